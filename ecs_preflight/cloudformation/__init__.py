@@ -1,0 +1,1 @@
+"""CloudFormation templates (YAML, JSON, SAM, CDK output), read into stacks."""

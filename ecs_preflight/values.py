@@ -1,0 +1,333 @@
+"""What a static reader can know of a value, and how a question about it can be answered.
+
+A value is one of
+
+- ``Known``: a scalar (string, number, bool or null);
+- ``Unknown``: nothing is known but why, and a symbol: equal symbols are equal values;
+- ``Reference``: an attribute of a resource, with the text it will have as far as that is known;
+- ``Text``: a string with holes;
+- ``Items`` and ``Entries``: a list and a map, whose ``rest`` says that there may be more in them.
+
+Partial knowledge survives: a container definition with an unknown image tag still shows its secrets.
+There is no "either a or b" among them: what depends on an unknown condition is Unknown, and the
+condition is tried both ways as a world of its own (see ``worlds``).
+
+Every value carries the span where it was written; equality ignores it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import TypeVar, Union
+
+from .source import NOWHERE, Span
+
+Scalar = Union[None, bool, int, float, str]
+
+
+class Why(Enum):
+    """Why something is unknown: (one, many, what to do about it), as the coverage line words it."""
+
+    INPUT = ("value from an input without a default", "values from inputs without a default",
+             "give --var-file or --parameters")
+    CONDITION = ("value that depends on an unknown condition",
+                 "values that depend on unknown conditions", "")
+    MODULE = ("module not downloaded", "modules not downloaded", "run terraform init")
+    OUTSIDE = ("value managed elsewhere", "values managed elsewhere", "")
+    APPLY = ("value known only after deployment", "values known only after deployment", "")
+    FUNCTION = ("value that cannot be computed", "values that cannot be computed", "")
+    UNREADABLE = ("file that cannot be read", "files that cannot be read", "")
+    LIMIT = ("value beyond the scan's limits", "values beyond the scan's limits", "")
+    GRANT = ("grant that depends on a condition", "grants that depend on a condition", "")
+
+    @property
+    def advice(self) -> str:
+        return self.value[2]
+
+    def counted(self, count: int) -> str:
+        return f"{count} {self.value[0] if count == 1 else self.value[1]}"
+
+
+class Shape(Enum):
+    """What strings a hole can become: (extra characters beside letters and digits or None for any
+    character, least length, greatest length or None)."""
+
+    ANY = (None, 0, None)
+    ACCOUNT = ("", 12, 12)       # digits
+    REGION = ("-", 5, 30)        # eu-west-1, us-gov-west-1
+    PARTITION = ("-", 3, 20)     # aws, aws-cn, aws-us-gov
+    SUFFIX = ("", 6, 6)          # the six characters Secrets Manager appends to a name
+    SEGMENT = ("-_.+=,@", 1, None)  # a name without ':' and '/'
+    WORD = ("-_./+=,@#", 1, None)   # a name that may hold '/', but no ':'
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A scalar, for certain. ``Known(None)`` is null and stands for what is absent."""
+
+    value: Scalar
+    span: Span = field(default=NOWHERE, compare=False)
+
+    def __eq__(self, other: object) -> bool:
+        # True == 1 in Python, but not in Terraform, CloudFormation or JSON.
+        return (isinstance(other, Known) and self.value == other.value
+                and isinstance(self.value, bool) == isinstance(other.value, bool))
+
+    def __hash__(self) -> int:
+        return hash((isinstance(self.value, bool), self.value))
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nothing but why.
+
+    As an answer: neither yes nor no. ``symbol`` identifies the value: two Unknown with the same
+    non-empty symbol are the same value in any one deployment (``var.role``, ``(var.env == "prod")``).
+    ``reason`` is a phrase that can follow "because": ``variable 'role' has no value``.
+    """
+
+    reason: str
+    symbol: str = ""
+    why: Why = field(default=Why.APPLY, compare=False)
+    shape: Shape = field(default=Shape.ANY, compare=False)
+    span: Span = field(default=NOWHERE, compare=False)
+
+    def __bool__(self) -> bool:
+        raise TypeError("an answer has three values: compare it with isinstance, not as a bool")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The attribute ``attribute`` (``arn``, ``name`` ...) of the resource at ``address``.
+
+    ``text`` is what the attribute will read, as far as that is known (a Known string, a Text with
+    holes), or None.
+    """
+
+    address: str
+    attribute: str
+    text: Known | Text | None = field(default=None, compare=False)
+    span: Span = field(default=NOWHERE, compare=False)
+
+    @property
+    def symbol(self) -> str:
+        return f"{self.address}.{self.attribute}"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string with holes: literal parts and holes, in order. Build it with ``text()``."""
+
+    parts: tuple[str | Unknown | Reference, ...]
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list (or set). ``rest`` is None when these are all, else why there may be more (anywhere)."""
+
+    items: tuple[Value, ...]
+    rest: Unknown | None = None
+    span: Span = field(default=NOWHERE, compare=False)
+    is_set: bool = field(default=False, compare=False)
+
+    def __iter__(self) -> Iterator[Value]:
+        return iter(self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """A map or object, in order. ``rest`` is None when these are all its keys, else why there may
+    be more, or why a listed one may be overridden."""
+
+    entries: tuple[tuple[str, Value], ...]
+    rest: Unknown | None = None
+    span: Span = field(default=NOWHERE, compare=False)
+    #: Where each key was written, where that differs from the value.
+    key_spans: tuple[tuple[str, Span], ...] = field(default=(), compare=False)
+
+    def get(self, key: str) -> Value:
+        """The value under ``key``; Known(None) when it is certainly absent, else Unknown."""
+        for name, value in self.entries:
+            if name == key:
+                return value
+        return Known(None, self.span) if self.rest is None else replace(self.rest, symbol="")
+
+    def get_folded(self, key: str) -> Value:
+        """As get, but blind to case, as the ECS API's JSON decoder is (``ValueFrom``, ``valueFrom``)."""
+        folded = key.casefold()
+        for name, value in self.entries:
+            if name.casefold() == folded:
+                return value
+        return self.get(key)
+
+    def key_span(self, key: str) -> Span:
+        return dict(self.key_spans).get(key, self.get(key).span)
+
+    def __contains__(self, key: str) -> bool:
+        return any(name == key for name, _ in self.entries)
+
+
+Value = Union[Known, Unknown, Reference, Text, Items, Entries]
+Hole = Union[Unknown, Reference]
+ABSENT = Known(None)
+
+
+# -- answers ---------------------------------------------------------------------------------------
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What an answer rests on: a sentence, the resource it is in, and where."""
+
+    message: str
+    address: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Yes:
+    """Certainly; because of ``evidence``."""
+
+    evidence: tuple[Evidence, ...] = ()
+
+    def __bool__(self) -> bool:
+        raise TypeError("an answer has three values: compare it with isinstance, not as a bool")
+
+
+@dataclass(frozen=True, slots=True)
+class No:
+    """Certainly not; ``evidence`` says what comes nearest and why it does not count, best first."""
+
+    evidence: tuple[Evidence, ...] = ()
+
+    def __bool__(self) -> bool:
+        raise TypeError("an answer has three values: compare it with isinstance, not as a bool")
+
+
+Answer = Union[Yes, No, Unknown]
+
+
+# -- making and reading values ---------------------------------------------------------------------
+
+def text(parts: tuple[Value, ...] | list[Value], span: Span = NOWHERE) -> Known | Text | Unknown:
+    """The concatenation of scalars, texts and holes: a Known string when no hole is in it.
+
+    A list or map among the parts makes the whole Unknown (it has no string form).
+    """
+    flat: list[str | Hole] = []
+    for part in parts:
+        if isinstance(part, Known):
+            flat.append(scalar_text(part.value))
+        elif isinstance(part, Text):
+            flat.extend(part.parts)
+        elif isinstance(part, (Unknown, Reference)):
+            flat.append(part)
+        else:
+            return Unknown("a list or map stands inside a string", why=Why.FUNCTION, span=span)
+    joined: list[str | Hole] = []
+    for piece in flat:
+        if isinstance(piece, str) and joined and isinstance(joined[-1], str):
+            joined[-1] += piece
+        elif piece != "":
+            joined.append(piece)
+    if all(isinstance(piece, str) for piece in joined):
+        return Known("".join(piece for piece in joined if isinstance(piece, str)), span)
+    return Text(tuple(joined), span)
+
+
+def join(*parts: Value | str) -> Known | Text | Unknown:
+    """As text, with plain strings among the parts: ``join("arn:", partition, ":s3:::", name)``."""
+    return text([Known(part) if isinstance(part, str) else part for part in parts])
+
+
+def scalar_text(value: Scalar) -> str:
+    """A scalar as both languages print it into a string: ``true``, ``80``, ``0.5``, empty for null."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    return str(value)
+
+
+def expanded(value: Value) -> Value:
+    """The value with every Reference replaced by its text, as far as that is known.
+
+    What remains are literal parts and holes that have no text of their own.
+    """
+    if isinstance(value, Reference):
+        return value if value.text is None else expanded(value.text)
+    if isinstance(value, Text):
+        return text([_part(part) for part in value.parts], value.span)
+    return value
+
+
+def _part(part: str | Hole) -> Value:
+    return Known(part) if isinstance(part, str) else expanded(part)
+
+
+def literal(value: Value) -> str | None:
+    """The string, when the value is known to be exactly that; else None."""
+    value = expanded(value)
+    return scalar_text(value.value) if isinstance(value, Known) and value.value is not None else None
+
+
+def is_absent(value: Value) -> Answer:
+    """Is the value null, and thus as if it were not written?"""
+    if isinstance(value, Known):
+        return Yes() if value.value is None else No()
+    return value if isinstance(value, Unknown) else No()
+
+
+def truth(value: Value) -> Answer:
+    """The value read as a bool, as both languages convert it; null is No."""
+    if isinstance(value, Known):
+        if value.value in (True, "true", "True", 1, "1"):
+            return Yes()
+        if value.value in (None, False, "false", "False", 0, "0"):
+            return No()
+        return Unknown(f"'{value.value}' is not a bool", why=Why.FUNCTION, span=value.span)
+    if isinstance(value, Unknown):
+        return value
+    return Unknown("it is known only after deployment", span=value.span)
+
+
+def why_not(value: Value) -> Unknown | None:
+    """The first thing in the value that is not known, or None when all of it is."""
+    if isinstance(value, Unknown):
+        return value
+    if isinstance(value, Reference):
+        return Unknown(f"'{value.symbol}' is known only after deployment", value.symbol, span=value.span)
+    if isinstance(value, Text):
+        return next((why_not(part) for part in value.parts if not isinstance(part, str)), None)
+    if isinstance(value, Items):
+        return next((w for item in value.items if (w := why_not(item))), value.rest)
+    if isinstance(value, Entries):
+        return next((w for _, item in value.entries if (w := why_not(item))), value.rest)
+    return None
+
+
+def shown_value(value: Value) -> str:
+    """The value as a message prints it: text with ``${hole}`` where something is not known."""
+    if isinstance(value, Known):
+        return scalar_text(value.value)
+    if isinstance(value, Unknown):
+        return "${" + (value.symbol or "?") + "}"
+    if isinstance(value, Reference):
+        return "${" + value.symbol + "}"
+    if isinstance(value, Text):
+        return "".join(p if isinstance(p, str) else shown_value(p) for p in value.parts)
+    if isinstance(value, Items):
+        return "[" + ", ".join(shown_value(item) for item in value.items) + "]"
+    return "{" + ", ".join(f"{key}: {shown_value(item)}" for key, item in value.entries) + "}"
+
+
+AnyValue = TypeVar("AnyValue", Known, Unknown, Reference, Text, Items, Entries)
+
+
+def at(value: AnyValue, span: Span) -> AnyValue:
+    """The same value, said to stand at ``span``."""
+    return replace(value, span=span)

@@ -1,0 +1,152 @@
+"""Worlds: the deployments that one piece of code allows, tried one input at a time.
+
+An input (Terraform variable, CloudFormation parameter) has the caller's value, else its default, else
+none. The *default world* takes what that gives. Every finite choice that the evaluation then meets (a
+bool, allowed values, a condition on an unknown) is tried with each other value, one at a time: linear,
+not exponential. Within a world the same symbol always has the same value, so the same condition takes
+the same side wherever it stands, and mutually exclusive conditions exclude each other.
+
+A front end evaluates its whole stack once per world and asks the world's ``Inquiry`` whenever it meets
+a choice; what was asked in the default world decides which other worlds there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from .values import Known, Scalar, Unknown, Value, scalar_text
+
+#: The most worlds tried besides the default one; what lies beyond stays undecided.
+MAX_WORLDS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One choice of a world: ``symbol`` is ``value``; or, with ``other``, it is none of the values
+    it is ever compared with (``value`` is then None)."""
+
+    symbol: str
+    value: Scalar
+    other: bool = False
+
+    def __str__(self) -> str:
+        if self.other:
+            return f"{self.symbol} is anything else"
+        return f"{self.symbol} is {'null' if self.value is None else scalar_text(self.value)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A symbol with finitely many interesting values. ``default`` is the index of the option that
+    the default world takes, or None when no default decides."""
+
+    symbol: str
+    options: tuple[Choice, ...]
+    default: int | None = None
+
+
+@dataclass
+class Inquiry:
+    """Answers one evaluation's choices by its world, and records which choices it met."""
+
+    world: Mapping[str, Choice] = field(default_factory=dict)
+    questions: dict[str, Question] = field(default_factory=dict)
+
+    def input(self, symbol: str, default: Known, options: tuple[Scalar, ...]) -> Known:
+        """A finite input that has a default: the world's value, else the default.
+
+        ``options`` are all its values, the default among them.
+        """
+        if symbol not in self.questions:
+            choices = tuple(Choice(symbol, option) for option in options)
+            taken = next((i for i, o in enumerate(options) if Known(o) == default), None)
+            if taken is not None:
+                self.questions[symbol] = Question(symbol, choices, taken)
+        chosen = self.world.get(symbol)
+        return default if chosen is None or chosen.other else Known(chosen.value, default.span)
+
+    def value(self, unknown: Unknown) -> Value:
+        """The world's value for an unknown's symbol, else the unknown itself. Records nothing."""
+        chosen = self.world.get(unknown.symbol) if unknown.symbol else None
+        return unknown if chosen is None or chosen.other else Known(chosen.value, unknown.span)
+
+    def truth(self, unknown: Unknown) -> bool | None:
+        """Does the unknown condition hold in this world? None where the world does not say.
+
+        Records the condition as a choice with the sides true and false.
+        """
+        if not unknown.symbol:
+            return None
+        self._ask(unknown.symbol, True)
+        self._ask(unknown.symbol, False)
+        chosen = self.world.get(unknown.symbol)
+        return None if chosen is None or chosen.other else chosen.value is True
+
+    def equals(self, unknown: Unknown, candidate: Scalar) -> bool | None:
+        """Does the unknown equal ``candidate`` in this world? None where the world does not say.
+
+        Records the candidate as one of the unknown's interesting values, beside "anything else".
+        """
+        if not unknown.symbol:
+            return None
+        if isinstance(candidate, bool):
+            side = self.truth(unknown)
+            return None if side is None else side is candidate
+        self._ask(unknown.symbol, candidate)
+        chosen = self.world.get(unknown.symbol)
+        if chosen is None:
+            return None
+        return not chosen.other and Known(chosen.value) == Known(candidate)
+
+    def options(self, unknown: Unknown, values: tuple[Scalar, ...]) -> None:
+        """Records that the unknown (an input without default) can only become one of ``values``."""
+        if unknown.symbol and unknown.symbol not in self.questions:
+            choices = tuple(Choice(unknown.symbol, value) for value in values)
+            self.questions[unknown.symbol] = Question(unknown.symbol, choices)
+
+    def _ask(self, symbol: str, value: Scalar) -> None:
+        known = self.questions.get(symbol)
+        other = Choice(symbol, None, other=True)
+        if known is None:
+            options = (Choice(symbol, value),) if isinstance(value, bool) else (Choice(symbol, value), other)
+            self.questions[symbol] = Question(symbol, options)
+        elif (known.default is None and (isinstance(value, bool) or other in known.options)
+                and not any(Known(o.value) == Known(value) and not o.other for o in known.options)):
+            self.questions[symbol] = Question(symbol, (Choice(symbol, value), *known.options))
+
+
+Built = TypeVar("Built")
+
+
+@dataclass(frozen=True)
+class Scenario(Generic[Built]):
+    """What was built in one world.
+
+    ``choice`` is None for the default world; ``deviates`` is true when the world's choice overrides
+    a default, so that a fault seen only here is a risk, not a certainty. ``alternatives`` counts the
+    options of the choice's question.
+    """
+
+    built: Built
+    choice: Choice | None = None
+    deviates: bool = False
+    alternatives: int = 0
+
+
+def explore(build: Callable[[Inquiry], Built], vary: bool = True) -> tuple[Scenario[Built], ...]:
+    """Build once in the default world and, with ``vary``, once for each other value of each choice
+    met there (at most MAX_WORLDS)."""
+    inquiry = Inquiry()
+    scenarios = [Scenario(build(inquiry))]
+    if vary:
+        others = [
+            (question, choice)
+            for question in inquiry.questions.values()
+            for index, choice in enumerate(question.options) if index != question.default
+        ]
+        for question, choice in others[:MAX_WORLDS]:
+            built = build(Inquiry({choice.symbol: choice}))
+            scenarios.append(Scenario(built, choice, question.default is not None, len(question.options)))
+    return tuple(scenarios)
