@@ -1,0 +1,84 @@
+"""Patterns of ``.gitignore`` files (gitignore(5)), read without git: it may be absent, and what it is
+configured to run must not be run on a tree that is merely scanned."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+#: Stands for ``**``: any number of folders.
+_ANY = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One line: a matcher for each part of a path (None for ``**``)."""
+
+    parts: tuple[re.Pattern[str] | None, ...]
+    negated: bool
+    only_folders: bool
+
+
+def parse(text: str) -> tuple[Pattern, ...]:
+    """The patterns of a file, in order; comments and lines that can match nothing are left out."""
+    return tuple(p for line in text.splitlines() if (p := _pattern(line)) is not None)
+
+
+def ignores(patterns: Sequence[Pattern], parts: Sequence[str], is_folder: bool) -> bool | None:
+    """Is the path (its parts below the pattern file's folder) ignored? The last pattern that matches
+    decides; None when none does."""
+    for pattern in reversed(patterns):
+        if (is_folder or not pattern.only_folders) and _matches(pattern.parts, parts):
+            return not pattern.negated
+    return None
+
+
+def _pattern(line: str) -> Pattern | None:
+    line = re.sub(r"(?<!\\) +$", "", line)
+    if not line or line.startswith("#"):
+        return None
+    negated = line.startswith("!")
+    body = line[1:] if negated else line
+    only_folders = body.endswith("/")
+    body = body.rstrip("/") if only_folders else body
+    names = [name for name in body.split("/") if name]
+    if not names:
+        return None
+    if "/" not in body:
+        names = ["**", *names]
+    if names[-1] == "**":
+        names.append("*")
+    try:
+        return Pattern(tuple(_name(name) for name in names), negated, only_folders)
+    except re.error:
+        return None
+
+
+def _name(name: str) -> re.Pattern[str] | None:
+    """fnmatch's regular expressions do not backtrack from one ``*`` into another, so that hostile
+    patterns stay cheap; it lacks git's backslash and ``[^``."""
+    if name == "**":
+        return _ANY
+    name = re.sub(r"\\(.)", lambda match: f"[{m}]" if (m := match[1]) in "*?[" else m,
+                  name.replace("[^", "[!"))
+    return re.compile(fnmatch.translate(name))
+
+
+def _matches(wanted: Sequence[re.Pattern[str] | None], parts: Sequence[str]) -> bool:
+    """Glob matching with one point to go back to: linear for one ``**``, quadratic for many."""
+    at = here = 0
+    again: tuple[int, int] | None = None
+    while here < len(parts):
+        if at < len(wanted) and wanted[at] is _ANY:
+            again = (at, here)
+            at += 1
+        elif at < len(wanted) and (name := wanted[at]) is not None and name.match(parts[here]):
+            at, here = at + 1, here + 1
+        elif again is not None:
+            again = (again[0], again[1] + 1)
+            at, here = again[0] + 1, again[1]
+        else:
+            return False
+    return all(rest is _ANY for rest in wanted[at:])
