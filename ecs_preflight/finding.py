@@ -6,11 +6,14 @@ import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Union
+from typing import TYPE_CHECKING, Union
 
 from .model import Language, ModuleCall, Principal, Resource, Stack
 from .source import Span
 from .values import Evidence, Unknown
+
+if TYPE_CHECKING:
+    from .needs import Need
 
 #: The base address of the rules' pages; every link is made of it.
 DOCUMENTATION = "https://ecs-preflight.readthedocs.io/en/latest/rules"
@@ -132,13 +135,15 @@ AnyOutcome = Union[Finding, Met, Undecided]
 @dataclass(frozen=True)
 class Rule:
     """A rule is a value: its id, its name (a noun phrase of the fault), the severities it can give,
-    and a pure function from a stack to outcomes. ``page`` is its module's docstring."""
+    and a pure function from a stack to outcomes. ``page`` is its module's docstring. Rules about
+    permissions also tell the ``needs`` they put to IAM, which explain and policy print."""
 
     id: str
     name: str
     severities: tuple[Severity, ...]
     page: str = field(repr=False)
-    check: Callable[[Rule, Stack], Iterable[AnyOutcome]] = field(repr=False)
+    check: Callable[[Rule, Stack], Iterable[AnyOutcome | None]] = field(repr=False)
+    needs: Callable[[Stack], Iterable[Need]] | None = field(default=None, repr=False)
 
     @property
     def title(self) -> str:

@@ -6,40 +6,62 @@ IAM and words the answer. Explain and policy print the very same needs.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from . import iam
-from .finding import AnyOutcome, Fix, NeedRecord, Phase, Rule, Severity
-from .model import Absent, External, Principal, Resource, Role, RoleLookup, Stack, TaskDefinition
+from .finding import AnyOutcome, Fix, NeedRecord, Phase, Severity
+from .model import Absent, External, Principal, Resource, Role, Stack, TaskDefinition
 from .source import Span
 from .values import Evidence, No, Unknown, Value, Yes, shown_value
 
+if TYPE_CHECKING:
+    from .finding import Rule
+
 
 @dataclass(frozen=True)
-class Need:
-    """``role``, the ``principal`` of ``owner``, must be allowed each of ``actions`` on ``resource``.
+class Demand:
+    """One action on one resource: a text with holes, or ``*``."""
 
-    ``because`` is the value that makes it necessary, ``purpose`` the same in words, as they follow
-    "needed to": ``read secret 'DB_PASSWORD' of container 'app'``. ``resource`` is a text with holes
-    or ``*``. ``doubt`` says why the need itself may not exist. ``subject`` tells needs of one rule and
+    action: str
+    resource: Value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Need:
+    """``role``, the ``principal`` of ``task``, must be allowed every one of ``demands``.
+
+    ``owner`` is the resource that the need is about, ``because`` the value that makes it necessary,
+    ``purpose`` the same in words as they follow "needed to": ``read secret 'DB_PASSWORD' of container
+    'app'``. ``doubt`` says why the need itself may not exist. ``subject`` tells needs of one rule and
     owner apart.
     """
 
     owner: Resource
     principal: Principal
     role: Value
-    actions: tuple[str, ...]
-    resource: Value
+    demands: tuple[Demand, ...]
     because: Span
     purpose: str
     subject: str
     phase: Phase
+    task: TaskDefinition | None = None
     fails_with: str = ""
     doubt: Unknown | None = None
 
-    def record(self, stack: Stack) -> NeedRecord:
-        return NeedRecord(self.principal, role_title(stack.role_of(self.role), self.role),
-                          self.actions, shown_value(self.resource))
+    def record(self, stack: Stack, demands: Iterable[Demand] = ()) -> NeedRecord:
+        """The need as reports show it, narrowed to ``demands`` (those that are not met)."""
+        asked = tuple(demands) or self.demands
+        found = stack.role_of(self.role)
+        title = found.address if isinstance(found, Role) else shown_value(self.role)
+        return NeedRecord(self.principal, title, tuple(demand.action for demand in asked),
+                          shown_value(asked[-1].resource))
+
+
+def demands(actions: Iterable[str], resource: Value) -> tuple[Demand, ...]:
+    """Each of the actions on the one resource."""
+    return tuple(Demand(action, resource) for action in actions)
 
 
 def outcome(rule: Rule, stack: Stack, need: Need, *, severity: Severity | None = None,
@@ -49,90 +71,94 @@ def outcome(rule: Rule, stack: Stack, need: Need, *, severity: Severity | None =
     role = stack.role_of(need.role)
     if isinstance(role, Absent):
         return None
-    record = need.record(stack)
-    unsure = need.doubt
-    if isinstance(role, External):
-        unsure = unsure or role.reason
-    missing: list[str] = []
-    near: list[Evidence] = []
-    if isinstance(role, Role):
-        for action in need.actions:
-            answer = iam.may(stack, role, action, need.resource, need.principal)
-            if isinstance(answer, No):
-                missing.append(action)
-                near.extend(e for e in answer.evidence if e not in near)
-            elif isinstance(answer, Unknown):
-                unsure = unsure or answer
-        if missing and need.doubt is None:
-            elsewhere = granted_elsewhere(stack, need, tuple(missing))
-            return rule.finding(
-                need.owner, _message(need, role, missing, elsewhere, near), span=need.because,
-                phase=need.phase, subject=need.subject, severity=severity, need=record,
-                related=(*([elsewhere] if elsewhere else ()), *near,
-                         Evidence(f"{need.principal.value} '{role.address}'", role.address, role.span)),
-                fails_with=need.fails_with, fix=fix or grant(stack, role, missing, need.resource),
-                cause=f"{role.address} lacks permissions")
+    unsure = need.doubt or (role.reason if isinstance(role, External) else None)
+    if unsure is None and isinstance(role, Role):
+        answers = [(demand, iam.may(stack, role, demand.action, demand.resource, need.principal))
+                   for demand in need.demands]
+        missing = tuple(demand for demand, answer in answers if isinstance(answer, No))
+        if missing:
+            near = tuple(dict.fromkeys(evidence for _, answer in answers if isinstance(answer, No)
+                                       for evidence in answer.evidence))
+            return _finding(rule, stack, need, role, missing, near, severity, fix)
+        unsure = next((answer for _, answer in answers if isinstance(answer, Unknown)), None)
     if unsure is not None:
-        return rule.undecided(need.owner, unsure, span=need.because, subject=need.subject, need=record)
-    return rule.met(need.owner, span=need.because, subject=need.subject, need=record)
+        return rule.undecided(need.owner, unsure, span=need.because, subject=need.subject,
+                              need=need.record(stack))
+    return rule.met(need.owner, span=need.because, subject=need.subject, need=need.record(stack))
 
 
-def granted_elsewhere(stack: Stack, need: Need, missing: tuple[str, ...]) -> Evidence | None:
+def _finding(rule: Rule, stack: Stack, need: Need, role: Role, missing: tuple[Demand, ...],
+             near: tuple[Evidence, ...], severity: Severity | None, fix: Fix | None) -> AnyOutcome:
+    elsewhere = granted_elsewhere(stack, need, missing)
+    here = Evidence(f"{need.principal.value} '{role.address}'", role.address, role.span)
+    sentence = (f"{need.principal.value.capitalize()} '{role.address}' does not allow "
+                f"{_demanded(missing)}, needed to {need.purpose}.")
+    if elsewhere:
+        sentence += f" It is {elsewhere.message}."
+    elif near:
+        sentence += f" {near[0].message}"
+    return rule.finding(
+        need.owner, sentence, span=need.because, phase=need.phase, subject=need.subject,
+        severity=severity, need=need.record(stack, missing),
+        related=(*([elsewhere] if elsewhere else ()), *near, here), fails_with=need.fails_with,
+        fix=fix or grant(stack, role, missing), cause=f"'{role.address}' lacks permissions")
+
+
+def granted_elsewhere(stack: Stack, need: Need, missing: Iterable[Demand]) -> Evidence | None:
     """The statement on the task's other role that grants all of what is missing, if there is one."""
     other = other_role(stack, need)
     if other is None:
         return None
-    place: Evidence | None = None
-    for action in missing:
-        answer = iam.may(stack, other, action, need.resource, need.principal)
-        if not isinstance(answer, Yes):
-            return None
-        place = place or next(iter(answer.evidence), None)
-    if place is None:
+    answers = [iam.may(stack, other, demand.action, demand.resource, need.principal)
+               for demand in missing]
+    if not answers or not all(isinstance(answer, Yes) for answer in answers):
         return None
+    found = next((e for answer in answers if isinstance(answer, Yes) for e in answer.evidence), None)
     kind = Principal.TASK if need.principal is Principal.EXECUTION else Principal.EXECUTION
-    return Evidence(f"allowed here on the {kind.value} '{other.address}' instead", place.address,
-                    place.span)
+    return found and Evidence(f"allowed on the {kind.value} '{other.address}' instead",
+                              found.address, found.span)
 
 
 def other_role(stack: Stack, need: Need) -> Role | None:
     """The task role for a need of the execution role and the reverse, where it is another role."""
-    if not isinstance(need.owner, TaskDefinition):
+    if need.task is None or need.principal not in (Principal.EXECUTION, Principal.TASK):
         return None
-    value = need.owner.task_role if need.principal is Principal.EXECUTION else need.owner.execution_role
+    value = need.task.task_role if need.principal is Principal.EXECUTION else need.task.execution_role
     other, own = stack.role_of(value), stack.role_of(need.role)
     if isinstance(other, Role) and isinstance(own, Role) and other.address != own.address:
         return other
     return None
 
 
-def role_title(role: RoleLookup, value: Value) -> str:
-    return role.address if isinstance(role, Role) else shown_value(value)
+def grant(stack: Stack, role: Role, missing: Iterable[Demand]) -> Fix:
+    """The statements to add, in the stack's own language: one for each resource."""
+    terraform, cloudformation = [], []
+    for resource, actions in _by_resource(missing).items():
+        quoted_actions = ", ".join(f'"{action}"' for action in actions)
+        whole = resource.startswith("${") and resource.find("}") == len(resource) - 1
+        reference = resource[2:-1] if whole else f'"{resource}"'
+        terraform.append(f"statement {{\n  actions   = [{quoted_actions}]\n"
+                         f"  resources = [{reference}]\n}}")
+        where = f"!Sub '{resource}'" if "${" in resource else f"'{resource}'"
+        cloudformation.append(f"- Effect: Allow\n  Action: [{', '.join(actions)}]\n"
+                              f"  Resource: {where}")
+    return Fix.of(stack, f"Allow {_demanded(missing)} in a policy of '{role.address}'.",
+                  terraform="\n".join(terraform), cloudformation="\n".join(cloudformation))
 
 
-def grant(stack: Stack, role: Role, actions: list[str], resource: Value) -> Fix:
-    """The statement to add, in the stack's own language."""
-    where = shown_value(resource)
-    terraform_resource = f'"{where}"' if not where.startswith("${") or where.count("${") > 1 else where[2:-1]
-    listed = ", ".join(f'"{action}"' for action in actions)
-    return Fix.of(
-        stack, f"Allow {quoted(actions)} on '{where}' in a policy of '{role.address}'.",
-        terraform=f"statement {{\n  actions   = [{listed}]\n  resources = [{terraform_resource}]\n}}",
-        cloudformation=f"- Effect: Allow\n  Action: [{', '.join(actions)}]\n  Resource: !Sub '{where}'")
-
-
-def quoted(names: list[str] | tuple[str, ...]) -> str:
+def quoted(names: Iterable[str]) -> str:
     """``'a', 'b' and 'c'``."""
     marked = [f"'{name}'" for name in names]
-    return marked[0] if len(marked) == 1 else ", ".join(marked[:-1]) + " and " + marked[-1]
+    return ", ".join(marked[:-1]) + " and " + marked[-1] if len(marked) > 1 else "".join(marked)
 
 
-def _message(need: Need, role: Role, missing: list[str], elsewhere: Evidence | None,
-             near: list[Evidence]) -> str:
-    resource = shown_value(need.resource)
-    on = "" if resource == "*" else f" on '{resource}'"
-    sentence = (f"{need.principal.value.capitalize()} '{role.address}' does not allow "
-                f"{quoted(missing)}{on}, needed to {need.purpose}.")
-    if elsewhere:
-        return f"{sentence} It is {elsewhere.message}."
-    return f"{sentence} {near[0].message}" if near else sentence
+def _demanded(missing: Iterable[Demand]) -> str:
+    return " and ".join(quoted(actions) + (f" on '{resource}'" if resource != "*" else "")
+                        for resource, actions in _by_resource(missing).items())
+
+
+def _by_resource(missing: Iterable[Demand]) -> dict[str, list[str]]:
+    grouped: dict[str, list[str]] = {}
+    for demand in missing:
+        grouped.setdefault(shown_value(demand.resource), []).append(demand.action)
+    return grouped

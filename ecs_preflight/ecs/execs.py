@@ -1,0 +1,67 @@
+"""Where ECS Exec is, or may be, enabled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..model import Container, Launch, Stack, TaskDefinition
+from ..values import ABSENT, Known, No, Unknown, Value, Yes, is_absent, literal, truth
+
+
+@dataclass(frozen=True)
+class ExecUse:
+    """A launch with Exec, and the task definition it starts. ``doubt`` is None when Exec is surely
+    on, else why it may be off. ``task_role`` is the role the session agent will have."""
+
+    launch: Launch
+    task: TaskDefinition
+    task_role: Value
+    doubt: Unknown | None = None
+
+
+def exec_uses(stack: Stack) -> Iterator[ExecUse]:
+    """Every launch of a task definition of the stack that has, or may have, Exec enabled."""
+    for launch in stack.launches:
+        enabled, task = truth(launch.exec_enabled), stack.task_of(launch)
+        if task is None or isinstance(enabled, No):
+            continue
+        override = launch.task_role_override
+        role = task.task_role if isinstance(is_absent(override), Yes) else override
+        yield ExecUse(launch, task, role, enabled if isinstance(enabled, Unknown) else None)
+
+
+@dataclass(frozen=True)
+class ExecTask:
+    """A task definition that something launches with Exec. ``doubt`` is None when one of its
+    ``uses`` surely has Exec on."""
+
+    task: TaskDefinition
+    uses: tuple[ExecUse, ...]
+
+    @property
+    def doubt(self) -> Unknown | None:
+        doubts = [use.doubt for use in self.uses]
+        return None if None in doubts else doubts[0]
+
+
+def exec_tasks(stack: Stack) -> tuple[ExecTask, ...]:
+    """The task definitions among exec_uses, each once."""
+    found: dict[str, list[ExecUse]] = {}
+    for use in exec_uses(stack):
+        found.setdefault(use.task.address, []).append(use)
+    return tuple(ExecTask(uses[0].task, tuple(uses)) for uses in found.values())
+
+
+def lasting(task: TaskDefinition) -> tuple[Container, ...]:
+    """The containers that keep running: not those on whose end another one waits."""
+    awaited = {literal(dependency.container)
+               for container in task.containers for dependency in container.depends_on
+               if literal(dependency.condition) in ("SUCCESS", "COMPLETE")}
+    return tuple(c for c in task.containers if literal(c.name) not in awaited)
+
+
+def windows(task: TaskDefinition) -> bool:
+    """Is it certain that the task runs Windows containers?"""
+    system = task.operating_system
+    return system != ABSENT and isinstance(system, Known) and str(system.value).startswith("WINDOWS")

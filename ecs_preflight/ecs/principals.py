@@ -1,0 +1,26 @@
+"""Service principals as people write them."""
+
+from __future__ import annotations
+
+import re
+
+TASKS = "ecs-tasks.amazonaws.com"
+
+#: Close misses of the ECS principal that AWS refuses as no principal at all.
+_TYPOS = ("ecs-task.amazonaws.com", "ecstasks.amazonaws.com", "ecs_tasks.amazonaws.com",
+          "ecs-tasks.amazon.com", "ecs-tasks.aws.amazon.com", "ecs-tasks.amazonaws.com.cn",
+          "ecs.tasks.amazonaws.com", "tasks.ecs.amazonaws.com", "ecs-tasks", "ecs-tasks.amazonaws")
+
+
+def cleaned(principal: str) -> str | None:
+    """What a malformed service principal was meant to be; None when it is not malformed.
+
+    Chat programs turn ``ecs-tasks.amazonaws.com`` into ``<http://...|...>``; people add schemes,
+    blanks and dots, or a China suffix that service principals do not have (facts G3, G5).
+    """
+    text = principal.strip().strip("<>")
+    text = text.rsplit("|", 1)[-1]
+    text = re.sub(r"^[a-z]+://", "", text).strip().strip("/").rstrip(".")
+    if text.lower() in _TYPOS:
+        text = TASKS
+    return text if text != principal else None

@@ -1,0 +1,97 @@
+"""What ``secrets[].valueFrom`` and its kin refer to: a Secrets Manager secret or an SSM parameter."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from .. import arns
+from ..model import Parameter, Stack
+from ..values import Known, Shape, Text, Unknown, Value, Why, expanded, join, literal, shown_value
+
+
+class Store(Enum):
+    SECRETS_MANAGER = "secretsmanager"
+    PARAMETER_STORE = "ssm"
+
+
+@dataclass(frozen=True)
+class SecretReference:
+    """``arn`` is the resource a policy must cover, without any ``:json-key:stage:id``; ``tail`` are
+    these last fields, none or up to three (facts C3)."""
+
+    store: Store
+    arn: Value
+    tail: tuple[Value, ...] = ()
+
+
+def fields(value: Known | Text) -> tuple[Value, ...]:
+    """The parts between the colons that are surely there; a hole stays whole."""
+    found: list[list[Value | str]] = [[]]
+    for part in value.parts if isinstance(value, Text) else (shown_value(value),):
+        if not isinstance(part, str):
+            found[-1].append(part)
+            continue
+        first, *more = part.split(":")
+        found[-1].append(first)
+        found.extend([piece] for piece in more)
+    return tuple(join(*pieces) for pieces in found)
+
+
+def reference(stack: Stack, value: Value) -> SecretReference | Unknown:
+    """What a ``valueFrom`` refers to. What is no ARN is the name of a parameter (facts C5)."""
+    wanted = expanded(value)
+    if isinstance(wanted, (Known, Text)):
+        parts = fields(wanted)
+        if literal(parts[0]) == "arn" and len(parts) > 2:
+            return _from_arn(wanted, parts)
+        if isinstance(wanted, Known) or isinstance(wanted.parts[0], str):
+            return SecretReference(Store.PARAMETER_STORE, arns.parameter(stack.place, wanted))
+    parameter = stack.find(Parameter, value)
+    if parameter is not None:
+        return SecretReference(Store.PARAMETER_STORE, parameter.arn)
+    return wanted if isinstance(wanted, Unknown) else Unknown(
+        "what the secret refers to is not known", shown_value(wanted), span=wanted.span)
+
+
+def _from_arn(wanted: Known | Text, parts: tuple[Value, ...]) -> SecretReference | Unknown:
+    service = literal(parts[2])
+    if service == Store.SECRETS_MANAGER.value and len(parts) >= 7:
+        head, name, tail = parts[:6], parts[6], parts[7:]
+        return SecretReference(Store.SECRETS_MANAGER, _colons(*head, with_suffix(name)), tail)
+    if service == Store.PARAMETER_STORE.value and len(parts) >= 6:
+        return SecretReference(Store.PARAMETER_STORE, wanted)
+    return Unknown("the ARN's service is not known", shown_value(wanted), why=Why.INPUT,
+                   span=wanted.span)
+
+
+def with_suffix(name: Value) -> Value:
+    """A secret's name as its ARN has it: with the six characters that Secrets Manager appends.
+
+    A literal that may or may not hold them (``-secret`` is a word and has six letters) gets a hole
+    that may be empty, so that only what covers both readings grants (facts C4).
+    """
+    end = name.parts[-1] if isinstance(name, Text) else literal(name)
+    if isinstance(end, Unknown) or (end is None):
+        ends_open = not (isinstance(end, Unknown) and end.shape is Shape.SUFFIX)
+        return join(name, _suffix(name, Shape.ANY)) if ends_open else name
+    tail = re.search(r"-([A-Za-z0-9]{6})$", str(end))
+    if tail is None:
+        return join(name, "-", _suffix(name, Shape.SUFFIX))
+    if re.search(r"[A-Z0-9]", tail[1]):
+        return name
+    return join(name, _suffix(name, Shape.ANY))
+
+
+def _suffix(name: Value, shape: Shape) -> Unknown:
+    kind = "secret-suffix" if shape is Shape.SUFFIX else "secret-end"
+    return Unknown("Secrets Manager appends six characters", f"{kind}({shown_value(name)})",
+                   Why.APPLY, shape)
+
+
+def _colons(*parts: Value) -> Value:
+    joined: list[Value | str] = []
+    for part in parts:
+        joined.extend((":", part) if joined else (part,))
+    return join(*joined)

@@ -1,0 +1,58 @@
+"""The secrets and parameters that a task definition names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..model import Secret, Stack, TaskDefinition
+from .secret_references import SecretReference, Store, reference
+from ..source import Span
+from ..values import Unknown, shown_value
+
+
+@dataclass(frozen=True)
+class SecretUse:
+    """One reference of a task: ``title`` is how a message names it ("'DB' of container 'app'")."""
+
+    task: TaskDefinition
+    title: str
+    target: SecretReference | Unknown
+    span: Span
+
+
+def secret_uses(stack: Stack, task: TaskDefinition) -> Iterator[SecretUse]:
+    """Every item of ``secrets`` and ``secretOptions`` in the task, in order."""
+    for container in task.containers:
+        for secret in (*container.secrets, *container.log.secret_options):
+            yield _use(stack, task, secret, shown_value(container.name))
+
+
+def _use(stack: Stack, task: TaskDefinition, secret: Secret, container: str) -> SecretUse:
+    title = f"'{shown_value(secret.name)}' of container '{container}'"
+    return SecretUse(task, title, reference(stack, secret.value_from), secret.value_from.span)
+
+
+def distinct_uses(stack: Stack, store: Store) -> Iterator[tuple[SecretUse, SecretReference]]:
+    """Of every task, the first use of each secret or parameter of that store."""
+    for task in stack.task_definitions:
+        seen = set()
+        for use in secret_uses(stack, task):
+            if isinstance(use.target, SecretReference) and use.target.store is store:
+                name = shown_value(use.target.arn)
+                if name not in seen:
+                    seen.add(name)
+                    yield use, use.target
+
+
+def unclear_uses(stack: Stack) -> Iterator[tuple[SecretUse, Unknown]]:
+    """Every reference of which not even the store is known, and every list that may hold more."""
+    for task in stack.task_definitions:
+        for use in secret_uses(stack, task):
+            if isinstance(use.target, Unknown):
+                yield use, use.target
+        for container in task.containers:
+            for several in (container.secrets, container.log.secret_options):
+                if several.rest is not None:
+                    title = f"more secrets of container '{shown_value(container.name)}'"
+                    yield SecretUse(task, title, several.rest, several.rest.span), several.rest

@@ -1,0 +1,52 @@
+"""Grants that stand on the wrong one of a task's two roles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from .. import iam
+from ..finding import AnyOutcome, Finding, Fix, Rule
+from ..model import Principal, Role, Stack
+from ..needs import Need, granted_elsewhere, other_role, quoted
+from ..values import Evidence, No
+
+
+def misplaced(rule: Rule, stack: Stack, needs: Iterable[Need]) -> Iterator[AnyOutcome]:
+    """One finding for each statement of a task's other role that grants what the right role lacks.
+
+    The need itself is reported by its own rule; this one stands at the statement and says what to
+    move. AWS managed policies are left out: they are not written here and are not moved.
+    """
+    found: dict[tuple[str, Evidence], list[tuple[Need, Role, tuple[str, ...]]]] = {}
+    for need in needs:
+        role, other = stack.role_of(need.role), other_role(stack, need)
+        if not isinstance(role, Role) or other is None or need.doubt is not None:
+            continue
+        missing = tuple(demand for demand in need.demands if isinstance(
+            iam.may(stack, role, demand.action, demand.resource, need.principal), No))
+        place = granted_elsewhere(stack, need, missing)
+        if place is not None:
+            actions = tuple(demand.action for demand in missing)
+            found.setdefault((need.owner.address, place), []).append((need, role, actions))
+    for (_, place), entries in found.items():
+        yield _finding(rule, stack, place, entries)
+
+
+def _finding(rule: Rule, stack: Stack, place: Evidence,
+             entries: list[tuple[Need, Role, tuple[str, ...]]]) -> Finding:
+    need, role, _ = entries[0]
+    actions = dict.fromkeys(action for _, _, missing in entries for action in missing)
+    other = other_role(stack, need)
+    wrong = Principal.TASK if need.principal is Principal.EXECUTION else Principal.EXECUTION
+    who = "the ECS agent" if need.principal is Principal.EXECUTION else "the Exec agent in the task"
+    return rule.finding(
+        need.owner, f"{quoted(actions)} {'is' if len(actions) == 1 else 'are'} allowed on the "
+        f"{wrong.value} '{other.address if other else ''}', but {who} uses the "
+        f"{need.principal.value} '{role.address}', which lacks "
+        f"{'it' if len(actions) == 1 else 'them'}.",
+        span=place.span, phase=need.phase, subject=f"{place.address}: {', '.join(actions)}",
+        need=need.record(stack), fails_with=need.fails_with,
+        related=[Evidence(f"needed to {entry.purpose}", entry.owner.address, entry.because)
+                 for entry, _, _ in entries],
+        fix=Fix(f"Move the statement to a policy of '{role.address}'."),
+        cause=f"'{role.address}' lacks permissions")

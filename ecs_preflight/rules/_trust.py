@@ -1,0 +1,56 @@
+"""What the rules on task and execution roles' trust share: one question, two ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .. import iam
+from ..finding import AnyOutcome, Fix, Phase, Rule
+from ..model import Principal, Stack
+from ..ecs.principals import TASKS, cleaned
+from ..ecs.role_uses import RoleUse, role_uses
+from ..values import No, Unknown, Yes, literal
+
+FAILS_WITH = ("ECS was unable to assume the role '{role}' that was provided for this task. Please verify "
+              "that the role being passed has the proper trust relationship and permissions and that "
+              "your IAM user has permissions to pass this role.")
+TERRAFORM = """principals {
+  type        = "Service"
+  identifiers = ["ecs-tasks.amazonaws.com"]
+}"""
+CLOUDFORMATION = "Principal:\n  Service: ecs-tasks.amazonaws.com"
+
+
+def unassumable(rule: Rule, stack: Stack, principal: Principal) -> Iterator[AnyOutcome]:
+    """Every role used as ``principal`` whose trust policy does not let ECS tasks assume it.
+
+    A role in both uses is judged once, as execution role. One whose service principal is malformed is
+    ECS503's: that is the cause, this would be its consequence.
+    """
+    for use in role_uses(stack):
+        if principal is (Principal.EXECUTION if Principal.EXECUTION in use.principals
+                         else Principal.TASK):
+            yield from _judged(rule, stack, use, principal)
+
+
+def _judged(rule: Rule, stack: Stack, use: RoleUse, principal: Principal) -> Iterator[AnyOutcome]:
+    role = use.role
+    answer = iam.assumable(stack, role, TASKS, principal)
+    if isinstance(answer, No) and any(
+            cleaned(literal(value) or TASKS) == TASKS for value in iam.service_principals(role.trust)):
+        return
+    if isinstance(answer, Yes):
+        yield rule.met(role, span=role.trust.span, subject="trust")
+    elif isinstance(answer, Unknown):
+        yield rule.undecided(role, answer, span=role.trust.span, subject="trust")
+    else:
+        near = answer.evidence[0] if answer.evidence else None
+        names = " and ".join(p.value for p in sorted(use.principals, key=lambda p: p.value))
+        users = ", ".join(f"'{user}'" for user in use.users[:3])
+        yield rule.finding(
+            role, f"ECS tasks cannot assume '{role.address}', the {names} of {users}."
+            + (f" {near.message}" if near else ""),
+            span=near.span if near else role.span, phase=Phase.START, subject="trust",
+            fails_with=FAILS_WITH.format(role=role.address), cause=f"'{role.address}' cannot be assumed",
+            fix=Fix.of(stack, f"Let '{TASKS}' call sts:AssumeRole in the role's trust policy.",
+                       TERRAFORM, CLOUDFORMATION))

@@ -1,0 +1,69 @@
+"""ECS Exec is on, and a container's root file system is read-only.
+
+What it finds
+    ``readonlyRootFilesystem`` is true in a task that something launches with Exec: an error where every
+    container that keeps running is read-only, a warning where only some are.
+
+Why it matters
+    The session agent writes into the container. ``aws ecs execute-command`` fails, although everything
+    else runs.
+
+Fix
+    Leave ``readonlyRootFilesystem`` out, or mount writable volumes on ``/managed-agents``,
+    ``/var/lib/amazon/ssm`` and ``/var/log/amazon/ssm`` (not documented by AWS, but seen to work).
+
+When it stays silent
+    Windows containers, containers that only run first (a SUCCESS or COMPLETE dependency). With the
+    three mounts it is a note.
+
+References
+    ecs-exec
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..ecs.execs import ExecTask, exec_tasks, lasting, windows
+from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..model import Container, Stack
+from ..values import No, Unknown, Yes, literal, shown_value, truth
+from .exec_channel_denied import FAILS_WITH
+
+WRITTEN = ("/managed-agents", "/var/lib/amazon/ssm", "/var/log/amazon/ssm")
+
+
+def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
+    for use in exec_tasks(stack):
+        if windows(use.task):
+            continue
+        for container in lasting(use.task):
+            sealed, span = truth(container.read_only_root), container.read_only_root.span
+            unsure = use.doubt or (sealed if isinstance(sealed, Unknown) else None)
+            name = shown_value(container.name)
+            if isinstance(sealed, No):
+                yield rule.met(use.task, span=use.task.span, subject=name)
+            elif unsure is not None:
+                yield rule.undecided(use.task, unsure, span=span, subject=name)
+            else:
+                yield rule.finding(
+                    use.task, f"Container '{name}' has a read-only root file system, into which ECS "
+                    f"Exec, enabled by '{use.uses[0].launch.address}', must write.", span=span,
+                    phase=Phase.EXEC, subject=name, severity=_severity(use, container),
+                    fails_with=FAILS_WITH, fix=Fix.of(
+                        stack, "Make the root file system writable, or mount writable volumes on "
+                        + ", ".join(WRITTEN) + ".", "readonlyRootFilesystem = false",
+                        "ReadonlyRootFilesystem: false"))
+
+
+def _severity(use: ExecTask, container: Container) -> Severity:
+    writable = {literal(mount.container_path) for mount in container.mount_points
+                if isinstance(truth(mount.read_only), No)}
+    if all(path in writable for path in WRITTEN):
+        return Severity.NOTE
+    every = all(isinstance(truth(other.read_only_root), Yes) for other in lasting(use.task))
+    return Severity.ERROR if every and use.task.containers.rest is None else Severity.WARNING
+
+
+RULE = Rule("ECS703", "exec-on-read-only-root", (Severity.ERROR, Severity.WARNING, Severity.NOTE),
+            __doc__, check)

@@ -1,0 +1,110 @@
+"""The task definition names no execution role, and something in it needs one.
+
+What it finds
+    No execution role, although a Fargate task pulls from private ECR or logs with ``awslogs``, or any
+    task takes secrets or registry credentials. A warning on Managed Instances (private ECR, awslogs)
+    and external instances (awslogs).
+
+Why it matters
+    ECS refuses to register such a task definition, or fails to start it. A task role is no substitute.
+
+Fix
+    Name an execution role that trusts ``ecs-tasks.amazonaws.com`` and has
+    AmazonECSTaskExecutionRolePolicy and what else the task needs.
+
+When it stays silent
+    An EC2 task without secrets: the container instance's role pulls and logs. A Fargate task with a
+    public image, no awslogs and no secrets. A task whose launch type is not known.
+
+References
+    task_execution_IAM_role, private-auth, secrets-envvar-secrets-manager
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..ecs.images import EcrImage, registry_of
+from ..model import Container, Stack, TaskDefinition, lists, runs_on_fargate
+from ..source import Span
+from ..values import Answer, No, Unknown, Yes, is_absent, literal, shown_value
+
+FIX = "Give the task definition an execution role."
+TERRAFORM = "execution_role_arn = aws_iam_role.execution.arn"
+CLOUDFORMATION = "ExecutionRoleArn: !GetAtt ExecutionRole.Arn"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Something that takes an execution role, what it says when there is none, and where."""
+
+    what: str
+    fails_with: str
+    span: Span
+    severity: Severity
+
+
+def reasons(stack: Stack, task: TaskDefinition, container: Container) -> Iterator[Reason]:
+    name = shown_value(container.name)
+    for secret in (*container.secrets, *container.log.secret_options):
+        yield Reason(f"secret '{shown_value(secret.name)}' of container '{name}'",
+                     "ClientException: When you are specifying container secrets, you must also "
+                     "specify a value for 'executionRoleArn'.", secret.span, Severity.ERROR)
+    if isinstance(is_absent(container.registry_credentials), No):
+        yield Reason(f"the registry credentials of container '{name}'",
+                     "ClientException: Private repository authentication requires that the task "
+                     "definition specify a value for executionRoleArn.",
+                     container.registry_credentials.span, Severity.ERROR)
+    fargate, managed, external = (
+        isinstance(runs_on_fargate(stack, task), Yes),
+        _only(task, "MANAGED_INSTANCES"), _only(task, "EXTERNAL"))
+    severity = Severity.ERROR if fargate else Severity.WARNING
+    if (fargate or managed) and isinstance(registry_of(stack, container.image), EcrImage):
+        yield Reason(f"the private ECR image of container '{name}'",
+                     "ClientException: Fargate requires task definition to have execution role ARN to "
+                     "support ECR images." if fargate else "", container.image.span, severity)
+    if (fargate or managed or external) and literal(container.log.driver) == "awslogs":
+        yield Reason(f"the awslogs driver of container '{name}'",
+                     "ClientException: Fargate requires task definition to have execution role ARN to "
+                     "support log driver awslogs." if fargate else "", container.log.driver.span,
+                     severity)
+
+
+def _only(task: TaskDefinition, kind: str) -> bool:
+    others = {"EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES"} - {kind}
+    return isinstance(lists(task.compatibilities, kind), Yes) and all(
+        isinstance(lists(task.compatibilities, other), No) for other in others)
+
+
+def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
+    for task in stack.task_definitions:
+        absent = _absent(task)
+        found = [r for container in task.containers for r in reasons(stack, task, container)]
+        if not found or isinstance(absent, No):
+            continue
+        found.sort(key=lambda reason: reason.severity.rank)
+        first = found[0]
+        if isinstance(absent, Unknown):
+            yield rule.undecided(task, absent, span=first.span, subject="execution role")
+            continue
+        what = list(dict.fromkeys(reason.what for reason in found))
+        rest = f" and {len(what) - 3} more" if len(what) > 3 else ""
+        yield rule.finding(
+            task, f"Task definition '{task.address}' has no execution role, which "
+            f"{_listed(what[:3])}{rest} {'need' if len(what) > 1 else 'needs'}.",
+            span=first.span, phase=Phase.DEPLOY, subject="execution role", severity=first.severity,
+            fails_with=first.fails_with, cause=f"'{task.address}' has no execution role",
+            fix=Fix.of(stack, FIX, TERRAFORM, CLOUDFORMATION))
+
+
+def _absent(task: TaskDefinition) -> Answer:
+    return Yes() if literal(task.execution_role) == "" else is_absent(task.execution_role)
+
+
+def _listed(what: list[str]) -> str:
+    return ", ".join(what[:-1]) + " and " + what[-1] if len(what) > 1 else what[0]
+
+
+RULE = Rule("ECS601", "execution-role-missing", (Severity.ERROR, Severity.WARNING), __doc__, check)

@@ -1,0 +1,25 @@
+"""A file could not be read, so what it holds was not checked.
+
+What it finds
+    A Terraform file, template or plan that cannot be parsed, is no text, is too large, or lies behind
+    a link out of the scanned tree.
+
+Why it matters
+    Terraform or CloudFormation refuses the file too. The rest of the scan goes on; roles and task
+    definitions of the same stack are incomplete and give no findings that the file could refute.
+
+Fix
+    Mend the file at the place the parser names.
+
+When it stays silent
+    YAML and JSON files that do not look like a template.
+
+References
+    The parser's own message.
+"""
+
+from __future__ import annotations
+
+from ..finding import Rule, Severity
+
+RULE = Rule("ECS001", "file-not-readable", (Severity.ERROR,), __doc__, lambda rule, stack: ())

@@ -1,0 +1,79 @@
+"""The execution role may not pull the image from its private ECR repository.
+
+What it finds
+    A task on Fargate or Managed Instances uses an image in a private ECR repository, and the execution
+    role lacks ``ecr:GetAuthorizationToken`` on ``*``, or ``ecr:BatchGetImage`` or
+    ``ecr:GetDownloadUrlForLayer`` on the repository.
+
+Why it matters
+    The image is pulled with the execution role before anything of the task runs.
+
+Fix
+    Attach AmazonECSTaskExecutionRolePolicy, or AmazonEC2ContainerRegistryPullOnly, to the execution
+    role; or allow the three actions, the token on ``*``.
+
+When it stays silent
+    ``ecr:BatchCheckLayerAvailability`` is missing: pulling does not need it. The task runs on EC2 or
+    externally, where the instance's role may pull. The registry belongs to another account. The
+    repository's own policy grants the role.
+
+References
+    ECR_on_ECS, task_execution_IAM_role, task_cannot_pull_image
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ..ecs.agents import agent_uses_execution_role
+from ..finding import AnyOutcome, Phase, Rule, Severity
+from ..ecs.images import EcrImage, registry_of
+from ..model import Container, Principal, Stack, TaskDefinition
+from ..needs import Demand, Need, demands, outcome
+from ..values import Known, Unknown, Value, Why, literal, shown_value
+
+PULL = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
+FAILS_WITH = ("CannotPullContainerError: The task can't pull the image. Check that the role has the "
+              "permissions to pull images from the registry.")
+
+
+def needs(stack: Stack) -> Iterator[Need]:
+    for task in stack.task_definitions:
+        seen = set()
+        for container in task.containers:
+            image = registry_of(stack, container.image)
+            if isinstance(image, EcrImage) and shown_value(image.repository) not in seen:
+                seen.add(shown_value(image.repository))
+                yield _need(stack, task, container, image)
+
+
+def _need(stack: Stack, task: TaskDefinition, container: Container, image: EcrImage) -> Need:
+    return Need(
+        owner=task, task=task, principal=Principal.EXECUTION, role=task.execution_role,
+        demands=(Demand("ecr:GetAuthorizationToken", Known("*")), *demands(PULL, image.repository)),
+        because=container.image.span, subject=shown_value(image.repository), phase=Phase.START,
+        purpose=f"pull image '{shown_value(container.image)}' of container "
+                f"'{shown_value(container.name)}'",
+        doubt=agent_uses_execution_role(stack, task) or _other_account(stack, image.account),
+        fails_with=FAILS_WITH)
+
+
+def _other_account(stack: Stack, account: Value) -> Unknown | None:
+    own, other = literal(stack.place.account), literal(account)
+    if own and other and own != other:
+        return Unknown("the registry belongs to another account", why=Why.OUTSIDE)
+    return None
+
+
+def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
+    for task in stack.task_definitions:
+        for container in task.containers:
+            image = registry_of(stack, container.image)
+            if isinstance(image, Unknown):
+                yield rule.undecided(task, image, span=container.image.span,
+                                     subject=f"image of {shown_value(container.name)}")
+    for need in needs(stack):
+        yield outcome(rule, stack, need)
+
+
+RULE = Rule("ECS602", "image-not-pullable", (Severity.ERROR,), __doc__, check, needs)

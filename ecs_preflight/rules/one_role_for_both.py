@@ -1,0 +1,56 @@
+"""Task role and execution role are the same role.
+
+What it finds
+    Both fields of a task definition name one role: by the same address, ARN or name, or by the very
+    same expression, although its value is not known.
+
+Why it matters
+    It works, but code in the container then has what only the agent should have: every secret the task
+    starts with, and the registry. AWS recommends separate roles.
+
+Fix
+    Give the application a role of its own, with what its code calls and nothing else.
+
+When it stays silent
+    One of the two is not known and the other is written differently.
+
+References
+    security-iam-roles, task-iam-roles
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..model import Absent, External, Role, RoleLookup, Stack
+from ..values import shown_value
+
+TERRAFORM = "task_role_arn = aws_iam_role.task.arn"
+CLOUDFORMATION = "TaskRoleArn: !GetAtt TaskRole.Arn"
+
+
+def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
+    for task in stack.task_definitions:
+        own, agent = stack.role_of(task.task_role), stack.role_of(task.execution_role)
+        if isinstance(own, Absent) or isinstance(agent, Absent):
+            continue
+        name = _identity(own)
+        if name and name == _identity(agent):
+            shown = own.address if isinstance(own, Role) else shown_value(task.task_role)
+            yield rule.finding(
+                task, f"Task definition '{task.address}' uses '{shown}' both as task role and as "
+                "execution role.", span=task.task_role.span, phase=Phase.RUN, subject="roles",
+                fix=Fix.of(stack, "Use a role of its own for the application.", TERRAFORM,
+                           CLOUDFORMATION))
+        elif isinstance(own, Role) and isinstance(agent, Role):
+            yield rule.met(task, span=task.task_role.span, subject="roles")
+
+
+def _identity(role: RoleLookup) -> str:
+    if isinstance(role, Role):
+        return role.address
+    return role.reason.symbol if isinstance(role, External) else ""
+
+
+RULE = Rule("ECS624", "one-role-for-both", (Severity.WARNING,), __doc__, check)

@@ -1,0 +1,52 @@
+"""The execution role may not read an SSM parameter that the task names.
+
+What it finds
+    A container's ``secrets`` or a log driver's ``secretOptions`` take a value from Parameter Store, and
+    the execution role is not allowed ``ssm:GetParameters`` on that parameter.
+
+Why it matters
+    The agent calls GetParameters, plural: ``ssm:GetParameter`` does not help. It asks for up to ten
+    parameters at once, and one that is not allowed fails them all.
+
+Fix
+    Allow ``ssm:GetParameters`` on ``parameter/NAME``, without a second slash for a name that begins
+    with one.
+
+When it stays silent
+    The parameter's name or the role's policies are not fully known, or the grant depends on a condition
+    such as a resource tag.
+
+References
+    task_execution_IAM_role, secrets-envvar-ssm-paramstore
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ..finding import AnyOutcome, Phase, Rule, Severity
+from ..model import Principal, Stack
+from ..needs import Need, demands, outcome
+from ..ecs.secret_references import Store
+from ..ecs.task_secrets import distinct_uses
+from ..values import shown_value
+
+FAILS_WITH = ("ResourceInitializationError: unable to pull secrets or registry auth: execution resource "
+              "retrieval failed: unable to retrieve secrets from ssm: service call has been retried 1 "
+              "time(s): AccessDeniedException")
+
+
+def needs(stack: Stack) -> Iterator[Need]:
+    for use, found in distinct_uses(stack, Store.PARAMETER_STORE):
+        yield Need(owner=use.task, task=use.task, principal=Principal.EXECUTION,
+                   role=use.task.execution_role, because=use.span, phase=Phase.START,
+                   subject=shown_value(found.arn), demands=demands(["ssm:GetParameters"], found.arn),
+                   purpose=f"read parameter {use.title}", fails_with=FAILS_WITH)
+
+
+def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
+    for need in needs(stack):
+        yield outcome(rule, stack, need)
+
+
+RULE = Rule("ECS606", "parameter-not-readable", (Severity.ERROR,), __doc__, check, needs)

@@ -1,0 +1,35 @@
+"""ECS tasks cannot assume the task role.
+
+What it finds
+    A role is used as task role, and its trust policy does not let ``ecs-tasks.amazonaws.com`` call
+    ``sts:AssumeRole``: another service stands there (``ecs``, ``ec2``, ``lambda`` ...), a Deny, another
+    action, or a condition that cannot hold.
+
+Why it matters
+    Everything deploys; the task does not start.
+
+Fix
+    Let ``ecs-tasks.amazonaws.com`` call ``sts:AssumeRole``.
+
+When it stays silent
+    The trust policy is not fully known. Other principals beside the right one, lists, ``sts:*`` and an
+    empty Sid are fine. A role that is the execution role too is ECS502's.
+
+References
+    task-iam-roles, task_execution_IAM_role
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..finding import AnyOutcome, Rule, Severity
+from ..model import Principal, Stack
+from ._trust import unassumable
+
+
+def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
+    return unassumable(rule, stack, Principal.TASK)
+
+
+RULE = Rule("ECS501", "task-role-not-assumable", (Severity.ERROR,), __doc__, check)
