@@ -69,6 +69,8 @@ class Known:
 
     value: Scalar
     span: Span = field(default=NOWHERE, compare=False)
+    #: What a string that is JSON reads as, where whoever made it knew (see ``jsontext``).
+    encodes: Value | JsonFault | None = field(default=None, compare=False, repr=False)
 
     def __eq__(self, other: object) -> bool:
         # True == 1 in Python, but not in Terraform, CloudFormation or JSON.
@@ -122,16 +124,23 @@ class Text:
 
     parts: tuple[str | Unknown | Reference, ...]
     span: Span = field(default=NOWHERE, compare=False)
+    #: As Known's: the structure with its own holes and spans, of which the text is the JSON.
+    encodes: Value | JsonFault | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list (or set). ``rest`` is None when these are all, else why there may be more (anywhere)."""
+    """A list (or set). ``rest`` is None when these are all, else why there may be more (anywhere).
+
+    ``uniform`` when all elements are of one type by declaration or conversion: a ``list`` in
+    Terraform's terms, not a tuple, which its equality and conversions tell apart.
+    """
 
     items: tuple[Value, ...]
     rest: Unknown | None = None
     span: Span = field(default=NOWHERE, compare=False)
     is_set: bool = field(default=False, compare=False)
+    uniform: bool = field(default=False, compare=False)
 
     def __iter__(self) -> Iterator[Value]:
         return iter(self.items)
@@ -147,6 +156,8 @@ class Entries:
     span: Span = field(default=NOWHERE, compare=False)
     #: Where each key was written, where that differs from the value.
     key_spans: tuple[tuple[str, Span], ...] = field(default=(), compare=False)
+    #: A ``map`` in Terraform's terms, not an object (see Items).
+    uniform: bool = field(default=False, compare=False)
 
     def get(self, key: str) -> Value:
         """The value under ``key``; Known(None) when it is certainly absent, else Unknown."""
@@ -168,6 +179,14 @@ class Entries:
 
     def __contains__(self, key: str) -> bool:
         return any(name == key for name, _ in self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class JsonFault:
+    """Why a text that should be JSON is not, and where: at ``span``, as near as it is known."""
+
+    reason: str
+    span: Span = field(default=NOWHERE, compare=False)
 
 
 Value = Union[Known, Unknown, Reference, Text, Items, Entries]
@@ -261,7 +280,8 @@ def expanded(value: Value) -> Value:
     if isinstance(value, Reference):
         return value if value.text is None else expanded(value.text)
     if isinstance(value, Text):
-        return text([_part(part) for part in value.parts], value.span)
+        whole = text([_part(part) for part in value.parts], value.span)
+        return whole if isinstance(whole, Unknown) else replace(whole, encodes=value.encodes)
     return value
 
 
