@@ -7,7 +7,7 @@ may be more in it than could be read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
@@ -180,6 +180,8 @@ class TaskDefinition(Resource):
     containers: Several[Container] = Several()
     volumes: Several[Volume] = Several()
     proxy_type: Value = ABSENT
+    #: The ``container_definitions`` string where it is not JSON; Known(None) else.
+    not_json: Value = ABSENT
 
 
 # -- what starts a task ----------------------------------------------------------------------------
@@ -293,6 +295,7 @@ class ExecConfiguration:
 @dataclass(frozen=True, kw_only=True)
 class Cluster(Resource):
     name: Value
+    arn: Value = ABSENT
     exec: ExecConfiguration | None = None
     capacity_providers: Several[Value] = Several()
     default_strategy: Several[Value] = Several()
@@ -349,6 +352,21 @@ class Policy:
     source: str = ""
 
 
+@dataclass(frozen=True)
+class ExclusiveForm:
+    """What claims to list all policies of a role: others are dropped on the next apply (facts L).
+
+    ``source`` is ``inline_policy``, ``managed_policy_arns``, ``aws_iam_role_policies_exclusive`` or
+    ``aws_iam_role_policy_attachments_exclusive``; ``members`` are names (inline) or ARNs.
+    """
+
+    source: str
+    inline: bool
+    members: Several[Value]
+    attachment: str
+    span: Span
+
+
 @dataclass(frozen=True, kw_only=True)
 class Role(Resource):
     """An IAM role. ``gaps`` says what of its policies could not be read: while there is one, the
@@ -362,6 +380,7 @@ class Role(Resource):
     policies: tuple[Policy, ...] = ()
     boundary: Policy | None = None
     gaps: tuple[Unknown, ...] = ()
+    exclusive: tuple[ExclusiveForm, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -374,12 +393,21 @@ class StandalonePolicy(Resource):
 
     name: Value
     document: Value
+    arn: Value = ABSENT
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedRole(Resource):
+    """A role that a data source looks up by name; it may be one of the stack's own."""
+
+    name: Value
 
 
 @dataclass(frozen=True, kw_only=True)
 class InstanceProfile(Resource):
     name: Value
     role: Value
+    arn: Value = ABSENT
 
 
 @dataclass(frozen=True)
@@ -462,6 +490,13 @@ class PullThroughCache(Resource):
     prefix: Value
 
 
+@dataclass(frozen=True, kw_only=True)
+class RegistryPolicy(Resource):
+    """The permissions policy of the account's private ECR registry."""
+
+    document: Value
+
+
 # -- network ---------------------------------------------------------------------------------------
 
 @dataclass(frozen=True, kw_only=True)
@@ -497,6 +532,33 @@ class LaunchTemplate(Resource):
 
     user_data: Value
     instance_profile: Value
+    name: Value = ABSENT
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScalingGroup(Resource):
+    """An Auto Scaling group; ``launch_template`` names its template or launch configuration."""
+
+    name: Value
+    arn: Value
+    launch_template: Value = ABSENT
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeploymentGroup(Resource):
+    """A CodeDeploy deployment group of an ECS service."""
+
+    helpers: Several[HelperUse] = Several()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleUser(Resource):
+    """What works under a role outside ECS: a function, a build project, a pipeline, a batch job.
+
+    ``service`` is the principal that assumes the role (``lambda.amazonaws.com``)."""
+
+    role: Value
+    service: str
 
 
 @dataclass(frozen=True)
@@ -509,6 +571,54 @@ class Attachment:
 
 
 # -- the stack -------------------------------------------------------------------------------------
+
+class Index:
+    """Resources, to be found by what names them: their address, ARN or name."""
+
+    def __init__(self, resources: Iterable[Resource]) -> None:
+        self._by_address: dict[str, list[Resource]] = {}
+        self._by_identity: dict[Identity, list[Resource]] = {}
+        for resource in resources:
+            self._by_address.setdefault(resource.address, []).append(resource)
+            own = (identity(getattr(resource, name, ABSENT)) for name in ("arn", "name"))
+            for key in dict.fromkeys(own):
+                if key is not None:
+                    self._by_identity.setdefault(key, []).append(resource)
+
+    def all(self, kind: type[Item], value: Value) -> tuple[Item, ...]:
+        """All of that class which ``value`` may name; those at an address it refers to come alone."""
+        for address in addresses(value):
+            found = tuple(r for r in self._by_address.get(address, ()) if isinstance(r, kind))
+            if found:
+                return found
+        key = identity(value)
+        named = self._by_identity.get(key, ()) if key is not None else ()
+        return tuple(r for r in named if isinstance(r, kind))
+
+    def find(self, kind: type[Item], value: Value) -> Item | None:
+        """The first of them, or None when the value is unknown, absent, or names nothing here."""
+        return next(iter(self.all(kind, value)), None)
+
+
+Identity = tuple[Union[str, tuple[str]], ...]
+
+
+def identity(value: Value) -> Identity | None:
+    """What a text is made of, for comparison: literal parts, and holes by their symbols. None for
+    what is absent, and where a hole has no symbol (it is equal to nothing)."""
+    value = expanded(value)
+    parts: list[str | tuple[str]] = []
+    for part in value.parts if isinstance(value, Text) else (value,):
+        if isinstance(part, str):
+            parts.append(part)
+        elif isinstance(part, Known) and part.value not in (None, ""):
+            parts.append(literal(part) or "")
+        elif isinstance(part, (Unknown, Reference)) and part.symbol:
+            parts.append((part.symbol,))
+        else:
+            return None
+    return tuple(parts)
+
 
 class Language(Enum):
     TERRAFORM = "terraform"
@@ -575,33 +685,28 @@ class Stack:
         return self.of(Role)
 
     @cached_property
-    def _by_address(self) -> dict[str, Resource]:
-        return {resource.address: resource for resource in self.resources}
+    def _index(self) -> Index:
+        return Index(self.resources)
 
     def find(self, kind: type[Item], value: Value) -> Item | None:
         """The resource of that class which ``value`` names: by reference, by ARN, or by name.
 
         None when the value is unknown, absent, or names nothing of the stack.
         """
-        for address in addresses(value):
-            found = self._by_address.get(address)
-            if isinstance(found, kind):
-                return found
-        wanted = expanded(value)
-        if not isinstance(wanted, (Known, Text)) or wanted == ABSENT:
-            return None
-        for resource in self.of(kind):
-            for attribute in ("arn", "name"):
-                own = expanded(getattr(resource, attribute, ABSENT))
-                if own != ABSENT and own == wanted:
-                    return resource
-        return None
+        return self._index.find(kind, value)
+
+    def key_of(self, value: Value) -> Key | None:
+        """The KMS key that a value names: by id, ARN, alias name or alias ARN."""
+        return self.find(Key, value) or next(
+            (key for key in self.of(Key) for alias in key.aliases if _names_alias(value, alias)), None)
 
     def role_of(self, value: Value) -> RoleLookup:
         """The role that a field's value names: a Role of the stack, External with the reason, or Absent."""
         if isinstance(is_absent(value), Yes) or literal(value) == "":
             return Absent()
-        role = self.find(Role, value) or self._role_by_literal(value)
+        looked_up = self.find(NamedRole, value)
+        role = (self.find(Role, value) or (looked_up and self.find(Role, looked_up.name))
+                or self._role_by_literal(value))
         if role is not None:
             return role
         if isinstance(value, Unknown):
@@ -610,7 +715,7 @@ class Stack:
             reason = Unknown(f"'{value.address}' is managed elsewhere", value.symbol, Why.OUTSIDE,
                              span=value.span)
             return External(reason, value)
-        return External(Unknown("the role is not in the scanned code", _identity(value), Why.OUTSIDE,
+        return External(Unknown("the role is not in the scanned code", _symbol(value), Why.OUTSIDE,
                                 span=value.span), value)
 
     def _role_by_literal(self, value: Value) -> Role | None:
@@ -636,15 +741,9 @@ class Stack:
         found = self.find(TaskDefinition, launch.task_definition)
         if found is not None:
             return found
-        named = expanded(launch.task_definition)
-        first = named.parts[0] if isinstance(named, Text) else getattr(named, "value", None)
-        if not isinstance(first, str):
-            return None
-        family = first.rsplit("task-definition/", 1)[-1].split(":", 1)[0]
-        for task in self.task_definitions:
-            if family and literal(task.family) == family:
-                return task
-        return None
+        family = family_of(launch.task_definition)
+        return next((task for task in self.task_definitions
+                     if family is not None and literal(task.family) == family), None)
 
     @cached_property
     def unresolved_launches(self) -> tuple[Launch, ...]:
@@ -677,6 +776,35 @@ def addresses(value: Value) -> tuple[str, ...]:
     return ()
 
 
+def family_of(value: Value) -> str | None:
+    """The family in a task definition's ARN, in ``family:revision`` or alone, where it is literal."""
+    value = expanded(value)
+    if isinstance(value, Known):
+        parts: tuple[object, ...] = (f"{value.value}:",)
+    else:
+        parts = value.parts if isinstance(value, Text) else ()
+    for part in parts:
+        if isinstance(part, str) and "task-definition/" in part:
+            part = part.rsplit("task-definition/", 1)[1]
+        elif part is not parts[0]:
+            continue
+        if isinstance(part, str) and ":" in part and not part.startswith("arn:"):
+            return part.split(":", 1)[0]
+    return None
+
+
+def _names_alias(value: Value, alias: Value) -> bool:
+    """Is ``value`` that alias: the same resource, its name, or an ARN that ends in its name?"""
+    if set(addresses(value)) & set(addresses(alias)):
+        return True
+    own, named = identity(alias), identity(value)
+    if own is None or named is None:
+        return False
+    name = literal(alias)
+    tail = named[-1]
+    return own == named or (name is not None and isinstance(tail, str) and tail.endswith(f":{name}"))
+
+
 def role_name(value: Value) -> str | None:
     """``path/name`` out of a role's ARN, where both are known; a bare name counts as under ``/``."""
     value = expanded(value)
@@ -688,7 +816,7 @@ def role_name(value: Value) -> str | None:
     return last if isinstance(value, Known) and ":" not in last and last else None
 
 
-def _identity(value: Value) -> str:
+def _symbol(value: Value) -> str:
     wanted = expanded(value)
     return literal(wanted) or "".join(
         part if isinstance(part, str) else part.symbol for part in getattr(wanted, "parts", ()))
