@@ -15,6 +15,8 @@ PARTITION = Unknown("the partition is that of the deployment", "partition", Why.
 REGION = Unknown("the Region is that of the deployment", "region", Why.APPLY, Shape.REGION)
 ACCOUNT = Unknown("the account is that of the deployment", "account", Why.APPLY, Shape.ACCOUNT)
 SOMEWHERE = Place(PARTITION, REGION, ACCOUNT)
+#: ``data.aws_partition.current.dns_suffix`` and ``${AWS::URLSuffix}``, where the partition is not known.
+DNS_SUFFIX = Unknown("the DNS suffix is that of the partition", "dns_suffix", Why.APPLY)
 
 
 def hole(address: str, attribute: str, shape: Shape = Shape.ANY) -> Unknown:
