@@ -1,0 +1,254 @@
+"""What both parsers are handed: HCL with its strings, comments and idle newlines masked.
+
+Strings, heredocs, comments and brackets are found here, in one linear pass, so that no parser's idea
+of them matters: the one repairs an unterminated string, the other takes exponential time over it.
+The masked code has one ASCII character for each code point of the text, so offsets agree:
+
+- a string or heredoc is a quoted run of ``x``; its own parts are kept beside it;
+- a comment is blank; so is a newline where HCL ignores it (in parentheses, brackets, interpolations
+  and for-expressions); in an object a newline that separates items is a comma.
+
+A newline that is left ends an attribute or a block header.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Union
+
+from .text import MAX_DEPTH, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Masked code from the offset ``start``; ``strings`` are those in it, by their offset."""
+
+    start: int
+    masked: str
+    strings: dict[int, Quote]
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """Literal text of a string, still escaped."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """``${ ... }`` or ``%{ ... }`` (``marker`` is ``$`` or ``%``); ``~`` inside it trims the text
+    before (``trim_before``) or after it."""
+
+    marker: str
+    code: Code
+    start: int
+    end: int
+    trim_before: bool
+    trim_after: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A string, heredoc (``flush`` with ``<<-``) or bare template, from ``start`` to ``end``."""
+
+    start: int
+    end: int
+    parts: tuple[Union[Raw, Sequence], ...]
+    escapes: bool
+    flush: bool = False
+
+
+@dataclass(slots=True)
+class _Bracket:
+    """An open bracket. A newline in it ends an item (``BODY``), separates items (``OBJECT``), or is
+    idle; ``item`` is where, in the masked pieces, the current item of a body begins."""
+
+    opener: str
+    offset: int
+    newline: str
+    item: int = 0
+
+
+_BODY, _OBJECT, _IDLE = "\n", ",", " "
+_CLOSER = {"{": "}", "(": ")", "[": "]", "${": "}", "%{": "}"}
+_MARK = re.compile(r"""["#/<{}()\[\]\n]|[^\x20-\x7e\t\r]""")
+_COMMENT = re.compile(r"(?:#|//)[^\n]*|/\*.*?\*/", re.DOTALL)
+_HEREDOC = re.compile(r"<<(-?)([^\W\d][\w-]*)\r?\n")
+_FOR = re.compile(r"(?:\s|#[^\n]*|//[^\n]*|/\*.*?\*/)*for(?![\w-])", re.DOTALL)
+_IN_QUOTES = re.compile(r'["\n]|\\.?|[$%]?[$%]\{')
+_IN_TEMPLATE = re.compile(r"\n|[$%]?[$%]\{")
+
+
+@dataclass
+class Scanner:
+    """Scans one text. ``comments`` collects (offset, text without markers)."""
+
+    text: Text
+    comments: list[tuple[int, str]] = field(default_factory=list)
+    depth: int = 0
+
+    def file(self) -> Code:
+        """The whole text as the body of a file. Raises SyntaxFault."""
+        return self._code(0, _Bracket("", 0, _BODY))[0]
+
+    def expression(self) -> Code:
+        """The whole text as one expression. Raises SyntaxFault."""
+        return self._code(0, _Bracket("", 0, _IDLE))[0]
+
+    def template(self) -> Quote:
+        """The whole text as a template without quotes. Raises SyntaxFault."""
+        return self._template(0, None, 0)
+
+    def _code(self, start: int, outer: _Bracket) -> tuple[Code, int]:
+        """The code from ``start`` to the bracket that closes ``outer`` (or to the end of the text),
+        and the offset of that bracket."""
+        text, pieces, strings = self.text.text, list[str](), dict[int, Quote]()
+        stack, position, last = [outer], start, ""
+        while True:
+            found = _MARK.search(text, position)
+            end = found.start() if found else len(text)
+            if end > position:
+                piece = text[position:end]
+                pieces.append(piece)
+                last = (piece.rstrip() or last)[-1:]
+            if not found:
+                break
+            mark, position = found.group(), end + 1
+            top = stack[-1]
+            if mark == "\n":
+                mask = top.newline
+                if mask == _OBJECT and last in "{,":
+                    mask = _IDLE
+                pieces.append(mask)
+                if mask == _OBJECT:
+                    last = mask
+                elif mask == _BODY:
+                    top.item = len(pieces)
+            elif mark in "{([":
+                stack.append(self._opened(mark, end, top, pieces))
+                pieces.append(mark)
+                last = mark
+            elif mark in "})]":
+                if _CLOSER.get(top.opener) != mark:
+                    raise self.text.fault(_unmatched(mark, top), end)
+                self.depth -= 1
+                if top is outer:
+                    return Code(start, _joined(pieces), strings), end
+                stack.pop()
+                pieces.append(mark)
+                last = mark
+            elif mark == '"' or (mark == "<" and _HEREDOC.match(text, end)):
+                quote = self._quoted(end) if mark == '"' else self._heredoc(end)
+                strings[end] = quote
+                position, last = quote.end, '"'
+                pieces.append('"' + "x" * (position - end - 2) + '"')
+            elif mark == "#" or (mark == "/" and text[position:position + 1] in ("/", "*")):
+                position = self._comment(end)
+                pieces.append(" " * (position - end))
+            else:
+                if mark > "\x7f" and not ("x" + mark).isidentifier() or mark < " ":
+                    raise self.text.fault(f"unexpected character {mark!a}", end)
+                last = "x" if mark > "\x7f" else mark
+                pieces.append(last)
+        if stack[-1].opener:
+            raise self.text.fault(f"'{stack[-1].opener}' is never closed", stack[-1].offset)
+        return Code(start, _joined(pieces), strings), end
+
+    def _opened(self, opener: str, offset: int, within: _Bracket, pieces: list[str]) -> _Bracket:
+        self._deeper(offset)
+        if opener != "{" or _FOR.match(self.text.text, offset + 1):
+            return _Bracket(opener, offset, _IDLE)
+        is_block = within.newline == _BODY and "=" not in "".join(pieces[within.item:])
+        return _Bracket(opener, offset, _BODY if is_block else _OBJECT, len(pieces) + 1)
+
+    def _deeper(self, offset: int) -> None:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise self.text.fault(f"nested more than {MAX_DEPTH} levels deep", offset)
+
+    def _comment(self, start: int) -> int:
+        found = _COMMENT.match(self.text.text, start)
+        if not found:
+            raise self.text.fault("the comment is never closed", start, start + 2)
+        comment = found.group()
+        body = comment[1:] if comment[0] == "#" else comment[2:-2 if comment[1] == "*" else None]
+        self.comments.append((start, body.strip()))
+        return found.end()
+
+    def _quoted(self, start: int) -> Quote:
+        text, parts, position = self.text.text, list[Union[Raw, Sequence]](), start + 1
+        literal = position
+        while True:
+            found = _IN_QUOTES.search(text, position)
+            if not found or found.group() in ("\n", "\\"):
+                end = found.start() if found else len(text)
+                raise self.text.fault("the string is not closed on its line", start, end)
+            position = found.end()
+            if found.group() == '"':
+                _literal(parts, literal, found.start())
+                return Quote(start, position, tuple(parts), escapes=True)
+            if _opens(found.group()):
+                _literal(parts, literal, position - 2)
+                parts.append(self._sequence(position - 2))
+                literal = position = parts[-1].end
+
+    def _heredoc(self, start: int) -> Quote:
+        head = _HEREDOC.match(self.text.text, start)
+        assert head is not None
+        return self._template(head.end(), head.group(2), start, flush=bool(head.group(1)))
+
+    def _template(self, start: int, marker: str | None, opened: int, flush: bool = False) -> Quote:
+        """A template up to the line that holds nothing but ``marker``, or to the end of the text."""
+        text, parts, position = self.text.text, list[Union[Raw, Sequence]](), start
+        literal, line_start = start, True
+        while True:
+            if line_start and marker is not None:
+                line = text[position:text.find("\n", position) % (len(text) + 1)]
+                if line.strip() == marker:
+                    _literal(parts, literal, position)
+                    return Quote(opened, position + len(line.rstrip()), tuple(parts), False, flush)
+            found = _IN_TEMPLATE.search(text, position)
+            if not found:
+                if marker is not None:
+                    raise self.text.fault(f"the heredoc '{marker}' is never closed", opened,
+                                          text.index("\n", opened))
+                _literal(parts, literal, len(text))
+                return Quote(opened, len(text), tuple(parts), False)
+            position, line_start = found.end(), found.group() == "\n"
+            if _opens(found.group()):
+                _literal(parts, literal, position - 2)
+                parts.append(self._sequence(position - 2))
+                literal = position = parts[-1].end
+
+    def _sequence(self, start: int) -> Sequence:
+        text = self.text.text
+        self._deeper(start)
+        trim_before = text.startswith("~", start + 2)
+        code, end = self._code(start + 2 + trim_before, _Bracket(text[start:start + 2], start, _IDLE))
+        trim_after = code.masked.endswith("~")
+        if trim_after:
+            code = Code(code.start, code.masked[:-1], code.strings)
+        return Sequence(text[start], code, start, end + 1, trim_before, trim_after)
+
+
+def _opens(found: str) -> bool:
+    """Is it ``${`` or ``%{``, and not an escape of it (``$${``, ``%%{``) or a line's end?"""
+    return found[-1] == "{" and (len(found) == 2 or found[0] != found[1])
+
+
+def _literal(parts: list[Union[Raw, Sequence]], start: int, end: int) -> None:
+    if end > start:
+        parts.append(Raw(start, end))
+
+
+def _joined(pieces: list[str]) -> str:
+    return "".join(pieces).replace("\r", " ")
+
+
+def _unmatched(closer: str, top: _Bracket) -> str:
+    if not top.opener:
+        return f"'{closer}' closes nothing"
+    return f"unexpected '{closer}', '{_CLOSER[top.opener]}' is missing"
