@@ -1,0 +1,27 @@
+resource "aws_cloudwatch_log_group" "storefront" {
+  name              = "/ecs/storefront"
+  retention_in_days = 30
+}
+
+resource "aws_ecs_task_definition" "storefront" {
+  family                   = "storefront"
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = 256
+  memory                   = 512
+
+  container_definitions = jsonencode([
+    {
+      name  = "storefront"
+      image = "public.ecr.aws/nginx/nginx:1.27"
+      logConfiguration = {
+        logDriver = "awslogs" # expect: ECS601
+        options = {
+          "awslogs-group"         = aws_cloudwatch_log_group.storefront.name
+          "awslogs-region"        = "eu-west-1"
+          "awslogs-stream-prefix" = "storefront"
+        }
+      }
+    }
+  ])
+}

@@ -1,0 +1,63 @@
+variable "cluster_arn" {
+  type    = string
+  default = "arn:aws:ecs:eu-west-1:123456789012:cluster/production"
+}
+
+data "aws_iam_policy_document" "ecs_tasks" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["ecs-tasks.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role" "execution" {
+  name               = "console-execution"
+  assume_role_policy = data.aws_iam_policy_document.ecs_tasks.json
+}
+
+resource "aws_iam_role_policy_attachment" "execution" {
+  role       = aws_iam_role.execution.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
+}
+
+resource "aws_cloudwatch_log_group" "console" {
+  name              = "/ecs/console"
+  retention_in_days = 30
+}
+
+resource "aws_ecs_task_definition" "console" {
+  family                   = "console"
+  requires_compatibilities = ["EC2"]
+  network_mode             = "bridge"
+  cpu                      = 256
+  memory                   = 512
+  execution_role_arn       = aws_iam_role.execution.arn
+
+  container_definitions = jsonencode([
+    {
+      name  = "console"
+      image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/console:4.4.4"
+      logConfiguration = {
+        logDriver = "awslogs"
+        options = {
+          "awslogs-group"         = aws_cloudwatch_log_group.console.name
+          "awslogs-region"        = "eu-west-1"
+          "awslogs-stream-prefix" = "console"
+        }
+      }
+    }
+  ])
+}
+
+resource "aws_ecs_service" "console" {
+  name                   = "console"
+  cluster                = var.cluster_arn
+  task_definition        = aws_ecs_task_definition.console.arn
+  desired_count          = 2
+  launch_type            = "EC2"
+  enable_execute_command = true # expect: ECS701 warning
+}

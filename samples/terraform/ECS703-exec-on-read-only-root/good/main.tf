@@ -1,0 +1,103 @@
+variable "cluster_arn" {
+  type    = string
+  default = "arn:aws:ecs:eu-west-1:123456789012:cluster/production"
+}
+
+variable "private_subnet_ids" {
+  type    = list(string)
+  default = ["subnet-0a1f5e2b9c7d3e481", "subnet-0b7c4d9e2f6a81350"]
+}
+
+variable "security_group_id" {
+  type    = string
+  default = "sg-0c3e8f1a5b7d92640"
+}
+
+data "aws_iam_policy_document" "ecs_tasks" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["ecs-tasks.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role" "execution" {
+  name               = "gateway-execution"
+  assume_role_policy = data.aws_iam_policy_document.ecs_tasks.json
+}
+
+resource "aws_iam_role_policy_attachment" "execution" {
+  role       = aws_iam_role.execution.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
+}
+
+resource "aws_iam_role" "task" {
+  name               = "gateway-task"
+  assume_role_policy = data.aws_iam_policy_document.ecs_tasks.json
+}
+
+data "aws_iam_policy_document" "exec" {
+  statement {
+    actions = [
+      "ssmmessages:CreateControlChannel",
+      "ssmmessages:CreateDataChannel",
+      "ssmmessages:OpenControlChannel",
+      "ssmmessages:OpenDataChannel",
+    ]
+    resources = ["*"]
+  }
+}
+
+resource "aws_iam_role_policy" "exec" {
+  name   = "ecs-exec"
+  role   = aws_iam_role.task.id
+  policy = data.aws_iam_policy_document.exec.json
+}
+
+resource "aws_cloudwatch_log_group" "gateway" {
+  name              = "/ecs/gateway"
+  retention_in_days = 30
+}
+
+resource "aws_ecs_task_definition" "gateway" {
+  family                   = "gateway"
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = 256
+  memory                   = 512
+  execution_role_arn       = aws_iam_role.execution.arn
+  task_role_arn            = aws_iam_role.task.arn
+
+  container_definitions = jsonencode([
+    {
+      name                   = "gateway"
+      image                  = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/gateway:8.1.0"
+      readonlyRootFilesystem = false # ok: ECS703
+      logConfiguration = {
+        logDriver = "awslogs"
+        options = {
+          "awslogs-group"         = aws_cloudwatch_log_group.gateway.name
+          "awslogs-region"        = "eu-west-1"
+          "awslogs-stream-prefix" = "gateway"
+        }
+      }
+    }
+  ])
+}
+
+resource "aws_ecs_service" "gateway" {
+  name                   = "gateway"
+  cluster                = var.cluster_arn
+  task_definition        = aws_ecs_task_definition.gateway.arn
+  desired_count          = 2
+  launch_type            = "FARGATE"
+  enable_execute_command = true
+
+  network_configuration {
+    subnets         = var.private_subnet_ids
+    security_groups = [var.security_group_id]
+  }
+}
