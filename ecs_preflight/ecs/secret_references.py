@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from .. import arns
-from ..model import Parameter, Stack
+from ..model import Parameter, Stack, StoredSecret
 from ..values import Known, Shape, Text, Unknown, Value, Why, expanded, join, literal, shown_value
 
 
@@ -59,7 +59,7 @@ def _from_arn(wanted: Known | Text, parts: tuple[Value, ...]) -> SecretReference
     service = literal(parts[2])
     if service == Store.SECRETS_MANAGER.value and len(parts) >= 7:
         head, name, tail = parts[:6], parts[6], parts[7:]
-        return SecretReference(Store.SECRETS_MANAGER, _colons(*head, with_suffix(name)), tail)
+        return SecretReference(Store.SECRETS_MANAGER, rejoined((*head, with_suffix(name))), tail)
     if service == Store.PARAMETER_STORE.value and len(parts) >= 6:
         return SecretReference(Store.PARAMETER_STORE, wanted)
     return Unknown("the ARN's service is not known", shown_value(wanted), why=Why.INPUT,
@@ -90,8 +90,21 @@ def _suffix(name: Value, shape: Shape) -> Unknown:
                    Why.APPLY, shape)
 
 
-def _colons(*parts: Value) -> Value:
+def rejoined(parts: tuple[Value, ...]) -> Value:
+    """The parts with colons between them: the inverse of fields."""
     joined: list[Value | str] = []
     for part in parts:
         joined.extend((":", part) if joined else (part,))
     return join(*joined)
+
+
+def secret_by_name_or_arn(stack: Stack, value: Value) -> Value:
+    """The ARN of a secret given by ARN or by name, as ``credentialsParameter`` may be (facts C5)."""
+    wanted = expanded(value)
+    if not isinstance(wanted, (Known, Text)):
+        return wanted
+    if literal(fields(wanted)[0]) == "arn":
+        found = reference(stack, wanted)
+        return found.arn if isinstance(found, SecretReference) else found
+    stored = stack.find(StoredSecret, value)
+    return stored.arn if stored is not None else arns.secret(stack.place, wanted, shown_value(wanted))

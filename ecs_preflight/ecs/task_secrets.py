@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..model import Secret, Stack, TaskDefinition
 from .secret_references import SecretReference, Store, reference
 from ..source import Span
-from ..values import Unknown, shown_value
+from ..values import Unknown, Value, shown_value
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,11 @@ class SecretUse:
     task: TaskDefinition
     title: str
     target: SecretReference | Unknown
-    span: Span
+    value: Value
+
+    @property
+    def span(self) -> Span:
+        return self.value.span
 
 
 def secret_uses(stack: Stack, task: TaskDefinition) -> Iterator[SecretUse]:
@@ -30,7 +34,7 @@ def secret_uses(stack: Stack, task: TaskDefinition) -> Iterator[SecretUse]:
 
 def _use(stack: Stack, task: TaskDefinition, secret: Secret, container: str) -> SecretUse:
     title = f"'{shown_value(secret.name)}' of container '{container}'"
-    return SecretUse(task, title, reference(stack, secret.value_from), secret.value_from.span)
+    return SecretUse(task, title, reference(stack, secret.value_from), secret.value_from)
 
 
 def distinct_uses(stack: Stack, store: Store) -> Iterator[tuple[SecretUse, SecretReference]]:
@@ -55,4 +59,4 @@ def unclear_uses(stack: Stack) -> Iterator[tuple[SecretUse, Unknown]]:
             for several in (container.secrets, container.log.secret_options):
                 if several.rest is not None:
                     title = f"more secrets of container '{shown_value(container.name)}'"
-                    yield SecretUse(task, title, several.rest, several.rest.span), several.rest
+                    yield SecretUse(task, title, several.rest, several.rest), several.rest

@@ -20,31 +20,25 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from ..ecs.execs import exec_uses
-from ..finding import AnyOutcome, Phase, Rule, Severity
+from ..finding import Phase, Rule, Severity
 from ..model import Principal, Stack
-from ..needs import Need, demands, outcome
+from ..needs import Need, demands
 from ..values import Known
+from ._messages import EXEC_FAILED
+from ._needs import check_needs
 
 CHANNELS = ("ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel",
             "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel")
-FAILS_WITH = ("An error occurred (TargetNotConnectedException) when calling the ExecuteCommand operation: "
-              "The execute command failed due to an internal error. Try again later.")
-
 
 def needs(stack: Stack) -> Iterator[Need]:
     for use in exec_uses(stack):
         yield Need(owner=use.launch, task=use.task, principal=Principal.TASK, role=use.task_role,
                    demands=demands(CHANNELS, Known("*")), because=use.launch.exec_enabled.span,
                    purpose=f"open ECS Exec's channels in the tasks of '{use.launch.address}'",
-                   subject="channels", phase=Phase.EXEC, doubt=use.doubt, fails_with=FAILS_WITH)
+                   subject="channels", phase=Phase.EXEC, doubt=use.doubt, fails_with=EXEC_FAILED)
 
 
-def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    for need in needs(stack):
-        yield outcome(rule, stack, need)
-
-
-RULE = Rule("ECS702", "exec-channel-denied", (Severity.ERROR,), __doc__, check, needs)
+RULE = Rule("ECS702", "exec-channel-denied", (Severity.ERROR,), __doc__, check_needs, needs)

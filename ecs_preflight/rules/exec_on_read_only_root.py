@@ -28,7 +28,7 @@ from ..ecs.execs import ExecTask, exec_tasks, lasting, windows
 from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Container, Stack
 from ..values import No, Unknown, Yes, literal, shown_value, truth
-from .exec_channel_denied import FAILS_WITH
+from ._messages import EXEC_FAILED
 
 WRITTEN = ("/managed-agents", "/var/lib/amazon/ssm", "/var/log/amazon/ssm")
 
@@ -50,7 +50,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     use.task, f"Container '{name}' has a read-only root file system, into which ECS "
                     f"Exec, enabled by '{use.uses[0].launch.address}', must write.", span=span,
                     phase=Phase.EXEC, subject=name, severity=_severity(use, container),
-                    fails_with=FAILS_WITH, fix=Fix.of(
+                    fails_with=EXEC_FAILED, fix=Fix.of(
                         stack, "Make the root file system writable, or mount writable volumes on "
                         + ", ".join(WRITTEN) + ".", "readonlyRootFilesystem = false",
                         "ReadonlyRootFilesystem: false"))

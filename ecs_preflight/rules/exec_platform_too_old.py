@@ -25,7 +25,7 @@ from ..ecs.execs import exec_uses, windows
 from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Stack
 from ..values import literal
-from .exec_channel_denied import FAILS_WITH
+from ._messages import EXEC_FAILED
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
@@ -42,7 +42,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             yield rule.finding(
                 use.launch, f"'{use.launch.address}' enables ECS Exec on platform version "
                 f"'{version}', which does not have it.", span=span, phase=Phase.EXEC,
-                subject="platform version", fails_with=FAILS_WITH,
+                subject="platform version", fails_with=EXEC_FAILED,
                 fix=Fix.of(stack, f"Use {'.'.join(map(str, least))} or LATEST.",
                            'platform_version = "LATEST"', "PlatformVersion: LATEST"))
 

@@ -22,18 +22,19 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from ..finding import AnyOutcome, Phase, Rule, Severity
+from ..finding import Phase, Rule, Severity
 from ..model import Principal, Stack
-from ..needs import Need, demands, outcome
+from ..needs import Need, demands
 from ..ecs.secret_references import Store
 from ..ecs.task_secrets import distinct_uses
 from ..values import shown_value
+from ._messages import RETRIEVAL_FAILED
+from ._needs import check_needs
 
-FAILS_WITH = ("ResourceInitializationError: unable to pull secrets or registry auth: execution resource "
-              "retrieval failed: unable to retrieve secrets from ssm: service call has been retried 1 "
-              "time(s): AccessDeniedException")
+FAILS_WITH = RETRIEVAL_FAILED + ("unable to retrieve secrets from ssm: service call has been retried "
+                                 "1 time(s): AccessDeniedException")
 
 
 def needs(stack: Stack) -> Iterator[Need]:
@@ -44,9 +45,4 @@ def needs(stack: Stack) -> Iterator[Need]:
                    purpose=f"read parameter {use.title}", fails_with=FAILS_WITH)
 
 
-def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    for need in needs(stack):
-        yield outcome(rule, stack, need)
-
-
-RULE = Rule("ECS606", "parameter-not-readable", (Severity.ERROR,), __doc__, check, needs)
+RULE = Rule("ECS606", "parameter-not-readable", (Severity.ERROR,), __doc__, check_needs, needs)

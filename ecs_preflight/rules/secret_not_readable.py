@@ -31,10 +31,11 @@ from ..needs import Need, demands, outcome
 from ..ecs.secret_references import Store
 from ..ecs.task_secrets import distinct_uses, unclear_uses
 from ..values import shown_value
+from ._messages import RETRIEVAL_FAILED
 
-FAILS_WITH = ("ResourceInitializationError: unable to pull secrets or registry auth: execution resource "
-              "retrieval failed: unable to retrieve secret from asm: service call has been retried 1 "
-              "time(s): failed to fetch secret {arn} from secrets manager: AccessDeniedException")
+FAILS_WITH = RETRIEVAL_FAILED + ("unable to retrieve secret from asm: service call has been retried "
+                                 "1 time(s): failed to fetch secret {arn} from secrets manager: "
+                                 "AccessDeniedException")
 
 
 def needs(stack: Stack) -> Iterator[Need]:

@@ -1,0 +1,15 @@
+"""The check that every rule about permissions shares: put each of its needs to IAM."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..finding import AnyOutcome, Rule
+from ..model import Stack
+from ..needs import outcome
+
+
+def check_needs(rule: Rule, stack: Stack) -> Iterator[AnyOutcome | None]:
+    """One outcome for each need of the rule."""
+    for need in rule.needs(stack) if rule.needs else ():
+        yield outcome(rule, stack, need)

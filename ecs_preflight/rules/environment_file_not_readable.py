@@ -1,0 +1,58 @@
+"""The execution role may not read an environment file of the task.
+
+What it finds
+    A container takes ``environmentFiles`` from S3, and the execution role is not allowed
+    ``s3:GetObject`` on the object (error) or only ``s3:GetBucketLocation`` on the bucket (warning: AWS
+    documents it as needed, its open agent does not call it).
+
+Why it matters
+    The agent downloads the file before the container starts.
+
+Fix
+    Allow ``s3:GetObject`` on the object and ``s3:GetBucketLocation`` on the bucket.
+
+When it stays silent
+    The bucket's policy grants the role; the object or the role is not fully known.
+
+References
+    use-environment-file, task_execution_IAM_role
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from ..ecs.objects import bucket_of
+from ..finding import AnyOutcome, Finding, Phase, Rule, Severity
+from ..model import Principal, Stack
+from ..needs import Demand, Need, outcome
+from ..values import shown_value
+
+FAILS_WITH = ("ResourceInitializationError: failed to download env files: file download command: "
+              "non-empty error stream: failed to download file: AccessDenied: Access Denied")
+
+
+def needs(stack: Stack) -> Iterator[Need]:
+    for task in stack.task_definitions:
+        for container in task.containers:
+            for file in container.environment_files:
+                yield Need(
+                    owner=task, task=task, principal=Principal.EXECUTION, role=task.execution_role,
+                    demands=(Demand("s3:GetBucketLocation", bucket_of(file)),
+                             Demand("s3:GetObject", file)),
+                    because=file.span, subject=shown_value(file), phase=Phase.START,
+                    purpose=f"read an environment file of container '{shown_value(container.name)}'",
+                    fails_with=FAILS_WITH)
+
+
+def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
+    for need in needs(stack):
+        result = outcome(rule, stack, need)
+        if isinstance(result, Finding) and result.need and "s3:GetObject" not in result.need.actions:
+            result = replace(result, severity=Severity.WARNING, fails_with="")
+        yield result
+
+
+RULE = Rule("ECS609", "environment-file-not-readable", (Severity.ERROR, Severity.WARNING), __doc__,
+            check, needs)

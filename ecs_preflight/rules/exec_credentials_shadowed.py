@@ -1,0 +1,70 @@
+"""ECS Exec is on, and a container's environment keeps the session agent from the task role.
+
+What it finds
+    ``AWS_ACCESS_KEY_ID`` or its kin in the environment or the secrets of a container that is reached
+    with Exec; a proxy without a ``NO_PROXY`` for the metadata addresses.
+
+Why it matters
+    The session agent takes its credentials like any SDK: keys in the environment come before the task
+    role, and then these keys need the ``ssmmessages`` actions. Through a proxy it cannot get credentials
+    at all.
+
+Fix
+    Leave the keys to the task role. Set ``NO_PROXY=169.254.169.254,169.254.170.2``.
+
+When it stays silent
+    Exec, or the variable's name, is not known.
+
+References
+    ecs-exec, amazon-ecs-exec-checker
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ..ecs.execs import exec_tasks
+from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..model import Container, Stack
+from ..source import Span
+from ..values import Known, literal, shown_value
+from ._messages import EXEC_FAILED
+
+KEYS = ("AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY")
+METADATA = "169.254.170.2"
+
+
+def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
+    for use in exec_tasks(stack):
+        if use.doubt is None:
+            for container in use.task.containers:
+                name = shown_value(container.name)
+                for variable, span, why, advice in _shadows(container):
+                    yield rule.finding(
+                        use.task, f"'{variable}' of container '{name}' {why}.", span=span,
+                        phase=Phase.EXEC, subject=f"{name} {variable}", fails_with=EXEC_FAILED,
+                        fix=Fix(advice))
+
+
+def _shadows(container: Container) -> Iterator[tuple[str, Span, str, str]]:
+    named = [(literal(item.name) or "", item.span)
+             for item in (*container.environment, *container.secrets)]
+    for name, span in named:
+        if name in KEYS:
+            yield (name, span, "comes before the task role when ECS Exec's agent looks for credentials",
+                   "Give the task role what these keys may do, and leave them out.")
+            return
+    bypass = [item.value for item in container.environment
+              if (literal(item.name) or "").upper() == "NO_PROXY"]
+    open_ended = container.environment.rest is not None or len(container.environment_files) > 0
+    if not open_ended and not any(not isinstance(value, Known) or METADATA in str(value.value)
+                                  or str(value.value) == "*" for value in bypass):
+        for name, span in named:
+            if name.upper() in PROXIES:
+                yield (name, span, "sends ECS Exec's agent through a proxy even for its credentials",
+                       "Set NO_PROXY=169.254.169.254,169.254.170.2 beside it.")
+                return
+
+
+RULE = Rule("ECS710", "exec-credentials-shadowed", (Severity.WARNING,), __doc__, check)

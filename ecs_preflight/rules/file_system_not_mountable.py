@@ -1,0 +1,77 @@
+"""The task role may not mount a file system of the task.
+
+What it finds
+    An EFS volume with IAM authorization: in a task without a task role, or whose task role lacks
+    ``elasticfilesystem:ClientMount`` (and ``ClientWrite`` unless every mount is read-only) while a file
+    system policy of the stack does not allow it either. An S3 Files volume whose task role is missing or
+    lacks ``s3files:ClientMount``.
+
+Why it matters
+    The mount is made with the task role, before the container starts.
+
+Fix
+    Allow the actions on the file system in a policy of the task role.
+
+When it stays silent
+    EFS without a file system policy: by default it lets every client in. No task role on EC2, where the
+    instance's role stands in. The file system is not part of the stack.
+
+References
+    efs-volumes, iam-access-control-nfs-efs, s3files-volumes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ..ecs.volumes import mounted_read_only
+from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..model import Absent, FileSystem, Principal, Stack, TaskDefinition, Volume, runs_on_fargate
+from ..needs import Need, demands, outcome
+from ..values import No, Value, Yes, is_absent, literal, shown_value
+
+FAILS_WITH = ("ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes: "
+              "stderr: mount.nfs4: access denied by server")
+
+
+def iam_volumes(stack: Stack) -> Iterator[tuple[TaskDefinition, Volume, Value, str]]:
+    """Volumes that are mounted with the task role: the file system, and the service's action prefix."""
+    for task in stack.task_definitions:
+        for volume in task.volumes:
+            if volume.efs is not None and literal(volume.efs.iam) == "ENABLED":
+                yield task, volume, volume.efs.file_system, "elasticfilesystem"
+            elif volume.s3_files is not None:
+                yield task, volume, volume.s3_files.file_system, "s3files"
+
+
+def needs(stack: Stack) -> Iterator[Need]:
+    for task, volume, named, service in iam_volumes(stack):
+        found = stack.find(FileSystem, named)
+        restricted = found is not None and isinstance(is_absent(found.policy), No)
+        if service == "elasticfilesystem" and not restricted:
+            continue
+        actions = [f"{service}:ClientMount"]
+        if not mounted_read_only(task, volume):
+            actions.append(f"{service}:ClientWrite")
+        yield Need(owner=task, task=task, principal=Principal.TASK, role=task.task_role,
+                   demands=demands(actions, found.arn if found else named), because=named.span,
+                   purpose=f"mount volume '{shown_value(volume.name)}'", phase=Phase.START,
+                   subject=shown_value(volume.name), fails_with=FAILS_WITH)
+
+
+def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
+    for task, volume, named, service in iam_volumes(stack):
+        if isinstance(stack.role_of(task.task_role), Absent) and (
+                service == "s3files" or isinstance(runs_on_fargate(stack, task), Yes)):
+            yield rule.finding(
+                task, f"Volume '{shown_value(volume.name)}' is mounted with the task role, and task "
+                f"definition '{task.address}' has none.", span=named.span, phase=Phase.START,
+                subject=shown_value(volume.name), fails_with=FAILS_WITH,
+                fix=Fix.of(stack, "Give the task definition a task role.",
+                           "task_role_arn = aws_iam_role.task.arn",
+                           "TaskRoleArn: !GetAtt TaskRole.Arn"))
+    for need in needs(stack):
+        yield outcome(rule, stack, need)
+
+
+RULE = Rule("ECS805", "file-system-not-mountable", (Severity.ERROR,), __doc__, check, needs)

@@ -1,0 +1,72 @@
+"""A secret's ``valueFrom`` is in a form that ECS does not understand.
+
+What it finds
+    A Secrets Manager ARN with a JSON key but without all three colons after it, or with both a version
+    stage and a version id; the name of a secret where only a parameter's name can stand.
+
+Why it matters
+    The agent counts the fields and refuses others than seven or ten. A bare name is looked up in
+    Parameter Store, never in Secrets Manager.
+
+Fix
+    Write ``ARN:json-key::`` with every colon, or the ARN alone.
+
+When it stays silent
+    A part of the reference that may hold colons is not known.
+
+References
+    secrets-envvar-secrets-manager, API_Secret
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..ecs.secret_references import Store, fields
+from ..ecs.task_secrets import SecretUse, secret_uses
+from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..model import Stack, StoredSecret
+from ..values import Known, Reference, Text, Unknown, Value, expanded, literal, shown_value
+
+FAILS_WITH = ("an invalid ARN format for the AWS Secrets Manager secret was specified. Specify a valid "
+              "ARN and try again.")
+
+
+def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
+    for task in stack.task_definitions:
+        for use in secret_uses(stack, task):
+            fault = _fault(stack, use)
+            if fault is not None:
+                yield rule.finding(
+                    task, f"Secret {use.title} {fault}.", span=use.span, phase=Phase.START,
+                    subject=use.title, fails_with=FAILS_WITH,
+                    fix=Fix("Write the secret's ARN, or ARN:json-key:version-stage:version-id with "
+                            "every colon.", "valueFrom = \"${SECRET_ARN}:password::\""))
+
+
+def _fault(stack: Stack, use: SecretUse) -> str | None:
+    target, value = use.target, use.value
+    if isinstance(target, Unknown):
+        return None
+    if target.store is Store.SECRETS_MANAGER:
+        if any(literal(part) is None for part in target.tail):
+            return None
+        if len(target.tail) not in (0, 3):
+            return (f"has {len(target.tail)} field{'s' * (len(target.tail) > 1)} after the secret's ARN, "
+                    "where none or all three of json-key, version-stage and version-id belong")
+        if target.tail and literal(target.tail[1]) and literal(target.tail[2]):
+            return "names both a version stage and a version id, which exclude each other"
+        return None
+    if isinstance(value, Reference) and isinstance(stack.find(StoredSecret, value), StoredSecret):
+        return f"names secret '{value.address}' by name, which ECS looks up in Parameter Store"
+    if _is_name_with_colons(expanded(value)):
+        return f"is neither an ARN nor a parameter's name: '{shown_value(value)}'"
+    return None
+
+
+def _is_name_with_colons(wanted: Value) -> bool:
+    return (isinstance(wanted, (Known, Text)) and len(fields(wanted)) > 1
+            and literal(fields(wanted)[0]) not in (None, "arn"))
+
+
+RULE = Rule("ECS612", "malformed-secret-reference", (Severity.ERROR,), __doc__, check)

@@ -1,0 +1,55 @@
+"""The execution role may not read the credentials of a private registry.
+
+What it finds
+    A container takes ``repositoryCredentials``, and the execution role is not allowed
+    ``secretsmanager:GetSecretValue`` on that secret.
+
+Why it matters
+    The agent logs in to the registry with the secret before it pulls the image.
+
+Fix
+    Allow the action on the secret, ending a hand-written ARN with ``-??????``.
+
+When it stays silent
+    The secret's own policy grants the role; the secret or the role is not fully known. On an ECR image
+    the credentials are not used at all (ECS803).
+
+References
+    private-auth
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..ecs.images import EcrImage, registry_of
+from ..ecs.secret_references import secret_by_name_or_arn
+from ..finding import Phase, Rule, Severity
+from ..model import Principal, Stack
+from ..needs import Need, demands
+from ..values import No, Unknown, is_absent, shown_value
+from ._messages import RETRIEVAL_FAILED
+from ._needs import check_needs
+
+FAILS_WITH = RETRIEVAL_FAILED + ("unable to get registry auth from asm: service call has been "
+                                 "retried 5 time(s): asm fetching secret from the service")
+
+
+def needs(stack: Stack) -> Iterator[Need]:
+    for task in stack.task_definitions:
+        for container in task.containers:
+            credentials = container.registry_credentials
+            if not isinstance(is_absent(credentials), No) or isinstance(
+                    registry_of(stack, container.image), EcrImage):
+                continue
+            secret = secret_by_name_or_arn(stack, credentials)
+            name = shown_value(container.name)
+            yield Need(owner=task, task=task, principal=Principal.EXECUTION, role=task.execution_role,
+                       demands=demands(["secretsmanager:GetSecretValue"], secret),
+                       because=credentials.span, phase=Phase.START, subject=shown_value(secret),
+                       purpose=f"read the registry credentials of container '{name}'",
+                       doubt=secret if isinstance(secret, Unknown) else None, fails_with=FAILS_WITH)
+
+
+RULE = Rule("ECS608", "registry-credentials-not-readable", (Severity.ERROR,), __doc__, check_needs,
+            needs)
