@@ -1,0 +1,1 @@
+"""What a scan says, in the forms that people and tools read: each a pure function of the report."""

@@ -1,0 +1,90 @@
+"""JSON for other tools. Its keys are stable: later versions add, never change."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from .. import __version__
+from ..finding import Finding, Fix, NeedRecord, Suppression, Undecided
+from ..model import ModuleCall
+from ..scan import Report
+from ..source import Span
+from ..values import Evidence
+from .coverage import coverage
+
+
+def render(report: Report) -> str:
+    return json.dumps(document(report), indent=2, ensure_ascii=False) + "\n"
+
+
+def document(report: Report) -> dict[str, Any]:
+    return {
+        "version": 1,
+        "tool": {"name": "ecs-preflight", "version": __version__},
+        "findings": [_finding(finding) for finding in report.findings],
+        "undecided": [_undecided(outcome) for outcome in report.undecided],
+        "stats": dataclasses.asdict(report.stats),
+        "coverage": coverage(report),
+        "missing": [{"path": error.path, "reason": error.reason} for error in report.missing],
+        "faults": list(report.faults),
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "name": finding.name,
+        "severity": finding.severity.value,
+        "phase": finding.phase.value,
+        "message": finding.message,
+        "resource": finding.owner.address,
+        **_span(finding.span),
+        "when": finding.when,
+        "callers": _callers(finding.callers),
+        "need": _need(finding.need),
+        "related": [_evidence(evidence) for evidence in finding.related],
+        "fails_with": finding.fails_with or None,
+        "fix": _fix(finding.fix),
+        "cause": finding.cause or None,
+        "help": finding.help,
+        "fingerprint": finding.fingerprint,
+        "suppressed": _suppression(finding.suppressed),
+    }
+
+
+def _undecided(outcome: Undecided) -> dict[str, Any]:
+    return {"rule": outcome.rule, "resource": outcome.owner.address, **_span(outcome.span),
+            "need": _need(outcome.need), "reason": outcome.reason.reason}
+
+
+def _span(span: Span) -> dict[str, Any]:
+    return {"file": span.file, "line": span.line, "column": span.column, "end_line": span.end_line,
+            "end_column": span.end_column}
+
+
+def _callers(calls: Sequence[ModuleCall]) -> list[dict[str, Any]]:
+    return [{"address": call.address, "file": call.span.file, "line": call.span.line} for call in calls]
+
+
+def _need(need: NeedRecord | None) -> dict[str, Any] | None:
+    return need and {"principal": need.principal.name.lower(), "role": need.role,
+                     "actions": list(need.actions), "resource": need.resource}
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    return {"message": evidence.message, "resource": evidence.address, **_span(evidence.span)}
+
+
+def _fix(fix: Fix | None) -> dict[str, Any] | None:
+    return fix and {"summary": fix.summary, "snippet": fix.snippet or None}
+
+
+def _suppression(suppression: Suppression | None) -> dict[str, Any] | None:
+    if suppression is None:
+        return None
+    where = suppression.span
+    return {"by": suppression.by, "reason": suppression.reason,
+            "file": where.file if where else None, "line": where.line if where else None}

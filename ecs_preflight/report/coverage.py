@@ -1,0 +1,42 @@
+"""The closing words of every report: how much of what the tasks need could be decided, and why not
+all of it. Nothing found while all is undecided must not look green."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from ..scan import Report
+from ..values import Unknown, Why
+
+
+def coverage(report: Report) -> str:
+    """``12 needs: 7 met, 2 unmet, 3 undecided (2 modules not downloaded: run terraform init)``."""
+    stats = report.stats
+    needs = f"{stats.needs} need{'' if stats.needs == 1 else 's'}"
+    line = f"{needs}: {stats.met} met, {stats.unmet} unmet, {stats.undecided} undecided"
+    why = reasons((*report.gaps, *(outcome.reason for outcome in report.undecided)))
+    return f"{line} ({why})" if why else line
+
+
+def reasons(unknown: tuple[Unknown, ...]) -> str:
+    """Each cause once, counted by its kind, with what can be done about it."""
+    distinct = {(u.why, u.symbol or u.reason) for u in unknown}
+    counts = Counter(why for why, _ in distinct)
+    return "; ".join(f"{why.counted(counts[why])}{f': {why.advice}' if why.advice else ''}"
+                     for why in Why if counts[why])
+
+
+def total(report: Report) -> str:
+    """``2 errors and 1 warning in 14 files (3 stacks, 5 task definitions)``."""
+    counts = Counter(finding.severity.value for finding in report.active)
+    found = [_plural(counts[kind], kind) for kind in ("error", "warning", "note") if counts[kind]]
+    silenced = len(report.findings) - len(report.active)
+    words = " and ".join([", ".join(found[:-1]), found[-1]] if len(found) > 1 else found) or "No findings"
+    suppressed = f", {silenced} suppressed" if silenced else ""
+    stats = report.stats
+    return (f"{words}{suppressed} in {_plural(stats.files, 'file')} ({_plural(stats.stacks, 'stack')}, "
+            f"{_plural(stats.task_definitions, 'task definition')})")
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -1,0 +1,64 @@
+"""Annotations of GitHub Actions: workflow commands, which its runner turns into marks on the diff.
+
+The runner shows ten of each kind per step (actions/runner, ExecutionContext) and cuts messages at 4096
+characters; what is beyond is counted in the last one, and stands whole in the job summary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..finding import Finding, Severity
+from ..scan import Report
+from .coverage import coverage, total
+
+SHOWN = 10
+MESSAGE = 4000
+COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+
+
+def render(report: Report) -> str:
+    lines = [line for severity in Severity for line in _kind(
+        [finding for finding in report.active if finding.severity is severity], severity)]
+    return "".join(f"{line}\n" for line in (*lines, f"{total(report)}. {coverage(report)}."))
+
+
+def _kind(findings: list[Finding], severity: Severity) -> Iterator[str]:
+    shown = findings if len(findings) <= SHOWN else findings[:SHOWN - 1]
+    for finding in shown:
+        yield _command(finding)
+    if len(shown) < len(findings):
+        more = len(findings) - len(shown)
+        kind = severity.value + ("s" if more != 1 else "")
+        yield f"::{COMMANDS[severity]} title=ecs-preflight::{more} more {kind}; see the job summary."
+
+
+def _command(finding: Finding) -> str:
+    """Columns only within one line: the runner drops them else."""
+    span = finding.span
+    places = {"file": span.file, "line": str(span.line)}
+    if span.end_line == span.line:
+        places |= {"endLine": str(span.end_line), "col": str(span.column), "endColumn": str(span.end_column)}
+    places["title"] = f"{finding.rule} {finding.name}"
+    properties = ",".join(f"{key}={_property(value)}" for key, value in places.items())
+    return f"::{COMMANDS[finding.severity]} {properties}::{_data(_message(finding)[:MESSAGE])}"
+
+
+def _message(finding: Finding) -> str:
+    parts = [finding.message, f"In {finding.owner.address}."]
+    if finding.when is not None:
+        parts.append(f"When {finding.when}.")
+    if finding.fails_with:
+        parts.append(f"Fails with: {finding.fails_with}")
+    if finding.fix is not None:
+        parts.append(f"Fix: {finding.fix.summary}")
+        parts += finding.fix.snippet.splitlines()
+    return "\n".join([*parts, finding.help])
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,192 @@
+"""Paths to findings: the one entry that the command line and both hosts share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import product
+from pathlib import Path
+from typing import TypeVar
+
+from .discovery import discover
+from .finding import AnyOutcome, Finding, Met, Rule, Severity, Undecided
+from .judge import Judged, judge
+from .lines import Lines
+from .model import Stack
+from .rules import RULES, file_not_readable
+from .source import Boundary, Unreadable
+from .suppressions import suppressed
+from .trouble import told, unreadable
+from .units import Found, Inputs, Tree, Unit
+from .values import Unknown
+
+FrontEnd = Callable[[Tree, Inputs], Found]
+Kind = TypeVar("Kind", Finding, Met, Undecided)
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to scan. ``select`` and ``ignore`` are ids of rules or how they begin; ``notes`` brings the
+    notes of rules that are not selected one by one."""
+
+    inputs: Inputs = Inputs()
+    root: Path | None = None
+    exclude: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    notes: bool = False
+
+    def chosen(self, rules: Iterable[Rule]) -> tuple[Rule, ...]:
+        """The rules that are selected and not ignored."""
+        return tuple(rule for rule in rules if (not self.select or rule.id.startswith(self.select))
+                     and not rule.id.startswith(self.ignore or ("-",)))
+
+    def wants(self, outcome: AnyOutcome) -> bool:
+        """Is the outcome to be reported? Notes are off unless asked for."""
+        return (not isinstance(outcome, Finding) or outcome.severity is not Severity.NOTE
+                or self.notes or bool(self.select))
+
+
+@dataclass(frozen=True)
+class Stats:
+    """How much was looked at, for the coverage line and for JSON (design: stable names)."""
+
+    files: int = 0
+    stacks: int = 0
+    task_definitions: int = 0
+    launches: int = 0
+    roles: int = 0
+    needs: int = 0
+    met: int = 0
+    unmet: int = 0
+    undecided: int = 0
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a scan says.
+
+    ``outcomes`` are those of every stack, suppressed findings among them; ``findings`` and
+    ``undecided`` are the same with what several callers of one module have in common said once.
+    ``gaps`` is what could not be read of the stacks as a whole, ``missing`` the given paths that could
+    not be read, ``faults`` errors of our own.
+    """
+
+    outcomes: tuple[AnyOutcome, ...] = ()
+    stats: Stats = Stats()
+    gaps: tuple[Unknown, ...] = ()
+    missing: tuple[Unreadable, ...] = ()
+    faults: tuple[str, ...] = ()
+    lines: Lines = Lines(())
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        return _said_once(self._of(Finding))
+
+    @cached_property
+    def undecided(self) -> tuple[Undecided, ...]:
+        once = {(*o.key, o.span): o for o in reversed(self._of(Undecided))}
+        return tuple(reversed(once.values()))
+
+    @cached_property
+    def active(self) -> tuple[Finding, ...]:
+        """The findings that nobody silenced."""
+        return tuple(finding for finding in self.findings if finding.suppressed is None)
+
+    def _of(self, kind: type[Kind]) -> list[Kind]:
+        return sorted((o for o in self.outcomes if isinstance(o, kind)), key=_place)
+
+
+def scan(paths: Sequence[str | os.PathLike[str]], options: Options = Options(), *,
+         rules: Sequence[Rule] = RULES, front_ends: Sequence[FrontEnd] | None = None,
+         progress: Callable[[str], None] = lambda name: None) -> Report:
+    """Scan the paths; ``progress`` is told each unit's name. Raises nothing for what the paths hold."""
+    discovered = discover(paths, root=options.root, exclude=options.exclude)
+    faults: list[str] = []
+    founds: list[Found] = []
+    judged: list[Judged] = []
+    for tree, front_end in product(discovered.trees, front_ends or _front_ends()):
+        with _guarded(str(tree.boundary.root), faults):
+            founds.append(front_end(tree, options.inputs))
+    for unit in (unit for found in founds for unit in found.units):
+        progress(unit.name)
+        with _guarded(unit.name, faults):
+            judged.append(judge(unit, options.chosen(rules)))
+    progress("")
+    broken = {error.path: error for error in
+              (*discovered.unreadable, *(error for found in founds for error in found.unreadable))}
+    lines = Lines([tree.boundary for tree in discovered.trees])
+    own = [unreadable(error) for error in broken.values()] if options.chosen([file_not_readable.RULE]) else []
+    outcomes = [*own,
+                *(outcome for result in judged for outcome in result.outcomes)]
+    outcomes = [suppressed(outcome, lines) for outcome in outcomes if options.wants(outcome)]
+    stacks = [result.stack for result in judged]
+    files = {file for found in founds for file in found.files}
+    return Report(tuple(outcomes), _stats(outcomes, stacks, len(files)), _gaps(stacks),
+                  discovered.missing, tuple(faults), lines)
+
+
+def scan_unit(unit: Unit, boundary: Boundary, options: Options = Options(),
+              rules: Sequence[Rule] = RULES) -> Report:
+    """Scan one unit that a host has at hand. Raises what the front end raises."""
+    result, lines = judge(unit, options.chosen(rules)), Lines([boundary])
+    outcomes = tuple(suppressed(o, lines) for o in result.outcomes if options.wants(o))
+    return Report(outcomes, _stats(outcomes, [result.stack], len(result.stack.files)),
+                  _gaps([result.stack]), lines=lines)
+
+
+def _front_ends() -> tuple[FrontEnd, ...]:
+    from . import cloudformation, terraform
+    return terraform.find, cloudformation.find
+
+
+@contextmanager
+def _guarded(name: str, faults: list[str]) -> Iterator[None]:
+    """Notes an error of ours instead of passing it on: one unit's never hides another's findings."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 -- see above
+        faults.append(f"{name}: {told(error)}")
+
+
+def _place(outcome: AnyOutcome) -> tuple[object, ...]:
+    span = outcome.span
+    return span.file, span.line, span.column, outcome.key
+
+
+def _said_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """One finding for one fault of a module, though several environments or calls share the module:
+    the gravest of them, with all their calls; silenced only when each of them is."""
+    groups: dict[object, list[Finding]] = {}
+    for finding in findings:
+        module = f"{finding.callers[-1].address}." if finding.callers else ""
+        fault = (finding.rule, finding.span, finding.subject.replace(module, "") if module else finding.subject,
+                 finding.owner.address.removeprefix(module))
+        groups.setdefault(fault, []).append(finding)
+    return tuple(_united(group) for group in groups.values())
+
+
+def _united(group: list[Finding]) -> Finding:
+    loud = [finding for finding in group if finding.suppressed is None] or group
+    gravest = min(loud, key=lambda f: (f.severity.rank, f.when is not None))
+    calls = tuple(dict.fromkeys(call for finding in loud for call in finding.callers))
+    return replace(gravest, callers=calls)
+
+
+def _stats(outcomes: Iterable[AnyOutcome], stacks: Sequence[Stack], files: int) -> Stats:
+    """A finding counts as an unmet need when it is certain to break something, or is about one."""
+    outcomes = list(outcomes)
+    met = sum(isinstance(o, Met) for o in outcomes)
+    undecided = sum(isinstance(o, Undecided) for o in outcomes)
+    unmet = sum(isinstance(o, Finding) and o.owner.type != "file"
+                and (o.need is not None or o.severity is Severity.ERROR) for o in outcomes)
+    return Stats(files, len(stacks), sum(len(s.task_definitions) for s in stacks),
+                 sum(len(s.launches) for s in stacks), sum(len(s.roles) for s in stacks),
+                 met + unmet + undecided, met, unmet, undecided)
+
+
+def _gaps(stacks: Iterable[Stack]) -> tuple[Unknown, ...]:
+    return tuple(dict.fromkeys(gap for stack in stacks for gap in stack.unread))
