@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from types import ModuleType
 
+from ..source import Span
 from . import strings
 from .lexical import Scanner
 from .syntax import Expression, SourceFile
@@ -22,19 +24,24 @@ def parse(text: str, path: str) -> SourceFile:
 
 def parse_expression(text: str, path: str, line: int = 1, column: int = 1) -> Expression:
     """One expression that stands at ``line`` and ``column`` of ``path``. Raises SyntaxFault."""
-    source = Text(text, path, line, column)
-    return _parser().expression(source, Scanner(source).expression())
+    return expression(Text(text, path, line, column))
 
 
 def parse_template(text: str, path: str, line: int = 1, column: int = 1) -> Expression:
-    """A template without quotes, as ``templatefile`` and JSON strings hold it. Raises SyntaxFault."""
+    """A template without quotes, as ``templatefile`` reads it. Raises SyntaxFault."""
     return template(Text(text, path, line, column))
 
 
-def template(source: Text) -> Expression:
-    """As parse_template, for a text that knows its place."""
-    return strings.expression(source, Scanner(source).template(),
-                              lambda code: _parser().expression(source, code))
+def expression(source: Text) -> Expression:
+    """As parse_expression, for a text that knows its place."""
+    return _parser().expression(source, Scanner(source).expression())
+
+
+def template(source: Text, span: Span | None = None) -> Expression:
+    """As parse_template, for a text that knows its place; ``span`` is that of the whole."""
+    result = strings.expression(source, Scanner(source).template(),
+                                lambda code: _parser().expression(source, code))
+    return result if span is None else replace(result, span=span)
 
 
 @lru_cache(maxsize=None)

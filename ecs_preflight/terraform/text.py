@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from copy import copy
 
 from ..source import Span
 from .syntax import SyntaxFault
@@ -14,22 +16,20 @@ MAX_DEPTH = 100
 
 
 class Text:
-    """``text`` as it stands in the file ``path``, its first character at ``line`` and ``column``.
+    """``text`` as it stands in the file ``path``, its first character at ``line`` and ``column``."""
 
-    Where characters of ``text`` took more than one in the file (the escapes of a JSON string),
-    ``offsets`` gives for each of them, and for the end, the offset in ``original``.
-    """
-
-    def __init__(self, text: str, path: str, line: int = 1, column: int = 1, *,
-                 original: str | None = None, offsets: Sequence[int] | None = None) -> None:
+    def __init__(self, text: str, path: str, line: int = 1, column: int = 1) -> None:
         self.text, self.path = text, path
-        self._line, self._column, self._offsets = line, column, offsets
-        original = text if original is None else original
-        self._starts = [0]
-        position = original.find("\n")
-        while position >= 0:
-            self._starts.append(position + 1)
-            position = original.find("\n", position + 1)
+        self._line, self._column = line, column
+        self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
+        self._offsets: Sequence[int] | None = None
+
+    def within(self, text: str, offsets: Sequence[int]) -> Text:
+        """A text that is written inside this one, a JSON string's value: ``offsets`` gives for each
+        of its characters, and for its end, the offset in this text."""
+        inner = copy(self)
+        inner.text, inner._offsets = text, offsets
+        return inner
 
     def place(self, offset: int) -> tuple[int, int]:
         """The line and column at ``offset``."""

@@ -1,0 +1,145 @@
+"""JSON with the place of every value."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from json import JSONDecodeError
+from json.decoder import scanstring  # type: ignore[attr-defined]
+from typing import Union
+
+from .text import MAX_DEPTH, Text
+
+_SPACE = re.compile(r"[ \t\r\n]*")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+_WORD = re.compile(r"true|false|null")
+_WORDS = {"true": True, "false": False, "null": None}
+_CHARACTER = re.compile(r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\.|[^\\]", re.DOTALL)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    value: Union[None, bool, int, float, str]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Array:
+    items: tuple[Node, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """An object; its keys are Scalars with a string. A key may occur more than once."""
+
+    members: tuple[tuple[Scalar, Node], ...]
+    start: int
+    end: int
+
+
+Node = Union[Scalar, Array, Mapping]
+
+
+def read(text: Text) -> Node:
+    """The one JSON value that the text is. Raises SyntaxFault."""
+    reader = _Reader(text)
+    node = reader.value(reader.space(0), 0)
+    end = reader.space(node.end)
+    if end < len(text.text):
+        raise reader.unexpected(end)
+    return node
+
+
+def inner(text: Text, node: Scalar) -> Text:
+    """A string's value as a text of its own, whose offsets lead back to the file."""
+    assert isinstance(node.value, str)
+    raw = text.text[node.start + 1:node.end - 1]
+    if "\\" not in raw:
+        return text.within(node.value, range(node.start + 1, node.end))
+    offsets = [node.start + 1 + found.start() for found in _CHARACTER.finditer(raw)]
+    return text.within(node.value, [*offsets, node.end - 1])
+
+
+class _Reader:
+    def __init__(self, text: Text) -> None:
+        self.text = text
+
+    def space(self, position: int) -> int:
+        found = _SPACE.match(self.text.text, position)
+        return found.end() if found else position
+
+    def unexpected(self, position: int, wanted: str = "") -> Exception:
+        found = self.text.text[position:position + 1]
+        reason = f"unexpected '{found}'" if found else "unexpected end"
+        return self.text.fault(f"{reason}, {wanted} is missing" if wanted else reason, position)
+
+    def value(self, start: int, depth: int) -> Node:
+        text = self.text.text
+        first = text[start:start + 1]
+        if depth > MAX_DEPTH:
+            raise self.text.fault(f"nested more than {MAX_DEPTH} levels deep", start)
+        if first == '"':
+            return self.string(start)
+        if first == "{":
+            return self.mapping(start, depth)
+        if first == "[":
+            return self.array(start, depth)
+        if word := _WORD.match(text, start):
+            return Scalar(_WORDS[word.group()], start, word.end())
+        if number := _NUMBER.match(text, start):
+            return self.number(number)
+        raise self.unexpected(start)
+
+    def string(self, start: int) -> Scalar:
+        try:
+            value, end = scanstring(self.text.text, start + 1, True)
+        except JSONDecodeError as error:
+            reason = error.msg[:1].lower() + error.msg[1:].removesuffix(" at")
+            raise self.text.fault(reason, error.pos) from None
+        return Scalar(value if value.isascii() else _SURROGATE.sub("\ufffd", value), start, end)
+
+    def number(self, found: re.Match[str]) -> Scalar:
+        try:
+            value = float(found.group()) if found.lastindex else int(found.group())
+        except ValueError:
+            raise self.text.fault("not a number that can be read", found.start(), found.end()) from None
+        if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+            value = int(value)
+        return Scalar(value, found.start(), found.end())
+
+    def array(self, start: int, depth: int) -> Array:
+        items: list[Node] = []
+        position = self.space(start + 1)
+        while self.text.text[position:position + 1] != "]" or items:
+            items.append(self.value(position, depth + 1))
+            position = self.space(items[-1].end)
+            if self.text.text[position:position + 1] != ",":
+                break
+            position = self.space(position + 1)
+        if self.text.text[position:position + 1] != "]":
+            raise self.unexpected(position, "',' or ']'")
+        return Array(tuple(items), start, position + 1)
+
+    def mapping(self, start: int, depth: int) -> Mapping:
+        text = self.text.text
+        members: list[tuple[Scalar, Node]] = []
+        position = self.space(start + 1)
+        while text[position:position + 1] != "}" or members:
+            if text[position:position + 1] != '"':
+                raise self.unexpected(position, "a quoted key")
+            key = self.string(position)
+            position = self.space(key.end)
+            if text[position:position + 1] != ":":
+                raise self.unexpected(position, "':'")
+            members.append((key, self.value(self.space(position + 1), depth + 1)))
+            position = self.space(members[-1][1].end)
+            if text[position:position + 1] != ",":
+                break
+            position = self.space(position + 1)
+        if text[position:position + 1] != "}":
+            raise self.unexpected(position, "',' or '}'")
+        return Mapping(tuple(members), start, position + 1)
