@@ -77,7 +77,7 @@ _CLOSER = {"{": "}", "(": ")", "[": "]", "${": "}", "%{": "}"}
 _MARK = re.compile(r"""["#/<{}()\[\]\n]|[^\x20-\x7e\t\r]""")
 _COMMENT = re.compile(r"(?:#|//)[^\n]*|/\*.*?\*/", re.DOTALL)
 _HEREDOC = re.compile(r"<<(-?)([^\W\d][\w-]*)\r?\n")
-_FOR = re.compile(r"(?:\s|#[^\n]*|//[^\n]*|/\*.*?\*/)*for(?![\w-])", re.DOTALL)
+_FOR = re.compile(r"(?:\s|(?:#|//)[^\n]*\n|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/)*for(?![\w-])")
 _IN_QUOTES = re.compile(r'["\n]|\\.?|[$%]?[$%]\{')
 _IN_TEMPLATE = re.compile(r"\n|[$%]?[$%]\{")
 
