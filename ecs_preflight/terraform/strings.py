@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Union
 
+from ..source import Span
 from .lexical import Code, Quote, Sequence
 from .syntax import Expression, Literal, Template, TemplateFor, TemplateIf
 from .text import Text
@@ -27,9 +28,14 @@ _FOR_NAMES = re.compile(r"\s*([^\W\d][\w-]*)\s*(?:,\s*([^\W\d][\w-]*)\s*)?in(?![
 
 @dataclass(slots=True)
 class _Token:
-    """A piece of literal text, decoded."""
+    """A piece of literal text, decoded, and the offset where it begins."""
 
     text: str
+    start: int
+
+    def drop(self, count: int) -> None:
+        """Takes the first characters away."""
+        self.text, self.start = self.text[count:], self.start + count
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +47,44 @@ class _Directive:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Literal:
+    """A string without sequences: its value, where its text begins and the margin taken from it."""
+
+    value: str
+    start: int
+    margin: int
+
+
 _Piece = Union[_Token, _Directive, Expression]
 _Part = Union[str, Expression, TemplateIf, TemplateFor]
+#: Each part with where it begins.
+_Parts = list[tuple[_Part, Span]]
 
 
 def literal(text: Text, quote: Quote) -> str | None:
     """The string's value, or None when there is more than literal text in it."""
+    found = _literal(text, quote)
+    return None if found is None else found.value
+
+
+def _literal(text: Text, quote: Quote) -> _Literal | None:
     if any(isinstance(part, Sequence) for part in quote.parts):
         return None
-    pieces: list[_Piece] = [token for part in quote.parts
-                            for token in _tokens(text, part.start, part.end, quote.escapes)]
-    if quote.flush:
-        _unindent(pieces)
-    return "".join(piece.text for piece in pieces if isinstance(piece, _Token))
+    tokens = [token for part in quote.parts
+              for token in _tokens(text, part.start, part.end, quote.escapes)]
+    margin = _unindent(list(tokens)) if quote.flush else 0
+    start = tokens[0].start if tokens else quote.start
+    return _Literal("".join(token.text for token in tokens), start, margin)
 
 
 def expression(text: Text, quote: Quote, parse: Callable[[Code], Expression]) -> Expression:
     """The string as an expression; ``parse`` parses what is interpolated. Raises SyntaxFault."""
     span = text.span(quote.start, quote.end)
-    value = literal(text, quote)
-    if value is not None:
-        return Literal(value, span)
+    whole = _literal(text, quote)
+    if whole is not None:
+        begins = None if quote.escapes else text.span(whole.start, whole.start)
+        return Literal(whole.value, span, begins, whole.margin)
     pieces: list[_Piece] = []
     trim_next = False
     for part in quote.parts:
@@ -73,20 +96,34 @@ def expression(text: Text, quote: Quote, parse: Callable[[Code], Expression]) ->
         else:
             tokens = _tokens(text, part.start, part.end, quote.escapes)
             if trim_next:
-                tokens[0].text = tokens[0].text.lstrip()
+                tokens[0].drop(len(tokens[0].text) - len(tokens[0].text.lstrip()))
             pieces.extend(tokens)
             trim_next = False
-    if quote.flush:
-        _unindent(pieces)
-    parts, _, rest = _nested(text, pieces, 0, None)
+    margin = _unindent(pieces) if quote.flush else 0
+    layout = _Layout(text, margin, not quote.escapes)
+    parts, _, rest = _nested(layout, pieces, 0, None)
     assert rest == len(pieces)
-    return Template(parts, span)
+    return layout.template(parts, span)
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How the text of a template stands in its source: as it is, but for a margin, or quoted."""
+
+    text: Text
+    margin: int
+    is_raw: bool
+
+    def template(self, parts: _Parts, span: Span) -> Template:
+        begins = tuple(place for _, place in parts) if self.is_raw else ()
+        return Template(tuple(part for part, _ in parts), span, begins, self.margin)
 
 
 def _tokens(text: Text, start: int, end: int, escapes: bool) -> list[_Token]:
     raw = text.text[start:end]
     found = (_QUOTED_TOKEN if escapes else _BARE_TOKEN).finditer(raw)
-    return [_Token(_decoded(text, start + token.start(), token.group(), escapes)) for token in found]
+    return [_Token(_decoded(text, start + token.start(), token.group(), escapes),
+                   start + token.start()) for token in found]
 
 
 def _decoded(text: Text, start: int, token: str, escapes: bool) -> str:
@@ -130,9 +167,10 @@ def _sequence(text: Text, part: Sequence, parse: Callable[[Code], Expression]) -
     return _Directive(keyword, names, None, part.start, part.end)
 
 
-def _unindent(pieces: list[_Piece]) -> None:
-    """Removes from each line the white space that all lines begin with. Lines of nothing but white
-    space do not count and stay; a line that begins with an interpolation begins with none."""
+def _unindent(pieces: Iterable[_Piece]) -> int:
+    """Removes from each line the white space that all lines begin with, and says how much that is.
+    Lines of nothing but white space do not count and stay; a line that begins with an interpolation
+    begins with none."""
     least: int | None = None
     begins: list[_Token] = []
     at_line_start = True
@@ -150,51 +188,53 @@ def _unindent(pieces: list[_Piece]) -> None:
                 least = indent if least is None else min(least, indent)
         at_line_start = isinstance(piece, _Token) and piece.text.endswith("\n")
     for token in begins:
-        token.text = token.text[least or 0:]
+        token.drop(least or 0)
+    return least or 0
 
 
-def _nested(text: Text, pieces: list[_Piece], position: int,
-            opened: _Directive | None) -> tuple[tuple[_Part, ...], _Directive | None, int]:
+def _nested(layout: _Layout, pieces: list[_Piece], position: int,
+            opened: _Directive | None) -> tuple[_Parts, _Directive | None, int]:
     """The parts from ``position`` up to the directive that ends ``opened``, that directive, and the
     position after it."""
-    parts: list[_Part] = []
+    text = layout.text
+    parts: _Parts = []
     while position < len(pieces):
         piece = pieces[position]
         position += 1
         if isinstance(piece, _Token):
-            if parts and isinstance(parts[-1], str):
-                parts[-1] += piece.text
+            if parts and isinstance(parts[-1][0], str):
+                parts[-1] = (parts[-1][0] + piece.text, parts[-1][1])
             else:
-                parts.append(piece.text)
+                parts.append((piece.text, text.span(piece.start, piece.start)))
         elif not isinstance(piece, _Directive):
-            parts.append(piece)
+            parts.append((piece, piece.span))
         elif piece.keyword == "if":
-            then, end, after = _nested(text, pieces, position, piece)
-            body = _between(text, then, piece, end)
+            then, end, after = _nested(layout, pieces, position, piece)
+            body = _between(layout, then, piece, end)
             otherwise: Template | None = None
             if end.keyword == "else":
-                parts_else, close, after = _nested(text, pieces, after, end)
-                otherwise, end = _between(text, parts_else, end, close), close
+                parts_else, close, after = _nested(layout, pieces, after, end)
+                otherwise, end = _between(layout, parts_else, end, close), close
             span = text.span(piece.start, end.end)
-            parts.append(TemplateIf(piece.expression, body, otherwise, span))
+            parts.append((TemplateIf(piece.expression, body, otherwise, span), span))
             position = after
         elif piece.keyword == "for":
-            inner, end, position = _nested(text, pieces, position, piece)
-            parts.append(TemplateFor(*piece.names, piece.expression,
-                                     _between(text, inner, piece, end),
-                                     text.span(piece.start, end.end)))
+            inner, end, position = _nested(layout, pieces, position, piece)
+            span = text.span(piece.start, end.end)
+            parts.append((TemplateFor(*piece.names, piece.expression,
+                                      _between(layout, inner, piece, end), span), span))
         elif opened and piece.keyword in _ENDS[opened.keyword]:
-            return tuple(parts), piece, position
+            return parts, piece, position
         else:
             raise text.fault(f"unexpected '{piece.keyword}' directive", piece.start, piece.end)
     if opened:
         raise text.fault(f"the '{opened.keyword}' directive is never closed", opened.start, opened.end)
-    return tuple(parts), None, position
+    return parts, None, position
 
 
 _ENDS = {"if": ("else", "endif"), "else": ("endif",), "for": ("endfor",)}
 
 
-def _between(text: Text, parts: tuple[_Part, ...], first: _Directive, last: _Directive) -> Template:
-    return Template(parts, text.span(first.end, last.start))
+def _between(layout: _Layout, parts: _Parts, first: _Directive, last: _Directive) -> Template:
+    return layout.template(parts, layout.text.span(first.end, last.start))
 

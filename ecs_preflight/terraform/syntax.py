@@ -21,6 +21,10 @@ class Literal:
 
     value: None | bool | Number | str
     span: Span
+    #: For a heredoc or a template file, whose text stands in the source as it is: where it begins,
+    #: and how many columns its margin takes from every further line. None for anything else.
+    begins: Span | None = field(default=None, compare=False)
+    margin: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,9 @@ class Template:
 
     parts: tuple[str | Expression | TemplateIf | TemplateFor, ...]
     span: Span
+    #: As Literal's, for each part; empty for a quoted string.
+    begins: tuple[Span, ...] = field(default=(), compare=False)
+    margin: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
