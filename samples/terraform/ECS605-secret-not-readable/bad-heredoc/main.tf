@@ -1,7 +1,3 @@
-variable "release" {
-  type = string
-}
-
 data "aws_iam_policy_document" "ecs_tasks" {
   statement {
     actions = ["sts:AssumeRole"]

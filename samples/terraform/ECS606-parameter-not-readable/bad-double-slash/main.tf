@@ -1,10 +1,5 @@
 data "aws_caller_identity" "current" {}
 
-variable "stripe_key" {
-  type      = string
-  sensitive = true
-}
-
 data "aws_iam_policy_document" "ecs_tasks" {
   statement {
     actions = ["sts:AssumeRole"]

@@ -1,8 +1,3 @@
-variable "stripe_key" {
-  type      = string
-  sensitive = true
-}
-
 data "aws_iam_policy_document" "ecs_tasks" {
   statement {
     actions = ["sts:AssumeRole"]

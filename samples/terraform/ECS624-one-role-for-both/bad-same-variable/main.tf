@@ -1,8 +1,3 @@
-variable "role_arn" {
-  description = "Role of the newsletter service, made by the platform team."
-  type        = string
-}
-
 resource "aws_cloudwatch_log_group" "newsletter" {
   name              = "/ecs/newsletter"
   retention_in_days = 30

@@ -1,8 +1,3 @@
-variable "cluster_arn" {
-  type    = string
-  default = "arn:aws:ecs:eu-west-1:123456789012:cluster/production"
-}
-
 data "aws_iam_policy_document" "ecs_tasks" {
   statement {
     actions = ["sts:AssumeRole"]
