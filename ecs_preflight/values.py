@@ -315,6 +315,11 @@ def truth(value: Value) -> Answer:
     return Unknown("it is known only after deployment", span=value.span)
 
 
+def first(*doubts: Unknown | None) -> Unknown | None:
+    """The first that is not None: what ``or`` would say, if an Unknown were a bool."""
+    return next((doubt for doubt in doubts if doubt is not None), None)
+
+
 def why_not(value: Value) -> Unknown | None:
     """The first thing in the value that is not known, or None when all of it is."""
     if isinstance(value, Unknown):
@@ -322,11 +327,11 @@ def why_not(value: Value) -> Unknown | None:
     if isinstance(value, Reference):
         return Unknown(f"'{value.symbol}' is known only after deployment", value.symbol, span=value.span)
     if isinstance(value, Text):
-        return next((why_not(part) for part in value.parts if not isinstance(part, str)), None)
+        return first(*(why_not(part) for part in value.parts if not isinstance(part, str)))
     if isinstance(value, Items):
-        return next((w for item in value.items if (w := why_not(item))), value.rest)
+        return first(*(why_not(item) for item in value.items), value.rest)
     if isinstance(value, Entries):
-        return next((w for _, item in value.entries if (w := why_not(item))), value.rest)
+        return first(*(why_not(item) for _, item in value.entries), value.rest)
     return None
 
 
