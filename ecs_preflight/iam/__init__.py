@@ -1,16 +1,14 @@
-"""IAM's answers: may this role do that, and who may assume it."""
+"""IAM's answers: may this role do that, who may assume it, and what do its policies say."""
 
 from __future__ import annotations
 
-from ..model import Principal, Role, Stack
-from ..values import Answer, Unknown, Value
+from . import actions, managed, match
+from .context import FARGATE_LOGIN
+from .decision import may
+from .document import Condition, Document, Named, Principals, Statement, statements
+from .trust import assumable, service_principals
 
-
-def may(stack: Stack, role: Role, action: str, resource: Value, principal: Principal) -> Answer:
-    """May ``role``, used as ``principal``, call ``action`` on ``resource``?"""
-    return Unknown("not yet evaluated")
-
-
-def assumable(stack: Stack, role: Role, service: str) -> Answer:
-    """Does the role's trust policy let ``service`` (``ecs-tasks.amazonaws.com``) assume it?"""
-    return Unknown("not yet evaluated")
+__all__ = [
+    "FARGATE_LOGIN", "Condition", "Document", "Named", "Principals", "Statement", "actions", "assumable",
+    "managed", "match", "may", "service_principals", "statements",
+]

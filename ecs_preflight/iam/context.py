@@ -1,0 +1,180 @@
+"""What is known of the context of the calls that ECS's agents, tasks and launchers make.
+
+Each fact says under which keys, for whose calls, and by which source. A key that no fact speaks of may
+be part of the request or not. A caller who knows more passes its own context, which goes first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from ..arns import REGION
+from ..model import Bucket, Principal, Protected, Role, Stack
+from ..values import ABSENT, Known, Shape, Text, Unknown, Value, Why, expanded, join, literal, text
+from .conditions import Context
+
+#: Context of the calls that go through the network interface of AWS Fargate itself, not the task's:
+#: the registry login. No VPC key is part of them (facts A9).
+FARGATE_LOGIN: Context = {"aws:sourcevpc": ABSENT, "aws:sourcevpce": ABSENT, "aws:sourcevpcarn": ABSENT}
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request: by whom, for what, on what; ``owner`` is the stack's resource that ``resource``
+    belongs to, if it is there."""
+
+    stack: Stack
+    role: Role
+    principal: Principal
+    action: str
+    resource: Value
+    owner: Protected | None = None
+
+    @property
+    def service(self) -> str:
+        return self.action.partition(":")[0].lower()
+
+
+@dataclass(frozen=True)
+class Fact:
+    """The value of ``keys`` in the calls of ``principals`` (all, when empty) to actions that begin
+    with one of ``actions`` (all, when empty)."""
+
+    keys: tuple[str, ...]
+    value: Callable[[Call], Value | None]
+    source: str
+    principals: tuple[Principal, ...] = ()
+    actions: tuple[str, ...] = ()
+
+    def applies(self, call: Call) -> bool:
+        return (not self.principals or call.principal in self.principals) and (
+            not self.actions or call.action.lower().startswith(self.actions))
+
+
+def _never(call: Call) -> Value:
+    return ABSENT
+
+
+def _always(written: str) -> Callable[[Call], Value]:
+    return lambda call: Known(written)
+
+
+def _arn_part(value: Value, index: int) -> Value | None:
+    """One colon-separated part of an ARN, or None when it is empty or cannot be told."""
+    written = expanded(value)
+    pieces = written.parts if isinstance(written, Text) else (literal(written) or "",)
+    parts: list[list[Value]] = [[]]
+    for piece in pieces:
+        if isinstance(piece, str):
+            first, *others = piece.split(":")
+            parts[-1].append(Known(first))
+            parts += [[Known(other)] for other in others]
+        else:
+            parts[-1].append(piece)
+            if len(parts) <= index and getattr(piece, "shape", Shape.ANY) is Shape.ANY:
+                return None
+    found = text(parts[index]) if len(parts) > 5 else Known("")
+    return None if found == Known("") else found
+
+
+def _resource_account(call: Call) -> Value | None:
+    if isinstance(call.owner, Bucket):
+        return call.stack.place.account
+    return _arn_part(call.resource, 4)
+
+
+def _requested_region(call: Call) -> Value | None:
+    if call.service in ("iam", "sts", "s3"):
+        return None
+    return _arn_part(call.resource, 3) or call.stack.place.region
+
+
+def _via_service(call: Call) -> Value:
+    """KMS is asked by Secrets Manager or Systems Manager on behalf of the agent; which, only the
+    caller can say."""
+    service = Unknown("it depends on which service asks KMS", why=Why.GRANT, shape=Shape.SEGMENT)
+    return join(service, ".", _requested_region(call) or REGION, ".amazonaws.com")
+
+
+_AGENTS = (Principal.EXECUTION, Principal.TASK)
+
+FACTS: tuple[Fact, ...] = (
+    Fact(("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"), _never,
+         "facts G9: only where one service calls another on a resource's behalf", _AGENTS),
+    Fact(("aws:username",), _never, "IAM User Guide, global keys: not in requests of assumed roles"),
+    Fact(("aws:federatedprovider", "sts:externalid", "sts:rolesessionname"), _never,
+         "IAM User Guide, global keys: of AssumeRole calls and federated principals", _AGENTS),
+    Fact(("ec2:sourceinstancearn", "ec2:roledelivery", "aws:ec2instancesourcevpc",
+          "aws:ec2instancesourceprivateipv4"), _never,
+         "IAM User Guide, global keys: of credentials from an instance profile", _AGENTS),
+    Fact(("aws:securetransport",), _always("true"), "facts D2, AWS endpoints are called over TLS", _AGENTS),
+    Fact(("aws:principaltype",), _always("AssumedRole"), "IAM User Guide, global keys"),
+    Fact(("aws:principalisawsservice",), _always("false"), "IAM User Guide, global keys: role credentials",
+         _AGENTS),
+    Fact(("aws:principalservicename", "aws:principalservicenameslist"), _never,
+         "IAM User Guide, global keys: of service principals", _AGENTS),
+    Fact(("aws:principalarn",), lambda call: call.role.arn, "IAM User Guide, global keys: the role's ARN"),
+    Fact(("aws:principalaccount",), lambda call: call.stack.place.account, "IAM User Guide, global keys"),
+    Fact(("aws:resourceaccount", "s3:resourceaccount"), _resource_account, "facts C10, IAM global keys"),
+    Fact(("aws:requestedregion",), _requested_region, "IAM User Guide, global keys"),
+    Fact(("kms:calleraccount",), lambda call: call.stack.place.account, "KMS Developer Guide, condition keys",
+         actions=("kms:",)),
+    Fact(("kms:viaservice",), _via_service, "KMS Developer Guide, kms:ViaService; facts C8",
+         (Principal.EXECUTION,), ("kms:decrypt",)),
+    Fact(("secretsmanager:versionstage", "secretsmanager:versionid"), _never,
+         "failures 17: the agent sends a stage only when valueFrom names one", (Principal.EXECUTION,),
+         ("secretsmanager:getsecretvalue",)),
+    Fact(("elasticfilesystem:accessedviamounttarget",), _always("true"), "facts D2: tasks mount so",
+         (Principal.TASK,), ("elasticfilesystem:client",)),
+    Fact(("iam:passedtoservice",), _always("ecs-tasks.amazonaws.com"), "facts H5: a task's two roles",
+         actions=("iam:passrole",)),
+)
+
+#: Services whose own condition keys are part of their own requests alone (Service Authorization
+#: Reference).
+_OWN_KEYS = ("ecr", "logs", "secretsmanager", "ssm", "kms", "s3", "iam", "elasticfilesystem", "dynamodb",
+             "sqs", "sns")
+
+
+def of(call: Call, keys: Iterable[str], own: Context | None = None) -> Context:
+    """What is known of ``keys`` in the call; ``own`` is what the caller knows better."""
+    known: dict[str, Value] = {}
+    for fact in FACTS:
+        if fact.applies(call):
+            value = fact.value(call)
+            if value is not None:
+                known.update((key, value) for key in fact.keys)
+    for key in keys:
+        service = key.lower().partition(":")[0]
+        if service in _OWN_KEYS and service != call.service:
+            known[key.lower()] = ABSENT
+    known.update((key.lower(), value) for key, value in (own or {}).items())
+    return known
+
+
+# -- who assumes a role ------------------------------------------------------------------------------
+
+#: Keys that no service principal carries (facts G8).
+_NOT_OF_SERVICES = ("sts:externalid", "aws:principalorgid", "aws:principalorgpaths", "aws:principalarn",
+                    "aws:principalaccount", "aws:username", "aws:multifactorauthpresent",
+                    "aws:multifactorauthage", "aws:federatedprovider", "saml:aud")
+
+#: What a source ARN goes on with is not documented but for this: only a wildcard matches it (facts
+#: G7, G8). So it is written here as a character that stands in no ARN.
+_UNNAMED = "\N{REPLACEMENT CHARACTER}"
+
+
+def of_assumption(stack: Stack, service: str, use: Principal) -> Context:
+    """What is known when ``service`` assumes a role of ECS for ``use``.
+
+    For the task role the source is documented (facts G7); whether it holds for the execution role is
+    not (facts P), and for other services it is not looked into.
+    """
+    known: dict[str, Value] = dict.fromkeys(_NOT_OF_SERVICES, ABSENT)
+    if service == "ecs-tasks.amazonaws.com" and use is Principal.TASK:
+        place = stack.place
+        known["aws:sourceaccount"] = place.account
+        known["aws:sourcearn"] = join("arn:", place.partition, ":ecs:", place.region, ":", place.account,
+                                      ":", _UNNAMED)
+    return known

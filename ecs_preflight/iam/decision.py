@@ -1,0 +1,89 @@
+"""``may`` and ``assumable``: the two questions that rules put to IAM."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..model import Key, Principal, Role, Stack
+from ..values import Answer, Evidence, Known, No, Unknown, Value, Yes, is_absent, literal
+from . import actions, misses, resource_policies
+from .answers import all_of, any_of
+from .context import Call
+from .evaluate import Policies, Request, allowed, denied, of_document, of_policy, of_role, request
+
+
+def may(stack: Stack, role: Role, action: str, resource: Value, principal: Principal, *,
+        context: Mapping[str, Value] | None = None, session: Value | None = None) -> Answer:
+    """May ``role``, used as ``principal``, call ``action`` on ``resource``?
+
+    ``resource`` is an ARN with holes, or ``*``: for an action without resource types that very
+    character, for any other one some resource that is not known. ``context`` says what the caller
+    knows of the request's context (Known(None): the key is not part of it), ``session`` is the policy
+    that a launcher passes along.
+
+    Yes names the statements that grant it, No what comes nearest, best first, each with the one reason
+    why it does not count; Unknown says what it depends on.
+    """
+    call = Call(stack, role, principal, action, _subject(action, resource),
+                resource_policies.owner(stack, action, resource))
+    asked = request(call, context)
+    own = of_role(role)
+    limits = _limits(role, session)
+    guard = resource_policies.policy_of(call.owner) if call.owner else None
+    refusals = [*(denied(policies, asked) for policies in (own, *limits.values())),
+                *([resource_policies.denies(guard, asked)] if guard else [])]
+    refused = any_of(refusals)
+    if isinstance(refused, Yes):
+        return No(refused.evidence)
+    bounded = {title: allowed(policies, asked) for title, policies in limits.items()}
+    granted = _granted(own, guard, asked)
+    for title, answer in bounded.items():
+        if isinstance(answer, No):
+            return No((*misses.outside(title, limits[title], asked, role), *_evidence(granted)))
+    if isinstance(granted, No):
+        return No(granted.evidence or misses.near(own, asked))
+    decided = all_of((granted, *bounded.values(),
+                      *([refused] if isinstance(refused, Unknown) else ())))
+    return granted if isinstance(decided, Yes) else decided
+
+
+def _subject(action: str, resource: Value) -> Value:
+    takes = actions.takes_resource(action)
+    if takes is False:
+        return Known("*", resource.span)
+    if takes and literal(resource) == "*":
+        return Unknown("the resource is not known", span=resource.span)
+    return resource
+
+
+def _limits(role: Role, session: Value | None) -> dict[str, Policies]:
+    """What only takes away, by its title."""
+    limits: dict[str, Policies] = {}
+    if role.boundary is not None:
+        limits["permissions boundary"] = of_policy(role.boundary)
+    if session is not None and not isinstance(is_absent(session), Yes):
+        limits["session policy"] = of_document(session, "the session policy", role.address)
+    return limits
+
+
+def _granted(own: Policies, guard: Policies | None, asked: Request) -> Answer:
+    """By the role's policies or the resource's. A key's policy decides whether the role's count."""
+    granted = allowed(own, asked)
+    if guard is None:
+        return granted
+    direct = resource_policies.grants(guard, asked)
+    if isinstance(asked.call.owner, Key) and not isinstance(granted, No):
+        delegated = resource_policies.delegates(guard, asked)
+        if isinstance(delegated, No):
+            owned = asked.call.owner
+            granted = No((Evidence(
+                f"The policy of key '{owned.address}' allows '{asked.call.action}' neither to the role "
+                f"nor to its account.", owned.address, owned.policy.span),))
+        elif isinstance(delegated, Unknown):
+            granted = delegated
+    decided = any_of((granted, direct))
+    return granted if isinstance(decided, No) else decided
+
+
+def _evidence(answer: Answer) -> tuple[Evidence, ...]:
+    return answer.evidence if isinstance(answer, Yes) else ()

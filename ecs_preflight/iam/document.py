@@ -1,0 +1,212 @@
+"""Policy documents as statements: each element a list of values with their places.
+
+The grammar is that of the IAM User Guide, "Grammar of the IAM JSON policy language": an element may
+be a single value or a list, Statement a single object or a list.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Union
+
+from ..model import Policy, PolicyKind
+from ..source import NOWHERE, Span
+from ..values import (
+    ABSENT, Entries, Items, Known, Text, Unknown, Value, Why, Yes, expanded, first, is_absent, literal,
+    shown_value,
+)
+from . import managed
+
+
+@dataclass(frozen=True)
+class Named:
+    """One principal: ``kind`` is AWS, Service, Federated, CanonicalUser, or ``*`` for the bare star."""
+
+    kind: str
+    value: Value
+
+
+@dataclass(frozen=True)
+class Principals:
+    """Principal or NotPrincipal; ``rest`` says why there may be more."""
+
+    named: tuple[Named, ...]
+    rest: Unknown | None
+    span: Span
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One line of a Condition block: ``operator`` (with its qualifier and IfExists), ``key``, values."""
+
+    operator: str
+    key: str
+    values: Items
+    span: Span
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement; elements that are not written are None.
+
+    ``effect`` is Known("Allow"), Known("Deny"), or what stands there instead. ``unread`` says what of
+    the statement could not be read, so that it may say more, or less, than it seems. ``variables`` is
+    false in documents of version 2008-10-17, where ``${aws:username}`` is plain text.
+    """
+
+    index: int
+    span: Span
+    sid: Value = ABSENT
+    effect: Value = ABSENT
+    actions: Items | None = None
+    not_actions: Items | None = None
+    resources: Items | None = None
+    not_resources: Items | None = None
+    principals: Principals | None = None
+    not_principals: Principals | None = None
+    conditions: tuple[Condition, ...] = ()
+    unread: Unknown | None = None
+    variables: bool = True
+
+    @property
+    def title(self) -> str:
+        """``statement 'Logs'``, or by its number, counted from 1."""
+        sid = literal(self.sid)
+        return f"statement '{sid}'" if sid else f"statement {self.index + 1}"
+
+
+@dataclass(frozen=True)
+class Document:
+    """A parsed policy document. ``rest`` says why it may have further statements, or why none of it
+    could be read."""
+
+    statements: tuple[Statement, ...] = ()
+    rest: Unknown | None = None
+    version: Value = ABSENT
+    span: Span = NOWHERE
+
+
+def statements(source: Union[Policy, Value]) -> Document:
+    """The statements of a policy or of a document's value.
+
+    What is not known, and what is no policy at all (a string that is not JSON), comes as ``rest``. An
+    AWS managed policy is looked up by its ARN.
+    """
+    if not isinstance(source, Policy):
+        return _read(_Same(source))
+    if source.kind is PolicyKind.AWS and isinstance(is_absent(source.document), Yes):
+        found = managed.document(source.arn)
+        return Document(rest=found) if isinstance(found, Unknown) else _read(_Same(found))
+    return _read(_Same(source.document))
+
+
+class _Same:
+    """A value compared by identity: equal values may stand at different places."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Value) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.value is self.value
+
+    def __hash__(self) -> int:
+        return id(self.value)
+
+
+@lru_cache(maxsize=1024)
+def _read(source: _Same) -> Document:
+    value = source.value
+    written = expanded(value)
+    if isinstance(written, (Known, Text)) and written.encodes is not None:
+        written = expanded(written.encodes) if not hasattr(written.encodes, "reason") else written
+    if isinstance(written, Unknown):
+        return Document(rest=written, span=value.span)
+    if not isinstance(written, Entries):
+        return Document(rest=_unreadable("the policy is not JSON", value.span), span=value.span)
+    version = written.get("Version")
+    variables = literal(version) != "2008-10-17" and not isinstance(is_absent(version), Yes)
+    listed = _items(written.get("Statement"))
+    if listed is None:
+        return Document(rest=_unreadable("the policy has no statement", value.span), version=version,
+                        span=value.span)
+    read = tuple(_statement(item, index, variables) for index, item in enumerate(listed))
+    return Document(read, first(listed.rest, written.rest), version, value.span)
+
+
+def _statement(value: Value, index: int, variables: bool) -> Statement:
+    written = expanded(value)
+    if not isinstance(written, Entries):
+        unread = written if isinstance(written, Unknown) else _unreadable(
+            "a statement is not an object", value.span)
+        return Statement(index, value.span, unread=unread)
+    conditions, doubt = _conditions(written.get("Condition"))
+    effect = written.get("Effect")
+    if literal(effect) not in ("Allow", "Deny"):
+        doubt = first(doubt, effect if isinstance(effect, Unknown) else _unreadable(
+            f"'{shown_value(effect)}' is no effect", effect.span))
+    return Statement(
+        index, value.span, written.get("Sid"), effect,
+        _items(written.get("Action")), _items(written.get("NotAction")),
+        _items(written.get("Resource")), _items(written.get("NotResource")),
+        _principals(written.get("Principal")), _principals(written.get("NotPrincipal")),
+        conditions, first(written.rest, doubt), variables)
+
+
+def _items(value: Value) -> Items | None:
+    """A single value or a list as a list; None when nothing is written."""
+    written = expanded(value)
+    if isinstance(is_absent(written), Yes):
+        return None
+    if isinstance(written, Items):
+        inner = [found for item in written if (found := _items(item)) is not None]
+        flat = tuple(item for found in inner for item in found)
+        return Items(flat, first(written.rest, *(found.rest for found in inner)), value.span)
+    return Items((value,), None, value.span)
+
+
+def _principals(value: Value) -> Principals | None:
+    written = expanded(value)
+    if isinstance(is_absent(written), Yes):
+        return None
+    if isinstance(written, Entries):
+        named: list[Named] = []
+        rest = written.rest
+        for kind, listed in written.entries:
+            items = _items(listed) or Items(())
+            named += [Named(kind, item) for item in items]
+            rest = first(rest, items.rest)
+        return Principals(tuple(named), rest, value.span)
+    if literal(written) == "*":
+        return Principals((Named("*", value),), None, value.span)
+    unread = written if isinstance(written, Unknown) else _unreadable(
+        f"'{shown_value(written)}' is no principal", value.span)
+    return Principals((), unread, value.span)
+
+
+def _conditions(value: Value) -> tuple[tuple[Condition, ...], Unknown | None]:
+    written = expanded(value)
+    if isinstance(is_absent(written), Yes):
+        return (), None
+    if not isinstance(written, Entries):
+        return (), written if isinstance(written, Unknown) else _unreadable(
+            "a condition is not an object", value.span)
+    found: list[Condition] = []
+    rest = written.rest
+    for operator, block in written.entries:
+        keys = expanded(block)
+        if not isinstance(keys, Entries):
+            rest = first(rest, keys if isinstance(keys, Unknown) else _unreadable(
+                f"'{operator}' holds no condition keys", block.span))
+            continue
+        rest = first(rest, keys.rest)
+        for key, values in keys.entries:
+            span = values.span if values.span != NOWHERE else block.span
+            found.append(Condition(operator, key, _items(values) or Items(()), span))
+    return tuple(found), rest
+
+
+def _unreadable(reason: str, span: Span) -> Unknown:
+    return Unknown(reason, why=Why.FUNCTION, span=span)

@@ -1,0 +1,232 @@
+"""May a role do that? IAM's evaluation over policies of which not everything is known.
+
+The order is that of the IAM User Guide, "Policy evaluation logic": an explicit deny decides; what is
+allowed must be allowed by the role's own policies or by the resource's, and also by the permissions
+boundary and the session's policy where there are such.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from ..model import Policy, Role
+from ..source import Span
+from ..values import (
+    Answer, Evidence, Items, Known, No, Text, Unknown, Value, Why, Yes, expanded, first, join, literal,
+    shown_value,
+)
+from . import context, match
+from .answers import all_of, any_of, none_of
+from .conditions import Context, holds, resolved
+from .context import Call
+from .document import Statement, statements
+
+#: Actions on a log group that IAM may check on its ARN with or without ``:*`` (facts J3).
+_GROUP_ACTIONS = ("logs:createloggroup", "logs:describelogstreams", "logs:putretentionpolicy")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A policy as the evaluation sees it: its title, the resource that brings it, and where to point
+    (None: at the statement). ``conditional`` says why it may not be in force."""
+
+    title: str
+    address: str
+    place: Span | None
+    conditional: Unknown | None = None
+
+
+@dataclass(frozen=True)
+class Given:
+    """A statement of a policy in force."""
+
+    source: Source
+    statement: Statement
+
+    @property
+    def title(self) -> str:
+        title = f"{self.statement.title} of {self.source.title}"
+        return title[0].upper() + title[1:]
+
+    @property
+    def place(self) -> Span:
+        return self.source.place or self.statement.span
+
+    def evidence(self, message: str, span: Span | None = None) -> Evidence:
+        return Evidence(message, self.source.address, self.source.place or span or self.statement.span)
+
+
+@dataclass(frozen=True)
+class Policies:
+    """Statements that are evaluated together; ``rest`` says why there may be more."""
+
+    given: tuple[Given, ...] = ()
+    rest: Unknown | None = None
+
+
+def of_role(role: Role) -> Policies:
+    """The role's own policies."""
+    given: list[Given] = []
+    rest: Unknown | None = role.gaps[0] if role.gaps else None
+    for policy in role.policies:
+        found = of_policy(policy)
+        given += found.given
+        rest = first(rest, found.rest)
+    return Policies(tuple(given), rest)
+
+
+def of_policy(policy: Policy) -> Policies:
+    """One policy, with where it is given to the role."""
+    name = literal(policy.name) or literal(policy.arn) or shown_value(policy.arn)
+    title = f"{policy.kind.value} '{name.rpartition(':policy/')[2]}'" if name else policy.kind.value
+    read = statements(policy)
+    place = policy.attached if not read.span.file else None
+    source = Source(title, policy.attachment, place, policy.conditional)
+    return Policies(tuple(Given(source, statement) for statement in read.statements), read.rest)
+
+
+def of_document(document: Value, title: str, address: str) -> Policies:
+    """A document by itself: a session's, a resource's, a trust policy."""
+    read = statements(document)
+    source = Source(title, address, None)
+    return Policies(tuple(Given(source, statement) for statement in read.statements), read.rest)
+
+
+@dataclass(frozen=True)
+class Request:
+    """A call with what is known of its context; ``subjects`` are the names its resource may go by,
+    of which IAM checks one or another."""
+
+    call: Call
+    subjects: tuple[Value, ...]
+    own: Context | None = None
+
+
+def request(call: Call, own: Context | None = None) -> Request:
+    return Request(call, _subjects(call), own)
+
+
+def _subjects(call: Call) -> tuple[Value, ...]:
+    if call.action.lower() not in _GROUP_ACTIONS:
+        return (call.resource,)
+    group = _without_tail(call.resource, ":*")
+    return (group, join(group, ":log-stream:"))
+
+
+def _without_tail(value: Value, tail: str) -> Value:
+    written = expanded(value)
+    if isinstance(written, Known) and isinstance(written.value, str):
+        return Known(written.value.removesuffix(tail), value.span)
+    if isinstance(written, Text) and isinstance(written.parts[-1], str):
+        last = written.parts[-1].removesuffix(tail)
+        return Text((*written.parts[:-1], last) if last else written.parts[:-1], value.span)
+    return value
+
+
+# -- one statement -----------------------------------------------------------------------------------
+
+def matches_action(statement: Statement, action: str) -> Answer:
+    wanted = Known(action)
+    if statement.actions is not None:
+        return _any(statement.actions, lambda p: match.covers(p, wanted, variables=False, fold=True))
+    if statement.not_actions is not None:
+        return _none(statement.not_actions, lambda p: match.covers(p, wanted, variables=False, fold=True))
+    return Unknown("the statement names no action", why=Why.FUNCTION, span=statement.span)
+
+
+def matches_resource(statement: Statement, subjects: Iterable[Value], known: Context,
+                     elsewhere: bool = False) -> Answer:
+    """Does the statement speak of the resource, by any of its names? ``elsewhere`` is true in the
+    policy of a resource, which may leave the resource out."""
+    def covered(pattern: Value) -> Answer:
+        if statement.variables:
+            pattern = resolved(pattern, known)
+        return _either_name([match.covers(pattern, subject, variables=statement.variables)
+                             for subject in subjects], statement)
+    if statement.resources is not None:
+        return _any(statement.resources, covered)
+    if statement.not_resources is not None:
+        return _none(statement.not_resources, covered)
+    return Yes() if elsewhere else Unknown("the statement names no resource", why=Why.FUNCTION,
+                                           span=statement.span)
+
+
+def _either_name(answers: list[Answer], statement: Statement) -> Answer:
+    """One name that an Allow covers suffices; a Deny must cover all to be certain."""
+    if literal(statement.effect) == "Deny" and not all(isinstance(a, No) for a in answers):
+        return all_of(a if not isinstance(a, No) else Unknown(
+            "IAM checks the log group by one of two names", why=Why.GRANT) for a in answers)
+    return any_of(answers)
+
+
+def matches_conditions(statement: Statement, known: Context) -> Answer:
+    return all_of(holds(condition, known, statement.variables) for condition in statement.conditions)
+
+
+def known_context(statement: Statement, asked: Request) -> Context:
+    return context.of(asked.call, (condition.key for condition in statement.conditions), asked.own)
+
+
+def applies(given: Given, asked: Request, elsewhere: bool = False) -> Answer:
+    """Does the statement, whatever its effect, apply to the request?"""
+    statement = given.statement
+    answer = matches_action(statement, asked.call.action)
+    if isinstance(answer, No):
+        return answer
+    known = known_context(statement, asked)
+    answer = all_of((answer, matches_resource(statement, asked.subjects, known, elsewhere),
+                     matches_conditions(statement, known)))
+    if isinstance(answer, Yes):
+        doubt = first(statement.unread, _as_grant(given))
+        return answer if doubt is None else doubt
+    return answer
+
+
+def _as_grant(given: Given) -> Unknown | None:
+    doubt = given.source.conditional
+    return None if doubt is None else Unknown(
+        f"{given.source.title} may not be attached: {doubt.reason}", doubt.symbol, Why.GRANT,
+        span=doubt.span)
+
+
+def _any(items: Items, test: Callable[[Value], Answer]) -> Answer:
+    return any_of((*(test(item) for item in items), *_possibly(items.rest)))
+
+
+def _none(items: Items, test: Callable[[Value], Answer]) -> Answer:
+    return none_of((*(test(item) for item in items), *_possibly(items.rest)))
+
+
+def _possibly(rest: Unknown | None) -> tuple[Unknown, ...]:
+    return () if rest is None else (rest,)
+
+
+# -- all statements ----------------------------------------------------------------------------------
+
+def allowed(policies: Policies, asked: Request) -> Answer:
+    """Is there a statement that allows it? All of those that do are the evidence."""
+    evidence: list[Evidence] = []
+    doubt: Unknown | None = None
+    for given in policies.given:
+        answer = No() if literal(given.statement.effect) == "Deny" else applies(given, asked)
+        if isinstance(answer, Yes):
+            evidence.append(given.evidence(f"{given.title} allows '{asked.call.action}'."))
+        elif isinstance(answer, Unknown):
+            doubt = first(doubt, answer)
+    if evidence:
+        return Yes(tuple(evidence))
+    return any_of(_possibly(first(doubt, policies.rest)))
+
+
+def denied(policies: Policies, asked: Request) -> Answer:
+    """Is there a statement that denies it? What cannot be seen is not held against a grant."""
+    doubt: Unknown | None = None
+    for given in policies.given:
+        answer = applies(given, asked) if literal(given.statement.effect) == "Deny" else No()
+        if isinstance(answer, Yes):
+            return Yes((given.evidence(f"{given.title} denies '{asked.call.action}'."),))
+        if isinstance(answer, Unknown):
+            doubt = first(doubt, Unknown(f"{given.title} may deny it: {answer.reason}", answer.symbol,
+                                         Why.GRANT, span=given.statement.span))
+    return any_of(_possibly(doubt))

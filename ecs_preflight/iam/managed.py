@@ -1,0 +1,123 @@
+"""The AWS managed policies by content: generated data, read when first asked for.
+
+``tools/refresh_managed_policies.py`` writes the data. It is that of the commercial partition; in the
+others the ARNs inside are those of the partition (facts I1: contents there may differ in places).
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from ..source import NOWHERE
+from ..values import Entries, Items, Known, Unknown, Value, Why, expanded, shown_value
+from .match import in_partition
+
+#: Policies that AWS has withdrawn, and what took their place (facts H9; AWS managed policy reference).
+SUCCESSORS = {
+    "AmazonEC2ContainerServiceFullAccess": "AmazonECS_FullAccess",
+}
+
+_MARK = ":iam::aws:policy/"
+
+
+@dataclass(frozen=True)
+class ManagedPolicy:
+    """An AWS managed policy: ``name`` with its path (``service-role/AmazonECSTaskExecutionRolePolicy``),
+    version and the date of that version."""
+
+    name: str
+    version: str
+    updated: str
+    source: str
+
+    @property
+    def is_service_linked(self) -> bool:
+        """Only for service-linked roles: it cannot be attached (facts H2)."""
+        return self.name.startswith("aws-service-role/")
+
+    def arn(self, partition: str = "aws") -> str:
+        return f"arn:{partition}{_MARK}{self.name}"
+
+    def document(self, partition: str = "aws") -> Entries:
+        """Its content, with the ARNs of that partition."""
+        return _document(self.source.replace('"arn:aws:', f'"arn:{partition}:'))
+
+
+def find(arn: Value) -> ManagedPolicy | None:
+    """The policy with that very ARN, in any partition; None when there is none or it is not known."""
+    named = parts(arn)
+    return _policies().get(named[1]) if named else None
+
+
+def misplaced(arn: Value) -> ManagedPolicy | None:
+    """The policy of that name when it stands under another path (facts H3), else None."""
+    named = parts(arn)
+    if named is None or named[1] in _policies():
+        return None
+    return _by_basename().get(named[1].rpartition("/")[2].lower())
+
+
+def successor(arn: Value) -> ManagedPolicy | None:
+    """What AWS replaced a withdrawn policy by (facts H9), or None."""
+    named = parts(arn)
+    return _policies().get(SUCCESSORS.get(named[1], "")) if named else None
+
+
+def parts(arn: Value) -> tuple[str, str] | None:
+    """Partition and name with path of an AWS managed policy's ARN; None for any other value."""
+    written = in_partition(expanded(arn))
+    if not isinstance(written, Known) or not isinstance(written.value, str):
+        return None
+    start, mark, name = written.value.partition(_MARK)
+    return (start[4:], name) if mark and start.startswith("arn:") else None
+
+
+def document(arn: Value) -> Entries | Unknown:
+    """The content of the AWS managed policy with that ARN, or why it is not known."""
+    named, policy = parts(arn), find(arn)
+    if named and policy:
+        return policy.document(named[0])
+    return Unknown(f"'{shown_value(arn)}' is not among the AWS managed policies of {as_of()}",
+                   why=Why.OUTSIDE, span=arn.span)
+
+
+def as_of() -> str:
+    """The date of the newest policy in the data."""
+    return _lines()[0].split("\t")[2]
+
+
+@lru_cache(maxsize=1)
+def _lines() -> tuple[str, ...]:
+    packed = (files(__package__) / "data" / "managed_policies.gz").read_bytes()
+    return tuple(gzip.decompress(packed).decode().rstrip("\n").split("\n"))
+
+
+@lru_cache(maxsize=1)
+def _policies() -> dict[str, ManagedPolicy]:
+    rows = (line.split("\t", 3) for line in _lines()[1:])
+    return {name: ManagedPolicy(name, version, date, source) for name, version, date, source in rows}
+
+
+@lru_cache(maxsize=1)
+def _by_basename() -> dict[str, ManagedPolicy]:
+    return {name.rpartition("/")[2].lower(): policy for name, policy in _policies().items()}
+
+
+@lru_cache(maxsize=256)
+def _document(source: str) -> Entries:
+    value = _value(json.loads(source))
+    assert isinstance(value, Entries)
+    return value
+
+
+def _value(data: object) -> Value:
+    if isinstance(data, dict):
+        return Entries(tuple((key, _value(item)) for key, item in data.items()), None, NOWHERE)
+    if isinstance(data, list):
+        return Items(tuple(_value(item) for item in data), None, NOWHERE)
+    assert data is None or isinstance(data, (bool, int, float, str))
+    return Known(data)

@@ -1,0 +1,109 @@
+"""What the policy of the resource itself says: of a secret, key, repository, bucket or file system."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..model import Bucket, FileSystem, Key, Protected, Repository, Stack, StoredSecret
+from ..values import Answer, No, Unknown, Value, Yes, is_absent, join, literal
+from . import match
+from .answers import all_of, any_of, none_of
+from .document import Named, Principals
+from .evaluate import Given, Policies, Request, applies, of_document
+
+_KINDS: dict[str, type[Protected]] = {
+    "secretsmanager": StoredSecret, "kms": Key, "ecr": Repository, "s3": Bucket,
+    "elasticfilesystem": FileSystem,
+}
+
+
+def owner(stack: Stack, action: str, resource: Value) -> Protected | None:
+    """The resource of the stack that ``resource`` names, or holds (a bucket's object)."""
+    kind = _KINDS.get(action.partition(":")[0].lower())
+    if kind is None:
+        return None
+    named = stack.find(kind, resource)
+    if named is None and kind is Bucket:
+        return next((bucket for bucket in stack.of(Bucket)
+                     if isinstance(match.covers(join(bucket.arn, "/*"), resource), Yes)), None)
+    return named
+
+
+def policy_of(owned: Protected) -> Policies | None:
+    """Its policy's statements; None when it has no policy of its own."""
+    if isinstance(is_absent(owned.policy), Yes):
+        return None
+    return of_document(owned.policy, f"the policy of '{owned.address}'", owned.address)
+
+
+def grants(policies: Policies, asked: Request) -> Answer:
+    """Does the policy allow the role itself (or everyone)?"""
+    return _allows(policies, asked, names_role)
+
+
+def delegates(policies: Policies, asked: Request) -> Answer:
+    """Does the policy leave the decision to the account's IAM policies?"""
+    return _allows(policies, asked, names_account)
+
+
+def denies(policies: Policies, asked: Request) -> Answer:
+    """Does the policy deny it to the role?"""
+    doubts: list[Answer] = []
+    for given in policies.given:
+        if literal(given.statement.effect) == "Deny":
+            answer = all_of((_concerns(given, asked, names_role, names_account),
+                             applies(given, asked, elsewhere=True)))
+            if isinstance(answer, Yes):
+                return Yes((given.evidence(f"{given.title} denies '{asked.call.action}'."),))
+            doubts += [answer] if isinstance(answer, Unknown) else []
+    return any_of(doubts)
+
+
+Naming = Callable[[Named, Request], Answer]
+
+
+def _allows(policies: Policies, asked: Request, names: Naming) -> Answer:
+    answers: list[Answer] = [] if policies.rest is None else [policies.rest]
+    for given in policies.given:
+        if literal(given.statement.effect) != "Deny":
+            answer = all_of((_concerns(given, asked, names), applies(given, asked, elsewhere=True)))
+            if isinstance(answer, Yes):
+                return Yes((given.evidence(f"{given.title} allows '{asked.call.action}'."),))
+            answers.append(answer)
+    return any_of(answers)
+
+
+def _concerns(given: Given, asked: Request, *namings: Naming) -> Answer:
+    """Is the role meant by Principal, or not left out by NotPrincipal?"""
+    statement = given.statement
+    if statement.principals is not None:
+        return _named(statement.principals, asked, namings)
+    if statement.not_principals is not None:
+        return none_of((_named(statement.not_principals, asked, (names_role,)),))
+    return Unknown("the statement names no principal", span=statement.span)
+
+
+def _named(principals: Principals, asked: Request, namings: tuple[Naming, ...]) -> Answer:
+    answers = [naming(named, asked) for named in principals.named for naming in namings]
+    return any_of((*answers, *(() if principals.rest is None else (principals.rest,))))
+
+
+def names_role(named: Named, asked: Request) -> Answer:
+    """The role's ARN, one of its sessions, or everyone."""
+    if named.kind == "*" or named.kind == "AWS" and literal(named.value) == "*":
+        return Yes()
+    if named.kind != "AWS":
+        return No()
+    role, place = asked.call.role, asked.call.stack.place
+    session = join("arn:", place.partition, ":sts::", place.account, ":assumed-role/", role.name, "/",
+                   Unknown("the session's name is ECS's choice"))
+    return any_of((match.equals(named.value, role.arn), match.equals(named.value, session)))
+
+
+def names_account(named: Named, asked: Request) -> Answer:
+    """The role's account: by number, or by the ARN of its root."""
+    if named.kind != "AWS":
+        return No()
+    place = asked.call.stack.place
+    root = join("arn:", place.partition, ":iam::", place.account, ":root")
+    return any_of((match.equals(named.value, root), match.equals(named.value, place.account)))
