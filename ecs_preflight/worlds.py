@@ -67,6 +67,21 @@ class Inquiry:
         chosen = self.world.get(symbol)
         return default if chosen is None or chosen.other else Known(chosen.value, default.span)
 
+    def open_input(self, default: Known, options: tuple[Scalar, ...], others: Unknown) -> Value:
+        """An input with a default which can also be what ``options`` does not list: then ``others``,
+        whose symbol is the input's."""
+        symbol = others.symbol
+        self.input(symbol, default, options)
+        question = self.questions.get(symbol)
+        anything_else = Choice(symbol, None, other=True)
+        if question is not None and anything_else not in question.options:
+            self.questions[symbol] = Question(
+                symbol, (*question.options, anything_else), question.default)
+        chosen = self.world.get(symbol)
+        if chosen is None:
+            return default
+        return others if chosen.other else Known(chosen.value, default.span)
+
     def value(self, unknown: Unknown) -> Value:
         """The world's value for an unknown's symbol, else the unknown itself. Records nothing."""
         chosen = self.world.get(unknown.symbol) if unknown.symbol else None
