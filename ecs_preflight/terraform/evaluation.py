@@ -1,0 +1,89 @@
+"""One root module in one world: every value is computed when first asked for, and once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol, TypeVar, cast
+
+from ..source import Span
+from ..values import Entries, Known, Unknown, Value, Why
+from ..worlds import Inquiry
+from .calls import Downloads
+from .module import Library
+
+#: The longest chain of values that refer to each other which is followed.
+MAX_CHAIN = 400
+#: The most instances of resources and modules that one stack is expanded to.
+MAX_INSTANCES = 20_000
+
+Result = TypeVar("Result")
+
+
+class Node(Protocol):
+    """What an address means: a namespace (``var``, ``module``), a resource or a module instance."""
+
+    def attribute(self, name: str, span: Span) -> Value: ...
+
+    def element(self, key: Value, span: Span) -> Value: ...
+
+    def whole(self, span: Span) -> Value: ...
+
+
+@dataclass
+class Evaluation:
+    """``nodes`` gives addresses their meaning. ``workspace`` is None when the user names none."""
+
+    library: Library
+    inquiry: Inquiry
+    root_folder: Path
+    downloads: Downloads
+    workspace: str | None = None
+    nodes: dict[str, Node] = field(default_factory=dict)
+    _results: dict[str, object] = field(default_factory=dict)
+    _running: dict[str, None] = field(default_factory=dict)
+    _instances: int = 0
+
+    def once(self, key: str, compute: Callable[[], Result],
+             otherwise: Callable[[Unknown], Result]) -> Result:
+        """``compute()``, remembered under ``key``; ``otherwise(why)`` while it is being computed (a
+        cycle), and beyond the depth that is followed."""
+        if key in self._results:
+            return cast(Result, self._results[key])
+        if key in self._running:
+            running = list(self._running)
+            cycle = " → ".join([*running[running.index(key):], key])
+            return otherwise(Unknown(f"'{key}' refers to itself ({cycle})", why=Why.FUNCTION))
+        if len(self._running) >= MAX_CHAIN:
+            return otherwise(_too_deep(key))
+        self._running[key] = None
+        try:
+            result = compute()
+        except RecursionError:
+            result = otherwise(_too_deep(key))
+        finally:
+            del self._running[key]
+        self._results[key] = result
+        return result
+
+    def claim(self, instances: int) -> bool:
+        """May the stack grow by that many instances?"""
+        if self._instances + instances > MAX_INSTANCES:
+            return False
+        self._instances += instances
+        return True
+
+    def terraform(self, span: Span) -> Entries:
+        """The names below ``terraform.``: a workspace that nobody names is an input."""
+        if self.workspace is not None:
+            workspace: Value = Known(self.workspace, span)
+        else:
+            workspace = self.inquiry.value(Unknown(
+                "the workspace is not given", "terraform.workspace", Why.INPUT, span=span))
+        applying = Unknown("it depends on the command", "terraform.applying", span=span)
+        return Entries((("workspace", workspace), ("applying", applying)), span=span)
+
+
+def _too_deep(key: str) -> Unknown:
+    return Unknown(f"'{key}' stands at the end of too long a chain", why=Why.LIMIT)

@@ -1,0 +1,89 @@
+"""One instance of a resource or data source: its body, and what its attributes read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from ..model import Place
+from ..source import Span
+from ..units import Declared
+from ..values import Entries, Known, Reference, Text, Unknown, Value, Why, at, first
+from . import resources
+from .blocks import arguments
+from .evaluate import evaluate
+from .expand import Expansion, Repetition
+from .names import BlockScope
+from .providers import in_region, traversal
+from .syntax import Block, Tuple
+
+
+class ResourceInstance:
+    """``address`` is absolute; ``name`` is ``aws_iam_role.exec`` or ``data.aws_region.current``."""
+
+    def __init__(self, block: Block, prefix: str, name: str, expansion: Expansion,
+                 repetition: Repetition, scope: BlockScope, place: Callable[[], Place],
+                 conditional: Unknown | None) -> None:
+        self.block, self.prefix = block, prefix
+        self.address = prefix + name + repetition.suffix
+        self.type, self.is_data = block.labels[0], name.startswith("data.")
+        self.conditional = first(repetition.conditional, conditional)
+        self._expansion, self._place = expansion, place
+        whole = Reference(self.address, "", span=block.header)
+        self._scope = replace(scope, names={**repetition.names, "self": whole})
+
+    def declared(self) -> Declared:
+        """The instance with its whole body evaluated."""
+        return self._scope.evaluation.once(self.address, self._declare, self._undeclared)
+
+    def attribute(self, name: str, span: Span) -> Value:
+        """What a computed attribute reads; an argument as it is written, a string among them as a
+        reference with that text, so that who names it is seen to name this resource."""
+        if self.type in resources.TYPES:
+            declared = self.declared()
+            value = resources.attribute(declared, name)
+            if value is not None:
+                return at(value, span) if isinstance(value, Reference) else value
+            configured = declared.body.get(name)
+        else:
+            configured = self._argument(name)
+        if isinstance(configured, Text) or (
+                isinstance(configured, Known) and isinstance(configured.value, str)):
+            return Reference(self.address, name, configured, span)
+        if configured != Known(None):
+            return configured
+        return Reference(self.address, name, span=span)
+
+    def element(self, key: Value, span: Span) -> Value:
+        return self._expansion.element(self.address, key, span)
+
+    def whole(self, span: Span) -> Value:
+        body = self.declared().body
+        computed = Unknown(f"'{self.address}' has more attributes after deployment", why=Why.APPLY, span=span)
+        return replace(body, rest=first(body.rest, computed), span=span)
+
+    def _argument(self, name: str) -> Value:
+        """One argument alone, of a resource that nothing else is asked about."""
+        written = self.block.body.attribute(name)
+        if written is None:
+            return Known(None)
+        return self._scope.evaluation.once(
+            f"{self.address}.{name}", lambda: evaluate(written.value, self._scope, {}), lambda why: why)
+
+    def _declare(self) -> Declared:
+        body, place = arguments(self.block, self._scope), self._place()
+        if "region" in body and not self.is_data:
+            place = in_region(place, body.get("region"))
+        return self._made(body, place)
+
+    def _undeclared(self, why: Unknown) -> Declared:
+        return self._made(Entries((), why, self.block.span), self._place())
+
+    def _made(self, body: Entries, place: Place) -> Declared:
+        return Declared(self.address, self.type, body, self.block.span, place, self.is_data,
+                        self.conditional, depends_on=self._depends_on())
+
+    def _depends_on(self) -> tuple[str, ...]:
+        written = self.block.body.attribute("depends_on")
+        items = written.value.items if written and isinstance(written.value, Tuple) else ()
+        return tuple(self.prefix + name for item in items if (name := traversal(item)))
