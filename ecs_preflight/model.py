@@ -306,6 +306,7 @@ class CapacityProvider(Resource):
     """``launch_template`` is the one of its Auto Scaling group, where that could be followed."""
 
     name: Value
+    arn: Value = ABSENT
     helpers: Several[HelperUse] = Several()
     managed_instances: bool = False
     launch_template: Value = ABSENT

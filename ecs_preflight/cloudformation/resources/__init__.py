@@ -1,0 +1,17 @@
+"""CloudFormation's resources, from evaluated properties to the model's classes."""
+
+from __future__ import annotations
+
+from ... import reading
+from ...model import Place, Resource
+from ...units import Declared, Surroundings
+from .attributes import attribute, ref
+from .readers import READERS
+
+__all__ = ["attribute", "read", "ref"]
+
+
+def read(declared: tuple[Declared, ...], surroundings: Surroundings, place: Place
+         ) -> tuple[Resource, ...]:
+    """The model's resources of a stack. What cannot be read is left out or Unknown; nothing raises."""
+    return reading.read(READERS, declared, surroundings)

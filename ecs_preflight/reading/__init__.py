@@ -1,0 +1,69 @@
+"""From evaluated resources to the model's classes: what Terraform and CloudFormation have in common.
+
+Each language has a table of readers, by type; most readers serve both (see ``fields``). A reader
+yields resources, and amendments of others: an attachment, a policy, an alias. ``read`` joins them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from ..model import Index, Resource, Role, TaskDefinition
+from ..units import Declared, Surroundings
+from ..values import Entries, Items, Reference, Text, Unknown, Value, Why
+from . import clusters, network, roles
+from .amendments import amended
+
+Reader = Callable[[Declared], Iterable[Any]]
+
+
+def read(readers: Mapping[str, Reader], declared: Iterable[Declared], surroundings: Surroundings
+         ) -> tuple[Resource, ...]:
+    """The model's resources of a stack; ``readers`` are by ``kind``."""
+    facts = network.joined(fact for each in declared if kind(each) in readers
+                           for fact in readers[kind(each)](each))
+    return _in_doubt(clusters.joined(roles.resolved(amended(facts))), surroundings)
+
+
+def kind(declared: Declared) -> str:
+    """The type as the tables of readers and attributes know it: data sources have a prefix."""
+    return f"data.{declared.type}" if declared.is_data else declared.type
+
+
+def _in_doubt(resources: tuple[Resource, ...], surroundings: Surroundings) -> tuple[Resource, ...]:
+    """The resources, with every role and task definition incomplete that somebody out of sight, or a
+    file that cannot be read, may add to."""
+    unread = next((u for u in surroundings.unread if u.why is Why.UNREADABLE), None)
+    index = Index(r for r in resources if isinstance(r, Role))
+    gaps: dict[str, list[Unknown]] = {}
+    for value, reason in surroundings.passed_out:
+        for reference in _references(value):
+            for role in index.all(Role, reference):
+                gaps.setdefault(role.address, []).append(reason)
+
+    def doubted(resource: Resource) -> Resource:
+        if isinstance(resource, Role):
+            more = dict.fromkeys([*gaps.get(resource.address, ()), *([unread] if unread is not None else [])])
+            return replace(resource, gaps=(*resource.gaps, *more)) if more else resource
+        if isinstance(resource, TaskDefinition) and unread is not None and resource.containers.rest is None:
+            return replace(resource, containers=replace(resource.containers, rest=unread))
+        return resource
+
+    return tuple(doubted(resource) for resource in resources)
+
+
+def _references(value: Value) -> Iterator[Value]:
+    """The references anywhere in a value."""
+    waiting: list[Value] = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, Reference):
+            yield value
+        elif isinstance(value, Text):
+            waiting.extend(part for part in value.parts if isinstance(part, Reference))
+        elif isinstance(value, Items):
+            waiting.extend(value.items)
+        elif isinstance(value, Entries):
+            waiting.extend(item for _, item in value.entries)

@@ -1,0 +1,55 @@
+"""Who else works under roles: CodeDeploy for ECS services, and what stands outside ECS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from ..model import DeploymentGroup, Helper, RoleUser
+from ..units import Declared
+from ..values import Value
+from .amendments import Fact
+from .documents import json_value
+from .fields import base, field, is_null, maps
+from .launches import helper
+
+
+def deployment_group(declared: Declared) -> Iterator[Fact]:
+    """A CodeDeploy deployment group; only that of an ECS service is a helper of ECS."""
+    body = declared.body
+    services = maps(field(body, "EcsService", "ECSServices"), lambda item: item)
+    role = field(body, "ServiceRoleArn")
+    if services.items:
+        yield DeploymentGroup(**base(declared), helpers=helper(Helper.CODE_DEPLOY, role))
+
+
+def role_user(service: str, *role: str) -> Callable[[Declared], Iterator[Fact]]:
+    """A reader of what ``service`` runs under the role that stands in ``role``."""
+    def read(declared: Declared) -> Iterator[Fact]:
+        named = field(declared.body, *role)
+        if not is_null(named):
+            yield RoleUser(**base(declared), role=named, service=service)
+
+    return read
+
+
+def batch_job(declared: Declared) -> Iterator[Fact]:
+    """A Batch job definition: its containers run on ECS under roles of the same kind."""
+    properties = json_value(field(declared.body, "ContainerProperties"))
+    for name in ("JobRoleArn", "ExecutionRoleArn"):
+        role = field(properties, name)
+        if not is_null(role):
+            yield RoleUser(**base(declared), role=role, service="ecs-tasks.amazonaws.com")
+
+
+def pipeline(declared: Declared) -> Iterator[Fact]:
+    """A CodePipeline: its own role, and those of its actions (an ECS deploy action's among them)."""
+    body = declared.body
+    for role in (field(body, "RoleArn"), *_action_roles(field(body, "Stages", "Stage"))):
+        if not is_null(role):
+            yield RoleUser(**base(declared), role=role, service="codepipeline.amazonaws.com")
+
+
+def _action_roles(stages: Value) -> Iterator[Value]:
+    for stage in maps(stages, lambda item: item):
+        for role in maps(field(stage, "Actions", "Action"), lambda action: field(action, "RoleArn")):
+            yield role

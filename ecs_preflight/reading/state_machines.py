@@ -1,0 +1,81 @@
+"""Step Functions state machines: the states that run ECS tasks (``ecs:runTask``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..model import Helper, Launch, Launcher, Resource, RoleUser
+from ..units import Declared
+from ..values import Entries, Items, Text, Unknown, Value, Why, expanded
+from .documents import json_value
+from .fields import base, field, is_null
+from .launches import helper, started
+
+#: How deep states may nest in Parallel and Map states; real ones stay below five.
+MAX_DEPTH = 32
+
+
+def state_machine(declared: Declared) -> Iterator[Resource]:
+    """``aws_sfn_state_machine``, ``AWS::StepFunctions::StateMachine`` (and SAM's)."""
+    body = declared.body
+    role = field(body, "RoleArn", "Role")
+    if not is_null(role):
+        yield RoleUser(**base(declared), role=role, service="states.amazonaws.com")
+    definition = json_value(field(body, "Definition", "DefinitionString"))
+    for state in _run_task_states(definition, MAX_DEPTH):
+        yield _launch(declared, state, role)
+
+
+def _run_task_states(machine: Value, depth: int) -> Iterator[Entries]:
+    states = field(machine, "States")
+    if not isinstance(states, Entries) or depth == 0:
+        return
+    for _, state in states.entries:
+        if not isinstance(state, Entries):
+            continue
+        if _runs_task(field(state, "Resource")):
+            yield state
+        branches = field(state, "Branches")
+        nested = [*(branches if isinstance(branches, Items) else ()),
+                  field(state, "Iterator"), field(state, "ItemProcessor")]
+        for machine_within in nested:
+            yield from _run_task_states(machine_within, depth - 1)
+
+
+def _runs_task(resource: Value) -> bool:
+    """``arn:PARTITION:states:::ecs:runTask``, also with ``.sync`` or ``.waitForTaskToken``."""
+    value = expanded(resource)
+    last = value.parts[-1] if isinstance(value, Text) else getattr(value, "value", None)
+    return isinstance(last, str) and last.rsplit(":::", 1)[-1].split(".")[0] == "ecs:runTask"
+
+
+def _launch(declared: Declared, state: Entries, role: Value) -> Launch:
+    parameters = field(state, "Parameters", "Arguments")
+    dynamic = _resolved(parameters) if isinstance(parameters, Entries) else parameters
+    return Launch(
+        **{**base(declared), "span": state.span}, **started(dynamic),
+        launcher=Launcher.STATE_MACHINE,
+        exec_enabled=field(dynamic, "EnableExecuteCommand"),
+        launcher_role=role,
+        task_role_override=field(dynamic, "Overrides.TaskRoleArn"),
+        execution_role_override=field(dynamic, "Overrides.ExecutionRoleArn"),
+        helpers=helper(Helper.STATE_MACHINE, role),
+    )
+
+
+def _resolved(value: Value) -> Value:
+    """Parameters with what only the execution's input decides made Unknown: keys that end in ``.$``
+    (JSONPath) and strings ``{% ... %}`` (JSONata)."""
+    if isinstance(value, Entries):
+        return Entries(tuple(
+            (key.removesuffix(".$"), _at_run_time(item) if key.endswith(".$") else _resolved(item))
+            for key, item in value.entries), value.rest, value.span)
+    if isinstance(value, Items):
+        return Items(tuple(_resolved(item) for item in value), value.rest, value.span)
+    opening = value.parts[0] if isinstance(value, Text) else getattr(value, "value", None)
+    is_jsonata = isinstance(opening, str) and opening.startswith("{%")
+    return _at_run_time(value) if is_jsonata else value
+
+
+def _at_run_time(value: Value) -> Unknown:
+    return Unknown("the state machine's input decides it", why=Why.APPLY, span=value.span)

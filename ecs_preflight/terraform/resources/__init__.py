@@ -1,0 +1,27 @@
+"""Terraform's resources of the AWS provider, from evaluated bodies to the model's classes."""
+
+from __future__ import annotations
+
+from ... import reading
+from ...model import Attachment, Place, Resource
+from ...reading.fields import field
+from ...units import Declared, Surroundings
+from .attributes import ATTRIBUTES, attribute
+from .readers import READERS
+
+__all__ = ["TYPES", "attribute", "exclusive_attachments", "read"]
+
+#: The types of resources and data sources which are read, or whose computed attributes are known.
+TYPES = frozenset(name.removeprefix("data.") for name in (*READERS, *ATTRIBUTES))
+
+
+def read(declared: tuple[Declared, ...], surroundings: Surroundings, place: Place
+         ) -> tuple[Resource, ...]:
+    """The model's resources of a stack. What cannot be read is left out or Unknown; nothing raises."""
+    return reading.read(READERS, declared, surroundings)
+
+
+def exclusive_attachments(declared: tuple[Declared, ...]) -> tuple[Attachment, ...]:
+    """``aws_iam_policy_attachment``, which is exclusive for its policy in the whole account (facts L)."""
+    return tuple(Attachment(d.address, field(d.body, "policy_arn"), d.span) for d in declared
+                 if d.type == "aws_iam_policy_attachment" and not d.is_data)

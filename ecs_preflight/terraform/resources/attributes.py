@@ -1,0 +1,268 @@
+"""The computed attributes of Terraform's AWS resources and data sources, by type (facts L).
+
+An attribute is a Reference to its resource with the text it will have, so that identity and text both
+survive. Attributes that are another resource's (a secret version's ARN is its secret's) refer to that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from ... import arns
+from ...iam import managed
+from ...reading import kind
+from ...reading.fields import field, is_null
+from ...reading.identities import (
+    ALIAS, BUCKET, CAPACITY_PROVIDER, CLUSTER, FILE_SYSTEM, INSTANCE_PROFILE, KEY, LAUNCH_TEMPLATE,
+    LOG_GROUP, PARAMETER, POLICY, REPOSITORY, ROLE, S3_FILE_SYSTEM, SCALING_GROUP, SECRET, Identity,
+    reference, repository_url,
+)
+from ...units import Declared
+from ...values import Known, Reference, Shape, Text, Unknown, Value, Why, expanded, join, literal
+from .policy_documents import document
+
+Attribute = Callable[[Declared, str], Value]
+
+
+def attribute(declared: Declared, name: str) -> Value | None:
+    """The computed attribute of that name; None when it is an argument or nothing is known of it."""
+    find = ATTRIBUTES.get(kind(declared), {}).get(name)
+    return find(declared, name) if find else None
+
+
+def _attributes(identity: Identity, *, arn: str = "arn", name: str = "name") -> dict[str, Attribute]:
+    """Attributes (words in a string) that read as the ARN and those that read as the name."""
+    return {
+        **{word: lambda d, a: reference(d, a, identity.arn_of(d)) for word in arn.split()},
+        **{word: lambda d, a: reference(d, a, identity.name_of(d)) for word in name.split()},
+    }
+
+
+def _looked_up(identity: Identity, *, arn: str = "arn", name: str = "name", by: str = "arn"
+               ) -> dict[str, Attribute]:
+    """As ``_attributes``, of a data source that may be given the ARN itself, in the argument ``by``."""
+    def arn_of(d: Declared, a: str) -> Value:
+        given = field(d.body, by)
+        return reference(d, a, identity.arn_of(d) if is_null(given) else given)
+
+    def name_of(d: Declared, a: str) -> Value:
+        given = field(d.body, *identity.names) if identity.names else Known(None)
+        if is_null(given):
+            return reference(d, a, arns.hole(d.address, a, identity.shape))
+        return reference(d, a, given)
+
+    return {**dict.fromkeys(arn.split(), arn_of), **dict.fromkeys(name.split(), name_of)}
+
+
+def _chosen(attribute: str, shape: Shape = Shape.SEGMENT) -> dict[str, Attribute]:
+    """Attributes whose text only AWS knows: an id."""
+    return {word: lambda d, a: reference(d, a, arns.hole(d.address, a, shape))
+            for word in attribute.split()}
+
+
+def _of(argument: str, attribute: str) -> Attribute:
+    """An attribute that is another resource's, which ``argument`` names."""
+    def find(declared: Declared, name: str) -> Value:
+        other = field(declared.body, argument)
+        if isinstance(other, Reference):
+            return other if other.attribute == attribute else replace(other, attribute=attribute)
+        return reference(declared, name, other) if not is_null(other) else arns.hole(
+            declared.address, name)
+
+    return find
+
+
+# -- IAM -------------------------------------------------------------------------------------------
+
+def _policy_json(declared: Declared, name: str) -> Value:
+    """The document as a text that remembers its structure: one string with a symbol of its own."""
+    text = arns.hole(declared.address, "json")
+    return Text((text,), declared.span, encodes=document(declared))
+
+
+def _role_arn(declared: Declared, name: str) -> Value:
+    """A role looked up by name may stand under any path."""
+    path = arns.hole(declared.address, "path")
+    return reference(declared, name, arns.role(declared.place, path, field(declared.body, "name")))
+
+
+def _policy_arn(declared: Declared, name: str) -> Value:
+    """A policy looked up by ARN, by the name of one of AWS's, or by that of somebody's own."""
+    given, wanted = field(declared.body, "arn"), field(declared.body, "name")
+    if not is_null(given):
+        return reference(declared, name, given)
+    root = Known(f"arn:aws:iam::aws:policy/{literal(wanted) or ''}")
+    policy = managed.find(root) or managed.misplaced(root)
+    if literal(wanted) and policy is not None:
+        return reference(declared, name, join("arn:", declared.place.partition,
+                                              ":iam::aws:policy/", policy.name))
+    path = arns.hole(declared.address, "path")
+    return reference(declared, name, arns.policy(declared.place, path, wanted))
+
+
+# -- ECS -------------------------------------------------------------------------------------------
+
+def _task_definition(declared: Declared, name: str) -> Value:
+    family = field(declared.body, "family", "task_definition")
+    revision = arns.hole(declared.address, "revision", Shape.SEGMENT)
+    arn = arns.task_definition(declared.place, family, revision)
+    if name == "arn_without_revision":
+        arn = arns.arn(declared.place, "ecs", join("task-definition/", family))
+    return reference(declared, name, arn)
+
+
+def _family(declared: Declared, name: str) -> Value:
+    return reference(declared, name, field(declared.body, "family", "task_definition"))
+
+
+# -- secrets, keys, storage ------------------------------------------------------------------------
+
+def _secret_of_version(declared: Declared, name: str) -> Value:
+    """A version's ARN is its secret's (facts L); a data source may name the secret by its name."""
+    secret = field(declared.body, "secret_id")
+    if isinstance(secret, Reference):
+        return replace(secret, attribute="arn")
+    if (literal(secret) or "").startswith("arn:") or isinstance(secret, (Unknown, Text)):
+        return reference(declared, name, secret)
+    return reference(declared, name, arns.secret(declared.place, secret, declared.address))
+
+
+def _target_key_arn(declared: Declared, name: str) -> Value:
+    target = field(declared.body, "target_key_id")
+    if isinstance(target, Reference):
+        own = target.text if target.attribute == "arn" else None
+        made = arns.key(declared.place, target.text or Text((target,)))
+        return replace(target, attribute="arn", text=own or (made if isinstance(made, Text) else None))
+    if (literal(target) or "").startswith("arn:"):
+        return target
+    return reference(declared, name, arns.key(declared.place, _or_hole(declared, target, "key id")))
+
+
+def _key_arn(declared: Declared, name: str) -> Value:
+    """A key looked up by id, ARN or alias."""
+    given = field(declared.body, "key_id")
+    written = literal(given) or ""
+    if isinstance(given, Reference) and given.attribute in ("arn", "key_id", "id"):
+        return replace(given, attribute=name)
+    if ":key/" in written:
+        return reference(declared, name, given)
+    key = given if written and "alias/" not in written else arns.hole(
+        declared.address, "key id", Shape.SEGMENT)
+    return reference(declared, name, arns.key(declared.place, key) if name == "arn" else key)
+
+
+def _or_hole(declared: Declared, value: Value, what: str) -> Value:
+    return arns.hole(declared.address, what, Shape.SEGMENT) if is_null(value) else value
+
+
+def _log_stream_arn(declared: Declared, name: str) -> Value:
+    return reference(declared, name, arns.log_stream(
+        declared.place, field(declared.body, "log_group_name"), field(declared.body, "name")))
+
+
+def _url(declared: Declared, name: str) -> Value:
+    return reference(declared, name, repository_url(declared))
+
+
+def _image_uri(declared: Declared, name: str) -> Value:
+    digest = arns.hole(declared.address, "image_digest")
+    return reference(declared, name, join(repository_url(declared), "@", digest))
+
+
+def _object_arn(declared: Declared, name: str) -> Value:
+    bucket = expanded(field(declared.body, "bucket"))
+    return reference(declared, name, join(
+        arns.bucket(declared.place, bucket), "/", field(declared.body, "key")))
+
+
+def _object_key(declared: Declared, name: str) -> Value:
+    return reference(declared, name, field(declared.body, "key"))
+
+
+def _file_system_arn(declared: Declared, name: str) -> Value:
+    given = _or_hole(declared, field(declared.body, "file_system_id"), "id")
+    return reference(declared, name, arns.file_system(declared.place, given))
+
+
+# -- where the stack is deployed -------------------------------------------------------------------
+
+def _region(declared: Declared, name: str) -> Value:
+    given = field(declared.body, "region", "name")
+    return declared.place.region if is_null(given) else given
+
+
+def _dns_suffix(declared: Declared, name: str) -> Value:
+    partition = literal(declared.place.partition)
+    if partition is None:
+        return arns.DNS_SUFFIX
+    return Known("amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com")
+
+
+def _place(part: str) -> Attribute:
+    return lambda declared, name: getattr(declared.place, part)
+
+
+def _remote(declared: Declared, name: str) -> Value:
+    return Unknown(f"'{declared.address}' is managed elsewhere", f"{declared.address}.{name}",
+                   Why.OUTSIDE)
+
+
+ATTRIBUTES: dict[str, dict[str, Attribute]] = {
+    "aws_iam_role": {**_attributes(ROLE, name="name id"), **_chosen("unique_id")},
+    "data.aws_iam_role": {
+        "arn": _role_arn, **_looked_up(ROLE, arn="", name="name id"), **_chosen("unique_id"),
+        "assume_role_policy": _remote},
+    "aws_iam_policy": _attributes(POLICY, arn="arn id"),
+    "data.aws_iam_policy": {"arn": _policy_arn, "id": _policy_arn, "policy": _remote},
+    "data.aws_iam_policy_document": {"json": _policy_json, "minified_json": _policy_json},
+    "aws_iam_instance_profile": _attributes(INSTANCE_PROFILE, name="name id"),
+    "data.aws_iam_instance_profile": {"role_arn": _remote, "role_name": _remote, "arn": _remote},
+    "aws_ecs_cluster": _attributes(CLUSTER, arn="arn id"),
+    "data.aws_ecs_cluster": _attributes(CLUSTER, arn="arn id", name="cluster_name"),
+    "aws_ecs_capacity_provider": _attributes(CAPACITY_PROVIDER, arn="arn id"),
+    "aws_ecs_task_definition": {
+        "arn": _task_definition, "arn_without_revision": _task_definition, "family": _family,
+        "id": _family, **_chosen("revision")},
+    "data.aws_ecs_task_definition": {
+        "arn": _task_definition, "id": _task_definition, "family": _family, **_chosen("revision")},
+    "aws_ecs_daemon_task_definition": {
+        "arn": _task_definition, "family": _family, **_chosen("revision")},
+    "aws_secretsmanager_secret": _attributes(SECRET, arn="arn id"),
+    "data.aws_secretsmanager_secret": _looked_up(SECRET, arn="arn id"),
+    "aws_secretsmanager_secret_version": {"arn": _secret_of_version},
+    "data.aws_secretsmanager_secret_version": {"arn": _secret_of_version},
+    "aws_secretsmanager_secret_rotation": {"id": _secret_of_version},
+    "aws_ssm_parameter": _attributes(PARAMETER, name="name id"),
+    "data.aws_ssm_parameter": _attributes(PARAMETER, name="name id"),
+    "aws_kms_key": _attributes(KEY, name="key_id id"),
+    "aws_kms_replica_key": _attributes(KEY, name="key_id id"),
+    "data.aws_kms_key": dict.fromkeys(("arn", "id", "key_id"), _key_arn),
+    "aws_kms_alias": {**_attributes(ALIAS, name="name id"), "target_key_arn": _target_key_arn},
+    "data.aws_kms_alias": {
+        **_attributes(ALIAS), "target_key_arn": _target_key_arn, **_chosen("target_key_id")},
+    "aws_cloudwatch_log_group": _attributes(LOG_GROUP, name="name id"),
+    "data.aws_cloudwatch_log_group": _attributes(LOG_GROUP, name="name id"),
+    "aws_cloudwatch_log_stream": {"arn": _log_stream_arn},
+    "aws_ecr_repository": {
+        **_attributes(REPOSITORY, name="name id"), "repository_url": _url,
+        "registry_id": _place("account")},
+    "data.aws_ecr_repository": {
+        **_attributes(REPOSITORY, name="name id"), "repository_url": _url},
+    "data.aws_ecr_image": {"image_uri": _image_uri},
+    "aws_s3_bucket": _attributes(BUCKET, name="bucket id"),
+    "data.aws_s3_bucket": _attributes(BUCKET, name="bucket id"),
+    "aws_s3_object": {"arn": _object_arn, "key": _object_key, "id": _object_key},
+    "aws_s3_bucket_object": {"arn": _object_arn, "key": _object_key, "id": _object_key},
+    "aws_efs_file_system": _attributes(FILE_SYSTEM, name="id"),
+    "data.aws_efs_file_system": {"arn": _file_system_arn},
+    "aws_efs_access_point": {"file_system_arn": _file_system_arn, **_chosen("id")},
+    "aws_s3files_file_system": _attributes(S3_FILE_SYSTEM, name="id"),
+    "aws_launch_template": _attributes(LAUNCH_TEMPLATE, arn=""),
+    "aws_launch_configuration": _attributes(LAUNCH_TEMPLATE, arn="", name="name id"),
+    "aws_autoscaling_group": _attributes(SCALING_GROUP, name="name id"),
+    "data.aws_region": dict.fromkeys(("region", "name", "id"), _region),
+    "data.aws_caller_identity": dict.fromkeys(("account_id", "id"), _place("account")),
+    "data.aws_partition": {
+        **dict.fromkeys(("partition", "id"), _place("partition")), "dns_suffix": _dns_suffix},
+}

@@ -1,0 +1,153 @@
+"""Terraform's data source ``aws_iam_policy_document``: from its blocks to a policy's JSON structure.
+
+Statements keep the span of their block. Documents merge as the provider does it: sources first, then
+the own statements, then overrides; a statement replaces an earlier one of the same non-empty Sid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from ...reading.documents import policy_document
+from ...reading.fields import field, is_null, maps, scalars
+from ...units import Declared
+from ...values import Entries, Items, Known, Text, Unknown, Value, literal
+
+VERSION = "2012-10-17"
+
+
+def document(declared: Declared) -> Entries:
+    """The whole document, with ``rest`` on its statements where something could not be read."""
+    body = declared.body
+    own = maps(field(body, "statement"), _statement)
+    merged = _Merged()
+    for name in ("source_json", "source_policy_documents"):
+        merged.add_documents(field(body, name))
+    merged.add_statements(own.items, own.rest)
+    for name in ("override_json", "override_policy_documents"):
+        merged.add_documents(field(body, name))
+    version = field(body, "version")
+    return Entries(
+        (("Version", Known(VERSION, declared.span) if is_null(version) else version),
+         ("Statement", Items(tuple(merged.statements), merged.rest, declared.span))),
+        span=declared.span)
+
+
+class _Merged:
+    """Statements merged so far."""
+
+    def __init__(self) -> None:
+        self.statements: list[Value] = []
+        self.rest: Unknown | None = None
+
+    def add_documents(self, documents: Value) -> None:
+        """Merges each of a list of documents, or a single one."""
+        listed = scalars(documents)
+        for item in (*listed, *([listed.rest] if listed.rest is not None else [])):
+            self._add_document(policy_document(item))
+
+    def _add_document(self, added: Value) -> None:
+        statements = field(added, "Statement") if isinstance(added, Entries) else added
+        if isinstance(statements, Items):
+            self.add_statements(statements.items, statements.rest)
+        elif isinstance(statements, Entries):
+            self.add_statements((statements,), None)
+        elif not is_null(statements):
+            reason = Unknown("a merged policy document is not JSON", span=added.span)
+            self.add_statements((), statements if isinstance(statements, Unknown) else reason)
+
+    def add_statements(self, added: tuple[Value, ...], rest: Unknown | None) -> None:
+        """Merges statements; ``rest`` says that there may be more, which may replace earlier ones."""
+        if rest is not None:
+            self.statements = [replace(rest, symbol="", span=old.span) if _sid(old) else old
+                               for old in self.statements]
+            self.rest = self.rest or rest
+        for statement in added:
+            places = [i for i, old in enumerate(self.statements) if _sid(statement)
+                      and _sid(old) == _sid(statement)]
+            if places:
+                self.statements[places[0]] = statement
+            else:
+                self.statements.append(statement)
+
+
+def _sid(statement: Value) -> str | None:
+    return literal(field(statement, "Sid"))
+
+
+def _statement(entry: Entries) -> Entries:
+    effect = field(entry, "effect")
+    members: list[tuple[str, Value]] = [
+        ("Sid", field(entry, "sid")),
+        ("Effect", Known("Allow", entry.span) if is_null(effect) else effect),
+        ("Action", _list(field(entry, "actions"))),
+        ("NotAction", _list(field(entry, "not_actions"))),
+        ("Resource", _list(field(entry, "resources"), _variables)),
+        ("NotResource", _list(field(entry, "not_resources"), _variables)),
+        ("Principal", _principals(field(entry, "principals"))),
+        ("NotPrincipal", _principals(field(entry, "not_principals"))),
+        ("Condition", _conditions(field(entry, "condition"))),
+    ]
+    return Entries(tuple((name, value) for name, value in members if not is_null(value)),
+                   entry.rest, entry.span)
+
+
+def _list(value: Value, change: Callable[[Value], Value] = lambda item: item) -> Value:
+    """A list of strings; an empty one is as if it were not written, as the provider leaves it out."""
+    listed = scalars(value)
+    if not listed.items:
+        return listed.rest or Known(None, value.span)
+    return Items(tuple(change(item) for item in listed), listed.rest, value.span)
+
+
+def _principals(value: Value) -> Value:
+    """``{type: identifiers}``, or ``"*"`` for the type ``*``."""
+    blocks = maps(value, lambda entry: entry)
+    found: dict[str, tuple[Value, ...]] = {}
+    rest = blocks.rest
+    for entry in blocks:
+        kind = literal(field(entry, "type"))
+        identifiers = scalars(field(entry, "identifiers"))
+        rest = rest or identifiers.rest
+        if kind is None:
+            rest = rest or Unknown("a principal's type is not known", span=entry.span)
+            continue
+        found[kind] = (*found.get(kind, ()), *(_variables(item) for item in identifiers))
+    if "*" in found:
+        return Known("*", value.span)
+    if not found:
+        return rest or Known(None, value.span)
+    return Entries(tuple((kind, Items(items, rest, value.span)) for kind, items in found.items()),
+                   rest, value.span)
+
+
+def _conditions(value: Value) -> Value:
+    """``{test: {variable: values}}``; blocks of one test and variable add up."""
+    blocks = maps(value, lambda entry: entry)
+    found: dict[str, dict[str, Value]] = {}
+    rest = blocks.rest
+    for entry in blocks:
+        test, variable = literal(field(entry, "test")), literal(field(entry, "variable"))
+        if test is None or variable is None:
+            rest = rest or Unknown("a condition's key is not known", span=entry.span)
+            continue
+        listed = scalars(field(entry, "values"))
+        keys = found.setdefault(test, {})
+        before = keys.get(variable)
+        earlier = before.items if isinstance(before, Items) else ()
+        keys[variable] = Items((*earlier, *(_variables(item) for item in listed)), listed.rest, entry.span)
+    if not found:
+        return rest or Known(None, value.span)
+    return Entries(tuple((test, Entries(tuple(keys.items()), span=value.span))
+                         for test, keys in found.items()), rest, value.span)
+
+
+def _variables(value: Value) -> Value:
+    """``&{aws:username}`` stands for ``${aws:username}``, which Terraform would evaluate itself."""
+    if isinstance(value, Known) and isinstance(value.value, str):
+        return replace(value, value=value.value.replace("&{", "${"))
+    if isinstance(value, Text):
+        parts = tuple(p.replace("&{", "${") if isinstance(p, str) else p for p in value.parts)
+        return replace(value, parts=parts)
+    return value
