@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 DOCUMENTATION = "https://ecs-preflight.readthedocs.io/en/latest/rules"
 
 
+def page_of(rule: str) -> str:
+    """The address of a rule's page."""
+    return f"{DOCUMENTATION}/{rule}/"
+
+
 class Severity(Enum):
     """error: a deployment, start, launch or exec fails for certain. warning: a risk, or a failure
     that depends on something out of sight. note: advice, off unless asked for."""
@@ -114,7 +119,7 @@ class Finding(Outcome):
 
     @property
     def help(self) -> str:
-        return f"{DOCUMENTATION}/{self.rule}/"
+        return page_of(self.rule)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,6 +154,10 @@ class Rule:
     def title(self) -> str:
         """The first line of the rule's page, without its full stop."""
         return self.page.strip().splitlines()[0].rstrip(".")
+
+    @property
+    def help(self) -> str:
+        return page_of(self.id)
 
     def finding(self, owner: Resource, message: str, *, span: Span, phase: Phase, subject: str,
                 severity: Severity | None = None, need: NeedRecord | None = None,
