@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Union
 
+from ..source import Span
+from . import strings
 from .lexical import Code
 from .syntax import (
     Attribute,
+    Binary,
     Block,
     Body,
     Expression,
@@ -21,9 +25,11 @@ from .syntax import (
     SyntaxFault,
 )
 from .text import MAX_DEPTH, Text, across
-from ..source import Span
 
 _KEYWORDS: dict[str, None | bool] = {"true": True, "false": False, "null": None}
+_BINDS = {"||": 1, "&&": 2, "==": 3, "!=": 3, "<": 4, ">": 4, "<=": 4, ">=": 4, "+": 5, "-": 5,
+          "*": 6, "/": 6, "%": 6}
+OPERATORS = frozenset(_BINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,98 @@ class Step:
     span: Span
 
 
-def traversal(start: Expression, steps: list[Step]) -> Expression:
+@dataclass
+class Builder:
+    """The code at hand; what the parser calls position 0 is the text's offset ``base``."""
+
+    text: Text
+    code: Code
+    base: int
+    depth: int = 0
+
+    def span(self, start: int, end: int) -> Span:
+        return self.text.span(self.base + start, self.base + end)
+
+    def word(self, start: int, end: int) -> str:
+        return self.text.text[self.base + start:self.base + end]
+
+    def masked(self, start: int, end: int) -> str:
+        shift = self.base - self.code.start
+        return self.code.masked[start + shift:end + shift]
+
+    def fault(self, reason: str, start: int, end: int) -> SyntaxFault:
+        return self.text.fault(reason, self.base + start, self.base + end)
+
+    def unexpected(self, position: int) -> SyntaxFault:
+        """The fault of what stands at ``position``, which no rule of the grammar expects there."""
+        last = self.code.start + len(self.code.masked)
+        start = min(max(self.base + position, self.code.start), last)
+        word = self.text.text[start:last].split(None, 1)[:1]
+        if not word:
+            return self.text.fault("unexpected end", last, last)
+        quote = self.code.strings.get(start)
+        end = quote.end if quote else start + len(word[0])
+        found = "string" if quote else f"'{word[0][:40]}'"
+        return self.text.fault(f"unexpected {found}", start, end)
+
+    def deeper(self, start: int, end: int) -> None:
+        """Counts one level of nesting; whoever calls it takes the level off ``depth`` again."""
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise self.fault(f"nested more than {MAX_DEPTH} levels deep", start, end)
+
+    def name(self, start: int, end: int) -> Expression:
+        """A bare identifier: a keyword's value or the start of a traversal."""
+        word, span = self.word(start, end), self.span(start, end)
+        return Literal(_KEYWORDS[word], span) if word in _KEYWORDS else Name(word, span)
+
+    def object_key(self, key: Expression, start: int, end: int) -> Expression:
+        """An object's key: a bare word (a keyword too) is a string."""
+        word = self.word(start, end)
+        is_word = word in _KEYWORDS or (isinstance(key, Name) and key.name == word)
+        return Literal(word, key.span) if is_word else key
+
+    def number(self, start: int, end: int) -> Literal:
+        """A decimal number. Raises SyntaxFault for one beyond all reason."""
+        digits = self.word(start, end)
+        try:
+            value: Number = int(digits) if digits.isdecimal() else float(digits)
+        except ValueError:
+            value = float("inf")
+        if value == float("inf"):
+            raise self.fault("not a number that can be read", start, end)
+        if isinstance(value, float) and value.is_integer() and value < 2**53:
+            value = int(value)
+        return Literal(value, self.span(start, end))
+
+    def label(self, start: int, end: int) -> str:
+        """A block's label, quoted or bare."""
+        quote = self.code.strings.get(self.base + start)
+        if quote is None:
+            return self.word(start, end)
+        label = strings.literal(self.text, quote)
+        if label is None or not quote.escapes:
+            raise self.fault("a block's label must be a plain string", start, end)
+        return label
+
+    def body(self, items: Sequence[tuple[int, int, Attribute | Block]], span: Span) -> Body:
+        """The items (start, end, item) of a body, each on lines of its own."""
+        previous: int | None = None
+        for start, end, item in items:
+            if previous is not None and "\n" not in self.masked(previous, start):
+                raise self.fault("a new line is missing before this", start, end)
+            head = end
+            if isinstance(item, Block):
+                head = start + self.masked(start, end).index("{")
+            cut = self.masked(start, head).find("\n")
+            if cut >= 0:
+                raise self.fault("the line ends too early", start + cut, start + cut + 1)
+            previous = end
+        return Body(tuple(item for *_, item in items if isinstance(item, Attribute)),
+                    tuple(item for *_, item in items if isinstance(item, Block)), span)
+
+
+def traversal(start: Expression, steps: Sequence[Step]) -> Expression:
     """``start`` followed by ``steps``: ``[*]`` takes all that follow into its ``each``, ``.*`` those
     that are written with a dot."""
     if len(steps) > MAX_DEPTH:
@@ -49,59 +146,43 @@ def traversal(start: Expression, steps: list[Step]) -> Expression:
         elif step.step is not None:
             result = Index(result, step.step, span)
         else:
-            rest = steps[position + 1:]
-            taken = len(rest) if not step.dotted else next(
-                (n for n, after in enumerate(rest) if not after.dotted), len(rest))
-            if step.dotted and any(after.step is None for after in rest[:taken]):
-                raise SyntaxFault("'.*' cannot stand inside another '.*'", rest[taken - 1].span)
-            each = traversal(SplatItem(step.span), rest[:taken])
-            splat = Splat(result, each, not step.dotted, across(result.span, each.span))
-            return traversal(splat, rest[taken:])
+            return _splat(result, step, steps[position + 1:])
     return result
+
+
+def _splat(collection: Expression, splat: Step, rest: Sequence[Step]) -> Expression:
+    taken = len(rest)
+    if splat.dotted:
+        taken = next((place for place, step in enumerate(rest) if not step.dotted), taken)
+        nested = next((step for step in rest[:taken] if step.step is None), None)
+        if nested:
+            raise SyntaxFault("'.*' cannot follow another '.*'", nested.span)
+    each = traversal(SplatItem(splat.span), rest[:taken])
+    result = Splat(collection, each, not splat.dotted, across(collection.span, each.span))
+    return traversal(result, rest[taken:])
+
+
+def operation(operands: Sequence[Expression], operators: Sequence[str]) -> Expression:
+    """``operands`` with ``operators`` between them, bound by precedence, each to the left."""
+    if len(operators) > MAX_DEPTH:
+        raise SyntaxFault(f"more than {MAX_DEPTH} operators in one expression",
+                          across(operands[0].span, operands[-1].span))
+    output, waiting = [operands[0]], list[str]()
+    for operator, operand in zip(operators, operands[1:]):
+        while waiting and _BINDS[waiting[-1]] >= _BINDS[operator]:
+            _bind(output, waiting.pop())
+        waiting.append(operator)
+        output.append(operand)
+    while waiting:
+        _bind(output, waiting.pop())
+    return output[0]
+
+
+def _bind(output: list[Expression], operator: str) -> None:
+    right, left = output.pop(), output.pop()
+    output.append(Binary(operator, left, right, across(left.span, right.span)))
 
 
 def spanning(expression: Expression, span: Span) -> Expression:
     """The expression, said to span its parentheses as well."""
     return replace(expression, span=span)
-
-
-def name(text: Text, start: int, end: int) -> Expression:
-    """A bare identifier: a keyword's value or the start of a traversal."""
-    word, span = text.text[start:end], text.span(start, end)
-    return Literal(_KEYWORDS[word], span) if word in _KEYWORDS else Name(word, span)
-
-
-def object_key(text: Text, key: Expression, start: int, end: int) -> Expression:
-    """An object's key: bare words (keywords too) are strings."""
-    word = text.text[start:end]
-    return Literal(word, key.span) if isinstance(key, Name) and key.name == word or word in _KEYWORDS else key
-
-
-def number(text: Text, start: int, end: int) -> Literal:
-    """A decimal number. Raises SyntaxFault for one beyond all reason."""
-    digits = text.text[start:end]
-    try:
-        value: Number = int(digits) if digits.isdecimal() else float(digits)
-        if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-            value = int(value)
-        if value != float("inf"):
-            return Literal(value, text.span(start, end))
-    except ValueError:
-        pass
-    raise text.fault("not a number that can be read", start, end)
-
-
-def body(text: Text, code: Code, items: list[tuple[int, Attribute | Block, int]],
-         span: Span) -> Body:
-    """The items (start, item, end) of a body, each checked to stand on lines of its own."""
-    masked, previous = code.masked, -1
-    for start, item, end in items:
-        if previous >= 0 and "\n" not in masked[previous - code.start:start - code.start]:
-            raise text.fault("a new line is missing before this", start, end)
-        if isinstance(item, Attribute) and (
-                cut := masked.find("\n", start - code.start, end - code.start)) >= 0:
-            raise text.fault("the expression must end on its line, or stand in parentheses",
-                             code.start + cut)
-        previous = end
-    return Body(tuple(item for _, item, _ in items if isinstance(item, Attribute)),
-                tuple(item for _, item, _ in items if isinstance(item, Block)), span)

@@ -5,6 +5,7 @@ of them matters: the one repairs an unterminated string, the other takes exponen
 The masked code has one ASCII character for each code point of the text, so offsets agree:
 
 - a string or heredoc is a quoted run of ``x``; its own parts are kept beside it;
+- a number with a fraction or exponent is a whole one;
 - a comment is blank; so is a newline where HCL ignores it (in parentheses, brackets, interpolations
   and for-expressions); in an object a newline that separates items is a comma.
 
@@ -77,6 +78,7 @@ _CLOSER = {"{": "}", "(": ")", "[": "]", "${": "}", "%{": "}"}
 _MARK = re.compile(r"""["#/<{}()\[\]\n]|[^\x20-\x7e\t\r]""")
 _COMMENT = re.compile(r"(?:#|//)[^\n]*|/\*.*?\*/", re.DOTALL)
 _HEREDOC = re.compile(r"<<(-?)([^\W\d][\w-]*)\r?\n")
+_FRACTION = re.compile(r"(?<![\w.])(?<!\w-)\d+(?:\.\d+(?:[eE][-+]?\d+)?|[eE][-+]?\d+)(?!\w)")
 _FOR = re.compile(r"(?:\s|(?:#|//)[^\n]*\n|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/)*for(?![\w-])")
 _IN_QUOTES = re.compile(r'["\n]|\\.?|[$%]?[$%]\{')
 _IN_TEMPLATE = re.compile(r"\n|[$%]?[$%]\{")
@@ -245,7 +247,8 @@ def _literal(parts: list[Union[Raw, Sequence]], start: int, end: int) -> None:
 
 
 def _joined(pieces: list[str]) -> str:
-    return "".join(pieces).replace("\r", " ")
+    code = "".join(pieces).replace("\r", " ")
+    return _FRACTION.sub(lambda found: "1" * len(found.group()), code)
 
 
 def _unmatched(closer: str, top: _Bracket) -> str:

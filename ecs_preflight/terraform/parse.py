@@ -1,23 +1,43 @@
-"""HCL text to syntax trees, by whichever parser is installed."""
+"""HCL text to syntax trees, by whichever parser is installed.
+
+tree-sitter-hcl comes with the package and is the faster one. Where the package is not installed but
+checkov is, its ``hcl2`` serves. Both give the same tree.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
-from types import ModuleType
+from importlib import import_module
+from typing import Protocol, cast
 
 from ..source import Span
 from . import strings
-from .lexical import Scanner
-from .syntax import Expression, SourceFile
+from .lexical import Code, Scanner
+from .syntax import Body, Expression, SourceFile, SyntaxFault
 from .text import Text
 
 
-def parse(text: str, path: str) -> SourceFile:
+class ParserMissing(ImportError):
+    """No HCL parser can be imported; the message says what to install."""
+
+
+class Parser(Protocol):
+    """What ``treesitter`` and ``fork`` offer. Both raise SyntaxFault."""
+
+    def body(self, text: Text, code: Code) -> Body: ...
+
+    def expression(self, text: Text, code: Code) -> Expression: ...
+
+
+def parse(text: str, path: str, parser: Parser | None = None) -> SourceFile:
     """A ``.tf``, ``.tofu`` or ``.tfvars`` file; ``path`` is what spans name it. Raises SyntaxFault."""
     source = Text(text.removeprefix("\ufeff"), path)
     scanner = Scanner(source)
-    body = _parser().body(source, scanner.file())
+    try:
+        body = (parser or installed()).body(source, scanner.file())
+    except RecursionError:
+        raise _too_deep(source) from None
     comments = tuple((source.place(offset)[0], comment) for offset, comment in scanner.comments)
     return SourceFile(path, body, comments)
 
@@ -34,17 +54,34 @@ def parse_template(text: str, path: str, line: int = 1, column: int = 1) -> Expr
 
 def expression(source: Text) -> Expression:
     """As parse_expression, for a text that knows its place."""
-    return _parser().expression(source, Scanner(source).expression())
+    try:
+        return installed().expression(source, Scanner(source).expression())
+    except RecursionError:
+        raise _too_deep(source) from None
 
 
 def template(source: Text, span: Span | None = None) -> Expression:
     """As parse_template, for a text that knows its place; ``span`` is that of the whole."""
-    result = strings.expression(source, Scanner(source).template(),
-                                lambda code: _parser().expression(source, code))
+    try:
+        result = strings.expression(source, Scanner(source).template(),
+                                    lambda code: installed().expression(source, code))
+    except RecursionError:
+        raise _too_deep(source) from None
     return result if span is None else replace(result, span=span)
 
 
+def _too_deep(source: Text) -> SyntaxFault:
+    return source.fault("nested too deeply", 0)
+
+
 @lru_cache(maxsize=None)
-def _parser() -> ModuleType:
-    from . import treesitter
-    return treesitter
+def installed() -> Parser:
+    """The best parser that can be imported. Raises ParserMissing."""
+    for name in ("treesitter", "fork"):
+        try:
+            return cast(Parser, import_module(f".{name}", __package__))
+        except (ImportError, AttributeError):
+            # AttributeError: a python-hcl2 stands in hcl2's place, or a tree-sitter that is too old.
+            continue
+    raise ParserMissing("no HCL parser is installed: run 'pip install tree-sitter tree-sitter-hcl' "
+                        "(or 'pip install bc-python-hcl2', without python-hcl2 beside it)")

@@ -1,0 +1,213 @@
+"""Masked HCL to the syntax tree, by ``hcl2`` as checkov brings it (bc-python-hcl2, not python-hcl2).
+
+Its raw tree knows no precedence: operators nest to the right, and swallow the conditional that they are
+the condition of. The end of an operation includes white space after it, so ends are taken from terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Union
+
+from hcl2.parser import hcl2
+from lark import Token, Tree
+from lark.exceptions import UnexpectedInput
+
+from ..source import Span
+from . import build, strings
+from .build import Builder, Step
+from .lexical import Code
+from .syntax import (
+    Attribute,
+    Block,
+    Body,
+    Call,
+    Conditional,
+    Expression,
+    ForObject,
+    ForTuple,
+    Object,
+    ObjectItem,
+    Tuple,
+    Unary,
+)
+from .text import Text, across
+
+_LARK = hcl2.lark_parser
+_PREFIX = "_="
+_Node = Union[Tree, Token]
+
+
+def body(text: Text, code: Code) -> Body:
+    """The body of a file. Raises SyntaxFault."""
+    builder = _Builder(text, code, code.start)
+    return builder.items(builder.parsed("").children[0], text.span(0, len(text.text)))
+
+
+def expression(text: Text, code: Code) -> Expression:
+    """One expression. Raises SyntaxFault."""
+    builder = _Builder(text, code, code.start - len(_PREFIX))
+    attribute, *more = builder.parsed(_PREFIX).children[0].children
+    if more:
+        raise builder.unexpected(more[0].meta.start_pos)
+    return builder.expression(attribute.children[1])
+
+
+def _range(node: _Node) -> tuple[int, int]:
+    place = node if isinstance(node, Token) else node.meta
+    return place.start_pos, place.end_pos
+
+
+class _Builder(Builder):
+    def parsed(self, prefix: str) -> Tree:
+        try:
+            return _LARK.parse(prefix + self.code.masked + "\n")
+        except UnexpectedInput as error:
+            raise self.unexpected(error.pos_in_stream or 0) from None
+
+    def spans(self, node: _Node) -> Span:
+        return self.span(*_range(node))
+
+    # -- structure ---------------------------------------------------------------------------------
+
+    def items(self, node: Tree, span: Span) -> Body:
+        items: list[tuple[int, int, Attribute | Block]] = []
+        for child in node.children:
+            start, end = _range(child)
+            end = start + len(self.masked(start, end).rstrip())
+            items.append((start, end, self.attribute(child) if child.data == "attribute" else
+                          self.block(child, start, end)))
+        return self.body(items, span)
+
+    def attribute(self, node: Tree) -> Attribute:
+        name, value = node.children[0], self.expression(node.children[1])
+        span = self.spans(name)
+        return Attribute(self.word(*_range(name)), value, across(span, value.span), span)
+
+    def block(self, node: Tree, start: int, end: int) -> Block:
+        kind, *labels, content = node.children
+        header = self.span(start, _range(labels[-1] if labels else kind)[1])
+        opened = start + self.masked(start, end).index("{")
+        self.deeper(start, end)
+        inner = self.items(content, self.span(opened, end))
+        self.depth -= 1
+        return Block(self.word(*_range(kind)), tuple(self.label(*_range(label)) for label in labels),
+                     inner, self.span(start, end), header)
+
+    # -- expressions -------------------------------------------------------------------------------
+
+    def expression(self, node: Tree) -> Expression:
+        """A chain of operands and operators, which may end in a conditional that it is the condition
+        of."""
+        self.deeper(*_range(node))
+        operands: list[Expression] = []
+        operators: list[str] = []
+        branches: list[Tree] = []
+        while True:
+            if node.data == "binary_op":
+                left, term = node.children
+                operands.append(self.operand(left))
+                operators.append(str(term.children[0].children[0]))
+                node = term.children[1]
+            elif node.data == "conditional":
+                node, *branches = node.children
+            else:
+                operands.append(self.operand(node))
+                break
+        result = build.operation(operands, operators)
+        if branches:
+            then, otherwise = (self.expression(branch) for branch in branches)
+            result = Conditional(result, then, otherwise, across(result.span, otherwise.span))
+        self.depth -= 1
+        return result
+
+    def operand(self, node: Tree) -> Expression:
+        if node.data == "unary_op":
+            operator, operand = node.children
+            result = self.operand(operand)
+            return Unary(str(operator), result, across(self.spans(operator), result.span))
+        steps: list[Step] = []
+        inner = node.children[0]
+        while isinstance(inner, Tree) and inner.data in _TRAVERSALS:
+            node, step = inner.children
+            steps = [*self.steps(step), *steps]
+            inner = node.children[0]
+        return build.traversal(self.term(node, inner), steps) if steps else self.term(node, inner)
+
+    def term(self, node: Tree, inner: _Node) -> Expression:
+        if isinstance(inner, Token):
+            return strings.expression(self.text, self.code.strings[self.base + _range(inner)[0]],
+                                      lambda code: expression(self.text, code))
+        if inner.data in _BUILD:
+            return _BUILD[inner.data](self, inner)
+        return build.spanning(self.expression(inner), self.spans(node))
+
+    def steps(self, node: Tree) -> list[Step]:
+        start, end = _range(node)
+        if node.data == "get_attr":
+            return [Step(self.word(*_range(node.children[0])), True, self.span(start, end))]
+        if node.data == "index":
+            key = node.children[0]
+            if isinstance(key, Token):
+                return [Step(self.number(_range(key)[0], end), True, self.span(start, end))]
+            return [Step(self.expression(key), False, self.span(start, end))]
+        dotted = node.data == "attr_splat"
+        splat = Step(None, dotted, self.span(start, start + (2 if dotted else 3)))
+        return [splat, *(step for child in node.children for step in self.steps(child))]
+
+    def literal(self, node: Tree) -> Expression:
+        return self.number(*_range(node))
+
+    def identifier(self, node: Tree) -> Expression:
+        return self.name(*_range(node))
+
+    def tuple(self, node: Tree) -> Expression:
+        return Tuple(tuple(self.expression(child) for child in node.children), self.spans(node))
+
+    def object(self, node: Tree) -> Expression:
+        items = []
+        for child in node.children:
+            key, value = child.children
+            inner = self.identifier(key) if key.data == "identifier" else self.expression(key)
+            items.append(ObjectItem(self.object_key(inner, *_range(key)), self.expression(value)))
+        return Object(tuple(items), self.spans(node))
+
+    def call(self, node: Tree) -> Expression:
+        names = [child for child in node.children if child.data == "identifier"]
+        arguments = node.children[-1].children if node.children[-1].data == "arguments" else []
+        start, end = _range(node)
+        tail = self.masked(_range(arguments[-1])[1], end) if arguments else ""
+        return Call(self.word(start, _range(names[-1])[1]),
+                    tuple(self.expression(argument) for argument in arguments), "..." in tail,
+                    self.span(start, end))
+
+    def intro(self, node: Tree) -> tuple[str | None, str, Expression]:
+        trees = [child for child in node.children if isinstance(child, Tree)]
+        names = [self.word(*_range(child)) for child in trees[:-1]]
+        return names[0] if len(names) == 2 else None, names[-1], self.expression(trees[-1])
+
+    def for_tuple(self, node: Tree) -> Expression:
+        intro, item, *rest = (child for child in node.children if isinstance(child, Tree))
+        return ForTuple(*self.intro(intro), self.expression(item), self.condition(rest), self.spans(node))
+
+    def for_object(self, node: Tree) -> Expression:
+        intro, key, item, *rest = (child for child in node.children if isinstance(child, Tree))
+        return ForObject(*self.intro(intro), self.expression(key), self.expression(item),
+                         self.condition(rest), "..." in node.children, self.spans(node))
+
+    def condition(self, rest: list[Tree]) -> Expression | None:
+        return self.expression(rest[0].children[1]) if rest else None
+
+
+_TRAVERSALS = frozenset(("get_attr_expr_term", "index_expr_term", "attr_splat_expr_term",
+                         "full_splat_expr_term"))
+_BUILD: dict[str, Callable[[_Builder, Tree], Expression]] = {
+    "identifier": _Builder.identifier,
+    "int_lit": _Builder.literal,
+    "tuple": _Builder.tuple,
+    "object": _Builder.object,
+    "function_call": _Builder.call,
+    "provider_function_call": _Builder.call,
+    "for_tuple_expr": _Builder.for_tuple,
+    "for_object_expr": _Builder.for_object,
+}
