@@ -1,0 +1,90 @@
+# Belief: a read-only root is always the safer choice, as scanners demand.
+# The session agent must write into the container.
+data "aws_iam_policy_document" "ecs_tasks" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["ecs-tasks.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role" "execution" {
+  name               = "profile-execution"
+  assume_role_policy = data.aws_iam_policy_document.ecs_tasks.json
+}
+
+resource "aws_iam_role_policy_attachment" "execution" {
+  role       = aws_iam_role.execution.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
+}
+
+resource "aws_iam_role" "task" {
+  name               = "profile-task"
+  assume_role_policy = data.aws_iam_policy_document.ecs_tasks.json
+}
+
+data "aws_iam_policy_document" "exec" {
+  statement {
+    actions = [
+      "ssmmessages:CreateControlChannel",
+      "ssmmessages:CreateDataChannel",
+      "ssmmessages:OpenControlChannel",
+      "ssmmessages:OpenDataChannel",
+    ]
+    resources = ["*"]
+  }
+}
+
+resource "aws_iam_role_policy" "exec" {
+  name   = "ecs-exec"
+  role   = aws_iam_role.task.id
+  policy = data.aws_iam_policy_document.exec.json
+}
+
+resource "aws_cloudwatch_log_group" "profile" {
+  name              = "/ecs/profile"
+  retention_in_days = 30
+}
+
+resource "aws_ecs_task_definition" "profile" {
+  family                   = "profile"
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = 256
+  memory                   = 512
+  execution_role_arn       = aws_iam_role.execution.arn
+  task_role_arn            = aws_iam_role.task.arn
+
+  container_definitions = jsonencode([
+    {
+      name                   = "profile"
+      image                  = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/profile:2.5.0"
+      readonlyRootFilesystem = true # expect: ECS703
+      logConfiguration = {
+        logDriver = "awslogs"
+        options = {
+          "awslogs-group"         = aws_cloudwatch_log_group.profile.name
+          "awslogs-region"        = "eu-west-1"
+          "awslogs-stream-prefix" = "profile"
+        }
+      }
+    }
+  ])
+}
+
+resource "aws_ecs_service" "profile" {
+  name                   = "profile"
+  cluster                = var.cluster_arn
+  task_definition        = aws_ecs_task_definition.profile.arn
+  desired_count          = 2
+  launch_type            = "FARGATE"
+  enable_execute_command = true
+
+  network_configuration {
+    subnets         = var.private_subnet_ids
+    security_groups = [var.security_group_id]
+  }
+}

@@ -1,0 +1,73 @@
+locals {
+  secret_arns = distinct([for arn in values(var.secrets) : join(":", slice(split(":", arn), 0, 7))])
+}
+
+data "aws_iam_policy_document" "ecs_tasks" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["ecs-tasks.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role" "execution" {
+  name               = "quotes-execution"
+  assume_role_policy = data.aws_iam_policy_document.ecs_tasks.json
+}
+
+resource "aws_iam_role_policy_attachment" "execution" {
+  role       = aws_iam_role.execution.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
+}
+
+data "aws_iam_policy_document" "secrets" {
+  count = length(local.secret_arns) > 0 ? 1 : 0
+
+  statement {
+    actions   = ["secretsmanager:GetSecretValue"]
+    resources = local.secret_arns
+  }
+}
+
+resource "aws_iam_role_policy" "secrets" {
+  count = length(local.secret_arns) > 0 ? 1 : 0
+
+  name   = "read-secrets"
+  role   = aws_iam_role.execution.id
+  policy = data.aws_iam_policy_document.secrets[0].json
+}
+
+resource "aws_cloudwatch_log_group" "quotes" {
+  name              = "/ecs/quotes"
+  retention_in_days = 30
+}
+
+resource "aws_ecs_task_definition" "quotes" {
+  family                   = "quotes"
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = 256
+  memory                   = 512
+  execution_role_arn       = aws_iam_role.execution.arn
+
+  container_definitions = jsonencode([
+    {
+      name  = "quotes"
+      image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/quotes:5.1.0"
+      secrets = [
+        for name, arn in var.secrets : { name = name, valueFrom = arn }
+      ]
+      logConfiguration = {
+        logDriver = "awslogs"
+        options = {
+          "awslogs-group"         = aws_cloudwatch_log_group.quotes.name
+          "awslogs-region"        = "eu-west-1"
+          "awslogs-stream-prefix" = "quotes"
+        }
+      }
+    }
+  ])
+}

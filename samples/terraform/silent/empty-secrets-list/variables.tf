@@ -1,0 +1,4 @@
+variable "secret_arns" {
+  type    = map(string)
+  default = {}
+}

@@ -1,0 +1,3 @@
+variable "execution_policy_arns" {
+  type = set(string)
+}

@@ -1,0 +1,69 @@
+# What the attached policy holds is not in sight.
+data "aws_iam_policy_document" "ecs_tasks" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["ecs-tasks.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role" "execution" {
+  name               = "ledger-execution"
+  assume_role_policy = data.aws_iam_policy_document.ecs_tasks.json
+}
+
+resource "aws_iam_role_policy_attachment" "execution" {
+  role       = aws_iam_role.execution.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
+}
+
+data "aws_iam_policy" "shared_secrets" {
+  name = "shared-secrets-read"
+}
+
+resource "aws_iam_role_policy_attachment" "shared_secrets" {
+  role       = aws_iam_role.execution.name
+  policy_arn = data.aws_iam_policy.shared_secrets.arn
+}
+
+resource "aws_secretsmanager_secret" "api_key" {
+  name = "ledger/api-key"
+}
+
+resource "aws_cloudwatch_log_group" "ledger" {
+  name              = "/ecs/ledger"
+  retention_in_days = 30
+}
+
+resource "aws_ecs_task_definition" "ledger" {
+  family                   = "ledger"
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = 256
+  memory                   = 512
+  execution_role_arn       = aws_iam_role.execution.arn
+
+  container_definitions = jsonencode([
+    {
+      name  = "ledger"
+      image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/ledger:4.0.0"
+      secrets = [
+        {
+          name      = "API_KEY"
+          valueFrom = aws_secretsmanager_secret.api_key.arn # undecided: ECS605
+        }
+      ]
+      logConfiguration = {
+        logDriver = "awslogs"
+        options = {
+          "awslogs-group"         = aws_cloudwatch_log_group.ledger.name
+          "awslogs-region"        = "eu-west-1"
+          "awslogs-stream-prefix" = "ledger"
+        }
+      }
+    }
+  ])
+}

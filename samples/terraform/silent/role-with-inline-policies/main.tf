@@ -1,0 +1,68 @@
+data "aws_iam_policy_document" "ecs_tasks" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["ecs-tasks.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role" "execution" {
+  name                = "ledger-execution"
+  assume_role_policy  = data.aws_iam_policy_document.ecs_tasks.json
+  managed_policy_arns = ["arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"]
+
+  inline_policy {
+    name = "read-secrets"
+
+    policy = jsonencode({
+      Version = "2012-10-17"
+      Statement = {
+        Effect   = "Allow"
+        Action   = "secretsmanager:GetSecretValue"
+        Resource = aws_secretsmanager_secret.api_key.arn
+      }
+    })
+  }
+}
+
+resource "aws_secretsmanager_secret" "api_key" {
+  name = "ledger/api-key"
+}
+
+resource "aws_cloudwatch_log_group" "ledger" {
+  name              = "/ecs/ledger"
+  retention_in_days = 30
+}
+
+resource "aws_ecs_task_definition" "ledger" {
+  family                   = "ledger"
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = 256
+  memory                   = 512
+  execution_role_arn       = aws_iam_role.execution.arn
+
+  container_definitions = jsonencode([
+    {
+      name  = "ledger"
+      image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/ledger:4.0.0" # ok: ECS602
+      secrets = [
+        {
+          name      = "API_KEY"
+          valueFrom = aws_secretsmanager_secret.api_key.arn # ok: ECS605
+        }
+      ]
+      logConfiguration = {
+        logDriver = "awslogs"
+        options = {
+          "awslogs-group"         = aws_cloudwatch_log_group.ledger.name # ok: ECS603
+          "awslogs-region"        = "eu-west-1"
+          "awslogs-stream-prefix" = "ledger"
+        }
+      }
+    }
+  ])
+}
