@@ -15,8 +15,8 @@ from .module import Library
 
 #: The longest chain of values that refer to each other which is followed.
 MAX_CHAIN = 400
-#: The most instances of resources and modules that one stack is expanded to.
-MAX_INSTANCES = 20_000
+#: The most instances that one block, and that one stack as a whole is expanded to.
+MAX_INSTANCES, MAX_TOTAL = 1_000, 10_000
 
 Result = TypeVar("Result")
 
@@ -41,9 +41,9 @@ class Evaluation:
     downloads: Downloads
     workspace: str | None = None
     nodes: dict[str, Node] = field(default_factory=dict)
+    instances: int = 0
     _results: dict[str, object] = field(default_factory=dict)
     _running: dict[str, None] = field(default_factory=dict)
-    _instances: int = 0
 
     def once(self, key: str, compute: Callable[[], Result],
              otherwise: Callable[[Unknown], Result]) -> Result:
@@ -67,12 +67,10 @@ class Evaluation:
         self._results[key] = result
         return result
 
-    def claim(self, instances: int) -> bool:
-        """May the stack grow by that many instances?"""
-        if self._instances + instances > MAX_INSTANCES:
-            return False
-        self._instances += instances
-        return True
+    @property
+    def room(self) -> int:
+        """How many instances the next block may have."""
+        return max(1, min(MAX_INSTANCES, MAX_TOTAL - self.instances))
 
     def terraform(self, span: Span) -> Entries:
         """The names below ``terraform.``: a workspace that nobody names is an input."""

@@ -12,9 +12,6 @@ from ..values import (
 )
 from .syntax import Block, Expression
 
-#: More instances of one block than this are not expanded, but stood for by a symbolic one.
-MAX_INSTANCES = 1_000
-
 Evaluate = Callable[[Expression], Value]
 
 
@@ -84,26 +81,29 @@ class Expansion:
 _SYMBOLIC_KEYS = (".each.key", ".count.index")
 
 
-def expand(block: Block, address: str, evaluate: Evaluate) -> Expansion:
-    """The instances of a resource, data source or module call at ``address``."""
+def expand(block: Block, address: str, evaluate: Evaluate, most: int) -> Expansion:
+    """The instances of a resource, data source or module call at ``address``.
+
+    More than ``most`` are not expanded, but stood for by a symbolic one.
+    """
     count, for_each = block.body.attribute("count"), block.body.attribute("for_each")
     if count is not None:
-        return _counted(evaluate(count.value), address, count.span)
+        return _counted(evaluate(count.value), address, count.span, most)
     if for_each is not None:
-        return _for_each(evaluate(for_each.value), address, for_each.span)
+        return _for_each(evaluate(for_each.value), address, for_each.span, most)
     return Expansion((Repetition(),))
 
 
-def _counted(count: Value, address: str, span: Span) -> Expansion:
+def _counted(count: Value, address: str, span: Span, most: int) -> Expansion:
     number = _whole_number(count)
-    if number is not None and 0 <= number <= MAX_INSTANCES:
+    if number is not None and 0 <= number <= most:
         return Expansion(tuple(
             Repetition(f"[{index}]", {"count": _object(span, index=Known(index, span))})
             for index in range(number)), "count")
-    return Expansion.symbolic(address, _reason(count, number, address, span), "count")
+    return Expansion.symbolic(address, _reason(count, number, address, span, most), "count")
 
 
-def _for_each(collection: Value, address: str, span: Span) -> Expansion:
+def _for_each(collection: Value, address: str, span: Span, most: int) -> Expansion:
     if isinstance(collection, Entries):
         pairs, rest = list(collection.entries), collection.rest
     elif isinstance(collection, Items):
@@ -111,9 +111,9 @@ def _for_each(collection: Value, address: str, span: Span) -> Expansion:
         pairs = [(key, item) for key, item in named if key is not None]
         rest = first(collection.rest, *(why_not(item) for key, item in named if key is None))
     else:
-        pairs, rest = [], _reason(collection, None, address, span)
-    if len(pairs) > MAX_INSTANCES:
-        pairs, rest = [], _limit(address, span)
+        pairs, rest = [], _reason(collection, None, address, span, most)
+    if len(pairs) > most:
+        pairs, rest = [], _limit(address, span, most)
     pairs = list(dict(pairs).items())
     repetitions = [
         Repetition(f"[{json.dumps(key, ensure_ascii=False)}]",
@@ -141,9 +141,9 @@ def _whole_number(value: Value) -> int | None:
     return int(number) if number.is_integer() else None
 
 
-def _reason(value: Value, number: int | None, address: str, span: Span) -> Unknown:
-    if number is not None and number > MAX_INSTANCES:
-        return _limit(address, span)
+def _reason(value: Value, number: int | None, address: str, span: Span, most: int) -> Unknown:
+    if number is not None and number > most:
+        return _limit(address, span, most)
     if isinstance(value, Known):
         return Unknown(f"'{scalar_text(value.value)}' is no number of instances of '{address}'",
                        why=Why.FUNCTION, span=span)
@@ -153,5 +153,5 @@ def _reason(value: Value, number: int | None, address: str, span: Span) -> Unkno
     return Unknown(f"the instances of '{address}' are not known", why=Why.FUNCTION, span=span)
 
 
-def _limit(address: str, span: Span) -> Unknown:
-    return Unknown(f"'{address}' has more than {MAX_INSTANCES} instances", why=Why.LIMIT, span=span)
+def _limit(address: str, span: Span, most: int) -> Unknown:
+    return Unknown(f"'{address}' has more than {most} instances", why=Why.LIMIT, span=span)

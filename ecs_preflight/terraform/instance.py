@@ -219,11 +219,9 @@ class Instance:
         return absent
 
     def _expansion(self, block: Block, address: str) -> Expansion:
-        expansion = expand(block, address, self._evaluate)
-        if self.evaluation.claim(len(expansion.repetitions)):
-            return expansion
-        return Expansion.symbolic(address, Unknown("the stack has too many instances", why=Why.LIMIT,
-                                                   span=block.header))
+        expansion = expand(block, address, self._evaluate, self.evaluation.room)
+        self.evaluation.instances += len(expansion.repetitions)
+        return expansion
 
     def _module_of(self, name: str, block: Block) -> Module | Unknown:
         path = (*self.path, name)
