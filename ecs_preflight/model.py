@@ -664,6 +664,9 @@ class Stack:
     sides: tuple[tuple[str, bool], ...] = ()
     reusable: bool = False
     exclusive_attachments: tuple[Attachment, ...] = ()
+    #: Addresses of resources that belong to other stacks of the scan: there to be looked up, not
+    #: judged; findings about them are those stacks' own.
+    foreign: frozenset[str] = frozenset()
 
     def of(self, kind: type[Item]) -> tuple[Item, ...]:
         """All resources of that class, in the order of the code."""
