@@ -94,3 +94,13 @@ def _format(written: str) -> Value:
         parts += [written[end:hole.start()], *_PARTS.get(hole.group(1), (_hole(hole.group(1)),))]
         end = hole.end()
     return join(*parts, written[end:])
+
+
+def matching(pattern: str) -> tuple[str, ...] | None:
+    """The listed actions that a pattern with wildcards covers; None when its service is not listed."""
+    service, _, name = pattern.lower().partition(":")
+    known = _services().get(service)
+    if known is None:
+        return None
+    glob = re.compile("".join({"*": ".*", "?": "."}.get(c, re.escape(c)) for c in name))
+    return tuple(f"{service}:{real}" for lower, (real, _) in known.items() if glob.fullmatch(lower))

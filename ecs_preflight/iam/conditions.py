@@ -19,6 +19,7 @@ from ..values import (
 from . import match
 from .answers import all_of, any_of, none_of
 from .document import Condition
+from .pieces import arn_parts
 
 #: What is known of a request: values by key, in lower case. Known(None) is a key that is never there,
 #: Items several values; a key that is missing here may be there or not.
@@ -132,28 +133,12 @@ def _like(wanted: Value, actual: Value, variables: bool) -> Answer:
 def _arn(wanted: Value, actual: Value, variables: bool) -> Answer:
     """Each of an ARN's six parts by itself: a wildcard does not reach over a colon."""
     whole = match.covers(wanted, actual, variables=variables)
-    ours, theirs = _arn_parts(wanted), _arn_parts(actual)
+    ours, theirs = arn_parts(wanted), arn_parts(actual)
     if ours is not None and theirs is not None:
         return all_of(match.covers(one, other, variables=variables)
                       for one, other in zip(ours, theirs))
     return whole if isinstance(whole, No) else Unknown(
         f"'{shown_value(wanted)}' may not be an ARN", why=Why.GRANT)
-
-
-def _arn_parts(value: Value) -> list[Value] | None:
-    """The six parts of an ARN, or None when the colons written are too few to tell."""
-    written = expanded(value)
-    pieces = written.parts if isinstance(written, Text) else (shown_value(written),) \
-        if isinstance(written, Known) else ()
-    parts: list[list[Value]] = [[]]
-    for piece in pieces:
-        if not isinstance(piece, str):
-            parts[-1].append(piece)
-            continue
-        first, *others = piece.split(":", 6 - len(parts))
-        parts[-1].append(Known(first))
-        parts += [[Known(other)] for other in others]
-    return [text(part) for part in parts] if len(parts) == 6 else None
 
 
 def _literally(compare: Callable[[str, str], bool | None]) -> Comparison:

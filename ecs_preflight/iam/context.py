@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from ..arns import REGION
 from ..model import Bucket, Principal, Protected, Role, Stack
-from ..values import ABSENT, Known, Shape, Text, Unknown, Value, Why, expanded, join, literal, text
+from ..values import ABSENT, Known, Shape, Unknown, Value, Why, join
+from . import pieces
 from .conditions import Context
 
 #: Context of the calls that go through the network interface of AWS Fargate itself, not the task's:
@@ -61,33 +62,21 @@ def _always(written: str) -> Callable[[Call], Value]:
 
 
 def _arn_part(value: Value, index: int) -> Value | None:
-    """One colon-separated part of an ARN, or None when it is empty or cannot be told."""
-    written = expanded(value)
-    pieces = written.parts if isinstance(written, Text) else (literal(written) or "",)
-    parts: list[list[Value]] = [[]]
-    for piece in pieces:
-        if isinstance(piece, str):
-            first, *others = piece.split(":")
-            parts[-1].append(Known(first))
-            parts += [[Known(other)] for other in others]
-        else:
-            parts[-1].append(piece)
-            if len(parts) <= index and getattr(piece, "shape", Shape.ANY) is Shape.ANY:
-                return None
-    found = text(parts[index]) if len(parts) > 5 else Known("")
-    return None if found == Known("") else found
+    """One part of an ARN, or None when it is empty or cannot be told."""
+    found = pieces.arn_parts(value)
+    return found[index] if found and found[index] != Known("") else None
 
 
 def _resource_account(call: Call) -> Value | None:
     if isinstance(call.owner, Bucket):
         return call.stack.place.account
-    return _arn_part(call.resource, 4)
+    return _arn_part(call.resource, pieces.ACCOUNT)
 
 
 def _requested_region(call: Call) -> Value | None:
     if call.service in ("iam", "sts", "s3"):
         return None
-    return _arn_part(call.resource, 3) or call.stack.place.region
+    return _arn_part(call.resource, pieces.REGION) or call.stack.place.region
 
 
 def _via_service(call: Call) -> Value:

@@ -52,7 +52,8 @@ class Statement:
 
     ``effect`` is Known("Allow"), Known("Deny"), or what stands there instead. ``unread`` says what of
     the statement could not be read, so that it may say more, or less, than it seems. ``variables`` is
-    false in documents of version 2008-10-17, where ``${aws:username}`` is plain text.
+    false in documents of version 2008-10-17, where ``${aws:username}`` is plain text. ``written`` is
+    the statement as it stands in the code.
     """
 
     index: int
@@ -68,6 +69,7 @@ class Statement:
     conditions: tuple[Condition, ...] = ()
     unread: Unknown | None = None
     variables: bool = True
+    written: Entries = Entries(())
 
     @property
     def title(self) -> str:
@@ -152,7 +154,7 @@ def _statement(value: Value, index: int, variables: bool) -> Statement:
         _items(written.get("Action")), _items(written.get("NotAction")),
         _items(written.get("Resource")), _items(written.get("NotResource")),
         _principals(written.get("Principal")), _principals(written.get("NotPrincipal")),
-        conditions, first(written.rest, doubt), variables)
+        conditions, first(written.rest, doubt), variables, written)
 
 
 def _items(value: Value) -> Items | None:

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from ..model import Policy, Role
 from ..source import Span
 from ..values import (
-    Answer, Evidence, Items, Known, No, Text, Unknown, Value, Why, Yes, expanded, first, join, literal,
-    shown_value,
+    Answer, Evidence, Items, Known, No, Unknown, Value, Why, Yes, first, join, literal, shown_value,
 )
 from . import context, match
 from .answers import all_of, any_of, none_of
 from .conditions import Context, holds, resolved
 from .context import Call
 from .document import Statement, statements
+from .pieces import ending, without_ending
 
 #: Actions on a log group that IAM may check on its ARN with or without ``:*`` (facts J3).
 _GROUP_ACTIONS = ("logs:createloggroup", "logs:describelogstreams", "logs:putretentionpolicy")
@@ -78,12 +78,16 @@ def of_role(role: Role) -> Policies:
 
 def of_policy(policy: Policy) -> Policies:
     """One policy, with where it is given to the role."""
-    name = literal(policy.name) or literal(policy.arn) or shown_value(policy.arn)
-    title = f"{policy.kind.value} '{name.rpartition(':policy/')[2]}'" if name else policy.kind.value
     read = statements(policy)
     place = policy.attached if not read.span.file else None
-    source = Source(title, policy.attachment, place, policy.conditional)
+    source = Source(title_of(policy), policy.attachment, place, policy.conditional)
     return Policies(tuple(Given(source, statement) for statement in read.statements), read.rest)
+
+
+def title_of(policy: Policy) -> str:
+    """``inline policy 'logs'``."""
+    name = literal(policy.name) or literal(policy.arn) or shown_value(policy.arn)
+    return f"{policy.kind.value} '{name.rpartition(':policy/')[2]}'" if name else policy.kind.value
 
 
 def of_document(document: Value, title: str, address: str) -> Policies:
@@ -104,24 +108,15 @@ class Request:
 
 
 def request(call: Call, own: Context | None = None) -> Request:
-    return Request(call, _subjects(call), own)
+    return Request(call, names_of(call.action, call.resource), own)
 
 
-def _subjects(call: Call) -> tuple[Value, ...]:
-    if call.action.lower() not in _GROUP_ACTIONS:
-        return (call.resource,)
-    group = _without_tail(call.resource, ":*")
+def names_of(action: str, resource: Value) -> tuple[Value, ...]:
+    """The ARNs of which IAM may check one or another for that action on that resource."""
+    if action.lower() not in _GROUP_ACTIONS:
+        return (resource,)
+    group = without_ending(resource, 2) if ending(resource).endswith(":*") else resource
     return (group, join(group, ":log-stream:"))
-
-
-def _without_tail(value: Value, tail: str) -> Value:
-    written = expanded(value)
-    if isinstance(written, Known) and isinstance(written.value, str):
-        return Known(written.value.removesuffix(tail), value.span)
-    if isinstance(written, Text) and isinstance(written.parts[-1], str):
-        last = written.parts[-1].removesuffix(tail)
-        return Text((*written.parts[:-1], last) if last else written.parts[:-1], value.span)
-    return value
 
 
 # -- one statement -----------------------------------------------------------------------------------

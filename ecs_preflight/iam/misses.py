@@ -3,15 +3,109 @@
 from __future__ import annotations
 
 from ..model import Role
-from ..values import Evidence
-from .evaluate import Policies, Request
+from ..source import NOWHERE
+from ..values import Evidence, No, Value, Yes, is_absent, literal, shown_value
+from . import actions, scopes
+from .conditions import holds
+from .evaluate import (
+    Given, Policies, Request, known_context, matches_action, matches_conditions, matches_resource,
+)
 
+#: The most near misses that an answer names.
+MOST = 5
 
-def outside(title: str, policies: Policies, asked: Request, role: Role) -> tuple[Evidence, ...]:
-    """The boundary or session policy that does not let the action through."""
-    place = role.boundary.attached if role.boundary else role.span
-    return (Evidence(f"The {title} does not allow '{asked.call.action}' on it.", role.address, place),)
+#: Actions that are taken for each other: ECS calls the first (facts C2, C6).
+CONFUSED = {
+    "ssm:getparameters": ("ssm:getparameter", "ssm:getparametersbypath"),
+    "secretsmanager:getsecretvalue": ("secretsmanager:describesecret", "secretsmanager:batchgetsecretvalue"),
+    "s3:getobject": ("s3:getobjectversion",),
+}
 
 
 def near(policies: Policies, asked: Request) -> tuple[Evidence, ...]:
-    return ()
+    """The statements that come nearest to allowing the request, best first."""
+    ranked: list[tuple[int, Evidence]] = []
+    for given in policies.given:
+        if literal(given.statement.effect) == "Allow":
+            found = _miss(given, asked)
+            ranked += [found] if found else []
+    ranked.sort(key=lambda miss: miss[0])
+    return tuple(dict.fromkeys(evidence for _, evidence in ranked))[:MOST]
+
+
+def outside(title: str, limits: Policies, asked: Request, role: Role) -> tuple[Evidence, ...]:
+    """A boundary or session policy that does not let the request through, and what in it comes near."""
+    boundary = role.boundary
+    place = boundary.attached if boundary is not None and title == "permissions boundary" else role.span
+    return (Evidence(f"The {title} of '{role.address}' does not allow '{asked.call.action}' on it.",
+                     role.address, place), *near(limits, asked))
+
+
+def _miss(given: Given, asked: Request) -> tuple[int, Evidence] | None:
+    statement, action = given.statement, asked.call.action
+    known = known_context(statement, asked)
+    resource = matches_resource(statement, asked.subjects, known)
+    if isinstance(matches_action(statement, action), No):
+        return None if isinstance(resource, No) else _other_action(given, action)
+    if isinstance(matches_conditions(statement, known), No) and not isinstance(resource, No):
+        return _unmet(given, asked)
+    if not isinstance(resource, No):
+        return None
+    if statement.resources is None:
+        return 4, given.evidence(f"{given.title} leaves the resource out by NotResource.",
+                                 statement.not_resources.span if statement.not_resources else None)
+    return _scope(given, asked)
+
+
+def _scope(given: Given, asked: Request) -> tuple[int, Evidence]:
+    """The action is allowed, but on another resource."""
+    patterns = given.statement.resources or ()
+    for pattern in patterns:
+        reason = scopes.explain(asked.call.action, pattern, asked.call.resource)
+        if reason is not None:
+            return 0, given.evidence(f"{given.title} allows '{asked.call.action}' {reason}.", pattern.span)
+    named = [f"'{shown_value(pattern)}'" for pattern in patterns]
+    others = f" and {len(named) - 2} more" if len(named) > 2 else ""
+    span = next((pattern.span for pattern in patterns if pattern.span != NOWHERE), None)
+    return 3, given.evidence(
+        f"{given.title} allows '{asked.call.action}' only on {', '.join(named[:2]) or 'nothing'}{others}.",
+        span)
+
+
+def _unmet(given: Given, asked: Request) -> tuple[int, Evidence] | None:
+    known = known_context(given.statement, asked)
+    for condition in given.statement.conditions:
+        answer = holds(condition, known, given.statement.variables)
+        if isinstance(answer, No) and answer.evidence:
+            return 1, given.evidence(
+                f"{given.title} allows '{asked.call.action}' under a condition that cannot hold: "
+                f"{answer.evidence[0].message}.", condition.span)
+    return None
+
+
+def _other_action(given: Given, action: str) -> tuple[int, Evidence] | None:
+    """An action that was meant to be this one; or this one left out."""
+    statement = given.statement
+    if statement.actions is None:
+        return 4, given.evidence(f"{given.title} leaves '{action}' out by NotAction.",
+                                 statement.not_actions.span if statement.not_actions else None)
+    for written in statement.actions:
+        reason = _mistaken(written, action)
+        if reason is not None:
+            return 2, given.evidence(f"{given.title} {reason}.", written.span)
+    return None
+
+
+def _mistaken(written: Value, action: str) -> str | None:
+    other = literal(written)
+    if other is None or isinstance(is_absent(written), Yes):
+        return None
+    if other.lower() in CONFUSED.get(action.lower(), ()):
+        return f"allows '{other}', but what is called is '{action}'"
+    unlisted = actions.unknown_action(other)
+    if unlisted is not None and (unlisted.nearest or "").lower() == action.lower():
+        return f"allows '{other}', which does not exist: write '{action}'"
+    service, _, name = other.lower().partition(":")
+    if service != action.partition(":")[0].lower() and name == action.partition(":")[2].lower():
+        return f"allows '{other}', but what is called is '{action}'"
+    return None

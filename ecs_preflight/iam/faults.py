@@ -1,0 +1,195 @@
+"""What IAM refuses in a policy document: syntax, spelling and size.
+
+The checks are those whose error texts IAM documents or is seen to give (IAM User Guide, "Grammar of the
+IAM JSON policy language", "IAM and AWS STS quotas"); what is not known is never a fault.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from ..model import PolicyKind, Role
+from ..source import Span
+from ..values import (
+    Entries, Items, JsonFault, Known, Text, Value, Yes, expanded, is_absent, literal,
+)
+from .conditions import is_operator
+from .document import Statement, statements
+
+#: Characters without white space, all inline policies of a role together.
+INLINE_LIMIT = 10_240
+
+
+#: The default quota of a trust policy, which an account may have raised to its limit.
+TRUST_QUOTA = 2_048
+
+
+class PolicyUse(Enum):
+    """What a document is used for: (title, the most characters without white space, 0: any number)."""
+
+    INLINE = ("inline policy", INLINE_LIMIT)
+    MANAGED = ("managed policy", 6_144)
+    TRUST = ("trust policy", 4_096)
+    RESOURCE = ("resource policy", 0)
+
+    def __init__(self, title: str, limit: int) -> None:
+        self.title = title
+        self.limit = limit
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault: ``code`` (json, element, version, effect, action, resource, principal, sid, condition,
+    size, quota for a size that depends on the account's quota, and trust for what is misplaced in a
+    trust policy), a sentence, and where it is."""
+
+    code: str
+    message: str
+    span: Span
+
+
+def faults(source: Value, use: PolicyUse) -> tuple[Fault, ...]:
+    """All faults of a document that IAM is certain to refuse."""
+    written = expanded(source)
+    broken = written.encodes if isinstance(written, (Known, Text)) else None
+    if isinstance(broken, JsonFault):
+        return (Fault("json", f"The {use.title} is not JSON: {broken.reason}.", broken.span),)
+    if isinstance(written, Known) and written.encodes is None and written.value is not None:
+        return (Fault("json", f"The {use.title} is not JSON.", source.span),)
+    if isinstance(broken, Entries):
+        written = broken
+    if not isinstance(written, Entries):
+        return ()
+    return tuple(_of_document(source, written, use))
+
+
+def size(value: Value) -> int:
+    """The least number of characters of the document as JSON, without white space."""
+    written = expanded(value)
+    if isinstance(written, Entries):
+        return 2 + sum(len(json.dumps(key)) + 1 + size(item) for key, item in written.entries) + max(
+            0, len(written.entries) - 1)
+    if isinstance(written, Items):
+        return 2 + sum(size(item) for item in written) + max(0, len(written.items) - 1)
+    if isinstance(written, Known):
+        return len(re.sub(r"\s", "", json.dumps(written.value, ensure_ascii=False)))
+    if isinstance(written, Text):
+        return 2 + sum(len(re.sub(r"\s", "", part)) for part in written.parts if isinstance(part, str))
+    return 0
+
+
+def inline_size(role: Role) -> int:
+    """The least size of all the role's inline policies together; IAM takes INLINE_LIMIT."""
+    return sum(size(policy.document) for policy in role.policies
+               if policy.kind is PolicyKind.INLINE and policy.conditional is None)
+
+
+def _of_document(source: Value, written: Entries, use: PolicyUse) -> Iterator[Fault]:
+    yield from _elements(written, ("Version", "Id", "Statement"), use)
+    version = literal(written.get("Version"))
+    if version is not None and version not in ("2012-10-17", "2008-10-17"):
+        yield Fault("version", f"'{version}' is no version of the policy language: write '2012-10-17'.",
+                    written.get("Version").span)
+    if isinstance(is_absent(written.get("Statement")), Yes):
+        yield Fault("element", f"The {use.title} has no Statement.", source.span)
+    length = size(written)
+    if use.limit and length > use.limit:
+        yield Fault("size", f"The {use.title} has at least {length} characters, but IAM takes no more "
+                    f"than {use.limit}.", source.span)
+    elif use is PolicyUse.TRUST and length > TRUST_QUOTA:
+        yield Fault("quota", f"The trust policy has at least {length} characters, but the default quota "
+                    f"is {TRUST_QUOTA}.", source.span)
+    seen: set[str] = set()
+    for statement in statements(source).statements:
+        yield from _of_statement(statement, use)
+        sid = literal(statement.sid)
+        if sid and sid in seen:
+            yield Fault("sid", f"Two statements of the {use.title} have the Sid '{sid}'.",
+                        statement.sid.span)
+        seen.add(sid or "")
+
+
+def _of_statement(statement: Statement, use: PolicyUse) -> Iterator[Fault]:
+    written = statement.written
+    yield from _elements(written, ("Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction",
+                                   "Resource", "NotResource", "Condition"), use)
+    if written.rest is not None or not written.entries:
+        return
+    sid = literal(statement.sid)
+    if sid and use is not PolicyUse.RESOURCE and not re.fullmatch(r"[A-Za-z0-9]*", sid):
+        yield Fault("sid", f"The Sid '{sid}' may only hold letters and digits.", statement.sid.span)
+    yield from _effect(statement)
+    yield from _actions(statement, use)
+    if use in (PolicyUse.INLINE, PolicyUse.MANAGED):
+        yield from _identity(statement)
+    elif use is PolicyUse.TRUST:
+        yield from _trust(statement)
+    for condition in statement.conditions:
+        if not is_operator(condition.operator):
+            yield Fault("condition", f"'{condition.operator}' is no condition operator.", condition.span)
+
+
+def _elements(written: Entries, allowed: tuple[str, ...], use: PolicyUse) -> Iterator[Fault]:
+    for name, value in written.entries:
+        if name not in allowed and not isinstance(is_absent(value), Yes):
+            folded = {element.lower(): element for element in allowed}
+            close = difflib.get_close_matches(name.lower(), folded, n=1)
+            hint = f": write '{folded[close[0]]}'" if close else ""
+            yield Fault("element", f"'{name}' is no element of a {use.title}{hint}.",
+                        written.key_span(name))
+
+
+def _effect(statement: Statement) -> Iterator[Fault]:
+    effect = statement.effect
+    if isinstance(is_absent(effect), Yes):
+        yield Fault("effect", f"The {statement.title} has no Effect.", statement.span)
+    elif literal(effect) not in (None, "Allow", "Deny"):
+        yield Fault("effect", f"The effect '{literal(effect)}' is neither 'Allow' nor 'Deny'.", effect.span)
+
+
+def _actions(statement: Statement, use: PolicyUse) -> Iterator[Fault]:
+    listed = statement.actions or statement.not_actions
+    if statement.actions is not None and statement.not_actions is not None:
+        yield Fault("action", f"The {statement.title} has both Action and NotAction.", statement.span)
+    if listed is None or not listed.items and listed.rest is None:
+        yield Fault("action", f"The {statement.title} has no actions.", statement.span)
+        return
+    for item in listed:
+        action = literal(item)
+        if action is not None and action != "*" and not re.fullmatch(r"[\w-]+:[\w*?-]+", action):
+            yield Fault("action", f"'{action}' is no action: write 'service:Action'.", item.span)
+
+
+def _identity(statement: Statement) -> Iterator[Fault]:
+    listed = statement.resources or statement.not_resources
+    if listed is None or not listed.items and listed.rest is None:
+        yield Fault("resource", f"The {statement.title} has no resources.", statement.span)
+        return
+    for item in listed:
+        resource = literal(item)
+        if resource is not None and not resource.startswith(("arn:", "*")):
+            yield Fault("resource", f"The resource '{resource}' is neither an ARN nor '*'.", item.span)
+    principals = statement.principals or statement.not_principals
+    if principals is not None:
+        yield Fault("principal", f"The {statement.title} names a principal, which only trust and resource "
+                    f"policies do.", principals.span)
+
+
+def _trust(statement: Statement) -> Iterator[Fault]:
+    listed = statement.resources or statement.not_resources
+    if listed is not None:
+        yield Fault("trust", f"The {statement.title} of the trust policy names resources: it can only say "
+                    f"who may assume the role.", listed.span)
+    if statement.principals is None and statement.not_principals is None:
+        yield Fault("principal", f"The {statement.title} of the trust policy names no principal.",
+                    statement.span)
+    for item in statement.actions or ():
+        action = literal(item)
+        if action is not None and action != "*" and not action.lower().startswith("sts:"):
+            yield Fault("trust", f"The trust policy's {statement.title} allows '{action}': only actions of "
+                        f"'sts' belong there.", item.span)

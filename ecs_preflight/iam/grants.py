@@ -1,0 +1,126 @@
+"""What a role's policies grant, to be looked at as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ..model import Policy, Role
+from ..source import NOWHERE, Span
+from ..values import Evidence, Known, No, Unknown, Value, Yes, first, literal, shown_value
+from . import actions, match, scopes
+from .document import Statement, statements
+from .evaluate import names_of, title_of
+
+
+@dataclass(frozen=True)
+class Grant:
+    """An action that a statement of a policy allows; ``*`` for one that allows all but its NotAction."""
+
+    action: Value
+    statement: Statement
+    policy: Policy
+
+    @property
+    def resources(self) -> tuple[Value, ...]:
+        """The resource patterns; ``*`` when the statement says what it leaves out instead."""
+        listed = self.statement.resources
+        return (Known("*", self.statement.span),) if listed is None else listed.items
+
+    @property
+    def is_exclusion(self) -> bool:
+        """Is it what NotAction leaves?"""
+        return self.statement.actions is None
+
+    @property
+    def span(self) -> Span:
+        """Where the action is written; where the policy is attached, if it is written nowhere."""
+        written = self.action.span if self.action.span != NOWHERE else self.statement.span
+        return self.policy.attached if written == NOWHERE else written
+
+    @property
+    def title(self) -> str:
+        return f"{self.statement.title} of {title_of(self.policy)}"
+
+    def everywhere(self) -> bool:
+        """Is it certainly granted on all resources?"""
+        return not self.statement.conditions and any(literal(r) == "*" for r in self.resources)
+
+
+@dataclass(frozen=True)
+class Grants:
+    """All grants of a role that no Deny takes away entirely; ``rest`` says why there may be more."""
+
+    items: tuple[Grant, ...]
+    rest: Unknown | None
+
+    def __iter__(self) -> Iterator[Grant]:
+        return iter(self.items)
+
+    def beyond(self, patterns: Iterable[str]) -> tuple[Grant, ...]:
+        """The grants of more than those actions; one whose action is not known is left out."""
+        allowed = [Known(pattern) for pattern in patterns]
+        return tuple(grant for grant in self.items if literal(grant.action) is not None and not any(
+            isinstance(match.within(grant.action, pattern, fold=True), Yes) for pattern in allowed))
+
+    def without_effect(self) -> tuple[tuple[Grant, Evidence], ...]:
+        """The grants of an action which none of the statement's resources can ever match, each with
+        the reason. Judged over all of them: a bucket and its objects stand side by side."""
+        found = []
+        for grant in self.items:
+            reason = _no_effect(grant)
+            if reason is not None:
+                found.append((grant, Evidence(reason, grant.policy.attachment, grant.span)))
+        return tuple(found)
+
+
+def grants(role: Role) -> Grants:
+    """What the role's policies allow, as written; conditions and boundary are not looked at."""
+    found: list[Grant] = []
+    denials: list[Statement] = []
+    rest = first(*role.gaps)
+    for policy in role.policies:
+        document = statements(policy)
+        rest = first(rest, document.rest)
+        for statement in document.statements:
+            if literal(statement.effect) == "Deny":
+                denials.append(statement)
+            elif literal(statement.effect) == "Allow":
+                listed = statement.actions
+                named = (Known("*", statement.span),) if listed is None else listed.items
+                found += [Grant(action, statement, policy) for action in named]
+                rest = first(rest, statement.unread, listed.rest if listed else None)
+    return Grants(tuple(g for g in found if not any(_takes_away(d, g.action) for d in denials)), rest)
+
+
+def _takes_away(denial: Statement, action: Value) -> bool:
+    """Does the Deny apply to all that the action stands for, everywhere and always?"""
+    everywhere = denial.resources is not None and any(literal(r) == "*" for r in denial.resources)
+    return everywhere and not denial.conditions and denial.actions is not None and any(
+        isinstance(match.within(action, pattern, fold=True), Yes) for pattern in denial.actions)
+
+
+def _no_effect(grant: Grant) -> str | None:
+    listed, pattern = grant.statement.resources, literal(grant.action)
+    if listed is None or listed.rest is not None or pattern is None or not listed.items:
+        return None
+    meant = actions.matching(pattern)
+    if not meant:
+        return None
+    reasons = [_misfit(action, listed.items) for action in meant]
+    if any(reason is None for reason in reasons):
+        return None
+    shown = grant.title[0].upper() + grant.title[1:]
+    return f"{shown} allows '{pattern}' {reasons[0]}."
+
+
+def _misfit(action: str, resources: tuple[Value, ...]) -> str | None:
+    """Why none of the resources can be one that the action is checked on; None when one can."""
+    subjects = [name for form in actions.formats(action) or (Known("*"),)
+                for name in names_of(action, form)]
+    if not all(isinstance(match.covers(resource, subject), No)
+               for resource in resources for subject in subjects):
+        return None
+    reason = next((why for resource in resources for subject in subjects
+                   if (why := scopes.explain(action, resource, subject)) is not None), None)
+    return reason or f"on '{shown_value(resources[0])}', which is nothing that it can be checked on"
