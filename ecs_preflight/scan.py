@@ -17,7 +17,7 @@ from .judge import Judged, judge
 from .lines import Lines
 from .model import Stack
 from .rules import RULES, file_not_readable
-from .source import Boundary, Unreadable
+from .source import Unreadable
 from .suppressions import suppressed
 from .trouble import told, unreadable
 from .units import Found, Inputs, Tree, Unit
@@ -129,10 +129,9 @@ def scan(paths: Sequence[str | os.PathLike[str]], options: Options = Options(), 
                   discovered.missing, tuple(faults), lines)
 
 
-def scan_unit(unit: Unit, boundary: Boundary, options: Options = Options(),
-              rules: Sequence[Rule] = RULES) -> Report:
-    """Scan one unit that a host has at hand. Raises what the front end raises."""
-    result, lines = judge(unit, options.chosen(rules)), Lines([boundary])
+def scan_unit(unit: Unit, options: Options = Options(), rules: Sequence[Rule] = RULES) -> Report:
+    """Scan one unit that a host holds, and no file does. Raises what the front end raises."""
+    result, lines = judge(unit, options.chosen(rules)), Lines(())
     outcomes = tuple(suppressed(o, lines) for o in result.outcomes if options.wants(o))
     return Report(outcomes, _stats(outcomes, [result.stack], len(result.stack.files)),
                   _gaps([result.stack]), lines=lines)

@@ -1,0 +1,106 @@
+"""The rules as cfn-lint rules: ``cfn-lint TEMPLATE --append-rules ecs_preflight.hosts.cfn_lint``.
+
+cfn-lint reads a finding's severity from the first letter of its id, so a rule has a class for each
+severity it can give: ``E9605``, ``W9605``. They share one analysis of the template. It is kept on
+cfn-lint's Template, which lives exactly as long as it is needed.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from cfnlint.rules import CloudFormationLintRule, RuleMatch
+
+from ..cloudformation import unit_from_template
+from ..finding import Finding, Rule, Severity
+from ..rules import RULES
+from ..scan import Options, Report, scan, scan_unit
+from ..source import shown
+from ..trouble import OWN, told
+
+LETTERS = {Severity.ERROR: "E", Severity.WARNING: "W", Severity.NOTE: "I"}
+#: How cfn-lint calls a template that it reads from standard input.
+STDIN = (None, "", "-")
+
+
+class PreflightRule(CloudFormationLintRule):  # type: ignore[misc]
+    """The base of the rules below. It has no id, so that cfn-lint passes over it."""
+
+    rule: Rule
+    severity: Severity
+
+    def match(self, cfn: Any) -> Iterator[RuleMatch]:
+        report = _report(cfn)
+        for finding in _here(report, cfn):
+            if finding.rule == self.rule.id and finding.severity is self.severity:
+                span = finding.span
+                yield RuleMatch(list(span.path), _worded(finding), location=(
+                    span.line - 1, span.column - 1, span.end_line - 1, span.end_column - 1))
+
+
+def _classes() -> Iterator[type[PreflightRule]]:
+    """One class for each rule and severity. Whatever can be an error is a warning where it takes an
+    input's value that is not the default."""
+    for rule in RULES:
+        grades = {*rule.severities, *((Severity.WARNING,) if Severity.ERROR in rule.severities else ())}
+        for severity in sorted(grades if rule.id not in OWN else (), key=lambda s: s.rank):
+            name = f"{LETTERS[severity]}9{rule.id.removeprefix('ECS')}"
+            yield type(name, (PreflightRule,), {
+                "__module__": __name__, "rule": rule, "severity": severity, "id": name,
+                "shortdesc": rule.title, "description": _summary(rule), "source_url": rule.help,
+                "tags": ["ecs", "iam", rule.name]})
+
+
+def _summary(rule: Rule) -> str:
+    """The page's section on what the rule finds, in one paragraph."""
+    lines = rule.page.split("What it finds", 1)[-1].strip("\n -=").split("\n\n", 1)[0].splitlines()
+    return " ".join(" ".join(lines).split()) or rule.title
+
+
+#: cfn-lint takes the classes it finds as attributes of the module it is given.
+CLASSES = {rule.__name__: rule for rule in _classes()}
+globals().update(CLASSES)
+
+
+def _report(cfn: Any) -> Report:
+    """The analysis of the template, made once; a failed one is told once and then empty."""
+    kept = getattr(cfn, "_ecs_preflight", None)
+    if kept is None or kept[0] is not cfn.template:
+        kept = (cfn.template, _analyse(cfn))
+        cfn._ecs_preflight = kept
+    report: Report = kept[1]
+    return report
+
+
+def _analyse(cfn: Any) -> Report:
+    options = Options(notes=True)
+    try:
+        if cfn.filename in STDIN:
+            unit = unit_from_template("-", cfn.template)
+            report = scan_unit(unit, options) if unit else Report()
+        else:
+            report = scan([cfn.filename], options)
+    except Exception as error:  # noqa: BLE001 -- a fault of ours must not become one of cfn-lint's
+        report = Report(faults=(told(error),))
+    asides = [str(e) for e in report.missing] + list(report.faults) + [
+        f"{finding.span}: {finding.message}" for finding in report.active if finding.rule in OWN]
+    for message in asides:
+        print(f"ecs-preflight: {message}", file=sys.stderr)
+    return report
+
+
+def _here(report: Report, cfn: Any) -> list[Finding]:
+    """The findings that stand in the template at hand: those in a nested one are shown with that."""
+    file = "-" if cfn.filename in STDIN else shown(cfn.filename)
+    return [o for o in report.outcomes
+            if isinstance(o, Finding) and o.suppressed is None and o.span.file == file]
+
+
+def _worded(finding: Finding) -> str:
+    """cfn-lint drops a second message that reads like the first, so each names its owner."""
+    owner = f" (in '{finding.owner.address}')" if f"'{finding.owner.address}'" not in finding.message else ""
+    label = f" ({finding.owner.label})" if finding.owner.label else ""
+    when = f" When {finding.when}." if finding.when else ""
+    return f"{finding.message}{owner}{label}{when}"

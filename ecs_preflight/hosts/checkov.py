@@ -1,0 +1,239 @@
+"""The rules as checkov checks: for Terraform, Terraform plans and CloudFormation.
+
+checkov gives a check one resource and neither the file it stands in nor the others; in CloudFormation no
+graph either. So the run that a check belongs to is found on the call stack, where checkov's runner holds
+what it has parsed, and all of it is scanned once. The message travels as the check's name, the one field
+that each of checkov's outputs carries as it is (``details`` make its SARIF invalid, and CloudFormation
+drops them).
+
+checkov swallows exceptions: whatever fails here is told in one line on standard error.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import re
+import sys
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from checkov.cloudformation.checks.resource.base_resource_check import (
+    BaseResourceCheck as CloudFormationResourceCheck,
+)
+from checkov.common.bridgecrew.severities import BcSeverities, Severities
+from checkov.common.models.enums import CheckCategories, CheckResult
+from checkov.common.runners.base_runner import BaseRunner
+from checkov.runner_filter import RunnerFilter
+from checkov.terraform.checks.resource.base_resource_check import (
+    BaseResourceCheck as TerraformResourceCheck,
+)
+
+from ..finding import AnyOutcome, Finding, Met, Rule, Severity
+from ..rules import RULES
+from ..scan import Options, Report, scan
+from ..trouble import OWN, told
+from ..units import Inputs
+
+SEVERITIES = {Severity.ERROR: BcSeverities.HIGH, Severity.WARNING: BcSeverities.MEDIUM,
+              Severity.NOTE: BcSeverities.LOW}
+#: Where checkov puts modules it downloads: judged as parts of their callers, never alone.
+DOWNLOADED = frozenset({".external_modules", ".terraform"})
+
+
+def check_id(rule: str) -> str:
+    return f"CKV_ECS_{rule.removeprefix('ECS')}"
+
+
+@lru_cache(maxsize=None)
+def register() -> None:
+    """Register a check for each rule and language, once: checkov runs the shim for each framework."""
+    for rule in RULES:
+        if rule.id not in OWN:
+            TerraformCheck(rule)
+            CloudFormationCheck(rule)
+
+
+class _Adapter:
+    """What both languages' checks share. The first base, so that its ``run`` comes first."""
+
+    name: str
+
+    def __init__(self, rule: Rule, resources: str) -> None:
+        super().__init__(name=rule.title, id=check_id(rule.id), categories=[CheckCategories.IAM],  # type: ignore[call-arg]
+                         supported_resources=[resources], guideline=rule.help)
+        self.rule = rule
+        self.severity = Severities[SEVERITIES[rule.severities[0]]]
+        self.comment = ""
+
+    def run(self, *arguments: Any, **named: Any) -> Any:
+        """checkov reads the name, and the comment of what is skipped, right after the run."""
+        self.name, self.comment = self.rule.title, ""
+        result = super().run(*arguments, **named)  # type: ignore[misc]
+        if result["result"] is CheckResult.SKIPPED and self.comment:
+            result["suppress_comment"] = self.comment
+        return result
+
+    def scan_resource_conf(self, conf: dict[str, Any]) -> CheckResult:
+        """FAILED for a finding, PASSED for a need that is met; no need or an open one gives no record."""
+        try:
+            runner, chosen = _calling_run()
+            outcomes = _analysis(runner, chosen).of(self.rule.id, conf)
+            findings = [o for o in outcomes if isinstance(o, Finding) and _wanted(o, chosen)]
+        except Exception as error:  # noqa: BLE001 -- checkov would swallow it
+            _tell(f"{self.rule.id} was not applied: {told(error)}")
+            return CheckResult.UNKNOWN
+        loud = [finding for finding in findings if finding.suppressed is None]
+        if loud:
+            self.name = " ".join(_worded(finding, self.rule) for finding in loud)
+            return CheckResult.FAILED
+        if findings:
+            self.comment = " ".join(f.suppressed.reason for f in findings if f.suppressed) or "suppressed"
+            return CheckResult.SKIPPED
+        met = bool(outcomes) and all(isinstance(outcome, Met) for outcome in outcomes)
+        return CheckResult.PASSED if met else CheckResult.UNKNOWN
+
+
+class TerraformCheck(_Adapter, TerraformResourceCheck):  # type: ignore[misc]
+    def __init__(self, rule: Rule) -> None:
+        super().__init__(rule, "aws_*")
+
+
+class CloudFormationCheck(_Adapter, CloudFormationResourceCheck):  # type: ignore[misc]
+    def __init__(self, rule: Rule) -> None:
+        super().__init__(rule, "AWS::*")
+
+
+# -- the run and its analysis ----------------------------------------------------------------------
+
+def _calling_run() -> tuple[BaseRunner, RunnerFilter]:
+    """The runner on whose behalf the current check runs, and its filter. Raises LookupError."""
+    frame = inspect.currentframe()
+    while frame is not None:
+        runner, chosen = frame.f_locals.get("self"), frame.f_locals.get("runner_filter")
+        if isinstance(runner, BaseRunner) and isinstance(chosen, RunnerFilter):
+            return runner, chosen
+        frame = frame.f_back
+    raise LookupError("checkov's runner is not on the call stack")
+
+
+def _wanted(finding: Finding, chosen: RunnerFilter) -> bool:
+    """Notes only where the configuration selects checks: then this one is among them."""
+    return finding.severity is not Severity.NOTE or bool(chosen.checks or chosen.check_threshold)
+
+
+def _worded(finding: Finding, rule: Rule) -> str:
+    """The message, with what a reader of checkov's report does not see otherwise."""
+    owner, span = finding.owner.span, finding.span
+    inside = span.file == owner.file and owner.line <= span.line <= owner.end_line
+    grade = f"{finding.severity.value.capitalize()}: " if finding.severity is not rule.severities[0] else ""
+    when = f" When {finding.when}." if finding.when else ""
+    place = f" See {span.file}:{span.line}." if span.file and not inside else ""
+    return f"{grade}{finding.message}{when}{place}"
+
+
+class _Analysis:
+    """The outcomes of one run, by rule and by the resource as checkov holds it.
+
+    checkov's addresses are exact where it knows ``count`` and ``for_each``, and bare where not: an outcome
+    belongs to the resource of its file and address, else to those that agree but for indices.
+    """
+
+    def __init__(self, outcomes: Iterable[AnyOutcome] = (), resources: Iterable[_Resource] = (),
+                 framework: str = "") -> None:
+        exact: dict[tuple[str, str], list[int]] = defaultdict(list)
+        bare: dict[tuple[str, str], list[int]] = defaultdict(list)
+        plan = framework == "terraform_plan"  # whose resources may stand in the code, or in the plan
+        for file, address, conf in resources:
+            exact["" if plan else file, address].append(id(conf))
+            bare["" if plan else file, _bare(address)].append(id(conf))
+        self._outcomes: dict[tuple[str, int], list[AnyOutcome]] = defaultdict(list)
+        self.homeless: list[Finding] = []
+        for outcome in outcomes:
+            file = "" if plan else os.path.realpath(outcome.owner.span.file)
+            address = outcome.owner.address
+            if framework == "cloudformation":  # a nested stack's resources, in the nested template
+                address = address.rsplit(".", 1)[-1]
+            homes = exact.get((file, address)) or bare.get((file, _bare(address))) or []
+            for home in homes:
+                self._outcomes[outcome.rule, home].append(outcome)
+            if not homes and isinstance(outcome, Finding) and outcome.suppressed is None:
+                self.homeless.append(outcome)
+
+    def of(self, rule: str, conf: object) -> list[AnyOutcome]:
+        return self._outcomes.get((rule, id(conf)), [])
+
+
+#: (file, address, the resource's configuration as checkov holds it).
+_Resource = tuple[str, str, dict[str, Any]]
+_LOCK = threading.Lock()
+
+
+def _analysis(runner: BaseRunner, chosen: RunnerFilter) -> _Analysis:
+    """The analysis of the run, made once; a failed one is told once and then empty."""
+    with _LOCK:
+        if not hasattr(runner, "_ecs_preflight"):
+            runner._ecs_preflight = _Analysis()
+            try:
+                runner._ecs_preflight = _analyse(runner, chosen)
+            except Exception as error:  # noqa: BLE001 -- see above
+                _tell(f"no CKV_ECS check was applied: {told(error)}")
+        analysis: _Analysis = runner._ecs_preflight
+        return analysis
+
+
+def _analyse(runner: BaseRunner, chosen: RunnerFilter) -> _Analysis:
+    resources = list(_resources(runner.definitions or {}))
+    files = sorted({_file(key) for key in runner.definitions or {}})
+    inputs = Inputs(var_files=tuple(Path(file).absolute() for file in chosen.var_files or ()))
+    report = scan([file for file in files if not DOWNLOADED & set(Path(file).parts)],
+                  Options(inputs, notes=True))
+    analysis = _Analysis(report.outcomes, resources, str(runner.check_type))
+    for message in _asides(report, analysis, chosen):
+        _tell(message)
+    return analysis
+
+
+def _resources(definitions: dict[Any, Any]) -> Iterator[_Resource]:
+    """All resources that checkov has parsed: Terraform's under ``resource``, by type and name, and
+    CloudFormation's under ``Resources``, by logical id."""
+    for key, definition in definitions.items():
+        if not isinstance(definition, dict):
+            continue
+        for block in definition.get("resource") or ():
+            for named in block.values():
+                for conf in named.values():
+                    if isinstance(conf, dict):
+                        yield _file(key), str(conf.get("__address__", "")), conf
+        for name, conf in (definition.get("Resources") or {}).items():
+            if isinstance(conf, dict):
+                yield _file(key), str(name), conf
+
+
+def _file(key: Any) -> str:
+    """The file of a definition: checkov's keys are paths, or name a module's call beside the path."""
+    return os.path.realpath(getattr(key, "file_path", key))
+
+
+def _bare(address: str) -> str:
+    return re.sub(r'\[(?:"(?:[^"\\]|\\.)*"|[^\]]*)\]', "", address)
+
+
+def _asides(report: Report, analysis: _Analysis, chosen: RunnerFilter) -> Iterator[str]:
+    """What cannot become a record of checkov's, and must not be lost."""
+    for finding in analysis.homeless:
+        if finding.rule in OWN:
+            yield f"{finding.span}: {finding.message}"
+        elif _wanted(finding, chosen) and chosen.should_run_check(check_id=check_id(finding.rule)):
+            yield (f"{finding.span}: {check_id(finding.rule)}: {finding.message} (checkov has no resource "
+                   f"'{finding.owner.address}')")
+    yield from (str(error) for error in report.missing)
+    yield from report.faults
+
+
+def _tell(message: str) -> None:
+    print(f"ecs-preflight: {message}", file=sys.stderr)
