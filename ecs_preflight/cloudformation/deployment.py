@@ -1,0 +1,121 @@
+"""How a template is deployed, as far as that is known: where, as which stack, with which parameters.
+
+CDK says it in the assembly's ``manifest.json``; parameter files say it for everything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as AnyMapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .. import arns
+from ..model import Place
+from ..source import Boundary, Unreadable, shown
+from ..values import Known, Unknown, Value
+from . import document
+from .nodes import Fault, Mapping, Node, Sequence, mapping, plain
+from .parameters import written
+from .template import refused
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """``name`` is the stack's, or ""."""
+
+    place: Place = arns.SOMEWHERE
+    name: str = ""
+    parameters: AnyMapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a parameter file gives, for the template it names, or for any."""
+
+    parameters: AnyMapping[str, str]
+    template: Path | None = None
+
+
+def parameter_file(path: Path) -> Given:
+    """Reads a parameter file: of the AWS CLI (a list of ParameterKey, ParameterValue), of CodePipeline
+    (``Parameters``), or of Git sync (``parameters``, ``template-file-path``). Raises Unreadable."""
+    boundary = Boundary.around(path)
+    root = _read(path, boundary)
+    if isinstance(root, Sequence):
+        pairs = [(plain(mapping(item).get("ParameterKey")), written(mapping(item).get("ParameterValue")))
+                 for item in root.items]
+        return Given({key: value for key, value in pairs if key is not None and value is not None})
+    section = mapping(root).get("Parameters") or mapping(root).get("parameters")
+    if not isinstance(section, Mapping):
+        raise Unreadable(shown(path), "is not a parameter file")
+    named = plain(mapping(root).get("template-file-path"))
+    values = ((entry.key, written(entry.value)) for entry in section.entries)
+    return Given({key: value for key, value in values if value is not None},
+                 _named(path, named, boundary) if named else None)
+
+
+def _named(file: Path, template: str, boundary: Boundary) -> Path | None:
+    """The template that a Git sync file names: relative to the repository, or to the file."""
+    for folder in (boundary.root, file.parent):
+        found = (folder / template).resolve()
+        if boundary.allows(found) and found.is_file():
+            return found
+    return None
+
+
+def assembly(folder: Path, boundary: Boundary) -> dict[str, Deployment]:
+    """The stacks of a CDK cloud assembly (a ``cdk.out`` folder) by their template's file name; empty
+    where the folder is none."""
+    file = folder / "manifest.json"
+    try:
+        root = _read(file, boundary) if file.is_file() else None
+    except Unreadable:
+        return {}
+    found = {}
+    for entry in mapping(mapping(root).get("artifacts")).entries:
+        body = mapping(entry.value)
+        properties = mapping(body.get("properties"))
+        template = plain(properties.get("templateFile"))
+        if plain(body.get("type")) == "aws:cloudformation:stack" and template:
+            given = ((each.key, written(each.value))
+                     for each in mapping(properties.get("parameters")).entries)
+            found[template] = Deployment(
+                _place(plain(body.get("environment")) or ""),
+                plain(properties.get("stackName")) or entry.key,
+                {key: value for key, value in given if value is not None})
+    return found
+
+
+def _place(environment: str) -> Place:
+    """``aws://ACCOUNT/REGION``; what CDK does not know reads ``unknown-account``, ``unknown-region``."""
+    account, _, region = environment.removeprefix("aws://").partition("/")
+    return Place(
+        _partition(region),
+        Known(region) if region and region != "unknown-region" else arns.REGION,
+        Known(account) if account.isdecimal() else arns.ACCOUNT)
+
+
+def _partition(region: str) -> Value:
+    if not region or region == "unknown-region":
+        return arns.PARTITION
+    if region.startswith("cn-"):
+        return Known("aws-cn")
+    return Known("aws-us-gov") if region.startswith("us-gov-") else (
+        arns.PARTITION if "iso" in region else Known("aws"))
+
+
+def dns_suffix(place: Place) -> Known | Unknown:
+    """``AWS::URLSuffix``."""
+    partition = place.partition
+    if isinstance(partition, Known) and partition.value in ("aws", "aws-us-gov"):
+        return Known("amazonaws.com")
+    return Known("amazonaws.com.cn") if partition == Known("aws-cn") else arns.DNS_SUFFIX
+
+
+def _read(path: Path, boundary: Boundary) -> Node:
+    text = boundary.read_text(path)
+    try:
+        found = document.documents(text, path.name)
+    except Fault as fault:
+        raise refused(shown(path), fault) from None
+    return found[0].root if found else Mapping((), (1, 1, 1, 1))

@@ -1,0 +1,123 @@
+"""Telling a template from any other YAML or JSON, and reading it into its tree of nodes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping as AnyMapping
+
+from . import json_text, yaml_text
+from .nodes import (
+    MAX_DEPTH, Broken, Document, Entry, Extent, Fault, Leaf, Mapping, Node, Sequence, mapping, plain,
+)
+
+EXTENSIONS = (".yaml", ".yml", ".json", ".template", ".cfn", ".cform", ".cloudformation", ".sam")
+
+_RESOURCE_TYPE = re.compile(r"\w+::[\w:@-]+$")
+_VERSION_OR_TYPE = re.compile(rb"""AWSTemplateFormatVersion|["']?Type["']?[ \t]*:[ \t]*["']?AWS::\w""")
+#: Actions of a template engine: what holds them is the source of a template, not yet one.
+_ENGINE = re.compile(rb"\{%|\{\{(?!\s*resolve:)")
+_COMMENT = re.compile(r"(?:^|\s)#(.*ecs-preflight:.*)$")
+
+
+def may_be_template(data: bytes) -> bool:
+    """A cheap look at a file's bytes: no template fails it."""
+    return b"Resources" in data and b"::" in data
+
+
+def looks_like_template(data: bytes) -> bool:
+    """Is what could not be parsed meant as a template?"""
+    return (b"Resources" in data and _VERSION_OR_TYPE.search(data) is not None
+            and _ENGINE.search(data) is None)
+
+
+def is_template(root: Node) -> bool:
+    """Does the document have resources as CloudFormation has them?
+
+    Kubernetes, Compose, plan and package files have none: a template's ``Resources`` is a map whose
+    members have a ``Type`` such as ``AWS::ECS::Service`` or ``Custom::Thing``.
+    """
+    resources = mapping(root).get("Resources")
+    if not isinstance(resources, Mapping):
+        return False
+    return mapping(root).get("AWSTemplateFormatVersion") is not None or any(
+        entry.key.startswith("Fn::ForEach::")
+        or _RESOURCE_TYPE.match(plain(mapping(entry.value).get("Type")) or "")
+        for entry in resources.entries)
+
+
+def documents(text: str, file: str) -> tuple[Document, ...]:
+    """The documents of a file. Raises Fault.
+
+    What opens with a brace is JSON; outside ``.json`` it may also be YAML in flow style.
+    """
+    if not text.lstrip().startswith("{"):
+        return yaml_text.read(text)
+    try:
+        return (json_text.read(text),)
+    except Fault as fault:
+        if file.endswith(".json"):
+            raise
+        try:
+            return yaml_text.read(text)
+        except Fault:
+            raise fault from None
+
+
+def comments(text: str, roots: Iterable[Node]) -> tuple[tuple[int, str], ...]:
+    """The (line, text after the marker) of YAML comments that hold ``ecs-preflight:``."""
+    found = [(number, match[1].strip(), match.start(1))
+             for number, line in enumerate(text.split("\n"), 1) if "ecs-preflight:" in line
+             for match in [_COMMENT.search(line.rstrip("\r"))] if match]
+    if not found:
+        return ()
+    inside = [leaf.extent for root in roots for leaf in leaves(root)]
+    return tuple((line, comment) for line, comment, column in found
+                 if not any(_covers(extent, line, column) for extent in inside))
+
+
+def leaves(root: Node) -> Iterable[Leaf]:
+    """All scalars below a node, those below an alias once."""
+    seen: set[int] = set()
+    queue = [root]
+    while queue:
+        node = queue.pop()
+        if isinstance(node, Leaf):
+            yield node
+        elif id(node) not in seen:
+            seen.add(id(node))
+            queue.extend(children(node))
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    if isinstance(node, Mapping):
+        return tuple(entry.value for entry in node.entries)
+    return node.items if isinstance(node, Sequence) else ()
+
+
+def _covers(extent: Extent, line: int, column: int) -> bool:
+    return extent[:2] <= (line, column) < extent[2:]
+
+
+def from_decoded(value: object, depth: int = 0) -> Node:
+    """A tree that a host has decoded: dicts, lists and scalars, which may carry YAML marks
+    (``start_mark``, ``end_mark``), as cfn-lint's nodes do."""
+    extent = _marked(value)
+    if depth > MAX_DEPTH:
+        return Broken(f"it is nested deeper than {MAX_DEPTH} levels", extent)
+    if isinstance(value, AnyMapping):
+        return Mapping(tuple(Entry(str(key), _marked(key), from_decoded(item, depth + 1))
+                             for key, item in value.items()), extent)
+    if isinstance(value, (list, tuple)):
+        return Sequence(tuple(from_decoded(item, depth + 1) for item in value), extent)
+    if isinstance(value, str):
+        return Leaf(str(value), extent)
+    if value is None or isinstance(value, (bool, int, float)):
+        return Leaf(value, extent)
+    return Leaf(str(value), extent)  # a date
+
+
+def _marked(value: object) -> Extent:
+    start, end = getattr(value, "start_mark", None), getattr(value, "end_mark", None)
+    if start is None or end is None:
+        return 0, 0, 0, 0
+    return start.line + 1, start.column + 1, end.line + 1, end.column + 1

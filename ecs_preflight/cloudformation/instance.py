@@ -1,0 +1,284 @@
+"""A template in its place of a stack, evaluated in one world: as root, nested stack or neighbour."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as AnyMapping
+from dataclasses import replace
+from typing import Protocol
+
+from ..model import Place
+from ..source import Span
+from ..units import Declared
+from ..values import Entries, Known, Reference, Unknown, Value, Why, literal, shown_value
+from ..worlds import Inquiry
+from . import conditions, foreach, parameters, resources, texts
+from .deployment import Deployment, dns_suffix
+from .intrinsics import evaluate, value_of
+from .nodes import Entry, Extent, Mapping, mapping, plain
+from .scope import Path
+from .template import Template
+
+#: The most levels that evaluation nests, through functions and from resource to resource.
+MAX_LEVELS = 130
+#: What deploys another template.
+NESTED_TYPES = ("AWS::CloudFormation::Stack", "AWS::Serverless::Application",
+                "AWS::CloudFormation::StackSet")
+
+
+class Around(Protocol):
+    """What all instances of one evaluation share."""
+
+    level: int
+
+    def imported(self, name: str, importer: Instance) -> Value | None:
+        """The value exported under the name; None when no template of the scan exports it, or
+        several do."""
+
+    def child(self, parent: Instance, stack: Declared) -> Instance | Unknown:
+        """The template that a nested stack's resource deploys, in its place."""
+
+
+class Instance:
+    """Implements Scope. ``prefix`` stands before every address and symbol (``Nested.``, or ``stack:``
+    for a neighbour). ``arguments`` are a nested stack's parameters; None for a root."""
+
+    def __init__(self, template: Template, around: Around, inquiry: Inquiry, deployment: Deployment,
+                 prefix: str = "", arguments: AnyMapping[str, Value] | None = None,
+                 parents: tuple[Template, ...] = ()) -> None:
+        self.template, self.around, self.inquiry = template, around, inquiry
+        self.prefix, self.arguments, self.parents = prefix, arguments, parents
+        self._deployment = deployment
+        self.place = Place(*(inquiry.value(part) if isinstance(part, Unknown) else part for part in (
+            deployment.place.partition, deployment.place.region, deployment.place.account)))
+        self._parameters: dict[str, Value] = {}
+        self._conditions: dict[str, Known | Unknown | None] = {}
+        self._declared: dict[str, Declared | None] = {}
+        self._children: dict[str, Instance | Unknown] = {}
+        self._sections: dict[str, dict[str, Entry]] = {}
+        #: Why there may be more resources, conditions or outputs than could be read.
+        self.gaps: list[Unknown] = list(template.unread)
+
+    # -- what the functions ask (see Scope) --------------------------------------------------------
+
+    def span(self, extent: Extent, path: Path) -> Span:
+        return self.template.span(extent, path)
+
+    def descend(self) -> bool:
+        if self.around.level >= MAX_LEVELS:
+            return False
+        self.around.level += 1
+        return True
+
+    def ascend(self) -> None:
+        self.around.level -= 1
+
+    def ref(self, name: str, span: Span) -> Value | None:
+        if name == "AWS::NoValue":
+            return None
+        if name.startswith("AWS::"):
+            return replace(self._pseudo(name), span=span)
+        if name in self.template.parameters:
+            return parameters.placed(self._parameter(name), span)
+        return self._of_resource(name, "Ref", span)
+
+    def attribute(self, name: str, attribute: str, span: Span) -> Value:
+        return self._of_resource(name, attribute, span)
+
+    def condition(self, name: str) -> Known | Unknown:
+        if name in self._conditions:
+            known = self._conditions[name]
+            return self._wrong(f"condition '{name}' depends on itself", name) if known is None else known
+        entry = self._expanded("Conditions", self.template.section("Conditions").entries).get(name)
+        if entry is None:
+            return self._wrong(f"condition '{name}' is not declared", name)
+        self._conditions[name] = None
+        side = conditions.decide(entry.value, ("Conditions", name), self)
+        if isinstance(side, Unknown) and not side.symbol:
+            asked = Unknown(side.reason, self.prefix + name, Why.CONDITION)
+            answer = self.inquiry.truth(asked)
+            side = asked if answer is None else Known(answer)
+        self._conditions[name] = side
+        return side
+
+    def table(self, name: str) -> Mapping | None:
+        return self.template.tables.get(name)
+
+    def imported(self, name: Value, span: Span) -> Value:
+        wanted = literal(name)
+        found = None if wanted is None else self.around.imported(wanted, self)
+        if found is not None:
+            return found
+        if wanted is None and isinstance(name, Unknown) and not name.symbol:
+            return Unknown("the name of the import is not known", why=Why.OUTSIDE, span=span)
+        return Unknown(f"the import '{shown_value(name)}' is not exported by one template of the scan",
+                       f"import({shown_value(name)})", Why.OUTSIDE, span=span)
+
+    # -- what the stack is made of -----------------------------------------------------------------
+
+    def declared(self) -> tuple[Declared, ...]:
+        """The resources that exist, or may exist, in this world, in the template's order."""
+        order = sorted(self.entries, key=lambda name: not self.type_of(name).startswith(_FIRST))
+        found = {name: self.resource(name) for name in order if self.type_of(name) != _IDLE}
+        return tuple(each for name in self.entries if (each := found.get(name)) is not None)
+
+    def resource(self, name: str) -> Declared | None:
+        """The resource as evaluated; None when it does not exist in this world, has no type, or is
+        just being evaluated."""
+        if name not in self._declared:
+            self._declared[name] = None
+            self._declared[name] = self._declare(name, self.entries[name])
+        return self._declared[name]
+
+    def child(self, name: str) -> Instance | Unknown:
+        """The nested stack that a resource is."""
+        if name not in self._children:
+            self._children[name] = self._wrong(f"nested stack '{name}' depends on itself")
+            declared = self.resource(name)
+            self._children[name] = (self._wrong(f"'{name}' is not created") if declared is None
+                                    else self.around.child(self, declared))
+        return self._children[name]
+
+    @property
+    def entries(self) -> dict[str, Entry]:
+        """The resources as written, loops expanded."""
+        return self._expanded("Resources", self.template.resources)
+
+    @property
+    def outputs(self) -> dict[str, Entry]:
+        return self._expanded("Outputs", self.template.section("Outputs").entries)
+
+    def output(self, name: str) -> Value:
+        """An output's value; Known(None) when its condition does not hold."""
+        entry = self.outputs.get(name)
+        if entry is None:
+            return self._wrong(f"'{self.template.name}' has no output '{name}'")
+        body = mapping(entry.value)
+        condition = plain(body.get("Condition"))
+        side = Known(True) if condition is None else self.condition(condition)
+        node = body.get("Value")
+        if node is None or side == Known(False):
+            return Known(None)
+        if isinstance(side, Unknown):
+            return side
+        return value_of(node, ("Outputs", name, "Value"), self)
+
+    def export(self, name: str) -> str | None:
+        """The name under which an output is exported, where it is known."""
+        entry = self.outputs[name]
+        node = mapping(mapping(entry.value).get("Export")).get("Name")
+        path: Path = ("Outputs", name, "Export", "Name")
+        return None if node is None else literal(value_of(node, path, self))
+
+    def sides(self) -> tuple[tuple[str, bool], ...]:
+        """The conditions that were asked about and are decided in this world."""
+        return tuple((self.prefix + name, side.value is True) for name, side in self._conditions.items()
+                     if isinstance(side, Known))
+
+    # -- inside ------------------------------------------------------------------------------------
+
+    def _pseudo(self, name: str) -> Value:
+        """Source: User Guide, "Pseudo parameters reference"."""
+        place = {"AWS::Partition": self.place.partition, "AWS::Region": self.place.region,
+                 "AWS::AccountId": self.place.account, "AWS::URLSuffix": dns_suffix(self.place)}
+        if name in place:
+            return place[name]
+        if name == "AWS::StackName" and self._deployment.name:
+            return Known(self._deployment.name)
+        if name in ("AWS::StackName", "AWS::StackId", "AWS::NotificationARNs"):
+            return Unknown(f"'{name}' is given at deployment", self.prefix + name, Why.APPLY)
+        return self._wrong(f"there is no pseudo parameter '{name}'")
+
+    def _parameter(self, name: str) -> Value:
+        if name not in self._parameters:
+            parameter = self.template.parameters[name]
+            given: Value | None
+            if self.arguments is None:
+                written = self._deployment.parameters.get(name)
+                given = None if written is None else Known(written)
+            else:
+                default = None if parameter.default is None else Known(parameter.default)
+                given = self.arguments.get(name, default)
+            self._parameters[name] = parameters.value(parameter, self.prefix + name, given, self.inquiry)
+        return self._parameters[name]
+
+    def _expanded(self, section: str, entries: tuple[Entry, ...]) -> dict[str, Entry]:
+        if section not in self._sections:
+            self._sections[section] = {}  # what a loop that asks for its own section finds
+            made, gap = foreach.expanded_entries(entries, (section,), self)
+            self._sections[section] = {entry.key: entry for entry in made}
+            if gap is not None:
+                self.gaps.append(gap)
+        return self._sections[section]
+
+    def _of_resource(self, name: str, attribute: str, span: Span) -> Value:
+        if name not in self.entries:
+            return replace(self._wrong(f"the template declares no '{name}'"), span=span)
+        if self._exists(name) == Known(False):
+            return Unknown(f"'{name}' is not created", self.prefix + name, Why.CONDITION, span=span)
+        if self.type_of(name) in NESTED_TYPES and attribute.startswith("Outputs."):
+            return self._of_child(name, attribute.removeprefix("Outputs."), span)
+        declared = self.resource(name)
+        found: Value | None = None
+        if declared is not None:
+            found = (resources.ref(declared) if attribute == "Ref"
+                     else resources.attribute(declared, attribute))
+        if found is None:
+            return Reference(self.prefix + name, attribute, span=span)
+        return parameters.placed(texts.bounded(found), span)
+
+    def _of_child(self, name: str, output: str, span: Span) -> Value:
+        child = self.child(name)
+        if isinstance(child, Instance):
+            return parameters.placed(child.output(output), span)
+        return replace(child, symbol=f"{self.prefix}{name}.Outputs.{output}", span=span)
+
+    def type_of(self, name: str) -> str:
+        return plain(mapping(self.entries[name].value).get("Type")) or ""
+
+    def _exists(self, name: str) -> Known | Unknown:
+        condition = plain(mapping(self.entries[name].value).get("Condition"))
+        return Known(True) if condition is None else self.condition(condition)
+
+    def _declare(self, name: str, entry: Entry) -> Declared | None:
+        exists, kind = self._exists(name), self.type_of(name)
+        if exists == Known(False) or not kind:
+            return None
+        path: Path = ("Resources", name)
+        conditional = None
+        if isinstance(exists, Unknown):
+            condition = plain(mapping(entry.value).get("Condition"))
+            conditional = Unknown(f"condition '{condition}' is not known", exists.symbol, Why.CONDITION)
+        span = self.span((*entry.extent[:2], *entry.value.extent[2:]), path)
+        return Declared(
+            self.prefix + name, kind, self._body(entry, path, span), span, self.place,
+            conditional=conditional, label=_construct(entry), depends_on=self._depends_on(entry))
+
+    def _body(self, entry: Entry, path: Path, span: Span) -> Entries:
+        node = mapping(entry.value).get("Properties")
+        if node is None:
+            return Entries((), span=span)
+        body = evaluate(node, (*path, "Properties"), self)
+        if isinstance(body, Entries):
+            return body
+        why = body if isinstance(body, Unknown) else self._wrong("'Properties' is not a map")
+        return Entries((), replace(why, symbol=""), self.span(node.extent, (*path, "Properties")))
+
+    def _depends_on(self, entry: Entry) -> tuple[str, ...]:
+        node = mapping(entry.value).get("DependsOn")
+        names = (node,) if plain(node) else getattr(node, "items", ())
+        return tuple(self.prefix + name for name in map(plain, names) if name)
+
+    def _wrong(self, reason: str, symbol: str = "") -> Unknown:
+        return Unknown(reason, symbol and self.prefix + symbol, Why.FUNCTION)
+
+
+#: What configures nothing; its condition names every Region.
+_IDLE = "AWS::CDK::Metadata"
+#: Evaluated first, so that their choices come first among the worlds.
+_FIRST = ("AWS::ECS::", "AWS::IAM::")
+
+
+def _construct(entry: Entry) -> str:
+    """The construct path of a resource that CDK made, as its user knows it."""
+    path = plain(mapping(mapping(entry.value).get("Metadata")).get("aws:cdk:path"))
+    return (path or "").removesuffix("/Resource")

@@ -1,0 +1,82 @@
+"""Which template a nested stack deploys, and with which parameters.
+
+A ``TemplateURL`` is a local path until the template is packaged; then it is the address of a copy in a
+bucket. CDK names the copy's original in the resource's metadata. Of any other address the path's end
+is looked for beside the template and in the folders above it: the tree is uploaded as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from ..units import Declared
+from ..values import Entries, Items, Known, Text, Unknown, Value, expanded, literal
+from .catalogue import Catalogue
+from .nodes import Entry, mapping, plain
+from .template import Template
+
+#: The most folders above a template in which the end of an address is looked for.
+_LEVELS = 4
+
+
+def template_of(
+    stack: Declared, entry: Entry, parent: Template, catalogue: Catalogue,
+) -> Template | None:
+    """The template that the stack deploys, when it is a local file."""
+    for path in _candidates(stack, entry, parent.path.parent):
+        try:
+            found = catalogue.at(path)
+        except (OSError, ValueError):
+            continue
+        if found is not None:
+            return found
+    return None
+
+
+def _candidates(stack: Declared, entry: Entry, folder: Path) -> Iterator[Path]:
+    asset = plain(mapping(mapping(entry.value).get("Metadata")).get("aws:asset:path"))
+    if asset:
+        yield folder / asset
+    url = stack.body.get("Location" if stack.type == "AWS::Serverless::Application" else "TemplateURL")
+    written = literal(url)
+    if written and "://" not in written:
+        yield folder / written
+        return
+    tail = PurePosixPath(_path_of(url)).parts
+    for start in range(len(tail)):
+        for above in (folder, *folder.parents[:_LEVELS]):
+            yield above.joinpath(*tail[start:])
+
+
+def _path_of(url: Value) -> str:
+    """The end of an address's path: what follows its host and its last hole."""
+    url = expanded(url)
+    if isinstance(url, Known):
+        return str(url.value).partition("://")[2].partition("?")[0].partition("/")[2]
+    last = url.parts[-1] if isinstance(url, Text) else None
+    if not isinstance(last, str):
+        return ""
+    rest = last.partition("?")[0]
+    return rest.partition("://")[2].partition("/")[2] if "://" in rest else rest.rpartition(":")[2]
+
+
+def arguments(stack: Declared) -> dict[str, Value]:
+    """The parameters that the stack passes, in either spelling."""
+    given = stack.body.get("Parameters")
+    if isinstance(given, Entries):
+        return dict(given.entries)
+    pairs = {}
+    for item in given if isinstance(given, Items) else ():
+        name = literal(item.get("ParameterKey")) if isinstance(item, Entries) else None
+        if name is not None and isinstance(item, Entries):
+            pairs[name] = item.get("ParameterValue")
+    return pairs
+
+
+def missing_arguments(stack: Declared) -> Unknown | None:
+    """Why the stack may pass more parameters than are known."""
+    given = stack.body.get("Parameters")
+    if isinstance(given, Unknown):
+        return given
+    return given.rest if isinstance(given, (Items, Entries)) else None
