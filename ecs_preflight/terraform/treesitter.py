@@ -113,8 +113,10 @@ class _Builder(Builder):
         if first.type == "(":
             inner, after = self.expression(nodes[1]), 3
             result = build.spanning(inner, self.span(first.start_byte, nodes[2].end_byte))
-        else:
+        elif first.type in _BUILD:
             result = _BUILD[first.type](self, first)
+        else:
+            raise self.unexpected(first.start_byte)
         if len(nodes) == after:
             return result
         return build.traversal(result, [step for node in nodes[after:] for step in self.steps(node)])
