@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from .. import iam
-from ..finding import AnyOutcome, Finding, Fix, Rule
+from ..finding import Finding, Fix, Rule
 from ..model import Principal, Role, Stack
 from ..needs import Need, granted_elsewhere, other_role, quoted
-from ..values import Evidence, No
+from ..values import Evidence, Known, No, Yes
+
+#: What nobody grants a task on purpose: whoever has it has everything.
+UNRELATED = "organizations:LeaveOrganization"
 
 
-def misplaced(rule: Rule, stack: Stack, needs: Iterable[Need]) -> Iterator[AnyOutcome]:
+def misplaced(rule: Rule, stack: Stack, needs: Iterable[Need]) -> Iterator[Finding]:
     """One finding for each statement of a task's other role that grants what the right role lacks.
 
     The need itself is reported by its own rule; this one stands at the statement and says what to
-    move. AWS managed policies are left out: they are not written here and are not moved.
+    move. A policy that allows everything is left out: it was not meant for this need.
     """
     found: dict[tuple[str, Evidence], list[tuple[Need, Role, tuple[str, ...]]]] = {}
     for need in needs:
         role, other = stack.role_of(need.role), other_role(stack, need)
-        if not isinstance(role, Role) or other is None or need.doubt is not None:
+        if not isinstance(role, Role) or other is None or need.doubt is not None or isinstance(
+                iam.may(stack, other, UNRELATED, Known("*"), need.principal), Yes):
             continue
         missing = tuple(demand for demand in need.demands if isinstance(
             iam.may(stack, role, demand.action, demand.resource, need.principal), No))

@@ -23,13 +23,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..finding import AnyOutcome, Rule, Severity
-from ._misplaced import misplaced
 from ..model import Stack
-from .exec_channel_denied import needs
+from . import exec_channel_denied, exec_session_key_denied, exec_session_log_denied
+from ._misplaced import misplaced
+
+EXEC_NEEDS = (exec_channel_denied, exec_session_log_denied, exec_session_key_denied)
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    return misplaced(rule, stack, needs(stack))
+    return misplaced(rule, stack, (need for module in EXEC_NEEDS for need in module.needs(stack)))
 
 
 RULE = Rule("ECS622", "exec-permission-on-execution-role", (Severity.ERROR,), __doc__, check)

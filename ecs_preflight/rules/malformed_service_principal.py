@@ -21,9 +21,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .. import iam
 from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Stack
+from .. import iam
 from ..ecs.principals import cleaned
 from ..values import literal
 

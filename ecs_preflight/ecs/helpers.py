@@ -1,0 +1,28 @@
+"""Roles in fields that demand another service than ECS tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..model import CapacityProvider, DeploymentGroup, Helper, HelperUse, Launcher, Resource, Stack
+from ..values import No, is_absent
+
+_OF_LAUNCHER = {
+    Launcher.EVENT_RULE: Helper.EVENT_RULE,
+    Launcher.SCHEDULE: Helper.SCHEDULE,
+    Launcher.STATE_MACHINE: Helper.STATE_MACHINE,
+    Launcher.PIPE: Helper.PIPE,
+}
+
+
+def helper_uses(stack: Stack) -> Iterator[tuple[Resource, HelperUse]]:
+    """Every such role with the resource whose field it is, the launchers' own roles among them."""
+    for launch in stack.launches:
+        helper = _OF_LAUNCHER.get(launch.launcher)
+        if helper is not None and isinstance(is_absent(launch.launcher_role), No):
+            yield launch, HelperUse(helper, launch.launcher_role, launch.launcher_role.span)
+        for use in launch.helpers:
+            yield launch, use
+    for owner in (*stack.of(CapacityProvider), *stack.of(DeploymentGroup)):
+        for use in owner.helpers:
+            yield owner, use

@@ -1,0 +1,51 @@
+"""The statements of roles, as rules look at them one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from .. import iam
+from ..iam.document import Statement
+from ..model import InstanceProfile, Policy, PolicyKind, Principal, Role, RoleUser, Stack
+from ..values import Value, literal
+from .helpers import helper_uses
+from .role_uses import RoleUse, role_uses
+
+
+def written_statements(role: Role) -> Iterator[tuple[Policy, Statement]]:
+    """Every statement of the role's policies that stands in the code: inline and customer managed."""
+    for policy in role.policies:
+        if policy.kind is not PolicyKind.AWS:
+            for statement in iam.statements(policy).statements:
+                yield policy, statement
+
+
+def managed_policies(role: Role) -> Iterator[Policy]:
+    """The role's AWS managed policies."""
+    return (policy for policy in role.policies if policy.kind is PolicyKind.AWS)
+
+
+def allows(statement: Statement) -> bool:
+    return literal(statement.effect) == "Allow"
+
+
+def covers_action(pattern: Value, action: str) -> bool:
+    """Does a known action pattern (``ecr:Get*``) surely match the action? Blind to case (facts J4)."""
+    written = literal(pattern)
+    return written is not None and fnmatchcase(action.lower(), written.lower().replace("[", "[[]"))
+
+
+def is_everything(values: tuple[Value, ...]) -> bool:
+    """Is ``*`` among them?"""
+    return any(literal(value) == "*" for value in values)
+
+
+def only_used_as(stack: Stack, principal: Principal) -> Iterator[RoleUse]:
+    """The roles that tasks use in that way alone, and that nothing else in the stack uses."""
+    values = [*(helper.role for _, helper in helper_uses(stack)),
+              *(user.role for user in (*stack.of(RoleUser), *stack.of(InstanceProfile)))]
+    elsewhere = {role.address for value in values if isinstance(role := stack.role_of(value), Role)}
+    for use in role_uses(stack):
+        if use.principals == (principal,) and use.role.address not in elsewhere:
+            yield use

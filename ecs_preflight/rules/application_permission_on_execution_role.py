@@ -1,0 +1,54 @@
+"""The execution role allows what only code in the container could use.
+
+What it finds
+    Statements on an execution role with actions that the ECS agent never calls: ``s3:PutObject``,
+    ``dynamodb:*``, ``sqs:*``, pushing to ECR, the ``ssmmessages`` of ECS Exec ...
+
+Why it matters
+    Code in the container never sees the execution role's credentials: it is refused, although the
+    permission seems to be there. And nobody else should have it.
+
+Fix
+    Move the statement to the task role.
+
+When it stays silent
+    The role is a task role too, or something else uses it. Companions that people add with good reason
+    (describing secrets, keys, repositories, log groups; listing buckets). What an AWS managed policy
+    brings. The Exec channels that ECS622 already reports.
+
+References
+    task-iam-roles, task_execution_IAM_role
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..ecs.agent_actions import agent_may_use
+from ..ecs.policies import allows, only_used_as, written_statements
+from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..model import Principal, Stack
+from ..needs import quoted
+from ..values import literal
+from ._misplaced import misplaced
+from .exec_channel_denied import needs as exec_needs
+
+
+def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
+    reported = {finding.span for finding in misplaced(rule, stack, exec_needs(stack))}
+    for use in only_used_as(stack, Principal.EXECUTION):
+        for policy, statement in written_statements(use.role):
+            foreign = [name for action in statement.actions or ()
+                       if (name := literal(action)) and not agent_may_use(name)]
+            if not foreign or not allows(statement) or statement.span in reported:
+                continue
+            shown = foreign[:3] + ([f"{len(foreign) - 3} more"] if len(foreign) > 3 else [])
+            yield rule.finding(
+                use.role, f"Execution role '{use.role.address}' allows {quoted(shown)}, which code in "
+                "the container cannot use and the ECS agent does not call.",
+                span=(statement.actions or statement).span, phase=Phase.RUN,
+                subject=f"{policy.attachment} {statement.title}",
+                fix=Fix("Move the statement to a policy of the task role."))
+
+
+RULE = Rule("ECS623", "application-permission-on-execution-role", (Severity.WARNING,), __doc__, check)

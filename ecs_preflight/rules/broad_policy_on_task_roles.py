@@ -1,0 +1,92 @@
+"""A role of a task may do far more than the task needs.
+
+What it finds
+    AdministratorAccess or another FullAccess policy on a task or execution role; on an execution role
+    also PowerUser, SecretsManagerReadWrite and the container instance's policy. ``*`` on ``*``, and every
+    secret, parameter or key (``secretsmanager:GetSecretValue``, ``ssm:GetParameters``, ``kms:Decrypt`` on
+    ``*``).
+
+Why it matters
+    Whoever gets into the container, or can change what it runs, has all of it.
+
+Fix
+    Name the actions and resources that the task uses. For the agent that is
+    AmazonECSTaskExecutionRolePolicy and the task's own secrets.
+
+When it stays silent
+    ``*`` as resource of actions that know no other.
+
+References
+    security-iam-bestpractices, task_execution_IAM_role
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from ..ecs.policies import allows, is_everything, managed_policies, written_statements
+from ..ecs.role_uses import RoleUse, role_uses
+from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..iam import managed
+from ..iam.document import Statement
+from ..model import Principal, Stack
+from ..source import Span
+from ..values import literal
+
+BROAD = re.compile(r"AdministratorAccess|PowerUserAccess|IAMFullAccess|\w+FullAccess|\w+_FullAccess")
+BROAD_FOR_AGENT = ("AmazonEC2ContainerRegistryPowerUser", "SecretsManagerReadWrite",
+                   "AmazonEC2ContainerServiceforEC2Role")
+INSTEAD = {
+    "CloudWatchLogsFullAccess": "logs:CreateLogStream and logs:PutLogEvents on the log group",
+    "AmazonEC2ContainerRegistryFullAccess": "AmazonEC2ContainerRegistryPullOnly",
+    "AmazonEC2ContainerRegistryPowerUser": "AmazonEC2ContainerRegistryPullOnly",
+    "SecretsManagerReadWrite": "secretsmanager:GetSecretValue on the task's secrets",
+    "AmazonSSMFullAccess": "ssm:GetParameters on the task's parameters",
+    "AmazonEC2ContainerServiceforEC2Role": "AmazonECSTaskExecutionRolePolicy",
+}
+EVERY = {"secretsmanager:getsecretvalue": "secret", "secretsmanager:*": "secret",
+         "ssm:getparameters": "parameter", "ssm:getparameter": "parameter", "ssm:*": "parameter",
+         "kms:decrypt": "key", "kms:*": "key", "ecr:*": "repository"}
+
+
+def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
+    for use in role_uses(stack):
+        title = " and ".join(principal.value for principal in use.principals)
+        for span, what, instead in (*_managed(use), *_written(use)):
+            yield rule.finding(
+                use.role, f"{title.capitalize()} '{use.role.address}' {what}.", span=span,
+                phase=Phase.RUN, subject=what, fix=Fix(f"Allow {instead} instead."))
+
+
+def _managed(use: RoleUse) -> Iterator[tuple[Span, str, str]]:
+    for policy in managed_policies(use.role):
+        named = managed.parts(policy.arn)
+        name = named[1].rpartition("/")[2] if named else ""
+        agent = Principal.EXECUTION in use.principals and name in BROAD_FOR_AGENT
+        if agent or BROAD.fullmatch(name):
+            yield policy.attached, f"has '{name}'", INSTEAD.get(name, "what the task calls")
+
+
+def _written(use: RoleUse) -> Iterator[tuple[Span, str, str]]:
+    for _, statement in written_statements(use.role):
+        everywhere = is_everything(statement.resources.items) if statement.resources else False
+        if not allows(statement) or statement.conditions or not statement.actions:
+            continue
+        if everywhere and is_everything(statement.actions.items):
+            yield statement.actions.span, "may do everything", "what the task calls"
+        elif everywhere or _every_parameter(statement):
+            kinds = dict.fromkeys(EVERY[name] for action in statement.actions
+                                  if (name := (literal(action) or "").lower()) in EVERY)
+            for kind in kinds:
+                yield (statement.actions.span, f"has access to every {kind} of the account",
+                       f"the {kind}s that the task uses")
+
+
+def _every_parameter(statement: Statement) -> bool:
+    resources = statement.resources.items if statement.resources else ()
+    return any((literal(value) or "").endswith((":parameter/*", ":secret:*", ":key/*"))
+               for value in resources)
+
+
+RULE = Rule("ECS626", "broad-policy-on-task-roles", (Severity.WARNING,), __doc__, check)

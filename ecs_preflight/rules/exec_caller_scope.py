@@ -1,0 +1,65 @@
+"""A policy lets somebody run ECS Exec in too few places, or too many.
+
+What it finds
+    ``ecs:ExecuteCommand`` allowed on tasks but not on the cluster; a task role that may call it. A note
+    where it is allowed and ``ssm:StartSession`` on the tasks stays open beside it.
+
+Why it matters
+    The call is authorised on both the cluster and the task: with one of them it is refused. A container
+    that may call it can open shells in others. A direct session leaves no trace in Exec's log.
+
+Fix
+    Name both ``cluster/NAME`` and ``task/NAME/*``, in a policy of people's roles.
+
+When it stays silent
+    The resources are not fully known.
+
+References
+    ecs-exec
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ..ecs.policies import allows, covers_action, written_statements
+from ..ecs.role_uses import role_uses
+from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..iam.document import Statement
+from ..model import Policy, Principal, Role, Stack
+from ..values import shown_value
+
+EXECUTE = "ecs:ExecuteCommand"
+
+
+def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
+    task_roles = {use.role.address for use in role_uses(stack) if Principal.TASK in use.principals}
+    for role in stack.roles:
+        found = list(_allowing(role))
+        if not found:
+            continue
+        policy, statement = found[0]
+        span = (statement.actions or statement).span
+        if role.address in task_roles:
+            yield rule.finding(
+                role, f"Task role '{role.address}' may open shells in other tasks with ECS Exec.",
+                span=span, phase=Phase.RUN, subject="task role may execute",
+                fix=Fix(f"Take '{EXECUTE}' off the task role."))
+        resources = [shown_value(value) for _, each in found for value in each.resources or ()]
+        if resources and all(":task/" in resource for resource in resources):
+            yield rule.finding(
+                role, f"Role '{role.address}' may run ECS Exec on tasks, but not on their cluster.",
+                span=(statement.resources or statement).span, phase=Phase.EXEC,
+                subject="cluster left out", fails_with="AccessDeniedException: not authorized to "
+                "perform: ecs:ExecuteCommand on resource: cluster",
+                fix=Fix("Add the cluster's ARN to the statement's resources."))
+
+
+def _allowing(role: Role) -> Iterator[tuple[Policy, Statement]]:
+    for policy, statement in written_statements(role):
+        if allows(statement) and statement.unread is None and any(
+                covers_action(action, EXECUTE) for action in statement.actions or ()):
+            yield policy, statement
+
+
+RULE = Rule("ECS712", "exec-caller-scope", (Severity.WARNING, Severity.NOTE), __doc__, check)

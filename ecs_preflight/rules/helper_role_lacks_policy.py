@@ -1,0 +1,71 @@
+"""A helper role lacks the permissions that its field demands.
+
+What it finds
+    An infrastructure role (EBS volumes, Service Connect TLS, VPC Lattice, load balancer, Managed
+    Instances, Express Mode) without the AWS managed policy made for it and without its main actions; a
+    lifecycle hook's role that may not invoke functions; a Managed Instances role that may not pass its
+    instance role, whose name does not begin with ``ecsInstanceRole``.
+
+Why it matters
+    The volume is not attached, the certificate not issued, the instance not started.
+
+Fix
+    Attach the policy that the finding names.
+
+When it stays silent
+    The role is not part of the stack or not fully known.
+
+References
+    infrastructure_IAM_role, managed-instances-instance-profile, blue-green-permissions
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..ecs.helpers import helper_uses
+from ..ecs.policies import managed_policies
+from ..finding import Phase, Rule, Severity
+from ..iam import managed
+from ..model import Helper, Principal, Role, Stack
+from ..needs import Need, demands
+from ..values import Known
+from ._needs import check_needs
+
+#: The managed policy made for the field, and actions that none can do without (facts D5 to D10).
+POLICIES = {
+    Helper.EBS_VOLUME: ("AmazonECSInfrastructureRolePolicyForVolumes",
+                        ("ec2:CreateVolume", "ec2:AttachVolume")),
+    Helper.SERVICE_CONNECT_TLS: (
+        "AmazonECSInfrastructureRolePolicyForServiceConnectTransportLayerSecurity",
+        ("acm-pca:IssueCertificate", "secretsmanager:CreateSecret")),
+    Helper.VPC_LATTICE: ("AmazonECSInfrastructureRolePolicyForVpcLattice",
+                         ("vpc-lattice:RegisterTargets", "vpc-lattice:DeregisterTargets")),
+    Helper.LOAD_BALANCER: ("AmazonECSInfrastructureRolePolicyForLoadBalancers",
+                           ("elasticloadbalancing:RegisterTargets", "elasticloadbalancing:ModifyRule")),
+    Helper.MANAGED_INSTANCES: ("AmazonECSInfrastructureRolePolicyForManagedInstances",
+                               ("ec2:CreateFleet", "ec2:RunInstances")),
+    Helper.EXPRESS_GATEWAY: ("AmazonECSInfrastructureRoleforExpressGatewayServices",
+                             ("elasticloadbalancing:CreateLoadBalancer",)),
+    Helper.LIFECYCLE_HOOK: ("", ("lambda:InvokeFunction",)),
+}
+
+
+def needs(stack: Stack) -> Iterator[Need]:
+    for owner, use in helper_uses(stack):
+        policy, actions = POLICIES.get(use.helper, ("", ()))
+        role = stack.role_of(use.role)
+        if actions and isinstance(role, Role) and not _has(role, policy):
+            made = f" (AWS made '{policy}' for it)" if policy else ""
+            yield Need(owner=owner, principal=Principal.INFRASTRUCTURE, role=use.role,
+                       demands=demands(actions, Known("*")), because=use.span, phase=Phase.START,
+                       purpose=f"serve as the {use.helper.title} of '{owner.address}'{made}",
+                       subject=use.helper.title)
+
+
+def _has(role: Role, policy: str) -> bool:
+    return any((named := managed.parts(attached.arn)) is not None
+               and named[1].rpartition("/")[2] == policy for attached in managed_policies(role))
+
+
+RULE = Rule("ECS824", "helper-role-lacks-policy", (Severity.ERROR,), __doc__, check_needs, needs)

@@ -1,0 +1,63 @@
+"""A role stands in a field whose service cannot assume it.
+
+What it finds
+    An infrastructure role (EBS volumes, Service Connect TLS, VPC Lattice, load balancer, lifecycle
+    hook, Managed Instances), a container instance role, a CodeDeploy role, a service role or the role
+    of an EventBridge target whose trust policy leaves out the service that the field demands. A warning
+    for EventBridge Scheduler, Pipes and Step Functions.
+
+Why it matters
+    The service cannot do what the role is there for: the deployment, the mount or the launch fails.
+
+Fix
+    Name the service in the role's trust policy.
+
+When it stays silent
+    The role is not part of the stack, or its trust policy is not fully known.
+
+References
+    infrastructure_IAM_role, instance_IAM_role, CWE_IAM_role, codedeploy_IAM_role
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .. import iam
+from ..ecs.helpers import helper_uses
+from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..model import Helper, Principal, Role, Stack
+from ..values import No, Unknown, Yes
+
+#: Their principals are well known, but not quoted from a primary page (facts G2).
+UNQUOTED = (Helper.SCHEDULE, Helper.PIPE, Helper.STATE_MACHINE)
+FAILS_WITH = ("ECS was unable to assume the configured role '{role}'. Please verify that the role being "
+              "passed has the proper trust relationship with Amazon ECS.")
+
+
+def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
+    seen = set()
+    for owner, use in helper_uses(stack):
+        role = stack.role_of(use.role)
+        if not isinstance(role, Role) or (role.address, use.helper.principal) in seen:
+            continue
+        seen.add((role.address, use.helper.principal))
+        answer = iam.assumable(stack, role, use.helper.principal, Principal.INFRASTRUCTURE)
+        subject = use.helper.principal
+        if isinstance(answer, Yes):
+            yield rule.met(role, span=role.trust.span, subject=subject)
+        elif isinstance(answer, Unknown):
+            yield rule.undecided(role, answer, span=role.trust.span, subject=subject)
+        elif isinstance(answer, No):
+            near = answer.evidence[0] if answer.evidence else None
+            yield rule.finding(
+                role, f"'{use.helper.principal}' cannot assume '{role.address}', the "
+                f"{use.helper.title} of '{owner.address}'." + (f" {near.message}" if near else ""),
+                span=near.span if near else role.span, phase=Phase.DEPLOY, subject=subject,
+                severity=Severity.WARNING if use.helper in UNQUOTED else Severity.ERROR,
+                fails_with=FAILS_WITH.format(role=role.address) if subject == "ecs.amazonaws.com" else "",
+                fix=Fix.of(stack, f"Let '{subject}' call sts:AssumeRole in the role's trust policy.",
+                           f'identifiers = ["{subject}"]', f"Service: {subject}"))
+
+
+RULE = Rule("ECS505", "helper-role-not-assumable", (Severity.ERROR, Severity.WARNING), __doc__, check)

@@ -1,0 +1,59 @@
+"""A container instance's role lacks what the ECS agent needs.
+
+What it finds
+    An instance that joins a cluster (its user data sets ``ECS_CLUSTER``, or a capacity provider uses it)
+    whose role lacks the agent's own actions, or the pull permissions that EC2 tasks without an execution
+    role depend on.
+
+Why it matters
+    The instance does not register, or its tasks do not start.
+
+Fix
+    Attach AmazonEC2ContainerServiceforEC2Role.
+
+When it stays silent
+    A profile that nothing ties to ECS; a role that is not part of the stack.
+
+References
+    instance_IAM_role, security-iam-roles
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..ecs.images import EcrImage, registry_of
+from ..ecs.instances import container_instances
+from ..finding import Phase, Rule, Severity
+from ..model import Absent, Principal, Stack, runs_on_fargate
+from ..needs import Demand, Need, demands
+from ..values import Known, No
+from ._needs import check_needs
+from .image_not_pullable import PULL
+
+AGENT = ("ecs:DiscoverPollEndpoint", "ecs:Poll", "ecs:RegisterContainerInstance",
+         "ecs:SubmitContainerStateChange", "ecs:SubmitTaskStateChange")
+
+
+def needs(stack: Stack) -> Iterator[Need]:
+    instances = container_instances(stack)
+    for instance, profile in instances:
+        pulls = _pulls(stack) if len({profile.address for _, profile in instances}) == 1 else ()
+        yield Need(owner=instance, principal=Principal.INSTANCE, role=profile.role,
+                   demands=(*demands(AGENT, Known("*")), *pulls), because=instance.instance_profile.span,
+                   purpose="run the ECS agent" + (" and pull the tasks' images" if pulls else ""),
+                   subject="agent", phase=Phase.START)
+
+
+def _pulls(stack: Stack) -> tuple[Demand, ...]:
+    """What EC2 tasks without an execution role ask of the instance."""
+    found = [image.repository for task in stack.task_definitions
+             if isinstance(runs_on_fargate(stack, task), No)
+             and isinstance(stack.role_of(task.execution_role), Absent)
+             for container in task.containers
+             if isinstance(image := registry_of(stack, container.image), EcrImage)]
+    return (Demand("ecr:GetAuthorizationToken", Known("*")),
+            *(d for repository in found for d in demands(PULL, repository))) if found else ()
+
+
+RULE = Rule("ECS825", "instance-role-lacks-policy", (Severity.ERROR,), __doc__, check_needs, needs)

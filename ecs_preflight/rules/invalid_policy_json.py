@@ -1,0 +1,59 @@
+"""A policy, or the container definitions, are not what IAM or ECS can read.
+
+What it finds
+    A policy or ``container_definitions`` string that is not JSON (a trailing comma, a ``#`` comment),
+    with its line; a policy with a misspelt element, an Effect that is neither Allow nor Deny, a
+    statement without action or resource, or more characters than IAM takes.
+
+Why it matters
+    Terraform refuses it in the plan, IAM when it is applied.
+
+Fix
+    Mend the text; or let ``jsonencode`` or a policy document write it.
+
+When it stays silent
+    Parts that are not known.
+
+References
+    reference_policies_grammar, reference_iam-quotas
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..iam import Fault, PolicyUse, faults
+from ..model import PolicyKind, Role, Stack
+from ..values import JsonFault, Known, Text
+
+FAILS_WITH = "MalformedPolicyDocument: Syntax errors in policy."
+USES = {PolicyKind.INLINE: PolicyUse.INLINE, PolicyKind.CUSTOMER: PolicyUse.MANAGED}
+#: Reported by rules of their own, or dependent on the account's quotas.
+ELSEWHERE = ("trust", "principal", "quota")
+
+
+def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
+    for role in stack.roles:
+        for fault in _faults(role):
+            if fault.code not in ELSEWHERE:
+                yield rule.finding(role, fault.message, span=fault.span, phase=Phase.DEPLOY,
+                                   subject=f"{fault.code} {fault.message}", fails_with=FAILS_WITH,
+                                   fix=Fix("Mend the document."))
+    for task in stack.task_definitions:
+        broken = task.not_json.encodes if isinstance(task.not_json, (Known, Text)) else None
+        if isinstance(broken, JsonFault):
+            yield rule.finding(
+                task, f"The container definitions of '{task.address}' are not JSON: {broken.reason}.",
+                span=broken.span, phase=Phase.DEPLOY, subject="container definitions",
+                fix=Fix("Mend the text, or let jsonencode write it."))
+
+
+def _faults(role: Role) -> Iterator[Fault]:
+    yield from faults(role.trust, PolicyUse.TRUST)
+    for policy in role.policies:
+        if policy.kind in USES:
+            yield from faults(policy.document, USES[policy.kind])
+
+
+RULE = Rule("ECS508", "invalid-policy-json", (Severity.ERROR,), __doc__, check)

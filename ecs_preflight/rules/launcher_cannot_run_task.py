@@ -1,0 +1,63 @@
+"""What launches the task may not run it, or may not pass it its roles.
+
+What it finds
+    The role of an EventBridge target or schedule, a Step Functions state machine or a pipe lacks
+    ``ecs:RunTask`` on the task definition, or ``iam:PassRole`` on the task role or the execution role.
+    An EventBridge target for ECS without a role.
+
+Why it matters
+    The launch fails when its time comes, and nobody sees it but the event source's metrics.
+
+Fix
+    Allow ``ecs:RunTask`` on ``task-definition/FAMILY:*``, and ``iam:PassRole`` on both roles, if need be
+    with ``iam:PassedToService`` ``ecs-tasks.amazonaws.com``.
+
+When it stays silent
+    The role is not part of the stack; the task definition or its roles are not known.
+
+References
+    CWE_IAM_role, iam-service-linked-roles, id_roles_use_passrole
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ..ecs.launchers import pass_role_demands, run_task_demand
+from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..model import Absent, Launch, Launcher, Principal, Stack, TaskDefinition
+from ..needs import Need, outcome
+
+LAUNCHERS = (Launcher.EVENT_RULE, Launcher.SCHEDULE, Launcher.STATE_MACHINE, Launcher.PIPE)
+FAILS_WITH = ("AccessDeniedException when calling the RunTask operation: User is not authorized to "
+              "perform: iam:PassRole on resource because no identity-based policy allows the "
+              "iam:PassRole action")
+
+
+def needs(stack: Stack) -> Iterator[Need]:
+    for launch in stack.launches:
+        task = stack.task_of(launch)
+        if task is not None and launch.launcher in LAUNCHERS:
+            yield _need(stack, launch, task)
+
+
+def _need(stack: Stack, launch: Launch, task: TaskDefinition) -> Need:
+    return Need(owner=launch, principal=Principal.LAUNCHER, role=launch.launcher_role,
+                demands=(run_task_demand(stack, task), *pass_role_demands(stack, task, launch)),
+                because=launch.task_definition.span, phase=Phase.RUN, subject="run task",
+                purpose=f"run task definition '{task.address}'", fails_with=FAILS_WITH)
+
+
+def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
+    for need in needs(stack):
+        if isinstance(stack.role_of(need.role), Absent) and isinstance(need.owner, Launch) \
+                and need.owner.launcher is Launcher.EVENT_RULE:
+            yield rule.finding(
+                need.owner, f"'{need.owner.address}' runs ECS tasks and has no role to do it with.",
+                span=need.because, phase=Phase.DEPLOY, subject=need.subject,
+                fix=Fix.of(stack, "Give the target a role.", "role_arn = aws_iam_role.events.arn",
+                           "RoleArn: !GetAtt EventsRole.Arn"))
+        yield outcome(rule, stack, need)
+
+
+RULE = Rule("ECS821", "launcher-cannot-run-task", (Severity.ERROR,), __doc__, check, needs)

@@ -1,0 +1,68 @@
+"""A role may pass any role of the account to any service.
+
+What it finds
+    ``iam:PassRole`` on ``*`` without ``iam:PassedToService``, on a task role, a launcher's role, or a
+    role that deploys to ECS. Named as an escalation where the task role may also run or register tasks.
+
+Why it matters
+    Whoever may pass every role, and start something with it, has what the strongest role has.
+
+Fix
+    Name the roles, and add ``iam:PassedToService`` ``ecs-tasks.amazonaws.com``.
+
+When it stays silent
+    A condition on the statement; AWS managed policies, which condition it.
+
+References
+    id_roles_use_passrole, security-iam-bestpractices
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ..ecs.deployers import deploys
+from ..ecs.policies import allows, covers_action, is_everything, written_statements
+from ..ecs.role_uses import role_uses
+from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..iam.document import Statement
+from ..model import Principal, Role, Stack
+from ..values import literal
+
+TERRAFORM = """condition {
+  test     = "StringEquals"
+  variable = "iam:PassedToService"
+  values   = ["ecs-tasks.amazonaws.com"]
+}"""
+CLOUDFORMATION = "Condition:\n  StringEquals:\n    iam:PassedToService: ecs-tasks.amazonaws.com"
+
+
+def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
+    tasks = {u.role.address for u in role_uses(stack) if Principal.TASK in u.principals}
+    launchers = {role.address for launch in stack.launches
+                 if isinstance(role := stack.role_of(launch.launcher_role), Role)}
+    for role in stack.roles:
+        deployer = deploys(role)
+        if role.address not in tasks | launchers and not deployer:
+            continue
+        for statement in _unbounded(role):
+            escalates = role.address in tasks and deployer
+            yield rule.finding(
+                role, f"Role '{role.address}' may pass any role to any service"
+                + (", and run tasks with it: its tasks can take every role of the account."
+                   if escalates else "."),
+                span=(statement.resources or statement).span, phase=Phase.RUN, subject=statement.title,
+                fix=Fix.of(stack, "Name the roles and the service they are passed to.", TERRAFORM,
+                           CLOUDFORMATION))
+
+
+def _unbounded(role: Role) -> Iterator[Statement]:
+    for _, statement in written_statements(role):
+        named = [action for action in statement.actions or () if literal(action) != "*"
+                 and covers_action(action, "iam:PassRole")]
+        if named and allows(statement) and not statement.conditions and statement.resources \
+                and is_everything(statement.resources.items):
+            yield statement
+
+
+RULE = Rule("ECS822", "pass-role-unbounded", (Severity.WARNING,), __doc__, check)

@@ -1,0 +1,63 @@
+"""The registry login of a Fargate task hangs on a VPC condition that cannot hold.
+
+What it finds
+    ``ecr:GetAuthorizationToken`` is allowed only under ``aws:SourceVpc`` or ``aws:SourceVpce``.
+
+Why it matters
+    The call goes through a network interface that AWS owns, not through the task's VPC: the key is
+    never there, and the image cannot be pulled. The pull itself may carry the condition.
+
+Fix
+    Allow ``ecr:GetAuthorizationToken`` in a statement without the condition.
+
+When it stays silent
+    Another statement allows it; ``IfExists`` and negated operators; tasks that are not on Fargate.
+
+References
+    task_execution_IAM_role
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .. import iam
+from ..ecs.policies import allows, covers_action, written_statements
+from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..iam.document import Statement
+from ..model import Principal, Role, Stack, runs_on_fargate
+from ..values import Known, Yes
+from .image_not_pullable import FAILS_WITH, needs
+
+LOGIN = "ecr:GetAuthorizationToken"
+
+
+def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
+    seen = set()
+    for need in needs(stack):
+        role = stack.role_of(need.role)
+        if need.task is None or not isinstance(role, Role) or role.address in seen or not isinstance(
+                runs_on_fargate(stack, need.task), Yes):
+            continue
+        seen.add(role.address)
+        if isinstance(iam.may(stack, role, LOGIN, Known("*"), Principal.EXECUTION), Yes):
+            continue
+        for policy, statement in written_statements(role):
+            if _login_from_vpc(statement):
+                yield rule.finding(
+                    need.task, f"Execution role '{role.address}' may log in to ECR only from a VPC, but "
+                    "Fargate's login does not come from one.", span=statement.conditions[0].span,
+                    phase=Phase.START, subject=f"{policy.attachment} {statement.title}",
+                    fails_with=FAILS_WITH,
+                    fix=Fix(f"Allow '{LOGIN}' on '*' in a statement without the condition."))
+
+
+def _login_from_vpc(statement: Statement) -> bool:
+    positive = [condition for condition in statement.conditions
+                if condition.key.lower() in ("aws:sourcevpc", "aws:sourcevpce")
+                and condition.operator.lower().rpartition(":")[2] in ("stringequals", "stringlike")]
+    return bool(allows(statement) and positive and any(
+        covers_action(action, LOGIN) for action in statement.actions or ()))
+
+
+RULE = Rule("ECS610", "registry-login-conditioned", (Severity.ERROR,), __doc__, check)

@@ -1,0 +1,71 @@
+"""A statement allows an action on resources that the action is never checked on.
+
+What it finds
+    On a role of a task: a scoped ``ecr:GetAuthorizationToken`` or ``ssmmessages`` action, a log group's
+    ARN without ``:*`` for stream actions, a secret's ARN without its suffix, ``parameter//``, a KMS alias
+    or key id, a bucket where an object belongs or the reverse, ``kms:Decrypt`` on a secret. An error when
+    the task needs the action, else a warning; a note when another statement allows it.
+
+Why it matters
+    IAM accepts the statement, and it grants nothing.
+
+Fix
+    Write the resource that the finding names.
+
+When it stays silent
+    One of the statement's resources fits; a resource is not fully known.
+
+References
+    reference_policies_actions-resources-contextkeys, auth-and-access_iam-policies
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .. import iam
+from ..ecs.policies import covers_action
+from ..ecs.role_uses import RoleUse, role_uses
+from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..model import PolicyKind, Role, Stack
+from ..values import Known, No, Yes, shown_value
+from .agent_permission_on_task_role import AGENT_NEEDS
+from .exec_permission_on_execution_role import EXEC_NEEDS
+
+
+def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
+    lacking = _lacking(stack)
+    for use in role_uses(stack):
+        for grant, reason in iam.grants(use.role).without_effect():
+            if grant.policy.kind is not PolicyKind.AWS:
+                yield rule.finding(
+                    use.role, reason.message, span=grant.span, phase=Phase.START,
+                    subject=f"{grant.policy.attachment} {grant.title} {shown_value(grant.action)}",
+                    severity=_severity(stack, use, grant, lacking),
+                    fix=Fix("Name a resource that the action is checked on, or '*'."),
+                    cause=f"'{use.role.address}' lacks permissions")
+
+
+def _lacking(stack: Stack) -> set[tuple[str, str]]:
+    """(role, action) of every need that is not met."""
+    found = set()
+    for module in (*AGENT_NEEDS, *EXEC_NEEDS):
+        for need in module.needs(stack):
+            role = stack.role_of(need.role)
+            if isinstance(role, Role) and need.doubt is None:
+                found |= {(role.address, demand.action) for demand in need.demands if isinstance(
+                    iam.may(stack, role, demand.action, demand.resource, need.principal), No)}
+    return found
+
+
+def _severity(stack: Stack, use: RoleUse, grant: iam.Grant, lacking: set[tuple[str, str]]) -> Severity:
+    if any(role == use.role.address and covers_action(grant.action, action)
+           for role, action in lacking):
+        return Severity.ERROR
+    action = shown_value(grant.action)
+    elsewhere = iam.may(stack, use.role, action, Known("*"), use.principals[0])
+    return Severity.NOTE if isinstance(elsewhere, Yes) else Severity.WARNING
+
+
+RULE = Rule("ECS629", "statement-grants-nothing", (Severity.ERROR, Severity.WARNING, Severity.NOTE),
+            __doc__, check)

@@ -1,0 +1,46 @@
+"""Anyone may assume a role that ECS uses.
+
+What it finds
+    A trust policy whose Principal is ``*``, or AWS ``*``, without a condition.
+
+Why it matters
+    Every AWS account can take the role's permissions. Nothing fails; that is the danger.
+
+Fix
+    Name ``ecs-tasks.amazonaws.com`` alone.
+
+When it stays silent
+    The statement has a condition; the role is not used by ECS.
+
+References
+    reference_policies_elements_principal, task-iam-roles
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .. import iam
+from ..ecs.policies import allows
+from ..ecs.role_uses import role_uses
+from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..model import Stack
+from ..values import literal
+from ._trust import CLOUDFORMATION, TERRAFORM
+
+
+def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
+    for use in role_uses(stack):
+        for statement in iam.statements(use.role.trust).statements:
+            if not allows(statement) or statement.conditions or statement.principals is None \
+                    or statement.unread is not None:
+                continue
+            for named in statement.principals.named:
+                if named.kind in ("*", "AWS") and literal(named.value) == "*":
+                    yield rule.finding(
+                        use.role, f"Any AWS account may assume role '{use.role.address}'.",
+                        span=named.value.span, phase=Phase.RUN, subject=statement.title,
+                        fix=Fix.of(stack, "Let only ECS tasks assume it.", TERRAFORM, CLOUDFORMATION))
+
+
+RULE = Rule("ECS504", "trust-open-to-anyone", (Severity.ERROR,), __doc__, check)

@@ -1,0 +1,72 @@
+"""Other services than ECS tasks may assume a task's role.
+
+What it finds
+    Further service principals (``ec2``, ``s3``, ``lambda`` ...) in the trust policy of a task or
+    execution role, each named. A note where it is only ``ecs.amazonaws.com``.
+
+Why it matters
+    Whatever runs in those services can take the task's permissions.
+
+Fix
+    Leave only ``ecs-tasks.amazonaws.com``, and give the other service a role of its own.
+
+When it stays silent
+    The statement is conditioned; something in the stack uses the role for that service.
+
+References
+    task-iam-roles
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .. import iam
+from ..ecs.helpers import helper_uses
+from ..ecs.policies import allows
+from ..ecs.principals import TASKS, cleaned
+from ..ecs.role_uses import RoleUse, role_uses
+from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..model import InstanceProfile, Role, RoleUser, Stack
+from ..values import No, Value, literal
+
+
+def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
+    for use in role_uses(stack):
+        # A trust that lacks ECS tasks altogether is wrong, not wide: another rule's finding.
+        if isinstance(iam.assumable(stack, use.role, TASKS, use.principals[0]), No):
+            continue
+        used = _used_for(stack, use.role)
+        for value in _others(use):
+            service = literal(value) or ""
+            if service not in used:
+                yield rule.finding(
+                    use.role, f"'{service}' may assume '{use.role.address}' too, the "
+                    f"{' and '.join(p.value for p in use.principals)} of ECS tasks.",
+                    span=value.span, phase=Phase.RUN, subject=service,
+                    severity=Severity.NOTE if service == "ecs.amazonaws.com" else Severity.WARNING,
+                    fix=Fix(f"Leave only '{TASKS}'."))
+
+
+def _others(use: RoleUse) -> Iterable[Value]:
+    for statement in iam.statements(use.role.trust).statements:
+        if allows(statement) and not statement.conditions and statement.principals:
+            for named in statement.principals.named:
+                service = literal(named.value)
+                if named.kind == "Service" and service and service != TASKS and not cleaned(service):
+                    yield named.value
+
+
+def _used_for(stack: Stack, role: Role) -> set[str]:
+    def is_it(value: Value) -> bool:
+        found = stack.role_of(value)
+        return isinstance(found, Role) and found.address == role.address
+
+    services = {use.helper.principal for _, use in helper_uses(stack) if is_it(use.role)}
+    services |= {user.service for user in stack.of(RoleUser) if is_it(user.role)}
+    if any(is_it(profile.role) for profile in stack.of(InstanceProfile)):
+        services.add("ec2.amazonaws.com")
+    return services
+
+
+RULE = Rule("ECS509", "trust-wider-than-needed", (Severity.WARNING, Severity.NOTE), __doc__, check)

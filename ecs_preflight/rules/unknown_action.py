@@ -1,0 +1,44 @@
+"""A policy names an action that does not exist.
+
+What it finds
+    An action that its service does not have, with the nearest one that it has
+    (``ssm:GetParamters``), in a policy of a task's or launcher's role.
+
+Why it matters
+    IAM accepts it, and it grants nothing.
+
+Fix
+    Write the action that the finding names.
+
+When it stays silent
+    Wildcards; services that are not in the tool's list; names without a near one, which may be new.
+
+References
+    reference_policies_actions-resources-contextkeys
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .. import iam
+from ..ecs.policies import written_statements
+from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..model import Stack
+from ..values import literal
+
+
+def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
+    for role in stack.roles:
+        for policy, statement in written_statements(role):
+            for action in (*(statement.actions or ()), *(statement.not_actions or ())):
+                found = iam.actions.unknown_action(literal(action) or "*")
+                if found is not None and found.nearest:
+                    yield rule.finding(
+                        role, f"Role '{role.address}' names action '{found.action}', which does not "
+                        f"exist; '{found.nearest}' does.", span=action.span, phase=Phase.RUN,
+                        subject=f"{policy.attachment} {found.action}",
+                        fix=Fix(f"Write '{found.nearest}'.", f'"{found.nearest}"'))
+
+
+RULE = Rule("ECS632", "unknown-action", (Severity.WARNING,), __doc__, check)
