@@ -36,7 +36,7 @@ def field(value: Value, *paths: str) -> Value:
         for item in found:
             if wanted(item):
                 return item
-    return found[0]
+    return found[0] if found else Known(None, value.span)
 
 
 def _is_written(value: Value) -> bool:

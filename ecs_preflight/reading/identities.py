@@ -14,18 +14,20 @@ from .fields import field, is_null
 @dataclass(frozen=True)
 class Identity:
     """How a kind of resource is named (the properties which may hold the name), and its ARN made of
-    the resource and its name. ``shape`` is that of a name which AWS chooses."""
+    the resource and its name. ``shape`` is that of a name which AWS chooses, ``chosen`` what such a
+    name is called."""
 
     names: tuple[str, ...]
     arn: Callable[[Declared, Value], Value]
     shape: Shape = Shape.SEGMENT
     prefix: str = "NamePrefix"
+    chosen: str = "name"
 
     def name_of(self, declared: Declared) -> Value:
         name = field(declared.body, *self.names)
         if not is_null(name):
             return name
-        chosen = arns.hole(declared.address, "name", self.shape)
+        chosen = arns.hole(declared.address, self.chosen, self.shape)
         prefix = field(declared.body, self.prefix)
         return chosen if is_null(prefix) else join(prefix, chosen)
 
@@ -56,11 +58,13 @@ REPOSITORY = Identity(("RepositoryName", "Name"), lambda d, name: arns.repositor
 BUCKET = Identity(("BucketName", "Bucket"), lambda d, name: arns.bucket(d.place, name),
                   prefix="BucketPrefix")
 #: A key's and a file system's name is the id that AWS gives it; no property holds it.
-KEY = Identity((), lambda d, identifier: arns.key(d.place, identifier))
+KEY = Identity((), lambda d, identifier: arns.key(d.place, identifier), chosen="key_id")
 ALIAS = Identity(("AliasName", "Name"), lambda d, name: arns.arn(d.place, "kms", name))
-FILE_SYSTEM = Identity((), lambda d, identifier: arns.file_system(d.place, identifier))
+FILE_SYSTEM = Identity(
+    (), lambda d, identifier: arns.file_system(d.place, identifier), chosen="id")
 S3_FILE_SYSTEM = Identity(
-    (), lambda d, identifier: arns.arn(d.place, "s3files", join("file-system/", identifier)))
+    (), lambda d, identifier: arns.arn(d.place, "s3files", join("file-system/", identifier)),
+    chosen="id")
 CAPACITY_PROVIDER = Identity(
     ("Name",), lambda d, name: arns.arn(d.place, "ecs", join("capacity-provider/", name)))
 SCALING_GROUP = Identity(

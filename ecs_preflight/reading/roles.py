@@ -181,7 +181,7 @@ def _managed(policy: Policy, index: Index, policies: list[StandalonePolicy]) -> 
         return policy
     name = aws_policy_name(policy.arn)
     if name is not None:
-        return replace(policy, kind=PolicyKind.AWS, name=Known(name))
+        return replace(policy, kind=PolicyKind.AWS, name=Known(name.rpartition("/")[2]))
     found = index.all(StandalonePolicy, policy.arn) or _by_path(policy.arn, policies)
     if len(found) == 1:
         return replace(policy, name=found[0].name, document=found[0].document, span=found[0].span)

@@ -47,7 +47,7 @@ def _looked_up(identity: Identity, *, arn: str = "arn", name: str = "name", by: 
         return reference(d, a, identity.arn_of(d) if is_null(given) else given)
 
     def name_of(d: Declared, a: str) -> Value:
-        given = field(d.body, *identity.names) if identity.names else Known(None)
+        given = field(d.body, *identity.names)
         if is_null(given):
             return reference(d, a, arns.hole(d.address, a, identity.shape))
         return reference(d, a, given)
