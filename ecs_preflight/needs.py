@@ -14,7 +14,7 @@ from . import iam
 from .finding import AnyOutcome, Fix, NeedRecord, Phase, Severity
 from .model import Absent, External, Principal, Resource, Role, Stack, TaskDefinition
 from .source import Span
-from .values import Evidence, No, Unknown, Value, Yes, shown_value
+from .values import Evidence, No, Unknown, Value, Yes, first, shown_value
 
 if TYPE_CHECKING:
     from .finding import Rule
@@ -71,7 +71,7 @@ def outcome(rule: Rule, stack: Stack, need: Need, *, severity: Severity | None =
     role = stack.role_of(need.role)
     if isinstance(role, Absent):
         return None
-    unsure = need.doubt or (role.reason if isinstance(role, External) else None)
+    unsure = first(need.doubt, role.reason if isinstance(role, External) else None)
     if unsure is None and isinstance(role, Role):
         answers = [(demand, iam.may(stack, role, demand.action, demand.resource, need.principal))
                    for demand in need.demands]

@@ -27,7 +27,7 @@ from collections.abc import Iterable
 from ..ecs.execs import ExecTask, exec_tasks, lasting, windows
 from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Container, Stack
-from ..values import No, Unknown, Yes, literal, shown_value, truth
+from ..values import No, Unknown, Yes, first, literal, shown_value, truth
 from ._messages import EXEC_FAILED
 
 WRITTEN = ("/managed-agents", "/var/lib/amazon/ssm", "/var/log/amazon/ssm")
@@ -39,7 +39,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             continue
         for container in lasting(use.task):
             sealed, span = truth(container.read_only_root), container.read_only_root.span
-            unsure = use.doubt or (sealed if isinstance(sealed, Unknown) else None)
+            unsure = first(use.doubt, sealed if isinstance(sealed, Unknown) else None)
             name = shown_value(container.name)
             if isinstance(sealed, No):
                 yield rule.met(use.task, span=use.task.span, subject=name)

@@ -25,7 +25,7 @@ from collections.abc import Iterable
 from ..ecs.execs import exec_uses
 from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Absent, External, Stack, launch_type, runs_on_fargate
-from ..values import Unknown, Yes, literal
+from ..values import Unknown, Yes, first, literal
 
 FAILS_WITH = ("InvalidParameterException: The service couldn't be updated because a valid taskRoleArn is "
               "not being used. Specify a valid task role in your task definition and try again.")
@@ -37,9 +37,9 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         fargate = (Yes() if literal(launch_type(stack, use.launch)) == "FARGATE"
                    else runs_on_fargate(stack, use.task))
         span = use.launch.exec_enabled.span
-        unsure = use.doubt or (role.reason if isinstance(role, External) else None)
+        unsure = first(use.doubt, role.reason if isinstance(role, External) else None)
         if isinstance(role, Absent) and isinstance(fargate, Unknown):
-            unsure = unsure or fargate
+            unsure = first(unsure, fargate)
         if isinstance(unsure, Unknown):
             yield rule.undecided(use.launch, unsure, span=span, subject="task role")
         elif isinstance(role, Absent):

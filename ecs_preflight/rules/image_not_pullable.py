@@ -30,7 +30,7 @@ from ..finding import AnyOutcome, Phase, Rule, Severity
 from ..ecs.images import EcrImage, registry_of
 from ..model import Container, Principal, Stack, TaskDefinition
 from ..needs import Demand, Need, demands, outcome
-from ..values import Known, Unknown, Value, Why, literal, shown_value
+from ..values import Known, Unknown, Value, Why, first, literal, shown_value
 
 PULL = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 FAILS_WITH = ("CannotPullContainerError: The task can't pull the image. Check that the role has the "
@@ -54,7 +54,7 @@ def _need(stack: Stack, task: TaskDefinition, container: Container, image: EcrIm
         because=container.image.span, subject=shown_value(image.repository), phase=Phase.START,
         purpose=f"pull image '{shown_value(container.image)}' of container "
                 f"'{shown_value(container.name)}'",
-        doubt=agent_uses_execution_role(stack, task) or _other_account(stack, image.account),
+        doubt=first(agent_uses_execution_role(stack, task), _other_account(stack, image.account)),
         fails_with=FAILS_WITH)
 
 

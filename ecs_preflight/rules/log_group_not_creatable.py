@@ -28,7 +28,7 @@ from .. import arns
 from ..finding import AnyOutcome, Phase, Rule, Severity
 from ..model import LogGroup, Principal, Stack
 from ..needs import Need, demands, outcome
-from ..values import No, Unknown, Value, Why, expanded, shown_value, truth, why_not
+from ..values import No, Unknown, Value, Why, expanded, first, shown_value, truth, why_not
 from .container_logs_not_writable import awslogs
 
 FAILS_WITH = ("ResourceInitializationError: failed to validate logger args: create stream has been "
@@ -48,14 +48,16 @@ def needs(stack: Stack) -> Iterator[Need]:
             demands=demands(["logs:CreateLogGroup"], arns.log_group(place, group)),
             because=container.log.option("awslogs-create-group").span, subject=shown_value(group),
             phase=Phase.START, purpose=f"create log group '{shown_value(group)}'",
-            doubt=(wanted if isinstance(wanted, Unknown) else None) or _maybe_elsewhere(stack, group),
+            doubt=first(wanted if isinstance(wanted, Unknown) else None,
+                        _maybe_elsewhere(stack, group)),
             fails_with=FAILS_WITH)
 
 
 def _maybe_elsewhere(stack: Stack, group: Value) -> Unknown | None:
     """A name with holes may be that of any of the stack's groups."""
     hole = why_not(expanded(group)) if stack.of(LogGroup) else None
-    return hole and Unknown("the log group may be one of the stack's", hole.symbol, hole.why)
+    return None if hole is None else Unknown("the log group may be one of the stack's", hole.symbol,
+                                             hole.why)
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
