@@ -12,7 +12,7 @@ from pathlib import Path
 from . import __version__
 from .finding import Severity
 from .hosts import doctor, paths
-from .report import as_json, github, markdown, text
+from .report import as_json, github, junit, markdown, sarif, text
 from .rules import RULES
 from .scan import Options, Report, scan
 from .trouble import told
@@ -24,6 +24,8 @@ CLEAN, FOUND, MISUSE, MISSING, FAULT, INTERRUPTED = 0, 1, 2, 3, 4, 130
 REPORTS: dict[str, Callable[[Report], str]] = {
     "json": as_json.render,
     "github": github.render,
+    "sarif": sarif.render,
+    "junit": junit.render,
     "markdown": markdown.render,
 }
 FORMATS = ("text", *REPORTS)
