@@ -11,6 +11,7 @@ in the default world.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from .. import arns
 from ..model import Language, ModuleCall, Stack
@@ -21,7 +22,7 @@ from . import nested, resources
 from .catalogue import Catalogue
 from .deployment import Deployment
 from .exports import Exports
-from .instance import NESTED_TYPES, Instance
+from .instance import NESTED_TYPES, Instance, is_custom
 from .template import Template
 
 #: Bounds for nested stacks: how deep, and how many in all.
@@ -96,7 +97,7 @@ class Assembly:
                 foreign += [declared for instance in family for declared in instance.declared()]
         surroundings = Surroundings(
             tuple(pair for instance in around for pair in self._passed_out(instance)),
-            tuple(gap for instance in around for gap in instance.gaps))
+            tuple(replace(gap, why=Why.UNREADABLE) for instance in around for gap in instance.gaps))
         read = resources.read((*mine, *foreign), surroundings, self.own.place)
         names = frozenset(declared.address for declared in foreign)
         return Stack(
@@ -135,7 +136,7 @@ class Assembly:
                 child = instance.child(declared.address.removeprefix(instance.prefix))
                 if isinstance(child, Unknown):
                     yield from ((value, child) for value in nested.arguments(declared).values())
-            elif declared.type.startswith("Custom::") or declared.type.endswith("::CustomResource"):
+            elif is_custom(declared.type):
                 why = Unknown(f"custom resource '{declared.address}' may change it",
                               why=Why.OUTSIDE, span=declared.span)
                 yield from ((value, why) for _, value in declared.body.entries)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from ..source import Boundary, Unreadable, shown
 from . import document
-from .deployment import Deployment, Given, assembly
+from .cdk import assembly, assets
+from .deployment import Deployment, Given
 from .nodes import Fault
 from .template import Template, refused, templates
 
@@ -18,6 +19,7 @@ class Catalogue:
                  given: tuple[Given, ...] = ()) -> None:
         self._boundary, self.scanned, self._given = boundary, scanned, given
         self._assemblies: dict[Path, dict[str, Deployment]] = {}
+        self._assets: dict[Path, dict[str, str]] = {}
         self._by_path: dict[Path, Template] = {}
         for template in scanned:
             self._by_path.setdefault(template.path, template)
@@ -40,6 +42,13 @@ class Catalogue:
         except (Unreadable, OSError):
             return None
         return found[0] if found else None
+
+    def asset(self, folder: Path, key: str) -> Path | None:
+        """The file of a CDK assembly's folder that is uploaded under the key."""
+        if folder not in self._assets:
+            self._assets[folder] = assets(folder, self._boundary) if self._boundary else {}
+        name = self._assets[folder].get(key)
+        return None if name is None else folder / name
 
     def deployment(self, template: Template) -> Deployment:
         """How a root is deployed."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from .. import arns
 from ..model import Place
 from ..source import Boundary, Unreadable, shown
-from ..values import Known, Unknown, Value
+from ..values import Known, Unknown
 from . import document
 from .nodes import Fault, Mapping, Node, Sequence, mapping, plain
 from .parameters import written
@@ -40,7 +40,7 @@ def parameter_file(path: Path) -> Given:
     """Reads a parameter file: of the AWS CLI (a list of ParameterKey, ParameterValue), of CodePipeline
     (``Parameters``), or of Git sync (``parameters``, ``template-file-path``). Raises Unreadable."""
     boundary = Boundary.around(path)
-    root = _read(path, boundary)
+    root = read_root(path, boundary)
     if isinstance(root, Sequence):
         pairs = [(plain(mapping(item).get("ParameterKey")), written(mapping(item).get("ParameterValue")))
                  for item in root.items]
@@ -63,47 +63,6 @@ def _named(file: Path, template: str, boundary: Boundary) -> Path | None:
     return None
 
 
-def assembly(folder: Path, boundary: Boundary) -> dict[str, Deployment]:
-    """The stacks of a CDK cloud assembly (a ``cdk.out`` folder) by their template's file name; empty
-    where the folder is none."""
-    file = folder / "manifest.json"
-    try:
-        root = _read(file, boundary) if file.is_file() else None
-    except Unreadable:
-        return {}
-    found = {}
-    for entry in mapping(mapping(root).get("artifacts")).entries:
-        body = mapping(entry.value)
-        properties = mapping(body.get("properties"))
-        template = plain(properties.get("templateFile"))
-        if plain(body.get("type")) == "aws:cloudformation:stack" and template:
-            given = ((each.key, written(each.value))
-                     for each in mapping(properties.get("parameters")).entries)
-            found[template] = Deployment(
-                _place(plain(body.get("environment")) or ""),
-                plain(properties.get("stackName")) or entry.key,
-                {key: value for key, value in given if value is not None})
-    return found
-
-
-def _place(environment: str) -> Place:
-    """``aws://ACCOUNT/REGION``; what CDK does not know reads ``unknown-account``, ``unknown-region``."""
-    account, _, region = environment.removeprefix("aws://").partition("/")
-    return Place(
-        _partition(region),
-        Known(region) if region and region != "unknown-region" else arns.REGION,
-        Known(account) if account.isdecimal() else arns.ACCOUNT)
-
-
-def _partition(region: str) -> Value:
-    if not region or region == "unknown-region":
-        return arns.PARTITION
-    if region.startswith("cn-"):
-        return Known("aws-cn")
-    return Known("aws-us-gov") if region.startswith("us-gov-") else (
-        arns.PARTITION if "iso" in region else Known("aws"))
-
-
 def dns_suffix(place: Place) -> Known | Unknown:
     """``AWS::URLSuffix``."""
     partition = place.partition
@@ -112,7 +71,8 @@ def dns_suffix(place: Place) -> Known | Unknown:
     return Known("amazonaws.com.cn") if partition == Known("aws-cn") else arns.DNS_SUFFIX
 
 
-def _read(path: Path, boundary: Boundary) -> Node:
+def read_root(path: Path, boundary: Boundary) -> Node:
+    """The first document of a file. Raises Unreadable."""
     text = boundary.read_text(path)
     try:
         found = document.documents(text, path.name)

@@ -6,15 +6,16 @@ from collections.abc import Mapping as AnyMapping
 from dataclasses import replace
 from typing import Protocol
 
-from ..model import Place
+from ..model import Place, identity
 from ..source import Span
 from ..units import Declared
-from ..values import Entries, Known, Reference, Unknown, Value, Why, literal, shown_value
+from ..values import Entries, Known, Reference, Shape, Unknown, Value, Why, literal, shown_value
 from ..worlds import Inquiry
 from . import conditions, foreach, parameters, resources, texts
 from .deployment import Deployment, dns_suffix
 from .intrinsics import evaluate, value_of
 from .nodes import Entry, Extent, Mapping, mapping, plain
+from .resources.readers import READERS
 from .scope import Path
 from .template import Template
 
@@ -108,18 +109,22 @@ class Instance:
         found = None if wanted is None else self.around.imported(wanted, self)
         if found is not None:
             return found
-        if wanted is None and isinstance(name, Unknown) and not name.symbol:
+        if isinstance(name, Unknown) and not name.symbol:
             return Unknown("the name of the import is not known", why=Why.OUTSIDE, span=span)
-        return Unknown(f"the import '{shown_value(name)}' is not exported by one template of the scan",
-                       f"import({shown_value(name)})", Why.OUTSIDE, span=span)
+        symbol = "" if identity(name) is None else f"import({shown_value(name)})"
+        return Unknown(f"no template of the scan is known to export '{shown_value(name)}'",
+                       symbol, Why.OUTSIDE, span=span)
 
     # -- what the stack is made of -----------------------------------------------------------------
 
     def declared(self) -> tuple[Declared, ...]:
-        """The resources that exist, or may exist, in this world, in the template's order."""
-        order = sorted(self.entries, key=lambda name: not self.type_of(name).startswith(_FIRST))
-        found = {name: self.resource(name) for name in order if self.type_of(name) != _IDLE}
-        return tuple(each for name in self.entries if (each := found.get(name)) is not None)
+        """The resources that somebody reads, and that exist, or may, in this world, in the template's
+        order. Others are evaluated only when one of these refers to them, so that only choices
+        that matter become worlds."""
+        names = [name for name in self.entries if _matters(self.type_of(name))]
+        found = {name: self.resource(name) for name in sorted(
+            names, key=lambda name: not self.type_of(name).startswith(_FIRST))}
+        return tuple(each for name in names if (each := found[name]) is not None)
 
     def resource(self, name: str) -> Declared | None:
         """The resource as evaluated; None when it does not exist in this world, has no type, or is
@@ -185,7 +190,8 @@ class Instance:
         if name == "AWS::StackName" and self._deployment.name:
             return Known(self._deployment.name)
         if name in ("AWS::StackName", "AWS::StackId", "AWS::NotificationARNs"):
-            return Unknown(f"'{name}' is given at deployment", self.prefix + name, Why.APPLY)
+            shape = Shape.SEGMENT if name == "AWS::StackName" else Shape.ANY
+            return Unknown(f"'{name}' is given at deployment", self.prefix + name, Why.APPLY, shape)
         return self._wrong(f"there is no pseudo parameter '{name}'")
 
     def _parameter(self, name: str) -> Value:
@@ -272,10 +278,17 @@ class Instance:
         return Unknown(reason, symbol and self.prefix + symbol, Why.FUNCTION)
 
 
-#: What configures nothing; its condition names every Region.
-_IDLE = "AWS::CDK::Metadata"
 #: Evaluated first, so that their choices come first among the worlds.
 _FIRST = ("AWS::ECS::", "AWS::IAM::")
+
+
+def _matters(kind: str) -> bool:
+    return kind in READERS or kind in NESTED_TYPES or is_custom(kind)
+
+
+def is_custom(kind: str) -> bool:
+    """Is it a custom resource, which hands its properties to somebody's own code?"""
+    return kind.startswith("Custom::") or kind == "AWS::CloudFormation::CustomResource"
 
 
 def _construct(entry: Entry) -> str:

@@ -1,8 +1,9 @@
 """Which template a nested stack deploys, and with which parameters.
 
 A ``TemplateURL`` is a local path until the template is packaged; then it is the address of a copy in a
-bucket. CDK names the copy's original in the resource's metadata. Of any other address the path's end
-is looked for beside the template and in the folders above it: the tree is uploaded as it is.
+bucket. CDK names the copy's original in the resource's metadata, or in the list of its assets. Of any
+other address the path's end is looked for beside the template and in the folders above it: the tree is
+uploaded as it is.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ def template_of(
     stack: Declared, entry: Entry, parent: Template, catalogue: Catalogue,
 ) -> Template | None:
     """The template that the stack deploys, when it is a local file."""
-    for path in _candidates(stack, entry, parent.path.parent):
+    for path in _candidates(stack, entry, parent.path.parent, catalogue):
         try:
             found = catalogue.at(path)
         except (OSError, ValueError):
@@ -34,7 +35,9 @@ def template_of(
     return None
 
 
-def _candidates(stack: Declared, entry: Entry, folder: Path) -> Iterator[Path]:
+def _candidates(
+    stack: Declared, entry: Entry, folder: Path, catalogue: Catalogue,
+) -> Iterator[Path]:
     asset = plain(mapping(mapping(entry.value).get("Metadata")).get("aws:asset:path"))
     if asset:
         yield folder / asset
@@ -44,6 +47,9 @@ def _candidates(stack: Declared, entry: Entry, folder: Path) -> Iterator[Path]:
         yield folder / written
         return
     tail = PurePosixPath(_path_of(url)).parts
+    uploaded = catalogue.asset(folder, tail[-1]) if tail else None
+    if uploaded is not None:
+        yield uploaded
     for start in range(len(tail)):
         for above in (folder, *folder.parents[:_LEVELS]):
             yield above.joinpath(*tail[start:])

@@ -111,6 +111,8 @@ def split(value: Value, delimiter: str, span: Span) -> tuple[tuple[Value, ...], 
             pieces[-1].append(part)
         else:
             why = Unknown(f"how often '{delimiter}' occurs is not known", why=Why.FUNCTION, span=span)
+            if isinstance(part, Unknown):
+                why = Unknown(part.reason, why=part.why, span=span)
             return tuple(text(piece, span) for piece in pieces[:-1]), why
     return tuple(text(piece, span) for piece in pieces), None
 
