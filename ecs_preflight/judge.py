@@ -33,14 +33,16 @@ def judge(unit: Unit, rules: Sequence[Rule]) -> Judged:
 
 
 def outcomes(rules: Iterable[Rule], stack: Stack) -> Iterator[AnyOutcome]:
-    """What the rules say of one stack. A rule that raises becomes a finding, and the next one runs."""
+    """What the rules say of one stack, but for what belongs to others. A rule that raises becomes a
+    finding, and the next one runs."""
     for rule in rules:
         try:
             for outcome in rule.check(rule, stack):
+                if outcome is None or outcome.owner.address in stack.foreign:
+                    continue
                 if isinstance(outcome, Finding):
-                    yield replace(outcome, callers=callers(stack, outcome.owner))
-                elif outcome is not None:
-                    yield outcome
+                    outcome = replace(outcome, callers=callers(stack, outcome.owner))
+                yield outcome
         except Exception as error:  # noqa: BLE001 -- one rule's fault must not hide what others find
             yield failed(rule, stack, error)
 
