@@ -15,7 +15,7 @@ from .discovery import discover
 from .finding import AnyOutcome, Finding, Met, Rule, Severity, Undecided
 from .judge import Judged, judge
 from .lines import Lines
-from .model import Stack
+from .model import Launch, Role, Stack, TaskDefinition
 from .rules import RULES, file_not_readable
 from .source import Unreadable
 from .suppressions import suppressed
@@ -182,9 +182,11 @@ def _stats(outcomes: Iterable[AnyOutcome], stacks: Sequence[Stack], files: int) 
     undecided = sum(isinstance(o, Undecided) for o in outcomes)
     unmet = sum(isinstance(o, Finding) and o.owner.type != "file"
                 and (o.need is not None or o.severity is Severity.ERROR) for o in outcomes)
-    return Stats(files, len(stacks), sum(len(s.task_definitions) for s in stacks),
-                 sum(len(s.launches) for s in stacks), sum(len(s.roles) for s in stacks),
-                 met + unmet + undecided, met, unmet, undecided)
+    own = [resource for stack in stacks for resource in stack.resources
+           if resource.address not in stack.foreign]
+    counts = (sum(isinstance(resource, kind) for resource in own)
+              for kind in (TaskDefinition, Launch, Role))
+    return Stats(files, len(stacks), *counts, met + unmet + undecided, met, unmet, undecided)
 
 
 def _gaps(stacks: Iterable[Stack]) -> tuple[Unknown, ...]:
