@@ -14,7 +14,8 @@ from . import iam
 from .finding import AnyOutcome, Fix, NeedRecord, Phase, Severity
 from .model import Absent, External, Principal, Resource, Role, Stack, TaskDefinition
 from .source import Span
-from .values import Evidence, No, Unknown, Value, Yes, first, shown_value
+from .values import Evidence, No, Unknown, Value, Yes, first, literal, shown_value
+from .wording import in_code, pattern, quoted
 
 if TYPE_CHECKING:
     from .finding import Rule
@@ -56,7 +57,7 @@ class Need:
         found = stack.role_of(self.role)
         title = found.address if isinstance(found, Role) else shown_value(self.role)
         return NeedRecord(self.principal, title, tuple(demand.action for demand in asked),
-                          shown_value(asked[-1].resource))
+                          pattern(asked[-1].resource))
 
 
 def demands(actions: Iterable[str], resource: Value) -> tuple[Demand, ...]:
@@ -133,32 +134,24 @@ def other_role(stack: Stack, need: Need) -> Role | None:
 def grant(stack: Stack, role: Role, missing: Iterable[Demand]) -> Fix:
     """The statements to add, in the stack's own language: one for each resource."""
     terraform, cloudformation = [], []
-    for resource, actions in _by_resource(missing).items():
-        quoted_actions = ", ".join(f'"{action}"' for action in actions)
-        whole = resource.startswith("${") and resource.find("}") == len(resource) - 1
-        reference = resource[2:-1] if whole else f'"{resource}"'
-        terraform.append(f"statement {{\n  actions   = [{quoted_actions}]\n"
-                         f"  resources = [{reference}]\n}}")
-        where = f"!Sub '{resource}'" if "${" in resource else f"'{resource}'"
-        cloudformation.append(f"- Effect: Allow\n  Action: [{', '.join(actions)}]\n"
-                              f"  Resource: {where}")
-    return Fix.of(stack, f"Allow {_demanded(missing)} in a policy of '{role.address}'.",
+    for resource, actions in _by_resource(missing):
+        listed = ", ".join(f'"{action}"' for action in actions)
+        where = in_code(stack, resource)
+        terraform.append(f"statement {{\n  actions   = [{listed}]\n  resources = [{where}]\n}}")
+        cloudformation.append(
+            f"- Effect: Allow\n  Action: [{', '.join(actions)}]\n  Resource: {where}")
+    return Fix.of(stack, f"Add to a policy of '{role.address}':",
                   terraform="\n".join(terraform), cloudformation="\n".join(cloudformation))
 
 
-def quoted(names: Iterable[str]) -> str:
-    """``'a', 'b' and 'c'``."""
-    marked = [f"'{name}'" for name in names]
-    return ", ".join(marked[:-1]) + " and " + marked[-1] if len(marked) > 1 else "".join(marked)
-
-
 def _demanded(missing: Iterable[Demand]) -> str:
-    return " and ".join(quoted(actions) + (f" on '{resource}'" if resource != "*" else "")
-                        for resource, actions in _by_resource(missing).items())
+    return ", nor ".join(
+        quoted(actions) + (f" on '{pattern(resource)}'" if literal(resource) != "*" else "")
+        for resource, actions in _by_resource(missing))
 
 
-def _by_resource(missing: Iterable[Demand]) -> dict[str, list[str]]:
-    grouped: dict[str, list[str]] = {}
+def _by_resource(missing: Iterable[Demand]) -> list[tuple[Value, list[str]]]:
+    grouped: dict[Value, list[str]] = {}
     for demand in missing:
-        grouped.setdefault(shown_value(demand.resource), []).append(demand.action)
-    return grouped
+        grouped.setdefault(demand.resource, []).append(demand.action)
+    return list(grouped.items())

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from .. import iam
 from ..finding import Finding, Fix, Rule
 from ..model import Principal, Role, Stack
-from ..needs import Need, granted_elsewhere, other_role, quoted
+from ..needs import Need, granted_elsewhere, other_role
 from ..values import Evidence, Known, No, Yes
+from ..wording import quoted
 
 #: What nobody grants a task on purpose: whoever has it has everything.
 UNRELATED = "organizations:LeaveOrganization"

@@ -28,8 +28,8 @@ from ..ecs.agent_actions import agent_may_use
 from ..ecs.policies import allows, only_used_as, written_statements
 from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Principal, Stack
-from ..needs import quoted
 from ..values import literal
+from ..wording import quoted
 from ._misplaced import misplaced
 from .exec_channel_denied import needs as exec_needs
 

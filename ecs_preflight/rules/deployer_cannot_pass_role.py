@@ -27,8 +27,9 @@ from ..ecs.deployers import deploys
 from ..ecs.launchers import pass_role_demands
 from ..finding import AnyOutcome, Phase, Rule, Severity
 from ..model import Principal, Role, Stack
-from ..needs import Demand, grant, quoted
+from ..needs import Demand, grant
 from ..values import No, shown_value
+from ..wording import quoted
 
 FAILS_WITH = ("Failed to register task definition in ECS: User is not authorized to perform: "
               "iam:PassRole on resource because no identity-based policy allows the iam:PassRole action")

@@ -13,8 +13,8 @@ Fix
     out.
 
 When it stays silent
-    The group is a resource of the stack, or its name is not known. While a module could not be read,
-    which may hold the group, the finding is a warning.
+    The group is a resource of the stack, or its name is not known. While a module or nested
+    stack could not be read, which may hold the group, the finding is a warning.
 
 References
     using_awslogs, task_execution_IAM_role, resource-initialization-error
@@ -28,7 +28,7 @@ from .. import arns
 from ..finding import AnyOutcome, Phase, Rule, Severity
 from ..model import LogGroup, Principal, Stack
 from ..needs import Need, demands, outcome
-from ..values import No, Unknown, Value, Why, expanded, first, shown_value, truth, why_not
+from ..values import No, Unknown, Value, expanded, first, shown_value, truth, why_not
 from .container_logs_not_writable import awslogs
 
 FAILS_WITH = ("ResourceInitializationError: failed to validate logger args: create stream has been "
@@ -61,9 +61,9 @@ def _maybe_elsewhere(stack: Stack, group: Value) -> Unknown | None:
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    unread = any(reason.why in (Why.MODULE, Why.UNREADABLE) for reason in stack.unread)
+    severity = Severity.WARNING if stack.unread else Severity.ERROR
     for need in needs(stack):
-        yield outcome(rule, stack, need, severity=Severity.WARNING if unread else Severity.ERROR)
+        yield outcome(rule, stack, need, severity=severity)
 
 
 RULE = Rule("ECS604", "log-group-not-creatable", (Severity.ERROR, Severity.WARNING), __doc__, check,

@@ -28,8 +28,8 @@ from ..ecs.secret_references import SecretReference
 from ..ecs.task_secrets import secret_uses
 from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Stack, TaskDefinition
-from ..needs import quoted
 from ..values import literal, shown_value
+from ..wording import quoted
 
 FAILS_WITH = ("ResourceInitializationError: unable to pull secrets or registry auth: RequestError: send "
               "request failed caused by: context deadline exceeded. Please check your task network "

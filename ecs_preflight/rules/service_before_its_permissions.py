@@ -24,7 +24,7 @@ from collections.abc import Iterable
 
 from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Language, Launcher, Role, Stack
-from ..needs import quoted
+from ..wording import quoted
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:

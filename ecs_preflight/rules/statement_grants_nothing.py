@@ -28,7 +28,8 @@ from ..ecs.policies import covers_action
 from ..ecs.role_uses import RoleUse, role_uses
 from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import PolicyKind, Role, Stack
-from ..values import Known, No, Yes, shown_value
+from ..wording import quoted
+from ..values import Evidence, Known, No, Yes, shown_value
 from .agent_permission_on_task_role import AGENT_NEEDS
 from .exec_permission_on_execution_role import EXEC_NEEDS
 
@@ -36,14 +37,29 @@ from .exec_permission_on_execution_role import EXEC_NEEDS
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     lacking = _lacking(stack)
     for use in role_uses(stack):
-        for grant, reason in iam.grants(use.role).without_effect():
-            if grant.policy.kind is not PolicyKind.AWS:
-                yield rule.finding(
-                    use.role, reason.message, span=grant.span, phase=Phase.START,
-                    subject=f"{grant.policy.attachment} {grant.title} {shown_value(grant.action)}",
-                    severity=_severity(stack, use, grant, lacking),
-                    fix=Fix("Name a resource that the action is checked on, or '*'."),
-                    cause=f"'{use.role.address}' lacks permissions")
+        for alike in _alike(use.role):
+            (grant, reason), *others = alike
+            gravest = min((_severity(stack, use, grant, lacking) for grant, _ in alike),
+                          key=lambda severity: severity.rank)
+            named = quoted(shown_value(other.action) for other, _ in others)
+            more = f" So it is with {named}." if others else ""
+            yield rule.finding(
+                use.role, reason.message + more, span=grant.span, phase=Phase.START,
+                subject=f"{grant.policy.attachment} {grant.title} {shown_value(grant.action)}",
+                severity=gravest, related=[evidence for _, evidence in others],
+                fix=Fix("Name a resource that the action is checked on, or '*'."),
+                cause=f"'{use.role.address}' lacks permissions")
+
+
+def _alike(role: Role) -> Iterable[list[tuple[iam.Grant, Evidence]]]:
+    """The grants without effect; those of one statement that fail for one reason are one fault."""
+    found: dict[tuple[str, str, str], list[tuple[iam.Grant, Evidence]]] = {}
+    for grant, reason in iam.grants(role).without_effect():
+        if grant.policy.kind is not PolicyKind.AWS:
+            why = reason.message.replace(f"'{shown_value(grant.action)}'", "")
+            key = grant.policy.attachment, grant.title, why
+            found.setdefault(key, []).append((grant, reason))
+    return found.values()
 
 
 def _lacking(stack: Stack) -> set[tuple[str, str]]:

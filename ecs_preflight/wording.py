@@ -1,0 +1,75 @@
+"""How messages and fixes write resources: as people would write them in a policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from . import arns
+from .model import Language, LogGroup, Protected, Stack, StoredSecret
+from .values import Shape, Text, Unknown, Value, expanded, literal, shown_value
+
+_SUB = {arns.PARTITION.symbol: "${AWS::Partition}", arns.REGION.symbol: "${AWS::Region}",
+        arns.ACCOUNT.symbol: "${AWS::AccountId}"}
+
+
+def pattern(value: Value) -> str:
+    """The resource as a policy's pattern: ``arn:aws:ecr:*:*:repository/app``. What deployment decides
+    is ``*`` (the partition ``aws``, a secret's suffix ``??????``), other holes keep their names."""
+    return _written(value, {arns.PARTITION.symbol: "aws"})
+
+
+def _written(value: Value, places: dict[str, str]) -> str:
+    wanted = expanded(value)
+    if not isinstance(wanted, Text):
+        return shown_value(wanted)
+    return "".join(part if isinstance(part, str) else places.get(part.symbol) or _hole(part)
+                   for part in wanted.parts)
+
+
+def _hole(part: Value) -> str:
+    if isinstance(part, Unknown) and part.shape is Shape.SUFFIX:
+        return "??????"
+    if isinstance(part, Unknown) and (part.shape is not Shape.ANY or "(" in part.symbol):
+        return "*"
+    return shown_value(part)
+
+
+def in_code(stack: Stack, value: Value) -> str:
+    """The resource as one would write it in the stack's own language: a reference to the resource
+    where it is part of the stack, else its pattern."""
+    own = _own(stack, value)
+    if stack.language is Language.TERRAFORM:
+        if own is None:
+            return f'"{pattern(value)}"'
+        name = own.address.rsplit("module.", 1)[-1].partition(".")[2] if own.address.startswith(
+            "module.") else own.address
+        tail = _tail(own, value)
+        return f'"${{{name}.arn}}{tail}"' if tail else f"{name}.arn"
+    if own is None:
+        where = _written(value, _SUB)
+        return f"!Sub '{where}'" if "${" in where else f"'{where}'"
+    if isinstance(own, StoredSecret):
+        return f"!Ref {own.address}"
+    tail = "" if isinstance(own, LogGroup) else _tail(own, value)
+    return f"!Sub '${{{own.address}.Arn}}{tail}'" if tail else f"!GetAtt {own.address}.Arn"
+
+
+def _own(stack: Stack, value: Value) -> Protected | None:
+    """The stack's resource whose ARN, or part of which, the value is."""
+    wanted = shown_value(expanded(value))
+    for resource in stack.of(Protected):
+        arn = shown_value(expanded(resource.arn))
+        if arn != "" and (wanted == arn or wanted.startswith((arn + ":", arn + "/"))):
+            return resource
+    return None
+
+
+def _tail(own: Protected, value: Value) -> str:
+    rest = shown_value(expanded(value))[len(shown_value(expanded(own.arn))):]
+    return rest[:1] + "*" if rest else ""
+
+
+def quoted(names: Iterable[str]) -> str:
+    """``'a', 'b' and 'c'``."""
+    marked = [f"'{name}'" for name in names]
+    return ", ".join(marked[:-1]) + " and " + marked[-1] if len(marked) > 1 else "".join(marked)
