@@ -184,9 +184,10 @@ def _stats(outcomes: Iterable[AnyOutcome], stacks: Sequence[Stack], files: int) 
                 and (o.need is not None or o.severity is Severity.ERROR) for o in outcomes)
     own = [resource for stack in stacks for resource in stack.resources
            if resource.address not in stack.foreign]
-    counts = (sum(isinstance(resource, kind) for resource in own)
-              for kind in (TaskDefinition, Launch, Role))
-    return Stats(files, len(stacks), *counts, met + unmet + undecided, met, unmet, undecided)
+    tasks, launches, roles = (sum(isinstance(resource, kind) for resource in own)
+                              for kind in (TaskDefinition, Launch, Role))
+    return Stats(files, len(stacks), tasks, launches, roles,
+                 met + unmet + undecided, met, unmet, undecided)
 
 
 def _gaps(stacks: Iterable[Stack]) -> tuple[Unknown, ...]:
