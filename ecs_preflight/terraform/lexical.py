@@ -4,7 +4,7 @@ Strings, heredocs, comments and brackets are found here, in one linear pass, so 
 of them matters: the one repairs an unterminated string, the other takes exponential time over it.
 The masked code has one ASCII character for each code point of the text, so offsets agree:
 
-- a string or heredoc is a quoted run of ``x``; its own parts are kept beside it;
+- a string or heredoc is a quoted blank; its own parts are kept beside it;
 - a number with a fraction or exponent is a whole one;
 - a comment is blank; so is a newline where HCL ignores it (in parentheses, brackets, interpolations
   and for-expressions); in an object a newline that separates items is a comma.
@@ -78,7 +78,7 @@ _CLOSER = {"{": "}", "(": ")", "[": "]", "${": "}", "%{": "}"}
 _MARK = re.compile(r"""["#/<{}()\[\]\n]|[^\x20-\x7e\t\r]""")
 _COMMENT = re.compile(r"(?:#|//)[^\n]*|/\*.*?\*/", re.DOTALL)
 _HEREDOC = re.compile(r"<<(-?)([^\W\d][\w-]*)\r?\n")
-_FRACTION = re.compile(r"(?<![\w.])(?<!\w-)\d+(?:\.\d+(?:[eE][-+]?\d+)?|[eE][-+]?\d+)(?!\w)")
+_FRACTION = re.compile(r"\d(?<![\w.]\d)(?<!\w-\d)\d*(?:\.\d+(?:[eE][-+]?\d+)?|[eE][-+]?\d+)(?!\w)")
 _FOR = re.compile(r"(?:\s|(?:#|//)[^\n]*\n|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/)*for(?![\w-])")
 _IN_QUOTES = re.compile(r'["\n]|\\.?|[$%]?[$%]\{')
 _IN_TEMPLATE = re.compile(r"\n|[$%]?[$%]\{")
@@ -146,7 +146,7 @@ class Scanner:
                 quote = self._quoted(end) if mark == '"' else self._heredoc(end)
                 strings[end] = quote
                 position, last = quote.end, '"'
-                pieces.append('"' + "x" * (position - end - 2) + '"')
+                pieces.append('"' + " " * (position - end - 2) + '"')
             elif mark == "#" or (mark == "/" and text[position:position + 1] in ("/", "*")):
                 position = self._comment(end)
                 pieces.append(" " * (position - end))

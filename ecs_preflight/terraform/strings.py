@@ -19,6 +19,7 @@ from .syntax import Expression, Literal, Template, TemplateFor, TemplateIf
 from .text import Text
 
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
+_SPECIAL = re.compile(r"[\\$%\n]")
 _QUOTED_TOKEN = re.compile(r"[$%]{2}\{|[$%]|(?:\\.|[^\\$%])+", re.DOTALL)
 _BARE_TOKEN = re.compile(r"[$%]{2}\{|[$%]\n?|[^$%\n]*\n|[^$%\n]+")
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)")
@@ -121,6 +122,8 @@ class _Layout:
 
 def _tokens(text: Text, start: int, end: int, escapes: bool) -> list[_Token]:
     raw = text.text[start:end]
+    if raw.isascii() and not _SPECIAL.search(raw):
+        return [_Token(raw, start)]
     found = (_QUOTED_TOKEN if escapes else _BARE_TOKEN).finditer(raw)
     return [_Token(_decoded(text, start + token.start(), token.group(), escapes),
                    start + token.start()) for token in found]

@@ -40,7 +40,11 @@ class Text:
         return self._line + row, column
 
     def span(self, start: int, end: int) -> Span:
-        return Span(self.path, *self.place(start), *self.place(end))
+        line, column = self.place(start)
+        row = line - self._line + 1
+        if self._offsets is None and (row == len(self._starts) or end < self._starts[row]):
+            return Span(self.path, line, column, line, column + end - start)
+        return Span(self.path, line, column, *self.place(end))
 
     def fault(self, reason: str, start: int, end: int | None = None) -> SyntaxFault:
         """The fault to raise for what stands at ``start``."""
