@@ -14,8 +14,9 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from ..model import Several
+from ..source import Span
 from ..units import Declared
-from ..values import Entries, Items, Known, Unknown, Value, Why
+from ..values import Entries, Items, Known, Unknown, Value, Why, first
 
 Item = TypeVar("Item")
 
@@ -69,11 +70,16 @@ def block(value: Value) -> Value:
         if len(value.items) == 1:
             return block(value.items[0])
         if not value.items:
-            return value.rest or Known(None, value.span)
+            return nothing(value.rest, value.span)
         return Unknown("there are several blocks where one belongs", why=Why.FUNCTION, span=value.span)
     if isinstance(value, (Entries, Unknown)) or is_null(value):
         return value
     return Unknown("it is not a map", why=Why.FUNCTION, span=value.span)
+
+
+def nothing(rest: Unknown | None, span: Span) -> Value:
+    """What a list without known items reads as: null, or why there may be some."""
+    return Known(None, span) if rest is None else rest
 
 
 def maps(value: Value, read: Callable[[Entries], Item]) -> Several[Item]:
@@ -86,7 +92,7 @@ def maps(value: Value, read: Callable[[Entries], Item]) -> Several[Item]:
             if isinstance(entry, Entries):
                 read_items.append(read(entry))
             elif isinstance(entry, Unknown):
-                rest = rest or entry
+                rest = first(rest, entry)
         return Several(tuple(read_items), rest)
     entry = block(value)
     if isinstance(entry, Entries):

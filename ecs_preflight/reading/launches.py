@@ -122,4 +122,4 @@ def _has_any(listed: Value) -> Value:
     blocks = maps(listed, lambda item: item)
     if blocks.items:
         return Known(True, listed.span)
-    return blocks.rest or Known(False, listed.span)
+    return Known(False, listed.span) if blocks.rest is None else blocks.rest

@@ -15,7 +15,7 @@ from ..values import ABSENT, Entries, Known, Reference, Text, Unknown, Value, Wh
 from . import identities
 from .amendments import Amendment, Fact
 from .documents import policy_document
-from .fields import base, field, is_null, maps, scalars
+from .fields import base, field, is_null, maps, nothing, scalars
 
 #: The part of an ARN that only the policies of AWS itself have (facts I1).
 AWS_POLICY = ":iam::aws:policy/"
@@ -105,7 +105,7 @@ def instance_profile(declared: Declared) -> Iterator[Fact]:
         **base(declared),
         name=identities.INSTANCE_PROFILE.name_of(declared),
         arn=identities.INSTANCE_PROFILE.arn_of(declared),
-        role=roles.items[0] if roles.items else roles.rest or ABSENT)
+        role=roles.items[0] if roles.items else nothing(roles.rest, declared.span))
 
 
 class _Grantor:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ..model import Helper, Launch, Launcher, Resource, RoleUser
 from ..units import Declared
-from ..values import Entries, Items, Text, Unknown, Value, Why, expanded
+from ..values import Entries, Items, Known, Text, Unknown, Value, Why, at, expanded, join
 from .documents import json_value
-from .fields import base, field, is_null
+from .fields import base, block, field, is_null
 from .launches import helper, started
 
 #: How deep states may nest in Parallel and Map states; real ones stay below five.
 MAX_DEPTH = 32
+_PLACEHOLDER = re.compile(r"\$\{([A-Za-z0-9_]+)\}")
 
 
 def state_machine(declared: Declared) -> Iterator[Resource]:
@@ -22,8 +25,34 @@ def state_machine(declared: Declared) -> Iterator[Resource]:
     if not is_null(role):
         yield RoleUser(**base(declared), role=role, service="states.amazonaws.com")
     definition = json_value(field(body, "Definition", "DefinitionString"))
+    substitutions = block(field(body, "DefinitionSubstitutions"))
+    if isinstance(substitutions, (Entries, Unknown)):
+        definition = _substituted(definition, substitutions)
     for state in _run_task_states(definition, MAX_DEPTH):
         yield _launch(declared, state, role)
+
+
+def _substituted(value: Value, substitutions: Entries | Unknown) -> Value:
+    """The definition with each ``${key}`` replaced (``DefinitionSubstitutions``)."""
+    if isinstance(value, Entries):
+        return replace(value, entries=tuple(
+            (key, _substituted(item, substitutions)) for key, item in value.entries))
+    if isinstance(value, Items):
+        return replace(value, items=tuple(_substituted(item, substitutions) for item in value))
+    if isinstance(value, Known) and isinstance(value.value, str):
+        pieces = _PLACEHOLDER.split(value.value)
+        if len(pieces) > 1:
+            parts = [_substitute(piece, substitutions) if i % 2 else piece
+                     for i, piece in enumerate(pieces)]
+            return at(join(*parts), value.span)
+    return value
+
+
+def _substitute(key: str, substitutions: Entries | Unknown) -> Value | str:
+    if isinstance(substitutions, Unknown):
+        return substitutions
+    found = substitutions.get(key)
+    return f"${{{key}}}" if is_null(found) else found
 
 
 def _run_task_states(machine: Value, depth: int) -> Iterator[Entries]:

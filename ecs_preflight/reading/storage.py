@@ -15,7 +15,7 @@ from ..values import ABSENT, Unknown, Why
 from . import identities
 from .amendments import Amendment, Fact
 from .documents import policy_document
-from .fields import base, field, is_null, maps
+from .fields import base, field, is_null, maps, nothing
 from .identities import Identity
 
 Item = TypeVar("Item", bound=Protected)
@@ -101,7 +101,7 @@ def bucket_encryption(declared: Declared) -> Iterator[Fact]:
     """``aws_s3_bucket_server_side_encryption_configuration``."""
     keys = maps(field(declared.body, "Rule"), lambda rule: field(
         rule, "ApplyServerSideEncryptionByDefault.KmsMasterKeyId"))
-    named = next((key for key in keys if not is_null(key)), keys.rest or ABSENT)
+    named = next((key for key in keys if not is_null(key)), nothing(keys.rest, declared.span))
     if declared.conditional is not None and not is_null(named):
         named = declared.conditional
     yield Amendment(Bucket, field(declared.body, "Bucket"),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..model import Helper, Launch, Launcher, Resource
 from ..source import Span
 from ..units import Declared
-from ..values import Entries, Unknown, Value
+from ..values import Entries, Value
 from .documents import json_value
 from .fields import base, block, field, maps
 from .launches import helper, started
@@ -54,7 +54,8 @@ def pipe(declared: Declared) -> Iterator[Resource]:
 def _launch(declared: Declared, launcher: Launcher, kind: Helper, parameters: Value, span: Span, *,
             cluster: Value, role: Value, overrides: Value) -> Launch:
     # A target's input may hold anything; only a map of overrides says something of the roles.
-    replaced = overrides if isinstance(block(overrides), (Entries, Unknown)) else Entries(())
+    given = block(overrides)
+    replaced = given if isinstance(given, Entries) or given is overrides else Entries(())
     return Launch(
         **{**base(declared), "span": span}, **{**started(parameters), "cluster": cluster},
         launcher=launcher,

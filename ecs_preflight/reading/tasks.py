@@ -53,7 +53,7 @@ def _names(value: Value) -> Items | Known | Unknown:
         return value
     listed = scalars(value)
     if not listed.items:
-        return listed.rest or Known(None, value.span)
+        return Known(None, value.span) if listed.rest is None else listed.rest
     return Items(listed.items, span=value.span)
 
 

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ...reading.documents import policy_document
-from ...reading.fields import field, is_null, maps, scalars
+from ...reading.fields import field, is_null, maps, nothing, scalars
 from ...units import Declared
-from ...values import Entries, Items, Known, Text, Unknown, Value, literal
+from ...values import Entries, Items, Known, Text, Unknown, Value, first, literal
 
 VERSION = "2012-10-17"
 
@@ -62,7 +62,7 @@ class _Merged:
         if rest is not None:
             self.statements = [replace(rest, symbol="", span=old.span) if _sid(old) else old
                                for old in self.statements]
-            self.rest = self.rest or rest
+            self.rest = first(self.rest, rest)
         for statement in added:
             places = [i for i, old in enumerate(self.statements) if _sid(statement)
                       and _sid(old) == _sid(statement)]
@@ -97,7 +97,7 @@ def _list(value: Value, change: Callable[[Value], Value] = lambda item: item) ->
     """A list of strings; an empty one is as if it were not written, as the provider leaves it out."""
     listed = scalars(value)
     if not listed.items:
-        return listed.rest or Known(None, value.span)
+        return nothing(listed.rest, value.span)
     return Items(tuple(change(item) for item in listed), listed.rest, value.span)
 
 
@@ -109,15 +109,15 @@ def _principals(value: Value) -> Value:
     for entry in blocks:
         kind = literal(field(entry, "type"))
         identifiers = scalars(field(entry, "identifiers"))
-        rest = rest or identifiers.rest
+        rest = first(rest, identifiers.rest)
         if kind is None:
-            rest = rest or Unknown("a principal's type is not known", span=entry.span)
+            rest = first(rest, Unknown("a principal's type is not known", span=entry.span))
             continue
         found[kind] = (*found.get(kind, ()), *(_variables(item) for item in identifiers))
     if "*" in found:
         return Known("*", value.span)
     if not found:
-        return rest or Known(None, value.span)
+        return nothing(rest, value.span)
     return Entries(tuple((kind, Items(items, rest, value.span)) for kind, items in found.items()),
                    rest, value.span)
 
@@ -130,7 +130,7 @@ def _conditions(value: Value) -> Value:
     for entry in blocks:
         test, variable = literal(field(entry, "test")), literal(field(entry, "variable"))
         if test is None or variable is None:
-            rest = rest or Unknown("a condition's key is not known", span=entry.span)
+            rest = first(rest, Unknown("a condition's key is not known", span=entry.span))
             continue
         listed = scalars(field(entry, "values"))
         keys = found.setdefault(test, {})
@@ -138,7 +138,7 @@ def _conditions(value: Value) -> Value:
         earlier = before.items if isinstance(before, Items) else ()
         keys[variable] = Items((*earlier, *(_variables(item) for item in listed)), listed.rest, entry.span)
     if not found:
-        return rest or Known(None, value.span)
+        return nothing(rest, value.span)
     return Entries(tuple((test, Entries(tuple(keys.items()), span=value.span))
                          for test, keys in found.items()), rest, value.span)
 
