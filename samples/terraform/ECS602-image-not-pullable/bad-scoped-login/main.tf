@@ -27,7 +27,7 @@ resource "aws_cloudwatch_log_group" "billing" {
 data "aws_iam_policy_document" "execution" {
   statement {
     actions = [
-      "ecr:GetAuthorizationToken",
+      "ecr:GetAuthorizationToken", # expect: ECS629
       "ecr:BatchGetImage",
       "ecr:GetDownloadUrlForLayer",
     ]

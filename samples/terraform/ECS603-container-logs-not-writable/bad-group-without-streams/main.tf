@@ -26,7 +26,7 @@ resource "aws_cloudwatch_log_group" "search" {
 
 data "aws_iam_policy_document" "logs" {
   statement {
-    actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    actions   = ["logs:CreateLogStream", "logs:PutLogEvents"] # expect: ECS629
     resources = [aws_cloudwatch_log_group.search.arn]
   }
 }

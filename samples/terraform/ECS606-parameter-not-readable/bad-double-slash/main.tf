@@ -29,7 +29,7 @@ resource "aws_ssm_parameter" "stripe_key" {
 
 data "aws_iam_policy_document" "parameters" {
   statement {
-    actions   = ["ssm:GetParameters"]
+    actions   = ["ssm:GetParameters"] # expect: ECS629
     resources = ["arn:aws:ssm:eu-west-1:${data.aws_caller_identity.current.account_id}:parameter//payments/*"]
   }
 }

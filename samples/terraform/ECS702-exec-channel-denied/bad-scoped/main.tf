@@ -38,7 +38,7 @@ data "aws_iam_policy_document" "task" {
 
   statement {
     actions = [
-      "ssmmessages:CreateControlChannel",
+      "ssmmessages:CreateControlChannel", # expect: ECS629
       "ssmmessages:CreateDataChannel",
       "ssmmessages:OpenControlChannel",
       "ssmmessages:OpenDataChannel",

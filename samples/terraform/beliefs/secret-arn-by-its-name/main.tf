@@ -29,7 +29,7 @@ resource "aws_secretsmanager_secret" "database" {
 
 data "aws_iam_policy_document" "secrets" {
   statement {
-    actions   = ["secretsmanager:GetSecretValue"]
+    actions   = ["secretsmanager:GetSecretValue"] # expect: ECS629
     resources = ["arn:aws:secretsmanager:eu-west-1:${data.aws_caller_identity.current.account_id}:secret:profile/database"]
   }
 }

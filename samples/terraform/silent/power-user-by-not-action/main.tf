@@ -17,7 +17,7 @@ resource "aws_iam_role" "execution" {
 
 resource "aws_iam_role_policy_attachment" "execution" {
   role       = aws_iam_role.execution.name
-  policy_arn = "arn:aws:iam::aws:policy/PowerUserAccess"
+  policy_arn = "arn:aws:iam::aws:policy/PowerUserAccess" # expect: ECS626
 }
 
 resource "aws_secretsmanager_secret" "ftp" {
