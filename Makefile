@@ -1,0 +1,46 @@
+# Set-up is a dependency of each target: a fresh clone needs nothing but Python 3.10 or later and make.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+DIR    ?= samples
+# An environment with checkov alone, for the tests of the shims without the package.
+CHECKOV_VENV := .venv-checkov
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+
+.PHONY: help scan test test-all lint docs clean
+
+help:
+	@echo "make scan [DIR=path]   scan with the command line, checkov and cfn-lint (default: samples)"
+	@echo "make test              all tests but the slow ones"
+	@echo "make test-all          all tests"
+	@echo "make lint              ruff and mypy"
+	@echo "make clean             remove the environments"
+
+$(VENV)/.ready: setup.cfg pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.10 or later is needed" if sys.version_info < (3, 10) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[checkov,cfn-lint,terminal,dev]'
+	touch $@
+
+$(CHECKOV_VENV)/.ready: setup.cfg
+	$(PYTHON) -m venv $(CHECKOV_VENV)
+	$(CHECKOV_VENV)/bin/python -m pip install --quiet 'checkov>=3.3,<4'
+	touch $@
+
+scan: $(VENV)/.ready
+	@$(BIN)/python tools/scan_everywhere.py "$(DIR)"
+
+test: $(VENV)/.ready $(CHECKOV_VENV)/.ready
+	$(BIN)/python -m pytest -q -n 2 -m 'not slow' < /dev/null
+
+test-all: $(VENV)/.ready $(CHECKOV_VENV)/.ready
+	$(BIN)/python -m pytest -q -n 2 < /dev/null
+
+lint: $(VENV)/.ready
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+clean:
+	rm -rf $(VENV) $(CHECKOV_VENV)
