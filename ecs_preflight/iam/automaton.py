@@ -146,7 +146,7 @@ class _Automaton:
         for _ in range(blank.least):
             positions = self._moved(positions & wild)
         found = {positions | same}
-        for _ in range(self.size if blank.most is None else blank.most - blank.least):
+        for _ in range(self.size + 1 if blank.most is None else blank.most - blank.least):
             longer = self._moved(positions & wild)
             if longer & positions == positions:  # and so on: each further one leads to no fewer
                 break
@@ -220,4 +220,6 @@ def _without_common_ends(pattern: Tokens, subject: Tokens) -> tuple[Tokens, Toke
 
 
 def _alike(one: Token, other: Token) -> bool:
-    return one == other and (isinstance(one, str) or isinstance(one, Blank) and one.symbol != "")
+    if isinstance(one, Blank) and isinstance(other, Blank):
+        return one.symbol == other.symbol != ""
+    return isinstance(one, str) and one == other

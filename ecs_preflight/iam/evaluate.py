@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from ..model import Policy, Role
 from ..source import Span
 from ..values import (
-    Answer, Evidence, Items, Known, No, Unknown, Value, Why, Yes, first, join, literal, shown_value,
+    Answer, Evidence, Items, Known, No, Unknown, Value, Why, Yes, expanded, first, join, literal,
+    shown_value,
 )
 from . import context, match
 from .answers import all_of, any_of, none_of
@@ -99,11 +100,11 @@ def of_document(document: Value, title: str, address: str) -> Policies:
 
 @dataclass(frozen=True)
 class Request:
-    """A call with what is known of its context; ``subjects`` are the names its resource may go by,
-    of which IAM checks one or another."""
+    """A call with what is known of its context; ``names`` are the ARNs its resource may go by, of which
+    IAM checks one or another."""
 
     call: Call
-    subjects: tuple[Value, ...]
+    names: tuple[Value, ...]
     own: Context | None = None
 
 
@@ -130,28 +131,28 @@ def matches_action(statement: Statement, action: str) -> Answer:
     return Unknown("the statement names no action", why=Why.FUNCTION, span=statement.span)
 
 
-def matches_resource(statement: Statement, subjects: Iterable[Value], known: Context,
+def matches_resource(statement: Statement, names: Iterable[Value], known: Context,
                      elsewhere: bool = False) -> Answer:
     """Does the statement speak of the resource, by any of its names? ``elsewhere`` is true in the
     policy of a resource, which may leave the resource out."""
-    def covered(pattern: Value) -> Answer:
-        if statement.variables:
-            pattern = resolved(pattern, known)
-        return _either_name([match.covers(pattern, subject, variables=statement.variables)
-                             for subject in subjects], statement)
-    if statement.resources is not None:
-        return _any(statement.resources, covered)
-    if statement.not_resources is not None:
-        return _none(statement.not_resources, covered)
-    return Yes() if elsewhere else Unknown("the statement names no resource", why=Why.FUNCTION,
-                                           span=statement.span)
+    listed = statement.resources or statement.not_resources
+    if listed is None:
+        return Yes() if elsewhere else Unknown("the statement names no resource", why=Why.FUNCTION,
+                                               span=statement.span)
+    combine = _any if statement.resources is not None else _none
+    patterns = Items(tuple(resolved(pattern, known) for pattern in listed), listed.rest) \
+        if statement.variables else listed
+
+    def named(name: Value) -> Answer:
+        return combine(patterns, lambda p: match.covers(p, name, variables=statement.variables))
+    return _by_either_name(statement, [named(name) for name in names])
 
 
-def _either_name(answers: list[Answer], statement: Statement) -> Answer:
-    """One name that an Allow covers suffices; a Deny must cover all to be certain."""
-    if literal(statement.effect) == "Deny" and not all(isinstance(a, No) for a in answers):
-        return all_of(a if not isinstance(a, No) else Unknown(
-            "IAM checks the log group by one of two names", why=Why.GRANT) for a in answers)
+def _by_either_name(statement: Statement, answers: list[Answer]) -> Answer:
+    """An Allow of one name suffices, a Deny is certain when it speaks of all."""
+    if literal(statement.effect) == "Deny" and any(not isinstance(a, No) for a in answers):
+        return all_of(Unknown("IAM checks the log group by one of two names", why=Why.GRANT)
+                      if isinstance(answer, No) else answer for answer in answers)
     return any_of(answers)
 
 
@@ -170,7 +171,7 @@ def applies(given: Given, asked: Request, elsewhere: bool = False) -> Answer:
     if isinstance(answer, No):
         return answer
     known = known_context(statement, asked)
-    answer = all_of((answer, matches_resource(statement, asked.subjects, known, elsewhere),
+    answer = all_of((answer, matches_resource(statement, asked.names, known, elsewhere),
                      matches_conditions(statement, known)))
     if isinstance(answer, Yes):
         doubt = first(statement.unread, _as_grant(given))
@@ -214,11 +215,16 @@ def allowed(policies: Policies, asked: Request) -> Answer:
     return any_of(_possibly(first(doubt, policies.rest)))
 
 
+def may_deny(statement: Statement) -> bool:
+    """Is it a Deny, or one whose effect is only known at deployment?"""
+    return literal(statement.effect) == "Deny" or not isinstance(expanded(statement.effect), Known)
+
+
 def denied(policies: Policies, asked: Request) -> Answer:
     """Is there a statement that denies it? What cannot be seen is not held against a grant."""
     doubt: Unknown | None = None
     for given in policies.given:
-        answer = applies(given, asked) if literal(given.statement.effect) == "Deny" else No()
+        answer = applies(given, asked) if may_deny(given.statement) else No()
         if isinstance(answer, Yes):
             return Yes((given.evidence(f"{given.title} denies '{asked.call.action}'."),))
         if isinstance(answer, Unknown):

@@ -19,6 +19,10 @@ from ..values import (
 from .automaton import Blank, Token, Tokens, Wild, certain, possible
 
 _ALPHANUMERIC = frozenset(string.ascii_letters + string.digits)
+#: What the name in an ARN is made of: no colon, and no slash where it never has one. A key in S3 may
+#: hold anything.
+_NAME = frozenset(chr(code) for code in range(0x20, 0x7F)) - {":"}
+_NAMES: dict[str, frozenset[str] | None] = {"s3": None, "ecs": _NAME - {"/"}, "kms": _NAME - {"/"}}
 #: A policy variable: ``${aws:PrincipalTag/team}``.
 VARIABLE = re.compile(r"\$\{([^}]*)\}")
 
@@ -78,43 +82,55 @@ def _assumed(part: Value | str) -> str:
     return ""
 
 
-@lru_cache(maxsize=4096)
 def _pattern_tokens(value: Value, variables: bool, fold: bool) -> Tokens | None:
-    parts = _parts(value)
-    if parts is None:
-        return None
-    tokens: list[Token] = []
-    for part in parts:
-        if not isinstance(part, str):
-            tokens.append(_blank(part))
-        elif variables:
-            end = 0
-            for variable in VARIABLE.finditer(part):
-                tokens += _wild(part[end:variable.start()], fold)
-                tokens += _variable(variable.group(1).strip())
-                end = variable.end()
-            tokens += _wild(part[end:], fold)
-        else:
-            tokens += _wild(part, fold)
-    return _ordered(tokens)
+    return _tokens(value, lambda part: _pattern(part, variables, fold))
 
 
-@lru_cache(maxsize=4096)
 def _subject_tokens(value: Value, fold: bool) -> Tokens | None:
     tokens = _plain_tokens(value, fold)
     if tokens is None or tokens == ("*",):
         return tokens
-    return tuple(Blank() if token == "*" else token for token in tokens)
+    return _named(tuple(Blank() if token == "*" else token for token in tokens))
+
+
+def _named(tokens: Tokens) -> Tokens:
+    """The tokens of an ARN with blanks that hold nothing but what may stand in a name.
+
+    A ``*`` of a pattern reaches over colons. Were a blank at the end to hold colons, no pattern with
+    ``*`` for Region and account would be certain not to match.
+    """
+    colons = [index for index, token in enumerate(tokens) if token == ":"]
+    if tokens[:4] != ("a", "r", "n", ":") or len(colons) < 5:
+        return tokens
+    service = "".join(str(token) for token in tokens[colons[1] + 1:colons[2]])
+    letters = _NAMES.get(service, _NAME)
+    return tuple(Blank(t.symbol, letters, t.least, t.most) if isinstance(t, Blank) and t.letters is None
+                 else t for t in tokens)
 
 
 def _plain_tokens(value: Value, fold: bool) -> Tokens | None:
+    return _tokens(value, lambda part: tuple(part.lower() if fold else part))
+
+
+def _tokens(value: Value, read: Callable[[str], Tokens]) -> Tokens | None:
     parts = _parts(value)
     if parts is None:
         return None
+    return _ordered([token for part in parts
+                     for token in (read(part) if isinstance(part, str) else (_blank(part),))])
+
+
+@lru_cache(maxsize=4096)
+def _pattern(part: str, variables: bool, fold: bool) -> Tokens:
+    """The tokens of what is written between two holes."""
+    if not variables:
+        return _wild(part, fold)
     tokens: list[Token] = []
-    for part in parts:
-        tokens += (part.lower() if fold else part) if isinstance(part, str) else [_blank(part)]
-    return tuple(tokens)
+    end = 0
+    for variable in VARIABLE.finditer(part):
+        tokens += (*_wild(part[end:variable.start()], fold), _variable(variable.group(1).strip()))
+        end = variable.end()
+    return (*tokens, *_wild(part[end:], fold))
 
 
 def _parts(value: Value) -> tuple[str | Unknown | Reference, ...] | None:
@@ -136,7 +152,6 @@ def _widened(tokens: Tokens | None) -> Tokens | None:
                  if isinstance(token, Wild) else token for token in tokens)
 
 
-@lru_cache(maxsize=4096)
 def _without_wildcards(value: Value, variables: bool, fold: bool) -> Tokens | None:
     tokens = _pattern_tokens(value, variables, fold) if variables else None
     if tokens is None or any(isinstance(token, Wild) for token in tokens):
@@ -144,14 +159,14 @@ def _without_wildcards(value: Value, variables: bool, fold: bool) -> Tokens | No
     return tokens
 
 
-def _wild(part: str, fold: bool) -> list[Token]:
-    return [Wild(character == "*") if character in "*?" else character
-            for character in (part.lower() if fold else part)]
+def _wild(part: str, fold: bool) -> Tokens:
+    return tuple(Wild(character == "*") if character in "*?" else character
+                 for character in (part.lower() if fold else part))
 
 
-def _variable(name: str) -> list[Token]:
+def _variable(name: str) -> Token:
     """``${*}``, ``${?}`` and ``${$}`` stand for the character itself, others for a value."""
-    return [name] if name in ("*", "?", "$") else [Blank(f"${{{name.lower()}}}")]
+    return name if name in ("*", "?", "$") else Blank(f"${{{name.lower()}}}")
 
 
 def _ordered(tokens: list[Token]) -> Tokens:

@@ -9,7 +9,7 @@ from ..values import Answer, No, Unknown, Value, Yes, is_absent, join, literal
 from . import match
 from .answers import all_of, any_of, none_of
 from .document import Named, Principals
-from .evaluate import Given, Policies, Request, applies, of_document
+from .evaluate import Given, Policies, Request, applies, may_deny, of_document
 
 _KINDS: dict[str, type[Protected]] = {
     "secretsmanager": StoredSecret, "kms": Key, "ecr": Repository, "s3": Bucket,
@@ -50,7 +50,7 @@ def denies(policies: Policies, asked: Request) -> Answer:
     """Does the policy deny it to the role?"""
     doubts: list[Answer] = []
     for given in policies.given:
-        if literal(given.statement.effect) == "Deny":
+        if may_deny(given.statement):
             answer = all_of((_concerns(given, asked, names_role, names_account),
                              applies(given, asked, elsewhere=True)))
             if isinstance(answer, Yes):

@@ -110,15 +110,18 @@ def _other_place(pattern: Value, resource: Value) -> str | None:
     ours, theirs = arn_parts(pattern), arn_parts(resource)
     if ours is None or theirs is None:
         return None
-    for index, name in ((PARTITION, "partition"), (REGION, "Region"), (ACCOUNT, "account")):
-        if _may_cover(_with(ours, index, theirs[index]), resource):
-            written = shown_value(ours[index])
-            if not written:
-                return f"on an ARN without {name}, which matches none that has one"
-            return f"in {name} '{written}', but the resource is in '{shown_value(theirs[index])}'"
+    places = ((PARTITION, "partition"), (REGION, "Region"), (ACCOUNT, "account"))
+    empty = {index: name for index, name in places if ours[index] == _EMPTY != theirs[index]}
+    if empty and _may_cover(_with(ours, theirs, *empty), resource):
+        return f"on an ARN without {' and '.join(empty.values())}, which matches nothing"
+    for index, name in places:
+        if _may_cover(_with(ours, theirs, index), resource):
+            return (f"in {name} '{shown_value(ours[index])}', but the resource is in "
+                    f"'{shown_value(theirs[index])}'")
     return None
 
 
+_EMPTY = Known("")
 _ANYTHING = Unknown("any name")
 
 _TRAPS: dict[str, tuple[Callable[[Value, Value], str | None], ...]] = {
@@ -131,11 +134,12 @@ def _may_cover(pattern: Value, resource: Value) -> bool:
     return not isinstance(match.covers(pattern, resource), No)
 
 
-def _with(fields: tuple[Value, ...], index: int, value: Value) -> Value:
+def _with(fields: tuple[Value, ...], others: tuple[Value, ...], *indices: int) -> Value:
+    """The ARN of ``fields``, with those at the indices taken from ``others``."""
     joined: list[Value] = []
     for number, field in enumerate(fields):
         joined += [Known(":")] if number else []
-        joined.append(value if number == index else field)
+        joined.append(others[number] if number in indices else field)
     return text(joined)
 
 
