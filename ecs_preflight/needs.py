@@ -14,7 +14,7 @@ from . import iam
 from .finding import AnyOutcome, Fix, NeedRecord, Phase, Severity
 from .model import Absent, External, Principal, Resource, Role, Stack, TaskDefinition
 from .source import Span
-from .values import Evidence, No, Unknown, Value, Yes, first, literal, shown_value
+from .values import Answer, Evidence, No, Unknown, Value, Yes, first, literal, shown_value
 from .wording import in_code, pattern, quoted
 
 if TYPE_CHECKING:
@@ -23,10 +23,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Demand:
-    """One action on one resource: a text with holes, or ``*``."""
+    """One action on one resource: a text with holes, or ``*``. ``context`` holds condition keys of the
+    request with their values, where they differ from what IAM is told by default."""
 
     action: str
     resource: Value
+    context: tuple[tuple[str, Value], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +76,7 @@ def outcome(rule: Rule, stack: Stack, need: Need, *, severity: Severity | None =
         return None
     unsure = first(need.doubt, role.reason if isinstance(role, External) else None)
     if unsure is None and isinstance(role, Role):
-        answers = [(demand, iam.may(stack, role, demand.action, demand.resource, need.principal))
+        answers = [(demand, asked(stack, role, demand, need.principal))
                    for demand in need.demands]
         missing = tuple(demand for demand, answer in answers if isinstance(answer, No))
         if missing:
@@ -105,13 +107,18 @@ def _finding(rule: Rule, stack: Stack, need: Need, role: Role, missing: tuple[De
         fix=fix or grant(stack, role, missing), cause=f"'{role.address}' lacks permissions")
 
 
+def asked(stack: Stack, role: Role, demand: Demand, principal: Principal) -> Answer:
+    """IAM's answer to one demand."""
+    return iam.may(stack, role, demand.action, demand.resource, principal,
+                   context=dict(demand.context))
+
+
 def granted_elsewhere(stack: Stack, need: Need, missing: Iterable[Demand]) -> Evidence | None:
     """The statement on the task's other role that grants all of what is missing, if there is one."""
     other = other_role(stack, need)
     if other is None:
         return None
-    answers = [iam.may(stack, other, demand.action, demand.resource, need.principal)
-               for demand in missing]
+    answers = [asked(stack, other, demand, need.principal) for demand in missing]
     if not answers or not all(isinstance(answer, Yes) for answer in answers):
         return None
     found = next((e for answer in answers if isinstance(answer, Yes) for e in answer.evidence), None)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from .. import iam
 from ..finding import Finding, Fix, Rule
 from ..model import Principal, Role, Stack
-from ..needs import Need, granted_elsewhere, other_role
+from ..needs import Need, asked, granted_elsewhere, other_role
 from ..values import Evidence, Known, No, Yes
 from ..wording import quoted
 
@@ -28,7 +28,7 @@ def misplaced(rule: Rule, stack: Stack, needs: Iterable[Need]) -> Iterator[Findi
                 iam.may(stack, other, UNRELATED, Known("*"), need.principal), Yes):
             continue
         missing = tuple(demand for demand in need.demands if isinstance(
-            iam.may(stack, role, demand.action, demand.resource, need.principal), No))
+            asked(stack, role, demand, need.principal), No))
         place = granted_elsewhere(stack, need, missing)
         if place is not None:
             actions = tuple(demand.action for demand in missing)

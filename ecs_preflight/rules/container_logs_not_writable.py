@@ -2,7 +2,8 @@
 
 What it finds
     A container uses the ``awslogs`` driver, and the execution role is not allowed
-    ``logs:CreateLogStream`` (error) or only ``logs:PutLogEvents`` (warning) on the group's streams.
+    ``logs:CreateLogStream`` (error) or only ``logs:PutLogEvents`` (warning) on the group's streams. The
+    same for a service's Service Connect proxy (warning).
 
 Why it matters
     The log driver runs in the agent, with the execution role: permissions on the task role do nothing
@@ -27,9 +28,12 @@ from dataclasses import replace
 
 from .. import arns
 from ..finding import AnyOutcome, Finding, Phase, Rule, Severity
-from ..model import Container, Place, Principal, Stack, TaskDefinition, runs_on_fargate
+from ..model import (
+    Container, LogConfiguration, LogGroup, Place, Principal, Resource, Stack, TaskDefinition,
+    runs_on_fargate,
+)
 from ..needs import Need, demands, outcome
-from ..values import No, Unknown, Value, Yes, is_absent, literal, shown_value
+from ..values import No, Unknown, Value, Yes, is_absent, join, literal, shown_value
 
 FAILS_WITH = ("ResourceInitializationError: failed to validate logger args: create stream has been "
               "retried 1 times: failed to create Cloudwatch log stream: AccessDeniedException")
@@ -40,33 +44,48 @@ def awslogs(stack: Stack) -> Iterator[tuple[TaskDefinition, Container, Value, Pl
     for task in stack.task_definitions:
         for container in task.containers:
             if literal(container.log.driver) == "awslogs":
-                region = container.log.option("awslogs-region")
-                place = stack.place if isinstance(is_absent(region), Yes) else replace(
-                    stack.place, region=region)
-                yield task, container, container.log.option("awslogs-group"), place
+                yield (task, container, container.log.option("awslogs-group"),
+                       place_of(stack, container.log))
+
+
+def place_of(stack: Stack, log: LogConfiguration) -> Place:
+    """The stack's place, in the Region that the log configuration names."""
+    region = log.option("awslogs-region")
+    return stack.place if isinstance(is_absent(region), Yes) else replace(stack.place, region=region)
 
 
 def needs(stack: Stack) -> Iterator[Need]:
     seen = set()
     for task, container, group, place in awslogs(stack):
-        if isinstance(is_absent(group), Yes) or (task.address, shown_value(group)) in seen:
-            continue
-        seen.add((task.address, shown_value(group)))
-        name = shown_value(container.name)
-        stream = Unknown("the agent names the stream", f"log-stream({name})")
-        yield Need(
-            owner=task, task=task, principal=Principal.EXECUTION, role=task.execution_role,
-            demands=demands(["logs:CreateLogStream", "logs:PutLogEvents"],
-                            arns.log_stream(place, group, stream)),
-            because=group.span, subject=shown_value(group), phase=Phase.START,
-            purpose=f"write the logs of container '{name}'", fails_with=FAILS_WITH)
+        if (task.address, shown_value(group)) not in seen:
+            seen.add((task.address, shown_value(group)))
+            yield from _needs(stack, task, task, group, place,
+                              f"container '{shown_value(container.name)}'")
+    for launch in stack.launches:
+        log, task = launch.service_connect_log, stack.task_of(launch)
+        if task is not None and literal(log.driver) == "awslogs":
+            yield from _needs(stack, launch, task, log.option("awslogs-group"), place_of(stack, log),
+                              f"the Service Connect proxy of '{launch.address}'")
+
+
+def _needs(stack: Stack, owner: Resource, task: TaskDefinition, group: Value, place: Place,
+           whose: str) -> Iterator[Need]:
+    if isinstance(is_absent(group), Yes):
+        return
+    found = stack.find(LogGroup, group)
+    stream = Unknown("the agent names the stream", f"log-stream({whose})")
+    arn = join(found.arn, ":log-stream:", stream) if found else arns.log_stream(place, group, stream)
+    yield Need(owner=owner, task=task, principal=Principal.EXECUTION, role=task.execution_role,
+               demands=demands(["logs:CreateLogStream", "logs:PutLogEvents"], arn), because=group.span,
+               subject=shown_value(group), phase=Phase.START, purpose=f"write the logs of {whose}",
+               fails_with=FAILS_WITH)
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for need in needs(stack):
         result = outcome(rule, stack, need)
         if isinstance(result, Finding) and need.task and result.need and (
-                isinstance(runs_on_fargate(stack, need.task), No)
+                need.owner is not need.task or isinstance(runs_on_fargate(stack, need.task), No)
                 or "logs:CreateLogStream" not in result.need.actions):
             result = replace(result, severity=Severity.WARNING)
         yield result

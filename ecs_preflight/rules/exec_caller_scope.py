@@ -22,12 +22,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from .. import arns, iam
 from ..ecs.policies import allows, covers_action, written_statements
 from ..ecs.role_uses import role_uses
 from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..iam.document import Statement
 from ..model import Policy, Principal, Role, Stack
-from ..values import shown_value
+from ..values import Unknown, Value, Yes, join, shown_value
 
 EXECUTE = "ecs:ExecuteCommand"
 
@@ -45,6 +46,11 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 role, f"Task role '{role.address}' may open shells in other tasks with ECS Exec.",
                 span=span, phase=Phase.RUN, subject="task role may execute",
                 fix=Fix(f"Take '{EXECUTE}' off the task role."))
+        elif isinstance(iam.may(stack, role, "ssm:StartSession", _tasks(stack), Principal.DEPLOYER), Yes):
+            yield rule.finding(
+                role, f"Role '{role.address}' may run ECS Exec, and open sessions that Exec does not "
+                "log.", span=span, phase=Phase.EXEC, subject="sessions left open",
+                severity=Severity.NOTE, fix=Fix("Deny 'ssm:StartSession' on 'arn:aws:ecs:*:*:task/*'."))
         resources = [shown_value(value) for _, each in found for value in each.resources or ()]
         if resources and all(":task/" in resource for resource in resources):
             yield rule.finding(
@@ -53,6 +59,11 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 subject="cluster left out", fails_with="AccessDeniedException: not authorized to "
                 "perform: ecs:ExecuteCommand on resource: cluster",
                 fix=Fix("Add the cluster's ARN to the statement's resources."))
+
+
+def _tasks(stack: Stack) -> Value:
+    task = Unknown("any task of the account", "task")
+    return arns.arn(stack.place, "ecs", join("task/", task))
 
 
 def _allowing(role: Role) -> Iterator[tuple[Policy, Statement]]:

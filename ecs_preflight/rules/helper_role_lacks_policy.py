@@ -27,8 +27,8 @@ from ..ecs.helpers import helper_uses
 from ..ecs.policies import managed_policies
 from ..finding import Phase, Rule, Severity
 from ..iam import managed
-from ..model import Helper, Principal, Role, Stack
-from ..needs import Need, demands
+from ..model import CapacityProvider, Helper, Principal, Role, Stack
+from ..needs import Demand, Need, demands
 from ..values import Known
 from ._needs import check_needs
 
@@ -61,6 +61,21 @@ def needs(stack: Stack) -> Iterator[Need]:
                        demands=demands(actions, Known("*")), because=use.span, phase=Phase.START,
                        purpose=f"serve as the {use.helper.title} of '{owner.address}'{made}",
                        subject=use.helper.title)
+    for provider in stack.of(CapacityProvider):
+        yield from _passing(stack, provider)
+
+
+def _passing(stack: Stack, provider: CapacityProvider) -> Iterator[Need]:
+    """The managed policy passes only roles whose name begins with ecsInstanceRole (facts D9)."""
+    uses = {use.helper: use for use in provider.helpers}
+    own, passed = uses.get(Helper.MANAGED_INSTANCES), uses.get(Helper.INSTANCE_PROFILE)
+    instance = stack.role_of(passed.role) if passed else None
+    if own is not None and isinstance(instance, Role):
+        service = (("iam:PassedToService", Known("ec2.amazonaws.com")),)
+        yield Need(owner=provider, principal=Principal.INFRASTRUCTURE, role=own.role,
+                   demands=(Demand("iam:PassRole", instance.arn, service),), because=own.span,
+                   purpose=f"start instances of '{provider.address}' with their role",
+                   subject="pass instance role", phase=Phase.START)
 
 
 def _has(role: Role, policy: str) -> bool:
