@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from ..source import Span
 from ..values import (
-    Entries, Items, Known, Reference, Text, Unknown, Value, Why, expanded, literal, shown_value,
+    Entries, Items, Known, Reference, Text, Unknown, Value, Why, literal, shown_value,
     why_not,
 )
 from . import foreach, texts
@@ -344,7 +344,7 @@ def _arguments(node: Node, count: int) -> tuple[Node, ...] | None:
 
 
 def _name(node: Node, path: Path, scope: Scope) -> str | None:
-    return literal(expanded(value_of(node, path, scope)))
+    return plain(node) if isinstance(node, Leaf) else literal(value_of(node, path, scope))
 
 
 def _wrong(reason: str, span: Span) -> Unknown:

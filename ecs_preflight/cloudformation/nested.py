@@ -9,13 +9,15 @@ uploaded as it is.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from ..units import Declared
 from ..values import Entries, Items, Known, Text, Unknown, Value, expanded, literal
+from . import document
 from .catalogue import Catalogue
-from .nodes import Entry, mapping, plain
-from .template import Template
+from .nodes import Entry, Fault, Leaf, mapping, plain
+from .template import Inline, Template, templates
 
 #: The most folders above a template in which the end of an address is looked for.
 _LEVELS = 4
@@ -24,7 +26,10 @@ _LEVELS = 4
 def template_of(
     stack: Declared, entry: Entry, parent: Template, catalogue: Catalogue,
 ) -> Template | None:
-    """The template that the stack deploys, when it is a local file."""
+    """The template that the stack deploys, when it is a local file or stands in its resource."""
+    written = literal(stack.body.get("TemplateBody"))
+    if written is not None:
+        return _inline(written, stack, entry, parent)
     for path in _candidates(stack, entry, parent.path.parent, catalogue):
         try:
             found = catalogue.at(path)
@@ -33,6 +38,20 @@ def template_of(
         if found is not None:
             return found
     return None
+
+
+def _inline(text: str, stack: Declared, entry: Entry, parent: Template) -> Template | None:
+    """The template that is the stack's ``TemplateBody``."""
+    node = mapping(mapping(entry.value).get("Properties")).get("TemplateBody")
+    leaf = mapping(node).get("Fn::Sub") or node
+    span = stack.body.get("TemplateBody").span
+    inline = Inline(span.path, leaf if isinstance(leaf, Leaf) else Leaf(text, (
+        span.line, span.column, span.end_line, span.end_column)))
+    try:
+        found = templates(parent.path, parent.file, document.documents(text, ""))
+    except Fault:
+        return None
+    return replace(found[0], inline=inline) if found else None
 
 
 def _candidates(

@@ -8,22 +8,24 @@ from __future__ import annotations
 
 from typing import NamedTuple, Union
 
-from ..values import Scalar
+from ..values import Scalar, scalar_text
 
 #: Deeper nesting is refused: CloudFormation's own documents stay far below it.
 MAX_DEPTH = 100
-#: The most nodes a document may have once its aliases are followed.
-MAX_NODES = 3_000_000
+#: The most nodes that following a document's aliases may add to it.
+MAX_ALIASED = 200_000
 
 Extent = tuple[int, int, int, int]
 
 
 class Leaf(NamedTuple):
-    """A scalar. ``block`` is the column at which the text of a literal block scalar begins, else 0."""
+    """A scalar. ``block`` is the column at which the text of a literal block scalar begins, else 0;
+    ``written`` is the text of a plain YAML scalar that is no string."""
 
     value: Scalar
     extent: Extent
     block: int = 0
+    written: str = ""
 
 
 class Sequence(NamedTuple):
@@ -73,8 +75,11 @@ class Document(NamedTuple):
 
 
 def plain(node: Node | None) -> str | None:
-    """The node's string, when it is a plain one; else None."""
-    return node.value if isinstance(node, Leaf) and isinstance(node.value, str) else None
+    """The node's text when it is a scalar, a number or bool as it is written (names may look like
+    those); else None."""
+    if not isinstance(node, Leaf) or node.value is None:
+        return None
+    return node.value if isinstance(node.value, str) else node.written or scalar_text(node.value)
 
 
 def mapping(node: Node | None) -> Mapping:

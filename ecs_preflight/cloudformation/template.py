@@ -9,12 +9,28 @@ from pathlib import Path as FilePath
 from ..source import Span, Unreadable
 from ..values import Unknown, Why
 from . import document, parameters, sam
-from .nodes import Document, Entry, Extent, Fault, Mapping, Sequence, mapping, plain
+from .nodes import Document, Entry, Extent, Fault, Leaf, Mapping, Sequence, mapping, plain
 from .scope import Path
 
 #: Transforms that leave every resource as it is written, or do what is done here.
 _UNDERSTOOD = ("AWS::Serverless-", "AWS::LanguageExtensions", "AWS::CodeDeployBlueGreen",
                "AWS::SecretsManager-")
+
+
+@dataclass(frozen=True)
+class Inline:
+    """Where a template stands that is a string of another one: its path there, and the string."""
+
+    path: Path
+    text: Leaf
+
+    def extent(self, inner: Extent) -> Extent:
+        """The place in the file of what stands at ``inner`` in the string: exact in a literal block."""
+        if not self.text.block:
+            return self.text.extent
+        line, column, end_line, end_column = inner
+        down, right = self.text.extent[0], self.text.block - 1
+        return line + down, column + right, end_line + down, end_column + right
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,8 +42,11 @@ class Template:
     name: str
     root: Mapping
     faults: tuple[Fault, ...] = ()
+    inline: Inline | None = None
 
     def span(self, extent: Extent, path: Path) -> Span:
+        if self.inline is not None:
+            return Span(self.file, *self.inline.extent(extent), self.inline.path)
         return Span(self.file, *extent, path)
 
     def section(self, name: str) -> Mapping:

@@ -18,7 +18,7 @@ from ..values import (
 #: CloudFormation's own limit for a whole template is 1 MB.
 MAX_TEXT = 4_000_000
 
-_HOLE = re.compile(r"\$\{(!?)([^${}]*)\}")
+_HOLE = re.compile(r"\$\{(!?)([^${}]+)\}")
 _RESOLVE = "{{resolve:"
 
 

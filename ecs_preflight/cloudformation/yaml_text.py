@@ -7,12 +7,12 @@ Dates stay strings, and so do numbers with a leading zero: an account id keeps i
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
 from .nodes import (
-    MAX_DEPTH, MAX_NODES, Broken, Document, Entry, Extent, Fault, Leaf, Mapping, Node, Sequence,
+    MAX_ALIASED, MAX_DEPTH, Broken, Document, Entry, Extent, Fault, Leaf, Mapping, Node, Sequence,
     distinct,
 )
 
@@ -62,14 +62,20 @@ def _documents(text: str) -> list[Document]:
         loader.dispose()
 
 
-class _Open:
-    """A mapping or sequence whose end has not been seen. ``weight`` is its nodes' number, aliases
-    followed."""
+class _Size(NamedTuple):
+    """How many nodes there are, and how deep they are nested."""
 
-    __slots__ = ("event", "is_mapping", "entries", "items", "key", "merged", "weight")
+    nodes: int
+    depth: int
+
+
+class _Open:
+    """A mapping or sequence whose end has not been seen; ``size`` with its aliases followed."""
+
+    __slots__ = ("entries", "event", "is_mapping", "items", "key", "merged", "size")
 
     def __init__(self, event: Any, is_mapping: bool) -> None:
-        self.event, self.is_mapping, self.weight = event, is_mapping, 1
+        self.event, self.is_mapping, self.size = event, is_mapping, _Size(1, 1)
         self.entries: list[Entry] = []
         self.items: list[Node] = []
         self.merged: list[Node] = []
@@ -81,9 +87,9 @@ class _Builder:
 
     def __init__(self, loader: Any, lines: list[str]) -> None:
         self._loader, self._lines = loader, lines
-        self._anchors: dict[str, tuple[Node, int]] = {}
+        self._anchors: dict[str, tuple[Node, _Size]] = {}
         self._faults: list[Fault] = []
-        self._total = 0
+        self._aliased = 0
 
     def document(self) -> Document:
         stack: list[_Open] = []
@@ -99,25 +105,25 @@ class _Builder:
                 continue
             if isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
                 done = stack.pop()
-                node, weight = self._collection(done, event), done.weight
-                self._anchor(done.event.anchor, node, weight)
+                node, size = self._collection(done, event), done.size
+                self._anchor(done.event.anchor, node, size)
             elif isinstance(event, yaml.AliasEvent):
-                node, weight = self._alias(event)
+                node, size = self._alias(event, len(stack))
             else:
                 if stack and stack[-1].is_mapping and stack[-1].key is None:
                     merges = event.value == "<<" and event.implicit[0]
                     stack[-1].key = (event.value, _extent(event), merges)
-                    self._anchor(event.anchor, Leaf(event.value, _extent(event)), 1)
+                    self._anchor(event.anchor, Leaf(event.value, _extent(event)), _LEAF)
                     continue
-                node, weight = self._scalar(event), 1
-                self._anchor(event.anchor, node, weight)
+                node, size = self._scalar(event), _LEAF
+                self._anchor(event.anchor, node, size)
             if stack:
-                self._place(stack[-1], node, weight)
+                self._place(stack[-1], node, size)
             else:
                 root = node
 
-    def _place(self, inner: _Open, node: Node, weight: int) -> None:
-        inner.weight += weight
+    def _place(self, inner: _Open, node: Node, size: _Size) -> None:
+        inner.size = _Size(inner.size.nodes + size.nodes, max(inner.size.depth, size.depth + 1))
         if not inner.is_mapping:
             inner.items.append(node)
             return
@@ -144,11 +150,10 @@ class _Builder:
         return _tagged(done.event.tag, node)
 
     def _scalar(self, event: Any) -> Node:
-        extent, tag = _extent(event), event.tag
-        if tag is None or tag.startswith(_CORE):
-            value = _resolved(event.value) if tag is None and event.implicit[0] else event.value
-            return Leaf(value, extent, self._block(event) if event.style == "|" else 0)
-        return _tagged(tag, Leaf(event.value, extent))
+        tag, block = event.tag, self._block(event) if event.style == "|" else 0
+        value = _resolved(event.value) if tag is None and event.implicit[0] else event.value
+        written = "" if isinstance(value, str) else event.value
+        return _tagged(tag, Leaf(value, _extent(event), block, written))
 
     def _block(self, event: Any) -> int:
         """The column at which a literal block's text begins."""
@@ -157,18 +162,23 @@ class _Builder:
                 return len(line) - len(line.lstrip(" ")) + 1
         return 0
 
-    def _anchor(self, name: str | None, node: Node, weight: int) -> None:
+    def _anchor(self, name: str | None, node: Node, size: _Size) -> None:
         if name is not None:
-            self._anchors[name] = (node, weight)
+            self._anchors[name] = (node, size)
 
-    def _alias(self, event: Any) -> tuple[Node, int]:
+    def _alias(self, event: Any, depth: int) -> tuple[Node, _Size]:
         known = self._anchors.get(event.anchor)
         if known is None:
             raise Fault(f"the alias '*{event.anchor}' has no anchor before it", _extent(event))
-        self._total += known[1]
-        if self._total > MAX_NODES or known[1] > MAX_NODES:
-            raise Fault(f"aliases make more than {MAX_NODES:,} nodes of it", _extent(event))
+        self._aliased += known[1].nodes
+        if self._aliased > MAX_ALIASED:
+            raise Fault(f"aliases add more than {MAX_ALIASED:,} nodes to it", _extent(event))
+        if depth + known[1].depth > MAX_DEPTH:
+            raise Fault(f"is nested deeper than {MAX_DEPTH} levels", _extent(event))
         return known
+
+
+_LEAF = _Size(1, 1)
 
 
 def _merged(entries: tuple[Entry, ...], sources: list[Node]) -> tuple[Entry, ...]:
