@@ -1,0 +1,97 @@
+"""Numeric functions."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+from ...values import Known, Unknown, Value, Why
+from .. import numeric
+from ..coerce import coerce
+from ..faults import Fault, Undecided
+from ..kinds import ANY, NUMBER, STRING
+from .base import plain, whole_number
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def _abs(number: int | float) -> Fraction:
+    return abs(numeric.exact(number))
+
+
+def _ceil(number: int | float) -> int:
+    return math.ceil(numeric.exact(number))
+
+
+def _floor(number: int | float) -> int:
+    return math.floor(numeric.exact(number))
+
+
+def _max(*numbers: int | float) -> Fraction:
+    if not numbers:
+        raise Fault("'max' needs numbers")
+    return max(map(numeric.exact, numbers))
+
+
+def _min(*numbers: int | float) -> Fraction:
+    if not numbers:
+        raise Fault("'min' needs numbers")
+    return min(map(numeric.exact, numbers))
+
+
+def _signum(number: int | float) -> int:
+    whole = whole_number(number)
+    return (whole > 0) - (whole < 0)
+
+
+def _finite(number: float) -> Fraction:
+    """What Terraform computes with 64 bits, in its own precision."""
+    if not math.isfinite(number):
+        raise Undecided(Unknown("a number is not finite", why=Why.FUNCTION))
+    return Fraction(number)
+
+
+def _log(number: int | float, base: int | float) -> Fraction:
+    if number <= 0 or base <= 0 or base == 1:
+        raise Undecided(Unknown("a logarithm is not finite", why=Why.FUNCTION))
+    return _finite(math.log(number) / math.log(base))
+
+
+def _pow(number: int | float, power: int | float) -> Fraction:
+    try:
+        return _finite(math.pow(number, power))
+    except (OverflowError, ValueError):
+        raise Undecided(Unknown("a power is not finite", why=Why.FUNCTION)) from None
+
+
+def _parseint(text: Value, base: int | float) -> int:
+    radix = whole_number(base)
+    if not 2 <= radix <= 62:
+        raise Fault("the base of 'parseint' is from 2 to 62")
+    if not isinstance(text, Known) or not isinstance(text.value, str):
+        raise Fault("'parseint' takes a string")
+    written = coerce(text, STRING)
+    assert isinstance(written, Known) and isinstance(written.value, str)
+    sign, digits = (-1, written.value[1:]) if written.value[:1] == "-" else (1, written.value.removeprefix("+"))
+    if radix <= 36:
+        digits = digits.lower()
+    values = [_DIGITS.find(digit) for digit in digits]
+    if not values or len(values) > numeric.MAX_DIGITS or not all(0 <= value < radix for value in values):
+        raise Fault(f"the text is no number in base {radix}")
+    whole = 0
+    for value in values:
+        whole = whole * radix + value
+    return sign * whole
+
+
+FUNCTIONS = {
+    "abs": plain(_abs, NUMBER),
+    "ceil": plain(_ceil, NUMBER),
+    "floor": plain(_floor, NUMBER),
+    "log": plain(_log, NUMBER, NUMBER),
+    "max": plain(_max, variadic=NUMBER),
+    "min": plain(_min, variadic=NUMBER),
+    "parseint": plain(_parseint, ANY, NUMBER),
+    "pow": plain(_pow, NUMBER, NUMBER),
+    "signum": plain(_signum, NUMBER),
+}

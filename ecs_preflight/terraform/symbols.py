@@ -1,0 +1,88 @@
+"""Canonical names of symbolic values: the same expression over the same symbols has the same name.
+
+A negation is its base's symbol behind ``!``, so that ``x``, ``!x``, ``x == false`` and ``x != true``
+are one choice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from ..source import NOWHERE, Span
+from ..values import (
+    Entries, Items, Known, Reference, Scalar, Text, Unknown, Value, Why, scalar_text, why_not,
+)
+
+#: A longer symbol is cut, and told apart by its hash.
+MAX_SYMBOL = 300
+
+
+def literal_symbol(value: Scalar) -> str:
+    """A scalar as HCL writes it."""
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    return "null" if value is None else scalar_text(value)
+
+
+def symbol_of(value: Value) -> str:
+    """The value's canonical name, or "" when part of it has none."""
+    if isinstance(value, Known):
+        return literal_symbol(value.value)
+    if isinstance(value, Unknown):
+        return value.symbol
+    if isinstance(value, Reference):
+        return value.symbol if value.attribute not in ("", "*") else value.address
+    if isinstance(value, Text):
+        pieces = [part if isinstance(part, str) else symbol_of(part) for part in value.parts]
+        if not all(pieces):
+            return ""
+        return '"' + "".join(piece if isinstance(part, str) else "${" + piece + "}"
+                             for part, piece in zip(value.parts, pieces)) + '"'
+    if isinstance(value, Items):
+        listed = [symbol_of(item) for item in value.items]
+    else:
+        listed = [_pair(key, symbol_of(item)) for key, item in value.entries]
+    if value.rest is not None:
+        listed.append(value.rest.symbol and value.rest.symbol + "...")
+    if not all(listed):
+        return ""
+    opening, closing = "[]" if isinstance(value, Items) else "{}"
+    return opening + ", ".join(listed) + closing
+
+
+def _pair(key: str, symbol: str) -> str:
+    return symbol and f"{json.dumps(key, ensure_ascii=False)} = {symbol}"
+
+
+def compose(form: str, *operands: Value) -> str:
+    """``form`` with each ``{}`` filled by an operand's symbol; "" when one has none."""
+    symbols = [symbol_of(operand) for operand in operands]
+    if not all(symbols):
+        return ""
+    whole = form.format(*symbols)
+    if len(whole) <= MAX_SYMBOL:
+        return whole
+    return whole[:MAX_SYMBOL] + "#" + hashlib.sha256(whole.encode()).hexdigest()[:16]
+
+
+def call_symbol(function: str, operands: tuple[Value, ...]) -> str:
+    return compose(function + "(" + ", ".join(["{}"] * len(operands)) + ")", *operands)
+
+
+def negated(symbol: str) -> str:
+    if not symbol:
+        return ""
+    return symbol[1:] if symbol.startswith("!") else "!" + symbol
+
+
+def cause(*values: Value) -> Unknown:
+    """Why something that is computed from ``values`` is not known: the first of them that is not."""
+    found = next((why for value in values if (why := why_not(value))), None)
+    return found or Unknown("it is known only after deployment")
+
+
+def derived(form: str, *operands: Value, span: Span = NOWHERE, why: Why | None = None) -> Unknown:
+    """The unknown result of computing ``form`` from operands that are not all known."""
+    reason = cause(*operands)
+    return Unknown(reason.reason, compose(form, *operands), why or reason.why, span=span)
