@@ -151,7 +151,7 @@ _NOT_OF_SERVICES = ("sts:externalid", "aws:principalorgid", "aws:principalorgpat
 
 #: What a source ARN goes on with is not documented but for this: only a wildcard matches it (facts
 #: G7, G8). So it is written here as a character that stands in no ARN.
-_UNNAMED = "\N{REPLACEMENT CHARACTER}"
+UNNAMED = "\N{REPLACEMENT CHARACTER}"
 
 
 def of_assumption(stack: Stack, service: str, use: Principal) -> Context:
@@ -165,5 +165,5 @@ def of_assumption(stack: Stack, service: str, use: Principal) -> Context:
         place = stack.place
         known["aws:sourceaccount"] = place.account
         known["aws:sourcearn"] = join("arn:", place.partition, ":ecs:", place.region, ":", place.account,
-                                      ":", _UNNAMED)
+                                      ":", UNNAMED)
     return known

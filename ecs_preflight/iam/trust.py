@@ -6,11 +6,11 @@ from ..model import Principal, Role, Stack
 from ..values import (
     Answer, Evidence, Known, No, Unknown, Value, Why, Yes, is_absent, literal, shown_value,
 )
-from . import match
+from . import match, pieces
 from .answers import all_of, any_of, none_of
 from .conditions import holds
-from .context import of_assumption
-from .document import Named, Principals, Statement, statements
+from .context import UNNAMED, of_assumption
+from .document import Condition, Named, Principals, Statement, statements
 from .evaluate import matches_action
 
 ASSUME = "sts:AssumeRole"
@@ -106,14 +106,26 @@ def _misses(role: Role, service: str, found: list[Statement], stack: Stack,
             for condition in statement.conditions:
                 answer = holds(condition, of_assumption(stack, service, use), statement.variables)
                 if isinstance(answer, No):
-                    reason = answer.evidence[0].message if answer.evidence else "it does not hold"
                     unmet.append(Evidence(
                         f"Its trust policy names '{service}' under a condition that cannot hold: "
-                        f"{reason}.", role.address, condition.span))
+                        f"{_reason(condition, answer)}.", role.address, condition.span))
     if not (unmet or others):
         others.append(Evidence("Its trust policy has no statement that allows anyone to assume it.",
                                role.address, role.trust.span))
     return (*unmet, *others)
+
+
+def _reason(condition: Condition, answer: No) -> str:
+    """Why the condition cannot hold; for the source ARN, what is wrong with the way it is written."""
+    written = next((literal(value) or "" for value in condition.values), "")
+    if condition.key.lower() == "aws:sourcearn":
+        if condition.operator.lower().startswith("stringequals") and "*" in written:
+            return f"'{condition.operator}' takes the '*' of '{written}' literally, write 'ArnLike'"
+        fields = pieces.arn_parts(Known(written))
+        resource = literal(fields[pieces.RESOURCE]) if fields else None
+        if resource not in (None, "*"):
+            return f"ECS supports no source ARN that names '{resource}', end it with ':*'"
+    return answer.evidence[0].message.replace(UNNAMED, "...")
 
 
 def _instead(role: Role, service: str, statement: Statement) -> list[Evidence]:
