@@ -5,13 +5,13 @@ from __future__ import annotations
 from . import actions, managed, match
 from .context import FARGATE_LOGIN
 from .decision import may
-from .faults import Fault, PolicyUse, faults, inline_size
+from .faults import INLINE_LIMIT, Fault, PolicyUse, faults, inline_size
 from .grants import Grant, Grants, grants
 from .document import Condition, Document, Named, Principals, Statement, statements
 from .trust import assumable, service_principals
 
 __all__ = [
-    "FARGATE_LOGIN", "Condition", "Document", "Fault", "Grant", "Grants", "Named", "PolicyUse",
+    "FARGATE_LOGIN", "INLINE_LIMIT", "Condition", "Document", "Fault", "Grant", "Grants", "Named", "PolicyUse",
     "Principals", "Statement", "actions", "assumable", "faults", "grants", "inline_size", "managed",
     "match", "may", "service_principals", "statements",
 ]

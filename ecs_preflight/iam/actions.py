@@ -32,7 +32,7 @@ def unknown_action(action: str) -> Unlisted | None:
     """None when the action exists, when it has a wildcard, and when its service is not in the data."""
     service, _, name = action.partition(":")
     known = _services().get(service.lower())
-    if known is None or "*" in name or "?" in name or name.lower() in known:
+    if known is None or not name or "*" in name or "?" in name or name.lower() in known:
         return None
     close = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.75)
     return Unlisted(action, f"{service.lower()}:{known[close[0]][0]}" if close else None)

@@ -77,6 +77,11 @@ class Statement:
         sid = literal(self.sid)
         return f"statement '{sid}'" if sid else f"statement {self.index + 1}"
 
+    @property
+    def heading(self) -> str:
+        """The title at the beginning of a sentence."""
+        return f"S{self.title[1:]}"
+
 
 @dataclass(frozen=True)
 class Document:

@@ -47,8 +47,7 @@ class Given:
 
     @property
     def title(self) -> str:
-        title = f"{self.statement.title} of {self.source.title}"
-        return title[0].upper() + title[1:]
+        return f"{self.statement.heading} of {self.source.title}"
 
     @property
     def place(self) -> Span:

@@ -90,7 +90,7 @@ def inline_size(role: Role) -> int:
 
 
 def _of_document(source: Value, written: Entries, use: PolicyUse) -> Iterator[Fault]:
-    yield from _elements(written, ("Version", "Id", "Statement"), use)
+    yield from _elements(written, ("Version", "Id", "Statement"))
     version = literal(written.get("Version"))
     if version is not None and version not in ("2012-10-17", "2008-10-17"):
         yield Fault("version", f"'{version}' is no version of the policy language: write '2012-10-17'.",
@@ -117,14 +117,14 @@ def _of_document(source: Value, written: Entries, use: PolicyUse) -> Iterator[Fa
 def _of_statement(statement: Statement, use: PolicyUse) -> Iterator[Fault]:
     written = statement.written
     yield from _elements(written, ("Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction",
-                                   "Resource", "NotResource", "Condition"), use)
+                                   "Resource", "NotResource", "Condition"))
     if written.rest is not None or not written.entries:
         return
     sid = literal(statement.sid)
     if sid and use is not PolicyUse.RESOURCE and not re.fullmatch(r"[A-Za-z0-9]*", sid):
         yield Fault("sid", f"The Sid '{sid}' may only hold letters and digits.", statement.sid.span)
     yield from _effect(statement)
-    yield from _actions(statement, use)
+    yield from _actions(statement)
     if use in (PolicyUse.INLINE, PolicyUse.MANAGED):
         yield from _identity(statement)
     elif use is PolicyUse.TRUST:
@@ -134,30 +134,30 @@ def _of_statement(statement: Statement, use: PolicyUse) -> Iterator[Fault]:
             yield Fault("condition", f"'{condition.operator}' is no condition operator.", condition.span)
 
 
-def _elements(written: Entries, allowed: tuple[str, ...], use: PolicyUse) -> Iterator[Fault]:
+def _elements(written: Entries, allowed: tuple[str, ...]) -> Iterator[Fault]:
     for name, value in written.entries:
         if name not in allowed and not isinstance(is_absent(value), Yes):
             folded = {element.lower(): element for element in allowed}
             close = difflib.get_close_matches(name.lower(), folded, n=1)
             hint = f": write '{folded[close[0]]}'" if close else ""
-            yield Fault("element", f"'{name}' is no element of a {use.title}{hint}.",
+            yield Fault("element", f"'{name}' is no element of a policy{hint}.",
                         written.key_span(name))
 
 
 def _effect(statement: Statement) -> Iterator[Fault]:
     effect = statement.effect
     if isinstance(is_absent(effect), Yes):
-        yield Fault("effect", f"The {statement.title} has no Effect.", statement.span)
+        yield Fault("effect", f"{statement.heading} has no Effect.", statement.span)
     elif literal(effect) not in (None, "Allow", "Deny"):
         yield Fault("effect", f"The effect '{literal(effect)}' is neither 'Allow' nor 'Deny'.", effect.span)
 
 
-def _actions(statement: Statement, use: PolicyUse) -> Iterator[Fault]:
+def _actions(statement: Statement) -> Iterator[Fault]:
     listed = statement.actions or statement.not_actions
     if statement.actions is not None and statement.not_actions is not None:
-        yield Fault("action", f"The {statement.title} has both Action and NotAction.", statement.span)
+        yield Fault("action", f"{statement.heading} has both Action and NotAction.", statement.span)
     if listed is None or not listed.items and listed.rest is None:
-        yield Fault("action", f"The {statement.title} has no actions.", statement.span)
+        yield Fault("action", f"{statement.heading} has no actions.", statement.span)
         return
     for item in listed:
         action = literal(item)
@@ -168,7 +168,7 @@ def _actions(statement: Statement, use: PolicyUse) -> Iterator[Fault]:
 def _identity(statement: Statement) -> Iterator[Fault]:
     listed = statement.resources or statement.not_resources
     if listed is None or not listed.items and listed.rest is None:
-        yield Fault("resource", f"The {statement.title} has no resources.", statement.span)
+        yield Fault("resource", f"{statement.heading} has no resources.", statement.span)
         return
     for item in listed:
         resource = literal(item)
@@ -176,17 +176,17 @@ def _identity(statement: Statement) -> Iterator[Fault]:
             yield Fault("resource", f"The resource '{resource}' is neither an ARN nor '*'.", item.span)
     principals = statement.principals or statement.not_principals
     if principals is not None:
-        yield Fault("principal", f"The {statement.title} names a principal, which only trust and resource "
+        yield Fault("principal", f"{statement.heading} names a principal, which only trust and resource "
                     f"policies do.", principals.span)
 
 
 def _trust(statement: Statement) -> Iterator[Fault]:
     listed = statement.resources or statement.not_resources
     if listed is not None:
-        yield Fault("trust", f"The {statement.title} of the trust policy names resources: it can only say "
+        yield Fault("trust", f"{statement.heading} of the trust policy names resources: it can only say "
                     f"who may assume the role.", listed.span)
     if statement.principals is None and statement.not_principals is None:
-        yield Fault("principal", f"The {statement.title} of the trust policy names no principal.",
+        yield Fault("principal", f"{statement.heading} of the trust policy names no principal.",
                     statement.span)
     for item in statement.actions or ():
         action = literal(item)

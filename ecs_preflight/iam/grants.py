@@ -40,7 +40,8 @@ class Grant:
 
     @property
     def title(self) -> str:
-        return f"{self.statement.title} of {title_of(self.policy)}"
+        """``Statement 'Logs' of inline policy 'app'``."""
+        return f"{self.statement.heading} of {title_of(self.policy)}"
 
     def everywhere(self) -> bool:
         """Is it certainly granted on all resources?"""
@@ -85,11 +86,12 @@ def grants(role: Role) -> Grants:
         for statement in document.statements:
             if literal(statement.effect) == "Deny":
                 denials.append(statement)
-            elif literal(statement.effect) == "Allow":
-                listed = statement.actions
+                continue
+            listed = statement.actions
+            rest = first(rest, statement.unread, listed.rest if listed else None)
+            if literal(statement.effect) == "Allow":
                 named = (Known("*", statement.span),) if listed is None else listed.items
                 found += [Grant(action, statement, policy) for action in named]
-                rest = first(rest, statement.unread, listed.rest if listed else None)
     return Grants(tuple(g for g in found if not any(_takes_away(d, g.action) for d in denials)), rest)
 
 
@@ -110,8 +112,7 @@ def _no_effect(grant: Grant) -> str | None:
     reasons = [_misfit(action, listed.items) for action in meant]
     if any(reason is None for reason in reasons):
         return None
-    shown = grant.title[0].upper() + grant.title[1:]
-    return f"{shown} allows '{pattern}' {reasons[0]}."
+    return f"{grant.title} allows '{pattern}' {reasons[0]}."
 
 
 def _misfit(action: str, resources: tuple[Value, ...]) -> str | None:
