@@ -17,7 +17,7 @@ from ..cloudformation import unit_from_template
 from ..finding import Finding, Rule, Severity
 from ..rules import RULES
 from ..scan import Options, Report, scan, scan_unit
-from ..source import shown
+from ..source import Span, shown
 from ..trouble import OWN, told
 
 LETTERS = {Severity.ERROR: "E", Severity.WARNING: "W", Severity.NOTE: "I"}
@@ -29,15 +29,13 @@ class PreflightRule(CloudFormationLintRule):  # type: ignore[misc]
     """The base of the rules below. It has no id, so that cfn-lint passes over it."""
 
     rule: Rule
-    severity: Severity
+    grade: Severity
 
     def match(self, cfn: Any) -> Iterator[RuleMatch]:
         report = _report(cfn)
         for finding in _here(report, cfn):
-            if finding.rule == self.rule.id and finding.severity is self.severity:
-                span = finding.span
-                yield RuleMatch(list(span.path), _worded(finding), location=(
-                    span.line - 1, span.column - 1, span.end_line - 1, span.end_column - 1))
+            if finding.rule == self.rule.id and finding.severity is self.grade:
+                yield RuleMatch(list(finding.span.path), _worded(finding), **_location(finding.span))
 
 
 def _classes() -> Iterator[type[PreflightRule]]:
@@ -48,7 +46,7 @@ def _classes() -> Iterator[type[PreflightRule]]:
         for severity in sorted(grades if rule.id not in OWN else (), key=lambda s: s.rank):
             name = f"{LETTERS[severity]}9{rule.id.removeprefix('ECS')}"
             yield type(name, (PreflightRule,), {
-                "__module__": __name__, "rule": rule, "severity": severity, "id": name,
+                "__module__": __name__, "rule": rule, "grade": severity, "id": name,
                 "shortdesc": rule.title, "description": _summary(rule), "source_url": rule.help,
                 "tags": ["ecs", "iam", rule.name]})
 
@@ -96,6 +94,13 @@ def _here(report: Report, cfn: Any) -> list[Finding]:
     file = "-" if cfn.filename in STDIN else shown(cfn.filename)
     return [o for o in report.outcomes
             if isinstance(o, Finding) and o.suppressed is None and o.span.file == file]
+
+
+def _location(span: Span) -> dict[str, tuple[int, int, int, int]]:
+    """The exact place, counted from 0. cfn-lint finds that of a key by itself where we have no text."""
+    if not span.line:
+        return {}
+    return {"location": (span.line - 1, span.column - 1, span.end_line - 1, span.end_column - 1)}
 
 
 def _worded(finding: Finding) -> str:

@@ -122,8 +122,10 @@ def _calling_run() -> tuple[BaseRunner, RunnerFilter]:
 
 
 def _wanted(finding: Finding, chosen: RunnerFilter) -> bool:
-    """Notes only where the configuration selects checks: then this one is among them."""
-    return finding.severity is not Severity.NOTE or bool(chosen.checks or chosen.check_threshold)
+    """Notes only where the configuration selects checks, and thus this one, or their severity."""
+    least = chosen.check_threshold
+    return finding.severity is not Severity.NOTE or bool(
+        chosen.checks or least and least.level <= Severities[BcSeverities.LOW].level)
 
 
 def _worded(finding: Finding, rule: Rule) -> str:
