@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from ..units import Found, Inputs, Tree
 from .module import Library
+from .plans import find_plans
 from .roots import find_modules
 
 
 def find(tree: Tree, inputs: Inputs) -> Found:
-    """The root modules and modules judged alone in ``tree``. Never raises for what the code says."""
-    return find_modules(tree, inputs, Library(tree.boundary))
+    """The root modules, modules judged alone, and plans in ``tree``. Never raises for what they say."""
+    library = Library(tree.boundary)
+    modules, plans = find_modules(tree, inputs, library), find_plans(tree, inputs, library)
+    return Found((*modules.units, *plans.units), (*modules.files, *plans.files),
+                 (*modules.unreadable, *plans.unreadable), modules.comments)

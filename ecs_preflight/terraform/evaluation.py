@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeVar, cast
 
+from ..model import Place
 from ..source import Span
 from ..values import Entries, Known, Unknown, Value, Why
 from ..worlds import Inquiry
@@ -31,6 +32,16 @@ class Node(Protocol):
     def whole(self, span: Span) -> Value: ...
 
 
+@dataclass(frozen=True)
+class Foreknown:
+    """What a plan knows of the instances beforehand: their ``keys`` by the block's address, and the
+    ``values`` of their attributes by their own. ``place`` is where the default provider deploys to."""
+
+    keys: Mapping[str, tuple[int | str | None, ...]]
+    values: Mapping[str, Entries]
+    place: Place
+
+
 @dataclass
 class Evaluation:
     """``nodes`` gives addresses their meaning. ``workspace`` is None when the user names none."""
@@ -40,6 +51,7 @@ class Evaluation:
     root_folder: Path
     downloads: Downloads
     workspace: str | None = None
+    foreknown: Foreknown | None = None
     nodes: dict[str, Node] = field(default_factory=dict)
     instances: int = 0
     _results: dict[str, object] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..source import Span
 from ..values import (
@@ -52,6 +52,24 @@ class Expansion:
                               reason.why))}
         return cls((Repetition("", seen, reason),), by, (), reason)
 
+    def decided(self, address: str, keys: tuple[int | str | None, ...]) -> Expansion:
+        """The expansion once somebody says which keys there are."""
+        if self.rest is None:
+            return self
+        known = {r.suffix: r for r in self.repetitions if r.suffix}
+        symbolic = self.repetitions[-1].names
+        repetitions = []
+        for key in keys:
+            suffix = f"[{json.dumps(key, ensure_ascii=False)}]"
+            if isinstance(key, int):
+                seen: dict[str, Value] = {"count": _object(self.rest.span, index=Known(key))}
+            else:
+                each = symbolic.get("each")
+                value = each.get("value") if isinstance(each, Entries) else Known(None)
+                seen = {"each": _object(self.rest.span, key=Known(key), value=_of_key(value, key))}
+            repetitions.append(known.get(suffix) or Repetition(suffix, seen))
+        return Expansion(tuple(repetitions), self.by, tuple(str(key) for key in keys))
+
     def collection(self, address: str, span: Span) -> Value:
         """What ``address`` without an index means in an expression."""
         wholes = [Reference(address + r.suffix, "", span=span) for r in self.repetitions]
@@ -66,11 +84,12 @@ class Expansion:
     def element(self, address: str, key: Value, span: Span) -> Value:
         """``address[key]`` where all that is known of the instances is that they may exist.
 
-        The symbolic instance answers to a symbolic key of another block, and to the index 0, which
-        is what ``count = var.create ? 1 : 0`` leaves. Two different keys never share one instance.
+        The symbolic instance answers to a symbolic key (a loop's, another block's) and to the index
+        0, which is what ``count = var.create ? 1 : 0`` leaves. Two named keys never share it.
         """
         symbol = key.symbol if isinstance(key, (Unknown, Reference)) else literal(key)
-        is_symbolic = isinstance(key, Unknown) and key.symbol.endswith(_SYMBOLIC_KEYS)
+        is_symbolic = isinstance(key, Unknown) and (
+            not key.symbol or key.symbol.endswith(_SYMBOLIC_KEYS))
         if is_symbolic or (self.by == "count" and symbol == "0"):
             return Reference(address, "", span=span)
         shown = json.dumps(symbol) if isinstance(key, Known) and isinstance(key.value, str) else symbol
@@ -124,6 +143,11 @@ def _for_each(collection: Value, address: str, span: Span, most: int) -> Expansi
         return Expansion(tuple(repetitions), "for_each", keys)
     symbolic = Expansion.symbolic(address, rest)
     return Expansion((*repetitions, *symbolic.repetitions), "for_each", keys, rest)
+
+
+def _of_key(value: Value, key: int | str | None) -> Value:
+    """A symbolic ``each.value``, told apart by its key."""
+    return replace(value, symbol=f"{value.symbol}[{json.dumps(key)}]") if isinstance(value, Unknown) else value
 
 
 def _object(span: Span, **values: Value) -> Entries:

@@ -7,7 +7,6 @@ lexical order, then ``--var-file`` in the order given; the later wins.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from typing import Protocol
 
 from ..source import Boundary, Span, Unreadable, shown
 from ..units import Inputs
-from ..values import Entries, Items, Known, Scalar, Unknown, Value, Why
+from ..values import Known, Scalar, Unknown, Value, Why
 from ..worlds import Inquiry
 from .conversions import convert
 from .evaluate import evaluate
@@ -59,11 +58,13 @@ class Constants:
 class Given:
     """What the user gives a root module: values of variable files, and ``TF_VAR_`` texts.
 
-    ``files`` are the files read, ``broken`` those that could not be.
+    ``rest`` says why other variables may be set too, by somebody out of sight. ``files`` are the files
+    read, ``broken`` those that could not be.
     """
 
     values: Mapping[str, Value] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
+    rest: Unknown | None = None
     files: tuple[str, ...] = ()
     broken: tuple[Unreadable, ...] = ()
 
@@ -81,7 +82,7 @@ def given(library: Library, folder: Path, inputs: Inputs) -> Given:
             broken.append(error)
     environment = {name.removeprefix("TF_VAR_"): text for name, text in inputs.environment.items()
                    if name.startswith("TF_VAR_")}
-    return Given(values, environment, tuple(shown(path) for path, _ in files), tuple(broken))
+    return Given(values, environment, None, tuple(shown(path) for path, _ in files), tuple(broken))
 
 
 def variable_files(folder: Path) -> tuple[Path, ...]:
@@ -97,30 +98,11 @@ def variable_files(folder: Path) -> tuple[Path, ...]:
 
 def _read(library: Library, path: Path, boundary: Boundary) -> dict[str, Value]:
     """A variable file's values. Raises Unreadable."""
-    if path.suffix == ".json":
-        try:
-            content = json.loads(boundary.read_text(path))
-        except (ValueError, RecursionError) as error:
-            span = Span(shown(path), getattr(error, "lineno", 1), getattr(error, "colno", 1))
-            raise Unreadable(shown(path), "is not valid JSON", span) from error
-        if not isinstance(content, dict):
-            raise Unreadable(shown(path), "holds no JSON object")
-        return {name: _from_json(value, Span(shown(path), 1, 1, 1, 1)) for name, value in content.items()}
     file = library.file(path, boundary)
     if isinstance(file, Unreadable):
         raise file
     scope = Constants(Inquiry(), boundary, path.parent, path.parent)
-    return {a.name: evaluate(a.value, scope, {}) for a in file.body.attributes}
-
-
-def _from_json(value: object, span: Span) -> Value:
-    if isinstance(value, dict):
-        return Entries(tuple((key, _from_json(item, span)) for key, item in value.items()), span=span)
-    if isinstance(value, list):
-        return Items(tuple(_from_json(item, span) for item in value), span=span)
-    if value is None or isinstance(value, (bool, int, float, str)):
-        return Known(value, span)
-    return Unknown("it is no JSON value", why=Why.FUNCTION, span=span)
+    return {a.name: evaluate(a.value, scope) for a in file.body.attributes}
 
 
 @dataclass(frozen=True)
@@ -138,9 +120,10 @@ class RootArguments:
             return _typed(variable, passed, scope)
         options = _options(variable)
         default = variable.body.attribute("default")
-        if default is None or self.reusable:
+        rest = self.given.rest
+        if default is None or self.reusable or rest is not None:
             reason = (f"the caller decides variable '{name}'" if self.reusable
-                      else f"variable '{name}' has no value")
+                      else f"variable '{name}' has no value" if rest is None else rest.reason)
             unknown = Unknown(reason, f"var.{name}", Why.INPUT, span=variable.header)
             if options:
                 inquiry.options(unknown, options)
@@ -170,7 +153,7 @@ class RootArguments:
         except SyntaxFault:
             return Unknown(f"the environment's {source} cannot be read", why=Why.UNREADABLE)
         constants = Constants(scope.inquiry, scope.boundary, scope.module_folder, scope.root_folder)
-        return evaluate(expression, constants, {})
+        return evaluate(expression, constants)
 
 
 @dataclass(frozen=True)
@@ -185,7 +168,7 @@ class CallArguments:
         name = variable.labels[0]
         argument = self.call.body.attribute(name)
         if argument is not None:
-            return _typed(variable, evaluate(argument.value, self.scope, {}), scope)
+            return _typed(variable, evaluate(argument.value, self.scope), scope)
         default = variable.body.attribute("default")
         if default is not None:
             return _default(variable, default, scope)
@@ -207,7 +190,7 @@ def _typed(variable: Block, value: Value, scope: Scope) -> Value:
 def _default(variable: Block, default: Attribute, scope: Scope) -> Value:
     constants = Constants(scope.inquiry, scope.boundary, scope.module_folder, scope.root_folder)
     type_ = variable.body.attribute("type")
-    value = evaluate(default.value, constants, {})
+    value = evaluate(default.value, constants)
     return convert(value, type_.value, constants) if type_ else value
 
 

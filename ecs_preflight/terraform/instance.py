@@ -173,7 +173,7 @@ class Instance:
         return self.evaluation.once(self.prefix + name, compute, lambda why: why)
 
     def _evaluate(self, expression: Expression) -> Value:
-        return evaluate(expression, self.scope, {})
+        return evaluate(expression, self.scope)
 
     # -- expansion -----------------------------------------------------------------------------
 
@@ -220,6 +220,9 @@ class Instance:
 
     def _expansion(self, block: Block, address: str) -> Expansion:
         expansion = expand(block, address, self._evaluate, self.evaluation.room)
+        foreknown = self.evaluation.foreknown
+        if foreknown is not None:
+            expansion = expansion.decided(address, foreknown.keys.get(address, ()))
         self.evaluation.instances += len(expansion.repetitions)
         return expansion
 
@@ -249,6 +252,10 @@ class Instance:
         return key or block.labels[0].split("_", 1)[0]
 
     def _find_place(self, key: str) -> Place:
+        foreknown, where = self.evaluation.foreknown, self._configured_place(key)
+        return where if foreknown is None else providers.settled(where, foreknown.place)
+
+    def _configured_place(self, key: str) -> Place:
         handed = self.call.block.body.attribute("providers") if self.call else None
         expression = providers.passed(handed.value, key) if handed else None
         if self.call and expression is not None:

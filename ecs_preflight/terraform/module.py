@@ -7,7 +7,7 @@ OpenTofu documentation, "Files and Directories" (``.tofu`` files take precedence
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -66,12 +66,11 @@ class Library:
         return self._modules[folder]
 
     def file(self, path: Path, boundary: Boundary | None = None) -> SourceFile | Unreadable:
-        """A parsed file, or why it cannot be used. ``.json`` files are read as Terraform's JSON."""
+        """A parsed file of configuration or variables, in either syntax, or why it cannot be used."""
         if path not in self._files:
             try:
                 text = (boundary or self.boundary).read_text(path)
-                reader = json_syntax.parse_json if path.suffix == ".json" else parse.parse
-                self._files[path] = reader(text, shown(path))
+                self._files[path] = _reader(path.name)(text, shown(path))
             except Unreadable as error:
                 self._files[path] = error
             except SyntaxFault as fault:
@@ -96,6 +95,12 @@ class Library:
             for block in file.body.blocks:
                 _add(module, block, _is_override(file))
         return module
+
+
+def _reader(name: str) -> Callable[[str, str], SourceFile]:
+    if name.endswith(_SUFFIXES[:2]):
+        return json_syntax.parse_json
+    return json_syntax.parse_json_values if name.endswith(".json") else parse.parse
 
 
 def _configuration_files(boundary: Boundary, folder: Path) -> list[str]:

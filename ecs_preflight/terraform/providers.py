@@ -42,6 +42,13 @@ def in_region(where: Place, region: Value) -> Place:
     return replace(where, region=region, partition=Known(partition) if partition else where.partition)
 
 
+def settled(where: Place, known: Place) -> Place:
+    """A place with what the code leaves open filled in from where it is known to be deployed."""
+    return Place(known.partition if where.partition == PARTITION else where.partition,
+                 known.region if where.region == REGION else where.region,
+                 known.account if where.account == ACCOUNT else where.account)
+
+
 def _account(block: Block, key: str, evaluate: Callable[[Expression], Value]) -> Value:
     allowed = block.body.attribute("allowed_account_ids")
     ids = evaluate(allowed.value) if allowed else None

@@ -8,7 +8,9 @@ from dataclasses import replace
 from ..model import Place
 from ..source import Span
 from ..units import Declared
-from ..values import Entries, Known, Reference, Text, Unknown, Value, Why, at, first
+from ..values import (
+    Entries, Items, Known, Reference, Text, Unknown, Value, Why, at, first, literal, why_not,
+)
 from . import resources
 from .blocks import arguments
 from .evaluate import evaluate
@@ -37,22 +39,13 @@ class ResourceInstance:
         return self._scope.evaluation.once(self.address, self._declare, self._undeclared)
 
     def attribute(self, name: str, span: Span) -> Value:
-        """What a computed attribute reads; an argument as it is written, a string among them as a
-        reference with that text, so that who names it is seen to name this resource."""
         if self.type in resources.TYPES:
-            declared = self.declared()
-            value = resources.attribute(declared, name)
-            if value is not None:
-                return at(value, span) if isinstance(value, Reference) else value
-            configured = declared.body.get(name)
+            value = attribute_of(self.declared(), name, span)
         else:
-            configured = self._argument(name)
-        if isinstance(configured, Text) or (
-                isinstance(configured, Known) and isinstance(configured.value, str)):
-            return Reference(self.address, name, configured, span)
-        if configured != Known(None):
-            return configured
-        return Reference(self.address, name, span=span)
+            value = _referred(self.address, name, self._argument(name), span)
+        foreknown = self._scope.evaluation.foreknown
+        known = foreknown.values.get(self.address) if foreknown else None
+        return value if known is None else completed(value, known.get(name))
 
     def element(self, key: Value, span: Span) -> Value:
         return self._expansion.element(self.address, key, span)
@@ -68,7 +61,7 @@ class ResourceInstance:
         if written is None:
             return Known(None)
         return self._scope.evaluation.once(
-            f"{self.address}.{name}", lambda: evaluate(written.value, self._scope, {}), lambda why: why)
+            f"{self.address}.{name}", lambda: evaluate(written.value, self._scope), lambda why: why)
 
     def _declare(self) -> Declared:
         body, place = arguments(self.block, self._scope), self._place()
@@ -87,3 +80,36 @@ class ResourceInstance:
         written = self.block.body.attribute("depends_on")
         items = written.value.items if written and isinstance(written.value, Tuple) else ()
         return tuple(self.prefix + name for item in items if (name := traversal(item)))
+
+
+def attribute_of(declared: Declared, name: str, span: Span) -> Value:
+    """What ``address.name``, written at ``span``, reads: a computed attribute as the readers know it,
+    else the argument."""
+    value = resources.attribute(declared, name)
+    if value is None:
+        return _referred(declared.address, name, declared.body.get(name), span)
+    return at(value, span) if isinstance(value, Reference) else value
+
+
+def _referred(address: str, name: str, argument: Value, span: Span) -> Value:
+    """An argument as others see it: a string as a reference with that text, so that who names it is
+    seen to name this resource; what is not written is computed at deployment."""
+    if isinstance(argument, Text) or (isinstance(argument, Known) and isinstance(argument.value, str)):
+        return Reference(address, name, argument, span)
+    return Reference(address, name, span=span) if argument == Known(None) else argument
+
+
+def completed(value: Value, known: Value) -> Value:
+    """``value`` with what is not known of it filled in by what a plan knows."""
+    if known == Known(None):
+        return value
+    if isinstance(value, Unknown):
+        return at(known, value.span)
+    if isinstance(value, Reference):
+        is_text = isinstance(known, Known) and isinstance(known.value, str) and literal(value) is None
+        return replace(value, text=known) if is_text else value
+    if isinstance(value, Text):
+        return at(known, value.span) if value.encodes is None and why_not(known) is None else value
+    if isinstance(value, (Items, Entries)) and value.rest is not None and why_not(known) is None:
+        return at(known, value.span)
+    return value

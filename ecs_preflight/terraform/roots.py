@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..source import Unreadable
 from ..units import Found, Inputs, Tree
+from . import terragrunt
 from .calls import Downloads, local_folder, source_of
 from .inputs import given, variable_files
 from .module import Library, Module, is_configuration, source_files
@@ -20,19 +21,38 @@ def find_modules(tree: Tree, inputs: Inputs, library: Library) -> Found:
     is a root if it has a provider, a backend or variable values; else it is judged as a module whose
     caller may pass anything.
     """
+    wrapped, broken = _wrapped(tree, inputs, library)
     folders = sorted({path.parent for path in tree.files if is_configuration(path.name)})
     modules = [module for folder in folders if (module := library.module(folder))]
-    units = tuple(_unit(module, inputs, library) for module in _uncalled(modules, library))
+    deployed = {unit.module.folder for unit in wrapped}
+    units = (*wrapped, *(_unit(module, inputs, library) for module in _uncalled(modules, library)
+                         if module.folder not in deployed))
     read = {module.folder: module for module in modules}
     for unit in units:
+        read.setdefault(unit.module.folder, unit.module)
         _add_called(unit.module, library, read)
-    broken = [fault for module in read.values() for fault in module.broken]
+    broken += [fault for module in read.values() for fault in module.broken]
     broken += [fault for unit in units for fault in unit.given.broken]
     return Found(
         units,
         (*source_files(read.values()), *_unique(path for unit in units for path in unit.given.files)),
         _distinct(broken),
         tuple(comment for module in read.values() for comment in module.comments))
+
+
+def _wrapped(tree: Tree, inputs: Inputs, library: Library) -> tuple[list[RootModule], list[Unreadable]]:
+    """The modules that Terragrunt deploys, and its files that cannot be read."""
+    units: list[RootModule] = []
+    broken: list[Unreadable] = []
+    for path in tree.files:
+        if path.name == terragrunt.FILE_NAME:
+            try:
+                unit = terragrunt.unit(path, inputs, library)
+            except Unreadable as fault:
+                broken.append(fault)
+            else:
+                units.extend([unit] if unit else [])
+    return units, broken
 
 
 def _unit(module: Module, inputs: Inputs, library: Library) -> RootModule:

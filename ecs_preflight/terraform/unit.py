@@ -13,7 +13,7 @@ from ..worlds import Inquiry
 from . import resources
 from .calls import Downloads
 from .depth import deeply
-from .evaluation import Evaluation
+from .evaluation import Evaluation, Foreknown
 from .inputs import Given, RootArguments
 from .instance import Absent, Instance
 from .module import Library, Module, source_files
@@ -21,7 +21,11 @@ from .module import Library, Module, source_files
 
 @dataclass(frozen=True)
 class RootModule:
-    """A directory that is deployed as it is, or, with ``reusable``, a module judged alone."""
+    """A directory that is deployed as it is, or, with ``reusable``, a module judged alone.
+
+    ``title`` is its name where that is not the directory's; ``unread`` is what is known not to be read,
+    ``foreknown`` what a plan says of it.
+    """
 
     module: Module
     library: Library
@@ -29,10 +33,13 @@ class RootModule:
     inputs: Inputs
     reusable: bool = False
     downloads: Downloads = field(default=Downloads({}))
+    title: str = ""
+    unread: tuple[Unknown, ...] = ()
+    foreknown: Foreknown | None = None
 
     @property
     def name(self) -> str:
-        return shown(self.module.folder)
+        return self.title or shown(self.module.folder)
 
     def stack(self, inquiry: Inquiry) -> Stack:
         """The module and all it calls, in the inquiry's world."""
@@ -43,7 +50,8 @@ class RootModule:
         return Stack(
             self.name, Language.TERRAFORM, contents.place,
             resources.read(contents.declared, contents.surroundings, contents.place),
-            contents.files, contents.calls, contents.surroundings.unread, reusable=self.reusable)
+            contents.files, contents.calls, contents.surroundings.unread, reusable=self.reusable,
+            exclusive_attachments=resources.exclusive_attachments(contents.declared))
 
 
 @dataclass(frozen=True)
@@ -60,14 +68,14 @@ class Contents:
 def evaluated(unit: RootModule, inquiry: Inquiry) -> Contents:
     """The unit in the inquiry's world."""
     evaluation = Evaluation(unit.library, inquiry, unit.module.folder, unit.downloads,
-                            unit.inputs.workspace)
+                            unit.inputs.workspace, unit.foreknown)
     root = Instance(evaluation, unit.module, RootArguments(unit.given, unit.reusable))
     below = tuple(root.walk())
     instances = [instance for instance in below if isinstance(instance, Instance)]
     absent = [instance for instance in below if isinstance(instance, Absent)]
     return Contents(
         tuple(_declared(instances)),
-        Surroundings(tuple(_passed_out(root, absent)), tuple(_unread(instances, absent))),
+        Surroundings(tuple(_passed_out(root, absent)), (*unit.unread, *_unread(instances, absent))),
         root.place("aws"),
         {instance.call.address: instance.call.place for instance in below if instance.call},
         (*source_files(instance.module for instance in instances), *unit.given.files))

@@ -1,0 +1,72 @@
+"""Terragrunt files: local modules with their inputs; what Terragrunt computes is unknown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ecs_preflight.terraform.unit import RootModule, evaluated
+from ecs_preflight.values import Known, Unknown, Why, literal
+from ecs_preflight.worlds import Inquiry
+from terraform_trees import found, role
+
+APP = {"modules/app/main.tf": 'variable "name" {}\nvariable "other" { default = "d" }' + role('"${var.name}${var.other}"')}
+
+
+def test_a_local_module_is_deployed_with_its_inputs_once_for_each_file(tmp_path: Path) -> None:
+    report = found(tmp_path, {
+        **APP,
+        "live/dev/terragrunt.hcl": 'terraform {\n source = "../..//modules/app"\n}\n'
+                                   'locals { env = "dev" }\ninputs = { name = "${local.env}-app" }',
+        "live/prod/terragrunt.hcl": 'terraform {\n source = "../../modules/app"\n}\n'
+                                    'inputs = { name = "prod", other = dependency.x.outputs.y }',
+        "terragrunt.hcl": 'remote_state {\n backend = "s3"\n}'})
+    units = [unit for unit in report.units if isinstance(unit, RootModule)]
+    assert [(unit.name.rsplit("/", 1)[-1], unit.reusable) for unit in units] == [
+        ("dev", False), ("prod", False)]
+    names = [evaluated(unit, Inquiry()).declared[0].body.get("name") for unit in units]
+    assert names[0] == Known("dev-appd") and literal(names[1]) is None
+
+
+def test_an_included_file_may_set_what_the_inputs_leave_out(tmp_path: Path) -> None:
+    report = found(tmp_path, {**APP, "live/terragrunt.hcl": '''
+        include "root" { path = find_in_parent_folders() }
+        terraform { source = "../modules/app" }
+        inputs = { name = "a" }'''})
+    unit = report.units[0]
+    assert isinstance(unit, RootModule)
+    declared = evaluated(unit, Inquiry()).declared[0]
+    assert literal(declared.body.get("name")) is None
+
+
+def test_a_remote_module_is_named_as_unread(tmp_path: Path) -> None:
+    report = found(tmp_path, {"live/terragrunt.hcl": 'terraform {\n source = "git::https://e.org/m.git"\n}'})
+    unit = report.units[0]
+    assert isinstance(unit, RootModule)
+    unread = evaluated(unit, Inquiry()).surroundings.unread
+    assert [u.why for u in unread] == [Why.MODULE] and unread[0].reason.endswith("is not downloaded")
+    assert unread[0].span.line == 2
+
+
+def test_a_broken_file_is_reported(tmp_path: Path) -> None:
+    report = found(tmp_path, {"terragrunt.hcl": "inputs = {{{"})
+    assert not report.units and len(report.unreadable) == 1
+
+
+def test_the_files_own_directory_is_the_module_where_none_is_named(tmp_path: Path) -> None:
+    report = found(tmp_path, {"main.tf": APP["modules/app/main.tf"], "terragrunt.hcl": 'inputs = { name = "a" }'})
+    assert len(report.units) == 1 and isinstance(report.units[0], RootModule)
+    assert evaluated(report.units[0], Inquiry()).declared[0].body.get("name") == Known("ad")
+
+
+def test_a_cycle_of_locals_ends(tmp_path: Path) -> None:
+    report = found(tmp_path, {**APP, "live/terragrunt.hcl": '''
+        locals {
+          a = local.b
+          b = local.a
+        }
+        terraform { source = "../modules/app" }
+        inputs = { name = local.a }'''})
+    unit = report.units[0]
+    assert isinstance(unit, RootModule)
+    value = unit.given.values["name"]
+    assert isinstance(value, Unknown) and "refers to itself" in value.reason
