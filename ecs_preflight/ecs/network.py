@@ -28,7 +28,7 @@ def isolated(stack: Stack, launch: Launch) -> Isolated | None:
     endpoint is in sight, which says nothing.
     """
     subnets = [stack.find(Subnet, value) for value in launch.network.subnets]
-    if not subnets or launch.network.subnets.rest or None in subnets or any(
+    if not subnets or launch.network.subnets.rest is not None or None in subnets or any(
             reason.why in (Why.MODULE, Why.UNREADABLE) for reason in stack.unread):
         return None
     vpcs = {_key(subnet.vpc): subnet.vpc for subnet in subnets if subnet is not None}

@@ -69,7 +69,8 @@ def _container_faults(container: Container) -> Iterator[Fault]:
 
 def _log_faults(container: Container, fargate: bool) -> Iterator[Fault]:
     log, name = container.log, shown_value(container.name)
-    if literal(log.driver) != "awslogs" or not isinstance(log.options, Entries) or log.options.rest:
+    if literal(log.driver) != "awslogs" or not isinstance(log.options, Entries) \
+            or log.options.rest is not None:
         return
     if log.option("awslogs-group") == ABSENT:
         yield (log.driver, f"Container '{name}' uses awslogs without a log group",
