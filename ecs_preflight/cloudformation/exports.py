@@ -34,13 +34,13 @@ class Exports:
                      if self.exporter(name, template) is exporter)
 
     def label(self, template: Template, stack: str) -> str:
-        """What a neighbour's addresses begin with: its stack's name, or its file's."""
-        stem = Path(template.file).name.split(".")[0]
-        return stack or (stem if self._stems[stem] == 1 else template.name)
+        """What a neighbour's addresses begin with: its stack's name, or as much of its file's as tells
+        it from others."""
+        return stack or next((name for name in _names(template) if self._names[name] == 1), template.name)
 
     @cached_property
-    def _stems(self) -> Counter[str]:
-        return Counter(Path(template.file).name.split(".")[0] for template in self._catalogue.scanned)
+    def _names(self) -> Counter[str]:
+        return Counter(name for template in self._catalogue.scanned for name in _names(template))
 
     @cached_property
     def _exported(self) -> dict[str, tuple[Template, ...]]:
@@ -77,6 +77,12 @@ class _Nobody:
 
     def child(self, parent: Instance, stack: Declared) -> Instance | Unknown:
         return Unknown("nested stacks are not looked into", why=Why.OUTSIDE)
+
+
+def _names(template: Template) -> tuple[str, str]:
+    file = Path(template.file)
+    stem = file.name.split(".")[0]
+    return stem, f"{file.parent.name}/{stem}"
 
 
 def _exports(output: Node) -> bool:

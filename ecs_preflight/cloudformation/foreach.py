@@ -15,7 +15,7 @@ from .scope import Path, Scope
 
 PREFIX = "Fn::ForEach::"
 #: The most nodes that the loops of one mapping may make.
-MAX_MADE = 200_000
+MAX_MADE = 50_000
 
 
 def expanded_entries(
