@@ -20,11 +20,16 @@ from .syntax import (
     Literal,
     Name,
     Number,
+    Object,
+    ObjectItem,
     Splat,
     SplatItem,
     SyntaxFault,
 )
 from .text import MAX_DEPTH, Text, across
+
+#: The start and end of a node, as the parser counts.
+Place = tuple[int, int]
 
 _KEYWORDS: dict[str, None | bool] = {"true": True, "false": False, "null": None}
 _BINDS = {"||": 1, "&&": 2, "==": 3, "!=": 3, "<": 4, ">": 4, "<=": 4, ">=": 4, "+": 5, "-": 5,
@@ -85,13 +90,25 @@ class Builder:
     def name(self, start: int, end: int) -> Expression:
         """A bare identifier: a keyword's value or the start of a traversal."""
         word, span = self.word(start, end), self.span(start, end)
+        if "::" in word:
+            raise self.fault("only a function's name can hold '::'", start, end)
         return Literal(_KEYWORDS[word], span) if word in _KEYWORDS else Name(word, span)
 
-    def object_key(self, key: Expression, start: int, end: int) -> Expression:
-        """An object's key: a bare word (a keyword too) is a string."""
-        word = self.word(start, end)
-        is_word = word in _KEYWORDS or (isinstance(key, Name) and key.name == word)
-        return Literal(word, key.span) if is_word else key
+    def object(self, items: Sequence[tuple[Place, Expression, Place, Expression]], span: Span) -> Object:
+        """The keys and values, each with its start and end. A bare word as key (a keyword too) is a
+        string."""
+        previous: int | None = None
+        found: list[ObjectItem] = []
+        for (start, end), key, (begin, stop), value in items:
+            if previous is not None and "," not in self.masked(previous, start):
+                raise self.fault("a comma or new line is missing before this", start, end)
+            if self.masked(end, begin).strip() not in ("=", ":"):
+                raise self.fault("'=' is missing before this", begin, stop)
+            word, previous = self.word(start, end), stop
+            if word in _KEYWORDS or (isinstance(key, Name) and key.name == word):
+                key = Literal(word, key.span)
+            found.append(ObjectItem(key, value))
+        return Object(tuple(found), span)
 
     def number(self, start: int, end: int) -> Literal:
         """A decimal number. Raises SyntaxFault for one beyond all reason."""
@@ -116,10 +133,10 @@ class Builder:
             raise self.fault("a block's label must be a plain string", start, end)
         return label
 
-    def body(self, items: Sequence[tuple[int, int, Attribute | Block]], span: Span) -> Body:
-        """The items (start, end, item) of a body, each on lines of its own."""
+    def body(self, items: Sequence[tuple[Place, Attribute | Block]], span: Span) -> Body:
+        """The items, each with its start and end, on lines of its own."""
         previous: int | None = None
-        for start, end, item in items:
+        for (start, end), item in items:
             if previous is not None and "\n" not in self.masked(previous, start):
                 raise self.fault("a new line is missing before this", start, end)
             head = end
@@ -129,8 +146,8 @@ class Builder:
             if cut >= 0:
                 raise self.fault("the line ends too early", start + cut, start + cut + 1)
             previous = end
-        return Body(tuple(item for *_, item in items if isinstance(item, Attribute)),
-                    tuple(item for *_, item in items if isinstance(item, Block)), span)
+        return Body(tuple(item for _, item in items if isinstance(item, Attribute)),
+                    tuple(item for _, item in items if isinstance(item, Block)), span)
 
 
 def traversal(start: Expression, steps: Sequence[Step]) -> Expression:

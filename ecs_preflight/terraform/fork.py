@@ -15,7 +15,7 @@ from lark.exceptions import UnexpectedInput
 
 from ..source import Span
 from . import build, strings
-from .build import Builder, Step
+from .build import Builder, Place, Step
 from .lexical import Code
 from .syntax import (
     Attribute,
@@ -26,8 +26,6 @@ from .syntax import (
     Expression,
     ForObject,
     ForTuple,
-    Object,
-    ObjectItem,
     Tuple,
     Unary,
 )
@@ -53,9 +51,9 @@ def expression(text: Text, code: Code) -> Expression:
     return builder.expression(attribute.children[1])
 
 
-def _range(node: _Node) -> tuple[int, int]:
-    place = node if isinstance(node, Token) else node.meta
-    return place.start_pos, place.end_pos
+def _place(node: _Node) -> Place:
+    meta = node if isinstance(node, Token) else node.meta
+    return meta.start_pos, meta.end_pos
 
 
 class _Builder(Builder):
@@ -66,32 +64,32 @@ class _Builder(Builder):
             raise self.unexpected(error.pos_in_stream or 0) from None
 
     def spans(self, node: _Node) -> Span:
-        return self.span(*_range(node))
+        return self.span(*_place(node))
 
     # -- structure ---------------------------------------------------------------------------------
 
     def items(self, node: Tree, span: Span) -> Body:
-        items: list[tuple[int, int, Attribute | Block]] = []
+        items: list[tuple[Place, Attribute | Block]] = []
         for child in node.children:
-            start, end = _range(child)
+            start, end = _place(child)
             end = start + len(self.masked(start, end).rstrip())
-            items.append((start, end, self.attribute(child) if child.data == "attribute" else
+            items.append(((start, end), self.attribute(child) if child.data == "attribute" else
                           self.block(child, start, end)))
         return self.body(items, span)
 
     def attribute(self, node: Tree) -> Attribute:
         name, value = node.children[0], self.expression(node.children[1])
         span = self.spans(name)
-        return Attribute(self.word(*_range(name)), value, across(span, value.span), span)
+        return Attribute(self.word(*_place(name)), value, across(span, value.span), span)
 
     def block(self, node: Tree, start: int, end: int) -> Block:
         kind, *labels, content = node.children
-        header = self.span(start, _range(labels[-1] if labels else kind)[1])
+        header = self.span(start, _place(labels[-1] if labels else kind)[1])
         opened = start + self.masked(start, end).index("{")
         self.deeper(start, end)
         inner = self.items(content, self.span(opened, end))
         self.depth -= 1
-        return Block(self.word(*_range(kind)), tuple(self.label(*_range(label)) for label in labels),
+        return Block(self.word(*_place(kind)), tuple(self.label(*_place(label)) for label in labels),
                      inner, self.span(start, end), header)
 
     # -- expressions -------------------------------------------------------------------------------
@@ -99,7 +97,7 @@ class _Builder(Builder):
     def expression(self, node: Tree) -> Expression:
         """A chain of operands and operators, which may end in a conditional that it is the condition
         of."""
-        self.deeper(*_range(node))
+        self.deeper(*_place(node))
         operands: list[Expression] = []
         operators: list[str] = []
         branches: list[Tree] = []
@@ -136,54 +134,54 @@ class _Builder(Builder):
 
     def term(self, node: Tree, inner: _Node) -> Expression:
         if isinstance(inner, Token):
-            return strings.expression(self.text, self.code.strings[self.base + _range(inner)[0]],
+            return strings.expression(self.text, self.code.strings[self.base + _place(inner)[0]],
                                       lambda code: expression(self.text, code))
         if inner.data in _BUILD:
             return _BUILD[inner.data](self, inner)
         return build.spanning(self.expression(inner), self.spans(node))
 
     def steps(self, node: Tree) -> list[Step]:
-        start, end = _range(node)
+        start, end = _place(node)
         if node.data == "get_attr":
-            return [Step(self.word(*_range(node.children[0])), True, self.span(start, end))]
+            return [Step(self.word(*_place(node.children[0])), True, self.span(start, end))]
         if node.data == "index":
             key = node.children[0]
             if isinstance(key, Token):
-                return [Step(self.number(_range(key)[0], end), True, self.span(start, end))]
+                return [Step(self.number(_place(key)[0], end), True, self.span(start, end))]
             return [Step(self.expression(key), False, self.span(start, end))]
         dotted = node.data == "attr_splat"
         splat = Step(None, dotted, self.span(start, start + (2 if dotted else 3)))
         return [splat, *(step for child in node.children for step in self.steps(child))]
 
     def literal(self, node: Tree) -> Expression:
-        return self.number(*_range(node))
+        return self.number(*_place(node))
 
     def identifier(self, node: Tree) -> Expression:
-        return self.name(*_range(node))
+        return self.name(*_place(node))
 
     def tuple(self, node: Tree) -> Expression:
         return Tuple(tuple(self.expression(child) for child in node.children), self.spans(node))
 
-    def object(self, node: Tree) -> Expression:
-        items = []
-        for child in node.children:
-            key, value = child.children
-            inner = self.identifier(key) if key.data == "identifier" else self.expression(key)
-            items.append(ObjectItem(self.object_key(inner, *_range(key)), self.expression(value)))
-        return Object(tuple(items), self.spans(node))
+    def mapping(self, node: Tree) -> Expression:
+        pairs = [child.children for child in node.children]
+        return self.object([(_place(key), self.key(key), _place(value), self.expression(value))
+                            for key, value in pairs], self.spans(node))
+
+    def key(self, node: Tree) -> Expression:
+        return self.identifier(node) if node.data == "identifier" else self.expression(node)
 
     def call(self, node: Tree) -> Expression:
         names = [child for child in node.children if child.data == "identifier"]
         arguments = node.children[-1].children if node.children[-1].data == "arguments" else []
-        start, end = _range(node)
-        tail = self.masked(_range(arguments[-1])[1], end) if arguments else ""
-        return Call(self.word(start, _range(names[-1])[1]),
+        start, end = _place(node)
+        tail = self.masked(_place(arguments[-1])[1], end) if arguments else ""
+        return Call(self.word(start, _place(names[-1])[1]),
                     tuple(self.expression(argument) for argument in arguments), "..." in tail,
                     self.span(start, end))
 
     def intro(self, node: Tree) -> tuple[str | None, str, Expression]:
         trees = [child for child in node.children if isinstance(child, Tree)]
-        names = [self.word(*_range(child)) for child in trees[:-1]]
+        names = [self.word(*_place(child)) for child in trees[:-1]]
         return names[0] if len(names) == 2 else None, names[-1], self.expression(trees[-1])
 
     def for_tuple(self, node: Tree) -> Expression:
@@ -205,7 +203,7 @@ _BUILD: dict[str, Callable[[_Builder, Tree], Expression]] = {
     "identifier": _Builder.identifier,
     "int_lit": _Builder.literal,
     "tuple": _Builder.tuple,
-    "object": _Builder.object,
+    "object": _Builder.mapping,
     "function_call": _Builder.call,
     "provider_function_call": _Builder.call,
     "for_tuple_expr": _Builder.for_tuple,

@@ -141,7 +141,7 @@ class Scanner:
                     return Code(start, _joined(pieces), strings), end
                 stack.pop()
                 pieces.append(mark)
-                last = mark
+                stack[-1].item, last = len(pieces), mark
             elif mark == '"' or (mark == "<" and _HEREDOC.match(text, end)):
                 quote = self._quoted(end) if mark == '"' else self._heredoc(end)
                 strings[end] = quote

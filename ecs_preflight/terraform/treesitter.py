@@ -13,7 +13,7 @@ from tree_sitter import Language, Node, Parser
 
 from ..source import Span
 from . import build, strings
-from .build import OPERATORS, Builder, Step
+from .build import OPERATORS, Builder, Place, Step
 from .lexical import Code
 from .syntax import (
     Attribute,
@@ -24,8 +24,6 @@ from .syntax import (
     Expression,
     ForObject,
     ForTuple,
-    Object,
-    ObjectItem,
     Tuple,
     Unary,
 )
@@ -56,6 +54,10 @@ def expression(text: Text, code: Code) -> Expression:
     return builder.expression(attribute.children[2])
 
 
+def _place(node: Node) -> Place:
+    return node.start_byte, node.end_byte
+
+
 class _Builder(Builder):
     def parsed(self, prefix: str) -> Node:
         # A parser holds state, so that one for all would not do in threads.
@@ -79,8 +81,7 @@ class _Builder(Builder):
 
     def items(self, node: Node, span: Span) -> Body:
         return self.body([
-            (child.start_byte, child.end_byte,
-             self.attribute(child) if child.type == "attribute" else self.block(child))
+            (_place(child), self.attribute(child) if child.type == "attribute" else self.block(child))
             for child in node.children], span)
 
     def attribute(self, node: Node) -> Attribute:
@@ -151,15 +152,10 @@ class _Builder(Builder):
         items = tuple(self.expression(child) for child in node.children if child.type == "expression")
         return Tuple(items, self.spans(node))
 
-    def object(self, node: Node) -> Expression:
-        items = []
-        for child in node.children:
-            if child.type == "object_elem":
-                key, _, value = child.children
-                items.append(ObjectItem(
-                    self.object_key(self.expression(key), key.start_byte, key.end_byte),
-                    self.expression(value)))
-        return Object(tuple(items), self.spans(node))
+    def mapping(self, node: Node) -> Expression:
+        pairs = [child.children for child in node.children if child.type == "object_elem"]
+        return self.object([(_place(key), self.expression(key), _place(value), self.expression(value))
+                            for key, _, value in pairs], self.spans(node))
 
     def call(self, node: Node) -> Expression:
         arguments = next((c.children for c in node.children if c.type == "function_arguments"), [])
@@ -245,7 +241,7 @@ _BUILD: dict[str, Callable[[_Builder, Node], Expression]] = {
     "null_lit": _Builder.identifier,
     "variable_expr": _Builder.identifier,
     "tuple": _Builder.tuple,
-    "object": _Builder.object,
+    "object": _Builder.mapping,
     "function_call": _Builder.call,
     "conditional": _Builder.conditional,
     "unary_operation": _Builder.unary,
