@@ -44,7 +44,7 @@ def _exec(value: Value) -> ExecConfiguration | None:
         logging=field(written, "Logging"),
         kms_key=field(written, "KmsKeyId"),
         has_log_configuration=has_log if isinstance(has_log, Unknown) else Known(
-            isinstance(has_log, Entries), log.span),
+            True if isinstance(has_log, Entries) else None, log.span),
         log_group=field(log, "CloudWatchLogGroupName"),
         log_group_encrypted=field(log, "CloudWatchEncryptionEnabled"),
         bucket=field(log, "S3BucketName"),

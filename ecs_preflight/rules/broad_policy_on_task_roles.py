@@ -64,7 +64,7 @@ def _managed(use: RoleUse) -> Iterator[tuple[Span, str, str]]:
         named = managed.parts(policy.arn)
         name = named[1].rpartition("/")[2] if named else ""
         agent = Principal.EXECUTION in use.principals and name in BROAD_FOR_AGENT
-        if agent or BROAD.fullmatch(name):
+        if (agent or BROAD.fullmatch(name)) and managed.find(policy.arn) is not None:
             yield policy.attached, f"has '{name}'", INSTEAD.get(name, "what the task calls")
 
 

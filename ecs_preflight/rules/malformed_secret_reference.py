@@ -35,16 +35,17 @@ FAILS_WITH = ("an invalid ARN format for the AWS Secrets Manager secret was spec
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for task in stack.task_definitions:
         for use in secret_uses(stack, task):
-            fault = _fault(stack, use)
-            if fault is not None:
+            what = fault(stack, use)
+            if what is not None:
                 yield rule.finding(
-                    task, f"Secret {use.title} {fault}.", span=use.span, phase=Phase.START,
+                    task, f"Secret {use.title} {what}.", span=use.span, phase=Phase.START,
                     subject=use.title, fails_with=FAILS_WITH,
                     fix=Fix("Write the secret's ARN, or ARN:json-key:version-stage:version-id with "
                             "every colon.", "valueFrom = \"${SECRET_ARN}:password::\""))
 
 
-def _fault(stack: Stack, use: SecretUse) -> str | None:
+def fault(stack: Stack, use: SecretUse) -> str | None:
+    """What is wrong with the form of a reference, as it follows the secret's name; None if nothing."""
     target, value = use.target, use.value
     if isinstance(target, Unknown):
         return None

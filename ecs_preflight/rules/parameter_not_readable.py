@@ -14,7 +14,7 @@ Fix
 
 When it stays silent
     The parameter's name or the role's policies are not fully known, or the grant depends on a condition
-    such as a resource tag.
+    such as a resource tag. What cannot be a parameter's name at all is another rule's (ECS612).
 
 References
     task_execution_IAM_role, secrets-envvar-ssm-paramstore
@@ -30,6 +30,7 @@ from ..needs import Need, demands
 from ..ecs.secret_references import Store
 from ..ecs.task_secrets import distinct_uses
 from ..values import shown_value
+from . import malformed_secret_reference
 from ._messages import RETRIEVAL_FAILED
 from ._needs import check_needs
 
@@ -39,6 +40,8 @@ FAILS_WITH = RETRIEVAL_FAILED + ("unable to retrieve secrets from ssm: service c
 
 def needs(stack: Stack) -> Iterator[Need]:
     for use, found in distinct_uses(stack, Store.PARAMETER_STORE):
+        if malformed_secret_reference.fault(stack, use) is not None:
+            continue
         yield Need(owner=use.task, task=use.task, principal=Principal.EXECUTION,
                    role=use.task.execution_role, because=use.span, phase=Phase.START,
                    subject=shown_value(found.arn), demands=demands(["ssm:GetParameters"], found.arn),
