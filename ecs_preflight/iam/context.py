@@ -76,14 +76,16 @@ def _resource_account(call: Call) -> Value | None:
 def _requested_region(call: Call) -> Value | None:
     if call.service in ("iam", "sts", "s3"):
         return None
-    return _arn_part(call.resource, pieces.REGION) or call.stack.place.region
+    written = _arn_part(call.resource, pieces.REGION)
+    return call.stack.place.region if written is None else written
 
 
 def _via_service(call: Call) -> Value:
     """KMS is asked by Secrets Manager or Systems Manager on behalf of the agent; which, only the
     caller can say."""
     service = Unknown("it depends on which service asks KMS", why=Why.GRANT, shape=Shape.SEGMENT)
-    return join(service, ".", _requested_region(call) or REGION, ".amazonaws.com")
+    region = _requested_region(call)
+    return join(service, ".", REGION if region is None else region, ".amazonaws.com")
 
 
 _AGENTS = (Principal.EXECUTION, Principal.TASK)

@@ -172,7 +172,8 @@ def _identity(statement: Statement) -> Iterator[Fault]:
         return
     for item in listed:
         resource = literal(item)
-        if resource is not None and not resource.startswith(("arn:", "*")):
+        # An empty one is a parameter's "not given": whoever deploys gives it.
+        if resource and not resource.startswith(("arn:", "*")):
             yield Fault("resource", f"The resource '{resource}' is neither an ARN nor '*'.", item.span)
     principals = statement.principals or statement.not_principals
     if principals is not None:

@@ -45,7 +45,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             more = f" So it is with {named}." if others else ""
             yield rule.finding(
                 use.role, reason.message + more, span=grant.span, phase=Phase.START,
-                subject=f"{grant.policy.attachment} {grant.title} {shown_value(grant.action)}",
+                subject=f"{grant.policy.attachment} {grant.statement.title} {shown_value(grant.action)}",
                 severity=gravest, related=[evidence for _, evidence in others],
                 fix=Fix("Name a resource that the action is checked on, or '*'."),
                 cause=f"'{use.role.address}' lacks permissions")
