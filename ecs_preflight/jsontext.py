@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 
 from .source import Span
 from .values import (
-    Entries, Hole, Items, JsonFault, Known, Reference, Scalar, Text, Unknown, Value, Why, text,
+    Entries, Hole, Items, JsonFault, Known, Reference, Scalar, Text, Unknown, Value, Why, first, text,
 )
 
 __all__ = ["JsonFault", "Piece", "looks_like_json", "parse_json", "parse_pieces"]
@@ -44,8 +44,8 @@ class Piece:
 
 def looks_like_json(value: Value) -> bool:
     """Does a text begin as a JSON object or array does?"""
-    first = value.value if isinstance(value, Known) else value.parts[0] if isinstance(value, Text) else ""
-    return isinstance(first, str) and first.lstrip(" \t\r\n")[:1] in ("{", "[") and first != ""
+    start = value.value if isinstance(value, Known) else value.parts[0] if isinstance(value, Text) else ""
+    return isinstance(start, str) and start.lstrip(" \t\r\n").startswith(("{", "["))
 
 
 def parse_json(value: Value, number: ReadNumber | None = None) -> Value | JsonFault:
@@ -155,10 +155,10 @@ class _Source:
         piece, start = self.pieces[index], self.starts[index]
         if piece.margin is None:
             return None, 0
-        first, last = bisect_right(self.lines, start), bisect_right(self.lines, offset)
-        if first == last:
+        above, last = bisect_right(self.lines, start), bisect_right(self.lines, offset)
+        if above == last:
             return piece.span.line, piece.span.column + offset - start
-        return piece.span.line + last - first, 1 + piece.margin + offset - self.lines[last - 1]
+        return piece.span.line + last - above, 1 + piece.margin + offset - self.lines[last - 1]
 
 
 # -- the grammar -----------------------------------------------------------------------------------
@@ -203,18 +203,18 @@ class _Reader:
         return self.source.holes.get(self.offset)
 
     def value(self, depth: int) -> Value:
-        first, start = self.space(), self.offset
+        opening, start = self.space(), self.offset
         if depth > MAX_DEPTH:
             raise _Invalid(f"it is nested deeper than {MAX_DEPTH} levels", start)
         known = self.source.known.get(start)
         if known is not None and self._ends_at(known[0]):
             self.offset = known[0]
             return known[1]
-        if first == "{":
+        if opening == "{":
             return self.object(depth)
-        if first == "[":
+        if opening == "[":
             return self.array(depth)
-        if first == '"':
+        if opening == '"':
             return self.string()
         return self.scalar(start)
 
@@ -301,7 +301,7 @@ class _Reader:
         while self.space() != "]":
             hole = self._spliced("]")
             if hole is not None:
-                rest, separated = rest or hole, True
+                rest, separated = first(rest, hole), True
             elif self.text[self.offset:self.offset + 1] == ",":
                 if separated and rest is None:
                     raise _Invalid("a value is missing before ','", self.offset)
@@ -326,7 +326,7 @@ class _Reader:
         while self.space() != "}":
             hole = self._spliced("}")
             if hole is not None:
-                rest, separated = rest or hole, True
+                rest, separated = first(rest, hole), True
             elif self.text[self.offset:self.offset + 1] == ",":
                 if separated and rest is None:
                     raise _Invalid("a member is missing before ','", self.offset)
@@ -342,7 +342,7 @@ class _Reader:
                 if isinstance(key, Known):
                     entries[str(key.value)] = (value, key.span)
                 else:
-                    rest = rest or Unknown("a key is not known", span=value.span)
+                    rest = first(rest, Unknown("a key is not known", span=value.span))
         self.offset += 1
         return Entries(tuple((key, value) for key, (value, _) in entries.items()), rest,
                        self.source.span(start, self.offset),

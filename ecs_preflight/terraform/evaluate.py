@@ -17,7 +17,7 @@ from typing import Any
 from ..jsontext import Piece, looks_like_json, parse_pieces
 from ..source import Span
 from ..values import (
-    Entries, Items, JsonFault, Known, Reference, Text, Unknown, Value, Why, literal, text,
+    Entries, Items, JsonFault, Known, Reference, Text, Unknown, Value, Why, first, literal, text,
 )
 from . import numeric, operators
 from .access import attribute, element, splat_elements
@@ -102,7 +102,7 @@ class _Evaluator:
             key = self.key(item.key, names)
             value = self.member(item.value, names)
             if isinstance(key, Unknown):
-                rest = rest or key
+                rest = first(rest, key)
                 entries = {name: _overridable(old, key) for name, old in entries.items()}
             else:
                 entries[key], spans[key] = value, item.key.span
@@ -239,7 +239,7 @@ class _Evaluator:
         items: list[Value] = []
         for seen, doubt in self.rounds(loop, names, pairs):
             if doubt is not None:
-                rest = rest or doubt
+                rest = first(rest, doubt)
             else:
                 items.append(self.member(loop.item, seen))
         return Items(tuple(items), rest, loop.span, is_set=is_open and len(items) > 1)
@@ -252,7 +252,7 @@ class _Evaluator:
         for seen, doubt in self.rounds(loop, names, pairs):
             key = self.key(loop.item_key, seen) if doubt is None else doubt
             if isinstance(key, Unknown):
-                rest = rest or key
+                rest = first(rest, key)
                 continue
             value = self.member(loop.item, seen)
             if loop.group:
@@ -313,7 +313,7 @@ class _Evaluator:
         collection = self.value(directive.collection, names)
         pairs, rest, is_open = self.elements(collection, directive.span)
         if rest is not None or (is_open and len(pairs) > 1):
-            unknown = rest or cause(collection)
+            unknown = cause(collection) if rest is None else rest
             yield Piece(replace(unknown, symbol="", span=directive.span), directive.span)
             return
         for key, value in pairs:
@@ -339,7 +339,7 @@ class _Evaluator:
             last = arguments.pop()
             if isinstance(last, Items):
                 arguments.extend(last.items)
-                last = last.rest or Known(None)
+                last = Known(None) if last.rest is None else last.rest
             elif not isinstance(last, (Unknown, Reference)):
                 raise Fault("only a list can be expanded into arguments")
             if isinstance(last, (Unknown, Reference)):

@@ -11,7 +11,7 @@ import json
 
 from ..source import NOWHERE, Span
 from ..values import (
-    Entries, Items, Known, Reference, Scalar, Text, Unknown, Value, Why, scalar_text, why_not,
+    Entries, Items, Known, Reference, Scalar, Text, Unknown, Value, Why, first, scalar_text, why_not,
 )
 
 #: A longer symbol is cut, and told apart by its hash.
@@ -78,8 +78,8 @@ def negated(symbol: str) -> str:
 
 def cause(*values: Value) -> Unknown:
     """Why something that is computed from ``values`` is not known: the first of them that is not."""
-    found = next((why for value in values if (why := why_not(value))), None)
-    return found or Unknown("it is known only after deployment")
+    found = first(*(why_not(value) for value in values))
+    return Unknown("it is known only after deployment") if found is None else found
 
 
 def derived(form: str, *operands: Value, span: Span = NOWHERE, why: Why | None = None) -> Unknown:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from ...source import Span
-from ...values import Entries, Items, Known, Reference, Text, Unknown, Value, Why, literal, text
+from ...values import Entries, Items, Known, Reference, Text, Unknown, Value, first, literal
 from .. import numeric
 from ..coerce import coerce
 from ..comparison import as_set, equal, wholly_known
@@ -165,7 +165,7 @@ def _merge(context: CallContext, *maps: Value) -> Value:
         else:
             raise Fault("'merge' takes maps and objects")
         if unknown is not None:
-            rest = rest or unknown
+            rest = first(rest, unknown)
             why = replace(unknown, symbol="")
             entries = {key: replace(why, span=value.span) for key, value in entries.items()}
         entries.update(found)
@@ -185,9 +185,9 @@ def _concat(context: CallContext, *lists: Value) -> Value:
     for each in lists:
         if isinstance(each, Items) and (not each.is_set or _is_open(each)):
             items.extend(each.items)
-            rest = rest or each.rest
+            rest = first(rest, each.rest)
         elif _is_hidden(each):
-            rest = rest or replace(context.unknown(each), symbol=getattr(each, "symbol", ""))
+            rest = first(rest, replace(context.unknown(each), symbol=getattr(each, "symbol", "")))
         else:
             raise Fault("'concat' takes lists")
     uniform = rest is None and all(isinstance(each, Items) and each.uniform for each in lists)
@@ -232,7 +232,7 @@ def _distinct(context: CallContext, collection: Value) -> Value:
             continue
         if any(equal(item, other) is None for other in unique):
             # It may be gone as a duplicate; what is listed is there at least once.
-            doubt = doubt or context.unknown(collection)
+            doubt = first(doubt, context.unknown(collection))
         if isinstance(item, Known):
             seen.add(item)
         unique.append(item)
@@ -252,11 +252,11 @@ def _compact(context: CallContext, collection: Value) -> Value:
         if isinstance(item, Unknown):
             present = _is_present(context, item)
             if present is None:
-                rest = rest or replace(item, symbol="")
+                rest = first(rest, replace(item, symbol=""))
             if not present:
                 continue
         if isinstance(item, Text) and least_length(parts_of(item) or ()) == 0:
-            rest = rest or context.unknown(item)
+            rest = first(rest, context.unknown(item))
             continue
         kept.append(item)
     return replace(collection, items=tuple(kept), rest=rest, is_set=False, uniform=True)
@@ -324,10 +324,10 @@ def _slice(context: CallContext, collection: Value, start: Value, end: Value) ->
         if not _is_hidden(collection):
             raise Fault("'slice' takes a list")
     elif isinstance(start, Known) and isinstance(end, Known) and not _is_open(collection):
-        first, last = (whole_number(at.value) for at in (start, end))  # type: ignore[arg-type]
-        if collection.is_set or not 0 <= first <= last <= len(collection.items):
+        begin, stop = (whole_number(at.value) for at in (start, end))  # type: ignore[arg-type]
+        if collection.is_set or not 0 <= begin <= stop <= len(collection.items):
             raise Fault("the bounds of 'slice' lie outside the list")
-        return replace(collection, items=collection.items[first:last])
+        return replace(collection, items=collection.items[begin:stop])
     return context.unknown(collection, start, end)
 
 
@@ -432,7 +432,7 @@ def _zipmap(context: CallContext, keys: Value, values: Value) -> Value:
         if key == Known(None):
             raise Fault("a key is null")
         if name is None:
-            rest = rest or context.unknown(key)
+            rest = first(rest, context.unknown(key))
         else:
             entries[name] = value
     return Entries(tuple(sorted(entries.items())), rest, context.span, uniform=values.uniform)
@@ -455,7 +455,7 @@ def _set_function(combine: Callable[[Sequence[Items]], list[Value]], grows: bool
         if not all(isinstance(each, Items) and wholly_known(each) for each in sets):
             if grows and all(isinstance(each, Items) for each in sets):
                 members = [item for each in sets if isinstance(each, Items) for item in each.items]
-                rest = next((each.rest for each in sets if isinstance(each, Items) and each.rest), None)
+                rest = first(*(each.rest for each in sets if isinstance(each, Items)))
                 return as_set(Items(tuple(members), rest, context.span))
             return context.unknown(*sets)
         kind = unify([type_of(item) for each in sets if isinstance(each, Items) for item in each.items])

@@ -203,7 +203,7 @@ def _general(number: Fraction, verb: re.Match[str]) -> str:
 def format_list(context: CallContext, pattern: Value, *arguments: Value) -> Value:
     """One text for each position of the arguments that are lists."""
     lists = [argument for argument in arguments if isinstance(argument, Items)]
-    is_open = any(each.rest or (each.is_set and not wholly_known(each)) for each in lists)
+    is_open = any(each.rest is not None or (each.is_set and not wholly_known(each)) for each in lists)
     if is_open or context.is_open or any(isinstance(argument, Unknown) for argument in arguments):
         return context.unknown(pattern, *arguments)
     lengths = {len(each.items) for each in lists}

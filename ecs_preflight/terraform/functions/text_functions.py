@@ -20,7 +20,7 @@ from .trimming import trimming
 def _join(context: CallContext, separator: Value, *lists: Value) -> Value:
     items: list[Value] = []
     for each in lists:
-        if not isinstance(each, Items) or each.rest or (each.is_set and not wholly_known(each)):
+        if not isinstance(each, Items) or each.rest is not None or (each.is_set and not wholly_known(each)):
             return context.unknown(separator, *lists)
         items.extend(each.items)
     if Known(None) in items:
