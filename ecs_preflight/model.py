@@ -847,7 +847,7 @@ def launch_type(stack: Stack, launch: Launch) -> Value:
     names = [literal(provider) for provider in launch.capacity_providers]
     if names and all(name in ("FARGATE", "FARGATE_SPOT") for name in names):
         return Known("FARGATE")
-    if names or launch.capacity_providers.rest:
+    if names or launch.capacity_providers.rest is not None:
         return Unknown("the capacity provider decides the launch type", why=Why.OUTSIDE)
     return ABSENT
 
