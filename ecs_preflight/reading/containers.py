@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..model import Container, Dependency, LogConfiguration, MountPoint, Secret, Several, Variable
-from ..values import Entries, Items, Known, Unknown, Value, Why
+from ..values import Entries, Items, Known, Text, Unknown, Value, Why
 from .documents import json_value
 from .fields import block, field, is_null, maps, scalars
 
@@ -14,7 +14,7 @@ def containers(definitions: Value) -> Several[Container]:
     if isinstance(listed, (Items, Unknown)) or is_null(listed):
         return maps(listed, container)
     reason = "the container definitions are not a list"
-    if isinstance(listed, Known):
+    if isinstance(listed, (Known, Text)):
         reason = "the container definitions are not JSON"
     return Several((), Unknown(reason, why=Why.UNREADABLE, span=definitions.span))
 

@@ -10,7 +10,7 @@ from ..model import (
     Resource, S3FilesVolume, Several, TaskDefinition, Volume,
 )
 from ..units import Declared
-from ..values import ABSENT, Entries, Items, Known, Reference, Unknown, Value
+from ..values import ABSENT, Entries, Items, Known, Reference, Text, Unknown, Value, literal
 from .containers import container, containers
 from .documents import json_value
 from .fields import base, block, field, is_null, maps, scalars
@@ -44,7 +44,7 @@ def _task(declared: Declared, compatibilities: Value, network_mode: Value) -> Ta
         containers=containers(definitions),
         volumes=maps(field(body, "Volumes", "Volume"), _volume),
         proxy_type=_proxy_type(field(body, "ProxyConfiguration")),
-        not_json=listed if isinstance(listed, Known) and isinstance(listed.value, str) else ABSENT,
+        not_json=listed if isinstance(listed, Text) or literal(listed) is not None else ABSENT,
     )
 
 
