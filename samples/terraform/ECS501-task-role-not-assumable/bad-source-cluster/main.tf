@@ -26,10 +26,10 @@ data "aws_iam_policy_document" "media_task" {
       values   = [data.aws_caller_identity.current.account_id]
     }
 
-    condition {
+    condition { # expect: ECS501
       test     = "ArnLike"
       variable = "aws:SourceArn"
-      values   = ["arn:aws:ecs:eu-west-1:${data.aws_caller_identity.current.account_id}:cluster/production"] # expect: ECS501
+      values   = ["arn:aws:ecs:eu-west-1:${data.aws_caller_identity.current.account_id}:cluster/production"]
     }
   }
 }

@@ -1,5 +1,5 @@
 # In a heredoc the comment stands above it.
-# expect(+10): ECS502
+# expect(+9): ECS502
 resource "aws_iam_role" "execution" {
   name = "checkout-execution"
 

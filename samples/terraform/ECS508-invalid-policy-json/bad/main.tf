@@ -29,7 +29,7 @@ resource "aws_s3_bucket" "uploads" {
 }
 
 # A trailing comma, as JSON does not have it.
-# expect(+15): ECS508
+# expect(+14): ECS508
 resource "aws_iam_role_policy" "uploads" {
   name = "uploads"
   role = aws_iam_role.task.id

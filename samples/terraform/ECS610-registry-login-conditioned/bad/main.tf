@@ -24,10 +24,10 @@ data "aws_iam_policy_document" "execution" {
     actions   = ["ecr:GetAuthorizationToken"]
     resources = ["*"]
 
-    condition {
+    condition { # expect: ECS610
       test     = "StringEquals"
       variable = "aws:SourceVpce"
-      values   = [var.ecr_endpoint_id] # expect: ECS610
+      values   = [var.ecr_endpoint_id]
     }
   }
 

@@ -41,9 +41,9 @@ resource "aws_iam_role_policy" "events" {
   policy = data.aws_iam_policy_document.events.json
 }
 
-resource "aws_iam_role_policy_attachment" "task_execution" { # expect: ECS625
+resource "aws_iam_role_policy_attachment" "task_execution" {
   role       = aws_iam_role.task.name
-  policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy" # expect: ECS625
 }
 
 resource "aws_cloudwatch_log_group" "radar" {

@@ -28,9 +28,9 @@ resource "aws_iam_role" "task" {
   assume_role_policy = data.aws_iam_policy_document.ecs_tasks.json
 }
 
-resource "aws_iam_role_policy_attachment" "queues" { # expect: ECS626
+resource "aws_iam_role_policy_attachment" "queues" {
   role       = aws_iam_role.task.name
-  policy_arn = "arn:aws:iam::aws:policy/AmazonSQSFullAccess"
+  policy_arn = "arn:aws:iam::aws:policy/AmazonSQSFullAccess" # expect: ECS626
 }
 
 resource "aws_cloudwatch_log_group" "mailer" {

@@ -15,9 +15,9 @@ resource "aws_iam_role" "execution" {
   managed_policy_arns = ["arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"]
 }
 
-resource "aws_iam_role_policy_attachment" "pull" { # expect: ECS634
+resource "aws_iam_role_policy_attachment" "pull" {
   role       = aws_iam_role.execution.name
-  policy_arn = "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly"
+  policy_arn = "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly" # expect: ECS634
 }
 
 resource "aws_cloudwatch_log_group" "museum" {

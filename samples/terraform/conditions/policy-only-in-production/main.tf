@@ -31,7 +31,7 @@ data "aws_iam_policy_document" "secrets" {
 }
 
 resource "aws_iam_role_policy" "secrets" {
-  count = var.environment == "production" ? 1 : 0
+  count = var.is_production ? 1 : 0
 
   name   = "read-secrets"
   role   = aws_iam_role.execution.id

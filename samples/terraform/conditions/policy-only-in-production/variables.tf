@@ -13,7 +13,7 @@ variable "security_group_id" {
   default = "sg-0c3e8f1a5b7d92640"
 }
 
-variable "environment" {
-  type    = string
-  default = "production"
+variable "is_production" {
+  type    = bool
+  default = true
 }

@@ -10,14 +10,14 @@ data "aws_iam_policy_document" "ecs_tasks" {
 }
 
 resource "aws_iam_role" "execution" {
-  count = var.create_roles ? 1 : 0
+  count = var.execution_role_arn == null ? 1 : 0
 
   name               = "ledger-execution"
   assume_role_policy = data.aws_iam_policy_document.ecs_tasks.json
 }
 
 resource "aws_iam_role_policy_attachment" "execution" {
-  count = var.create_roles ? 1 : 0
+  count = var.execution_role_arn == null ? 1 : 0
 
   role       = aws_iam_role.execution[0].name
   policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
@@ -34,7 +34,7 @@ resource "aws_ecs_task_definition" "ledger" {
   network_mode             = "awsvpc"
   cpu                      = 256
   memory                   = 512
-  execution_role_arn       = one(aws_iam_role.execution[*].arn)
+  execution_role_arn       = coalesce(var.execution_role_arn, one(aws_iam_role.execution[*].arn))
 
   container_definitions = jsonencode([
     {
