@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Union
 
 from ..source import Span
-from . import strings
+from . import numeric, strings
 from .lexical import Code
 from .syntax import (
     Attribute,
@@ -19,7 +19,6 @@ from .syntax import (
     Index,
     Literal,
     Name,
-    Number,
     Object,
     ObjectItem,
     Splat,
@@ -112,15 +111,12 @@ class Builder:
 
     def number(self, start: int, end: int) -> Literal:
         """A decimal number. Raises SyntaxFault for one beyond all reason."""
-        digits = self.word(start, end)
         try:
-            value: Number = int(digits) if digits.isdecimal() else float(digits)
-        except ValueError:
-            value = float("inf")
-        if value == float("inf"):
+            value = numeric.parse(self.word(start, end))
+        except OverflowError:
+            value = None
+        if value is None:
             raise self.fault("not a number that can be read", start, end)
-        if isinstance(value, float) and value.is_integer() and value < 2**53:
-            value = int(value)
         return Literal(value, self.span(start, end))
 
     def label(self, start: int, end: int) -> str:

@@ -94,7 +94,7 @@ def unify(types: list[Type]) -> Type | None:
     if len(distinct) == 1:
         return distinct[0]
     kinds = {one.kind for one in distinct}
-    if "any" in kinds:
+    if "any" in kinds and not kinds <= {"any", "string", "number", "bool"}:
         return ANY
     if kinds in ({"map"}, {"list"}, {"set"}):
         return _wrapped(kinds.pop(), [one.element for one in distinct])
@@ -133,7 +133,7 @@ def _unify_tuples(types: list[Type]) -> Type | None:
     return Type("tuple", tuple(member for member in members if member))
 
 
-_PREFERENCE = ("string", "list", "set", "map", "number", "bool", "object", "tuple")
+_PREFERENCE = ("string", "list", "set", "map", "number", "bool", "object", "tuple", "any")
 
 
 def _preference(kind: Type) -> int:

@@ -22,14 +22,15 @@ class Fractional(float):
     """A number that is not integral; ``exact`` is its value at Terraform's precision."""
 
     exact: Fraction
+    bits: int
 
-    def __new__(cls, exact: Fraction) -> Fractional:
+    def __new__(cls, exact: Fraction, bits: int = PRECISION) -> Fractional:
         number = super().__new__(cls, exact)
-        number.exact = exact
+        number.exact, number.bits = exact, bits
         return number
 
     def __repr__(self) -> str:
-        return _shortest(self.exact)
+        return float.__repr__(float(self)) if self.bits == 53 else _shortest(self.exact)
 
 
 def number(exact: Fraction | int) -> int | float:

@@ -13,7 +13,7 @@ from ..coerce import coerce
 from ..comparison import as_set, equal, wholly_known
 from ..faults import Fault, Undecided, beyond_limits
 from ..holes import least_length, parts_of
-from ..kinds import ANY, BOOL, NUMBER, STRING, Type, list_of, map_of, set_of, type_of, unify
+from ..kinds import ANY, BOOL, NUMBER, PRIMITIVES, STRING, Type, list_of, map_of, set_of, type_of, unify
 from .base import MAX_ITEMS, CallContext, number, plain, symbolic, whole_number
 from .graphemes import graphemes
 
@@ -53,7 +53,10 @@ def _coalesce(context: CallContext, *values: Value) -> Value:
     """The first that is neither null nor an empty string."""
     if not values:
         raise Fault("'coalesce' needs arguments")
-    kind = unify([type_of(value) for value in values if value != Known(None)])
+    types = [type_of(value) for value in values if value != Known(None)]
+    # A null without a type leaves lists and objects as they are.
+    is_free = len(types) < len(values) and any(kind not in PRIMITIVES for kind in types)
+    kind = ANY if is_free else unify(types)
     if kind is None:
         raise Fault("the arguments of 'coalesce' have different types")
     for value in values:

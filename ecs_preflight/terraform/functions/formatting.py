@@ -5,7 +5,6 @@ Source: the Terraform documentation, "format Function"; cty's ``format`` and Go'
 
 from __future__ import annotations
 
-import json
 import re
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
@@ -18,7 +17,7 @@ from ..faults import Fault, Undecided
 from ..kinds import BOOL, NUMBER, STRING, Type
 from .base import MAX_ITEMS, MAX_TEXT, CallContext, whole_number
 from .graphemes import graphemes
-from .json_writer import encoded
+from .json_writer import encoded, quoted
 
 _VERB = re.compile(r"%(?P<flags>[0#\- +]*)(?P<width>[1-9][0-9]*)?(?:\.(?P<precision>[0-9]+))?"
                    r"(?:\[(?P<index>[0-9]+)\])?(?P<mode>[a-zA-Z%])")
@@ -73,7 +72,8 @@ def _written(context: CallContext, verb: re.Match[str], value: Value) -> Value:
     mode = verb["mode"]
     if mode not in "vtbdoxXeEfgGsq":
         raise Fault(f"'%{mode}' is no format verb")
-    if value == Known(None) and mode != "v":
+    if value == Known(None):
+        # Terraform itself does not know it then, unless the null has a type.
         raise Undecided(Unknown("a format's argument is null"))
     if verb.group() in ("%s", "%v") and (mode == "s" or not isinstance(value, (Known, Items, Entries))):
         return _string(value)
@@ -120,7 +120,7 @@ def _scalar(verb: re.Match[str], mode: str, value: Known) -> str:
     if isinstance(value.value, str):
         letters = graphemes(value.value)
         cut = "".join(letters[:precision]) if precision is not None else value.value
-        return _padded(cut if mode == "s" else json.dumps(cut, ensure_ascii=False), verb)
+        return _padded(cut if mode == "s" else quoted(cut), verb)
     number = numeric.exact(value.value)  # type: ignore[arg-type]
     if mode in "bdoxX":
         return _padded(_signed(verb, number, _integer(verb, mode, number, precision)), verb)

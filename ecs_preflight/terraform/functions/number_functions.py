@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 from fractions import Fraction
 
 from ...values import Known, Unknown, Value, Why
@@ -44,20 +45,21 @@ def _signum(number: int | float) -> int:
     return (whole > 0) - (whole < 0)
 
 
-def _finite(number: float) -> Fraction:
-    """What Terraform computes with 64 bits, in its own precision."""
+def _finite(number: float) -> Value:
+    """What Terraform computes with 53 bits of precision, and writes so."""
     if not math.isfinite(number):
         raise Undecided(Unknown("a number is not finite", why=Why.FUNCTION))
-    return Fraction(number)
+    return Known(int(Decimal(repr(number))) if number.is_integer()
+                 else numeric.Fractional(Fraction(number), 53))
 
 
-def _log(number: int | float, base: int | float) -> Fraction:
+def _log(number: int | float, base: int | float) -> Value:
     if number <= 0 or base <= 0 or base == 1:
         raise Undecided(Unknown("a logarithm is not finite", why=Why.FUNCTION))
     return _finite(math.log(number) / math.log(base))
 
 
-def _pow(number: int | float, power: int | float) -> Fraction:
+def _pow(number: int | float, power: int | float) -> Value:
     try:
         return _finite(math.pow(number, power))
     except (OverflowError, ValueError):

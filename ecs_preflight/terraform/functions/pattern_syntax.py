@@ -168,14 +168,18 @@ def _emit_choice(parts: tuple[_Node, ...], code: list[Instruction]) -> None:
 
 
 def _emit_repeat(node: _Repeat, code: list[Instruction]) -> None:
-    for _ in range(node.least):
+    for _ in range(node.least if node.most is not None else node.least - 1):
         _emit(node.part, code)
     if node.most is None:
+        # As (x+)?, so that an x that matches nothing is still entered once.
+        enter = len(code)
+        if node.least == 0:
+            code.append(Split(0, 0))
         start = len(code)
-        code.append(Split(0, 0))
         _emit(node.part, code)
-        code.append(Split(start, start))
-        code[start] = _split(start + 1, len(code), node.lazy)
+        code.append(_split(start, len(code) + 1, node.lazy))
+        if node.least == 0:
+            code[enter] = _split(start, len(code), node.lazy)
         return
     splits: list[int] = []
     for _ in range(node.most - node.least):

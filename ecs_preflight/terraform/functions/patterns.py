@@ -119,7 +119,9 @@ class _Machine:
                 self.follow(0, position, (position, *self.empty[1:]), threads,
                             {counter for counter, _ in threads})
             if not threads:
-                break
+                if found is not None:
+                    break
+                continue
             letter = self.text[position:position + 1]
             following: list[tuple[int, Slots]] = []
             seen: set[int] = set()

@@ -18,6 +18,8 @@ from .trimming import trimming
 
 
 def _join(context: CallContext, separator: Value, *lists: Value) -> Value:
+    if not lists:
+        raise Fault("'join' needs a list")
     items: list[Value] = []
     for each in lists:
         if not isinstance(each, Items) or each.rest is not None or (each.is_set and not wholly_known(each)):
@@ -123,9 +125,13 @@ def _title(whole: str) -> str:
     """Every letter that follows no letter, digit or underscore in upper case, as Go's Title does."""
     before, letters = " ", []
     for letter in whole:
-        letters.append(letter if before.isalnum() or before == "_" else _upper(letter))
+        letters.append(letter if before.isalnum() or before == "_" else _title_case(letter))
         before = letter
     return "".join(letters)
+
+
+def _title_case(letter: str) -> str:
+    return title if len(title := letter.title()) == 1 else letter
 
 
 def _upper(whole: str) -> str:

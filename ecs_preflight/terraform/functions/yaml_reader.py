@@ -90,6 +90,8 @@ class _Reader:
 
     def scalar(self, node: yaml.ScalarNode) -> Known:
         text, tag = str(node.value), node.tag.removeprefix("tag:yaml.org,2002:")
+        if node.tag == tag or tag in ("set", "omap", "pairs", "seq", "map"):
+            raise Fault(f"the YAML tag '{node.tag}' is not supported")
         if node.style is not None or tag in ("str", "binary"):
             # A plain scalar that PyYAML takes for text may still be something else here.
             is_plain = node.style is None and tag == "str"

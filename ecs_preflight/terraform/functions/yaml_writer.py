@@ -15,11 +15,14 @@ from ..faults import Undecided
 from .base import CallContext
 from .wholes import resolved
 
-#: The width beyond which Terraform's writer folds a quoted string.
-_WIDTH = 80
+#: Terraform's writer folds a quoted string at the first space beyond this column, and writes a key that
+#: is longer than this (or has line breaks) in a form of its own.
+_WIDTH, _LONG_KEY = 80, 120
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\t": "\\t", "\r": "\\r", "\0": "\\0", "\a": "\\a", "\b": "\\b",
             "\v": "\\v", "\f": "\\f", "\x1b": "\\e", "\x85": "\\N", "\xa0": "\\_", "\u2028": "\\L",
-            "\u2029": "\\P", "\n": "\\n"}
+            "\u2029": "\\P", "\n": "\\n", "\ufeff": "\\uFEFF"}
+#: What a literal block cannot hold.
+_QUOTED = re.compile(r"[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]|[ ]\n|[ ]$")
 
 
 def yamlencode(context: CallContext, value: Value) -> Value:
@@ -28,64 +31,74 @@ def yamlencode(context: CallContext, value: Value) -> Value:
         return context.unknown(value)
     if isinstance(value, Known) and not isinstance(value.value, str):
         return Known(f"{_plain(value)}\n...\n", context.span)
-    return Known("\n".join(_lines(value)) + "\n", context.span)
+    return Known("\n".join(_lines(value, 0, 0, "  ")) + "\n", context.span)
 
 
 def _plain(value: Known) -> str:
     return "null" if value.value is None else scalar_text(value.value)
 
 
-def _lines(value: Value) -> list[str]:
-    """The block's lines, its own indentation not included."""
+def _lines(value: Value, column: int, base: int, hang: str) -> list[str]:
+    """The lines of a node that begins at ``column``. Further lines are relative to the column ``base``;
+    those of a string hang behind ``hang``."""
     if isinstance(value, Items) and value.items:
         found = []
         for item in value.items:
-            first, *others = _lines(item)
-            found.extend([f"- {first}", *(f"  {line}" if line else "" for line in others)])
+            start, *others = _lines(item, column + 2, column + 2, "")
+            found.extend([f"- {start}", *(f"  {line}" if line else "" for line in others)])
         return found
     if isinstance(value, Entries) and value.entries:
         return [line for key, item in sorted(value.entries, key=lambda pair: pair[0])
-                for line in _member(key, item)]
+                for line in _member(key, item, column)]
     if isinstance(value, (Items, Entries)):
         return ["[]" if isinstance(value, Items) else "{}"]
     assert isinstance(value, Known)
-    return _text(value.value) if isinstance(value.value, str) else [_plain(value)]
+    return _text(value.value, column, base, hang) if isinstance(value.value, str) else [_plain(value)]
 
 
-def _member(key: str, item: Value) -> Iterator[str]:
-    name = _quoted(key)
-    lines = _lines(item)
+def _member(key: str, item: Value, column: int) -> Iterator[str]:
+    if len(key) > _LONG_KEY or "\n" in key:
+        raise Undecided(Unknown("how a long key is written in YAML is not known", why=Why.FUNCTION))
+    name = '"' + "".join(map(_escaped, key)) + '":'
     if isinstance(item, Items) and item.items:
-        yield f"{name}:"
-        yield from lines
+        yield name
+        yield from _lines(item, column, column, "")
     elif isinstance(item, Entries) and item.entries:
-        yield f"{name}:"
-        yield from (f"  {line}" if line else "" for line in lines)
+        yield name
+        yield from (f"  {line}" if line else "" for line in _lines(item, column + 2, column + 2, "  "))
     else:
-        yield f"{name}: {lines[0]}"
-        yield from lines[1:]
+        start, *others = _lines(item, column + len(name) + 1, column, "  ")
+        yield f"{name} {start}"
+        yield from others
 
 
-def _text(text: str) -> list[str]:
+def _text(text: str, column: int, base: int, hang: str) -> list[str]:
     """A quoted string, or a literal block where the text has several lines."""
-    if "\n" not in text:
-        return [_quoted(text)]
-    if re.search(r"[^\n\t\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\U0010ffff]|\t|[ ]\n|[ ]$", text):
+    if "\n" not in text or _QUOTED.search(text):
+        return _quoted(text, column, base, hang)
+    if "\u2028" in text or "\u2029" in text:
         raise Undecided(Unknown("how the text is written in YAML is not known", why=Why.FUNCTION))
     body = text.rstrip("\n")
     ends = len(text) - len(body)
-    if not body:
-        raise Undecided(Unknown("how the text is written in YAML is not known", why=Why.FUNCTION))
-    chomping = "-" if ends == 0 else "" if ends == 1 else "+"
+    chomping = "-" if ends == 0 else "" if ends == 1 and body else "+"
     hint = "2" if text[0] in " \n" else ""
-    lines = [f"  {line}" if line else "" for line in body.split("\n")]
-    return [f"|{hint}{chomping}", *lines, *[""] * (ends - 1)]
+    lines = [hang + line if line else "" for line in body.split("\n")] if body else []
+    return [f"|{hint}{chomping}", *lines, *[""] * (ends - bool(body))]
 
 
-def _quoted(text: str) -> str:
-    if len(text) > _WIDTH // 2 and " " in text:
-        raise Undecided(Unknown("where a long text is folded in YAML is not known", why=Why.FUNCTION))
-    return '"' + "".join(_escaped(letter) for letter in text) + '"'
+def _quoted(text: str, column: int, base: int, hang: str) -> list[str]:
+    """In double quotes, folded at spaces."""
+    lines, current = [], '"'
+    begins, is_spaced = column, False
+    for position, letter in enumerate(text):
+        is_inside = 0 < position < len(text) - 1
+        if letter == " " and not is_spaced and is_inside and begins + len(current) > _WIDTH:
+            lines.append(current)
+            current, begins = hang + ("\\" if text[position + 1] == " " else ""), base
+        else:
+            current += _escaped(letter)
+        is_spaced = letter == " "
+    return [*lines, current + '"']
 
 
 def _escaped(letter: str) -> str:
@@ -93,7 +106,7 @@ def _escaped(letter: str) -> str:
         return _ESCAPES[letter]
     code = ord(letter)
     if code < 0x20 or 0x7f <= code < 0xa0:
-        return f"\\x{code:02x}"
-    if code == 0xfeff or 0xfffe <= code <= 0xffff:
-        return f"\\u{code:04x}"
-    return letter
+        return f"\\x{code:02X}"
+    if 0xfffe <= code <= 0xffff:
+        return f"\\u{code:04X}"
+    return f"\\U{code:08X}" if code > 0xffff else letter
