@@ -350,7 +350,7 @@ def shown_value(value: Value) -> str:
     return "{" + ", ".join(f"{key}: {shown_value(item)}" for key, item in value.entries) + "}"
 
 
-AnyValue = TypeVar("AnyValue", Known, Unknown, Reference, Text, Items, Entries)
+AnyValue = TypeVar("AnyValue", bound=Value)
 
 
 def at(value: AnyValue, span: Span) -> AnyValue:

@@ -20,10 +20,17 @@ from ..worlds import Inquiry
 class Scope(Protocol):
     """One module instance's names, seen from one of its blocks."""
 
-    inquiry: Inquiry
-    boundary: Boundary
-    module_folder: Path
-    root_folder: Path
+    @property
+    def inquiry(self) -> Inquiry: ...
+
+    @property
+    def boundary(self) -> Boundary: ...
+
+    @property
+    def module_folder(self) -> Path: ...
+
+    @property
+    def root_folder(self) -> Path: ...
 
     def root(self, name: str, span: Span) -> Value:
         """The value of a traversal's first name: ``var``, ``each``, ``aws_iam_role`` ...; an Unknown
