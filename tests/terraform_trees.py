@@ -1,4 +1,5 @@
-"""Small trees of Terraform files, and what is read of them: for the tests of the module language."""
+"""Small trees of Terraform files, and what is read of them: for the tests of the module
+language."""
 
 from __future__ import annotations
 
@@ -22,8 +23,13 @@ def found(root: Path, files: dict[str, str], inputs: Inputs | None = None, *give
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     paths = [root / name for name in given] or [root]
-    below = sorted(path for path in root.rglob("*") if path.is_file() and ".terraform" not in path.parts
-                   and any(path == start or start in path.parents for start in paths))
+    below = sorted(
+        path
+        for path in root.rglob("*")
+        if path.is_file()
+        and ".terraform" not in path.parts
+        and any(path == start or start in path.parents for start in paths)
+    )
     return find(Tree(Boundary(root.resolve()), tuple(below), tuple(paths)), inputs or Inputs())
 
 

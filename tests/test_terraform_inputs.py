@@ -5,19 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from terraform_trees import PROVIDER, contents, found, name_of, role
 
 from ecs_preflight.terraform.unit import RootModule, evaluated
 from ecs_preflight.units import Inputs
 from ecs_preflight.values import Entries, Known, Unknown, Value, Why, literal
 from ecs_preflight.worlds import Choice, Inquiry
-from terraform_trees import PROVIDER, contents, found, name_of, role
 
 STRING = 'variable "name" {\n  type = string\n  default = "default"\n}\n'
 
 
 def value(root: Path, files: dict[str, str], inputs: Inputs | None = None,
           inquiry: Inquiry | None = None) -> Value:
-    return name_of(contents(root, {"main.tf": PROVIDER + role("var.name"), **files}, inputs, inquiry))
+    return name_of(
+        contents(root, {"main.tf": PROVIDER + role("var.name"), **files}, inputs, inquiry)
+    )
 
 
 @pytest.mark.parametrize(("files", "expected"), [
@@ -28,7 +30,9 @@ def value(root: Path, files: dict[str, str], inputs: Inputs | None = None,
       "a.auto.tfvars.json": '{"name": "a"}'}, "b"),
     ({"a.auto.tfvars": 'name = "a"', "prod.tfvars": 'name = "prod"'}, "a"),
 ])
-def test_the_strongest_source_of_a_value_wins(tmp_path: Path, files: dict[str, str], expected: str) -> None:
+def test_the_strongest_source_of_a_value_wins(
+    tmp_path: Path, files: dict[str, str], expected: str
+) -> None:
     inputs = Inputs(environment={"TF_VAR_name": "environment", "HOME": "x"})
     assert literal(value(tmp_path, {"v.tf": STRING, **files}, inputs)) == expected
 
@@ -50,9 +54,14 @@ def test_without_default_a_variable_is_unknown(tmp_path: Path) -> None:
 
 
 def test_values_become_the_declared_type(tmp_path: Path) -> None:
-    got = value(tmp_path, {
-        "v.tf": 'variable "name" { type = object({ port = string, host = optional(string, "h") }) }',
-        "terraform.tfvars": "name = { port = 80, extra = 1 }"})
+    got = value(
+        tmp_path,
+        {
+            "v.tf": 'variable "name" {\n'
+            ' type = object({ port = string, host = optional(string, "h") })\n}',
+            "terraform.tfvars": "name = { port = 80, extra = 1 }",
+        },
+    )
     assert isinstance(got, Entries)
     assert dict(got.entries) == {"port": Known("80"), "host": Known("h")}
 
@@ -66,15 +75,25 @@ def test_a_collection_from_the_environment_is_an_expression(tmp_path: Path) -> N
 
 
 def test_null_is_the_default_where_null_is_not_allowed(tmp_path: Path) -> None:
-    got = value(tmp_path, {
-        "v.tf": 'variable "name" {\n default = "d"\n nullable = false\n}', "terraform.tfvars": "name = null"})
+    got = value(
+        tmp_path,
+        {
+            "v.tf": 'variable "name" {\n default = "d"\n nullable = false\n}',
+            "terraform.tfvars": "name = null",
+        },
+    )
     assert got == Known("d")
     assert value(tmp_path, {"v.tf": 'variable "name" { default = "d" }'}) == Known(None)
 
 
 def test_a_broken_variable_file_is_reported_and_the_rest_goes_on(tmp_path: Path) -> None:
-    files = {"main.tf": PROVIDER + role("var.name"), "v.tf": STRING,
-             "terraform.tfvars": "name = {{{", "a.auto.tfvars.json": "[1]", "b.auto.tfvars.json": "{"}
+    files = {
+        "main.tf": PROVIDER + role("var.name"),
+        "v.tf": STRING,
+        "terraform.tfvars": "name = {{{",
+        "a.auto.tfvars.json": "[1]",
+        "b.auto.tfvars.json": "{",
+    }
     report = found(tmp_path, files)
     assert sorted(fault.path.rsplit("/", 1)[-1] for fault in report.unreadable) == [
         "a.auto.tfvars.json", "b.auto.tfvars.json", "terraform.tfvars"]
@@ -97,13 +116,17 @@ def test_a_bool_with_a_default_is_tried_the_other_way_too(tmp_path: Path) -> Non
 
 def test_a_bool_that_the_user_sets_is_no_choice(tmp_path: Path) -> None:
     inquiry = Inquiry()
-    assert value(tmp_path, {"v.tf": BOOL, "terraform.tfvars": "name = true"}, inquiry=inquiry) == Known(True)
+    assert value(
+        tmp_path, {"v.tf": BOOL, "terraform.tfvars": "name = true"}, inquiry=inquiry
+    ) == Known(True)
     assert not inquiry.questions
 
 
 def test_a_bool_without_default_has_two_worlds_and_no_default_one(tmp_path: Path) -> None:
     inquiry = Inquiry()
-    assert isinstance(value(tmp_path, {"v.tf": 'variable "name" { type = bool }'}, inquiry=inquiry), Unknown)
+    assert isinstance(
+        value(tmp_path, {"v.tf": 'variable "name" { type = bool }'}, inquiry=inquiry), Unknown
+    )
     assert inquiry.questions["var.name"].default is None
     assert len(inquiry.questions["var.name"].options) == 2
 

@@ -5,16 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from terraform_trees import PROVIDER, by_address, contents, found, name_of, role
 
 from ecs_preflight.arns import REGION
 from ecs_preflight.terraform.depth import deeply
 from ecs_preflight.terraform.unit import RootModule, evaluated
 from ecs_preflight.units import Inputs
 from ecs_preflight.values import (
-    Entries, Items, Known, Reference, Text, Unknown, Why, literal, shown_value,
+    Entries,
+    Items,
+    Known,
+    Reference,
+    Text,
+    Unknown,
+    Why,
+    literal,
+    shown_value,
 )
 from ecs_preflight.worlds import Choice, Inquiry, explore
-from terraform_trees import PROVIDER, by_address, contents, found, name_of, role
 
 # -- files ---------------------------------------------------------------------------------------
 
@@ -26,10 +34,15 @@ def test_all_files_of_a_directory_are_one_module(tmp_path: Path) -> None:
 
 
 def test_an_override_file_replaces_arguments_and_all_blocks_of_a_type(tmp_path: Path) -> None:
-    got = contents(tmp_path, {
-        "main.tf": PROVIDER + 'resource "aws_iam_role" "r" {\n name = "a"\n path = "/x/"\n'
-                   ' inline_policy { name = "one" }\n inline_policy { name = "two" }\n}',
-        "main_override.tf": 'resource "aws_iam_role" "r" {\n name = "b"\n inline_policy { name = "z" }\n}'})
+    got = contents(
+        tmp_path,
+        {
+            "main.tf": PROVIDER + 'resource "aws_iam_role" "r" {\n name = "a"\n path = "/x/"\n'
+            ' inline_policy { name = "one" }\n inline_policy { name = "two" }\n}',
+            "main_override.tf": 'resource "aws_iam_role" "r" {\n name = "b"\n'
+            ' inline_policy { name = "z" }\n}',
+        },
+    )
     body = by_address(got)["aws_iam_role.r"].body
     assert body.get("name") == Known("b") and body.get("path") == Known("/x/")
     policies = body.get("inline_policy")
@@ -45,16 +58,23 @@ def test_json_and_opentofu_files_belong_to_the_module(tmp_path: Path) -> None:
     assert name_of(got) == Known("from-tofu")
 
 
-@pytest.mark.parametrize("name", [".hidden.tf", "main.tf~", "#main.tf#", "main.tf.bak", "a.tftest.hcl"])
+@pytest.mark.parametrize(
+    "name", [".hidden.tf", "main.tf~", "#main.tf#", "main.tf.bak", "a.tftest.hcl"]
+)
 def test_editors_backups_and_tests_are_no_configuration(tmp_path: Path, name: str) -> None:
     got = contents(tmp_path, {"main.tf": PROVIDER + role('"a"'), name: "this is ] not HCL"})
     assert name_of(got) == Known("a") and not got.surroundings.unread
 
 
 def test_nothing_of_a_broken_file_is_used_and_the_stack_says_so(tmp_path: Path) -> None:
-    files = {"main.tf": PROVIDER + role("local.name"), "bad.tf": 'locals { name = "a" }\nresource "x" {{{\n'}
+    files = {
+        "main.tf": PROVIDER + role("local.name"),
+        "bad.tf": 'locals { name = "a" }\nresource "x" {{{\n',
+    }
     report = found(tmp_path, files)
-    assert [(fault.path.rsplit("/", 1)[-1], fault.span.line) for fault in report.unreadable] == [("bad.tf", 2)]
+    assert [(fault.path.rsplit("/", 1)[-1], fault.span.line) for fault in report.unreadable] == [
+        ("bad.tf", 2)
+    ]
     got = contents(tmp_path, files)
     name = name_of(got)
     assert isinstance(name, Unknown) and name.why is Why.UNREADABLE
@@ -140,7 +160,9 @@ def test_in_the_world_that_decides_the_count_the_instance_is_exact(tmp_path: Pat
     unit = found(tmp_path, files).units[0]
     assert isinstance(unit, RootModule)
     scenarios = explore(lambda inquiry: evaluated(unit, inquiry))
-    seen = {str(s.choice): [(d.address, d.conditional) for d in s.built.declared] for s in scenarios}
+    seen = {
+        str(s.choice): [(d.address, d.conditional) for d in s.built.declared] for s in scenarios
+    }
     assert seen["var.create is true"] == [("aws_iam_role.r[0]", None)]
     assert seen["var.create is false"] == []
     assert [address for address, _ in seen["None"]] == ["aws_iam_role.r"]
@@ -176,9 +198,12 @@ def test_partly_known_keys_give_exact_instances_and_a_symbolic_one(tmp_path: Pat
 
 
 def test_a_gigantic_count_is_bounded(tmp_path: Path) -> None:
-    got = contents(tmp_path, {"main.tf": PROVIDER + 'resource "aws_iam_role" "r" {\n count = 1e9\n}'})
-    assert [(d.address, d.conditional.why if d.conditional is not None else None) for d in got.declared] == [
-        ("aws_iam_role.r", Why.LIMIT)]
+    got = contents(
+        tmp_path, {"main.tf": PROVIDER + 'resource "aws_iam_role" "r" {\n count = 1e9\n}'}
+    )
+    assert [
+        (d.address, d.conditional.why if d.conditional is not None else None) for d in got.declared
+    ] == [("aws_iam_role.r", Why.LIMIT)]
 
 
 # -- bodies --------------------------------------------------------------------------------------
@@ -234,7 +259,9 @@ def test_a_computed_attribute_is_a_reference_and_an_argument_its_text(tmp_path: 
           description = aws_lb.l.dns_name
         }'''})
     body = by_address(got)["aws_iam_role.r"].body
-    assert body.get("name") == Reference("aws_lb.l", "name") and literal(body.get("name")) == "front"
+    assert (
+        body.get("name") == Reference("aws_lb.l", "name") and literal(body.get("name")) == "front"
+    )
     assert body.get("description") == Reference("aws_lb.l", "dns_name")
     assert literal(body.get("description")) is None
 
@@ -377,7 +404,9 @@ def test_modules_that_multiply_are_bounded(tmp_path: Path) -> None:
 
 
 def test_outputs_of_a_root_are_passed_out(tmp_path: Path) -> None:
-    got = contents(tmp_path, {"main.tf": PROVIDER + role('"a"') + 'output "o" { value = aws_iam_role.r.arn }'})
+    got = contents(
+        tmp_path, {"main.tf": PROVIDER + role('"a"') + 'output "o" { value = aws_iam_role.r.arn }'}
+    )
     value, reason = got.surroundings.passed_out[0]
     assert value == Reference("aws_iam_role.r", "arn")
     assert reason.reason == "output 'o' hands it to somebody out of sight"
@@ -425,9 +454,17 @@ def test_a_stack_without_provider_is_somewhere(tmp_path: Path) -> None:
 # -- paths and workspace -------------------------------------------------------------------------
 
 def test_paths_are_as_terraform_prints_them(tmp_path: Path) -> None:
-    got = by_address(contents(tmp_path, {
-        "env/main.tf": PROVIDER + role('"${path.root}|${path.module}"') + 'module "m" { source = "../m" }',
-        "m/main.tf": role('"${path.root}|${path.module}"')}))
+    got = by_address(
+        contents(
+            tmp_path,
+            {
+                "env/main.tf": PROVIDER
+                + role('"${path.root}|${path.module}"')
+                + 'module "m" { source = "../m" }',
+                "m/main.tf": role('"${path.root}|${path.module}"'),
+            },
+        )
+    )
     assert literal(got["aws_iam_role.r"].body.get("name")) == ".|."
     assert literal(got["module.m.aws_iam_role.r"].body.get("name")) == ".|../m"
 
@@ -442,5 +479,7 @@ def test_the_workspace_is_what_the_user_says_else_an_input(tmp_path: Path) -> No
 
 
 def test_a_value_with_a_hole_stays_a_text(tmp_path: Path) -> None:
-    got = contents(tmp_path, {"main.tf": PROVIDER + 'variable "env" {}\n' + role('"${var.env}-app"')})
+    got = contents(
+        tmp_path, {"main.tf": PROVIDER + 'variable "env" {}\n' + role('"${var.env}-app"')}
+    )
     assert isinstance(name_of(got), Text) and shown_value(name_of(got)) == "${var.env}-app"

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from terraform_trees import found
 
 from ecs_preflight.model import Role
 from ecs_preflight.terraform.plan_unit import PlanUnit
 from ecs_preflight.units import Found
 from ecs_preflight.values import Items, Known, Reference, Unknown, literal
 from ecs_preflight.worlds import Inquiry
-from terraform_trees import found
 
 TRUST = json.dumps({"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",
                                    "Principal": {"Service": "ecs-tasks.amazonaws.com"}}]})
@@ -52,8 +52,9 @@ def refers(*references: str) -> dict[str, Any]:
     return {"references": list(references)}
 
 
-def resource(address: str, values: dict[str, Any], index: int | str | None = None, mode: str = "managed"
-             ) -> dict[str, Any]:
+def resource(
+    address: str, values: dict[str, Any], index: int | str | None = None, mode: str = "managed"
+) -> dict[str, Any]:
     own = address.rsplit("[", 1)[0] if index is not None else address
     type_, name = own.split(".")[-2:]
     return {"address": address, "mode": mode, "type": type_, "name": name, "values": values,
@@ -64,42 +65,115 @@ def plan() -> dict[str, Any]:
     """The plan of SOURCE, as ``terraform show -json`` prints it."""
     task = {"family": "app", "skip_destroy": False, "volume": []}
     return {
-        "format_version": "1.2", "terraform_version": "1.11.4", "variables": {"env": {"value": "dev"}},
-        "planned_values": {"root_module": {
-            "resources": [resource("aws_ecs_task_definition.app[0]", task, 0),
-                          resource("aws_secretsmanager_secret.db", {"name": "db"})],
-            "child_modules": [{"address": "module.role", "resources": [
-                resource("module.role.aws_iam_role.r",
-                         {"name": "exec-dev", "assume_role_policy": TRUST, "path": "/"})]}]}},
+        "format_version": "1.2",
+        "terraform_version": "1.11.4",
+        "variables": {"env": {"value": "dev"}},
+        "planned_values": {
+            "root_module": {
+                "resources": [
+                    resource("aws_ecs_task_definition.app[0]", task, 0),
+                    resource("aws_secretsmanager_secret.db", {"name": "db"}),
+                ],
+                "child_modules": [
+                    {
+                        "address": "module.role",
+                        "resources": [
+                            resource(
+                                "module.role.aws_iam_role.r",
+                                {"name": "exec-dev", "assume_role_policy": TRUST, "path": "/"},
+                            )
+                        ],
+                    }
+                ],
+            }
+        },
         "resource_changes": [
-            {"address": "aws_ecs_task_definition.app[0]", "change": {"after_unknown": {
-                "arn": True, "execution_role_arn": True, "container_definitions": True, "volume": []}}},
+            {
+                "address": "aws_ecs_task_definition.app[0]",
+                "change": {
+                    "after_unknown": {
+                        "arn": True,
+                        "execution_role_arn": True,
+                        "container_definitions": True,
+                        "volume": [],
+                    }
+                },
+            },
             {"address": "aws_secretsmanager_secret.db", "change": {"after_unknown": {"arn": True}}},
-            {"address": "module.role.aws_iam_role.r", "change": {"after_unknown": {
-                "arn": True, "managed_policy_arns": True, "inline_policy": True}}}],
-        "prior_state": {"values": {"root_module": {"resources": [
-            resource("data.aws_caller_identity.current", {"account_id": "123456789012"}, mode="data")]}}},
+            {
+                "address": "module.role.aws_iam_role.r",
+                "change": {
+                    "after_unknown": {
+                        "arn": True,
+                        "managed_policy_arns": True,
+                        "inline_policy": True,
+                    }
+                },
+            },
+        ],
+        "prior_state": {
+            "values": {
+                "root_module": {
+                    "resources": [
+                        resource(
+                            "data.aws_caller_identity.current",
+                            {"account_id": "123456789012"},
+                            mode="data",
+                        )
+                    ]
+                }
+            }
+        },
         "configuration": {
-            "provider_config": {"aws": {"name": "aws", "expressions": {"region": {
-                "constant_value": "eu-west-1"}}}},
+            "provider_config": {
+                "aws": {"name": "aws", "expressions": {"region": {"constant_value": "eu-west-1"}}}
+            },
             "root_module": {
                 "outputs": {"role": {"expression": refers("module.role.arn", "module.role")}},
                 "resources": [
                     {"address": "data.aws_caller_identity.current", "provider_config_key": "aws"},
-                    {"address": "aws_ecs_task_definition.app", "provider_config_key": "aws", "expressions": {
-                        "family": {"constant_value": "app"},
-                        "execution_role_arn": refers("module.role.arn", "module.role"),
-                        "container_definitions": refers("aws_secretsmanager_secret.db.arn",
-                                                        "aws_secretsmanager_secret.db")}},
-                    {"address": "aws_secretsmanager_secret.db", "provider_config_key": "aws",
-                     "expressions": {"name": {"constant_value": "db"}}}],
-                "module_calls": {"role": {
-                    "source": "./role", "expressions": {"name": refers("var.env")},
-                    "module": {
-                        "outputs": {"arn": {"expression": refers("aws_iam_role.r.arn", "aws_iam_role.r")}},
-                        "resources": [{"address": "aws_iam_role.r", "provider_config_key": "aws",
-                                       "expressions": {"name": refers("var.name"),
-                                                       "assume_role_policy": {"constant_value": TRUST}}}]}}}}},
+                    {
+                        "address": "aws_ecs_task_definition.app",
+                        "provider_config_key": "aws",
+                        "expressions": {
+                            "family": {"constant_value": "app"},
+                            "execution_role_arn": refers("module.role.arn", "module.role"),
+                            "container_definitions": refers(
+                                "aws_secretsmanager_secret.db.arn", "aws_secretsmanager_secret.db"
+                            ),
+                        },
+                    },
+                    {
+                        "address": "aws_secretsmanager_secret.db",
+                        "provider_config_key": "aws",
+                        "expressions": {"name": {"constant_value": "db"}},
+                    },
+                ],
+                "module_calls": {
+                    "role": {
+                        "source": "./role",
+                        "expressions": {"name": refers("var.env")},
+                        "module": {
+                            "outputs": {
+                                "arn": {
+                                    "expression": refers("aws_iam_role.r.arn", "aws_iam_role.r")
+                                }
+                            },
+                            "resources": [
+                                {
+                                    "address": "aws_iam_role.r",
+                                    "provider_config_key": "aws",
+                                    "expressions": {
+                                        "name": refers("var.name"),
+                                        "assume_role_policy": {"constant_value": TRUST},
+                                    },
+                                }
+                            ],
+                        },
+                    }
+                },
+            },
+        },
     }
 
 
@@ -113,9 +187,16 @@ def alone(tmp_path: Path) -> PlanUnit:
 
 
 def test_a_plan_is_recognised_among_other_json(tmp_path: Path) -> None:
-    report = found(tmp_path, {"plan.json": json.dumps(plan()), "other.json": "{}", "list.json": "[1]",
-                              "odd.json": '["format_version", "planned_values"]',
-                              "broken.json": '{"format_version": "1.2", "planned_values": {'})
+    report = found(
+        tmp_path,
+        {
+            "plan.json": json.dumps(plan()),
+            "other.json": "{}",
+            "list.json": "[1]",
+            "odd.json": '["format_version", "planned_values"]',
+            "broken.json": '{"format_version": "1.2", "planned_values": {',
+        },
+    )
     assert [unit.name.rsplit("/", 1)[-1] for unit in report.units] == ["plan.json"]
     assert [fault.path.rsplit("/", 1)[-1] for fault in report.unreadable] == ["broken.json"]
 
@@ -167,7 +248,9 @@ def test_beside_its_source_a_plan_has_lines_and_structure(tmp_path: Path) -> Non
 
 
 def test_a_source_that_is_not_the_plans_is_not_used(tmp_path: Path) -> None:
-    report = found(tmp_path, {"plan.json": json.dumps(plan()), "main.tf": 'resource "aws_iam_role" "x" {}'})
+    report = found(
+        tmp_path, {"plan.json": json.dumps(plan()), "main.tf": 'resource "aws_iam_role" "x" {}'}
+    )
     assert plan_unit(report).source is None
 
 
@@ -179,14 +262,18 @@ def test_a_plan_decides_counts_that_the_source_leaves_open(tmp_path: Path) -> No
     content["configuration"]["root_module"] = {"resources": [
         {"address": "aws_iam_role.r", "expressions": {"name": refers("each.key")}}]}
     source = 'resource "aws_iam_role" "r" {\n  for_each = toset(aws_x.y.ids)\n  name = each.key\n}'
-    stack = plan_unit(found(tmp_path, {"plan.json": json.dumps(content), "main.tf": source})).stack(Inquiry())
+    stack = plan_unit(found(tmp_path, {"plan.json": json.dumps(content), "main.tf": source})).stack(
+        Inquiry()
+    )
     assert [(role.address, literal(role.name), role.span.line) for role in stack.roles] == [
         ('aws_iam_role.r["a"]', "a", 1), ('aws_iam_role.r["b"]', "b", 1)]
 
 
 def test_unknown_members_of_a_list_stay_unknown(tmp_path: Path) -> None:
     content = plan()
-    content["planned_values"]["root_module"]["resources"][1]["values"]["replica"] = [{"region": None}]
+    content["planned_values"]["root_module"]["resources"][1]["values"]["replica"] = [
+        {"region": None}
+    ]
     content["resource_changes"][1]["change"]["after_unknown"]["replica"] = [{"region": True}]
     content["configuration"]["root_module"]["resources"][2]["expressions"]["replica"] = [
         {"region": refers("var.env")}]
@@ -208,5 +295,7 @@ def test_a_malformed_plan_never_crashes(tmp_path: Path, path: tuple[str, ...], o
     for name in path[:-1]:
         inner = inner[name]
     inner[path[-1]] = odd
-    report = found(tmp_path, {"plan.json": json.dumps(content), "main.tf": SOURCE, "role/main.tf": ROLE})
+    report = found(
+        tmp_path, {"plan.json": json.dumps(content), "main.tf": SOURCE, "role/main.tf": ROLE}
+    )
     assert plan_unit(report).stack(Inquiry()).name.endswith("plan.json")

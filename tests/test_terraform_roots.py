@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from terraform_trees import PROVIDER, found, role
 
-from ecs_preflight.terraform import find
 from ecs_preflight.source import Boundary
+from ecs_preflight.terraform import find
 from ecs_preflight.terraform.unit import RootModule
 from ecs_preflight.units import Found, Inputs, Tree
 from ecs_preflight.worlds import Inquiry
-from terraform_trees import PROVIDER, found, role
 
 
 def units(report: Found, root: Path) -> dict[str, bool]:
@@ -40,19 +40,34 @@ def test_a_called_directory_is_judged_with_its_callers(tmp_path: Path) -> None:
         "modules/app/main.tf": 'module "role" { source = "./role" }',
         "modules/app/role/main.tf": role('"a"'),
         "modules/unused/main.tf": role('"b"')})
-    assert units(report, tmp_path) == {"envs/dev": False, "envs/prod": False, "modules/unused": True}
+    assert units(report, tmp_path) == {
+        "envs/dev": False,
+        "envs/prod": False,
+        "modules/unused": True,
+    }
 
 
 def test_a_module_outside_the_given_path_is_followed(tmp_path: Path) -> None:
-    report = found(tmp_path, {"envs/dev/main.tf": PROVIDER + 'module "app" { source = "../../modules/app" }',
-                              "modules/app/main.tf": role('"a"')}, None, "envs/dev")
+    report = found(
+        tmp_path,
+        {
+            "envs/dev/main.tf": PROVIDER + 'module "app" { source = "../../modules/app" }',
+            "modules/app/main.tf": role('"a"'),
+        },
+        None,
+        "envs/dev",
+    )
     assert list(units(report, tmp_path)) == ["envs/dev"]
     assert {path.rsplit("/", 2)[-2] for path in report.files} == {"dev", "app"}
 
 
 def test_a_given_file_means_its_directory(tmp_path: Path) -> None:
-    report = found(tmp_path, {"main.tf": PROVIDER, "more.tf": role('"a"'), "sub/main.tf": role('"b"')},
-                   None, "main.tf")
+    report = found(
+        tmp_path,
+        {"main.tf": PROVIDER, "more.tf": role('"a"'), "sub/main.tf": role('"b"')},
+        None,
+        "main.tf",
+    )
     assert list(units(report, tmp_path)) == ["."]
     assert {path.rsplit("/", 1)[-1] for path in report.files} == {"main.tf", "more.tf"}
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from terraform_trees import found, role
+
 from ecs_preflight.terraform.unit import RootModule, evaluated
 from ecs_preflight.values import Known, Unknown, Why, literal
 from ecs_preflight.worlds import Inquiry
-from terraform_trees import found, role
 
-APP = {"modules/app/main.tf": 'variable "name" {}\nvariable "other" { default = "d" }' + role('"${var.name}${var.other}"')}
+APP = {
+    "modules/app/main.tf": 'variable "name" {}\nvariable "other" { default = "d" }'
+    + role('"${var.name}${var.other}"')
+}
 
 
 def test_a_local_module_is_deployed_with_its_inputs_once_for_each_file(tmp_path: Path) -> None:
@@ -43,7 +47,9 @@ def test_a_remote_module_is_named_as_unread(tmp_path: Path) -> None:
     unit = report.units[0]
     assert isinstance(unit, RootModule)
     unread = evaluated(unit, Inquiry()).surroundings.unread
-    assert [u.why for u in unread] == [Why.MODULE] and unread[0].reason.endswith("is not downloaded")
+    assert [u.why for u in unread] == [Why.MODULE] and unread[0].reason.endswith(
+        "is not downloaded"
+    )
     assert unread[0].span.line == 2
 
 
@@ -53,7 +59,10 @@ def test_a_broken_file_is_reported(tmp_path: Path) -> None:
 
 
 def test_the_files_own_directory_is_the_module_where_none_is_named(tmp_path: Path) -> None:
-    report = found(tmp_path, {"main.tf": APP["modules/app/main.tf"], "terragrunt.hcl": 'inputs = { name = "a" }'})
+    report = found(
+        tmp_path,
+        {"main.tf": APP["modules/app/main.tf"], "terragrunt.hcl": 'inputs = { name = "a" }'},
+    )
     assert len(report.units) == 1 and isinstance(report.units[0], RootModule)
     assert evaluated(report.units[0], Inquiry()).declared[0].body.get("name") == Known("ad")
 

@@ -1,4 +1,4 @@
-"""A block's body as a value: attributes evaluated, nested blocks listed, dynamic blocks expanded."""
+"""A block's body as a value: attributes evaluated, nested blocks listed, dynamic ones expanded."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from .scope import Scope
 from .syntax import Block, Body
 
 #: What Terraform itself reads of a resource, so that it is no argument of it.
-_META = frozenset({"count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection"})
+_META = frozenset(
+    {"count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection"}
+)
 #: More nested blocks of one dynamic block than this are not expanded.
 _MAX_BLOCKS = 1_000
 
@@ -35,7 +37,7 @@ def arguments(block: Block, scope: Scope) -> Entries:
 
 
 def content(body: Body, scope: Scope, names: Mapping[str, Value], span: Span) -> Entries:
-    """``body`` as Entries: attributes under their names, nested blocks under their type as Items."""
+    """``body`` as Entries: attributes by their names, nested blocks by their types as Items."""
     entries: dict[str, Value] = {}
     keys: dict[str, Span] = {}
     for attribute in body.attributes:

@@ -1,7 +1,8 @@
-"""Where a module call leads: to a local directory, to what ``terraform init`` has downloaded, or nowhere.
+"""Where a module call leads: to a local directory, to what ``terraform init`` has downloaded, or
+nowhere.
 
-Source: the Terraform documentation, "Module sources"; the manifest ``.terraform/modules/modules.json``
-is the one that Terraform and OpenTofu write.
+Source: the Terraform documentation, "Module sources"; the manifest
+``.terraform/modules/modules.json`` is the one that Terraform and OpenTofu write.
 """
 
 from __future__ import annotations
@@ -46,7 +47,9 @@ class Downloads:
         try:
             manifest = json.loads(library.boundary.read_text(root / _MANIFEST))
             listed = [(entry["Key"], entry["Dir"]) for entry in manifest["Modules"]]
-            return cls({key: Path(os.path.normpath(root / folder)) for key, folder in listed if key})
+            return cls(
+                {key: Path(os.path.normpath(root / folder)) for key, folder in listed if key}
+            )
         except (Unreadable, ValueError, TypeError, LookupError, RecursionError):
             return cls({})
 

@@ -17,7 +17,7 @@ _resizing = threading.Lock()
 
 
 def deeply(compute: Callable[[], Result]) -> Result:
-    """``compute()`` in a thread that has room for chains of values as long as Terraform allows them."""
+    """``compute()`` in a thread that has room for chains of values as real code has them."""
     results: list[Result] = []
     errors: list[BaseException] = []
 
@@ -26,7 +26,7 @@ def deeply(compute: Callable[[], Result]) -> Result:
         sys.setrecursionlimit(max(limit, _FRAMES))
         try:
             results.append(compute())
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001  it goes on in the caller's thread
             errors.append(error)
         finally:
             sys.setrecursionlimit(limit)

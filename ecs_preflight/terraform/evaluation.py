@@ -35,7 +35,8 @@ class Node(Protocol):
 @dataclass(frozen=True)
 class Foreknown:
     """What a plan knows of the instances beforehand: their ``keys`` by the block's address, and the
-    ``values`` of their attributes by their own. ``place`` is where the default provider deploys to."""
+    ``values`` of their attributes by their own. ``place`` is where the default provider deploys
+    to."""
 
     keys: Mapping[str, tuple[int | str | None, ...]]
     values: Mapping[str, Entries]

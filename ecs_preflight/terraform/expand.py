@@ -8,7 +8,17 @@ from dataclasses import dataclass, field, replace
 
 from ..source import Span
 from ..values import (
-    Entries, Items, Known, Reference, Unknown, Value, Why, first, literal, scalar_text, why_not,
+    Entries,
+    Items,
+    Known,
+    Reference,
+    Unknown,
+    Value,
+    Why,
+    first,
+    literal,
+    scalar_text,
+    why_not,
 )
 from .syntax import Block, Expression
 
@@ -29,7 +39,8 @@ class Repetition:
 class Expansion:
     """All instances of a block.
 
-    ``by`` is "", "count" or "for_each". ``keys`` are the keys of a for_each, beside the repetitions.
+    ``by`` is "", "count" or "for_each". ``keys`` are the keys of a for_each, beside the
+    repetitions.
     With a ``rest`` the last repetition is symbolic: it stands for those that are not known.
     """
 
@@ -42,14 +53,22 @@ class Expansion:
     def symbolic(cls, address: str, reason: Unknown, by: str = "for_each") -> Expansion:
         """Nothing is known of the instances: one symbolic repetition stands for all."""
         if by == "count":
-            seen = {"count": _object(reason.span, index=Unknown(
+            seen: dict[str, Value] = {"count": _object(reason.span, index=Unknown(
                 f"the index of '{address}' is not known", f"{address}.count.index", reason.why))}
         else:
-            seen = {"each": _object(
-                reason.span,
-                key=Unknown(f"the keys of '{address}' are not known", f"{address}.each.key", reason.why),
-                value=Unknown(f"the values of '{address}' are not known", f"{address}.each.value",
-                              reason.why))}
+            seen = {
+                "each": _object(
+                    reason.span,
+                    key=Unknown(
+                        f"the keys of '{address}' are not known", f"{address}.each.key", reason.why
+                    ),
+                    value=Unknown(
+                        f"the values of '{address}' are not known",
+                        f"{address}.each.value",
+                        reason.why,
+                    ),
+                )
+            }
         return cls((Repetition("", seen, reason),), by, (), reason)
 
     def decided(self, address: str, keys: tuple[int | str | None, ...]) -> Expansion:
@@ -79,7 +98,7 @@ class Expansion:
             return Reference(address, "*", span=span)
         if self.by == "count":
             return Items(tuple(wholes), span=span)
-        return Entries(tuple(zip(self.keys, wholes)), self.rest, span)
+        return Entries(tuple(zip(self.keys, wholes, strict=False)), self.rest, span)
 
     def element(self, address: str, key: Value, span: Span) -> Value:
         """``address[key]`` where all that is known of the instances is that they may exist.
@@ -92,7 +111,9 @@ class Expansion:
             not key.symbol or key.symbol.endswith(_SYMBOLIC_KEYS))
         if is_symbolic or (self.by == "count" and symbol == "0"):
             return Reference(address, "", span=span)
-        shown = json.dumps(symbol) if isinstance(key, Known) and isinstance(key.value, str) else symbol
+        shown = (
+            json.dumps(symbol) if isinstance(key, Known) and isinstance(key.value, str) else symbol
+        )
         reason = "its key is not known" if self.rest is None else self.rest.reason
         return Unknown(reason, f"{address}[{shown}]" if symbol else "", Why.CONDITION, span=span)
 
@@ -147,7 +168,11 @@ def _for_each(collection: Value, address: str, span: Span, most: int) -> Expansi
 
 def _of_key(value: Value, key: int | str | None) -> Value:
     """A symbolic ``each.value``, told apart by its key."""
-    return replace(value, symbol=f"{value.symbol}[{json.dumps(key)}]") if isinstance(value, Unknown) else value
+    return (
+        replace(value, symbol=f"{value.symbol}[{json.dumps(key)}]")
+        if isinstance(value, Unknown)
+        else value
+    )
 
 
 def _object(span: Span, **values: Value) -> Entries:

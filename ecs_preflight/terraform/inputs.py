@@ -58,8 +58,8 @@ class Constants:
 class Given:
     """What the user gives a root module: values of variable files, and ``TF_VAR_`` texts.
 
-    ``rest`` says why other variables may be set too, by somebody out of sight. ``files`` are the files
-    read, ``broken`` those that could not be.
+    ``rest`` says why other variables may be set too, by somebody out of sight. ``files`` are the
+    files read, ``broken`` those that could not be.
     """
 
     values: Mapping[str, Value] = field(default_factory=dict)
@@ -91,7 +91,8 @@ def variable_files(folder: Path) -> tuple[Path, ...]:
         names = sorted(os.listdir(folder))
     except OSError:
         return ()
-    ordered = [name for name in ("terraform.tfvars", "terraform.tfvars.json") if name in names]
+    ordered: list[str] = [
+        name for name in ("terraform.tfvars", "terraform.tfvars.json") if name in names]
     ordered += [name for name in names if name.endswith((".auto.tfvars", ".auto.tfvars.json"))]
     return tuple(folder / name for name in ordered)
 
@@ -158,7 +159,7 @@ class RootArguments:
 
 @dataclass(frozen=True)
 class CallArguments:
-    """The variables of a called module: what the ``module`` block passes, evaluated where it stands."""
+    """The variables of a called module: what its block passes, evaluated where that stands."""
 
     call: Block
     scope: Scope
@@ -172,12 +173,16 @@ class CallArguments:
         default = variable.body.attribute("default")
         if default is not None:
             return _default(variable, default, scope)
-        return Unknown(f"'{self.address}' passes no '{name}'", f"{self.address}.var.{name}", Why.INPUT,
-                       span=self.call.header)
+        return Unknown(
+            f"'{self.address}' passes no '{name}'",
+            f"{self.address}.var.{name}",
+            Why.INPUT,
+            span=self.call.header,
+        )
 
 
 def _typed(variable: Block, value: Value, scope: Scope) -> Value:
-    """A given value as the variable's type makes it; null is the default where null is not allowed."""
+    """A given value as the variable's type makes it; null is the default if it is refused."""
     nullable = variable.body.attribute("nullable")
     default = variable.body.attribute("default")
     refuses_null = nullable is not None and getattr(nullable.value, "value", True) is False

@@ -1,9 +1,9 @@
-"""Module instances: the variables, locals, resources, calls and outputs of one module, and their names."""
+"""Module instances: the variables, locals, resources, calls and outputs of one module."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -64,7 +64,7 @@ class Absent:
 
 
 class Instance:
-    """One instance of a module: ``address`` is "" for the root, else ``module.api["a"].module.b``."""
+    """One instance of a module; ``address`` is "" for the root, or ``module.api["a"].module.b``."""
 
     def __init__(self, evaluation: Evaluation, module: Module, arguments: Arguments,
                  call: Call | None = None, expansion: Expansion | None = None) -> None:
@@ -116,10 +116,11 @@ class Instance:
 
     # -- what the names mean -------------------------------------------------------------------
 
-    def _register(self, name: str, get: Callable[[str, Span], Value], names: dict[str, object] | None = None
-                  ) -> None:
+    def _register(
+        self, name: str, get: Callable[[str, Span], Value], names: Iterable[str] = ()
+    ) -> None:
         address = self.prefix + name
-        self.evaluation.nodes[address] = Namespace(get, tuple(names or ()), address)
+        self.evaluation.nodes[address] = Namespace(get, tuple(names), address)
 
     def _name(self, name: str, span: Span) -> Value:
         """The first name of a traversal."""
@@ -166,7 +167,9 @@ class Instance:
         """What is not declared, or only in a file that cannot be read."""
         symbol = self.prefix + name
         if self.module.broken:
-            return Unknown(f"'{self.module.broken[0].path}' cannot be read", symbol, Why.UNREADABLE, span=span)
+            return Unknown(
+                f"'{self.module.broken[0].path}' cannot be read", symbol, Why.UNREADABLE, span=span
+            )
         return Unknown(f"'{symbol}' is not declared", symbol, Why.FUNCTION, span=span)
 
     def _once(self, name: str, compute: Callable[[], Value]) -> Value:
@@ -189,8 +192,11 @@ class Instance:
         place = partial(self.place, self._provider_of(block))
         conditional = self.call.conditional if self.call else None
         instances = tuple(
-            ResourceInstance(block, self.prefix, name, expansion, repetition, self.scope, place, conditional)
-            for repetition in expansion.repetitions)
+            ResourceInstance(
+                block, self.prefix, name, expansion, repetition, self.scope, place, conditional
+            )
+            for repetition in expansion.repetitions
+        )
         self.evaluation.nodes.update({instance.address: instance for instance in instances})
         return expansion, instances
 
@@ -213,7 +219,9 @@ class Instance:
         scope = replace(self.scope, names=repetition.names)
         call = Call(name, address + repetition.suffix, block, self, scope, conditional)
         if isinstance(module, Module):
-            return Instance(self.evaluation, module, CallArguments(block, scope, call.address), call, expansion)
+            return Instance(
+                self.evaluation, module, CallArguments(block, scope, call.address), call, expansion
+            )
         absent = Absent(call, module)
         self.evaluation.nodes[call.address] = Namespace(absent.output, (), call.address, expansion)
         return absent
@@ -228,12 +236,20 @@ class Instance:
 
     def _module_of(self, name: str, block: Block) -> Module | Unknown:
         path = (*self.path, name)
-        found = resolve(self.evaluation.library, self.evaluation.downloads, self.module.folder, name,
-                        ".".join(path), block)
+        found = resolve(
+            self.evaluation.library,
+            self.evaluation.downloads,
+            self.module.folder,
+            name,
+            ".".join(path),
+            block,
+        )
         if isinstance(found, Unknown):
             return found
         if len(path) > MAX_DEPTH:
-            return Unknown(f"module '{name}' is nested too deeply", why=Why.LIMIT, span=block.header)
+            return Unknown(
+                f"module '{name}' is nested too deeply", why=Why.LIMIT, span=block.header
+            )
         if any(found.folder.resolve() == folder.resolve() for folder in self._folders()):
             return Unknown(f"module '{name}' calls itself", why=Why.LIMIT, span=block.header)
         return found

@@ -30,8 +30,8 @@ def is_configuration(name: str) -> bool:
 class Module:
     """A directory's blocks by name, in the order of the code. Not changed once it is loaded.
 
-    Resources are named ``aws_iam_role.exec``, data sources ``data.aws_region.current``. ``files`` are
-    the shown paths of all that was read, ``broken`` is what could not be.
+    Resources are named ``aws_iam_role.exec``, data sources ``data.aws_region.current``. ``files``
+    are the shown paths of all that was read, ``broken`` is what could not be.
     """
 
     folder: Path
@@ -66,7 +66,7 @@ class Library:
         return self._modules[folder]
 
     def file(self, path: Path, boundary: Boundary | None = None) -> SourceFile | Unreadable:
-        """A parsed file of configuration or variables, in either syntax, or why it cannot be used."""
+        """A file of configuration or variables in either syntax, or why it cannot be used."""
         if path not in self._files:
             try:
                 text = (boundary or self.boundary).read_text(path)
@@ -130,10 +130,20 @@ def _add(module: Module, block: Block, overrides: bool) -> None:
     if block.type == "provider" and block.labels:
         alias = block.body.attribute("alias")
         name = getattr(alias.value, "value", None) if alias else None
-        _put(module.providers, f"{block.labels[0]}.{name}" if name else block.labels[0], block, overrides)
+        _put(
+            module.providers,
+            f"{block.labels[0]}.{name}" if name else block.labels[0],
+            block,
+            overrides,
+        )
     elif block.type in ("resource", "data") and len(block.labels) == 2:
         address = ".".join(block.labels)
-        _put(module.resources, f"data.{address}" if block.type == "data" else address, block, overrides)
+        _put(
+            module.resources,
+            f"data.{address}" if block.type == "data" else address,
+            block,
+            overrides,
+        )
     elif len(block.labels) == 1:
         named = {"variable": module.variables, "module": module.calls, "output": module.outputs}
         if block.type in named:

@@ -40,7 +40,8 @@ class Namespace:
 class BlockScope:
     """A module instance's names as one of its blocks sees them.
 
-    ``outer`` looks up the module's own names; ``names`` holds the block's: ``each``, ``count``, ``self``.
+    ``outer`` looks up the module's own names; ``names`` holds the block's: ``each``, ``count``,
+    ``self``.
     """
 
     evaluation: Evaluation

@@ -25,8 +25,8 @@ Json = Any
 class Planned:
     """One resource or data source instance of a plan.
 
-    ``configured`` is its address without any index, ``key`` its own index (None without one), ``values``
-    what is known of it and ``unknown`` what is not (``after_unknown``).
+    ``configured`` is its address without any index, ``key`` its own index (None without one),
+    ``values`` what is known of it and ``unknown`` what is not (``after_unknown``).
     """
 
     address: str
@@ -101,9 +101,15 @@ def _below(module: Mapping[str, Json], unknown: Mapping[str, Mapping[str, Json]]
             is_data = resource.get("mode") == "data"
             own = f"{resource['type']}.{resource.get('name')}"
             yield Planned(
-                resource["address"], prefix, f"data.{own}" if is_data else own, resource.get("index"),
-                resource["type"], is_data, _mapping(resource.get("values")),
-                unknown.get(resource["address"], {}))
+                resource["address"],
+                prefix,
+                f"data.{own}" if is_data else own,
+                resource.get("index"),
+                resource["type"],
+                is_data,
+                _mapping(resource.get("values")),
+                unknown.get(resource["address"], {}),
+            )
     if depth < MAX_DEPTH:
         for child in _listed(module.get("child_modules")):
             yield from _below(child, unknown, depth + 1)

@@ -1,6 +1,7 @@
 """What a plan's configuration says of a value that is not known yet: which attribute it refers to.
 
-The configuration of a plan lists the references of an expression, not the expression. Where they are
+The configuration of a plan lists the references of an expression, not the expression. Where they
+are
 one single traversal and stand where an ARN, an id or a name belongs, the value is that attribute.
 """
 
@@ -11,7 +12,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from ..source import Span
 from ..values import Unknown, Value, Why
 from .plan import Json, Plan, Planned
 
@@ -33,7 +33,7 @@ class References:
     attribute: Callable[[str, str], Value]
 
     def value(self, expression: Json, planned: Planned, name: str) -> Value:
-        """What the argument ``name``, written as ``expression``, of a planned resource refers to."""
+        """What a planned resource's argument ``name``, written as ``expression``, refers to."""
         index = "" if planned.key is None else f"[{json.dumps(planned.key, ensure_ascii=False)}]"
         found = self._follow(expression, planned.module, index, 0)
         symbol = f"{planned.address}.{name}"
@@ -75,7 +75,9 @@ class References:
         """The configuration of the module instance at ``address``."""
         module: Mapping[str, Json] = self.plan.configuration
         for call in _CALL.finditer(address):
-            module = _mapping(_mapping(_mapping(module.get("module_calls")).get(call[1])).get("module"))
+            module = _mapping(
+                _mapping(_mapping(module.get("module_calls")).get(call[1])).get("module")
+            )
         return module
 
     def _call(self, parent: str, name: str) -> Mapping[str, Json]:

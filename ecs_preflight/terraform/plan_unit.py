@@ -1,8 +1,9 @@
-"""A plan as a unit: the source's own blocks where they are at hand, completed by what the plan knows.
+"""A plan as a unit: the source's own blocks where they are at hand, completed by what the plan
+knows.
 
 A plan knows the instances, the variables and what the providers answered, but neither lines nor the
-structure of a string with an unknown part; the source beside it does. So where a plan lies beside its
-root module, that is evaluated with the plan's knowledge; without it, the plan speaks alone.
+structure of a string with an unknown part; the source beside it does. So where a plan lies beside
+its root module, that is evaluated with the plan's knowledge; without it, the plan speaks alone.
 """
 
 from __future__ import annotations
@@ -26,8 +27,17 @@ from .resource import attribute_of, completed
 from .unit import RootModule, evaluated
 
 #: What a reference alone cannot stand for: texts with something around it.
-_DOCUMENTS = frozenset({"assume_role_policy", "container_definitions", "definition", "policy", "json",
-                        "user_data", "inline_policy"})
+_DOCUMENTS = frozenset(
+    {
+        "assume_role_policy",
+        "container_definitions",
+        "definition",
+        "policy",
+        "json",
+        "user_data",
+        "inline_policy",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -55,16 +65,24 @@ class PlanUnit:
             written = evaluated(replace(self.source, foreknown=self._foreknown), inquiry)
             own = {resource.address: resource for resource in written.declared}
             declared = tuple(_merged(own.get(d.address), d) for d in declared)
-            calls.update((address, call) for address, call in written.calls.items() if address in calls)
+            calls.update(
+                (address, call) for address, call in written.calls.items() if address in calls
+            )
             unread = tuple(u for u in written.surroundings.unread if u.why is Why.UNREADABLE)
             outputs = tuple(passed for passed in written.surroundings.passed_out
                             if passed[1].why is not Why.MODULE)
             surroundings = Surroundings(outputs, unread)
             files += written.files
         return Stack(
-            self.name, Language.TERRAFORM, self._place, resources.read(declared, surroundings, self._place),
-            files, calls, surroundings.unread,
-            exclusive_attachments=resources.exclusive_attachments(declared))
+            self.name,
+            Language.TERRAFORM,
+            self._place,
+            resources.read(declared, surroundings, self._place),
+            files,
+            calls,
+            surroundings.unread,
+            exclusive_attachments=resources.exclusive_attachments(declared),
+        )
 
     # -- the plan alone ------------------------------------------------------------------------
 
@@ -81,8 +99,10 @@ class PlanUnit:
         known = value(planned.values, self.plan.span)
         entries = dict(known.entries) if isinstance(known, Entries) else {}
         if isinstance(written, dict):
-            entries = {name: self._argument(planned, name, expression, entries.get(name, Known(None)))
-                       for name, expression in written.items()}
+            entries = {
+                name: self._argument(planned, name, expression, entries.get(name, Known(None)))
+                for name, expression in written.items()
+            }
         prefix = f"{planned.module}." if planned.module else ""
         depends_on = configured.get("depends_on")
         return Declared(
@@ -142,7 +162,9 @@ class PlanUnit:
         config = self.plan.providers.get(key) if isinstance(key, str) else None
         expressions = config.get("expressions") if isinstance(config, dict) else None
         region = expressions.get("region") if isinstance(expressions, dict) else None
-        return providers.settled(providers.in_region(SOMEWHERE, self._region(region)), self._looked_up)
+        return providers.settled(
+            providers.in_region(SOMEWHERE, self._region(region)), self._looked_up
+        )
 
     def _region(self, expression: Json) -> Value:
         if not isinstance(expression, dict):
@@ -156,7 +178,9 @@ class PlanUnit:
     def _looked_up(self) -> Place:
         where = SOMEWHERE
         for planned in self.plan.resources.values():
-            if planned.type == "aws_caller_identity" and isinstance(planned.values.get("account_id"), str):
+            if planned.type == "aws_caller_identity" and isinstance(
+                planned.values.get("account_id"), str
+            ):
                 where = replace(where, account=Known(planned.values["account_id"]))
         return where
 
@@ -174,7 +198,9 @@ class PlanUnit:
                   for address, planned in self.plan.resources.items()}
         return Foreknown(
             {address: tuple(found) for address, found in keys.items()},
-            {address: body for address, body in values.items() if isinstance(body, Entries)}, self._place)
+            {address: body for address, body in values.items() if isinstance(body, Entries)},
+            self._place,
+        )
 
 
 def _merged(written: Declared | None, planned: Declared) -> Declared:
@@ -182,7 +208,9 @@ def _merged(written: Declared | None, planned: Declared) -> Declared:
     if written is None:
         return planned
     known = dict(planned.body.entries)
-    entries = tuple((name, completed(item, known.get(name, Known(None)))) for name, item in written.body.entries)
+    entries = tuple(
+        (name, completed(item, known.get(name, Known(None)))) for name, item in written.body.entries
+    )
     return replace(written, body=replace(written.body, entries=entries), conditional=None)
 
 
@@ -192,11 +220,16 @@ def _with_unknown(known: Value, unknown: Json, symbol: str) -> Value:
         return Unknown(f"'{symbol}' is known only after deployment", symbol, Why.APPLY)
     if isinstance(unknown, dict) and isinstance(known, Entries):
         names = dict.fromkeys((*(name for name, _ in known.entries), *unknown))
-        return replace(known, entries=tuple(
-            (name, _with_unknown(known.get(name), unknown.get(name), f"{symbol}.{name}")) for name in names))
+        return replace(
+            known,
+            entries=tuple(
+                (name, _with_unknown(known.get(name), unknown.get(name), f"{symbol}.{name}"))
+                for name in names
+            ),
+        )
     if isinstance(unknown, list) and isinstance(known, Items):
         marks = [*unknown, *[None] * len(known.items)]
         return replace(known, items=tuple(
             _with_unknown(item, mark, f"{symbol}[{index}]")
-            for index, (item, mark) in enumerate(zip(known.items, marks))))
+            for index, (item, mark) in enumerate(zip(known.items, marks, strict=False))))
     return known

@@ -29,8 +29,8 @@ def find_plans(tree: Tree, inputs: Inputs, library: Library) -> Found:
 
 
 def _source(plan: Plan, tree: Tree, inputs: Inputs, library: Library) -> RootModule | None:
-    """The root module with the very resources and calls that the plan has: beside it, or else the one
-    in the tree."""
+    """The root module with the very resources and calls that the plan has: beside it, or else the
+    one in the tree."""
     folders = dict.fromkeys(path.parent for path in tree.files if is_configuration(path.name))
     beside = library.module(plan.path.parent)
     if beside is not None and _is_source(beside, plan):
@@ -42,9 +42,14 @@ def _source(plan: Plan, tree: Tree, inputs: Inputs, library: Library) -> RootMod
 
 def _is_source(module: Module, plan: Plan) -> bool:
     resources, calls = plan.configuration.get("resources"), plan.configuration.get("module_calls")
-    names = {str(block.get("address")) for block in resources if isinstance(block, dict)} if isinstance(
-        resources, list) else set()
-    return names == set(module.resources) and set(calls if isinstance(calls, dict) else ()) == set(module.calls)
+    names = (
+        {str(block.get("address")) for block in resources if isinstance(block, dict)}
+        if isinstance(resources, list)
+        else set()
+    )
+    return names == set(module.resources) and set(calls if isinstance(calls, dict) else ()) == set(
+        module.calls
+    )
 
 
 def _as_planned(module: Module, plan: Plan, inputs: Inputs, library: Library) -> RootModule:

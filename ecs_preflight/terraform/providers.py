@@ -25,9 +25,11 @@ _OTHER_ACCOUNT = ("assume_role", "assume_role_with_web_identity", "profile", "ac
 
 
 def place(block: Block, key: str, evaluate: Callable[[Expression], Value]) -> Place:
-    """The place of the ``provider`` block which resources name by ``key`` (``aws``, ``aws.west``)."""
+    """The place of the ``provider`` block that resources name by ``key``: ``aws``, ``aws.west``."""
     region = block.body.attribute("region")
-    where = in_region(Place(PARTITION, REGION, ACCOUNT), evaluate(region.value) if region else REGION)
+    where = in_region(
+        Place(PARTITION, REGION, ACCOUNT), evaluate(region.value) if region else REGION
+    )
     return replace(where, account=_account(block, key, evaluate))
 
 
@@ -39,7 +41,9 @@ def in_region(where: Place, region: Value) -> Place:
         return replace(where, region=replace(region, shape=Shape.REGION))
     name = literal(region) or ""
     partition = next((p for pattern, p in _PARTITIONS if pattern.fullmatch(name)), None)
-    return replace(where, region=region, partition=Known(partition) if partition else where.partition)
+    return replace(
+        where, region=region, partition=Known(partition) if partition else where.partition
+    )
 
 
 def settled(where: Place, known: Place) -> Place:
@@ -52,7 +56,12 @@ def settled(where: Place, known: Place) -> Place:
 def _account(block: Block, key: str, evaluate: Callable[[Expression], Value]) -> Value:
     allowed = block.body.attribute("allowed_account_ids")
     ids = evaluate(allowed.value) if allowed else None
-    if isinstance(ids, Items) and len(ids.items) == 1 and ids.rest is None and literal(ids.items[0]):
+    if (
+        isinstance(ids, Items)
+        and len(ids.items) == 1
+        and ids.rest is None
+        and literal(ids.items[0])
+    ):
         return ids.items[0]
     arguments = {a.name for a in block.body.attributes} | {b.type for b in block.body.blocks}
     if "." in key and arguments.intersection(_OTHER_ACCOUNT):
@@ -82,7 +91,7 @@ def passed(expression: Expression, key: str) -> Expression | None:
 
 
 def traversal(expression: Expression) -> str | None:
-    """``aws_iam_role.exec`` or ``module.api`` as ``depends_on`` names it; None for anything else."""
+    """``aws_iam_role.exec``, ``module.api`` as ``depends_on`` names them; None for all else."""
     if isinstance(expression, Literal) and isinstance(expression.value, str):
         return expression.value
     if isinstance(expression, Name):

@@ -9,7 +9,18 @@ from ..model import Place
 from ..source import Span
 from ..units import Declared
 from ..values import (
-    Entries, Items, Known, Reference, Text, Unknown, Value, Why, at, first, literal, why_not,
+    Entries,
+    Items,
+    Known,
+    Reference,
+    Text,
+    Unknown,
+    Value,
+    Why,
+    at,
+    first,
+    literal,
+    why_not,
 )
 from . import resources
 from .blocks import arguments
@@ -52,7 +63,9 @@ class ResourceInstance:
 
     def whole(self, span: Span) -> Value:
         body = self.declared().body
-        computed = Unknown(f"'{self.address}' has more attributes after deployment", why=Why.APPLY, span=span)
+        computed = Unknown(
+            f"'{self.address}' has more attributes after deployment", why=Why.APPLY, span=span
+        )
         return replace(body, rest=first(body.rest, computed), span=span)
 
     def _argument(self, name: str) -> Value:
@@ -83,8 +96,8 @@ class ResourceInstance:
 
 
 def attribute_of(declared: Declared, name: str, span: Span) -> Value:
-    """What ``address.name``, written at ``span``, reads: a computed attribute as the readers know it,
-    else the argument."""
+    """What ``address.name``, written at ``span``, reads: a computed attribute as the readers know
+    it, else the argument."""
     value = resources.attribute(declared, name)
     if value is None:
         return _referred(declared.address, name, declared.body.get(name), span)
@@ -94,7 +107,9 @@ def attribute_of(declared: Declared, name: str, span: Span) -> Value:
 def _referred(address: str, name: str, argument: Value, span: Span) -> Value:
     """An argument as others see it: a string as a reference with that text, so that who names it is
     seen to name this resource; what is not written is computed at deployment."""
-    if isinstance(argument, Text) or (isinstance(argument, Known) and isinstance(argument.value, str)):
+    if isinstance(argument, Text) or (
+        isinstance(argument, Known) and isinstance(argument.value, str)
+    ):
         return Reference(address, name, argument, span)
     return Reference(address, name, span=span) if argument == Known(None) else argument
 
@@ -106,10 +121,10 @@ def completed(value: Value, known: Value) -> Value:
     if isinstance(value, Unknown):
         return at(known, value.span)
     if isinstance(value, Reference):
-        is_text = isinstance(known, Known) and isinstance(known.value, str) and literal(value) is None
-        return replace(value, text=known) if is_text else value
-    if isinstance(value, Text):
-        return at(known, value.span) if value.encodes is None and why_not(known) is None else value
-    if isinstance(value, (Items, Entries)) and value.rest is not None and why_not(known) is None:
-        return at(known, value.span)
-    return value
+        if isinstance(known, Known) and isinstance(known.value, str) and literal(value) is None:
+            return replace(value, text=known)
+        return value
+    is_open = (isinstance(value, Text) and value.encodes is None) or (
+        isinstance(value, (Items, Entries)) and value.rest is not None
+    )
+    return at(known, value.span) if is_open and why_not(known) is None else value

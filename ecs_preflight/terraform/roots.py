@@ -17,9 +17,10 @@ from .unit import RootModule
 def find_modules(tree: Tree, inputs: Inputs, library: Library) -> Found:
     """The root modules at and below the given paths.
 
-    A directory that another one calls is judged there, in its caller's context. One that nobody calls
-    is a root if it has a provider, a backend or variable values; else it is judged as a module whose
-    caller may pass anything.
+    A directory that another one calls is judged there, in its caller's context. One that nobody
+    calls
+    is a root if it has a provider, a backend or variable values; else it is judged as a module
+    whose caller may pass anything.
     """
     wrapped, broken = _wrapped(tree, inputs, library)
     folders = sorted({path.parent for path in tree.files if is_configuration(path.name)})
@@ -35,12 +36,18 @@ def find_modules(tree: Tree, inputs: Inputs, library: Library) -> Found:
     broken += [fault for unit in units for fault in unit.given.broken]
     return Found(
         units,
-        (*source_files(read.values()), *_unique(path for unit in units for path in unit.given.files)),
+        (
+            *source_files(read.values()),
+            *_unique(path for unit in units for path in unit.given.files),
+        ),
         _distinct(broken),
-        tuple(comment for module in read.values() for comment in module.comments))
+        tuple(comment for module in read.values() for comment in module.comments),
+    )
 
 
-def _wrapped(tree: Tree, inputs: Inputs, library: Library) -> tuple[list[RootModule], list[Unreadable]]:
+def _wrapped(
+    tree: Tree, inputs: Inputs, library: Library
+) -> tuple[list[RootModule], list[Unreadable]]:
     """The modules that Terragrunt deploys, and its files that cannot be read."""
     units: list[RootModule] = []
     broken: list[Unreadable] = []
@@ -67,13 +74,22 @@ def _is_root(module: Module) -> bool:
 
 
 def _has_values(folder: Path) -> bool:
-    return bool(variable_files(folder)) or any(folder.glob("*.tfvars")) or any(folder.glob("*.tfvars.json"))
+    return (
+        bool(variable_files(folder))
+        or any(folder.glob("*.tfvars"))
+        or any(folder.glob("*.tfvars.json"))
+    )
 
 
 def _uncalled(modules: list[Module], library: Library) -> list[Module]:
-    """The modules that no other one leads to; of those that call each other in a circle, the first."""
-    called = {module.folder.resolve() for caller in modules for module in _called_by(caller, library)
-              if module.folder != caller.folder}
+    """The modules that no other one leads to; of those that call each other in a circle, the
+    first."""
+    called = {
+        module.folder.resolve()
+        for caller in modules
+        for module in _called_by(caller, library)
+        if module.folder != caller.folder
+    }
     roots = [module for module in modules if module.folder.resolve() not in called]
     reached: dict[Path, Module] = {}
     for root in roots:

@@ -1,8 +1,8 @@
 """Terragrunt units: a ``terragrunt.hcl`` that deploys a module with its ``inputs``.
 
 What Terragrunt itself computes (its functions, dependencies, included files) is unknown, and so is
-every variable that an included file may set. Source: the Terragrunt documentation, "Terraform Block"
-and "Inputs".
+every variable that an included file may set. Source: the Terragrunt documentation, "Terraform
+Block" and "Inputs".
 """
 
 from __future__ import annotations
@@ -47,15 +47,30 @@ def unit(path: Path, inputs: Inputs, library: Library) -> RootModule | None:
     values, rest = _inputs(file, library, path.parent)
     base = given(library, module.folder if module else path.parent, inputs)
     unit = RootModule(
-        module or Module(path.parent), library, replace(base, values={**base.values, **values}, rest=rest),
-        inputs, downloads=Downloads.of(library, path.parent), title=shown(path.parent))
+        module or Module(path.parent),
+        library,
+        replace(base, values={**base.values, **values}, rest=rest),
+        inputs,
+        downloads=Downloads.of(library, path.parent),
+        title=shown(path.parent),
+    )
     if module is not None or written is None:
         return unit
-    return replace(unit, unread=(Unknown(
-        f"the module that '{shown(path)}' deploys is not downloaded", why=Why.MODULE, span=written.span),))
+    return replace(
+        unit,
+        unread=(
+            Unknown(
+                f"the module that '{shown(path)}' deploys is not downloaded",
+                why=Why.MODULE,
+                span=written.span,
+            ),
+        ),
+    )
 
 
-def _inputs(file: SourceFile, library: Library, folder: Path) -> tuple[dict[str, Value], Unknown | None]:
+def _inputs(
+    file: SourceFile, library: Library, folder: Path
+) -> tuple[dict[str, Value], Unknown | None]:
     """The values that the file gives, and why another one may give more."""
     includes = file.body.of("include")
     rest = Unknown("an included Terragrunt file may set it", why=Why.INPUT,
@@ -82,7 +97,9 @@ def _scope(file: SourceFile, library: Library, folder: Path) -> Scope:
     def local(name: str, span: Span) -> Value:
         if name not in written:
             return nothing(f"local.{name}", span)
-        return evaluation.once(f"local.{name}", lambda: evaluate(written[name], scope), lambda why: why)
+        return evaluation.once(
+            f"local.{name}", lambda: evaluate(written[name], scope), lambda why: why
+        )
 
     scope = BlockScope(evaluation, folder, outer, {})
     evaluation.nodes["local"] = Namespace(local, tuple(written), "local")

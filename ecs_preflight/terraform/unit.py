@@ -23,8 +23,8 @@ from .module import Library, Module, source_files
 class RootModule:
     """A directory that is deployed as it is, or, with ``reusable``, a module judged alone.
 
-    ``title`` is its name where that is not the directory's; ``unread`` is what is known not to be read,
-    ``foreknown`` what a plan says of it.
+    ``title`` is its name where that is not the directory's; ``unread`` is what is known not to be
+    read, ``foreknown`` what a plan says of it.
     """
 
     module: Module
@@ -93,8 +93,14 @@ def _declared(instances: list[Instance]) -> Iterator[Declared]:
 def _passed_out(root: Instance, absent: list[Absent]) -> Iterator[tuple[Value, Unknown]]:
     """What the root's outputs and the arguments of absent modules hand to somebody out of sight."""
     for name, block in root.module.outputs.items():
-        yield root.output(name, block.header), Unknown(
-            f"output '{name}' hands it to somebody out of sight", why=Why.OUTSIDE, span=block.header)
+        yield (
+            root.output(name, block.header),
+            Unknown(
+                f"output '{name}' hands it to somebody out of sight",
+                why=Why.OUTSIDE,
+                span=block.header,
+            ),
+        )
     for module in absent:
         for value in module.arguments():
             yield value, module.reason
