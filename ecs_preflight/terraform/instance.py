@@ -4,63 +4,28 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from ..arns import SOMEWHERE
-from ..model import ModuleCall, Place
+from ..model import Place
 from ..source import Span
 from ..values import Entries, Known, Reference, Unknown, Value, Why, first
 from . import providers
-from .blocks import content
 from .calls import resolve
+from .callsite import Absent, Call
 from .evaluate import evaluate
 from .evaluation import Evaluation
 from .expand import Expansion, Repetition, expand
 from .inputs import Arguments, CallArguments
 from .module import Module
 from .names import BlockScope, Namespace
-from .resource import ResourceInstance
-from .syntax import Block, Body, Expression
+from .resource_instance import ResourceInstance
+from .syntax import Block, Expression
 
 #: Module calls nested deeper than this are not followed.
 MAX_DEPTH = 32
-#: What Terraform itself reads of a module call.
-_META = frozenset({"source", "version", "count", "for_each", "providers", "depends_on"})
-
-
-@dataclass(frozen=True)
-class Call:
-    """One instance of a ``module`` block: ``parent`` holds the block, ``scope`` is what it sees."""
-
-    name: str
-    address: str
-    block: Block
-    parent: Instance
-    scope: BlockScope
-    conditional: Unknown | None
-
-    @property
-    def place(self) -> ModuleCall:
-        return ModuleCall(self.address, self.block.span)
-
-
-@dataclass(frozen=True)
-class Absent:
-    """An instance of a module that is not at hand, and why."""
-
-    call: Call
-    reason: Unknown
-
-    def output(self, name: str, span: Span) -> Value:
-        return replace(self.reason, symbol=f"{self.call.address}.{name}", span=span)
-
-    def arguments(self) -> tuple[Value, ...]:
-        """What the call hands to the module."""
-        body = self.call.block.body
-        passed = Body(tuple(a for a in body.attributes if a.name not in _META), (), body.span)
-        return tuple(value for _, value in content(passed, self.call.scope, {}, body.span).entries)
 
 
 class Instance:

@@ -23,7 +23,7 @@ from .depth import deeply
 from .evaluation import Foreknown
 from .plan import Json, Plan, Planned, value
 from .plan_references import References, call_addresses
-from .resource import attribute_of, completed
+from .resource_instance import attribute_of, completed
 from .unit import RootModule, evaluated
 
 #: What a reference alone cannot stand for: texts with something around it.

@@ -12,10 +12,11 @@ from ..values import Unknown, Value, Why
 from ..worlds import Inquiry
 from . import resources
 from .calls import Downloads
+from .callsite import Absent
 from .depth import deeply
 from .evaluation import Evaluation, Foreknown
 from .inputs import Given, RootArguments
-from .instance import Absent, Instance
+from .instance import Instance
 from .module import Library, Module, source_files
 
 
