@@ -1,0 +1,75 @@
+data "aws_iam_policy_document" "ecs_tasks" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["ecs-tasks.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role" "execution" {
+  name               = "loyalty-execution"
+  assume_role_policy = data.aws_iam_policy_document.ecs_tasks.json
+}
+
+resource "aws_iam_role_policy_attachment" "execution" {
+  role       = aws_iam_role.execution.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
+}
+
+resource "aws_cloudwatch_log_group" "loyalty" {
+  name              = "/ecs/loyalty"
+  retention_in_days = 30
+}
+
+resource "aws_ecs_task_definition" "loyalty" {
+  family                   = "loyalty"
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = 256
+  memory                   = 512
+  execution_role_arn       = aws_iam_role.execution.arn
+
+  proxy_configuration {
+    type           = "APPMESH" # expect: ECS810
+    container_name = "envoy"
+
+    properties = {
+      AppPorts         = "8080"
+      ProxyIngressPort = "15000"
+      ProxyEgressPort  = "15001"
+      IgnoredUID       = "1337"
+      EgressIgnoredIPs = "169.254.170.2,169.254.169.254"
+    }
+  }
+
+  container_definitions = jsonencode([
+    {
+      name  = "loyalty"
+      image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/loyalty:1.4.0"
+      logConfiguration = {
+        logDriver = "awslogs"
+        options = {
+          "awslogs-group"         = aws_cloudwatch_log_group.loyalty.name
+          "awslogs-region"        = "eu-west-1"
+          "awslogs-stream-prefix" = "loyalty"
+        }
+      }
+    },
+    {
+      name  = "envoy"
+      image = "public.ecr.aws/appmesh/aws-appmesh-envoy:v1.29.12.1-prod"
+      user  = "1337"
+      logConfiguration = {
+        logDriver = "awslogs"
+        options = {
+          "awslogs-group"         = aws_cloudwatch_log_group.loyalty.name
+          "awslogs-region"        = "eu-west-1"
+          "awslogs-stream-prefix" = "envoy"
+        }
+      }
+    }
+  ])
+}

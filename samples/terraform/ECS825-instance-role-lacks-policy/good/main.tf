@@ -1,0 +1,45 @@
+data "aws_iam_policy_document" "ec2" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["ec2.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role" "instance" {
+  name               = "ecs-instance"
+  assume_role_policy = data.aws_iam_policy_document.ec2.json
+}
+
+resource "aws_iam_role_policy_attachment" "instance" {
+  role       = aws_iam_role.instance.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role"
+}
+
+resource "aws_iam_instance_profile" "instance" {
+  name = "ecs-instance"
+  role = aws_iam_role.instance.name
+}
+
+resource "aws_ecs_cluster" "workers" {
+  name = "workers"
+}
+
+resource "aws_launch_template" "workers" {
+  name_prefix   = "workers-"
+  image_id      = var.ami_id
+  instance_type = "m7g.large"
+
+  user_data = base64encode(<<-EOT
+    #!/bin/bash
+    echo ECS_CLUSTER=${aws_ecs_cluster.workers.name} >> /etc/ecs/ecs.config
+  EOT
+  )
+
+  iam_instance_profile {
+    arn = aws_iam_instance_profile.instance.arn # ok: ECS825
+  }
+}
