@@ -51,6 +51,11 @@ class Resource:
     conditional: Unknown | None = None
     label: str = ""
 
+    @property
+    def names(self) -> tuple[Value, ...]:
+        """What others may name it by, beside its address: its ARN and its name."""
+        return getattr(self, "arn", ABSENT), getattr(self, "name", ABSENT)
+
 
 # -- task definitions ------------------------------------------------------------------------------
 
@@ -472,9 +477,13 @@ class Bucket(Protected):
 
 @dataclass(frozen=True, kw_only=True)
 class Key(Protected):
-    """A KMS key; ``aliases`` are the alias names that point at it."""
+    """A KMS key; ``aliases`` are the names and ARNs of the aliases that point at it."""
 
     aliases: Several[Value] = Several()
+
+    @property
+    def names(self) -> tuple[Value, ...]:
+        return (*super().names, *self.aliases)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -574,15 +583,14 @@ class Attachment:
 # -- the stack -------------------------------------------------------------------------------------
 
 class Index:
-    """Resources, to be found by what names them: their address, ARN or name."""
+    """Resources, to be found by what names them: their address, ARN or name (a key's aliases too)."""
 
     def __init__(self, resources: Iterable[Resource]) -> None:
         self._by_address: dict[str, list[Resource]] = {}
         self._by_identity: dict[Identity, list[Resource]] = {}
         for resource in resources:
             self._by_address.setdefault(resource.address, []).append(resource)
-            own = (identity(getattr(resource, name, ABSENT)) for name in ("arn", "name"))
-            for key in dict.fromkeys(own):
+            for key in dict.fromkeys(identity(name) for name in resource.names):
                 if key is not None:
                     self._by_identity.setdefault(key, []).append(resource)
 
@@ -699,11 +707,6 @@ class Stack:
         """
         return self._index.find(kind, value)
 
-    def key_of(self, value: Value) -> Key | None:
-        """The KMS key that a value names: by id, ARN, alias name or alias ARN."""
-        return self.find(Key, value) or next(
-            (key for key in self.of(Key) for alias in key.aliases if _names_alias(value, alias)), None)
-
     def role_of(self, value: Value) -> RoleLookup:
         """The role that a field's value names: a Role of the stack, External with the reason, or Absent."""
         if isinstance(is_absent(value), Yes) or literal(value) == "":
@@ -795,18 +798,6 @@ def family_of(value: Value) -> str | None:
         if isinstance(part, str) and ":" in part and not part.startswith("arn:"):
             return part.split(":", 1)[0]
     return None
-
-
-def _names_alias(value: Value, alias: Value) -> bool:
-    """Is ``value`` that alias: the same resource, its name, or an ARN that ends in its name?"""
-    if set(addresses(value)) & set(addresses(alias)):
-        return True
-    own, named = identity(alias), identity(value)
-    if own is None or named is None:
-        return False
-    name = literal(alias)
-    tail = named[-1]
-    return own == named or (name is not None and isinstance(tail, str) and tail.endswith(f":{name}"))
 
 
 def role_name(value: Value) -> str | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ..jsontext import parse_json
 from ..values import Entries, Items, JsonFault, Known, Reference, Unknown, Value, Why, expanded
 

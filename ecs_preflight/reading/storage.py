@@ -112,9 +112,9 @@ def bucket_encryption(declared: Declared) -> Iterator[Fact]:
 
 def key_alias(declared: Declared) -> Iterator[Fact]:
     """A KMS alias: one more name of a key."""
-    name = identities.reference(declared, "name", identities.ALIAS.name_of(declared))
+    names = identities.ALIAS.name_of(declared), identities.ALIAS.arn_of(declared)
     yield Amendment(
         Key, field(declared.body, "TargetKeyId"),
-        lambda item: replace(item, aliases=Several((*item.aliases, name), item.aliases.rest)),
+        lambda item: replace(item, aliases=Several((*item.aliases, *names), item.aliases.rest)),
         lambda item, reason: replace(item, aliases=replace(item.aliases, rest=reason)),
         declared.address, declared.span)
