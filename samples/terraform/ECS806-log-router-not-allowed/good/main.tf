@@ -63,7 +63,7 @@ resource "aws_ecs_task_definition" "shipping" {
       logConfiguration = {
         logDriver = "awsfirelens"
         options = {
-          "Name"            = "kinesis_firehose" # ok: ECS806
+          "Name"            = "kinesis_firehose"
           "region"          = "eu-west-1"
           "delivery_stream" = aws_kinesis_firehose_delivery_stream.logs.name
         }
