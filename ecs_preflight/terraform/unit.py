@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..model import Language, ModuleCall, Place, Stack
 from ..source import Unreadable, shown
 from ..units import Declared, Inputs, Surroundings
-from ..values import Unknown, Value, Why
+from ..values import Entries, Items, Reference, Unknown, Value, Why
 from ..worlds import Inquiry
 from . import resources
 from .calls import Downloads
@@ -18,6 +18,7 @@ from .evaluation import Evaluation, Foreknown
 from .inputs import Given, RootArguments
 from .instance import Instance
 from .module import Library, Module, source_files
+from .names import Namespace
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def _passed_out(root: Instance, absent: list[Absent]) -> Iterator[tuple[Value, U
     """What the root's outputs and the arguments of absent modules hand to somebody out of sight."""
     for name, block in root.module.outputs.items():
         yield (
-            root.output(name, block.header),
+            _opened(root.output(name, block.header), root.evaluation),
             Unknown(
                 f"output '{name}' hands it to somebody out of sight",
                 why=Why.OUTSIDE,
@@ -104,7 +105,23 @@ def _passed_out(root: Instance, absent: list[Absent]) -> Iterator[tuple[Value, U
         )
     for module in absent:
         for value in module.arguments():
-            yield value, module.reason
+            yield _opened(value, root.evaluation), module.reason
+
+
+def _opened(value: Value, evaluation: Evaluation) -> Value:
+    """The value with each whole module in it replaced by the module's outputs."""
+    if isinstance(value, Items):
+        return replace(value, items=tuple(_opened(item, evaluation) for item in value.items))
+    if isinstance(value, Entries):
+        return replace(
+            value,
+            entries=tuple((key, _opened(item, evaluation)) for key, item in value.entries),
+        )
+    if isinstance(value, Reference) and value.attribute in ("", "*"):
+        node = evaluation.nodes.get(value.address)
+        if isinstance(node, Namespace):
+            return _opened(node.whole(value.span), evaluation)
+    return value
 
 
 def _unread(instances: list[Instance], absent: list[Absent]) -> Iterator[Unknown]:
