@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..jsontext import parse_json
-from ..values import Entries, Items, JsonFault, Known, Reference, Unknown, Value, Why, expanded
+from ..values import Entries, Items, JsonFault, Known, Reference, Text, Unknown, Value, Why, expanded
 
 
 def json_value(value: Value) -> Value:
@@ -20,7 +22,9 @@ def json_value(value: Value) -> Value:
     if isinstance(text, Known) and not isinstance(text.value, str):
         return text
     parsed = parse_json(text)
-    return replace(text, encodes=parsed) if isinstance(parsed, JsonFault) else parsed
+    if not isinstance(parsed, JsonFault):
+        return parsed
+    return replace(text, encodes=parsed) if isinstance(text, (Known, Text)) else text
 
 
 def policy_document(value: Value) -> Value:
