@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from os.path import commonprefix
 from typing import Union
 
 #: The most sets of positions that ``certain`` follows at once; beyond, it keeps what they share.
@@ -18,13 +19,13 @@ MAX_SETS = 32
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """A part of a text that is not known: ``least`` to ``most`` characters out of ``letters`` (None:
-    any). Blanks with the same non-empty symbol are equal."""
+    """A part of a text that is not known: ``least`` characters out of ``letters`` (None: any), or
+    ``more``. Blanks with the same non-empty symbol are equal."""
 
     symbol: str = ""
     letters: frozenset[str] | None = None
     least: int = 0
-    most: int | None = None
+    more: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,11 @@ class Wild:
     many: bool
 
 
+#: A run of characters, a blank or a wildcard.
 Token = Union[str, Blank, Wild]
 Tokens = tuple[Token, ...]
+
+ANY = (Wild(True),)
 
 
 def certain(pattern: Tokens, subject: Tokens) -> bool:
@@ -45,13 +49,16 @@ def certain(pattern: Tokens, subject: Tokens) -> bool:
     matched by wildcards alone: what matches a character that stands nowhere in the pattern matches all
     others as well; so it is tried with each number of such characters.
     """
+    pattern, subject = _without_common_ends(pattern, subject)
+    if pattern == ANY or _differ(pattern, subject):
+        return pattern == ANY
     automaton = _exact(pattern)
     sets = {automaton.start}
     for token in subject:
-        if isinstance(token, str):
-            sets = {automaton.after(positions, token) for positions in sets}
-        elif isinstance(token, Blank):
+        if isinstance(token, Blank):
             sets = _least({later for positions in sets for later in automaton.through(positions, token)})
+        else:
+            sets = {automaton.after(positions, str(token)) for positions in sets}
         if 0 in sets:
             return False
     return all(automaton.ends(positions) for positions in sets)
@@ -64,15 +71,13 @@ def possible(pattern: Tokens, subject: Tokens) -> bool:
     texts begin or end alike.
     """
     pattern, subject = _without_common_ends(pattern, subject)
-    if pattern and subject and isinstance(pattern[0], str) and isinstance(subject[0], str):
-        return False
+    if pattern == ANY or _differ(pattern, subject):
+        return pattern == ANY
     automaton = _loose(pattern)
     positions = automaton.start
     for token in subject:
-        if isinstance(token, str):
-            positions = automaton.after(positions, token)
-        elif isinstance(token, Blank):
-            positions = automaton.within(positions, token)
+        positions = (automaton.within(positions, token) if isinstance(token, Blank)
+                     else automaton.after(positions, str(token)))
         if not positions:
             return False
     return automaton.ends(positions)
@@ -85,16 +90,20 @@ class _Automaton:
         self.characters: dict[str, int] = {}
         self.classes: dict[frozenset[str] | None, int] = {}
         self.symbols: dict[str, int] = {}
-        self.loops = 0  # positions that stay after a character, and need none
-        self.skips = 0  # positions that need none
+        self.taking: dict[str, int] = {}
+        self.loops = 0  # positions that need no character, and stay after one
         self.size = 0
         for token in pattern:
             if isinstance(token, str):
-                self.characters[token] = self.characters.get(token, 0) | self._next()
+                for character in token:
+                    self.characters[character] = self.characters.get(character, 0) | self._next()
             elif isinstance(token, Wild):
-                self._accept(None, loop=token.many)
+                self._accept(None, token.many)
             elif loose:
-                self._accept_blank(token)
+                for _ in range(token.least):
+                    self._accept(token.letters, False)
+                if token.more:
+                    self._accept(token.letters, True)
             else:
                 self.symbols[token.symbol] = self.symbols.get(token.symbol, 0) | self._next()
         self.start = self._settled(1)
@@ -103,41 +112,28 @@ class _Automaton:
         self.size += 1
         return 1 << (self.size - 1)
 
-    def _accept(self, letters: frozenset[str] | None, loop: bool = False, skip: bool = False) -> None:
+    def _accept(self, letters: frozenset[str] | None, loop: bool) -> None:
         bit = self._next()
         self.classes[letters] = self.classes.get(letters, 0) | bit
         self.loops |= bit if loop else 0
-        self.skips |= bit if loop or skip else 0
-
-    def _accept_blank(self, blank: Blank) -> None:
-        for _ in range(blank.least):
-            self._accept(blank.letters)
-        if blank.most is None:
-            self._accept(blank.letters, loop=True)
-        for _ in range((blank.most or blank.least) - blank.least):
-            self._accept(blank.letters, skip=True)
 
     def ends(self, positions: int) -> bool:
         return bool(positions >> self.size & 1)
 
-    def after(self, positions: int, character: str) -> int:
-        """Where one character leads."""
-        accepting = self.characters.get(character, 0)
-        for letters, bits in self.classes.items():
-            if letters is None or character in letters:
-                accepting |= bits
-        return self._moved(positions & accepting)
+    def after(self, positions: int, written: str) -> int:
+        """Where the characters lead."""
+        for character in written:
+            positions = self._moved(positions & self._taking(character))
+            if not positions:
+                break
+        return positions
 
     def within(self, positions: int, blank: Blank) -> int:
         """Where some value of a blank leads."""
         accepting = self._sharing(blank.letters)
         for _ in range(blank.least):
             positions = self._moved(positions & accepting)
-        if blank.most is None:
-            return _flooded(positions, accepting | self.skips)
-        for _ in range(blank.most - blank.least):
-            positions |= self._moved(positions & accepting)
-        return positions
+        return _flooded(positions, accepting | self.loops) if blank.more else positions
 
     def through(self, positions: int, blank: Blank) -> set[int]:
         """Where each length of a blank leads, for characters that only wildcards accept."""
@@ -146,7 +142,7 @@ class _Automaton:
         for _ in range(blank.least):
             positions = self._moved(positions & wild)
         found = {positions | same}
-        for _ in range(self.size + 1 if blank.most is None else blank.most - blank.least):
+        for _ in range(self.size + 1 if blank.more else 0):
             longer = self._moved(positions & wild)
             if longer & positions == positions:  # and so on: each further one leads to no fewer
                 break
@@ -155,6 +151,17 @@ class _Automaton:
             if len(found) > MAX_SETS:
                 return {same}
         return found
+
+    def _taking(self, character: str) -> int:
+        """The positions that accept the character."""
+        accepting = self.taking.get(character)
+        if accepting is None:
+            accepting = self.characters.get(character, 0)
+            for letters, bits in self.classes.items():
+                if letters is None or character in letters:
+                    accepting |= bits
+            self.taking[character] = accepting
+        return accepting
 
     def _sharing(self, letters: frozenset[str] | None) -> int:
         """The positions that accept at least one of the letters."""
@@ -173,7 +180,7 @@ class _Automaton:
         return self._settled((hit & ~self.loops) << 1 | hit & self.loops)
 
     def _settled(self, positions: int) -> int:
-        return _flooded(positions, self.skips)
+        return _flooded(positions, self.loops)
 
 
 def _flooded(positions: int, passable: int) -> int:
@@ -206,20 +213,41 @@ def _least(sets: set[int]) -> set[int]:
     return {shared}
 
 
+def _differ(pattern: Tokens, subject: Tokens) -> bool:
+    """Do the texts, without what they have in common at the ends, begin or end with characters?"""
+    return bool(pattern and subject) and any(
+        isinstance(pattern[end], str) and isinstance(subject[end], str) for end in (0, -1))
+
+
 def _without_common_ends(pattern: Tokens, subject: Tokens) -> tuple[Tokens, Tokens]:
     """Both without what they begin and end with alike; wildcards are like nothing."""
-    length = min(len(pattern), len(subject))
-    start = 0
-    while start < length and _alike(pattern[start], subject[start]):
-        start += 1
-    pattern, subject = pattern[start:], subject[start:]
-    length, end = length - start, 0
-    while end < length and _alike(pattern[-1 - end], subject[-1 - end]):
-        end += 1
-    return pattern[:len(pattern) - end], subject[:len(subject) - end]
+    ours, theirs = list(pattern), list(subject)
+    _trim(ours, theirs, 0)
+    _trim(ours, theirs, -1)
+    return tuple(ours), tuple(theirs)
 
 
-def _alike(one: Token, other: Token) -> bool:
-    if isinstance(one, Blank) and isinstance(other, Blank):
-        return one.symbol == other.symbol != ""
-    return isinstance(one, str) and one == other
+def _trim(ours: list[Token], theirs: list[Token], end: int) -> None:
+    """Takes from both what they have in common at that end (0 or -1)."""
+    while ours and theirs:
+        one, other = ours[end], theirs[end]
+        if isinstance(one, str) and isinstance(other, str):
+            length = _alike(one, other, end)
+            if length == 0:
+                return
+            ours[end], theirs[end] = (one[length:], other[length:]) if end == 0 else (
+                one[:-length], other[:-length])
+        elif isinstance(one, Blank) and isinstance(other, Blank) and one.symbol == other.symbol != "":
+            ours[end] = theirs[end] = ""
+        else:
+            return
+        for tokens in (ours, theirs):
+            if tokens[end] == "":
+                del tokens[end]
+
+
+def _alike(one: str, other: str, end: int) -> int:
+    """How many characters the two have in common at that end."""
+    if end == -1:
+        one, other = one[::-1], other[::-1]
+    return len(commonprefix((one, other)))

@@ -13,13 +13,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 
 from ..values import (
-    Answer, Evidence, Items, Known, No, Text, Unknown, Value, Why, Yes, expanded, is_absent, literal,
+    ABSENT, Answer, Evidence, Items, Known, No, Text, Unknown, Value, Why, Yes, expanded, is_absent, literal,
     shown_value, text,
 )
-from . import match
+from . import match, pieces
 from .answers import all_of, any_of, none_of
 from .document import Condition
-from .pieces import arn_parts
 
 #: What is known of a request: values by key, in lower case. Known(None) is a key that is never there,
 #: Items several values; a key that is missing here may be there or not.
@@ -73,15 +72,23 @@ def resolved(value: Value, context: Context) -> Value:
     return value
 
 
+def lacks_variable(value: Value, context: Context) -> bool:
+    """Does the value hold a policy variable that the request has no value for? It then matches nothing
+    (IAM User Guide, "IAM policy elements: Variables and tags")."""
+    written = [part for part in pieces.parts(value) if isinstance(part, Known)]
+    return any("," not in name and context.get(name.strip().lower()) == ABSENT
+               for part in written for name in match.VARIABLE.findall(str(part.value)))
+
+
 def _pieces(written: str, context: Context) -> tuple[Value, ...]:
-    pieces: list[Value] = []
+    found: list[Value] = []
     end = 0
     for variable in match.VARIABLE.finditer(written):
         known = context.get(variable.group(1).strip().lower())
         if known is not None and isinstance(expanded(known), (Known, Text)) and known != Known(None):
-            pieces += [Known(written[end:variable.start()]), known]
+            found += [Known(written[end:variable.start()]), known]
             end = variable.end()
-    return (*pieces, Known(written[end:]))
+    return (*found, Known(written[end:]))
 
 
 def _split(operator: str) -> tuple[str, str, bool]:
@@ -133,7 +140,7 @@ def _like(wanted: Value, actual: Value, variables: bool) -> Answer:
 def _arn(wanted: Value, actual: Value, variables: bool) -> Answer:
     """Each of an ARN's six parts by itself: a wildcard does not reach over a colon."""
     whole = match.covers(wanted, actual, variables=variables)
-    ours, theirs = arn_parts(wanted), arn_parts(actual)
+    ours, theirs = pieces.arn_parts(wanted), pieces.arn_parts(actual)
     if ours is not None and theirs is not None:
         return all_of(match.covers(one, other, variables=variables)
                       for one, other in zip(ours, theirs))

@@ -128,20 +128,23 @@ _OWN_KEYS = ("ecr", "logs", "secretsmanager", "ssm", "kms", "s3", "iam", "elasti
              "sqs", "sns")
 
 
-def of(call: Call, keys: Iterable[str], own: Context | None = None) -> Context:
-    """What is known of ``keys`` in the call; ``own`` is what the caller knows better."""
+def of(call: Call, own: Context | None = None) -> Context:
+    """What is known of the call; ``own`` is what the caller knows better."""
     known: dict[str, Value] = {}
     for fact in FACTS:
         if fact.applies(call):
             value = fact.value(call)
             if value is not None:
                 known.update((key, value) for key in fact.keys)
-    for key in keys:
-        service = key.lower().partition(":")[0]
-        if service in _OWN_KEYS and service != call.service:
-            known[key.lower()] = ABSENT
     known.update((key.lower(), value) for key, value in (own or {}).items())
     return known
+
+
+def with_foreign(known: Context, call: Call, keys: Iterable[str]) -> Context:
+    """The same, with those of ``keys`` that belong to another service known to be absent."""
+    foreign = {key.lower() for key in keys if key.lower().partition(":")[0] in _OWN_KEYS
+               and key.lower().partition(":")[0] != call.service}
+    return {**dict.fromkeys(foreign, ABSENT), **known} if foreign else known
 
 
 # -- who assumes a role ------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..model import Key, Principal, Role, Stack
-from ..values import Answer, Evidence, Known, No, Unknown, Value, Yes, is_absent, literal
+from ..values import Answer, Evidence, Known, No, Unknown, Value, Why, Yes, is_absent, literal
 from . import actions, misses, resource_policies
 from .answers import all_of, any_of
 from .context import Call
@@ -39,7 +39,9 @@ def may(stack: Stack, role: Role, action: str, resource: Value, principal: Princ
     granted = _granted(own, guard, asked)
     for title, answer in bounded.items():
         if isinstance(answer, No):
-            return No((*misses.outside(title, limits[title], asked, role), *_evidence(granted)))
+            doubt = _beyond(title, asked, guard)
+            return doubt if doubt is not None else No(
+                (*misses.outside(title, limits[title], asked, role), *_evidence(granted)))
     if isinstance(granted, No):
         return No(granted.evidence or misses.near(own, asked))
     decided = all_of((granted, *bounded.values(),
@@ -83,6 +85,14 @@ def _granted(own: Policies, guard: Policies | None, asked: Request) -> Answer:
             granted = delegated
     decided = any_of((granted, direct))
     return granted if isinstance(decided, No) else decided
+
+
+def _beyond(title: str, asked: Request, guard: Policies | None) -> Unknown | None:
+    """What a resource's policy grants to a session as such, or to everyone, a boundary may not limit
+    (IAM User Guide, "Policy evaluation logic")."""
+    if guard is None or isinstance(resource_policies.grants_session(guard, asked), No):
+        return None
+    return Unknown(f"the resource's own policy may allow it beyond the {title}", why=Why.GRANT)
 
 
 def _evidence(answer: Answer) -> tuple[Evidence, ...]:

@@ -17,6 +17,7 @@ from ..values import (
     shown_value,
 )
 from . import managed
+from .identity import Same
 
 
 @dataclass(frozen=True)
@@ -101,30 +102,15 @@ def statements(source: Union[Policy, Value]) -> Document:
     AWS managed policy is looked up by its ARN.
     """
     if not isinstance(source, Policy):
-        return _read(_Same(source))
+        return _read(Same(source))
     if source.kind is PolicyKind.AWS and isinstance(is_absent(source.document), Yes):
         found = managed.document(source.arn)
-        return Document(rest=found) if isinstance(found, Unknown) else _read(_Same(found))
-    return _read(_Same(source.document))
-
-
-class _Same:
-    """A value compared by identity: equal values may stand at different places."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: Value) -> None:
-        self.value = value
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.value is self.value
-
-    def __hash__(self) -> int:
-        return id(self.value)
+        return Document(rest=found) if isinstance(found, Unknown) else _read(Same(found))
+    return _read(Same(source.document))
 
 
 @lru_cache(maxsize=1024)
-def _read(source: _Same) -> Document:
+def _read(source: Same) -> Document:
     value = source.value
     written = expanded(value)
     if isinstance(written, (Known, Text)) and written.encodes is not None:

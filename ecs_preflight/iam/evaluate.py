@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from ..model import Policy, Role
 from ..source import Span
@@ -18,7 +19,7 @@ from ..values import (
 )
 from . import context, match
 from .answers import all_of, any_of, none_of
-from .conditions import Context, holds, resolved
+from .conditions import Context, holds, lacks_variable, resolved
 from .context import Call
 from .document import Statement, statements
 from .pieces import ending, without_ending
@@ -106,6 +107,10 @@ class Request:
     names: tuple[Value, ...]
     own: Context | None = None
 
+    @cached_property
+    def context(self) -> Context:
+        return context.of(self.call, self.own)
+
 
 def request(call: Call, own: Context | None = None) -> Request:
     return Request(call, names_of(call.action, call.resource), own)
@@ -122,11 +127,10 @@ def names_of(action: str, resource: Value) -> tuple[Value, ...]:
 # -- one statement -----------------------------------------------------------------------------------
 
 def matches_action(statement: Statement, action: str) -> Answer:
-    wanted = Known(action)
     if statement.actions is not None:
-        return _any(statement.actions, lambda p: match.covers(p, wanted, variables=False, fold=True))
+        return _any(statement.actions, lambda pattern: match.covers_action(pattern, action))
     if statement.not_actions is not None:
-        return _none(statement.not_actions, lambda p: match.covers(p, wanted, variables=False, fold=True))
+        return _none(statement.not_actions, lambda pattern: match.covers_action(pattern, action))
     return Unknown("the statement names no action", why=Why.FUNCTION, span=statement.span)
 
 
@@ -139,12 +143,19 @@ def matches_resource(statement: Statement, names: Iterable[Value], known: Contex
         return Yes() if elsewhere else Unknown("the statement names no resource", why=Why.FUNCTION,
                                                span=statement.span)
     combine = _any if statement.resources is not None else _none
-    patterns = Items(tuple(resolved(pattern, known) for pattern in listed), listed.rest) \
-        if statement.variables else listed
 
     def named(name: Value) -> Answer:
-        return combine(patterns, lambda p: match.covers(p, name, variables=statement.variables))
+        return combine(listed, lambda pattern: _covers(statement, pattern, name, known))
     return _by_either_name(statement, [named(name) for name in names])
+
+
+def _covers(statement: Statement, pattern: Value, name: Value, known: Context) -> Answer:
+    if not statement.variables:
+        return match.covers(pattern, name, variables=False)
+    if lacks_variable(pattern, known):
+        return No() if statement.resources is not None else Unknown(
+            "a policy variable has no value", why=Why.GRANT, span=pattern.span)
+    return match.covers(resolved(pattern, known), name)
 
 
 def _by_either_name(statement: Statement, answers: list[Answer]) -> Answer:
@@ -160,7 +171,8 @@ def matches_conditions(statement: Statement, known: Context) -> Answer:
 
 
 def known_context(statement: Statement, asked: Request) -> Context:
-    return context.of(asked.call, (condition.key for condition in statement.conditions), asked.own)
+    keys = (condition.key for condition in statement.conditions)
+    return context.with_foreign(asked.context, asked.call, keys)
 
 
 def applies(given: Given, asked: Request, elsewhere: bool = False) -> Answer:

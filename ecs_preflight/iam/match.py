@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Optional
 
 from .. import arns
 from ..values import (
-    Answer, Known, No, Reference, Shape, Text, Unknown, Value, Yes, expanded, first, shown_value, text, why_not,
+    Answer, Known, No, Reference, Shape, Text, Unknown, Value, Yes, expanded, first, shown_value, text,
+    why_not,
 )
 from .automaton import Blank, Token, Tokens, Wild, certain, possible
+from .identity import Same
 
 _ALPHANUMERIC = frozenset(string.ascii_letters + string.digits)
 #: What the name in an ARN is made of: no colon, and no slash where it never has one. A key in S3 may
@@ -34,33 +38,25 @@ def covers(pattern: Value, subject: Value, *, variables: bool = True, fold: bool
     a longer subject ``*`` stands for any text. ``variables`` is false for policies of version
     2008-10-17, in which ``${`` has no meaning; ``fold`` compares without regard to case.
     """
-    return _compared(pattern, subject, lambda value: _pattern_tokens(value, variables, fold),
-                     lambda value: _subject_tokens(value, fold))
+    return _compared(pattern, subject, _pattern_with_variables if variables else _pattern, _name, fold)
+
+
+def covers_action(pattern: Value, action: str) -> Answer:
+    """Does the pattern of an Action element cover the action? Case does not matter."""
+    if isinstance(pattern, Known):
+        return Yes() if _covers_action(shown_value(pattern), action) else No()
+    return covers(pattern, Known(action), variables=False, fold=True)
 
 
 def equals(value: Value, subject: Value, *, variables: bool = True, fold: bool = False) -> Answer:
     """As covers, without wildcards: are the two the same text?"""
-    return _compared(value, subject, lambda value: _without_wildcards(value, variables, fold),
-                     lambda value: _plain_tokens(value, fold))
+    return _compared(value, subject, _plain_with_variables if variables else _plain, _plain, fold)
 
 
 def within(inner: Value, outer: Value, *, fold: bool = False) -> Answer:
     """Does the pattern ``outer`` cover all that the pattern ``inner`` can match? No when it covers
     nothing of it, Unknown when some of it."""
-    return _compared(outer, inner, lambda value: _pattern_tokens(value, True, fold),
-                     lambda value: _widened(_pattern_tokens(value, True, fold)))
-
-
-def _compared(pattern: Value, subject: Value, given: Callable[[Value], Tokens | None],
-              wanted: Callable[[Value], Tokens | None]) -> Answer:
-    pattern, subject = expanded(pattern), expanded(subject)
-    needle, haystack = given(pattern), wanted(subject)
-    if needle is None or haystack is None:
-        return _unknown(pattern, subject)
-    assumed = given(in_partition(pattern)), wanted(in_partition(subject))
-    if assumed[0] is not None and assumed[1] is not None and certain(assumed[0], assumed[1]):
-        return Yes()
-    return _unknown(pattern, subject) if possible(needle, haystack) else No()
+    return _compared(outer, inner, _pattern_with_variables, _widened, fold)
 
 
 def in_partition(value: Value) -> Value:
@@ -82,15 +78,69 @@ def _assumed(part: Value | str) -> str:
     return ""
 
 
-def _pattern_tokens(value: Value, variables: bool, fold: bool) -> Tokens | None:
-    return _tokens(value, lambda part: _pattern(part, variables, fold))
+#: How one side of a comparison is read: a text, and whether its case is folded.
+Reading = Callable[[Value, bool], Optional[Tokens]]
 
 
-def _subject_tokens(value: Value, fold: bool) -> Tokens | None:
-    tokens = _plain_tokens(value, fold)
+def _compared(pattern: Value, subject: Value, read_pattern: Reading, read_subject: Reading,
+              fold: bool) -> Answer:
+    ours, theirs = _read(Same(pattern), read_pattern, fold), _read(Same(subject), read_subject, fold)
+    if ours is not None and theirs is not None:
+        if certain(ours.assumed, theirs.assumed):
+            return Yes()
+        if not possible(ours.tokens, theirs.tokens):
+            return No()
+    doubt = first(*(why_not(in_partition(expanded(value))) for value in (pattern, subject)),
+                  *(why_not(expanded(value)) for value in (pattern, subject)))
+    if doubt is None:
+        return Unknown(f"'{shown_value(pattern)}' depends on who asks")
+    return Unknown(doubt.reason, doubt.symbol, doubt.why, span=doubt.span)
+
+
+@dataclass(frozen=True)
+class _Side:
+    """One side of a comparison: as it is, and with an open partition taken to be ``aws``."""
+
+    tokens: Tokens
+    assumed: Tokens
+
+
+@lru_cache(maxsize=8192)
+def _read(value: Same, read: Reading, fold: bool) -> _Side | None:
+    written = expanded(value.value)
+    tokens, assumed = read(written, fold), read(in_partition(written), fold)
+    return None if tokens is None or assumed is None else _Side(tokens, assumed)
+
+
+@lru_cache(maxsize=8192)
+def _covers_action(pattern: str, action: str) -> bool:
+    given = tuple(_joined(_wild(pattern.lower())))
+    return certain(given, (action.lower(),))
+
+
+def _pattern(value: Value, fold: bool) -> Tokens | None:
+    return _tokens(value, fold, _wild)
+
+
+def _pattern_with_variables(value: Value, fold: bool) -> Tokens | None:
+    return _tokens(value, fold, _wild_with_variables)
+
+
+def _plain(value: Value, fold: bool) -> Tokens | None:
+    return _tokens(value, fold, lambda part: [part])
+
+
+def _plain_with_variables(value: Value, fold: bool) -> Tokens | None:
+    return _tokens(value, fold, lambda part: _with_variables(part, lambda plain: [plain]))
+
+
+def _name(value: Value, fold: bool) -> Tokens | None:
+    tokens = _plain(value, fold)
     if tokens is None or tokens == ("*",):
         return tokens
-    return _named(tuple(Blank() if token == "*" else token for token in tokens))
+    pieces = [piece for token in tokens for piece in (
+        re.split(r"(\*)", token) if isinstance(token, str) else [token])]
+    return _named(_joined(Blank() if piece == "*" else piece for piece in pieces))
 
 
 def _named(tokens: Tokens) -> Tokens:
@@ -99,92 +149,75 @@ def _named(tokens: Tokens) -> Tokens:
     A ``*`` of a pattern reaches over colons. Were a blank at the end to hold colons, no pattern with
     ``*`` for Region and account would be certain not to match.
     """
-    colons = [index for index, token in enumerate(tokens) if token == ":"]
-    if tokens[:4] != ("a", "r", "n", ":") or len(colons) < 5:
+    fields = "".join(token if isinstance(token, str) else "$" for token in tokens).split(":")
+    if fields[0] != "arn" or len(fields) < 6:
         return tokens
-    service = "".join(str(token) for token in tokens[colons[1] + 1:colons[2]])
-    letters = _NAMES.get(service, _NAME)
-    return tuple(Blank(t.symbol, letters, t.least, t.most) if isinstance(t, Blank) and t.letters is None
-                 else t for t in tokens)
+    letters = _NAMES.get(fields[2], _NAME)
+    return tuple(replace(token, letters=letters) if isinstance(token, Blank) and token.letters is None
+                 else token for token in tokens)
 
 
-def _plain_tokens(value: Value, fold: bool) -> Tokens | None:
-    return _tokens(value, lambda part: tuple(part.lower() if fold else part))
+def _widened(value: Value, fold: bool) -> Tokens | None:
+    """A pattern as a subject: a wildcard becomes a blank of its own."""
+    tokens = _pattern_with_variables(value, fold)
+    return None if tokens is None else tuple(
+        Blank(least=0 if token.many else 1, more=token.many)
+        if isinstance(token, Wild) else token for token in tokens)
 
 
-def _tokens(value: Value, read: Callable[[str], Tokens]) -> Tokens | None:
-    parts = _parts(value)
-    if parts is None:
+def _tokens(value: Value, fold: bool, read: Callable[[str], list[Token]]) -> Tokens | None:
+    """The tokens of a text, each literal part read by ``read``; None for what is no text."""
+    if isinstance(value, Text):
+        parts: tuple[str | Unknown | Reference, ...] = value.parts
+    elif isinstance(value, (Unknown, Reference)):
+        parts = (value,)
+    elif isinstance(value, Known) and value.value is not None:
+        parts = (shown_value(value),)
+    else:
         return None
-    return _ordered([token for part in parts
-                     for token in (read(part) if isinstance(part, str) else (_blank(part),))])
+    return _joined(token for part in parts for token in (
+        read(part.lower() if fold else part) if isinstance(part, str) else [_blank(part)]))
 
 
-@lru_cache(maxsize=4096)
-def _pattern(part: str, variables: bool, fold: bool) -> Tokens:
-    """The tokens of what is written between two holes."""
-    if not variables:
-        return _wild(part, fold)
+def _wild(part: str) -> list[Token]:
+    return [Wild(piece == "*") if piece in ("*", "?") else piece for piece in re.split(r"([*?])", part)]
+
+
+def _wild_with_variables(part: str) -> list[Token]:
+    return _with_variables(part, _wild)
+
+
+def _with_variables(part: str, read: Callable[[str], list[Token]]) -> list[Token]:
+    """``${*}``, ``${?}`` and ``${$}`` stand for the character itself, other variables for a value."""
     tokens: list[Token] = []
     end = 0
     for variable in VARIABLE.finditer(part):
-        tokens += (*_wild(part[end:variable.start()], fold), _variable(variable.group(1).strip()))
+        name = variable.group(1).strip().lower()
+        tokens += read(part[end:variable.start()])
+        tokens.append(name if name in ("*", "?", "$") else Blank(f"${{{name}}}"))
         end = variable.end()
-    return (*tokens, *_wild(part[end:], fold))
+    return [*tokens, *read(part[end:])]
 
 
-def _parts(value: Value) -> tuple[str | Unknown | Reference, ...] | None:
-    """The literal parts and holes of a text; None for what is no text."""
-    if isinstance(value, Text):
-        return value.parts
-    if isinstance(value, (Unknown, Reference)):
-        return (value,)
-    if isinstance(value, Known) and value.value is not None:
-        return (shown_value(value),)
-    return None
-
-
-def _widened(tokens: Tokens | None) -> Tokens | None:
-    """A pattern as a subject: a wildcard becomes a blank of its own."""
-    if tokens is None:
-        return None
-    return tuple(Blank(least=0 if token.many else 1, most=None if token.many else 1)
-                 if isinstance(token, Wild) else token for token in tokens)
-
-
-def _without_wildcards(value: Value, variables: bool, fold: bool) -> Tokens | None:
-    tokens = _pattern_tokens(value, variables, fold) if variables else None
-    if tokens is None or any(isinstance(token, Wild) for token in tokens):
-        tokens = _plain_tokens(value, fold)
-    return tokens
-
-
-def _wild(part: str, fold: bool) -> Tokens:
-    return tuple(Wild(character == "*") if character in "*?" else character
-                 for character in (part.lower() if fold else part))
-
-
-def _variable(name: str) -> Token:
-    """``${*}``, ``${?}`` and ``${$}`` stand for the character itself, others for a value."""
-    return name if name in ("*", "?", "$") else Blank(f"${{{name.lower()}}}")
-
-
-def _ordered(tokens: list[Token]) -> Tokens:
-    """The tokens with each run of wildcards in one order: all ``?``, then one ``*``."""
-    ordered: list[Token] = []
+def _joined(tokens: Iterable[Token]) -> Tokens:
+    """Runs of characters joined, and runs of wildcards in one order: all ``?``, then one ``*``."""
+    joined: list[Token] = []
     pending = False
     for token in tokens:
-        if isinstance(token, Wild):
-            if token.many:
-                pending = True
-            else:
-                ordered.append(token)
+        if token == "":
             continue
-        if pending:
-            ordered.append(Wild(True))
+        if isinstance(token, Wild) and token.many:
+            pending = True
+        elif isinstance(token, Wild):
+            joined.append(token)
+        else:
+            joined += [Wild(True)] if pending else []
             pending = False
-        ordered.append(token)
-    return (*ordered, Wild(True)) if pending else tuple(ordered)
+            if isinstance(token, str) and joined and isinstance(joined[-1], str):
+                joined[-1] += token
+            else:
+                joined.append(token)
+    return (*joined, Wild(True)) if pending else tuple(joined)
 
 
 def _blank(hole: Unknown | Reference) -> Blank:
@@ -193,12 +226,4 @@ def _blank(hole: Unknown | Reference) -> Blank:
     letters = None if extra is None else _ALPHANUMERIC | frozenset(extra)
     if shape is Shape.ACCOUNT:
         letters = frozenset(string.digits)
-    return Blank(hole.symbol, letters, least, most)
-
-
-def _unknown(pattern: Value, subject: Value) -> Unknown:
-    doubt = first(why_not(in_partition(pattern)), why_not(in_partition(subject)), why_not(pattern),
-                  why_not(subject))
-    if doubt is not None:
-        return Unknown(doubt.reason, doubt.symbol, doubt.why, span=doubt.span)
-    return Unknown(f"'{shown_value(pattern)}' depends on who asks")
+    return Blank(hole.symbol, letters, least, more=most != least)

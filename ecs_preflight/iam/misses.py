@@ -11,8 +11,8 @@ from .evaluate import (
     Given, Policies, Request, known_context, matches_action, matches_conditions, matches_resource,
 )
 
-#: The most near misses that an answer names.
-MOST = 5
+#: The most near misses that an answer names, and the most statements that are looked at for them.
+MOST, LOOKED_AT = 5, 50
 
 #: Actions that are taken for each other: ECS calls the first (facts C2, C6).
 CONFUSED = {
@@ -25,10 +25,10 @@ CONFUSED = {
 def near(policies: Policies, asked: Request) -> tuple[Evidence, ...]:
     """The statements that come nearest to allowing the request, best first."""
     ranked: list[tuple[int, Evidence]] = []
-    for given in policies.given:
-        if literal(given.statement.effect) == "Allow":
-            found = _miss(given, asked)
-            ranked += [found] if found else []
+    allowing = [given for given in policies.given if literal(given.statement.effect) == "Allow"]
+    for given in allowing[:LOOKED_AT]:
+        found = _miss(given, asked)
+        ranked += [found] if found else []
     ranked.sort(key=lambda miss: miss[0])
     return tuple(dict.fromkeys(evidence for _, evidence in ranked))[:MOST]
 

@@ -41,6 +41,11 @@ def grants(policies: Policies, asked: Request) -> Answer:
     return _allows(policies, asked, names_role)
 
 
+def grants_session(policies: Policies, asked: Request) -> Answer:
+    """Does the policy allow a session of the role as such (or everyone)?"""
+    return _allows(policies, asked, names_session)
+
+
 def delegates(policies: Policies, asked: Request) -> Answer:
     """Does the policy leave the decision to the account's IAM policies?"""
     return _allows(policies, asked, names_account)
@@ -88,16 +93,20 @@ def _named(principals: Principals, asked: Request, namings: tuple[Naming, ...]) 
     return any_of((*answers, *(() if principals.rest is None else (principals.rest,))))
 
 
-def names_role(named: Named, asked: Request) -> Answer:
-    """The role's ARN, one of its sessions, or everyone."""
-    if named.kind == "*" or named.kind == "AWS" and literal(named.value) == "*":
+def names_session(named: Named, asked: Request) -> Answer:
+    """Everyone, or one of the role's sessions."""
+    if named.kind == "*" or (named.kind == "AWS" and literal(named.value) == "*"):
         return Yes()
-    if named.kind != "AWS":
-        return No()
     role, place = asked.call.role, asked.call.stack.place
     session = join("arn:", place.partition, ":sts::", place.account, ":assumed-role/", role.name, "/",
                    Unknown("the session's name is ECS's choice"))
-    return any_of((match.equals(named.value, role.arn), match.equals(named.value, session)))
+    return match.equals(named.value, session) if named.kind == "AWS" else No()
+
+
+def names_role(named: Named, asked: Request) -> Answer:
+    """The role's ARN, one of its sessions, or everyone."""
+    own = match.equals(named.value, asked.call.role.arn) if named.kind == "AWS" else No()
+    return any_of((own, names_session(named, asked)))
 
 
 def names_account(named: Named, asked: Request) -> Answer:
