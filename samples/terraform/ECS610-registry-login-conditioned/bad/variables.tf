@@ -1,0 +1,4 @@
+variable "ecr_endpoint_id" {
+  type    = string
+  default = "vpce-0f3b6a1c8d2e49570"
+}

@@ -1,0 +1,9 @@
+resource "aws_ecs_cluster" "production" {
+  name = "production"
+
+  configuration {
+    execute_command_configuration {
+      logging = "OVERRIDE" # expect: ECS709
+    }
+  }
+}

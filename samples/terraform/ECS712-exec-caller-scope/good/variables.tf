@@ -1,0 +1,4 @@
+variable "cluster_arn" {
+  type    = string
+  default = "arn:aws:ecs:eu-west-1:123456789012:cluster/production"
+}
