@@ -228,14 +228,15 @@ def test_json_accepts_exactly_what_the_standard_library_accepts(text: str) -> No
         assert data(json_text.read(text).root) == expected
 
 
+WORDS = st.text(st.characters(exclude_categories=("C", "Zl", "Zp")), max_size=5)
+
+
 @given(st.recursive(
-    st.text(max_size=5) | st.integers() | st.booleans() | st.none(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
-    max_leaves=12))
+    WORDS | st.integers() | st.booleans() | st.none(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3), max_leaves=12))
 def test_yaml_reads_what_was_dumped(value: object) -> None:
-    if "\x85" not in repr(value):
-        (document,) = yaml_text.read(yaml.safe_dump(value, allow_unicode=True))
-        assert data(document.root) == value
+    (document,) = yaml_text.read(yaml.safe_dump(value, allow_unicode=True))
+    assert data(document.root) == value
 
 
 def test_flow_style_yaml_in_a_template_file_is_read() -> None:

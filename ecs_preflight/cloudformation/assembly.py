@@ -84,7 +84,7 @@ class Assembly:
 
     def stack(self) -> Stack:
         own = tuple(_with_children(self.own))
-        mine = [declared for instance in own for declared in instance.declared()]
+        mine = [declared for instance in own for declared in instance.declared]
         self._meet_importers()
         done: set[Template] = {self.own.template}
         foreign: list[Declared] = []
@@ -94,7 +94,7 @@ class Assembly:
             for template in remaining:
                 family = tuple(_with_children(self._instances[template]))
                 around += family
-                foreign += [declared for instance in family for declared in instance.declared()]
+                foreign += [declared for instance in family for declared in instance.declared]
         surroundings = Surroundings(
             tuple(pair for instance in around for pair in self._passed_out(instance)),
             tuple(replace(gap, why=Why.UNREADABLE) for instance in around for gap in instance.gaps))
@@ -131,7 +131,7 @@ class Assembly:
             if name is None or not self._exports.importers(name, instance.template):
                 why = Unknown(f"output '{output}' hands it out", why=Why.OUTSIDE)
                 yield instance.output(output), why
-        for declared in instance.declared():
+        for declared in instance.declared:
             if declared.type in NESTED_TYPES:
                 child = instance.child(declared.address.removeprefix(instance.prefix))
                 if isinstance(child, Unknown):
@@ -144,7 +144,7 @@ class Assembly:
 
 def _with_children(instance: Instance) -> Iterator[Instance]:
     yield instance
-    for declared in instance.declared():
+    for declared in instance.declared:
         if declared.type in NESTED_TYPES:
             child = instance.child(declared.address.removeprefix(instance.prefix))
             if isinstance(child, Instance):
@@ -153,14 +153,14 @@ def _with_children(instance: Instance) -> Iterator[Instance]:
 
 def _calls(root: Instance) -> Iterator[ModuleCall]:
     for instance in _with_children(root):
-        for declared in instance.declared():
+        for declared in instance.declared:
             if declared.type in NESTED_TYPES:
                 yield ModuleCall(declared.address, declared.span)
 
 
 def _unread(instance: Instance) -> Iterator[Unknown]:
     yield from instance.gaps
-    for declared in instance.declared():
+    for declared in instance.declared:
         if declared.type in NESTED_TYPES:
             child = instance.child(declared.address.removeprefix(instance.prefix))
             if isinstance(child, Unknown):

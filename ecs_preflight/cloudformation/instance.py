@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as AnyMapping
 from dataclasses import replace
+from functools import cached_property
 from typing import Protocol
 
 from ..model import Place, identity
@@ -117,6 +118,7 @@ class Instance:
 
     # -- what the stack is made of -----------------------------------------------------------------
 
+    @cached_property
     def declared(self) -> tuple[Declared, ...]:
         """The resources that somebody reads, and that exist, or may, in this world, in the template's
         order. Others are evaluated only when one of these refers to them, so that only choices
@@ -218,7 +220,8 @@ class Instance:
 
     def _of_resource(self, name: str, attribute: str, span: Span) -> Value:
         if name not in self.entries:
-            return replace(self._wrong(f"the template declares no '{name}'"), span=span)
+            symbol = name if attribute == "Ref" else f"{name}.{attribute}"
+            return replace(self._wrong(f"the template declares no '{name}'", symbol), span=span)
         if self._exists(name) == Known(False):
             return Unknown(f"'{name}' is not created", self.prefix + name, Why.CONDITION, span=span)
         if self.type_of(name) in NESTED_TYPES and attribute.startswith("Outputs."):

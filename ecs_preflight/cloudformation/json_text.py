@@ -5,16 +5,17 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_right
 
 from .nodes import MAX_DEPTH, Document, Entry, Extent, Fault, Leaf, Mapping, Node, Sequence, distinct
 
+_STRING = r'"[^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*"'
+_NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
 _SPACE = re.compile(r"[ \t\r\n]*")
-_TOKEN = re.compile(
-    r'(?P<mark>[{}\[\],:])'
-    r'|"(?P<string>[^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*)"'
-    r'|(?P<number>-?(?:0|[1-9][0-9]*)(?P<fraction>\.[0-9]+)?(?P<exponent>[eE][+-]?[0-9]+)?)(?![\w.])'
-    r'|(?P<word>true|false|null)(?!\w)')
+_VALUE = re.compile(rf"[ \t\r\n]*({_STRING}|[{{\[]|(?:{_NUMBER}|true|false|null)(?![\w.]))")
+_KEY = re.compile(rf"[ \t\r\n]*({_STRING})[ \t\r\n]*:")
+_NEXT = re.compile(r"[ \t\r\n]*([,}\]])")
+_END = re.compile(r"[ \t\r\n]*([}\]])")
+_KEY_ALONE = re.compile(_STRING)
 _WORDS = {"true": True, "false": False, "null": None}
 #: Longer numbers stay text: Python itself refuses to convert them.
 _MAX_DIGITS = 300
@@ -28,72 +29,78 @@ def read(text: str) -> Document:
 class _Open:
     """An object or array whose end has not been seen."""
 
-    __slots__ = ("start", "is_object", "entries", "items", "key")
+    __slots__ = ("entries", "is_object", "items", "key", "place")
 
-    def __init__(self, start: int, is_object: bool) -> None:
-        self.start, self.is_object = start, is_object
+    def __init__(self, place: tuple[int, int], is_object: bool) -> None:
+        self.place, self.is_object = place, is_object
         self.entries: list[Entry] = []
         self.items: list[Node] = []
-        self.key: tuple[str, Extent] | None = None
+        self.key: tuple[str, Extent] = ("", (0, 0, 0, 0))
 
 
 class _Reader:
     def __init__(self, text: str) -> None:
         self._text = text
-        self._lines = [0, *(match.end() for match in re.finditer("\n", text))]
-        self._faults: list[Fault] = []
         self._position = 0
+        #: The line of the last token, where it starts, and where it ends.
+        self._line, self._start, self._end = 1, 0, text.find("\n")
+        self._stack: list[_Open] = []
+        self._faults: list[Fault] = []
 
     def document(self) -> Document:
-        stack: list[_Open] = []
         while True:
-            node = self._value(stack)
+            node = self._value()
             while node is not None:
-                if not stack:
-                    self._end()
+                if not self._stack:
+                    self._finish()
                     return Document(node, tuple(self._faults))
-                node = self._place(stack, node)
+                node = self._put(node)
 
-    def _value(self, stack: list[_Open]) -> Node | None:
+    def _value(self) -> Node | None:
         """The value at the position; None when it is a container that has been opened instead."""
-        if stack and stack[-1].is_object:
-            stack[-1].key = self._key()
-        match = self._token("a value")
-        kind, start, end = match.lastgroup, match.start(), match.end()
-        if kind == "mark":
-            if match[0] not in "{[":
-                raise self._fault(f"expected a value, found '{match[0]}'", start)
-            stack.append(_Open(start, match[0] == "{"))
-            if len(stack) > MAX_DEPTH:
-                raise self._fault(f"is nested deeper than {MAX_DEPTH} levels", start)
-            return self._closed(stack) if self._peek() in ("}", "]") else None
-        if kind == "string":
-            return Leaf(self._string(match), self._extent(start, end))
-        if kind == "word":
-            return Leaf(_WORDS[match[0]], self._extent(start, end))
-        return Leaf(_number(match), self._extent(start, end))
+        if self._stack and self._stack[-1].is_object:
+            self._stack[-1].key = self._key()
+        match = _VALUE.match(self._text, self._position)
+        if match is None:
+            raise self._refused("a value")
+        self._position = match.end()
+        word, place = match[1], self._place(match.start(1))
+        if word in ("{", "["):
+            self._stack.append(_Open(place, word == "{"))
+            if len(self._stack) > MAX_DEPTH:
+                raise self._fault(f"is nested deeper than {MAX_DEPTH} levels", match.start(1))
+            end = _END.match(self._text, self._position)
+            return None if end is None else self._closed(end)
+        extent = (*place, place[0], place[1] + len(word))
+        if word[0] == '"':
+            return Leaf(self._string(word, match.start(1)), extent)
+        return Leaf(_WORDS[word] if word in _WORDS else _number(word), extent)
 
-    def _place(self, stack: list[_Open], node: Node) -> Node | None:
+    def _put(self, node: Node) -> Node | None:
         """Puts the node into its container; gives the container when that is thereby complete."""
-        inner = stack[-1]
-        if inner.key is not None:
+        inner = self._stack[-1]
+        if inner.is_object:
             inner.entries.append(Entry(*inner.key, node))
         else:
             inner.items.append(node)
-        match = self._token("',' or the end of the list or object")
-        if match[0] == ",":
-            if self._peek() in ("}", "]"):
-                raise self._fault("a comma stands before the end of a list or object", match.start())
-            return None
-        self._position = match.start()
-        return self._closed(stack)
+        match = _NEXT.match(self._text, self._position)
+        if match is None:
+            raise self._refused("',' or the end of the list or object")
+        if match[1] != ",":
+            return self._closed(match)
+        self._position = match.end()
+        if _END.match(self._text, self._position):
+            raise self._fault("a comma stands before the end of a list or object", match.start(1))
+        return None
 
-    def _closed(self, stack: list[_Open]) -> Node:
-        match, done = self._token("the end of the list or object"), stack.pop()
-        if match[0] != ("}" if done.is_object else "]"):
-            raise self._fault(f"expected ',' or the end of the list or object, found '{match[0][:20]}'",
-                              match.start())
-        extent = self._extent(done.start, match.end())
+    def _closed(self, end: re.Match[str]) -> Node:
+        done = self._stack.pop()
+        self._position = end.end()
+        if end[1] != ("}" if done.is_object else "]"):
+            raise self._fault(f"expected ',' or the end of the list or object, found '{end[1]}'",
+                              end.start(1))
+        line, column = self._place(end.start(1))
+        extent = (*done.place, line, column + 1)
         if not done.is_object:
             return Sequence(tuple(done.items), extent)
         entries, faults = distinct(done.entries)
@@ -101,70 +108,66 @@ class _Reader:
         return Mapping(entries, extent)
 
     def _key(self) -> tuple[str, Extent]:
-        match = self._token("a key")
-        if match.lastgroup != "string":
-            raise self._fault(f"expected a key in double quotes, found '{match[0][:20]}'", match.start())
-        colon = self._token("':'")
-        if colon[0] != ":":
-            raise self._fault(f"expected ':' after the key '{match['string'][:40]}'", colon.start())
-        return self._string(match), self._extent(match.start(), match.end())
-
-    def _string(self, match: re.Match[str]) -> str:
-        raw = match["string"]
-        if "\\" not in raw:
-            return raw
-        try:
-            return str(json.loads(f'"{raw}"'))
-        except ValueError:
-            raise self._fault("a string holds an escape that JSON does not know",
-                              match.start()) from None
-
-    def _peek(self) -> str:
-        space = _SPACE.match(self._text, self._position)
-        at = space.end() if space else self._position
-        return self._text[at:at + 1]
-
-    def _token(self, wanted: str) -> re.Match[str]:
-        space = _SPACE.match(self._text, self._position)
-        at = space.end() if space else self._position
-        match = _TOKEN.match(self._text, at)
+        match = _KEY.match(self._text, self._position)
         if match is None:
-            raise self._fault(_refusal(self._text[at:at + 2], wanted), at)
+            raise self._keyless()
         self._position = match.end()
-        return match
+        line, column = self._place(match.start(1))
+        return (self._string(match[1], match.start(1)),
+                (line, column, line, column + len(match[1])))
 
-    def _end(self) -> None:
-        rest = self._peek()
-        if rest:
-            space = _SPACE.match(self._text, self._position)
-            at = space.end() if space else self._position
-            raise self._fault(_refusal(self._text[at:at + 2], "the end of the file"), at)
+    def _string(self, quoted: str, offset: int) -> str:
+        if "\\" not in quoted:
+            return quoted[1:-1]
+        try:
+            return str(json.loads(quoted))
+        except ValueError:
+            raise self._fault("a string holds an escape that JSON does not know", offset) from None
 
-    def _extent(self, start: int, end: int) -> Extent:
-        return (*self._place_of(start), *self._place_of(end))
+    def _place(self, offset: int) -> tuple[int, int]:
+        """Line and column; offsets are asked for in the order of the text."""
+        while 0 <= self._end < offset:
+            self._line, self._start = self._line + 1, self._end + 1
+            self._end = self._text.find("\n", self._start)
+        return self._line, offset - self._start + 1
 
-    def _place_of(self, offset: int) -> tuple[int, int]:
-        line = bisect_right(self._lines, offset)
-        return line, offset - self._lines[line - 1] + 1
+    # -- faults ------------------------------------------------------------------------------------
+
+    def _next(self) -> int:
+        space = _SPACE.match(self._text, self._position)
+        return space.end() if space else self._position
+
+    def _finish(self) -> None:
+        if self._next() < len(self._text):
+            raise self._refused("the end of the file")
+
+    def _keyless(self) -> Fault:
+        key = _KEY_ALONE.match(self._text, self._next())
+        if key is None:
+            return self._refused("a key in double quotes")
+        self._position = key.end()
+        return self._refused(f"':' after the key {key[0][:40]}")
+
+    def _refused(self, wanted: str) -> Fault:
+        offset = self._next()
+        found = self._text[offset:offset + 2]
+        if found in ("//", "/*") or found[:1] == "#":
+            return self._fault("JSON has no comments", offset)
+        if found[:1] == '"' and not _KEY_ALONE.match(self._text, offset):
+            return self._fault("a string has no end on its line", offset)
+        name = f"'{found[0]}'" if found else "the end of the file"
+        return self._fault(f"expected {wanted}, found {name}", offset)
 
     def _fault(self, reason: str, offset: int) -> Fault:
-        return Fault(reason, self._extent(offset, offset))
+        line = self._text.count("\n", 0, offset) + 1
+        column = offset - self._text.rfind("\n", 0, offset)
+        return Fault(reason, (line, column, line, column))
 
 
-def _refusal(found: str, wanted: str) -> str:
-    if not found:
-        return f"expected {wanted}, found the end of the file"
-    if found in ("//", "/*") or found[0] == "#":
-        return "JSON has no comments"
-    if found[0] == '"':
-        return "a string has no end on its line"
-    return f"expected {wanted}, found '{found[0]}'"
-
-
-def _number(match: re.Match[str]) -> int | float | str:
-    if len(match[0]) > _MAX_DIGITS:
-        return match[0]
-    if match["fraction"] or match["exponent"]:
-        value = float(match[0])
-        return value if value not in (float("inf"), float("-inf")) else match[0]
-    return int(match[0])
+def _number(word: str) -> int | float | str:
+    if len(word) > _MAX_DIGITS:
+        return word
+    if any(sign in word for sign in ".eE"):
+        value = float(word)
+        return value if value not in (float("inf"), float("-inf")) else word
+    return int(word)
