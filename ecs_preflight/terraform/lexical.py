@@ -130,7 +130,7 @@ class Scanner:
                 elif mask == _BODY:
                     top.item = len(pieces)
             elif mark in "{([":
-                stack.append(self._opened(mark, end, top, pieces))
+                stack.append(self._opened(mark, end, top, pieces, last))
                 pieces.append(mark)
                 last = mark
             elif mark in "})]":
@@ -139,9 +139,12 @@ class Scanner:
                 self.depth -= 1
                 if top is outer:
                     return Code(start, _joined(pieces), strings), end
-                stack.pop()
+                closed = stack.pop()
                 pieces.append(mark)
-                stack[-1].item, last = len(pieces), mark
+                last = mark
+                # After a block the next item begins; an object may be one of several in its attribute.
+                if closed.newline == _BODY:
+                    stack[-1].item = len(pieces)
             elif mark == '"' or (mark == "<" and _HEREDOC.match(text, end)):
                 quote = self._quoted(end) if mark == '"' else self._heredoc(end)
                 strings[end] = quote
@@ -159,12 +162,18 @@ class Scanner:
             raise self.text.fault(f"'{stack[-1].opener}' is never closed", stack[-1].offset)
         return Code(start, _joined(pieces), strings), end
 
-    def _opened(self, opener: str, offset: int, within: _Bracket, pieces: list[str]) -> _Bracket:
+    def _opened(self, opener: str, offset: int, within: _Bracket, pieces: list[str],
+                last: str) -> _Bracket:
         self._deeper(offset)
-        if opener != "{" or _FOR.match(self.text.text, offset + 1):
+        if opener != "{":
             return _Bracket(opener, offset, _IDLE)
-        is_block = within.newline == _BODY and "=" not in "".join(pieces[within.item:])
-        return _Bracket(opener, offset, _BODY if is_block else _OBJECT, len(pieces) + 1)
+        item = "".join(pieces[within.item:]) if within.newline == _BODY else "="
+        # tree-sitter takes cubic time over a row of objects, which no grammar allows.
+        if not item.strip() or ("=" in item and last in ("}", "]", ")", '"')):
+            raise self.text.fault("unexpected '{'", offset)
+        if _FOR.match(self.text.text, offset + 1):
+            return _Bracket(opener, offset, _IDLE)
+        return _Bracket(opener, offset, _OBJECT if "=" in item else _BODY, len(pieces) + 1)
 
     def _deeper(self, offset: int) -> None:
         self.depth += 1
