@@ -53,8 +53,8 @@ FILES = {
         }
         output "locals" { value = [local.late, local.all] }
         output "variables" {
-          value = [var.plain, var.file, var.auto, var.flag, var.env, var.numbers, var.create, var.deep,
-                   var.nothing, var.refuses, var.any, var.envlist]
+          value = [var.plain, var.file, var.auto, var.flag, var.env, var.numbers, var.create,
+                   var.deep, var.nothing, var.refuses, var.any, var.envlist]
         }
         output "one" { value = module.one }
         output "counted" { value = module.counted[*].out }
