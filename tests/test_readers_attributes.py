@@ -10,7 +10,15 @@ from declaring import INPUT, declared, stack, value
 from ecs_preflight import arns
 from ecs_preflight.cloudformation import resources as cloudformation
 from ecs_preflight.model import (
-    Bucket, FileSystem, Key, LogGroup, Parameter, Place, Repository, StoredSecret, addresses,
+    Bucket,
+    FileSystem,
+    Key,
+    LogGroup,
+    Parameter,
+    Place,
+    Repository,
+    StoredSecret,
+    addresses,
 )
 from ecs_preflight.terraform import resources as terraform
 from ecs_preflight.values import Known, Reference, Text, Unknown, Value, Why, expanded, shown_value
@@ -36,7 +44,8 @@ def computed(kind: str, body: dict[str, Any], name: str, place: Place = IRELAND)
     ("aws_iam_instance_profile", {"name": "i"}, "arn", f"arn:aws:iam::{A}:instance-profile/i"),
     ("data.aws_iam_role", {"name": "r"}, "arn", f"arn:aws:iam::{A}:role${{it.path}}r"),
     ("data.aws_iam_role", {"name": "r"}, "name", "r"),
-    ("data.aws_iam_policy", {"name": "ReadOnlyAccess"}, "arn", "arn:aws:iam::aws:policy/ReadOnlyAccess"),
+    ("data.aws_iam_policy", {"name": "ReadOnlyAccess"}, "arn",
+     "arn:aws:iam::aws:policy/ReadOnlyAccess"),
     ("aws_ecs_cluster", {"name": "c"}, "id", f"arn:aws:ecs:{R}:{A}:cluster/c"),
     ("data.aws_ecs_cluster", {"cluster_name": "c"}, "arn", f"arn:aws:ecs:{R}:{A}:cluster/c"),
     ("aws_ecs_task_definition", {"family": "f"}, "arn",
@@ -60,7 +69,8 @@ def computed(kind: str, body: dict[str, Any], name: str, place: Place = IRELAND)
     ("data.aws_kms_key", {"key_id": "alias/a"}, "arn", f"arn:aws:kms:{R}:{A}:key/${{it.key id}}"),
     ("data.aws_kms_alias", {"name": "alias/a"}, "target_key_arn",
      f"arn:aws:kms:{R}:{A}:key/${{it.key id}}"),
-    ("aws_cloudwatch_log_group", {"name": "/ecs/a"}, "arn", f"arn:aws:logs:{R}:{A}:log-group:/ecs/a"),
+    ("aws_cloudwatch_log_group", {"name": "/ecs/a"}, "arn",
+     f"arn:aws:logs:{R}:{A}:log-group:/ecs/a"),
     ("aws_cloudwatch_log_stream", {"log_group_name": "g", "name": "s"}, "arn",
      f"arn:aws:logs:{R}:{A}:log-group:g:log-stream:s"),
     ("aws_ecr_repository", {"name": "app"}, "repository_url", f"{A}.dkr.ecr.{R}.amazonaws.com/app"),
@@ -98,7 +108,8 @@ def test_attributes_read_as_aws_will_make_them(kind, body, name, text) -> None:
 
 
 @pytest.mark.parametrize("kind, body, name, text", [
-    ("aws_ecr_repository", {"name": "app"}, "repository_url", f"{A}.dkr.ecr.cn-north-1.amazonaws.com.cn/app"),
+    ("aws_ecr_repository", {"name": "app"}, "repository_url",
+     f"{A}.dkr.ecr.cn-north-1.amazonaws.com.cn/app"),
     ("aws_iam_role", {"name": "r"}, "arn", f"arn:aws-cn:iam::{A}:role/r"),
     ("data.aws_iam_policy", {"name": "AmazonECSTaskExecutionRolePolicy"}, "arn",
      "arn:aws-cn:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"),
@@ -158,7 +169,7 @@ def test_the_arn_of_a_secrets_version_is_the_secrets(own: str) -> None:
 
 
 def test_a_secret_looked_up_by_name_is_the_stacks_own() -> None:
-    data = declared("data.aws_secretsmanager_secret", {"name": "s"}, "data.aws_secretsmanager_secret.x")
+    data = declared("data.aws_secretsmanager_secret", {"name": "s"}, "data.x")
     found = stack(SECRET)
     assert found.find(StoredSecret, attribute(data, "arn")) == found.of(StoredSecret)[0]
 
@@ -179,8 +190,8 @@ def test_an_alias_names_its_key(target: str) -> None:
     found = stack(KEY, alias)
     (key,) = found.of(Key)
     assert expanded(attribute(alias, "target_key_arn")) == expanded(attribute(KEY, "arn"))
-    for named in (attribute(alias, "arn"), attribute(alias, "name"), attribute(alias, "target_key_arn"),
-                  attribute(KEY, "arn"), attribute(KEY, "id"), Known("alias/app")):
+    for named in (attribute(alias, "arn"), attribute(alias, "name"), attribute(KEY, "arn"),
+                  attribute(alias, "target_key_arn"), attribute(KEY, "id"), Known("alias/app")):
         assert found.find(Key, named) == key
     for other in (Known("alias/other"), INPUT, Known(None)):
         assert found.find(Key, other) is None

@@ -51,8 +51,9 @@ MACHINE = {"StartAt": "Run", "States": {"Run": {
 PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
     "task definition": (
         [("aws_ecs_task_definition", {
-            "family": "app", "execution_role_arn": "e", "task_role_arn": "t", "network_mode": "awsvpc",
-            "requires_compatibilities": ["FARGATE"], "pid_mode": "task", "ipc_mode": "none",
+            "family": "app", "execution_role_arn": "e", "task_role_arn": "t",
+            "network_mode": "awsvpc", "requires_compatibilities": ["FARGATE"],
+            "pid_mode": "task", "ipc_mode": "none",
             "runtime_platform": [{"operating_system_family": "LINUX"}],
             "proxy_configuration": [{"type": "APPMESH"}],
             "container_definitions": [CONTAINER],
@@ -191,8 +192,9 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
          ("aws_ecs_cluster_capacity_providers", {
              "cluster_name": "c", "capacity_providers": ["FARGATE"],
              "default_capacity_provider_strategy": [{"capacity_provider": "FARGATE"}]})],
-        [("AWS::ECS::Cluster", {"ClusterName": "c", "Configuration": {"ExecuteCommandConfiguration": {
-            "KmsKeyId": "k", "Logging": "OVERRIDE", "LogConfiguration": {
+        [("AWS::ECS::Cluster", {"ClusterName": "c", "Configuration": {
+            "ExecuteCommandConfiguration": {"KmsKeyId": "k", "Logging": "OVERRIDE",
+                                            "LogConfiguration": {
                 "CloudWatchLogGroupName": "g", "CloudWatchEncryptionEnabled": True,
                 "S3BucketName": "b", "S3EncryptionEnabled": True, "S3KeyPrefix": "p"}}}}),
          ("AWS::ECS::ClusterCapacityProviderAssociations", {
@@ -228,7 +230,8 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
         [("AWS::IAM::Role", {
             "RoleName": "r", "Path": "/a/", "AssumeRolePolicyDocument": DOCUMENT,
             "PermissionsBoundary": "arn:aws:iam::aws:policy/PowerUserAccess"}),
-         ("AWS::IAM::RolePolicy", {"RoleName": "r", "PolicyName": "one", "PolicyDocument": DOCUMENT}),
+         ("AWS::IAM::RolePolicy", {
+             "RoleName": "r", "PolicyName": "one", "PolicyDocument": DOCUMENT}),
          ("AWS::IAM::ManagedPolicy", {"ManagedPolicyName": "p", "PolicyDocument": DOCUMENT})]),
     "secret": (
         [("aws_secretsmanager_secret", {"name": "s", "kms_key_id": "k"}),
@@ -283,7 +286,8 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
          ("AWS::EC2::VPCGatewayAttachment", {"VpcId": "v", "InternetGatewayId": "i"}),
          ("AWS::EC2::TransitGatewayAttachment", {"VpcId": "v"})]),
     "launch configuration": (
-        [("aws_launch_configuration", {"name": "l", "user_data": "echo", "iam_instance_profile": "n"})],
+        [("aws_launch_configuration", {
+            "name": "l", "user_data": "echo", "iam_instance_profile": "n"})],
         [("AWS::AutoScaling::LaunchConfiguration", {
             "LaunchConfigurationName": "l", "UserData": "echo", "IamInstanceProfile": "n"})]),
     "who works under roles": (
@@ -292,7 +296,8 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
          ("aws_codepipeline", {"role_arn": "r", "stage": [{"action": [{"role_arn": "a"}]}]}),
          ("aws_batch_job_definition", {"container_properties": {"jobRoleArn": "j"}})],
         [("AWS::CodeDeploy::DeploymentGroup", {"ServiceRoleArn": "r", "ECSServices": [{}]}),
-         ("AWS::Lambda::Function", {"Role": "r"}), ("AWS::CodeBuild::Project", {"ServiceRole": "r"}),
+         ("AWS::Lambda::Function", {"Role": "r"}),
+         ("AWS::CodeBuild::Project", {"ServiceRole": "r"}),
          ("AWS::CodePipeline::Pipeline", {"RoleArn": "r", "Stages": [
              {"Actions": [{"RoleArn": "a"}]}]}),
          ("AWS::Batch::JobDefinition", {"ContainerProperties": {"JobRoleArn": "j"}})]),
@@ -315,8 +320,9 @@ def language_free(thing: Any) -> Any:
 @pytest.mark.parametrize("name", PAIRS)
 def test_both_languages_give_equal_objects(name: str) -> None:
     ours, theirs = PAIRS[name]
-    terraform = read(*(declared(kind, body, f"it{i}") for i, (kind, body) in enumerate(ours)))
-    cloudformation = read(*(declared(kind, body, f"it{i}") for i, (kind, body) in enumerate(theirs)))
+    terraform, cloudformation = (
+        read(*(declared(kind, body, f"it{i}") for i, (kind, body) in enumerate(written)))
+        for written in (ours, theirs))
     assert terraform
     assert language_free(terraform) == language_free(cloudformation)
 

@@ -44,8 +44,8 @@ def test_a_statement_is_written_as_iam_reads_it() -> None:
 
 
 def test_what_is_empty_is_left_out() -> None:
-    assert statements(statement=[{"sid": "", "effect": "Deny", "not_actions": ["iam:*"], "actions": [],
-                                  "not_resources": ["*"], "principals": []}]) == [
+    assert statements(statement=[{"sid": "", "effect": "Deny", "not_actions": ["iam:*"],
+                                  "actions": [], "not_resources": ["*"], "principals": []}]) == [
         {"Effect": "Deny", "NotAction": ["iam:*"], "NotResource": ["*"]}]
 
 
@@ -96,10 +96,10 @@ ALLOW = {"sid": "S", "effect": "Allow"}
 
 def test_documents_merge_by_sid_as_the_provider_does_it() -> None:
     deny = source({"Sid": "S", "Effect": "Deny"}, {"Effect": "Deny"})
-    assert sids(statement=[ALLOW], source_policy_documents=[deny]) == [("S", "Allow"), ("", "Deny")]
-    assert sids(statement=[ALLOW], override_policy_documents=[deny]) == [("S", "Deny"), ("", "Deny")]
-    assert sids(statement=[ALLOW], source_json=deny) == [("S", "Allow"), ("", "Deny")]
-    assert sids(statement=[ALLOW], override_json=deny) == [("S", "Deny"), ("", "Deny")]
+    for before in ({"source_policy_documents": [deny]}, {"source_json": deny}):
+        assert sids(statement=[ALLOW], **before) == [("S", "Allow"), ("", "Deny")]
+    for after in ({"override_policy_documents": [deny]}, {"override_json": deny}):
+        assert sids(statement=[ALLOW], **after) == [("S", "Deny"), ("", "Deny")]
     assert sids(statement=[{"effect": "Allow"}], override_policy_documents=[
         source({"Effect": "Deny"})]) == [("", "Allow"), ("", "Deny")]
 
@@ -141,7 +141,8 @@ def test_unknown_parts_stay_where_they_are() -> None:
         "condition": [{"test": INPUT, "variable": "v", "values": ["1"]}]}])
     assert statement["Action"] == statement["Effect"] == INPUT
     assert statement["Resource"] == [INPUT, "b"]
-    assert isinstance(statement["Principal"], Unknown) and isinstance(statement["Condition"], Unknown)
+    assert isinstance(statement["Principal"], Unknown)
+    assert isinstance(statement["Condition"], Unknown)
 
 
 def test_a_statement_stands_where_its_block_does() -> None:

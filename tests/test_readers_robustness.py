@@ -30,8 +30,8 @@ NAMES = sorted({
 SCALARS: list[Value] = [INPUT, Unknown("why"), Unknown("later", "s"), Reference("it", "arn"),
                         Reference("it", ""), Reference("other", "name", Known("x"))]
 SCALARS += [Known(data, HERE) for data in (
-    None, True, False, 0, -1, 0.5, "", "x", "*", "{", "[]", "{}", "true", "it", "=", "alias/x", "{% x %}",
-    "arn:aws:iam::aws:policy/X", '{"Statement": [1]}', "ENABLED",
+    None, True, False, 0, -1, 0.5, "", "x", "*", "{", "[]", "{}", "true", "it", "=", "alias/x",
+    "{% x %}", "arn:aws:iam::aws:policy/X", '{"Statement": [1]}', "ENABLED",
     '{"States": {"A": {"Resource": "arn:aws:states:::ecs:runTask", "Branches": [1]}}}')]
 
 
@@ -43,14 +43,16 @@ def anything(random: Random, depth: int) -> Value:
         return random.choice(SCALARS)
     if kind == 2:
         parts = [random.choice(SCALARS) for _ in range(random.randint(1, 3))]
-        return Text(tuple(part if isinstance(part, (Unknown, Reference)) else "x" for part in parts))
+        holes = (Unknown, Reference)
+        return Text(tuple(part if isinstance(part, holes) else "x" for part in parts))
     if kind == 3:
         fault = random.random() < 0.2
         return Known("?", encodes=JsonFault("no") if fault else anything(random, depth - 1))
     if kind < 6:
         return Items(tuple(anything(random, depth - 1) for _ in range(random.randrange(3))), rest)
     pool = [anything(random, depth - 1) for _ in range(8)]
-    return Entries(tuple((name, random.choice(pool)) for name in NAMES if random.random() < 0.5), rest)
+    names = [name for name in NAMES if random.random() < 0.5]
+    return Entries(tuple((name, random.choice(pool)) for name in names), rest)
 
 
 def any_body(random: Random) -> Entries:
@@ -74,7 +76,7 @@ def test_no_body_makes_a_reader_raise(language, table, attributes, seed) -> None
     passed = tuple((anything(random, 3), INPUT) for _ in range(3))
     found = language.read(each, Surroundings(passed, (INPUT,)), arns.SOMEWHERE)
     assert {resource.address for resource in found} <= {d.address for d in each}
-    for each_declared, kind in zip(each, kinds):
+    for each_declared, kind in zip(each, kinds, strict=True):
         for name in attributes.get(kind, ()):
             value = language.attribute(each_declared, name)
             assert isinstance(value, (Known, Unknown, Reference, Text, Items, Entries))

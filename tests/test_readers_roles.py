@@ -12,7 +12,15 @@ from ecs_preflight.model import External, Policy, PolicyKind, Role
 from ecs_preflight.terraform import resources as terraform
 from ecs_preflight.units import Surroundings
 from ecs_preflight.values import (
-    Entries, JsonFault, Known, Reference, Text, Unknown, Value, Why, literal,
+    Entries,
+    JsonFault,
+    Known,
+    Reference,
+    Text,
+    Unknown,
+    Value,
+    Why,
+    literal,
 )
 
 ROLE = declared("aws_iam_role", {"name": "app"}, "aws_iam_role.app")
@@ -36,7 +44,8 @@ def attribute(of, name: str) -> Value:
 
 
 def attached(role, arn, **more):
-    return declared("aws_iam_role_policy_attachment", {"role": role, "policy_arn": arn}, "att", **more)
+    body = {"role": role, "policy_arn": arn}
+    return declared("aws_iam_role_policy_attachment", body, "att", **more)
 
 
 @pytest.mark.parametrize("name", ["name", "id", "arn", "unique_id"])
@@ -61,7 +70,8 @@ def test_a_generated_name_names_its_role_wherever_it_was_split_off() -> None:
 
 def test_a_role_found_by_a_data_source_of_the_same_name_is_the_stacks_own() -> None:
     looked_up = declared("data.aws_iam_role", {"name": "app"}, "data.aws_iam_role.x")
-    assert len(role_of(ROLE, looked_up, attached(attribute(looked_up, "name"), AWS_ARN)).policies) == 1
+    role = role_of(ROLE, looked_up, attached(attribute(looked_up, "name"), AWS_ARN))
+    assert len(role.policies) == 1
     resolved = stack(ROLE, looked_up).role_of(attribute(looked_up, "arn"))
     assert isinstance(resolved, Role) and resolved.address == "aws_iam_role.app"
 
@@ -120,7 +130,8 @@ def test_a_customer_managed_policy_elsewhere_is_unknown() -> None:
 def test_an_aws_managed_policy_is_known_by_its_arn_in_any_partition(arn) -> None:
     (policy,) = role_of(ROLE, attached("app", arn)).policies
     assert policy.kind is PolicyKind.AWS
-    assert (policy.name, policy.document) == (Known("AmazonECSTaskExecutionRolePolicy"), Known(None))
+    assert policy.name == Known("AmazonECSTaskExecutionRolePolicy")
+    assert policy.document == Known(None)
 
 
 @pytest.mark.parametrize("given", [{"name": "AmazonECSTaskExecutionRolePolicy"}, {"arn": AWS_ARN}])
@@ -192,9 +203,10 @@ def test_a_list_of_policies_that_is_not_wholly_known_is_a_gap() -> None:
 
 
 def test_a_policy_that_is_not_json_keeps_its_text_and_the_fault() -> None:
-    role = role_of(declared("aws_iam_role", {"assume_role_policy": '{"a": 1,}'}, "aws_iam_role.app"),
-                   declared("aws_iam_role_policy", {"role": Reference("aws_iam_role.app", "id"),
-                                                    "policy": "{"}, "own"))
+    role = role_of(
+        declared("aws_iam_role", {"assume_role_policy": '{"a": 1,}'}, "aws_iam_role.app"),
+        declared("aws_iam_role_policy", {"role": Reference("aws_iam_role.app", "id"),
+                                         "policy": "{"}, "own"))
     for document in (role.trust, role.policies[0].document):
         assert isinstance(document, Known) and isinstance(document.encodes, JsonFault)
 
@@ -231,8 +243,9 @@ def test_a_file_that_cannot_be_read_makes_roles_and_tasks_incomplete() -> None:
 
 # -- CloudFormation --------------------------------------------------------------------------------
 
-CFN_ROLE = declared("AWS::IAM::Role", {"Policies": [
-    {"PolicyName": "in", "PolicyDocument": {"Statement": []}}], "ManagedPolicyArns": [AWS_ARN]}, "Role")
+CFN_ROLE = declared("AWS::IAM::Role", {
+    "Policies": [{"PolicyName": "in", "PolicyDocument": {"Statement": []}}],
+    "ManagedPolicyArns": [AWS_ARN]}, "Role")
 
 
 def test_policies_are_given_by_ref_and_by_name_of_a_role() -> None:

@@ -9,12 +9,27 @@ from declaring import HERE, INPUT, declared, read, stack, value
 
 from ecs_preflight import arns
 from ecs_preflight.model import (
-    Container, DeploymentGroup, Helper, Launch, Launcher, RoleUser, TaskDefinition,
+    Container,
+    DeploymentGroup,
+    Helper,
+    Launch,
+    Launcher,
+    RoleUser,
+    TaskDefinition,
 )
 from ecs_preflight.source import Span
 from ecs_preflight.terraform import resources as terraform
 from ecs_preflight.values import (
-    Entries, Items, JsonFault, Known, Reference, Text, Unknown, Why, join, literal,
+    Entries,
+    Items,
+    JsonFault,
+    Known,
+    Reference,
+    Text,
+    Unknown,
+    Why,
+    join,
+    literal,
 )
 
 
@@ -51,7 +66,8 @@ def test_keys_are_read_blind_to_case_as_ecs_reads_them() -> None:
 
 def test_lists_that_are_partly_known_say_so() -> None:
     partly = Items((value({"name": "A", "value": "1"}),), INPUT)
-    container = one({"environment": partly, "secrets": [INPUT, {"name": "B"}], "mountPoints": INPUT})
+    container = one({
+        "environment": partly, "secrets": [INPUT, {"name": "B"}], "mountPoints": INPUT})
     assert (len(container.environment), container.environment.rest) == (1, INPUT)
     assert (len(container.secrets), container.secrets.rest) == (1, INPUT)
     assert (len(container.mount_points), container.mount_points.rest) == (0, INPUT)
@@ -123,7 +139,8 @@ def test_a_service_finds_its_task_definition_and_cluster() -> None:
 def test_a_task_definition_looked_up_by_its_family_is_the_stacks_own() -> None:
     task_ = declared("aws_ecs_task_definition", {"family": "app"}, "aws_ecs_task_definition.app")
     data = declared("data.aws_ecs_task_definition", {"task_definition": "app"}, "data.x")
-    service = declared("aws_ecs_service", {"task_definition": terraform.attribute(data, "arn")}, "svc")
+    service = declared("aws_ecs_service", {
+        "task_definition": terraform.attribute(data, "arn")}, "svc")
     found = stack(task_, data, service)
     assert found.task_of(found.launches[0]) == found.task_definitions[0]
 

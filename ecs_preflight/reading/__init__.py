@@ -1,4 +1,4 @@
-"""From evaluated resources to the model's classes: what Terraform and CloudFormation have in common.
+"""From evaluated resources to the model's classes: what both languages have in common.
 
 Each language has a table of readers, by type; most readers serve both (see ``fields``). A reader
 yields resources, and amendments of others: an attachment, a policy, an alias. ``read`` joins them.
@@ -33,8 +33,8 @@ def kind(declared: Declared) -> str:
 
 
 def _in_doubt(resources: tuple[Resource, ...], surroundings: Surroundings) -> tuple[Resource, ...]:
-    """The resources, with every role and task definition incomplete that somebody out of sight, or a
-    file that cannot be read, may add to."""
+    """The resources, with every role and task definition incomplete that somebody out of sight, or
+    a file that cannot be read, may add to."""
     unread = next((u for u in surroundings.unread if u.why is Why.UNREADABLE), None)
     index = Index(r for r in resources if isinstance(r, Role))
     gaps: dict[str, list[Unknown]] = {}
@@ -45,9 +45,10 @@ def _in_doubt(resources: tuple[Resource, ...], surroundings: Surroundings) -> tu
 
     def doubted(resource: Resource) -> Resource:
         if isinstance(resource, Role):
-            more = dict.fromkeys([*gaps.get(resource.address, ()), *([unread] if unread is not None else [])])
-            return replace(resource, gaps=(*resource.gaps, *more)) if more else resource
-        if isinstance(resource, TaskDefinition) and unread is not None and resource.containers.rest is None:
+            found = (*gaps.get(resource.address, ()), unread)
+            more = dict.fromkeys(gap for gap in found if gap is not None)
+            return replace(resource, gaps=(*resource.gaps, *more))
+        if isinstance(resource, TaskDefinition) and resource.containers.rest is None:
             return replace(resource, containers=replace(resource.containers, rest=unread))
         return resource
 

@@ -1,7 +1,8 @@
 """What one resource says of another: an attachment of its role, a policy of its secret.
 
-A reader yields an ``Amendment`` beside resources; ``amended`` finds whom it is about, by reference or
-by name, and applies it. Where that cannot be told, whoever it may be about is put in doubt instead.
+A reader yields an ``Amendment`` beside resources; ``amended`` finds whom it is about, by reference
+or by name, and applies it. Where that cannot be told, whoever it may be about is put in doubt
+instead.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ ELSEWHERE = (Why.INPUT, Why.OUTSIDE, Why.MODULE)
 
 @dataclass(frozen=True)
 class Amendment:
-    """``amend`` gives the ``kind`` that ``target`` names with something added; ``doubt`` gives it with
-    the reason why something may have been added."""
+    """``amend`` gives the ``kind`` that ``target`` names with something added; ``doubt`` gives it
+    with the reason why something may have been added."""
 
     kind: type[Resource]
     target: Value
@@ -77,7 +78,8 @@ def _uncertainty(amendment: Amendment, ambiguous: bool) -> Unknown | None:
     target = amendment.target
     what = f"'{amendment.address}' may be about it"
     if ambiguous:
-        return Unknown(f"{what}, as about others of that name", why=Why.CONDITION, span=amendment.span)
+        return Unknown(f"{what}, or about another of that name", why=Why.CONDITION,
+                       span=amendment.span)
     if isinstance(target, Unknown):
         if target.why in ELSEWHERE:
             return None

@@ -6,8 +6,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ..model import (
-    CapacityProvider, Cluster, ExecConfiguration, Helper, HelperUse, Index, InstanceProfile, Resource,
-    ScalingGroup, Several,
+    CapacityProvider,
+    Cluster,
+    ExecConfiguration,
+    Helper,
+    HelperUse,
+    Index,
+    InstanceProfile,
+    Resource,
+    ScalingGroup,
+    Several,
 )
 from ..units import Declared
 from ..values import Entries, Known, Unknown, Value, Why
@@ -74,7 +82,7 @@ def cluster_capacity_providers(declared: Declared) -> Iterator[Fact]:
 
 
 def capacity_provider(declared: Declared) -> Iterator[Fact]:
-    """A capacity provider; its Auto Scaling group and instance profile are followed by ``joined``."""
+    """A capacity provider; ``joined`` follows its Auto Scaling group and instance profile."""
     body = declared.body
     managed = field(body, "ManagedInstancesProvider")
     infrastructure = helper(Helper.MANAGED_INSTANCES, field(managed, "InfrastructureRoleArn"))
@@ -105,7 +113,7 @@ def _led_on(provider: CapacityProvider, index: Index) -> CapacityProvider:
         template = Unknown("the Auto Scaling group is managed elsewhere", why=Why.OUTSIDE,
                            span=template.span)
     helpers = tuple(_of_profile(use, index) for use in provider.helpers)
-    return replace(provider, launch_template=template, helpers=replace(provider.helpers, items=helpers))
+    return replace(provider, launch_template=template, helpers=Several(helpers))
 
 
 def _of_profile(use: HelperUse, index: Index) -> HelperUse:

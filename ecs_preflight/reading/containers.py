@@ -47,7 +47,8 @@ def container(definition: Entries) -> Container:
 
 def secrets(value: Value) -> Several[Secret]:
     """``secrets`` or ``secretOptions``."""
-    return maps(value, lambda item: Secret(field(item, "name"), field(item, "valueFrom"), item.span))
+    return maps(value, lambda item: Secret(
+        field(item, "name"), field(item, "valueFrom"), item.span))
 
 
 def log_configuration(value: Value) -> LogConfiguration:

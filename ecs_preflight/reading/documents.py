@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..jsontext import parse_json
-from ..values import Entries, Items, JsonFault, Known, Reference, Text, Unknown, Value, Why, expanded
+from ..values import (
+    Entries,
+    Items,
+    JsonFault,
+    Known,
+    Reference,
+    Text,
+    Unknown,
+    Value,
+    Why,
+    expanded,
+)
 
 
 def json_value(value: Value) -> Value:
@@ -18,7 +29,8 @@ def json_value(value: Value) -> Value:
         return value
     text = expanded(value)
     if isinstance(text, Reference):
-        return Unknown(f"'{text.symbol}' is known only after deployment", text.symbol, span=value.span)
+        return Unknown(f"'{text.symbol}' is known only after deployment", text.symbol,
+                       span=value.span)
     if isinstance(text, Known) and not isinstance(text.value, str):
         return text
     parsed = parse_json(text)

@@ -1,9 +1,9 @@
 """Fields of a resource's body, whichever language spells them.
 
-``execution_role_arn`` and ``ExecutionRoleArn``, ``file_system_id`` and ``FilesystemId`` are one name
-here: case and underscores do not count (ECS's own JSON decoder does not look at case either). Where
-the languages differ in more than that, a reader names both. What is null or the empty string counts as
-absent; a value of the wrong type is Unknown, with the reason; nothing raises.
+``execution_role_arn`` and ``ExecutionRoleArn``, ``file_system_id`` and ``FilesystemId`` are one
+name here: case and underscores do not count (ECS's own JSON decoder does not look at case either).
+Where the languages differ in more than that, a reader names both. What is null or the empty string
+counts as absent; a value of the wrong type is Unknown, with the reason; nothing raises.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ def folded(name: str) -> str:
 def field(value: Value, *paths: str) -> Value:
     """What stands under the first of ``paths`` that is written (``Host.SourcePath``, ``HostPath``).
 
-    Known(None) when none is, Unknown when it cannot be said. On the way a list of one block counts as
-    that block.
+    Known(None) when none is, Unknown when it cannot be said. On the way a list of one block counts
+    as that block.
     """
     found = [_walk(value, path) for path in paths]
     for wanted in (_is_written, lambda item: isinstance(item, Unknown)):
@@ -71,7 +71,8 @@ def block(value: Value) -> Value:
             return block(value.items[0])
         if not value.items:
             return nothing(value.rest, value.span)
-        return Unknown("there are several blocks where one belongs", why=Why.FUNCTION, span=value.span)
+        return Unknown("there are several blocks where one belongs", why=Why.FUNCTION,
+                       span=value.span)
     if isinstance(value, (Entries, Unknown)) or is_null(value):
         return value
     return Unknown("it is not a map", why=Why.FUNCTION, span=value.span)

@@ -42,7 +42,7 @@ def batch_job(declared: Declared) -> Iterator[Fact]:
 
 
 def pipeline(declared: Declared) -> Iterator[Fact]:
-    """A CodePipeline: its own role, and those of its actions (an ECS deploy action's among them)."""
+    """A CodePipeline: its own role, and those of its actions (an ECS deploy action among them)."""
     body = declared.body
     for role in (field(body, "RoleArn"), *_action_roles(field(body, "Stages", "Stage"))):
         if not is_null(role):
@@ -51,5 +51,4 @@ def pipeline(declared: Declared) -> Iterator[Fact]:
 
 def _action_roles(stages: Value) -> Iterator[Value]:
     for stage in maps(stages, lambda item: item):
-        for role in maps(field(stage, "Actions", "Action"), lambda action: field(action, "RoleArn")):
-            yield role
+        yield from maps(field(stage, "Actions", "Action"), lambda action: field(action, "RoleArn"))

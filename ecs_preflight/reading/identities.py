@@ -43,7 +43,8 @@ def reference(declared: Declared, attribute: str, value: Value) -> Reference:
     return Reference(declared.address, attribute, known)
 
 
-ROLE = Identity(("RoleName", "Name"), lambda d, name: arns.role(d.place, field(d.body, "Path"), name))
+ROLE = Identity(("RoleName", "Name"),
+                lambda d, name: arns.role(d.place, field(d.body, "Path"), name))
 POLICY = Identity(("ManagedPolicyName", "PolicyName", "Name"),
                   lambda d, name: arns.policy(d.place, field(d.body, "Path"), name))
 INLINE_POLICY = Identity(("PolicyName", "Name"), lambda d, name: name)
@@ -53,7 +54,8 @@ INSTANCE_PROFILE = Identity(
 CLUSTER = Identity(("ClusterName", "Name"), lambda d, name: arns.cluster(d.place, name))
 SECRET = Identity(("Name",), lambda d, name: arns.secret(d.place, name, d.address), Shape.WORD)
 PARAMETER = Identity(("Name",), lambda d, name: arns.parameter(d.place, name), Shape.WORD)
-LOG_GROUP = Identity(("LogGroupName", "Name"), lambda d, name: arns.log_group(d.place, name), Shape.WORD)
+LOG_GROUP = Identity(("LogGroupName", "Name"), lambda d, name: arns.log_group(d.place, name),
+                     Shape.WORD)
 REPOSITORY = Identity(("RepositoryName", "Name"), lambda d, name: arns.repository(d.place, name))
 BUCKET = Identity(("BucketName", "Bucket"), lambda d, name: arns.bucket(d.place, name),
                   prefix="BucketPrefix")
@@ -72,12 +74,13 @@ SCALING_GROUP = Identity(
     # Its ARN holds a generated id before the name.
     lambda d, name: arns.arn(d.place, "autoscaling", join(
         "autoScalingGroup:", arns.hole(d.address, "id"), ":autoScalingGroupName/", name)))
-LAUNCH_TEMPLATE = Identity(("LaunchTemplateName", "LaunchConfigurationName", "Name"), lambda d, name: name)
+LAUNCH_TEMPLATE = Identity(("LaunchTemplateName", "LaunchConfigurationName", "Name"),
+                           lambda d, name: name)
 
 
 def repository_url(declared: Declared) -> Value:
     """``ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME``; the host ends in ``.cn`` in China."""
     place = declared.place
-    suffix = "amazonaws.com.cn" if (literal(place.region) or "").startswith("cn-") else "amazonaws.com"
-    return join(place.account, ".dkr.ecr.", place.region, f".{suffix}/",
+    country = ".cn" if (literal(place.region) or "").startswith("cn-") else ""
+    return join(place.account, ".dkr.ecr.", place.region, f".amazonaws.com{country}/",
                 expanded(REPOSITORY.name_of(declared)))

@@ -44,8 +44,8 @@ def scaling_group(declared: Declared) -> Iterator[Fact]:
     mixed = "MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification"
     template = field(
         body, "LaunchTemplate.Id", "LaunchTemplate.LaunchTemplateId", "LaunchTemplate.Name",
-        "LaunchTemplate.LaunchTemplateName", f"{mixed}.LaunchTemplateId", f"{mixed}.LaunchTemplateName",
-        "LaunchConfiguration", "LaunchConfigurationName")
+        "LaunchTemplate.LaunchTemplateName", f"{mixed}.LaunchTemplateId",
+        f"{mixed}.LaunchTemplateName", "LaunchConfiguration", "LaunchConfigurationName")
     yield ScalingGroup(
         **base(declared),
         name=identities.SCALING_GROUP.name_of(declared),

@@ -6,8 +6,17 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from ..model import (
-    ExclusiveForm, Index, InstanceProfile, NamedRole, Policy, PolicyKind, Resource, Role,
-    Several, StandalonePolicy, identity,
+    ExclusiveForm,
+    Index,
+    InstanceProfile,
+    NamedRole,
+    Policy,
+    PolicyKind,
+    Resource,
+    Role,
+    Several,
+    StandalonePolicy,
+    identity,
 )
 from ..source import Span
 from ..units import Declared
@@ -21,9 +30,10 @@ from .fields import base, field, is_null, maps, nothing, scalars
 AWS_POLICY = ":iam::aws:policy/"
 
 
-def role(inline: str, managed: str, exclusive: bool = False) -> Callable[[Declared], Iterator[Fact]]:
-    """A reader of roles whose own policies stand under ``inline`` and ``managed``; ``exclusive`` when
-    these properties claim to list them all, as Terraform's do (facts L)."""
+def role(inline: str, managed: str, exclusive: bool = False
+         ) -> Callable[[Declared], Iterator[Fact]]:
+    """A reader of roles whose own policies stand under ``inline`` and ``managed``; ``exclusive``
+    when these properties claim to list them all, as Terraform's do (facts L)."""
 
     def read(declared: Declared) -> Iterator[Fact]:
         body = declared.body
@@ -38,7 +48,8 @@ def role(inline: str, managed: str, exclusive: bool = False) -> Callable[[Declar
             forms.append(ExclusiveForm(inline, True, Several(names, blocks.rest), declared.address,
                                        body.get(inline).span))
         if exclusive and not is_null(body.get(managed)):
-            forms.append(ExclusiveForm(managed, False, arns, declared.address, body.get(managed).span))
+            forms.append(ExclusiveForm(managed, False, arns, declared.address,
+                                       body.get(managed).span))
         yield Role(
             **base(declared),
             name=identities.ROLE.name_of(declared),
@@ -48,7 +59,8 @@ def role(inline: str, managed: str, exclusive: bool = False) -> Callable[[Declar
             policies=(*(here.inline(_name(entry), _document(entry), entry.span, inline)
                         for entry in named),
                       *(here.managed(arn, arn.span, managed) for arn in arns)),
-            boundary=None if is_null(boundary) else here.managed(boundary, boundary.span, "boundary"),
+            boundary=None if is_null(boundary) else here.managed(
+                boundary, boundary.span, "boundary"),
             gaps=tuple(here.gap(rest) for rest in (blocks.rest, arns.rest) if rest is not None),
             exclusive=tuple(forms),
         )
@@ -57,7 +69,7 @@ def role(inline: str, managed: str, exclusive: bool = False) -> Callable[[Declar
 
 
 def inline_policy(declared: Declared) -> Iterator[Fact]:
-    """``aws_iam_role_policy``, ``AWS::IAM::RolePolicy``, ``AWS::IAM::Policy``: for one role or several."""
+    """``aws_iam_role_policy``, ``AWS::IAM::RolePolicy``, ``AWS::IAM::Policy`` (several roles)."""
     here = _Grantor(declared)
     document = _document(declared.body)
     policy = here.inline(identities.INLINE_POLICY.name_of(declared), document,
@@ -120,8 +132,8 @@ class _Grantor:
 
     def managed(self, arn: Value, attached: Span, source: str) -> Policy:
         """A managed policy by its ARN alone: ``resolved`` finds out which it is."""
-        return Policy(PolicyKind.CUSTOMER, ABSENT, ABSENT, attached, attached, self.declared.address,
-                      arn=arn, conditional=self._condition, source=source)
+        return Policy(PolicyKind.CUSTOMER, ABSENT, ABSENT, attached, attached,
+                      self.declared.address, arn=arn, conditional=self._condition, source=source)
 
     @property
     def _condition(self) -> Unknown | None:
@@ -152,8 +164,8 @@ def _document(entry: Value) -> Value:
 # -- managed policies ------------------------------------------------------------------------------
 
 def resolved(resources: Iterable[Resource]) -> tuple[Resource, ...]:
-    """The resources, with every managed policy of a role looked up by its ARN: a policy of AWS, one of
-    the stack, or one out of sight; an ARN that is not known becomes a gap."""
+    """The resources, with every managed policy of a role looked up by its ARN: a policy of AWS, one
+    of the stack, or one out of sight; an ARN that is not known becomes a gap."""
     resources = tuple(resources)
     policies = [r for r in resources if isinstance(r, StandalonePolicy)]
     index = Index(policies)
@@ -187,9 +199,10 @@ def _managed(policy: Policy, index: Index, policies: list[StandalonePolicy]) -> 
         return replace(policy, name=found[0].name, document=found[0].document, span=found[0].span)
     arn = expanded(policy.arn)
     if isinstance(arn, Unknown):
-        return replace(arn, symbol="", span=policy.attached,
-                       reason=f"'{policy.attachment}' attaches a policy that is not known: {arn.reason}")
-    outside = Unknown("the policy is not in the scanned code", why=Why.OUTSIDE, span=policy.attached)
+        return replace(arn, symbol="", span=policy.attached, reason=(
+            f"'{policy.attachment}' attaches a policy that is not known: {arn.reason}"))
+    outside = Unknown("the policy is not in the scanned code", why=Why.OUTSIDE,
+                      span=policy.attached)
     return replace(policy, document=outside)
 
 

@@ -7,8 +7,17 @@ from dataclasses import replace
 from typing import TypeVar
 
 from ..model import (
-    Bucket, FileSystem, Key, LogGroup, Parameter, Protected, PullThroughCache, RegistryPolicy,
-    Repository, Several, StoredSecret,
+    Bucket,
+    FileSystem,
+    Key,
+    LogGroup,
+    Parameter,
+    Protected,
+    PullThroughCache,
+    RegistryPolicy,
+    Repository,
+    Several,
+    StoredSecret,
 )
 from ..units import Declared
 from ..values import ABSENT, Unknown, Why
@@ -23,7 +32,7 @@ Item = TypeVar("Item", bound=Protected)
 
 def _protected(kind: type[Item], identity: Identity, key: tuple[str, ...] = ("KmsKeyId",),
                policy: tuple[str, ...] = ()) -> Callable[[Declared], Iterator[Fact]]:
-    """A reader of one kind: ``key`` and ``policy`` say where its encryption key and policy stand."""
+    """A reader of one kind: ``key`` and ``policy`` say where its KMS key and its policy stand."""
     def read(declared: Declared) -> Iterator[Fact]:
         body = declared.body
         yield kind(**base(declared), name=identity.name_of(declared), arn=identity.arn_of(declared),
@@ -40,8 +49,10 @@ repository = _protected(
     key=("EncryptionConfiguration.KmsKey",))
 bucket = _protected(
     Bucket, identities.BUCKET, policy=("Policy",),
-    key=("BucketEncryption.ServerSideEncryptionConfiguration.ServerSideEncryptionByDefault.KMSMasterKeyID",
-         "ServerSideEncryptionConfiguration.Rule.ApplyServerSideEncryptionByDefault.KmsMasterKeyId"))
+    key=("BucketEncryption.ServerSideEncryptionConfiguration.ServerSideEncryptionByDefault."
+         "KmsMasterKeyId",
+         "ServerSideEncryptionConfiguration.Rule.ApplyServerSideEncryptionByDefault."
+         "KmsMasterKeyId"))
 key = _protected(Key, identities.KEY, key=(), policy=("KeyPolicy", "Policy"))
 efs_file_system = _protected(FileSystem, identities.FILE_SYSTEM, policy=("FileSystemPolicy",))
 
@@ -79,7 +90,7 @@ def policy_of(kind: type[Protected], *target: str) -> Callable[[Declared], Itera
     """A reader of resources which hold the resource policy of the one that ``target`` names."""
     def read(declared: Declared) -> Iterator[Fact]:
         document = policy_document(field(
-            declared.body, "PolicyDocument", "ResourcePolicy", "PolicyText", "FileSystemPolicy", "Policy"))
+            declared.body, "PolicyDocument", "ResourcePolicy", "FileSystemPolicy", "Policy"))
         if declared.conditional is not None:
             document = declared.conditional
         yield Amendment(kind, field(declared.body, *target),

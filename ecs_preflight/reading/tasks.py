@@ -6,8 +6,20 @@ from collections.abc import Iterator
 
 from .. import arns
 from ..model import (
-    Container, EfsVolume, FsxVolume, Helper, HelperUse, Launch, Launcher, LogConfiguration, Network,
-    Resource, S3FilesVolume, Several, TaskDefinition, Volume,
+    Container,
+    EfsVolume,
+    FsxVolume,
+    Helper,
+    HelperUse,
+    Launch,
+    Launcher,
+    LogConfiguration,
+    Network,
+    Resource,
+    S3FilesVolume,
+    Several,
+    TaskDefinition,
+    Volume,
 )
 from ..units import Declared
 from ..values import ABSENT, Entries, Items, Known, Reference, Text, Unknown, Value, literal
@@ -140,7 +152,8 @@ def _express_container(declared: Declared, entry: Entries) -> Container:
     log = LogConfiguration(
         driver=Known("awslogs"),
         options=Entries((
-            ("awslogs-group", arns.hole(declared.address, "log group") if is_null(group) else group),
+            ("awslogs-group",
+             arns.hole(declared.address, "log group") if is_null(group) else group),
             ("awslogs-region", declared.place.region),
             ("awslogs-stream-prefix", Known("ecs") if is_null(prefix) else prefix))),
         span=field(entry, "AwsLogsConfiguration").span)

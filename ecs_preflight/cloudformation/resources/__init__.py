@@ -13,5 +13,5 @@ __all__ = ["attribute", "read", "ref"]
 
 def read(declared: tuple[Declared, ...], surroundings: Surroundings, place: Place
          ) -> tuple[Resource, ...]:
-    """The model's resources of a stack. What cannot be read is left out or Unknown; nothing raises."""
+    """The model's resources of a stack. What cannot be read is Unknown; nothing raises."""
     return reading.read(READERS, declared, surroundings)

@@ -1,6 +1,6 @@
-"""What ``Ref`` and ``Fn::GetAtt`` return, by resource type (facts M; Template Reference, "Return values").
+"""What ``Ref`` and ``Fn::GetAtt`` return, by resource type (facts M; Template Reference).
 
-Each is a Reference to the resource with the text it will have, so that identity and text both survive.
+Each is a Reference to the resource with the text it will have: identity and text both survive.
 """
 
 from __future__ import annotations
@@ -11,9 +11,25 @@ from dataclasses import replace
 from ... import arns
 from ...reading.fields import field, is_null
 from ...reading.identities import (
-    ALIAS, BUCKET, CAPACITY_PROVIDER, CLUSTER, FILE_SYSTEM, INSTANCE_PROFILE, KEY, LAUNCH_TEMPLATE,
-    LOG_GROUP, PARAMETER, POLICY, REPOSITORY, ROLE, S3_FILE_SYSTEM, SCALING_GROUP, SECRET, Identity,
-    reference, repository_url,
+    ALIAS,
+    BUCKET,
+    CAPACITY_PROVIDER,
+    CLUSTER,
+    FILE_SYSTEM,
+    INSTANCE_PROFILE,
+    KEY,
+    LAUNCH_TEMPLATE,
+    LOG_GROUP,
+    PARAMETER,
+    POLICY,
+    REPOSITORY,
+    ROLE,
+    S3_FILE_SYSTEM,
+    SCALING_GROUP,
+    SECRET,
+    Identity,
+    reference,
+    repository_url,
 )
 from ...units import Declared
 from ...values import Reference, Shape, Value, join

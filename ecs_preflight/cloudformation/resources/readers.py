@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from ...model import Bucket, FileSystem, StoredSecret
 from ...reading import (
-    Reader, clusters, helpers, instances, launches, network, roles, state_machines, storage, targets,
+    Reader,
+    clusters,
+    helpers,
+    instances,
+    launches,
+    network,
+    roles,
+    state_machines,
+    storage,
+    targets,
     tasks,
 )
 

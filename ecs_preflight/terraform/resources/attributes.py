@@ -1,7 +1,8 @@
 """The computed attributes of Terraform's AWS resources and data sources, by type (facts L).
 
-An attribute is a Reference to its resource with the text it will have, so that identity and text both
-survive. Attributes that are another resource's (a secret version's ARN is its secret's) refer to that.
+An attribute is a Reference to its resource with the text it will have: identity and text both
+survive. Attributes that are another resource's (a secret version's ARN is its secret's) refer to
+that one.
 """
 
 from __future__ import annotations
@@ -14,9 +15,25 @@ from ...iam import managed
 from ...reading import kind
 from ...reading.fields import field, is_null
 from ...reading.identities import (
-    ALIAS, BUCKET, CAPACITY_PROVIDER, CLUSTER, FILE_SYSTEM, INSTANCE_PROFILE, KEY, LAUNCH_TEMPLATE,
-    LOG_GROUP, PARAMETER, POLICY, REPOSITORY, ROLE, S3_FILE_SYSTEM, SCALING_GROUP, SECRET, Identity,
-    reference, repository_url,
+    ALIAS,
+    BUCKET,
+    CAPACITY_PROVIDER,
+    CLUSTER,
+    FILE_SYSTEM,
+    INSTANCE_PROFILE,
+    KEY,
+    LAUNCH_TEMPLATE,
+    LOG_GROUP,
+    PARAMETER,
+    POLICY,
+    REPOSITORY,
+    ROLE,
+    S3_FILE_SYSTEM,
+    SCALING_GROUP,
+    SECRET,
+    Identity,
+    reference,
+    repository_url,
 )
 from ...units import Declared
 from ...values import Known, Reference, Shape, Text, Unknown, Value, Why, expanded, join, literal
@@ -26,12 +43,13 @@ Attribute = Callable[[Declared, str], Value]
 
 
 def attribute(declared: Declared, name: str) -> Value | None:
-    """The computed attribute of that name; None when it is an argument or nothing is known of it."""
+    """The computed attribute of that name; None for an argument, or if nothing is known of it."""
     find = ATTRIBUTES.get(kind(declared), {}).get(name)
     return find(declared, name) if find else None
 
 
-def _attributes(identity: Identity, *, arn: str = "arn", name: str = "name") -> dict[str, Attribute]:
+def _attributes(identity: Identity, *, arn: str = "arn", name: str = "name"
+                ) -> dict[str, Attribute]:
     """Attributes (words in a string) that read as the ARN and those that read as the name."""
     return {
         **{word: lambda d, a: reference(d, a, identity.arn_of(d)) for word in arn.split()},
@@ -41,7 +59,7 @@ def _attributes(identity: Identity, *, arn: str = "arn", name: str = "name") -> 
 
 def _looked_up(identity: Identity, *, arn: str = "arn", name: str = "name", by: str = "arn"
                ) -> dict[str, Attribute]:
-    """As ``_attributes``, of a data source that may be given the ARN itself, in the argument ``by``."""
+    """As ``_attributes``, of a data source that may be given the ARN itself, in argument ``by``."""
     def arn_of(d: Declared, a: str) -> Value:
         given = field(d.body, by)
         return reference(d, a, identity.arn_of(d) if is_null(given) else given)
@@ -131,9 +149,10 @@ def _secret_of_version(declared: Declared, name: str) -> Value:
 def _target_key_arn(declared: Declared, name: str) -> Value:
     target = field(declared.body, "target_key_id")
     if isinstance(target, Reference):
-        own = target.text if target.attribute == "arn" else None
+        if target.attribute == "arn":
+            return target
         made = arns.key(declared.place, target.text or Text((target,)))
-        return replace(target, attribute="arn", text=own or (made if isinstance(made, Text) else None))
+        return replace(target, attribute="arn", text=made if isinstance(made, Text) else None)
     if (literal(target) or "").startswith("arn:"):
         return target
     return reference(declared, name, arns.key(declared.place, _or_hole(declared, target, "key id")))

@@ -1,7 +1,8 @@
-"""Terraform's data source ``aws_iam_policy_document``: from its blocks to a policy's JSON structure.
+"""Terraform's data source ``aws_iam_policy_document``: from its blocks to a policy's JSON.
 
-Statements keep the span of their block. Documents merge as the provider does it: sources first, then
-the own statements, then overrides; a statement replaces an earlier one of the same non-empty Sid.
+Statements keep the span of their block. Documents merge as the provider does it: sources first,
+then the own statements, then overrides; a statement replaces an earlier one of the same non-empty
+Sid.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ class _Merged:
             self.add_statements((), statements if isinstance(statements, Unknown) else reason)
 
     def add_statements(self, added: tuple[Value, ...], rest: Unknown | None) -> None:
-        """Merges statements; ``rest`` says that there may be more, which may replace earlier ones."""
+        """Merges statements; ``rest`` says that more may come, which may replace earlier ones."""
         if rest is not None:
             self.statements = [replace(rest, symbol="", span=old.span) if _sid(old) else old
                                for old in self.statements]
@@ -94,7 +95,7 @@ def _statement(entry: Entries) -> Entries:
 
 
 def _list(value: Value, change: Callable[[Value], Value] = lambda item: item) -> Value:
-    """A list of strings; an empty one is as if it were not written, as the provider leaves it out."""
+    """A list of strings; an empty one counts as not written, as the provider leaves it out."""
     listed = scalars(value)
     if not listed.items:
         return nothing(listed.rest, value.span)
@@ -136,7 +137,8 @@ def _conditions(value: Value) -> Value:
         keys = found.setdefault(test, {})
         before = keys.get(variable)
         earlier = before.items if isinstance(before, Items) else ()
-        keys[variable] = Items((*earlier, *(_variables(item) for item in listed)), listed.rest, entry.span)
+        keys[variable] = Items(
+            (*earlier, *(_variables(item) for item in listed)), listed.rest, entry.span)
     if not found:
         return nothing(rest, value.span)
     return Entries(tuple((test, Entries(tuple(keys.items()), span=value.span))

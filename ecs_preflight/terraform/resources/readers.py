@@ -1,10 +1,19 @@
-"""Which reader reads which type of Terraform's AWS provider (facts L); data sources as ``data.TYPE``."""
+"""Which reader reads which type of Terraform's AWS provider (facts L)."""
 
 from __future__ import annotations
 
 from ...model import Bucket, FileSystem, Key, Repository, StoredSecret
 from ...reading import (
-    Reader, clusters, helpers, instances, launches, network, roles, state_machines, storage, targets,
+    Reader,
+    clusters,
+    helpers,
+    instances,
+    launches,
+    network,
+    roles,
+    state_machines,
+    storage,
+    targets,
     tasks,
 )
 
