@@ -1,0 +1,83 @@
+data "aws_iam_policy_document" "ecs_tasks" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["ecs-tasks.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role" "execution" {
+  name               = "kiosk-execution"
+  assume_role_policy = data.aws_iam_policy_document.ecs_tasks.json
+}
+
+resource "aws_iam_role_policy_attachment" "execution" {
+  role       = aws_iam_role.execution.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
+}
+
+resource "aws_sqs_queue" "events" {
+  name = "kiosk-events"
+}
+
+data "aws_iam_policy_document" "task" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["ecs-tasks.amazonaws.com"] # expect: ECS506
+    }
+  }
+}
+
+resource "aws_iam_role" "task" {
+  name               = "kiosk-task"
+  assume_role_policy = data.aws_iam_policy_document.task.json
+}
+
+data "aws_iam_policy_document" "events" {
+  statement {
+    actions   = ["sqs:SendMessage"]
+    resources = [aws_sqs_queue.events.arn]
+  }
+}
+
+resource "aws_iam_role_policy" "events" {
+  name   = "send-events"
+  role   = aws_iam_role.task.id
+  policy = data.aws_iam_policy_document.events.json
+}
+
+resource "aws_cloudwatch_log_group" "kiosk" {
+  name              = "/ecs/kiosk"
+  retention_in_days = 30
+}
+
+resource "aws_ecs_task_definition" "kiosk" {
+  family                   = "kiosk"
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = 256
+  memory                   = 512
+  execution_role_arn       = aws_iam_role.execution.arn
+  task_role_arn            = aws_iam_role.task.arn
+
+  container_definitions = jsonencode([
+    {
+      name  = "kiosk"
+      image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/kiosk:1.4.0"
+      logConfiguration = {
+        logDriver = "awslogs"
+        options = {
+          "awslogs-group"         = aws_cloudwatch_log_group.kiosk.name
+          "awslogs-region"        = "eu-west-1"
+          "awslogs-stream-prefix" = "kiosk"
+        }
+      }
+    }
+  ])
+}

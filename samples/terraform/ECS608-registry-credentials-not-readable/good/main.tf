@@ -1,0 +1,69 @@
+data "aws_iam_policy_document" "ecs_tasks" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["ecs-tasks.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role" "execution" {
+  name               = "wiki-execution"
+  assume_role_policy = data.aws_iam_policy_document.ecs_tasks.json
+}
+
+resource "aws_iam_role_policy_attachment" "execution" {
+  role       = aws_iam_role.execution.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
+}
+
+resource "aws_secretsmanager_secret" "registry" {
+  name = "wiki/registry"
+}
+
+data "aws_iam_policy_document" "registry" {
+  statement {
+    actions   = ["secretsmanager:GetSecretValue"]
+    resources = [aws_secretsmanager_secret.registry.arn]
+  }
+}
+
+resource "aws_iam_role_policy" "registry" {
+  name   = "read-registry-credentials"
+  role   = aws_iam_role.execution.id
+  policy = data.aws_iam_policy_document.registry.json
+}
+
+resource "aws_cloudwatch_log_group" "wiki" {
+  name              = "/ecs/wiki"
+  retention_in_days = 30
+}
+
+resource "aws_ecs_task_definition" "wiki" {
+  family                   = "wiki"
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = 256
+  memory                   = 512
+  execution_role_arn       = aws_iam_role.execution.arn
+
+  container_definitions = jsonencode([
+    {
+      name  = "wiki"
+      image = "registry.example.com/tools/wiki:24.1"
+      repositoryCredentials = {
+        credentialsParameter = aws_secretsmanager_secret.registry.arn # ok: ECS608
+      }
+      logConfiguration = {
+        logDriver = "awslogs"
+        options = {
+          "awslogs-group"         = aws_cloudwatch_log_group.wiki.name
+          "awslogs-region"        = "eu-west-1"
+          "awslogs-stream-prefix" = "wiki"
+        }
+      }
+    }
+  ])
+}
