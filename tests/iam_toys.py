@@ -6,11 +6,28 @@ from typing import Any
 
 from ecs_preflight import arns, iam
 from ecs_preflight.model import (
-    Language, Place, Policy, PolicyKind, Principal, Resource, Role, Stack,
+    Language,
+    Place,
+    Policy,
+    PolicyKind,
+    Principal,
+    Resource,
+    Role,
+    Stack,
 )
 from ecs_preflight.source import Span
 from ecs_preflight.values import (
-    ABSENT, Answer, Entries, Items, Known, No, Reference, Text, Unknown, Value, Yes,
+    ABSENT,
+    Answer,
+    Entries,
+    Items,
+    Known,
+    No,
+    Reference,
+    Text,
+    Unknown,
+    Value,
+    Yes,
 )
 
 HERE = arns.SOMEWHERE

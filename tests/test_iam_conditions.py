@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from iam_toys import allow, document, hole, said
 
 from ecs_preflight.iam import conditions
 from ecs_preflight.iam.document import statements
 from ecs_preflight.values import ABSENT, Items, Known, No, Unknown, Value, join
-from iam_toys import allow, document, hole, said
 
 CONTEXT: dict[str, Value] = {
     "aws:s": Known("Blue"), "aws:n": Known("10"), "aws:d": Known("2026-05-01T00:00:00Z"), "aws:b": Known("true"),

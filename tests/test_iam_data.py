@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from iam_toys import hole
 
 from ecs_preflight import arns, iam
 from ecs_preflight.iam import actions, managed
 from ecs_preflight.values import ABSENT, Entries, Known, Unknown, Value, join
-from iam_toys import hole
 
 EXECUTION = "service-role/AmazonECSTaskExecutionRolePolicy"
 

@@ -13,13 +13,20 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from iam_toys import POLICY, allow, ask, inline, role, said, value
 from moto.iam.access_control import IAMPolicy, PermissionResult
 
 from ecs_preflight.model import (
-    Bucket, Key, Place, Policy, PolicyKind, Principal, Protected, StoredSecret,
+    Bucket,
+    Key,
+    Place,
+    Policy,
+    PolicyKind,
+    Principal,
+    Protected,
+    StoredSecret,
 )
 from ecs_preflight.values import ABSENT, Answer, Known
-from iam_toys import POLICY, allow, ask, inline, role, said, value
 
 RECORDED: dict[str, Any] = json.loads(gzip.decompress(
     (Path(__file__).parent / "data" / "iam_answers.json.gz").read_bytes()))

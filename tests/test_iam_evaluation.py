@@ -6,17 +6,40 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from iam_toys import (
+    HERE,
+    THERE,
+    allow,
+    ask,
+    aws,
+    deny,
+    document,
+    hole,
+    inline,
+    nearest,
+    role,
+    said,
+    stack,
+    value,
+)
 
 from ecs_preflight import arns, iam
 from ecs_preflight.model import Bucket, Key, Principal, Protected, Repository, StoredSecret
 from ecs_preflight.source import Span
 from ecs_preflight.values import (
-    ABSENT, Entries, Items, Known, No, Reference, Text, Unknown, Value, Yes, join,
-)
-from iam_toys import (
-    HERE, THERE, allow, ask, aws, deny, document, hole, inline, nearest, role, said, stack, value,
+    ABSENT,
+    Entries,
+    Items,
+    Known,
+    No,
+    Reference,
+    Text,
+    Unknown,
+    Value,
+    Yes,
+    join,
 )
 
 ACTIONS = st.sampled_from(["*", "s3:*", "s3:Get*", "s3:GetObject", "s3:PutObject", "S3:getobject", "ssm:*"])

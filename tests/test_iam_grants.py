@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from iam_toys import HERE, POLICY, allow, aws, deny, document, hole, inline, role, value
 
 from ecs_preflight import arns, iam
 from ecs_preflight.iam import Fault, PolicyUse
 from ecs_preflight.source import Span
 from ecs_preflight.values import Items, JsonFault, Known, Text, Value, join, literal
-from iam_toys import HERE, POLICY, allow, aws, deny, document, hole, inline, role, value
 
 GROUP = arns.log_group(HERE, Known("/ecs/app"))
 BUCKET = arns.bucket(HERE, Known("b"))

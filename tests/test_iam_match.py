@@ -7,13 +7,22 @@ import re
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from iam_toys import HERE, THERE, hole, said
 
 from ecs_preflight import arns
 from ecs_preflight.iam import automaton, match
 from ecs_preflight.values import (
-    Items, Known, No, Reference, Shape, Unknown, Value, Yes, join, text,
+    Items,
+    Known,
+    No,
+    Reference,
+    Shape,
+    Unknown,
+    Value,
+    Yes,
+    join,
+    text,
 )
-from iam_toys import HERE, THERE, hole, said
 
 PLAIN = st.text("ab:", max_size=8)
 GLOB = st.text("ab:*?", max_size=8)
@@ -43,7 +52,7 @@ def test_known_patterns_agree_with_regular_expressions(pattern: str, name: str) 
 def test_an_answer_about_holes_is_true_of_every_filling(
         pattern: str, pieces: list[str | Unknown], fillings: tuple[str, str]) -> None:
     subject = join(*pieces)
-    name = filled(subject, dict(zip(SYMBOLS, fillings)))
+    name = filled(subject, dict(zip(SYMBOLS, fillings, strict=True)))
     answer = match.covers(Known(pattern), subject)
     if oracle(pattern, name):
         assert not isinstance(answer, No), name
@@ -56,7 +65,7 @@ def test_an_answer_about_holes_is_true_of_every_filling(
 @settings(max_examples=400)
 def test_holes_on_both_sides_are_the_same_value(
         pattern: list[str | Unknown], subject: list[str | Unknown], fillings: tuple[str, str]) -> None:
-    holes = dict(zip(SYMBOLS, fillings))
+    holes = dict(zip(SYMBOLS, fillings, strict=True))
     given_pattern, name = filled(join(*pattern), holes), filled(join(*subject), holes)
     answer = match.covers(join(*pattern), join(*subject))
     if oracle(given_pattern, name):

@@ -5,13 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from iam_toys import (
+    HERE,
+    POLICY,
+    THERE,
+    allow,
+    ask,
+    aws,
+    deny,
+    document,
+    hole,
+    inline,
+    nearest,
+    role,
+    said,
+)
 
 from ecs_preflight import arns, iam
 from ecs_preflight.model import Principal
 from ecs_preflight.values import ABSENT, Known, No, Reference, Unknown, Value, Why, Yes, join
-from iam_toys import (
-    HERE, POLICY, THERE, allow, ask, aws, deny, document, hole, inline, nearest, role, said,
-)
 
 GROUP = Reference("aws_cloudwatch_log_group.app", "arn", arns.log_group(HERE, Known("/ecs/app")))
 STREAM = arns.log_stream(HERE, Known("/ecs/app"), hole("stream"))

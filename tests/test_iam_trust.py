@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from iam_toys import HERE, THERE, hole, nearest, role, said, stack, value
 
 from ecs_preflight import arns, iam
 from ecs_preflight.model import Place, Principal
 from ecs_preflight.values import Answer, Items, Known, No, Unknown, join
-from iam_toys import HERE, THERE, hole, nearest, role, said, stack
 
 TASKS = "ecs-tasks.amazonaws.com"
 TASK, EXECUTION = Principal.TASK, Principal.EXECUTION
@@ -154,7 +154,6 @@ def test_other_services_assume_their_helpers() -> None:
 
 
 def test_service_principals_are_listed_as_written() -> None:
-    from iam_toys import value
     trust = value({"Statement": [trusting({"Service": ["a.amazonaws.com", "b"]}), trusting({"AWS": "c"}),
                                  {**trusting({"Service": "d"}), "Effect": "Deny"}]})
     assert [item.value for item in iam.service_principals(trust) if isinstance(item, Known)] == [

@@ -91,7 +91,7 @@ def main(directory: str) -> None:
     ran = subprocess.run(["node", "--input-type=module", "--eval", SIMULATE], cwd=directory, check=True,
                          input=json.dumps([simulation(c) for c in calls]), capture_output=True, text=True)
     answers = json.loads(ran.stdout)
-    for made, answer in zip(calls, answers):
+    for made, answer in zip(calls, answers, strict=True):
         made["answer"] = answer
     errors = [a for a in answers if a.startswith("error")]
     print(f"{len(calls)} calls, {len(errors)} refused by the simulator; {errors[:1]}")

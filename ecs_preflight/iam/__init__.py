@@ -5,9 +5,9 @@ from __future__ import annotations
 from . import actions, managed, match
 from .context import FARGATE_LOGIN
 from .decision import may
+from .document import Condition, Document, Named, Principals, Statement, statements
 from .faults import INLINE_LIMIT, Fault, PolicyUse, faults, inline_size
 from .grants import Grant, Grants, grants
-from .document import Condition, Document, Named, Principals, Statement, statements
 from .trust import assumable, service_principals
 
 __all__ = [

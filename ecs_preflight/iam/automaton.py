@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from os.path import commonprefix
 from typing import Union
 
 #: The most sets of positions that ``certain`` follows at once; beyond, it keeps what they share.
@@ -250,4 +249,5 @@ def _alike(one: str, other: str, end: int) -> int:
     """How many characters the two have in common at that end."""
     if end == -1:
         one, other = one[::-1], other[::-1]
-    return len(commonprefix((one, other)))
+    return next((index for index, (ours, theirs) in enumerate(zip(one, other, strict=False))
+                 if ours != theirs), min(len(one), len(other)))

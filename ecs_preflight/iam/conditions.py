@@ -13,8 +13,22 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 
 from ..values import (
-    ABSENT, Answer, Evidence, Items, Known, No, Text, Unknown, Value, Why, Yes, expanded, is_absent, literal,
-    shown_value, text,
+    ABSENT,
+    Answer,
+    Evidence,
+    Items,
+    Known,
+    No,
+    Text,
+    Unknown,
+    Value,
+    Why,
+    Yes,
+    expanded,
+    is_absent,
+    literal,
+    shown_value,
+    text,
 )
 from . import match, pieces
 from .answers import all_of, any_of, none_of
@@ -59,7 +73,7 @@ def is_operator(name: str) -> bool:
     """Is it an operator that IAM knows, qualifier and IfExists included?"""
     qualifier, base, if_exists = _split(name)
     return qualifier in ("", "forallvalues", "foranyvalue") and (
-        base in _OPERATORS or base == "null" and not if_exists)
+        base in _OPERATORS or (base == "null" and not if_exists))
 
 
 def resolved(value: Value, context: Context) -> Value:
@@ -143,7 +157,7 @@ def _arn(wanted: Value, actual: Value, variables: bool) -> Answer:
     ours, theirs = pieces.arn_parts(wanted), pieces.arn_parts(actual)
     if ours is not None and theirs is not None:
         return all_of(match.covers(one, other, variables=variables)
-                      for one, other in zip(ours, theirs))
+                      for one, other in zip(ours, theirs, strict=True))
     return whole if isinstance(whole, No) else Unknown(
         f"'{shown_value(wanted)}' may not be an ARN", why=Why.GRANT)
 

@@ -13,7 +13,19 @@ from typing import Union
 from ..model import Policy, PolicyKind
 from ..source import NOWHERE, Span
 from ..values import (
-    ABSENT, Entries, Items, Known, Text, Unknown, Value, Why, Yes, expanded, first, is_absent, literal,
+    ABSENT,
+    Entries,
+    Items,
+    Known,
+    Text,
+    Unknown,
+    Value,
+    Why,
+    Yes,
+    expanded,
+    first,
+    is_absent,
+    literal,
     shown_value,
 )
 from . import managed

@@ -14,7 +14,19 @@ from functools import cached_property
 from ..model import Policy, Role
 from ..source import Span
 from ..values import (
-    Answer, Evidence, Items, Known, No, Unknown, Value, Why, Yes, expanded, first, join, literal,
+    Answer,
+    Evidence,
+    Items,
+    Known,
+    No,
+    Unknown,
+    Value,
+    Why,
+    Yes,
+    expanded,
+    first,
+    join,
+    literal,
     shown_value,
 )
 from . import context, match

@@ -16,7 +16,16 @@ from enum import Enum
 from ..model import PolicyKind, Role
 from ..source import Span
 from ..values import (
-    Entries, Items, JsonFault, Known, Text, Value, Yes, expanded, is_absent, literal,
+    Entries,
+    Items,
+    JsonFault,
+    Known,
+    Text,
+    Value,
+    Yes,
+    expanded,
+    is_absent,
+    literal,
 )
 from .conditions import is_operator
 from .document import Statement, statements
@@ -156,7 +165,7 @@ def _actions(statement: Statement) -> Iterator[Fault]:
     listed = statement.actions or statement.not_actions
     if statement.actions is not None and statement.not_actions is not None:
         yield Fault("action", f"{statement.heading} has both Action and NotAction.", statement.span)
-    if listed is None or not listed.items and listed.rest is None:
+    if listed is None or (not listed.items and listed.rest is None):
         yield Fault("action", f"{statement.heading} has no actions.", statement.span)
         return
     for item in listed:
@@ -167,7 +176,7 @@ def _actions(statement: Statement) -> Iterator[Fault]:
 
 def _identity(statement: Statement) -> Iterator[Fault]:
     listed = statement.resources or statement.not_resources
-    if listed is None or not listed.items and listed.rest is None:
+    if listed is None or (not listed.items and listed.rest is None):
         yield Fault("resource", f"{statement.heading} has no resources.", statement.span)
         return
     for item in listed:

@@ -12,11 +12,22 @@ import string
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Optional
 
 from .. import arns
 from ..values import (
-    Answer, Known, No, Reference, Shape, Text, Unknown, Value, Yes, expanded, first, shown_value, text,
+    Answer,
+    Known,
+    No,
+    Reference,
+    Shape,
+    Text,
+    Unknown,
+    Value,
+    Yes,
+    expanded,
+    first,
+    shown_value,
+    text,
     why_not,
 )
 from .automaton import Blank, Token, Tokens, Wild, certain, possible
@@ -79,7 +90,7 @@ def _assumed(part: Value | str) -> str:
 
 
 #: How one side of a comparison is read: a text, and whether its case is folded.
-Reading = Callable[[Value, bool], Optional[Tokens]]
+Reading = Callable[[Value, bool], "Tokens | None"]
 
 
 def _compared(pattern: Value, subject: Value, read_pattern: Reading, read_subject: Reading,

@@ -8,7 +8,13 @@ from ..values import Evidence, No, Value, Yes, is_absent, literal, shown_value
 from . import actions, scopes
 from .conditions import holds
 from .evaluate import (
-    Given, Policies, Request, known_context, matches_action, matches_conditions, matches_resource,
+    Given,
+    Policies,
+    Request,
+    known_context,
+    matches_action,
+    matches_conditions,
+    matches_resource,
 )
 
 #: The most near misses that an answer names, and the most statements that are looked at for them.

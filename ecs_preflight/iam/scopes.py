@@ -11,7 +11,16 @@ from collections.abc import Callable
 from ..values import Known, No, Shape, Unknown, Value, join, literal, shown_value, text
 from . import actions, match
 from .pieces import (
-    ACCOUNT, PARTITION, REGION, SERVICE, arn_parts, before, ending, parts, replaced, without_ending,
+    ACCOUNT,
+    PARTITION,
+    REGION,
+    SERVICE,
+    arn_parts,
+    before,
+    ending,
+    parts,
+    replaced,
+    without_ending,
 )
 
 _JSON_TAIL = re.compile(r":[^:/]*:[^:/]*:[^:/]*$")

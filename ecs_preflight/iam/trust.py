@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from ..model import Principal, Role, Stack
 from ..values import (
-    Answer, Evidence, Known, No, Unknown, Value, Why, Yes, is_absent, literal, shown_value,
+    Answer,
+    Evidence,
+    Known,
+    No,
+    Unknown,
+    Value,
+    Why,
+    Yes,
+    is_absent,
+    literal,
+    shown_value,
 )
 from . import match, pieces
 from .answers import all_of, any_of, none_of
