@@ -71,7 +71,7 @@ def _collections_equal(left: Items | Entries, right: Items | Entries) -> bool | 
         if left.is_set and not (wholly_known(left) and wholly_known(right)):
             return None
         return (False if len(left.items) != len(right.items)
-                else _all_equal(list(zip(left.items, right.items))))
+                else _all_equal(list(zip(left.items, right.items, strict=True))))
     if isinstance(left, Entries) and isinstance(right, Entries):
         if left.uniform != right.uniform:
             return False

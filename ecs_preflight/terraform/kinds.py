@@ -30,7 +30,7 @@ class Type:
         return self.of[0]
 
     def members(self) -> dict[str, Type]:
-        return dict(zip(self.names, self.of))
+        return dict(zip(self.names, self.of, strict=True))
 
 
 ANY, STRING, NUMBER, BOOL = Type("any"), Type("string"), Type("number"), Type("bool")
@@ -118,7 +118,7 @@ def _wrapped(kind: str, elements: list[Type]) -> Type | None:
 def _unify_objects(types: list[Type]) -> Type | None:
     if len({one.names for one in types}) > 1:
         return _wrapped("map", [kind for one in types for kind in one.of])
-    members = [unify(list(column)) for column in zip(*(one.of for one in types))]
+    members = [unify(list(column)) for column in zip(*(one.of for one in types), strict=True)]
     if any(member is None for member in members):
         return None
     return Type("object", tuple(member for member in members if member), types[0].names)
@@ -127,7 +127,7 @@ def _unify_objects(types: list[Type]) -> Type | None:
 def _unify_tuples(types: list[Type]) -> Type | None:
     if len({len(one.of) for one in types}) > 1:
         return _wrapped("list", [kind for one in types for kind in one.of])
-    members = [unify(list(column)) for column in zip(*(one.of for one in types))]
+    members = [unify(list(column)) for column in zip(*(one.of for one in types), strict=True)]
     if any(member is None for member in members):
         return None
     return Type("tuple", tuple(member for member in members if member))

@@ -10,6 +10,8 @@ import math
 import re
 from fractions import Fraction
 
+from ..values import Known, Value
+
 #: What Terraform keeps of a number.
 PRECISION = 512
 #: A number with more digits than this is beyond the scan's limits.
@@ -29,6 +31,9 @@ class Fractional(float):
         number.exact, number.bits = exact, bits
         return number
 
+    def is_integer(self) -> bool:
+        return False
+
     def __repr__(self) -> str:
         return float.__repr__(float(self)) if self.bits == 53 else _shortest(self.exact)
 
@@ -40,7 +45,11 @@ def number(exact: Fraction | int) -> int | float:
     rounded = _rounded(Fraction(exact))
     if abs(rounded) >= 10 ** MAX_DIGITS:
         raise OverflowError("the number is too large")
-    return rounded.numerator if rounded.denominator == 1 else Fractional(rounded)
+    if rounded.denominator != 1:
+        return Fractional(rounded)
+    whole = rounded.numerator
+    # A larger integer has no more digits than tell it from its neighbours.
+    return whole if whole.bit_length() <= PRECISION else int(_shortest(rounded))
 
 
 def exact(value: int | float) -> Fraction:
@@ -54,7 +63,14 @@ def exact(value: int | float) -> Fraction:
         if not math.isfinite(value):
             raise OverflowError("the number is too large")
         return _rounded(Fraction(repr(value)))
-    return Fraction(value)
+    return Fraction(value) if value.bit_length() <= PRECISION else _rounded(Fraction(value))
+
+
+def exact_of(value: Value) -> Fraction:
+    """The value of a known number. Raises OverflowError, and TypeError for anything else."""
+    if isinstance(value, Known) and isinstance(value.value, (int, float)):
+        return exact(value.value)
+    raise TypeError("a known number is required")
 
 
 def parse(text: str) -> int | float | None:

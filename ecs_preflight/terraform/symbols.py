@@ -38,7 +38,7 @@ def symbol_of(value: Value) -> str:
         if not all(pieces):
             return ""
         return '"' + "".join(piece if isinstance(part, str) else "${" + piece + "}"
-                             for part, piece in zip(value.parts, pieces)) + '"'
+                             for part, piece in zip(value.parts, pieces, strict=True)) + '"'
     if isinstance(value, Items):
         listed = [symbol_of(item) for item in value.items]
     else:
@@ -48,7 +48,8 @@ def symbol_of(value: Value) -> str:
     if not all(listed):
         return ""
     opening, closing = "[]" if isinstance(value, Items) else "{}"
-    return opening + ", ".join(listed) + closing
+    whole = opening + ", ".join(listed) + closing
+    return f"toset({whole})" if isinstance(value, Items) and value.is_set else whole
 
 
 def _pair(key: str, symbol: str) -> str:
@@ -86,3 +87,9 @@ def derived(form: str, *operands: Value, span: Span = NOWHERE, why: Why | None =
     """The unknown result of computing ``form`` from operands that are not all known."""
     reason = cause(*operands)
     return Unknown(reason.reason, compose(form, *operands), why or reason.why, span=span)
+
+
+def named(condition: Value) -> str:
+    """A condition as a reason names it."""
+    symbol = symbol_of(condition).removeprefix("!")
+    return f"'{symbol}'" if symbol else "a condition that is not known"

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from ...values import Unknown, Value, Why
 from ..faults import Undecided
 from . import (
-    collection_functions, conversion_functions, date_functions, encoding_functions, file_functions,
-    hash_functions, network_functions, number_functions, text_functions,
+    choosing_functions, conversion_functions, date_functions, encoding_functions, file_functions,
+    hash_functions, list_functions, map_functions, network_functions, number_functions,
+    provider_functions, set_functions, text_functions,
 )
 from .base import CallContext, Function, invoke
 
@@ -20,7 +21,10 @@ __all__ = ["FUNCTIONS", "CallContext", "call"]
 
 FUNCTIONS: dict[str, Function] = {
     **text_functions.FUNCTIONS,
-    **collection_functions.FUNCTIONS,
+    **choosing_functions.FUNCTIONS,
+    **list_functions.FUNCTIONS,
+    **map_functions.FUNCTIONS,
+    **set_functions.FUNCTIONS,
     **encoding_functions.FUNCTIONS,
     **file_functions.FUNCTIONS,
     **conversion_functions.FUNCTIONS,
@@ -28,6 +32,7 @@ FUNCTIONS: dict[str, Function] = {
     **hash_functions.FUNCTIONS,
     **date_functions.FUNCTIONS,
     **network_functions.FUNCTIONS,
+    **provider_functions.FUNCTIONS,
 }
 
 

@@ -20,12 +20,9 @@ from ..comparison import wholly_known
 from ..faults import Fault, beyond_limits
 from ..kinds import ANY, Type
 from ..scope import Scope
+from ..sizes import MAX_ITEMS, MAX_TEXT
 from ..symbols import call_symbol, cause
 from ..syntax import Expression
-
-#: The longest text (characters) and the longest list that a function makes.
-MAX_TEXT = 4 * 1024 * 1024
-MAX_ITEMS = 100_000
 
 
 @dataclass(frozen=True)
@@ -160,8 +157,9 @@ def number(value: Fraction | int) -> int | float:
         raise beyond_limits("a number") from None
 
 
-def whole_number(value: int | float) -> int:
+def whole_number(value: Known | float) -> int:
     """A number that must be integral. Raises Fault."""
-    if isinstance(value, int):
-        return value
+    scalar = value.value if isinstance(value, Known) else value
+    if isinstance(scalar, int):
+        return scalar
     raise Fault("a whole number is required")

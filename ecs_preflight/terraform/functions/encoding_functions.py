@@ -93,7 +93,7 @@ def _csvdecode(text: str) -> Value:
         raise Fault("two columns of the CSV have the same name")
     if any(len(line) != len(header) for line in lines):
         raise Fault("a line of the CSV has another number of columns than its header")
-    objects = tuple(_object(dict(zip(header, line))) for line in lines)
+    objects = tuple(_object(dict(zip(header, line, strict=True))) for line in lines)
     return Items(objects, uniform=True)
 
 

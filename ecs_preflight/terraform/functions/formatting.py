@@ -15,7 +15,8 @@ from ..coerce import coerce
 from ..comparison import wholly_known
 from ..faults import Fault, Undecided
 from ..kinds import BOOL, NUMBER, STRING, Type
-from .base import MAX_ITEMS, MAX_TEXT, CallContext, whole_number
+from ..sizes import MAX_ITEMS, MAX_TEXT
+from .base import CallContext, whole_number
 from .graphemes import graphemes
 from .json_writer import encoded, quoted
 
@@ -30,10 +31,7 @@ def format_text(context: CallContext, pattern: Value, *arguments: Value) -> Valu
         return context.unknown(pattern, *arguments)
     pieces = _pieces(context, str(pattern.value), arguments)
     # A single verb that takes the value as it is keeps what the value knows of itself.
-    if len(pieces) == 1 and isinstance(pieces[0], (Known, Text)):
-        return pieces[0]
-    whole = text(pieces or [Known("")], context.span)
-    return whole
+    return pieces[0] if len(pieces) == 1 else text(pieces or [Known("")], context.span)
 
 
 def _pieces(context: CallContext, pattern: str, arguments: tuple[Value, ...]) -> list[Value]:

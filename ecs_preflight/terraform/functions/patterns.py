@@ -13,7 +13,7 @@ from typing import Optional
 from ...source import NOWHERE
 from ...values import Entries, Items, Known, Value
 from ..faults import Fault, beyond_limits
-from .base import MAX_TEXT
+from ..sizes import MAX_TEXT
 from .pattern_syntax import Assert, Letters, Program, Save, Split, compiled
 
 #: The most instructions that all matches of one call take.
@@ -82,7 +82,7 @@ def _captured(program: Program, text: str, slots: Slots) -> Value:
         return groups[0]
     names = [name for name in program.groups if name is not None]
     if names:
-        return Entries(tuple(sorted(zip(names, groups[1:]), key=lambda pair: pair[0])))
+        return Entries(tuple(sorted(zip(names, groups[1:], strict=True), key=lambda pair: pair[0])))
     return Items(tuple(groups[1:]))
 
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from ...values import Hole, Items, Known, Shape, Unknown, Value, text
 from ..comparison import wholly_known
-from ..faults import Fault
+from ..faults import Fault, beyond_limits
 from ..holes import bounds, certain_prefix, certain_suffix, may_hold, parts_of
 from ..kinds import ANY, NUMBER, STRING, list_of
-from .base import MAX_TEXT, CallContext, Function, plain, symbolic, whole_number
+from ..sizes import MAX_ITEMS, MAX_TEXT
+from .base import CallContext, Function, plain, symbolic, whole_number
 from .formatting import format_list, format_text
 from .graphemes import graphemes
 from .patterns import regex, regexall, substituted
@@ -30,14 +31,23 @@ def _join(context: CallContext, separator: Value, *lists: Value) -> Value:
     if len(items) == 1:
         return items[0]
     parts = [part for item in items for part in (separator, item)][1:]
+    if sum(map(_length, parts)) > MAX_TEXT:
+        raise beyond_limits("a text")
     return text(parts or [Known("")], context.span)
 
 
-def _split(context: CallContext, separator: Value, whole: Value) -> Value:
+def _length(value: Value) -> int:
+    parts = parts_of(value) or ()
+    return sum(len(part) if isinstance(part, str) else 1 for part in parts)
+
+
+def split(context: CallContext, separator: Value, whole: Value) -> Value:
     parts = parts_of(whole)
     if not isinstance(separator, Known) or parts is None:
         return context.unknown(separator, whole)
     mark = str(separator.value)
+    if sum(part.count(mark) for part in parts if isinstance(part, str)) > MAX_ITEMS:
+        raise beyond_limits("a list")
     if not mark:
         if isinstance(parts[0], str) and len(parts) == 1:
             return _texts([[letter] for letter in graphemes(parts[0])], context)
@@ -75,6 +85,9 @@ def _replace(context: CallContext, whole: Value, old: Value, new: Value) -> Valu
     if parts is None or (is_pattern and not isinstance(new, Known)):
         return context.unknown(whole, old, new)
     if len(parts) == 1 and isinstance(parts[0], str) and isinstance(new, Known):
+        growth = 0 if is_pattern else parts[0].count(mark) * len(str(new.value))
+        if growth > MAX_TEXT:
+            raise beyond_limits("a text")
         replaced = (substituted(mark[1:-1], str(new.value), parts[0]) if is_pattern
                     else parts[0].replace(mark, str(new.value)))
         return whole if replaced == parts[0] else Known(replaced, context.span)
@@ -146,7 +159,7 @@ def _lower(whole: str) -> str:
 def _substr(context: CallContext, whole: Value, offset: Value, length: Value) -> Value:
     if not isinstance(offset, Known) or not isinstance(length, Known):
         return context.unknown(whole, offset, length)
-    start, count = (whole_number(number.value) for number in (offset, length))  # type: ignore[arg-type]
+    start, count = whole_number(offset), whole_number(length)
     parts = parts_of(whole)
     if parts is None:
         return context.unknown(whole, offset, length)
@@ -211,7 +224,7 @@ FUNCTIONS = {
     "regex": plain(regex, STRING, STRING),
     "regexall": plain(regexall, STRING, STRING),
     "replace": symbolic(_replace, STRING, STRING, STRING),
-    "split": symbolic(_split, STRING, STRING),
+    "split": symbolic(split, STRING, STRING),
     "startswith": symbolic(_startswith, STRING, STRING),
     "strcontains": symbolic(_strcontains, STRING, STRING),
     "strrev": plain(_strrev, STRING),
