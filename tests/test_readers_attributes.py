@@ -94,6 +94,7 @@ def computed(kind: str, body: dict[str, Any], name: str, place: Place = IRELAND)
     ("AWS::SecretsManager::Secret", {"Name": "s"}, "Ref",
      f"arn:aws:secretsmanager:{R}:{A}:secret:s-${{secret-suffix(s)}}"),
     ("AWS::SSM::Parameter", {"Name": "/a"}, "Ref", "/a"),
+    ("AWS::SSM::Parameter", {"Value": "v"}, "Value", "v"),
     ("AWS::KMS::Key", {}, "Arn", f"arn:aws:kms:{R}:{A}:key/${{it.key_id}}"),
     ("AWS::KMS::Alias", {"AliasName": "alias/a"}, "Ref", "alias/a"),
     ("AWS::Logs::LogGroup", {"LogGroupName": "g"}, "Arn", f"arn:aws:logs:{R}:{A}:log-group:g:*"),
@@ -228,10 +229,18 @@ def test_a_resource_policy_belongs_to_the_resource_it_names(kind, model, target)
 
 def test_a_log_resource_policy_may_be_about_any_group() -> None:
     group = declared("aws_cloudwatch_log_group", {"name": "g"}, "g")
-    policy = declared("aws_cloudwatch_log_resource_policy", {"policy_document": DOCUMENT}, "p")
-    (found,) = stack(group, policy).of(LogGroup)
-    assert isinstance(found.policy, Unknown)
-    assert stack(group).of(LogGroup)[0].policy == Known(None)
+
+    def policy(*documents: Any) -> Value:
+        policies = (declared("aws_cloudwatch_log_resource_policy", {"policy_document": document})
+                    for document in documents)
+        return stack(group, *policies).of(LogGroup)[0].policy
+
+    one, two = {"Statement": [{"Sid": "1"}]}, '{"Statement": {"Sid": "2"}}'
+    assert policy() == Known(None)
+    assert policy(one) == value(one)
+    assert [shown_value(statement) for statement in policy(one, two).get("Statement")] == [
+        "{Sid: 1}", "{Sid: 2}"]
+    assert policy(one, INPUT) == policy(INPUT, two) == INPUT
 
 
 def test_a_parameter_says_its_kind_and_key() -> None:

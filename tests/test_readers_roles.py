@@ -159,6 +159,16 @@ def test_a_condition_of_the_attachment_is_the_policys() -> None:
     assert policy.conditional == condition
 
 
+def test_a_condition_that_the_role_shares_is_none() -> None:
+    condition = Unknown("it depends on var.x", "var.x", Why.CONDITION)
+    role, policy = replace(ROLE, conditional=condition), replace(POLICY, conditional=condition)
+    given = attached("app", attribute(POLICY, "arn"))
+    assert role_of(role, policy, given).policies[0].conditional is None
+    assert role_of(ROLE, policy, given).policies[0].conditional == condition
+    other = replace(given, conditional=replace(condition, symbol="var.y"))
+    assert role_of(role, policy, other).policies[0].conditional is not None
+
+
 def test_all_forms_of_terraform_leave_their_source() -> None:
     role = declared("aws_iam_role", {
         "name": "app", "managed_policy_arns": [AWS_ARN],

@@ -20,7 +20,18 @@ from ..model import (
 )
 from ..source import Span
 from ..units import Declared
-from ..values import ABSENT, Entries, Known, Reference, Text, Unknown, Value, Why, expanded
+from ..values import (
+    ABSENT,
+    Entries,
+    Known,
+    Reference,
+    Text,
+    Unknown,
+    Value,
+    Why,
+    expanded,
+    first,
+)
 from . import identities
 from .amendments import Amendment, Fact
 from .documents import policy_document
@@ -180,12 +191,19 @@ def _with_managed(role: Role, index: Index, policies: list[StandalonePolicy]) ->
         if isinstance(known, Unknown):
             gaps.append(known)
         else:
-            found.append(known)
+            found.append(_surely_attached(known, role))
     boundary = role.boundary
     if boundary is not None:
         known = _managed(boundary, index, policies)
         boundary = replace(boundary, document=known) if isinstance(known, Unknown) else known
     return replace(role, policies=tuple(found), gaps=(*role.gaps, *gaps), boundary=boundary)
+
+
+def _surely_attached(policy: Policy, role: Role) -> Policy:
+    """A policy under the very condition that its role is under is there whenever the role is."""
+    mine, its = role.conditional, policy.conditional
+    same = mine is not None and its is not None and mine.symbol and mine.symbol == its.symbol
+    return replace(policy, conditional=None) if same else policy
 
 
 def _managed(policy: Policy, index: Index, policies: list[StandalonePolicy]) -> Policy | Unknown:
@@ -196,7 +214,8 @@ def _managed(policy: Policy, index: Index, policies: list[StandalonePolicy]) -> 
         return replace(policy, kind=PolicyKind.AWS, name=Known(name.rpartition("/")[2]))
     found = index.all(StandalonePolicy, policy.arn) or _by_path(policy.arn, policies)
     if len(found) == 1:
-        return replace(policy, name=found[0].name, document=found[0].document, span=found[0].span)
+        return replace(policy, name=found[0].name, document=found[0].document, span=found[0].span,
+                       conditional=first(policy.conditional, found[0].conditional))
     arn = expanded(policy.arn)
     if isinstance(arn, Unknown):
         return replace(arn, symbol="", span=policy.attached, reason=(

@@ -20,7 +20,7 @@ from ..model import (
     StoredSecret,
 )
 from ..units import Declared
-from ..values import ABSENT, Unknown, Why
+from ..values import ABSENT, Entries, Items, Unknown, Value, Why, first
 from . import identities
 from .amendments import Amendment, Fact
 from .documents import policy_document
@@ -102,10 +102,26 @@ def policy_of(kind: type[Protected], *target: str) -> Callable[[Declared], Itera
 
 
 def log_resource_policy(declared: Declared) -> Iterator[Fact]:
-    """A CloudWatch Logs resource policy, which is the account's: it may be about any group."""
-    reason = Unknown(f"'{declared.address}' may allow it", why=Why.GRANT, span=declared.span)
-    yield Amendment(LogGroup, reason, lambda group: group,
-                    lambda group, why: replace(group, policy=why), declared.address, declared.span)
+    """A CloudWatch Logs resource policy, which is the account's: it adds to every group's."""
+    document = policy_document(field(declared.body, "PolicyDocument"))
+    if declared.conditional is not None:
+        document = declared.conditional
+    everywhere = Unknown("it is about every log group", why=Why.GRANT, span=declared.span)
+    yield Amendment(LogGroup, everywhere, lambda group: group,
+                    lambda group, _: replace(group, policy=_both(group.policy, document)),
+                    declared.address, declared.span)
+
+
+def _both(one: Value, other: Value) -> Value:
+    """The statements of two policy documents as one document."""
+    if is_null(one) or is_null(other):
+        return other if is_null(one) else one
+    if not isinstance(one, Entries) or not isinstance(other, Entries):
+        return other if isinstance(one, Entries) else one
+    listed = [maps(field(document, "Statement"), lambda item: item) for document in (one, other)]
+    statements = Items(tuple(item for items in listed for item in items),
+                       first(*(items.rest for items in listed)), other.span)
+    return Entries((("Version", other.get("Version")), ("Statement", statements)), span=other.span)
 
 
 def bucket_encryption(declared: Declared) -> Iterator[Fact]:

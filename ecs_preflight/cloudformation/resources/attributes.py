@@ -88,6 +88,10 @@ def _attached_secret(declared: Declared, name: str) -> Value:
     return reference(declared, name, secret)
 
 
+def _parameter_value(declared: Declared, name: str) -> Value:
+    return field(declared.body, "Value")
+
+
 def _repository_uri(declared: Declared, name: str) -> Value:
     return reference(declared, name, repository_url(declared))
 
@@ -110,7 +114,7 @@ ATTRIBUTES: dict[str, dict[str, Attribute]] = {
         REF: _task_definition, "DaemonTaskDefinitionArn": _task_definition},
     "AWS::SecretsManager::Secret": {REF: _arn(SECRET), "Id": _arn(SECRET)},
     "AWS::SecretsManager::SecretTargetAttachment": {REF: _attached_secret, "Id": _attached_secret},
-    "AWS::SSM::Parameter": {REF: _name(PARAMETER)},
+    "AWS::SSM::Parameter": {REF: _name(PARAMETER), "Value": _parameter_value},
     "AWS::KMS::Key": {REF: _name(KEY), "Arn": _arn(KEY), "KeyId": _name(KEY)},
     "AWS::KMS::ReplicaKey": {REF: _name(KEY), "Arn": _arn(KEY), "KeyId": _name(KEY)},
     "AWS::KMS::Alias": {REF: _name(ALIAS)},
