@@ -6,8 +6,10 @@ formats are those of the Service Authorization Reference (facts J2).
 
 from __future__ import annotations
 
+import re
+
 from .model import Place
-from .values import Known, Shape, Text, Unknown, Value, Why, join, literal, text
+from .values import Known, Shape, Text, Unknown, Value, Why, expanded, join, literal, shown_value, text
 
 #: Where a stack is deployed, when nothing in the code says so. Both languages use these very symbols,
 #: so that ``${AWS::Region}`` and ``data.aws_region.current.name`` are one thing.
@@ -50,6 +52,31 @@ def secret(place: Place, name: Value, address: str) -> Value:
     suffix = Unknown("Secrets Manager appends six characters", f"secret-suffix({identity})",
                      Why.APPLY, Shape.SUFFIX)
     return arn(place, "secretsmanager", join("secret:", name, "-", suffix))
+
+
+def complete_secret(name: Value) -> Value:
+    """A secret's name, or its ARN without them, with the six characters that Secrets Manager appends.
+
+    A literal that may or may not hold them (``-secret`` is a word and has six letters) gets a hole
+    that may be empty, so that only what covers both readings grants (facts C4).
+    """
+    name = expanded(name)
+    end = name.parts[-1] if isinstance(name, Text) else literal(name)
+    if isinstance(end, Unknown) or (end is None):
+        ends_open = not (isinstance(end, Unknown) and end.shape is Shape.SUFFIX)
+        return join(name, _suffix(name, Shape.ANY)) if ends_open else name
+    tail = re.search(r"-([A-Za-z0-9]{6})$", str(end))
+    if tail is None:
+        return join(name, "-", _suffix(name, Shape.SUFFIX))
+    if re.search(r"[A-Z0-9]", tail[1]):
+        return name
+    return join(name, _suffix(name, Shape.ANY))
+
+
+def _suffix(name: Value, shape: Shape) -> Unknown:
+    kind = "secret-suffix" if shape is Shape.SUFFIX else "secret-end"
+    identity = shown_value(name).rpartition(":secret:")[2]
+    return Unknown("Secrets Manager appends six characters", f"{kind}({identity})", Why.APPLY, shape)
 
 
 def parameter(place: Place, name: Value) -> Value:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import Enum
 
 from .. import arns
 from ..model import Parameter, Stack, StoredSecret
-from ..values import Known, Shape, Text, Unknown, Value, Why, expanded, join, literal, shown_value
+from ..values import Known, Text, Unknown, Value, Why, expanded, join, literal, shown_value
 
 
 class Store(Enum):
@@ -59,35 +58,11 @@ def _from_arn(wanted: Known | Text, parts: tuple[Value, ...]) -> SecretReference
     service = literal(parts[2])
     if service == Store.SECRETS_MANAGER.value and len(parts) >= 7:
         head, name, tail = parts[:6], parts[6], parts[7:]
-        return SecretReference(Store.SECRETS_MANAGER, rejoined((*head, with_suffix(name))), tail)
+        return SecretReference(Store.SECRETS_MANAGER, rejoined((*head, arns.complete_secret(name))), tail)
     if service == Store.PARAMETER_STORE.value and len(parts) >= 6:
         return SecretReference(Store.PARAMETER_STORE, wanted)
     return Unknown("the ARN's service is not known", shown_value(wanted), why=Why.INPUT,
                    span=wanted.span)
-
-
-def with_suffix(name: Value) -> Value:
-    """A secret's name as its ARN has it: with the six characters that Secrets Manager appends.
-
-    A literal that may or may not hold them (``-secret`` is a word and has six letters) gets a hole
-    that may be empty, so that only what covers both readings grants (facts C4).
-    """
-    end = name.parts[-1] if isinstance(name, Text) else literal(name)
-    if isinstance(end, Unknown) or (end is None):
-        ends_open = not (isinstance(end, Unknown) and end.shape is Shape.SUFFIX)
-        return join(name, _suffix(name, Shape.ANY)) if ends_open else name
-    tail = re.search(r"-([A-Za-z0-9]{6})$", str(end))
-    if tail is None:
-        return join(name, "-", _suffix(name, Shape.SUFFIX))
-    if re.search(r"[A-Z0-9]", tail[1]):
-        return name
-    return join(name, _suffix(name, Shape.ANY))
-
-
-def _suffix(name: Value, shape: Shape) -> Unknown:
-    kind = "secret-suffix" if shape is Shape.SUFFIX else "secret-end"
-    return Unknown("Secrets Manager appends six characters", f"{kind}({shown_value(name)})",
-                   Why.APPLY, shape)
 
 
 def rejoined(parts: tuple[Value, ...]) -> Value:

@@ -62,7 +62,9 @@ def _looked_up(identity: Identity, *, arn: str = "arn", name: str = "name", by: 
     """As ``_attributes``, of a data source that may be given the ARN itself, in argument ``by``."""
     def arn_of(d: Declared, a: str) -> Value:
         given = field(d.body, by)
-        return reference(d, a, identity.arn_of(d) if is_null(given) else given)
+        if is_null(given):
+            return reference(d, a, identity.arn_of(d))
+        return reference(d, a, arns.complete_secret(given) if identity is SECRET else given)
 
     def name_of(d: Declared, a: str) -> Value:
         given = field(d.body, *identity.names)
