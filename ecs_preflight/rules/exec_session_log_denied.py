@@ -63,8 +63,8 @@ def _log_group(stack: Stack, group: Value) -> tuple[Demand, ...]:
 def _bucket(stack: Stack, config: ExecConfiguration) -> tuple[Demand, ...]:
     found = stack.find(Bucket, config.bucket)
     bucket = found.arn if found else arns.bucket(stack.place, config.bucket)
-    prefix: Value | str = "" if isinstance(is_absent(config.key_prefix), Yes) else config.key_prefix
-    entry = join(bucket, "/", prefix, Unknown("the session names the object", "exec-log-object"))
+    folder = () if isinstance(is_absent(config.key_prefix), Yes) else (config.key_prefix, "/")
+    entry = join(bucket, "/", *folder, Unknown("the session names the object", "exec-log-object"))
     encrypted = isinstance(truth(config.bucket_encrypted), Yes)
     return (*demands(["s3:GetEncryptionConfiguration"] if encrypted else [], bucket),
             Demand("s3:GetBucketLocation", bucket), Demand("s3:PutObject", entry))
