@@ -59,8 +59,10 @@ FILES = {
         output "one" { value = module.one }
         output "counted" { value = module.counted[*].out }
         output "second" { value = module.counted[1].out.name }
-        output "none" { value = [module.none, try(module.none[0].out, "fallback"), one(module.none[*].out),
-                                 length(module.none), join(",", module.none[*].id)] }
+        output "none" {
+          value = [module.none, try(module.none[0].out, "fallback"), one(module.none[*].out),
+                   length(module.none), join(",", module.none[*].id)]
+        }
         output "keyed" { value = { for key, child in module.keyed : key => child.out } }
         output "picked" { value = module.keyed["a"].id }
         output "values" { value = values(module.keyed)[*].id }
