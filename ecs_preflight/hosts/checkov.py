@@ -36,11 +36,29 @@ from checkov.terraform.checks.resource.base_resource_check import (
 from ..finding import AnyOutcome, Finding, Met, Rule, Severity
 from ..rules import RULES
 from ..scan import Options, Report, scan
+from ..source import Boundary
 from ..trouble import OWN, told
 from ..units import Inputs
 
 SEVERITIES = {Severity.ERROR: BcSeverities.HIGH, Severity.WARNING: BcSeverities.MEDIUM,
               Severity.NOTE: BcSeverities.LOW}
+#: The types that findings are about. checkov runs and logs each check for each resource of these.
+TERRAFORM_TYPES = (
+    "aws_ecs_capacity_provider", "aws_ecs_cluster", "aws_ecs_daemon", "aws_ecs_daemon_task_definition",
+    "aws_ecs_express_gateway_service", "aws_ecs_service", "aws_ecs_task_definition", "aws_ecs_task_set",
+    "aws_iam_instance_profile", "aws_iam_policy", "aws_iam_policy_attachment", "aws_iam_role",
+    "aws_cloudwatch_event_target", "aws_scheduler_schedule", "aws_pipes_pipe", "aws_sfn_state_machine",
+    "aws_launch_template", "aws_launch_configuration", "aws_instance", "aws_autoscaling_group",
+    "aws_codedeploy_deployment_group", "aws_codepipeline", "aws_lambda_function", "aws_codebuild_project")
+CLOUDFORMATION_TYPES = (
+    "AWS::ECS::CapacityProvider", "AWS::ECS::Cluster", "AWS::ECS::Daemon", "AWS::ECS::DaemonTaskDefinition",
+    "AWS::ECS::ExpressGatewayService", "AWS::ECS::Service", "AWS::ECS::TaskDefinition", "AWS::ECS::TaskSet",
+    "AWS::IAM::InstanceProfile", "AWS::IAM::ManagedPolicy", "AWS::IAM::Role", "AWS::Events::Rule",
+    "AWS::Scheduler::Schedule", "AWS::Pipes::Pipe", "AWS::StepFunctions::StateMachine",
+    "AWS::Serverless::StateMachine", "AWS::EC2::LaunchTemplate", "AWS::AutoScaling::LaunchConfiguration",
+    "AWS::EC2::Instance", "AWS::AutoScaling::AutoScalingGroup", "AWS::CodeDeploy::DeploymentGroup",
+    "AWS::CodePipeline::Pipeline", "AWS::Lambda::Function", "AWS::Serverless::Function",
+    "AWS::CodeBuild::Project")
 #: Where checkov puts modules it downloads: judged as parts of their callers, never alone.
 DOWNLOADED = frozenset({".external_modules", ".terraform"})
 
@@ -63,9 +81,9 @@ class _Adapter:
 
     name: str
 
-    def __init__(self, rule: Rule, resources: str) -> None:
+    def __init__(self, rule: Rule, types: tuple[str, ...]) -> None:
         super().__init__(name=rule.title, id=check_id(rule.id), categories=[CheckCategories.IAM],  # type: ignore[call-arg]
-                         supported_resources=[resources], guideline=rule.help)
+                         supported_resources=types, guideline=rule.help)
         self.rule = rule
         self.severity = Severities[SEVERITIES[rule.severities[0]]]
         self.comment = ""
@@ -100,12 +118,12 @@ class _Adapter:
 
 class TerraformCheck(_Adapter, TerraformResourceCheck):  # type: ignore[misc]
     def __init__(self, rule: Rule) -> None:
-        super().__init__(rule, "aws_*")
+        super().__init__(rule, TERRAFORM_TYPES)
 
 
 class CloudFormationCheck(_Adapter, CloudFormationResourceCheck):  # type: ignore[misc]
     def __init__(self, rule: Rule) -> None:
-        super().__init__(rule, "AWS::*")
+        super().__init__(rule, CLOUDFORMATION_TYPES)
 
 
 # -- the run and its analysis ----------------------------------------------------------------------
@@ -192,8 +210,12 @@ def _analyse(runner: BaseRunner, chosen: RunnerFilter) -> _Analysis:
     resources = list(_resources(runner.definitions or {}))
     files = sorted({_file(key) for key in runner.definitions or {}})
     inputs = Inputs(var_files=tuple(Path(file).absolute() for file in chosen.var_files or ()))
+    if not files:
+        return _Analysis()
+    # One boundary for all, as when the directory that checkov was given is scanned.
+    root = Boundary.around(Path(os.path.commonpath([os.path.dirname(file) for file in files]))).root
     report = scan([file for file in files if not DOWNLOADED & set(Path(file).parts)],
-                  Options(inputs, notes=True))
+                  Options(inputs, root, notes=True))
     analysis = _Analysis(report.outcomes, resources, str(runner.check_type))
     for message in _asides(report, analysis, chosen):
         _tell(message)
@@ -201,18 +223,18 @@ def _analyse(runner: BaseRunner, chosen: RunnerFilter) -> _Analysis:
 
 
 def _resources(definitions: dict[Any, Any]) -> Iterator[_Resource]:
-    """All resources that checkov has parsed: Terraform's under ``resource``, by type and name, and
-    CloudFormation's under ``Resources``, by logical id."""
+    """All resources that checkov has parsed and runs us on: Terraform's under ``resource``, by type and
+    name, and CloudFormation's under ``Resources``, by logical id."""
     for key, definition in definitions.items():
         if not isinstance(definition, dict):
             continue
         for block in definition.get("resource") or ():
-            for named in block.values():
-                for conf in named.values():
+            for kind, named in block.items():
+                for conf in named.values() if kind in TERRAFORM_TYPES else ():
                     if isinstance(conf, dict):
                         yield _file(key), str(conf.get("__address__", "")), conf
         for name, conf in (definition.get("Resources") or {}).items():
-            if isinstance(conf, dict):
+            if isinstance(conf, dict) and conf.get("Type") in CLOUDFORMATION_TYPES:
                 yield _file(key), str(name), conf
 
 
