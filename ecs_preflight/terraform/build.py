@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Union
@@ -27,6 +28,7 @@ from .syntax import (
 )
 from .text import MAX_DEPTH, Text, across
 
+_TOKEN = re.compile(r" *(\w[\w-]*|.|\n)")
 #: The start and end of a node, as the parser counts.
 Place = tuple[int, int]
 
@@ -70,15 +72,17 @@ class Builder:
 
     def unexpected(self, position: int) -> SyntaxFault:
         """The fault of what stands at ``position``, which no rule of the grammar expects there."""
-        last = self.code.start + len(self.code.masked)
-        start = min(max(self.base + position, self.code.start), last)
-        word = self.text.text[start:last].split(None, 1)[:1]
-        if not word:
-            return self.text.fault("unexpected end", last, last)
-        quote = self.code.strings.get(start)
-        end = quote.end if quote else start + len(word[0])
-        found = "string" if quote else f"'{word[0][:40]}'"
-        return self.text.fault(f"unexpected {found}", start, end)
+        masked, first = self.code.masked, self.code.start
+        found = _TOKEN.match(masked, max(position + self.base - first, 0))
+        if not found:
+            end = first + len(masked)
+            return self.text.fault("unexpected end", end, end)
+        start, end = first + found.start(1), first + found.end()
+        if start in self.code.strings:
+            return self.text.fault("unexpected string", start, self.code.strings[start].end)
+        if self.text.text.startswith(("\n", "\r\n"), start):
+            return self.text.fault("unexpected end of the line", start, start)
+        return self.text.fault(f"unexpected '{self.text.text[start:end][:40]}'", start, end)
 
     def deeper(self, start: int, end: int) -> None:
         """Counts one level of nesting; whoever calls it takes the level off ``depth`` again."""
@@ -111,8 +115,11 @@ class Builder:
 
     def number(self, start: int, end: int) -> Literal:
         """A decimal number. Raises SyntaxFault for one beyond all reason."""
+        digits = self.word(start, end)
+        if len(digits) < 20 and digits.isdecimal():
+            return Literal(int(digits), self.span(start, end))
         try:
-            value = numeric.parse(self.word(start, end))
+            value = numeric.parse(digits)
         except OverflowError:
             value = None
         if value is None:

@@ -7,12 +7,14 @@ the rest of the tree is a guess. Either is a SyntaxFault here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from time import thread_time
 
 import tree_sitter_hcl
 from tree_sitter import Language, Node, Parser
 
 from ..source import Span
 from . import build, strings
+from .blame import first_fault
 from .build import OPERATORS, Builder, Place, Step
 from .lexical import Code
 from .syntax import (
@@ -31,6 +33,10 @@ from .text import Text, across
 
 _LANGUAGE = Language(tree_sitter_hcl.language())
 _PREFIX = "_="
+_CHUNK = 1 << 16
+#: What a text may take: seconds of processor time at least, and bytes for each second more. HCL is
+#: parsed at twenty times that pace; repairing what is none can take quadratic time.
+_SECONDS, _PACE = 2, 50_000
 
 
 def body(text: Text, code: Code) -> Body:
@@ -58,18 +64,29 @@ def _place(node: Node) -> Place:
     return node.start_byte, node.end_byte
 
 
+def _parsed(masked: str) -> Node:
+    """The root of the tree. Raises TimeoutError."""
+    source = masked.encode()
+    limit = thread_time() + _SECONDS + len(source) / _PACE
+    try:
+        # A parser holds state, so that one for all would not do in threads.
+        return Parser(_LANGUAGE).parse(lambda offset, _: source[offset:offset + _CHUNK],
+                                       progress_callback=lambda *_: thread_time() > limit).root_node
+    except ValueError:
+        raise TimeoutError from None
+
+
 class _Builder(Builder):
     def parsed(self, prefix: str) -> Node:
-        # A parser holds state, so that one for all would not do in threads.
-        root = Parser(_LANGUAGE).parse((prefix + self.code.masked).encode()).root_node
-        if not root.has_error:
-            return root
-        node = root
-        while not (node.is_error or node.is_missing):
-            node = next(child for child in node.children if child.has_error or child.is_missing)
-        if node.is_missing:
-            raise self.fault(f"'{node.type}' is missing", node.start_byte, node.start_byte)
-        raise self.unexpected(node.start_byte)
+        source = prefix + self.code.masked
+        try:
+            root = _parsed(source)
+            if not root.has_error:
+                return root
+            place = first_fault(source, _parsed)
+        except TimeoutError:
+            raise self.text.fault("not HCL as far as can be told in reasonable time", 0) from None
+        raise self.unexpected(place)
 
     def spans(self, node: Node) -> Span:
         return self.span(node.start_byte, node.end_byte)
