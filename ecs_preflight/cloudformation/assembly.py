@@ -1,11 +1,11 @@
 """The stack of a template: its own resources, those of its nested stacks, and its neighbours'.
 
-Neighbours are the templates of the scan that exports and imports connect with it: those it imports
-from, and those that import a role, secret, key or bucket from it or them, for they may attach
-policies. Their resources are in the stack, so that whatever is asked about a role, secret or key is
-answered by all there is; their addresses begin with the neighbour's name and a colon, they are listed
-in ``Stack.foreign``, and findings about them are those of their own stack. A neighbour is evaluated
-in the default world.
+Neighbours are the templates of the scan that exports and imports connect with it: those it
+imports from, and those that import a role, secret, key or bucket from it or them, for they may
+attach policies. Their resources are in the stack, so that whatever is asked about a role, secret or
+key is answered by all there is; their addresses begin with the neighbour's name and a colon, they
+are listed in ``Stack.foreign``, and findings about them are those of their own stack. A neighbour
+is evaluated in the default world.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Assembly:
         if template is None:
             return None
         exporter = self._neighbour(template)
-        found = next((output for output in exporter.outputs if exporter.export(output) == name), None)
+        found = next((each for each in exporter.outputs if exporter.export(each) == name), None)
         return None if found is None else exporter.output(found)
 
     def child(self, parent: Instance, stack: Declared) -> Instance | Unknown:

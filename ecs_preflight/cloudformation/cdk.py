@@ -31,7 +31,7 @@ def assembly(folder: Path, boundary: Boundary) -> dict[str, Deployment]:
 
 
 def _place(environment: str) -> Place:
-    """``aws://ACCOUNT/REGION``; what CDK does not know reads ``unknown-account``, ``unknown-region``."""
+    """``aws://ACCOUNT/REGION``; what is not known reads ``unknown-account``, ``unknown-region``."""
     account, _, region = environment.removeprefix("aws://").partition("/")
     return Place(
         _partition(region),

@@ -44,8 +44,8 @@ def _decide(node: Node, path: Path, scope: Scope) -> Known | Unknown:
 def _negated(inner: Known | Unknown) -> Known | Unknown:
     if isinstance(inner, Known):
         return Known(inner.value is False)
-    symbol = inner.symbol and (inner.symbol[1:] if inner.symbol.startswith("!") else f"!{inner.symbol}")
-    return Unknown(inner.reason, symbol, inner.why)
+    symbol = inner.symbol.removeprefix("!") if inner.symbol.startswith("!") else f"!{inner.symbol}"
+    return Unknown(inner.reason, symbol if inner.symbol else "", inner.why)
 
 
 def _combined(both: bool, terms: list[Known | Unknown], scope: Scope) -> Known | Unknown:

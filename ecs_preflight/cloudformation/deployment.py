@@ -1,4 +1,4 @@
-"""How a template is deployed, as far as that is known: where, as which stack, with which parameters.
+"""How a template is deployed, as far as known: where, as which stack, with which parameters.
 
 CDK says it in the assembly's ``manifest.json``; parameter files say it for everything else.
 """
@@ -37,13 +37,15 @@ class Given:
 
 
 def parameter_file(path: Path) -> Given:
-    """Reads a parameter file: of the AWS CLI (a list of ParameterKey, ParameterValue), of CodePipeline
-    (``Parameters``), or of Git sync (``parameters``, ``template-file-path``). Raises Unreadable."""
+    """Reads a parameter file: of the AWS CLI (a list of ParameterKey, ParameterValue), of
+    CodePipeline (``Parameters``), or of Git sync (``parameters``, ``template-file-path``). Raises
+    Unreadable."""
     boundary = Boundary.around(path)
     root = read_root(path, boundary)
     if isinstance(root, Sequence):
-        pairs = [(plain(mapping(item).get("ParameterKey")), written(mapping(item).get("ParameterValue")))
-                 for item in root.items]
+        items = map(mapping, root.items)
+        pairs = [(plain(item.get("ParameterKey")), written(item.get("ParameterValue")))
+                 for item in items]
         return Given({key: value for key, value in pairs if key is not None and value is not None})
     section = mapping(root).get("Parameters") or mapping(root).get("parameters")
     if not isinstance(section, Mapping):

@@ -44,7 +44,7 @@ class TemplateUnit:
 
 
 def find(tree: Tree, inputs: Inputs) -> Found:
-    """The templates of a tree. One that another deploys as a nested stack is not a unit of its own."""
+    """The templates of a tree. One that another deploys as a nested stack is no unit of its own."""
     found: list[Template] = []
     unreadable: list[Unreadable] = []
     comments: list[tuple[str, int, str]] = []
@@ -87,8 +87,8 @@ def unit_from_template(path: str, source: str | Mapping[object, object],
 
 
 def _read(path: Path, tree: Tree) -> tuple[tuple[Template, ...], tuple[tuple[int, str], ...]]:
-    """The templates in a file, and its remarks to this tool. Raises Unreadable for what is meant as a
-    template; any other YAML or JSON, broken or not, is no concern of this reader."""
+    """The templates in a file, and its remarks to this tool. Raises Unreadable for what is meant as
+    a template; any other YAML or JSON, broken or not, is no concern of this reader."""
     if not path.name.lower().endswith(document.EXTENSIONS):
         return (), ()
     try:

@@ -7,13 +7,15 @@ from collections.abc import Iterable, Mapping as AnyMapping
 
 from . import json_text, yaml_text
 from .nodes import (
-    MAX_DEPTH, Broken, Document, Entry, Extent, Fault, Leaf, Mapping, Node, Sequence, mapping, plain,
+    MAX_DEPTH, Broken, Document, Entry, Extent, Fault, Leaf, Mapping, Node, Sequence, mapping,
+    plain,
 )
 
 EXTENSIONS = (".yaml", ".yml", ".json", ".template", ".cfn", ".cform", ".cloudformation", ".sam")
 
 _RESOURCE_TYPE = re.compile(r"\w+::[\w:@-]+$")
-_VERSION_OR_TYPE = re.compile(rb"""AWSTemplateFormatVersion|["']?Type["']?[ \t]*:[ \t]*["']?AWS::\w""")
+_VERSION_OR_TYPE = re.compile(
+    rb"""AWSTemplateFormatVersion|Type["']?[ \t]*:[ \t]*["']?AWS::\w""")
 #: Actions of a template engine: what holds them is the source of a template, not yet one.
 _ENGINE = re.compile(rb"\{%|\{\{(?!\s*resolve:)")
 _COMMENT = re.compile(r"(?:^|\s)#(.*ecs-preflight:.*)$")

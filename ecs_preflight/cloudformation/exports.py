@@ -34,9 +34,10 @@ class Exports:
                      if self.exporter(name, template) is exporter)
 
     def label(self, template: Template, stack: str) -> str:
-        """What a neighbour's addresses begin with: its stack's name, or as much of its file's as tells
-        it from others."""
-        return stack or next((name for name in _names(template) if self._names[name] == 1), template.name)
+        """What a neighbour's addresses begin with: its stack's name, or as much of its file's as
+        tells it from others."""
+        names = (name for name in _names(template) if self._names[name] == 1)
+        return stack or next(names, template.name)
 
     @cached_property
     def _names(self) -> Counter[str]:

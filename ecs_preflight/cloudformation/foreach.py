@@ -61,8 +61,7 @@ class _Loops:
                 yield from self.expand(body.entries)
 
     def _items(self, collection: Node, entry: Entry) -> tuple[Value, ...]:
-        from .intrinsics import value_of
-        items = value_of(collection, (*self._path, entry.key, 1), self._scope)
+        items = self._scope.value(collection, (*self._path, entry.key, 1))
         if not isinstance(items, Items):
             why = items.why if isinstance(items, Unknown) else Why.FUNCTION
             self._stop(f"the list of '{entry.key}' is not known", why, entry)
@@ -98,4 +97,5 @@ class _Loops:
 def _filled(text: str, name: str, word: str) -> str:
     if "{" not in text:
         return text
-    return text.replace(f"${{{name}}}", word).replace(f"&{{{name}}}", re.sub(r"[^A-Za-z0-9]", "", word))
+    letters = re.sub(r"[^A-Za-z0-9]", "", word)
+    return text.replace(f"${{{name}}}", word).replace(f"&{{{name}}}", letters)

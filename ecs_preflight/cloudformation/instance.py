@@ -1,4 +1,4 @@
-"""A template in its place of a stack, evaluated in one world: as root, nested stack or neighbour."""
+"""A template in its place of a stack, evaluated in one world: as root, nested or neighbour."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..worlds import Inquiry
 from . import conditions, foreach, parameters, resources, texts
 from .deployment import Deployment, dns_suffix
 from .intrinsics import evaluate, value_of
-from .nodes import Entry, Extent, Mapping, mapping, plain
+from .nodes import Entry, Extent, Mapping, Node, mapping, plain
 from .resources.readers import READERS
 from .scope import Path
 from .template import Template
@@ -41,8 +41,8 @@ class Around(Protocol):
 
 
 class Instance:
-    """Implements Scope. ``prefix`` stands before every address and symbol (``Nested.``, or ``stack:``
-    for a neighbour). ``arguments`` are a nested stack's parameters; None for a root."""
+    """Implements Scope. ``prefix`` stands before every address and symbol (``Nested.``, or
+    ``stack:`` for a neighbour). ``arguments`` are a nested stack's parameters; None for a root."""
 
     def __init__(self, template: Template, around: Around, inquiry: Inquiry, deployment: Deployment,
                  prefix: str = "", arguments: AnyMapping[str, Value] | None = None,
@@ -50,8 +50,9 @@ class Instance:
         self.template, self.around, self.inquiry = template, around, inquiry
         self.prefix, self.arguments, self.parents = prefix, arguments, parents
         self._deployment = deployment
-        self.place = Place(*(inquiry.value(part) if isinstance(part, Unknown) else part for part in (
-            deployment.place.partition, deployment.place.region, deployment.place.account)))
+        place = deployment.place
+        self.place = Place(*(inquiry.value(part) if isinstance(part, Unknown) else part
+                             for part in (place.partition, place.region, place.account)))
         self._parameters: dict[str, Value] = {}
         self._conditions: dict[str, Known | Unknown | None] = {}
         self._declared: dict[str, Declared | None] = {}
@@ -64,6 +65,9 @@ class Instance:
 
     def span(self, extent: Extent, path: Path) -> Span:
         return self.template.span(extent, path)
+
+    def value(self, node: Node, path: Path) -> Value:
+        return value_of(node, path, self)
 
     def descend(self) -> bool:
         if self.around.level >= MAX_LEVELS:
@@ -89,7 +93,8 @@ class Instance:
     def condition(self, name: str) -> Known | Unknown:
         if name in self._conditions:
             known = self._conditions[name]
-            return self._wrong(f"condition '{name}' depends on itself", name) if known is None else known
+            circle = self._wrong(f"condition '{name}' depends on itself", name)
+            return circle if known is None else known
         entry = self._expanded("Conditions", self.template.section("Conditions").entries).get(name)
         if entry is None:
             return self._wrong(f"condition '{name}' is not declared", name)
@@ -120,9 +125,9 @@ class Instance:
 
     @cached_property
     def declared(self) -> tuple[Declared, ...]:
-        """The resources that somebody reads, and that exist, or may, in this world, in the template's
-        order. Others are evaluated only when one of these refers to them, so that only choices
-        that matter become worlds."""
+        """The resources that somebody reads, and that exist, or may, in this world, in the
+        template's order. Others are evaluated only when one of these refers to them, so that only
+        choices that matter become worlds."""
         names = [name for name in self.entries if _matters(self.type_of(name))]
         found = {name: self.resource(name) for name in sorted(
             names, key=lambda name: not self.type_of(name).startswith(_FIRST))}
@@ -178,8 +183,8 @@ class Instance:
 
     def sides(self) -> tuple[tuple[str, bool], ...]:
         """The conditions that were asked about and are decided in this world."""
-        return tuple((self.prefix + name, side.value is True) for name, side in self._conditions.items()
-                     if isinstance(side, Known))
+        return tuple((self.prefix + name, side.value is True)
+                     for name, side in self._conditions.items() if isinstance(side, Known))
 
     # -- inside ------------------------------------------------------------------------------------
 
@@ -206,7 +211,8 @@ class Instance:
             else:
                 default = None if parameter.default is None else Known(parameter.default)
                 given = self.arguments.get(name, default)
-            self._parameters[name] = parameters.value(parameter, self.prefix + name, given, self.inquiry)
+            self._parameters[name] = parameters.value(
+                parameter, self.prefix + name, given, self.inquiry)
         return self._parameters[name]
 
     def _expanded(self, section: str, entries: tuple[Entry, ...]) -> dict[str, Entry]:
@@ -216,6 +222,8 @@ class Instance:
             self._sections[section] = {entry.key: entry for entry in made}
             if gap is not None:
                 self.gaps.append(gap)
+            if "Fn::Transform" in self._sections[section]:
+                self.gaps.append(Unknown(f"a macro may add to '{section}'", why=Why.OUTSIDE))
         return self._sections[section]
 
     def _of_resource(self, name: str, attribute: str, span: Span) -> Value:
@@ -256,7 +264,8 @@ class Instance:
         conditional = None
         if isinstance(exists, Unknown):
             condition = plain(mapping(entry.value).get("Condition"))
-            conditional = Unknown(f"condition '{condition}' is not known", exists.symbol, Why.CONDITION)
+            reason = f"condition '{condition}' is not known"
+            conditional = Unknown(reason, exists.symbol, Why.CONDITION)
         span = self.span((*entry.extent[:2], *entry.value.extent[2:]), path)
         return Declared(
             self.prefix + name, kind, self._body(entry, path, span), span, self.place,
@@ -290,8 +299,11 @@ def _matters(kind: str) -> bool:
 
 
 def is_custom(kind: str) -> bool:
-    """Is it a custom resource, which hands its properties to somebody's own code?"""
-    return kind.startswith("Custom::") or kind == "AWS::CloudFormation::CustomResource"
+    """Is it a custom resource, a module or a third party's type, whose properties somebody's own
+    code gets?"""
+    if kind.startswith(("AWS::", "Alexa::")):
+        return kind == "AWS::CloudFormation::CustomResource"
+    return "::" in kind
 
 
 def _construct(entry: Entry) -> str:

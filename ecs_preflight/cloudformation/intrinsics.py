@@ -1,7 +1,8 @@
 """CloudFormation's functions, over values that are partly known.
 
-A value that a function gives stands where the function is written; only ``Fn::If`` leaves its branch
-in its own place, with ``Fn::If`` and the branch's index in the path. Wrong arguments give Unknown.
+A value that a function gives stands where the function is written; only ``Fn::If`` leaves its
+branch in its own place, with ``Fn::If`` and the branch's index in the path. Wrong arguments give
+Unknown.
 Source: CloudFormation User Guide, "Intrinsic function reference".
 """
 
@@ -93,7 +94,7 @@ def _entries(node: Mapping, path: Path, span: Span, scope: Scope) -> Entries:
     return Entries(tuple(values), rest, span, tuple(keys))
 
 
-# -- the functions: (argument, path, span of the call, scope) -> value ------------------------------
+# -- the functions: (argument, path, span of the call, scope) -> value -----------------------------
 
 def _ref(argument: Node, path: Path, span: Span, scope: Scope) -> Value | None:
     name = _name(argument, path, scope)
@@ -157,7 +158,7 @@ def _split(argument: Node, path: Path, span: Span, scope: Scope) -> Value | None
 def _pieces(
     argument: Node, path: Path, span: Span, scope: Scope,
 ) -> tuple[tuple[Value, ...], Unknown | None] | Unknown:
-    """The pieces of ``Fn::Split``: those that are certain, in order, and why there may be others."""
+    """The pieces of ``Fn::Split``: the certain ones, in order, and why there may be others."""
     terms = _arguments(argument, 2)
     if terms is None:
         return _wrong("'Fn::Split' needs a delimiter and a string", span)
@@ -200,7 +201,7 @@ def _if(argument: Node, path: Path, span: Span, scope: Scope) -> Value | None:
 
 
 def _choose(argument: Node, path: Path, span: Span, scope: Scope) -> tuple[Value | None, bool]:
-    """The branch that the condition takes, and whether a branch that it may take is ``AWS::NoValue``."""
+    """The branch that the condition takes, and whether one that it may take is ``AWS::NoValue``."""
     terms = _arguments(argument, 3)
     name = plain(terms[0]) if terms else None
     if terms is None or name is None:
@@ -218,8 +219,8 @@ def _choose(argument: Node, path: Path, span: Span, scope: Scope) -> tuple[Value
 def _either(name: str, side: Unknown, yes: Value | None, no: Value | None, span: Span) -> Unknown:
     """What stands for two branches: equal symbols where condition and branches are the same."""
     names = [_canonical(Known(None) if branch is None else branch) for branch in (yes, no)]
-    symbol = f"if({side.symbol}, {names[0]}, {names[1]})" if side.symbol and None not in names else ""
-    if len(symbol) > _MAX_SYMBOL:
+    symbol = f"if({side.symbol}, {names[0]}, {names[1]})"
+    if not side.symbol or None in names or len(symbol) > _MAX_SYMBOL:
         symbol = ""
     return Unknown(f"condition '{name}' is not known", symbol, Why.CONDITION, span=span)
 
@@ -291,7 +292,7 @@ def _import_value(argument: Node, path: Path, span: Span, scope: Scope) -> Value
 
 
 def _get_azs(argument: Node, path: Path, span: Span, scope: Scope) -> Value | None:
-    return Unknown("the Availability Zones are those of the Region at deployment", "zones", span=span)
+    return Unknown("the Availability Zones are those of the Region", "zones", span=span)
 
 
 def _cidr(argument: Node, path: Path, span: Span, scope: Scope) -> Value | None:
@@ -303,8 +304,8 @@ def _cidr(argument: Node, path: Path, span: Span, scope: Scope) -> Value | None:
     try:
         network = ipaddress.ip_network(str(block))
         subnets = network.subnets(new_prefix=network.max_prefixlen - int(str(bits)))
-        return Items(tuple(Known(str(next(subnets)), span) for _ in range(min(int(str(count)), 256))),
-                     span=span)
+        ranges = (next(subnets) for _ in range(min(int(str(count)), 256)))
+        return Items(tuple(Known(str(each), span) for each in ranges), span=span)
     except (ValueError, StopIteration, RuntimeError):
         return _wrong("'Fn::Cidr' needs a range, a count and a number of bits that fit", span)
 

@@ -1,12 +1,14 @@
-"""JSON with the place of every value, at any indentation. Strict, as CloudFormation is: no comments,
-no trailing commas."""
+"""JSON with the place of every value, at any indentation. Strict, as CloudFormation is: no
+comments, no trailing commas."""
 
 from __future__ import annotations
 
 import json
 import re
 
-from .nodes import MAX_DEPTH, Document, Entry, Extent, Fault, Leaf, Mapping, Node, Sequence, distinct
+from .nodes import (
+    MAX_DEPTH, Document, Entry, Extent, Fault, Leaf, Mapping, Node, Sequence, distinct,
+)
 
 _STRING = r'"[^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*"'
 _NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"

@@ -1,9 +1,9 @@
 """Which template a nested stack deploys, and with which parameters.
 
-A ``TemplateURL`` is a local path until the template is packaged; then it is the address of a copy in a
-bucket. CDK names the copy's original in the resource's metadata, or in the list of its assets. Of any
-other address the path's end is looked for beside the template and in the folders above it: the tree is
-uploaded as it is.
+A ``TemplateURL`` is a local path until the template is packaged; then it is the address of a copy
+in a bucket. CDK names the copy's original in the resource's metadata, or in the list of its assets.
+Of any other address the path's end is looked for beside the template and in the folders above it:
+the tree is uploaded as it is.
 """
 
 from __future__ import annotations
@@ -60,7 +60,8 @@ def _candidates(
     asset = plain(mapping(mapping(entry.value).get("Metadata")).get("aws:asset:path"))
     if asset:
         yield folder / asset
-    url = stack.body.get("Location" if stack.type == "AWS::Serverless::Application" else "TemplateURL")
+    is_application = stack.type == "AWS::Serverless::Application"
+    url = stack.body.get("Location" if is_application else "TemplateURL")
     written = literal(url)
     if written and "://" not in written:
         yield folder / written

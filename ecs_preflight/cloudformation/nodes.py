@@ -88,7 +88,8 @@ def mapping(node: Node | None) -> Mapping:
 
 
 def distinct(entries: list[Entry]) -> tuple[tuple[Entry, ...], tuple[Fault, ...]]:
-    """The entries with the last of each key, as CloudFormation takes it, and a fault for each other."""
+    """The entries with the last of each key, as CloudFormation takes it, and a fault for each
+    other."""
     last = {entry.key: entry for entry in entries}
     if len(last) == len(entries):
         return tuple(entries), ()

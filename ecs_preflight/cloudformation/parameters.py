@@ -78,10 +78,10 @@ def comparisons(conditions: Mapping) -> dict[str, tuple[str, ...]]:
 
 
 def value(parameter: Parameter, symbol: str, given: Value | None, inquiry: Inquiry) -> Value:
-    """What ``Ref`` to the parameter gives. ``given`` is the caller's or the user's value, if any."""
+    """What ``Ref`` to the parameter gives; ``given`` is the caller's or the user's value."""
     if parameter.is_stored:
-        return Unknown(f"parameter '{parameter.name}' is read from the Parameter Store at deployment",
-                       symbol, Why.OUTSIDE)
+        reason = f"parameter '{parameter.name}' is read from the Parameter Store at deployment"
+        return Unknown(reason, symbol, Why.OUTSIDE)
     few = parameter.allowed if len(parameter.allowed) <= MAX_OPTIONS else ()
     if given is not None:
         if isinstance(given, Unknown) and few:
@@ -97,8 +97,8 @@ def value(parameter: Parameter, symbol: str, given: Value | None, inquiry: Inqui
 
 
 def _defaulted(parameter: Parameter, default: Known, unknown: Unknown, inquiry: Inquiry) -> Value:
-    """An input with a default: the values worth a world each are the allowed ones when they are few,
-    else those that a condition tells apart, and one that stands for all others."""
+    """An input with a default: the values worth a world each are the allowed ones when they are
+    few, else those that a condition tells apart, and one that stands for all others."""
     if parameter.is_list:
         return default
     if 0 < len(parameter.allowed) <= MAX_OPTIONS:

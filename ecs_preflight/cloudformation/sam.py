@@ -1,5 +1,5 @@
-"""What AWS SAM makes of a template, as far as roles are concerned: globals are merged into functions,
-and a function or state machine without a role gets one, ``<LogicalId>Role``.
+"""What AWS SAM makes of a template, as far as roles are concerned: globals are merged into
+functions, and a function or state machine without a role gets one, ``<LogicalId>Role``.
 
 Source: AWS SAM Developer Guide, "Globals section" and "Generated CloudFormation resources".
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .nodes import Broken, Entry, Extent, Leaf, Mapping, Node, Sequence, mapping, plain
 
-#: The type: (its section of ``Globals``, the principal of its role, the managed policy it always has).
+#: Type: (its section of ``Globals``, the principal of its role, the managed policy it always has).
 _MAKES_ROLE = {
     "AWS::Serverless::Function": ("Function", "lambda.amazonaws.com",
                                   "service-role/AWSLambdaBasicExecutionRole"),
@@ -43,12 +43,12 @@ def _merged(general: Mapping, own: Mapping) -> Mapping:
     """Maps are merged, lists joined, and of anything else the own value counts."""
     entries = {entry.key: entry for entry in general.entries}
     for entry in own.entries:
-        before = entries.get(entry.key)
+        before = entries[entry.key].value if entry.key in entries else None
         value = entry.value
-        if before is not None and isinstance(before.value, Mapping) and isinstance(value, Mapping):
-            value = _merged(before.value, value)
-        elif before is not None and isinstance(before.value, Sequence) and isinstance(value, Sequence):
-            value = value._replace(items=(*before.value.items, *value.items))
+        if isinstance(before, Mapping) and isinstance(value, Mapping):
+            value = _merged(before, value)
+        elif isinstance(before, Sequence) and isinstance(value, Sequence):
+            value = value._replace(items=(*before.items, *value.items))
         entries[entry.key] = entry._replace(value=value)
     extent = own.extent if own.entries else general.extent
     return Mapping(tuple(entries.values()), extent)
@@ -67,11 +67,12 @@ def _role(entry: Entry, resource: Mapping, properties: Mapping, principal: str,
             label = Leaf(f"{entry.key}RolePolicy{number}", item.extent)
             inline.append(_map(item.extent, PolicyName=label, PolicyDocument=item))
         elif isinstance(item, Mapping) and not _is_function(item):
-            inline.append(Broken(f"'{item.entries[0].key}' is a policy template of SAM's", item.extent)
-                          if item.entries else item)
+            name = item.entries[0].key if item.entries else ""
+            inline.append(Broken(f"'{name}' is a policy template of SAM's", item.extent))
         else:
             text = plain(item)
-            arns.append(item if text is None or text.startswith("arn:") else _managed(text, item.extent))
+            is_arn = text is None or text.startswith("arn:")
+            arns.append(item if is_arn else _managed(str(text), item.extent))
     trust = properties.get("AssumeRolePolicyDocument") or _trust(principal, extent)
     body: dict[str, Node] = {
         "AssumeRolePolicyDocument": trust,
@@ -101,10 +102,9 @@ def _managed(name: str, extent: Extent) -> Node:
 
 
 def _trust(principal: str, extent: Extent) -> Node:
-    leaf = {name: Leaf(name, extent) for name in ("Allow", "sts:AssumeRole", "2012-10-17", principal)}
-    statement = _map(extent, Effect=leaf["Allow"], Action=leaf["sts:AssumeRole"],
-                     Principal=_map(extent, Service=leaf[principal]))
-    return _map(extent, Version=leaf["2012-10-17"], Statement=Sequence((statement,), extent))
+    statement = _map(extent, Effect=Leaf("Allow", extent), Action=Leaf("sts:AssumeRole", extent),
+                     Principal=_map(extent, Service=Leaf(principal, extent)))
+    return _map(extent, Statement=Sequence((statement,), extent))
 
 
 def _map(extent: Extent, **entries: Node) -> Mapping:

@@ -7,7 +7,7 @@ from typing import Protocol
 from ..source import Span
 from ..values import Known, Unknown, Value
 from ..worlds import Inquiry
-from .nodes import Extent, Mapping
+from .nodes import Extent, Mapping, Node
 
 #: The way of keys and indices from the template's root to a value, as cfn-lint writes it: through
 #: ``Fn::If`` and the branch's index, but not into any other function.
@@ -21,6 +21,9 @@ class Scope(Protocol):
 
     def span(self, extent: Extent, path: Path) -> Span:
         """The place of a node."""
+
+    def value(self, node: Node, path: Path) -> Value:
+        """The node's value; Known(None) for ``AWS::NoValue``."""
 
     def ref(self, name: str, span: Span) -> Value | None:
         """``Ref``; None for ``AWS::NoValue``."""

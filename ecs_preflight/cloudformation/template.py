@@ -25,7 +25,8 @@ class Inline:
     text: Leaf
 
     def extent(self, inner: Extent) -> Extent:
-        """The place in the file of what stands at ``inner`` in the string: exact in a literal block."""
+        """The place in the file of what stands at ``inner`` in the string: exact in a literal
+        block."""
         if not self.text.block:
             return self.text.extent
         line, column, end_line, end_column = inner
@@ -83,6 +84,8 @@ class Template:
         return (
             *(Unknown(f"the macro '{name}' may change the template", why=Why.OUTSIDE)
               for name in macros),
+            *(Unknown("a macro may add to the template", why=Why.OUTSIDE)
+              for entry in self.root.entries if entry.key == "Fn::Transform"),
             *(Unknown(fault.reason, why=Why.UNREADABLE, span=self.span(fault.extent, ()))
               for fault in self.faults),
         )

@@ -26,7 +26,8 @@ def concatenated(parts: Iterable[Value], span: Span) -> Value:
     """The parts as one string, dynamic references in it turned into holes."""
     kept = tuple(parts)
     if sum(map(size, kept)) > MAX_TEXT:
-        return Unknown(f"the string is longer than {MAX_TEXT:,} characters", why=Why.LIMIT, span=span)
+        reason = f"the string is longer than {MAX_TEXT:,} characters"
+        return Unknown(reason, why=Why.LIMIT, span=span)
     return with_dynamic_references(text(kept, span))
 
 
@@ -72,13 +73,14 @@ def with_dynamic_references(value: Value) -> Value:
             else:
                 inside.append("${" + part.symbol + "}")
             continue
-        while part:
+        left = part
+        while left:
             if inside is None:
-                before, opening, part = part.partition(_RESOLVE)
+                before, opening, left = left.partition(_RESOLVE)
                 outside.append(Known(before))
                 inside = [_RESOLVE] if opening else None
             else:
-                before, closing, part = part.partition("}}")
+                before, closing, left = left.partition("}}")
                 inside.append(before + closing)
                 if closing:
                     outside.append(_dynamic("".join(inside)))
@@ -110,9 +112,9 @@ def split(value: Value, delimiter: str, span: Span) -> tuple[tuple[Value, ...], 
         elif isinstance(part, (Unknown, Reference)) and not _may_hold(part, delimiter):
             pieces[-1].append(part)
         else:
-            why = Unknown(f"how often '{delimiter}' occurs is not known", why=Why.FUNCTION, span=span)
-            if isinstance(part, Unknown):
-                why = Unknown(part.reason, why=part.why, span=span)
+            reason = f"how often '{delimiter}' occurs is not known"
+            why = (Unknown(part.reason, why=part.why, span=span) if isinstance(part, Unknown)
+                   else Unknown(reason, why=Why.APPLY, span=span))
             return tuple(text(piece, span) for piece in pieces[:-1]), why
     return tuple(text(piece, span) for piece in pieces), None
 
@@ -140,7 +142,8 @@ def _json(value: Value) -> list[Value] | None:
     if isinstance(value, Text):
         quoted = [Known(json.dumps(p)[1:-1]) if isinstance(p, str) else p for p in value.parts]
         return [Known('"'), *quoted, Known('"')]
-    if isinstance(value, Reference) or (isinstance(value, Unknown) and value.shape is not Shape.ANY):
+    shaped = isinstance(value, Unknown) and value.shape is not Shape.ANY
+    if shaped or isinstance(value, Reference):
         return [Known('"'), value, Known('"')]
     if isinstance(value, Items) and value.rest is None:
         return _json_list("[", [("", item) for item in value.items], "]")
@@ -165,6 +168,6 @@ _MAX_REFERENCE = 2_000
 
 def bounded(value: Value) -> Value:
     """The value, a reference in it without its text where that would be too long to be real."""
-    if isinstance(value, Reference) and value.text is not None and size(value.text) > _MAX_REFERENCE:
-        return replace(value, text=None)
+    if isinstance(value, Reference) and value.text is not None:
+        return value if size(value.text) <= _MAX_REFERENCE else replace(value, text=None)
     return value

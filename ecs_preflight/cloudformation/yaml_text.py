@@ -219,7 +219,8 @@ def _extent(event: Any) -> Extent:
 
 
 def _end(done: _Open, end: Any) -> tuple[int, int]:
-    """Where a collection ends: a block one with its last value, for its end mark is the next token."""
+    """Where a collection ends: a block one with its last value, for its end mark is the next
+    token."""
     if done.event.flow_style or not (done.entries or done.items):
         return end.end_mark.line + 1, end.end_mark.column + 1
     last = done.entries[-1].value if done.entries else done.items[-1]
