@@ -15,7 +15,7 @@ from .finding import AnyOutcome, Fix, NeedRecord, Phase, Severity
 from .model import Absent, External, Principal, Resource, Role, Stack, TaskDefinition
 from .source import Span
 from .values import Answer, Evidence, No, Unknown, Value, Yes, first, literal, shown_value
-from .wording import in_code, pattern, quoted
+from .wording import in_code, named, quoted
 
 if TYPE_CHECKING:
     from .finding import Rule
@@ -59,7 +59,7 @@ class Need:
         found = stack.role_of(self.role)
         title = found.address if isinstance(found, Role) else shown_value(self.role)
         return NeedRecord(self.principal, title, tuple(demand.action for demand in asked),
-                          pattern(asked[-1].resource))
+                          named(stack, asked[-1].resource))
 
 
 def demands(actions: Iterable[str], resource: Value) -> tuple[Demand, ...]:
@@ -95,11 +95,11 @@ def _finding(rule: Rule, stack: Stack, need: Need, role: Role, missing: tuple[De
     elsewhere = granted_elsewhere(stack, need, missing)
     here = Evidence(f"{need.principal.value} '{role.address}'", role.address, role.span)
     sentence = (f"{need.principal.value.capitalize()} '{role.address}' does not allow "
-                f"{_demanded(missing)}, needed to {need.purpose}.")
-    if elsewhere:
-        sentence += f" It is {elsewhere.message}."
-    elif near:
+                f"{_demanded(stack, missing)}, needed to {need.purpose}.")
+    if near:
         sentence += f" {near[0].message}"
+    elif elsewhere:
+        sentence += f" It is {elsewhere.message}."
     return rule.finding(
         need.owner, sentence, span=need.because, phase=need.phase, subject=need.subject,
         severity=severity, need=need.record(stack, missing),
@@ -151,9 +151,9 @@ def grant(stack: Stack, role: Role, missing: Iterable[Demand]) -> Fix:
                   terraform="\n".join(terraform), cloudformation="\n".join(cloudformation))
 
 
-def _demanded(missing: Iterable[Demand]) -> str:
+def _demanded(stack: Stack, missing: Iterable[Demand]) -> str:
     return ", nor ".join(
-        quoted(actions) + (f" on '{pattern(resource)}'" if literal(resource) != "*" else "")
+        quoted(actions) + (f" on '{named(stack, resource)}'" if literal(resource) != "*" else "")
         for resource, actions in _by_resource(missing))
 
 

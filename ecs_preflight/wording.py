@@ -10,6 +10,8 @@ from .values import Shape, Text, Unknown, Value, expanded, literal, shown_value
 
 _SUB = {arns.PARTITION.symbol: "${AWS::Partition}", arns.REGION.symbol: "${AWS::Region}",
         arns.ACCOUNT.symbol: "${AWS::AccountId}"}
+#: As pattern, without stars for the place.
+_NOTHING = {arns.PARTITION.symbol: "aws", arns.REGION.symbol: "-", arns.ACCOUNT.symbol: "-"}
 
 
 def pattern(value: Value) -> str:
@@ -32,6 +34,15 @@ def _hole(part: Value) -> str:
     if isinstance(part, Unknown) and (part.shape is not Shape.ANY or "(" in part.symbol):
         return "*"
     return shown_value(part)
+
+
+def named(stack: Stack, value: Value) -> str:
+    """The resource as a message names it: its pattern, or by its address where AWS will choose its
+    name, since ``key/*`` would read as every key."""
+    own = _own(stack, value)
+    if own is None or isinstance(own, StoredSecret) or "*" not in _written(own.arn, _NOTHING):
+        return pattern(value)
+    return own.address + _tail(own, value)
 
 
 def in_code(stack: Stack, value: Value) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ..values import Known, No, Shape, Unknown, Value, join, literal, shown_value, text
+from ..values import expanded, Known, No, Shape, Unknown, Value, join, literal, shown_value, text
 from . import actions, match
 from .pieces import (
     ACCOUNT,
@@ -77,7 +77,7 @@ def _slashes(pattern: Value, resource: Value) -> str | None:
 
 def _key(pattern: Value, resource: Value) -> str | None:
     """facts C8"""
-    written = shown_value(pattern)
+    written = shown_value(expanded(pattern))
     if ":alias/" in written or written.startswith("alias/"):
         return f"on the alias '{written}', but a policy must name the key's own ARN"
     fields = arn_parts(pattern)

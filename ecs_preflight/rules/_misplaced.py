@@ -15,12 +15,16 @@ from ..wording import quoted
 UNRELATED = "organizations:LeaveOrganization"
 
 
-def misplaced(rule: Rule, stack: Stack, needs: Iterable[Need]) -> Iterator[Finding]:
+def misplaced(rule: Rule, stack: Stack, needs: Iterable[Need], own: Iterable[Need]
+              ) -> Iterator[Finding]:
     """One finding for each statement of a task's other role that grants what the right role lacks.
 
     The need itself is reported by its own rule; this one stands at the statement and says what to
-    move. A policy that allows everything is left out: it was not meant for this need.
+    move. What the other role needs for itself (one of ``own``) is not misplaced, and a policy that
+    allows everything was not meant for this need.
     """
+    kept = {(role.address, demand.action) for need in own
+            if isinstance(role := stack.role_of(need.role), Role) for demand in need.demands}
     found: dict[tuple[str, Evidence], list[tuple[Need, Role, tuple[str, ...]]]] = {}
     for need in needs:
         role, other = stack.role_of(need.role), other_role(stack, need)
@@ -29,6 +33,8 @@ def misplaced(rule: Rule, stack: Stack, needs: Iterable[Need]) -> Iterator[Findi
             continue
         missing = tuple(demand for demand in need.demands if isinstance(
             asked(stack, role, demand, need.principal), No))
+        if any((other.address, demand.action) in kept for demand in missing):
+            continue
         place = granted_elsewhere(stack, need, missing)
         if place is not None:
             actions = tuple(demand.action for demand in missing)

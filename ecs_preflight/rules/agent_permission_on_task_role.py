@@ -21,37 +21,16 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from ..finding import AnyOutcome, Finding, Rule, Severity
-from ._misplaced import misplaced
+from ..finding import AnyOutcome, Rule, Severity
 from ..model import Stack
-from . import (
-    agent_file_not_readable,
-    container_logs_not_writable,
-    environment_file_not_readable,
-    image_not_pullable,
-    key_not_usable,
-    log_group_not_creatable,
-    parameter_not_readable,
-    registry_credentials_not_readable,
-    secret_not_readable,
-)
-
-AGENT_NEEDS = (
-    image_not_pullable, container_logs_not_writable, log_group_not_creatable, secret_not_readable,
-    parameter_not_readable, key_not_usable, registry_credentials_not_readable,
-    environment_file_not_readable, agent_file_not_readable,
-)
-
-
-def misplaced_agent_permissions(rule: Rule, stack: Stack) -> Iterator[Finding]:
-    """The findings of this rule, for the rules that stay silent where this one speaks."""
-    return misplaced(rule, stack, (need for module in AGENT_NEEDS for need in module.needs(stack)))
+from ._groups import agent_needs, task_needs
+from ._misplaced import misplaced
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    return misplaced_agent_permissions(rule, stack)
+    return misplaced(rule, stack, agent_needs(stack), own=task_needs(stack))
 
 
 RULE = Rule("ECS621", "agent-permission-on-task-role", (Severity.ERROR,), __doc__, check)

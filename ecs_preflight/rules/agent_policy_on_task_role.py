@@ -31,14 +31,16 @@ from ..iam.document import Statement
 from ..model import Principal, Role, Stack
 from ..source import Span
 from ..values import literal
-from .agent_permission_on_task_role import misplaced_agent_permissions
+from ._groups import agent_needs, task_needs
+from ._misplaced import misplaced
 
 POLICIES = ("AmazonECSTaskExecutionRolePolicy", "AmazonEC2ContainerRegistryPullOnly")
 PULL = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    reported = {finding.span for finding in misplaced_agent_permissions(rule, stack)}
+    reported = {finding.span for finding in misplaced(
+        rule, stack, agent_needs(stack), own=task_needs(stack))}
     for use in only_used_as(stack, Principal.TASK):
         for span, what, severity in _found(use.role):
             if span not in reported:

@@ -30,12 +30,13 @@ from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Principal, Stack
 from ..values import literal
 from ..wording import quoted
+from ._groups import agent_needs, exec_needs
 from ._misplaced import misplaced
-from .exec_channel_denied import needs as exec_needs
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    reported = {finding.span for finding in misplaced(rule, stack, exec_needs(stack))}
+    reported = {finding.span for finding in misplaced(
+        rule, stack, exec_needs(stack), own=agent_needs(stack))}
     for use in only_used_as(stack, Principal.EXECUTION):
         for policy, statement in written_statements(use.role):
             foreign = [name for action in statement.actions or ()

@@ -14,8 +14,8 @@ Fix
     ``aws_cloudwatch_log_group.x.arn`` gives it, does not cover its streams.
 
 When it stays silent
-    An EC2 task without an execution role writes with the instance's role. On EC2 with an execution
-    role the finding is a warning, since the agent's configuration may say otherwise.
+    An EC2 task without an execution role writes with the instance's role. Where the task has one and
+    may run on EC2 the finding is a warning, since the agent's configuration may say otherwise.
 
 References
     using_awslogs, task_execution_IAM_role, resource-initialization-error
@@ -27,13 +27,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from .. import arns
+from ..ecs.agents import agent_uses_execution_role
 from ..finding import AnyOutcome, Finding, Phase, Rule, Severity
 from ..model import (
     Container, LogConfiguration, LogGroup, Place, Principal, Resource, Stack, TaskDefinition,
-    runs_on_fargate,
 )
 from ..needs import Need, demands, outcome
-from ..values import No, Unknown, Value, Yes, is_absent, join, literal, shown_value
+from ..values import Unknown, Value, Yes, is_absent, join, literal, shown_value
 
 FAILS_WITH = ("ResourceInitializationError: failed to validate logger args: create stream has been "
               "retried 1 times: failed to create Cloudwatch log stream: AccessDeniedException")
@@ -85,7 +85,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for need in needs(stack):
         result = outcome(rule, stack, need)
         if isinstance(result, Finding) and need.task and result.need and (
-                need.owner is not need.task or isinstance(runs_on_fargate(stack, need.task), No)
+                need.owner is not need.task or agent_uses_execution_role(stack, need.task) is not None
                 or "logs:CreateLogStream" not in result.need.actions):
             result = replace(result, severity=Severity.WARNING)
         yield result

@@ -46,7 +46,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                         task, f"Environment variable '{name}' of container "
                         f"'{shown_value(container.name)}' holds a credential in plain text.",
                         span=value.span, phase=Phase.RUN,
-                        subject=f"{shown_value(container.name)} {name}",
+                        subject=name,
                         fix=Fix.of(stack, "Store it in Secrets Manager and name it in 'secrets'.",
                                    f'secrets = [{{ name = "{name}", valueFrom = '
                                    "aws_secretsmanager_secret.this.arn }]",

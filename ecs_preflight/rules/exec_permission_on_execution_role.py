@@ -24,14 +24,12 @@ from collections.abc import Iterable
 
 from ..finding import AnyOutcome, Rule, Severity
 from ..model import Stack
-from . import exec_channel_denied, exec_session_key_denied, exec_session_log_denied
+from ._groups import agent_needs, exec_needs
 from ._misplaced import misplaced
-
-EXEC_NEEDS = (exec_channel_denied, exec_session_log_denied, exec_session_key_denied)
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    return misplaced(rule, stack, (need for module in EXEC_NEEDS for need in module.needs(stack)))
+    return misplaced(rule, stack, exec_needs(stack), own=agent_needs(stack))
 
 
 RULE = Rule("ECS622", "exec-permission-on-execution-role", (Severity.ERROR,), __doc__, check)

@@ -54,7 +54,7 @@ def needs(stack: Stack) -> Iterator[Need]:
 def _log_group(stack: Stack, group: Value) -> tuple[Demand, ...]:
     found = stack.find(LogGroup, group)
     name = found.name if found else group
-    stream = Unknown("the session names the stream", "exec-log-stream")
+    stream = Unknown("the session names the stream", "log-stream(exec)")
     return (Demand("logs:DescribeLogGroups", Known("*")), *demands(
         ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
         arns.log_stream(stack.place, name, stream)))
@@ -64,7 +64,7 @@ def _bucket(stack: Stack, config: ExecConfiguration) -> tuple[Demand, ...]:
     found = stack.find(Bucket, config.bucket)
     bucket = found.arn if found else arns.bucket(stack.place, config.bucket)
     folder = () if isinstance(is_absent(config.key_prefix), Yes) else (config.key_prefix, "/")
-    entry = join(bucket, "/", *folder, Unknown("the session names the object", "exec-log-object"))
+    entry = join(bucket, "/", *folder, Unknown("the session names the object", "object(exec)"))
     encrypted = isinstance(truth(config.bucket_encrypted), Yes)
     return (*demands(["s3:GetEncryptionConfiguration"] if encrypted else [], bucket),
             Demand("s3:GetBucketLocation", bucket), Demand("s3:PutObject", entry))

@@ -38,6 +38,8 @@ from ..values import literal, shown_value
 from ._messages import RETRIEVAL_FAILED
 
 FAILS_WITH = RETRIEVAL_FAILED + "AccessDeniedException: Access to KMS is not allowed"
+#: Ends the subject of a need for environment files.
+FILES = "environment files"
 
 
 def needs(stack: Stack) -> Iterator[Need]:
@@ -45,9 +47,7 @@ def needs(stack: Stack) -> Iterator[Need]:
         for use, found in distinct_uses(stack, store):
             key = key_of(stack, found)
             if key is not None:
-                yield _need(use.task, key, use.span, f"decrypt secret {use.title}")
-
-
+                yield _need(use.task, key, use.span, f"decrypt secret {use.title}", key.address)
     for task in stack.task_definitions:
         for container in task.containers:
             for file in container.environment_files:
@@ -55,7 +55,7 @@ def needs(stack: Stack) -> Iterator[Need]:
                 key = stack.find(Key, bucket.kms_key) if bucket else None
                 if key is not None:
                     yield _need(task, key, file.span, "decrypt the environment file of container "
-                                f"'{shown_value(container.name)}'")
+                                f"'{shown_value(container.name)}'", f"{key.address} {FILES}")
 
 
 def key_of(stack: Stack, found: SecretReference) -> Key | None:
@@ -67,16 +67,17 @@ def key_of(stack: Stack, found: SecretReference) -> Key | None:
     return stack.find(Key, resource.kms_key)
 
 
-def _need(task: TaskDefinition, key: Key, because: Span, purpose: str) -> Need:
+def _need(task: TaskDefinition, key: Key, because: Span, purpose: str,
+          subject: str) -> Need:
     return Need(owner=task, task=task, principal=Principal.EXECUTION, role=task.execution_role,
                 demands=demands(["kms:Decrypt"], key.arn), because=because, purpose=purpose,
-                phase=Phase.START, subject=f"{key.address} {purpose}", fails_with=FAILS_WITH)
+                phase=Phase.START, subject=subject, fails_with=FAILS_WITH)
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for need in needs(stack):
         # That the agent needs the key for an encrypted object is inferred, not documented (facts C10).
-        file = need.purpose.startswith("decrypt the environment file")
+        file = need.subject.endswith(FILES)
         yield outcome(rule, stack, need, severity=Severity.WARNING if file else Severity.ERROR)
 
 

@@ -70,7 +70,7 @@ def _demanded(stack: Stack, container: Container, options: Entries) -> Iterator[
             yield "logs:CreateLogGroup", arns.log_group(stack.place, group)
     elif output == "s3":
         bucket = arns.bucket(stack.place, options.get_folded("bucket"))
-        yield "s3:PutObject", join(bucket, "/", Unknown("the router names the object", "log-object"))
+        yield "s3:PutObject", join(bucket, "/", Unknown("the router names the object", "object(log)"))
     elif output in ("es", "opensearch") and literal(options.get_folded("AWS_Auth")) in ("On", "on", "true"):
         yield "es:ESHttpPost", Known("*")
 

@@ -28,10 +28,10 @@ from ..ecs.policies import covers_action
 from ..ecs.role_uses import RoleUse, role_uses
 from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import PolicyKind, Role, Stack
+from ..needs import asked
 from ..wording import quoted
 from ..values import Evidence, Known, No, Yes, shown_value
-from .agent_permission_on_task_role import AGENT_NEEDS
-from .exec_permission_on_execution_role import EXEC_NEEDS
+from ._groups import agent_needs, exec_needs
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
@@ -65,12 +65,11 @@ def _alike(role: Role) -> Iterable[list[tuple[iam.Grant, Evidence]]]:
 def _lacking(stack: Stack) -> set[tuple[str, str]]:
     """(role, action) of every need that is not met."""
     found = set()
-    for module in (*AGENT_NEEDS, *EXEC_NEEDS):
-        for need in module.needs(stack):
-            role = stack.role_of(need.role)
-            if isinstance(role, Role) and need.doubt is None:
-                found |= {(role.address, demand.action) for demand in need.demands if isinstance(
-                    iam.may(stack, role, demand.action, demand.resource, need.principal), No)}
+    for need in (*agent_needs(stack), *exec_needs(stack)):
+        role = stack.role_of(need.role)
+        if isinstance(role, Role) and need.doubt is None:
+            found |= {(role.address, demand.action) for demand in need.demands if isinstance(
+                asked(stack, role, demand, need.principal), No)}
     return found
 
 
