@@ -17,7 +17,7 @@ from typing import Any
 from ..jsontext import Piece
 from ..source import Span
 from ..values import Entries, Items, Known, Reference, Text, Unknown, Value, Why, first, literal
-from . import loops, numeric, operators, templates
+from . import interpolation, loops, numeric, operators
 from .access import attribute, element, splat_elements
 from .coerce import coerce
 from .comparison import equal
@@ -91,7 +91,7 @@ class Evaluator:
         known = Known(expression.value, expression.span)
         if expression.begins is None:
             return known
-        return templates.with_structure(
+        return interpolation.with_structure(
             known, [Piece(known, expression.begins, expression.margin)], is_raw=True)
 
     def sequence(self, expression: Tuple, names: Names) -> Value:
@@ -218,9 +218,9 @@ class Evaluator:
     def rendered(self, template: Expression, names: Names, rest: Unknown | None) -> Value:
         """A template of ``templatefile`` or ``templatestring``, which sees ``names`` alone; ``rest``
         says why there may be more of them."""
-        if isinstance(self.scope, templates.Isolated):
+        if isinstance(self.scope, interpolation.Isolated):
             raise Fault("a template cannot render another one")
-        inner = Evaluator(templates.Isolated(self.scope, rest))
+        inner = Evaluator(interpolation.Isolated(self.scope, rest))
         inner.steps, inner.is_tried = self.steps, self.is_tried
         try:
             return inner.value(template, names)
@@ -260,7 +260,7 @@ _METHODS: dict[type, Callable[[Evaluator, Any, Names], Value]] = {
     Name: Evaluator.name, GetAttr: Evaluator.get_attr, Index: Evaluator.index,
     SplatItem: Evaluator.splat_item, Splat: Evaluator.splat, Call: Evaluator.call,
     Unary: Evaluator.unary, Binary: Evaluator.binary, Conditional: Evaluator.conditional,
-    Template: templates.template, ForTuple: loops.for_tuple, ForObject: loops.for_object,
+    Template: interpolation.template, ForTuple: loops.for_tuple, ForObject: loops.for_object,
 }
 
 
