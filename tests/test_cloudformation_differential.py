@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecs_preflight.cloudformation import unit_from_template
-from ecs_preflight.cloudformation.intrinsics import value_of
+from ecs_preflight.cloudformation.scope import value_of
 from ecs_preflight.cloudformation.json_text import read
 from ecs_preflight.model import Place
 from ecs_preflight.values import Entries, Items, Known, why_not

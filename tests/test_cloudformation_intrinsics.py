@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from cloudformation_trees import plain, resource, worlds
 
+from ecs_preflight.cloudformation import intrinsics, scope
 from ecs_preflight.model import Role, TaskDefinition
 from ecs_preflight.values import Known, Reference, Text, Unknown, Why, literal, shown_value
 
@@ -92,6 +93,8 @@ def value(written: str, **world: str | bool | None) -> Any:
     ("!If [Perhaps, a, b]", '${if((Open == "x"), "a", "b")}'),
     ("[!If [No, a, !Ref AWS::NoValue], b]", ["b"]),
     ("[!If [Perhaps, a, !Ref AWS::NoValue], b]", ["b", ...]),
+    ("[!If [Yes, !If [Perhaps, a, !Ref AWS::NoValue], x], b]", ["b", ...]),
+    ("[!If [Perhaps, !If [Perhaps, a, !Ref AWS::NoValue], x], b]", ["b", ...]),
     ("[!If [Perhaps, a, b]]", ['${if((Open == "x"), "a", "b")}']),
     ("{A: !Ref AWS::NoValue, B: 1}", {"B": 1}),
     ("{A: !If [No, 1, !Ref AWS::NoValue], B: !If [Yes, 2, 3]}", {"B": 2}),
@@ -161,6 +164,10 @@ def test_the_reason_says_what_is_missing() -> None:
     }
     found = {written: value(written) for written in reasons}
     assert {written: (each.reason, each.why) for written, each in found.items()} == reasons
+
+
+def test_functions_are_named_where_calls_are_told_apart() -> None:
+    assert frozenset(intrinsics.FUNCTIONS) == scope.FUNCTIONS
 
 
 def test_equal_unknowns_have_equal_symbols_and_others_do_not() -> None:

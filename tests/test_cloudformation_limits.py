@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import json
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from cloudformation_trees import found, unit, worlds
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -173,17 +177,36 @@ def test_a_megabyte_string_is_read() -> None:
     assert getattr(stack.roles[0].name, "value", "") == big
 
 
+@pytest.fixture
+def little_stack() -> Iterator[None]:
+    """Room for so many frames as a host with a deep stack of its own leaves."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(len(inspect.stack(0)) + 750)
+    yield
+    sys.setrecursionlimit(before)
+
+
+@pytest.mark.usefixtures("little_stack")
 def test_long_chains_of_resources_are_read_without_overflow() -> None:
     text = "Resources:\n" + "".join(
         f"  R{n}: {{Type: AWS::IAM::Role, Properties: {{RoleName: !Sub '${{R{n + 1}}}'}}}}\n" for n in range(800))
     assert len(unit(text + "  R800: {Type: AWS::IAM::Role}\n").stack(Inquiry()).of(Role)) == 801
 
 
-def test_deep_nesting_of_functions_is_no_overflow() -> None:
+@pytest.mark.usefixtures("little_stack")
+@pytest.mark.parametrize("function", [
+    lambda inner: {"Fn::If": ["C", inner, "y"]}, lambda inner: {"Fn::If": ["U", inner, "y"]},
+    lambda inner: {"Fn::Join": ["", [inner]]}, lambda inner: {"Fn::Select": [0, [inner]]},
+    lambda inner: {"Fn::Sub": ["${A}", {"A": inner}]}, lambda inner: {"Fn::ImportValue": inner},
+    lambda inner: {"a": inner}, lambda inner: [inner], lambda inner: {"Fn::ToJsonString": [inner]},
+    lambda inner: {"Fn::ForEach::X": ["A", ["b"], {"k": inner}]},
+    lambda inner: {"Fn::FindInMap": ["M", "a", "b", {"DefaultValue": inner}]},
+])
+def test_deep_nesting_of_functions_is_no_overflow(function: Any) -> None:
     written: Any = "x"
-    for _ in range(45):
-        written = {"Fn::If": ["C", written, "y"]}
-    data = {"Conditions": {"C": {"Fn::Equals": ["a", "a"]}},
+    for _ in range(30):
+        written = function(written)
+    data = {"Conditions": {"C": {"Fn::Equals": ["a", "a"]}, "U": {"Fn::Equals": ["a", {"Ref": "x"}]}},
             "Resources": {"R": {"Type": "AWS::IAM::Role", "Properties": {"RoleName": written}}}}
     stack = read(data)
     assert stack is not None and len(stack.roles) == 1

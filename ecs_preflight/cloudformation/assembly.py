@@ -22,7 +22,8 @@ from . import nested, resources
 from .catalogue import Catalogue
 from .deployment import Deployment
 from .exports import Exports
-from .instance import NESTED_TYPES, Instance, is_custom
+from .instance import Instance
+from .kinds import NESTED_TYPES, is_custom
 from .template import Template
 
 #: Bounds for nested stacks: how deep, and how many in all.

@@ -7,9 +7,8 @@ symbol and so exclude each other by themselves.
 from __future__ import annotations
 
 from ..values import Known, Reference, Text, Unknown, Value, Why, literal, scalar_text, shown_value
-from .intrinsics import value_of
 from .nodes import Mapping, Node, Sequence, plain
-from .scope import Path, Scope
+from .scope import Path, Scope, value_of
 
 #: A longer expression is named by the condition it stands in.
 _MAX_SYMBOL = 200

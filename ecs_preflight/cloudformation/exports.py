@@ -12,8 +12,8 @@ from ..worlds import Inquiry
 from .catalogue import Catalogue
 from .document import children
 from .instance import Instance
-from .intrinsics import value_of
 from .nodes import Mapping, Node
+from .scope import value_of
 from .template import Template
 
 

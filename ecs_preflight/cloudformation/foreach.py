@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from ..values import Items, Unknown, Value, Why, literal
 from .nodes import Entry, Leaf, Mapping, Node, Sequence, plain
-from .scope import Path, Scope
+from .scope import Path, Scope, value_of
 
 PREFIX = "Fn::ForEach::"
 #: The most nodes that the loops of one mapping may make.
@@ -61,7 +61,7 @@ class _Loops:
                 yield from self.expand(body.entries)
 
     def _items(self, collection: Node, entry: Entry) -> tuple[Value, ...]:
-        items = self._scope.value(collection, (*self._path, entry.key, 1))
+        items = value_of(collection, (*self._path, entry.key, 1), self._scope)
         if not isinstance(items, Items):
             why = items.why if isinstance(items, Unknown) else Why.FUNCTION
             self._stop(f"the list of '{entry.key}' is not known", why, entry)

@@ -14,17 +14,16 @@ from ..values import Entries, Known, Reference, Shape, Unknown, Value, Why, lite
 from ..worlds import Inquiry
 from . import conditions, foreach, parameters, resources, texts
 from .deployment import Deployment, dns_suffix
-from .intrinsics import evaluate, value_of
+from .intrinsics import evaluate
+from .kinds import NESTED_TYPES, comes_first, matters
 from .nodes import Entry, Extent, Mapping, Node, mapping, plain
-from .resources.readers import READERS
-from .scope import Path
+from .scope import Path, value_of
 from .template import Template
 
 #: The most levels that evaluation nests, through functions and from resource to resource.
 MAX_LEVELS = 130
-#: What deploys another template.
-NESTED_TYPES = ("AWS::CloudFormation::Stack", "AWS::Serverless::Application",
-                "AWS::CloudFormation::StackSet")
+#: What a step to another resource costs of them, in frames of Python's stack.
+_RESOURCE_LEVELS = 3
 
 
 class Around(Protocol):
@@ -66,8 +65,8 @@ class Instance:
     def span(self, extent: Extent, path: Path) -> Span:
         return self.template.span(extent, path)
 
-    def value(self, node: Node, path: Path) -> Value:
-        return value_of(node, path, self)
+    def evaluate(self, node: Node, path: Path) -> Value | None:
+        return evaluate(node, path, self)
 
     def descend(self) -> bool:
         if self.around.level >= MAX_LEVELS:
@@ -128,9 +127,9 @@ class Instance:
         """The resources that somebody reads, and that exist, or may, in this world, in the
         template's order. Others are evaluated only when one of these refers to them, so that only
         choices that matter become worlds."""
-        names = [name for name in self.entries if _matters(self.type_of(name))]
+        names = [name for name in self.entries if matters(self.type_of(name))]
         found = {name: self.resource(name) for name in sorted(
-            names, key=lambda name: not self.type_of(name).startswith(_FIRST))}
+            names, key=lambda name: not comes_first(self.type_of(name)))}
         return tuple(each for name in names if (each := found[name]) is not None)
 
     def resource(self, name: str) -> Declared | None:
@@ -138,7 +137,9 @@ class Instance:
         just being evaluated."""
         if name not in self._declared:
             self._declared[name] = None
+            self.around.level += _RESOURCE_LEVELS
             self._declared[name] = self._declare(name, self.entries[name])
+            self.around.level -= _RESOURCE_LEVELS
         return self._declared[name]
 
     def child(self, name: str) -> Instance | Unknown:
@@ -288,22 +289,6 @@ class Instance:
 
     def _wrong(self, reason: str, symbol: str = "") -> Unknown:
         return Unknown(reason, symbol and self.prefix + symbol, Why.FUNCTION)
-
-
-#: Evaluated first, so that their choices come first among the worlds.
-_FIRST = ("AWS::ECS::", "AWS::IAM::")
-
-
-def _matters(kind: str) -> bool:
-    return kind in READERS or kind in NESTED_TYPES or is_custom(kind)
-
-
-def is_custom(kind: str) -> bool:
-    """Is it a custom resource, a module or a third party's type, whose properties somebody's own
-    code gets?"""
-    if kind.startswith(("AWS::", "Alexa::")):
-        return kind == "AWS::CloudFormation::CustomResource"
-    return "::" in kind
 
 
 def _construct(entry: Entry) -> str:

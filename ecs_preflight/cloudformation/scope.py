@@ -5,13 +5,19 @@ from __future__ import annotations
 from typing import Protocol
 
 from ..source import Span
-from ..values import Known, Unknown, Value
+from ..values import Known, Unknown, Value, Why
 from ..worlds import Inquiry
-from .nodes import Extent, Mapping, Node
+from .nodes import Extent, Mapping, Node, Sequence
 
 #: The way of keys and indices from the template's root to a value, as cfn-lint writes it: through
 #: ``Fn::If`` and the branch's index, but not into any other function.
 Path = tuple["str | int", ...]
+
+
+#: The intrinsic functions that give values; those of conditions are elsewhere.
+FUNCTIONS = frozenset({"Ref"} | {f"Fn::{name}" for name in (
+    "Base64", "Cidr", "FindInMap", "GetAZs", "GetAtt", "If", "ImportValue", "Join", "Length",
+    "Select", "Split", "Sub", "ToJsonString", "Transform")})
 
 
 class Scope(Protocol):
@@ -22,8 +28,8 @@ class Scope(Protocol):
     def span(self, extent: Extent, path: Path) -> Span:
         """The place of a node."""
 
-    def value(self, node: Node, path: Path) -> Value:
-        """The node's value; Known(None) for ``AWS::NoValue``."""
+    def evaluate(self, node: Node, path: Path) -> Value | None:
+        """The node's value; None for ``AWS::NoValue``, which removes the property or item."""
 
     def ref(self, name: str, span: Span) -> Value | None:
         """``Ref``; None for ``AWS::NoValue``."""
@@ -45,3 +51,26 @@ class Scope(Protocol):
 
     def ascend(self) -> None:
         """Leaves the level."""
+
+
+def value_of(node: Node, path: Path, scope: Scope) -> Value:
+    """The node's value; Known(None) for ``AWS::NoValue``."""
+    found = scope.evaluate(node, path)
+    return Known(None, scope.span(node.extent, path)) if found is None else found
+
+
+def call_of(node: Node) -> tuple[str, Node] | None:
+    """The function and its argument, when the node is a call."""
+    if isinstance(node, Mapping) and len(node.entries) == 1 and node.entries[0].key in FUNCTIONS:
+        return node.entries[0].key, node.entries[0].value
+    return None
+
+
+def arguments(node: Node, count: int) -> tuple[Node, ...] | None:
+    """The arguments of a function that takes a list of just so many."""
+    return node.items if isinstance(node, Sequence) and len(node.items) == count else None
+
+
+def wrong(reason: str, span: Span) -> Unknown:
+    """The value of a function with wrong arguments."""
+    return Unknown(reason, why=Why.FUNCTION, span=span)
