@@ -79,7 +79,8 @@ def test_the_content_names_the_partition_asked_for() -> None:
 
 @pytest.mark.parametrize(("written", "nearest"), [
     ("logs:CreateLogStreams", "logs:CreateLogStream"), ("ssm:GetParamters", "ssm:GetParameters"),
-    ("SSM:getparamters", "ssm:GetParameters"), ("ecr:Xyzzy", None)])
+    ("SSM:getparamters", "ssm:GetParameters"), ("ecr:Xyzzy", None), ("scheduler:TagSchedule", None),
+    ("sqs:DeleteMessageBatch", "sqs:DeleteMessage")])
 def test_actions_that_do_not_exist(written: str, nearest: str | None) -> None:
     assert actions.unknown_action(written) == actions.Unlisted(written, nearest)
 

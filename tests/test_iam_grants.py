@@ -65,6 +65,8 @@ def test_grants_beyond_a_set_of_actions() -> None:
     ("ssmmessages:*", "arn:aws:ecs:*:*:task/*", "it cannot be limited to resources: it needs '*'."),
     ("logs:DescribeLogGroups", join(GROUP, ":*"), "it cannot be limited to resources: it needs '*'."),
     ("logs:PutLogEvents", GROUP, "on the log group's ARN, but not on its streams: append ':*'."),
+    ("ssm:DescribeParameters", "arn:aws:ssm:*:*:parameter/app/*", "it cannot be limited to resources"),
+    ("ecr:GetAuthorizationToken", "arn:aws:ecr:*:*:*", "it cannot be limited to resources"),
     ("secretsmanager:GetSecretValue", "arn:aws:secretsmanager:*:*:secret:app", "append '-??????'."),
     ("ssm:GetParameters", "arn:aws:ssm:*:*:parameter//app", "write one slash."),
     ("kms:Decrypt", "arn:aws:kms:*:111122223333:alias/app", "a policy must name the key's own ARN."),
@@ -91,6 +93,8 @@ def test_statements_of_no_effect(action: str, resources: Any, reason: str) -> No
     ("kms:Decrypt", arns.key(HERE, hole("k"))), ("kms:Decrypt", hole("var.key")), ("s3:*", BUCKET),
     ("s3:GetObject", [BUCKET, join(BUCKET, "/*")]), ("s3:ListBucket", [BUCKET, join(BUCKET, "/*")]),
     ("s3:GetObject", Items((BUCKET,), hole("more"))), ("s3:GetObject", "arn:aws:s3:::a*"),
+    ("logs:DescribeLogGroups", "arn:aws:logs:*:*:*"), ("logs:DescribeLogGroups", "arn:aws:logs:*:*:log-group:*"),
+    ("s3:ListAllMyBuckets", "arn:aws:s3:::*"), ("ssm:DescribeParameters", "arn:aws:ssm:eu-west-1:111122223333:*"),
     ("nosuchservice:Do", "arn:aws:s3:::b"), ("s3:NoSuchAction", "arn:aws:s3:::b"), (hole("action"), "arn:aws:s3:::b"),
     ("ecs:RunTask", "arn:aws:ecs:*:*:task-definition/app:*"), ("iam:PassRole", arns.role(HERE, Known(None), Known("r"))),
 ])

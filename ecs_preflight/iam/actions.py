@@ -34,7 +34,8 @@ def unknown_action(action: str) -> Unlisted | None:
     known = _services().get(service.lower())
     if known is None or not name or "*" in name or "?" in name or name.lower() in known:
         return None
-    close = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.75)
+    alike = [other for other in known if other[0] == name[0].lower()]
+    close = difflib.get_close_matches(name.lower(), alike, n=1, cutoff=0.8)
     return Unlisted(action, f"{service.lower()}:{known[close[0]][0]}" if close else None)
 
 

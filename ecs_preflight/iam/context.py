@@ -154,21 +154,18 @@ _NOT_OF_SERVICES = ("sts:externalid", "aws:principalorgid", "aws:principalorgpat
                     "aws:principalaccount", "aws:username", "aws:multifactorauthpresent",
                     "aws:multifactorauthage", "aws:federatedprovider", "saml:aud")
 
-#: What a source ARN goes on with is not documented but for this: only a wildcard matches it (facts
-#: G7, G8). So it is written here as a character that stands in no ARN.
-UNNAMED = "\N{REPLACEMENT CHARACTER}"
-
 
 def of_assumption(stack: Stack, service: str, use: Principal) -> Context:
     """What is known when ``service`` assumes a role of ECS for ``use``.
 
-    For the task role the source is documented (facts G7); whether it holds for the execution role is
-    not (facts P), and for other services it is not looked into.
+    For the task role the source is documented (facts G7), but not how its ARN goes on after the
+    account; whether it is there for the execution role is not known (facts P), and for other services
+    it is not looked into.
     """
     known: dict[str, Value] = dict.fromkeys(_NOT_OF_SERVICES, ABSENT)
     if service == "ecs-tasks.amazonaws.com" and use is Principal.TASK:
         place = stack.place
         known["aws:sourceaccount"] = place.account
         known["aws:sourcearn"] = join("arn:", place.partition, ":ecs:", place.region, ":", place.account,
-                                      ":", UNNAMED)
+                                      ":", pieces.UNNAMED)
     return known

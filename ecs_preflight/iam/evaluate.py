@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..model import Policy, Role
+from ..arns import SOMEWHERE, arn, bucket, log_stream
+from ..model import Place, Policy, Role
 from ..source import Span
 from ..values import (
     Answer,
@@ -34,10 +35,18 @@ from .answers import all_of, any_of, none_of
 from .conditions import Context, holds, lacks_variable, resolved
 from .context import Call
 from .document import Statement, statements
-from .pieces import ending, without_ending
+from .pieces import UNNAMED, ending, without_ending
 
 #: Actions on a log group that IAM may check on its ARN with or without ``:*`` (facts J3).
 _GROUP_ACTIONS = ("logs:createloggroup", "logs:describelogstreams", "logs:putretentionpolicy")
+
+#: What some services check an action without resource types on instead of ``*``, as their messages of
+#: refusal say: ``ssm:DescribeParameters on resource: arn:aws:ssm:eu-west-1:111122223333:*``.
+_SERVICE_WIDE: dict[str, Callable[[Place], Value]] = {
+    "logs": lambda place: log_stream(place, Known(""), ""),
+    "s3": lambda place: bucket(place, Known(UNNAMED)),
+    "ssm": lambda place: arn(place, "ssm", UNNAMED),
+}
 
 
 @dataclass(frozen=True)
@@ -125,15 +134,18 @@ class Request:
 
 
 def request(call: Call, own: Context | None = None) -> Request:
-    return Request(call, names_of(call.action, call.resource), own)
+    return Request(call, names_of(call.action, call.resource, call.stack.place), own)
 
 
-def names_of(action: str, resource: Value) -> tuple[Value, ...]:
+def names_of(action: str, resource: Value, place: Place = SOMEWHERE) -> tuple[Value, ...]:
     """The ARNs of which IAM may check one or another for that action on that resource."""
-    if action.lower() not in _GROUP_ACTIONS:
-        return (resource,)
-    group = without_ending(resource, 2) if ending(resource).endswith(":*") else resource
-    return (group, join(group, ":log-stream:"))
+    if action.lower() in _GROUP_ACTIONS:
+        group = without_ending(resource, 2) if ending(resource).endswith(":*") else resource
+        return (group, join(group, ":log-stream:"))
+    service = action.partition(":")[0].lower()
+    if resource == Known("*") and service in _SERVICE_WIDE:
+        return (resource, _SERVICE_WIDE[service](place))
+    return (resource,)
 
 
 # -- one statement -----------------------------------------------------------------------------------

@@ -78,12 +78,15 @@ def faults(source: Value, use: PolicyUse) -> tuple[Fault, ...]:
 
 
 def size(value: Value) -> int:
-    """The least number of characters of the document as JSON, without white space."""
+    """The least number of characters of the document as JSON, without white space: a list of one may
+    be written as a single value."""
     written = expanded(value)
     if isinstance(written, Entries):
         return 2 + sum(len(json.dumps(key)) + 1 + size(item) for key, item in written.entries) + max(
             0, len(written.entries) - 1)
     if isinstance(written, Items):
+        if len(written.items) == 1:
+            return size(written.items[0])
         return 2 + sum(size(item) for item in written) + max(0, len(written.items) - 1)
     if isinstance(written, Known):
         return len(re.sub(r"\s", "", json.dumps(written.value, ensure_ascii=False)))

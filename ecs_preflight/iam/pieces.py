@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from ..values import Known, Text, Value, expanded, shown_value, text
 
+#: Stands for what no policy can name, so that only a wildcard matches it: it is found in no ARN.
+UNNAMED = "\N{REPLACEMENT CHARACTER}"
+
 #: ``arn``, partition, service, Region, account, resource.
 PARTITION, SERVICE, REGION, ACCOUNT, RESOURCE = range(1, 6)
 

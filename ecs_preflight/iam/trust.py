@@ -19,7 +19,7 @@ from ..values import (
 from . import match, pieces
 from .answers import all_of, any_of, none_of
 from .conditions import holds
-from .context import UNNAMED, of_assumption
+from .context import of_assumption
 from .document import Condition, Named, Principals, Statement, statements
 from .evaluate import matches_action
 
@@ -135,7 +135,7 @@ def _reason(condition: Condition, answer: No) -> str:
         resource = literal(fields[pieces.RESOURCE]) if fields else None
         if resource not in (None, "*"):
             return f"ECS supports no source ARN that names '{resource}', end it with ':*'"
-    return answer.evidence[0].message.replace(UNNAMED, "...")
+    return answer.evidence[0].message.replace(pieces.UNNAMED, "...")
 
 
 def _instead(role: Role, service: str, statement: Statement) -> list[Evidence]:
