@@ -1,0 +1,37 @@
+"""Each thing that a healthy platform loses is missed: by the rule that it is about, and no other.
+
+``data/mutants.json`` holds what every mutant yields; it was read line by line. Where two rules speak,
+one stands at the need and one (ECS629) at the statement that grants nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from mutants import Mutant, mutants
+from sampling import ROOT
+
+from ecs_preflight.scan import Options, scan
+
+HEALTHY = ROOT / "terraform" / "platform" / "healthy"
+EXPECTED: dict[str, list[str]] = json.loads(
+    (Path(__file__).parent / "data" / "mutants.json").read_text(encoding="utf-8"))
+MUTANTS = {mutant.title: mutant for mutant in mutants(HEALTHY)}
+
+
+def test_every_mutant_is_expected() -> None:
+    assert set(MUTANTS) == set(EXPECTED)
+    assert all(EXPECTED.values()), "a mutant that nothing reports"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mutant", MUTANTS.values(), ids=list(MUTANTS))
+def test_a_mutant_is_reported(mutant: Mutant, tmp_path: Path) -> None:
+    stack = tmp_path / "stack"
+    shutil.copytree(HEALTHY, stack)
+    (stack / mutant.file).write_text(mutant.text, encoding="utf-8")
+    report = scan([stack], Options(notes=True))
+    assert sorted({finding.rule for finding in report.findings}) == EXPECTED[mutant.title]
