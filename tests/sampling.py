@@ -1,15 +1,16 @@
 """Samples: stacks as a team would write them, with what is to be found on the very lines.
 
-``samples/<language>/<group>/<name>`` is one sample: a directory, or a single template. A group is a
-rule (``ECS605-secret-not-readable``) or a theme (``silent``, ``beliefs`` ...). A comment says what a
-scan of the sample reports on its line:
+``samples/<language>/<group>/<name>`` is one sample: a directory, or a single template. A group is
+a rule (``ECS605-secret-not-readable``) or a theme (``silent``, ``beliefs`` ...). A comment says
+what a scan of the sample reports on its line:
 
-- ``# expect: ECS605`` a finding, of the gravest severity the rule can give; ``# expect: ECS603 warning``
-  one of another severity; ``# expect: ECS605 ECS621`` two;
+- ``# expect: ECS605`` a finding, of the gravest severity the rule can give;
+  ``# expect: ECS603 warning`` one of another severity; ``# expect: ECS605 ECS621`` two;
 - ``# undecided: ECS605`` a need of which the code does not tell whether it is met;
 - ``# ok: ECS605`` neither of the two, where one might think otherwise.
 
-``expect-next``, ``expect(+3)`` and their kin speak of a later line, where that one cannot hold a comment.
+``expect-next``, ``expect(+3)`` and their kin speak of a later line, where that one cannot hold a
+comment.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ _MEANT = re.compile(r"#\s*(expect|undecided|ok)\b[-(:]")
 
 @dataclass(frozen=True)
 class Sample:
-    """``group`` and ``name`` are those of the path; ``rule`` is the id of a rule's group, else ""."""
+    """``group`` and ``name`` are those of the path; ``rule`` is the id of a rule's group, or ""."""
 
     path: Path
 
@@ -108,7 +109,8 @@ def marks(sample: Sample) -> Iterator[Mark]:
                 continue
             about = number + (1 if found["next"] else int(found["offset"] or 0))
             for rule, severity in _ID.findall(found["ids"]):
-                yield Mark(found["kind"], path, about, rule, Severity(severity) if severity else None)
+                yield Mark(found["kind"], path, about, rule,
+                           Severity(severity) if severity else None)
 
 
 def named_rules(sample: Sample) -> frozenset[str]:
@@ -131,7 +133,8 @@ def reported(sample: Sample, report: Report) -> Counter[Seen]:
     return Counter(
         Seen(_within(sample, Path(finding.span.file).resolve()), finding.span.line, finding.rule,
              finding.severity.value)
-        for finding in report.active if finding.severity is not Severity.NOTE or finding.rule in asked)
+        for finding in report.active
+        if finding.severity is not Severity.NOTE or finding.rule in asked)
 
 
 def scanned(path: Path) -> Report:

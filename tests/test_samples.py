@@ -17,7 +17,7 @@ SAMPLES = samples()
 
 #: About what only one language has: a Region in the code, exclusive attachments, depends_on; and a
 #: fault of our own, which no sample can have.
-NOT_SHOWN = {("ECS631", "cloudformation"), ("ECS634", "cloudformation"), ("ECS826", "cloudformation"),
+NOT_SHOWN = {*((rule, "cloudformation") for rule in ("ECS631", "ECS634", "ECS826")),
              *(("ECS002", language) for language in LANGUAGES)}
 SHOWN = [(rule, language) for rule in RULES for language in LANGUAGES
          if (rule.id, language) not in NOT_SHOWN]
@@ -47,7 +47,7 @@ def test_comments_name_rules_and_do_not_contradict_each_other(sample: Sample) ->
     for mark in marks(sample):
         assert mark.rule in RULE_OF, f"{mark.file}:{mark.line}: there is no rule {mark.rule}"
         severities = RULE_OF[mark.rule].severities
-        # What only a value other than an input's default brings is a warning, whatever the rule says.
+        # What only another value than an input's default brings is a warning in any case.
         assert mark.severity in (None, *severities, Severity.WARNING)
         assert said.setdefault((mark.file, mark.line, mark.rule), mark.kind) == mark.kind
         assert mark.line <= len(mark.file.read_text("utf-8", "replace").splitlines())

@@ -16,10 +16,6 @@ from ..source import Span
 from ..values import Text, Unknown, Value, Why
 from .fields import is_null
 
-#: Reasons which mean that somebody else's resource is meant: a role that a caller passes in, or one
-#: that a module out of sight makes (if that was given one of ours, it counts as passed out).
-ELSEWHERE = (Why.INPUT, Why.OUTSIDE, Why.MODULE)
-
 
 @dataclass(frozen=True)
 class Amendment:
@@ -81,7 +77,7 @@ def _uncertainty(amendment: Amendment, ambiguous: bool) -> Unknown | None:
         return Unknown(f"{what}, or about another of that name", why=Why.CONDITION,
                        span=amendment.span)
     if isinstance(target, Unknown):
-        if target.why in ELSEWHERE:
+        if target.why is Why.OUTSIDE:  # another stack's: it cannot know of ours
             return None
         return replace(target, reason=f"{what}: {target.reason}", symbol="")
     if isinstance(target, Text):

@@ -43,7 +43,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
 
 def _faults(statement: Statement) -> Iterator[tuple[Span, str]]:
     resources = statement.resources or statement.not_resources
-    if resources is not None and (resources.items or resources.rest is None):
+    if resources is not None and statement.unread is None:
         yield resources.span, f"a Resource in {statement.title}"
     for action in statement.actions or ():
         name = literal(action)

@@ -1,0 +1,98 @@
+"""What holds for every sample: an unknown part adds no error; JSON says what YAML says."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from mutating import (
+    UNKNOWN_TERRAFORM, TemplatePath, TerraformPart, template, template_parts, terraform_parts,
+    without_template_part, without_terraform_part, written,
+)
+from sampling import Sample, samples, scanned
+
+from ecs_preflight.finding import Finding, Severity
+from ecs_preflight.scan import Report
+
+Part = TypeVar("Part")
+
+#: A sample whose file cannot be read has no parts.
+READABLE = [sample for sample in samples() if (sample.rule, sample.name) != ("ECS001", "bad")]
+TERRAFORM = [sample for sample in READABLE if sample.language == "terraform"]
+TEMPLATES = [sample for sample in READABLE if sample.path.is_file()]
+#: How many parts of a sample every run tries; `make test-all` tries them all.
+TRIED = 1
+
+
+@pytest.mark.parametrize("sample", TERRAFORM, ids=str)
+def test_an_unknown_part_of_terraform_adds_no_error(sample: Sample, tmp_path: Path) -> None:
+    _try_terraform(sample, _some(sample, list(terraform_parts(sample))), tmp_path)
+
+
+@pytest.mark.parametrize("sample", TEMPLATES, ids=str)
+def test_an_unknown_part_of_a_template_adds_no_error(sample: Sample, tmp_path: Path) -> None:
+    _try_template(sample, _some(sample, list(template_parts(template(sample)))), tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sample", TERRAFORM, ids=str)
+def test_no_unknown_part_of_terraform_adds_an_error(sample: Sample, tmp_path: Path) -> None:
+    _try_terraform(sample, list(terraform_parts(sample)), tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sample", TEMPLATES, ids=str)
+def test_no_unknown_part_of_a_template_adds_an_error(sample: Sample, tmp_path: Path) -> None:
+    _try_template(sample, list(template_parts(template(sample))), tmp_path)
+
+
+@pytest.mark.parametrize("sample", TEMPLATES, ids=str)
+def test_a_template_says_in_json_what_it_says_in_yaml(sample: Sample, tmp_path: Path) -> None:
+    as_json = scanned(written(template(sample), tmp_path / "template.json"))
+    assert _identities(as_json.findings) == _identities(scanned(sample.path).findings)
+
+
+def _some(sample: Sample, parts: Sequence[Part]) -> list[Part]:
+    """Some of the parts, the same ones in every run."""
+    return random.Random(str(sample)).sample(parts, min(TRIED, len(parts)))
+
+
+def _try_terraform(sample: Sample, parts: Iterable[TerraformPart], tmp_path: Path) -> None:
+    usual = _errors(scanned(sample.path))
+    for number, part in enumerate(parts):
+        for how, unknown in enumerate(UNKNOWN_TERRAFORM):
+            changed = without_terraform_part(sample, part, unknown, tmp_path / f"{number}-{how}")
+            _assert_no_more(usual, scanned(changed), f"{unknown.expression} for {part}")
+
+
+def _try_template(sample: Sample, paths: Iterable[TemplatePath], tmp_path: Path) -> None:
+    whole, usual = template(sample), _errors(scanned(sample.path))
+    for path in paths:
+        changed = without_template_part(whole, path, tmp_path / "template.json")
+        _assert_no_more(usual, scanned(changed), ".".join(map(str, path)))
+
+
+def _assert_no_more(usual: set[tuple[str, str]], report: Report, part: str) -> None:
+    assert not report.faults, f"{part}: {report.faults}"
+    more = _errors(report) - usual
+    said = [finding.message for finding in report.findings if _identity(finding) in more]
+    assert not more, f"{part}: {said}"
+
+
+def _errors(report: Report) -> set[tuple[str, str]]:
+    """The errors, but for those that take a certain value of an input: it may well have it."""
+    return {_identity(finding) for finding in report.findings
+            if finding.severity is Severity.ERROR and finding.when is None}
+
+
+def _identity(finding: Finding) -> tuple[str, str]:
+    """Rule and owner; a count or for_each that is not known leaves the index out."""
+    return finding.rule, re.sub(r"\[[^\]]*\]", "", finding.owner.address)
+
+
+def _identities(findings: Iterable[Finding]) -> list[tuple[str, str, str, str]]:
+    return sorted((f.rule, f.owner.address, f.subject, f.severity.value) for f in findings)
