@@ -483,3 +483,51 @@ def test_a_value_with_a_hole_stays_a_text(tmp_path: Path) -> None:
         tmp_path, {"main.tf": PROVIDER + 'variable "env" {}\n' + role('"${var.env}-app"')}
     )
     assert isinstance(name_of(got), Text) and shown_value(name_of(got)) == "${var.env}-app"
+
+
+# -- odd but parsable ----------------------------------------------------------------------------
+
+ODD = [
+    "variable {}",
+    'variable "a" "b" {}',
+    'module "m" {}',
+    'module "m" { source = var.source }',
+    'module "m" { source = 1 }',
+    'module "m" { source = "" }',
+    'module "m" { source = "." }',
+    'module "m" {\n source = "./m"\n for_each = null\n}',
+    'module "m" {\n source = "./m"\n count = "x"\n for_each = 1\n}',
+    'module "m" {\n source = "./m"\n providers = aws\n}',
+    'module "m" {\n source = "./m"\n providers = { aws = aws.by[each.key] }\n}',
+    'resource "aws_iam_role" {}',
+    'resource "aws_iam_role" "a" "b" {}',
+    'provider {}\nprovider "aws" { alias = var.x }\nprovider "aws" { region = null }',
+    'provider "aws" { allowed_account_ids = [aws_iam_role.r.arn] }',
+    'output "o" {}',
+    "locals { a = local.a.b[local.a] }",
+    'terraform { backend = "x" }',
+    'data "aws_iam_policy_document" "d" {\n dynamic "statement" {}\n dynamic {}\n}',
+    'data "aws_iam_policy_document" "d" {\n dynamic "statement" {\n for_each = 1\n content {}\n }\n}',
+    'resource "aws_iam_role" "x" { depends_on = "y" }',
+    'resource "aws_iam_role" "x" { provider = aws.by["k"] }',
+    'resource "aws_iam_role" "x" { region = [1] }',
+    'resource "aws_iam_role" "x" { name = aws_iam_role.x.name }',
+    'resource "aws_iam_role" "x" { name = self.name }',
+    'resource "aws_iam_role" "x" { name = each.key }',
+    'variable "v" {\n type = foo(bar)\n default = {}\n validation {}\n}',
+    'variable "v" {\n type = map\n default = "x"\n nullable = "maybe"\n}',
+    'variable "v" {\n validation {\n condition = contains([1, var.v], var.v)\n }\n}',
+]
+COUNTS = ["null", '"x"', "-1", "1.5", "[]", "{}", "1e400", "true", '"3"', "aws_iam_role.x", "count.index",
+          "aws_iam_role.r.arn", "module.m", "length(aws_iam_role.x)"]
+
+
+@pytest.mark.parametrize("odd", [
+    *ODD, *(f'resource "aws_iam_role" "x" {{ count = {count} }}' for count in COUNTS),
+    *(f'resource "aws_iam_role" "x" {{ for_each = {count} }}' for count in COUNTS)])
+def test_what_terraform_refuses_never_raises(tmp_path: Path, odd: str) -> None:
+    files = {"main.tf": PROVIDER + role("try(local.a, var.v, module.m, aws_iam_role.x)") + odd + "\n",
+             "m/main.tf": role('"m"')}
+    unit = found(tmp_path, files).units[0]
+    stack = unit.stack(Inquiry())
+    assert "aws_iam_role.r" in {resource.address for resource in stack.resources}
