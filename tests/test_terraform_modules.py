@@ -507,7 +507,7 @@ ODD = [
     "locals { a = local.a.b[local.a] }",
     'terraform { backend = "x" }',
     'data "aws_iam_policy_document" "d" {\n dynamic "statement" {}\n dynamic {}\n}',
-    'data "aws_iam_policy_document" "d" {\n dynamic "statement" {\n for_each = 1\n content {}\n }\n}',
+    'data "aws_iam_policy_document" "d" {\n dynamic "x" {\n for_each = 1\n content {}\n }\n}',
     'resource "aws_iam_role" "x" { depends_on = "y" }',
     'resource "aws_iam_role" "x" { provider = aws.by["k"] }',
     'resource "aws_iam_role" "x" { region = [1] }',
@@ -518,16 +518,32 @@ ODD = [
     'variable "v" {\n type = map\n default = "x"\n nullable = "maybe"\n}',
     'variable "v" {\n validation {\n condition = contains([1, var.v], var.v)\n }\n}',
 ]
-COUNTS = ["null", '"x"', "-1", "1.5", "[]", "{}", "1e400", "true", '"3"', "aws_iam_role.x", "count.index",
-          "aws_iam_role.r.arn", "module.m", "length(aws_iam_role.x)"]
+COUNTS = [
+    "null",
+    '"x"',
+    "-1",
+    "1.5",
+    "[]",
+    "{}",
+    "1e400",
+    "true",
+    '"3"',
+    "aws_iam_role.x",
+    "count.index",
+    "aws_iam_role.r.arn",
+    "module.m",
+    "length(aws_iam_role.x)",
+]
 
 
 @pytest.mark.parametrize("odd", [
     *ODD, *(f'resource "aws_iam_role" "x" {{ count = {count} }}' for count in COUNTS),
     *(f'resource "aws_iam_role" "x" {{ for_each = {count} }}' for count in COUNTS)])
 def test_what_terraform_refuses_never_raises(tmp_path: Path, odd: str) -> None:
-    files = {"main.tf": PROVIDER + role("try(local.a, var.v, module.m, aws_iam_role.x)") + odd + "\n",
-             "m/main.tf": role('"m"')}
+    files = {
+        "main.tf": PROVIDER + role("try(local.a, var.v, module.m, aws_iam_role.x)") + odd + "\n",
+        "m/main.tf": role('"m"'),
+    }
     unit = found(tmp_path, files).units[0]
     stack = unit.stack(Inquiry())
     assert "aws_iam_role.r" in {resource.address for resource in stack.resources}
