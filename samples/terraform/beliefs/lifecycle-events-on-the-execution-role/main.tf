@@ -1,0 +1,64 @@
+# Belief: whoever uses Container Insights gives the execution role its lifecycle events' permissions.
+# They are for people who look at them in the console.
+data "aws_iam_policy_document" "ecs_tasks" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["ecs-tasks.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role" "execution" {
+  name               = "profile-execution"
+  assume_role_policy = data.aws_iam_policy_document.ecs_tasks.json
+}
+
+resource "aws_iam_role_policy_attachment" "execution" {
+  role       = aws_iam_role.execution.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
+}
+
+data "aws_iam_policy_document" "events" {
+  statement {
+    actions   = ["events:DescribeRule", "events:ListTargetsByRule", "logs:DescribeLogGroups"] # expect: ECS623
+    resources = ["*"]
+  }
+}
+
+resource "aws_iam_role_policy" "events" {
+  name   = "view-lifecycle-events"
+  role   = aws_iam_role.execution.id
+  policy = data.aws_iam_policy_document.events.json
+}
+
+resource "aws_cloudwatch_log_group" "profile" {
+  name              = "/ecs/profile"
+  retention_in_days = 30
+}
+
+resource "aws_ecs_task_definition" "profile" {
+  family                   = "profile"
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = 256
+  memory                   = 512
+  execution_role_arn       = aws_iam_role.execution.arn
+
+  container_definitions = jsonencode([
+    {
+      name  = "profile"
+      image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/profile:1.4.0"
+      logConfiguration = {
+        logDriver = "awslogs"
+        options = {
+          "awslogs-group"         = aws_cloudwatch_log_group.profile.name
+          "awslogs-region"        = "eu-west-1"
+          "awslogs-stream-prefix" = "profile"
+        }
+      }
+    }
+  ])
+}

@@ -1,0 +1,82 @@
+# Belief: a task's permissions are to be limited by aws:SourceAccount, as the guide once said.
+# Calls of the container carry no such key.
+data "aws_caller_identity" "current" {}
+
+data "aws_iam_policy_document" "ecs_tasks" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["ecs-tasks.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role" "execution" {
+  name               = "profile-execution"
+  assume_role_policy = data.aws_iam_policy_document.ecs_tasks.json
+}
+
+resource "aws_iam_role_policy_attachment" "execution" {
+  role       = aws_iam_role.execution.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
+}
+
+resource "aws_sqs_queue" "events" {
+  name = "profile-events"
+}
+
+resource "aws_iam_role" "task" {
+  name               = "profile-task"
+  assume_role_policy = data.aws_iam_policy_document.ecs_tasks.json
+}
+
+data "aws_iam_policy_document" "events" {
+  statement {
+    actions   = ["sqs:SendMessage"]
+    resources = [aws_sqs_queue.events.arn]
+
+    condition { # expect: ECS630
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = [data.aws_caller_identity.current.account_id]
+    }
+  }
+}
+
+resource "aws_iam_role_policy" "events" {
+  name   = "send-events"
+  role   = aws_iam_role.task.id
+  policy = data.aws_iam_policy_document.events.json
+}
+
+resource "aws_cloudwatch_log_group" "profile" {
+  name              = "/ecs/profile"
+  retention_in_days = 30
+}
+
+resource "aws_ecs_task_definition" "profile" {
+  family                   = "profile"
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = 256
+  memory                   = 512
+  execution_role_arn       = aws_iam_role.execution.arn
+  task_role_arn            = aws_iam_role.task.arn
+
+  container_definitions = jsonencode([
+    {
+      name  = "profile"
+      image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/profile:1.4.0"
+      logConfiguration = {
+        logDriver = "awslogs"
+        options = {
+          "awslogs-group"         = aws_cloudwatch_log_group.profile.name
+          "awslogs-region"        = "eu-west-1"
+          "awslogs-stream-prefix" = "profile"
+        }
+      }
+    }
+  ])
+}
