@@ -1,4 +1,5 @@
-"""How IAM's answers scale: each line doubles the size; the ratio to the line before shows the growth.
+"""How IAM's answers scale: each line doubles the size; the ratio to the line before shows the
+growth.
 
 A ratio of 2 is linear, of 4 quadratic. Run ``python benchmarks/iam.py``.
 """
@@ -19,8 +20,15 @@ SPAN = Span("main.tf", 1)
 
 def main() -> None:
     hole = Unknown("it is not known", "h")
-    grow("a pattern of '*?' against a name with holes", (1_250, 2_500, 5_000, 10_000), lambda size: (
-        lambda: match.covers(Known("*?" * (size // 2) + "z"), join("a" * 1_000, hole, "b" * 1_000, hole))))
+    grow(
+        "a pattern of '*?' against a name with holes",
+        (1_250, 2_500, 5_000, 10_000),
+        lambda size: (
+            lambda: match.covers(
+                Known("*?" * (size // 2) + "z"), join("a" * 1_000, hole, "b" * 1_000, hole)
+            )
+        ),
+    )
     grow("a pattern of 'a*' against a long name", (1_250, 2_500, 5_000, 10_000), lambda size: (
         lambda: match.covers(Known("a*" * (size // 2) + "z"), Known("a" * 10_000))))
     grow("a name with so many holes", (8, 16, 32, 64), lambda size: (
@@ -54,18 +62,28 @@ def statements(count: int) -> Callable[[], object]:
     """A role that may read many secrets, but not this one."""
     listed = Items(tuple(statement(number) for number in range(count)), None, SPAN)
     document = Entries((("Version", Known("2012-10-17")), ("Statement", listed)), None, SPAN)
-    policy = Policy(PolicyKind.INLINE, Known("many"), document, SPAN, SPAN, "aws_iam_role_policy.many")
+    policy = Policy(PolicyKind.INLINE, Known("many"), document, SPAN, SPAN, "aws_iam_role_policy.a")
     role = Role(address="aws_iam_role.exec", type="aws_iam_role", span=SPAN, name=Known("exec"),
                 arn=arns.role(arns.SOMEWHERE, ABSENT, Known("exec")), policies=(policy,))
     stack = Stack("benchmark", Language.TERRAFORM, arns.SOMEWHERE, (role,))
     secret = arns.secret(arns.SOMEWHERE, Known("app/wanted"), "aws_secretsmanager_secret.wanted")
-    return lambda: iam.may(stack, role, "secretsmanager:GetSecretValue", secret, Principal.EXECUTION)
+    return lambda: iam.may(
+        stack, role, "secretsmanager:GetSecretValue", secret, Principal.EXECUTION)
 
 
 def statement(number: int) -> Value:
-    return Entries((
-        ("Effect", Known("Allow")), ("Action", Known("secretsmanager:GetSecretValue")),
-        ("Resource", Known(f"arn:aws:secretsmanager:eu-west-1:111122223333:secret:app/{number}-*"))), None, SPAN)
+    return Entries(
+        (
+            ("Effect", Known("Allow")),
+            ("Action", Known("secretsmanager:GetSecretValue")),
+            (
+                "Resource",
+                Known(f"arn:aws:secretsmanager:eu-west-1:111122223333:secret:app/{number}-*"),
+            ),
+        ),
+        None,
+        SPAN,
+    )
 
 
 if __name__ == "__main__":

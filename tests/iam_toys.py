@@ -37,13 +37,14 @@ POLICY = Span("main.tf", 10, 1, 40, 2)
 
 
 def value(data: Any, line: int = 11) -> Value:
-    """JSON data as a Value; what is a Value already stays. Each item of a list gets a line of its own."""
+    """JSON data as a Value; what is a Value already stays. Each item of a list gets a line of its
+    own."""
     span = Span("main.tf", line, 5, line, 80)
     if isinstance(data, (Known, Unknown, Reference, Text, Items, Entries)):
         return data
     if isinstance(data, dict):
-        return Entries(tuple((key, value(item, line + n)) for n, (key, item) in enumerate(data.items())),
-                       None, span)
+        entries = ((key, value(item, line + n)) for n, (key, item) in enumerate(data.items()))
+        return Entries(tuple(entries), None, span)
     if isinstance(data, (list, tuple)):
         return Items(tuple(value(item, line + n) for n, item in enumerate(data)), None, span)
     return Known(data, span)
@@ -63,8 +64,9 @@ def deny(actions: Any, resources: Any = "*", **others: Any) -> dict[str, Any]:
 
 def inline(*statements: Any, conditional: Unknown | None = None, version: str | None = "2012-10-17",
            name: str = "app") -> Policy:
-    return Policy(PolicyKind.INLINE, Known(name), document(*statements, version=version), POLICY, POLICY,
-                  "aws_iam_role_policy.app", conditional=conditional)
+    written = document(*statements, version=version)
+    return Policy(PolicyKind.INLINE, Known(name), written, POLICY, POLICY, "aws_iam_role_policy.app",
+                  conditional=conditional)
 
 
 def aws(name: str, partition: str = "aws") -> Policy:
@@ -84,8 +86,16 @@ def stack(*resources: Resource, place: Place = HERE) -> Stack:
     return Stack("test", Language.TERRAFORM, place, resources)
 
 
-def ask(asked: Role, action: str, resource: Value | str = "*", principal: Principal = Principal.EXECUTION,
-        *, place: Place = HERE, others: tuple[Resource, ...] = (), **more: Any) -> Answer:
+def ask(
+    asked: Role,
+    action: str,
+    resource: Value | str = "*",
+    principal: Principal = Principal.EXECUTION,
+    *,
+    place: Place = HERE,
+    others: tuple[Resource, ...] = (),
+    **more: Any,
+) -> Answer:
     named = Known(resource) if isinstance(resource, str) else resource
     return iam.may(stack(asked, *others, place=place), asked, action, named, principal, **more)
 

@@ -11,7 +11,25 @@ from .grants import Grant, Grants, grants
 from .trust import assumable, service_principals
 
 __all__ = [
-    "FARGATE_LOGIN", "INLINE_LIMIT", "Condition", "Document", "Fault", "Grant", "Grants", "Named", "PolicyUse",
-    "Principals", "Statement", "actions", "assumable", "faults", "grants", "inline_size", "managed",
-    "match", "may", "service_principals", "statements",
+    "FARGATE_LOGIN",
+    "INLINE_LIMIT",
+    "Condition",
+    "Document",
+    "Fault",
+    "Grant",
+    "Grants",
+    "Named",
+    "PolicyUse",
+    "Principals",
+    "Statement",
+    "actions",
+    "assumable",
+    "faults",
+    "grants",
+    "inline_size",
+    "managed",
+    "match",
+    "may",
+    "service_principals",
+    "statements",
 ]

@@ -1,8 +1,8 @@
 """Actions by name: which exist, and which resources each can be limited to. Generated data.
 
 ``tools/refresh_actions.py`` writes the data, for the services that the rules speak of. Of any other
-service nothing is known. To decide whether a role may do something no list is needed; this one serves
-to find misspelt actions, and statements whose resources do not fit their actions.
+service nothing is known. To decide whether a role may do something no list is needed; this one
+serves to find misspelt actions, and statements whose resources do not fit their actions.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ _HOLE = re.compile(r"\$\{(\w+)\}")
 
 @dataclass(frozen=True)
 class Unlisted:
-    """An action that its service does not have; ``nearest`` is a similar one that exists, or None."""
+    """An action that its service lacks; ``nearest`` is a similar one that exists, or None."""
 
     action: str
     nearest: str | None
 
 
 def unknown_action(action: str) -> Unlisted | None:
-    """None when the action exists, when it has a wildcard, and when its service is not in the data."""
+    """None when the action exists, has a wildcard, or is of a service that is not in the data."""
     service, _, name = action.partition(":")
     known = _services().get(service.lower())
     if known is None or not name or "*" in name or "?" in name or name.lower() in known:
@@ -46,7 +46,7 @@ def takes_resource(action: str) -> bool | None:
 
 
 def formats(action: str) -> tuple[Value, ...] | None:
-    """The ARNs that the action can be limited to, with a hole for each name; None when not listed."""
+    """The ARNs that the action can be limited to, with holes; None when it is not listed."""
     found = _entry(action)
     return None if found is None else tuple(_format(written) for written in found[1])
 
@@ -72,7 +72,8 @@ def _services() -> dict[str, dict[str, tuple[str, tuple[str, ...]]]]:
 
 def _hole(name: str) -> Unknown:
     """What may stand for one part of a format. Where the real shape is narrower than any text it
-    matters: it tells a bucket from its objects, a log group from its streams, a key from an alias."""
+    matters: it tells a bucket from its objects, a log group from its streams, a key from an
+    alias."""
     shape = {"LogGroupName": Shape.WORD, "BucketName": Shape.SEGMENT, "KeyId": Shape.SEGMENT,
              "ClusterName": Shape.SEGMENT}.get(name, Shape.ANY)
     return Unknown(f"'{name}' may be any", shape=shape)
@@ -98,7 +99,7 @@ def _format(written: str) -> Value:
 
 
 def matching(pattern: str) -> tuple[str, ...] | None:
-    """The listed actions that a pattern with wildcards covers; None when its service is not listed."""
+    """The listed actions that a pattern covers; None when its service is not listed."""
     service, _, name = pattern.lower().partition(":")
     known = _services().get(service)
     if known is None:

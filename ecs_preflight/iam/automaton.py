@@ -1,7 +1,7 @@
 """Patterns against texts with blanks, decided by sets of positions held in the bits of an integer.
 
-A pattern is a sequence of characters, wildcards and blanks; a subject one of characters and blanks. A
-set of positions says how much of the pattern can have been used up so far; each character of the
+A pattern is a sequence of characters, wildcards and blanks; a subject one of characters and blanks.
+A set of positions says how much of the pattern can have been used up so far; each character of the
 subject moves all of them at once, so the work grows with the lengths' product, divided by the word
 size: no backtracking, whatever the pattern.
 """
@@ -19,12 +19,14 @@ MAX_SETS = 32
 @dataclass(frozen=True, slots=True)
 class Blank:
     """A part of a text that is not known: ``least`` characters out of ``letters`` (None: any), or
-    ``more``. Blanks with the same non-empty symbol are equal."""
+    ``more``. Blanks with the same non-empty symbol are equal, ``unique`` ones with different symbols
+    are not."""
 
     symbol: str = ""
     letters: frozenset[str] | None = None
     least: int = 0
     more: bool = True
+    unique: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,9 @@ ANY = (Wild(True),)
 def certain(pattern: Tokens, subject: Tokens) -> bool:
     """Does the pattern match the subject however the blanks turn out?
 
-    Never true wrongly. A blank of the pattern only matches the same blank. A blank of the subject is
-    matched by wildcards alone: what matches a character that stands nowhere in the pattern matches all
-    others as well; so it is tried with each number of such characters.
+    Never true wrongly. A blank of the pattern only matches the same blank. A blank of the subject
+    is matched by wildcards alone: what matches a character that stands nowhere in the pattern
+    matches all others as well; so it is tried with each number of such characters.
     """
     pattern, subject = _without_common_ends(pattern, subject)
     if pattern == ANY or _differ(pattern, subject):
@@ -55,7 +57,8 @@ def certain(pattern: Tokens, subject: Tokens) -> bool:
     sets = {automaton.start}
     for token in subject:
         if isinstance(token, Blank):
-            sets = _least({later for positions in sets for later in automaton.through(positions, token)})
+            sets = _least({later for positions in sets
+                           for later in automaton.through(positions, token)})
         else:
             sets = {automaton.after(positions, str(token)) for positions in sets}
         if 0 in sets:
@@ -66,8 +69,8 @@ def certain(pattern: Tokens, subject: Tokens) -> bool:
 def possible(pattern: Tokens, subject: Tokens) -> bool:
     """May the pattern match the subject for some value of the blanks?
 
-    Never false wrongly. Blanks are taken to be independent of each other, but for those at which both
-    texts begin or end alike.
+    Never false wrongly. Blanks are taken to be independent of each other, but for those at which
+    both texts begin or end alike.
     """
     pattern, subject = _without_common_ends(pattern, subject)
     if pattern == ANY or _differ(pattern, subject):
@@ -137,7 +140,8 @@ class _Automaton:
     def through(self, positions: int, blank: Blank) -> set[int]:
         """Where each length of a blank leads, for characters that only wildcards accept."""
         wild = self.classes.get(None, 0)
-        same = self._settled((positions & self.symbols.get(blank.symbol, 0)) << 1) if blank.symbol else 0
+        alike = self.symbols.get(blank.symbol, 0) if blank.symbol else 0
+        same = self._settled((positions & alike) << 1)
         for _ in range(blank.least):
             positions = self._moved(positions & wild)
         found = {positions | same}
@@ -213,9 +217,16 @@ def _least(sets: set[int]) -> set[int]:
 
 
 def _differ(pattern: Tokens, subject: Tokens) -> bool:
-    """Do the texts, without what they have in common at the ends, begin or end with characters?"""
+    """Do the texts, without what they have in common at the ends, begin or end with characters, or
+    with what AWS chose for two resources?"""
     return bool(pattern and subject) and any(
-        isinstance(pattern[end], str) and isinstance(subject[end], str) for end in (0, -1))
+        _unlike(pattern[end], subject[end]) for end in (0, -1))
+
+
+def _unlike(ours: Token, theirs: Token) -> bool:
+    if isinstance(ours, Blank) and isinstance(theirs, Blank):
+        return ours.unique and theirs.unique
+    return isinstance(ours, str) and isinstance(theirs, str)
 
 
 def _without_common_ends(pattern: Tokens, subject: Tokens) -> tuple[Tokens, Tokens]:
@@ -236,13 +247,19 @@ def _trim(ours: list[Token], theirs: list[Token], end: int) -> None:
                 return
             ours[end], theirs[end] = (one[length:], other[length:]) if end == 0 else (
                 one[:-length], other[:-length])
-        elif isinstance(one, Blank) and isinstance(other, Blank) and one.symbol == other.symbol != "":
+        elif _is_blank(one, other):
             ours[end] = theirs[end] = ""
         else:
             return
         for tokens in (ours, theirs):
             if tokens[end] == "":
                 del tokens[end]
+
+
+def _is_blank(one: Token, other: Token) -> bool:
+    """Are the two the same blank?"""
+    return (isinstance(one, Blank) and isinstance(other, Blank)
+            and one.symbol == other.symbol != "")
 
 
 def _alike(one: str, other: str, end: int) -> int:

@@ -34,8 +34,8 @@ from . import match, pieces
 from .answers import all_of, any_of, none_of
 from .document import Condition
 
-#: What is known of a request: values by key, in lower case. Known(None) is a key that is never there,
-#: Items several values; a key that is missing here may be there or not.
+#: What is known of a request: values by key, in lower case. Known(None) is a key that is never
+#: there, Items several values; a key that is missing here may be there or not.
 Context = Mapping[str, Value]
 
 Comparison = Callable[[Value, Value, bool], Answer]
@@ -64,7 +64,8 @@ def holds(condition: Condition, context: Context, variables: bool = True) -> Ans
         answers.append(found.rest)
     answer = all_of(answers) if qualifier == "forallvalues" else any_of(answers)
     if isinstance(answer, Unknown):
-        return Unknown(f"it depends on '{condition.key}'", answer.symbol, Why.GRANT, span=condition.span)
+        return Unknown(f"it depends on '{condition.key}'", answer.symbol, Why.GRANT,
+                       span=condition.span)
     return answer if isinstance(answer, Yes) else _no(
         condition, f"'{condition.key}' is '{shown_value(actual)}' in that request")
 
@@ -87,8 +88,8 @@ def resolved(value: Value, context: Context) -> Value:
 
 
 def lacks_variable(value: Value, context: Context) -> bool:
-    """Does the value hold a policy variable that the request has no value for? It then matches nothing
-    (IAM User Guide, "IAM policy elements: Variables and tags")."""
+    """Does the value hold a policy variable that the request has no value for? It then matches
+    nothing (IAM User Guide, "IAM policy elements: Variables and tags")."""
     written = [part for part in pieces.parts(value) if isinstance(part, Known)]
     return any("," not in name and context.get(name.strip().lower()) == ABSENT
                for part in written for name in match.VARIABLE.findall(str(part.value)))
@@ -99,7 +100,7 @@ def _pieces(written: str, context: Context) -> tuple[Value, ...]:
     end = 0
     for variable in match.VARIABLE.finditer(written):
         known = context.get(variable.group(1).strip().lower())
-        if known is not None and isinstance(expanded(known), (Known, Text)) and known != Known(None):
+        if known not in (None, ABSENT) and isinstance(expanded(known), (Known, Text)):
             found += [Known(written[end:variable.start()]), known]
             end = variable.end()
     return (*found, Known(written[end:]))
@@ -111,8 +112,14 @@ def _split(operator: str) -> tuple[str, str, bool]:
     return qualifier, base, base != name
 
 
-def _among(condition: Condition, actual: Value, compare: Comparison, negated: bool, context: Context,
-           variables: bool) -> Answer:
+def _among(
+    condition: Condition,
+    actual: Value,
+    compare: Comparison,
+    negated: bool,
+    context: Context,
+    variables: bool,
+) -> Answer:
     """Is the actual value one of the condition's (or, negated, none of them)?"""
     wanted = [resolved(value, context) if variables else value for value in condition.values]
     answers = [compare(value, actual, variables) for value in wanted]
@@ -137,7 +144,7 @@ def _no(condition: Condition, reason: str) -> No:
     return No((Evidence(reason, "", condition.span),))
 
 
-# -- comparisons: a policy's value against the request's --------------------------------------------
+# -- comparisons: a policy's value against the request's -------------------------------------------
 
 def _equal(wanted: Value, actual: Value, variables: bool) -> Answer:
     return match.equals(wanted, actual, variables=variables)
@@ -191,7 +198,9 @@ def _moment(written: str) -> float | None:
     return moment.timestamp()
 
 
-def _ordered(read: Callable[[str], float | None], test: Callable[[float, float], bool]) -> Comparison:
+def _ordered(
+    read: Callable[[str], float | None], test: Callable[[float, float], bool]
+) -> Comparison:
     def compare(wanted: str, actual: str) -> bool | None:
         limit, given = read(wanted), read(actual)
         return None if limit is None or given is None else test(given, limit)
@@ -217,18 +226,30 @@ def _in_network(wanted: str, actual: str) -> bool | None:
 
 
 _OPERATORS: dict[str, tuple[Comparison, bool]] = {
-    "stringequals": (_equal, False), "stringnotequals": (_equal, True),
-    "stringequalsignorecase": (_equal_folded, False), "stringnotequalsignorecase": (_equal_folded, True),
-    "stringlike": (_like, False), "stringnotlike": (_like, True),
-    "arnequals": (_arn, False), "arnlike": (_arn, False),
-    "arnnotequals": (_arn, True), "arnnotlike": (_arn, True),
+    "stringequals": (_equal, False),
+    "stringnotequals": (_equal, True),
+    "stringequalsignorecase": (_equal_folded, False),
+    "stringnotequalsignorecase": (_equal_folded, True),
+    "stringlike": (_like, False),
+    "stringnotlike": (_like, True),
+    "arnequals": (_arn, False),
+    "arnlike": (_arn, False),
+    "arnnotequals": (_arn, True),
+    "arnnotlike": (_arn, True),
     "bool": (_literally(_same_bool), False),
     "binaryequals": (_literally(_same_bytes), False),
-    "ipaddress": (_literally(_in_network), False), "notipaddress": (_literally(_in_network), True),
-    **{f"{family}{name}": (_ordered(read, test), negated)
-       for family, read in (("numeric", _number), ("date", _moment))
-       for name, test, negated in (
-           ("equals", float.__eq__, False), ("notequals", float.__eq__, True),
-           ("lessthan", float.__lt__, False), ("lessthanequals", float.__le__, False),
-           ("greaterthan", float.__gt__, False), ("greaterthanequals", float.__ge__, False))},
+    "ipaddress": (_literally(_in_network), False),
+    "notipaddress": (_literally(_in_network), True),
+    **{
+        f"{family}{name}": (_ordered(read, test), negated)
+        for family, read in (("numeric", _number), ("date", _moment))
+        for name, test, negated in (
+            ("equals", float.__eq__, False),
+            ("notequals", float.__eq__, True),
+            ("lessthan", float.__lt__, False),
+            ("lessthanequals", float.__le__, False),
+            ("greaterthan", float.__gt__, False),
+            ("greaterthanequals", float.__ge__, False),
+        )
+    },
 }

@@ -1,7 +1,7 @@
 """What is known of the context of the calls that ECS's agents, tasks and launchers make.
 
-Each fact says under which keys, for whose calls, and by which source. A key that no fact speaks of may
-be part of the request or not. A caller who knows more passes its own context, which goes first.
+Each fact says under which keys, for whose calls, and by which source. A key that no fact speaks of
+may be part of the request or not. A caller who knows more passes its own context, which goes first.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from ..arns import REGION
+from ..arns import REGION, arn
 from ..model import Bucket, Principal, Protected, Role, Stack
 from ..values import ABSENT, Known, Shape, Unknown, Value, Why, join
 from . import pieces
@@ -17,7 +17,11 @@ from .conditions import Context
 
 #: Context of the calls that go through the network interface of AWS Fargate itself, not the task's:
 #: the registry login. No VPC key is part of them (facts A9).
-FARGATE_LOGIN: Context = {"aws:sourcevpc": ABSENT, "aws:sourcevpce": ABSENT, "aws:sourcevpcarn": ABSENT}
+FARGATE_LOGIN: Context = {
+    "aws:sourcevpc": ABSENT,
+    "aws:sourcevpce": ABSENT,
+    "aws:sourcevpcarn": ABSENT,
+}
 
 
 @dataclass(frozen=True)
@@ -93,39 +97,44 @@ _AGENTS = (Principal.EXECUTION, Principal.TASK)
 FACTS: tuple[Fact, ...] = (
     Fact(("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"), _never,
          "facts G9: only where one service calls another on a resource's behalf", _AGENTS),
-    Fact(("aws:username",), _never, "IAM User Guide, global keys: not in requests of assumed roles"),
+    Fact(("aws:username",), _never,
+         "IAM User Guide, global keys: not in requests of assumed roles"),
     Fact(("aws:federatedprovider", "sts:externalid", "sts:rolesessionname"), _never,
          "IAM User Guide, global keys: of AssumeRole calls and federated principals", _AGENTS),
     Fact(("ec2:sourceinstancearn", "ec2:roledelivery", "aws:ec2instancesourcevpc",
           "aws:ec2instancesourceprivateipv4"), _never,
          "IAM User Guide, global keys: of credentials from an instance profile", _AGENTS),
-    Fact(("aws:securetransport",), _always("true"), "facts D2, AWS endpoints are called over TLS", _AGENTS),
+    Fact(("aws:securetransport",), _always("true"),
+         "facts D2, AWS endpoints are called over TLS", _AGENTS),
     Fact(("aws:principaltype",), _always("AssumedRole"), "IAM User Guide, global keys"),
-    Fact(("aws:principalisawsservice",), _always("false"), "IAM User Guide, global keys: role credentials",
-         _AGENTS),
+    Fact(("aws:principalisawsservice",), _always("false"),
+         "IAM User Guide, global keys: role credentials", _AGENTS),
     Fact(("aws:principalservicename", "aws:principalservicenameslist"), _never,
          "IAM User Guide, global keys: of service principals", _AGENTS),
-    Fact(("aws:principalarn",), lambda call: call.role.arn, "IAM User Guide, global keys: the role's ARN"),
-    Fact(("aws:principalaccount",), lambda call: call.stack.place.account, "IAM User Guide, global keys"),
-    Fact(("aws:resourceaccount", "s3:resourceaccount"), _resource_account, "facts C10, IAM global keys"),
+    Fact(("aws:principalarn",), lambda call: call.role.arn,
+         "IAM User Guide, global keys: the role's ARN"),
+    Fact(("aws:principalaccount",), lambda call: call.stack.place.account,
+         "IAM User Guide, global keys"),
+    Fact(("aws:resourceaccount", "s3:resourceaccount"), _resource_account,
+         "facts C10; IAM User Guide, global keys"),
     Fact(("aws:requestedregion",), _requested_region, "IAM User Guide, global keys"),
-    Fact(("kms:calleraccount",), lambda call: call.stack.place.account, "KMS Developer Guide, condition keys",
-         actions=("kms:",)),
+    Fact(("kms:calleraccount",), lambda call: call.stack.place.account,
+         "KMS Developer Guide, condition keys", actions=("kms:",)),
     Fact(("kms:viaservice",), _via_service, "KMS Developer Guide, kms:ViaService; facts C8",
          (Principal.EXECUTION,), ("kms:decrypt",)),
     Fact(("secretsmanager:versionstage", "secretsmanager:versionid"), _never,
-         "failures 17: the agent sends a stage only when valueFrom names one", (Principal.EXECUTION,),
-         ("secretsmanager:getsecretvalue",)),
+         "failures 17: the agent sends a stage only when valueFrom names one",
+         (Principal.EXECUTION,), ("secretsmanager:getsecretvalue",)),
     Fact(("elasticfilesystem:accessedviamounttarget",), _always("true"), "facts D2: tasks mount so",
          (Principal.TASK,), ("elasticfilesystem:client",)),
-    Fact(("iam:passedtoservice",), _always("ecs-tasks.amazonaws.com"), "facts H5: a task's two roles",
-         actions=("iam:passrole",)),
+    Fact(("iam:passedtoservice",), _always("ecs-tasks.amazonaws.com"),
+         "facts H5: a task's two roles", actions=("iam:passrole",)),
 )
 
 #: Services whose own condition keys are part of their own requests alone (Service Authorization
 #: Reference).
-_OWN_KEYS = ("ecr", "logs", "secretsmanager", "ssm", "kms", "s3", "iam", "elasticfilesystem", "dynamodb",
-             "sqs", "sns")
+_OWN_KEYS = ("ecr", "logs", "secretsmanager", "ssm", "kms", "s3", "iam", "elasticfilesystem",
+             "dynamodb", "sqs", "sns")
 
 
 def of(call: Call, own: Context | None = None) -> Context:
@@ -147,25 +156,25 @@ def with_foreign(known: Context, call: Call, keys: Iterable[str]) -> Context:
     return {**dict.fromkeys(foreign, ABSENT), **known} if foreign else known
 
 
-# -- who assumes a role ------------------------------------------------------------------------------
+# -- who assumes a role ----------------------------------------------------------------------------
 
 #: Keys that no service principal carries (facts G8).
-_NOT_OF_SERVICES = ("sts:externalid", "aws:principalorgid", "aws:principalorgpaths", "aws:principalarn",
-                    "aws:principalaccount", "aws:username", "aws:multifactorauthpresent",
-                    "aws:multifactorauthage", "aws:federatedprovider", "saml:aud")
+_NOT_OF_SERVICES = (
+    "sts:externalid", "aws:principalorgid", "aws:principalorgpaths", "aws:principalarn",
+    "aws:principalaccount", "aws:username", "aws:multifactorauthpresent",
+    "aws:multifactorauthage", "aws:federatedprovider", "saml:aud")
 
 
 def of_assumption(stack: Stack, service: str, use: Principal) -> Context:
     """What is known when ``service`` assumes a role of ECS for ``use``.
 
     For the task role the source is documented (facts G7), but not how its ARN goes on after the
-    account; whether it is there for the execution role is not known (facts P), and for other services
-    it is not looked into.
+    account; whether it is there for the execution role is not known (facts P), and for other
+    services it is not looked into.
     """
     known: dict[str, Value] = dict.fromkeys(_NOT_OF_SERVICES, ABSENT)
     if service == "ecs-tasks.amazonaws.com" and use is Principal.TASK:
         place = stack.place
         known["aws:sourceaccount"] = place.account
-        known["aws:sourcearn"] = join("arn:", place.partition, ":ecs:", place.region, ":", place.account,
-                                      ":", pieces.UNNAMED)
+        known["aws:sourcearn"] = arn(place, "ecs", pieces.UNNAMED)
     return known

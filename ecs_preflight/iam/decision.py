@@ -18,11 +18,11 @@ def may(stack: Stack, role: Role, action: str, resource: Value, principal: Princ
 
     ``resource`` is an ARN with holes, or ``*``: for an action without resource types that very
     character, for any other one some resource that is not known. ``context`` says what the caller
-    knows of the request's context (Known(None): the key is not part of it), ``session`` is the policy
-    that a launcher passes along.
+    knows of the request's context (Known(None): the key is not part of it), ``session`` is the
+    policy that a launcher passes along.
 
-    Yes names the statements that grant it, No what comes nearest, best first, each with the one reason
-    why it does not count; Unknown says what it depends on.
+    Yes names the statements that grant it, No what comes nearest, best first, each with the one
+    reason why it does not count; Unknown says what it depends on.
     """
     call = Call(stack, role, principal, action, _subject(action, resource),
                 resource_policies.owner(stack, action, resource))
@@ -77,19 +77,21 @@ def _granted(own: Policies, guard: Policies | None, asked: Request) -> Answer:
     if isinstance(asked.call.owner, Key) and not isinstance(granted, No):
         delegated = resource_policies.delegates(guard, asked)
         if isinstance(delegated, No):
-            owned = asked.call.owner
-            granted = No((Evidence(
-                f"The policy of key '{owned.address}' allows '{asked.call.action}' neither to the role "
-                f"nor to its account.", owned.address, owned.policy.span),))
+            granted = No((_shut_out(asked.call.owner, asked.call.action),))
         elif isinstance(delegated, Unknown):
             granted = delegated
     decided = any_of((granted, direct))
     return granted if isinstance(decided, No) else decided
 
 
+def _shut_out(key: Key, action: str) -> Evidence:
+    return Evidence(f"The policy of key '{key.address}' allows '{action}' neither to the role nor "
+                    f"to its account.", key.address, key.policy.span)
+
+
 def _beyond(title: str, asked: Request, guard: Policies | None) -> Unknown | None:
-    """What a resource's policy grants to a session as such, or to everyone, a boundary may not limit
-    (IAM User Guide, "Policy evaluation logic")."""
+    """What a resource's policy grants to a session as such, or to everyone, a boundary may not
+    limit (IAM User Guide, "Policy evaluation logic")."""
     if guard is None or isinstance(resource_policies.grants_session(guard, asked), No):
         return None
     return Unknown(f"the resource's own policy may allow it beyond the {title}", why=Why.GRANT)

@@ -34,7 +34,7 @@ from .identity import Same
 
 @dataclass(frozen=True)
 class Named:
-    """One principal: ``kind`` is AWS, Service, Federated, CanonicalUser, or ``*`` for the bare star."""
+    """One principal: ``kind`` is AWS, Service, Federated, CanonicalUser; ``*`` for a bare star."""
 
     kind: str
     value: Value
@@ -51,7 +51,7 @@ class Principals:
 
 @dataclass(frozen=True)
 class Condition:
-    """One line of a Condition block: ``operator`` (with its qualifier and IfExists), ``key``, values."""
+    """One line of a Condition block; ``operator`` has its qualifier and IfExists."""
 
     operator: str
     key: str
@@ -63,10 +63,10 @@ class Condition:
 class Statement:
     """One statement; elements that are not written are None.
 
-    ``effect`` is Known("Allow"), Known("Deny"), or what stands there instead. ``unread`` says what of
-    the statement could not be read, so that it may say more, or less, than it seems. ``variables`` is
-    false in documents of version 2008-10-17, where ``${aws:username}`` is plain text. ``written`` is
-    the statement as it stands in the code.
+    ``effect`` is Known("Allow"), Known("Deny"), or what stands there instead. ``unread`` says what
+    of the statement could not be read, so that it may say more, or less, than it seems.
+    ``variables`` is false in documents of version 2008-10-17, where ``${aws:username}`` is plain
+    text. ``written`` is the statement as it stands in the code.
     """
 
     index: int
@@ -110,8 +110,8 @@ class Document:
 def statements(source: Union[Policy, Value]) -> Document:
     """The statements of a policy or of a document's value.
 
-    What is not known, and what is no policy at all (a string that is not JSON), comes as ``rest``. An
-    AWS managed policy is looked up by its ARN.
+    What is not known, and what is no policy at all (a string that is not JSON), comes as ``rest``.
+    An AWS managed policy is looked up by its ARN.
     """
     if not isinstance(source, Policy):
         return _read(Same(source))
@@ -135,8 +135,8 @@ def _read(source: Same) -> Document:
     variables = literal(version) != "2008-10-17" and not isinstance(is_absent(version), Yes)
     listed = _items(written.get("Statement"))
     if listed is None:
-        return Document(rest=_unreadable("the policy has no statement", value.span), version=version,
-                        span=value.span)
+        return Document((), _unreadable("the policy has no statement", value.span), version,
+                        value.span)
     read = tuple(_statement(item, index, variables) for index, item in enumerate(listed))
     return Document(read, first(listed.rest, written.rest), version, value.span)
 

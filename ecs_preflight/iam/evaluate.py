@@ -1,8 +1,8 @@
 """May a role do that? IAM's evaluation over policies of which not everything is known.
 
-The order is that of the IAM User Guide, "Policy evaluation logic": an explicit deny decides; what is
-allowed must be allowed by the role's own policies or by the resource's, and also by the permissions
-boundary and the session's policy where there are such.
+The order is that of the IAM User Guide, "Policy evaluation logic": an explicit deny decides; what
+is allowed must be allowed by the role's own policies or by the resource's, and also by the
+permissions boundary and the session's policy where there are such.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ from .pieces import UNNAMED, ending, without_ending
 #: Actions on a log group that IAM may check on its ARN with or without ``:*`` (facts J3).
 _GROUP_ACTIONS = ("logs:createloggroup", "logs:describelogstreams", "logs:putretentionpolicy")
 
-#: What some services check an action without resource types on instead of ``*``, as their messages of
-#: refusal say: ``ssm:DescribeParameters on resource: arn:aws:ssm:eu-west-1:111122223333:*``.
+#: What some services check an action without resource types on instead of ``*``, as their messages
+#: of refusal say: ``ssm:DescribeParameters on resource: arn:aws:ssm:eu-west-1:111122223333:*``.
 _SERVICE_WIDE: dict[str, Callable[[Place], Value]] = {
     "logs": lambda place: log_stream(place, Known(""), ""),
     "s3": lambda place: bucket(place, Known(UNNAMED)),
@@ -51,8 +51,8 @@ _SERVICE_WIDE: dict[str, Callable[[Place], Value]] = {
 
 @dataclass(frozen=True)
 class Source:
-    """A policy as the evaluation sees it: its title, the resource that brings it, and where to point
-    (None: at the statement). ``conditional`` says why it may not be in force."""
+    """A policy as the evaluation sees it: its title, the resource that brings it, and where to
+    point (None: at the statement). ``conditional`` says why it may not be in force."""
 
     title: str
     address: str
@@ -76,7 +76,8 @@ class Given:
         return self.source.place or self.statement.span
 
     def evidence(self, message: str, span: Span | None = None) -> Evidence:
-        return Evidence(message, self.source.address, self.source.place or span or self.statement.span)
+        place = self.source.place or span or self.statement.span
+        return Evidence(message, self.source.address, place)
 
 
 @dataclass(frozen=True)
@@ -121,8 +122,8 @@ def of_document(document: Value, title: str, address: str) -> Policies:
 
 @dataclass(frozen=True)
 class Request:
-    """A call with what is known of its context; ``names`` are the ARNs its resource may go by, of which
-    IAM checks one or another."""
+    """A call with what is known of its context; ``names`` are the ARNs its resource may go by, of
+    which IAM checks one or another."""
 
     call: Call
     names: tuple[Value, ...]
@@ -148,7 +149,7 @@ def names_of(action: str, resource: Value, place: Place = SOMEWHERE) -> tuple[Va
     return (resource,)
 
 
-# -- one statement -----------------------------------------------------------------------------------
+# -- one statement ---------------------------------------------------------------------------------
 
 def matches_action(statement: Statement, action: str) -> Answer:
     if statement.actions is not None:
@@ -191,7 +192,8 @@ def _by_either_name(statement: Statement, answers: list[Answer]) -> Answer:
 
 
 def matches_conditions(statement: Statement, known: Context) -> Answer:
-    return all_of(holds(condition, known, statement.variables) for condition in statement.conditions)
+    return all_of(holds(condition, known, statement.variables)
+                  for condition in statement.conditions)
 
 
 def known_context(statement: Statement, asked: Request) -> Context:
@@ -233,7 +235,7 @@ def _possibly(rest: Unknown | None) -> tuple[Unknown, ...]:
     return () if rest is None else (rest,)
 
 
-# -- all statements ----------------------------------------------------------------------------------
+# -- all statements --------------------------------------------------------------------------------
 
 def allowed(policies: Policies, asked: Request) -> Answer:
     """Is there a statement that allows it? All of those that do are the evidence."""
@@ -263,6 +265,7 @@ def denied(policies: Policies, asked: Request) -> Answer:
         if isinstance(answer, Yes):
             return Yes((given.evidence(f"{given.title} denies '{asked.call.action}'."),))
         if isinstance(answer, Unknown):
-            doubt = first(doubt, Unknown(f"{given.title} may deny it: {answer.reason}", answer.symbol,
-                                         Why.GRANT, span=given.statement.span))
+            reason = f"{given.title} may deny it: {answer.reason}"
+            doubt = first(doubt, Unknown(reason, answer.symbol, Why.GRANT,
+                                         span=given.statement.span))
     return any_of(_possibly(doubt))

@@ -1,7 +1,7 @@
 """What IAM refuses in a policy document: syntax, spelling and size.
 
-The checks are those whose error texts IAM documents or is seen to give (IAM User Guide, "Grammar of the
-IAM JSON policy language", "IAM and AWS STS quotas"); what is not known is never a fault.
+The checks are those whose error texts IAM documents or is seen to give (IAM User Guide, "Grammar of
+the IAM JSON policy language", "IAM and AWS STS quotas"); what is not known is never a fault.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ TRUST_QUOTA = 2_048
 
 
 class PolicyUse(Enum):
-    """What a document is used for: (title, the most characters without white space, 0: any number)."""
+    """What a document is used for: (title, the most characters without white space or 0)."""
 
     INLINE = ("inline policy", INLINE_LIMIT)
     MANAGED = ("managed policy", 6_144)
@@ -53,9 +53,9 @@ class PolicyUse(Enum):
 
 @dataclass(frozen=True)
 class Fault:
-    """A fault: ``code`` (json, element, version, effect, action, resource, principal, sid, condition,
-    size, quota for a size that depends on the account's quota, and trust for what is misplaced in a
-    trust policy), a sentence, and where it is."""
+    """A fault: ``code`` (json, element, version, effect, action, resource, principal, sid,
+    condition, size, quota for a size that depends on the account's quota, and trust for what is
+    misplaced in a trust policy), a sentence, and where it is."""
 
     code: str
     message: str
@@ -78,21 +78,24 @@ def faults(source: Value, use: PolicyUse) -> tuple[Fault, ...]:
 
 
 def size(value: Value) -> int:
-    """The least number of characters of the document as JSON, without white space: a list of one may
-    be written as a single value."""
+    """The least number of characters of the document as JSON, without white space: a list of one
+    may be written as a single value."""
     written = expanded(value)
     if isinstance(written, Entries):
-        return 2 + sum(len(json.dumps(key)) + 1 + size(item) for key, item in written.entries) + max(
-            0, len(written.entries) - 1)
+        return _enclosed([len(json.dumps(key)) + 1 + size(item) for key, item in written.entries])
     if isinstance(written, Items):
-        if len(written.items) == 1:
-            return size(written.items[0])
-        return 2 + sum(size(item) for item in written) + max(0, len(written.items) - 1)
+        sizes = [size(item) for item in written]
+        return sizes[0] if len(sizes) == 1 else _enclosed(sizes)
     if isinstance(written, Known):
         return len(re.sub(r"\s", "", json.dumps(written.value, ensure_ascii=False)))
     if isinstance(written, Text):
-        return 2 + sum(len(re.sub(r"\s", "", part)) for part in written.parts if isinstance(part, str))
+        return 2 + sum(len(re.sub(r"\s", "", p)) for p in written.parts if isinstance(p, str))
     return 0
+
+
+def _enclosed(sizes: list[int]) -> int:
+    """Of brackets, what is in them, and the commas between."""
+    return 2 + sum(sizes) + max(0, len(sizes) - 1)
 
 
 def inline_size(role: Role) -> int:
@@ -105,17 +108,17 @@ def _of_document(source: Value, written: Entries, use: PolicyUse) -> Iterator[Fa
     yield from _elements(written, ("Version", "Id", "Statement"))
     version = literal(written.get("Version"))
     if version is not None and version not in ("2012-10-17", "2008-10-17"):
-        yield Fault("version", f"'{version}' is no version of the policy language: write '2012-10-17'.",
-                    written.get("Version").span)
+        yield Fault("version", f"'{version}' is no version of the policy language: write "
+                    f"'2012-10-17'.", written.get("Version").span)
     if isinstance(is_absent(written.get("Statement")), Yes):
         yield Fault("element", f"The {use.title} has no Statement.", source.span)
     length = size(written)
     if use.limit and length > use.limit:
-        yield Fault("size", f"The {use.title} has at least {length} characters, but IAM takes no more "
-                    f"than {use.limit}.", source.span)
+        yield Fault("size", f"The {use.title} has at least {length} characters, but IAM takes no "
+                    f"more than {use.limit}.", source.span)
     elif use is PolicyUse.TRUST and length > TRUST_QUOTA:
-        yield Fault("quota", f"The trust policy has at least {length} characters, but the default quota "
-                    f"is {TRUST_QUOTA}.", source.span)
+        yield Fault("quota", f"The trust policy has at least {length} characters, but the default "
+                    f"quota is {TRUST_QUOTA}.", source.span)
     seen: set[str] = set()
     for statement in statements(source).statements:
         yield from _of_statement(statement, use)
@@ -126,10 +129,13 @@ def _of_document(source: Value, written: Entries, use: PolicyUse) -> Iterator[Fa
         seen.add(sid or "")
 
 
+_STATEMENT = ("Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource",
+              "NotResource", "Condition")
+
+
 def _of_statement(statement: Statement, use: PolicyUse) -> Iterator[Fault]:
     written = statement.written
-    yield from _elements(written, ("Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction",
-                                   "Resource", "NotResource", "Condition"))
+    yield from _elements(written, _STATEMENT)
     if written.rest is not None or not written.entries:
         return
     sid = literal(statement.sid)
@@ -143,7 +149,8 @@ def _of_statement(statement: Statement, use: PolicyUse) -> Iterator[Fault]:
         yield from _trust(statement)
     for condition in statement.conditions:
         if not is_operator(condition.operator):
-            yield Fault("condition", f"'{condition.operator}' is no condition operator.", condition.span)
+            yield Fault("condition", f"'{condition.operator}' is no condition operator.",
+                        condition.span)
 
 
 def _elements(written: Entries, allowed: tuple[str, ...]) -> Iterator[Fault]:
@@ -161,7 +168,8 @@ def _effect(statement: Statement) -> Iterator[Fault]:
     if isinstance(is_absent(effect), Yes):
         yield Fault("effect", f"{statement.heading} has no Effect.", statement.span)
     elif literal(effect) not in (None, "Allow", "Deny"):
-        yield Fault("effect", f"The effect '{literal(effect)}' is neither 'Allow' nor 'Deny'.", effect.span)
+        yield Fault("effect", f"The effect '{literal(effect)}' is neither 'Allow' nor 'Deny'.",
+                    effect.span)
 
 
 def _actions(statement: Statement) -> Iterator[Fault]:
@@ -186,23 +194,24 @@ def _identity(statement: Statement) -> Iterator[Fault]:
         resource = literal(item)
         # An empty one is a parameter's "not given": whoever deploys gives it.
         if resource and not resource.startswith(("arn:", "*")):
-            yield Fault("resource", f"The resource '{resource}' is neither an ARN nor '*'.", item.span)
+            yield Fault("resource", f"The resource '{resource}' is neither an ARN nor '*'.",
+                        item.span)
     principals = statement.principals or statement.not_principals
     if principals is not None:
-        yield Fault("principal", f"{statement.heading} names a principal, which only trust and resource "
-                    f"policies do.", principals.span)
+        yield Fault("principal", f"{statement.heading} names a principal, which only trust and "
+                    f"resource policies do.", principals.span)
 
 
 def _trust(statement: Statement) -> Iterator[Fault]:
     listed = statement.resources or statement.not_resources
     if listed is not None:
-        yield Fault("trust", f"{statement.heading} of the trust policy names resources: it can only say "
-                    f"who may assume the role.", listed.span)
+        yield Fault("trust", f"{statement.heading} of the trust policy names resources: it can "
+                    f"only say who may assume the role.", listed.span)
     if statement.principals is None and statement.not_principals is None:
         yield Fault("principal", f"{statement.heading} of the trust policy names no principal.",
                     statement.span)
     for item in statement.actions or ():
         action = literal(item)
         if action is not None and action != "*" and not action.lower().startswith("sts:"):
-            yield Fault("trust", f"The trust policy's {statement.title} allows '{action}': only actions of "
-                        f"'sts' belong there.", item.span)
+            yield Fault("trust", f"The trust policy's {statement.title} allows '{action}': only "
+                        f"actions of 'sts' belong there.", item.span)

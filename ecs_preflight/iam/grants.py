@@ -15,7 +15,7 @@ from .evaluate import names_of, title_of
 
 @dataclass(frozen=True)
 class Grant:
-    """An action that a statement of a policy allows; ``*`` for one that allows all but its NotAction."""
+    """An action that a statement of a policy allows; ``*`` when it allows all but its NotAction."""
 
     action: Value
     statement: Statement
@@ -50,7 +50,7 @@ class Grant:
 
 @dataclass(frozen=True)
 class Grants:
-    """All grants of a role that no Deny takes away entirely; ``rest`` says why there may be more."""
+    """All grants of a role that no Deny takes away; ``rest`` says why there may be more."""
 
     items: tuple[Grant, ...]
     rest: Unknown | None
@@ -92,7 +92,8 @@ def grants(role: Role) -> Grants:
             if literal(statement.effect) == "Allow":
                 named = (Known("*", statement.span),) if listed is None else listed.items
                 found += [Grant(action, statement, policy) for action in named]
-    return Grants(tuple(g for g in found if not any(_takes_away(d, g.action) for d in denials)), rest)
+    left = (g for g in found if not any(_takes_away(denial, g.action) for denial in denials))
+    return Grants(tuple(left), rest)
 
 
 def _takes_away(denial: Statement, action: Value) -> bool:

@@ -1,7 +1,8 @@
 """The AWS managed policies by content: generated data, read when first asked for.
 
-``tools/refresh_managed_policies.py`` writes the data. It is that of the commercial partition; in the
-others the ARNs inside are those of the partition (facts I1: contents there may differ in places).
+``tools/refresh_managed_policies.py`` writes the data. It is that of the commercial partition; in
+the others the ARNs inside are those of the partition (facts I1: contents there may differ in
+places).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from ..source import NOWHERE
 from ..values import Entries, Items, Known, Unknown, Value, Why, expanded, shown_value
 from .match import in_partition
 
-#: Policies that AWS has withdrawn, and what took their place (facts H9; AWS managed policy reference).
+#: Policies that AWS has withdrawn, and what took their place (facts H9).
 SUCCESSORS = {
     "AmazonEC2ContainerServiceFullAccess": "AmazonECS_FullAccess",
 }
@@ -26,8 +27,8 @@ _MARK = ":iam::aws:policy/"
 
 @dataclass(frozen=True)
 class ManagedPolicy:
-    """An AWS managed policy: ``name`` with its path (``service-role/AmazonECSTaskExecutionRolePolicy``),
-    version and the date of that version."""
+    """An AWS managed policy: ``name`` with its path
+    (``service-role/AmazonECSTaskExecutionRolePolicy``), version and the date of that version."""
 
     name: str
     version: str
@@ -48,7 +49,7 @@ class ManagedPolicy:
 
 
 def find(arn: Value) -> ManagedPolicy | None:
-    """The policy with that very ARN, in any partition; None when there is none or it is not known."""
+    """The policy with that very ARN, in any partition; None when there is none such."""
     named = parts(arn)
     return _policies().get(named[1]) if named else None
 
@@ -99,7 +100,7 @@ def _lines() -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def _policies() -> dict[str, ManagedPolicy]:
     rows = (line.split("\t", 3) for line in _lines()[1:])
-    return {name: ManagedPolicy(name, version, date, source) for name, version, date, source in rows}
+    return {row[0]: ManagedPolicy(*row) for row in rows}
 
 
 @lru_cache(maxsize=1)

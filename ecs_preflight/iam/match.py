@@ -1,8 +1,8 @@
 """Does a policy's pattern cover a name, where neither may be known in full?
 
-Both are Values. ``*`` and ``?`` of a pattern are wildcards, ``${aws:...}`` policy variables are holes.
-References are replaced by their text as far as that is known; a hole that remains is the same wherever
-its symbol is the same, and can only become what its Shape allows.
+Both are Values. ``*`` and ``?`` of a pattern are wildcards, ``${aws:...}`` policy variables are
+holes. References are replaced by their text as far as that is known; a hole that remains is the
+same wherever its symbol is the same, and can only become what its Shape allows.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ from .automaton import Blank, Token, Tokens, Wild, certain, possible
 from .identity import Same
 
 _ALPHANUMERIC = frozenset(string.ascii_letters + string.digits)
-#: What the name in an ARN is made of: no colon, and no slash where it never has one. A key in S3 may
-#: hold anything.
+#: What the name in an ARN is made of: no colon, and no slash where it never has one. A key in S3
+#: may hold anything.
 _NAME = frozenset(chr(code) for code in range(0x20, 0x7F)) - {":"}
 _NAMES: dict[str, frozenset[str] | None] = {"s3": None, "ecs": _NAME - {"/"}, "kms": _NAME - {"/"}}
 #: A policy variable: ``${aws:PrincipalTag/team}``.
@@ -45,11 +45,12 @@ VARIABLE = re.compile(r"\$\{([^}]*)\}")
 def covers(pattern: Value, subject: Value, *, variables: bool = True, fold: bool = False) -> Answer:
     """Yes when the pattern matches the subject in every deployment, No when in none, else Unknown.
 
-    The subject ``*`` is that very character (the resource of actions without resource types); inside
-    a longer subject ``*`` stands for any text. ``variables`` is false for policies of version
-    2008-10-17, in which ``${`` has no meaning; ``fold`` compares without regard to case.
+    The subject ``*`` is that very character (the resource of actions without resource types);
+    inside a longer subject ``*`` stands for any text. ``variables`` is false for policies of
+    version 2008-10-17, in which ``${`` has no meaning; ``fold`` compares without regard to case.
     """
-    return _compared(pattern, subject, _pattern_with_variables if variables else _pattern, _name, fold)
+    read = _pattern_with_variables if variables else _pattern
+    return _compared(pattern, subject, read, _name, fold)
 
 
 def covers_action(pattern: Value, action: str) -> Answer:
@@ -74,19 +75,21 @@ def in_partition(value: Value) -> Value:
     """The value with an open partition taken to be ``aws``, and its DNS suffix ``amazonaws.com``.
 
     Nothing in the code then speaks of China or GovCloud, and ``arn:aws:`` written beside
-    ``${AWS::Partition}`` means the same; a wrong partition is ECS631's subject. Only a Yes rests on it.
+    ``${AWS::Partition}`` means the same; a wrong partition is ECS631's subject. Only a Yes rests on
+    it.
     """
     if isinstance(value, Text) and any(_assumed(part) for part in value.parts):
-        return text([Known(part) if isinstance(part, str) else Known(_assumed(part)) if _assumed(part)
-                     else part for part in value.parts], value.span)
+        return text([Known(part) if isinstance(part, str) else in_partition(part)
+                     for part in value.parts], value.span)
     assumed = _assumed(value)
     return Known(assumed, value.span) if assumed else value
 
 
+_ASSUMED = {arns.PARTITION.symbol: "aws", arns.DNS_SUFFIX.symbol: "amazonaws.com"}
+
+
 def _assumed(part: Value | str) -> str:
-    if isinstance(part, Unknown):
-        return {arns.PARTITION.symbol: "aws", arns.DNS_SUFFIX.symbol: "amazonaws.com"}.get(part.symbol, "")
-    return ""
+    return _ASSUMED.get(part.symbol, "") if isinstance(part, Unknown) else ""
 
 
 #: How one side of a comparison is read: a text, and whether its case is folded.
@@ -95,7 +98,8 @@ Reading = Callable[[Value, bool], "Tokens | None"]
 
 def _compared(pattern: Value, subject: Value, read_pattern: Reading, read_subject: Reading,
               fold: bool) -> Answer:
-    ours, theirs = _read(Same(pattern), read_pattern, fold), _read(Same(subject), read_subject, fold)
+    ours = _read(Same(pattern), read_pattern, fold)
+    theirs = _read(Same(subject), read_subject, fold)
     if ours is not None and theirs is not None:
         if certain(ours.assumed, theirs.assumed):
             return Yes()
@@ -157,15 +161,16 @@ def _name(value: Value, fold: bool) -> Tokens | None:
 def _named(tokens: Tokens) -> Tokens:
     """The tokens of an ARN with blanks that hold nothing but what may stand in a name.
 
-    A ``*`` of a pattern reaches over colons. Were a blank at the end to hold colons, no pattern with
-    ``*`` for Region and account would be certain not to match.
+    A ``*`` of a pattern reaches over colons. Were a blank at the end to hold colons, no pattern
+    with ``*`` for Region and account would be certain not to match.
     """
     fields = "".join(token if isinstance(token, str) else "$" for token in tokens).split(":")
     if fields[0] != "arn" or len(fields) < 6:
         return tokens
     letters = _NAMES.get(fields[2], _NAME)
-    return tuple(replace(token, letters=letters) if isinstance(token, Blank) and token.letters is None
-                 else token for token in tokens)
+    return tuple(
+        replace(token, letters=letters) if isinstance(token, Blank) and token.letters is None
+        else token for token in tokens)
 
 
 def _widened(value: Value, fold: bool) -> Tokens | None:
@@ -191,7 +196,8 @@ def _tokens(value: Value, fold: bool, read: Callable[[str], list[Token]]) -> Tok
 
 
 def _wild(part: str) -> list[Token]:
-    return [Wild(piece == "*") if piece in ("*", "?") else piece for piece in re.split(r"([*?])", part)]
+    return [Wild(piece == "*") if piece in ("*", "?") else piece
+            for piece in re.split(r"([*?])", part)]
 
 
 def _wild_with_variables(part: str) -> list[Token]:
@@ -199,7 +205,7 @@ def _wild_with_variables(part: str) -> list[Token]:
 
 
 def _with_variables(part: str, read: Callable[[str], list[Token]]) -> list[Token]:
-    """``${*}``, ``${?}`` and ``${$}`` stand for the character itself, other variables for a value."""
+    """``${*}``, ``${?}`` and ``${$}`` stand for the character itself, others for a value."""
     tokens: list[Token] = []
     end = 0
     for variable in VARIABLE.finditer(part):
@@ -237,4 +243,5 @@ def _blank(hole: Unknown | Reference) -> Blank:
     letters = None if extra is None else _ALPHANUMERIC | frozenset(extra)
     if shape is Shape.ACCOUNT:
         letters = frozenset(string.digits)
-    return Blank(hole.symbol, letters, least, more=most != least)
+    return Blank(hole.symbol, letters, least, more=most != least,
+                 unique=isinstance(hole, Unknown) and hole.unique)

@@ -23,7 +23,10 @@ MOST, LOOKED_AT = 5, 50
 #: Actions that are taken for each other: ECS calls the first (facts C2, C6).
 CONFUSED = {
     "ssm:getparameters": ("ssm:getparameter", "ssm:getparametersbypath"),
-    "secretsmanager:getsecretvalue": ("secretsmanager:describesecret", "secretsmanager:batchgetsecretvalue"),
+    "secretsmanager:getsecretvalue": (
+        "secretsmanager:describesecret",
+        "secretsmanager:batchgetsecretvalue",
+    ),
     "s3:getobject": ("s3:getobjectversion",),
 }
 
@@ -40,9 +43,10 @@ def near(policies: Policies, asked: Request) -> tuple[Evidence, ...]:
 
 
 def outside(title: str, limits: Policies, asked: Request, role: Role) -> tuple[Evidence, ...]:
-    """A boundary or session policy that does not let the request through, and what in it comes near."""
+    """A boundary or session policy that does not let it through, and what in it comes near."""
     boundary = role.boundary
-    place = boundary.attached if boundary is not None and title == "permissions boundary" else role.span
+    is_boundary = boundary is not None and title == "permissions boundary"
+    place = boundary.attached if boundary is not None and is_boundary else role.span
     return (Evidence(f"The {title} of '{role.address}' does not allow '{asked.call.action}' on it.",
                      role.address, place), *near(limits, asked))
 
@@ -66,16 +70,16 @@ def _miss(given: Given, asked: Request) -> tuple[int, Evidence] | None:
 def _scope(given: Given, asked: Request) -> tuple[int, Evidence]:
     """The action is allowed, but on another resource."""
     patterns = given.statement.resources or ()
+    allows = f"{given.title} allows '{asked.call.action}'"
     for pattern in patterns:
         reason = scopes.explain(asked.call.action, pattern, asked.call.resource)
         if reason is not None:
-            return 0, given.evidence(f"{given.title} allows '{asked.call.action}' {reason}.", pattern.span)
+            return 0, given.evidence(f"{allows} {reason}.", pattern.span)
     named = [f"'{shown_value(pattern)}'" for pattern in patterns]
+    listed = ", ".join(named[:2]) or "nothing"
     others = f" and {len(named) - 2} more" if len(named) > 2 else ""
     span = next((pattern.span for pattern in patterns if pattern.span != NOWHERE), None)
-    return 3, given.evidence(
-        f"{given.title} allows '{asked.call.action}' only on {', '.join(named[:2]) or 'nothing'}{others}.",
-        span)
+    return 3, given.evidence(f"{allows} only on {listed}{others}.", span)
 
 
 def _unmet(given: Given, asked: Request) -> tuple[int, Evidence] | None:

@@ -1,9 +1,10 @@
-"""What the policy of the resource itself says: of a secret, key, repository, bucket or file system."""
+"""What a resource's own policy says: of a secret, key, repository, bucket or file system."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from ..arns import arn
 from ..model import Bucket, FileSystem, Key, Protected, Repository, Stack, StoredSecret
 from ..values import Answer, No, Unknown, Value, Yes, is_absent, join, literal
 from . import match
@@ -98,8 +99,8 @@ def names_session(named: Named, asked: Request) -> Answer:
     if named.kind == "*" or (named.kind == "AWS" and literal(named.value) == "*"):
         return Yes()
     role, place = asked.call.role, asked.call.stack.place
-    session = join("arn:", place.partition, ":sts::", place.account, ":assumed-role/", role.name, "/",
-                   Unknown("the session's name is ECS's choice"))
+    any_session = Unknown("the session's name is ECS's choice")
+    session = arn(place, "sts", join("assumed-role/", role.name, "/", any_session), regional=False)
     return match.equals(named.value, session) if named.kind == "AWS" else No()
 
 
@@ -114,5 +115,5 @@ def names_account(named: Named, asked: Request) -> Answer:
     if named.kind != "AWS":
         return No()
     place = asked.call.stack.place
-    root = join("arn:", place.partition, ":iam::", place.account, ":root")
+    root = arn(place, "iam", "root", regional=False)
     return any_of((match.equals(named.value, root), match.equals(named.value, place.account)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ..values import expanded, Known, No, Shape, Unknown, Value, join, literal, shown_value, text
+from ..values import Known, No, Shape, Unknown, Value, expanded, join, literal, shown_value, text
 from . import actions, match
 from .pieces import (
     ACCOUNT,
@@ -51,8 +51,8 @@ def _suffix(pattern: Value, resource: Value) -> str | None:
     """facts C4"""
     bare = _without_suffix(resource)
     if bare is not None and _may_cover(pattern, bare):
-        return ("on the secret's ARN without the six characters that Secrets Manager appends: append "
-                "'-??????'")
+        return ("on the secret's ARN without the six characters that Secrets Manager appends: "
+                "append '-??????'")
     return None
 
 
@@ -70,8 +70,8 @@ def _json_tail(pattern: Value, resource: Value) -> str | None:
 def _slashes(pattern: Value, resource: Value) -> str | None:
     """facts C6"""
     if _may_cover(replaced(pattern, ":parameter//", ":parameter/"), resource):
-        return ("on 'parameter//...', but a parameter's own leading slash is the one after 'parameter': "
-                "write one slash")
+        return ("on 'parameter//...', but a parameter's own leading slash is the one after "
+                "'parameter': write one slash")
     return None
 
 
@@ -92,7 +92,8 @@ def _objects(pattern: Value, resource: Value) -> str | None:
     if bucket is not None and _may_cover(pattern, bucket):
         return "on the bucket, but it is checked on the bucket's objects: append '/*'"
     if bucket is None and _may_cover(pattern, join(resource, "/", _ANYTHING)):
-        return "on the bucket's objects, but it is checked on the bucket itself: name it without '/*'"
+        return ("on the bucket's objects, but it is checked on the bucket itself: name it without "
+                "'/*'")
     return None
 
 
@@ -134,8 +135,12 @@ _EMPTY = Known("")
 _ANYTHING = Unknown("any name")
 
 _TRAPS: dict[str, tuple[Callable[[Value, Value], str | None], ...]] = {
-    "logs": (_streams,), "secretsmanager": (_suffix, _json_tail), "ssm": (_slashes,), "kms": (_key,),
-    "s3": (_objects,), "ecs": (_revision,),
+    "logs": (_streams,),
+    "secretsmanager": (_suffix, _json_tail),
+    "ssm": (_slashes,),
+    "kms": (_key,),
+    "s3": (_objects,),
+    "ecs": (_revision,),
 }
 
 

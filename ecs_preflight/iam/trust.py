@@ -27,14 +27,15 @@ ASSUME = "sts:AssumeRole"
 
 
 def assumable(stack: Stack, role: Role, service: str, use: Principal = Principal.TASK) -> Answer:
-    """Does the role's trust policy let ``service`` (``ecs-tasks.amazonaws.com``) assume it for ``use``?
+    """Does the trust policy let ``service`` (``ecs-tasks.amazonaws.com``) assume it for ``use``?
 
     No says which principal stands there instead, or why the statement does not count, and where.
     """
     if isinstance(is_absent(role.trust), Yes):
         return Unknown("the trust policy is not known", why=Why.OUTSIDE, span=role.trust.span)
     document = statements(role.trust)
-    answers = [(statement, _applies(statement, stack, service, use)) for statement in document.statements]
+    answers = [(statement, _applies(statement, stack, service, use))
+               for statement in document.statements]
     denials = [answer for statement, answer in answers if literal(statement.effect) == "Deny"]
     grants = [answer for statement, answer in answers if literal(statement.effect) != "Deny"]
     refused = any_of(denials)
@@ -108,10 +109,10 @@ def _misses(role: Role, service: str, found: list[Statement], stack: Stack,
             others += _instead(role, service, statement)
         elif isinstance(matches_action(statement, ASSUME), No):
             written = statement.actions or statement.not_actions
+            instead = shown_value(written.items[0]) if written and written.items else ""
             unmet.append(Evidence(
-                f"Its trust policy names '{service}', but for "
-                f"'{shown_value(written.items[0]) if written and written.items else ''}' instead of "
-                f"'{ASSUME}'.", role.address, written.span if written else statement.span))
+                f"Its trust policy names '{service}', but for '{instead}' instead of '{ASSUME}'.",
+                role.address, written.span if written else statement.span))
         else:
             for condition in statement.conditions:
                 answer = holds(condition, of_assumption(stack, service, use), statement.variables)
@@ -126,7 +127,7 @@ def _misses(role: Role, service: str, found: list[Statement], stack: Stack,
 
 
 def _reason(condition: Condition, answer: No) -> str:
-    """Why the condition cannot hold; for the source ARN, what is wrong with the way it is written."""
+    """Why the condition cannot hold; for the source ARN, what is wrong with how it is written."""
     written = next((literal(value) or "" for value in condition.values), "")
     if condition.key.lower() == "aws:sourcearn":
         if condition.operator.lower().startswith("stringequals") and "*" in written:
