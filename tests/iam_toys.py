@@ -65,8 +65,8 @@ def deny(actions: Any, resources: Any = "*", **others: Any) -> dict[str, Any]:
 def inline(*statements: Any, conditional: Unknown | None = None, version: str | None = "2012-10-17",
            name: str = "app") -> Policy:
     written = document(*statements, version=version)
-    return Policy(PolicyKind.INLINE, Known(name), written, POLICY, POLICY, "aws_iam_role_policy.app",
-                  conditional=conditional)
+    return Policy(PolicyKind.INLINE, Known(name), written, POLICY, POLICY,
+                  "aws_iam_role_policy.app", conditional=conditional)
 
 
 def aws(name: str, partition: str = "aws") -> Policy:

@@ -15,15 +15,16 @@ from pathlib import Path
 
 TARGET = Path(__file__).resolve().parent.parent / "ecs_preflight" / "iam" / "data" / "actions.json"
 
-SERVICES = """
-    acm acm-pca aoss apigateway appconfig application-autoscaling appmesh aps athena autoscaling
-    bedrock cloudformation cloudfront cloudtrail cloudwatch codebuild codecommit codedeploy
-    codepipeline cognito-idp dynamodb ec2 ec2messages ecr ecr-public ecs eks elasticache
-    elasticfilesystem elasticloadbalancing es events execute-api firehose fsx glue guardduty iam
-    kafka kafka-cluster kinesis kms lambda logs mq organizations pipes ram rds rds-data rds-db
-    redshift route53 s3 s3files sagemaker scheduler secretsmanager servicediscovery ses sns sqs
-    ssm ssmmessages states sts tag vpc-lattice wafv2 xray
-""".split()
+SERVICES = (
+    "acm", "acm-pca", "aoss", "apigateway", "appconfig", "application-autoscaling", "appmesh",
+    "aps", "athena", "autoscaling", "bedrock", "cloudformation", "cloudfront", "cloudtrail",
+    "cloudwatch", "codebuild", "codecommit", "codedeploy", "codepipeline", "cognito-idp",
+    "dynamodb", "ec2", "ec2messages", "ecr", "ecr-public", "ecs", "eks", "elasticache",
+    "elasticfilesystem", "elasticloadbalancing", "es", "events", "execute-api", "firehose", "fsx",
+    "glue", "guardduty", "iam", "kafka", "kafka-cluster", "kinesis", "kms", "lambda", "logs", "mq",
+    "organizations", "pipes", "ram", "rds", "rds-data", "rds-db", "redshift", "route53", "s3",
+    "s3files", "sagemaker", "scheduler", "secretsmanager", "servicediscovery", "ses", "sns", "sqs",
+    "ssm", "ssmmessages", "states", "sts", "tag", "vpc-lattice", "wafv2", "xray")
 
 
 def main() -> None:

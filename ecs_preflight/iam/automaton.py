@@ -19,8 +19,8 @@ MAX_SETS = 32
 @dataclass(frozen=True, slots=True)
 class Blank:
     """A part of a text that is not known: ``least`` characters out of ``letters`` (None: any), or
-    ``more``. Blanks with the same non-empty symbol are equal, ``unique`` ones with different symbols
-    are not."""
+    ``more``. Blanks with the same non-empty symbol are equal; ``unique`` ones with different
+    symbols are not."""
 
     symbol: str = ""
     letters: frozenset[str] | None = None
