@@ -27,5 +27,10 @@ def agent_may_use(pattern: str) -> bool:
     """May an action pattern of a statement be of use to the agent: does it match one of its actions,
     or lie within a companion?"""
     written = pattern.lower().replace("[", "[[]")
-    return (any(fnmatchcase(action.lower(), written) for action in AGENT)
-            or any(fnmatchcase(pattern.lower(), companion.lower()) for companion in COMPANIONS))
+    return any(fnmatchcase(action.lower(), written) for action in AGENT) or is_companion(pattern)
+
+
+def is_companion(pattern: str) -> bool:
+    """Does an action pattern lie within what is granted along with the agent's actions, and which the
+    agent itself never calls (CDK's ``grantRead`` brings ``ssm:DescribeParameters``)?"""
+    return any(fnmatchcase(pattern.lower(), companion.lower()) for companion in COMPANIONS)

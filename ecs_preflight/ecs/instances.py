@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from ..model import CapacityProvider, InstanceProfile, LaunchTemplate, Stack
-from ..values import expanded, shown_value
+import re
+
+from .. import arns
+from ..model import CapacityProvider, Cluster, InstanceProfile, LaunchTemplate, Stack
+from ..needs import Demand
+from ..values import Known, Text, Unknown, Value, expanded, join, shown_value
+
+_JOINED = re.compile(r"ECS_CLUSTER=[\"']?([A-Za-z0-9_-]*)")
 
 
 def container_instances(stack: Stack) -> tuple[tuple[LaunchTemplate, InstanceProfile], ...]:
@@ -15,3 +21,33 @@ def container_instances(stack: Stack) -> tuple[tuple[LaunchTemplate, InstancePro
         (template, profile) for template in stack.of(LaunchTemplate)
         if (template.address in used or "ECS_CLUSTER" in shown_value(expanded(template.user_data)))
         and (profile := stack.find(InstanceProfile, template.instance_profile)) is not None)
+
+
+def agent_demands(stack: Stack, instance: LaunchTemplate) -> tuple[Demand, ...]:
+    """What the agent must be allowed to join the cluster and to report (facts H8), on the resources
+    of the Service Authorization Reference."""
+    name = _joined(stack, instance.user_data)
+    cluster = arns.cluster(stack.place, name)
+    itself = arns.arn(stack.place, "ecs", join(
+        "container-instance/", name, "/", arns.hole(instance.address, "container instance")))
+    known = (("ecs:cluster", cluster),)
+    return (Demand("ecs:DiscoverPollEndpoint", Known("*")),
+            Demand("ecs:RegisterContainerInstance", cluster, known),
+            Demand("ecs:Poll", itself, known),
+            Demand("ecs:SubmitContainerStateChange", cluster, known),
+            Demand("ecs:SubmitTaskStateChange", cluster, known))
+
+
+def _joined(stack: Stack, user_data: Value) -> Value:
+    """The name of the cluster that the user data has the agent join."""
+    pieces = user_data.parts if isinstance(user_data, Text) else (shown_value(user_data),)
+    for piece, following in zip(pieces, (*pieces[1:], "")):
+        found = _JOINED.search(piece) if isinstance(piece, str) else None
+        if found is None:
+            continue
+        if found[1]:
+            return Known(found[1])
+        if not isinstance(following, str):
+            cluster = stack.find(Cluster, following)
+            return following if cluster is None else cluster.name
+    return Unknown("its user data does not say which cluster it joins")

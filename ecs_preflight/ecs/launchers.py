@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from .. import arns
-from ..model import Absent, Launch, Role, Stack, TaskDefinition
+from ..model import Absent, Cluster, Launch, Role, Stack, TaskDefinition
 from ..needs import Demand
 from ..values import Unknown, Value, Yes, is_absent
 
 
-def run_task_demand(stack: Stack, task: TaskDefinition) -> Demand:
-    """``ecs:RunTask`` on the revision that will be current."""
+def run_task_demand(stack: Stack, task: TaskDefinition, launch: Launch | None = None) -> Demand:
+    """``ecs:RunTask`` on the revision that will be current, in the cluster of ``launch``."""
     revision = Unknown("ECS counts the revisions", f"{task.address}.revision")
-    return Demand("ecs:RunTask", arns.task_definition(stack.place, task.family, revision))
+    cluster = stack.find(Cluster, launch.cluster) if launch else None
+    return Demand("ecs:RunTask", arns.task_definition(stack.place, task.family, revision),
+                  (("ecs:cluster", cluster.arn),) if cluster else ())
 
 
 def pass_role_demands(stack: Stack, task: TaskDefinition, launch: Launch | None = None

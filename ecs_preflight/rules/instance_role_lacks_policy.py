@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..ecs.images import EcrImage, registry_of
-from ..ecs.instances import container_instances
+from ..ecs.instances import agent_demands, container_instances
 from ..finding import Phase, Rule, Severity
 from ..model import Absent, Principal, Stack, runs_on_fargate
 from ..needs import Demand, Need, demands
@@ -31,16 +31,13 @@ from ..values import Known, No
 from ._needs import check_needs
 from .image_not_pullable import PULL
 
-AGENT = ("ecs:DiscoverPollEndpoint", "ecs:Poll", "ecs:RegisterContainerInstance",
-         "ecs:SubmitContainerStateChange", "ecs:SubmitTaskStateChange")
-
 
 def needs(stack: Stack) -> Iterator[Need]:
     instances = container_instances(stack)
     for instance, profile in instances:
         pulls = _pulls(stack) if len({profile.address for _, profile in instances}) == 1 else ()
         yield Need(owner=instance, principal=Principal.INSTANCE, role=profile.role,
-                   demands=(*demands(AGENT, Known("*")), *pulls), because=instance.instance_profile.span,
+                   demands=(*agent_demands(stack, instance), *pulls), because=instance.instance_profile.span,
                    purpose="run the ECS agent" + (" and pull the tasks' images" if pulls else ""),
                    subject="agent", phase=Phase.START)
 

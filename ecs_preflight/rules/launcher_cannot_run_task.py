@@ -43,7 +43,8 @@ def needs(stack: Stack) -> Iterator[Need]:
 
 def _need(stack: Stack, launch: Launch, task: TaskDefinition) -> Need:
     return Need(owner=launch, principal=Principal.LAUNCHER, role=launch.launcher_role,
-                demands=(run_task_demand(stack, task), *pass_role_demands(stack, task, launch)),
+                demands=(run_task_demand(stack, task, launch),
+                         *pass_role_demands(stack, task, launch)),
                 because=launch.task_definition.span, phase=Phase.RUN, subject="run task",
                 purpose=f"run task definition '{task.address}'", fails_with=FAILS_WITH)
 

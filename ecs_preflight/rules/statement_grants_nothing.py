@@ -4,7 +4,8 @@ What it finds
     On a role of a task: a scoped ``ecr:GetAuthorizationToken`` or ``ssmmessages`` action, a log group's
     ARN without ``:*`` for stream actions, a secret's ARN without its suffix, ``parameter//``, a KMS alias
     or key id, a bucket where an object belongs or the reverse, ``kms:Decrypt`` on a secret. An error when
-    the task needs the action, else a warning; a note when another statement allows it.
+    the task needs the action, else a warning; a note when another statement allows it, or when it is
+    one on an execution role that the agent does not call.
 
 Why it matters
     IAM accepts the statement, and it grants nothing.
@@ -24,10 +25,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .. import iam
+from ..ecs.agent_actions import is_companion
 from ..ecs.policies import covers_action
 from ..ecs.role_uses import RoleUse, role_uses
 from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
-from ..model import PolicyKind, Role, Stack
+from ..model import PolicyKind, Principal, Role, Stack
 from ..needs import asked
 from ..wording import quoted
 from ..values import Evidence, Known, No, Yes, shown_value
@@ -78,6 +80,8 @@ def _severity(stack: Stack, use: RoleUse, grant: iam.Grant, lacking: set[tuple[s
            for role, action in lacking):
         return Severity.ERROR
     action = shown_value(grant.action)
+    if use.principals == (Principal.EXECUTION,) and is_companion(action):
+        return Severity.NOTE
     elsewhere = iam.may(stack, use.role, action, Known("*"), use.principals[0])
     return Severity.NOTE if isinstance(elsewhere, Yes) else Severity.WARNING
 
