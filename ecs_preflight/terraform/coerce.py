@@ -47,6 +47,8 @@ def _primitive(value: Value, wanted: Type) -> Value:
         return replace(value, value=_scalar(value, wanted))
     if isinstance(value, (Items, Entries)) or (isinstance(value, Reference) and value.attribute in ("", "*")):
         raise Fault(f"{described(wanted)} is required")
+    if isinstance(value, Reference) and value.text is not None and wanted != STRING:
+        return _primitive(replace(value.text, span=value.span), wanted)
     if isinstance(value, Text) and wanted != STRING:
         return derived(f"to{wanted.kind}({{}})", value, span=value.span)
     return value

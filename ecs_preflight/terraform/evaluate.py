@@ -74,12 +74,19 @@ class Evaluator:
 
     def member(self, expression: Expression, names: Names) -> Value:
         """The value of a list's or object's member, which leaves those beside it alone."""
+        return self._recovered(expression, names, faults_count=self.is_tried)
+
+    def possible(self, expression: Expression, names: Names) -> Value:
+        """The value of what Terraform may not evaluate at all: no Fault of it counts."""
+        return self._recovered(expression, names, faults_count=False)
+
+    def _recovered(self, expression: Expression, names: Names, *, faults_count: bool) -> Value:
         try:
             return self.value(expression, names)
         except Undecided as undecided:
             return replace(undecided.unknown, span=expression.span)
         except Fault as fault:
-            if self.is_tried:
+            if faults_count:
                 raise
             return fault.unknown(expression.span)
 
@@ -174,8 +181,8 @@ class Evaluator:
         condition = self.value(expression.condition, names)
         side = operators.holds(condition, self.inquiry)
         if side is None:
-            then = self.member(expression.then, names)
-            otherwise = self.member(expression.otherwise, names)
+            then = self.possible(expression.then, names)
+            otherwise = self.possible(expression.otherwise, names)
             if equal(then, otherwise):
                 return then
             return Unknown(f"it depends on {named(condition)}",

@@ -77,8 +77,8 @@ def _condition(evaluator: Evaluator, directive: TemplateIf, names: Names, whole:
         if branch is not None:
             yield from _pieces(evaluator, branch, names, whole)
         return
-    then, otherwise = (text([piece.value for piece in _pieces(evaluator, branch, names, whole)])
-                       if branch else Known("") for branch in branches)
+    then, otherwise = (evaluator.possible(branch, names) if branch else Known("")
+                       for branch in branches)
     if equal(then, otherwise):
         yield Piece(then, directive.span)
     else:

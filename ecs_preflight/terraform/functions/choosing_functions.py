@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...values import Entries, Items, Known, Value, literal
 from ..coerce import coerce
-from ..comparison import equal
+from ..comparison import equal, wholly_known
 from ..faults import Fault
 from ..kinds import ANY, NUMBER, PRIMITIVES, STRING, type_of, unify
 from .base import CallContext, symbolic, whole_number
@@ -33,12 +33,12 @@ def _coalesce(context: CallContext, *values: Value) -> Value:
 
 def _coalescelist(context: CallContext, *lists: Value) -> Value:
     for each in lists:
-        if is_hidden(each):
-            return context.unknown(*lists)
-        items = items_of(each)
-        if items.items:
+        if not is_hidden(each) and items_of(each).is_set and wholly_known(each):
+            raise Fault("'coalescelist' takes no sets")
+    for each in lists:
+        if isinstance(each, Items) and each.items:
             return each
-        if items.rest is not None:
+        if not isinstance(each, Items) or each.rest is not None:
             return context.unknown(*lists)
     raise Fault("no list of 'coalescelist' has elements")
 
@@ -59,10 +59,13 @@ def _element(context: CallContext, collection: Value, index: Value) -> Value:
         items_of(collection)
     if not isinstance(collection, Items) or is_open(collection) or not isinstance(index, Known):
         return context.unknown(collection, index)
-    position = whole_number(index)
-    if collection.is_set or position < 0 or not collection.items:
-        raise Fault("'element' takes a list that is not empty and an index that is not negative")
-    return collection.items[position % len(collection.items)]
+    position, length = whole_number(index), len(collection.items)
+    if collection.is_set or not length:
+        raise Fault("'element' takes a list that is not empty")
+    # A list is counted from its end, a tuple is not.
+    if position < 0 and position % length and not collection.uniform:
+        raise Fault("'element' takes no negative index")
+    return collection.items[position % length]
 
 
 def _lookup(context: CallContext, collection: Value, key: Value, *default: Value) -> Value:
