@@ -21,10 +21,11 @@ SOMEWHERE = Place(PARTITION, REGION, ACCOUNT)
 DNS_SUFFIX = Unknown("the DNS suffix is that of the partition", "dns_suffix", Why.APPLY)
 
 
-def hole(address: str, attribute: str, shape: Shape = Shape.ANY) -> Unknown:
-    """What AWS will choose for a resource: a generated name, id or suffix."""
+def hole(address: str, attribute: str, shape: Shape = Shape.ANY, unique: bool = False) -> Unknown:
+    """What is known of a resource only after deployment. ``unique``: AWS chooses it for this resource
+    (a generated name, an id), so that no other resource has the same."""
     return Unknown(f"'{address}' gets its {attribute} at deployment", f"{address}.{attribute}",
-                   Why.APPLY, shape)
+                   Why.APPLY, shape, unique=unique)
 
 
 def arn(place: Place, service: str, resource: Value | str, *, regional: bool = True) -> Value:
@@ -61,6 +62,8 @@ def complete_secret(name: Value) -> Value:
     that may be empty, so that only what covers both readings grants (facts C4).
     """
     name = expanded(name)
+    if shown_value(name).startswith("arn:") and ":secret:" not in shown_value(name):
+        return name
     end = name.parts[-1] if isinstance(name, Text) else literal(name)
     if isinstance(end, Unknown) or (end is None):
         ends_open = not (isinstance(end, Unknown) and end.shape is Shape.SUFFIX)

@@ -95,6 +95,8 @@ class Unknown:
     why: Why = field(default=Why.APPLY, compare=False)
     shape: Shape = field(default=Shape.ANY, compare=False)
     span: Span = field(default=NOWHERE, compare=False)
+    #: AWS chooses it for one resource: no other such value is equal to it.
+    unique: bool = field(default=False, compare=False)
 
     def __bool__(self) -> bool:
         raise TypeError("an answer has three values: compare it with isinstance, not as a bool")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from . import arns
-from .model import Language, LogGroup, Protected, Stack, StoredSecret
+from .model import Language, LogGroup, Protected, Role, Stack, StoredSecret
 from .values import Shape, Text, Unknown, Value, expanded, literal, shown_value
 
 _SUB = {arns.PARTITION.symbol: "${AWS::Partition}", arns.REGION.symbol: "${AWS::Region}",
@@ -65,17 +65,17 @@ def in_code(stack: Stack, value: Value) -> str:
     return f"!Sub '${{{own.address}.Arn}}{tail}'" if tail else f"!GetAtt {own.address}.Arn"
 
 
-def _own(stack: Stack, value: Value) -> Protected | None:
+def _own(stack: Stack, value: Value) -> Protected | Role | None:
     """The stack's resource whose ARN, or part of which, the value is."""
     wanted = shown_value(expanded(value))
-    for resource in stack.of(Protected):
+    for resource in (*stack.of(Protected), *stack.roles):
         arn = shown_value(expanded(resource.arn))
         if arn != "" and (wanted == arn or wanted.startswith((arn + ":", arn + "/"))):
             return resource
     return None
 
 
-def _tail(own: Protected, value: Value) -> str:
+def _tail(own: Protected | Role, value: Value) -> str:
     rest = shown_value(expanded(value))[len(shown_value(expanded(own.arn))):]
     return rest[:1] + "*" if rest else ""
 

@@ -27,7 +27,7 @@ class Identity:
         name = field(declared.body, *self.names)
         if not is_null(name):
             return name
-        chosen = arns.hole(declared.address, self.chosen, self.shape)
+        chosen = arns.hole(declared.address, self.chosen, self.shape, not declared.is_data)
         prefix = field(declared.body, self.prefix)
         return chosen if is_null(prefix) else join(prefix, chosen)
 
