@@ -110,7 +110,8 @@ class _Adapter:
             self.name = " ".join(_worded(finding, self.rule) for finding in loud)
             return CheckResult.FAILED
         if findings:
-            self.comment = " ".join(f.suppressed.reason for f in findings if f.suppressed) or "suppressed"
+            reasons = dict.fromkeys(f.suppressed.reason for f in findings if f.suppressed)
+            self.comment = " ".join(reasons) or "suppressed"
             return CheckResult.SKIPPED
         met = bool(outcomes) and all(isinstance(outcome, Met) for outcome in outcomes)
         return CheckResult.PASSED if met else CheckResult.UNKNOWN
