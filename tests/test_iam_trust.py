@@ -19,6 +19,10 @@ def trusting(principal: Any, action: Any = "sts:AssumeRole", **more: Any) -> dic
     return {"Effect": "Allow", "Principal": principal, "Action": action, **more}
 
 
+def sourced(arn: Any, account: Any = THERE.account) -> dict[str, Any]:
+    return {"ArnLike": {"aws:SourceArn": arn}, "StringEquals": {"aws:SourceAccount": account}}
+
+
 def assumed(*statements: Any, use: Principal = TASK, place: Place = HERE, service: str = TASKS) -> Answer:
     trust = {"Version": "2012-10-17", "Statement": list(statements)}
     return iam.assumable(stack(place=place), role(trust=trust, place=place), service, use)
@@ -149,7 +153,7 @@ def test_the_place_is_the_principal_s_own() -> None:
 def test_other_services_assume_their_helpers() -> None:
     statement = trusting({"Service": "events.amazonaws.com"})
     assert said(assumed(statement, service="events.amazonaws.com", use=Principal.LAUNCHER)) == "yes"
-    conditioned = {**statement, "Condition": {"StringEquals": {"aws:SourceAccount": "1"}}}
+    conditioned = {**statement, "Condition": {"StringEquals": {"aws:SourceAccount": "111122223333"}}}
     assert said(assumed(conditioned, service="events.amazonaws.com", use=Principal.LAUNCHER)) == "unknown"
 
 
@@ -158,3 +162,20 @@ def test_service_principals_are_listed_as_written() -> None:
                                  {**trusting({"Service": "d"}), "Effect": "Deny"}]})
     assert [item.value for item in iam.service_principals(trust) if isinstance(item, Known)] == [
         "a.amazonaws.com", "b"]
+
+
+@pytest.mark.parametrize(("service", "condition", "verdict"), [
+    ("states", sourced(arns.arn(THERE, "states", "stateMachine:*")), "Yes"),
+    ("states", sourced(arns.arn(THERE, "states", "stateMachine:nightly")), "Unknown"),
+    ("states", sourced(arns.arn(THERE, "states", "stateMachine:*"), "999999999999"), "No"),
+    ("scheduler", sourced(arns.arn(THERE, "scheduler", "*")), "Yes"),
+    ("scheduler", sourced(arns.arn(THERE, "scheduler", "schedule-group/default")), "Unknown"),
+    ("events", sourced(arns.arn(THERE, "events", "rule/*"), "999999999999"), "No"),
+    ("pipes", sourced(arns.arn(THERE, "pipes", "*")), "Yes"),
+])
+def test_what_starts_tasks_does_so_for_a_resource_of_the_same_account(
+        service: str, condition: dict[str, Any], verdict: str) -> None:
+    principal = f"{service}.amazonaws.com"
+    answer = assumed(trusting({"Service": principal}, Condition=condition), service=principal,
+                     place=THERE, use=Principal.INFRASTRUCTURE)
+    assert type(answer).__name__ == verdict

@@ -164,17 +164,29 @@ _NOT_OF_SERVICES = (
     "aws:principalaccount", "aws:username", "aws:multifactorauthpresent",
     "aws:multifactorauthage", "aws:federatedprovider", "saml:aud")
 
+#: Services that assume roles on behalf of a resource of theirs in the role's own account, and how its
+#: ARN begins after the account, where all of theirs begin alike (the services' pages on
+#: cross-service confused deputy prevention).
+_ON_BEHALF = {
+    "events.amazonaws.com": "", "pipes.amazonaws.com": "", "scheduler.amazonaws.com": "",
+    "states.amazonaws.com": "stateMachine:"}
+
 
 def of_assumption(stack: Stack, service: str, use: Principal) -> Context:
     """What is known when ``service`` assumes a role of ECS for ``use``.
 
     For the task role the source is documented (facts G7), but not how its ARN goes on after the
-    account; whether it is there for the execution role is not known (facts P), and for other
-    services it is not looked into.
+    account; whether it is there for the execution role is not known (facts P). What starts tasks
+    does so for a resource of the same account.
     """
     known: dict[str, Value] = dict.fromkeys(_NOT_OF_SERVICES, ABSENT)
+    place = stack.place
+    if service in _ON_BEHALF:
+        source = Unknown("the source has a name of its own", why=Why.GRANT)
+        known["aws:sourceaccount"] = place.account
+        known["aws:sourcearn"] = arn(
+            place, service.partition(".")[0], join(_ON_BEHALF[service], source))
     if service == "ecs-tasks.amazonaws.com" and use is Principal.TASK:
-        place = stack.place
         known["aws:sourceaccount"] = place.account
         known["aws:sourcearn"] = arn(place, "ecs", pieces.UNNAMED)
     return known
