@@ -8,6 +8,7 @@ import pytest
 from terraform_trees import PROVIDER, by_address, contents, found, name_of, role
 
 from ecs_preflight.arns import REGION
+from ecs_preflight.model import addresses
 from ecs_preflight.terraform.depth import deeply
 from ecs_preflight.terraform.unit import RootModule, evaluated
 from ecs_preflight.units import Inputs
@@ -272,6 +273,43 @@ def test_depends_on_names_absolute_addresses(tmp_path: Path) -> None:
                                            ' depends_on = [aws_lb.l, data.aws_vpc.v]\n}'})
     assert by_address(got)["module.m.aws_ecs_service.s"].depends_on == (
         "module.m.aws_lb.l", "module.m.data.aws_vpc.v")
+
+
+TASK_TEMPLATE = """[
+  {
+    "name": "${name}",
+    "image": "${image}",
+    "secrets": [{"name": "DB", "valueFrom": "${secret}"}]
+  }
+]
+"""
+
+
+@pytest.mark.parametrize("template", ['file("${path.module}/task.tpl")', "<<EOT\nTEMPLATE\nEOT\n"])
+def test_a_template_file_is_rendered_with_its_holes(tmp_path: Path, template: str) -> None:
+    text = TASK_TEMPLATE if template.startswith("file") else TASK_TEMPLATE.replace("${", "$${")
+    files = {"main.tf": PROVIDER + f"""
+        variable "tag" {{}}
+        data "template_file" "task" {{
+          template = {template.replace("TEMPLATE", text)}
+          vars = {{
+            name   = "web"
+            image  = "nginx:${{var.tag}}"
+            secret = aws_secretsmanager_secret.db.arn
+          }}
+        }}
+        resource "aws_secretsmanager_secret" "db" {{ name = "db" }}
+        resource "aws_ecs_task_definition" "t" {{
+          family                = "t"
+          container_definitions = data.template_file.task.rendered
+        }}""", "task.tpl": TASK_TEMPLATE}
+    (task,) = found(tmp_path, files).units[0].stack(Inquiry()).task_definitions
+    (container,) = task.containers
+    assert literal(container.name) == "web" and shown_value(container.image) == "nginx:${var.tag}"
+    (secret,) = container.secrets
+    assert "aws_secretsmanager_secret.db" in addresses(secret.value_from)
+    line = (tmp_path / Path(secret.span.file).name).read_text().splitlines()[secret.span.line - 1]
+    assert line.strip().startswith('"secrets"')
 
 
 # -- modules -------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from ..values import (
     literal,
     why_not,
 )
-from . import resources
+from . import resources, template_file
 from .blocks import arguments
 from .evaluate import evaluate
 from .expand import Expansion, Repetition
@@ -52,6 +52,12 @@ class ResourceInstance:
     def attribute(self, name: str, span: Span) -> Value:
         if self.type in resources.TYPES:
             value = attribute_of(self.declared(), name, span)
+        elif self.type == template_file.TYPE and name == "rendered":
+            value = self._scope.evaluation.once(
+                f"{self.address}.rendered",
+                lambda: template_file.rendered(self.block, self._scope),
+                lambda why: why,
+            )
         else:
             value = _referred(self.address, name, self._argument(name), span)
         foreknown = self._scope.evaluation.foreknown
