@@ -1,9 +1,9 @@
 """JSON in a text with holes, read into values, each with the place where it was written.
 
-A hole inside a string stays a hole of that string. A hole that stands as a whole value is that value.
-A hole that stands where a list element or an object member would may be any number of them (as
-``[${join(",", definitions)}]`` and ``${condition ? ",{...}" : ""}`` are), so it becomes the ``rest``.
-A text that cannot be JSON whatever the holes become is a JsonFault.
+A hole inside a string stays a hole of that string. A hole that stands as a whole value is that
+value. A hole that stands where a list element or an object member would may be any number of them
+(as ``[${join(",", definitions)}]`` and ``${condition ? ",{...}" : ""}`` are), so it becomes the
+``rest``. A text that cannot be JSON whatever the holes become is a JsonFault.
 
 Source: RFC 8259; of duplicate keys the last one counts, as for Go's decoder.
 """
@@ -17,7 +17,19 @@ from dataclasses import dataclass, field, replace
 
 from .source import Span
 from .values import (
-    Entries, Hole, Items, JsonFault, Known, Reference, Scalar, Text, Unknown, Value, Why, first, text,
+    Entries,
+    Hole,
+    Items,
+    JsonFault,
+    Known,
+    Reference,
+    Scalar,
+    Text,
+    Unknown,
+    Value,
+    Why,
+    first,
+    text,
 )
 
 __all__ = ["JsonFault", "Piece", "looks_like_json", "parse_json", "parse_pieces"]
@@ -34,7 +46,8 @@ class Piece:
     """A stretch of a text and where it was written.
 
     With ``margin`` the text stands in the source as it is, from ``span``'s start on, every further
-    line behind so many columns (a file, a heredoc); without, all of it is said to stand at ``span``.
+    line behind so many columns (a file, a heredoc); without, all of it is said to stand at
+    ``span``.
     """
 
     value: Value
@@ -44,16 +57,19 @@ class Piece:
 
 def looks_like_json(value: Value) -> bool:
     """Does a text begin as a JSON object or array does?"""
-    start = value.value if isinstance(value, Known) else value.parts[0] if isinstance(value, Text) else ""
+    start = getattr(value, "value", "")
+    if isinstance(value, Text):
+        start = value.parts[0]
     return isinstance(start, str) and start.lstrip(" \t\r\n").startswith(("{", "["))
 
 
 def parse_json(value: Value, number: ReadNumber | None = None) -> Value | JsonFault:
     """The structure that a string, known or with holes, is the JSON of.
 
-    What the value already knows of itself (``encodes``) is given back as it is. Otherwise every part
-    of the result stands at the value's own span, since where its lines come from is not known. What is
-    no string comes back as it is. ``number`` reads numbers, by default as Python does.
+    What the value already knows of itself (``encodes``) is given back as it is. Otherwise every
+    part of the result stands at the value's own span, since where its lines come from is not
+    known. What is no string comes back as it is. ``number`` reads numbers, by default as Python
+    does.
     """
     if isinstance(value, (Known, Text)) and value.encodes is not None:
         return value.encodes
@@ -63,13 +79,15 @@ def parse_json(value: Value, number: ReadNumber | None = None) -> Value | JsonFa
         found = _unencoded(value)
         return found if found != value else replace(
             value, symbol=value.symbol and f"jsondecode({value.symbol})")
-    if not isinstance(value, Text) and not (isinstance(value, Known) and isinstance(value.value, str)):
-        return value
-    return parse_pieces([Piece(value, value.span)], value.span, number)
+    if isinstance(value, Text) or (isinstance(value, Known) and isinstance(value.value, str)):
+        return parse_pieces([Piece(value, value.span)], value.span, number)
+    return value
 
 
-def parse_pieces(pieces: Iterable[Piece], span: Span, number: ReadNumber | None = None) -> Value | JsonFault:
-    """As parse_json, for a text whose pieces know where they stand; ``span`` is that of the whole."""
+def parse_pieces(pieces: Iterable[Piece], span: Span,
+                 number: ReadNumber | None = None) -> Value | JsonFault:
+    """As parse_json, for a text whose pieces know where they stand; ``span`` is that of the
+    whole."""
     source = _Source(span)
     for piece in pieces:
         source.add(piece)
@@ -90,14 +108,16 @@ def _plain_number(digits: str) -> Scalar:
 
 def _unencoded(hole: Hole) -> Hole:
     """A hole that stands as a whole JSON value, with what ``jsonencode`` did to it undone."""
-    if isinstance(hole, Unknown) and hole.symbol.startswith("jsonencode(") and hole.symbol.endswith(")"):
-        return replace(hole, symbol=hole.symbol[len("jsonencode("):-1])
-    return hole
+    if isinstance(hole, Reference):
+        return hole
+    encoded = re.fullmatch(r"jsonencode\((.*)\)", hole.symbol, re.DOTALL)
+    return replace(hole, symbol=encoded[1]) if encoded else hole
 
 
 # -- the text, with holes as single characters -----------------------------------------------------
 
-#: Stands for a hole. That it may occur in a literal part too does no harm: ``holes`` has the offsets.
+#: Stands for a hole. That it may occur in a literal part too does no harm: ``holes`` has the
+#: offsets.
 _HOLE = "\U0010fffd"
 
 
@@ -225,7 +245,7 @@ class _Reader:
     def scalar(self, start: int) -> Value:
         end = _SCALAR_END.match(self.text, start).end()  # type: ignore[union-attr]
         span = self.source.span(start, max(end, start + 1))
-        if _HOLE in self.text[start:end] and any(at in self.source.holes for at in range(start, end)):
+        if any(at in self.source.holes for at in range(start, end)):
             hole, self.offset = self.hole(), end
             if hole is None or end > start + 1:
                 return Unknown("part of the value is not known", span=span)
@@ -280,8 +300,8 @@ class _Reader:
     def _escaped(self) -> str:
         found = _ESCAPE.match(self.text, self.offset)
         if found is None:
-            raise _Invalid(f"'{self.text[self.offset:self.offset + 2]}' is not a valid escape sequence",
-                           self.offset)
+            escape = self.text[self.offset:self.offset + 2]
+            raise _Invalid(f"'{escape}' is not a valid escape sequence", self.offset)
         self.offset = found.end()
         if found[2]:
             return _ESCAPED.get(found[2], found[2])
@@ -360,16 +380,17 @@ class _Reader:
         return key, self.value(depth + 1)
 
     def _spliced(self, closer: str) -> Unknown | None:
-        """The hole that stands where elements or members would, unless it is known what it holds."""
+        """The hole that stands where elements or members would, unless it is known what it
+        holds."""
         hole = self.hole()
         if hole is None or (closer == "]" and self.offset in self.source.known):
             return None
         self.offset += 1
         self.is_spliced = True
-        reason = hole.reason if isinstance(hole, Unknown) else f"'{hole.symbol}' is known after deployment"
-        symbol = hole.symbol
-        return Unknown(reason, symbol, hole.why if isinstance(hole, Unknown) else Why.APPLY,
-                       span=self.source.span(self.offset - 1, self.offset))
+        span = self.source.span(self.offset - 1, self.offset)
+        if isinstance(hole, Unknown):
+            return Unknown(hole.reason, why=hole.why, span=span)
+        return Unknown(f"'{hole.symbol}' is known only after deployment", span=span)
 
     def _missing_comma(self, closer: str) -> str:
         if self.offset >= len(self.text):

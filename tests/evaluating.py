@@ -1,4 +1,5 @@
-"""Evaluates expressions as the tests write them, in a scope of names, and asks Terraform for the same."""
+"""Evaluates expressions as the tests write them, in a scope of names, and asks Terraform for the
+same."""
 
 from __future__ import annotations
 
@@ -74,7 +75,8 @@ def plain(value: Value) -> object:
     if isinstance(value, (Unknown, Reference)):
         return f"<{value.symbol}>"
     if isinstance(value, Text):
-        return "".join(part if isinstance(part, str) else f"<{part.symbol}>" for part in value.parts)
+        return "".join(part if isinstance(part, str) else f"<{part.symbol}>"
+                       for part in value.parts)
     if isinstance(value, Items):
         return [*map(plain, value.items), *([...] if value.rest is not None else [])]
     return {**{key: plain(item) for key, item in value.entries},
@@ -88,8 +90,8 @@ def encoded(text: str, scope: ToyScope | None = None) -> object:
 
 
 def terraform_encoded(expressions: Sequence[str], folder: Path, constants: str = "") -> list[str]:
-    """What Terraform makes of ``jsonencode`` of each expression, all at once. REFUSED for an error, and
-    for what is not even looked at (a syntax error, a value known only later)."""
+    """What Terraform makes of ``jsonencode`` of each expression, all at once. REFUSED for an
+    error, and for what is not even looked at (a syntax error, a value known only later)."""
     members = "".join(f'  e{n} = try(jsonencode({text}), "{REFUSED}")\n'
                       for n, text in enumerate(expressions))
     (folder / "main.tf").write_text(f"locals {{\n{constants}{members}}}\n", encoding="utf-8")

@@ -6,7 +6,15 @@ import re
 import tempfile
 from pathlib import Path
 
-from evaluating import REFUSED, ToyScope, encoded, needs_terraform, terraform_encoded, value_of
+from evaluating import (
+    REFUSED,
+    ToyScope,
+    encoded,
+    needs_terraform,
+    terraform_encoded,
+    unknown,
+    value_of,
+)
 from expression_texts import CONSTANTS, expressions
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
@@ -42,25 +50,28 @@ def _unsigned(text: str) -> str:
     return re.sub(r"(?<![\w.-])-0(?![\w.])", "0", text)
 
 
-@settings(max_examples=400, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=400, deadline=None, derandomize=True,
+          suppress_health_check=list(HealthCheck))
 @given(expressions(), st.sets(st.sampled_from(sorted(CONSTANTS)), min_size=1))
 def test_a_part_that_is_not_known_never_changes_what_is(text: str, hidden: set[str]) -> None:
     # What 'try' is given may fail for a value that is not known; it is taken all the same.
     assume("try(" not in text)
     whole = value_of(text, local())
     assume(not isinstance(whole, Unknown))  # Terraform refuses it
-    partial = value_of(text, local(**{name: Unknown("not given", f"local.{name}") for name in hidden}))
+    partial = value_of(text, local(**{name: unknown(f"local.{name}") for name in hidden}))
     assert may_be(partial, whole), f"{text}: {partial} is not {whole}"
 
 
-@settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, deadline=None, derandomize=True,
+          suppress_health_check=list(HealthCheck))
 @given(expressions(), st.sets(st.sampled_from(["s", "arn"]), min_size=1))
 def test_an_attribute_that_is_not_known_never_changes_what_is(text: str, hidden: set[str]) -> None:
     whole = value_of(text, local())
     assume(not isinstance(whole, Unknown))
     texts = {"s": Text((Unknown("", "first"), "od")),
              "arn": Text(("arn:aws:iam::", Unknown("", "account"), ":role/", Unknown("", "name")))}
-    partial = value_of(text, local(**{name: Reference("aws_iam_role.r", name, texts[name]) for name in hidden}))
+    partial = value_of(text, local(**{
+        name: Reference("aws_iam_role.r", name, texts[name]) for name in hidden}))
     assert may_be(partial, whole), f"{text}: {partial} is not {whole}"
 
 
@@ -82,5 +93,6 @@ def may_be(partial: Value, whole: Value) -> bool:
     if isinstance(partial, Entries) and isinstance(whole, Entries):
         members = dict(whole.entries)
         is_all = partial.rest is not None or set(members) == {key for key, _ in partial.entries}
-        return is_all and all(key in members and may_be(item, members[key]) for key, item in partial.entries)
+        return is_all and all(key in members and may_be(item, members[key])
+                              for key, item in partial.entries)
     return False

@@ -57,8 +57,11 @@ def element(collection: Value, key: Value, scope: Scope, span: Span) -> Value:
         return _item(collection, key, span)
     if isinstance(collection, Entries):
         name = literal(coerce(key, STRING))
-        return _entry(collection, name) if name is not None else _some_entry(collection, key, scope, span)
-    raise Fault("null has no elements" if collection == Known(None) else "the value has no elements")
+        if name is None:
+            return _some_entry(collection, key, scope, span)
+        return _entry(collection, name)
+    raise Fault("null has no elements" if collection == Known(None)
+                else "the value has no elements")
 
 
 def _entry(whole: Entries, name: str) -> Value:
@@ -83,7 +86,8 @@ def _item(collection: Items, key: Value, span: Span) -> Value:
 
 def _some_entry(collection: Entries, key: Value, scope: Scope, span: Span) -> Value:
     """The entry under a key that is not known, unless the world says which key it is."""
-    if isinstance(key, Unknown) and collection.rest is None and len(collection.entries) <= MAX_KEYS_TRIED:
+    is_short = collection.rest is None and len(collection.entries) <= MAX_KEYS_TRIED
+    if isinstance(key, Unknown) and is_short:
         for name, value in collection.entries:
             if scope.inquiry.equals(key, name):
                 return value
@@ -91,7 +95,8 @@ def _some_entry(collection: Entries, key: Value, scope: Scope, span: Span) -> Va
 
 
 def _any_element(collection: Reference, scope: Scope, span: Span) -> Value:
-    return scope.element(collection, Unknown("the key of an instance is not known", span=span), span)
+    key = Unknown("the key of an instance is not known", span=span)
+    return scope.element(collection, key, span)
 
 
 def splat_elements(source: Value, scope: Scope, span: Span) -> Items:
@@ -105,10 +110,11 @@ def splat_elements(source: Value, scope: Scope, span: Span) -> Items:
         return replace(ordered, is_set=not wholly_known(ordered))
     if isinstance(source, Reference):
         if source.attribute == "*":
-            rest = Unknown(f"the instances of '{source.address}' are not known", source.address, span=span)
+            rest = Unknown(f"the instances of '{source.address}' are not known", source.address,
+                           span=span)
             return Items((_any_element(source, scope, span),), rest, span)
         if source.attribute and source.text is None:
-            each = Unknown(f"'{source.symbol}' is known only after deployment", source.symbol + "[*]",
-                           span=span)
+            each = Unknown(f"'{source.symbol}' is known only after deployment",
+                           source.symbol + "[*]", span=span)
             return Items((), each, span)
     return Items((source,), span=span)

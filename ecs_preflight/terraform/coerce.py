@@ -29,7 +29,8 @@ def coerce(value: Value, wanted: Type) -> Value:
     if wanted.kind == "tuple" and isinstance(value, Items) and not value.is_set:
         if value.rest is None and len(value.items) != len(wanted.of):
             raise Fault(f"a tuple of {len(wanted.of)} elements is required")
-        items = tuple(coerce(item, kind) for item, kind in zip(value.items, wanted.of, strict=False))
+        items = tuple(coerce(item, kind)
+                      for item, kind in zip(value.items, wanted.of, strict=False))
         return replace(value, items=items, uniform=False)
     if wanted.kind == "map" and isinstance(value, Entries):
         element = wanted.element
@@ -45,7 +46,8 @@ def coerce(value: Value, wanted: Type) -> Value:
 def _primitive(value: Value, wanted: Type) -> Value:
     if isinstance(value, Known):
         return replace(value, value=_scalar(value, wanted))
-    if isinstance(value, (Items, Entries)) or (isinstance(value, Reference) and value.attribute in ("", "*")):
+    is_whole = isinstance(value, Reference) and value.attribute in ("", "*")
+    if is_whole or isinstance(value, (Items, Entries)):
         raise Fault(f"{described(wanted)} is required")
     if isinstance(value, Reference) and value.text is not None and wanted != STRING:
         return _primitive(replace(value.text, span=value.span), wanted)

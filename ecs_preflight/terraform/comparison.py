@@ -1,7 +1,7 @@
 """Equality as Terraform's ``==`` has it, strict about types, and the sets that rest on it.
 
-Source: the Terraform documentation, "Arithmetic and Logical Operators", equality; cty's ``Equals`` and
-the order of its sets.
+Source: the Terraform documentation, "Arithmetic and Logical Operators", equality; cty's ``Equals``
+and the order of its sets.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Hashable
 from dataclasses import replace
 from fractions import Fraction
 
-from ..values import Entries, Items, Known, Reference, Text, Unknown, Value, scalar_text, why_not
+from ..values import Entries, Items, Known, Reference, Unknown, Value, scalar_text, why_not
 from . import numeric
 from .holes import disjoint, may_equal, parts_of
 from .kinds import type_of
@@ -56,7 +56,8 @@ def _texts_equal(left: Value, right: Value) -> bool | None:
     if mine is None or theirs is None:
         return None
     if mine == theirs:
-        return True if all(isinstance(part, (str, Reference)) or part.symbol for part in mine) else None
+        is_same = all(isinstance(part, str) or part.symbol for part in mine)
+        return True if is_same else None
     if len(theirs) == 1 and isinstance(theirs[0], str):
         return None if may_equal(mine, theirs[0]) else False
     return False if disjoint(mine, theirs) else None
@@ -64,7 +65,7 @@ def _texts_equal(left: Value, right: Value) -> bool | None:
 
 def _collections_equal(left: Items | Entries, right: Items | Entries) -> bool | None:
     if isinstance(left, Items) and isinstance(right, Items):
-        if (left.is_set, left.uniform or left.is_set) != (right.is_set, right.uniform or right.is_set):
+        if _kind(left) != _kind(right):
             return False
         if left.rest is not None or right.rest is not None:
             return None
@@ -81,6 +82,10 @@ def _collections_equal(left: Items | Entries, right: Items | Entries) -> bool | 
         return (False if mine.keys() != theirs.keys()
                 else _all_equal([(value, theirs[key]) for key, value in mine.items()]))
     return False
+
+
+def _kind(value: Items) -> str:
+    return "set" if value.is_set else "list" if value.uniform else "tuple"
 
 
 def _all_equal(pairs: list[tuple[Value, Value]]) -> bool | None:

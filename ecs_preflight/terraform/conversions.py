@@ -21,7 +21,8 @@ _COLLECTIONS = {"list": list_of, "set": set_of, "map": map_of}
 
 
 def convert(value: Value, declared: Expression, scope: Scope) -> Value:
-    """``value`` as the type that the expression ``declared`` names; Unknown when it is of no such type."""
+    """``value`` as the type that the expression ``declared`` names; Unknown when it is of no such
+    type."""
     try:
         return coerce(value, type_named(declared, scope))
     except Fault as fault:
@@ -58,9 +59,8 @@ def _object_named(declared: Object, scope: Scope) -> Type:
         key, constraint = evaluate(item.key, scope), item.value
         if not isinstance(key, Known) or not isinstance(key.value, str):
             return ANY
-        if isinstance(constraint, Call) and constraint.function == "optional" and constraint.arguments:
-            default = constraint.arguments[1:]
+        if isinstance(constraint, Call) and constraint.function == "optional":
+            constraint, *default = constraint.arguments or (constraint,)
             optional[key.value] = evaluate(default[0], scope) if default else ABSENT
-            constraint = constraint.arguments[0]
         members[key.value] = type_named(constraint, scope)
     return object_of(members, optional)

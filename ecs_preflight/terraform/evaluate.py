@@ -1,10 +1,12 @@
-"""Expressions to values: the whole of Terraform's expression language, with unknown parts kept symbolic.
+"""Expressions to values: the whole of Terraform's expression language, with unknown parts kept
+symbolic.
 
-Terraform's own errors (a missing attribute, a failed conversion) are Faults inside, so that ``try``
-and ``can`` see them; outside they are Unknown with the reason. What stands beside a faulty member of a
-list or object stays known.
+Terraform's own errors (a missing attribute, a failed conversion) are Faults inside, so that
+``try`` and ``can`` see them; outside they are Unknown with the reason. What stands beside a faulty
+member of a list or object stays known.
 
-Source: the Terraform documentation, "Expressions"; compared with ``terraform console`` in the tests.
+Source: the Terraform documentation, "Expressions"; compared with ``terraform console`` in the
+tests.
 """
 
 from __future__ import annotations
@@ -28,8 +30,22 @@ from .scope import Scope
 from .sizes import Sizes
 from .symbols import cause, compose, derived, named
 from .syntax import (
-    Binary, Call, Conditional, Expression, ForObject, ForTuple, GetAttr, Index, Literal, Name,
-    Object, Splat, SplatItem, Template, Tuple, Unary,
+    Binary,
+    Call,
+    Conditional,
+    Expression,
+    ForObject,
+    ForTuple,
+    GetAttr,
+    Index,
+    Literal,
+    Name,
+    Object,
+    Splat,
+    SplatItem,
+    Template,
+    Tuple,
+    Unary,
 )
 
 #: The most expressions that one evaluation visits, loops included.
@@ -41,8 +57,8 @@ _SPLAT = "*"
 
 
 def evaluate(expression: Expression, scope: Scope, names: Names | None = None) -> Value:
-    """The value of ``expression`` in ``scope``, ``names`` being its loop variables. Never raises for
-    anything that scanned code says: an error of Terraform's is Unknown with the reason."""
+    """The value of ``expression`` in ``scope``, ``names`` being its loop variables. Never raises
+    for anything that scanned code says: an error of Terraform's is Unknown with the reason."""
     try:
         return Evaluator(scope).value(expression, names or {})
     except Fault as fault:
@@ -223,8 +239,8 @@ class Evaluator:
             return replace(undecided.unknown, span=expression.span)
 
     def rendered(self, template: Expression, names: Names, rest: Unknown | None) -> Value:
-        """A template of ``templatefile`` or ``templatestring``, which sees ``names`` alone; ``rest``
-        says why there may be more of them."""
+        """A template of ``templatefile`` or ``templatestring``, which sees ``names`` alone;
+        ``rest`` says why there may be more of them."""
         if isinstance(self.scope, interpolation.Isolated):
             raise Fault("a template cannot render another one")
         inner = Evaluator(interpolation.Isolated(self.scope, rest))
@@ -279,8 +295,8 @@ def _exact(value: float) -> Fraction:
 
 
 def _spread(arguments: list[Value]) -> bool:
-    """Replaces the last argument by its elements (``f(list...)``); whether there may be more of them,
-    which one unknown argument at the end then stands for."""
+    """Replaces the last argument by its elements (``f(list...)``); whether there may be more of
+    them, which one unknown argument at the end then stands for."""
     last = arguments.pop()
     if isinstance(last, Items):
         arguments.extend(last.items)

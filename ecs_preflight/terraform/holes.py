@@ -19,7 +19,8 @@ def parts_of(value: Value) -> tuple[str | Hole, ...] | None:
 
 
 def bounds(hole: Hole) -> tuple[str | None, int, int | None]:
-    """A hole's extra characters, least and greatest length. An attribute of a resource is not empty."""
+    """A hole's extra characters, least and greatest length. An attribute of a resource is not
+    empty."""
     if isinstance(hole, Unknown):
         extra, least, most = hole.shape.value
         return extra, least, most

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING
 from ..jsontext import Piece, looks_like_json, parse_pieces
 from ..source import Span
 from ..values import (
-    Entries, Items, JsonFault, Known, Reference, Text, Unknown, Value, Why, text,
+    Entries,
+    Items,
+    JsonFault,
+    Known,
+    Reference,
+    Text,
+    Unknown,
+    Value,
+    Why,
+    text,
 )
 from . import numeric, operators
 from .comparison import equal
@@ -53,7 +62,8 @@ def _length(value: Value) -> int:
     return sum(len(part) if isinstance(part, str) else 1 for part in parts)
 
 
-def _pieces(evaluator: Evaluator, expression: Template, names: Names, whole: Span) -> Iterator[Piece]:
+def _pieces(evaluator: Evaluator, expression: Template, names: Names,
+            whole: Span) -> Iterator[Piece]:
     """The template's parts, each with its place, directives carried out."""
     for position, part in enumerate(expression.parts):
         if isinstance(part, TemplateIf):
@@ -68,7 +78,8 @@ def _pieces(evaluator: Evaluator, expression: Template, names: Names, whole: Spa
             yield Piece(Known(part), whole)
 
 
-def _condition(evaluator: Evaluator, directive: TemplateIf, names: Names, whole: Span) -> Iterator[Piece]:
+def _condition(evaluator: Evaluator, directive: TemplateIf, names: Names,
+               whole: Span) -> Iterator[Piece]:
     condition = evaluator.value(directive.condition, names)
     side = operators.holds(condition, evaluator.inquiry)
     branches = (directive.then, directive.otherwise)
@@ -87,7 +98,8 @@ def _condition(evaluator: Evaluator, directive: TemplateIf, names: Names, whole:
                             span=directive.span), directive.span)
 
 
-def _loop(evaluator: Evaluator, directive: TemplateFor, names: Names, whole: Span) -> Iterator[Piece]:
+def _loop(evaluator: Evaluator, directive: TemplateFor, names: Names,
+          whole: Span) -> Iterator[Piece]:
     collection = evaluator.value(directive.collection, names)
     over = elements(collection, evaluator.scope, directive.span)
     if over.rest is not None or (over.is_unordered and len(over.pairs) > 1):
@@ -112,8 +124,8 @@ def _interpolated(value: Value) -> Value:
 
 
 def with_structure(whole: Known | Text, pieces: list[Piece], *, is_raw: bool) -> Known | Text:
-    """The text with the structure that it is the JSON of, where the pieces know more of their places
-    (``is_raw``) or of their own structure than the text alone would."""
+    """The text with the structure that it is the JSON of, where the pieces know more of their
+    places (``is_raw``) or of their own structure than the text alone would."""
     if not looks_like_json(whole):
         return whole
     if not is_raw and not any(isinstance(piece.value, (Known, Text))

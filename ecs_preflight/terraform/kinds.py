@@ -1,7 +1,8 @@
 """Terraform's types: those that values have, and the one that several can all become.
 
 Source: the Terraform documentation, "Type Constraints" and "Types and Values"; the rules of
-unification are those of cty's ``convert`` package, compared with ``terraform console`` in the tests.
+unification are those of cty's ``convert`` package, compared with ``terraform console`` in the
+tests.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """``for`` expressions, and what any loop runs over.
 
-Source: the Terraform documentation, "for Expressions": maps in the order of their keys, sets in their
-own, and of keys that occur twice an error unless they are grouped.
+Source: the Terraform documentation, "for Expressions": maps in the order of their keys, sets in
+their own, and of keys that occur twice an error unless they are grouped.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ Names = Mapping[str, Value]
 
 @dataclass(frozen=True)
 class Elements:
-    """What a loop runs over: keys and values, why there may be more, and whether the order is open."""
+    """What a loop runs over: keys and values, why there may be more, and whether the order is
+    open."""
 
     pairs: tuple[tuple[Value, Value], ...]
     rest: Unknown | None = None

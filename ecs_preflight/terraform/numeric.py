@@ -1,7 +1,7 @@
 """Terraform's numbers: binary floating point with 512 bits of precision, printed without exponent.
 
-An integral number is an ``int``; any other is a ``Fractional``, which the rest of the engine reads as
-the ``float`` it is. Source: the Terraform documentation, "Types and Values"; cty's ``Number``.
+An integral number is an ``int``; any other is a ``Fractional``, which the rest of the engine reads
+as the ``float`` it is. Source: the Terraform documentation, "Types and Values"; cty's ``Number``.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Terraform's operators on values, known and symbolic.
 
-What operands that are not known compute has a canonical symbol, so that the same condition is the same
-choice wherever it stands: ``x != y`` is ``!(x == y)``, ``a >= b`` is ``!(a < b)``, ``a > b`` with a name
-on both sides is ``(b < a)``, ``length(x) > 0`` is ``!(length(x) == 0)``.
+What operands that are not known compute has a canonical symbol, so that the same condition is the
+same choice wherever it stands: ``x != y`` is ``!(x == y)``, ``a >= b`` is ``!(a < b)``, ``a > b``
+with a name on both sides is ``(b < a)``, ``length(x) > 0`` is ``!(length(x) == 0)``.
 
 Source: the Terraform documentation, "Arithmetic and Logical Operators"; cty's arithmetic.
 """
@@ -17,7 +17,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from ..source import Span
-from ..values import Known, Scalar, Unknown, Value, Why
+from ..values import Known, Unknown, Value, Why
 from ..worlds import Inquiry
 from . import numeric
 from .coerce import coerce
@@ -61,7 +61,9 @@ def number(value: Fraction | int, span: Span) -> Known:
 
 def minus(value: Value, span: Span) -> Value:
     value = operand(value, NUMBER)
-    return number(-_fraction(value), span) if isinstance(value, Known) else derived("-{}", value, span=span)
+    if isinstance(value, Known):
+        return number(-_fraction(value), span)
+    return derived("-{}", value, span=span)
 
 
 def negation(value: Value, span: Span) -> Value:

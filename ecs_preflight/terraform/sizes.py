@@ -35,6 +35,7 @@ class Sizes:
         if not isinstance(value, (Items, Entries)):
             return 1
         if id(value) not in self._measured:
-            members = value.items if isinstance(value, Items) else [item for _, item in value.entries]
+            members = (value.items if isinstance(value, Items)
+                       else [item for _, item in value.entries])
             self._measured[id(value)] = (value, 1 + sum(map(self._size, members)))
         return self._measured[id(value)][1]

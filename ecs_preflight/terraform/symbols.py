@@ -1,7 +1,7 @@
 """Canonical names of symbolic values: the same expression over the same symbols has the same name.
 
-A negation is its base's symbol behind ``!``, so that ``x``, ``!x``, ``x == false`` and ``x != true``
-are one choice.
+A negation is its base's symbol behind ``!``, so that ``x``, ``!x``, ``x == false`` and ``x !=
+true`` are one choice.
 """
 
 from __future__ import annotations
@@ -11,7 +11,17 @@ import json
 
 from ..source import NOWHERE, Span
 from ..values import (
-    Entries, Items, Known, Reference, Scalar, Text, Unknown, Value, Why, first, scalar_text, why_not,
+    Items,
+    Known,
+    Reference,
+    Scalar,
+    Text,
+    Unknown,
+    Value,
+    Why,
+    first,
+    scalar_text,
+    why_not,
 )
 
 #: A longer symbol is cut, and told apart by its hash.
@@ -78,7 +88,8 @@ def negated(symbol: str) -> str:
 
 
 def cause(*values: Value) -> Unknown:
-    """Why something that is computed from ``values`` is not known: the first of them that is not."""
+    """Why something that is computed from ``values`` is not known: the first of them that is
+    not."""
     found = first(*(why_not(value) for value in values))
     return Unknown("it is known only after deployment") if found is None else found
 

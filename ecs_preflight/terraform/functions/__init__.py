@@ -1,7 +1,8 @@
 """The functions of Terraform's language, each in the group that its documentation puts it in.
 
-Source: the Terraform documentation, "Built-in Functions" (1.11); the names and signatures are compared
-with ``terraform metadata functions`` in the tests, the results with ``terraform console``.
+Source: the Terraform documentation, "Built-in Functions" (1.11); the names and signatures are
+compared with ``terraform metadata functions`` in the tests, the results with ``terraform
+console``.
 """
 
 from __future__ import annotations
@@ -11,9 +12,19 @@ from collections.abc import Sequence
 from ...values import Unknown, Value, Why
 from ..faults import Undecided
 from . import (
-    choosing_functions, conversion_functions, date_functions, encoding_functions, file_functions,
-    hash_functions, list_functions, map_functions, network_functions, number_functions,
-    provider_functions, set_functions, text_functions,
+    choosing_functions,
+    conversion_functions,
+    date_functions,
+    encoding_functions,
+    file_functions,
+    hash_functions,
+    list_functions,
+    map_functions,
+    network_functions,
+    number_functions,
+    provider_functions,
+    set_functions,
+    text_functions,
 )
 from .base import CallContext, Function, invoke
 

@@ -1,8 +1,8 @@
 """How a function is declared and called.
 
-A function either computes from arguments that are all known (``plain``), in Python's own types, and is
-Unknown with a canonical symbol as soon as one is not; or it is ``symbolic``, works on values and keeps
-what is known of them.
+A function either computes from arguments that are all known (``plain``), in Python's own types,
+and is Unknown with a canonical symbol as soon as one is not; or it is ``symbolic``, works on
+values and keeps what is known of them.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from ..syntax import Expression
 
 @dataclass(frozen=True)
 class CallContext:
-    """One call: ``is_open`` when its last argument stands for any number of unknown ones; ``render``
-    evaluates a template that sees the given names alone."""
+    """One call: ``is_open`` when its last argument stands for any number of unknown ones;
+    ``render`` evaluates a template that sees the given names alone."""
 
     name: str
     span: Span
@@ -40,7 +40,8 @@ class CallContext:
     def unknown(self, *operands: Value, why: Why | None = None) -> Unknown:
         """The call's result, not known because of ``operands``."""
         reason = cause(*operands)
-        return Unknown(reason.reason, call_symbol(self.name, operands), why or reason.why, span=self.span)
+        return Unknown(reason.reason, call_symbol(self.name, operands), why or reason.why,
+                       span=self.span)
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,8 @@ def symbolic(compute: Callable[..., Value], *parameters: Type, variadic: Type | 
 
 def invoke(function: Function, context: CallContext, arguments: Sequence[Value]) -> Value:
     """Converts the arguments, calls, and gives the result its place. Raises Fault and Undecided."""
-    values = [_argument(function, context, position, value) for position, value in enumerate(arguments)]
+    values = [_argument(function, context, position, value)
+              for position, value in enumerate(arguments)]
     if len(values) < len(function.parameters) and not context.is_open:
         raise Fault(f"'{context.name}' needs {len(function.parameters)} arguments")
     if function.is_symbolic:
@@ -131,7 +133,8 @@ def native(value: Value) -> Any:
 
 
 def returned(result: Any, span: Span) -> Value:
-    """What a plain function computed, as a value at ``span``: a list is a ``list``, a dict a ``map``."""
+    """What a plain function computed, as a value at ``span``: a list is a ``list``, a dict a
+    ``map``."""
     if isinstance(result, (Known, Unknown, Reference, Text, Items, Entries)):
         return result
     if isinstance(result, Fraction):

@@ -39,15 +39,21 @@ def _moment(text: str) -> _Moment:
         raise Fault(f"'{text[:40]}' is no RFC 3339 timestamp")
     zone = found[8]
     try:
-        offset = timedelta(0)
-        if zone != "Z":
-            if int(zone[4:6]) > 59:
-                raise ValueError("minutes")
-            offset = timedelta(hours=int(zone[1:3]), minutes=int(zone[4:6])) * (-1 if zone[0] == "-" else 1)
-        second = datetime(*(int(found[i]) for i in range(1, 7)), tzinfo=timezone(offset))  # type: ignore[misc,arg-type]
+        year, month, day, hour, minute, second = (int(found[group]) for group in range(1, 7))
+        time = datetime(year, month, day, hour, minute, second, tzinfo=timezone(_offset(zone)))
     except ValueError:
         raise Fault(f"'{text[:40]}' is no RFC 3339 timestamp") from None
-    return _Moment(second, Fraction(found[7] or "0"), zone)
+    return _Moment(time, Fraction(found[7] or "0"), zone)
+
+
+def _offset(zone: str) -> timedelta:
+    """Raises ValueError for what is no zone."""
+    if zone == "Z":
+        return timedelta(0)
+    hours, minutes = int(zone[1:3]), int(zone[4:6])
+    if minutes > 59:
+        raise ValueError("an hour has sixty minutes")
+    return timedelta(hours=hours, minutes=minutes) * (-1 if zone[0] == "-" else 1)
 
 
 def _formatdate(pattern: str, timestamp: str) -> str:

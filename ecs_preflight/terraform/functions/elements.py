@@ -54,11 +54,12 @@ def is_given(context: CallContext, value: Value) -> bool | None:
 
 
 def among(context: CallContext, value: Value, members: list[Value]) -> int | None:
-    """Which of the members an unknown value is in this world: its position, -1 for none of them, None
-    where the world does not say."""
+    """Which of the members an unknown value is in this world: its position, -1 for none of them,
+    None where the world does not say."""
     if not isinstance(value, Unknown) or len(members) > MAX_TRIED:
         return None
-    answers = [context.scope.inquiry.equals(value, member.value) if isinstance(member, Known) else None
+    ask = context.scope.inquiry.equals
+    answers = [ask(value, member.value) if isinstance(member, Known) else None
                for member in members]
     if True in answers:
         return answers.index(True)

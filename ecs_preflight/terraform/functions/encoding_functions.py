@@ -51,14 +51,17 @@ def _decoded(text: str) -> bytes:
         raise Fault("the text is not base64") from None
 
 
+#: Codecs of Python's that are no character encodings.
+_PYTHONS_OWN = ("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined")
+
+
 def _codec(name: str) -> str:
     """The Python codec of an IANA name. UTF-16 without an order is big-endian, with a mark."""
     try:
         found = codecs.lookup(name)
     except (LookupError, ValueError):
         raise Undecided(Unknown(f"the encoding '{name}' is not known", why=Why.FUNCTION)) from None
-    if not getattr(found, "_is_text_encoding", True) or found.name in ("idna", "punycode", "unicode_escape",
-                                                                       "raw_unicode_escape"):
+    if not getattr(found, "_is_text_encoding", True) or found.name in _PYTHONS_OWN:
         raise Fault(f"'{name}' is no encoding")
     return found.name
 

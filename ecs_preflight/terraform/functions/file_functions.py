@@ -1,5 +1,5 @@
-"""Filesystem functions. Files are read through the scan's boundary alone; a relative path starts at the
-root module, Terraform's working directory."""
+"""Filesystem functions. Files are read through the scan's boundary alone; a relative path starts
+at the root module, Terraform's working directory."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ...jsontext import Piece, looks_like_json, parse_pieces
 from ...source import Span, Unreadable, shown
-from ...values import Entries, JsonFault, Known, Text, Unknown, Value, Why
+from ...values import Entries, Known, Unknown, Value, Why, at
 from .. import parse
 from ..faults import Fault, Undecided
 from ..kinds import ANY, STRING
@@ -63,8 +63,9 @@ def _file(context: CallContext, path: Value) -> Value:
 def _templatefile(context: CallContext, path: Value, variables: Value) -> Value:
     if not isinstance(path, Known):
         return context.unknown(path, variables)
-    text = _read_text(context, str(path.value))
-    return _rendered(context, _template(text, shown(_absolute(context, str(path.value)))), variables)
+    name = str(path.value)
+    template = _template(_read_text(context, name), shown(_absolute(context, name)))
+    return _rendered(context, template, variables)
 
 
 def _templatestring(context: CallContext, template: Value, variables: Value) -> Value:
@@ -88,8 +89,8 @@ def _rendered(context: CallContext, template: Expression, variables: Value) -> V
         names, rest = {}, variables
     else:
         raise Fault("a template's variables are an object")
-    value = context.render(template, names, rest)
-    return value
+    # The text is that of the call; what its JSON holds stands in the template.
+    return at(context.render(template, names, rest), context.span)
 
 
 def _fileexists(context: CallContext, path: Value) -> Value:
@@ -97,7 +98,8 @@ def _fileexists(context: CallContext, path: Value) -> Value:
         return context.unknown(path)
     absolute = _absolute(context, str(path.value))
     if not context.scope.boundary.allows(absolute):
-        raise Undecided(Unknown(f"'{shown(absolute)}' lies outside the scanned tree", why=Why.UNREADABLE))
+        raise Undecided(Unknown(f"'{shown(absolute)}' lies outside the scanned tree",
+                                why=Why.UNREADABLE))
     if os.path.isdir(absolute):
         raise Fault(f"'{shown(absolute)}' is a directory")
     return Known(os.path.isfile(absolute), context.span)

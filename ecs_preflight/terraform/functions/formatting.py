@@ -9,7 +9,7 @@ import re
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 
-from ...values import Entries, Items, Known, Reference, Text, Unknown, Value, scalar_text, text
+from ...values import Entries, Items, Known, Reference, Unknown, Value, scalar_text, text
 from .. import numeric
 from ..coerce import coerce
 from ..comparison import wholly_known
@@ -17,6 +17,7 @@ from ..faults import Fault, Undecided
 from ..kinds import BOOL, NUMBER, STRING, Type
 from ..sizes import MAX_ITEMS, MAX_TEXT
 from .base import CallContext, whole_number
+from .elements import is_open
 from .graphemes import graphemes
 from .json_writer import encoded, quoted
 
@@ -73,7 +74,8 @@ def _written(context: CallContext, verb: re.Match[str], value: Value) -> Value:
     if value == Known(None):
         # Terraform itself does not know it then, unless the null has a type.
         raise Undecided(Unknown("a format's argument is null"))
-    if verb.group() in ("%s", "%v") and (mode == "s" or not isinstance(value, (Known, Items, Entries))):
+    is_structure = isinstance(value, (Known, Items, Entries))
+    if verb.group() == "%s" or (verb.group() == "%v" and not is_structure):
         return _string(value)
     if any(len(verb[group] or "") > 4 for group in ("width", "precision")):
         raise Undecided(Unknown("a format's width is beyond the scan's limits"))
@@ -90,7 +92,8 @@ def _written(context: CallContext, verb: re.Match[str], value: Value) -> Value:
     return Known(_scalar(verb, mode, converted), context.span)
 
 
-_KINDS: dict[str, Type] = {"s": STRING, "q": STRING, "t": BOOL, **dict.fromkeys("bdoxXeEfgG", NUMBER)}
+_KINDS: dict[str, Type] = {"s": STRING, "q": STRING, "t": BOOL,
+                           **dict.fromkeys("bdoxXeEfgG", NUMBER)}
 
 
 def _string(value: Value) -> Value:
@@ -100,12 +103,14 @@ def _string(value: Value) -> Value:
 
 
 def _default(verb: re.Match[str], value: Value) -> str:
-    """``%v``: a string as it is, a number as ``%g``, anything else as JSON; with ``#``, all as JSON."""
+    """``%v``: a string as it is, a number as ``%g``, anything else as JSON; with ``#``, all as
+    JSON."""
     if "#" not in verb["flags"] and isinstance(value, Known):
         if isinstance(value.value, str):
             return value.value
         if isinstance(value.value, (int, float)) and not isinstance(value.value, bool):
-            return _signed(verb, numeric.exact(value.value), _general(numeric.exact(value.value), verb))
+            number = numeric.exact(value.value)
+            return _signed(verb, number, _general(number, verb))
     written = encoded(value)
     assert isinstance(written, Known)
     return str(written.value)
@@ -180,8 +185,8 @@ def _exponential(number: Fraction, places: int) -> str:
 
 
 def _general(number: Fraction, verb: re.Match[str]) -> str:
-    """``%g``: an exponent when it is below -4 or not below the precision, by default the fewest digits
-    and 6."""
+    """``%g``: an exponent when it is below -4 or not below the precision, by default the fewest
+    digits and 6."""
     number = abs(number)
     if number == 0:
         return "0"
@@ -201,8 +206,8 @@ def _general(number: Fraction, verb: re.Match[str]) -> str:
 def format_list(context: CallContext, pattern: Value, *arguments: Value) -> Value:
     """One text for each position of the arguments that are lists."""
     lists = [argument for argument in arguments if isinstance(argument, Items)]
-    is_open = any(each.rest is not None or (each.is_set and not wholly_known(each)) for each in lists)
-    if is_open or context.is_open or any(isinstance(argument, Unknown) for argument in arguments):
+    is_hidden = any(isinstance(argument, Unknown) for argument in arguments)
+    if is_hidden or context.is_open or any(map(is_open, lists)):
         return context.unknown(pattern, *arguments)
     lengths = {len(each.items) for each in lists}
     if len(lengths) > 1:
@@ -210,7 +215,7 @@ def format_list(context: CallContext, pattern: Value, *arguments: Value) -> Valu
     count = lengths.pop() if lengths else 1
     if count * max(len(arguments), 1) > MAX_ITEMS:
         raise Undecided(Unknown("a list is beyond the scan's limits"))
-    return Items(tuple(
-        format_text(context, pattern, *(argument.items[i] if isinstance(argument, Items) else argument
-                                        for argument in arguments))
-        for i in range(count)), span=context.span, uniform=True)
+    rows = [[argument.items[row] if isinstance(argument, Items) else argument
+             for argument in arguments] for row in range(count)]
+    return Items(tuple(format_text(context, pattern, *row) for row in rows), span=context.span,
+                 uniform=True)

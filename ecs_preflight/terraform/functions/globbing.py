@@ -1,6 +1,7 @@
 """``fileset``: the files below a directory whose paths match a pattern.
 
-Source: the Terraform documentation, "fileset Function": ``*``, ``**``, ``?``, ``{a,b}`` and ``[a-z]``.
+Source: the Terraform documentation, "fileset Function": ``*``, ``**``, ``?``, ``{a,b}`` and
+``[a-z]``.
 """
 
 from __future__ import annotations
@@ -10,10 +11,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from ...values import Items, Known, Value
+from ...values import Items, Known, Unknown, Value, Why
 from ..comparison import as_set
 from ..faults import Fault, Undecided, beyond_limits
-from ...values import Unknown, Why
 from .base import CallContext
 
 #: The most files and directories that are looked at.
@@ -68,7 +68,8 @@ def _expression(pattern: str) -> str:
         elif token == "," and depth:
             pieces.append("|")
         else:
-            pieces.append(re.escape(token[1:] if token.startswith("\\") and len(token) > 1 else token))
+            is_escape = token.startswith("\\") and len(token) > 1
+            pieces.append(re.escape(token[1:] if is_escape else token))
     if depth:
         raise Fault("the pattern has an open brace")
     return "".join(pieces)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import unicodedata
 
-from ..faults import Undecided
 from ...values import Unknown, Why
+from ..faults import Undecided
 
 _JOINER = "\u200d"
 
 
 def graphemes(text: str) -> list[str]:
-    """The user-perceived characters of ``text``. Raises Undecided for scripts whose clusters need the
-    whole of Unicode's tables (conjoining Hangul, Indic conjuncts, prepended marks)."""
+    """The user-perceived characters of ``text``. Raises Undecided for scripts whose clusters need
+    the whole of Unicode's tables (conjoining Hangul, Indic conjuncts, prepended marks)."""
     if text.isascii() and "\r\n" not in text:
         return list(text)
     clusters: list[str] = []
@@ -33,7 +33,8 @@ def _continues(cluster: str, character: str) -> bool:
     if _is_hard(character):
         raise Undecided(Unknown("its characters cannot be told apart here", why=Why.FUNCTION))
     category = unicodedata.category(character)
-    if category in ("Mn", "Me", "Mc") or character == _JOINER or 0x1F3FB <= ord(character) <= 0x1F3FF:
+    is_tone = 0x1F3FB <= ord(character) <= 0x1F3FF
+    if is_tone or category in ("Mn", "Me", "Mc") or character == _JOINER:
         return True
     if last == _JOINER:
         return category == "So"

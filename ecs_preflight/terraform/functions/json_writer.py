@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ...source import NOWHERE, Span
-from ...values import Entries, Items, Known, Reference, Text, Unknown, Value, scalar_text, text
-from ..comparison import wholly_known
+from ...values import Items, Known, Reference, Text, Unknown, Value, scalar_text, text
 
 _ESCAPED = re.compile(r"[<>&\u2028\u2029]")
 
@@ -65,4 +64,5 @@ def _scalar(value: Known) -> str:
 
 def quoted(literal: str) -> str:
     """A JSON string as Go writes it."""
-    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(literal, ensure_ascii=False))
+    written = json.dumps(literal, ensure_ascii=False)
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", written)

@@ -51,8 +51,8 @@ def _flatten(context: CallContext, collection: Value) -> Value:
 
 
 def _add_flat(collection: Items, items: list[Value], depth: int) -> bool:
-    """Adds the elements, those of lists in their place; whether these are all. What an unknown element
-    is, nobody knows: it may be a list of its own."""
+    """Adds the elements, those of lists in their place; whether these are all. What an unknown
+    element is, nobody knows: it may be a list of its own."""
     if depth > 100 or len(items) > MAX_ITEMS:
         raise beyond_limits("a list")
     is_whole = collection.rest is None
@@ -106,10 +106,11 @@ def _length(context: CallContext, value: Value) -> Value:
         if not isinstance(value.value, str):
             raise Fault("'length' takes a list, a map or a string")
         return Known(len(graphemes(value.value)), context.span)
-    if isinstance(value, Items) and value.rest is None:
-        # The unknown elements of a set may be equal.
-        if not value.is_set or len(value.items) < 2 or wholly_known(value):
-            return Known(len(items_of(value).items), context.span)
+    # The unknown elements of a set may be equal.
+    is_sure = isinstance(value, Items) and (
+        not value.is_set or len(value.items) < 2 or wholly_known(value))
+    if isinstance(value, Items) and value.rest is None and is_sure:
+        return Known(len(items_of(value).items), context.span)
     if isinstance(value, Entries) and value.rest is None:
         return Known(len(value.entries), context.span)
     return context.unknown(value)
@@ -123,7 +124,8 @@ def _reverse(context: CallContext, collection: Value) -> Value:
         return Items(items.items, context.unknown(collection), context.span)
     if is_open(items):
         return replace(items, span=context.span)
-    return replace(items, items=items.items[::-1], is_set=False, uniform=items.uniform or items.is_set)
+    return replace(items, items=items.items[::-1], is_set=False,
+                   uniform=items.uniform or items.is_set)
 
 
 def _slice(context: CallContext, collection: Value, start: Value, end: Value) -> Value:

@@ -32,8 +32,8 @@ def _merge(context: CallContext, *maps: Value) -> Value:
             spans.update(each.key_spans)
     types = {type_of(each) for each in maps}
     is_map = len(types) == 1 and all(isinstance(each, Entries) and each.uniform for each in maps)
-    return Entries(tuple(sorted(entries.items())), rest, context.span,
-                   tuple((key, span) for key, span in spans.items() if key in entries), uniform=is_map)
+    return Entries(tuple(sorted(entries.items())), rest, context.span, tuple(spans.items()),
+                   uniform=is_map)
 
 
 def _keys(context: CallContext, collection: Value) -> Value:
@@ -66,7 +66,9 @@ def _values(context: CallContext, collection: Value) -> Value:
 
 
 def _zipmap(context: CallContext, keys: Value, values: Value) -> Value:
-    if not isinstance(keys, Items) or not isinstance(values, Items) or is_open(keys) or is_open(values):
+    if not isinstance(keys, Items) or is_open(keys):
+        return context.unknown(keys, values)
+    if not isinstance(values, Items) or is_open(values):
         return context.unknown(keys, values)
     if len(keys.items) != len(values.items):
         raise Fault("'zipmap' takes as many keys as values")

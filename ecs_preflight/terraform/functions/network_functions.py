@@ -55,7 +55,7 @@ def _cidrsubnets(prefix: str, *bits: int | float) -> list[str]:
     start, found = int(network.network_address), []
     for added in map(whole_number, bits):
         length = network.prefixlen + added
-        if not (0 < added and length <= network.max_prefixlen):
+        if not (added > 0 and length <= network.max_prefixlen):
             raise Fault("a subnet is no part of the prefix")
         size = 1 << (network.max_prefixlen - length)
         start = -(-start // size) * size

@@ -74,11 +74,11 @@ def _parseint(text: Value, base: int | float) -> int:
         raise Fault("'parseint' takes a string")
     written = coerce(text, STRING)
     assert isinstance(written, Known) and isinstance(written.value, str)
-    sign, digits = (-1, written.value[1:]) if written.value[:1] == "-" else (1, written.value.removeprefix("+"))
-    if radix <= 36:
-        digits = digits.lower()
-    values = [_DIGITS.find(digit) for digit in digits]
-    if not values or len(values) > numeric.MAX_DIGITS or not all(0 <= value < radix for value in values):
+    sign = -1 if written.value.startswith("-") else 1
+    digits = written.value[1:] if written.value.startswith(("-", "+")) else written.value
+    values = [_DIGITS.find(digit) for digit in (digits.lower() if radix <= 36 else digits)]
+    is_short = 0 < len(values) <= numeric.MAX_DIGITS
+    if not is_short or not all(0 <= value < radix for value in values):
         raise Fault(f"the text is no number in base {radix}")
     whole = 0
     for value in values:

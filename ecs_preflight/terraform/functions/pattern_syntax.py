@@ -25,8 +25,8 @@ MAX_PROGRAM = 5_000
 class Letters:
     """A class of characters: ranges and Unicode categories, perhaps all others instead."""
 
-    ranges: tuple[tuple[str, str], ...] = ()
-    categories: tuple[tuple[str, bool], ...] = ()
+    ranges: _Ranges = ()
+    categories: _Categories = ()
     is_negated: bool = False
     folds: bool = False
 
@@ -105,12 +105,19 @@ class _Flags:
     lazy: bool = False
 
 
+#: Some ranges of characters; some categories and whether each is negated.
+_Ranges = tuple[tuple[str, str], ...]
+_Categories = tuple[tuple[str, bool], ...]
+
+_LAST = "\U0010ffff"
+_ANY = ("\0", _LAST)
 _DIGIT, _WORD = (("0", "9"),), (("0", "9"), ("A", "Z"), ("_", "_"), ("a", "z"))
 _SPACE = (("\t", "\n"), ("\f", "\r"), (" ", " "))
 _PERL = {"d": _DIGIT, "w": _WORD, "s": _SPACE}
-_POSIX: dict[str, tuple[tuple[str, str], ...]] = {
+_POSIX: dict[str, _Ranges] = {
     "alnum": (("0", "9"), ("A", "Z"), ("a", "z")), "alpha": (("A", "Z"), ("a", "z")),
-    "ascii": (("\0", "\x7f"),), "blank": (("\t", "\t"), (" ", " ")), "cntrl": (("\0", "\x1f"), ("\x7f", "\x7f")),
+    "ascii": (("\0", "\x7f"),), "blank": (("\t", "\t"), (" ", " ")),
+    "cntrl": (("\0", "\x1f"), ("\x7f", "\x7f")),
     "digit": _DIGIT, "graph": (("!", "~"),), "lower": (("a", "z"),), "print": ((" ", "~"),),
     "punct": (("!", "/"), (":", "@"), ("[", "`"), ("{", "~")), "space": (("\t", "\r"), (" ", " ")),
     "upper": (("A", "Z"),), "word": _WORD, "xdigit": (("0", "9"), ("A", "F"), ("a", "f"))}
@@ -254,7 +261,7 @@ class _Parser:
             return self.escape()
         self.offset += 1
         if character == ".":
-            return Letters((("\0", "\t"), ("\x0b", "\U0010ffff"), *((("\n", "\n"),) if self.flags.dot_all else ())))
+            return Letters((_ANY,) if self.flags.dot_all else (("\0", "\t"), ("\x0b", _LAST)))
         if character in "^$":
             return Assert(character + ("m" if self.flags.lines else ""))
         return self.letter(character)
@@ -309,15 +316,16 @@ class _Parser:
         ranges, categories, negated = self.escaped_class()
         return Letters(ranges, categories, negated, self.flags.folds)
 
-    def escaped_class(self) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, bool], ...], bool]:
+    def escaped_class(self) -> tuple[_Ranges, _Categories, bool]:
         """What ``\\d``, ``\\pL``, ``\\n`` ... stand for, and whether for all others."""
         category = self.take(_CATEGORY)
         if category:
             name = category[3] or category[4]
             if name == "Any":
-                return (("\0", "\U0010ffff"),), (), category[1] == "P"
+                return (_ANY,), (), category[1] == "P"
             if len(name) > 2:
-                raise Undecided(Unknown(f"the Unicode script '{name}' is not known", why=Why.FUNCTION))
+                raise Undecided(Unknown(f"the Unicode script '{name}' is not known",
+                                        why=Why.FUNCTION))
             return (), ((name, (category[1] == "P") is not bool(category[2])),), False
         code = self.take(_CODE)
         if code:
@@ -330,7 +338,8 @@ class _Parser:
         if character.lower() in _PERL and character:
             return _PERL[character.lower()], (), character.isupper()
         literal = _CONTROL.get(character, character)
-        if not character or (character.isascii() and character.isalnum() and character not in _CONTROL):
+        is_word = character.isascii() and character.isalnum()
+        if not character or (is_word and character not in _CONTROL):
             raise Fault("the pattern has an invalid escape sequence")
         return ((literal, literal),), (), False
 
@@ -350,7 +359,8 @@ class _Parser:
                 ranges.extend(_outside(_POSIX[named[2]]) if named[1] else _POSIX[named[2]])
                 continue
             more, kinds, is_inverse = self.member()
-            if self.following() == "-" and self.pattern[self.offset + 1:self.offset + 2] not in ("]", ""):
+            behind = self.pattern[self.offset + 1:self.offset + 2]
+            if self.following() == "-" and behind not in ("]", ""):
                 self.offset += 1
                 last, _, _ = self.member()
                 if len(more) != 1 or len(last) != 1 or more[0][0] > last[0][0]:
@@ -361,7 +371,7 @@ class _Parser:
         self.offset += 1
         return Letters(tuple(ranges), tuple(categories), negated, self.flags.folds)
 
-    def member(self) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, bool], ...], bool]:
+    def member(self) -> tuple[_Ranges, _Categories, bool]:
         character = self.following()
         if not character:
             raise Fault("the pattern has an open class")
@@ -377,11 +387,11 @@ def _with_flags(flags: _Flags, added: str, removed: str) -> _Flags:
                    **{names[flag]: False for flag in removed[1:]})
 
 
-def _outside(ranges: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
+def _outside(ranges: _Ranges) -> list[tuple[str, str]]:
     """All characters that are in none of the ranges."""
     found, start = [], 0
     for first, last in sorted(ranges):
         if ord(first) > start:
             found.append((chr(start), chr(ord(first) - 1)))
         start = ord(last) + 1
-    return [*found, (chr(start), "\U0010ffff")]
+    return [*found, (chr(start), _LAST)]

@@ -1,14 +1,13 @@
 """``regex``, ``regexall`` and ``replace`` with a pattern, in time linear in the text.
 
-Source: the Terraform documentation, "regex Function"; Go's ``regexp``, whose leftmost-first matches and
-``$1`` expansions these are.
+Source: the Terraform documentation, "regex Function"; Go's ``regexp``, whose leftmost-first
+matches and ``$1`` expansions these are.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Optional
 
 from ...source import NOWHERE
 from ...values import Entries, Items, Known, Value
@@ -20,7 +19,7 @@ from .pattern_syntax import Assert, Letters, Program, Save, Split, compiled
 MAX_STEPS = 2_000_000
 
 #: Where the groups of a match begin and end, the whole match first.
-Slots = tuple[Optional[int], ...]
+Slots = tuple[int | None, ...]
 
 
 def regex(pattern: str, text: str) -> Value:
@@ -42,7 +41,8 @@ _REFERENCE = re.compile(r"\$(?:(\$)|\{(\w+)\}|(\w+))", re.ASCII)
 
 
 def substituted(pattern: str, template: str, text: str) -> str:
-    """``text`` with every match replaced, ``$1`` and ``${name}`` in ``template`` standing for groups."""
+    """``text`` with every match replaced, ``$1`` and ``${name}`` in ``template`` standing for
+    groups."""
     program = compiled(pattern)
     pieces: list[str] = []
     length = end = 0

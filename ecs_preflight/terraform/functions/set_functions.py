@@ -60,7 +60,8 @@ def _setproduct(context: CallContext, *sets: Value) -> Value:
         converted = coerce(each, set_of(ANY) if each.is_set else list_of(ANY))
         assert isinstance(converted, Items)
         rows = [(*row, item) for row in rows for item in converted.items]
-    members = Items(tuple(Items(row, span=context.span) for row in rows), span=context.span, uniform=True)
+    members = Items(tuple(Items(row, span=context.span) for row in rows), span=context.span,
+                    uniform=True)
     return as_set(members) if all(each.is_set for each in lists) else members
 
 

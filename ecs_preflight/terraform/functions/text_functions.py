@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ...values import Hole, Items, Known, Shape, Unknown, Value, text
-from ..comparison import wholly_known
 from ..faults import Fault, beyond_limits
 from ..holes import bounds, certain_prefix, certain_suffix, may_hold, parts_of
 from ..kinds import ANY, NUMBER, STRING, list_of
 from ..sizes import MAX_ITEMS, MAX_TEXT
 from .base import CallContext, Function, plain, symbolic, whole_number
+from .elements import is_open
 from .formatting import format_list, format_text
 from .graphemes import graphemes
 from .patterns import regex, regexall, substituted
@@ -23,7 +23,7 @@ def _join(context: CallContext, separator: Value, *lists: Value) -> Value:
         raise Fault("'join' needs a list")
     items: list[Value] = []
     for each in lists:
-        if not isinstance(each, Items) or each.rest is not None or (each.is_set and not wholly_known(each)):
+        if not isinstance(each, Items) or is_open(each):
             return context.unknown(separator, *lists)
         items.extend(each.items)
     if Known(None) in items:
@@ -66,8 +66,9 @@ def split(context: CallContext, separator: Value, whole: Value) -> Value:
 
 
 def _texts(pieces: list[list[str | Hole]], context: CallContext) -> Items:
-    return Items(tuple(text([Known(part) if isinstance(part, str) else part for part in piece], context.span)
-                       for piece in pieces), span=context.span, uniform=True)
+    return Items(tuple(
+        text([Known(part) if isinstance(part, str) else part for part in piece], context.span)
+        for piece in pieces), span=context.span, uniform=True)
 
 
 def _is_apart(hole: Hole, mark: str) -> bool:
@@ -98,7 +99,8 @@ def _replace(context: CallContext, whole: Value, old: Value, new: Value) -> Valu
     pieces: list[Value] = []
     for part in parts:
         if isinstance(part, str):
-            pieces.extend([piece for chunk in part.split(mark) for piece in (new, Known(chunk))][1:])
+            chunks = [Known(chunk) for chunk in part.split(mark)]
+            pieces.extend([piece for chunk in chunks for piece in (new, chunk)][1:])
         else:
             pieces.append(part)
     return text(pieces, context.span)
@@ -135,7 +137,8 @@ def _indent(spaces: int | float, whole: str) -> str:
 
 
 def _title(whole: str) -> str:
-    """Every letter that follows no letter, digit or underscore in upper case, as Go's Title does."""
+    """Every letter that follows no letter, digit or underscore in upper case, as Go's Title
+    does."""
     before, letters = " ", []
     for letter in whole:
         letters.append(letter if before.isalnum() or before == "_" else _title_case(letter))
@@ -166,9 +169,10 @@ def _substr(context: CallContext, whole: Value, offset: Value, length: Value) ->
     letters = graphemes(certain_prefix(parts))
     if len(parts) == 1 and isinstance(parts[0], str):
         start = max(start + len(letters), 0) if start < 0 else start
-        return Known("".join(letters[start:] if count < 0 else letters[start:start + count]), context.span)
+        stop = len(letters) if count < 0 else start + count
+        return Known("".join(letters[start:stop]), context.span)
     # The last letter of a literal may combine with what a hole begins with.
-    if 0 <= start and 0 <= count and start + count < len(letters):
+    if start >= 0 and count >= 0 and start + count < len(letters):
         return Known("".join(letters[start:start + count]), context.span)
     return context.unknown(whole, offset, length)
 

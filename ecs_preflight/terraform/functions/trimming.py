@@ -1,11 +1,11 @@
-"""``chomp``, ``trim``, ``trimprefix``, ``trimspace`` and ``trimsuffix``, also of texts with holes: what
-is cut off a literal end is certain, a hole at an end leaves it open unless it cannot hold what is cut."""
+"""``chomp``, ``trim``, ``trimprefix``, ``trimspace`` and ``trimsuffix``, also of texts with holes:
+what is cut off a literal end is certain, a hole at an end leaves it open unless it cannot hold
+what is cut."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Optional
 
 from ...values import Hole, Known, Text, Value, text
 from ..holes import bounds, may_hold, parts_of
@@ -13,7 +13,8 @@ from ..kinds import STRING
 from .base import CallContext, Function, symbolic
 
 #: What Go's TrimSpace takes for white space.
-SPACE = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200b))) + "\u2028\u2029\u202f\u205f\u3000"
+SPACE = ("\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000"
+         + "".join(map(chr, range(0x2000, 0x200b))))
 
 _Parts = Sequence[str | Hole]
 
@@ -30,15 +31,15 @@ def trimming(name: str) -> Function:
         if parts is None or not all(isinstance(mark, Known) for mark in marks):
             return context.unknown(whole, *marks)
         mark = str(marks[0].value) if marks and isinstance(marks[0], Known) else fixed
-        cut: Optional[list[str | Hole]] = list(parts)
+        cut: list[str | Hole] | None = list(parts)
         for side in [side for side, applies in ((0, at_start), (-1, at_end)) if applies]:
-            cut = cut and (_without_affix(cut, mark, side) if is_affix else _stripped(cut, mark, side))
+            cut = cut and (_without_affix if is_affix else _stripped)(cut, mark, side)
         if cut is None:
             return context.unknown(whole, *marks)
         if cut == list(parts):
             return whole
-        result = text([Known(part) if isinstance(part, str) else part for part in cut] or [Known("")],
-                      context.span)
+        kept: list[Value] = [Known(part) if isinstance(part, str) else part for part in cut]
+        result = text(kept or [Known("")], context.span)
         if isinstance(result, (Known, Text)) and isinstance(whole, (Known, Text)):
             return replace(result, encodes=None if is_affix else whole.encodes)
         return result
@@ -51,8 +52,8 @@ def _stripped(parts: list[str | Hole], cutset: str, side: int) -> list[str | Hol
     while parts:
         end = parts[side]
         if not isinstance(end, str):
-            is_closed = not any(may_hold(end, character) for character in cutset) and bounds(end)[1] > 0
-            return parts if is_closed else None
+            is_open = bounds(end)[1] == 0 or any(may_hold(end, letter) for letter in cutset)
+            return None if is_open else parts
         kept = (end.lstrip(cutset) if side == 0 else end.rstrip(cutset)) if cutset else end
         if kept:
             return [kept, *parts[1:]] if side == 0 else [*parts[:-1], kept]

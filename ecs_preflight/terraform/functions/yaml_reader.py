@@ -47,8 +47,8 @@ class _Reader:
         try:
             documents = list(yaml.compose_all(text, Loader=yaml.SafeLoader))
         except (yaml.YAMLError, ValueError, RecursionError) as error:
-            raise Fault(f"the text is not YAML: {getattr(error, 'problem', None) or 'it cannot be read'}"
-                        ) from None
+            problem = getattr(error, "problem", None) or "it cannot be read"
+            raise Fault(f"the text is not YAML: {problem}") from None
         if len(documents) != 1 or documents[0] is None:
             raise Fault("the text is not one YAML document")
         return self.value(documents[0], ())
@@ -73,7 +73,8 @@ class _Reader:
         merged: dict[str, Value] = {}
         for key_node, value_node in node.value:
             if key_node.tag == "tag:yaml.org,2002:merge":
-                sources = value_node.value if isinstance(value_node, yaml.SequenceNode) else [value_node]
+                is_list = isinstance(value_node, yaml.SequenceNode)
+                sources = value_node.value if is_list else [value_node]
                 for source in sources:
                     found = self.value(source, within)
                     if not isinstance(found, Entries):
@@ -126,6 +127,5 @@ class _Reader:
 
 def _is_tagged(node: yaml.ScalarNode) -> bool:
     """Was the tag written (``!!str 1``)? Then the node starts before its text does."""
-    return bool(node.end_mark.index - node.start_mark.index > len(node.value)
-                and node.start_mark.buffer is not None
-                and node.start_mark.buffer[node.start_mark.pointer:node.start_mark.pointer + 1] == "!")
+    mark = node.start_mark
+    return mark.buffer is not None and mark.buffer[mark.pointer:mark.pointer + 1] == "!"

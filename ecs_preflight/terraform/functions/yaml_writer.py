@@ -1,7 +1,7 @@
 """``yamlencode``, in the block style that Terraform writes.
 
-Source: the Terraform documentation, "yamlencode Function"; go-cty-yaml. Terraform does not promise the
-exact text; what is computed here is what version 1.11 writes.
+Source: the Terraform documentation, "yamlencode Function"; go-cty-yaml. Terraform does not promise
+the exact text; what is computed here is what version 1.11 writes.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ from ..faults import Undecided
 from .base import CallContext
 from .wholes import resolved
 
-#: Terraform's writer folds a quoted string at the first space beyond this column, and writes a key that
-#: is longer than this (or has line breaks) in a form of its own.
+#: Terraform's writer folds a quoted string at the first space beyond this column, and writes a key
+#: that is longer than this (or has line breaks) in a form of its own.
 _WIDTH, _LONG_KEY = 80, 120
-_ESCAPES = {"\\": "\\\\", '"': '\\"', "\t": "\\t", "\r": "\\r", "\0": "\\0", "\a": "\\a", "\b": "\\b",
-            "\v": "\\v", "\f": "\\f", "\x1b": "\\e", "\x85": "\\N", "\xa0": "\\_", "\u2028": "\\L",
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\t": "\\t", "\r": "\\r", "\0": "\\0", "\a": "\\a",
+            "\b": "\\b", "\v": "\\v", "\f": "\\f",
+            "\x1b": "\\e", "\x85": "\\N", "\xa0": "\\_", "\u2028": "\\L",
             "\u2029": "\\P", "\n": "\\n", "\ufeff": "\\uFEFF"}
 #: What a literal block cannot hold.
 _QUOTED = re.compile(r"[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]|[ ]\n|[ ]$")
@@ -39,8 +40,8 @@ def _plain(value: Known) -> str:
 
 
 def _lines(value: Value, column: int, base: int, hang: str) -> list[str]:
-    """The lines of a node that begins at ``column``. Further lines are relative to the column ``base``;
-    those of a string hang behind ``hang``."""
+    """The lines of a node that begins at ``column``. Further lines are relative to the column
+    ``base``; those of a string hang behind ``hang``."""
     if isinstance(value, Items) and value.items:
         found = []
         for item in value.items:
@@ -53,7 +54,9 @@ def _lines(value: Value, column: int, base: int, hang: str) -> list[str]:
     if isinstance(value, (Items, Entries)):
         return ["[]" if isinstance(value, Items) else "{}"]
     assert isinstance(value, Known)
-    return _text(value.value, column, base, hang) if isinstance(value.value, str) else [_plain(value)]
+    if isinstance(value.value, str):
+        return _text(value.value, column, base, hang)
+    return [_plain(value)]
 
 
 def _member(key: str, item: Value, column: int) -> Iterator[str]:
@@ -65,7 +68,8 @@ def _member(key: str, item: Value, column: int) -> Iterator[str]:
         yield from _lines(item, column, column, "")
     elif isinstance(item, Entries) and item.entries:
         yield name
-        yield from (f"  {line}" if line else "" for line in _lines(item, column + 2, column + 2, "  "))
+        for line in _lines(item, column + 2, column + 2, "  "):
+            yield f"  {line}" if line else ""
     else:
         start, *others = _lines(item, column + len(name) + 1, column, "  ")
         yield f"{name} {start}"
