@@ -1,14 +1,14 @@
 """Where tree-sitter's repairs began.
 
-In a text with a fault, tree-sitter's tree is a guess from far before the fault. The items before it are
-sound, though, so the first item that cannot be parsed is found, and the fault in it.
+In a text with a fault, tree-sitter's tree is a guess from far before the fault. The items before it
+are sound, though, so the first item that cannot be parsed is found, and the fault in it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from tree_sitter import Node
 
@@ -39,7 +39,7 @@ def _items(masked: str) -> Iterator[tuple[int, int]]:
 def _fault(item: str, parsed: Callable[[str], Node]) -> int:
     lines = [0, *(line.end() for line in _LINE.finditer(item))]
     depths = list(accumulate((item.count("{", *cut) - item.count("}", *cut)
-                              for cut in zip(lines, lines[1:])), initial=0))
+                              for cut in pairwise(lines)), initial=0))
 
     def upto(count: int) -> Node:
         """The first ``count`` lines, with what is open closed."""
@@ -51,15 +51,15 @@ def _fault(item: str, parsed: Callable[[str], Node]) -> int:
         sound, faulty = (sound, middle) if upto(middle).has_error else (middle, faulty)
     line = item[lines[sound]:lines[faulty]]
     begin = lines[sound] + len(line) - len(line.lstrip())
-    marks = [(rank, place) for rank, place in _marks(upto(faulty)) if begin <= place <= lines[faulty]]
+    marks = [mark for mark in _marks(upto(faulty)) if begin <= mark[1] <= lines[faulty]]
     rank, place = min(marks, default=(1, begin))
     end = lines[sound] + len(line.rstrip())
     return end if rank == 1 and place == begin and _HEADER.fullmatch(line) else min(place, end)
 
 
 def _marks(root: Node) -> Iterator[tuple[int, int]]:
-    """The places of what tree-sitter inserted (rank 0, best) and of what it could not use (1). Where
-    it is at a loss it asks for a heredoc's name, which masked code never holds."""
+    """The places of what tree-sitter inserted (rank 0, best) and of what it could not use (1).
+    Where it is at a loss it asks for a heredoc's name, which masked code never holds."""
     pending = [root]
     while pending:
         node = pending.pop()

@@ -31,8 +31,10 @@ from .text import MAX_DEPTH, Text, across
 _TOKEN = re.compile(r" *(\w[\w-]*|.|\n)")
 #: The start and end of a node, as the parser counts.
 Place = tuple[int, int]
+#: A key and a value, each after its place.
+Pair = tuple[Place, Expression, Place, Expression]
 
-_KEYWORDS: dict[str, None | bool] = {"true": True, "false": False, "null": None}
+_KEYWORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 _BINDS = {"||": 1, "&&": 2, "==": 3, "!=": 3, "<": 4, ">": 4, "<=": 4, ">=": 4, "+": 5, "-": 5,
           "*": 6, "/": 6, "%": 6}
 OPERATORS = frozenset(_BINDS)
@@ -97,9 +99,8 @@ class Builder:
             raise self.fault("only a function's name can hold '::'", start, end)
         return Literal(_KEYWORDS[word], span) if word in _KEYWORDS else Name(word, span)
 
-    def object(self, items: Sequence[tuple[Place, Expression, Place, Expression]], span: Span) -> Object:
-        """The keys and values, each with its start and end. A bare word as key (a keyword too) is a
-        string."""
+    def object(self, items: Sequence[Pair], span: Span) -> Object:
+        """An object of these keys and values. A bare word as key (a keyword too) is a string."""
         previous: int | None = None
         found: list[ObjectItem] = []
         for (start, end), key, (begin, stop), value in items:
@@ -108,9 +109,8 @@ class Builder:
             if self.masked(end, begin).strip() not in ("=", ":"):
                 raise self.fault("'=' is missing before this", begin, stop)
             word, previous = self.word(start, end), stop
-            if word in _KEYWORDS or (isinstance(key, Name) and key.name == word):
-                key = Literal(word, key.span)
-            found.append(ObjectItem(key, value))
+            is_word = word in _KEYWORDS or (isinstance(key, Name) and key.name == word)
+            found.append(ObjectItem(Literal(word, key.span) if is_word else key, value))
         return Object(tuple(found), span)
 
     def number(self, start: int, end: int) -> Literal:
@@ -131,10 +131,10 @@ class Builder:
         quote = self.code.strings.get(self.base + start)
         if quote is None:
             return self.word(start, end)
-        label = strings.literal(self.text, quote)
+        label = strings.plain(self.text, quote)
         if label is None or not quote.escapes:
             raise self.fault("a block's label must be a plain string", start, end)
-        return label
+        return label.value
 
     def body(self, items: Sequence[tuple[Place, Attribute | Block]], span: Span) -> Body:
         """The items, each with its start and end, on lines of its own."""
@@ -154,10 +154,11 @@ class Builder:
 
 
 def traversal(start: Expression, steps: Sequence[Step]) -> Expression:
-    """``start`` followed by ``steps``: ``[*]`` takes all that follow into its ``each``, ``.*`` those
-    that are written with a dot."""
+    """``start`` followed by ``steps``: ``[*]`` takes all that follow into its ``each``, ``.*``
+    those that are written with a dot."""
     if len(steps) > MAX_DEPTH:
-        raise SyntaxFault(f"more than {MAX_DEPTH} steps in one traversal", across(start.span, steps[-1].span))
+        raise SyntaxFault(f"more than {MAX_DEPTH} steps in one traversal",
+                          across(start.span, steps[-1].span))
     result = start
     for position, step in enumerate(steps):
         span = across(result.span, step.span)
@@ -188,7 +189,7 @@ def operation(operands: Sequence[Expression], operators: Sequence[str]) -> Expre
         raise SyntaxFault(f"more than {MAX_DEPTH} operators in one expression",
                           across(operands[0].span, operands[-1].span))
     output, waiting = [operands[0]], list[str]()
-    for operator, operand in zip(operators, operands[1:]):
+    for operator, operand in zip(operators, operands[1:], strict=True):
         while waiting and _BINDS[waiting[-1]] >= _BINDS[operator]:
             _bind(output, waiting.pop())
         waiting.append(operator)

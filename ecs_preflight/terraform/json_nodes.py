@@ -20,7 +20,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    value: Union[None, bool, int, float, str]
+    value: Union[bool, int, float, str, None]
     start: int
     end: int
 
@@ -106,7 +106,7 @@ class _Reader:
         try:
             value = float(found.group()) if found.lastindex else int(found.group())
         except ValueError:
-            raise self.text.fault("not a number that can be read", found.start(), found.end()) from None
+            raise self.text.fault("not a number that can be read", *found.span()) from None
         if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
             value = int(value)
         return Scalar(value, found.start(), found.end())

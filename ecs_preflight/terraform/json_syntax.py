@@ -1,20 +1,21 @@
 """Terraform's JSON syntax (``.tf.json``, ``.tofu.json``) and JSON variable files.
 
 Which keys of a resource are nested blocks and which are arguments only the provider's schema tells.
-So in a resource everything but Terraform's own blocks (``lifecycle``, ``provisioner``, ``connection``,
-``dynamic``) is an attribute whose value is an Object or a Tuple of Objects; who looks for blocks reads
-them as such, with ``bodies`` where a ``dynamic`` may be inside.
+So in a resource everything but Terraform's own blocks (``lifecycle``, ``provisioner``,
+``connection``, ``dynamic``) is an attribute, a nested block one whose value is an Object or a Tuple
+of Objects; who looks for blocks reads it with ``bodies``, which finds the ``dynamic`` inside.
 
 Source: the Terraform documentation, "JSON Configuration Syntax".
 """
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from ..source import Span
 from . import json_nodes, parse
 from .json_nodes import Array, Mapping, Node, Scalar
+from .strings import normal
 from .syntax import (
     Attribute,
     Block,
@@ -33,7 +34,8 @@ _META = {"lifecycle": 0, "connection": 0, "provisioner": 1, "dynamic": 1}
 #: The blocks, with the number of their labels, that Terraform itself knows in a file ("") or block.
 _BLOCKS: dict[str, dict[str, int]] = {
     "": {"resource": 2, "data": 2, "ephemeral": 2, "module": 1, "variable": 1, "output": 1,
-         "provider": 1, "check": 1, "locals": 0, "terraform": 0, "moved": 0, "import": 0, "removed": 0},
+         "provider": 1, "check": 1, "locals": 0, "terraform": 0, "moved": 0, "import": 0,
+         "removed": 0},
     "resource": _META, "data": _META, "ephemeral": _META, "provider": {"dynamic": 1},
     "removed": {"lifecycle": 0, "connection": 0, "provisioner": 1},
     "dynamic": {"content": 0}, "content": {"dynamic": 1},
@@ -65,13 +67,14 @@ def parse_json_values(text: str, path: str) -> SourceFile:
     source = Text(text.removeprefix("\ufeff"), path)
     node = json_nodes.read(source)
     reader = _Reader(source)
-    attributes = tuple(Attribute(_name(key), reader.value(value), reader.across(key, value), reader.span(key))
-                       for key, value in reader.members(node))
+    attributes = tuple(
+        Attribute(_name(key), reader.value(value), reader.across(key, value), reader.span(key))
+        for key, value in reader.members(node))
     return SourceFile(path, Body(attributes, (), reader.span(node)))
 
 
 def bodies(value: Expression) -> tuple[Body, ...] | None:
-    """An attribute's value read as nested blocks: one for each object; None when it is no such value."""
+    """An attribute's value read as nested blocks, one for each object; None when it is none."""
     if isinstance(value, Literal) and value.value is None:
         return ()
     items = value.items if isinstance(value, Tuple) else (value,)
@@ -90,7 +93,8 @@ def _as_body(value: Object, known: str = "content") -> Body:
         if name not in _BLOCKS[known]:
             attributes.append(Attribute(name, item.value, span, item.key.span))
         elif name == "content":
-            blocks.extend(Block(name, (), body, body.span, item.key.span) for body in bodies(item.value) or ())
+            blocks.extend(Block(name, (), body, body.span, item.key.span)
+                          for body in bodies(item.value) or ())
         elif isinstance(item.value, Object):
             for labelled in item.value.items:
                 if isinstance(labelled.key, Literal) and isinstance(labelled.value, Object):
@@ -104,10 +108,10 @@ class _Reader:
     def __init__(self, text: Text) -> None:
         self.text = text
 
-    def span(self, node: Node):
+    def span(self, node: Node) -> Span:
         return self.text.span(node.start, node.end)
 
-    def across(self, first: Node, last: Node):
+    def across(self, first: Node, last: Node) -> Span:
         return self.text.span(first.start, last.end)
 
     def members(self, node: Node) -> Iterator[tuple[Scalar, Node]]:
@@ -133,7 +137,8 @@ class _Reader:
                                             self.across(key, value), self.span(key)))
         return Body(tuple(attributes), tuple(blocks), self.span(node))
 
-    def blocks(self, kind: Scalar, node: Node, wanted: int, labels: tuple[Scalar, ...]) -> Iterator[Block]:
+    def blocks(self, kind: Scalar, node: Node, wanted: int,
+               labels: tuple[Scalar, ...]) -> Iterator[Block]:
         if len(labels) < wanted:
             for label, value in self.members(node):
                 yield from self.blocks(kind, value, wanted, (*labels, label))
@@ -152,13 +157,14 @@ class _Reader:
             return self.value(node, self.reference)
         return self.value(node, self.template)
 
-    def value(self, node: Node, string=None) -> Expression:
+    def value(self, node: Node, string: Callable[[Scalar], Expression] | None = None) -> Expression:
         """The node as an expression; ``string`` reads its strings, which without it are literal."""
         if isinstance(node, Array):
             return Tuple(tuple(self.value(item, string) for item in node.items), self.span(node))
         if isinstance(node, Mapping):
             return Object(tuple(
-                ObjectItem(self.template(key) if string else self.plain(key), self.value(value, string))
+                ObjectItem(self.template(key) if string else self.plain(key),
+                           self.value(value, string))
                 for key, value in node.members), self.span(node))
         if isinstance(node.value, str) and string:
             return string(node)
@@ -166,9 +172,7 @@ class _Reader:
 
     def plain(self, node: Scalar) -> Literal:
         value = node.value
-        if isinstance(value, str) and not value.isascii():
-            value = unicodedata.normalize("NFC", value)
-        return Literal(value, self.span(node))
+        return Literal(normal(value) if isinstance(value, str) else value, self.span(node))
 
     def template(self, node: Scalar) -> Expression:
         value = _name(node)

@@ -1,7 +1,7 @@
 """What both parsers are handed: HCL with its strings, comments and idle newlines masked.
 
-Strings, heredocs, comments and brackets are found here, in one linear pass, so that no parser's idea
-of them matters: the one repairs an unterminated string, the other takes exponential time over it.
+Strings, heredocs, comments and brackets are found here, in one linear pass, so that no parser's
+idea of them matters: one repairs an unterminated string, the other takes exponential time over it.
 The masked code has one ASCII character for each code point of the text, so offsets agree:
 
 - a string or heredoc is a quoted blank; its own parts are kept beside it;
@@ -53,7 +53,7 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A string, heredoc (``flush`` with ``<<-``) or bare template, from ``start`` to ``end``."""
+    """A string (with ``escapes``), a heredoc (``flush`` with ``<<-``) or a bare template."""
 
     start: int
     end: int
@@ -64,13 +64,13 @@ class Quote:
 
 @dataclass(slots=True)
 class _Bracket:
-    """An open bracket. A newline in it ends an item (``BODY``), separates items (``OBJECT``), or is
-    idle; ``item`` is where, in the masked pieces, the current item of a body begins."""
+    """An open bracket, and what a newline in it does: it ends an item (``_BODY``), separates items
+    (``_OBJECT``), or nothing. ``assigns`` when a body's current item has had its ``=``."""
 
     opener: str
     offset: int
     newline: str
-    item: int = 0
+    assigns: bool = False
 
 
 _BODY, _OBJECT, _IDLE = "\n", ",", " "
@@ -78,7 +78,8 @@ _CLOSER = {"{": "}", "(": ")", "[": "]", "${": "}", "%{": "}"}
 _MARK = re.compile(r"""["#/<{}()\[\]\n]|[^\x20-\x7e\t\r]""")
 _COMMENT = re.compile(r"(?:#|//)[^\n]*|/\*.*?\*/", re.DOTALL)
 _HEREDOC = re.compile(r"<<(-?)([^\W\d][\w-]*)\r?\n")
-_FRACTION = re.compile(r"\d(?<![\w.]\d)(?<!\w-\d)\d*(?:\.\d+(?:[eE][-+]?\d+)?|[eE][-+]?\d+)(?!\w)")
+_FRACTION = re.compile(
+    r"\d(?<![\w.]\d)(?<!\w-\d)\d*(?:\.\d+(?:[eE][-+]?\d+)?|[eE][-+]?\d+)(?!\w)")
 _FOR = re.compile(r"(?:\s|(?:#|//)[^\n]*\n|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/)*for(?![\w-])")
 _IN_QUOTES = re.compile(r'["\n]|\\.?|[$%]?[$%]\{')
 _IN_TEMPLATE = re.compile(r"\n|[$%]?[$%]\{")
@@ -102,78 +103,70 @@ class Scanner:
 
     def template(self) -> Quote:
         """The whole text as a template without quotes. Raises SyntaxFault."""
-        return self._template(0, None, 0)
+        return self._template(0, 0, None)
+
+    # -- code --------------------------------------------------------------------------------------
 
     def _code(self, start: int, outer: _Bracket) -> tuple[Code, int]:
         """The code from ``start`` to the bracket that closes ``outer`` (or to the end of the text),
-        and the offset of that bracket."""
+        and the offset of that bracket. ``last`` is the last masked character that is not blank, or
+        empty where an item of a body begins."""
         text, pieces, strings = self.text.text, list[str](), dict[int, Quote]()
         stack, position, last = [outer], start, ""
-        while True:
-            found = _MARK.search(text, position)
-            end = found.start() if found else len(text)
-            if end > position:
-                piece = text[position:end]
+        while found := _MARK.search(text, position):
+            mark, offset, top = found.group(), found.start(), stack[-1]
+            if offset > position:
+                piece = text[position:offset]
                 pieces.append(piece)
                 last = (piece.rstrip() or last)[-1:]
-            if not found:
-                break
-            mark, position = found.group(), end + 1
-            top = stack[-1]
+                top.assigns = top.assigns or "=" in piece
+            position = offset + 1
             if mark == "\n":
-                mask = top.newline
-                if mask == _OBJECT and last in "{,":
-                    mask = _IDLE
+                mask = _IDLE if top.newline == _OBJECT and last in "{," else top.newline
                 pieces.append(mask)
                 if mask == _OBJECT:
                     last = mask
                 elif mask == _BODY:
-                    top.item = len(pieces)
+                    top.assigns, last = False, ""
             elif mark in "{([":
-                stack.append(self._opened(mark, end, top, pieces, last))
+                stack.append(self._opened(mark, offset, top, last))
                 pieces.append(mark)
-                last = mark
+                last = "" if stack[-1].newline == _BODY else mark
             elif mark in "})]":
                 if _CLOSER.get(top.opener) != mark:
-                    raise self.text.fault(_unmatched(mark, top), end)
+                    raise self.text.fault(_unmatched(mark, top), offset)
                 self.depth -= 1
                 if top is outer:
-                    return Code(start, _joined(pieces), strings), end
-                closed = stack.pop()
+                    return Code(start, _joined(pieces), strings), offset
+                last = "" if stack.pop().newline == _BODY else mark
                 pieces.append(mark)
-                last = mark
-                # After a block the next item begins; an object may be one of several in its attribute.
-                if closed.newline == _BODY:
-                    stack[-1].item = len(pieces)
-            elif mark == '"' or (mark == "<" and _HEREDOC.match(text, end)):
-                quote = self._quoted(end) if mark == '"' else self._heredoc(end)
-                strings[end] = quote
-                position, last = quote.end, '"'
-                pieces.append('"' + " " * (position - end - 2) + '"')
+            elif mark == '"' or (mark == "<" and _HEREDOC.match(text, offset)):
+                quote = self._quoted(offset) if mark == '"' else self._heredoc(offset)
+                strings[offset], position, last = quote, quote.end, '"'
+                pieces.append('"' + " " * (position - offset - 2) + '"')
             elif mark == "#" or (mark == "/" and text[position:position + 1] in ("/", "*")):
-                position = self._comment(end)
-                pieces.append(" " * (position - end))
+                position = self._comment(offset)
+                pieces.append(" " * (position - offset))
             else:
-                if mark > "\x7f" and not ("x" + mark).isidentifier() or mark < " ":
-                    raise self.text.fault(f"unexpected character {mark!a}", end)
-                last = "x" if mark > "\x7f" else mark
+                last = self._character(mark, offset)
                 pieces.append(last)
         if stack[-1].opener:
             raise self.text.fault(f"'{stack[-1].opener}' is never closed", stack[-1].offset)
-        return Code(start, _joined(pieces), strings), end
+        pieces.append(text[position:])
+        return Code(start, _joined(pieces), strings), len(text)
 
-    def _opened(self, opener: str, offset: int, within: _Bracket, pieces: list[str],
-                last: str) -> _Bracket:
+    def _opened(self, opener: str, offset: int, within: _Bracket, last: str) -> _Bracket:
         self._deeper(offset)
         if opener != "{":
             return _Bracket(opener, offset, _IDLE)
-        item = "".join(pieces[within.item:]) if within.newline == _BODY else "="
+        is_block = within.newline == _BODY and not within.assigns
         # tree-sitter takes cubic time over a row of objects, which no grammar allows.
-        if not item.strip() or ("=" in item and last in ("}", "]", ")", '"')):
+        if last == "" if is_block else last in ("}", "]", ")", '"'):
             raise self.text.fault("unexpected '{'", offset)
-        if _FOR.match(self.text.text, offset + 1):
-            return _Bracket(opener, offset, _IDLE)
-        return _Bracket(opener, offset, _OBJECT if "=" in item else _BODY, len(pieces) + 1)
+        if is_block:
+            return _Bracket(opener, offset, _BODY)
+        is_for = _FOR.match(self.text.text, offset + 1)
+        return _Bracket(opener, offset, _IDLE if is_for else _OBJECT)
 
     def _deeper(self, offset: int) -> None:
         self.depth += 1
@@ -189,6 +182,16 @@ class Scanner:
         self.comments.append((start, body.strip()))
         return found.end()
 
+    def _character(self, mark: str, offset: int) -> str:
+        """The mask of a character that means nothing by itself."""
+        if mark.isascii() and mark.isprintable():
+            return mark
+        if ("x" + mark).isidentifier():
+            return "x"
+        raise self.text.fault(f"unexpected character {mark!a}", offset)
+
+    # -- strings -----------------------------------------------------------------------------------
+
     def _quoted(self, start: int) -> Quote:
         text, parts, position = self.text.text, list[Union[Raw, Sequence]](), start + 1
         literal = position
@@ -199,50 +202,52 @@ class Scanner:
                 raise self.text.fault("the string is not closed on its line", start, end)
             position = found.end()
             if found.group() == '"':
-                _literal(parts, literal, found.start())
+                _add_raw(parts, literal, found.start())
                 return Quote(start, position, tuple(parts), escapes=True)
             if _opens(found.group()):
-                _literal(parts, literal, position - 2)
-                parts.append(self._sequence(position - 2))
-                literal = position = parts[-1].end
+                _add_raw(parts, literal, position - 2)
+                literal = position = self._add_sequence(parts, position - 2)
 
     def _heredoc(self, start: int) -> Quote:
         head = _HEREDOC.match(self.text.text, start)
         assert head is not None
-        return self._template(head.end(), head.group(2), start, flush=bool(head.group(1)))
+        return self._template(start, head.end(), head.group(2), flush=bool(head.group(1)))
 
-    def _template(self, start: int, marker: str | None, opened: int, flush: bool = False) -> Quote:
-        """A template up to the line that holds nothing but ``marker``, or to the end of the text."""
-        text, parts, position = self.text.text, list[Union[Raw, Sequence]](), start
-        literal, line_start = start, True
+    def _template(self, start: int, content: int, marker: str | None, flush: bool = False) -> Quote:
+        """A template whose content ends before the line that holds nothing but ``marker``, or with
+        the text."""
+        text, parts, position = self.text.text, list[Union[Raw, Sequence]](), content
+        literal, at_line_start = content, True
         while True:
-            if line_start and marker is not None:
-                line = text[position:text.find("\n", position) % (len(text) + 1)]
+            if at_line_start and marker is not None:
+                end = text.find("\n", position)
+                line = text[position:end if end >= 0 else len(text)]
                 if line.strip() == marker:
-                    _literal(parts, literal, position)
-                    return Quote(opened, position + len(line.rstrip()), tuple(parts), False, flush)
+                    _add_raw(parts, literal, position)
+                    return Quote(start, position + len(line.rstrip()), tuple(parts), False, flush)
             found = _IN_TEMPLATE.search(text, position)
+            if not found and marker is not None:
+                raise self.text.fault(f"the heredoc '{marker}' is never closed", start, content - 1)
             if not found:
-                if marker is not None:
-                    raise self.text.fault(f"the heredoc '{marker}' is never closed", opened,
-                                          text.index("\n", opened))
-                _literal(parts, literal, len(text))
-                return Quote(opened, len(text), tuple(parts), False)
-            position, line_start = found.end(), found.group() == "\n"
+                _add_raw(parts, literal, len(text))
+                return Quote(start, len(text), tuple(parts), False)
+            position, at_line_start = found.end(), found.group() == "\n"
             if _opens(found.group()):
-                _literal(parts, literal, position - 2)
-                parts.append(self._sequence(position - 2))
-                literal = position = parts[-1].end
+                _add_raw(parts, literal, position - 2)
+                literal = position = self._add_sequence(parts, position - 2)
 
-    def _sequence(self, start: int) -> Sequence:
+    def _add_sequence(self, parts: list[Union[Raw, Sequence]], start: int) -> int:
+        """Adds the sequence that begins at ``start`` and says where it ends."""
         text = self.text.text
         self._deeper(start)
         trim_before = text.startswith("~", start + 2)
-        code, end = self._code(start + 2 + trim_before, _Bracket(text[start:start + 2], start, _IDLE))
+        bracket = _Bracket(text[start:start + 2], start, _IDLE)
+        code, end = self._code(start + 2 + trim_before, bracket)
         trim_after = code.masked.endswith("~")
         if trim_after:
             code = Code(code.start, code.masked[:-1], code.strings)
-        return Sequence(text[start], code, start, end + 1, trim_before, trim_after)
+        parts.append(Sequence(text[start], code, start, end + 1, trim_before, trim_after))
+        return end + 1
 
 
 def _opens(found: str) -> bool:
@@ -250,7 +255,7 @@ def _opens(found: str) -> bool:
     return found[-1] == "{" and (len(found) == 2 or found[0] != found[1])
 
 
-def _literal(parts: list[Union[Raw, Sequence]], start: int, end: int) -> None:
+def _add_raw(parts: list[Union[Raw, Sequence]], start: int, end: int) -> None:
     if end > start:
         parts.append(Raw(start, end))
 

@@ -7,12 +7,12 @@ checkov is, its ``hcl2`` serves. Both give the same tree.
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache
 from importlib import import_module
 from typing import Protocol, cast
 
 from ..source import Span
-from . import strings
+from . import templates
 from .lexical import Code, Scanner
 from .syntax import Body, Expression, SourceFile, SyntaxFault
 from .text import Text
@@ -31,7 +31,7 @@ class Parser(Protocol):
 
 
 def parse(text: str, path: str, parser: Parser | None = None) -> SourceFile:
-    """A ``.tf``, ``.tofu`` or ``.tfvars`` file; ``path`` is what spans name it. Raises SyntaxFault."""
+    """A ``.tf``, ``.tofu`` or ``.tfvars`` file; ``path`` names it in spans. Raises SyntaxFault."""
     source = Text(text.removeprefix("\ufeff"), path)
     scanner = Scanner(source)
     try:
@@ -63,7 +63,7 @@ def expression(source: Text) -> Expression:
 def template(source: Text, span: Span | None = None) -> Expression:
     """As parse_template, for a text that knows its place; ``span`` is that of the whole."""
     try:
-        result = strings.expression(source, Scanner(source).template(),
+        result = templates.expression(source, Scanner(source).template(),
                                     lambda code: installed().expression(source, code))
     except RecursionError:
         raise _too_deep(source) from None
@@ -74,14 +74,14 @@ def _too_deep(source: Text) -> SyntaxFault:
     return source.fault("nested too deeply", 0)
 
 
-@lru_cache(maxsize=None)
+@cache
 def installed() -> Parser:
     """The best parser that can be imported. Raises ParserMissing."""
     for name in ("treesitter", "fork"):
         try:
             return cast(Parser, import_module(f".{name}", __package__))
         except (ImportError, AttributeError):
-            # AttributeError: a python-hcl2 stands in hcl2's place, or a tree-sitter that is too old.
+            # AttributeError: python-hcl2 stands in hcl2's place, or a tree-sitter that is too old.
             continue
     raise ParserMissing("no HCL parser is installed: run 'pip install tree-sitter tree-sitter-hcl' "
                         "(or 'pip install bc-python-hcl2', without python-hcl2 beside it)")

@@ -1,140 +1,173 @@
-"""String templates: interpolations, directives, and the JSON that a template is the text of.
+"""Strings, heredocs and templates as expressions: interpolations, trimming and directives.
 
-Source: the Terraform documentation, "Strings and Templates".
+The order is that of HCL's native syntax: ``~`` trims a piece of literal text, heredocs are
+unindented after that, and only then do directives find their ends.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Union
 
-from ..jsontext import Piece, looks_like_json, parse_pieces
 from ..source import Span
-from ..values import (
-    Entries, Items, JsonFault, Known, Reference, Text, Unknown, Value, Why, text,
-)
-from . import numeric, operators
-from .comparison import equal
-from .faults import Fault, beyond_limits
-from .loops import elements
-from .scope import Scope
-from .sizes import MAX_ITEMS, MAX_TEXT
-from .symbols import cause, compose, named
-from .syntax import Template, TemplateFor, TemplateIf
+from .lexical import Code, Quote, Sequence
+from .strings import Token, plain, tokens, unindent
+from .syntax import Expression, Literal, Template, TemplateFor, TemplateIf
+from .text import MAX_DEPTH, Text
 
-if TYPE_CHECKING:
-    from .evaluate import Evaluator
+_DIRECTIVE = re.compile(r"\s*(if|else|endif|for|endfor)(?![\w-])")
+_NAMES = re.compile(r"\s*([^\W\d][\w-]*)\s*(?:,\s*([^\W\d][\w-]*)\s*)?in(?![\w-])")
+_ENDS = {"if": ("else", "endif"), "else": ("endif",), "for": ("endfor",)}
 
-Names = Mapping[str, Value]
+Parse = Callable[[Code], Expression]
 
 
-def template(evaluator: Evaluator, expression: Template, names: Names) -> Value:
-    """The text; a single interpolation keeps its value's type."""
-    if len(expression.parts) == 1:
-        part = expression.parts[0]
-        if not isinstance(part, (str, TemplateIf, TemplateFor)):
-            return evaluator.value(part, names)
-    pieces: list[Piece] = []
-    length = 0
-    for piece in _pieces(evaluator, expression, names, expression.span):
-        pieces.append(piece)
-        length += _length(piece.value)
-        if length > MAX_TEXT or len(pieces) > MAX_ITEMS:
-            raise beyond_limits("a text")
-    whole = text([piece.value for piece in pieces], expression.span)
-    if isinstance(whole, Unknown):
-        return whole
-    return with_structure(whole, pieces, is_raw=bool(expression.begins))
+@dataclass(frozen=True, slots=True)
+class _Directive:
+    keyword: str
+    start: int
+    end: int
 
 
-def _length(value: Value) -> int:
-    parts = value.parts if isinstance(value, Text) else [getattr(value, "value", "")]
-    return sum(len(part) if isinstance(part, str) else 1 for part in parts)
+@dataclass(frozen=True, slots=True)
+class _If(_Directive):
+    condition: Expression
 
 
-def _pieces(evaluator: Evaluator, expression: Template, names: Names, whole: Span) -> Iterator[Piece]:
-    """The template's parts, each with its place, directives carried out."""
-    for position, part in enumerate(expression.parts):
-        if isinstance(part, TemplateIf):
-            yield from _condition(evaluator, part, names, whole)
-        elif isinstance(part, TemplateFor):
-            yield from _loop(evaluator, part, names, whole)
-        elif not isinstance(part, str):
-            yield Piece(_interpolated(evaluator.value(part, names)), part.span)
-        elif expression.begins:
-            yield Piece(Known(part), expression.begins[position], expression.margin)
+@dataclass(frozen=True, slots=True)
+class _For(_Directive):
+    key: str | None
+    value: str
+    collection: Expression
+
+
+_Piece = Union[Token, _Directive, Expression]
+_Part = Union[str, Expression, TemplateIf, TemplateFor]
+#: Each part with the place where it begins.
+_Parts = list[tuple[_Part, Span]]
+
+
+def expression(text: Text, quote: Quote, parse: Parse) -> Expression:
+    """The string as an expression; ``parse`` parses what is interpolated. Raises SyntaxFault."""
+    span = text.span(quote.start, quote.end)
+    whole = plain(text, quote)
+    if whole is not None:
+        begins = None if quote.escapes else text.span(whole.start, whole.start)
+        return Literal(whole.value, span, begins, whole.margin)
+    pieces = _pieces(text, quote, parse)
+    margin = unindent(pieces) if quote.flush else 0
+    return _Assembly(text, pieces, margin, not quote.escapes).template(span)
+
+
+def _pieces(text: Text, quote: Quote, parse: Parse) -> list[_Piece]:
+    pieces: list[_Piece] = []
+    trim = False
+    for part in quote.parts:
+        if isinstance(part, Sequence):
+            last = pieces[-1] if pieces else None
+            if part.trim_before and isinstance(last, Token):
+                last.text = last.text.rstrip()
+            pieces.append(parse(part.code) if part.marker == "$" else _directive(text, part, parse))
+            trim = part.trim_after
         else:
-            yield Piece(Known(part), whole)
+            found = tokens(text, part.start, part.end, quote.escapes)
+            if trim:
+                found[0].strip_start()
+            pieces += found
+            trim = False
+    return pieces
 
 
-def _condition(evaluator: Evaluator, directive: TemplateIf, names: Names, whole: Span) -> Iterator[Piece]:
-    condition = evaluator.value(directive.condition, names)
-    side = operators.holds(condition, evaluator.inquiry)
-    branches = (directive.then, directive.otherwise)
-    if side is not None:
-        branch = branches[0 if side else 1]
-        if branch is not None:
-            yield from _pieces(evaluator, branch, names, whole)
-        return
-    then, otherwise = (text([piece.value for piece in _pieces(evaluator, branch, names, whole)])
-                       if branch else Known("") for branch in branches)
-    if equal(then, otherwise):
-        yield Piece(then, directive.span)
-    else:
-        symbol = compose("({} ? {} : {})", condition, then, otherwise)
-        yield Piece(Unknown(f"it depends on {named(condition)}", symbol, Why.CONDITION,
-                            span=directive.span), directive.span)
+def _directive(text: Text, part: Sequence, parse: Parse) -> _Directive:
+    code = part.code
+    found = _DIRECTIVE.match(code.masked)
+    if not found:
+        raise text.fault("a template directive begins with if, else, endif, for or endfor",
+                         part.start, part.end)
+    keyword, rest = found.group(1), found.end()
+    if keyword == "if":
+        return _If(keyword, part.start, part.end, parse(_after(code, rest)))
+    if keyword == "for":
+        names = _NAMES.match(text.text, code.start + rest)
+        if not names:
+            raise text.fault("'for' needs names, 'in' and a collection", part.start, part.end)
+        first, second = names.groups()
+        collection = parse(_after(code, names.end() - code.start))
+        return _For(keyword, part.start, part.end, first if second else None, second or first,
+                    collection)
+    if code.masked[rest:].strip():
+        raise text.fault(f"unexpected text after '{keyword}'", part.start, part.end)
+    return _Directive(keyword, part.start, part.end)
 
 
-def _loop(evaluator: Evaluator, directive: TemplateFor, names: Names, whole: Span) -> Iterator[Piece]:
-    collection = evaluator.value(directive.collection, names)
-    over = elements(collection, evaluator.scope, directive.span)
-    if over.rest is not None or (over.is_unordered and len(over.pairs) > 1):
-        reason = cause(collection) if over.rest is None else over.rest
-        yield Piece(replace(reason, symbol="", span=directive.span), directive.span)
-        return
-    for key, value in over.pairs:
-        evaluator.step()
-        seen = {**names, directive.value: value}
-        if directive.key is not None:
-            seen[directive.key] = key
-        yield from _pieces(evaluator, directive.body, seen, whole)
+def _after(code: Code, count: int) -> Code:
+    return Code(code.start + count, code.masked[count:], code.strings)
 
 
-def _interpolated(value: Value) -> Value:
-    if value == Known(None):
-        raise Fault("null cannot stand inside a string")
-    is_whole = isinstance(value, Reference) and value.attribute in ("", "*")
-    if is_whole or isinstance(value, (Items, Entries)):
-        raise Fault("a list, map or resource cannot stand inside a string")
-    return value
+@dataclass
+class _Assembly:
+    """Puts a template's pieces together; ``at`` is the next one."""
 
+    text: Text
+    pieces: list[_Piece]
+    margin: int
+    is_raw: bool
+    at: int = 0
+    depth: int = 0
 
-def with_structure(whole: Known | Text, pieces: list[Piece], *, is_raw: bool) -> Known | Text:
-    """The text with the structure that it is the JSON of, where the pieces know more of their places
-    (``is_raw``) or of their own structure than the text alone would."""
-    if not looks_like_json(whole):
-        return whole
-    if not is_raw and not any(isinstance(piece.value, (Known, Text))
-                          and piece.value.encodes is not None for piece in pieces):
-        return whole
-    structure = parse_pieces(pieces, whole.span, numeric.parse)
-    if isinstance(structure, Unknown) or (isinstance(structure, JsonFault) and not is_raw):
-        return whole
-    return replace(whole, encodes=structure)
+    def template(self, span: Span) -> Template:
+        """All of it."""
+        parts: _Parts = []
+        while self.at < len(self.pieces):
+            self.take(parts)
+        return self.made(parts, span)
 
+    def made(self, parts: _Parts, span: Span) -> Template:
+        begins = tuple(place for _, place in parts) if self.is_raw else ()
+        return Template(tuple(part for part, _ in parts), span, begins, self.margin)
 
-class Isolated:
-    """The scope of a template file: its variables are names, and there is nothing else."""
+    def take(self, parts: _Parts) -> None:
+        """The next piece, with all that belongs to it, is added to ``parts``."""
+        piece = self.pieces[self.at]
+        self.at += 1
+        if isinstance(piece, Token):
+            last, begins = parts[-1] if parts else (None, None)
+            if isinstance(last, str) and begins:
+                parts[-1] = (last + piece.text, begins)
+            else:
+                parts.append((piece.text, self.text.span(piece.start, piece.start)))
+        elif isinstance(piece, _If):
+            then, end = self.until(piece)
+            otherwise: Template | None = None
+            if end.keyword == "else":
+                otherwise, end = self.until(end)
+            span = self.text.span(piece.start, end.end)
+            parts.append((TemplateIf(piece.condition, then, otherwise, span), span))
+        elif isinstance(piece, _For):
+            body, end = self.until(piece)
+            span = self.text.span(piece.start, end.end)
+            parts.append((TemplateFor(piece.key, piece.value, piece.collection, body, span), span))
+        elif isinstance(piece, _Directive):
+            raise self.fault(f"unexpected '{piece.keyword}' directive", piece)
+        else:
+            parts.append((piece, piece.span))
 
-    def __init__(self, outer: Scope, rest: Unknown | None) -> None:
-        self.rest = rest
-        self.inquiry, self.boundary = outer.inquiry, outer.boundary
-        self.module_folder, self.root_folder = outer.module_folder, outer.root_folder
-        self.attribute, self.element, self.whole = outer.attribute, outer.element, outer.whole
+    def until(self, opened: _Directive) -> tuple[Template, _Directive]:
+        """What stands between ``opened`` and the directive that ends it, and that directive."""
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise self.fault(f"nested more than {MAX_DEPTH} levels deep", opened)
+        parts: _Parts = []
+        while self.at < len(self.pieces):
+            piece = self.pieces[self.at]
+            if isinstance(piece, _Directive) and piece.keyword in _ENDS[opened.keyword]:
+                self.at += 1
+                self.depth -= 1
+                return self.made(parts, self.text.span(opened.end, piece.start)), piece
+            self.take(parts)
+        raise self.fault(f"the '{opened.keyword}' directive is never closed", opened)
 
-    def root(self, name: str, span: Span) -> Value:
-        if self.rest is not None:
-            return replace(self.rest, symbol="", span=span)
-        raise Fault(f"the template's variables have no '{name}'")
+    def fault(self, reason: str, place: _Directive) -> Exception:
+        return self.text.fault(reason, place.start, place.end)

@@ -16,7 +16,7 @@ MAX_DEPTH = 100
 
 
 class Text:
-    """``text`` as it stands in the file ``path``, its first character at ``line`` and ``column``."""
+    """``text`` as it stands in the file ``path``, beginning at ``line`` and ``column``."""
 
     def __init__(self, text: str, path: str, line: int = 1, column: int = 1) -> None:
         self.text, self.path = text, path
@@ -25,8 +25,8 @@ class Text:
         self._offsets: Sequence[int] | None = None
 
     def within(self, text: str, offsets: Sequence[int]) -> Text:
-        """A text that is written inside this one, a JSON string's value: ``offsets`` gives for each
-        of its characters, and for its end, the offset in this text."""
+        """A text that is written inside this one, as a JSON string's value is: ``offsets`` gives
+        for each of its characters, and for its end, the offset in this text."""
         inner = copy(self)
         inner.text, inner._offsets = text, offsets
         return inner
@@ -47,8 +47,9 @@ class Text:
         return Span(self.path, line, column, *self.place(end))
 
     def fault(self, reason: str, start: int, end: int | None = None) -> SyntaxFault:
-        """The fault to raise for what stands at ``start``."""
-        return SyntaxFault(reason, self.span(start, min(start + 1, len(self.text)) if end is None else end))
+        """The fault to raise for what stands from ``start`` (one character without ``end``)."""
+        end = min(start + 1, len(self.text)) if end is None else end
+        return SyntaxFault(reason, self.span(start, end))
 
 
 def across(first: Span, last: Span) -> Span:

@@ -1,7 +1,7 @@
 """Masked HCL to the syntax tree, by tree-sitter-hcl.
 
-tree-sitter never fails: what it cannot parse becomes an ERROR node, what it misses a MISSING one, and
-the rest of the tree is a guess. Either is a SyntaxFault here.
+tree-sitter never fails: what it cannot parse becomes an ERROR node, what it misses a MISSING one,
+and the rest of the tree is a guess. Either is a SyntaxFault here.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import tree_sitter_hcl
 from tree_sitter import Language, Node, Parser
 
 from ..source import Span
-from . import build, strings
+from . import build, templates
 from .blame import first_fault
 from .build import OPERATORS, Builder, Place, Step
 from .lexical import Code
@@ -98,12 +98,14 @@ class _Builder(Builder):
 
     def items(self, node: Node, span: Span) -> Body:
         return self.body([
-            (_place(child), self.attribute(child) if child.type == "attribute" else self.block(child))
+            (_place(child),
+             self.attribute(child) if child.type == "attribute" else self.block(child))
             for child in node.children], span)
 
     def attribute(self, node: Node) -> Attribute:
         name, _, value = node.children
-        return Attribute(self.words(name), self.expression(value), self.spans(node), self.spans(name))
+        return Attribute(self.words(name), self.expression(value), self.spans(node),
+                         self.spans(name))
 
     def block(self, node: Node) -> Block:
         children = node.children
@@ -137,7 +139,8 @@ class _Builder(Builder):
             raise self.unexpected(first.start_byte)
         if len(nodes) == after:
             return result
-        return build.traversal(result, [step for node in nodes[after:] for step in self.steps(node)])
+        steps = [step for node in nodes[after:] for step in self.steps(node)]
+        return build.traversal(result, steps)
 
     def steps(self, node: Node) -> Iterator[Step]:
         if node.type == "get_attr":
@@ -162,17 +165,18 @@ class _Builder(Builder):
         return self.name(node.start_byte, node.end_byte)
 
     def string(self, node: Node) -> Expression:
-        return strings.expression(self.text, self.code.strings[self.base + node.start_byte],
+        return templates.expression(self.text, self.code.strings[self.base + node.start_byte],
                                   lambda code: expression(self.text, code))
 
-    def tuple(self, node: Node) -> Expression:
-        items = tuple(self.expression(child) for child in node.children if child.type == "expression")
-        return Tuple(items, self.spans(node))
+    def sequence(self, node: Node) -> Expression:
+        items = [child for child in node.children if child.type == "expression"]
+        return Tuple(tuple(self.expression(item) for item in items), self.spans(node))
 
     def mapping(self, node: Node) -> Expression:
         pairs = [child.children for child in node.children if child.type == "object_elem"]
-        return self.object([(_place(key), self.expression(key), _place(value), self.expression(value))
-                            for key, _, value in pairs], self.spans(node))
+        return self.object(
+            [(_place(key), self.expression(key), _place(value), self.expression(value))
+             for key, _, value in pairs], self.spans(node))
 
     def call(self, node: Node) -> Expression:
         arguments = next((c.children for c in node.children if c.type == "function_arguments"), [])
@@ -190,13 +194,13 @@ class _Builder(Builder):
         depth = self.depth
         conditions = [condition, *reversed(elses[1:])]
         heads = []
-        for head, then in zip(conditions, reversed(thens)):
+        for head, branch in zip(conditions, reversed(thens), strict=True):
             self.deeper(head.start_byte, head.end_byte)
-            heads.append((self.expression(head), self.expression(then)))
+            heads.append((self.expression(head), self.expression(branch)))
         result = self.expression(elses[0])
         self.depth = depth
-        for first, then in reversed(heads):
-            result = Conditional(first, then, result, across(first.span, result.span))
+        for test, then in reversed(heads):
+            result = Conditional(test, then, result, across(test.span, result.span))
         return result
 
     def unary(self, node: Node) -> Expression:
@@ -217,7 +221,7 @@ class _Builder(Builder):
             if isinstance(part, str):
                 operators.append(part)
                 continue
-            inner = part[0].children[0] if len(part) == 1 and part[0].type == "operation" else part[0]
+            inner = part[0].children[0] if part[0].type == "operation" else part[0]
             if len(part) > 1 or inner.type != "binary_operation":
                 operands.append(self.term(part))
                 continue
@@ -257,7 +261,7 @@ _BUILD: dict[str, Callable[[_Builder, Node], Expression]] = {
     "bool_lit": _Builder.identifier,
     "null_lit": _Builder.identifier,
     "variable_expr": _Builder.identifier,
-    "tuple": _Builder.tuple,
+    "tuple": _Builder.sequence,
     "object": _Builder.mapping,
     "function_call": _Builder.call,
     "conditional": _Builder.conditional,
