@@ -106,6 +106,7 @@ def value(written: str, **world: str | bool | None) -> Any:
     ("!FindInMap [None, none, One, {DefaultValue: d}]", "d"),
     ("!ImportValue x", "${import(x)}"),
     ("!ImportValue {'Fn::Sub': '${Open}-Role'}", "${import(${Open}-Role)}"),
+    ("{'Fn::GetStackOutput': {StackName: S, OutputName: O}}", "${import(S.O)}"),
     ("!GetAZs ''", "${zones}"),
     ("!Select [0, !GetAZs '']", "${select(0, zones)}"),
     ("!Cidr [10.0.0.0/16, 2, 8]", ["10.0.0.0/24", "10.0.1.0/24"]),
@@ -137,7 +138,7 @@ def test_the_value_of_a_function(written: str, expected: object) -> None:
     "!Select a", "!Select [a, [b]]", "!Select [9, [b]]", "!Select [-1, [b]]", "!Select [0, b]",
     "!Select [0, !Ref Open]", "!Split a", "!Split [a, [b]]", "!Split [[a], b]", "!If a", "!If [a, b]",
     "!If [nothing, a, b]", "!If [[a], b, c]", "!FindInMap a", "!FindInMap [a, b]", "!FindInMap [Map, no, no]",
-    "!FindInMap [!Ref Open, a, b]", "!FindInMap [[a], {b: c}, d]", "!ImportValue [a]", "!Cidr [a, b, c]",
+    "!FindInMap [!Ref Open, a, b]", "!FindInMap [[a], {b: c}, d]", "!ImportValue [a]", "!GetStackOutput {StackName: a}", "!GetStackOutput a", "!Cidr [a, b, c]",
     "!Cidr [10.0.0.0/16, 9, 99]", "!Cidr [10.0.0.0/30, 500, 0]", "!Cidr a", "{'Fn::Length': a}",
     "{'Fn::Length': !Ref Open}", "{'Fn::ToJsonString': !If [Perhaps, a, [b]]}",
     "!Transform {Name: 'AWS::Include', Parameters: {Location: s3}}", "!Transform a", "!Ref Gone",
@@ -149,6 +150,15 @@ def test_wrong_arguments_are_unknown_with_a_reason(written: str) -> None:
         assert any(mark in str(plain(found)) for mark in ("${?}", "Ellipsis", "...")), found
     else:
         assert found.reason and found.span.line
+
+
+def test_a_mapping_that_a_macro_makes_has_no_default() -> None:
+    for made in ("{Fn::Transform: {Name: M}, Map: {a: {b: c}}}", "{Map: {Fn::Transform: {Name: M}}}"):
+        it = resource(f"""
+        Mappings: {made}
+        Resources: {{It: {{Type: 'Custom::It', Properties: {{V: !FindInMap [Map, x, y, {{DefaultValue: d}}]}}}}}}
+        """)
+        assert isinstance(it.body.get("V"), Unknown)
 
 
 def test_the_reason_says_what_is_missing() -> None:

@@ -348,6 +348,15 @@ def test_a_cloud_assembly_is_read_through_its_manifest(tmp_path: Path) -> None:
     assert plain(app.roles[0].name) == "given"
 
 
+def test_an_output_may_be_read_by_the_names_of_stack_and_output(tmp_path: Path) -> None:
+    reading = {"Resources": {"Role": {"Type": "AWS::IAM::Role", "Properties": {"RoleName": {
+        "Fn::GetStackOutput": {"StackName": "data-stack", "OutputName": "ExportsOutputRefSecret"}}}}}}
+    files = {"manifest.json": MANIFEST, "Data.template.json": DATA, "App.template.json": reading}
+    app = stacks(tmp_path, {name: json.dumps(data) for name, data in files.items()})["App.template.json"]
+    assert app.foreign == {"data-stack:Secret"}
+    assert plain(app.roles[0].name) == "${data-stack:Secret.Ref}"
+
+
 def test_construct_paths_are_labels(tmp_path: Path) -> None:
     app = _assembly(tmp_path)["App.template.json"]
     assert app.roles[0].label == "App/Service/Role"

@@ -22,7 +22,7 @@ from . import nested, resources
 from .catalogue import Catalogue
 from .deployment import Deployment
 from .exports import Exports
-from .instance import Instance
+from .instance import Handle, Instance
 from .kinds import NESTED_TYPES, is_custom
 from .template import Template
 
@@ -43,13 +43,13 @@ class Assembly:
         self.own = Instance(template, self, inquiry, catalogue.deployment(template))
         self._instances = {template: self.own}
 
-    def imported(self, name: str, importer: Instance) -> Value | None:
-        template = self._exports.exporter(name, importer.template)
+    def imported(self, handle: Handle, importer: Instance) -> Value | None:
+        template = self._exports.exporter(handle, importer.template)
         if template is None:
             return None
         exporter = self._neighbour(template)
-        found = next((each for each in exporter.outputs if exporter.export(each) == name), None)
-        return None if found is None else exporter.output(found)
+        return next((exporter.output(output) for output in exporter.outputs
+                     if handle in exporter.handles(output)), None)
 
     def child(self, parent: Instance, stack: Declared) -> Instance | Unknown:
         entry = parent.entries[stack.address.removeprefix(parent.prefix)]
@@ -74,6 +74,8 @@ class Assembly:
         if template not in self._instances:
             deployment = self._catalogue.deployment(template)
             name = self._exports.label(template, deployment.name)
+            if any(f"{name}:" == instance.prefix for instance in self._instances.values()):
+                name = template.name
             self._instances[template] = Instance(template, self, Inquiry(), deployment, f"{name}:")
         return self._instances[template]
 
@@ -112,11 +114,17 @@ class Assembly:
         """Makes neighbours of those who import what may be granted to, or given policies."""
         for instance in tuple(self._instances.values()):
             for output in instance.outputs:
-                name = instance.export(output)
-                referred = () if name is None else _referred(instance.output(output))
-                if name is not None and any(self._type_at(each) in _GRANTABLE for each in referred):
-                    for template in self._exports.importers(name, instance.template):
+                importers = self._readers(instance, output)
+                if importers and any(self._type_at(address) in _GRANTABLE
+                                     for address in _referred(instance.output(output))):
+                    for template in importers:
                         self._neighbour(template)
+
+    def _readers(self, instance: Instance, output: str) -> tuple[Template, ...]:
+        """The templates of the scan that read an output."""
+        return tuple(dict.fromkeys(
+            template for handle in instance.handles(output)
+            for template in self._exports.importers(handle, instance.template)))
 
     def _type_at(self, address: str) -> str:
         for instance in self._instances.values():
@@ -128,8 +136,7 @@ class Assembly:
     def _passed_out(self, instance: Instance) -> Iterator[tuple[Value, Unknown]]:
         """What the template hands to somebody out of sight, each with the reason."""
         for output in () if instance.parents else instance.outputs:
-            name = instance.export(output)
-            if name is None or not self._exports.importers(name, instance.template):
+            if not self._readers(instance, output):
                 why = Unknown(f"output '{output}' hands it out", why=Why.OUTSIDE)
                 yield instance.output(output), why
         for declared in instance.declared:

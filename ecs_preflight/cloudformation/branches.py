@@ -11,6 +11,7 @@ from .parameters import placed
 from .scope import Path, Scope, arguments, call_of, value_of, wrong
 
 _MAX_SYMBOL = 200
+_MACRO = "Fn::Transform"
 
 
 def branch(argument: Node, path: Path, span: Span, scope: Scope) -> Value | None:
@@ -83,6 +84,8 @@ def _looked_up(
     table = scope.table(name) if name is not None else None
     if name is None:
         return wrong("the mapping's name is not known", span)
+    if scope.table(_MACRO) is not None or (table is not None and table.get(_MACRO) is not None):
+        return wrong(f"a macro makes the mapping '{name}'", span)
     if table is None:
         return None
     nodes: list[Node] = [table]

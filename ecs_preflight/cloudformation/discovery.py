@@ -89,7 +89,7 @@ def unit_from_template(path: str, source: str | Mapping[object, object],
 def _read(path: Path, tree: Tree) -> tuple[tuple[Template, ...], tuple[tuple[int, str], ...]]:
     """The templates in a file, and its remarks to this tool. Raises Unreadable for what is meant as
     a template; any other YAML or JSON, broken or not, is no concern of this reader."""
-    if not path.name.lower().endswith(document.EXTENSIONS):
+    if not path.name.lower().endswith(document.EXTENSIONS) and path not in tree.given:
         return (), ()
     try:
         data = tree.boundary.read_bytes(path)

@@ -13,6 +13,7 @@ from .nodes import (
 
 EXTENSIONS = (".yaml", ".yml", ".json", ".template", ".cfn", ".cform", ".cloudformation", ".sam")
 
+_RESOURCES = re.compile(rb"""Resources["']?\s*:""")
 _RESOURCE_TYPE = re.compile(r"\w+::[\w:@-]+$")
 _VERSION_OR_TYPE = re.compile(
     rb"""AWSTemplateFormatVersion|Type["']?[ \t]*:[ \t]*["']?AWS::\w""")
@@ -23,12 +24,12 @@ _COMMENT = re.compile(r"(?:^|\s)#(.*ecs-preflight:.*)$")
 
 def may_be_template(data: bytes) -> bool:
     """A cheap look at a file's bytes: no template fails it."""
-    return b"Resources" in data and b"::" in data
+    return _RESOURCES.search(data) is not None and b"::" in data
 
 
 def looks_like_template(data: bytes) -> bool:
     """Is what could not be parsed meant as a template?"""
-    return (b"Resources" in data and _VERSION_OR_TYPE.search(data) is not None
+    return (may_be_template(data) and _VERSION_OR_TYPE.search(data) is not None
             and _ENGINE.search(data) is None)
 
 

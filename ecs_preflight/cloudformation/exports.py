@@ -1,4 +1,4 @@
-"""Which template of the scan exports a name, and which import it."""
+"""Which template of the scan has an output that others read, and which read it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from ..values import Unknown, Value, Why, literal
 from ..worlds import Inquiry
 from .catalogue import Catalogue
 from .document import children
-from .instance import Instance
-from .nodes import Mapping, Node
-from .scope import value_of
+from .instance import Handle, Instance
+from .nodes import Node, mapping
+from .scope import call_of, value_of
 from .template import Template
 
 
@@ -23,15 +23,15 @@ class Exports:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
 
-    def exporter(self, name: str, importer: Template) -> Template | None:
-        """The only template that exports the name to the importer: one of the same folder comes
+    def exporter(self, handle: Handle, importer: Template) -> Template | None:
+        """The only template that has the output, for the importer: one of the same folder comes
         before others, for a folder may be the copy of a whole application."""
-        return _nearest(self._exported.get(name, ()), importer)
+        return _nearest(self._exported.get(handle, ()), importer)
 
-    def importers(self, name: str, exporter: Template) -> tuple[Template, ...]:
-        """The templates that import the name from that exporter."""
-        return tuple(template for template in self._imported.get(name, ())
-                     if self.exporter(name, template) is exporter)
+    def importers(self, handle: Handle, exporter: Template) -> tuple[Template, ...]:
+        """The templates that read the output of that exporter."""
+        return tuple(template for template in self._imported.get(handle, ())
+                     if self.exporter(handle, template) is exporter)
 
     def label(self, template: Template, stack: str) -> str:
         """What a neighbour's addresses begin with: its stack's name, or as much of its file's as
@@ -44,24 +44,24 @@ class Exports:
         return Counter(name for template in self._catalogue.scanned for name in _names(template))
 
     @cached_property
-    def _exported(self) -> dict[str, tuple[Template, ...]]:
-        found: dict[str, tuple[Template, ...]] = {}
+    def _exported(self) -> dict[Handle, tuple[Template, ...]]:
+        found: dict[Handle, tuple[Template, ...]] = {}
         for template in self._catalogue.scanned:
-            if not any(_exports(entry.value) for entry in template.section("Outputs").entries):
-                continue
             instance = self._alone(template)
-            for name in filter(None, map(instance.export, instance.outputs)):
-                found[name] = (*found.get(name, ()), template)
+            for output in instance.outputs:
+                for handle in instance.handles(output):
+                    found[handle] = (*found.get(handle, ()), template)
         return found
 
     @cached_property
-    def _imported(self) -> dict[str, tuple[Template, ...]]:
-        found: dict[str, tuple[Template, ...]] = {}
+    def _imported(self) -> dict[Handle, tuple[Template, ...]]:
+        found: dict[Handle, tuple[Template, ...]] = {}
         for template in self._catalogue.scanned if self._exported else ():
             instance = self._alone(template)
-            names = (literal(value_of(node, (), instance)) for node in _imports(template.root))
-            for name in dict.fromkeys(filter(None, names)):
-                found[name] = (*found.get(name, ()), template)
+            handles = (tuple(literal(value_of(name, (), instance)) or "" for name in names)
+                       for names in _imports(template.root))
+            for handle in dict.fromkeys(handles):
+                found[handle] = (*found.get(handle, ()), template)
         return found
 
     def _alone(self, template: Template) -> Instance:
@@ -73,7 +73,7 @@ class _Nobody:
 
     level = 0
 
-    def imported(self, name: str, importer: Instance) -> Value | None:
+    def imported(self, handle: Handle, importer: Instance) -> Value | None:
         return None
 
     def child(self, parent: Instance, stack: Declared) -> Instance | Unknown:
@@ -86,22 +86,22 @@ def _names(template: Template) -> tuple[str, str]:
     return stem, f"{file.parent.name}/{stem}"
 
 
-def _exports(output: Node) -> bool:
-    return isinstance(output, Mapping) and output.get("Export") is not None
-
-
-def _imports(root: Node) -> list[Node]:
-    """The arguments of all ``Fn::ImportValue`` below a node."""
-    found, queue, seen = [], [root], set()
+def _imports(root: Node) -> list[tuple[Node, ...]]:
+    """The names in all ``Fn::ImportValue`` and ``Fn::GetStackOutput`` below a node."""
+    found: list[tuple[Node, ...]] = []
+    queue, seen = [root], set()
     while queue:
         node = queue.pop()
         if id(node) in seen:
             continue
         seen.add(id(node))
-        argument = node.get("Fn::ImportValue") if isinstance(node, Mapping) else None
-        if argument is not None:
-            found.append(argument)
         queue.extend(children(node))
+        name, argument = call_of(node) or ("", node)
+        if name == "Fn::ImportValue":
+            found.append((argument,))
+        elif name == "Fn::GetStackOutput":
+            names = (mapping(argument).get(key) for key in ("StackName", "OutputName"))
+            found.append(tuple(each for each in names if each is not None))
     return found
 
 

@@ -26,13 +26,17 @@ MAX_LEVELS = 130
 _RESOURCE_LEVELS = 3
 
 
+#: How another stack names an output: by its export's name, or by the stack's name and its own.
+Handle = tuple[str, ...]
+
+
 class Around(Protocol):
     """What all instances of one evaluation share."""
 
     level: int
 
-    def imported(self, name: str, importer: Instance) -> Value | None:
-        """The value exported under the name; None when no template of the scan exports it, or
+    def imported(self, handle: Handle, importer: Instance) -> Value | None:
+        """The value of an output; None when no template of the scan is known to have it, or
         several do."""
 
     def child(self, parent: Instance, stack: Declared) -> Instance | Unknown:
@@ -109,16 +113,15 @@ class Instance:
     def table(self, name: str) -> Mapping | None:
         return self.template.tables.get(name)
 
-    def imported(self, name: Value, span: Span) -> Value:
-        wanted = literal(name)
-        found = None if wanted is None else self.around.imported(wanted, self)
+    def imported(self, handle: tuple[Value, ...], span: Span) -> Value:
+        wanted = tuple(name for name in map(literal, handle) if name is not None)
+        found = self.around.imported(wanted, self) if len(wanted) == len(handle) else None
         if found is not None:
             return found
-        if isinstance(name, Unknown) and not name.symbol:
-            return Unknown("the name of the import is not known", why=Why.OUTSIDE, span=span)
-        symbol = "" if identity(name) is None else f"import({shown_value(name)})"
-        return Unknown(f"no template of the scan is known to export '{shown_value(name)}'",
-                       symbol, Why.OUTSIDE, span=span)
+        name = ".".join(map(shown_value, handle))
+        symbol = "" if None in map(identity, handle) else f"import({name})"
+        return Unknown(f"no template of the scan is known to export '{name}'", symbol, Why.OUTSIDE,
+                       span=span)
 
     # -- what the stack is made of -----------------------------------------------------------------
 
@@ -175,12 +178,13 @@ class Instance:
             return side
         return value_of(node, ("Outputs", name, "Value"), self)
 
-    def export(self, name: str) -> str | None:
-        """The name under which an output is exported, where it is known."""
-        entry = self.outputs[name]
-        node = mapping(mapping(entry.value).get("Export")).get("Name")
-        path: Path = ("Outputs", name, "Export", "Name")
-        return None if node is None else literal(value_of(node, path, self))
+    def handles(self, output: str) -> tuple[Handle, ...]:
+        """By what others may name an output, as far as that is known."""
+        node = mapping(mapping(self.outputs[output].value).get("Export")).get("Name")
+        path: Path = ("Outputs", output, "Export", "Name")
+        export = None if node is None else literal(value_of(node, path, self))
+        stack = self._deployment.name
+        return (*([(export,)] if export else []), *([(stack, output)] if stack else []))
 
     def sides(self) -> tuple[tuple[str, bool], ...]:
         """The conditions that were asked about and are decided in this world."""

@@ -112,7 +112,15 @@ def _sub(argument: Node, path: Path, span: Span, scope: Scope) -> Value | None:
 
 
 def _import_value(argument: Node, path: Path, span: Span, scope: Scope) -> Value | None:
-    return placed(scope.imported(value_of(argument, path, scope), span), span)
+    return placed(scope.imported((value_of(argument, path, scope),), span), span)
+
+
+def _get_stack_output(argument: Node, path: Path, span: Span, scope: Scope) -> Value | None:
+    names = (mapping(argument).get("StackName"), mapping(argument).get("OutputName"))
+    if None in names:
+        return wrong("'Fn::GetStackOutput' needs the names of a stack and an output", span)
+    handle = tuple(value_of(name, path, scope) for name in names if name is not None)
+    return placed(scope.imported(handle, span), span)
 
 
 def _base64(argument: Node, path: Path, span: Span, scope: Scope) -> Value | None:
@@ -131,7 +139,8 @@ def _transform(argument: Node, path: Path, span: Span, scope: Scope) -> Value | 
 
 FUNCTIONS: dict[str, Callable[[Node, Path, Span, Scope], Value | None]] = {
     "Ref": _ref, "Fn::GetAtt": _get_att, "Fn::Sub": _sub, "Fn::Base64": _base64,
-    "Fn::ImportValue": _import_value, "Fn::ToJsonString": _to_json, "Fn::Transform": _transform,
+    "Fn::ImportValue": _import_value, "Fn::GetStackOutput": _get_stack_output,
+    "Fn::ToJsonString": _to_json, "Fn::Transform": _transform,
     "Fn::If": branches.branch, "Fn::FindInMap": branches.find_in_map,
     "Fn::Join": lists.join, "Fn::Split": lists.split, "Fn::Select": lists.select,
     "Fn::Length": lists.length, "Fn::Cidr": lists.cidr, "Fn::GetAZs": lists.get_azs,

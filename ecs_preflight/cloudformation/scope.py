@@ -16,8 +16,8 @@ Path = tuple["str | int", ...]
 
 #: The intrinsic functions that give values; those of conditions are elsewhere.
 FUNCTIONS = frozenset({"Ref"} | {f"Fn::{name}" for name in (
-    "Base64", "Cidr", "FindInMap", "GetAZs", "GetAtt", "If", "ImportValue", "Join", "Length",
-    "Select", "Split", "Sub", "ToJsonString", "Transform")})
+    "Base64", "Cidr", "FindInMap", "GetAZs", "GetAtt", "GetStackOutput", "If", "ImportValue",
+    "Join", "Length", "Select", "Split", "Sub", "ToJsonString", "Transform")})
 
 
 class Scope(Protocol):
@@ -43,8 +43,9 @@ class Scope(Protocol):
     def table(self, name: str) -> Mapping | None:
         """A mapping of the ``Mappings`` section."""
 
-    def imported(self, name: Value, span: Span) -> Value:
-        """``Fn::ImportValue``."""
+    def imported(self, handle: tuple[Value, ...], span: Span) -> Value:
+        """``Fn::ImportValue`` (the name of the export) and ``Fn::GetStackOutput`` (the names of the
+        stack and the output)."""
 
     def descend(self) -> bool:
         """Enters one level of evaluation; False when that is one too many. Balance with ascend."""

@@ -67,6 +67,7 @@ class Template:
 
     @cached_property
     def tables(self) -> dict[str, Mapping]:
+        """The tables of the ``Mappings`` section."""
         return {entry.key: entry.value for entry in self.section("Mappings").entries
                 if isinstance(entry.value, Mapping)}
 

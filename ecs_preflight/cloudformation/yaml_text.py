@@ -21,8 +21,9 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 #: The short tags of the template reference ("Intrinsic function reference").
 _TAGS = {f"!{name}": f"Fn::{name}" for name in (
     "And", "Base64", "Cidr", "Contains", "EachMemberEquals", "EachMemberIn", "Equals", "FindInMap",
-    "ForEach", "GetAZs", "GetAtt", "If", "ImportValue", "Join", "Length", "Not", "Or", "RefAll",
-    "Select", "Split", "Sub", "ToJsonString", "Transform", "ValueOf", "ValueOfAll")}
+    "ForEach", "GetAZs", "GetAtt", "GetStackOutput", "If", "ImportValue", "Join", "Length", "Not",
+    "Or", "RefAll", "Select", "Split", "Sub", "ToJsonString", "Transform", "ValueOf",
+    "ValueOfAll")}
 _TAGS |= {"!Ref": "Ref", "!Condition": "Condition"}
 _CORE = "tag:yaml.org,2002:"
 
