@@ -31,6 +31,7 @@ from ..needs import Need, demands, outcome
 from ..ecs.secret_references import Store
 from ..ecs.task_secrets import distinct_uses, unclear_uses
 from ..values import shown_value
+from ..wording import pattern
 from ._messages import RETRIEVAL_FAILED
 
 FAILS_WITH = RETRIEVAL_FAILED + ("unable to retrieve secret from asm: service call has been retried "
@@ -44,7 +45,7 @@ def needs(stack: Stack) -> Iterator[Need]:
         yield Need(owner=use.task, task=use.task, principal=Principal.EXECUTION,
                    role=use.task.execution_role, because=use.span, subject=arn, phase=Phase.START,
                    demands=demands(["secretsmanager:GetSecretValue"], found.arn),
-                   purpose=f"read secret {use.title}", fails_with=FAILS_WITH.format(arn=arn))
+                   purpose=f"read secret {use.title}", fails_with=FAILS_WITH.format(arn=pattern(found.arn)))
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
