@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecs_preflight.cloudformation import unit_from_template
-from ecs_preflight.cloudformation.scope import value_of
 from ecs_preflight.cloudformation.json_text import read
+from ecs_preflight.cloudformation.scope import value_of
 from ecs_preflight.model import Place
 from ecs_preflight.values import Entries, Items, Known, why_not
 from ecs_preflight.worlds import Inquiry
@@ -65,12 +65,9 @@ def ours(expression: Any) -> Any:
 
 @pytest.fixture(scope="module")
 def cfn_lint() -> Any:
-    pytest.importorskip("cfnlint")
-    from cfnlint.context import create_context_for_template
-    from cfnlint.jsonschema import CfnTemplateValidator
-    from cfnlint.template import Template
-    template = Template("t.json", TEMPLATE, regions=["us-east-1"])
-    return CfnTemplateValidator({}).evolve(context=create_context_for_template(template), cfn=template)
+    template = pytest.importorskip("cfnlint.template").Template("t.json", TEMPLATE, regions=["us-east-1"])
+    context = pytest.importorskip("cfnlint.context").create_context_for_template(template)
+    return pytest.importorskip("cfnlint.jsonschema").CfnTemplateValidator({}).evolve(context=context, cfn=template)
 
 
 @settings(max_examples=100, deadline=None)

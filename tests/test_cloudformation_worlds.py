@@ -10,7 +10,7 @@ from cloudformation_trees import found, instance, plain, resource, stacks, world
 
 from ecs_preflight.units import Inputs
 from ecs_preflight.values import Known, Unknown, Why
-from ecs_preflight.worlds import MAX_WORLDS
+from ecs_preflight.worlds import MAX_WORLDS, explore
 
 TEMPLATE = """
 Parameters:
@@ -118,7 +118,6 @@ def test_given_values_leave_no_choice(tmp_path: Path) -> None:
     (unit,) = found(tmp_path, {"t.yaml": template(
         "P: {Type: String, Default: a, AllowedValues: [a, b]}", value="!Ref P")},
         Inputs(parameters=(file,))).units
-    from ecs_preflight.worlds import explore
     assert [plain(world.built.roles[0].name) for world in explore(unit.stack)] == ["b"]
 
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from ..source import Span
 from ..values import (
-    Known, Reference, Text, Unknown, Value, Why, literal, shown_value, why_not,
+    Known,
+    Reference,
+    Text,
+    Unknown,
+    Value,
+    Why,
+    literal,
+    shown_value,
+    why_not,
 )
 from .nodes import Mapping, Node, Sequence, mapping, plain
 from .parameters import placed

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping as AnyMapping
+from collections.abc import Iterable
+from collections.abc import Mapping as AnyMapping
 
 from . import json_text, yaml_text
 from .nodes import (
-    MAX_DEPTH, Broken, Document, Entry, Extent, Fault, Leaf, Mapping, Node, Sequence, mapping,
+    MAX_DEPTH,
+    Broken,
+    Document,
+    Entry,
+    Extent,
+    Fault,
+    Leaf,
+    Mapping,
+    Node,
+    Sequence,
+    mapping,
     plain,
 )
 

@@ -7,7 +7,16 @@ import json
 import re
 
 from .nodes import (
-    MAX_DEPTH, Document, Entry, Extent, Fault, Leaf, Mapping, Node, Sequence, distinct,
+    MAX_DEPTH,
+    Document,
+    Entry,
+    Extent,
+    Fault,
+    Leaf,
+    Mapping,
+    Node,
+    Sequence,
+    distinct,
 )
 
 _STRING = r'"[^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*"'

@@ -2,8 +2,8 @@
 
 A ``TemplateURL`` is a local path until the template is packaged; then it is the address of a copy
 in a bucket. CDK names the copy's original in the resource's metadata, or in the list of its assets.
-Of any other address the path's end is looked for beside the template and in the folders above it:
-the tree is uploaded as it is.
+Of any other address the path's end is looked for beside the template and in the folders above it
+(a bare name only beside it): the tree is uploaded as it is.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def template_of(
             found = catalogue.at(path)
         except (OSError, ValueError):
             continue
-        if found is not None:
+        if found is not None and found is not parent:
             return found
     return None
 
@@ -71,7 +71,8 @@ def _candidates(
     if uploaded is not None:
         yield uploaded
     for start in range(len(tail)):
-        for above in (folder, *folder.parents[:_LEVELS]):
+        is_bare_name = start == len(tail) - 1
+        for above in (folder, *(() if is_bare_name else folder.parents[:_LEVELS])):
             yield above.joinpath(*tail[start:])
 
 

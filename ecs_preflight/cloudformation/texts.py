@@ -12,7 +12,18 @@ from dataclasses import replace
 
 from ..source import Span
 from ..values import (
-    Entries, Items, Known, Reference, Shape, Text, Unknown, Value, Why, expanded, scalar_text, text,
+    Entries,
+    Items,
+    Known,
+    Reference,
+    Shape,
+    Text,
+    Unknown,
+    Value,
+    Why,
+    expanded,
+    scalar_text,
+    text,
 )
 
 #: CloudFormation's own limit for a whole template is 1 MB.

@@ -12,7 +12,17 @@ from typing import Any, NamedTuple
 import yaml
 
 from .nodes import (
-    MAX_ALIASED, MAX_DEPTH, Broken, Document, Entry, Extent, Fault, Leaf, Mapping, Node, Sequence,
+    MAX_ALIASED,
+    MAX_DEPTH,
+    Broken,
+    Document,
+    Entry,
+    Extent,
+    Fault,
+    Leaf,
+    Mapping,
+    Node,
+    Sequence,
     distinct,
 )
 
