@@ -352,6 +352,34 @@ def test_values_go_into_modules_and_come_out_and_resources_stay_themselves(tmp_p
     assert literal(got["module.two.aws_iam_role.r"].body.get("name")) == "one-two"
 
 
+def test_functions_see_the_computed_attributes_of_a_resource_that_is_handed_on(
+    tmp_path: Path,
+) -> None:
+    got = contents(
+        tmp_path,
+        {
+            "main.tf": PROVIDER
+            + """
+            module "m" {
+              source = "./m"
+              role   = aws_iam_role.r
+            }
+            """
+            + role('"app"'),
+            "m/main.tf": """
+            variable "role" { type = object({ arn = string }) }
+            resource "aws_ecs_task_definition" "t" {
+              family             = "t"
+              task_role_arn      = lookup(var.role, "arn", null)
+              execution_role_arn = merge({ arn = "" }, var.role).arn
+            }""",
+        },
+    )
+    body = by_address(got)["module.m.aws_ecs_task_definition.t"].body
+    for name in ("task_role_arn", "execution_role_arn"):
+        assert body.get(name) == Reference("aws_iam_role.r", "arn")
+
+
 def test_modules_are_instantiated_by_count_and_for_each(tmp_path: Path) -> None:
     got = contents(tmp_path, {
         "main.tf": PROVIDER + '''

@@ -107,7 +107,7 @@ class Instance:
     def _variable(self, name: str, span: Span) -> Value:
         block = self.module.variables.get(name)
         if block is None:
-            return self._undeclared(f"var.{name}", span)
+            return self._undeclared(f"var.{name}", span, Why.INPUT)
         return self._once(f"var.{name}", lambda: self._arguments.value(block, self.scope))
 
     def _local(self, name: str, span: Span) -> Value:
@@ -128,14 +128,14 @@ class Instance:
             return self._undeclared(address, span)
         return self._expanded_call(name)[0].collection(self.prefix + address, span)
 
-    def _undeclared(self, name: str, span: Span) -> Unknown:
+    def _undeclared(self, name: str, span: Span, why: Why = Why.FUNCTION) -> Unknown:
         """What is not declared, or only in a file that cannot be read."""
         symbol = self.prefix + name
         if self.module.broken:
-            return Unknown(
-                f"'{self.module.broken[0].path}' cannot be read", symbol, Why.UNREADABLE, span=span
-            )
-        return Unknown(f"'{symbol}' is not declared", symbol, Why.FUNCTION, span=span)
+            reason, why = f"'{self.module.broken[0].path}' cannot be read", Why.UNREADABLE
+        else:
+            reason = f"'{symbol}' is not declared"
+        return Unknown(reason, symbol, why, span=span)
 
     def _once(self, name: str, compute: Callable[[], Value]) -> Value:
         return self.evaluation.once(self.prefix + name, compute, lambda why: why)

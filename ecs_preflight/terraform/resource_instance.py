@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ..model import Place
+from ..reading import kind
 from ..source import Span
 from ..units import Declared
 from ..values import (
@@ -68,11 +69,18 @@ class ResourceInstance:
         return self._expansion.element(self.address, key, span)
 
     def whole(self, span: Span) -> Value:
-        body = self.declared().body
-        computed = Unknown(
+        """All arguments and the computed attributes that are known of the type."""
+        declared = self.declared()
+        computed = resources.attributes.ATTRIBUTES.get(kind(declared), {})
+        names = dict.fromkeys((*(name for name, _ in declared.body.entries), *computed))
+        rest = Unknown(
             f"'{self.address}' has more attributes after deployment", why=Why.APPLY, span=span
         )
-        return replace(body, rest=first(body.rest, computed), span=span)
+        return Entries(
+            tuple((name, self.attribute(name, span)) for name in names),
+            first(declared.body.rest, rest),
+            span,
+        )
 
     def _argument(self, name: str) -> Value:
         """One argument alone, of a resource that nothing else is asked about."""
