@@ -41,6 +41,8 @@ def fields(value: Known | Text) -> tuple[Value, ...]:
 def reference(stack: Stack, value: Value) -> SecretReference | Unknown:
     """What a ``valueFrom`` refers to. What is no ARN is the name of a parameter (facts C5)."""
     wanted = expanded(value)
+    if literal(wanted) == "":
+        return Unknown("the reference is empty where it is not given", why=Why.INPUT, span=wanted.span)
     if isinstance(wanted, (Known, Text)):
         parts = fields(wanted)
         if literal(parts[0]) == "arn" and len(parts) > 2:
