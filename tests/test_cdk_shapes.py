@@ -95,3 +95,19 @@ def test_what_a_grant_brings_along_and_the_agent_never_calls_is_a_note(tmp_path:
                 "Name": "a", "Image": "nginx", "Secrets": [{"Name": "DB", "ValueFrom": "/db"}]}]}})
     assert [f.severity for f in found.findings if f.rule == "ECS629"] == [Severity.NOTE]
     assert verdicts(found, "ECS606") == [Met.__name__]
+
+
+def test_the_grant_on_another_secret_of_the_stack_is_no_grant_on_one_whose_name_is_generated(
+        tmp_path: Path) -> None:
+    found = report(
+        tmp_path, Named={"Type": "AWS::SecretsManager::Secret", "Properties": {"Name": "team"}},
+        Generated={"Type": "AWS::SecretsManager::Secret"},
+        Role=role("ecs-tasks.amazonaws.com", {
+            "Effect": "Allow", "Action": "secretsmanager:GetSecretValue",
+            "Resource": {"Ref": "Named"}}),
+        Task={"Type": "AWS::ECS::TaskDefinition", "Properties": {
+            "ExecutionRoleArn": {"Fn::GetAtt": ["Role", "Arn"]}, "ContainerDefinitions": [{
+                "Name": "a", "Image": "nginx", "Secrets": [
+                    {"Name": name, "ValueFrom": {"Ref": name}} for name in ("Named", "Generated")],
+            }]}})
+    assert sorted(verdicts(found, "ECS605")) == ["Finding", "Met"]

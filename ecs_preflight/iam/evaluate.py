@@ -20,6 +20,8 @@ from ..values import (
     Items,
     Known,
     No,
+    Reference,
+    Text,
     Unknown,
     Value,
     Why,
@@ -159,7 +161,7 @@ def matches_action(statement: Statement, action: str) -> Answer:
     return Unknown("the statement names no action", why=Why.FUNCTION, span=statement.span)
 
 
-def matches_resource(statement: Statement, names: Iterable[Value], known: Context,
+def matches_resource(statement: Statement, asked: Request, known: Context,
                      elsewhere: bool = False) -> Answer:
     """Does the statement speak of the resource, by any of its names? ``elsewhere`` is true in the
     policy of a resource, which may leave the resource out."""
@@ -170,8 +172,21 @@ def matches_resource(statement: Statement, names: Iterable[Value], known: Contex
     combine = _any if statement.resources is not None else _none
 
     def named(name: Value) -> Answer:
-        return combine(listed, lambda pattern: _covers(statement, pattern, name, known))
-    return _by_either_name(statement, [named(name) for name in names])
+        return combine(listed, lambda pattern: No() if _is_of_another(pattern, asked.call)
+                       else _covers(statement, pattern, name, known))
+    return _by_either_name(statement, [named(name) for name in asked.names])
+
+
+def _is_of_another(pattern: Value, call: Call) -> bool:
+    """Is the pattern made of the ARN of another resource of the same kind? No two share one, whatever
+    names they get. A data source may speak of the very resource."""
+    if isinstance(pattern, Text) and len(pattern.parts) == 2 and pattern.parts[1] == ":*":
+        pattern = pattern.parts[0] if isinstance(pattern.parts[0], Reference) else pattern
+    if call.owner is None or not isinstance(pattern, Reference):
+        return False
+    own, other = call.owner.address, pattern.address
+    return other != own and "data." not in own + other and any(
+        resource.address == other for resource in call.stack.of(type(call.owner)))
 
 
 def _covers(statement: Statement, pattern: Value, name: Value, known: Context) -> Answer:
@@ -208,7 +223,7 @@ def applies(given: Given, asked: Request, elsewhere: bool = False) -> Answer:
     if isinstance(answer, No):
         return answer
     known = known_context(statement, asked)
-    answer = all_of((answer, matches_resource(statement, asked.names, known, elsewhere),
+    answer = all_of((answer, matches_resource(statement, asked, known, elsewhere),
                      matches_conditions(statement, known)))
     if isinstance(answer, Yes):
         doubt = first(statement.unread, _as_grant(given))

@@ -54,7 +54,7 @@ def outside(title: str, limits: Policies, asked: Request, role: Role) -> tuple[E
 def _miss(given: Given, asked: Request) -> tuple[int, Evidence] | None:
     statement, action = given.statement, asked.call.action
     known = known_context(statement, asked)
-    resource = matches_resource(statement, asked.names, known)
+    resource = matches_resource(statement, asked, known)
     if isinstance(matches_action(statement, action), No):
         return None if isinstance(resource, No) else _other_action(given, action)
     if isinstance(matches_conditions(statement, known), No) and not isinstance(resource, No):

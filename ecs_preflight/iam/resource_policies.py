@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..arns import arn
-from ..model import Bucket, FileSystem, Key, Protected, Repository, Stack, StoredSecret
+from ..model import (
+    Bucket, FileSystem, Key, LogGroup, Parameter, Protected, Repository, Stack, StoredSecret,
+)
 from ..values import Answer, No, Unknown, Value, Yes, is_absent, join, literal
 from . import match
 from .answers import all_of, any_of, none_of
@@ -14,19 +16,22 @@ from .evaluate import Given, Policies, Request, applies, may_deny, of_document
 
 _KINDS: dict[str, type[Protected]] = {
     "secretsmanager": StoredSecret, "kms": Key, "ecr": Repository, "s3": Bucket,
-    "elasticfilesystem": FileSystem,
+    "elasticfilesystem": FileSystem, "logs": LogGroup, "ssm": Parameter,
 }
+#: What stands after the ARN of a resource in those of what it holds.
+_HELD = {Bucket: "/*", LogGroup: ":*"}
 
 
 def owner(stack: Stack, action: str, resource: Value) -> Protected | None:
-    """The resource of the stack that ``resource`` names, or holds (a bucket's object)."""
+    """The resource of the stack that ``resource`` names, or holds (a bucket's object,
+    a log group's stream)."""
     kind = _KINDS.get(action.partition(":")[0].lower())
     if kind is None:
         return None
     named = stack.find(kind, resource)
-    if named is None and kind is Bucket:
-        return next((bucket for bucket in stack.of(Bucket)
-                     if isinstance(match.covers(join(bucket.arn, "/*"), resource), Yes)), None)
+    if named is None and kind in _HELD:
+        return next((holder for holder in stack.of(kind) if isinstance(
+            match.covers(join(holder.arn, _HELD[kind]), resource), Yes)), None)
     return named
 
 
