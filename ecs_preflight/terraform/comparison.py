@@ -10,7 +10,7 @@ from collections.abc import Hashable
 from dataclasses import replace
 from fractions import Fraction
 
-from ..values import Entries, Items, Known, Reference, Unknown, Value, scalar_text, why_not
+from ..values import Entries, Items, Known, Reference, Shape, Unknown, Value, scalar_text, why_not
 from . import numeric
 from .holes import disjoint, may_equal, parts_of
 from .kinds import type_of
@@ -23,7 +23,12 @@ def equal(left: Value, right: Value) -> bool | None:
     if isinstance(left, Unknown) or isinstance(right, Unknown):
         same = (isinstance(left, Unknown) and isinstance(right, Unknown)
                 and left.symbol and left.symbol == right.symbol)
-        return True if same else None
+        if same:
+            return True
+        shaped, other = (left, right) if isinstance(left, Unknown) else (right, left)
+        is_open = not isinstance(shaped, Unknown) or shaped.shape is Shape.ANY
+        # A hole of a known shape is a string, and not just any.
+        return None if is_open or not isinstance(other, Known) else _texts_equal(shaped, other)
     if isinstance(left, (Items, Entries)) and isinstance(right, (Items, Entries)):
         return _collections_equal(left, right)
     if isinstance(left, Reference) and left == right:

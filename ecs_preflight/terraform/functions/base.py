@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from ...source import Span
+from ...source import NOWHERE, Span
 from ...values import Entries, Items, Known, Reference, Text, Unknown, Value, Why, expanded
 from .. import numeric
 from ..coerce import coerce
@@ -136,7 +136,7 @@ def returned(result: Any, span: Span) -> Value:
     """What a plain function computed, as a value at ``span``: a list is a ``list``, a dict a
     ``map``."""
     if isinstance(result, (Known, Unknown, Reference, Text, Items, Entries)):
-        return result
+        return _placed(result, span)
     if isinstance(result, Fraction):
         return Known(number(result), span)
     if isinstance(result, str) and len(result) > MAX_TEXT:
@@ -151,6 +151,18 @@ def returned(result: Any, span: Span) -> Value:
         return Entries(tuple((key, returned(item, span)) for key, item in sorted(result.items())),
                        span=span, uniform=True)
     return Known(result, span)
+
+
+def _placed(value: Value, span: Span) -> Value:
+    """A value that was made nowhere, its parts included, stands where the call does."""
+    if value.span != NOWHERE:
+        return value
+    if isinstance(value, Items):
+        return replace(value, items=tuple(_placed(item, span) for item in value.items), span=span)
+    if isinstance(value, Entries):
+        entries = tuple((key, _placed(item, span)) for key, item in value.entries)
+        return replace(value, entries=entries, span=span)
+    return replace(value, span=span)
 
 
 def number(value: Fraction | int) -> int | float:

@@ -10,10 +10,11 @@ import io
 from urllib.parse import quote_plus
 
 from ... import jsontext
-from ...values import Entries, Items, JsonFault, Known, Unknown, Value, Why
+from ...values import Entries, Items, JsonFault, Known, Reference, Unknown, Value, Why
 from .. import numeric
-from ..faults import Fault, Undecided
+from ..faults import Fault, Undecided, beyond_limits
 from ..kinds import ANY, STRING
+from ..sizes import MAX_ITEMS
 from .base import CallContext, plain, symbolic
 from .json_writer import encoded
 from .wholes import resolved
@@ -26,6 +27,8 @@ def _jsonencode(context: CallContext, value: Value) -> Value:
 
 
 def _jsondecode(context: CallContext, value: Value) -> Value:
+    if isinstance(value, Reference) and value.text is None:
+        return context.unknown(value)
     parsed = jsontext.parse_json(value, number=numeric.parse)
     if isinstance(parsed, JsonFault):
         raise Fault(f"the text is not JSON: {parsed.reason}")
@@ -92,6 +95,8 @@ def _csvdecode(text: str) -> Value:
     if not rows:
         raise Fault("the CSV has no header")
     header, *lines = rows
+    if len(rows) * len(header) > MAX_ITEMS:
+        raise beyond_limits("a CSV text")
     if len(set(header)) < len(header):
         raise Fault("two columns of the CSV have the same name")
     if any(len(line) != len(header) for line in lines):

@@ -13,8 +13,9 @@ from ...jsontext import Piece, looks_like_json, parse_pieces
 from ...source import Span, Unreadable, shown
 from ...values import Entries, Known, Unknown, Value, Why, at
 from .. import parse
-from ..faults import Fault, Undecided
+from ..faults import Fault, Undecided, beyond_limits
 from ..kinds import ANY, STRING
+from ..sizes import MAX_TEXT
 from ..syntax import Expression, SyntaxFault
 from .base import CallContext, Function, plain, symbolic
 from .globbing import matching_files
@@ -53,6 +54,8 @@ def _file(context: CallContext, path: Value) -> Value:
         return context.unknown(path)
     name = str(path.value)
     content = Known(_read_text(context, name), context.span)
+    if len(str(content.value)) > MAX_TEXT:
+        raise beyond_limits("a file")
     if not looks_like_json(content):
         return content
     place = Span(shown(_absolute(context, name)), 1, 1, 1, 1)

@@ -9,11 +9,13 @@ import re
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 
+from ...jsontext import Piece
 from ...values import Entries, Items, Known, Reference, Unknown, Value, scalar_text, text
 from .. import numeric
 from ..coerce import coerce
 from ..comparison import wholly_known
 from ..faults import Fault, Undecided
+from ..interpolation import with_structure
 from ..kinds import BOOL, NUMBER, STRING, Type
 from ..sizes import MAX_ITEMS, MAX_TEXT
 from .base import CallContext, whole_number
@@ -32,7 +34,11 @@ def format_text(context: CallContext, pattern: Value, *arguments: Value) -> Valu
         return context.unknown(pattern, *arguments)
     pieces = _pieces(context, str(pattern.value), arguments)
     # A single verb that takes the value as it is keeps what the value knows of itself.
-    return pieces[0] if len(pieces) == 1 else text(pieces or [Known("")], context.span)
+    if len(pieces) == 1:
+        return pieces[0]
+    whole = text(pieces or [Known("")], context.span)
+    return whole if isinstance(whole, Unknown) else with_structure(
+        whole, [Piece(piece, context.span) for piece in pieces], is_raw=False)
 
 
 def _pieces(context: CallContext, pattern: str, arguments: tuple[Value, ...]) -> list[Value]:

@@ -1,4 +1,4 @@
-"""Regular expressions in RE2's syntax, compiled to a small program.
+"""Regular expressions in RE2's syntax.
 
 Python's own ``re`` differs in its syntax and can take exponential time, so Terraform's patterns are
 parsed here and run by ``patterns`` in time linear in the text.
@@ -9,92 +9,24 @@ Source: the Terraform documentation, "regex Function"; the RE2 wiki, "Syntax".
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Union
 
 from ...values import Unknown, Why
 from ..faults import Fault, Undecided, beyond_limits
-
-#: A larger program is beyond the scan's limits (a{1000}{1000} would be one).
-MAX_PROGRAM = 5_000
-
-
-@dataclass(frozen=True)
-class Letters:
-    """A class of characters: ranges and Unicode categories, perhaps all others instead."""
-
-    ranges: _Ranges = ()
-    categories: _Categories = ()
-    is_negated: bool = False
-    folds: bool = False
-
-    def holds(self, letter: str) -> bool:
-        forms = {letter, letter.lower(), letter.upper()} if self.folds else (letter,)
-        found = any(first <= form <= last for form in forms if len(form) == 1
-                    for first, last in self.ranges)
-        found = found or any(unicodedata.category(letter).startswith(name) is not negated
-                             for name, negated in self.categories)
-        return found is not self.is_negated
-
-
-@dataclass(frozen=True)
-class Save:
-    slot: int
-
-
-@dataclass(frozen=True)
-class Split:
-    """Two ways on, the first preferred."""
-
-    first: int
-    second: int
-
-
-@dataclass(frozen=True)
-class Assert:
-    """``^`` and ``$`` of the text or of a line, ``b`` a word's boundary, ``B`` none."""
-
-    kind: str
-
-
-Instruction = Union[Letters, Save, Split, Assert]
-
-
-@dataclass(frozen=True)
-class Program:
-    """Instructions by number; behind the last one is a match. ``groups`` are the groups' names."""
-
-    code: tuple[Instruction, ...]
-    groups: tuple[str | None, ...]
-
-
-@dataclass(frozen=True)
-class _Sequence:
-    parts: tuple[_Node, ...]
-
-
-@dataclass(frozen=True)
-class _Choice:
-    parts: tuple[_Node, ...]
-
-
-@dataclass(frozen=True)
-class _Repeat:
-    part: _Node
-    least: int
-    most: int | None
-    lazy: bool
-
-
-@dataclass(frozen=True)
-class _Group:
-    number: int
-    part: _Node
-
-
-_Node = Union[Letters, Assert, _Sequence, _Choice, _Repeat, _Group]
+from .pattern_program import (
+    Assert,
+    Categories,
+    Choice,
+    Group,
+    Letters,
+    Node,
+    Program,
+    Ranges,
+    Repeat,
+    Sequence,
+    assembled,
+)
 
 
 @dataclass(frozen=True)
@@ -105,16 +37,12 @@ class _Flags:
     lazy: bool = False
 
 
-#: Some ranges of characters; some categories and whether each is negated.
-_Ranges = tuple[tuple[str, str], ...]
-_Categories = tuple[tuple[str, bool], ...]
-
 _LAST = "\U0010ffff"
 _ANY = ("\0", _LAST)
 _DIGIT, _WORD = (("0", "9"),), (("0", "9"), ("A", "Z"), ("_", "_"), ("a", "z"))
 _SPACE = (("\t", "\n"), ("\f", "\r"), (" ", " "))
 _PERL = {"d": _DIGIT, "w": _WORD, "s": _SPACE}
-_POSIX: dict[str, _Ranges] = {
+_POSIX: dict[str, Ranges] = {
     "alnum": (("0", "9"), ("A", "Z"), ("a", "z")), "alpha": (("A", "Z"), ("a", "z")),
     "ascii": (("\0", "\x7f"),), "blank": (("\t", "\t"), (" ", " ")),
     "cntrl": (("\0", "\x1f"), ("\x7f", "\x7f")),
@@ -137,68 +65,7 @@ def compiled(pattern: str) -> Program:
     node = parser.alternatives(0)
     if parser.offset < len(pattern):
         raise Fault("the pattern has an unexpected ')'")
-    code: list[Instruction] = []
-    _emit(node, code)
-    return Program(tuple(code), tuple(parser.groups))
-
-
-def _emit(node: _Node, code: list[Instruction]) -> None:
-    if len(code) > MAX_PROGRAM:
-        raise beyond_limits("a pattern")
-    if isinstance(node, (Letters, Assert)):
-        code.append(node)
-    elif isinstance(node, _Sequence):
-        for part in node.parts:
-            _emit(part, code)
-    elif isinstance(node, _Group):
-        code.append(Save(2 * node.number))
-        _emit(node.part, code)
-        code.append(Save(2 * node.number + 1))
-    elif isinstance(node, _Choice):
-        _emit_choice(node.parts, code)
-    else:
-        _emit_repeat(node, code)
-
-
-def _emit_choice(parts: tuple[_Node, ...], code: list[Instruction]) -> None:
-    ends: list[int] = []
-    for part in parts[:-1]:
-        split = len(code)
-        code.append(Split(0, 0))
-        _emit(part, code)
-        ends.append(len(code))
-        code.append(Split(0, 0))
-        code[split] = Split(split + 1, len(code))
-    _emit(parts[-1], code)
-    for end in ends:
-        code[end] = Split(len(code), len(code))
-
-
-def _emit_repeat(node: _Repeat, code: list[Instruction]) -> None:
-    for _ in range(node.least if node.most is not None else node.least - 1):
-        _emit(node.part, code)
-    if node.most is None:
-        # As (x+)?, so that an x that matches nothing is still entered once.
-        enter = len(code)
-        if node.least == 0:
-            code.append(Split(0, 0))
-        start = len(code)
-        _emit(node.part, code)
-        code.append(_split(start, len(code) + 1, node.lazy))
-        if node.least == 0:
-            code[enter] = _split(start, len(code), node.lazy)
-        return
-    splits: list[int] = []
-    for _ in range(node.most - node.least):
-        splits.append(len(code))
-        code.append(Split(0, 0))
-        _emit(node.part, code)
-    for split in splits:
-        code[split] = _split(split + 1, len(code), node.lazy)
-
-
-def _split(inside: int, behind: int, lazy: bool) -> Split:
-    return Split(behind, inside) if lazy else Split(inside, behind)
+    return assembled(node, parser.groups)
 
 
 class _Parser:
@@ -218,7 +85,7 @@ class _Parser:
             self.offset = found.end()
         return found
 
-    def alternatives(self, depth: int) -> _Node:
+    def alternatives(self, depth: int) -> Node:
         if depth > 100:
             raise beyond_limits("a pattern")
         flags, parts = self.flags, [self.sequence(depth)]
@@ -226,10 +93,10 @@ class _Parser:
             self.offset += 1
             parts.append(self.sequence(depth))
         self.flags = flags
-        return _Choice(tuple(parts)) if len(parts) > 1 else parts[0]
+        return Choice(tuple(parts)) if len(parts) > 1 else parts[0]
 
-    def sequence(self, depth: int) -> _Node:
-        parts: list[_Node] = []
+    def sequence(self, depth: int) -> Node:
+        parts: list[Node] = []
         while self.following() not in ("", "|", ")"):
             if self.pattern.startswith("\\Q", self.offset):
                 parts.extend(self.quoted())
@@ -237,9 +104,9 @@ class _Parser:
             node = self.atom(depth)
             if node is not None:
                 parts.append(self.repeated(node))
-        return _Sequence(tuple(parts))
+        return Sequence(tuple(parts))
 
-    def quoted(self) -> list[_Node]:
+    def quoted(self) -> list[Node]:
         end = self.pattern.find("\\E", self.offset)
         literal = self.pattern[self.offset + 2:end if end >= 0 else None]
         self.offset = end + 2 if end >= 0 else len(self.pattern)
@@ -248,7 +115,7 @@ class _Parser:
     def letter(self, character: str) -> Letters:
         return Letters(((character, character),), folds=self.flags.folds)
 
-    def atom(self, depth: int) -> _Node | None:
+    def atom(self, depth: int) -> Node | None:
         """One element; None for flags, which stand for nothing."""
         character = self.following()
         if character == "(":
@@ -266,7 +133,7 @@ class _Parser:
             return Assert(character + ("m" if self.flags.lines else ""))
         return self.letter(character)
 
-    def repeated(self, node: _Node) -> _Node:
+    def repeated(self, node: Node) -> Node:
         counted = self.take(_REPEAT)
         if counted:
             least = int(counted[1])
@@ -282,9 +149,9 @@ class _Parser:
         self.offset += lazy
         if self.following() in ("*", "+", "?") or _REPEAT.match(self.pattern, self.offset):
             raise Fault("the pattern repeats a repetition")
-        return _Repeat(node, least, most, lazy is not self.flags.lazy)
+        return Repeat(node, least, most, lazy is not self.flags.lazy)
 
-    def group(self, depth: int) -> _Node | None:
+    def group(self, depth: int) -> Node | None:
         flags = self.flags
         set_flags, named = self.take(_GROUP_FLAGS), None
         if set_flags:
@@ -306,9 +173,9 @@ class _Parser:
             raise Fault("the pattern has an open group")
         self.offset += 1
         self.flags = flags
-        return node if set_flags else _Group(number, node)
+        return node if set_flags else Group(number, node)
 
-    def escape(self) -> _Node:
+    def escape(self) -> Node:
         character = self.pattern[self.offset + 1:self.offset + 2]
         if character in ("A", "z", "b", "B"):
             self.offset += 2
@@ -316,7 +183,7 @@ class _Parser:
         ranges, categories, negated = self.escaped_class()
         return Letters(ranges, categories, negated, self.flags.folds)
 
-    def escaped_class(self) -> tuple[_Ranges, _Categories, bool]:
+    def escaped_class(self) -> tuple[Ranges, Categories, bool]:
         """What ``\\d``, ``\\pL``, ``\\n`` ... stand for, and whether for all others."""
         category = self.take(_CATEGORY)
         if category:
@@ -371,7 +238,7 @@ class _Parser:
         self.offset += 1
         return Letters(tuple(ranges), tuple(categories), negated, self.flags.folds)
 
-    def member(self) -> tuple[_Ranges, _Categories, bool]:
+    def member(self) -> tuple[Ranges, Categories, bool]:
         character = self.following()
         if not character:
             raise Fault("the pattern has an open class")
@@ -387,7 +254,7 @@ def _with_flags(flags: _Flags, added: str, removed: str) -> _Flags:
                    **{names[flag]: False for flag in removed[1:]})
 
 
-def _outside(ranges: _Ranges) -> list[tuple[str, str]]:
+def _outside(ranges: Ranges) -> list[tuple[str, str]]:
     """All characters that are in none of the ranges."""
     found, start = [], 0
     for first, last in sorted(ranges):

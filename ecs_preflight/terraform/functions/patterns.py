@@ -13,7 +13,8 @@ from ...source import NOWHERE
 from ...values import Entries, Items, Known, Value
 from ..faults import Fault, beyond_limits
 from ..sizes import MAX_TEXT
-from .pattern_syntax import Assert, Letters, Program, Save, Split, compiled
+from .pattern_program import Assert, Letters, Program, Save, Split
+from .pattern_syntax import compiled
 
 #: The most instructions that all matches of one call take.
 MAX_STEPS = 2_000_000

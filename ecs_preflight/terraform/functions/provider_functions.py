@@ -5,7 +5,7 @@ Source: the AWS provider's documentation, "arn_build", "arn_parse" and "trim_iam
 
 from __future__ import annotations
 
-from ...values import Entries, Items, Known, Value, join
+from ...values import Entries, Items, Known, Value, at, join
 from ..faults import Fault
 from ..kinds import STRING
 from .base import CallContext, symbolic
@@ -15,7 +15,7 @@ _PARTS = ("partition", "service", "region", "account_id", "resource")
 
 
 def _arn_build(context: CallContext, *parts: Value) -> Value:
-    return join("arn", *(piece for part in parts for piece in (":", part)))
+    return at(join("arn", *(piece for part in parts for piece in (":", part))), context.span)
 
 
 def _arn_parse(context: CallContext, arn: Value) -> Value:
@@ -24,7 +24,8 @@ def _arn_parse(context: CallContext, arn: Value) -> Value:
         return context.unknown(arn)
     if len(pieces.items) < 6 or pieces.items[0] != Known("arn"):
         raise Fault("the text is no ARN")
-    resource = join(*[part for item in pieces.items[5:] for part in (":", item)][1:])
+    resource = at(join(*[part for item in pieces.items[5:] for part in (":", item)][1:]),
+                  context.span)
     return Entries(tuple(zip(_PARTS, (*pieces.items[1:5], resource), strict=True)),
                    span=context.span)
 
@@ -33,7 +34,7 @@ def _trim_iam_role_path(context: CallContext, arn: Value) -> Value:
     pieces = split(context, Known("/"), arn)
     if not isinstance(pieces, Items):
         return context.unknown(arn)
-    return join(pieces.items[0], "/", pieces.items[-1])
+    return at(join(pieces.items[0], "/", pieces.items[-1]), context.span)
 
 
 FUNCTIONS = {

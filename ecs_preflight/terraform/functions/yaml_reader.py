@@ -11,10 +11,12 @@ import re
 import yaml
 
 from ...source import Span
-from ...values import Entries, Items, Known, Unknown, Value, Why
+from ...values import Entries, Hole, Items, Known, Reference, Text, Unknown, Value, Why, first
+from ...values import text as joined
 from .. import numeric
 from ..coerce import coerce
 from ..faults import Fault, Undecided, beyond_limits
+from ..holes import parts_of
 from ..kinds import STRING
 from .base import CallContext
 
@@ -32,16 +34,37 @@ _DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt]|[ \t]+)[0-9]{1,2}:.*")
 
 
+#: Longer texts are not read (characters).
+MAX_LENGTH = 1024 * 1024
+#: From here on, one character for each hole of a text: letters to YAML, and in use by nobody.
+_HOLES = 0xE000
+
+
 def yamldecode(context: CallContext, value: Value) -> Value:
-    """A text with holes is Unknown: what a hole adds may be structure."""
-    if not isinstance(value, Known):
+    """A hole is read as a part of a scalar, as a hole in JSON is read as a part of a string."""
+    parts = parts_of(value)
+    if parts is None or (len(parts) == 1 and not isinstance(parts[0], str)):
         return context.unknown(value)
-    return _Reader(context.span).document(str(value.value))
+    holes = [part for part in parts if not isinstance(part, str)]
+    letters = {chr(_HOLES + number): hole for number, hole in enumerate(holes[:1000])}
+    names = iter(letters)
+    text = "".join(part if isinstance(part, str) else next(names, "") for part in parts)
+    if len(text) > MAX_LENGTH or len(holes) > len(letters):
+        raise beyond_limits("a YAML document")
+    try:
+        return _Reader(context.span, letters).document(text)
+    except Fault:
+        if holes:
+            return context.unknown(value)
+        raise
 
 
 class _Reader:
-    def __init__(self, span: Span) -> None:
-        self.span, self.nodes = span, 0
+    """``holes`` are what some letters stand for."""
+
+    def __init__(self, span: Span, holes: dict[str, Hole]) -> None:
+        self.span, self.nodes, self.holes = span, 0, holes
+        self.pattern = re.compile("([" + "".join(holes) + "])") if holes else None
 
     def document(self, text: str) -> Value:
         try:
@@ -71,6 +94,7 @@ class _Reader:
     def mapping(self, node: yaml.MappingNode, within: tuple[yaml.Node, ...]) -> Entries:
         entries: dict[str, Value] = {}
         merged: dict[str, Value] = {}
+        rest: Unknown | None = None
         for key_node, value_node in node.value:
             if key_node.tag == "tag:yaml.org,2002:merge":
                 is_list = isinstance(value_node, yaml.SequenceNode)
@@ -82,15 +106,23 @@ class _Reader:
                     merged = {**dict(found.entries), **merged}
                 continue
             key = self.value(key_node, within)
+            if isinstance(key, (Text, Unknown, Reference)):
+                rest = first(rest, Unknown("a key is not known", span=self.span))
+                continue
             if not isinstance(key, Known) or key.value is None:
                 raise Fault("a key of the YAML is no scalar")
             name = coerce(key, STRING)
             assert isinstance(name, Known)
             entries[str(name.value)] = self.value(value_node, within)
-        return Entries(tuple(sorted({**merged, **entries}.items())), span=self.span)
+        return Entries(tuple(sorted({**merged, **entries}.items())), rest, self.span)
 
-    def scalar(self, node: yaml.ScalarNode) -> Known:
+    def scalar(self, node: yaml.ScalarNode) -> Value:
         text, tag = str(node.value), node.tag.removeprefix("tag:yaml.org,2002:")
+        if self.pattern is not None and self.pattern.search(text):
+            pieces = [piece for piece in self.pattern.split(text) if piece]
+            if len(pieces) == 1 and node.style is None:
+                return self.holes[text]
+            return joined([self.holes.get(piece, Known(piece)) for piece in pieces], self.span)
         if node.tag == tag or tag in ("set", "omap", "pairs", "seq", "map"):
             raise Fault(f"the YAML tag '{node.tag}' is not supported")
         if node.style is not None or tag in ("str", "binary"):

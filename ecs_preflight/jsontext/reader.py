@@ -1,26 +1,19 @@
-"""JSON in a text with holes, read into values, each with the place where it was written.
+"""The grammar of JSON (RFC 8259) over a text with holes.
 
-A hole inside a string stays a hole of that string. A hole that stands as a whole value is that
-value. A hole that stands where a list element or an object member would may be any number of them
-(as ``[${join(",", definitions)}]`` and ``${condition ? ",{...}" : ""}`` are), so it becomes the
-``rest``. A text that cannot be JSON whatever the holes become is a JsonFault.
-
-Source: RFC 8259; of duplicate keys the last one counts, as for Go's decoder.
+Of duplicate keys the last one counts, as for Go's decoder.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 
-from .source import Span
-from .values import (
+from ..source import Span
+from ..values import (
     Entries,
     Hole,
     Items,
-    JsonFault,
     Known,
     Reference,
     Scalar,
@@ -31,82 +24,28 @@ from .values import (
     first,
     text,
 )
+from .places import HOLE, Source
 
-__all__ = ["JsonFault", "Piece", "looks_like_json", "parse_json", "parse_pieces"]
-
-#: Deeper documents and longer texts (characters) are not read.
+#: Deeper documents and those of more values are not read.
 MAX_DEPTH = 200
-MAX_LENGTH = 4 * 1024 * 1024
+MAX_VALUES = 300_000
 
 ReadNumber = Callable[[str], Scalar]
 
 
-@dataclass(frozen=True)
-class Piece:
-    """A stretch of a text and where it was written.
+class Invalid(Exception):
+    """The text is not JSON: why, and at which offset."""
 
-    With ``margin`` the text stands in the source as it is, from ``span``'s start on, every further
-    line behind so many columns (a file, a heredoc); without, all of it is said to stand at
-    ``span``.
-    """
-
-    value: Value
-    span: Span
-    margin: int | None = None
+    def __init__(self, reason: str, offset: int) -> None:
+        super().__init__(reason)
+        self.reason, self.offset = reason, offset
 
 
-def looks_like_json(value: Value) -> bool:
-    """Does a text begin as a JSON object or array does?"""
-    start = getattr(value, "value", "")
-    if isinstance(value, Text):
-        start = value.parts[0]
-    return isinstance(start, str) and start.lstrip(" \t\r\n").startswith(("{", "["))
+class TooLarge(Exception):
+    """The document has more than MAX_VALUES values."""
 
 
-def parse_json(value: Value, number: ReadNumber | None = None) -> Value | JsonFault:
-    """The structure that a string, known or with holes, is the JSON of.
-
-    What the value already knows of itself (``encodes``) is given back as it is. Otherwise every
-    part of the result stands at the value's own span, since where its lines come from is not
-    known. What is no string comes back as it is. ``number`` reads numbers, by default as Python
-    does.
-    """
-    if isinstance(value, (Known, Text)) and value.encodes is not None:
-        return value.encodes
-    if isinstance(value, Reference):
-        return value if value.text is None else parse_json(value.text, number)
-    if isinstance(value, Unknown):
-        found = _unencoded(value)
-        return found if found != value else replace(
-            value, symbol=value.symbol and f"jsondecode({value.symbol})")
-    if isinstance(value, Text) or (isinstance(value, Known) and isinstance(value.value, str)):
-        return parse_pieces([Piece(value, value.span)], value.span, number)
-    return value
-
-
-def parse_pieces(pieces: Iterable[Piece], span: Span,
-                 number: ReadNumber | None = None) -> Value | JsonFault:
-    """As parse_json, for a text whose pieces know where they stand; ``span`` is that of the
-    whole."""
-    source = _Source(span)
-    for piece in pieces:
-        source.add(piece)
-    if source.length > MAX_LENGTH:
-        return Unknown("the JSON text is beyond the scan's limits", why=Why.LIMIT, span=span)
-    reader = _Reader(source.finished(), source, number or _plain_number)
-    try:
-        return reader.document()
-    except _Invalid as invalid:
-        if reader.is_spliced:
-            return Unknown("the JSON text depends on values that are not known", span=span)
-        return JsonFault(invalid.reason, source.span(invalid.offset, invalid.offset + 1))
-
-
-def _plain_number(digits: str) -> Scalar:
-    return float(digits) if set(digits) & set(".eE") else int(digits)
-
-
-def _unencoded(hole: Hole) -> Hole:
+def unencoded(hole: Hole) -> Hole:
     """A hole that stands as a whole JSON value, with what ``jsonencode`` did to it undone."""
     if isinstance(hole, Reference):
         return hole
@@ -114,97 +53,22 @@ def _unencoded(hole: Hole) -> Hole:
     return replace(hole, symbol=encoded[1]) if encoded else hole
 
 
-# -- the text, with holes as single characters -----------------------------------------------------
-
-#: Stands for a hole. That it may occur in a literal part too does no harm: ``holes`` has the
-#: offsets.
-_HOLE = "\U0010fffd"
-
-
-@dataclass
-class _Source:
-    """The text with its holes, the values that stand for a whole stretch of it, and its places."""
-
-    whole: Span
-    length: int = 0
-    text: list[str] = field(default_factory=list)
-    holes: dict[int, Hole] = field(default_factory=dict)
-    #: Offset to (end, value): stretches whose structure is known already.
-    known: dict[int, tuple[int, Value]] = field(default_factory=dict)
-    starts: list[int] = field(default_factory=list)
-    pieces: list[Piece] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
-
-    def add(self, piece: Piece) -> None:
-        self.starts.append(self.length)
-        self.pieces.append(piece)
-        start, value = self.length, piece.value
-        for part in value.parts if isinstance(value, Text) else (value,):
-            if isinstance(part, Known):
-                self._append(text([part]).value)  # type: ignore[union-attr,arg-type]
-            elif isinstance(part, str):
-                self._append(part)
-            elif isinstance(part, (Unknown, Reference)):
-                self.holes[self.length] = part
-                self._append(_HOLE)
-        encoded = value.encodes if isinstance(value, (Known, Text)) else None
-        if encoded is not None and not isinstance(encoded, JsonFault):
-            self.known[start] = (self.length, encoded)
-
-    def _append(self, literal: str) -> None:
-        self.text.append(literal)
-        self.length += len(literal)
-
-    def finished(self) -> str:
-        whole = "".join(self.text)
-        self.lines = [found.end() for found in re.finditer("\n", whole)]
-        return whole
-
-    def span(self, start: int, end: int) -> Span:
-        line, column = self._place(start)
-        if line is None:
-            return self._piece(start).span
-        last, behind = self._place(end)
-        return Span(self.whole.file, line, column, last or line, behind if last else column)
-
-    def _piece(self, offset: int) -> Piece:
-        return self.pieces[max(bisect_right(self.starts, offset) - 1, 0)]
-
-    def _place(self, offset: int) -> tuple[int | None, int]:
-        index = max(bisect_right(self.starts, offset) - 1, 0)
-        piece, start = self.pieces[index], self.starts[index]
-        if piece.margin is None:
-            return None, 0
-        above, last = bisect_right(self.lines, start), bisect_right(self.lines, offset)
-        if above == last:
-            return piece.span.line, piece.span.column + offset - start
-        return piece.span.line + last - above, 1 + piece.margin + offset - self.lines[last - 1]
-
-
-# -- the grammar -----------------------------------------------------------------------------------
-
-class _Invalid(Exception):
-    def __init__(self, reason: str, offset: int) -> None:
-        super().__init__(reason)
-        self.reason, self.offset = reason, offset
-
-
 _SPACE = re.compile(r"[ \t\r\n]*")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _WORD = re.compile(r"true|false|null")
 _WORDS: dict[str, Scalar] = {"true": True, "false": False, "null": None}
-_CHUNK = re.compile(rf'[^"\\\x00-\x1f{_HOLE}]+')
+_CHUNK = re.compile(rf'[^"\\\x00-\x1f{HOLE}]+')
 _ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|(["\\/bfnrt]))')
 _ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _SCALAR_END = re.compile(r"[^\s,\]}:]*")
 
 
-class _Reader:
+class Reader:
     """Reads ``text``; ``is_spliced`` once a hole has stood where its text may be structure."""
 
-    def __init__(self, text: str, source: _Source, number: ReadNumber) -> None:
-        self.text, self.source, self.number = text, source, number
-        self.offset, self.is_spliced = 0, False
+    def __init__(self, source: Source, number: ReadNumber) -> None:
+        self.text, self.source, self.number = source.text, source, number
+        self.offset, self.is_spliced, self.count = 0, False, 0
 
     def document(self) -> Value:
         value = self.value(0)
@@ -212,7 +76,7 @@ class _Reader:
         if self.offset < len(self.text):
             if self.hole() is not None:
                 self.is_spliced = True
-            raise _Invalid("there is more text after the end of the JSON document", self.offset)
+            raise Invalid("there is more text after the end of the JSON document", self.offset)
         return value
 
     def space(self) -> str:
@@ -224,8 +88,11 @@ class _Reader:
 
     def value(self, depth: int) -> Value:
         opening, start = self.space(), self.offset
+        self.count += 1
+        if self.count > MAX_VALUES:
+            raise TooLarge
         if depth > MAX_DEPTH:
-            raise _Invalid(f"it is nested deeper than {MAX_DEPTH} levels", start)
+            raise Invalid(f"it is nested deeper than {MAX_DEPTH} levels", start)
         known = self.source.known.get(start)
         if known is not None and self._ends_at(known[0]):
             self.offset = known[0]
@@ -249,10 +116,10 @@ class _Reader:
             hole, self.offset = self.hole(), end
             if hole is None or end > start + 1:
                 return Unknown("part of the value is not known", span=span)
-            return replace(_unencoded(hole), span=span)
+            return replace(unencoded(hole), span=span)
         found = _NUMBER.match(self.text, start) or _WORD.match(self.text, start)
         if found is None or found.end() != end:
-            raise _Invalid(self._unexpected(start, end), start)
+            raise Invalid(self._unexpected(start, end), start)
         self.offset = end
         if found.group() in _WORDS:
             return Known(_WORDS[found.group()], span)
@@ -286,22 +153,22 @@ class _Reader:
                 self.offset += 1
                 return text(parts or [Known("")], self.source.span(start, self.offset))
             hole = self.hole()
-            if hole is not None or following == _HOLE:
-                parts.append(Known(_HOLE) if hole is None else hole)
+            if hole is not None or following == HOLE:
+                parts.append(Known(HOLE) if hole is None else hole)
                 self.offset += 1
             elif following == "\\":
                 parts.append(Known(self._escaped()))
             elif following == "":
-                raise _Invalid("a string is never closed", start)
+                raise Invalid("a string is never closed", start)
             else:
                 name = {"\n": "a line break", "\t": "a tab"}.get(following, "a control character")
-                raise _Invalid(f"a string holds {name} that is not escaped", self.offset)
+                raise Invalid(f"a string holds {name} that is not escaped", self.offset)
 
     def _escaped(self) -> str:
         found = _ESCAPE.match(self.text, self.offset)
         if found is None:
             escape = self.text[self.offset:self.offset + 2]
-            raise _Invalid(f"'{escape}' is not a valid escape sequence", self.offset)
+            raise Invalid(f"'{escape}' is not a valid escape sequence", self.offset)
         self.offset = found.end()
         if found[2]:
             return _ESCAPED.get(found[2], found[2])
@@ -324,13 +191,13 @@ class _Reader:
                 rest, separated = first(rest, hole), True
             elif self.text[self.offset:self.offset + 1] == ",":
                 if separated and rest is None:
-                    raise _Invalid("a value is missing before ','", self.offset)
+                    raise Invalid("a value is missing before ','", self.offset)
                 self.offset += 1
                 separated = True
                 if self.space() == "]" and rest is None:
-                    raise _Invalid("a comma stands before the closing ']'", self.offset)
+                    raise Invalid("a comma stands before the closing ']'", self.offset)
             elif not separated:
-                raise _Invalid(self._missing_comma("]"), self.offset)
+                raise Invalid(self._missing_comma("]"), self.offset)
             else:
                 items.append(self.value(depth + 1))
                 separated = False
@@ -349,13 +216,13 @@ class _Reader:
                 rest, separated = first(rest, hole), True
             elif self.text[self.offset:self.offset + 1] == ",":
                 if separated and rest is None:
-                    raise _Invalid("a member is missing before ','", self.offset)
+                    raise Invalid("a member is missing before ','", self.offset)
                 self.offset += 1
                 separated = True
                 if self.space() == "}" and rest is None:
-                    raise _Invalid("a comma stands before the closing '}'", self.offset)
+                    raise Invalid("a comma stands before the closing '}'", self.offset)
             elif not separated:
-                raise _Invalid(self._missing_comma("}"), self.offset)
+                raise Invalid(self._missing_comma("}"), self.offset)
             else:
                 key, value = self.member(depth)
                 separated = False
@@ -372,10 +239,10 @@ class _Reader:
         if self.text[self.offset:self.offset + 1] != '"':
             end = _SCALAR_END.match(self.text, self.offset).end()  # type: ignore[union-attr]
             reason = self._unexpected(self.offset, end)
-            raise _Invalid(f"a key in double quotes is expected; {reason}", self.offset)
+            raise Invalid(f"a key in double quotes is expected; {reason}", self.offset)
         key = self.string()
         if self.space() != ":":
-            raise _Invalid("':' is missing after a key", self.offset)
+            raise Invalid("':' is missing after a key", self.offset)
         self.offset += 1
         return key, self.value(depth + 1)
 
