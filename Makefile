@@ -5,6 +5,8 @@ BIN    := $(VENV)/bin
 DIR    ?= samples
 # An environment with checkov alone, for the tests of the shims without the package.
 CHECKOV_VENV := .venv-checkov
+# An environment with AWS's constructs, for the stacks that CDK synthesizes (node must be there).
+CDK_VENV := .venv-cdk
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
@@ -29,18 +31,23 @@ $(CHECKOV_VENV)/.ready: setup.cfg
 	$(CHECKOV_VENV)/bin/python -m pip install --quiet 'checkov>=3.3,<4'
 	touch $@
 
+$(CDK_VENV)/.ready:
+	$(PYTHON) -m venv $(CDK_VENV)
+	$(CDK_VENV)/bin/python -m pip install --quiet 'aws-cdk-lib>=2.200,<3'
+	touch $@
+
 scan: $(VENV)/.ready
 	@$(BIN)/python tools/scan_everywhere.py "$(DIR)"
 
 test: $(VENV)/.ready $(CHECKOV_VENV)/.ready
 	$(BIN)/python -m pytest -q -n 2 -m 'not slow' < /dev/null
 
-test-all: $(VENV)/.ready $(CHECKOV_VENV)/.ready
-	$(BIN)/python -m pytest -q -n 2 < /dev/null
+test-all: $(VENV)/.ready $(CHECKOV_VENV)/.ready $(CDK_VENV)/.ready
+	ECS_PREFLIGHT_CDK_PYTHON=$(CURDIR)/$(CDK_VENV)/bin/python $(BIN)/python -m pytest -q -n 2 < /dev/null
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
 clean:
-	rm -rf $(VENV) $(CHECKOV_VENV)
+	rm -rf $(VENV) $(CHECKOV_VENV) $(CDK_VENV)

@@ -7,7 +7,7 @@ permissions boundary and the session's policy where there are such.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -178,8 +178,8 @@ def matches_resource(statement: Statement, asked: Request, known: Context,
 
 
 def _is_of_another(pattern: Value, call: Call) -> bool:
-    """Is the pattern made of the ARN of another resource of the same kind? No two share one, whatever
-    names they get. A data source may speak of the very resource."""
+    """Is the pattern made of the ARN of another resource of the same kind? No two share one,
+    whatever names they get. A data source may speak of the very resource."""
     if isinstance(pattern, Text) and len(pattern.parts) == 2 and pattern.parts[1] == ":*":
         pattern = pattern.parts[0] if isinstance(pattern.parts[0], Reference) else pattern
     if call.owner is None or not isinstance(pattern, Reference):

@@ -6,7 +6,15 @@ from collections.abc import Callable
 
 from ..arns import arn
 from ..model import (
-    Bucket, FileSystem, Key, LogGroup, Parameter, Protected, Repository, Stack, StoredSecret,
+    Bucket,
+    FileSystem,
+    Key,
+    LogGroup,
+    Parameter,
+    Protected,
+    Repository,
+    Stack,
+    StoredSecret,
 )
 from ..values import Answer, No, Unknown, Value, Yes, is_absent, join, literal
 from . import match
