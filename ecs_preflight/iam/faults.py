@@ -79,12 +79,12 @@ def faults(source: Value, use: PolicyUse) -> tuple[Fault, ...]:
 
 def size(value: Value) -> int:
     """The least number of characters of the document as JSON, without white space: a list of one
-    may be written as a single value."""
+    may be written as a single value, and Terraform writes what is listed twice once."""
     written = expanded(value)
     if isinstance(written, Entries):
         return _enclosed([len(json.dumps(key)) + 1 + size(item) for key, item in written.entries])
     if isinstance(written, Items):
-        sizes = [size(item) for item in written]
+        sizes = [size(item) for item in dict.fromkeys(written.items)]
         return sizes[0] if len(sizes) == 1 else _enclosed(sizes)
     if isinstance(written, Known):
         return len(re.sub(r"\s", "", json.dumps(written.value, ensure_ascii=False)))
