@@ -211,6 +211,15 @@ def test_a_role_that_is_handed_out_is_incomplete(tmp_path: Path) -> None:
     assert [gap.reason for gap in alone.roles[0].gaps] == ["output 'Role' hands it out", "output 'Name' hands it out"]
 
 
+def test_many_importers_are_bounded(tmp_path: Path) -> None:
+    users = {f"{number}/using.yaml": USING for number in range(70)}
+    units = found(tmp_path, {"shared.yaml": SHARED, **users}).units
+    stack = next(each for each in units if each.name.endswith("shared.yaml")).stack(Inquiry())
+    role = next(role for role in stack.roles if role.address == "Exec")
+    assert len(stack.task_definitions) < 60
+    assert not role.complete, "somebody who is not looked at imports it"
+
+
 def test_a_name_that_two_templates_export_is_not_guessed(tmp_path: Path) -> None:
     read = stacks(tmp_path, {"one.yaml": SHARED, "two.yaml": SHARED, "using.yaml": USING})
     assert isinstance(read["using.yaml"].task_definitions[0].execution_role, Unknown)

@@ -28,6 +28,8 @@ from .template import Template
 
 #: Bounds for nested stacks: how deep, and how many in all.
 MAX_NESTED_LEVELS, MAX_NESTED = 10, 500
+#: With more templates around it, what a template exports counts as handed out.
+MAX_NEIGHBOURS = 50
 
 _GRANTABLE = ("AWS::IAM::Role", "AWS::SecretsManager::Secret", "AWS::KMS::Key", "AWS::S3::Bucket")
 
@@ -117,7 +119,7 @@ class Assembly:
                 importers = self._readers(instance, output)
                 if importers and any(self._type_at(address) in _GRANTABLE
                                      for address in _referred(instance.output(output))):
-                    for template in importers:
+                    for template in importers[:max(0, MAX_NEIGHBOURS - len(self._instances))]:
                         self._neighbour(template)
 
     def _readers(self, instance: Instance, output: str) -> tuple[Template, ...]:
@@ -136,7 +138,8 @@ class Assembly:
     def _passed_out(self, instance: Instance) -> Iterator[tuple[Value, Unknown]]:
         """What the template hands to somebody out of sight, each with the reason."""
         for output in () if instance.parents else instance.outputs:
-            if not self._readers(instance, output):
+            readers = self._readers(instance, output)
+            if not readers or not self._instances.keys() >= set(readers):
                 why = Unknown(f"output '{output}' hands it out", why=Why.OUTSIDE)
                 yield instance.output(output), why
         for declared in instance.declared:
