@@ -68,7 +68,8 @@ def in_code(stack: Stack, value: Value) -> str:
 def _own(stack: Stack, value: Value) -> Protected | Role | None:
     """The stack's resource whose ARN, or part of which, the value is."""
     wanted = shown_value(expanded(value))
-    for resource in (*stack.of(Protected), *stack.roles):
+    candidates: tuple[Protected | Role, ...] = (*stack.of(Protected), *stack.roles)
+    for resource in candidates:
         arn = shown_value(expanded(resource.arn))
         if arn != "" and (wanted == arn or wanted.startswith((arn + ":", arn + "/"))):
             return resource

@@ -44,7 +44,8 @@ def is_everything(values: tuple[Value, ...]) -> bool:
 def only_used_as(stack: Stack, principal: Principal) -> Iterator[RoleUse]:
     """The roles that tasks use in that way alone, and that nothing else in the stack uses."""
     values = [*(helper.role for _, helper in helper_uses(stack)),
-              *(user.role for user in (*stack.of(RoleUser), *stack.of(InstanceProfile)))]
+              *(user.role for user in stack.of(RoleUser)),
+              *(profile.role for profile in stack.of(InstanceProfile))]
     elsewhere = {role.address for value in values if isinstance(role := stack.role_of(value), Role)}
     for use in role_uses(stack):
         if use.principals == (principal,) and use.role.address not in elsewhere:

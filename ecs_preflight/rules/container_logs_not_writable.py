@@ -62,9 +62,9 @@ def needs(stack: Stack) -> Iterator[Need]:
             yield from _needs(stack, task, task, group, place,
                               f"container '{shown_value(container.name)}'")
     for launch in stack.launches:
-        log, task = launch.service_connect_log, stack.task_of(launch)
-        if task is not None and literal(log.driver) == "awslogs":
-            yield from _needs(stack, launch, task, log.option("awslogs-group"), place_of(stack, log),
+        log, launched = launch.service_connect_log, stack.task_of(launch)
+        if launched is not None and literal(log.driver) == "awslogs":
+            yield from _needs(stack, launch, launched, log.option("awslogs-group"), place_of(stack, log),
                               f"the Service Connect proxy of '{launch.address}'")
 
 
