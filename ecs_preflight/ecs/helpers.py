@@ -23,6 +23,8 @@ def helper_uses(stack: Stack) -> Iterator[tuple[Resource, HelperUse]]:
             yield launch, HelperUse(helper, launch.launcher_role, launch.launcher_role.span)
         for use in launch.helpers:
             yield launch, use
-    for owner in (*stack.of(CapacityProvider), *stack.of(DeploymentGroup)):
+    owners: tuple[CapacityProvider | DeploymentGroup, ...] = (
+        *stack.of(CapacityProvider), *stack.of(DeploymentGroup))
+    for owner in owners:
         for use in owner.helpers:
             yield owner, use
