@@ -94,7 +94,7 @@ def test_statements_of_no_effect(action: str, resources: Any, reason: str) -> No
     ("s3:GetObject", [BUCKET, join(BUCKET, "/*")]), ("s3:ListBucket", [BUCKET, join(BUCKET, "/*")]),
     ("s3:GetObject", Items((BUCKET,), hole("more"))), ("s3:GetObject", "arn:aws:s3:::a*"),
     ("logs:DescribeLogGroups", "arn:aws:logs:*:*:*"), ("logs:DescribeLogGroups", "arn:aws:logs:*:*:log-group:*"),
-    ("s3:ListAllMyBuckets", "arn:aws:s3:::*"), ("ssm:DescribeParameters", "arn:aws:ssm:eu-west-1:111122223333:*"),
+    ("s3:GetObject", ""), ("s3:ListAllMyBuckets", "arn:aws:s3:::*"), ("ssm:DescribeParameters", "arn:aws:ssm:eu-west-1:111122223333:*"),
     ("nosuchservice:Do", "arn:aws:s3:::b"), ("s3:NoSuchAction", "arn:aws:s3:::b"), (hole("action"), "arn:aws:s3:::b"),
     ("ecs:RunTask", "arn:aws:ecs:*:*:task-definition/app:*"), ("iam:PassRole", arns.role(HERE, Known(None), Known("r"))),
 ])
@@ -190,6 +190,8 @@ def test_size_counts_what_is_known_without_white_space() -> None:
                                   PolicyUse.TRUST)] == ["quota"]
     assert found(document({**GOOD, "Condition": {"StringEquals": {"a:b": " " * 20_000}}})) == []
     assert found(document({**GOOD, "Resource": join("arn:aws:s3:::", hole("b"))}), PolicyUse.MANAGED) == []
+    repeated = ["arn:aws:s3:::bucket-with-a-long-name/*"] * 200
+    assert found(document({**GOOD, "Resource": repeated}), PolicyUse.MANAGED) == []
     text = {"StringEquals": {"a:b": "x" * 6_000}}
     wide = role(inline(allow("s3:*", Condition=text)), inline(allow("s3:*", Condition=text)))
     assert iam.inline_size(wide) > iam.INLINE_LIMIT

@@ -164,8 +164,8 @@ _NOT_OF_SERVICES = (
     "aws:principalaccount", "aws:username", "aws:multifactorauthpresent",
     "aws:multifactorauthage", "aws:federatedprovider", "saml:aud")
 
-#: Services that assume roles on behalf of a resource of theirs in the role's own account, and how its
-#: ARN begins after the account, where all of theirs begin alike (the services' pages on
+#: Services that assume roles on behalf of a resource of theirs in the role's own account, and how
+#: its ARN begins after the account, where all of theirs begin alike (the services' pages on
 #: cross-service confused deputy prevention).
 _ON_BEHALF = {
     "events.amazonaws.com": "", "pipes.amazonaws.com": "", "scheduler.amazonaws.com": "",

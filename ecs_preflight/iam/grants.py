@@ -107,6 +107,8 @@ def _no_effect(grant: Grant) -> str | None:
     listed, pattern = grant.statement.resources, literal(grant.action)
     if listed is None or listed.rest is not None or pattern is None or not listed.items:
         return None
+    if any(literal(resource) == "" for resource in listed):
+        return None  # a parameter's "not given": whoever deploys gives it
     meant = actions.matching(pattern)
     if not meant:
         return None
