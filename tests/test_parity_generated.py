@@ -50,8 +50,9 @@ TYPES = {
 # -- what is drawn ---------------------------------------------------------------------------------
 
 SECRETS = st.sampled_from([
-    Of("secret"), Of("secret", after=":password::"), Of("secret", after=":password"), Of("parameter"),
-    "/app/parameter", "arn:aws:secretsmanager:eu-west-1:111122223333:secret:other-AbC123",
+    Of("secret"), Of("secret", after=":password::"), Of("secret", after=":password"),
+    Of("parameter"), "/app/parameter",
+    "arn:aws:secretsmanager:eu-west-1:111122223333:secret:other-AbC123",
     "arn:aws:secretsmanager:eu-west-1:111122223333:secret:other:user::"])
 IMAGES = st.sampled_from([
     "public.ecr.aws/nginx/nginx:1", Of("repository", "url", ":1"),
@@ -180,7 +181,7 @@ def _terraform_role(name: str, role: dict[str, Any], add: Callable[..., None]) -
     if role["statements"] and role["form"] == "customer":
         add(name, "aws_iam_policy", name=f"{name}-p", policy=policy)
         add(name, "aws_iam_role_policy_attachment", role=Of(name, "name"),
-            policy_arn="${aws_iam_policy.%s.arn}" % name)
+            policy_arn=f"${{aws_iam_policy.{name}.arn}}")
     for arn in role["managed"]:
         add(f"{name}_managed", "aws_iam_role_policy_attachment", role=Of(name, "name"),
             policy_arn=arn)
@@ -188,8 +189,8 @@ def _terraform_role(name: str, role: dict[str, Any], add: Callable[..., None]) -
 
 def _interpolated(reference: Of) -> str:
     attribute = {"url": "repository_url"}.get(reference.attribute, reference.attribute)
-    return "${%s.%s.%s}%s" % (TYPES[reference.resource][0], reference.resource, attribute,
-                              reference.after)
+    kind, name = TYPES[reference.resource][0], reference.resource
+    return f"${{{kind}.{name}.{attribute}}}{reference.after}"
 
 
 def _encoded(data: Any) -> str:
@@ -256,9 +257,9 @@ def _intrinsic(reference: Of) -> Any:
     if name == "group":
         return {"Fn::GetAtt": ["group", "Arn"]} if after == ":*" else {"Ref": "group"}
     if name in ("secret", "task") or reference.attribute == "name":
-        return {"Fn::Sub": "${%s}%s" % (name, after)} if after else {"Ref": name}
+        return {"Fn::Sub": f"${{{name}}}{after}"} if after else {"Ref": name}
     attribute = {"url": "RepositoryUri"}.get(reference.attribute, "Arn")
-    return {"Fn::Sub": "${%s.%s}%s" % (name, attribute, after)} if after else {
+    return {"Fn::Sub": f"${{{name}.{attribute}}}{after}"} if after else {
         "Fn::GetAtt": [name, attribute]}
 
 
