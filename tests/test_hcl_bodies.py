@@ -54,7 +54,8 @@ def test_blocks_and_attributes_stand_in_order_with_their_spans(name: str) -> Non
 
 @pytest.mark.parametrize("name", PARSERS)
 def test_comments_are_kept_with_their_lines(name: str) -> None:
-    text = ('# a\nx = 1 // b # c\n/* d\n e */\ny = [ # f\n  "# no // comment /* here",\n  "${/* g */ 1}",\n]\n'
+    text = ("# a\nx = 1 // b # c\n/* d\n e */\ny = [ # f\n"
+            '  "# no // comment /* here",\n  "${/* g */ 1}",\n]\n'
             "z = <<E\n# no\nE\n#checkov:skip=CKV_1:why")
     assert parsed(text, name).comments == (
         (1, "a"), (2, "b # c"), (3, "d\n e"), (5, "f"), (7, "g"), (12, "checkov:skip=CKV_1:why"))

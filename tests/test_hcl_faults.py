@@ -55,7 +55,8 @@ BUILT = [
 ]
 #: What tree-sitter would repair. Its fault's line is the one that is at fault.
 REPAIRED = [
-    ("a = \n", 1), ("a = b +\n", 1), ("a b\n", 1), ("a = 1\nb c d\ne = 1\n", 2), ("a {\n  b == 1\n}\n", 2),
+    ("a = \n", 1), ("a = b +\n", 1), ("a b\n", 1),
+    ("a = 1\nb c d\ne = 1\n", 2), ("a {\n  b == 1\n}\n", 2),
     ("a {\n  b = 1,\n  c = 2\n}\n", 2), ("a {\n  b = [1 2]\n}\n", 2), ("a {\n  b: 1\n}\n", 2),
     ('a {\n  "b" = 1\n}\n', 2), ("a {\n  b = 1\n  c = d e\n  f = 2\n}\n", 3),
     ("a {\n  b = f(1 2)\n}\n", 2), ("a {\n  b = 1;\n}\n", 2), ("a = [for b c : d]\n", 1),
@@ -153,8 +154,9 @@ def test_what_is_long_and_wrong_is_refused(name: str, text: str) -> None:
 
 @pytest.mark.parametrize("name", PARSERS)
 def test_what_is_long_and_right_is_read(name: str) -> None:
-    text = ('a = "' + "x" * 500_000 + '"\nb = "' + r"\n\"$$ %%{" * 5_000 + '"\nc = <<-E\n' + "  x ${d}\n" * 500
-            + "  E\n" + "".join(f"r{n} {{\n  s = [{n}, v.w]\n}}\n" for n in range(300)))
+    text = ('a = "' + "x" * 500_000 + '"\nb = "' + r"\n\"$$ %%{" * 5_000 + '"\n'
+            "c = <<-E\n" + "  x ${d}\n" * 500 + "  E\n"
+            + "".join(f"r{n} {{\n  s = [{n}, v.w]\n}}\n" for n in range(300)))
     file = parse(text, "x.tf", parser(name))
     assert len(file.body.attributes[2].value.parts) == 1_001
     assert len(file.body.blocks) == 300
@@ -177,7 +179,8 @@ def test_any_text_is_read_or_refused(text: str, name: str) -> None:
 @given(st.integers(0, 2**32))
 def test_a_damaged_file_is_read_or_refused(seed: int) -> None:
     chance = random.Random(seed)
-    text = list('resource "a" "b" {\n  c = "x ${d.e[0]} y"\n  f = [for g in h : { i = g }]\n}\n' * 2)
+    block = 'resource "a" "b" {\n  c = "x ${d.e[0]} y"\n  f = [for g in h : { i = g }]\n}\n'
+    text = list(block * 2)
     for _ in range(chance.randint(1, 4)):
         text[chance.randrange(len(text))] = chance.choice('"{}[]()\n$%=,.:x ')
     trees = []
@@ -201,7 +204,7 @@ def test_what_is_no_template_is_refused(text: str) -> None:
         parse_template(text, "x.tftpl")
 
 
-def test_where_no_parser_is_installed_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_parser_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(name: str, package: str | None = None) -> None:
         raise ImportError(name)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import operator
 import shutil
 import subprocess
 
@@ -125,6 +126,12 @@ def computed(tmp_path_factory: pytest.TempPathFactory) -> list[object]:
     return json.loads(json.loads(run.stdout))
 
 
+OPERATIONS = {"||": operator.or_, "&&": operator.and_, "==": operator.eq, "!=": operator.ne,
+              "<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge,
+              "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
+              "%": operator.mod}
+
+
 def value(expression, names=None) -> object:
     """A constant expression's value."""
     names = names or {}
@@ -140,11 +147,7 @@ def value(expression, names=None) -> object:
         return -of(expression.operand) if expression.operator == "-" else not of(expression.operand)
     if isinstance(expression, Binary):
         left, right = of(expression.left), of(expression.right)
-        return {"||": lambda: left or right, "&&": lambda: left and right, "==": lambda: left == right,
-                "!=": lambda: left != right, "<": lambda: left < right, ">": lambda: left > right,
-                "<=": lambda: left <= right, ">=": lambda: left >= right, "+": lambda: left + right,
-                "-": lambda: left - right, "*": lambda: left * right, "/": lambda: left / right,
-                "%": lambda: left % right}[expression.operator]()
+        return OPERATIONS[expression.operator](left, right)
     if isinstance(expression, Conditional):
         return of(expression.then) if of(expression.condition) else of(expression.otherwise)
     if isinstance(expression, TemplateIf):
@@ -155,14 +158,16 @@ def value(expression, names=None) -> object:
         return "".join(joined(expression.body, {**names, expression.key: n, expression.value: item})
                        for n, item in enumerate(of(expression.collection)))
     if isinstance(expression, Template):
-        if len(expression.parts) == 1 and not isinstance(expression.parts[0], (TemplateIf, TemplateFor)):
-            return of(expression.parts[0])
+        first, *more = expression.parts
+        if not more and not isinstance(first, (TemplateIf, TemplateFor)):
+            return of(first)
         return joined(expression, names)
     return names[expression.name]
 
 
 def joined(template: Template, names) -> str:
-    return "".join(part if isinstance(part, str) else str(value(part, names)) for part in template.parts)
+    return "".join(part if isinstance(part, str) else str(value(part, names))
+                   for part in template.parts)
 
 
 @pytest.mark.parametrize("number", range(len(EXPRESSIONS)), ids=lambda n: repr(EXPRESSIONS[n]))

@@ -8,10 +8,11 @@ from json import JSONDecodeError
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Union
 
+from . import numeric
 from .text import MAX_DEPTH, Text
 
 _SPACE = re.compile(r"[ \t\r\n]*")
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _WORD = re.compile(r"true|false|null")
 _WORDS = {"true": True, "false": False, "null": None}
 _CHARACTER = re.compile(r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\.|[^\\]", re.DOTALL)
@@ -104,11 +105,11 @@ class _Reader:
 
     def number(self, found: re.Match[str]) -> Scalar:
         try:
-            value = float(found.group()) if found.lastindex else int(found.group())
-        except ValueError:
-            raise self.text.fault("not a number that can be read", *found.span()) from None
-        if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-            value = int(value)
+            value = numeric.parse(found.group())
+        except OverflowError:
+            value = None
+        if value is None:
+            raise self.text.fault("not a number that can be read", *found.span())
         return Scalar(value, found.start(), found.end())
 
     def array(self, start: int, depth: int) -> Array:

@@ -3,7 +3,8 @@
 Which keys of a resource are nested blocks and which are arguments only the provider's schema tells.
 So in a resource everything but Terraform's own blocks (``lifecycle``, ``provisioner``,
 ``connection``, ``dynamic``) is an attribute, a nested block one whose value is an Object or a Tuple
-of Objects; who looks for blocks reads it with ``bodies``, which finds the ``dynamic`` inside.
+of Objects; whoever looks for a nested block takes that for one. What holds a ``dynamic`` cannot be
+an argument, and is a block.
 
 Source: the Terraform documentation, "JSON Configuration Syntax".
 """
@@ -28,17 +29,18 @@ from .syntax import (
     SyntaxFault,
     Tuple,
 )
-from .text import Text, across
+from .text import Text
 
+_DYNAMIC = {"dynamic": 1}
 _META = {"lifecycle": 0, "connection": 0, "provisioner": 1, "dynamic": 1}
 #: The blocks, with the number of their labels, that Terraform itself knows in a file ("") or block.
 _BLOCKS: dict[str, dict[str, int]] = {
     "": {"resource": 2, "data": 2, "ephemeral": 2, "module": 1, "variable": 1, "output": 1,
          "provider": 1, "check": 1, "locals": 0, "terraform": 0, "moved": 0, "import": 0,
          "removed": 0},
-    "resource": _META, "data": _META, "ephemeral": _META, "provider": {"dynamic": 1},
+    "resource": _META, "data": _META, "ephemeral": _META, "provider": _DYNAMIC,
     "removed": {"lifecycle": 0, "connection": 0, "provisioner": 1},
-    "dynamic": {"content": 0}, "content": {"dynamic": 1},
+    "module": {}, "locals": {}, "moved": {}, "import": {}, "dynamic": {"content": 0},
     "variable": {"validation": 0}, "output": {"precondition": 0},
     "lifecycle": {"precondition": 0, "postcondition": 0},
     "check": {"data": 2, "assert": 0},
@@ -73,37 +75,6 @@ def parse_json_values(text: str, path: str) -> SourceFile:
     return SourceFile(path, Body(attributes, (), reader.span(node)))
 
 
-def bodies(value: Expression) -> tuple[Body, ...] | None:
-    """An attribute's value read as nested blocks, one for each object; None when it is none."""
-    if isinstance(value, Literal) and value.value is None:
-        return ()
-    items = value.items if isinstance(value, Tuple) else (value,)
-    if not all(isinstance(item, Object) for item in items):
-        return None
-    return tuple(_as_body(item) for item in items if isinstance(item, Object))
-
-
-def _as_body(value: Object, known: str = "content") -> Body:
-    attributes: list[Attribute] = []
-    blocks: list[Block] = []
-    for item in value.items:
-        if not isinstance(item.key, Literal) or item.key.value == "//":
-            continue
-        name, span = str(item.key.value), across(item.key.span, item.value.span)
-        if name not in _BLOCKS[known]:
-            attributes.append(Attribute(name, item.value, span, item.key.span))
-        elif name == "content":
-            blocks.extend(Block(name, (), body, body.span, item.key.span)
-                          for body in bodies(item.value) or ())
-        elif isinstance(item.value, Object):
-            for labelled in item.value.items:
-                if isinstance(labelled.key, Literal) and isinstance(labelled.value, Object):
-                    header = across(item.key.span, labelled.key.span)
-                    body = _as_body(labelled.value, "dynamic")
-                    blocks.append(Block(name, (str(labelled.key.value),), body, span, header))
-    return Body(tuple(attributes), tuple(blocks), value.span)
-
-
 class _Reader:
     def __init__(self, text: Text) -> None:
         self.text = text
@@ -127,11 +98,11 @@ class _Reader:
     def body(self, node: Node, kind: str) -> Body:
         attributes: list[Attribute] = []
         blocks: list[Block] = []
-        known = _BLOCKS.get(kind, {})
+        known = _BLOCKS.get(kind, _DYNAMIC)
         for key, value in self.members(node):
             name = _name(key)
-            if name in known:
-                blocks.extend(self.blocks(key, value, known[name], ()))
+            if name in known or ("dynamic" in known and _holds_dynamic(value)):
+                blocks.extend(self.blocks(key, value, known.get(name, 0), ()))
             else:
                 attributes.append(Attribute(name, self.argument(kind, name, value),
                                             self.across(key, value), self.span(key)))
@@ -185,6 +156,22 @@ class _Reader:
             return parse.expression(json_nodes.inner(self.text, node))
         except SyntaxFault:
             return self.template(node)
+
+
+def _holds_dynamic(node: Node) -> bool:
+    """Is it, or holds it, an object with a dynamic block in it?"""
+    if isinstance(node, Array):
+        return any(_holds_dynamic(item) for item in node.items)
+    if not isinstance(node, Mapping):
+        return False
+    return any(_holds_dynamic(value) or (key.value == "dynamic" and isinstance(value, Mapping)
+                                         and all(_is_dynamic(body) for _, body in value.members))
+               for key, value in node.members)
+
+
+def _is_dynamic(node: Node) -> bool:
+    keys = {key.value for key, _ in node.members} if isinstance(node, Mapping) else set()
+    return {"for_each", "content"} <= keys
 
 
 def _name(node: Scalar) -> str:
