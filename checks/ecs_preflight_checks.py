@@ -3,8 +3,12 @@
 checkov runs this file once for each framework, and passes over what it raises.
 """
 
+import os
 import sys
 from pathlib import Path
+
+#: Set once a failure is told, in the processes that checkov starts too.
+TOLD = "_ECS_PREFLIGHT_TOLD"
 
 
 def _register() -> None:
@@ -17,10 +21,11 @@ def _register() -> None:
         from ecs_preflight.hosts.checkov import register
 
         register()
-    except Exception as error:
-        if not hasattr(sys, "_ecs_preflight_told"):
-            sys._ecs_preflight_told = True
-            print(f"ecs-preflight: no CKV_ECS check is loaded: {type(error).__name__}: {error}", file=sys.stderr)
+    except Exception as error:  # noqa: BLE001 -- checkov would pass over it in silence
+        if TOLD not in os.environ:
+            os.environ[TOLD] = "1"
+            message = f"no CKV_ECS check is loaded: {type(error).__name__}: {error}"
+            print(f"ecs-preflight: {message}", file=sys.stderr)
 
 
 _register()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import __version__
+from . import __version__, baseline, config
 from .finding import Severity
 from .hosts import doctor, paths
 from .report import as_json, github, junit, markdown, sarif, text
@@ -33,9 +33,9 @@ COMMANDS = ("scan", "rules", "paths", "doctor")
 FAIL_ON = (*(severity.value for severity in Severity), "undecided", "never")
 
 ABOUT = """\
-Says before deployment whether an Amazon ECS task can start, run and be reached with ECS Exec, as far as
-IAM and the task's own settings decide it. Reads Terraform, Terraform plans and CloudFormation; runs
-nothing of what it reads and needs neither network nor credentials."""
+Says before deployment whether an Amazon ECS task can start, run and be reached with ECS Exec, as
+far as IAM and the task's own settings decide it. Reads Terraform, Terraform plans and
+CloudFormation; runs nothing of what it reads and needs neither network nor credentials."""
 
 EXAMPLES = """\
 examples:
@@ -45,7 +45,7 @@ examples:
   ecs-preflight --show-undecided infra        also list what could not be decided, and why
   ecs-preflight --output sarif=ecs.sarif .    write a second report to a file
   ecs-preflight rules ECS605                  read about a rule
-  ecs-preflight doctor                        are checkov and cfn-lint here, and do they load the rules?"""
+  ecs-preflight doctor                        do checkov and cfn-lint load the rules here?"""
 
 SCAN_EXAMPLES = """\
 examples:
@@ -97,6 +97,7 @@ def _say(message: str, code: int) -> int:
 
 # -- scan ------------------------------------------------------------------------------------------
 
+
 @dataclass(frozen=True)
 class _Output:
     format: str
@@ -109,6 +110,13 @@ def _scan(arguments: argparse.Namespace) -> int:
     report = scan(arguments.paths or ["."], options, progress=_progress())
     for output in outputs:
         output.file.write_text(_rendered(report, output.format, arguments), encoding="utf-8")
+    if arguments.write_baseline:
+        Path(arguments.write_baseline).write_text(baseline.written(report.active), encoding="utf-8")
+        _say(
+            f"ecs-preflight: wrote {len(report.active)} findings to '{arguments.write_baseline}'",
+            CLEAN,
+        )
+        return FAULT if report.faults else MISSING if report.missing else CLEAN
     _print(report, arguments)
     _summarise(report, arguments)
     for error in report.missing:
@@ -116,7 +124,10 @@ def _scan(arguments: argparse.Namespace) -> int:
     for fault in report.faults:
         _say(f"ecs-preflight: a fault of its own, please report it: {fault}", FAULT)
     if not report.stats.stacks and not report.findings and not report.missing and not report.faults:
-        _say("ecs-preflight: nothing to scan: no Terraform, plan or CloudFormation template found", CLEAN)
+        _say(
+            "ecs-preflight: nothing to scan: no Terraform, plan or CloudFormation template found",
+            CLEAN,
+        )
     return _exit_code(report, arguments.fail_on)
 
 
@@ -127,16 +138,55 @@ def _options(arguments: argparse.Namespace) -> Options:
             raise Misuse(f"no such file: {file}")
     if arguments.root is not None and not Path(arguments.root).is_dir():
         raise Misuse(f"no such directory: {arguments.root}")
-    inputs = Inputs(tuple(Path(f).absolute() for f in arguments.var_file), arguments.workspace,
-                    tuple(Path(f).absolute() for f in arguments.parameters),
-                    {name: value for name, value in os.environ.items() if name.startswith("TF_VAR_")})
-    return Options(inputs, Path(arguments.root) if arguments.root else None, tuple(arguments.exclude),
-                   select, ignore, notes=arguments.fail_on == Severity.NOTE.value)
+    inputs = Inputs(
+        tuple(Path(f).absolute() for f in arguments.var_file),
+        arguments.workspace,
+        tuple(Path(f).absolute() for f in arguments.parameters),
+        {name: value for name, value in os.environ.items() if name.startswith("TF_VAR_")},
+    )
+    _writable(arguments.write_baseline)
+    return Options(
+        inputs,
+        Path(arguments.root) if arguments.root else None,
+        tuple(arguments.exclude),
+        select,
+        ignore,
+        arguments.fail_on == Severity.NOTE.value,
+        _config(arguments.config),
+        _baseline(arguments.baseline),
+    )
+
+
+def _config(file: str | None) -> config.Config:
+    """The configuration that is named, else the one that stands beside or above the working
+    directory."""
+    found = Path(file) if file else config.find(Path.cwd())
+    try:
+        return config.load(found) if found else config.Config()
+    except config.Malformed as error:
+        raise Misuse(str(error)) from error
+
+
+def _baseline(file: str | None) -> frozenset[str]:
+    if file is None:
+        return frozenset()
+    try:
+        return baseline.read(Path(file).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise Misuse(f"{file}: {error}") from error
+
+
+def _writable(file: str | None) -> None:
+    if file is not None and (not Path(file).absolute().parent.is_dir() or Path(file).is_dir()):
+        raise Misuse(f"cannot write to '{file}'")
 
 
 def _ids(written: Sequence[str]) -> tuple[str, ...]:
-    """Ids, or how they begin; one that matches no rule is a mistake that must not look like a clean scan."""
-    ids = tuple(name.strip().upper() for names in written for name in names.split(",") if name.strip())
+    """Ids, or how they begin; one that matches no rule is a mistake that must not look like a clean
+    scan."""
+    ids = tuple(
+        name.strip().upper() for names in written for name in names.split(",") if name.strip()
+    )
     for name in ids:
         if not any(rule.id.startswith(name) for rule in RULES):
             raise Misuse(f"no rule begins with '{name}'; 'ecs-preflight rules' lists them")
@@ -146,9 +196,10 @@ def _ids(written: Sequence[str]) -> tuple[str, ...]:
 def _output(written: str) -> _Output:
     kind, equals, file = written.partition("=")
     if not equals or kind not in FORMATS or not file:
-        raise Misuse(f"--output takes FORMAT=FILE with a format of {', '.join(FORMATS)}: '{written}'")
-    if not Path(file).absolute().parent.is_dir() or Path(file).is_dir():
-        raise Misuse(f"cannot write to '{file}'")
+        raise Misuse(
+            f"--output takes FORMAT=FILE with a format of {', '.join(FORMATS)}: '{written}'"
+        )
+    _writable(file)
     return _Output(kind, Path(file))
 
 
@@ -160,7 +211,8 @@ def _rendered(report: Report, kind: str, arguments: argparse.Namespace) -> str:
 
 def _print(report: Report, arguments: argparse.Namespace) -> None:
     colour = arguments.color == "always" or (
-        arguments.color == "auto" and sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
+        arguments.color == "auto" and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    )
     show = text.colouring() if colour and arguments.format == "text" else None
     if arguments.format != "text":
         sys.stdout.write(_rendered(report, arguments.format, arguments))
@@ -174,11 +226,14 @@ def _print(report: Report, arguments: argparse.Namespace) -> None:
 
 def _width() -> int | None:
     """The terminal's width, within what reads well; None for a pipe, where nothing is wrapped."""
-    return min(os.get_terminal_size(sys.stdout.fileno()).columns, 120) if sys.stdout.isatty() else None
+    return (
+        min(os.get_terminal_size(sys.stdout.fileno()).columns, 120) if sys.stdout.isatty() else None
+    )
 
 
 def _summarise(report: Report, arguments: argparse.Namespace) -> None:
-    """In GitHub Actions, the whole list in the job's summary, beside the ten annotations it shows."""
+    """In GitHub Actions, the whole list in the job's summary, beside the ten annotations it
+    shows."""
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if arguments.format == "github" and summary:
         with open(summary, "a", encoding="utf-8") as file:
@@ -189,8 +244,12 @@ def _progress() -> Callable[[str], None]:
     """Names the unit being scanned, on a terminal only."""
     if not (sys.stderr.isatty() and sys.stdout.isatty()):
         return lambda name: None
-    return lambda name: print(f"\r\033[K{text.clean(name)[:100]}\r" if name else "\r\033[K", end="",
-                              file=sys.stderr, flush=True)
+    return lambda name: print(
+        f"\r\033[K{text.clean(name)[:100]}\r" if name else "\r\033[K",
+        end="",
+        file=sys.stderr,
+        flush=True,
+    )
 
 
 def _exit_code(report: Report, fail_on: str) -> int:
@@ -208,6 +267,7 @@ def _exit_code(report: Report, fail_on: str) -> int:
 
 
 # -- the other commands ----------------------------------------------------------------------------
+
 
 def _rules(arguments: argparse.Namespace) -> int:
     if arguments.id is None:
@@ -227,10 +287,13 @@ def _paths(arguments: argparse.Namespace) -> int:
     return CLEAN
 
 
+MARKS = {True: "ok  ", False: "FAIL", None: "-   "}
+
+
 def _doctor(arguments: argparse.Namespace) -> int:
     checks = doctor.examine()
     for check in checks:
-        print(f"{'ok  ' if check.well else 'FAIL' if check.well is False else '-   '}  {check.message}")
+        print(f"{MARKS[check.well]}  {check.message}")
         if check.advice:
             print(f"      {check.advice}")
     return FOUND if any(check.well is False for check in checks) else CLEAN
@@ -238,14 +301,22 @@ def _doctor(arguments: argparse.Namespace) -> int:
 
 # -- arguments -------------------------------------------------------------------------------------
 
+
 def _parser() -> argparse.ArgumentParser:
     raw = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser("ecs-preflight", description=ABOUT, epilog=EXAMPLES, formatter_class=raw)
+    parser = argparse.ArgumentParser(
+        "ecs-preflight", description=ABOUT, epilog=EXAMPLES, formatter_class=raw
+    )
     parser.add_argument("--version", action="version", version=f"ecs-preflight {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    scanning = commands.add_parser("scan", help="scan paths (the default command)", description=ABOUT,
-                                   epilog=SCAN_EXAMPLES, formatter_class=raw)
+    scanning = commands.add_parser(
+        "scan",
+        help="scan paths (the default command)",
+        description=ABOUT,
+        epilog=SCAN_EXAMPLES,
+        formatter_class=raw,
+    )
     scanning.set_defaults(run=_scan)
     _add_scan_arguments(scanning)
 
@@ -254,41 +325,111 @@ def _parser() -> argparse.ArgumentParser:
     rules.set_defaults(run=_rules)
 
     where = commands.add_parser(
-        "paths", help="print where the rules for a host are",
-        description="Prints the directory to give to checkov's --external-checks-dir or to cfn-lint's "
-                    "--append-rules.")
+        "paths",
+        help="print where the rules for a host are",
+        description="Prints the directory to give to checkov's --external-checks-dir or to "
+        "cfn-lint's --append-rules.",
+    )
     where.add_argument("host", choices=tuple(paths.DIRECTORIES))
     where.set_defaults(run=_paths)
 
     health = commands.add_parser(
-        "doctor", help="are checkov and cfn-lint here, and do they load the rules?",
-        description="Runs each host on a bundled stack that must fail. Exit code 1 when one that is "
-                    "installed does not report it.")
+        "doctor",
+        help="are checkov and cfn-lint here, and do they load the rules?",
+        description="Runs each host on a bundled stack that must fail. Exit code 1 when one that "
+        "is installed does not report it.",
+    )
     health.set_defaults(run=_doctor)
     return parser
 
 
 def _add_scan_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("paths", nargs="*", metavar="PATH",
-                        help="a directory, a .tf file for its module, a template or a plan as JSON (default: .)")
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        help="a directory, a .tf file for its module, a template or a plan as JSON (default: .)",
+    )
     out = parser.add_argument_group("output")
-    out.add_argument("--format", choices=FORMATS, default="text", help="report on standard output (default: text)")
-    out.add_argument("--output", action="append", default=[], metavar="FORMAT=FILE",
-                     help="another report, to a file; repeatable")
-    out.add_argument("--show-undecided", action="store_true", help="list the needs that could not be decided, and why")
-    out.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colours in text (default: auto)")
+    out.add_argument(
+        "--format",
+        choices=FORMATS,
+        default="text",
+        help="report on standard output (default: text)",
+    )
+    out.add_argument(
+        "--output",
+        action="append",
+        default=[],
+        metavar="FORMAT=FILE",
+        help="another report, to a file; repeatable",
+    )
+    out.add_argument(
+        "--show-undecided",
+        action="store_true",
+        help="list the needs that could not be decided, and why",
+    )
+    out.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="colours in text (default: auto)",
+    )
     judging = parser.add_argument_group("judging")
-    judging.add_argument("--fail-on", choices=FAIL_ON, default="error", help="what makes the exit code 1 (default: error)")
-    judging.add_argument("--select", action="append", default=[], metavar="IDS",
-                         help="only these rules, notes included: ids or how they begin, as in ECS605,ECS7")
-    judging.add_argument("--ignore", action="append", default=[], metavar="IDS", help="not these rules")
+    judging.add_argument(
+        "--fail-on",
+        choices=FAIL_ON,
+        default="error",
+        help="what makes the exit code 1 (default: error)",
+    )
+    judging.add_argument(
+        "--select",
+        action="append",
+        default=[],
+        metavar="IDS",
+        help="only these rules, notes included: ids or how they begin, as in ECS605,ECS7",
+    )
+    judging.add_argument(
+        "--ignore", action="append", default=[], metavar="IDS", help="not these rules"
+    )
+    judging.add_argument(
+        "--baseline", metavar="FILE", help="report only what this file does not list"
+    )
+    judging.add_argument(
+        "--write-baseline",
+        metavar="FILE",
+        help="list what is found in this file, and report nothing",
+    )
     reading = parser.add_argument_group("reading")
-    reading.add_argument("--root", metavar="DIR",
-                         help="read nothing outside this directory (default: the repository around each path)")
-    reading.add_argument("--exclude", action="append", default=[], metavar="GLOB",
-                         help="leave out, written as in a .gitignore of the working directory; repeatable")
-    reading.add_argument("--var-file", action="append", default=[], metavar="FILE",
-                         help="Terraform variables, as terraform takes them; repeatable")
+    reading.add_argument(
+        "--config",
+        metavar="FILE",
+        help=f"instead of the nearest {config.TOML} or setup.cfg with [{config.SECTION}]",
+    )
+    reading.add_argument(
+        "--root",
+        metavar="DIR",
+        help="read nothing outside this directory (default: the repository around each path)",
+    )
+    reading.add_argument(
+        "--exclude",
+        action="append",
+        default=[],
+        metavar="GLOB",
+        help="leave out, written as in a .gitignore of the working directory; repeatable",
+    )
+    reading.add_argument(
+        "--var-file",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="Terraform variables, as terraform takes them; repeatable",
+    )
     reading.add_argument("--workspace", metavar="NAME", help="the Terraform workspace")
-    reading.add_argument("--parameters", action="append", default=[], metavar="FILE",
-                         help="CloudFormation parameters, as the AWS CLI takes them; repeatable")
+    reading.add_argument(
+        "--parameters",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="CloudFormation parameters, as the AWS CLI takes them; repeatable",
+    )

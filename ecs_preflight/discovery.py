@@ -29,13 +29,18 @@ class Discovered:
     unreadable: tuple[Unreadable, ...]
 
 
-def discover(paths: Sequence[str | os.PathLike[str]], *, root: Path | None = None,
-             exclude: Sequence[str] = ()) -> Discovered:
-    """The files below ``paths``, without hidden folders, linked folders (what they lead to is found at
-    its own place, or referred to), what ``.gitignore`` files ignore, and what ``exclude`` matches
-    (patterns as in a ``.gitignore`` of the working directory).
+def discover(
+    paths: Sequence[str | os.PathLike[str]],
+    *,
+    root: Path | None = None,
+    exclude: Sequence[str] = (),
+) -> Discovered:
+    """The files below ``paths``, without hidden folders, linked folders (what they lead to is found
+    at its own place, or referred to), what ``.gitignore`` files ignore, and what ``exclude``
+    matches (patterns as in a ``.gitignore`` of the working directory).
 
     What the user names is always taken; ``root`` is the boundary instead of the nearest repository.
+
     """
     excluded = (Path.cwd(), gitignore.parse("\n".join(exclude)))
     missing: list[Unreadable] = []
@@ -56,13 +61,16 @@ def discover(paths: Sequence[str | os.PathLike[str]], *, root: Path | None = Non
         else:
             given.setdefault(boundary, []).append(path)
             files.setdefault(boundary, set()).update(found)
-    trees = tuple(Tree(boundary, tuple(sorted(files[boundary])), tuple(dict.fromkeys(named)))
-                  for boundary, named in given.items())
+    trees = tuple(
+        Tree(boundary, tuple(sorted(files[boundary])), tuple(dict.fromkeys(named)))
+        for boundary, named in given.items()
+    )
     return Discovered(trees, tuple(missing), tuple(unreadable))
 
 
-def _below(path: Path, boundary: Boundary, excluded: _Level,
-           unreadable: list[Unreadable]) -> list[Path]:
+def _below(
+    path: Path, boundary: Boundary, excluded: _Level, unreadable: list[Unreadable]
+) -> list[Path]:
     """All files below ``path``, or itself. Raises OSError when it cannot be listed or opened, and
     Unreadable for what is neither a folder nor a file."""
     if not stat.S_ISDIR(mode := path.stat().st_mode):
@@ -118,12 +126,19 @@ def _level(folder: Path, boundary: Boundary) -> list[_Level]:
 
 
 def _ignored(path: Path, is_folder: bool, levels: list[_Level]) -> bool:
-    """The innermost file that says anything decides; ``--exclude``, outermost, is asked for good."""
+    """The innermost file that says anything decides; ``--exclude``, outermost, is asked for
+    good."""
     excluded, *files = levels
     if _verdict(path, is_folder, excluded):
         return True
-    return next((verdict for level in reversed(files)
-                 if (verdict := _verdict(path, is_folder, level)) is not None), False)
+    return next(
+        (
+            verdict
+            for level in reversed(files)
+            if (verdict := _verdict(path, is_folder, level)) is not None
+        ),
+        False,
+    )
 
 
 def _verdict(path: Path, is_folder: bool, level: _Level) -> bool | None:

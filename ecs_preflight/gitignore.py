@@ -1,5 +1,5 @@
-"""Patterns of ``.gitignore`` files (gitignore(5)), read without git: it may be absent, and what it is
-configured to run must not be run on a tree that is merely scanned."""
+"""Patterns of ``.gitignore`` files (gitignore(5)), read without git: it may be absent, and what it
+is configured to run must not be run on a tree that is merely scanned."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def parse(text: str) -> tuple[Pattern, ...]:
 
 
 def ignores(patterns: Sequence[Pattern], parts: Sequence[str], is_folder: bool) -> bool | None:
-    """Is the path (its parts below the pattern file's folder) ignored? The last pattern that matches
-    decides; None when none does."""
+    """Is the path (its parts below the pattern file's folder) ignored? The last pattern that
+    matches decides; None when none does."""
     for pattern in reversed(patterns):
         if (is_folder or not pattern.only_folders) and _matches(pattern.parts, parts):
             return not pattern.negated
@@ -61,8 +61,11 @@ def _name(name: str) -> re.Pattern[str] | None:
     patterns stay cheap; it lacks git's backslash and ``[^``."""
     if name == "**":
         return _ANY
-    name = re.sub(r"\\(.)", lambda match: f"[{m}]" if (m := match[1]) in "*?[" else m,
-                  name.replace("[^", "[!"))
+    name = re.sub(
+        r"\\(.)",
+        lambda match: f"[{m}]" if (m := match[1]) in "*?[" else m,
+        name.replace("[^", "[!"),
+    )
     return re.compile(fnmatch.translate(name))
 
 

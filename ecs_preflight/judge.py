@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from .config import ElsewhereRole
+from .elsewhere import with_roles
 from .finding import AnyOutcome, Finding, Met, Rule, Severity, Undecided
 from .model import ModuleCall, Resource, Stack
 from .trouble import failed
@@ -25,9 +27,10 @@ class Judged:
     outcomes: tuple[AnyOutcome, ...]
 
 
-def judge(unit: Unit, rules: Sequence[Rule]) -> Judged:
-    """Put the rules to the unit in each of its worlds. Raises only what the front end raises."""
-    scenarios = explore(unit.stack)
+def judge(unit: Unit, rules: Sequence[Rule], elsewhere: Sequence[ElsewhereRole] = ()) -> Judged:
+    """Put the rules to the unit in each of its worlds; ``elsewhere`` are roles that stand in other
+    code. Raises only what the front end raises."""
+    scenarios = explore(lambda inquiry: with_roles(unit.stack(inquiry), elsewhere))
     worlds = [_World(scenario, tuple(outcomes(rules, scenario.built))) for scenario in scenarios]
     return Judged(scenarios[0].built, tuple(_together(worlds, unit.reusable)))
 
@@ -41,15 +44,18 @@ def outcomes(rules: Iterable[Rule], stack: Stack) -> Iterator[AnyOutcome]:
                 if outcome is None or outcome.owner.address in stack.foreign:
                     continue
                 if isinstance(outcome, Finding):
-                    outcome = replace(outcome, callers=callers(stack, outcome.owner))
-                yield outcome
+                    yield replace(outcome, callers=callers(stack, outcome.owner))
+                else:
+                    yield outcome
         except Exception as error:  # noqa: BLE001 -- one rule's fault must not hide what others find
             yield failed(rule, stack, error)
 
 
 def callers(stack: Stack, owner: Resource) -> tuple[ModuleCall, ...]:
     """The calls that lead to the owner's module or nested stack, outermost first."""
-    chain = [call for address, call in stack.calls.items() if owner.address.startswith(f"{address}.")]
+    chain = [
+        call for address, call in stack.calls.items() if owner.address.startswith(f"{address}.")
+    ]
     return tuple(sorted(chain, key=lambda call: len(call.address)))
 
 
@@ -70,7 +76,9 @@ class _World:
 
 
 def _together(worlds: Sequence[_World], reusable: bool) -> Iterator[AnyOutcome]:
-    default, *others = sorted(worlds, key=lambda w: (w.scenario.choice is not None, w.scenario.deviates))
+    default, *others = sorted(
+        worlds, key=lambda w: (w.scenario.choice is not None, w.scenario.deviates)
+    )
     questions: dict[str, list[_World]] = defaultdict(list)
     for world in others:
         if world.scenario.choice is not None:
@@ -81,7 +89,7 @@ def _together(worlds: Sequence[_World], reusable: bool) -> Iterator[AnyOutcome]:
         assert world.scenario.choice is not None
         siblings = questions[world.scenario.choice.symbol]
         for identity, finding in world.findings.items():
-            if identity in found or reusable and _spoken_against(siblings, finding.key):
+            if identity in found or (reusable and _spoken_against(siblings, finding.key)):
                 continue
             always = _all_answers(siblings) and all(identity in w.findings for w in siblings)
             found[identity] = finding if always else _seen_in(world, default, finding)
@@ -92,8 +100,9 @@ def _together(worlds: Sequence[_World], reusable: bool) -> Iterator[AnyOutcome]:
     for key in dict.fromkeys(key for w in (default, *open_worlds) for key in w.verdicts):
         if key not in settled:
             yield _met_either_way(questions, key) or _unsettled(
-                default.verdicts.get(key) or min(
-                    (w.verdicts[key] for w in open_worlds if key in w.verdicts), key=_gravity))
+                default.verdicts.get(key)
+                or min((w.verdicts[key] for w in open_worlds if key in w.verdicts), key=_gravity)
+            )
 
 
 def _identity(finding: Finding) -> tuple[object, ...]:
@@ -104,15 +113,22 @@ def _identity(finding: Finding) -> tuple[object, ...]:
 def _seen_in(world: _World, default: _World, finding: Finding) -> Finding:
     """The finding of another world: it says when; what overrides a default makes it a risk only."""
     usual = default.scenario.built.sides
-    sides = [f"{name} is {'true' if side else 'false'}"
-             for name, side in world.scenario.built.sides if (name, side) not in usual]
+    sides = [
+        f"{name} is {'true' if side else 'false'}"
+        for name, side in world.scenario.built.sides
+        if (name, side) not in usual
+    ]
     mild = world.scenario.deviates and finding.severity is Severity.ERROR
-    return replace(finding, when=" and ".join(sides) or str(world.scenario.choice),
-                   severity=Severity.WARNING if mild else finding.severity)
+    return replace(
+        finding,
+        when=" and ".join(sides) or str(world.scenario.choice),
+        severity=Severity.WARNING if mild else finding.severity,
+    )
 
 
 def _all_answers(worlds: Sequence[_World]) -> bool:
-    """Are these all the answers to their question? Not when one is the default's, or was cut off."""
+    """Are these all the answers to their question? Not when one is the default's, or was cut
+    off."""
     return len(worlds) == worlds[0].scenario.alternatives and not worlds[0].scenario.deviates
 
 
@@ -120,7 +136,8 @@ def _spoken_against(siblings: list[_World], key: _Key) -> bool:
     """May another answer to the same question be without the fault, though it has what the fault is
     about?"""
     return not _all_answers(siblings) or any(
-        isinstance(w.verdicts.get(key), (Met, Undecided)) for w in siblings)
+        isinstance(w.verdicts.get(key), (Met, Undecided)) for w in siblings
+    )
 
 
 def _met_either_way(questions: dict[str, list[_World]], key: _Key) -> Met | None:
@@ -133,9 +150,16 @@ def _met_either_way(questions: dict[str, list[_World]], key: _Key) -> Met | None
 
 
 def _unsettled(verdict: AnyOutcome) -> AnyOutcome:
-    """A fault that only one answer of a reusable module's caller brings is for the caller to know."""
+    """A fault that only one answer of a reusable module's caller brings is for the caller to
+    know."""
     if not isinstance(verdict, Finding):
         return verdict
     reason = Unknown("it depends on what the module's caller passes", why=Why.CONDITION)
-    return Undecided(rule=verdict.rule, owner=verdict.owner, subject=verdict.subject,
-                     span=verdict.span, need=verdict.need, reason=reason)
+    return Undecided(
+        rule=verdict.rule,
+        owner=verdict.owner,
+        subject=verdict.subject,
+        span=verdict.span,
+        need=verdict.need,
+        reason=reason,
+    )

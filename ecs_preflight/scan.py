@@ -11,17 +11,19 @@ from itertools import product
 from pathlib import Path
 from typing import TypeVar
 
+from . import cloudformation, terraform
+from .config import Config
 from .discovery import discover
 from .finding import AnyOutcome, Finding, Met, Rule, Severity, Undecided
 from .judge import Judged, judge
 from .lines import Lines
 from .model import Launch, Role, Stack, TaskDefinition
 from .rules import RULES, file_not_readable
+from .settling import Settling, always_run
 from .source import Unreadable
-from .suppressions import suppressed
 from .trouble import told, unreadable
 from .units import Found, Inputs, Tree, Unit
-from .values import Unknown
+from .values import Evidence, Unknown
 
 FrontEnd = Callable[[Tree, Inputs], Found]
 Kind = TypeVar("Kind", Finding, Met, Undecided)
@@ -29,8 +31,9 @@ Kind = TypeVar("Kind", Finding, Met, Undecided)
 
 @dataclass(frozen=True)
 class Options:
-    """How to scan. ``select`` and ``ignore`` are ids of rules or how they begin; ``notes`` brings the
-    notes of rules that are not selected one by one."""
+    """How to scan. ``select`` and ``ignore`` are ids of rules or how they begin, and come before
+    those of ``config``; ``notes`` brings the notes of rules that are not selected one by one;
+    ``baseline`` holds the fingerprints of findings that are known."""
 
     inputs: Inputs = Inputs()
     root: Path | None = None
@@ -38,16 +41,29 @@ class Options:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     notes: bool = False
+    config: Config = Config()
+    baseline: frozenset[str] = frozenset()
 
     def chosen(self, rules: Iterable[Rule]) -> tuple[Rule, ...]:
         """The rules that are selected and not ignored."""
-        return tuple(rule for rule in rules if (not self.select or rule.id.startswith(self.select))
-                     and not rule.id.startswith(self.ignore or ("-",)))
+        select, ignore = self.select or self.config.select, (*self.ignore, *self.config.ignore)
+        return tuple(
+            rule
+            for rule in rules
+            if rule.id.startswith(select or ("ECS",)) and not rule.id.startswith(ignore or ("-",))
+        )
+
+    @property
+    def with_notes(self) -> bool:
+        """Are notes reported? They are off unless asked for, by naming rules or at large."""
+        return self.notes or bool(self.select or self.config.select)
 
     def wants(self, outcome: AnyOutcome) -> bool:
-        """Is the outcome to be reported? Notes are off unless asked for."""
-        return (not isinstance(outcome, Finding) or outcome.severity is not Severity.NOTE
-                or self.notes or bool(self.select))
+        return (
+            not isinstance(outcome, Finding)
+            or outcome.severity is not Severity.NOTE
+            or self.with_notes
+        )
 
 
 @dataclass(frozen=True)
@@ -71,8 +87,9 @@ class Report:
 
     ``outcomes`` are those of every stack, suppressed findings among them; ``findings`` and
     ``undecided`` are the same with what several callers of one module have in common said once.
-    ``gaps`` is what could not be read of the stacks as a whole, ``missing`` the given paths that could
-    not be read, ``faults`` errors of our own.
+    ``gaps`` is what could not be read of the stacks as a whole, ``missing`` the given paths that
+    could not be read, ``faults`` errors of our own, ``remarks`` what of the suppressions is of no
+    use any more.
     """
 
     outcomes: tuple[AnyOutcome, ...] = ()
@@ -80,6 +97,7 @@ class Report:
     gaps: tuple[Unknown, ...] = ()
     missing: tuple[Unreadable, ...] = ()
     faults: tuple[str, ...] = ()
+    remarks: tuple[Evidence, ...] = ()
     lines: Lines = Lines(())
 
     @cached_property
@@ -100,12 +118,19 @@ class Report:
         return sorted((o for o in self.outcomes if isinstance(o, kind)), key=_place)
 
 
-def scan(paths: Sequence[str | os.PathLike[str]], options: Options = Options(), *,
-         rules: Sequence[Rule] = RULES, front_ends: Sequence[FrontEnd] | None = None,
-         progress: Callable[[str], None] = lambda name: None) -> Report:
-    """Scan the paths; ``progress`` is told each unit's name. Raises nothing for what the paths hold."""
+def scan(
+    paths: Sequence[str | os.PathLike[str]],
+    options: Options = Options(),
+    *,
+    rules: Sequence[Rule] = RULES,
+    front_ends: Sequence[FrontEnd] | None = None,
+    progress: Callable[[str], None] = lambda name: None,
+) -> Report:
+    """Scan the paths; ``progress`` is told each unit's name. Raises nothing for what the paths
+    hold."""
     discovered = discover(paths, root=options.root, exclude=options.exclude)
     faults: list[str] = []
+    chosen = options.chosen(rules)
     founds: list[Found] = []
     judged: list[Judged] = []
     for tree, front_end in product(discovered.trees, front_ends or _front_ends()):
@@ -114,37 +139,69 @@ def scan(paths: Sequence[str | os.PathLike[str]], options: Options = Options(), 
     for unit in (unit for found in founds for unit in found.units):
         progress(unit.name)
         with _guarded(unit.name, faults):
-            judged.append(judge(unit, options.chosen(rules)))
+            judged.append(judge(unit, chosen, options.config.roles))
     progress("")
-    broken = {error.path: error for error in
-              (*discovered.unreadable, *(error for found in founds for error in found.unreadable))}
+    broken = {
+        error.path: error
+        for error in (
+            *discovered.unreadable,
+            *(error for found in founds for error in found.unreadable),
+        )
+    }
+    own = (
+        [unreadable(error) for error in broken.values()]
+        if options.chosen([file_not_readable.RULE])
+        else []
+    )
     lines = Lines([tree.boundary for tree in discovered.trees])
-    own = [unreadable(error) for error in broken.values()] if options.chosen([file_not_readable.RULE]) else []
-    outcomes = [*own,
-                *(outcome for result in judged for outcome in result.outcomes)]
-    outcomes = [suppressed(outcome, lines) for outcome in outcomes if options.wants(outcome)]
+    settling = Settling(lines, options.config, options.baseline)
+    outcomes = _settled(
+        (*own, *(o for result in judged for o in result.outcomes)), settling, options
+    )
     stacks = [result.stack for result in judged]
     files = {file for found in founds for file in found.files}
-    return Report(tuple(outcomes), _stats(outcomes, stacks, len(files)), _gaps(stacks),
-                  discovered.missing, tuple(faults), lines)
+    remarks = settling.idle(
+        (comment for found in founds for comment in found.comments),
+        always_run(((r.id, r.severities) for r in chosen), options.with_notes),
+    )
+    return Report(
+        outcomes,
+        _stats(outcomes, stacks, len(files)),
+        _gaps(stacks),
+        discovered.missing,
+        tuple(faults),
+        tuple(remarks),
+        lines,
+    )
 
 
 def scan_unit(unit: Unit, options: Options = Options(), rules: Sequence[Rule] = RULES) -> Report:
     """Scan one unit that a host holds, and no file does. Raises what the front end raises."""
-    result, lines = judge(unit, options.chosen(rules)), Lines(())
-    outcomes = tuple(suppressed(o, lines) for o in result.outcomes if options.wants(o))
-    return Report(outcomes, _stats(outcomes, [result.stack], len(result.stack.files)),
-                  _gaps([result.stack]), lines=lines)
+    result, lines = judge(unit, options.chosen(rules), options.config.roles), Lines(())
+    outcomes = _settled(result.outcomes, Settling(lines, options.config), options)
+    return Report(
+        outcomes,
+        _stats(outcomes, [result.stack], len(result.stack.files)),
+        _gaps([result.stack]),
+        lines=lines,
+    )
+
+
+def _settled(
+    outcomes: Iterable[AnyOutcome], settling: Settling, options: Options
+) -> tuple[AnyOutcome, ...]:
+    return tuple(outcome for outcome in settling.settled(outcomes) if options.wants(outcome))
 
 
 def _front_ends() -> tuple[FrontEnd, ...]:
-    from . import cloudformation, terraform
+
     return terraform.find, cloudformation.find
 
 
 @contextmanager
 def _guarded(name: str, faults: list[str]) -> Iterator[None]:
-    """Notes an error of ours instead of passing it on: one unit's never hides another's findings."""
+    """Notes an error of ours instead of passing it on: one unit's never hides another's
+    findings."""
     try:
         yield
     except Exception as error:  # noqa: BLE001 -- see above
@@ -162,8 +219,12 @@ def _said_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     groups: dict[object, list[Finding]] = {}
     for finding in findings:
         module = f"{finding.callers[-1].address}." if finding.callers else ""
-        fault = (finding.rule, finding.span, finding.subject.replace(module, "") if module else finding.subject,
-                 finding.owner.address.removeprefix(module))
+        fault = (
+            finding.rule,
+            finding.span,
+            finding.subject.replace(module, "") if module else finding.subject,
+            finding.owner.address.removeprefix(module),
+        )
         groups.setdefault(fault, []).append(finding)
     return tuple(_united(group) for group in groups.values())
 
@@ -180,14 +241,25 @@ def _stats(outcomes: Iterable[AnyOutcome], stacks: Sequence[Stack], files: int) 
     outcomes = list(outcomes)
     met = sum(isinstance(o, Met) for o in outcomes)
     undecided = sum(isinstance(o, Undecided) for o in outcomes)
-    unmet = sum(isinstance(o, Finding) and o.owner.type != "file"
-                and (o.need is not None or o.severity is Severity.ERROR) for o in outcomes)
-    own = [resource for stack in stacks for resource in stack.resources
-           if resource.address not in stack.foreign]
-    tasks, launches, roles = (sum(isinstance(resource, kind) for resource in own)
-                              for kind in (TaskDefinition, Launch, Role))
-    return Stats(files, len(stacks), tasks, launches, roles,
-                 met + unmet + undecided, met, unmet, undecided)
+    unmet = sum(
+        isinstance(o, Finding)
+        and o.owner.type != "file"
+        and (o.need is not None or o.severity is Severity.ERROR)
+        for o in outcomes
+    )
+    own = [
+        resource
+        for stack in stacks
+        for resource in stack.resources
+        if resource.address not in stack.foreign
+    ]
+    tasks, launches, roles = (
+        sum(isinstance(resource, kind) for resource in own)
+        for kind in (TaskDefinition, Launch, Role)
+    )
+    return Stats(
+        files, len(stacks), tasks, launches, roles, met + unmet + undecided, met, unmet, undecided
+    )
 
 
 def _gaps(stacks: Iterable[Stack]) -> tuple[Unknown, ...]:

@@ -2,8 +2,8 @@
 
 Our own and both hosts' forms are honoured alike, whichever front door the scan came through:
 
-- ``# ecs-preflight:ignore ECS605 reason``, inside the owner's block, on its first line or the line above,
-  on the finding's line or the line above;
+- ``# ecs-preflight:ignore ECS605 reason``, inside the owner's block, on its first line or the line
+  above, on the finding's line or the line above;
 - ``# checkov:skip=CKV_ECS_605:reason``, inside the owner's block;
 - ``Metadata`` of the resource or of the template: ``ecs-preflight: {ignore: [{id, reason}]}``,
   ``checkov: {skip: [{id, comment}]}``, ``cfn-lint: {config: {ignore_checks: [E9605]}}``.
@@ -15,31 +15,45 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import lru_cache
 
 import yaml
 
-from .finding import AnyOutcome, Finding, Suppression
+from .finding import Outcome, Suppression
 from .lines import Lines
 from .source import Span
 
 _OURS = re.compile(
     r"(?:#|//|/\*).*?ecs-preflight:ignore[ \t]+(?P<ids>[A-Z_]+\d+(?:[ \t]*,[ \t]*[A-Z_]+\d+)*)"
-    r"[ \t:]*(?P<reason>.*)")
+    r"[ \t:]*(?P<reason>.*)"
+)
 #: As checkov 3.3 reads it: several ids separated by commas, no id for all.
 _CHECKOV = re.compile(
-    r"(?:checkov|bridgecrew|cortex):skip= *(?P<ids>[\w-]+(?:,[ \t]*[\w-]+)*)?(?::(?P<reason>.*))?")
+    r"(?:checkov|bridgecrew|cortex):skip= *(?P<ids>[\w-]+(?:,[ \t]*[\w-]+)*)?(?::(?P<reason>.*))?"
+)
 _ID = re.compile(r"(?:ECS|CKV_ECS_|[EWI]9)(\d{3})")
 _TEMPLATES = (".yaml", ".yml", ".json", ".template")
 
 
-def suppressed(outcome: AnyOutcome, lines: Lines) -> AnyOutcome:
-    """The outcome, marked when it is a finding that the code silences."""
-    if not isinstance(outcome, Finding):
-        return outcome
-    silencer = next(_silencers(outcome, lines), None)
-    return outcome if silencer is None else replace(outcome, suppressed=silencer)
+def silencers(outcome: Outcome, lines: Lines) -> Iterator[Suppression]:
+    """All that the code says to silence the outcome."""
+    owner = outcome.owner.span
+    block = range(owner.line, max(owner.end_line, owner.line) + 1)
+    places = {owner.file: {*block, owner.line - 1}}
+    places.setdefault(outcome.span.file, set()).update((outcome.span.line, outcome.span.line - 1))
+    for file, numbers in places.items():
+        yield from _comments(outcome.rule, file, sorted(numbers), lines, _OURS, "comment")
+    yield from _comments(outcome.rule, owner.file, block, lines, _CHECKOV, "checkov")
+    if owner.file.endswith(_TEMPLATES):
+        yield from _metadata(outcome, lines)
+
+
+def ids(comment: str) -> tuple[str, ...] | None:
+    """The ids that a comment with ``ecs-preflight:ignore`` names; None for any other comment."""
+    if "ecs-preflight:ignore" not in comment:
+        return None
+    match = _OURS.search(f"# {comment}")
+    return tuple(written.strip() for written in match["ids"].split(",")) if match else ()
 
 
 def names(written: str, rule: str) -> bool:
@@ -48,20 +62,9 @@ def names(written: str, rule: str) -> bool:
     return match is not None and match[1] == rule.removeprefix("ECS")
 
 
-def _silencers(finding: Finding, lines: Lines) -> Iterator[Suppression]:
-    owner = finding.owner.span
-    block = range(owner.line, max(owner.end_line, owner.line) + 1)
-    own_places = {owner.file: {*block, owner.line - 1}}
-    own_places.setdefault(finding.span.file, set()).update((finding.span.line, finding.span.line - 1))
-    for file, numbers in own_places.items():
-        yield from _comments(finding.rule, file, sorted(numbers), lines, _OURS, "comment")
-    yield from _comments(finding.rule, owner.file, block, lines, _CHECKOV, "checkov")
-    if owner.file.endswith(_TEMPLATES):
-        yield from _metadata(finding, lines)
-
-
-def _comments(rule: str, file: str, numbers: Iterable[int], lines: Lines, form: re.Pattern[str],
-              by: str) -> Iterator[Suppression]:
+def _comments(
+    rule: str, file: str, numbers: Iterable[int], lines: Lines, form: re.Pattern[str], by: str
+) -> Iterator[Suppression]:
     source = lines.of(file)
     for number in numbers:
         if not 0 < number <= len(source) or ":" not in source[number - 1]:
@@ -69,8 +72,8 @@ def _comments(rule: str, file: str, numbers: Iterable[int], lines: Lines, form: 
         match = form.search(source[number - 1])
         if match is None:
             continue
-        ids = match["ids"]
-        if ids is None or any(names(written, rule) for written in ids.split(",")):
+        listed = match["ids"]
+        if listed is None or any(names(written, rule) for written in listed.split(",")):
             end = len(source[number - 1]) + 1
             reason = (match["reason"] or "").strip().removesuffix("*/").strip()
             yield Suppression(by, reason, Span(file, number, match.start() + 1, number, end))
@@ -78,28 +81,43 @@ def _comments(rule: str, file: str, numbers: Iterable[int], lines: Lines, form: 
 
 # -- Metadata --------------------------------------------------------------------------------------
 
-def _metadata(finding: Finding, lines: Lines) -> Iterator[Suppression]:
-    source = lines.text(finding.owner.span.file)
-    if "Metadata" not in source or "preflight" not in source and "checkov" not in source \
-            and "ignore_checks" not in source:
+
+def _metadata(outcome: Outcome, lines: Lines) -> Iterator[Suppression]:
+    source = lines.text(outcome.owner.span.file)
+    if "Metadata" not in source or (
+        "preflight" not in source and "checkov" not in source and "ignore_checks" not in source
+    ):
         return
     template = _composed(source)
-    resource = _under(_under(template, "Resources"), finding.owner.address.rsplit(".", 1)[-1])
+    resource = _under(_under(template, "Resources"), outcome.owner.address.rsplit(".", 1)[-1])
     for holder, whole in ((resource, False), (template, True)):
         metadata = _under(holder, "Metadata")
         for by, node, written, reason in _entries(metadata):
-            prefix = whole and by == "cfn-lint" and any(
-                f"{letter}9{finding.rule.removeprefix('ECS')}".startswith(written) for letter in "EWI")
-            if prefix or names(written, finding.rule):
-                yield Suppression(by, reason, _span(finding.owner.span.file, node))
+            prefix = (
+                whole
+                and by == "cfn-lint"
+                and any(
+                    f"{letter}9{outcome.rule.removeprefix('ECS')}".startswith(written)
+                    for letter in "EWI"
+                )
+            )
+            if prefix or names(written, outcome.rule):
+                yield Suppression(by, reason, _span(outcome.owner.span.file, node))
 
 
 def _entries(metadata: yaml.Node | None) -> Iterator[tuple[str, yaml.Node, str, str]]:
     """(who, where, the id as written, the reason)."""
-    for by, holder, reason in (("comment", _under(_under(metadata, "ecs-preflight"), "ignore"), "reason"),
-                               ("checkov", _under(_under(metadata, "checkov"), "skip"), "comment")):
+    for by, holder, reason in (
+        ("comment", _under(_under(metadata, "ecs-preflight"), "ignore"), "reason"),
+        ("checkov", _under(_under(metadata, "checkov"), "skip"), "comment"),
+    ):
         for item in _items(holder):
-            yield by, item, _scalar(_under(item, "id")) or _scalar(item), _scalar(_under(item, reason))
+            yield (
+                by,
+                item,
+                _scalar(_under(item, "id")) or _scalar(item),
+                _scalar(_under(item, reason)),
+            )
     for item in _items(_under(_under(_under(metadata, "cfn-lint"), "config"), "ignore_checks")):
         yield "cfn-lint", item, _scalar(item), ""
 

@@ -19,17 +19,24 @@ def unreadable(error: Unreadable) -> Finding:
     file = Resource(address=error.path, type="file", span=error.span)
     ours = error.reason.startswith(("is ", "lies ", "has "))
     reason = error.reason.rstrip(".") if ours else f"cannot be read: {error.reason.rstrip('.')}"
-    return file_not_readable.RULE.finding(file, f"'{error.path}' {reason}.", span=error.span,
-                                          phase=Phase.DEPLOY, subject="file")
+    return file_not_readable.RULE.finding(
+        file, f"'{error.path}' {reason}.", span=error.span, phase=Phase.DEPLOY, subject="file"
+    )
 
 
 def failed(rule: Rule, stack: Stack, error: Exception) -> Finding:
     """The finding for a rule that raised."""
     span = Span(stack.files[0] if stack.files else stack.name, 1, 1, 1, 1)
     return rule_failed.RULE.finding(
-        Resource(address=stack.name, type="stack", span=span), f"Rule '{rule.id}' failed: {told(error)}.",
-        span=span, phase=Phase.DEPLOY, subject=rule.id,
-        fix=Fix(f"Report this as a fault of ecs-preflight; '--ignore {rule.id}' leaves the rule out."))
+        Resource(address=stack.name, type="stack", span=span),
+        f"Rule '{rule.id}' failed: {told(error)}.",
+        span=span,
+        phase=Phase.DEPLOY,
+        subject=rule.id,
+        fix=Fix(
+            f"Report this as a fault of ecs-preflight; '--ignore {rule.id}' leaves the rule out."
+        ),
+    )
 
 
 def told(error: BaseException) -> str:
@@ -37,5 +44,7 @@ def told(error: BaseException) -> str:
     place: TracebackType | None = error.__traceback__
     while place is not None and place.tb_next is not None:
         place = place.tb_next
-    where = f" at {PurePath(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}" if place else ""
+    where = (
+        f" at {PurePath(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}" if place else ""
+    )
     return " ".join(f"{type(error).__name__}{where}: {error}".split())

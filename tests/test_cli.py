@@ -29,22 +29,36 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
     write(tmp_path, main="x\n" * 20)
 
-    def call(*arguments: str, things: tuple[Thing, ...] = (), units: tuple[ToyUnit, ...] = (),
-             **fields: object) -> tuple[int, str, str]:
+    def call(
+        *arguments: str,
+        things: tuple[Thing, ...] = (),
+        units: tuple[ToyUnit, ...] = (),
+        **fields: object,
+    ) -> tuple[int, str, str]:
         built = (*((unit(*things),) if things else ()), *units)
         monkeypatch.setattr(scanning, "_front_ends", lambda: (front_end(*built, **fields),))
         monkeypatch.setattr(cli, "scan", lambda *a, **k: scanning.scan(*a, **k, rules=[TOY]))
         code = cli.main(arguments)
         return (code, *capsys.readouterr())
+
     return call
 
 
-@pytest.mark.parametrize(("verdict", "codes"), [
-    # (error, warning, note, undecided, never)
-    ("error", (1, 1, 1, 1, 0)), ("warning", (0, 1, 1, 0, 0)), ("note", (0, 0, 1, 0, 0)),
-    ("undecided", (0, 0, 0, 1, 0)), ("met", (0, 0, 0, 0, 0))])
+@pytest.mark.parametrize(
+    ("verdict", "codes"),
+    [
+        # (error, warning, note, undecided, never)
+        ("error", (1, 1, 1, 1, 0)),
+        ("warning", (0, 1, 1, 0, 0)),
+        ("note", (0, 0, 1, 0, 0)),
+        ("undecided", (0, 0, 0, 1, 0)),
+        ("met", (0, 0, 0, 0, 0)),
+    ],
+)
 def test_fail_on(run: Run, verdict: str, codes: tuple[int, ...]) -> None:
-    for fail_on, expected in zip(("error", "warning", "note", "undecided", "never"), codes, strict=True):
+    for fail_on, expected in zip(
+        ("error", "warning", "note", "undecided", "never"), codes, strict=True
+    ):
         assert run("--fail-on", fail_on, things=(thing(verdict=verdict),))[0] == expected
 
 
@@ -78,6 +92,7 @@ def test_a_missing_path_outranks_findings_and_the_rest_is_scanned(run: Run) -> N
 def test_a_fault_of_ours_outranks_all_and_the_rest_is_scanned(run: Run) -> None:
     def explode(inquiry: Inquiry) -> Stack:
         raise ZeroDivisionError("deep inside")
+
     code, out, err = run("nowhere", ".", things=(thing(),), units=(ToyUnit(explode, name="bad"),))
     assert code == 4
     assert "ECS605" in out
@@ -91,18 +106,34 @@ def test_a_file_that_cannot_be_read_is_an_error(run: Run) -> None:
     assert "main.tf:1:1  error  ECS001 file-not-readable" in out
 
 
-@pytest.mark.parametrize("arguments", [
-    ("--select", "ECS999"), ("--ignore", "E605"), ("--var-file", "none.tfvars"), ("--parameters", "none.json"),
-    ("--root", "none"), ("--output", "text"), ("--output", "pdf=x"), ("--output", "json=no/such/dir/x"),
-    ("--output", "json=."), ("rules", "ECS999")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--select", "ECS999"),
+        ("--ignore", "E605"),
+        ("--var-file", "none.tfvars"),
+        ("--parameters", "none.json"),
+        ("--root", "none"),
+        ("--output", "text"),
+        ("--output", "pdf=x"),
+        ("--output", "json=no/such/dir/x"),
+        ("--output", "json=."),
+        ("rules", "ECS999"),
+    ],
+)
 def test_wrong_use_is_told_before_any_scan(run: Run, arguments: tuple[str, ...]) -> None:
     code, out, err = run(*arguments, things=(thing(),))
     assert (code, out) == (2, "")
     assert err.startswith("ecs-preflight: error: ")
 
 
-@pytest.mark.parametrize("arguments", [("--format", "pdf"), ("--fail-on", "x"), ("--nope",), ("paths",), ("paths", "tflint")])
-def test_wrong_arguments(run: Run, arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    "arguments",
+    [("--format", "pdf"), ("--fail-on", "x"), ("--nope",), ("paths",), ("paths", "tflint")],
+)
+def test_wrong_arguments(
+    run: Run, arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as exit_:
         run(*arguments)
     assert exit_.value.code == 2
@@ -111,7 +142,13 @@ def test_wrong_arguments(run: Run, arguments: tuple[str, ...], capsys: pytest.Ca
 
 def test_each_format_and_output_file(run: Run, tmp_path: Path) -> None:
     for kind in cli.FORMATS:
-        code, out, _ = run("--format", kind, "--output", f"{kind}=report.{kind}", things=(thing(), thing("b", "undecided")))
+        code, out, _ = run(
+            "--format",
+            kind,
+            "--output",
+            f"{kind}=report.{kind}",
+            things=(thing(), thing("b", "undecided")),
+        )
         assert code == 1
         assert "ECS605" in out
         assert (tmp_path / f"report.{kind}").read_text() == out
@@ -124,7 +161,10 @@ def test_json_is_json_alone(run: Run) -> None:
 
 def test_undecided_needs_are_listed_on_request(run: Run) -> None:
     assert "nobody knows" not in run(things=(thing(verdict="undecided"),))[1]
-    assert "because     nobody knows" in run("--show-undecided", things=(thing(verdict="undecided"),))[1]
+    assert (
+        "because     nobody knows"
+        in run("--show-undecided", things=(thing(verdict="undecided"),))[1]
+    )
 
 
 def test_colour_only_when_wanted(run: Run) -> None:
@@ -142,7 +182,9 @@ def test_without_rich_the_text_is_plain(run: Run, monkeypatch: pytest.MonkeyPatc
     assert "ECS605" in out
 
 
-def test_github_writes_the_whole_list_into_the_summary(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_github_writes_the_whole_list_into_the_summary(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "summary.md").write_text("before\n")
     things = tuple(thing(f"aws_thing.a{i}") for i in range(12))
     run("--format", "github", things=things)
@@ -171,9 +213,25 @@ def test_inputs_reach_the_front_ends(tmp_path: Path, monkeypatch: pytest.MonkeyP
     def spy(tree: object, inputs: object) -> object:
         seen.extend((tree, inputs))
         return front_end()(tree, inputs)  # type: ignore[arg-type]
+
     monkeypatch.setattr(scanning, "_front_ends", lambda: (spy,))
-    assert cli.main(["--var-file", "prod.tfvars", "--workspace", "w", "--parameters", "p.json", "--exclude", "skipped*",
-                     "--root", "."]) == 0
+    assert (
+        cli.main(
+            [
+                "--var-file",
+                "prod.tfvars",
+                "--workspace",
+                "w",
+                "--parameters",
+                "p.json",
+                "--exclude",
+                "skipped*",
+                "--root",
+                ".",
+            ]
+        )
+        == 0
+    )
     tree, inputs = seen
     assert {file.name for file in tree.files} == {"main.tf", "prod.tfvars", "p.json"}  # type: ignore[attr-defined]
     assert tree.boundary.root == tmp_path  # type: ignore[attr-defined]
@@ -185,16 +243,29 @@ def test_inputs_reach_the_front_ends(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_as_a_module_and_in_a_closed_pipe(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[1])}
     command = [sys.executable, "-m", "ecs_preflight"]
-    version = subprocess.run([*command, "--version"], capture_output=True, text=True, env=environment, check=True)
+    version = subprocess.run(
+        [*command, "--version"], capture_output=True, text=True, env=environment, check=True
+    )
     assert version.stdout == f"ecs-preflight {__version__}\n"
-    piped = subprocess.run(f"'{sys.executable}' -m ecs_preflight rules | head -1; exit ${{PIPESTATUS[0]}}", shell=True,
-                           executable="/bin/bash", capture_output=True, text=True, env=environment, cwd=tmp_path, check=False)
+    piped = subprocess.run(
+        f"'{sys.executable}' -m ecs_preflight rules | head -1; exit ${{PIPESTATUS[0]}}",
+        shell=True,
+        executable="/bin/bash",
+        capture_output=True,
+        text=True,
+        env=environment,
+        cwd=tmp_path,
+        check=False,
+    )
     assert piped.returncode in (0, 1)
     assert "Traceback" not in piped.stderr
 
 
 def test_help_teaches_with_examples(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    for arguments, words in ((("--help",), "ecs-preflight plan.json"), (("scan", "--help"), "exit codes:")):
+    for arguments, words in (
+        (("--help",), "ecs-preflight plan.json"),
+        (("scan", "--help"), "exit codes:"),
+    ):
         with pytest.raises(SystemExit):
             run(*arguments)
         assert words in capsys.readouterr().out

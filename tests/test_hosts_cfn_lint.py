@@ -30,7 +30,11 @@ from cfnlint.template import Template
 from ecs_preflight.hosts import cfn_lint as adapter
 
 ROOT = SAMPLES.parent
-TEMPLATES = sorted(path for path in (SAMPLES / "cloudformation").rglob("*") if path.suffix in (".yaml", ".yml", ".json"))
+TEMPLATES = sorted(
+    path
+    for path in (SAMPLES / "cloudformation").rglob("*")
+    if path.suffix in (".yaml", ".yml", ".json")
+)
 WEBSHOP = next((SAMPLES / "cloudformation" / "everything-wrong").iterdir())
 
 
@@ -42,15 +46,23 @@ def loaded(path: Path) -> Template | None:
 
 def matched(cfn: Template) -> Counter[tuple[str, int]]:
     """(id, line) of all matches of our rules."""
-    return Counter((rule.id, match.location[0] + 1) for rule in (kind() for kind in adapter.CLASSES.values())
-                   for match in rule.match(cfn))
+    return Counter(
+        (rule.id, match.location[0] + 1)
+        for rule in (kind() for kind in adapter.CLASSES.values())
+        for match in rule.match(cfn)
+    )
 
 
 def found(path: Path) -> Counter[tuple[str, int]]:
     """The same of the command line's findings."""
-    return Counter((f"{adapter.LETTERS[o.severity]}9{o.rule[3:]}", o.span.line)
-                   for o in scan([path], Options(notes=True)).outcomes
-                   if isinstance(o, Finding) and o.suppressed is None and o.rule not in OWN and o.span.file == shown(path))
+    return Counter(
+        (f"{adapter.LETTERS[o.severity]}9{o.rule[3:]}", o.span.line)
+        for o in scan([path], Options(notes=True)).outcomes
+        if isinstance(o, Finding)
+        and o.suppressed is None
+        and o.rule not in OWN
+        and o.span.file == shown(path)
+    )
 
 
 def test_every_sample_reads_the_same_through_cfn_lint() -> None:
@@ -75,7 +87,11 @@ def test_classes_are_what_cfn_lint_expects() -> None:
     for rule in RULES:
         own = {name for name in adapter.CLASSES if name[2:] == rule.id[3:]}
         assert bool(own) is (rule.id not in OWN)
-        assert Severity.ERROR not in rule.severities or rule.id in OWN or {f"E9{rule.id[3:]}", f"W9{rule.id[3:]}"} <= own
+        assert (
+            Severity.ERROR not in rule.severities
+            or rule.id in OWN
+            or {f"E9{rule.id[3:]}", f"W9{rule.id[3:]}"} <= own
+        )
 
 
 def test_one_analysis_for_one_template(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,39 +116,60 @@ def test_paths_name_the_exact_place() -> None:
             node = node[step]
 
 
-def test_a_failing_scan_is_one_line_and_no_crash(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_failing_scan_is_one_line_and_no_crash(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     def broken(*arguments: Any) -> Any:
         raise KeyError("deep inside")
+
     monkeypatch.setattr(adapter, "scan", broken)
     cfn = loaded(WEBSHOP)
     assert cfn is not None
     assert matched(cfn) == Counter()
     out, err = capsys.readouterr()
     assert out == ""
-    assert re.fullmatch(r"ecs-preflight: KeyError at test_hosts_cfn_lint.py:\d+: 'deep inside'\n", err)
+    assert re.fullmatch(
+        r"ecs-preflight: KeyError at test_hosts_cfn_lint.py:\d+: 'deep inside'\n", err
+    )
 
 
 # -- the command itself ----------------------------------------------------------------------------
 
 PROGRAM = Path(sys.executable).parent / "cfn-lint"
-command = pytest.mark.skipif(not PROGRAM.exists(), reason="cfn-lint's command is not beside this interpreter")
+command = pytest.mark.skipif(
+    not PROGRAM.exists(), reason="cfn-lint's command is not beside this interpreter"
+)
 
 
-def run(*arguments: str | Path, cwd: Path = ROOT, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+def run(
+    *arguments: str | Path, cwd: Path = ROOT, stdin: str | None = None
+) -> subprocess.CompletedProcess[str]:
     """The command, where the package can be imported as when it is installed."""
     given: Any = {"stdin": subprocess.DEVNULL} if stdin is None else {"input": stdin}
     given["env"] = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.run([str(PROGRAM), *map(str, arguments)], capture_output=True, text=True, check=False, cwd=cwd, **given)
+    return subprocess.run(
+        [str(PROGRAM), *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=cwd,
+        **given,
+    )
 
 
 def ours(done: subprocess.CompletedProcess[str]) -> Counter[tuple[str, int]]:
     assert "Traceback" not in done.stderr, done.stderr
-    return Counter((match["Rule"]["Id"], match["Location"]["Start"]["LineNumber"]) for match in json.loads(done.stdout)
-                   if match["Rule"]["Id"] in adapter.CLASSES)
+    return Counter(
+        (match["Rule"]["Id"], match["Location"]["Start"]["LineNumber"])
+        for match in json.loads(done.stdout)
+        if match["Rule"]["Id"] in adapter.CLASSES
+    )
 
 
 @command
-@pytest.mark.parametrize("rules", [ROOT / "plugins", paths.of("cfn-lint"), "ecs_preflight.hosts.cfn_lint"])
+@pytest.mark.parametrize(
+    "rules", [ROOT / "plugins", paths.of("cfn-lint"), "ecs_preflight.hosts.cfn_lint"]
+)
 def test_every_way_to_load_the_rules(rules: Path | str) -> None:
     done = run(WEBSHOP, "--append-rules", rules, "--include-checks", "I", "--format", "json")
     assert ours(done) == found(WEBSHOP)
@@ -144,14 +181,24 @@ def test_every_way_to_load_the_rules(rules: Path | str) -> None:
 def test_from_a_configuration_file_and_without_notes(tmp_path: Path, rules: str) -> None:
     shutil.copy(WEBSHOP, tmp_path / "t.yaml")
     (tmp_path / ".cfnlintrc").write_text(f"templates: [t.yaml]\nappend_rules: ['{rules}']\n")
-    wanted = Counter({key: count for key, count in found(tmp_path / "t.yaml").items() if key[0][0] != "I"})
+    wanted = Counter(
+        {key: count for key, count in found(tmp_path / "t.yaml").items() if key[0][0] != "I"}
+    )
     assert ours(run("--format", "json", cwd=tmp_path)) == wanted
 
 
 @command
 def test_from_standard_input() -> None:
     lines = {id_ for id_, _ in found(WEBSHOP)}
-    done = run("--append-rules", ROOT / "plugins", "--include-checks", "I", "--format", "json", stdin=WEBSHOP.read_text())
+    done = run(
+        "--append-rules",
+        ROOT / "plugins",
+        "--include-checks",
+        "I",
+        "--format",
+        "json",
+        stdin=WEBSHOP.read_text(),
+    )
     assert {id_ for id_, _ in ours(done)} == lines
 
 
@@ -161,8 +208,18 @@ def test_metadata_silences_on_the_owner_and_in_the_template(tmp_path: Path) -> N
     wanted = found(WEBSHOP)
     silenced = next(iter(wanted))[0]
     (tmp_path / "t.yaml").write_text(
-        text + f"\nMetadata:\n  cfn-lint: {{config: {{ignore_checks: [{silenced}]}}}}\n")
-    done = run("t.yaml", "--append-rules", ROOT / "plugins", "--include-checks", "I", "--format", "json", cwd=tmp_path)
+        text + f"\nMetadata:\n  cfn-lint: {{config: {{ignore_checks: [{silenced}]}}}}\n"
+    )
+    done = run(
+        "t.yaml",
+        "--append-rules",
+        ROOT / "plugins",
+        "--include-checks",
+        "I",
+        "--format",
+        "json",
+        cwd=tmp_path,
+    )
     assert {id_ for id_, _ in ours(done)} == {id_ for id_, _ in wanted} - {silenced}
 
 
@@ -171,5 +228,9 @@ def test_rules_are_listed_with_their_documentation() -> None:
     done = run("--list-rules", "--append-rules", ROOT / "plugins")
     assert "E9605: The execution role may not read a Secrets Manager secret" in done.stdout
     done = run(WEBSHOP, "--append-rules", ROOT / "plugins", "--format", "json")
-    sources = {match["Rule"]["Source"] for match in json.loads(done.stdout) if match["Rule"]["Id"] in adapter.CLASSES}
+    sources = {
+        match["Rule"]["Source"]
+        for match in json.loads(done.stdout)
+        if match["Rule"]["Id"] in adapter.CLASSES
+    }
     assert all("/rules/ECS" in source for source in sources)

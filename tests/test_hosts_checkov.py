@@ -38,7 +38,11 @@ from checkov.terraform.runner import Runner as TerraformRunner
 from ecs_preflight.hosts import checkov as adapter
 
 ROOT = SAMPLES.parent
-RUNNERS = {"terraform": TerraformRunner, "cloudformation": CloudFormationRunner, "terraform_plan": PlanRunner}
+RUNNERS = {
+    "terraform": TerraformRunner,
+    "cloudformation": CloudFormationRunner,
+    "terraform_plan": PlanRunner,
+}
 #: (rule, the owner's file or "" in a plan, the owner's address without indices).
 Reported = set[tuple[str, str, str]]
 
@@ -51,28 +55,51 @@ def checked(folder: Path, framework: str, **options: Any) -> CheckovReport:
 
 def failed(report: CheckovReport) -> Reported:
     plan, template = report.check_type == "terraform_plan", report.check_type == "cloudformation"
-    return {(f"ECS{record.check_id[8:]}", "" if plan else str(Path(record.file_abs_path).resolve()),
-             record.resource.split(".", 1)[1] if template else adapter._bare(record.resource))
-            for record in report.failed_checks}
+    return {
+        (
+            f"ECS{record.check_id[8:]}",
+            "" if plan else str(Path(record.file_abs_path).resolve()),
+            record.resource.split(".", 1)[1] if template else adapter._bare(record.resource),
+        )
+        for record in report.failed_checks
+    }
 
 
 def found(folder: Path, framework: str) -> Reported:
     """What the command line finds there, notes included."""
     suffix = ".tf" if framework == "terraform" else ".json" if framework == "terraform_plan" else ""
-    return {(o.rule, "" if framework == "terraform_plan" else str(Path(o.owner.span.file).resolve()),
-             o.owner.address.rsplit(".", 1)[-1] if not suffix else adapter._bare(o.owner.address))
-            for o in scan([folder], Options(notes=True)).outcomes
-            if isinstance(o, Finding) and o.suppressed is None and o.rule not in OWN
-            and (suffix == ".json" or o.owner.span.file.endswith(".tf") == (suffix == ".tf"))}
+    return {
+        (
+            o.rule,
+            "" if framework == "terraform_plan" else str(Path(o.owner.span.file).resolve()),
+            o.owner.address.rsplit(".", 1)[-1] if not suffix else adapter._bare(o.owner.address),
+        )
+        for o in scan([folder], Options(notes=True)).outcomes
+        if isinstance(o, Finding)
+        and o.suppressed is None
+        and o.rule not in OWN
+        and (suffix == ".json" or o.owner.span.file.endswith(".tf") == (suffix == ".tf"))
+    }
 
 
-GROUPS = ["everything-wrong", "conditions", "ECS605-secret-not-readable", "ECS703-exec-on-read-only-root"]
+GROUPS = [
+    "everything-wrong",
+    "conditions",
+    "ECS605-secret-not-readable",
+    "ECS703-exec-on-read-only-root",
+]
 
 
-@pytest.mark.parametrize(("framework", "group"), [
-    *((framework, group) for framework in ("terraform", "cloudformation") for group in GROUPS),
-    ("terraform", "modules")])
-def test_checkov_reports_what_the_command_line_finds(framework: str, group: str, capfd: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("framework", "group"),
+    [
+        *((framework, group) for framework in ("terraform", "cloudformation") for group in GROUPS),
+        ("terraform", "modules"),
+    ],
+)
+def test_checkov_reports_what_the_command_line_finds(
+    framework: str, group: str, capfd: pytest.CaptureFixture[str]
+) -> None:
     folder = SAMPLES / framework / group
     report, expected = checked(folder, framework), found(folder, framework)
     assert failed(report) == expected
@@ -95,7 +122,11 @@ BLOCKS = """\
 resource "aws_iam_role" "execution" {{
   name               = "execution"
   assume_role_policy = jsonencode({{
-    Statement = [{{ Effect = "Allow", Action = "sts:AssumeRole", Principal = {{ Service = "{service}.amazonaws.com" }} }}]
+    Statement = [{{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = {{ Service = "{service}.amazonaws.com" }}
+    }}]
   }})
 }}
 
@@ -119,8 +150,10 @@ def tree(folder: Path, comment: str = "", repeat: str = "", service: str = "ecs-
 
 
 def records(report: CheckovReport, rule: str = "CKV_ECS_606") -> dict[str, list[Any]]:
-    return {kind: [r for r in getattr(report, f"{kind}_checks") if r.check_id == rule]
-            for kind in ("failed", "passed", "skipped")}
+    return {
+        kind: [r for r in getattr(report, f"{kind}_checks") if r.check_id == rule]
+        for kind in ("failed", "passed", "skipped")
+    }
 
 
 def test_plans(tmp_path: Path) -> None:
@@ -154,7 +187,9 @@ def test_the_reader_learns_which_permission_is_missing_on_which_role(tmp_path: P
 
 def test_a_need_that_is_met_passes_and_no_need_gives_no_record(tmp_path: Path) -> None:
     report = checked(tree(tmp_path), "terraform")
-    assert [r.resource for r in records(report, "CKV_ECS_502")["passed"]] == ["aws_iam_role.execution"]
+    assert [r.resource for r in records(report, "CKV_ECS_502")["passed"]] == [
+        "aws_iam_role.execution"
+    ]
     assert not any(records(report, "CKV_ECS_702").values())
 
 
@@ -168,22 +203,33 @@ def test_sarif_is_valid_and_carries_the_message(tmp_path: Path) -> None:
 
 
 def test_checkovs_skip_comments(tmp_path: Path) -> None:
-    kinds = records(checked(tree(tmp_path, "#checkov:skip=CKV_ECS_606:managed elsewhere"), "terraform"))
+    kinds = records(
+        checked(tree(tmp_path, "#checkov:skip=CKV_ECS_606:managed elsewhere"), "terraform")
+    )
     assert not kinds["failed"]
     assert [r.check_result["suppress_comment"] for r in kinds["skipped"]] == ["managed elsewhere"]
 
 
 def test_our_own_comments(tmp_path: Path) -> None:
-    kinds = records(checked(tree(tmp_path, "# ecs-preflight:ignore ECS606 managed elsewhere"), "terraform"))
+    kinds = records(
+        checked(tree(tmp_path, "# ecs-preflight:ignore ECS606 managed elsewhere"), "terraform")
+    )
     assert not kinds["failed"]
     assert [r.check_result["suppress_comment"] for r in kinds["skipped"]] == ["managed elsewhere"]
     assert "managed elsewhere" in kinds["skipped"][0].to_string(compact=True)
 
 
-@pytest.mark.parametrize(("repeat", "addresses"), [
-    ("for_each = var.unknown", {"aws_ecs_task_definition.app"}),
-    ('for_each = toset(["x", "y"])', {'aws_ecs_task_definition.app["x"]', 'aws_ecs_task_definition.app["y"]'}),
-    ("count = 2", {"aws_ecs_task_definition.app[0]", "aws_ecs_task_definition.app[1]"})])
+@pytest.mark.parametrize(
+    ("repeat", "addresses"),
+    [
+        ("for_each = var.unknown", {"aws_ecs_task_definition.app"}),
+        (
+            'for_each = toset(["x", "y"])',
+            {'aws_ecs_task_definition.app["x"]', 'aws_ecs_task_definition.app["y"]'},
+        ),
+        ("count = 2", {"aws_ecs_task_definition.app[0]", "aws_ecs_task_definition.app[1]"}),
+    ],
+)
 def test_instances_are_met_by_address(tmp_path: Path, repeat: str, addresses: set[str]) -> None:
     tree(tmp_path, repeat=repeat)
     with (tmp_path / "main.tf").open("a") as file:
@@ -202,33 +248,44 @@ def test_two_roots_with_the_same_addresses_are_kept_apart(tmp_path: Path) -> Non
 
 def test_notes_only_where_they_are_selected(tmp_path: Path) -> None:
     tree(tmp_path)
-    (tmp_path / "main.tf").write_text((tmp_path / "main.tf").read_text().replace(', user = "1000"', ""))
+    (tmp_path / "main.tf").write_text(
+        (tmp_path / "main.tf").read_text().replace(', user = "1000"', "")
+    )
+
     def notes(**options: Any) -> list[Any]:
         chosen = RunnerFilter(framework=["terraform"], **options)
         report = TerraformRunner().run(str(tmp_path), [str(paths.of("checkov"))], None, chosen)
         return records(report, "CKV_ECS_808")["failed"]
+
     assert notes() == []
     assert len(notes(checks=["CKV_ECS_808"])) == 1
 
 
 # -- what goes wrong -------------------------------------------------------------------------------
 
-def test_a_failing_scan_is_one_line_and_no_crash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-                                                 capfd: pytest.CaptureFixture[str]) -> None:
+
+def test_a_failing_scan_is_one_line_and_no_crash(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     def broken(*arguments: Any) -> Any:
         raise KeyError("deep inside")
+
     monkeypatch.setattr(adapter, "scan", broken)
     report = checked(tree(tmp_path), "terraform")
     assert not report.failed_checks
-    told = [line for line in capfd.readouterr().err.splitlines() if line.startswith("ecs-preflight:")]
+    told = [
+        line for line in capfd.readouterr().err.splitlines() if line.startswith("ecs-preflight:")
+    ]
     assert len(told) == 1
     assert "no CKV_ECS check was applied: KeyError" in told[0]
 
 
-def test_a_rule_that_raises_is_told_and_the_others_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-                                                          capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_rule_that_raises_is_told_and_the_others_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     def raising(rule: Any, stack: Any) -> Any:
         raise ValueError("on purpose")
+
     broken = next(rule for rule in RULES if rule.id == "ECS502")
     monkeypatch.setitem(broken.__dict__, "check", raising)
     report = checked(tree(tmp_path), "terraform")
@@ -236,14 +293,18 @@ def test_a_rule_that_raises_is_told_and_the_others_report(tmp_path: Path, monkey
     assert "Rule 'ECS502' failed: ValueError" in capfd.readouterr().err
 
 
-def test_what_checkov_has_no_resource_for_is_told(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_what_checkov_has_no_resource_for_is_told(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     finding = next(o for o in scan([tree(tmp_path)]).outcomes if isinstance(o, Finding))
     analysis = adapter._Analysis([finding], [])
     assert analysis.homeless == [finding]
     assert len(list(adapter._asides(scan([tmp_path / "none"]), analysis, RunnerFilter()))) == 2
 
 
-def test_files_that_only_we_can_or_cannot_read_crash_nothing(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_files_that_only_we_can_or_cannot_read_crash_nothing(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     tree(tmp_path)
     (tmp_path / "broken.tf").write_text('resource "x" {')
     checked(tmp_path, "terraform")
@@ -255,29 +316,65 @@ def test_files_that_only_we_can_or_cannot_read_crash_nothing(tmp_path: Path, cap
 ALONE = ROOT / ".venv-checkov" / "bin" / "checkov"
 
 
-def run(program: Path, folder: Path, checks: Path, framework: str) -> subprocess.CompletedProcess[str]:
+def run(
+    program: Path, folder: Path, checks: Path, framework: str
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [str(program), "-d", str(folder), "--framework", framework, "--external-checks-dir", str(checks), "--check",
-         "CKV_ECS_*", "--skip-download", "--output", "json"],
-        capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False, cwd=folder)
+        [
+            str(program),
+            "-d",
+            str(folder),
+            "--framework",
+            framework,
+            "--external-checks-dir",
+            str(checks),
+            "--check",
+            "CKV_ECS_*",
+            "--skip-download",
+            "--output",
+            "json",
+        ],
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
+        cwd=folder,
+    )
 
 
-@pytest.mark.skipif(not ALONE.exists(), reason="'make test' sets up an environment with checkov alone")
-@pytest.mark.parametrize(("framework", "group"), [
-    ("terraform", "everything-wrong"), ("terraform", "modules"), ("cloudformation", "everything-wrong")])
+@pytest.mark.skipif(
+    not ALONE.exists(), reason="'make test' sets up an environment with checkov alone"
+)
+@pytest.mark.parametrize(
+    ("framework", "group"),
+    [
+        ("terraform", "everything-wrong"),
+        ("terraform", "modules"),
+        ("cloudformation", "everything-wrong"),
+    ],
+)
 def test_with_checkov_alone_and_the_repository_checked_out(framework: str, group: str) -> None:
     folder = SAMPLES / framework / group
     done = run(ALONE, folder, ROOT / "checks", framework)
     assert done.returncode == 1, done.stderr
     assert "ecs-preflight:" not in done.stderr
     results = json.loads(done.stdout)["results"]["failed_checks"]
-    here = {(f"ECS{r['check_id'][8:]}", str(Path(r["file_abs_path"]).resolve()),
-             r["resource"].split(".", 1)[1] if framework == "cloudformation" else adapter._bare(r["resource"]))
-            for r in results}
+    here = {
+        (
+            f"ECS{r['check_id'][8:]}",
+            str(Path(r["file_abs_path"]).resolve()),
+            r["resource"].split(".", 1)[1]
+            if framework == "cloudformation"
+            else adapter._bare(r["resource"]),
+        )
+        for r in results
+    }
     assert here == found(folder, framework)
 
 
-@pytest.mark.skipif(not ALONE.exists(), reason="'make test' sets up an environment with checkov alone")
+@pytest.mark.skipif(
+    not ALONE.exists(), reason="'make test' sets up an environment with checkov alone"
+)
 def test_a_shim_that_finds_no_engine_says_so_once_and_checkov_goes_on(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "checks", tmp_path / "checks")
     (tmp_path / "tree").mkdir()

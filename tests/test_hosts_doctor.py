@@ -27,9 +27,12 @@ def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Host:
         (tmp_path / "out").write_text(out)
         (tmp_path / "err").write_text(err)
         program = tmp_path / name
-        program.write_text(f'#!/bin/sh\n[ "$1" = --version ] && echo "{name} 9.9" && exit\n'
-                           f"cat '{tmp_path}/out'; cat '{tmp_path}/err' >&2\n")
+        program.write_text(
+            f'#!/bin/sh\n[ "$1" = --version ] && echo "{name} 9.9" && exit\n'
+            f"cat '{tmp_path}/out'; cat '{tmp_path}/err' >&2\n"
+        )
         program.chmod(0o755)
+
     return install
 
 
@@ -57,7 +60,9 @@ def test_a_host_that_reports_the_fault_is_well(host: Host) -> None:
     assert of("cfn-lint").message.startswith("cfn-lint 9.9 (")
 
 
-@pytest.mark.parametrize("out", ["", "no JSON", "[]", json.dumps({"summary": {"failed": 0}}), json.dumps({"passed": 0})])
+@pytest.mark.parametrize(
+    "out", ["", "no JSON", "[]", json.dumps({"summary": {"failed": 0}}), json.dumps({"passed": 0})]
+)
 def test_a_host_that_is_silent_is_not_well(host: Host, out: str) -> None:
     for name in ("checkov", "cfn-lint"):
         host(name, out=out, err="the last words")
@@ -71,8 +76,9 @@ def test_an_overwritten_parser_is_recognised(host: Host) -> None:
     assert of("checkov").advice == doctor.REPAIR
 
 
-def test_an_engine_that_finds_nothing_is_not_well(host: Host, monkeypatch: pytest.MonkeyPatch,
-                                                  capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_engine_that_finds_nothing_is_not_well(
+    host: Host, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(doctor, "scan", lambda paths: Report(faults=("deep inside",)))
     assert cli.main(["doctor"]) == 1
     out = capsys.readouterr().out

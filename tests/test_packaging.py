@@ -26,14 +26,30 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
     if int(setuptools.__version__.split(".")[0]) < 77:
         pytest.skip("setuptools 77 is the first that knows license_expression")
     copy, out = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
-    shutil.copytree(ROOT / "ecs_preflight", copy / "ecs_preflight", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        ROOT / "ecs_preflight", copy / "ecs_preflight", ignore=shutil.ignore_patterns("__pycache__")
+    )
     for name in ("setup.cfg", "pyproject.toml", "README.md", "LICENSE", "NOTICE"):
         shutil.copy(ROOT / name, copy)
     for name in ("checks", "plugins", "samples", "tests"):
         (copy / name).mkdir()
         (copy / name / "__init__.py").touch()
-    subprocess.run([sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation",
-                    "--wheel-dir", str(out), str(copy)], check=True, stdin=subprocess.DEVNULL)
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "wheel",
+            "--quiet",
+            "--no-deps",
+            "--no-build-isolation",
+            "--wheel-dir",
+            str(out),
+            str(copy),
+        ],
+        check=True,
+        stdin=subprocess.DEVNULL,
+    )
     (built,) = out.glob("*.whl")
     return zipfile.ZipFile(built)
 
@@ -45,8 +61,11 @@ def test_nothing_but_the_package_is_installed(wheel: zipfile.ZipFile) -> None:
 
 def test_data_and_shims_are_in_the_wheel(wheel: zipfile.ZipFile) -> None:
     held = set(wheel.namelist())
-    needed = {file.relative_to(ROOT).as_posix() for file in (ROOT / "ecs_preflight").rglob("*")
-              if file.is_file() and "__pycache__" not in file.parts}
+    needed = {
+        file.relative_to(ROOT).as_posix()
+        for file in (ROOT / "ecs_preflight").rglob("*")
+        if file.is_file() and "__pycache__" not in file.parts
+    }
     assert needed - held == set()
 
 
@@ -61,7 +80,9 @@ def test_metadata(wheel: zipfile.ZipFile) -> None:
 def test_nothing_asks_for_the_parser_that_breaks_checkov() -> None:
     config = configparser.ConfigParser()
     config.read(ROOT / "setup.cfg")
-    wanted = config["options"]["install_requires"] + "".join(config["options.extras_require"].values())
+    wanted = config["options"]["install_requires"] + "".join(
+        config["options.extras_require"].values()
+    )
     assert "hcl2" not in wanted
 
 
@@ -89,7 +110,9 @@ def test_only_the_checkov_shim_lies_where_checkov_runs_what_it_finds() -> None:
 
 def test_the_licence_is_whole() -> None:
     text = (ROOT / "LICENSE").read_text()
-    assert text.lstrip().startswith("Apache License\n                           Version 2.0, January 2004")
+    assert text.lstrip().startswith(
+        "Apache License\n                           Version 2.0, January 2004"
+    )
     assert "END OF TERMS AND CONDITIONS" in text
 
 
@@ -102,6 +125,9 @@ def test_the_action_passes_inputs_by_environment_only() -> None:
 
 def test_the_documentation_has_one_address() -> None:
     from ecs_preflight.finding import DOCUMENTATION
+
     base = DOCUMENTATION.split("/en/", 1)[0]
-    holders = [file.name for file in (ROOT / "ecs_preflight").rglob("*.py") if base in file.read_text()]
+    holders = [
+        file.name for file in (ROOT / "ecs_preflight").rglob("*.py") if base in file.read_text()
+    ]
     assert holders == ["finding.py"]

@@ -30,8 +30,14 @@ resource "aws_thing" "a" {
 }
 """
 
-SMALL = (as_json.render, github.render, sarif.render, junit.render, markdown.render,
-         lambda report: text.plain(text.render(report, show_undecided=True)))
+SMALL = (
+    as_json.render,
+    github.render,
+    sarif.render,
+    junit.render,
+    markdown.render,
+    lambda report: text.plain(text.render(report, show_undecided=True)),
+)
 
 
 @pytest.fixture
@@ -39,22 +45,44 @@ def report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Report:
     """A report with everything in it that some form has to escape."""
     monkeypatch.chdir(tmp_path)
     write(tmp_path, main=CODE)
-    owner = Resource(address='module.app["x"].aws_thing.a', type="aws_thing", span=Span("main.tf", 2, 1, 4, 2),
-                     label="Stack/App/Thing")
+    owner = Resource(
+        address='module.app["x"].aws_thing.a',
+        type="aws_thing",
+        span=Span("main.tf", 2, 1, 4, 2),
+        label="Stack/App/Thing",
+    )
     finding = replace(
         toy_finding(TOY, owner, Span("main.tf", 3, 18, 3, 29), Severity.ERROR),
-        message="Thing '100%' has no lid: not on `a`, <b> or [c].\nIt needs one.", when="var.on is true",
-        need=NeedRecord(Principal.EXECUTION, "aws_iam_role.exec", ("lid:Put",), "arn:aws:lid:::${var.x}/*"),
+        message="Thing '100%' has no lid: not on `a`, <b> or [c].\nIt needs one.",
+        when="var.on is true",
+        need=NeedRecord(
+            Principal.EXECUTION, "aws_iam_role.exec", ("lid:Put",), "arn:aws:lid:::${var.x}/*"
+        ),
         callers=(ModuleCall('module.app["x"]', Span("infra/main.tf", 3, 1, 5, 2)),),
-        fails_with="LidError: 100% open, really", fix=Fix("Put the lid on.", "box {\n  lid = true\n}"))
-    silenced = replace(finding, suppressed=Suppression("comment", "known, & wanted", Span("main.tf", 1, 3, 1, 9)),
-                       subject="other")
-    warning = toy_finding(TOY, thing("aws_thing.b"), Span("a dir/b#.tf", 9, 1, 12, 2), Severity.WARNING)
-    undecided = TOY.undecided(thing("aws_thing.c"), Unknown("variable 'x' has no value", "var.x", Why.INPUT),
-                              span=Span("main.tf", 2, 1, 4, 2), subject="lid", need=finding.need)
+        fails_with="LidError: 100% open, really",
+        fix=Fix("Put the lid on.", "box {\n  lid = true\n}"),
+    )
+    silenced = replace(
+        finding,
+        suppressed=Suppression("comment", "known, & wanted", Span("main.tf", 1, 3, 1, 9)),
+        subject="other",
+    )
+    warning = toy_finding(
+        TOY, thing("aws_thing.b"), Span("a dir/b#.tf", 9, 1, 12, 2), Severity.WARNING
+    )
+    undecided = TOY.undecided(
+        thing("aws_thing.c"),
+        Unknown("variable 'x' has no value", "var.x", Why.INPUT),
+        span=Span("main.tf", 2, 1, 4, 2),
+        subject="lid",
+        need=finding.need,
+    )
     scanned = scan(["."], rules=[TOY], front_ends=[front_end(unit(thing(verdict="met")))])
-    return replace(scanned, outcomes=(*scanned.outcomes, finding, silenced, warning, undecided),
-                   stats=replace(scanned.stats, needs=4, unmet=2, undecided=1))
+    return replace(
+        scanned,
+        outcomes=(*scanned.outcomes, finding, silenced, warning, undecided),
+        stats=replace(scanned.stats, needs=4, unmet=2, undecided=1),
+    )
 
 
 def test_text(report: Report, golden: Callable[[str, str], None]) -> None:
@@ -93,6 +121,7 @@ def test_the_same_report_reads_the_same_twice(report: Report) -> None:
 
 # -- text ------------------------------------------------------------------------------------------
 
+
 def frame(report: Report, code: str, span: Span, tmp_path: Path) -> list[str]:
     (tmp_path / "main.tf").write_text(code)
     finding = replace(report.findings[0], span=span, suppressed=None)
@@ -101,15 +130,19 @@ def frame(report: Report, code: str, span: Span, tmp_path: Path) -> list[str]:
     return [line.split("|", 1)[1][1:] for line in lines if "|" in line][1:]
 
 
-def test_the_place_is_underlined_under_tabs_and_wide_characters(report: Report, tmp_path: Path) -> None:
-    code, marks = frame(report, "\tname = \"世界\" # x", Span("main.tf", 1, 14, 1, 15), tmp_path)
+def test_the_place_is_underlined_under_tabs_and_wide_characters(
+    report: Report, tmp_path: Path
+) -> None:
+    code, marks = frame(report, '\tname = "世界" # x', Span("main.tf", 1, 14, 1, 15), tmp_path)
     assert code == '    name = "世界" # x'
     assert marks == " " * 18 + "^"
 
 
 def test_minified_code_is_cut_around_the_place(report: Report, tmp_path: Path) -> None:
-    code, marks = frame(report, "a" * 5000 + "HERE" + "b" * 5000, Span("main.tf", 1, 5001, 1, 5005), tmp_path)
-    assert code[marks.index("^"):].startswith("HERE")
+    code, marks = frame(
+        report, "a" * 5000 + "HERE" + "b" * 5000, Span("main.tf", 1, 5001, 1, 5005), tmp_path
+    )
+    assert code[marks.index("^") :].startswith("HERE")
     assert marks.count("^") == 4
     assert len(code) <= text.CODE_WIDTH + 2
 
@@ -123,12 +156,15 @@ def test_nothing_printed_can_steer_a_terminal(written: str) -> None:
     assert text.clean(written).isprintable()
 
 
-def test_colour_needs_rich_and_changes_no_word(report: Report, capsys: pytest.CaptureFixture[str]) -> None:
+def test_colour_needs_rich_and_changes_no_word(
+    report: Report, capsys: pytest.CaptureFixture[str]
+) -> None:
     show = text.colouring()
     if show is None:
         pytest.skip("rich is not installed")
     import io
     import re
+
     lines, out = text.render(report), io.StringIO()
     show(lines, out)
     assert "\x1b[" in out.getvalue()
@@ -136,6 +172,7 @@ def test_colour_needs_rich_and_changes_no_word(report: Report, capsys: pytest.Ca
 
 
 # -- GitHub ----------------------------------------------------------------------------------------
+
 
 def commands(output: str) -> list[tuple[str, dict[str, str], str]]:
     """The workflow commands in an output, decoded as actions/runner does."""
@@ -152,15 +189,30 @@ def commands(output: str) -> list[tuple[str, dict[str, str], str]]:
 def test_annotations_survive_the_runner(report: Report) -> None:
     warning, error = sorted(commands(github.render(report)), reverse=True)
     assert error[0] == "error"
-    assert error[1] == {"file": "main.tf", "line": "3", "endLine": "3", "col": "18", "endColumn": "29",
-                        "title": "ECS605 lid-missing"}
-    assert error[2].startswith("Thing '100%' has no lid: not on `a`, <b> or [c].\nIt needs one.\nIn module.app")
+    assert error[1] == {
+        "file": "main.tf",
+        "line": "3",
+        "endLine": "3",
+        "col": "18",
+        "endColumn": "29",
+        "title": "ECS605 lid-missing",
+    }
+    assert error[2].startswith(
+        "Thing '100%' has no lid: not on `a`, <b> or [c].\nIt needs one.\nIn module.app"
+    )
     assert warning[1] == {"file": "a dir/b#.tf", "line": "9", "title": "ECS605 lid-missing"}
 
 
 def test_ten_annotations_of_a_kind_and_the_last_counts_the_rest() -> None:
-    for count, shown, more in ((10, 10, None), (11, 9, "2 more errors"), (10_000, 9, "9991 more errors")):
-        outcomes = tuple(toy_finding(TOY, thing(f"a{i}"), Span("main.tf", i + 1), Severity.ERROR) for i in range(count))
+    for count, shown, more in (
+        (10, 10, None),
+        (11, 9, "2 more errors"),
+        (10_000, 9, "9991 more errors"),
+    ):
+        outcomes = tuple(
+            toy_finding(TOY, thing(f"a{i}"), Span("main.tf", i + 1), Severity.ERROR)
+            for i in range(count)
+        )
         made = commands(github.render(Report(outcomes)))
         assert len(made) == shown + (more is not None)
         assert more is None or made[-1][2] == f"{more}; see the job summary."
@@ -168,7 +220,9 @@ def test_ten_annotations_of_a_kind_and_the_last_counts_the_rest() -> None:
 
 @given(st.text(), st.text(min_size=1))
 def test_no_text_can_start_a_command_of_its_own(message: str, file: str) -> None:
-    finding = replace(toy_finding(TOY, thing(), Span(file, 1, 1, 1, 2), Severity.ERROR), message=message)
+    finding = replace(
+        toy_finding(TOY, thing(), Span(file, 1, 1, 1, 2), Severity.ERROR), message=message
+    )
     (only,) = commands(github.render(Report((finding,))))
     assert only[1]["file"] == file
 
@@ -181,22 +235,33 @@ def test_long_messages_stay_within_the_runners_limit() -> None:
 
 # -- SARIF, JUnit, Markdown ------------------------------------------------------------------------
 
+
 def test_sarif_is_valid(report: Report) -> None:
     for each in (report, Report(), replace(report, faults=("deep inside",))):
-        jsonschema.validate(json.loads(sarif.render(each)), SCHEMA, format_checker=jsonschema.FormatChecker())
+        jsonschema.validate(
+            json.loads(sarif.render(each)), SCHEMA, format_checker=jsonschema.FormatChecker()
+        )
 
 
 def test_sarif_links_point_at_related_places(report: Report) -> None:
-    result = next(r for r in json.loads(sarif.render(report))["runs"][0]["results"] if "When" in r["message"]["text"])
+    result = next(
+        r
+        for r in json.loads(sarif.render(report))["runs"][0]["results"]
+        if "When" in r["message"]["text"]
+    )
     assert "[the box is here](1)" in result["message"]["text"]
     assert [place["id"] for place in result["relatedLocations"]] == [1, 2]
-    assert result["relatedLocations"][1]["physicalLocation"]["artifactLocation"]["uri"] == "infra/main.tf"
+    assert (
+        result["relatedLocations"][1]["physicalLocation"]["artifactLocation"]["uri"]
+        == "infra/main.tf"
+    )
 
 
 def test_sarif_keeps_what_is_silenced(report: Report) -> None:
     results = json.loads(sarif.render(report))["runs"][0]["results"]
     assert [r["suppressions"] for r in results if "suppressions" in r] == [
-        [{"kind": "inSource", "justification": "known, & wanted"}]]
+        [{"kind": "inSource", "justification": "known, & wanted"}]
+    ]
 
 
 def test_junit_counts_and_parses(report: Report) -> None:
@@ -213,8 +278,13 @@ def test_junit_holds_any_text(message: str) -> None:
 
 
 def test_markdown_stays_within_githubs_limit() -> None:
-    outcomes = tuple(replace(toy_finding(TOY, thing(f"a{i}"), Span("main.tf", i + 1), Severity.ERROR),
-                             message="x" * 2000) for i in range(1000))
+    outcomes = tuple(
+        replace(
+            toy_finding(TOY, thing(f"a{i}"), Span("main.tf", i + 1), Severity.ERROR),
+            message="x" * 2000,
+        )
+        for i in range(1000)
+    )
     body = markdown.render(Report(outcomes))
     assert len(body.encode()) < 2**20
     assert body.endswith("more findings left out.\n")
@@ -225,17 +295,48 @@ def test_json_keeps_the_promised_keys(report: Report) -> None:
     assert document["version"] == 1
     finding = next(f for f in document["findings"] if f["suppressed"] is None and f["when"])
     assert set(finding) >= {
-        "rule", "name", "severity", "phase", "message", "resource", "file", "line", "column", "end_line", "end_column",
-        "when", "callers", "need", "related", "fails_with", "fix", "help", "fingerprint", "suppressed"}
+        "rule",
+        "name",
+        "severity",
+        "phase",
+        "message",
+        "resource",
+        "file",
+        "line",
+        "column",
+        "end_line",
+        "end_column",
+        "when",
+        "callers",
+        "need",
+        "related",
+        "fails_with",
+        "fix",
+        "help",
+        "fingerprint",
+        "suppressed",
+    }
     assert finding["need"]["principal"] == "execution"
-    assert set(document["stats"]) >= {"files", "stacks", "task_definitions", "launches", "roles", "needs", "met",
-                                      "unmet", "undecided"}
+    assert set(document["stats"]) >= {
+        "files",
+        "stacks",
+        "task_definitions",
+        "launches",
+        "roles",
+        "needs",
+        "met",
+        "unmet",
+        "undecided",
+    }
     assert document["undecided"][0]["reason"] == "variable 'x' has no value"
 
 
 def test_a_fingerprint_does_not_move_with_lines() -> None:
     def only(line: int) -> Finding:
         built = stack(thing(line=line, end_line=line + 2))
-        (finding,) = scan(["."], rules=[TOY], front_ends=[front_end(ToyUnit(lambda inquiry: built))]).findings
+        (finding,) = scan(
+            ["."], rules=[TOY], front_ends=[front_end(ToyUnit(lambda inquiry: built))]
+        ).findings
         return finding
+
     assert only(3).fingerprint == only(30).fingerprint

@@ -31,18 +31,40 @@ def _in_tmp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_hidden_and_vendored_folders_are_left_out_unless_named(tmp_path: Path) -> None:
-    write(tmp_path, "main.tf", ".terraform/modules/a/main.tf", "node_modules/x/t.json", ".git/config",
-          ".aws-sam/build/template.yaml", "infra/main.tf")
+    write(
+        tmp_path,
+        "main.tf",
+        ".terraform/modules/a/main.tf",
+        "node_modules/x/t.json",
+        ".git/config",
+        ".aws-sam/build/template.yaml",
+        "infra/main.tf",
+    )
     assert found(discover([tmp_path]), tmp_path) == {"main.tf", "infra/main.tf"}
     assert found(discover([tmp_path / ".aws-sam"]), tmp_path) == {".aws-sam/build/template.yaml"}
 
 
 def test_nested_gitignore_files_and_negation(tmp_path: Path) -> None:
-    write(tmp_path, ".git/HEAD", "cdk.out/a.json", "sub/cdk.out/b.json", "sub/keep.gen.tf", "sub/x.gen.tf",
-          "only/here/z.tf", "sub/only/here/z.tf", "sub/deep/y.gen.tf")
+    write(
+        tmp_path,
+        ".git/HEAD",
+        "cdk.out/a.json",
+        "sub/cdk.out/b.json",
+        "sub/keep.gen.tf",
+        "sub/x.gen.tf",
+        "only/here/z.tf",
+        "sub/only/here/z.tf",
+        "sub/deep/y.gen.tf",
+    )
     (tmp_path / ".gitignore").write_text("# generated\ncdk.out/\n*.gen.tf\n/only/here\n")
     (tmp_path / "sub/.gitignore").write_text("!keep.gen.tf\n!/deep/*.tf\n")
-    expected = {".gitignore", "sub/.gitignore", "sub/keep.gen.tf", "sub/only/here/z.tf", "sub/deep/y.gen.tf"}
+    expected = {
+        ".gitignore",
+        "sub/.gitignore",
+        "sub/keep.gen.tf",
+        "sub/only/here/z.tf",
+        "sub/deep/y.gen.tf",
+    }
     assert found(discover([tmp_path]), tmp_path) == expected
     below = {name for name in expected if name.startswith("sub/")}
     assert found(discover([tmp_path / "sub"]), tmp_path) == below
@@ -87,12 +109,16 @@ def test_what_cannot_be_read_is_told_and_the_rest_scanned(tmp_path: Path) -> Non
     write(tmp_path, "a/main.tf", "b/main.tf")
     result = discover(["a", "nowhere", "b/main.tf"], root=None)
     assert found(result, tmp_path) == {"a/main.tf", "b/main.tf"}
-    assert [(m.path, m.reason) for m in result.missing] == [("nowhere", "no such file or directory")]
+    assert [(m.path, m.reason) for m in result.missing] == [
+        ("nowhere", "no such file or directory")
+    ]
     (outside,) = discover(["b"], root=tmp_path / "a").missing
     assert outside.reason == "lies outside the root"
 
 
-def test_a_folder_that_cannot_be_listed_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_cannot_be_listed_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write(tmp_path, "a/main.tf", "locked/main.tf")
     scandir = os.scandir
 
@@ -108,13 +134,30 @@ def test_a_folder_that_cannot_be_listed_is_told(tmp_path: Path, monkeypatch: pyt
     assert [m.path for m in discover(["locked"]).missing] == ["locked"]
 
 
-@pytest.mark.parametrize(("pattern", "path", "ignored"), [
-    ("a/**", "a/b/c", True), ("a/**", "a", False), ("**/b", "b", True), ("**/b", "a/x/b", True),
-    ("a/**/b", "a/b", True), ("a/**/b", "a/x/y/b", True), ("a/*", "a/b/c", False), ("/a", "x/a", False),
-    ("a b", "a b", True), ("a ", "a", True), ("a\\ ", "a ", True), ("\\#a", "#a", True),
-    ("\\!a", "!a", True), ("[^a]c", "bc", True), ("[!a]c", "ac", False), ("a?c", "abc", True),
-    ("a\\*c", "a*c", True), ("a\\*c", "abc", False), ("*.tf", "A.TF", False),
-])
+@pytest.mark.parametrize(
+    ("pattern", "path", "ignored"),
+    [
+        ("a/**", "a/b/c", True),
+        ("a/**", "a", False),
+        ("**/b", "b", True),
+        ("**/b", "a/x/b", True),
+        ("a/**/b", "a/b", True),
+        ("a/**/b", "a/x/y/b", True),
+        ("a/*", "a/b/c", False),
+        ("/a", "x/a", False),
+        ("a b", "a b", True),
+        ("a ", "a", True),
+        ("a\\ ", "a ", True),
+        ("\\#a", "#a", True),
+        ("\\!a", "!a", True),
+        ("[^a]c", "bc", True),
+        ("[!a]c", "ac", False),
+        ("a?c", "abc", True),
+        ("a\\*c", "a*c", True),
+        ("a\\*c", "abc", False),
+        ("*.tf", "A.TF", False),
+    ],
+)
 def test_patterns(pattern: str, path: str, ignored: bool) -> None:
     assert (gitignore.ignores(gitignore.parse(pattern), path.split("/"), False) is True) is ignored
 
@@ -125,16 +168,44 @@ def test_hostile_patterns_stay_cheap() -> None:
 
 
 NAMES = st.sampled_from(["a", "b", "ab", "a.tf", "b.tf"])
-PATTERNS = st.sampled_from(["a", "b/", "*.tf", "!a.tf", "/a", "a/*", "!b", "**/b", "a/**", "a/**/b", "!*.tf",
-                            "[ab]", "?b", "/a/b", "!/a/a.tf", "", "# a"])
+PATTERNS = st.sampled_from(
+    [
+        "a",
+        "b/",
+        "*.tf",
+        "!a.tf",
+        "/a",
+        "a/*",
+        "!b",
+        "**/b",
+        "a/**",
+        "a/**/b",
+        "!*.tf",
+        "[ab]",
+        "?b",
+        "/a/b",
+        "!/a/a.tf",
+        "",
+        "# a",
+    ]
+)
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="compares with git itself")
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.lists(NAMES, min_size=1, max_size=3), min_size=1, max_size=8),
-       st.lists(PATTERNS, max_size=5), st.lists(PATTERNS, max_size=3))
-def test_agrees_with_git(tmp_path_factory: pytest.TempPathFactory, paths: list[list[str]],
-                         patterns: list[str], inner: list[str]) -> None:
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.lists(st.lists(NAMES, min_size=1, max_size=3), min_size=1, max_size=8),
+    st.lists(PATTERNS, max_size=5),
+    st.lists(PATTERNS, max_size=3),
+)
+def test_agrees_with_git(
+    tmp_path_factory: pytest.TempPathFactory,
+    paths: list[list[str]],
+    patterns: list[str],
+    inner: list[str],
+) -> None:
     root = tmp_path_factory.mktemp("tree")
     subprocess.run(["git", "init", "-q", str(root)], check=True)
     for parts in paths:
@@ -145,6 +216,18 @@ def test_agrees_with_git(tmp_path_factory: pytest.TempPathFactory, paths: list[l
     if (root / "a").is_dir():
         (root / "a/.gitignore").write_text("\n".join(inner))
     listed = subprocess.run(
-        ["git", "-C", str(root), "-c", "core.excludesFile=", "ls-files", "--others", "--exclude-standard"],
-        check=True, capture_output=True, text=True).stdout.split()
+        [
+            "git",
+            "-C",
+            str(root),
+            "-c",
+            "core.excludesFile=",
+            "ls-files",
+            "--others",
+            "--exclude-standard",
+        ],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.split()
     assert found(discover([root]), root) == set(listed)

@@ -16,17 +16,23 @@ from ecs_preflight.worlds import Inquiry
 
 def by_default(default: str, other: str, *, reusable: bool = False) -> tuple[AnyOutcome, ...]:
     """The outcomes of a thing on a bool input that is true by default."""
+
     def build(inquiry: Inquiry) -> Stack:
         on = inquiry.input("var.on", Known(True), (True, False))
         return stack(thing(verdict=default if on.value else other))
+
     return judge(ToyUnit(build, reusable=reusable), [TOY]).outcomes
 
 
-def open_input(unknown: str, yes: str, no: str, *, reusable: bool = False) -> tuple[AnyOutcome, ...]:
+def open_input(
+    unknown: str, yes: str, no: str, *, reusable: bool = False
+) -> tuple[AnyOutcome, ...]:
     """The outcomes of a thing that depends on a condition which nothing decides."""
+
     def build(inquiry: Inquiry) -> Stack:
         side = inquiry.truth(Unknown("no value", "var.on"))
         return stack(thing(verdict=unknown if side is None else yes if side else no))
+
     return judge(ToyUnit(build, reusable=reusable), [TOY]).outcomes
 
 
@@ -94,8 +100,12 @@ def test_a_template_says_when_in_its_own_condition_names() -> None:
     def build(inquiry: Inquiry) -> Stack:
         stage = inquiry.input("Stage", Known("dev"), ("dev", "prod"))
         prod = stage.value == "prod"
-        return stack(thing(verdict="found" if prod else "met"), language=Language.CLOUDFORMATION,
-                     sides=(("HasDomain", True), ("IsDev", not prod), ("IsProd", prod)))
+        return stack(
+            thing(verdict="found" if prod else "met"),
+            language=Language.CLOUDFORMATION,
+            sides=(("HasDomain", True), ("IsDev", not prod), ("IsProd", prod)),
+        )
+
     finding = only(judge(ToyUnit(build), [TOY]).outcomes)
     assert isinstance(finding, Finding)
     assert finding.when == "IsDev is false and IsProd is true"
@@ -107,13 +117,23 @@ def test_one_key_at_two_places_is_two_faults() -> None:
     def build(inquiry: Inquiry) -> Stack:
         on = inquiry.input("var.on", Known(True), (True, False))
         return stack(thing(place=places[0] if on.value else places[1]))
+
     found = judge(ToyUnit(build), [TOY]).outcomes
-    assert [(o.span, getattr(o, "when", "")) for o in found] == [(places[0], None), (places[1], "var.on is false")]
+    assert [(o.span, getattr(o, "when", "")) for o in found] == [
+        (places[0], None),
+        (places[1], "var.on is false"),
+    ]
 
 
 def test_findings_name_the_calls_that_lead_to_their_owner() -> None:
-    calls = [ModuleCall(address, Span(file, line)) for address, file, line in (
-        ("module.app.module.web", "app/main.tf", 7), ("module.app", "main.tf", 2), ("module.ap", "main.tf", 9))]
+    calls = [
+        ModuleCall(address, Span(file, line))
+        for address, file, line in (
+            ("module.app.module.web", "app/main.tf", 7),
+            ("module.app", "main.tf", 2),
+            ("module.ap", "main.tf", 9),
+        )
+    ]
     built = stack(thing("module.app.module.web.aws_thing.a"), calls=tuple(calls))
     finding = only(judge(ToyUnit(lambda inquiry: built), [TOY]).outcomes)
     assert isinstance(finding, Finding)
@@ -124,6 +144,7 @@ def test_a_rule_that_raises_is_a_finding_and_the_others_run() -> None:
     def broken(rule: Rule, stack: Stack) -> Iterator[AnyOutcome]:
         yield rule.met(stack.of(Thing)[0], span=Span("main.tf", 1), subject="first")
         raise KeyError("lid")
+
     bad = Rule("ECS699", "broken", (Severity.ERROR,), "Broken.", broken)
     outcomes = judge(ToyUnit(lambda inquiry: stack(thing())), [bad, TOY]).outcomes
     assert {o.rule for o in outcomes} == {"ECS002", "ECS605", "ECS699"}

@@ -39,20 +39,36 @@ def test_environments_that_share_a_module_give_one_finding_with_all_callers() ->
         return ToyUnit(lambda inquiry: stack(item, calls=(call,), name=name), name=name)
 
     def two_calls(inquiry: Inquiry) -> Stack:
-        calls = tuple(ModuleCall(f"module.app[\"{key}\"]", Span("both/main.tf", 2)) for key in "xy")
-        return stack(*(thing(f"{call.address}.aws_thing.a", subject=f"{call.address}.aws_secret.s")
-                       for call in calls), calls=calls)
+        calls = tuple(ModuleCall(f'module.app["{key}"]', Span("both/main.tf", 2)) for key in "xy")
+        return stack(
+            *(
+                thing(f"{call.address}.aws_thing.a", subject=f"{call.address}.aws_secret.s")
+                for call in calls
+            ),
+            calls=calls,
+        )
 
-    report = scanned(environment("dev", "warning"), environment("prod", "found"), environment("ok", "met"),
-                     ToyUnit(two_calls))
+    report = scanned(
+        environment("dev", "warning"),
+        environment("prod", "found"),
+        environment("ok", "met"),
+        ToyUnit(two_calls),
+    )
     (finding,) = report.findings
     assert finding.severity is Severity.ERROR
-    assert [call.span.file for call in finding.callers] == ["dev/main.tf", "prod/main.tf", "both/main.tf", "both/main.tf"]
+    assert [call.span.file for call in finding.callers] == [
+        "dev/main.tf",
+        "prod/main.tf",
+        "both/main.tf",
+        "both/main.tf",
+    ]
     assert len([o for o in report.outcomes if o.rule == "ECS605"]) == 5
 
 
 def test_instances_and_neighbours_are_not_the_same_fault() -> None:
-    report = scanned(unit(thing('aws_thing.a["x"]'), thing('aws_thing.a["y"]'), thing("a", subject="other")))
+    report = scanned(
+        unit(thing('aws_thing.a["x"]'), thing('aws_thing.a["y"]'), thing("a", subject="other"))
+    )
     assert len(report.findings) == 3
 
 
@@ -63,18 +79,28 @@ def test_an_error_of_ours_in_one_unit_leaves_the_others(tmp_path: Path) -> None:
     def broken_front_end(tree: Tree, inputs: Inputs) -> Found:
         raise RecursionError("too deep")
 
-    report = scan(["."], rules=[TOY], front_ends=[
-        broken_front_end, front_end(ToyUnit(explode, name="bad"), unit(thing()))])
+    report = scan(
+        ["."],
+        rules=[TOY],
+        front_ends=[broken_front_end, front_end(ToyUnit(explode, name="bad"), unit(thing()))],
+    )
     assert len(report.findings) == 1
-    assert [fault.split(" at ")[0] for fault in report.faults] == [f"{tmp_path}: RecursionError", "bad: ZeroDivisionError"]
+    assert [fault.split(" at ")[0] for fault in report.faults] == [
+        f"{tmp_path}: RecursionError",
+        "bad: ZeroDivisionError",
+    ]
 
 
 def test_files_that_cannot_be_read_are_findings() -> None:
-    errors = (Unreadable("main.tf", "expected '}'", Span("main.tf", 7, 2, 7, 3)), Unreadable("b.tf", "is a binary file"))
+    errors = (
+        Unreadable("main.tf", "expected '}'", Span("main.tf", 7, 2, 7, 3)),
+        Unreadable("b.tf", "is a binary file"),
+    )
     report = scanned(unreadable=errors)
     assert [(f.rule, str(f.span), f.message) for f in report.findings] == [
         ("ECS001", "b.tf:1:1", "'b.tf' is a binary file."),
-        ("ECS001", "main.tf:7:2", "'main.tf' cannot be read: expected '}'.")]
+        ("ECS001", "main.tf:7:2", "'main.tf' cannot be read: expected '}'."),
+    ]
     assert report.stats.unmet == 0
 
 
@@ -99,7 +125,9 @@ def test_missing_paths_are_told() -> None:
 
 
 def test_counts() -> None:
-    report = scanned(unit(thing("a"), thing("b", "warning"), thing("c", "met"), thing("d", "undecided")))
+    report = scanned(
+        unit(thing("a"), thing("b", "warning"), thing("c", "met"), thing("d", "undecided"))
+    )
     assert report.stats == Stats(files=1, stacks=1, needs=3, met=1, unmet=1, undecided=1)
     assert total(report) == "1 error and 1 warning in 1 file (1 stack, 0 task definitions)"
 
@@ -110,9 +138,12 @@ def test_the_coverage_says_why_something_is_undecided() -> None:
 
     def build(inquiry: Inquiry) -> Stack:
         return stack(thing("a", "undecided"), thing("b", "met"), unread=gaps)
+
     line = coverage(scanned(ToyUnit(build)))
-    assert line == ("2 needs: 1 met, 0 unmet, 1 undecided (2 modules not downloaded: run terraform init; "
-                    "1 value known only after deployment)")
+    assert line == (
+        "2 needs: 1 met, 0 unmet, 1 undecided (2 modules not downloaded: run terraform init; "
+        "1 value known only after deployment)"
+    )
 
 
 def test_no_things_no_words() -> None:

@@ -23,12 +23,14 @@ def silencer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Silencer:
     """What silences the finding of a thing that stands in lines 3 to 6 of a file, on its line 5."""
     monkeypatch.chdir(tmp_path)
 
-    def find(code: str, name: str = "main.tf", address: str = "aws_thing.a",
-             place: Span | None = None) -> Suppression | None:
+    def find(
+        code: str, name: str = "main.tf", address: str = "aws_thing.a", place: Span | None = None
+    ) -> Suppression | None:
         (tmp_path / name).write_text(code)
         item = thing(address, file=name, line=3, end_line=6, place=place or Span(name, 5, 3, 5, 8))
         (finding,) = scan(["."], rules=[TOY], front_ends=[front_end(unit(item))]).findings
         return finding.suppressed
+
     return find
 
 
@@ -42,10 +44,16 @@ def with_comment(line: int, comment: str) -> str:
 
 
 @pytest.mark.parametrize("line", [2, 3, 4, 5, 6])
-@pytest.mark.parametrize("comment", [
-    "# ecs-preflight:ignore ECS605 known", "// ecs-preflight:ignore ECS605: known",
-    "/* ecs-preflight:ignore ECS605 known */", "# ecs-preflight:ignore ECS601, ECS605 known",
-    "# TODO ecs-preflight:ignore CKV_ECS_605 known"])
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# ecs-preflight:ignore ECS605 known",
+        "// ecs-preflight:ignore ECS605: known",
+        "/* ecs-preflight:ignore ECS605 known */",
+        "# ecs-preflight:ignore ECS601, ECS605 known",
+        "# TODO ecs-preflight:ignore CKV_ECS_605 known",
+    ],
+)
 def test_a_comment_of_ours(silencer: Silencer, line: int, comment: str) -> None:
     found = silencer(with_comment(line, comment))
     assert found is not None
@@ -54,19 +62,32 @@ def test_a_comment_of_ours(silencer: Silencer, line: int, comment: str) -> None:
     assert found.span.line == line
 
 
-@pytest.mark.parametrize("code", [
-    with_comment(1, "# ecs-preflight:ignore ECS605"), with_comment(7, "# ecs-preflight:ignore ECS605"),
-    with_comment(5, "# ecs-preflight:ignore ECS601"), with_comment(5, "# ecs-preflight:ignore ECS6051"),
-    with_comment(5, "# ecs-preflight:ignore"), with_comment(5, "# ignore ECS605"),
-    with_comment(5, '= "ecs-preflight:ignore ECS605"')])
+@pytest.mark.parametrize(
+    "code",
+    [
+        with_comment(1, "# ecs-preflight:ignore ECS605"),
+        with_comment(7, "# ecs-preflight:ignore ECS605"),
+        with_comment(5, "# ecs-preflight:ignore ECS601"),
+        with_comment(5, "# ecs-preflight:ignore ECS6051"),
+        with_comment(5, "# ecs-preflight:ignore"),
+        with_comment(5, "# ignore ECS605"),
+        with_comment(5, '= "ecs-preflight:ignore ECS605"'),
+    ],
+)
 def test_what_is_no_comment_on_the_finding(silencer: Silencer, code: str) -> None:
     assert silencer(code) is None
 
 
-@pytest.mark.parametrize(("comment", "reason"), [
-    ("#checkov:skip=CKV_ECS_605:known", "known"), ("# bridgecrew:skip=CKV_ECS_605: known", "known"),
-    ("#checkov:skip=CKV_AWS_1,CKV_ECS_605:known", "known"), ("#checkov:skip=CKV_ECS_605", ""),
-    ("#checkov:skip", "")])
+@pytest.mark.parametrize(
+    ("comment", "reason"),
+    [
+        ("#checkov:skip=CKV_ECS_605:known", "known"),
+        ("# bridgecrew:skip=CKV_ECS_605: known", "known"),
+        ("#checkov:skip=CKV_AWS_1,CKV_ECS_605:known", "known"),
+        ("#checkov:skip=CKV_ECS_605", ""),
+        ("#checkov:skip", ""),
+    ],
+)
 def test_a_skip_of_checkovs(silencer: Silencer, comment: str, reason: str) -> None:
     comment = comment if "=" in comment else comment + "="
     found = silencer(with_comment(4, comment))
@@ -79,7 +100,9 @@ def test_a_skip_of_checkovs_counts_inside_the_block_only(silencer: Silencer) -> 
     assert silencer(with_comment(4, "#checkov:skip=CKV_AWS_97:known")) is None
 
 
-def test_a_comment_where_the_finding_stands_in_another_file(silencer: Silencer, tmp_path: Path) -> None:
+def test_a_comment_where_the_finding_stands_in_another_file(
+    silencer: Silencer, tmp_path: Path
+) -> None:
     (tmp_path / "roles.tf").write_text("a\n# ecs-preflight:ignore ECS605 shared\nb\nc\n")
     found = silencer("\n".join(BLOCK), place=Span("roles.tf", 3, 1, 3, 2))
     assert found is not None
@@ -109,10 +132,18 @@ CHECKOVS = "{checkov: {skip: [{id: CKV_ECS_605, comment: known}]}}"
 CFN_LINTS = "{cfn-lint: {config: {ignore_checks: [E1, E9605]}}}"
 
 
-@pytest.mark.parametrize(("metadata", "by", "reason"), [
-    (OURS, "comment", "known"), (CHECKOVS, "checkov", "known"), (CFN_LINTS, "cfn-lint", ""),
-    ("{ecs-preflight: {ignore: [ECS605]}}", "comment", "")])
-def test_metadata_of_the_resource_or_the_template(silencer: Silencer, metadata: str, by: str, reason: str) -> None:
+@pytest.mark.parametrize(
+    ("metadata", "by", "reason"),
+    [
+        (OURS, "comment", "known"),
+        (CHECKOVS, "checkov", "known"),
+        (CFN_LINTS, "cfn-lint", ""),
+        ("{ecs-preflight: {ignore: [ECS605]}}", "comment", ""),
+    ],
+)
+def test_metadata_of_the_resource_or_the_template(
+    silencer: Silencer, metadata: str, by: str, reason: str
+) -> None:
     for code in (template(own=metadata), template(top=metadata)):
         found = silencer(code, "t.yaml", "Thing")
         assert found is not None
@@ -132,24 +163,51 @@ def test_metadata_in_json(silencer: Silencer) -> None:
     assert silencer(code, "t.json", "Thing") is not None
 
 
-@pytest.mark.parametrize("code", [
-    "Metadata: [checkov", "- Metadata: checkov", "Metadata: checkov", "Metadata: {checkov: {skip: CKV_ECS_605}}",
-    "Metadata: {checkov: {skip: [[], 1, null]}}", "a: &a [*a, checkov, Metadata]", "Metadata: {checkov: " + "[" * 3000])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "Metadata: [checkov",
+        "- Metadata: checkov",
+        "Metadata: checkov",
+        "Metadata: {checkov: {skip: CKV_ECS_605}}",
+        "Metadata: {checkov: {skip: [[], 1, null]}}",
+        "a: &a [*a, checkov, Metadata]",
+        "Metadata: {checkov: " + "[" * 3000,
+    ],
+)
 def test_metadata_of_any_shape_is_survived(silencer: Silencer, code: str) -> None:
     assert silencer(code, "t.yaml", "Thing") is None
 
 
-@pytest.mark.parametrize(("written", "named"), [
-    ("ECS605", True), ("CKV_ECS_605", True), ("E9605", True), ("W9605", True), ("I9605", True), (" ECS605 ", True),
-    ("ECS606", False), ("CKV_AWS_605", False), ("E0605", False), ("605", False), ("", False)])
+@pytest.mark.parametrize(
+    ("written", "named"),
+    [
+        ("ECS605", True),
+        ("CKV_ECS_605", True),
+        ("E9605", True),
+        ("W9605", True),
+        ("I9605", True),
+        (" ECS605 ", True),
+        ("ECS606", False),
+        ("CKV_AWS_605", False),
+        ("E0605", False),
+        ("605", False),
+        ("", False),
+    ],
+)
 def test_ids_in_any_notation(written: str, named: bool) -> None:
     assert names(written, "ECS605") is named
 
 
 def test_silenced_for_one_caller_is_loud_for_the_other() -> None:
     calls = [ModuleCall(f"module.{name}", Span("main.tf", 1)) for name in "ab"]
-    loud, silent = (replace(toy_finding(TOY, thing(f"{call.address}.x"), Span("m.tf", 4), Severity.ERROR), callers=(call,))
-                    for call in calls)
+    loud, silent = (
+        replace(
+            toy_finding(TOY, thing(f"{call.address}.x"), Span("m.tf", 4), Severity.ERROR),
+            callers=(call,),
+        )
+        for call in calls
+    )
     silent = replace(silent, suppressed=Suppression("comment", "known"))
     (finding,) = Report((silent, loud)).findings
     assert finding.suppressed is None

@@ -24,16 +24,44 @@ class Thing(Resource):
     place: Span | None = None
 
 
-def thing(address: str = "aws_thing.a", verdict: str = "found", *, file: str = "main.tf", line: int = 3,
-          end_line: int = 5, subject: str = "lid", place: Span | None = None) -> Thing:
-    return Thing(address=address, type="aws_thing", span=Span(file, line, 1, end_line, 2), verdict=verdict,
-                 subject=subject, place=place)
+def thing(
+    address: str = "aws_thing.a",
+    verdict: str = "found",
+    *,
+    file: str = "main.tf",
+    line: int = 3,
+    end_line: int = 5,
+    subject: str = "lid",
+    place: Span | None = None,
+) -> Thing:
+    return Thing(
+        address=address,
+        type="aws_thing",
+        span=Span(file, line, 1, end_line, 2),
+        verdict=verdict,
+        subject=subject,
+        place=place,
+    )
 
 
-def stack(*things: Thing, language: Language = Language.TERRAFORM, name: str = "infra",
-          sides: tuple[tuple[str, bool], ...] = (), calls: tuple[ModuleCall, ...] = (),
-          unread: tuple[Unknown, ...] = ()) -> Stack:
-    return Stack(name, language, SOMEWHERE, things, ("main.tf",), {c.address: c for c in calls}, unread, sides)
+def stack(
+    *things: Thing,
+    language: Language = Language.TERRAFORM,
+    name: str = "infra",
+    sides: tuple[tuple[str, bool], ...] = (),
+    calls: tuple[ModuleCall, ...] = (),
+    unread: tuple[Unknown, ...] = (),
+) -> Stack:
+    return Stack(
+        name,
+        language,
+        SOMEWHERE,
+        things,
+        ("main.tf",),
+        {c.address: c for c in calls},
+        unread,
+        sides,
+    )
 
 
 @dataclass(frozen=True)
@@ -66,14 +94,30 @@ def toy_check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             yield None
 
 
-def toy_finding(rule: Rule, item: Resource, span: Span, severity: Severity, **changes: object) -> Finding:
+def toy_finding(
+    rule: Rule, item: Resource, span: Span, severity: Severity, **changes: object
+) -> Finding:
     return rule.finding(
-        item, f"Thing '{item.address}' has no lid.", span=span, phase=Phase.START, subject=getattr(item, "subject", "lid"),
-        severity=severity, fails_with="LidError: no lid", fix=Fix("Put the lid on.", "lid = true"),
-        related=[Evidence("the box is here", "aws_box.b", Span("box.tf", 1, 1, 2, 2))], **changes)  # type: ignore[arg-type]
+        item,
+        f"Thing '{item.address}' has no lid.",
+        span=span,
+        phase=Phase.START,
+        subject=getattr(item, "subject", "lid"),
+        severity=severity,
+        fails_with="LidError: no lid",
+        fix=Fix("Put the lid on.", "lid = true"),
+        related=[Evidence("the box is here", "aws_box.b", Span("box.tf", 1, 1, 2, 2))],
+        **changes,
+    )  # type: ignore[arg-type]
 
 
-TOY = Rule("ECS605", "lid-missing", (Severity.ERROR, Severity.WARNING, Severity.NOTE), "A lid is missing.\n", toy_check)
+TOY = Rule(
+    "ECS605",
+    "lid-missing",
+    (Severity.ERROR, Severity.WARNING, Severity.NOTE),
+    "A lid is missing.\n",
+    toy_check,
+)
 
 
 def front_end(*units: ToyUnit, **fields: object) -> Callable[[Tree, Inputs], Found]:

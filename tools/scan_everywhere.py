@@ -23,20 +23,49 @@ FRAMEWORKS = ["terraform", "terraform_plan", "cloudformation"]
 def run(title: str, command: list[str]) -> bool:
     """Run the command with its output on ours; True unless it could not do its work."""
     print(f"\n== {title}: {' '.join(command)}\n", flush=True)
-    code = subprocess.run([str(BIN / command[0]), *command[1:]], stdin=subprocess.DEVNULL, check=False).returncode
+    code = subprocess.run(
+        [str(BIN / command[0]), *command[1:]], stdin=subprocess.DEVNULL, check=False
+    ).returncode
     # cfn-lint's code is the sum of 2, 4 and 8 for errors, warnings and notes.
     return code in ((0, 1) if command[0] != "cfn-lint" else range(0, 16, 2))
 
 
 def main(folder: str) -> int:
-    templates = [file for tree in discover([folder]).trees for file in cloudformation.find(tree, Inputs()).files]
+    templates = [
+        file
+        for tree in discover([folder]).trees
+        for file in cloudformation.find(tree, Inputs()).files
+    ]
     well = run("ecs-preflight", ["ecs-preflight", "scan", folder])
-    well &= run("checkov", ["checkov", "--directory", folder, "--external-checks-dir", str(paths.of("checkov")),
-                            "--check", "CKV_ECS_*", "--framework", *FRAMEWORKS, "--compact", "--quiet",
-                            "--skip-download"])
+    well &= run(
+        "checkov",
+        [
+            "checkov",
+            "--directory",
+            folder,
+            "--external-checks-dir",
+            str(paths.of("checkov")),
+            "--check",
+            "CKV_ECS_*",
+            "--framework",
+            *FRAMEWORKS,
+            "--compact",
+            "--quiet",
+            "--skip-download",
+        ],
+    )
     if templates:
-        well &= run("cfn-lint", ["cfn-lint", *templates, "--append-rules", str(paths.of("cfn-lint")),
-                                 "--ignore-checks", *BUILT_IN])
+        well &= run(
+            "cfn-lint",
+            [
+                "cfn-lint",
+                *templates,
+                "--append-rules",
+                str(paths.of("cfn-lint")),
+                "--ignore-checks",
+                *BUILT_IN,
+            ],
+        )
     return 0 if well else 1
 
 

@@ -35,20 +35,35 @@ class PreflightRule(CloudFormationLintRule):  # type: ignore[misc]
         report = _report(cfn)
         for finding in _here(report, cfn):
             if finding.rule == self.rule.id and finding.severity is self.grade:
-                yield RuleMatch(list(finding.span.path), _worded(finding), **_location(finding.span))
+                yield RuleMatch(
+                    list(finding.span.path), _worded(finding), **_location(finding.span)
+                )
 
 
 def _classes() -> Iterator[type[PreflightRule]]:
     """One class for each rule and severity. Whatever can be an error is a warning where it takes an
     input's value that is not the default."""
     for rule in RULES:
-        grades = {*rule.severities, *((Severity.WARNING,) if Severity.ERROR in rule.severities else ())}
+        grades = {
+            *rule.severities,
+            *((Severity.WARNING,) if Severity.ERROR in rule.severities else ()),
+        }
         for severity in sorted(grades if rule.id not in OWN else (), key=lambda s: s.rank):
             name = f"{LETTERS[severity]}9{rule.id.removeprefix('ECS')}"
-            yield type(name, (PreflightRule,), {
-                "__module__": __name__, "rule": rule, "grade": severity, "id": name,
-                "shortdesc": rule.title, "description": _summary(rule), "source_url": rule.help,
-                "tags": ["ecs", "iam", rule.name]})
+            yield type(
+                name,
+                (PreflightRule,),
+                {
+                    "__module__": __name__,
+                    "rule": rule,
+                    "grade": severity,
+                    "id": name,
+                    "shortdesc": rule.title,
+                    "description": _summary(rule),
+                    "source_url": rule.help,
+                    "tags": ["ecs", "iam", rule.name],
+                },
+            )
 
 
 def _summary(rule: Rule) -> str:
@@ -82,22 +97,30 @@ def _analyse(cfn: Any) -> Report:
             report = scan([cfn.filename], options)
     except Exception as error:  # noqa: BLE001 -- a fault of ours must not become one of cfn-lint's
         report = Report(faults=(told(error),))
-    asides = [str(e) for e in report.missing] + list(report.faults) + [
-        f"{finding.span}: {finding.message}" for finding in report.active if finding.rule in OWN]
+    asides = (
+        [str(e) for e in report.missing]
+        + list(report.faults)
+        + [f"{finding.span}: {finding.message}" for finding in report.active if finding.rule in OWN]
+    )
     for message in asides:
         print(f"ecs-preflight: {message}", file=sys.stderr)
     return report
 
 
 def _here(report: Report, cfn: Any) -> list[Finding]:
-    """The findings that stand in the template at hand: those in a nested one are shown with that."""
+    """The findings that stand in the template at hand: those in a nested one are shown with
+    that."""
     file = "-" if cfn.filename in STDIN else shown(cfn.filename)
-    return [o for o in report.outcomes
-            if isinstance(o, Finding) and o.suppressed is None and o.span.file == file]
+    return [
+        o
+        for o in report.outcomes
+        if isinstance(o, Finding) and o.suppressed is None and o.span.file == file
+    ]
 
 
 def _location(span: Span) -> dict[str, tuple[int, int, int, int]]:
-    """The exact place, counted from 0. cfn-lint finds that of a key by itself where we have no text."""
+    """The exact place, counted from 0. cfn-lint finds that of a key by itself where we have no
+    text."""
     if not span.line:
         return {}
     return {"location": (span.line - 1, span.column - 1, span.end_line - 1, span.end_column - 1)}
@@ -105,7 +128,11 @@ def _location(span: Span) -> dict[str, tuple[int, int, int, int]]:
 
 def _worded(finding: Finding) -> str:
     """cfn-lint drops a second message that reads like the first, so each names its owner."""
-    owner = f" (in '{finding.owner.address}')" if f"'{finding.owner.address}'" not in finding.message else ""
+    owner = (
+        f" (in '{finding.owner.address}')"
+        if f"'{finding.owner.address}'" not in finding.message
+        else ""
+    )
     label = f" ({finding.owner.label})" if finding.owner.label else ""
     when = f" When {finding.when}." if finding.when else ""
     return f"{finding.message}{owner}{label}{when}"

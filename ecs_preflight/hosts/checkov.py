@@ -1,10 +1,10 @@
 """The rules as checkov checks: for Terraform, Terraform plans and CloudFormation.
 
-checkov gives a check one resource and neither the file it stands in nor the others; in CloudFormation no
-graph either. So the run that a check belongs to is found on the call stack, where checkov's runner holds
-what it has parsed, and all of it is scanned once. The message travels as the check's name, the one field
-that each of checkov's outputs carries as it is (``details`` make its SARIF invalid, and CloudFormation
-drops them).
+checkov gives a check one resource and neither the file it stands in nor the others; in
+CloudFormation no graph either. So the run that a check belongs to is found on the call stack, where
+checkov's runner holds what it has parsed, and all of it is scanned once. The message travels as the
+check's name, the one field that each of checkov's outputs carries as it is (``details`` make its
+SARIF invalid, and CloudFormation drops them).
 
 checkov swallows exceptions: whatever fails here is told in one line on standard error.
 """
@@ -18,7 +18,7 @@ import sys
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,25 +40,65 @@ from ..source import Boundary
 from ..trouble import OWN, told
 from ..units import Inputs
 
-SEVERITIES = {Severity.ERROR: BcSeverities.HIGH, Severity.WARNING: BcSeverities.MEDIUM,
-              Severity.NOTE: BcSeverities.LOW}
+SEVERITIES = {
+    Severity.ERROR: BcSeverities.HIGH,
+    Severity.WARNING: BcSeverities.MEDIUM,
+    Severity.NOTE: BcSeverities.LOW,
+}
 #: The types that findings are about. checkov runs and logs each check for each resource of these.
 TERRAFORM_TYPES = (
-    "aws_ecs_capacity_provider", "aws_ecs_cluster", "aws_ecs_daemon", "aws_ecs_daemon_task_definition",
-    "aws_ecs_express_gateway_service", "aws_ecs_service", "aws_ecs_task_definition", "aws_ecs_task_set",
-    "aws_iam_instance_profile", "aws_iam_policy", "aws_iam_policy_attachment", "aws_iam_role",
-    "aws_cloudwatch_event_target", "aws_scheduler_schedule", "aws_pipes_pipe", "aws_sfn_state_machine",
-    "aws_launch_template", "aws_launch_configuration", "aws_instance", "aws_autoscaling_group",
-    "aws_codedeploy_deployment_group", "aws_codepipeline", "aws_lambda_function", "aws_codebuild_project")
+    "aws_ecs_capacity_provider",
+    "aws_ecs_cluster",
+    "aws_ecs_daemon",
+    "aws_ecs_daemon_task_definition",
+    "aws_ecs_express_gateway_service",
+    "aws_ecs_service",
+    "aws_ecs_task_definition",
+    "aws_ecs_task_set",
+    "aws_iam_instance_profile",
+    "aws_iam_policy",
+    "aws_iam_policy_attachment",
+    "aws_iam_role",
+    "aws_cloudwatch_event_target",
+    "aws_scheduler_schedule",
+    "aws_pipes_pipe",
+    "aws_sfn_state_machine",
+    "aws_launch_template",
+    "aws_launch_configuration",
+    "aws_instance",
+    "aws_autoscaling_group",
+    "aws_codedeploy_deployment_group",
+    "aws_codepipeline",
+    "aws_lambda_function",
+    "aws_codebuild_project",
+)
 CLOUDFORMATION_TYPES = (
-    "AWS::ECS::CapacityProvider", "AWS::ECS::Cluster", "AWS::ECS::Daemon", "AWS::ECS::DaemonTaskDefinition",
-    "AWS::ECS::ExpressGatewayService", "AWS::ECS::Service", "AWS::ECS::TaskDefinition", "AWS::ECS::TaskSet",
-    "AWS::IAM::InstanceProfile", "AWS::IAM::ManagedPolicy", "AWS::IAM::Role", "AWS::Events::Rule",
-    "AWS::Scheduler::Schedule", "AWS::Pipes::Pipe", "AWS::StepFunctions::StateMachine",
-    "AWS::Serverless::StateMachine", "AWS::EC2::LaunchTemplate", "AWS::AutoScaling::LaunchConfiguration",
-    "AWS::EC2::Instance", "AWS::AutoScaling::AutoScalingGroup", "AWS::CodeDeploy::DeploymentGroup",
-    "AWS::CodePipeline::Pipeline", "AWS::Lambda::Function", "AWS::Serverless::Function",
-    "AWS::CodeBuild::Project")
+    "AWS::ECS::CapacityProvider",
+    "AWS::ECS::Cluster",
+    "AWS::ECS::Daemon",
+    "AWS::ECS::DaemonTaskDefinition",
+    "AWS::ECS::ExpressGatewayService",
+    "AWS::ECS::Service",
+    "AWS::ECS::TaskDefinition",
+    "AWS::ECS::TaskSet",
+    "AWS::IAM::InstanceProfile",
+    "AWS::IAM::ManagedPolicy",
+    "AWS::IAM::Role",
+    "AWS::Events::Rule",
+    "AWS::Scheduler::Schedule",
+    "AWS::Pipes::Pipe",
+    "AWS::StepFunctions::StateMachine",
+    "AWS::Serverless::StateMachine",
+    "AWS::EC2::LaunchTemplate",
+    "AWS::AutoScaling::LaunchConfiguration",
+    "AWS::EC2::Instance",
+    "AWS::AutoScaling::AutoScalingGroup",
+    "AWS::CodeDeploy::DeploymentGroup",
+    "AWS::CodePipeline::Pipeline",
+    "AWS::Lambda::Function",
+    "AWS::Serverless::Function",
+    "AWS::CodeBuild::Project",
+)
 #: Where checkov puts modules it downloads: judged as parts of their callers, never alone.
 DOWNLOADED = frozenset({".external_modules", ".terraform"})
 
@@ -67,9 +107,10 @@ def check_id(rule: str) -> str:
     return f"CKV_ECS_{rule.removeprefix('ECS')}"
 
 
-@lru_cache(maxsize=None)
+@cache
 def register() -> None:
-    """Register a check for each rule and language, once: checkov runs the shim for each framework."""
+    """Register a check for each rule and language, once: checkov runs the shim for each
+    framework."""
     for rule in RULES:
         if rule.id not in OWN:
             TerraformCheck(rule)
@@ -82,8 +123,13 @@ class _Adapter:
     name: str
 
     def __init__(self, rule: Rule, types: tuple[str, ...]) -> None:
-        super().__init__(name=rule.title, id=check_id(rule.id), categories=[CheckCategories.IAM],  # type: ignore[call-arg]
-                         supported_resources=types, guideline=rule.help)
+        super().__init__(
+            name=rule.title,
+            id=check_id(rule.id),
+            categories=[CheckCategories.IAM],  # type: ignore[call-arg]
+            supported_resources=types,
+            guideline=rule.help,
+        )
         self.rule = rule
         self.severity = Severities[SEVERITIES[rule.severities[0]]]
         self.comment = ""
@@ -97,7 +143,8 @@ class _Adapter:
         return result
 
     def scan_resource_conf(self, conf: dict[str, Any]) -> CheckResult:
-        """FAILED for a finding, PASSED for a need that is met; no need or an open one gives no record."""
+        """FAILED for a finding, PASSED for a need that is met; no need or an open one gives no
+        record."""
         try:
             runner, chosen = _calling_run()
             outcomes = _analysis(runner, chosen).of(self.rule.id, conf)
@@ -129,7 +176,8 @@ class CloudFormationCheck(_Adapter, CloudFormationResourceCheck):  # type: ignor
 
 # -- the run and its analysis ----------------------------------------------------------------------
 
-def _calling_run() -> tuple[BaseRunner, RunnerFilter]:
+
+def _calling_run() -> tuple[Any, RunnerFilter]:
     """The runner on whose behalf the current check runs, and its filter. Raises LookupError."""
     frame = inspect.currentframe()
     while frame is not None:
@@ -144,14 +192,19 @@ def _wanted(finding: Finding, chosen: RunnerFilter) -> bool:
     """Notes only where the configuration selects checks, and thus this one, or their severity."""
     least = chosen.check_threshold
     return finding.severity is not Severity.NOTE or bool(
-        chosen.checks or least and least.level <= Severities[BcSeverities.LOW].level)
+        chosen.checks or (least and least.level <= Severities[BcSeverities.LOW].level)
+    )
 
 
 def _worded(finding: Finding, rule: Rule) -> str:
     """The message, with what a reader of checkov's report does not see otherwise."""
     owner, span = finding.owner.span, finding.span
     inside = span.file == owner.file and owner.line <= span.line <= owner.end_line
-    grade = f"{finding.severity.value.capitalize()}: " if finding.severity is not rule.severities[0] else ""
+    grade = (
+        f"{finding.severity.value.capitalize()}: "
+        if finding.severity is not rule.severities[0]
+        else ""
+    )
     when = f" When {finding.when}." if finding.when else ""
     place = f" See {span.file}:{span.line}." if span.file and not inside else ""
     return f"{grade}{finding.message}{when}{place}"
@@ -160,15 +213,22 @@ def _worded(finding: Finding, rule: Rule) -> str:
 class _Analysis:
     """The outcomes of one run, by rule and by the resource as checkov holds it.
 
-    checkov's addresses are exact where it knows ``count`` and ``for_each``, and bare where not: an outcome
-    belongs to the resource of its file and address, else to those that agree but for indices.
+    checkov's addresses are exact where it knows ``count`` and ``for_each``, and bare where not: an
+    outcome belongs to the resource of its file and address, else to those that agree but for
+    indices.
     """
 
-    def __init__(self, outcomes: Iterable[AnyOutcome] = (), resources: Iterable[_Resource] = (),
-                 framework: str = "") -> None:
+    def __init__(
+        self,
+        outcomes: Iterable[AnyOutcome] = (),
+        resources: Iterable[_Resource] = (),
+        framework: str = "",
+    ) -> None:
         exact: dict[tuple[str, str], list[int]] = defaultdict(list)
         bare: dict[tuple[str, str], list[int]] = defaultdict(list)
-        plan = framework == "terraform_plan"  # whose resources may stand in the code, or in the plan
+        plan = (
+            framework == "terraform_plan"
+        )  # whose resources may stand in the code, or in the plan
         for file, address, conf in resources:
             exact["" if plan else file, address].append(id(conf))
             bare["" if plan else file, _bare(address)].append(id(conf))
@@ -194,20 +254,21 @@ _Resource = tuple[str, str, dict[str, Any]]
 _LOCK = threading.Lock()
 
 
-def _analysis(runner: BaseRunner, chosen: RunnerFilter) -> _Analysis:
+def _analysis(runner: Any, chosen: RunnerFilter) -> _Analysis:
     """The analysis of the run, made once; a failed one is told once and then empty."""
     with _LOCK:
-        if not hasattr(runner, "_ecs_preflight"):
-            runner._ecs_preflight = _Analysis()
+        kept: _Analysis | None = getattr(runner, "_ecs_preflight", None)
+        if kept is None:
             try:
-                runner._ecs_preflight = _analyse(runner, chosen)
+                kept = _analyse(runner, chosen)
             except Exception as error:  # noqa: BLE001 -- see above
                 _tell(f"no CKV_ECS check was applied: {told(error)}")
-        analysis: _Analysis = runner._ecs_preflight
-        return analysis
+                kept = _Analysis()
+            runner._ecs_preflight = kept
+        return kept
 
 
-def _analyse(runner: BaseRunner, chosen: RunnerFilter) -> _Analysis:
+def _analyse(runner: Any, chosen: RunnerFilter) -> _Analysis:
     resources = list(_resources(runner.definitions or {}))
     files = sorted({_file(key) for key in runner.definitions or {}})
     inputs = Inputs(var_files=tuple(Path(file).absolute() for file in chosen.var_files or ()))
@@ -215,8 +276,10 @@ def _analyse(runner: BaseRunner, chosen: RunnerFilter) -> _Analysis:
         return _Analysis()
     # One boundary for all, as when the directory that checkov was given is scanned.
     root = Boundary.around(Path(os.path.commonpath([os.path.dirname(file) for file in files]))).root
-    report = scan([file for file in files if not DOWNLOADED & set(Path(file).parts)],
-                  Options(inputs, root, notes=True))
+    report = scan(
+        [file for file in files if not DOWNLOADED & set(Path(file).parts)],
+        Options(inputs, root, notes=True),
+    )
     analysis = _Analysis(report.outcomes, resources, str(runner.check_type))
     for message in _asides(report, analysis, chosen):
         _tell(message)
@@ -224,8 +287,8 @@ def _analyse(runner: BaseRunner, chosen: RunnerFilter) -> _Analysis:
 
 
 def _resources(definitions: dict[Any, Any]) -> Iterator[_Resource]:
-    """All resources that checkov has parsed and runs us on: Terraform's under ``resource``, by type and
-    name, and CloudFormation's under ``Resources``, by logical id."""
+    """All resources that checkov has parsed and runs us on: Terraform's under ``resource``, by type
+    and name, and CloudFormation's under ``Resources``, by logical id."""
     for key, definition in definitions.items():
         if not isinstance(definition, dict):
             continue
@@ -240,8 +303,9 @@ def _resources(definitions: dict[Any, Any]) -> Iterator[_Resource]:
 
 
 def _file(key: Any) -> str:
-    """The file of a definition: checkov's keys are paths, or name a module's call beside the path."""
-    return os.path.realpath(getattr(key, "file_path", key))
+    """The file of a definition: checkov's keys are paths, or name a module's call beside the
+    path."""
+    return os.path.realpath(str(getattr(key, "file_path", key)))
 
 
 def _bare(address: str) -> str:
@@ -254,8 +318,10 @@ def _asides(report: Report, analysis: _Analysis, chosen: RunnerFilter) -> Iterat
         if finding.rule in OWN:
             yield f"{finding.span}: {finding.message}"
         elif _wanted(finding, chosen) and chosen.should_run_check(check_id=check_id(finding.rule)):
-            yield (f"{finding.span}: {check_id(finding.rule)}: {finding.message} (checkov has no resource "
-                   f"'{finding.owner.address}')")
+            yield (
+                f"{finding.span}: {check_id(finding.rule)}: {finding.message} "
+                f"(checkov has no resource '{finding.owner.address}')"
+            )
     yield from (str(error) for error in report.missing)
     yield from report.faults
 

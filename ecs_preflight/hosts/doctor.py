@@ -1,7 +1,7 @@
 """Are the hosts here, and do they load our rules?
 
-checkov ends well when it could load no check at all, so each host is run on a bundled stack that must
-fail: only a host that reports its fault is well.
+checkov ends well when it could load no check at all, so each host is run on a bundled stack that
+must fail: only a host that reports its fault is well.
 """
 
 from __future__ import annotations
@@ -26,10 +26,12 @@ TERRAFORM, TEMPLATE = STACK / "main.tf", STACK / "template.yaml"
 RULE = "ECS502"
 SECONDS = 180
 
-#: checkov's parser is a fork that shares its module's name with the original: whichever is installed
-#: last overwrites the other, and checkov cannot be imported any more.
-REPAIR = ("'python-hcl2' has overwritten the parser that checkov needs. Repair: pip uninstall -y python-hcl2 "
-          "bc-python-hcl2 && pip install --force-reinstall --no-deps bc-python-hcl2")
+#: checkov's parser is a fork that shares its module's name with the original: whichever is
+#: installed last overwrites the other, and checkov cannot be imported any more.
+REPAIR = (
+    "'python-hcl2' has overwritten the parser that checkov needs. Repair: pip uninstall -y "
+    "python-hcl2 bc-python-hcl2 && pip install --force-reinstall --no-deps bc-python-hcl2"
+)
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,12 @@ class Check:
 
 def examine() -> list[Check]:
     """All that can be wrong with an installation. Runs both hosts; takes some seconds."""
-    return [_engine(TERRAFORM, "Terraform"), _engine(TEMPLATE, "CloudFormation"),
-            *_host("checkov", _checkov), *_host("cfn-lint", _cfn_lint)]
+    return [
+        _engine(TERRAFORM, "Terraform"),
+        _engine(TEMPLATE, "CloudFormation"),
+        *_host("checkov", _checkov),
+        *_host("cfn-lint", _cfn_lint),
+    ]
 
 
 def _engine(file: Path, language: str) -> Check:
@@ -56,7 +62,9 @@ def _engine(file: Path, language: str) -> Check:
 
 
 def _host(name: str, finds: Callable[[str], tuple[bool, str]]) -> list[Check]:
-    program = shutil.which(name, path=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]))
+    program = shutil.which(
+        name, path=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    )
     if program is None:
         return [Check(f"{name} is not installed", None, f"pip install 'ecs-preflight[{name}]'")]
     version = _output([program, "--version"])[1].strip().rsplit(maxsplit=1)[-1:]
@@ -71,9 +79,23 @@ def _host(name: str, finds: Callable[[str], tuple[bool, str]]) -> list[Check]:
 def _checkov(program: str) -> tuple[bool, str]:
     found = True
     for framework, file in (("terraform", TERRAFORM), ("cloudformation", TEMPLATE)):
-        told, out = _output([
-            program, "--file", str(file), "--framework", framework, "--external-checks-dir", str(paths.of("checkov")),
-            "--check", f"CKV_ECS_{RULE[3:]}", "--output", "json", "--skip-download", "--quiet"])
+        told, out = _output(
+            [
+                program,
+                "--file",
+                str(file),
+                "--framework",
+                framework,
+                "--external-checks-dir",
+                str(paths.of("checkov")),
+                "--check",
+                f"CKV_ECS_{RULE[3:]}",
+                "--output",
+                "json",
+                "--skip-download",
+                "--quiet",
+            ]
+        )
         try:
             results = json.loads(out)
             found = found and results["summary"]["failed"] == 1
@@ -85,7 +107,9 @@ def _checkov(program: str) -> tuple[bool, str]:
 
 
 def _cfn_lint(program: str) -> tuple[bool, str]:
-    told, out = _output([program, str(TEMPLATE), "--append-rules", str(paths.of("cfn-lint")), "--format", "json"])
+    told, out = _output(
+        [program, str(TEMPLATE), "--append-rules", str(paths.of("cfn-lint")), "--format", "json"]
+    )
     try:
         ids = {match["Rule"]["Id"] for match in json.loads(out)}
     except (ValueError, TypeError, KeyError):
@@ -96,8 +120,15 @@ def _cfn_lint(program: str) -> tuple[bool, str]:
 def _output(command: Sequence[str]) -> tuple[str, str]:
     """What the command says on standard error, and on standard output."""
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=SECONDS,
-                              cwd=STACK, check=False)
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            cwd=STACK,
+            check=False,
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         return str(error), ""
     return done.stderr, done.stdout

@@ -30,6 +30,7 @@ def document(report: Report) -> dict[str, Any]:
         "coverage": coverage(report),
         "missing": [{"path": error.path, "reason": error.reason} for error in report.missing],
         "faults": list(report.faults),
+        "remarks": [_evidence(remark) for remark in report.remarks],
     }
 
 
@@ -56,22 +57,40 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _undecided(outcome: Undecided) -> dict[str, Any]:
-    return {"rule": outcome.rule, "resource": outcome.owner.address, **_span(outcome.span),
-            "need": _need(outcome.need), "reason": outcome.reason.reason}
+    return {
+        "rule": outcome.rule,
+        "resource": outcome.owner.address,
+        **_span(outcome.span),
+        "need": _need(outcome.need),
+        "reason": outcome.reason.reason,
+    }
 
 
 def _span(span: Span) -> dict[str, Any]:
-    return {"file": span.file, "line": span.line, "column": span.column, "end_line": span.end_line,
-            "end_column": span.end_column}
+    return {
+        "file": span.file,
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
+    }
 
 
 def _callers(calls: Sequence[ModuleCall]) -> list[dict[str, Any]]:
-    return [{"address": call.address, "file": call.span.file, "line": call.span.line} for call in calls]
+    return [
+        {"address": call.address, "file": call.span.file, "line": call.span.line} for call in calls
+    ]
 
 
 def _need(need: NeedRecord | None) -> dict[str, Any] | None:
-    return need and {"principal": need.principal.name.lower(), "role": need.role,
-                     "actions": list(need.actions), "resource": need.resource}
+    if need is None:
+        return None
+    return {
+        "principal": need.principal.name.lower(),
+        "role": need.role,
+        "actions": list(need.actions),
+        "resource": need.resource,
+    }
 
 
 def _evidence(evidence: Evidence) -> dict[str, Any]:
@@ -79,12 +98,16 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
 
 
 def _fix(fix: Fix | None) -> dict[str, Any] | None:
-    return fix and {"summary": fix.summary, "snippet": fix.snippet or None}
+    return None if fix is None else {"summary": fix.summary, "snippet": fix.snippet or None}
 
 
 def _suppression(suppression: Suppression | None) -> dict[str, Any] | None:
     if suppression is None:
         return None
     where = suppression.span
-    return {"by": suppression.by, "reason": suppression.reason,
-            "file": where.file if where else None, "line": where.line if where else None}
+    return {
+        "by": suppression.by,
+        "reason": suppression.reason,
+        "file": where.file if where else None,
+        "line": where.line if where else None,
+    }

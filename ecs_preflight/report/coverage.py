@@ -22,8 +22,11 @@ def reasons(unknown: tuple[Unknown, ...]) -> str:
     """Each cause once, counted by its kind, with what can be done about it."""
     distinct = {(u.why, u.symbol or u.reason) for u in unknown}
     counts = Counter(why for why, _ in distinct)
-    return "; ".join(f"{why.counted(counts[why])}{f': {why.advice}' if why.advice else ''}"
-                     for why in Why if counts[why])
+    return "; ".join(
+        f"{why.counted(counts[why])}{f': {why.advice}' if why.advice else ''}"
+        for why in Why
+        if counts[why]
+    )
 
 
 def total(report: Report) -> str:
@@ -31,11 +34,16 @@ def total(report: Report) -> str:
     counts = Counter(finding.severity.value for finding in report.active)
     found = [_plural(counts[kind], kind) for kind in ("error", "warning", "note") if counts[kind]]
     silenced = len(report.findings) - len(report.active)
-    words = " and ".join([", ".join(found[:-1]), found[-1]] if len(found) > 1 else found) or "No findings"
+    words = (
+        " and ".join([", ".join(found[:-1]), found[-1]] if len(found) > 1 else found)
+        or "No findings"
+    )
     suppressed = f", {silenced} suppressed" if silenced else ""
     stats = report.stats
-    return (f"{words}{suppressed} in {_plural(stats.files, 'file')} ({_plural(stats.stacks, 'stack')}, "
-            f"{_plural(stats.task_definitions, 'task definition')})")
+    return (
+        f"{words}{suppressed} in {_plural(stats.files, 'file')} ({_plural(stats.stacks, 'stack')}, "
+        f"{_plural(stats.task_definitions, 'task definition')})"
+    )
 
 
 def _plural(count: int, noun: str) -> str:

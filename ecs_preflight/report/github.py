@@ -1,7 +1,7 @@
 """Annotations of GitHub Actions: workflow commands, which its runner turns into marks on the diff.
 
-The runner shows ten of each kind per step (actions/runner, ExecutionContext) and cuts messages at 4096
-characters; what is beyond is counted in the last one, and stands whole in the job summary.
+The runner shows ten of each kind per step (actions/runner, ExecutionContext) and cuts messages at
+4096 characters; what is beyond is counted in the last one, and stands whole in the job summary.
 """
 
 from __future__ import annotations
@@ -18,19 +18,24 @@ COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE:
 
 
 def render(report: Report) -> str:
-    lines = [line for severity in Severity for line in _kind(
-        [finding for finding in report.active if finding.severity is severity], severity)]
+    lines = [
+        line
+        for severity in Severity
+        for line in _kind(
+            [finding for finding in report.active if finding.severity is severity], severity
+        )
+    ]
     return "".join(f"{line}\n" for line in (*lines, f"{total(report)}. {coverage(report)}."))
 
 
 def _kind(findings: list[Finding], severity: Severity) -> Iterator[str]:
-    shown = findings if len(findings) <= SHOWN else findings[:SHOWN - 1]
+    shown = findings if len(findings) <= SHOWN else findings[: SHOWN - 1]
     for finding in shown:
         yield _command(finding)
     if len(shown) < len(findings):
         more = len(findings) - len(shown)
-        kind = severity.value + ("s" if more != 1 else "")
-        yield f"::{COMMANDS[severity]} title=ecs-preflight::{more} more {kind}; see the job summary."
+        message = f"{more} more {severity.value}{'s' if more > 1 else ''}; see the job summary."
+        yield f"::{COMMANDS[severity]} title=ecs-preflight::{message}"
 
 
 def _command(finding: Finding) -> str:
@@ -38,7 +43,11 @@ def _command(finding: Finding) -> str:
     span = finding.span
     places = {"file": span.file, "line": str(span.line)}
     if span.end_line == span.line:
-        places |= {"endLine": str(span.end_line), "col": str(span.column), "endColumn": str(span.end_column)}
+        places |= {
+            "endLine": str(span.end_line),
+            "col": str(span.column),
+            "endColumn": str(span.end_column),
+        }
     places["title"] = f"{finding.rule} {finding.name}"
     properties = ",".join(f"{key}={_property(value)}" for key, value in places.items())
     return f"::{COMMANDS[finding.severity]} {properties}::{_data(_message(finding)[:MESSAGE])}"

@@ -14,35 +14,53 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def render(report: Report) -> str:
-    """Errors are failures; warnings, notes and what is silenced are skipped, so that they are seen but
-    break nothing. A clean scan is one passing case."""
+    """Errors are failures; warnings, notes and what is silenced are skipped, so that they are seen
+    but break nothing. A clean scan is one passing case."""
     failures = sum(f.severity is Severity.ERROR for f in report.active)
     skipped = len(report.findings) - failures
     cases = [_case(finding) for finding in report.findings] or [
-        f'    <testcase classname="ecs-preflight" name={_attribute(coverage(report))}/>']
-    head = (f'tests="{len(cases)}" failures="{failures}" skipped="{skipped}" '
-            f'errors="{len(report.faults) + len(report.missing)}"')
-    problems = [f"    <system-err>{_text(problem)}</system-err>"
-                for problem in (*(str(error) for error in report.missing), *report.faults)]
-    return "\n".join([
-        '<?xml version="1.0" encoding="UTF-8"?>', f"<testsuites {head}>",
-        f'  <testsuite name="ecs-preflight" {head}>', *cases,
-        f"    <system-out>{_text(coverage(report))}</system-out>", *problems,
-        "  </testsuite>", "</testsuites>", ""])
+        f'    <testcase classname="ecs-preflight" name={_attribute(coverage(report))}/>'
+    ]
+    head = (
+        f'tests="{len(cases)}" failures="{failures}" skipped="{skipped}" '
+        f'errors="{len(report.faults) + len(report.missing)}"'
+    )
+    problems = [
+        f"    <system-err>{_text(problem)}</system-err>"
+        for problem in (*(str(error) for error in report.missing), *report.faults)
+    ]
+    return "\n".join(
+        [
+            '<?xml version="1.0" encoding="UTF-8"?>',
+            f"<testsuites {head}>",
+            f'  <testsuite name="ecs-preflight" {head}>',
+            *cases,
+            f"    <system-out>{_text(coverage(report))}</system-out>",
+            *problems,
+            "  </testsuite>",
+            "</testsuites>",
+            "",
+        ]
+    )
 
 
 def _case(finding: Finding) -> str:
     name = f"{finding.rule} {finding.name} {finding.owner.address} {finding.subject}"
-    case = (f"    <testcase classname={_attribute(finding.span.file)} name={_attribute(name)} "
-            f'file={_attribute(finding.span.file)} line="{finding.span.line}">')
+    case = (
+        f"    <testcase classname={_attribute(finding.span.file)} name={_attribute(name)} "
+        f'file={_attribute(finding.span.file)} line="{finding.span.line}">'
+    )
     if finding.suppressed is not None:
         reason = f"suppressed by {finding.suppressed.by}: {finding.suppressed.reason}"
         return f"{case}<skipped message={_attribute(reason)}/></testcase>"
     if finding.severity is not Severity.ERROR:
-        return f"{case}<skipped message={_attribute(f'{finding.severity.value}: {finding.message}')}/></testcase>"
+        message = f"{finding.severity.value}: {finding.message}"
+        return f"{case}<skipped message={_attribute(message)}/></testcase>"
     body = _text(_body(finding))
-    return (f"{case}<failure type={_attribute(finding.rule)} message={_attribute(finding.message)}>"
-            f"{body}</failure></testcase>")
+    return (
+        f"{case}<failure type={_attribute(finding.rule)} message={_attribute(finding.message)}>"
+        f"{body}</failure></testcase>"
+    )
 
 
 def _body(finding: Finding) -> str:

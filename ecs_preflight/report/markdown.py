@@ -1,4 +1,5 @@
-"""Markdown, as job summaries and pull request comments show it: a table, and each finding in full."""
+"""Markdown, as job summaries and pull request comments show it: a table, and each finding in
+full."""
 
 from __future__ import annotations
 
@@ -28,8 +29,10 @@ def render(report: Report) -> str:
 
 def _finding(finding: Finding) -> Iterator[str]:
     kind = finding.severity.value
-    yield (f"<details><summary>{MARKS[kind]} {kind} <code>{_html(_place(finding))}</code> "
-           f"<b>{finding.rule}</b> {finding.name}</summary>")
+    yield (
+        f"<details><summary>{MARKS[kind]} {kind} <code>{_html(_place(finding))}</code> "
+        f"<b>{finding.rule}</b> {finding.name}</summary>"
+    )
     yield ""
     yield _text(finding.message)
     yield ""

@@ -1,4 +1,5 @@
-"""SARIF 2.1.0, as GitHub's code scanning reads it (github/docs, "SARIF support for code scanning")."""
+"""SARIF 2.1.0, as GitHub's code scanning reads it (github/docs, "SARIF support for code
+scanning")."""
 
 from __future__ import annotations
 
@@ -27,25 +28,39 @@ def render(report: Report) -> str:
     document = {
         "$schema": SCHEMA,
         "version": "2.1.0",
-        "runs": [{
-            "tool": {"driver": {
-                "name": "ecs-preflight",
-                "semanticVersion": __version__,
-                "informationUri": RULES[0].help.rsplit("/rules/", 1)[0] + "/",
-                "rules": [_rule(known[name]) for name in used],
-            }},
-            "automationDetails": {"id": "ecs-preflight/"},
-            "columnKind": "unicodeCodePoints",
-            "results": [_result(finding, used.index(finding.rule)) for finding in report.findings],
-            "invocations": [{
-                "executionSuccessful": not report.faults,
-                "toolExecutionNotifications": [
-                    *({"level": "error", "message": {"text": fault}} for fault in report.faults),
-                    *({"level": "error", "message": {"text": str(error)}} for error in report.missing),
-                    {"level": "note", "message": {"text": coverage(report)}},
+        "runs": [
+            {
+                "tool": {
+                    "driver": {
+                        "name": "ecs-preflight",
+                        "semanticVersion": __version__,
+                        "informationUri": RULES[0].help.rsplit("/rules/", 1)[0] + "/",
+                        "rules": [_rule(known[name]) for name in used],
+                    }
+                },
+                "automationDetails": {"id": "ecs-preflight/"},
+                "columnKind": "unicodeCodePoints",
+                "results": [
+                    _result(finding, used.index(finding.rule)) for finding in report.findings
                 ],
-            }],
-        }],
+                "invocations": [
+                    {
+                        "executionSuccessful": not report.faults,
+                        "toolExecutionNotifications": [
+                            *(
+                                {"level": "error", "message": {"text": fault}}
+                                for fault in report.faults
+                            ),
+                            *(
+                                {"level": "error", "message": {"text": str(error)}}
+                                for error in report.missing
+                            ),
+                            {"level": "note", "message": {"text": coverage(report)}},
+                        ],
+                    }
+                ],
+            }
+        ],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
@@ -57,19 +72,30 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "name": "".join(word.capitalize() for word in rule.name.split("-")),
         "shortDescription": {"text": f"{rule.title}."},
         "fullDescription": {"text": " ".join(page.split())[:FULL_DESCRIPTION]},
-        "help": {"text": f"{page}\n\n{rule.help}\n", "markdown": f"{_markdown(page)}\n\n[{rule.id}]({rule.help})\n"},
+        "help": {
+            "text": f"{page}\n\n{rule.help}\n",
+            "markdown": f"{_markdown(page)}\n\n[{rule.id}]({rule.help})\n",
+        },
         "helpUri": rule.help,
         "defaultConfiguration": {"level": LEVELS[rule.severities[0]]},
-        "properties": {"tags": ["security", "aws", "ecs", "iam"], "precision": "very-high",
-                       "security-severity": SCORES[rule.severities[0]]},
+        "properties": {
+            "tags": ["security", "aws", "ecs", "iam"],
+            "precision": "very-high",
+            "security-severity": SCORES[rule.severities[0]],
+        },
     }
 
 
 def _markdown(page: str) -> str:
     """The page's title in bold, and its section names as headings: lines at the margin."""
     title, *rest = page.splitlines()
-    lines = [f"**{title}**", *(f"#### {line}" if line and not line.startswith(" ") else line.removeprefix("    ")
-                               for line in rest)]
+    lines = [
+        f"**{title}**",
+        *(
+            f"#### {line}" if line and not line.startswith(" ") else line.removeprefix("    ")
+            for line in rest
+        ),
+    ]
     return "\n".join(lines).replace("``", "`")
 
 
@@ -82,7 +108,8 @@ def _result(finding: Finding, index: int) -> dict[str, Any]:
         "locations": [_location(finding.span, finding.owner.address)],
         "relatedLocations": [
             {"id": number, **_location(span, address), "message": {"text": message}}
-            for number, (span, address, message) in enumerate(_related(finding), 1)],
+            for number, (span, address, message) in enumerate(_related(finding), 1)
+        ],
         "partialFingerprints": {"ecsPreflight/v1": finding.fingerprint},
         "properties": {"phase": finding.phase.value},
     }
@@ -100,15 +127,22 @@ def _message(finding: Finding) -> str:
         parts.append(f"Fails with: {finding.fails_with}")
     if finding.fix is not None:
         parts += [f"Fix: {finding.fix.summary}", finding.fix.snippet]
-    parts += [f"[{_link_text(message)}]({number})"
-              for number, (_, _, message) in enumerate(_related(finding), 1)]
+    parts += [
+        f"[{_link_text(message)}]({number})"
+        for number, (_, _, message) in enumerate(_related(finding), 1)
+    ]
     return "\n".join(part for part in parts if part)
 
 
 def _related(finding: Finding) -> list[tuple[Span, str, str]]:
     """(where, whose, what) of the places that belong to the finding, its callers among them."""
-    return [*((e.span, e.address, e.message) for e in finding.related if e.span.file),
-            *((call.span, call.address, f"called here as '{call.address}'") for call in finding.callers)]
+    return [
+        *((e.span, e.address, e.message) for e in finding.related if e.span.file),
+        *(
+            (call.span, call.address, f"called here as '{call.address}'")
+            for call in finding.callers
+        ),
+    ]
 
 
 def _link_text(text: str) -> str:
@@ -120,8 +154,10 @@ def _location(span: Span, address: str) -> dict[str, Any]:
     region = {"startLine": max(span.line, 1), "startColumn": max(span.column, 1)}
     if (span.end_line, span.end_column) >= (span.line, span.column) and span.end_line:
         region |= {"endLine": span.end_line, "endColumn": max(span.end_column, 1)}
-    return {"physicalLocation": {"artifactLocation": {"uri": _uri(span.file)}, "region": region},
-            "logicalLocations": [{"fullyQualifiedName": address, "kind": "resource"}]}
+    return {
+        "physicalLocation": {"artifactLocation": {"uri": _uri(span.file)}, "region": region},
+        "logicalLocations": [{"fullyQualifiedName": address, "kind": "resource"}],
+    }
 
 
 def _uri(file: str) -> str:

@@ -1,4 +1,5 @@
-"""Text for people: each finding with its line of code, what would happen, and what to write instead.
+"""Text for people: each finding with its line of code, what would happen, and what to write
+instead.
 
 The report is built of styled pieces; rich colours them where it is installed and colour is wanted.
 """
@@ -36,7 +37,17 @@ def render(report: Report, *, show_undecided: bool = False, width: int | None = 
     if show_undecided:
         for outcome in report.undecided:
             lines += [*_undecided(outcome, width), ()]
-    style = STYLES[min(report.active, key=lambda f: f.severity.rank).severity.value] if report.active else "bold"
+    for remark in report.remarks:
+        place = f"{_place(remark.span)}  " if remark.span.file else ""
+        lines += [
+            (("bold", place), (STYLES["note"], "remark"), ("", f"  {clean(remark.message)}")),
+            (),
+        ]
+    style = (
+        STYLES[min(report.active, key=lambda f: f.severity.rank).severity.value]
+        if report.active
+        else "bold"
+    )
     return [*lines, ((style, total(report)),), (("", coverage(report)),)]
 
 
@@ -57,13 +68,18 @@ def colouring() -> Callable[[Iterable[Line], IO[str]], None] | None:
         console = Console(file=file, force_terminal=True, highlight=False, soft_wrap=True)
         for line in lines:
             console.print(Text.assemble(*((text, style) for style, text in line)))
+
     return show
 
 
 def _finding(finding: Finding, lines: Lines, width: int | None) -> Iterator[Line]:
     style = STYLES[finding.severity.value]
-    yield (("bold", _place(finding.span)), ("", "  "), (style, finding.severity.value),
-           ("", f"  {finding.rule} {finding.name}"))
+    yield (
+        ("bold", _place(finding.span)),
+        ("", "  "),
+        (style, finding.severity.value),
+        ("", f"  {finding.rule} {finding.name}"),
+    )
     yield from _prose("", finding.message, width, indent=2)
     yield from _frame(finding.span, lines, style)
     yield from _prose("in", _owner(finding), width)
@@ -82,12 +98,21 @@ def _finding(finding: Finding, lines: Lines, width: int | None) -> Iterator[Line
 
 
 def _undecided(outcome: Undecided, width: int | None) -> Iterator[Line]:
-    yield (("bold", _place(outcome.span)), ("", "  "), ("bold blue", "undecided"), ("", f"  {outcome.rule}"))
+    yield (
+        ("bold", _place(outcome.span)),
+        ("", "  "),
+        ("bold blue", "undecided"),
+        ("", f"  {outcome.rule}"),
+    )
     if outcome.need is not None:
         need = outcome.need
         actions = ", ".join(need.actions)
-        yield from _prose("", f"May {need.principal.value} '{need.role}' do {actions} on "
-                              f"'{need.resource}'?", width, indent=2)
+        yield from _prose(
+            "",
+            f"May {need.principal.value} '{need.role}' do {actions} on '{need.resource}'?",
+            width,
+            indent=2,
+        )
     yield from _prose("in", outcome.owner.address, width)
     yield from _prose("because", outcome.reason.reason, width)
 
@@ -110,11 +135,16 @@ def _place(span: Span) -> str:
     return clean(f"{span.file}:{span.line}:{span.column}")
 
 
-def _prose(label: str, text: str, width: int | None, *, indent: int = LABEL + 2, style: str = "") -> Iterator[Line]:
+def _prose(
+    label: str, text: str, width: int | None, *, indent: int = LABEL + 2, style: str = ""
+) -> Iterator[Line]:
     """A labelled paragraph with a hanging indent."""
     text = " ".join(clean(text).split())
-    rows = textwrap.wrap(text, max(width - indent, 30), break_long_words=False,
-                         break_on_hyphens=False) if width else [text]
+    rows = (
+        textwrap.wrap(text, max(width - indent, 30), break_long_words=False, break_on_hyphens=False)
+        if width
+        else [text]
+    )
     for index, row in enumerate(rows):
         head = f"  {label}".ljust(indent) if index == 0 else " " * indent
         yield (("dim", head), (style, row))
@@ -129,24 +159,38 @@ def _frame(span: Span, lines: Lines, style: str) -> Iterator[Line]:
     start = min(max(span.column - 1, 0), len(code))
     end = span.end_column - 1 if span.end_line == span.line else len(code.rstrip())
     first = max(0, start - CODE_WIDTH // 2) if len(code) > CODE_WIDTH else 0
-    shown = code[first:first + CODE_WIDTH]
-    before, marked = shown[:start - first], shown[start - first:max(end, start + 1) - first]
+    shown = code[first : first + CODE_WIDTH]
+    before, marked = shown[: start - first], shown[start - first : max(end, start + 1) - first]
     gutter = " " * len(str(span.line))
     left = "…" if first else ""
     right = "…" if first + CODE_WIDTH < len(code) else ""
     yield (("dim", f"  {gutter} |"),)
     yield (("dim", f"  {span.line} | "), ("", left + clean(shown) + right))
-    yield (("dim", f"  {gutter} | "), ("", " " * _columns(left + clean(before))),
-           (style, "^" * max(1, _columns(clean(marked)))))
+    yield (
+        ("dim", f"  {gutter} | "),
+        ("", " " * _columns(left + clean(before))),
+        (style, "^" * max(1, _columns(clean(marked)))),
+    )
 
 
 def clean(text: str) -> str:
-    """Without what could steer a terminal: control and direction characters are shown as escapes."""
-    return "".join(char if char.isprintable() else "    " if char == "\t" else " " if char.isspace()
-                   else char.encode("unicode_escape").decode() for char in text)
+    """Without what could steer a terminal: control and direction characters are shown as
+    escapes."""
+    return "".join(
+        char
+        if char.isprintable()
+        else "    "
+        if char == "\t"
+        else " "
+        if char.isspace()
+        else char.encode("unicode_escape").decode()
+        for char in text
+    )
 
 
 def _columns(text: str) -> int:
     """How many columns of a terminal the text takes."""
-    return sum(0 if unicodedata.combining(char) else 1 + (unicodedata.east_asian_width(char) in "WF")
-               for char in text)
+    return sum(
+        0 if unicodedata.combining(char) else 1 + (unicodedata.east_asian_width(char) in "WF")
+        for char in text
+    )

@@ -1,0 +1,46 @@
+"""A list of findings that are known, to start on an old code base: only what comes on top is
+reported.
+
+An entry is a finding's fingerprint, which does not change when lines move.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from .finding import Finding
+
+VERSION = 1
+
+
+def written(findings: Iterable[Finding]) -> str:
+    """The baseline of these findings, one entry for each, in the order of the fingerprints'
+    code."""
+    entries = {
+        finding.fingerprint: {
+            "fingerprint": finding.fingerprint,
+            "rule": finding.rule,
+            "resource": finding.owner.address,
+            "file": finding.span.file,
+            "message": finding.message,
+        }
+        for finding in findings
+    }
+    return (
+        json.dumps(
+            {"version": VERSION, "findings": list(entries.values())}, indent=2, ensure_ascii=False
+        )
+        + "\n"
+    )
+
+
+def read(text: str) -> frozenset[str]:
+    """The fingerprints in a baseline. Raises ValueError."""
+    document = json.loads(text)
+    if not isinstance(document, dict) or document.get("version") != VERSION:
+        raise ValueError(f"is no baseline of version {VERSION}")
+    try:
+        return frozenset(str(entry["fingerprint"]) for entry in document["findings"])
+    except (KeyError, TypeError) as error:
+        raise ValueError("has an entry without a fingerprint") from error
