@@ -147,6 +147,22 @@ def test_minified_code_is_cut_around_the_place(report: Report, tmp_path: Path) -
     assert len(code) <= text.CODE_WIDTH + 2
 
 
+def test_findings_of_one_cause_stand_together() -> None:
+    outcomes = tuple(
+        replace(toy_finding(TOY, thing(name), Span("main.tf", line), Severity.ERROR), cause=cause)
+        for name, line, cause in (
+            ("a", 1, "role lacks permissions"),
+            ("b", 2, ""),
+            ("c", 3, "role lacks permissions"),
+        )
+    )
+    lines = text.plain(text.render(Report(outcomes))).splitlines()
+    assert [line for line in lines if "lid-missing" in line or line.endswith("findings")] == [
+        "role lacks permissions: 2 findings",
+        *(f"main.tf:{n}:1  error  ECS605 lid-missing" for n in (1, 3, 2)),
+    ]
+
+
 def test_a_place_that_is_not_in_the_file_has_no_frame(report: Report, tmp_path: Path) -> None:
     assert frame(report, "x\n", Span("main.tf", 99, 1, 99, 2), tmp_path) == []
 

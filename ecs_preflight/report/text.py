@@ -32,8 +32,11 @@ LABEL = 12
 def render(report: Report, *, show_undecided: bool = False, width: int | None = None) -> list[Line]:
     """The lines of the report; prose is wrapped to ``width``."""
     lines: list[Line] = []
-    for finding in report.active:
-        lines += [*_finding(finding, report.lines, width), ()]
+    for cause, group in _by_cause(report.active):
+        if len(group) > 1:
+            lines += [(("bold underline", f"{clean(cause)}: {len(group)} findings"),), ()]
+        for finding in group:
+            lines += [*_finding(finding, report.lines, width), ()]
     if show_undecided:
         for outcome in report.undecided:
             lines += [*_undecided(outcome, width), ()]
@@ -70,6 +73,15 @@ def colouring() -> Callable[[Iterable[Line], IO[str]], None] | None:
             console.print(Text.assemble(*((text, style) for style, text in line)))
 
     return show
+
+
+def _by_cause(findings: Iterable[Finding]) -> Iterator[tuple[str, list[Finding]]]:
+    """Findings that one change mends stand together, where the first of them stands."""
+    groups: dict[object, list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault(finding.cause or id(finding), []).append(finding)
+    for group in groups.values():
+        yield group[0].cause, group
 
 
 def _finding(finding: Finding, lines: Lines, width: int | None) -> Iterator[Line]:
