@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..model import Container, Launch, Stack, TaskDefinition
-from ..values import ABSENT, Known, No, Unknown, Value, Yes, is_absent, literal, truth
+from ..values import Answer, No, Unknown, Value, Yes, first, is_absent, literal, truth
+
+#: Conditions of a dependency that are met by a container's end.
+ENDS = ("SUCCESS", "COMPLETE")
 
 
 @dataclass(frozen=True)
@@ -57,11 +60,23 @@ def lasting(task: TaskDefinition) -> tuple[Container, ...]:
     """The containers that keep running: not those on whose end another one waits."""
     awaited = {literal(dependency.container)
                for container in task.containers for dependency in container.depends_on
-               if literal(dependency.condition) in ("SUCCESS", "COMPLETE")}
+               if literal(dependency.condition) in ENDS}
     return tuple(c for c in task.containers if literal(c.name) not in awaited)
 
 
-def windows(task: TaskDefinition) -> bool:
-    """Is it certain that the task runs Windows containers?"""
-    system = task.operating_system
-    return system != ABSENT and isinstance(system, Known) and str(system.value).startswith("WINDOWS")
+def may_end(task: TaskDefinition, container: Container) -> Unknown | None:
+    """Why another container may wait for this one's end; None when none does."""
+    for dependency in (d for other in task.containers for d in other.depends_on):
+        name, condition = literal(dependency.container), literal(dependency.condition)
+        if name in (None, literal(container.name)) and (condition is None or condition in ENDS):
+            return Unknown("another container may wait for its end")
+    return first(*(other.depends_on.rest for other in task.containers))
+
+
+def windows(task: TaskDefinition) -> Answer:
+    """Does the task run Windows containers? Linux is what ECS takes where nothing is said."""
+    system = literal(task.operating_system)
+    if system is not None:
+        return Yes() if system.startswith("WINDOWS") else No()
+    return No() if isinstance(is_absent(task.operating_system), Yes) else Unknown(
+        "the operating system is not known", span=task.operating_system.span)

@@ -24,7 +24,7 @@ from collections.abc import Iterable
 from ..ecs.execs import windows
 from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Stack
-from ..values import Known, literal, shown_value
+from ..values import Known, No, literal, shown_value
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
@@ -32,7 +32,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         for container in task.containers:
             user = container.user
             root = user == Known(None) or (literal(user) or "").split(":")[0] in ("0", "root")
-            if root and not windows(task):
+            if root and isinstance(windows(task), No):
                 name = shown_value(container.name)
                 yield rule.finding(
                     task, f"Container '{name}' runs as root unless its image says otherwise.",

@@ -24,10 +24,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..ecs.execs import ExecTask, exec_tasks, lasting, windows
+from ..ecs.execs import ExecTask, exec_tasks, lasting, may_end, windows
 from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Container, Stack
-from ..values import No, Unknown, Yes, first, literal, shown_value, truth
+from ..values import No, Unknown, Yes, first, literal, shown_value, truth, why_not
 from ._messages import EXEC_FAILED
 
 WRITTEN = ("/managed-agents", "/var/lib/amazon/ssm", "/var/log/amazon/ssm")
@@ -35,11 +35,12 @@ WRITTEN = ("/managed-agents", "/var/lib/amazon/ssm", "/var/log/amazon/ssm")
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for use in exec_tasks(stack):
-        if windows(use.task):
+        if isinstance(windows(use.task), Yes):
             continue
         for container in lasting(use.task):
             sealed, span = truth(container.read_only_root), container.read_only_root.span
-            unsure = first(use.doubt, sealed if isinstance(sealed, Unknown) else None)
+            unsure = first(use.doubt, sealed if isinstance(sealed, Unknown) else None,
+                           may_end(use.task, container), _maybe_mounted(container))
             name = shown_value(container.name)
             if isinstance(sealed, No):
                 yield rule.met(use.task, span=use.task.span, subject=name)
@@ -56,10 +57,23 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                         "ReadonlyRootFilesystem: false"))
 
 
+def _maybe_mounted(container: Container) -> Unknown | None:
+    """Why mounts that are not fully known may make all the paths writable that are not so yet."""
+    lacking = [path for path in WRITTEN if path not in _writable(container)]
+    doubts = [first(why_not(mount.container_path), why_not(mount.read_only))
+              for mount in container.mount_points
+              if literal(mount.container_path) in (None, *lacking)
+              and not isinstance(truth(mount.read_only), Yes)]
+    return container.mount_points.rest if len(doubts) < len(lacking) else first(*doubts)
+
+
+def _writable(container: Container) -> set[str | None]:
+    return {literal(mount.container_path) for mount in container.mount_points
+            if isinstance(truth(mount.read_only), No)}
+
+
 def _severity(use: ExecTask, container: Container) -> Severity:
-    writable = {literal(mount.container_path) for mount in container.mount_points
-                if isinstance(truth(mount.read_only), No)}
-    if all(path in writable for path in WRITTEN):
+    if _writable(container).issuperset(WRITTEN):
         return Severity.NOTE
     every = all(isinstance(truth(other.read_only_root), Yes) for other in lasting(use.task))
     return Severity.ERROR if every and use.task.containers.rest is None else Severity.WARNING

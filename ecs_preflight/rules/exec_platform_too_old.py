@@ -24,8 +24,11 @@ from collections.abc import Iterable
 from ..ecs.execs import exec_uses, windows
 from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Stack
-from ..values import literal
+from ..values import Unknown, Yes, first, literal
 from ._messages import EXEC_FAILED
+
+#: The first platform versions of Fargate that have ECS Exec (facts E4).
+LINUX, WINDOWS = (1, 4, 0), (1, 0, 0)
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
@@ -33,11 +36,14 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         version, span = literal(use.launch.platform_version), use.launch.platform_version.span
         if version is None or not re.fullmatch(r"\d+\.\d+\.\d+", version):
             continue
-        least = (1, 0, 0) if windows(use.task) else (1, 4, 0)
-        if tuple(map(int, version.split("."))) >= least:
+        number, system = tuple(map(int, version.split("."))), windows(use.task)
+        least = WINDOWS if isinstance(system, Yes) else LINUX
+        unsure = first(use.doubt,
+                       system if isinstance(system, Unknown) and number >= WINDOWS else None)
+        if number >= least:
             yield rule.met(use.launch, span=span, subject="platform version")
-        elif use.doubt is not None:
-            yield rule.undecided(use.launch, use.doubt, span=span, subject="platform version")
+        elif unsure is not None:
+            yield rule.undecided(use.launch, unsure, span=span, subject="platform version")
         else:
             yield rule.finding(
                 use.launch, f"'{use.launch.address}' enables ECS Exec on platform version "

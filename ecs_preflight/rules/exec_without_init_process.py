@@ -33,7 +33,7 @@ CLOUDFORMATION = "LinuxParameters:\n  InitProcessEnabled: true"
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for use in exec_tasks(stack):
-        if use.doubt is not None or windows(use.task):
+        if use.doubt is not None or not isinstance(windows(use.task), No):
             continue
         for container in lasting(use.task):
             name = shown_value(container.name)
