@@ -32,8 +32,9 @@ UNKNOWN_TERRAFORM = (
 )
 UNKNOWN_CLOUDFORMATION = {"Ref": "UnknownInput"}
 
-#: Blocks whose values are no part of the stack, and arguments that take no expression.
-_NO_PARTS = ("terraform", "provider", "variable", "lifecycle", "moved", "import", "removed")
+#: Blocks whose values are no part of the stack (what an output hands out of sight says only that
+#: somebody may add to it), and arguments that take no expression.
+_NO_PARTS = ("terraform", "provider", "variable", "output", "lifecycle", "moved", "import", "removed")
 _NO_VALUES = ("depends_on", "source", "version", "providers", "provider")
 
 
@@ -70,7 +71,7 @@ def _spans(node: object) -> Iterator[syntax.Span]:
     if isinstance(node, tuple):
         for item in node:
             yield from _spans(item)
-    elif isinstance(node, syntax.Block) and node.type in _NO_PARTS:
+    elif isinstance(node, syntax.Block) and (node.type in _NO_PARTS or _is_absent_module(node)):
         return
     elif isinstance(node, syntax.Attribute):
         if node.name not in _NO_VALUES:
@@ -84,6 +85,13 @@ def _spans(node: object) -> Iterator[syntax.Span]:
         for field in fields(node):
             if field.name != "span":
                 yield from _spans(getattr(node, field.name))
+
+
+def _is_absent_module(block: syntax.Block) -> bool:
+    """What is handed to a module out of sight is handed out of sight, as by an output."""
+    source = block.body.attribute("source") if block.type == "module" else None
+    return (source is not None and isinstance(source.value, syntax.Literal)
+            and not str(source.value.value).startswith("."))
 
 
 def without_terraform_part(sample: Sample, part: TerraformPart, unknown: Unknowing,
