@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from .units import Unit
 from .values import Unknown, Why
 from .worlds import Scenario, explore
 
+_INDEX = re.compile(r"\[[^\]]*\]")
 #: (rule, owner, subject): what an outcome is about, in whatever world.
 _Key = tuple[str, str, str]
 
@@ -88,8 +90,11 @@ def _together(worlds: Sequence[_World], reusable: bool) -> Iterator[AnyOutcome]:
     for world in others:
         assert world.scenario.choice is not None
         siblings = questions[world.scenario.choice.symbol]
+        known = {_alike(finding) for finding in found.values()}
         for identity, finding in world.findings.items():
-            if identity in found or (reusable and _spoken_against(siblings, finding.key)):
+            if identity in found or _alike(finding) in known or (
+                reusable and _spoken_against(siblings, finding.key)
+            ):
                 continue
             always = _all_answers(siblings) and all(identity in w.findings for w in siblings)
             found[identity] = finding if always else _seen_in(world, default, finding)
@@ -108,6 +113,13 @@ def _together(worlds: Sequence[_World], reusable: bool) -> Iterator[AnyOutcome]:
 def _identity(finding: Finding) -> tuple[object, ...]:
     """Two findings of one key are two faults when they stand at two places or are of two roles."""
     return (*finding.key, finding.span, finding.need.role if finding.need else "")
+
+
+def _alike(finding: Finding) -> tuple[object, ...]:
+    """What a fault keeps from world to world: in one that decides a ``count`` or ``for_each``, the
+    resource has an index that it lacks elsewhere, and a conditional's side stands in its own column."""
+    owner, subject = (_INDEX.sub("", text) for text in (finding.owner.address, finding.subject))
+    return finding.rule, owner, subject, finding.span.file, finding.span.line
 
 
 def _seen_in(world: _World, default: _World, finding: Finding) -> Finding:
