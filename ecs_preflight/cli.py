@@ -6,12 +6,14 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from . import __version__, baseline, config
+from . import __version__, baseline, config, explain, policy
+from .examine import Examined, examine
 from .finding import Severity
 from .hosts import doctor, paths
+from .model import Language
 from .report import as_json, github, junit, markdown, sarif, text
 from .rules import RULES
 from .scan import Options, Report, scan
@@ -29,7 +31,7 @@ REPORTS: dict[str, Callable[[Report], str]] = {
     "markdown": markdown.render,
 }
 FORMATS = ("text", *REPORTS)
-COMMANDS = ("scan", "rules", "paths", "doctor")
+COMMANDS = ("scan", "explain", "policy", "rules", "paths", "doctor")
 FAIL_ON = (*(severity.value for severity in Severity), "undecided", "never")
 
 ABOUT = """\
@@ -44,6 +46,8 @@ examples:
   ecs-preflight plan.json                     scan the output of 'terraform show -json'
   ecs-preflight --show-undecided infra        also list what could not be decided, and why
   ecs-preflight --output sarif=ecs.sarif .    write a second report to a file
+  ecs-preflight explain infra                 what each task needs, and whether its roles allow it
+  ecs-preflight policy infra --task app --role execution      the policy that role should have
   ecs-preflight rules ECS605                  read about a rule
   ecs-preflight doctor                        do checkov and cfn-lint load the rules here?"""
 
@@ -132,28 +136,34 @@ def _scan(arguments: argparse.Namespace) -> int:
 
 
 def _options(arguments: argparse.Namespace) -> Options:
-    select, ignore = _ids(arguments.select), _ids(arguments.ignore)
+    _writable(arguments.write_baseline)
+    return replace(
+        _reading(arguments),
+        select=_ids(arguments.select),
+        ignore=_ids(arguments.ignore),
+        notes=arguments.fail_on == Severity.NOTE.value,
+        baseline=_baseline(arguments.baseline),
+    )
+
+
+def _reading(arguments: argparse.Namespace) -> Options:
+    """The options that all commands share which read code."""
     for file in (*arguments.var_file, *arguments.parameters):
         if not Path(file).is_file():
             raise Misuse(f"no such file: {file}")
     if arguments.root is not None and not Path(arguments.root).is_dir():
         raise Misuse(f"no such directory: {arguments.root}")
-    inputs = Inputs(
-        tuple(Path(f).absolute() for f in arguments.var_file),
-        arguments.workspace,
-        tuple(Path(f).absolute() for f in arguments.parameters),
-        {name: value for name, value in os.environ.items() if name.startswith("TF_VAR_")},
-    )
-    _writable(arguments.write_baseline)
+    variables = {name: text for name, text in os.environ.items() if name.startswith("TF_VAR_")}
     return Options(
-        inputs,
+        Inputs(
+            tuple(Path(file).absolute() for file in arguments.var_file),
+            arguments.workspace,
+            tuple(Path(file).absolute() for file in arguments.parameters),
+            variables,
+        ),
         Path(arguments.root) if arguments.root else None,
         tuple(arguments.exclude),
-        select,
-        ignore,
-        arguments.fail_on == Severity.NOTE.value,
-        _config(arguments.config),
-        _baseline(arguments.baseline),
+        config=_config(arguments.config),
     )
 
 
@@ -266,6 +276,50 @@ def _exit_code(report: Report, fail_on: str) -> int:
     return FOUND if failing else CLEAN
 
 
+# -- explain and policy ----------------------------------------------------------------------------
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    options = _reading(arguments)
+    examined = examine(arguments.paths or ["."], options, RULES)
+    table = list(explain.rows(examined.judged, options.chosen(RULES)))
+    sys.stdout.write(explain.render(table))
+    if not table and not examined.missing:
+        _say("ecs-preflight: no task with a need that could be explained", CLEAN)
+    return _troubles(examined)
+
+
+def _policy(arguments: argparse.Namespace) -> int:
+    examined = examine([arguments.path], _reading(arguments), ())
+    tasks = policy.tasks_named(examined.judged, arguments.task)
+    if not tasks:
+        known = sorted({t.address for j in examined.judged for t in j.stack.task_definitions})
+        code = _troubles(examined)
+        _say(
+            f"ecs-preflight: error: no task definition '{arguments.task}'; there is "
+            f"{', '.join(known) or 'none'}",
+            MISUSE,
+        )
+        return code or MISUSE
+    stack, task = tasks[0]
+    found = policy.statements(stack, task, policy.ROLES[arguments.role], RULES)
+    form = arguments.format or ("hcl" if stack.language is Language.TERRAFORM else "yaml")
+    if found:
+        sys.stdout.write(policy.render(stack, found, form))
+    else:
+        _say(f"ecs-preflight: '{task.address}' needs nothing of its {arguments.role} role", CLEAN)
+    return _troubles(examined)
+
+
+def _troubles(examined: Examined) -> int:
+    """Tells what could not be read or failed, and gives the exit code for it."""
+    for error in (*examined.missing, *examined.unreadable):
+        _say(f"ecs-preflight: {error}", MISSING)
+    for fault in examined.faults:
+        _say(f"ecs-preflight: a fault of its own, please report it: {fault}", FAULT)
+    return FAULT if examined.faults else MISSING if examined.missing else CLEAN
+
+
 # -- the other commands ----------------------------------------------------------------------------
 
 
@@ -319,6 +373,37 @@ def _parser() -> argparse.ArgumentParser:
     )
     scanning.set_defaults(run=_scan)
     _add_scan_arguments(scanning)
+
+    explaining = commands.add_parser(
+        "explain",
+        help="what each task needs, and whether its roles allow it",
+        description="Lists the needs of each task and service by role: met, unmet or undecided.",
+    )
+    explaining.set_defaults(run=_explain)
+    explaining.add_argument("paths", nargs="*", metavar="PATH", help="as for scan (default: .)")
+    _add_reading_arguments(explaining)
+
+    writing = commands.add_parser(
+        "policy",
+        help="the least-privilege policy a task's role should have",
+        description="Prints the policy that the task definition's own settings call for. What the "
+        "application itself does is not known here and must be added.",
+    )
+    writing.set_defaults(run=_policy)
+    writing.add_argument("path", metavar="PATH", help="as for scan")
+    writing.add_argument(
+        "--task",
+        required=True,
+        metavar="NAME",
+        help="the task definition's address, its last part, or its family",
+    )
+    writing.add_argument("--role", required=True, choices=tuple(policy.ROLES))
+    writing.add_argument(
+        "--format",
+        choices=policy.FORMATS,
+        help="default: hcl for Terraform, yaml for CloudFormation",
+    )
+    _add_reading_arguments(writing)
 
     rules = commands.add_parser("rules", help="list the rules, or read one")
     rules.add_argument("id", nargs="?", metavar="ID", help="a rule's id, as in ECS605")
@@ -400,6 +485,11 @@ def _add_scan_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="list what is found in this file, and report nothing",
     )
+    _add_reading_arguments(parser)
+
+
+def _add_reading_arguments(parser: argparse.ArgumentParser) -> None:
+    """What decides which code is read, and as what."""
     reading = parser.add_argument_group("reading")
     reading.add_argument(
         "--config",

@@ -3,67 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import product
-from pathlib import Path
 from typing import TypeVar
 
-from . import cloudformation, terraform
-from .config import Config
-from .discovery import discover
+from .examine import FrontEnd, examine
 from .finding import AnyOutcome, Finding, Met, Rule, Severity, Undecided
-from .judge import Judged, judge
+from .judge import judge
 from .lines import Lines
 from .model import Launch, Role, Stack, TaskDefinition
+from .options import Options
 from .rules import RULES, file_not_readable
 from .settling import Settling, always_run
 from .source import Unreadable
-from .trouble import told, unreadable
-from .units import Found, Inputs, Tree, Unit
+from .trouble import unreadable
+from .units import Unit
 from .values import Evidence, Unknown
 
-FrontEnd = Callable[[Tree, Inputs], Found]
+__all__ = ["Options", "Report", "Stats", "scan", "scan_unit"]
+
 Kind = TypeVar("Kind", Finding, Met, Undecided)
-
-
-@dataclass(frozen=True)
-class Options:
-    """How to scan. ``select`` and ``ignore`` are ids of rules or how they begin, and come before
-    those of ``config``; ``notes`` brings the notes of rules that are not selected one by one;
-    ``baseline`` holds the fingerprints of findings that are known."""
-
-    inputs: Inputs = Inputs()
-    root: Path | None = None
-    exclude: tuple[str, ...] = ()
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    notes: bool = False
-    config: Config = Config()
-    baseline: frozenset[str] = frozenset()
-
-    def chosen(self, rules: Iterable[Rule]) -> tuple[Rule, ...]:
-        """The rules that are selected and not ignored."""
-        select, ignore = self.select or self.config.select, (*self.ignore, *self.config.ignore)
-        return tuple(
-            rule
-            for rule in rules
-            if rule.id.startswith(select or ("ECS",)) and not rule.id.startswith(ignore or ("-",))
-        )
-
-    @property
-    def with_notes(self) -> bool:
-        """Are notes reported? They are off unless asked for, by naming rules or at large."""
-        return self.notes or bool(self.select or self.config.select)
-
-    def wants(self, outcome: AnyOutcome) -> bool:
-        return (
-            not isinstance(outcome, Finding)
-            or outcome.severity is not Severity.NOTE
-            or self.with_notes
-        )
 
 
 @dataclass(frozen=True)
@@ -128,48 +88,26 @@ def scan(
 ) -> Report:
     """Scan the paths; ``progress`` is told each unit's name. Raises nothing for what the paths
     hold."""
-    discovered = discover(paths, root=options.root, exclude=options.exclude)
-    faults: list[str] = []
     chosen = options.chosen(rules)
-    founds: list[Found] = []
-    judged: list[Judged] = []
-    for tree, front_end in product(discovered.trees, front_ends or _front_ends()):
-        with _guarded(str(tree.boundary.root), faults):
-            founds.append(front_end(tree, options.inputs))
-    for unit in (unit for found in founds for unit in found.units):
-        progress(unit.name)
-        with _guarded(unit.name, faults):
-            judged.append(judge(unit, chosen, options.config.roles))
-    progress("")
-    broken = {
-        error.path: error
-        for error in (
-            *discovered.unreadable,
-            *(error for found in founds for error in found.unreadable),
-        )
-    }
-    own = (
-        [unreadable(error) for error in broken.values()]
-        if options.chosen([file_not_readable.RULE])
-        else []
-    )
-    lines = Lines([tree.boundary for tree in discovered.trees])
+    examined = examine(paths, options, chosen, front_ends, progress)
+    unread = examined.unreadable if options.chosen([file_not_readable.RULE]) else ()
+    lines = Lines(examined.boundaries)
     settling = Settling(lines, options.config, options.baseline)
     outcomes = _settled(
-        (*own, *(o for result in judged for o in result.outcomes)), settling, options
+        (*map(unreadable, unread), *(o for result in examined.judged for o in result.outcomes)),
+        settling,
+        options,
     )
-    stacks = [result.stack for result in judged]
-    files = {file for found in founds for file in found.files}
+    stacks = [result.stack for result in examined.judged]
     remarks = settling.idle(
-        (comment for found in founds for comment in found.comments),
-        always_run(((r.id, r.severities) for r in chosen), options.with_notes),
+        examined.comments, always_run(((r.id, r.severities) for r in chosen), options.with_notes)
     )
     return Report(
         outcomes,
-        _stats(outcomes, stacks, len(files)),
+        _stats(outcomes, stacks, len(examined.files)),
         _gaps(stacks),
-        discovered.missing,
-        tuple(faults),
+        examined.missing,
+        examined.faults,
         tuple(remarks),
         lines,
     )
@@ -191,21 +129,6 @@ def _settled(
     outcomes: Iterable[AnyOutcome], settling: Settling, options: Options
 ) -> tuple[AnyOutcome, ...]:
     return tuple(outcome for outcome in settling.settled(outcomes) if options.wants(outcome))
-
-
-def _front_ends() -> tuple[FrontEnd, ...]:
-
-    return terraform.find, cloudformation.find
-
-
-@contextmanager
-def _guarded(name: str, faults: list[str]) -> Iterator[None]:
-    """Notes an error of ours instead of passing it on: one unit's never hides another's
-    findings."""
-    try:
-        yield
-    except Exception as error:  # noqa: BLE001 -- see above
-        faults.append(f"{name}: {told(error)}")
 
 
 def _place(outcome: AnyOutcome) -> tuple[object, ...]:

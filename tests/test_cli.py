@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from toys import TOY, Thing, ToyUnit, front_end, thing, unit, write
 
-from ecs_preflight import __version__, cli
+from ecs_preflight import __version__, cli, examine
 from ecs_preflight import scan as scanning
 from ecs_preflight.model import Stack
 from ecs_preflight.rules import RULES
@@ -36,7 +36,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         **fields: object,
     ) -> tuple[int, str, str]:
         built = (*((unit(*things),) if things else ()), *units)
-        monkeypatch.setattr(scanning, "_front_ends", lambda: (front_end(*built, **fields),))
+        monkeypatch.setattr(examine, "_front_ends", lambda: (front_end(*built, **fields),))
         monkeypatch.setattr(cli, "scan", lambda *a, **k: scanning.scan(*a, **k, rules=[TOY]))
         code = cli.main(arguments)
         return (code, *capsys.readouterr())
@@ -214,7 +214,7 @@ def test_inputs_reach_the_front_ends(tmp_path: Path, monkeypatch: pytest.MonkeyP
         seen.extend((tree, inputs))
         return front_end()(tree, inputs)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(scanning, "_front_ends", lambda: (spy,))
+    monkeypatch.setattr(examine, "_front_ends", lambda: (spy,))
     assert (
         cli.main(
             [

@@ -1,0 +1,84 @@
+"""Paths to judged stacks: what scan, explain and policy have in common."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import product
+
+from . import cloudformation, terraform
+from .discovery import discover
+from .finding import Rule
+from .judge import Judged, judge
+from .options import Options
+from .source import Boundary, Unreadable
+from .trouble import told
+from .units import Found, Inputs, Tree
+
+FrontEnd = Callable[[Tree, Inputs], Found]
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What stands at the paths: stacks and what the rules say of them, in no particular order.
+
+    ``missing`` are given paths that could not be read, ``unreadable`` files and folders below them,
+    ``faults`` errors of our own, ``comments`` (file, line, text) those that speak to us.
+    """
+
+    judged: tuple[Judged, ...]
+    files: frozenset[str]
+    comments: tuple[tuple[str, int, str], ...]
+    boundaries: tuple[Boundary, ...]
+    missing: tuple[Unreadable, ...]
+    unreadable: tuple[Unreadable, ...]
+    faults: tuple[str, ...]
+
+
+def examine(
+    paths: Sequence[str | os.PathLike[str]],
+    options: Options,
+    rules: Sequence[Rule],
+    front_ends: Sequence[FrontEnd] | None = None,
+    progress: Callable[[str], None] = lambda name: None,
+) -> Examined:
+    """Find the units at the paths and judge each; ``progress`` is told their names. Raises nothing
+    for what the paths hold."""
+    discovered = discover(paths, root=options.root, exclude=options.exclude)
+    faults: list[str] = []
+    founds: list[Found] = []
+    judged: list[Judged] = []
+    for tree, front_end in product(discovered.trees, front_ends or _front_ends()):
+        with _guarded(str(tree.boundary.root), faults):
+            founds.append(front_end(tree, options.inputs))
+    for unit in (unit for found in founds for unit in found.units):
+        progress(unit.name)
+        with _guarded(unit.name, faults):
+            judged.append(judge(unit, rules, options.config.roles))
+    progress("")
+    broken = (*discovered.unreadable, *(error for found in founds for error in found.unreadable))
+    return Examined(
+        tuple(judged),
+        frozenset(file for found in founds for file in found.files),
+        tuple(comment for found in founds for comment in found.comments),
+        tuple(tree.boundary for tree in discovered.trees),
+        discovered.missing,
+        tuple({error.path: error for error in broken}.values()),
+        tuple(faults),
+    )
+
+
+def _front_ends() -> tuple[FrontEnd, ...]:
+    return terraform.find, cloudformation.find
+
+
+@contextmanager
+def _guarded(name: str, faults: list[str]) -> Iterator[None]:
+    """Notes an error of ours instead of passing it on: one unit's never hides another's
+    findings."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 -- see above
+        faults.append(f"{name}: {told(error)}")

@@ -1,0 +1,124 @@
+"""The policy that a task's role should have: what the task's definition needs, and no more."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from .finding import Rule
+from .judge import Judged
+from .model import Language, Principal, Stack, TaskDefinition
+from .needs import Need
+from .values import Value, literal
+from .wording import in_code, pattern
+
+ROLES = {"execution": Principal.EXECUTION, "task": Principal.TASK}
+FORMATS = ("json", "hcl", "yaml")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """``actions`` on one resource, as needed for ``purposes``."""
+
+    actions: tuple[str, ...]
+    resource: Value
+    purposes: tuple[str, ...]
+
+
+def tasks_named(judged: Sequence[Judged], name: str) -> list[tuple[Stack, TaskDefinition]]:
+    """The task definitions of that address, family, or last part of an address."""
+    return [
+        (result.stack, task)
+        for result in judged
+        for task in result.stack.task_definitions
+        if task.address not in result.stack.foreign
+        and name in (task.address, literal(task.family), re.split(r"[.]", task.address)[-1])
+    ]
+
+
+def statements(
+    stack: Stack, task: TaskDefinition, principal: Principal, rules: Iterable[Rule]
+) -> list[Statement]:
+    """What the role needs, one statement for each set of actions and resource."""
+    needs = [
+        need
+        for rule in rules
+        if rule.needs is not None
+        for need in rule.needs(stack)
+        if need.principal is principal and _is_of(stack, need, task)
+    ]
+    grouped: dict[Value, tuple[dict[str, None], dict[str, None]]] = {}
+    for need in needs:
+        for demand in need.demands:
+            actions, purposes = grouped.setdefault(demand.resource, ({}, {}))
+            actions[demand.action] = None
+            purposes[need.purpose] = None
+    return [
+        Statement(tuple(actions), resource, tuple(purposes))
+        for resource, (actions, purposes) in grouped.items()
+    ]
+
+
+def _is_of(stack: Stack, need: Need, task: TaskDefinition) -> bool:
+    own = need.task or need.owner
+    return own.address == task.address or any(
+        launch.address == need.owner.address for launch in stack.launches_of.get(task.address, ())
+    )
+
+
+def render(stack: Stack, found: Sequence[Statement], form: str) -> str:
+    """The policy in one of FORMATS. References to resources stand where the stack's own language is
+    written; elsewhere, what only deployment knows is ``*``."""
+    return {"json": _json, "hcl": _hcl, "yaml": _yaml}[form](stack, found)
+
+
+def _json(stack: Stack, found: Sequence[Statement]) -> str:
+    document = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Action": list(each.actions), "Resource": _anywhere(each.resource)}
+            for each in found
+        ],
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _hcl(stack: Stack, found: Sequence[Statement]) -> str:
+    blocks = []
+    for each in found:
+        listed = "".join(f'      "{action}",\n' for action in each.actions)
+        where = (
+            in_code(stack, each.resource)
+            if stack.language is Language.TERRAFORM
+            else f'"{_anywhere(each.resource)}"'
+        )
+        blocks.append(
+            f"{_comments(each, '  ')}  statement {{\n    actions = [\n{listed}    ]\n"
+            f"    resources = [{where}]\n  }}\n"
+        )
+    return 'data "aws_iam_policy_document" "this" {\n' + "\n".join(blocks) + "}\n"
+
+
+def _yaml(stack: Stack, found: Sequence[Statement]) -> str:
+    lines = ['Version: "2012-10-17"', "Statement:"]
+    for each in found:
+        where = (
+            in_code(stack, each.resource)
+            if stack.language is Language.CLOUDFORMATION
+            else f"'{_anywhere(each.resource)}'"
+        )
+        lines += [_comments(each, "  ").rstrip("\n"), "  - Effect: Allow", "    Action:"]
+        lines += [f"      - {action}" for action in each.actions]
+        lines.append(f"    Resource: {where}")
+    return "\n".join(lines) + "\n"
+
+
+def _comments(statement: Statement, indent: str) -> str:
+    return "".join(f"{indent}# to {purpose}\n" for purpose in statement.purposes)
+
+
+def _anywhere(resource: Value) -> str:
+    """The resource's pattern, without names that only its own code knows."""
+    return re.sub(r"\$\{[^}]*\}", "*", pattern(resource))
