@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from hcl_shapes import PARSERS, covered, parser, shape
 
@@ -116,3 +120,13 @@ def test_an_equals_sign_elsewhere_makes_no_block_an_object(name: str) -> None:
 
 def test_the_faster_parser_is_taken_where_both_are_installed() -> None:
     assert installed() is parser("treesitter")
+
+
+def test_without_tree_sitter_the_fork_is_taken() -> None:
+    parser("fork")
+    program = ("import sys; sys.modules['tree_sitter_hcl'] = None; "
+               "from ecs_preflight.terraform.parse import installed, parse; "
+               "print(installed().__name__, parse('a = 1', 'x.tf').body.attributes[0].value.value)")
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True,
+                         cwd=Path(__file__).parents[1])
+    assert run.stdout.split() == ["ecs_preflight.terraform.fork", "1"]

@@ -51,21 +51,21 @@ def _fault(item: str, parsed: Callable[[str], Node]) -> int:
         sound, faulty = (sound, middle) if upto(middle).has_error else (middle, faulty)
     line = item[lines[sound]:lines[faulty]]
     begin = lines[sound] + len(line) - len(line.lstrip())
-    marks = [mark for mark in _marks(upto(faulty)) if begin <= mark[1] <= lines[faulty]]
-    rank, place = min(marks, default=(1, begin))
     end = lines[sound] + len(line.rstrip())
-    return end if rank == 1 and place == begin and _HEADER.fullmatch(line) else min(place, end)
+    places = [place for place, is_error in _marks(upto(faulty))
+              if begin <= place <= lines[faulty] and not (is_error and place == begin)]
+    return min(min(places, default=end if _HEADER.fullmatch(line) else begin), end)
 
 
-def _marks(root: Node) -> Iterator[tuple[int, int]]:
-    """The places of what tree-sitter inserted (rank 0, best) and of what it could not use (1).
-    Where it is at a loss it asks for a heredoc's name, which masked code never holds."""
+def _marks(root: Node) -> Iterator[tuple[int, bool]]:
+    """The places of what tree-sitter inserted, and of the errors that begin where it gave up. Where
+    it is at a loss it asks for a heredoc's name, which masked code never holds."""
     pending = [root]
     while pending:
         node = pending.pop()
         if node.is_missing or node.type == "heredoc_identifier":
-            yield 0, node.start_byte
+            yield node.start_byte, False
         elif node.is_error:
-            yield 1, node.start_byte
+            yield node.start_byte, True
         if node.has_error:
             pending.extend(node.children)

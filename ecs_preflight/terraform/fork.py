@@ -52,6 +52,11 @@ def expression(text: Text, code: Code) -> Expression:
     return builder.expression(attribute.children[1])
 
 
+def root_of(masked: str) -> _Node:
+    """lark's tree of masked code. Raises UnexpectedInput."""
+    return _LARK.parse(masked + "\n")
+
+
 def _place(node: _Node) -> Place:
     meta: Any = node if isinstance(node, Token) else node.meta
     return meta.start_pos, meta.end_pos
@@ -60,7 +65,7 @@ def _place(node: _Node) -> Place:
 class _Builder(Builder):
     def parsed(self, prefix: str) -> _Node:
         try:
-            return _LARK.parse(prefix + self.code.masked + "\n")
+            return root_of(prefix + self.code.masked)
         except UnexpectedInput as error:
             raise self.unexpected(error.pos_in_stream or 0) from None
 

@@ -80,8 +80,8 @@ def installed() -> Parser:
     for name in ("treesitter", "fork"):
         try:
             return cast(Parser, import_module(f".{name}", __package__))
-        except (ImportError, AttributeError):
-            # AttributeError: python-hcl2 stands in hcl2's place, or a tree-sitter that is too old.
+        except (ImportError, AttributeError, TypeError):
+            # What is no ImportError: python-hcl2 in hcl2's place, or a tree-sitter that is too old.
             continue
     raise ParserMissing("no HCL parser is installed: run 'pip install tree-sitter tree-sitter-hcl' "
                         "(or 'pip install bc-python-hcl2', without python-hcl2 beside it)")

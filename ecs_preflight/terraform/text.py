@@ -40,11 +40,13 @@ class Text:
         return self._line + row, column
 
     def span(self, start: int, end: int) -> Span:
-        line, column = self.place(start)
-        row = line - self._line + 1
-        if self._offsets is None and (row == len(self._starts) or end < self._starts[row]):
+        starts, row = self._starts, bisect_right(self._starts, start)
+        if self._offsets is None and (row == len(starts) or end < starts[row]):
+            # On one line, as nearly all are: there is only one place to look up.
+            line, column = self._line + row - 1, start - starts[row - 1]
+            column += self._column if row == 1 else 1
             return Span(self.path, line, column, line, column + end - start)
-        return Span(self.path, line, column, *self.place(end))
+        return Span(self.path, *self.place(start), *self.place(end))
 
     def fault(self, reason: str, start: int, end: int | None = None) -> SyntaxFault:
         """The fault to raise for what stands from ``start`` (one character without ``end``)."""

@@ -7,6 +7,7 @@ and the rest of the tree is a guess. Either is a SyntaxFault here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import count
 from time import thread_time
 
 import tree_sitter_hcl
@@ -33,10 +34,10 @@ from .text import Text, across
 
 _LANGUAGE = Language(tree_sitter_hcl.language())
 _PREFIX = "_="
-_CHUNK = 1 << 16
-#: What a text may take: seconds of processor time at least, and bytes for each second more. HCL is
-#: parsed at twenty times that pace; repairing what is none can take quadratic time.
-_SECONDS, _PACE = 2, 50_000
+#: What a text of more than _SHORT bytes may take: seconds of processor time at least, and bytes for
+#: each second more. HCL is parsed at twenty times that pace; repairing what is none can take
+#: quadratic time. The clock is read at every _BEAT-th chance, for reading it is slow.
+_SHORT, _SECONDS, _PACE, _BEAT = 4096, 2, 50_000, 16
 
 
 def body(text: Text, code: Code) -> Body:
@@ -64,14 +65,21 @@ def _place(node: Node) -> Place:
     return node.start_byte, node.end_byte
 
 
-def _parsed(masked: str) -> Node:
-    """The root of the tree. Raises TimeoutError."""
+def root_of(masked: str) -> Node:
+    """tree-sitter's tree of masked code. Raises TimeoutError."""
     source = masked.encode()
-    limit = thread_time() + _SECONDS + len(source) / _PACE
+    # A parser holds state, so that one for all would not do in threads.
+    parser = Parser(_LANGUAGE)
+    if len(source) <= _SHORT:
+        return parser.parse(source).root_node
+    limit, beats = thread_time() + _SECONDS + len(source) / _PACE, count(1)
+
+    def is_late(*_: object) -> bool:
+        return next(beats) % _BEAT == 0 and thread_time() > limit
+
     try:
-        # A parser holds state, so that one for all would not do in threads.
-        return Parser(_LANGUAGE).parse(lambda offset, _: source[offset:offset + _CHUNK],
-                                       progress_callback=lambda *_: thread_time() > limit).root_node
+        return parser.parse(lambda offset, _: source[offset:offset + _SHORT],
+                            progress_callback=is_late).root_node
     except ValueError:
         raise TimeoutError from None
 
@@ -80,10 +88,10 @@ class _Builder(Builder):
     def parsed(self, prefix: str) -> Node:
         source = prefix + self.code.masked
         try:
-            root = _parsed(source)
+            root = root_of(source)
             if not root.has_error:
                 return root
-            place = first_fault(source, _parsed)
+            place = first_fault(source, root_of)
         except TimeoutError:
             raise self.text.fault("not HCL as far as can be told in reasonable time", 0) from None
         raise self.unexpected(place)
