@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from importlib.resources import files
 from pathlib import Path
 
 from . import __version__, baseline, config, explain, policy
@@ -164,6 +165,7 @@ def _reading(arguments: argparse.Namespace) -> Options:
         Path(arguments.root) if arguments.root else None,
         tuple(arguments.exclude),
         config=_config(arguments.config),
+        jobs=arguments.jobs,
     )
 
 
@@ -331,7 +333,8 @@ def _rules(arguments: argparse.Namespace) -> int:
         return CLEAN
     for rule in RULES:
         if rule.id == arguments.id.upper():
-            print(f"{rule.id} {rule.name}\n\n{rule.page.strip()}")
+            page = files(__package__).joinpath("pages", f"{rule.id}.md")
+            print(page.read_text(encoding="utf-8"), end="")
             return CLEAN
     raise Misuse(f"there is no rule '{arguments.id}'; 'ecs-preflight rules' lists them")
 
@@ -488,6 +491,12 @@ def _add_scan_arguments(parser: argparse.ArgumentParser) -> None:
     _add_reading_arguments(parser)
 
 
+def _positive(written: str) -> int:
+    if not written.isdigit() or int(written) == 0:
+        raise argparse.ArgumentTypeError(f"'{written}' is not a number above 0")
+    return int(written)
+
+
 def _add_reading_arguments(parser: argparse.ArgumentParser) -> None:
     """What decides which code is read, and as what."""
     reading = parser.add_argument_group("reading")
@@ -516,6 +525,13 @@ def _add_reading_arguments(parser: argparse.ArgumentParser) -> None:
         help="Terraform variables, as terraform takes them; repeatable",
     )
     reading.add_argument("--workspace", metavar="NAME", help="the Terraform workspace")
+    reading.add_argument(
+        "--jobs",
+        type=_positive,
+        default=1,
+        metavar="N",
+        help="how many processes work (default: 1)",
+    )
     reading.add_argument(
         "--parameters",
         action="append",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
@@ -15,7 +17,7 @@ from .judge import Judged, judge
 from .options import Options
 from .source import Boundary, Unreadable
 from .trouble import told
-from .units import Found, Inputs, Tree
+from .units import Found, Inputs, Tree, Unit
 
 FrontEnd = Callable[[Tree, Inputs], Found]
 
@@ -53,10 +55,12 @@ def examine(
     for tree, front_end in product(discovered.trees, front_ends or _front_ends()):
         with _guarded(str(tree.boundary.root), faults):
             founds.append(front_end(tree, options.inputs))
-    for unit in (unit for found in founds for unit in found.units):
-        progress(unit.name)
-        with _guarded(unit.name, faults):
-            judged.append(judge(unit, rules, options.config.roles))
+    units = [unit for found in founds for unit in found.units]
+    for result in _judged(units, rules, options, progress):
+        if isinstance(result, Judged):
+            judged.append(result)
+        else:
+            faults.append(result)
     progress("")
     broken = (*discovered.unreadable, *(error for found in founds for error in found.unreadable))
     return Examined(
@@ -68,6 +72,44 @@ def examine(
         tuple({error.path: error for error in broken}.values()),
         tuple(faults),
     )
+
+
+def _judged(
+    units: Sequence[Unit], rules: Sequence[Rule], options: Options, progress: Callable[[str], None]
+) -> Iterator[Judged | str]:
+    """Each unit judged, or the fault that kept us from it, in order."""
+    jobs = min(options.jobs, len(units))
+    if jobs < 2 or "fork" not in multiprocessing.get_all_start_methods():
+        for unit in units:
+            progress(unit.name)
+            yield _judge_one(unit, rules, options)
+        return
+    # A child process has the units and rules by being forked; only what it finds travels back.
+    context = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(jobs, context, _hand_over, (units, rules, options)) as pool:
+        for index, result in enumerate(pool.map(_judge_at, range(len(units)), chunksize=4)):
+            progress(units[index].name)
+            yield result
+
+
+#: In a child process: the units, and how to judge them.
+_work: list[tuple[Sequence[Unit], Sequence[Rule], Options]] = []
+
+
+def _hand_over(units: Sequence[Unit], rules: Sequence[Rule], options: Options) -> None:
+    _work[:] = [(units, rules, options)]
+
+
+def _judge_at(index: int) -> Judged | str:
+    ((units, rules, options),) = _work
+    return _judge_one(units[index], rules, options)
+
+
+def _judge_one(unit: Unit, rules: Sequence[Rule], options: Options) -> Judged | str:
+    faults: list[str] = []
+    with _guarded(unit.name, faults):
+        return judge(unit, rules, options.config.roles)
+    return faults[0]
 
 
 def _front_ends() -> tuple[FrontEnd, ...]:

@@ -15,7 +15,8 @@ from .units import Inputs
 class Options:
     """How to scan. ``select`` and ``ignore`` are ids of rules or how they begin, and come before
     those of ``config``; ``notes`` brings the notes of rules that are not selected one by one;
-    ``baseline`` holds the fingerprints of findings that are known."""
+    ``baseline`` holds the fingerprints of findings that are known, ``jobs`` says how many processes
+    work."""
 
     inputs: Inputs = Inputs()
     root: Path | None = None
@@ -25,6 +26,7 @@ class Options:
     notes: bool = False
     config: Config = Config()
     baseline: frozenset[str] = frozenset()
+    jobs: int = 1
 
     def chosen(self, rules: Iterable[Rule]) -> tuple[Rule, ...]:
         """The rules that are selected and not ignored."""

@@ -38,7 +38,8 @@ def pages() -> dict[str, str]:
 def page(rule: Rule, findings: tuple[Finding, ...]) -> str:
     """A rule's page. ``findings`` are what a scan of its bad samples says."""
     sections = _sections(rule.page)
-    messages = list(dict.fromkeys(f.fails_with for f in findings if f.fails_with))
+    messages = list({_gist(f.fails_with): f.fails_with for f in reversed(findings)
+                     if f.fails_with}.values())[::-1]
     parts = [f"# {rule.id} {rule.name}", rule.title + ".", _ids(rule)]
     for heading, text in sections.items():
         if heading == "References":
@@ -49,8 +50,7 @@ def page(rule: Rule, findings: tuple[Finding, ...]) -> str:
             parts.append(f"AWS says, {WHEN[phase]}:\n\n" + "\n\n".join(
                 f"```text\n{message}\n```" for message in messages[:3]))
         if heading == "What it finds" and findings:
-            parts.append("For example:\n\n" + "\n".join(
-                f"> {line}" for line in dict.fromkeys(f.message for f in findings[:2])))
+            parts.append(f"For example:\n\n> {findings[0].message}")
     return "\n\n".join(parts) + "\n"
 
 
@@ -87,7 +87,7 @@ def _after(rule: Rule) -> Rule:
 
 def _gist(message: str) -> str:
     """The message without names, short enough for a table."""
-    plain = re.sub(r"arn:\S+|'[^']*[.\[/:][^']*'|<\S+>", "…", message)
+    plain = re.sub(r"arn:\S+|'[^']*[.\[/:][^']*'|<\S+>|(?<=role )'\w+'", "…", message)
     return (plain if len(plain) <= 160 else plain[:157].rsplit(" ", 1)[0] + " …").replace("|", "\\|")
 
 
