@@ -156,3 +156,15 @@ def test_progress_is_told_each_unit() -> None:
     told: list[str] = []
     scan(["."], rules=[TOY], front_ends=[front_end(unit(thing()))], progress=told.append)
     assert told == ["infra", ""]
+
+
+def test_processes_find_the_same_and_survive_the_same(tmp_path: Path) -> None:
+    def explode(inquiry: Inquiry) -> Stack:
+        raise ZeroDivisionError("deep inside")
+
+    units = [ToyUnit(explode, name="bad"), *(unit(thing(f"a{i}", line=i)) for i in range(1, 12))]
+    alone, together = scanned(*units), scanned(*units, options=Options(jobs=3))
+    assert together.findings == alone.findings
+    assert together.stats == alone.stats
+    assert together.faults == alone.faults
+    assert len(together.faults) == 1
