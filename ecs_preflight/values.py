@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from itertools import groupby
 from typing import TypeVar, Union
 
 from .source import NOWHERE, Span
@@ -248,11 +249,11 @@ def text(parts: tuple[Value, ...] | list[Value], span: Span = NOWHERE) -> Known 
         else:
             return Unknown("a list or map stands inside a string", why=Why.FUNCTION, span=span)
     joined: list[str | Hole] = []
-    for piece in flat:
-        if isinstance(piece, str) and joined and isinstance(joined[-1], str):
-            joined[-1] += piece
-        elif piece != "":
-            joined.append(piece)
+    for is_literal, run in groupby(flat, key=lambda piece: isinstance(piece, str)):
+        if not is_literal:
+            joined.extend(run)
+        elif literals := "".join(piece for piece in run if isinstance(piece, str)):
+            joined.append(literals)
     if all(isinstance(piece, str) for piece in joined):
         return Known("".join(piece for piece in joined if isinstance(piece, str)), span)
     return Text(tuple(joined), span)
