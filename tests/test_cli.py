@@ -201,7 +201,7 @@ def test_rules_lists_all_and_reads_one(run: Run) -> None:
     assert [line.split()[0] for line in out.splitlines()] == [rule.id for rule in RULES]
     code, page, _ = run("rules", "ecs605")
     assert code == 0
-    assert page.startswith("ECS605 secret-not-readable\n\nThe execution role may not read")
+    assert page.startswith("# ECS605 secret-not-readable\n\nThe execution role may not read")
 
 
 def test_inputs_reach_the_front_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
