@@ -333,7 +333,7 @@ def _rules(arguments: argparse.Namespace) -> int:
         return CLEAN
     for rule in RULES:
         if rule.id == arguments.id.upper():
-            page = files(__package__).joinpath("pages", f"{rule.id}.md")
+            page = files(__package__).joinpath("pages").joinpath(f"{rule.id}.md")
             print(page.read_text(encoding="utf-8"), end="")
             return CLEAN
     raise Misuse(f"there is no rule '{arguments.id}'; 'ecs-preflight rules' lists them")

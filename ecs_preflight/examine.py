@@ -6,7 +6,6 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
 
@@ -53,8 +52,10 @@ def examine(
     founds: list[Found] = []
     judged: list[Judged] = []
     for tree, front_end in product(discovered.trees, front_ends or _front_ends()):
-        with _guarded(str(tree.boundary.root), faults):
+        try:
             founds.append(front_end(tree, options.inputs))
+        except Exception as error:  # noqa: BLE001 -- nor one language's fault the other's
+            faults.append(f"{tree.boundary.root}: {told(error)}")
     units = [unit for found in founds for unit in found.units]
     for result in _judged(units, rules, options, progress):
         if isinstance(result, Judged):
@@ -106,21 +107,11 @@ def _judge_at(index: int) -> Judged | str:
 
 
 def _judge_one(unit: Unit, rules: Sequence[Rule], options: Options) -> Judged | str:
-    faults: list[str] = []
-    with _guarded(unit.name, faults):
+    try:
         return judge(unit, rules, options.config.roles)
-    return faults[0]
+    except Exception as error:  # noqa: BLE001 -- one unit's fault must not hide the others' findings
+        return f"{unit.name}: {told(error)}"
 
 
 def _front_ends() -> tuple[FrontEnd, ...]:
     return terraform.find, cloudformation.find
-
-
-@contextmanager
-def _guarded(name: str, faults: list[str]) -> Iterator[None]:
-    """Notes an error of ours instead of passing it on: one unit's never hides another's
-    findings."""
-    try:
-        yield
-    except Exception as error:  # noqa: BLE001 -- see above
-        faults.append(f"{name}: {told(error)}")
