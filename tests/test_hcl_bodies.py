@@ -127,6 +127,6 @@ def test_without_tree_sitter_the_fork_is_taken() -> None:
     program = ("import sys; sys.modules['tree_sitter_hcl'] = None; "
                "from ecs_preflight.terraform.parse import installed, parse; "
                "print(installed().__name__, parse('a = 1', 'x.tf').body.attributes[0].value.value)")
-    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True,
-                         cwd=Path(__file__).parents[1])
+    run = subprocess.run([sys.executable, "-c", program], cwd=Path(__file__).parents[1],
+                         capture_output=True, text=True, check=True)
     assert run.stdout.split() == ["ecs_preflight.terraform.fork", "1"]
