@@ -64,7 +64,7 @@ def parse_pieces(pieces: Iterable[Piece], span: Span,
     except TooLarge:
         return Unknown("the JSON text is beyond the scan's limits", why=Why.LIMIT, span=span)
     except Invalid as invalid:
-        if reader.is_spliced:
+        if reader.is_spliced or invalid.offset in source.holes:
             # What stands in its place may mend the text as well as break it.
             return Unknown("the JSON text depends on values that are not known", span=span)
         return JsonFault(invalid.reason, source.span(invalid.offset, invalid.offset + 1))

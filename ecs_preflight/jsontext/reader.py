@@ -74,8 +74,6 @@ class Reader:
         value = self.value(0)
         self.space()
         if self.offset < len(self.text):
-            if self.hole() is not None:
-                self.is_spliced = True
             raise Invalid("there is more text after the end of the JSON document", self.offset)
         return value
 
@@ -103,18 +101,20 @@ class Reader:
             return self.array(depth)
         if opening == '"':
             return self.string()
-        return self.scalar(start)
+        return self.scalar(start, depth)
 
     def _ends_at(self, end: int) -> bool:
         behind = _SPACE.match(self.text, end).end()  # type: ignore[union-attr]
         return self.text[behind:behind + 1] in ("", ",", "]", "}")
 
-    def scalar(self, start: int) -> Value:
+    def scalar(self, start: int, depth: int) -> Value:
         end = _SCALAR_END.match(self.text, start).end()  # type: ignore[union-attr]
         span = self.source.span(start, max(end, start + 1))
         if any(at in self.source.holes for at in range(start, end)):
             hole, self.offset = self.hole(), end
-            if hole is None or end > start + 1:
+            is_alone = hole is not None and end == start + 1
+            self.is_spliced = self.is_spliced or depth == 0 or not is_alone
+            if hole is None or not is_alone:
                 return Unknown("part of the value is not known", span=span)
             return replace(unencoded(hole), span=span)
         found = _NUMBER.match(self.text, start) or _WORD.match(self.text, start)

@@ -23,7 +23,7 @@ from . import interpolation, loops, numeric, operators
 from .access import attribute, element, splat_elements
 from .coerce import coerce
 from .comparison import equal
-from .faults import Fault, Undecided, beyond_limits
+from .faults import Exhausted, Fault, Undecided, beyond_limits
 from .functions import CallContext, call
 from .kinds import ANY, BOOL, STRING, type_of, unify
 from .scope import Scope
@@ -49,7 +49,7 @@ from .syntax import (
 )
 
 #: The most expressions that one evaluation visits, loops included.
-MAX_STEPS = 200_000
+MAX_STEPS = 150_000
 
 Names = Mapping[str, Value]
 #: Where a Splat's element stands among the names; no name in HCL has a star.
@@ -80,13 +80,14 @@ class Evaluator:
         """Raises Fault and Undecided."""
         self.step()
         result = _METHODS[type(expression)](self, expression, names)
-        self.sizes.check(result)
+        # What is large took long to make.
+        self.step(self.sizes.added(result))
         return operators.settled(result, self.inquiry) if isinstance(result, Unknown) else result
 
-    def step(self) -> None:
-        self.steps += 1
+    def step(self, count: int = 1) -> None:
+        self.steps += count
         if self.steps > MAX_STEPS:
-            raise beyond_limits("the number of steps")
+            raise Exhausted(beyond_limits("the number of steps").unknown)
 
     def member(self, expression: Expression, names: Names) -> Value:
         """The value of a list's or object's member, which leaves those beside it alone."""
@@ -99,6 +100,8 @@ class Evaluator:
     def _recovered(self, expression: Expression, names: Names, *, faults_count: bool) -> Value:
         try:
             return self.value(expression, names)
+        except Exhausted:
+            raise
         except Undecided as undecided:
             return replace(undecided.unknown, span=expression.span)
         except Fault as fault:
@@ -235,6 +238,8 @@ class Evaluator:
                               self.rendered)
         try:
             return call(context, arguments)
+        except Exhausted:
+            raise
         except Undecided as undecided:
             return replace(undecided.unknown, span=expression.span)
 

@@ -26,5 +26,9 @@ class Undecided(Exception):
         self.unknown = unknown
 
 
+class Exhausted(Undecided):
+    """The evaluation has taken too many steps: nothing of it is waited for."""
+
+
 def beyond_limits(what: str) -> Undecided:
     return Undecided(Unknown(f"{what} is beyond the scan's limits", why=Why.LIMIT))

@@ -17,6 +17,8 @@ PRECISION = 512
 #: A number with more digits than this is beyond the scan's limits.
 MAX_DIGITS = 4_000
 
+#: An integer that is exact in PRECISION bits.
+_INTEGER = re.compile(r"-?[0-9]{1,150}")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
@@ -75,6 +77,8 @@ def exact_of(value: Value) -> Fraction:
 
 def parse(text: str) -> int | float | None:
     """A decimal number as Terraform's ``tonumber`` reads it, or None. Raises OverflowError."""
+    if _INTEGER.fullmatch(text):
+        return int(text)
     if not _NUMBER.fullmatch(text):
         return None
     exponent = re.split("[eE]", text)[-1] if "e" in text.lower() else "0"

@@ -141,7 +141,7 @@ def returned(result: Any, span: Span) -> Value:
         return Known(number(result), span)
     if isinstance(result, str) and len(result) > MAX_TEXT:
         raise beyond_limits("a text")
-    if isinstance(result, int) and not isinstance(result, bool):
+    if isinstance(result, int) and result.bit_length() > numeric.PRECISION:
         return Known(number(result), span)
     if isinstance(result, (list, tuple)):
         if len(result) > MAX_ITEMS:

@@ -187,9 +187,9 @@ def _matchkeys(context: CallContext, values: Value, keys: Value, wanted: Value) 
 def _range(*numbers: int | float) -> list[int | float]:
     if not 1 <= len(numbers) <= 3:
         raise Fault("'range' takes one to three numbers")
-    exact = [numeric.exact(each) for each in numbers]
-    start, limit = (Fraction(0), exact[0]) if len(exact) == 1 else (exact[0], exact[1])
-    step = exact[2] if len(exact) == 3 else Fraction(1 if start <= limit else -1)
+    exact = [each if isinstance(each, int) else numeric.exact(each) for each in numbers]
+    start, limit = (0, exact[0]) if len(exact) == 1 else (exact[0], exact[1])
+    step = exact[2] if len(exact) == 3 else 1 if start <= limit else -1
     if step == 0 or (start != limit and (step > 0) != (start < limit)):
         raise Fault("the step of 'range' leads away from its end")
     found: list[int | float] = []

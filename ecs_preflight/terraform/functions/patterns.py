@@ -17,7 +17,7 @@ from .pattern_program import Assert, Letters, Program, Save, Split
 from .pattern_syntax import compiled
 
 #: The most instructions that all matches of one call take.
-MAX_STEPS = 2_000_000
+MAX_STEPS = 500_000
 
 #: Where the groups of a match begin and end, the whole match first.
 Slots = tuple[int | None, ...]
