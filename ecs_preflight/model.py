@@ -15,8 +15,21 @@ from typing import Generic, TypeVar, Union
 
 from .source import NOWHERE, Span
 from .values import (
-    ABSENT, Answer, Entries, Items, Known, No, Reference, Text, Unknown, Value, Why, Yes, expanded,
-    is_absent, literal,
+    ABSENT,
+    Answer,
+    Entries,
+    Items,
+    Known,
+    No,
+    Reference,
+    Text,
+    Unknown,
+    Value,
+    Why,
+    Yes,
+    expanded,
+    is_absent,
+    literal,
 )
 
 Item = TypeVar("Item")
@@ -341,8 +354,8 @@ class Policy:
     """A permission policy of a role.
 
     ``document`` is the parsed JSON (an Entries), a Known or Text that is not JSON (``encodes`` holds the
-    fault), or Unknown; Known(None) for AWS managed policies, whose content is looked up by ``arn``. ``span`` is where the policy is
-    written, ``attached`` where it is given to the role and by which resource (``attachment``).
+    fault), or Unknown; Known(None) for AWS managed policies, whose content is looked up by ``arn``.
+    ``span`` is where the policy is written, ``attached`` where it is given to the role and by which resource (``attachment``).
     ``conditional`` says why it may not be attached. ``source`` tells the attaching form:
     ``inline_policy``, ``managed_policy_arns``, ``aws_iam_role_policy``, ``aws_iam_policy_attachment`` ...
     """
@@ -792,7 +805,7 @@ def family_of(value: Value) -> str | None:
         parts = value.parts if isinstance(value, Text) else ()
     for part in parts:
         if isinstance(part, str) and "task-definition/" in part:
-            part = part.rsplit("task-definition/", 1)[1]
+            part = part.rsplit("task-definition/", 1)[1]  # noqa: PLW2901 -- the rest of it
         elif part is not parts[0]:
             continue
         if isinstance(part, str) and ":" in part and not part.startswith("arn:"):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from . import arns
 from .model import Language, LogGroup, Protected, Role, Stack, StoredSecret
-from .values import Shape, Text, Unknown, Value, expanded, literal, shown_value
+from .values import Shape, Text, Unknown, Value, expanded, shown_value
 
 _SUB = {arns.PARTITION.symbol: "${AWS::Partition}", arns.REGION.symbol: "${AWS::Region}",
         arns.ACCOUNT.symbol: "${AWS::AccountId}"}

@@ -41,7 +41,7 @@ def agent_demands(stack: Stack, instance: LaunchTemplate) -> tuple[Demand, ...]:
 def _joined(stack: Stack, user_data: Value) -> Value:
     """The name of the cluster that the user data has the agent join."""
     pieces = user_data.parts if isinstance(user_data, Text) else (shown_value(user_data),)
-    for piece, following in zip(pieces, (*pieces[1:], "")):
+    for piece, following in zip(pieces, (*pieces[1:], ""), strict=True):
         found = _JOINED.search(piece) if isinstance(piece, str) else None
         if found is None:
             continue

@@ -23,7 +23,7 @@ def pass_role_demands(stack: Stack, task: TaskDefinition, launch: Launch | None 
               _effective(launch.execution_role_override if launch else None, task.execution_role))
     found = [stack.role_of(value) for value in values]
     resources = dict.fromkeys(role.arn if isinstance(role, Role) else value
-                              for role, value in zip(found, values) if not isinstance(role, Absent))
+                              for role, value in zip(found, values, strict=True) if not isinstance(role, Absent))
     return tuple(Demand("iam:PassRole", resource) for resource in resources)
 
 

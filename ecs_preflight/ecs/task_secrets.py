@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..model import Secret, Stack, TaskDefinition
-from .secret_references import SecretReference, Store, reference
 from ..source import Span
 from ..values import Unknown, Value, shown_value
+from .secret_references import SecretReference, Store, reference
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .. import iam
-from ..finding import AnyOutcome, Fix, Phase, Rule
-from ..model import Principal, Stack
 from ..ecs.principals import TASKS, cleaned
 from ..ecs.role_uses import RoleUse, role_uses
+from ..finding import AnyOutcome, Fix, Phase, Rule
+from ..model import Principal, Stack
 from ..values import No, Unknown, Yes, literal
 
 FAILS_WITH = ("ECS was unable to assume the role '{role}' that was provided for this task. Please verify "

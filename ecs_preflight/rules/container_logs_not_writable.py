@@ -30,7 +30,14 @@ from .. import arns
 from ..ecs.agents import agent_uses_execution_role
 from ..finding import AnyOutcome, Finding, Phase, Rule, Severity
 from ..model import (
-    Container, LogConfiguration, LogGroup, Place, Principal, Resource, Stack, TaskDefinition,
+    Container,
+    LogConfiguration,
+    LogGroup,
+    Place,
+    Principal,
+    Resource,
+    Stack,
+    TaskDefinition,
 )
 from ..needs import Need, demands, outcome
 from ..values import Unknown, Value, Yes, is_absent, join, literal, shown_value

@@ -54,7 +54,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
 
 
 def _secret(name: str, value: str) -> bool:
-    if AWS_KEY.search(value) or name in LOGINS and value:
+    if AWS_KEY.search(value) or (name in LOGINS and value):
         return True
     return bool(NAMES.search(name)) and not HARMLESS_NAMES.search(name) and not HARMLESS.fullmatch(value)
 

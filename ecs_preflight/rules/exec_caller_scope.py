@@ -39,7 +39,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         found = list(_allowing(role))
         if not found:
             continue
-        policy, statement = found[0]
+        _, statement = found[0]
         span = (statement.actions or statement).span
         if role.address in task_roles:
             yield rule.finding(

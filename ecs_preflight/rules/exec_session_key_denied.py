@@ -27,8 +27,8 @@ from ..finding import Phase, Rule, Severity
 from ..model import Key, Principal, Stack
 from ..needs import Need, demands
 from ..values import No, Value, is_absent, shown_value
-from ._needs import check_needs
 from ._messages import EXEC_FAILED
+from ._needs import check_needs
 
 
 def needs(stack: Stack) -> Iterator[Need]:

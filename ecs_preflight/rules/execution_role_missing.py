@@ -25,8 +25,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..ecs.images import EcrImage, registry_of
+from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Container, Stack, TaskDefinition, lists, runs_on_fargate
 from ..source import Span
 from ..values import Answer, No, Unknown, Yes, is_absent, literal, shown_value

@@ -26,8 +26,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..ecs.agents import agent_uses_execution_role
-from ..finding import AnyOutcome, Phase, Rule, Severity
 from ..ecs.images import EcrImage, registry_of
+from ..finding import AnyOutcome, Phase, Rule, Severity
 from ..model import Container, Principal, Stack, TaskDefinition
 from ..needs import Demand, Need, demands, outcome
 from ..values import Known, Unknown, Value, Why, first, literal, shown_value

@@ -30,7 +30,14 @@ from ..ecs.secret_references import SecretReference, Store
 from ..ecs.task_secrets import distinct_uses
 from ..finding import AnyOutcome, Phase, Rule, Severity
 from ..model import (
-    Bucket, Key, Parameter, Principal, Protected, Stack, StoredSecret, TaskDefinition,
+    Bucket,
+    Key,
+    Parameter,
+    Principal,
+    Protected,
+    Stack,
+    StoredSecret,
+    TaskDefinition,
 )
 from ..needs import Need, demands, outcome
 from ..source import Span
@@ -62,7 +69,7 @@ def key_of(stack: Stack, found: SecretReference) -> Key | None:
     """The customer managed key of the stack which a secret or SecureString parameter is under."""
     kind: type[Protected] = (StoredSecret if found.store is Store.SECRETS_MANAGER else Parameter)
     resource = stack.find(kind, found.arn)
-    if resource is None or isinstance(resource, Parameter) and literal(resource.kind) != "SecureString":
+    if resource is None or (isinstance(resource, Parameter) and literal(resource.kind) != "SecureString"):
         return None
     return stack.find(Key, resource.kms_key)
 

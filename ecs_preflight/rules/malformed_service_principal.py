@@ -21,10 +21,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
-from ..model import Stack
 from .. import iam
 from ..ecs.principals import cleaned
+from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..model import Stack
 from ..values import literal
 
 FAILS_WITH = 'MalformedPolicyDocument: Invalid principal in policy: "SERVICE":"{principal}"'

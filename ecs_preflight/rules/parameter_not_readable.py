@@ -24,11 +24,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..ecs.secret_references import Store
+from ..ecs.task_secrets import distinct_uses
 from ..finding import Phase, Rule, Severity
 from ..model import Principal, Stack
 from ..needs import Need, demands
-from ..ecs.secret_references import Store
-from ..ecs.task_secrets import distinct_uses
 from ..values import shown_value
 from . import malformed_secret_reference
 from ._messages import RETRIEVAL_FAILED

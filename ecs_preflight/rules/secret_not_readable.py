@@ -25,11 +25,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from ..ecs.secret_references import Store
+from ..ecs.task_secrets import distinct_uses, unclear_uses
 from ..finding import AnyOutcome, Phase, Rule, Severity
 from ..model import Principal, Stack
 from ..needs import Need, demands, outcome
-from ..ecs.secret_references import Store
-from ..ecs.task_secrets import distinct_uses, unclear_uses
 from ..values import shown_value
 from ..wording import pattern
 from ._messages import RETRIEVAL_FAILED

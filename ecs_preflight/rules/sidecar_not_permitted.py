@@ -47,7 +47,7 @@ def needs(stack: Stack) -> Iterator[Need]:
 def _wanted(stack: Stack, container: Container) -> tuple[Demand, ...]:
     image = shown_value(container.image)
     name = image.rsplit("/", 1)[-1].split(":", 1)[0].split("@", 1)[0]
-    if name in XRAY or name in ADOT and _default_configuration(container):
+    if name in XRAY or (name in ADOT and _default_configuration(container)):
         return demands(["xray:PutTraceSegments"], Known("*"))
     if name in APPCONFIG:
         configuration = Unknown("the agent is asked for it at run time", "appconfig-configuration")

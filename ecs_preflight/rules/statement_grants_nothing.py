@@ -31,8 +31,8 @@ from ..ecs.role_uses import RoleUse, role_uses
 from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import PolicyKind, Principal, Role, Stack
 from ..needs import asked
-from ..wording import quoted
 from ..values import Evidence, Known, No, Yes, shown_value
+from ..wording import quoted
 from ._groups import agent_needs, exec_needs
 
 
