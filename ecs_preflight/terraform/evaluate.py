@@ -80,9 +80,12 @@ class Evaluator:
         """Raises Fault and Undecided."""
         self.step()
         result = _METHODS[type(expression)](self, expression, names)
-        # What is large took long to make.
-        self.step(self.sizes.added(result))
-        return operators.settled(result, self.inquiry) if isinstance(result, Unknown) else result
+        if isinstance(result, Unknown):
+            return operators.settled(result, self.inquiry)
+        if isinstance(result, (Items, Entries, Text)):
+            # What is large took long to make.
+            self.step(self.sizes.added(result))
+        return result
 
     def step(self, count: int = 1) -> None:
         self.steps += count

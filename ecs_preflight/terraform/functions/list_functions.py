@@ -231,6 +231,11 @@ def _every(decisive: bool) -> Callable[[CallContext, Value], Value]:
     return every
 
 
+def _list(context: CallContext, *items: Value) -> Value:
+    """What Terraform 0.11 had in place of brackets; old code in use still has it."""
+    return coerce(Items(items, span=context.span), list_of(ANY))
+
+
 FUNCTIONS = {
     "alltrue": symbolic(_every(False), list_of(BOOL)),
     "anytrue": symbolic(_every(True), list_of(BOOL)),
@@ -240,6 +245,7 @@ FUNCTIONS = {
     "distinct": symbolic(_distinct, list_of(ANY)),
     "flatten": symbolic(_flatten, ANY),
     "length": symbolic(_length, ANY),
+    "list": symbolic(_list, variadic=ANY, takes_null=True),
     "matchkeys": symbolic(_matchkeys, list_of(ANY), list_of(ANY), list_of(ANY)),
     "range": plain(_range, variadic=NUMBER),
     "reverse": symbolic(_reverse, ANY),

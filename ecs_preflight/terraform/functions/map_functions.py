@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ...source import Span
 from ...values import Entries, Items, Known, Reference, Unknown, Value, first, literal
+from ..coerce import coerce
 from ..faults import Fault
 from ..kinds import ANY, STRING, list_of, map_of, type_of
 from .base import CallContext, plain, symbolic
@@ -97,8 +98,18 @@ def _transpose(lists: dict[str, list[str | None]]) -> dict[str, list[str]]:
     return {key: sorted(values) for key, values in turned.items()}
 
 
+def _map(context: CallContext, *pairs: Value) -> Value:
+    """What Terraform 0.11 had in place of braces; old code in use still has it."""
+    keys, values = pairs[::2], pairs[1::2]
+    if len(keys) != len(values):
+        raise Fault("'map' takes keys and values in turn")
+    names, members = Items(keys, span=context.span), Items(values, span=context.span)
+    return coerce(_zipmap(context, coerce(names, list_of(STRING)), members), map_of(ANY))
+
+
 FUNCTIONS = {
     "keys": symbolic(_keys, ANY),
+    "map": symbolic(_map, variadic=ANY, takes_null=True),
     "merge": symbolic(_merge, variadic=ANY, takes_null=True),
     "transpose": plain(_transpose, map_of(list_of(STRING))),
     "values": symbolic(_values, ANY, keeps_references=True),
