@@ -101,3 +101,9 @@ def test_hashes_are_those_of_the_bytes(folder: Path) -> None:
     data = (folder / "bytes.bin").read_bytes()
     assert of('filesha256("bytes.bin")', folder) == Known(hashlib.sha256(data).hexdigest())
     assert of('filebase64("bytes.bin")', folder) == Known(base64.b64encode(data).decode())
+
+
+def test_numbers_in_a_file_are_terraforms_own(folder: Path) -> None:
+    (folder / "numbers.json").write_text("[0.0000001, 12345678901234567890.5]")
+    wanted = "0.0000001 12345678901234567890.5"
+    assert of('join(" ", jsondecode(file("numbers.json")))', folder) == Known(wanted)

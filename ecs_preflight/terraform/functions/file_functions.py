@@ -12,7 +12,7 @@ from pathlib import Path
 from ...jsontext import Piece, looks_like_json, parse_pieces
 from ...source import Span, Unreadable, shown
 from ...values import Entries, Known, Unknown, Value, Why, at
-from .. import parse
+from .. import numeric, parse
 from ..faults import Fault, Undecided, beyond_limits
 from ..kinds import ANY, STRING
 from ..sizes import MAX_TEXT
@@ -59,7 +59,7 @@ def _file(context: CallContext, path: Value) -> Value:
     if not looks_like_json(content):
         return content
     place = Span(shown(_absolute(context, name)), 1, 1, 1, 1)
-    structure = parse_pieces([Piece(content, place, 0)], place)
+    structure = parse_pieces([Piece(content, place, 0)], place, numeric.parse)
     return Known(content.value, context.span, None if isinstance(structure, Unknown) else structure)
 
 
