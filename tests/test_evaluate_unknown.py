@@ -259,3 +259,11 @@ def test_a_hole_of_a_known_shape_is_compared_by_it() -> None:
 def test_lists_stay_lists() -> None:
     assert isinstance(of("concat(var.list, [])"), Items)
     assert isinstance(of("merge(var.map)"), Entries)
+
+
+def test_where_unknown_members_stand_in_a_text_is_open() -> None:
+    listed = of('jsonencode(concat(["p", "q"], var.list))')
+    assert plain(listed) == '[<>"p"<>"q"<>]'
+    assert isinstance(of('startswith(jsonencode(concat(["p"], var.list)), "[\\"a")'), Unknown)
+    assert plain(of("jsonencode(merge(var.map, { b = 1, a = 2 }))")) == '{<>"a":2<>"b":1<>}'
+    assert plain(of('jsonencode(toset([var.x, "a"]))')) == "[<>]"

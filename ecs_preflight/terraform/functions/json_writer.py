@@ -13,6 +13,8 @@ from dataclasses import replace
 
 from ...source import NOWHERE, Span
 from ...values import Items, Known, Reference, Text, Unknown, Value, scalar_text, text
+from ..comparison import wholly_known
+from ..symbols import cause
 
 _ESCAPED = re.compile(r"[<>&\u2028\u2029]")
 
@@ -35,25 +37,29 @@ def _pieces(value: Value) -> Iterator[Value]:
             yield Known(quoted(part)[1:-1]) if isinstance(part, str) else part
         yield Known('"')
     elif isinstance(value, Items):
-        yield Known("[")
-        for position, item in enumerate(value.items):
-            yield Known("," if position else "")
-            yield from _pieces(item)
-        yield from _rest(value.rest)
-        yield Known("]")
+        if value.is_set and not wholly_known(value):
+            # In whatever order.
+            yield from _enclosed("[", [], cause(value), "]")
+        else:
+            yield from _enclosed("[", [list(_pieces(item)) for item in value.items], value.rest, "]")
     else:
-        yield Known("{")
-        for position, (key, item) in enumerate(sorted(value.entries, key=lambda pair: pair[0])):
-            yield Known(("," if position else "") + quoted(key) + ":")
-            yield from _pieces(item)
-        yield from _rest(value.rest)
-        yield Known("}")
+        pairs = sorted(value.entries, key=lambda pair: pair[0])
+        members = [[Known(quoted(key) + ":"), *_pieces(item)] for key, item in pairs]
+        yield from _enclosed("{", members, value.rest, "}")
 
 
-def _rest(rest: Unknown | None) -> Iterator[Value]:
-    """What stands for the members that are not known: a hole that is no single member."""
+def _enclosed(opener: str, members: list[list[Value]], rest: Unknown | None,
+              closer: str) -> Iterator[Value]:
+    """The members in their order; what is not known may stand between any two, commas included."""
+    separator: Value = Known(",") if rest is None else replace(rest, symbol="")
+    yield Known(opener)
+    for position, member in enumerate(members):
+        if position or rest is not None:
+            yield separator
+        yield from member
     if rest is not None:
-        yield replace(rest, symbol="")
+        yield separator
+    yield Known(closer)
 
 
 def _scalar(value: Known) -> str:
