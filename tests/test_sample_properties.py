@@ -10,8 +10,8 @@ from typing import TypeVar
 
 import pytest
 from mutating import (
-    UNKNOWN_TERRAFORM, TemplatePath, TerraformPart, template, template_parts, terraform_parts,
-    without_template_part, without_terraform_part, written,
+    UNKNOWN_TERRAFORM, template, template_parts, terraform_parts, without_template_part,
+    without_terraform_part, written,
 )
 from sampling import Sample, samples, scanned
 
@@ -24,30 +24,29 @@ Part = TypeVar("Part")
 READABLE = [sample for sample in samples() if (sample.rule, sample.name) != ("ECS001", "bad")]
 TERRAFORM = [sample for sample in READABLE if sample.language == "terraform"]
 TEMPLATES = [sample for sample in READABLE if sample.path.is_file()]
-#: How many parts of a sample every run tries; `make test-all` tries them all.
-TRIED = 1
+#: How many parts of a sample every run tries, and how many `make test-all` does.
+TRIED = (1, pytest.param(20, marks=pytest.mark.slow))
 
 
+@pytest.mark.parametrize("tried", TRIED)
 @pytest.mark.parametrize("sample", TERRAFORM, ids=str)
-def test_an_unknown_part_of_terraform_adds_no_error(sample: Sample, tmp_path: Path) -> None:
-    _try_terraform(sample, _some(sample, list(terraform_parts(sample))), tmp_path)
+def test_an_unknown_part_of_terraform_adds_no_error(
+        sample: Sample, tried: int, tmp_path: Path) -> None:
+    usual = _errors(scanned(sample.path))
+    for number, part in enumerate(_some(tried, sample, list(terraform_parts(sample)))):
+        for how, unknown in enumerate(UNKNOWN_TERRAFORM):
+            changed = without_terraform_part(sample, part, unknown, tmp_path / f"{number}-{how}")
+            _assert_no_more(usual, scanned(changed), f"{unknown.expression} for {part}")
 
 
+@pytest.mark.parametrize("tried", TRIED)
 @pytest.mark.parametrize("sample", TEMPLATES, ids=str)
-def test_an_unknown_part_of_a_template_adds_no_error(sample: Sample, tmp_path: Path) -> None:
-    _try_template(sample, _some(sample, list(template_parts(template(sample)))), tmp_path)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("sample", TERRAFORM, ids=str)
-def test_no_unknown_part_of_terraform_adds_an_error(sample: Sample, tmp_path: Path) -> None:
-    _try_terraform(sample, list(terraform_parts(sample)), tmp_path)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("sample", TEMPLATES, ids=str)
-def test_no_unknown_part_of_a_template_adds_an_error(sample: Sample, tmp_path: Path) -> None:
-    _try_template(sample, list(template_parts(template(sample))), tmp_path)
+def test_an_unknown_part_of_a_template_adds_no_error(
+        sample: Sample, tried: int, tmp_path: Path) -> None:
+    whole, usual = template(sample), _errors(scanned(sample.path))
+    for path in _some(tried, sample, list(template_parts(whole))):
+        changed = without_template_part(whole, path, tmp_path / "template.json")
+        _assert_no_more(usual, scanned(changed), ".".join(map(str, path)))
 
 
 @pytest.mark.parametrize("sample", TEMPLATES, ids=str)
@@ -56,24 +55,9 @@ def test_a_template_says_in_json_what_it_says_in_yaml(sample: Sample, tmp_path: 
     assert _identities(as_json.findings) == _identities(scanned(sample.path).findings)
 
 
-def _some(sample: Sample, parts: Sequence[Part]) -> list[Part]:
-    """Some of the parts, the same ones in every run."""
-    return random.Random(str(sample)).sample(parts, min(TRIED, len(parts)))
-
-
-def _try_terraform(sample: Sample, parts: Iterable[TerraformPart], tmp_path: Path) -> None:
-    usual = _errors(scanned(sample.path))
-    for number, part in enumerate(parts):
-        for how, unknown in enumerate(UNKNOWN_TERRAFORM):
-            changed = without_terraform_part(sample, part, unknown, tmp_path / f"{number}-{how}")
-            _assert_no_more(usual, scanned(changed), f"{unknown.expression} for {part}")
-
-
-def _try_template(sample: Sample, paths: Iterable[TemplatePath], tmp_path: Path) -> None:
-    whole, usual = template(sample), _errors(scanned(sample.path))
-    for path in paths:
-        changed = without_template_part(whole, path, tmp_path / "template.json")
-        _assert_no_more(usual, scanned(changed), ".".join(map(str, path)))
+def _some(count: int, sample: Sample, parts: Sequence[Part]) -> list[Part]:
+    """That many of the parts, the same ones in every run."""
+    return random.Random(f"{sample} {count}").sample(parts, min(count, len(parts)))
 
 
 def _assert_no_more(usual: set[tuple[str, str]], report: Report, part: str) -> None:
