@@ -1,7 +1,7 @@
-"""Healthy ECS stacks, written with AWS's own constructs: ``python app.py DIRECTORY`` synthesizes them.
+"""Healthy ECS stacks, written with AWS's own constructs: ``python app.py DIRECTORY`` writes them.
 
-Runs in an environment of its own (aws-cdk-lib and node); nothing here is imported by the tests. Each
-function is one stack, but for the two that share a secret and a repository.
+Runs in an environment of its own (aws-cdk-lib and node); no test imports it. Each function is one
+stack, but for the two that share a secret and a repository.
 """
 
 from __future__ import annotations
@@ -9,44 +9,43 @@ from __future__ import annotations
 import sys
 
 import aws_cdk as cdk
-from aws_cdk import (
-    aws_applicationautoscaling as scaling,
-    aws_autoscaling as autoscaling,
-    aws_ec2 as ec2,
-    aws_ecr as ecr,
-    aws_ecs as ecs,
-    aws_ecs_patterns as patterns,
-    aws_efs as efs,
-    aws_events as events,
-    aws_events_targets as targets,
-    aws_iam as iam,
-    aws_kinesisfirehose as firehose,
-    aws_kms as kms,
-    aws_logs as logs,
-    aws_s3 as s3,
-    aws_scheduler as scheduler,
-    aws_scheduler_targets as scheduler_targets,
-    aws_secretsmanager as secretsmanager,
-    aws_ssm as ssm,
-    aws_stepfunctions as stepfunctions,
-    aws_stepfunctions_tasks as tasks,
-)
+from aws_cdk import aws_applicationautoscaling as scaling
+from aws_cdk import aws_autoscaling as autoscaling
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_ecr as ecr
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_ecs_patterns as patterns
+from aws_cdk import aws_efs as efs
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kinesisfirehose as firehose
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_scheduler as scheduler
+from aws_cdk import aws_scheduler_targets as scheduler_targets
+from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk import aws_ssm as ssm
+from aws_cdk import aws_stepfunctions as stepfunctions
+from aws_cdk import aws_stepfunctions_tasks as tasks
 
 PUBLIC = ecs.ContainerImage.from_registry("public.ecr.aws/nginx/nginx:1.27")
 
 #: What an EventBridge target with Exec enabled does not grant of itself.
 EXEC = iam.PolicyStatement(resources=["*"], actions=[
-    f"ssmmessages:{call}{kind}Channel" for call in ("Create", "Open") for kind in ("Control", "Data")])
+    f"ssmmessages:{call}{kind}Channel"
+    for call in ("Create", "Open") for kind in ("Control", "Data")])
 
 
 def task(stack: cdk.Stack, name: str = "Task", **more: object) -> ecs.FargateTaskDefinition:
     return ecs.FargateTaskDefinition(stack, name, cpu=256, memory_limit_mib=512, **more)
 
 
-def run(stack: cdk.Stack, definition: ecs.FargateTaskDefinition, **more: object) -> ecs.FargateService:
+def run(stack: cdk.Stack, definition: ecs.FargateTaskDefinition, **more: object) -> None:
     """A service of the task definition, in a VPC and a cluster of its own."""
     cluster = more.pop("cluster", None) or ecs.Cluster(stack, "Cluster", vpc=ec2.Vpc(stack, "Vpc"))
-    return ecs.FargateService(stack, "Service", cluster=cluster, task_definition=definition, **more)
+    ecs.FargateService(stack, "Service", cluster=cluster, task_definition=definition, **more)
 
 
 def secrets(app: cdk.App) -> None:
@@ -59,9 +58,10 @@ def secrets(app: cdk.App) -> None:
     plain = ssm.StringParameter(stack, "Plain", string_value="v", parameter_name="/team/plain")
     secure = ssm.StringParameter.from_secure_string_parameter_attributes(
         stack, "Secure", parameter_name="/team/secure", version=1, encryption_key=key)
+    repository = ecr.Repository(stack, "Repository")
     definition = task(stack)
     definition.add_container(
-        "app", image=ecs.ContainerImage.from_ecr_repository(ecr.Repository(stack, "Repository"), "1"),
+        "app", image=ecs.ContainerImage.from_ecr_repository(repository, "1"),
         logging=ecs.LogDriver.aws_logs(stream_prefix="app"),
         secrets={"PASSWORD": ecs.Secret.from_secrets_manager(secret),
                  "USER": ecs.Secret.from_secrets_manager(secret, "username"),
@@ -98,7 +98,8 @@ def nightly(app: cdk.App) -> None:
             image=ecs.ContainerImage.from_ecr_repository(repository), memory_limit_mib=512,
             secrets={"S": ecs.Secret.from_secrets_manager(secretsmanager.Secret(stack, "Secret"))}))
     definition = task(stack)
-    definition.add_container("job", image=PUBLIC, logging=ecs.LogDriver.aws_logs(stream_prefix="job"))
+    definition.add_container(
+        "job", image=PUBLIC, logging=ecs.LogDriver.aws_logs(stream_prefix="job"))
     definition.add_to_task_role_policy(EXEC)
     events.Rule(
         stack, "Uploads", event_pattern=events.EventPattern(source=["aws.s3"]),
@@ -118,7 +119,8 @@ def workflow(app: cdk.App) -> None:
         logging=ecs.LogDriver.aws_logs(stream_prefix="step"))
     step = tasks.EcsRunTask(
         stack, "Run", integration_pattern=stepfunctions.IntegrationPattern.RUN_JOB,
-        cluster=ecs.Cluster(stack, "Cluster", vpc=ec2.Vpc(stack, "Vpc")), task_definition=definition,
+        cluster=ecs.Cluster(stack, "Cluster", vpc=ec2.Vpc(stack, "Vpc")),
+        task_definition=definition,
         launch_target=tasks.EcsFargateLaunchTarget(
             platform_version=ecs.FargatePlatformVersion.LATEST),
         container_overrides=[tasks.ContainerOverride(container_definition=container)])
