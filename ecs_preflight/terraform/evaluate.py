@@ -82,9 +82,8 @@ class Evaluator:
         result = _METHODS[type(expression)](self, expression, names)
         if isinstance(result, Unknown):
             return operators.settled(result, self.inquiry)
-        if isinstance(result, (Items, Entries, Text)):
-            # What is large took long to make.
-            self.step(self.sizes.added(result))
+        # What is large took long to make.
+        self.step(self.sizes.added(result))
         return result
 
     def step(self, count: int = 1) -> None:
