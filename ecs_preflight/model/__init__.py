@@ -1,0 +1,132 @@
+"""The facts of one deployment unit, in the words of ECS and IAM.
+
+A front end fills a ``Stack``; rules ask it. Every class is frozen, every leaf is a ``Value`` with its
+span, and what is absent is ``Known(None)``. Collections are ``Several``: its ``rest`` says that there
+may be more in it than could be read.
+"""
+
+from __future__ import annotations
+
+from .common import Item, Resource, Several
+from .fargate import launch_type, lists, runs_on_fargate
+from .instances import DeploymentGroup, LaunchTemplate, ScalingGroup
+from .launches import (
+    CapacityProvider,
+    Cluster,
+    ExecConfiguration,
+    Helper,
+    HelperUse,
+    Launch,
+    Launcher,
+    Network,
+)
+from .naming import Identity, Index, addresses, family_of, identity, role_name
+from .network import Endpoint, Route, Subnet
+from .protected import (
+    Bucket,
+    FileSystem,
+    Key,
+    LogGroup,
+    Parameter,
+    Protected,
+    PullThroughCache,
+    RegistryPolicy,
+    Repository,
+    StoredSecret,
+)
+from .roles import (
+    Absent,
+    Attachment,
+    ExclusiveForm,
+    External,
+    InstanceProfile,
+    NamedRole,
+    Policy,
+    PolicyKind,
+    Principal,
+    Role,
+    RoleLookup,
+    RoleUser,
+    StandalonePolicy,
+)
+from .stack import Language, ModuleCall, Place, Stack
+from .tasks import (
+    Container,
+    Dependency,
+    EfsVolume,
+    FsxVolume,
+    LogConfiguration,
+    MountPoint,
+    S3FilesVolume,
+    Secret,
+    TaskDefinition,
+    Variable,
+    Volume,
+)
+
+__all__ = [
+    "Absent",
+    "Attachment",
+    "Bucket",
+    "CapacityProvider",
+    "Cluster",
+    "Container",
+    "Dependency",
+    "DeploymentGroup",
+    "EfsVolume",
+    "Endpoint",
+    "ExclusiveForm",
+    "ExecConfiguration",
+    "External",
+    "FileSystem",
+    "FsxVolume",
+    "Helper",
+    "HelperUse",
+    "Identity",
+    "Index",
+    "InstanceProfile",
+    "Item",
+    "Key",
+    "Language",
+    "Launch",
+    "LaunchTemplate",
+    "Launcher",
+    "LogConfiguration",
+    "LogGroup",
+    "ModuleCall",
+    "MountPoint",
+    "NamedRole",
+    "Network",
+    "Parameter",
+    "Place",
+    "Policy",
+    "PolicyKind",
+    "Principal",
+    "Protected",
+    "PullThroughCache",
+    "RegistryPolicy",
+    "Repository",
+    "Resource",
+    "Role",
+    "RoleLookup",
+    "RoleUser",
+    "Route",
+    "S3FilesVolume",
+    "ScalingGroup",
+    "Secret",
+    "Several",
+    "Stack",
+    "StandalonePolicy",
+    "StoredSecret",
+    "Subnet",
+    "TaskDefinition",
+    "Variable",
+    "Volume",
+    "addresses",
+    "family_of",
+    "identity",
+    "launch_type",
+    "lists",
+    "role_name",
+    "runs_on_fargate",
+]

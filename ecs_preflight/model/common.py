@@ -1,0 +1,47 @@
+"""What every part of the model is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from ..source import Span
+from ..values import ABSENT, Unknown, Value
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class Several(Generic[Item]):
+    """A collection; ``rest`` is None when these are all, else why there may be more."""
+
+    items: tuple[Item, ...] = ()
+    rest: Unknown | None = None
+
+    def __iter__(self) -> Iterator[Item]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resource:
+    """Anything with an address: ``module.api.aws_iam_role.exec[0]`` or a template's logical id.
+
+    ``span`` is its whole block, ``type`` its type in its own language (``aws_iam_role``,
+    ``AWS::IAM::Role``). ``conditional`` is None when it surely exists, else why it may not.
+    ``label`` is what a person calls it beside the address (a CDK construct path), or "".
+    """
+
+    address: str
+    type: str
+    span: Span
+    conditional: Unknown | None = None
+    label: str = ""
+
+    @property
+    def names(self) -> tuple[Value, ...]:
+        """What others may name it by, beside its address: its ARN and its name."""
+        return getattr(self, "arn", ABSENT), getattr(self, "name", ABSENT)

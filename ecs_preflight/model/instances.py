@@ -1,0 +1,34 @@
+"""Container instances and what deploys to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..values import ABSENT, Value
+from .common import Resource, Several
+from .launches import HelperUse
+
+
+@dataclass(frozen=True, kw_only=True)
+class LaunchTemplate(Resource):
+    """A launch template, launch configuration or instance: ``user_data`` in plain text."""
+
+    user_data: Value
+    instance_profile: Value
+    name: Value = ABSENT
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScalingGroup(Resource):
+    """An Auto Scaling group; ``launch_template`` names its template or launch configuration."""
+
+    name: Value
+    arn: Value
+    launch_template: Value = ABSENT
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeploymentGroup(Resource):
+    """A CodeDeploy deployment group of an ECS service."""
+
+    helpers: Several[HelperUse] = Several()

@@ -1,0 +1,137 @@
+"""What starts a task, and the clusters it runs on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from ..source import NOWHERE, Span
+from ..values import ABSENT, Value
+from .common import Resource, Several
+from .tasks import LogConfiguration
+
+
+@dataclass(frozen=True)
+class Network:
+    subnets: Several[Value] = Several()
+    security_groups: Several[Value] = Several()
+    assign_public_ip: Value = ABSENT
+    span: Span = NOWHERE
+
+
+class Launcher(Enum):
+    """What starts the task."""
+
+    SERVICE = "service"
+    TASK_SET = "task set"
+    DAEMON = "daemon"
+    EVENT_RULE = "EventBridge target"
+    SCHEDULE = "EventBridge schedule"
+    STATE_MACHINE = "Step Functions state"
+    PIPE = "EventBridge pipe"
+    RUN_TASK = "task run by Terraform"
+
+
+class Helper(Enum):
+    """A field that takes a role which is neither the task's nor its execution role's.
+
+    The values are (what a person calls it, the service principal that must be able to assume it).
+    """
+
+    EBS_VOLUME = ("EBS volume infrastructure role", "ecs.amazonaws.com")
+    SERVICE_CONNECT_TLS = ("Service Connect TLS role", "ecs.amazonaws.com")
+    VPC_LATTICE = ("VPC Lattice infrastructure role", "ecs.amazonaws.com")
+    LOAD_BALANCER = ("load balancer infrastructure role", "ecs.amazonaws.com")
+    LIFECYCLE_HOOK = ("lifecycle hook role", "ecs.amazonaws.com")
+    MANAGED_INSTANCES = ("Managed Instances infrastructure role", "ecs.amazonaws.com")
+    EXPRESS_GATEWAY = ("Express Mode infrastructure role", "ecs.amazonaws.com")
+    SERVICE = ("service role", "ecs.amazonaws.com")
+    INSTANCE_PROFILE = ("container instance role", "ec2.amazonaws.com")
+    EVENT_RULE = ("EventBridge target role", "events.amazonaws.com")
+    SCHEDULE = ("EventBridge Scheduler role", "scheduler.amazonaws.com")
+    PIPE = ("EventBridge Pipes role", "pipes.amazonaws.com")
+    STATE_MACHINE = ("Step Functions role", "states.amazonaws.com")
+    CODE_DEPLOY = ("CodeDeploy role", "codedeploy.amazonaws.com")
+
+    @property
+    def title(self) -> str:
+        return self.value[0]
+
+    @property
+    def principal(self) -> str:
+        return self.value[1]
+
+
+@dataclass(frozen=True)
+class HelperUse:
+    """A role in a field that demands a certain service: ``role`` is the field's value.
+
+    ``kms_key`` is the key that the helper must be able to use there (EBS, Service Connect TLS).
+    """
+
+    helper: Helper
+    role: Value
+    span: Span
+    kms_key: Value = ABSENT
+
+
+@dataclass(frozen=True, kw_only=True)
+class Launch(Resource):
+    """What starts a task definition: a service, a scheduled or event target, a state, a daemon.
+
+    ``launcher_role`` is the role which calls ecs:RunTask (absent for services); the overrides replace
+    the task definition's roles where they are not absent. ``depends_on`` holds the addresses that the
+    code names explicitly (Terraform) or that are not asked about (None).
+    """
+
+    launcher: Launcher
+    task_definition: Value = ABSENT
+    cluster: Value = ABSENT
+    exec_enabled: Value = ABSENT
+    platform_version: Value = ABSENT
+    launch_type: Value = ABSENT
+    capacity_providers: Several[Value] = Several()
+    network: Network = Network()
+    launcher_role: Value = ABSENT
+    task_role_override: Value = ABSENT
+    execution_role_override: Value = ABSENT
+    propagates_tags: Value = ABSENT
+    helpers: Several[HelperUse] = Several()
+    service_connect_log: LogConfiguration = LogConfiguration()
+    has_load_balancer: Value = ABSENT
+    depends_on: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class ExecConfiguration:
+    """A cluster's ``executeCommandConfiguration``; its fields are Known(None) when not written."""
+
+    span: Span
+    logging: Value = ABSENT
+    kms_key: Value = ABSENT
+    has_log_configuration: Value = ABSENT
+    log_group: Value = ABSENT
+    log_group_encrypted: Value = ABSENT
+    bucket: Value = ABSENT
+    bucket_encrypted: Value = ABSENT
+    key_prefix: Value = ABSENT
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cluster(Resource):
+    name: Value
+    arn: Value = ABSENT
+    exec: ExecConfiguration | None = None
+    capacity_providers: Several[Value] = Several()
+    default_strategy: Several[Value] = Several()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CapacityProvider(Resource):
+    """``launch_template`` is the one of its Auto Scaling group, where that could be followed."""
+
+    name: Value
+    arn: Value = ABSENT
+    helpers: Several[HelperUse] = Several()
+    managed_instances: bool = False
+    launch_template: Value = ABSENT

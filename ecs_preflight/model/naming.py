@@ -1,0 +1,101 @@
+"""How resources are found by what names them: addresses, ARNs, names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Union
+
+from ..values import Known, Reference, Text, Unknown, Value, expanded, literal
+from .common import Item, Resource
+
+
+class Index:
+    """Resources, to be found by what names them: their address, ARN or name (a key's aliases too)."""
+
+    def __init__(self, resources: Iterable[Resource]) -> None:
+        self._by_address: dict[str, list[Resource]] = {}
+        self._by_identity: dict[Identity, list[Resource]] = {}
+        for resource in resources:
+            self._by_address.setdefault(resource.address, []).append(resource)
+            for key in dict.fromkeys(identity(name) for name in resource.names):
+                if key is not None:
+                    self._by_identity.setdefault(key, []).append(resource)
+
+    def all(self, kind: type[Item], value: Value) -> tuple[Item, ...]:
+        """All of that class which ``value`` may name; those at an address it refers to come alone."""
+        for address in addresses(value):
+            found = tuple(r for r in self._by_address.get(address, ()) if isinstance(r, kind))
+            if found:
+                return found
+        key = identity(value)
+        named = self._by_identity.get(key, ()) if key is not None else ()
+        return tuple(r for r in named if isinstance(r, kind))
+
+    def find(self, kind: type[Item], value: Value) -> Item | None:
+        """The first of them, or None when the value is unknown, absent, or names nothing here."""
+        return next(iter(self.all(kind, value)), None)
+
+
+Identity = tuple[Union[str, tuple[str]], ...]
+
+
+def identity(value: Value) -> Identity | None:
+    """What a text is made of, for comparison: literal parts, and holes by their symbols. None for
+    what is absent, and where a hole has no symbol (it is equal to nothing)."""
+    value = expanded(value)
+    parts: list[str | tuple[str]] = []
+    for part in value.parts if isinstance(value, Text) else (value,):
+        if isinstance(part, str):
+            parts.append(part)
+        elif isinstance(part, Known) and part.value not in (None, ""):
+            parts.append(literal(part) or "")
+        elif isinstance(part, (Unknown, Reference)) and part.symbol:
+            parts.append((part.symbol,))
+        else:
+            return None
+    return tuple(parts)
+
+
+def addresses(value: Value) -> tuple[str, ...]:
+    """The addresses a value refers to as a whole: a reference itself, or the reference that opens a
+    text (``${aws_secretsmanager_secret.db.arn}:password::``)."""
+    if isinstance(value, Reference):
+        inner = addresses(value.text) if value.text is not None else ()
+        return (value.address, *inner)
+    if isinstance(value, Text) and isinstance(value.parts[0], Reference):
+        return addresses(value.parts[0])
+    return ()
+
+
+def family_of(value: Value) -> str | None:
+    """The family in a task definition's ARN, in ``family:revision`` or alone, where it is literal."""
+    value = expanded(value)
+    if isinstance(value, Known):
+        parts: tuple[object, ...] = (f"{value.value}:",)
+    else:
+        parts = value.parts if isinstance(value, Text) else ()
+    for part in parts:
+        if isinstance(part, str) and "task-definition/" in part:
+            part = part.rsplit("task-definition/", 1)[1]  # noqa: PLW2901 -- the rest of it
+        elif part is not parts[0]:
+            continue
+        if isinstance(part, str) and ":" in part and not part.startswith("arn:"):
+            return part.split(":", 1)[0]
+    return None
+
+
+def role_name(value: Value) -> str | None:
+    """``path/name`` out of a role's ARN, where both are known; a bare name counts as under ``/``."""
+    value = expanded(value)
+    last = value.parts[-1] if isinstance(value, Text) else getattr(value, "value", None)
+    if not isinstance(last, str):
+        return None
+    if ":role/" in last:
+        return last.rsplit(":role/", 1)[1]
+    return last if isinstance(value, Known) and ":" not in last and last else None
+
+
+def _symbol(value: Value) -> str:
+    wanted = expanded(value)
+    return literal(wanted) or "".join(
+        part if isinstance(part, str) else part.symbol for part in getattr(wanted, "parts", ()))

@@ -1,0 +1,81 @@
+"""What tasks read and write, which may have a policy of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..values import ABSENT, Value
+from .common import Resource, Several
+
+
+@dataclass(frozen=True, kw_only=True)
+class Protected(Resource):
+    """A resource that tasks use and that may have a policy of its own.
+
+    ``name`` is its name, ``arn`` its ARN as far as known, ``kms_key`` the key it is encrypted with,
+    ``policy`` the document of its resource policy (Known(None) without one).
+    """
+
+    name: Value
+    arn: Value
+    kms_key: Value = ABSENT
+    policy: Value = ABSENT
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredSecret(Protected):
+    """A Secrets Manager secret."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameter(Protected):
+    """An SSM parameter; ``kind`` is String, StringList or SecureString."""
+
+    kind: Value = ABSENT
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogGroup(Protected):
+    """A CloudWatch log group; ``arn`` is without ``:*``."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Repository(Protected):
+    """An ECR repository."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bucket(Protected):
+    """An S3 bucket."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Key(Protected):
+    """A KMS key; ``aliases`` are the names and ARNs of the aliases that point at it."""
+
+    aliases: Several[Value] = Several()
+
+    @property
+    def names(self) -> tuple[Value, ...]:
+        return (*super().names, *self.aliases)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileSystem(Protected):
+    """An EFS file system (``policy`` is its file system policy) or an S3 Files one."""
+
+    linked_bucket: Value = ABSENT
+
+
+@dataclass(frozen=True, kw_only=True)
+class PullThroughCache(Resource):
+    """An ECR pull-through cache rule."""
+
+    prefix: Value
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistryPolicy(Resource):
+    """The permissions policy of the account's private ECR registry."""
+
+    document: Value

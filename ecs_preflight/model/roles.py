@@ -1,0 +1,143 @@
+"""IAM: roles, their policies, and what a role's name may turn out to be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Union
+
+from ..source import Span
+from ..values import ABSENT, Unknown, Value
+from .common import Resource, Several
+
+
+class Principal(Enum):
+    """Who makes a call, which decides what request context it carries. The value is its title."""
+
+    EXECUTION = "execution role"      # the ECS agent or Fargate, before the container runs
+    TASK = "task role"                # what runs in the containers, the Exec agent among it
+    LAUNCHER = "launcher role"        # EventBridge, Scheduler, Step Functions, Pipes
+    DEPLOYER = "deployer role"        # CI, CodeDeploy, a function: whoever calls ECS
+    INFRASTRUCTURE = "infrastructure role"
+    INSTANCE = "container instance role"
+
+
+class PolicyKind(Enum):
+    INLINE = "inline policy"
+    CUSTOMER = "customer managed policy"
+    AWS = "AWS managed policy"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A permission policy of a role.
+
+    ``document`` is the parsed JSON (an Entries), a Known or Text that is not JSON (``encodes`` holds the
+    fault), or Unknown; Known(None) for AWS managed policies, whose content is looked up by ``arn``.
+    ``span`` is where the policy is written, ``attached`` where it is given to the role and by which
+    resource (``attachment``). ``conditional`` says why it may not be attached. ``source`` tells the attaching form:
+    ``inline_policy``, ``managed_policy_arns``, ``aws_iam_role_policy``, ``aws_iam_policy_attachment`` ...
+    """
+
+    kind: PolicyKind
+    name: Value
+    document: Value
+    span: Span
+    attached: Span
+    attachment: str
+    arn: Value = ABSENT
+    conditional: Unknown | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class ExclusiveForm:
+    """What claims to list all policies of a role: others are dropped on the next apply (facts L).
+
+    ``source`` is ``inline_policy``, ``managed_policy_arns``, ``aws_iam_role_policies_exclusive`` or
+    ``aws_iam_role_policy_attachments_exclusive``; ``members`` are names (inline) or ARNs.
+    """
+
+    source: str
+    inline: bool
+    members: Several[Value]
+    attachment: str
+    span: Span
+
+
+@dataclass(frozen=True, kw_only=True)
+class Role(Resource):
+    """An IAM role. ``gaps`` says what of its policies could not be read: while there is one, the
+    answer No becomes Unknown. ``assumed`` marks what a configuration file asserts of a role that
+    stands elsewhere."""
+
+    name: Value
+    arn: Value
+    path: Value = ABSENT
+    trust: Value = ABSENT
+    policies: tuple[Policy, ...] = ()
+    boundary: Policy | None = None
+    gaps: tuple[Unknown, ...] = ()
+    exclusive: tuple[ExclusiveForm, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        return not self.gaps
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandalonePolicy(Resource):
+    """A customer managed policy as such, attached or not."""
+
+    name: Value
+    document: Value
+    arn: Value = ABSENT
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedRole(Resource):
+    """A role that a data source looks up by name; it may be one of the stack's own."""
+
+    name: Value
+
+
+@dataclass(frozen=True, kw_only=True)
+class InstanceProfile(Resource):
+    name: Value
+    role: Value
+    arn: Value = ABSENT
+
+
+@dataclass(frozen=True)
+class External:
+    """A role that is not in the stack: why, and the value that names it."""
+
+    reason: Unknown
+    value: Value
+
+
+@dataclass(frozen=True)
+class Absent:
+    """No role is named."""
+
+
+RoleLookup = Union[Role, External, Absent]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleUser(Resource):
+    """What works under a role outside ECS: a function, a build project, a pipeline, a batch job.
+
+    ``service`` is the principal that assumes the role (``lambda.amazonaws.com``)."""
+
+    role: Value
+    service: str
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """``aws_iam_policy_attachment``: exclusive for its policy in the whole account."""
+
+    address: str
+    policy_arn: Value
+    span: Span

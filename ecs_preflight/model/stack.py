@@ -1,0 +1,159 @@
+"""The stack: all resources of a deployment unit, and how one leads to another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+
+from ..source import Span
+from ..values import Reference, Unknown, Value, Why, Yes, is_absent, literal
+from .common import Item, Resource
+from .launches import Cluster, Launch
+from .naming import Index, _symbol, family_of, role_name
+from .roles import Absent, Attachment, External, NamedRole, Role, RoleLookup
+from .tasks import TaskDefinition
+
+
+class Language(Enum):
+    TERRAFORM = "terraform"
+    CLOUDFORMATION = "cloudformation"
+
+
+@dataclass(frozen=True)
+class ModuleCall:
+    """Where a child module or nested stack is called."""
+
+    address: str
+    span: Span
+
+
+@dataclass(frozen=True)
+class Place:
+    """The partition, Region and account a stack is deployed to, as far as known (see ``arns``)."""
+
+    partition: Value
+    region: Value
+    account: Value
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One deployment unit in one world: a Terraform root with its modules, a plan, or a template
+    with its nested local templates.
+
+    ``resources`` holds every typed resource. ``unread`` is what could not be read of the stack as a
+    whole (absent modules, broken files), for the coverage line. ``sides`` names the sides that named
+    conditions take in this world. ``reusable`` marks a module judged alone, whose defaults decide
+    nothing.
+    """
+
+    name: str
+    language: Language
+    place: Place
+    resources: tuple[Resource, ...] = ()
+    files: tuple[str, ...] = ()
+    calls: Mapping[str, ModuleCall] = field(default_factory=dict)
+    unread: tuple[Unknown, ...] = ()
+    sides: tuple[tuple[str, bool], ...] = ()
+    reusable: bool = False
+    exclusive_attachments: tuple[Attachment, ...] = ()
+    #: Addresses of resources that belong to other stacks of the scan: there to be looked up, not
+    #: judged; findings about them are those stacks' own.
+    foreign: frozenset[str] = frozenset()
+
+    def of(self, kind: type[Item]) -> tuple[Item, ...]:
+        """All resources of that class, in the order of the code."""
+        return tuple(r for r in self.resources if isinstance(r, kind))
+
+    @cached_property
+    def task_definitions(self) -> tuple[TaskDefinition, ...]:
+        return self.of(TaskDefinition)
+
+    @cached_property
+    def launches(self) -> tuple[Launch, ...]:
+        return self.of(Launch)
+
+    @cached_property
+    def clusters(self) -> tuple[Cluster, ...]:
+        return self.of(Cluster)
+
+    @cached_property
+    def roles(self) -> tuple[Role, ...]:
+        return self.of(Role)
+
+    @cached_property
+    def _index(self) -> Index:
+        return Index(self.resources)
+
+    def find(self, kind: type[Item], value: Value) -> Item | None:
+        """The resource of that class which ``value`` names: by reference, by ARN, or by name.
+
+        None when the value is unknown, absent, or names nothing of the stack.
+        """
+        return self._index.find(kind, value)
+
+    def role_of(self, value: Value) -> RoleLookup:
+        """The role that a field's value names: a Role of the stack, External with the reason, or Absent."""
+        if isinstance(is_absent(value), Yes) or literal(value) == "":
+            return Absent()
+        looked_up = self.find(NamedRole, value)
+        role = (self.find(Role, value) or (looked_up and self.find(Role, looked_up.name))
+                or self._role_by_literal(value))
+        if role is not None:
+            return role
+        if isinstance(value, Unknown):
+            return External(value, value)
+        if isinstance(value, Reference):
+            reason = Unknown(f"'{value.address}' is managed elsewhere", value.symbol, Why.OUTSIDE,
+                             span=value.span)
+            return External(reason, value)
+        return External(Unknown("the role is not in the scanned code", _symbol(value), Why.OUTSIDE,
+                                span=value.span), value)
+
+    def _role_by_literal(self, value: Value) -> Role | None:
+        """A role written as a literal ARN or path/name that agrees with one of the stack's roles."""
+        named = role_name(value)
+        if named is None:
+            return None
+        matches = [role for role in self.roles if role_name(role.arn) == named]
+        return matches[0] if len(matches) == 1 else None
+
+    @cached_property
+    def launches_of(self) -> Mapping[str, tuple[Launch, ...]]:
+        """The launches of each task definition, by its address."""
+        found: dict[str, list[Launch]] = {task.address: [] for task in self.task_definitions}
+        for launch in self.launches:
+            task = self.task_of(launch)
+            if task is not None:
+                found[task.address].append(launch)
+        return {address: tuple(launches) for address, launches in found.items()}
+
+    def task_of(self, launch: Launch) -> TaskDefinition | None:
+        """The task definition a launch starts: by reference, by ARN, or by ``family[:revision]``."""
+        found = self.find(TaskDefinition, launch.task_definition)
+        if found is not None:
+            return found
+        family = family_of(launch.task_definition)
+        return next((task for task in self.task_definitions
+                     if family is not None and literal(task.family) == family), None)
+
+    @cached_property
+    def unresolved_launches(self) -> tuple[Launch, ...]:
+        """Launches whose task definition is not among the stack's."""
+        return tuple(launch for launch in self.launches if self.task_of(launch) is None)
+
+    def cluster_of(self, launch: Launch) -> Cluster | None:
+        return self.find(Cluster, launch.cluster)
+
+    @cached_property
+    def uses(self) -> Mapping[str, tuple[tuple[TaskDefinition, str], ...]]:
+        """Who uses each role, by its address: (task definition, "task" or "execution")."""
+        found: dict[str, list[tuple[TaskDefinition, str]]] = {}
+        for task in self.task_definitions:
+            for value, use in ((task.task_role, "task"), (task.execution_role, "execution")):
+                role = self.role_of(value)
+                if isinstance(role, Role):
+                    found.setdefault(role.address, []).append((task, use))
+        return {address: tuple(uses) for address, uses in found.items()}
