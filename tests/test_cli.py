@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from toys import TOY, Thing, ToyUnit, front_end, thing, unit, write
 
-from ecs_preflight import __version__, cli, examine
-from ecs_preflight import scan as scanning
+from ecs_preflight import __version__, cli, examine, scan
+from ecs_preflight.cli import scanning
 from ecs_preflight.model import Stack
 from ecs_preflight.rules import RULES
 from ecs_preflight.source import Unreadable
@@ -37,7 +37,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     ) -> tuple[int, str, str]:
         built = (*((unit(*things),) if things else ()), *units)
         monkeypatch.setattr(examine, "_front_ends", lambda: (front_end(*built, **fields),))
-        monkeypatch.setattr(cli, "scan", lambda *a, **k: scanning.scan(*a, **k, rules=[TOY]))
+        monkeypatch.setattr(scanning, "scan", lambda *a, **k: scan.scan(*a, **k, rules=[TOY]))
         code = cli.main(arguments)
         return (code, *capsys.readouterr())
 
@@ -141,7 +141,7 @@ def test_wrong_arguments(
 
 
 def test_each_format_and_output_file(run: Run, tmp_path: Path) -> None:
-    for kind in cli.FORMATS:
+    for kind in scanning.FORMATS:
         code, out, _ = run(
             "--format",
             kind,
@@ -241,7 +241,7 @@ def test_inputs_reach_the_front_ends(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_as_a_module_and_in_a_closed_pipe(tmp_path: Path) -> None:
-    environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[1])}
+    environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[2])}
     command = [sys.executable, "-m", "ecs_preflight"]
     version = subprocess.run(
         [*command, "--version"], capture_output=True, text=True, env=environment, check=True

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ecs_preflight.cli import REPORTS
+from ecs_preflight.cli.scanning import REPORTS
 from ecs_preflight.report import text
 from ecs_preflight.scan import scan
 

@@ -81,7 +81,8 @@ class Launch(Resource):
 
     ``launcher_role`` is the role which calls ecs:RunTask (absent for services); the overrides replace
     the task definition's roles where they are not absent. ``depends_on`` holds the addresses that the
-    code names explicitly (Terraform) or that are not asked about (None).
+    code names explicitly (Terraform) or that are not asked about (None). ``awaited`` is the
+    ``ecs:runTask.sync`` by which a Step Functions state waits for the task's end, else Known(None).
     """
 
     launcher: Launcher
@@ -100,6 +101,7 @@ class Launch(Resource):
     service_connect_log: LogConfiguration = LogConfiguration()
     has_load_balancer: Value = ABSENT
     depends_on: tuple[str, ...] | None = None
+    awaited: Value = ABSENT
 
 
 @dataclass(frozen=True)

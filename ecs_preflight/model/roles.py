@@ -35,8 +35,8 @@ class Policy:
     ``document`` is the parsed JSON (an Entries), a Known or Text that is not JSON (``encodes`` holds the
     fault), or Unknown; Known(None) for AWS managed policies, whose content is looked up by ``arn``.
     ``span`` is where the policy is written, ``attached`` where it is given to the role and by which
-    resource (``attachment``). ``conditional`` says why it may not be attached. ``source`` tells the attaching form:
-    ``inline_policy``, ``managed_policy_arns``, ``aws_iam_role_policy``, ``aws_iam_policy_attachment`` ...
+    resource (``attachment``). ``conditional`` says why it may not be attached. ``source`` tells the
+    attaching form: ``inline_policy``, ``managed_policy_arns``, ``aws_iam_role_policy``, ``aws_iam_policy_attachment`` ...
     """
 
     kind: PolicyKind

@@ -1,0 +1,41 @@
+"""``ecs-preflight rules``, ``paths`` and ``doctor``: what there is to know without a scan."""
+
+from __future__ import annotations
+
+import argparse
+from importlib.resources import files
+
+from ..hosts import doctor, paths
+from ..rules import RULES
+from .exits import CLEAN, FOUND, Misuse
+
+
+def show_rules(arguments: argparse.Namespace) -> int:
+    if arguments.id is None:
+        for rule in RULES:
+            grades = "/".join(severity.value for severity in rule.severities)
+            print(f"{rule.id}  {rule.name:<40} {grades:<20} {rule.title}")
+        return CLEAN
+    for rule in RULES:
+        if rule.id == arguments.id.upper():
+            page = files("ecs_preflight").joinpath("pages").joinpath(f"{rule.id}.md")
+            print(page.read_text(encoding="utf-8"), end="")
+            return CLEAN
+    raise Misuse(f"there is no rule '{arguments.id}'; 'ecs-preflight rules' lists them")
+
+
+def show_path(arguments: argparse.Namespace) -> int:
+    print(paths.of(arguments.host))
+    return CLEAN
+
+
+MARKS = {True: "ok  ", False: "FAIL", None: "-   "}
+
+
+def show_health(arguments: argparse.Namespace) -> int:
+    checks = doctor.examine()
+    for check in checks:
+        print(f"{MARKS[check.well]}  {check.message}")
+        if check.advice:
+            print(f"      {check.advice}")
+    return FOUND if any(check.well is False for check in checks) else CLEAN

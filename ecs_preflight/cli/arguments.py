@@ -1,0 +1,225 @@
+"""The arguments of all commands, and the help that teaches them."""
+
+from __future__ import annotations
+
+import argparse
+
+from .. import __version__, config, policy
+from ..finding import Severity
+from ..hosts import paths
+from . import about, scanning, tasks
+
+ABOUT = """\
+Says before deployment whether an Amazon ECS task can start, run and be reached with ECS Exec, as
+far as IAM and the task's own settings decide it. Reads Terraform, Terraform plans and
+CloudFormation; runs nothing of what it reads and needs neither network nor credentials."""
+
+
+EXAMPLES = """\
+examples:
+  ecs-preflight                               scan the working directory
+  ecs-preflight infra/prod template.yaml      scan a Terraform root and a template
+  ecs-preflight plan.json                     scan the output of 'terraform show -json'
+  ecs-preflight --show-undecided infra        also list what could not be decided, and why
+  ecs-preflight --output sarif=ecs.sarif .    write a second report to a file
+  ecs-preflight explain infra                 what each task needs, and whether its roles allow it
+  ecs-preflight policy infra --task app --role execution      the policy that role should have
+  ecs-preflight rules ECS605                  read about a rule
+  ecs-preflight doctor                        do checkov and cfn-lint load the rules here?"""
+
+
+SCAN_EXAMPLES = """\
+examples:
+  ecs-preflight scan infra --var-file infra/prod.tfvars --workspace prod
+  ecs-preflight scan template.yaml --parameters prod.json --fail-on warning
+  ecs-preflight scan --format github .        annotations in GitHub Actions
+  ecs-preflight scan --select ECS7 .          only the rules about ECS Exec, notes included
+
+exit codes:
+  0  nothing at or above --fail-on, also when there was nothing to scan
+  1  findings at or above --fail-on
+  2  wrong use; nothing was scanned
+  3  a given path does not exist or cannot be read; the others were scanned
+  4  a fault of ecs-preflight itself; the rest was scanned
+
+silencing a finding, on its line, the line above or inside the resource it names:
+  # ecs-preflight:ignore ECS605 the secret is granted by its own policy"""
+
+
+FAIL_ON = (*(severity.value for severity in Severity), "undecided", "never")
+
+
+def parser() -> argparse.ArgumentParser:
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser("ecs-preflight", description=ABOUT, epilog=EXAMPLES, formatter_class=raw)
+    parser.add_argument("--version", action="version", version=f"ecs-preflight {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    scan = commands.add_parser(
+        "scan",
+        help="scan paths (the default command)",
+        description=ABOUT,
+        epilog=SCAN_EXAMPLES,
+        formatter_class=raw,
+    )
+    scan.set_defaults(run=scanning.run)
+    _add_scan_arguments(scan)
+
+    explaining = commands.add_parser(
+        "explain",
+        help="what each task needs, and whether its roles allow it",
+        description="Lists the needs of each task and service by role: met, unmet or undecided.",
+    )
+    explaining.set_defaults(run=tasks.explain_needs)
+    explaining.add_argument("paths", nargs="*", metavar="PATH", help="as for scan (default: .)")
+    _add_reading_arguments(explaining)
+
+    writing = commands.add_parser(
+        "policy",
+        help="the least-privilege policy a task's role should have",
+        description="Prints the policy that the task definition's own settings call for. What the "
+        "application itself does is not known here and must be added.",
+    )
+    writing.set_defaults(run=tasks.write_policy)
+    writing.add_argument("path", metavar="PATH", help="as for scan")
+    writing.add_argument(
+        "--task",
+        required=True,
+        metavar="NAME",
+        help="the task definition's address, its last part, or its family",
+    )
+    writing.add_argument("--role", required=True, choices=tuple(policy.ROLES))
+    writing.add_argument(
+        "--format",
+        choices=policy.FORMATS,
+        help="default: hcl for Terraform, yaml for CloudFormation",
+    )
+    _add_reading_arguments(writing)
+
+    rules = commands.add_parser("rules", help="list the rules, or read one")
+    rules.add_argument("id", nargs="?", metavar="ID", help="a rule's id, as in ECS605")
+    rules.set_defaults(run=about.show_rules)
+
+    where = commands.add_parser(
+        "paths",
+        help="print where the rules for a host are",
+        description="Prints the directory to give to checkov's --external-checks-dir or to "
+        "cfn-lint's --append-rules.",
+    )
+    where.add_argument("host", choices=tuple(paths.DIRECTORIES))
+    where.set_defaults(run=about.show_path)
+
+    health = commands.add_parser(
+        "doctor",
+        help="are checkov and cfn-lint here, and do they load the rules?",
+        description="Runs each host on a bundled stack that must fail. Exit code 1 when one that "
+        "is installed does not report it.",
+    )
+    health.set_defaults(run=about.show_health)
+    return parser
+
+
+def _add_scan_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        help="a directory, a .tf file for its module, a template or a plan as JSON (default: .)",
+    )
+    out = parser.add_argument_group("output")
+    out.add_argument(
+        "--format",
+        choices=scanning.FORMATS,
+        default="text",
+        help="report on standard output (default: text)",
+    )
+    out.add_argument(
+        "--output",
+        action="append",
+        default=[],
+        metavar="FORMAT=FILE",
+        help="another report, to a file; repeatable",
+    )
+    out.add_argument(
+        "--show-undecided",
+        action="store_true",
+        help="list the needs that could not be decided, and why",
+    )
+    out.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="colours in text (default: auto)",
+    )
+    judging = parser.add_argument_group("judging")
+    judging.add_argument(
+        "--fail-on",
+        choices=FAIL_ON,
+        default="error",
+        help="what makes the exit code 1 (default: error)",
+    )
+    judging.add_argument(
+        "--select",
+        action="append",
+        default=[],
+        metavar="IDS",
+        help="only these rules, notes included: ids or how they begin, as in ECS605,ECS7",
+    )
+    judging.add_argument("--ignore", action="append", default=[], metavar="IDS", help="not these rules")
+    judging.add_argument("--baseline", metavar="FILE", help="report only what this file does not list")
+    judging.add_argument(
+        "--write-baseline",
+        metavar="FILE",
+        help="list what is found in this file, and report nothing",
+    )
+    _add_reading_arguments(parser)
+
+
+def _positive(written: str) -> int:
+    if not written.isdigit() or int(written) == 0:
+        raise argparse.ArgumentTypeError(f"'{written}' is not a number above 0")
+    return int(written)
+
+
+def _add_reading_arguments(parser: argparse.ArgumentParser) -> None:
+    """What decides which code is read, and as what."""
+    reading = parser.add_argument_group("reading")
+    reading.add_argument(
+        "--config",
+        metavar="FILE",
+        help=f"instead of the nearest {config.TOML} or setup.cfg with [{config.SECTION}]",
+    )
+    reading.add_argument(
+        "--root",
+        metavar="DIR",
+        help="read nothing outside this directory (default: the repository around each path)",
+    )
+    reading.add_argument(
+        "--exclude",
+        action="append",
+        default=[],
+        metavar="GLOB",
+        help="leave out, written as in a .gitignore of the working directory; repeatable",
+    )
+    reading.add_argument(
+        "--var-file",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="Terraform variables, as terraform takes them; repeatable",
+    )
+    reading.add_argument("--workspace", metavar="NAME", help="the Terraform workspace")
+    reading.add_argument(
+        "--jobs",
+        type=_positive,
+        default=1,
+        metavar="N",
+        help="how many processes work (default: 1)",
+    )
+    reading.add_argument(
+        "--parameters",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="CloudFormation parameters, as the AWS CLI takes them; repeatable",
+    )

@@ -1,0 +1,27 @@
+"""How a command ends: its exit code, and what it says on standard error."""
+
+from __future__ import annotations
+
+import sys
+
+from ..examine import Examined
+
+#: Exit codes.
+CLEAN, FOUND, MISUSE, MISSING, FAULT, INTERRUPTED = 0, 1, 2, 3, 4, 130
+
+
+class Misuse(Exception):
+    """What the user asked for cannot be done; nothing was scanned."""
+
+
+def say(message: str) -> None:
+    print(f"ecs-preflight: {message}", file=sys.stderr)
+
+
+def troubles(examined: Examined) -> int:
+    """Tells what could not be read or failed, and gives the exit code for it."""
+    for error in (*examined.missing, *examined.unreadable):
+        say(str(error))
+    for fault in examined.faults:
+        say(f"a fault of its own, please report it: {fault}")
+    return FAULT if examined.faults else MISSING if examined.missing else CLEAN

@@ -1,0 +1,83 @@
+"""From arguments to options: which code is read, as what, and which rules judge it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from .. import baseline, config
+from ..finding import Severity
+from ..rules import RULES
+from ..scan import Options
+from ..units import Inputs
+from .exits import Misuse
+
+
+def judging(arguments: argparse.Namespace) -> Options:
+    writable(arguments.write_baseline)
+    return replace(
+        reading(arguments),
+        select=_ids(arguments.select),
+        ignore=_ids(arguments.ignore),
+        notes=arguments.fail_on == Severity.NOTE.value,
+        baseline=_baseline(arguments.baseline),
+    )
+
+
+def reading(arguments: argparse.Namespace) -> Options:
+    """The options that all commands share which read code."""
+    for file in (*arguments.var_file, *arguments.parameters):
+        if not Path(file).is_file():
+            raise Misuse(f"no such file: {file}")
+    if arguments.root is not None and not Path(arguments.root).is_dir():
+        raise Misuse(f"no such directory: {arguments.root}")
+    variables = {name: text for name, text in os.environ.items() if name.startswith("TF_VAR_")}
+    return Options(
+        Inputs(
+            tuple(Path(file).absolute() for file in arguments.var_file),
+            arguments.workspace,
+            tuple(Path(file).absolute() for file in arguments.parameters),
+            variables,
+        ),
+        Path(arguments.root) if arguments.root else None,
+        tuple(arguments.exclude),
+        config=_config(arguments.config),
+        jobs=arguments.jobs,
+    )
+
+
+def _config(file: str | None) -> config.Config:
+    """The configuration that is named, else the one that stands beside or above the working
+    directory."""
+    found = Path(file) if file else config.find(Path.cwd())
+    try:
+        return config.load(found) if found else config.Config()
+    except config.Malformed as error:
+        raise Misuse(str(error)) from error
+
+
+def _baseline(file: str | None) -> frozenset[str]:
+    if file is None:
+        return frozenset()
+    try:
+        return baseline.read(Path(file).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise Misuse(f"{file}: {error}") from error
+
+
+def writable(file: str | None) -> None:
+    if file is not None and (not Path(file).absolute().parent.is_dir() or Path(file).is_dir()):
+        raise Misuse(f"cannot write to '{file}'")
+
+
+def _ids(written: Sequence[str]) -> tuple[str, ...]:
+    """Ids, or how they begin; one that matches no rule is a mistake that must not look like a clean
+    scan."""
+    ids = tuple(name.strip().upper() for names in written for name in names.split(",") if name.strip())
+    for name in ids:
+        if not any(rule.id.startswith(name) for rule in RULES):
+            raise Misuse(f"no rule begins with '{name}'; 'ecs-preflight rules' lists them")
+    return ids

@@ -1,0 +1,122 @@
+"""``ecs-preflight scan``: which report goes where."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from .. import baseline
+from ..finding import Severity
+from ..report import as_json, github, junit, markdown, sarif, text
+from ..scan import Report, scan
+from .exits import CLEAN, FAULT, FOUND, MISSING, Misuse, say
+from .options import judging, writable
+
+REPORTS: dict[str, Callable[[Report], str]] = {
+    "json": as_json.render,
+    "github": github.render,
+    "sarif": sarif.render,
+    "junit": junit.render,
+    "markdown": markdown.render,
+}
+FORMATS = ("text", *REPORTS)
+
+
+@dataclass(frozen=True)
+class _Output:
+    format: str
+    file: Path
+
+
+def run(arguments: argparse.Namespace) -> int:
+    outputs = [_output(written) for written in arguments.output]
+    options = judging(arguments)
+    report = scan(arguments.paths or ["."], options, progress=_progress())
+    for output in outputs:
+        output.file.write_text(_rendered(report, output.format, arguments), encoding="utf-8")
+    if arguments.write_baseline:
+        Path(arguments.write_baseline).write_text(baseline.written(report.active), encoding="utf-8")
+        say(f"wrote {len(report.active)} findings to '{arguments.write_baseline}'")
+        return FAULT if report.faults else MISSING if report.missing else CLEAN
+    _print(report, arguments)
+    _summarise(report, arguments)
+    for error in report.missing:
+        say(str(error))
+    for fault in report.faults:
+        say(f"a fault of its own, please report it: {fault}")
+    if not report.stats.stacks and not report.findings and not report.missing and not report.faults:
+        say("nothing to scan: no Terraform, plan or CloudFormation template found")
+    return _exit_code(report, arguments.fail_on)
+
+
+def _output(written: str) -> _Output:
+    kind, equals, file = written.partition("=")
+    if not equals or kind not in FORMATS or not file:
+        raise Misuse(f"--output takes FORMAT=FILE with a format of {', '.join(FORMATS)}: '{written}'")
+    writable(file)
+    return _Output(kind, Path(file))
+
+
+def _rendered(report: Report, kind: str, arguments: argparse.Namespace) -> str:
+    if kind == "text":
+        return text.plain(text.render(report, show_undecided=arguments.show_undecided))
+    return REPORTS[kind](report)
+
+
+def _print(report: Report, arguments: argparse.Namespace) -> None:
+    colour = arguments.color == "always" or (
+        arguments.color == "auto" and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    )
+    show = text.colouring() if colour and arguments.format == "text" else None
+    if arguments.format != "text":
+        sys.stdout.write(_rendered(report, arguments.format, arguments))
+        return
+    lines = text.render(report, show_undecided=arguments.show_undecided, width=_width())
+    if show is not None:
+        show(lines, sys.stdout)
+    else:
+        sys.stdout.write(text.plain(lines))
+
+
+def _width() -> int | None:
+    """The terminal's width, within what reads well; None for a pipe, where nothing is wrapped."""
+    return min(os.get_terminal_size(sys.stdout.fileno()).columns, 120) if sys.stdout.isatty() else None
+
+
+def _summarise(report: Report, arguments: argparse.Namespace) -> None:
+    """In GitHub Actions, the whole list in the job's summary, beside the ten annotations it
+    shows."""
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if arguments.format == "github" and summary:
+        with open(summary, "a", encoding="utf-8") as file:
+            file.write(markdown.render(report))
+
+
+def _progress() -> Callable[[str], None]:
+    """Names the unit being scanned, on a terminal only."""
+    if not (sys.stderr.isatty() and sys.stdout.isatty()):
+        return lambda name: None
+    return lambda name: print(
+        f"\r\033[K{text.clean(name)[:100]}\r" if name else "\r\033[K",
+        end="",
+        file=sys.stderr,
+        flush=True,
+    )
+
+
+def _exit_code(report: Report, fail_on: str) -> int:
+    if report.faults:
+        return FAULT
+    if report.missing:
+        return MISSING
+    if fail_on == "never":
+        return CLEAN
+    if fail_on == "undecided":
+        failing = bool(report.undecided) or any(f.severity is Severity.ERROR for f in report.active)
+    else:
+        failing = any(f.severity.rank <= Severity(fail_on).rank for f in report.active)
+    return FOUND if failing else CLEAN

@@ -1,0 +1,41 @@
+"""``ecs-preflight explain`` and ``policy``: what tasks need of their roles."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from .. import explain, policy
+from ..examine import examine
+from ..model import Language
+from ..rules import RULES
+from .exits import MISUSE, say, troubles
+from .options import reading
+
+
+def explain_needs(arguments: argparse.Namespace) -> int:
+    options = reading(arguments)
+    examined = examine(arguments.paths or ["."], options, RULES)
+    table = list(explain.rows(examined.judged, options.chosen(RULES)))
+    sys.stdout.write(explain.render(table))
+    if not table and not examined.missing:
+        say("no task with a need that could be explained")
+    return troubles(examined)
+
+
+def write_policy(arguments: argparse.Namespace) -> int:
+    examined = examine([arguments.path], reading(arguments), ())
+    tasks = policy.tasks_named(examined.judged, arguments.task)
+    if not tasks:
+        known = sorted({t.address for j in examined.judged for t in j.stack.task_definitions})
+        code = troubles(examined)
+        say(f"error: no task definition '{arguments.task}'; there is {', '.join(known) or 'none'}")
+        return code or MISUSE
+    stack, task = tasks[0]
+    found = policy.statements(stack, task, policy.ROLES[arguments.role], RULES)
+    form = arguments.format or ("hcl" if stack.language is Language.TERRAFORM else "yaml")
+    if found:
+        sys.stdout.write(policy.render(stack, found, form))
+    else:
+        say(f"'{task.address}' needs nothing of its {arguments.role} role")
+    return troubles(examined)
