@@ -116,6 +116,10 @@ def task_definition(place: Place, family: Value, revision: Value | str) -> Value
     return arn(place, "ecs", join("task-definition/", family, ":", revision))
 
 
+def event_rule(place: Place, name: str) -> Value:
+    return arn(place, "events", f"rule/{name}")
+
+
 def file_system(place: Place, identifier: Value) -> Value:
     return arn(place, "elasticfilesystem", join("file-system/", identifier))
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from .. import arns
 from ..model import Absent, Cluster, Launch, Role, Stack, TaskDefinition
-from ..needs import Demand
-from ..values import Unknown, Value, Yes, is_absent
+from ..needs import Demand, demands
+from ..values import Known, Unknown, Value, Yes, is_absent
+
+#: The rule by which Step Functions learns that a task has ended (Step Functions guide, ecs-iam).
+MANAGED_RULE = "StepFunctionsGetEventsForECSTaskRule"
 
 
 def run_task_demand(stack: Stack, task: TaskDefinition, launch: Launch | None = None) -> Demand:
@@ -25,6 +28,19 @@ def pass_role_demands(stack: Stack, task: TaskDefinition, launch: Launch | None 
     resources = dict.fromkeys(role.arn if isinstance(role, Role) else value
                               for role, value in zip(found, values, strict=True) if not isinstance(role, Absent))
     return tuple(Demand("iam:PassRole", resource) for resource in resources)
+
+
+def managed_rule_demands(stack: Stack) -> tuple[Demand, ...]:
+    """What a state machine's role needs for ``.sync``: Step Functions makes a rule with it when the state
+    machine is created (Step Functions guide, ecs-iam)."""
+    return demands(("events:PutTargets", "events:PutRule", "events:DescribeRule"),
+                   arns.event_rule(stack.place, MANAGED_RULE))
+
+
+def task_control_demands() -> tuple[Demand, ...]:
+    """What it needs to stop the task of a stopped execution, and to ask for the end of one whose event is
+    lost (Step Functions guide, ecs-iam, connect-to-resource)."""
+    return demands(("ecs:StopTask", "ecs:DescribeTasks"), Known("*"))
 
 
 def _effective(override: Value | None, own: Value) -> Value:

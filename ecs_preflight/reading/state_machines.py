@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ..model import Helper, Launch, Launcher, Resource, RoleUser
 from ..units import Declared
-from ..values import Entries, Items, Known, Text, Unknown, Value, Why, at, expanded, join
+from ..values import ABSENT, Entries, Items, Known, Text, Unknown, Value, Why, at, expanded, join
 from .documents import json_value
 from .fields import base, block, field, is_null
 from .launches import helper, started
@@ -62,7 +62,7 @@ def _run_task_states(machine: Value, depth: int) -> Iterator[Entries]:
     for _, state in states.entries:
         if not isinstance(state, Entries):
             continue
-        if _runs_task(field(state, "Resource")):
+        if _integration(state).split(".")[0] == "ecs:runTask":
             yield state
         branches = field(state, "Branches")
         nested = [*(branches if isinstance(branches, Items) else ()),
@@ -71,11 +71,12 @@ def _run_task_states(machine: Value, depth: int) -> Iterator[Entries]:
             yield from _run_task_states(machine_within, depth - 1)
 
 
-def _runs_task(resource: Value) -> bool:
-    """``arn:PARTITION:states:::ecs:runTask``, also with ``.sync`` or ``.waitForTaskToken``."""
-    value = expanded(resource)
+def _integration(state: Entries) -> str:
+    """What a state calls, and how: ``ecs:runTask``, also with ``.sync`` or ``.waitForTaskToken``, out of
+    ``arn:PARTITION:states:::ecs:runTask.sync``; "" where it is not known."""
+    value = expanded(field(state, "Resource"))
     last = value.parts[-1] if isinstance(value, Text) else getattr(value, "value", None)
-    return isinstance(last, str) and last.rsplit(":::", 1)[-1].split(".")[0] == "ecs:runTask"
+    return last.rsplit(":::", 1)[-1] if isinstance(last, str) else ""
 
 
 def _launch(declared: Declared, state: Entries, role: Value) -> Launch:
@@ -89,6 +90,7 @@ def _launch(declared: Declared, state: Entries, role: Value) -> Launch:
         task_role_override=field(dynamic, "Overrides.TaskRoleArn"),
         execution_role_override=field(dynamic, "Overrides.ExecutionRoleArn"),
         helpers=helper(Helper.STATE_MACHINE, role),
+        awaited=field(state, "Resource") if _integration(state).endswith(".sync") else ABSENT,
     )
 
 

@@ -3,35 +3,49 @@
 What it finds
     The role of an EventBridge target or schedule, a Step Functions state machine or a pipe lacks
     ``ecs:RunTask`` on the task definition, or ``iam:PassRole`` on the task role or the execution role.
-    An EventBridge target for ECS without a role.
+    An EventBridge target for ECS without a role. Where a state machine waits for the task's end (``.sync``),
+    its role lacks ``events:PutRule``, ``events:PutTargets`` or ``events:DescribeRule`` on the rule that Step
+    Functions makes for it; ``ecs:StopTask`` or ``ecs:DescribeTasks``, as a warning.
 
 Why it matters
-    The launch fails when its time comes, and nobody sees it but the event source's metrics.
+    The launch fails when its time comes, and nobody sees it but the event source's metrics. A state machine
+    that may not make its rule cannot be created; one that may not stop or describe its tasks leaves them
+    running when it is stopped, and waits in vain when an event is lost.
 
 Fix
     Allow ``ecs:RunTask`` on ``task-definition/FAMILY:*``, and ``iam:PassRole`` on both roles, if need be
-    with ``iam:PassedToService`` ``ecs-tasks.amazonaws.com``.
+    with ``iam:PassedToService`` ``ecs-tasks.amazonaws.com``. For ``.sync``, allow the three ``events``
+    actions on ``rule/StepFunctionsGetEventsForECSTaskRule``, and the two on tasks.
 
 When it stays silent
     The role is not part of the stack; the task definition or its roles are not known.
 
 References
-    CWE_IAM_role, iam-service-linked-roles, id_roles_use_passrole
+    CWE_IAM_role, iam-service-linked-roles, id_roles_use_passrole, ecs-iam (Step Functions)
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..ecs.launchers import pass_role_demands, run_task_demand
+from ..ecs.launchers import (
+    managed_rule_demands,
+    pass_role_demands,
+    run_task_demand,
+    task_control_demands,
+)
 from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Absent, Launch, Launcher, Principal, Stack, TaskDefinition
-from ..needs import Need, outcome
+from ..needs import Demand, Need, outcome
+from ..values import No, is_absent
 
 LAUNCHERS = (Launcher.EVENT_RULE, Launcher.SCHEDULE, Launcher.STATE_MACHINE, Launcher.PIPE)
 FAILS_WITH = ("AccessDeniedException when calling the RunTask operation: User is not authorized to "
               "perform: iam:PassRole on resource because no identity-based policy allows the "
               "iam:PassRole action")
+NO_RULE = "AccessDeniedException: the role is not authorized to create managed-rule"
+#: What a state machine can do without until something goes wrong.
+CONTROL = "control task"
 
 
 def needs(stack: Stack) -> Iterator[Need]:
@@ -39,6 +53,19 @@ def needs(stack: Stack) -> Iterator[Need]:
         task = stack.task_of(launch)
         if task is not None and launch.launcher in LAUNCHERS:
             yield _need(stack, launch, task)
+    awaiting = {launch.address: launch for launch in reversed(stack.launches)
+                if isinstance(is_absent(launch.awaited), No)}
+    for launch in awaiting.values():
+        yield _awaiting(launch, managed_rule_demands(stack), Phase.DEPLOY, "await task",
+                        "learn of the task's end", NO_RULE)
+        yield _awaiting(launch, task_control_demands(), Phase.RUN, CONTROL,
+                        "stop the task with the execution and to ask for its end")
+
+
+def _awaiting(launch: Launch, demands: tuple[Demand, ...], phase: Phase, subject: str, purpose: str,
+              fails_with: str = "") -> Need:
+    return Need(owner=launch, principal=Principal.LAUNCHER, role=launch.launcher_role, demands=demands,
+                because=launch.awaited.span, phase=phase, subject=subject, purpose=purpose, fails_with=fails_with)
 
 
 def _need(stack: Stack, launch: Launch, task: TaskDefinition) -> Need:
@@ -58,7 +85,8 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 span=need.because, phase=Phase.DEPLOY, subject=need.subject,
                 fix=Fix.of(stack, "Give the target a role.", "role_arn = aws_iam_role.events.arn",
                            "RoleArn: !GetAtt EventsRole.Arn"))
-        yield outcome(rule, stack, need)
+        yield outcome(rule, stack, need,
+                      severity=Severity.WARNING if need.subject == CONTROL else Severity.ERROR)
 
 
-RULE = Rule("ECS821", "launcher-cannot-run-task", (Severity.ERROR,), __doc__, check, needs)
+RULE = Rule("ECS821", "launcher-cannot-run-task", (Severity.ERROR, Severity.WARNING), __doc__, check, needs)
