@@ -165,6 +165,8 @@ def test_conditions_on_one_parameter_exclude_each_other() -> None:
 @pytest.mark.parametrize(("condition", "expected"), [
     ("!Equals [a, a]", True), ("!Equals [1, '1']", True), ("!Equals [true, 'true']", True),
     ("!Equals [!Ref Given, x]", True), ("!Equals [!Ref Open, !Ref Open]", True),
+    ("!Equals [!Ref AWS::StackName, '']", False), ("!Equals [!Ref AWS::AccountId, prod]", False),
+    ("!Equals ['a b', !Ref AWS::Region]", False), ("!Equals [!Ref AWS::StackName, app]", '(AWS::StackName == "app")'),
     ("!Equals [!Sub 'a${Open}', b]", False), ("!Equals [!Sub '${Open}z', b]", False),
     ("!Equals [!Ref Listed, other]", False),
     ("!Not [!Equals [a, a]]", False), ("!And [!Condition T, !Condition F]", False),

@@ -66,14 +66,14 @@ def equal(left: Value, right: Value, scope: Scope) -> Known | Unknown:
     one, other = literal(left), literal(right)
     if one is not None and other is not None:
         return Known(one == other)
+    if _cannot_match(left, one, right, other):
+        return Known(False)
     if isinstance(left, Unknown) and isinstance(right, Known):
         return _equals(left, scalar_text(right.value), scope)
     if isinstance(right, Unknown) and isinstance(left, Known):
         return _equals(right, scalar_text(left.value), scope)
     if left == right and _symbols(left):
         return Known(True)
-    if _cannot_match(left, one, right, other):
-        return Known(False)
     if _symbols(left) and _symbols(right):
         first, second = sorted((_shown(left), _shown(right)))
         return _asked(_unknown("the compared values are not known", f"({first} == {second})",
@@ -108,8 +108,10 @@ def _asked(unknown: Unknown, scope: Scope) -> Known | Unknown:
 
 
 def _cannot_match(left: Value, one: str | None, right: Value, other: str | None) -> bool:
-    """Is one side a literal that the other, a text with holes, cannot become?"""
+    """Is one side a literal that the other, a hole or a text with holes, cannot become?"""
     for text, wanted in ((left, other), (right, one)):
+        if isinstance(text, Unknown) and wanted is not None and not text.shape.admits(wanted):
+            return True
         if isinstance(text, Text) and wanted is not None:
             first, last = text.parts[0], text.parts[-1]
             if isinstance(first, str) and not wanted.startswith(first):
