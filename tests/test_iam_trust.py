@@ -114,6 +114,16 @@ def test_conditions_on_a_place_that_is_not_known_are_open(condition: dict[str, A
     assert said(assumed(trusting({"Service": TASKS}, Condition=condition))) == "unknown"
 
 
+def test_of_a_launchers_service_it_is_said_what_its_source_arn_is() -> None:
+    answer = assumed(
+        trusting({"Service": "states.amazonaws.com"}, Condition={
+            "ArnLike": {"aws:SourceArn": "arn:aws:states:eu-west-1:111122223333:activity:app"}}),
+        place=THERE, service="states.amazonaws.com")
+    assert nearest(answer).endswith(
+        "a condition that cannot hold: 'aws:SourceArn' is "
+        "'arn:aws:states:eu-west-1:111122223333:stateMachine:${?}' in that request.")
+
+
 def test_a_deny_decides() -> None:
     denial = {**trusting({"Service": TASKS}), "Effect": "Deny", "Sid": "Never"}
     assert nearest(assumed(trusting("*"), denial)) == ("The trust policy's statement 'Never' denies it to "

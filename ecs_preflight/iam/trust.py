@@ -119,14 +119,14 @@ def _misses(role: Role, service: str, found: list[Statement], stack: Stack,
                 if isinstance(answer, No):
                     unmet.append(Evidence(
                         f"Its trust policy names '{service}' under a condition that cannot hold: "
-                        f"{_reason(condition, answer)}.", role.address, condition.span))
+                        f"{_reason(condition, answer, service)}.", role.address, condition.span))
     if not (unmet or others):
         others.append(Evidence("Its trust policy has no statement that allows anyone to assume it.",
                                role.address, role.trust.span))
     return (*unmet, *others)
 
 
-def _reason(condition: Condition, answer: No) -> str:
+def _reason(condition: Condition, answer: No, service: str) -> str:
     """Why the condition cannot hold; for the source ARN, what is wrong with how it is written."""
     written = next((literal(value) or "" for value in condition.values), "")
     if condition.key.lower() == "aws:sourcearn":
@@ -134,7 +134,7 @@ def _reason(condition: Condition, answer: No) -> str:
             return f"'{condition.operator}' takes the '*' of '{written}' literally, write 'ArnLike'"
         fields = pieces.arn_parts(Known(written))
         resource = literal(fields[pieces.RESOURCE]) if fields else None
-        if resource not in (None, "*"):
+        if resource not in (None, "*") and service == "ecs-tasks.amazonaws.com":
             return f"ECS supports no source ARN that names '{resource}', end it with ':*'"
     return answer.evidence[0].message.replace(pieces.UNNAMED, "...")
 
