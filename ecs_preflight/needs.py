@@ -104,7 +104,16 @@ def _finding(rule: Rule, stack: Stack, need: Need, role: Role, missing: tuple[De
         need.owner, sentence, span=need.because, phase=need.phase, subject=need.subject,
         severity=severity, need=need.record(stack, missing),
         related=(*([elsewhere] if elsewhere else ()), *near, here), fails_with=need.fails_with,
-        fix=fix or grant(stack, role, missing), cause=f"'{role.address}' lacks permissions")
+        fix=fix or grant(stack, role, missing), cause=cause(role, near, elsewhere))
+
+
+def cause(role: Role, near: Iterable[Evidence] = (), elsewhere: Evidence | None = None) -> str:
+    """The one fault behind all that is missing for the same reason: a statement that nearly grants it,
+    one on the other role, or that nobody wrote one."""
+    for evidence in near:
+        return evidence.message
+    return f"What '{role.address}' lacks is {elsewhere.message}" if elsewhere else (
+        f"'{role.address}' lacks permissions")
 
 
 def asked(stack: Stack, role: Role, demand: Demand, principal: Principal) -> Answer:

@@ -157,8 +157,8 @@ def test_findings_of_one_cause_stand_together() -> None:
         )
     )
     lines = text.plain(text.render(Report(outcomes))).splitlines()
-    assert [line for line in lines if "lid-missing" in line or line.endswith("findings")] == [
-        "role lacks permissions: 2 findings",
+    assert [line for line in lines if "lid-missing" in line or "cause" in line] == [
+        "2 findings, one cause: role lacks permissions",
         *(f"main.tf:{n}:1  error  ECS605 lid-missing" for n in (1, 3, 2)),
     ]
 

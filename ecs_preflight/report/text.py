@@ -34,7 +34,7 @@ def render(report: Report, *, show_undecided: bool = False, width: int | None = 
     lines: list[Line] = []
     for cause, group in _by_cause(report.active):
         if len(group) > 1:
-            lines += [(("bold underline", f"{clean(cause)}: {len(group)} findings"),), ()]
+            lines += [(("bold underline", f"{len(group)} findings, one cause: {clean(cause)}"),), ()]
         for finding in group:
             lines += [*_finding(finding, report.lines, width), ()]
     if show_undecided:
@@ -102,7 +102,7 @@ def _finding(finding: Finding, lines: Lines, width: int | None) -> Iterator[Line
     if finding.fails_with:
         yield from _prose("fails with", finding.fails_with, width)
     for evidence in finding.related:
-        yield from _prose("see", _evidence(evidence), width)
+        yield from _prose("see", _evidence(evidence, finding.message), width)
     if finding.fix is not None:
         yield from _prose("fix", finding.fix.summary, width, style="green")
         for row in finding.fix.snippet.splitlines():
@@ -138,9 +138,11 @@ def _call(call: ModuleCall) -> str:
     return f"at {_place(call.span)} as {call.address}"
 
 
-def _evidence(evidence: Evidence) -> str:
-    place = f"{_place(evidence.span)} " if evidence.span.file else ""
-    return f"{place}{evidence.message}"
+def _evidence(evidence: Evidence, said: str) -> str:
+    """Where it stands and what it says, unless the finding has ``said`` that."""
+    if not evidence.span.file:
+        return evidence.message
+    return _place(evidence.span) + ("" if evidence.message in said else f" {evidence.message}")
 
 
 def _place(span: Span) -> str:

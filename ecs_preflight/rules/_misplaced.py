@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from .. import iam
 from ..finding import Finding, Fix, Rule
 from ..model import Principal, Role, Stack
-from ..needs import Need, asked, granted_elsewhere, other_role
+from ..needs import Need, asked, cause, granted_elsewhere, other_role
 from ..values import Evidence, Known, No, Yes
 from ..wording import quoted
 
@@ -60,4 +60,4 @@ def _finding(rule: Rule, stack: Stack, place: Evidence,
         related=[Evidence(f"needed to {entry.purpose}", entry.owner.address, entry.because)
                  for entry, _, _ in entries],
         fix=Fix(f"Move the statement to a policy of '{role.address}'."),
-        cause=f"'{role.address}' lacks permissions")
+        cause=cause(role, elsewhere=place))

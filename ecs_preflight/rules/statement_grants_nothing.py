@@ -50,7 +50,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 subject=f"{grant.policy.attachment} {grant.statement.title} {shown_value(grant.action)}",
                 severity=gravest, related=[evidence for _, evidence in others],
                 fix=Fix("Name a resource that the action is checked on, or '*'."),
-                cause=f"'{use.role.address}' lacks permissions")
+                cause=reason.message)
 
 
 def _alike(role: Role) -> Iterable[list[tuple[iam.Grant, Evidence]]]:
