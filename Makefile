@@ -7,23 +7,33 @@ DIR    ?= samples
 CHECKOV_VENV := .venv-checkov
 # An environment with AWS's constructs, for the stacks that CDK synthesizes (node must be there).
 CDK_VENV := .venv-cdk
+# An environment with python-hcl2, which breaks checkov where both are installed.
+HCL2_VENV := .venv-hcl2
+# Each needs its python3.x on the PATH, or in pyenv.
+VERSIONS ?= 3.10 3.12 3.13
+EXTRAS   := checkov,cfn-lint,terminal,dev
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: help scan test test-all lint docs clean
+.PHONY: help scan test test-all test-versions lint clean
 
 help:
 	@echo "make scan [DIR=path]   scan with the command line, checkov and cfn-lint (default: samples)"
 	@echo "make test              all tests but the slow ones"
-	@echo "make test-all          all tests"
+	@echo "make test-all          all tests, also with each of Python $(VERSIONS)"
 	@echo "make lint              ruff and mypy"
 	@echo "make clean             remove the environments"
 
 $(VENV)/.ready: setup.cfg pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.10 or later is needed" if sys.version_info < (3, 10) else 0)'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --editable '.[checkov,cfn-lint,terminal,dev]'
+	$(BIN)/python -m pip install --quiet --editable '.[$(EXTRAS)]'
+	touch $@
+
+.venv-3.%/.ready: setup.cfg pyproject.toml
+	PYENV_VERSION="$$(pyenv latest 3.$* 2>/dev/null)" python3.$* -m venv .venv-3.$*
+	.venv-3.$*/bin/python -m pip install --quiet --editable '.[$(EXTRAS)]'
 	touch $@
 
 $(CHECKOV_VENV)/.ready: setup.cfg
@@ -36,18 +46,31 @@ $(CDK_VENV)/.ready:
 	$(CDK_VENV)/bin/python -m pip install --quiet 'aws-cdk-lib>=2.200,<3'
 	touch $@
 
+$(HCL2_VENV)/.ready:
+	$(PYTHON) -m venv $(HCL2_VENV)
+	$(HCL2_VENV)/bin/python -m pip install --quiet 'python-hcl2>=8,<9'
+	touch $@
+
 scan: $(VENV)/.ready
 	@$(BIN)/python tools/scan_everywhere.py "$(DIR)"
 
 test: $(VENV)/.ready $(CHECKOV_VENV)/.ready
 	$(BIN)/python -m pytest -q -n 2 -m 'not slow' < /dev/null
 
-test-all: $(VENV)/.ready $(CHECKOV_VENV)/.ready $(CDK_VENV)/.ready
-	ECS_PREFLIGHT_CDK_PYTHON=$(CURDIR)/$(CDK_VENV)/bin/python $(BIN)/python -m pytest -q -n 2 < /dev/null
+test-all: $(VENV)/.ready $(CHECKOV_VENV)/.ready $(CDK_VENV)/.ready $(HCL2_VENV)/.ready
+	ECS_PREFLIGHT_CDK_PYTHON=$(CURDIR)/$(CDK_VENV)/bin/python \
+	ECS_PREFLIGHT_HCL2_PYTHON=$(CURDIR)/$(HCL2_VENV)/bin/python \
+		$(BIN)/python -m pytest -q -n 2 < /dev/null
+	$(MAKE) test-versions
+
+test-versions: $(VERSIONS:%=.venv-%/.ready) $(CHECKOV_VENV)/.ready
+	set -e; for version in $(VERSIONS); do \
+		.venv-$$version/bin/python -m pytest -q -n 2 -m 'not slow' < /dev/null; \
+	done
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
 clean:
-	rm -rf $(VENV) $(CHECKOV_VENV) $(CDK_VENV)
+	rm -rf .venv .venv-*
