@@ -7,16 +7,19 @@ not exponential. Within a world the same symbol always has the same value, so th
 the same side wherever it stands, and mutually exclusive conditions exclude each other.
 
 A front end evaluates its whole stack once per world and asks the world's ``Inquiry`` whenever it meets
-a choice; what was asked in the default world decides which other worlds there are.
+a choice; what was asked in the default world decides which other worlds there are. What it computes
+``once`` in the default world without asking for another world's choice, it need not compute there again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from .values import Known, Scalar, Unknown, Value, scalar_text
+
+Result = TypeVar("Result")
 
 #: The most worlds tried besides the default one; what lies beyond stays undecided.
 MAX_WORLDS = 64
@@ -49,10 +52,45 @@ class Question:
 
 @dataclass
 class Inquiry:
-    """Answers one evaluation's choices by its world, and records which choices it met."""
+    """Answers one evaluation's choices by its world, and records which choices it met.
+
+    ``usual`` is the inquiry of the default world, whose results hold here where they asked for nothing
+    that this world chooses.
+    """
 
     world: Mapping[str, Choice] = field(default_factory=dict)
     questions: dict[str, Question] = field(default_factory=dict)
+    usual: Inquiry | None = None
+    _asked: set[str] = field(default_factory=set, repr=False)
+    _results: dict[str, tuple[object, frozenset[str]]] = field(default_factory=dict, repr=False)
+
+    def once(self, key: str, compute: Callable[[], Result], shared: bool = True) -> Result:
+        """``compute()``, which is asked for but once in this world; with ``shared`` it is the default
+        world's, where that cannot differ. One key is always of one type."""
+        found = self._results.get(key)
+        if found is None and shared and self.usual is not None:
+            found = self.usual._results.get(key)
+            if found is not None and not found[1].isdisjoint(self.world):
+                found = None
+        if found is None:
+            outer, self._asked = self._asked, set()
+            try:
+                found = compute(), frozenset(self._asked)
+            finally:
+                self._asked = outer | self._asked
+            self._results[key] = found
+        self._asked |= found[1]
+        return cast(Result, found[0])
+
+    def depends(self, key: str) -> None:
+        """Says that what is being computed hangs on what ``key`` has given."""
+        found = self._results.get(key)
+        if found is not None:
+            self._asked |= found[1]
+
+    def _chosen(self, symbol: str) -> Choice | None:
+        self._asked.add(symbol)
+        return self.world.get(symbol)
 
     def input(self, symbol: str, default: Known, options: tuple[Scalar, ...]) -> Known:
         """A finite input that has a default: the world's value, else the default.
@@ -64,7 +102,7 @@ class Inquiry:
             taken = next((i for i, o in enumerate(options) if Known(o) == default), None)
             if taken is not None:
                 self.questions[symbol] = Question(symbol, choices, taken)
-        chosen = self.world.get(symbol)
+        chosen = self._chosen(symbol)
         return default if chosen is None or chosen.other else Known(chosen.value, default.span)
 
     def open_input(self, default: Known, options: tuple[Scalar, ...], others: Unknown) -> Value:
@@ -77,14 +115,14 @@ class Inquiry:
         if question is not None and anything_else not in question.options:
             self.questions[symbol] = Question(
                 symbol, (*question.options, anything_else), question.default)
-        chosen = self.world.get(symbol)
+        chosen = self._chosen(symbol)
         if chosen is None:
             return default
         return others if chosen.other else Known(chosen.value, default.span)
 
     def value(self, unknown: Unknown) -> Value:
         """The world's value for an unknown's symbol, else the unknown itself. Records nothing."""
-        chosen = self.world.get(unknown.symbol) if unknown.symbol else None
+        chosen = self._chosen(unknown.symbol) if unknown.symbol else None
         return unknown if chosen is None or chosen.other else Known(chosen.value, unknown.span)
 
     def truth(self, unknown: Unknown) -> bool | None:
@@ -96,7 +134,7 @@ class Inquiry:
             return None
         self._ask(unknown.symbol, True)
         self._ask(unknown.symbol, False)
-        chosen = self.world.get(unknown.symbol)
+        chosen = self._chosen(unknown.symbol)
         return None if chosen is None or chosen.other else chosen.value is True
 
     def equals(self, unknown: Unknown, candidate: Scalar) -> bool | None:
@@ -110,7 +148,7 @@ class Inquiry:
             side = self.truth(unknown)
             return None if side is None else side is candidate
         self._ask(unknown.symbol, candidate)
-        chosen = self.world.get(unknown.symbol)
+        chosen = self._chosen(unknown.symbol)
         if chosen is None:
             return None
         return not chosen.other and Known(chosen.value) == Known(candidate)
@@ -162,6 +200,6 @@ def explore(build: Callable[[Inquiry], Built], vary: bool = True) -> tuple[Scena
             for index, choice in enumerate(question.options) if index != question.default
         ]
         for question, choice in others[:MAX_WORLDS]:
-            built = build(Inquiry({choice.symbol: choice}))
+            built = build(Inquiry({choice.symbol: choice}, dict(inquiry.questions), inquiry))
             scenarios.append(Scenario(built, choice, question.default is not None, len(question.options)))
     return tuple(scenarios)

@@ -31,6 +31,11 @@ class Call:
     conditional: Unknown | None
 
     @property
+    def expanded(self) -> str:
+        """The key under which its parent keeps the block's instances."""
+        return f"{self.parent.prefix}module.{self.name}[*]"
+
+    @property
     def place(self) -> ModuleCall:
         return ModuleCall(self.address, self.block.span)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, TypeVar, cast
+from typing import Protocol, TypeVar
 
 from ..model import Place
-from ..source import Span
+from ..source import NOWHERE, Span
 from ..values import Entries, Known, Unknown, Value, Why
 from ..worlds import Inquiry
 from .calls import Downloads
@@ -20,6 +21,8 @@ MAX_CHAIN = 400
 MAX_INSTANCES, MAX_TOTAL = 1_000, 10_000
 
 Result = TypeVar("Result")
+#: One step of an address: ``module.api["a"]``, ``data.aws_region.here``; the block, then its index.
+_STEP = re.compile(r'((?:data\.)?[\w-]+\.[\w-]+)(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?')
 
 
 class Node(Protocol):
@@ -55,30 +58,44 @@ class Evaluation:
     foreknown: Foreknown | None = None
     nodes: dict[str, Node] = field(default_factory=dict)
     instances: int = 0
-    _results: dict[str, object] = field(default_factory=dict)
     _running: dict[str, None] = field(default_factory=dict)
 
     def once(self, key: str, compute: Callable[[], Result],
-             otherwise: Callable[[Unknown], Result]) -> Result:
+             otherwise: Callable[[Unknown], Result], shared: bool = True) -> Result:
         """``compute()``, remembered under ``key``; ``otherwise(why)`` while it is being computed (a
-        cycle), and beyond the depth that is followed."""
-        if key in self._results:
-            return cast(Result, self._results[key])
+        cycle), and beyond the depth that is followed. What is not ``shared`` belongs to this world."""
         if key in self._running:
             running = list(self._running)
             cycle = " → ".join([*running[running.index(key):], key])
             return otherwise(Unknown(f"'{key}' refers to itself ({cycle})", why=Why.FUNCTION))
-        if len(self._running) >= MAX_CHAIN:
-            return otherwise(_too_deep(key))
-        self._running[key] = None
+
+        def guarded() -> Result:
+            if len(self._running) >= MAX_CHAIN:
+                raise _TooLong
+            self._running[key] = None
+            try:
+                return compute()
+            except RecursionError:
+                return otherwise(_too_deep(key))
+            finally:
+                del self._running[key]
+
         try:
-            result = compute()
-        except RecursionError:
-            result = otherwise(_too_deep(key))
-        finally:
-            del self._running[key]
-        self._results[key] = result
-        return result
+            return self.inquiry.once(key, guarded, shared)
+        except _TooLong:
+            return otherwise(_too_deep(key))
+
+    def node(self, address: str) -> Node | None:
+        """What an address means. A value that the default world has computed may name a block which
+        nobody has asked for in this one."""
+        if address not in self.nodes:
+            prefix = ""
+            for step in _STEP.finditer(address):
+                kind, _, name = step[1].rpartition(".")
+                if prefix + kind in self.nodes:
+                    self.nodes[prefix + kind].attribute(name, NOWHERE)
+                prefix += step[0] + "."
+        return self.nodes.get(address)
 
     @property
     def room(self) -> int:
@@ -94,6 +111,10 @@ class Evaluation:
                 "the workspace is not given", "terraform.workspace", Why.INPUT, span=span))
         applying = Unknown("it depends on the command", "terraform.applying", span=span)
         return Entries((("workspace", workspace), ("applying", applying)), span=span)
+
+
+class _TooLong(Exception):
+    """The chain of values that refer to each other is longer than is followed."""
 
 
 def _too_deep(key: str) -> Unknown:

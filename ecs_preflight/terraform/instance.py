@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from ..arns import SOMEWHERE
 from ..model import Place
@@ -23,6 +24,8 @@ from .module import Module
 from .names import BlockScope, Namespace
 from .resource_instance import ResourceInstance
 from .syntax import Block, Expression
+
+Result = TypeVar("Result")
 
 #: Module calls nested deeper than this are not followed.
 MAX_DEPTH = 32
@@ -72,12 +75,11 @@ class Instance:
         value = block.body.attribute("value") if block else None
         if value is None:
             return self._undeclared(f"output.{name}", span)
-        return self._once(f"output.{name}", lambda: self._evaluate(value.value))
+        return self._value(f"output.{name}", lambda: self._evaluate(value.value))
 
     def place(self, key: str) -> Place:
         """Where the provider configuration ``aws`` or ``aws.alias`` of this module deploys to."""
-        return self.evaluation.once(f"{self.prefix}provider.{key}", lambda: self._find_place(key),
-                                    lambda why: SOMEWHERE)
+        return self._once(f"provider.{key}", lambda: self._find_place(key), lambda why: SOMEWHERE)
 
     # -- what the names mean -------------------------------------------------------------------
 
@@ -108,13 +110,13 @@ class Instance:
         block = self.module.variables.get(name)
         if block is None:
             return self._undeclared(f"var.{name}", span, Why.INPUT)
-        return self._once(f"var.{name}", lambda: self._arguments.value(block, self.scope))
+        return self._value(f"var.{name}", lambda: self._arguments.value(block, self.scope))
 
     def _local(self, name: str, span: Span) -> Value:
         written = self.module.locals.get(name)
         if written is None:
             return self._undeclared(f"local.{name}", span)
-        return self._once(f"local.{name}", lambda: self._evaluate(written.value))
+        return self._value(f"local.{name}", lambda: self._evaluate(written.value))
 
     def _resource(self, type_: str, name: str, span: Span) -> Value:
         address = f"{type_}.{name}"
@@ -137,8 +139,18 @@ class Instance:
             reason = f"'{symbol}' is not declared"
         return Unknown(reason, symbol, why, span=span)
 
-    def _once(self, name: str, compute: Callable[[], Value]) -> Value:
-        return self.evaluation.once(self.prefix + name, compute, lambda why: why)
+    def _value(self, name: str, compute: Callable[[], Value]) -> Value:
+        return self._once(name, compute, lambda why: why)
+
+    def _once(self, name: str, compute: Callable[[], Result], otherwise: Callable[[Unknown], Result],
+              shared: bool = True) -> Result:
+        """As the evaluation's; whatever stands in a module hangs on the module's own instances."""
+        def inside() -> Result:
+            if self.call:
+                self.evaluation.inquiry.depends(self.call.expanded)
+            return compute()
+
+        return self.evaluation.once(self.prefix + name, inside, otherwise, shared)
 
     def _evaluate(self, expression: Expression) -> Value:
         return evaluate(expression, self.scope)
@@ -147,9 +159,8 @@ class Instance:
 
     def _expanded(self, name: str) -> tuple[Expansion, tuple[ResourceInstance, ...]]:
         """A resource's or data source's instances, each made known by its address."""
-        return self.evaluation.once(
-            f"{self.prefix}{name}[*]", lambda: self._expand_resource(name),
-            lambda why: (Expansion.symbolic(self.prefix + name, why), ()))
+        return self._once(f"{name}[*]", lambda: self._expand_resource(name),
+                          lambda why: (Expansion.symbolic(self.prefix + name, why), ()), shared=False)
 
     def _expand_resource(self, name: str) -> tuple[Expansion, tuple[ResourceInstance, ...]]:
         block = self.module.resources[name]
@@ -158,7 +169,7 @@ class Instance:
         conditional = self.call.conditional if self.call else None
         instances = tuple(
             ResourceInstance(
-                block, self.prefix, name, expansion, repetition, self.scope, place, conditional
+                block, self.prefix, name, expansion, repetition, self.scope, place, conditional, self._once
             )
             for repetition in expansion.repetitions
         )
@@ -166,9 +177,9 @@ class Instance:
         return expansion, instances
 
     def _expanded_call(self, name: str) -> tuple[Expansion, tuple[Instance | Absent, ...]]:
-        return self.evaluation.once(
-            f"{self.prefix}module.{name}[*]", lambda: self._expand_call(name),
-            lambda why: (Expansion.symbolic(f"{self.prefix}module.{name}", why), ()))
+        return self._once(
+            f"module.{name}[*]", lambda: self._expand_call(name),
+            lambda why: (Expansion.symbolic(f"{self.prefix}module.{name}", why), ()), shared=False)
 
     def _expand_call(self, name: str) -> tuple[Expansion, tuple[Instance | Absent, ...]]:
         block, address = self.module.calls[name], f"{self.prefix}module.{name}"
@@ -192,7 +203,9 @@ class Instance:
         return absent
 
     def _expansion(self, block: Block, address: str) -> Expansion:
-        expansion = expand(block, address, self._evaluate, self.evaluation.room)
+        expansion = self.evaluation.once(
+            f"{address}[]", lambda: expand(block, address, self._evaluate, self.evaluation.room),
+            lambda why: Expansion.symbolic(address, why))
         foreknown = self.evaluation.foreknown
         if foreknown is not None:
             expansion = expansion.decided(address, foreknown.keys.get(address, ()))

@@ -65,15 +65,15 @@ class BlockScope:
         return self.names[name] if name in self.names else self.outer(name, span)
 
     def attribute(self, whole: Reference, name: str, span: Span) -> Value:
-        node = self.evaluation.nodes.get(whole.address)
+        node = self.evaluation.node(whole.address)
         return node.attribute(name, span) if node else nothing(whole.address, span)
 
     def element(self, collection: Reference, key: Value, span: Span) -> Value:
-        node = self.evaluation.nodes.get(collection.address)
+        node = self.evaluation.node(collection.address)
         return node.element(key, span) if node else nothing(collection.address, span)
 
     def whole(self, whole: Reference, span: Span) -> Value:
-        node = self.evaluation.nodes.get(whole.address)
+        node = self.evaluation.node(whole.address)
         return node.whole(span) if node else nothing(whole.address, span)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Protocol, TypeVar
 
 from ..model import Place
 from ..reading import kind
@@ -31,34 +32,40 @@ from .names import BlockScope
 from .providers import in_region, traversal
 from .syntax import Block, Tuple
 
+Result = TypeVar("Result")
+
+
+class Once(Protocol):
+    """A module instance's memory (see ``Evaluation.once``)."""
+
+    def __call__(self, name: str, compute: Callable[[], Result], otherwise: Callable[[Unknown], Result], /
+                 ) -> Result: ...
+
 
 class ResourceInstance:
     """``address`` is absolute; ``name`` is ``aws_iam_role.exec`` or ``data.aws_region.current``."""
 
     def __init__(self, block: Block, prefix: str, name: str, expansion: Expansion,
                  repetition: Repetition, scope: BlockScope, place: Callable[[], Place],
-                 conditional: Unknown | None) -> None:
-        self.block, self.prefix = block, prefix
+                 conditional: Unknown | None, once: Once) -> None:
+        self.block, self.prefix, self.name = block, prefix, name
         self.address = prefix + name + repetition.suffix
         self.type, self.is_data = block.labels[0], name.startswith("data.")
         self.conditional = first(repetition.conditional, conditional)
-        self._expansion, self._place = expansion, place
+        self._expansion, self._place, self._keep = expansion, place, once
         whole = Reference(self.address, "", span=block.header)
         self._scope = replace(scope, names={**repetition.names, "self": whole})
 
     def declared(self) -> Declared:
         """The instance with its whole body evaluated."""
-        return self._scope.evaluation.once(self.address, self._declare, self._undeclared)
+        return self._once("", self._declare, self._undeclared)
 
     def attribute(self, name: str, span: Span) -> Value:
         if self.type in resources.TYPES:
             value = attribute_of(self.declared(), name, span)
         elif self.type == template_file.TYPE and name == "rendered":
-            value = self._scope.evaluation.once(
-                f"{self.address}.rendered",
-                lambda: template_file.rendered(self.block, self._scope),
-                lambda why: why,
-            )
+            value = self._once(
+                ".rendered", lambda: template_file.rendered(self.block, self._scope), lambda why: why)
         else:
             value = _referred(self.address, name, self._argument(name), span)
         foreknown = self._scope.evaluation.foreknown
@@ -87,8 +94,16 @@ class ResourceInstance:
         written = self.block.body.attribute(name)
         if written is None:
             return Known(None)
-        return self._scope.evaluation.once(
-            f"{self.address}.{name}", lambda: evaluate(written.value, self._scope), lambda why: why)
+        return self._once(f".{name}", lambda: evaluate(written.value, self._scope), lambda why: why)
+
+    def _once(self, what: str, compute: Callable[[], Result], otherwise: Callable[[Unknown], Result]
+              ) -> Result:
+        """What is kept of the instance hangs on how many instances there are."""
+        def of_instance() -> Result:
+            self._scope.inquiry.depends(f"{self.prefix}{self.name}[*]")
+            return compute()
+
+        return self._keep(self.address.removeprefix(self.prefix) + what, of_instance, otherwise)
 
     def _declare(self) -> Declared:
         body, place = arguments(self.block, self._scope), self._place()

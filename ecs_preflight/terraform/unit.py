@@ -118,7 +118,7 @@ def _opened(value: Value, evaluation: Evaluation) -> Value:
             entries=tuple((key, _opened(item, evaluation)) for key, item in value.entries),
         )
     if isinstance(value, Reference) and value.attribute in ("", "*"):
-        node = evaluation.nodes.get(value.address)
+        node = evaluation.node(value.address)
         if isinstance(node, Namespace):
             return _opened(node.whole(value.span), evaluation)
     return value
