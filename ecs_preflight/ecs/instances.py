@@ -38,6 +38,17 @@ def agent_demands(stack: Stack, instance: LaunchTemplate) -> tuple[Demand, ...]:
             Demand("ecs:SubmitTaskStateChange", cluster, known))
 
 
+def managed_agent_demands(stack: Stack, provider: CapacityProvider) -> tuple[Demand, ...]:
+    """The same for Managed Instances: what AmazonECSInstanceRolePolicyForManagedInstances allows."""
+    name = Unknown("the capacity provider's cluster is not known", f"{provider.address}.cluster")
+    cluster = arns.cluster(stack.place, name)
+    itself = arns.arn(stack.place, "ecs", join(
+        "container-instance/", name, "/", arns.hole(provider.address, "container instance")))
+    return (Demand("ecs:DiscoverPollEndpoint", Known("*")),
+            Demand("ecs:RegisterContainerInstance", cluster), Demand("ecs:Poll", itself),
+            Demand("ecs:SubmitTaskStateChange", cluster))
+
+
 def _joined(stack: Stack, user_data: Value) -> Value:
     """The name of the cluster that the user data has the agent join."""
     pieces = user_data.parts if isinstance(user_data, Text) else (shown_value(user_data),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .. import arns
 from ..model import Absent, Cluster, Launch, Role, Stack, TaskDefinition
 from ..needs import Demand, demands
-from ..values import Known, Unknown, Value, Yes, is_absent
+from ..values import Known, Unknown, Value, Yes, expanded, is_absent, shown_value
 
 #: The rule by which Step Functions learns that a task has ended (Step Functions guide, ecs-iam).
 MANAGED_RULE = "StepFunctionsGetEventsForECSTaskRule"
@@ -14,20 +14,44 @@ MANAGED_RULE = "StepFunctionsGetEventsForECSTaskRule"
 def run_task_demand(stack: Stack, task: TaskDefinition, launch: Launch | None = None) -> Demand:
     """``ecs:RunTask`` on the revision that will be current, in the cluster of ``launch``."""
     revision = Unknown("ECS counts the revisions", f"{task.address}.revision")
-    cluster = stack.find(Cluster, launch.cluster) if launch else None
+    cluster = _cluster_arn(stack, launch.cluster) if launch else None
     return Demand("ecs:RunTask", arns.task_definition(stack.place, task.family, revision),
-                  (("ecs:cluster", cluster.arn),) if cluster else ())
+                  (("ecs:cluster", cluster),) if cluster else ())
+
+
+def _cluster_arn(stack: Stack, value: Value) -> Value | None:
+    """The ARN of the cluster that a launch names: one of the stack's, or written as it is."""
+    cluster = stack.find(Cluster, value)
+    if cluster is not None:
+        return cluster.arn
+    return value if shown_value(expanded(value)).startswith("arn:") else None
 
 
 def pass_role_demands(stack: Stack, task: TaskDefinition, launch: Launch | None = None
                       ) -> tuple[Demand, ...]:
     """``iam:PassRole`` on the task role and the execution role, as far as there are any."""
-    values = (_effective(launch.task_role_override if launch else None, task.task_role),
-              _effective(launch.execution_role_override if launch else None, task.execution_role))
-    found = [stack.role_of(value) for value in values]
-    resources = dict.fromkeys(role.arn if isinstance(role, Role) else value
-                              for role, value in zip(found, values, strict=True) if not isinstance(role, Absent))
-    return tuple(Demand("iam:PassRole", resource) for resource in resources)
+    return tuple(dict.fromkeys((*pass_task_role(stack, task, launch),
+                                *pass_execution_role(stack, task, launch))))
+
+
+def pass_task_role(stack: Stack, task: TaskDefinition, launch: Launch | None = None
+                   ) -> tuple[Demand, ...]:
+    """``iam:PassRole`` on the task role, if there is one."""
+    return _passed(stack, _effective(launch.task_role_override if launch else None, task.task_role))
+
+
+def pass_execution_role(stack: Stack, task: TaskDefinition, launch: Launch | None = None
+                        ) -> tuple[Demand, ...]:
+    """``iam:PassRole`` on the execution role, if there is one."""
+    return _passed(stack, _effective(launch.execution_role_override if launch else None,
+                                     task.execution_role))
+
+
+def _passed(stack: Stack, value: Value) -> tuple[Demand, ...]:
+    role = stack.role_of(value)
+    if isinstance(role, Absent):
+        return ()
+    return (Demand("iam:PassRole", role.arn if isinstance(role, Role) else value),)
 
 
 def managed_rule_demands(stack: Stack) -> tuple[Demand, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import actions, managed, match
-from .context import FARGATE_LOGIN
+from .context import FARGATE_LOGIN, via_service
 from .decision import may
 from .document import Condition, Document, Named, Principals, Statement, statements
 from .faults import INLINE_LIMIT, Fault, PolicyUse, faults, inline_size
@@ -32,4 +32,5 @@ __all__ = [
     "may",
     "service_principals",
     "statements",
+    "via_service",
 ]

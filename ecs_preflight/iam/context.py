@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from ..arns import REGION, arn
+from ..arns import DNS_SUFFIX, REGION, arn
 from ..model import Bucket, Principal, Protected, Role, Stack
-from ..values import ABSENT, Known, Shape, Unknown, Value, Why, join
+from ..values import ABSENT, Known, Shape, Unknown, Value, Why, join, literal
 from . import pieces
 from .conditions import Context
 
@@ -88,8 +88,19 @@ def _via_service(call: Call) -> Value:
     """KMS is asked by Secrets Manager or Systems Manager on behalf of the agent; which, only the
     caller can say."""
     service = Unknown("it depends on which service asks KMS", why=Why.GRANT, shape=Shape.SEGMENT)
-    region = _requested_region(call)
-    return join(service, ".", REGION if region is None else region, ".amazonaws.com")
+    return _service_in(service, _requested_region(call))
+
+
+def via_service(service: str, key: Value) -> Context:
+    """The context of a call to KMS that ``service`` makes about ``key`` on somebody's behalf."""
+    return {"kms:ViaService": _service_in(Known(service), _arn_part(key, pieces.REGION))}
+
+
+def _service_in(service: Value, region: Value | None) -> Value:
+    """A service's endpoint, as ``kms:ViaService`` has it; China's ends in ``.cn``."""
+    place = REGION if region is None else region
+    suffix = DNS_SUFFIX if (literal(place) or "").startswith("cn-") else Known("amazonaws.com")
+    return join(service, ".", place, ".", suffix)
 
 
 _AGENTS = (Principal.EXECUTION, Principal.TASK)

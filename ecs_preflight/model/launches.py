@@ -35,7 +35,8 @@ class Launcher(Enum):
 class Helper(Enum):
     """A field that takes a role which is neither the task's nor its execution role's.
 
-    The values are (what a person calls it, the service principal that must be able to assume it).
+    The values are (what a person calls it, the service principal that must be able to assume it, or ""
+    where that is no service).
     """
 
     EBS_VOLUME = ("EBS volume infrastructure role", "ecs.amazonaws.com")
@@ -52,6 +53,8 @@ class Helper(Enum):
     PIPE = ("EventBridge Pipes role", "pipes.amazonaws.com")
     STATE_MACHINE = ("Step Functions role", "states.amazonaws.com")
     CODE_DEPLOY = ("CodeDeploy role", "codedeploy.amazonaws.com")
+    PIPELINE = ("CodePipeline role", "codepipeline.amazonaws.com")
+    PIPELINE_ACTION = ("role of the ECS deploy action", "")
 
     @property
     def title(self) -> str:
@@ -66,13 +69,15 @@ class Helper(Enum):
 class HelperUse:
     """A role in a field that demands a certain service: ``role`` is the field's value.
 
-    ``kms_key`` is the key that the helper must be able to use there (EBS, Service Connect TLS).
+    ``kms_key`` is the key that the helper must be able to use there (EBS, Service Connect TLS),
+    ``target`` the function it calls (a lifecycle hook's).
     """
 
     helper: Helper
     role: Value
     span: Span
     kms_key: Value = ABSENT
+    target: Value = ABSENT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,9 +126,12 @@ class ExecConfiguration:
 
 @dataclass(frozen=True, kw_only=True)
 class Cluster(Resource):
+    """A cluster; ``storage_key`` is the KMS key of its Fargate tasks' ephemeral storage."""
+
     name: Value
     arn: Value = ABSENT
     exec: ExecConfiguration | None = None
+    storage_key: Value = ABSENT
     capacity_providers: Several[Value] = Several()
     default_strategy: Several[Value] = Several()
 

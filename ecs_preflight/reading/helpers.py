@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ..model import DeploymentGroup, Helper, RoleUser
+from ..model import DeploymentGroup, Helper, RoleUser, Several
 from ..units import Declared
-from ..values import Value
+from ..values import Entries, Value, literal
 from .amendments import Fact
 from .documents import json_value
 from .fields import base, field, is_null, maps
@@ -43,12 +43,25 @@ def batch_job(declared: Declared) -> Iterator[Fact]:
 
 def pipeline(declared: Declared) -> Iterator[Fact]:
     """A CodePipeline: its own role, and those of its actions (an ECS deploy action among them)."""
-    body = declared.body
-    for role in (field(body, "RoleArn"), *_action_roles(field(body, "Stages", "Stage"))):
+    own = field(declared.body, "RoleArn")
+    actions = tuple(_actions(field(declared.body, "Stages", "Stage")))
+    for role in (own, *(field(action, "RoleArn") for action in actions)):
         if not is_null(role):
             yield RoleUser(**base(declared), role=role, service="codepipeline.amazonaws.com")
+    deploys = [field(action, "RoleArn") for action in actions if _deploys_to_ecs(action)]
+    uses = [use for role in deploys for use in (
+        helper(Helper.PIPELINE, own) if is_null(role) else helper(Helper.PIPELINE_ACTION, role))]
+    if uses:
+        yield DeploymentGroup(**base(declared), helpers=Several(tuple(dict.fromkeys(uses))))
 
 
-def _action_roles(stages: Value) -> Iterator[Value]:
+def _actions(stages: Value) -> Iterator[Entries]:
     for stage in maps(stages, lambda item: item):
-        yield from maps(field(stage, "Actions", "Action"), lambda action: field(action, "RoleArn"))
+        yield from maps(field(stage, "Actions", "Action"), lambda action: action)
+
+
+def _deploys_to_ecs(action: Entries) -> bool:
+    """Is it the standard deploy action for ECS? (That for blue/green leaves the work to CodeDeploy.)"""
+    kind = field(action, "ActionTypeId")
+    provider = field(action, "Provider") if is_null(kind) else field(kind, "Provider")
+    return literal(provider) == "ECS"

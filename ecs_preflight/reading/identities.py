@@ -74,6 +74,12 @@ SCALING_GROUP = Identity(
     # Its ARN holds a generated id before the name.
     lambda d, name: arns.arn(d.place, "autoscaling", join(
         "autoScalingGroup:", arns.hole(d.address, "id"), ":autoScalingGroupName/", name)))
+FUNCTION = Identity(("FunctionName",),
+                    lambda d, name: arns.arn(d.place, "lambda", join("function:", name)))
+STREAM = Identity(("Name",), lambda d, name: arns.arn(d.place, "kinesis", join("stream/", name)))
+DELIVERY_STREAM = Identity(
+    ("DeliveryStreamName", "Name"),
+    lambda d, name: arns.arn(d.place, "firehose", join("deliverystream/", name)))
 LAUNCH_TEMPLATE = Identity(("LaunchTemplateName", "LaunchConfigurationName", "Name"),
                            lambda d, name: name)
 

@@ -31,7 +31,7 @@ def service(declared: Declared) -> Iterator[Resource]:
             _each(Helper.LOAD_BALANCER, balancers, "AdvancedConfiguration.RoleArn"),
             _each(Helper.LIFECYCLE_HOOK,
                   field(body, "DeploymentConfiguration.LifecycleHooks",
-                        "DeploymentConfiguration.LifecycleHook"), "RoleArn")),
+                        "DeploymentConfiguration.LifecycleHook"), "RoleArn", target="HookTargetArn")),
         service_connect_log=log_configuration(field(connect, "LogConfiguration")),
         has_load_balancer=_has_any(balancers),
         depends_on=declared.depends_on,
@@ -103,11 +103,13 @@ def helper(kind: Helper, role: Value) -> Several[HelperUse]:
     return Several() if is_null(role) else Several((HelperUse(kind, role, role.span),))
 
 
-def _each(kind: Helper, listed: Value, role: str, key: str = "") -> Several[HelperUse]:
+def _each(kind: Helper, listed: Value, role: str, key: str = "", target: str = ""
+          ) -> Several[HelperUse]:
     """The roles in a list of blocks, as far as the blocks name one."""
     def use(item: Entries) -> HelperUse:
         named = field(item, role)
-        return HelperUse(kind, named, named.span, field(item, key) if key else ABSENT)
+        return HelperUse(kind, named, named.span, field(item, key) if key else ABSENT,
+                         field(item, target) if target else ABSENT)
 
     uses = maps(listed, use)
     return Several(tuple(u for u in uses if not is_null(u.role)), uses.rest)

@@ -27,9 +27,9 @@ from ..ecs.helpers import helper_uses
 from ..ecs.policies import managed_policies
 from ..finding import Phase, Rule, Severity
 from ..iam import managed
-from ..model import CapacityProvider, Helper, Principal, Role, Stack
+from ..model import CapacityProvider, Helper, HelperUse, Key, Principal, Resource, Role, Stack
 from ..needs import Demand, Need, demands
-from ..values import Known
+from ..values import Known, Value, Yes, is_absent
 from ._needs import check_needs
 
 #: The managed policy made for the field, and actions that none can do without (facts D5 to D10).
@@ -48,7 +48,12 @@ POLICIES = {
     Helper.EXPRESS_GATEWAY: ("AmazonECSInfrastructureRoleforExpressGatewayServices",
                              ("elasticloadbalancing:CreateLoadBalancer",)),
     Helper.LIFECYCLE_HOOK: ("", ("lambda:InvokeFunction",)),
+    Helper.CODE_DEPLOY: ("AWSCodeDeployRoleForECS", ("ecs:CreateTaskSet", "ecs:UpdateServicePrimaryTaskSet")),
+    Helper.PIPELINE: ("", ("ecs:RegisterTaskDefinition", "ecs:UpdateService")),
+    Helper.PIPELINE_ACTION: ("", ("ecs:RegisterTaskDefinition", "ecs:UpdateService")),
 }
+#: What Service Connect does with a key of one's own (facts D6).
+TLS_KEY = ("kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyPair")
 
 
 def needs(stack: Stack) -> Iterator[Need]:
@@ -58,11 +63,25 @@ def needs(stack: Stack) -> Iterator[Need]:
         if actions and isinstance(role, Role) and not _has(role, policy):
             made = f" (AWS made '{policy}' for it)" if policy else ""
             yield Need(owner=owner, principal=Principal.INFRASTRUCTURE, role=use.role,
-                       demands=demands(actions, Known("*")), because=use.span, phase=Phase.START,
+                       demands=demands(actions, _object(use)), because=use.span, phase=Phase.START,
                        purpose=f"serve as the {use.helper.title} of '{owner.address}'{made}",
                        subject=use.helper.title)
+        yield from _on_key(stack, owner, use)
     for provider in stack.of(CapacityProvider):
         yield from _passing(stack, provider)
+
+
+def _object(use: HelperUse) -> Value:
+    """What the actions are about: a hook's function, else something that is not known."""
+    return Known("*") if isinstance(is_absent(use.target), Yes) else use.target
+
+
+def _on_key(stack: Stack, owner: Resource, use: HelperUse) -> Iterator[Need]:
+    key = stack.find(Key, use.kms_key)
+    if key is not None and use.helper is Helper.SERVICE_CONNECT_TLS:
+        yield Need(owner=owner, principal=Principal.INFRASTRUCTURE, role=use.role,
+                   demands=demands(TLS_KEY, key.arn), because=use.kms_key.span, phase=Phase.START,
+                   purpose=f"encrypt the TLS keys of '{owner.address}'", subject="TLS key")
 
 
 def _passing(stack: Stack, provider: CapacityProvider) -> Iterator[Need]:

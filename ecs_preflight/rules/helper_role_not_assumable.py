@@ -27,7 +27,7 @@ from .. import iam
 from ..ecs.helpers import helper_uses
 from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Helper, Principal, Role, Stack
-from ..values import No, Unknown, Yes
+from ..values import No, Unknown, Why, Yes, literal
 
 #: Their principals are well known, but not quoted from a primary page (facts G2).
 UNQUOTED = (Helper.SCHEDULE, Helper.PIPE, Helper.STATE_MACHINE)
@@ -38,26 +38,33 @@ FAILS_WITH = ("ECS was unable to assume the configured role '{role}'. Please ver
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     seen = set()
     for owner, use in helper_uses(stack):
-        role = stack.role_of(use.role)
-        if not isinstance(role, Role) or (role.address, use.helper.principal) in seen:
+        role, service = stack.role_of(use.role), use.helper.principal
+        if not service or not isinstance(role, Role) or (role.address, service) in seen:
             continue
-        seen.add((role.address, use.helper.principal))
-        answer = iam.assumable(stack, role, use.helper.principal, Principal.INFRASTRUCTURE)
-        subject = use.helper.principal
+        seen.add((role.address, service))
+        answer = iam.assumable(stack, role, service, Principal.INFRASTRUCTURE)
+        if _trusts_ec2_of_china(role, use.helper):
+            answer = Unknown("it is EC2's principal in China", why=Why.OUTSIDE, span=role.trust.span)
         if isinstance(answer, Yes):
-            yield rule.met(role, span=role.trust.span, subject=subject)
+            yield rule.met(role, span=role.trust.span, subject=service)
         elif isinstance(answer, Unknown):
-            yield rule.undecided(role, answer, span=role.trust.span, subject=subject)
+            yield rule.undecided(role, answer, span=role.trust.span, subject=service)
         elif isinstance(answer, No):
             near = answer.evidence[0] if answer.evidence else None
             yield rule.finding(
-                role, f"'{use.helper.principal}' cannot assume '{role.address}', the "
+                role, f"'{service}' cannot assume '{role.address}', the "
                 f"{use.helper.title} of '{owner.address}'." + (f" {near.message}" if near else ""),
-                span=near.span if near else role.span, phase=Phase.DEPLOY, subject=subject,
+                span=near.span if near else role.span, phase=Phase.DEPLOY, subject=service,
                 severity=Severity.WARNING if use.helper in UNQUOTED else Severity.ERROR,
-                fails_with=FAILS_WITH.format(role=role.address) if subject == "ecs.amazonaws.com" else "",
-                fix=Fix.of(stack, f"Let '{subject}' call sts:AssumeRole in the role's trust policy.",
-                           f'identifiers = ["{subject}"]', f"Service: {subject}"))
+                fails_with=FAILS_WITH.format(role=role.address) if service == "ecs.amazonaws.com" else "",
+                fix=Fix.of(stack, f"Let '{service}' call sts:AssumeRole in the role's trust policy.",
+                           f'identifiers = ["{service}"]', f"Service: {service}"))
+
+
+def _trusts_ec2_of_china(role: Role, helper: Helper) -> bool:
+    """EC2 goes by both names there (facts G5)."""
+    return helper is Helper.INSTANCE_PROFILE and any(
+        literal(value) == f"{helper.principal}.cn" for value in iam.service_principals(role.trust))
 
 
 RULE = Rule("ECS505", "helper-role-not-assumable", (Severity.ERROR, Severity.WARNING), __doc__, check)

@@ -3,13 +3,14 @@
 What it finds
     An instance that joins a cluster (its user data sets ``ECS_CLUSTER``, or a capacity provider uses it)
     whose role lacks the agent's own actions, or the pull permissions that EC2 tasks without an execution
-    role depend on.
+    role depend on; a Managed Instances profile whose role lacks the agent's actions.
 
 Why it matters
     The instance does not register, or its tasks do not start.
 
 Fix
-    Attach AmazonEC2ContainerServiceforEC2Role.
+    Attach AmazonEC2ContainerServiceforEC2Role; for Managed Instances,
+    AmazonECSInstanceRolePolicyForManagedInstances.
 
 When it stays silent
     A profile that nothing ties to ECS; a role that is not part of the stack.
@@ -23,9 +24,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..ecs.images import EcrImage, registry_of
-from ..ecs.instances import agent_demands, container_instances
+from ..ecs.instances import agent_demands, container_instances, managed_agent_demands
 from ..finding import Phase, Rule, Severity
-from ..model import Absent, Principal, Stack, runs_on_fargate
+from ..model import Absent, CapacityProvider, Helper, Principal, Stack, runs_on_fargate
 from ..needs import Demand, Need, demands
 from ..values import Known, No
 from ._needs import check_needs
@@ -40,6 +41,17 @@ def needs(stack: Stack) -> Iterator[Need]:
                    demands=(*agent_demands(stack, instance), *pulls), because=instance.instance_profile.span,
                    purpose="run the ECS agent" + (" and pull the tasks' images" if pulls else ""),
                    subject="agent", phase=Phase.START)
+    yield from _managed(stack)
+
+
+def _managed(stack: Stack) -> Iterator[Need]:
+    """The instances that a capacity provider for Managed Instances starts, with their profile."""
+    for provider in stack.of(CapacityProvider):
+        for use in provider.helpers:
+            if use.helper is Helper.INSTANCE_PROFILE:
+                yield Need(owner=provider, principal=Principal.INSTANCE, role=use.role,
+                           demands=managed_agent_demands(stack, provider), because=use.span,
+                           purpose="run the ECS agent", subject="agent", phase=Phase.START)
 
 
 def _pulls(stack: Stack) -> tuple[Demand, ...]:

@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from .. import iam
 from ..ecs.objects import bucket_of
 from ..ecs.secret_references import SecretReference, Store
 from ..ecs.task_secrets import distinct_uses
@@ -39,7 +40,7 @@ from ..model import (
     StoredSecret,
     TaskDefinition,
 )
-from ..needs import Need, demands, outcome
+from ..needs import Demand, Need, outcome
 from ..source import Span
 from ..values import literal, shown_value
 from ._messages import RETRIEVAL_FAILED
@@ -54,7 +55,7 @@ def needs(stack: Stack) -> Iterator[Need]:
         for use, found in distinct_uses(stack, store):
             key = key_of(stack, found)
             if key is not None:
-                yield _need(use.task, key, use.span, f"decrypt secret {use.title}", key.address)
+                yield _need(use.task, key, use.span, f"decrypt secret {use.title}", key.address, store.value)
     for task in stack.task_definitions:
         for container in task.containers:
             for file in container.environment_files:
@@ -62,7 +63,7 @@ def needs(stack: Stack) -> Iterator[Need]:
                 key = stack.find(Key, bucket.kms_key) if bucket else None
                 if key is not None:
                     yield _need(task, key, file.span, "decrypt the environment file of container "
-                                f"'{shown_value(container.name)}'", f"{key.address} {FILES}")
+                                f"'{shown_value(container.name)}'", f"{key.address} {FILES}", "s3")
 
 
 def key_of(stack: Stack, found: SecretReference) -> Key | None:
@@ -75,9 +76,10 @@ def key_of(stack: Stack, found: SecretReference) -> Key | None:
 
 
 def _need(task: TaskDefinition, key: Key, because: Span, purpose: str,
-          subject: str) -> Need:
+          subject: str, service: str) -> Need:
+    via = tuple(iam.via_service(service, key.arn).items())
     return Need(owner=task, task=task, principal=Principal.EXECUTION, role=task.execution_role,
-                demands=demands(["kms:Decrypt"], key.arn), because=because, purpose=purpose,
+                demands=(Demand("kms:Decrypt", key.arn, via),), because=because, purpose=purpose,
                 phase=Phase.START, subject=subject, fails_with=FAILS_WITH)
 
 

@@ -2,7 +2,8 @@
 
 What it finds
     The role of an EventBridge target or schedule, a Step Functions state machine or a pipe lacks
-    ``ecs:RunTask`` on the task definition, or ``iam:PassRole`` on the task role or the execution role.
+    ``ecs:RunTask`` on the task definition, or ``iam:PassRole`` on the task role or the execution role (a
+    warning for the task role of a task that runs on EC2).
     An EventBridge target for ECS without a role. Where a state machine waits for the task's end (``.sync``),
     its role lacks ``events:PutRule``, ``events:PutTargets`` or ``events:DescribeRule`` on the rule that Step
     Functions makes for it; ``ecs:StopTask`` or ``ecs:DescribeTasks``, as a warning.
@@ -30,12 +31,13 @@ from collections.abc import Iterable, Iterator
 
 from ..ecs.launchers import (
     managed_rule_demands,
-    pass_role_demands,
+    pass_execution_role,
+    pass_task_role,
     run_task_demand,
     task_control_demands,
 )
 from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
-from ..model import Absent, Launch, Launcher, Principal, Stack, TaskDefinition
+from ..model import Absent, Launch, Launcher, Principal, Stack, TaskDefinition, runs_on_fargate
 from ..needs import Demand, Need, outcome
 from ..values import No, is_absent
 
@@ -46,13 +48,16 @@ FAILS_WITH = ("AccessDeniedException when calling the RunTask operation: User is
 NO_RULE = "AccessDeniedException: the role is not authorized to create managed-rule"
 #: What a state machine can do without until something goes wrong.
 CONTROL = "control task"
+#: CWE_IAM_role asks for it with every task role, and CDK grants it on Fargate alone.
+TASK_ROLE_ON_EC2 = "pass task role"
+RISKS = (CONTROL, TASK_ROLE_ON_EC2)
 
 
 def needs(stack: Stack) -> Iterator[Need]:
     for launch in stack.launches:
         task = stack.task_of(launch)
         if task is not None and launch.launcher in LAUNCHERS:
-            yield _need(stack, launch, task)
+            yield from _launching(stack, launch, task)
     awaiting = {launch.address: launch for launch in reversed(stack.launches)
                 if isinstance(is_absent(launch.awaited), No)}
     for launch in awaiting.values():
@@ -65,14 +70,23 @@ def needs(stack: Stack) -> Iterator[Need]:
 def _awaiting(launch: Launch, demands: tuple[Demand, ...], phase: Phase, subject: str, purpose: str,
               fails_with: str = "") -> Need:
     return Need(owner=launch, principal=Principal.LAUNCHER, role=launch.launcher_role, demands=demands,
-                because=launch.awaited.span, phase=phase, subject=subject, purpose=purpose, fails_with=fails_with)
+                because=launch.awaited.span, phase=phase, subject=subject, purpose=purpose,
+                fails_with=fails_with)
 
 
-def _need(stack: Stack, launch: Launch, task: TaskDefinition) -> Need:
-    return Need(owner=launch, principal=Principal.LAUNCHER, role=launch.launcher_role,
-                demands=(run_task_demand(stack, task, launch),
-                         *pass_role_demands(stack, task, launch)),
-                because=launch.task_definition.span, phase=Phase.RUN, subject="run task",
+def _launching(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[Need]:
+    passes = pass_task_role(stack, task, launch)
+    runs = (run_task_demand(stack, task, launch), *pass_execution_role(stack, task, launch))
+    if not isinstance(runs_on_fargate(stack, task), No):
+        runs = (runs[0], *dict.fromkeys((*passes, *runs[1:])))
+    elif passes and passes[0] not in runs:
+        yield _launch(launch, task, passes, TASK_ROLE_ON_EC2)
+    yield _launch(launch, task, runs, "run task")
+
+
+def _launch(launch: Launch, task: TaskDefinition, demands: tuple[Demand, ...], subject: str) -> Need:
+    return Need(owner=launch, principal=Principal.LAUNCHER, role=launch.launcher_role, demands=demands,
+                because=launch.task_definition.span, phase=Phase.RUN, subject=subject,
                 purpose=f"run task definition '{task.address}'", fails_with=FAILS_WITH)
 
 
@@ -86,7 +100,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 fix=Fix.of(stack, "Give the target a role.", "role_arn = aws_iam_role.events.arn",
                            "RoleArn: !GetAtt EventsRole.Arn"))
         yield outcome(rule, stack, need,
-                      severity=Severity.WARNING if need.subject == CONTROL else Severity.ERROR)
+                      severity=Severity.WARNING if need.subject in RISKS else Severity.ERROR)
 
 
 RULE = Rule("ECS821", "launcher-cannot-run-task", (Severity.ERROR, Severity.WARNING), __doc__, check, needs)
