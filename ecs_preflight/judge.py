@@ -33,8 +33,19 @@ def judge(unit: Unit, rules: Sequence[Rule], elsewhere: Sequence[ElsewhereRole] 
     """Put the rules to the unit in each of its worlds; ``elsewhere`` are roles that stand in other
     code. Raises only what the front end raises."""
     scenarios = explore(lambda inquiry: with_roles(unit.stack(inquiry), elsewhere))
-    worlds = [_World(scenario, tuple(outcomes(rules, scenario.built))) for scenario in scenarios]
+    heard: list[tuple[Stack, tuple[AnyOutcome, ...]]] = []
+    worlds = [_World(scenario, _said(scenario.built, rules, heard)) for scenario in scenarios]
     return Judged(scenarios[0].built, tuple(_together(worlds, unit.reusable)))
+
+
+def _said(stack: Stack, rules: Sequence[Rule], heard: list[tuple[Stack, tuple[AnyOutcome, ...]]]
+          ) -> tuple[AnyOutcome, ...]:
+    """What the rules say of the stack; of one that was ``heard`` already, what they said then."""
+    for other, said in heard:
+        if other == stack:
+            return said
+    heard.append((stack, tuple(outcomes(rules, stack))))
+    return heard[-1][1]
 
 
 def outcomes(rules: Iterable[Rule], stack: Stack) -> Iterator[AnyOutcome]:

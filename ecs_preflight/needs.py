@@ -118,8 +118,16 @@ def cause(role: Role, near: Iterable[Evidence] = (), elsewhere: Evidence | None 
 
 def asked(stack: Stack, role: Role, demand: Demand, principal: Principal) -> Answer:
     """IAM's answer to one demand."""
-    return iam.may(stack, role, demand.action, demand.resource, principal,
-                   context=dict(demand.context))
+    answers, key = stack.derived(_answers), (role.address, demand, principal)
+    if key not in answers:
+        answers[key] = iam.may(stack, role, demand.action, demand.resource, principal,
+                               context=dict(demand.context))
+    return answers[key]
+
+
+def _answers(_: Stack) -> dict[tuple[str, Demand, Principal], Answer]:
+    """What IAM has answered already; several rules ask the same."""
+    return {}
 
 
 def granted_elsewhere(stack: Stack, need: Need, missing: Iterable[Demand]) -> Evidence | None:

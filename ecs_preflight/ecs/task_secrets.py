@@ -25,8 +25,16 @@ class SecretUse:
         return self.value.span
 
 
-def secret_uses(stack: Stack, task: TaskDefinition) -> Iterator[SecretUse]:
+def secret_uses(stack: Stack, task: TaskDefinition) -> tuple[SecretUse, ...]:
     """Every item of ``secrets`` and ``secretOptions`` in the task, in order."""
+    return stack.derived(_of_tasks)[task.address]
+
+
+def _of_tasks(stack: Stack) -> dict[str, tuple[SecretUse, ...]]:
+    return {task.address: tuple(_uses(stack, task)) for task in stack.task_definitions}
+
+
+def _uses(stack: Stack, task: TaskDefinition) -> Iterator[SecretUse]:
     for container in task.containers:
         for secret in (*container.secrets, *container.log.secret_options):
             yield _use(stack, task, secret, shown_value(container.name))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
+from typing import TypeVar, cast
 
 from ..source import Span
 from ..values import Reference, Unknown, Value, Why, Yes, is_absent, literal
@@ -14,6 +15,8 @@ from .launches import Cluster, Launch
 from .naming import Index, _symbol, family_of, role_name
 from .roles import Absent, Attachment, External, NamedRole, Role, RoleLookup
 from .tasks import TaskDefinition
+
+Derived = TypeVar("Derived")
 
 
 class Language(Enum):
@@ -86,6 +89,16 @@ class Stack:
     @cached_property
     def _index(self) -> Index:
         return Index(self.resources)
+
+    @cached_property
+    def _derived(self) -> dict[Callable[[Stack], object], object]:
+        return {}
+
+    def derived(self, derive: Callable[[Stack], Derived]) -> Derived:
+        """``derive(self)``, worked out once: what several rules ask of one stack."""
+        if derive not in self._derived:
+            self._derived[derive] = derive(self)
+        return cast(Derived, self._derived[derive])
 
     def find(self, kind: type[Item], value: Value) -> Item | None:
         """The resource of that class which ``value`` names: by reference, by ARN, or by name.

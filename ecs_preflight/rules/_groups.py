@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from ..model import Stack
 from ..needs import Need
 from . import (
@@ -31,16 +29,28 @@ _EXEC = (exec_channel_denied, exec_session_log_denied, exec_session_key_denied)
 _TASK = (*_EXEC, file_system_not_mountable, log_router_not_allowed, sidecar_not_permitted)
 
 
-def agent_needs(stack: Stack) -> Iterator[Need]:
+def agent_needs(stack: Stack) -> tuple[Need, ...]:
     """What the ECS agent needs of execution roles."""
-    return (need for module in _AGENT for need in module.needs(stack))
+    return stack.derived(_agent)
 
 
-def exec_needs(stack: Stack) -> Iterator[Need]:
+def exec_needs(stack: Stack) -> tuple[Need, ...]:
     """What ECS Exec needs of task roles."""
-    return (need for module in _EXEC for need in module.needs(stack))
+    return stack.derived(_exec)
 
 
-def task_needs(stack: Stack) -> Iterator[Need]:
+def task_needs(stack: Stack) -> tuple[Need, ...]:
     """What the tool knows that task roles need, Exec among it."""
-    return (need for module in _TASK for need in module.needs(stack))
+    return stack.derived(_task)
+
+
+def _agent(stack: Stack) -> tuple[Need, ...]:
+    return tuple(need for module in _AGENT for need in module.needs(stack))
+
+
+def _exec(stack: Stack) -> tuple[Need, ...]:
+    return tuple(need for module in _EXEC for need in module.needs(stack))
+
+
+def _task(stack: Stack) -> tuple[Need, ...]:
+    return tuple(need for module in _TASK for need in module.needs(stack))
