@@ -20,7 +20,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from itertools import groupby
 from typing import TypeVar, Union
 
 from .source import NOWHERE, Span
@@ -244,25 +243,31 @@ def text(parts: tuple[Value, ...] | list[Value], span: Span = NOWHERE) -> Known 
 
     A list or map among the parts makes the whole Unknown (it has no string form).
     """
-    flat: list[str | Hole] = []
-    for part in parts:
-        if isinstance(part, Known):
-            flat.append(scalar_text(part.value))
-        elif isinstance(part, Text):
-            flat.extend(part.parts)
-        elif isinstance(part, (Unknown, Reference)):
-            flat.append(part)
-        else:
-            return Unknown("a list or map stands inside a string", why=Why.FUNCTION, span=span)
     joined: list[str | Hole] = []
-    for is_literal, run in groupby(flat, key=lambda piece: isinstance(piece, str)):
-        if not is_literal:
-            joined.extend(run)
-        elif literals := "".join(piece for piece in run if isinstance(piece, str)):
-            joined.append(literals)
-    if all(isinstance(piece, str) for piece in joined):
-        return Known("".join(piece for piece in joined if isinstance(piece, str)), span)
+    pending: list[str] = []
+    for part in parts:
+        for piece in _pieces(part):
+            if isinstance(piece, str):
+                pending.append(piece)
+            elif isinstance(piece, (Unknown, Reference)):
+                if literals := "".join(pending):
+                    joined.append(literals)
+                joined.append(piece)
+                pending = []
+            else:
+                return Unknown("a list or map stands inside a string", why=Why.FUNCTION, span=span)
+    literals = "".join(pending)
+    if not joined:
+        return Known(literals, span)
+    if literals:
+        joined.append(literals)
     return Text(tuple(joined), span)
+
+
+def _pieces(part: Value) -> tuple[str | Value, ...]:
+    if isinstance(part, Text):
+        return part.parts
+    return (scalar_text(part.value),) if isinstance(part, Known) else (part,)
 
 
 def join(*parts: Value | str) -> Known | Text | Unknown:
@@ -289,6 +294,8 @@ def expanded(value: Value) -> Value:
     if isinstance(value, Reference):
         return value if value.text is None else expanded(value.text)
     if isinstance(value, Text):
+        if not any(isinstance(part, Reference) and part.text is not None for part in value.parts):
+            return value
         whole = text([_part(part) for part in value.parts], value.span)
         return whole if isinstance(whole, Unknown) else replace(whole, encodes=value.encodes)
     return value
@@ -302,6 +309,14 @@ def literal(value: Value) -> str | None:
     """The string, when the value is known to be exactly that; else None."""
     value = expanded(value)
     return scalar_text(value.value) if isinstance(value, Known) and value.value is not None else None
+
+
+def without_holes(value: Value) -> str:
+    """What is literally written of a text, joined; empty when nothing of it is."""
+    value = expanded(value)
+    if isinstance(value, Text):
+        return "".join(part for part in value.parts if isinstance(part, str))
+    return literal(value) or ""
 
 
 def is_absent(value: Value) -> Answer:
