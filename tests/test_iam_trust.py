@@ -126,8 +126,8 @@ def test_of_a_launchers_service_it_is_said_what_its_source_arn_is() -> None:
 
 def test_a_deny_decides() -> None:
     denial = {**trusting({"Service": TASKS}), "Effect": "Deny", "Sid": "Never"}
-    assert nearest(assumed(trusting("*"), denial)) == ("The trust policy's statement 'Never' denies it to "
-                                                      "'ecs-tasks.amazonaws.com'.")
+    assert nearest(assumed(trusting("*"), denial)) == ("Its trust policy denies it to "
+                                                      "'ecs-tasks.amazonaws.com' in statement 'Never'.")
     maybe = {**denial, "Condition": {"StringEquals": {"aws:SourceOrgID": "o-1"}}}
     assert said(assumed(trusting({"Service": TASKS}), maybe)) == "unknown"
     other = {**denial, "Principal": {"Service": "ec2.amazonaws.com"}}
@@ -151,7 +151,7 @@ def test_a_trust_policy_that_is_not_known_leaves_it_open() -> None:
 
 
 def test_an_empty_trust_policy_says_so() -> None:
-    assert nearest(assumed()) == "Its trust policy has no statement that allows anyone to assume it."
+    assert nearest(assumed()) == "Its trust policy allows 'sts:AssumeRole' to nobody."
 
 
 def test_the_place_is_the_principal_s_own() -> None:

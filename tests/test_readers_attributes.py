@@ -21,7 +21,17 @@ from ecs_preflight.model import (
     addresses,
 )
 from ecs_preflight.terraform import resources as terraform
-from ecs_preflight.values import Known, Reference, Text, Unknown, Value, Why, expanded, shown_value
+from ecs_preflight.values import (
+    Known,
+    Reference,
+    Text,
+    Unknown,
+    Value,
+    Why,
+    expanded,
+    shown_value,
+    without_holes,
+)
 
 CHINA = Place(Known("aws-cn"), Known("cn-north-1"), Known("123456789012"))
 IRELAND = Place(Known("aws"), Known("eu-west-1"), Known("123456789012"))
@@ -196,6 +206,14 @@ def test_an_alias_names_its_key(target: str) -> None:
         assert found.find(Key, named) == key
     for other in (Known("alias/other"), INPUT, Known(None)):
         assert found.find(Key, other) is None
+
+
+@pytest.mark.parametrize("own", ["name", "arn", "id"])
+def test_a_key_looked_up_by_an_alias_has_the_arn_of_a_key(own: str) -> None:
+    alias = declared("aws_kms_alias", {"name": "alias/app", "target_key_id": "k"}, "aws_kms_alias.a")
+    data = declared("data.aws_kms_key", {"key_id": attribute(alias, own)}, "data.aws_kms_key.k")
+    assert "alias/" not in without_holes(attribute(data, "arn"))
+    assert ":key/" in without_holes(attribute(data, "arn"))
 
 
 # -- policies of resources -------------------------------------------------------------------------

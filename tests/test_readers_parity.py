@@ -188,7 +188,8 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
             "kms_key_id": "k", "logging": "OVERRIDE", "log_configuration": [{
                 "cloud_watch_log_group_name": "g", "cloud_watch_encryption_enabled": True,
                 "s3_bucket_name": "b", "s3_bucket_encryption_enabled": True,
-                "s3_key_prefix": "p"}]}]}]}),
+                "s3_key_prefix": "p"}]}],
+            "managed_storage_configuration": [{"fargate_ephemeral_storage_kms_key_id": "f"}]}]}),
          ("aws_ecs_cluster_capacity_providers", {
              "cluster_name": "c", "capacity_providers": ["FARGATE"],
              "default_capacity_provider_strategy": [{"capacity_provider": "FARGATE"}]})],
@@ -196,7 +197,8 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
             "ExecuteCommandConfiguration": {"KmsKeyId": "k", "Logging": "OVERRIDE",
                                             "LogConfiguration": {
                 "CloudWatchLogGroupName": "g", "CloudWatchEncryptionEnabled": True,
-                "S3BucketName": "b", "S3EncryptionEnabled": True, "S3KeyPrefix": "p"}}}}),
+                "S3BucketName": "b", "S3EncryptionEnabled": True, "S3KeyPrefix": "p"}},
+            "ManagedStorageConfiguration": {"FargateEphemeralStorageKmsKeyId": "f"}}}),
          ("AWS::ECS::ClusterCapacityProviderAssociations", {
              "Cluster": "c", "CapacityProviders": ["FARGATE"],
              "DefaultCapacityProviderStrategy": [{"CapacityProvider": "FARGATE"}]})]),
@@ -242,7 +244,10 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
         [("aws_ssm_parameter", {"name": "/app/a", "type": "String"})],
         [("AWS::SSM::Parameter", {"Name": "/app/a", "Type": "String"})]),
     "key": (
-        [("aws_kms_key", {"policy": DOCUMENT})], [("AWS::KMS::Key", {"KeyPolicy": DOCUMENT})]),
+        [("aws_kms_key", {"policy": DOCUMENT, "multi_region": True}),
+         ("aws_kms_replica_key", {"policy": DOCUMENT})],
+        [("AWS::KMS::Key", {"KeyPolicy": DOCUMENT, "MultiRegion": True}),
+         ("AWS::KMS::ReplicaKey", {"KeyPolicy": DOCUMENT})]),
     "log group": (
         [("aws_cloudwatch_log_group", {"name": "g", "kms_key_id": "k"})],
         [("AWS::Logs::LogGroup", {"LogGroupName": "g", "KmsKeyId": "k"})]),

@@ -8,7 +8,7 @@ import pytest
 from declaring import INPUT, LATER, declared, read, stack, value
 
 from ecs_preflight.cloudformation import resources as cloudformation
-from ecs_preflight.model import External, Policy, PolicyKind, Role
+from ecs_preflight.model import External, Key, Policy, PolicyKind, Role
 from ecs_preflight.terraform import resources as terraform
 from ecs_preflight.units import Surroundings
 from ecs_preflight.values import (
@@ -238,6 +238,15 @@ def test_a_role_that_is_passed_out_is_incomplete() -> None:
                    value({"a": [attribute(ROLE, "name")]}), Text(("x", attribute(ROLE, "name")))):
         roles = stack(ROLE, OTHER, surroundings=Surroundings(((passed, reason),))).roles
         assert [role.gaps for role in roles] == [(reason,), ()]
+
+
+def test_a_key_that_is_passed_out_may_get_a_policy_there() -> None:
+    reason = Unknown("output 'key' hands it to somebody out of sight", why=Why.OUTSIDE)
+    broken = Unknown("'x.tf' cannot be read", "x.tf", Why.UNREADABLE)
+    keys = declared("aws_kms_key", {}, "aws_kms_key.a"), declared("aws_kms_key", {}, "aws_kms_key.b")
+    for around, expected in ((Surroundings(((attribute(keys[0], "arn"), reason),)), [reason, None]),
+                             (Surroundings(unread=(broken,)), [broken, broken])):
+        assert [key.handed_out for key in stack(*keys, surroundings=around).of(Key)] == expected
 
 
 def test_a_file_that_cannot_be_read_makes_roles_and_tasks_incomplete() -> None:

@@ -8,6 +8,7 @@ from .decision import may
 from .document import Condition, Document, Named, Principals, Statement, statements
 from .faults import INLINE_LIMIT, Fault, PolicyUse, faults, inline_size
 from .grants import Grant, Grants, grants
+from .services import may_use
 from .trust import assumable, service_principals
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "managed",
     "match",
     "may",
+    "may_use",
     "service_principals",
     "statements",
     "via_service",

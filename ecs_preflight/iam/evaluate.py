@@ -165,16 +165,22 @@ def matches_resource(statement: Statement, asked: Request, known: Context,
                      elsewhere: bool = False) -> Answer:
     """Does the statement speak of the resource, by any of its names? ``elsewhere`` is true in the
     policy of a resource, which may leave the resource out."""
-    listed = statement.resources or statement.not_resources
-    if listed is None:
+    if statement.resources is None and statement.not_resources is None:
         return Yes() if elsewhere else Unknown("the statement names no resource", why=Why.FUNCTION,
                                                span=statement.span)
-    combine = _any if statement.resources is not None else _none
+    return _by_either_name(statement, [
+        covers_name(statement, name, known, lambda pattern: _is_of_another(pattern, asked.call))
+        for name in asked.names])
 
-    def named(name: Value) -> Answer:
-        return combine(listed, lambda pattern: No() if _is_of_another(pattern, asked.call)
-                       else _covers(statement, pattern, name, known))
-    return _by_either_name(statement, [named(name) for name in asked.names])
+
+def covers_name(statement: Statement, name: Value, known: Context,
+                of_another: Callable[[Value], bool] = lambda pattern: False) -> Answer:
+    """Does the statement's Resource or NotResource speak of that name? Patterns of which
+    ``of_another`` is true never do."""
+    listed, combine = ((statement.resources, _any) if statement.resources is not None
+                       else (statement.not_resources or Items(()), _none))
+    return combine(listed, lambda pattern: No() if of_another(pattern)
+                   else _covers(statement, pattern, name, known))
 
 
 def _is_of_another(pattern: Value, call: Call) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..values import ABSENT, Value
+from ..values import ABSENT, Unknown, Value
 from .common import Resource, Several
 
 
@@ -51,9 +51,14 @@ class Bucket(Protected):
 
 @dataclass(frozen=True, kw_only=True)
 class Key(Protected):
-    """A KMS key; ``aliases`` are the names and ARNs of the aliases that point at it."""
+    """A KMS key; ``aliases`` are the names and ARNs of the aliases that point at it.
+
+    ``handed_out`` says who out of sight may give it a policy, where it has none here.
+    """
 
     aliases: Several[Value] = Several()
+    multi_region: Value = ABSENT
+    handed_out: Unknown | None = None
 
     @property
     def names(self) -> tuple[Value, ...]:

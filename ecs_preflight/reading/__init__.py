@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..model import Index, Resource, Role, TaskDefinition
+from ..model import Index, Key, Resource, Role, TaskDefinition
 from ..units import Declared, Surroundings
-from ..values import Entries, Items, Reference, Text, Unknown, Value, Why
+from ..values import Entries, Items, Reference, Text, Unknown, Value, Why, first
 from . import clusters, network, roles
 from .amendments import amended
 
@@ -33,17 +33,19 @@ def kind(declared: Declared) -> str:
 
 
 def _in_doubt(resources: tuple[Resource, ...], surroundings: Surroundings) -> tuple[Resource, ...]:
-    """The resources, with every role and task definition incomplete that somebody out of sight, or
-    a file that cannot be read, may add to."""
+    """The resources, with every role, key and task definition incomplete that somebody out of sight,
+    or a file that cannot be read, may add to."""
     unread = next((u for u in surroundings.unread if u.why is Why.UNREADABLE), None)
-    index = Index(r for r in resources if isinstance(r, Role))
+    index = Index(r for r in resources if isinstance(r, (Role, Key)))
     gaps: dict[str, list[Unknown]] = {}
     for value, reason in surroundings.passed_out:
         for reference in _references(value):
-            for role in index.all(Role, reference):
-                gaps.setdefault(role.address, []).append(reason)
+            for owner in index.all(Resource, reference):
+                gaps.setdefault(owner.address, []).append(reason)
 
     def doubted(resource: Resource) -> Resource:
+        if isinstance(resource, Key):
+            return replace(resource, handed_out=first(*gaps.get(resource.address, ()), unread))
         if isinstance(resource, Role):
             found = (*gaps.get(resource.address, ()), unread)
             more = dict.fromkeys(gap for gap in found if gap is not None)

@@ -33,6 +33,8 @@ def cluster(declared: Declared) -> Iterator[Fact]:
         name=identities.CLUSTER.name_of(declared),
         arn=identities.CLUSTER.arn_of(declared),
         exec=_exec(field(body, "Configuration.ExecuteCommandConfiguration")),
+        storage_key=field(
+            body, "Configuration.ManagedStorageConfiguration.FargateEphemeralStorageKmsKeyId"),
         capacity_providers=scalars(field(body, "CapacityProviders")),
         default_strategy=_strategy(body))
 

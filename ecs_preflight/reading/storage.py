@@ -20,7 +20,7 @@ from ..model import (
     StoredSecret,
 )
 from ..units import Declared
-from ..values import ABSENT, Entries, Items, Unknown, Value, Why, first
+from ..values import ABSENT, Entries, Items, Known, Unknown, Value, Why, first
 from . import identities
 from .amendments import Amendment, Fact
 from .documents import policy_document
@@ -53,8 +53,26 @@ bucket = _protected(
          "KmsMasterKeyId",
          "ServerSideEncryptionConfiguration.Rule.ApplyServerSideEncryptionByDefault."
          "KmsMasterKeyId"))
-key = _protected(Key, identities.KEY, key=(), policy=("KeyPolicy", "Policy"))
 efs_file_system = _protected(FileSystem, identities.FILE_SYSTEM, policy=("FileSystemPolicy",))
+
+
+def key(declared: Declared) -> Iterator[Fact]:
+    """A KMS key."""
+    yield _key(declared, field(declared.body, "MultiRegion"))
+
+
+def replica_key(declared: Declared) -> Iterator[Fact]:
+    """A replica, which is a multi-Region key as its primary is."""
+    yield _key(declared, Known(True, declared.span))
+
+
+def _key(declared: Declared, multi_region: Value) -> Key:
+    return Key(
+        **base(declared),
+        name=identities.KEY.name_of(declared),
+        arn=identities.KEY.arn_of(declared),
+        policy=policy_document(field(declared.body, "KeyPolicy", "Policy")),
+        multi_region=multi_region)
 
 
 def parameter(declared: Declared) -> Iterator[Fact]:

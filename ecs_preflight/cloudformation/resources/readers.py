@@ -41,7 +41,7 @@ READERS: dict[str, Reader] = {
     "AWS::SecretsManager::ResourcePolicy": storage.policy_of(StoredSecret, "SecretId"),
     "AWS::SSM::Parameter": storage.parameter,
     "AWS::KMS::Key": storage.key,
-    "AWS::KMS::ReplicaKey": storage.key,
+    "AWS::KMS::ReplicaKey": storage.replica_key,
     "AWS::KMS::Alias": storage.key_alias,
     "AWS::Logs::LogGroup": storage.log_group,
     "AWS::Logs::ResourcePolicy": storage.log_resource_policy,

@@ -39,7 +39,19 @@ from ...reading.identities import (
     repository_url,
 )
 from ...units import Declared
-from ...values import Known, Reference, Shape, Text, Unknown, Value, Why, expanded, join, literal
+from ...values import (
+    Known,
+    Reference,
+    Shape,
+    Text,
+    Unknown,
+    Value,
+    Why,
+    expanded,
+    join,
+    literal,
+    without_holes,
+)
 from .policy_documents import document
 
 Attribute = Callable[[Declared, str], Value]
@@ -167,11 +179,12 @@ def _key_arn(declared: Declared, name: str) -> Value:
     """A key looked up by id, ARN or alias."""
     given = field(declared.body, "key_id")
     written = literal(given) or ""
-    if isinstance(given, Reference) and given.attribute in ("arn", "key_id", "id"):
+    is_alias = "alias/" in without_holes(given)
+    if isinstance(given, Reference) and given.attribute in ("arn", "key_id", "id") and not is_alias:
         return replace(given, attribute=name)
     if ":key/" in written:
         return reference(declared, name, given)
-    key = given if written and "alias/" not in written else arns.hole(
+    key = given if written and not is_alias else arns.hole(
         declared.address, "key id", Shape.SEGMENT)
     return reference(declared, name, arns.key(declared.place, key) if name == "arn" else key)
 

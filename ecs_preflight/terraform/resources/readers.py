@@ -45,7 +45,7 @@ READERS: dict[str, Reader] = {
     "aws_secretsmanager_secret_policy": storage.policy_of(StoredSecret, "SecretArn"),
     "aws_ssm_parameter": storage.parameter,
     "aws_kms_key": storage.key,
-    "aws_kms_replica_key": storage.key,
+    "aws_kms_replica_key": storage.replica_key,
     "aws_kms_key_policy": storage.policy_of(Key, "KeyId"),
     "aws_kms_alias": storage.key_alias,
     "aws_cloudwatch_log_group": storage.log_group,
