@@ -36,11 +36,12 @@ NOWHERE = Span("", 0, 0, 0, 0)
 
 
 class Unreadable(Exception):
-    """A file could not be read: ``path``, ``reason`` and, where known, the ``span`` of the fault."""
+    """A file could not be read: ``path``, ``reason`` and, where known, the ``span`` of the fault.
+    ``partly``: the rest of it was read."""
 
-    def __init__(self, path: str, reason: str, span: Span | None = None) -> None:
+    def __init__(self, path: str, reason: str, span: Span | None = None, partly: bool = False) -> None:
         super().__init__(f"{path}: {reason}")
-        self.path, self.reason = path, reason
+        self.path, self.reason, self.partly = path, reason, partly
         self.span = span or Span(path, 1, 1, 1, 1)
 
 

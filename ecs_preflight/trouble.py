@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 from types import TracebackType
 
-from .finding import Finding, Fix, Phase, Rule
+from .finding import Finding, Fix, Phase, Rule, Severity
 from .model import Resource, Stack
 from .rules import file_not_readable, rule_failed
 from .source import Span, Unreadable
@@ -17,11 +17,15 @@ OWN = frozenset({file_not_readable.RULE.id, rule_failed.RULE.id})
 def unreadable(error: Unreadable) -> Finding:
     """The finding for a file that could not be read; it is its own owner."""
     file = Resource(address=error.path, type="file", span=error.span)
-    ours = error.reason.startswith(("is ", "lies ", "has "))
-    reason = error.reason.rstrip(".") if ours else f"cannot be read: {error.reason.rstrip('.')}"
+    reason = error.reason.rstrip(".")
+    if error.partly:
+        return file_not_readable.RULE.finding(
+            file, f"In '{error.path}' {reason}.", span=error.span, phase=Phase.DEPLOY, subject=reason,
+            severity=Severity.WARNING)
+    ours = reason.startswith(("is ", "lies ", "has "))
     return file_not_readable.RULE.finding(
-        file, f"'{error.path}' {reason}.", span=error.span, phase=Phase.DEPLOY, subject="file"
-    )
+        file, f"'{error.path}' {reason if ours else f'cannot be read: {reason}'}.", span=error.span,
+        phase=Phase.DEPLOY, subject="file")
 
 
 def failed(rule: Rule, stack: Stack, error: Exception) -> Finding:

@@ -21,7 +21,11 @@ from ecs_preflight.cloudformation.nodes import (
     Node,
     Sequence,
 )
+from ecs_preflight.finding import Severity
+from ecs_preflight.model import Role
 from ecs_preflight.source import Unreadable
+from ecs_preflight.trouble import unreadable
+from ecs_preflight.worlds import Inquiry
 
 ROLE = """
 Resources:
@@ -135,9 +139,12 @@ def test_the_last_of_two_equal_keys_counts_and_the_first_is_reported(read: objec
 
 def test_a_duplicate_key_is_reported_and_the_template_is_read(tmp_path: Path) -> None:
     result = found(tmp_path, {"a.yaml": ROLE.format(properties="RoleName: a\n      RoleName: b")})
-    assert [(u.reason, u.span.line) for u in result.unreadable] == [
-        ("the key 'RoleName' is written twice, and this one is ignored", 6)]
-    assert len(result.units) == 1
+    assert [(u.reason, u.span.line, u.partly) for u in result.unreadable] == [
+        ("the key 'RoleName' is written twice, and this one is ignored", 6, True)]
+    assert [role.complete for role in result.units[0].stack(Inquiry()).of(Role)] == [True]
+    told = unreadable(result.unreadable[0])
+    assert (told.severity, told.message.split("'", 2)[2]) == (
+        Severity.WARNING, " the key 'RoleName' is written twice, and this one is ignored.")
 
 
 # -- places ----------------------------------------------------------------------------------------

@@ -87,17 +87,16 @@ class Template:
               for name in macros),
             *(Unknown("a macro may add to the template", why=Why.OUTSIDE)
               for entry in self.root.entries if entry.key == "Fn::Transform"),
-            *(Unknown(fault.reason, why=Why.UNREADABLE, span=self.span(fault.extent, ()))
-              for fault in self.faults),
         )
 
     @property
     def unreadable(self) -> tuple[Unreadable, ...]:
-        return tuple(refused(self.file, fault) for fault in self.faults)
+        """Keys that are written twice: the last one counts."""
+        return tuple(refused(self.file, fault, partly=True) for fault in self.faults)
 
 
-def refused(file: str, fault: Fault) -> Unreadable:
-    return Unreadable(file, fault.reason, Span(file, *fault.extent))
+def refused(file: str, fault: Fault, partly: bool = False) -> Unreadable:
+    return Unreadable(file, fault.reason, Span(file, *fault.extent), partly)
 
 
 def templates(path: FilePath, file: str, found: tuple[Document, ...]) -> tuple[Template, ...]:

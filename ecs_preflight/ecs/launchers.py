@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import arns
-from ..model import Absent, Cluster, Launch, Role, Stack, TaskDefinition
+from ..model import Absent, Cluster, Launch, Launcher, Role, Stack, TaskDefinition
 from ..needs import Demand, demands
 from ..values import Known, Unknown, Value, Yes, expanded, is_absent, shown_value
 
@@ -14,17 +14,19 @@ MANAGED_RULE = "StepFunctionsGetEventsForECSTaskRule"
 def run_task_demand(stack: Stack, task: TaskDefinition, launch: Launch | None = None) -> Demand:
     """``ecs:RunTask`` on the revision that will be current, in the cluster of ``launch``."""
     revision = Unknown("ECS counts the revisions", f"{task.address}.revision")
-    cluster = _cluster_arn(stack, launch.cluster) if launch else None
     return Demand("ecs:RunTask", arns.task_definition(stack.place, task.family, revision),
-                  (("ecs:cluster", cluster),) if cluster else ())
+                  _in_cluster(stack, launch) if launch else ())
 
 
-def _cluster_arn(stack: Stack, value: Value) -> Value | None:
-    """The ARN of the cluster that a launch names: one of the stack's, or written as it is."""
-    cluster = stack.find(Cluster, value)
+def _in_cluster(stack: Stack, launch: Launch) -> tuple[tuple[str, Value], ...]:
+    """``ecs:cluster`` of what a launch does, as far as it can be told: targets name their cluster by its
+    ARN, others by that or by its name."""
+    cluster = stack.find(Cluster, launch.cluster)
     if cluster is not None:
-        return cluster.arn
-    return value if shown_value(expanded(value)).startswith("arn:") else None
+        return (("ecs:cluster", cluster.arn),)
+    by_arn = (launch.launcher in (Launcher.EVENT_RULE, Launcher.SCHEDULE, Launcher.PIPE)
+              or shown_value(expanded(launch.cluster)).startswith("arn:"))
+    return (("ecs:cluster", launch.cluster),) if by_arn else ()
 
 
 def pass_role_demands(stack: Stack, task: TaskDefinition, launch: Launch | None = None
@@ -61,10 +63,11 @@ def managed_rule_demands(stack: Stack) -> tuple[Demand, ...]:
                    arns.event_rule(stack.place, MANAGED_RULE))
 
 
-def task_control_demands() -> tuple[Demand, ...]:
+def task_control_demands(stack: Stack, launch: Launch) -> tuple[Demand, ...]:
     """What it needs to stop the task of a stopped execution, and to ask for the end of one whose event is
     lost (Step Functions guide, ecs-iam, connect-to-resource)."""
-    return demands(("ecs:StopTask", "ecs:DescribeTasks"), Known("*"))
+    return tuple(Demand(action, Known("*"), _in_cluster(stack, launch))
+                 for action in ("ecs:StopTask", "ecs:DescribeTasks"))
 
 
 def _effective(override: Value | None, own: Value) -> Value:

@@ -58,4 +58,4 @@ def _missing(stack: Stack, role: Role, demanded: tuple[Demand, ...]) -> tuple[De
         iam.may(stack, role, d.action, d.resource, Principal.DEPLOYER), No))
 
 
-RULE = Rule("ECS823", "deployer-cannot-pass-role", (Severity.ERROR,), __doc__, check)
+RULE = Rule("ECS823", "deployer-cannot-pass-role", (Severity.WARNING,), __doc__, check)

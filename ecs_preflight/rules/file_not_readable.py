@@ -2,7 +2,8 @@
 
 What it finds
     A Terraform file, template or plan that cannot be parsed, is no text, is too large, or lies behind
-    a link out of the scanned tree.
+    a link out of the scanned tree. As a warning: a key that a template has twice, of which
+    CloudFormation takes the last.
 
 Why it matters
     Terraform or CloudFormation refuses the file too. The rest of the scan goes on; roles and task
@@ -22,4 +23,5 @@ from __future__ import annotations
 
 from ..finding import Rule, Severity
 
-RULE = Rule("ECS001", "file-not-readable", (Severity.ERROR,), __doc__, lambda rule, stack: ())
+RULE = Rule("ECS001", "file-not-readable", (Severity.ERROR, Severity.WARNING), __doc__,
+            lambda rule, stack: ())

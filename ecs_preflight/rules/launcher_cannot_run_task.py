@@ -63,7 +63,7 @@ def needs(stack: Stack) -> Iterator[Need]:
     for launch in awaiting.values():
         yield _awaiting(launch, managed_rule_demands(stack), Phase.DEPLOY, "await task",
                         "learn of the task's end", NO_RULE)
-        yield _awaiting(launch, task_control_demands(), Phase.RUN, CONTROL,
+        yield _awaiting(launch, task_control_demands(stack, launch), Phase.RUN, CONTROL,
                         "stop the task with the execution and to ask for its end")
 
 
