@@ -14,7 +14,7 @@ Fix
 When it stays silent
     The role is a task role too, or something else uses it. Companions that people add with good reason
     (describing secrets, keys, repositories, log groups; listing buckets). What an AWS managed policy
-    brings. The Exec channels that ECS622 already reports.
+    brings. The Exec channels that ECS622 already reports. Misspelt actions, which ECS632 reports.
 
 References
     task-iam-roles, task_execution_IAM_role
@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from .. import iam
 from ..ecs.agent_actions import agent_may_use
 from ..ecs.policies import allows, only_used_as, written_statements
 from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
@@ -40,7 +41,8 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for use in only_used_as(stack, Principal.EXECUTION):
         for policy, statement in written_statements(use.role):
             foreign = [name for action in statement.actions or ()
-                       if (name := literal(action)) and not agent_may_use(name)]
+                       if (name := literal(action)) and not agent_may_use(name)
+                       and not _misspelt(name)]
             if not foreign or not allows(statement) or statement.span in reported:
                 continue
             shown = foreign[:3] + ([f"{len(foreign) - 3} more"] if len(foreign) > 3 else [])
@@ -50,6 +52,12 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 span=(statement.actions or statement).span, phase=Phase.RUN,
                 subject=f"{policy.attachment} {statement.title}",
                 fix=Fix("Move the statement to a policy of the task role."))
+
+
+def _misspelt(action: str) -> bool:
+    """Is it ECS632's finding, of an action that the agent may well use?"""
+    found = iam.actions.unknown_action(action)
+    return found is not None and bool(found.nearest)
 
 
 RULE = Rule("ECS623", "application-permission-on-execution-role", (Severity.WARNING,), __doc__, check)
