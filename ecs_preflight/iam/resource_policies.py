@@ -16,7 +16,21 @@ from ..model import (
     Stack,
     StoredSecret,
 )
-from ..values import Answer, No, Unknown, Value, Yes, is_absent, join, literal
+from ..values import (
+    Answer,
+    Known,
+    No,
+    Text,
+    Unknown,
+    Value,
+    Yes,
+    expanded,
+    is_absent,
+    join,
+    literal,
+    shown_value,
+    without_holes,
+)
 from . import match
 from .answers import all_of, any_of, none_of
 from .document import Named, Principals
@@ -38,9 +52,17 @@ def owner(stack: Stack, action: str, resource: Value) -> Protected | None:
         return None
     named = stack.find(kind, resource)
     if named is None and kind in _HELD:
-        return next((holder for holder in stack.of(kind) if isinstance(
+        written = without_holes(resource)
+        return next((holder for holder in stack.of(kind) if _ending(holder.arn) in written and isinstance(
             match.covers(join(holder.arn, _HELD[kind]), resource), Yes)), None)
     return named
+
+
+def _ending(name: Value) -> str:
+    """What an ARN literally ends in, which no ARN of what it holds is without."""
+    name = expanded(name)
+    last = name.parts[-1] if isinstance(name, Text) else shown_value(name) if isinstance(name, Known) else ""
+    return last.rpartition(":")[2] if isinstance(last, str) else ""
 
 
 def policy_of(owned: Protected) -> Policies | None:
