@@ -10,7 +10,7 @@ from cloudformation_trees import found, instance, plain, resource, stacks, world
 
 from ecs_preflight.units import Inputs
 from ecs_preflight.values import Known, Unknown, Why
-from ecs_preflight.worlds import MAX_WORLDS, explore
+from ecs_preflight.worlds import MAX_WORLDS, Inquiry, explore
 
 TEMPLATE = """
 Parameters:
@@ -267,3 +267,54 @@ def test_a_thousand_conditions_are_bounded() -> None:
     cycle = template("", "\n".join(f"C{n}: !Not [!Condition C{(n + 1) % 500}]" for n in range(500)),
                      "!If [C0, a, b]")
     assert len(worlds(cycle)) <= MAX_WORLDS + 1
+
+
+# -- what one world takes from the default one -----------------------------------------------------
+
+MANY = {
+    "main.yaml": """
+        Parameters: {Env: {Type: String, AllowedValues: [dev, prod], Default: dev}, Open: {Type: String}}
+        Conditions:
+          IsProd: !Equals [!Ref Env, prod]
+          IsHere: !Equals [!Ref 'AWS::Region', eu-west-1]
+          Has: !Not [!Equals [!Ref Open, '']]
+        Resources:
+          A: {Type: AWS::IAM::Role, Properties: {RoleName: !If [IsProd, p, d]}}
+          B: {Type: AWS::IAM::Role, Properties: {RoleName: !Sub 'b-${A}'}}
+          C: {Type: AWS::IAM::Role, Condition: Has, Properties: {Path: !If [IsHere, /here/, /there/]}}
+          D: {Type: AWS::IAM::Role, Properties: {RoleName: fixed}}
+          Child:
+            Type: AWS::CloudFormation::Stack
+            Properties: {TemplateURL: child.yaml, Parameters: {Name: !If [Has, !Ref Open, none], Env: !Ref Env}}
+          E: {Type: AWS::IAM::Role, Properties: {RoleName: !GetAtt Child.Outputs.Name}}
+        """,
+    "child.yaml": """
+        Parameters: {Name: {Type: String}, Env: {Type: String}}
+        Conditions: {Live: !Equals [!Ref Env, prod], Named: !Not [!Equals [!Ref Name, none]]}
+        Resources:
+          R: {Type: AWS::IAM::Role, Properties: {RoleName: !If [Named, !Ref Name, !If [Live, l, n]], Path: !Sub '/${AWS::Region}/'}}
+        Outputs: {Name: {Value: !Ref R}}
+        """,
+    "loops.yaml": """
+        Transform: AWS::LanguageExtensions
+        Parameters: {Env: {Type: String, AllowedValues: [dev, prod], Default: dev}}
+        Conditions: {IsProd: !Equals [!Ref Env, prod]}
+        Resources:
+          'Fn::ForEach::Roles':
+            - Name
+            - !If [IsProd, [x, y], [x]]
+            - 'Role${Name}': {Type: AWS::IAM::Role, Properties: {RoleName: !Sub '${Name}-${Env}'}}
+        """,
+}
+
+
+def test_a_world_is_the_same_whether_computed_alone_or_after_the_default_one(tmp_path: Path) -> None:
+    seen = 0
+    for each in found(tmp_path, MANY).units:
+        for scenario in explore(each.stack)[1:]:
+            assert scenario.choice is not None
+            alone = each.stack(Inquiry({scenario.choice.symbol: scenario.choice}))
+            assert scenario.built == alone, scenario.choice
+            assert set(scenario.built.sides) <= set(alone.sides)
+            seen += 1
+    assert seen >= 6

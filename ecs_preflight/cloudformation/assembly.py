@@ -54,8 +54,8 @@ class Assembly:
                      if handle in exporter.handles(output)), None)
 
     def child(self, parent: Instance, stack: Declared) -> Instance | Unknown:
-        entry = parent.entries[stack.address.removeprefix(parent.prefix)]
-        template = nested.template_of(stack, entry, parent.template, self._catalogue)
+        name = stack.address.removeprefix(parent.prefix)
+        template = nested.template_of(stack, parent.entries[name], parent.template, self._catalogue)
         reason = f"the template of nested stack '{stack.address}' is not in the scan"
         if template is None:
             return Unknown(reason, why=Why.OUTSIDE, span=stack.span)
@@ -70,7 +70,7 @@ class Assembly:
         if more is not None:
             given = {name: given.get(name, more) for name in (*template.parameters, *given)}
         return Instance(template, self, parent.inquiry, Deployment(place), f"{stack.address}.",
-                        given, parents)
+                        given, parents, lambda: parent.resource(name))
 
     def _neighbour(self, template: Template) -> Instance:
         if template not in self._instances:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Mapping as AnyMapping
 from dataclasses import replace
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from ..model import Place, identity
 from ..source import Span
@@ -19,6 +20,8 @@ from .kinds import NESTED_TYPES, comes_first, matters
 from .nodes import Entry, Extent, Mapping, Node, mapping, plain
 from .scope import Path, value_of
 from .template import Template
+
+Result = TypeVar("Result")
 
 #: The most levels that evaluation nests, through functions and from resource to resource.
 MAX_LEVELS = 130
@@ -45,20 +48,19 @@ class Around(Protocol):
 
 class Instance:
     """Implements Scope. ``prefix`` stands before every address and symbol (``Nested.``, or
-    ``stack:`` for a neighbour). ``arguments`` are a nested stack's parameters; None for a root."""
+    ``stack:`` for a neighbour). ``arguments`` are a nested stack's parameters, None for a root;
+    ``caller`` gives the resource that passes them."""
 
     def __init__(self, template: Template, around: Around, inquiry: Inquiry, deployment: Deployment,
                  prefix: str = "", arguments: AnyMapping[str, Value] | None = None,
-                 parents: tuple[Template, ...] = ()) -> None:
+                 parents: tuple[Template, ...] = (), caller: Callable[[], object] | None = None
+                 ) -> None:
         self.template, self.around, self.inquiry = template, around, inquiry
         self.prefix, self.arguments, self.parents = prefix, arguments, parents
-        self._deployment = deployment
-        place = deployment.place
-        self.place = Place(*(inquiry.value(part) if isinstance(part, Unknown) else part
-                             for part in (place.partition, place.region, place.account)))
-        self._parameters: dict[str, Value] = {}
-        self._conditions: dict[str, Known | Unknown | None] = {}
-        self._declared: dict[str, Declared | None] = {}
+        self._caller, self._deployment = caller, deployment
+        self.place = self._where()
+        self._sides: dict[str, Known | Unknown] = {}
+        self._running: set[str] = set()
         self._children: dict[str, Instance | Unknown] = {}
         self._sections: dict[str, dict[str, Entry]] = {}
         #: Why there may be more resources, conditions or outputs than could be read.
@@ -94,20 +96,19 @@ class Instance:
         return self._of_resource(name, attribute, span)
 
     def condition(self, name: str) -> Known | Unknown:
-        if name in self._conditions:
-            known = self._conditions[name]
-            circle = self._wrong(f"condition '{name}' depends on itself", name)
-            return circle if known is None else known
+        circle: Known | Unknown = self._wrong(f"condition '{name}' depends on itself", name)
+        self._sides[name] = side = self._once(f"condition {name}", lambda: self._decided(name), circle)
+        return side
+
+    def _decided(self, name: str) -> Known | Unknown:
         entry = self._expanded("Conditions", self.template.section("Conditions").entries).get(name)
         if entry is None:
             return self._wrong(f"condition '{name}' is not declared", name)
-        self._conditions[name] = None
         side = conditions.decide(entry.value, ("Conditions", name), self)
         if isinstance(side, Unknown) and not side.symbol:
             asked = Unknown(side.reason, self.prefix + name, Why.CONDITION)
             answer = self.inquiry.truth(asked)
             side = asked if answer is None else Known(answer)
-        self._conditions[name] = side
         return side
 
     def table(self, name: str) -> Mapping | None:
@@ -138,18 +139,17 @@ class Instance:
     def resource(self, name: str) -> Declared | None:
         """The resource as evaluated; None when it does not exist in this world, has no type, or is
         just being evaluated."""
-        if name not in self._declared:
-            self._declared[name] = None
-            self.around.level += _RESOURCE_LEVELS
-            self._declared[name] = self._declare(name, self.entries[name])
-            self.around.level -= _RESOURCE_LEVELS
-        return self._declared[name]
+        entry = self.entries[name]
+        self.around.level += _RESOURCE_LEVELS
+        declared = self._once(f"resource {name}", lambda: self._declare(name, entry), None)
+        self.around.level -= _RESOURCE_LEVELS
+        return declared
 
     def child(self, name: str) -> Instance | Unknown:
         """The nested stack that a resource is."""
+        declared = self.resource(name)
         if name not in self._children:
             self._children[name] = self._wrong(f"nested stack '{name}' depends on itself")
-            declared = self.resource(name)
             self._children[name] = (self._wrong(f"'{name}' is not created") if declared is None
                                     else self.around.child(self, declared))
         return self._children[name]
@@ -189,12 +189,29 @@ class Instance:
     def sides(self) -> tuple[tuple[str, bool], ...]:
         """The conditions that were asked about and are decided in this world."""
         return tuple((self.prefix + name, side.value is True)
-                     for name, side in self._conditions.items() if isinstance(side, Known))
+                     for name, side in self._sides.items() if isinstance(side, Known))
 
     # -- inside ------------------------------------------------------------------------------------
 
+    def _once(self, key: str, compute: Callable[[], Result], otherwise: Result) -> Result:
+        """``compute()``, for this world and those that choose nothing it asks for; ``otherwise`` while it
+        is being computed. What loops make has no place of its own to ask for its choices."""
+        if key in self._running:
+            return otherwise
+        self._running.add(key)
+        try:
+            return self.inquiry.once(self.prefix + key, compute, not self.template.has_loops)
+        finally:
+            self._running.discard(key)
+
+    def _where(self) -> Place:
+        place = self._deployment.place
+        return Place(*(self.inquiry.value(part) if isinstance(part, Unknown) else part
+                       for part in (place.partition, place.region, place.account)))
+
     def _pseudo(self, name: str) -> Value:
         """Source: User Guide, "Pseudo parameters reference"."""
+        self._where()  # what is being computed hangs on it
         place = {"AWS::Partition": self.place.partition, "AWS::Region": self.place.region,
                  "AWS::AccountId": self.place.account, "AWS::URLSuffix": dns_suffix(self.place)}
         if name in place:
@@ -207,18 +224,21 @@ class Instance:
         return self._wrong(f"there is no pseudo parameter '{name}'")
 
     def _parameter(self, name: str) -> Value:
-        if name not in self._parameters:
-            parameter = self.template.parameters[name]
-            given: Value | None
-            if self.arguments is None:
-                written = self._deployment.parameters.get(name)
-                given = None if written is None else Known(written)
-            else:
-                default = None if parameter.default is None else Known(parameter.default)
-                given = self.arguments.get(name, default)
-            self._parameters[name] = parameters.value(
-                parameter, self.prefix + name, given, self.inquiry)
-        return self._parameters[name]
+        circle: Value = self._wrong(f"parameter '{name}' depends on itself", name)
+        return self._once(f"parameter {name}", lambda: self._given(name), circle)
+
+    def _given(self, name: str) -> Value:
+        parameter = self.template.parameters[name]
+        given: Value | None
+        if self.arguments is None:
+            written = self._deployment.parameters.get(name)
+            given = None if written is None else Known(written)
+        else:
+            if self._caller is not None:
+                self._caller()  # the argument hangs on what it hangs on
+            default = None if parameter.default is None else Known(parameter.default)
+            given = self.arguments.get(name, default)
+        return parameters.value(parameter, self.prefix + name, given, self.inquiry)
 
     def _expanded(self, section: str, entries: tuple[Entry, ...]) -> dict[str, Entry]:
         if section not in self._sections:
@@ -262,6 +282,7 @@ class Instance:
         return Known(True) if condition is None else self.condition(condition)
 
     def _declare(self, name: str, entry: Entry) -> Declared | None:
+        self._where()
         exists, kind = self._exists(name), self.type_of(name)
         if exists == Known(False) or not kind:
             return None

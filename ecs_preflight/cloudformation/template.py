@@ -8,7 +8,7 @@ from pathlib import Path as FilePath
 
 from ..source import Span, Unreadable
 from ..values import Unknown, Why
-from . import document, parameters, sam
+from . import document, foreach, parameters, sam
 from .nodes import Document, Entry, Extent, Fault, Leaf, Mapping, Sequence, mapping, plain
 from .scope import Path
 
@@ -77,6 +77,12 @@ class Template:
         written = self.section("Resources").entries
         is_sam = any(name.startswith("AWS::Serverless-") for name in self.transforms)
         return sam.transformed(written, self.section("Globals")) if is_sam else written
+
+    @cached_property
+    def has_loops(self) -> bool:
+        """Do loops make any of its conditions, resources or outputs?"""
+        return any(entry.key.startswith(foreach.PREFIX) for section in ("Conditions", "Resources", "Outputs")
+                   for entry in self.section(section).entries)
 
     @cached_property
     def unread(self) -> tuple[Unknown, ...]:

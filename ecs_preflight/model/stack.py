@@ -59,7 +59,7 @@ class Stack:
     files: tuple[str, ...] = ()
     calls: Mapping[str, ModuleCall] = field(default_factory=dict)
     unread: tuple[Unknown, ...] = ()
-    sides: tuple[tuple[str, bool], ...] = ()
+    sides: tuple[tuple[str, bool], ...] = field(default=(), compare=False)
     reusable: bool = False
     exclusive_attachments: tuple[Attachment, ...] = ()
     #: Addresses of resources that belong to other stacks of the scan: there to be looked up, not
