@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from pathlib import Path
 
 import pytest
@@ -26,3 +27,9 @@ def test_pages_are_up_to_date(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_rule_has_a_whole_page(rule: object) -> None:
     assert list(rule_pages._sections(rule.page)) == HEADINGS  # type: ignore[attr-defined]
     assert rule.title and not rule.page.startswith(("\n", " "))  # type: ignore[attr-defined]
+
+
+def test_pages_show_samples_without_what_the_tests_read_in_them() -> None:
+    marked = re.compile(r"#\s*(expect|undecided|ok)\b[-(:]")
+    assert [path.name for path in rule_pages.PAGES.glob("*.md")
+            if marked.search(path.read_text(encoding="utf-8"))] == []

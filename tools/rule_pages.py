@@ -25,7 +25,7 @@ FAMILIES = {"0": "The tool itself", "5": "Trust", "60": "What the execution role
             "82": "Launchers and helper roles"}
 WHEN = {"deploy": "when it is deployed", "start": "when the task starts",
         "run": "while the task runs", "exec": "when somebody runs `aws ecs execute-command`"}
-_EXPECTATION = re.compile(r"[ \t]*#[ \t]*(expect|expect-next|expect\(\+\d+\)|ok):[^\n]*")
+_EXPECTATION = re.compile(r"[ \t]*#[ \t]*(expect|undecided|ok)(-next|\(\+\d+\))?:[^\n]*")
 
 
 def pages() -> dict[str, str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .. import iam
-from ..model import Cluster, Key, Stack
-from ..values import ABSENT, Answer, Items, Known, Value, Yes, truth, without_holes
+from ..iam import pieces
+from ..model import Cluster, Key
+from ..values import ABSENT, Answer, Items, Known, Unknown, Value, Yes, truth, without_holes
 
 FARGATE = "fargate.amazonaws.com"
 
@@ -17,9 +18,11 @@ _CALLS: dict[str, Value] = {
 }
 
 
-def usable(stack: Stack, cluster: Cluster, key: Key) -> Mapping[str, Answer]:
+def usable(cluster: Cluster, key: Key) -> Mapping[str, Answer]:
     """Does the key's policy let Fargate make each of its calls for that cluster?"""
-    context = {"kms:EncryptionContext:aws:ecs:clusterAccount": stack.place.account,
+    parts = pieces.arn_parts(cluster.arn)
+    account = parts[pieces.ACCOUNT] if parts else Unknown("the cluster's account is not known")
+    context = {"kms:EncryptionContext:aws:ecs:clusterAccount": account,
                "kms:EncryptionContext:aws:ecs:clusterName": cluster.name}
     return {action: iam.may_use(FARGATE, action, key, {**context, "kms:GrantOperations": operations})
             for action, operations in _CALLS.items()}

@@ -1,4 +1,4 @@
-"""IAM's answers: may this role do that, who may assume it, and what do its policies say."""
+"""IAM's answers: may this role or service do that, who may assume it, what do its policies say."""
 
 from __future__ import annotations
 

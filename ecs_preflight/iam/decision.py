@@ -1,4 +1,4 @@
-"""``may`` and ``assumable``: the two questions that rules put to IAM."""
+"""May a role do that? Its policies, its limits and the resource's own policy together."""
 
 from __future__ import annotations
 
