@@ -11,6 +11,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from sampling import ROOT as SAMPLES
@@ -203,7 +204,7 @@ def test_from_standard_input() -> None:
 
 
 @command
-def test_metadata_silences_on_the_owner_and_in_the_template(tmp_path: Path) -> None:
+def test_metadata_silences_in_the_template(tmp_path: Path) -> None:
     text = WEBSHOP.read_text()
     wanted = found(WEBSHOP)
     silenced = next(iter(wanted))[0]
@@ -224,9 +225,63 @@ def test_metadata_silences_on_the_owner_and_in_the_template(tmp_path: Path) -> N
 
 
 @command
+def test_checks_are_left_out_by_id_and_by_family() -> None:
+    done = run(WEBSHOP, "--append-rules", ROOT / "plugins", "--ignore-checks", "E96", "E9501", "--format", "json")
+    left = {key: n for key, n in found(WEBSHOP).items()
+            if key[0][0] != "I" and not key[0].startswith(("E96", "E9501"))}
+    assert ours(done) == Counter(left)
+
+
+@command
+def test_the_metadata_of_a_resource_silences_what_stands_in_it(tmp_path: Path) -> None:
+    wanted = {key: n for key, n in found(WEBSHOP).items() if key[0][0] != "I"}
+    text = WEBSHOP.read_text()
+    start = text.index("  WebshopTask:\n")
+    lines = range(text[:start].count("\n") + 1, text[:text.index("\n\n", start)].count("\n") + 2)
+    silenced = {id_ for id_, line in wanted if line in lines}
+    assert silenced
+    (tmp_path / "t.yaml").write_text(text.replace("  WebshopTask:\n", (
+        "  WebshopTask:\n    Metadata: {cfn-lint: {config: {ignore_checks: ["
+        + ", ".join(sorted(silenced)) + "]}}}\n")))
+    done = run("t.yaml", "--append-rules", ROOT / "plugins", "--format", "json", cwd=tmp_path)
+    assert sum(ours(done).values()) == sum(n for (_, line), n in wanted.items() if line not in lines)
+
+
+@command
+def test_other_rules_may_be_configured_beside(tmp_path: Path) -> None:
+    shutil.copy(WEBSHOP, tmp_path / "t.yaml")
+    (tmp_path / ".cfnlintrc").write_text(
+        f"templates: [t.yaml]\nappend_rules: ['{ROOT / 'plugins'}']\nignore_checks: [W9]\ninclude_checks: [I]\n"
+        "configure_rules: {E3012: {strict: true}, E9605: {anything: true}}\n")
+    wanted = Counter({key: n for key, n in found(tmp_path / "t.yaml").items() if key[0][0] != "W"})
+    assert ours(run("--format", "json", cwd=tmp_path)) == wanted
+
+
+@command
+def test_junit_and_sarif_carry_them() -> None:
+    wanted = {id_ for id_, _ in found(WEBSHOP) if id_[0] != "I"}
+    junit = ElementTree.fromstring(run(WEBSHOP, "--append-rules", ROOT / "plugins", "--format", "junit").stdout)
+    cases = {case.get("name", "").split()[0]: case for case in junit.iter("testcase")}
+    assert {id_ for id_, case in cases.items()
+            if id_ in adapter.CLASSES and case.find("failure") is not None} == wanted
+    assert all(cases[id_].get("url", "").endswith(f"/rules/ECS{id_[2:]}/") for id_ in wanted)
+    sarif = json.loads(run(WEBSHOP, "--append-rules", ROOT / "plugins", "--format", "sarif").stdout)["runs"][0]
+    results = Counter(
+        (result["ruleId"], result["locations"][0]["physicalLocation"]["region"]["startLine"])
+        for result in sarif["results"] if result["ruleId"] in adapter.CLASSES)
+    assert results == Counter({key: n for key, n in found(WEBSHOP).items() if key[0][0] != "I"})
+    links = {rule["id"]: rule["helpUri"] for rule in sarif["tool"]["driver"]["rules"]}
+    assert all(links[id_].endswith(f"/rules/ECS{id_[2:]}/") for id_ in wanted)
+
+
+@command
 def test_rules_are_listed_with_their_documentation() -> None:
     done = run("--list-rules", "--append-rules", ROOT / "plugins")
     assert "E9605: The execution role may not read a Secrets Manager secret" in done.stdout
+    for name, kind in adapter.CLASSES.items():
+        listed = done.stdout.split(f"\n{name}: ", 1)[1].split("\n", 2)[:2]
+        assert listed[0] == kind().shortdesc
+        assert listed[1].endswith(kind().source_url)
     done = run(WEBSHOP, "--append-rules", ROOT / "plugins", "--format", "json")
     sources = {
         match["Rule"]["Source"]

@@ -42,7 +42,8 @@ class PreflightRule(CloudFormationLintRule):  # type: ignore[misc]
 
 def _classes() -> Iterator[type[PreflightRule]]:
     """One class for each rule and severity. Whatever can be an error is a warning where it takes an
-    input's value that is not the default."""
+    input's value that is not the default. The description bears the link, for ``--list-rules`` prints no
+    more than that."""
     for rule in RULES:
         grades = {
             *rule.severities,
@@ -59,7 +60,7 @@ def _classes() -> Iterator[type[PreflightRule]]:
                     "grade": severity,
                     "id": name,
                     "shortdesc": rule.title,
-                    "description": _summary(rule),
+                    "description": f"{_summary(rule)} See {rule.help}",
                     "source_url": rule.help,
                     "tags": ["ecs", "iam", rule.name],
                 },
