@@ -107,6 +107,21 @@ def test_checkov_reports_what_the_command_line_finds(
     assert "ecs-preflight:" not in capfd.readouterr().err
 
 
+@pytest.mark.parametrize("framework", ["terraform", "cloudformation"])
+def test_a_record_has_the_lines_of_what_it_is_about(framework: str) -> None:
+    folder = SAMPLES / framework / "everything-wrong"
+    lines = {(f.rule, f.owner.address): (f.owner.span.line, f.owner.span.end_line)
+             for f in scan([folder], Options(notes=True)).findings if f.rule not in OWN}
+    seen = 0
+    for record in checked(folder, framework).failed_checks:
+        address = record.resource.split(".", 1)[1] if framework == "cloudformation" else record.resource
+        first, last = lines[f"ECS{record.check_id[8:]}", address]
+        assert abs(record.file_line_range[0] - first) <= 1
+        assert abs(record.file_line_range[1] - last) <= 1
+        seen += 1
+    assert seen > 5
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("framework", ["terraform", "cloudformation"])
 def test_checkov_reports_on_all_samples_what_the_command_line_finds(framework: str) -> None:
