@@ -13,6 +13,7 @@ a choice; what was asked in the default world decides which other worlds there a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar, cast
@@ -25,6 +26,15 @@ Result = TypeVar("Result")
 MAX_WORLDS = 64
 
 
+#: What tells shortened symbols apart.
+MARK = re.compile("#[0-9a-f]{16}")
+
+
+def readable(symbol: str) -> str:
+    """A symbol without what only tells it apart from others."""
+    return MARK.sub("", symbol)
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One choice of a world: ``symbol`` is ``value``; or, with ``other``, it is none of the values
@@ -35,9 +45,10 @@ class Choice:
     other: bool = False
 
     def __str__(self) -> str:
+        symbol = readable(self.symbol)
         if self.other:
-            return f"{self.symbol} is anything else"
-        return f"{self.symbol} is {'null' if self.value is None else scalar_text(self.value)}"
+            return f"{symbol} is anything else"
+        return f"{symbol} is {'null' if self.value is None else scalar_text(self.value)}"
 
 
 @dataclass(frozen=True, slots=True)

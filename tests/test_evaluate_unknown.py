@@ -267,3 +267,63 @@ def test_where_unknown_members_stand_in_a_text_is_open() -> None:
     assert isinstance(of('startswith(jsonencode(concat(["p"], var.list)), "[\\"a")'), Unknown)
     assert plain(of("jsonencode(merge(var.map, { b = 1, a = 2 }))")) == '{<>"a":2<>"b":1<>}'
     assert plain(of('jsonencode(toset([var.x, "a"]))')) == "[<>]"
+
+
+# -- one of several, which of them is not known ----------------------------------------------------
+
+ENVIRONMENTS = """{ for name in range(12) : "env${name}" => {
+    on = false, name = "app-${name}", size = name, secrets = ["A"], none = name == 1 ? null : "x" } }"""
+
+
+@pytest.mark.parametrize(("path", "shared"), [
+    ("on", False), ("secrets", ["A"]), ("secrets[0]", "A"), ("on ? 1 : 2", 2), ("name == null", False),
+    ("size", None), ("none == null", None), ('name == "app-3"', None),
+])
+def test_what_all_entries_share_is_known_of_an_unknown_one(path: str, shared: object) -> None:
+    found = of(f"({ENVIRONMENTS})[var.env].{path}")
+    if shared is None:
+        assert isinstance(found, Unknown) and "[var.env]." in found.symbol
+    else:
+        assert plain(found) == shared
+
+
+def test_a_key_that_may_be_missing_leaves_the_default_open() -> None:
+    assert isinstance(of(f'try(({ENVIRONMENTS})[var.env].on, "none")'), Unknown)
+    assert isinstance(of(f"can(({ENVIRONMENTS})[var.env])"), Unknown)
+
+
+def test_a_reason_and_a_world_do_not_show_the_marks_of_long_symbols() -> None:
+    found = of(f'({ENVIRONMENTS})[var.env].size == 3 ? "a" : "b"')
+    assert isinstance(found, Unknown)
+    assert "#" not in found.reason and "[var.env].size" in found.reason and len(found.reason) < 140
+    asked = Inquiry()
+    value_of(f'({ENVIRONMENTS})[var.env].size == 3 ? "a" : "b"', ToyScope({"var": VAR}, inquiry=asked))
+    (question,) = (q for q in asked.questions.values() if ".size" in q.symbol)
+    assert "#" in question.symbol and all("#" not in str(choice) for choice in question.options)
+
+
+# -- conditions that a value's own worlds decide ---------------------------------------------------
+
+@pytest.mark.parametrize("condition", [
+    'var.env == "dev" || var.env == "test"', '!(var.env == "dev" || var.env == "test")',
+    'contains(["dev", "test"], var.env)', 'var.env != "dev" && var.env != "test"',
+    'var.env == null || var.env == "test"',
+])
+def test_a_condition_on_one_value_is_no_world_of_its_own(condition: str) -> None:
+    asked = Inquiry()
+    found = value_of(f'{condition} ? "a" : "b"', ToyScope({"var": VAR}, inquiry=asked))
+    assert isinstance(found, Unknown)
+    assert list(asked.questions) == ["var.env"]
+    for choice in asked.questions["var.env"].options:
+        world = Inquiry({choice.symbol: choice})
+        assert plain(value_of(f'{condition} ? "a" : "b"', ToyScope({"var": VAR}, inquiry=world))) in ("a", "b")
+
+
+@pytest.mark.parametrize("condition", [
+    'var.env == "dev" || var.on', 'var.env == "dev" && var.x == "y"', 'startswith(var.env, "dev") || var.env == "x"',
+])
+def test_a_condition_on_more_than_one_value_stays_a_choice(condition: str) -> None:
+    asked = Inquiry()
+    value_of(f'{condition} ? "a" : "b"', ToyScope({"var": VAR}, inquiry=asked))
+    assert any(isinstance(option.value, bool) for question in asked.questions.values()
+               for option in question.options)

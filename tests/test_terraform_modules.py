@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from terraform_trees import PROVIDER, by_address, contents, found, name_of, role
 
-from ecs_preflight.arns import REGION
+from ecs_preflight.arns import ACCOUNT, REGION
 from ecs_preflight.model import addresses
 from ecs_preflight.terraform.depth import deeply
 from ecs_preflight.terraform.unit import RootModule, evaluated
@@ -613,3 +613,11 @@ def test_what_terraform_refuses_never_raises(tmp_path: Path, odd: str) -> None:
     unit = found(tmp_path, files).units[0]
     stack = unit.stack(Inquiry())
     assert "aws_iam_role.r" in {resource.address for resource in stack.resources}
+
+
+@pytest.mark.parametrize("account", ["UNKNOWN", "", "12345"])
+def test_only_an_account_id_says_the_account(tmp_path: Path, account: str) -> None:
+    all_of = contents(tmp_path, {"main.tf": f"""
+        provider "aws" {{ allowed_account_ids = ["{account}"] }}
+        resource "aws_iam_role" "r" {{ name = "r" }}"""})
+    assert by_address(all_of)["aws_iam_role.r"].place.account == ACCOUNT

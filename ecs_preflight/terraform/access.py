@@ -5,10 +5,11 @@ Source: the Terraform documentation, "References to Values" and "Splat Expressio
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ..source import Span
-from ..values import Entries, Items, Known, Reference, Unknown, Value, literal
+from ..values import Entries, Items, Known, Reference, Text, Unknown, Value, literal
 from .coerce import coerce
 from .comparison import as_set, wholly_known
 from .faults import Fault
@@ -18,6 +19,8 @@ from .symbols import derived, symbol_of
 
 #: An unknown key is compared with the keys of a map that has at most so many.
 MAX_KEYS_TRIED = 8
+#: Entries of a map that has at most so many are compared, to see what they share.
+MAX_MERGED = 64
 
 
 def attribute(whole: Value, name: str, scope: Scope, span: Span) -> Value:
@@ -38,8 +41,8 @@ def attribute(whole: Value, name: str, scope: Scope, span: Span) -> Value:
                 else f"the value has no attribute '{name}'")
 
 
-def element(collection: Value, key: Value, scope: Scope, span: Span) -> Value:
-    """``collection[key]``. Raises Fault."""
+def element(collection: Value, key: Value, scope: Scope, span: Span, *, is_tried: bool = False) -> Value:
+    """``collection[key]``. Raises Fault. Where it ``is_tried``, a key that is not known may be missing."""
     if key == Known(None):
         raise Fault("the index is null")
     if isinstance(collection, Reference):
@@ -58,7 +61,7 @@ def element(collection: Value, key: Value, scope: Scope, span: Span) -> Value:
     if isinstance(collection, Entries):
         name = literal(coerce(key, STRING))
         if name is None:
-            return _some_entry(collection, key, scope, span)
+            return _some_entry(collection, key, scope, span, is_tried)
         return _entry(collection, name)
     raise Fault("null has no elements" if collection == Known(None)
                 else "the value has no elements")
@@ -84,14 +87,43 @@ def _item(collection: Items, key: Value, span: Span) -> Value:
     return derived("{}[{}]", collection, key, span=span)
 
 
-def _some_entry(collection: Entries, key: Value, scope: Scope, span: Span) -> Value:
+def _some_entry(collection: Entries, key: Value, scope: Scope, span: Span, is_tried: bool) -> Value:
     """The entry under a key that is not known, unless the world says which key it is."""
     is_short = collection.rest is None and len(collection.entries) <= MAX_KEYS_TRIED
     if isinstance(key, Unknown) and is_short:
         for name, value in collection.entries:
             if scope.inquiry.equals(key, name):
                 return value
-    return derived("{}[{}]", collection, key, span=span)
+    unknown = derived("{}[{}]", collection, key, span=span)
+    if is_tried or collection.rest is not None or not 0 < len(collection.entries) <= MAX_MERGED:
+        return unknown
+    return _either([value for _, value in collection.entries], unknown, scope)
+
+
+def _either(values: Sequence[Value], unknown: Unknown, scope: Scope) -> Value:
+    """What is known of a value that is one of these: what they share, attribute by attribute."""
+    values = [_opened(value, scope) for value in values]
+    first, *others = values
+    if wholly_known(first) and all(value == first for value in others):
+        return first
+    objects = [value for value in values if isinstance(value, Entries) and value.rest is None]
+    names = dict(objects[0].entries) if objects else {}
+    if len(objects) == len(values) and all(names.keys() == dict(value.entries).keys() for value in objects):
+        return Entries(tuple((name, _either([value.get(name) for value in objects], replace(
+            unknown, symbol=unknown.symbol and f"{unknown.symbol}.{name}"), scope))
+            for name in names), None, unknown.span)
+    if all(isinstance(value, Text) or (isinstance(value, Known) and isinstance(value.value, str))
+           for value in values):
+        return Text((unknown,), unknown.span)  # a string, and thus not null
+    return unknown
+
+
+def _opened(value: Value, scope: Scope) -> Value:
+    """A module with its outputs."""
+    if isinstance(value, Reference) and value.attribute == "":
+        whole = scope.whole(value, value.span)
+        return whole if isinstance(whole, Entries) and whole.entries else value
+    return value
 
 
 def _any_element(collection: Reference, scope: Scope, span: Span) -> Value:

@@ -165,7 +165,7 @@ class Evaluator:
     def index(self, expression: Index, names: Names) -> Value:
         collection = self.value(expression.object, names)
         key = self.value(expression.key, names)
-        return element(collection, key, self.scope, expression.span)
+        return element(collection, key, self.scope, expression.span, is_tried=self.is_tried)
 
     def splat_item(self, _expression: SplatItem, names: Names) -> Value:
         return names[_SPLAT]

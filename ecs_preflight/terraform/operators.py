@@ -17,8 +17,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from ..source import Span
-from ..values import Known, Unknown, Value, Why
-from ..worlds import Inquiry
+from ..values import Known, Text, Unknown, Value, Why
+from ..worlds import Inquiry, Question
 from . import numeric
 from .coerce import coerce
 from .comparison import equal
@@ -98,6 +98,9 @@ def equality(left: Value, right: Value, inquiry: Inquiry, span: Span) -> Value:
     if same is not None:
         return Known(same, span)
     left, right = sorted((left, right), key=_canonical)
+    if isinstance(left, Text) and isinstance(right, Known) and isinstance(left.parts[0], Unknown) and len(
+            left.parts) == 1:
+        left = left.parts[0]  # a string of which nothing is known
     if isinstance(left, Unknown) and isinstance(right, Known):
         if isinstance(right.value, bool):
             return replace(left, span=span) if right.value else negation(left, span)
@@ -186,13 +189,20 @@ def holds(condition: Value, inquiry: Inquiry) -> bool | None:
     return None if side is None else side is not negative
 
 
-_EQUALITY = re.compile(r'\((.*) == ("(?:[^"\\]|\\.)*"|null|-?[0-9.]+)\)', re.DOTALL)
+#: What may stand beside one input and its options in a condition that they decide.
+_DECIDED = re.compile(r"(?:contains\(|toset\(|==|!=|&&|\|\||[!()\[\], ])*")
+_LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"|null|-?\d[\d.]*')
 
 
 def _is_asked(symbol: str, inquiry: Inquiry) -> bool:
-    """Is the condition an equality whose sides are worlds already, since equality() asked?"""
-    match = _EQUALITY.fullmatch(symbol)
-    question = inquiry.questions.get(match[1]) if match else None
-    return question is not None and any(
-        not option.other and literal_symbol(option.value) == match[2]  # type: ignore[index]
-        for option in question.options)
+    """Is the condition made of nothing but comparisons of one value with its options? Then the worlds
+    of that value decide it; a world of its own could contradict them elsewhere."""
+    return any(_decides(question, symbol) for question in inquiry.questions.values()
+               if question.symbol in symbol and question.symbol != symbol)
+
+
+def _decides(question: Question, symbol: str) -> bool:
+    options = {literal_symbol(option.value) for option in question.options if not option.other}
+    others = re.split(rf"(?<![\w.-]){re.escape(question.symbol)}(?![\w.\[-])", symbol)
+    return all(_DECIDED.fullmatch(_LITERAL.sub(lambda found: "" if found[0] in options else "?", other))
+               for other in others)

@@ -19,6 +19,7 @@ _PARTITIONS = (
     (re.compile(r"cn-[a-z]+-\d"), "aws-cn"),
     (re.compile(r"us-gov-[a-z]+-\d"), "aws-us-gov"),
 )
+_ACCOUNT = re.compile(r"\d{12}")
 #: Arguments by which an aliased configuration may act in another account than the default one.
 _OTHER_ACCOUNT = ("assume_role", "assume_role_with_web_identity", "profile", "access_key",
                   "shared_credentials_files", "shared_config_files")
@@ -60,7 +61,7 @@ def _account(block: Block, key: str, evaluate: Callable[[Expression], Value]) ->
         isinstance(ids, Items)
         and len(ids.items) == 1
         and ids.rest is None
-        and literal(ids.items[0])
+        and _ACCOUNT.fullmatch(literal(ids.items[0]) or "")
     ):
         return ids.items[0]
     arguments = {a.name for a in block.body.attributes} | {b.type for b in block.body.blocks}

@@ -23,9 +23,12 @@ from ..values import (
     scalar_text,
     why_not,
 )
+from ..worlds import readable
 
 #: A longer symbol is cut, and told apart by its hash.
 MAX_SYMBOL = 300
+#: A collection in a symbol is shortened sooner: what is done with it tells a reader more.
+MAX_COLLECTION = 60
 
 
 def literal_symbol(value: Scalar) -> str:
@@ -59,6 +62,9 @@ def symbol_of(value: Value) -> str:
         return ""
     opening, closing = "[]" if isinstance(value, Items) else "{}"
     whole = opening + ", ".join(listed) + closing
+    if len(whole) > MAX_COLLECTION:
+        named = listed if isinstance(value, Items) else [key for key, _ in value.entries]
+        whole = f"{opening}{', '.join(named)[:MAX_COLLECTION]} ...{closing}{_mark(whole)}"
     return f"toset({whole})" if isinstance(value, Items) and value.is_set else whole
 
 
@@ -74,7 +80,12 @@ def compose(form: str, *operands: Value) -> str:
     whole = form.format(*symbols)
     if len(whole) <= MAX_SYMBOL:
         return whole
-    return whole[:MAX_SYMBOL] + "#" + hashlib.sha256(whole.encode()).hexdigest()[:16]
+    return whole[:MAX_SYMBOL] + _mark(whole)
+
+
+def _mark(whole: str) -> str:
+    """What tells a shortened symbol apart."""
+    return "#" + hashlib.sha256(whole.encode()).hexdigest()[:16]
 
 
 def call_symbol(function: str, operands: tuple[Value, ...]) -> str:
@@ -102,5 +113,5 @@ def derived(form: str, *operands: Value, span: Span = NOWHERE, why: Why | None =
 
 def named(condition: Value) -> str:
     """A condition as a reason names it."""
-    symbol = symbol_of(condition).removeprefix("!")
+    symbol = readable(symbol_of(condition).removeprefix("!"))
     return f"'{symbol}'" if symbol else "a condition that is not known"
