@@ -1,4 +1,4 @@
-"""What all tests share: golden files, and the option that writes them anew."""
+"""What all tests share: golden files with the option that writes them anew, and hypothesis' settings."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# No test is timed: what an example takes says more about the machine than about the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 GOLDEN = Path(__file__).parent / "golden"
 

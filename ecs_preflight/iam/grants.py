@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from ..model import Policy, Role
 from ..source import NOWHERE, Span
@@ -110,21 +111,27 @@ def _no_effect(grant: Grant) -> str | None:
     if any(literal(resource) == "" for resource in listed):
         return None  # a parameter's "not given": whoever deploys gives it
     meant = actions.matching(pattern)
-    if not meant:
+    if not meant or any(_fits(action, listed.items) for action in meant):
         return None
-    reasons = [_misfit(action, listed.items) for action in meant]
-    if any(reason is None for reason in reasons):
-        return None
-    return f"{grant.title} allows '{pattern}' {reasons[0]}."
+    return f"{grant.title} allows '{pattern}' {_misfit(meant[0], listed.items)}."
 
 
-def _misfit(action: str, resources: tuple[Value, ...]) -> str | None:
-    """Why none of the resources can be one that the action is checked on; None when one can."""
-    subjects = [name for form in actions.formats(action) or (Known("*"),)
-                for name in names_of(action, form)]
-    if not all(isinstance(match.covers(resource, subject), No)
-               for resource in resources for subject in subjects):
-        return None
-    reason = next((why for resource in resources for subject in subjects
-                   if (why := scopes.explain(action, resource, subject)) is not None), None)
-    return reason or f"on '{shown_value(resources[0])}', which is nothing that it can be checked on"
+def _fits(action: str, resources: tuple[Value, ...]) -> bool:
+    """May one of the resources be one that the action is checked on?"""
+    return any(not isinstance(match.covers(resource, subject), No)
+               for subject in _subjects(action) for resource in resources)
+
+
+def _misfit(action: str, resources: tuple[Value, ...]) -> str:
+    """Why none of the resources is one that the action is checked on."""
+    reasons = (scopes.explain(action, resource, subject)
+               for resource in resources for subject in _subjects(action))
+    return next(filter(None, reasons),
+                f"on '{shown_value(resources[0])}', which is nothing that it can be checked on")
+
+
+@cache
+def _subjects(action: str) -> tuple[Value, ...]:
+    """The forms of what the action is checked on, by all their names."""
+    return tuple(
+        name for form in actions.formats(action) or (Known("*"),) for name in names_of(action, form))
