@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from cloudformation_trees import plain, resource, worlds
 
-from ecs_preflight.cloudformation import intrinsics, scope
-from ecs_preflight.model import Role, TaskDefinition
+from ecs_preflight.cloudformation import intrinsics, scope, unit_from_template
+from ecs_preflight.model import Role, Stack, TaskDefinition
 from ecs_preflight.values import Known, Reference, Text, Unknown, Why, literal, shown_value
+from ecs_preflight.worlds import Inquiry
 
 TEMPLATE = """
 Transform: AWS::LanguageExtensions
@@ -230,6 +231,8 @@ GIVING = {
     "if": "!If [Yes, !Ref Given, x]",
     "if-else": "!If [No, x, !Ref Given]",
     "if-if": "!If [Yes, !If [No, x, !Ref Given], x]",
+    "get-att": "!GetAtt Stored.Value",
+    "long form": "{'Fn::Join': ['', [{'Fn::Sub': '${Given}'}]]}",
     "find-in-map": "!FindInMap [Map, Key, !Ref Given, {DefaultValue: !Ref Given}]",
 }
 POSITIONS: dict[str, tuple[str, Any]] = {
@@ -269,6 +272,7 @@ def _stack(position: str, written: str) -> str:
     Mappings: {{Map: {{Key: {{Other: x}}}}}}
     Conditions: {{'Yes': !Equals [a, a], 'No': !Equals [a, b]}}
     Resources:
+      Stored: {{Type: AWS::SSM::Parameter, Properties: {{Type: String, Value: !Ref Given}}}}
       Role:
         Type: AWS::IAM::Role
         Properties:
@@ -322,6 +326,79 @@ def test_an_unknown_in_any_position_leaves_the_rest_readable(position: str) -> N
         if other != position and not (position == "policy name" and other == "managed policy"):
             assert read(role, task) == expected, other
     assert stack.role_of(task.execution_role) is role
+
+
+TRUST = {"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",
+                        "Principal": {"Service": ["ecs-tasks.amazonaws.com"]}}]}
+PERMISSIONS = {"Version": "2012-10-17", "Statement": [
+    {"Sid": "A", "Effect": "Allow", "Action": ["logs:*", "s3:GetObject"], "Resource": ["*"],
+     "Condition": {"StringEquals": {"aws:ResourceAccount": ["111122223333"]}}},
+    {"Effect": "Deny", "NotAction": "s3:*", "NotResource": ["arn:aws:s3:::b"]}]}
+WRITTEN: dict[str, Any] = {
+    "Role": ("AWS::IAM::Role", {
+        "RoleName": "app", "Path": "/a/", "AssumeRolePolicyDocument": TRUST,
+        "ManagedPolicyArns": ["arn:aws:iam::aws:policy/X", "arn:aws:iam::aws:policy/Y"],
+        "PermissionsBoundary": "arn:aws:iam::aws:policy/Z",
+        "Policies": [{"PolicyName": "own", "PolicyDocument": PERMISSIONS}]}),
+    "Policy": ("AWS::IAM::Policy", {"PolicyName": "more", "Roles": ["app"], "PolicyDocument": PERMISSIONS}),
+    "Task": ("AWS::ECS::TaskDefinition", {
+        "Family": "app", "NetworkMode": "awsvpc", "RequiresCompatibilities": ["FARGATE"], "PidMode": "task",
+        "ExecutionRoleArn": "arn:aws:iam::111122223333:role/a/app", "TaskRoleArn": "app",
+        "RuntimePlatform": {"OperatingSystemFamily": "LINUX"},
+        "Volumes": [{"Name": "v", "EFSVolumeConfiguration": {
+            "FilesystemId": "fs-1", "TransitEncryption": "ENABLED", "AuthorizationConfig": {"IAM": "ENABLED"}}},
+            {"Name": "h", "Host": {"SourcePath": "/x"}}],
+        "ContainerDefinitions": [
+            {"Name": "app", "Image": "nginx", "Essential": True, "User": "1000", "ReadonlyRootFilesystem": True,
+             "Secrets": [{"Name": "S", "ValueFrom": "/app/s"}, {"Name": "T", "ValueFrom": "/app/t"}],
+             "Environment": [{"Name": "E", "Value": "v"}], "EnvironmentFiles": [{"Type": "s3", "Value": "arn:aws:s3:::b/e"}],
+             "LinuxParameters": {"InitProcessEnabled": True}, "DependsOn": [{"ContainerName": "b", "Condition": "START"}],
+             "RepositoryCredentials": {"CredentialsParameter": "arn:c"},
+             "MountPoints": [{"SourceVolume": "v", "ContainerPath": "/d", "ReadOnly": False}],
+             "LogConfiguration": {"LogDriver": "awslogs", "Options": {"awslogs-group": "g", "awslogs-region": "r"},
+                                  "SecretOptions": [{"Name": "K", "ValueFrom": "/app/k"}]}},
+            {"Name": "b", "Image": "router", "FirelensConfiguration": {"Type": "fluentbit", "Options": {"a": "b"}}}]}),
+    "Service": ("AWS::ECS::Service", {
+        "TaskDefinition": "app", "Cluster": "c", "LaunchType": "FARGATE", "EnableExecuteCommand": True,
+        "CapacityProviderStrategy": [{"CapacityProvider": "FARGATE"}], "PlatformVersion": "1.4.0",
+        "NetworkConfiguration": {"AwsvpcConfiguration": {"Subnets": ["s"], "AssignPublicIp": "ENABLED"}}}),
+}
+
+
+def _places(data: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    inner = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, (list, tuple)) else ()
+    return [path, *(place for key, item in inner for place in _places(item, (*path, key)))]
+
+
+def _changed(data: Any, path: tuple[Any, ...], change: Any) -> Any:
+    """The data with what stands at the place changed; without it, where nothing comes of it."""
+    if not path:
+        return change(data)
+    pairs = data.items() if isinstance(data, dict) else enumerate(data)
+    items = [(key, _changed(item, path[1:], change) if key == path[0] else item) for key, item in pairs]
+    kept = [(key, item) for key, item in items if item is not ...]
+    return dict(kept) if isinstance(data, dict) else [item for _, item in kept]
+
+
+def _read(name: str, properties: Any) -> Stack:
+    resources = {key: {"Type": kind, "Properties": properties if key == name else written}
+                 for key, (kind, written) in WRITTEN.items()}
+    made = unit_from_template("t.json", {"Resources": resources, "Conditions": {
+        "Yes": {"Fn::Equals": ["a", "a"]}, "No": {"Fn::Equals": ["a", "b"]}}})
+    assert made is not None
+    return made.stack(Inquiry())
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_a_condition_may_stand_in_any_place_and_remove_what_stands_there(name: str) -> None:
+    nothing, properties = {"Ref": "AWS::NoValue"}, WRITTEN[name][1]
+    whole = _read(name, properties)
+    for place in _places(properties)[1:]:
+        for kept in (lambda it: {"Fn::If": ["Yes", it, nothing]}, lambda it: {"Fn::If": ["No", nothing, it]},
+                     lambda it: {"Fn::If": ["Yes", {"Fn::If": ["No", "x", it]}, nothing]}):
+            assert _read(name, _changed(properties, place, kept)) == whole, place
+        without = _read(name, _changed(properties, place, lambda it: ...))
+        assert _read(name, _changed(properties, place, lambda it: {"Fn::If": ["No", it, nothing]})) == without, place
 
 
 def test_values_stand_where_they_are_used_and_branches_where_they_are_written() -> None:
