@@ -36,8 +36,9 @@ def rows(judged: Sequence[Judged], rules: Sequence[Rule]) -> Iterator[Row]:
         for result in judged
         for rule in rules
         if rule.needs is not None
-        for need in rule.needs(result.stack)
-        if need.owner.address not in result.stack.foreign
+        for part in result.stack.parts
+        for need in rule.needs(part)
+        if need.owner.address not in result.stack.foreign and part.is_of(need.owner, result.stack)
     ]
     yield from sorted(dict.fromkeys(found), key=lambda row: (row.owner, row.place, row.principal))
 

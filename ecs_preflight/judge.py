@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 from .config import ElsewhereRole
 from .elsewhere import with_roles
@@ -49,12 +50,13 @@ def _said(stack: Stack, rules: Sequence[Rule], heard: list[tuple[Stack, tuple[An
 
 
 def outcomes(rules: Iterable[Rule], stack: Stack) -> Iterator[AnyOutcome]:
-    """What the rules say of one stack, but for what belongs to others. A rule that raises becomes a
-    finding, and the next one runs."""
-    for rule in rules:
+    """What the rules say of one stack, but for what belongs to others; of each part as its own place has
+    it. A rule that raises becomes a finding, and the next one runs."""
+    for rule, part in product(rules, stack.parts):
         try:
-            for outcome in rule.check(rule, stack):
-                if outcome is None or outcome.owner.address in stack.foreign:
+            for outcome in rule.check(rule, part):
+                if outcome is None or outcome.owner.address in stack.foreign or not part.is_of(
+                        outcome.owner, stack):
                     continue
                 if isinstance(outcome, Finding):
                     yield replace(outcome, callers=callers(stack, outcome.owner))

@@ -46,8 +46,9 @@ def statements(
         need
         for rule in rules
         if rule.needs is not None
-        for need in rule.needs(stack)
-        if need.principal is principal and _is_of(stack, need, task)
+        for part in stack.parts
+        for need in rule.needs(part)
+        if need.principal is principal and _is_of(stack, need, task) and part.is_of(need.owner, stack)
     ]
     grouped: dict[Value, tuple[dict[str, None], dict[str, None]]] = {}
     for need in needs:

@@ -7,7 +7,7 @@ may be more in it than could be read.
 
 from __future__ import annotations
 
-from .common import Item, Resource, Several
+from .common import Item, Place, Resource, Several
 from .fargate import launch_type, lists, runs_on_fargate
 from .instances import DeploymentGroup, LaunchTemplate, ScalingGroup
 from .launches import (
@@ -49,7 +49,7 @@ from .roles import (
     RoleUser,
     StandalonePolicy,
 )
-from .stack import Language, ModuleCall, Place, Stack
+from .stack import Language, ModuleCall, Stack
 from .tasks import (
     Container,
     Dependency,

@@ -26,13 +26,23 @@ class Several(Generic[Item]):
         return len(self.items)
 
 
+@dataclass(frozen=True)
+class Place:
+    """The partition, Region and account something is deployed to, as far as known (see ``arns``)."""
+
+    partition: Value
+    region: Value
+    account: Value
+
+
 @dataclass(frozen=True, kw_only=True)
 class Resource:
     """Anything with an address: ``module.api.aws_iam_role.exec[0]`` or a template's logical id.
 
     ``span`` is its whole block, ``type`` its type in its own language (``aws_iam_role``,
     ``AWS::IAM::Role``). ``conditional`` is None when it surely exists, else why it may not.
-    ``label`` is what a person calls it beside the address (a CDK construct path), or "".
+    ``label`` is what a person calls it beside the address (a CDK construct path), or "". ``place`` is
+    its provider's, None where that is the stack's.
     """
 
     address: str
@@ -40,6 +50,7 @@ class Resource:
     span: Span
     conditional: Unknown | None = None
     label: str = ""
+    place: Place | None = None
 
     @property
     def names(self) -> tuple[Value, ...]:

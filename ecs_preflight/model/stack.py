@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
 from typing import TypeVar, cast
 
 from ..source import Span
 from ..values import Reference, Unknown, Value, Why, Yes, is_absent, literal
-from .common import Item, Resource
+from .common import Item, Place, Resource
 from .launches import Cluster, Launch
 from .naming import Index, _symbol, family_of, role_name
 from .roles import Absent, Attachment, External, NamedRole, Role, RoleLookup
@@ -30,15 +30,6 @@ class ModuleCall:
 
     address: str
     span: Span
-
-
-@dataclass(frozen=True)
-class Place:
-    """The partition, Region and account a stack is deployed to, as far as known (see ``arns``)."""
-
-    partition: Value
-    region: Value
-    account: Value
 
 
 @dataclass(frozen=True)
@@ -89,6 +80,22 @@ class Stack:
     @cached_property
     def _index(self) -> Index:
         return Index(self.resources)
+
+    @cached_property
+    def parts(self) -> tuple[Stack, ...]:
+        """The stack as seen from each place where it has tasks, what launches them, clusters or roles:
+        itself alone, but where modules are deployed to several Regions or accounts."""
+        kinds = (TaskDefinition, Launch, Cluster, Role)
+        places = dict.fromkeys(r.place or self.place for r in self.resources if isinstance(r, kinds))
+        return tuple(self if place == self.place else replace(self, place=place)
+                     for place in places or (self.place,))
+
+    def is_of(self, owner: Resource, whole: Stack) -> bool:
+        """Is the owner deployed where this part of the ``whole`` stack is? What is deployed elsewhere
+        than all parts goes with the first."""
+        home = owner.place or whole.place
+        parts = whole.parts
+        return self.place == (home if any(part.place == home for part in parts) else parts[0].place)
 
     @cached_property
     def _derived(self) -> dict[Callable[[Stack], object], object]:

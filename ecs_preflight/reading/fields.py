@@ -122,4 +122,4 @@ def flag(value: Value) -> Value:
 def base(declared: Declared) -> dict[str, Any]:
     """The fields that every Resource has."""
     return {"address": declared.address, "type": declared.type, "span": declared.span,
-            "conditional": declared.conditional, "label": declared.label}
+            "conditional": declared.conditional, "label": declared.label, "place": declared.place}
