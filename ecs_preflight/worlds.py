@@ -14,8 +14,9 @@ a choice; what was asked in the default world decides which other worlds there a
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar, cast
 
 from .values import Known, Scalar, Unknown, Value, scalar_text
@@ -66,12 +67,13 @@ class Inquiry:
     """Answers one evaluation's choices by its world, and records which choices it met.
 
     ``usual`` is the inquiry of the default world, whose results hold here where they asked for nothing
-    that this world chooses.
+    that this world chooses. The front end marks a world as ``impossible`` which the code itself refuses.
     """
 
     world: Mapping[str, Choice] = field(default_factory=dict)
     questions: dict[str, Question] = field(default_factory=dict)
     usual: Inquiry | None = None
+    impossible: bool = False
     _asked: set[str] = field(default_factory=set, repr=False)
     _results: dict[str, tuple[object, frozenset[str]]] = field(default_factory=dict, repr=False)
 
@@ -201,7 +203,7 @@ class Scenario(Generic[Built]):
 
 def explore(build: Callable[[Inquiry], Built], vary: bool = True) -> tuple[Scenario[Built], ...]:
     """Build once in the default world and, with ``vary``, once for each other value of each choice
-    met there (at most MAX_WORLDS)."""
+    met there (at most MAX_WORLDS), but for those that are impossible."""
     inquiry = Inquiry()
     scenarios = [Scenario(build(inquiry))]
     if vary:
@@ -210,7 +212,15 @@ def explore(build: Callable[[Inquiry], Built], vary: bool = True) -> tuple[Scena
             for question in inquiry.questions.values()
             for index, choice in enumerate(question.options) if index != question.default
         ]
+        refused: Counter[str] = Counter()
         for question, choice in others[:MAX_WORLDS]:
-            built = build(Inquiry({choice.symbol: choice}, dict(inquiry.questions), inquiry))
-            scenarios.append(Scenario(built, choice, question.default is not None, len(question.options)))
+            world = Inquiry({choice.symbol: choice}, dict(inquiry.questions), inquiry)
+            built = build(world)
+            if world.impossible:
+                refused[choice.symbol] += 1
+            else:
+                scenarios.append(
+                    Scenario(built, choice, question.default is not None, len(question.options)))
+        scenarios = [replace(scenario, alternatives=scenario.alternatives - refused[scenario.choice.symbol])
+                     if scenario.choice is not None else scenario for scenario in scenarios]
     return tuple(scenarios)

@@ -318,3 +318,42 @@ def test_a_world_is_the_same_whether_computed_alone_or_after_the_default_one(tmp
             assert set(scenario.built.sides) <= set(alone.sides)
             seen += 1
     assert seen >= 6
+
+
+# -- what the Rules section refuses ----------------------------------------------------------------
+
+RULED = """
+Parameters:
+  Env: {Type: String, Default: dev, AllowedValues: [dev, test, prod]}
+  Role: {Type: String, Default: ''}
+  List: {Type: CommaDelimitedList, Default: 'a,b'}
+Rules:
+  Only:
+%s
+Resources: {It: {Type: AWS::IAM::Role, Properties: {RoleName: !Ref Env, Path: !Ref Role}}}
+"""
+
+
+@pytest.mark.parametrize(("rule", "left"), [
+    ("Assertions: [{Assert: !Not [!Equals [!Ref Env, test]]}]", {"dev", "prod"}),
+    ("Assertions: [{Assert: {'Fn::Contains': [[dev, prod], !Ref Env]}}]", {"dev", "prod"}),
+    ("{RuleCondition: !Equals [!Ref Env, prod], Assertions: [{Assert: !Not [!Equals [!Ref Role, '']]}]}",
+     {"dev", "test"}),
+    ("{RuleCondition: !Not [!Equals [!Ref Env, dev]], Assertions: [{Assert: {'Fn::EachMemberIn': [!Ref List, [a]]}}]}",
+     {"dev"}),
+    ("{RuleCondition: !Equals [!Ref Env, prod], Assertions: [{Assert: {'Fn::EachMemberEquals': [!Ref List, a]}}]}",
+     {"dev", "test"}),
+    ("Assertions: [{Assert: !Or [!Equals [!Ref Env, dev], !Equals [!Ref Env, test]]}]", {"dev", "test"}),
+    ("Assertions: [{Assert: !And [!Equals [!Ref Env, dev], !Equals [!Ref Env, dev]]}]", {"dev"}),
+    ("Assertions: [{Assert: {'Fn::EachMemberIn': [{'Fn::ValueOfAll': ['AWS::EC2::VPC::Id', Tags.x]}, [a]]}}]",
+     {"dev", "test", "prod"}),
+    ("{RuleCondition: !Equals [!Ref 'AWS::Region', x], Assertions: [{Assert: !Equals [a, b]}]}",
+     {"dev", "test", "prod"}),
+    ("Assertions: nothing", {"dev", "test", "prod"}), ("[]", {"dev", "test", "prod"}),
+    ("Assertions: [{Assert: {'Fn::Contains': x}}, {Assert: 5}, x]", {"dev", "test", "prod"}),
+])
+def test_a_world_that_a_rule_refuses_is_none(rule: str, left: set[str]) -> None:
+    seen = worlds(RULED % f"    {rule}")
+    assert {plain(resource(RULED % f"    {rule}", **({world.choice.symbol: world.choice.value} if world.choice else {}))
+                  .body.get("RoleName")) for world in seen} == left
+    assert {world.alternatives for world in seen[1:]} <= {len(left)}

@@ -18,7 +18,7 @@ from ..model import Language, ModuleCall, Stack
 from ..units import Declared, Surroundings
 from ..values import Reference, Text, Unknown, Value, Why
 from ..worlds import Inquiry
-from . import nested, resources
+from . import nested, resources, rules
 from .catalogue import Catalogue
 from .deployment import Deployment
 from .exports import Exports
@@ -88,6 +88,8 @@ class Assembly:
         return tuple(child.template for child in found if isinstance(child, Instance))
 
     def stack(self) -> Stack:
+        if self.own.inquiry.world and rules.refuse(self.own.template.section("Rules"), self.own):
+            self.own.inquiry.impossible = True
         own = tuple(_with_children(self.own))
         mine = [declared for instance in own for declared in instance.declared]
         self._meet_importers()
