@@ -327,3 +327,9 @@ def test_a_condition_on_more_than_one_value_stays_a_choice(condition: str) -> No
     value_of(f'{condition} ? "a" : "b"', ToyScope({"var": VAR}, inquiry=asked))
     assert any(isinstance(option.value, bool) for question in asked.questions.values()
                for option in question.options)
+
+
+def test_what_may_hold_more_than_it_shows_has_no_world_in_which_it_is_empty() -> None:
+    asked = Inquiry()
+    found = value_of('length(toset(concat(["a"], var.list))) > 0 ? 1 : 2', ToyScope({"var": VAR}, inquiry=asked))
+    assert isinstance(found, Unknown) and not asked.questions

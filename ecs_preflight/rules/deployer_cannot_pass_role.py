@@ -12,7 +12,8 @@ Fix
 
 When it stays silent
     The role may only update services; it can pass the roles of at least one task definition; it
-    launches tasks by schedule or event (ECS821); the task definitions' roles are not known.
+    launches tasks by schedule or event (ECS821); it is a task's own role, or a container instance's,
+    which older policies of the agent let start tasks; the task definitions' roles are not known.
 
 References
     id_roles_use_passrole
@@ -25,8 +26,9 @@ from collections.abc import Iterable
 from .. import iam
 from ..ecs.deployers import deploys
 from ..ecs.launchers import pass_role_demands
+from ..ecs.role_uses import role_uses
 from ..finding import AnyOutcome, Phase, Rule, Severity
-from ..model import Principal, Role, Stack
+from ..model import InstanceProfile, Principal, Role, Stack
 from ..needs import Demand, grant
 from ..values import No, shown_value
 from ..wording import quoted
@@ -36,11 +38,13 @@ FAILS_WITH = ("Failed to register task definition in ECS: User is not authorized
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    launchers = {role.address for launch in stack.launches
-                 if isinstance(role := stack.role_of(launch.launcher_role), Role)}
+    named = [*(launch.launcher_role for launch in stack.launches),
+             *(profile.role for profile in stack.of(InstanceProfile))]
+    others = {role.address for value in named if isinstance(role := stack.role_of(value), Role)}
+    others |= {use.role.address for use in role_uses(stack)}
     wanted = [d for task in stack.task_definitions if (d := pass_role_demands(stack, task))]
     for role in stack.roles:
-        if not wanted or role.address in launchers or not deploys(role):
+        if not wanted or role.address in others or not deploys(role):
             continue
         missing = [_missing(stack, role, demanded) for demanded in wanted]
         if all(missing):

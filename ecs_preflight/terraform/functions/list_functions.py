@@ -113,6 +113,9 @@ def _length(context: CallContext, value: Value) -> Value:
         return Known(len(items_of(value).items), context.span)
     if isinstance(value, Entries) and value.rest is None:
         return Known(len(value.entries), context.span)
+    if isinstance(value, Items) and value.items:
+        # It may well be at least one: no world of its own says that there is none.
+        return replace(context.unknown(value), symbol="")
     return context.unknown(value)
 
 
