@@ -171,6 +171,13 @@ def records(report: CheckovReport, rule: str = "CKV_ECS_606") -> dict[str, list[
     }
 
 
+def test_what_checkov_counts_to_none_is_judged_all_the_same(tmp_path: Path) -> None:
+    repeat = "count = var.task_role != null ? 0 : 1"
+    tree(tmp_path, repeat=repeat)
+    (tmp_path / "variables.tf").write_text('variable "task_role" {\n  default = null\n}\n')
+    assert len(records(checked(tmp_path, "terraform"))["failed"]) == 1
+
+
 def test_plans(tmp_path: Path) -> None:
     (tmp_path / "code").mkdir()
     (found_tree,) = discover([tree(tmp_path / "code", service="ec2")]).trees

@@ -168,6 +168,12 @@ class TerraformCheck(_Adapter, TerraformResourceCheck):  # type: ignore[misc]
     def __init__(self, rule: Rule) -> None:
         super().__init__(rule, TERRAFORM_TYPES)
 
+    def scan_entity_conf(self, conf: dict[str, Any], entity_type: str) -> CheckResult:
+        """Also what checkov passes over because it takes its ``count`` for 0: with
+        ``var.role == null ? 1 : 0`` it is mistaken."""
+        self.entity_type = entity_type
+        return self.scan_resource_conf(conf)
+
 
 class CloudFormationCheck(_Adapter, CloudFormationResourceCheck):  # type: ignore[misc]
     def __init__(self, rule: Rule) -> None:
