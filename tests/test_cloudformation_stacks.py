@@ -227,6 +227,45 @@ def test_a_name_that_two_templates_export_is_not_guessed(tmp_path: Path) -> None
     assert nearer["using.yaml"].foreign == {"a/shared:Exec", "a/shared:Secret"}
 
 
+NAMED_BY_STACK = SHARED.replace("${Env}-exec", "${AWS::StackName}:exec").replace(
+    "Name: secret", "Name: !Join [':', [!Ref AWS::StackName, secret]]")
+
+
+@pytest.mark.parametrize("name", [
+    "base:exec", "!Sub '${Base}:exec'", "!Join [':', [!Ref Base, exec]]", "!Sub '${Known}:exec'"])
+def test_an_export_that_bears_its_stacks_name_is_known_by_the_rest_of_it(tmp_path: Path, name: str) -> None:
+    using = ("Parameters: {Base: {Type: String}, Known: {Type: String, Default: base}}" + USING).replace(
+        "!ImportValue prod-exec", f"{{'Fn::ImportValue': {name}}}").replace("!ImportValue secret", "!ImportValue x:secret")
+    read = stacks(tmp_path, {"shared.yaml": NAMED_BY_STACK, "using.yaml": using})
+    (task,) = read["using.yaml"].task_definitions
+    role = read["using.yaml"].role_of(task.execution_role)
+    assert isinstance(role, Role) and role.address == "shared:Exec"
+    gaps = [gap.reason for role in read["shared.yaml"].roles for gap in role.gaps]
+    assert gaps == ["output 'Name' hands it out"], "the others are read in the scan"
+
+
+@pytest.mark.parametrize(("exported", "imported"), [
+    ("!Sub '${AWS::StackName}-exec'", "other-role"), ("!Ref AWS::StackName", "base"),
+    ("!Sub '${AWS::StackName}-exec'", "a/b-exec"), ("!Sub '${AWS::StackName}-exec'", "!Sub '${Base}:exec'"),
+    ("!Sub '${AWS::StackName}-exec'", "!Ref Base"), ("!Sub '${AWS::StackName}-exec'", "-exec")])
+def test_an_import_by_another_name_is_not(tmp_path: Path, exported: str, imported: str) -> None:
+    shared = SHARED.replace("!Sub '${Env}-exec'", exported)
+    using = "Parameters: {Base: {Type: String}}" + USING.replace(
+        "!ImportValue prod-exec", f"{{'Fn::ImportValue': {imported}}}")
+    read = stacks(tmp_path, {"shared.yaml": shared, "using.yaml": using})
+    assert isinstance(read["using.yaml"].task_definitions[0].execution_role, Unknown)
+
+
+def test_a_name_that_fits_two_exports_is_not_guessed(tmp_path: Path) -> None:
+    shared = SHARED.replace("!Sub '${Env}-exec'", "!Sub '${AWS::StackName}-exec'").replace(
+        "Name: exec-name", "Name: !Sub '${AWS::StackName}-role-exec'")
+    for name in ("a-role-exec", "a-exec"):
+        folder = tmp_path / name
+        read = stacks(folder, {"shared.yaml": shared, "using.yaml": USING.replace("prod-exec", name)})
+        found_role = read["using.yaml"].task_definitions[0].execution_role
+        assert isinstance(found_role, Unknown) == (name == "a-role-exec")
+
+
 def test_a_circle_of_imports_ends(tmp_path: Path) -> None:
     text = """
     Resources:

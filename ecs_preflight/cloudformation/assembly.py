@@ -50,8 +50,9 @@ class Assembly:
         if template is None:
             return None
         exporter = self._neighbour(template)
+        wanted = self._exports.canonical(handle)
         return next((exporter.output(output) for output in exporter.outputs
-                     if handle in exporter.handles(output)), None)
+                     if wanted in exporter.handles(output)), None)
 
     def child(self, parent: Instance, stack: Declared) -> Instance | Unknown:
         name = stack.address.removeprefix(parent.prefix)

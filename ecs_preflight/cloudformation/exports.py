@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from functools import cached_property
 from pathlib import Path
@@ -11,10 +12,13 @@ from ..values import Unknown, Value, Why, literal
 from ..worlds import Inquiry
 from .catalogue import Catalogue
 from .document import children
-from .instance import Handle, Instance
+from .instance import HOLE, Handle, Instance, named
 from .nodes import Node, mapping
 from .scope import call_of, value_of
 from .template import Template
+
+#: A stack's name, or what else stands in the place of a hole.
+_STACK = "[A-Za-z0-9-]+"
 
 
 class Exports:
@@ -26,7 +30,15 @@ class Exports:
     def exporter(self, handle: Handle, importer: Template) -> Template | None:
         """The only template that has the output, for the importer: one of the same folder comes
         before others, for a folder may be the copy of a whole application."""
-        return _nearest(self._exported.get(handle, ()), importer)
+        return _nearest(self._exported.get(self.canonical(handle), ()), importer)
+
+    def canonical(self, handle: Handle) -> Handle:
+        """The handle as the exporter has it: ``network-Vpc`` may be ``${AWS::StackName}-Vpc``, if there
+        is no other such name."""
+        if handle in self._exported or len(handle) != 1:
+            return handle
+        found = [name for pattern, name in self._patterns if pattern.fullmatch(handle[0])]
+        return (found[0],) if len(found) == 1 else handle
 
     def importers(self, handle: Handle, exporter: Template) -> tuple[Template, ...]:
         """The templates that read the output of that exporter."""
@@ -58,11 +70,18 @@ class Exports:
         found: dict[Handle, tuple[Template, ...]] = {}
         for template in self._catalogue.scanned if self._exported else ():
             instance = self._alone(template)
-            handles = (tuple(literal(value_of(name, (), instance)) or "" for name in names)
-                       for names in _imports(template.root))
-            for handle in dict.fromkeys(handles):
+            handles = (tuple((named if len(names) == 1 else literal)(value_of(name, (), instance)) or ""
+                             for name in names) for names in _imports(template.root))
+            for handle in dict.fromkeys(map(self.canonical, handles)):
                 found[handle] = (*found.get(handle, ()), template)
         return found
+
+    @cached_property
+    def _patterns(self) -> tuple[tuple[re.Pattern[str], str], ...]:
+        """The exports with holes in their names, and what names they may become."""
+        return tuple(
+            (re.compile(_STACK.join(map(re.escape, handle[0].split(HOLE)))), handle[0])
+            for handle in self._exported if len(handle) == 1 and HOLE in handle[0])
 
     def _alone(self, template: Template) -> Instance:
         return Instance(template, _Nobody(), Inquiry(), self._catalogue.deployment(template))

@@ -11,7 +11,19 @@ from typing import Protocol, TypeVar
 from ..model import Place, identity
 from ..source import Span
 from ..units import Declared
-from ..values import Entries, Known, Reference, Shape, Unknown, Value, Why, literal, shown_value
+from ..values import (
+    Entries,
+    Known,
+    Reference,
+    Shape,
+    Text,
+    Unknown,
+    Value,
+    Why,
+    expanded,
+    literal,
+    shown_value,
+)
 from ..worlds import Inquiry
 from . import conditions, foreach, parameters, resources, texts
 from .deployment import Deployment, dns_suffix
@@ -29,8 +41,18 @@ MAX_LEVELS = 130
 _RESOURCE_LEVELS = 3
 
 
-#: How another stack names an output: by its export's name, or by the stack's name and its own.
+#: How another stack names an output: by its export's name, or by the stack's name and its own. A hole in
+#: the export's name, as the name of the stack leaves one, stands in it as HOLE.
 Handle = tuple[str, ...]
+HOLE = "${}"
+
+
+def named(value: Value) -> str | None:
+    """An export's name, its holes as HOLE; None where no more than holes are known of it."""
+    value = expanded(value)
+    if isinstance(value, Text) and any(isinstance(part, str) for part in value.parts):
+        return "".join(part if isinstance(part, str) else HOLE for part in value.parts)
+    return literal(value)
 
 
 class Around(Protocol):
@@ -115,7 +137,8 @@ class Instance:
         return self.template.tables.get(name)
 
     def imported(self, handle: tuple[Value, ...], span: Span) -> Value:
-        wanted = tuple(name for name in map(literal, handle) if name is not None)
+        name_of = named if len(handle) == 1 else literal
+        wanted = tuple(name for name in map(name_of, handle) if name is not None)
         found = self.around.imported(wanted, self) if len(wanted) == len(handle) else None
         if found is not None:
             return found
@@ -182,7 +205,7 @@ class Instance:
         """By what others may name an output, as far as that is known."""
         node = mapping(mapping(self.outputs[output].value).get("Export")).get("Name")
         path: Path = ("Outputs", output, "Export", "Name")
-        export = None if node is None else literal(value_of(node, path, self))
+        export = None if node is None else named(value_of(node, path, self))
         stack = self._deployment.name
         return (*([(export,)] if export else []), *([(stack, output)] if stack else []))
 
