@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from terraform_trees import found, role
 
 from ecs_preflight.terraform.unit import RootModule, evaluated
-from ecs_preflight.values import Known, Unknown, Why, literal
+from ecs_preflight.units import Found
+from ecs_preflight.values import Known, Unknown, Value, Why, literal
 from ecs_preflight.worlds import Inquiry
 
 APP = {
@@ -79,3 +81,69 @@ def test_a_cycle_of_locals_ends(tmp_path: Path) -> None:
     assert isinstance(unit, RootModule)
     value = unit.given.values["name"]
     assert isinstance(value, Unknown) and "refers to itself" in value.reason
+
+
+def names_of(report: Found) -> dict[str, Value]:
+    """The name of the role that each unit makes, by the unit's directory."""
+    return {unit.name.rsplit("/", 1)[-1]: evaluated(unit, Inquiry()).declared[0].body.get("name")
+            for unit in report.units if isinstance(unit, RootModule)}
+
+
+def test_inputs_of_included_and_of_read_files_are_followed(tmp_path: Path) -> None:
+    report = found(tmp_path, {
+        **APP,
+        "live/root.hcl": """
+            locals { env = read_terragrunt_config(find_in_parent_folders("env.hcl")).locals.env }
+            inputs = { name = "${local.env}-${path_relative_to_include()}", other = "o" }""",
+        "live/prod/env.hcl": 'locals { env = "prod" }',
+        "live/prod/one/terragrunt.hcl": """
+            include "root" {
+              path   = find_in_parent_folders("root.hcl")
+              expose = true
+            }
+            terraform { source = "${dirname(find_in_parent_folders("root.hcl"))}/../modules//app" }""",
+        "live/prod/two/terragrunt.hcl": """
+            include "root" {
+              path   = find_in_parent_folders("root.hcl")
+              expose = true
+            }
+            terraform { source = get_env("LOCAL") == "" ? "git::https://e.org/m.git" : "../../../modules/app" }
+            inputs = { other = include.root.locals.env }"""})
+    assert {name: literal(value) for name, value in names_of(report).items()} == {
+        "one": "prod-prod/oneo", "two": "prod-prod/twoprod"}
+
+
+def test_what_an_included_file_does_not_know_stays_open(tmp_path: Path) -> None:
+    report = found(tmp_path, {
+        **APP,
+        "live/terragrunt.hcl": 'inputs = { name = get_env("NAME"), other = dependency.x.outputs.o }',
+        "live/a/terragrunt.hcl": """
+            include { path = find_in_parent_folders() }
+            terraform { source = "../../modules/app" }""",
+        "live/b/terragrunt.hcl": """
+            include "root" {
+              path           = find_in_parent_folders()
+              merge_strategy = "deep"
+            }
+            terraform {
+              source = "../../modules/app"
+              extra_arguments "more" { commands = ["plan"] }
+            }
+            inputs = { name = "b" }"""})
+    assert {name: literal(value) for name, value in names_of(report).items()} == {"a": None, "b": None}
+    other = next(unit for unit in report.units if isinstance(unit, RootModule) and unit.name.endswith("b"))
+    assert other.given.rest is not None and "extra argument" in other.given.rest.reason
+
+
+@pytest.mark.parametrize("text", [
+    'include { path = "./terragrunt.hcl" }', 'include { path = "../a/terragrunt.hcl" }', 'include {}',
+    'include { path = "/etc/passwd" }', 'include { path = "\\u0000" }', 'locals { a = read_terragrunt_config() }',
+    'locals { a = read_terragrunt_config("terragrunt.hcl").locals.a }', 'locals { a = get_parent_terragrunt_dir() }',
+    'locals { a = path_relative_to_include("x", "y") }', 'locals { a = find_in_parent_folders(1) }',
+])
+def test_files_that_lead_nowhere_or_to_themselves_end(tmp_path: Path, text: str) -> None:
+    report = found(tmp_path, {**APP, "live/a/terragrunt.hcl": f"""
+        {text}
+        terraform {{ source = "../../modules/app" }}
+        inputs = {{ name = local.a }}"""})
+    assert len(report.units) == 1 and literal(names_of(report)["a"]) is None
