@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from ecs_preflight.cloudformation import document, nodes, unit_from_template
 from ecs_preflight.model import Role, Stack
 from ecs_preflight.source import Unreadable
-from ecs_preflight.values import expanded, why_not
+from ecs_preflight.values import Unknown, expanded, why_not
 from ecs_preflight.worlds import Inquiry, explore
 
 RICH: dict[str, Any] = {
@@ -210,6 +210,16 @@ def test_deep_nesting_of_functions_is_no_overflow(function: Any) -> None:
             "Resources": {"R": {"Type": "AWS::IAM::Role", "Properties": {"RoleName": written}}}}
     stack = read(data)
     assert stack is not None and len(stack.roles) == 1
+
+
+@pytest.mark.usefixtures("little_stack")
+def test_long_chains_of_imports_are_read_without_overflow(tmp_path: Path) -> None:
+    text = ("Resources: {{R: {{Type: AWS::IAM::Role, Properties: {{RoleName: !ImportValue e{1}}}}}}}\n"
+            "Outputs: {{O: {{Value: !ImportValue e{1}, Export: {{Name: e{0}}}}}}}\n")
+    files = {f"t{number}.yaml": text.format(number, number + 1) for number in range(60)}
+    units = found(tmp_path, files).units
+    assert len(units) == 60
+    assert all(isinstance(each.stack(Inquiry()).roles[0].name, Unknown) for each in (units[0], units[-1]))
 
 
 def test_a_large_template_is_read_whole(tmp_path: Path) -> None:

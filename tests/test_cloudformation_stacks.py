@@ -266,6 +266,29 @@ def test_a_name_that_fits_two_exports_is_not_guessed(tmp_path: Path) -> None:
         assert isinstance(found_role, Unknown) == (name == "a-role-exec")
 
 
+def test_copies_of_a_file_are_no_others_and_different_files_are(tmp_path: Path) -> None:
+    using = USING.replace("prod-exec", "base:exec")
+    copies = stacks(tmp_path / "a", {"one/shared.yaml": NAMED_BY_STACK, "two/shared.yaml": NAMED_BY_STACK,
+                                     "two/using.yaml": using})
+    assert "two/shared:Exec" in copies["using.yaml"].foreign
+    for name in ("two/other.yaml", "one/other.yaml"):
+        others = stacks(tmp_path / name, {name: NAMED_BY_STACK, "two/shared.yaml": NAMED_BY_STACK,
+                                          "two/using.yaml": using})
+        assert isinstance(others["using.yaml"].task_definitions[0].execution_role, Unknown)
+
+
+def test_outputs_that_import_each_other_end(tmp_path: Path) -> None:
+    """A template that hands on what it imports, under a name that its own import fits."""
+    text = """
+    Parameters: {{Parent: {{Type: String}}}}
+    Resources: {{R: {{Type: AWS::IAM::Role, Properties: {{RoleName: !ImportValue {1}}}}}}}
+    Outputs: {{O: {{Value: {{'Fn::ImportValue': {1}}}, Export: {{Name: {0}}}}}}}
+    """
+    for number, names in enumerate((("ours", "theirs"), ("ours", "ours"), ("!Sub '${AWS::StackName}-x'", "!Sub '${Parent}-x'"))):
+        read = stacks(tmp_path / str(number), {"one.yaml": text.format(*names), "two.yaml": text.format(*names[::-1])})
+        assert all(isinstance(role.name, Unknown) for stack in read.values() for role in stack.roles)
+
+
 def test_a_circle_of_imports_ends(tmp_path: Path) -> None:
     text = """
     Resources:

@@ -29,8 +29,13 @@ class Exports:
 
     def exporter(self, handle: Handle, importer: Template) -> Template | None:
         """The only template that has the output, for the importer: one of the same folder comes
-        before others, for a folder may be the copy of a whole application."""
-        return _nearest(self._exported.get(self.canonical(handle), ()), importer)
+        before others, for a folder may be the copy of a whole application. A name with a hole says
+        less: it is enough only where all that have it are copies of one file."""
+        known = self.canonical(handle)
+        candidates = self._exported.get(known, ())
+        if any(HOLE in name for name in known) and (importer in candidates or len({each.path.name for each in candidates}) > 1):
+            return None
+        return _nearest(candidates, importer)
 
     def canonical(self, handle: Handle) -> Handle:
         """The handle as the exporter has it: ``network-Vpc`` may be ``${AWS::StackName}-Vpc``, if there

@@ -37,8 +37,8 @@ Result = TypeVar("Result")
 
 #: The most levels that evaluation nests, through functions and from resource to resource.
 MAX_LEVELS = 130
-#: What a step to another resource costs of them, in frames of Python's stack.
-_RESOURCE_LEVELS = 3
+#: What a step to another resource, or to another stack's output, costs of them, in frames of Python's stack.
+_RESOURCE_LEVELS, _OUTPUT_LEVELS = 3, 4
 
 
 #: How another stack names an output: by its export's name, or by the stack's name and its own. A hole in
@@ -188,6 +188,13 @@ class Instance:
 
     def output(self, name: str) -> Value:
         """An output's value; Known(None) when its condition does not hold."""
+        circle: Value = self._wrong(f"output '{name}' depends on itself")
+        self.around.level += _OUTPUT_LEVELS
+        value = self._once(f"output {name}", lambda: self._put_out(name), circle)
+        self.around.level -= _OUTPUT_LEVELS
+        return value
+
+    def _put_out(self, name: str) -> Value:
         entry = self.outputs.get(name)
         if entry is None:
             return self._wrong(f"'{self.template.name}' has no output '{name}'")
