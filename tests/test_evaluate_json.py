@@ -81,13 +81,18 @@ def test_no_text_is_read_otherwise_than_by_the_standard_library(text: str) -> No
     ("['a']", "double quotes"), ("[1] x", "more text"), ('["a\nb"]', "line break"), ('["a\tb"]', "a tab"),
     ('["a]', "never closed"), (r'["\x"]', "escape"), ("// c\n{}", "no comments"), ('{"a": 1 // c\n}', "no comments"),
     ("[tru]", "no JSON value"), ("[01]", "no JSON value"), ("[,1]", "missing before ','"), ('{"a": }', "missing"),
-    ("{,}", "missing before ','"), ("[" * 300, "deeper"), ("[1", "']' is missing"), ('{"a": 1', "'}' is missing"),
+    ("{,}", "missing before ','"), ("[1", "']' is missing"), ('{"a": 1', "'}' is missing"),
 ])
 def test_a_fault_says_why(text: str, reason: str) -> None:
     found = parse_json(Known(text, Span("main.tf", 3, 5, 3, 9)))
     assert isinstance(found, JsonFault)
     assert reason in found.reason
     assert found.span.line == 3
+
+
+def test_what_nests_too_deeply_is_unknown_and_no_fault() -> None:
+    found = parse_json(Known("[" * 300 + "]" * 300))
+    assert isinstance(found, Unknown) and found.why is Why.LIMIT
 
 
 def test_the_last_of_two_keys_counts() -> None:

@@ -42,7 +42,7 @@ class Invalid(Exception):
 
 
 class TooLarge(Exception):
-    """The document has more than MAX_VALUES values."""
+    """The document has more than MAX_VALUES values, or nests deeper than MAX_DEPTH."""
 
 
 def unencoded(hole: Hole) -> Hole:
@@ -87,10 +87,8 @@ class Reader:
     def value(self, depth: int) -> Value:
         opening, start = self.space(), self.offset
         self.count += 1
-        if self.count > MAX_VALUES:
+        if self.count > MAX_VALUES or depth > MAX_DEPTH:
             raise TooLarge
-        if depth > MAX_DEPTH:
-            raise Invalid(f"it is nested deeper than {MAX_DEPTH} levels", start)
         known = self.source.known.get(start)
         if known is not None and self._ends_at(known[0]):
             self.offset = known[0]
