@@ -33,7 +33,8 @@ class Exports:
         less: it is enough only where all that have it are copies of one file."""
         known = self.canonical(handle)
         candidates = self._exported.get(known, ())
-        if any(HOLE in name for name in known) and (importer in candidates or len({each.path.name for each in candidates}) > 1):
+        files = {each.path.name for each in candidates}
+        if any(HOLE in name for name in known) and (importer in candidates or len(files) > 1):
             return None
         return _nearest(candidates, importer)
 

@@ -32,6 +32,10 @@ from ..needs import Demand, Need, demands
 from ..values import Known, Value, Yes, is_absent
 from ._needs import check_needs
 
+#: What CodePipeline's deploy action does: it takes the service's task definition, and gives the service a
+#: revision of it (CodePipeline guide, action-reference-ECS).
+DEPLOYING = ("ecs:DescribeServices", "ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition",
+             "ecs:UpdateService")
 #: The managed policy made for the field, and actions that none can do without (facts D5 to D10).
 POLICIES = {
     Helper.EBS_VOLUME: ("AmazonECSInfrastructureRolePolicyForVolumes",
@@ -49,8 +53,7 @@ POLICIES = {
                              ("elasticloadbalancing:CreateLoadBalancer",)),
     Helper.LIFECYCLE_HOOK: ("", ("lambda:InvokeFunction",)),
     Helper.CODE_DEPLOY: ("AWSCodeDeployRoleForECS", ("ecs:CreateTaskSet", "ecs:UpdateServicePrimaryTaskSet")),
-    Helper.PIPELINE: ("", ("ecs:RegisterTaskDefinition", "ecs:UpdateService")),
-    Helper.PIPELINE_ACTION: ("", ("ecs:RegisterTaskDefinition", "ecs:UpdateService")),
+    Helper.PIPELINE: ("", DEPLOYING), Helper.PIPELINE_ACTION: ("", DEPLOYING),
 }
 #: What Service Connect does with a key of one's own (facts D6).
 TLS_KEY = ("kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyPair")

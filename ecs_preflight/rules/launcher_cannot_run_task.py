@@ -2,8 +2,7 @@
 
 What it finds
     The role of an EventBridge target or schedule, a Step Functions state machine or a pipe lacks
-    ``ecs:RunTask`` on the task definition, or ``iam:PassRole`` on the task role or the execution role (a
-    warning for the task role of a task that runs on EC2).
+    ``ecs:RunTask`` on the task definition, or ``iam:PassRole`` on the task role or the execution role.
     An EventBridge target for ECS without a role. Where a state machine waits for the task's end (``.sync``),
     its role lacks ``events:PutRule``, ``events:PutTargets`` or ``events:DescribeRule`` on the rule that Step
     Functions makes for it; ``ecs:StopTask`` or ``ecs:DescribeTasks``, as a warning.
@@ -19,7 +18,8 @@ Fix
     actions on ``rule/StepFunctionsGetEventsForECSTaskRule``, and the two on tasks.
 
 When it stays silent
-    The role is not part of the stack; the task definition or its roles are not known.
+    The role is not part of the stack; the task definition or its roles are not known; the task role of a
+    task that runs on EC2.
 
 References
     CWE_IAM_role, iam-service-linked-roles, id_roles_use_passrole, ecs-iam (Step Functions)
@@ -36,10 +36,10 @@ from ..ecs.launchers import (
     run_task_demand,
     task_control_demands,
 )
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..finding import AnyOutcome, Finding, Fix, Phase, Rule, Severity
 from ..model import Absent, Launch, Launcher, Principal, Stack, TaskDefinition, runs_on_fargate
 from ..needs import Demand, Need, outcome
-from ..values import No, is_absent
+from ..values import No, Unknown, Why, is_absent
 
 LAUNCHERS = (Launcher.EVENT_RULE, Launcher.SCHEDULE, Launcher.STATE_MACHINE, Launcher.PIPE)
 FAILS_WITH = ("AccessDeniedException when calling the RunTask operation: User is not authorized to "
@@ -48,9 +48,8 @@ FAILS_WITH = ("AccessDeniedException when calling the RunTask operation: User is
 NO_RULE = "AccessDeniedException: the role is not authorized to create managed-rule"
 #: What a state machine can do without until something goes wrong.
 CONTROL = "control task"
-#: CWE_IAM_role asks for it with every task role, and CDK grants it on Fargate alone.
+#: CWE_IAM_role asks for it with every task role; AWS's own constructs grant it on Fargate alone.
 TASK_ROLE_ON_EC2 = "pass task role"
-RISKS = (CONTROL, TASK_ROLE_ON_EC2)
 
 
 def needs(stack: Stack) -> Iterator[Need]:
@@ -99,8 +98,12 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 span=need.because, phase=Phase.DEPLOY, subject=need.subject,
                 fix=Fix.of(stack, "Give the target a role.", "role_arn = aws_iam_role.events.arn",
                            "RoleArn: !GetAtt EventsRole.Arn"))
-        yield outcome(rule, stack, need,
-                      severity=Severity.WARNING if need.subject in RISKS else Severity.ERROR)
+        said = outcome(rule, stack, need,
+                       severity=Severity.WARNING if need.subject == CONTROL else Severity.ERROR)
+        if need.subject == TASK_ROLE_ON_EC2 and isinstance(said, Finding):
+            why = Unknown("a task on EC2 may start without its task role being passed", why=Why.OUTSIDE)
+            said = rule.undecided(need.owner, why, span=need.because, subject=need.subject, need=said.need)
+        yield said
 
 
 RULE = Rule("ECS821", "launcher-cannot-run-task", (Severity.ERROR, Severity.WARNING), __doc__, check, needs)

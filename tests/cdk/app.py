@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 
 import aws_cdk as cdk
+import beside
 from aws_cdk import aws_applicationautoscaling as scaling
 from aws_cdk import aws_autoscaling as autoscaling
 from aws_cdk import aws_ec2 as ec2
@@ -264,7 +265,7 @@ def files_and_registry(app: cdk.App) -> None:
 def main(directory: str) -> None:
     app = cdk.App(outdir=directory)
     for stack in (secrets, web, worker, nightly, workflow, shell, shared_files, router, instances,
-                  imported, pair, files_and_registry):
+                  imported, pair, files_and_registry, *beside.STACKS):
         stack(app)
     app.synth()
 
