@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from evaluating import ToyScope, needs_terraform, plain, terraform_encoded, unknown, value_of, var
 
-from ecs_preflight.values import Items, Known, Unknown, Value, Why
+from ecs_preflight.jsontext import parse_json
+from ecs_preflight.values import Entries, Items, Known, Unknown, Value, Why
 
 
 @pytest.fixture
@@ -107,3 +108,17 @@ def test_numbers_in_a_file_are_terraforms_own(folder: Path) -> None:
     (folder / "numbers.json").write_text("[0.0000001, 12345678901234567890.5]")
     wanted = "0.0000001 12345678901234567890.5"
     assert of('join(" ", jsondecode(file("numbers.json")))', folder) == Known(wanted)
+
+
+def test_what_a_template_string_makes_stands_at_its_call(folder: Path) -> None:
+    text = 'templatestring(local.definitions, { name = "a" })'
+    template = Known('\n\n[{"name": "${name}", "secrets": [{"valueFrom": "x"}]}]')
+    made = value_of(text, ToyScope({"local": Entries((("definitions", template),))}, folder))
+    parsed = parse_json(made)
+    assert isinstance(parsed, Items) and plain(parsed) == [{"name": "a", "secrets": [{"valueFrom": "x"}]}]
+    (definition,) = parsed.items
+    assert isinstance(definition, Entries)
+    secrets = definition.get("secrets")
+    assert isinstance(secrets, Items)
+    assert {value.span for value in (made, parsed, definition, definition.get("name"), secrets, *secrets.items)
+            } == {made.span}

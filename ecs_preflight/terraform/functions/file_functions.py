@@ -6,12 +6,13 @@ from __future__ import annotations
 import base64
 import os
 import re
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from ...jsontext import Piece, looks_like_json, parse_pieces
 from ...source import Span, Unreadable, shown
-from ...values import Entries, Known, Unknown, Value, Why, at
+from ...values import Entries, Items, JsonFault, Known, Text, Unknown, Value, Why, at
 from .. import numeric, parse
 from ..faults import Fault, Undecided, beyond_limits
 from ..kinds import ANY, STRING
@@ -74,7 +75,23 @@ def _templatefile(context: CallContext, path: Value, variables: Value) -> Value:
 def _templatestring(context: CallContext, template: Value, variables: Value) -> Value:
     if not isinstance(template, Known):
         return context.unknown(template, variables)
-    return _rendered(context, _template(str(template.value), context.span.file), variables)
+    made = _rendered(context, _template(str(template.value), context.span.file), variables)
+    # Where the template's own text was written is not known here: all of it stands at the call.
+    return _all_at(made, context.span)
+
+
+def _all_at(value: Value, span: Span) -> Value:
+    """The value with all that is in it, and in the JSON that it is, said to stand at ``span``."""
+    if isinstance(value, Items):
+        return replace(value, items=tuple(_all_at(item, span) for item in value.items), span=span)
+    if isinstance(value, Entries):
+        entries = tuple((key, _all_at(item, span)) for key, item in value.entries)
+        return replace(value, entries=entries, span=span, key_spans=())
+    if isinstance(value, (Known, Text)) and value.encodes is not None:
+        if isinstance(value.encodes, JsonFault):
+            return replace(value, encodes=replace(value.encodes, span=span), span=span)
+        return replace(value, encodes=_all_at(value.encodes, span), span=span)
+    return at(value, span)
 
 
 @lru_cache(maxsize=64)
