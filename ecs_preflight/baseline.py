@@ -14,6 +14,11 @@ from .finding import Finding
 VERSION = 1
 
 
+def known(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings that a baseline should list: those that nobody silenced but a former baseline."""
+    return [f for f in findings if f.suppressed is None or f.suppressed.by == "baseline"]
+
+
 def written(findings: Iterable[Finding]) -> str:
     """The baseline of these findings, one entry for each, in the order of the fingerprints'
     code."""
@@ -37,7 +42,10 @@ def written(findings: Iterable[Finding]) -> str:
 
 def read(text: str) -> frozenset[str]:
     """The fingerprints in a baseline. Raises ValueError."""
-    document = json.loads(text)
+    try:
+        document = json.loads(text)
+    except ValueError as error:
+        raise ValueError(f"is no JSON: {error}") from error
     if not isinstance(document, dict) or document.get("version") != VERSION:
         raise ValueError(f"is no baseline of version {VERSION}")
     try:

@@ -160,7 +160,7 @@ def grant(stack: Stack, role: Role, missing: Iterable[Demand]) -> Fix:
     terraform, cloudformation = [], []
     for resource, actions in _by_resource(missing):
         listed = ", ".join(f'"{action}"' for action in actions)
-        where = in_code(stack, resource)
+        where = in_code(stack, resource, role.address)
         terraform.append(f"statement {{\n  actions   = [{listed}]\n  resources = [{where}]\n}}")
         cloudformation.append(
             f"- Effect: Allow\n  Action: [{', '.join(actions)}]\n  Resource: {where}")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from .finding import Rule
 from .judge import Judged
-from .model import Language, Principal, Stack, TaskDefinition
+from .model import Language, Principal, Role, Stack, TaskDefinition
 from .needs import Need
 from .values import Value, literal
 from .wording import in_code, pattern
@@ -69,13 +69,18 @@ def _is_of(stack: Stack, need: Need, task: TaskDefinition) -> bool:
     )
 
 
-def render(stack: Stack, found: Sequence[Statement], form: str) -> str:
-    """The policy in one of FORMATS. References to resources stand where the stack's own language is
-    written; elsewhere, what only deployment knows is ``*``."""
-    return {"json": _json, "hcl": _hcl, "yaml": _yaml}[form](stack, found)
+def render(
+    stack: Stack, task: TaskDefinition, principal: Principal, found: Sequence[Statement], form: str
+) -> str:
+    """The policy in one of FORMATS. In the stack's own language it refers to resources, as one may
+    beside the role; elsewhere, what only deployment knows is ``*``."""
+    value = task.execution_role if principal is Principal.EXECUTION else task.task_role
+    role = stack.role_of(value)
+    beside = role.address if isinstance(role, Role) else task.address
+    return {"json": _json, "hcl": _hcl, "yaml": _yaml}[form](stack, beside, found)
 
 
-def _json(stack: Stack, found: Sequence[Statement]) -> str:
+def _json(stack: Stack, beside: str, found: Sequence[Statement]) -> str:
     document = {
         "Version": "2012-10-17",
         "Statement": [
@@ -86,12 +91,12 @@ def _json(stack: Stack, found: Sequence[Statement]) -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
-def _hcl(stack: Stack, found: Sequence[Statement]) -> str:
+def _hcl(stack: Stack, beside: str, found: Sequence[Statement]) -> str:
     blocks = []
     for each in found:
         listed = "".join(f'      "{action}",\n' for action in each.actions)
         where = (
-            in_code(stack, each.resource)
+            in_code(stack, each.resource, beside)
             if stack.language is Language.TERRAFORM
             else f'"{_anywhere(each.resource)}"'
         )
@@ -102,11 +107,11 @@ def _hcl(stack: Stack, found: Sequence[Statement]) -> str:
     return 'data "aws_iam_policy_document" "this" {\n' + "\n".join(blocks) + "}\n"
 
 
-def _yaml(stack: Stack, found: Sequence[Statement]) -> str:
+def _yaml(stack: Stack, beside: str, found: Sequence[Statement]) -> str:
     lines = ['Version: "2012-10-17"', "Statement:"]
     for each in found:
         where = (
-            in_code(stack, each.resource)
+            in_code(stack, each.resource, beside)
             if stack.language is Language.CLOUDFORMATION
             else f"'{_anywhere(each.resource)}'"
         )

@@ -45,24 +45,35 @@ def named(stack: Stack, value: Value) -> str:
     return own.address + _tail(own, value)
 
 
-def in_code(stack: Stack, value: Value) -> str:
-    """The resource as one would write it in the stack's own language: a reference to the resource
-    where it is part of the stack, else its pattern."""
+def in_code(stack: Stack, value: Value, beside: str) -> str:
+    """The resource as one would write it, in the stack's own language, in the module or nested stack of the
+    resource ``beside``: a reference to what stands there too, else its pattern. What AWS will name and
+    another module holds is written by its address, since its pattern would be every key."""
     own = _own(stack, value)
+    home = _home(stack, beside)
+    if own is not None and _home(stack, own.address) != home and (
+            isinstance(own, StoredSecret) or "*" not in _written(own.arn, _NOTHING)):
+        own = None
     if stack.language is Language.TERRAFORM:
         if own is None:
             return f'"{pattern(value)}"'
-        name = own.address.rsplit("module.", 1)[-1].partition(".")[2] if own.address.startswith(
-            "module.") else own.address
+        name = own.address.removeprefix(home)
         tail = _tail(own, value)
         return f'"${{{name}.arn}}{tail}"' if tail else f"{name}.arn"
     if own is None:
         where = _written(value, _SUB)
         return f"!Sub '{where}'" if "${" in where else f"'{where}'"
+    name = own.address.removeprefix(home)
     if isinstance(own, StoredSecret):
-        return f"!Ref {own.address}"
+        return f"!Ref {name}"
     tail = "" if isinstance(own, LogGroup) else _tail(own, value)
-    return f"!Sub '${{{own.address}.Arn}}{tail}'" if tail else f"!GetAtt {own.address}.Arn"
+    return f"!Sub '${{{name}.Arn}}{tail}'" if tail else f"!GetAtt {name}.Arn"
+
+
+def _home(stack: Stack, address: str) -> str:
+    """What the addresses of a module's or nested stack's resources begin with."""
+    homes = (f"{call}." for call in stack.calls if address.startswith(f"{call}."))
+    return max(homes, key=len, default="")
 
 
 def _own(stack: Stack, value: Value) -> Protected | Role | None:

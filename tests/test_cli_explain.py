@@ -165,3 +165,56 @@ def test_nothing_to_explain_is_said(
     out, err = capsys.readouterr()
     assert out == ""
     assert "no task with a need" in err
+
+
+CALLS = """\
+resource "aws_kms_key" "logs" {}
+
+module "app" {
+  source    = "./service"
+  for_each  = toset(["mail", "pdf"])
+  name      = each.key
+  execution = aws_iam_role.execution.arn
+}
+
+resource "aws_iam_role" "execution" {
+  name               = "execution"
+  assume_role_policy = "{}"
+}
+"""
+
+CALLED = """\
+variable "name" {}
+variable "execution" {}
+
+resource "aws_ecr_repository" "app" {
+  name = var.name
+}
+
+resource "aws_ecs_task_definition" "app" {
+  family                   = var.name
+  requires_compatibilities = ["FARGATE"]
+  execution_role_arn       = var.execution
+  container_definitions = jsonencode([
+    { name = "app", image = "${aws_ecr_repository.app.repository_url}:1" }
+  ])
+}
+"""
+
+
+def test_a_policy_refers_to_what_stands_beside_the_role_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "main.tf").write_text(CALLS)
+    (tmp_path / "service").mkdir()
+    (tmp_path / "service" / "main.tf").write_text(CALLED)
+    assert cli.main(["policy", ".", "--task", "mail", "--role", "execution"]) == 0
+    printed = capsys.readouterr().out
+    assert 'resources = ["arn:aws:ecr:*:*:repository/mail"]' in printed
+    assert "aws_ecr_repository.app.arn" not in printed
+
+    assert cli.main(["policy", ".", "--task", "app", "--role", "execution"]) == 2
+    printed = capsys.readouterr().err
+    assert "several task definitions are called 'app'" in printed
+    assert 'module.app["pdf"].aws_ecs_task_definition.app' in printed

@@ -21,7 +21,7 @@ from ecs_preflight.model import ModuleCall, Principal, Resource
 from ecs_preflight.report import as_json, github, junit, markdown, sarif, text
 from ecs_preflight.scan import Report, scan
 from ecs_preflight.source import Span
-from ecs_preflight.values import Unknown, Why
+from ecs_preflight.values import Evidence, Unknown, Why
 
 CODE = """\
 # a box
@@ -161,6 +161,16 @@ def test_findings_of_one_cause_stand_together() -> None:
         "2 findings, one cause: role lacks permissions",
         *(f"main.tf:{n}:1  error  ECS605 lid-missing" for n in (1, 3, 2)),
     ]
+
+
+def test_what_the_message_says_already_is_named_by_where_it_stands() -> None:
+    statement = Evidence("Statement 2 allows it on the bucket.", "aws_iam_policy.a", Span("iam.tf", 4))
+    finding = replace(
+        toy_finding(TOY, thing(), Span("main.tf", 3), Severity.ERROR),
+        message=f"It is not allowed. {statement.message}",
+        related=(statement,),
+    )
+    assert "  see         iam.tf:4:1 aws_iam_policy.a\n" in text.plain(text.render(Report((finding,))))
 
 
 def test_a_place_that_is_not_in_the_file_has_no_frame(report: Report, tmp_path: Path) -> None:

@@ -234,6 +234,11 @@ def test_write_then_use_a_baseline_on_the_command_line(run: Run, tmp_path: Path)
     assert run("--baseline", "known.json", things=(thing(),))[0] == 0
     assert run("--baseline", "known.json", things=(thing(), thing("b")))[0] == 1
     assert run("--baseline", "none.json", things=(thing(),))[0] == 2
+    code, _, err = run(
+        "--baseline", "known.json", "--write-baseline", "known.json", things=(thing(), thing("b"))
+    )
+    assert (code, err) == (0, "ecs-preflight: wrote 2 findings to 'known.json'\n"), "none is lost"
+    assert run("--baseline", "known.json", things=(thing(), thing("b")))[0] == 0
     assert run("--write-baseline", "no/such/dir", things=(thing(),))[0] == 2
 
 

@@ -168,3 +168,33 @@ def test_processes_find_the_same_and_survive_the_same(tmp_path: Path) -> None:
     assert together.stats == alone.stats
     assert together.faults == alone.faults
     assert len(together.faults) == 1
+
+
+def test_a_need_whose_name_a_world_completes_is_one_need(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "main.tf").write_text(
+        """
+variable "env" {}
+resource "aws_iam_role" "execution" {
+  name               = "execution"
+  assume_role_policy = "{}"
+}
+resource "aws_secretsmanager_secret" "db" {
+  name = "${var.env}/db"
+}
+resource "aws_ecs_task_definition" "app" {
+  family             = "app"
+  execution_role_arn = aws_iam_role.execution.arn
+  cpu                = var.env == "prod" ? 1024 : 256
+  container_definitions = jsonencode([{
+    name    = "app", image = "nginx"
+    secrets = [{ name = "DB", valueFrom = aws_secretsmanager_secret.db.arn }]
+  }])
+}
+"""
+    )
+    report = scan(["."], Options(select=("ECS605",)))
+    assert [finding.when for finding in report.findings] == [None]
+    assert report.stats.needs == 1

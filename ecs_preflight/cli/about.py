@@ -7,6 +7,7 @@ from importlib.resources import files
 
 from ..hosts import doctor, paths
 from ..rules import RULES
+from ..suppressions import names
 from .exits import CLEAN, FOUND, Misuse
 
 
@@ -17,7 +18,7 @@ def show_rules(arguments: argparse.Namespace) -> int:
             print(f"{rule.id}  {rule.name:<40} {grades:<20} {rule.title}")
         return CLEAN
     for rule in RULES:
-        if rule.id == arguments.id.upper():
+        if names(arguments.id.upper(), rule.id):
             page = files("ecs_preflight").joinpath("pages").joinpath(f"{rule.id}.md")
             print(page.read_text(encoding="utf-8"), end="")
             return CLEAN

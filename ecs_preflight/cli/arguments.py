@@ -97,7 +97,7 @@ def parser() -> argparse.ArgumentParser:
     _add_reading_arguments(writing)
 
     rules = commands.add_parser("rules", help="list the rules, or read one")
-    rules.add_argument("id", nargs="?", metavar="ID", help="a rule's id, as in ECS605")
+    rules.add_argument("id", nargs="?", metavar="ID", help="a rule's id: ECS605, CKV_ECS_605 or E9605")
     rules.set_defaults(run=about.show_rules)
 
     where = commands.add_parser(
@@ -170,7 +170,7 @@ def _add_scan_arguments(parser: argparse.ArgumentParser) -> None:
     judging.add_argument(
         "--write-baseline",
         metavar="FILE",
-        help="list what is found in this file, and report nothing",
+        help="write what is found to this file, and report nothing",
     )
     _add_reading_arguments(parser)
 

@@ -64,7 +64,9 @@ def _baseline(file: str | None) -> frozenset[str]:
         return frozenset()
     try:
         return baseline.read(Path(file).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise Misuse(f"{file}: {(error.strerror or str(error)).lower()}") from error
+    except ValueError as error:
         raise Misuse(f"{file}: {error}") from error
 
 

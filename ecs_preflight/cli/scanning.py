@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from pathlib import Path
 from .. import baseline
 from ..finding import Severity
 from ..report import as_json, github, junit, markdown, sarif, text
+from ..report.coverage import plural
 from ..scan import Report, scan
 from .exits import CLEAN, FAULT, FOUND, MISSING, Misuse, say
 from .options import judging, writable
@@ -39,8 +41,9 @@ def run(arguments: argparse.Namespace) -> int:
     for output in outputs:
         output.file.write_text(_rendered(report, output.format, arguments), encoding="utf-8")
     if arguments.write_baseline:
-        Path(arguments.write_baseline).write_text(baseline.written(report.active), encoding="utf-8")
-        say(f"wrote {len(report.active)} findings to '{arguments.write_baseline}'")
+        known = baseline.known(report.findings)
+        Path(arguments.write_baseline).write_text(baseline.written(known), encoding="utf-8")
+        say(f"wrote {plural(len(known), 'finding')} to '{arguments.write_baseline}'")
         return FAULT if report.faults else MISSING if report.missing else CLEAN
     _print(report, arguments)
     _summarise(report, arguments)
@@ -83,8 +86,9 @@ def _print(report: Report, arguments: argparse.Namespace) -> None:
 
 
 def _width() -> int | None:
-    """The terminal's width, within what reads well; None for a pipe, where nothing is wrapped."""
-    return min(os.get_terminal_size(sys.stdout.fileno()).columns, 120) if sys.stdout.isatty() else None
+    """The terminal's width (or COLUMNS), within what reads well; None for a pipe, where nothing is
+    wrapped."""
+    return min(shutil.get_terminal_size().columns, 120) if sys.stdout.isatty() else None
 
 
 def _summarise(report: Report, arguments: argparse.Namespace) -> None:

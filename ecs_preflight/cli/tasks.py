@@ -31,11 +31,16 @@ def write_policy(arguments: argparse.Namespace) -> int:
         code = troubles(examined)
         say(f"error: no task definition '{arguments.task}'; there is {', '.join(known) or 'none'}")
         return code or MISUSE
+    if len({task.address for _, task in tasks}) > 1:
+        several = ", ".join(sorted({task.address for _, task in tasks}))
+        say(f"error: several task definitions are called '{arguments.task}': {several}")
+        return MISUSE
     stack, task = tasks[0]
-    found = policy.statements(stack, task, policy.ROLES[arguments.role], RULES)
+    principal = policy.ROLES[arguments.role]
+    found = policy.statements(stack, task, principal, RULES)
     form = arguments.format or ("hcl" if stack.language is Language.TERRAFORM else "yaml")
     if found:
-        sys.stdout.write(policy.render(stack, found, form))
+        sys.stdout.write(policy.render(stack, task, principal, found, form))
     else:
         say(f"'{task.address}' needs nothing of its {arguments.role} role")
     return troubles(examined)

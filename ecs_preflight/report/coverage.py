@@ -32,7 +32,7 @@ def reasons(unknown: tuple[Unknown, ...]) -> str:
 def total(report: Report) -> str:
     """``2 errors and 1 warning in 14 files (3 stacks, 5 task definitions)``."""
     counts = Counter(finding.severity.value for finding in report.active)
-    found = [_plural(counts[kind], kind) for kind in ("error", "warning", "note") if counts[kind]]
+    found = [plural(counts[kind], kind) for kind in ("error", "warning", "note") if counts[kind]]
     silenced = len(report.findings) - len(report.active)
     words = (
         " and ".join([", ".join(found[:-1]), found[-1]] if len(found) > 1 else found)
@@ -41,10 +41,11 @@ def total(report: Report) -> str:
     suppressed = f", {silenced} suppressed" if silenced else ""
     stats = report.stats
     return (
-        f"{words}{suppressed} in {_plural(stats.files, 'file')} ({_plural(stats.stacks, 'stack')}, "
-        f"{_plural(stats.task_definitions, 'task definition')})"
+        f"{words}{suppressed} in {plural(stats.files, 'file')} ({plural(stats.stacks, 'stack')}, "
+        f"{plural(stats.task_definitions, 'task definition')})"
     )
 
 
-def _plural(count: int, noun: str) -> str:
+def plural(count: int, noun: str) -> str:
+    """``1 file``, ``2 files``."""
     return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -139,10 +139,10 @@ def _call(call: ModuleCall) -> str:
 
 
 def _evidence(evidence: Evidence, said: str) -> str:
-    """Where it stands and what it says, unless the finding has ``said`` that."""
+    """Where it stands and what it says; or, when the finding has ``said`` that, what stands there."""
     if not evidence.span.file:
         return evidence.message
-    return _place(evidence.span) + ("" if evidence.message in said else f" {evidence.message}")
+    return f"{_place(evidence.span)} {evidence.address if evidence.message in said else evidence.message}"
 
 
 def _place(span: Span) -> str:
