@@ -294,11 +294,24 @@ def expanded(value: Value) -> Value:
     if isinstance(value, Reference):
         return value if value.text is None else expanded(value.text)
     if isinstance(value, Text):
-        if not any(isinstance(part, Reference) and part.text is not None for part in value.parts):
+        if _is_plain(value.parts):
             return value
         whole = text([_part(part) for part in value.parts], value.span)
         return whole if isinstance(whole, Unknown) else replace(whole, encodes=value.encodes)
     return value
+
+
+def _is_plain(parts: tuple[str | Hole, ...]) -> bool:
+    """Are these a text's parts as ``text`` would leave them, with nothing to fill in?"""
+    was_literal = False
+    for part in parts:
+        if isinstance(part, str):
+            if was_literal or not part:
+                return False
+        elif isinstance(part, Reference) and part.text is not None:
+            return False
+        was_literal = isinstance(part, str)
+    return len(parts) > 1 or (len(parts) == 1 and not was_literal)
 
 
 def _part(part: str | Hole) -> Value:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from evaluating import ToyScope, in_world, plain, unknown, value_of, var
 
-from ecs_preflight.values import Entries, Items, Known, Shape, Text, Unknown, Value, Why
+from ecs_preflight.values import Entries, Items, Known, Reference, Shape, Text, Unknown, Value, Why, expanded
 from ecs_preflight.worlds import Inquiry, explore
 
 VAR = var(x=unknown("var.x"), y=unknown("var.y"), on=unknown("var.on"), list=unknown("var.list"),
@@ -333,3 +333,13 @@ def test_what_may_hold_more_than_it_shows_has_no_world_in_which_it_is_empty() ->
     asked = Inquiry()
     found = value_of('length(toset(concat(["a"], var.list))) > 0 ? 1 : 2', ToyScope({"var": VAR}, inquiry=asked))
     assert isinstance(found, Unknown) and not asked.questions
+
+
+@pytest.mark.parametrize(("parts", "whole"), [
+    (("a", "b"), Known("ab")), ((), Known("")), (("",), Known("")), (("a",), Known("a")),
+    ((Reference("r", "arn", Known("x")), "y"), Known("xy")),
+    ((unknown("u"), "a", "b"), Text((unknown("u"), "ab"))), ((unknown("u"),), Text((unknown("u"),))),
+    ((Reference("r", "arn"), "", "y"), Text((Reference("r", "arn"), "y"))),
+])
+def test_a_text_is_filled_in_and_joined(parts: tuple[str | Unknown | Reference, ...], whole: Value) -> None:
+    assert expanded(Text(parts)) == whole

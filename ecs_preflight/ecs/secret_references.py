@@ -41,7 +41,7 @@ def fields(value: Known | Text) -> tuple[Value, ...]:
 def reference(stack: Stack, value: Value) -> SecretReference | Unknown:
     """What a ``valueFrom`` refers to. What is no ARN is the name of a parameter (facts C5)."""
     wanted = expanded(value)
-    if literal(wanted) == "":
+    if wanted == Known(None) or literal(wanted) == "":
         return Unknown("the reference is empty where it is not given", why=Why.INPUT, span=wanted.span)
     if isinstance(wanted, (Known, Text)):
         parts = fields(wanted)
