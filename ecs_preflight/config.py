@@ -35,14 +35,18 @@ from typing import Any
 
 from . import gitignore
 from .finding import Severity
+from .rules import RULES
 
 TOML, INI = "ecs-preflight.toml", "setup.cfg"
 SECTION = "tool:ecs-preflight"
-_IDS = re.compile(r"ECS\d{0,3}")
 
 
 class Malformed(Exception):
-    """A configuration that does not say what it means: the file, and what is wrong with it."""
+    """A configuration that does not say what it means: what is wrong with it, and the word that is."""
+
+    def __init__(self, message: str, word: str = "") -> None:
+        super().__init__(message)
+        self.word = word
 
 
 @dataclass(frozen=True)
@@ -96,16 +100,26 @@ def find(start: Path) -> Path | None:
 
 
 def load(file: Path) -> Config:
-    """The configuration in a file. Raises Malformed."""
+    """The configuration in a file. Raises Malformed, with the file and, where it can be told, the line."""
     try:
         text = file.read_text(encoding="utf-8")
         raw = _from_ini(text) if file.name.endswith(".cfg") else _from_toml(text)
-    except (OSError, ValueError, configparser.Error) as error:
-        raise Malformed(f"{file}: {' '.join(str(error).split())}") from error
-    try:
         return _config(raw, file.absolute().parent)
+    except OSError as error:
+        raise Malformed(f"{file}: {(error.strerror or str(error)).lower()}") from error
+    except (ValueError, configparser.Error) as error:
+        raise Malformed(f"{file}: {' '.join(str(error).split())}") from error
     except Malformed as error:
-        raise Malformed(f"{file}: {error}") from error
+        raise Malformed(f"{file}{_line_of(error.word, text)}: {error}") from error
+
+
+def _line_of(word: str, text: str) -> str:
+    """``:4`` for the first line that has the word, comments aside."""
+    whole = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])", re.IGNORECASE)
+    for number, line in enumerate(text.splitlines(), 1):
+        if word and whole.search(line) and not line.lstrip().startswith(("#", ";")):
+            return f":{number}"
+    return ""
 
 
 # -- the two notations -----------------------------------------------------------------------------
@@ -139,10 +153,13 @@ def _from_ini(text: str) -> dict[str, Any]:
             key.strip(): value.strip() if table == "severity" else _comma_list(value)
             for key, _, value in rows
         }
+    tables = [name for name in parser.sections() if name.startswith(f"{SECTION}:")]
+    for name in tables:
+        if not name.startswith(f"{SECTION}:role "):
+            raise Malformed(f"there is no section [{name}], but [{SECTION}:role NAME-OR-ARN]", name)
     raw["roles"] = [
         _ini_role(name.removeprefix(f"{SECTION}:role").strip(), parser[name])
-        for name in parser.sections()
-        if name.startswith(f"{SECTION}:role")
+        for name in tables
     ]
     return raw
 
@@ -169,10 +186,10 @@ def _config(raw: dict[str, Any], folder: Path) -> Config:
     _only(raw, ("select", "ignore", "severity", "per-path-ignores", "roles"), "the configuration")
     severity = _table(raw, "severity")
     for rule, value in severity.items():
-        if not re.fullmatch(r"ECS\d{3}", rule) or value not in {grade.value for grade in Severity}:
-            raise Malformed(
-                f"severity: '{rule} = {value}' is not a rule's id and error, warning or note"
-            )
+        if rule not in {known.id for known in RULES}:
+            raise Malformed(f"severity: '{rule}' is no rule's id", rule)
+        if value not in {grade.value for grade in Severity}:
+            raise Malformed(f"severity: {rule} is error, warning or note, not '{value}'", rule)
     return Config(
         _ids(raw.get("select", ()), "select"),
         _ids(raw.get("ignore", ()), "ignore"),
@@ -194,10 +211,14 @@ def _role(raw: Any) -> ElsewhereRole:
     if len(patterns) != 1 or not isinstance(patterns[0], str) or not patterns[0]:
         raise Malformed("roles: each has either a name or an arn")
     if not isinstance(raw.get("complete", False), bool):
-        raise Malformed("roles: complete is true or false")
+        raise Malformed("roles: complete is true or false", "complete")
+    allows = _strings(raw.get("allows", ()), "allows")
+    for action in allows:
+        if action != "*" and ":" not in action:
+            raise Malformed(f"roles: '{action}' is no action, as in 's3:GetObject'", action)
     return ElsewhereRole(
         patterns[0],
-        _strings(raw.get("allows", ()), "allows"),
+        allows,
         _strings(raw.get("on", ["*"]), "on"),
         _strings(raw.get("trusts", ()), "trusts"),
         raw.get("complete", False),
@@ -208,31 +229,31 @@ def _role(raw: Any) -> ElsewhereRole:
 def _only(raw: Mapping[str, Any], known: Iterable[str], what: str) -> None:
     unknown = sorted(set(raw) - set(known))
     if unknown:
-        raise Malformed(f"{what} has no '{unknown[0]}'")
+        raise Malformed(f"{what} has no '{unknown[0]}'; it has {', '.join(known)}", unknown[0])
 
 
 def _table(raw: dict[str, Any], key: str) -> dict[str, Any]:
     table = raw.get(key, {})
     if not isinstance(table, dict):
-        raise Malformed(f"{key} is a table")
+        raise Malformed(f"{key} is a table", key)
     return table
 
 
 def _list(value: Any, key: str) -> list[Any]:
     if not isinstance(value, (list, tuple)):
-        raise Malformed(f"{key} is a list")
+        raise Malformed(f"{key} is a list", key)
     return list(value)
 
 
 def _strings(value: Any, key: str) -> tuple[str, ...]:
     if not all(isinstance(item, str) for item in _list(value, key)):
-        raise Malformed(f"{key} is a list of strings")
+        raise Malformed(f"{key} is a list of strings", key)
     return tuple(value)
 
 
 def _ids(value: Any, key: str) -> tuple[str, ...]:
     ids = tuple(name.upper() for name in _strings(value, key))
-    wrong = next((name for name in ids if not _IDS.fullmatch(name)), None)
+    wrong = next((name for name in ids if not any(rule.id.startswith(name or "-") for rule in RULES)), None)
     if wrong is not None:
-        raise Malformed(f"{key}: '{wrong}' is no rule's id, nor how one begins")
+        raise Malformed(f"{key}: '{wrong}' is no rule's id, nor how one begins", wrong)
     return ids

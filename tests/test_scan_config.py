@@ -97,6 +97,9 @@ def test_both_notations_mean_the_same(tmp_path: Path) -> None:
         "[[roles]]\nname = 'a'\nalows = []",
         "[per-path-ignores]\na = 'ECS605'",
         "= broken",
+        "select = ['ECS999']",
+        "[severity]\nECS999 = 'note'",
+        "[[roles]]\nname = 'a'\nallows = ['s3']",
     ],
 )
 def test_what_says_nothing_is_refused(tmp_path: Path, text: str) -> None:
@@ -104,6 +107,21 @@ def test_what_says_nothing_is_refused(tmp_path: Path, text: str) -> None:
     file.write_text(text)
     with pytest.raises(Malformed, match=r"ecs-preflight\.toml"):
         config.load(file)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("ecs-preflight.toml", "# ECS999\nselect = [\n  'ECS6',\n  'ECS999',\n]", 4),
+        ("ecs-preflight.toml", "ignore = []\n[[roles]]\nname = 'a'\nalows = ['s3:*']", 4),
+        ("setup.cfg", "[tool:ecs-preflight]\nselect = ECS6\nignor = ECS7", 3),
+        ("setup.cfg", "[tool:ecs-preflight]\n[tool:ecs-preflight:rolle a]\nallows = s3:*", 2),
+    ],
+)
+def test_a_mistake_is_told_with_its_line(tmp_path: Path, name: str, text: str, line: int) -> None:
+    (tmp_path / name).write_text(text)
+    with pytest.raises(Malformed, match=rf"{name}:{line}: "):
+        config.load(tmp_path / name)
 
 
 def test_the_nearest_file_counts_up_to_the_repositorys_root(tmp_path: Path) -> None:
@@ -251,7 +269,10 @@ def test_the_configuration_file_on_the_command_line(run: Run, tmp_path: Path) ->
     (tmp_path / "other.toml").write_text("what = 1")
     code, out, err = run("--config", "other.toml", things=(thing(),))
     assert (code, out) == (2, "")
-    assert err == "ecs-preflight: error: other.toml: the configuration has no 'what'\n"
+    assert err == (
+        "ecs-preflight: error: other.toml:1: the configuration has no 'what'; "
+        "it has select, ignore, severity, per-path-ignores, roles\n"
+    )
 
 
 # -- roles elsewhere -------------------------------------------------------------------------------
