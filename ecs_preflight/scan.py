@@ -101,7 +101,10 @@ def scan(
     )
     stacks = [result.stack for result in examined.judged]
     remarks = settling.idle(
-        examined.comments, always_run(((r.id, r.severities) for r in chosen), options.with_notes)
+        examined.comments,
+        sorted(examined.files),
+        always_run(((r.id, r.severities) for r in chosen), options.with_notes),
+        [rule.id for rule in rules],
     )
     return Report(
         outcomes,

@@ -10,7 +10,7 @@ from .config import Config
 from .finding import AnyOutcome, Finding, Outcome, Severity, Suppression, Undecided
 from .lines import Lines
 from .source import Span
-from .suppressions import ids, names, silencers
+from .suppressions import declared, ids, names, silencers
 from .values import Evidence
 
 
@@ -55,23 +55,33 @@ class Settling:
             yield Suppression("baseline", "known since the baseline was written")
 
     def idle(
-        self, comments: Iterable[tuple[str, int, str]], run: Collection[str]
+        self,
+        comments: Iterable[tuple[str, int, str]],
+        files: Iterable[str],
+        run: Collection[str],
+        known: Collection[str],
     ) -> Iterator[Evidence]:
-        """What silences nothing any more: comments of ours, of which all rules were ``run``, and
-        entries of the baseline."""
-        for file, line, comment in comments:
-            named = ids(comment)
-            if named is None or (file, line) in self._used_comments:
+        """What silences nothing any more: comments of ours and entries in the ``files``' Metadata, of
+        which all rules were ``run`` or are not ``known`` at all, and entries of the baseline."""
+        written = [
+            (Span(file, line, 1, line, 1), named)
+            for file, line, comment in comments
+            if (named := ids(comment)) is not None
+        ]
+        written += [(span, (one,)) for file in files for span, one in declared(file, self._lines)]
+        for span, named in written:
+            if (span.file, span.line) in self._used_comments:
                 continue
-            if not named:
-                message = (
-                    "'ecs-preflight:ignore' names no rule (ecs-preflight:ignore ECS605 reason)."
-                )
-            elif all(any(names(written, rule) for rule in run) for written in named):
+            unknown = [one for one in named if not any(names(one, rule) for rule in known)]
+            if not any(named):
+                message = "'ecs-preflight:ignore' names no rule (ecs-preflight:ignore ECS605 reason)."
+            elif unknown:
+                message = f"'{unknown[0]}' is no rule's id, and silences nothing."
+            elif all(any(names(one, rule) for rule in run) for one in named):
                 message = f"'ecs-preflight:ignore {', '.join(named)}' silences nothing."
             else:
                 continue
-            yield Evidence(message, file, Span(file, line, 1, line, 1))
+            yield Evidence(message, span.file, span)
         stale = len(set(self._baseline) - self._used_entries)
         if stale:
             entries = "entry of the baseline does" if stale == 1 else "entries of the baseline do"

@@ -79,6 +79,22 @@ def _comments(
             yield Suppression(by, reason, Span(file, number, match.start() + 1, number, end))
 
 
+def declared(file: str, lines: Lines) -> Iterator[tuple[Span, str]]:
+    """What the template's ``ecs-preflight: ignore`` entries name, each where it stands."""
+    if not file.endswith(_TEMPLATES):
+        return
+    source = lines.text(file)
+    if "Metadata" not in source or "ecs-preflight" not in source:
+        return
+    template = _composed(source)
+    resources = _under(template, "Resources")
+    members = resources.value if isinstance(resources, yaml.MappingNode) else []
+    for holder in (template, *(value for _, value in members)):
+        for by, node, written, _ in _entries(_under(holder, "Metadata")):
+            if by == "comment":
+                yield _span(file, node), written
+
+
 # -- Metadata --------------------------------------------------------------------------------------
 
 

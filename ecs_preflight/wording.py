@@ -40,9 +40,16 @@ def named(stack: Stack, value: Value) -> str:
     """The resource as a message names it: its pattern, or by its address where AWS will choose its
     name, since ``key/*`` would read as every key."""
     own = _own(stack, value)
-    if own is None or isinstance(own, StoredSecret) or "*" not in _written(own.arn, _NOTHING):
+    if own is None or not _is_nameless(own):
         return pattern(value)
     return own.address + _tail(own, value)
+
+
+def _is_nameless(own: Protected | Role) -> bool:
+    """Will AWS choose the name, so that its pattern covers all of its kind? (Of a secret, the end is
+    always chosen.)"""
+    written = _written(own.arn, _NOTHING)
+    return ":secret:*" in written if isinstance(own, StoredSecret) else "*" in written
 
 
 def in_code(stack: Stack, value: Value, beside: str) -> str:
@@ -51,8 +58,7 @@ def in_code(stack: Stack, value: Value, beside: str) -> str:
     another module holds is written by its address, since its pattern would be every key."""
     own = _own(stack, value)
     home = _home(stack, beside)
-    if own is not None and _home(stack, own.address) != home and (
-            isinstance(own, StoredSecret) or "*" not in _written(own.arn, _NOTHING)):
+    if own is not None and _home(stack, own.address) != home and not _is_nameless(own):
         own = None
     if stack.language is Language.TERRAFORM:
         if own is None:

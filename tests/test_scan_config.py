@@ -215,9 +215,36 @@ def test_comments_that_silence_nothing_are_noted(scanned: Callable[..., Report])
             "main.tf:9:1",
             "'ecs-preflight:ignore' names no rule (ecs-preflight:ignore ECS605 reason).",
         ),
+        ("main.tf:9:1", "'ECS999' is no rule's id, and silences nothing."),
     ]
     quiet = scanned(unit(thing()), code=code, comments=comments)
-    assert [str(r.span) for r in quiet.remarks] == ["main.tf:9:1"], "a note may be what is silenced"
+    assert [r.span.line for r in quiet.remarks] == [9, 9], "a note may be what is silenced"
+
+
+def test_entries_of_metadata_that_silence_nothing_are_noted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "service.yaml").write_text(
+        """\
+Resources:
+  Task:
+    Type: AWS::ECS::TaskDefinition
+    Metadata:
+      ecs-preflight:
+        ignore:
+          - {id: ECS501, reason: long gone}
+          - E9605
+          - id: ECS999
+    Properties:
+      Family: app
+"""
+    )
+    report = scan(["."], Options(ignore=("ECS605",)))
+    assert [(r.span.line, r.message) for r in report.remarks] == [
+        (7, "'ecs-preflight:ignore ECS501' silences nothing."),
+        (9, "'ECS999' is no rule's id, and silences nothing."),
+    ]
 
 
 # -- the baseline ----------------------------------------------------------------------------------

@@ -46,13 +46,14 @@ def needs(stack: Stack) -> Iterator[Need]:
         if config is None or literal(config.logging) != "OVERRIDE":
             continue
         if isinstance(is_absent(config.log_group), No):
-            yield _need(use, config.log_group, _log_group(stack, config.log_group), "log group")
+            group = stack.find(LogGroup, config.log_group)
+            yield _need(use, config.log_group, _log_group(stack, config.log_group, group), group, "log group")
         if isinstance(is_absent(config.bucket), No):
-            yield _need(use, config.bucket, _bucket(stack, config), "bucket")
+            bucket = stack.find(Bucket, config.bucket)
+            yield _need(use, config.bucket, _bucket(stack, config, bucket), bucket, "bucket")
 
 
-def _log_group(stack: Stack, group: Value) -> tuple[Demand, ...]:
-    found = stack.find(LogGroup, group)
+def _log_group(stack: Stack, group: Value, found: LogGroup | None) -> tuple[Demand, ...]:
     name = found.name if found else group
     stream = Unknown("the session names the stream", "log-stream(exec)")
     return (Demand("logs:DescribeLogGroups", Known("*")), *demands(
@@ -60,8 +61,7 @@ def _log_group(stack: Stack, group: Value) -> tuple[Demand, ...]:
         arns.log_stream(stack.place, name, stream)))
 
 
-def _bucket(stack: Stack, config: ExecConfiguration) -> tuple[Demand, ...]:
-    found = stack.find(Bucket, config.bucket)
+def _bucket(stack: Stack, config: ExecConfiguration, found: Bucket | None) -> tuple[Demand, ...]:
     bucket = found.arn if found else arns.bucket(stack.place, config.bucket)
     folder = () if isinstance(is_absent(config.key_prefix), Yes) else (config.key_prefix, "/")
     entry = join(bucket, "/", *folder, Unknown("the session names the object", "object(exec)"))
@@ -70,10 +70,12 @@ def _bucket(stack: Stack, config: ExecConfiguration) -> tuple[Demand, ...]:
             Demand("s3:GetBucketLocation", bucket), Demand("s3:PutObject", entry))
 
 
-def _need(use: ExecUse, destination: Value, wanted: tuple[Demand, ...], kind: str) -> Need:
+def _need(use: ExecUse, destination: Value, wanted: tuple[Demand, ...], found: LogGroup | Bucket | None,
+          kind: str) -> Need:
+    name = found.address if found else shown_value(destination)
     return Need(owner=use.launch, task=use.task, principal=Principal.TASK, role=use.task_role,
                 demands=wanted, because=destination.span, phase=Phase.EXEC, subject=kind,
-                purpose=f"log Exec sessions to {kind} '{shown_value(destination)}'", doubt=use.doubt)
+                purpose=f"log Exec sessions to {kind} '{name}'", doubt=use.doubt)
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:

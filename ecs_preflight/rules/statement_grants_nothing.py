@@ -49,7 +49,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 use.role, reason.message + more, span=grant.span, phase=Phase.START,
                 subject=f"{grant.policy.attachment} {grant.statement.title} {shown_value(grant.action)}",
                 severity=gravest, related=[evidence for _, evidence in others],
-                fix=Fix("Name a resource that the action is checked on, or '*'."),
+                fix=Fix("Correct the resource of this statement as the finding says."),
                 cause=reason.message)
 
 
