@@ -6,6 +6,7 @@ yields resources, and amendments of others: an attachment, a policy, an alias. `
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -36,11 +37,13 @@ def _in_doubt(resources: tuple[Resource, ...], surroundings: Surroundings) -> tu
     """The resources, with every role, key and task definition incomplete that somebody out of sight,
     or a file that cannot be read, may add to."""
     unread = next((u for u in surroundings.unread if u.why is Why.UNREADABLE), None)
-    index = Index(r for r in resources if isinstance(r, (Role, Key)))
+    owners = [r for r in resources if isinstance(r, (Role, Key))]
+    index = Index(owners)
     gaps: dict[str, list[Unknown]] = {}
     for value, reason in surroundings.passed_out:
-        for reference in _references(value):
-            for owner in index.all(Resource, reference):
+        for part in _references(value):
+            for owner in ([owner for owner in owners if _mentions(part.symbol, owner.address)]
+                          if isinstance(part, Unknown) else index.all(Resource, part)):
                 gaps.setdefault(owner.address, []).append(reason)
 
     def doubted(resource: Resource) -> Resource:
@@ -57,15 +60,20 @@ def _in_doubt(resources: tuple[Resource, ...], surroundings: Surroundings) -> tu
     return tuple(doubted(resource) for resource in resources)
 
 
-def _references(value: Value) -> Iterator[Value]:
-    """The references anywhere in a value."""
+def _mentions(symbol: str, address: str) -> bool:
+    """May what is named so be an attribute of the resource, on some side of a condition?"""
+    return address in symbol and re.search(rf"(?<![\w.-]){re.escape(address)}(?![\w-])", symbol) is not None
+
+
+def _references(value: Value) -> Iterator[Reference | Unknown]:
+    """The references, and what is not known, anywhere in a value."""
     waiting: list[Value] = [value]
     while waiting:
         value = waiting.pop()
-        if isinstance(value, Reference):
+        if isinstance(value, (Reference, Unknown)):
             yield value
         elif isinstance(value, Text):
-            waiting.extend(part for part in value.parts if isinstance(part, Reference))
+            waiting.extend(part for part in value.parts if not isinstance(part, str))
         elif isinstance(value, Items):
             waiting.extend(value.items)
         elif isinstance(value, Entries):
