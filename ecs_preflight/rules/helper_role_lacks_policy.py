@@ -3,11 +3,14 @@
 What it finds
     An infrastructure role (EBS volumes, Service Connect TLS, VPC Lattice, load balancer, Managed
     Instances, Express Mode) without the AWS managed policy made for it and without its main actions; a
-    lifecycle hook's role that may not invoke functions; a Managed Instances role that may not pass its
-    instance role, whose name does not begin with ``ecsInstanceRole``.
+    lifecycle hook's role that may not invoke its function; a Managed Instances role that may not pass its
+    instance role, whose name does not begin with ``ecsInstanceRole``. A Service Connect TLS role that may
+    not use the key which is given to it. A CodeDeploy role, or that of a pipeline's ECS deploy action,
+    which may not do what a deployment takes.
 
 Why it matters
-    The volume is not attached, the certificate not issued, the instance not started.
+    The volume is not attached, the certificate not issued, the instance not started, the service not
+    deployed.
 
 Fix
     Attach the policy that the finding names.
@@ -16,7 +19,8 @@ When it stays silent
     The role is not part of the stack or not fully known.
 
 References
-    infrastructure_IAM_role, managed-instances-instance-profile, blue-green-permissions
+    infrastructure_IAM_role, managed-instances-instance-profile, blue-green-permissions,
+    service-connect-tls, codedeploy_IAM_role, action-reference-ECS (CodePipeline)
 """
 
 from __future__ import annotations
