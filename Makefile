@@ -43,7 +43,7 @@ $(CHECKOV_VENV)/.ready: setup.cfg
 
 $(CDK_VENV)/.ready:
 	$(PYTHON) -m venv $(CDK_VENV)
-	$(CDK_VENV)/bin/python -m pip install --quiet 'aws-cdk-lib>=2.200,<3'
+	$(CDK_VENV)/bin/python -m pip install --quiet 'aws-cdk-lib>=2.275,<3'
 	touch $@
 
 $(HCL2_VENV)/.ready:
