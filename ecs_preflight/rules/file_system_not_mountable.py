@@ -7,7 +7,8 @@ What it finds
     lacks ``s3files:ClientMount``.
 
 Why it matters
-    The mount is made with the task role, before the container starts.
+    The mount is made with the task role, before the container starts. Without ``ClientWrite`` it succeeds,
+    and whatever the container writes is refused.
 
 Fix
     Allow the actions on the file system in a policy of the task role.
@@ -23,9 +24,10 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from ..ecs.volumes import mounted_read_only
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..finding import AnyOutcome, Finding, Fix, Phase, Rule, Severity
 from ..model import Absent, FileSystem, Principal, Stack, TaskDefinition, Volume, runs_on_fargate
 from ..needs import Need, demands, outcome
 from ..values import No, Value, Yes, is_absent, literal, shown_value
@@ -50,12 +52,12 @@ def needs(stack: Stack) -> Iterator[Need]:
         restricted = found is not None and isinstance(is_absent(found.policy), No)
         if service == "elasticfilesystem" and not restricted:
             continue
-        actions = [f"{service}:ClientMount"]
+        actions, writing = [f"{service}:ClientMount"], ""
         if not mounted_read_only(task, volume):
-            actions.append(f"{service}:ClientWrite")
+            actions, writing = [*actions, f"{service}:ClientWrite"], " for writing"
         yield Need(owner=task, task=task, principal=Principal.TASK, role=task.task_role,
                    demands=demands(actions, found.arn if found else named), because=named.span,
-                   purpose=f"mount volume '{shown_value(volume.name)}'", phase=Phase.START,
+                   purpose=f"mount volume '{shown_value(volume.name)}'{writing}", phase=Phase.START,
                    subject=shown_value(volume.name), fails_with=FAILS_WITH)
 
 
@@ -71,7 +73,11 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                            "task_role_arn = aws_iam_role.task.arn",
                            "TaskRoleArn: !GetAtt TaskRole.Arn"))
     for need in needs(stack):
-        yield outcome(rule, stack, need)
+        said = outcome(rule, stack, need)
+        if isinstance(said, Finding) and said.need and said.need.actions[0].endswith(":ClientWrite"):
+            said = replace(said, severity=Severity.WARNING, phase=Phase.RUN, fails_with="")
+        yield said
 
 
-RULE = Rule("ECS805", "file-system-not-mountable", (Severity.ERROR,), __doc__, check, needs)
+RULE = Rule("ECS805", "file-system-not-mountable", (Severity.ERROR, Severity.WARNING), __doc__, check,
+            needs)
