@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from .finding import Rule
+from .echoes import without_echoes
+from .finding import Finding, Rule
 from .judge import Judged
 from .model import Language, Principal, Role, Stack, TaskDefinition
 from .needs import Need
@@ -27,10 +28,10 @@ class Statement:
     purposes: tuple[str, ...]
 
 
-def tasks_named(judged: Sequence[Judged], name: str) -> list[tuple[Stack, TaskDefinition]]:
+def tasks_named(judged: Sequence[Judged], name: str) -> list[tuple[Judged, TaskDefinition]]:
     """The task definitions of that address, family, or last part of an address."""
     return [
-        (result.stack, task)
+        (result, task)
         for result in judged
         for task in result.stack.task_definitions
         if task.address not in result.stack.foreign
@@ -60,6 +61,31 @@ def statements(
         Statement(tuple(actions), resource, tuple(purposes))
         for resource, (actions, purposes) in grouped.items()
     ]
+
+
+def elsewhere_needed(
+    result: Judged, task: TaskDefinition, principal: Principal, rules: Iterable[Rule]
+) -> list[str]:
+    """What the role needs besides, in words, in deployments that inputs or conditions bring about."""
+    stack = result.stack
+    usual = {
+        (rule.id, need.owner.address, need.subject)
+        for rule in rules
+        if rule.needs is not None
+        for part in stack.parts
+        for need in rule.needs(part)
+    }
+    owners = {task.address, *(launch.address for launch in stack.launches_of.get(task.address, ()))}
+    further = [
+        f"{', '.join(outcome.need.actions)} on {outcome.need.resource}"
+        + (f" (when {outcome.when})" if isinstance(outcome, Finding) and outcome.when else "")
+        for outcome in without_echoes(result.outcomes)
+        if outcome.need is not None
+        and outcome.need.principal is principal
+        and outcome.owner.address in owners
+        and outcome.key not in usual
+    ]
+    return list(dict.fromkeys(further))
 
 
 def _is_of(stack: Stack, need: Need, task: TaskDefinition) -> bool:

@@ -218,3 +218,39 @@ def test_a_policy_refers_to_what_stands_beside_the_role_alone(
     printed = capsys.readouterr().err
     assert "several task definitions are called 'app'" in printed
     assert 'module.app["pdf"].aws_ecs_task_definition.app' in printed
+
+
+def test_what_only_some_deployments_need_is_told_beside_the_policy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "service.yaml").write_text(
+        """\
+Parameters:
+  Environment: {Type: String}
+Conditions:
+  IsProd: !Equals [!Ref Environment, prod]
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties: {AssumeRolePolicyDocument: {}}
+  Task:
+    Type: AWS::ECS::TaskDefinition
+    Properties:
+      Family: app
+      ExecutionRoleArn: !GetAtt Role.Arn
+      ContainerDefinitions:
+        - Name: app
+          Image: nginx
+          Secrets:
+            - {Name: A, ValueFrom: /always}
+            - !If [IsProd, {Name: B, ValueFrom: /prod}, !Ref AWS::NoValue]
+"""
+    )
+    assert cli.main(["policy", "service.yaml", "--task", "app", "--role", "execution"]) == 0
+    printed, said = capsys.readouterr()
+    assert "parameter/always" in printed
+    assert said == (
+        "ecs-preflight: some deployments also need ssm:GetParameters on "
+        "arn:aws:ssm:*:*:parameter/prod (when IsProd is true)\n"
+    )

@@ -24,7 +24,7 @@ FLOORS = (
     {"ecs", "terraform", "cloudformation"},
     {"rules"},
     {"trouble", "suppressions", "config", "baseline"},
-    {"settling", "elsewhere"},
+    {"settling", "elsewhere", "echoes"},
     {"judge", "options"},
     {"examine"},
     {"scan"},

@@ -24,7 +24,7 @@ def explain_needs(arguments: argparse.Namespace) -> int:
 
 
 def write_policy(arguments: argparse.Namespace) -> int:
-    examined = examine([arguments.path], reading(arguments), ())
+    examined = examine([arguments.path], reading(arguments), RULES)
     tasks = policy.tasks_named(examined.judged, arguments.task)
     if not tasks:
         known = sorted({t.address for j in examined.judged for t in j.stack.task_definitions})
@@ -35,7 +35,8 @@ def write_policy(arguments: argparse.Namespace) -> int:
         several = ", ".join(sorted({task.address for _, task in tasks}))
         say(f"error: several task definitions are called '{arguments.task}': {several}")
         return MISUSE
-    stack, task = tasks[0]
+    result, task = tasks[0]
+    stack = result.stack
     principal = policy.ROLES[arguments.role]
     found = policy.statements(stack, task, principal, RULES)
     form = arguments.format or ("hcl" if stack.language is Language.TERRAFORM else "yaml")
@@ -43,4 +44,6 @@ def write_policy(arguments: argparse.Namespace) -> int:
         sys.stdout.write(policy.render(stack, task, principal, found, form))
     else:
         say(f"'{task.address}' needs nothing of its {arguments.role} role")
+    for further in policy.elsewhere_needed(result, task, principal, RULES):
+        say(f"some deployments also need {further}")
     return troubles(examined)
