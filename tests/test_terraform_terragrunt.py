@@ -55,6 +55,16 @@ def test_a_remote_module_is_named_as_unread(tmp_path: Path) -> None:
     assert unread[0].span.line == 2
 
 
+def test_what_is_generated_is_named_as_unread(tmp_path: Path) -> None:
+    report = found(tmp_path, {
+        "live/terragrunt.hcl": 'include "root" {\n path = "../root.hcl"\n}\nterraform {\n source = "../module"\n}',
+        "root.hcl": 'generate "provider" {\n path = "p.tf"\n contents = ""\n}', "module/main.tf": ""})
+    unit = next(unit for unit in report.units if isinstance(unit, RootModule) and unit.title.endswith("live"))
+    unread = evaluated(unit, Inquiry()).surroundings.unread
+    assert [gap.reason for gap in unread] == ["what 'generate' writes for 'provider' is not read"]
+    assert unread[0].span.file.endswith("root.hcl")
+
+
 def test_a_broken_file_is_reported(tmp_path: Path) -> None:
     report = found(tmp_path, {"terragrunt.hcl": "inputs = {{{"})
     assert not report.units and len(report.unreadable) == 1

@@ -19,7 +19,7 @@ Number = Union[int, float]
 class Literal:
     """A string without interpolation, a number, ``true``, ``false`` or ``null``."""
 
-    value: None | bool | Number | str
+    value: bool | Number | str | None
     span: Span
     #: For a heredoc or a template file, whose text stands in the source as it is: where it begins,
     #: and how many columns its margin takes from every further line. None for anything else.

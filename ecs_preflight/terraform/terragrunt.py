@@ -38,18 +38,11 @@ def unit(path: Path, inputs: Inputs, library: Library) -> RootModule | None:
         downloads=Downloads.of(library, path.parent),
         title=shown(path.parent),
     )
-    if module is not None or written is None:
-        return unit
-    return replace(
-        unit,
-        unread=(
-            Unknown(
-                f"the module that '{shown(path)}' deploys is not downloaded",
-                why=Why.MODULE,
-                span=written.span,
-            ),
-        ),
-    )
+    unread = list(file.generated)
+    if module is None and written is not None:
+        unread.append(Unknown(f"the module that '{shown(path)}' deploys is not downloaded", why=Why.MODULE,
+                              span=written.span))
+    return replace(unit, unread=tuple(unread))
 
 
 def _module(sources: tuple[str, ...], folder: Path, library: Library) -> Module | None:

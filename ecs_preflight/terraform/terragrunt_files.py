@@ -81,6 +81,13 @@ class TerragruntFile:
                 return written, tuple(self._texts(written.value))
         return next((included.source for _, included in self._includes if included and included.source), None)
 
+    @cached_property
+    def generated(self) -> tuple[Unknown, ...]:
+        """The files that Terragrunt would write beside the module's own: they are not read."""
+        own = (Unknown(f"what 'generate' writes for '{' '.join(block.labels)}' is not read",
+                       why=Why.UNREADABLE, span=block.header) for block in self.file.body.of("generate"))
+        return (*own, *(gap for _, included in self._includes if included for gap in included.generated))
+
     def _texts(self, expression: Expression) -> Iterator[str]:
         if isinstance(expression, Template) and len(expression.parts) == 1:
             part = expression.parts[0]
