@@ -10,8 +10,13 @@ from typing import TypeVar
 
 import pytest
 from mutating import (
-    UNKNOWN_TERRAFORM, template, template_parts, terraform_parts, without_template_part,
-    without_terraform_part, written,
+    UNKNOWN_TERRAFORM,
+    template,
+    template_parts,
+    terraform_parts,
+    without_template_part,
+    without_terraform_part,
+    written,
 )
 from sampling import Sample, samples, scanned
 

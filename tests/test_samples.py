@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 from sampling import (
-    LANGUAGES, ROOT, RULE_OF, Sample, Seen, expected, marks, reported, samples, scanned,
+    LANGUAGES,
+    ROOT,
+    RULE_OF,
+    Sample,
+    Seen,
+    expected,
+    marks,
+    reported,
+    samples,
+    scanned,
 )
 
 from ecs_preflight.finding import Rule, Severity

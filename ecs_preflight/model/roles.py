@@ -36,7 +36,7 @@ class Policy:
     fault), or Unknown; Known(None) for AWS managed policies, whose content is looked up by ``arn``.
     ``span`` is where the policy is written, ``attached`` where it is given to the role and by which
     resource (``attachment``). ``conditional`` says why it may not be attached. ``source`` tells the
-    attaching form: ``inline_policy``, ``managed_policy_arns``, ``aws_iam_role_policy``, ``aws_iam_policy_attachment`` ...
+    attaching form: ``inline_policy``, ``managed_policy_arns``, ``aws_iam_role_policy`` ...
     """
 
     kind: PolicyKind
