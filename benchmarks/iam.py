@@ -1,7 +1,7 @@
 """How IAM's answers scale: each line doubles the size; the ratio to the line before shows the
 growth.
 
-A ratio of 2 is linear, of 4 quadratic. Run ``python benchmarks/iam.py``.
+A ratio of 2 is linear, of 4 quadratic. Run ``PYTHONPATH=. python benchmarks/iam.py``.
 """
 
 from __future__ import annotations

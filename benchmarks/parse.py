@@ -1,4 +1,4 @@
-"""How fast HCL is parsed: python benchmarks/parse.py DIRECTORY [DIRECTORY ...]
+"""How fast HCL is parsed: PYTHONPATH=. python benchmarks/parse.py DIRECTORY [DIRECTORY ...]
 
 Over all Terraform files below the directories, the processor time of each step: the scanner that
 both parsers share, each parser by itself on the masked code, and the whole way to the syntax tree.
