@@ -95,6 +95,8 @@ def test_statements_of_no_effect(action: str, resources: Any, reason: str) -> No
     ("s3:GetObject", Items((BUCKET,), hole("more"))), ("s3:GetObject", "arn:aws:s3:::a*"),
     ("logs:DescribeLogGroups", "arn:aws:logs:*:*:*"), ("logs:DescribeLogGroups", "arn:aws:logs:*:*:log-group:*"),
     ("s3:GetObject", ""), ("s3:ListAllMyBuckets", "arn:aws:s3:::*"), ("ssm:DescribeParameters", "arn:aws:ssm:eu-west-1:111122223333:*"),
+    ("logs:StartQuery", join(GROUP, ":*")), ("logs:PutSubscriptionFilter", join(GROUP, ":*")), ("logs:FilterLogEvents", GROUP),
+    ("sns:OptInPhoneNumber", ["arn:aws:s3:::b", "arn:aws:sns:eu-west-1:111122223333:*"]),
     ("nosuchservice:Do", "arn:aws:s3:::b"), ("s3:NoSuchAction", "arn:aws:s3:::b"), (hole("action"), "arn:aws:s3:::b"),
     ("ecs:RunTask", "arn:aws:ecs:*:*:task-definition/app:*"), ("iam:PassRole", arns.role(HERE, Known(None), Known("r"))),
 ])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from ..arns import SOMEWHERE, arn, bucket, log_stream
 from ..model import Place, Policy, Role
@@ -32,21 +32,19 @@ from ..values import (
     literal,
     shown_value,
 )
-from . import context, match
+from . import actions, context, match
 from .answers import all_of, any_of, none_of
 from .conditions import Context, holds, lacks_variable, resolved
 from .context import Call
 from .document import Statement, statements
-from .pieces import UNNAMED, ending, without_ending
-
-#: Actions on a log group that IAM may check on its ARN with or without ``:*`` (facts J3).
-_GROUP_ACTIONS = ("logs:createloggroup", "logs:describelogstreams", "logs:putretentionpolicy")
+from .pieces import UNNAMED, before, ending, without_ending
 
 #: What some services check an action without resource types on instead of ``*``, as their messages
-#: of refusal say: ``ssm:DescribeParameters on resource: arn:aws:ssm:eu-west-1:111122223333:*``.
+#: of refusal say: ``SNS:GetSMSAttributes on resource: arn:aws:sns:eu-west-1:111122223333:*``.
 _SERVICE_WIDE: dict[str, Callable[[Place], Value]] = {
     "logs": lambda place: log_stream(place, Known(""), ""),
     "s3": lambda place: bucket(place, Known(UNNAMED)),
+    "sns": lambda place: arn(place, "sns", UNNAMED),
     "ssm": lambda place: arn(place, "ssm", UNNAMED),
 }
 
@@ -142,13 +140,20 @@ def request(call: Call, own: Context | None = None) -> Request:
 
 def names_of(action: str, resource: Value, place: Place = SOMEWHERE) -> tuple[Value, ...]:
     """The ARNs of which IAM may check one or another for that action on that resource."""
-    if action.lower() in _GROUP_ACTIONS:
+    if _on_log_group(action):
         group = without_ending(resource, 2) if ending(resource).endswith(":*") else resource
         return (group, join(group, ":log-stream:"))
     service = action.partition(":")[0].lower()
     if resource == Known("*") and service in _SERVICE_WIDE:
         return (resource, _SERVICE_WIDE[service](place))
     return (resource,)
+
+
+@cache
+def _on_log_group(action: str) -> bool:
+    """Is it an action on a log group? IAM may check it on the ARN with or without ``:*`` (facts J3)."""
+    forms = actions.formats(action) or () if action.lower().startswith("logs:") else ()
+    return any(before(form, ":log-group:") and not before(form, ":log-stream:") for form in forms)
 
 
 # -- one statement ---------------------------------------------------------------------------------
