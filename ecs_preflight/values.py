@@ -35,6 +35,7 @@ class Why(Enum):
     CONDITION = ("value that depends on an unknown condition",
                  "values that depend on unknown conditions", "")
     MODULE = ("module not downloaded", "modules not downloaded", "run terraform init")
+    REACH = ("module out of reach", "modules out of reach", "check their paths, or widen --root")
     OUTSIDE = ("value managed elsewhere", "values managed elsewhere", "")
     APPLY = ("value known only after deployment", "values known only after deployment", "")
     FUNCTION = ("value that cannot be computed", "values that cannot be computed", "")

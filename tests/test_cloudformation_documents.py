@@ -284,6 +284,7 @@ def test_templates_are_found_and_nothing_else(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("name", "text", "line"), [
     ("a.yaml", "AWSTemplateFormatVersion: 2010-09-09\nResources:\n  A: [\n  B: }\n  C: ::", 4),
     ("a.yaml", "Resources:\n  A:\n    Type: AWS::ECS::Service\n   B: 1\n", 4),
+    ("a.yaml", "AWSTemplateFormatVersion: 2010-09-09\nResources: [\n", 3),
     ("a.json", '{"Resources": {\n "A": {"Type": "AWS::ECS::Service",}}}', 2),
     ("a.template", '{"Resources": {\n "A": // no\n {"Type": "AWS::ECS::Service"}}}', 2),
 ])

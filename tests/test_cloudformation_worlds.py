@@ -67,6 +67,7 @@ def test_a_parameter_without_value_says_so() -> None:
 
 @pytest.mark.parametrize(("name", "text"), [
     ("cli.json", '[{"ParameterKey": "P", "ParameterValue": "given"}, {"ParameterKey": "Q"}, 5]'),
+    ("deploy.json", '["P=given", "Q=a=b"]'),
     ("pipeline.json", '{"Parameters": {"P": "given"}, "Tags": {}}'),
     ("sync.yaml", "template-file-path: t.yaml\nparameters:\n  P: given\ntags: {}\n"),
     ("sync-elsewhere.yaml", "template-file-path: gone.yaml\nparameters:\n  P: given\n"),

@@ -448,6 +448,7 @@ def test_what_lies_outside_the_boundary_is_not_read(tmp_path: Path) -> None:
     assert [unread.reason for unread in got.surroundings.unread] == [
         "module 'm' (../outside) lies outside the scanned tree",
         "module 'n' (./linked) lies outside the scanned tree"]
+    assert {unread.why for unread in got.surroundings.unread} == {Why.REACH}
 
 
 def test_a_module_that_calls_itself_ends(tmp_path: Path) -> None:

@@ -37,15 +37,13 @@ class Given:
 
 
 def parameter_file(path: Path) -> Given:
-    """Reads a parameter file: of the AWS CLI (a list of ParameterKey, ParameterValue), of
-    CodePipeline (``Parameters``), or of Git sync (``parameters``, ``template-file-path``). Raises
-    Unreadable."""
+    """Reads a parameter file: of the AWS CLI (a list of ParameterKey and ParameterValue, or of
+    ``Key=Value`` as its ``deploy`` takes them), of CodePipeline (``Parameters``), or of Git sync
+    (``parameters``, ``template-file-path``). Raises Unreadable."""
     boundary = Boundary.around(path)
     root = read_root(path, boundary)
     if isinstance(root, Sequence):
-        items = map(mapping, root.items)
-        pairs = [(plain(item.get("ParameterKey")), written(item.get("ParameterValue")))
-                 for item in items]
+        pairs = map(_pair, root.items)
         return Given({key: value for key, value in pairs if key is not None and value is not None})
     section = mapping(root).get("Parameters") or mapping(root).get("parameters")
     if not isinstance(section, Mapping):
@@ -54,6 +52,15 @@ def parameter_file(path: Path) -> Given:
     values = ((entry.key, written(entry.value)) for entry in section.entries)
     return Given({key: value for key, value in values if value is not None},
                  _named(path, named, boundary) if named else None)
+
+
+def _pair(item: Node) -> tuple[str | None, str | None]:
+    """A parameter and its value, None for what is neither given so nor so."""
+    key, equals, value = (plain(item) or "").partition("=")
+    if equals:
+        return key, value
+    given = mapping(item)
+    return plain(given.get("ParameterKey")), written(given.get("ParameterValue"))
 
 
 def _named(file: Path, template: str, boundary: Boundary) -> Path | None:

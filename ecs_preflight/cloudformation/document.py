@@ -35,7 +35,7 @@ _COMMENT = re.compile(r"(?:^|\s)#(.*ecs-preflight:.*)$")
 
 def may_be_template(data: bytes) -> bool:
     """A cheap look at a file's bytes: no template fails it."""
-    return _RESOURCES.search(data) is not None and b"::" in data
+    return b"AWSTemplateFormatVersion" in data or (_RESOURCES.search(data) is not None and b"::" in data)
 
 
 def looks_like_template(data: bytes) -> bool:

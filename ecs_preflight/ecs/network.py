@@ -29,7 +29,7 @@ def isolated(stack: Stack, launch: Launch) -> Isolated | None:
     """
     subnets = [stack.find(Subnet, value) for value in launch.network.subnets]
     if not subnets or launch.network.subnets.rest is not None or None in subnets or any(
-            reason.why in (Why.MODULE, Why.UNREADABLE) for reason in stack.unread):
+            reason.why in (Why.MODULE, Why.REACH, Why.UNREADABLE) for reason in stack.unread):
         return None
     vpcs = {_key(subnet.vpc): subnet.vpc for subnet in subnets if subnet is not None}
     vpc = next(iter(vpcs.values()))

@@ -74,4 +74,4 @@ def resolve(library: Library, downloads: Downloads, folder: Path, name: str, pat
         why = "lies outside the scanned tree"
     else:
         why = "holds no Terraform files"
-    return Unknown(f"{titled} {why}", why=Why.MODULE, span=call.header)
+    return Unknown(f"{titled} {why}", why=Why.MODULE if local is None else Why.REACH, span=call.header)
