@@ -84,7 +84,7 @@ resource "aws_ecs_task_definition" "worker" {
     name = "uploads"
 
     efs_volume_configuration {
-      file_system_id     = aws_efs_file_system.uploads.id # expect: ECS805
+      file_system_id     = aws_efs_file_system.uploads.id # expect: ECS805 warning
 
       authorization_config {
         iam = "ENABLED" # expect: ECS804
