@@ -18,6 +18,9 @@ from .values import Unknown, Why
 from .worlds import Scenario, explore
 
 _INDEX = re.compile(r"\[[^\]]*\]")
+_BRACES = re.compile(r"(\$?\{|\})")
+#: Stands for a hole in a text that is compared with another.
+_HOLE = "\0"
 #: (rule, owner, subject): what an outcome is about, in whatever world.
 _Key = tuple[str, str, str]
 
@@ -100,20 +103,24 @@ def _together(worlds: Sequence[_World], reusable: bool) -> Iterator[AnyOutcome]:
             questions[world.scenario.choice.symbol].append(world)
 
     found = dict(default.findings)
+    settled = {finding.key for finding in found.values()}
     for world in others:
         assert world.scenario.choice is not None
         siblings = questions[world.scenario.choice.symbol]
-        known = {_alike(finding) for finding in found.values()}
+        known: dict[tuple[object, ...], list[str]] = defaultdict(list)
+        for finding in found.values():
+            known[_kept(finding)].append(finding.subject)
         for identity, finding in world.findings.items():
-            if identity in found or _alike(finding) in known or (
-                reusable and _spoken_against(siblings, finding.key)
-            ):
+            told = identity in found or _is_among(known[_kept(finding)], finding.subject)
+            if not told and reusable and _spoken_against(siblings, finding.key):
+                continue
+            settled.add(finding.key)
+            if told:
                 continue
             always = _all_answers(siblings) and all(identity in w.findings for w in siblings)
             found[identity] = finding if always else _seen_in(world, default, finding)
     yield from found.values()
 
-    settled = {finding.key for finding in found.values()}
     open_worlds = [w for w in others if not w.scenario.deviates]
     for key in dict.fromkeys(key for w in (default, *open_worlds) for key in w.verdicts):
         if key not in settled:
@@ -128,11 +135,44 @@ def _identity(finding: Finding) -> tuple[object, ...]:
     return (*finding.key, finding.span, finding.need.role if finding.need else "")
 
 
-def _alike(finding: Finding) -> tuple[object, ...]:
+def _kept(finding: Finding) -> tuple[object, ...]:
     """What a fault keeps from world to world: in one that decides a ``count`` or ``for_each``, the
     resource has an index that it lacks elsewhere, and a conditional's side stands in its own column."""
-    owner, subject = (_INDEX.sub("", text) for text in (finding.owner.address, finding.subject))
-    return finding.rule, owner, subject, finding.span.file, finding.span.line
+    return finding.rule, _INDEX.sub("", finding.owner.address), finding.span.file, finding.span.line
+
+
+def _is_among(subjects: Iterable[str], subject: str) -> bool:
+    """Is it one of them, seen in another world? What one world knows may be a hole in another's text."""
+    return any(_may_read(subject, other) or _may_read(other, subject) for other in subjects)
+
+
+def _may_read(subject: str, other: str) -> bool:
+    """Can the subject read as the other does, as far as its ``${holes}`` leave it open?"""
+    start, *rest = _written(_INDEX.sub("", subject))
+    text = _HOLE.join(_written(_INDEX.sub("", other)))
+    if not rest or not text.startswith(start):
+        return not rest and text == start
+    *middle, end = rest
+    at = len(start)
+    for word in middle:
+        at = text.find(word, at) + len(word)
+        if at < len(word):
+            return False
+    return text.endswith(end) and len(text) - len(end) >= at
+
+
+def _written(subject: str) -> list[str]:
+    """What is written before, between and after the holes of a text."""
+    words, depth = [""], 0
+    for token in _BRACES.split(subject):
+        if token == "${" or (depth and token == "{"):
+            words += [] if depth else [""]
+            depth += 1
+        elif depth:
+            depth -= token == "}"
+        else:
+            words[-1] += token
+    return words
 
 
 def _seen_in(world: _World, default: _World, finding: Finding) -> Finding:
