@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import posixpath
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import Enum
@@ -15,6 +16,8 @@ from .values import Evidence, Unknown
 if TYPE_CHECKING:
     from .needs import Need
 
+#: How the names of the files end that make up a Terraform module together.
+_OF_A_MODULE = (".tf", ".tofu", ".tf.json", ".tofu.json")
 #: The base address of the rules' pages; every link is made of it.
 DOCUMENTATION = "https://ecs-preflight.readthedocs.io/en/latest/rules"
 
@@ -113,8 +116,11 @@ class Finding(Outcome):
 
     @property
     def fingerprint(self) -> str:
-        """Of rule, file, owner and subject: the same after lines have moved."""
-        identity = "\0".join((*self.key, self.owner.span.file))
+        """Of rule, owner, subject, and the template or the directory of a Terraform module in which the
+        owner's name is unique: the same after lines have moved, be it to another file of the module."""
+        file = self.owner.span.file
+        home = posixpath.dirname(file) if file.endswith(_OF_A_MODULE) else file
+        identity = "\0".join((*self.key, home))
         return hashlib.sha256(identity.encode()).hexdigest()[:32]
 
     @property

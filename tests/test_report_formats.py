@@ -358,11 +358,13 @@ def test_json_keeps_the_promised_keys(report: Report) -> None:
 
 
 def test_a_fingerprint_does_not_move_with_lines() -> None:
-    def only(line: int) -> Finding:
-        built = stack(thing(line=line, end_line=line + 2))
+    def only(line: int, file: str = "infra/main.tf") -> Finding:
+        built = stack(thing(file=file, line=line, end_line=line + 2))
         (finding,) = scan(
             ["."], rules=[TOY], front_ends=[front_end(ToyUnit(lambda inquiry: built))]
         ).findings
         return finding
 
-    assert only(3).fingerprint == only(30).fingerprint
+    assert only(3).fingerprint == only(30).fingerprint == only(3, "infra/services.tf").fingerprint
+    assert only(3).fingerprint != only(3, "other/main.tf").fingerprint
+    assert only(3, "a.yaml").fingerprint != only(3, "b.yaml").fingerprint
