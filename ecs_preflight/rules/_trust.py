@@ -9,7 +9,7 @@ from ..ecs.principals import TASKS, cleaned
 from ..ecs.role_uses import RoleUse, role_uses
 from ..finding import AnyOutcome, Fix, Phase, Rule
 from ..model import Principal, Stack
-from ..values import No, Unknown, Yes, literal
+from ..values import No, Unknown, Why, Yes, literal
 
 FAILS_WITH = ("ECS was unable to assume the role '{role}' that was provided for this task. Please verify "
               "that the role being passed has the proper trust relationship and permissions and that "
@@ -39,6 +39,9 @@ def _judged(rule: Rule, stack: Stack, use: RoleUse, principal: Principal) -> Ite
     if isinstance(answer, No) and any(
             cleaned(literal(value) or TASKS) == TASKS for value in iam.service_principals(role.trust)):
         return
+    if isinstance(answer, No) and _is_stand_in(stack, use):
+        answer = Unknown("the role trusts nobody, and nothing in the code launches the task: whoever runs "
+                         "it may bring another", why=Why.OUTSIDE, span=role.trust.span)
     if isinstance(answer, Yes):
         yield rule.met(role, span=role.trust.span, subject="trust")
     elif isinstance(answer, Unknown):
@@ -54,3 +57,13 @@ def _judged(rule: Rule, stack: Stack, use: RoleUse, principal: Principal) -> Ite
             fails_with=FAILS_WITH.format(role=role.address), cause=f"'{role.address}' cannot be assumed",
             fix=Fix.of(stack, f"Let '{TASKS}' call sts:AssumeRole in the role's trust policy.",
                        TERRAFORM, CLOUDFORMATION))
+
+
+def _is_stand_in(stack: Stack, use: RoleUse) -> bool:
+    """Is it there to be overridden by whoever calls RunTask? Its trust policy only denies, which takes
+    intent, and no launch in sight uses it as it stands."""
+    trust = iam.statements(use.role.trust)
+    return (trust.rest is None and bool(trust.statements)
+            and all(literal(statement.effect) == "Deny" for statement in trust.statements)
+            and not any(stack.launches_of.get(user, ()) for user in use.users)
+            and not any(launch.address in use.users for launch in stack.launches))

@@ -12,7 +12,8 @@ Fix
     Let ``ecs-tasks.amazonaws.com`` call ``sts:AssumeRole``.
 
 When it stays silent
-    The trust policy is not fully known. Other principals beside the right one, lists, ``sts:*`` and an
+    The trust policy is not fully known, or only denies and nothing in the code launches the task:
+    whoever runs it may bring another role. Other principals beside the right one, lists, ``sts:*`` and an
     empty Sid are fine. A role that is the execution role too is ECS502's.
 
 References
