@@ -60,10 +60,9 @@ def _judged(rule: Rule, stack: Stack, use: RoleUse, principal: Principal) -> Ite
 
 
 def _is_stand_in(stack: Stack, use: RoleUse) -> bool:
-    """Is it there to be overridden by whoever calls RunTask? Its trust policy only denies, which takes
-    intent, and no launch in sight uses it as it stands."""
-    trust = iam.statements(use.role.trust)
-    return (trust.rest is None and bool(trust.statements)
-            and all(literal(statement.effect) == "Deny" for statement in trust.statements)
+    """May it be there to be overridden by whoever calls RunTask? Its trust policy denies and allows
+    nothing, which takes intent, and no launch in sight uses it as it stands."""
+    effects = [literal(statement.effect) for statement in iam.statements(use.role.trust).statements]
+    return (bool(effects) and "Allow" not in effects
             and not any(stack.launches_of.get(user, ()) for user in use.users)
             and not any(launch.address in use.users for launch in stack.launches))
