@@ -57,6 +57,7 @@ def test_files_are_read_as_terraform_reads_them(folder: Path) -> None:
 def test_paths_begin_at_the_root_module(folder: Path) -> None:
     assert of('abspath("sub/../a.txt")', folder) == Known(str(folder / "a.txt"))
     assert of('file(abspath("a.txt"))', folder) == Known("hello\n")
+    assert isinstance(of('abspath("{{ app }}/infra")', folder), Unknown)
     assert of(f'file("{folder}/sub/c.txt")', folder) == Known("c")
 
 

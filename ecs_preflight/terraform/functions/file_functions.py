@@ -141,7 +141,11 @@ def _fileset(context: CallContext, folder: Value, pattern: Value) -> Value:
 def _abspath(context: CallContext, path: Value) -> Value:
     if not isinstance(path, Known):
         return context.unknown(path)
-    return Known(_absolute(context, str(path.value)).replace(os.sep, "/"), context.span)
+    absolute = _absolute(context, str(path.value)).replace(os.sep, "/")
+    if "{{" in absolute:  # a project template's folder, as {{app_name}}: it gets its name later
+        return Unknown("a folder of a project template has no name yet", why=Why.OUTSIDE,
+                       span=context.span)
+    return Known(absolute, context.span)
 
 
 def _basename(path: str) -> str:
