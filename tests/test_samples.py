@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sampling import (
     LANGUAGES,
+    NOT_SHOWN,
     ROOT,
     RULE_OF,
     Sample,
@@ -24,10 +25,6 @@ from ecs_preflight.rules import RULES
 
 SAMPLES = samples()
 
-#: About what only one language has: a Region in the code, exclusive attachments, depends_on; and a
-#: fault of our own, which no sample can have.
-NOT_SHOWN = {*((rule, "cloudformation") for rule in ("ECS631", "ECS634", "ECS826")),
-             *(("ECS002", language) for language in LANGUAGES)}
 SHOWN = [(rule, language) for rule in RULES for language in LANGUAGES
          if (rule.id, language) not in NOT_SHOWN]
 
