@@ -285,6 +285,8 @@ def test_write_then_use_a_baseline_on_the_command_line(run: Run, tmp_path: Path)
     assert (code, err) == (0, "ecs-preflight: wrote 2 findings to 'known.json'\n"), "none is lost"
     assert run("--baseline", "known.json", things=(thing(), thing("b")))[0] == 0
     assert run("--write-baseline", "no/such/dir", things=(thing(),))[0] == 2
+    code, _, err = run(".", "nowhere", "--write-baseline", "known.json", things=(thing(),))
+    assert code == 3 and "nowhere" in err
 
 
 def test_the_configuration_file_on_the_command_line(run: Run, tmp_path: Path) -> None:  # noqa: F811

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-
-from ..examine import Examined
+from collections.abc import Sequence
 
 #: Exit codes.
 CLEAN, FOUND, MISUSE, MISSING, FAULT, INTERRUPTED = 0, 1, 2, 3, 4, 130
@@ -18,10 +17,12 @@ def say(message: str) -> None:
     print(f"ecs-preflight: {message}", file=sys.stderr)
 
 
-def troubles(examined: Examined) -> int:
+def troubles(
+    missing: Sequence[object], faults: Sequence[object], unreadable: Sequence[object] = ()
+) -> int:
     """Tells what could not be read or failed, and gives the exit code for it."""
-    for error in (*examined.missing, *examined.unreadable):
+    for error in (*missing, *unreadable):
         say(str(error))
-    for fault in examined.faults:
+    for fault in faults:
         say(f"a fault of its own, please report it: {fault}")
-    return FAULT if examined.faults else MISSING if examined.missing else CLEAN
+    return FAULT if faults else MISSING if missing else CLEAN

@@ -15,7 +15,7 @@ from ..finding import Severity
 from ..report import as_json, github, junit, markdown, sarif, text
 from ..report.coverage import plural
 from ..scan import Report, scan
-from .exits import CLEAN, FAULT, FOUND, MISSING, Misuse, say
+from .exits import CLEAN, FOUND, Misuse, say, troubles
 from .options import judging, writable
 
 REPORTS: dict[str, Callable[[Report], str]] = {
@@ -44,16 +44,13 @@ def run(arguments: argparse.Namespace) -> int:
         known = baseline.known(report.findings)
         Path(arguments.write_baseline).write_text(baseline.written(known), encoding="utf-8")
         say(f"wrote {plural(len(known), 'finding')} to '{arguments.write_baseline}'")
-        return FAULT if report.faults else MISSING if report.missing else CLEAN
+        return troubles(report.missing, report.faults)
     _print(report, arguments)
     _summarise(report, arguments)
-    for error in report.missing:
-        say(str(error))
-    for fault in report.faults:
-        say(f"a fault of its own, please report it: {fault}")
-    if not report.stats.stacks and not report.findings and not report.missing and not report.faults:
+    code = troubles(report.missing, report.faults)
+    if not report.stats.stacks and not report.findings and code == CLEAN:
         say("nothing to scan: no Terraform, plan or CloudFormation template found")
-    return _exit_code(report, arguments.fail_on)
+    return code or _verdict(report, arguments.fail_on)
 
 
 def _output(written: str) -> _Output:
@@ -112,11 +109,7 @@ def _progress() -> Callable[[str], None]:
     )
 
 
-def _exit_code(report: Report, fail_on: str) -> int:
-    if report.faults:
-        return FAULT
-    if report.missing:
-        return MISSING
+def _verdict(report: Report, fail_on: str) -> int:
     if fail_on == "never":
         return CLEAN
     if fail_on == "undecided":

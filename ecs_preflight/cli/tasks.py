@@ -20,7 +20,7 @@ def explain_needs(arguments: argparse.Namespace) -> int:
     sys.stdout.write(explain.render(table))
     if not table and not examined.missing:
         say("no task with a need that could be explained")
-    return troubles(examined)
+    return troubles(examined.missing, examined.faults, examined.unreadable)
 
 
 def write_policy(arguments: argparse.Namespace) -> int:
@@ -28,7 +28,7 @@ def write_policy(arguments: argparse.Namespace) -> int:
     tasks = policy.tasks_named(examined.judged, arguments.task)
     if not tasks:
         known = sorted({t.address for j in examined.judged for t in j.stack.task_definitions})
-        code = troubles(examined)
+        code = troubles(examined.missing, examined.faults, examined.unreadable)
         say(f"error: no task definition '{arguments.task}'; there is {', '.join(known) or 'none'}")
         return code or MISUSE
     if len({task.address for _, task in tasks}) > 1:
@@ -46,4 +46,4 @@ def write_policy(arguments: argparse.Namespace) -> int:
         say(f"'{task.address}' needs nothing of its {arguments.role} role")
     for further in policy.elsewhere_needed(result, task, principal, RULES):
         say(f"some deployments also need {further}")
-    return troubles(examined)
+    return troubles(examined.missing, examined.faults, examined.unreadable)
