@@ -29,10 +29,16 @@ def main() -> None:
             )
         ),
     )
-    grow("a pattern of 'a*' against a long name", (1_250, 2_500, 5_000, 10_000), lambda size: (
-        lambda: match.covers(Known("a*" * (size // 2) + "z"), Known("a" * 10_000))))
-    grow("a name with so many holes", (8, 16, 32, 64), lambda size: (
-        lambda: match.covers(Known("?a" * 100 + "*"), text([Known("a"), hole] * size))))
+    grow(
+        "a pattern of 'a*' against a long name",
+        (1_250, 2_500, 5_000, 10_000),
+        lambda size: lambda: match.covers(Known("a*" * (size // 2) + "z"), Known("a" * 10_000)),
+    )
+    grow(
+        "a name with so many holes",
+        (8, 16, 32, 64),
+        lambda size: lambda: match.covers(Known("?a" * 100 + "*"), text([Known("a"), hole] * size)),
+    )
     grow("a role with so many statements", (125, 250, 500, 1_000), statements)
 
 
@@ -63,12 +69,19 @@ def statements(count: int) -> Callable[[], object]:
     listed = Items(tuple(statement(number) for number in range(count)), None, SPAN)
     document = Entries((("Version", Known("2012-10-17")), ("Statement", listed)), None, SPAN)
     policy = Policy(PolicyKind.INLINE, Known("many"), document, SPAN, SPAN, "aws_iam_role_policy.a")
-    role = Role(address="aws_iam_role.exec", type="aws_iam_role", span=SPAN, name=Known("exec"),
-                arn=arns.role(arns.SOMEWHERE, ABSENT, Known("exec")), policies=(policy,))
+    role = Role(
+        address="aws_iam_role.exec",
+        type="aws_iam_role",
+        span=SPAN,
+        name=Known("exec"),
+        arn=arns.role(arns.SOMEWHERE, ABSENT, Known("exec")),
+        policies=(policy,),
+    )
     stack = Stack("benchmark", Language.TERRAFORM, arns.SOMEWHERE, (role,))
     secret = arns.secret(arns.SOMEWHERE, Known("app/wanted"), "aws_secretsmanager_secret.wanted")
     return lambda: iam.may(
-        stack, role, "secretsmanager:GetSecretValue", secret, Principal.EXECUTION)
+        stack, role, "secretsmanager:GetSecretValue", secret, Principal.EXECUTION
+    )
 
 
 def statement(number: int) -> Value:

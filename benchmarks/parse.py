@@ -35,10 +35,13 @@ def main(folders: list[str]) -> None:
             show(f"{name}, {step}", size, run)
 
 
-def steps(parser: ModuleType, texts: list[str],
-          codes: list[Code]) -> dict[str, Callable[[], object]]:
-    return {"parser alone": lambda: [parser.root_of(code.masked) for code in codes],
-            "syntax tree": lambda: [parse(text, "", parser) for text in texts]}
+def steps(
+    parser: ModuleType, texts: list[str], codes: list[Code]
+) -> dict[str, Callable[[], object]]:
+    return {
+        "parser alone": lambda: [parser.root_of(code.masked) for code in codes],
+        "syntax tree": lambda: [parse(text, "", parser) for text in texts],
+    }
 
 
 def read(folder: Path) -> list[str]:

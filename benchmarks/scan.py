@@ -1,5 +1,5 @@
-"""How a scan scales: each line doubles the services of one stack; the ratio to the line before shows
-the growth.
+"""How a scan scales: each line doubles the services of one stack; the ratio to the line before
+shows the growth.
 
 A ratio of 2 is linear, of 4 quadratic. Run ``PYTHONPATH=. python benchmarks/scan.py``.
 """
@@ -75,9 +75,18 @@ resource "aws_ecs_cluster" "c{n}" {{
 
 
 def main() -> None:
-    grow("so many services", lambda count: SHARED + "".join(TERRAFORM.format(n=n) for n in range(count)))
-    grow("twenty services, and so many switches", lambda count: SHARED + "".join(
-        TERRAFORM.format(n=n) for n in range(20)) + "".join(SWITCH.format(n=n) for n in range(count)))
+    grow(
+        "so many services",
+        lambda count: SHARED + "".join(TERRAFORM.format(n=n) for n in range(count)),
+    )
+    grow(
+        "twenty services, and so many switches",
+        lambda count: (
+            SHARED
+            + "".join(TERRAFORM.format(n=n) for n in range(20))
+            + "".join(SWITCH.format(n=n) for n in range(count))
+        ),
+    )
 
 
 def grow(title: str, code: Callable[[int], str]) -> None:

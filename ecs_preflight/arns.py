@@ -9,29 +9,57 @@ from __future__ import annotations
 import re
 
 from .model import Place
-from .values import Known, Shape, Text, Unknown, Value, Why, expanded, join, literal, shown_value, text
+from .values import (
+    Known,
+    Shape,
+    Text,
+    Unknown,
+    Value,
+    Why,
+    expanded,
+    join,
+    literal,
+    shown_value,
+    text,
+)
 
-#: Where a stack is deployed, when nothing in the code says so. Both languages use these very symbols,
-#: so that ``${AWS::Region}`` and ``data.aws_region.current.name`` are one thing.
-PARTITION = Unknown("the partition is that of the deployment", "partition", Why.APPLY, Shape.PARTITION)
+#: Where a stack is deployed, when nothing in the code says so. Both languages use these very
+#: symbols, so that ``${AWS::Region}`` and ``data.aws_region.current.name`` are one thing.
+PARTITION = Unknown(
+    "the partition is that of the deployment", "partition", Why.APPLY, Shape.PARTITION
+)
 REGION = Unknown("the Region is that of the deployment", "region", Why.APPLY, Shape.REGION)
 ACCOUNT = Unknown("the account is that of the deployment", "account", Why.APPLY, Shape.ACCOUNT)
 SOMEWHERE = Place(PARTITION, REGION, ACCOUNT)
-#: ``data.aws_partition.current.dns_suffix`` and ``${AWS::URLSuffix}``, where the partition is not known.
+#: ``data.aws_partition.current.dns_suffix`` and ``${AWS::URLSuffix}``, where the partition is not
+#: known.
 DNS_SUFFIX = Unknown("the DNS suffix is that of the partition", "dns_suffix", Why.APPLY)
 
 
 def hole(address: str, attribute: str, shape: Shape = Shape.ANY, unique: bool = False) -> Unknown:
-    """What is known of a resource only after deployment. ``unique``: AWS chooses it for this resource
-    (a generated name, an id), so that no other resource has the same."""
-    return Unknown(f"'{address}' gets its {attribute} at deployment", f"{address}.{attribute}",
-                   Why.APPLY, shape, unique=unique)
+    """What is known of a resource only after deployment. ``unique``: AWS chooses it for this
+    resource (a generated name, an id), so that no other resource has the same."""
+    return Unknown(
+        f"'{address}' gets its {attribute} at deployment",
+        f"{address}.{attribute}",
+        Why.APPLY,
+        shape,
+        unique=unique,
+    )
 
 
 def arn(place: Place, service: str, resource: Value | str, *, regional: bool = True) -> Value:
     """``arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE``; without ``regional``, REGION is empty."""
-    return join("arn:", place.partition, f":{service}:", place.region if regional else "", ":",
-                 place.account, ":", resource)
+    return join(
+        "arn:",
+        place.partition,
+        f":{service}:",
+        place.region if regional else "",
+        ":",
+        place.account,
+        ":",
+        resource,
+    )
 
 
 def role(place: Place, path: Value, name: Value) -> Value:
@@ -50,13 +78,18 @@ def instance_profile(place: Place, path: Value, name: Value) -> Value:
 def secret(place: Place, name: Value, address: str) -> Value:
     """The six characters that Secrets Manager appends are a hole of their own (facts C4)."""
     identity = literal(name) or address
-    suffix = Unknown("Secrets Manager appends six characters", f"secret-suffix({identity})",
-                     Why.APPLY, Shape.SUFFIX)
+    suffix = Unknown(
+        "Secrets Manager appends six characters",
+        f"secret-suffix({identity})",
+        Why.APPLY,
+        Shape.SUFFIX,
+    )
     return arn(place, "secretsmanager", join("secret:", name, "-", suffix))
 
 
 def complete_secret(name: Value) -> Value:
-    """A secret's name, or its ARN without them, with the six characters that Secrets Manager appends.
+    """A secret's name, or its ARN without them, with the six characters that Secrets Manager
+    appends.
 
     A literal that may or may not hold them (``-secret`` is a word and has six letters) gets a hole
     that may be empty, so that only what covers both readings grants (facts C4).
@@ -79,7 +112,9 @@ def complete_secret(name: Value) -> Value:
 def _suffix(name: Value, shape: Shape) -> Unknown:
     kind = "secret-suffix" if shape is Shape.SUFFIX else "secret-end"
     identity = shown_value(name).rpartition(":secret:")[2]
-    return Unknown("Secrets Manager appends six characters", f"{kind}({identity})", Why.APPLY, shape)
+    return Unknown(
+        "Secrets Manager appends six characters", f"{kind}({identity})", Why.APPLY, shape
+    )
 
 
 def parameter(place: Place, name: Value) -> Value:
@@ -88,7 +123,8 @@ def parameter(place: Place, name: Value) -> Value:
 
 
 def log_group(place: Place, name: Value) -> Value:
-    """Without ``:*``, as Terraform exports it; CloudFormation's GetAtt appends ``:*`` (facts B5)."""
+    """Without ``:*``, as Terraform exports it; CloudFormation's GetAtt appends ``:*`` (facts
+    B5)."""
     return arn(place, "logs", join("log-group:", name))
 
 

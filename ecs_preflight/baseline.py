@@ -15,7 +15,8 @@ VERSION = 1
 
 
 def known(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings that a baseline should list: those that nobody silenced but a former baseline."""
+    """The findings that a baseline should list: those that nobody silenced but a former
+    baseline."""
     return [f for f in findings if f.suppressed is None or f.suppressed.by == "baseline"]
 
 

@@ -42,7 +42,8 @@ SECTION = "tool:ecs-preflight"
 
 
 class Malformed(Exception):
-    """A configuration that does not say what it means: what is wrong with it, and the word that is."""
+    """A configuration that does not say what it means: what is wrong with it, and the word that
+    is."""
 
     def __init__(self, message: str, word: str = "") -> None:
         super().__init__(message)
@@ -100,7 +101,8 @@ def find(start: Path) -> Path | None:
 
 
 def load(file: Path) -> Config:
-    """The configuration in a file. Raises Malformed, with the file and, where it can be told, the line."""
+    """The configuration in a file. Raises Malformed, with the file and, where it can be told, the
+    line."""
     try:
         text = file.read_text(encoding="utf-8")
         raw = _from_ini(text) if file.name.endswith(".cfg") else _from_toml(text)
@@ -158,8 +160,7 @@ def _from_ini(text: str) -> dict[str, Any]:
         if not name.startswith(f"{SECTION}:role "):
             raise Malformed(f"there is no section [{name}], but [{SECTION}:role NAME-OR-ARN]", name)
     raw["roles"] = [
-        _ini_role(name.removeprefix(f"{SECTION}:role").strip(), parser[name])
-        for name in tables
+        _ini_role(name.removeprefix(f"{SECTION}:role").strip(), parser[name]) for name in tables
     ]
     return raw
 
@@ -253,7 +254,9 @@ def _strings(value: Any, key: str) -> tuple[str, ...]:
 
 def _ids(value: Any, key: str) -> tuple[str, ...]:
     ids = tuple(name.upper() for name in _strings(value, key))
-    wrong = next((name for name in ids if not any(rule.id.startswith(name or "-") for rule in RULES)), None)
+    wrong = next(
+        (name for name in ids if not any(rule.id.startswith(name or "-") for rule in RULES)), None
+    )
     if wrong is not None:
         raise Malformed(f"{key}: '{wrong}' is no rule's id, nor how one begins", wrong)
     return ids

@@ -9,8 +9,8 @@ from .finding import AnyOutcome, Finding, Met, Undecided
 
 
 def without_echoes(outcomes: Sequence[AnyOutcome]) -> Iterator[AnyOutcome]:
-    """Without what a world that knows more of a resource's name repeats: ``secret:prod/db`` is no need
-    besides ``secret:${var.env}/db`` of the same line, unless its verdict is graver."""
+    """Without what a world that knows more of a resource's name repeats: ``secret:prod/db`` is no
+    need besides ``secret:${var.env}/db`` of the same line, unless its verdict is graver."""
     open_names: dict[object, list[AnyOutcome]] = {}
     for outcome in outcomes:
         if outcome.need is not None and "${" in outcome.need.resource:

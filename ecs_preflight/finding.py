@@ -42,7 +42,8 @@ class Severity(Enum):
 
 
 class Phase(Enum):
-    """When the fault shows: when the code is deployed, the task started, run, or reached with Exec."""
+    """When the fault shows: when the code is deployed, the task started, run, or reached with
+    Exec."""
 
     DEPLOY = "deploy"
     START = "start"
@@ -74,7 +75,8 @@ class NeedRecord:
 
 @dataclass(frozen=True)
 class Suppression:
-    """Who silenced a finding ("comment", "checkov", "cfn-lint", "config", "baseline"), why, where."""
+    """Who silenced a finding ("comment", "checkov", "cfn-lint", "config", "baseline"), why,
+    where."""
 
     by: str
     reason: str
@@ -116,8 +118,9 @@ class Finding(Outcome):
 
     @property
     def fingerprint(self) -> str:
-        """Of rule, owner, subject, and the template or the directory of a Terraform module in which the
-        owner's name is unique: the same after lines have moved, be it to another file of the module."""
+        """Of rule, owner, subject, and the template or the directory of a Terraform module in which
+        the owner's name is unique: the same after lines have moved, be it to another file of the
+        module."""
         file = self.owner.span.file
         home = posixpath.dirname(file) if file.endswith(_OF_A_MODULE) else file
         identity = "\0".join((*self.key, home))
@@ -165,19 +168,52 @@ class Rule:
     def help(self) -> str:
         return page_of(self.id)
 
-    def finding(self, owner: Resource, message: str, *, span: Span, phase: Phase, subject: str,
-                severity: Severity | None = None, need: NeedRecord | None = None,
-                related: Iterable[Evidence] = (), fails_with: str = "", fix: Fix | None = None,
-                cause: str = "") -> Finding:
+    def finding(
+        self,
+        owner: Resource,
+        message: str,
+        *,
+        span: Span,
+        phase: Phase,
+        subject: str,
+        severity: Severity | None = None,
+        need: NeedRecord | None = None,
+        related: Iterable[Evidence] = (),
+        fails_with: str = "",
+        fix: Fix | None = None,
+        cause: str = "",
+    ) -> Finding:
         """A finding of this rule; ``severity`` defaults to the gravest the rule can give."""
-        return Finding(rule=self.id, name=self.name, owner=owner, message=message, span=span,
-                       phase=phase, subject=subject, severity=severity or self.severities[0],
-                       need=need, related=tuple(related), fails_with=fails_with, fix=fix, cause=cause)
+        return Finding(
+            rule=self.id,
+            name=self.name,
+            owner=owner,
+            message=message,
+            span=span,
+            phase=phase,
+            subject=subject,
+            severity=severity or self.severities[0],
+            need=need,
+            related=tuple(related),
+            fails_with=fails_with,
+            fix=fix,
+            cause=cause,
+        )
 
-    def met(self, owner: Resource, *, span: Span, subject: str, need: NeedRecord | None = None) -> Met:
+    def met(
+        self, owner: Resource, *, span: Span, subject: str, need: NeedRecord | None = None
+    ) -> Met:
         return Met(rule=self.id, owner=owner, subject=subject, span=span, need=need)
 
-    def undecided(self, owner: Resource, reason: Unknown, *, span: Span, subject: str,
-                  need: NeedRecord | None = None) -> Undecided:
-        return Undecided(rule=self.id, owner=owner, subject=subject, span=span, need=need,
-                         reason=reason)
+    def undecided(
+        self,
+        owner: Resource,
+        reason: Unknown,
+        *,
+        span: Span,
+        subject: str,
+        need: NeedRecord | None = None,
+    ) -> Undecided:
+        return Undecided(
+            rule=self.id, owner=owner, subject=subject, span=span, need=need, reason=reason
+        )

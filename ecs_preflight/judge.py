@@ -42,8 +42,9 @@ def judge(unit: Unit, rules: Sequence[Rule], elsewhere: Sequence[ElsewhereRole] 
     return Judged(scenarios[0].built, tuple(_together(worlds, unit.reusable)))
 
 
-def _said(stack: Stack, rules: Sequence[Rule], heard: list[tuple[Stack, tuple[AnyOutcome, ...]]]
-          ) -> tuple[AnyOutcome, ...]:
+def _said(
+    stack: Stack, rules: Sequence[Rule], heard: list[tuple[Stack, tuple[AnyOutcome, ...]]]
+) -> tuple[AnyOutcome, ...]:
     """What the rules say of the stack; of one that was ``heard`` already, what they said then."""
     for other, said in heard:
         if other == stack:
@@ -53,13 +54,16 @@ def _said(stack: Stack, rules: Sequence[Rule], heard: list[tuple[Stack, tuple[An
 
 
 def outcomes(rules: Iterable[Rule], stack: Stack) -> Iterator[AnyOutcome]:
-    """What the rules say of one stack, but for what belongs to others; of each part as its own place has
-    it. A rule that raises becomes a finding, and the next one runs."""
+    """What the rules say of one stack, but for what belongs to others; of each part as its own
+    place has it. A rule that raises becomes a finding, and the next one runs."""
     for rule, part in product(rules, stack.parts):
         try:
             for outcome in rule.check(rule, part):
-                if outcome is None or outcome.owner.address in stack.foreign or not part.is_of(
-                        outcome.owner, stack):
+                if (
+                    outcome is None
+                    or outcome.owner.address in stack.foreign
+                    or not part.is_of(outcome.owner, stack)
+                ):
                     continue
                 if isinstance(outcome, Finding):
                     yield replace(outcome, callers=callers(stack, outcome.owner))
@@ -137,12 +141,14 @@ def _identity(finding: Finding) -> tuple[object, ...]:
 
 def _kept(finding: Finding) -> tuple[object, ...]:
     """What a fault keeps from world to world: in one that decides a ``count`` or ``for_each``, the
-    resource has an index that it lacks elsewhere, and a conditional's side stands in its own column."""
+    resource has an index that it lacks elsewhere, and a conditional's side stands in its own
+    column."""
     return finding.rule, _INDEX.sub("", finding.owner.address), finding.span.file, finding.span.line
 
 
 def _is_among(subjects: Iterable[str], subject: str) -> bool:
-    """Is it one of them, seen in another world? What one world knows may be a hole in another's text."""
+    """Is it one of them, seen in another world? What one world knows may be a hole in another's
+    text."""
     return any(_may_read(subject, other) or _may_read(other, subject) for other in subjects)
 
 

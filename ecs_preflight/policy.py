@@ -49,7 +49,9 @@ def statements(
         if rule.needs is not None
         for part in stack.parts
         for need in rule.needs(part)
-        if need.principal is principal and _is_of(stack, need, task) and part.is_of(need.owner, stack)
+        if need.principal is principal
+        and _is_of(stack, need, task)
+        and part.is_of(need.owner, stack)
     ]
     grouped: dict[Value, tuple[dict[str, None], dict[str, None]]] = {}
     for need in needs:
@@ -66,7 +68,8 @@ def statements(
 def elsewhere_needed(
     result: Judged, task: TaskDefinition, principal: Principal, rules: Iterable[Rule]
 ) -> list[str]:
-    """What the role needs besides, in words, in deployments that inputs or conditions bring about."""
+    """What the role needs besides, in words, in deployments that inputs or conditions bring
+    about."""
     stack = result.stack
     usual = {
         (rule.id, need.owner.address, need.subject)

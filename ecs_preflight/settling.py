@@ -61,8 +61,8 @@ class Settling:
         run: Collection[str],
         known: Collection[str],
     ) -> Iterator[Evidence]:
-        """What silences nothing any more: comments of ours and entries in the ``files``' Metadata, of
-        which all rules were ``run`` or are not ``known`` at all, and entries of the baseline."""
+        """What silences nothing any more: comments of ours and entries in the ``files``' Metadata,
+        of which all rules were ``run`` or are not ``known`` at all, and entries of the baseline."""
         written = [
             (Span(file, line, 1, line, 1), named)
             for file, line, comment in comments
@@ -74,7 +74,9 @@ class Settling:
                 continue
             unknown = [one for one in named if not any(names(one, rule) for rule in known)]
             if not any(named):
-                message = "'ecs-preflight:ignore' names no rule (ecs-preflight:ignore ECS605 reason)."
+                message = (
+                    "'ecs-preflight:ignore' names no rule (ecs-preflight:ignore ECS605 reason)."
+                )
             elif unknown:
                 message = f"'{unknown[0]}' is no rule's id, and silences nothing."
             elif all(any(names(one, rule) for rule in run) for one in named):

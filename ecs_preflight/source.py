@@ -39,14 +39,17 @@ class Unreadable(Exception):
     """A file could not be read: ``path``, ``reason`` and, where known, the ``span`` of the fault.
     ``partly``: the rest of it was read."""
 
-    def __init__(self, path: str, reason: str, span: Span | None = None, partly: bool = False) -> None:
+    def __init__(
+        self, path: str, reason: str, span: Span | None = None, partly: bool = False
+    ) -> None:
         super().__init__(f"{path}: {reason}")
         self.path, self.reason, self.partly = path, reason, partly
         self.span = span or Span(path, 1, 1, 1, 1)
 
 
 def shown(path: str | os.PathLike[str]) -> str:
-    """The path as every report prints it: relative to the working directory where it lies below it."""
+    """The path as every report prints it: relative to the working directory where it lies below
+    it."""
     absolute = os.path.abspath(path)
     relative = os.path.relpath(absolute)
     return (absolute if relative.startswith("..") else relative).replace(os.sep, "/")
@@ -60,7 +63,8 @@ class Boundary:
 
     @classmethod
     def around(cls, path: Path) -> Boundary:
-        """The nearest ancestor of ``path`` that holds ``.git``, else ``path`` itself (or its folder)."""
+        """The nearest ancestor of ``path`` that holds ``.git``, else ``path`` itself (or its
+        folder)."""
         start = path.resolve()
         start = start if start.is_dir() else start.parent
         for folder in (start, *start.parents):

@@ -20,12 +20,21 @@ def unreadable(error: Unreadable) -> Finding:
     reason = error.reason.rstrip(".")
     if error.partly:
         return file_not_readable.RULE.finding(
-            file, f"In '{error.path}' {reason}.", span=error.span, phase=Phase.DEPLOY, subject=reason,
-            severity=Severity.WARNING)
+            file,
+            f"In '{error.path}' {reason}.",
+            span=error.span,
+            phase=Phase.DEPLOY,
+            subject=reason,
+            severity=Severity.WARNING,
+        )
     ours = reason.startswith(("is ", "lies ", "has "))
     return file_not_readable.RULE.finding(
-        file, f"'{error.path}' {reason if ours else f'cannot be read: {reason}'}.", span=error.span,
-        phase=Phase.DEPLOY, subject="file")
+        file,
+        f"'{error.path}' {reason if ours else f'cannot be read: {reason}'}.",
+        span=error.span,
+        phase=Phase.DEPLOY,
+        subject="file",
+    )
 
 
 def failed(rule: Rule, stack: Stack, error: Exception) -> Finding:

@@ -71,10 +71,10 @@ class Found:
 class Declared:
     """A resource or data source as evaluated in one world.
 
-    In ``body`` a Terraform attribute or CloudFormation property stands under its own name; Terraform's
-    nested blocks stand under their type as Items of Entries (dynamic blocks expanded). ``span`` is the
-    whole block. ``conditional`` says why it may not exist. ``place`` is its provider's.
-    """
+    In ``body`` a Terraform attribute or CloudFormation property stands under its own name;
+    Terraform's nested blocks stand under their type as Items of Entries (dynamic blocks expanded).
+    ``span`` is the whole block. ``conditional`` says why it may not exist. ``place`` is its
+    provider's."""
 
     address: str
     type: str

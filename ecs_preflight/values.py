@@ -8,9 +8,9 @@ A value is one of
 - ``Text``: a string with holes;
 - ``Items`` and ``Entries``: a list and a map, whose ``rest`` says that there may be more in them.
 
-Partial knowledge survives: a container definition with an unknown image tag still shows its secrets.
-There is no "either a or b" among them: what depends on an unknown condition is Unknown, and the
-condition is tried both ways as a world of its own (see ``worlds``).
+Partial knowledge survives: a container definition with an unknown image tag still shows its
+secrets. There is no "either a or b" among them: what depends on an unknown condition is Unknown,
+and the condition is tried both ways as a world of its own (see ``worlds``).
 
 Every value carries the span where it was written; equality ignores it.
 """
@@ -30,10 +30,16 @@ Scalar = Union[None, bool, int, float, str]
 class Why(Enum):
     """Why something is unknown: (one, many, what to do about it), as the coverage line words it."""
 
-    INPUT = ("value from an input without a default", "values from inputs without a default",
-             "give --var-file or --parameters")
-    CONDITION = ("value that depends on an unknown condition",
-                 "values that depend on unknown conditions", "")
+    INPUT = (
+        "value from an input without a default",
+        "values from inputs without a default",
+        "give --var-file or --parameters",
+    )
+    CONDITION = (
+        "value that depends on an unknown condition",
+        "values that depend on unknown conditions",
+        "",
+    )
     MODULE = ("module not downloaded", "modules not downloaded", "run terraform init")
     REACH = ("module out of reach", "modules out of reach", "check their paths, or widen --root")
     OUTSIDE = ("value managed elsewhere", "values managed elsewhere", "")
@@ -56,18 +62,21 @@ class Shape(Enum):
     character, least length, greatest length or None)."""
 
     ANY = (None, 0, None)
-    ACCOUNT = ("", 12, 12)       # digits
-    REGION = ("-", 5, 30)        # eu-west-1, us-gov-west-1
-    PARTITION = ("-", 3, 20)     # aws, aws-cn, aws-us-gov
-    SUFFIX = ("", 6, 6)          # the six characters Secrets Manager appends to a name
+    ACCOUNT = ("", 12, 12)  # digits
+    REGION = ("-", 5, 30)  # eu-west-1, us-gov-west-1
+    PARTITION = ("-", 3, 20)  # aws, aws-cn, aws-us-gov
+    SUFFIX = ("", 6, 6)  # the six characters Secrets Manager appends to a name
     SEGMENT = ("-_.+=,@", 1, None)  # a name without ':' and '/'
-    WORD = ("-_./+=,@#", 1, None)   # a name that may hold '/', but no ':'
+    WORD = ("-_./+=,@#", 1, None)  # a name that may hold '/', but no ':'
 
     def admits(self, text: str) -> bool:
         """Can a hole of this shape become the text?"""
         extra, least, greatest = self.value
-        return (least <= len(text) and (greatest is None or len(text) <= greatest)
-                and (extra is None or all(c.isalnum() or c in extra for c in text)))
+        return (
+            least <= len(text)
+            and (greatest is None or len(text) <= greatest)
+            and (extra is None or all(c.isalnum() or c in extra for c in text))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +90,11 @@ class Known:
 
     def __eq__(self, other: object) -> bool:
         # True == 1 in Python, but not in Terraform, CloudFormation or JSON.
-        return (isinstance(other, Known) and self.value == other.value
-                and isinstance(self.value, bool) == isinstance(other.value, bool))
+        return (
+            isinstance(other, Known)
+            and self.value == other.value
+            and isinstance(self.value, bool) == isinstance(other.value, bool)
+        )
 
     def __hash__(self) -> int:
         return hash((isinstance(self.value, bool), self.value))
@@ -93,8 +105,8 @@ class Unknown:
     """Nothing but why.
 
     As an answer: neither yes nor no. ``symbol`` identifies the value: two Unknown with the same
-    non-empty symbol are the same value in any one deployment (``var.role``, ``(var.env == "prod")``).
-    ``reason`` is a phrase that can follow "because": ``variable 'role' has no value``.
+    non-empty symbol are the same value in any one deployment (``var.role``, ``(var.env ==
+    "prod")``). ``reason`` is a phrase that can follow "because": ``variable 'role' has no value``.
     """
 
     reason: str
@@ -176,7 +188,8 @@ class Entries:
         return Known(None, self.span) if self.rest is None else replace(self.rest, symbol="")
 
     def get_folded(self, key: str) -> Value:
-        """As get, but blind to case, as the ECS API's JSON decoder is (``ValueFrom``, ``valueFrom``)."""
+        """As get, but blind to case, as the ECS API's JSON decoder is (``ValueFrom``,
+        ``valueFrom``)."""
         folded = key.casefold()
         for name, value in self.entries:
             if name.casefold() == folded:
@@ -204,6 +217,7 @@ ABSENT = Known(None)
 
 
 # -- answers ---------------------------------------------------------------------------------------
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -238,6 +252,7 @@ Answer = Union[Yes, No, Unknown]
 
 
 # -- making and reading values ---------------------------------------------------------------------
+
 
 def text(parts: tuple[Value, ...] | list[Value], span: Span = NOWHERE) -> Known | Text | Unknown:
     """The concatenation of scalars, texts and holes: a Known string when no hole is in it.
@@ -277,7 +292,8 @@ def join(*parts: Value | str) -> Known | Text | Unknown:
 
 
 def scalar_text(value: Scalar) -> str:
-    """A scalar as both languages print it into a string: ``true``, ``80``, ``0.5``, empty for null."""
+    """A scalar as both languages print it into a string: ``true``, ``80``, ``0.5``, empty for
+    null."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -322,7 +338,9 @@ def _part(part: str | Hole) -> Value:
 def literal(value: Value) -> str | None:
     """The string, when the value is known to be exactly that; else None."""
     value = expanded(value)
-    return scalar_text(value.value) if isinstance(value, Known) and value.value is not None else None
+    return (
+        scalar_text(value.value) if isinstance(value, Known) and value.value is not None else None
+    )
 
 
 def without_holes(value: Value) -> str:
@@ -363,7 +381,9 @@ def why_not(value: Value) -> Unknown | None:
     if isinstance(value, Unknown):
         return value
     if isinstance(value, Reference):
-        return Unknown(f"'{value.symbol}' is known only after deployment", value.symbol, span=value.span)
+        return Unknown(
+            f"'{value.symbol}' is known only after deployment", value.symbol, span=value.span
+        )
     if isinstance(value, Text):
         return first(*(why_not(part) for part in value.parts if not isinstance(part, str)))
     if isinstance(value, Items):

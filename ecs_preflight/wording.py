@@ -8,15 +8,19 @@ from . import arns
 from .model import Language, LogGroup, Protected, Role, Stack, StoredSecret
 from .values import Shape, Text, Unknown, Value, expanded, shown_value
 
-_SUB = {arns.PARTITION.symbol: "${AWS::Partition}", arns.REGION.symbol: "${AWS::Region}",
-        arns.ACCOUNT.symbol: "${AWS::AccountId}"}
+_SUB = {
+    arns.PARTITION.symbol: "${AWS::Partition}",
+    arns.REGION.symbol: "${AWS::Region}",
+    arns.ACCOUNT.symbol: "${AWS::AccountId}",
+}
 #: As pattern, without stars for the place.
 _NOTHING = {arns.PARTITION.symbol: "aws", arns.REGION.symbol: "-", arns.ACCOUNT.symbol: "-"}
 
 
 def pattern(value: Value) -> str:
-    """The resource as a policy's pattern: ``arn:aws:ecr:*:*:repository/app``. What deployment decides
-    is ``*`` (the partition ``aws``, a secret's suffix ``??????``), other holes keep their names."""
+    """The resource as a policy's pattern: ``arn:aws:ecr:*:*:repository/app``. What deployment
+    decides is ``*`` (the partition ``aws``, a secret's suffix ``??????``), other holes keep their
+    names."""
     return _written(value, {arns.PARTITION.symbol: "aws"})
 
 
@@ -24,8 +28,10 @@ def _written(value: Value, places: dict[str, str]) -> str:
     wanted = expanded(value)
     if not isinstance(wanted, Text):
         return shown_value(wanted)
-    return "".join(part if isinstance(part, str) else places.get(part.symbol) or _hole(part)
-                   for part in wanted.parts)
+    return "".join(
+        part if isinstance(part, str) else places.get(part.symbol) or _hole(part)
+        for part in wanted.parts
+    )
 
 
 def _hole(part: Value) -> str:
@@ -46,16 +52,17 @@ def named(stack: Stack, value: Value) -> str:
 
 
 def _is_nameless(own: Protected | Role) -> bool:
-    """Will AWS choose the name, so that its pattern covers all of its kind? (Of a secret, the end is
-    always chosen.)"""
+    """Will AWS choose the name, so that its pattern covers all of its kind? (Of a secret, the end
+    is always chosen.)"""
     written = _written(own.arn, _NOTHING)
     return ":secret:*" in written if isinstance(own, StoredSecret) else "*" in written
 
 
 def in_code(stack: Stack, value: Value, beside: str) -> str:
-    """The resource as one would write it, in the stack's own language, in the module or nested stack of the
-    resource ``beside``: a reference to what stands there too, else its pattern. What AWS will name and
-    another module holds is written by its address, since its pattern would be every key."""
+    """The resource as one would write it, in the stack's own language, in the module or nested
+    stack of the resource ``beside``: a reference to what stands there too, else its pattern. What
+    AWS will name and another module holds is written by its address, since its pattern would be
+    every key."""
     own = _own(stack, value)
     home = _home(stack, beside)
     if own is not None and _home(stack, own.address) != home and not _is_nameless(own):
@@ -94,7 +101,7 @@ def _own(stack: Stack, value: Value) -> Protected | Role | None:
 
 
 def _tail(own: Protected | Role, value: Value) -> str:
-    rest = shown_value(expanded(value))[len(shown_value(expanded(own.arn))):]
+    rest = shown_value(expanded(value))[len(shown_value(expanded(own.arn))) :]
     return rest[:1] + "*" if rest else ""
 
 

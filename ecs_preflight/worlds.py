@@ -1,15 +1,16 @@
 """Worlds: the deployments that one piece of code allows, tried one input at a time.
 
-An input (Terraform variable, CloudFormation parameter) has the caller's value, else its default, else
-none. The *default world* takes what that gives. Every finite choice that the evaluation then meets (a
-bool, allowed values, a condition on an unknown) is tried with each other value, one at a time: linear,
-not exponential. Within a world the same symbol always has the same value, so the same condition takes
-the same side wherever it stands, and mutually exclusive conditions exclude each other.
+An input (Terraform variable, CloudFormation parameter) has the caller's value, else its default,
+else none. The *default world* takes what that gives. Every finite choice that the evaluation then
+meets (a bool, allowed values, a condition on an unknown) is tried with each other value, one at a
+time: linear, not exponential. Within a world the same symbol always has the same value, so the same
+condition takes the same side wherever it stands, and mutually exclusive conditions exclude each
+other.
 
-A front end evaluates its whole stack once per world and asks the world's ``Inquiry`` whenever it meets
-a choice; what was asked in the default world decides which other worlds there are. What it computes
-``once`` in the default world without asking for another world's choice, it need not compute there again.
-"""
+A front end evaluates its whole stack once per world and asks the world's ``Inquiry`` whenever it
+meets a choice; what was asked in the default world decides which other worlds there are. What it
+computes ``once`` in the default world without asking for another world's choice, it need not
+compute there again."""
 
 from __future__ import annotations
 
@@ -66,9 +67,9 @@ class Question:
 class Inquiry:
     """Answers one evaluation's choices by its world, and records which choices it met.
 
-    ``usual`` is the inquiry of the default world, whose results hold here where they asked for nothing
-    that this world chooses. The front end marks a world as ``impossible`` which the code itself refuses.
-    """
+    ``usual`` is the inquiry of the default world, whose results hold here where they asked for
+    nothing that this world chooses. The front end marks a world as ``impossible`` which the code
+    itself refuses."""
 
     world: Mapping[str, Choice] = field(default_factory=dict)
     questions: dict[str, Question] = field(default_factory=dict)
@@ -78,8 +79,8 @@ class Inquiry:
     _results: dict[str, tuple[object, frozenset[str]]] = field(default_factory=dict, repr=False)
 
     def once(self, key: str, compute: Callable[[], Result], shared: bool = True) -> Result:
-        """``compute()``, which is asked for but once in this world; with ``shared`` it is the default
-        world's, where that cannot differ. One key is always of one type."""
+        """``compute()``, which is asked for but once in this world; with ``shared`` it is the
+        default world's, where that cannot differ. One key is always of one type."""
         found = self._results.get(key)
         if found is None and shared and self.usual is not None:
             found = self.usual._results.get(key)
@@ -119,15 +120,16 @@ class Inquiry:
         return default if chosen is None or chosen.other else Known(chosen.value, default.span)
 
     def open_input(self, default: Known, options: tuple[Scalar, ...], others: Unknown) -> Value:
-        """An input with a default which can also be what ``options`` does not list: then ``others``,
-        whose symbol is the input's."""
+        """An input with a default which can also be what ``options`` does not list: then
+        ``others``, whose symbol is the input's."""
         symbol = others.symbol
         self.input(symbol, default, options)
         question = self.questions.get(symbol)
         anything_else = Choice(symbol, None, other=True)
         if question is not None and anything_else not in question.options:
             self.questions[symbol] = Question(
-                symbol, (*question.options, anything_else), question.default)
+                symbol, (*question.options, anything_else), question.default
+            )
         chosen = self._chosen(symbol)
         if chosen is None:
             return default
@@ -176,10 +178,17 @@ class Inquiry:
         known = self.questions.get(symbol)
         other = Choice(symbol, None, other=True)
         if known is None:
-            options = (Choice(symbol, value),) if isinstance(value, bool) else (Choice(symbol, value), other)
+            options = (
+                (Choice(symbol, value),)
+                if isinstance(value, bool)
+                else (Choice(symbol, value), other)
+            )
             self.questions[symbol] = Question(symbol, options)
-        elif (known.default is None and (isinstance(value, bool) or other in known.options)
-                and not any(Known(o.value) == Known(value) and not o.other for o in known.options)):
+        elif (
+            known.default is None
+            and (isinstance(value, bool) or other in known.options)
+            and not any(Known(o.value) == Known(value) and not o.other for o in known.options)
+        ):
             self.questions[symbol] = Question(symbol, (Choice(symbol, value), *known.options))
 
 
@@ -191,9 +200,8 @@ class Scenario(Generic[Built]):
     """What was built in one world.
 
     ``choice`` is None for the default world; ``deviates`` is true when the world's choice overrides
-    a default, so that a fault seen only here is a risk, not a certainty. ``alternatives`` counts the
-    options of the choice's question.
-    """
+    a default, so that a fault seen only here is a risk, not a certainty. ``alternatives`` counts
+    the options of the choice's question."""
 
     built: Built
     choice: Choice | None = None
@@ -210,7 +218,8 @@ def explore(build: Callable[[Inquiry], Built], vary: bool = True) -> tuple[Scena
         others = [
             (question, choice)
             for question in inquiry.questions.values()
-            for index, choice in enumerate(question.options) if index != question.default
+            for index, choice in enumerate(question.options)
+            if index != question.default
         ]
         refused: Counter[str] = Counter()
         for question, choice in others[:MAX_WORLDS]:
@@ -220,7 +229,12 @@ def explore(build: Callable[[Inquiry], Built], vary: bool = True) -> tuple[Scena
                 refused[choice.symbol] += 1
             else:
                 scenarios.append(
-                    Scenario(built, choice, question.default is not None, len(question.options)))
-        scenarios = [replace(scenario, alternatives=scenario.alternatives - refused[scenario.choice.symbol])
-                     if scenario.choice is not None else scenario for scenario in scenarios]
+                    Scenario(built, choice, question.default is not None, len(question.options))
+                )
+        scenarios = [
+            replace(scenario, alternatives=scenario.alternatives - refused[scenario.choice.symbol])
+            if scenario.choice is not None
+            else scenario
+            for scenario in scenarios
+        ]
     return tuple(scenarios)

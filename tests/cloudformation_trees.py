@@ -28,8 +28,9 @@ def found(root: Path, files: dict[str, str], inputs: Inputs | None = None) -> Fo
 
 def stacks(root: Path, files: dict[str, str], inputs: Inputs | None = None) -> dict[str, Stack]:
     """The stacks of a tree in the default world, by their file's name."""
-    return {Path(unit.name).name: unit.stack(Inquiry())
-            for unit in found(root, files, inputs).units}
+    return {
+        Path(unit.name).name: unit.stack(Inquiry()) for unit in found(root, files, inputs).units
+    }
 
 
 def unit(text: str, file: str = "template.yaml") -> TemplateUnit:

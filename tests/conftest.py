@@ -1,4 +1,5 @@
-"""What all tests share: golden files with the option that writes them anew, and hypothesis' settings."""
+"""What all tests share: golden files with the option that writes them anew, and hypothesis'
+settings."""
 
 from __future__ import annotations
 

@@ -26,13 +26,25 @@ def value(data: Any) -> Value:
     return Known(data, HERE) if data is None or isinstance(data, (bool, int, float, str)) else data
 
 
-def declared(type_: str, body: dict[str, Any], address: str = "it", place: Place = arns.SOMEWHERE,
-             **more: Any) -> Declared:
+def declared(
+    type_: str,
+    body: dict[str, Any],
+    address: str = "it",
+    place: Place = arns.SOMEWHERE,
+    **more: Any,
+) -> Declared:
     """A resource or, with a type that begins with ``data.``, a data source."""
     written = value(body)
     assert isinstance(written, Entries)
-    return Declared(address, type_.removeprefix("data."), written, HERE, place,
-                    is_data=type_.startswith("data."), **more)
+    return Declared(
+        address,
+        type_.removeprefix("data."),
+        written,
+        HERE,
+        place,
+        is_data=type_.startswith("data."),
+        **more,
+    )
 
 
 def read(*each: Declared, surroundings: Surroundings = Surroundings()) -> tuple[Resource, ...]:

@@ -28,9 +28,15 @@ REFUSED = "<refused>"
 class ToyScope:
     """Names with values. ``module.x`` style wholes are References to the entries in ``wholes``."""
 
-    def __init__(self, roots: Mapping[str, Value] | None = None, folder: Path = Path("/nowhere"), *,
-                 inquiry: Inquiry | None = None, wholes: Mapping[str, Entries] | None = None,
-                 boundary: Path | None = None) -> None:
+    def __init__(
+        self,
+        roots: Mapping[str, Value] | None = None,
+        folder: Path = Path("/nowhere"),
+        *,
+        inquiry: Inquiry | None = None,
+        wholes: Mapping[str, Entries] | None = None,
+        boundary: Path | None = None,
+    ) -> None:
         self.roots, self.wholes = dict(roots or {}), dict(wholes or {})
         self.inquiry = inquiry or Inquiry()
         self.boundary = Boundary((boundary or folder).resolve())
@@ -75,12 +81,15 @@ def plain(value: Value) -> object:
     if isinstance(value, (Unknown, Reference)):
         return f"<{value.symbol}>"
     if isinstance(value, Text):
-        return "".join(part if isinstance(part, str) else f"<{part.symbol}>"
-                       for part in value.parts)
+        return "".join(
+            part if isinstance(part, str) else f"<{part.symbol}>" for part in value.parts
+        )
     if isinstance(value, Items):
         return [*map(plain, value.items), *([...] if value.rest is not None else [])]
-    return {**{key: plain(item) for key, item in value.entries},
-            **({"...": ...} if value.rest is not None else {})}
+    return {
+        **{key: plain(item) for key, item in value.entries},
+        **({"...": ...} if value.rest is not None else {}),
+    }
 
 
 def encoded(text: str, scope: ToyScope | None = None) -> object:
@@ -92,21 +101,29 @@ def encoded(text: str, scope: ToyScope | None = None) -> object:
 def terraform_encoded(expressions: Sequence[str], folder: Path, constants: str = "") -> list[str]:
     """What Terraform makes of ``jsonencode`` of each expression, all at once. REFUSED for an
     error, and for what is not even looked at (a syntax error, a value known only later)."""
-    members = "".join(f'  e{n} = try(jsonencode({text}), "{REFUSED}")\n'
-                      for n, text in enumerate(expressions))
+    members = "".join(
+        f'  e{n} = try(jsonencode({text}), "{REFUSED}")\n' for n, text in enumerate(expressions)
+    )
     (folder / "main.tf").write_text(f"locals {{\n{constants}{members}}}\n", encoding="utf-8")
     (folder / "terraformrc").write_text("")
     listed = ", ".join(f"local.e{n}" for n in range(len(expressions)))
     ran = subprocess.run(
-        [str(TERRAFORM), "console"], cwd=folder, input=f"jsonencode([{listed}])\n", text=True,
-        capture_output=True, check=False,
-        env={**os.environ, "TF_CLI_CONFIG_FILE": str(folder / "terraformrc"), "NO_COLOR": "1"})
+        [str(TERRAFORM), "console"],
+        cwd=folder,
+        input=f"jsonencode([{listed}])\n",
+        text=True,
+        capture_output=True,
+        check=False,
+        env={**os.environ, "TF_CLI_CONFIG_FILE": str(folder / "terraformrc"), "NO_COLOR": "1"},
+    )
     try:
         found: list[str] = json.loads(json.loads(ran.stdout))
     except ValueError:
         if len(expressions) == 1:
             return [REFUSED]
         middle = len(expressions) // 2
-        return [*terraform_encoded(expressions[:middle], folder, constants),
-                *terraform_encoded(expressions[middle:], folder, constants)]
+        return [
+            *terraform_encoded(expressions[:middle], folder, constants),
+            *terraform_encoded(expressions[middle:], folder, constants),
+        ]
     return found

@@ -1,4 +1,5 @@
-"""Terraform code to try the parsers on: the samples, or the directories that ECS_PREFLIGHT_CORPUS names."""
+"""Terraform code to try the parsers on: the samples, or the directories that ECS_PREFLIGHT_CORPUS
+names."""
 
 from __future__ import annotations
 

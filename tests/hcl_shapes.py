@@ -15,8 +15,9 @@ PARSERS = ("treesitter", "fork")
 
 
 def parser(name: str) -> object:
-    return pytest.importorskip(f"ecs_preflight.terraform.{name}",
-                               reason=f"what '{name}' parses with is not installed")
+    return pytest.importorskip(
+        f"ecs_preflight.terraform.{name}", reason=f"what '{name}' parses with is not installed"
+    )
 
 
 def shape(node: object) -> str:
@@ -64,8 +65,10 @@ def _for(node: syntax.ForTuple | syntax.ForObject) -> str:
     key = f"{shape(node.item_key)} => " if isinstance(node, syntax.ForObject) else ""
     group = " ..." if isinstance(node, syntax.ForObject) and node.group else ""
     condition = f" if {shape(node.condition)}" if node.condition else ""
-    return (f"(for {node.key or '-'} {node.value} {shape(node.collection)} : "
-            f"{key}{shape(node.item)}{group}{condition})")
+    return (
+        f"(for {node.key or '-'} {node.value} {shape(node.collection)} : "
+        f"{key}{shape(node.item)}{group}{condition})"
+    )
 
 
 def slices(text: str, node: object) -> list[str]:
@@ -85,7 +88,7 @@ def slices(text: str, node: object) -> list[str]:
 
 def covered(text: str, span: Span) -> str:
     """The text that a span covers."""
-    lines = text.split("\n")[span.line - 1:span.end_line]
-    lines[-1] = lines[-1][:span.end_column - 1]
-    lines[0] = lines[0][span.column - 1:]
+    lines = text.split("\n")[span.line - 1 : span.end_line]
+    lines[-1] = lines[-1][: span.end_column - 1]
+    lines[0] = lines[0][span.column - 1 :]
     return "\n".join(lines)

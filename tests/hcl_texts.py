@@ -11,8 +11,30 @@ SPACES = st.sampled_from(["", " ", "  ", "\t", " /* c */ "])
 FREE = st.sampled_from(["", " ", "\n", "\n  # c\n ", "\r\n\t", " // c '\" {\n", " /* \n */ "])
 NUMBERS = st.sampled_from(["0", "7", "42", "1.5", "1e3", "2.5E-1", "10"])
 OPERATORS = st.sampled_from(["||", "&&", "==", "!=", "<", ">", "<=", ">=", "+", "-", "*", "/", "%"])
-WORDS = st.sampled_from(["x", " ", "  ", "é", "#", "//", "/*", "$", "%", "{", "}", "'", "(", "]",
-                         "$${", "%%{", "=", "for", "😀", "<<EOT"])
+WORDS = st.sampled_from(
+    [
+        "x",
+        " ",
+        "  ",
+        "é",
+        "#",
+        "//",
+        "/*",
+        "$",
+        "%",
+        "{",
+        "}",
+        "'",
+        "(",
+        "]",
+        "$${",
+        "%%{",
+        "=",
+        "for",
+        "😀",
+        "<<EOT",
+    ]
+)
 QUOTED_WORDS = st.one_of(WORDS, st.sampled_from([r"\n", r"\"", r"\\", r"\t", r"\u00e9"]))
 LINE_WORDS = st.one_of(WORDS, st.sampled_from(["\\", "\\n", '"', "EOT", "\t"]))
 
@@ -22,12 +44,13 @@ def joined(*parts: Texts | str) -> Texts:
     return st.tuples(*strategies).map("".join)
 
 
-def listed(items: Texts, separator: Texts,
-           least: int = 0) -> Texts:
+def listed(items: Texts, separator: Texts, least: int = 0) -> Texts:
     """Up to three items with separators between them."""
     return st.lists(st.tuples(items, separator), min_size=least, max_size=3).map(
-        lambda found: "".join(item + (gap if n < len(found) - 1 else "")
-                              for n, (item, gap) in enumerate(found)))
+        lambda found: "".join(
+            item + (gap if n < len(found) - 1 else "") for n, (item, gap) in enumerate(found)
+        )
+    )
 
 
 def _sequences(inner: Texts, words: Texts) -> Texts:
@@ -35,9 +58,11 @@ def _sequences(inner: Texts, words: Texts) -> Texts:
     opens, closes = st.sampled_from(["{", "{~"]), st.sampled_from(["}", "~}"])
     return st.one_of(
         joined("$", opens, FREE, inner, FREE, closes),
-        joined("%", opens, " if ", inner, " ", closes, text, "%{ else }", text,
-               "%{ endif ", closes),
-        joined("%", opens, " for k, v in ", inner, " ", closes, text, "${v}", "%{ endfor ", closes))
+        joined(
+            "%", opens, " if ", inner, " ", closes, text, "%{ else }", text, "%{ endif ", closes
+        ),
+        joined("%", opens, " for k, v in ", inner, " ", closes, text, "${v}", "%{ endfor ", closes),
+    )
 
 
 def _strings(inner: Texts) -> Texts:
@@ -48,8 +73,12 @@ def _strings(inner: Texts) -> Texts:
 def _heredocs(inner: Texts) -> Texts:
     parts = st.one_of(LINE_WORDS, _sequences(inner, LINE_WORDS))
     line = st.lists(parts, max_size=3).map(lambda found: "  " + _unmixed(found) + ".")
-    return joined(st.sampled_from(["<<", "<<-"]), "EOT\n", st.lists(line, max_size=4).map(
-        lambda lines: "".join(f"{line}\n" for line in lines)), "  EOT\n")
+    return joined(
+        st.sampled_from(["<<", "<<-"]),
+        "EOT\n",
+        st.lists(line, max_size=4).map(lambda lines: "".join(f"{line}\n" for line in lines)),
+        "  EOT\n",
+    )
 
 
 def _unmixed(parts: list[str]) -> str:
@@ -65,14 +94,19 @@ def _unmixed(parts: list[str]) -> str:
 def _extended(inner: Texts) -> Texts:
     comma = joined(FREE, ",", FREE)
     gap = st.one_of(joined(SPACES, ",", FREE), st.sampled_from(["\n", " # c\n", "\n\n"]))
-    key = st.one_of(NAMES, st.sampled_from(['"k"', "true", "for_each"]), joined("(", inner, ")"),
-                    joined('"${', inner, '}"'))
+    key = st.one_of(
+        NAMES,
+        st.sampled_from(['"k"', "true", "for_each"]),
+        joined("(", inner, ")"),
+        joined('"${', inner, '}"'),
+    )
     item = joined(key, SPACES, st.sampled_from(["=", ":"]), SPACES, inner)
     intro = joined("for ", st.sampled_from(["v", "k, v"]), " in ", inner, FREE, ":", FREE)
     condition = st.one_of(st.just(""), joined(" if ", inner))
     operand = st.one_of(NAMES, joined("(", FREE, inner, FREE, ")"), joined("f(", inner, ")"))
-    step = st.one_of(st.sampled_from([".a", ".b-c", ".0", "[*]", '["k"]', "[0]"]),
-                     joined("[", inner, "]"))
+    step = st.one_of(
+        st.sampled_from([".a", ".b-c", ".0", "[*]", '["k"]', "[0]"]), joined("[", inner, "]")
+    )
     return st.one_of(
         joined("(", FREE, inner, FREE, ")"),
         joined("[", FREE, listed(inner, comma), FREE, "]"),
@@ -88,16 +122,30 @@ def _extended(inner: Texts) -> Texts:
         joined(inner, " ", OPERATORS, " ", inner),
         joined(inner, " ? ", inner, " : ", inner),
         joined("[", FREE, intro, inner, condition, FREE, "]"),
-        joined("{", FREE, intro, inner, " => ", inner, st.sampled_from(["", "..."]), condition,
-               FREE, "}"),
-        _strings(inner))
+        joined(
+            "{",
+            FREE,
+            intro,
+            inner,
+            " => ",
+            inner,
+            st.sampled_from(["", "..."]),
+            condition,
+            FREE,
+            "}",
+        ),
+        _strings(inner),
+    )
 
 
 EXPRESSIONS = st.recursive(
     st.one_of(NAMES, NUMBERS, st.sampled_from(["true", "null", '"s"', "var.a"])),
-    _extended, max_leaves=8)
-VALUES = st.one_of(joined(EXPRESSIONS, st.sampled_from(["\n", " # c\n", "\n\n", "\r\n"])),
-                   _heredocs(EXPRESSIONS))
+    _extended,
+    max_leaves=8,
+)
+VALUES = st.one_of(
+    joined(EXPRESSIONS, st.sampled_from(["\n", " # c\n", "\n\n", "\r\n"])), _heredocs(EXPRESSIONS)
+)
 ATTRIBUTES = joined(NAMES, SPACES, "=", SPACES, VALUES)
 LABELS = st.lists(st.sampled_from([' "aws_x"', " y", ' "é\\n$${"']), max_size=2).map("".join)
 

@@ -62,24 +62,55 @@ def deny(actions: Any, resources: Any = "*", **others: Any) -> dict[str, Any]:
     return {**allow(actions, resources, **others), "Effect": "Deny"}
 
 
-def inline(*statements: Any, conditional: Unknown | None = None, version: str | None = "2012-10-17",
-           name: str = "app") -> Policy:
+def inline(
+    *statements: Any,
+    conditional: Unknown | None = None,
+    version: str | None = "2012-10-17",
+    name: str = "app",
+) -> Policy:
     written = document(*statements, version=version)
-    return Policy(PolicyKind.INLINE, Known(name), written, POLICY, POLICY,
-                  "aws_iam_role_policy.app", conditional=conditional)
+    return Policy(
+        PolicyKind.INLINE,
+        Known(name),
+        written,
+        POLICY,
+        POLICY,
+        "aws_iam_role_policy.app",
+        conditional=conditional,
+    )
 
 
 def aws(name: str, partition: str = "aws") -> Policy:
     arn = Known(f"arn:{partition}:iam::aws:policy/{name}")
-    return Policy(PolicyKind.AWS, Known(name.rpartition("/")[2]), ABSENT, POLICY, POLICY,
-                  "aws_iam_role_policy_attachment.aws", arn=arn)
+    return Policy(
+        PolicyKind.AWS,
+        Known(name.rpartition("/")[2]),
+        ABSENT,
+        POLICY,
+        POLICY,
+        "aws_iam_role_policy_attachment.aws",
+        arn=arn,
+    )
 
 
-def role(*policies: Policy, place: Place = HERE, trust: Any = None, boundary: Policy | None = None,
-         gaps: tuple[Unknown, ...] = ()) -> Role:
-    return Role(address="aws_iam_role.exec", type="aws_iam_role", span=ROLE, name=Known("exec"),
-                arn=arns.role(place, ABSENT, Known("exec")), policies=policies, boundary=boundary,
-                trust=ABSENT if trust is None else value(trust), gaps=gaps)
+def role(
+    *policies: Policy,
+    place: Place = HERE,
+    trust: Any = None,
+    boundary: Policy | None = None,
+    gaps: tuple[Unknown, ...] = (),
+) -> Role:
+    return Role(
+        address="aws_iam_role.exec",
+        type="aws_iam_role",
+        span=ROLE,
+        name=Known("exec"),
+        arn=arns.role(place, ABSENT, Known("exec")),
+        policies=policies,
+        boundary=boundary,
+        trust=ABSENT if trust is None else value(trust),
+        gaps=gaps,
+    )
 
 
 def stack(*resources: Resource, place: Place = HERE) -> Stack:

@@ -35,6 +35,6 @@ def mutants(folder: Path) -> Iterator[Mutant]:
 
 def _cut(text: str, span: Span, replacement: str) -> str:
     lines = text.split("\n")
-    start = sum(len(line) + 1 for line in lines[:span.line - 1]) + span.column - 1
-    end = sum(len(line) + 1 for line in lines[:span.end_line - 1]) + span.end_column - 1
+    start = sum(len(line) + 1 for line in lines[: span.line - 1]) + span.column - 1
+    end = sum(len(line) + 1 for line in lines[: span.end_line - 1]) + span.end_column - 1
     return text[:start] + replacement + text[end:]

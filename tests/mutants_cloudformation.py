@@ -11,9 +11,16 @@ from ecs_preflight.source import Span
 #: (title, where, what is written there instead)
 Edit = tuple[str, Span, str]
 
-#: Keys without which something that worked must fail, or be a risk, in whatever resource they stand.
-SETTINGS = {"ExecutionRoleArn", "TaskRoleArn", "ManagedPolicyArns", "TransitEncryption",
-            "awslogs-group", "awslogs-stream-prefix"}
+#: Keys without which something that worked must fail, or be a risk, in whatever resource they
+#: stand.
+SETTINGS = {
+    "ExecutionRoleArn",
+    "TaskRoleArn",
+    "ManagedPolicyArns",
+    "TransitEncryption",
+    "awslogs-group",
+    "awslogs-stream-prefix",
+}
 #: Keys with a value that cannot work.
 SPOILT = {
     "EnableExecuteCommand": ("true\n      PlatformVersion: 1.3.0",),
@@ -28,12 +35,21 @@ def edits(text: str, file: str) -> Iterator[Edit]:
     root = yaml.compose(text, Loader=yaml.SafeLoader)
     resources = _get(root, "Resources")
     assert isinstance(resources, yaml.MappingNode)
-    kept = {name.value: resource for name, resource in resources.value
-            if _scalar(_get(resource, "Type")) != "AWS::CloudFormation::Stack"}
+    kept = {
+        name.value: resource
+        for name, resource in resources.value
+        if _scalar(_get(resource, "Type")) != "AWS::CloudFormation::Stack"
+    }
     for name, resource in kept.items():
         yield from _within(resource, name)
-    yield from _moves(text, {name: list(_statements(resource)) for name, resource in kept.items()
-                             if _scalar(_get(resource, "Type")) == "AWS::IAM::Role"})
+    yield from _moves(
+        text,
+        {
+            name: list(_statements(resource))
+            for name, resource in kept.items()
+            if _scalar(_get(resource, "Type")) == "AWS::IAM::Role"
+        },
+    )
 
 
 def _moves(text: str, roles: dict[str, list[yaml.Node]]) -> Iterator[Edit]:
@@ -43,17 +59,23 @@ def _moves(text: str, roles: dict[str, list[yaml.Node]]) -> Iterator[Edit]:
         for statement in roles[name] if other != name else ():
             goal = roles[other][0]
             cut, place = _item(statement), _span(goal)
-            moved = text[statement.start_mark.index:_last(statement).end_mark.index]
+            moved = text[statement.start_mark.index : _last(statement).end_mark.index]
             title = f"{name} {_scalar(_get(statement, 'Sid'))} moved to {other}"
             before = f"{moved}\n{' ' * (place.column - 3)}- "
             if goal.start_mark.index > statement.start_mark.index:
-                between = text[_last(statement).end_mark.index:goal.start_mark.index]
-                yield (title, Span("", cut.line, cut.column, place.line, place.column),
-                       between + before)
+                between = text[_last(statement).end_mark.index : goal.start_mark.index]
+                yield (
+                    title,
+                    Span("", cut.line, cut.column, place.line, place.column),
+                    between + before,
+                )
             else:
-                between = text[goal.start_mark.index:statement.start_mark.index - 2]
-                yield (title, Span("", place.line, place.column, cut.end_line, cut.end_column),
-                       before + between)
+                between = text[goal.start_mark.index : statement.start_mark.index - 2]
+                yield (
+                    title,
+                    Span("", place.line, place.column, cut.end_line, cut.end_column),
+                    before + between,
+                )
 
 
 def _statements(node: yaml.Node) -> Iterator[yaml.Node]:
@@ -105,8 +127,11 @@ def _statement(statement: yaml.Node, owner: str) -> Iterator[Edit]:
             yield f"{title} without {action.value}", _item(action), ""
     if resource is not None and _scalar(resource) != "*":
         for one in resource.value if isinstance(resource, yaml.SequenceNode) else [resource]:
-            yield (f"{title} on another resource than {one.value}", _span(one),
-                   "arn:aws:s3:::somewhere-else/entirely")
+            yield (
+                f"{title} on another resource than {one.value}",
+                _span(one),
+                "arn:aws:s3:::somewhere-else/entirely",
+            )
 
 
 def _get(node: yaml.Node | None, name: str) -> yaml.Node | None:
@@ -121,7 +146,9 @@ def _scalar(node: yaml.Node | None) -> str | None:
 def _span(first: yaml.Node, last: yaml.Node | None = None) -> Span:
     """From the one node's beginning to the other's end, trailing blank lines left out."""
     end = _last(last or first).end_mark
-    return Span("", first.start_mark.line + 1, first.start_mark.column + 1, end.line + 1, end.column + 1)
+    return Span(
+        "", first.start_mark.line + 1, first.start_mark.column + 1, end.line + 1, end.column + 1
+    )
 
 
 def _item(node: yaml.Node) -> Span:

@@ -51,16 +51,21 @@ def _statement(block: syntax.Block, owner: str) -> Iterator[Edit]:
     actions, resources = block.body.attribute("actions"), block.body.attribute("resources")
     assert actions and isinstance(actions.value, syntax.Tuple)
     names = [action.value for action in actions.value.items if isinstance(action, syntax.Literal)]
-    yield f"{title} denied", actions.value.span, f"{_list(names)}\n    effect = \"Deny\""
+    yield f"{title} denied", actions.value.span, f'{_list(names)}\n    effect = "Deny"'
     for name in names:
         others = [other for other in names if other != name]
         yield f"{title} with {name} misspelt", actions.value.span, _list([*others, f"{name}s"])
         if others:
             yield f"{title} without {name}", actions.value.span, _list(others)
-    if resources and not (isinstance(resources.value, syntax.Tuple)
-                          and isinstance(resources.value.items[0], syntax.Literal)):
-        yield (f"{title} on another resource", resources.value.span,
-               '["arn:aws:s3:::somewhere-else/entirely"]')
+    if resources and not (
+        isinstance(resources.value, syntax.Tuple)
+        and isinstance(resources.value.items[0], syntax.Literal)
+    ):
+        yield (
+            f"{title} on another resource",
+            resources.value.span,
+            '["arn:aws:s3:::somewhere-else/entirely"]',
+        )
 
 
 def _list(names: list[object]) -> str:

@@ -27,14 +27,25 @@ class Unknowing:
 
 UNKNOWN_TERRAFORM = (
     Unknowing("(var.unknown_input)", 'variable "unknown_input" {}\n'),
-    Unknowing("(module.absent.value)",
-              'module "absent" {\n  source = "git::https://git.example.com/absent.git"\n}\n'),
+    Unknowing(
+        "(module.absent.value)",
+        'module "absent" {\n  source = "git::https://git.example.com/absent.git"\n}\n',
+    ),
 )
 UNKNOWN_CLOUDFORMATION = {"Ref": "UnknownInput"}
 
 #: Blocks whose values are no part of the stack (what an output hands out of sight says only that
 #: somebody may add to it), and arguments that take no expression.
-_NO_PARTS = ("terraform", "provider", "variable", "output", "lifecycle", "moved", "import", "removed")
+_NO_PARTS = (
+    "terraform",
+    "provider",
+    "variable",
+    "output",
+    "lifecycle",
+    "moved",
+    "import",
+    "removed",
+)
 _NO_VALUES = ("depends_on", "source", "version", "providers", "provider")
 
 
@@ -90,17 +101,21 @@ def _spans(node: object) -> Iterator[syntax.Span]:
 def _is_absent_module(block: syntax.Block) -> bool:
     """What is handed to a module out of sight is handed out of sight, as by an output."""
     source = block.body.attribute("source") if block.type == "module" else None
-    return (source is not None and isinstance(source.value, syntax.Literal)
-            and not str(source.value.value).startswith("."))
+    return (
+        source is not None
+        and isinstance(source.value, syntax.Literal)
+        and not str(source.value.value).startswith(".")
+    )
 
 
-def without_terraform_part(sample: Sample, part: TerraformPart, unknown: Unknowing,
-                           target: Path) -> Path:
+def without_terraform_part(
+    sample: Sample, part: TerraformPart, unknown: Unknowing, target: Path
+) -> Path:
     """A copy of the sample below ``target``, with that part unknown."""
     shutil.copytree(sample.path, target)
     file = target / part.file
     text = file.read_text("utf-8")
-    file.write_text(text[:part.start] + unknown.expression + text[part.end:], "utf-8")
+    file.write_text(text[: part.start] + unknown.expression + text[part.end :], "utf-8")
     (file.parent / "unknown.tf").write_text(unknown.declaration, "utf-8")
     return target
 

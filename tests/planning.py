@@ -39,8 +39,12 @@ from ecs_preflight.worlds import Inquiry
 
 #: Attributes that a plan knows of a resource that is still to be created, since they are arguments.
 ARGUMENTS = {"name", "family", "bucket", "key", "path", "policy", "secret_string", "value"}
-DEPLOYED = {"region": "eu-west-1", "account": "123456789012", "partition": "aws",
-            "dns_suffix": "amazonaws.com"}
+DEPLOYED = {
+    "region": "eu-west-1",
+    "account": "123456789012",
+    "partition": "aws",
+    "dns_suffix": "amazonaws.com",
+}
 _UNKNOWN = object()
 
 
@@ -63,17 +67,22 @@ def planned(unit: RootModule) -> dict[str, Any]:
     return {
         "format_version": "1.2",
         "planned_values": {"root_module": _module(root, changes, state)},
-        "resource_changes": changes, "variables": variables,
+        "resource_changes": changes,
+        "variables": variables,
         "prior_state": {"values": {"root_module": {"resources": state}}},
         "configuration": {
             "provider_config": {
                 key.removesuffix(".None"): {"name": "aws", "expressions": _expressions(block.body)}
-                for key, block in unit.module.providers.items()},
-            "root_module": _configured(unit.module, evaluation)}}
+                for key, block in unit.module.providers.items()
+            },
+            "root_module": _configured(unit.module, evaluation),
+        },
+    }
 
 
-def _module(instance: Instance, changes: list[dict[str, Any]], state: list[dict[str, Any]]
-            ) -> dict[str, Any]:
+def _module(
+    instance: Instance, changes: list[dict[str, Any]], state: list[dict[str, Any]]
+) -> dict[str, Any]:
     resources = []
     for name in instance.module.resources:
         for resource in instance.resources(name):
@@ -83,15 +92,29 @@ def _module(instance: Instance, changes: list[dict[str, Any]], state: list[dict[
             values, unknown = _split(_plain(declared.body))
             suffix = declared.address.removeprefix(instance.prefix + name)
             one = {
-                "address": declared.address, "mode": "data" if declared.is_data else "managed",
-                "type": declared.type, "name": resource.block.labels[1], "values": values,
-                **({"index": json.loads(suffix[1:-1])} if suffix else {})}
+                "address": declared.address,
+                "mode": "data" if declared.is_data else "managed",
+                "type": declared.type,
+                "name": resource.block.labels[1],
+                "values": values,
+                **({"index": json.loads(suffix[1:-1])} if suffix else {}),
+            }
             if declared.type == "aws_caller_identity":
                 state.append({**one, "values": {"account_id": DEPLOYED["account"]}})
                 continue
             resources.append(one)
-            changes.append({"address": declared.address, "change": {"after_unknown": {
-                **(unknown if isinstance(unknown, dict) else {}), "arn": True, "id": True}}})
+            changes.append(
+                {
+                    "address": declared.address,
+                    "change": {
+                        "after_unknown": {
+                            **(unknown if isinstance(unknown, dict) else {}),
+                            "arn": True,
+                            "id": True,
+                        }
+                    },
+                }
+            )
     children = []
     for name in instance.module.calls:
         for child in instance.children(name):
@@ -137,8 +160,10 @@ def _split(plain: Any) -> tuple[Any, Any]:
         return None, True
     if isinstance(plain, dict):
         parts = {key: _split(item) for key, item in plain.items()}
-        return ({key: known for key, (known, mark) in parts.items() if mark is not True},
-                {key: mark for key, (_, mark) in parts.items() if mark})
+        return (
+            {key: known for key, (known, mark) in parts.items() if mark is not True},
+            {key: mark for key, (_, mark) in parts.items() if mark},
+        )
     if isinstance(plain, list):
         pairs = [_split(item) for item in plain]
         marks = [mark for _, mark in pairs]
@@ -147,6 +172,7 @@ def _split(plain: Any) -> tuple[Any, Any]:
 
 
 # -- the configuration -----------------------------------------------------------------------------
+
 
 def _configured(module: Module, evaluation: Evaluation) -> dict[str, Any]:
     calls: dict[str, Any] = {}
@@ -159,13 +185,21 @@ def _configured(module: Module, evaluation: Evaluation) -> dict[str, Any]:
             "module": _configured(child, evaluation),
         }
     return {
-        "resources": [{"address": address, "provider_config_key": _provider(block),
-                       "expressions": _expressions(block.body)}
-                      for address, block in module.resources.items()],
+        "resources": [
+            {
+                "address": address,
+                "provider_config_key": _provider(block),
+                "expressions": _expressions(block.body),
+            }
+            for address, block in module.resources.items()
+        ],
         "module_calls": calls,
-        "outputs": {name: {"expression": _expression(written.value)}
-                    for name, block in module.outputs.items()
-                    if (written := block.body.attribute("value"))}}
+        "outputs": {
+            name: {"expression": _expression(written.value)}
+            for name, block in module.outputs.items()
+            if (written := block.body.attribute("value"))
+        },
+    }
 
 
 def _source(block: Block) -> str:
@@ -221,8 +255,11 @@ def _traversal(expression: Any) -> str | None:
     if isinstance(expression, Name):
         return None
     if isinstance(expression, GetAttr):
-        inner = (expression.object.name if isinstance(expression.object, Name)
-                 else _traversal(expression.object))
+        inner = (
+            expression.object.name
+            if isinstance(expression.object, Name)
+            else _traversal(expression.object)
+        )
         return f"{inner}.{expression.name}" if inner else None
     if isinstance(expression, Index) and isinstance(expression.key, Literal):
         inner = _traversal(expression.object)

@@ -29,13 +29,17 @@ ROOT = Path(__file__).resolve().parent.parent / "samples"
 LANGUAGES = ("terraform", "cloudformation")
 #: About what only one language has: a Region in the code, exclusive attachments, depends_on; and a
 #: fault of our own, which no sample can have.
-NOT_SHOWN = {*((rule, "cloudformation") for rule in ("ECS631", "ECS634", "ECS826")),
-             *(("ECS002", language) for language in LANGUAGES)}
+NOT_SHOWN = {
+    *((rule, "cloudformation") for rule in ("ECS631", "ECS634", "ECS826")),
+    *(("ECS002", language) for language in LANGUAGES),
+}
 RULE_OF = {rule.id: rule for rule in RULES}
 
 _SEVERITIES = "|".join(severity.value for severity in Severity)
-_MARK = re.compile(r"#\s*(?P<kind>expect|undecided|ok)(?:-(?P<next>next)|\(\+(?P<offset>\d+)\))?:"
-                   rf"(?P<ids>(?:\s+ECS\d+(?:\s+(?:{_SEVERITIES}))?)+)\s*$")
+_MARK = re.compile(
+    r"#\s*(?P<kind>expect|undecided|ok)(?:-(?P<next>next)|\(\+(?P<offset>\d+)\))?:"
+    rf"(?P<ids>(?:\s+ECS\d+(?:\s+(?:{_SEVERITIES}))?)+)\s*$"
+)
 _ID = re.compile(rf"(ECS\d+)(?:\s+({_SEVERITIES}))?")
 _MEANT = re.compile(r"#\s*(expect|undecided|ok)\b[-(:]")
 
@@ -98,8 +102,9 @@ class Seen:
 
 def samples() -> tuple[Sample, ...]:
     """All samples, in a stable order."""
-    return tuple(Sample(path) for language in LANGUAGES
-                 for path in sorted((ROOT / language).glob("*/*")))
+    return tuple(
+        Sample(path) for language in LANGUAGES for path in sorted((ROOT / language).glob("*/*"))
+    )
 
 
 def marks(sample: Sample) -> Iterator[Mark]:
@@ -113,8 +118,9 @@ def marks(sample: Sample) -> Iterator[Mark]:
                 continue
             about = number + (1 if found["next"] else int(found["offset"] or 0))
             for rule, severity in _ID.findall(found["ids"]):
-                yield Mark(found["kind"], path, about, rule,
-                           Severity(severity) if severity else None)
+                yield Mark(
+                    found["kind"], path, about, rule, Severity(severity) if severity else None
+                )
 
 
 def named_rules(sample: Sample) -> frozenset[str]:
@@ -125,9 +131,15 @@ def named_rules(sample: Sample) -> frozenset[str]:
 def expected(sample: Sample) -> Counter[Seen]:
     """The findings that the comments announce."""
     return Counter(
-        Seen(_within(sample, mark.file), mark.line, mark.rule,
-             (mark.severity or RULE_OF[mark.rule].severities[0]).value)
-        for mark in marks(sample) if mark.kind == "expect")
+        Seen(
+            _within(sample, mark.file),
+            mark.line,
+            mark.rule,
+            (mark.severity or RULE_OF[mark.rule].severities[0]).value,
+        )
+        for mark in marks(sample)
+        if mark.kind == "expect"
+    )
 
 
 def reported(sample: Sample, report: Report) -> Counter[Seen]:
@@ -135,10 +147,15 @@ def reported(sample: Sample, report: Report) -> Counter[Seen]:
     the rules it names."""
     asked = named_rules(sample)
     return Counter(
-        Seen(_within(sample, Path(finding.span.file).resolve()), finding.span.line, finding.rule,
-             finding.severity.value)
+        Seen(
+            _within(sample, Path(finding.span.file).resolve()),
+            finding.span.line,
+            finding.rule,
+            finding.severity.value,
+        )
         for finding in report.active
-        if finding.severity is not Severity.NOTE or finding.rule in asked)
+        if finding.severity is not Severity.NOTE or finding.rule in asked
+    )
 
 
 def scanned(path: Path) -> Report:

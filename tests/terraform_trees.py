@@ -33,8 +33,13 @@ def found(root: Path, files: dict[str, str], inputs: Inputs | None = None, *give
     return find(Tree(Boundary(root.resolve()), tuple(below), tuple(paths)), inputs or Inputs())
 
 
-def contents(root: Path, files: dict[str, str], inputs: Inputs | None = None,
-             inquiry: Inquiry | None = None, folder: str = ".") -> Contents:
+def contents(
+    root: Path,
+    files: dict[str, str],
+    inputs: Inputs | None = None,
+    inquiry: Inquiry | None = None,
+    folder: str = ".",
+) -> Contents:
     """The one unit of the files, or that in ``folder``, evaluated."""
     units = [unit for unit in found(root, files, inputs).units if isinstance(unit, RootModule)]
     chosen = [unit for unit in units if unit.module.folder == root / folder] or units

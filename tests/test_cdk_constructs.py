@@ -26,8 +26,12 @@ from ecs_preflight.scan import Report, scan
 APP = Path(__file__).parent / "cdk" / "app.py"
 PYTHON = os.environ.get("ECS_PREFLIGHT_CDK_PYTHON", "")
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(
-    not PYTHON, reason="ECS_PREFLIGHT_CDK_PYTHON names no interpreter with aws-cdk-lib")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not PYTHON, reason="ECS_PREFLIGHT_CDK_PYTHON names no interpreter with aws-cdk-lib"
+    ),
+]
 
 #: (stack, action, or action of policy): what CDK grants and the stack does without, and why.
 NOT_NEEDED = {
@@ -72,9 +76,12 @@ NOT_NEEDED = {
 }
 
 
-#: What is scanned instead of a template alone: with the stack it imports from, or as its parent's child.
-SEEN_WITH = {"User": ("User.template.json", "Owner.template.json"),
-             "OuterInner590FD8F7": ("Outer.template.json",)}
+#: What is scanned instead of a template alone: with the stack it imports from, or as its parent's
+#: child.
+SEEN_WITH = {
+    "User": ("User.template.json", "Owner.template.json"),
+    "OuterInner590FD8F7": ("Outer.template.json",),
+}
 
 
 @dataclass(frozen=True)
@@ -90,9 +97,11 @@ class Removal:
     def not_needed(self) -> bool:
         return any(
             stack in ("*", self.stack)
-            and fnmatchcase(f"{self.action} of {self.policy}", action if " of " in action
-                            else f"{action} of *")
-            for stack, action in NOT_NEEDED)
+            and fnmatchcase(
+                f"{self.action} of {self.policy}", action if " of " in action else f"{action} of *"
+            )
+            for stack, action in NOT_NEEDED
+        )
 
 
 @pytest.fixture(scope="module")
@@ -120,10 +129,13 @@ def removals(stack: str, template: dict[str, Any]) -> Iterator[Removal]:
             actions = statement["Action"]
             for action in [actions] if isinstance(actions, str) else actions:
                 changed = copy.deepcopy(template)
-                left = [other for other in actions if other != action] \
-                    if isinstance(actions, list) else []
+                left = (
+                    [other for other in actions if other != action]
+                    if isinstance(actions, list)
+                    else []
+                )
                 own = dict(policies(changed))[name]
-                own[index:index + 1] = [{**statement, "Action": left}] if left else []
+                own[index : index + 1] = [{**statement, "Action": left}] if left else []
                 yield Removal(stack, name, action, changed)
 
 
@@ -138,27 +150,33 @@ def test_healthy_stacks_are_reported_as_healthy(synthesized: Path) -> None:
 
 
 def test_what_stays_undecided_is_out_of_sight(synthesized: Path) -> None:
-    undecided = {(re.sub(r"\..*", "", Path(o.span.file).name), o.rule)
-                 for o in scan([synthesized]).undecided}
+    undecided = {
+        (re.sub(r"\..*", "", Path(o.span.file).name), o.rule) for o in scan([synthesized]).undecided
+    }
     assert undecided == {
-        ("Imported", "ECS603"), ("Imported", "ECS605"), ("Imported", "ECS606"),  # a role by name
+        ("Imported", "ECS603"),
+        ("Imported", "ECS605"),
+        ("Imported", "ECS606"),  # a role by name
         ("Connected", "ECS602"),  # an image from the Parameter Store
         ("Instances", "ECS602"),  # which role pulls on EC2
         ("OnInstances", "ECS821"),  # whether a task role is passed on EC2
-        ("Nightly", "ECS505"),    # the schedule group that a schedule is in
-        ("Router", "ECS602"),     # an image from the Parameter Store
+        ("Nightly", "ECS505"),  # the schedule group that a schedule is in
+        ("Router", "ECS602"),  # an image from the Parameter Store
     }
 
 
 def test_the_secret_of_another_stack_is_found_through_the_manifest(synthesized: Path) -> None:
-    met = {o.rule for o in scan([synthesized]).outcomes
-           if Path(o.span.file).name == "User.template.json" and not isinstance(o, Finding)}
+    met = {
+        o.rule
+        for o in scan([synthesized]).outcomes
+        if Path(o.span.file).name == "User.template.json" and not isinstance(o, Finding)
+    }
     assert {"ECS602", "ECS605"} <= met
 
 
 def test_each_permission_taken_away_is_missed(synthesized: Path, tmp_path: Path) -> None:
-    """One by one, in a copy that holds the templates without the assembly's other files, but for the list
-    that says which is nested in which."""
+    """One by one, in a copy that holds the templates without the assembly's other files, but for
+    the list that says which is nested in which."""
     for template in (*synthesized.glob("*.template.json"), synthesized / "Outer.assets.json"):
         shutil.copy(template, tmp_path)
     silent, tried = [], 0

@@ -20,13 +20,21 @@ from ecs_preflight.values import Entries, Items, Known, why_not
 from ecs_preflight.worlds import Inquiry
 
 TEMPLATE: dict[str, Any] = {
-    "Parameters": {"Name": {"Type": "String", "Default": "app"}, "Number": {"Type": "Number", "Default": 7},
-                   "List": {"Type": "CommaDelimitedList", "Default": "a,b,c"}},
+    "Parameters": {
+        "Name": {"Type": "String", "Default": "app"},
+        "Number": {"Type": "Number", "Default": 7},
+        "List": {"Type": "CommaDelimitedList", "Default": "a,b,c"},
+    },
     "Mappings": {"Map": {"app": {"one": "1", "two": "2"}, "web": {"one": "3", "two": "4"}}},
-    "Conditions": {"Yes": {"Fn::Equals": [{"Ref": "Name"}, "app"]}, "No": {"Fn::Not": [{"Condition": "Yes"}]},
-                   "Both": {"Fn::And": [{"Condition": "Yes"}, {"Condition": "No"}]},
-                   "One": {"Fn::Or": [{"Condition": "Yes"}, {"Condition": "No"}]}},
-    "Resources": {"Role": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": {}}}},
+    "Conditions": {
+        "Yes": {"Fn::Equals": [{"Ref": "Name"}, "app"]},
+        "No": {"Fn::Not": [{"Condition": "Yes"}]},
+        "Both": {"Fn::And": [{"Condition": "Yes"}, {"Condition": "No"}]},
+        "One": {"Fn::Or": [{"Condition": "Yes"}, {"Condition": "No"}]},
+    },
+    "Resources": {
+        "Role": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": {}}}
+    },
 }
 
 WORD = st.sampled_from(["a", "x-y", "app", "one", "a|b|c", "arn:aws:s3:::b", "", "0"])
@@ -39,18 +47,31 @@ def _functions(text: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     items = st.lists(text, min_size=1, max_size=3)
     return st.one_of(
         st.tuples(st.sampled_from(["", "-", ", "]), items).map(lambda it: {"Fn::Join": list(it)}),
-        st.tuples(NAME, text).map(lambda it: {"Fn::Sub": [f"${{{it[0]}}}/${{V}}-${{!Name}}", {"V": it[1]}]}),
+        st.tuples(NAME, text).map(
+            lambda it: {"Fn::Sub": [f"${{{it[0]}}}/${{V}}-${{!Name}}", {"V": it[1]}]}
+        ),
         st.tuples(CONDITION, text, text).map(lambda it: {"Fn::If": list(it)}),
         items.map(lambda it: {"Fn::Select": [0, it]}),
-        st.tuples(st.sampled_from(["-", "|"]), text).map(lambda it: {"Fn::Select": ["0", {"Fn::Split": list(it)}]}),
+        st.tuples(st.sampled_from(["-", "|"]), text).map(
+            lambda it: {"Fn::Select": ["0", {"Fn::Split": list(it)}]}
+        ),
         st.integers(0, 2).map(lambda index: {"Fn::Select": [index, {"Ref": "List"}]}),
-        st.just({"Fn::Join": ["+", {"Ref": "List"}]}))
+        st.just({"Fn::Join": ["+", {"Ref": "List"}]}),
+    )
 
 
 STRINGS: st.SearchStrategy[Any] = st.recursive(
-    st.one_of(WORD, NAME.map(lambda name: {"Ref": name}), NAME.map(lambda name: {"Fn::Sub": f"<${{{name}}}>"}),
-              st.sampled_from(["one", "two"]).map(lambda key: {"Fn::FindInMap": ["Map", {"Ref": "Name"}, key]})),
-    _functions, max_leaves=6)
+    st.one_of(
+        WORD,
+        NAME.map(lambda name: {"Ref": name}),
+        NAME.map(lambda name: {"Fn::Sub": f"<${{{name}}}>"}),
+        st.sampled_from(["one", "two"]).map(
+            lambda key: {"Fn::FindInMap": ["Map", {"Ref": "Name"}, key]}
+        ),
+    ),
+    _functions,
+    max_leaves=6,
+)
 
 
 def ours(expression: Any) -> Any:
@@ -65,9 +86,15 @@ def ours(expression: Any) -> Any:
 
 @pytest.fixture(scope="module")
 def cfn_lint() -> Any:
-    template = pytest.importorskip("cfnlint.template").Template("t.json", TEMPLATE, regions=["us-east-1"])
+    template = pytest.importorskip("cfnlint.template").Template(
+        "t.json", TEMPLATE, regions=["us-east-1"]
+    )
     context = pytest.importorskip("cfnlint.context").create_context_for_template(template)
-    return pytest.importorskip("cfnlint.jsonschema").CfnTemplateValidator({}).evolve(context=context, cfn=template)
+    return (
+        pytest.importorskip("cfnlint.jsonschema")
+        .CfnTemplateValidator({})
+        .evolve(context=context, cfn=template)
+    )
 
 
 @settings(max_examples=100, deadline=None)
@@ -83,8 +110,11 @@ def test_cfn_lint_resolves_to_the_same_strings(cfn_lint: Any, expression: Any) -
 def moto_can(written: str) -> bool:
     """moto keeps numbers numbers, joins the letters of a list's default, and substitutes in what a
     substitution has made of ``${!Literal}``."""
-    return '"List"' not in written and "Number" not in written and not (
-        "${!" in written and written.count("Fn::Sub") > 1)
+    return (
+        '"List"' not in written
+        and "Number" not in written
+        and not ("${!" in written and written.count("Fn::Sub") > 1)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -95,8 +125,16 @@ def moto() -> Any:
 @settings(max_examples=100, deadline=None)
 @given(expression=STRINGS.filter(lambda expression: moto_can(json.dumps(expression))))
 def test_moto_deploys_the_same_strings(moto: Any, expression: Any) -> None:
-    resources = moto.ResourceMap("arn:aws:cloudformation:us-east-1:123456789012:stack/s/1", "s", {}, {},
-                                    "us-east-1", "123456789012", json.loads(json.dumps(TEMPLATE)), None)
+    resources = moto.ResourceMap(
+        "arn:aws:cloudformation:us-east-1:123456789012:stack/s/1",
+        "s",
+        {},
+        {},
+        "us-east-1",
+        "123456789012",
+        json.loads(json.dumps(TEMPLATE)),
+        None,
+    )
     resources.load_parameters()
     resources.load_mapping()
     resources.load_conditions()
@@ -104,18 +142,28 @@ def test_moto_deploys_the_same_strings(moto: Any, expression: Any) -> None:
     assert ours(expression) == theirs
 
 
-SAMPLES = sorted(path for path in (Path(__file__).parent.parent / "samples" / "cloudformation").rglob("*.yaml")
-                 if "ECS001" not in path.parent.name)
+SAMPLES = sorted(
+    path
+    for path in (Path(__file__).parent.parent / "samples" / "cloudformation").rglob("*.yaml")
+    if "ECS001" not in path.parent.name
+)
 
 
 def _values(value: Any) -> Iterator[Any]:
     yield value
-    for inner in (value.items if isinstance(value, Items) else
-                  [item for _, item in value.entries] if isinstance(value, Entries) else ()):
+    for inner in (
+        value.items
+        if isinstance(value, Items)
+        else [item for _, item in value.entries]
+        if isinstance(value, Entries)
+        else ()
+    ):
         yield from _values(inner)
 
 
-@pytest.mark.parametrize("sample", SAMPLES[::8], ids=lambda sample: f"{sample.parent.name}/{sample.name}")
+@pytest.mark.parametrize(
+    "sample", SAMPLES[::8], ids=lambda sample: f"{sample.parent.name}/{sample.name}"
+)
 def test_cfn_lint_finds_every_value_by_its_path_and_at_its_place(sample: Path) -> None:
     cfn_yaml = pytest.importorskip("cfnlint.decode.cfn_yaml")
     text = sample.read_text()
@@ -129,6 +177,9 @@ def test_cfn_lint_finds_every_value_by_its_path_and_at_its_place(sample: Path) -
                 assert step in node if isinstance(node, dict) else step < len(node), value.span
                 node = node[step]
             if isinstance(node, str) and isinstance(value, Known):
-                assert (value.span.line, value.span.column) == (node.start_mark.line + 1, node.start_mark.column + 1)
+                assert (value.span.line, value.span.column) == (
+                    node.start_mark.line + 1,
+                    node.start_mark.column + 1,
+                )
                 seen += 1
     assert seen

@@ -18,9 +18,16 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "secret").write_text("outside")
     root = tmp_path / "stack"
     for name, content in {
-        "a.txt": "hello\n", "b.json": "{}", "sub/c.txt": "c", "sub/deep/d.txt": "d", "sub/e.md": "e",
-        "x.tpl": "a ${name} %{ for i in list }${i};%{ endfor }", "loop.tpl": '${templatefile("loop.tpl", {})}',
-        "list.tpl": "${list}", "broken.tpl": "${", "vars.tpl": "${missing}",
+        "a.txt": "hello\n",
+        "b.json": "{}",
+        "sub/c.txt": "c",
+        "sub/deep/d.txt": "d",
+        "sub/e.md": "e",
+        "x.tpl": "a ${name} %{ for i in list }${i};%{ endfor }",
+        "loop.tpl": '${templatefile("loop.tpl", {})}',
+        "list.tpl": "${list}",
+        "broken.tpl": "${",
+        "vars.tpl": "${missing}",
     }.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(content)
@@ -35,14 +42,31 @@ def of(text: str, folder: Path) -> Value:
 
 
 SAME = [
-    'file("a.txt")', 'file("./sub/../a.txt")', 'filebase64("bytes.bin")', 'fileexists("a.txt")',
-    'fileexists("nothing")', 'fileset(".", "*.txt")', 'fileset(".", "sub/**")', 'fileset("sub", "**/*.txt")',
-    'fileset(".", "{a,b}.*")', 'fileset(".", "sub/[a-d].txt")', 'fileset(".", "sub/?.md")', 'fileset(".", "nothing")',
-    'filemd5("a.txt")', 'filesha1("a.txt")', 'filesha256("a.txt")', 'filesha512("a.txt")',
-    'filebase64sha256("bytes.bin")', 'filebase64sha512("a.txt")',
-    'templatefile("x.tpl", { name = "n", list = ["p", "q"] })', 'templatefile("list.tpl", { list = [1] })',
-    'try(file("nothing"), "gone")', 'can(file("nothing"))', 'try(templatefile("vars.tpl", {}), "none")',
-    'try(templatefile("broken.tpl", {}), "none")', 'try(templatefile("loop.tpl", {}), "none")',
+    'file("a.txt")',
+    'file("./sub/../a.txt")',
+    'filebase64("bytes.bin")',
+    'fileexists("a.txt")',
+    'fileexists("nothing")',
+    'fileset(".", "*.txt")',
+    'fileset(".", "sub/**")',
+    'fileset("sub", "**/*.txt")',
+    'fileset(".", "{a,b}.*")',
+    'fileset(".", "sub/[a-d].txt")',
+    'fileset(".", "sub/?.md")',
+    'fileset(".", "nothing")',
+    'filemd5("a.txt")',
+    'filesha1("a.txt")',
+    'filesha256("a.txt")',
+    'filesha512("a.txt")',
+    'filebase64sha256("bytes.bin")',
+    'filebase64sha512("a.txt")',
+    'templatefile("x.tpl", { name = "n", list = ["p", "q"] })',
+    'templatefile("list.tpl", { list = [1] })',
+    'try(file("nothing"), "gone")',
+    'can(file("nothing"))',
+    'try(templatefile("vars.tpl", {}), "none")',
+    'try(templatefile("broken.tpl", {}), "none")',
+    'try(templatefile("loop.tpl", {}), "none")',
 ]
 
 
@@ -61,11 +85,23 @@ def test_paths_begin_at_the_root_module(folder: Path) -> None:
     assert of(f'file("{folder}/sub/c.txt")', folder) == Known("c")
 
 
-@pytest.mark.parametrize("text", [
-    'file("../secret")', 'file("/etc/passwd")', 'file("link.txt")', 'filebase64("../secret")',
-    'filesha256("/etc/passwd")', 'templatefile("../secret", {})', 'fileexists("../secret")', 'fileset("..", "*")',
-    'fileset("/", "etc/*")', 'try(file("../secret"), "x")', 'file("bytes.bin")', 'file(".")',
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        'file("../secret")',
+        'file("/etc/passwd")',
+        'file("link.txt")',
+        'filebase64("../secret")',
+        'filesha256("/etc/passwd")',
+        'templatefile("../secret", {})',
+        'fileexists("../secret")',
+        'fileset("..", "*")',
+        'fileset("/", "etc/*")',
+        'try(file("../secret"), "x")',
+        'file("bytes.bin")',
+        'file(".")',
+    ],
+)
 def test_what_lies_outside_or_is_no_text_is_unknown(text: str, folder: Path) -> None:
     found = of(text, folder)
     assert isinstance(found, Unknown)
@@ -87,7 +123,9 @@ def test_a_file_that_is_not_there_says_so(folder: Path) -> None:
 
 
 def test_a_template_keeps_what_is_not_known(folder: Path) -> None:
-    assert plain(of('templatefile("x.tpl", { name = var.x, list = ["p"] })', folder)) == "a <var.x> p;"
+    assert (
+        plain(of('templatefile("x.tpl", { name = var.x, list = ["p"] })', folder)) == "a <var.x> p;"
+    )
     assert plain(of('templatefile("x.tpl", var.x)', folder)) == "a <> <>"
     assert plain(of('templatestring("<$${n}>", { n = 1 })', folder)) == "<1>"
 
@@ -116,10 +154,14 @@ def test_what_a_template_string_makes_stands_at_its_call(folder: Path) -> None:
     template = Known('\n\n[{"name": "${name}", "secrets": [{"valueFrom": "x"}]}]')
     made = value_of(text, ToyScope({"local": Entries((("definitions", template),))}, folder))
     parsed = parse_json(made)
-    assert isinstance(parsed, Items) and plain(parsed) == [{"name": "a", "secrets": [{"valueFrom": "x"}]}]
+    assert isinstance(parsed, Items) and plain(parsed) == [
+        {"name": "a", "secrets": [{"valueFrom": "x"}]}
+    ]
     (definition,) = parsed.items
     assert isinstance(definition, Entries)
     secrets = definition.get("secrets")
     assert isinstance(secrets, Items)
-    assert {value.span for value in (made, parsed, definition, definition.get("name"), secrets, *secrets.items)
-            } == {made.span}
+    assert {
+        value.span
+        for value in (made, parsed, definition, definition.get("name"), secrets, *secrets.items)
+    } == {made.span}

@@ -31,8 +31,13 @@ def local(**hidden: Value) -> ToyScope:
 
 
 @needs_terraform
-@settings(max_examples=15, deadline=None, derandomize=True, phases=[Phase.generate],
-          suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=15,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
 @given(st.lists(expressions(), min_size=60, max_size=60))
 def test_generated_expressions_are_what_terraform_makes_of_them(texts: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -50,8 +55,9 @@ def _unsigned(text: str) -> str:
     return re.sub(r"(?<![\w.-])-0(?![\w.])", "0", text)
 
 
-@settings(max_examples=400, deadline=None, derandomize=True,
-          suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=400, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
 @given(expressions(), st.sets(st.sampled_from(sorted(CONSTANTS)), min_size=1))
 def test_a_part_that_is_not_known_never_changes_what_is(text: str, hidden: set[str]) -> None:
     # What 'try' is given may fail for a value that is not known; it is taken all the same.
@@ -62,16 +68,20 @@ def test_a_part_that_is_not_known_never_changes_what_is(text: str, hidden: set[s
     assert may_be(partial, whole), f"{text}: {partial} is not {whole}"
 
 
-@settings(max_examples=200, deadline=None, derandomize=True,
-          suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
 @given(expressions(), st.sets(st.sampled_from(["s", "arn"]), min_size=1))
 def test_an_attribute_that_is_not_known_never_changes_what_is(text: str, hidden: set[str]) -> None:
     whole = value_of(text, local())
     assume(not isinstance(whole, Unknown))
-    texts = {"s": Text((Unknown("", "first"), "od")),
-             "arn": Text(("arn:aws:iam::", Unknown("", "account"), ":role/", Unknown("", "name")))}
-    partial = value_of(text, local(**{
-        name: Reference("aws_iam_role.r", name, texts[name]) for name in hidden}))
+    texts = {
+        "s": Text((Unknown("", "first"), "od")),
+        "arn": Text(("arn:aws:iam::", Unknown("", "account"), ":role/", Unknown("", "name"))),
+    }
+    partial = value_of(
+        text, local(**{name: Reference("aws_iam_role.r", name, texts[name]) for name in hidden})
+    )
     assert may_be(partial, whole), f"{text}: {partial} is not {whole}"
 
 
@@ -89,10 +99,12 @@ def may_be(partial: Value, whole: Value) -> bool:
         if partial.rest is not None or partial.is_set:
             return all(any(may_be(item, other) for other in whole.items) for item in partial.items)
         return len(partial.items) == len(whole.items) and all(
-            may_be(item, other) for item, other in zip(partial.items, whole.items, strict=True))
+            may_be(item, other) for item, other in zip(partial.items, whole.items, strict=True)
+        )
     if isinstance(partial, Entries) and isinstance(whole, Entries):
         members = dict(whole.entries)
         is_all = partial.rest is not None or set(members) == {key for key, _ in partial.entries}
-        return is_all and all(key in members and may_be(item, members[key])
-                              for key, item in partial.entries)
+        return is_all and all(
+            key in members and may_be(item, members[key]) for key, item in partial.entries
+        )
     return False

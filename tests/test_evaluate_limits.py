@@ -1,4 +1,5 @@
-"""Whatever is asked of it, the evaluator ends, and soon; what it gives up is unknown, with the reason."""
+"""Whatever is asked of it, the evaluator ends, and soon; what it gives up is unknown, with the
+reason."""
 
 from __future__ import annotations
 
@@ -22,13 +23,27 @@ def doubled(times: int, form: str, start: Value) -> Value:
     return value
 
 
-@pytest.mark.parametrize(("form", "start"), [
-    ('"${x}${x}"', Known("ab")), ("[x, x]", Known(1)), ("{ a = x, b = x }", Known(1)), ("concat(x, x)", Items((Known(1),))),
-    ("[for i in [1, 2] : x]", Known(1)), ("join(\"\", [x, x])", Known("ab")), ("format(\"%s%s\", x, x)", Known("ab")),
-    ("setproduct(x, x)", Items((Known(1), Known(2)))), ("x * x + 2", Known(7)), ('replace(x, "a", "aa")', Known("aaa")),
-    ('"${x}${x}"', Unknown("?", "u")), ("jsonencode(x)", Known("\"")), ("merge(x, { (jsonencode(x)) = x })", Entries(())),
-    ('flatten([x, x])', Items((Known(1),))), ('"%{ for a in [1, 2] }${x}%{ endfor }"', Known("ab")), ('indent(1000, "${x}\\n${x}")', Known("\n")),
-])
+@pytest.mark.parametrize(
+    ("form", "start"),
+    [
+        ('"${x}${x}"', Known("ab")),
+        ("[x, x]", Known(1)),
+        ("{ a = x, b = x }", Known(1)),
+        ("concat(x, x)", Items((Known(1),))),
+        ("[for i in [1, 2] : x]", Known(1)),
+        ('join("", [x, x])', Known("ab")),
+        ('format("%s%s", x, x)', Known("ab")),
+        ("setproduct(x, x)", Items((Known(1), Known(2)))),
+        ("x * x + 2", Known(7)),
+        ('replace(x, "a", "aa")', Known("aaa")),
+        ('"${x}${x}"', Unknown("?", "u")),
+        ("jsonencode(x)", Known('"')),
+        ("merge(x, { (jsonencode(x)) = x })", Entries(())),
+        ("flatten([x, x])", Items((Known(1),))),
+        ('"%{ for a in [1, 2] }${x}%{ endfor }"', Known("ab")),
+        ('indent(1000, "${x}\\n${x}")', Known("\n")),
+    ],
+)
 def test_growth_ends(form: str, start: Value) -> None:
     found = doubled(40, form, start)
     assert isinstance(found, Unknown) or why_not(found) is not None
@@ -38,23 +53,45 @@ LETTERS = "a" * 60_000
 LAUGHS = "\\n".join(["a0: &a0 [1]", *(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 30))])
 
 
-@pytest.mark.parametrize("text", [
-    "range(2000)", "range(1e12)", "setproduct(range(1000), range(1000))",
-    "[for a in range(1000) : range(1000)]", "[for a in range(1000) : [for b in range(1000) : b]]",
-    "pow(10, 1e9)", "1e3999 * 1e3999", f'replace("{LETTERS}", "", "{LETTERS}")',
-    f'join("{LETTERS}", range(1000))', 'format("%999999999d", 1)', 'format("%.999999999f", 1)',
-    'indent(1e9, "a\\nb")', f'regex("(a*)*b", "{LETTERS}")', f'split("", "{LETTERS}{LETTERS}é")',
-    'regexall("((a{0,100}){0,100}){0,100}", "a")', f'yamldecode("{LAUGHS}")', 'yamldecode("&a [*a]")',
-    'jsondecode("' + "[" * 5000 + '")', 'parseint("' + "9" * 5000 + '", 10)',
-], ids=lambda text: text[:40])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "range(2000)",
+        "range(1e12)",
+        "setproduct(range(1000), range(1000))",
+        "[for a in range(1000) : range(1000)]",
+        "[for a in range(1000) : [for b in range(1000) : b]]",
+        "pow(10, 1e9)",
+        "1e3999 * 1e3999",
+        f'replace("{LETTERS}", "", "{LETTERS}")',
+        f'join("{LETTERS}", range(1000))',
+        'format("%999999999d", 1)',
+        'format("%.999999999f", 1)',
+        'indent(1e9, "a\\nb")',
+        f'regex("(a*)*b", "{LETTERS}")',
+        f'split("", "{LETTERS}{LETTERS}é")',
+        'regexall("((a{0,100}){0,100}){0,100}", "a")',
+        f'yamldecode("{LAUGHS}")',
+        'yamldecode("&a [*a]")',
+        'jsondecode("' + "[" * 5000 + '")',
+        'parseint("' + "9" * 5000 + '", 10)',
+    ],
+    ids=lambda text: text[:40],
+)
 def test_what_is_too_much_is_unknown(text: str) -> None:
     assert isinstance(value_of(text), Unknown)
 
 
-@pytest.mark.parametrize(("text", "why"), [
-    ("setproduct(range(1000), range(1000))", Why.LIMIT), ("1 + []", Why.FUNCTION), ("timestamp()", Why.FUNCTION),
-    ("[for a in range(1000) : [for b in range(1000) : b]]", Why.LIMIT), (f'regex("(a*)*b", "{LETTERS}")', Why.LIMIT),
-])
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("setproduct(range(1000), range(1000))", Why.LIMIT),
+        ("1 + []", Why.FUNCTION),
+        ("timestamp()", Why.FUNCTION),
+        ("[for a in range(1000) : [for b in range(1000) : b]]", Why.LIMIT),
+        (f'regex("(a*)*b", "{LETTERS}")', Why.LIMIT),
+    ],
+)
 def test_the_reason_tells_a_limit_from_a_fault(text: str, why: Why) -> None:
     found = value_of(text)
     assert isinstance(found, Unknown)
@@ -75,7 +112,10 @@ def test_real_patterns_on_real_texts_are_within_the_limits() -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.text(alphabet='()[]{}.*+?|^$\\abdwsQEpLzAx0129-,:=!iPU<>&~ ', max_size=12), st.text(alphabet="ab1 \n-é", max_size=8))
+@given(
+    st.text(alphabet="()[]{}.*+?|^$\\abdwsQEpLzAx0129-,:=!iPU<>&~ ", max_size=12),
+    st.text(alphabet="ab1 \n-é", max_size=8),
+)
 def test_no_pattern_makes_it_raise(pattern: str, subject: str) -> None:
     scope = ToyScope({"p": Known(pattern), "s": Known(subject)})
     for text in ("regex(p, s)", "regexall(p, s)", 'replace(s, "/${p}/", "$1")'):
@@ -83,19 +123,39 @@ def test_no_pattern_makes_it_raise(pattern: str, subject: str) -> None:
 
 
 ANYTHING = st.recursive(
-    st.sampled_from([Known(None), Known(True), Known(1), Known(""), Known("a"), Known(1.5), Known("{"), Known("%s %d"),
-                     Unknown("?", "u"), Unknown("?")]),
-    lambda inner: st.lists(inner, max_size=3).map(lambda items: Items(tuple(items)))
-    | st.lists(inner, max_size=3).map(lambda items: Items(tuple(items), Unknown("more")))
-    | st.dictionaries(st.sampled_from("ab"), inner, max_size=2).map(lambda found: Entries(tuple(found.items())))
-    | st.dictionaries(st.sampled_from("ab"), inner, max_size=2).map(lambda found: Entries(tuple(found.items()), Unknown("more"))),
-    max_leaves=6)
+    st.sampled_from(
+        [
+            Known(None),
+            Known(True),
+            Known(1),
+            Known(""),
+            Known("a"),
+            Known(1.5),
+            Known("{"),
+            Known("%s %d"),
+            Unknown("?", "u"),
+            Unknown("?"),
+        ]
+    ),
+    lambda inner: (
+        st.lists(inner, max_size=3).map(lambda items: Items(tuple(items)))
+        | st.lists(inner, max_size=3).map(lambda items: Items(tuple(items), Unknown("more")))
+        | st.dictionaries(st.sampled_from("ab"), inner, max_size=2).map(
+            lambda found: Entries(tuple(found.items()))
+        )
+        | st.dictionaries(st.sampled_from("ab"), inner, max_size=2).map(
+            lambda found: Entries(tuple(found.items()), Unknown("more"))
+        )
+    ),
+    max_leaves=6,
+)
 
 
 @settings(max_examples=250, deadline=None)
 @given(st.data())
 def test_no_argument_makes_a_function_raise(data: st.DataObject) -> None:
     from ecs_preflight.terraform.functions import FUNCTIONS
+
     name = data.draw(st.sampled_from(sorted(FUNCTIONS)))
     arguments = data.draw(st.lists(ANYTHING, max_size=4))
     dots = data.draw(st.sampled_from(["", "..."])) if arguments else ""
@@ -105,10 +165,36 @@ def test_no_argument_makes_a_function_raise(data: st.DataObject) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(ANYTHING, ANYTHING, st.sampled_from([
-    "a + b", "a == b", "a && b", "!a", "-a", "a[b]", "a.x", "a[*].x", "a.*.x", "a ? b : a", "[for x in a : x if b]",
-    "{ for k, v in a : k => v }", "{ for k, v in a : v => k... }", '"${a}-${b}"', "{ (a) = b }", "a < b", "a % b",
-    '"%{ if a }x%{ endif }"', '"%{ for x in a }${x}%{ endfor }"', "try(a.b, b)", "can(a[b])", "toset(a) == b"]))
+@given(
+    ANYTHING,
+    ANYTHING,
+    st.sampled_from(
+        [
+            "a + b",
+            "a == b",
+            "a && b",
+            "!a",
+            "-a",
+            "a[b]",
+            "a.x",
+            "a[*].x",
+            "a.*.x",
+            "a ? b : a",
+            "[for x in a : x if b]",
+            "{ for k, v in a : k => v }",
+            "{ for k, v in a : v => k... }",
+            '"${a}-${b}"',
+            "{ (a) = b }",
+            "a < b",
+            "a % b",
+            '"%{ if a }x%{ endif }"',
+            '"%{ for x in a }${x}%{ endfor }"',
+            "try(a.b, b)",
+            "can(a[b])",
+            "toset(a) == b",
+        ]
+    ),
+)
 def test_no_operand_makes_an_expression_raise(a: Value, b: Value, text: str) -> None:
     assert value_of(text, a=a, b=b) is not None
 
@@ -124,10 +210,16 @@ def test_no_text_makes_it_raise(text: str) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(st.sampled_from(['{', '}', '[', ']', '"', ',', ':', 'a', '1', ' ', '\\', '\n'])
-                | st.just(Unknown("?", "u")), max_size=12))
+@given(
+    st.lists(
+        st.sampled_from(["{", "}", "[", "]", '"', ",", ":", "a", "1", " ", "\\", "\n"])
+        | st.just(Unknown("?", "u")),
+        max_size=12,
+    )
+)
 def test_no_text_with_holes_makes_the_json_reader_raise(parts: list[str | Unknown]) -> None:
     from ecs_preflight.values import text as joined
+
     value = joined([Known(part) if isinstance(part, str) else part for part in parts])
     assert parse_json(value) is not None
 
@@ -136,7 +228,15 @@ def test_deep_nesting_ends() -> None:
     value: Value = Known(1)
     for _ in range(200):
         value = Items((value,))
-    for text in ("jsonencode(x)", "flatten(x)", "yamlencode(x)", "x == x", "toset([x])", "length(x)", "tolist(x)"):
+    for text in (
+        "jsonencode(x)",
+        "flatten(x)",
+        "yamlencode(x)",
+        "x == x",
+        "toset([x])",
+        "length(x)",
+        "tolist(x)",
+    ):
         assert value_of(text, x=value) is not None
     assert plain(value_of("x[0]" + "[0]" * 50, x=value)) is not None
 

@@ -8,17 +8,28 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from evaluating import REFUSED, TERRAFORM, encoded, needs_terraform, plain, terraform_encoded, value_of
+from evaluating import (
+    REFUSED,
+    TERRAFORM,
+    encoded,
+    needs_terraform,
+    plain,
+    terraform_encoded,
+    value_of,
+)
 
 from ecs_preflight.terraform.functions import FUNCTIONS
 from ecs_preflight.values import Items, Known, Unknown
 
-EXPRESSIONS = [line for line in (Path(__file__).parent / "expressions.txt").read_text().splitlines()
-               if line and not line.startswith("# ")]
+EXPRESSIONS = [
+    line
+    for line in (Path(__file__).parent / "expressions.txt").read_text().splitlines()
+    if line and not line.startswith("# ")
+]
 
 #: What Terraform computes and the evaluator leaves open, on purpose.
 LEFT_OPEN = (
-    'can(1 / 0)',  # an infinite number, which no attribute takes
+    "can(1 / 0)",  # an infinite number, which no attribute takes
     'base64gzip("hello")',  # the very bytes that Go's compressor writes
     'regex("\\\\p{Greek}", "α")',  # Unicode scripts are not in Python's standard library
     'yamlencode({"${join(" ", [for i in range(40) : "word"])}" = 1})',  # keys of more than a line
@@ -26,8 +37,14 @@ LEFT_OPEN = (
 )
 
 #: Known to those who deploy, not to those who read.
-UNKNOWABLE = ('timestamp()', 'plantimestamp()', 'uuid()', 'bcrypt("x")', 'pathexpand("~/x")',
-              'rsadecrypt("x", "y")')
+UNKNOWABLE = (
+    "timestamp()",
+    "plantimestamp()",
+    "uuid()",
+    'bcrypt("x")',
+    'pathexpand("~/x")',
+    'rsadecrypt("x", "y")',
+)
 
 
 #: Gone since Terraform 0.15, and still in code that nobody has touched.
@@ -59,9 +76,13 @@ def test_what_cannot_be_computed_is_unknown_with_a_reason(text: str) -> None:
 
 @needs_terraform
 def test_all_functions_of_terraform_are_there() -> None:
-    listed = subprocess.run([str(TERRAFORM), "metadata", "functions", "-json"], text=True,
-                            capture_output=True, check=True,
-                            env={**os.environ, "TF_CLI_CONFIG_FILE": os.devnull})
+    listed = subprocess.run(
+        [str(TERRAFORM), "metadata", "functions", "-json"],
+        text=True,
+        capture_output=True,
+        check=True,
+        env={**os.environ, "TF_CLI_CONFIG_FILE": os.devnull},
+    )
     signatures = json.loads(listed.stdout)["function_signatures"]
     theirs = {name.removeprefix("core::"): signature for name, signature in signatures.items()}
     assert set(theirs) - set(FUNCTIONS) == {"try", "can"}, "which are part of the evaluator"
@@ -79,7 +100,9 @@ def test_every_function_is_compared() -> None:
     elsewhere = {"abspath", "file", "fileexists", "fileset", "templatefile", "templatestring"}
     elsewhere |= {name for name in FUNCTIONS if name.startswith("file")}
     missing = {name for name in FUNCTIONS if "::" not in name and f"{name}(" not in compared}
-    assert missing - elsewhere - REMOVED == {text.split("(")[0] for text in (*UNKNOWABLE, "base64gzip(")}
+    assert missing - elsewhere - REMOVED == {
+        text.split("(")[0] for text in (*UNKNOWABLE, "base64gzip(")
+    }
 
 
 def test_functions_of_old_code_are_understood() -> None:

@@ -13,7 +13,7 @@ from ecs_preflight.source import Span
 from ecs_preflight.terraform.parse import installed, parse
 from ecs_preflight.terraform.syntax import SourceFile
 
-STACK = '''# a role
+STACK = """# a role
 resource "aws_iam_role" exec {
   name = "exec" // é
   inline_policy {
@@ -26,7 +26,7 @@ resource "aws_iam_role" exec {
 
 locals { a = 1 }
 empty {}
-'''
+"""
 
 
 def parsed(text: str, name: str) -> SourceFile:
@@ -58,11 +58,19 @@ def test_blocks_and_attributes_stand_in_order_with_their_spans(name: str) -> Non
 
 @pytest.mark.parametrize("name", PARSERS)
 def test_comments_are_kept_with_their_lines(name: str) -> None:
-    text = ("# a\nx = 1 // b # c\n/* d\n e */\ny = [ # f\n"
-            '  "# no // comment /* here",\n  "${/* g */ 1}",\n]\n'
-            "z = <<E\n# no\nE\n#checkov:skip=CKV_1:why")
+    text = (
+        "# a\nx = 1 // b # c\n/* d\n e */\ny = [ # f\n"
+        '  "# no // comment /* here",\n  "${/* g */ 1}",\n]\n'
+        "z = <<E\n# no\nE\n#checkov:skip=CKV_1:why"
+    )
     assert parsed(text, name).comments == (
-        (1, "a"), (2, "b # c"), (3, "d\n e"), (5, "f"), (7, "g"), (12, "checkov:skip=CKV_1:why"))
+        (1, "a"),
+        (2, "b # c"),
+        (3, "d\n e"),
+        (5, "f"),
+        (7, "g"),
+        (12, "checkov:skip=CKV_1:why"),
+    )
 
 
 @pytest.mark.parametrize("name", PARSERS)
@@ -124,9 +132,16 @@ def test_the_faster_parser_is_taken_where_both_are_installed() -> None:
 
 def test_without_tree_sitter_the_fork_is_taken() -> None:
     parser("fork")
-    program = ("import sys; sys.modules['tree_sitter_hcl'] = None; "
-               "from ecs_preflight.terraform.parse import installed, parse; "
-               "print(installed().__name__, parse('a = 1', 'x.tf').body.attributes[0].value.value)")
-    run = subprocess.run([sys.executable, "-c", program], cwd=Path(__file__).parents[1],
-                         capture_output=True, text=True, check=True)
+    program = (
+        "import sys; sys.modules['tree_sitter_hcl'] = None; "
+        "from ecs_preflight.terraform.parse import installed, parse; "
+        "print(installed().__name__, parse('a = 1', 'x.tf').body.attributes[0].value.value)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=Path(__file__).parents[1],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert run.stdout.split() == ["ecs_preflight.terraform.fork", "1"]

@@ -12,8 +12,15 @@ from ecs_preflight.terraform.parse import parse
 from ecs_preflight.terraform.syntax import SourceFile, SyntaxFault
 
 #: Valid HCL that one of the two grammars does not know.
-ONLY_TREE_SITTER = ["a = !!b", "a = - -b", "a = {f(x) = 1}", "a = 1\nif = 2", "a in {\n}",
-                    "a = b::c(1)", "a = 1.b"]
+ONLY_TREE_SITTER = [
+    "a = !!b",
+    "a = - -b",
+    "a = {f(x) = 1}",
+    "a = 1\nif = 2",
+    "a in {\n}",
+    "a = b::c(1)",
+    "a = 1.b",
+]
 ONLY_FORK = ["a = true(1)"]
 
 

@@ -55,13 +55,24 @@ BUILT = [
 ]
 #: What tree-sitter would repair. Its fault's line is the one that is at fault.
 REPAIRED = [
-    ("a = \n", 1), ("a = b +\n", 1), ("a b\n", 1),
-    ("a = 1\nb c d\ne = 1\n", 2), ("a {\n  b == 1\n}\n", 2),
-    ("a {\n  b = 1,\n  c = 2\n}\n", 2), ("a {\n  b = [1 2]\n}\n", 2), ("a {\n  b: 1\n}\n", 2),
-    ('a {\n  "b" = 1\n}\n', 2), ("a {\n  b = 1\n  c = d e\n  f = 2\n}\n", 3),
-    ("a {\n  b = f(1 2)\n}\n", 2), ("a {\n  b = 1;\n}\n", 2), ("a = [for b c : d]\n", 1),
-    ("a = 1\n\nb {\n  c {\n    d = &e\n  }\n}\n\nf = \n", 5), ('x = 1\na = "b ${c d}"\n', 2),
-    ("a = b ? c\n", 1), ("a = {\n  b = c +\n}\n", 2), ("- a: yaml\n  b: c\n", 1),
+    ("a = \n", 1),
+    ("a = b +\n", 1),
+    ("a b\n", 1),
+    ("a = 1\nb c d\ne = 1\n", 2),
+    ("a {\n  b == 1\n}\n", 2),
+    ("a {\n  b = 1,\n  c = 2\n}\n", 2),
+    ("a {\n  b = [1 2]\n}\n", 2),
+    ("a {\n  b: 1\n}\n", 2),
+    ('a {\n  "b" = 1\n}\n', 2),
+    ("a {\n  b = 1\n  c = d e\n  f = 2\n}\n", 3),
+    ("a {\n  b = f(1 2)\n}\n", 2),
+    ("a {\n  b = 1;\n}\n", 2),
+    ("a = [for b c : d]\n", 1),
+    ("a = 1\n\nb {\n  c {\n    d = &e\n  }\n}\n\nf = \n", 5),
+    ('x = 1\na = "b ${c d}"\n', 2),
+    ("a = b ? c\n", 1),
+    ("a = {\n  b = c +\n}\n", 2),
+    ("- a: yaml\n  b: c\n", 1),
     ("a = 1\n<<<<<<< HEAD\nb = 1\n=======\nb = 2\n>>>>>>> x\n", 2),
 ]
 
@@ -74,8 +85,9 @@ def fault(text: str, name: str) -> SyntaxFault:
 
 @pytest.mark.parametrize("name", PARSERS)
 @pytest.mark.parametrize(("text", "line", "column", "reason"), SCANNED + BUILT)
-def test_a_fault_has_a_place_and_a_reason(name: str, text: str, line: int, column: int,
-                                          reason: str) -> None:
+def test_a_fault_has_a_place_and_a_reason(
+    name: str, text: str, line: int, column: int, reason: str
+) -> None:
     found = fault(text, name)
     assert (found.reason, found.span.line, found.span.column) == (reason, line, column)
     assert found.span.file == "x.tf"
@@ -154,9 +166,13 @@ def test_what_is_long_and_wrong_is_refused(name: str, text: str) -> None:
 
 @pytest.mark.parametrize("name", PARSERS)
 def test_what_is_long_and_right_is_read(name: str) -> None:
-    text = ('a = "' + "x" * 500_000 + '"\nb = "' + r"\n\"$$ %%{" * 5_000 + '"\n'
-            "c = <<-E\n" + "  x ${d}\n" * 500 + "  E\n"
-            + "".join(f"r{n} {{\n  s = [{n}, v.w]\n}}\n" for n in range(300)))
+    text = (
+        'a = "' + "x" * 500_000 + '"\nb = "' + r"\n\"$$ %%{" * 5_000 + '"\n'
+        "c = <<-E\n"
+        + "  x ${d}\n" * 500
+        + "  E\n"
+        + "".join(f"r{n} {{\n  s = [{n}, v.w]\n}}\n" for n in range(300))
+    )
     file = parse(text, "x.tf", parser(name))
     assert len(file.body.attributes[2].value.parts) == 1_001
     assert len(file.body.blocks) == 300

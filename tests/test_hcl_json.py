@@ -36,17 +36,22 @@ def blocks(content: object) -> tuple[Block, ...]:
 
 def outline(body: Body) -> dict[str, object]:
     """A body's attributes by their shapes, and its blocks by type and labels."""
-    return {**{a.name: shape(a.value) for a in body.attributes},
-            **{" ".join((b.type, *b.labels)): outline(b.body) for b in body.blocks}}
+    return {
+        **{a.name: shape(a.value) for a in body.attributes},
+        **{" ".join((b.type, *b.labels)): outline(b.body) for b in body.blocks},
+    }
 
 
 def test_a_resource_has_arguments_and_terraforms_own_blocks() -> None:
     [role] = parse_json(STACK, "x.tf.json").body.blocks
     assert (role.type, role.labels) == ("resource", ("aws_iam_role", "exec"))
     assert outline(role.body) == {
-        "name": '(t "\\u00e9" (. var name))', "tags": '{(t (. var key)):"x"}',
-        "depends_on": "[(. aws_iam_policy logs)]", "lifecycle": {"ignore_changes": "[tags]"},
-        "inline_policy": '[{"name":"a" "//":"kept"} {"name":"b"}]'}
+        "name": '(t "\\u00e9" (. var name))',
+        "tags": '{(t (. var key)):"x"}',
+        "depends_on": "[(. aws_iam_policy logs)]",
+        "lifecycle": {"ignore_changes": "[tags]"},
+        "inline_policy": '[{"name":"a" "//":"kept"} {"name":"b"}]',
+    }
     name = role.body.attributes[0]
     assert covered(STACK, name.span) == '"name": "é${var.name}"'
     assert covered(STACK, name.value.span) == '"é${var.name}"'
@@ -65,27 +70,41 @@ def test_escapes_do_not_shift_what_follows_them() -> None:
 def test_labels_and_blocks_may_be_listed() -> None:
     both = blocks({"resource": [{"a": [{"b": [{"x": 1}, {"x": 2}]}]}, {"a": {"c": {}}}]})
     assert [(b.labels, outline(b.body)) for b in both] == [
-        (("a", "b"), {"x": "1"}), (("a", "b"), {"x": "2"}), (("a", "c"), {})]
+        (("a", "b"), {"x": "1"}),
+        (("a", "b"), {"x": "2"}),
+        (("a", "c"), {}),
+    ]
 
 
 def test_every_kind_of_block_has_its_labels() -> None:
-    found = blocks({
-        "terraform": {"backend": {"s3": {"key": "x"}},
-                      "required_providers": {"aws": {"version": "5"}}},
-        "provider": [{"aws": {"alias": "a"}}, {"aws": {}}],
-        "locals": [{"a": 1}, {"b": "${local.a}"}],
-        "module": {"m": {"source": "./m", "providers": {"aws": "aws.a"}}},
-        "data": {"x": {"y": {}}}, "output": {"o": {"value": "${module.m.z}"}},
-        "moved": [{"from": "a.b", "to": "a.c"}],
-        "check": {"c": {"assert": {"condition": "${true}"}}}})
+    found = blocks(
+        {
+            "terraform": {
+                "backend": {"s3": {"key": "x"}},
+                "required_providers": {"aws": {"version": "5"}},
+            },
+            "provider": [{"aws": {"alias": "a"}}, {"aws": {}}],
+            "locals": [{"a": 1}, {"b": "${local.a}"}],
+            "module": {"m": {"source": "./m", "providers": {"aws": "aws.a"}}},
+            "data": {"x": {"y": {}}},
+            "output": {"o": {"value": "${module.m.z}"}},
+            "moved": [{"from": "a.b", "to": "a.c"}],
+            "check": {"c": {"assert": {"condition": "${true}"}}},
+        }
+    )
     assert outline(Body((), found, found[0].span)) == {
-        "terraform": {"backend s3": {"key": '"x"'},
-                      "required_providers": {"aws": '{"version":"5"}'}},
-        "provider aws": {}, "locals": {"b": "(t (. local a))"},
-        "module m": {"source": '"./m"', "providers": '{"aws":(. aws a)}'}, "data x y": {},
+        "terraform": {
+            "backend s3": {"key": '"x"'},
+            "required_providers": {"aws": '{"version":"5"}'},
+        },
+        "provider aws": {},
+        "locals": {"b": "(t (. local a))"},
+        "module m": {"source": '"./m"', "providers": '{"aws":(. aws a)}'},
+        "data x y": {},
         "output o": {"value": "(t (. (. module m) z))"},
         "moved": {"from": "(. a b)", "to": "(. a c)"},
-        "check c": {"assert": {"condition": "(t true)"}}}
+        "check c": {"assert": {"condition": "(t true)"}},
+    }
 
 
 def test_types_and_defaults_of_variables_are_read_as_terraform_reads_them() -> None:
@@ -95,11 +114,25 @@ def test_types_and_defaults_of_variables_are_read_as_terraform_reads_them() -> N
 
 def test_dynamic_blocks_are_found_wherever_they_are() -> None:
     dynamic = {"p": {"for_each": "${var.p}", "iterator": "it", "content": {"k": "${it.value}"}}}
-    [resource] = blocks({"resource": {"a": {"b": {
-        "dynamic": dynamic, "plain": {"x": 1}, "statement": [{"sid": "s", "dynamic": dynamic}]}}}})
+    [resource] = blocks(
+        {
+            "resource": {
+                "a": {
+                    "b": {
+                        "dynamic": dynamic,
+                        "plain": {"x": 1},
+                        "statement": [{"sid": "s", "dynamic": dynamic}],
+                    }
+                }
+            }
+        }
+    )
     made = {"for_each": "(t (. var p))", "iterator": "it", "content": {"k": "(t (. it value))"}}
     assert outline(resource.body) == {
-        "plain": '{"x":1}', "dynamic p": made, "statement": {"sid": '"s"', "dynamic p": made}}
+        "plain": '{"x":1}',
+        "dynamic p": made,
+        "statement": {"sid": '"s"', "dynamic p": made},
+    }
 
 
 def test_values_of_a_variable_file_are_literal() -> None:
@@ -109,24 +142,28 @@ def test_values_of_a_variable_file_are_literal() -> None:
     assert file.body.attributes[1].name_span == Span("x.tfvars.json", 1, 15, 1, 18)
 
 
-@pytest.mark.parametrize(("text", "line", "column", "reason"), [
-    ("", 1, 1, "unexpected end"), ("[1", 1, 3, "unexpected end, ',' or ']' is missing"),
-    ('{"a" 1}', 1, 6, "unexpected '1', ':' is missing"),
-    ("{a: 1}", 1, 2, "unexpected 'a', a quoted key is missing"),
-    ('{"a": 1,}', 1, 9, "unexpected '}', a quoted key is missing"),
-    ("[1,]", 1, 4, "unexpected ']'"),
-    ('{"a": 1}\n}', 2, 1, "unexpected '}'"),
-    ('{"a": tru}', 1, 7, "unexpected 't'"),
-    ('{"a": "b\n"}', 1, 9, "invalid control character"),
-    ('{"a": "b', 1, 7, "unterminated string starting"),
-    ('{"a": "\\q"}', 1, 8, "invalid \\escape"),
-    ("[" * 1000, 1, 102, "nested more than 100 levels deep"),
-    ('{"locals": {"a": 1e99999}}', 1, 18, "not a number that can be read"),
-    ('{"locals": {"a": "é ${b c}"}}', 1, 25, "unexpected 'c'"),
-    ('{"locals": {"a": "${b"}}', 1, 19, "'${' is never closed"),
-    ('{"resource": {"a": 1}}', 1, 20, "an object is expected here"),
-    ("3", 1, 1, "an object is expected here"),
-])
+@pytest.mark.parametrize(
+    ("text", "line", "column", "reason"),
+    [
+        ("", 1, 1, "unexpected end"),
+        ("[1", 1, 3, "unexpected end, ',' or ']' is missing"),
+        ('{"a" 1}', 1, 6, "unexpected '1', ':' is missing"),
+        ("{a: 1}", 1, 2, "unexpected 'a', a quoted key is missing"),
+        ('{"a": 1,}', 1, 9, "unexpected '}', a quoted key is missing"),
+        ("[1,]", 1, 4, "unexpected ']'"),
+        ('{"a": 1}\n}', 2, 1, "unexpected '}'"),
+        ('{"a": tru}', 1, 7, "unexpected 't'"),
+        ('{"a": "b\n"}', 1, 9, "invalid control character"),
+        ('{"a": "b', 1, 7, "unterminated string starting"),
+        ('{"a": "\\q"}', 1, 8, "invalid \\escape"),
+        ("[" * 1000, 1, 102, "nested more than 100 levels deep"),
+        ('{"locals": {"a": 1e99999}}', 1, 18, "not a number that can be read"),
+        ('{"locals": {"a": "é ${b c}"}}', 1, 25, "unexpected 'c'"),
+        ('{"locals": {"a": "${b"}}', 1, 19, "'${' is never closed"),
+        ('{"resource": {"a": 1}}', 1, 20, "an object is expected here"),
+        ("3", 1, 1, "an object is expected here"),
+    ],
+)
 def test_a_fault_has_a_place_and_a_reason(text: str, line: int, column: int, reason: str) -> None:
     with pytest.raises(SyntaxFault) as caught:
         parse_json(text, "x.tf.json")
@@ -134,10 +171,18 @@ def test_a_fault_has_a_place_and_a_reason(text: str, line: int, column: int, rea
     assert (found.span.line, found.span.column, found.reason) == (line, column, reason)
 
 
-SCALARS = (st.none() | st.booleans() | st.integers() | st.text()
-           | st.floats(allow_nan=False, allow_infinity=False))
-VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3)
-                      | st.dictionaries(st.text(), inner, max_size=3), max_leaves=10)
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text()
+    | st.floats(allow_nan=False, allow_infinity=False)
+)
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=10,
+)
 
 
 @given(st.dictionaries(st.text(), VALUES, max_size=3), st.sampled_from([None, "\t"]), st.booleans())

@@ -86,7 +86,7 @@ EXPRESSIONS = [
     "<<EOT\na\n  b\nEOT\n",
     "<<EOT\nEOT\n",
     "<<EOT\n\nEOT\n",
-    "<<EOT\n  a\\n\\\"$${x} %%{y} $5 50% \"q\" # c\n  EOT\n",
+    '<<EOT\n  a\\n\\"$${x} %%{y} $5 50% "q" # c\n  EOT\n',
     "<<-EOT\n    a\n      b\n\n    c\n  EOT\n",
     "<<-EOT\n    a\n  \n   b\n        \n    EOT\n",
     "<<-EOT\n\ta\n\t\tb\nEOT\n",
@@ -120,16 +120,34 @@ def computed(tmp_path_factory: pytest.TempPathFactory) -> list[object]:
     lines = [f"  v{n} = {expression}" for n, expression in enumerate(EXPRESSIONS)]
     (folder / "main.tf").write_bytes(("locals {\n" + "\n".join(lines) + "\n}\n").encode())
     values = ", ".join(f"local.v{n}" for n in range(len(EXPRESSIONS)))
-    run = subprocess.run([TERRAFORM, "console"], input=f"jsonencode([{values}])", cwd=folder,
-                         capture_output=True, text=True, timeout=120, check=False)
+    run = subprocess.run(
+        [TERRAFORM, "console"],
+        input=f"jsonencode([{values}])",
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
     assert run.stdout.startswith('"'), run.stdout + run.stderr
     return json.loads(json.loads(run.stdout))
 
 
-OPERATIONS = {"||": operator.or_, "&&": operator.and_, "==": operator.eq, "!=": operator.ne,
-              "<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge,
-              "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
-              "%": operator.mod}
+OPERATIONS = {
+    "||": operator.or_,
+    "&&": operator.and_,
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "%": operator.mod,
+}
 
 
 def value(expression, names=None) -> object:
@@ -155,8 +173,10 @@ def value(expression, names=None) -> object:
             return joined(expression.then, names)
         return joined(expression.otherwise, names) if expression.otherwise else ""
     if isinstance(expression, TemplateFor):
-        return "".join(joined(expression.body, {**names, expression.key: n, expression.value: item})
-                       for n, item in enumerate(of(expression.collection)))
+        return "".join(
+            joined(expression.body, {**names, expression.key: n, expression.value: item})
+            for n, item in enumerate(of(expression.collection))
+        )
     if isinstance(expression, Template):
         first, *more = expression.parts
         if not more and not isinstance(first, (TemplateIf, TemplateFor)):
@@ -166,8 +186,9 @@ def value(expression, names=None) -> object:
 
 
 def joined(template: Template, names) -> str:
-    return "".join(part if isinstance(part, str) else str(value(part, names))
-                   for part in template.parts)
+    return "".join(
+        part if isinstance(part, str) else str(value(part, names)) for part in template.parts
+    )
 
 
 @pytest.mark.parametrize("number", range(len(EXPRESSIONS)), ids=lambda n: repr(EXPRESSIONS[n]))

@@ -48,9 +48,14 @@ def test_python_hcl2_reads_the_same_blocks_and_literals() -> None:
     if not PYTHON:
         pytest.skip("ECS_PREFLIGHT_HCL2_PYTHON names no Python with python-hcl2")
     texts = {str(path): text for path, text in corpus_files() if len(text) <= SIZE}
-    texts = dict(list(texts.items())[::max(1, len(texts) // FILES)])
-    run = subprocess.run([PYTHON, "-c", SCRIPT], input=json.dumps(list(texts.values())),
-                         capture_output=True, text=True, check=True)
+    texts = dict(list(texts.items())[:: max(1, len(texts) // FILES)])
+    run = subprocess.run(
+        [PYTHON, "-c", SCRIPT],
+        input=json.dumps(list(texts.values())),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     compared, alone = 0, list[str]()
     for (path, text), line in zip(texts.items(), run.stdout.splitlines(), strict=True):
         theirs = json.loads(line)
@@ -99,8 +104,11 @@ def value(text: str, of: Expression) -> object:
 def known(tree: object) -> object:
     """What of python-hcl2's tree is compared: raw strings, and of an expression that it is one."""
     if isinstance(tree, dict):
-        return {key if key[0] not in '"$' else str(known(key)): known(item)
-                for key, item in tree.items() if not key.startswith("__")}
+        return {
+            key if key[0] not in '"$' else str(known(key)): known(item)
+            for key, item in tree.items()
+            if not key.startswith("__")
+        }
     if isinstance(tree, list):
         return [known(item) for item in tree]
     if not isinstance(tree, str):

@@ -226,9 +226,21 @@ def test_metadata_silences_in_the_template(tmp_path: Path) -> None:
 
 @command
 def test_checks_are_left_out_by_id_and_by_family() -> None:
-    done = run(WEBSHOP, "--append-rules", ROOT / "plugins", "--ignore-checks", "E96", "E9501", "--format", "json")
-    left = {key: n for key, n in found(WEBSHOP).items()
-            if key[0][0] != "I" and not key[0].startswith(("E96", "E9501"))}
+    done = run(
+        WEBSHOP,
+        "--append-rules",
+        ROOT / "plugins",
+        "--ignore-checks",
+        "E96",
+        "E9501",
+        "--format",
+        "json",
+    )
+    left = {
+        key: n
+        for key, n in found(WEBSHOP).items()
+        if key[0][0] != "I" and not key[0].startswith(("E96", "E9501"))
+    }
     assert ours(done) == Counter(left)
 
 
@@ -237,14 +249,23 @@ def test_the_metadata_of_a_resource_silences_what_stands_in_it(tmp_path: Path) -
     wanted = {key: n for key, n in found(WEBSHOP).items() if key[0][0] != "I"}
     text = WEBSHOP.read_text()
     start = text.index("  WebshopTask:\n")
-    lines = range(text[:start].count("\n") + 1, text[:text.index("\n\n", start)].count("\n") + 2)
+    lines = range(text[:start].count("\n") + 1, text[: text.index("\n\n", start)].count("\n") + 2)
     silenced = {id_ for id_, line in wanted if line in lines}
     assert silenced
-    (tmp_path / "t.yaml").write_text(text.replace("  WebshopTask:\n", (
-        "  WebshopTask:\n    Metadata: {cfn-lint: {config: {ignore_checks: ["
-        + ", ".join(sorted(silenced)) + "]}}}\n")))
+    (tmp_path / "t.yaml").write_text(
+        text.replace(
+            "  WebshopTask:\n",
+            (
+                "  WebshopTask:\n    Metadata: {cfn-lint: {config: {ignore_checks: ["
+                + ", ".join(sorted(silenced))
+                + "]}}}\n"
+            ),
+        )
+    )
     done = run("t.yaml", "--append-rules", ROOT / "plugins", "--format", "json", cwd=tmp_path)
-    assert sum(ours(done).values()) == sum(n for (_, line), n in wanted.items() if line not in lines)
+    assert sum(ours(done).values()) == sum(
+        n for (_, line), n in wanted.items() if line not in lines
+    )
 
 
 @command
@@ -252,7 +273,8 @@ def test_other_rules_may_be_configured_beside(tmp_path: Path) -> None:
     shutil.copy(WEBSHOP, tmp_path / "t.yaml")
     (tmp_path / ".cfnlintrc").write_text(
         f"templates: [t.yaml]\nappend_rules: ['{ROOT / 'plugins'}']\nignore_checks: [W9]\ninclude_checks: [I]\n"
-        "configure_rules: {E3012: {strict: true}, E9605: {anything: true}}\n")
+        "configure_rules: {E3012: {strict: true}, E9605: {anything: true}}\n"
+    )
     wanted = Counter({key: n for key, n in found(tmp_path / "t.yaml").items() if key[0][0] != "W"})
     assert ours(run("--format", "json", cwd=tmp_path)) == wanted
 
@@ -260,15 +282,24 @@ def test_other_rules_may_be_configured_beside(tmp_path: Path) -> None:
 @command
 def test_junit_and_sarif_carry_them() -> None:
     wanted = {id_ for id_, _ in found(WEBSHOP) if id_[0] != "I"}
-    junit = ElementTree.fromstring(run(WEBSHOP, "--append-rules", ROOT / "plugins", "--format", "junit").stdout)
+    junit = ElementTree.fromstring(
+        run(WEBSHOP, "--append-rules", ROOT / "plugins", "--format", "junit").stdout
+    )
     cases = {case.get("name", "").split()[0]: case for case in junit.iter("testcase")}
-    assert {id_ for id_, case in cases.items()
-            if id_ in adapter.CLASSES and case.find("failure") is not None} == wanted
+    assert {
+        id_
+        for id_, case in cases.items()
+        if id_ in adapter.CLASSES and case.find("failure") is not None
+    } == wanted
     assert all(cases[id_].get("url", "").endswith(f"/rules/ECS{id_[2:]}/") for id_ in wanted)
-    sarif = json.loads(run(WEBSHOP, "--append-rules", ROOT / "plugins", "--format", "sarif").stdout)["runs"][0]
+    sarif = json.loads(
+        run(WEBSHOP, "--append-rules", ROOT / "plugins", "--format", "sarif").stdout
+    )["runs"][0]
     results = Counter(
         (result["ruleId"], result["locations"][0]["physicalLocation"]["region"]["startLine"])
-        for result in sarif["results"] if result["ruleId"] in adapter.CLASSES)
+        for result in sarif["results"]
+        if result["ruleId"] in adapter.CLASSES
+    )
     assert results == Counter({key: n for key, n in found(WEBSHOP).items() if key[0][0] != "I"})
     links = {rule["id"]: rule["helpUri"] for rule in sarif["tool"]["driver"]["rules"]}
     assert all(links[id_].endswith(f"/rules/ECS{id_[2:]}/") for id_ in wanted)

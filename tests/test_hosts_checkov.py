@@ -111,11 +111,16 @@ def test_checkov_reports_what_the_command_line_finds(
 @pytest.mark.parametrize("framework", ["terraform", "cloudformation"])
 def test_a_record_has_the_lines_of_what_it_is_about(framework: str) -> None:
     folder = SAMPLES / framework / "everything-wrong"
-    lines = {(f.rule, f.owner.address): (f.owner.span.line, f.owner.span.end_line)
-             for f in scan([folder], Options(notes=True)).findings if f.rule not in OWN}
+    lines = {
+        (f.rule, f.owner.address): (f.owner.span.line, f.owner.span.end_line)
+        for f in scan([folder], Options(notes=True)).findings
+        if f.rule not in OWN
+    }
     seen = 0
     for record in checked(folder, framework).failed_checks:
-        address = record.resource.split(".", 1)[1] if framework == "cloudformation" else record.resource
+        address = (
+            record.resource.split(".", 1)[1] if framework == "cloudformation" else record.resource
+        )
         first, last = lines[f"ECS{record.check_id[8:]}", address]
         assert abs(record.file_line_range[0] - first) <= 1
         assert abs(record.file_line_range[1] - last) <= 1
@@ -130,7 +135,8 @@ def test_checkov_reports_on_all_samples_what_the_command_line_finds(framework: s
     expected = found(folder, framework)
     assert failed(checked(folder, framework)) == expected
     assert {rule for rule, _, _ in expected} == {
-        rule.id for rule in RULES if (rule.id, framework) not in NOT_SHOWN} - OWN
+        rule.id for rule in RULES if (rule.id, framework) not in NOT_SHOWN
+    } - OWN
 
 
 # -- what a record holds ---------------------------------------------------------------------------

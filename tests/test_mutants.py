@@ -1,8 +1,7 @@
 """Each thing that a healthy platform loses is missed: by the rule that it is about, and no other.
 
-``data/mutants.json`` holds what every mutant yields; it was read line by line. Where two rules speak,
-one stands at the need and one (ECS629, ECS632) at the statement that grants nothing.
-"""
+``data/mutants.json`` holds what every mutant yields; it was read line by line. Where two rules
+speak, one stands at the need and one (ECS629, ECS632) at the statement that grants nothing."""
 
 from __future__ import annotations
 
@@ -16,10 +15,16 @@ from sampling import ROOT
 
 from ecs_preflight.scan import Options, scan
 
-HEALTHY = {language: ROOT / language / "platform" / "healthy" for language in ("terraform", "cloudformation")}
+HEALTHY = {
+    language: ROOT / language / "platform" / "healthy"
+    for language in ("terraform", "cloudformation")
+}
 EXPECTED: dict[str, list[str]] = json.loads(
-    (Path(__file__).parent / "data" / "mutants.json").read_text(encoding="utf-8"))
-MUTANTS = {mutant.title: (folder, mutant) for folder in HEALTHY.values() for mutant in mutants(folder)}
+    (Path(__file__).parent / "data" / "mutants.json").read_text(encoding="utf-8")
+)
+MUTANTS = {
+    mutant.title: (folder, mutant) for folder in HEALTHY.values() for mutant in mutants(folder)
+}
 
 
 def test_every_mutant_is_expected() -> None:

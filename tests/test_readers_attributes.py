@@ -46,86 +46,178 @@ def computed(kind: str, body: dict[str, Any], name: str, place: Place = IRELAND)
     return found
 
 
-@pytest.mark.parametrize("kind, body, name, text", [
-    ("aws_iam_role", {"name": "r", "path": "/a/"}, "arn", f"arn:aws:iam::{A}:role/a/r"),
-    ("aws_iam_role", {"name": "r"}, "id", "r"),
-    ("aws_iam_role", {"name_prefix": "r-"}, "name", "r-${it.name}"),
-    ("aws_iam_policy", {"name": "p"}, "id", f"arn:aws:iam::{A}:policy/p"),
-    ("aws_iam_instance_profile", {"name": "i"}, "arn", f"arn:aws:iam::{A}:instance-profile/i"),
-    ("data.aws_iam_role", {"name": "r"}, "arn", f"arn:aws:iam::{A}:role${{it.path}}r"),
-    ("data.aws_iam_role", {"name": "r"}, "name", "r"),
-    ("data.aws_iam_policy", {"name": "ReadOnlyAccess"}, "arn",
-     "arn:aws:iam::aws:policy/ReadOnlyAccess"),
-    ("aws_ecs_cluster", {"name": "c"}, "id", f"arn:aws:ecs:{R}:{A}:cluster/c"),
-    ("data.aws_ecs_cluster", {"cluster_name": "c"}, "arn", f"arn:aws:ecs:{R}:{A}:cluster/c"),
-    ("aws_ecs_task_definition", {"family": "f"}, "arn",
-     f"arn:aws:ecs:{R}:{A}:task-definition/f:${{it.revision}}"),
-    ("aws_ecs_task_definition", {"family": "f"}, "arn_without_revision",
-     f"arn:aws:ecs:{R}:{A}:task-definition/f"),
-    ("aws_secretsmanager_secret", {"name": "s"}, "arn",
-     f"arn:aws:secretsmanager:{R}:{A}:secret:s-${{secret-suffix(s)}}"),
-    ("data.aws_secretsmanager_secret", {"name": "s"}, "id",
-     f"arn:aws:secretsmanager:{R}:{A}:secret:s-${{secret-suffix(s)}}"),
-    ("data.aws_secretsmanager_secret", {"arn": "arn:aws:x"}, "arn", "arn:aws:x"),
-    ("data.aws_secretsmanager_secret_version", {"secret_id": "s"}, "arn",
-     f"arn:aws:secretsmanager:{R}:{A}:secret:s-${{secret-suffix(s)}}"),
-    ("data.aws_secretsmanager_secret_version", {"secret_id": "arn:aws:x"}, "arn", "arn:aws:x"),
-    ("aws_ssm_parameter", {"name": "/app/db"}, "arn", f"arn:aws:ssm:{R}:{A}:parameter/app/db"),
-    ("data.aws_ssm_parameter", {"name": "db"}, "arn", f"arn:aws:ssm:{R}:{A}:parameter/db"),
-    ("aws_kms_key", {}, "arn", f"arn:aws:kms:{R}:{A}:key/${{it.key_id}}"),
-    ("aws_kms_key", {}, "id", "${it.key_id}"),
-    ("aws_kms_alias", {"name": "alias/a"}, "arn", f"arn:aws:kms:{R}:{A}:alias/a"),
-    ("data.aws_kms_key", {"key_id": "abc"}, "arn", f"arn:aws:kms:{R}:{A}:key/abc"),
-    ("data.aws_kms_key", {"key_id": "alias/a"}, "arn", f"arn:aws:kms:{R}:{A}:key/${{it.key id}}"),
-    ("data.aws_kms_alias", {"name": "alias/a"}, "target_key_arn",
-     f"arn:aws:kms:{R}:{A}:key/${{it.key id}}"),
-    ("aws_cloudwatch_log_group", {"name": "/ecs/a"}, "arn",
-     f"arn:aws:logs:{R}:{A}:log-group:/ecs/a"),
-    ("aws_cloudwatch_log_stream", {"log_group_name": "g", "name": "s"}, "arn",
-     f"arn:aws:logs:{R}:{A}:log-group:g:log-stream:s"),
-    ("aws_ecr_repository", {"name": "app"}, "repository_url", f"{A}.dkr.ecr.{R}.amazonaws.com/app"),
-    ("data.aws_ecr_repository", {"name": "app"}, "arn", f"arn:aws:ecr:{R}:{A}:repository/app"),
-    ("data.aws_ecr_image", {"repository_name": "app"}, "image_uri",
-     f"{A}.dkr.ecr.{R}.amazonaws.com/app@${{it.image_digest}}"),
-    ("aws_s3_bucket", {"bucket": "b"}, "arn", "arn:aws:s3:::b"),
-    ("aws_s3_bucket", {"bucket_prefix": "b-"}, "id", "b-${it.name}"),
-    ("aws_s3_object", {"bucket": "b", "key": "k"}, "arn", "arn:aws:s3:::b/k"),
-    ("aws_efs_file_system", {}, "arn", f"arn:aws:elasticfilesystem:{R}:{A}:file-system/${{it.id}}"),
-    ("data.aws_region", {}, "region", R), ("data.aws_region", {"name": "x"}, "name", "x"),
-    ("data.aws_caller_identity", {}, "account_id", A),
-    ("data.aws_partition", {}, "partition", P),
-    ("data.aws_partition", {}, "dns_suffix", "amazonaws.com"),
-    ("AWS::IAM::Role", {"RoleName": "r"}, "Ref", "r"),
-    ("AWS::IAM::Role", {"RoleName": "r"}, "Arn", f"arn:aws:iam::{A}:role/r"),
-    ("AWS::IAM::ManagedPolicy", {"ManagedPolicyName": "p"}, "Ref", f"arn:aws:iam::{A}:policy/p"),
-    ("AWS::ECS::Cluster", {}, "Ref", "${it.name}"),
-    ("AWS::ECS::TaskDefinition", {}, "Ref",
-     f"arn:aws:ecs:{R}:{A}:task-definition/${{it.family}}:${{it.revision}}"),
-    ("AWS::SecretsManager::Secret", {"Name": "s"}, "Ref",
-     f"arn:aws:secretsmanager:{R}:{A}:secret:s-${{secret-suffix(s)}}"),
-    ("AWS::SSM::Parameter", {"Name": "/a"}, "Ref", "/a"),
-    ("AWS::SSM::Parameter", {"Value": "v"}, "Value", "v"),
-    ("AWS::KMS::Key", {}, "Arn", f"arn:aws:kms:{R}:{A}:key/${{it.key_id}}"),
-    ("AWS::KMS::Alias", {"AliasName": "alias/a"}, "Ref", "alias/a"),
-    ("AWS::Logs::LogGroup", {"LogGroupName": "g"}, "Arn", f"arn:aws:logs:{R}:{A}:log-group:g:*"),
-    ("AWS::Logs::LogGroup", {"LogGroupName": "g"}, "Ref", "g"),
-    ("AWS::ECR::Repository", {"RepositoryName": "a"}, "RepositoryUri",
-     f"{A}.dkr.ecr.{R}.amazonaws.com/a"),
-    ("AWS::S3::Bucket", {"BucketName": "b"}, "Arn", "arn:aws:s3:::b"),
-    ("AWS::EFS::FileSystem", {}, "Ref", "${it.id}"),
-])
+@pytest.mark.parametrize(
+    "kind, body, name, text",
+    [
+        ("aws_iam_role", {"name": "r", "path": "/a/"}, "arn", f"arn:aws:iam::{A}:role/a/r"),
+        ("aws_iam_role", {"name": "r"}, "id", "r"),
+        ("aws_iam_role", {"name_prefix": "r-"}, "name", "r-${it.name}"),
+        ("aws_iam_policy", {"name": "p"}, "id", f"arn:aws:iam::{A}:policy/p"),
+        ("aws_iam_instance_profile", {"name": "i"}, "arn", f"arn:aws:iam::{A}:instance-profile/i"),
+        ("data.aws_iam_role", {"name": "r"}, "arn", f"arn:aws:iam::{A}:role${{it.path}}r"),
+        ("data.aws_iam_role", {"name": "r"}, "name", "r"),
+        (
+            "data.aws_iam_policy",
+            {"name": "ReadOnlyAccess"},
+            "arn",
+            "arn:aws:iam::aws:policy/ReadOnlyAccess",
+        ),
+        ("aws_ecs_cluster", {"name": "c"}, "id", f"arn:aws:ecs:{R}:{A}:cluster/c"),
+        ("data.aws_ecs_cluster", {"cluster_name": "c"}, "arn", f"arn:aws:ecs:{R}:{A}:cluster/c"),
+        (
+            "aws_ecs_task_definition",
+            {"family": "f"},
+            "arn",
+            f"arn:aws:ecs:{R}:{A}:task-definition/f:${{it.revision}}",
+        ),
+        (
+            "aws_ecs_task_definition",
+            {"family": "f"},
+            "arn_without_revision",
+            f"arn:aws:ecs:{R}:{A}:task-definition/f",
+        ),
+        (
+            "aws_secretsmanager_secret",
+            {"name": "s"},
+            "arn",
+            f"arn:aws:secretsmanager:{R}:{A}:secret:s-${{secret-suffix(s)}}",
+        ),
+        (
+            "data.aws_secretsmanager_secret",
+            {"name": "s"},
+            "id",
+            f"arn:aws:secretsmanager:{R}:{A}:secret:s-${{secret-suffix(s)}}",
+        ),
+        ("data.aws_secretsmanager_secret", {"arn": "arn:aws:x"}, "arn", "arn:aws:x"),
+        (
+            "data.aws_secretsmanager_secret_version",
+            {"secret_id": "s"},
+            "arn",
+            f"arn:aws:secretsmanager:{R}:{A}:secret:s-${{secret-suffix(s)}}",
+        ),
+        ("data.aws_secretsmanager_secret_version", {"secret_id": "arn:aws:x"}, "arn", "arn:aws:x"),
+        ("aws_ssm_parameter", {"name": "/app/db"}, "arn", f"arn:aws:ssm:{R}:{A}:parameter/app/db"),
+        ("data.aws_ssm_parameter", {"name": "db"}, "arn", f"arn:aws:ssm:{R}:{A}:parameter/db"),
+        ("aws_kms_key", {}, "arn", f"arn:aws:kms:{R}:{A}:key/${{it.key_id}}"),
+        ("aws_kms_key", {}, "id", "${it.key_id}"),
+        ("aws_kms_alias", {"name": "alias/a"}, "arn", f"arn:aws:kms:{R}:{A}:alias/a"),
+        ("data.aws_kms_key", {"key_id": "abc"}, "arn", f"arn:aws:kms:{R}:{A}:key/abc"),
+        (
+            "data.aws_kms_key",
+            {"key_id": "alias/a"},
+            "arn",
+            f"arn:aws:kms:{R}:{A}:key/${{it.key id}}",
+        ),
+        (
+            "data.aws_kms_alias",
+            {"name": "alias/a"},
+            "target_key_arn",
+            f"arn:aws:kms:{R}:{A}:key/${{it.key id}}",
+        ),
+        (
+            "aws_cloudwatch_log_group",
+            {"name": "/ecs/a"},
+            "arn",
+            f"arn:aws:logs:{R}:{A}:log-group:/ecs/a",
+        ),
+        (
+            "aws_cloudwatch_log_stream",
+            {"log_group_name": "g", "name": "s"},
+            "arn",
+            f"arn:aws:logs:{R}:{A}:log-group:g:log-stream:s",
+        ),
+        (
+            "aws_ecr_repository",
+            {"name": "app"},
+            "repository_url",
+            f"{A}.dkr.ecr.{R}.amazonaws.com/app",
+        ),
+        ("data.aws_ecr_repository", {"name": "app"}, "arn", f"arn:aws:ecr:{R}:{A}:repository/app"),
+        (
+            "data.aws_ecr_image",
+            {"repository_name": "app"},
+            "image_uri",
+            f"{A}.dkr.ecr.{R}.amazonaws.com/app@${{it.image_digest}}",
+        ),
+        ("aws_s3_bucket", {"bucket": "b"}, "arn", "arn:aws:s3:::b"),
+        ("aws_s3_bucket", {"bucket_prefix": "b-"}, "id", "b-${it.name}"),
+        ("aws_s3_object", {"bucket": "b", "key": "k"}, "arn", "arn:aws:s3:::b/k"),
+        (
+            "aws_efs_file_system",
+            {},
+            "arn",
+            f"arn:aws:elasticfilesystem:{R}:{A}:file-system/${{it.id}}",
+        ),
+        ("data.aws_region", {}, "region", R),
+        ("data.aws_region", {"name": "x"}, "name", "x"),
+        ("data.aws_caller_identity", {}, "account_id", A),
+        ("data.aws_partition", {}, "partition", P),
+        ("data.aws_partition", {}, "dns_suffix", "amazonaws.com"),
+        ("AWS::IAM::Role", {"RoleName": "r"}, "Ref", "r"),
+        ("AWS::IAM::Role", {"RoleName": "r"}, "Arn", f"arn:aws:iam::{A}:role/r"),
+        (
+            "AWS::IAM::ManagedPolicy",
+            {"ManagedPolicyName": "p"},
+            "Ref",
+            f"arn:aws:iam::{A}:policy/p",
+        ),
+        ("AWS::ECS::Cluster", {}, "Ref", "${it.name}"),
+        (
+            "AWS::ECS::TaskDefinition",
+            {},
+            "Ref",
+            f"arn:aws:ecs:{R}:{A}:task-definition/${{it.family}}:${{it.revision}}",
+        ),
+        (
+            "AWS::SecretsManager::Secret",
+            {"Name": "s"},
+            "Ref",
+            f"arn:aws:secretsmanager:{R}:{A}:secret:s-${{secret-suffix(s)}}",
+        ),
+        ("AWS::SSM::Parameter", {"Name": "/a"}, "Ref", "/a"),
+        ("AWS::SSM::Parameter", {"Value": "v"}, "Value", "v"),
+        ("AWS::KMS::Key", {}, "Arn", f"arn:aws:kms:{R}:{A}:key/${{it.key_id}}"),
+        ("AWS::KMS::Alias", {"AliasName": "alias/a"}, "Ref", "alias/a"),
+        (
+            "AWS::Logs::LogGroup",
+            {"LogGroupName": "g"},
+            "Arn",
+            f"arn:aws:logs:{R}:{A}:log-group:g:*",
+        ),
+        ("AWS::Logs::LogGroup", {"LogGroupName": "g"}, "Ref", "g"),
+        (
+            "AWS::ECR::Repository",
+            {"RepositoryName": "a"},
+            "RepositoryUri",
+            f"{A}.dkr.ecr.{R}.amazonaws.com/a",
+        ),
+        ("AWS::S3::Bucket", {"BucketName": "b"}, "Arn", "arn:aws:s3:::b"),
+        ("AWS::EFS::FileSystem", {}, "Ref", "${it.id}"),
+    ],
+)
 def test_attributes_read_as_aws_will_make_them(kind, body, name, text) -> None:
     assert shown_value(expanded(computed(kind, body, name))) == text
 
 
-@pytest.mark.parametrize("kind, body, name, text", [
-    ("aws_ecr_repository", {"name": "app"}, "repository_url",
-     f"{A}.dkr.ecr.cn-north-1.amazonaws.com.cn/app"),
-    ("aws_iam_role", {"name": "r"}, "arn", f"arn:aws-cn:iam::{A}:role/r"),
-    ("data.aws_iam_policy", {"name": "AmazonECSTaskExecutionRolePolicy"}, "arn",
-     "arn:aws-cn:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"),
-    ("data.aws_partition", {}, "dns_suffix", "amazonaws.com.cn"),
-])
+@pytest.mark.parametrize(
+    "kind, body, name, text",
+    [
+        (
+            "aws_ecr_repository",
+            {"name": "app"},
+            "repository_url",
+            f"{A}.dkr.ecr.cn-north-1.amazonaws.com.cn/app",
+        ),
+        ("aws_iam_role", {"name": "r"}, "arn", f"arn:aws-cn:iam::{A}:role/r"),
+        (
+            "data.aws_iam_policy",
+            {"name": "AmazonECSTaskExecutionRolePolicy"},
+            "arn",
+            "arn:aws-cn:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
+        ),
+        ("data.aws_partition", {}, "dns_suffix", "amazonaws.com.cn"),
+    ],
+)
 def test_attributes_follow_the_partition(kind, body, name, text) -> None:
     assert shown_value(expanded(computed(kind, body, name, CHINA))) == text
 
@@ -145,8 +237,11 @@ def test_arguments_and_unknown_attributes_are_left_to_the_caller() -> None:
 
 
 def test_an_attribute_keeps_the_identity_of_its_resource() -> None:
-    for kind, name in (("aws_iam_role", "unique_id"), ("aws_iam_role", "arn"),
-                       ("AWS::IAM::Role", "Ref")):
+    for kind, name in (
+        ("aws_iam_role", "unique_id"),
+        ("aws_iam_role", "arn"),
+        ("AWS::IAM::Role", "Ref"),
+    ):
         assert addresses(computed(kind, {}, name))[0] == "it"
 
 
@@ -187,8 +282,11 @@ def test_a_secret_looked_up_by_name_is_the_stacks_own() -> None:
 
 def test_a_target_attachment_stands_for_its_secret() -> None:
     secret = declared("AWS::SecretsManager::Secret", {}, "Secret")
-    attachment = declared("AWS::SecretsManager::SecretTargetAttachment", {
-        "SecretId": cloudformation.ref(secret)}, "Attachment")
+    attachment = declared(
+        "AWS::SecretsManager::SecretTargetAttachment",
+        {"SecretId": cloudformation.ref(secret)},
+        "Attachment",
+    )
     named = cloudformation.ref(attachment)
     assert named is not None
     assert stack(secret).find(StoredSecret, named) == stack(secret).of(StoredSecret)[0]
@@ -196,13 +294,22 @@ def test_a_target_attachment_stands_for_its_secret() -> None:
 
 @pytest.mark.parametrize("target", ["key_id", "id", "arn"])
 def test_an_alias_names_its_key(target: str) -> None:
-    alias = declared("aws_kms_alias", {
-        "name": "alias/app", "target_key_id": attribute(KEY, target)}, "aws_kms_alias.a")
+    alias = declared(
+        "aws_kms_alias",
+        {"name": "alias/app", "target_key_id": attribute(KEY, target)},
+        "aws_kms_alias.a",
+    )
     found = stack(KEY, alias)
     (key,) = found.of(Key)
     assert expanded(attribute(alias, "target_key_arn")) == expanded(attribute(KEY, "arn"))
-    for named in (attribute(alias, "arn"), attribute(alias, "name"), attribute(KEY, "arn"),
-                  attribute(alias, "target_key_arn"), attribute(KEY, "id"), Known("alias/app")):
+    for named in (
+        attribute(alias, "arn"),
+        attribute(alias, "name"),
+        attribute(KEY, "arn"),
+        attribute(alias, "target_key_arn"),
+        attribute(KEY, "id"),
+        Known("alias/app"),
+    ):
         assert found.find(Key, named) == key
     for other in (Known("alias/other"), INPUT, Known(None)):
         assert found.find(Key, other) is None
@@ -210,7 +317,9 @@ def test_an_alias_names_its_key(target: str) -> None:
 
 @pytest.mark.parametrize("own", ["name", "arn", "id"])
 def test_a_key_looked_up_by_an_alias_has_the_arn_of_a_key(own: str) -> None:
-    alias = declared("aws_kms_alias", {"name": "alias/app", "target_key_id": "k"}, "aws_kms_alias.a")
+    alias = declared(
+        "aws_kms_alias", {"name": "alias/app", "target_key_id": "k"}, "aws_kms_alias.a"
+    )
     data = declared("data.aws_kms_key", {"key_id": attribute(alias, own)}, "data.aws_kms_key.k")
     assert "alias/" not in without_holes(attribute(data, "arn"))
     assert ":key/" in without_holes(attribute(data, "arn"))
@@ -221,13 +330,16 @@ def test_a_key_looked_up_by_an_alias_has_the_arn_of_a_key(own: str) -> None:
 DOCUMENT = {"Statement": []}
 
 
-@pytest.mark.parametrize("kind, model, target", [
-    ("aws_secretsmanager_secret_policy", StoredSecret, "secret_arn"),
-    ("aws_kms_key_policy", Key, "key_id"),
-    ("aws_ecr_repository_policy", Repository, "repository"),
-    ("aws_s3_bucket_policy", Bucket, "bucket"),
-    ("aws_efs_file_system_policy", FileSystem, "file_system_id"),
-])
+@pytest.mark.parametrize(
+    "kind, model, target",
+    [
+        ("aws_secretsmanager_secret_policy", StoredSecret, "secret_arn"),
+        ("aws_kms_key_policy", Key, "key_id"),
+        ("aws_ecr_repository_policy", Repository, "repository"),
+        ("aws_s3_bucket_policy", Bucket, "bucket"),
+        ("aws_efs_file_system_policy", FileSystem, "file_system_id"),
+    ],
+)
 def test_a_resource_policy_belongs_to_the_resource_it_names(kind, model, target) -> None:
     main = kind.removesuffix("_policy")
     one, other = (declared(main, {}, f"{main}.{name}") for name in ("one", "other"))
@@ -249,19 +361,24 @@ def test_a_log_resource_policy_may_be_about_any_group() -> None:
     group = declared("aws_cloudwatch_log_group", {"name": "g"}, "g")
 
     def policy(*documents: Any) -> Value:
-        policies = (declared("aws_cloudwatch_log_resource_policy", {"policy_document": document})
-                    for document in documents)
+        policies = (
+            declared("aws_cloudwatch_log_resource_policy", {"policy_document": document})
+            for document in documents
+        )
         return stack(group, *policies).of(LogGroup)[0].policy
 
     one, two = {"Statement": [{"Sid": "1"}]}, '{"Statement": {"Sid": "2"}}'
     assert policy() == Known(None)
     assert policy(one) == value(one)
     assert [shown_value(statement) for statement in policy(one, two).get("Statement")] == [
-        "{Sid: 1}", "{Sid: 2}"]
+        "{Sid: 1}",
+        "{Sid: 2}",
+    ]
     assert policy(one, INPUT) == policy(INPUT, two) == INPUT
 
 
 def test_a_parameter_says_its_kind_and_key() -> None:
-    (found,) = stack(declared("aws_ssm_parameter", {
-        "name": "p", "type": "SecureString", "key_id": "alias/x"})).of(Parameter)
+    (found,) = stack(
+        declared("aws_ssm_parameter", {"name": "p", "type": "SecureString", "key_id": "alias/x"})
+    ).of(Parameter)
     assert (found.kind, found.kms_key) == (Known("SecureString"), Known("alias/x"))

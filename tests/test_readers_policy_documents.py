@@ -35,52 +35,106 @@ def statements(**body: Any) -> Any:
 
 
 def test_a_statement_is_written_as_iam_reads_it() -> None:
-    assert plain(document(statement=[{
-        "sid": "One", "actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::b/*"],
-        "condition": [{"test": "StringEquals", "variable": "aws:x", "values": ["1"]}],
-    }])) == {"Version": "2012-10-17", "Statement": [{
-        "Sid": "One", "Effect": "Allow", "Action": ["s3:GetObject"],
-        "Resource": ["arn:aws:s3:::b/*"], "Condition": {"StringEquals": {"aws:x": ["1"]}}}]}
+    assert plain(
+        document(
+            statement=[
+                {
+                    "sid": "One",
+                    "actions": ["s3:GetObject"],
+                    "resources": ["arn:aws:s3:::b/*"],
+                    "condition": [{"test": "StringEquals", "variable": "aws:x", "values": ["1"]}],
+                }
+            ]
+        )
+    ) == {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": "One",
+                "Effect": "Allow",
+                "Action": ["s3:GetObject"],
+                "Resource": ["arn:aws:s3:::b/*"],
+                "Condition": {"StringEquals": {"aws:x": ["1"]}},
+            }
+        ],
+    }
 
 
 def test_what_is_empty_is_left_out() -> None:
-    assert statements(statement=[{"sid": "", "effect": "Deny", "not_actions": ["iam:*"],
-                                  "actions": [], "not_resources": ["*"], "principals": []}]) == [
-        {"Effect": "Deny", "NotAction": ["iam:*"], "NotResource": ["*"]}]
+    assert statements(
+        statement=[
+            {
+                "sid": "",
+                "effect": "Deny",
+                "not_actions": ["iam:*"],
+                "actions": [],
+                "not_resources": ["*"],
+                "principals": [],
+            }
+        ]
+    ) == [{"Effect": "Deny", "NotAction": ["iam:*"], "NotResource": ["*"]}]
 
 
-@pytest.mark.parametrize("blocks, principal", [
-    ([{"type": "Service", "identifiers": ["ecs-tasks.amazonaws.com"]}],
-     {"Service": ["ecs-tasks.amazonaws.com"]}),
-    ([{"type": "AWS", "identifiers": ["*"]}], {"AWS": ["*"]}),
-    ([{"type": "*", "identifiers": ["*"]}], "*"),
-    ([{"type": "Service", "identifiers": ["a"]}, {"type": "AWS", "identifiers": ["b"]},
-      {"type": "Service", "identifiers": ["c"]}], {"Service": ["a", "c"], "AWS": ["b"]}),
-])
+@pytest.mark.parametrize(
+    "blocks, principal",
+    [
+        (
+            [{"type": "Service", "identifiers": ["ecs-tasks.amazonaws.com"]}],
+            {"Service": ["ecs-tasks.amazonaws.com"]},
+        ),
+        ([{"type": "AWS", "identifiers": ["*"]}], {"AWS": ["*"]}),
+        ([{"type": "*", "identifiers": ["*"]}], "*"),
+        (
+            [
+                {"type": "Service", "identifiers": ["a"]},
+                {"type": "AWS", "identifiers": ["b"]},
+                {"type": "Service", "identifiers": ["c"]},
+            ],
+            {"Service": ["a", "c"], "AWS": ["b"]},
+        ),
+    ],
+)
 def test_principals(blocks, principal) -> None:
     assert statements(statement=[{"principals": blocks}])[0]["Principal"] == principal
     assert statements(statement=[{"not_principals": blocks}])[0]["NotPrincipal"] == principal
 
 
 def test_conditions_of_one_test_add_up() -> None:
-    assert statements(statement=[{"condition": [
-        {"test": "T", "variable": "a", "values": ["1"]},
-        {"test": "T", "variable": "b", "values": ["2"]},
-        {"test": "T", "variable": "a", "values": ["3"]}]}])[0]["Condition"] == {
-            "T": {"a": ["1", "3"], "b": ["2"]}}
+    assert statements(
+        statement=[
+            {
+                "condition": [
+                    {"test": "T", "variable": "a", "values": ["1"]},
+                    {"test": "T", "variable": "b", "values": ["2"]},
+                    {"test": "T", "variable": "a", "values": ["3"]},
+                ]
+            }
+        ]
+    )[0]["Condition"] == {"T": {"a": ["1", "3"], "b": ["2"]}}
 
 
 def test_an_ampersand_stands_for_a_policy_variable() -> None:
-    (statement,) = statements(statement=[{
-        "actions": ["&{x}"], "resources": ["b/&{aws:username}"],
-        "principals": [{"type": "AWS", "identifiers": ["&{p}"]}],
-        "condition": [{"test": "T", "variable": "v", "values": ["&{y}"]}]}])
+    (statement,) = statements(
+        statement=[
+            {
+                "actions": ["&{x}"],
+                "resources": ["b/&{aws:username}"],
+                "principals": [{"type": "AWS", "identifiers": ["&{p}"]}],
+                "condition": [{"test": "T", "variable": "v", "values": ["&{y}"]}],
+            }
+        ]
+    )
     assert statement == {
-        "Effect": "Allow", "Action": ["&{x}"], "Resource": ["b/${aws:username}"],
-        "Principal": {"AWS": ["${p}"]}, "Condition": {"T": {"v": ["${y}"]}}}
+        "Effect": "Allow",
+        "Action": ["&{x}"],
+        "Resource": ["b/${aws:username}"],
+        "Principal": {"AWS": ["${p}"]},
+        "Condition": {"T": {"v": ["${y}"]}},
+    }
     with_hole = Text(("a/&{z}/", INPUT))
     assert statements(statement=[{"resources": [with_hole]}])[0]["Resource"] == [
-        Text(("a/${z}/", INPUT))]
+        Text(("a/${z}/", INPUT))
+    ]
 
 
 def source(*listed: dict[str, Any]) -> str:
@@ -100,8 +154,9 @@ def test_documents_merge_by_sid_as_the_provider_does_it() -> None:
         assert sids(statement=[ALLOW], **before) == [("S", "Allow"), ("", "Deny")]
     for after in ({"override_policy_documents": [deny]}, {"override_json": deny}):
         assert sids(statement=[ALLOW], **after) == [("S", "Deny"), ("", "Deny")]
-    assert sids(statement=[{"effect": "Allow"}], override_policy_documents=[
-        source({"Effect": "Deny"})]) == [("", "Allow"), ("", "Deny")]
+    assert sids(
+        statement=[{"effect": "Allow"}], override_policy_documents=[source({"Effect": "Deny"})]
+    ) == [("", "Allow"), ("", "Deny")]
 
 
 def test_a_document_merges_with_another_data_sources() -> None:
@@ -118,8 +173,9 @@ def test_an_unknown_source_leaves_the_own_statements_certain() -> None:
 
 def test_an_unknown_override_may_replace_what_has_a_sid() -> None:
     for unknown in ([INPUT], INPUT):
-        listed = document(statement=[ALLOW, {"effect": "Allow"}],
-                          override_policy_documents=unknown).get("Statement")
+        listed = document(
+            statement=[ALLOW, {"effect": "Allow"}], override_policy_documents=unknown
+        ).get("Statement")
         assert isinstance(listed, Items) and listed.rest is not None
         assert [isinstance(item, Unknown) for item in listed] == [True, False]
 
@@ -135,10 +191,17 @@ def test_statements_of_an_unknown_loop_are_the_rest() -> None:
 
 
 def test_unknown_parts_stay_where_they_are() -> None:
-    (statement,) = statements(statement=[{
-        "actions": INPUT, "resources": [INPUT, "b"], "effect": INPUT,
-        "principals": [{"type": INPUT, "identifiers": ["x"]}],
-        "condition": [{"test": INPUT, "variable": "v", "values": ["1"]}]}])
+    (statement,) = statements(
+        statement=[
+            {
+                "actions": INPUT,
+                "resources": [INPUT, "b"],
+                "effect": INPUT,
+                "principals": [{"type": INPUT, "identifiers": ["x"]}],
+                "condition": [{"test": INPUT, "variable": "v", "values": ["1"]}],
+            }
+        ]
+    )
     assert statement["Action"] == statement["Effect"] == INPUT
     assert statement["Resource"] == [INPUT, "b"]
     assert isinstance(statement["Principal"], Unknown)
@@ -153,7 +216,10 @@ def test_a_statement_stands_where_its_block_does() -> None:
 
 
 def test_the_documents_statements_reach_iam() -> None:
-    data = declared("data.aws_iam_policy_document", {"statement": [
-        {"actions": ["s3:*"], "resources": ["*"]}]}, "data.d")
+    data = declared(
+        "data.aws_iam_policy_document",
+        {"statement": [{"actions": ["s3:*"], "resources": ["*"]}]},
+        "data.d",
+    )
     json_text = resources.attribute(data, "json")
     assert json_text is not None and len(iam.statements(json_text).statements) == 1

@@ -22,17 +22,52 @@ from ecs_preflight.units import Declared, Surroundings
 from ecs_preflight.values import Entries, Items, JsonFault, Known, Reference, Text, Unknown, Value
 
 #: Every property that a reader asks for, as the readers spell it.
-NAMES = sorted({
-    name for file in [*Path(ecs_preflight.reading.__file__).parent.glob("*.py"),
-                      Path(terraform.__file__).parent / "policy_documents.py"]
-    for path in re.findall(r'"([A-Za-z0-9_.]+)"', file.read_text()) for name in path.split(".")})
+NAMES = sorted(
+    {
+        name
+        for file in [
+            *Path(ecs_preflight.reading.__file__).parent.glob("*.py"),
+            Path(terraform.__file__).parent / "policy_documents.py",
+        ]
+        for path in re.findall(r'"([A-Za-z0-9_.]+)"', file.read_text())
+        for name in path.split(".")
+    }
+)
 
-SCALARS: list[Value] = [INPUT, Unknown("why"), Unknown("later", "s"), Reference("it", "arn"),
-                        Reference("it", ""), Reference("other", "name", Known("x"))]
-SCALARS += [Known(data, HERE) for data in (
-    None, True, False, 0, -1, 0.5, "", "x", "*", "{", "[]", "{}", "true", "it", "=", "alias/x",
-    "{% x %}", "arn:aws:iam::aws:policy/X", '{"Statement": [1]}', "ENABLED",
-    '{"States": {"A": {"Resource": "arn:aws:states:::ecs:runTask", "Branches": [1]}}}')]
+SCALARS: list[Value] = [
+    INPUT,
+    Unknown("why"),
+    Unknown("later", "s"),
+    Reference("it", "arn"),
+    Reference("it", ""),
+    Reference("other", "name", Known("x")),
+]
+SCALARS += [
+    Known(data, HERE)
+    for data in (
+        None,
+        True,
+        False,
+        0,
+        -1,
+        0.5,
+        "",
+        "x",
+        "*",
+        "{",
+        "[]",
+        "{}",
+        "true",
+        "it",
+        "=",
+        "alias/x",
+        "{% x %}",
+        "arn:aws:iam::aws:policy/X",
+        '{"Statement": [1]}',
+        "ENABLED",
+        '{"States": {"A": {"Resource": "arn:aws:states:::ecs:runTask", "Branches": [1]}}}',
+    )
+]
 
 
 def anything(random: Random, depth: int) -> Value:
@@ -62,17 +97,29 @@ def any_body(random: Random) -> Entries:
             return body
 
 
-@pytest.mark.parametrize("language, table, attributes", [
-    (terraform, TERRAFORM, terraform_attributes.ATTRIBUTES),
-    (cloudformation, CLOUDFORMATION, cloudformation_attributes.ATTRIBUTES)])
+@pytest.mark.parametrize(
+    "language, table, attributes",
+    [
+        (terraform, TERRAFORM, terraform_attributes.ATTRIBUTES),
+        (cloudformation, CLOUDFORMATION, cloudformation_attributes.ATTRIBUTES),
+    ],
+)
 @pytest.mark.parametrize("seed", range(12))
 def test_no_body_makes_a_reader_raise(language, table, attributes, seed) -> None:
     random = Random(seed)
     kinds = sorted({*table, *attributes})
     bodies = [any_body(random) for _ in range(5)]
-    each = tuple(Declared(
-        f"it{i}", kind.removeprefix("data."), random.choice(bodies), HERE, arns.SOMEWHERE,
-        is_data=kind.startswith("data.")) for i, kind in enumerate(kinds))
+    each = tuple(
+        Declared(
+            f"it{i}",
+            kind.removeprefix("data."),
+            random.choice(bodies),
+            HERE,
+            arns.SOMEWHERE,
+            is_data=kind.startswith("data."),
+        )
+        for i, kind in enumerate(kinds)
+    )
     passed = tuple((anything(random, 3), INPUT) for _ in range(3))
     found = language.read(each, Surroundings(passed, (INPUT,)), arns.SOMEWHERE)
     assert {resource.address for resource in found} <= {d.address for d in each}
@@ -86,8 +133,12 @@ def test_no_body_makes_a_reader_raise(language, table, attributes, seed) -> None
 def test_what_is_not_known_of_a_roles_policies_makes_it_incomplete(seed: int) -> None:
     """A role of which a list of policies is unknown is never taken for complete."""
     body = any_body(Random(seed))
-    unknown = Entries((("managed_policy_arns", INPUT), *(
-        (key, item) for key, item in body.entries if key.casefold() != "managedpolicyarns")))
+    unknown = Entries(
+        (
+            ("managed_policy_arns", INPUT),
+            *((key, item) for key, item in body.entries if key.casefold() != "managedpolicyarns"),
+        )
+    )
     role = Declared("r", "aws_iam_role", unknown, HERE, arns.SOMEWHERE)
     (found,) = terraform.read((role,), Surroundings(), arns.SOMEWHERE)
     assert isinstance(found, Role) and not found.complete
@@ -95,8 +146,16 @@ def test_what_is_not_known_of_a_roles_policies_makes_it_incomplete(seed: int) ->
 
 def test_many_attachments_take_linear_work() -> None:
     """A thousand roles with an attachment each, by name: a table, not a search, finds them."""
-    each = [d for i in range(1000) for d in (
-        declared("aws_iam_role", {"name": f"r{i}"}, f"role{i}"),
-        declared("aws_iam_role_policy_attachment", {
-            "role": f"r{i}", "policy_arn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}, f"att{i}"))]
+    each = [
+        d
+        for i in range(1000)
+        for d in (
+            declared("aws_iam_role", {"name": f"r{i}"}, f"role{i}"),
+            declared(
+                "aws_iam_role_policy_attachment",
+                {"role": f"r{i}", "policy_arn": "arn:aws:iam::aws:policy/ReadOnlyAccess"},
+                f"att{i}",
+            ),
+        )
+    ]
     assert [len(role.policies) for role in stack(*each).roles] == [1] * 1000

@@ -26,8 +26,9 @@ from ecs_preflight.values import (
 ROLE = declared("aws_iam_role", {"name": "app"}, "aws_iam_role.app")
 OTHER = declared("aws_iam_role", {"name": "other"}, "aws_iam_role.other")
 NAMELESS = declared("aws_iam_role", {}, "aws_iam_role.nameless")
-POLICY = declared("aws_iam_policy", {"name": "p", "path": "/x/", "policy": {"Statement": []}},
-                  "aws_iam_policy.p")
+POLICY = declared(
+    "aws_iam_policy", {"name": "p", "path": "/x/", "policy": {"Statement": []}}, "aws_iam_policy.p"
+)
 AWS_ARN = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
 
 
@@ -83,11 +84,21 @@ def test_a_role_found_by_a_data_source_of_another_name_is_somebody_elses() -> No
     assert isinstance(found.role_of(attribute(looked_up, "arn")), External)
 
 
-@pytest.mark.parametrize("why, complete", [
-    (Why.OUTSIDE, True), (Why.INPUT, False), (Why.MODULE, False),
-    (Why.CONDITION, False), (Why.APPLY, False), (Why.FUNCTION, False), (Why.LIMIT, False)])
+@pytest.mark.parametrize(
+    "why, complete",
+    [
+        (Why.OUTSIDE, True),
+        (Why.INPUT, False),
+        (Why.MODULE, False),
+        (Why.CONDITION, False),
+        (Why.APPLY, False),
+        (Why.FUNCTION, False),
+        (Why.LIMIT, False),
+    ],
+)
 def test_an_attachment_to_an_unknown_role_is_everybodys_gap_unless_it_is_anothers(
-        why: Why, complete: bool) -> None:
+    why: Why, complete: bool
+) -> None:
     unknown = Unknown("it is not known", "s", why)
     roles = stack(ROLE, OTHER, attached(unknown, AWS_ARN)).roles
     assert [role.complete for role in roles] == [complete, complete]
@@ -113,7 +124,10 @@ def test_a_customer_managed_policy_is_found_by_reference_and_by_literal_arn() ->
     for arn in (attribute(POLICY, "arn"), "arn:aws:iam::123456789012:policy/x/p"):
         (policy,) = role_of(ROLE, POLICY, attached("app", arn)).policies
         assert (policy.kind, policy.name, policy.attachment) == (
-            PolicyKind.CUSTOMER, Known("p"), "att")
+            PolicyKind.CUSTOMER,
+            Known("p"),
+            "att",
+        )
         assert isinstance(policy.document, Entries)
 
 
@@ -122,11 +136,14 @@ def test_a_customer_managed_policy_elsewhere_is_unknown() -> None:
     assert isinstance(policy.document, Unknown) and policy.document.why is Why.OUTSIDE
 
 
-@pytest.mark.parametrize("arn", [
-    AWS_ARN,
-    Text(("arn:", Unknown("p", "partition"), AWS_ARN.removeprefix("arn:aws"))),
-    AWS_ARN.replace("aws:iam", "aws-cn:iam"),
-])
+@pytest.mark.parametrize(
+    "arn",
+    [
+        AWS_ARN,
+        Text(("arn:", Unknown("p", "partition"), AWS_ARN.removeprefix("arn:aws"))),
+        AWS_ARN.replace("aws:iam", "aws-cn:iam"),
+    ],
+)
 def test_an_aws_managed_policy_is_known_by_its_arn_in_any_partition(arn) -> None:
     (policy,) = role_of(ROLE, attached("app", arn)).policies
     assert policy.kind is PolicyKind.AWS
@@ -170,61 +187,95 @@ def test_a_condition_that_the_role_shares_is_none() -> None:
 
 
 def test_all_forms_of_terraform_leave_their_source() -> None:
-    role = declared("aws_iam_role", {
-        "name": "app", "managed_policy_arns": [AWS_ARN],
-        "inline_policy": [{"name": "in", "policy": '{"Statement": []}'}]}, "aws_iam_role.app")
-    several = declared("aws_iam_policy_attachment", {
-        "roles": ["app"], "policy_arn": attribute(POLICY, "arn")}, "many")
+    role = declared(
+        "aws_iam_role",
+        {
+            "name": "app",
+            "managed_policy_arns": [AWS_ARN],
+            "inline_policy": [{"name": "in", "policy": '{"Statement": []}'}],
+        },
+        "aws_iam_role.app",
+    )
+    several = declared(
+        "aws_iam_policy_attachment",
+        {"roles": ["app"], "policy_arn": attribute(POLICY, "arn")},
+        "many",
+    )
     own = declared("aws_iam_role_policy", {"role": "app", "policy": "{}"}, "own")
     found = role_of(role, POLICY, several, own)
     assert sorted(p.source for p in found.policies) == [
-        "aws_iam_policy_attachment", "aws_iam_role_policy", "inline_policy", "managed_policy_arns"]
+        "aws_iam_policy_attachment",
+        "aws_iam_role_policy",
+        "inline_policy",
+        "managed_policy_arns",
+    ]
     assert [(form.source, form.inline, len(form.members)) for form in found.exclusive] == [
-        ("inline_policy", True, 1), ("managed_policy_arns", False, 1)]
+        ("inline_policy", True, 1),
+        ("managed_policy_arns", False, 1),
+    ]
     (exclusive,) = terraform.exclusive_attachments((role, several))
     assert exclusive.address == "many" and literal(exclusive.policy_arn) != ""
 
 
 def test_empty_exclusive_forms_say_that_there_are_no_policies() -> None:
-    role = role_of(declared("aws_iam_role", {
-        "inline_policy": [{}], "managed_policy_arns": []}, "aws_iam_role.app"))
+    role = role_of(
+        declared(
+            "aws_iam_role", {"inline_policy": [{}], "managed_policy_arns": []}, "aws_iam_role.app"
+        )
+    )
     assert not role.policies and role.complete
     assert [(form.source, len(form.members)) for form in role.exclusive] == [
-        ("inline_policy", 0), ("managed_policy_arns", 0)]
-    assert not role_of(declared(
-        "aws_iam_role", {"managed_policy_arns": None}, "aws_iam_role.app")).exclusive
+        ("inline_policy", 0),
+        ("managed_policy_arns", 0),
+    ]
+    assert not role_of(
+        declared("aws_iam_role", {"managed_policy_arns": None}, "aws_iam_role.app")
+    ).exclusive
 
 
 def test_exclusive_resources_are_noted_on_their_role() -> None:
-    names = declared("aws_iam_role_policies_exclusive", {
-        "role_name": "app", "policy_names": ["a"]}, "x")
-    arns = declared("aws_iam_role_policy_attachments_exclusive", {
-        "role_name": "app", "policy_arns": []}, "y")
-    assert [(form.source, form.inline, len(form.members)) for form in role_of(
-        ROLE, names, arns).exclusive] == [
-            ("aws_iam_role_policies_exclusive", True, 1),
-            ("aws_iam_role_policy_attachments_exclusive", False, 0)]
+    names = declared(
+        "aws_iam_role_policies_exclusive", {"role_name": "app", "policy_names": ["a"]}, "x"
+    )
+    arns = declared(
+        "aws_iam_role_policy_attachments_exclusive", {"role_name": "app", "policy_arns": []}, "y"
+    )
+    assert [
+        (form.source, form.inline, len(form.members))
+        for form in role_of(ROLE, names, arns).exclusive
+    ] == [
+        ("aws_iam_role_policies_exclusive", True, 1),
+        ("aws_iam_role_policy_attachments_exclusive", False, 0),
+    ]
 
 
 def test_a_list_of_policies_that_is_not_wholly_known_is_a_gap() -> None:
-    for body in ({"managed_policy_arns": INPUT}, {"inline_policy": INPUT},
-                 {"managed_policy_arns": replace(value([AWS_ARN]), rest=INPUT)}):
+    for body in (
+        {"managed_policy_arns": INPUT},
+        {"inline_policy": INPUT},
+        {"managed_policy_arns": replace(value([AWS_ARN]), rest=INPUT)},
+    ):
         assert not role_of(declared("aws_iam_role", body, "aws_iam_role.app")).complete
 
 
 def test_a_policy_that_is_not_json_keeps_its_text_and_the_fault() -> None:
     role = role_of(
         declared("aws_iam_role", {"assume_role_policy": '{"a": 1,}'}, "aws_iam_role.app"),
-        declared("aws_iam_role_policy", {"role": Reference("aws_iam_role.app", "id"),
-                                         "policy": "{"}, "own"))
+        declared(
+            "aws_iam_role_policy",
+            {"role": Reference("aws_iam_role.app", "id"), "policy": "{"},
+            "own",
+        ),
+    )
     for document in (role.trust, role.policies[0].document):
         assert isinstance(document, Known) and isinstance(document.encodes, JsonFault)
 
 
 def test_a_boundary_is_looked_up_like_any_policy() -> None:
     def boundary(arn) -> Policy | None:
-        return role_of(POLICY, declared("aws_iam_role", {
-            "permissions_boundary": arn}, "aws_iam_role.app")).boundary
+        return role_of(
+            POLICY, declared("aws_iam_role", {"permissions_boundary": arn}, "aws_iam_role.app")
+        ).boundary
 
     assert boundary(None) is None and boundary("") is None
     assert boundary(AWS_ARN).kind is PolicyKind.AWS
@@ -234,8 +285,12 @@ def test_a_boundary_is_looked_up_like_any_policy() -> None:
 
 def test_a_role_that_is_passed_out_is_incomplete() -> None:
     reason = Unknown("output 'role' hands it to somebody out of sight", why=Why.OUTSIDE)
-    for passed in (attribute(ROLE, "arn"), Reference("aws_iam_role.app", ""),
-                   value({"a": [attribute(ROLE, "name")]}), Text(("x", attribute(ROLE, "name")))):
+    for passed in (
+        attribute(ROLE, "arn"),
+        Reference("aws_iam_role.app", ""),
+        value({"a": [attribute(ROLE, "name")]}),
+        Text(("x", attribute(ROLE, "name"))),
+    ):
         roles = stack(ROLE, OTHER, surroundings=Surroundings(((passed, reason),))).roles
         assert [role.gaps for role in roles] == [(reason,), ()]
 
@@ -243,9 +298,14 @@ def test_a_role_that_is_passed_out_is_incomplete() -> None:
 def test_a_key_that_is_passed_out_may_get_a_policy_there() -> None:
     reason = Unknown("output 'key' hands it to somebody out of sight", why=Why.OUTSIDE)
     broken = Unknown("'x.tf' cannot be read", "x.tf", Why.UNREADABLE)
-    keys = declared("aws_kms_key", {}, "aws_kms_key.a"), declared("aws_kms_key", {}, "aws_kms_key.b")
-    for around, expected in ((Surroundings(((attribute(keys[0], "arn"), reason),)), [reason, None]),
-                             (Surroundings(unread=(broken,)), [broken, broken])):
+    keys = (
+        declared("aws_kms_key", {}, "aws_kms_key.a"),
+        declared("aws_kms_key", {}, "aws_kms_key.b"),
+    )
+    for around, expected in (
+        (Surroundings(((attribute(keys[0], "arn"), reason),)), [reason, None]),
+        (Surroundings(unread=(broken,)), [broken, broken]),
+    ):
         assert [key.handed_out for key in stack(*keys, surroundings=around).of(Key)] == expected
 
 
@@ -262,20 +322,34 @@ def test_a_file_that_cannot_be_read_makes_roles_and_tasks_incomplete() -> None:
 
 # -- CloudFormation --------------------------------------------------------------------------------
 
-CFN_ROLE = declared("AWS::IAM::Role", {
-    "Policies": [{"PolicyName": "in", "PolicyDocument": {"Statement": []}}],
-    "ManagedPolicyArns": [AWS_ARN]}, "Role")
+CFN_ROLE = declared(
+    "AWS::IAM::Role",
+    {
+        "Policies": [{"PolicyName": "in", "PolicyDocument": {"Statement": []}}],
+        "ManagedPolicyArns": [AWS_ARN],
+    },
+    "Role",
+)
 
 
 def test_policies_are_given_by_ref_and_by_name_of_a_role() -> None:
-    own = declared("AWS::IAM::Policy", {
-        "PolicyName": "p", "Roles": [cloudformation.ref(CFN_ROLE)], "PolicyDocument": "{}"}, "P")
-    managed = declared("AWS::IAM::ManagedPolicy", {
-        "Roles": [cloudformation.ref(CFN_ROLE)], "PolicyDocument": {"Statement": []}}, "M")
+    own = declared(
+        "AWS::IAM::Policy",
+        {"PolicyName": "p", "Roles": [cloudformation.ref(CFN_ROLE)], "PolicyDocument": "{}"},
+        "P",
+    )
+    managed = declared(
+        "AWS::IAM::ManagedPolicy",
+        {"Roles": [cloudformation.ref(CFN_ROLE)], "PolicyDocument": {"Statement": []}},
+        "M",
+    )
     role = role_of(CFN_ROLE, own, managed, address="Role")
     assert [(p.kind, p.source) for p in role.policies] == [
-        (PolicyKind.INLINE, "Policies"), (PolicyKind.AWS, "ManagedPolicyArns"),
-        (PolicyKind.INLINE, "AWS::IAM::Policy"), (PolicyKind.CUSTOMER, "AWS::IAM::ManagedPolicy")]
+        (PolicyKind.INLINE, "Policies"),
+        (PolicyKind.AWS, "ManagedPolicyArns"),
+        (PolicyKind.INLINE, "AWS::IAM::Policy"),
+        (PolicyKind.CUSTOMER, "AWS::IAM::ManagedPolicy"),
+    ]
     assert isinstance(role.policies[3].document, Entries)
     assert not role.exclusive
 

@@ -164,13 +164,17 @@ def test_findings_of_one_cause_stand_together() -> None:
 
 
 def test_what_the_message_says_already_is_named_by_where_it_stands() -> None:
-    statement = Evidence("Statement 2 allows it on the bucket.", "aws_iam_policy.a", Span("iam.tf", 4))
+    statement = Evidence(
+        "Statement 2 allows it on the bucket.", "aws_iam_policy.a", Span("iam.tf", 4)
+    )
     finding = replace(
         toy_finding(TOY, thing(), Span("main.tf", 3), Severity.ERROR),
         message=f"It is not allowed. {statement.message}",
         related=(statement,),
     )
-    assert "  see         iam.tf:4:1 aws_iam_policy.a\n" in text.plain(text.render(Report((finding,))))
+    assert "  see         iam.tf:4:1 aws_iam_policy.a\n" in text.plain(
+        text.render(Report((finding,)))
+    )
 
 
 def test_a_place_that_is_not_in_the_file_has_no_frame(report: Report, tmp_path: Path) -> None:

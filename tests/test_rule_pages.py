@@ -19,7 +19,9 @@ HEADINGS = ["What it finds", "Why it matters", "Fix", "When it stays silent", "R
 
 def test_pages_are_up_to_date(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    written = {path.name: path.read_text(encoding="utf-8") for path in rule_pages.PAGES.glob("*.md")}
+    written = {
+        path.name: path.read_text(encoding="utf-8") for path in rule_pages.PAGES.glob("*.md")
+    }
     assert written == rule_pages.pages(), "run: python tools/rule_pages.py"
 
 
@@ -31,5 +33,8 @@ def test_every_rule_has_a_whole_page(rule: object) -> None:
 
 def test_pages_show_samples_without_what_the_tests_read_in_them() -> None:
     marked = re.compile(r"#\s*(expect|undecided|ok)\b[-(:]")
-    assert [path.name for path in rule_pages.PAGES.glob("*.md")
-            if marked.search(path.read_text(encoding="utf-8"))] == []
+    assert [
+        path.name
+        for path in rule_pages.PAGES.glob("*.md")
+        if marked.search(path.read_text(encoding="utf-8"))
+    ] == []

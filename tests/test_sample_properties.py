@@ -36,7 +36,8 @@ TRIED = (1, pytest.param(20, marks=pytest.mark.slow))
 @pytest.mark.parametrize("tried", TRIED)
 @pytest.mark.parametrize("sample", TERRAFORM, ids=str)
 def test_an_unknown_part_of_terraform_adds_no_error(
-        sample: Sample, tried: int, tmp_path: Path) -> None:
+    sample: Sample, tried: int, tmp_path: Path
+) -> None:
     usual = _errors(scanned(sample.path))
     for number, part in enumerate(_some(tried, sample, list(terraform_parts(sample)))):
         for how, unknown in enumerate(UNKNOWN_TERRAFORM):
@@ -47,7 +48,8 @@ def test_an_unknown_part_of_terraform_adds_no_error(
 @pytest.mark.parametrize("tried", TRIED)
 @pytest.mark.parametrize("sample", TEMPLATES, ids=str)
 def test_an_unknown_part_of_a_template_adds_no_error(
-        sample: Sample, tried: int, tmp_path: Path) -> None:
+    sample: Sample, tried: int, tmp_path: Path
+) -> None:
     whole, usual = template(sample), _errors(scanned(sample.path))
     for path in _some(tried, sample, list(template_parts(whole))):
         changed = without_template_part(whole, path, tmp_path / "template.json")
@@ -74,13 +76,16 @@ def _assert_no_more(usual: set[tuple[str, str]], report: Report, part: str) -> N
 
 def _errors(report: Report) -> set[tuple[str, str]]:
     """The errors, but for those that take a certain value of an input: it may well have it."""
-    return {_identity(finding) for finding in report.findings
-            if finding.severity is Severity.ERROR and finding.when is None}
+    return {
+        _identity(finding)
+        for finding in report.findings
+        if finding.severity is Severity.ERROR and finding.when is None
+    }
 
 
 def _identity(finding: Finding) -> tuple[str, str]:
-    """Rule and owner; a count or for_each that is not known leaves the index out. That a role cannot
-    be assumed is one fault, whichever of its uses is known."""
+    """Rule and owner; a count or for_each that is not known leaves the index out. That a role
+    cannot be assumed is one fault, whichever of its uses is known."""
     rule = "trust" if finding.rule in ("ECS501", "ECS502", "ECS503") else finding.rule
     return rule, re.sub(r"\[[^\]]*\]", "", finding.owner.address)
 

@@ -25,8 +25,12 @@ from ecs_preflight.rules import RULES
 
 SAMPLES = samples()
 
-SHOWN = [(rule, language) for rule in RULES for language in LANGUAGES
-         if (rule.id, language) not in NOT_SHOWN]
+SHOWN = [
+    (rule, language)
+    for rule in RULES
+    for language in LANGUAGES
+    if (rule.id, language) not in NOT_SHOWN
+]
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=str)
@@ -62,8 +66,10 @@ def test_comments_name_rules_and_do_not_contradict_each_other(sample: Sample) ->
 @pytest.mark.parametrize(("rule", "language"), SHOWN, ids=lambda one: getattr(one, "id", one))
 def test_every_rule_is_shown_in_both_languages(rule: Rule, language: str) -> None:
     own = [sample for sample in SAMPLES if sample.language == language and sample.rule == rule.id]
-    shown = {sample.name: {mark.rule for mark in marks(sample) if mark.kind == "expect"}
-             for sample in own}
+    shown = {
+        sample.name: {mark.rule for mark in marks(sample) if mark.kind == "expect"}
+        for sample in own
+    }
 
     assert {sample.group for sample in own} == {f"{rule.id}-{rule.name}"}
     assert {"bad", "good"} <= set(shown)

@@ -126,18 +126,33 @@ def test_one_key_at_two_places_is_two_faults() -> None:
     ]
 
 
-@pytest.mark.parametrize(("one", "other", "faults"), [
-    ("${(w ? {} : \"${w}-\")}api-${env}-worker", "${(w ? {} : \"${w}-\")}api-staging-worker", 1),
-    ("${a[env].name}", "api-staging", 1), ("api[0]", "api", 1),
-    ("api-${env}", "web-staging", 2), ("api-${env}-worker", "api-staging", 2), ("api", "web", 2),
-    ("ab${env}ba", "aba", 2), ("${a}x${b}y", "yx", 2),
-])
-def test_a_name_that_one_world_knows_and_another_does_not_is_one(one: str, other: str, faults: int) -> None:
+@pytest.mark.parametrize(
+    ("one", "other", "faults"),
+    [
+        ('${(w ? {} : "${w}-")}api-${env}-worker', '${(w ? {} : "${w}-")}api-staging-worker', 1),
+        ("${a[env].name}", "api-staging", 1),
+        ("api[0]", "api", 1),
+        ("api-${env}", "web-staging", 2),
+        ("api-${env}-worker", "api-staging", 2),
+        ("api", "web", 2),
+        ("ab${env}ba", "aba", 2),
+        ("${a}x${b}y", "yx", 2),
+    ],
+)
+def test_a_name_that_one_world_knows_and_another_does_not_is_one(
+    one: str, other: str, faults: int
+) -> None:
     for first, second in ((one, other), (other, one)):
+
         def build(inquiry: Inquiry, first: str = first, second: str = second) -> Stack:
             on = inquiry.input("var.on", Known(True), (True, False))
-            return stack(thing("aws_thing.a" if on.value else "aws_thing.a[0]",
-                               subject=first if on.value else second, place=Span("main.tf", 4, 1, 4, 2)))
+            return stack(
+                thing(
+                    "aws_thing.a" if on.value else "aws_thing.a[0]",
+                    subject=first if on.value else second,
+                    place=Span("main.tf", 4, 1, 4, 2),
+                )
+            )
 
         assert len(judge(ToyUnit(build), [TOY]).outcomes) == faults
 
@@ -145,8 +160,12 @@ def test_a_name_that_one_world_knows_and_another_does_not_is_one(one: str, other
 def test_a_fault_that_is_told_by_another_name_is_not_undecided_too() -> None:
     def build(inquiry: Inquiry) -> Stack:
         side = inquiry.truth(Unknown("no value", "var.on"))
-        return stack(thing(verdict="undecided" if side is None else "found",
-                           subject="api-dev" if side is False else "api-${env}"))
+        return stack(
+            thing(
+                verdict="undecided" if side is None else "found",
+                subject="api-dev" if side is False else "api-${env}",
+            )
+        )
 
     assert isinstance(only(judge(ToyUnit(build), [TOY]).outcomes), Finding)
 

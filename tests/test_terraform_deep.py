@@ -1,4 +1,5 @@
-"""However deep a container definition or a policy nests, every rule ends, and none of them fails."""
+"""However deep a container definition or a policy nests, every rule ends, and none of them
+fails."""
 
 from __future__ import annotations
 
@@ -10,11 +11,28 @@ import pytest
 
 from ecs_preflight.scan import scan
 
-SETTINGS = ("image", "secrets", "environment", "logConfiguration", "dependsOn", "mountPoints", "healthCheck",
-            "command", "repositoryCredentials", "linuxParameters", "firelensConfiguration",
-            "credentialSpecs", "environmentFiles", "dockerLabels")
+SETTINGS = (
+    "image",
+    "secrets",
+    "environment",
+    "logConfiguration",
+    "dependsOn",
+    "mountPoints",
+    "healthCheck",
+    "command",
+    "repositoryCredentials",
+    "linuxParameters",
+    "firelensConfiguration",
+    "credentialSpecs",
+    "environmentFiles",
+    "dockerLabels",
+)
 ELEMENTS = ("Action", "Resource", "Effect", "Condition", "Principal")
-STATEMENT = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "ecs-tasks.amazonaws.com"}}
+STATEMENT = {
+    "Effect": "Allow",
+    "Action": "sts:AssumeRole",
+    "Principal": {"Service": "ecs-tasks.amazonaws.com"},
+}
 
 
 @pytest.mark.parametrize("depth", [90, 180, 5_000])
@@ -23,7 +41,9 @@ def test_deep_values_leave_every_rule_standing(tmp_path: Path, depth: int) -> No
     code = ['provider "aws" {}']
     for index, (element, deep) in enumerate(product(ELEMENTS, shapes)):
         statement = json.dumps({**STATEMENT, element: "DEEP"}).replace('"DEEP"', deep)
-        (tmp_path / f"role{index}.json").write_text(f'{{"Version": "2012-10-17", "Statement": [{statement}]}}')
+        (tmp_path / f"role{index}.json").write_text(
+            f'{{"Version": "2012-10-17", "Statement": [{statement}]}}'
+        )
         code.append(f"""
             resource "aws_iam_role" "r{index}" {{
               name               = "r{index}"
@@ -34,7 +54,9 @@ def test_deep_values_leave_every_rule_standing(tmp_path: Path, depth: int) -> No
               policy = file("role{index}.json")
             }}""")
     for index, (setting, deep) in enumerate(product(SETTINGS, shapes)):
-        (tmp_path / f"task{index}.json").write_text(f'[{{"name": "a", "image": "b", "{setting}": {deep}}}]')
+        (tmp_path / f"task{index}.json").write_text(
+            f'[{{"name": "a", "image": "b", "{setting}": {deep}}}]'
+        )
         code.append(f"""
             resource "aws_ecs_task_definition" "t{index}" {{
               family                   = "f{index}"

@@ -15,21 +15,34 @@ from ecs_preflight.worlds import Choice, Inquiry
 STRING = 'variable "name" {\n  type = string\n  default = "default"\n}\n'
 
 
-def value(root: Path, files: dict[str, str], inputs: Inputs | None = None,
-          inquiry: Inquiry | None = None) -> Value:
+def value(
+    root: Path, files: dict[str, str], inputs: Inputs | None = None, inquiry: Inquiry | None = None
+) -> Value:
     return name_of(
         contents(root, {"main.tf": PROVIDER + role("var.name"), **files}, inputs, inquiry)
     )
 
 
-@pytest.mark.parametrize(("files", "expected"), [
-    ({}, "environment"),
-    ({"terraform.tfvars": 'name = "tfvars"'}, "tfvars"),
-    ({"terraform.tfvars": 'name = "tfvars"', "terraform.tfvars.json": '{"name": "json"}'}, "json"),
-    ({"terraform.tfvars.json": '{"name": "json"}', "b.auto.tfvars": 'name = "b"',
-      "a.auto.tfvars.json": '{"name": "a"}'}, "b"),
-    ({"a.auto.tfvars": 'name = "a"', "prod.tfvars": 'name = "prod"'}, "a"),
-])
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({}, "environment"),
+        ({"terraform.tfvars": 'name = "tfvars"'}, "tfvars"),
+        (
+            {"terraform.tfvars": 'name = "tfvars"', "terraform.tfvars.json": '{"name": "json"}'},
+            "json",
+        ),
+        (
+            {
+                "terraform.tfvars.json": '{"name": "json"}',
+                "b.auto.tfvars": 'name = "b"',
+                "a.auto.tfvars.json": '{"name": "a"}',
+            },
+            "b",
+        ),
+        ({"a.auto.tfvars": 'name = "a"', "prod.tfvars": 'name = "prod"'}, "a"),
+    ],
+)
 def test_the_strongest_source_of_a_value_wins(
     tmp_path: Path, files: dict[str, str], expected: str
 ) -> None:
@@ -67,8 +80,11 @@ def test_values_become_the_declared_type(tmp_path: Path) -> None:
 
 
 def test_a_collection_from_the_environment_is_an_expression(tmp_path: Path) -> None:
-    got = value(tmp_path, {"v.tf": 'variable "name" { type = map(string) }'},
-                Inputs(environment={"TF_VAR_name": '{ a = "b" }'}))
+    got = value(
+        tmp_path,
+        {"v.tf": 'variable "name" { type = map(string) }'},
+        Inputs(environment={"TF_VAR_name": '{ a = "b" }'}),
+    )
     assert isinstance(got, Entries) and got.get("a") == Known("b")
     broken = value(tmp_path, {}, Inputs(environment={"TF_VAR_name": "{ a ="}))
     assert isinstance(broken, Unknown)
@@ -96,7 +112,10 @@ def test_a_broken_variable_file_is_reported_and_the_rest_goes_on(tmp_path: Path)
     }
     report = found(tmp_path, files)
     assert sorted(fault.path.rsplit("/", 1)[-1] for fault in report.unreadable) == [
-        "a.auto.tfvars.json", "b.auto.tfvars.json", "terraform.tfvars"]
+        "a.auto.tfvars.json",
+        "b.auto.tfvars.json",
+        "terraform.tfvars",
+    ]
     assert name_of(contents(tmp_path, {})) == Known("default")
 
 
@@ -133,34 +152,52 @@ def test_a_bool_without_default_has_two_worlds_and_no_default_one(tmp_path: Path
 
 def test_a_validation_lists_the_values_of_a_string(tmp_path: Path) -> None:
     inquiry = Inquiry()
-    got = value(tmp_path, {"v.tf": '''
+    got = value(
+        tmp_path,
+        {
+            "v.tf": """
         variable "name" {
           default = "dev"
           validation {
             condition     = contains(["dev", "prod"], var.name)
             error_message = "no"
           }
-        }'''}, inquiry=inquiry)
+        }"""
+        },
+        inquiry=inquiry,
+    )
     assert got == Known("dev")
     assert [option.value for option in inquiry.questions["var.name"].options] == ["dev", "prod"]
 
 
 def test_a_default_that_a_caller_leaves_alone_is_fixed(tmp_path: Path) -> None:
     inquiry = Inquiry()
-    got = contents(tmp_path, {
-        "main.tf": PROVIDER + 'module "m" { source = "./m" }',
-        "m/main.tf": BOOL + 'resource "aws_ecs_service" "s" { enable_execute_command = var.name }'},
-        inquiry=inquiry)
+    got = contents(
+        tmp_path,
+        {
+            "main.tf": PROVIDER + 'module "m" { source = "./m" }',
+            "m/main.tf": BOOL
+            + 'resource "aws_ecs_service" "s" { enable_execute_command = var.name }',
+        },
+        inquiry=inquiry,
+    )
     assert got.declared[0].body.get("enable_execute_command") == Known(False)
     assert not inquiry.questions
 
 
 def test_a_module_judged_alone_decides_nothing_by_its_defaults(tmp_path: Path) -> None:
-    unit = found(tmp_path, {"main.tf": STRING + BOOL.replace("name", "flag") + '''
+    unit = found(
+        tmp_path,
+        {
+            "main.tf": STRING
+            + BOOL.replace("name", "flag")
+            + """
         resource "aws_ecs_service" "s" {
           name                   = var.name
           enable_execute_command = var.flag
-        }'''}).units[0]
+        }"""
+        },
+    ).units[0]
     assert isinstance(unit, RootModule) and unit.reusable
     inquiry = Inquiry()
     body = evaluated(unit, inquiry).declared[0].body

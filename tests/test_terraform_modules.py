@@ -27,10 +27,16 @@ from ecs_preflight.worlds import Choice, Inquiry, explore
 
 # -- files ---------------------------------------------------------------------------------------
 
+
 def test_all_files_of_a_directory_are_one_module(tmp_path: Path) -> None:
-    got = contents(tmp_path, {"main.tf": PROVIDER + role("local.name"),
-                              "locals.tf": 'locals { name = "${local.a}-exec" }',
-                              "more.tf": 'locals { a = "app" }'})
+    got = contents(
+        tmp_path,
+        {
+            "main.tf": PROVIDER + role("local.name"),
+            "locals.tf": 'locals { name = "${local.a}-exec" }',
+            "more.tf": 'locals { a = "app" }',
+        },
+    )
     assert name_of(got) == Known("app-exec")
 
 
@@ -52,10 +58,14 @@ def test_an_override_file_replaces_arguments_and_all_blocks_of_a_type(tmp_path: 
 
 
 def test_json_and_opentofu_files_belong_to_the_module(tmp_path: Path) -> None:
-    got = contents(tmp_path, {
-        "main.tf": PROVIDER + 'locals { name = "from-tf" }',
-        "main.tofu": PROVIDER + 'locals { name = "from-tofu" }',
-        "role.tf.json": '{"resource": {"aws_iam_role": {"r": {"name": "${local.name}"}}}}'})
+    got = contents(
+        tmp_path,
+        {
+            "main.tf": PROVIDER + 'locals { name = "from-tf" }',
+            "main.tofu": PROVIDER + 'locals { name = "from-tofu" }',
+            "role.tf.json": '{"resource": {"aws_iam_role": {"r": {"name": "${local.name}"}}}}',
+        },
+    )
     assert name_of(got) == Known("from-tofu")
 
 
@@ -84,9 +94,16 @@ def test_nothing_of_a_broken_file_is_used_and_the_stack_says_so(tmp_path: Path) 
 
 # -- locals --------------------------------------------------------------------------------------
 
+
 def test_locals_may_stand_in_any_order_and_a_cycle_is_named(tmp_path: Path) -> None:
-    got = contents(tmp_path, {"main.tf": PROVIDER + role("local.a")
-                              + "locals {\n a = local.b\n b = local.c\n c = local.a\n}"})
+    got = contents(
+        tmp_path,
+        {
+            "main.tf": PROVIDER
+            + role("local.a")
+            + "locals {\n a = local.b\n b = local.c\n c = local.a\n}"
+        },
+    )
     name = name_of(got)
     assert isinstance(name, Unknown)
     assert name.reason == "'local.a' refers to itself (local.a → local.b → local.c → local.a)"
@@ -94,33 +111,53 @@ def test_locals_may_stand_in_any_order_and_a_cycle_is_named(tmp_path: Path) -> N
 
 def test_a_chain_of_locals_as_long_as_real_code_has_it_is_followed(tmp_path: Path) -> None:
     chain = "\n".join(f'l{n} = "${{local.l{n - 1}}}"' for n in range(1, 300))
-    got = contents(tmp_path, {"main.tf": PROVIDER + role("local.l299")
-                              + f'locals {{\n l0 = "end"\n{chain}\n}}'})
+    got = contents(
+        tmp_path,
+        {"main.tf": PROVIDER + role("local.l299") + f'locals {{\n l0 = "end"\n{chain}\n}}'},
+    )
     assert name_of(got) == Known("end")
 
 
 def test_a_chain_beyond_all_bounds_is_unknown(tmp_path: Path) -> None:
     chain = "\n".join(f"l{n} = [local.l{n - 1}]" for n in range(1, 5000))
-    got = contents(tmp_path, {"main.tf": PROVIDER + role("local.l4999")
-                              + f'locals {{\n l0 = "end"\n{chain}\n}}'})
+    got = contents(
+        tmp_path,
+        {"main.tf": PROVIDER + role("local.l4999") + f'locals {{\n l0 = "end"\n{chain}\n}}'},
+    )
     assert deeply(lambda: "end" not in shown_value(name_of(got)))
 
 
 # -- count and for_each --------------------------------------------------------------------------
 
+
 def test_a_known_count_gives_exact_addresses(tmp_path: Path) -> None:
-    got = by_address(contents(tmp_path, {"main.tf": PROVIDER + '''
+    got = by_address(
+        contents(
+            tmp_path,
+            {
+                "main.tf": PROVIDER
+                + """
         resource "aws_iam_role" "r" {
           count = 2
           name  = "r-${count.index}"
-        }'''}))
+        }"""
+            },
+        )
+    )
     assert {address: literal(resource.body.get("name")) for address, resource in got.items()} == {
-        "aws_iam_role.r[0]": "r-0", "aws_iam_role.r[1]": "r-1"}
+        "aws_iam_role.r[0]": "r-0",
+        "aws_iam_role.r[1]": "r-1",
+    }
     assert all(resource.conditional is None for resource in got.values())
 
 
 def test_a_known_for_each_gives_exact_addresses(tmp_path: Path) -> None:
-    got = by_address(contents(tmp_path, {"main.tf": PROVIDER + '''
+    got = by_address(
+        contents(
+            tmp_path,
+            {
+                "main.tf": PROVIDER
+                + """
         resource "aws_iam_role" "r" {
           for_each = { a = "x", "b.c" = "y" }
           name     = "${each.key}-${each.value}"
@@ -128,13 +165,24 @@ def test_a_known_for_each_gives_exact_addresses(tmp_path: Path) -> None:
         resource "aws_iam_role" "s" {
           for_each = toset(["k"])
           name     = "${each.key}${each.value}"
-        }'''}))
+        }"""
+            },
+        )
+    )
     assert {address: literal(resource.body.get("name")) for address, resource in got.items()} == {
-        'aws_iam_role.r["a"]': "a-x", 'aws_iam_role.r["b.c"]': "b.c-y", 'aws_iam_role.s["k"]': "kk"}
+        'aws_iam_role.r["a"]': "a-x",
+        'aws_iam_role.r["b.c"]': "b.c-y",
+        'aws_iam_role.s["k"]': "kk",
+    }
 
 
 def test_an_unknown_count_gives_one_symbolic_instance_that_index_zero_names(tmp_path: Path) -> None:
-    got = by_address(contents(tmp_path, {"main.tf": PROVIDER + '''
+    got = by_address(
+        contents(
+            tmp_path,
+            {
+                "main.tf": PROVIDER
+                + """
         variable "create" { type = bool }
         resource "aws_iam_role" "r" {
           count = var.create ? 1 : 0
@@ -144,7 +192,10 @@ def test_an_unknown_count_gives_one_symbolic_instance_that_index_zero_names(tmp_
           count      = var.create ? 1 : 0
           role       = aws_iam_role.r[0].name
           policy_arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
-        }'''}))
+        }"""
+            },
+        )
+    )
     assert isinstance(got["aws_iam_role.r"].conditional, Unknown)
     role_ = got["aws_iam_role_policy_attachment.p"].body.get("role")
     assert isinstance(role_, Reference) and role_.address == "aws_iam_role.r"
@@ -152,12 +203,15 @@ def test_an_unknown_count_gives_one_symbolic_instance_that_index_zero_names(tmp_
 
 
 def test_in_the_world_that_decides_the_count_the_instance_is_exact(tmp_path: Path) -> None:
-    files = {"main.tf": PROVIDER + '''
+    files = {
+        "main.tf": PROVIDER
+        + """
         variable "create" { type = bool }
         resource "aws_iam_role" "r" {
           count = var.create ? 1 : 0
           name  = "app"
-        }'''}
+        }"""
+    }
     unit = found(tmp_path, files).units[0]
     assert isinstance(unit, RootModule)
     scenarios = explore(lambda inquiry: evaluated(unit, inquiry))
@@ -170,7 +224,12 @@ def test_in_the_world_that_decides_the_count_the_instance_is_exact(tmp_path: Pat
 
 
 def test_two_keys_of_an_unknown_for_each_are_two_values(tmp_path: Path) -> None:
-    got = by_address(contents(tmp_path, {"main.tf": PROVIDER + '''
+    got = by_address(
+        contents(
+            tmp_path,
+            {
+                "main.tf": PROVIDER
+                + """
         variable "roles" { type = map(string) }
         resource "aws_iam_role" "r" {
           for_each = var.roles
@@ -180,7 +239,10 @@ def test_two_keys_of_an_unknown_for_each_are_two_values(tmp_path: Path) -> None:
           family             = "t"
           task_role_arn      = aws_iam_role.r["task"].arn
           execution_role_arn = aws_iam_role.r["exec"].arn
-        }'''}))
+        }"""
+            },
+        )
+    )
     body = got["aws_ecs_task_definition.t"].body
     task, execution = body.get("task_role_arn"), body.get("execution_role_arn")
     assert isinstance(task, Unknown) and isinstance(execution, Unknown) and task != execution
@@ -188,12 +250,20 @@ def test_two_keys_of_an_unknown_for_each_are_two_values(tmp_path: Path) -> None:
 
 
 def test_partly_known_keys_give_exact_instances_and_a_symbolic_one(tmp_path: Path) -> None:
-    got = by_address(contents(tmp_path, {"main.tf": PROVIDER + '''
+    got = by_address(
+        contents(
+            tmp_path,
+            {
+                "main.tf": PROVIDER
+                + """
         variable "more" { type = map(string) }
         resource "aws_iam_role" "r" {
           for_each = merge(var.more, { own = "x" })
           name     = each.key
-        }'''}))
+        }"""
+            },
+        )
+    )
     assert got['aws_iam_role.r["own"]'].conditional is None
     assert got["aws_iam_role.r"].conditional is not None
 
@@ -209,8 +279,13 @@ def test_a_gigantic_count_is_bounded(tmp_path: Path) -> None:
 
 # -- bodies --------------------------------------------------------------------------------------
 
+
 def test_dynamic_blocks_are_expanded_nested_and_with_an_iterator(tmp_path: Path) -> None:
-    got = contents(tmp_path, {"main.tf": PROVIDER + '''
+    got = contents(
+        tmp_path,
+        {
+            "main.tf": PROVIDER
+            + """
         variable "more" { type = list(string) }
         data "aws_iam_policy_document" "d" {
           statement { sid = "first" }
@@ -229,7 +304,9 @@ def test_dynamic_blocks_are_expanded_nested_and_with_an_iterator(tmp_path: Path)
             for_each = var.more
             content { test = condition.value }
           }
-        }'''})
+        }"""
+        },
+    )
     body = by_address(got)["data.aws_iam_policy_document.d"].body
     statements = body.get("statement")
     assert isinstance(statements, Items) and statements.rest is None
@@ -253,12 +330,18 @@ def test_a_value_and_its_key_keep_their_places(tmp_path: Path) -> None:
 
 
 def test_a_computed_attribute_is_a_reference_and_an_argument_its_text(tmp_path: Path) -> None:
-    got = contents(tmp_path, {"main.tf": PROVIDER + '''
+    got = contents(
+        tmp_path,
+        {
+            "main.tf": PROVIDER
+            + """
         resource "aws_lb" "l" { name = "front" }
         resource "aws_iam_role" "r" {
           name        = aws_lb.l.name
           description = aws_lb.l.dns_name
-        }'''})
+        }"""
+        },
+    )
     body = by_address(got)["aws_iam_role.r"].body
     assert (
         body.get("name") == Reference("aws_lb.l", "name") and literal(body.get("name")) == "front"
@@ -268,11 +351,18 @@ def test_a_computed_attribute_is_a_reference_and_an_argument_its_text(tmp_path: 
 
 
 def test_depends_on_names_absolute_addresses(tmp_path: Path) -> None:
-    got = contents(tmp_path, {"main.tf": PROVIDER + 'module "m" { source = "./m" }',
-                              "m/main.tf": 'resource "aws_ecs_service" "s" {\n name = "s"\n'
-                                           ' depends_on = [aws_lb.l, data.aws_vpc.v]\n}'})
+    got = contents(
+        tmp_path,
+        {
+            "main.tf": PROVIDER + 'module "m" { source = "./m" }',
+            "m/main.tf": 'resource "aws_ecs_service" "s" {\n name = "s"\n'
+            " depends_on = [aws_lb.l, data.aws_vpc.v]\n}",
+        },
+    )
     assert by_address(got)["module.m.aws_ecs_service.s"].depends_on == (
-        "module.m.aws_lb.l", "module.m.data.aws_vpc.v")
+        "module.m.aws_lb.l",
+        "module.m.data.aws_vpc.v",
+    )
 
 
 TASK_TEMPLATE = """[
@@ -288,7 +378,9 @@ TASK_TEMPLATE = """[
 @pytest.mark.parametrize("template", ['file("${path.module}/task.tpl")', "<<EOT\nTEMPLATE\nEOT\n"])
 def test_a_template_file_is_rendered_with_its_holes(tmp_path: Path, template: str) -> None:
     text = TASK_TEMPLATE if template.startswith("file") else TASK_TEMPLATE.replace("${", "$${")
-    files = {"main.tf": PROVIDER + f"""
+    files = {
+        "main.tf": PROVIDER
+        + f"""
         variable "tag" {{}}
         data "template_file" "task" {{
           template = {template.replace("TEMPLATE", text)}
@@ -302,7 +394,9 @@ def test_a_template_file_is_rendered_with_its_holes(tmp_path: Path, template: st
         resource "aws_ecs_task_definition" "t" {{
           family                = "t"
           container_definitions = data.template_file.task.rendered
-        }}""", "task.tpl": TASK_TEMPLATE}
+        }}""",
+        "task.tpl": TASK_TEMPLATE,
+    }
     (task,) = found(tmp_path, files).units[0].stack(Inquiry()).task_definitions
     (container,) = task.containers
     assert literal(container.name) == "web" and shown_value(container.image) == "nginx:${var.tag}"
@@ -314,7 +408,7 @@ def test_a_template_file_is_rendered_with_its_holes(tmp_path: Path, template: st
 
 # -- modules -------------------------------------------------------------------------------------
 
-CHILD = '''
+CHILD = """
 variable "name" {}
 variable "role" { default = null }
 resource "aws_iam_role" "r" { name = var.name }
@@ -324,12 +418,16 @@ resource "aws_iam_role_policy_attachment" "p" {
 }
 output "role" { value = aws_iam_role.r }
 output "arn" { value = aws_iam_role.r.arn }
-'''
+"""
 
 
 def test_values_go_into_modules_and_come_out_and_resources_stay_themselves(tmp_path: Path) -> None:
-    got = by_address(contents(tmp_path, {
-        "env/main.tf": PROVIDER + '''
+    got = by_address(
+        contents(
+            tmp_path,
+            {
+                "env/main.tf": PROVIDER
+                + """
             module "one" {
               source = "../modules/child"
               name   = "one"
@@ -342,8 +440,11 @@ def test_values_go_into_modules_and_come_out_and_resources_stay_themselves(tmp_p
             resource "aws_ecs_task_definition" "t" {
               family        = "t"
               task_role_arn = module.one.arn
-            }''',
-        "modules/child/main.tf": CHILD}))
+            }""",
+                "modules/child/main.tf": CHILD,
+            },
+        )
+    )
     task_role = got["aws_ecs_task_definition.t"].body.get("task_role_arn")
     assert isinstance(task_role, Reference)
     assert (task_role.address, task_role.attribute) == ("module.one.aws_iam_role.r", "arn")
@@ -381,8 +482,11 @@ def test_functions_see_the_computed_attributes_of_a_resource_that_is_handed_on(
 
 
 def test_modules_are_instantiated_by_count_and_for_each(tmp_path: Path) -> None:
-    got = contents(tmp_path, {
-        "main.tf": PROVIDER + '''
+    got = contents(
+        tmp_path,
+        {
+            "main.tf": PROVIDER
+            + """
             variable "names" {}
             module "a" {
               source   = "./child"
@@ -398,11 +502,17 @@ def test_modules_are_instantiated_by_count_and_for_each(tmp_path: Path) -> None:
               source   = "./child"
               for_each = var.names
               name     = each.value
-            }''',
-        "child/main.tf": CHILD})
+            }""",
+            "child/main.tf": CHILD,
+        },
+    )
     roles = {address: d for address, d in by_address(got).items() if d.type == "aws_iam_role"}
-    assert list(roles) == ['module.a["x"].aws_iam_role.r', "module.b[0].aws_iam_role.r",
-                           "module.b[1].aws_iam_role.r", "module.c.aws_iam_role.r"]
+    assert list(roles) == [
+        'module.a["x"].aws_iam_role.r',
+        "module.b[0].aws_iam_role.r",
+        "module.b[1].aws_iam_role.r",
+        "module.c.aws_iam_role.r",
+    ]
     assert literal(roles["module.b[1].aws_iam_role.r"].body.get("name")) == "n1"
     assert roles["module.c.aws_iam_role.r"].conditional is not None
     assert roles["module.b[1].aws_iam_role.r"].conditional is None
@@ -411,13 +521,20 @@ def test_modules_are_instantiated_by_count_and_for_each(tmp_path: Path) -> None:
 
 
 def test_a_module_that_is_not_downloaded_is_unknown_by_its_source(tmp_path: Path) -> None:
-    got = contents(tmp_path, {"main.tf": PROVIDER + '''
+    got = contents(
+        tmp_path,
+        {
+            "main.tf": PROVIDER
+            + """
         module "ecs" {
           source  = "terraform-aws-modules/ecs/aws"
           version = "~> 5.0"
           role    = aws_iam_role.r.arn
         }
-        ''' + role("module.ecs.name")})
+        """
+            + role("module.ecs.name")
+        },
+    )
     name = name_of(got)
     assert isinstance(name, Unknown) and name.why is Why.MODULE and name.symbol == "module.ecs.name"
     assert name.reason == "module 'ecs' (terraform-aws-modules/ecs/aws) is not downloaded"
@@ -427,12 +544,15 @@ def test_a_module_that_is_not_downloaded_is_unknown_by_its_source(tmp_path: Path
 
 
 def test_a_downloaded_module_is_found_by_the_manifest(tmp_path: Path) -> None:
-    got = contents(tmp_path, {
-        "main.tf": PROVIDER + 'module "m" {\n source = "org/child/aws"\n name = "x"\n}',
-        ".terraform/modules/modules.json":
-            '{"Modules":[{"Key":"","Source":"","Dir":"."},'
+    got = contents(
+        tmp_path,
+        {
+            "main.tf": PROVIDER + 'module "m" {\n source = "org/child/aws"\n name = "x"\n}',
+            ".terraform/modules/modules.json": '{"Modules":[{"Key":"","Source":"","Dir":"."},'
             '{"Key":"m","Source":"registry/org/child/aws","Version":"1.0.0","Dir":".terraform/modules/m"}]}',
-        ".terraform/modules/m/main.tf": CHILD})
+            ".terraform/modules/m/main.tf": CHILD,
+        },
+    )
     assert literal(name_of(got, "module.m.aws_iam_role.r")) == "x"
 
 
@@ -442,19 +562,30 @@ def test_what_lies_outside_the_boundary_is_not_read(tmp_path: Path) -> None:
     inside = tmp_path / "inside"
     inside.mkdir()
     (inside / "linked").symlink_to(tmp_path / "outside")
-    got = contents(inside, {"main.tf": PROVIDER + 'module "m" { source = "../outside" }\n'
-                                       'module "n" { source = "./linked" }'})
+    got = contents(
+        inside,
+        {
+            "main.tf": PROVIDER + 'module "m" { source = "../outside" }\n'
+            'module "n" { source = "./linked" }'
+        },
+    )
     assert not got.declared
     assert [unread.reason for unread in got.surroundings.unread] == [
         "module 'm' (../outside) lies outside the scanned tree",
-        "module 'n' (./linked) lies outside the scanned tree"]
+        "module 'n' (./linked) lies outside the scanned tree",
+    ]
     assert {unread.why for unread in got.surroundings.unread} == {Why.REACH}
 
 
 def test_a_module_that_calls_itself_ends(tmp_path: Path) -> None:
-    got = contents(tmp_path, {"main.tf": PROVIDER + 'module "m" { source = "./m" }',
-                              "m/main.tf": role('"a"') + 'module "again" { source = "../m" }\n'
-                                           'module "loop" { source = "./link/m" }'})
+    got = contents(
+        tmp_path,
+        {
+            "main.tf": PROVIDER + 'module "m" { source = "./m" }',
+            "m/main.tf": role('"a"') + 'module "again" { source = "../m" }\n'
+            'module "loop" { source = "./link/m" }',
+        },
+    )
     (tmp_path / "m/link").symlink_to(tmp_path)
     got = contents(tmp_path, {})
     assert [d.address for d in got.declared] == ["module.m.aws_iam_role.r"]
@@ -481,9 +612,13 @@ def test_outputs_of_a_root_are_passed_out(tmp_path: Path) -> None:
 
 # -- providers -----------------------------------------------------------------------------------
 
+
 def test_resources_stand_where_their_provider_deploys(tmp_path: Path) -> None:
-    got = by_address(contents(tmp_path, {
-        "main.tf": '''
+    got = by_address(
+        contents(
+            tmp_path,
+            {
+                "main.tf": """
             variable "region" {}
             provider "aws" { region = var.region }
             provider "aws" {
@@ -503,8 +638,11 @@ def test_resources_stand_where_their_provider_deploys(tmp_path: Path) -> None:
             module "n" {
               source = "./child"
               name   = "n"
-            }''',
-        "child/main.tf": CHILD}))
+            }""",
+                "child/main.tf": CHILD,
+            },
+        )
+    )
     here, there = got["aws_iam_role.here"].place, got["aws_iam_role.there"].place
     assert here.region == Unknown("variable 'region' has no value", "var.region")
     assert isinstance(here.region, Unknown) and here.region.shape == REGION.shape
@@ -519,6 +657,7 @@ def test_a_stack_without_provider_is_somewhere(tmp_path: Path) -> None:
 
 
 # -- paths and workspace -------------------------------------------------------------------------
+
 
 def test_paths_are_as_terraform_prints_them(tmp_path: Path) -> None:
     got = by_address(
@@ -603,9 +742,14 @@ COUNTS = [
 ]
 
 
-@pytest.mark.parametrize("odd", [
-    *ODD, *(f'resource "aws_iam_role" "x" {{ count = {count} }}' for count in COUNTS),
-    *(f'resource "aws_iam_role" "x" {{ for_each = {count} }}' for count in COUNTS)])
+@pytest.mark.parametrize(
+    "odd",
+    [
+        *ODD,
+        *(f'resource "aws_iam_role" "x" {{ count = {count} }}' for count in COUNTS),
+        *(f'resource "aws_iam_role" "x" {{ for_each = {count} }}' for count in COUNTS),
+    ],
+)
 def test_what_terraform_refuses_never_raises(tmp_path: Path, odd: str) -> None:
     files = {
         "main.tf": PROVIDER + role("try(local.a, var.v, module.m, aws_iam_role.x)") + odd + "\n",
@@ -618,7 +762,12 @@ def test_what_terraform_refuses_never_raises(tmp_path: Path, odd: str) -> None:
 
 @pytest.mark.parametrize("account", ["UNKNOWN", "", "12345"])
 def test_only_an_account_id_says_the_account(tmp_path: Path, account: str) -> None:
-    all_of = contents(tmp_path, {"main.tf": f"""
+    all_of = contents(
+        tmp_path,
+        {
+            "main.tf": f"""
         provider "aws" {{ allowed_account_ids = ["{account}"] }}
-        resource "aws_iam_role" "r" {{ name = "r" }}"""})
+        resource "aws_iam_role" "r" {{ name = "r" }}"""
+        },
+    )
     assert by_address(all_of)["aws_iam_role.r"].place.account == ACCOUNT

@@ -15,10 +15,19 @@ from ecs_preflight.units import Found
 from ecs_preflight.values import Items, Known, Reference, Unknown, literal
 from ecs_preflight.worlds import Inquiry
 
-TRUST = json.dumps({"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",
-                                   "Principal": {"Service": "ecs-tasks.amazonaws.com"}}]})
+TRUST = json.dumps(
+    {
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Action": "sts:AssumeRole",
+                "Principal": {"Service": "ecs-tasks.amazonaws.com"},
+            }
+        ]
+    }
+)
 
-SOURCE = '''
+SOURCE = """
 variable "env" {}
 provider "aws" { region = "eu-west-1" }
 data "aws_caller_identity" "current" {}
@@ -37,15 +46,15 @@ resource "aws_ecs_task_definition" "app" {
 }
 resource "aws_secretsmanager_secret" "db" { name = "db" }
 output "role" { value = module.role.arn }
-'''
-ROLE = '''
+"""
+ROLE = """
 variable "name" {}
 resource "aws_iam_role" "r" {
   name               = var.name
   assume_role_policy = "{}"
 }
 output "arn" { value = aws_iam_role.r.arn }
-'''
+"""
 
 
 def refers(*references: str) -> dict[str, Any]:
@@ -57,8 +66,14 @@ def resource(
 ) -> dict[str, Any]:
     own = address.rsplit("[", 1)[0] if index is not None else address
     type_, name = own.split(".")[-2:]
-    return {"address": address, "mode": mode, "type": type_, "name": name, "values": values,
-            **({} if index is None else {"index": index})}
+    return {
+        "address": address,
+        "mode": mode,
+        "type": type_,
+        "name": name,
+        "values": values,
+        **({} if index is None else {"index": index}),
+    }
 
 
 def plan() -> dict[str, Any]:
@@ -231,8 +246,9 @@ def test_a_plan_alone_gives_a_stack(alone: PlanUnit) -> None:
 
 
 def test_beside_its_source_a_plan_has_lines_and_structure(tmp_path: Path) -> None:
-    stack = plan_unit(found(tmp_path, {"plan.json": json.dumps(plan()), "main.tf": SOURCE,
-                                       "role/main.tf": ROLE})).stack(Inquiry())
+    stack = plan_unit(
+        found(tmp_path, {"plan.json": json.dumps(plan()), "main.tf": SOURCE, "role/main.tf": ROLE})
+    ).stack(Inquiry())
     (task,) = stack.task_definitions
     assert task.address == "aws_ecs_task_definition.app[0]"
     assert task.span.file.endswith("main.tf") and task.span.line == 9
@@ -257,16 +273,20 @@ def test_a_source_that_is_not_the_plans_is_not_used(tmp_path: Path) -> None:
 def test_a_plan_decides_counts_that_the_source_leaves_open(tmp_path: Path) -> None:
     content = plan()
     content["planned_values"]["root_module"]["resources"] = [
-        resource(f'aws_iam_role.r["{key}"]', {"name": key}, key) for key in ("a", "b")]
+        resource(f'aws_iam_role.r["{key}"]', {"name": key}, key) for key in ("a", "b")
+    ]
     content["planned_values"]["root_module"]["child_modules"] = []
-    content["configuration"]["root_module"] = {"resources": [
-        {"address": "aws_iam_role.r", "expressions": {"name": refers("each.key")}}]}
+    content["configuration"]["root_module"] = {
+        "resources": [{"address": "aws_iam_role.r", "expressions": {"name": refers("each.key")}}]
+    }
     source = 'resource "aws_iam_role" "r" {\n  for_each = toset(aws_x.y.ids)\n  name = each.key\n}'
     stack = plan_unit(found(tmp_path, {"plan.json": json.dumps(content), "main.tf": source})).stack(
         Inquiry()
     )
     assert [(role.address, literal(role.name), role.span.line) for role in stack.roles] == [
-        ('aws_iam_role.r["a"]', "a", 1), ('aws_iam_role.r["b"]', "b", 1)]
+        ('aws_iam_role.r["a"]', "a", 1),
+        ('aws_iam_role.r["b"]', "b", 1),
+    ]
 
 
 def test_unknown_members_of_a_list_stay_unknown(tmp_path: Path) -> None:
@@ -276,18 +296,29 @@ def test_unknown_members_of_a_list_stay_unknown(tmp_path: Path) -> None:
     ]
     content["resource_changes"][1]["change"]["after_unknown"]["replica"] = [{"region": True}]
     content["configuration"]["root_module"]["resources"][2]["expressions"]["replica"] = [
-        {"region": refers("var.env")}]
+        {"region": refers("var.env")}
+    ]
     unit = plan_unit(found(tmp_path, {"plan.json": json.dumps(content)}))
     replica = unit.declared["aws_secretsmanager_secret.db"].body.get("replica")
     assert isinstance(replica, Items)
     assert isinstance(replica.items[0].get("region"), Unknown)  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("path", [
-    ("planned_values", "root_module"), ("configuration",), ("configuration", "root_module"),
-    ("resource_changes",), ("variables",), ("prior_state",), ("configuration", "provider_config"),
-    ("configuration", "root_module", "module_calls"), ("configuration", "root_module", "resources"),
-    ("planned_values", "root_module", "resources")])
+@pytest.mark.parametrize(
+    "path",
+    [
+        ("planned_values", "root_module"),
+        ("configuration",),
+        ("configuration", "root_module"),
+        ("resource_changes",),
+        ("variables",),
+        ("prior_state",),
+        ("configuration", "provider_config"),
+        ("configuration", "root_module", "module_calls"),
+        ("configuration", "root_module", "resources"),
+        ("planned_values", "root_module", "resources"),
+    ],
+)
 @pytest.mark.parametrize("odd", [None, 1, "x", [1], {"x": 1}, [{"address": 1}]])
 def test_a_malformed_plan_never_crashes(tmp_path: Path, path: tuple[str, ...], odd: object) -> None:
     content = plan()

@@ -27,8 +27,11 @@ def roots(sample: Sample) -> list[RootModule]:
     """The sample's stacks, with their defaults, as somebody would plan them."""
     trees = discover([sample.path], root=sample.path).trees
     units = [unit for tree in trees for unit in find(tree, Inputs()).units]
-    return [replace(unit, reusable=False) for unit in units
-            if isinstance(unit, RootModule) and not unit.module.broken]
+    return [
+        replace(unit, reusable=False)
+        for unit in units
+        if isinstance(unit, RootModule) and not unit.module.broken
+    ]
 
 
 def plan_of(unit: RootModule, folder: Path) -> Plan | None:
@@ -46,8 +49,11 @@ def plan_of(unit: RootModule, folder: Path) -> Plan | None:
 def told(report: Report) -> set[tuple[str, str, str, int]]:
     """The findings of the default world."""
     assert not report.faults
-    return {(finding.rule, finding.owner.address, finding.span.file, finding.span.line)
-            for finding in report.findings if finding.when is None}
+    return {
+        (finding.rule, finding.owner.address, finding.span.file, finding.span.line)
+        for finding in report.findings
+        if finding.when is None
+    }
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=str)

@@ -74,8 +74,10 @@ def test_worlds_that_share_results_are_as_if_they_did_not(tmp_path: Path) -> Non
 
 def test_a_module_whose_instances_differ_is_computed_anew(tmp_path: Path) -> None:
     (unit,) = found(tmp_path, MODULES).units
-    names = {str(scenario.choice): {role.address: literal(role.name) for role in scenario.built.roles}
-             for scenario in explore(unit.stack)}
+    names = {
+        str(scenario.choice): {role.address: literal(role.name) for role in scenario.built.roles}
+        for scenario in explore(unit.stack)
+    }
     twice = names["var.twice is true"]
     assert twice['module.child["one"].aws_iam_role.this'] == "role-1"
     assert twice["aws_iam_role.other"] == "A-role-1"
@@ -87,8 +89,14 @@ def test_a_module_whose_instances_differ_is_computed_anew(tmp_path: Path) -> Non
 @pytest.mark.parametrize("sample", SAMPLES, ids=str)
 def test_the_worlds_of_a_sample_are_as_if_they_shared_nothing(sample: Sample) -> None:
     trees = discover([sample.path], root=sample.path).trees
-    assert assert_as_computed_alone([unit for tree in trees for unit in find(tree, Inputs()).units
-                                     if isinstance(unit, RootModule)])
+    assert assert_as_computed_alone(
+        [
+            unit
+            for tree in trees
+            for unit in find(tree, Inputs()).units
+            if isinstance(unit, RootModule)
+        ]
+    )
 
 
 def test_a_result_is_shared_only_where_it_asked_for_nothing_that_differs() -> None:
@@ -107,7 +115,11 @@ def test_a_result_is_shared_only_where_it_asked_for_nothing_that_differs() -> No
             counted.append("plain")
             return 1
 
-        return inquiry.once("nested", nested), inquiry.once("asks", asks), inquiry.once("plain", plain)
+        return (
+            inquiry.once("nested", nested),
+            inquiry.once("asks", asks),
+            inquiry.once("plain", plain),
+        )
 
     built = [scenario.built for scenario in explore(build)]
     assert built == [(Known(True), Known(True), 1), (Known(False), Known(False), 1)]

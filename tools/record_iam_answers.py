@@ -157,8 +157,12 @@ def main(directory: str) -> None:
     TARGET.parent.mkdir(exist_ok=True)
     package = Path(directory, "node_modules/@cloud-copilot/iam-simulate/package.json")
     version = json.loads(package.read_text())["version"]
-    data = {"simulator": f"@cloud-copilot/iam-simulate {version}",
-            "account": ACCOUNT, "role": ROLE, "calls": kept}
+    data = {
+        "simulator": f"@cloud-copilot/iam-simulate {version}",
+        "account": ACCOUNT,
+        "role": ROLE,
+        "calls": kept,
+    }
     TARGET.write_bytes(gzip.compress(json.dumps(data, separators=(",", ":")).encode(), mtime=0))
     print(f"{TARGET.name}: {TARGET.stat().st_size} bytes")
 
@@ -168,8 +172,11 @@ def call(chance: random.Random) -> dict[str, Any]:
     action = chance.choice(list(RESOURCES))
     context = {key: chance.choice(values) for key, values in CONTEXTS.items()}
     made: dict[str, Any] = {
-        "action": action, "resource": chance.choice(RESOURCES[action]), "context": context,
-        "policies": [policy(chance, action) for _ in range(chance.choice([1, 1, 2]))]}
+        "action": action,
+        "resource": chance.choice(RESOURCES[action]),
+        "context": context,
+        "policies": [policy(chance, action) for _ in range(chance.choice([1, 1, 2]))],
+    }
     if chance.random() < 0.25:
         made["boundary"] = policy(chance, action)
     if chance.random() < 0.2:

@@ -1,7 +1,7 @@
 """Writes the rules' pages: ``docs/rules/`` from the rules' docstrings and their samples.
 
-``python tools/rule_pages.py`` rewrites the pages; the tests compare them with what this would write.
-The examples are the tested samples themselves, and what is said of them is what a scan says.
+``python tools/rule_pages.py`` rewrites the pages; the tests compare them with what this would
+write. The examples are the tested samples themselves, and what is said of them is what a scan says.
 """
 
 from __future__ import annotations
@@ -19,12 +19,24 @@ from ecs_preflight.rules import RULES  # noqa: E402
 from ecs_preflight.scan import Options, scan  # noqa: E402
 
 PAGES = ROOT / "docs" / "rules"
-FAMILIES = {"0": "The tool itself", "5": "Trust", "60": "What the execution role needs",
-            "61": "What the execution role needs", "62": "Wrong role, wrong scope",
-            "63": "Wrong role, wrong scope", "7": "ECS Exec", "80": "Task settings", "81": "Task settings",
-            "82": "Launchers and helper roles"}
-WHEN = {"deploy": "when it is deployed", "start": "when the task starts",
-        "run": "while the task runs", "exec": "when somebody runs `aws ecs execute-command`"}
+FAMILIES = {
+    "0": "The tool itself",
+    "5": "Trust",
+    "60": "What the execution role needs",
+    "61": "What the execution role needs",
+    "62": "Wrong role, wrong scope",
+    "63": "Wrong role, wrong scope",
+    "7": "ECS Exec",
+    "80": "Task settings",
+    "81": "Task settings",
+    "82": "Launchers and helper roles",
+}
+WHEN = {
+    "deploy": "when it is deployed",
+    "start": "when the task starts",
+    "run": "while the task runs",
+    "exec": "when somebody runs `aws ecs execute-command`",
+}
 _EXPECTATION = re.compile(r"[ \t]*#[ \t]*(expect|undecided|ok)(-next|\(\+\d+\))?:[^\n]*")
 
 
@@ -38,8 +50,9 @@ def pages() -> dict[str, str]:
 def page(rule: Rule, findings: tuple[Finding, ...]) -> str:
     """A rule's page. ``findings`` are what a scan of its bad samples says."""
     sections = _sections(rule.page)
-    messages = list({_gist(f.fails_with): f.fails_with for f in reversed(findings)
-                     if f.fails_with}.values())[::-1]
+    messages = list(
+        {_gist(f.fails_with): f.fails_with for f in reversed(findings) if f.fails_with}.values()
+    )[::-1]
     parts = [f"# {rule.id} {rule.name}", rule.title + ".", _ids(rule)]
     for heading, text in sections.items():
         if heading == "References":
@@ -47,8 +60,10 @@ def page(rule: Rule, findings: tuple[Finding, ...]) -> str:
         parts.append(f"## {heading}\n\n{text}")
         if heading == "Why it matters" and messages:
             phase = next(f.phase.value for f in findings if f.fails_with)
-            parts.append(f"AWS says, {WHEN[phase]}:\n\n" + "\n\n".join(
-                f"```text\n{message}\n```" for message in messages[:3]))
+            parts.append(
+                f"AWS says, {WHEN[phase]}:\n\n"
+                + "\n\n".join(f"```text\n{message}\n```" for message in messages[:3])
+            )
         if heading == "What it finds" and findings:
             parts.append(f"For example:\n\n> {findings[0].message}")
     return "\n\n".join(parts) + "\n"
@@ -56,7 +71,12 @@ def page(rule: Rule, findings: tuple[Finding, ...]) -> str:
 
 def index(found: dict[str, tuple[Finding, ...]]) -> str:
     """The rules by family, and by the message that AWS gives."""
-    lines = ["# The rules", "", "Errors fail a scan by default; notes are off unless asked for.", ""]
+    lines = [
+        "# The rules",
+        "",
+        "Errors fail a scan by default; notes are off unless asked for.",
+        "",
+    ]
     family = ""
     for rule in RULES:
         own = next(title for prefix, title in FAMILIES.items() if rule.id[3:].startswith(prefix))
@@ -65,11 +85,19 @@ def index(found: dict[str, tuple[Finding, ...]]) -> str:
             lines += [f"## {family}", "", "| rule | finds | severity |", "| --- | --- | --- |"]
         severities = ", ".join(severity.value for severity in rule.severities)
         lines.append(f"| [{rule.id}]({rule.id}.md) {rule.name} | {rule.title} | {severities} |")
-        if rule is RULES[-1] or next(t for p, t in FAMILIES.items()
-                                     if _after(rule).id[3:].startswith(p)) != family:
+        if (
+            rule is RULES[-1]
+            or next(t for p, t in FAMILIES.items() if _after(rule).id[3:].startswith(p)) != family
+        ):
             lines.append("")
-    lines += ["## By AWS's message", "", "What one sees, and the rules that find its cause.", "",
-              "| AWS says | rules |", "| --- | --- |"]
+    lines += [
+        "## By AWS's message",
+        "",
+        "What one sees, and the rules that find its cause.",
+        "",
+        "| AWS says | rules |",
+        "| --- | --- |",
+    ]
     by_message: dict[str, dict[str, None]] = {}
     for rule_id, findings in found.items():
         for finding in findings:
@@ -88,7 +116,9 @@ def _after(rule: Rule) -> Rule:
 def _gist(message: str) -> str:
     """The message without names, short enough for a table."""
     plain = re.sub(r"arn:\S+|'[^']*[.\[/:][^']*'|<\S+>|(?<=role )'\w+'", "…", message)
-    return (plain if len(plain) <= 160 else plain[:157].rsplit(" ", 1)[0] + " …").replace("|", "\\|")
+    return (plain if len(plain) <= 160 else plain[:157].rsplit(" ", 1)[0] + " …").replace(
+        "|", "\\|"
+    )
 
 
 def _ids(rule: Rule) -> str:
@@ -109,7 +139,9 @@ def _sections(text: str) -> dict[str, str]:
             found[line.strip()] = []
         elif found:
             found[next(reversed(found))].append(line.strip())
-    return {heading: "\n".join(lines).strip().replace("``", "`") for heading, lines in found.items()}
+    return {
+        heading: "\n".join(lines).strip().replace("``", "`") for heading, lines in found.items()
+    }
 
 
 def _samples(rule: Rule, kind: str) -> Iterator[tuple[str, str, Path]]:
@@ -123,8 +155,12 @@ def _samples(rule: Rule, kind: str) -> Iterator[tuple[str, str, Path]]:
 
 def _examples(rule: Rule) -> Iterator[str]:
     for language in ("Terraform", "CloudFormation"):
-        shown = [(kind, fence, path) for kind in ("bad", "good")
-                 for own, fence, path in _samples(rule, kind) if own == language]
+        shown = [
+            (kind, fence, path)
+            for kind in ("bad", "good")
+            for own, fence, path in _samples(rule, kind)
+            if own == language
+        ]
         if shown:
             yield f"## Example in {language}"
         for kind, fence, path in shown:

@@ -51,7 +51,9 @@ FAIL_ON = (*(severity.value for severity in Severity), "undecided", "never")
 
 def parser() -> argparse.ArgumentParser:
     raw = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser("ecs-preflight", description=ABOUT, epilog=EXAMPLES, formatter_class=raw)
+    parser = argparse.ArgumentParser(
+        "ecs-preflight", description=ABOUT, epilog=EXAMPLES, formatter_class=raw
+    )
     parser.add_argument("--version", action="version", version=f"ecs-preflight {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
@@ -97,7 +99,9 @@ def parser() -> argparse.ArgumentParser:
     _add_reading_arguments(writing)
 
     rules = commands.add_parser("rules", help="list the rules, or read one")
-    rules.add_argument("id", nargs="?", metavar="ID", help="a rule's id: ECS605, CKV_ECS_605 or E9605")
+    rules.add_argument(
+        "id", nargs="?", metavar="ID", help="a rule's id: ECS605, CKV_ECS_605 or E9605"
+    )
     rules.set_defaults(run=about.show_rules)
 
     where = commands.add_parser(
@@ -165,8 +169,12 @@ def _add_scan_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="IDS",
         help="only these rules, notes included: ids or how they begin, as in ECS605,ECS7",
     )
-    judging.add_argument("--ignore", action="append", default=[], metavar="IDS", help="not these rules")
-    judging.add_argument("--baseline", metavar="FILE", help="report only what this file does not list")
+    judging.add_argument(
+        "--ignore", action="append", default=[], metavar="IDS", help="not these rules"
+    )
+    judging.add_argument(
+        "--baseline", metavar="FILE", help="report only what this file does not list"
+    )
     judging.add_argument(
         "--write-baseline",
         metavar="FILE",

@@ -78,7 +78,9 @@ def writable(file: str | None) -> None:
 def _ids(written: Sequence[str]) -> tuple[str, ...]:
     """Ids, or how they begin; one that matches no rule is a mistake that must not look like a clean
     scan."""
-    ids = tuple(name.strip().upper() for names in written for name in names.split(",") if name.strip())
+    ids = tuple(
+        name.strip().upper() for names in written for name in names.split(",") if name.strip()
+    )
     for name in ids:
         if not any(rule.id.startswith(name) for rule in RULES):
             raise Misuse(f"no rule begins with '{name}'; 'ecs-preflight rules' lists them")

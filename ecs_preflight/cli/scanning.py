@@ -56,7 +56,9 @@ def run(arguments: argparse.Namespace) -> int:
 def _output(written: str) -> _Output:
     kind, equals, file = written.partition("=")
     if not equals or kind not in FORMATS or not file:
-        raise Misuse(f"--output takes FORMAT=FILE with a format of {', '.join(FORMATS)}: '{written}'")
+        raise Misuse(
+            f"--output takes FORMAT=FILE with a format of {', '.join(FORMATS)}: '{written}'"
+        )
     writable(file)
     return _Output(kind, Path(file))
 

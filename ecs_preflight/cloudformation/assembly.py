@@ -37,8 +37,9 @@ _GRANTABLE = ("AWS::IAM::Role", "AWS::SecretsManager::Secret", "AWS::KMS::Key", 
 class Assembly:
     """Implements Around for one template in one world."""
 
-    def __init__(self, template: Template, catalogue: Catalogue, exports: Exports,
-                 inquiry: Inquiry) -> None:
+    def __init__(
+        self, template: Template, catalogue: Catalogue, exports: Exports, inquiry: Inquiry
+    ) -> None:
         self.level = 0
         self._catalogue, self._exports = catalogue, exports
         self._nested = 0
@@ -51,8 +52,14 @@ class Assembly:
             return None
         exporter = self._neighbour(template)
         wanted = self._exports.canonical(handle)
-        return next((exporter.output(output) for output in exporter.outputs
-                     if wanted in exporter.handles(output)), None)
+        return next(
+            (
+                exporter.output(output)
+                for output in exporter.outputs
+                if wanted in exporter.handles(output)
+            ),
+            None,
+        )
 
     def child(self, parent: Instance, stack: Declared) -> Instance | Unknown:
         name = stack.address.removeprefix(parent.prefix)
@@ -63,15 +70,24 @@ class Assembly:
         parents = (*parent.parents, parent.template)
         self._nested += 1
         if template in parents or len(parents) > MAX_NESTED_LEVELS or self._nested > MAX_NESTED:
-            return Unknown(f"nested stack '{stack.address}' is one of too many", why=Why.LIMIT,
-                           span=stack.span)
+            return Unknown(
+                f"nested stack '{stack.address}' is one of too many", why=Why.LIMIT, span=stack.span
+            )
         place = arns.SOMEWHERE if stack.type.endswith("StackSet") else parent.place
         given = nested.arguments(stack)
         more = nested.missing_arguments(stack)
         if more is not None:
             given = {name: given.get(name, more) for name in (*template.parameters, *given)}
-        return Instance(template, self, parent.inquiry, Deployment(place), f"{stack.address}.",
-                        given, parents, lambda: parent.resource(name))
+        return Instance(
+            template,
+            self,
+            parent.inquiry,
+            Deployment(place),
+            f"{stack.address}.",
+            given,
+            parents,
+            lambda: parent.resource(name),
+        )
 
     def _neighbour(self, template: Template) -> Instance:
         if template not in self._instances:
@@ -84,8 +100,11 @@ class Assembly:
 
     def children(self) -> tuple[Template, ...]:
         """The templates that the template deploys itself."""
-        found = (self.own.child(name) for name in self.own.entries
-                 if self.own.type_of(name) in NESTED_TYPES)
+        found = (
+            self.own.child(name)
+            for name in self.own.entries
+            if self.own.type_of(name) in NESTED_TYPES
+        )
         return tuple(child.template for child in found if isinstance(child, Instance))
 
     def stack(self) -> Stack:
@@ -105,31 +124,43 @@ class Assembly:
                 foreign += [declared for instance in family for declared in instance.declared]
         surroundings = Surroundings(
             tuple(pair for instance in around for pair in self._passed_out(instance)),
-            tuple(replace(gap, why=Why.UNREADABLE) for instance in around for gap in instance.gaps))
+            tuple(replace(gap, why=Why.UNREADABLE) for instance in around for gap in instance.gaps),
+        )
         read = resources.read((*mine, *foreign), surroundings, self.own.place)
         names = frozenset(declared.address for declared in foreign)
         return Stack(
-            self.own.template.name, Language.CLOUDFORMATION, self.own.place, read,
+            self.own.template.name,
+            Language.CLOUDFORMATION,
+            self.own.place,
+            read,
             tuple(dict.fromkeys(instance.template.file for instance in own)),
             {call.address: call for call in _calls(self.own)},
             tuple(dict.fromkeys(reason for instance in own for reason in _unread(instance))),
-            tuple(side for instance in own for side in instance.sides()), foreign=names)
+            tuple(side for instance in own for side in instance.sides()),
+            foreign=names,
+        )
 
     def _meet_importers(self) -> None:
         """Makes neighbours of those who import what may be granted to, or given policies."""
         for instance in tuple(self._instances.values()):
             for output in instance.outputs:
                 importers = self._readers(instance, output)
-                if importers and any(self._type_at(address) in _GRANTABLE
-                                     for address in _referred(instance.output(output))):
-                    for template in importers[:max(0, MAX_NEIGHBOURS - len(self._instances))]:
+                if importers and any(
+                    self._type_at(address) in _GRANTABLE
+                    for address in _referred(instance.output(output))
+                ):
+                    for template in importers[: max(0, MAX_NEIGHBOURS - len(self._instances))]:
                         self._neighbour(template)
 
     def _readers(self, instance: Instance, output: str) -> tuple[Template, ...]:
         """The templates of the scan that read an output."""
-        return tuple(dict.fromkeys(
-            template for handle in instance.handles(output)
-            for template in self._exports.importers(handle, instance.template)))
+        return tuple(
+            dict.fromkeys(
+                template
+                for handle in instance.handles(output)
+                for template in self._exports.importers(handle, instance.template)
+            )
+        )
 
     def _type_at(self, address: str) -> str:
         for instance in self._instances.values():
@@ -151,8 +182,11 @@ class Assembly:
                 if isinstance(child, Unknown):
                     yield from ((value, child) for value in nested.arguments(declared).values())
             elif is_custom(declared.type):
-                why = Unknown(f"custom resource '{declared.address}' may change it",
-                              why=Why.OUTSIDE, span=declared.span)
+                why = Unknown(
+                    f"custom resource '{declared.address}' may change it",
+                    why=Why.OUTSIDE,
+                    span=declared.span,
+                )
                 yield from ((value, why) for _, value in declared.body.entries)
 
 

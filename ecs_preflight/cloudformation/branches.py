@@ -86,7 +86,11 @@ def find_in_map(argument: Node, path: Path, span: Span, scope: Scope) -> Value |
 
 
 def _looked_up(
-    name: str | None, keys: list[Value], path: Path, span: Span, scope: Scope,
+    name: str | None,
+    keys: list[Value],
+    path: Path,
+    span: Span,
+    scope: Scope,
 ) -> Value | None:
     """The value in a mapping; None when it surely has no such keys."""
     table = scope.table(name) if name is not None else None
@@ -101,8 +105,13 @@ def _looked_up(
         wanted = literal(key)
         if wanted is None and isinstance(key, Unknown):
             wanted = _world_key(key, nodes, scope)
-        nodes = [entry.value for node in nodes if isinstance(node, Mapping)
-                 for entry in node.entries if wanted is None or entry.key == wanted]
+        nodes = [
+            entry.value
+            for node in nodes
+            if isinstance(node, Mapping)
+            for entry in node.entries
+            if wanted is None or entry.key == wanted
+        ]
     if not nodes:
         return None
     values = [value_of(node, path, scope) for node in nodes]
@@ -110,14 +119,24 @@ def _looked_up(
         return values[0]
     symbols = [_canonical(key) for key in keys]
     symbol = "" if None in symbols else f"map({name}, {symbols[0]}, {symbols[1]})"
-    why = next((why for key in keys if (why := why_not(key)) is not None),
-               wrong("a list is a key", span))
+    why = next(
+        (why for key in keys if (why := why_not(key)) is not None), wrong("a list is a key", span)
+    )
     return Unknown(why.reason, symbol, why.why, span=span)
 
 
 def _world_key(key: Unknown, nodes: list[Node], scope: Scope) -> str | None:
     """An input that selects from a mapping can only be one of its keys: the world's, if it says."""
     if key.why is Why.INPUT:
-        scope.inquiry.options(key, tuple(dict.fromkeys(
-            entry.key for node in nodes if isinstance(node, Mapping) for entry in node.entries)))
+        scope.inquiry.options(
+            key,
+            tuple(
+                dict.fromkeys(
+                    entry.key
+                    for node in nodes
+                    if isinstance(node, Mapping)
+                    for entry in node.entries
+                )
+            ),
+        )
     return literal(scope.inquiry.value(key))

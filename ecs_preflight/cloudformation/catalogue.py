@@ -15,8 +15,12 @@ from .template import Template, refused, templates
 class Catalogue:
     """``scanned`` are the templates found; ``given`` is what parameter files say."""
 
-    def __init__(self, boundary: Boundary | None, scanned: tuple[Template, ...] = (),
-                 given: tuple[Given, ...] = ()) -> None:
+    def __init__(
+        self,
+        boundary: Boundary | None,
+        scanned: tuple[Template, ...] = (),
+        given: tuple[Given, ...] = (),
+    ) -> None:
         self._boundary, self.scanned, self._given = boundary, scanned, given
         self._assemblies: dict[Path, dict[str, Deployment]] = {}
         self._assets: dict[Path, dict[str, str]] = {}

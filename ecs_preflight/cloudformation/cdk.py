@@ -21,12 +21,15 @@ def assembly(folder: Path, boundary: Boundary) -> dict[str, Deployment]:
         properties = mapping(body.get("properties"))
         template = plain(properties.get("templateFile"))
         if plain(body.get("type")) == "aws:cloudformation:stack" and template:
-            given = ((each.key, written(each.value))
-                     for each in mapping(properties.get("parameters")).entries)
+            given = (
+                (each.key, written(each.value))
+                for each in mapping(properties.get("parameters")).entries
+            )
             found[template] = Deployment(
                 _place(plain(body.get("environment")) or ""),
                 plain(properties.get("stackName")) or entry.key,
-                {key: value for key, value in given if value is not None})
+                {key: value for key, value in given if value is not None},
+            )
     return found
 
 
@@ -36,7 +39,8 @@ def _place(environment: str) -> Place:
     return Place(
         _partition(region),
         Known(region) if region and region != "unknown-region" else arns.REGION,
-        Known(account) if account.isdecimal() else arns.ACCOUNT)
+        Known(account) if account.isdecimal() else arns.ACCOUNT,
+    )
 
 
 def _partition(region: str) -> Value:
@@ -44,8 +48,11 @@ def _partition(region: str) -> Value:
         return arns.PARTITION
     if region.startswith("cn-"):
         return Known("aws-cn")
-    return Known("aws-us-gov") if region.startswith("us-gov-") else (
-        arns.PARTITION if "iso" in region else Known("aws"))
+    return (
+        Known("aws-us-gov")
+        if region.startswith("us-gov-")
+        else (arns.PARTITION if "iso" in region else Known("aws"))
+    )
 
 
 def assets(folder: Path, boundary: Boundary) -> dict[str, str]:

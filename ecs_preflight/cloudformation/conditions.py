@@ -76,8 +76,10 @@ def equal(left: Value, right: Value, scope: Scope) -> Known | Unknown:
         return Known(True)
     if _symbols(left) and _symbols(right):
         first, second = sorted((_shown(left), _shown(right)))
-        return _asked(_unknown("the compared values are not known", f"({first} == {second})",
-                               Why.CONDITION), scope)
+        return _asked(
+            _unknown("the compared values are not known", f"({first} == {second})", Why.CONDITION),
+            scope,
+        )
     return _unknown("the compared values are not known", why=Why.CONDITION)
 
 

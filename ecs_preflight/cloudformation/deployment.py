@@ -50,8 +50,10 @@ def parameter_file(path: Path) -> Given:
         raise Unreadable(shown(path), "is not a parameter file")
     named = plain(mapping(root).get("template-file-path"))
     values = ((entry.key, written(entry.value)) for entry in section.entries)
-    return Given({key: value for key, value in values if value is not None},
-                 _named(path, named, boundary) if named else None)
+    return Given(
+        {key: value for key, value in values if value is not None},
+        _named(path, named, boundary) if named else None,
+    )
 
 
 def _pair(item: Node) -> tuple[str | None, str | None]:

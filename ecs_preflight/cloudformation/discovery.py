@@ -70,16 +70,20 @@ def find(tree: Tree, inputs: Inputs) -> Found:
     return Found(_roots(units), files, tuple(unreadable), tuple(comments))
 
 
-def unit_from_template(path: str, source: str | Mapping[object, object],
-                       boundary: Boundary | None = None) -> TemplateUnit | None:
+def unit_from_template(
+    path: str, source: str | Mapping[object, object], boundary: Boundary | None = None
+) -> TemplateUnit | None:
     """The unit of one template that a host has read: its text, or its decoded tree with YAML marks.
 
     None when it is no template. Nested stacks are followed inside the boundary, if there is one.
     Raises Unreadable for a text that cannot be parsed.
     """
     location = Path(path).resolve()
-    found = (read(location, path, source) if isinstance(source, str)
-             else templates(location, path, (Document(document.from_decoded(source)),)))
+    found = (
+        read(location, path, source)
+        if isinstance(source, str)
+        else templates(location, path, (Document(document.from_decoded(source)),))
+    )
     if not found:
         return None
     catalogue = Catalogue(boundary, found)
@@ -113,8 +117,12 @@ def _read(path: Path, tree: Tree) -> tuple[tuple[Template, ...], tuple[tuple[int
 def _roots(units: list[TemplateUnit]) -> tuple[TemplateUnit, ...]:
     """The units that no other deploys; of those that deploy each other in a circle, the first."""
     deploys = {unit.template: unit.assembly(Inquiry()).children() for unit in units}
-    called = {child for template, children in deploys.items() for child in children
-              if child is not template}
+    called = {
+        child
+        for template, children in deploys.items()
+        for child in children
+        if child is not template
+    }
     reached: set[Template] = set()
     roots = []
     for unit in sorted(units, key=lambda unit: unit.template in called):

@@ -26,8 +26,7 @@ EXTENSIONS = (".yaml", ".yml", ".json", ".template", ".cfn", ".cform", ".cloudfo
 
 _RESOURCES = re.compile(rb"""Resources["']?\s*:""")
 _RESOURCE_TYPE = re.compile(r"\w+::[\w:@-]+$")
-_VERSION_OR_TYPE = re.compile(
-    rb"""AWSTemplateFormatVersion|Type["']?[ \t]*:[ \t]*["']?AWS::\w""")
+_VERSION_OR_TYPE = re.compile(rb"""AWSTemplateFormatVersion|Type["']?[ \t]*:[ \t]*["']?AWS::\w""")
 #: Actions of a template engine: what holds them is the source of a template, not yet one.
 _ENGINE = re.compile(rb"\{%|\{\{(?!\s*resolve:)")
 _COMMENT = re.compile(r"(?:^|\s)#(.*ecs-preflight:.*)$")
@@ -35,13 +34,18 @@ _COMMENT = re.compile(r"(?:^|\s)#(.*ecs-preflight:.*)$")
 
 def may_be_template(data: bytes) -> bool:
     """A cheap look at a file's bytes: no template fails it."""
-    return b"AWSTemplateFormatVersion" in data or (_RESOURCES.search(data) is not None and b"::" in data)
+    return b"AWSTemplateFormatVersion" in data or (
+        _RESOURCES.search(data) is not None and b"::" in data
+    )
 
 
 def looks_like_template(data: bytes) -> bool:
     """Is what could not be parsed meant as a template?"""
-    return (may_be_template(data) and _VERSION_OR_TYPE.search(data) is not None
-            and _ENGINE.search(data) is None)
+    return (
+        may_be_template(data)
+        and _VERSION_OR_TYPE.search(data) is not None
+        and _ENGINE.search(data) is None
+    )
 
 
 def is_template(root: Node) -> bool:
@@ -56,7 +60,8 @@ def is_template(root: Node) -> bool:
     return mapping(root).get("AWSTemplateFormatVersion") is not None or any(
         entry.key.startswith("Fn::ForEach::")
         or _RESOURCE_TYPE.match(plain(mapping(entry.value).get("Type")) or "")
-        for entry in resources.entries)
+        for entry in resources.entries
+    )
 
 
 def documents(text: str, file: str) -> tuple[Document, ...]:
@@ -79,14 +84,21 @@ def documents(text: str, file: str) -> tuple[Document, ...]:
 
 def comments(text: str, roots: Iterable[Node]) -> tuple[tuple[int, str], ...]:
     """The (line, text after the marker) of YAML comments that hold ``ecs-preflight:``."""
-    found = [(number, match[1].strip(), match.start(1))
-             for number, line in enumerate(text.split("\n"), 1) if "ecs-preflight:" in line
-             for match in [_COMMENT.search(line.rstrip("\r"))] if match]
+    found = [
+        (number, match[1].strip(), match.start(1))
+        for number, line in enumerate(text.split("\n"), 1)
+        if "ecs-preflight:" in line
+        for match in [_COMMENT.search(line.rstrip("\r"))]
+        if match
+    ]
     if not found:
         return ()
     inside = [leaf.extent for root in roots for leaf in leaves(root)]
-    return tuple((line, comment) for line, comment, column in found
-                 if not any(_covers(extent, line, column) for extent in inside))
+    return tuple(
+        (line, comment)
+        for line, comment, column in found
+        if not any(_covers(extent, line, column) for extent in inside)
+    )
 
 
 def leaves(root: Node) -> Iterable[Leaf]:
@@ -119,8 +131,13 @@ def from_decoded(value: object, depth: int = 0) -> Node:
     if depth > MAX_DEPTH:
         return Broken(f"it is nested deeper than {MAX_DEPTH} levels", extent)
     if isinstance(value, AnyMapping):
-        return Mapping(tuple(Entry(str(key), _marked(key), from_decoded(item, depth + 1))
-                             for key, item in value.items()), extent)
+        return Mapping(
+            tuple(
+                Entry(str(key), _marked(key), from_decoded(item, depth + 1))
+                for key, item in value.items()
+            ),
+            extent,
+        )
     if isinstance(value, (list, tuple)):
         return Sequence(tuple(from_decoded(item, depth + 1) for item in value), extent)
     if isinstance(value, str):

@@ -39,8 +39,8 @@ class Exports:
         return _nearest(candidates, importer)
 
     def canonical(self, handle: Handle) -> Handle:
-        """The handle as the exporter has it: ``network-Vpc`` may be ``${AWS::StackName}-Vpc``, if there
-        is no other such name."""
+        """The handle as the exporter has it: ``network-Vpc`` may be ``${AWS::StackName}-Vpc``, if
+        there is no other such name."""
         if handle in self._exported or len(handle) != 1:
             return handle
         found = [name for pattern, name in self._patterns if pattern.fullmatch(handle[0])]
@@ -48,8 +48,11 @@ class Exports:
 
     def importers(self, handle: Handle, exporter: Template) -> tuple[Template, ...]:
         """The templates that read the output of that exporter."""
-        return tuple(template for template in self._imported.get(handle, ())
-                     if self.exporter(handle, template) is exporter)
+        return tuple(
+            template
+            for template in self._imported.get(handle, ())
+            if self.exporter(handle, template) is exporter
+        )
 
     def label(self, template: Template, stack: str) -> str:
         """What a neighbour's addresses begin with: its stack's name, or as much of its file's as
@@ -76,8 +79,13 @@ class Exports:
         found: dict[Handle, tuple[Template, ...]] = {}
         for template in self._catalogue.scanned if self._exported else ():
             instance = self._alone(template)
-            handles = (tuple((named if len(names) == 1 else literal)(value_of(name, (), instance)) or ""
-                             for name in names) for names in _imports(template.root))
+            handles = (
+                tuple(
+                    (named if len(names) == 1 else literal)(value_of(name, (), instance)) or ""
+                    for name in names
+                )
+                for names in _imports(template.root)
+            )
             for handle in dict.fromkeys(map(self.canonical, handles)):
                 found[handle] = (*found.get(handle, ()), template)
         return found
@@ -87,7 +95,9 @@ class Exports:
         """The exports with holes in their names, and what names they may become."""
         return tuple(
             (re.compile(_STACK.join(map(re.escape, handle[0].split(HOLE)))), handle[0])
-            for handle in self._exported if len(handle) == 1 and HOLE in handle[0])
+            for handle in self._exported
+            if len(handle) == 1 and HOLE in handle[0]
+        )
 
     def _alone(self, template: Template) -> Instance:
         return Instance(template, _Nobody(), Inquiry(), self._catalogue.deployment(template))

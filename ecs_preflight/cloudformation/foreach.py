@@ -19,7 +19,9 @@ MAX_MADE = 50_000
 
 
 def expanded_entries(
-    entries: tuple[Entry, ...], path: Path, scope: Scope,
+    entries: tuple[Entry, ...],
+    path: Path,
+    scope: Scope,
 ) -> tuple[tuple[Entry, ...], Unknown | None]:
     """The entries with every loop replaced by what it makes, and why there may be more."""
     if not any(entry.key.startswith(PREFIX) for entry in entries):
@@ -80,13 +82,17 @@ class _Loops:
             return node._replace(value=_filled(node.value, name, word))
         if isinstance(node, Sequence):
             return node._replace(
-                items=tuple(self._replaced(item, name, word) for item in node.items))
+                items=tuple(self._replaced(item, name, word) for item in node.items)
+            )
         if isinstance(node, Mapping):
             if len(node.entries) == 1 and plain(node.get("Ref")) == name:
                 return Leaf(word, node.extent)
-            return node._replace(entries=tuple(
-                Entry(_filled(key, name, word), extent, self._replaced(value, name, word))
-                for key, extent, value in node.entries))
+            return node._replace(
+                entries=tuple(
+                    Entry(_filled(key, name, word), extent, self._replaced(value, name, word))
+                    for key, extent, value in node.entries
+                )
+            )
         return node
 
     def _stop(self, reason: str, why: Why, entry: Entry) -> None:

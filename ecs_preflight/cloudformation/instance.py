@@ -37,12 +37,13 @@ Result = TypeVar("Result")
 
 #: The most levels that evaluation nests, through functions and from resource to resource.
 MAX_LEVELS = 130
-#: What a step to another resource, or to another stack's output, costs of them, in frames of Python's stack.
+#: What a step to another resource, or to another stack's output, costs of them, in frames of
+#: Python's stack.
 _RESOURCE_LEVELS, _OUTPUT_LEVELS = 3, 4
 
 
-#: How another stack names an output: by its export's name, or by the stack's name and its own. A hole in
-#: the export's name, as the name of the stack leaves one, stands in it as HOLE.
+#: How another stack names an output: by its export's name, or by the stack's name and its own. A
+#: hole in the export's name, as the name of the stack leaves one, stands in it as HOLE.
 Handle = tuple[str, ...]
 HOLE = "${}"
 
@@ -73,10 +74,17 @@ class Instance:
     ``stack:`` for a neighbour). ``arguments`` are a nested stack's parameters, None for a root;
     ``caller`` gives the resource that passes them."""
 
-    def __init__(self, template: Template, around: Around, inquiry: Inquiry, deployment: Deployment,
-                 prefix: str = "", arguments: AnyMapping[str, Value] | None = None,
-                 parents: tuple[Template, ...] = (), caller: Callable[[], object] | None = None
-                 ) -> None:
+    def __init__(
+        self,
+        template: Template,
+        around: Around,
+        inquiry: Inquiry,
+        deployment: Deployment,
+        prefix: str = "",
+        arguments: AnyMapping[str, Value] | None = None,
+        parents: tuple[Template, ...] = (),
+        caller: Callable[[], object] | None = None,
+    ) -> None:
         self.template, self.around, self.inquiry = template, around, inquiry
         self.prefix, self.arguments, self.parents = prefix, arguments, parents
         self._caller, self._deployment = caller, deployment
@@ -119,7 +127,9 @@ class Instance:
 
     def condition(self, name: str) -> Known | Unknown:
         circle: Known | Unknown = self._wrong(f"condition '{name}' depends on itself", name)
-        self._sides[name] = side = self._once(f"condition {name}", lambda: self._decided(name), circle)
+        self._sides[name] = side = self._once(
+            f"condition {name}", lambda: self._decided(name), circle
+        )
         return side
 
     def _decided(self, name: str) -> Known | Unknown:
@@ -144,8 +154,9 @@ class Instance:
             return found
         name = ".".join(map(shown_value, handle))
         symbol = "" if None in map(identity, handle) else f"import({name})"
-        return Unknown(f"no template of the scan is known to export '{name}'", symbol, Why.OUTSIDE,
-                       span=span)
+        return Unknown(
+            f"no template of the scan is known to export '{name}'", symbol, Why.OUTSIDE, span=span
+        )
 
     # -- what the stack is made of -----------------------------------------------------------------
 
@@ -155,8 +166,10 @@ class Instance:
         template's order. Others are evaluated only when one of these refers to them, so that only
         choices that matter become worlds."""
         names = [name for name in self.entries if matters(self.type_of(name))]
-        found = {name: self.resource(name) for name in sorted(
-            names, key=lambda name: not comes_first(self.type_of(name)))}
+        found = {
+            name: self.resource(name)
+            for name in sorted(names, key=lambda name: not comes_first(self.type_of(name)))
+        }
         return tuple(each for name in names if (each := found[name]) is not None)
 
     def resource(self, name: str) -> Declared | None:
@@ -173,8 +186,11 @@ class Instance:
         declared = self.resource(name)
         if name not in self._children:
             self._children[name] = self._wrong(f"nested stack '{name}' depends on itself")
-            self._children[name] = (self._wrong(f"'{name}' is not created") if declared is None
-                                    else self.around.child(self, declared))
+            self._children[name] = (
+                self._wrong(f"'{name}' is not created")
+                if declared is None
+                else self.around.child(self, declared)
+            )
         return self._children[name]
 
     @property
@@ -218,14 +234,18 @@ class Instance:
 
     def sides(self) -> tuple[tuple[str, bool], ...]:
         """The conditions that were asked about and are decided in this world."""
-        return tuple((self.prefix + name, side.value is True)
-                     for name, side in self._sides.items() if isinstance(side, Known))
+        return tuple(
+            (self.prefix + name, side.value is True)
+            for name, side in self._sides.items()
+            if isinstance(side, Known)
+        )
 
     # -- inside ------------------------------------------------------------------------------------
 
     def _once(self, key: str, compute: Callable[[], Result], otherwise: Result) -> Result:
-        """``compute()``, for this world and those that choose nothing it asks for; ``otherwise`` while it
-        is being computed. What loops make has no place of its own to ask for its choices."""
+        """``compute()``, for this world and those that choose nothing it asks for; ``otherwise``
+        while it is being computed. What loops make has no place of its own to ask for its
+        choices."""
         if key in self._running:
             return otherwise
         self._running.add(key)
@@ -236,14 +256,22 @@ class Instance:
 
     def _where(self) -> Place:
         place = self._deployment.place
-        return Place(*(self.inquiry.value(part) if isinstance(part, Unknown) else part
-                       for part in (place.partition, place.region, place.account)))
+        return Place(
+            *(
+                self.inquiry.value(part) if isinstance(part, Unknown) else part
+                for part in (place.partition, place.region, place.account)
+            )
+        )
 
     def _pseudo(self, name: str) -> Value:
         """Source: User Guide, "Pseudo parameters reference"."""
         self._where()  # what is being computed hangs on it
-        place = {"AWS::Partition": self.place.partition, "AWS::Region": self.place.region,
-                 "AWS::AccountId": self.place.account, "AWS::URLSuffix": dns_suffix(self.place)}
+        place = {
+            "AWS::Partition": self.place.partition,
+            "AWS::Region": self.place.region,
+            "AWS::AccountId": self.place.account,
+            "AWS::URLSuffix": dns_suffix(self.place),
+        }
         if name in place:
             return place[name]
         if name == "AWS::StackName" and self._deployment.name:
@@ -292,8 +320,11 @@ class Instance:
         declared = self.resource(name)
         found: Value | None = None
         if declared is not None:
-            found = (resources.ref(declared) if attribute == "Ref"
-                     else resources.attribute(declared, attribute))
+            found = (
+                resources.ref(declared)
+                if attribute == "Ref"
+                else resources.attribute(declared, attribute)
+            )
         if found is None:
             return Reference(self.prefix + name, attribute, span=span)
         return parameters.placed(texts.bounded(found), span)
@@ -324,8 +355,15 @@ class Instance:
             conditional = Unknown(reason, exists.symbol, Why.CONDITION)
         span = self.span((*entry.extent[:2], *entry.value.extent[2:]), path)
         return Declared(
-            self.prefix + name, kind, self._body(entry, path, span), span, self.place,
-            conditional=conditional, label=_construct(entry), depends_on=self._depends_on(entry))
+            self.prefix + name,
+            kind,
+            self._body(entry, path, span),
+            span,
+            self.place,
+            conditional=conditional,
+            label=_construct(entry),
+            depends_on=self._depends_on(entry),
+        )
 
     def _body(self, entry: Entry, path: Path, span: Span) -> Entries:
         node = mapping(entry.value).get("Properties")

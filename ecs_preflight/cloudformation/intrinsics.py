@@ -72,6 +72,7 @@ def _entries(node: Mapping, path: Path, span: Span, scope: Scope) -> Entries:
 
 # -- the functions: (argument, path, span of the call, scope) -> value -----------------------------
 
+
 def _ref(argument: Node, path: Path, span: Span, scope: Scope) -> Value | None:
     name = _name(argument, path, scope)
     return wrong("'Ref' does not name anything", span) if name is None else scope.ref(name, span)
@@ -98,8 +99,10 @@ def _sub(argument: Node, path: Path, span: Span, scope: Scope) -> Value | None:
     written = plain(template)
     if written is None:
         return wrong("'Fn::Sub' needs a string", span)
-    own = {entry.key: value_of(entry.value, (*path, 1, entry.key), scope)
-           for entry in variables.entries}
+    own = {
+        entry.key: value_of(entry.value, (*path, 1, entry.key), scope)
+        for entry in variables.entries
+    }
 
     def find(name: str) -> Value:
         if name in own:
@@ -138,12 +141,22 @@ def _transform(argument: Node, path: Path, span: Span, scope: Scope) -> Value | 
 
 
 FUNCTIONS: dict[str, Callable[[Node, Path, Span, Scope], Value | None]] = {
-    "Ref": _ref, "Fn::GetAtt": _get_att, "Fn::Sub": _sub, "Fn::Base64": _base64,
-    "Fn::ImportValue": _import_value, "Fn::GetStackOutput": _get_stack_output,
-    "Fn::ToJsonString": _to_json, "Fn::Transform": _transform,
-    "Fn::If": branches.branch, "Fn::FindInMap": branches.find_in_map,
-    "Fn::Join": lists.join, "Fn::Split": lists.split, "Fn::Select": lists.select,
-    "Fn::Length": lists.length, "Fn::Cidr": lists.cidr, "Fn::GetAZs": lists.get_azs,
+    "Ref": _ref,
+    "Fn::GetAtt": _get_att,
+    "Fn::Sub": _sub,
+    "Fn::Base64": _base64,
+    "Fn::ImportValue": _import_value,
+    "Fn::GetStackOutput": _get_stack_output,
+    "Fn::ToJsonString": _to_json,
+    "Fn::Transform": _transform,
+    "Fn::If": branches.branch,
+    "Fn::FindInMap": branches.find_in_map,
+    "Fn::Join": lists.join,
+    "Fn::Split": lists.split,
+    "Fn::Select": lists.select,
+    "Fn::Length": lists.length,
+    "Fn::Cidr": lists.cidr,
+    "Fn::GetAZs": lists.get_azs,
 }
 
 

@@ -108,8 +108,9 @@ class _Reader:
         done = self._stack.pop()
         self._position = end.end()
         if end[1] != ("}" if done.is_object else "]"):
-            raise self._fault(f"expected ',' or the end of the list or object, found '{end[1]}'",
-                              end.start(1))
+            raise self._fault(
+                f"expected ',' or the end of the list or object, found '{end[1]}'", end.start(1)
+            )
         line, column = self._place(end.start(1))
         extent = (*done.place, line, column + 1)
         if not done.is_object:
@@ -124,8 +125,10 @@ class _Reader:
             raise self._keyless()
         self._position = match.end()
         line, column = self._place(match.start(1))
-        return (self._string(match[1], match.start(1)),
-                (line, column, line, column + len(match[1])))
+        return (
+            self._string(match[1], match.start(1)),
+            (line, column, line, column + len(match[1])),
+        )
 
     def _string(self, quoted: str, offset: int) -> str:
         if "\\" not in quoted:
@@ -161,7 +164,7 @@ class _Reader:
 
     def _refused(self, wanted: str) -> Fault:
         offset = self._next()
-        found = self._text[offset:offset + 2]
+        found = self._text[offset : offset + 2]
         if found in ("//", "/*") or found[:1] == "#":
             return self._fault("JSON has no comments", offset)
         if found[:1] == '"' and not _KEY_ALONE.match(self._text, offset):

@@ -5,8 +5,11 @@ from __future__ import annotations
 from .resources.readers import READERS
 
 #: What deploys another template.
-NESTED_TYPES = ("AWS::CloudFormation::Stack", "AWS::Serverless::Application",
-                "AWS::CloudFormation::StackSet")
+NESTED_TYPES = (
+    "AWS::CloudFormation::Stack",
+    "AWS::Serverless::Application",
+    "AWS::CloudFormation::StackSet",
+)
 
 
 def matters(kind: str) -> bool:

@@ -34,7 +34,10 @@ def split(argument: Node, path: Path, span: Span, scope: Scope) -> Value | None:
 
 
 def _pieces(
-    argument: Node, path: Path, span: Span, scope: Scope,
+    argument: Node,
+    path: Path,
+    span: Span,
+    scope: Scope,
 ) -> tuple[tuple[Value, ...], Unknown | None] | Unknown:
     """The pieces of ``Fn::Split``: the certain ones, in order, and why there may be others."""
     terms = arguments(argument, 2)

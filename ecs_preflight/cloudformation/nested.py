@@ -24,7 +24,10 @@ _LEVELS = 4
 
 
 def template_of(
-    stack: Declared, entry: Entry, parent: Template, catalogue: Catalogue,
+    stack: Declared,
+    entry: Entry,
+    parent: Template,
+    catalogue: Catalogue,
 ) -> Template | None:
     """The template that the stack deploys, when it is a local file or stands in its resource."""
     written = literal(stack.body.get("TemplateBody"))
@@ -45,8 +48,12 @@ def _inline(text: str, stack: Declared, entry: Entry, parent: Template) -> Templ
     node = mapping(mapping(entry.value).get("Properties")).get("TemplateBody")
     leaf = mapping(node).get("Fn::Sub") or node
     span = stack.body.get("TemplateBody").span
-    inline = Inline(span.path, leaf if isinstance(leaf, Leaf) else Leaf(text, (
-        span.line, span.column, span.end_line, span.end_column)))
+    inline = Inline(
+        span.path,
+        leaf
+        if isinstance(leaf, Leaf)
+        else Leaf(text, (span.line, span.column, span.end_line, span.end_column)),
+    )
     try:
         found = templates(parent.path, parent.file, document.documents(text, ""))
     except Fault:
@@ -55,7 +62,10 @@ def _inline(text: str, stack: Declared, entry: Entry, parent: Template) -> Templ
 
 
 def _candidates(
-    stack: Declared, entry: Entry, folder: Path, catalogue: Catalogue,
+    stack: Declared,
+    entry: Entry,
+    folder: Path,
+    catalogue: Catalogue,
 ) -> Iterator[Path]:
     asset = plain(mapping(mapping(entry.value).get("Metadata")).get("aws:asset:path"))
     if asset:

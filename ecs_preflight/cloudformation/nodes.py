@@ -95,5 +95,7 @@ def distinct(entries: list[Entry]) -> tuple[tuple[Entry, ...], tuple[Fault, ...]
         return tuple(entries), ()
     faults = tuple(
         Fault(f"the key '{entry.key}' is written twice, and this one is ignored", entry.extent)
-        for entry in entries if last[entry.key] is not entry)
+        for entry in entries
+        if last[entry.key] is not entry
+    )
     return tuple(last.values()), faults

@@ -48,8 +48,12 @@ def _parameter(entry: Entry, compared: tuple[str, ...]) -> Parameter:
     allowed = body.get("AllowedValues")
     options = allowed.items if isinstance(allowed, Sequence) else ()
     return Parameter(
-        entry.key, plain(body.get("Type")) or "String", written(body.get("Default")),
-        tuple(dict.fromkeys(o for o in map(written, options) if o is not None)), compared)
+        entry.key,
+        plain(body.get("Type")) or "String",
+        written(body.get("Default")),
+        tuple(dict.fromkeys(o for o in map(written, options) if o is not None)),
+        compared,
+    )
 
 
 def written(node: Node | None) -> str | None:
@@ -103,8 +107,11 @@ def _defaulted(parameter: Parameter, default: Known, unknown: Unknown, inquiry: 
         return default
     if 0 < len(parameter.allowed) <= MAX_OPTIONS:
         return inquiry.input(unknown.symbol, default, parameter.allowed)
-    compared = [option for option in parameter.compared
-                if not parameter.allowed or option in parameter.allowed]
+    compared = [
+        option
+        for option in parameter.compared
+        if not parameter.allowed or option in parameter.allowed
+    ]
     if not compared:
         return default
     options = tuple(dict.fromkeys((parameter.default, *compared)))

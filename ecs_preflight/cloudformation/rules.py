@@ -1,8 +1,7 @@
 """The ``Rules`` section: assertions without which CloudFormation creates no stack.
 
-A world that breaks one is no deployment. Only what is surely false counts. Source: CloudFormation User
-Guide, "Rules section syntax reference" and "Rule-specific intrinsic functions".
-"""
+A world that breaks one is no deployment. Only what is surely false counts. Source: CloudFormation
+User Guide, "Rules section syntax reference" and "Rule-specific intrinsic functions"."""
 
 from __future__ import annotations
 
@@ -41,7 +40,11 @@ def _holds(node: Node, path: Path, scope: Scope) -> Known | Unknown:
             return Known(side.value is False) if isinstance(side, Known) else side
         if function.key in ("Fn::And", "Fn::Or"):
             return _joined([_holds(term, path, scope) for term in terms], function.key == "Fn::And")
-        if len(terms) == 2 and function.key in ("Fn::Contains", "Fn::EachMemberIn", "Fn::EachMemberEquals"):
+        if len(terms) == 2 and function.key in (
+            "Fn::Contains",
+            "Fn::EachMemberIn",
+            "Fn::EachMemberEquals",
+        ):
             left, right = (value_of(term, path, scope) for term in terms)
             if function.key == "Fn::Contains":
                 return _among(left, right, scope)
@@ -54,8 +57,13 @@ def _holds(node: Node, path: Path, scope: Scope) -> Known | Unknown:
 
 def _among(listed: Value, wanted: Value, scope: Scope) -> Known | Unknown:
     """Is it one of the list?"""
-    return _joined([member if isinstance(member, Unknown) else conditions.equal(member, wanted, scope)
-                    for member in _members(listed)], False)
+    return _joined(
+        [
+            member if isinstance(member, Unknown) else conditions.equal(member, wanted, scope)
+            for member in _members(listed)
+        ],
+        False,
+    )
 
 
 def _members(listed: Value) -> Iterator[Value]:

@@ -10,8 +10,11 @@ from .nodes import Broken, Entry, Extent, Leaf, Mapping, Node, Sequence, mapping
 
 #: Type: (its section of ``Globals``, the principal of its role, the managed policy it always has).
 _MAKES_ROLE = {
-    "AWS::Serverless::Function": ("Function", "lambda.amazonaws.com",
-                                  "service-role/AWSLambdaBasicExecutionRole"),
+    "AWS::Serverless::Function": (
+        "Function",
+        "lambda.amazonaws.com",
+        "service-role/AWSLambdaBasicExecutionRole",
+    ),
     "AWS::Serverless::StateMachine": ("StateMachine", "states.amazonaws.com", None),
 }
 
@@ -54,8 +57,9 @@ def _merged(general: Mapping, own: Mapping) -> Mapping:
     return Mapping(tuple(entries.values()), extent)
 
 
-def _role(entry: Entry, resource: Mapping, properties: Mapping, principal: str,
-          managed: str | None) -> Entry:
+def _role(
+    entry: Entry, resource: Mapping, properties: Mapping, principal: str, managed: str | None
+) -> Entry:
     """The generated role, written as a template would."""
     extent = entry.value.extent
     policies = properties.get("Policies")
@@ -102,8 +106,12 @@ def _managed(name: str, extent: Extent) -> Node:
 
 
 def _trust(principal: str, extent: Extent) -> Node:
-    statement = _map(extent, Effect=Leaf("Allow", extent), Action=Leaf("sts:AssumeRole", extent),
-                     Principal=_map(extent, Service=Leaf(principal, extent)))
+    statement = _map(
+        extent,
+        Effect=Leaf("Allow", extent),
+        Action=Leaf("sts:AssumeRole", extent),
+        Principal=_map(extent, Service=Leaf(principal, extent)),
+    )
     return _map(extent, Statement=Sequence((statement,), extent))
 
 

@@ -15,9 +15,29 @@ Path = tuple["str | int", ...]
 
 
 #: The intrinsic functions that give values; those of conditions are elsewhere.
-FUNCTIONS = frozenset({"Ref"} | {f"Fn::{name}" for name in (
-    "Base64", "Cidr", "FindInMap", "GetAZs", "GetAtt", "GetStackOutput", "If", "ImportValue",
-    "Join", "Length", "Select", "Split", "Sub", "ToJsonString", "Transform")})
+FUNCTIONS = frozenset(
+    {"Ref"}
+    | {
+        f"Fn::{name}"
+        for name in (
+            "Base64",
+            "Cidr",
+            "FindInMap",
+            "GetAZs",
+            "GetAtt",
+            "GetStackOutput",
+            "If",
+            "ImportValue",
+            "Join",
+            "Length",
+            "Select",
+            "Split",
+            "Sub",
+            "ToJsonString",
+            "Transform",
+        )
+    }
+)
 
 
 class Scope(Protocol):

@@ -13,8 +13,12 @@ from .nodes import Document, Entry, Extent, Fault, Leaf, Mapping, Sequence, mapp
 from .scope import Path
 
 #: Transforms that leave every resource as it is written, or do what is done here.
-_UNDERSTOOD = ("AWS::Serverless-", "AWS::LanguageExtensions", "AWS::CodeDeployBlueGreen",
-               "AWS::SecretsManager-")
+_UNDERSTOOD = (
+    "AWS::Serverless-",
+    "AWS::LanguageExtensions",
+    "AWS::CodeDeployBlueGreen",
+    "AWS::SecretsManager-",
+)
 
 
 @dataclass(frozen=True)
@@ -68,8 +72,11 @@ class Template:
     @cached_property
     def tables(self) -> dict[str, Mapping]:
         """The tables of the ``Mappings`` section."""
-        return {entry.key: entry.value for entry in self.section("Mappings").entries
-                if isinstance(entry.value, Mapping)}
+        return {
+            entry.key: entry.value
+            for entry in self.section("Mappings").entries
+            if isinstance(entry.value, Mapping)
+        }
 
     @cached_property
     def resources(self) -> tuple[Entry, ...]:
@@ -81,18 +88,26 @@ class Template:
     @cached_property
     def has_loops(self) -> bool:
         """Do loops make any of its conditions, resources or outputs?"""
-        return any(entry.key.startswith(foreach.PREFIX) for section in ("Conditions", "Resources", "Outputs")
-                   for entry in self.section(section).entries)
+        return any(
+            entry.key.startswith(foreach.PREFIX)
+            for section in ("Conditions", "Resources", "Outputs")
+            for entry in self.section(section).entries
+        )
 
     @cached_property
     def unread(self) -> tuple[Unknown, ...]:
         """What of the template could not be read, or may be changed by others."""
         macros = (name for name in self.transforms if not name.startswith(_UNDERSTOOD))
         return (
-            *(Unknown(f"the macro '{name}' may change the template", why=Why.OUTSIDE)
-              for name in macros),
-            *(Unknown("a macro may add to the template", why=Why.OUTSIDE)
-              for entry in self.root.entries if entry.key == "Fn::Transform"),
+            *(
+                Unknown(f"the macro '{name}' may change the template", why=Why.OUTSIDE)
+                for name in macros
+            ),
+            *(
+                Unknown("a macro may add to the template", why=Why.OUTSIDE)
+                for entry in self.root.entries
+                if entry.key == "Fn::Transform"
+            ),
         )
 
     @property
@@ -108,8 +123,11 @@ def refused(file: str, fault: Fault, partly: bool = False) -> Unreadable:
 def templates(path: FilePath, file: str, found: tuple[Document, ...]) -> tuple[Template, ...]:
     """The templates among a file's documents."""
     roots: list[tuple[Mapping, tuple[Fault, ...]]] = [
-        (each.root, each.faults) for each in found
-        if isinstance(each.root, Mapping) and document.is_template(each.root)]
+        (each.root, each.faults)
+        for each in found
+        if isinstance(each.root, Mapping) and document.is_template(each.root)
+    ]
     return tuple(
         Template(path, file, file if len(roots) == 1 else f"{file}#{number}", root, faults)
-        for number, (root, faults) in enumerate(roots, 1))
+        for number, (root, faults) in enumerate(roots, 1)
+    )

@@ -58,7 +58,7 @@ def substituted(template: str, find: Callable[[str], Value], span: Span) -> Valu
     parts: list[Value] = []
     end = 0
     for match in _HOLE.finditer(template):
-        parts.append(Known(template[end:match.start()]))
+        parts.append(Known(template[end : match.start()]))
         literal, name = match[1], match[2]
         parts.append(Known(f"${{{name}}}") if literal else find(name.strip()))
         end = match.end()
@@ -112,8 +112,11 @@ def split(value: Value, delimiter: str, span: Span) -> tuple[tuple[Value, ...], 
     """The pieces of a string; when a hole may hold the delimiter, those before that hole, and why
     the others are not known."""
     value = expanded(value)
-    parts = value.parts if isinstance(value, Text) else (
-        (scalar_text(value.value),) if isinstance(value, Known) else (value,))
+    parts = (
+        value.parts
+        if isinstance(value, Text)
+        else ((scalar_text(value.value),) if isinstance(value, Known) else (value,))
+    )
     pieces: list[list[Value]] = [[]]
     for part in parts:
         if isinstance(part, str):
@@ -124,8 +127,11 @@ def split(value: Value, delimiter: str, span: Span) -> tuple[tuple[Value, ...], 
             pieces[-1].append(part)
         else:
             reason = f"how often '{delimiter}' occurs is not known"
-            why = (Unknown(part.reason, why=part.why, span=span) if isinstance(part, Unknown)
-                   else Unknown(reason, why=Why.APPLY, span=span))
+            why = (
+                Unknown(part.reason, why=part.why, span=span)
+                if isinstance(part, Unknown)
+                else Unknown(reason, why=Why.APPLY, span=span)
+            )
             return tuple(text(piece, span) for piece in pieces[:-1]), why
     return tuple(text(piece, span) for piece in pieces), None
 

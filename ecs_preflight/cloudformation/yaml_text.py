@@ -29,17 +29,45 @@ from .nodes import (
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 #: The short tags of the template reference ("Intrinsic function reference").
-_TAGS = {f"!{name}": f"Fn::{name}" for name in (
-    "And", "Base64", "Cidr", "Contains", "EachMemberEquals", "EachMemberIn", "Equals", "FindInMap",
-    "ForEach", "GetAZs", "GetAtt", "GetStackOutput", "If", "ImportValue", "Join", "Length", "Not",
-    "Or", "RefAll", "Select", "Split", "Sub", "ToJsonString", "Transform", "ValueOf",
-    "ValueOfAll")}
+_TAGS = {
+    f"!{name}": f"Fn::{name}"
+    for name in (
+        "And",
+        "Base64",
+        "Cidr",
+        "Contains",
+        "EachMemberEquals",
+        "EachMemberIn",
+        "Equals",
+        "FindInMap",
+        "ForEach",
+        "GetAZs",
+        "GetAtt",
+        "GetStackOutput",
+        "If",
+        "ImportValue",
+        "Join",
+        "Length",
+        "Not",
+        "Or",
+        "RefAll",
+        "Select",
+        "Split",
+        "Sub",
+        "ToJsonString",
+        "Transform",
+        "ValueOf",
+        "ValueOfAll",
+    )
+}
 _TAGS |= {"!Ref": "Ref", "!Condition": "Condition"}
 _CORE = "tag:yaml.org,2002:"
 
-_BOOL = {word: name in ("yes", "true", "on")
-         for name in ("yes", "true", "on", "no", "false", "off")
-         for word in (name, name.capitalize(), name.upper())}
+_BOOL = {
+    word: name in ("yes", "true", "on")
+    for name in ("yes", "true", "on", "no", "false", "off")
+    for word in (name, name.capitalize(), name.upper())
+}
 _NULL = {"", "~", "null", "Null", "NULL"}
 _INT = re.compile(r"[-+]?(?:0|[1-9][0-9_]{0,300})$")
 _FLOAT = re.compile(r"[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?$")
@@ -168,7 +196,7 @@ class _Builder:
 
     def _block(self, event: Any) -> int:
         """The column at which a literal block's text begins."""
-        for line in self._lines[event.start_mark.line + 1:event.end_mark.line + 1]:
+        for line in self._lines[event.start_mark.line + 1 : event.end_mark.line + 1]:
             if line.strip():
                 return len(line) - len(line.lstrip(" ")) + 1
         return 0

@@ -6,31 +6,56 @@ from fnmatch import fnmatchcase
 
 #: Facts A1, A6, A11, B1, B3, C2, C6 to C12, D4; then what people grant along with them.
 AGENT = (
-    "ecr:GetAuthorizationToken", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer",
-    "ecr:BatchCheckLayerAvailability", "ecr:BatchImportUpstreamImage", "ecr:CreateRepository",
-    "logs:CreateLogStream", "logs:PutLogEvents", "logs:CreateLogGroup",
-    "secretsmanager:GetSecretValue", "ssm:GetParameters", "kms:Decrypt",
-    "s3:GetObject", "s3:GetObjectVersion", "s3:GetBucketLocation", "fsx:DescribeFileSystems",
+    "ecr:GetAuthorizationToken",
+    "ecr:BatchGetImage",
+    "ecr:GetDownloadUrlForLayer",
+    "ecr:BatchCheckLayerAvailability",
+    "ecr:BatchImportUpstreamImage",
+    "ecr:CreateRepository",
+    "logs:CreateLogStream",
+    "logs:PutLogEvents",
+    "logs:CreateLogGroup",
+    "secretsmanager:GetSecretValue",
+    "ssm:GetParameters",
+    "kms:Decrypt",
+    "s3:GetObject",
+    "s3:GetObjectVersion",
+    "s3:GetBucketLocation",
+    "fsx:DescribeFileSystems",
     "guardduty:SendSecurityTelemetry",
 )
 COMPANIONS = (
-    "ecr:Describe*", "ecr:Get*", "ecr:List*", "ecr-public:Get*", "ecr-public:BatchCheck*",
-    "sts:GetServiceBearerToken", "logs:Describe*", "logs:PutRetentionPolicy",
-    "secretsmanager:DescribeSecret", "secretsmanager:List*", "secretsmanager:GetResourcePolicy",
-    "ssm:GetParameter", "ssm:GetParametersByPath", "ssm:DescribeParameters",
-    "ssm:GetParameterHistory", "kms:DescribeKey", "kms:GenerateDataKey*", "s3:List*", "s3:GetBucket*",
+    "ecr:Describe*",
+    "ecr:Get*",
+    "ecr:List*",
+    "ecr-public:Get*",
+    "ecr-public:BatchCheck*",
+    "sts:GetServiceBearerToken",
+    "logs:Describe*",
+    "logs:PutRetentionPolicy",
+    "secretsmanager:DescribeSecret",
+    "secretsmanager:List*",
+    "secretsmanager:GetResourcePolicy",
+    "ssm:GetParameter",
+    "ssm:GetParametersByPath",
+    "ssm:DescribeParameters",
+    "ssm:GetParameterHistory",
+    "kms:DescribeKey",
+    "kms:GenerateDataKey*",
+    "s3:List*",
+    "s3:GetBucket*",
     "s3:GetEncryptionConfiguration",
 )
 
 
 def agent_may_use(pattern: str) -> bool:
-    """May an action pattern of a statement be of use to the agent: does it match one of its actions,
-    or lie within a companion?"""
+    """May an action pattern of a statement be of use to the agent: does it match one of its
+    actions, or lie within a companion?"""
     written = pattern.lower().replace("[", "[[]")
     return any(fnmatchcase(action.lower(), written) for action in AGENT) or is_companion(pattern)
 
 
 def is_companion(pattern: str) -> bool:
-    """Does an action pattern lie within what is granted along with the agent's actions, and which the
-    agent itself never calls (CDK's ``grantRead`` brings ``ssm:DescribeParameters``)?"""
+    """Does an action pattern lie within what is granted along with the agent's actions, and which
+    the agent itself never calls (CDK's ``grantRead`` brings ``ssm:DescribeParameters``)?"""
     return any(fnmatchcase(pattern.lower(), companion.lower()) for companion in COMPANIONS)

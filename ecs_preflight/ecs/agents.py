@@ -11,8 +11,9 @@ def agent_uses_execution_role(stack: Stack, task: TaskDefinition) -> Unknown | N
     Instances; else why it may be the container instance's role (facts A3)."""
     fargate = runs_on_fargate(stack, task)
     managed = lists(task.compatibilities, "MANAGED_INSTANCES")
-    if isinstance(fargate, Yes) or (isinstance(managed, Yes) and isinstance(
-            lists(task.compatibilities, "EC2"), No)):
+    if isinstance(fargate, Yes) or (
+        isinstance(managed, Yes) and isinstance(lists(task.compatibilities, "EC2"), No)
+    ):
         return None
     if isinstance(fargate, Unknown):
         return fargate

@@ -12,6 +12,10 @@ PASSING = ("ecs:RegisterTaskDefinition", "ecs:RunTask", "ecs:CreateService", "ec
 
 def deploys(role: Role) -> bool:
     """Does a statement written in the code let the role register or start tasks?"""
-    return any(allows(statement) and covers_action(action, call)
-               for _, statement in written_statements(role)
-               for action in statement.actions or () if literal(action) != "*" for call in PASSING)
+    return any(
+        allows(statement) and covers_action(action, call)
+        for _, statement in written_statements(role)
+        for action in statement.actions or ()
+        if literal(action) != "*"
+        for call in PASSING
+    )

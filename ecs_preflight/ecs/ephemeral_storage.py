@@ -22,10 +22,14 @@ def usable(cluster: Cluster, key: Key) -> Mapping[str, Answer]:
     """Does the key's policy let Fargate make each of its calls for that cluster?"""
     parts = pieces.arn_parts(cluster.arn)
     account = parts[pieces.ACCOUNT] if parts else Unknown("the cluster's account is not known")
-    context = {"kms:EncryptionContext:aws:ecs:clusterAccount": account,
-               "kms:EncryptionContext:aws:ecs:clusterName": cluster.name}
-    return {action: iam.may_use(FARGATE, action, key, {**context, "kms:GrantOperations": operations})
-            for action, operations in _CALLS.items()}
+    context = {
+        "kms:EncryptionContext:aws:ecs:clusterAccount": account,
+        "kms:EncryptionContext:aws:ecs:clusterName": cluster.name,
+    }
+    return {
+        action: iam.may_use(FARGATE, action, key, {**context, "kms:GrantOperations": operations})
+        for action, operations in _CALLS.items()
+    }
 
 
 def unsupported(named: Value, key: Key | None) -> str:

@@ -58,9 +58,12 @@ def exec_tasks(stack: Stack) -> tuple[ExecTask, ...]:
 
 def lasting(task: TaskDefinition) -> tuple[Container, ...]:
     """The containers that keep running: not those on whose end another one waits."""
-    awaited = {literal(dependency.container)
-               for container in task.containers for dependency in container.depends_on
-               if literal(dependency.condition) in ENDS}
+    awaited = {
+        literal(dependency.container)
+        for container in task.containers
+        for dependency in container.depends_on
+        if literal(dependency.condition) in ENDS
+    }
     return tuple(c for c in task.containers if literal(c.name) not in awaited)
 
 
@@ -78,5 +81,8 @@ def windows(task: TaskDefinition) -> Answer:
     system = literal(task.operating_system)
     if system is not None:
         return Yes() if system.startswith("WINDOWS") else No()
-    return No() if isinstance(is_absent(task.operating_system), Yes) else Unknown(
-        "the operating system is not known", span=task.operating_system.span)
+    return (
+        No()
+        if isinstance(is_absent(task.operating_system), Yes)
+        else Unknown("the operating system is not known", span=task.operating_system.span)
+    )

@@ -17,8 +17,8 @@ _OF_LAUNCHER = {
 
 
 def helper_uses(stack: Stack) -> Iterator[tuple[Resource, HelperUse]]:
-    """Every such role with the resource whose field it is, those of launchers and of container instances
-    among them."""
+    """Every such role with the resource whose field it is, those of launchers and of container
+    instances among them."""
     for launch in stack.launches:
         helper = _OF_LAUNCHER.get(launch.launcher)
         if helper is not None and isinstance(is_absent(launch.launcher_role), No):
@@ -29,7 +29,9 @@ def helper_uses(stack: Stack) -> Iterator[tuple[Resource, HelperUse]]:
         span = instance.instance_profile.span
         yield instance, HelperUse(Helper.INSTANCE_PROFILE, profile.role, span)
     owners: tuple[CapacityProvider | DeploymentGroup, ...] = (
-        *stack.of(CapacityProvider), *stack.of(DeploymentGroup))
+        *stack.of(CapacityProvider),
+        *stack.of(DeploymentGroup),
+    )
     for owner in owners:
         for use in owner.helpers:
             yield owner, use

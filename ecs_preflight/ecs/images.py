@@ -14,7 +14,9 @@ from ..values import Hole, Known, Text, Unknown, Value, expanded, join, shown_va
 _HOLE = "\ue000"
 _ECR = re.compile(
     rf"(?P<account>\d{{12}}|{_HOLE})\.dkr[.-]ecr(-fips)?\.(?P<region>[a-z0-9-]+|{_HOLE})\."
-    rf"(amazonaws\.com(\.cn)?|on\.aws|on\.amazonwebservices\.com\.cn|{_HOLE})/(?P<path>.+)", re.S)
+    rf"(amazonaws\.com(\.cn)?|on\.aws|on\.amazonwebservices\.com\.cn|{_HOLE})/(?P<path>.+)",
+    re.S,
+)
 
 
 @dataclass(frozen=True)
@@ -48,15 +50,20 @@ def registry_of(stack: Stack, image: Value) -> EcrImage | OtherImage | Unknown:
     if match is None:
         # A hole before the first "/" may hold a registry's host, or all of the name.
         head = plain.split("/", 1)[0] if "/" in plain else plain.split(":", 1)[0]
-        return Unknown("the image's registry is not known", shown_value(wanted),
-                       span=wanted.span) if _HOLE in head else OtherImage()
+        return (
+            Unknown("the image's registry is not known", shown_value(wanted), span=wanted.span)
+            if _HOLE in head
+            else OtherImage()
+        )
 
     def back(start: int, end: int) -> Value:
-        return _with_holes(plain[start:end], holes[plain[:start].count(_HOLE):])
+        return _with_holes(plain[start:end], holes[plain[:start].count(_HOLE) :])
 
     path_start = match.start("path")
-    name_end = min((i for i in (plain.find("@", path_start), plain.find(":", path_start)) if i > 0),
-                   default=len(plain))
+    name_end = min(
+        (i for i in (plain.find("@", path_start), plain.find(":", path_start)) if i > 0),
+        default=len(plain),
+    )
     account, region = back(*match.span("account")), back(*match.span("region"))
     name = back(path_start, name_end)
     place = Place(stack.place.partition, region, account)
@@ -65,5 +72,10 @@ def registry_of(stack: Stack, image: Value) -> EcrImage | OtherImage | Unknown:
 
 def _with_holes(plain: str, holes: list[Hole]) -> Value:
     remaining = iter(holes)
-    return join(*(next(remaining) if piece == _HOLE else piece
-                  for piece in re.split(f"({_HOLE})", plain) if piece))
+    return join(
+        *(
+            next(remaining) if piece == _HOLE else piece
+            for piece in re.split(f"({_HOLE})", plain)
+            if piece
+        )
+    )

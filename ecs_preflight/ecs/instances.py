@@ -13,14 +13,19 @@ _JOINED = re.compile(r"ECS_CLUSTER=[\"']?([A-Za-z0-9_-]*)")
 
 
 def container_instances(stack: Stack) -> tuple[tuple[LaunchTemplate, InstanceProfile], ...]:
-    """Launch templates and the like that are surely for ECS, with their instance profile: their user
-    data sets ECS_CLUSTER, or a capacity provider of the stack uses them."""
-    used = {found.address for provider in stack.of(CapacityProvider)
-            if (found := stack.find(LaunchTemplate, provider.launch_template)) is not None}
+    """Launch templates and the like that are surely for ECS, with their instance profile: their
+    user data sets ECS_CLUSTER, or a capacity provider of the stack uses them."""
+    used = {
+        found.address
+        for provider in stack.of(CapacityProvider)
+        if (found := stack.find(LaunchTemplate, provider.launch_template)) is not None
+    }
     return tuple(
-        (template, profile) for template in stack.of(LaunchTemplate)
+        (template, profile)
+        for template in stack.of(LaunchTemplate)
         if (template.address in used or "ECS_CLUSTER" in shown_value(expanded(template.user_data)))
-        and (profile := stack.find(InstanceProfile, template.instance_profile)) is not None)
+        and (profile := stack.find(InstanceProfile, template.instance_profile)) is not None
+    )
 
 
 def agent_demands(stack: Stack, instance: LaunchTemplate) -> tuple[Demand, ...]:
@@ -28,25 +33,37 @@ def agent_demands(stack: Stack, instance: LaunchTemplate) -> tuple[Demand, ...]:
     of the Service Authorization Reference."""
     name = _joined(stack, instance.user_data)
     cluster = arns.cluster(stack.place, name)
-    itself = arns.arn(stack.place, "ecs", join(
-        "container-instance/", name, "/", arns.hole(instance.address, "container instance")))
+    itself = arns.arn(
+        stack.place,
+        "ecs",
+        join("container-instance/", name, "/", arns.hole(instance.address, "container instance")),
+    )
     known = (("ecs:cluster", cluster),)
-    return (Demand("ecs:DiscoverPollEndpoint", Known("*")),
-            Demand("ecs:RegisterContainerInstance", cluster, known),
-            Demand("ecs:Poll", itself, known),
-            Demand("ecs:SubmitContainerStateChange", cluster, known),
-            Demand("ecs:SubmitTaskStateChange", cluster, known))
+    return (
+        Demand("ecs:DiscoverPollEndpoint", Known("*")),
+        Demand("ecs:RegisterContainerInstance", cluster, known),
+        Demand("ecs:Poll", itself, known),
+        Demand("ecs:SubmitContainerStateChange", cluster, known),
+        Demand("ecs:SubmitTaskStateChange", cluster, known),
+    )
 
 
 def managed_agent_demands(stack: Stack, provider: CapacityProvider) -> tuple[Demand, ...]:
-    """The same for Managed Instances: what AmazonECSInstanceRolePolicyForManagedInstances allows."""
+    """The same for Managed Instances: what AmazonECSInstanceRolePolicyForManagedInstances
+    allows."""
     name = Unknown("the capacity provider's cluster is not known", f"{provider.address}.cluster")
     cluster = arns.cluster(stack.place, name)
-    itself = arns.arn(stack.place, "ecs", join(
-        "container-instance/", name, "/", arns.hole(provider.address, "container instance")))
-    return (Demand("ecs:DiscoverPollEndpoint", Known("*")),
-            Demand("ecs:RegisterContainerInstance", cluster), Demand("ecs:Poll", itself),
-            Demand("ecs:SubmitTaskStateChange", cluster))
+    itself = arns.arn(
+        stack.place,
+        "ecs",
+        join("container-instance/", name, "/", arns.hole(provider.address, "container instance")),
+    )
+    return (
+        Demand("ecs:DiscoverPollEndpoint", Known("*")),
+        Demand("ecs:RegisterContainerInstance", cluster),
+        Demand("ecs:Poll", itself),
+        Demand("ecs:SubmitTaskStateChange", cluster),
+    )
 
 
 def _joined(stack: Stack, user_data: Value) -> Value:

@@ -14,39 +14,52 @@ MANAGED_RULE = "StepFunctionsGetEventsForECSTaskRule"
 def run_task_demand(stack: Stack, task: TaskDefinition, launch: Launch | None = None) -> Demand:
     """``ecs:RunTask`` on the revision that will be current, in the cluster of ``launch``."""
     revision = Unknown("ECS counts the revisions", f"{task.address}.revision")
-    return Demand("ecs:RunTask", arns.task_definition(stack.place, task.family, revision),
-                  _in_cluster(stack, launch) if launch else ())
+    return Demand(
+        "ecs:RunTask",
+        arns.task_definition(stack.place, task.family, revision),
+        _in_cluster(stack, launch) if launch else (),
+    )
 
 
 def _in_cluster(stack: Stack, launch: Launch) -> tuple[tuple[str, Value], ...]:
-    """``ecs:cluster`` of what a launch does, as far as it can be told: targets name their cluster by its
-    ARN, others by that or by its name."""
+    """``ecs:cluster`` of what a launch does, as far as it can be told: targets name their cluster
+    by its ARN, others by that or by its name."""
     cluster = stack.find(Cluster, launch.cluster)
     if cluster is not None:
         return (("ecs:cluster", cluster.arn),)
-    by_arn = (launch.launcher in (Launcher.EVENT_RULE, Launcher.SCHEDULE, Launcher.PIPE)
-              or shown_value(expanded(launch.cluster)).startswith("arn:"))
+    by_arn = launch.launcher in (
+        Launcher.EVENT_RULE,
+        Launcher.SCHEDULE,
+        Launcher.PIPE,
+    ) or shown_value(expanded(launch.cluster)).startswith("arn:")
     return (("ecs:cluster", launch.cluster),) if by_arn else ()
 
 
-def pass_role_demands(stack: Stack, task: TaskDefinition, launch: Launch | None = None
-                      ) -> tuple[Demand, ...]:
+def pass_role_demands(
+    stack: Stack, task: TaskDefinition, launch: Launch | None = None
+) -> tuple[Demand, ...]:
     """``iam:PassRole`` on the task role and the execution role, as far as there are any."""
-    return tuple(dict.fromkeys((*pass_task_role(stack, task, launch),
-                                *pass_execution_role(stack, task, launch))))
+    return tuple(
+        dict.fromkeys(
+            (*pass_task_role(stack, task, launch), *pass_execution_role(stack, task, launch))
+        )
+    )
 
 
-def pass_task_role(stack: Stack, task: TaskDefinition, launch: Launch | None = None
-                   ) -> tuple[Demand, ...]:
+def pass_task_role(
+    stack: Stack, task: TaskDefinition, launch: Launch | None = None
+) -> tuple[Demand, ...]:
     """``iam:PassRole`` on the task role, if there is one."""
     return _passed(stack, _effective(launch.task_role_override if launch else None, task.task_role))
 
 
-def pass_execution_role(stack: Stack, task: TaskDefinition, launch: Launch | None = None
-                        ) -> tuple[Demand, ...]:
+def pass_execution_role(
+    stack: Stack, task: TaskDefinition, launch: Launch | None = None
+) -> tuple[Demand, ...]:
     """``iam:PassRole`` on the execution role, if there is one."""
-    return _passed(stack, _effective(launch.execution_role_override if launch else None,
-                                     task.execution_role))
+    return _passed(
+        stack, _effective(launch.execution_role_override if launch else None, task.execution_role)
+    )
 
 
 def _passed(stack: Stack, value: Value) -> tuple[Demand, ...]:
@@ -57,17 +70,21 @@ def _passed(stack: Stack, value: Value) -> tuple[Demand, ...]:
 
 
 def managed_rule_demands(stack: Stack) -> tuple[Demand, ...]:
-    """What a state machine's role needs for ``.sync``: Step Functions makes a rule with it when the state
-    machine is created (Step Functions guide, ecs-iam)."""
-    return demands(("events:PutTargets", "events:PutRule", "events:DescribeRule"),
-                   arns.event_rule(stack.place, MANAGED_RULE))
+    """What a state machine's role needs for ``.sync``: Step Functions makes a rule with it when the
+    state machine is created (Step Functions guide, ecs-iam)."""
+    return demands(
+        ("events:PutTargets", "events:PutRule", "events:DescribeRule"),
+        arns.event_rule(stack.place, MANAGED_RULE),
+    )
 
 
 def task_control_demands(stack: Stack, launch: Launch) -> tuple[Demand, ...]:
-    """What it needs to stop the task of a stopped execution, and to ask for the end of one whose event is
-    lost (Step Functions guide, ecs-iam, connect-to-resource)."""
-    return tuple(Demand(action, Known("*"), _in_cluster(stack, launch))
-                 for action in ("ecs:StopTask", "ecs:DescribeTasks"))
+    """What it needs to stop the task of a stopped execution, and to ask for the end of one whose
+    event is lost (Step Functions guide, ecs-iam, connect-to-resource)."""
+    return tuple(
+        Demand(action, Known("*"), _in_cluster(stack, launch))
+        for action in ("ecs:StopTask", "ecs:DescribeTasks")
+    )
 
 
 def _effective(override: Value | None, own: Value) -> Value:

@@ -28,8 +28,12 @@ def isolated(stack: Stack, launch: Launch) -> Isolated | None:
     endpoint is in sight, which says nothing.
     """
     subnets = [stack.find(Subnet, value) for value in launch.network.subnets]
-    if not subnets or launch.network.subnets.rest is not None or None in subnets or any(
-            reason.why in (Why.MODULE, Why.REACH, Why.UNREADABLE) for reason in stack.unread):
+    if (
+        not subnets
+        or launch.network.subnets.rest is not None
+        or None in subnets
+        or any(reason.why in (Why.MODULE, Why.REACH, Why.UNREADABLE) for reason in stack.unread)
+    ):
         return None
     vpcs = {_key(subnet.vpc): subnet.vpc for subnet in subnets if subnet is not None}
     vpc = next(iter(vpcs.values()))
@@ -37,13 +41,18 @@ def isolated(stack: Stack, launch: Launch) -> Isolated | None:
         return None
     if not isinstance(truth(launch.network.assign_public_ip), No):
         return None
-    if any(isinstance(route.vpc, Unknown) or _key(route.vpc) == _key(vpc)
-           for route in stack.of(Route)):
+    if any(
+        isinstance(route.vpc, Unknown) or _key(route.vpc) == _key(vpc) for route in stack.of(Route)
+    ):
         return None
-    names = [_SERVICE.search(shown_value(expanded(endpoint.service)))
-             for endpoint in stack.of(Endpoint) if _key(endpoint.vpc) == _key(vpc)]
-    if not names or any("${" in shown_value(expanded(e.service)).rpartition(".")[2]
-                        for e in stack.of(Endpoint)):
+    names = [
+        _SERVICE.search(shown_value(expanded(endpoint.service)))
+        for endpoint in stack.of(Endpoint)
+        if _key(endpoint.vpc) == _key(vpc)
+    ]
+    if not names or any(
+        "${" in shown_value(expanded(e.service)).rpartition(".")[2] for e in stack.of(Endpoint)
+    ):
         return None
     return Isolated(vpc, frozenset(name[1] for name in names if name))
 

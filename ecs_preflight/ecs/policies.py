@@ -14,7 +14,8 @@ from .role_uses import RoleUse, role_uses
 
 
 def written_statements(role: Role) -> Iterator[tuple[Policy, Statement]]:
-    """Every statement of the role's policies that stands in the code: inline and customer managed."""
+    """Every statement of the role's policies that stands in the code: inline and customer
+    managed."""
     for policy in role.policies:
         if policy.kind is not PolicyKind.AWS:
             for statement in iam.statements(policy).statements:
@@ -31,7 +32,8 @@ def allows(statement: Statement) -> bool:
 
 
 def covers_action(pattern: Value, action: str) -> bool:
-    """Does a known action pattern (``ecr:Get*``) surely match the action? Blind to case (facts J4)."""
+    """Does a known action pattern (``ecr:Get*``) surely match the action? Blind to case (facts
+    J4)."""
     written = literal(pattern)
     return written is not None and fnmatchcase(action.lower(), written.lower().replace("[", "[[]"))
 
@@ -43,9 +45,11 @@ def is_everything(values: tuple[Value, ...]) -> bool:
 
 def only_used_as(stack: Stack, principal: Principal) -> Iterator[RoleUse]:
     """The roles that tasks use in that way alone, and that nothing else in the stack uses."""
-    values = [*(helper.role for _, helper in helper_uses(stack)),
-              *(user.role for user in stack.of(RoleUser)),
-              *(profile.role for profile in stack.of(InstanceProfile))]
+    values = [
+        *(helper.role for _, helper in helper_uses(stack)),
+        *(user.role for user in stack.of(RoleUser)),
+        *(profile.role for profile in stack.of(InstanceProfile)),
+    ]
     elsewhere = {role.address for value in values if isinstance(role := stack.role_of(value), Role)}
     for use in role_uses(stack):
         if use.principals == (principal,) and use.role.address not in elsewhere:

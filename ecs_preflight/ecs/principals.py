@@ -7,9 +7,18 @@ import re
 TASKS = "ecs-tasks.amazonaws.com"
 
 #: Close misses of the ECS principal that AWS refuses as no principal at all.
-_TYPOS = ("ecs-task.amazonaws.com", "ecstasks.amazonaws.com", "ecs_tasks.amazonaws.com",
-          "ecs-tasks.amazon.com", "ecs-tasks.aws.amazon.com", "ecs-tasks.amazonaws.com.cn",
-          "ecs.tasks.amazonaws.com", "tasks.ecs.amazonaws.com", "ecs-tasks", "ecs-tasks.amazonaws")
+_TYPOS = (
+    "ecs-task.amazonaws.com",
+    "ecstasks.amazonaws.com",
+    "ecs_tasks.amazonaws.com",
+    "ecs-tasks.amazon.com",
+    "ecs-tasks.aws.amazon.com",
+    "ecs-tasks.amazonaws.com.cn",
+    "ecs.tasks.amazonaws.com",
+    "tasks.ecs.amazonaws.com",
+    "ecs-tasks",
+    "ecs-tasks.amazonaws",
+)
 
 
 def cleaned(principal: str) -> str | None:

@@ -32,8 +32,9 @@ def role_uses(stack: Stack) -> tuple[RoleUse, ...]:
             _, principals, users = found.setdefault(role.address, (role, {}, {}))
             principals[principal] = None
             users[user] = None
-    return tuple(RoleUse(role, tuple(principals), tuple(users))
-                 for role, principals, users in found.values())
+    return tuple(
+        RoleUse(role, tuple(principals), tuple(users)) for role, principals, users in found.values()
+    )
 
 
 def _named(stack: Stack) -> Iterator[tuple[Value, Principal, str]]:

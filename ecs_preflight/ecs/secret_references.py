@@ -1,4 +1,5 @@
-"""What ``secrets[].valueFrom`` and its kin refer to: a Secrets Manager secret or an SSM parameter."""
+"""What ``secrets[].valueFrom`` and its kin refer to: a Secrets Manager secret or an SSM
+parameter."""
 
 from __future__ import annotations
 
@@ -42,7 +43,9 @@ def reference(stack: Stack, value: Value) -> SecretReference | Unknown:
     """What a ``valueFrom`` refers to. What is no ARN is the name of a parameter (facts C5)."""
     wanted = expanded(value)
     if wanted == Known(None) or literal(wanted) == "":
-        return Unknown("the reference is empty where it is not given", why=Why.INPUT, span=wanted.span)
+        return Unknown(
+            "the reference is empty where it is not given", why=Why.INPUT, span=wanted.span
+        )
     if isinstance(wanted, (Known, Text)):
         parts = fields(wanted)
         if literal(parts[0]) == "arn" and len(parts) > 2:
@@ -52,19 +55,27 @@ def reference(stack: Stack, value: Value) -> SecretReference | Unknown:
     parameter = stack.find(Parameter, value)
     if parameter is not None:
         return SecretReference(Store.PARAMETER_STORE, parameter.arn)
-    return wanted if isinstance(wanted, Unknown) else Unknown(
-        "what the secret refers to is not known", shown_value(wanted), span=wanted.span)
+    return (
+        wanted
+        if isinstance(wanted, Unknown)
+        else Unknown(
+            "what the secret refers to is not known", shown_value(wanted), span=wanted.span
+        )
+    )
 
 
 def _from_arn(wanted: Known | Text, parts: tuple[Value, ...]) -> SecretReference | Unknown:
     service = literal(parts[2])
     if service == Store.SECRETS_MANAGER.value and len(parts) >= 7:
         head, name, tail = parts[:6], parts[6], parts[7:]
-        return SecretReference(Store.SECRETS_MANAGER, rejoined((*head, arns.complete_secret(name))), tail)
+        return SecretReference(
+            Store.SECRETS_MANAGER, rejoined((*head, arns.complete_secret(name))), tail
+        )
     if service == Store.PARAMETER_STORE.value and len(parts) >= 6:
         return SecretReference(Store.PARAMETER_STORE, wanted)
-    return Unknown("the ARN's service is not known", shown_value(wanted), why=Why.INPUT,
-                   span=wanted.span)
+    return Unknown(
+        "the ARN's service is not known", shown_value(wanted), why=Why.INPUT, span=wanted.span
+    )
 
 
 def rejoined(parts: tuple[Value, ...]) -> Value:
@@ -76,7 +87,8 @@ def rejoined(parts: tuple[Value, ...]) -> Value:
 
 
 def secret_by_name_or_arn(stack: Stack, value: Value) -> Value:
-    """The ARN of a secret given by ARN or by name, as ``credentialsParameter`` may be (facts C5)."""
+    """The ARN of a secret given by ARN or by name, as ``credentialsParameter`` may be (facts
+    C5)."""
     wanted = expanded(value)
     if not isinstance(wanted, (Known, Text)):
         return wanted
@@ -84,4 +96,6 @@ def secret_by_name_or_arn(stack: Stack, value: Value) -> Value:
         found = reference(stack, wanted)
         return found.arn if isinstance(found, SecretReference) else found
     stored = stack.find(StoredSecret, value)
-    return stored.arn if stored is not None else arns.secret(stack.place, wanted, shown_value(wanted))
+    return (
+        stored.arn if stored is not None else arns.secret(stack.place, wanted, shown_value(wanted))
+    )

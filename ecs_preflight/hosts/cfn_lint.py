@@ -42,8 +42,8 @@ class PreflightRule(CloudFormationLintRule):  # type: ignore[misc]
 
 def _classes() -> Iterator[type[PreflightRule]]:
     """One class for each rule and severity. Whatever can be an error is a warning where it takes an
-    input's value that is not the default. The description bears the link, for ``--list-rules`` prints no
-    more than that."""
+    input's value that is not the default. The description bears the link, for ``--list-rules``
+    prints no more than that."""
     for rule in RULES:
         grades = {
             *rule.severities,

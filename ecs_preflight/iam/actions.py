@@ -65,22 +65,32 @@ def _entry(action: str) -> tuple[str, tuple[str, ...]] | None:
 @lru_cache(maxsize=1)
 def _services() -> dict[str, dict[str, tuple[str, tuple[str, ...]]]]:
     data = json.loads((files(__package__) / "data" / "actions.json").read_text("utf-8"))
-    return {service: {name.lower(): (name, tuple(row["formats"][index] for index in indices))
-                      for name, indices in row["actions"].items()}
-            for service, row in data["services"].items()}
+    return {
+        service: {
+            name.lower(): (name, tuple(row["formats"][index] for index in indices))
+            for name, indices in row["actions"].items()
+        }
+        for service, row in data["services"].items()
+    }
 
 
 def _hole(name: str) -> Unknown:
     """What may stand for one part of a format. Where the real shape is narrower than any text it
     matters: it tells a bucket from its objects, a log group from its streams, a key from an
     alias."""
-    shape = {"LogGroupName": Shape.WORD, "BucketName": Shape.SEGMENT, "KeyId": Shape.SEGMENT,
-             "ClusterName": Shape.SEGMENT}.get(name, Shape.ANY)
+    shape = {
+        "LogGroupName": Shape.WORD,
+        "BucketName": Shape.SEGMENT,
+        "KeyId": Shape.SEGMENT,
+        "ClusterName": Shape.SEGMENT,
+    }.get(name, Shape.ANY)
     return Unknown(f"'{name}' may be any", shape=shape)
 
 
 _PARTS: dict[str, tuple[Value | str, ...]] = {
-    "Partition": (PARTITION,), "Region": (REGION,), "Account": (ACCOUNT,),
+    "Partition": (PARTITION,),
+    "Region": (REGION,),
+    "Account": (ACCOUNT,),
     # A secret's ARN ends with six characters of Secrets Manager's choice (facts C4).
     "SecretId": (_hole("name"), "-", Unknown("Secrets Manager appends it", shape=Shape.SUFFIX)),
     # The name's own leading slash is the one after "parameter" (facts C6).
@@ -93,7 +103,7 @@ def _format(written: str) -> Value:
     parts: list[Value | str] = []
     end = 0
     for hole in _HOLE.finditer(written):
-        parts += [written[end:hole.start()], *_PARTS.get(hole.group(1), (_hole(hole.group(1)),))]
+        parts += [written[end : hole.start()], *_PARTS.get(hole.group(1), (_hole(hole.group(1)),))]
         end = hole.end()
     return join(*parts, written[end:])
 

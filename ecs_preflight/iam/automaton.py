@@ -57,8 +57,9 @@ def certain(pattern: Tokens, subject: Tokens) -> bool:
     sets = {automaton.start}
     for token in subject:
         if isinstance(token, Blank):
-            sets = _least({later for positions in sets
-                           for later in automaton.through(positions, token)})
+            sets = _least(
+                {later for positions in sets for later in automaton.through(positions, token)}
+            )
         else:
             sets = {automaton.after(positions, str(token)) for positions in sets}
         if 0 in sets:
@@ -78,8 +79,11 @@ def possible(pattern: Tokens, subject: Tokens) -> bool:
     automaton = _loose(pattern)
     positions = automaton.start
     for token in subject:
-        positions = (automaton.within(positions, token) if isinstance(token, Blank)
-                     else automaton.after(positions, str(token)))
+        positions = (
+            automaton.within(positions, token)
+            if isinstance(token, Blank)
+            else automaton.after(positions, str(token))
+        )
         if not positions:
             return False
     return automaton.ends(positions)
@@ -219,8 +223,7 @@ def _least(sets: set[int]) -> set[int]:
 def _differ(pattern: Tokens, subject: Tokens) -> bool:
     """Do the texts, without what they have in common at the ends, begin or end with characters, or
     with what AWS chose for two resources?"""
-    return bool(pattern and subject) and any(
-        _unlike(pattern[end], subject[end]) for end in (0, -1))
+    return bool(pattern and subject) and any(_unlike(pattern[end], subject[end]) for end in (0, -1))
 
 
 def _unlike(ours: Token, theirs: Token) -> bool:
@@ -245,8 +248,9 @@ def _trim(ours: list[Token], theirs: list[Token], end: int) -> None:
             length = _alike(one, other, end)
             if length == 0:
                 return
-            ours[end], theirs[end] = (one[length:], other[length:]) if end == 0 else (
-                one[:-length], other[:-length])
+            ours[end], theirs[end] = (
+                (one[length:], other[length:]) if end == 0 else (one[:-length], other[:-length])
+            )
         elif _is_blank(one, other):
             ours[end] = theirs[end] = ""
         else:
@@ -258,13 +262,18 @@ def _trim(ours: list[Token], theirs: list[Token], end: int) -> None:
 
 def _is_blank(one: Token, other: Token) -> bool:
     """Are the two the same blank?"""
-    return (isinstance(one, Blank) and isinstance(other, Blank)
-            and one.symbol == other.symbol != "")
+    return isinstance(one, Blank) and isinstance(other, Blank) and one.symbol == other.symbol != ""
 
 
 def _alike(one: str, other: str, end: int) -> int:
     """How many characters the two have in common at that end."""
     if end == -1:
         one, other = one[::-1], other[::-1]
-    return next((index for index, (ours, theirs) in enumerate(zip(one, other, strict=False))
-                 if ours != theirs), min(len(one), len(other)))
+    return next(
+        (
+            index
+            for index, (ours, theirs) in enumerate(zip(one, other, strict=False))
+            if ours != theirs
+        ),
+        min(len(one), len(other)),
+    )

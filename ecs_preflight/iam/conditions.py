@@ -47,8 +47,9 @@ def holds(condition: Condition, context: Context, variables: bool = True) -> Ans
     if name == "null":
         return _null(condition, context)
     if name not in _OPERATORS:
-        return Unknown(f"'{condition.operator}' is no condition operator", why=Why.GRANT,
-                       span=condition.span)
+        return Unknown(
+            f"'{condition.operator}' is no condition operator", why=Why.GRANT, span=condition.span
+        )
     compare, negated = _OPERATORS[name]
     actual = context.get(condition.key.lower())
     if actual is None:
@@ -64,17 +65,22 @@ def holds(condition: Condition, context: Context, variables: bool = True) -> Ans
         answers.append(found.rest)
     answer = all_of(answers) if qualifier == "forallvalues" else any_of(answers)
     if isinstance(answer, Unknown):
-        return Unknown(f"it depends on '{condition.key}'", answer.symbol, Why.GRANT,
-                       span=condition.span)
-    return answer if isinstance(answer, Yes) else _no(
-        condition, f"'{condition.key}' is '{shown_value(actual)}' in that request")
+        return Unknown(
+            f"it depends on '{condition.key}'", answer.symbol, Why.GRANT, span=condition.span
+        )
+    return (
+        answer
+        if isinstance(answer, Yes)
+        else _no(condition, f"'{condition.key}' is '{shown_value(actual)}' in that request")
+    )
 
 
 def is_operator(name: str) -> bool:
     """Is it an operator that IAM knows, qualifier and IfExists included?"""
     qualifier, base, if_exists = _split(name)
     return qualifier in ("", "forallvalues", "foranyvalue") and (
-        base in _OPERATORS or (base == "null" and not if_exists))
+        base in _OPERATORS or (base == "null" and not if_exists)
+    )
 
 
 def resolved(value: Value, context: Context) -> Value:
@@ -82,8 +88,14 @@ def resolved(value: Value, context: Context) -> Value:
     if isinstance(value, Known) and isinstance(value.value, str) and "${" in value.value:
         return text(list(_pieces(value.value, context)), value.span)
     if isinstance(value, Text):
-        return text([piece for part in value.parts for piece in
-                     (_pieces(part, context) if isinstance(part, str) else (part,))], value.span)
+        return text(
+            [
+                piece
+                for part in value.parts
+                for piece in (_pieces(part, context) if isinstance(part, str) else (part,))
+            ],
+            value.span,
+        )
     return value
 
 
@@ -91,8 +103,11 @@ def lacks_variable(value: Value, context: Context) -> bool:
     """Does the value hold a policy variable that the request has no value for? It then matches
     nothing (IAM User Guide, "IAM policy elements: Variables and tags")."""
     written = [part for part in pieces.parts(value) if isinstance(part, Known)]
-    return any("," not in name and context.get(name.strip().lower()) == ABSENT
-               for part in written for name in match.VARIABLE.findall(str(part.value)))
+    return any(
+        "," not in name and context.get(name.strip().lower()) == ABSENT
+        for part in written
+        for name in match.VARIABLE.findall(str(part.value))
+    )
 
 
 def _pieces(written: str, context: Context) -> tuple[Value, ...]:
@@ -101,7 +116,7 @@ def _pieces(written: str, context: Context) -> tuple[Value, ...]:
     for variable in match.VARIABLE.finditer(written):
         known = context.get(variable.group(1).strip().lower())
         if known not in (None, ABSENT) and isinstance(expanded(known), (Known, Text)):
-            found += [Known(written[end:variable.start()]), known]
+            found += [Known(written[end : variable.start()]), known]
             end = variable.end()
     return (*found, Known(written[end:]))
 
@@ -132,8 +147,11 @@ def _null(condition: Condition, context: Context) -> Answer:
     actual = context.get(condition.key.lower())
     wanted = {(literal(value) or "").lower() for value in condition.values}
     if actual is None or condition.values.rest or not wanted <= {"true", "false"}:
-        return Unknown(f"it depends on whether '{condition.key}' is part of the request",
-                       why=Why.GRANT, span=condition.span)
+        return Unknown(
+            f"it depends on whether '{condition.key}' is part of the request",
+            why=Why.GRANT,
+            span=condition.span,
+        )
     absent = isinstance(is_absent(actual), Yes)
     if ("true" if absent else "false") in wanted:
         return Yes()
@@ -145,6 +163,7 @@ def _no(condition: Condition, reason: str) -> No:
 
 
 # -- comparisons: a policy's value against the request's -------------------------------------------
+
 
 def _equal(wanted: Value, actual: Value, variables: bool) -> Answer:
     return match.equals(wanted, actual, variables=variables)
@@ -163,20 +182,27 @@ def _arn(wanted: Value, actual: Value, variables: bool) -> Answer:
     whole = match.covers(wanted, actual, variables=variables)
     ours, theirs = pieces.arn_parts(wanted), pieces.arn_parts(actual)
     if ours is not None and theirs is not None:
-        return all_of(match.covers(one, other, variables=variables)
-                      for one, other in zip(ours, theirs, strict=True))
-    return whole if isinstance(whole, No) else Unknown(
-        f"'{shown_value(wanted)}' may not be an ARN", why=Why.GRANT)
+        return all_of(
+            match.covers(one, other, variables=variables)
+            for one, other in zip(ours, theirs, strict=True)
+        )
+    return (
+        whole
+        if isinstance(whole, No)
+        else Unknown(f"'{shown_value(wanted)}' may not be an ARN", why=Why.GRANT)
+    )
 
 
 def _literally(compare: Callable[[str, str], bool | None]) -> Comparison:
     """A comparison of two known strings; None from ``compare`` means that one is malformed."""
+
     def compared(wanted: Value, actual: Value, variables: bool) -> Answer:
         ours, theirs = literal(wanted), literal(actual)
         result = None if ours is None or theirs is None else compare(ours, theirs)
         if result is None:
             return Unknown(f"'{shown_value(wanted)}' cannot be compared", why=Why.GRANT)
         return Yes() if result else No()
+
     return compared
 
 
@@ -204,6 +230,7 @@ def _ordered(
     def compare(wanted: str, actual: str) -> bool | None:
         limit, given = read(wanted), read(actual)
         return None if limit is None or given is None else test(given, limit)
+
     return _literally(compare)
 
 

@@ -54,7 +54,8 @@ class Fact:
 
     def applies(self, call: Call) -> bool:
         return (not self.principals or call.principal in self.principals) and (
-            not self.actions or call.action.lower().startswith(self.actions))
+            not self.actions or call.action.lower().startswith(self.actions)
+        )
 
 
 def _never(call: Call) -> Value:
@@ -106,46 +107,117 @@ def _service_in(service: Value, region: Value | None) -> Value:
 _AGENTS = (Principal.EXECUTION, Principal.TASK)
 
 FACTS: tuple[Fact, ...] = (
-    Fact(("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"), _never,
-         "facts G9: only where one service calls another on a resource's behalf", _AGENTS),
-    Fact(("aws:username",), _never,
-         "IAM User Guide, global keys: not in requests of assumed roles"),
-    Fact(("aws:federatedprovider", "sts:externalid", "sts:rolesessionname"), _never,
-         "IAM User Guide, global keys: of AssumeRole calls and federated principals", _AGENTS),
-    Fact(("ec2:sourceinstancearn", "ec2:roledelivery", "aws:ec2instancesourcevpc",
-          "aws:ec2instancesourceprivateipv4"), _never,
-         "IAM User Guide, global keys: of credentials from an instance profile", _AGENTS),
-    Fact(("aws:securetransport",), _always("true"),
-         "facts D2, AWS endpoints are called over TLS", _AGENTS),
+    Fact(
+        ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"),
+        _never,
+        "facts G9: only where one service calls another on a resource's behalf",
+        _AGENTS,
+    ),
+    Fact(
+        ("aws:username",), _never, "IAM User Guide, global keys: not in requests of assumed roles"
+    ),
+    Fact(
+        ("aws:federatedprovider", "sts:externalid", "sts:rolesessionname"),
+        _never,
+        "IAM User Guide, global keys: of AssumeRole calls and federated principals",
+        _AGENTS,
+    ),
+    Fact(
+        (
+            "ec2:sourceinstancearn",
+            "ec2:roledelivery",
+            "aws:ec2instancesourcevpc",
+            "aws:ec2instancesourceprivateipv4",
+        ),
+        _never,
+        "IAM User Guide, global keys: of credentials from an instance profile",
+        _AGENTS,
+    ),
+    Fact(
+        ("aws:securetransport",),
+        _always("true"),
+        "facts D2, AWS endpoints are called over TLS",
+        _AGENTS,
+    ),
     Fact(("aws:principaltype",), _always("AssumedRole"), "IAM User Guide, global keys"),
-    Fact(("aws:principalisawsservice",), _always("false"),
-         "IAM User Guide, global keys: role credentials", _AGENTS),
-    Fact(("aws:principalservicename", "aws:principalservicenameslist"), _never,
-         "IAM User Guide, global keys: of service principals", _AGENTS),
-    Fact(("aws:principalarn",), lambda call: call.role.arn,
-         "IAM User Guide, global keys: the role's ARN"),
-    Fact(("aws:principalaccount",), lambda call: call.stack.place.account,
-         "IAM User Guide, global keys"),
-    Fact(("aws:resourceaccount", "s3:resourceaccount"), _resource_account,
-         "facts C10; IAM User Guide, global keys"),
+    Fact(
+        ("aws:principalisawsservice",),
+        _always("false"),
+        "IAM User Guide, global keys: role credentials",
+        _AGENTS,
+    ),
+    Fact(
+        ("aws:principalservicename", "aws:principalservicenameslist"),
+        _never,
+        "IAM User Guide, global keys: of service principals",
+        _AGENTS,
+    ),
+    Fact(
+        ("aws:principalarn",),
+        lambda call: call.role.arn,
+        "IAM User Guide, global keys: the role's ARN",
+    ),
+    Fact(
+        ("aws:principalaccount",),
+        lambda call: call.stack.place.account,
+        "IAM User Guide, global keys",
+    ),
+    Fact(
+        ("aws:resourceaccount", "s3:resourceaccount"),
+        _resource_account,
+        "facts C10; IAM User Guide, global keys",
+    ),
     Fact(("aws:requestedregion",), _requested_region, "IAM User Guide, global keys"),
-    Fact(("kms:calleraccount",), lambda call: call.stack.place.account,
-         "KMS Developer Guide, condition keys", actions=("kms:",)),
-    Fact(("kms:viaservice",), _via_service, "KMS Developer Guide, kms:ViaService; facts C8",
-         (Principal.EXECUTION,), ("kms:decrypt",)),
-    Fact(("secretsmanager:versionstage", "secretsmanager:versionid"), _never,
-         "failures 17: the agent sends a stage only when valueFrom names one",
-         (Principal.EXECUTION,), ("secretsmanager:getsecretvalue",)),
-    Fact(("elasticfilesystem:accessedviamounttarget",), _always("true"), "facts D2: tasks mount so",
-         (Principal.TASK,), ("elasticfilesystem:client",)),
-    Fact(("iam:passedtoservice",), _always("ecs-tasks.amazonaws.com"),
-         "facts H5: a task's two roles", actions=("iam:passrole",)),
+    Fact(
+        ("kms:calleraccount",),
+        lambda call: call.stack.place.account,
+        "KMS Developer Guide, condition keys",
+        actions=("kms:",),
+    ),
+    Fact(
+        ("kms:viaservice",),
+        _via_service,
+        "KMS Developer Guide, kms:ViaService; facts C8",
+        (Principal.EXECUTION,),
+        ("kms:decrypt",),
+    ),
+    Fact(
+        ("secretsmanager:versionstage", "secretsmanager:versionid"),
+        _never,
+        "failures 17: the agent sends a stage only when valueFrom names one",
+        (Principal.EXECUTION,),
+        ("secretsmanager:getsecretvalue",),
+    ),
+    Fact(
+        ("elasticfilesystem:accessedviamounttarget",),
+        _always("true"),
+        "facts D2: tasks mount so",
+        (Principal.TASK,),
+        ("elasticfilesystem:client",),
+    ),
+    Fact(
+        ("iam:passedtoservice",),
+        _always("ecs-tasks.amazonaws.com"),
+        "facts H5: a task's two roles",
+        actions=("iam:passrole",),
+    ),
 )
 
 #: Services whose own condition keys are part of their own requests alone (Service Authorization
 #: Reference).
-_OWN_KEYS = ("ecr", "logs", "secretsmanager", "ssm", "kms", "s3", "iam", "elasticfilesystem",
-             "dynamodb", "sqs", "sns")
+_OWN_KEYS = (
+    "ecr",
+    "logs",
+    "secretsmanager",
+    "ssm",
+    "kms",
+    "s3",
+    "iam",
+    "elasticfilesystem",
+    "dynamodb",
+    "sqs",
+    "sns",
+)
 
 
 def of(call: Call, own: Context | None = None) -> Context:
@@ -162,8 +234,12 @@ def of(call: Call, own: Context | None = None) -> Context:
 
 def with_foreign(known: Context, call: Call, keys: Iterable[str]) -> Context:
     """The same, with those of ``keys`` that belong to another service known to be absent."""
-    foreign = {key.lower() for key in keys if key.lower().partition(":")[0] in _OWN_KEYS
-               and key.lower().partition(":")[0] != call.service}
+    foreign = {
+        key.lower()
+        for key in keys
+        if key.lower().partition(":")[0] in _OWN_KEYS
+        and key.lower().partition(":")[0] != call.service
+    }
     return {**dict.fromkeys(foreign, ABSENT), **known} if foreign else known
 
 
@@ -171,16 +247,27 @@ def with_foreign(known: Context, call: Call, keys: Iterable[str]) -> Context:
 
 #: Keys that no service principal carries (facts G8).
 _NOT_OF_SERVICES = (
-    "sts:externalid", "aws:principalorgid", "aws:principalorgpaths", "aws:principalarn",
-    "aws:principalaccount", "aws:username", "aws:multifactorauthpresent",
-    "aws:multifactorauthage", "aws:federatedprovider", "saml:aud")
+    "sts:externalid",
+    "aws:principalorgid",
+    "aws:principalorgpaths",
+    "aws:principalarn",
+    "aws:principalaccount",
+    "aws:username",
+    "aws:multifactorauthpresent",
+    "aws:multifactorauthage",
+    "aws:federatedprovider",
+    "saml:aud",
+)
 
 #: Services that assume roles on behalf of a resource of theirs in the role's own account, and how
 #: its ARN begins after the account, where all of theirs begin alike (the services' pages on
 #: cross-service confused deputy prevention).
 _ON_BEHALF = {
-    "events.amazonaws.com": "", "pipes.amazonaws.com": "", "scheduler.amazonaws.com": "",
-    "states.amazonaws.com": "stateMachine:"}
+    "events.amazonaws.com": "",
+    "pipes.amazonaws.com": "",
+    "scheduler.amazonaws.com": "",
+    "states.amazonaws.com": "stateMachine:",
+}
 
 
 def of_assumption(stack: Stack, service: str, use: Principal) -> Context:
@@ -196,7 +283,8 @@ def of_assumption(stack: Stack, service: str, use: Principal) -> Context:
         source = Unknown("the source has a name of its own", why=Why.GRANT)
         known["aws:sourceaccount"] = place.account
         known["aws:sourcearn"] = arn(
-            place, service.partition(".")[0], join(_ON_BEHALF[service], source))
+            place, service.partition(".")[0], join(_ON_BEHALF[service], source)
+        )
     if service == "ecs-tasks.amazonaws.com" and use is Principal.TASK:
         known["aws:sourceaccount"] = place.account
         known["aws:sourcearn"] = arn(place, "ecs", pieces.UNNAMED)

@@ -12,8 +12,16 @@ from .context import Call
 from .evaluate import Policies, Request, allowed, denied, of_document, of_policy, of_role, request
 
 
-def may(stack: Stack, role: Role, action: str, resource: Value, principal: Principal, *,
-        context: Mapping[str, Value] | None = None, session: Value | None = None) -> Answer:
+def may(
+    stack: Stack,
+    role: Role,
+    action: str,
+    resource: Value,
+    principal: Principal,
+    *,
+    context: Mapping[str, Value] | None = None,
+    session: Value | None = None,
+) -> Answer:
     """May ``role``, used as ``principal``, call ``action`` on ``resource``?
 
     ``resource`` is an ARN with holes, or ``*``: for an action without resource types that very
@@ -24,14 +32,22 @@ def may(stack: Stack, role: Role, action: str, resource: Value, principal: Princ
     Yes names the statements that grant it, No what comes nearest, best first, each with the one
     reason why it does not count; Unknown says what it depends on.
     """
-    call = Call(stack, role, principal, action, _subject(action, resource),
-                resource_policies.owner(stack, action, resource))
+    call = Call(
+        stack,
+        role,
+        principal,
+        action,
+        _subject(action, resource),
+        resource_policies.owner(stack, action, resource),
+    )
     asked = request(call, context)
     own = of_role(role)
     limits = _limits(role, session)
     guard = resource_policies.policy_of(call.owner) if call.owner else None
-    refusals = [*(denied(policies, asked) for policies in (own, *limits.values())),
-                *([resource_policies.denies(guard, asked)] if guard else [])]
+    refusals = [
+        *(denied(policies, asked) for policies in (own, *limits.values())),
+        *([resource_policies.denies(guard, asked)] if guard else []),
+    ]
     refused = any_of(refusals)
     if isinstance(refused, Yes):
         return No(refused.evidence)
@@ -40,12 +56,16 @@ def may(stack: Stack, role: Role, action: str, resource: Value, principal: Princ
     for title, answer in bounded.items():
         if isinstance(answer, No):
             doubt = _beyond(title, asked, guard)
-            return doubt if doubt is not None else No(
-                (*misses.outside(title, limits[title], asked, role), *_evidence(granted)))
+            return (
+                doubt
+                if doubt is not None
+                else No((*misses.outside(title, limits[title], asked, role), *_evidence(granted)))
+            )
     if isinstance(granted, No):
         return No(granted.evidence or misses.near(own, asked))
-    decided = all_of((granted, *bounded.values(),
-                      *([refused] if isinstance(refused, Unknown) else ())))
+    decided = all_of(
+        (granted, *bounded.values(), *([refused] if isinstance(refused, Unknown) else ()))
+    )
     return granted if isinstance(decided, Yes) else decided
 
 
@@ -85,8 +105,12 @@ def _granted(own: Policies, guard: Policies | None, asked: Request) -> Answer:
 
 
 def _shut_out(key: Key, action: str) -> Evidence:
-    return Evidence(f"The policy of key '{key.address}' allows '{action}' neither to the role nor "
-                    f"to its account.", key.address, key.policy.span)
+    return Evidence(
+        f"The policy of key '{key.address}' allows '{action}' neither to the role nor "
+        f"to its account.",
+        key.address,
+        key.policy.span,
+    )
 
 
 def _beyond(title: str, asked: Request, guard: Policies | None) -> Unknown | None:

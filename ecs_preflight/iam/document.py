@@ -135,8 +135,9 @@ def _read(source: Same) -> Document:
     variables = literal(version) != "2008-10-17" and not isinstance(is_absent(version), Yes)
     listed = _items(written.get("Statement"))
     if listed is None:
-        return Document((), _unreadable("the policy has no statement", value.span), version,
-                        value.span)
+        return Document(
+            (), _unreadable("the policy has no statement", value.span), version, value.span
+        )
     read = tuple(_statement(item, index, variables) for index, item in enumerate(listed))
     return Document(read, first(listed.rest, written.rest), version, value.span)
 
@@ -144,20 +145,37 @@ def _read(source: Same) -> Document:
 def _statement(value: Value, index: int, variables: bool) -> Statement:
     written = expanded(value)
     if not isinstance(written, Entries):
-        unread = written if isinstance(written, Unknown) else _unreadable(
-            "a statement is not an object", value.span)
+        unread = (
+            written
+            if isinstance(written, Unknown)
+            else _unreadable("a statement is not an object", value.span)
+        )
         return Statement(index, value.span, unread=unread)
     conditions, doubt = _conditions(written.get("Condition"))
     effect = written.get("Effect")
     if literal(effect) not in ("Allow", "Deny"):
-        doubt = first(doubt, effect if isinstance(effect, Unknown) else _unreadable(
-            f"'{shown_value(effect)}' is no effect", effect.span))
+        doubt = first(
+            doubt,
+            effect
+            if isinstance(effect, Unknown)
+            else _unreadable(f"'{shown_value(effect)}' is no effect", effect.span),
+        )
     return Statement(
-        index, value.span, written.get("Sid"), effect,
-        _items(written.get("Action")), _items(written.get("NotAction")),
-        _items(written.get("Resource")), _items(written.get("NotResource")),
-        _principals(written.get("Principal")), _principals(written.get("NotPrincipal")),
-        conditions, first(written.rest, doubt), variables, written)
+        index,
+        value.span,
+        written.get("Sid"),
+        effect,
+        _items(written.get("Action")),
+        _items(written.get("NotAction")),
+        _items(written.get("Resource")),
+        _items(written.get("NotResource")),
+        _principals(written.get("Principal")),
+        _principals(written.get("NotPrincipal")),
+        conditions,
+        first(written.rest, doubt),
+        variables,
+        written,
+    )
 
 
 def _items(value: Value) -> Items | None:
@@ -186,8 +204,11 @@ def _principals(value: Value) -> Principals | None:
         return Principals(tuple(named), rest, value.span)
     if literal(written) == "*":
         return Principals((Named("*", value),), None, value.span)
-    unread = written if isinstance(written, Unknown) else _unreadable(
-        f"'{shown_value(written)}' is no principal", value.span)
+    unread = (
+        written
+        if isinstance(written, Unknown)
+        else _unreadable(f"'{shown_value(written)}' is no principal", value.span)
+    )
     return Principals((), unread, value.span)
 
 
@@ -197,14 +218,19 @@ def _conditions(value: Value) -> tuple[tuple[Condition, ...], Unknown | None]:
         return (), None
     if not isinstance(written, Entries):
         return (), written if isinstance(written, Unknown) else _unreadable(
-            "a condition is not an object", value.span)
+            "a condition is not an object", value.span
+        )
     found: list[Condition] = []
     rest = written.rest
     for operator, block in written.entries:
         keys = expanded(block)
         if not isinstance(keys, Entries):
-            rest = first(rest, keys if isinstance(keys, Unknown) else _unreadable(
-                f"'{operator}' holds no condition keys", block.span))
+            rest = first(
+                rest,
+                keys
+                if isinstance(keys, Unknown)
+                else _unreadable(f"'{operator}' holds no condition keys", block.span),
+            )
             continue
         rest = first(rest, keys.rest)
         for key, values in keys.entries:

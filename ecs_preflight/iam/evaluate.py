@@ -151,12 +151,14 @@ def names_of(action: str, resource: Value, place: Place = SOMEWHERE) -> tuple[Va
 
 @cache
 def _on_log_group(action: str) -> bool:
-    """Is it an action on a log group? IAM may check it on the ARN with or without ``:*`` (facts J3)."""
+    """Is it an action on a log group? IAM may check it on the ARN with or without ``:*`` (facts
+    J3)."""
     forms = actions.formats(action) or () if action.lower().startswith("logs:") else ()
     return any(before(form, ":log-group:") and not before(form, ":log-stream:") for form in forms)
 
 
 # -- one statement ---------------------------------------------------------------------------------
+
 
 def matches_action(statement: Statement, action: str) -> Answer:
     if statement.actions is not None:
@@ -166,26 +168,43 @@ def matches_action(statement: Statement, action: str) -> Answer:
     return Unknown("the statement names no action", why=Why.FUNCTION, span=statement.span)
 
 
-def matches_resource(statement: Statement, asked: Request, known: Context,
-                     elsewhere: bool = False) -> Answer:
+def matches_resource(
+    statement: Statement, asked: Request, known: Context, elsewhere: bool = False
+) -> Answer:
     """Does the statement speak of the resource, by any of its names? ``elsewhere`` is true in the
     policy of a resource, which may leave the resource out."""
     if statement.resources is None and statement.not_resources is None:
-        return Yes() if elsewhere else Unknown("the statement names no resource", why=Why.FUNCTION,
-                                               span=statement.span)
-    return _by_either_name(statement, [
-        covers_name(statement, name, known, lambda pattern: _is_of_another(pattern, asked.call))
-        for name in asked.names])
+        return (
+            Yes()
+            if elsewhere
+            else Unknown("the statement names no resource", why=Why.FUNCTION, span=statement.span)
+        )
+    return _by_either_name(
+        statement,
+        [
+            covers_name(statement, name, known, lambda pattern: _is_of_another(pattern, asked.call))
+            for name in asked.names
+        ],
+    )
 
 
-def covers_name(statement: Statement, name: Value, known: Context,
-                of_another: Callable[[Value], bool] = lambda pattern: False) -> Answer:
+def covers_name(
+    statement: Statement,
+    name: Value,
+    known: Context,
+    of_another: Callable[[Value], bool] = lambda pattern: False,
+) -> Answer:
     """Does the statement's Resource or NotResource speak of that name? Patterns of which
     ``of_another`` is true never do."""
-    listed, combine = ((statement.resources, _any) if statement.resources is not None
-                       else (statement.not_resources or Items(()), _none))
-    return combine(listed, lambda pattern: No() if of_another(pattern)
-                   else _covers(statement, pattern, name, known))
+    listed, combine = (
+        (statement.resources, _any)
+        if statement.resources is not None
+        else (statement.not_resources or Items(()), _none)
+    )
+    return combine(
+        listed,
+        lambda pattern: No() if of_another(pattern) else _covers(statement, pattern, name, known),
+    )
 
 
 def _is_of_another(pattern: Value, call: Call) -> bool:
@@ -196,30 +215,41 @@ def _is_of_another(pattern: Value, call: Call) -> bool:
     if call.owner is None or not isinstance(pattern, Reference):
         return False
     own, other = call.owner.address, pattern.address
-    return other != own and "data." not in own + other and any(
-        resource.address == other for resource in call.stack.of(type(call.owner)))
+    return (
+        other != own
+        and "data." not in own + other
+        and any(resource.address == other for resource in call.stack.of(type(call.owner)))
+    )
 
 
 def _covers(statement: Statement, pattern: Value, name: Value, known: Context) -> Answer:
     if not statement.variables:
         return match.covers(pattern, name, variables=False)
     if lacks_variable(pattern, known):
-        return No() if statement.resources is not None else Unknown(
-            "a policy variable has no value", why=Why.GRANT, span=pattern.span)
+        return (
+            No()
+            if statement.resources is not None
+            else Unknown("a policy variable has no value", why=Why.GRANT, span=pattern.span)
+        )
     return match.covers(resolved(pattern, known), name)
 
 
 def _by_either_name(statement: Statement, answers: list[Answer]) -> Answer:
     """An Allow of one name suffices, a Deny is certain when it speaks of all."""
     if literal(statement.effect) == "Deny" and any(not isinstance(a, No) for a in answers):
-        return all_of(Unknown("IAM checks the log group by one of two names", why=Why.GRANT)
-                      if isinstance(answer, No) else answer for answer in answers)
+        return all_of(
+            Unknown("IAM checks the log group by one of two names", why=Why.GRANT)
+            if isinstance(answer, No)
+            else answer
+            for answer in answers
+        )
     return any_of(answers)
 
 
 def matches_conditions(statement: Statement, known: Context) -> Answer:
-    return all_of(holds(condition, known, statement.variables)
-                  for condition in statement.conditions)
+    return all_of(
+        holds(condition, known, statement.variables) for condition in statement.conditions
+    )
 
 
 def known_context(statement: Statement, asked: Request) -> Context:
@@ -234,8 +264,13 @@ def applies(given: Given, asked: Request, elsewhere: bool = False) -> Answer:
     if isinstance(answer, No):
         return answer
     known = known_context(statement, asked)
-    answer = all_of((answer, matches_resource(statement, asked, known, elsewhere),
-                     matches_conditions(statement, known)))
+    answer = all_of(
+        (
+            answer,
+            matches_resource(statement, asked, known, elsewhere),
+            matches_conditions(statement, known),
+        )
+    )
     if isinstance(answer, Yes):
         doubt = first(statement.unread, _as_grant(given))
         return answer if doubt is None else doubt
@@ -244,9 +279,16 @@ def applies(given: Given, asked: Request, elsewhere: bool = False) -> Answer:
 
 def _as_grant(given: Given) -> Unknown | None:
     doubt = given.source.conditional
-    return None if doubt is None else Unknown(
-        f"{given.source.title} may not be attached: {doubt.reason}", doubt.symbol, Why.GRANT,
-        span=doubt.span)
+    return (
+        None
+        if doubt is None
+        else Unknown(
+            f"{given.source.title} may not be attached: {doubt.reason}",
+            doubt.symbol,
+            Why.GRANT,
+            span=doubt.span,
+        )
+    )
 
 
 def _any(items: Items, test: Callable[[Value], Answer]) -> Answer:
@@ -262,6 +304,7 @@ def _possibly(rest: Unknown | None) -> tuple[Unknown, ...]:
 
 
 # -- all statements --------------------------------------------------------------------------------
+
 
 def allowed(policies: Policies, asked: Request) -> Answer:
     """Is there a statement that allows it? All of those that do are the evidence."""
@@ -292,6 +335,7 @@ def denied(policies: Policies, asked: Request) -> Answer:
             return Yes((given.evidence(f"{given.title} denies '{asked.call.action}'."),))
         if isinstance(answer, Unknown):
             reason = f"{given.title} may deny it: {answer.reason}"
-            doubt = first(doubt, Unknown(reason, answer.symbol, Why.GRANT,
-                                         span=given.statement.span))
+            doubt = first(
+                doubt, Unknown(reason, answer.symbol, Why.GRANT, span=given.statement.span)
+            )
     return any_of(_possibly(doubt))

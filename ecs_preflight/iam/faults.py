@@ -100,37 +100,63 @@ def _enclosed(sizes: list[int]) -> int:
 
 def inline_size(role: Role) -> int:
     """The least size of all the role's inline policies together; IAM takes INLINE_LIMIT."""
-    return sum(size(policy.document) for policy in role.policies
-               if policy.kind is PolicyKind.INLINE and policy.conditional is None)
+    return sum(
+        size(policy.document)
+        for policy in role.policies
+        if policy.kind is PolicyKind.INLINE and policy.conditional is None
+    )
 
 
 def _of_document(source: Value, written: Entries, use: PolicyUse) -> Iterator[Fault]:
     yield from _elements(written, ("Version", "Id", "Statement"))
     version = literal(written.get("Version"))
     if version is not None and version not in ("2012-10-17", "2008-10-17"):
-        yield Fault("version", f"'{version}' is no version of the policy language: write "
-                    f"'2012-10-17'.", written.get("Version").span)
+        yield Fault(
+            "version",
+            f"'{version}' is no version of the policy language: write '2012-10-17'.",
+            written.get("Version").span,
+        )
     if isinstance(is_absent(written.get("Statement")), Yes):
         yield Fault("element", f"The {use.title} has no Statement.", source.span)
     length = size(written)
     if use.limit and length > use.limit:
-        yield Fault("size", f"The {use.title} has at least {length} characters, but IAM takes no "
-                    f"more than {use.limit}.", source.span)
+        yield Fault(
+            "size",
+            f"The {use.title} has at least {length} characters, but IAM takes no "
+            f"more than {use.limit}.",
+            source.span,
+        )
     elif use is PolicyUse.TRUST and length > TRUST_QUOTA:
-        yield Fault("quota", f"The trust policy has at least {length} characters, but the default "
-                    f"quota is {TRUST_QUOTA}.", source.span)
+        yield Fault(
+            "quota",
+            f"The trust policy has at least {length} characters, but the default "
+            f"quota is {TRUST_QUOTA}.",
+            source.span,
+        )
     seen: set[str] = set()
     for statement in statements(source).statements:
         yield from _of_statement(statement, use)
         sid = literal(statement.sid)
         if sid and sid in seen:
-            yield Fault("sid", f"Two statements of the {use.title} have the Sid '{sid}'.",
-                        statement.sid.span)
+            yield Fault(
+                "sid",
+                f"Two statements of the {use.title} have the Sid '{sid}'.",
+                statement.sid.span,
+            )
         seen.add(sid or "")
 
 
-_STATEMENT = ("Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource",
-              "NotResource", "Condition")
+_STATEMENT = (
+    "Sid",
+    "Effect",
+    "Principal",
+    "NotPrincipal",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Condition",
+)
 
 
 def _of_statement(statement: Statement, use: PolicyUse) -> Iterator[Fault]:
@@ -149,8 +175,9 @@ def _of_statement(statement: Statement, use: PolicyUse) -> Iterator[Fault]:
         yield from _trust(statement)
     for condition in statement.conditions:
         if not is_operator(condition.operator):
-            yield Fault("condition", f"'{condition.operator}' is no condition operator.",
-                        condition.span)
+            yield Fault(
+                "condition", f"'{condition.operator}' is no condition operator.", condition.span
+            )
 
 
 def _elements(written: Entries, allowed: tuple[str, ...]) -> Iterator[Fault]:
@@ -159,8 +186,9 @@ def _elements(written: Entries, allowed: tuple[str, ...]) -> Iterator[Fault]:
             folded = {element.lower(): element for element in allowed}
             close = difflib.get_close_matches(name.lower(), folded, n=1)
             hint = f": write '{folded[close[0]]}'" if close else ""
-            yield Fault("element", f"'{name}' is no element of a policy{hint}.",
-                        written.key_span(name))
+            yield Fault(
+                "element", f"'{name}' is no element of a policy{hint}.", written.key_span(name)
+            )
 
 
 def _effect(statement: Statement) -> Iterator[Fault]:
@@ -168,8 +196,9 @@ def _effect(statement: Statement) -> Iterator[Fault]:
     if isinstance(is_absent(effect), Yes):
         yield Fault("effect", f"{statement.heading} has no Effect.", statement.span)
     elif literal(effect) not in (None, "Allow", "Deny"):
-        yield Fault("effect", f"The effect '{literal(effect)}' is neither 'Allow' nor 'Deny'.",
-                    effect.span)
+        yield Fault(
+            "effect", f"The effect '{literal(effect)}' is neither 'Allow' nor 'Deny'.", effect.span
+        )
 
 
 def _actions(statement: Statement) -> Iterator[Fault]:
@@ -194,24 +223,39 @@ def _identity(statement: Statement) -> Iterator[Fault]:
         resource = literal(item)
         # An empty one is a parameter's "not given": whoever deploys gives it.
         if resource and not resource.startswith(("arn:", "*")):
-            yield Fault("resource", f"The resource '{resource}' is neither an ARN nor '*'.",
-                        item.span)
+            yield Fault(
+                "resource", f"The resource '{resource}' is neither an ARN nor '*'.", item.span
+            )
     principals = statement.principals or statement.not_principals
     if principals is not None:
-        yield Fault("principal", f"{statement.heading} names a principal, which only trust and "
-                    f"resource policies do.", principals.span)
+        yield Fault(
+            "principal",
+            f"{statement.heading} names a principal, which only trust and resource policies do.",
+            principals.span,
+        )
 
 
 def _trust(statement: Statement) -> Iterator[Fault]:
     listed = statement.resources or statement.not_resources
     if listed is not None:
-        yield Fault("trust", f"{statement.heading} of the trust policy names resources: it can "
-                    f"only say who may assume the role.", listed.span)
+        yield Fault(
+            "trust",
+            f"{statement.heading} of the trust policy names resources: it can "
+            f"only say who may assume the role.",
+            listed.span,
+        )
     if statement.principals is None and statement.not_principals is None:
-        yield Fault("principal", f"{statement.heading} of the trust policy names no principal.",
-                    statement.span)
+        yield Fault(
+            "principal",
+            f"{statement.heading} of the trust policy names no principal.",
+            statement.span,
+        )
     for item in statement.actions or ():
         action = literal(item)
         if action is not None and action != "*" and not action.lower().startswith("sts:"):
-            yield Fault("trust", f"The trust policy's {statement.title} allows '{action}': only "
-                        f"actions of 'sts' belong there.", item.span)
+            yield Fault(
+                "trust",
+                f"The trust policy's {statement.title} allows '{action}': only "
+                f"actions of 'sts' belong there.",
+                item.span,
+            )

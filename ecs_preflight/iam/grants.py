@@ -62,8 +62,15 @@ class Grants:
     def beyond(self, patterns: Iterable[str]) -> tuple[Grant, ...]:
         """The grants of more than those actions; one whose action is not known is left out."""
         allowed = [Known(pattern) for pattern in patterns]
-        return tuple(grant for grant in self.items if literal(grant.action) is not None and not any(
-            isinstance(match.within(grant.action, pattern, fold=True), Yes) for pattern in allowed))
+        return tuple(
+            grant
+            for grant in self.items
+            if literal(grant.action) is not None
+            and not any(
+                isinstance(match.within(grant.action, pattern, fold=True), Yes)
+                for pattern in allowed
+            )
+        )
 
     def without_effect(self) -> tuple[tuple[Grant, Evidence], ...]:
         """The grants of an action which none of the statement's resources can ever match, each with
@@ -100,8 +107,14 @@ def grants(role: Role) -> Grants:
 def _takes_away(denial: Statement, action: Value) -> bool:
     """Does the Deny apply to all that the action stands for, everywhere and always?"""
     everywhere = denial.resources is not None and any(literal(r) == "*" for r in denial.resources)
-    return everywhere and not denial.conditions and denial.actions is not None and any(
-        isinstance(match.within(action, pattern, fold=True), Yes) for pattern in denial.actions)
+    return (
+        everywhere
+        and not denial.conditions
+        and denial.actions is not None
+        and any(
+            isinstance(match.within(action, pattern, fold=True), Yes) for pattern in denial.actions
+        )
+    )
 
 
 def _no_effect(grant: Grant) -> str | None:
@@ -118,20 +131,29 @@ def _no_effect(grant: Grant) -> str | None:
 
 def _fits(action: str, resources: tuple[Value, ...]) -> bool:
     """May one of the resources be one that the action is checked on?"""
-    return any(not isinstance(match.covers(resource, subject), No)
-               for subject in _subjects(action) for resource in resources)
+    return any(
+        not isinstance(match.covers(resource, subject), No)
+        for subject in _subjects(action)
+        for resource in resources
+    )
 
 
 def _misfit(action: str, resources: tuple[Value, ...]) -> str:
     """Why none of the resources is one that the action is checked on."""
-    reasons = (scopes.explain(action, resource, subject)
-               for resource in resources for subject in _subjects(action))
-    return next(filter(None, reasons),
-                f"on '{shown_value(resources[0])}', which is nothing that it can be checked on")
+    reasons = (
+        scopes.explain(action, resource, subject)
+        for resource in resources
+        for subject in _subjects(action)
+    )
+    return next(
+        filter(None, reasons),
+        f"on '{shown_value(resources[0])}', which is nothing that it can be checked on",
+    )
 
 
 @cache
 def _subjects(action: str) -> tuple[Value, ...]:
     """The forms of what the action is checked on, by all their names."""
     return tuple(
-        name for form in actions.formats(action) or (Known("*"),) for name in names_of(action, form))
+        name for form in actions.formats(action) or (Known("*"),) for name in names_of(action, form)
+    )

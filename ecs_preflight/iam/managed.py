@@ -82,8 +82,11 @@ def document(arn: Value) -> Entries | Unknown:
     named, policy = parts(arn), find(arn)
     if named and policy:
         return policy.document(named[0])
-    return Unknown(f"'{shown_value(arn)}' is not among the AWS managed policies of {as_of()}",
-                   why=Why.OUTSIDE, span=arn.span)
+    return Unknown(
+        f"'{shown_value(arn)}' is not among the AWS managed policies of {as_of()}",
+        why=Why.OUTSIDE,
+        span=arn.span,
+    )
 
 
 def as_of() -> str:

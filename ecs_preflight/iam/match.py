@@ -79,8 +79,10 @@ def in_partition(value: Value) -> Value:
     it.
     """
     if isinstance(value, Text) and any(_assumed(part) for part in value.parts):
-        return text([Known(part) if isinstance(part, str) else in_partition(part)
-                     for part in value.parts], value.span)
+        return text(
+            [Known(part) if isinstance(part, str) else in_partition(part) for part in value.parts],
+            value.span,
+        )
     assumed = _assumed(value)
     return Known(assumed, value.span) if assumed else value
 
@@ -96,8 +98,9 @@ def _assumed(part: Value | str) -> str:
 Reading = Callable[[Value, bool], "Tokens | None"]
 
 
-def _compared(pattern: Value, subject: Value, read_pattern: Reading, read_subject: Reading,
-              fold: bool) -> Answer:
+def _compared(
+    pattern: Value, subject: Value, read_pattern: Reading, read_subject: Reading, fold: bool
+) -> Answer:
     ours = _read(Same(pattern), read_pattern, fold)
     theirs = _read(Same(subject), read_subject, fold)
     if ours is not None and theirs is not None:
@@ -105,8 +108,10 @@ def _compared(pattern: Value, subject: Value, read_pattern: Reading, read_subjec
             return Yes()
         if not possible(ours.tokens, theirs.tokens):
             return No()
-    doubt = first(*(why_not(in_partition(expanded(value))) for value in (pattern, subject)),
-                  *(why_not(expanded(value)) for value in (pattern, subject)))
+    doubt = first(
+        *(why_not(in_partition(expanded(value))) for value in (pattern, subject)),
+        *(why_not(expanded(value)) for value in (pattern, subject)),
+    )
     if doubt is None:
         return Unknown(f"'{shown_value(pattern)}' depends on who asks")
     return Unknown(doubt.reason, doubt.symbol, doubt.why, span=doubt.span)
@@ -153,8 +158,11 @@ def _name(value: Value, fold: bool) -> Tokens | None:
     tokens = _plain(value, fold)
     if tokens is None or tokens == ("*",):
         return tokens
-    pieces = [piece for token in tokens for piece in (
-        re.split(r"(\*)", token) if isinstance(token, str) else [token])]
+    pieces = [
+        piece
+        for token in tokens
+        for piece in (re.split(r"(\*)", token) if isinstance(token, str) else [token])
+    ]
     return _named(_joined(Blank() if piece == "*" else piece for piece in pieces))
 
 
@@ -169,16 +177,26 @@ def _named(tokens: Tokens) -> Tokens:
         return tokens
     letters = _NAMES.get(fields[2], _NAME)
     return tuple(
-        replace(token, letters=letters) if isinstance(token, Blank) and token.letters is None
-        else token for token in tokens)
+        replace(token, letters=letters)
+        if isinstance(token, Blank) and token.letters is None
+        else token
+        for token in tokens
+    )
 
 
 def _widened(value: Value, fold: bool) -> Tokens | None:
     """A pattern as a subject: a wildcard becomes a blank of its own."""
     tokens = _pattern_with_variables(value, fold)
-    return None if tokens is None else tuple(
-        Blank(least=0 if token.many else 1, more=token.many)
-        if isinstance(token, Wild) else token for token in tokens)
+    return (
+        None
+        if tokens is None
+        else tuple(
+            Blank(least=0 if token.many else 1, more=token.many)
+            if isinstance(token, Wild)
+            else token
+            for token in tokens
+        )
+    )
 
 
 def _tokens(value: Value, fold: bool, read: Callable[[str], list[Token]]) -> Tokens | None:
@@ -191,13 +209,19 @@ def _tokens(value: Value, fold: bool, read: Callable[[str], list[Token]]) -> Tok
         parts = (shown_value(value),)
     else:
         return None
-    return _joined(token for part in parts for token in (
-        read(part.lower() if fold else part) if isinstance(part, str) else [_blank(part)]))
+    return _joined(
+        token
+        for part in parts
+        for token in (
+            read(part.lower() if fold else part) if isinstance(part, str) else [_blank(part)]
+        )
+    )
 
 
 def _wild(part: str) -> list[Token]:
-    return [Wild(piece == "*") if piece in ("*", "?") else piece
-            for piece in re.split(r"([*?])", part)]
+    return [
+        Wild(piece == "*") if piece in ("*", "?") else piece for piece in re.split(r"([*?])", part)
+    ]
 
 
 def _wild_with_variables(part: str) -> list[Token]:
@@ -210,7 +234,7 @@ def _with_variables(part: str, read: Callable[[str], list[Token]]) -> list[Token
     end = 0
     for variable in VARIABLE.finditer(part):
         name = variable.group(1).strip().lower()
-        tokens += read(part[end:variable.start()])
+        tokens += read(part[end : variable.start()])
         tokens.append(name if name in ("*", "?", "$") else Blank(f"${{{name}}}"))
         end = variable.end()
     return [*tokens, *read(part[end:])]
@@ -243,5 +267,10 @@ def _blank(hole: Unknown | Reference) -> Blank:
     letters = None if extra is None else _ALPHANUMERIC | frozenset(extra)
     if shape is Shape.ACCOUNT:
         letters = frozenset(string.digits)
-    return Blank(hole.symbol, letters, least, more=most != least,
-                 unique=isinstance(hole, Unknown) and hole.unique)
+    return Blank(
+        hole.symbol,
+        letters,
+        least,
+        more=most != least,
+        unique=isinstance(hole, Unknown) and hole.unique,
+    )

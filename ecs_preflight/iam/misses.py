@@ -47,8 +47,14 @@ def outside(title: str, limits: Policies, asked: Request, role: Role) -> tuple[E
     boundary = role.boundary
     is_boundary = boundary is not None and title == "permissions boundary"
     place = boundary.attached if boundary is not None and is_boundary else role.span
-    return (Evidence(f"The {title} of '{role.address}' does not allow '{asked.call.action}' on it.",
-                     role.address, place), *near(limits, asked))
+    return (
+        Evidence(
+            f"The {title} of '{role.address}' does not allow '{asked.call.action}' on it.",
+            role.address,
+            place,
+        ),
+        *near(limits, asked),
+    )
 
 
 def _miss(given: Given, asked: Request) -> tuple[int, Evidence] | None:
@@ -62,8 +68,10 @@ def _miss(given: Given, asked: Request) -> tuple[int, Evidence] | None:
     if not isinstance(resource, No):
         return None
     if statement.resources is None:
-        return 4, given.evidence(f"{given.title} leaves the resource out by NotResource.",
-                                 statement.not_resources.span if statement.not_resources else None)
+        return 4, given.evidence(
+            f"{given.title} leaves the resource out by NotResource.",
+            statement.not_resources.span if statement.not_resources else None,
+        )
     return _scope(given, asked)
 
 
@@ -89,7 +97,9 @@ def _unmet(given: Given, asked: Request) -> tuple[int, Evidence] | None:
         if isinstance(answer, No) and answer.evidence:
             return 1, given.evidence(
                 f"{given.title} allows '{asked.call.action}' under a condition that cannot hold: "
-                f"{answer.evidence[0].message}.", condition.span)
+                f"{answer.evidence[0].message}.",
+                condition.span,
+            )
     return None
 
 
@@ -97,8 +107,10 @@ def _other_action(given: Given, action: str) -> tuple[int, Evidence] | None:
     """An action that was meant to be this one; or this one left out."""
     statement = given.statement
     if statement.actions is None:
-        return 4, given.evidence(f"{given.title} leaves '{action}' out by NotAction.",
-                                 statement.not_actions.span if statement.not_actions else None)
+        return 4, given.evidence(
+            f"{given.title} leaves '{action}' out by NotAction.",
+            statement.not_actions.span if statement.not_actions else None,
+        )
     for written in statement.actions:
         reason = _mistaken(written, action)
         if reason is not None:

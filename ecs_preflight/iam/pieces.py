@@ -23,8 +23,13 @@ def before(value: Value, mark: str) -> Value | None:
 
 def replaced(value: Value, old: str, new: str) -> Value:
     """The text with each ``old`` that is written in it replaced."""
-    return text([Known(str(part.value).replace(old, new)) if isinstance(part, Known) else part
-                 for part in parts(value)], value.span)
+    return text(
+        [
+            Known(str(part.value).replace(old, new)) if isinstance(part, Known) else part
+            for part in parts(value)
+        ],
+        value.span,
+    )
 
 
 def ending(value: Value) -> str:
@@ -36,7 +41,7 @@ def ending(value: Value) -> str:
 def without_ending(value: Value, length: int) -> Value:
     """The text without its last ``length`` characters, which ``ending`` must hold."""
     found = parts(value)
-    return text([*found[:-1], Known(ending(value)[:len(ending(value)) - length])], value.span)
+    return text([*found[:-1], Known(ending(value)[: len(ending(value)) - length])], value.span)
 
 
 def arn_parts(value: Value) -> tuple[Value, ...] | None:

@@ -37,8 +37,13 @@ from .document import Named, Principals
 from .evaluate import Given, Policies, Request, applies, may_deny, of_document
 
 _KINDS: dict[str, type[Protected]] = {
-    "secretsmanager": StoredSecret, "kms": Key, "ecr": Repository, "s3": Bucket,
-    "elasticfilesystem": FileSystem, "logs": LogGroup, "ssm": Parameter,
+    "secretsmanager": StoredSecret,
+    "kms": Key,
+    "ecr": Repository,
+    "s3": Bucket,
+    "elasticfilesystem": FileSystem,
+    "logs": LogGroup,
+    "ssm": Parameter,
 }
 #: What stands after the ARN of a resource in those of what it holds.
 _HELD = {Bucket: "/*", LogGroup: ":*"}
@@ -53,15 +58,28 @@ def owner(stack: Stack, action: str, resource: Value) -> Protected | None:
     named = stack.find(kind, resource)
     if named is None and kind in _HELD:
         written = without_holes(resource)
-        return next((holder for holder in stack.of(kind) if _ending(holder.arn) in written and isinstance(
-            match.covers(join(holder.arn, _HELD[kind]), resource), Yes)), None)
+        return next(
+            (
+                holder
+                for holder in stack.of(kind)
+                if _ending(holder.arn) in written
+                and isinstance(match.covers(join(holder.arn, _HELD[kind]), resource), Yes)
+            ),
+            None,
+        )
     return named
 
 
 def _ending(name: Value) -> str:
     """What an ARN literally ends in, which no ARN of what it holds is without."""
     name = expanded(name)
-    last = name.parts[-1] if isinstance(name, Text) else shown_value(name) if isinstance(name, Known) else ""
+    last = (
+        name.parts[-1]
+        if isinstance(name, Text)
+        else shown_value(name)
+        if isinstance(name, Known)
+        else ""
+    )
     return last.rpartition(":")[2] if isinstance(last, str) else ""
 
 
@@ -92,8 +110,12 @@ def denies(policies: Policies, asked: Request) -> Answer:
     doubts: list[Answer] = []
     for given in policies.given:
         if may_deny(given.statement):
-            answer = all_of((_concerns(given, asked, names_role, names_account),
-                             applies(given, asked, elsewhere=True)))
+            answer = all_of(
+                (
+                    _concerns(given, asked, names_role, names_account),
+                    applies(given, asked, elsewhere=True),
+                )
+            )
             if isinstance(answer, Yes):
                 return Yes((given.evidence(f"{given.title} denies '{asked.call.action}'."),))
             doubts += [answer] if isinstance(answer, Unknown) else []

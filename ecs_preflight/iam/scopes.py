@@ -51,8 +51,10 @@ def _suffix(pattern: Value, resource: Value) -> str | None:
     """facts C4"""
     bare = _without_suffix(resource)
     if bare is not None and _may_cover(pattern, bare):
-        return ("on the secret's ARN without the six characters that Secrets Manager appends: "
-                "append '-??????'")
+        return (
+            "on the secret's ARN without the six characters that Secrets Manager appends: "
+            "append '-??????'"
+        )
     return None
 
 
@@ -70,8 +72,10 @@ def _json_tail(pattern: Value, resource: Value) -> str | None:
 def _slashes(pattern: Value, resource: Value) -> str | None:
     """facts C6"""
     if _may_cover(replaced(pattern, ":parameter//", ":parameter/"), resource):
-        return ("on 'parameter//...', but a parameter's own leading slash is the one after "
-                "'parameter': write one slash")
+        return (
+            "on 'parameter//...', but a parameter's own leading slash is the one after "
+            "'parameter': write one slash"
+        )
     return None
 
 
@@ -92,8 +96,9 @@ def _objects(pattern: Value, resource: Value) -> str | None:
     if bucket is not None and _may_cover(pattern, bucket):
         return "on the bucket, but it is checked on the bucket's objects: append '/*'"
     if bucket is None and _may_cover(pattern, join(resource, "/", _ANYTHING)):
-        return ("on the bucket's objects, but it is checked on the bucket itself: name it without "
-                "'/*'")
+        return (
+            "on the bucket's objects, but it is checked on the bucket itself: name it without '/*'"
+        )
     return None
 
 
@@ -126,8 +131,10 @@ def _other_place(pattern: Value, resource: Value) -> str | None:
         return f"on an ARN without {' and '.join(empty.values())}, which matches nothing"
     for index, name in places:
         if _may_cover(_with(ours, theirs, index), resource):
-            return (f"in {name} '{shown_value(ours[index])}', but the resource is in "
-                    f"'{shown_value(theirs[index])}'")
+            return (
+                f"in {name} '{shown_value(ours[index])}', but the resource is in "
+                f"'{shown_value(theirs[index])}'"
+            )
     return None
 
 

@@ -59,18 +59,35 @@ class Guard:
     policy: Value
 
 
-def may_use(service: str, action: str, key: Key, context: Mapping[str, Value] | None = None) -> Answer:
-    """May ``service`` itself call ``action`` on a key of the stack, as far as the key's policy says?
+def may_use(
+    service: str, action: str, key: Key, context: Mapping[str, Value] | None = None
+) -> Answer:
+    """May ``service`` itself call ``action`` on a key of the stack, as far as the key's policy
+    says?
 
-    The policy that AWS gives a key by default speaks of the account alone, and no service is part of
-    it. ``context`` says what the caller knows of the request's context. No says what comes nearest.
-    """
+    The policy that AWS gives a key by default speaks of the account alone, and no service is part
+    of it. ``context`` says what the caller knows of the request's context. No says what comes
+    nearest."""
     if isinstance(is_absent(key.policy), Yes):
-        return No((Evidence(f"'{key.address}' has no policy, and by default the account alone may use it.",
-                            key.address, key.span),)) if key.handed_out is None else key.handed_out
+        return (
+            No(
+                (
+                    Evidence(
+                        f"'{key.address}' has no policy, and by default the account alone "
+                        "may use it.",
+                        key.address,
+                        key.span,
+                    ),
+                )
+            )
+            if key.handed_out is None
+            else key.handed_out
+        )
     known = {**_IN_ITS_OWN_NAME, **{name.lower(): value for name, value in (context or {}).items()}}
-    return permits(Guard(f"The policy of '{key.address}'", key.address, key.policy),
-                   ServiceCall(service, action, known, key.arn))
+    return permits(
+        Guard(f"The policy of '{key.address}'", key.address, key.policy),
+        ServiceCall(service, action, known, key.arn),
+    )
 
 
 def permits(guard: Guard, asked: ServiceCall) -> Answer:
@@ -83,8 +100,12 @@ def permits(guard: Guard, asked: ServiceCall) -> Answer:
     refused = any_of(a for statement, a in answers if literal(statement.effect) == "Deny")
     if isinstance(refused, Yes):
         return No(_refusals(guard, asked, answers))
-    granted = any_of((*(a for statement, a in answers if literal(statement.effect) != "Deny"),
-                      *(() if document.rest is None else (document.rest,))))
+    granted = any_of(
+        (
+            *(a for statement, a in answers if literal(statement.effect) != "Deny"),
+            *(() if document.rest is None else (document.rest,)),
+        )
+    )
     if isinstance(granted, No):
         return No(_misses(guard, asked, [statement for statement, _ in answers]))
     if isinstance(granted, Yes) and isinstance(refused, Unknown):
@@ -95,11 +116,23 @@ def permits(guard: Guard, asked: ServiceCall) -> Answer:
 def _applies(statement: Statement, asked: ServiceCall) -> Answer:
     if statement.actions is None and statement.not_actions is None:
         return Unknown("the statement names no action", why=Why.FUNCTION, span=statement.span)
-    answer = all_of((_names(statement, asked.service), matches_action(statement, asked.action),
-                     _covers(statement, asked)))
+    answer = all_of(
+        (
+            _names(statement, asked.service),
+            matches_action(statement, asked.action),
+            _covers(statement, asked),
+        )
+    )
     if not isinstance(answer, No):
-        answer = all_of((answer, *(holds(condition, asked.context, statement.variables)
-                                   for condition in statement.conditions)))
+        answer = all_of(
+            (
+                answer,
+                *(
+                    holds(condition, asked.context, statement.variables)
+                    for condition in statement.conditions
+                ),
+            )
+        )
     return statement.unread if isinstance(answer, Yes) and statement.unread is not None else answer
 
 
@@ -129,13 +162,18 @@ def _is(named: Named, service: str) -> Answer:
     return any_of(match.equals(named.value, Known(each)) for each in meant)
 
 
-def _refusals(guard: Guard, asked: ServiceCall,
-              answers: list[tuple[Statement, Answer]]) -> tuple[Evidence, ...]:
+def _refusals(
+    guard: Guard, asked: ServiceCall, answers: list[tuple[Statement, Answer]]
+) -> tuple[Evidence, ...]:
     return tuple(
-        Evidence(f"{guard.title} denies it to '{asked.service}' in {statement.title}.", guard.address,
-                 statement.span)
+        Evidence(
+            f"{guard.title} denies it to '{asked.service}' in {statement.title}.",
+            guard.address,
+            statement.span,
+        )
         for statement, answer in answers
-        if literal(statement.effect) == "Deny" and isinstance(answer, Yes))
+        if literal(statement.effect) == "Deny" and isinstance(answer, Yes)
+    )
 
 
 def _misses(guard: Guard, asked: ServiceCall, found: list[Statement]) -> tuple[Evidence, ...]:
@@ -148,28 +186,49 @@ def _misses(guard: Guard, asked: ServiceCall, found: list[Statement]) -> tuple[E
             continue
         acts = matches_action(statement, asked.action)
         if isinstance(_names(statement, asked.service), No):
-            others += [(isinstance(acts, No), kind != "Service", evidence)
-                       for kind, evidence in _instead(guard, asked, statement)]
+            others += [
+                (isinstance(acts, No), kind != "Service", evidence)
+                for kind, evidence in _instead(guard, asked, statement)
+            ]
         elif isinstance(acts, No):
             written = statement.actions or statement.not_actions
             other = shown_value(written.items[0]) if written and written.items else ""
-            unmet.append(Evidence(
-                f"{guard.title} names '{asked.service}', but for '{other}' instead of "
-                f"'{asked.action}'.", guard.address, written.span if written else statement.span))
+            unmet.append(
+                Evidence(
+                    f"{guard.title} names '{asked.service}', but for '{other}' instead of "
+                    f"'{asked.action}'.",
+                    guard.address,
+                    written.span if written else statement.span,
+                )
+            )
         elif isinstance(_covers(statement, asked), No):
-            unmet.append(Evidence(
-                f"{guard.title} names '{asked.service}', but in a statement on another resource.",
-                guard.address, statement.span))
+            unmet.append(
+                Evidence(
+                    f"{guard.title} names '{asked.service}', but in a statement on another "
+                    "resource.",
+                    guard.address,
+                    statement.span,
+                )
+            )
         else:
             for condition in statement.conditions:
                 answer = holds(condition, asked.context, statement.variables)
                 if isinstance(answer, No):
-                    unmet.append(Evidence(
-                        f"{guard.title} names '{asked.service}' under a condition that cannot hold: "
-                        f"{_reason(condition, answer, asked.service)}.", guard.address, condition.span))
+                    unmet.append(
+                        Evidence(
+                            f"{guard.title} names '{asked.service}' under a condition that cannot "
+                            "hold: "
+                            f"{_reason(condition, answer, asked.service)}.",
+                            guard.address,
+                            condition.span,
+                        )
+                    )
     instead = (evidence for _, _, evidence in sorted(others, key=lambda other: other[:2]))
-    return (*unmet, *instead) or (Evidence(
-        f"{guard.title} allows '{asked.action}' to nobody.", guard.address, guard.policy.span),)
+    return (*unmet, *instead) or (
+        Evidence(
+            f"{guard.title} allows '{asked.action}' to nobody.", guard.address, guard.policy.span
+        ),
+    )
 
 
 def _reason(condition: Condition, answer: No, service: str) -> str:
@@ -189,9 +248,24 @@ def _instead(guard: Guard, asked: ServiceCall, statement: Statement) -> list[tup
     """Each principal that the statement names, by its kind."""
     principals = statement.principals
     if principals is None:
-        return [("", Evidence(f"{guard.title} leaves '{asked.service}' out by NotPrincipal.",
-                              guard.address, statement.span))]
-    return [(named.kind, Evidence(
+        return [
+            (
+                "",
+                Evidence(
+                    f"{guard.title} leaves '{asked.service}' out by NotPrincipal.",
+                    guard.address,
+                    statement.span,
+                ),
+            )
+        ]
+    return [
+        (
+            named.kind,
+            Evidence(
                 f"{guard.title} names '{shown_value(named.value)}' instead of '{asked.service}'.",
-                guard.address, named.value.span))
-            for named in principals.named]
+                guard.address,
+                named.value.span,
+            ),
+        )
+        for named in principals.named
+    ]

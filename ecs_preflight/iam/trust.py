@@ -18,12 +18,18 @@ def assumable(stack: Stack, role: Role, service: str, use: Principal = Principal
     """
     if isinstance(is_absent(role.trust), Yes):
         return Unknown("the trust policy is not known", why=Why.OUTSIDE, span=role.trust.span)
-    return permits(Guard("Its trust policy", role.address, role.trust),
-                   ServiceCall(service, ASSUME, of_assumption(stack, service, use)))
+    return permits(
+        Guard("Its trust policy", role.address, role.trust),
+        ServiceCall(service, ASSUME, of_assumption(stack, service, use)),
+    )
 
 
 def service_principals(trust: Value) -> tuple[Value, ...]:
     """Every service principal that an Allow of the trust policy names, as written."""
-    return tuple(named.value for statement in statements(trust).statements
-                 if literal(statement.effect) == "Allow" and statement.principals
-                 for named in statement.principals.named if named.kind == "Service")
+    return tuple(
+        named.value
+        for statement in statements(trust).statements
+        if literal(statement.effect) == "Allow" and statement.principals
+        for named in statement.principals.named
+        if named.kind == "Service"
+    )

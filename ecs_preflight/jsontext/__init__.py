@@ -45,15 +45,19 @@ def parse_json(value: Value, number: ReadNumber | None = None) -> Value | JsonFa
         return value if value.text is None else parse_json(value.text, number)
     if isinstance(value, Unknown):
         found = unencoded(value)
-        return found if found != value else replace(
-            value, symbol=value.symbol and f"jsondecode({value.symbol})")
+        return (
+            found
+            if found != value
+            else replace(value, symbol=value.symbol and f"jsondecode({value.symbol})")
+        )
     if isinstance(value, Text) or (isinstance(value, Known) and isinstance(value.value, str)):
         return parse_pieces([Piece(value, value.span)], value.span, number)
     return value
 
 
-def parse_pieces(pieces: Iterable[Piece], span: Span,
-                 number: ReadNumber | None = None) -> Value | JsonFault:
+def parse_pieces(
+    pieces: Iterable[Piece], span: Span, number: ReadNumber | None = None
+) -> Value | JsonFault:
     """As parse_json, for a text of pieces that know where they stand; ``span`` is the whole's."""
     source = Source.of(pieces)
     reader = Reader(source, number or _plain_number)

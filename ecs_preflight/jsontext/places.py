@@ -67,8 +67,9 @@ class Source:
         if self.pieces[first].margin is None:
             return self.pieces[first].span
         line, column = self._place(first, start)
-        end_line, end_column = (line, column) if self.pieces[last].margin is None else self._place(
-            last, end)
+        end_line, end_column = (
+            (line, column) if self.pieces[last].margin is None else self._place(last, end)
+        )
         return Span(self.pieces[first].span.file, line, column, end_line, end_column)
 
     def _piece(self, offset: int) -> int:

@@ -79,7 +79,7 @@ class Reader:
 
     def space(self) -> str:
         self.offset = _SPACE.match(self.text, self.offset).end()  # type: ignore[union-attr]
-        return self.text[self.offset:self.offset + 1]
+        return self.text[self.offset : self.offset + 1]
 
     def hole(self) -> Hole | None:
         return self.source.holes.get(self.offset)
@@ -103,7 +103,7 @@ class Reader:
 
     def _ends_at(self, end: int) -> bool:
         behind = _SPACE.match(self.text, end).end()  # type: ignore[union-attr]
-        return self.text[behind:behind + 1] in ("", ",", "]", "}")
+        return self.text[behind : behind + 1] in ("", ",", "]", "}")
 
     def scalar(self, start: int, depth: int) -> Value:
         end = _SCALAR_END.match(self.text, start).end()  # type: ignore[union-attr]
@@ -135,7 +135,7 @@ class Reader:
             return "JSON strings stand in double quotes"
         if self.text[start] in ",]}":
             return f"a value is missing before '{self.text[start]}'"
-        return f"'{self.text[start:max(end, start + 1)][:40]}' is no JSON value"
+        return f"'{self.text[start : max(end, start + 1)][:40]}' is no JSON value"
 
     def string(self) -> Known | Text | Unknown:
         start = self.offset
@@ -146,7 +146,7 @@ class Reader:
             if chunk:
                 parts.append(Known(chunk.group()))
                 self.offset = chunk.end()
-            following = self.text[self.offset:self.offset + 1]
+            following = self.text[self.offset : self.offset + 1]
             if following == '"':
                 self.offset += 1
                 return text(parts or [Known("")], self.source.span(start, self.offset))
@@ -165,7 +165,7 @@ class Reader:
     def _escaped(self) -> str:
         found = _ESCAPE.match(self.text, self.offset)
         if found is None:
-            escape = self.text[self.offset:self.offset + 2]
+            escape = self.text[self.offset : self.offset + 2]
             raise Invalid(f"'{escape}' is not a valid escape sequence", self.offset)
         self.offset = found.end()
         if found[2]:
@@ -187,7 +187,7 @@ class Reader:
             hole = self._spliced("]")
             if hole is not None:
                 rest, separated = first(rest, hole), True
-            elif self.text[self.offset:self.offset + 1] == ",":
+            elif self.text[self.offset : self.offset + 1] == ",":
                 if separated and rest is None:
                     raise Invalid("a value is missing before ','", self.offset)
                 self.offset += 1
@@ -212,7 +212,7 @@ class Reader:
             hole = self._spliced("}")
             if hole is not None:
                 rest, separated = first(rest, hole), True
-            elif self.text[self.offset:self.offset + 1] == ",":
+            elif self.text[self.offset : self.offset + 1] == ",":
                 if separated and rest is None:
                     raise Invalid("a member is missing before ','", self.offset)
                 self.offset += 1
@@ -229,12 +229,15 @@ class Reader:
                 else:
                     rest = first(rest, Unknown("a key is not known", span=value.span))
         self.offset += 1
-        return Entries(tuple((key, value) for key, (value, _) in entries.items()), rest,
-                       self.source.span(start, self.offset),
-                       tuple((key, span) for key, (_, span) in entries.items()))
+        return Entries(
+            tuple((key, value) for key, (value, _) in entries.items()),
+            rest,
+            self.source.span(start, self.offset),
+            tuple((key, span) for key, (_, span) in entries.items()),
+        )
 
     def member(self, depth: int) -> tuple[Value, Value]:
-        if self.text[self.offset:self.offset + 1] != '"':
+        if self.text[self.offset : self.offset + 1] != '"':
             end = _SCALAR_END.match(self.text, self.offset).end()  # type: ignore[union-attr]
             reason = self._unexpected(self.offset, end)
             raise Invalid(f"a key in double quotes is expected; {reason}", self.offset)

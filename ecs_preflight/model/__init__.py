@@ -1,9 +1,8 @@
 """The facts of one deployment unit, in the words of ECS and IAM.
 
-A front end fills a ``Stack``; rules ask it. Every class is frozen, every leaf is a ``Value`` with its
-span, and what is absent is ``Known(None)``. Collections are ``Several``: its ``rest`` says that there
-may be more in it than could be read.
-"""
+A front end fills a ``Stack``; rules ask it. Every class is frozen, every leaf is a ``Value`` with
+its span, and what is absent is ``Known(None)``. Collections are ``Several``: its ``rest`` says that
+there may be more in it than could be read."""
 
 from __future__ import annotations
 

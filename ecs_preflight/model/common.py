@@ -28,7 +28,8 @@ class Several(Generic[Item]):
 
 @dataclass(frozen=True)
 class Place:
-    """The partition, Region and account something is deployed to, as far as known (see ``arns``)."""
+    """The partition, Region and account something is deployed to, as far as known (see
+    ``arns``)."""
 
     partition: Value
     region: Value
@@ -41,9 +42,8 @@ class Resource:
 
     ``span`` is its whole block, ``type`` its type in its own language (``aws_iam_role``,
     ``AWS::IAM::Role``). ``conditional`` is None when it surely exists, else why it may not.
-    ``label`` is what a person calls it beside the address (a CDK construct path), or "". ``place`` is
-    its provider's, None where that is the stack's.
-    """
+    ``label`` is what a person calls it beside the address (a CDK construct path), or "". ``place``
+    is its provider's, None where that is the stack's."""
 
     address: str
     type: str

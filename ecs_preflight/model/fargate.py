@@ -15,8 +15,13 @@ def lists(compatibilities: Value, name: str) -> Answer:
             return Yes()
         unknown = next((i for i in compatibilities if literal(i) is None), compatibilities.rest)
         return No() if unknown is None else Unknown("'requires_compatibilities' is not known")
-    return No() if isinstance(is_absent(compatibilities), Yes) else Unknown(
-        "'requires_compatibilities' is not known", getattr(compatibilities, "symbol", ""))
+    return (
+        No()
+        if isinstance(is_absent(compatibilities), Yes)
+        else Unknown(
+            "'requires_compatibilities' is not known", getattr(compatibilities, "symbol", "")
+        )
+    )
 
 
 def launch_type(stack: Stack, launch: Launch) -> Value:

@@ -29,6 +29,7 @@ class ScalingGroup(Resource):
 
 @dataclass(frozen=True, kw_only=True)
 class DeploymentGroup(Resource):
-    """A CodeDeploy deployment group of an ECS service, or a pipeline with an action that deploys to one."""
+    """A CodeDeploy deployment group of an ECS service, or a pipeline with an action that deploys to
+    one."""
 
     helpers: Several[HelperUse] = Several()

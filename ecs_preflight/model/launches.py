@@ -35,9 +35,8 @@ class Launcher(Enum):
 class Helper(Enum):
     """A field that takes a role which is neither the task's nor its execution role's.
 
-    The values are (what a person calls it, the service principal that must be able to assume it, or ""
-    where that is no service).
-    """
+    The values are (what a person calls it, the service principal that must be able to assume it, or
+    "" where that is no service)."""
 
     EBS_VOLUME = ("EBS volume infrastructure role", "ecs.amazonaws.com")
     SERVICE_CONNECT_TLS = ("Service Connect TLS role", "ecs.amazonaws.com")
@@ -84,11 +83,11 @@ class HelperUse:
 class Launch(Resource):
     """What starts a task definition: a service, a scheduled or event target, a state, a daemon.
 
-    ``launcher_role`` is the role which calls ecs:RunTask (absent for services); the overrides replace
-    the task definition's roles where they are not absent. ``depends_on`` holds the addresses that the
-    code names explicitly (Terraform) or that are not asked about (None). ``awaited`` is the
-    ``ecs:runTask.sync`` by which a Step Functions state waits for the task's end, else Known(None).
-    """
+    ``launcher_role`` is the role which calls ecs:RunTask (absent for services); the overrides
+    replace the task definition's roles where they are not absent. ``depends_on`` holds the
+    addresses that the code names explicitly (Terraform) or that are not asked about (None).
+    ``awaited`` is the ``ecs:runTask.sync`` by which a Step Functions state waits for the task's
+    end, else Known(None)."""
 
     launcher: Launcher
     task_definition: Value = ABSENT

@@ -10,7 +10,8 @@ from .common import Item, Resource
 
 
 class Index:
-    """Resources, to be found by what names them: their address, ARN or name (a key's aliases too)."""
+    """Resources, to be found by what names them: their address, ARN or name (a key's aliases
+    too)."""
 
     def __init__(self, resources: Iterable[Resource]) -> None:
         self._by_address: dict[str, list[Resource]] = {}
@@ -22,7 +23,8 @@ class Index:
                     self._by_identity.setdefault(key, []).append(resource)
 
     def all(self, kind: type[Item], value: Value) -> tuple[Item, ...]:
-        """All of that class which ``value`` may name; those at an address it refers to come alone."""
+        """All of that class which ``value`` may name; those at an address it refers to come
+        alone."""
         for address in addresses(value):
             found = tuple(r for r in self._by_address.get(address, ()) if isinstance(r, kind))
             if found:
@@ -68,7 +70,8 @@ def addresses(value: Value) -> tuple[str, ...]:
 
 
 def family_of(value: Value) -> str | None:
-    """The family in a task definition's ARN, in ``family:revision`` or alone, where it is literal."""
+    """The family in a task definition's ARN, in ``family:revision`` or alone, where it is
+    literal."""
     value = expanded(value)
     if isinstance(value, Known):
         parts: tuple[object, ...] = (f"{value.value}:",)
@@ -85,7 +88,8 @@ def family_of(value: Value) -> str | None:
 
 
 def role_name(value: Value) -> str | None:
-    """``path/name`` out of a role's ARN, where both are known; a bare name counts as under ``/``."""
+    """``path/name`` out of a role's ARN, where both are known; a bare name counts as under
+    ``/``."""
     value = expanded(value)
     last = value.parts[-1] if isinstance(value, Text) else getattr(value, "value", None)
     if not isinstance(last, str):
@@ -98,4 +102,5 @@ def role_name(value: Value) -> str | None:
 def _symbol(value: Value) -> str:
     wanted = expanded(value)
     return literal(wanted) or "".join(
-        part if isinstance(part, str) else part.symbol for part in getattr(wanted, "parts", ()))
+        part if isinstance(part, str) else part.symbol for part in getattr(wanted, "parts", ())
+    )

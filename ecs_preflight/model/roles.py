@@ -14,10 +14,10 @@ from .common import Resource, Several
 class Principal(Enum):
     """Who makes a call, which decides what request context it carries. The value is its title."""
 
-    EXECUTION = "execution role"      # the ECS agent or Fargate, before the container runs
-    TASK = "task role"                # what runs in the containers, the Exec agent among it
-    LAUNCHER = "launcher role"        # EventBridge, Scheduler, Step Functions, Pipes
-    DEPLOYER = "deployer role"        # CI, CodeDeploy, a function: whoever calls ECS
+    EXECUTION = "execution role"  # the ECS agent or Fargate, before the container runs
+    TASK = "task role"  # what runs in the containers, the Exec agent among it
+    LAUNCHER = "launcher role"  # EventBridge, Scheduler, Step Functions, Pipes
+    DEPLOYER = "deployer role"  # CI, CodeDeploy, a function: whoever calls ECS
     INFRASTRUCTURE = "infrastructure role"
     INSTANCE = "container instance role"
 
@@ -32,12 +32,12 @@ class PolicyKind(Enum):
 class Policy:
     """A permission policy of a role.
 
-    ``document`` is the parsed JSON (an Entries), a Known or Text that is not JSON (``encodes`` holds the
-    fault), or Unknown; Known(None) for AWS managed policies, whose content is looked up by ``arn``.
-    ``span`` is where the policy is written, ``attached`` where it is given to the role and by which
-    resource (``attachment``). ``conditional`` says why it may not be attached. ``source`` tells the
-    attaching form: ``inline_policy``, ``managed_policy_arns``, ``aws_iam_role_policy`` ...
-    """
+    ``document`` is the parsed JSON (an Entries), a Known or Text that is not JSON (``encodes``
+    holds the fault), or Unknown; Known(None) for AWS managed policies, whose content is looked up
+    by ``arn``. ``span`` is where the policy is written, ``attached`` where it is given to the role
+    and by which resource (``attachment``). ``conditional`` says why it may not be attached.
+    ``source`` tells the attaching form: ``inline_policy``, ``managed_policy_arns``,
+    ``aws_iam_role_policy`` ..."""
 
     kind: PolicyKind
     name: Value

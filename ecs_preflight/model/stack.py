@@ -38,10 +38,9 @@ class Stack:
     with its nested local templates.
 
     ``resources`` holds every typed resource. ``unread`` is what could not be read of the stack as a
-    whole (absent modules, broken files), for the coverage line. ``sides`` names the sides that named
-    conditions take in this world. ``reusable`` marks a module judged alone, whose defaults decide
-    nothing.
-    """
+    whole (absent modules, broken files), for the coverage line. ``sides`` names the sides that
+    named conditions take in this world. ``reusable`` marks a module judged alone, whose defaults
+    decide nothing."""
 
     name: str
     language: Language
@@ -83,16 +82,20 @@ class Stack:
 
     @cached_property
     def parts(self) -> tuple[Stack, ...]:
-        """The stack as seen from each place where it has tasks, what launches them, clusters or roles:
-        itself alone, but where modules are deployed to several Regions or accounts."""
+        """The stack as seen from each place where it has tasks, what launches them, clusters or
+        roles: itself alone, but where modules are deployed to several Regions or accounts."""
         kinds = (TaskDefinition, Launch, Cluster, Role)
-        places = dict.fromkeys(r.place or self.place for r in self.resources if isinstance(r, kinds))
-        return tuple(self if place == self.place else replace(self, place=place)
-                     for place in places or (self.place,))
+        places = dict.fromkeys(
+            r.place or self.place for r in self.resources if isinstance(r, kinds)
+        )
+        return tuple(
+            self if place == self.place else replace(self, place=place)
+            for place in places or (self.place,)
+        )
 
     def is_of(self, owner: Resource, whole: Stack) -> bool:
-        """Is the owner deployed where this part of the ``whole`` stack is? What is deployed elsewhere
-        than all parts goes with the first."""
+        """Is the owner deployed where this part of the ``whole`` stack is? What is deployed
+        elsewhere than all parts goes with the first."""
         home = owner.place or whole.place
         parts = whole.parts
         return self.place == (home if any(part.place == home for part in parts) else parts[0].place)
@@ -115,25 +118,38 @@ class Stack:
         return self._index.find(kind, value)
 
     def role_of(self, value: Value) -> RoleLookup:
-        """The role that a field's value names: a Role of the stack, External with the reason, or Absent."""
+        """The role that a field's value names: a Role of the stack, External with the reason, or
+        Absent."""
         if isinstance(is_absent(value), Yes) or literal(value) == "":
             return Absent()
         looked_up = self.find(NamedRole, value)
-        role = (self.find(Role, value) or (looked_up and self.find(Role, looked_up.name))
-                or self._role_by_literal(value))
+        role = (
+            self.find(Role, value)
+            or (looked_up and self.find(Role, looked_up.name))
+            or self._role_by_literal(value)
+        )
         if role is not None:
             return role
         if isinstance(value, Unknown):
             return External(value, value)
         if isinstance(value, Reference):
-            reason = Unknown(f"'{value.address}' is managed elsewhere", value.symbol, Why.OUTSIDE,
-                             span=value.span)
+            reason = Unknown(
+                f"'{value.address}' is managed elsewhere",
+                value.symbol,
+                Why.OUTSIDE,
+                span=value.span,
+            )
             return External(reason, value)
-        return External(Unknown("the role is not in the scanned code", _symbol(value), Why.OUTSIDE,
-                                span=value.span), value)
+        return External(
+            Unknown(
+                "the role is not in the scanned code", _symbol(value), Why.OUTSIDE, span=value.span
+            ),
+            value,
+        )
 
     def _role_by_literal(self, value: Value) -> Role | None:
-        """A role written as a literal ARN or path/name that agrees with one of the stack's roles."""
+        """A role written as a literal ARN or path/name that agrees with one of the stack's
+        roles."""
         named = role_name(value)
         if named is None:
             return None
@@ -151,13 +167,20 @@ class Stack:
         return {address: tuple(launches) for address, launches in found.items()}
 
     def task_of(self, launch: Launch) -> TaskDefinition | None:
-        """The task definition a launch starts: by reference, by ARN, or by ``family[:revision]``."""
+        """The task definition a launch starts: by reference, by ARN, or by
+        ``family[:revision]``."""
         found = self.find(TaskDefinition, launch.task_definition)
         if found is not None:
             return found
         family = family_of(launch.task_definition)
-        return next((task for task in self.task_definitions
-                     if family is not None and literal(task.family) == family), None)
+        return next(
+            (
+                task
+                for task in self.task_definitions
+                if family is not None and literal(task.family) == family
+            ),
+            None,
+        )
 
     @cached_property
     def unresolved_launches(self) -> tuple[Launch, ...]:

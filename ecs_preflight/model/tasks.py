@@ -11,7 +11,8 @@ from .common import Resource, Several
 
 @dataclass(frozen=True)
 class Secret:
-    """An item of ``secrets`` or ``secretOptions``: the variable's name and where its value comes from."""
+    """An item of ``secrets`` or ``secretOptions``: the variable's name and where its value comes
+    from."""
 
     name: Value
     value_from: Value
@@ -20,7 +21,8 @@ class Secret:
 
 @dataclass(frozen=True)
 class LogConfiguration:
-    """A container's or Service Connect's log configuration; ``driver`` is Known(None) without one."""
+    """A container's or Service Connect's log configuration; ``driver`` is Known(None) without
+    one."""
 
     driver: Value = ABSENT
     options: Entries | Unknown = Entries(())

@@ -20,11 +20,13 @@ from .amendments import amended
 Reader = Callable[[Declared], Iterable[Any]]
 
 
-def read(readers: Mapping[str, Reader], declared: Iterable[Declared], surroundings: Surroundings
-         ) -> tuple[Resource, ...]:
+def read(
+    readers: Mapping[str, Reader], declared: Iterable[Declared], surroundings: Surroundings
+) -> tuple[Resource, ...]:
     """The model's resources of a stack; ``readers`` are by ``kind``."""
-    facts = network.joined(fact for each in declared if kind(each) in readers
-                           for fact in readers[kind(each)](each))
+    facts = network.joined(
+        fact for each in declared if kind(each) in readers for fact in readers[kind(each)](each)
+    )
     return _in_doubt(clusters.joined(roles.resolved(amended(facts))), surroundings)
 
 
@@ -34,16 +36,19 @@ def kind(declared: Declared) -> str:
 
 
 def _in_doubt(resources: tuple[Resource, ...], surroundings: Surroundings) -> tuple[Resource, ...]:
-    """The resources, with every role, key and task definition incomplete that somebody out of sight,
-    or a file that cannot be read, may add to."""
+    """The resources, with every role, key and task definition incomplete that somebody out of
+    sight, or a file that cannot be read, may add to."""
     unread = next((u for u in surroundings.unread if u.why is Why.UNREADABLE), None)
     owners = [r for r in resources if isinstance(r, (Role, Key))]
     index = Index(owners)
     gaps: dict[str, list[Unknown]] = {}
     for value, reason in surroundings.passed_out:
         for part in _references(value):
-            for owner in ([owner for owner in owners if _mentions(part.symbol, owner.address)]
-                          if isinstance(part, Unknown) else index.all(Resource, part)):
+            for owner in (
+                [owner for owner in owners if _mentions(part.symbol, owner.address)]
+                if isinstance(part, Unknown)
+                else index.all(Resource, part)
+            ):
                 gaps.setdefault(owner.address, []).append(reason)
 
     def doubted(resource: Resource) -> Resource:
@@ -62,7 +67,10 @@ def _in_doubt(resources: tuple[Resource, ...], surroundings: Surroundings) -> tu
 
 def _mentions(symbol: str, address: str) -> bool:
     """May what is named so be an attribute of the resource, on some side of a condition?"""
-    return address in symbol and re.search(rf"(?<![\w.-]){re.escape(address)}(?![\w-])", symbol) is not None
+    return (
+        address in symbol
+        and re.search(rf"(?<![\w.-]){re.escape(address)}(?![\w-])", symbol) is not None
+    )
 
 
 def _references(value: Value) -> Iterator[Reference | Unknown]:

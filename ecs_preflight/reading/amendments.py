@@ -52,8 +52,9 @@ def _changed(resource: Resource, changes: Iterable[Callable[[Any], Any]]) -> Res
     return resource
 
 
-def _changes(amendment: Amendment, index: Index, resources: list[Resource]
-             ) -> Iterable[tuple[Resource, Callable[[Any], Any]]]:
+def _changes(
+    amendment: Amendment, index: Index, resources: list[Resource]
+) -> Iterable[tuple[Resource, Callable[[Any], Any]]]:
     target = amendment.target
     found = index.all(amendment.kind, target)
     if len(found) == 1:
@@ -62,8 +63,9 @@ def _changes(amendment: Amendment, index: Index, resources: list[Resource]
     reason = _uncertainty(amendment, bool(found))
     if reason is None:
         return
-    candidates = found or [r for r in resources
-                           if isinstance(r, amendment.kind) and may_be_named(r, target)]
+    candidates = found or [
+        r for r in resources if isinstance(r, amendment.kind) and may_be_named(r, target)
+    ]
     for resource in candidates:
         yield resource, lambda amended_resource: amendment.doubt(amended_resource, reason)
 
@@ -74,8 +76,9 @@ def _uncertainty(amendment: Amendment, ambiguous: bool) -> Unknown | None:
     target = amendment.target
     what = f"'{amendment.address}' may be about it"
     if ambiguous:
-        return Unknown(f"{what}, or about another of that name", why=Why.CONDITION,
-                       span=amendment.span)
+        return Unknown(
+            f"{what}, or about another of that name", why=Why.CONDITION, span=amendment.span
+        )
     if isinstance(target, Unknown):
         if target.why is Why.OUTSIDE:  # another stack's: it cannot know of ours
             return None
@@ -89,9 +92,11 @@ def may_be_named(resource: Resource, target: Value) -> bool:
     """Can a text with holes become the resource's name or ARN, by its literal beginning and end?"""
     if not isinstance(target, Text):
         return True
-    return any(_may_equal(target, own) for own in
-               (getattr(resource, "name", None), getattr(resource, "arn", None))
-               if own is not None and not is_null(own))
+    return any(
+        _may_equal(target, own)
+        for own in (getattr(resource, "name", None), getattr(resource, "arn", None))
+        if own is not None and not is_null(own)
+    )
 
 
 def _may_equal(one: Value, other: Value) -> bool:

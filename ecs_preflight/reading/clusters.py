@@ -34,17 +34,32 @@ def cluster(declared: Declared) -> Iterator[Fact]:
         arn=identities.CLUSTER.arn_of(declared),
         exec=_exec(field(body, "Configuration.ExecuteCommandConfiguration")),
         storage_key=field(
-            body, "Configuration.ManagedStorageConfiguration.FargateEphemeralStorageKmsKeyId"),
+            body, "Configuration.ManagedStorageConfiguration.FargateEphemeralStorageKmsKeyId"
+        ),
         capacity_providers=scalars(field(body, "CapacityProviders")),
-        default_strategy=_strategy(body))
+        default_strategy=_strategy(body),
+    )
 
 
 def _exec(value: Value) -> ExecConfiguration | None:
     written = block(value)
     if isinstance(written, Unknown):
-        return ExecConfiguration(value.span, **dict.fromkeys(
-            ("logging", "kms_key", "has_log_configuration", "log_group", "log_group_encrypted",
-             "bucket", "bucket_encrypted", "key_prefix"), written))
+        return ExecConfiguration(
+            value.span,
+            **dict.fromkeys(
+                (
+                    "logging",
+                    "kms_key",
+                    "has_log_configuration",
+                    "log_group",
+                    "log_group_encrypted",
+                    "bucket",
+                    "bucket_encrypted",
+                    "key_prefix",
+                ),
+                written,
+            ),
+        )
     if not isinstance(written, Entries):
         return None
     log = field(written, "LogConfiguration")
@@ -53,18 +68,21 @@ def _exec(value: Value) -> ExecConfiguration | None:
         span=written.span,
         logging=field(written, "Logging"),
         kms_key=field(written, "KmsKeyId"),
-        has_log_configuration=has_log if isinstance(has_log, Unknown) else Known(
-            True if isinstance(has_log, Entries) else None, log.span),
+        has_log_configuration=has_log
+        if isinstance(has_log, Unknown)
+        else Known(True if isinstance(has_log, Entries) else None, log.span),
         log_group=field(log, "CloudWatchLogGroupName"),
         log_group_encrypted=field(log, "CloudWatchEncryptionEnabled"),
         bucket=field(log, "S3BucketName"),
         bucket_encrypted=field(log, "S3EncryptionEnabled", "S3BucketEncryptionEnabled"),
-        key_prefix=field(log, "S3KeyPrefix"))
+        key_prefix=field(log, "S3KeyPrefix"),
+    )
 
 
 def _strategy(body: Value) -> Several[Value]:
-    return maps(field(body, "DefaultCapacityProviderStrategy"),
-                lambda item: field(item, "CapacityProvider"))
+    return maps(
+        field(body, "DefaultCapacityProviderStrategy"), lambda item: field(item, "CapacityProvider")
+    )
 
 
 def cluster_capacity_providers(declared: Declared) -> Iterator[Fact]:
@@ -75,12 +93,17 @@ def cluster_capacity_providers(declared: Declared) -> Iterator[Fact]:
         providers = replace(providers, rest=declared.conditional)
         strategy = replace(strategy, rest=declared.conditional)
     yield Amendment(
-        Cluster, field(declared.body, "Cluster", "ClusterName"),
+        Cluster,
+        field(declared.body, "Cluster", "ClusterName"),
         lambda item: replace(item, capacity_providers=providers, default_strategy=strategy),
         lambda item, reason: replace(
-            item, capacity_providers=replace(item.capacity_providers, rest=reason),
-            default_strategy=replace(item.default_strategy, rest=reason)),
-        declared.address, declared.span)
+            item,
+            capacity_providers=replace(item.capacity_providers, rest=reason),
+            default_strategy=replace(item.default_strategy, rest=reason),
+        ),
+        declared.address,
+        declared.span,
+    )
 
 
 def capacity_provider(declared: Declared) -> Iterator[Fact]:
@@ -88,15 +111,17 @@ def capacity_provider(declared: Declared) -> Iterator[Fact]:
     body = declared.body
     managed = field(body, "ManagedInstancesProvider")
     infrastructure = helper(Helper.MANAGED_INSTANCES, field(managed, "InfrastructureRoleArn"))
-    profile = helper(Helper.INSTANCE_PROFILE,
-                     field(managed, "InstanceLaunchTemplate.Ec2InstanceProfileArn"))
+    profile = helper(
+        Helper.INSTANCE_PROFILE, field(managed, "InstanceLaunchTemplate.Ec2InstanceProfileArn")
+    )
     yield CapacityProvider(
         **base(declared),
         name=identities.CAPACITY_PROVIDER.name_of(declared),
         arn=identities.CAPACITY_PROVIDER.arn_of(declared),
         helpers=Several((*infrastructure, *profile)),
         managed_instances=isinstance(block(managed), Entries),
-        launch_template=field(body, "AutoScalingGroupProvider.AutoScalingGroupArn"))
+        launch_template=field(body, "AutoScalingGroupProvider.AutoScalingGroupArn"),
+    )
 
 
 def joined(resources: tuple[Resource, ...]) -> tuple[Resource, ...]:
@@ -112,8 +137,9 @@ def _led_on(provider: CapacityProvider, index: Index) -> CapacityProvider:
     if group is not None:
         template = group.launch_template
     elif not is_null(template) and not isinstance(template, Unknown):
-        template = Unknown("the Auto Scaling group is managed elsewhere", why=Why.OUTSIDE,
-                           span=template.span)
+        template = Unknown(
+            "the Auto Scaling group is managed elsewhere", why=Why.OUTSIDE, span=template.span
+        )
     helpers = tuple(_of_profile(use, index) for use in provider.helpers)
     return replace(provider, launch_template=template, helpers=Several(helpers))
 

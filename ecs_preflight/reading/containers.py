@@ -27,8 +27,10 @@ def container(definition: Entries) -> Container:
         essential=field(definition, "essential"),
         secrets=secrets(field(definition, "secrets", "secret")),
         environment=maps(field(definition, "environment"), _variable),
-        environment_files=maps(field(definition, "environmentFiles", "environmentFile"),
-                               lambda file: field(file, "value")),
+        environment_files=maps(
+            field(definition, "environmentFiles", "environmentFile"),
+            lambda file: field(file, "value"),
+        ),
         log=log_configuration(field(definition, "logConfiguration")),
         registry_credentials=field(definition, "repositoryCredentials.credentialsParameter"),
         read_only_root=field(definition, "readonlyRootFilesystem"),
@@ -47,8 +49,9 @@ def container(definition: Entries) -> Container:
 
 def secrets(value: Value) -> Several[Secret]:
     """``secrets`` or ``secretOptions``."""
-    return maps(value, lambda item: Secret(
-        field(item, "name"), field(item, "valueFrom"), item.span))
+    return maps(
+        value, lambda item: Secret(field(item, "name"), field(item, "valueFrom"), item.span)
+    )
 
 
 def log_configuration(value: Value) -> LogConfiguration:
@@ -84,8 +87,12 @@ def _variable(item: Entries) -> Variable:
 
 
 def _mount_point(item: Entries) -> MountPoint:
-    return MountPoint(field(item, "sourceVolume"), field(item, "containerPath"),
-                      field(item, "readOnly"), item.span)
+    return MountPoint(
+        field(item, "sourceVolume"),
+        field(item, "containerPath"),
+        field(item, "readOnly"),
+        item.span,
+    )
 
 
 def _dependency(item: Entries) -> Dependency:

@@ -29,8 +29,9 @@ def json_value(value: Value) -> Value:
         return value
     text = expanded(value)
     if isinstance(text, Reference):
-        return Unknown(f"'{text.symbol}' is known only after deployment", text.symbol,
-                       span=value.span)
+        return Unknown(
+            f"'{text.symbol}' is known only after deployment", text.symbol, span=value.span
+        )
     if isinstance(text, Known) and not isinstance(text.value, str):
         return text
     parsed = parse_json(text)

@@ -71,8 +71,9 @@ def block(value: Value) -> Value:
             return block(value.items[0])
         if not value.items:
             return nothing(value.rest, value.span)
-        return Unknown("there are several blocks where one belongs", why=Why.FUNCTION,
-                       span=value.span)
+        return Unknown(
+            "there are several blocks where one belongs", why=Why.FUNCTION, span=value.span
+        )
     if isinstance(value, (Entries, Unknown)) or is_null(value):
         return value
     return Unknown("it is not a map", why=Why.FUNCTION, span=value.span)
@@ -121,5 +122,11 @@ def flag(value: Value) -> Value:
 
 def base(declared: Declared) -> dict[str, Any]:
     """The fields that every Resource has."""
-    return {"address": declared.address, "type": declared.type, "span": declared.span,
-            "conditional": declared.conditional, "label": declared.label, "place": declared.place}
+    return {
+        "address": declared.address,
+        "type": declared.type,
+        "span": declared.span,
+        "conditional": declared.conditional,
+        "label": declared.label,
+        "place": declared.place,
+    }

@@ -24,6 +24,7 @@ def deployment_group(declared: Declared) -> Iterator[Fact]:
 
 def role_user(service: str, *role: str) -> Callable[[Declared], Iterator[Fact]]:
     """A reader of what ``service`` runs under the role that stands in ``role``."""
+
     def read(declared: Declared) -> Iterator[Fact]:
         named = field(declared.body, *role)
         if not is_null(named):
@@ -49,8 +50,13 @@ def pipeline(declared: Declared) -> Iterator[Fact]:
         if not is_null(role):
             yield RoleUser(**base(declared), role=role, service="codepipeline.amazonaws.com")
     deploys = [field(action, "RoleArn") for action in actions if _deploys_to_ecs(action)]
-    uses = [use for role in deploys for use in (
-        helper(Helper.PIPELINE, own) if is_null(role) else helper(Helper.PIPELINE_ACTION, role))]
+    uses = [
+        use
+        for role in deploys
+        for use in (
+            helper(Helper.PIPELINE, own) if is_null(role) else helper(Helper.PIPELINE_ACTION, role)
+        )
+    ]
     if uses:
         yield DeploymentGroup(**base(declared), helpers=Several(tuple(dict.fromkeys(uses))))
 
@@ -61,7 +67,8 @@ def _actions(stages: Value) -> Iterator[Entries]:
 
 
 def _deploys_to_ecs(action: Entries) -> bool:
-    """Is it the standard deploy action for ECS? (That for blue/green leaves the work to CodeDeploy.)"""
+    """Is it the standard deploy action for ECS? (That for blue/green leaves the work to
+    CodeDeploy.)"""
     kind = field(action, "ActionTypeId")
     provider = field(action, "Provider") if is_null(kind) else field(kind, "Provider")
     return literal(provider) == "ECS"

@@ -25,7 +25,8 @@ def launch_template(declared: Declared) -> Iterator[Fact]:
         **base(declared),
         name=identities.LAUNCH_TEMPLATE.name_of(declared),
         user_data=plain_user_data(field(body, "UserData", "UserDataBase64")),
-        instance_profile=profile)
+        instance_profile=profile,
+    )
 
 
 def plain_user_data(value: Value) -> Value:
@@ -43,11 +44,19 @@ def scaling_group(declared: Declared) -> Iterator[Fact]:
     body = declared.body
     mixed = "MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification"
     template = field(
-        body, "LaunchTemplate.Id", "LaunchTemplate.LaunchTemplateId", "LaunchTemplate.Name",
-        "LaunchTemplate.LaunchTemplateName", f"{mixed}.LaunchTemplateId",
-        f"{mixed}.LaunchTemplateName", "LaunchConfiguration", "LaunchConfigurationName")
+        body,
+        "LaunchTemplate.Id",
+        "LaunchTemplate.LaunchTemplateId",
+        "LaunchTemplate.Name",
+        "LaunchTemplate.LaunchTemplateName",
+        f"{mixed}.LaunchTemplateId",
+        f"{mixed}.LaunchTemplateName",
+        "LaunchConfiguration",
+        "LaunchConfigurationName",
+    )
     yield ScalingGroup(
         **base(declared),
         name=identities.SCALING_GROUP.name_of(declared),
         arn=identities.SCALING_GROUP.arn_of(declared),
-        launch_template=template)
+        launch_template=template,
+    )

@@ -18,20 +18,37 @@ def service(declared: Declared) -> Iterator[Resource]:
     connect = field(body, "ServiceConnectConfiguration")
     balancers = field(body, "LoadBalancers", "LoadBalancer")
     yield Launch(
-        **base(declared), **started(body),
+        **base(declared),
+        **started(body),
         launcher=Launcher.SERVICE,
         exec_enabled=field(body, "EnableExecuteCommand"),
         helpers=_joined(
             helper(Helper.SERVICE, field(body, "Role", "IamRole")),
-            _each(Helper.EBS_VOLUME, field(body, "VolumeConfigurations", "VolumeConfiguration"),
-                  "ManagedEBSVolume.RoleArn", "ManagedEBSVolume.KmsKeyId"),
-            _each(Helper.SERVICE_CONNECT_TLS, field(connect, "Services", "Service"),
-                  "Tls.RoleArn", "Tls.KmsKey"),
+            _each(
+                Helper.EBS_VOLUME,
+                field(body, "VolumeConfigurations", "VolumeConfiguration"),
+                "ManagedEBSVolume.RoleArn",
+                "ManagedEBSVolume.KmsKeyId",
+            ),
+            _each(
+                Helper.SERVICE_CONNECT_TLS,
+                field(connect, "Services", "Service"),
+                "Tls.RoleArn",
+                "Tls.KmsKey",
+            ),
             _each(Helper.VPC_LATTICE, field(body, "VpcLatticeConfigurations"), "RoleArn"),
             _each(Helper.LOAD_BALANCER, balancers, "AdvancedConfiguration.RoleArn"),
-            _each(Helper.LIFECYCLE_HOOK,
-                  field(body, "DeploymentConfiguration.LifecycleHooks",
-                        "DeploymentConfiguration.LifecycleHook"), "RoleArn", target="HookTargetArn")),
+            _each(
+                Helper.LIFECYCLE_HOOK,
+                field(
+                    body,
+                    "DeploymentConfiguration.LifecycleHooks",
+                    "DeploymentConfiguration.LifecycleHook",
+                ),
+                "RoleArn",
+                target="HookTargetArn",
+            ),
+        ),
         service_connect_log=log_configuration(field(connect, "LogConfiguration")),
         has_load_balancer=_has_any(balancers),
         depends_on=declared.depends_on,
@@ -40,9 +57,13 @@ def service(declared: Declared) -> Iterator[Resource]:
 
 def task_set(declared: Declared) -> Iterator[Resource]:
     """A task set, which has no Exec flag of its own."""
-    yield Launch(**base(declared), **started(declared.body), launcher=Launcher.TASK_SET,
-                 has_load_balancer=_has_any(field(declared.body, "LoadBalancers", "LoadBalancer")),
-                 depends_on=declared.depends_on)
+    yield Launch(
+        **base(declared),
+        **started(declared.body),
+        launcher=Launcher.TASK_SET,
+        has_load_balancer=_has_any(field(declared.body, "LoadBalancers", "LoadBalancer")),
+        depends_on=declared.depends_on,
+    )
 
 
 def daemon(declared: Declared) -> Iterator[Resource]:
@@ -65,7 +86,8 @@ def run_task(declared: Declared) -> Iterator[Resource]:
     """Terraform's data source ``aws_ecs_task_execution`` runs a task at each plan or apply."""
     body = declared.body
     yield Launch(
-        **base(declared), **started(body),
+        **base(declared),
+        **started(body),
         launcher=Launcher.RUN_TASK,
         exec_enabled=field(body, "EnableExecuteCommand"),
         task_role_override=field(body, "Overrides.TaskRoleArn"),
@@ -83,7 +105,8 @@ def started(body: Value) -> dict[str, Any]:
         "launch_type": field(body, "LaunchType"),
         "capacity_providers": maps(
             field(body, "CapacityProviderStrategy", "CapacityProviderStrategies"),
-            lambda item: field(item, "CapacityProvider")),
+            lambda item: field(item, "CapacityProvider"),
+        ),
         "network": network(field(body, "NetworkConfiguration")),
         "propagates_tags": field(body, "PropagateTags"),
     }
@@ -91,11 +114,16 @@ def started(body: Value) -> dict[str, Any]:
 
 def network(value: Value) -> Network:
     """``network_configuration``; CloudFormation, Pipes and the API wrap it in an awsvpc part."""
+
     def part(name: str) -> Value:
         return field(value, f"AwsvpcConfiguration.{name}", name)
 
-    return Network(scalars(part("Subnets")), scalars(part("SecurityGroups")),
-                   flag(part("AssignPublicIp")), value.span)
+    return Network(
+        scalars(part("Subnets")),
+        scalars(part("SecurityGroups")),
+        flag(part("AssignPublicIp")),
+        value.span,
+    )
 
 
 def helper(kind: Helper, role: Value) -> Several[HelperUse]:
@@ -103,13 +131,20 @@ def helper(kind: Helper, role: Value) -> Several[HelperUse]:
     return Several() if is_null(role) else Several((HelperUse(kind, role, role.span),))
 
 
-def _each(kind: Helper, listed: Value, role: str, key: str = "", target: str = ""
-          ) -> Several[HelperUse]:
+def _each(
+    kind: Helper, listed: Value, role: str, key: str = "", target: str = ""
+) -> Several[HelperUse]:
     """The roles in a list of blocks, as far as the blocks name one."""
+
     def use(item: Entries) -> HelperUse:
         named = field(item, role)
-        return HelperUse(kind, named, named.span, field(item, key) if key else ABSENT,
-                         field(item, target) if target else ABSENT)
+        return HelperUse(
+            kind,
+            named,
+            named.span,
+            field(item, key) if key else ABSENT,
+            field(item, target) if target else ABSENT,
+        )
 
     uses = maps(listed, use)
     return Several(tuple(u for u in uses if not is_null(u.role)), uses.rest)

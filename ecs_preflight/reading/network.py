@@ -21,12 +21,16 @@ def endpoint(declared: Declared) -> Iterator[Fact]:
         vpc=field(body, "VpcId"),
         service=field(body, "ServiceName"),
         kind=Known("Gateway", declared.span) if is_null(kind) else kind,
-        private_dns=field(body, "PrivateDnsEnabled"))
+        private_dns=field(body, "PrivateDnsEnabled"),
+    )
 
 
 def subnet(declared: Declared) -> Iterator[Fact]:
-    yield Subnet(**base(declared), vpc=field(declared.body, "VpcId"),
-                 public=field(declared.body, "MapPublicIpOnLaunch"))
+    yield Subnet(
+        **base(declared),
+        vpc=field(declared.body, "VpcId"),
+        public=field(declared.body, "MapPublicIpOnLaunch"),
+    )
 
 
 @dataclass(frozen=True)
@@ -84,11 +88,17 @@ def joined(facts: Iterable[Fact | Way | Part]) -> list[Fact]:
 def _led_on(way: Way, parts: dict[str, Value]) -> Route:
     vpc = next((parts[address] for address in addresses(way.at) if address in parts), None)
     if vpc is None or is_null(vpc):
-        vpc = Unknown(f"the VPC of '{way.route.address}' is not in sight", why=Why.OUTSIDE,
-                      span=way.at.span)
+        vpc = Unknown(
+            f"the VPC of '{way.route.address}' is not in sight", why=Why.OUTSIDE, span=way.at.span
+        )
     return replace(way.route, vpc=vpc)
 
 
 def _named(declared: Declared, vpc: Value) -> Value:
-    return vpc if not is_null(vpc) else Unknown(
-        f"the VPC of '{declared.address}' is not named", why=Why.FUNCTION, span=declared.span)
+    return (
+        vpc
+        if not is_null(vpc)
+        else Unknown(
+            f"the VPC of '{declared.address}' is not named", why=Why.FUNCTION, span=declared.span
+        )
+    )

@@ -41,8 +41,9 @@ from .fields import base, field, is_null, maps, nothing, scalars
 AWS_POLICY = ":iam::aws:policy/"
 
 
-def role(inline: str, managed: str, exclusive: bool = False
-         ) -> Callable[[Declared], Iterator[Fact]]:
+def role(
+    inline: str, managed: str, exclusive: bool = False
+) -> Callable[[Declared], Iterator[Fact]]:
     """A reader of roles whose own policies stand under ``inline`` and ``managed``; ``exclusive``
     when these properties claim to list them all, as Terraform's do (facts L)."""
 
@@ -56,22 +57,35 @@ def role(inline: str, managed: str, exclusive: bool = False
         forms = []
         if exclusive and not is_null(body.get(inline)):
             names = tuple(field(entry, "Name") for entry in named)
-            forms.append(ExclusiveForm(inline, True, Several(names, blocks.rest), declared.address,
-                                       body.get(inline).span))
+            forms.append(
+                ExclusiveForm(
+                    inline,
+                    True,
+                    Several(names, blocks.rest),
+                    declared.address,
+                    body.get(inline).span,
+                )
+            )
         if exclusive and not is_null(body.get(managed)):
-            forms.append(ExclusiveForm(managed, False, arns, declared.address,
-                                       body.get(managed).span))
+            forms.append(
+                ExclusiveForm(managed, False, arns, declared.address, body.get(managed).span)
+            )
         yield Role(
             **base(declared),
             name=identities.ROLE.name_of(declared),
             arn=identities.ROLE.arn_of(declared),
             path=field(body, "Path"),
             trust=policy_document(field(body, "AssumeRolePolicy", "AssumeRolePolicyDocument")),
-            policies=(*(here.inline(_name(entry), _document(entry), entry.span, inline)
-                        for entry in named),
-                      *(here.managed(arn, arn.span, managed) for arn in arns)),
-            boundary=None if is_null(boundary) else here.managed(
-                boundary, boundary.span, "boundary"),
+            policies=(
+                *(
+                    here.inline(_name(entry), _document(entry), entry.span, inline)
+                    for entry in named
+                ),
+                *(here.managed(arn, arn.span, managed) for arn in arns),
+            ),
+            boundary=None
+            if is_null(boundary)
+            else here.managed(boundary, boundary.span, "boundary"),
             gaps=tuple(here.gap(rest) for rest in (blocks.rest, arns.rest) if rest is not None),
             exclusive=tuple(forms),
         )
@@ -83,16 +97,24 @@ def inline_policy(declared: Declared) -> Iterator[Fact]:
     """``aws_iam_role_policy``, ``AWS::IAM::RolePolicy``, ``AWS::IAM::Policy`` (several roles)."""
     here = _Grantor(declared)
     document = _document(declared.body)
-    policy = here.inline(identities.INLINE_POLICY.name_of(declared), document,
-                         document.span if document.span.line else declared.span, declared.type)
+    policy = here.inline(
+        identities.INLINE_POLICY.name_of(declared),
+        document,
+        document.span if document.span.line else declared.span,
+        declared.type,
+    )
     yield from here.given(policy, field(declared.body, "Role", "RoleName", "Roles"))
 
 
 def managed_policy(declared: Declared) -> Iterator[Fact]:
     """A customer managed policy; in CloudFormation it may itself name roles."""
     arn = identities.POLICY.arn_of(declared)
-    yield StandalonePolicy(**base(declared), name=identities.POLICY.name_of(declared), arn=arn,
-                           document=_document(declared.body))
+    yield StandalonePolicy(
+        **base(declared),
+        name=identities.POLICY.name_of(declared),
+        arn=arn,
+        document=_document(declared.body),
+    )
     here = _Grantor(declared)
     policy = here.managed(Reference(declared.address, "arn"), declared.span, declared.type)
     yield from here.given(policy, field(declared.body, "Roles"))
@@ -112,9 +134,14 @@ def exclusive_policies(declared: Declared) -> Iterator[Fact]:
     inline = not is_null(declared.body.get("policy_names"))
     members = scalars(field(declared.body, "PolicyNames", "PolicyArns"))
     form = ExclusiveForm(declared.type, inline, members, declared.address, declared.span)
-    yield Amendment(Role, field(declared.body, "RoleName"),
-                    lambda role: replace(role, exclusive=(*role.exclusive, form)),
-                    lambda role, reason: role, declared.address, declared.span)
+    yield Amendment(
+        Role,
+        field(declared.body, "RoleName"),
+        lambda role: replace(role, exclusive=(*role.exclusive, form)),
+        lambda role, reason: role,
+        declared.address,
+        declared.span,
+    )
 
 
 def named_role(declared: Declared) -> Iterator[Fact]:
@@ -128,7 +155,8 @@ def instance_profile(declared: Declared) -> Iterator[Fact]:
         **base(declared),
         name=identities.INSTANCE_PROFILE.name_of(declared),
         arn=identities.INSTANCE_PROFILE.arn_of(declared),
-        role=roles.items[0] if roles.items else nothing(roles.rest, declared.span))
+        role=roles.items[0] if roles.items else nothing(roles.rest, declared.span),
+    )
 
 
 class _Grantor:
@@ -138,13 +166,30 @@ class _Grantor:
         self.declared = declared
 
     def inline(self, name: Value, document: Value, span: Span, source: str) -> Policy:
-        return Policy(PolicyKind.INLINE, name, document, span, span, self.declared.address,
-                      conditional=self._condition, source=source)
+        return Policy(
+            PolicyKind.INLINE,
+            name,
+            document,
+            span,
+            span,
+            self.declared.address,
+            conditional=self._condition,
+            source=source,
+        )
 
     def managed(self, arn: Value, attached: Span, source: str) -> Policy:
         """A managed policy by its ARN alone: ``resolved`` finds out which it is."""
-        return Policy(PolicyKind.CUSTOMER, ABSENT, ABSENT, attached, attached,
-                      self.declared.address, arn=arn, conditional=self._condition, source=source)
+        return Policy(
+            PolicyKind.CUSTOMER,
+            ABSENT,
+            ABSENT,
+            attached,
+            attached,
+            self.declared.address,
+            arn=arn,
+            conditional=self._condition,
+            source=source,
+        )
 
     @property
     def _condition(self) -> Unknown | None:
@@ -154,14 +199,21 @@ class _Grantor:
         """The policy given to each of ``roles``, a list or a single one."""
         listed = scalars(roles)
         for target in (*listed, *([listed.rest] if listed.rest is not None else [])):
-            yield Amendment(Role, target,
-                            lambda role: replace(role, policies=(*role.policies, policy)),
-                            lambda role, reason: replace(role, gaps=(*role.gaps, reason)),
-                            self.declared.address, self.declared.span)
+            yield Amendment(
+                Role,
+                target,
+                lambda role: replace(role, policies=(*role.policies, policy)),
+                lambda role, reason: replace(role, gaps=(*role.gaps, reason)),
+                self.declared.address,
+                self.declared.span,
+            )
 
     def gap(self, reason: Unknown) -> Unknown:
-        return replace(reason, symbol="", reason=f"policies of '{self.declared.address}' cannot be "
-                                                 f"read: {reason.reason}")
+        return replace(
+            reason,
+            symbol="",
+            reason=f"policies of '{self.declared.address}' cannot be read: {reason.reason}",
+        )
 
 
 def _name(entry: Entries) -> Value:
@@ -173,6 +225,7 @@ def _document(entry: Value) -> Value:
 
 
 # -- managed policies ------------------------------------------------------------------------------
+
 
 def resolved(resources: Iterable[Resource]) -> tuple[Resource, ...]:
     """The resources, with every managed policy of a role looked up by its ARN: a policy of AWS, one
@@ -214,14 +267,24 @@ def _managed(policy: Policy, index: Index, policies: list[StandalonePolicy]) -> 
         return replace(policy, kind=PolicyKind.AWS, name=Known(name.rpartition("/")[2]))
     found = index.all(StandalonePolicy, policy.arn) or _by_path(policy.arn, policies)
     if len(found) == 1:
-        return replace(policy, name=found[0].name, document=found[0].document, span=found[0].span,
-                       conditional=first(policy.conditional, found[0].conditional))
+        return replace(
+            policy,
+            name=found[0].name,
+            document=found[0].document,
+            span=found[0].span,
+            conditional=first(policy.conditional, found[0].conditional),
+        )
     arn = expanded(policy.arn)
     if isinstance(arn, Unknown):
-        return replace(arn, symbol="", span=policy.attached, reason=(
-            f"'{policy.attachment}' attaches a policy that is not known: {arn.reason}"))
-    outside = Unknown("the policy is not in the scanned code", why=Why.OUTSIDE,
-                      span=policy.attached)
+        return replace(
+            arn,
+            symbol="",
+            span=policy.attached,
+            reason=(f"'{policy.attachment}' attaches a policy that is not known: {arn.reason}"),
+        )
+    outside = Unknown(
+        "the policy is not in the scanned code", why=Why.OUTSIDE, span=policy.attached
+    )
     return replace(policy, document=outside)
 
 

@@ -35,15 +35,19 @@ def state_machine(declared: Declared) -> Iterator[Resource]:
 def _substituted(value: Value, substitutions: Entries | Unknown) -> Value:
     """The definition with each ``${key}`` replaced (``DefinitionSubstitutions``)."""
     if isinstance(value, Entries):
-        return replace(value, entries=tuple(
-            (key, _substituted(item, substitutions)) for key, item in value.entries))
+        return replace(
+            value,
+            entries=tuple((key, _substituted(item, substitutions)) for key, item in value.entries),
+        )
     if isinstance(value, Items):
         return replace(value, items=tuple(_substituted(item, substitutions) for item in value))
     if isinstance(value, Known) and isinstance(value.value, str):
         pieces = _PLACEHOLDER.split(value.value)
         if len(pieces) > 1:
-            parts = [_substitute(piece, substitutions) if i % 2 else piece
-                     for i, piece in enumerate(pieces)]
+            parts = [
+                _substitute(piece, substitutions) if i % 2 else piece
+                for i, piece in enumerate(pieces)
+            ]
             return at(join(*parts), value.span)
     return value
 
@@ -65,15 +69,18 @@ def _run_task_states(machine: Value, depth: int) -> Iterator[Entries]:
         if _integration(state).split(".")[0] == "ecs:runTask":
             yield state
         branches = field(state, "Branches")
-        nested = [*(branches if isinstance(branches, Items) else ()),
-                  field(state, "Iterator"), field(state, "ItemProcessor")]
+        nested = [
+            *(branches if isinstance(branches, Items) else ()),
+            field(state, "Iterator"),
+            field(state, "ItemProcessor"),
+        ]
         for machine_within in nested:
             yield from _run_task_states(machine_within, depth - 1)
 
 
 def _integration(state: Entries) -> str:
-    """What a state calls, and how: ``ecs:runTask``, also with ``.sync`` or ``.waitForTaskToken``, out of
-    ``arn:PARTITION:states:::ecs:runTask.sync``; "" where it is not known."""
+    """What a state calls, and how: ``ecs:runTask``, also with ``.sync`` or ``.waitForTaskToken``,
+    out of ``arn:PARTITION:states:::ecs:runTask.sync``; "" where it is not known."""
     value = expanded(field(state, "Resource"))
     last = value.parts[-1] if isinstance(value, Text) else getattr(value, "value", None)
     return last.rsplit(":::", 1)[-1] if isinstance(last, str) else ""
@@ -83,7 +90,8 @@ def _launch(declared: Declared, state: Entries, role: Value) -> Launch:
     parameters = field(state, "Parameters", "Arguments")
     dynamic = _resolved(parameters) if isinstance(parameters, Entries) else parameters
     return Launch(
-        **{**base(declared), "span": state.span}, **started(dynamic),
+        **{**base(declared), "span": state.span},
+        **started(dynamic),
         launcher=Launcher.STATE_MACHINE,
         exec_enabled=field(dynamic, "EnableExecuteCommand"),
         launcher_role=role,
@@ -98,9 +106,17 @@ def _resolved(value: Value) -> Value:
     """Parameters with what only the execution's input decides made Unknown: keys that end in ``.$``
     (JSONPath) and strings ``{% ... %}`` (JSONata)."""
     if isinstance(value, Entries):
-        return Entries(tuple(
-            (key.removesuffix(".$"), _at_run_time(item) if key.endswith(".$") else _resolved(item))
-            for key, item in value.entries), value.rest, value.span)
+        return Entries(
+            tuple(
+                (
+                    key.removesuffix(".$"),
+                    _at_run_time(item) if key.endswith(".$") else _resolved(item),
+                )
+                for key, item in value.entries
+            ),
+            value.rest,
+            value.span,
+        )
     if isinstance(value, Items):
         return Items(tuple(_resolved(item) for item in value), value.rest, value.span)
     opening = value.parts[0] if isinstance(value, Text) else getattr(value, "value", None)

@@ -30,14 +30,23 @@ from .identities import Identity
 Item = TypeVar("Item", bound=Protected)
 
 
-def _protected(kind: type[Item], identity: Identity, key: tuple[str, ...] = ("KmsKeyId",),
-               policy: tuple[str, ...] = ()) -> Callable[[Declared], Iterator[Fact]]:
+def _protected(
+    kind: type[Item],
+    identity: Identity,
+    key: tuple[str, ...] = ("KmsKeyId",),
+    policy: tuple[str, ...] = (),
+) -> Callable[[Declared], Iterator[Fact]]:
     """A reader of one kind: ``key`` and ``policy`` say where its KMS key and its policy stand."""
+
     def read(declared: Declared) -> Iterator[Fact]:
         body = declared.body
-        yield kind(**base(declared), name=identity.name_of(declared), arn=identity.arn_of(declared),
-                   kms_key=field(body, *key) if key else ABSENT,
-                   policy=policy_document(field(body, *policy)) if policy else ABSENT)
+        yield kind(
+            **base(declared),
+            name=identity.name_of(declared),
+            arn=identity.arn_of(declared),
+            kms_key=field(body, *key) if key else ABSENT,
+            policy=policy_document(field(body, *policy)) if policy else ABSENT,
+        )
 
     return read
 
@@ -45,14 +54,21 @@ def _protected(kind: type[Item], identity: Identity, key: tuple[str, ...] = ("Km
 secret = _protected(StoredSecret, identities.SECRET, policy=("Policy",))
 log_group = _protected(LogGroup, identities.LOG_GROUP, policy=("ResourcePolicyDocument",))
 repository = _protected(
-    Repository, identities.REPOSITORY, policy=("RepositoryPolicyText",),
-    key=("EncryptionConfiguration.KmsKey",))
+    Repository,
+    identities.REPOSITORY,
+    policy=("RepositoryPolicyText",),
+    key=("EncryptionConfiguration.KmsKey",),
+)
 bucket = _protected(
-    Bucket, identities.BUCKET, policy=("Policy",),
-    key=("BucketEncryption.ServerSideEncryptionConfiguration.ServerSideEncryptionByDefault."
-         "KmsMasterKeyId",
-         "ServerSideEncryptionConfiguration.Rule.ApplyServerSideEncryptionByDefault."
-         "KmsMasterKeyId"))
+    Bucket,
+    identities.BUCKET,
+    policy=("Policy",),
+    key=(
+        "BucketEncryption.ServerSideEncryptionConfiguration.ServerSideEncryptionByDefault."
+        "KmsMasterKeyId",
+        "ServerSideEncryptionConfiguration.Rule.ApplyServerSideEncryptionByDefault.KmsMasterKeyId",
+    ),
+)
 efs_file_system = _protected(FileSystem, identities.FILE_SYSTEM, policy=("FileSystemPolicy",))
 
 
@@ -72,7 +88,8 @@ def _key(declared: Declared, multi_region: Value) -> Key:
         name=identities.KEY.name_of(declared),
         arn=identities.KEY.arn_of(declared),
         policy=policy_document(field(declared.body, "KeyPolicy", "Policy")),
-        multi_region=multi_region)
+        multi_region=multi_region,
+    )
 
 
 def parameter(declared: Declared) -> Iterator[Fact]:
@@ -82,7 +99,8 @@ def parameter(declared: Declared) -> Iterator[Fact]:
         name=identities.PARAMETER.name_of(declared),
         arn=identities.PARAMETER.arn_of(declared),
         kms_key=field(declared.body, "KeyId"),
-        kind=field(declared.body, "Type"))
+        kind=field(declared.body, "Type"),
+    )
 
 
 def s3_file_system(declared: Declared) -> Iterator[Fact]:
@@ -92,7 +110,8 @@ def s3_file_system(declared: Declared) -> Iterator[Fact]:
         name=identities.S3_FILE_SYSTEM.name_of(declared),
         arn=identities.S3_FILE_SYSTEM.arn_of(declared),
         kms_key=field(declared.body, "KmsKeyId"),
-        linked_bucket=field(declared.body, "Bucket"))
+        linked_bucket=field(declared.body, "Bucket"),
+    )
 
 
 def pull_through_cache(declared: Declared) -> Iterator[Fact]:
@@ -106,15 +125,21 @@ def registry_policy(declared: Declared) -> Iterator[Fact]:
 
 def policy_of(kind: type[Protected], *target: str) -> Callable[[Declared], Iterator[Fact]]:
     """A reader of resources which hold the resource policy of the one that ``target`` names."""
+
     def read(declared: Declared) -> Iterator[Fact]:
-        document = policy_document(field(
-            declared.body, "PolicyDocument", "ResourcePolicy", "FileSystemPolicy", "Policy"))
+        document = policy_document(
+            field(declared.body, "PolicyDocument", "ResourcePolicy", "FileSystemPolicy", "Policy")
+        )
         if declared.conditional is not None:
             document = declared.conditional
-        yield Amendment(kind, field(declared.body, *target),
-                        lambda item: replace(item, policy=document),
-                        lambda item, reason: replace(item, policy=reason),
-                        declared.address, declared.span)
+        yield Amendment(
+            kind,
+            field(declared.body, *target),
+            lambda item: replace(item, policy=document),
+            lambda item, reason: replace(item, policy=reason),
+            declared.address,
+            declared.span,
+        )
 
     return read
 
@@ -125,9 +150,14 @@ def log_resource_policy(declared: Declared) -> Iterator[Fact]:
     if declared.conditional is not None:
         document = declared.conditional
     everywhere = Unknown("it is about every log group", why=Why.GRANT, span=declared.span)
-    yield Amendment(LogGroup, everywhere, lambda group: group,
-                    lambda group, _: replace(group, policy=_both(group.policy, document)),
-                    declared.address, declared.span)
+    yield Amendment(
+        LogGroup,
+        everywhere,
+        lambda group: group,
+        lambda group, _: replace(group, policy=_both(group.policy, document)),
+        declared.address,
+        declared.span,
+    )
 
 
 def _both(one: Value, other: Value) -> Value:
@@ -137,29 +167,41 @@ def _both(one: Value, other: Value) -> Value:
     if not isinstance(one, Entries) or not isinstance(other, Entries):
         return other if isinstance(one, Entries) else one
     listed = [maps(field(document, "Statement"), lambda item: item) for document in (one, other)]
-    statements = Items(tuple(item for items in listed for item in items),
-                       first(*(items.rest for items in listed)), other.span)
+    statements = Items(
+        tuple(item for items in listed for item in items),
+        first(*(items.rest for items in listed)),
+        other.span,
+    )
     return Entries((("Version", other.get("Version")), ("Statement", statements)), span=other.span)
 
 
 def bucket_encryption(declared: Declared) -> Iterator[Fact]:
     """``aws_s3_bucket_server_side_encryption_configuration``."""
-    keys = maps(field(declared.body, "Rule"), lambda rule: field(
-        rule, "ApplyServerSideEncryptionByDefault.KmsMasterKeyId"))
+    keys = maps(
+        field(declared.body, "Rule"),
+        lambda rule: field(rule, "ApplyServerSideEncryptionByDefault.KmsMasterKeyId"),
+    )
     named = next((key for key in keys if not is_null(key)), nothing(keys.rest, declared.span))
     if declared.conditional is not None and not is_null(named):
         named = declared.conditional
-    yield Amendment(Bucket, field(declared.body, "Bucket"),
-                    lambda item: replace(item, kms_key=named),
-                    lambda item, reason: replace(item, kms_key=reason),
-                    declared.address, declared.span)
+    yield Amendment(
+        Bucket,
+        field(declared.body, "Bucket"),
+        lambda item: replace(item, kms_key=named),
+        lambda item, reason: replace(item, kms_key=reason),
+        declared.address,
+        declared.span,
+    )
 
 
 def key_alias(declared: Declared) -> Iterator[Fact]:
     """A KMS alias: one more name of a key."""
     names = identities.ALIAS.name_of(declared), identities.ALIAS.arn_of(declared)
     yield Amendment(
-        Key, field(declared.body, "TargetKeyId"),
+        Key,
+        field(declared.body, "TargetKeyId"),
         lambda item: replace(item, aliases=Several((*item.aliases, *names), item.aliases.rest)),
         lambda item, reason: replace(item, aliases=replace(item.aliases, rest=reason)),
-        declared.address, declared.span)
+        declared.address,
+        declared.span,
+    )

@@ -26,9 +26,16 @@ def event_rule(declared: Declared) -> Iterator[Resource]:
 
 def _target(declared: Declared, target: Value, parameters: Value, span: Span) -> Iterator[Resource]:
     if isinstance(block(parameters), Entries):
-        yield _launch(declared, Launcher.EVENT_RULE, Helper.EVENT_RULE, parameters, span,
-                      cluster=field(target, "Arn"), role=field(target, "RoleArn"),
-                      overrides=json_value(field(target, "Input")))
+        yield _launch(
+            declared,
+            Launcher.EVENT_RULE,
+            Helper.EVENT_RULE,
+            parameters,
+            span,
+            cluster=field(target, "Arn"),
+            role=field(target, "RoleArn"),
+            overrides=json_value(field(target, "Input")),
+        )
 
 
 def schedule(declared: Declared) -> Iterator[Resource]:
@@ -36,9 +43,16 @@ def schedule(declared: Declared) -> Iterator[Resource]:
     target = field(declared.body, "Target")
     parameters = field(target, "EcsParameters")
     if isinstance(block(parameters), Entries):
-        yield _launch(declared, Launcher.SCHEDULE, Helper.SCHEDULE, parameters, declared.span,
-                      cluster=field(target, "Arn"), role=field(target, "RoleArn"),
-                      overrides=json_value(field(target, "Input")))
+        yield _launch(
+            declared,
+            Launcher.SCHEDULE,
+            Helper.SCHEDULE,
+            parameters,
+            declared.span,
+            cluster=field(target, "Arn"),
+            role=field(target, "RoleArn"),
+            overrides=json_value(field(target, "Input")),
+        )
 
 
 def pipe(declared: Declared) -> Iterator[Resource]:
@@ -46,18 +60,35 @@ def pipe(declared: Declared) -> Iterator[Resource]:
     body = declared.body
     parameters = field(body, "TargetParameters.EcsTaskParameters")
     if isinstance(block(parameters), Entries):
-        yield _launch(declared, Launcher.PIPE, Helper.PIPE, parameters, declared.span,
-                      cluster=field(body, "Target"), role=field(body, "RoleArn"),
-                      overrides=field(parameters, "Overrides"))
+        yield _launch(
+            declared,
+            Launcher.PIPE,
+            Helper.PIPE,
+            parameters,
+            declared.span,
+            cluster=field(body, "Target"),
+            role=field(body, "RoleArn"),
+            overrides=field(parameters, "Overrides"),
+        )
 
 
-def _launch(declared: Declared, launcher: Launcher, kind: Helper, parameters: Value, span: Span, *,
-            cluster: Value, role: Value, overrides: Value) -> Launch:
+def _launch(
+    declared: Declared,
+    launcher: Launcher,
+    kind: Helper,
+    parameters: Value,
+    span: Span,
+    *,
+    cluster: Value,
+    role: Value,
+    overrides: Value,
+) -> Launch:
     # A target's input may hold anything; only a map of overrides says something of the roles.
     given = block(overrides)
     replaced = given if isinstance(given, Entries) or given is overrides else Entries(())
     return Launch(
-        **{**base(declared), "span": span}, **{**started(parameters), "cluster": cluster},
+        **{**base(declared), "span": span},
+        **{**started(parameters), "cluster": cluster},
         launcher=launcher,
         exec_enabled=field(parameters, "EnableExecuteCommand"),
         launcher_role=role,

@@ -87,10 +87,12 @@ def _volume(item: Entries) -> Volume:
         host_path=field(item, "HostPath", "Host.SourcePath"),
         docker=block(docker),
         efs=None if _missing(efs) else _efs(efs),
-        fsx=None if _missing(fsx) else FsxVolume(
-            field(fsx, "AuthorizationConfig.CredentialsParameter"), fsx.span),
-        s3_files=None if _missing(s3_files) else S3FilesVolume(
-            field(s3_files, "FileSystemArn"), s3_files.span),
+        fsx=None
+        if _missing(fsx)
+        else FsxVolume(field(fsx, "AuthorizationConfig.CredentialsParameter"), fsx.span),
+        s3_files=None
+        if _missing(s3_files)
+        else S3FilesVolume(field(s3_files, "FileSystemArn"), s3_files.span),
     )
 
 
@@ -138,7 +140,8 @@ def express_service(declared: Declared) -> Iterator[Resource]:
             subnets=scalars(field(body, "NetworkConfiguration.Subnets")),
             security_groups=scalars(field(body, "NetworkConfiguration.SecurityGroups")),
             assign_public_ip=Unknown("Express Mode decides it by the subnets"),
-            span=field(body, "NetworkConfiguration").span),
+            span=field(body, "NetworkConfiguration").span,
+        ),
         helpers=Several((HelperUse(Helper.EXPRESS_GATEWAY, infrastructure, infrastructure.span),)),
         has_load_balancer=Known(True),
         depends_on=declared.depends_on,
@@ -151,13 +154,27 @@ def _express_container(declared: Declared, entry: Entries) -> Container:
     prefix = field(entry, "AwsLogsConfiguration.LogStreamPrefix")
     log = LogConfiguration(
         driver=Known("awslogs"),
-        options=Entries((
-            ("awslogs-group",
-             arns.hole(declared.address, "log group") if is_null(group) else group),
-            ("awslogs-region", declared.place.region),
-            ("awslogs-stream-prefix", Known("ecs") if is_null(prefix) else prefix))),
-        span=field(entry, "AwsLogsConfiguration").span)
+        options=Entries(
+            (
+                (
+                    "awslogs-group",
+                    arns.hole(declared.address, "log group") if is_null(group) else group,
+                ),
+                ("awslogs-region", declared.place.region),
+                ("awslogs-stream-prefix", Known("ecs") if is_null(prefix) else prefix),
+            )
+        ),
+        span=field(entry, "AwsLogsConfiguration").span,
+    )
     return Container(
-        name=Known("Main", entry.span), image=written.image, span=entry.span,
-        essential=Known(True), secrets=written.secrets, environment=written.environment, log=log,
-        registry_credentials=written.registry_credentials, command=written.command, raw=entry)
+        name=Known("Main", entry.span),
+        image=written.image,
+        span=entry.span,
+        essential=Known(True),
+        secrets=written.secrets,
+        environment=written.environment,
+        log=log,
+        registry_credentials=written.registry_credentials,
+        command=written.command,
+        raw=entry,
+    )

@@ -34,7 +34,10 @@ def render(report: Report, *, show_undecided: bool = False, width: int | None = 
     lines: list[Line] = []
     for cause, group in _by_cause(report.active):
         if len(group) > 1:
-            lines += [(("bold underline", f"{len(group)} findings, one cause: {clean(cause)}"),), ()]
+            lines += [
+                (("bold underline", f"{len(group)} findings, one cause: {clean(cause)}"),),
+                (),
+            ]
         for finding in group:
             lines += [*_finding(finding, report.lines, width), ()]
     if show_undecided:
@@ -139,10 +142,12 @@ def _call(call: ModuleCall) -> str:
 
 
 def _evidence(evidence: Evidence, said: str) -> str:
-    """Where it stands and what it says; or, when the finding has ``said`` that, what stands there."""
+    """Where it stands and what it says; or, when the finding has ``said`` that, what stands
+    there."""
     if not evidence.span.file:
         return evidence.message
-    return f"{_place(evidence.span)} {evidence.address if evidence.message in said else evidence.message}"
+    told = evidence.address if evidence.message in said else evidence.message
+    return f"{_place(evidence.span)} {told}"
 
 
 def _place(span: Span) -> str:

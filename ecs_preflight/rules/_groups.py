@@ -22,9 +22,17 @@ from . import (
     sidecar_not_permitted,
 )
 
-_AGENT = (image_not_pullable, container_logs_not_writable, log_group_not_creatable,
-          secret_not_readable, parameter_not_readable, key_not_usable,
-          registry_credentials_not_readable, environment_file_not_readable, agent_file_not_readable)
+_AGENT = (
+    image_not_pullable,
+    container_logs_not_writable,
+    log_group_not_creatable,
+    secret_not_readable,
+    parameter_not_readable,
+    key_not_usable,
+    registry_credentials_not_readable,
+    environment_file_not_readable,
+    agent_file_not_readable,
+)
 _EXEC = (exec_channel_denied, exec_session_log_denied, exec_session_key_denied)
 _TASK = (*_EXEC, file_system_not_mountable, log_router_not_allowed, sidecar_not_permitted)
 

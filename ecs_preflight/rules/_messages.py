@@ -1,6 +1,10 @@
 """AWS's messages that more than one rule quotes (failures #7, #8, #15, #21)."""
 
-RETRIEVAL_FAILED = ("ResourceInitializationError: unable to pull secrets or registry auth: "
-                    "execution resource retrieval failed: ")
-EXEC_FAILED = ("An error occurred (TargetNotConnectedException) when calling the ExecuteCommand "
-               "operation: The execute command failed due to an internal error. Try again later.")
+RETRIEVAL_FAILED = (
+    "ResourceInitializationError: unable to pull secrets or registry auth: "
+    "execution resource retrieval failed: "
+)
+EXEC_FAILED = (
+    "An error occurred (TargetNotConnectedException) when calling the ExecuteCommand "
+    "operation: The execute command failed due to an internal error. Try again later."
+)

@@ -15,24 +15,36 @@ from ..wording import quoted
 UNRELATED = "organizations:LeaveOrganization"
 
 
-def misplaced(rule: Rule, stack: Stack, needs: Iterable[Need], own: Iterable[Need]
-              ) -> Iterator[Finding]:
+def misplaced(
+    rule: Rule, stack: Stack, needs: Iterable[Need], own: Iterable[Need]
+) -> Iterator[Finding]:
     """One finding for each statement of a task's other role that grants what the right role lacks.
 
     The need itself is reported by its own rule; this one stands at the statement and says what to
     move. What the other role needs for itself (one of ``own``) is not misplaced, and a policy that
     allows everything was not meant for this need.
     """
-    kept = {(role.address, demand.action) for need in own
-            if isinstance(role := stack.role_of(need.role), Role) for demand in need.demands}
+    kept = {
+        (role.address, demand.action)
+        for need in own
+        if isinstance(role := stack.role_of(need.role), Role)
+        for demand in need.demands
+    }
     found: dict[tuple[str, Evidence], list[tuple[Need, Role, tuple[str, ...]]]] = {}
     for need in needs:
         role, other = stack.role_of(need.role), other_role(stack, need)
-        if not isinstance(role, Role) or other is None or need.doubt is not None or isinstance(
-                iam.may(stack, other, UNRELATED, Known("*"), need.principal), Yes):
+        if (
+            not isinstance(role, Role)
+            or other is None
+            or need.doubt is not None
+            or isinstance(iam.may(stack, other, UNRELATED, Known("*"), need.principal), Yes)
+        ):
             continue
-        missing = tuple(demand for demand in need.demands if isinstance(
-            asked(stack, role, demand, need.principal), No))
+        missing = tuple(
+            demand
+            for demand in need.demands
+            if isinstance(asked(stack, role, demand, need.principal), No)
+        )
         if any((other.address, demand.action) in kept for demand in missing):
             continue
         place = granted_elsewhere(stack, need, missing)
@@ -43,21 +55,29 @@ def misplaced(rule: Rule, stack: Stack, needs: Iterable[Need], own: Iterable[Nee
         yield _finding(rule, stack, place, entries)
 
 
-def _finding(rule: Rule, stack: Stack, place: Evidence,
-             entries: list[tuple[Need, Role, tuple[str, ...]]]) -> Finding:
+def _finding(
+    rule: Rule, stack: Stack, place: Evidence, entries: list[tuple[Need, Role, tuple[str, ...]]]
+) -> Finding:
     need, role, _ = entries[0]
     actions = dict.fromkeys(action for _, _, missing in entries for action in missing)
     other = other_role(stack, need)
     wrong = Principal.TASK if need.principal is Principal.EXECUTION else Principal.EXECUTION
     who = "the ECS agent" if need.principal is Principal.EXECUTION else "the Exec agent in the task"
     return rule.finding(
-        need.owner, f"{quoted(actions)} {'is' if len(actions) == 1 else 'are'} allowed on the "
+        need.owner,
+        f"{quoted(actions)} {'is' if len(actions) == 1 else 'are'} allowed on the "
         f"{wrong.value} '{other.address if other else ''}', but {who} uses the "
         f"{need.principal.value} '{role.address}', which lacks "
         f"{'it' if len(actions) == 1 else 'them'}.",
-        span=place.span, phase=need.phase, subject=f"{place.address}: {', '.join(actions)}",
-        need=need.record(stack), fails_with=need.fails_with,
-        related=[Evidence(f"needed to {entry.purpose}", entry.owner.address, entry.because)
-                 for entry, _, _ in entries],
+        span=place.span,
+        phase=need.phase,
+        subject=f"{place.address}: {', '.join(actions)}",
+        need=need.record(stack),
+        fails_with=need.fails_with,
+        related=[
+            Evidence(f"needed to {entry.purpose}", entry.owner.address, entry.because)
+            for entry, _, _ in entries
+        ],
         fix=Fix(f"Move the statement to a policy of '{role.address}'."),
-        cause=cause(role, elsewhere=place))
+        cause=cause(role, elsewhere=place),
+    )

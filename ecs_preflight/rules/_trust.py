@@ -11,9 +11,11 @@ from ..finding import AnyOutcome, Fix, Phase, Rule
 from ..model import Principal, Stack
 from ..values import No, Unknown, Why, Yes, literal
 
-FAILS_WITH = ("ECS was unable to assume the role '{role}' that was provided for this task. Please verify "
-              "that the role being passed has the proper trust relationship and permissions and that "
-              "your IAM user has permissions to pass this role.")
+FAILS_WITH = (
+    "ECS was unable to assume the role '{role}' that was provided for this task. Please verify "
+    "that the role being passed has the proper trust relationship and permissions and that "
+    "your IAM user has permissions to pass this role."
+)
 TERRAFORM = """principals {
   type        = "Service"
   identifiers = ["ecs-tasks.amazonaws.com"]
@@ -24,12 +26,12 @@ CLOUDFORMATION = "Principal:\n  Service: ecs-tasks.amazonaws.com"
 def unassumable(rule: Rule, stack: Stack, principal: Principal) -> Iterator[AnyOutcome]:
     """Every role used as ``principal`` whose trust policy does not let ECS tasks assume it.
 
-    A role in both uses is judged once, as execution role. One whose service principal is malformed is
-    ECS503's: that is the cause, this would be its consequence.
-    """
+    A role in both uses is judged once, as execution role. One whose service principal is malformed
+    is ECS503's: that is the cause, this would be its consequence."""
     for use in role_uses(stack):
-        if principal is (Principal.EXECUTION if Principal.EXECUTION in use.principals
-                         else Principal.TASK):
+        if principal is (
+            Principal.EXECUTION if Principal.EXECUTION in use.principals else Principal.TASK
+        ):
             yield from _judged(rule, stack, use, principal)
 
 
@@ -37,11 +39,16 @@ def _judged(rule: Rule, stack: Stack, use: RoleUse, principal: Principal) -> Ite
     role = use.role
     answer = iam.assumable(stack, role, TASKS, principal)
     if isinstance(answer, No) and any(
-            cleaned(literal(value) or TASKS) == TASKS for value in iam.service_principals(role.trust)):
+        cleaned(literal(value) or TASKS) == TASKS for value in iam.service_principals(role.trust)
+    ):
         return
     if isinstance(answer, No) and _is_stand_in(stack, use):
-        answer = Unknown("the role trusts nobody, and nothing in the code launches the task: whoever runs "
-                         "it may bring another", why=Why.OUTSIDE, span=role.trust.span)
+        answer = Unknown(
+            "the role trusts nobody, and nothing in the code launches the task: whoever runs "
+            "it may bring another",
+            why=Why.OUTSIDE,
+            span=role.trust.span,
+        )
     if isinstance(answer, Yes):
         yield rule.met(role, span=role.trust.span, subject="trust")
     elif isinstance(answer, Unknown):
@@ -51,18 +58,30 @@ def _judged(rule: Rule, stack: Stack, use: RoleUse, principal: Principal) -> Ite
         names = " and ".join(p.value for p in sorted(use.principals, key=lambda p: p.value))
         users = ", ".join(f"'{user}'" for user in use.users[:3])
         yield rule.finding(
-            role, f"ECS tasks cannot assume '{role.address}', the {names} of {users}."
+            role,
+            f"ECS tasks cannot assume '{role.address}', the {names} of {users}."
             + (f" {near.message}" if near else ""),
-            span=near.span if near else role.span, phase=Phase.START, subject="trust",
-            fails_with=FAILS_WITH.format(role=role.address), cause=f"'{role.address}' cannot be assumed",
-            fix=Fix.of(stack, f"Let '{TASKS}' call sts:AssumeRole in the role's trust policy.",
-                       TERRAFORM, CLOUDFORMATION))
+            span=near.span if near else role.span,
+            phase=Phase.START,
+            subject="trust",
+            fails_with=FAILS_WITH.format(role=role.address),
+            cause=f"'{role.address}' cannot be assumed",
+            fix=Fix.of(
+                stack,
+                f"Let '{TASKS}' call sts:AssumeRole in the role's trust policy.",
+                TERRAFORM,
+                CLOUDFORMATION,
+            ),
+        )
 
 
 def _is_stand_in(stack: Stack, use: RoleUse) -> bool:
     """May it be there to be overridden by whoever calls RunTask? Its trust policy denies and allows
     nothing, which takes intent, and no launch in sight uses it as it stands."""
     effects = [literal(statement.effect) for statement in iam.statements(use.role.trust).statements]
-    return (bool(effects) and "Allow" not in effects
-            and not any(stack.launches_of.get(user, ()) for user in use.users)
-            and not any(launch.address in use.users for launch in stack.launches))
+    return (
+        bool(effects)
+        and "Allow" not in effects
+        and not any(stack.launches_of.get(user, ()) for user in use.users)
+        and not any(launch.address in use.users for launch in stack.launches)
+    )

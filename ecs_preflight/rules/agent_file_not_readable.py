@@ -10,7 +10,8 @@ Why it matters
 
 Fix
     Allow ``s3:GetObject`` on the object, ``ssm:GetParameters`` on the parameter, or
-    ``secretsmanager:GetSecretValue`` on the secret; for FSx also ``fsx:DescribeFileSystems`` on ``*``.
+    ``secretsmanager:GetSecretValue`` on the secret; for FSx also ``fsx:DescribeFileSystems`` on
+    ``*``.
 
 When it stays silent
     The reference, the role or the launch type is not known.
@@ -29,7 +30,10 @@ from ..model import Container, Principal, Stack, TaskDefinition, runs_on_fargate
 from ..needs import Demand, Need, demands, outcome
 from ..values import Entries, Known, Text, Value, Yes, expanded, literal, shown_value
 
-READ = {Store.SECRETS_MANAGER: "secretsmanager:GetSecretValue", Store.PARAMETER_STORE: "ssm:GetParameters"}
+READ = {
+    Store.SECRETS_MANAGER: "secretsmanager:GetSecretValue",
+    Store.PARAMETER_STORE: "ssm:GetParameters",
+}
 
 
 def needs(stack: Stack) -> Iterator[Need]:
@@ -38,18 +42,31 @@ def needs(stack: Stack) -> Iterator[Need]:
             name = shown_value(container.name)
             config = s3_configuration(container)
             if config is not None and not isinstance(runs_on_fargate(stack, task), Yes):
-                yield _need(task, demands(["s3:GetObject"], config), config,
-                            f"read the FireLens configuration of container '{name}'")
+                yield _need(
+                    task,
+                    demands(["s3:GetObject"], config),
+                    config,
+                    f"read the FireLens configuration of container '{name}'",
+                )
             for spec in container.credential_specs:
                 yield from _credential_spec(stack, task, spec, name)
         for volume in task.volumes:
             if volume.fsx is not None:
                 found = reference(stack, volume.fsx.credentials)
-                wanted = (Demand("fsx:DescribeFileSystems", Known("*")), *(
-                    demands([READ[found.store]], found.arn)
-                    if isinstance(found, SecretReference) else ()))
-                yield _need(task, wanted, volume.fsx.credentials,
-                            f"mount FSx volume '{shown_value(volume.name)}'")
+                wanted = (
+                    Demand("fsx:DescribeFileSystems", Known("*")),
+                    *(
+                        demands([READ[found.store]], found.arn)
+                        if isinstance(found, SecretReference)
+                        else ()
+                    ),
+                )
+                yield _need(
+                    task,
+                    wanted,
+                    volume.fsx.credentials,
+                    f"mount FSx volume '{shown_value(volume.name)}'",
+                )
 
 
 def s3_configuration(container: Container) -> Value | None:
@@ -68,14 +85,26 @@ def _credential_spec(stack: Stack, task: TaskDefinition, spec: Value, name: str)
     arn = rejoined(parts[1:])
     action = {"s3": "s3:GetObject", "ssm": "ssm:GetParameters"}.get(literal(parts[3]) or "")
     if action:
-        yield _need(task, demands([action], arn), spec,
-                    f"read the credential specification of container '{name}'")
+        yield _need(
+            task,
+            demands([action], arn),
+            spec,
+            f"read the credential specification of container '{name}'",
+        )
 
 
 def _need(task: TaskDefinition, wanted: tuple[Demand, ...], because: Value, purpose: str) -> Need:
-    return Need(owner=task, task=task, principal=Principal.EXECUTION, role=task.execution_role,
-                demands=wanted, because=because.span, purpose=purpose, phase=Phase.START,
-                subject=shown_value(because))
+    return Need(
+        owner=task,
+        task=task,
+        principal=Principal.EXECUTION,
+        role=task.execution_role,
+        demands=wanted,
+        because=because.span,
+        purpose=purpose,
+        phase=Phase.START,
+        subject=shown_value(because),
+    )
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
@@ -84,11 +113,17 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             config = s3_configuration(container)
             if config is not None and isinstance(runs_on_fargate(stack, task), Yes):
                 yield rule.finding(
-                    task, f"Container '{shown_value(container.name)}' takes its FireLens configuration "
-                    "from S3, which Fargate does not support.", span=config.span, phase=Phase.DEPLOY,
+                    task,
+                    f"Container '{shown_value(container.name)}' takes its FireLens configuration "
+                    "from S3, which Fargate does not support.",
+                    span=config.span,
+                    phase=Phase.DEPLOY,
                     subject=shown_value(config),
-                    fix=Fix("Put the file into the image and use config-file-type 'file', or use the "
-                            "aws-for-fluent-bit init image."))
+                    fix=Fix(
+                        "Put the file into the image and use config-file-type 'file', or use the "
+                        "aws-for-fluent-bit init image."
+                    ),
+                )
     for need in needs(stack):
         yield outcome(rule, stack, need)
 

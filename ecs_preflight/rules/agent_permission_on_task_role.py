@@ -1,13 +1,13 @@
 """A permission that the ECS agent needs stands on the task role.
 
 What it finds
-    What the agent does before the container runs (pulling the image, writing awslogs, reading secrets
-    and parameters) is allowed on the task role, and not on the execution role. Reported at the
-    statement, to be moved.
+    What the agent does before the container runs (pulling the image, writing awslogs, reading
+    secrets and parameters) is allowed on the task role, and not on the execution role. Reported at
+    the statement, to be moved.
 
 Why it matters
-    The agent uses the execution role alone; the task role's permissions are for code in the container.
-    The task does not start, although the permission is there.
+    The agent uses the execution role alone; the task role's permissions are for code in the
+    container. The task does not start, although the permission is there.
 
 Fix
     Move the statement to a policy of the execution role.

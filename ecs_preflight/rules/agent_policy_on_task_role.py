@@ -1,8 +1,8 @@
 """A task role has permissions that only the ECS agent uses.
 
 What it finds
-    AmazonECSTaskExecutionRolePolicy or AmazonEC2ContainerRegistryPullOnly on a task role, or a statement
-    that allows pulling images there. A note for writing to the task's own awslogs group.
+    AmazonECSTaskExecutionRolePolicy or AmazonEC2ContainerRegistryPullOnly on a task role, or a
+    statement that allows pulling images there. A note for writing to the task's own awslogs group.
 
 Why it matters
     The agent never uses the task role: the permissions are of no use, and every process in the
@@ -12,9 +12,9 @@ Fix
     Give them to the execution role, and take them off the task role.
 
 When it stays silent
-    The role is an execution role too. Pushing images is allowed beside pulling, as a build needs it: then
-    it is a note. For logs: FireLens, Exec, or a container of the CloudWatch or OpenTelemetry agent.
-    ECS621 reports the same statement.
+    The role is an execution role too. Pushing images is allowed beside pulling, as a build needs
+    it: then it is a note. For logs: FireLens, Exec, or a container of the CloudWatch or
+    OpenTelemetry agent. ECS621 reports the same statement.
 
 References
     task-iam-roles, task_execution_IAM_role
@@ -39,15 +39,23 @@ PULL = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    reported = {finding.span for finding in misplaced(
-        rule, stack, agent_needs(stack), own=task_needs(stack))}
+    reported = {
+        finding.span
+        for finding in misplaced(rule, stack, agent_needs(stack), own=task_needs(stack))
+    }
     for use in only_used_as(stack, Principal.TASK):
         for span, what, severity in _found(use.role):
             if span not in reported:
                 yield rule.finding(
-                    use.role, f"Task role '{use.role.address}' has {what}, which only the execution role "
-                    "uses.", span=span, phase=Phase.RUN, subject=what, severity=severity,
-                    fix=Fix("Take it off the task role; the execution role is where it works."))
+                    use.role,
+                    f"Task role '{use.role.address}' has {what}, which only the execution role "
+                    "uses.",
+                    span=span,
+                    phase=Phase.RUN,
+                    subject=what,
+                    severity=severity,
+                    fix=Fix("Take it off the task role; the execution role is where it works."),
+                )
 
 
 def _found(role: Role) -> Iterator[tuple[Span, str, Severity]]:
@@ -59,17 +67,25 @@ def _found(role: Role) -> Iterator[tuple[Span, str, Severity]]:
     for _, statement in written_statements(role):
         if _pulls(statement):
             pushes = _covers(statement, "ecr:PutImage")
-            yield ((statement.actions or statement).span, "permission to pull images",
-                   Severity.NOTE if pushes else Severity.WARNING)
+            yield (
+                (statement.actions or statement).span,
+                "permission to pull images",
+                Severity.NOTE if pushes else Severity.WARNING,
+            )
 
 
 def _pulls(statement: Statement) -> bool:
-    return allows(statement) and all(_covers(statement, action) for action in PULL) and not any(
-        literal(action) == "*" for action in statement.actions or ())
+    return (
+        allows(statement)
+        and all(_covers(statement, action) for action in PULL)
+        and not any(literal(action) == "*" for action in statement.actions or ())
+    )
 
 
 def _covers(statement: Statement, action: str) -> bool:
     return any(covers_action(pattern, action) for pattern in statement.actions or ())
 
 
-RULE = Rule("ECS625", "agent-policy-on-task-role", (Severity.WARNING, Severity.NOTE), __doc__, check)
+RULE = Rule(
+    "ECS625", "agent-policy-on-task-role", (Severity.WARNING, Severity.NOTE), __doc__, check
+)

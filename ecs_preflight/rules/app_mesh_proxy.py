@@ -29,9 +29,14 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for task in stack.task_definitions:
         if literal(task.proxy_type) == "APPMESH":
             yield rule.finding(
-                task, f"Task definition '{task.address}' sends its traffic through App Mesh, which ended "
-                "on 2026-09-30.", span=task.proxy_type.span, phase=Phase.RUN, subject="proxy",
-                fix=Fix("Use Service Connect."))
+                task,
+                f"Task definition '{task.address}' sends its traffic through App Mesh, which ended "
+                "on 2026-09-30.",
+                span=task.proxy_type.span,
+                phase=Phase.RUN,
+                subject="proxy",
+                fix=Fix("Use Service Connect."),
+            )
 
 
 RULE = Rule("ECS810", "app-mesh-proxy", (Severity.NOTE,), __doc__, check)

@@ -12,9 +12,10 @@ Fix
     Move the statement to the task role.
 
 When it stays silent
-    The role is a task role too, or something else uses it. Companions that people add with good reason
-    (describing secrets, keys, repositories, log groups; listing buckets). What an AWS managed policy
-    brings. The Exec channels that ECS622 already reports. Misspelt actions, which ECS632 reports.
+    The role is a task role too, or something else uses it. Companions that people add with good
+    reason (describing secrets, keys, repositories, log groups; listing buckets). What an AWS
+    managed policy brings. The Exec channels that ECS622 already reports. Misspelt actions, which
+    ECS632 reports.
 
 References
     task-iam-roles, task_execution_IAM_role
@@ -36,22 +37,29 @@ from ._misplaced import misplaced
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    reported = {finding.span for finding in misplaced(
-        rule, stack, exec_needs(stack), own=agent_needs(stack))}
+    reported = {
+        finding.span
+        for finding in misplaced(rule, stack, exec_needs(stack), own=agent_needs(stack))
+    }
     for use in only_used_as(stack, Principal.EXECUTION):
         for policy, statement in written_statements(use.role):
-            foreign = [name for action in statement.actions or ()
-                       if (name := literal(action)) and not agent_may_use(name)
-                       and not _misspelt(name)]
+            foreign = [
+                name
+                for action in statement.actions or ()
+                if (name := literal(action)) and not agent_may_use(name) and not _misspelt(name)
+            ]
             if not foreign or not allows(statement) or statement.span in reported:
                 continue
             shown = foreign[:3] + ([f"{len(foreign) - 3} more"] if len(foreign) > 3 else [])
             yield rule.finding(
-                use.role, f"Execution role '{use.role.address}' allows {quoted(shown)}, which code in "
+                use.role,
+                f"Execution role '{use.role.address}' allows {quoted(shown)}, which code in "
                 "the container cannot use and the ECS agent does not call.",
-                span=(statement.actions or statement).span, phase=Phase.RUN,
+                span=(statement.actions or statement).span,
+                phase=Phase.RUN,
                 subject=f"{policy.attachment} {statement.title}",
-                fix=Fix("Move the statement to a policy of the task role."))
+                fix=Fix("Move the statement to a policy of the task role."),
+            )
 
 
 def _misspelt(action: str) -> bool:
@@ -60,4 +68,6 @@ def _misspelt(action: str) -> bool:
     return found is not None and bool(found.nearest)
 
 
-RULE = Rule("ECS623", "application-permission-on-execution-role", (Severity.WARNING,), __doc__, check)
+RULE = Rule(
+    "ECS623", "application-permission-on-execution-role", (Severity.WARNING,), __doc__, check
+)

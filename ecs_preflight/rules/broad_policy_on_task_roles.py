@@ -1,10 +1,10 @@
 """A role of a task may do far more than the task needs.
 
 What it finds
-    AdministratorAccess or another FullAccess policy on a task or execution role; on an execution role
-    also PowerUser, SecretsManagerReadWrite and the container instance's policy. ``*`` on ``*``, and every
-    secret, parameter or key (``secretsmanager:GetSecretValue``, ``ssm:GetParameters``, ``kms:Decrypt`` on
-    ``*``).
+    AdministratorAccess or another FullAccess policy on a task or execution role; on an execution
+    role also PowerUser, SecretsManagerReadWrite and the container instance's policy. ``*`` on
+    ``*``, and every secret, parameter or key (``secretsmanager:GetSecretValue``,
+    ``ssm:GetParameters``, ``kms:Decrypt`` on ``*``).
 
 Why it matters
     Whoever gets into the container, or can change what it runs, has all of it.
@@ -34,9 +34,14 @@ from ..model import Principal, Stack
 from ..source import Span
 from ..values import literal
 
-BROAD = re.compile(r"AdministratorAccess|PowerUserAccess|IAMFullAccess|\w+FullAccess|\w+_FullAccess")
-BROAD_FOR_AGENT = ("AmazonEC2ContainerRegistryPowerUser", "SecretsManagerReadWrite",
-                   "AmazonEC2ContainerServiceforEC2Role")
+BROAD = re.compile(
+    r"AdministratorAccess|PowerUserAccess|IAMFullAccess|\w+FullAccess|\w+_FullAccess"
+)
+BROAD_FOR_AGENT = (
+    "AmazonEC2ContainerRegistryPowerUser",
+    "SecretsManagerReadWrite",
+    "AmazonEC2ContainerServiceforEC2Role",
+)
 INSTEAD = {
     "CloudWatchLogsFullAccess": "logs:CreateLogStream and logs:PutLogEvents on the log group",
     "AmazonEC2ContainerRegistryFullAccess": "AmazonEC2ContainerRegistryPullOnly",
@@ -45,9 +50,16 @@ INSTEAD = {
     "AmazonSSMFullAccess": "ssm:GetParameters on the task's parameters",
     "AmazonEC2ContainerServiceforEC2Role": "AmazonECSTaskExecutionRolePolicy",
 }
-EVERY = {"secretsmanager:getsecretvalue": "secret", "secretsmanager:*": "secret",
-         "ssm:getparameters": "parameter", "ssm:getparameter": "parameter", "ssm:*": "parameter",
-         "kms:decrypt": "key", "kms:*": "key", "ecr:*": "repository"}
+EVERY = {
+    "secretsmanager:getsecretvalue": "secret",
+    "secretsmanager:*": "secret",
+    "ssm:getparameters": "parameter",
+    "ssm:getparameter": "parameter",
+    "ssm:*": "parameter",
+    "kms:decrypt": "key",
+    "kms:*": "key",
+    "ecr:*": "repository",
+}
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
@@ -55,8 +67,13 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         title = " and ".join(principal.value for principal in use.principals)
         for span, what, instead in (*_managed(use), *_written(use)):
             yield rule.finding(
-                use.role, f"{title.capitalize()} '{use.role.address}' {what}.", span=span,
-                phase=Phase.RUN, subject=what, fix=Fix(f"Allow {instead} instead."))
+                use.role,
+                f"{title.capitalize()} '{use.role.address}' {what}.",
+                span=span,
+                phase=Phase.RUN,
+                subject=what,
+                fix=Fix(f"Allow {instead} instead."),
+            )
 
 
 def _managed(use: RoleUse) -> Iterator[tuple[Span, str, str]]:
@@ -76,17 +93,25 @@ def _written(use: RoleUse) -> Iterator[tuple[Span, str, str]]:
         if everywhere and is_everything(statement.actions.items):
             yield statement.actions.span, "may do everything", "what the task calls"
         elif everywhere or _every_parameter(statement):
-            kinds = dict.fromkeys(EVERY[name] for action in statement.actions
-                                  if (name := (literal(action) or "").lower()) in EVERY)
+            kinds = dict.fromkeys(
+                EVERY[name]
+                for action in statement.actions
+                if (name := (literal(action) or "").lower()) in EVERY
+            )
             for kind in kinds:
-                yield (statement.actions.span, f"has access to every {kind} of the account",
-                       f"the {kind}s that the task uses")
+                yield (
+                    statement.actions.span,
+                    f"has access to every {kind} of the account",
+                    f"the {kind}s that the task uses",
+                )
 
 
 def _every_parameter(statement: Statement) -> bool:
     resources = statement.resources.items if statement.resources else ()
-    return any((literal(value) or "").endswith((":parameter/*", ":secret:*", ":key/*"))
-               for value in resources)
+    return any(
+        (literal(value) or "").endswith((":parameter/*", ":secret:*", ":key/*"))
+        for value in resources
+    )
 
 
 RULE = Rule("ECS626", "broad-policy-on-task-roles", (Severity.WARNING,), __doc__, check)

@@ -2,20 +2,20 @@
 
 What it finds
     A container uses the ``awslogs`` driver, and the execution role is not allowed
-    ``logs:CreateLogStream`` (error) or only ``logs:PutLogEvents`` (warning) on the group's streams. The
-    same for a service's Service Connect proxy (warning).
+    ``logs:CreateLogStream`` (error) or only ``logs:PutLogEvents`` (warning) on the group's streams.
+    The same for a service's Service Connect proxy (warning).
 
 Why it matters
-    The log driver runs in the agent, with the execution role: permissions on the task role do nothing
-    for it. Without a stream the task does not start.
+    The log driver runs in the agent, with the execution role: permissions on the task role do
+    nothing for it. Without a stream the task does not start.
 
 Fix
     Allow both actions on ``log-group:NAME:*``. The ARN of the group alone, as Terraform's
     ``aws_cloudwatch_log_group.x.arn`` gives it, does not cover its streams.
 
 When it stays silent
-    An EC2 task without an execution role writes with the instance's role. Where the task has one and
-    may run on EC2 the finding is a warning, since the agent's configuration may say otherwise.
+    An EC2 task without an execution role writes with the instance's role. Where the task has one
+    and may run on EC2 the finding is a warning, since the agent's configuration may say otherwise.
 
 References
     using_awslogs, task_execution_IAM_role, resource-initialization-error
@@ -42,8 +42,10 @@ from ..model import (
 from ..needs import Need, demands, outcome
 from ..values import Unknown, Value, Yes, is_absent, join, literal, shown_value
 
-FAILS_WITH = ("ResourceInitializationError: failed to validate logger args: create stream has been "
-              "retried 1 times: failed to create Cloudwatch log stream: AccessDeniedException")
+FAILS_WITH = (
+    "ResourceInitializationError: failed to validate logger args: create stream has been "
+    "retried 1 times: failed to create Cloudwatch log stream: AccessDeniedException"
+)
 
 
 def awslogs(stack: Stack) -> Iterator[tuple[TaskDefinition, Container, Value, Place]]:
@@ -51,14 +53,20 @@ def awslogs(stack: Stack) -> Iterator[tuple[TaskDefinition, Container, Value, Pl
     for task in stack.task_definitions:
         for container in task.containers:
             if literal(container.log.driver) == "awslogs":
-                yield (task, container, container.log.option("awslogs-group"),
-                       place_of(stack, container.log))
+                yield (
+                    task,
+                    container,
+                    container.log.option("awslogs-group"),
+                    place_of(stack, container.log),
+                )
 
 
 def place_of(stack: Stack, log: LogConfiguration) -> Place:
     """The stack's place, in the Region that the log configuration names."""
     region = log.option("awslogs-region")
-    return stack.place if isinstance(is_absent(region), Yes) else replace(stack.place, region=region)
+    return (
+        stack.place if isinstance(is_absent(region), Yes) else replace(stack.place, region=region)
+    )
 
 
 def needs(stack: Stack) -> Iterator[Need]:
@@ -66,37 +74,68 @@ def needs(stack: Stack) -> Iterator[Need]:
     for task, container, group, place in awslogs(stack):
         if (task.address, shown_value(group)) not in seen:
             seen.add((task.address, shown_value(group)))
-            yield from _needs(stack, task, task, group, place,
-                              f"container '{shown_value(container.name)}'")
+            yield from _needs(
+                stack, task, task, group, place, f"container '{shown_value(container.name)}'"
+            )
     for launch in stack.launches:
         log, launched = launch.service_connect_log, stack.task_of(launch)
         if launched is not None and literal(log.driver) == "awslogs":
-            yield from _needs(stack, launch, launched, log.option("awslogs-group"), place_of(stack, log),
-                              f"the Service Connect proxy of '{launch.address}'")
+            yield from _needs(
+                stack,
+                launch,
+                launched,
+                log.option("awslogs-group"),
+                place_of(stack, log),
+                f"the Service Connect proxy of '{launch.address}'",
+            )
 
 
-def _needs(stack: Stack, owner: Resource, task: TaskDefinition, group: Value, place: Place,
-           whose: str) -> Iterator[Need]:
+def _needs(
+    stack: Stack, owner: Resource, task: TaskDefinition, group: Value, place: Place, whose: str
+) -> Iterator[Need]:
     if isinstance(is_absent(group), Yes):
         return
     found = stack.find(LogGroup, group)
     stream = Unknown("the agent names the stream", f"log-stream({whose})")
-    arn = join(found.arn, ":log-stream:", stream) if found else arns.log_stream(place, group, stream)
-    yield Need(owner=owner, task=task, principal=Principal.EXECUTION, role=task.execution_role,
-               demands=demands(["logs:CreateLogStream", "logs:PutLogEvents"], arn), because=group.span,
-               subject=shown_value(group), phase=Phase.START, purpose=f"write the logs of {whose}",
-               fails_with=FAILS_WITH)
+    arn = (
+        join(found.arn, ":log-stream:", stream) if found else arns.log_stream(place, group, stream)
+    )
+    yield Need(
+        owner=owner,
+        task=task,
+        principal=Principal.EXECUTION,
+        role=task.execution_role,
+        demands=demands(["logs:CreateLogStream", "logs:PutLogEvents"], arn),
+        because=group.span,
+        subject=shown_value(group),
+        phase=Phase.START,
+        purpose=f"write the logs of {whose}",
+        fails_with=FAILS_WITH,
+    )
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for need in needs(stack):
         result = outcome(rule, stack, need)
-        if isinstance(result, Finding) and need.task and result.need and (
-                need.owner is not need.task or agent_uses_execution_role(stack, need.task) is not None
-                or "logs:CreateLogStream" not in result.need.actions):
+        if (
+            isinstance(result, Finding)
+            and need.task
+            and result.need
+            and (
+                need.owner is not need.task
+                or agent_uses_execution_role(stack, need.task) is not None
+                or "logs:CreateLogStream" not in result.need.actions
+            )
+        ):
             result = replace(result, severity=Severity.WARNING)
         yield result
 
 
-RULE = Rule("ECS603", "container-logs-not-writable", (Severity.ERROR, Severity.WARNING), __doc__,
-            check, needs)
+RULE = Rule(
+    "ECS603",
+    "container-logs-not-writable",
+    (Severity.ERROR, Severity.WARNING),
+    __doc__,
+    check,
+    needs,
+)

@@ -10,8 +10,8 @@ Fix
     Set ``user`` to an unprivileged id. ECS Exec sessions run as root whatever is set.
 
 When it stays silent
-    The user is not known; Windows containers. An image may set a user of its own, which the code does
-    not show: therefore a note.
+    The user is not known; Windows containers. An image may set a user of its own, which the code
+    does not show: therefore a note.
 
 References
     task_definition_parameters
@@ -35,10 +35,18 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             if root and isinstance(windows(task), No):
                 name = shown_value(container.name)
                 yield rule.finding(
-                    task, f"Container '{name}' runs as root unless its image says otherwise.",
-                    span=container.span if user == Known(None) else user.span, phase=Phase.RUN,
-                    subject=name, fix=Fix.of(stack, "Set an unprivileged user.", 'user = "1000:1000"',
-                                             "User: '1000:1000'"))
+                    task,
+                    f"Container '{name}' runs as root unless its image says otherwise.",
+                    span=container.span if user == Known(None) else user.span,
+                    phase=Phase.RUN,
+                    subject=name,
+                    fix=Fix.of(
+                        stack,
+                        "Set an unprivileged user.",
+                        'user = "1000:1000"',
+                        "User: '1000:1000'",
+                    ),
+                )
 
 
 RULE = Rule("ECS808", "container-runs-as-root", (Severity.NOTE,), __doc__, check)

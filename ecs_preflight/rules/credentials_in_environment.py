@@ -1,8 +1,8 @@
 """A credential stands in plain text in a container's environment.
 
 What it finds
-    An AWS access key, a registry login (``DOCKER_AUTH_CONFIG``, ``ECS_ENGINE_AUTH_DATA``) or a literal
-    under a name like ``DB_PASSWORD``, in ``environment``.
+    An AWS access key, a registry login (``DOCKER_AUTH_CONFIG``, ``ECS_ENGINE_AUTH_DATA``) or a
+    literal under a name like ``DB_PASSWORD``, in ``environment``.
 
 Why it matters
     Everyone who may describe the task definition, and everyone who reads the code, can read it.
@@ -11,8 +11,8 @@ Fix
     Put it into Secrets Manager or Parameter Store and name it in ``secrets``.
 
 When it stays silent
-    References, placeholders, empty values, booleans, numbers, ARNs, paths and URLs without a password;
-    names that end in _ARN, _NAME, _FILE, _PATH, _URL, _ID or _TTL.
+    References, placeholders, empty values, booleans, numbers, ARNs, paths and URLs without a
+    password; names that end in _ARN, _NAME, _FILE, _PATH, _URL, _ID or _TTL.
 
 References
     secrets-envvar-secrets-manager, API_ContainerDefinition
@@ -33,7 +33,9 @@ LOGINS = ("DOCKER_AUTH_CONFIG", "ECS_ENGINE_AUTH_DATA")
 AWS_KEY = re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b")
 HARMLESS = re.compile(
     r"(true|false|yes|no|none|null|-?\d+(\.\d+)?|arn:.*|[./~].*|[a-z+]+://[^@]*|"
-    r"[<\[{$%].*|x+|\*+|change[-_ ]?me.*|your[-_ ].*|.*(placeholder|example|replace).*|todo.*)?", re.I)
+    r"[<\[{$%].*|x+|\*+|change[-_ ]?me.*|your[-_ ].*|.*(placeholder|example|replace).*|todo.*)?",
+    re.I,
+)
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
@@ -43,20 +45,30 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 name, value = literal(variable.name) or "", variable.value
                 if isinstance(value, Known) and _secret(name, str(value.value)):
                     yield rule.finding(
-                        task, f"Environment variable '{name}' of container "
+                        task,
+                        f"Environment variable '{name}' of container "
                         f"'{shown_value(container.name)}' holds a credential in plain text.",
-                        span=value.span, phase=Phase.RUN,
+                        span=value.span,
+                        phase=Phase.RUN,
                         subject=name,
-                        fix=Fix.of(stack, "Store it in Secrets Manager and name it in 'secrets'.",
-                                   f'secrets = [{{ name = "{name}", valueFrom = '
-                                   "aws_secretsmanager_secret.this.arn }]",
-                                   f"Secrets:\n  - Name: {name}\n    ValueFrom: !Ref Secret"))
+                        fix=Fix.of(
+                            stack,
+                            "Store it in Secrets Manager and name it in 'secrets'.",
+                            f'secrets = [{{ name = "{name}", valueFrom = '
+                            "aws_secretsmanager_secret.this.arn }]",
+                            f"Secrets:\n  - Name: {name}\n    ValueFrom: !Ref Secret",
+                        ),
+                    )
 
 
 def _secret(name: str, value: str) -> bool:
     if AWS_KEY.search(value) or (name in LOGINS and value):
         return True
-    return bool(NAMES.search(name)) and not HARMLESS_NAMES.search(name) and not HARMLESS.fullmatch(value)
+    return (
+        bool(NAMES.search(name))
+        and not HARMLESS_NAMES.search(name)
+        and not HARMLESS.fullmatch(value)
+    )
 
 
 RULE = Rule("ECS802", "credentials-in-environment", (Severity.WARNING,), __doc__, check)

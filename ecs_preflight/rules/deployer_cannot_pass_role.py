@@ -1,19 +1,21 @@
 """A role that deploys to ECS may not pass the tasks' roles.
 
 What it finds
-    A role of the stack that may register or run task definitions, but has no ``iam:PassRole`` on the
-    roles of any of the stack's task definitions.
+    A role of the stack that may register or run task definitions, but has no ``iam:PassRole`` on
+    the roles of any of the stack's task definitions.
 
 Why it matters
-    Registering a task definition passes its roles. Without the permission the deployment is refused.
+    Registering a task definition passes its roles. Without the permission the deployment is
+    refused.
 
 Fix
     Allow ``iam:PassRole`` on the task role and the execution role.
 
 When it stays silent
     The role may only update services; it can pass the roles of at least one task definition; it
-    launches tasks by schedule or event (ECS821); it is a task's own role, or a container instance's,
-    which older policies of the agent let start tasks; the task definitions' roles are not known.
+    launches tasks by schedule or event (ECS821); it is a task's own role, or a container
+    instance's, which older policies of the agent let start tasks; the task definitions' roles are
+    not known.
 
 References
     id_roles_use_passrole
@@ -33,13 +35,17 @@ from ..needs import Demand, grant
 from ..values import No, shown_value
 from ..wording import quoted
 
-FAILS_WITH = ("Failed to register task definition in ECS: User is not authorized to perform: "
-              "iam:PassRole on resource because no identity-based policy allows the iam:PassRole action")
+FAILS_WITH = (
+    "Failed to register task definition in ECS: User is not authorized to perform: "
+    "iam:PassRole on resource because no identity-based policy allows the iam:PassRole action"
+)
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    named = [*(launch.launcher_role for launch in stack.launches),
-             *(profile.role for profile in stack.of(InstanceProfile))]
+    named = [
+        *(launch.launcher_role for launch in stack.launches),
+        *(profile.role for profile in stack.of(InstanceProfile)),
+    ]
     others = {role.address for value in named if isinstance(role := stack.role_of(value), Role)}
     others |= {use.role.address for use in role_uses(stack)}
     wanted = [d for task in stack.task_definitions if (d := pass_role_demands(stack, task))]
@@ -49,17 +55,25 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         missing = [_missing(stack, role, demanded) for demanded in wanted]
         if all(missing):
             yield rule.finding(
-                role, f"Role '{role.address}' deploys to ECS and may not pass "
-                f"{quoted([shown_value(d.resource) for d in missing[0]])}.", span=role.span,
-                phase=Phase.DEPLOY, subject="pass role", fails_with=FAILS_WITH,
-                fix=grant(stack, role, missing[0]))
+                role,
+                f"Role '{role.address}' deploys to ECS and may not pass "
+                f"{quoted([shown_value(d.resource) for d in missing[0]])}.",
+                span=role.span,
+                phase=Phase.DEPLOY,
+                subject="pass role",
+                fails_with=FAILS_WITH,
+                fix=grant(stack, role, missing[0]),
+            )
         elif not any(missing):
             yield rule.met(role, span=role.span, subject="pass role")
 
 
 def _missing(stack: Stack, role: Role, demanded: tuple[Demand, ...]) -> tuple[Demand, ...]:
-    return tuple(d for d in demanded if isinstance(
-        iam.may(stack, role, d.action, d.resource, Principal.DEPLOYER), No))
+    return tuple(
+        d
+        for d in demanded
+        if isinstance(iam.may(stack, role, d.action, d.resource, Principal.DEPLOYER), No)
+    )
 
 
 RULE = Rule("ECS823", "deployer-cannot-pass-role", (Severity.WARNING,), __doc__, check)

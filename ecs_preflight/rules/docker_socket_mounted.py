@@ -5,15 +5,15 @@ What it finds
     warning; a note where the mount is read-only).
 
 Why it matters
-    Fargate has no host: it refuses the task definition. On EC2 whoever reaches the socket is root on
-    the instance, with every other task's credentials.
+    Fargate has no host: it refuses the task definition. On EC2 whoever reaches the socket is root
+    on the instance, with every other task's credentials.
 
 Fix
     Use an EFS volume or the task's own storage. For what talks to Docker, use the ECS API.
 
 When it stays silent
-    An empty host path, which asks for no path of the host. The launch type is not known and the path is
-    another.
+    An empty host path, which asks for no path of the host. The launch type is not known and the
+    path is another.
 
 References
     fargate-tasks-services, bind-mounts
@@ -39,16 +39,32 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             path, name = literal(volume.host_path), shown_value(volume.name)
             if fargate and path:
                 yield rule.finding(
-                    task, f"Volume '{name}' mounts '{path}' of the host, which a Fargate task does not "
-                    "have.", span=volume.host_path.span, phase=Phase.DEPLOY, subject=name,
-                    fails_with=FAILS_WITH, fix=Fix("Leave the host path out."))
+                    task,
+                    f"Volume '{name}' mounts '{path}' of the host, which a Fargate task does not "
+                    "have.",
+                    span=volume.host_path.span,
+                    phase=Phase.DEPLOY,
+                    subject=name,
+                    fails_with=FAILS_WITH,
+                    fix=Fix("Leave the host path out."),
+                )
             elif path in SOCKETS:
                 yield rule.finding(
-                    task, f"Volume '{name}' hands the Docker socket, and with it the instance, to the "
-                    "task.", span=volume.host_path.span, phase=Phase.RUN, subject=name,
+                    task,
+                    f"Volume '{name}' hands the Docker socket, and with it the instance, to the "
+                    "task.",
+                    span=volume.host_path.span,
+                    phase=Phase.RUN,
+                    subject=name,
                     severity=Severity.NOTE if mounted_read_only(task, volume) else Severity.WARNING,
-                    fix=Fix("Do without the socket, or mount it read-only."))
+                    fix=Fix("Do without the socket, or mount it read-only."),
+                )
 
 
-RULE = Rule("ECS801", "docker-socket-mounted", (Severity.ERROR, Severity.WARNING, Severity.NOTE),
-            __doc__, check)
+RULE = Rule(
+    "ECS801",
+    "docker-socket-mounted",
+    (Severity.ERROR, Severity.WARNING, Severity.NOTE),
+    __doc__,
+    check,
+)

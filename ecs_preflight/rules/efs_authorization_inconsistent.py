@@ -1,8 +1,8 @@
 """An EFS volume's settings exclude each other.
 
 What it finds
-    IAM authorization, an access point or a transit port without encryption in transit; an access point
-    together with a root directory.
+    IAM authorization, an access point or a transit port without encryption in transit; an access
+    point together with a root directory.
 
 Why it matters
     ECS refuses to register the task definition.
@@ -34,25 +34,45 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         for volume in task.volumes:
             for value, what, fails_with, fix in _faults(stack, volume.efs) if volume.efs else ():
                 name = shown_value(volume.name)
-                yield rule.finding(task, f"EFS volume '{name}' {what}.", span=value.span,
-                                   phase=Phase.DEPLOY, subject=f"{name} {what}",
-                                   fails_with=fails_with, fix=fix)
+                yield rule.finding(
+                    task,
+                    f"EFS volume '{name}' {what}.",
+                    span=value.span,
+                    phase=Phase.DEPLOY,
+                    subject=f"{name} {what}",
+                    fails_with=fails_with,
+                    fix=fix,
+                )
 
 
 def _faults(stack: Stack, efs: EfsVolume) -> Iterator[tuple[Value, str, str, Fix]]:
     encrypt = Fix.of(stack, "Enable encryption in transit.", TERRAFORM, CLOUDFORMATION)
-    unencrypted = efs.transit_encryption == Known(None) or literal(efs.transit_encryption) == "DISABLED"
+    unencrypted = (
+        efs.transit_encryption == Known(None) or literal(efs.transit_encryption) == "DISABLED"
+    )
     has_access_point = isinstance(is_absent(efs.access_point), No)
     if unencrypted and literal(efs.iam) == "ENABLED":
-        yield (efs.iam, "uses IAM authorization without encryption in transit",
-               "ClientException: EFS IAM authorization requires TransitEncryption to be enabled", encrypt)
+        yield (
+            efs.iam,
+            "uses IAM authorization without encryption in transit",
+            "ClientException: EFS IAM authorization requires TransitEncryption to be enabled",
+            encrypt,
+        )
     elif unencrypted and has_access_point:
-        yield (efs.access_point, "uses an access point without encryption in transit",
-               "ClientException: EFS access points require TransitEncryption to be enabled", encrypt)
+        yield (
+            efs.access_point,
+            "uses an access point without encryption in transit",
+            "ClientException: EFS access points require TransitEncryption to be enabled",
+            encrypt,
+        )
     if has_access_point and literal(efs.root_directory) not in (None, "", "/"):
-        yield (efs.root_directory, "names a root directory beside an access point",
-               'ClientException: When using an EFS access point, the root directory must either be set to '
-               '"/" or be omitted', Fix("Leave the root directory out."))
+        yield (
+            efs.root_directory,
+            "names a root directory beside an access point",
+            "ClientException: When using an EFS access point, the root directory must either be "
+            'set to "/" or be omitted',
+            Fix("Leave the root directory out."),
+        )
 
 
 RULE = Rule("ECS804", "efs-authorization-inconsistent", (Severity.ERROR,), __doc__, check)

@@ -2,8 +2,8 @@
 
 What it finds
     A container takes ``environmentFiles`` from S3, and the execution role is not allowed
-    ``s3:GetObject`` on the object (error) or only ``s3:GetBucketLocation`` on the bucket (warning: AWS
-    documents it as needed, its open agent does not call it).
+    ``s3:GetObject`` on the object (error) or only ``s3:GetBucketLocation`` on the bucket (warning:
+    AWS documents it as needed, its open agent does not call it).
 
 Why it matters
     The agent downloads the file before the container starts.
@@ -29,8 +29,10 @@ from ..model import Principal, Stack
 from ..needs import Demand, Need, outcome
 from ..values import shown_value
 
-FAILS_WITH = ("ResourceInitializationError: failed to download env files: file download command: "
-              "non-empty error stream: failed to download file: AccessDenied: Access Denied")
+FAILS_WITH = (
+    "ResourceInitializationError: failed to download env files: file download command: "
+    "non-empty error stream: failed to download file: AccessDenied: Access Denied"
+)
 
 
 def needs(stack: Stack) -> Iterator[Need]:
@@ -38,21 +40,40 @@ def needs(stack: Stack) -> Iterator[Need]:
         for container in task.containers:
             for file in container.environment_files:
                 yield Need(
-                    owner=task, task=task, principal=Principal.EXECUTION, role=task.execution_role,
-                    demands=(Demand("s3:GetBucketLocation", bucket_of(file)),
-                             Demand("s3:GetObject", file)),
-                    because=file.span, subject=shown_value(file), phase=Phase.START,
-                    purpose=f"read an environment file of container '{shown_value(container.name)}'",
-                    fails_with=FAILS_WITH)
+                    owner=task,
+                    task=task,
+                    principal=Principal.EXECUTION,
+                    role=task.execution_role,
+                    demands=(
+                        Demand("s3:GetBucketLocation", bucket_of(file)),
+                        Demand("s3:GetObject", file),
+                    ),
+                    because=file.span,
+                    subject=shown_value(file),
+                    phase=Phase.START,
+                    purpose="read an environment file of container "
+                    f"'{shown_value(container.name)}'",
+                    fails_with=FAILS_WITH,
+                )
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for need in needs(stack):
         result = outcome(rule, stack, need)
-        if isinstance(result, Finding) and result.need and "s3:GetObject" not in result.need.actions:
+        if (
+            isinstance(result, Finding)
+            and result.need
+            and "s3:GetObject" not in result.need.actions
+        ):
             result = replace(result, severity=Severity.WARNING, fails_with="")
         yield result
 
 
-RULE = Rule("ECS609", "environment-file-not-readable", (Severity.ERROR, Severity.WARNING), __doc__,
-            check, needs)
+RULE = Rule(
+    "ECS609",
+    "environment-file-not-readable",
+    (Severity.ERROR, Severity.WARNING),
+    __doc__,
+    check,
+    needs,
+)

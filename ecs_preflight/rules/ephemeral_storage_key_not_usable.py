@@ -1,16 +1,16 @@
 """Fargate may not use the key that encrypts a cluster's ephemeral storage.
 
 What it finds
-    A cluster names a KMS key of the stack for the ephemeral storage of its Fargate tasks, and the key's
-    policy does not let ``fargate.amazonaws.com`` call ``kms:GenerateDataKeyWithoutPlaintext`` and
-    ``kms:CreateGrant``, or only for another cluster; or the key is a multi-Region key, or is named by an
-    alias, of which Fargate supports neither.
+    A cluster names a KMS key of the stack for the ephemeral storage of its Fargate tasks, and the
+    key's policy does not let ``fargate.amazonaws.com`` call ``kms:GenerateDataKeyWithoutPlaintext``
+    and ``kms:CreateGrant``, or only for another cluster; or the key is a multi-Region key, or is
+    named by an alias, of which Fargate supports neither.
 
 Why it matters
     Fargate uses the key in its own name, so the key's policy alone decides: what it leaves to the
-    account, as the default one does, is not left to a service. No Fargate task starts in that cluster.
-    This does not hang on a Fargate service beside it: the setting is for such tasks alone, any cluster
-    can run them, and what launches them often stands in other code.
+    account, as the default one does, is not left to a service. No Fargate task starts in that
+    cluster. This does not hang on a Fargate service beside it: the setting is for such tasks alone,
+    any cluster can run them, and what launches them often stands in other code.
 
 Fix
     Allow both actions to ``fargate.amazonaws.com`` in the key's policy. The encryption context
@@ -18,8 +18,8 @@ Fix
     single-Region key by its ARN or id.
 
 When it stays silent
-    The key is not part of the stack, its policy is not fully known, or a condition in it may hold. The
-    policy allows everyone.
+    The key is not part of the stack, its policy is not fully known, or a condition in it may hold.
+    The policy allows everyone.
 
 References
     fargate-create-storage-key, fargate-managing-kms-key, API_ManagedStorageConfiguration,
@@ -62,14 +62,23 @@ def _judged(rule: Rule, stack: Stack, cluster: Cluster, key: Key | None) -> AnyO
     place, subject = cluster.storage_key.span, "ephemeral storage key"
 
     def finding(what: str, fix: Fix, near: tuple[Evidence, ...] = ()) -> AnyOutcome:
-        return rule.finding(cluster, f"No Fargate task can start in cluster '{cluster.address}': {what}",
-                            span=place, phase=Phase.START, subject=subject, related=near, fix=fix,
-                            cause=f"'{key.address}' is not for Fargate" if key else "")
+        return rule.finding(
+            cluster,
+            f"No Fargate task can start in cluster '{cluster.address}': {what}",
+            span=place,
+            phase=Phase.START,
+            subject=subject,
+            related=near,
+            fix=fix,
+            cause=f"'{key.address}' is not for Fargate" if key else "",
+        )
 
     what = unsupported(cluster.storage_key, key)
     if what:
-        return finding(f"Fargate takes no {what} for its storage.",
-                       Fix("Name a single-Region key by its ARN or id."))
+        return finding(
+            f"Fargate takes no {what} for its storage.",
+            Fix("Name a single-Region key by its ARN or id."),
+        )
     if key is None:
         outside = Unknown("the key is not in the scanned code", why=Why.OUTSIDE, span=place)
         return rule.undecided(cluster, outside, span=place, subject=subject)
@@ -77,13 +86,23 @@ def _judged(rule: Rule, stack: Stack, cluster: Cluster, key: Key | None) -> AnyO
     missing = {action: answer for action, answer in answers.items() if isinstance(answer, No)}
     if missing:
         near = tuple(dict.fromkeys(e for answer in missing.values() for e in answer.evidence))
-        return finding(f"'{FARGATE}' may not call {quoted(missing)} on key '{key.address}'. "
-                       f"{near[0].message}", Fix.of(
-                           stack, f"Add to the policy of '{key.address}':",
-                           TERRAFORM.format('", "'.join(missing)),
-                           CLOUDFORMATION.format('", "'.join(missing))), near)
-    doubt = first(*(answer for answer in (*answers.values(), truth(key.multi_region))
-                    if isinstance(answer, Unknown)))
+        return finding(
+            f"'{FARGATE}' may not call {quoted(missing)} on key '{key.address}'. {near[0].message}",
+            Fix.of(
+                stack,
+                f"Add to the policy of '{key.address}':",
+                TERRAFORM.format('", "'.join(missing)),
+                CLOUDFORMATION.format('", "'.join(missing)),
+            ),
+            near,
+        )
+    doubt = first(
+        *(
+            answer
+            for answer in (*answers.values(), truth(key.multi_region))
+            if isinstance(answer, Unknown)
+        )
+    )
     if doubt is not None:
         return rule.undecided(cluster, doubt, span=place, subject=subject)
     return rule.met(cluster, span=place, subject=subject)

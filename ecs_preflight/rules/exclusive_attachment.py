@@ -1,15 +1,17 @@
 """A policy is attached in a way that takes it, or others, away elsewhere.
 
 What it finds
-    ``aws_iam_policy_attachment`` of an AWS managed policy; ``managed_policy_arns``, ``inline_policy`` or
-    an ``_exclusive`` resource that leaves out what a separate resource gives the same role.
+    ``aws_iam_policy_attachment`` of an AWS managed policy; ``managed_policy_arns``,
+    ``inline_policy`` or an ``_exclusive`` resource that leaves out what a separate resource gives
+    the same role.
 
 Why it matters
     The first detaches the policy from every other role of the account. With the others, each apply
     drops what the separate resources attach, and the next one brings it back.
 
 Fix
-    Use ``aws_iam_role_policy_attachment`` and ``aws_iam_role_policy``, or list everything in one place.
+    Use ``aws_iam_role_policy_attachment`` and ``aws_iam_role_policy``, or list everything in one
+    place.
 
 When it stays silent
     The lists are not fully known; customer managed policies, which may belong to this stack alone.
@@ -33,22 +35,37 @@ WRITE = "Use aws_iam_role_policy_attachment, which attaches the policy to this r
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for attachment in stack.exclusive_attachments:
         named = managed.parts(attachment.policy_arn)
-        role = next((role for role in stack.roles for policy in role.policies
-                     if policy.attachment == attachment.address), None)
+        role = next(
+            (
+                role
+                for role in stack.roles
+                for policy in role.policies
+                if policy.attachment == attachment.address
+            ),
+            None,
+        )
         if named and role:
             yield rule.finding(
-                role, f"'{attachment.address}' takes '{named[1]}' from every other role of the "
-                "account.", span=attachment.span, phase=Phase.DEPLOY, subject=attachment.address,
-                fix=Fix(WRITE))
+                role,
+                f"'{attachment.address}' takes '{named[1]}' from every other role of the account.",
+                span=attachment.span,
+                phase=Phase.DEPLOY,
+                subject=attachment.address,
+                fix=Fix(WRITE),
+            )
     for role in stack.roles:
         for form in role.exclusive:
             for policy in role.policies:
                 if _dropped(role, form, policy):
                     yield rule.finding(
-                        role, f"'{form.source}' claims all policies of role '{role.address}', and "
-                        f"'{policy.attachment}' gives it another.", span=policy.attached,
-                        phase=Phase.DEPLOY, subject=f"{form.source} {policy.attachment}",
-                        fix=Fix("List the policy there too, or attach all of them separately."))
+                        role,
+                        f"'{form.source}' claims all policies of role '{role.address}', and "
+                        f"'{policy.attachment}' gives it another.",
+                        span=policy.attached,
+                        phase=Phase.DEPLOY,
+                        subject=f"{form.source} {policy.attachment}",
+                        fix=Fix("List the policy there too, or attach all of them separately."),
+                    )
 
 
 def _dropped(role: Role, form: ExclusiveForm, policy: Policy) -> bool:

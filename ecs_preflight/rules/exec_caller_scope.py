@@ -1,12 +1,13 @@
 """A policy lets somebody run ECS Exec in too few places, or too many.
 
 What it finds
-    ``ecs:ExecuteCommand`` allowed on tasks but not on the cluster; a task role that may call it. A note
-    where it is allowed and ``ssm:StartSession`` on the tasks stays open beside it.
+    ``ecs:ExecuteCommand`` allowed on tasks but not on the cluster; a task role that may call it. A
+    note where it is allowed and ``ssm:StartSession`` on the tasks stays open beside it.
 
 Why it matters
-    The call is authorised on both the cluster and the task: with one of them it is refused. A container
-    that may call it can open shells in others. A direct session leaves no trace in Exec's log.
+    The call is authorised on both the cluster and the task: with one of them it is refused. A
+    container that may call it can open shells in others. A direct session leaves no trace in Exec's
+    log.
 
 Fix
     Name both ``cluster/NAME`` and ``task/NAME/*``, in a policy of people's roles.
@@ -43,22 +44,38 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         span = (statement.actions or statement).span
         if role.address in task_roles:
             yield rule.finding(
-                role, f"Task role '{role.address}' may open shells in other tasks with ECS Exec.",
-                span=span, phase=Phase.RUN, subject="task role may execute",
-                fix=Fix(f"Take '{EXECUTE}' off the task role."))
-        elif isinstance(iam.may(stack, role, "ssm:StartSession", _tasks(stack), Principal.DEPLOYER), Yes):
+                role,
+                f"Task role '{role.address}' may open shells in other tasks with ECS Exec.",
+                span=span,
+                phase=Phase.RUN,
+                subject="task role may execute",
+                fix=Fix(f"Take '{EXECUTE}' off the task role."),
+            )
+        elif isinstance(
+            iam.may(stack, role, "ssm:StartSession", _tasks(stack), Principal.DEPLOYER), Yes
+        ):
             yield rule.finding(
-                role, f"Role '{role.address}' may run ECS Exec, and open sessions that Exec does not "
-                "log.", span=span, phase=Phase.EXEC, subject="sessions left open",
-                severity=Severity.NOTE, fix=Fix("Deny 'ssm:StartSession' on 'arn:aws:ecs:*:*:task/*'."))
+                role,
+                f"Role '{role.address}' may run ECS Exec, and open sessions that Exec does not "
+                "log.",
+                span=span,
+                phase=Phase.EXEC,
+                subject="sessions left open",
+                severity=Severity.NOTE,
+                fix=Fix("Deny 'ssm:StartSession' on 'arn:aws:ecs:*:*:task/*'."),
+            )
         resources = [shown_value(value) for _, each in found for value in each.resources or ()]
         if resources and all(":task/" in resource for resource in resources):
             yield rule.finding(
-                role, f"Role '{role.address}' may run ECS Exec on tasks, but not on their cluster.",
-                span=(statement.resources or statement).span, phase=Phase.EXEC,
-                subject="cluster left out", fails_with="AccessDeniedException: not authorized to "
+                role,
+                f"Role '{role.address}' may run ECS Exec on tasks, but not on their cluster.",
+                span=(statement.resources or statement).span,
+                phase=Phase.EXEC,
+                subject="cluster left out",
+                fails_with="AccessDeniedException: not authorized to "
                 "perform: ecs:ExecuteCommand on resource: cluster",
-                fix=Fix("Add the cluster's ARN to the statement's resources."))
+                fix=Fix("Add the cluster's ARN to the statement's resources."),
+            )
 
 
 def _tasks(stack: Stack) -> Value:
@@ -68,8 +85,11 @@ def _tasks(stack: Stack) -> Value:
 
 def _allowing(role: Role) -> Iterator[tuple[Policy, Statement]]:
     for policy, statement in written_statements(role):
-        if allows(statement) and statement.unread is None and any(
-                covers_action(action, EXECUTE) for action in statement.actions or ()):
+        if (
+            allows(statement)
+            and statement.unread is None
+            and any(covers_action(action, EXECUTE) for action in statement.actions or ())
+        ):
             yield policy, statement
 
 

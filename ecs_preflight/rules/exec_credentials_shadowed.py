@@ -1,13 +1,13 @@
 """ECS Exec is on, and a container's environment keeps the session agent from the task role.
 
 What it finds
-    ``AWS_ACCESS_KEY_ID`` or its kin in the environment or the secrets of a container that is reached
-    with Exec; a proxy without a ``NO_PROXY`` for the metadata addresses.
+    ``AWS_ACCESS_KEY_ID`` or its kin in the environment or the secrets of a container that is
+    reached with Exec; a proxy without a ``NO_PROXY`` for the metadata addresses.
 
 Why it matters
-    The session agent takes its credentials like any SDK: keys in the environment come before the task
-    role, and then these keys need the ``ssmmessages`` actions. Through a proxy it cannot get credentials
-    at all.
+    The session agent takes its credentials like any SDK: keys in the environment come before the
+    task role, and then these keys need the ``ssmmessages`` actions. Through a proxy it cannot get
+    credentials at all.
 
 Fix
     Leave the keys to the task role. Set ``NO_PROXY=169.254.169.254,169.254.170.2``.
@@ -42,28 +42,48 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 name = shown_value(container.name)
                 for variable, span, why, advice in _shadows(container):
                     yield rule.finding(
-                        use.task, f"'{variable}' of container '{name}' {why}.", span=span,
-                        phase=Phase.EXEC, subject=f"{name} {variable}", fails_with=EXEC_FAILED,
-                        fix=Fix(advice))
+                        use.task,
+                        f"'{variable}' of container '{name}' {why}.",
+                        span=span,
+                        phase=Phase.EXEC,
+                        subject=f"{name} {variable}",
+                        fails_with=EXEC_FAILED,
+                        fix=Fix(advice),
+                    )
 
 
 def _shadows(container: Container) -> Iterator[tuple[str, Span, str, str]]:
-    named = [(literal(item.name) or "", item.span)
-             for item in (*container.environment, *container.secrets)]
+    named = [
+        (literal(item.name) or "", item.span)
+        for item in (*container.environment, *container.secrets)
+    ]
     for name, span in named:
         if name in KEYS:
-            yield (name, span, "comes before the task role when ECS Exec's agent looks for credentials",
-                   "Give the task role what these keys may do, and leave them out.")
+            yield (
+                name,
+                span,
+                "comes before the task role when ECS Exec's agent looks for credentials",
+                "Give the task role what these keys may do, and leave them out.",
+            )
             return
-    bypass = [item.value for item in container.environment
-              if (literal(item.name) or "").upper() == "NO_PROXY"]
+    bypass = [
+        item.value
+        for item in container.environment
+        if (literal(item.name) or "").upper() == "NO_PROXY"
+    ]
     open_ended = container.environment.rest is not None or len(container.environment_files) > 0
-    if not open_ended and not any(not isinstance(value, Known) or METADATA in str(value.value)
-                                  or str(value.value) == "*" for value in bypass):
+    if not open_ended and not any(
+        not isinstance(value, Known) or METADATA in str(value.value) or str(value.value) == "*"
+        for value in bypass
+    ):
         for name, span in named:
             if name.upper() in PROXIES:
-                yield (name, span, "sends ECS Exec's agent through a proxy even for its credentials",
-                       "Set NO_PROXY=169.254.169.254,169.254.170.2 beside it.")
+                yield (
+                    name,
+                    span,
+                    "sends ECS Exec's agent through a proxy even for its credentials",
+                    "Set NO_PROXY=169.254.169.254,169.254.170.2 beside it.",
+                )
                 return
 
 

@@ -1,12 +1,13 @@
 """A cluster's logging of ECS Exec sessions is misconfigured.
 
 What it finds
-    Logging OVERRIDE without a log group or bucket; a log configuration without OVERRIDE; a demand for
-    an encrypted log group while the stack's own group has no key (errors). Logging NONE (a warning).
+    Logging OVERRIDE without a log group or bucket; a log configuration without OVERRIDE; a demand
+    for an encrypted log group while the stack's own group has no key (errors). Logging NONE (a
+    warning).
 
 Why it matters
-    ECS refuses the first two. With the third no session starts. With NONE nobody sees what was done in
-    a session.
+    ECS refuses the first two. With the third no session starts. With NONE nobody sees what was done
+    in a session.
 
 Fix
     Use OVERRIDE with a destination, or DEFAULT without one; give the log group a KMS key.
@@ -27,44 +28,88 @@ from ..model import ExecConfiguration, LogGroup, Stack
 from ..source import Span
 from ..values import No, Yes, is_absent, literal, shown_value, truth
 
-NO_DESTINATION = ("InvalidParameterException: A CloudWatch log group name or S3 bucket name must be "
-                  "specified when overriding the default log configuration")
-NOT_OVERRIDE = ("InvalidParameterException: You must set logging to 'OVERRIDE' when you supply a log "
-                "configuration")
+NO_DESTINATION = (
+    "InvalidParameterException: A CloudWatch log group name or S3 bucket name must be "
+    "specified when overriding the default log configuration"
+)
+NOT_OVERRIDE = (
+    "InvalidParameterException: You must set logging to 'OVERRIDE' when you supply a log "
+    "configuration"
+)
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for cluster in stack.clusters:
         if cluster.exec is not None:
             for span, what, severity, phase, fails_with, advice in _faults(stack, cluster.exec):
-                yield rule.finding(cluster, f"Cluster '{cluster.address}' {what}.", span=span,
-                                   phase=phase, subject=what, severity=severity,
-                                   fails_with=fails_with, fix=Fix(advice))
+                yield rule.finding(
+                    cluster,
+                    f"Cluster '{cluster.address}' {what}.",
+                    span=span,
+                    phase=phase,
+                    subject=what,
+                    severity=severity,
+                    fails_with=fails_with,
+                    fix=Fix(advice),
+                )
 
 
-def _faults(stack: Stack, config: ExecConfiguration
-            ) -> Iterator[tuple[Span, str, Severity, Phase, str, str]]:
+def _faults(
+    stack: Stack, config: ExecConfiguration
+) -> Iterator[tuple[Span, str, Severity, Phase, str, str]]:
     logging, configured = literal(config.logging), is_absent(config.has_log_configuration)
-    if logging == "OVERRIDE" and isinstance(is_absent(config.log_group), Yes) and isinstance(
-            is_absent(config.bucket), Yes):
-        yield (config.logging.span, "overrides Exec's logging without a log group or bucket",
-               Severity.ERROR, Phase.DEPLOY, NO_DESTINATION, "Name a log group or a bucket.")
-    if isinstance(configured, No) and (logging in ("NONE", "DEFAULT")
-                                       or isinstance(is_absent(config.logging), Yes)):
-        yield (config.has_log_configuration.span,
-               "configures a destination for Exec's logs without logging OVERRIDE",
-               Severity.ERROR, Phase.DEPLOY, NOT_OVERRIDE, "Set logging to OVERRIDE.")
+    if (
+        logging == "OVERRIDE"
+        and isinstance(is_absent(config.log_group), Yes)
+        and isinstance(is_absent(config.bucket), Yes)
+    ):
+        yield (
+            config.logging.span,
+            "overrides Exec's logging without a log group or bucket",
+            Severity.ERROR,
+            Phase.DEPLOY,
+            NO_DESTINATION,
+            "Name a log group or a bucket.",
+        )
+    if isinstance(configured, No) and (
+        logging in ("NONE", "DEFAULT") or isinstance(is_absent(config.logging), Yes)
+    ):
+        yield (
+            config.has_log_configuration.span,
+            "configures a destination for Exec's logs without logging OVERRIDE",
+            Severity.ERROR,
+            Phase.DEPLOY,
+            NOT_OVERRIDE,
+            "Set logging to OVERRIDE.",
+        )
     if logging == "NONE":
-        yield (config.logging.span, "does not log what is done in Exec sessions", Severity.WARNING,
-               Phase.EXEC, "", "Set logging to DEFAULT or OVERRIDE.")
+        yield (
+            config.logging.span,
+            "does not log what is done in Exec sessions",
+            Severity.WARNING,
+            Phase.EXEC,
+            "",
+            "Set logging to DEFAULT or OVERRIDE.",
+        )
     group = stack.find(LogGroup, config.log_group)
-    if logging == "OVERRIDE" and group is not None and isinstance(
-            truth(config.log_group_encrypted), Yes) and isinstance(is_absent(group.kms_key), Yes):
-        yield (config.log_group_encrypted.span,
-               f"demands an encrypted log group for Exec, and '{group.address}' "
-               f"('{shown_value(group.name)}') has no key", Severity.ERROR, Phase.EXEC,
-               "We couldn't start the session because encryption is not set up on the selected "
-               "CloudWatch Logs log group.", "Give the log group a KMS key.")
+    if (
+        logging == "OVERRIDE"
+        and group is not None
+        and isinstance(truth(config.log_group_encrypted), Yes)
+        and isinstance(is_absent(group.kms_key), Yes)
+    ):
+        yield (
+            config.log_group_encrypted.span,
+            f"demands an encrypted log group for Exec, and '{group.address}' "
+            f"('{shown_value(group.name)}') has no key",
+            Severity.ERROR,
+            Phase.EXEC,
+            "We couldn't start the session because encryption is not set up on the selected "
+            "CloudWatch Logs log group.",
+            "Give the log group a KMS key.",
+        )
 
 
-RULE = Rule("ECS709", "exec-logging-misconfigured", (Severity.ERROR, Severity.WARNING), __doc__, check)
+RULE = Rule(
+    "ECS709", "exec-logging-misconfigured", (Severity.ERROR, Severity.WARNING), __doc__, check
+)

@@ -4,7 +4,8 @@ What it finds
     ``networkMode`` is ``none`` in a task that something launches with Exec.
 
 Why it matters
-    The session agent talks to Systems Manager over the task's network; without one no session starts.
+    The session agent talks to Systems Manager over the task's network; without one no session
+    starts.
 
 Fix
     Use ``awsvpc``, or ``bridge`` on EC2.
@@ -31,11 +32,20 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for use in exec_tasks(stack):
         if use.doubt is None and literal(use.task.network_mode) == "none":
             yield rule.finding(
-                use.task, f"'{use.uses[0].launch.address}' enables ECS Exec, but task definition "
-                f"'{use.task.address}' has no network.", span=use.task.network_mode.span,
-                phase=Phase.EXEC, subject="network mode", fails_with=EXEC_FAILED,
-                fix=Fix.of(stack, "Use the awsvpc network mode.", 'network_mode = "awsvpc"',
-                           "NetworkMode: awsvpc"))
+                use.task,
+                f"'{use.uses[0].launch.address}' enables ECS Exec, but task definition "
+                f"'{use.task.address}' has no network.",
+                span=use.task.network_mode.span,
+                phase=Phase.EXEC,
+                subject="network mode",
+                fails_with=EXEC_FAILED,
+                fix=Fix.of(
+                    stack,
+                    "Use the awsvpc network mode.",
+                    'network_mode = "awsvpc"',
+                    "NetworkMode: awsvpc",
+                ),
+            )
 
 
 RULE = Rule("ECS713", "exec-needs-network", (Severity.ERROR,), __doc__, check)

@@ -5,8 +5,8 @@ What it finds
     launch has Exec enabled. Reported at the statement, to be moved.
 
 Why it matters
-    The session agent runs in the task and has the task role's credentials; it never sees the execution
-    role's.
+    The session agent runs in the task and has the task role's credentials; it never sees the
+    execution role's.
 
 Fix
     Move the statement to a policy of the task role.

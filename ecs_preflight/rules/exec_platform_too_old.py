@@ -38,19 +38,29 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             continue
         number, system = tuple(map(int, version.split("."))), windows(use.task)
         least = WINDOWS if isinstance(system, Yes) else LINUX
-        unsure = first(use.doubt,
-                       system if isinstance(system, Unknown) and number >= WINDOWS else None)
+        unsure = first(
+            use.doubt, system if isinstance(system, Unknown) and number >= WINDOWS else None
+        )
         if number >= least:
             yield rule.met(use.launch, span=span, subject="platform version")
         elif unsure is not None:
             yield rule.undecided(use.launch, unsure, span=span, subject="platform version")
         else:
             yield rule.finding(
-                use.launch, f"'{use.launch.address}' enables ECS Exec on platform version "
-                f"'{version}', which does not have it.", span=span, phase=Phase.EXEC,
-                subject="platform version", fails_with=EXEC_FAILED,
-                fix=Fix.of(stack, f"Use {'.'.join(map(str, least))} or LATEST.",
-                           'platform_version = "LATEST"', "PlatformVersion: LATEST"))
+                use.launch,
+                f"'{use.launch.address}' enables ECS Exec on platform version "
+                f"'{version}', which does not have it.",
+                span=span,
+                phase=Phase.EXEC,
+                subject="platform version",
+                fails_with=EXEC_FAILED,
+                fix=Fix.of(
+                    stack,
+                    f"Use {'.'.join(map(str, least))} or LATEST.",
+                    'platform_version = "LATEST"',
+                    "PlatformVersion: LATEST",
+                ),
+            )
 
 
 RULE = Rule("ECS704", "exec-platform-too-old", (Severity.ERROR,), __doc__, check)

@@ -1,8 +1,8 @@
 """The task role may not use the key that encrypts ECS Exec sessions.
 
 What it finds
-    The cluster's Exec configuration names a KMS key, a service in it has Exec on, and the task role is
-    not allowed ``kms:Decrypt`` on that key.
+    The cluster's Exec configuration names a KMS key, a service in it has Exec on, and the task role
+    is not allowed ``kms:Decrypt`` on that key.
 
 Why it matters
     The session agent in the container opens the encrypted channel with the task role.
@@ -39,10 +39,19 @@ def needs(stack: Stack) -> Iterator[Need]:
         named = cluster.exec.kms_key
         key = _key_arn(stack, named) if isinstance(is_absent(named), No) else None
         if key is not None:
-            yield Need(owner=use.launch, task=use.task, principal=Principal.TASK, role=use.task_role,
-                       demands=demands(["kms:Decrypt"], key), because=named.span, phase=Phase.EXEC,
-                       purpose=f"open the encrypted Exec sessions of cluster '{cluster.address}'",
-                       subject="session key", doubt=use.doubt, fails_with=EXEC_FAILED)
+            yield Need(
+                owner=use.launch,
+                task=use.task,
+                principal=Principal.TASK,
+                role=use.task_role,
+                demands=demands(["kms:Decrypt"], key),
+                because=named.span,
+                phase=Phase.EXEC,
+                purpose=f"open the encrypted Exec sessions of cluster '{cluster.address}'",
+                subject="session key",
+                doubt=use.doubt,
+                fails_with=EXEC_FAILED,
+            )
 
 
 def _key_arn(stack: Stack, named: Value) -> Value | None:

@@ -1,9 +1,10 @@
 """The task role may not write the logs of ECS Exec sessions.
 
 What it finds
-    The cluster logs Exec sessions to a log group or bucket of its own (logging OVERRIDE), a service in
-    it has Exec on, and the task role lacks what that takes. A warning; an error where the configuration
-    demands an encrypted destination and the role may not look whether it is encrypted.
+    The cluster logs Exec sessions to a log group or bucket of its own (logging OVERRIDE), a service
+    in it has Exec on, and the task role lacks what that takes. A warning; an error where the
+    configuration demands an encrypted destination and the role may not look whether it is
+    encrypted.
 
 Why it matters
     The session agent in the container writes the log, with the task role. Without the permission to
@@ -11,8 +12,9 @@ Why it matters
 
 Fix
     For a log group allow ``logs:DescribeLogGroups`` on ``*``, and ``logs:CreateLogStream``,
-    ``logs:DescribeLogStreams`` and ``logs:PutLogEvents`` on its streams; for a bucket ``s3:PutObject`` on
-    its objects, ``s3:GetBucketLocation``, and with encryption ``s3:GetEncryptionConfiguration``.
+    ``logs:DescribeLogStreams`` and ``logs:PutLogEvents`` on its streams; for a bucket
+    ``s3:PutObject`` on its objects, ``s3:GetBucketLocation``, and with encryption
+    ``s3:GetEncryptionConfiguration``.
 
 When it stays silent
     Logging is DEFAULT or NONE. No task role is named. The cluster is not part of the stack.
@@ -34,9 +36,11 @@ from ..needs import Demand, Need, demands, outcome
 from ..values import Known, No, Unknown, Value, Yes, is_absent, join, literal, shown_value, truth
 
 LOOKS = {"logs:DescribeLogGroups", "s3:GetEncryptionConfiguration"}
-FAILS_WITH = ("We couldn't start the session because encryption is not set up on the selected CloudWatch "
-              "Logs log group. Either encrypt the log group or choose an option to enable logging without "
-              "encryption.")
+FAILS_WITH = (
+    "We couldn't start the session because encryption is not set up on the selected CloudWatch "
+    "Logs log group. Either encrypt the log group or choose an option to enable logging without "
+    "encryption."
+)
 
 
 def needs(stack: Stack) -> Iterator[Need]:
@@ -47,7 +51,13 @@ def needs(stack: Stack) -> Iterator[Need]:
             continue
         if isinstance(is_absent(config.log_group), No):
             group = stack.find(LogGroup, config.log_group)
-            yield _need(use, config.log_group, _log_group(stack, config.log_group, group), group, "log group")
+            yield _need(
+                use,
+                config.log_group,
+                _log_group(stack, config.log_group, group),
+                group,
+                "log group",
+            )
         if isinstance(is_absent(config.bucket), No):
             bucket = stack.find(Bucket, config.bucket)
             yield _need(use, config.bucket, _bucket(stack, config, bucket), bucket, "bucket")
@@ -56,9 +66,13 @@ def needs(stack: Stack) -> Iterator[Need]:
 def _log_group(stack: Stack, group: Value, found: LogGroup | None) -> tuple[Demand, ...]:
     name = found.name if found else group
     stream = Unknown("the session names the stream", "log-stream(exec)")
-    return (Demand("logs:DescribeLogGroups", Known("*")), *demands(
-        ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-        arns.log_stream(stack.place, name, stream)))
+    return (
+        Demand("logs:DescribeLogGroups", Known("*")),
+        *demands(
+            ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+            arns.log_stream(stack.place, name, stream),
+        ),
+    )
 
 
 def _bucket(stack: Stack, config: ExecConfiguration, found: Bucket | None) -> tuple[Demand, ...]:
@@ -66,31 +80,57 @@ def _bucket(stack: Stack, config: ExecConfiguration, found: Bucket | None) -> tu
     folder = () if isinstance(is_absent(config.key_prefix), Yes) else (config.key_prefix, "/")
     entry = join(bucket, "/", *folder, Unknown("the session names the object", "object(exec)"))
     encrypted = isinstance(truth(config.bucket_encrypted), Yes)
-    return (*demands(["s3:GetEncryptionConfiguration"] if encrypted else [], bucket),
-            Demand("s3:GetBucketLocation", bucket), Demand("s3:PutObject", entry))
+    return (
+        *demands(["s3:GetEncryptionConfiguration"] if encrypted else [], bucket),
+        Demand("s3:GetBucketLocation", bucket),
+        Demand("s3:PutObject", entry),
+    )
 
 
-def _need(use: ExecUse, destination: Value, wanted: tuple[Demand, ...], found: LogGroup | Bucket | None,
-          kind: str) -> Need:
+def _need(
+    use: ExecUse,
+    destination: Value,
+    wanted: tuple[Demand, ...],
+    found: LogGroup | Bucket | None,
+    kind: str,
+) -> Need:
     name = found.address if found else shown_value(destination)
-    return Need(owner=use.launch, task=use.task, principal=Principal.TASK, role=use.task_role,
-                demands=wanted, because=destination.span, phase=Phase.EXEC, subject=kind,
-                purpose=f"log Exec sessions to {kind} '{name}'", doubt=use.doubt)
+    return Need(
+        owner=use.launch,
+        task=use.task,
+        principal=Principal.TASK,
+        role=use.task_role,
+        demands=wanted,
+        because=destination.span,
+        phase=Phase.EXEC,
+        subject=kind,
+        purpose=f"log Exec sessions to {kind} '{name}'",
+        doubt=use.doubt,
+    )
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     encrypted = {
         (launch.address, kind): isinstance(truth(flag), Yes)
-        for launch in stack.launches if (cluster := stack.cluster_of(launch)) and cluster.exec
-        for kind, flag in (("log group", cluster.exec.log_group_encrypted),
-                           ("bucket", cluster.exec.bucket_encrypted))}
+        for launch in stack.launches
+        if (cluster := stack.cluster_of(launch)) and cluster.exec
+        for kind, flag in (
+            ("log group", cluster.exec.log_group_encrypted),
+            ("bucket", cluster.exec.bucket_encrypted),
+        )
+    }
     for need in needs(stack):
         result = outcome(rule, stack, need, severity=Severity.WARNING)
-        if isinstance(result, Finding) and result.need and encrypted[need.owner.address, need.subject] \
-                and LOOKS & set(result.need.actions):
+        if (
+            isinstance(result, Finding)
+            and result.need
+            and encrypted[need.owner.address, need.subject]
+            and LOOKS & set(result.need.actions)
+        ):
             result = replace(result, severity=Severity.ERROR, fails_with=FAILS_WITH)
         yield result
 
 
-RULE = Rule("ECS706", "exec-session-log-denied", (Severity.ERROR, Severity.WARNING), __doc__, check,
-            needs)
+RULE = Rule(
+    "ECS706", "exec-session-log-denied", (Severity.ERROR, Severity.WARNING), __doc__, check, needs
+)

@@ -28,12 +28,20 @@ from ..values import literal
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for use in exec_tasks(stack):
-        if use.doubt is None and literal(use.task.pid_mode) == "task" and len(use.task.containers) > 1:
+        if (
+            use.doubt is None
+            and literal(use.task.pid_mode) == "task"
+            and len(use.task.containers) > 1
+        ):
             yield rule.finding(
-                use.task, f"The {len(use.task.containers)} containers of '{use.task.address}' share one "
+                use.task,
+                f"The {len(use.task.containers)} containers of '{use.task.address}' share one "
                 "process namespace, so ECS Exec reaches only one of them.",
-                span=use.task.pid_mode.span, phase=Phase.EXEC, subject="pid mode",
-                fix=Fix("Leave the pid mode out."))
+                span=use.task.pid_mode.span,
+                phase=Phase.EXEC,
+                subject="pid mode",
+                fix=Fix("Leave the pid mode out."),
+            )
 
 
 RULE = Rule("ECS711", "exec-shared-process-namespace", (Severity.NOTE,), __doc__, check)

@@ -1,8 +1,8 @@
 """ECS Exec is on, and a container has no init process.
 
 What it finds
-    ``linuxParameters.initProcessEnabled`` is not true in a container of a task that something launches
-    with Exec.
+    ``linuxParameters.initProcessEnabled`` is not true in a container of a task that something
+    launches with Exec.
 
 Why it matters
     Without an init process, what sessions leave behind stays as orphaned SSM agent child processes.
@@ -39,9 +39,13 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             name = shown_value(container.name)
             if isinstance(truth(container.init_process), No):
                 yield rule.finding(
-                    use.task, f"Container '{name}' is reached with ECS Exec and has no init process.",
-                    span=container.span, phase=Phase.EXEC, subject=name,
-                    fix=Fix.of(stack, "Enable the init process.", TERRAFORM, CLOUDFORMATION))
+                    use.task,
+                    f"Container '{name}' is reached with ECS Exec and has no init process.",
+                    span=container.span,
+                    phase=Phase.EXEC,
+                    subject=name,
+                    fix=Fix.of(stack, "Enable the init process.", TERRAFORM, CLOUDFORMATION),
+                )
 
 
 RULE = Rule("ECS708", "exec-without-init-process", (Severity.NOTE,), __doc__, check)

@@ -27,15 +27,20 @@ from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Absent, External, Stack, launch_type, runs_on_fargate
 from ..values import Unknown, Yes, first, literal
 
-FAILS_WITH = ("InvalidParameterException: The service couldn't be updated because a valid taskRoleArn is "
-              "not being used. Specify a valid task role in your task definition and try again.")
+FAILS_WITH = (
+    "InvalidParameterException: The service couldn't be updated because a valid taskRoleArn is "
+    "not being used. Specify a valid task role in your task definition and try again."
+)
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for use in exec_uses(stack):
         role = stack.role_of(use.task_role)
-        fargate = (Yes() if literal(launch_type(stack, use.launch)) == "FARGATE"
-                   else runs_on_fargate(stack, use.task))
+        fargate = (
+            Yes()
+            if literal(launch_type(stack, use.launch)) == "FARGATE"
+            else runs_on_fargate(stack, use.task)
+        )
         span = use.launch.exec_enabled.span
         unsure = first(use.doubt, role.reason if isinstance(role, External) else None)
         if isinstance(role, Absent) and isinstance(fargate, Unknown):
@@ -44,13 +49,21 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             yield rule.undecided(use.launch, unsure, span=span, subject="task role")
         elif isinstance(role, Absent):
             yield rule.finding(
-                use.launch, f"'{use.launch.address}' enables ECS Exec, but task definition "
-                f"'{use.task.address}' has no task role.", span=span, subject="task role",
-                phase=Phase.DEPLOY, fails_with=FAILS_WITH,
+                use.launch,
+                f"'{use.launch.address}' enables ECS Exec, but task definition "
+                f"'{use.task.address}' has no task role.",
+                span=span,
+                subject="task role",
+                phase=Phase.DEPLOY,
+                fails_with=FAILS_WITH,
                 severity=Severity.ERROR if isinstance(fargate, Yes) else Severity.WARNING,
-                fix=Fix.of(stack, "Give the task definition a task role.",
-                           "task_role_arn = aws_iam_role.task.arn",
-                           "TaskRoleArn: !GetAtt TaskRole.Arn"))
+                fix=Fix.of(
+                    stack,
+                    "Give the task definition a task role.",
+                    "task_role_arn = aws_iam_role.task.arn",
+                    "TaskRoleArn: !GetAtt TaskRole.Arn",
+                ),
+            )
         else:
             yield rule.met(use.launch, span=span, subject="task role")
 

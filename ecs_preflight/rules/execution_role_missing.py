@@ -1,12 +1,13 @@
 """The task definition names no execution role, and something in it needs one.
 
 What it finds
-    No execution role, although a Fargate task pulls from private ECR or logs with ``awslogs``, or any
-    task takes secrets or registry credentials. A warning on Managed Instances (private ECR, awslogs)
-    and external instances (awslogs).
+    No execution role, although a Fargate task pulls from private ECR or logs with ``awslogs``, or
+    any task takes secrets or registry credentials. A warning on Managed Instances (private ECR,
+    awslogs) and external instances (awslogs).
 
 Why it matters
-    ECS refuses to register such a task definition, or fails to start it. A task role is no substitute.
+    ECS refuses to register such a task definition, or fails to start it. A task role is no
+    substitute.
 
 Fix
     Name an execution role that trusts ``ecs-tasks.amazonaws.com`` and has
@@ -49,33 +50,54 @@ class Reason:
 def reasons(stack: Stack, task: TaskDefinition, container: Container) -> Iterator[Reason]:
     name = shown_value(container.name)
     for secret in (*container.secrets, *container.log.secret_options):
-        yield Reason(f"secret '{shown_value(secret.name)}' of container '{name}'",
-                     "ClientException: When you are specifying container secrets, you must also "
-                     "specify a value for 'executionRoleArn'.", secret.span, Severity.ERROR)
+        yield Reason(
+            f"secret '{shown_value(secret.name)}' of container '{name}'",
+            "ClientException: When you are specifying container secrets, you must also "
+            "specify a value for 'executionRoleArn'.",
+            secret.span,
+            Severity.ERROR,
+        )
     if isinstance(is_absent(container.registry_credentials), No):
-        yield Reason(f"the registry credentials of container '{name}'",
-                     "ClientException: Private repository authentication requires that the task "
-                     "definition specify a value for executionRoleArn.",
-                     container.registry_credentials.span, Severity.ERROR)
+        yield Reason(
+            f"the registry credentials of container '{name}'",
+            "ClientException: Private repository authentication requires that the task "
+            "definition specify a value for executionRoleArn.",
+            container.registry_credentials.span,
+            Severity.ERROR,
+        )
     fargate, managed, external = (
         isinstance(runs_on_fargate(stack, task), Yes),
-        _only(task, "MANAGED_INSTANCES"), _only(task, "EXTERNAL"))
+        _only(task, "MANAGED_INSTANCES"),
+        _only(task, "EXTERNAL"),
+    )
     severity = Severity.ERROR if fargate else Severity.WARNING
     if (fargate or managed) and isinstance(registry_of(stack, container.image), EcrImage):
-        yield Reason(f"the private ECR image of container '{name}'",
-                     "ClientException: Fargate requires task definition to have execution role ARN to "
-                     "support ECR images." if fargate else "", container.image.span, severity)
+        yield Reason(
+            f"the private ECR image of container '{name}'",
+            "ClientException: Fargate requires task definition to have execution role ARN to "
+            "support ECR images."
+            if fargate
+            else "",
+            container.image.span,
+            severity,
+        )
     if (fargate or managed or external) and literal(container.log.driver) == "awslogs":
-        yield Reason(f"the awslogs driver of container '{name}'",
-                     "ClientException: Fargate requires task definition to have execution role ARN to "
-                     "support log driver awslogs." if fargate else "", container.log.driver.span,
-                     severity)
+        yield Reason(
+            f"the awslogs driver of container '{name}'",
+            "ClientException: Fargate requires task definition to have execution role ARN to "
+            "support log driver awslogs."
+            if fargate
+            else "",
+            container.log.driver.span,
+            severity,
+        )
 
 
 def _only(task: TaskDefinition, kind: str) -> bool:
     others = {"EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES"} - {kind}
     return isinstance(lists(task.compatibilities, kind), Yes) and all(
-        isinstance(lists(task.compatibilities, other), No) for other in others)
+        isinstance(lists(task.compatibilities, other), No) for other in others
+    )
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
@@ -92,11 +114,17 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         what = list(dict.fromkeys(reason.what for reason in found))
         rest = f" and {len(what) - 3} more" if len(what) > 3 else ""
         yield rule.finding(
-            task, f"Task definition '{task.address}' has no execution role, which "
+            task,
+            f"Task definition '{task.address}' has no execution role, which "
             f"{_listed(what[:3])}{rest} {'need' if len(what) > 1 else 'needs'}.",
-            span=first.span, phase=Phase.DEPLOY, subject="execution role", severity=first.severity,
-            fails_with=first.fails_with, cause=f"'{task.address}' has no execution role",
-            fix=Fix.of(stack, FIX, TERRAFORM, CLOUDFORMATION))
+            span=first.span,
+            phase=Phase.DEPLOY,
+            subject="execution role",
+            severity=first.severity,
+            fails_with=first.fails_with,
+            cause=f"'{task.address}' has no execution role",
+            fix=Fix.of(stack, FIX, TERRAFORM, CLOUDFORMATION),
+        )
 
 
 def _absent(task: TaskDefinition) -> Answer:

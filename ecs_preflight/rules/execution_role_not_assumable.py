@@ -1,9 +1,9 @@
 """ECS tasks cannot assume the execution role.
 
 What it finds
-    A role is used as execution role, and its trust policy does not let ``ecs-tasks.amazonaws.com`` call
-    ``sts:AssumeRole``: another service stands there (``ecs``, ``ec2``, ``lambda`` ...), a Deny, another
-    action, or a condition that cannot hold.
+    A role is used as execution role, and its trust policy does not let ``ecs-tasks.amazonaws.com``
+    call ``sts:AssumeRole``: another service stands there (``ecs``, ``ec2``, ``lambda`` ...), a
+    Deny, another action, or a condition that cannot hold.
 
 Why it matters
     Everything deploys; the task does not start.
@@ -13,9 +13,9 @@ Fix
 
 When it stays silent
     The trust policy is not fully known, or only denies and nothing in the code launches the task:
-    whoever runs it may bring another role. Other principals beside the right one, lists, ``sts:*`` and an
-    empty Sid are fine. A condition on aws:SourceArn or aws:SourceAccount leaves it undecided: AWS does
-    not say whether ECS sends these keys for the execution role.
+    whoever runs it may bring another role. Other principals beside the right one, lists, ``sts:*``
+    and an empty Sid are fine. A condition on aws:SourceArn or aws:SourceAccount leaves it
+    undecided: AWS does not say whether ECS sends these keys for the execution role.
 
 References
     task-iam-roles, task_execution_IAM_role

@@ -1,8 +1,8 @@
 """A file could not be read, so what it holds was not checked.
 
 What it finds
-    A Terraform file, template or plan that cannot be parsed, is no text, is too large, or lies behind
-    a link out of the scanned tree. As a warning: a key that a template has twice, of which
+    A Terraform file, template or plan that cannot be parsed, is no text, is too large, or lies
+    behind a link out of the scanned tree. As a warning: a key that a template has twice, of which
     CloudFormation takes the last.
 
 Why it matters
@@ -23,5 +23,10 @@ from __future__ import annotations
 
 from ..finding import Rule, Severity
 
-RULE = Rule("ECS001", "file-not-readable", (Severity.ERROR, Severity.WARNING), __doc__,
-            lambda rule, stack: ())
+RULE = Rule(
+    "ECS001",
+    "file-not-readable",
+    (Severity.ERROR, Severity.WARNING),
+    __doc__,
+    lambda rule, stack: (),
+)

@@ -2,20 +2,20 @@
 
 What it finds
     An EFS volume with IAM authorization: in a task without a task role, or whose task role lacks
-    ``elasticfilesystem:ClientMount`` (and ``ClientWrite`` unless every mount is read-only) while a file
-    system policy of the stack does not allow it either. An S3 Files volume whose task role is missing or
-    lacks ``s3files:ClientMount``.
+    ``elasticfilesystem:ClientMount`` (and ``ClientWrite`` unless every mount is read-only) while a
+    file system policy of the stack does not allow it either. An S3 Files volume whose task role is
+    missing or lacks ``s3files:ClientMount``.
 
 Why it matters
-    The mount is made with the task role, before the container starts. Without ``ClientWrite`` it succeeds,
-    and whatever the container writes is refused.
+    The mount is made with the task role, before the container starts. Without ``ClientWrite`` it
+    succeeds, and whatever the container writes is refused.
 
 Fix
     Allow the actions on the file system in a policy of the task role.
 
 When it stays silent
-    EFS without a file system policy: by default it lets every client in. No task role on EC2, where the
-    instance's role stands in. The file system is not part of the stack.
+    EFS without a file system policy: by default it lets every client in. No task role on EC2, where
+    the instance's role stands in. The file system is not part of the stack.
 
 References
     efs-volumes, iam-access-control-nfs-efs, s3files-volumes
@@ -32,12 +32,15 @@ from ..model import Absent, FileSystem, Principal, Stack, TaskDefinition, Volume
 from ..needs import Need, demands, outcome
 from ..values import No, Value, Yes, is_absent, literal, shown_value
 
-FAILS_WITH = ("ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes: "
-              "stderr: mount.nfs4: access denied by server")
+FAILS_WITH = (
+    "ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes: "
+    "stderr: mount.nfs4: access denied by server"
+)
 
 
 def iam_volumes(stack: Stack) -> Iterator[tuple[TaskDefinition, Volume, Value, str]]:
-    """Volumes that are mounted with the task role: the file system, and the service's action prefix."""
+    """Volumes that are mounted with the task role: the file system, and the service's action
+    prefix."""
     for task in stack.task_definitions:
         for volume in task.volumes:
             if volume.efs is not None and literal(volume.efs.iam) == "ENABLED":
@@ -55,29 +58,51 @@ def needs(stack: Stack) -> Iterator[Need]:
         actions, writing = [f"{service}:ClientMount"], ""
         if not mounted_read_only(task, volume):
             actions, writing = [*actions, f"{service}:ClientWrite"], " for writing"
-        yield Need(owner=task, task=task, principal=Principal.TASK, role=task.task_role,
-                   demands=demands(actions, found.arn if found else named), because=named.span,
-                   purpose=f"mount volume '{shown_value(volume.name)}'{writing}", phase=Phase.START,
-                   subject=shown_value(volume.name), fails_with=FAILS_WITH)
+        yield Need(
+            owner=task,
+            task=task,
+            principal=Principal.TASK,
+            role=task.task_role,
+            demands=demands(actions, found.arn if found else named),
+            because=named.span,
+            purpose=f"mount volume '{shown_value(volume.name)}'{writing}",
+            phase=Phase.START,
+            subject=shown_value(volume.name),
+            fails_with=FAILS_WITH,
+        )
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for task, volume, named, service in iam_volumes(stack):
         if isinstance(stack.role_of(task.task_role), Absent) and (
-                service == "s3files" or isinstance(runs_on_fargate(stack, task), Yes)):
+            service == "s3files" or isinstance(runs_on_fargate(stack, task), Yes)
+        ):
             yield rule.finding(
-                task, f"Volume '{shown_value(volume.name)}' is mounted with the task role, and task "
-                f"definition '{task.address}' has none.", span=named.span, phase=Phase.START,
-                subject=shown_value(volume.name), fails_with=FAILS_WITH,
-                fix=Fix.of(stack, "Give the task definition a task role.",
-                           "task_role_arn = aws_iam_role.task.arn",
-                           "TaskRoleArn: !GetAtt TaskRole.Arn"))
+                task,
+                f"Volume '{shown_value(volume.name)}' is mounted with the task role, and task "
+                f"definition '{task.address}' has none.",
+                span=named.span,
+                phase=Phase.START,
+                subject=shown_value(volume.name),
+                fails_with=FAILS_WITH,
+                fix=Fix.of(
+                    stack,
+                    "Give the task definition a task role.",
+                    "task_role_arn = aws_iam_role.task.arn",
+                    "TaskRoleArn: !GetAtt TaskRole.Arn",
+                ),
+            )
     for need in needs(stack):
         said = outcome(rule, stack, need)
-        if isinstance(said, Finding) and said.need and said.need.actions[0].endswith(":ClientWrite"):
+        if (
+            isinstance(said, Finding)
+            and said.need
+            and said.need.actions[0].endswith(":ClientWrite")
+        ):
             said = replace(said, severity=Severity.WARNING, phase=Phase.RUN, fails_with="")
         yield said
 
 
-RULE = Rule("ECS805", "file-system-not-mountable", (Severity.ERROR, Severity.WARNING), __doc__, check,
-            needs)
+RULE = Rule(
+    "ECS805", "file-system-not-mountable", (Severity.ERROR, Severity.WARNING), __doc__, check, needs
+)

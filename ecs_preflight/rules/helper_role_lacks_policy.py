@@ -2,15 +2,15 @@
 
 What it finds
     An infrastructure role (EBS volumes, Service Connect TLS, VPC Lattice, load balancer, Managed
-    Instances, Express Mode) without the AWS managed policy made for it and without its main actions; a
-    lifecycle hook's role that may not invoke its function; a Managed Instances role that may not pass its
-    instance role, whose name does not begin with ``ecsInstanceRole``. A Service Connect TLS role that may
-    not use the key which is given to it. A CodeDeploy role, or that of a pipeline's ECS deploy action,
-    which may not do what a deployment takes.
+    Instances, Express Mode) without the AWS managed policy made for it and without its main
+    actions; a lifecycle hook's role that may not invoke its function; a Managed Instances role that
+    may not pass its instance role, whose name does not begin with ``ecsInstanceRole``. A Service
+    Connect TLS role that may not use the key which is given to it. A CodeDeploy role, or that of a
+    pipeline's ECS deploy action, which may not do what a deployment takes.
 
 Why it matters
-    The volume is not attached, the certificate not issued, the instance not started, the service not
-    deployed.
+    The volume is not attached, the certificate not issued, the instance not started, the service
+    not deployed.
 
 Fix
     Attach the policy that the finding names.
@@ -36,28 +36,47 @@ from ..needs import Demand, Need, demands
 from ..values import Known, Value, Yes, is_absent
 from ._needs import check_needs
 
-#: What CodePipeline's deploy action does: it takes the service's task definition, and gives the service a
-#: revision of it (CodePipeline guide, action-reference-ECS).
-DEPLOYING = ("ecs:DescribeServices", "ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition",
-             "ecs:UpdateService")
+#: What CodePipeline's deploy action does: it takes the service's task definition, and gives the
+#: service a revision of it (CodePipeline guide, action-reference-ECS).
+DEPLOYING = (
+    "ecs:DescribeServices",
+    "ecs:DescribeTaskDefinition",
+    "ecs:RegisterTaskDefinition",
+    "ecs:UpdateService",
+)
 #: The managed policy made for the field, and actions that none can do without (facts D5 to D10).
 POLICIES = {
-    Helper.EBS_VOLUME: ("AmazonECSInfrastructureRolePolicyForVolumes",
-                        ("ec2:CreateVolume", "ec2:AttachVolume")),
+    Helper.EBS_VOLUME: (
+        "AmazonECSInfrastructureRolePolicyForVolumes",
+        ("ec2:CreateVolume", "ec2:AttachVolume"),
+    ),
     Helper.SERVICE_CONNECT_TLS: (
         "AmazonECSInfrastructureRolePolicyForServiceConnectTransportLayerSecurity",
-        ("acm-pca:IssueCertificate", "secretsmanager:CreateSecret")),
-    Helper.VPC_LATTICE: ("AmazonECSInfrastructureRolePolicyForVpcLattice",
-                         ("vpc-lattice:RegisterTargets", "vpc-lattice:DeregisterTargets")),
-    Helper.LOAD_BALANCER: ("AmazonECSInfrastructureRolePolicyForLoadBalancers",
-                           ("elasticloadbalancing:RegisterTargets", "elasticloadbalancing:ModifyRule")),
-    Helper.MANAGED_INSTANCES: ("AmazonECSInfrastructureRolePolicyForManagedInstances",
-                               ("ec2:CreateFleet", "ec2:RunInstances")),
-    Helper.EXPRESS_GATEWAY: ("AmazonECSInfrastructureRoleforExpressGatewayServices",
-                             ("elasticloadbalancing:CreateLoadBalancer",)),
+        ("acm-pca:IssueCertificate", "secretsmanager:CreateSecret"),
+    ),
+    Helper.VPC_LATTICE: (
+        "AmazonECSInfrastructureRolePolicyForVpcLattice",
+        ("vpc-lattice:RegisterTargets", "vpc-lattice:DeregisterTargets"),
+    ),
+    Helper.LOAD_BALANCER: (
+        "AmazonECSInfrastructureRolePolicyForLoadBalancers",
+        ("elasticloadbalancing:RegisterTargets", "elasticloadbalancing:ModifyRule"),
+    ),
+    Helper.MANAGED_INSTANCES: (
+        "AmazonECSInfrastructureRolePolicyForManagedInstances",
+        ("ec2:CreateFleet", "ec2:RunInstances"),
+    ),
+    Helper.EXPRESS_GATEWAY: (
+        "AmazonECSInfrastructureRoleforExpressGatewayServices",
+        ("elasticloadbalancing:CreateLoadBalancer",),
+    ),
     Helper.LIFECYCLE_HOOK: ("", ("lambda:InvokeFunction",)),
-    Helper.CODE_DEPLOY: ("AWSCodeDeployRoleForECS", ("ecs:CreateTaskSet", "ecs:UpdateServicePrimaryTaskSet")),
-    Helper.PIPELINE: ("", DEPLOYING), Helper.PIPELINE_ACTION: ("", DEPLOYING),
+    Helper.CODE_DEPLOY: (
+        "AWSCodeDeployRoleForECS",
+        ("ecs:CreateTaskSet", "ecs:UpdateServicePrimaryTaskSet"),
+    ),
+    Helper.PIPELINE: ("", DEPLOYING),
+    Helper.PIPELINE_ACTION: ("", DEPLOYING),
 }
 #: What Service Connect does with a key of one's own (facts D6).
 TLS_KEY = ("kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyPair")
@@ -69,10 +88,16 @@ def needs(stack: Stack) -> Iterator[Need]:
         role = stack.role_of(use.role)
         if actions and isinstance(role, Role) and not _has(role, policy):
             made = f" (AWS made '{policy}' for it)" if policy else ""
-            yield Need(owner=owner, principal=Principal.INFRASTRUCTURE, role=use.role,
-                       demands=demands(actions, _object(use)), because=use.span, phase=Phase.START,
-                       purpose=f"serve as the {use.helper.title} of '{owner.address}'{made}",
-                       subject=use.helper.title)
+            yield Need(
+                owner=owner,
+                principal=Principal.INFRASTRUCTURE,
+                role=use.role,
+                demands=demands(actions, _object(use)),
+                because=use.span,
+                phase=Phase.START,
+                purpose=f"serve as the {use.helper.title} of '{owner.address}'{made}",
+                subject=use.helper.title,
+            )
         yield from _on_key(stack, owner, use)
     for provider in stack.of(CapacityProvider):
         yield from _passing(stack, provider)
@@ -86,9 +111,16 @@ def _object(use: HelperUse) -> Value:
 def _on_key(stack: Stack, owner: Resource, use: HelperUse) -> Iterator[Need]:
     key = stack.find(Key, use.kms_key)
     if key is not None and use.helper is Helper.SERVICE_CONNECT_TLS:
-        yield Need(owner=owner, principal=Principal.INFRASTRUCTURE, role=use.role,
-                   demands=demands(TLS_KEY, key.arn), because=use.kms_key.span, phase=Phase.START,
-                   purpose=f"encrypt the TLS keys of '{owner.address}'", subject="TLS key")
+        yield Need(
+            owner=owner,
+            principal=Principal.INFRASTRUCTURE,
+            role=use.role,
+            demands=demands(TLS_KEY, key.arn),
+            because=use.kms_key.span,
+            phase=Phase.START,
+            purpose=f"encrypt the TLS keys of '{owner.address}'",
+            subject="TLS key",
+        )
 
 
 def _passing(stack: Stack, provider: CapacityProvider) -> Iterator[Need]:
@@ -98,15 +130,23 @@ def _passing(stack: Stack, provider: CapacityProvider) -> Iterator[Need]:
     instance = stack.role_of(passed.role) if passed else None
     if own is not None and isinstance(instance, Role):
         service = (("iam:PassedToService", Known("ec2.amazonaws.com")),)
-        yield Need(owner=provider, principal=Principal.INFRASTRUCTURE, role=own.role,
-                   demands=(Demand("iam:PassRole", instance.arn, service),), because=own.span,
-                   purpose=f"start instances of '{provider.address}' with their role",
-                   subject="pass instance role", phase=Phase.START)
+        yield Need(
+            owner=provider,
+            principal=Principal.INFRASTRUCTURE,
+            role=own.role,
+            demands=(Demand("iam:PassRole", instance.arn, service),),
+            because=own.span,
+            purpose=f"start instances of '{provider.address}' with their role",
+            subject="pass instance role",
+            phase=Phase.START,
+        )
 
 
 def _has(role: Role, policy: str) -> bool:
-    return any((named := managed.parts(attached.arn)) is not None
-               and named[1].rpartition("/")[2] == policy for attached in managed_policies(role))
+    return any(
+        (named := managed.parts(attached.arn)) is not None and named[1].rpartition("/")[2] == policy
+        for attached in managed_policies(role)
+    )
 
 
 RULE = Rule("ECS824", "helper-role-lacks-policy", (Severity.ERROR,), __doc__, check_needs, needs)

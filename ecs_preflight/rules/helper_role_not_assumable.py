@@ -2,9 +2,9 @@
 
 What it finds
     An infrastructure role (EBS volumes, Service Connect TLS, VPC Lattice, load balancer, lifecycle
-    hook, Managed Instances), a container instance role, a CodeDeploy role, a service role or the role
-    of an EventBridge target whose trust policy leaves out the service that the field demands. A warning
-    for EventBridge Scheduler, Pipes and Step Functions.
+    hook, Managed Instances), a container instance role, a CodeDeploy role, a service role or the
+    role of an EventBridge target whose trust policy leaves out the service that the field demands.
+    A warning for EventBridge Scheduler, Pipes and Step Functions.
 
 Why it matters
     The service cannot do what the role is there for: the deployment, the mount or the launch fails.
@@ -31,8 +31,10 @@ from ..values import No, Unknown, Why, Yes, literal
 
 #: Their principals are well known, but not quoted from a primary page (facts G2).
 UNQUOTED = (Helper.SCHEDULE, Helper.PIPE, Helper.STATE_MACHINE)
-FAILS_WITH = ("ECS was unable to assume the configured role '{role}'. Please verify that the role being "
-              "passed has the proper trust relationship with Amazon ECS.")
+FAILS_WITH = (
+    "ECS was unable to assume the configured role '{role}'. Please verify that the role being "
+    "passed has the proper trust relationship with Amazon ECS."
+)
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
@@ -44,7 +46,9 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         seen.add((role.address, service))
         answer = iam.assumable(stack, role, service, Principal.INFRASTRUCTURE)
         if _trusts_ec2_of_china(role, use.helper):
-            answer = Unknown("it is EC2's principal in China", why=Why.OUTSIDE, span=role.trust.span)
+            answer = Unknown(
+                "it is EC2's principal in China", why=Why.OUTSIDE, span=role.trust.span
+            )
         if isinstance(answer, Yes):
             yield rule.met(role, span=role.trust.span, subject=service)
         elif isinstance(answer, Unknown):
@@ -52,19 +56,32 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         elif isinstance(answer, No):
             near = answer.evidence[0] if answer.evidence else None
             yield rule.finding(
-                role, f"'{service}' cannot assume '{role.address}', the "
+                role,
+                f"'{service}' cannot assume '{role.address}', the "
                 f"{use.helper.title} of '{owner.address}'." + (f" {near.message}" if near else ""),
-                span=near.span if near else role.span, phase=Phase.DEPLOY, subject=service,
+                span=near.span if near else role.span,
+                phase=Phase.DEPLOY,
+                subject=service,
                 severity=Severity.WARNING if use.helper in UNQUOTED else Severity.ERROR,
-                fails_with=FAILS_WITH.format(role=role.address) if service == "ecs.amazonaws.com" else "",
-                fix=Fix.of(stack, f"Let '{service}' call sts:AssumeRole in the role's trust policy.",
-                           f'identifiers = ["{service}"]', f"Service: {service}"))
+                fails_with=FAILS_WITH.format(role=role.address)
+                if service == "ecs.amazonaws.com"
+                else "",
+                fix=Fix.of(
+                    stack,
+                    f"Let '{service}' call sts:AssumeRole in the role's trust policy.",
+                    f'identifiers = ["{service}"]',
+                    f"Service: {service}",
+                ),
+            )
 
 
 def _trusts_ec2_of_china(role: Role, helper: Helper) -> bool:
     """EC2 goes by both names there (facts G5)."""
     return helper is Helper.INSTANCE_PROFILE and any(
-        literal(value) == f"{helper.principal}.cn" for value in iam.service_principals(role.trust))
+        literal(value) == f"{helper.principal}.cn" for value in iam.service_principals(role.trust)
+    )
 
 
-RULE = Rule("ECS505", "helper-role-not-assumable", (Severity.ERROR, Severity.WARNING), __doc__, check)
+RULE = Rule(
+    "ECS505", "helper-role-not-assumable", (Severity.ERROR, Severity.WARNING), __doc__, check
+)

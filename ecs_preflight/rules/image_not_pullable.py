@@ -1,8 +1,8 @@
 """The execution role may not pull the image from its private ECR repository.
 
 What it finds
-    A task on Fargate or Managed Instances uses an image in a private ECR repository, and the execution
-    role lacks ``ecr:GetAuthorizationToken`` on ``*``, or ``ecr:BatchGetImage`` or
+    A task on Fargate or Managed Instances uses an image in a private ECR repository, and the
+    execution role lacks ``ecr:GetAuthorizationToken`` on ``*``, or ``ecr:BatchGetImage`` or
     ``ecr:GetDownloadUrlForLayer`` on the repository.
 
 Why it matters
@@ -13,8 +13,8 @@ Fix
     role; or allow the three actions, the token on ``*``.
 
 When it stays silent
-    ``ecr:BatchCheckLayerAvailability`` is missing: pulling does not need it. The task runs on EC2 or
-    externally, where the instance's role may pull. The registry belongs to another account. The
+    ``ecr:BatchCheckLayerAvailability`` is missing: pulling does not need it. The task runs on EC2
+    or externally, where the instance's role may pull. The registry belongs to another account. The
     repository's own policy grants the role.
 
 References
@@ -33,8 +33,10 @@ from ..needs import Demand, Need, demands, outcome
 from ..values import Known, Unknown, Value, Why, first, literal, shown_value
 
 PULL = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
-FAILS_WITH = ("CannotPullContainerError: The task can't pull the image. Check that the role has the "
-              "permissions to pull images from the registry.")
+FAILS_WITH = (
+    "CannotPullContainerError: The task can't pull the image. Check that the role has the "
+    "permissions to pull images from the registry."
+)
 
 
 def needs(stack: Stack) -> Iterator[Need]:
@@ -49,13 +51,19 @@ def needs(stack: Stack) -> Iterator[Need]:
 
 def _need(stack: Stack, task: TaskDefinition, container: Container, image: EcrImage) -> Need:
     return Need(
-        owner=task, task=task, principal=Principal.EXECUTION, role=task.execution_role,
+        owner=task,
+        task=task,
+        principal=Principal.EXECUTION,
+        role=task.execution_role,
         demands=(Demand("ecr:GetAuthorizationToken", Known("*")), *demands(PULL, image.repository)),
-        because=container.image.span, subject=shown_value(image.repository), phase=Phase.START,
+        because=container.image.span,
+        subject=shown_value(image.repository),
+        phase=Phase.START,
         purpose=f"pull image '{shown_value(container.image)}' of container "
-                f"'{shown_value(container.name)}'",
+        f"'{shown_value(container.name)}'",
         doubt=first(agent_uses_execution_role(stack, task), _other_account(stack, image.account)),
-        fails_with=FAILS_WITH)
+        fails_with=FAILS_WITH,
+    )
 
 
 def _other_account(stack: Stack, account: Value) -> Unknown | None:
@@ -70,8 +78,12 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         for container in task.containers:
             image = registry_of(stack, container.image)
             if isinstance(image, Unknown):
-                yield rule.undecided(task, image, span=container.image.span,
-                                     subject=f"image of {shown_value(container.name)}")
+                yield rule.undecided(
+                    task,
+                    image,
+                    span=container.image.span,
+                    subject=f"image of {shown_value(container.name)}",
+                )
     for need in needs(stack):
         yield outcome(rule, stack, need)
 

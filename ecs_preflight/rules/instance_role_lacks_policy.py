@@ -1,9 +1,10 @@
 """A container instance's role lacks what the ECS agent needs.
 
 What it finds
-    An instance that joins a cluster (its user data sets ``ECS_CLUSTER``, or a capacity provider uses it)
-    whose role lacks the agent's own actions, or the pull permissions that EC2 tasks without an execution
-    role depend on; a Managed Instances profile whose role lacks the agent's actions.
+    An instance that joins a cluster (its user data sets ``ECS_CLUSTER``, or a capacity provider
+    uses it) whose role lacks the agent's own actions, or the pull permissions that EC2 tasks
+    without an execution role depend on; a Managed Instances profile whose role lacks the agent's
+    actions.
 
 Why it matters
     The instance does not register, or its tasks do not start.
@@ -37,10 +38,16 @@ def needs(stack: Stack) -> Iterator[Need]:
     instances = container_instances(stack)
     for instance, profile in instances:
         pulls = _pulls(stack) if len({profile.address for _, profile in instances}) == 1 else ()
-        yield Need(owner=instance, principal=Principal.INSTANCE, role=profile.role,
-                   demands=(*agent_demands(stack, instance), *pulls), because=instance.instance_profile.span,
-                   purpose="run the ECS agent" + (" and pull the tasks' images" if pulls else ""),
-                   subject="agent", phase=Phase.START)
+        yield Need(
+            owner=instance,
+            principal=Principal.INSTANCE,
+            role=profile.role,
+            demands=(*agent_demands(stack, instance), *pulls),
+            because=instance.instance_profile.span,
+            purpose="run the ECS agent" + (" and pull the tasks' images" if pulls else ""),
+            subject="agent",
+            phase=Phase.START,
+        )
     yield from _managed(stack)
 
 
@@ -49,20 +56,36 @@ def _managed(stack: Stack) -> Iterator[Need]:
     for provider in stack.of(CapacityProvider):
         for use in provider.helpers:
             if use.helper is Helper.INSTANCE_PROFILE:
-                yield Need(owner=provider, principal=Principal.INSTANCE, role=use.role,
-                           demands=managed_agent_demands(stack, provider), because=use.span,
-                           purpose="run the ECS agent", subject="agent", phase=Phase.START)
+                yield Need(
+                    owner=provider,
+                    principal=Principal.INSTANCE,
+                    role=use.role,
+                    demands=managed_agent_demands(stack, provider),
+                    because=use.span,
+                    purpose="run the ECS agent",
+                    subject="agent",
+                    phase=Phase.START,
+                )
 
 
 def _pulls(stack: Stack) -> tuple[Demand, ...]:
     """What EC2 tasks without an execution role ask of the instance."""
-    found = [image.repository for task in stack.task_definitions
-             if isinstance(runs_on_fargate(stack, task), No)
-             and isinstance(stack.role_of(task.execution_role), Absent)
-             for container in task.containers
-             if isinstance(image := registry_of(stack, container.image), EcrImage)]
-    return (Demand("ecr:GetAuthorizationToken", Known("*")),
-            *(d for repository in found for d in demands(PULL, repository))) if found else ()
+    found = [
+        image.repository
+        for task in stack.task_definitions
+        if isinstance(runs_on_fargate(stack, task), No)
+        and isinstance(stack.role_of(task.execution_role), Absent)
+        for container in task.containers
+        if isinstance(image := registry_of(stack, container.image), EcrImage)
+    ]
+    return (
+        (
+            Demand("ecr:GetAuthorizationToken", Known("*")),
+            *(d for repository in found for d in demands(PULL, repository)),
+        )
+        if found
+        else ()
+    )
 
 
 RULE = Rule("ECS825", "instance-role-lacks-policy", (Severity.ERROR,), __doc__, check_needs, needs)

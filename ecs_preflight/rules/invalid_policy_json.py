@@ -1,9 +1,9 @@
 """A policy, or the container definitions, are not what IAM or ECS can read.
 
 What it finds
-    A policy or ``container_definitions`` string that is not JSON (a trailing comma, a ``#`` comment),
-    with its line; a policy with a misspelt element, an Effect that is neither Allow nor Deny, a
-    statement without action or resource, or more characters than IAM takes.
+    A policy or ``container_definitions`` string that is not JSON (a trailing comma, a ``#``
+    comment), with its line; a policy with a misspelt element, an Effect that is neither Allow nor
+    Deny, a statement without action or resource, or more characters than IAM takes.
 
 Why it matters
     Terraform refuses it in the plan, IAM when it is applied.
@@ -37,16 +37,26 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for role in stack.roles:
         for fault in _faults(role):
             if fault.code not in ELSEWHERE:
-                yield rule.finding(role, fault.message, span=fault.span, phase=Phase.DEPLOY,
-                                   subject=f"{fault.code} {fault.message}", fails_with=FAILS_WITH,
-                                   fix=Fix("Mend the document."))
+                yield rule.finding(
+                    role,
+                    fault.message,
+                    span=fault.span,
+                    phase=Phase.DEPLOY,
+                    subject=f"{fault.code} {fault.message}",
+                    fails_with=FAILS_WITH,
+                    fix=Fix("Mend the document."),
+                )
     for task in stack.task_definitions:
         broken = task.not_json.encodes if isinstance(task.not_json, (Known, Text)) else None
         if isinstance(broken, JsonFault):
             yield rule.finding(
-                task, f"The container definitions of '{task.address}' are not JSON: {broken.reason}.",
-                span=broken.span, phase=Phase.DEPLOY, subject="container definitions",
-                fix=Fix("Mend the text, or let jsonencode write it."))
+                task,
+                f"The container definitions of '{task.address}' are not JSON: {broken.reason}.",
+                span=broken.span,
+                phase=Phase.DEPLOY,
+                subject="container definitions",
+                fix=Fix("Mend the text, or let jsonencode write it."),
+            )
 
 
 def _faults(role: Role) -> Iterator[Fault]:

@@ -1,21 +1,22 @@
 """The execution role may not decrypt a secret or parameter under a customer managed key.
 
 What it finds
-    A secret, or a SecureString parameter, that the task reads is encrypted with a KMS key of the stack,
-    and the execution role is not allowed ``kms:Decrypt`` on that key. A warning for environment files
-    in a bucket that such a key encrypts.
+    A secret, or a SecureString parameter, that the task reads is encrypted with a KMS key of the
+    stack, and the execution role is not allowed ``kms:Decrypt`` on that key. A warning for
+    environment files in a bucket that such a key encrypts.
 
 Why it matters
-    Secrets Manager and Parameter Store decrypt with the reader's permissions. The keys that AWS manages
-    (``aws/secretsmanager``, ``aws/ssm``) allow it by themselves; a customer managed key does not.
+    Secrets Manager and Parameter Store decrypt with the reader's permissions. The keys that AWS
+    manages (``aws/secretsmanager``, ``aws/ssm``) allow it by themselves; a customer managed key
+    does not.
 
 Fix
-    Allow ``kms:Decrypt`` on the key's ARN in a policy of the execution role. An alias or a key id in
-    ``Resource`` matches nothing.
+    Allow ``kms:Decrypt`` on the key's ARN in a policy of the execution role. An alias or a key id
+    in ``Resource`` matches nothing.
 
 When it stays silent
-    The key is AWS's or not part of the stack. The parameter is no SecureString. The key policy grants
-    the role, or the whole account by way of the service.
+    The key is AWS's or not part of the stack. The parameter is no SecureString. The key policy
+    grants the role, or the whole account by way of the service.
 
 References
     task_execution_IAM_role, cmks-in-iam-policies
@@ -55,37 +56,59 @@ def needs(stack: Stack) -> Iterator[Need]:
         for use, found in distinct_uses(stack, store):
             key = key_of(stack, found)
             if key is not None:
-                yield _need(use.task, key, use.span, f"decrypt secret {use.title}", key.address, store.value)
+                yield _need(
+                    use.task, key, use.span, f"decrypt secret {use.title}", key.address, store.value
+                )
     for task in stack.task_definitions:
         for container in task.containers:
             for file in container.environment_files:
                 bucket = stack.find(Bucket, bucket_of(file))
                 key = stack.find(Key, bucket.kms_key) if bucket else None
                 if key is not None:
-                    yield _need(task, key, file.span, "decrypt the environment file of container "
-                                f"'{shown_value(container.name)}'", f"{key.address} {FILES}", "s3")
+                    yield _need(
+                        task,
+                        key,
+                        file.span,
+                        "decrypt the environment file of container "
+                        f"'{shown_value(container.name)}'",
+                        f"{key.address} {FILES}",
+                        "s3",
+                    )
 
 
 def key_of(stack: Stack, found: SecretReference) -> Key | None:
     """The customer managed key of the stack which a secret or SecureString parameter is under."""
-    kind: type[Protected] = (StoredSecret if found.store is Store.SECRETS_MANAGER else Parameter)
+    kind: type[Protected] = StoredSecret if found.store is Store.SECRETS_MANAGER else Parameter
     resource = stack.find(kind, found.arn)
-    if resource is None or (isinstance(resource, Parameter) and literal(resource.kind) != "SecureString"):
+    if resource is None or (
+        isinstance(resource, Parameter) and literal(resource.kind) != "SecureString"
+    ):
         return None
     return stack.find(Key, resource.kms_key)
 
 
-def _need(task: TaskDefinition, key: Key, because: Span, purpose: str,
-          subject: str, service: str) -> Need:
+def _need(
+    task: TaskDefinition, key: Key, because: Span, purpose: str, subject: str, service: str
+) -> Need:
     via = tuple(iam.via_service(service, key.arn).items())
-    return Need(owner=task, task=task, principal=Principal.EXECUTION, role=task.execution_role,
-                demands=(Demand("kms:Decrypt", key.arn, via),), because=because, purpose=purpose,
-                phase=Phase.START, subject=subject, fails_with=FAILS_WITH)
+    return Need(
+        owner=task,
+        task=task,
+        principal=Principal.EXECUTION,
+        role=task.execution_role,
+        demands=(Demand("kms:Decrypt", key.arn, via),),
+        because=because,
+        purpose=purpose,
+        phase=Phase.START,
+        subject=subject,
+        fails_with=FAILS_WITH,
+    )
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for need in needs(stack):
-        # That the agent needs the key for an encrypted object is inferred, not documented (facts C10).
+        # That the agent needs the key for an encrypted object is inferred, not documented (facts
+        # C10).
         file = need.subject.endswith(FILES)
         yield outcome(rule, stack, need, severity=Severity.WARNING if file else Severity.ERROR)
 

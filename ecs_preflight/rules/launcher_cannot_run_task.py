@@ -2,24 +2,25 @@
 
 What it finds
     The role of an EventBridge target or schedule, a Step Functions state machine or a pipe lacks
-    ``ecs:RunTask`` on the task definition, or ``iam:PassRole`` on the task role or the execution role.
-    An EventBridge target for ECS without a role. Where a state machine waits for the task's end (``.sync``),
-    its role lacks ``events:PutRule``, ``events:PutTargets`` or ``events:DescribeRule`` on the rule that Step
-    Functions makes for it; ``ecs:StopTask`` or ``ecs:DescribeTasks``, as a warning.
+    ``ecs:RunTask`` on the task definition, or ``iam:PassRole`` on the task role or the execution
+    role. An EventBridge target for ECS without a role. Where a state machine waits for the task's
+    end (``.sync``), its role lacks ``events:PutRule``, ``events:PutTargets`` or
+    ``events:DescribeRule`` on the rule that Step Functions makes for it; ``ecs:StopTask`` or
+    ``ecs:DescribeTasks``, as a warning.
 
 Why it matters
-    The launch fails when its time comes, and nobody sees it but the event source's metrics. A state machine
-    that may not make its rule cannot be created; one that may not stop or describe its tasks leaves them
-    running when it is stopped, and waits in vain when an event is lost.
+    The launch fails when its time comes, and nobody sees it but the event source's metrics. A state
+    machine that may not make its rule cannot be created; one that may not stop or describe its
+    tasks leaves them running when it is stopped, and waits in vain when an event is lost.
 
 Fix
-    Allow ``ecs:RunTask`` on ``task-definition/FAMILY:*``, and ``iam:PassRole`` on both roles, if need be
-    with ``iam:PassedToService`` ``ecs-tasks.amazonaws.com``. For ``.sync``, allow the three ``events``
-    actions on ``rule/StepFunctionsGetEventsForECSTaskRule``, and the two on tasks.
+    Allow ``ecs:RunTask`` on ``task-definition/FAMILY:*``, and ``iam:PassRole`` on both roles, if
+    need be with ``iam:PassedToService`` ``ecs-tasks.amazonaws.com``. For ``.sync``, allow the three
+    ``events`` actions on ``rule/StepFunctionsGetEventsForECSTaskRule``, and the two on tasks.
 
 When it stays silent
-    The role is not part of the stack; the task definition or its roles are not known; the task role of a
-    task that runs on EC2.
+    The role is not part of the stack; the task definition or its roles are not known; the task role
+    of a task that runs on EC2.
 
 References
     CWE_IAM_role, iam-service-linked-roles, id_roles_use_passrole, ecs-iam (Step Functions)
@@ -42,9 +43,11 @@ from ..needs import Demand, Need, outcome
 from ..values import No, Unknown, Why, is_absent
 
 LAUNCHERS = (Launcher.EVENT_RULE, Launcher.SCHEDULE, Launcher.STATE_MACHINE, Launcher.PIPE)
-FAILS_WITH = ("AccessDeniedException when calling the RunTask operation: User is not authorized to "
-              "perform: iam:PassRole on resource because no identity-based policy allows the "
-              "iam:PassRole action")
+FAILS_WITH = (
+    "AccessDeniedException when calling the RunTask operation: User is not authorized to "
+    "perform: iam:PassRole on resource because no identity-based policy allows the "
+    "iam:PassRole action"
+)
 NO_RULE = "AccessDeniedException: the role is not authorized to create managed-rule"
 #: What a state machine can do without until something goes wrong.
 CONTROL = "control task"
@@ -57,20 +60,48 @@ def needs(stack: Stack) -> Iterator[Need]:
         task = stack.task_of(launch)
         if task is not None and launch.launcher in LAUNCHERS:
             yield from _launching(stack, launch, task)
-    awaiting = {launch.address: launch for launch in reversed(stack.launches)
-                if isinstance(is_absent(launch.awaited), No)}
+    awaiting = {
+        launch.address: launch
+        for launch in reversed(stack.launches)
+        if isinstance(is_absent(launch.awaited), No)
+    }
     for launch in awaiting.values():
-        yield _awaiting(launch, managed_rule_demands(stack), Phase.DEPLOY, "await task",
-                        "learn of the task's end", NO_RULE)
-        yield _awaiting(launch, task_control_demands(stack, launch), Phase.RUN, CONTROL,
-                        "stop the task with the execution and to ask for its end")
+        yield _awaiting(
+            launch,
+            managed_rule_demands(stack),
+            Phase.DEPLOY,
+            "await task",
+            "learn of the task's end",
+            NO_RULE,
+        )
+        yield _awaiting(
+            launch,
+            task_control_demands(stack, launch),
+            Phase.RUN,
+            CONTROL,
+            "stop the task with the execution and to ask for its end",
+        )
 
 
-def _awaiting(launch: Launch, demands: tuple[Demand, ...], phase: Phase, subject: str, purpose: str,
-              fails_with: str = "") -> Need:
-    return Need(owner=launch, principal=Principal.LAUNCHER, role=launch.launcher_role, demands=demands,
-                because=launch.awaited.span, phase=phase, subject=subject, purpose=purpose,
-                fails_with=fails_with)
+def _awaiting(
+    launch: Launch,
+    demands: tuple[Demand, ...],
+    phase: Phase,
+    subject: str,
+    purpose: str,
+    fails_with: str = "",
+) -> Need:
+    return Need(
+        owner=launch,
+        principal=Principal.LAUNCHER,
+        role=launch.launcher_role,
+        demands=demands,
+        because=launch.awaited.span,
+        phase=phase,
+        subject=subject,
+        purpose=purpose,
+        fails_with=fails_with,
+    )
 
 
 def _launching(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[Need]:
@@ -83,27 +114,58 @@ def _launching(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[N
     yield _launch(launch, task, runs, "run task")
 
 
-def _launch(launch: Launch, task: TaskDefinition, demands: tuple[Demand, ...], subject: str) -> Need:
-    return Need(owner=launch, principal=Principal.LAUNCHER, role=launch.launcher_role, demands=demands,
-                because=launch.task_definition.span, phase=Phase.RUN, subject=subject,
-                purpose=f"run task definition '{task.address}'", fails_with=FAILS_WITH)
+def _launch(
+    launch: Launch, task: TaskDefinition, demands: tuple[Demand, ...], subject: str
+) -> Need:
+    return Need(
+        owner=launch,
+        principal=Principal.LAUNCHER,
+        role=launch.launcher_role,
+        demands=demands,
+        because=launch.task_definition.span,
+        phase=Phase.RUN,
+        subject=subject,
+        purpose=f"run task definition '{task.address}'",
+        fails_with=FAILS_WITH,
+    )
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for need in needs(stack):
-        if isinstance(stack.role_of(need.role), Absent) and isinstance(need.owner, Launch) \
-                and need.owner.launcher is Launcher.EVENT_RULE:
+        if (
+            isinstance(stack.role_of(need.role), Absent)
+            and isinstance(need.owner, Launch)
+            and need.owner.launcher is Launcher.EVENT_RULE
+        ):
             yield rule.finding(
-                need.owner, f"'{need.owner.address}' runs ECS tasks and has no role to do it with.",
-                span=need.because, phase=Phase.DEPLOY, subject=need.subject,
-                fix=Fix.of(stack, "Give the target a role.", "role_arn = aws_iam_role.events.arn",
-                           "RoleArn: !GetAtt EventsRole.Arn"))
-        said = outcome(rule, stack, need,
-                       severity=Severity.WARNING if need.subject == CONTROL else Severity.ERROR)
+                need.owner,
+                f"'{need.owner.address}' runs ECS tasks and has no role to do it with.",
+                span=need.because,
+                phase=Phase.DEPLOY,
+                subject=need.subject,
+                fix=Fix.of(
+                    stack,
+                    "Give the target a role.",
+                    "role_arn = aws_iam_role.events.arn",
+                    "RoleArn: !GetAtt EventsRole.Arn",
+                ),
+            )
+        said = outcome(
+            rule,
+            stack,
+            need,
+            severity=Severity.WARNING if need.subject == CONTROL else Severity.ERROR,
+        )
         if need.subject == TASK_ROLE_ON_EC2 and isinstance(said, Finding):
-            why = Unknown("a task on EC2 may start without its task role being passed", why=Why.OUTSIDE)
-            said = rule.undecided(need.owner, why, span=need.because, subject=need.subject, need=said.need)
+            why = Unknown(
+                "a task on EC2 may start without its task role being passed", why=Why.OUTSIDE
+            )
+            said = rule.undecided(
+                need.owner, why, span=need.because, subject=need.subject, need=said.need
+            )
         yield said
 
 
-RULE = Rule("ECS821", "launcher-cannot-run-task", (Severity.ERROR, Severity.WARNING), __doc__, check, needs)
+RULE = Rule(
+    "ECS821", "launcher-cannot-run-task", (Severity.ERROR, Severity.WARNING), __doc__, check, needs
+)

@@ -1,16 +1,16 @@
 """The execution role may not create the log group that the task wants created.
 
 What it finds
-    ``awslogs-create-group`` is true, the log group is not part of the stack, and the execution role is
-    not allowed ``logs:CreateLogGroup``.
+    ``awslogs-create-group`` is true, the log group is not part of the stack, and the execution role
+    is not allowed ``logs:CreateLogGroup``.
 
 Why it matters
     AmazonECSTaskExecutionRolePolicy does not hold that action. Unless somebody else has created the
     group, the task does not start.
 
 Fix
-    Allow ``logs:CreateLogGroup`` on the group, or create the group in the stack and leave the option
-    out.
+    Allow ``logs:CreateLogGroup`` on the group, or create the group in the stack and leave the
+    option out.
 
 When it stays silent
     The group is a resource of the stack, or its name is not known. While a module or nested
@@ -31,33 +31,47 @@ from ..needs import Need, demands, outcome
 from ..values import No, Unknown, Value, expanded, first, shown_value, truth, why_not
 from .container_logs_not_writable import awslogs
 
-FAILS_WITH = ("ResourceInitializationError: failed to validate logger args: create stream has been "
-              "retried 1 times: failed to create Cloudwatch log group: AccessDeniedException")
+FAILS_WITH = (
+    "ResourceInitializationError: failed to validate logger args: create stream has been "
+    "retried 1 times: failed to create Cloudwatch log group: AccessDeniedException"
+)
 
 
 def needs(stack: Stack) -> Iterator[Need]:
     seen = set()
     for task, container, group, place in awslogs(stack):
         wanted = truth(container.log.option("awslogs-create-group"))
-        known = (task.address, shown_value(group)) in seen or stack.find(LogGroup, group) is not None
+        known = (task.address, shown_value(group)) in seen or stack.find(
+            LogGroup, group
+        ) is not None
         if isinstance(wanted, No) or known or isinstance(expanded(group), Unknown):
             continue
         seen.add((task.address, shown_value(group)))
         yield Need(
-            owner=task, task=task, principal=Principal.EXECUTION, role=task.execution_role,
+            owner=task,
+            task=task,
+            principal=Principal.EXECUTION,
+            role=task.execution_role,
             demands=demands(["logs:CreateLogGroup"], arns.log_group(place, group)),
-            because=container.log.option("awslogs-create-group").span, subject=shown_value(group),
-            phase=Phase.START, purpose=f"create log group '{shown_value(group)}'",
-            doubt=first(wanted if isinstance(wanted, Unknown) else None,
-                        _maybe_elsewhere(stack, group)),
-            fails_with=FAILS_WITH)
+            because=container.log.option("awslogs-create-group").span,
+            subject=shown_value(group),
+            phase=Phase.START,
+            purpose=f"create log group '{shown_value(group)}'",
+            doubt=first(
+                wanted if isinstance(wanted, Unknown) else None, _maybe_elsewhere(stack, group)
+            ),
+            fails_with=FAILS_WITH,
+        )
 
 
 def _maybe_elsewhere(stack: Stack, group: Value) -> Unknown | None:
     """A name with holes may be that of any of the stack's groups."""
     hole = why_not(expanded(group)) if stack.of(LogGroup) else None
-    return None if hole is None else Unknown("the log group may be one of the stack's", hole.symbol,
-                                             hole.why)
+    return (
+        None
+        if hole is None
+        else Unknown("the log group may be one of the stack's", hole.symbol, hole.why)
+    )
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
@@ -66,5 +80,6 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         yield outcome(rule, stack, need, severity=severity)
 
 
-RULE = Rule("ECS604", "log-group-not-creatable", (Severity.ERROR, Severity.WARNING), __doc__, check,
-            needs)
+RULE = Rule(
+    "ECS604", "log-group-not-creatable", (Severity.ERROR, Severity.WARNING), __doc__, check, needs
+)

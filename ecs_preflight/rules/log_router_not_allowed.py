@@ -1,12 +1,12 @@
 """The task role may not write where the log router sends the logs.
 
 What it finds
-    A container logs with ``awsfirelens`` to Firehose, Kinesis, CloudWatch Logs, S3 or OpenSearch, and
-    the task role lacks the permission for that destination.
+    A container logs with ``awsfirelens`` to Firehose, Kinesis, CloudWatch Logs, S3 or OpenSearch,
+    and the task role lacks the permission for that destination.
 
 Why it matters
-    The router is a container like any other: it writes with the task role. The task runs, and its logs
-    are lost.
+    The router is a container like any other: it writes with the task role. The task runs, and its
+    logs are lost.
 
 Fix
     Allow the destination's action in a policy of the task role.
@@ -27,13 +27,30 @@ from .. import arns
 from ..finding import Phase, Rule, Severity
 from ..model import Container, Principal, Stack
 from ..needs import Need, demands
-from ..values import ABSENT, Entries, Known, Unknown, Value, Yes, is_absent, join, literal, shown_value, truth
+from ..values import (
+    ABSENT,
+    Entries,
+    Known,
+    Unknown,
+    Value,
+    Yes,
+    is_absent,
+    join,
+    literal,
+    shown_value,
+    truth,
+)
 from ._needs import check_needs
 
 #: The output plugin's names: the action, and the option that names the destination (facts B6, B7).
 STREAMS = {
     "firehose": ("firehose:PutRecordBatch", "delivery_stream", "firehose", "deliverystream/"),
-    "kinesis_firehose": ("firehose:PutRecordBatch", "delivery_stream", "firehose", "deliverystream/"),
+    "kinesis_firehose": (
+        "firehose:PutRecordBatch",
+        "delivery_stream",
+        "firehose",
+        "deliverystream/",
+    ),
     "kinesis": ("kinesis:PutRecords", "stream", "kinesis", "stream/"),
     "kinesis_streams": ("kinesis:PutRecords", "stream", "kinesis", "stream/"),
 }
@@ -50,10 +67,16 @@ def needs(stack: Stack) -> Iterator[Need]:
                 continue
             for action, resource in _demanded(stack, container, options):
                 yield Need(
-                    owner=task, task=task, principal=Principal.TASK, role=task.task_role,
-                    demands=demands([action], resource), because=options.get_folded("Name").span,
+                    owner=task,
+                    task=task,
+                    principal=Principal.TASK,
+                    role=task.task_role,
+                    demands=demands([action], resource),
+                    because=options.get_folded("Name").span,
                     purpose=f"deliver the logs of container '{shown_value(container.name)}'",
-                    subject=f"{shown_value(container.name)} {action}", phase=Phase.RUN)
+                    subject=f"{shown_value(container.name)} {action}",
+                    phase=Phase.RUN,
+                )
 
 
 def _demanded(stack: Stack, container: Container, options: Entries) -> Iterator[tuple[str, Value]]:
@@ -63,15 +86,24 @@ def _demanded(stack: Stack, container: Container, options: Entries) -> Iterator[
         yield action, arns.arn(stack.place, service, join(prefix, options.get_folded(option)))
     elif output in GROUPS and options.get_folded("log_group_name") != ABSENT:
         group = options.get_folded("log_group_name")
-        stream = Unknown("the router names the stream", f"log-stream({shown_value(container.name)})")
+        stream = Unknown(
+            "the router names the stream", f"log-stream({shown_value(container.name)})"
+        )
         yield "logs:PutLogEvents", arns.log_stream(stack.place, group, stream)
         yield "logs:CreateLogStream", arns.log_stream(stack.place, group, stream)
         if isinstance(truth(options.get_folded("auto_create_group")), Yes):
             yield "logs:CreateLogGroup", arns.log_group(stack.place, group)
     elif output == "s3":
         bucket = arns.bucket(stack.place, options.get_folded("bucket"))
-        yield "s3:PutObject", join(bucket, "/", Unknown("the router names the object", "object(log)"))
-    elif output in ("es", "opensearch") and literal(options.get_folded("AWS_Auth")) in ("On", "on", "true"):
+        yield (
+            "s3:PutObject",
+            join(bucket, "/", Unknown("the router names the object", "object(log)")),
+        )
+    elif output in ("es", "opensearch") and literal(options.get_folded("AWS_Auth")) in (
+        "On",
+        "on",
+        "true",
+    ):
         yield "es:ESHttpPost", Known("*")
 
 

@@ -1,8 +1,8 @@
 """A secret's ``valueFrom`` is in a form that ECS does not understand.
 
 What it finds
-    A Secrets Manager ARN with a JSON key but without all three colons after it, or with both a version
-    stage and a version id; the name of a secret where only a parameter's name can stand.
+    A Secrets Manager ARN with a JSON key but without all three colons after it, or with both a
+    version stage and a version id; the name of a secret where only a parameter's name can stand.
 
 Why it matters
     The agent counts the fields and refuses others than seven or ten. A bare name is looked up in
@@ -28,8 +28,10 @@ from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Stack, StoredSecret
 from ..values import Known, Reference, Text, Unknown, Value, expanded, literal, shown_value
 
-FAILS_WITH = ("an invalid ARN format for the AWS Secrets Manager secret was specified. Specify a valid "
-              "ARN and try again.")
+FAILS_WITH = (
+    "an invalid ARN format for the AWS Secrets Manager secret was specified. Specify a valid "
+    "ARN and try again."
+)
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
@@ -38,14 +40,23 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             what = fault(stack, use)
             if what is not None:
                 yield rule.finding(
-                    task, f"Secret {use.title} {what}.", span=use.span, phase=Phase.START,
-                    subject=use.title, fails_with=FAILS_WITH,
-                    fix=Fix("Write the secret's ARN, or ARN:json-key:version-stage:version-id with "
-                            "every colon.", "valueFrom = \"${SECRET_ARN}:password::\""))
+                    task,
+                    f"Secret {use.title} {what}.",
+                    span=use.span,
+                    phase=Phase.START,
+                    subject=use.title,
+                    fails_with=FAILS_WITH,
+                    fix=Fix(
+                        "Write the secret's ARN, or ARN:json-key:version-stage:version-id with "
+                        "every colon.",
+                        'valueFrom = "${SECRET_ARN}:password::"',
+                    ),
+                )
 
 
 def fault(stack: Stack, use: SecretUse) -> str | None:
-    """What is wrong with the form of a reference, as it follows the secret's name; None if nothing."""
+    """What is wrong with the form of a reference, as it follows the secret's name; None if
+    nothing."""
     target, value = use.target, use.value
     if isinstance(target, Unknown):
         return None
@@ -53,8 +64,11 @@ def fault(stack: Stack, use: SecretUse) -> str | None:
         if any(literal(part) is None for part in target.tail):
             return None
         if len(target.tail) not in (0, 3):
-            return (f"has {len(target.tail)} field{'s' * (len(target.tail) > 1)} after the secret's ARN, "
-                    "where none or all three of json-key, version-stage and version-id belong")
+            return (
+                f"has {len(target.tail)} field{'s' * (len(target.tail) > 1)} after the secret's "
+                "ARN, "
+                "where none or all three of json-key, version-stage and version-id belong"
+            )
         if target.tail and literal(target.tail[1]) and literal(target.tail[2]):
             return "names both a version stage and a version id, which exclude each other"
         return None
@@ -66,8 +80,11 @@ def fault(stack: Stack, use: SecretUse) -> str | None:
 
 
 def _is_name_with_colons(wanted: Value) -> bool:
-    return (isinstance(wanted, (Known, Text)) and len(fields(wanted)) > 1
-            and literal(fields(wanted)[0]) not in (None, "arn"))
+    return (
+        isinstance(wanted, (Known, Text))
+        and len(fields(wanted)) > 1
+        and literal(fields(wanted)[0]) not in (None, "arn")
+    )
 
 
 RULE = Rule("ECS612", "malformed-secret-reference", (Severity.ERROR,), __doc__, check)

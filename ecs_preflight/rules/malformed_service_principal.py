@@ -1,8 +1,8 @@
 """A trust policy names a service principal that AWS refuses.
 
 What it finds
-    A service principal with chat markup (``<http://ecs-tasks.amazonaws.com|...>``), a scheme, blanks, a
-    trailing dot or China's suffix, or a misspelt ``ecs-tasks.amazonaws.com``.
+    A service principal with chat markup (``<http://ecs-tasks.amazonaws.com|...>``), a scheme,
+    blanks, a trailing dot or China's suffix, or a misspelt ``ecs-tasks.amazonaws.com``.
 
 Why it matters
     IAM refuses to create the role. Text copied out of a chat is the usual source.
@@ -37,11 +37,16 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             meant = cleaned(written) if written is not None else None
             if written is not None and meant is not None:
                 yield rule.finding(
-                    role, f"The trust policy of role '{role.address}' names '{written}', which is no "
-                    f"service principal.", span=value.span, phase=Phase.DEPLOY, subject=written,
+                    role,
+                    f"The trust policy of role '{role.address}' names '{written}', which is no "
+                    f"service principal.",
+                    span=value.span,
+                    phase=Phase.DEPLOY,
+                    subject=written,
                     fails_with=FAILS_WITH.format(principal=written),
                     fix=Fix(f"Write '{meant}'.", f'"{meant}"'),
-                    cause=f"'{role.address}' cannot be assumed")
+                    cause=f"'{role.address}' cannot be assumed",
+                )
 
 
 RULE = Rule("ECS503", "malformed-service-principal", (Severity.ERROR,), __doc__, check)

@@ -5,8 +5,8 @@ What it finds
     same expression, although its value is not known.
 
 Why it matters
-    It works, but code in the container then has what only the agent should have: every secret the task
-    starts with, and the registry. AWS recommends separate roles.
+    It works, but code in the container then has what only the agent should have: every secret the
+    task starts with, and the registry. AWS recommends separate roles.
 
 Fix
     Give the application a role of its own, with what its code calls and nothing else.
@@ -39,10 +39,16 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         if name and name == _identity(agent):
             shown = own.address if isinstance(own, Role) else shown_value(task.task_role)
             yield rule.finding(
-                task, f"Task definition '{task.address}' uses '{shown}' both as task role and as "
-                "execution role.", span=task.task_role.span, phase=Phase.RUN, subject="roles",
-                fix=Fix.of(stack, "Use a role of its own for the application.", TERRAFORM,
-                           CLOUDFORMATION))
+                task,
+                f"Task definition '{task.address}' uses '{shown}' both as task role and as "
+                "execution role.",
+                span=task.task_role.span,
+                phase=Phase.RUN,
+                subject="roles",
+                fix=Fix.of(
+                    stack, "Use a role of its own for the application.", TERRAFORM, CLOUDFORMATION
+                ),
+            )
         elif isinstance(own, Role) and isinstance(agent, Role):
             yield rule.met(task, span=task.task_role.span, subject="roles")
 

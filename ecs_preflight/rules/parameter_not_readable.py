@@ -1,8 +1,8 @@
 """The execution role may not read an SSM parameter that the task names.
 
 What it finds
-    A container's ``secrets`` or a log driver's ``secretOptions`` take a value from Parameter Store, and
-    the execution role is not allowed ``ssm:GetParameters`` on that parameter.
+    A container's ``secrets`` or a log driver's ``secretOptions`` take a value from Parameter Store,
+    and the execution role is not allowed ``ssm:GetParameters`` on that parameter.
 
 Why it matters
     The agent calls GetParameters, plural: ``ssm:GetParameter`` does not help. It asks for up to ten
@@ -13,8 +13,9 @@ Fix
     with one.
 
 When it stays silent
-    The parameter's name or the role's policies are not fully known, or the grant depends on a condition
-    such as a resource tag. What cannot be a parameter's name at all is another rule's (ECS612).
+    The parameter's name or the role's policies are not fully known, or the grant depends on a
+    condition such as a resource tag. What cannot be a parameter's name at all is another rule's
+    (ECS612).
 
 References
     task_execution_IAM_role, secrets-envvar-ssm-paramstore
@@ -34,18 +35,28 @@ from . import malformed_secret_reference
 from ._messages import RETRIEVAL_FAILED
 from ._needs import check_needs
 
-FAILS_WITH = RETRIEVAL_FAILED + ("unable to retrieve secrets from ssm: service call has been retried "
-                                 "1 time(s): AccessDeniedException")
+FAILS_WITH = RETRIEVAL_FAILED + (
+    "unable to retrieve secrets from ssm: service call has been retried "
+    "1 time(s): AccessDeniedException"
+)
 
 
 def needs(stack: Stack) -> Iterator[Need]:
     for use, found in distinct_uses(stack, Store.PARAMETER_STORE):
         if malformed_secret_reference.fault(stack, use) is not None:
             continue
-        yield Need(owner=use.task, task=use.task, principal=Principal.EXECUTION,
-                   role=use.task.execution_role, because=use.span, phase=Phase.START,
-                   subject=shown_value(found.arn), demands=demands(["ssm:GetParameters"], found.arn),
-                   purpose=f"read parameter {use.title}", fails_with=FAILS_WITH)
+        yield Need(
+            owner=use.task,
+            task=use.task,
+            principal=Principal.EXECUTION,
+            role=use.task.execution_role,
+            because=use.span,
+            phase=Phase.START,
+            subject=shown_value(found.arn),
+            demands=demands(["ssm:GetParameters"], found.arn),
+            purpose=f"read parameter {use.title}",
+            fails_with=FAILS_WITH,
+        )
 
 
 RULE = Rule("ECS606", "parameter-not-readable", (Severity.ERROR,), __doc__, check_needs, needs)

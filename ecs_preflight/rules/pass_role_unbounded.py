@@ -1,8 +1,9 @@
 """A role may pass any role of the account to any service.
 
 What it finds
-    ``iam:PassRole`` on ``*`` without ``iam:PassedToService``, on a task role, a launcher's role, or a
-    role that deploys to ECS. Named as an escalation where the task role may also run or register tasks.
+    ``iam:PassRole`` on ``*`` without ``iam:PassedToService``, on a task role, a launcher's role, or
+    a role that deploys to ECS. Named as an escalation where the task role may also run or register
+    tasks.
 
 Why it matters
     Whoever may pass every role, and start something with it, has what the strongest role has.
@@ -39,8 +40,11 @@ CLOUDFORMATION = "Condition:\n  StringEquals:\n    iam:PassedToService: ecs-task
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     tasks = {u.role.address for u in role_uses(stack) if Principal.TASK in u.principals}
-    launchers = {role.address for launch in stack.launches
-                 if isinstance(role := stack.role_of(launch.launcher_role), Role)}
+    launchers = {
+        role.address
+        for launch in stack.launches
+        if isinstance(role := stack.role_of(launch.launcher_role), Role)
+    }
     for role in stack.roles:
         deployer = deploys(role)
         if role.address not in tasks | launchers and not deployer:
@@ -48,20 +52,39 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         for statement in _unbounded(role):
             escalates = role.address in tasks and deployer
             yield rule.finding(
-                role, f"Role '{role.address}' may pass any role to any service"
-                + (", and run tasks with it: its tasks can take every role of the account."
-                   if escalates else "."),
-                span=(statement.resources or statement).span, phase=Phase.RUN, subject=statement.title,
-                fix=Fix.of(stack, "Name the roles and the service they are passed to.", TERRAFORM,
-                           CLOUDFORMATION))
+                role,
+                f"Role '{role.address}' may pass any role to any service"
+                + (
+                    ", and run tasks with it: its tasks can take every role of the account."
+                    if escalates
+                    else "."
+                ),
+                span=(statement.resources or statement).span,
+                phase=Phase.RUN,
+                subject=statement.title,
+                fix=Fix.of(
+                    stack,
+                    "Name the roles and the service they are passed to.",
+                    TERRAFORM,
+                    CLOUDFORMATION,
+                ),
+            )
 
 
 def _unbounded(role: Role) -> Iterator[Statement]:
     for _, statement in written_statements(role):
-        named = [action for action in statement.actions or () if literal(action) != "*"
-                 and covers_action(action, "iam:PassRole")]
-        if named and allows(statement) and not statement.conditions and statement.resources \
-                and is_everything(statement.resources.items):
+        named = [
+            action
+            for action in statement.actions or ()
+            if literal(action) != "*" and covers_action(action, "iam:PassRole")
+        ]
+        if (
+            named
+            and allows(statement)
+            and not statement.conditions
+            and statement.resources
+            and is_everything(statement.resources.items)
+        ):
             yield statement
 
 

@@ -35,9 +35,14 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         for statement in iam.statements(role.trust).statements:
             for span, what in _faults(statement):
                 yield rule.finding(
-                    role, f"The trust policy of role '{role.address}' has {what}.", span=span,
-                    phase=Phase.DEPLOY, subject=f"{statement.title} {what}", fails_with=FAILS_WITH,
-                    fix=Fix("Move the permission to a policy of the role."))
+                    role,
+                    f"The trust policy of role '{role.address}' has {what}.",
+                    span=span,
+                    phase=Phase.DEPLOY,
+                    subject=f"{statement.title} {what}",
+                    fails_with=FAILS_WITH,
+                    fix=Fix("Move the permission to a policy of the role."),
+                )
                 break
 
 

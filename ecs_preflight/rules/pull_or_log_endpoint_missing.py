@@ -1,9 +1,9 @@
 """Private tasks lack a VPC endpoint that they need to start.
 
 What it finds
-    Tasks in a VPC of the stack that has VPC endpoints and no other way out, but not all the endpoints
-    they use: ``ecr.api`` and ``ecr.dkr`` and the gateway for S3 for a private image, ``logs`` for
-    awslogs, ``secretsmanager`` or ``ssm`` for secrets.
+    Tasks in a VPC of the stack that has VPC endpoints and no other way out, but not all the
+    endpoints they use: ``ecr.api`` and ``ecr.dkr`` and the gateway for S3 for a private image,
+    ``logs`` for awslogs, ``secretsmanager`` or ``ssm`` for secrets.
 
 Why it matters
     The agent's calls time out, and the task does not start.
@@ -12,7 +12,8 @@ Fix
     Add the endpoints that the finding names.
 
 When it stays silent
-    A NAT, internet or transit gateway; no endpoint in sight; subnets that are not part of the stack.
+    A NAT, internet or transit gateway; no endpoint in sight; subnets that are not part of the
+    stack.
 
 References
     ECR vpc-endpoints, vpc-endpoints, task_cannot_pull_image
@@ -31,9 +32,11 @@ from ..model import Stack, TaskDefinition
 from ..values import literal, shown_value
 from ..wording import quoted
 
-FAILS_WITH = ("ResourceInitializationError: unable to pull secrets or registry auth: RequestError: send "
-              "request failed caused by: context deadline exceeded. Please check your task network "
-              "configuration.")
+FAILS_WITH = (
+    "ResourceInitializationError: unable to pull secrets or registry auth: RequestError: send "
+    "request failed caused by: context deadline exceeded. Please check your task network "
+    "configuration."
+)
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
@@ -41,15 +44,22 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         task, network = stack.task_of(launch), isolated(stack, launch)
         if task is None or network is None:
             continue
-        missing = [service for service in dict.fromkeys(_used(stack, task))
-                   if service not in network.endpoints]
+        missing = [
+            service
+            for service in dict.fromkeys(_used(stack, task))
+            if service not in network.endpoints
+        ]
         if missing:
             yield rule.finding(
-                launch, f"The tasks of '{launch.address}' use {quoted(missing)}, for which VPC "
+                launch,
+                f"The tasks of '{launch.address}' use {quoted(missing)}, for which VPC "
                 f"'{shown_value(network.vpc)}' has no endpoint and no way out.",
-                span=launch.network.span, phase=Phase.START, subject="endpoints",
+                span=launch.network.span,
+                phase=Phase.START,
+                subject="endpoints",
                 fails_with=FAILS_WITH,
-                fix=Fix(f"Add VPC endpoints for {quoted(missing)} (s3 as a gateway)."))
+                fix=Fix(f"Add VPC endpoints for {quoted(missing)} (s3 as a gateway)."),
+            )
 
 
 def _used(stack: Stack, task: TaskDefinition) -> Iterator[str]:

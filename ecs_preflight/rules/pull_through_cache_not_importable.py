@@ -1,16 +1,16 @@
 """The execution role may not import an image that comes through a pull-through cache.
 
 What it finds
-    An image lies under the prefix of a pull-through cache rule of the stack, and the execution role is
-    not allowed ``ecr:BatchImportUpstreamImage`` on the repository.
+    An image lies under the prefix of a pull-through cache rule of the stack, and the execution role
+    is not allowed ``ecr:BatchImportUpstreamImage`` on the repository.
 
 Why it matters
-    The first pull imports the image from upstream, with the puller's permissions. Until somebody else
-    has pulled it once, the task does not start.
+    The first pull imports the image from upstream, with the puller's permissions. Until somebody
+    else has pulled it once, the task does not start.
 
 Fix
-    Allow ``ecr:BatchImportUpstreamImage``, and ``ecr:CreateRepository`` unless the repository exists;
-    AmazonEC2ContainerRegistryPullOnly holds the first.
+    Allow ``ecr:BatchImportUpstreamImage``, and ``ecr:CreateRepository`` unless the repository
+    exists; AmazonEC2ContainerRegistryPullOnly holds the first.
 
 When it stays silent
     The registry's or the repository's policy grants the role. No cache rule is in sight.
@@ -38,14 +38,22 @@ def needs(stack: Stack) -> Iterator[Need]:
         for container in task.containers:
             image = registry_of(stack, container.image)
             if isinstance(image, EcrImage) and any(
-                    shown_value(image.name).startswith(f"{prefix}/") for prefix in prefixes):
+                shown_value(image.name).startswith(f"{prefix}/") for prefix in prefixes
+            ):
                 yield Need(
-                    owner=task, task=task, principal=Principal.EXECUTION, role=task.execution_role,
+                    owner=task,
+                    task=task,
+                    principal=Principal.EXECUTION,
+                    role=task.execution_role,
                     demands=demands(["ecr:BatchImportUpstreamImage"], image.repository),
-                    because=container.image.span, subject=shown_value(image.repository),
-                    phase=Phase.START, doubt=agent_uses_execution_role(stack, task),
-                    purpose=f"import image '{shown_value(container.image)}' on its first pull")
+                    because=container.image.span,
+                    subject=shown_value(image.repository),
+                    phase=Phase.START,
+                    doubt=agent_uses_execution_role(stack, task),
+                    purpose=f"import image '{shown_value(container.image)}' on its first pull",
+                )
 
 
-RULE = Rule("ECS611", "pull-through-cache-not-importable", (Severity.WARNING,), __doc__, check_needs,
-            needs)
+RULE = Rule(
+    "ECS611", "pull-through-cache-not-importable", (Severity.WARNING,), __doc__, check_needs, needs
+)

@@ -1,18 +1,21 @@
 """A task logs in to its registry in a way that has no effect.
 
 What it finds
-    ``ECS_ENGINE_AUTH_TYPE``, ``ECS_ENGINE_AUTH_DATA`` or a Docker credential helper in the environment
-    of a Fargate task; ``repositoryCredentials`` on a private ECR image.
+    ``ECS_ENGINE_AUTH_TYPE``, ``ECS_ENGINE_AUTH_DATA`` or a Docker credential helper in the
+    environment of a Fargate task; ``repositoryCredentials`` on a private ECR image.
 
 Why it matters
     The image is pulled by the agent, not by Docker in the container. On Fargate only
-    ``repositoryCredentials`` log in to a registry that is not AWS's; on ECR images they do not apply.
+    ``repositoryCredentials`` log in to a registry that is not AWS's; on ECR images they do not
+    apply.
 
 Fix
-    Use ``repositoryCredentials`` with a secret for other registries, and the execution role for ECR.
+    Use ``repositoryCredentials`` with a secret for other registries, and the execution role for
+    ECR.
 
 When it stays silent
-    The image or the launch type is not known; variables on EC2, which configure the agent elsewhere.
+    The image or the launch type is not known; variables on EC2, which configure the agent
+    elsewhere.
 
 References
     private-auth, task_execution_IAM_role
@@ -38,16 +41,26 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             for variable in container.environment if fargate else ():
                 if literal(variable.name) in VARIABLES:
                     yield rule.finding(
-                        task, f"'{literal(variable.name)}' in container '{name}' does not log in to any "
-                        "registry on Fargate.", span=variable.span, phase=Phase.START,
+                        task,
+                        f"'{literal(variable.name)}' in container '{name}' does not log in to any "
+                        "registry on Fargate.",
+                        span=variable.span,
+                        phase=Phase.START,
                         subject=f"{name} {literal(variable.name)}",
-                        fix=Fix("Use repositoryCredentials."))
+                        fix=Fix("Use repositoryCredentials."),
+                    )
             if isinstance(is_absent(credentials), No) and isinstance(
-                    registry_of(stack, container.image), EcrImage):
+                registry_of(stack, container.image), EcrImage
+            ):
                 yield rule.finding(
-                    task, f"Container '{name}' has registry credentials for an ECR image, to which they "
-                    "do not apply.", span=credentials.span, phase=Phase.START, subject=name,
-                    fix=Fix("Leave repositoryCredentials out; the execution role logs in to ECR."))
+                    task,
+                    f"Container '{name}' has registry credentials for an ECR image, to which they "
+                    "do not apply.",
+                    span=credentials.span,
+                    phase=Phase.START,
+                    subject=name,
+                    fix=Fix("Leave repositoryCredentials out; the execution role logs in to ECR."),
+                )
 
 
 RULE = Rule("ECS803", "registry-auth-unusable", (Severity.WARNING,), __doc__, check)

@@ -11,8 +11,8 @@ Fix
     Allow the action on the secret, ending a hand-written ARN with ``-??????``.
 
 When it stays silent
-    The secret's own policy grants the role; the secret or the role is not fully known. On an ECR image
-    the credentials are not used at all (ECS803).
+    The secret's own policy grants the role; the secret or the role is not fully known. On an ECR
+    image the credentials are not used at all (ECS803).
 
 References
     private-auth
@@ -31,8 +31,10 @@ from ..values import No, Unknown, is_absent, shown_value
 from ._messages import RETRIEVAL_FAILED
 from ._needs import check_needs
 
-FAILS_WITH = RETRIEVAL_FAILED + ("unable to get registry auth from asm: service call has been "
-                                 "retried 5 time(s): asm fetching secret from the service")
+FAILS_WITH = RETRIEVAL_FAILED + (
+    "unable to get registry auth from asm: service call has been "
+    "retried 5 time(s): asm fetching secret from the service"
+)
 
 
 def needs(stack: Stack) -> Iterator[Need]:
@@ -40,16 +42,26 @@ def needs(stack: Stack) -> Iterator[Need]:
         for container in task.containers:
             credentials = container.registry_credentials
             if not isinstance(is_absent(credentials), No) or isinstance(
-                    registry_of(stack, container.image), EcrImage):
+                registry_of(stack, container.image), EcrImage
+            ):
                 continue
             secret = secret_by_name_or_arn(stack, credentials)
             name = shown_value(container.name)
-            yield Need(owner=task, task=task, principal=Principal.EXECUTION, role=task.execution_role,
-                       demands=demands(["secretsmanager:GetSecretValue"], secret),
-                       because=credentials.span, phase=Phase.START, subject=shown_value(secret),
-                       purpose=f"read the registry credentials of container '{name}'",
-                       doubt=secret if isinstance(secret, Unknown) else None, fails_with=FAILS_WITH)
+            yield Need(
+                owner=task,
+                task=task,
+                principal=Principal.EXECUTION,
+                role=task.execution_role,
+                demands=demands(["secretsmanager:GetSecretValue"], secret),
+                because=credentials.span,
+                phase=Phase.START,
+                subject=shown_value(secret),
+                purpose=f"read the registry credentials of container '{name}'",
+                doubt=secret if isinstance(secret, Unknown) else None,
+                fails_with=FAILS_WITH,
+            )
 
 
-RULE = Rule("ECS608", "registry-credentials-not-readable", (Severity.ERROR,), __doc__, check_needs,
-            needs)
+RULE = Rule(
+    "ECS608", "registry-credentials-not-readable", (Severity.ERROR,), __doc__, check_needs, needs
+)

@@ -36,8 +36,12 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     seen = set()
     for need in needs(stack):
         role = stack.role_of(need.role)
-        if need.task is None or not isinstance(role, Role) or role.address in seen or not isinstance(
-                runs_on_fargate(stack, need.task), Yes):
+        if (
+            need.task is None
+            or not isinstance(role, Role)
+            or role.address in seen
+            or not isinstance(runs_on_fargate(stack, need.task), Yes)
+        ):
             continue
         seen.add(role.address)
         if isinstance(iam.may(stack, role, LOGIN, Known("*"), Principal.EXECUTION), Yes):
@@ -45,19 +49,29 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         for policy, statement in written_statements(role):
             if _login_from_vpc(statement):
                 yield rule.finding(
-                    need.task, f"Execution role '{role.address}' may log in to ECR only from a VPC, but "
-                    "Fargate's login does not come from one.", span=statement.conditions[0].span,
-                    phase=Phase.START, subject=f"{policy.attachment} {statement.title}",
+                    need.task,
+                    f"Execution role '{role.address}' may log in to ECR only from a VPC, but "
+                    "Fargate's login does not come from one.",
+                    span=statement.conditions[0].span,
+                    phase=Phase.START,
+                    subject=f"{policy.attachment} {statement.title}",
                     fails_with=FAILS_WITH,
-                    fix=Fix(f"Allow '{LOGIN}' on '*' in a statement without the condition."))
+                    fix=Fix(f"Allow '{LOGIN}' on '*' in a statement without the condition."),
+                )
 
 
 def _login_from_vpc(statement: Statement) -> bool:
-    positive = [condition for condition in statement.conditions
-                if condition.key.lower() in ("aws:sourcevpc", "aws:sourcevpce")
-                and condition.operator.lower().rpartition(":")[2] in ("stringequals", "stringlike")]
-    return bool(allows(statement) and positive and any(
-        covers_action(action, LOGIN) for action in statement.actions or ()))
+    positive = [
+        condition
+        for condition in statement.conditions
+        if condition.key.lower() in ("aws:sourcevpc", "aws:sourcevpce")
+        and condition.operator.lower().rpartition(":")[2] in ("stringequals", "stringlike")
+    ]
+    return bool(
+        allows(statement)
+        and positive
+        and any(covers_action(action, LOGIN) for action in statement.actions or ())
+    )
 
 
 RULE = Rule("ECS610", "registry-login-conditioned", (Severity.ERROR,), __doc__, check)

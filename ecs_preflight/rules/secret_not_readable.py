@@ -1,21 +1,22 @@
 """The execution role may not read a Secrets Manager secret that the task names.
 
 What it finds
-    A container's ``secrets`` or a log driver's ``secretOptions`` take a value from Secrets Manager, and
-    the execution role is not allowed ``secretsmanager:GetSecretValue`` on that secret: nowhere granted,
-    granted on another secret, or on an ARN without the six characters that Secrets Manager appends.
+    A container's ``secrets`` or a log driver's ``secretOptions`` take a value from Secrets Manager,
+    and the execution role is not allowed ``secretsmanager:GetSecretValue`` on that secret: nowhere
+    granted, granted on another secret, or on an ARN without the six characters that Secrets Manager
+    appends.
 
 Why it matters
     The agent reads secrets before the container starts, with the execution role. The task role's
     permissions do not help it, and AmazonECSTaskExecutionRolePolicy allows no secret at all.
 
 Fix
-    Allow the action on the secret in a policy of the execution role. Where the secret's ARN is written
-    by hand, end it with ``-??????``.
+    Allow the action on the secret in a policy of the execution role. Where the secret's ARN is
+    written by hand, end it with ``-??????``.
 
 When it stays silent
-    The secret's own policy grants the role. The reference or the role's policies are not fully known.
-    An ARN whose last six letters may be a word or a suffix is undecided.
+    The secret's own policy grants the role. The reference or the role's policies are not fully
+    known. An ARN whose last six letters may be a word or a suffix is undecided.
 
 References
     task_execution_IAM_role, secrets-envvar-secrets-manager, auth-and-access_iam-policies
@@ -34,18 +35,28 @@ from ..values import shown_value
 from ..wording import pattern
 from ._messages import RETRIEVAL_FAILED
 
-FAILS_WITH = RETRIEVAL_FAILED + ("unable to retrieve secret from asm: service call has been retried "
-                                 "1 time(s): failed to fetch secret {arn} from secrets manager: "
-                                 "AccessDeniedException")
+FAILS_WITH = RETRIEVAL_FAILED + (
+    "unable to retrieve secret from asm: service call has been retried "
+    "1 time(s): failed to fetch secret {arn} from secrets manager: "
+    "AccessDeniedException"
+)
 
 
 def needs(stack: Stack) -> Iterator[Need]:
     for use, found in distinct_uses(stack, Store.SECRETS_MANAGER):
         arn = shown_value(found.arn)
-        yield Need(owner=use.task, task=use.task, principal=Principal.EXECUTION,
-                   role=use.task.execution_role, because=use.span, subject=arn, phase=Phase.START,
-                   demands=demands(["secretsmanager:GetSecretValue"], found.arn),
-                   purpose=f"read secret {use.title}", fails_with=FAILS_WITH.format(arn=pattern(found.arn)))
+        yield Need(
+            owner=use.task,
+            task=use.task,
+            principal=Principal.EXECUTION,
+            role=use.task.execution_role,
+            because=use.span,
+            subject=arn,
+            phase=Phase.START,
+            demands=demands(["secretsmanager:GetSecretValue"], found.arn),
+            purpose=f"read secret {use.title}",
+            fails_with=FAILS_WITH.format(arn=pattern(found.arn)),
+        )
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:

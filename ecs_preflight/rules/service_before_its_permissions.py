@@ -1,8 +1,8 @@
 """A service may be created before its roles have their permissions.
 
 What it finds
-    A Terraform service without ``depends_on`` for the separate resources that attach policies to the
-    execution role of its task definition.
+    A Terraform service without ``depends_on`` for the separate resources that attach policies to
+    the execution role of its task definition.
 
 Why it matters
     Terraform sees no dependency between the two and creates them at once: the first tasks may start
@@ -33,18 +33,30 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for launch in stack.launches:
         task = stack.task_of(launch)
         role = stack.role_of(task.execution_role) if task else None
-        if launch.launcher is not Launcher.SERVICE or launch.depends_on is None \
-                or not isinstance(role, Role):
+        if (
+            launch.launcher is not Launcher.SERVICE
+            or launch.depends_on is None
+            or not isinstance(role, Role)
+        ):
             continue
-        missing = [policy.attachment for policy in role.policies
-                   if policy.attachment != role.address and not any(
-                       policy.attachment.split("[")[0] == name.split("[")[0] or name.startswith("module.")
-                       for name in launch.depends_on)]
+        missing = [
+            policy.attachment
+            for policy in role.policies
+            if policy.attachment != role.address
+            and not any(
+                policy.attachment.split("[")[0] == name.split("[")[0] or name.startswith("module.")
+                for name in launch.depends_on
+            )
+        ]
         if missing:
             yield rule.finding(
-                launch, f"Service '{launch.address}' does not wait for {quoted(sorted(set(missing)))}.",
-                span=launch.span, phase=Phase.START, subject="depends_on",
-                fix=Fix("Add depends_on.", f"depends_on = [{', '.join(sorted(set(missing)))}]"))
+                launch,
+                f"Service '{launch.address}' does not wait for {quoted(sorted(set(missing)))}.",
+                span=launch.span,
+                phase=Phase.START,
+                subject="depends_on",
+                fix=Fix("Add depends_on.", f"depends_on = [{', '.join(sorted(set(missing)))}]"),
+            )
 
 
 RULE = Rule("ECS826", "service-before-its-permissions", (Severity.NOTE,), __doc__, check)

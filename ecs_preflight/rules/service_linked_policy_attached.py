@@ -1,7 +1,8 @@
 """A service-linked role's policy is attached to an ordinary role.
 
 What it finds
-    A policy under ``aws-service-role/``, such as AmazonECSServiceRolePolicy, among a role's policies.
+    A policy under ``aws-service-role/``, such as AmazonECSServiceRolePolicy, among a role's
+    policies.
 
 Why it matters
     IAM refuses to attach it. AWSServiceRoleForECS is a role, which ECS creates by itself.
@@ -35,9 +36,15 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             if named and named[1].startswith("aws-service-role/"):
                 name = named[1].rpartition("/")[2]
                 yield rule.finding(
-                    role, f"Role '{role.address}' is given '{name}', which only a service-linked role "
-                    "can have.", span=policy.arn.span, phase=Phase.DEPLOY, subject=name,
-                    fails_with=FAILS_WITH, fix=Fix("Leave the policy out; ECS creates its own role."))
+                    role,
+                    f"Role '{role.address}' is given '{name}', which only a service-linked role "
+                    "can have.",
+                    span=policy.arn.span,
+                    phase=Phase.DEPLOY,
+                    subject=name,
+                    fails_with=FAILS_WITH,
+                    fix=Fix("Leave the policy out; ECS creates its own role."),
+                )
 
 
 RULE = Rule("ECS627", "service-linked-policy-attached", (Severity.ERROR,), __doc__, check)

@@ -24,20 +24,31 @@ from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Absent, Helper, Launch, Stack, launch_type, runs_on_fargate
 from ..values import Unknown, Yes, literal
 
-FAILS_WITH = ("InvalidParameterException: You cannot specify an IAM role for services that require a "
-              "service linked role.")
+FAILS_WITH = (
+    "InvalidParameterException: You cannot specify an IAM role for services that require a "
+    "service linked role."
+)
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for launch in stack.launches:
         why = _why(stack, launch)
         for use in launch.helpers:
-            if use.helper is Helper.SERVICE and why and not isinstance(use.role, Unknown) \
-                    and not isinstance(stack.role_of(use.role), Absent):
+            if (
+                use.helper is Helper.SERVICE
+                and why
+                and not isinstance(use.role, Unknown)
+                and not isinstance(stack.role_of(use.role), Absent)
+            ):
                 yield rule.finding(
-                    launch, f"Service '{launch.address}' names a service role, but {why}.",
-                    span=use.role.span, phase=Phase.DEPLOY, subject="service role",
-                    fails_with=FAILS_WITH, fix=Fix("Leave the role out."))
+                    launch,
+                    f"Service '{launch.address}' names a service role, but {why}.",
+                    span=use.role.span,
+                    phase=Phase.DEPLOY,
+                    subject="service role",
+                    fails_with=FAILS_WITH,
+                    fix=Fix("Leave the role out."),
+                )
 
 
 def _why(stack: Stack, launch: Launch) -> str:
@@ -45,7 +56,8 @@ def _why(stack: Stack, launch: Launch) -> str:
     if task is not None and literal(task.network_mode) == "awsvpc":
         return f"task definition '{task.address}' uses the awsvpc network mode"
     fargate = literal(launch_type(stack, launch)) == "FARGATE" or (
-        task is not None and isinstance(runs_on_fargate(stack, task), Yes))
+        task is not None and isinstance(runs_on_fargate(stack, task), Yes)
+    )
     return "it runs on Fargate" if fargate else ""
 
 

@@ -1,8 +1,9 @@
 """The task role lacks what a sidecar of the task calls.
 
 What it finds
-    An X-Ray daemon or ADOT collector in a task whose role lacks ``xray:PutTraceSegments``; an AppConfig
-    agent whose role lacks ``appconfig:StartConfigurationSession`` or ``GetLatestConfiguration``.
+    An X-Ray daemon or ADOT collector in a task whose role lacks ``xray:PutTraceSegments``; an
+    AppConfig agent whose role lacks ``appconfig:StartConfigurationSession`` or
+    ``GetLatestConfiguration``.
 
 Why it matters
     The sidecar runs, and what it is there for does not happen.
@@ -38,10 +39,17 @@ def needs(stack: Stack) -> Iterator[Need]:
         for container in task.containers:
             wanted = _wanted(stack, container)
             if wanted:
-                yield Need(owner=task, task=task, principal=Principal.TASK, role=task.task_role,
-                           demands=wanted, because=container.image.span, phase=Phase.RUN,
-                           purpose=f"run sidecar '{shown_value(container.name)}'",
-                           subject=shown_value(container.name))
+                yield Need(
+                    owner=task,
+                    task=task,
+                    principal=Principal.TASK,
+                    role=task.task_role,
+                    demands=wanted,
+                    because=container.image.span,
+                    phase=Phase.RUN,
+                    purpose=f"run sidecar '{shown_value(container.name)}'",
+                    subject=shown_value(container.name),
+                )
 
 
 def _wanted(stack: Stack, container: Container) -> tuple[Demand, ...]:
@@ -51,17 +59,24 @@ def _wanted(stack: Stack, container: Container) -> tuple[Demand, ...]:
         return demands(["xray:PutTraceSegments"], Known("*"))
     if name in APPCONFIG:
         configuration = Unknown("the agent is asked for it at run time", "appconfig-configuration")
-        return demands(["appconfig:StartConfigurationSession", "appconfig:GetLatestConfiguration"],
-                       arns.arn(stack.place, "appconfig", configuration))
+        return demands(
+            ["appconfig:StartConfigurationSession", "appconfig:GetLatestConfiguration"],
+            arns.arn(stack.place, "appconfig", configuration),
+        )
     return ()
 
 
 def _default_configuration(container: Container) -> bool:
     """Is it sure that the collector uses the configuration that its image brings for traces?"""
-    return (container.command == ABSENT and container.environment.rest is None
-            and container.secrets.rest is None and not any(
-                literal(item.name) in (None, "AOT_CONFIG_CONTENT")
-                for item in (*container.environment, *container.secrets)))
+    return (
+        container.command == ABSENT
+        and container.environment.rest is None
+        and container.secrets.rest is None
+        and not any(
+            literal(item.name) in (None, "AOT_CONFIG_CONTENT")
+            for item in (*container.environment, *container.secrets)
+        )
+    )
 
 
 RULE = Rule("ECS809", "sidecar-not-permitted", (Severity.WARNING,), __doc__, check_needs, needs)

@@ -6,8 +6,8 @@ What it finds
 
 Why it matters
     The source keys are only there when a service calls another on somebody's behalf, not when the
-    container calls by itself; the agent names a version stage only if ``valueFrom`` does. The statement
-    never applies. An older guide recommended the first.
+    container calls by itself; the agent names a version stage only if ``valueFrom`` does. The
+    statement never applies. An older guide recommended the first.
 
 Fix
     Put the source condition into the trust policy; leave the version stage out.
@@ -27,8 +27,10 @@ from ..ecs.policies import allows, only_used_as, written_statements
 from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Principal, Stack
 
-KEYS = {Principal.TASK: ("aws:sourcearn", "aws:sourceaccount"),
-        Principal.EXECUTION: ("secretsmanager:versionstage",)}
+KEYS = {
+    Principal.TASK: ("aws:sourcearn", "aws:sourceaccount"),
+    Principal.EXECUTION: ("secretsmanager:versionstage",),
+}
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
@@ -37,15 +39,23 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             for policy, statement in written_statements(use.role):
                 for condition in statement.conditions if allows(statement) else ():
                     operator = condition.operator.lower()
-                    if condition.key.lower() not in keys or "not" in operator \
-                            or operator.endswith("ifexists") or operator == "null":
+                    if (
+                        condition.key.lower() not in keys
+                        or "not" in operator
+                        or operator.endswith("ifexists")
+                        or operator == "null"
+                    ):
                         continue
                     yield rule.finding(
-                        use.role, f"{statement.title.capitalize()} of {principal.value} "
+                        use.role,
+                        f"{statement.title.capitalize()} of {principal.value} "
                         f"'{use.role.address}' never applies: its calls do not carry "
-                        f"'{condition.key}'.", span=condition.span, phase=Phase.RUN,
+                        f"'{condition.key}'.",
+                        span=condition.span,
+                        phase=Phase.RUN,
                         subject=f"{policy.attachment} {statement.title} {condition.key}",
-                        fix=Fix("Leave the condition out."))
+                        fix=Fix("Leave the condition out."),
+                    )
 
 
 RULE = Rule("ECS630", "source-condition-in-permission-policy", (Severity.WARNING,), __doc__, check)

@@ -1,11 +1,12 @@
 """A statement allows an action on resources that the action is never checked on.
 
 What it finds
-    On a role of a task: a scoped ``ecr:GetAuthorizationToken`` or ``ssmmessages`` action, a log group's
-    ARN without ``:*`` for stream actions, a secret's ARN without its suffix, ``parameter//``, a KMS alias
-    or key id, a bucket where an object belongs or the reverse, ``kms:Decrypt`` on a secret. An error when
-    the task needs the action, else a warning; a note when another statement allows it, or when it is
-    one on an execution role that the agent does not call.
+    On a role of a task: a scoped ``ecr:GetAuthorizationToken`` or ``ssmmessages`` action, a log
+    group's ARN without ``:*`` for stream actions, a secret's ARN without its suffix,
+    ``parameter//``, a KMS alias or key id, a bucket where an object belongs or the reverse,
+    ``kms:Decrypt`` on a secret. An error when the task needs the action, else a warning; a note
+    when another statement allows it, or when it is one on an execution role that the agent does not
+    call.
 
 Why it matters
     IAM accepts the statement, and it grants nothing.
@@ -41,16 +42,25 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for use in role_uses(stack):
         for alike in _alike(use.role):
             (grant, reason), *others = alike
-            gravest = min((_severity(stack, use, grant, lacking) for grant, _ in alike),
-                          key=lambda severity: severity.rank)
+            gravest = min(
+                (_severity(stack, use, grant, lacking) for grant, _ in alike),
+                key=lambda severity: severity.rank,
+            )
             named = quoted(shown_value(other.action) for other, _ in others)
             more = f" So it is with {named}." if others else ""
             yield rule.finding(
-                use.role, reason.message + more, span=grant.span, phase=Phase.START,
-                subject=f"{grant.policy.attachment} {grant.statement.title} {shown_value(grant.action)}",
-                severity=gravest, related=[evidence for _, evidence in others],
+                use.role,
+                reason.message + more,
+                span=grant.span,
+                phase=Phase.START,
+                subject=(
+                    f"{grant.policy.attachment} {grant.statement.title} {shown_value(grant.action)}"
+                ),
+                severity=gravest,
+                related=[evidence for _, evidence in others],
                 fix=Fix("Correct the resource of this statement as the finding says."),
-                cause=reason.message)
+                cause=reason.message,
+            )
 
 
 def _alike(role: Role) -> Iterable[list[tuple[iam.Grant, Evidence]]]:
@@ -70,14 +80,20 @@ def _lacking(stack: Stack) -> set[tuple[str, str]]:
     for need in (*agent_needs(stack), *exec_needs(stack)):
         role = stack.role_of(need.role)
         if isinstance(role, Role) and need.doubt is None:
-            found |= {(role.address, demand.action) for demand in need.demands if isinstance(
-                asked(stack, role, demand, need.principal), No)}
+            found |= {
+                (role.address, demand.action)
+                for demand in need.demands
+                if isinstance(asked(stack, role, demand, need.principal), No)
+            }
     return found
 
 
-def _severity(stack: Stack, use: RoleUse, grant: iam.Grant, lacking: set[tuple[str, str]]) -> Severity:
-    if any(role == use.role.address and covers_action(grant.action, action)
-           for role, action in lacking):
+def _severity(
+    stack: Stack, use: RoleUse, grant: iam.Grant, lacking: set[tuple[str, str]]
+) -> Severity:
+    if any(
+        role == use.role.address and covers_action(grant.action, action) for role, action in lacking
+    ):
         return Severity.ERROR
     action = shown_value(grant.action)
     if use.principals == (Principal.EXECUTION,) and is_companion(action):
@@ -86,5 +102,10 @@ def _severity(stack: Stack, use: RoleUse, grant: iam.Grant, lacking: set[tuple[s
     return Severity.NOTE if isinstance(elsewhere, Yes) else Severity.WARNING
 
 
-RULE = Rule("ECS629", "statement-grants-nothing", (Severity.ERROR, Severity.WARNING, Severity.NOTE),
-            __doc__, check)
+RULE = Rule(
+    "ECS629",
+    "statement-grants-nothing",
+    (Severity.ERROR, Severity.WARNING, Severity.NOTE),
+    __doc__,
+    check,
+)

@@ -2,8 +2,8 @@
 
 What it finds
     A role is used as task role, and its trust policy does not let ``ecs-tasks.amazonaws.com`` call
-    ``sts:AssumeRole``: another service stands there (``ecs``, ``ec2``, ``lambda`` ...), a Deny, another
-    action, or a condition that cannot hold.
+    ``sts:AssumeRole``: another service stands there (``ecs``, ``ec2``, ``lambda`` ...), a Deny,
+    another action, or a condition that cannot hold.
 
 Why it matters
     Everything deploys; the task does not start.
@@ -13,8 +13,8 @@ Fix
 
 When it stays silent
     The trust policy is not fully known, or only denies and nothing in the code launches the task:
-    whoever runs it may bring another role. Other principals beside the right one, lists, ``sts:*`` and an
-    empty Sid are fine. A role that is the execution role too is ECS502's.
+    whoever runs it may bring another role. Other principals beside the right one, lists, ``sts:*``
+    and an empty Sid are fine. A role that is the execution role too is ECS502's.
 
 References
     task-iam-roles, task_execution_IAM_role

@@ -32,15 +32,25 @@ from ._trust import CLOUDFORMATION, TERRAFORM
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for use in role_uses(stack):
         for statement in iam.statements(use.role.trust).statements:
-            if not allows(statement) or statement.conditions or statement.principals is None \
-                    or statement.unread is not None:
+            if (
+                not allows(statement)
+                or statement.conditions
+                or statement.principals is None
+                or statement.unread is not None
+            ):
                 continue
             for named in statement.principals.named:
                 if named.kind in ("*", "AWS") and literal(named.value) == "*":
                     yield rule.finding(
-                        use.role, f"Any AWS account may assume role '{use.role.address}'.",
-                        span=named.value.span, phase=Phase.RUN, subject=statement.title,
-                        fix=Fix.of(stack, "Let only ECS tasks assume it.", TERRAFORM, CLOUDFORMATION))
+                        use.role,
+                        f"Any AWS account may assume role '{use.role.address}'.",
+                        span=named.value.span,
+                        phase=Phase.RUN,
+                        subject=statement.title,
+                        fix=Fix.of(
+                            stack, "Let only ECS tasks assume it.", TERRAFORM, CLOUDFORMATION
+                        ),
+                    )
 
 
 RULE = Rule("ECS504", "trust-open-to-anyone", (Severity.ERROR,), __doc__, check)

@@ -41,11 +41,15 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             service = literal(value) or ""
             if service not in used:
                 yield rule.finding(
-                    use.role, f"'{service}' may assume '{use.role.address}' too, the "
+                    use.role,
+                    f"'{service}' may assume '{use.role.address}' too, the "
                     f"{' and '.join(p.value for p in use.principals)} of ECS tasks.",
-                    span=value.span, phase=Phase.RUN, subject=service,
+                    span=value.span,
+                    phase=Phase.RUN,
+                    subject=service,
                     severity=Severity.NOTE if service == "ecs.amazonaws.com" else Severity.WARNING,
-                    fix=Fix(f"Leave only '{TASKS}'."))
+                    fix=Fix(f"Leave only '{TASKS}'."),
+                )
 
 
 def _others(use: RoleUse) -> Iterable[Value]:
@@ -53,7 +57,12 @@ def _others(use: RoleUse) -> Iterable[Value]:
         if allows(statement) and not statement.conditions and statement.principals:
             for named in statement.principals.named:
                 service = literal(named.value)
-                if named.kind == "Service" and service and service != TASKS and not cleaned(service):
+                if (
+                    named.kind == "Service"
+                    and service
+                    and service != TASKS
+                    and not cleaned(service)
+                ):
                     yield named.value
 
 

@@ -43,13 +43,22 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         for statement in iam.statements(use.role.trust).statements:
             named = statement.principals.named if statement.principals else ()
             tasks = [n.value for n in named if n.kind == "Service" and literal(n.value) == TASKS]
-            if allows(statement) and tasks and statement.unread is None and not any(
-                    condition.key.lower() in KEYS for condition in statement.conditions):
+            if (
+                allows(statement)
+                and tasks
+                and statement.unread is None
+                and not any(condition.key.lower() in KEYS for condition in statement.conditions)
+            ):
                 yield rule.finding(
-                    use.role, f"Task role '{use.role.address}' does not say whose tasks may assume it.",
-                    span=tasks[0].span, phase=Phase.RUN, subject=statement.title,
-                    fix=Fix.of(stack, "Add a condition on aws:SourceAccount.", TERRAFORM,
-                               CLOUDFORMATION))
+                    use.role,
+                    f"Task role '{use.role.address}' does not say whose tasks may assume it.",
+                    span=tasks[0].span,
+                    phase=Phase.RUN,
+                    subject=statement.title,
+                    fix=Fix.of(
+                        stack, "Add a condition on aws:SourceAccount.", TERRAFORM, CLOUDFORMATION
+                    ),
+                )
 
 
 RULE = Rule("ECS506", "trust-without-source-condition", (Severity.NOTE,), __doc__, check)

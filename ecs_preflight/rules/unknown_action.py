@@ -35,10 +35,14 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 found = iam.actions.unknown_action(literal(action) or "*")
                 if found is not None and found.nearest:
                     yield rule.finding(
-                        role, f"Role '{role.address}' names action '{found.action}', which does not "
-                        f"exist; '{found.nearest}' does.", span=action.span, phase=Phase.RUN,
+                        role,
+                        f"Role '{role.address}' names action '{found.action}', which does not "
+                        f"exist; '{found.nearest}' does.",
+                        span=action.span,
+                        phase=Phase.RUN,
                         subject=f"{policy.attachment} {found.action}",
-                        fix=Fix(f"Write '{found.nearest}'.", f'"{found.nearest}"'))
+                        fix=Fix(f"Write '{found.nearest}'.", f'"{found.nearest}"'),
+                    )
 
 
 RULE = Rule("ECS632", "unknown-action", (Severity.WARNING,), __doc__, check)

@@ -1,14 +1,15 @@
 """A role is given an AWS managed policy that does not exist.
 
 What it finds
-    The name of an AWS managed policy under the wrong path (an error, with the right ARN); a name that
-    AWS has withdrawn or that is not known (a warning, with the successor where there is one).
+    The name of an AWS managed policy under the wrong path (an error, with the right ARN); a name
+    that AWS has withdrawn or that is not known (a warning, with the successor where there is one).
 
 Why it matters
     IAM refuses the attachment.
 
 Fix
-    Use the ARN that the finding names. ``service-role/`` is part of it where it stands in AWS's list.
+    Use the ARN that the finding names. ``service-role/`` is part of it where it stands in AWS's
+    list.
 
 When it stays silent
     ARNs that are not literal. New policies appear every week: an unknown name is only a warning.
@@ -40,15 +41,25 @@ def _finding(rule: Rule, role: Role, policy: Policy) -> AnyOutcome:
     right, successor = managed.misplaced(policy.arn), managed.successor(policy.arn)
     better = right or successor
     partition = arn.split(":")[1]
-    what = ("does not exist under that path" if right else
-            "was withdrawn by AWS" if successor else
-            f"is not among the AWS managed policies of {managed.as_of()}")
+    what = (
+        "does not exist under that path"
+        if right
+        else "was withdrawn by AWS"
+        if successor
+        else f"is not among the AWS managed policies of {managed.as_of()}"
+    )
     return rule.finding(
-        role, f"Managed policy '{arn}' of role '{role.address}' {what}.", span=policy.arn.span,
-        phase=Phase.DEPLOY, subject=arn, severity=Severity.ERROR if right else Severity.WARNING,
+        role,
+        f"Managed policy '{arn}' of role '{role.address}' {what}.",
+        span=policy.arn.span,
+        phase=Phase.DEPLOY,
+        subject=arn,
+        severity=Severity.ERROR if right else Severity.WARNING,
         fails_with=f"NoSuchEntity: Policy {arn} does not exist or is not attachable.",
-        fix=Fix(f"Use '{better.arn(partition)}'.", better.arn(partition)) if better
-        else Fix("Check the policy's name."))
+        fix=Fix(f"Use '{better.arn(partition)}'.", better.arn(partition))
+        if better
+        else Fix("Check the policy's name."),
+    )
 
 
 RULE = Rule("ECS628", "unknown-managed-policy", (Severity.ERROR, Severity.WARNING), __doc__, check)

@@ -1,7 +1,8 @@
 """An ARN is written for another partition than the one that is deployed to.
 
 What it finds
-    A hard-coded ``arn:aws:`` in a policy of a task's role while the Region is one of China or GovCloud.
+    A hard-coded ``arn:aws:`` in a policy of a task's role while the Region is one of China or
+    GovCloud.
 
 Why it matters
     ARNs there begin with ``arn:aws-cn:`` or ``arn:aws-us-gov:``: the statement matches nothing.
@@ -36,11 +37,19 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         for value in _arns(use.role):
             if _head(value).startswith("arn:aws:"):
                 yield rule.finding(
-                    use.role, f"An ARN of role '{use.role.address}' begins with 'arn:aws:', but the "
-                    f"stack is deployed to '{region}'.", span=value.span, phase=Phase.START,
-                    subject=_head(value), fix=Fix.of(
-                        stack, f"Begin it with 'arn:{partition}:'.",
-                        "arn:${data.aws_partition.current.partition}:", "arn:${AWS::Partition}:"))
+                    use.role,
+                    f"An ARN of role '{use.role.address}' begins with 'arn:aws:', but the "
+                    f"stack is deployed to '{region}'.",
+                    span=value.span,
+                    phase=Phase.START,
+                    subject=_head(value),
+                    fix=Fix.of(
+                        stack,
+                        f"Begin it with 'arn:{partition}:'.",
+                        "arn:${data.aws_partition.current.partition}:",
+                        "arn:${AWS::Partition}:",
+                    ),
+                )
 
 
 def _arns(role: Role) -> Iterable[Value]:
@@ -51,8 +60,11 @@ def _arns(role: Role) -> Iterable[Value]:
 
 def _head(value: Value) -> str:
     wanted = expanded(value)
-    first = wanted.parts[0] if isinstance(wanted, Text) else (
-        literal(wanted) if isinstance(wanted, Known) else None)
+    first = (
+        wanted.parts[0]
+        if isinstance(wanted, Text)
+        else (literal(wanted) if isinstance(wanted, Known) else None)
+    )
     return first if isinstance(first, str) else ""
 
 

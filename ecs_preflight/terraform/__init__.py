@@ -12,5 +12,9 @@ def find(tree: Tree, inputs: Inputs) -> Found:
     """The root modules, modules judged alone and plans in ``tree``. Nothing they say raises."""
     library = Library(tree.boundary)
     modules, plans = find_modules(tree, inputs, library), find_plans(tree, inputs, library)
-    return Found((*modules.units, *plans.units), (*modules.files, *plans.files),
-                 (*modules.unreadable, *plans.unreadable), modules.comments)
+    return Found(
+        (*modules.units, *plans.units),
+        (*modules.files, *plans.files),
+        (*modules.unreadable, *plans.unreadable),
+        modules.comments,
+    )

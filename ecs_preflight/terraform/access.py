@@ -31,18 +31,25 @@ def attribute(whole: Value, name: str, scope: Scope, span: Span) -> Value:
         if whole.attribute == "*":
             return attribute(_any_element(whole, scope, span), name, scope, span)
         if whole.text is None:
-            return Unknown(f"'{whole.symbol}.{name}' is known only after deployment",
-                           f"{whole.symbol}.{name}", span=span)
+            return Unknown(
+                f"'{whole.symbol}.{name}' is known only after deployment",
+                f"{whole.symbol}.{name}",
+                span=span,
+            )
     if isinstance(whole, Unknown):
         return replace(whole, symbol=whole.symbol and f"{whole.symbol}.{name}", span=span)
     if isinstance(whole, Entries):
         return _entry(whole, name)
-    raise Fault("null has no attributes" if whole == Known(None)
-                else f"the value has no attribute '{name}'")
+    raise Fault(
+        "null has no attributes" if whole == Known(None) else f"the value has no attribute '{name}'"
+    )
 
 
-def element(collection: Value, key: Value, scope: Scope, span: Span, *, is_tried: bool = False) -> Value:
-    """``collection[key]``. Raises Fault. Where it ``is_tried``, a key that is not known may be missing."""
+def element(
+    collection: Value, key: Value, scope: Scope, span: Span, *, is_tried: bool = False
+) -> Value:
+    """``collection[key]``. Raises Fault. Where it ``is_tried``, a key that is not known may be
+    missing."""
     if key == Known(None):
         raise Fault("the index is null")
     if isinstance(collection, Reference):
@@ -54,7 +61,8 @@ def element(collection: Value, key: Value, scope: Scope, span: Span, *, is_tried
                 return attribute(collection, name, scope, span)
             collection = scope.whole(collection, span)
     if isinstance(collection, (Unknown, Reference)) and not (
-            isinstance(collection, Reference) and collection.text is not None):
+        isinstance(collection, Reference) and collection.text is not None
+    ):
         return derived("{}[{}]", collection, key, span=span)
     if isinstance(collection, Items):
         return _item(collection, key, span)
@@ -63,8 +71,9 @@ def element(collection: Value, key: Value, scope: Scope, span: Span, *, is_tried
         if name is None:
             return _some_entry(collection, key, scope, span, is_tried)
         return _entry(collection, name)
-    raise Fault("null has no elements" if collection == Known(None)
-                else "the value has no elements")
+    raise Fault(
+        "null has no elements" if collection == Known(None) else "the value has no elements"
+    )
 
 
 def _entry(whole: Entries, name: str) -> Value:
@@ -108,12 +117,28 @@ def _either(values: Sequence[Value], unknown: Unknown, scope: Scope) -> Value:
         return first
     objects = [value for value in values if isinstance(value, Entries) and value.rest is None]
     names = dict(objects[0].entries) if objects else {}
-    if len(objects) == len(values) and all(names.keys() == dict(value.entries).keys() for value in objects):
-        return Entries(tuple((name, _either([value.get(name) for value in objects], replace(
-            unknown, symbol=unknown.symbol and f"{unknown.symbol}.{name}"), scope))
-            for name in names), None, unknown.span)
-    if all(isinstance(value, Text) or (isinstance(value, Known) and isinstance(value.value, str))
-           for value in values):
+    if len(objects) == len(values) and all(
+        names.keys() == dict(value.entries).keys() for value in objects
+    ):
+        return Entries(
+            tuple(
+                (
+                    name,
+                    _either(
+                        [value.get(name) for value in objects],
+                        replace(unknown, symbol=unknown.symbol and f"{unknown.symbol}.{name}"),
+                        scope,
+                    ),
+                )
+                for name in names
+            ),
+            None,
+            unknown.span,
+        )
+    if all(
+        isinstance(value, Text) or (isinstance(value, Known) and isinstance(value.value, str))
+        for value in values
+    ):
         return Text((unknown,), unknown.span)  # a string, and thus not null
     return unknown
 
@@ -142,11 +167,15 @@ def splat_elements(source: Value, scope: Scope, span: Span) -> Items:
         return replace(ordered, is_set=not wholly_known(ordered))
     if isinstance(source, Reference):
         if source.attribute == "*":
-            rest = Unknown(f"the instances of '{source.address}' are not known", source.address,
-                           span=span)
+            rest = Unknown(
+                f"the instances of '{source.address}' are not known", source.address, span=span
+            )
             return Items((_any_element(source, scope, span),), rest, span)
         if source.attribute and source.text is None:
-            each = Unknown(f"'{source.symbol}' is known only after deployment",
-                           source.symbol + "[*]", span=span)
+            each = Unknown(
+                f"'{source.symbol}' is known only after deployment",
+                source.symbol + "[*]",
+                span=span,
+            )
             return Items((), each, span)
     return Items((source,), span=span)

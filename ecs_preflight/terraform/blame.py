@@ -38,22 +38,28 @@ def _items(masked: str) -> Iterator[tuple[int, int]]:
 
 def _fault(item: str, parsed: Callable[[str], Node]) -> int:
     lines = [0, *(line.end() for line in _LINE.finditer(item))]
-    depths = list(accumulate((item.count("{", *cut) - item.count("}", *cut)
-                              for cut in pairwise(lines)), initial=0))
+    depths = list(
+        accumulate(
+            (item.count("{", *cut) - item.count("}", *cut) for cut in pairwise(lines)), initial=0
+        )
+    )
 
     def upto(count: int) -> Node:
         """The first ``count`` lines, with what is open closed."""
-        return parsed(item[:lines[count]] + "}" * depths[count])
+        return parsed(item[: lines[count]] + "}" * depths[count])
 
     sound, faulty = 0, len(lines) - 1
     while faulty - sound > 1:
         middle = (sound + faulty) // 2
         sound, faulty = (sound, middle) if upto(middle).has_error else (middle, faulty)
-    line = item[lines[sound]:lines[faulty]]
+    line = item[lines[sound] : lines[faulty]]
     begin = lines[sound] + len(line) - len(line.lstrip())
     end = lines[sound] + len(line.rstrip())
-    places = [place for place, is_error in _marks(upto(faulty))
-              if begin <= place <= lines[faulty] and not (is_error and place == begin)]
+    places = [
+        place
+        for place, is_error in _marks(upto(faulty))
+        if begin <= place <= lines[faulty] and not (is_error and place == begin)
+    ]
     return min(min(places, default=end if _HEADER.fullmatch(line) else begin), end)
 
 

@@ -31,8 +31,11 @@ class _Nested:
 
 def arguments(block: Block, scope: Scope) -> Entries:
     """The body of a resource or data source, without what Terraform itself reads of it."""
-    body = Body(tuple(a for a in block.body.attributes if a.name not in _META),
-                tuple(b for b in block.body.blocks if b.type not in _META), block.body.span)
+    body = Body(
+        tuple(a for a in block.body.attributes if a.name not in _META),
+        tuple(b for b in block.body.blocks if b.type not in _META),
+        block.body.span,
+    )
     return content(body, scope, {}, block.span)
 
 
@@ -66,8 +69,14 @@ def _add_dynamic(found: _Nested, block: Block, scope: Scope, names: Mapping[str,
     name = getattr(iterator.value, "name", None) if iterator else None
     pairs, rest = _pairs(evaluate(for_each.value, scope, names))
     if len(pairs) > _MAX_BLOCKS:
-        pairs, rest = [], Unknown(f"there are more than {_MAX_BLOCKS} '{block.labels[0]}' blocks",
-                                  why=Why.LIMIT, span=block.span)
+        pairs, rest = (
+            [],
+            Unknown(
+                f"there are more than {_MAX_BLOCKS} '{block.labels[0]}' blocks",
+                why=Why.LIMIT,
+                span=block.span,
+            ),
+        )
     for key, value in pairs:
         element = Entries((("key", key), ("value", value)), span=value.span)
         seen = {**names, name or block.labels[0]: element}

@@ -35,8 +35,21 @@ Place = tuple[int, int]
 Pair = tuple[Place, Expression, Place, Expression]
 
 _KEYWORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
-_BINDS = {"||": 1, "&&": 2, "==": 3, "!=": 3, "<": 4, ">": 4, "<=": 4, ">=": 4, "+": 5, "-": 5,
-          "*": 6, "/": 6, "%": 6}
+_BINDS = {
+    "||": 1,
+    "&&": 2,
+    "==": 3,
+    "!=": 3,
+    "<": 4,
+    ">": 4,
+    "<=": 4,
+    ">=": 4,
+    "+": 5,
+    "-": 5,
+    "*": 6,
+    "/": 6,
+    "%": 6,
+}
 OPERATORS = frozenset(_BINDS)
 
 
@@ -63,11 +76,11 @@ class Builder:
         return self.text.span(self.base + start, self.base + end)
 
     def word(self, start: int, end: int) -> str:
-        return self.text.text[self.base + start:self.base + end]
+        return self.text.text[self.base + start : self.base + end]
 
     def masked(self, start: int, end: int) -> str:
         shift = self.base - self.code.start
-        return self.code.masked[start + shift:end + shift]
+        return self.code.masked[start + shift : end + shift]
 
     def fault(self, reason: str, start: int, end: int) -> SyntaxFault:
         return self.text.fault(reason, self.base + start, self.base + end)
@@ -149,16 +162,20 @@ class Builder:
             if cut >= 0:
                 raise self.fault("the line ends too early", start + cut, start + cut + 1)
             previous = end
-        return Body(tuple(item for _, item in items if isinstance(item, Attribute)),
-                    tuple(item for _, item in items if isinstance(item, Block)), span)
+        return Body(
+            tuple(item for _, item in items if isinstance(item, Attribute)),
+            tuple(item for _, item in items if isinstance(item, Block)),
+            span,
+        )
 
 
 def traversal(start: Expression, steps: Sequence[Step]) -> Expression:
     """``start`` followed by ``steps``: ``[*]`` takes all that follow into its ``each``, ``.*``
     those that are written with a dot."""
     if len(steps) > MAX_DEPTH:
-        raise SyntaxFault(f"more than {MAX_DEPTH} steps in one traversal",
-                          across(start.span, steps[-1].span))
+        raise SyntaxFault(
+            f"more than {MAX_DEPTH} steps in one traversal", across(start.span, steps[-1].span)
+        )
     result = start
     for position, step in enumerate(steps):
         span = across(result.span, step.span)
@@ -167,7 +184,7 @@ def traversal(start: Expression, steps: Sequence[Step]) -> Expression:
         elif step.step is not None:
             result = Index(result, step.step, span)
         else:
-            return _splat(result, step, steps[position + 1:])
+            return _splat(result, step, steps[position + 1 :])
     return result
 
 
@@ -186,8 +203,10 @@ def _splat(collection: Expression, splat: Step, rest: Sequence[Step]) -> Express
 def operation(operands: Sequence[Expression], operators: Sequence[str]) -> Expression:
     """``operands`` with ``operators`` between them, bound by precedence, each to the left."""
     if len(operators) > MAX_DEPTH:
-        raise SyntaxFault(f"more than {MAX_DEPTH} operators in one expression",
-                          across(operands[0].span, operands[-1].span))
+        raise SyntaxFault(
+            f"more than {MAX_DEPTH} operators in one expression",
+            across(operands[0].span, operands[-1].span),
+        )
     output, waiting = [operands[0]], list[str]()
     for operator, operand in zip(operators, operands[1:], strict=True):
         while waiting and _BINDS[waiting[-1]] >= _BINDS[operator]:

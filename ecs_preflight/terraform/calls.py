@@ -54,8 +54,9 @@ class Downloads:
             return cls({})
 
 
-def resolve(library: Library, downloads: Downloads, folder: Path, name: str, path: str,
-            call: Block) -> Module | Unknown:
+def resolve(
+    library: Library, downloads: Downloads, folder: Path, name: str, path: str, call: Block
+) -> Module | Unknown:
     """The module that the block ``call`` (``module "name"``), written in ``folder``, leads to.
 
     ``path`` is the call's path for the manifest. Unknown when the module is not at hand, with its
@@ -74,4 +75,6 @@ def resolve(library: Library, downloads: Downloads, folder: Path, name: str, pat
         why = "lies outside the scanned tree"
     else:
         why = "holds no Terraform files"
-    return Unknown(f"{titled} {why}", why=Why.MODULE if local is None else Why.REACH, span=call.header)
+    return Unknown(
+        f"{titled} {why}", why=Why.MODULE if local is None else Why.REACH, span=call.header
+    )

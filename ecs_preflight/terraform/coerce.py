@@ -29,15 +29,19 @@ def coerce(value: Value, wanted: Type) -> Value:
     if wanted.kind == "tuple" and isinstance(value, Items) and not value.is_set:
         if value.rest is None and len(value.items) != len(wanted.of):
             raise Fault(f"a tuple of {len(wanted.of)} elements is required")
-        items = tuple(coerce(item, kind)
-                      for item, kind in zip(value.items, wanted.of, strict=False))
+        items = tuple(
+            coerce(item, kind) for item, kind in zip(value.items, wanted.of, strict=False)
+        )
         return replace(value, items=items, uniform=False)
     if wanted.kind == "map" and isinstance(value, Entries):
         element = wanted.element
         if element == ANY:
             element = _element_type([item for _, item in value.entries])
-        return replace(value, uniform=True, entries=tuple(
-            (key, coerce(item, element)) for key, item in value.entries))
+        return replace(
+            value,
+            uniform=True,
+            entries=tuple((key, coerce(item, element)) for key, item in value.entries),
+        )
     if wanted.kind == "object" and isinstance(value, Entries):
         return _object(value, wanted)
     raise Fault(f"{described(wanted)} is required")

@@ -21,8 +21,12 @@ def equal(left: Value, right: Value) -> bool | None:
     if isinstance(left, Known) and isinstance(right, Known):
         return _scalars_equal(left, right)
     if isinstance(left, Unknown) or isinstance(right, Unknown):
-        same = (isinstance(left, Unknown) and isinstance(right, Unknown)
-                and left.symbol and left.symbol == right.symbol)
+        same = (
+            isinstance(left, Unknown)
+            and isinstance(right, Unknown)
+            and left.symbol
+            and left.symbol == right.symbol
+        )
         if same:
             return True
         shaped, other = (left, right) if isinstance(left, Unknown) else (right, left)
@@ -76,16 +80,22 @@ def _collections_equal(left: Items | Entries, right: Items | Entries) -> bool | 
             return None
         if left.is_set and not (wholly_known(left) and wholly_known(right)):
             return None
-        return (False if len(left.items) != len(right.items)
-                else _all_equal(list(zip(left.items, right.items, strict=True))))
+        return (
+            False
+            if len(left.items) != len(right.items)
+            else _all_equal(list(zip(left.items, right.items, strict=True)))
+        )
     if isinstance(left, Entries) and isinstance(right, Entries):
         if left.uniform != right.uniform:
             return False
         if left.rest is not None or right.rest is not None:
             return None
         mine, theirs = dict(left.entries), dict(right.entries)
-        return (False if mine.keys() != theirs.keys()
-                else _all_equal([(value, theirs[key]) for key, value in mine.items()]))
+        return (
+            False
+            if mine.keys() != theirs.keys()
+            else _all_equal([(value, theirs[key]) for key, value in mine.items()])
+        )
     return False
 
 

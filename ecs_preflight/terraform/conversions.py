@@ -15,8 +15,15 @@ from .kinds import ANY, BOOL, NUMBER, STRING, Type, list_of, map_of, object_of, 
 from .scope import Scope
 from .syntax import Call, Expression, Literal, Name, Object, Tuple
 
-_NAMED = {"string": STRING, "number": NUMBER, "bool": BOOL, "any": ANY,
-          "list": list_of(ANY), "set": set_of(ANY), "map": map_of(ANY)}
+_NAMED = {
+    "string": STRING,
+    "number": NUMBER,
+    "bool": BOOL,
+    "any": ANY,
+    "list": list_of(ANY),
+    "set": set_of(ANY),
+    "map": map_of(ANY),
+}
 _COLLECTIONS = {"list": list_of, "set": set_of, "map": map_of}
 
 
@@ -26,8 +33,11 @@ def convert(value: Value, declared: Expression, scope: Scope) -> Value:
     try:
         return coerce(value, type_named(declared, scope))
     except Fault as fault:
-        return Unknown(f"the value does not fit its variable's type: {fault.reason}",
-                       why=Why.FUNCTION, span=value.span)
+        return Unknown(
+            f"the value does not fit its variable's type: {fault.reason}",
+            why=Why.FUNCTION,
+            span=value.span,
+        )
     except Undecided as undecided:
         return replace(undecided.unknown, span=value.span)
     except RecursionError:

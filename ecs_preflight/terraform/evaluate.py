@@ -120,11 +120,13 @@ class Evaluator:
         if expression.begins is None:
             return known
         return interpolation.with_structure(
-            known, [Piece(known, expression.begins, expression.margin)], is_raw=True)
+            known, [Piece(known, expression.begins, expression.margin)], is_raw=True
+        )
 
     def sequence(self, expression: Tuple, names: Names) -> Value:
-        return Items(tuple(self.member(item, names) for item in expression.items),
-                     span=expression.span)
+        return Items(
+            tuple(self.member(item, names) for item in expression.items), span=expression.span
+        )
 
     def mapping(self, expression: Object, names: Names) -> Value:
         entries: dict[str, Value] = {}
@@ -178,8 +180,9 @@ class Evaluator:
             rest = projected if isinstance(projected, Unknown) else each
             return Items((), replace(rest, span=expression.span), expression.span)
         elements = splat_elements(source, self.scope, expression.span)
-        items = tuple(self.member(expression.each, {**names, _SPLAT: item})
-                      for item in elements.items)
+        items = tuple(
+            self.member(expression.each, {**names, _SPLAT: item}) for item in elements.items
+        )
         return replace(elements, items=items, span=expression.span)
 
     # -- operators ---------------------------------------------------------------------------------
@@ -206,11 +209,17 @@ class Evaluator:
             otherwise = self.possible(expression.otherwise, names)
             if equal(then, otherwise):
                 return then
-            return Unknown(f"it depends on {named(condition)}",
-                           compose("({} ? {} : {})", condition, then, otherwise),
-                           Why.CONDITION, span=expression.span)
-        taken, other = ((expression.then, expression.otherwise) if side
-                        else (expression.otherwise, expression.then))
+            return Unknown(
+                f"it depends on {named(condition)}",
+                compose("({} ? {} : {})", condition, then, otherwise),
+                Why.CONDITION,
+                span=expression.span,
+            )
+        taken, other = (
+            (expression.then, expression.otherwise)
+            if side
+            else (expression.otherwise, expression.then)
+        )
         return self.unified(self.value(taken, names), other, names)
 
     def unified(self, value: Value, other: Expression, names: Names) -> Value:
@@ -236,8 +245,9 @@ class Evaluator:
             return self.can(expression, names)
         arguments = [self.value(argument, names) for argument in expression.arguments]
         is_open = expression.expand and _spread(arguments)
-        context = CallContext(name, expression.span, self.scope, expression.arguments, is_open,
-                              self.rendered)
+        context = CallContext(
+            name, expression.span, self.scope, expression.arguments, is_open, self.rendered
+        )
         try:
             return call(context, arguments)
         except Exhausted:
@@ -286,11 +296,21 @@ class Evaluator:
 
 
 _METHODS: dict[type, Callable[[Evaluator, Any, Names], Value]] = {
-    Literal: Evaluator.literal, Tuple: Evaluator.sequence, Object: Evaluator.mapping,
-    Name: Evaluator.name, GetAttr: Evaluator.get_attr, Index: Evaluator.index,
-    SplatItem: Evaluator.splat_item, Splat: Evaluator.splat, Call: Evaluator.call,
-    Unary: Evaluator.unary, Binary: Evaluator.binary, Conditional: Evaluator.conditional,
-    Template: interpolation.template, ForTuple: loops.for_tuple, ForObject: loops.for_object,
+    Literal: Evaluator.literal,
+    Tuple: Evaluator.sequence,
+    Object: Evaluator.mapping,
+    Name: Evaluator.name,
+    GetAttr: Evaluator.get_attr,
+    Index: Evaluator.index,
+    SplatItem: Evaluator.splat_item,
+    Splat: Evaluator.splat,
+    Call: Evaluator.call,
+    Unary: Evaluator.unary,
+    Binary: Evaluator.binary,
+    Conditional: Evaluator.conditional,
+    Template: interpolation.template,
+    ForTuple: loops.for_tuple,
+    ForObject: loops.for_object,
 }
 
 

@@ -60,13 +60,19 @@ class Evaluation:
     instances: int = 0
     _running: dict[str, None] = field(default_factory=dict)
 
-    def once(self, key: str, compute: Callable[[], Result],
-             otherwise: Callable[[Unknown], Result], shared: bool = True) -> Result:
+    def once(
+        self,
+        key: str,
+        compute: Callable[[], Result],
+        otherwise: Callable[[Unknown], Result],
+        shared: bool = True,
+    ) -> Result:
         """``compute()``, remembered under ``key``; ``otherwise(why)`` while it is being computed (a
-        cycle), and beyond the depth that is followed. What is not ``shared`` belongs to this world."""
+        cycle), and beyond the depth that is followed. What is not ``shared`` belongs to this
+        world."""
         if key in self._running:
             running = list(self._running)
-            cycle = " → ".join([*running[running.index(key):], key])
+            cycle = " → ".join([*running[running.index(key) :], key])
             return otherwise(Unknown(f"'{key}' refers to itself ({cycle})", why=Why.FUNCTION))
 
         def guarded() -> Result:
@@ -107,8 +113,9 @@ class Evaluation:
         if self.workspace is not None:
             workspace: Value = Known(self.workspace, span)
         else:
-            workspace = self.inquiry.value(Unknown(
-                "the workspace is not given", "terraform.workspace", Why.INPUT, span=span))
+            workspace = self.inquiry.value(
+                Unknown("the workspace is not given", "terraform.workspace", Why.INPUT, span=span)
+            )
         applying = Unknown("it depends on the command", "terraform.applying", span=span)
         return Entries((("workspace", workspace), ("applying", applying)), span=span)
 

@@ -53,8 +53,16 @@ class Expansion:
     def symbolic(cls, address: str, reason: Unknown, by: str = "for_each") -> Expansion:
         """Nothing is known of the instances: one symbolic repetition stands for all."""
         if by == "count":
-            seen: dict[str, Value] = {"count": _object(reason.span, index=Unknown(
-                f"the index of '{address}' is not known", f"{address}.count.index", reason.why))}
+            seen: dict[str, Value] = {
+                "count": _object(
+                    reason.span,
+                    index=Unknown(
+                        f"the index of '{address}' is not known",
+                        f"{address}.count.index",
+                        reason.why,
+                    ),
+                )
+            }
         else:
             seen = {
                 "each": _object(
@@ -108,7 +116,8 @@ class Expansion:
         """
         symbol = key.symbol if isinstance(key, (Unknown, Reference)) else literal(key)
         is_symbolic = isinstance(key, Unknown) and (
-            not key.symbol or key.symbol.endswith(_SYMBOLIC_KEYS))
+            not key.symbol or key.symbol.endswith(_SYMBOLIC_KEYS)
+        )
         if is_symbolic or (self.by == "count" and symbol == "0"):
             return Reference(address, "", span=span)
         shown = (
@@ -137,9 +146,13 @@ def expand(block: Block, address: str, evaluate: Evaluate, most: int) -> Expansi
 def _counted(count: Value, address: str, span: Span, most: int) -> Expansion:
     number = _whole_number(count)
     if number is not None and 0 <= number <= most:
-        return Expansion(tuple(
-            Repetition(f"[{index}]", {"count": _object(span, index=Known(index, span))})
-            for index in range(number)), "count")
+        return Expansion(
+            tuple(
+                Repetition(f"[{index}]", {"count": _object(span, index=Known(index, span))})
+                for index in range(number)
+            ),
+            "count",
+        )
     return Expansion.symbolic(address, _reason(count, number, address, span, most), "count")
 
 
@@ -156,9 +169,12 @@ def _for_each(collection: Value, address: str, span: Span, most: int) -> Expansi
         pairs, rest = [], _limit(address, span, most)
     pairs = list(dict(pairs).items())
     repetitions = [
-        Repetition(f"[{json.dumps(key, ensure_ascii=False)}]",
-                   {"each": _object(span, key=Known(key, span), value=value)})
-        for key, value in pairs]
+        Repetition(
+            f"[{json.dumps(key, ensure_ascii=False)}]",
+            {"each": _object(span, key=Known(key, span), value=value)},
+        )
+        for key, value in pairs
+    ]
     keys = tuple(key for key, _ in pairs)
     if rest is None:
         return Expansion(tuple(repetitions), "for_each", keys)
@@ -194,8 +210,11 @@ def _reason(value: Value, number: int | None, address: str, span: Span, most: in
     if number is not None and number > most:
         return _limit(address, span, most)
     if isinstance(value, Known):
-        return Unknown(f"'{scalar_text(value.value)}' is no number of instances of '{address}'",
-                       why=Why.FUNCTION, span=span)
+        return Unknown(
+            f"'{scalar_text(value.value)}' is no number of instances of '{address}'",
+            why=Why.FUNCTION,
+            span=span,
+        )
     reason = why_not(value)
     if reason is not None:
         return reason

@@ -79,8 +79,14 @@ class _Builder(Builder):
         for child in node.children:
             start, end = _place(child)
             end = start + len(self.masked(start, end).rstrip())
-            items.append(((start, end), self.attribute(child) if child.data == "attribute" else
-                          self.block(child, start, end)))
+            items.append(
+                (
+                    (start, end),
+                    self.attribute(child)
+                    if child.data == "attribute"
+                    else self.block(child, start, end),
+                )
+            )
         return self.body(items, span)
 
     def attribute(self, node: _Node) -> Attribute:
@@ -139,8 +145,11 @@ class _Builder(Builder):
 
     def term(self, node: _Node, inner: _Node) -> Expression:
         if isinstance(inner, Token):
-            return templates.expression(self.text, self.code.strings[self.base + _place(inner)[0]],
-                                      lambda code: expression(self.text, code))
+            return templates.expression(
+                self.text,
+                self.code.strings[self.base + _place(inner)[0]],
+                lambda code: expression(self.text, code),
+            )
         if inner.data in _BUILD:
             return _BUILD[inner.data](self, inner)
         return build.spanning(self.expression(inner), self.spans(node))
@@ -169,8 +178,13 @@ class _Builder(Builder):
 
     def mapping(self, node: _Node) -> Expression:
         pairs = [child.children for child in node.children]
-        return self.object([(_place(key), self.key(key), _place(value), self.expression(value))
-                            for key, value in pairs], self.spans(node))
+        return self.object(
+            [
+                (_place(key), self.key(key), _place(value), self.expression(value))
+                for key, value in pairs
+            ],
+            self.spans(node),
+        )
 
     def key(self, node: _Node) -> Expression:
         return self.identifier(node) if node.data == "identifier" else self.expression(node)
@@ -180,9 +194,12 @@ class _Builder(Builder):
         arguments = node.children[-1].children if node.children[-1].data == "arguments" else []
         start, end = _place(node)
         tail = self.masked(_place(arguments[-1])[1], end) if arguments else ""
-        return Call(self.word(start, _place(names[-1])[1]),
-                    tuple(self.expression(argument) for argument in arguments), "..." in tail,
-                    self.span(start, end))
+        return Call(
+            self.word(start, _place(names[-1])[1]),
+            tuple(self.expression(argument) for argument in arguments),
+            "..." in tail,
+            self.span(start, end),
+        )
 
     def intro(self, node: _Node) -> tuple[str | None, str, Expression]:
         trees = [child for child in node.children if isinstance(child, Tree)]
@@ -191,20 +208,28 @@ class _Builder(Builder):
 
     def for_tuple(self, node: _Node) -> Expression:
         intro, item, *rest = (child for child in node.children if isinstance(child, Tree))
-        return ForTuple(*self.intro(intro), self.expression(item), self.condition(rest),
-                        self.spans(node))
+        return ForTuple(
+            *self.intro(intro), self.expression(item), self.condition(rest), self.spans(node)
+        )
 
     def for_object(self, node: _Node) -> Expression:
         intro, key, item, *rest = (child for child in node.children if isinstance(child, Tree))
-        return ForObject(*self.intro(intro), self.expression(key), self.expression(item),
-                         self.condition(rest), "..." in node.children, self.spans(node))
+        return ForObject(
+            *self.intro(intro),
+            self.expression(key),
+            self.expression(item),
+            self.condition(rest),
+            "..." in node.children,
+            self.spans(node),
+        )
 
     def condition(self, rest: list[_Node]) -> Expression | None:
         return self.expression(rest[0].children[1]) if rest else None
 
 
-_TRAVERSALS = frozenset(("get_attr_expr_term", "index_expr_term", "attr_splat_expr_term",
-                         "full_splat_expr_term"))
+_TRAVERSALS = frozenset(
+    ("get_attr_expr_term", "index_expr_term", "attr_splat_expr_term", "full_splat_expr_term")
+)
 _BUILD: dict[str, Callable[[_Builder, _Node], Expression]] = {
     "identifier": _Builder.identifier,
     "int_lit": _Builder.literal,

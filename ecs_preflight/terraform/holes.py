@@ -77,4 +77,4 @@ def disjoint(left: Sequence[str | Hole], right: Sequence[str | Hole]) -> bool:
     first, second = certain_prefix(left), certain_prefix(right)
     last, other = certain_suffix(left), certain_suffix(right)
     length, end = min(len(first), len(second)), min(len(last), len(other))
-    return first[:length] != second[:length] or last[len(last) - end:] != other[len(other) - end:]
+    return first[:length] != second[:length] or last[len(last) - end :] != other[len(other) - end :]

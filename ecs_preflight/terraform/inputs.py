@@ -73,15 +73,20 @@ def given(library: Library, folder: Path, inputs: Inputs) -> Given:
     """The values for the root module in ``folder``."""
     values: dict[str, Value] = {}
     broken: list[Unreadable] = []
-    files = [*((path, library.boundary) for path in variable_files(folder)),
-             *((path, Boundary(path.resolve().parent)) for path in inputs.var_files)]
+    files = [
+        *((path, library.boundary) for path in variable_files(folder)),
+        *((path, Boundary(path.resolve().parent)) for path in inputs.var_files),
+    ]
     for path, boundary in files:
         try:
             values.update(_read(library, path, boundary))
         except Unreadable as error:
             broken.append(error)
-    environment = {name.removeprefix("TF_VAR_"): text for name, text in inputs.environment.items()
-                   if name.startswith("TF_VAR_")}
+    environment = {
+        name.removeprefix("TF_VAR_"): text
+        for name, text in inputs.environment.items()
+        if name.startswith("TF_VAR_")
+    }
     return Given(values, environment, None, tuple(shown(path) for path, _ in files), tuple(broken))
 
 
@@ -92,7 +97,8 @@ def variable_files(folder: Path) -> tuple[Path, ...]:
     except OSError:
         return ()
     ordered: list[str] = [
-        name for name in ("terraform.tfvars", "terraform.tfvars.json") if name in names]
+        name for name in ("terraform.tfvars", "terraform.tfvars.json") if name in names
+    ]
     ordered += [name for name in names if name.endswith((".auto.tfvars", ".auto.tfvars.json"))]
     return tuple(folder / name for name in ordered)
 
@@ -123,8 +129,13 @@ class RootArguments:
         default = variable.body.attribute("default")
         rest = self.given.rest
         if default is None or self.reusable or rest is not None:
-            reason = (f"the caller decides variable '{name}'" if self.reusable
-                      else f"variable '{name}' has no value" if rest is None else rest.reason)
+            reason = (
+                f"the caller decides variable '{name}'"
+                if self.reusable
+                else f"variable '{name}' has no value"
+                if rest is None
+                else rest.reason
+            )
             unknown = Unknown(reason, f"var.{name}", Why.INPUT, span=variable.header)
             if options:
                 inquiry.options(unknown, options)
@@ -226,12 +237,20 @@ def _options(variable: Block) -> tuple[Scalar, ...]:
 
 def _listed(condition: Expression, name: str) -> tuple[Scalar, ...]:
     """The literals of ``contains([...], var.name)``."""
-    if not (isinstance(condition, Call) and condition.function == "contains"
-            and len(condition.arguments) == 2 and isinstance(condition.arguments[0], Tuple)):
+    if not (
+        isinstance(condition, Call)
+        and condition.function == "contains"
+        and len(condition.arguments) == 2
+        and isinstance(condition.arguments[0], Tuple)
+    ):
         return ()
     subject, items = condition.arguments[1], condition.arguments[0].items
-    is_subject = (isinstance(subject, GetAttr) and subject.name == name
-                  and isinstance(subject.object, Name) and subject.object.name == "var")
+    is_subject = (
+        isinstance(subject, GetAttr)
+        and subject.name == name
+        and isinstance(subject.object, Name)
+        and subject.object.name == "var"
+    )
     return _literals(items) if is_subject else ()
 
 

@@ -34,8 +34,14 @@ MAX_DEPTH = 32
 class Instance:
     """One instance of a module; ``address`` is "" for the root, or ``module.api["a"].module.b``."""
 
-    def __init__(self, evaluation: Evaluation, module: Module, arguments: Arguments,
-                 call: Call | None = None, expansion: Expansion | None = None) -> None:
+    def __init__(
+        self,
+        evaluation: Evaluation,
+        module: Module,
+        arguments: Arguments,
+        call: Call | None = None,
+        expansion: Expansion | None = None,
+    ) -> None:
         self.evaluation, self.module, self.call = evaluation, module, call
         self.address = call.address if call else ""
         self.prefix = f"{self.address}." if call else ""
@@ -50,7 +56,8 @@ class Instance:
             self._register(type_, partial(self._resource, type_))
         if call:
             evaluation.nodes[call.address] = Namespace(
-                self.output, module.outputs, call.address, expansion)
+                self.output, module.outputs, call.address, expansion
+            )
 
     def resources(self, name: str) -> tuple[ResourceInstance, ...]:
         """The instances of ``aws_iam_role.exec`` or ``data.aws_region.current``."""
@@ -103,8 +110,14 @@ class Instance:
         """``path.module`` is relative to the root, as Terraform has it."""
         root = self.evaluation.root_folder
         relative = os.path.relpath(self.module.folder, root).replace(os.sep, "/")
-        return Entries((("module", Known(relative, span)), ("root", Known(".", span)),
-                        ("cwd", Known(root.as_posix(), span))), span=span)
+        return Entries(
+            (
+                ("module", Known(relative, span)),
+                ("root", Known(".", span)),
+                ("cwd", Known(root.as_posix(), span)),
+            ),
+            span=span,
+        )
 
     def _variable(self, name: str, span: Span) -> Value:
         block = self.module.variables.get(name)
@@ -142,9 +155,15 @@ class Instance:
     def _value(self, name: str, compute: Callable[[], Value]) -> Value:
         return self._once(name, compute, lambda why: why)
 
-    def _once(self, name: str, compute: Callable[[], Result], otherwise: Callable[[Unknown], Result],
-              shared: bool = True) -> Result:
+    def _once(
+        self,
+        name: str,
+        compute: Callable[[], Result],
+        otherwise: Callable[[Unknown], Result],
+        shared: bool = True,
+    ) -> Result:
         """As the evaluation's; whatever stands in a module hangs on the module's own instances."""
+
         def inside() -> Result:
             if self.call:
                 self.evaluation.inquiry.depends(self.call.expanded)
@@ -159,8 +178,12 @@ class Instance:
 
     def _expanded(self, name: str) -> tuple[Expansion, tuple[ResourceInstance, ...]]:
         """A resource's or data source's instances, each made known by its address."""
-        return self._once(f"{name}[*]", lambda: self._expand_resource(name),
-                          lambda why: (Expansion.symbolic(self.prefix + name, why), ()), shared=False)
+        return self._once(
+            f"{name}[*]",
+            lambda: self._expand_resource(name),
+            lambda why: (Expansion.symbolic(self.prefix + name, why), ()),
+            shared=False,
+        )
 
     def _expand_resource(self, name: str) -> tuple[Expansion, tuple[ResourceInstance, ...]]:
         block = self.module.resources[name]
@@ -169,7 +192,15 @@ class Instance:
         conditional = self.call.conditional if self.call else None
         instances = tuple(
             ResourceInstance(
-                block, self.prefix, name, expansion, repetition, self.scope, place, conditional, self._once
+                block,
+                self.prefix,
+                name,
+                expansion,
+                repetition,
+                self.scope,
+                place,
+                conditional,
+                self._once,
             )
             for repetition in expansion.repetitions
         )
@@ -178,8 +209,11 @@ class Instance:
 
     def _expanded_call(self, name: str) -> tuple[Expansion, tuple[Instance | Absent, ...]]:
         return self._once(
-            f"module.{name}[*]", lambda: self._expand_call(name),
-            lambda why: (Expansion.symbolic(f"{self.prefix}module.{name}", why), ()), shared=False)
+            f"module.{name}[*]",
+            lambda: self._expand_call(name),
+            lambda why: (Expansion.symbolic(f"{self.prefix}module.{name}", why), ()),
+            shared=False,
+        )
 
     def _expand_call(self, name: str) -> tuple[Expansion, tuple[Instance | Absent, ...]]:
         block, address = self.module.calls[name], f"{self.prefix}module.{name}"
@@ -187,10 +221,18 @@ class Instance:
         module = self._module_of(name, block)
         return expansion, tuple(
             self._child(name, address, block, module, expansion, repetition)
-            for repetition in expansion.repetitions)
+            for repetition in expansion.repetitions
+        )
 
-    def _child(self, name: str, address: str, block: Block, module: Module | Unknown,
-               expansion: Expansion, repetition: Repetition) -> Instance | Absent:
+    def _child(
+        self,
+        name: str,
+        address: str,
+        block: Block,
+        module: Module | Unknown,
+        expansion: Expansion,
+        repetition: Repetition,
+    ) -> Instance | Absent:
         conditional = first(repetition.conditional, self.call.conditional if self.call else None)
         scope = replace(self.scope, names=repetition.names)
         call = Call(name, address + repetition.suffix, block, self, scope, conditional)
@@ -204,8 +246,10 @@ class Instance:
 
     def _expansion(self, block: Block, address: str) -> Expansion:
         expansion = self.evaluation.once(
-            f"{address}[]", lambda: expand(block, address, self._evaluate, self.evaluation.room),
-            lambda why: Expansion.symbolic(address, why))
+            f"{address}[]",
+            lambda: expand(block, address, self._evaluate, self.evaluation.room),
+            lambda why: Expansion.symbolic(address, why),
+        )
         foreknown = self.evaluation.foreknown
         if foreknown is not None:
             expansion = expansion.decided(address, foreknown.keys.get(address, ()))

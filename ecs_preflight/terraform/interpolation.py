@@ -62,8 +62,9 @@ def _length(value: Value) -> int:
     return sum(len(part) if isinstance(part, str) else 1 for part in parts)
 
 
-def _pieces(evaluator: Evaluator, expression: Template, names: Names,
-            whole: Span) -> Iterator[Piece]:
+def _pieces(
+    evaluator: Evaluator, expression: Template, names: Names, whole: Span
+) -> Iterator[Piece]:
     """The template's parts, each with its place, directives carried out."""
     for position, part in enumerate(expression.parts):
         if isinstance(part, TemplateIf):
@@ -78,8 +79,9 @@ def _pieces(evaluator: Evaluator, expression: Template, names: Names,
             yield Piece(Known(part), whole)
 
 
-def _condition(evaluator: Evaluator, directive: TemplateIf, names: Names,
-               whole: Span) -> Iterator[Piece]:
+def _condition(
+    evaluator: Evaluator, directive: TemplateIf, names: Names, whole: Span
+) -> Iterator[Piece]:
     condition = evaluator.value(directive.condition, names)
     side = operators.holds(condition, evaluator.inquiry)
     branches = (directive.then, directive.otherwise)
@@ -88,18 +90,24 @@ def _condition(evaluator: Evaluator, directive: TemplateIf, names: Names,
         if branch is not None:
             yield from _pieces(evaluator, branch, names, whole)
         return
-    then, otherwise = (evaluator.possible(branch, names) if branch else Known("")
-                       for branch in branches)
+    then, otherwise = (
+        evaluator.possible(branch, names) if branch else Known("") for branch in branches
+    )
     if equal(then, otherwise):
         yield Piece(then, directive.span)
     else:
         symbol = compose("({} ? {} : {})", condition, then, otherwise)
-        yield Piece(Unknown(f"it depends on {named(condition)}", symbol, Why.CONDITION,
-                            span=directive.span), directive.span)
+        yield Piece(
+            Unknown(
+                f"it depends on {named(condition)}", symbol, Why.CONDITION, span=directive.span
+            ),
+            directive.span,
+        )
 
 
-def _loop(evaluator: Evaluator, directive: TemplateFor, names: Names,
-          whole: Span) -> Iterator[Piece]:
+def _loop(
+    evaluator: Evaluator, directive: TemplateFor, names: Names, whole: Span
+) -> Iterator[Piece]:
     collection = evaluator.value(directive.collection, names)
     over = elements(collection, evaluator.scope, directive.span)
     if over.rest is not None or (over.is_unordered and len(over.pairs) > 1):
@@ -128,8 +136,10 @@ def with_structure(whole: Known | Text, pieces: list[Piece], *, is_raw: bool) ->
     places (``is_raw``) or of their own structure than the text alone would."""
     if not looks_like_json(whole):
         return whole
-    if not is_raw and not any(isinstance(piece.value, (Known, Text))
-                          and piece.value.encodes is not None for piece in pieces):
+    if not is_raw and not any(
+        isinstance(piece.value, (Known, Text)) and piece.value.encodes is not None
+        for piece in pieces
+    ):
         return whole
     structure = parse_pieces(pieces, whole.span, numeric.parse)
     if isinstance(structure, Unknown) or (isinstance(structure, JsonFault) and not is_raw):

@@ -58,7 +58,7 @@ def read(text: Text) -> Node:
 def inner(text: Text, node: Scalar) -> Text:
     """A string's value as a text of its own, whose offsets lead back to the file."""
     assert isinstance(node.value, str)
-    raw = text.text[node.start + 1:node.end - 1]
+    raw = text.text[node.start + 1 : node.end - 1]
     if "\\" not in raw:
         return text.within(node.value, range(node.start + 1, node.end))
     offsets = [node.start + 1 + found.start() for found in _CHARACTER.finditer(raw)]
@@ -74,13 +74,13 @@ class _Reader:
         return found.end() if found else position
 
     def unexpected(self, position: int, wanted: str = "") -> Exception:
-        found = self.text.text[position:position + 1]
+        found = self.text.text[position : position + 1]
         reason = f"unexpected '{found}'" if found else "unexpected end"
         return self.text.fault(f"{reason}, {wanted} is missing" if wanted else reason, position)
 
     def value(self, start: int, depth: int) -> Node:
         text = self.text.text
-        first = text[start:start + 1]
+        first = text[start : start + 1]
         if depth > MAX_DEPTH:
             raise self.text.fault(f"nested more than {MAX_DEPTH} levels deep", start)
         if first == '"':
@@ -115,13 +115,13 @@ class _Reader:
     def array(self, start: int, depth: int) -> Array:
         items: list[Node] = []
         position = self.space(start + 1)
-        while self.text.text[position:position + 1] != "]" or items:
+        while self.text.text[position : position + 1] != "]" or items:
             items.append(self.value(position, depth + 1))
             position = self.space(items[-1].end)
-            if self.text.text[position:position + 1] != ",":
+            if self.text.text[position : position + 1] != ",":
                 break
             position = self.space(position + 1)
-        if self.text.text[position:position + 1] != "]":
+        if self.text.text[position : position + 1] != "]":
             raise self.unexpected(position, "',' or ']'")
         return Array(tuple(items), start, position + 1)
 
@@ -129,18 +129,18 @@ class _Reader:
         text = self.text.text
         members: list[tuple[Scalar, Node]] = []
         position = self.space(start + 1)
-        while text[position:position + 1] != "}" or members:
-            if text[position:position + 1] != '"':
+        while text[position : position + 1] != "}" or members:
+            if text[position : position + 1] != '"':
                 raise self.unexpected(position, "a quoted key")
             key = self.string(position)
             position = self.space(key.end)
-            if text[position:position + 1] != ":":
+            if text[position : position + 1] != ":":
                 raise self.unexpected(position, "':'")
             members.append((key, self.value(self.space(position + 1), depth + 1)))
             position = self.space(members[-1][1].end)
-            if text[position:position + 1] != ",":
+            if text[position : position + 1] != ",":
                 break
             position = self.space(position + 1)
-        if text[position:position + 1] != "}":
+        if text[position : position + 1] != "}":
             raise self.unexpected(position, "',' or '}'")
         return Mapping(tuple(members), start, position + 1)

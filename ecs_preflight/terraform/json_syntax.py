@@ -35,13 +35,33 @@ _DYNAMIC = {"dynamic": 1}
 _META = {"lifecycle": 0, "connection": 0, "provisioner": 1, "dynamic": 1}
 #: The blocks, with the number of their labels, that Terraform itself knows in a file ("") or block.
 _BLOCKS: dict[str, dict[str, int]] = {
-    "": {"resource": 2, "data": 2, "ephemeral": 2, "module": 1, "variable": 1, "output": 1,
-         "provider": 1, "check": 1, "locals": 0, "terraform": 0, "moved": 0, "import": 0,
-         "removed": 0},
-    "resource": _META, "data": _META, "ephemeral": _META, "provider": _DYNAMIC,
+    "": {
+        "resource": 2,
+        "data": 2,
+        "ephemeral": 2,
+        "module": 1,
+        "variable": 1,
+        "output": 1,
+        "provider": 1,
+        "check": 1,
+        "locals": 0,
+        "terraform": 0,
+        "moved": 0,
+        "import": 0,
+        "removed": 0,
+    },
+    "resource": _META,
+    "data": _META,
+    "ephemeral": _META,
+    "provider": _DYNAMIC,
     "removed": {"lifecycle": 0, "connection": 0, "provisioner": 1},
-    "module": {}, "locals": {}, "moved": {}, "import": {}, "dynamic": {"content": 0},
-    "variable": {"validation": 0}, "output": {"precondition": 0},
+    "module": {},
+    "locals": {},
+    "moved": {},
+    "import": {},
+    "dynamic": {"content": 0},
+    "variable": {"validation": 0},
+    "output": {"precondition": 0},
     "lifecycle": {"precondition": 0, "postcondition": 0},
     "check": {"data": 2, "assert": 0},
     "terraform": {"backend": 1, "cloud": 0, "required_providers": 0, "provider_meta": 1},
@@ -49,11 +69,17 @@ _BLOCKS: dict[str, dict[str, int]] = {
 _META_ARGUMENTS = frozenset(("depends_on", "provider", "providers"))
 #: Arguments whose strings are expressions without ``${``.
 _REFERENCES = {
-    "resource": _META_ARGUMENTS, "data": _META_ARGUMENTS, "ephemeral": _META_ARGUMENTS,
-    "module": _META_ARGUMENTS, "output": _META_ARGUMENTS, "variable": frozenset(("type",)),
+    "resource": _META_ARGUMENTS,
+    "data": _META_ARGUMENTS,
+    "ephemeral": _META_ARGUMENTS,
+    "module": _META_ARGUMENTS,
+    "output": _META_ARGUMENTS,
+    "variable": frozenset(("type",)),
     "lifecycle": frozenset(("ignore_changes", "replace_triggered_by")),
-    "moved": frozenset(("from", "to")), "removed": frozenset(("from",)),
-    "import": frozenset(("to", "provider")), "dynamic": frozenset(("iterator",)),
+    "moved": frozenset(("from", "to")),
+    "removed": frozenset(("from",)),
+    "import": frozenset(("to", "provider")),
+    "dynamic": frozenset(("iterator",)),
 }
 
 
@@ -71,7 +97,8 @@ def parse_json_values(text: str, path: str) -> SourceFile:
     reader = _Reader(source)
     attributes = tuple(
         Attribute(_name(key), reader.value(value), reader.across(key, value), reader.span(key))
-        for key, value in reader.members(node))
+        for key, value in reader.members(node)
+    )
     return SourceFile(path, Body(attributes, (), reader.span(node)))
 
 
@@ -104,12 +131,19 @@ class _Reader:
             if name in known or ("dynamic" in known and _holds_dynamic(value)):
                 blocks.extend(self.blocks(key, value, known.get(name, 0), ()))
             else:
-                attributes.append(Attribute(name, self.argument(kind, name, value),
-                                            self.across(key, value), self.span(key)))
+                attributes.append(
+                    Attribute(
+                        name,
+                        self.argument(kind, name, value),
+                        self.across(key, value),
+                        self.span(key),
+                    )
+                )
         return Body(tuple(attributes), tuple(blocks), self.span(node))
 
-    def blocks(self, kind: Scalar, node: Node, wanted: int,
-               labels: tuple[Scalar, ...]) -> Iterator[Block]:
+    def blocks(
+        self, kind: Scalar, node: Node, wanted: int, labels: tuple[Scalar, ...]
+    ) -> Iterator[Block]:
         if len(labels) < wanted:
             for label, value in self.members(node):
                 yield from self.blocks(kind, value, wanted, (*labels, label))
@@ -118,8 +152,13 @@ class _Reader:
                 yield from self.blocks(kind, item, wanted, labels)
         elif isinstance(node, Mapping) or node.value is not None:
             last = labels[-1] if labels else kind
-            yield Block(_name(kind), tuple(map(_name, labels)), self.body(node, _name(kind)),
-                        self.across(last, node), self.span(last))
+            yield Block(
+                _name(kind),
+                tuple(map(_name, labels)),
+                self.body(node, _name(kind)),
+                self.across(last, node),
+                self.span(last),
+            )
 
     def argument(self, kind: str, name: str, node: Node) -> Expression:
         if kind == "variable" and name in ("default", "description"):
@@ -133,10 +172,15 @@ class _Reader:
         if isinstance(node, Array):
             return Tuple(tuple(self.value(item, string) for item in node.items), self.span(node))
         if isinstance(node, Mapping):
-            return Object(tuple(
-                ObjectItem(self.template(key) if string else self.plain(key),
-                           self.value(value, string))
-                for key, value in node.members), self.span(node))
+            return Object(
+                tuple(
+                    ObjectItem(
+                        self.template(key) if string else self.plain(key), self.value(value, string)
+                    )
+                    for key, value in node.members
+                ),
+                self.span(node),
+            )
         if isinstance(node.value, str) and string:
             return string(node)
         return self.plain(node)
@@ -164,9 +208,15 @@ def _holds_dynamic(node: Node) -> bool:
         return any(_holds_dynamic(item) for item in node.items)
     if not isinstance(node, Mapping):
         return False
-    return any(_holds_dynamic(value) or (key.value == "dynamic" and isinstance(value, Mapping)
-                                         and all(_is_dynamic(body) for _, body in value.members))
-               for key, value in node.members)
+    return any(
+        _holds_dynamic(value)
+        or (
+            key.value == "dynamic"
+            and isinstance(value, Mapping)
+            and all(_is_dynamic(body) for _, body in value.members)
+        )
+        for key, value in node.members
+    )
 
 
 def _is_dynamic(node: Node) -> bool:

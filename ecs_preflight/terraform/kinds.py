@@ -52,8 +52,9 @@ def map_of(element: Type) -> Type:
 
 def object_of(members: dict[str, Type], optional: dict[str, Value] | None = None) -> Type:
     names = tuple(sorted(members))
-    return Type("object", tuple(members[name] for name in names), names,
-                tuple((optional or {}).items()))
+    return Type(
+        "object", tuple(members[name] for name in names), names, tuple((optional or {}).items())
+    )
 
 
 def type_of(value: Value) -> Type:
@@ -87,6 +88,7 @@ def _common(types: Iterable[Type]) -> Type:
 
 # -- unification -----------------------------------------------------------------------------------
 
+
 def unify(types: list[Type]) -> Type | None:
     """The one type that values of all these types convert to; None when there is none."""
     distinct = list(dict.fromkeys(types))
@@ -107,8 +109,14 @@ def unify(types: list[Type]) -> Type | None:
         return _unify_objects(distinct)
     if kinds == {"tuple"}:
         return _unify_tuples(distinct)
-    return next((wanted for wanted in sorted(distinct, key=_preference)
-                 if all(convertible(one, wanted) for one in distinct)), None)
+    return next(
+        (
+            wanted
+            for wanted in sorted(distinct, key=_preference)
+            if all(convertible(one, wanted) for one in distinct)
+        ),
+        None,
+    )
 
 
 def _wrapped(kind: str, elements: list[Type]) -> Type | None:
@@ -155,8 +163,10 @@ def convertible(given: Type, wanted: Type) -> bool:
         return len(given.of) == len(wanted.of) and all(map(convertible, given.of, wanted.of))
     if wanted.kind == "object" and given.kind == "object":
         has, optional = given.members(), dict(wanted.optional)
-        return all(convertible(has[name], kind) if name in has else name in optional
-                   for name, kind in wanted.members().items())
+        return all(
+            convertible(has[name], kind) if name in has else name in optional
+            for name, kind in wanted.members().items()
+        )
     return wanted.kind == "object" and given.kind == "map"
 
 

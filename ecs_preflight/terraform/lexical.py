@@ -78,8 +78,7 @@ _CLOSER = {"{": "}", "(": ")", "[": "]", "${": "}", "%{": "}"}
 _MARK = re.compile(r"""["#/<{}()\[\]\n]|[^\x20-\x7e\t\r]""")
 _COMMENT = re.compile(r"(?:#|//)[^\n]*|/\*.*?\*/", re.DOTALL)
 _HEREDOC = re.compile(r"<<(-?)([^\W\d][\w-]*)\r?\n")
-_FRACTION = re.compile(
-    r"\d(?<![\w.]\d)(?<!\w-\d)\d*(?:\.\d+(?:[eE][-+]?\d+)?|[eE][-+]?\d+)(?!\w)")
+_FRACTION = re.compile(r"\d(?<![\w.]\d)(?<!\w-\d)\d*(?:\.\d+(?:[eE][-+]?\d+)?|[eE][-+]?\d+)(?!\w)")
 _FOR = re.compile(r"(?:\s|(?:#|//)[^\n]*\n|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/)*for(?![\w-])")
 _IN_QUOTES = re.compile(r'["\n]|\\.?|[$%]?[$%]\{')
 _IN_TEMPLATE = re.compile(r"\n|[$%]?[$%]\{")
@@ -144,7 +143,7 @@ class Scanner:
                 quote = self._quoted(offset) if mark == '"' else self._heredoc(offset)
                 strings[offset], position, last = quote, quote.end, '"'
                 pieces.append('"' + " " * (position - offset - 2) + '"')
-            elif mark == "#" or (mark == "/" and text[position:position + 1] in ("/", "*")):
+            elif mark == "#" or (mark == "/" and text[position : position + 1] in ("/", "*")):
                 position = self._comment(offset)
                 pieces.append(" " * (position - offset))
             else:
@@ -178,7 +177,7 @@ class Scanner:
         if not found:
             raise self.text.fault("the comment is never closed", start, start + 2)
         comment = found.group()
-        body = comment[1:] if comment[0] == "#" else comment[2:-2 if comment[1] == "*" else None]
+        body = comment[1:] if comment[0] == "#" else comment[2 : -2 if comment[1] == "*" else None]
         self.comments.append((start, body.strip()))
         return found.end()
 
@@ -221,7 +220,7 @@ class Scanner:
         while True:
             if at_line_start and marker is not None:
                 end = text.find("\n", position)
-                line = text[position:end if end >= 0 else len(text)]
+                line = text[position : end if end >= 0 else len(text)]
                 if line.strip() == marker:
                     _add_raw(parts, literal, position)
                     return Quote(start, position + len(line.rstrip()), tuple(parts), False, flush)
@@ -241,7 +240,7 @@ class Scanner:
         text = self.text.text
         self._deeper(start)
         trim_before = text.startswith("~", start + 2)
-        bracket = _Bracket(text[start:start + 2], start, _IDLE)
+        bracket = _Bracket(text[start : start + 2], start, _IDLE)
         code, end = self._code(start + 2 + trim_before, bracket)
         trim_after = code.masked.endswith("~")
         if trim_after:

@@ -48,15 +48,26 @@ def elements(collection: Value, scope: Scope, span: Span) -> Elements:
         rest = None if collection.rest is None else replace(collection.rest, symbol="")
         if collection.is_set:
             ordered = as_set(collection)
-            return Elements(tuple((item, item) for item in ordered.items), rest,
-                            not wholly_known(ordered))
-        return Elements(tuple((Known(index) if rest is None else rest, item)
-                              for index, item in enumerate(collection.items)), rest)
+            return Elements(
+                tuple((item, item) for item in ordered.items), rest, not wholly_known(ordered)
+            )
+        return Elements(
+            tuple(
+                (Known(index) if rest is None else rest, item)
+                for index, item in enumerate(collection.items)
+            ),
+            rest,
+        )
     if isinstance(collection, Entries):
         spans = dict(collection.key_spans)
         rest = None if collection.rest is None else replace(collection.rest, symbol="")
-        return Elements(tuple((Known(key, spans.get(key, value.span)), value)
-                              for key, value in sorted(collection.entries, key=_by_key)), rest)
+        return Elements(
+            tuple(
+                (Known(key, spans.get(key, value.span)), value)
+                for key, value in sorted(collection.entries, key=_by_key)
+            ),
+            rest,
+        )
     if isinstance(collection, (Unknown, Reference)):
         return Elements((), replace(cause(collection), symbol="", span=span))
     raise Fault("a loop needs a list, a set or a map")
@@ -101,8 +112,9 @@ def for_object(evaluator: Evaluator, loop: ForObject, names: Names) -> Value:
     return Entries(tuple(sorted(entries.items())), rest, loop.span, tuple(spans.items()))
 
 
-def _rounds(evaluator: Evaluator, loop: ForTuple | ForObject, names: Names,
-            over: Elements) -> Iterator[tuple[Names, Unknown | None]]:
+def _rounds(
+    evaluator: Evaluator, loop: ForTuple | ForObject, names: Names, over: Elements
+) -> Iterator[tuple[Names, Unknown | None]]:
     """Each round's names, and why it may not take place."""
     for key, value in over.pairs:
         seen = {**names, loop.value: value}

@@ -22,8 +22,11 @@ _SUFFIXES = (".tf.json", ".tofu.json", ".tf", ".tofu")
 
 def is_configuration(name: str) -> bool:
     """Is that the name of a file of a module? Hidden files and editors' backups are not."""
-    return (name.endswith(_SUFFIXES) and not name.startswith((".", "#"))
-            and not name.endswith(("~", "#")))
+    return (
+        name.endswith(_SUFFIXES)
+        and not name.startswith((".", "#"))
+        and not name.endswith(("~", "#"))
+    )
 
 
 @dataclass
@@ -89,8 +92,13 @@ class Library:
             folder,
             files=tuple(shown(path) for path in paths),
             broken=tuple(file for file in read if isinstance(file, Unreadable)),
-            comments=tuple((file.path, line, text) for file in parsed
-                           for line, text in file.comments if "ecs-preflight:" in text))
+            comments=tuple(
+                (file.path, line, text)
+                for file in parsed
+                for line, text in file.comments
+                if "ecs-preflight:" in text
+            ),
+        )
         for file in sorted(parsed, key=_is_override):
             for block in file.body.blocks:
                 _add(module, block, _is_override(file))
@@ -110,8 +118,12 @@ def _configuration_files(boundary: Boundary, folder: Path) -> list[str]:
         names = sorted(name for name in os.listdir(folder) if is_configuration(name))
     except OSError:
         return []
-    hidden = {name.removesuffix(suffix) + shadowed for suffix, shadowed in _HIDES.items()
-              for name in names if name.endswith(suffix)}
+    hidden = {
+        name.removesuffix(suffix) + shadowed
+        for suffix, shadowed in _HIDES.items()
+        for name in names
+        if name.endswith(suffix)
+    }
     return [name for name in names if name not in hidden and (folder / name).is_file()]
 
 
@@ -164,7 +176,8 @@ def _merged(original: Body, override: Body) -> Body:
     return Body(
         (*(a for a in original.attributes if a.name not in names), *override.attributes),
         (*(b for b in original.blocks if _content_type(b) not in types), *override.blocks),
-        original.span)
+        original.span,
+    )
 
 
 def _content_type(block: Block) -> str:

@@ -29,8 +29,11 @@ class Namespace:
         return self.get(name, span)
 
     def element(self, key: Value, span: Span) -> Value:
-        return self.expansion.element(self.address, key, span) if self.expansion else nothing(
-            self.address, span)
+        return (
+            self.expansion.element(self.address, key, span)
+            if self.expansion
+            else nothing(self.address, span)
+        )
 
     def whole(self, span: Span) -> Value:
         return Entries(tuple((name, self.get(name, span)) for name in self.names), span=span)

@@ -45,7 +45,7 @@ def number(exact: Fraction | int) -> int | float:
     if isinstance(exact, int) and exact.bit_length() <= PRECISION:
         return exact
     rounded = _rounded(Fraction(exact))
-    if abs(rounded) >= 10 ** MAX_DIGITS:
+    if abs(rounded) >= 10**MAX_DIGITS:
         raise OverflowError("the number is too large")
     if rounded.denominator != 1:
         return Fractional(rounded)

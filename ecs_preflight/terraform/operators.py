@@ -92,14 +92,19 @@ def logical(name: str, left: Value, right: Value, span: Span) -> Value:
 
 # -- equality and order ----------------------------------------------------------------------------
 
+
 def equality(left: Value, right: Value, inquiry: Inquiry, span: Span) -> Value:
     """``left == right``, asked of the inquiry where an unknown meets a known scalar."""
     same = equal(left, right)
     if same is not None:
         return Known(same, span)
     left, right = sorted((left, right), key=_canonical)
-    if isinstance(left, Text) and isinstance(right, Known) and isinstance(left.parts[0], Unknown) and len(
-            left.parts) == 1:
+    if (
+        isinstance(left, Text)
+        and isinstance(right, Known)
+        and isinstance(left.parts[0], Unknown)
+        and len(left.parts) == 1
+    ):
         left = left.parts[0]  # a string of which nothing is known
     if isinstance(left, Unknown) and isinstance(right, Known):
         if isinstance(right.value, bool):
@@ -116,7 +121,11 @@ def _canonical(value: Value) -> tuple[bool, str]:
 
 
 _COMPARISONS: dict[str, Callable[[Fraction, Fraction], bool]] = {
-    "<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge}
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+}
 _FLIPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
 
@@ -127,7 +136,8 @@ def _comparison(name: str, left: Value, right: Value, inquiry: Inquiry, span: Sp
         return _comparison(_FLIPPED[name], right, left, inquiry, span)
     if isinstance(left, Unknown) and left.symbol.startswith("length(") and isinstance(right, Known):
         empty = {("<", 1): True, ("<=", 0): True, (">", 0): False, (">=", 1): False}.get(
-            (name, _fraction(right)))  # type: ignore[arg-type]
+            (name, _fraction(right))
+        )  # type: ignore[arg-type]
         if empty is not None:
             whether = equality(left, Known(0), inquiry, span)
             return whether if empty else negation(whether, span)
@@ -137,6 +147,7 @@ def _comparison(name: str, left: Value, right: Value, inquiry: Inquiry, span: Sp
 
 
 # -- arithmetic ------------------------------------------------------------------------------------
+
 
 def _fraction(value: Known) -> Fraction:
     try:
@@ -159,10 +170,16 @@ def _remainder(left: Fraction, right: Fraction) -> Fraction:
 
 
 _ARITHMETIC: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
-    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": _quotient, "%": _remainder}
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": _quotient,
+    "%": _remainder,
+}
 
 
 # -- what the world says ---------------------------------------------------------------------------
+
 
 def settled(unknown: Unknown, inquiry: Inquiry) -> Value:
     """The world's value for the unknown or for what it negates, else the unknown."""
@@ -195,14 +212,19 @@ _LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"|null|-?\d[\d.]*')
 
 
 def _is_asked(symbol: str, inquiry: Inquiry) -> bool:
-    """Is the condition made of nothing but comparisons of one value with its options? Then the worlds
-    of that value decide it; a world of its own could contradict them elsewhere."""
-    return any(_decides(question, symbol) for question in inquiry.questions.values()
-               if question.symbol in symbol and question.symbol != symbol)
+    """Is the condition made of nothing but comparisons of one value with its options? Then the
+    worlds of that value decide it; a world of its own could contradict them elsewhere."""
+    return any(
+        _decides(question, symbol)
+        for question in inquiry.questions.values()
+        if question.symbol in symbol and question.symbol != symbol
+    )
 
 
 def _decides(question: Question, symbol: str) -> bool:
     options = {literal_symbol(option.value) for option in question.options if not option.other}
     others = re.split(rf"(?<![\w.-]){re.escape(question.symbol)}(?![\w.\[-])", symbol)
-    return all(_DECIDED.fullmatch(_LITERAL.sub(lambda found: "" if found[0] in options else "?", other))
-               for other in others)
+    return all(
+        _DECIDED.fullmatch(_LITERAL.sub(lambda found: "" if found[0] in options else "?", other))
+        for other in others
+    )

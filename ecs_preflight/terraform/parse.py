@@ -63,8 +63,9 @@ def expression(source: Text) -> Expression:
 def template(source: Text, span: Span | None = None) -> Expression:
     """As parse_template, for a text that knows its place; ``span`` is that of the whole."""
     try:
-        result = templates.expression(source, Scanner(source).template(),
-                                    lambda code: installed().expression(source, code))
+        result = templates.expression(
+            source, Scanner(source).template(), lambda code: installed().expression(source, code)
+        )
     except RecursionError:
         raise _too_deep(source) from None
     return result if span is None else replace(result, span=span)
@@ -83,5 +84,7 @@ def installed() -> Parser:
         except (ImportError, AttributeError, TypeError):
             # What is no ImportError: python-hcl2 in hcl2's place, or a tree-sitter that is too old.
             continue
-    raise ParserMissing("no HCL parser is installed: run 'pip install tree-sitter tree-sitter-hcl' "
-                        "(or 'pip install bc-python-hcl2', without python-hcl2 beside it)")
+    raise ParserMissing(
+        "no HCL parser is installed: run 'pip install tree-sitter tree-sitter-hcl' "
+        "(or 'pip install bc-python-hcl2', without python-hcl2 beside it)"
+    )

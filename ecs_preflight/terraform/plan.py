@@ -75,25 +75,40 @@ def read(path: Path, boundary: Boundary) -> Plan | None:
     if not isinstance(content, dict) or not isinstance(content.get("planned_values"), dict):
         return None
     span = Span(shown(path), 1, 1, 1, 1)
-    unknown = {change["address"]: _mapping(_mapping(change.get("change")).get("after_unknown"))
-               for change in _listed(content.get("resource_changes")) if "address" in change}
+    unknown = {
+        change["address"]: _mapping(_mapping(change.get("change")).get("after_unknown"))
+        for change in _listed(content.get("resource_changes"))
+        if "address" in change
+    }
     state = _mapping(_mapping(content.get("prior_state")).get("values"))
-    found = [planned for values in (_mapping(state).get("root_module"),
-                                    content["planned_values"].get("root_module"))
-             for planned in _below(_mapping(values), unknown, 0)]
+    found = [
+        planned
+        for values in (
+            _mapping(state).get("root_module"),
+            content["planned_values"].get("root_module"),
+        )
+        for planned in _below(_mapping(values), unknown, 0)
+    ]
     configuration = _mapping(content.get("configuration"))
-    still = {planned.address for planned in _below(
-        _mapping(content["planned_values"].get("root_module")), unknown, 0)}
+    still = {
+        planned.address
+        for planned in _below(_mapping(content["planned_values"].get("root_module")), unknown, 0)
+    }
     return Plan(
         path,
         {p.address: p for p in found if p.is_data or p.address in still},
-        _mapping(configuration.get("root_module")), _mapping(configuration.get("provider_config")),
-        {name: value(_mapping(variable).get("value"), span)
-         for name, variable in _mapping(content.get("variables")).items()})
+        _mapping(configuration.get("root_module")),
+        _mapping(configuration.get("provider_config")),
+        {
+            name: value(_mapping(variable).get("value"), span)
+            for name, variable in _mapping(content.get("variables")).items()
+        },
+    )
 
 
-def _below(module: Mapping[str, Json], unknown: Mapping[str, Mapping[str, Json]], depth: int
-           ) -> Iterator[Planned]:
+def _below(
+    module: Mapping[str, Json], unknown: Mapping[str, Mapping[str, Json]], depth: int
+) -> Iterator[Planned]:
     """The resources of a module and of those below it."""
     prefix = str(module.get("address") or "")
     for resource in _listed(module.get("resources")):

@@ -37,8 +37,13 @@ class References:
         index = "" if planned.key is None else f"[{json.dumps(planned.key, ensure_ascii=False)}]"
         found = self._follow(expression, planned.module, index, 0)
         symbol = f"{planned.address}.{name}"
-        return Unknown(f"'{symbol}' is known only after deployment", symbol, Why.APPLY,
-                       span=self.plan.span) if found is None else found
+        return (
+            Unknown(
+                f"'{symbol}' is known only after deployment", symbol, Why.APPLY, span=self.plan.span
+            )
+            if found is None
+            else found
+        )
 
     def output(self, expression: Json) -> Value | None:
         """What an output of the root module refers to; None when that is no single attribute."""
@@ -53,10 +58,11 @@ class References:
             calls = list(_CALL.finditer(module))
             if not calls or "." in reference.removeprefix("var."):
                 return None
-            parent = module[:calls[-1].start()].rstrip(".")
+            parent = module[: calls[-1].start()].rstrip(".")
             written = _mapping(self._call(parent, calls[-1][1]).get("expressions"))
-            return self._follow(written.get(reference.removeprefix("var.")), parent,
-                                calls[-1][2] or "", hops + 1)
+            return self._follow(
+                written.get(reference.removeprefix("var.")), parent, calls[-1][2] or "", hops + 1
+            )
         output = _OUTPUT.match(reference)
         if output:
             name, own, wanted = output.groups()
@@ -87,9 +93,14 @@ class References:
 def call_addresses(module: str) -> tuple[tuple[str, int | str | None, str], ...]:
     """The calls that lead to a module instance, from the root: (address without the last index, its
     key, address)."""
-    return tuple((module[:call.start()] + f"module.{call[1]}",
-                  json.loads(call[2][1:-1]) if call[2] else None, module[:call.end()])
-                 for call in _CALL.finditer(module))
+    return tuple(
+        (
+            module[: call.start()] + f"module.{call[1]}",
+            json.loads(call[2][1:-1]) if call[2] else None,
+            module[: call.end()],
+        )
+        for call in _CALL.finditer(module)
+    )
 
 
 def _single(expression: Json) -> str | None:

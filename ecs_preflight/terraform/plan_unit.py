@@ -69,8 +69,11 @@ class PlanUnit:
                 (address, call) for address, call in written.calls.items() if address in calls
             )
             unread = tuple(u for u in written.surroundings.unread if u.why is Why.UNREADABLE)
-            outputs = tuple(passed for passed in written.surroundings.passed_out
-                            if passed[1].why is not Why.MODULE)
+            outputs = tuple(
+                passed
+                for passed in written.surroundings.passed_out
+                if passed[1].why is not Why.MODULE
+            )
             surroundings = Surroundings(outputs, unread)
             files += written.files
         return Stack(
@@ -89,8 +92,11 @@ class PlanUnit:
     @cached_property
     def declared(self) -> dict[str, Declared]:
         """The plan's resources that the readers know."""
-        return {address: self._declared(planned) for address, planned in self.plan.resources.items()
-                if planned.type in resources.TYPES}
+        return {
+            address: self._declared(planned)
+            for address, planned in self.plan.resources.items()
+            if planned.type in resources.TYPES
+        }
 
     def _declared(self, planned: Planned) -> Declared:
         """With what is configured; an attribute that the provider computes is no argument."""
@@ -106,9 +112,14 @@ class PlanUnit:
         prefix = f"{planned.module}." if planned.module else ""
         depends_on = configured.get("depends_on")
         return Declared(
-            planned.address, planned.type, Entries(tuple(entries.items()), span=self.plan.span),
-            self.plan.span, self._place_of(configured), planned.is_data,
-            depends_on=tuple(prefix + str(name) for name in depends_on or ()))
+            planned.address,
+            planned.type,
+            Entries(tuple(entries.items()), span=self.plan.span),
+            self.plan.span,
+            self._place_of(configured),
+            planned.is_data,
+            depends_on=tuple(prefix + str(name) for name in depends_on or ()),
+        )
 
     def _argument(self, planned: Planned, name: str, expression: Json, known: Value) -> Value:
         unknown = planned.unknown.get(name)
@@ -118,8 +129,11 @@ class PlanUnit:
 
     def _configuration(self, planned: Planned) -> Mapping[str, Json]:
         listed = self._references.module(planned.module).get("resources")
-        found = [block for block in (listed if isinstance(listed, list) else ())
-                 if isinstance(block, dict) and block.get("address") == planned.configured]
+        found = [
+            block
+            for block in (listed if isinstance(listed, list) else ())
+            if isinstance(block, dict) and block.get("address") == planned.configured
+        ]
         return found[0] if found else {}
 
     @cached_property
@@ -130,25 +144,44 @@ class PlanUnit:
         planned = self.plan.resources[address]
         body = value(planned.values, self.plan.span)
         assert isinstance(body, Entries)
-        plain = Declared(address, planned.type, body, self.plan.span,
-                         self._place_of(self._configuration(planned)), planned.is_data)
+        plain = Declared(
+            address,
+            planned.type,
+            body,
+            self.plan.span,
+            self._place_of(self._configuration(planned)),
+            planned.is_data,
+        )
         return completed(attribute_of(plain, name, self.plan.span), body.get(name))
 
     @cached_property
     def _passed_out(self) -> tuple[tuple[Value, Unknown], ...]:
         outputs = self.plan.configuration.get("outputs")
-        found = [(name, self._references.output(output.get("expression")))
-                 for name, output in (outputs.items() if isinstance(outputs, dict) else ())
-                 if isinstance(output, dict)]
-        return tuple((passed, Unknown(f"output '{name}' hands it to somebody out of sight",
-                                      why=Why.OUTSIDE, span=self.plan.span))
-                     for name, passed in found if passed is not None)
+        found = [
+            (name, self._references.output(output.get("expression")))
+            for name, output in (outputs.items() if isinstance(outputs, dict) else ())
+            if isinstance(output, dict)
+        ]
+        return tuple(
+            (
+                passed,
+                Unknown(
+                    f"output '{name}' hands it to somebody out of sight",
+                    why=Why.OUTSIDE,
+                    span=self.plan.span,
+                ),
+            )
+            for name, passed in found
+            if passed is not None
+        )
 
     @cached_property
     def _calls(self) -> dict[str, ModuleCall]:
-        return {address: ModuleCall(address, self.plan.span)
-                for planned in self.plan.resources.values()
-                for _, _, address in call_addresses(planned.module)}
+        return {
+            address: ModuleCall(address, self.plan.span)
+            for planned in self.plan.resources.values()
+            for _, _, address in call_addresses(planned.module)
+        }
 
     # -- where it deploys to -------------------------------------------------------------------
 
@@ -194,8 +227,10 @@ class PlanUnit:
             keys.setdefault(prefix + planned.configured, {})[planned.key] = None
             for address, key, _ in call_addresses(planned.module):
                 keys.setdefault(address, {})[key] = None
-        values = {address: value(planned.values, self.plan.span)
-                  for address, planned in self.plan.resources.items()}
+        values = {
+            address: value(planned.values, self.plan.span)
+            for address, planned in self.plan.resources.items()
+        }
         return Foreknown(
             {address: tuple(found) for address, found in keys.items()},
             {address: body for address, body in values.items() if isinstance(body, Entries)},
@@ -229,7 +264,11 @@ def _with_unknown(known: Value, unknown: Json, symbol: str) -> Value:
         )
     if isinstance(unknown, list) and isinstance(known, Items):
         marks = [*unknown, *[None] * len(known.items)]
-        return replace(known, items=tuple(
-            _with_unknown(item, mark, f"{symbol}[{index}]")
-            for index, (item, mark) in enumerate(zip(known.items, marks, strict=False))))
+        return replace(
+            known,
+            items=tuple(
+                _with_unknown(item, mark, f"{symbol}[{index}]")
+                for index, (item, mark) in enumerate(zip(known.items, marks, strict=False))
+            ),
+        )
     return known

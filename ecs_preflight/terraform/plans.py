@@ -35,8 +35,11 @@ def _source(plan: Plan, tree: Tree, inputs: Inputs, library: Library) -> RootMod
     beside = library.module(plan.path.parent)
     if beside is not None and _is_source(beside, plan):
         return _as_planned(beside, plan, inputs, library)
-    found = [module for folder in folders
-             if (module := library.module(folder)) and _is_source(module, plan)]
+    found = [
+        module
+        for folder in folders
+        if (module := library.module(folder)) and _is_source(module, plan)
+    ]
     return _as_planned(found[0], plan, inputs, library) if len(found) == 1 else None
 
 
@@ -53,5 +56,10 @@ def _is_source(module: Module, plan: Plan) -> bool:
 
 
 def _as_planned(module: Module, plan: Plan, inputs: Inputs, library: Library) -> RootModule:
-    return RootModule(module, library, Given(plan.variables), inputs,
-                      downloads=Downloads.of(library, module.folder))
+    return RootModule(
+        module,
+        library,
+        Given(plan.variables),
+        inputs,
+        downloads=Downloads.of(library, module.folder),
+    )

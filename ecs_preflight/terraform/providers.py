@@ -21,8 +21,14 @@ _PARTITIONS = (
 )
 _ACCOUNT = re.compile(r"\d{12}")
 #: Arguments by which an aliased configuration may act in another account than the default one.
-_OTHER_ACCOUNT = ("assume_role", "assume_role_with_web_identity", "profile", "access_key",
-                  "shared_credentials_files", "shared_config_files")
+_OTHER_ACCOUNT = (
+    "assume_role",
+    "assume_role_with_web_identity",
+    "profile",
+    "access_key",
+    "shared_credentials_files",
+    "shared_config_files",
+)
 
 
 def place(block: Block, key: str, evaluate: Callable[[Expression], Value]) -> Place:
@@ -49,9 +55,11 @@ def in_region(where: Place, region: Value) -> Place:
 
 def settled(where: Place, known: Place) -> Place:
     """A place with what the code leaves open filled in from where it is known to be deployed."""
-    return Place(known.partition if where.partition == PARTITION else where.partition,
-                 known.region if where.region == REGION else where.region,
-                 known.account if where.account == ACCOUNT else where.account)
+    return Place(
+        known.partition if where.partition == PARTITION else where.partition,
+        known.region if where.region == REGION else where.region,
+        known.account if where.account == ACCOUNT else where.account,
+    )
 
 
 def _account(block: Block, key: str, evaluate: Callable[[Expression], Value]) -> Value:
@@ -66,8 +74,12 @@ def _account(block: Block, key: str, evaluate: Callable[[Expression], Value]) ->
         return ids.items[0]
     arguments = {a.name for a in block.body.attributes} | {b.type for b in block.body.blocks}
     if "." in key and arguments.intersection(_OTHER_ACCOUNT):
-        return Unknown(f"the account is that of the provider '{key}'", f"account({key})", Why.APPLY,
-                       Shape.ACCOUNT)
+        return Unknown(
+            f"the account is that of the provider '{key}'",
+            f"account({key})",
+            Why.APPLY,
+            Shape.ACCOUNT,
+        )
     return ACCOUNT
 
 

@@ -38,16 +38,26 @@ Result = TypeVar("Result")
 class Once(Protocol):
     """A module instance's memory (see ``Evaluation.once``)."""
 
-    def __call__(self, name: str, compute: Callable[[], Result], otherwise: Callable[[Unknown], Result], /
-                 ) -> Result: ...
+    def __call__(
+        self, name: str, compute: Callable[[], Result], otherwise: Callable[[Unknown], Result], /
+    ) -> Result: ...
 
 
 class ResourceInstance:
     """``address`` is absolute; ``name`` is ``aws_iam_role.exec`` or ``data.aws_region.current``."""
 
-    def __init__(self, block: Block, prefix: str, name: str, expansion: Expansion,
-                 repetition: Repetition, scope: BlockScope, place: Callable[[], Place],
-                 conditional: Unknown | None, once: Once) -> None:
+    def __init__(
+        self,
+        block: Block,
+        prefix: str,
+        name: str,
+        expansion: Expansion,
+        repetition: Repetition,
+        scope: BlockScope,
+        place: Callable[[], Place],
+        conditional: Unknown | None,
+        once: Once,
+    ) -> None:
         self.block, self.prefix, self.name = block, prefix, name
         self.address = prefix + name + repetition.suffix
         self.type, self.is_data = block.labels[0], name.startswith("data.")
@@ -65,7 +75,10 @@ class ResourceInstance:
             value = attribute_of(self.declared(), name, span)
         elif self.type == template_file.TYPE and name == "rendered":
             value = self._once(
-                ".rendered", lambda: template_file.rendered(self.block, self._scope), lambda why: why)
+                ".rendered",
+                lambda: template_file.rendered(self.block, self._scope),
+                lambda why: why,
+            )
         else:
             value = _referred(self.address, name, self._argument(name), span)
         foreknown = self._scope.evaluation.foreknown
@@ -96,9 +109,11 @@ class ResourceInstance:
             return Known(None)
         return self._once(f".{name}", lambda: evaluate(written.value, self._scope), lambda why: why)
 
-    def _once(self, what: str, compute: Callable[[], Result], otherwise: Callable[[Unknown], Result]
-              ) -> Result:
+    def _once(
+        self, what: str, compute: Callable[[], Result], otherwise: Callable[[Unknown], Result]
+    ) -> Result:
         """What is kept of the instance hangs on how many instances there are."""
+
         def of_instance() -> Result:
             self._scope.inquiry.depends(f"{self.prefix}{self.name}[*]")
             return compute()
@@ -115,8 +130,16 @@ class ResourceInstance:
         return self._made(Entries((), why, self.block.span), self._place())
 
     def _made(self, body: Entries, place: Place) -> Declared:
-        return Declared(self.address, self.type, body, self.block.span, place, self.is_data,
-                        self.conditional, depends_on=self._depends_on())
+        return Declared(
+            self.address,
+            self.type,
+            body,
+            self.block.span,
+            place,
+            self.is_data,
+            self.conditional,
+            depends_on=self._depends_on(),
+        )
 
     def _depends_on(self) -> tuple[str, ...]:
         written = self.block.body.attribute("depends_on")

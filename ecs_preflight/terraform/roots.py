@@ -26,8 +26,14 @@ def find_modules(tree: Tree, inputs: Inputs, library: Library) -> Found:
     folders = sorted({path.parent for path in tree.files if is_configuration(path.name)})
     modules = [module for folder in folders if (module := library.module(folder))]
     deployed = {unit.module.folder for unit in wrapped}
-    units = (*wrapped, *(_unit(module, inputs, library) for module in _uncalled(modules, library)
-                         if module.folder not in deployed))
+    units = (
+        *wrapped,
+        *(
+            _unit(module, inputs, library)
+            for module in _uncalled(modules, library)
+            if module.folder not in deployed
+        ),
+    )
     read = {module.folder: module for module in modules}
     for unit in units:
         read.setdefault(unit.module.folder, unit.module)
@@ -63,8 +69,14 @@ def _wrapped(
 
 
 def _unit(module: Module, inputs: Inputs, library: Library) -> RootModule:
-    return RootModule(module, library, given(library, module.folder, inputs), inputs,
-                      reusable=not _is_root(module), downloads=Downloads.of(library, module.folder))
+    return RootModule(
+        module,
+        library,
+        given(library, module.folder, inputs),
+        inputs,
+        reusable=not _is_root(module),
+        downloads=Downloads.of(library, module.folder),
+    )
 
 
 def _is_root(module: Module) -> bool:

@@ -64,8 +64,10 @@ def tokens(text: Text, start: int, end: int, escapes: bool) -> list[Token]:
     if raw.isascii() and not _SPECIAL.search(raw):
         return [Token(raw, start)]
     found = (_QUOTED_TOKEN if escapes else _BARE_TOKEN).finditer(raw)
-    return [Token(_decoded(text, start + token.start(), token.group(), escapes),
-                  start + token.start()) for token in found]
+    return [
+        Token(_decoded(text, start + token.start(), token.group(), escapes), start + token.start())
+        for token in found
+    ]
 
 
 def _decoded(text: Text, start: int, token: str, escapes: bool) -> str:
@@ -79,8 +81,11 @@ def _decoded(text: Text, start: int, token: str, escapes: bool) -> str:
         number = int(selector[1:], 16) if len(selector) > 1 else -1
         if 0 <= number < 0x110000 and not 0xD800 <= number < 0xE000:
             return chr(number)
-        raise text.fault(f"'{found.group()}' is not a valid escape sequence",
-                         start + found.start(), start + found.end())
+        raise text.fault(
+            f"'{found.group()}' is not a valid escape sequence",
+            start + found.start(),
+            start + found.end(),
+        )
 
     return normal(_ESCAPE.sub(decode, token) if escapes and "\\" in token else token)
 

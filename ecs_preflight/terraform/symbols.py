@@ -50,8 +50,14 @@ def symbol_of(value: Value) -> str:
         pieces = [part if isinstance(part, str) else symbol_of(part) for part in value.parts]
         if not all(pieces):
             return ""
-        return '"' + "".join(piece if isinstance(part, str) else "${" + piece + "}"
-                             for part, piece in zip(value.parts, pieces, strict=True)) + '"'
+        return (
+            '"'
+            + "".join(
+                piece if isinstance(part, str) else "${" + piece + "}"
+                for part, piece in zip(value.parts, pieces, strict=True)
+            )
+            + '"'
+        )
     if isinstance(value, Items):
         listed = [symbol_of(item) for item in value.items]
     else:

@@ -1,9 +1,9 @@
 """The syntax tree of HCL: what both parsers (tree-sitter-hcl, checkov's hcl2) and .tf.json produce.
 
 Escapes are decoded, heredocs unindented, template whitespace trimmed (``~``), operators bound by
-Terraform's precedence, parentheses gone. Spans count lines and columns from 1, columns in code points,
-ends exclusive; they are part of the tree's contract and compared by the parsers' differential test.
-"""
+Terraform's precedence, parentheses gone. Spans count lines and columns from 1, columns in code
+points, ends exclusive; they are part of the tree's contract and compared by the parsers'
+differential test."""
 
 from __future__ import annotations
 
@@ -117,8 +117,8 @@ class SplatItem:
 
 @dataclass(frozen=True, slots=True)
 class Splat:
-    """``object[*].a.b`` (full: ``each`` holds all that follows) or ``object.*.a.b`` (attribute-only:
-    an Index after it applies to the result and is no part of ``each``)."""
+    """``object[*].a.b`` (full: ``each`` holds all that follows) or ``object.*.a.b``
+    (attribute-only: an Index after it applies to the result and is no part of ``each``)."""
 
     object: Expression
     each: Expression
@@ -177,7 +177,8 @@ class ForTuple:
 
 @dataclass(frozen=True, slots=True)
 class ForObject:
-    """``{for key, value in collection : item_key => item if condition}``; ``group`` with ``...``."""
+    """``{for key, value in collection : item_key => item if condition}``; ``group`` with
+    ``...``."""
 
     key: str | None
     value: str
@@ -189,8 +190,23 @@ class ForObject:
     span: Span
 
 
-Expression = Union[Literal, Template, Tuple, Object, Name, GetAttr, Index, SplatItem, Splat, Call,
-                   Unary, Binary, Conditional, ForTuple, ForObject]
+Expression = Union[
+    Literal,
+    Template,
+    Tuple,
+    Object,
+    Name,
+    GetAttr,
+    Index,
+    SplatItem,
+    Splat,
+    Call,
+    Unary,
+    Binary,
+    Conditional,
+    ForTuple,
+    ForObject,
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +245,8 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """One parsed file. ``comments`` holds (line, text without the marker), for inline suppressions."""
+    """One parsed file. ``comments`` holds (line, text without the marker), for inline
+    suppressions."""
 
     path: str
     body: Body

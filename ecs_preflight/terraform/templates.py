@@ -84,8 +84,9 @@ def _directive(text: Text, part: Sequence, parse: Parse) -> _Directive:
     code = part.code
     found = _DIRECTIVE.match(code.masked)
     if not found:
-        raise text.fault("a template directive begins with if, else, endif, for or endfor",
-                         part.start, part.end)
+        raise text.fault(
+            "a template directive begins with if, else, endif, for or endfor", part.start, part.end
+        )
     keyword, rest = found.group(1), found.end()
     if keyword == "if":
         return _If(keyword, part.start, part.end, parse(_after(code, rest)))
@@ -95,8 +96,9 @@ def _directive(text: Text, part: Sequence, parse: Parse) -> _Directive:
             raise text.fault("'for' needs names, 'in' and a collection", part.start, part.end)
         first, second = names.groups()
         collection = parse(_after(code, names.end() - code.start))
-        return _For(keyword, part.start, part.end, first if second else None, second or first,
-                    collection)
+        return _For(
+            keyword, part.start, part.end, first if second else None, second or first, collection
+        )
     if code.masked[rest:].strip():
         raise text.fault(f"unexpected text after '{keyword}'", part.start, part.end)
     return _Directive(keyword, part.start, part.end)

@@ -40,8 +40,13 @@ def unit(path: Path, inputs: Inputs, library: Library) -> RootModule | None:
     )
     unread = list(file.generated)
     if module is None and written is not None:
-        unread.append(Unknown(f"the module that '{shown(path)}' deploys is not downloaded", why=Why.MODULE,
-                              span=written.span))
+        unread.append(
+            Unknown(
+                f"the module that '{shown(path)}' deploys is not downloaded",
+                why=Why.MODULE,
+                span=written.span,
+            )
+        )
     return replace(unit, unread=tuple(unread))
 
 

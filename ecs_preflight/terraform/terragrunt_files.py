@@ -30,8 +30,8 @@ _ARGUMENTS = "extra_arguments"
 
 @dataclass(frozen=True)
 class TerragruntFile:
-    """The file at ``path`` as it is evaluated for ``folder``: its own directory, or that of the file
-    which includes it. ``trail`` are the files that led to it."""
+    """The file at ``path`` as it is evaluated for ``folder``: its own directory, or that of the
+    file which includes it. ``trail`` are the files that led to it."""
 
     path: Path
     file: SourceFile
@@ -54,22 +54,34 @@ class TerragruntFile:
         rest: Unknown | None = None
         for block, included in self._includes:
             if included is None:
-                rest = first(rest, Unknown("an included Terragrunt file may set it", why=Why.INPUT,
-                                           span=block.span))
+                rest = first(
+                    rest,
+                    Unknown(
+                        "an included Terragrunt file may set it", why=Why.INPUT, span=block.span
+                    ),
+                )
             else:
                 given, more = included.inputs
                 values, rest = {**values, **given}, first(rest, more)
         for block in self.file.body.of("terraform"):
             for arguments in block.body.of(_ARGUMENTS):
-                rest = first(rest, Unknown("Terragrunt may pass it as an extra argument", why=Why.INPUT,
-                                           span=arguments.header))
+                rest = first(
+                    rest,
+                    Unknown(
+                        "Terragrunt may pass it as an extra argument",
+                        why=Why.INPUT,
+                        span=arguments.header,
+                    ),
+                )
         written = self.file.body.attribute("inputs")
         own = self._value(written.value) if written else Entries(())
         if not isinstance(own, Entries):
             return values, first(rest, own if isinstance(own, Unknown) else None)
         for name, value in own.entries:
             merged = name in values and any(_merges(block) for block, _ in self._includes)
-            values[name] = _of_both(value) if merged and isinstance(value, (Items, Entries)) else value
+            values[name] = (
+                _of_both(value) if merged and isinstance(value, (Items, Entries)) else value
+            )
         return values, first(rest, own.rest)
 
     @cached_property
@@ -79,14 +91,26 @@ class TerragruntFile:
             written = block.body.attribute("source")
             if written is not None:
                 return written, tuple(self._texts(written.value))
-        return next((included.source for _, included in self._includes if included and included.source), None)
+        return next(
+            (included.source for _, included in self._includes if included and included.source),
+            None,
+        )
 
     @cached_property
     def generated(self) -> tuple[Unknown, ...]:
         """The files that Terragrunt would write beside the module's own: they are not read."""
-        own = (Unknown(f"what 'generate' writes for '{' '.join(block.labels)}' is not read",
-                       why=Why.UNREADABLE, span=block.header) for block in self.file.body.of("generate"))
-        return (*own, *(gap for _, included in self._includes if included for gap in included.generated))
+        own = (
+            Unknown(
+                f"what 'generate' writes for '{' '.join(block.labels)}' is not read",
+                why=Why.UNREADABLE,
+                span=block.header,
+            )
+            for block in self.file.body.of("generate")
+        )
+        return (
+            *own,
+            *(gap for _, included in self._includes if included for gap in included.generated),
+        )
 
     def _texts(self, expression: Expression) -> Iterator[str]:
         if isinstance(expression, Template) and len(expression.parts) == 1:
@@ -107,7 +131,9 @@ class TerragruntFile:
         found = []
         for block in self.file.body.of("include"):
             path = block.body.attribute("path")
-            found.append((block, self._other(self._value(path.value), self.folder) if path else None))
+            found.append(
+                (block, self._other(self._value(path.value), self.folder) if path else None)
+            )
         return tuple(found)
 
     def _other(self, path: Value, folder: Path | None = None) -> TerragruntFile | None:
@@ -117,24 +143,36 @@ class TerragruntFile:
             return None
         where = Path(os.path.normpath(self.folder / name))
         file = self.library.file(where) if where not in self.trail and where != self.path else None
-        return TerragruntFile(where, file, folder or where.parent, self.library,
-                              (*self.trail, self.path)) if isinstance(file, SourceFile) else None
+        return (
+            TerragruntFile(
+                where, file, folder or where.parent, self.library, (*self.trail, self.path)
+            )
+            if isinstance(file, SourceFile)
+            else None
+        )
 
     def _shown(self) -> Entries:
         """What others see of the file: its locals and inputs."""
         values, rest = self.inputs
         names = {a.name for block in self.file.body.of("locals") for a in block.body.attributes}
         span = self.file.body.span
-        local = Entries(tuple((name, self._scope.attribute(
-            Reference("local", "", span=span), name, span)) for name in sorted(names)))
+        local = Entries(
+            tuple(
+                (name, self._scope.attribute(Reference("local", "", span=span), name, span))
+                for name in sorted(names)
+            )
+        )
         return Entries((("locals", local), ("inputs", Entries(tuple(values.items()), rest))))
 
     # -- values ----------------------------------------------------------------------------------
 
     def _value(self, expression: Expression) -> Value:
         computed: dict[str, Value] = {}
-        return evaluate(_rewritten(expression, lambda call: self._computed(call, computed)),
-                        self._scope, computed)
+        return evaluate(
+            _rewritten(expression, lambda call: self._computed(call, computed)),
+            self._scope,
+            computed,
+        )
 
     def _computed(self, call: Call, computed: dict[str, Value]) -> Expression:
         """The call of one of Terragrunt's functions, replaced by the name of its value."""
@@ -149,21 +187,30 @@ class TerragruntFile:
     @cached_property
     def _scope(self) -> BlockScope:
         evaluation = Evaluation(self.library, Inquiry(), self.folder, Downloads({}))
-        written = {a.name: a.value for block in self.file.body.of("locals") for a in block.body.attributes}
+        written = {
+            a.name: a.value for block in self.file.body.of("locals") for a in block.body.attributes
+        }
 
         def outer(name: str, span: Span) -> Value:
             if name == "local":
                 return Reference("local", "", span=span)
             if name == "include":
-                return Entries(tuple((block.labels[0], included._shown())
-                                     for block, included in self._includes if included and block.labels),
-                               Unknown("a file is included that cannot be read", why=Why.INPUT, span=span))
+                return Entries(
+                    tuple(
+                        (block.labels[0], included._shown())
+                        for block, included in self._includes
+                        if included and block.labels
+                    ),
+                    Unknown("a file is included that cannot be read", why=Why.INPUT, span=span),
+                )
             return Unknown(f"Terragrunt computes '{name}'", name, Why.INPUT, span=span)
 
         def local(name: str, span: Span) -> Value:
             if name not in written:
                 return nothing(f"local.{name}", span)
-            return evaluation.once(f"local.{name}", lambda: self._value(written[name]), lambda why: why)
+            return evaluation.once(
+                f"local.{name}", lambda: self._value(written[name]), lambda why: why
+            )
 
         evaluation.nodes["local"] = Namespace(local, tuple(written), "local")
         return BlockScope(evaluation, self.folder, outer, {})
@@ -181,7 +228,9 @@ def _merges(include: Block) -> bool:
 
 
 def _of_both(value: Value) -> Unknown:
-    return Unknown("it is merged with what an included Terragrunt file gives", why=Why.INPUT, span=value.span)
+    return Unknown(
+        "it is merged with what an included Terragrunt file gives", why=Why.INPUT, span=value.span
+    )
 
 
 def _rewritten(node: Any, of_call: Callable[[Call], Expression]) -> Any:
@@ -190,14 +239,18 @@ def _rewritten(node: Any, of_call: Callable[[Call], Expression]) -> Any:
         return tuple(_rewritten(item, of_call) for item in node)
     if not is_dataclass(node) or isinstance(node, (Span, type)):
         return node
-    changed = {f.name: new for f in fields(node)
-               if (new := _rewritten(old := getattr(node, f.name), of_call)) is not old}
+    changed = {
+        f.name: new
+        for f in fields(node)
+        if (new := _rewritten(old := getattr(node, f.name), of_call)) is not old
+    }
     changed = {name: new for name, new in changed.items() if new != getattr(node, name)}
     node = replace(node, **changed) if changed else node
     return of_call(node) if isinstance(node, Call) else node
 
 
 # -- functions -------------------------------------------------------------------------------------
+
 
 def _find_in_parent_folders(file: TerragruntFile, arguments: list[Value], span: Span) -> Value:
     name = literal(arguments[0]) if arguments else FILE_NAME
@@ -211,12 +264,16 @@ def _find_in_parent_folders(file: TerragruntFile, arguments: list[Value], span: 
     return Unknown(f"no parent directory holds '{name}'", why=Why.INPUT, span=span)
 
 
-def _directory(find: Callable[[TerragruntFile], Path | None]
-               ) -> Callable[[TerragruntFile, list[Value], Span], Value]:
+def _directory(
+    find: Callable[[TerragruntFile], Path | None],
+) -> Callable[[TerragruntFile, list[Value], Span], Value]:
     def function(file: TerragruntFile, _: list[Value], span: Span) -> Value:
         folder = find(file)
-        return Known(folder.as_posix(), span) if folder else Unknown(
-            "the Terragrunt file includes none", why=Why.INPUT, span=span)
+        return (
+            Known(folder.as_posix(), span)
+            if folder
+            else Unknown("the Terragrunt file includes none", why=Why.INPUT, span=span)
+        )
 
     return function
 
@@ -227,15 +284,19 @@ def _relative(file: TerragruntFile) -> Path | None:
 
 def _read_terragrunt_config(file: TerragruntFile, arguments: list[Value], span: Span) -> Value:
     other = file._other(arguments[0]) if arguments else None
-    return Unknown("the Terragrunt file cannot be read", why=Why.INPUT, span=span) if other is None \
+    return (
+        Unknown("the Terragrunt file cannot be read", why=Why.INPUT, span=span)
+        if other is None
         else other._shown()
+    )
 
 
 _FUNCTIONS: dict[str, Callable[[TerragruntFile, list[Value], Span], Value]] = {
     "find_in_parent_folders": _find_in_parent_folders,
     "get_terragrunt_dir": _directory(lambda file: file.folder),
     "get_original_terragrunt_dir": _directory(
-        lambda file: file.trail[0].parent if file.trail else file.folder),
+        lambda file: file.trail[0].parent if file.trail else file.folder
+    ),
     "get_parent_terragrunt_dir": _directory(lambda file: file._parent),
     "get_repo_root": _directory(lambda file: file.library.boundary.root),
     "path_relative_to_include": _directory(_relative),

@@ -78,8 +78,9 @@ def root_of(masked: str) -> Node:
         return next(beats) % _BEAT == 0 and thread_time() > limit
 
     try:
-        return parser.parse(lambda offset, _: source[offset:offset + _SHORT],
-                            progress_callback=is_late).root_node
+        return parser.parse(
+            lambda offset, _: source[offset : offset + _SHORT], progress_callback=is_late
+        ).root_node
     except ValueError:
         raise TimeoutError from None
 
@@ -105,15 +106,22 @@ class _Builder(Builder):
     # -- structure ---------------------------------------------------------------------------------
 
     def items(self, node: Node, span: Span) -> Body:
-        return self.body([
-            (_place(child),
-             self.attribute(child) if child.type == "attribute" else self.block(child))
-            for child in node.children], span)
+        return self.body(
+            [
+                (
+                    _place(child),
+                    self.attribute(child) if child.type == "attribute" else self.block(child),
+                )
+                for child in node.children
+            ],
+            span,
+        )
 
     def attribute(self, node: Node) -> Attribute:
         name, _, value = node.children
-        return Attribute(self.words(name), self.expression(value), self.spans(node),
-                         self.spans(name))
+        return Attribute(
+            self.words(name), self.expression(value), self.spans(node), self.spans(name)
+        )
 
     def block(self, node: Node) -> Block:
         children = node.children
@@ -124,8 +132,13 @@ class _Builder(Builder):
         inner = self.items(content, span) if content.type == "body" else Body((), (), span)
         self.depth -= 1
         labels = tuple(self.label(child.start_byte, child.end_byte) for child in children[1:at])
-        return Block(self.words(children[0]), labels, inner, self.spans(node),
-                     self.span(node.start_byte, children[at - 1].end_byte))
+        return Block(
+            self.words(children[0]),
+            labels,
+            inner,
+            self.spans(node),
+            self.span(node.start_byte, children[at - 1].end_byte),
+        )
 
     # -- expressions -------------------------------------------------------------------------------
 
@@ -173,8 +186,11 @@ class _Builder(Builder):
         return self.name(node.start_byte, node.end_byte)
 
     def string(self, node: Node) -> Expression:
-        return templates.expression(self.text, self.code.strings[self.base + node.start_byte],
-                                  lambda code: expression(self.text, code))
+        return templates.expression(
+            self.text,
+            self.code.strings[self.base + node.start_byte],
+            lambda code: expression(self.text, code),
+        )
 
     def sequence(self, node: Node) -> Expression:
         items = [child for child in node.children if child.type == "expression"]
@@ -183,14 +199,21 @@ class _Builder(Builder):
     def mapping(self, node: Node) -> Expression:
         pairs = [child.children for child in node.children if child.type == "object_elem"]
         return self.object(
-            [(_place(key), self.expression(key), _place(value), self.expression(value))
-             for key, _, value in pairs], self.spans(node))
+            [
+                (_place(key), self.expression(key), _place(value), self.expression(value))
+                for key, _, value in pairs
+            ],
+            self.spans(node),
+        )
 
     def call(self, node: Node) -> Expression:
         arguments = next((c.children for c in node.children if c.type == "function_arguments"), [])
-        return Call(self.words(node.children[0]),
-                    tuple(self.expression(a) for a in arguments if a.type == "expression"),
-                    any(a.type == "ellipsis" for a in arguments), self.spans(node))
+        return Call(
+            self.words(node.children[0]),
+            tuple(self.expression(a) for a in arguments if a.type == "expression"),
+            any(a.type == "ellipsis" for a in arguments),
+            self.spans(node),
+        )
 
     def conditional(self, node: Node) -> Expression:
         # The grammar binds a ? b : c ? d : e to the left, HCL to the right.
@@ -235,7 +258,7 @@ class _Builder(Builder):
                 continue
             children = inner.children
             at = next(n for n, child in enumerate(children) if child.type in OPERATORS)
-            pending += [children[at + 1:], children[at].type, children[:at]]
+            pending += [children[at + 1 :], children[at].type, children[:at]]
         return build.operation(operands, operators)
 
     def intro(self, node: Node) -> tuple[str | None, str, Expression]:
@@ -245,14 +268,23 @@ class _Builder(Builder):
 
     def for_tuple(self, node: Node) -> Expression:
         item = next(child for child in node.children if child.type == "expression")
-        return ForTuple(*self.intro(node.children[1]), self.expression(item),
-                        self.condition(node), self.spans(node))
+        return ForTuple(
+            *self.intro(node.children[1]),
+            self.expression(item),
+            self.condition(node),
+            self.spans(node),
+        )
 
     def for_object(self, node: Node) -> Expression:
         key, item = (child for child in node.children if child.type == "expression")
-        return ForObject(*self.intro(node.children[1]), self.expression(key),
-                         self.expression(item), self.condition(node),
-                         any(child.type == "ellipsis" for child in node.children), self.spans(node))
+        return ForObject(
+            *self.intro(node.children[1]),
+            self.expression(key),
+            self.expression(item),
+            self.condition(node),
+            any(child.type == "ellipsis" for child in node.children),
+            self.spans(node),
+        )
 
     def condition(self, node: Node) -> Expression | None:
         condition = next((child for child in node.children if child.type == "for_cond"), None)

@@ -50,10 +50,16 @@ class RootModule:
     def _stack(self, inquiry: Inquiry) -> Stack:
         contents = evaluated(self, inquiry)
         return Stack(
-            self.name, Language.TERRAFORM, contents.place,
+            self.name,
+            Language.TERRAFORM,
+            contents.place,
             resources.read(contents.declared, contents.surroundings, contents.place),
-            contents.files, contents.calls, contents.surroundings.unread, reusable=self.reusable,
-            exclusive_attachments=resources.exclusive_attachments(contents.declared))
+            contents.files,
+            contents.calls,
+            contents.surroundings.unread,
+            reusable=self.reusable,
+            exclusive_attachments=resources.exclusive_attachments(contents.declared),
+        )
 
 
 @dataclass(frozen=True)
@@ -69,8 +75,14 @@ class Contents:
 
 def evaluated(unit: RootModule, inquiry: Inquiry) -> Contents:
     """The unit in the inquiry's world."""
-    evaluation = Evaluation(unit.library, inquiry, unit.module.folder, unit.downloads,
-                            unit.inputs.workspace, unit.foreknown)
+    evaluation = Evaluation(
+        unit.library,
+        inquiry,
+        unit.module.folder,
+        unit.downloads,
+        unit.inputs.workspace,
+        unit.foreknown,
+    )
     root = Instance(evaluation, unit.module, RootArguments(unit.given, unit.reusable))
     below = tuple(root.walk())
     instances = [instance for instance in below if isinstance(instance, Instance)]
@@ -80,7 +92,8 @@ def evaluated(unit: RootModule, inquiry: Inquiry) -> Contents:
         Surroundings(tuple(_passed_out(root, absent)), (*unit.unread, *_unread(instances, absent))),
         root.place("aws"),
         {instance.call.address: instance.call.place for instance in below if instance.call},
-        (*source_files(instance.module for instance in instances), *unit.given.files))
+        (*source_files(instance.module for instance in instances), *unit.given.files),
+    )
 
 
 def _declared(instances: list[Instance]) -> Iterator[Declared]:
@@ -129,6 +142,10 @@ def _unread(instances: list[Instance], absent: list[Absent]) -> Iterator[Unknown
     for instance in instances:
         broken.update({fault.path: fault for fault in instance.module.broken})
     for fault in broken.values():
-        yield Unknown(f"'{fault.path}' cannot be read: {fault.reason}", fault.path, Why.UNREADABLE,
-                      span=fault.span)
+        yield Unknown(
+            f"'{fault.path}' cannot be read: {fault.reason}",
+            fault.path,
+            Why.UNREADABLE,
+            span=fault.span,
+        )
     yield from {module.reason: module.reason for module in absent}.values()

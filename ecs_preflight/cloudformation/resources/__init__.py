@@ -11,7 +11,8 @@ from .readers import READERS
 __all__ = ["attribute", "read", "ref"]
 
 
-def read(declared: tuple[Declared, ...], surroundings: Surroundings, place: Place
-         ) -> tuple[Resource, ...]:
+def read(
+    declared: tuple[Declared, ...], surroundings: Surroundings, place: Place
+) -> tuple[Resource, ...]:
     """The model's resources of a stack. What cannot be read is Unknown; nothing raises."""
     return reading.read(READERS, declared, surroundings)

@@ -101,8 +101,11 @@ def _repository_uri(declared: Declared, name: str) -> Value:
 
 def _access_point_arn(declared: Declared, name: str) -> Value:
     identifier = arns.hole(declared.address, "id", Shape.SEGMENT)
-    return reference(declared, name, arns.arn(
-        declared.place, "elasticfilesystem", join("access-point/", identifier)))
+    return reference(
+        declared,
+        name,
+        arns.arn(declared.place, "elasticfilesystem", join("access-point/", identifier)),
+    )
 
 
 ATTRIBUTES: dict[str, dict[str, Attribute]] = {
@@ -111,10 +114,11 @@ ATTRIBUTES: dict[str, dict[str, Attribute]] = {
     "AWS::IAM::InstanceProfile": _named(INSTANCE_PROFILE),
     "AWS::ECS::Cluster": _named(CLUSTER),
     "AWS::ECS::CapacityProvider": {REF: _name(CAPACITY_PROVIDER)},
-    "AWS::ECS::TaskDefinition": {
-        REF: _task_definition, "TaskDefinitionArn": _task_definition},
+    "AWS::ECS::TaskDefinition": {REF: _task_definition, "TaskDefinitionArn": _task_definition},
     "AWS::ECS::DaemonTaskDefinition": {
-        REF: _task_definition, "DaemonTaskDefinitionArn": _task_definition},
+        REF: _task_definition,
+        "DaemonTaskDefinitionArn": _task_definition,
+    },
     "AWS::SecretsManager::Secret": {REF: _arn(SECRET), "Id": _arn(SECRET)},
     "AWS::SecretsManager::SecretTargetAttachment": {REF: _attached_secret, "Id": _attached_secret},
     "AWS::SSM::Parameter": {REF: _name(PARAMETER), "Value": _parameter_value},
@@ -126,11 +130,16 @@ ATTRIBUTES: dict[str, dict[str, Attribute]] = {
     "AWS::ECR::Repository": {**_named(REPOSITORY), "RepositoryUri": _repository_uri},
     "AWS::S3::Bucket": _named(BUCKET),
     "AWS::EFS::FileSystem": {
-        REF: _name(FILE_SYSTEM), "FileSystemId": _name(FILE_SYSTEM), "Arn": _arn(FILE_SYSTEM)},
+        REF: _name(FILE_SYSTEM),
+        "FileSystemId": _name(FILE_SYSTEM),
+        "Arn": _arn(FILE_SYSTEM),
+    },
     "AWS::EFS::AccessPoint": {REF: _id, "AccessPointId": _id, "Arn": _access_point_arn},
     "AWS::S3Files::FileSystem": {
-        REF: _arn(S3_FILE_SYSTEM), "FileSystemArn": _arn(S3_FILE_SYSTEM),
-        "FileSystemId": _name(S3_FILE_SYSTEM)},
+        REF: _arn(S3_FILE_SYSTEM),
+        "FileSystemArn": _arn(S3_FILE_SYSTEM),
+        "FileSystemId": _name(S3_FILE_SYSTEM),
+    },
     "AWS::EC2::LaunchTemplate": {REF: _id, "LaunchTemplateId": _id},
     "AWS::AutoScaling::LaunchConfiguration": {REF: _name(LAUNCH_TEMPLATE)},
     "AWS::Lambda::Function": _named(FUNCTION),

@@ -40,8 +40,9 @@ class CallContext:
     def unknown(self, *operands: Value, why: Why | None = None) -> Unknown:
         """The call's result, not known because of ``operands``."""
         reason = cause(*operands)
-        return Unknown(reason.reason, call_symbol(self.name, operands), why or reason.why,
-                       span=self.span)
+        return Unknown(
+            reason.reason, call_symbol(self.name, operands), why or reason.why, span=self.span
+        )
 
 
 @dataclass(frozen=True)
@@ -58,23 +59,33 @@ class Function:
     keeps_references: bool = False
 
 
-def plain(compute: Callable[..., Any], *parameters: Type, variadic: Type | None = None,
-          most: int | None = None) -> Function:
+def plain(
+    compute: Callable[..., Any],
+    *parameters: Type,
+    variadic: Type | None = None,
+    most: int | None = None,
+) -> Function:
     """``compute(*arguments)`` in Python's types (a Value where the parameter is ``any``)."""
     return Function(compute, parameters, variadic, most)
 
 
-def symbolic(compute: Callable[..., Value], *parameters: Type, variadic: Type | None = None,
-             most: int | None = None, takes_null: bool = False,
-             keeps_references: bool = False) -> Function:
+def symbolic(
+    compute: Callable[..., Value],
+    *parameters: Type,
+    variadic: Type | None = None,
+    most: int | None = None,
+    takes_null: bool = False,
+    keeps_references: bool = False,
+) -> Function:
     """``compute(context, *values)``."""
     return Function(compute, parameters, variadic, most, True, takes_null, keeps_references)
 
 
 def invoke(function: Function, context: CallContext, arguments: Sequence[Value]) -> Value:
     """Converts the arguments, calls, and gives the result its place. Raises Fault and Undecided."""
-    values = [_argument(function, context, position, value)
-              for position, value in enumerate(arguments)]
+    values = [
+        _argument(function, context, position, value) for position, value in enumerate(arguments)
+    ]
     if len(values) < len(function.parameters) and not context.is_open:
         raise Fault(f"'{context.name}' needs {len(function.parameters)} arguments")
     if function.is_symbolic:
@@ -82,12 +93,16 @@ def invoke(function: Function, context: CallContext, arguments: Sequence[Value])
             return context.unknown(*values)
         result: Value = function.compute(context, *values)
         return result
-    known = [expanded(value) if not isinstance(value, (Items, Entries)) else _expanded(value)
-             for value in values]
+    known = [
+        expanded(value) if not isinstance(value, (Items, Entries)) else _expanded(value)
+        for value in values
+    ]
     if context.is_open or not all(wholly_known(value) for value in known):
         return context.unknown(*values)
-    natives = [value if _kind(function, position) == ANY else native(value)
-               for position, value in enumerate(known)]
+    natives = [
+        value if _kind(function, position) == ANY else native(value)
+        for position, value in enumerate(known)
+    ]
     return returned(function.compute(*natives), context.span)
 
 
@@ -109,8 +124,9 @@ def _argument(function: Function, context: CallContext, position: int, value: Va
         if value.attribute == "":
             value = context.scope.whole(value, context.span)
         elif value.attribute == "*":
-            value = Unknown(f"the instances of '{value.address}' are not known", value.address,
-                            span=value.span)
+            value = Unknown(
+                f"the instances of '{value.address}' are not known", value.address, span=value.span
+            )
     return coerce(value, kind)
 
 
@@ -148,8 +164,11 @@ def returned(result: Any, span: Span) -> Value:
             raise beyond_limits("a list")
         return Items(tuple(returned(item, span) for item in result), span=span, uniform=True)
     if isinstance(result, dict):
-        return Entries(tuple((key, returned(item, span)) for key, item in sorted(result.items())),
-                       span=span, uniform=True)
+        return Entries(
+            tuple((key, returned(item, span)) for key, item in sorted(result.items())),
+            span=span,
+            uniform=True,
+        )
     return Known(result, span)
 
 

@@ -27,8 +27,11 @@ def _itself(context: CallContext, value: Value) -> Value:
 def _issensitive(context: CallContext, value: Value) -> Value:
     """Decided where the argument is written without a name, since marks are not followed."""
     marked = _is_marked(context.arguments[0])
-    return context.unknown(Unknown("sensitivity is not followed")) if marked is None else Known(
-        marked, context.span)
+    return (
+        context.unknown(Unknown("sensitivity is not followed"))
+        if marked is None
+        else Known(marked, context.span)
+    )
 
 
 def _is_marked(expression: Expression) -> bool | None:

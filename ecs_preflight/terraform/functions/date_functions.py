@@ -12,16 +12,37 @@ from ..faults import Fault, Undecided
 from ..kinds import STRING
 from .base import plain
 
-_TIMESTAMP = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})"
-                        r"(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})")
+_TIMESTAMP = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})"
+    r"(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)")
-_UNITS = {"ns": Fraction(1, 10**9), "us": Fraction(1, 10**6), "µs": Fraction(1, 10**6),
-          "μs": Fraction(1, 10**6), "ms": Fraction(1, 1000), "s": Fraction(1), "m": Fraction(60),
-          "h": Fraction(3600)}
+_UNITS = {
+    "ns": Fraction(1, 10**9),
+    "us": Fraction(1, 10**6),
+    "µs": Fraction(1, 10**6),
+    "μs": Fraction(1, 10**6),
+    "ms": Fraction(1, 1000),
+    "s": Fraction(1),
+    "m": Fraction(60),
+    "h": Fraction(3600),
+}
 _TOKEN = re.compile(r"'(?:[^']|'')*('|$)|([A-Za-z])\2*|[^A-Za-z']+")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
-           "October", "November", "December")
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 @dataclass(frozen=True)
@@ -77,15 +98,28 @@ def _part(token: str, moment: _Moment) -> str:
     half = "AM" if time.hour < 12 else "PM"
     zone = "+00:00" if moment.zone == "Z" else moment.zone
     known = {
-        "YYYY": f"{time.year:04d}", "YY": f"{time.year % 100:02d}",
-        "MMMM": _MONTHS[time.month - 1], "MMM": _MONTHS[time.month - 1][:3],
-        "MM": f"{time.month:02d}", "M": str(time.month),
-        "DD": f"{time.day:02d}", "D": str(time.day),
-        "EEEE": _DAYS[time.weekday()], "EEE": _DAYS[time.weekday()][:3],
-        "hh": f"{time.hour:02d}", "h": str(time.hour), "HH": f"{hour:02d}", "H": str(hour),
-        "AA": half, "aa": half.lower(), "mm": f"{time.minute:02d}", "m": str(time.minute),
-        "ss": f"{time.second:02d}", "s": str(time.second),
-        "ZZZZZ": zone, "ZZZZ": zone.replace(":", ""),
+        "YYYY": f"{time.year:04d}",
+        "YY": f"{time.year % 100:02d}",
+        "MMMM": _MONTHS[time.month - 1],
+        "MMM": _MONTHS[time.month - 1][:3],
+        "MM": f"{time.month:02d}",
+        "M": str(time.month),
+        "DD": f"{time.day:02d}",
+        "D": str(time.day),
+        "EEEE": _DAYS[time.weekday()],
+        "EEE": _DAYS[time.weekday()][:3],
+        "hh": f"{time.hour:02d}",
+        "h": str(time.hour),
+        "HH": f"{hour:02d}",
+        "H": str(hour),
+        "AA": half,
+        "aa": half.lower(),
+        "mm": f"{time.minute:02d}",
+        "m": str(time.minute),
+        "ss": f"{time.second:02d}",
+        "s": str(time.second),
+        "ZZZZZ": zone,
+        "ZZZZ": zone.replace(":", ""),
         "ZZZ": "UTC" if zone == "+00:00" else zone.replace(":", ""),
         "Z": "Z" if zone == "+00:00" else zone,
     }

@@ -59,8 +59,9 @@ def among(context: CallContext, value: Value, members: list[Value]) -> int | Non
     if not isinstance(value, Unknown) or len(members) > MAX_TRIED:
         return None
     ask = context.scope.inquiry.equals
-    answers = [ask(value, member.value) if isinstance(member, Known) else None
-               for member in members]
+    answers = [
+        ask(value, member.value) if isinstance(member, Known) else None for member in members
+    ]
     if True in answers:
         return answers.index(True)
     return None if None in answers else -1

@@ -72,8 +72,11 @@ def _codec(name: str) -> str:
 def _textencodebase64(text: str, name: str) -> str:
     codec = _codec(name)
     try:
-        data = (codecs.BOM_UTF16_BE + text.encode("utf-16-be") if codec == "utf-16"
-                else text.encode(codec))
+        data = (
+            codecs.BOM_UTF16_BE + text.encode("utf-16-be")
+            if codec == "utf-16"
+            else text.encode(codec)
+        )
     except UnicodeError:
         raise Fault(f"the text cannot be written in {name}") from None
     return base64.b64encode(data).decode()

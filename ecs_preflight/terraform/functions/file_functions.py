@@ -118,8 +118,9 @@ def _fileexists(context: CallContext, path: Value) -> Value:
         return context.unknown(path)
     absolute = _absolute(context, str(path.value))
     if not context.scope.boundary.allows(absolute):
-        raise Undecided(Unknown(f"'{shown(absolute)}' lies outside the scanned tree",
-                                why=Why.UNREADABLE))
+        raise Undecided(
+            Unknown(f"'{shown(absolute)}' lies outside the scanned tree", why=Why.UNREADABLE)
+        )
     if os.path.isdir(absolute):
         raise Fault(f"'{shown(absolute)}' is a directory")
     return Known(os.path.isfile(absolute), context.span)
@@ -143,8 +144,9 @@ def _abspath(context: CallContext, path: Value) -> Value:
         return context.unknown(path)
     absolute = _absolute(context, str(path.value)).replace(os.sep, "/")
     if "{{" in absolute:  # a project template's folder, as {{app_name}}: it gets its name later
-        return Unknown("a folder of a project template has no name yet", why=Why.OUTSIDE,
-                       span=context.span)
+        return Unknown(
+            "a folder of a project template has no name yet", why=Why.OUTSIDE, span=context.span
+        )
     return Known(absolute, context.span)
 
 
@@ -155,7 +157,7 @@ def _basename(path: str) -> str:
 
 def _dirname(path: str) -> str:
     """As Go's filepath.Dir: what is before the last slash, cleaned."""
-    folder = path[:path.rfind("/") + 1]
+    folder = path[: path.rfind("/") + 1]
     cleaned = os.path.normpath(folder) if folder else "."
     return re.sub("^//", "/", cleaned)
 

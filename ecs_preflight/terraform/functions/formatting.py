@@ -23,8 +23,10 @@ from .elements import is_open
 from .graphemes import graphemes
 from .json_writer import encoded, quoted
 
-_VERB = re.compile(r"%(?P<flags>[0#\- +]*)(?P<width>[1-9][0-9]*)?(?:\.(?P<precision>[0-9]+))?"
-                   r"(?:\[(?P<index>[0-9]+)\])?(?P<mode>[a-zA-Z%])")
+_VERB = re.compile(
+    r"%(?P<flags>[0#\- +]*)(?P<width>[1-9][0-9]*)?(?:\.(?P<precision>[0-9]+))?"
+    r"(?:\[(?P<index>[0-9]+)\])?(?P<mode>[a-zA-Z%])"
+)
 #: More decimal digits than any number of 512 bits within numeric's limits needs.
 MAX_PRECISION = 10_000
 
@@ -37,8 +39,11 @@ def format_text(context: CallContext, pattern: Value, *arguments: Value) -> Valu
     if len(pieces) == 1:
         return pieces[0]
     whole = text(pieces or [Known("")], context.span)
-    return whole if isinstance(whole, Unknown) else with_structure(
-        whole, [Piece(piece, context.span) for piece in pieces], is_raw=False)
+    return (
+        whole
+        if isinstance(whole, Unknown)
+        else with_structure(whole, [Piece(piece, context.span) for piece in pieces], is_raw=False)
+    )
 
 
 def _pieces(context: CallContext, pattern: str, arguments: tuple[Value, ...]) -> list[Value]:
@@ -98,8 +103,12 @@ def _written(context: CallContext, verb: re.Match[str], value: Value) -> Value:
     return Known(_scalar(verb, mode, converted), context.span)
 
 
-_KINDS: dict[str, Type] = {"s": STRING, "q": STRING, "t": BOOL,
-                           **dict.fromkeys("bdoxXeEfgG", NUMBER)}
+_KINDS: dict[str, Type] = {
+    "s": STRING,
+    "q": STRING,
+    "t": BOOL,
+    **dict.fromkeys("bdoxXeEfgG", NUMBER),
+}
 
 
 def _string(value: Value) -> Value:
@@ -166,7 +175,7 @@ def _padded(written: str, verb: re.Match[str]) -> str:
     if "0" not in verb["flags"]:
         return " " * missing + written
     sign = written[:1] if verb["mode"] not in "svq" and written[:1] in ("+", "-", " ") else ""
-    return sign + "0" * missing + written[len(sign):]
+    return sign + "0" * missing + written[len(sign) :]
 
 
 def _decimal(number: Fraction) -> Decimal:
@@ -176,7 +185,7 @@ def _decimal(number: Fraction) -> Decimal:
 
 
 def _fixed(number: Fraction, places: int) -> str:
-    scaled = round(number * 10 ** places)
+    scaled = round(number * 10**places)
     digits = str(scaled).rjust(places + 1, "0")
     return f"{digits[:-places]}.{digits[-places:]}" if places else digits
 
@@ -186,7 +195,7 @@ def _exponential(number: Fraction, places: int) -> str:
     _, digits, _ = rounded.as_tuple()
     exponent = rounded.adjusted() if rounded else 0
     written = "".join(map(str, digits)).ljust(places + 1, "0")
-    mantissa = written[0] + ("." + written[1:places + 1] if places else "")
+    mantissa = written[0] + ("." + written[1 : places + 1] if places else "")
     return f"{mantissa}e{'-' if exponent < 0 else '+'}{abs(exponent):02d}"
 
 
@@ -198,15 +207,18 @@ def _general(number: Fraction, verb: re.Match[str]) -> str:
         return "0"
     digits = int(verb["precision"]) if verb["precision"] else None
     exact = Decimal(scalar_text(numeric.number(number))) if digits is None else _decimal(number)
-    rounded = Context(prec=max(digits or 0, 1) if digits is not None else MAX_PRECISION,
-                      rounding=ROUND_HALF_EVEN).plus(exact)
+    rounded = Context(
+        prec=max(digits or 0, 1) if digits is not None else MAX_PRECISION, rounding=ROUND_HALF_EVEN
+    ).plus(exact)
     exponent = rounded.adjusted()
     if -4 <= exponent < (6 if digits is None else max(digits, 1)):
         written = format(rounded, "f")
         return written.rstrip("0").rstrip(".") if "." in written else written
     mantissa = "".join(map(str, rounded.as_tuple().digits)).rstrip("0")
-    return (f"{mantissa[0]}{'.' if mantissa[1:] else ''}{mantissa[1:]}"
-            f"e{'-' if exponent < 0 else '+'}{abs(exponent):02d}")
+    return (
+        f"{mantissa[0]}{'.' if mantissa[1:] else ''}{mantissa[1:]}"
+        f"e{'-' if exponent < 0 else '+'}{abs(exponent):02d}"
+    )
 
 
 def format_list(context: CallContext, pattern: Value, *arguments: Value) -> Value:
@@ -221,7 +233,10 @@ def format_list(context: CallContext, pattern: Value, *arguments: Value) -> Valu
     count = lengths.pop() if lengths else 1
     if count * max(len(arguments), 1) > MAX_ITEMS:
         raise Undecided(Unknown("a list is beyond the scan's limits"))
-    rows = [[argument.items[row] if isinstance(argument, Items) else argument
-             for argument in arguments] for row in range(count)]
-    return Items(tuple(format_text(context, pattern, *row) for row in rows), span=context.span,
-                 uniform=True)
+    rows = [
+        [argument.items[row] if isinstance(argument, Items) else argument for argument in arguments]
+        for row in range(count)
+    ]
+    return Items(
+        tuple(format_text(context, pattern, *row) for row in rows), span=context.span, uniform=True
+    )

@@ -44,5 +44,11 @@ def _continues(cluster: str, character: str) -> bool:
 
 def _is_hard(character: str) -> bool:
     code = ord(character)
-    return (0x1100 <= code <= 0x11FF or 0xA960 <= code <= 0xA97F or 0xD7B0 <= code <= 0xD7FF
-            or 0x0900 <= code <= 0x0DFF or 0x0600 <= code <= 0x0605 or 0xE0000 <= code <= 0xE0FFF)
+    return (
+        0x1100 <= code <= 0x11FF
+        or 0xA960 <= code <= 0xA97F
+        or 0xD7B0 <= code <= 0xD7FF
+        or 0x0900 <= code <= 0x0DFF
+        or 0x0600 <= code <= 0x0605
+        or 0xE0000 <= code <= 0xE0FFF
+    )

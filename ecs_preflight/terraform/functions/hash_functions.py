@@ -13,8 +13,12 @@ from ..kinds import NUMBER, STRING
 from .base import CallContext, Function, plain, symbolic
 from .file_functions import read_bytes
 
-_NAMESPACES = {"dns": uuid.NAMESPACE_DNS, "url": uuid.NAMESPACE_URL, "oid": uuid.NAMESPACE_OID,
-               "x500": uuid.NAMESPACE_X500}
+_NAMESPACES = {
+    "dns": uuid.NAMESPACE_DNS,
+    "url": uuid.NAMESPACE_URL,
+    "oid": uuid.NAMESPACE_OID,
+    "x500": uuid.NAMESPACE_X500,
+}
 
 
 def _hex(algorithm: str) -> Callable[[bytes], str]:

@@ -22,8 +22,11 @@ _ESCAPED = re.compile(r"[<>&\u2028\u2029]")
 def encoded(value: Value, span: Span = NOWHERE) -> Known | Text | Unknown:
     """The JSON text of ``value``, which remembers the structure it encodes."""
     whole = text(list(_pieces(value)), span)
-    return whole if isinstance(whole, Unknown) else replace(
-        whole, encodes=None if isinstance(value, Unknown) else value)
+    return (
+        whole
+        if isinstance(whole, Unknown)
+        else replace(whole, encodes=None if isinstance(value, Unknown) else value)
+    )
 
 
 def _pieces(value: Value) -> Iterator[Value]:
@@ -41,15 +44,18 @@ def _pieces(value: Value) -> Iterator[Value]:
             # In whatever order.
             yield from _enclosed("[", [], cause(value), "]")
         else:
-            yield from _enclosed("[", [list(_pieces(item)) for item in value.items], value.rest, "]")
+            yield from _enclosed(
+                "[", [list(_pieces(item)) for item in value.items], value.rest, "]"
+            )
     else:
         pairs = sorted(value.entries, key=lambda pair: pair[0])
         members = [[Known(quoted(key) + ":"), *_pieces(item)] for key, item in pairs]
         yield from _enclosed("{", members, value.rest, "}")
 
 
-def _enclosed(opener: str, members: list[list[Value]], rest: Unknown | None,
-              closer: str) -> Iterator[Value]:
+def _enclosed(
+    opener: str, members: list[list[Value]], rest: Unknown | None, closer: str
+) -> Iterator[Value]:
     """The members in their order; what is not known may stand between any two, commas included."""
     separator: Value = Known(",") if rest is None else replace(rest, symbol="")
     yield Known(opener)

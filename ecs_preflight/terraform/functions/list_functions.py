@@ -77,8 +77,11 @@ def _distinct(context: CallContext, collection: Value) -> Value:
             if item in seen:
                 continue
             seen.add(item)
-        answers = [equal(item, other) for other in unique
-                   if not (isinstance(item, Known) and isinstance(other, Known))]
+        answers = [
+            equal(item, other)
+            for other in unique
+            if not (isinstance(item, Known) and isinstance(other, Known))
+        ]
         if True in answers:
             continue
         is_certain = is_certain and None not in answers
@@ -97,8 +100,9 @@ def _compact(context: CallContext, collection: Value) -> Value:
         is_whole = is_whole and given is not None
         if given:
             kept.append(item)
-    return Items(tuple(kept), None if is_whole else context.unknown(collection), context.span,
-                 uniform=True)
+    return Items(
+        tuple(kept), None if is_whole else context.unknown(collection), context.span, uniform=True
+    )
 
 
 def _length(context: CallContext, value: Value) -> Value:
@@ -108,7 +112,8 @@ def _length(context: CallContext, value: Value) -> Value:
         return Known(len(graphemes(value.value)), context.span)
     # The unknown elements of a set may be equal.
     is_sure = isinstance(value, Items) and (
-        not value.is_set or len(value.items) < 2 or wholly_known(value))
+        not value.is_set or len(value.items) < 2 or wholly_known(value)
+    )
     if isinstance(value, Items) and value.rest is None and is_sure:
         return Known(len(items_of(value).items), context.span)
     if isinstance(value, Entries) and value.rest is None:
@@ -127,8 +132,9 @@ def _reverse(context: CallContext, collection: Value) -> Value:
         return Items(items.items, context.unknown(collection), context.span)
     if is_open(items):
         return replace(items, span=context.span)
-    return replace(items, items=items.items[::-1], is_set=False,
-                   uniform=items.uniform or items.is_set)
+    return replace(
+        items, items=items.items[::-1], is_set=False, uniform=items.uniform or items.is_set
+    )
 
 
 def _slice(context: CallContext, collection: Value, start: Value, end: Value) -> Value:
@@ -163,13 +169,23 @@ def _chunklist(context: CallContext, collection: Value, size: Value) -> Value:
     if count < 0:
         raise Fault("the size of a chunk is negative")
     items, step = collection.items, count or max(len(collection.items), 1)
-    return Items(tuple(replace(collection, items=items[at:at + step])
-                       for at in range(0, len(items), step)), span=context.span, uniform=True)
+    return Items(
+        tuple(
+            replace(collection, items=items[at : at + step]) for at in range(0, len(items), step)
+        ),
+        span=context.span,
+        uniform=True,
+    )
 
 
 def _matchkeys(context: CallContext, values: Value, keys: Value, wanted: Value) -> Value:
-    if not (isinstance(values, Items) and isinstance(keys, Items) and isinstance(wanted, Items)
-            and not is_open(values) and not is_open(keys)):
+    if not (
+        isinstance(values, Items)
+        and isinstance(keys, Items)
+        and isinstance(wanted, Items)
+        and not is_open(values)
+        and not is_open(keys)
+    ):
         return context.unknown(values, keys, wanted)
     if len(values.items) != len(keys.items):
         raise Fault("'matchkeys' takes as many keys as values")
@@ -220,11 +236,13 @@ def _sum(context: CallContext, collection: Value) -> Value:
 
 def _every(decisive: bool) -> Callable[[CallContext, Value], Value]:
     """``alltrue`` (false decides) and ``anytrue`` (true decides); null counts as false."""
+
     def every(context: CallContext, collection: Value) -> Value:
         if not isinstance(collection, Items):
             return context.unknown(collection)
-        truths = [item.value is True if isinstance(item, Known) else None
-                  for item in collection.items]
+        truths = [
+            item.value is True if isinstance(item, Known) else None for item in collection.items
+        ]
         if decisive in truths:
             return Known(decisive, context.span)
         if collection.rest is not None or None in truths:

@@ -33,8 +33,9 @@ def _merge(context: CallContext, *maps: Value) -> Value:
             spans.update(each.key_spans)
     types = {type_of(each) for each in maps}
     is_map = len(types) == 1 and all(isinstance(each, Entries) and each.uniform for each in maps)
-    return Entries(tuple(sorted(entries.items())), rest, context.span, tuple(spans.items()),
-                   uniform=is_map)
+    return Entries(
+        tuple(sorted(entries.items())), rest, context.span, tuple(spans.items()), uniform=is_map
+    )
 
 
 def _keys(context: CallContext, collection: Value) -> Value:
@@ -51,8 +52,11 @@ def _keys(context: CallContext, collection: Value) -> Value:
 def _values(context: CallContext, collection: Value) -> Value:
     if isinstance(collection, Reference) and collection.attribute == "*":
         key = Unknown("the key of an instance is not known", span=context.span)
-        rest = Unknown(f"the instances of '{collection.address}' are not known", collection.address,
-                       span=context.span)
+        rest = Unknown(
+            f"the instances of '{collection.address}' are not known",
+            collection.address,
+            span=context.span,
+        )
         element = context.scope.element(collection, key, context.span)
         return Items((element,), rest, context.span)
     if isinstance(collection, Reference) and collection.attribute == "":
@@ -62,8 +66,9 @@ def _values(context: CallContext, collection: Value) -> Value:
     entries = sorted_entries(collection)
     assert isinstance(collection, Entries)
     more = None if collection.rest is None else context.unknown(collection)
-    return Items(tuple(value for _, value in entries), more, context.span,
-                 uniform=collection.uniform)
+    return Items(
+        tuple(value for _, value in entries), more, context.span, uniform=collection.uniform
+    )
 
 
 def _zipmap(context: CallContext, keys: Value, values: Value) -> Value:
@@ -81,8 +86,10 @@ def _zipmap(context: CallContext, keys: Value, values: Value) -> Value:
             raise Fault("a key is null")
         if name is None:
             rest = first(rest, context.unknown(keys, values))
-            entries = {known: replace(context.unknown(key), symbol="", span=old.span)
-                       for known, old in entries.items()}
+            entries = {
+                known: replace(context.unknown(key), symbol="", span=old.span)
+                for known, old in entries.items()
+            }
         else:
             entries[name] = value
     return Entries(tuple(sorted(entries.items())), rest, context.span, uniform=values.uniform)

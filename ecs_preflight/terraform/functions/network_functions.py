@@ -44,7 +44,7 @@ def _cidrnetmask(prefix: str) -> str:
 def _cidrsubnet(prefix: str, bits: int | float, number: int | float) -> str:
     network, added, position = _network(prefix), whole_number(bits), whole_number(number)
     length = network.prefixlen + added
-    if added < 0 or length > network.max_prefixlen or not 0 <= position < 2 ** added:
+    if added < 0 or length > network.max_prefixlen or not 0 <= position < 2**added:
         raise Fault("the prefix has no such subnet")
     start = int(network.network_address) + (position << (network.max_prefixlen - length))
     return _written(network, start, length)

@@ -49,8 +49,11 @@ def _finite(number: float) -> Value:
     """What Terraform computes with 53 bits of precision, and writes so."""
     if not math.isfinite(number):
         raise Undecided(Unknown("a number is not finite", why=Why.FUNCTION))
-    return Known(int(Decimal(repr(number))) if number.is_integer()
-                 else numeric.Fractional(Fraction(number), 53))
+    return Known(
+        int(Decimal(repr(number)))
+        if number.is_integer()
+        else numeric.Fractional(Fraction(number), 53)
+    )
 
 
 def _log(number: int | float, base: int | float) -> Value:

@@ -27,10 +27,13 @@ class Letters:
 
     def holds(self, letter: str) -> bool:
         forms = {letter, letter.lower(), letter.upper()} if self.folds else (letter,)
-        found = any(first <= form <= last for form in forms if len(form) == 1
-                    for first, last in self.ranges)
-        found = found or any(unicodedata.category(letter).startswith(name) is not negated
-                             for name, negated in self.categories)
+        found = any(
+            first <= form <= last for form in forms if len(form) == 1 for first, last in self.ranges
+        )
+        found = found or any(
+            unicodedata.category(letter).startswith(name) is not negated
+            for name, negated in self.categories
+        )
         return found is not self.is_negated
 
 

@@ -43,12 +43,21 @@ _DIGIT, _WORD = (("0", "9"),), (("0", "9"), ("A", "Z"), ("_", "_"), ("a", "z"))
 _SPACE = (("\t", "\n"), ("\f", "\r"), (" ", " "))
 _PERL = {"d": _DIGIT, "w": _WORD, "s": _SPACE}
 _POSIX: dict[str, Ranges] = {
-    "alnum": (("0", "9"), ("A", "Z"), ("a", "z")), "alpha": (("A", "Z"), ("a", "z")),
-    "ascii": (("\0", "\x7f"),), "blank": (("\t", "\t"), (" ", " ")),
+    "alnum": (("0", "9"), ("A", "Z"), ("a", "z")),
+    "alpha": (("A", "Z"), ("a", "z")),
+    "ascii": (("\0", "\x7f"),),
+    "blank": (("\t", "\t"), (" ", " ")),
     "cntrl": (("\0", "\x1f"), ("\x7f", "\x7f")),
-    "digit": _DIGIT, "graph": (("!", "~"),), "lower": (("a", "z"),), "print": ((" ", "~"),),
-    "punct": (("!", "/"), (":", "@"), ("[", "`"), ("{", "~")), "space": (("\t", "\r"), (" ", " ")),
-    "upper": (("A", "Z"),), "word": _WORD, "xdigit": (("0", "9"), ("A", "F"), ("a", "f"))}
+    "digit": _DIGIT,
+    "graph": (("!", "~"),),
+    "lower": (("a", "z"),),
+    "print": ((" ", "~"),),
+    "punct": (("!", "/"), (":", "@"), ("[", "`"), ("{", "~")),
+    "space": (("\t", "\r"), (" ", " ")),
+    "upper": (("A", "Z"),),
+    "word": _WORD,
+    "xdigit": (("0", "9"), ("A", "F"), ("a", "f")),
+}
 _CONTROL = {"a": "\a", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _REPEAT = re.compile(r"\{([0-9]{1,5})(,([0-9]{1,5})?)?\}")
 _GROUP_FLAGS = re.compile(r"\(\?([imsU]*)(-[imsU]+)?([:)])")
@@ -77,7 +86,7 @@ class _Parser:
         self.groups: list[str | None] = []
 
     def following(self) -> str:
-        return self.pattern[self.offset:self.offset + 1]
+        return self.pattern[self.offset : self.offset + 1]
 
     def take(self, expression: re.Pattern[str]) -> re.Match[str] | None:
         found = expression.match(self.pattern, self.offset)
@@ -108,7 +117,7 @@ class _Parser:
 
     def quoted(self) -> list[Node]:
         end = self.pattern.find("\\E", self.offset)
-        literal = self.pattern[self.offset + 2:end if end >= 0 else None]
+        literal = self.pattern[self.offset + 2 : end if end >= 0 else None]
         self.offset = end + 2 if end >= 0 else len(self.pattern)
         return [self.letter(character) for character in literal]
 
@@ -176,7 +185,7 @@ class _Parser:
         return node if set_flags else Group(number, node)
 
     def escape(self) -> Node:
-        character = self.pattern[self.offset + 1:self.offset + 2]
+        character = self.pattern[self.offset + 1 : self.offset + 2]
         if character in ("A", "z", "b", "B"):
             self.offset += 2
             return Assert({"A": "^", "z": "$"}.get(character, character))
@@ -191,8 +200,9 @@ class _Parser:
             if name == "Any":
                 return (_ANY,), (), category[1] == "P"
             if len(name) > 2:
-                raise Undecided(Unknown(f"the Unicode script '{name}' is not known",
-                                        why=Why.FUNCTION))
+                raise Undecided(
+                    Unknown(f"the Unicode script '{name}' is not known", why=Why.FUNCTION)
+                )
             return (), ((name, (category[1] == "P") is not bool(category[2])),), False
         code = self.take(_CODE)
         if code:
@@ -200,7 +210,7 @@ class _Parser:
             if number > 0x10FFFF:
                 raise Fault("the pattern has an invalid escape sequence")
             return ((chr(number), chr(number)),), (), False
-        character = self.pattern[self.offset + 1:self.offset + 2]
+        character = self.pattern[self.offset + 1 : self.offset + 2]
         self.offset += 2
         if character.lower() in _PERL and character:
             return _PERL[character.lower()], (), character.isupper()
@@ -226,7 +236,7 @@ class _Parser:
                 ranges.extend(_outside(_POSIX[named[2]]) if named[1] else _POSIX[named[2]])
                 continue
             more, kinds, is_inverse = self.member()
-            behind = self.pattern[self.offset + 1:self.offset + 2]
+            behind = self.pattern[self.offset + 1 : self.offset + 2]
             if self.following() == "-" and behind not in ("]", ""):
                 self.offset += 1
                 last, _, _ = self.member()
@@ -250,8 +260,11 @@ class _Parser:
 
 def _with_flags(flags: _Flags, added: str, removed: str) -> _Flags:
     names = {"i": "folds", "m": "lines", "s": "dot_all", "U": "lazy"}
-    return replace(flags, **{names[flag]: True for flag in added},
-                   **{names[flag]: False for flag in removed[1:]})
+    return replace(
+        flags,
+        **{names[flag]: True for flag in added},
+        **{names[flag]: False for flag in removed[1:]},
+    )
 
 
 def _outside(ranges: Ranges) -> list[tuple[str, str]]:

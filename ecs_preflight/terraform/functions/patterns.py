@@ -34,8 +34,11 @@ def regex(pattern: str, text: str) -> Value:
 def regexall(pattern: str, text: str) -> Value:
     program = compiled(pattern)
     _check_names(program)
-    return Items(tuple(_captured(program, text, found) for found in _matches(program, text)),
-                 span=NOWHERE, uniform=True)
+    return Items(
+        tuple(_captured(program, text, found) for found in _matches(program, text)),
+        span=NOWHERE,
+        uniform=True,
+    )
 
 
 _REFERENCE = re.compile(r"\$(?:(\$)|\{(\w+)\}|(\w+))", re.ASCII)
@@ -48,15 +51,19 @@ def substituted(pattern: str, template: str, text: str) -> str:
     pieces: list[str] = []
     length = end = 0
     for slots in _matches(program, text):
+
         def group(reference: re.Match[str], slots: Slots = slots) -> str:
             if reference[1]:
                 return "$"
             name = reference[2] or reference[3]
-            number = int(name[:6]) if name.isdigit() else (
-                program.groups.index(name) + 1 if name in program.groups else len(slots))
+            number = (
+                int(name[:6])
+                if name.isdigit()
+                else (program.groups.index(name) + 1 if name in program.groups else len(slots))
+            )
             return _group(text, slots, number) or ""
 
-        pieces.extend([text[end:slots[0]], _REFERENCE.sub(group, template)])
+        pieces.extend([text[end : slots[0]], _REFERENCE.sub(group, template)])
         length += len(pieces[-1])
         if length > MAX_TEXT:
             raise beyond_limits("a text")
@@ -67,7 +74,7 @@ def substituted(pattern: str, template: str, text: str) -> str:
 def _group(text: str, slots: Slots, number: int) -> str | None:
     if 2 * number + 1 >= len(slots) or slots[2 * number + 1] is None:
         return None
-    return text[slots[2 * number]:slots[2 * number + 1]]
+    return text[slots[2 * number] : slots[2 * number + 1]]
 
 
 def _check_names(program: Program) -> None:
@@ -117,13 +124,18 @@ class _Machine:
         threads: list[tuple[int, Slots]] = []
         for position in range(start, len(self.text) + 1):
             if found is None:
-                self.follow(0, position, (position, *self.empty[1:]), threads,
-                            {counter for counter, _ in threads})
+                self.follow(
+                    0,
+                    position,
+                    (position, *self.empty[1:]),
+                    threads,
+                    {counter for counter, _ in threads},
+                )
             if not threads:
                 if found is not None:
                     break
                 continue
-            letter = self.text[position:position + 1]
+            letter = self.text[position : position + 1]
             following: list[tuple[int, Slots]] = []
             seen: set[int] = set()
             for counter, slots in threads:
@@ -142,8 +154,14 @@ class _Machine:
             self.known[key] = isinstance(instruction, Letters) and instruction.holds(letter)
         return self.known[key]
 
-    def follow(self, counter: int, position: int, slots: Slots, threads: list[tuple[int, Slots]],
-               seen: set[int]) -> None:
+    def follow(
+        self,
+        counter: int,
+        position: int,
+        slots: Slots,
+        threads: list[tuple[int, Slots]],
+        seen: set[int],
+    ) -> None:
         """Adds the instructions that take a letter and can be reached without one."""
         waiting = [(counter, slots)]
         while waiting:
@@ -158,8 +176,12 @@ class _Machine:
             if isinstance(instruction, Split):
                 waiting.extend([(instruction.second, slots), (instruction.first, slots)])
             elif isinstance(instruction, Save):
-                waiting.append((counter + 1, (*slots[:instruction.slot], position,
-                                              *slots[instruction.slot + 1:])))
+                waiting.append(
+                    (
+                        counter + 1,
+                        (*slots[: instruction.slot], position, *slots[instruction.slot + 1 :]),
+                    )
+                )
             elif isinstance(instruction, Assert):
                 if self.stands(instruction.kind, position):
                     waiting.append((counter + 1, slots))
@@ -167,7 +189,10 @@ class _Machine:
                 threads.append((counter, slots))
 
     def stands(self, kind: str, position: int) -> bool:
-        before, behind = self.text[max(position - 1, 0):position], self.text[position:position + 1]
+        before, behind = (
+            self.text[max(position - 1, 0) : position],
+            self.text[position : position + 1],
+        )
         if kind in ("^", "^m"):
             return not before or (kind == "^m" and before == "\n")
         if kind in ("$", "$m"):

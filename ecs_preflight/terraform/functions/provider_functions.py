@@ -24,10 +24,12 @@ def _arn_parse(context: CallContext, arn: Value) -> Value:
         return context.unknown(arn)
     if len(pieces.items) < 6 or pieces.items[0] != Known("arn"):
         raise Fault("the text is no ARN")
-    resource = at(join(*[part for item in pieces.items[5:] for part in (":", item)][1:]),
-                  context.span)
-    return Entries(tuple(zip(_PARTS, (*pieces.items[1:5], resource), strict=True)),
-                   span=context.span)
+    resource = at(
+        join(*[part for item in pieces.items[5:] for part in (":", item)][1:]), context.span
+    )
+    return Entries(
+        tuple(zip(_PARTS, (*pieces.items[1:5], resource), strict=True)), span=context.span
+    )
 
 
 def _trim_iam_role_path(context: CallContext, arn: Value) -> Value:

@@ -29,8 +29,12 @@ def _combining(combine: Callable[[Sequence[Items]], list[Value]]) -> Callable[..
         if kind is None:
             raise Fault("the sets have elements of different types")
         converted = [coerce(each, set_of(kind)) for each in known]
-        return as_set(Items(tuple(combine([each for each in converted if isinstance(each, Items)])),
-                            span=context.span))
+        return as_set(
+            Items(
+                tuple(combine([each for each in converted if isinstance(each, Items)])),
+                span=context.span,
+            )
+        )
 
     return combined
 
@@ -60,8 +64,9 @@ def _setproduct(context: CallContext, *sets: Value) -> Value:
         converted = coerce(each, set_of(ANY) if each.is_set else list_of(ANY))
         assert isinstance(converted, Items)
         rows = [(*row, item) for row in rows for item in converted.items]
-    members = Items(tuple(Items(row, span=context.span) for row in rows), span=context.span,
-                    uniform=True)
+    members = Items(
+        tuple(Items(row, span=context.span) for row in rows), span=context.span, uniform=True
+    )
     return as_set(members) if all(each.is_set for each in lists) else members
 
 

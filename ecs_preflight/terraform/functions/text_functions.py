@@ -66,15 +66,21 @@ def split(context: CallContext, separator: Value, whole: Value) -> Value:
 
 
 def _texts(pieces: list[list[str | Hole]], context: CallContext) -> Items:
-    return Items(tuple(
-        text([Known(part) if isinstance(part, str) else part for part in piece], context.span)
-        for piece in pieces), span=context.span, uniform=True)
+    return Items(
+        tuple(
+            text([Known(part) if isinstance(part, str) else part for part in piece], context.span)
+            for piece in pieces
+        ),
+        span=context.span,
+        uniform=True,
+    )
 
 
 def _is_apart(hole: Hole, mark: str) -> bool:
     """Can no part of ``mark`` be inside the hole, nor the hole vanish within it?"""
-    return (not any(may_hold(hole, character) for character in mark)
-            and (len(mark) == 1 or bounds(hole)[1] > 0))
+    return not any(may_hold(hole, character) for character in mark) and (
+        len(mark) == 1 or bounds(hole)[1] > 0
+    )
 
 
 def _replace(context: CallContext, whole: Value, old: Value, new: Value) -> Value:
@@ -89,8 +95,11 @@ def _replace(context: CallContext, whole: Value, old: Value, new: Value) -> Valu
         growth = 0 if is_pattern else parts[0].count(mark) * len(str(new.value))
         if growth > MAX_TEXT:
             raise beyond_limits("a text")
-        replaced = (substituted(mark[1:-1], str(new.value), parts[0]) if is_pattern
-                    else parts[0].replace(mark, str(new.value)))
+        replaced = (
+            substituted(mark[1:-1], str(new.value), parts[0])
+            if is_pattern
+            else parts[0].replace(mark, str(new.value))
+        )
         return whole if replaced == parts[0] else Known(replaced, context.span)
     if is_pattern or not mark or not all(isinstance(p, str) or _is_apart(p, mark) for p in parts):
         return context.unknown(whole, old, new)
@@ -111,8 +120,13 @@ def _cased(change: Callable[[str], str]) -> Function:
         parts = parts_of(whole)
         if parts is None or (len(parts) == 1 and not isinstance(parts[0], str)):
             return _changed_hole(context, whole)
-        return text([Known(change(part)) if isinstance(part, str) else _changed_hole(context, part)
-                     for part in parts], context.span)
+        return text(
+            [
+                Known(change(part)) if isinstance(part, str) else _changed_hole(context, part)
+                for part in parts
+            ],
+            context.span,
+        )
 
     return symbolic(cased, STRING)
 
@@ -173,7 +187,7 @@ def _substr(context: CallContext, whole: Value, offset: Value, length: Value) ->
         return Known("".join(letters[start:stop]), context.span)
     # The last letter of a literal may combine with what a hole begins with.
     if start >= 0 and count >= 0 and start + count < len(letters):
-        return Known("".join(letters[start:start + count]), context.span)
+        return Known("".join(letters[start : start + count]), context.span)
     return context.unknown(whole, offset, length)
 
 
@@ -185,9 +199,14 @@ def _endswith(context: CallContext, whole: Value, suffix: Value) -> Value:
     return _at_end(context, whole, suffix, certain_suffix, lambda text: text[::-1], str.endswith)
 
 
-def _at_end(context: CallContext, whole: Value, mark: Value,
-            certain: Callable[[tuple[str | Hole, ...]], str], turned: Callable[[str], str],
-            test: Callable[[str, str], bool]) -> Value:
+def _at_end(
+    context: CallContext,
+    whole: Value,
+    mark: Value,
+    certain: Callable[[tuple[str | Hole, ...]], str],
+    turned: Callable[[str], str],
+    test: Callable[[str, str], bool],
+) -> Value:
     parts = parts_of(whole)
     if parts is None or not isinstance(mark, Known):
         return context.unknown(whole, mark)

@@ -13,8 +13,9 @@ from ..kinds import STRING
 from .base import CallContext, Function, symbolic
 
 #: What Go's TrimSpace takes for white space.
-SPACE = ("\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000"
-         + "".join(map(chr, range(0x2000, 0x200b))))
+SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
 
 _Parts = Sequence[str | Hole]
 
@@ -70,7 +71,7 @@ def _without_affix(parts: list[str | Hole], affix: str, side: int) -> list[str |
         return parts if is_closed else None
     has = end.startswith(affix) if side == 0 else end.endswith(affix)
     if has:
-        kept = end[len(affix):] if side == 0 else end[:-len(affix)]
+        kept = end[len(affix) :] if side == 0 else end[: -len(affix)]
         return [kept, *parts[1:]] if side == 0 else [*parts[:-1], kept]
     may_grow = len(parts) > 1 and (affix.startswith(end) if side == 0 else affix.endswith(end))
     return None if may_grow else parts

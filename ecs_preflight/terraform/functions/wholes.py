@@ -21,12 +21,18 @@ def resolved(value: Value, scope: Scope, span: Span, depth: int = 0) -> Value:
     if isinstance(value, Reference) and value.attribute == "":
         return resolved(scope.whole(value, span), scope, span, depth + 1)
     if isinstance(value, Reference) and value.attribute == "*":
-        return Unknown(f"the instances of '{value.address}' are not known", value.address,
-                       span=value.span)
+        return Unknown(
+            f"the instances of '{value.address}' are not known", value.address, span=value.span
+        )
     if isinstance(value, Items):
-        return replace(value, items=tuple(
-            resolved(item, scope, span, depth + 1) for item in value.items))
+        return replace(
+            value, items=tuple(resolved(item, scope, span, depth + 1) for item in value.items)
+        )
     if isinstance(value, Entries):
-        return replace(value, entries=tuple(
-            (key, resolved(item, scope, span, depth + 1)) for key, item in value.entries))
+        return replace(
+            value,
+            entries=tuple(
+                (key, resolved(item, scope, span, depth + 1)) for key, item in value.entries
+            ),
+        )
     return value

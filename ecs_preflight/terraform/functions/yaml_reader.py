@@ -160,4 +160,4 @@ class _Reader:
 def _is_tagged(node: yaml.ScalarNode) -> bool:
     """Was the tag written (``!!str 1``)? Then the node starts before its text does."""
     mark = node.start_mark
-    return mark.buffer is not None and mark.buffer[mark.pointer:mark.pointer + 1] == "!"
+    return mark.buffer is not None and mark.buffer[mark.pointer : mark.pointer + 1] == "!"

@@ -18,10 +18,24 @@ from .wholes import resolved
 #: Terraform's writer folds a quoted string at the first space beyond this column, and writes a key
 #: that is longer than this (or has line breaks) in a form of its own.
 _WIDTH, _LONG_KEY = 80, 120
-_ESCAPES = {"\\": "\\\\", '"': '\\"', "\t": "\\t", "\r": "\\r", "\0": "\\0", "\a": "\\a",
-            "\b": "\\b", "\v": "\\v", "\f": "\\f",
-            "\x1b": "\\e", "\x85": "\\N", "\xa0": "\\_", "\u2028": "\\L",
-            "\u2029": "\\P", "\n": "\\n", "\ufeff": "\\uFEFF"}
+_ESCAPES = {
+    "\\": "\\\\",
+    '"': '\\"',
+    "\t": "\\t",
+    "\r": "\\r",
+    "\0": "\\0",
+    "\a": "\\a",
+    "\b": "\\b",
+    "\v": "\\v",
+    "\f": "\\f",
+    "\x1b": "\\e",
+    "\x85": "\\N",
+    "\xa0": "\\_",
+    "\u2028": "\\L",
+    "\u2029": "\\P",
+    "\n": "\\n",
+    "\ufeff": "\\uFEFF",
+}
 #: What a literal block cannot hold.
 _QUOTED = re.compile(r"[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]|[ ]\n|[ ]$")
 
@@ -49,8 +63,11 @@ def _lines(value: Value, column: int, base: int, hang: str) -> list[str]:
             found.extend([f"- {start}", *(f"  {line}" if line else "" for line in others)])
         return found
     if isinstance(value, Entries) and value.entries:
-        return [line for key, item in sorted(value.entries, key=lambda pair: pair[0])
-                for line in _member(key, item, column)]
+        return [
+            line
+            for key, item in sorted(value.entries, key=lambda pair: pair[0])
+            for line in _member(key, item, column)
+        ]
     if isinstance(value, (Items, Entries)):
         return ["[]" if isinstance(value, Items) else "{}"]
     assert isinstance(value, Known)
@@ -109,8 +126,8 @@ def _escaped(letter: str) -> str:
     if letter in _ESCAPES:
         return _ESCAPES[letter]
     code = ord(letter)
-    if code < 0x20 or 0x7f <= code < 0xa0:
+    if code < 0x20 or 0x7F <= code < 0xA0:
         return f"\\x{code:02X}"
-    if 0xfffe <= code <= 0xffff:
+    if 0xFFFE <= code <= 0xFFFF:
         return f"\\u{code:04X}"
-    return f"\\U{code:08X}" if code > 0xffff else letter
+    return f"\\U{code:08X}" if code > 0xFFFF else letter

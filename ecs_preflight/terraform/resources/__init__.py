@@ -15,13 +15,17 @@ __all__ = ["TYPES", "attribute", "exclusive_attachments", "read"]
 TYPES = frozenset(name.removeprefix("data.") for name in (*READERS, *ATTRIBUTES))
 
 
-def read(declared: tuple[Declared, ...], surroundings: Surroundings, place: Place
-         ) -> tuple[Resource, ...]:
+def read(
+    declared: tuple[Declared, ...], surroundings: Surroundings, place: Place
+) -> tuple[Resource, ...]:
     """The model's resources of a stack. What cannot be read is Unknown; nothing raises."""
     return reading.read(READERS, declared, surroundings)
 
 
 def exclusive_attachments(declared: tuple[Declared, ...]) -> tuple[Attachment, ...]:
     """``aws_iam_policy_attachment``: exclusive for its policy in the whole account (facts L)."""
-    return tuple(Attachment(d.address, field(d.body, "policy_arn"), d.span) for d in declared
-                 if d.type == "aws_iam_policy_attachment" and not d.is_data)
+    return tuple(
+        Attachment(d.address, field(d.body, "policy_arn"), d.span)
+        for d in declared
+        if d.type == "aws_iam_policy_attachment" and not d.is_data
+    )

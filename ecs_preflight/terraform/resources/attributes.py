@@ -63,8 +63,9 @@ def attribute(declared: Declared, name: str) -> Value | None:
     return find(declared, name) if find else None
 
 
-def _attributes(identity: Identity, *, arn: str = "arn", name: str = "name"
-                ) -> dict[str, Attribute]:
+def _attributes(
+    identity: Identity, *, arn: str = "arn", name: str = "name"
+) -> dict[str, Attribute]:
     """Attributes (words in a string) that read as the ARN and those that read as the name."""
     return {
         **{word: lambda d, a: reference(d, a, identity.arn_of(d)) for word in arn.split()},
@@ -72,9 +73,11 @@ def _attributes(identity: Identity, *, arn: str = "arn", name: str = "name"
     }
 
 
-def _looked_up(identity: Identity, *, arn: str = "arn", name: str = "name", by: str = "arn"
-               ) -> dict[str, Attribute]:
+def _looked_up(
+    identity: Identity, *, arn: str = "arn", name: str = "name", by: str = "arn"
+) -> dict[str, Attribute]:
     """As ``_attributes``, of a data source that may be given the ARN itself, in argument ``by``."""
+
     def arn_of(d: Declared, a: str) -> Value:
         given = field(d.body, by)
         if is_null(given):
@@ -92,23 +95,30 @@ def _looked_up(identity: Identity, *, arn: str = "arn", name: str = "name", by: 
 
 def _chosen(attribute: str, shape: Shape = Shape.SEGMENT) -> dict[str, Attribute]:
     """Attributes whose text only AWS knows: an id."""
-    return {word: lambda d, a: reference(d, a, arns.hole(d.address, a, shape))
-            for word in attribute.split()}
+    return {
+        word: lambda d, a: reference(d, a, arns.hole(d.address, a, shape))
+        for word in attribute.split()
+    }
 
 
 def _of(argument: str, attribute: str) -> Attribute:
     """An attribute that is another resource's, which ``argument`` names."""
+
     def find(declared: Declared, name: str) -> Value:
         other = field(declared.body, argument)
         if isinstance(other, Reference):
             return other if other.attribute == attribute else replace(other, attribute=attribute)
-        return reference(declared, name, other) if not is_null(other) else arns.hole(
-            declared.address, name)
+        return (
+            reference(declared, name, other)
+            if not is_null(other)
+            else arns.hole(declared.address, name)
+        )
 
     return find
 
 
 # -- IAM -------------------------------------------------------------------------------------------
+
 
 def _policy_json(declared: Declared, name: str) -> Value:
     """The document as a text that remembers its structure: one string with a symbol of its own."""
@@ -130,13 +140,15 @@ def _policy_arn(declared: Declared, name: str) -> Value:
     root = Known(f"arn:aws:iam::aws:policy/{literal(wanted) or ''}")
     policy = managed.find(root) or managed.misplaced(root)
     if literal(wanted) and policy is not None:
-        return reference(declared, name, join("arn:", declared.place.partition,
-                                              ":iam::aws:policy/", policy.name))
+        return reference(
+            declared, name, join("arn:", declared.place.partition, ":iam::aws:policy/", policy.name)
+        )
     path = arns.hole(declared.address, "path")
     return reference(declared, name, arns.policy(declared.place, path, wanted))
 
 
 # -- ECS -------------------------------------------------------------------------------------------
+
 
 def _task_definition(declared: Declared, name: str) -> Value:
     family = field(declared.body, "family", "task_definition")
@@ -152,6 +164,7 @@ def _family(declared: Declared, name: str) -> Value:
 
 
 # -- secrets, keys, storage ------------------------------------------------------------------------
+
 
 def _secret_of_version(declared: Declared, name: str) -> Value:
     """A version's ARN is its secret's (facts L); a data source may name the secret by its name."""
@@ -184,8 +197,9 @@ def _key_arn(declared: Declared, name: str) -> Value:
         return replace(given, attribute=name)
     if ":key/" in written:
         return reference(declared, name, given)
-    key = given if written and not is_alias else arns.hole(
-        declared.address, "key id", Shape.SEGMENT)
+    key = (
+        given if written and not is_alias else arns.hole(declared.address, "key id", Shape.SEGMENT)
+    )
     return reference(declared, name, arns.key(declared.place, key) if name == "arn" else key)
 
 
@@ -194,8 +208,13 @@ def _or_hole(declared: Declared, value: Value, what: str) -> Value:
 
 
 def _log_stream_arn(declared: Declared, name: str) -> Value:
-    return reference(declared, name, arns.log_stream(
-        declared.place, field(declared.body, "log_group_name"), field(declared.body, "name")))
+    return reference(
+        declared,
+        name,
+        arns.log_stream(
+            declared.place, field(declared.body, "log_group_name"), field(declared.body, "name")
+        ),
+    )
 
 
 def _url(declared: Declared, name: str) -> Value:
@@ -209,8 +228,9 @@ def _image_uri(declared: Declared, name: str) -> Value:
 
 def _object_arn(declared: Declared, name: str) -> Value:
     bucket = expanded(field(declared.body, "bucket"))
-    return reference(declared, name, join(
-        arns.bucket(declared.place, bucket), "/", field(declared.body, "key")))
+    return reference(
+        declared, name, join(arns.bucket(declared.place, bucket), "/", field(declared.body, "key"))
+    )
 
 
 def _object_key(declared: Declared, name: str) -> Value:
@@ -223,6 +243,7 @@ def _file_system_arn(declared: Declared, name: str) -> Value:
 
 
 # -- where the stack is deployed -------------------------------------------------------------------
+
 
 def _region(declared: Declared, name: str) -> Value:
     given = field(declared.body, "region", "name")
@@ -241,15 +262,19 @@ def _place(part: str) -> Attribute:
 
 
 def _remote(declared: Declared, name: str) -> Value:
-    return Unknown(f"'{declared.address}' is managed elsewhere", f"{declared.address}.{name}",
-                   Why.OUTSIDE)
+    return Unknown(
+        f"'{declared.address}' is managed elsewhere", f"{declared.address}.{name}", Why.OUTSIDE
+    )
 
 
 ATTRIBUTES: dict[str, dict[str, Attribute]] = {
     "aws_iam_role": {**_attributes(ROLE, name="name id"), **_chosen("unique_id")},
     "data.aws_iam_role": {
-        "arn": _role_arn, **_looked_up(ROLE, arn="", name="name id"), **_chosen("unique_id"),
-        "assume_role_policy": _remote},
+        "arn": _role_arn,
+        **_looked_up(ROLE, arn="", name="name id"),
+        **_chosen("unique_id"),
+        "assume_role_policy": _remote,
+    },
     "aws_iam_policy": _attributes(POLICY, arn="arn id"),
     "data.aws_iam_policy": {"arn": _policy_arn, "id": _policy_arn, "policy": _remote},
     "data.aws_iam_policy_document": {"json": _policy_json, "minified_json": _policy_json},
@@ -259,12 +284,23 @@ ATTRIBUTES: dict[str, dict[str, Attribute]] = {
     "data.aws_ecs_cluster": _attributes(CLUSTER, arn="arn id", name="cluster_name"),
     "aws_ecs_capacity_provider": _attributes(CAPACITY_PROVIDER, arn="arn id"),
     "aws_ecs_task_definition": {
-        "arn": _task_definition, "arn_without_revision": _task_definition, "family": _family,
-        "id": _family, **_chosen("revision")},
+        "arn": _task_definition,
+        "arn_without_revision": _task_definition,
+        "family": _family,
+        "id": _family,
+        **_chosen("revision"),
+    },
     "data.aws_ecs_task_definition": {
-        "arn": _task_definition, "id": _task_definition, "family": _family, **_chosen("revision")},
+        "arn": _task_definition,
+        "id": _task_definition,
+        "family": _family,
+        **_chosen("revision"),
+    },
     "aws_ecs_daemon_task_definition": {
-        "arn": _task_definition, "family": _family, **_chosen("revision")},
+        "arn": _task_definition,
+        "family": _family,
+        **_chosen("revision"),
+    },
     "aws_secretsmanager_secret": _attributes(SECRET, arn="arn id"),
     "data.aws_secretsmanager_secret": _looked_up(SECRET, arn="arn id"),
     "aws_secretsmanager_secret_version": {"arn": _secret_of_version},
@@ -277,15 +313,19 @@ ATTRIBUTES: dict[str, dict[str, Attribute]] = {
     "data.aws_kms_key": dict.fromkeys(("arn", "id", "key_id"), _key_arn),
     "aws_kms_alias": {**_attributes(ALIAS, name="name id"), "target_key_arn": _target_key_arn},
     "data.aws_kms_alias": {
-        **_attributes(ALIAS), "target_key_arn": _target_key_arn, **_chosen("target_key_id")},
+        **_attributes(ALIAS),
+        "target_key_arn": _target_key_arn,
+        **_chosen("target_key_id"),
+    },
     "aws_cloudwatch_log_group": _attributes(LOG_GROUP, name="name id"),
     "data.aws_cloudwatch_log_group": _attributes(LOG_GROUP, name="name id"),
     "aws_cloudwatch_log_stream": {"arn": _log_stream_arn},
     "aws_ecr_repository": {
-        **_attributes(REPOSITORY, name="name id"), "repository_url": _url,
-        "registry_id": _place("account")},
-    "data.aws_ecr_repository": {
-        **_attributes(REPOSITORY, name="name id"), "repository_url": _url},
+        **_attributes(REPOSITORY, name="name id"),
+        "repository_url": _url,
+        "registry_id": _place("account"),
+    },
+    "data.aws_ecr_repository": {**_attributes(REPOSITORY, name="name id"), "repository_url": _url},
     "data.aws_ecr_image": {"image_uri": _image_uri},
     "aws_s3_bucket": _attributes(BUCKET, name="bucket id"),
     "data.aws_s3_bucket": _attributes(BUCKET, name="bucket id"),
@@ -304,5 +344,7 @@ ATTRIBUTES: dict[str, dict[str, Attribute]] = {
     "data.aws_region": dict.fromkeys(("region", "name", "id"), _region),
     "data.aws_caller_identity": dict.fromkeys(("account_id", "id"), _place("account")),
     "data.aws_partition": {
-        **dict.fromkeys(("partition", "id"), _place("partition")), "dns_suffix": _dns_suffix},
+        **dict.fromkeys(("partition", "id"), _place("partition")),
+        "dns_suffix": _dns_suffix,
+    },
 }

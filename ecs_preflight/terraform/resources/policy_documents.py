@@ -30,9 +30,12 @@ def document(declared: Declared) -> Entries:
         merged.add_documents(field(body, name))
     version = field(body, "version")
     return Entries(
-        (("Version", Known(VERSION, declared.span) if is_null(version) else version),
-         ("Statement", Items(tuple(merged.statements), merged.rest, declared.span))),
-        span=declared.span)
+        (
+            ("Version", Known(VERSION, declared.span) if is_null(version) else version),
+            ("Statement", Items(tuple(merged.statements), merged.rest, declared.span)),
+        ),
+        span=declared.span,
+    )
 
 
 class _Merged:
@@ -61,12 +64,17 @@ class _Merged:
     def add_statements(self, added: tuple[Value, ...], rest: Unknown | None) -> None:
         """Merges statements; ``rest`` says that more may come, which may replace earlier ones."""
         if rest is not None:
-            self.statements = [replace(rest, symbol="", span=old.span) if _sid(old) else old
-                               for old in self.statements]
+            self.statements = [
+                replace(rest, symbol="", span=old.span) if _sid(old) else old
+                for old in self.statements
+            ]
             self.rest = first(self.rest, rest)
         for statement in added:
-            places = [i for i, old in enumerate(self.statements) if _sid(statement)
-                      and _sid(old) == _sid(statement)]
+            places = [
+                i
+                for i, old in enumerate(self.statements)
+                if _sid(statement) and _sid(old) == _sid(statement)
+            ]
             if places:
                 self.statements[places[0]] = statement
             else:
@@ -90,8 +98,11 @@ def _statement(entry: Entries) -> Entries:
         ("NotPrincipal", _principals(field(entry, "not_principals"))),
         ("Condition", _conditions(field(entry, "condition"))),
     ]
-    return Entries(tuple((name, value) for name, value in members if not is_null(value)),
-                   entry.rest, entry.span)
+    return Entries(
+        tuple((name, value) for name, value in members if not is_null(value)),
+        entry.rest,
+        entry.span,
+    )
 
 
 def _list(value: Value, change: Callable[[Value], Value] = lambda item: item) -> Value:
@@ -119,8 +130,11 @@ def _principals(value: Value) -> Value:
         return Known("*", value.span)
     if not found:
         return nothing(rest, value.span)
-    return Entries(tuple((kind, Items(items, rest, value.span)) for kind, items in found.items()),
-                   rest, value.span)
+    return Entries(
+        tuple((kind, Items(items, rest, value.span)) for kind, items in found.items()),
+        rest,
+        value.span,
+    )
 
 
 def _conditions(value: Value) -> Value:
@@ -138,11 +152,17 @@ def _conditions(value: Value) -> Value:
         before = keys.get(variable)
         earlier = before.items if isinstance(before, Items) else ()
         keys[variable] = Items(
-            (*earlier, *(_variables(item) for item in listed)), listed.rest, entry.span)
+            (*earlier, *(_variables(item) for item in listed)), listed.rest, entry.span
+        )
     if not found:
         return nothing(rest, value.span)
-    return Entries(tuple((test, Entries(tuple(keys.items()), span=value.span))
-                         for test, keys in found.items()), rest, value.span)
+    return Entries(
+        tuple(
+            (test, Entries(tuple(keys.items()), span=value.span)) for test, keys in found.items()
+        ),
+        rest,
+        value.span,
+    )
 
 
 def _variables(value: Value) -> Value:
