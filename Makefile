@@ -70,6 +70,7 @@ test-versions: $(VERSIONS:%=.venv-%/.ready) $(CHECKOV_VENV)/.ready
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
 clean:
