@@ -9,11 +9,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from ecs_preflight import arns, iam
+from ecs_preflight import iam
 from ecs_preflight.iam import automaton, match
 from ecs_preflight.model import Language, Policy, PolicyKind, Principal, Role, Stack
-from ecs_preflight.source import Span
-from ecs_preflight.values import ABSENT, Entries, Items, Known, Unknown, Value, join, text
+from ecs_preflight.symbolic import arns
+from ecs_preflight.symbolic.source import Span
+from ecs_preflight.symbolic.values import ABSENT, Entries, Items, Known, Unknown, Value, join, text
 
 SPAN = Span("main.tf", 1)
 

@@ -13,10 +13,10 @@ from pathlib import Path
 from time import process_time
 from types import ModuleType
 
-from ecs_preflight.terraform.lexical import Code, Scanner
-from ecs_preflight.terraform.parse import parse
-from ecs_preflight.terraform.syntax import SyntaxFault
-from ecs_preflight.terraform.text import Text
+from ecs_preflight.terraform.syntax.lexical import Code, Scanner
+from ecs_preflight.terraform.syntax.nodes import SyntaxFault
+from ecs_preflight.terraform.syntax.parse import parse
+from ecs_preflight.terraform.syntax.text import Text
 
 
 def main(folders: list[str]) -> None:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from ecs_preflight.scan import scan
+from ecs_preflight.analysis.scan import scan
 
 SIZES = (10, 20, 40, 80)
 

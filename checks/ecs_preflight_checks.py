@@ -15,7 +15,7 @@ def _register() -> None:
     try:
         # Where the package is not installed, the engine stands beside this file's folder.
         for folder in Path(__file__).resolve().parents:
-            if (folder / "ecs_preflight" / "scan.py").is_file():
+            if (folder / "ecs_preflight" / "analysis" / "scan.py").is_file():
                 sys.path.append(str(folder))
                 break
         from ecs_preflight.hosts.checkov import register

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from ecs_preflight.analysis.scan import scan
 from ecs_preflight.cli.scanning import REPORTS
 from ecs_preflight.report import text
-from ecs_preflight.scan import scan
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -5,131 +5,166 @@ from __future__ import annotations
 import ast
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+
+import pytest
 
 from ecs_preflight.rules import RULES
 
 PACKAGE = Path(__file__).resolve().parents[1] / "ecs_preflight"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
-#: From the ground up: a part may import what lies on lower floors, and nothing beside or above it.
+#: From the ground up: a room may import what lies on lower floors, and nothing beside or above it.
 FLOORS = (
-    {"source", "gitignore", "__version__"},
-    {"values", "lines"},
-    {"model", "worlds", "jsontext"},
-    {"arns", "finding", "units"},
-    {"iam", "wording", "reading", "discovery"},
-    {"needs"},
-    {"ecs", "terraform", "cloudformation"},
+    {"__version__", "symbolic"},
+    {"model"},
+    {"iam", "adapters"},
+    {"findings", "terraform", "cloudformation"},
+    {"ecs"},
     {"rules"},
-    {"trouble", "suppressions", "config", "baseline"},
-    {"settling", "elsewhere", "echoes"},
-    {"judge", "options"},
-    {"examine"},
-    {"scan"},
-    {"report", "hosts", "explain", "policy"},
+    {"analysis"},
+    {"report", "hosts"},
     {"cli"},
     {"__main__"},
 )
-FLOOR = {part: number for number, parts in enumerate(FLOORS) for part in parts}
+#: The same inside the two front ends.
+FRONT_ENDS = {
+    "terraform": ({"syntax", "resources"}, {"language"}, {"configuration"}, {"plan"}, {"__init__"}),
+    "cloudformation": ({"syntax", "resources"}, {"language"}, {"template"}, {"__init__"}),
+}
 
 #: What is imported from outside, and by whom alone.
 OUTSIDE = {
-    "yaml": {"cloudformation", "suppressions", "terraform"},
+    "yaml": {"cloudformation", "analysis", "terraform"},
     "tree_sitter": {"terraform"},
     "tree_sitter_hcl": {"terraform"},
     "hcl2": {"terraform"},
     "lark": {"terraform"},
     "rich": {"report"},
-    "tomli": {"config"},
+    "tomli": {"analysis"},
     "checkov": {"hosts"},
     "cfnlint": {"hosts"},
     "ecs_preflight": {"hosts"},  # the shims, which run outside the package
 }
+#: More rooms than a person sees at a glance are no house.
+MOST_ROOMS = 15
 
 
-def part_of(file: Path) -> str:
-    return file.relative_to(PACKAGE).with_suffix("").parts[0].replace("__init__", "__version__")
+def module_of(file: Path) -> tuple[str, ...]:
+    """``("terraform", "plan", "plan_unit")``; of a package its own name, of the top ``()``."""
+    parts = file.relative_to(PACKAGE).with_suffix("").parts
+    return parts[:-1] if parts[-1] == "__init__" else parts
 
 
-def imports(file: Path) -> Iterator[tuple[bool, str, int]]:
-    """(inside the package, part or top-level module, line) of all imports but those for types
-    alone."""
-    tree = ast.parse(file.read_text())
-    for_types = {
-        child
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
-        for child in ast.walk(node)
-    }
-    place = file.relative_to(PACKAGE).with_suffix("").parts
-    for node in ast.walk(tree):
-        if node in for_types:
-            continue
+MODULES = {module_of(file): file for file in FILES}
+
+
+def room_of(module: tuple[str, ...]) -> str:
+    return module[0] if module else "__version__"
+
+
+def imports(file: Path) -> Iterator[tuple[str, ...]]:
+    """The modules of the package that a file imports, be it for types alone."""
+    module = module_of(file)
+    package = module if file.name == "__init__.py" else module[:-1]
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = package[: len(package) - node.level + 1]
+            base += tuple((node.module or "").split(".")) if node.module else ()
+            for alias in node.names:
+                yield (*base, alias.name) if (*base, alias.name) in MODULES else base
+
+
+def outside(file: Path) -> Iterator[str]:
+    """The top-level names that a file imports from outside the package."""
+    for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Import):
-            yield from ((False, alias.name.split(".")[0], node.lineno) for alias in node.names)
+            yield from (alias.name.split(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
-            yield False, str(node.module).split(".")[0], node.lineno
-        elif isinstance(node, ast.ImportFrom):
-            folder = (*place[: len(place) - node.level], *(node.module or "").split("."))
-            names = [alias.name for alias in node.names]
-            yield from (
-                (True, name, node.lineno) for name in ([p for p in folder if p][:1] or names)
-            )
+            yield str(node.module).split(".")[0]
+
+
+ARROWS = {module: frozenset(imports(file)) for module, file in MODULES.items()}
+
+
+def upward(floors: Sequence[set[str]], arrows: Iterable[tuple[str, str]]) -> list[str]:
+    """The arrows between two rooms that do not point to a lower floor."""
+    floor = {room: number for number, rooms in enumerate(floors) for room in rooms}
+    unplaced = [f"{room} has no floor yet" for a in set(arrows) for room in a if room not in floor]
+    return unplaced or [
+        f"{a} may not know {b}" for a, b in arrows if a != b and floor[b] >= floor[a]
+    ]
 
 
 def test_arrows_point_downwards() -> None:
-    assert {part_of(file) for file in FILES} - set(FLOOR) == set(), "has no floor in the house yet"
-    wrong = [
-        f"{file}:{line}: {part_of(file)} may not know {name}"
-        for file in FILES
-        for inside, name, line in imports(file)
-        if inside and name != part_of(file) and FLOOR[name] >= FLOOR[part_of(file)]
-    ]
-    assert wrong == []
+    arrows = {(room_of(a), room_of(b)) for a, found in ARROWS.items() for b in found}
+    assert upward(FLOORS, sorted(arrows)) == []
+
+
+@pytest.mark.parametrize("front_end", FRONT_ENDS)
+def test_arrows_inside_a_front_end_point_downwards(front_end: str) -> None:
+    arrows = {
+        (a[1] if a[1:] else "__init__", b[1] if b[1:] else "__init__")
+        for a, found in ARROWS.items()
+        for b in found
+        if a[:1] == b[:1] == (front_end,)
+    }
+    assert upward(FRONT_ENDS[front_end], sorted(arrows)) == []
+
+
+def test_the_top_level_holds_packages_alone() -> None:
+    assert {path.name for path in PACKAGE.glob("*.py")} == {"__init__.py", "__main__.py"}
+    rooms = {room_of(module) for module in MODULES} - {"__version__", "__main__"}
+    assert len(rooms) <= MOST_ROOMS
+
+
+def test_no_two_modules_know_each_other() -> None:
+    """No circle of imports, those for types alone included."""
+    left = {module: set(found) & set(MODULES) - {module} for module, found in ARROWS.items()}
+    while free := {module for module, found in left.items() if not found & set(left)}:
+        left = {module: found for module, found in left.items() if module not in free}
+    # What only leads into a circle is no part of it.
+    while loose := set(left) - {module for found in left.values() for module in found}:
+        left = {module: found for module, found in left.items() if module not in loose}
+    assert sorted(".".join(module) for module in left) == []
 
 
 def test_what_comes_from_outside() -> None:
     wrong = [
-        f"{file}:{line}: {part_of(file)} may not import {name}"
-        for file in FILES
-        for inside, name, line in imports(file)
-        if not inside
-        and name not in sys.stdlib_module_names
-        and part_of(file) not in OUTSIDE.get(name, ())
+        f"{file}: {room_of(module)} may not import {name}"
+        for module, file in MODULES.items()
+        for name in outside(file)
+        if name not in sys.stdlib_module_names
+        and name != "__future__"
+        and room_of(module) not in OUTSIDE.get(name, ())
     ]
     assert wrong == []
 
 
-def test_front_ends_are_known_to_the_scan_and_to_cfn_lint_alone() -> None:
+def test_front_ends_are_known_to_the_analysis_and_to_cfn_lint_alone() -> None:
     knowing = {
-        file.relative_to(PACKAGE).as_posix()
-        for file in FILES
-        for inside, name, _ in imports(file)
-        if inside and name in ("terraform", "cloudformation") and part_of(file) != name
+        ".".join(module)
+        for module, found in ARROWS.items()
+        for other in found
+        if room_of(other) in FRONT_ENDS and room_of(other) != room_of(module)
     }
-    assert knowing == {"examine.py", "hosts/cfn_lint.py"}
+    assert knowing == {"analysis.examine", "hosts.cfn_lint"}
 
 
 def test_rules_know_neither_files_nor_languages() -> None:
     known = {
-        name
-        for file in (PACKAGE / "rules").glob("*.py")
-        for inside, name, _ in imports(file)
-        if inside
+        room_of(other)
+        for module, found in ARROWS.items()
+        for other in found
+        if room_of(module) == "rules"
     }
-    assert known - {"rules"} <= {
-        "arns",
-        "ecs",
-        "finding",
-        "iam",
-        "model",
-        "needs",
-        "source",
-        "values",
-        "wording",
-    } | {path.stem for path in (PACKAGE / "rules").glob("*.py")}
+    assert known <= {"symbolic", "model", "iam", "findings", "ecs", "rules"}
+
+
+def test_no_module_is_long() -> None:
+    long = {file: lines for file in FILES if (lines := len(file.read_text().splitlines())) > 400}
+    assert long == {}
 
 
 def test_no_module_bears_the_name_of_one_of_the_standard_librarys() -> None:

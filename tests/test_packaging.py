@@ -120,7 +120,7 @@ def test_the_action_passes_inputs_by_environment_only() -> None:
 
 
 def test_the_documentation_has_one_address() -> None:
-    from ecs_preflight.finding import DOCUMENTATION
+    from ecs_preflight.findings.finding import DOCUMENTATION
 
     base = DOCUMENTATION.split("/en/", 1)[0]
     holders = [

@@ -14,9 +14,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from ecs_preflight.finding import Finding, Rule, Severity  # noqa: E402
+from ecs_preflight.analysis.scan import Options, scan  # noqa: E402
+from ecs_preflight.findings.finding import Finding, Rule, Severity  # noqa: E402
 from ecs_preflight.rules import RULES  # noqa: E402
-from ecs_preflight.scan import Options, scan  # noqa: E402
 
 PAGES = ROOT / "docs" / "rules"
 FAMILIES = {

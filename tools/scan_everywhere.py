@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 from ecs_preflight import cloudformation
-from ecs_preflight.discovery import discover
+from ecs_preflight.adapters.units import Inputs
+from ecs_preflight.analysis.discovery import discover
 from ecs_preflight.hosts import paths
-from ecs_preflight.units import Inputs
 
 BIN = Path(sys.executable).parent
 #: Only our own rules' findings: cfn-lint's are numbered below 9000.

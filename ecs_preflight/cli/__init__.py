@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from ..trouble import told
+from ..analysis.diagnostics import told
 from .arguments import parser
 from .exits import CLEAN, FAULT, INTERRUPTED, MISUSE, Misuse, say
 

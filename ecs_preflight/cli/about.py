@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from importlib.resources import files
 
+from ..analysis.suppressions import names
 from ..hosts import doctor, paths
 from ..rules import RULES
-from ..suppressions import names
 from .exits import CLEAN, FOUND, Misuse
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 
-from .. import __version__, config, policy
-from ..finding import Severity
+from .. import __version__
+from ..analysis import config
+from ..findings.finding import Severity
 from ..hosts import paths
+from ..report import policy
 from . import about, scanning, tasks
 
 ABOUT = """\

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from .. import baseline, config
-from ..finding import Severity
+from ..adapters.units import Inputs
+from ..analysis import baseline, config
+from ..analysis.scan import Options
+from ..findings.finding import Severity
 from ..rules import RULES
-from ..scan import Options
-from ..units import Inputs
 from .exits import Misuse
 
 

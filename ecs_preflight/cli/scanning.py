@@ -10,11 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from .. import baseline
-from ..finding import Severity
+from ..analysis import baseline
+from ..analysis.scan import Report, scan
+from ..findings.finding import Severity
 from ..report import as_json, github, junit, markdown, sarif, text
 from ..report.coverage import plural
-from ..scan import Report, scan
 from .exits import CLEAN, FOUND, Misuse, say, troubles
 from .options import judging, writable
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 
-from .. import explain, policy
-from ..examine import examine
+from ..analysis.examine import examine
 from ..model import Language
+from ..report import explain, policy
 from ..rules import RULES
 from .exits import MISUSE, say, troubles
 from .options import reading

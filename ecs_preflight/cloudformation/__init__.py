@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from .discovery import find, unit_from_template
+from .template.discovery import find, unit_from_template
 
 __all__ = ["find", "unit_from_template"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..model import Stack, TaskDefinition, lists, runs_on_fargate
-from ..values import No, Unknown, Why, Yes
+from ..symbolic.values import No, Unknown, Why, Yes
 
 
 def agent_uses_execution_role(stack: Stack, task: TaskDefinition) -> Unknown | None:

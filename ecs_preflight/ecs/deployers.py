@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..model import Role
-from ..values import literal
+from ..symbolic.values import literal
 from .policies import allows, covers_action, written_statements
 
 #: Calls that pass a task definition's roles along (facts H5).

@@ -7,7 +7,17 @@ from collections.abc import Mapping
 from .. import iam
 from ..iam import pieces
 from ..model import Cluster, Key
-from ..values import ABSENT, Answer, Items, Known, Unknown, Value, Yes, truth, without_holes
+from ..symbolic.values import (
+    ABSENT,
+    Answer,
+    Items,
+    Known,
+    Unknown,
+    Value,
+    Yes,
+    truth,
+    without_holes,
+)
 
 FARGATE = "fargate.amazonaws.com"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..model import Container, Launch, Stack, TaskDefinition
-from ..values import Answer, No, Unknown, Value, Yes, first, is_absent, literal, truth
+from ..symbolic.values import Answer, No, Unknown, Value, Yes, first, is_absent, literal, truth
 
 #: Conditions of a dependency that are met by a container's end.
 ENDS = ("SUCCESS", "COMPLETE")

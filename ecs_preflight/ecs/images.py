@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .. import arns
 from ..model import Place, Repository, Stack
-from ..values import Hole, Known, Text, Unknown, Value, expanded, join, shown_value
+from ..symbolic import arns
+from ..symbolic.values import Hole, Known, Text, Unknown, Value, expanded, join, shown_value
 
 #: Private ECR hosts (facts A8): the classic form, China's, FIPS and the dual-stack one. Holes stand
 #: as one private-use character each.

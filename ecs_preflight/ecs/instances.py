@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from .. import arns
+from ..findings.needs import Demand
 from ..model import CapacityProvider, Cluster, InstanceProfile, LaunchTemplate, Stack
-from ..needs import Demand
-from ..values import Known, Text, Unknown, Value, expanded, join, shown_value
+from ..symbolic import arns
+from ..symbolic.values import Known, Text, Unknown, Value, expanded, join, shown_value
 
 _JOINED = re.compile(r"ECS_CLUSTER=[\"']?([A-Za-z0-9_-]*)")
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .. import arns
+from ..findings.needs import Demand, demands
 from ..model import Absent, Cluster, Launch, Launcher, Role, Stack, TaskDefinition
-from ..needs import Demand, demands
-from ..values import Known, Unknown, Value, Yes, expanded, is_absent, shown_value
+from ..symbolic import arns
+from ..symbolic.values import Known, Unknown, Value, Yes, expanded, is_absent, shown_value
 
 #: The rule by which Step Functions learns that a task has ended (Step Functions guide, ecs-iam).
 MANAGED_RULE = "StepFunctionsGetEventsForECSTaskRule"

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from ..model import Endpoint, Launch, Route, Stack, Subnet
-from ..values import No, Reference, Unknown, Value, Why, expanded, shown_value, truth
+from ..symbolic.values import No, Reference, Unknown, Value, Why, expanded, shown_value, truth
 
 #: What follows the Region in a service name that a task may use.
 _SERVICE = re.compile(r"\.(ecr\.api|ecr\.dkr|s3|logs|secretsmanager|ssm|ssmmessages|kms)$")

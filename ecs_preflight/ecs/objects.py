@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..values import Known, Text, Unknown, Value, expanded, join
+from ..symbolic.values import Known, Text, Unknown, Value, expanded, join
 
 
 def bucket_of(value: Value) -> Value:

@@ -8,9 +8,9 @@ from fnmatch import fnmatchcase
 from .. import iam
 from ..iam.document import Statement
 from ..model import InstanceProfile, Policy, PolicyKind, Principal, Role, RoleUser, Stack
-from ..values import Value, literal
-from .helpers import helper_uses
+from ..symbolic.values import Value, literal
 from .role_uses import RoleUse, role_uses
+from .service_roles import helper_uses
 
 
 def written_statements(role: Role) -> Iterator[tuple[Policy, Statement]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..model import Principal, Role, Stack
-from ..values import Value
+from ..symbolic.values import Value
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from .. import arns
 from ..model import Parameter, Stack, StoredSecret
-from ..values import Known, Text, Unknown, Value, Why, expanded, join, literal, shown_value
+from ..symbolic import arns
+from ..symbolic.values import Known, Text, Unknown, Value, Why, expanded, join, literal, shown_value
 
 
 class Store(Enum):

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..model import Secret, Stack, TaskDefinition
-from ..source import Span
-from ..values import Unknown, Value, shown_value
+from ..symbolic.source import Span
+from ..symbolic.values import Unknown, Value, shown_value
 from .secret_references import SecretReference, Store, reference
 
 

@@ -13,12 +13,12 @@ from typing import Any
 
 from cfnlint.rules import CloudFormationLintRule, RuleMatch
 
+from ..analysis.diagnostics import OWN, told
+from ..analysis.scan import Options, Report, scan, scan_unit
 from ..cloudformation import unit_from_template
-from ..finding import Finding, Rule, Severity
+from ..findings.finding import Finding, Rule, Severity
 from ..rules import RULES
-from ..scan import Options, Report, scan, scan_unit
-from ..source import Span, shown
-from ..trouble import OWN, told
+from ..symbolic.source import Span, shown
 
 LETTERS = {Severity.ERROR: "E", Severity.WARNING: "W", Severity.NOTE: "I"}
 #: How cfn-lint calls a template that it reads from standard input.

@@ -33,12 +33,12 @@ from checkov.terraform.checks.resource.base_resource_check import (
     BaseResourceCheck as TerraformResourceCheck,
 )
 
-from ..finding import AnyOutcome, Finding, Met, Rule, Severity
+from ..adapters.units import Inputs
+from ..analysis.diagnostics import OWN, told
+from ..analysis.scan import Options, Report, scan
+from ..findings.finding import AnyOutcome, Finding, Met, Rule, Severity
 from ..rules import RULES
-from ..scan import Options, Report, scan
-from ..source import Boundary
-from ..trouble import OWN, told
-from ..units import Inputs
+from ..symbolic.source import Boundary
 
 SEVERITIES = {
     Severity.ERROR: BcSeverities.HIGH,

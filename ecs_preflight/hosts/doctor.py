@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .. import __version__
-from ..scan import scan
+from ..analysis.scan import scan
 from . import paths
 
 STACK = Path(__file__).resolve().parent / "faulty_stack"

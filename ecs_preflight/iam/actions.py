@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from ..arns import ACCOUNT, PARTITION, REGION
-from ..values import Shape, Unknown, Value, join
+from ..symbolic.arns import ACCOUNT, PARTITION, REGION
+from ..symbolic.values import Shape, Unknown, Value, join
 
 _HOLE = re.compile(r"\$\{(\w+)\}")
 

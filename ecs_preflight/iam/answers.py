@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..values import Answer, No, Unknown, Yes, first
+from ..symbolic.values import Answer, No, Unknown, Yes, first
 
 
 def all_of(answers: Iterable[Answer]) -> Answer:

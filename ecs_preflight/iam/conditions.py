@@ -12,7 +12,7 @@ import ipaddress
 from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 
-from ..values import (
+from ..symbolic.values import (
     ABSENT,
     Answer,
     Evidence,

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from ..arns import DNS_SUFFIX, REGION, arn
 from ..model import Bucket, Principal, Protected, Role, Stack
-from ..values import ABSENT, Known, Shape, Unknown, Value, Why, join, literal
+from ..symbolic.arns import DNS_SUFFIX, REGION, arn
+from ..symbolic.values import ABSENT, Known, Shape, Unknown, Value, Why, join, literal
 from . import pieces
 from .conditions import Context
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..model import Key, Principal, Role, Stack
-from ..values import Answer, Evidence, Known, No, Unknown, Value, Why, Yes, is_absent, literal
+from ..symbolic.values import (
+    Answer,
+    Evidence,
+    Known,
+    No,
+    Unknown,
+    Value,
+    Why,
+    Yes,
+    is_absent,
+    literal,
+)
 from . import actions, misses, resource_policies
 from .answers import all_of, any_of
 from .context import Call

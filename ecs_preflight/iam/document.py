@@ -11,8 +11,8 @@ from functools import lru_cache
 from typing import Union
 
 from ..model import Policy, PolicyKind
-from ..source import NOWHERE, Span
-from ..values import (
+from ..symbolic.source import NOWHERE, Span
+from ..symbolic.values import (
     ABSENT,
     Entries,
     Items,

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from ..arns import SOMEWHERE, arn, bucket, log_stream
 from ..model import Place, Policy, Role
-from ..source import Span
-from ..values import (
+from ..symbolic.arns import SOMEWHERE, arn, bucket, log_stream
+from ..symbolic.source import Span
+from ..symbolic.values import (
     Answer,
     Evidence,
     Items,

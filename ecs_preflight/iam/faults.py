@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from ..model import PolicyKind, Role
-from ..source import Span
-from ..values import (
+from ..symbolic.source import Span
+from ..symbolic.values import (
     Entries,
     Items,
     JsonFault,

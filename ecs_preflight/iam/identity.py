@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..values import Value
+from ..symbolic.values import Value
 
 
 class Same:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from ..source import NOWHERE
-from ..values import Entries, Items, Known, Unknown, Value, Why, expanded, shown_value
+from ..symbolic.source import NOWHERE
+from ..symbolic.values import Entries, Items, Known, Unknown, Value, Why, expanded, shown_value
 from .match import in_partition
 
 #: Policies that AWS has withdrawn, and what took their place (facts H9).

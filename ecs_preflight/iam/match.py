@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from .. import arns
-from ..values import (
+from ..symbolic import arns
+from ..symbolic.values import (
     Answer,
     Known,
     No,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..model import Role
-from ..source import NOWHERE
-from ..values import Evidence, No, Value, Yes, is_absent, literal, shown_value
+from ..symbolic.source import NOWHERE
+from ..symbolic.values import Evidence, No, Value, Yes, is_absent, literal, shown_value
 from . import actions, scopes
 from .conditions import holds
 from .evaluate import (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..values import Known, Text, Value, expanded, shown_value, text
+from ..symbolic.values import Known, Text, Value, expanded, shown_value, text
 
 #: Stands for what no policy can name, so that only a wildcard matches it: it is found in no ARN.
 UNNAMED = "\N{REPLACEMENT CHARACTER}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..arns import arn
 from ..model import (
     Bucket,
     FileSystem,
@@ -16,7 +15,8 @@ from ..model import (
     Stack,
     StoredSecret,
 )
-from ..values import (
+from ..symbolic.arns import arn
+from ..symbolic.values import (
     Answer,
     Known,
     No,

@@ -8,7 +8,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ..values import Known, No, Shape, Unknown, Value, expanded, join, literal, shown_value, text
+from ..symbolic.values import (
+    Known,
+    No,
+    Shape,
+    Unknown,
+    Value,
+    expanded,
+    join,
+    literal,
+    shown_value,
+    text,
+)
 from . import actions, match
 from .pieces import (
     ACCOUNT,

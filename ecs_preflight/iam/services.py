@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..model import Key
-from ..values import (
+from ..symbolic.values import (
     ABSENT,
     Answer,
     Evidence,

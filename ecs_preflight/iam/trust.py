@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..model import Principal, Role, Stack
-from ..values import Answer, Unknown, Value, Why, Yes, is_absent, literal
+from ..symbolic.values import Answer, Unknown, Value, Why, Yes, is_absent, literal
 from .context import of_assumption
 from .document import statements
 from .services import Guard, ServiceCall, permits

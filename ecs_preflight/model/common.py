@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from ..source import Span
-from ..values import ABSENT, Unknown, Value
+from ..symbolic.source import Span
+from ..symbolic.values import ABSENT, Unknown, Value
 
 Item = TypeVar("Item")
 

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from ..values import ABSENT, Answer, Items, Known, No, Unknown, Value, Why, Yes, is_absent, literal
+from ..symbolic.values import (
+    ABSENT,
+    Answer,
+    Items,
+    Known,
+    No,
+    Unknown,
+    Value,
+    Why,
+    Yes,
+    is_absent,
+    literal,
+)
 from .launches import Launch
 from .stack import Stack
 from .tasks import TaskDefinition

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from ..source import NOWHERE, Span
-from ..values import ABSENT, Value
+from ..symbolic.source import NOWHERE, Span
+from ..symbolic.values import ABSENT, Value
 from .common import Resource, Several
 from .tasks import LogConfiguration
 

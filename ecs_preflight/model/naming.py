@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Union
 
-from ..values import Known, Reference, Text, Unknown, Value, expanded, literal
+from ..symbolic.values import Known, Reference, Text, Unknown, Value, expanded, literal
 from .common import Item, Resource
 
 

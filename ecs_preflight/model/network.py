@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..values import ABSENT, Value
+from ..symbolic.values import ABSENT, Value
 from .common import Resource
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..values import ABSENT, Unknown, Value
+from ..symbolic.values import ABSENT, Unknown, Value
 from .common import Resource, Several
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Union
 
-from ..source import Span
-from ..values import ABSENT, Unknown, Value
+from ..symbolic.source import Span
+from ..symbolic.values import ABSENT, Unknown, Value
 from .common import Resource, Several
 
 

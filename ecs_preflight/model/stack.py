@@ -8,8 +8,8 @@ from enum import Enum
 from functools import cached_property
 from typing import TypeVar, cast
 
-from ..source import Span
-from ..values import Reference, Unknown, Value, Why, Yes, is_absent, literal
+from ..symbolic.source import Span
+from ..symbolic.values import Reference, Unknown, Value, Why, Yes, is_absent, literal
 from .common import Item, Place, Resource
 from .launches import Cluster, Launch
 from .naming import Index, _symbol, family_of, role_name

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..source import NOWHERE, Span
-from ..values import ABSENT, Entries, Items, Known, Unknown, Value
+from ..symbolic.source import NOWHERE, Span
+from ..symbolic.values import ABSENT, Entries, Items, Known, Unknown, Value
 from .common import Resource, Several
 
 

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from .. import __version__
-from ..finding import Finding, Fix, NeedRecord, Suppression, Undecided
+from ..analysis.scan import Report
+from ..findings.finding import Finding, Fix, NeedRecord, Suppression, Undecided
 from ..model import ModuleCall
-from ..scan import Report
-from ..source import Span
-from ..values import Evidence
+from ..symbolic.source import Span
+from ..symbolic.values import Evidence
 from .coverage import coverage
 
 

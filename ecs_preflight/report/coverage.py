@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ..scan import Report
-from ..values import Unknown, Why
+from ..analysis.scan import Report
+from ..symbolic.values import Unknown, Why
 
 
 def coverage(report: Report) -> str:

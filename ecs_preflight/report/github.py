@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..finding import Finding, Severity
-from ..scan import Report
+from ..analysis.scan import Report
+from ..findings.finding import Finding, Severity
 from .coverage import coverage, total
 
 SHOWN = 10

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from xml.sax.saxutils import escape, quoteattr
 
-from ..finding import Finding, Severity
-from ..scan import Report
+from ..analysis.scan import Report
+from ..findings.finding import Finding, Severity
 from .coverage import coverage
 
 #: What XML 1.0 cannot hold at all, escaped or not.

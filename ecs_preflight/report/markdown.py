@@ -6,8 +6,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..finding import Finding
-from ..scan import Report
+from ..analysis.scan import Report
+from ..findings.finding import Finding
 from .coverage import coverage, total
 
 #: GitHub refuses a job summary above 1 MiB; whole findings are left out before that.

@@ -8,10 +8,10 @@ from typing import Any
 from urllib.parse import quote
 
 from .. import __version__
-from ..finding import Finding, Rule, Severity, Suppression
+from ..analysis.scan import Report
+from ..findings.finding import Finding, Rule, Severity, Suppression
 from ..rules import RULES
-from ..scan import Report
-from ..source import Span
+from ..symbolic.source import Span
 from .coverage import coverage
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

@@ -11,12 +11,12 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from typing import IO
 
-from ..finding import Finding, Undecided
-from ..lines import Lines
+from ..analysis.lines import Lines
+from ..analysis.scan import Report
+from ..findings.finding import Finding, Undecided
 from ..model import ModuleCall
-from ..scan import Report
-from ..source import Span
-from ..values import Evidence
+from ..symbolic.source import Span
+from ..symbolic.values import Evidence
 from .coverage import coverage, total
 
 #: A piece of a line: (style, text). Styles are rich's; "" is plain.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ..findings.needs import Need
 from ..model import Stack
-from ..needs import Need
 from . import (
     agent_file_not_readable,
     container_logs_not_writable,

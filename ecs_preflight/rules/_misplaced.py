@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from .. import iam
-from ..finding import Finding, Fix, Rule
+from ..findings.finding import Finding, Fix, Rule
+from ..findings.needs import Need, asked, cause, granted_elsewhere, other_role
+from ..findings.wording import quoted
 from ..model import Principal, Role, Stack
-from ..needs import Need, asked, cause, granted_elsewhere, other_role
-from ..values import Evidence, Known, No, Yes
-from ..wording import quoted
+from ..symbolic.values import Evidence, Known, No, Yes
 
 #: What nobody grants a task on purpose: whoever has it has everything.
 UNRELATED = "organizations:LeaveOrganization"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..finding import AnyOutcome, Rule
+from ..findings.finding import AnyOutcome, Rule
+from ..findings.needs import outcome
 from ..model import Stack
-from ..needs import outcome
 
 
 def check_needs(rule: Rule, stack: Stack) -> Iterator[AnyOutcome | None]:

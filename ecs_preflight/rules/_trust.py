@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from .. import iam
 from ..ecs.principals import TASKS, cleaned
 from ..ecs.role_uses import RoleUse, role_uses
-from ..finding import AnyOutcome, Fix, Phase, Rule
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule
 from ..model import Principal, Stack
-from ..values import No, Unknown, Why, Yes, literal
+from ..symbolic.values import No, Unknown, Why, Yes, literal
 
 FAILS_WITH = (
     "ECS was unable to assume the role '{role}' that was provided for this task. Please verify "

@@ -25,10 +25,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..ecs.secret_references import SecretReference, Store, fields, reference, rejoined
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.needs import Demand, Need, demands, outcome
 from ..model import Container, Principal, Stack, TaskDefinition, runs_on_fargate
-from ..needs import Demand, Need, demands, outcome
-from ..values import Entries, Known, Text, Value, Yes, expanded, literal, shown_value
+from ..symbolic.values import Entries, Known, Text, Value, Yes, expanded, literal, shown_value
 
 READ = {
     Store.SECRETS_MANAGER: "secretsmanager:GetSecretValue",

@@ -25,12 +25,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..ecs.policies import allows, covers_action, managed_policies, only_used_as, written_statements
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..iam import managed
 from ..iam.document import Statement
 from ..model import Principal, Role, Stack
-from ..source import Span
-from ..values import literal
+from ..symbolic.source import Span
+from ..symbolic.values import literal
 from ._groups import agent_needs, task_needs
 from ._misplaced import misplaced
 

@@ -20,9 +20,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Stack
-from ..values import literal
+from ..symbolic.values import literal
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:

@@ -28,10 +28,10 @@ from collections.abc import Iterable
 from .. import iam
 from ..ecs.agent_actions import agent_may_use
 from ..ecs.policies import allows, only_used_as, written_statements
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.wording import quoted
 from ..model import Principal, Stack
-from ..values import literal
-from ..wording import quoted
+from ..symbolic.values import literal
 from ._groups import agent_needs, exec_needs
 from ._misplaced import misplaced
 

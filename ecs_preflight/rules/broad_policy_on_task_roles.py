@@ -27,12 +27,12 @@ from collections.abc import Iterable, Iterator
 
 from ..ecs.policies import allows, is_everything, managed_policies, written_statements
 from ..ecs.role_uses import RoleUse, role_uses
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..iam import managed
 from ..iam.document import Statement
 from ..model import Principal, Stack
-from ..source import Span
-from ..values import literal
+from ..symbolic.source import Span
+from ..symbolic.values import literal
 
 BROAD = re.compile(
     r"AdministratorAccess|PowerUserAccess|IAMFullAccess|\w+FullAccess|\w+_FullAccess"

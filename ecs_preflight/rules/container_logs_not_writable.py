@@ -26,9 +26,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from .. import arns
 from ..ecs.agents import agent_uses_execution_role
-from ..finding import AnyOutcome, Finding, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Finding, Phase, Rule, Severity
+from ..findings.needs import Need, demands, outcome
 from ..model import (
     Container,
     LogConfiguration,
@@ -39,8 +39,8 @@ from ..model import (
     Stack,
     TaskDefinition,
 )
-from ..needs import Need, demands, outcome
-from ..values import Unknown, Value, Yes, is_absent, join, literal, shown_value
+from ..symbolic import arns
+from ..symbolic.values import Unknown, Value, Yes, is_absent, join, literal, shown_value
 
 FAILS_WITH = (
     "ResourceInitializationError: failed to validate logger args: create stream has been "

@@ -22,9 +22,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..ecs.execs import windows
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Stack
-from ..values import Known, No, literal, shown_value
+from ..symbolic.values import Known, No, literal, shown_value
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:

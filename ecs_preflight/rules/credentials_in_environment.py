@@ -23,9 +23,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Stack
-from ..values import Known, literal, shown_value
+from ..symbolic.values import Known, literal, shown_value
 
 NAMES = re.compile(r"(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY)$", re.I)
 HARMLESS_NAMES = re.compile(r"(_ARN|_NAME|_FILE|_PATH|_URL|_ID|_TTL)$", re.I)

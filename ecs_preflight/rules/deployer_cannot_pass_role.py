@@ -29,11 +29,11 @@ from .. import iam
 from ..ecs.deployers import deploys
 from ..ecs.launchers import pass_role_demands
 from ..ecs.role_uses import role_uses
-from ..finding import AnyOutcome, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Phase, Rule, Severity
+from ..findings.needs import Demand, grant
+from ..findings.wording import quoted
 from ..model import InstanceProfile, Principal, Role, Stack
-from ..needs import Demand, grant
-from ..values import No, shown_value
-from ..wording import quoted
+from ..symbolic.values import No, shown_value
 
 FAILS_WITH = (
     "Failed to register task definition in ECS: User is not authorized to perform: "

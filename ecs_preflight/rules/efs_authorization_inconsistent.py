@@ -21,9 +21,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import EfsVolume, Stack
-from ..values import Known, No, Value, is_absent, literal, shown_value
+from ..symbolic.values import Known, No, Value, is_absent, literal, shown_value
 
 TERRAFORM = 'transit_encryption = "ENABLED"'
 CLOUDFORMATION = "TransitEncryption: ENABLED"

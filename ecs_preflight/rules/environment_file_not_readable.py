@@ -24,10 +24,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ..ecs.objects import bucket_of
-from ..finding import AnyOutcome, Finding, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Finding, Phase, Rule, Severity
+from ..findings.needs import Demand, Need, outcome
 from ..model import Principal, Stack
-from ..needs import Demand, Need, outcome
-from ..values import shown_value
+from ..symbolic.values import shown_value
 
 FAILS_WITH = (
     "ResourceInitializationError: failed to download env files: file download command: "

@@ -31,10 +31,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..ecs.ephemeral_storage import FARGATE, unsupported, usable
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.wording import quoted
 from ..model import Cluster, Key, Stack
-from ..values import Evidence, No, Unknown, Why, first, is_absent, truth
-from ..wording import quoted
+from ..symbolic.values import Evidence, No, Unknown, Why, first, is_absent, truth
 
 TERRAFORM = """statement {{
   actions   = ["{}"]

@@ -24,10 +24,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..iam import managed
 from ..model import ExclusiveForm, Policy, PolicyKind, Role, Stack
-from ..values import expanded
+from ..symbolic.values import expanded
 
 WRITE = "Use aws_iam_role_policy_attachment, which attaches the policy to this role alone."
 

@@ -23,13 +23,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from .. import arns, iam
+from .. import iam
 from ..ecs.policies import allows, covers_action, written_statements
 from ..ecs.role_uses import role_uses
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..iam.document import Statement
 from ..model import Policy, Principal, Role, Stack
-from ..values import Unknown, Value, Yes, join, shown_value
+from ..symbolic import arns
+from ..symbolic.values import Unknown, Value, Yes, join, shown_value
 
 EXECUTE = "ecs:ExecuteCommand"
 

@@ -24,10 +24,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..ecs.execs import exec_uses
-from ..finding import Phase, Rule, Severity
+from ..findings.finding import Phase, Rule, Severity
+from ..findings.needs import Need, demands
 from ..model import Principal, Stack
-from ..needs import Need, demands
-from ..values import Known
+from ..symbolic.values import Known
 from ._messages import EXEC_FAILED
 from ._needs import check_needs
 

@@ -24,10 +24,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..ecs.execs import exec_tasks
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Container, Stack
-from ..source import Span
-from ..values import Known, literal, shown_value
+from ..symbolic.source import Span
+from ..symbolic.values import Known, literal, shown_value
 from ._messages import EXEC_FAILED
 
 KEYS = ("AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")

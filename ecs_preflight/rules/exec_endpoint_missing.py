@@ -24,9 +24,9 @@ from collections.abc import Iterable
 
 from ..ecs.execs import exec_uses
 from ..ecs.network import isolated
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Stack
-from ..values import shown_value
+from ..symbolic.values import shown_value
 from ._messages import EXEC_FAILED
 
 

@@ -23,10 +23,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import ExecConfiguration, LogGroup, Stack
-from ..source import Span
-from ..values import No, Yes, is_absent, literal, shown_value, truth
+from ..symbolic.source import Span
+from ..symbolic.values import No, Yes, is_absent, literal, shown_value, truth
 
 NO_DESTINATION = (
     "InvalidParameterException: A CloudWatch log group name or S3 bucket name must be "

@@ -22,9 +22,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..ecs.execs import exec_tasks
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Stack
-from ..values import literal
+from ..symbolic.values import literal
 from ._messages import EXEC_FAILED
 
 

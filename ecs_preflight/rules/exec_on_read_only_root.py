@@ -25,9 +25,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..ecs.execs import ExecTask, exec_tasks, lasting, may_end, windows
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Container, Stack
-from ..values import No, Unknown, Yes, first, literal, shown_value, truth, why_not
+from ..symbolic.values import No, Unknown, Yes, first, literal, shown_value, truth, why_not
 from ._messages import EXEC_FAILED
 
 WRITTEN = ("/managed-agents", "/var/lib/amazon/ssm", "/var/log/amazon/ssm")

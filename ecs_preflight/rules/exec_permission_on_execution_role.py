@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..finding import AnyOutcome, Rule, Severity
+from ..findings.finding import AnyOutcome, Rule, Severity
 from ..model import Stack
 from ._groups import agent_needs, exec_needs
 from ._misplaced import misplaced

@@ -22,9 +22,9 @@ import re
 from collections.abc import Iterable
 
 from ..ecs.execs import exec_uses, windows
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Stack
-from ..values import Unknown, Yes, first, literal
+from ..symbolic.values import Unknown, Yes, first, literal
 from ._messages import EXEC_FAILED
 
 #: The first platform versions of Fargate that have ECS Exec (facts E4).

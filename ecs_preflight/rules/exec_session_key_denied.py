@@ -23,10 +23,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..ecs.execs import exec_uses
-from ..finding import Phase, Rule, Severity
+from ..findings.finding import Phase, Rule, Severity
+from ..findings.needs import Need, demands
 from ..model import Key, Principal, Stack
-from ..needs import Need, demands
-from ..values import No, Value, is_absent, shown_value
+from ..symbolic.values import No, Value, is_absent, shown_value
 from ._messages import EXEC_FAILED
 from ._needs import check_needs
 

@@ -28,12 +28,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from .. import arns
 from ..ecs.execs import ExecUse, exec_uses
-from ..finding import AnyOutcome, Finding, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Finding, Phase, Rule, Severity
+from ..findings.needs import Demand, Need, demands, outcome
 from ..model import Bucket, ExecConfiguration, LogGroup, Principal, Stack
-from ..needs import Demand, Need, demands, outcome
-from ..values import Known, No, Unknown, Value, Yes, is_absent, join, literal, shown_value, truth
+from ..symbolic import arns
+from ..symbolic.values import (
+    Known,
+    No,
+    Unknown,
+    Value,
+    Yes,
+    is_absent,
+    join,
+    literal,
+    shown_value,
+    truth,
+)
 
 LOOKS = {"logs:DescribeLogGroups", "s3:GetEncryptionConfiguration"}
 FAILS_WITH = (

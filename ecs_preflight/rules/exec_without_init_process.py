@@ -23,9 +23,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..ecs.execs import exec_tasks, lasting, windows
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Stack
-from ..values import No, shown_value, truth
+from ..symbolic.values import No, shown_value, truth
 
 TERRAFORM = "linuxParameters = { initProcessEnabled = true }"
 CLOUDFORMATION = "LinuxParameters:\n  InitProcessEnabled: true"

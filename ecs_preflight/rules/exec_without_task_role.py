@@ -23,9 +23,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..ecs.execs import exec_uses
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Absent, External, Stack, launch_type, runs_on_fargate
-from ..values import Unknown, Yes, first, literal
+from ..symbolic.values import Unknown, Yes, first, literal
 
 FAILS_WITH = (
     "InvalidParameterException: The service couldn't be updated because a valid taskRoleArn is "

@@ -27,10 +27,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ..ecs.images import EcrImage, registry_of
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Container, Stack, TaskDefinition, lists, runs_on_fargate
-from ..source import Span
-from ..values import Answer, No, Unknown, Yes, is_absent, literal, shown_value
+from ..symbolic.source import Span
+from ..symbolic.values import Answer, No, Unknown, Yes, is_absent, literal, shown_value
 
 FIX = "Give the task definition an execution role."
 TERRAFORM = "execution_role_arn = aws_iam_role.execution.arn"

@@ -23,9 +23,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Container, Stack, TaskDefinition, runs_on_fargate
-from ..values import ABSENT, Entries, No, Value, Yes, is_absent, literal, shown_value, truth
+from ..symbolic.values import (
+    ABSENT,
+    Entries,
+    No,
+    Value,
+    Yes,
+    is_absent,
+    literal,
+    shown_value,
+    truth,
+)
 
 DRIVERS = ("awslogs", "splunk", "awsfirelens")
 Fault = tuple[Value, str, str, Severity]

@@ -21,7 +21,7 @@ References
 
 from __future__ import annotations
 
-from ..finding import Rule, Severity
+from ..findings.finding import Rule, Severity
 
 RULE = Rule(
     "ECS001",

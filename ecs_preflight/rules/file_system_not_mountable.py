@@ -27,10 +27,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ..ecs.volumes import mounted_read_only
-from ..finding import AnyOutcome, Finding, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Finding, Fix, Phase, Rule, Severity
+from ..findings.needs import Need, demands, outcome
 from ..model import Absent, FileSystem, Principal, Stack, TaskDefinition, Volume, runs_on_fargate
-from ..needs import Need, demands, outcome
-from ..values import No, Value, Yes, is_absent, literal, shown_value
+from ..symbolic.values import No, Value, Yes, is_absent, literal, shown_value
 
 FAILS_WITH = (
     "ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes: "

@@ -27,13 +27,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..ecs.helpers import helper_uses
 from ..ecs.policies import managed_policies
-from ..finding import Phase, Rule, Severity
+from ..ecs.service_roles import helper_uses
+from ..findings.finding import Phase, Rule, Severity
+from ..findings.needs import Demand, Need, demands
 from ..iam import managed
 from ..model import CapacityProvider, Helper, HelperUse, Key, Principal, Resource, Role, Stack
-from ..needs import Demand, Need, demands
-from ..values import Known, Value, Yes, is_absent
+from ..symbolic.values import Known, Value, Yes, is_absent
 from ._needs import check_needs
 
 #: What CodePipeline's deploy action does: it takes the service's task definition, and gives the

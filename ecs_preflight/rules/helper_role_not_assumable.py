@@ -24,10 +24,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .. import iam
-from ..ecs.helpers import helper_uses
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..ecs.service_roles import helper_uses
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Helper, Principal, Role, Stack
-from ..values import No, Unknown, Why, Yes, literal
+from ..symbolic.values import No, Unknown, Why, Yes, literal
 
 #: Their principals are well known, but not quoted from a primary page (facts G2).
 UNQUOTED = (Helper.SCHEDULE, Helper.PIPE, Helper.STATE_MACHINE)

@@ -27,10 +27,10 @@ from collections.abc import Iterable, Iterator
 
 from ..ecs.agents import agent_uses_execution_role
 from ..ecs.images import EcrImage, registry_of
-from ..finding import AnyOutcome, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Phase, Rule, Severity
+from ..findings.needs import Demand, Need, demands, outcome
 from ..model import Container, Principal, Stack, TaskDefinition
-from ..needs import Demand, Need, demands, outcome
-from ..values import Known, Unknown, Value, Why, first, literal, shown_value
+from ..symbolic.values import Known, Unknown, Value, Why, first, literal, shown_value
 
 PULL = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 FAILS_WITH = (

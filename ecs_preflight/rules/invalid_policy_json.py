@@ -22,10 +22,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..iam import Fault, PolicyUse, faults
 from ..model import PolicyKind, Role, Stack
-from ..values import JsonFault, Known, Text
+from ..symbolic.values import JsonFault, Known, Text
 
 FAILS_WITH = "MalformedPolicyDocument: Syntax errors in policy."
 USES = {PolicyKind.INLINE: PolicyUse.INLINE, PolicyKind.CUSTOMER: PolicyUse.MANAGED}

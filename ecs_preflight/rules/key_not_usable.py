@@ -30,7 +30,8 @@ from .. import iam
 from ..ecs.objects import bucket_of
 from ..ecs.secret_references import SecretReference, Store
 from ..ecs.task_secrets import distinct_uses
-from ..finding import AnyOutcome, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Phase, Rule, Severity
+from ..findings.needs import Demand, Need, outcome
 from ..model import (
     Bucket,
     Key,
@@ -41,9 +42,8 @@ from ..model import (
     StoredSecret,
     TaskDefinition,
 )
-from ..needs import Demand, Need, outcome
-from ..source import Span
-from ..values import literal, shown_value
+from ..symbolic.source import Span
+from ..symbolic.values import literal, shown_value
 from ._messages import RETRIEVAL_FAILED
 
 FAILS_WITH = RETRIEVAL_FAILED + "AccessDeniedException: Access to KMS is not allowed"

@@ -37,10 +37,10 @@ from ..ecs.launchers import (
     run_task_demand,
     task_control_demands,
 )
-from ..finding import AnyOutcome, Finding, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Finding, Fix, Phase, Rule, Severity
+from ..findings.needs import Demand, Need, outcome
 from ..model import Absent, Launch, Launcher, Principal, Stack, TaskDefinition, runs_on_fargate
-from ..needs import Demand, Need, outcome
-from ..values import No, Unknown, Why, is_absent
+from ..symbolic.values import No, Unknown, Why, is_absent
 
 LAUNCHERS = (Launcher.EVENT_RULE, Launcher.SCHEDULE, Launcher.STATE_MACHINE, Launcher.PIPE)
 FAILS_WITH = (

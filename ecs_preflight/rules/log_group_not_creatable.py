@@ -24,11 +24,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from .. import arns
-from ..finding import AnyOutcome, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Phase, Rule, Severity
+from ..findings.needs import Need, demands, outcome
 from ..model import LogGroup, Principal, Stack
-from ..needs import Need, demands, outcome
-from ..values import No, Unknown, Value, expanded, first, shown_value, truth, why_not
+from ..symbolic import arns
+from ..symbolic.values import No, Unknown, Value, expanded, first, shown_value, truth, why_not
 from .container_logs_not_writable import awslogs
 
 FAILS_WITH = (

@@ -23,11 +23,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .. import arns
-from ..finding import Phase, Rule, Severity
+from ..findings.finding import Phase, Rule, Severity
+from ..findings.needs import Need, demands
 from ..model import Container, Principal, Stack
-from ..needs import Need, demands
-from ..values import (
+from ..symbolic import arns
+from ..symbolic.values import (
     ABSENT,
     Entries,
     Known,

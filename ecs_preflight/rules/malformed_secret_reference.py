@@ -24,9 +24,9 @@ from collections.abc import Iterable
 
 from ..ecs.secret_references import Store, fields
 from ..ecs.task_secrets import SecretUse, secret_uses
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Stack, StoredSecret
-from ..values import Known, Reference, Text, Unknown, Value, expanded, literal, shown_value
+from ..symbolic.values import Known, Reference, Text, Unknown, Value, expanded, literal, shown_value
 
 FAILS_WITH = (
     "an invalid ARN format for the AWS Secrets Manager secret was specified. Specify a valid "

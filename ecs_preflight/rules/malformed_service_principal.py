@@ -23,9 +23,9 @@ from collections.abc import Iterable
 
 from .. import iam
 from ..ecs.principals import cleaned
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Stack
-from ..values import literal
+from ..symbolic.values import literal
 
 FAILS_WITH = 'MalformedPolicyDocument: Invalid principal in policy: "SERVICE":"{principal}"'
 

@@ -22,9 +22,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Absent, External, Role, RoleLookup, Stack
-from ..values import shown_value
+from ..symbolic.values import shown_value
 
 TERRAFORM = "task_role_arn = aws_iam_role.task.arn"
 CLOUDFORMATION = "TaskRoleArn: !GetAtt TaskRole.Arn"

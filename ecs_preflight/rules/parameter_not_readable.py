@@ -27,10 +27,10 @@ from collections.abc import Iterator
 
 from ..ecs.secret_references import Store
 from ..ecs.task_secrets import distinct_uses
-from ..finding import Phase, Rule, Severity
+from ..findings.finding import Phase, Rule, Severity
+from ..findings.needs import Need, demands
 from ..model import Principal, Stack
-from ..needs import Need, demands
-from ..values import shown_value
+from ..symbolic.values import shown_value
 from . import malformed_secret_reference
 from ._messages import RETRIEVAL_FAILED
 from ._needs import check_needs

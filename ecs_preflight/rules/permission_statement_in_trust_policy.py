@@ -21,11 +21,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from .. import iam
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..iam.document import Statement
 from ..model import Stack
-from ..source import Span
-from ..values import literal
+from ..symbolic.source import Span
+from ..symbolic.values import literal
 
 FAILS_WITH = "MalformedPolicyDocument: Has prohibited field Resource"
 

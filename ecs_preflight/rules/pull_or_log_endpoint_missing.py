@@ -27,10 +27,10 @@ from ..ecs.images import EcrImage, registry_of
 from ..ecs.network import isolated
 from ..ecs.secret_references import SecretReference
 from ..ecs.task_secrets import secret_uses
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.wording import quoted
 from ..model import Stack, TaskDefinition
-from ..values import literal, shown_value
-from ..wording import quoted
+from ..symbolic.values import literal, shown_value
 
 FAILS_WITH = (
     "ResourceInitializationError: unable to pull secrets or registry auth: RequestError: send "

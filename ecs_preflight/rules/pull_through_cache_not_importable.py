@@ -25,10 +25,10 @@ from collections.abc import Iterator
 
 from ..ecs.agents import agent_uses_execution_role
 from ..ecs.images import EcrImage, registry_of
-from ..finding import Phase, Rule, Severity
+from ..findings.finding import Phase, Rule, Severity
+from ..findings.needs import Need, demands
 from ..model import Principal, PullThroughCache, Stack
-from ..needs import Need, demands
-from ..values import literal, shown_value
+from ..symbolic.values import literal, shown_value
 from ._needs import check_needs
 
 

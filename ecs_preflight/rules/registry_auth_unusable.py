@@ -26,9 +26,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..ecs.images import EcrImage, registry_of
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Stack, runs_on_fargate
-from ..values import No, Yes, is_absent, literal, shown_value
+from ..symbolic.values import No, Yes, is_absent, literal, shown_value
 
 VARIABLES = ("ECS_ENGINE_AUTH_TYPE", "ECS_ENGINE_AUTH_DATA", "DOCKER_AUTH_CONFIG")
 

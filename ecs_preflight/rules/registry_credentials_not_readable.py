@@ -24,10 +24,10 @@ from collections.abc import Iterator
 
 from ..ecs.images import EcrImage, registry_of
 from ..ecs.secret_references import secret_by_name_or_arn
-from ..finding import Phase, Rule, Severity
+from ..findings.finding import Phase, Rule, Severity
+from ..findings.needs import Need, demands
 from ..model import Principal, Stack
-from ..needs import Need, demands
-from ..values import No, Unknown, is_absent, shown_value
+from ..symbolic.values import No, Unknown, is_absent, shown_value
 from ._messages import RETRIEVAL_FAILED
 from ._needs import check_needs
 

@@ -23,10 +23,10 @@ from collections.abc import Iterable
 
 from .. import iam
 from ..ecs.policies import allows, covers_action, written_statements
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..iam.document import Statement
 from ..model import Principal, Role, Stack, runs_on_fargate
-from ..values import Known, Yes
+from ..symbolic.values import Known, Yes
 from .image_not_pullable import FAILS_WITH, needs
 
 LOGIN = "ecr:GetAuthorizationToken"

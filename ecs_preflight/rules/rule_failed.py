@@ -18,6 +18,6 @@ References
 
 from __future__ import annotations
 
-from ..finding import Rule, Severity
+from ..findings.finding import Rule, Severity
 
 RULE = Rule("ECS002", "rule-failed", (Severity.ERROR,), __doc__, lambda rule, stack: ())

@@ -28,11 +28,11 @@ from collections.abc import Iterable, Iterator
 
 from ..ecs.secret_references import Store
 from ..ecs.task_secrets import distinct_uses, unclear_uses
-from ..finding import AnyOutcome, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Phase, Rule, Severity
+from ..findings.needs import Need, demands, outcome
+from ..findings.wording import pattern
 from ..model import Principal, Stack
-from ..needs import Need, demands, outcome
-from ..values import shown_value
-from ..wording import pattern
+from ..symbolic.values import shown_value
 from ._messages import RETRIEVAL_FAILED
 
 FAILS_WITH = RETRIEVAL_FAILED + (

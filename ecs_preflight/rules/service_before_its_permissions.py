@@ -22,9 +22,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.wording import quoted
 from ..model import Language, Launcher, Role, Stack
-from ..wording import quoted
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:

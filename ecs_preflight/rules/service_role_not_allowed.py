@@ -20,9 +20,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Absent, Helper, Launch, Stack, launch_type, runs_on_fargate
-from ..values import Unknown, Yes, literal
+from ..symbolic.values import Unknown, Yes, literal
 
 FAILS_WITH = (
     "InvalidParameterException: You cannot specify an IAM role for services that require a "

@@ -22,11 +22,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .. import arns
-from ..finding import Phase, Rule, Severity
+from ..findings.finding import Phase, Rule, Severity
+from ..findings.needs import Demand, Need, demands
 from ..model import Container, Principal, Stack
-from ..needs import Demand, Need, demands
-from ..values import ABSENT, Known, Unknown, literal, shown_value
+from ..symbolic import arns
+from ..symbolic.values import ABSENT, Known, Unknown, literal, shown_value
 from ._needs import check_needs
 
 XRAY = ("aws-xray-daemon", "xray/aws-xray-daemon")

@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..ecs.policies import allows, only_used_as, written_statements
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Principal, Stack
 
 KEYS = {

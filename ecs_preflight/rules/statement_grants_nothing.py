@@ -29,11 +29,11 @@ from .. import iam
 from ..ecs.agent_actions import is_companion
 from ..ecs.policies import covers_action
 from ..ecs.role_uses import RoleUse, role_uses
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.needs import asked
+from ..findings.wording import quoted
 from ..model import PolicyKind, Principal, Role, Stack
-from ..needs import asked
-from ..values import Evidence, Known, No, Yes, shown_value
-from ..wording import quoted
+from ..symbolic.values import Evidence, Known, No, Yes, shown_value
 from ._groups import agent_needs, exec_needs
 
 

@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..finding import AnyOutcome, Rule, Severity
+from ..findings.finding import AnyOutcome, Rule, Severity
 from ..model import Principal, Stack
 from ._trust import unassumable
 

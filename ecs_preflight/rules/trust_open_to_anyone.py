@@ -23,9 +23,9 @@ from collections.abc import Iterable
 from .. import iam
 from ..ecs.policies import allows
 from ..ecs.role_uses import role_uses
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Stack
-from ..values import literal
+from ..symbolic.values import literal
 from ._trust import CLOUDFORMATION, TERRAFORM
 
 

@@ -22,13 +22,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .. import iam
-from ..ecs.helpers import helper_uses
 from ..ecs.policies import allows
 from ..ecs.principals import TASKS, cleaned
 from ..ecs.role_uses import RoleUse, role_uses
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..ecs.service_roles import helper_uses
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import InstanceProfile, Role, RoleUser, Stack
-from ..values import No, Value, literal
+from ..symbolic.values import No, Value, literal
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:

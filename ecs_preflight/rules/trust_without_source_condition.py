@@ -25,9 +25,9 @@ from collections.abc import Iterable
 from .. import iam
 from ..ecs.policies import allows, only_used_as
 from ..ecs.principals import TASKS
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Principal, Stack
-from ..values import literal
+from ..symbolic.values import literal
 
 TERRAFORM = """condition {
   test     = "StringEquals"

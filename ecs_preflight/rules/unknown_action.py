@@ -23,9 +23,9 @@ from collections.abc import Iterable
 
 from .. import iam
 from ..ecs.policies import written_statements
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Stack
-from ..values import literal
+from ..symbolic.values import literal
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:

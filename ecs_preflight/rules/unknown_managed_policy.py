@@ -23,10 +23,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..ecs.policies import managed_policies
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..iam import managed
 from ..model import Policy, Role, Stack
-from ..values import shown_value
+from ..symbolic.values import shown_value
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:

@@ -23,9 +23,9 @@ from collections.abc import Iterable
 
 from ..ecs.policies import managed_policies, written_statements
 from ..ecs.role_uses import role_uses
-from ..finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
 from ..model import Role, Stack
-from ..values import Known, Text, Value, expanded, literal
+from ..symbolic.values import Known, Text, Value, expanded, literal
 
 PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
 

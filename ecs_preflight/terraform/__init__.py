@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..units import Found, Inputs, Tree
-from .module import Library
-from .plans import find_plans
-from .roots import find_modules
+from ..adapters.units import Found, Inputs, Tree
+from .configuration.module import Library
+from .configuration.roots import find_modules
+from .plan.plans import find_plans
 
 
 def find(tree: Tree, inputs: Inputs) -> Found:

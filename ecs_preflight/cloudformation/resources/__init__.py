@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ... import reading
+from ... import adapters as reading
+from ...adapters.units import Declared, Surroundings
 from ...model import Place, Resource
-from ...units import Declared, Surroundings
 from .attributes import attribute, ref
 from .readers import READERS
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from ... import arns
-from ...reading.fields import field, is_null
-from ...reading.identities import (
+from ...adapters.fields import field, is_null
+from ...adapters.identities import (
     ALIAS,
     BUCKET,
     CAPACITY_PROVIDER,
@@ -34,8 +33,9 @@ from ...reading.identities import (
     reference,
     repository_url,
 )
-from ...units import Declared
-from ...values import Reference, Shape, Value, join
+from ...adapters.units import Declared
+from ...symbolic import arns
+from ...symbolic.values import Reference, Shape, Value, join
 
 Attribute = Callable[[Declared, str], Value]
 #: The name under which the tables hold what ``Ref`` returns.

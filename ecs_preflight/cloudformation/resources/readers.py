@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from ...model import Bucket, FileSystem, StoredSecret
-from ...reading import (
+from ...adapters import (
     Reader,
     clusters,
-    helpers,
     instances,
     launches,
     network,
@@ -16,6 +14,8 @@ from ...reading import (
     targets,
     tasks,
 )
+from ...adapters import service_roles as helpers
+from ...model import Bucket, FileSystem, StoredSecret
 
 READERS: dict[str, Reader] = {
     "AWS::ECS::TaskDefinition": tasks.task_definition,

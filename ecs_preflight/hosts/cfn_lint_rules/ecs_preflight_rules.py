@@ -8,7 +8,7 @@ from pathlib import Path
 
 # Where the package is not installed, the engine stands beside this file's folder.
 for _folder in Path(__file__).resolve().parents:
-    if (_folder / "ecs_preflight" / "scan.py").is_file():
+    if (_folder / "ecs_preflight" / "analysis" / "scan.py").is_file():
         sys.path.append(str(_folder))
         break
 

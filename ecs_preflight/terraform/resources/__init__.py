@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ... import reading
+from ... import adapters as reading
+from ...adapters.fields import field
+from ...adapters.units import Declared, Surroundings
 from ...model import Attachment, Place, Resource
-from ...reading.fields import field
-from ...units import Declared, Surroundings
 from .attributes import ATTRIBUTES, attribute
 from .readers import READERS
 

@@ -10,11 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from ... import arns
-from ...iam import managed
-from ...reading import kind
-from ...reading.fields import field, is_null
-from ...reading.identities import (
+from ...adapters import kind
+from ...adapters.fields import field, is_null
+from ...adapters.identities import (
     ALIAS,
     BUCKET,
     CAPACITY_PROVIDER,
@@ -38,8 +36,10 @@ from ...reading.identities import (
     reference,
     repository_url,
 )
-from ...units import Declared
-from ...values import (
+from ...adapters.units import Declared
+from ...iam import managed
+from ...symbolic import arns
+from ...symbolic.values import (
     Known,
     Reference,
     Shape,

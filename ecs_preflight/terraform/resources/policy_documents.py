@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from ...reading.documents import policy_document
-from ...reading.fields import field, is_null, maps, nothing, scalars
-from ...units import Declared
-from ...values import Entries, Items, Known, Text, Unknown, Value, first, literal
+from ...adapters.documents import policy_document
+from ...adapters.fields import field, is_null, maps, nothing, scalars
+from ...adapters.units import Declared
+from ...symbolic.values import Entries, Items, Known, Text, Unknown, Value, first, literal
 
 VERSION = "2012-10-17"
 

@@ -1,0 +1,88 @@
+"""From evaluated resources to the model's classes: what both languages have in common.
+
+Each language has a table of readers, by type; most readers serve both (see ``fields``). A reader
+yields resources, and amendments of others: an attachment, a policy, an alias. ``read`` joins them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from ..model import Index, Key, Resource, Role, TaskDefinition
+from ..symbolic.values import Entries, Items, Reference, Text, Unknown, Value, Why, first
+from . import clusters, network, roles
+from .patches import amended
+from .units import Declared, Surroundings
+
+Reader = Callable[[Declared], Iterable[Any]]
+
+
+def read(
+    readers: Mapping[str, Reader], declared: Iterable[Declared], surroundings: Surroundings
+) -> tuple[Resource, ...]:
+    """The model's resources of a stack; ``readers`` are by ``kind``."""
+    facts = network.joined(
+        fact for each in declared if kind(each) in readers for fact in readers[kind(each)](each)
+    )
+    return _in_doubt(clusters.joined(roles.resolved(amended(facts))), surroundings)
+
+
+def kind(declared: Declared) -> str:
+    """The type as the tables of readers and attributes know it: data sources have a prefix."""
+    return f"data.{declared.type}" if declared.is_data else declared.type
+
+
+def _in_doubt(resources: tuple[Resource, ...], surroundings: Surroundings) -> tuple[Resource, ...]:
+    """The resources, with every role, key and task definition incomplete that somebody out of
+    sight, or a file that cannot be read, may add to."""
+    unread = next((u for u in surroundings.unread if u.why is Why.UNREADABLE), None)
+    owners = [r for r in resources if isinstance(r, (Role, Key))]
+    index = Index(owners)
+    gaps: dict[str, list[Unknown]] = {}
+    for value, reason in surroundings.passed_out:
+        for part in _references(value):
+            for owner in (
+                [owner for owner in owners if _mentions(part.symbol, owner.address)]
+                if isinstance(part, Unknown)
+                else index.all(Resource, part)
+            ):
+                gaps.setdefault(owner.address, []).append(reason)
+
+    def doubted(resource: Resource) -> Resource:
+        if isinstance(resource, Key):
+            return replace(resource, handed_out=first(*gaps.get(resource.address, ()), unread))
+        if isinstance(resource, Role):
+            found = (*gaps.get(resource.address, ()), unread)
+            more = dict.fromkeys(gap for gap in found if gap is not None)
+            return replace(resource, gaps=(*resource.gaps, *more))
+        if isinstance(resource, TaskDefinition) and resource.containers.rest is None:
+            return replace(resource, containers=replace(resource.containers, rest=unread))
+        return resource
+
+    return tuple(doubted(resource) for resource in resources)
+
+
+def _mentions(symbol: str, address: str) -> bool:
+    """May what is named so be an attribute of the resource, on some side of a condition?"""
+    return (
+        address in symbol
+        and re.search(rf"(?<![\w.-]){re.escape(address)}(?![\w-])", symbol) is not None
+    )
+
+
+def _references(value: Value) -> Iterator[Reference | Unknown]:
+    """The references, and what is not known, anywhere in a value."""
+    waiting: list[Value] = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, (Reference, Unknown)):
+            yield value
+        elif isinstance(value, Text):
+            waiting.extend(part for part in value.parts if not isinstance(part, str))
+        elif isinstance(value, Items):
+            waiting.extend(value.items)
+        elif isinstance(value, Entries):
+            waiting.extend(item for _, item in value.entries)

@@ -1,0 +1,132 @@
+"""Fields of a resource's body, whichever language spells them.
+
+``execution_role_arn`` and ``ExecutionRoleArn``, ``file_system_id`` and ``FilesystemId`` are one
+name here: case and underscores do not count (ECS's own JSON decoder does not look at case either).
+Where the languages differ in more than that, a reader names both. What is null or the empty string
+counts as absent; a value of the wrong type is Unknown, with the reason; nothing raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from ..model import Several
+from ..symbolic.source import Span
+from ..symbolic.values import Entries, Items, Known, Unknown, Value, Why, first
+from .units import Declared
+
+Item = TypeVar("Item")
+
+
+@lru_cache(maxsize=4096)
+def folded(name: str) -> str:
+    return name.replace("_", "").casefold()
+
+
+def field(value: Value, *paths: str) -> Value:
+    """What stands under the first of ``paths`` that is written (``Host.SourcePath``, ``HostPath``).
+
+    Known(None) when none is, Unknown when it cannot be said. On the way a list of one block counts
+    as that block.
+    """
+    found = [_walk(value, path) for path in paths]
+    for wanted in (_is_written, lambda item: isinstance(item, Unknown)):
+        for item in found:
+            if wanted(item):
+                return item
+    return found[0] if found else Known(None, value.span)
+
+
+def _is_written(value: Value) -> bool:
+    return not isinstance(value, Unknown) and not is_null(value)
+
+
+def is_null(value: Value) -> bool:
+    return isinstance(value, Known) and value.value is None
+
+
+def _walk(value: Value, path: str) -> Value:
+    for name in path.split("."):
+        value = _member(block(value), name)
+    return value
+
+
+def _member(value: Value, name: str) -> Value:
+    if not isinstance(value, Entries):
+        return value
+    wanted = folded(name)
+    for key, item in value.entries:
+        if folded(key) == wanted:
+            return Known(None, item.span) if item == Known("") else item
+    return value.get(name)
+
+
+def block(value: Value) -> Value:
+    """A value as a map: Entries, Unknown, or Known(None)."""
+    if isinstance(value, Items):
+        if len(value.items) == 1:
+            return block(value.items[0])
+        if not value.items:
+            return nothing(value.rest, value.span)
+        return Unknown(
+            "there are several blocks where one belongs", why=Why.FUNCTION, span=value.span
+        )
+    if isinstance(value, (Entries, Unknown)) or is_null(value):
+        return value
+    return Unknown("it is not a map", why=Why.FUNCTION, span=value.span)
+
+
+def nothing(rest: Unknown | None, span: Span) -> Value:
+    """What a list without known items reads as: null, or why there may be some."""
+    return Known(None, span) if rest is None else rest
+
+
+def maps(value: Value, read: Callable[[Entries], Item]) -> Several[Item]:
+    """A list of maps (or a single one), each read by ``read``; nulls in it do not count."""
+    if isinstance(value, Items):
+        rest = value.rest
+        read_items: list[Item] = []
+        for item in value:
+            entry = block(item)
+            if isinstance(entry, Entries):
+                read_items.append(read(entry))
+            elif isinstance(entry, Unknown):
+                rest = first(rest, entry)
+        return Several(tuple(read_items), rest)
+    entry = block(value)
+    if isinstance(entry, Entries):
+        return Several((read(entry),))
+    return Several((), entry if isinstance(entry, Unknown) else None)
+
+
+def scalars(value: Value) -> Several[Value]:
+    """A list of scalars (or a single one), each of which may be unknown; nulls do not count."""
+    if isinstance(value, Items):
+        return Several(tuple(item for item in value if not is_null(item)), value.rest)
+    if isinstance(value, Unknown):
+        return Several((), value)
+    if isinstance(value, Entries):
+        return Several((), Unknown("it is not a list", why=Why.FUNCTION, span=value.span))
+    return Several() if is_null(value) else Several((value,))
+
+
+def flag(value: Value) -> Value:
+    """ENABLED and DISABLED as true and false; other values as they are."""
+    if isinstance(value, Known) and value.value in ("ENABLED", "DISABLED"):
+        return replace(value, value=value.value == "ENABLED")
+    return value
+
+
+def base(declared: Declared) -> dict[str, Any]:
+    """The fields that every Resource has."""
+    return {
+        "address": declared.address,
+        "type": declared.type,
+        "span": declared.span,
+        "conditional": declared.conditional,
+        "label": declared.label,
+        "place": declared.place,
+    }

@@ -1,0 +1,112 @@
+"""What resources are called: their names and ARNs, as texts with holes where AWS chooses them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..symbolic import arns
+from ..symbolic.values import Known, Reference, Shape, Text, Unknown, Value, expanded, join, literal
+from .fields import field, is_null
+from .units import Declared
+
+
+@dataclass(frozen=True)
+class Identity:
+    """How a kind of resource is named (the properties which may hold the name), and its ARN made of
+    the resource and its name. ``shape`` is that of a name which AWS chooses, ``chosen`` what such a
+    name is called."""
+
+    names: tuple[str, ...]
+    arn: Callable[[Declared, Value], Value]
+    shape: Shape = Shape.SEGMENT
+    prefix: str = "NamePrefix"
+    chosen: str = "name"
+
+    def name_of(self, declared: Declared) -> Value:
+        name = field(declared.body, *self.names)
+        if not is_null(name):
+            return name
+        chosen = arns.hole(declared.address, self.chosen, self.shape, not declared.is_data)
+        prefix = field(declared.body, self.prefix)
+        return chosen if is_null(prefix) else join(prefix, chosen)
+
+    def arn_of(self, declared: Declared) -> Value:
+        return self.arn(declared, self.name_of(declared))
+
+
+def reference(declared: Declared, attribute: str, value: Value) -> Reference:
+    """An attribute of the resource, which reads as ``value``: its identity and its text."""
+    known = value if isinstance(value, (Known, Text)) else None
+    if isinstance(value, (Unknown, Reference)):
+        known = Text((value,))
+    return Reference(declared.address, attribute, known)
+
+
+ROLE = Identity(
+    ("RoleName", "Name"), lambda d, name: arns.role(d.place, field(d.body, "Path"), name)
+)
+POLICY = Identity(
+    ("ManagedPolicyName", "PolicyName", "Name"),
+    lambda d, name: arns.policy(d.place, field(d.body, "Path"), name),
+)
+INLINE_POLICY = Identity(("PolicyName", "Name"), lambda d, name: name)
+INSTANCE_PROFILE = Identity(
+    ("InstanceProfileName", "Name"),
+    lambda d, name: arns.instance_profile(d.place, field(d.body, "Path"), name),
+)
+CLUSTER = Identity(("ClusterName", "Name"), lambda d, name: arns.cluster(d.place, name))
+SECRET = Identity(("Name",), lambda d, name: arns.secret(d.place, name, d.address), Shape.WORD)
+PARAMETER = Identity(("Name",), lambda d, name: arns.parameter(d.place, name), Shape.WORD)
+LOG_GROUP = Identity(
+    ("LogGroupName", "Name"), lambda d, name: arns.log_group(d.place, name), Shape.WORD
+)
+REPOSITORY = Identity(("RepositoryName", "Name"), lambda d, name: arns.repository(d.place, name))
+BUCKET = Identity(
+    ("BucketName", "Bucket"), lambda d, name: arns.bucket(d.place, name), prefix="BucketPrefix"
+)
+#: A key's and a file system's name is the id that AWS gives it; no property holds it.
+KEY = Identity((), lambda d, identifier: arns.key(d.place, identifier), chosen="key_id")
+ALIAS = Identity(("AliasName", "Name"), lambda d, name: arns.arn(d.place, "kms", name))
+FILE_SYSTEM = Identity((), lambda d, identifier: arns.file_system(d.place, identifier), chosen="id")
+S3_FILE_SYSTEM = Identity(
+    (),
+    lambda d, identifier: arns.arn(d.place, "s3files", join("file-system/", identifier)),
+    chosen="id",
+)
+CAPACITY_PROVIDER = Identity(
+    ("Name",), lambda d, name: arns.arn(d.place, "ecs", join("capacity-provider/", name))
+)
+SCALING_GROUP = Identity(
+    ("AutoScalingGroupName", "Name"),
+    # Its ARN holds a generated id before the name.
+    lambda d, name: arns.arn(
+        d.place,
+        "autoscaling",
+        join("autoScalingGroup:", arns.hole(d.address, "id"), ":autoScalingGroupName/", name),
+    ),
+)
+FUNCTION = Identity(
+    ("FunctionName",), lambda d, name: arns.arn(d.place, "lambda", join("function:", name))
+)
+STREAM = Identity(("Name",), lambda d, name: arns.arn(d.place, "kinesis", join("stream/", name)))
+DELIVERY_STREAM = Identity(
+    ("DeliveryStreamName", "Name"),
+    lambda d, name: arns.arn(d.place, "firehose", join("deliverystream/", name)),
+)
+LAUNCH_TEMPLATE = Identity(
+    ("LaunchTemplateName", "LaunchConfigurationName", "Name"), lambda d, name: name
+)
+
+
+def repository_url(declared: Declared) -> Value:
+    """``ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME``; the host ends in ``.cn`` in China."""
+    place = declared.place
+    country = ".cn" if (literal(place.region) or "").startswith("cn-") else ""
+    return join(
+        place.account,
+        ".dkr.ecr.",
+        place.region,
+        f".amazonaws.com{country}/",
+        expanded(REPOSITORY.name_of(declared)),
+    )

@@ -1,0 +1,162 @@
+"""What starts tasks: services, task sets, daemons, and tasks that Terraform runs itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..model import Helper, HelperUse, Launch, Launcher, Network, Resource, Several
+from ..symbolic.values import ABSENT, Entries, Known, Value
+from .containers import log_configuration
+from .fields import base, field, flag, is_null, maps, scalars
+from .units import Declared
+
+
+def service(declared: Declared) -> Iterator[Resource]:
+    """``aws_ecs_service``, ``AWS::ECS::Service``."""
+    body = declared.body
+    connect = field(body, "ServiceConnectConfiguration")
+    balancers = field(body, "LoadBalancers", "LoadBalancer")
+    yield Launch(
+        **base(declared),
+        **started(body),
+        launcher=Launcher.SERVICE,
+        exec_enabled=field(body, "EnableExecuteCommand"),
+        helpers=_joined(
+            helper(Helper.SERVICE, field(body, "Role", "IamRole")),
+            _each(
+                Helper.EBS_VOLUME,
+                field(body, "VolumeConfigurations", "VolumeConfiguration"),
+                "ManagedEBSVolume.RoleArn",
+                "ManagedEBSVolume.KmsKeyId",
+            ),
+            _each(
+                Helper.SERVICE_CONNECT_TLS,
+                field(connect, "Services", "Service"),
+                "Tls.RoleArn",
+                "Tls.KmsKey",
+            ),
+            _each(Helper.VPC_LATTICE, field(body, "VpcLatticeConfigurations"), "RoleArn"),
+            _each(Helper.LOAD_BALANCER, balancers, "AdvancedConfiguration.RoleArn"),
+            _each(
+                Helper.LIFECYCLE_HOOK,
+                field(
+                    body,
+                    "DeploymentConfiguration.LifecycleHooks",
+                    "DeploymentConfiguration.LifecycleHook",
+                ),
+                "RoleArn",
+                target="HookTargetArn",
+            ),
+        ),
+        service_connect_log=log_configuration(field(connect, "LogConfiguration")),
+        has_load_balancer=_has_any(balancers),
+        depends_on=declared.depends_on,
+    )
+
+
+def task_set(declared: Declared) -> Iterator[Resource]:
+    """A task set, which has no Exec flag of its own."""
+    yield Launch(
+        **base(declared),
+        **started(declared.body),
+        launcher=Launcher.TASK_SET,
+        has_load_balancer=_has_any(field(declared.body, "LoadBalancers", "LoadBalancer")),
+        depends_on=declared.depends_on,
+    )
+
+
+def daemon(declared: Declared) -> Iterator[Resource]:
+    """A daemon: one task on each Managed Instance of its capacity providers."""
+    body = declared.body
+    yield Launch(
+        **base(declared),
+        launcher=Launcher.DAEMON,
+        task_definition=field(body, "DaemonTaskDefinitionArn", "TaskDefinitionArn"),
+        cluster=field(body, "ClusterArn"),
+        exec_enabled=field(body, "EnableExecuteCommand"),
+        launch_type=Known("MANAGED_INSTANCES", body.span),
+        capacity_providers=scalars(field(body, "CapacityProviderArns")),
+        propagates_tags=field(body, "PropagateTags"),
+        depends_on=declared.depends_on,
+    )
+
+
+def run_task(declared: Declared) -> Iterator[Resource]:
+    """Terraform's data source ``aws_ecs_task_execution`` runs a task at each plan or apply."""
+    body = declared.body
+    yield Launch(
+        **base(declared),
+        **started(body),
+        launcher=Launcher.RUN_TASK,
+        exec_enabled=field(body, "EnableExecuteCommand"),
+        task_role_override=field(body, "Overrides.TaskRoleArn"),
+        execution_role_override=field(body, "Overrides.ExecutionRoleArn"),
+        depends_on=declared.depends_on,
+    )
+
+
+def started(body: Value) -> dict[str, Any]:
+    """What a service, a task set, a target's ECS parameters and ecs:RunTask have in common."""
+    return {
+        "task_definition": field(body, "TaskDefinition", "TaskDefinitionArn"),
+        "cluster": field(body, "Cluster"),
+        "platform_version": field(body, "PlatformVersion"),
+        "launch_type": field(body, "LaunchType"),
+        "capacity_providers": maps(
+            field(body, "CapacityProviderStrategy", "CapacityProviderStrategies"),
+            lambda item: field(item, "CapacityProvider"),
+        ),
+        "network": network(field(body, "NetworkConfiguration")),
+        "propagates_tags": field(body, "PropagateTags"),
+    }
+
+
+def network(value: Value) -> Network:
+    """``network_configuration``; CloudFormation, Pipes and the API wrap it in an awsvpc part."""
+
+    def part(name: str) -> Value:
+        return field(value, f"AwsvpcConfiguration.{name}", name)
+
+    return Network(
+        scalars(part("Subnets")),
+        scalars(part("SecurityGroups")),
+        flag(part("AssignPublicIp")),
+        value.span,
+    )
+
+
+def helper(kind: Helper, role: Value) -> Several[HelperUse]:
+    """The use of one role in a field of its own, if a role stands there."""
+    return Several() if is_null(role) else Several((HelperUse(kind, role, role.span),))
+
+
+def _each(
+    kind: Helper, listed: Value, role: str, key: str = "", target: str = ""
+) -> Several[HelperUse]:
+    """The roles in a list of blocks, as far as the blocks name one."""
+
+    def use(item: Entries) -> HelperUse:
+        named = field(item, role)
+        return HelperUse(
+            kind,
+            named,
+            named.span,
+            field(item, key) if key else ABSENT,
+            field(item, target) if target else ABSENT,
+        )
+
+    uses = maps(listed, use)
+    return Several(tuple(u for u in uses if not is_null(u.role)), uses.rest)
+
+
+def _joined(*several: Several[HelperUse]) -> Several[HelperUse]:
+    rest = next((s.rest for s in several if s.rest is not None), None)
+    return Several(tuple(use for s in several for use in s), rest)
+
+
+def _has_any(listed: Value) -> Value:
+    blocks = maps(listed, lambda item: item)
+    if blocks.items:
+        return Known(True, listed.span)
+    return Known(False, listed.span) if blocks.rest is None else blocks.rest

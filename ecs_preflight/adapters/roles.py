@@ -1,0 +1,307 @@
+"""IAM roles and whatever gives them policies: the same story in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from ..model import (
+    ExclusiveForm,
+    Index,
+    InstanceProfile,
+    NamedRole,
+    Policy,
+    PolicyKind,
+    Resource,
+    Role,
+    Several,
+    StandalonePolicy,
+    identity,
+)
+from ..symbolic.source import Span
+from ..symbolic.values import (
+    ABSENT,
+    Entries,
+    Known,
+    Reference,
+    Text,
+    Unknown,
+    Value,
+    Why,
+    expanded,
+    first,
+)
+from . import identities
+from .documents import policy_document
+from .fields import base, field, is_null, maps, nothing, scalars
+from .patches import Amendment, Fact
+from .units import Declared
+
+#: The part of an ARN that only the policies of AWS itself have (facts I1).
+AWS_POLICY = ":iam::aws:policy/"
+
+
+def role(
+    inline: str, managed: str, exclusive: bool = False
+) -> Callable[[Declared], Iterator[Fact]]:
+    """A reader of roles whose own policies stand under ``inline`` and ``managed``; ``exclusive``
+    when these properties claim to list them all, as Terraform's do (facts L)."""
+
+    def read(declared: Declared) -> Iterator[Fact]:
+        body = declared.body
+        here = _Grantor(declared)
+        blocks = maps(field(body, inline), lambda entry: entry)
+        arns = scalars(field(body, managed))
+        named = [entry for entry in blocks if not is_null(_document(entry))]
+        boundary = field(body, "PermissionsBoundary")
+        forms = []
+        if exclusive and not is_null(body.get(inline)):
+            names = tuple(field(entry, "Name") for entry in named)
+            forms.append(
+                ExclusiveForm(
+                    inline,
+                    True,
+                    Several(names, blocks.rest),
+                    declared.address,
+                    body.get(inline).span,
+                )
+            )
+        if exclusive and not is_null(body.get(managed)):
+            forms.append(
+                ExclusiveForm(managed, False, arns, declared.address, body.get(managed).span)
+            )
+        yield Role(
+            **base(declared),
+            name=identities.ROLE.name_of(declared),
+            arn=identities.ROLE.arn_of(declared),
+            path=field(body, "Path"),
+            trust=policy_document(field(body, "AssumeRolePolicy", "AssumeRolePolicyDocument")),
+            policies=(
+                *(
+                    here.inline(_name(entry), _document(entry), entry.span, inline)
+                    for entry in named
+                ),
+                *(here.managed(arn, arn.span, managed) for arn in arns),
+            ),
+            boundary=None
+            if is_null(boundary)
+            else here.managed(boundary, boundary.span, "boundary"),
+            gaps=tuple(here.gap(rest) for rest in (blocks.rest, arns.rest) if rest is not None),
+            exclusive=tuple(forms),
+        )
+
+    return read
+
+
+def inline_policy(declared: Declared) -> Iterator[Fact]:
+    """``aws_iam_role_policy``, ``AWS::IAM::RolePolicy``, ``AWS::IAM::Policy`` (several roles)."""
+    here = _Grantor(declared)
+    document = _document(declared.body)
+    policy = here.inline(
+        identities.INLINE_POLICY.name_of(declared),
+        document,
+        document.span if document.span.line else declared.span,
+        declared.type,
+    )
+    yield from here.given(policy, field(declared.body, "Role", "RoleName", "Roles"))
+
+
+def managed_policy(declared: Declared) -> Iterator[Fact]:
+    """A customer managed policy; in CloudFormation it may itself name roles."""
+    arn = identities.POLICY.arn_of(declared)
+    yield StandalonePolicy(
+        **base(declared),
+        name=identities.POLICY.name_of(declared),
+        arn=arn,
+        document=_document(declared.body),
+    )
+    here = _Grantor(declared)
+    policy = here.managed(Reference(declared.address, "arn"), declared.span, declared.type)
+    yield from here.given(policy, field(declared.body, "Roles"))
+
+
+def attachment(declared: Declared) -> Iterator[Fact]:
+    """``aws_iam_role_policy_attachment`` and ``aws_iam_policy_attachment``."""
+    here = _Grantor(declared)
+    arn = field(declared.body, "PolicyArn")
+    if not is_null(arn):
+        policy = here.managed(arn, arn.span if arn.span.line else declared.span, declared.type)
+        yield from here.given(policy, field(declared.body, "Role", "Roles"))
+
+
+def exclusive_policies(declared: Declared) -> Iterator[Fact]:
+    """``aws_iam_role_policies_exclusive`` and ``aws_iam_role_policy_attachments_exclusive``."""
+    inline = not is_null(declared.body.get("policy_names"))
+    members = scalars(field(declared.body, "PolicyNames", "PolicyArns"))
+    form = ExclusiveForm(declared.type, inline, members, declared.address, declared.span)
+    yield Amendment(
+        Role,
+        field(declared.body, "RoleName"),
+        lambda role: replace(role, exclusive=(*role.exclusive, form)),
+        lambda role, reason: role,
+        declared.address,
+        declared.span,
+    )
+
+
+def named_role(declared: Declared) -> Iterator[Fact]:
+    """Terraform's data source ``aws_iam_role``."""
+    yield NamedRole(**base(declared), name=field(declared.body, "Name"))
+
+
+def instance_profile(declared: Declared) -> Iterator[Fact]:
+    roles = scalars(field(declared.body, "Role", "Roles"))
+    yield InstanceProfile(
+        **base(declared),
+        name=identities.INSTANCE_PROFILE.name_of(declared),
+        arn=identities.INSTANCE_PROFILE.arn_of(declared),
+        role=roles.items[0] if roles.items else nothing(roles.rest, declared.span),
+    )
+
+
+class _Grantor:
+    """The resource that gives policies to roles."""
+
+    def __init__(self, declared: Declared) -> None:
+        self.declared = declared
+
+    def inline(self, name: Value, document: Value, span: Span, source: str) -> Policy:
+        return Policy(
+            PolicyKind.INLINE,
+            name,
+            document,
+            span,
+            span,
+            self.declared.address,
+            conditional=self._condition,
+            source=source,
+        )
+
+    def managed(self, arn: Value, attached: Span, source: str) -> Policy:
+        """A managed policy by its ARN alone: ``resolved`` finds out which it is."""
+        return Policy(
+            PolicyKind.CUSTOMER,
+            ABSENT,
+            ABSENT,
+            attached,
+            attached,
+            self.declared.address,
+            arn=arn,
+            conditional=self._condition,
+            source=source,
+        )
+
+    @property
+    def _condition(self) -> Unknown | None:
+        return self.declared.conditional
+
+    def given(self, policy: Policy, roles: Value) -> Iterator[Amendment]:
+        """The policy given to each of ``roles``, a list or a single one."""
+        listed = scalars(roles)
+        for target in (*listed, *([listed.rest] if listed.rest is not None else [])):
+            yield Amendment(
+                Role,
+                target,
+                lambda role: replace(role, policies=(*role.policies, policy)),
+                lambda role, reason: replace(role, gaps=(*role.gaps, reason)),
+                self.declared.address,
+                self.declared.span,
+            )
+
+    def gap(self, reason: Unknown) -> Unknown:
+        return replace(
+            reason,
+            symbol="",
+            reason=f"policies of '{self.declared.address}' cannot be read: {reason.reason}",
+        )
+
+
+def _name(entry: Entries) -> Value:
+    return field(entry, "PolicyName", "Name")
+
+
+def _document(entry: Value) -> Value:
+    return policy_document(field(entry, "PolicyDocument", "Policy"))
+
+
+# -- managed policies ------------------------------------------------------------------------------
+
+
+def resolved(resources: Iterable[Resource]) -> tuple[Resource, ...]:
+    """The resources, with every managed policy of a role looked up by its ARN: a policy of AWS, one
+    of the stack, or one out of sight; an ARN that is not known becomes a gap."""
+    resources = tuple(resources)
+    policies = [r for r in resources if isinstance(r, StandalonePolicy)]
+    index = Index(policies)
+    return tuple(_with_managed(r, index, policies) if isinstance(r, Role) else r for r in resources)
+
+
+def _with_managed(role: Role, index: Index, policies: list[StandalonePolicy]) -> Role:
+    found: list[Policy] = []
+    gaps: list[Unknown] = []
+    for policy in role.policies:
+        known = _managed(policy, index, policies)
+        if isinstance(known, Unknown):
+            gaps.append(known)
+        else:
+            found.append(_surely_attached(known, role))
+    boundary = role.boundary
+    if boundary is not None:
+        known = _managed(boundary, index, policies)
+        boundary = replace(boundary, document=known) if isinstance(known, Unknown) else known
+    return replace(role, policies=tuple(found), gaps=(*role.gaps, *gaps), boundary=boundary)
+
+
+def _surely_attached(policy: Policy, role: Role) -> Policy:
+    """A policy under the very condition that its role is under is there whenever the role is."""
+    mine, its = role.conditional, policy.conditional
+    same = mine is not None and its is not None and mine.symbol and mine.symbol == its.symbol
+    return replace(policy, conditional=None) if same else policy
+
+
+def _managed(policy: Policy, index: Index, policies: list[StandalonePolicy]) -> Policy | Unknown:
+    if is_null(policy.arn):
+        return policy
+    name = aws_policy_name(policy.arn)
+    if name is not None:
+        return replace(policy, kind=PolicyKind.AWS, name=Known(name.rpartition("/")[2]))
+    found = index.all(StandalonePolicy, policy.arn) or _by_path(policy.arn, policies)
+    if len(found) == 1:
+        return replace(
+            policy,
+            name=found[0].name,
+            document=found[0].document,
+            span=found[0].span,
+            conditional=first(policy.conditional, found[0].conditional),
+        )
+    arn = expanded(policy.arn)
+    if isinstance(arn, Unknown):
+        return replace(
+            arn,
+            symbol="",
+            span=policy.attached,
+            reason=(f"'{policy.attachment}' attaches a policy that is not known: {arn.reason}"),
+        )
+    outside = Unknown(
+        "the policy is not in the scanned code", why=Why.OUTSIDE, span=policy.attached
+    )
+    return replace(policy, document=outside)
+
+
+def aws_policy_name(arn: Value) -> str | None:
+    """``service-role/Name`` in an AWS managed policy's ARN, whatever its partition; else None."""
+    value = expanded(arn)
+    last = value.parts[-1] if isinstance(value, Text) else getattr(value, "value", None)
+    return last.rpartition(AWS_POLICY)[2] if isinstance(last, str) and AWS_POLICY in last else None
+
+
+def _by_path(arn: Value, policies: list[StandalonePolicy]) -> tuple[StandalonePolicy, ...]:
+    """Policies whose path and name a literal ARN ends in, whatever its account."""
+    wanted = _path_and_name(arn)
+    return tuple(p for p in policies if wanted is not None and _path_and_name(p.arn) == wanted)
+
+
+def _path_and_name(arn: Value) -> str | None:
+    parts = identity(arn)
+    tail = parts[-1] if parts else None
+    return tail.rpartition(":policy/")[2] if isinstance(tail, str) and ":policy/" in tail else None

@@ -1,0 +1,74 @@
+"""Who else works under roles: CodeDeploy for ECS services, and what stands outside ECS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from ..model import DeploymentGroup, Helper, RoleUser, Several
+from ..symbolic.values import Entries, Value, literal
+from .documents import json_value
+from .fields import base, field, is_null, maps
+from .launches import helper
+from .patches import Fact
+from .units import Declared
+
+
+def deployment_group(declared: Declared) -> Iterator[Fact]:
+    """A CodeDeploy deployment group; only that of an ECS service is a helper of ECS."""
+    body = declared.body
+    services = maps(field(body, "EcsService", "ECSServices"), lambda item: item)
+    role = field(body, "ServiceRoleArn")
+    if services.items:
+        yield DeploymentGroup(**base(declared), helpers=helper(Helper.CODE_DEPLOY, role))
+
+
+def role_user(service: str, *role: str) -> Callable[[Declared], Iterator[Fact]]:
+    """A reader of what ``service`` runs under the role that stands in ``role``."""
+
+    def read(declared: Declared) -> Iterator[Fact]:
+        named = field(declared.body, *role)
+        if not is_null(named):
+            yield RoleUser(**base(declared), role=named, service=service)
+
+    return read
+
+
+def batch_job(declared: Declared) -> Iterator[Fact]:
+    """A Batch job definition: its containers run on ECS under roles of the same kind."""
+    properties = json_value(field(declared.body, "ContainerProperties"))
+    for name in ("JobRoleArn", "ExecutionRoleArn"):
+        role = field(properties, name)
+        if not is_null(role):
+            yield RoleUser(**base(declared), role=role, service="ecs-tasks.amazonaws.com")
+
+
+def pipeline(declared: Declared) -> Iterator[Fact]:
+    """A CodePipeline: its own role, and those of its actions (an ECS deploy action among them)."""
+    own = field(declared.body, "RoleArn")
+    actions = tuple(_actions(field(declared.body, "Stages", "Stage")))
+    for role in (own, *(field(action, "RoleArn") for action in actions)):
+        if not is_null(role):
+            yield RoleUser(**base(declared), role=role, service="codepipeline.amazonaws.com")
+    deploys = [field(action, "RoleArn") for action in actions if _deploys_to_ecs(action)]
+    uses = [
+        use
+        for role in deploys
+        for use in (
+            helper(Helper.PIPELINE, own) if is_null(role) else helper(Helper.PIPELINE_ACTION, role)
+        )
+    ]
+    if uses:
+        yield DeploymentGroup(**base(declared), helpers=Several(tuple(dict.fromkeys(uses))))
+
+
+def _actions(stages: Value) -> Iterator[Entries]:
+    for stage in maps(stages, lambda item: item):
+        yield from maps(field(stage, "Actions", "Action"), lambda action: action)
+
+
+def _deploys_to_ecs(action: Entries) -> bool:
+    """Is it the standard deploy action for ECS? (That for blue/green leaves the work to
+    CodeDeploy.)"""
+    kind = field(action, "ActionTypeId")
+    provider = field(action, "Provider") if is_null(kind) else field(kind, "Provider")
+    return literal(provider) == "ECS"

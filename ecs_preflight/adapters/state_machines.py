@@ -1,0 +1,140 @@
+"""Step Functions state machines: the states that run ECS tasks (``ecs:runTask``)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ..model import Helper, Launch, Launcher, Resource, RoleUser
+from ..symbolic.values import (
+    ABSENT,
+    Entries,
+    Items,
+    Known,
+    Text,
+    Unknown,
+    Value,
+    Why,
+    at,
+    expanded,
+    join,
+)
+from .documents import json_value
+from .fields import base, block, field, is_null
+from .launches import helper, started
+from .units import Declared
+
+#: How deep states may nest in Parallel and Map states; real ones stay below five.
+MAX_DEPTH = 32
+_PLACEHOLDER = re.compile(r"\$\{([A-Za-z0-9_]+)\}")
+
+
+def state_machine(declared: Declared) -> Iterator[Resource]:
+    """``aws_sfn_state_machine``, ``AWS::StepFunctions::StateMachine`` (and SAM's)."""
+    body = declared.body
+    role = field(body, "RoleArn", "Role")
+    if not is_null(role):
+        yield RoleUser(**base(declared), role=role, service="states.amazonaws.com")
+    definition = json_value(field(body, "Definition", "DefinitionString"))
+    substitutions = block(field(body, "DefinitionSubstitutions"))
+    if isinstance(substitutions, (Entries, Unknown)):
+        definition = _substituted(definition, substitutions)
+    for state in _run_task_states(definition, MAX_DEPTH):
+        yield _launch(declared, state, role)
+
+
+def _substituted(value: Value, substitutions: Entries | Unknown) -> Value:
+    """The definition with each ``${key}`` replaced (``DefinitionSubstitutions``)."""
+    if isinstance(value, Entries):
+        return replace(
+            value,
+            entries=tuple((key, _substituted(item, substitutions)) for key, item in value.entries),
+        )
+    if isinstance(value, Items):
+        return replace(value, items=tuple(_substituted(item, substitutions) for item in value))
+    if isinstance(value, Known) and isinstance(value.value, str):
+        pieces = _PLACEHOLDER.split(value.value)
+        if len(pieces) > 1:
+            parts = [
+                _substitute(piece, substitutions) if i % 2 else piece
+                for i, piece in enumerate(pieces)
+            ]
+            return at(join(*parts), value.span)
+    return value
+
+
+def _substitute(key: str, substitutions: Entries | Unknown) -> Value | str:
+    if isinstance(substitutions, Unknown):
+        return substitutions
+    found = substitutions.get(key)
+    return f"${{{key}}}" if is_null(found) else found
+
+
+def _run_task_states(machine: Value, depth: int) -> Iterator[Entries]:
+    states = field(machine, "States")
+    if not isinstance(states, Entries) or depth == 0:
+        return
+    for _, state in states.entries:
+        if not isinstance(state, Entries):
+            continue
+        if _integration(state).split(".")[0] == "ecs:runTask":
+            yield state
+        branches = field(state, "Branches")
+        nested = [
+            *(branches if isinstance(branches, Items) else ()),
+            field(state, "Iterator"),
+            field(state, "ItemProcessor"),
+        ]
+        for machine_within in nested:
+            yield from _run_task_states(machine_within, depth - 1)
+
+
+def _integration(state: Entries) -> str:
+    """What a state calls, and how: ``ecs:runTask``, also with ``.sync`` or ``.waitForTaskToken``,
+    out of ``arn:PARTITION:states:::ecs:runTask.sync``; "" where it is not known."""
+    value = expanded(field(state, "Resource"))
+    last = value.parts[-1] if isinstance(value, Text) else getattr(value, "value", None)
+    return last.rsplit(":::", 1)[-1] if isinstance(last, str) else ""
+
+
+def _launch(declared: Declared, state: Entries, role: Value) -> Launch:
+    parameters = field(state, "Parameters", "Arguments")
+    dynamic = _resolved(parameters) if isinstance(parameters, Entries) else parameters
+    return Launch(
+        **{**base(declared), "span": state.span},
+        **started(dynamic),
+        launcher=Launcher.STATE_MACHINE,
+        exec_enabled=field(dynamic, "EnableExecuteCommand"),
+        launcher_role=role,
+        task_role_override=field(dynamic, "Overrides.TaskRoleArn"),
+        execution_role_override=field(dynamic, "Overrides.ExecutionRoleArn"),
+        helpers=helper(Helper.STATE_MACHINE, role),
+        awaited=field(state, "Resource") if _integration(state).endswith(".sync") else ABSENT,
+    )
+
+
+def _resolved(value: Value) -> Value:
+    """Parameters with what only the execution's input decides made Unknown: keys that end in ``.$``
+    (JSONPath) and strings ``{% ... %}`` (JSONata)."""
+    if isinstance(value, Entries):
+        return Entries(
+            tuple(
+                (
+                    key.removesuffix(".$"),
+                    _at_run_time(item) if key.endswith(".$") else _resolved(item),
+                )
+                for key, item in value.entries
+            ),
+            value.rest,
+            value.span,
+        )
+    if isinstance(value, Items):
+        return Items(tuple(_resolved(item) for item in value), value.rest, value.span)
+    opening = value.parts[0] if isinstance(value, Text) else getattr(value, "value", None)
+    is_jsonata = isinstance(opening, str) and opening.startswith("{%")
+    return _at_run_time(value) if is_jsonata else value
+
+
+def _at_run_time(value: Value) -> Unknown:
+    return Unknown("the state machine's input decides it", why=Why.APPLY, span=value.span)

@@ -1,0 +1,207 @@
+"""What tasks use: secrets, parameters, keys, log groups, repositories, buckets, file systems."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import TypeVar
+
+from ..model import (
+    Bucket,
+    FileSystem,
+    Key,
+    LogGroup,
+    Parameter,
+    Protected,
+    PullThroughCache,
+    RegistryPolicy,
+    Repository,
+    Several,
+    StoredSecret,
+)
+from ..symbolic.values import ABSENT, Entries, Items, Known, Unknown, Value, Why, first
+from . import identities
+from .documents import policy_document
+from .fields import base, field, is_null, maps, nothing
+from .identities import Identity
+from .patches import Amendment, Fact
+from .units import Declared
+
+Item = TypeVar("Item", bound=Protected)
+
+
+def _protected(
+    kind: type[Item],
+    identity: Identity,
+    key: tuple[str, ...] = ("KmsKeyId",),
+    policy: tuple[str, ...] = (),
+) -> Callable[[Declared], Iterator[Fact]]:
+    """A reader of one kind: ``key`` and ``policy`` say where its KMS key and its policy stand."""
+
+    def read(declared: Declared) -> Iterator[Fact]:
+        body = declared.body
+        yield kind(
+            **base(declared),
+            name=identity.name_of(declared),
+            arn=identity.arn_of(declared),
+            kms_key=field(body, *key) if key else ABSENT,
+            policy=policy_document(field(body, *policy)) if policy else ABSENT,
+        )
+
+    return read
+
+
+secret = _protected(StoredSecret, identities.SECRET, policy=("Policy",))
+log_group = _protected(LogGroup, identities.LOG_GROUP, policy=("ResourcePolicyDocument",))
+repository = _protected(
+    Repository,
+    identities.REPOSITORY,
+    policy=("RepositoryPolicyText",),
+    key=("EncryptionConfiguration.KmsKey",),
+)
+bucket = _protected(
+    Bucket,
+    identities.BUCKET,
+    policy=("Policy",),
+    key=(
+        "BucketEncryption.ServerSideEncryptionConfiguration.ServerSideEncryptionByDefault."
+        "KmsMasterKeyId",
+        "ServerSideEncryptionConfiguration.Rule.ApplyServerSideEncryptionByDefault.KmsMasterKeyId",
+    ),
+)
+efs_file_system = _protected(FileSystem, identities.FILE_SYSTEM, policy=("FileSystemPolicy",))
+
+
+def key(declared: Declared) -> Iterator[Fact]:
+    """A KMS key."""
+    yield _key(declared, field(declared.body, "MultiRegion"))
+
+
+def replica_key(declared: Declared) -> Iterator[Fact]:
+    """A replica, which is a multi-Region key as its primary is."""
+    yield _key(declared, Known(True, declared.span))
+
+
+def _key(declared: Declared, multi_region: Value) -> Key:
+    return Key(
+        **base(declared),
+        name=identities.KEY.name_of(declared),
+        arn=identities.KEY.arn_of(declared),
+        policy=policy_document(field(declared.body, "KeyPolicy", "Policy")),
+        multi_region=multi_region,
+    )
+
+
+def parameter(declared: Declared) -> Iterator[Fact]:
+    """An SSM parameter; an encrypted one says its key in ``key_id``."""
+    yield Parameter(
+        **base(declared),
+        name=identities.PARAMETER.name_of(declared),
+        arn=identities.PARAMETER.arn_of(declared),
+        kms_key=field(declared.body, "KeyId"),
+        kind=field(declared.body, "Type"),
+    )
+
+
+def s3_file_system(declared: Declared) -> Iterator[Fact]:
+    """An S3 Files file system, and the bucket behind it (facts D3)."""
+    yield FileSystem(
+        **base(declared),
+        name=identities.S3_FILE_SYSTEM.name_of(declared),
+        arn=identities.S3_FILE_SYSTEM.arn_of(declared),
+        kms_key=field(declared.body, "KmsKeyId"),
+        linked_bucket=field(declared.body, "Bucket"),
+    )
+
+
+def pull_through_cache(declared: Declared) -> Iterator[Fact]:
+    yield PullThroughCache(**base(declared), prefix=field(declared.body, "EcrRepositoryPrefix"))
+
+
+def registry_policy(declared: Declared) -> Iterator[Fact]:
+    document = policy_document(field(declared.body, "PolicyText", "Policy"))
+    yield RegistryPolicy(**base(declared), document=document)
+
+
+def policy_of(kind: type[Protected], *target: str) -> Callable[[Declared], Iterator[Fact]]:
+    """A reader of resources which hold the resource policy of the one that ``target`` names."""
+
+    def read(declared: Declared) -> Iterator[Fact]:
+        document = policy_document(
+            field(declared.body, "PolicyDocument", "ResourcePolicy", "FileSystemPolicy", "Policy")
+        )
+        if declared.conditional is not None:
+            document = declared.conditional
+        yield Amendment(
+            kind,
+            field(declared.body, *target),
+            lambda item: replace(item, policy=document),
+            lambda item, reason: replace(item, policy=reason),
+            declared.address,
+            declared.span,
+        )
+
+    return read
+
+
+def log_resource_policy(declared: Declared) -> Iterator[Fact]:
+    """A CloudWatch Logs resource policy, which is the account's: it adds to every group's."""
+    document = policy_document(field(declared.body, "PolicyDocument"))
+    if declared.conditional is not None:
+        document = declared.conditional
+    everywhere = Unknown("it is about every log group", why=Why.GRANT, span=declared.span)
+    yield Amendment(
+        LogGroup,
+        everywhere,
+        lambda group: group,
+        lambda group, _: replace(group, policy=_both(group.policy, document)),
+        declared.address,
+        declared.span,
+    )
+
+
+def _both(one: Value, other: Value) -> Value:
+    """The statements of two policy documents as one document."""
+    if is_null(one) or is_null(other):
+        return other if is_null(one) else one
+    if not isinstance(one, Entries) or not isinstance(other, Entries):
+        return other if isinstance(one, Entries) else one
+    listed = [maps(field(document, "Statement"), lambda item: item) for document in (one, other)]
+    statements = Items(
+        tuple(item for items in listed for item in items),
+        first(*(items.rest for items in listed)),
+        other.span,
+    )
+    return Entries((("Version", other.get("Version")), ("Statement", statements)), span=other.span)
+
+
+def bucket_encryption(declared: Declared) -> Iterator[Fact]:
+    """``aws_s3_bucket_server_side_encryption_configuration``."""
+    keys = maps(
+        field(declared.body, "Rule"),
+        lambda rule: field(rule, "ApplyServerSideEncryptionByDefault.KmsMasterKeyId"),
+    )
+    named = next((key for key in keys if not is_null(key)), nothing(keys.rest, declared.span))
+    if declared.conditional is not None and not is_null(named):
+        named = declared.conditional
+    yield Amendment(
+        Bucket,
+        field(declared.body, "Bucket"),
+        lambda item: replace(item, kms_key=named),
+        lambda item, reason: replace(item, kms_key=reason),
+        declared.address,
+        declared.span,
+    )
+
+
+def key_alias(declared: Declared) -> Iterator[Fact]:
+    """A KMS alias: one more name of a key."""
+    names = identities.ALIAS.name_of(declared), identities.ALIAS.arn_of(declared)
+    yield Amendment(
+        Key,
+        field(declared.body, "TargetKeyId"),
+        lambda item: replace(item, aliases=Several((*item.aliases, *names), item.aliases.rest)),
+        lambda item, reason: replace(item, aliases=replace(item.aliases, rest=reason)),
+        declared.address,
+        declared.span,
+    )

@@ -1,0 +1,98 @@
+"""EventBridge rules and schedules, and Pipes, as far as they run ECS tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..model import Helper, Launch, Launcher, Resource
+from ..symbolic.source import Span
+from ..symbolic.values import Entries, Value
+from .documents import json_value
+from .fields import base, block, field, maps
+from .launches import helper, started
+from .units import Declared
+
+
+def event_target(declared: Declared) -> Iterator[Resource]:
+    """Terraform's ``aws_cloudwatch_event_target``."""
+    yield from _target(declared, declared.body, field(declared.body, "EcsTarget"), declared.span)
+
+
+def event_rule(declared: Declared) -> Iterator[Resource]:
+    """``AWS::Events::Rule`` with its targets."""
+    for target in maps(field(declared.body, "Targets"), lambda entry: entry):
+        yield from _target(declared, target, field(target, "EcsParameters"), target.span)
+
+
+def _target(declared: Declared, target: Value, parameters: Value, span: Span) -> Iterator[Resource]:
+    if isinstance(block(parameters), Entries):
+        yield _launch(
+            declared,
+            Launcher.EVENT_RULE,
+            Helper.EVENT_RULE,
+            parameters,
+            span,
+            cluster=field(target, "Arn"),
+            role=field(target, "RoleArn"),
+            overrides=json_value(field(target, "Input")),
+        )
+
+
+def schedule(declared: Declared) -> Iterator[Resource]:
+    """A schedule of EventBridge Scheduler."""
+    target = field(declared.body, "Target")
+    parameters = field(target, "EcsParameters")
+    if isinstance(block(parameters), Entries):
+        yield _launch(
+            declared,
+            Launcher.SCHEDULE,
+            Helper.SCHEDULE,
+            parameters,
+            declared.span,
+            cluster=field(target, "Arn"),
+            role=field(target, "RoleArn"),
+            overrides=json_value(field(target, "Input")),
+        )
+
+
+def pipe(declared: Declared) -> Iterator[Resource]:
+    """An EventBridge pipe."""
+    body = declared.body
+    parameters = field(body, "TargetParameters.EcsTaskParameters")
+    if isinstance(block(parameters), Entries):
+        yield _launch(
+            declared,
+            Launcher.PIPE,
+            Helper.PIPE,
+            parameters,
+            declared.span,
+            cluster=field(body, "Target"),
+            role=field(body, "RoleArn"),
+            overrides=field(parameters, "Overrides"),
+        )
+
+
+def _launch(
+    declared: Declared,
+    launcher: Launcher,
+    kind: Helper,
+    parameters: Value,
+    span: Span,
+    *,
+    cluster: Value,
+    role: Value,
+    overrides: Value,
+) -> Launch:
+    # A target's input may hold anything; only a map of overrides says something of the roles.
+    given = block(overrides)
+    replaced = given if isinstance(given, Entries) or given is overrides else Entries(())
+    return Launch(
+        **{**base(declared), "span": span},
+        **{**started(parameters), "cluster": cluster},
+        launcher=launcher,
+        exec_enabled=field(parameters, "EnableExecuteCommand"),
+        launcher_role=role,
+        task_role_override=field(replaced, "TaskRoleArn"),
+        execution_role_override=field(replaced, "ExecutionRoleArn"),
+        helpers=helper(kind, role),
+    )

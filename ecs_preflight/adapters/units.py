@@ -1,0 +1,101 @@
+"""The contract between the scan, the two front ends and their readers of resources.
+
+A front end finds deployment units in a ``Tree`` of files. A unit, evaluated in one world, yields
+``Declared`` resources: each with its address and its evaluated body. The readers (one for each
+language) turn these into the model's classes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from ..model import Place, Stack
+from ..symbolic.source import Boundary, Span, Unreadable
+from ..symbolic.values import Entries, Unknown, Value
+from ..symbolic.worlds import Inquiry
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The files a scan starts from: ``files`` are absolute and sorted, found below ``given`` (what
+    the user named, absolute), with excluded ones left out."""
+
+    boundary: Boundary
+    files: tuple[Path, ...]
+    given: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What the user says of the inputs: variable files, workspace, parameter files (paths), and the
+    environment, of which only ``TF_VAR_*`` is read."""
+
+    var_files: tuple[Path, ...] = ()
+    workspace: str | None = None
+    parameters: tuple[Path, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+class Unit(Protocol):
+    """One deployment unit: a Terraform root module, a plan, a template."""
+
+    @property
+    def name(self) -> str:
+        """The path by which reports name it."""
+
+    @property
+    def reusable(self) -> bool:
+        """A module judged alone: every input is unknown, a default decides nothing."""
+
+    def stack(self, inquiry: Inquiry) -> Stack:
+        """The unit in the inquiry's world. Never raises for what the scanned code says."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a front end found: its units, the files it read, and those it could not parse.
+
+    ``comments`` are the (file, line, text) of comments that hold ``ecs-preflight:``.
+    """
+
+    units: tuple[Unit, ...] = ()
+    files: tuple[str, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()
+    comments: tuple[tuple[str, int, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A resource or data source as evaluated in one world.
+
+    In ``body`` a Terraform attribute or CloudFormation property stands under its own name;
+    Terraform's nested blocks stand under their type as Items of Entries (dynamic blocks expanded).
+    ``span`` is the whole block. ``conditional`` says why it may not exist. ``place`` is its
+    provider's."""
+
+    address: str
+    type: str
+    body: Entries
+    span: Span
+    place: Place
+    is_data: bool = False
+    conditional: Unknown | None = None
+    label: str = ""
+    depends_on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What stands around the declared resources and may change what they are allowed.
+
+    ``passed_out`` are values handed to somebody out of sight, each with the reason: outputs that
+    nobody in the scan reads, arguments of modules that could not be read. A role or key among them
+    may get policies there. ``unread`` is what of the stack could not be read at all: while it holds
+    a broken file, every role and task definition is incomplete.
+    """
+
+    passed_out: tuple[tuple[Value, Unknown], ...] = ()
+    unread: tuple[Unknown, ...] = ()

@@ -1,0 +1,1 @@
+"""From paths to a report: discovery, rules in every world, triage, scan."""

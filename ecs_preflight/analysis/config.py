@@ -1,0 +1,262 @@
+"""What a team settles once, in ``ecs-preflight.toml`` or in ``setup.cfg``.
+
+::
+
+    select = ["ECS5", "ECS7"]           # ids of rules, or how they begin
+    ignore = ["ECS624"]
+
+    [severity]
+    ECS603 = "warning"
+
+    [per-path-ignores]                  # patterns as in a .gitignore beside this file
+    "legacy/**" = ["ECS605"]
+
+    [[roles]]                           # what stands elsewhere: by name, or arn with wildcards
+    name = "platform-execution"
+    allows = ["secretsmanager:GetSecretValue"]
+    on = ["*"]
+    trusts = ["ecs-tasks.amazonaws.com"]
+    complete = false                    # true: it allows nothing else
+    because = "managed in acme/platform"
+
+In ``setup.cfg`` the same stands in ``[tool:ecs-preflight]``, lists separated by commas, tables as
+lines of ``key: values``; roles in sections ``[tool:ecs-preflight:role NAME-OR-ARN]``.
+"""
+
+from __future__ import annotations
+
+import configparser
+import importlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..findings.finding import Severity
+from ..rules import RULES
+from . import gitignore
+
+TOML, INI = "ecs-preflight.toml", "setup.cfg"
+SECTION = "tool:ecs-preflight"
+
+
+class Malformed(Exception):
+    """A configuration that does not say what it means: what is wrong with it, and the word that
+    is."""
+
+    def __init__(self, message: str, word: str = "") -> None:
+        super().__init__(message)
+        self.word = word
+
+
+@dataclass(frozen=True)
+class ElsewhereRole:
+    """What is asserted of a role that stands in other code: ``pattern`` is its name (with its
+    path), or its ARN, with wildcards. ``complete`` says that it allows nothing besides."""
+
+    pattern: str
+    allows: tuple[str, ...] = ()
+    on: tuple[str, ...] = ("*",)
+    trusts: tuple[str, ...] = ()
+    complete: bool = False
+    because: str = ""
+
+
+@dataclass(frozen=True)
+class Config:
+    """``folder`` is where the file stands: what ``paths`` (pattern, ids) are relative to."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    severity: Mapping[str, Severity] = field(default_factory=dict)
+    paths: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    roles: tuple[ElsewhereRole, ...] = ()
+    folder: Path = Path()
+
+    def ignored_by(self, rule: str, file: Path) -> str | None:
+        """The pattern of ``per-path-ignores`` that silences the rule in the file."""
+        if not file.is_relative_to(self.folder):
+            return None
+        parts = file.relative_to(self.folder).parts
+        for pattern, ids in self.paths:
+            if rule.startswith(ids) and any(
+                gitignore.ignores(gitignore.parse(pattern), parts[:end], end < len(parts))
+                for end in range(1, len(parts) + 1)
+            ):
+                return pattern
+        return None
+
+
+def find(start: Path) -> Path | None:
+    """The configuration file that counts in a folder: the nearest one, up to the repository's
+    root."""
+    for folder in (start, *start.parents):
+        for name in (TOML, INI):
+            if (folder / name).is_file() and (name == TOML or _has_section(folder / name)):
+                return folder / name
+        if (folder / ".git").exists():
+            break
+    return None
+
+
+def load(file: Path) -> Config:
+    """The configuration in a file. Raises Malformed, with the file and, where it can be told, the
+    line."""
+    try:
+        text = file.read_text(encoding="utf-8")
+        raw = _from_ini(text) if file.name.endswith(".cfg") else _from_toml(text)
+        return _config(raw, file.absolute().parent)
+    except OSError as error:
+        raise Malformed(f"{file}: {(error.strerror or str(error)).lower()}") from error
+    except (ValueError, configparser.Error) as error:
+        raise Malformed(f"{file}: {' '.join(str(error).split())}") from error
+    except Malformed as error:
+        raise Malformed(f"{file}{_line_of(error.word, text)}: {error}") from error
+
+
+def _line_of(word: str, text: str) -> str:
+    """``:4`` for the first line that has the word, comments aside."""
+    whole = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])", re.IGNORECASE)
+    for number, line in enumerate(text.splitlines(), 1):
+        if word and whole.search(line) and not line.lstrip().startswith(("#", ";")):
+            return f":{number}"
+    return ""
+
+
+# -- the two notations -----------------------------------------------------------------------------
+
+
+def _from_toml(text: str) -> dict[str, Any]:
+    try:
+        toml = importlib.import_module("tomllib")
+    except ModuleNotFoundError:  # Python 3.10
+        toml = importlib.import_module("tomli")
+    table: dict[str, Any] = toml.loads(text)
+    return table
+
+
+def _has_section(file: Path) -> bool:
+    try:
+        return f"[{SECTION}]" in file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _from_ini(text: str) -> dict[str, Any]:
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.optionxform = str  # type: ignore[assignment, method-assign]
+    parser.read_string(text)
+    section = dict(parser[SECTION]) if SECTION in parser else {}
+    raw: dict[str, Any] = {key: _comma_list(value) for key, value in section.items()}
+    for table in {"severity", "per-path-ignores"} & set(section):
+        rows = [line.partition(":") for line in section[table].splitlines() if line.strip()]
+        raw[table] = {
+            key.strip(): value.strip() if table == "severity" else _comma_list(value)
+            for key, _, value in rows
+        }
+    tables = [name for name in parser.sections() if name.startswith(f"{SECTION}:")]
+    for name in tables:
+        if not name.startswith(f"{SECTION}:role "):
+            raise Malformed(f"there is no section [{name}], but [{SECTION}:role NAME-OR-ARN]", name)
+    raw["roles"] = [
+        _ini_role(name.removeprefix(f"{SECTION}:role").strip(), parser[name]) for name in tables
+    ]
+    return raw
+
+
+def _ini_role(pattern: str, section: configparser.SectionProxy) -> dict[str, Any]:
+    role: dict[str, Any] = {"arn" if pattern.startswith("arn:") else "name": pattern}
+    for key, value in section.items():
+        role[key] = _comma_list(value) if key in ("allows", "on", "trusts") else value
+    if "complete" in role:
+        role["complete"] = {"true": True, "false": False}.get(
+            str(role["complete"]).lower(), role["complete"]
+        )
+    return role
+
+
+def _comma_list(value: str) -> list[str]:
+    return [item.strip() for item in re.split(r"[,\n]", value) if item.strip()]
+
+
+# -- what it means ---------------------------------------------------------------------------------
+
+
+def _config(raw: dict[str, Any], folder: Path) -> Config:
+    _only(raw, ("select", "ignore", "severity", "per-path-ignores", "roles"), "the configuration")
+    severity = _table(raw, "severity")
+    for rule, value in severity.items():
+        if rule not in {known.id for known in RULES}:
+            raise Malformed(f"severity: '{rule}' is no rule's id", rule)
+        if value not in {grade.value for grade in Severity}:
+            raise Malformed(f"severity: {rule} is error, warning or note, not '{value}'", rule)
+    return Config(
+        _ids(raw.get("select", ()), "select"),
+        _ids(raw.get("ignore", ()), "ignore"),
+        {rule: Severity(value) for rule, value in severity.items()},
+        tuple(
+            (pattern, _ids(ids, f"per-path-ignores '{pattern}'"))
+            for pattern, ids in _table(raw, "per-path-ignores").items()
+        ),
+        tuple(_role(role) for role in _list(raw.get("roles", []), "roles")),
+        folder,
+    )
+
+
+def _role(raw: Any) -> ElsewhereRole:
+    if not isinstance(raw, dict):
+        raise Malformed("roles: each is a table")
+    _only(raw, ("name", "arn", "allows", "on", "trusts", "complete", "because"), "a role")
+    patterns = [raw[key] for key in ("name", "arn") if key in raw]
+    if len(patterns) != 1 or not isinstance(patterns[0], str) or not patterns[0]:
+        raise Malformed("roles: each has either a name or an arn")
+    if not isinstance(raw.get("complete", False), bool):
+        raise Malformed("roles: complete is true or false", "complete")
+    allows = _strings(raw.get("allows", ()), "allows")
+    for action in allows:
+        if action != "*" and ":" not in action:
+            raise Malformed(f"roles: '{action}' is no action, as in 's3:GetObject'", action)
+    return ElsewhereRole(
+        patterns[0],
+        allows,
+        _strings(raw.get("on", ["*"]), "on"),
+        _strings(raw.get("trusts", ()), "trusts"),
+        raw.get("complete", False),
+        str(raw.get("because", "")),
+    )
+
+
+def _only(raw: Mapping[str, Any], known: Iterable[str], what: str) -> None:
+    unknown = sorted(set(raw) - set(known))
+    if unknown:
+        raise Malformed(f"{what} has no '{unknown[0]}'; it has {', '.join(known)}", unknown[0])
+
+
+def _table(raw: dict[str, Any], key: str) -> dict[str, Any]:
+    table = raw.get(key, {})
+    if not isinstance(table, dict):
+        raise Malformed(f"{key} is a table", key)
+    return table
+
+
+def _list(value: Any, key: str) -> list[Any]:
+    if not isinstance(value, (list, tuple)):
+        raise Malformed(f"{key} is a list", key)
+    return list(value)
+
+
+def _strings(value: Any, key: str) -> tuple[str, ...]:
+    if not all(isinstance(item, str) for item in _list(value, key)):
+        raise Malformed(f"{key} is a list of strings", key)
+    return tuple(value)
+
+
+def _ids(value: Any, key: str) -> tuple[str, ...]:
+    ids = tuple(name.upper() for name in _strings(value, key))
+    wrong = next(
+        (name for name in ids if not any(rule.id.startswith(name or "-") for rule in RULES)), None
+    )
+    if wrong is not None:
+        raise Malformed(f"{key}: '{wrong}' is no rule's id, nor how one begins", wrong)
+    return ids

@@ -1,0 +1,102 @@
+"""Roles that stand in other code, as the configuration asserts them, put into the stacks that use
+them."""
+
+from __future__ import annotations
+
+import fnmatch
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ..iam.match import in_partition
+from ..model import External, Policy, PolicyKind, Role, Stack, role_name
+from ..symbolic.jsontext import JsonFault, parse_json
+from ..symbolic.source import Span
+from ..symbolic.values import Known, Reference, Text, Unknown, Value, Why, expanded, literal
+from .config import ElsewhereRole
+
+#: Stands for what is not known of a text.
+_HOLE = "\0"
+
+
+def with_roles(stack: Stack, asserted: Sequence[ElsewhereRole]) -> Stack:
+    """The stack, with a role for each value that names one that it does not hold, and that an
+    assertion speaks of. Such roles are looked up, not judged."""
+    added: dict[str, Role] = {}
+    for value in _named_roles(stack) if asserted else ():
+        if isinstance(stack.role_of(value), External):
+            found = next((a for a in asserted if _speaks_of(a.pattern, value)), None)
+            if found is not None:
+                role = _role(found, value)
+                added.setdefault(role.address, role)
+    if not added:
+        return stack
+    return replace(
+        stack, resources=(*stack.resources, *added.values()), foreign=stack.foreign | set(added)
+    )
+
+
+def _named_roles(stack: Stack) -> Iterator[Value]:
+    for task in stack.task_definitions:
+        yield from (task.task_role, task.execution_role)
+    for launch in stack.launches:
+        yield from (launch.launcher_role, launch.task_role_override, launch.execution_role_override)
+        yield from (use.role for use in launch.helpers)
+
+
+def _speaks_of(pattern: str, value: Value) -> bool:
+    """Does the pattern cover the role, whatever is open in its ARN? A hole is covered by a wildcard
+    alone; but the partition is taken to be ``aws``, and a path that is not known to be ``/``."""
+    value = in_partition(expanded(value))
+    parts = value.parts if isinstance(value, Text) else (literal(value) or "",)
+    text = "".join(part if isinstance(part, str) else _HOLE for part in parts)
+    text = text.replace(f":role{_HOLE}", ":role/")
+    if pattern.startswith("arn:"):
+        return fnmatch.fnmatchcase(text, pattern)
+    name = text.rpartition(":role/")[2]
+    return fnmatch.fnmatchcase(name if "/" in pattern else name.rpartition("/")[2], pattern)
+
+
+def _role(asserted: ElsewhereRole, value: Value) -> Role:
+    arn = expanded(value)
+    name = (role_name(arn) or asserted.pattern).rpartition("/")[2]
+    address = value.address if isinstance(value, Reference) else name
+    why = f"'{name}' stands elsewhere" + (f": {asserted.because}" if asserted.because else "")
+    gap = Unknown(why, why=Why.OUTSIDE, span=value.span)
+    span = replace(value.span, path=())
+    grants: list[dict[str, Any]] = [
+        {"Effect": "Allow", "Action": list(asserted.allows), "Resource": list(asserted.on)}
+    ]
+    trust: list[dict[str, Any]] = [
+        {
+            "Effect": "Allow",
+            "Action": "sts:AssumeRole",
+            "Principal": {"Service": list(asserted.trusts)},
+        }
+    ]
+    policy = Policy(
+        PolicyKind.INLINE,
+        Known("asserted in the configuration"),
+        _document(grants, span),
+        span,
+        span,
+        address,
+    )
+    return Role(
+        address=address,
+        type="role",
+        span=span,
+        name=Known(name),
+        arn=arn,
+        trust=_document(trust, span) if asserted.trusts else gap,
+        policies=(policy,) if asserted.allows else (),
+        gaps=() if asserted.complete else (gap,),
+    )
+
+
+def _document(statements: list[dict[str, Any]], span: Span) -> Value:
+    text = json.dumps({"Version": "2012-10-17", "Statement": statements})
+    found = parse_json(Known(text, span))
+    assert not isinstance(found, JsonFault)
+    return found

@@ -1,0 +1,236 @@
+"""One unit, judged: every rule in every world, and what the worlds say together."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+from ..adapters.units import Unit
+from ..findings.finding import AnyOutcome, Finding, Met, Rule, Severity, Undecided
+from ..model import ModuleCall, Resource, Stack
+from ..symbolic.values import Unknown, Why
+from ..symbolic.worlds import Scenario, explore
+from .config import ElsewhereRole
+from .diagnostics import failed
+from .external_roles import with_roles
+
+_INDEX = re.compile(r"\[[^\]]*\]")
+_BRACES = re.compile(r"(\$?\{|\})")
+#: Stands for a hole in a text that is compared with another.
+_HOLE = "\0"
+#: (rule, owner, subject): what an outcome is about, in whatever world.
+_Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A unit's stack in the default world, and its outcomes over all worlds."""
+
+    stack: Stack
+    outcomes: tuple[AnyOutcome, ...]
+
+
+def judge(unit: Unit, rules: Sequence[Rule], elsewhere: Sequence[ElsewhereRole] = ()) -> Judged:
+    """Put the rules to the unit in each of its worlds; ``elsewhere`` are roles that stand in other
+    code. Raises only what the front end raises."""
+    scenarios = explore(lambda inquiry: with_roles(unit.stack(inquiry), elsewhere))
+    heard: list[tuple[Stack, tuple[AnyOutcome, ...]]] = []
+    worlds = [_World(scenario, _said(scenario.built, rules, heard)) for scenario in scenarios]
+    return Judged(scenarios[0].built, tuple(_together(worlds, unit.reusable)))
+
+
+def _said(
+    stack: Stack, rules: Sequence[Rule], heard: list[tuple[Stack, tuple[AnyOutcome, ...]]]
+) -> tuple[AnyOutcome, ...]:
+    """What the rules say of the stack; of one that was ``heard`` already, what they said then."""
+    for other, said in heard:
+        if other == stack:
+            return said
+    heard.append((stack, tuple(outcomes(rules, stack))))
+    return heard[-1][1]
+
+
+def outcomes(rules: Iterable[Rule], stack: Stack) -> Iterator[AnyOutcome]:
+    """What the rules say of one stack, but for what belongs to others; of each part as its own
+    place has it. A rule that raises becomes a finding, and the next one runs."""
+    for rule, part in product(rules, stack.parts):
+        try:
+            for outcome in rule.check(rule, part):
+                if (
+                    outcome is None
+                    or outcome.owner.address in stack.foreign
+                    or not part.is_of(outcome.owner, stack)
+                ):
+                    continue
+                if isinstance(outcome, Finding):
+                    yield replace(outcome, callers=callers(stack, outcome.owner))
+                else:
+                    yield outcome
+        except Exception as error:  # noqa: BLE001 -- one rule's fault must not hide what others find
+            yield failed(rule, stack, error)
+
+
+def callers(stack: Stack, owner: Resource) -> tuple[ModuleCall, ...]:
+    """The calls that lead to the owner's module or nested stack, outermost first."""
+    chain = [
+        call for address, call in stack.calls.items() if owner.address.startswith(f"{address}.")
+    ]
+    return tuple(sorted(chain, key=lambda call: len(call.address)))
+
+
+def _gravity(outcome: AnyOutcome) -> int:
+    """A finding before a doubt before a proof."""
+    return (Finding, Undecided, Met).index(type(outcome))
+
+
+class _World:
+    """A scenario's findings, and its gravest verdict on each key."""
+
+    def __init__(self, scenario: Scenario[Stack], said: Sequence[AnyOutcome]) -> None:
+        self.scenario = scenario
+        self.findings = {_identity(o): o for o in reversed(said) if isinstance(o, Finding)}
+        self.verdicts: dict[_Key, AnyOutcome] = {}
+        for outcome in sorted(said, key=_gravity):
+            self.verdicts.setdefault(outcome.key, outcome)
+
+
+def _together(worlds: Sequence[_World], reusable: bool) -> Iterator[AnyOutcome]:
+    default, *others = sorted(
+        worlds, key=lambda w: (w.scenario.choice is not None, w.scenario.deviates)
+    )
+    questions: dict[str, list[_World]] = defaultdict(list)
+    for world in others:
+        if world.scenario.choice is not None:
+            questions[world.scenario.choice.symbol].append(world)
+
+    found = dict(default.findings)
+    settled = {finding.key for finding in found.values()}
+    for world in others:
+        assert world.scenario.choice is not None
+        siblings = questions[world.scenario.choice.symbol]
+        known: dict[tuple[object, ...], list[str]] = defaultdict(list)
+        for finding in found.values():
+            known[_kept(finding)].append(finding.subject)
+        for identity, finding in world.findings.items():
+            told = identity in found or _is_among(known[_kept(finding)], finding.subject)
+            if not told and reusable and _spoken_against(siblings, finding.key):
+                continue
+            settled.add(finding.key)
+            if told:
+                continue
+            always = _all_answers(siblings) and all(identity in w.findings for w in siblings)
+            found[identity] = finding if always else _seen_in(world, default, finding)
+    yield from found.values()
+
+    open_worlds = [w for w in others if not w.scenario.deviates]
+    for key in dict.fromkeys(key for w in (default, *open_worlds) for key in w.verdicts):
+        if key not in settled:
+            yield _met_either_way(questions, key) or _unsettled(
+                default.verdicts.get(key)
+                or min((w.verdicts[key] for w in open_worlds if key in w.verdicts), key=_gravity)
+            )
+
+
+def _identity(finding: Finding) -> tuple[object, ...]:
+    """Two findings of one key are two faults when they stand at two places or are of two roles."""
+    return (*finding.key, finding.span, finding.need.role if finding.need else "")
+
+
+def _kept(finding: Finding) -> tuple[object, ...]:
+    """What a fault keeps from world to world: in one that decides a ``count`` or ``for_each``, the
+    resource has an index that it lacks elsewhere, and a conditional's side stands in its own
+    column."""
+    return finding.rule, _INDEX.sub("", finding.owner.address), finding.span.file, finding.span.line
+
+
+def _is_among(subjects: Iterable[str], subject: str) -> bool:
+    """Is it one of them, seen in another world? What one world knows may be a hole in another's
+    text."""
+    return any(_may_read(subject, other) or _may_read(other, subject) for other in subjects)
+
+
+def _may_read(subject: str, other: str) -> bool:
+    """Can the subject read as the other does, as far as its ``${holes}`` leave it open?"""
+    start, *rest = _written(_INDEX.sub("", subject))
+    text = _HOLE.join(_written(_INDEX.sub("", other)))
+    if not rest or not text.startswith(start):
+        return not rest and text == start
+    *middle, end = rest
+    at = len(start)
+    for word in middle:
+        at = text.find(word, at) + len(word)
+        if at < len(word):
+            return False
+    return text.endswith(end) and len(text) - len(end) >= at
+
+
+def _written(subject: str) -> list[str]:
+    """What is written before, between and after the holes of a text."""
+    words, depth = [""], 0
+    for token in _BRACES.split(subject):
+        if token == "${" or (depth and token == "{"):
+            words += [] if depth else [""]
+            depth += 1
+        elif depth:
+            depth -= token == "}"
+        else:
+            words[-1] += token
+    return words
+
+
+def _seen_in(world: _World, default: _World, finding: Finding) -> Finding:
+    """The finding of another world: it says when; what overrides a default makes it a risk only."""
+    usual = default.scenario.built.sides
+    sides = [
+        f"{name} is {'true' if side else 'false'}"
+        for name, side in world.scenario.built.sides
+        if (name, side) not in usual
+    ]
+    mild = world.scenario.deviates and finding.severity is Severity.ERROR
+    return replace(
+        finding,
+        when=" and ".join(sides) or str(world.scenario.choice),
+        severity=Severity.WARNING if mild else finding.severity,
+    )
+
+
+def _all_answers(worlds: Sequence[_World]) -> bool:
+    """Are these all the answers to their question? Not when one is the default's, or was cut
+    off."""
+    return len(worlds) == worlds[0].scenario.alternatives and not worlds[0].scenario.deviates
+
+
+def _spoken_against(siblings: list[_World], key: _Key) -> bool:
+    """May another answer to the same question be without the fault, though it has what the fault is
+    about?"""
+    return not _all_answers(siblings) or any(
+        isinstance(w.verdicts.get(key), (Met, Undecided)) for w in siblings
+    )
+
+
+def _met_either_way(questions: dict[str, list[_World]], key: _Key) -> Met | None:
+    """A proof, when each answer to one question brings one."""
+    for worlds in questions.values():
+        proofs = [w.verdicts.get(key) for w in worlds]
+        if _all_answers(worlds) and all(isinstance(proof, Met) for proof in proofs):
+            return proofs[0]  # type: ignore[return-value]
+    return None
+
+
+def _unsettled(verdict: AnyOutcome) -> AnyOutcome:
+    """A fault that only one answer of a reusable module's caller brings is for the caller to
+    know."""
+    if not isinstance(verdict, Finding):
+        return verdict
+    reason = Unknown("it depends on what the module's caller passes", why=Why.CONDITION)
+    return Undecided(
+        rule=verdict.rule,
+        owner=verdict.owner,
+        subject=verdict.subject,
+        span=verdict.span,
+        need=verdict.need,
+        reason=reason,
+    )

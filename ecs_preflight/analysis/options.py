@@ -1,0 +1,50 @@
+"""How to scan: what the command line or a host asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..adapters.units import Inputs
+from ..findings.finding import AnyOutcome, Finding, Rule, Severity
+from .config import Config
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to scan. ``select`` and ``ignore`` are ids of rules or how they begin, and come before
+    those of ``config``; ``notes`` brings the notes of rules that are not selected one by one;
+    ``baseline`` holds the fingerprints of findings that are known, ``jobs`` says how many processes
+    work."""
+
+    inputs: Inputs = Inputs()
+    root: Path | None = None
+    exclude: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    notes: bool = False
+    config: Config = Config()
+    baseline: frozenset[str] = frozenset()
+    jobs: int = 1
+
+    def chosen(self, rules: Iterable[Rule]) -> tuple[Rule, ...]:
+        """The rules that are selected and not ignored."""
+        select, ignore = self.select or self.config.select, (*self.ignore, *self.config.ignore)
+        return tuple(
+            rule
+            for rule in rules
+            if rule.id.startswith(select or ("ECS",)) and not rule.id.startswith(ignore or ("-",))
+        )
+
+    @property
+    def with_notes(self) -> bool:
+        """Are notes reported? They are off unless asked for, by naming rules or at large."""
+        return self.notes or bool(self.select or self.config.select)
+
+    def wants(self, outcome: AnyOutcome) -> bool:
+        return (
+            not isinstance(outcome, Finding)
+            or outcome.severity is not Severity.NOTE
+            or self.with_notes
+        )

@@ -1,0 +1,194 @@
+"""Paths to findings: the one entry that the command line and both hosts share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TypeVar
+
+from ..adapters.units import Unit
+from ..findings.finding import AnyOutcome, Finding, Met, Rule, Severity, Undecided
+from ..model import Launch, Role, Stack, TaskDefinition
+from ..rules import RULES, file_not_readable
+from ..symbolic.source import Unreadable
+from ..symbolic.values import Evidence, Unknown
+from .diagnostics import unreadable
+from .examine import FrontEnd, examine
+from .judge import judge
+from .lines import Lines
+from .options import Options
+from .subsumption import without_echoes
+from .triage import Settling, always_run
+
+__all__ = ["Options", "Report", "Stats", "scan", "scan_unit"]
+
+Kind = TypeVar("Kind", Finding, Met, Undecided)
+
+
+@dataclass(frozen=True)
+class Stats:
+    """How much was looked at, for the coverage line and for JSON (design: stable names)."""
+
+    files: int = 0
+    stacks: int = 0
+    task_definitions: int = 0
+    launches: int = 0
+    roles: int = 0
+    needs: int = 0
+    met: int = 0
+    unmet: int = 0
+    undecided: int = 0
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a scan says.
+
+    ``outcomes`` are those of every stack, suppressed findings among them; ``findings`` and
+    ``undecided`` are the same with what several callers of one module have in common said once.
+    ``gaps`` is what could not be read of the stacks as a whole, ``missing`` the given paths that
+    could not be read, ``faults`` errors of our own, ``remarks`` what of the suppressions is of no
+    use any more.
+    """
+
+    outcomes: tuple[AnyOutcome, ...] = ()
+    stats: Stats = Stats()
+    gaps: tuple[Unknown, ...] = ()
+    missing: tuple[Unreadable, ...] = ()
+    faults: tuple[str, ...] = ()
+    remarks: tuple[Evidence, ...] = ()
+    lines: Lines = Lines(())
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        return _said_once(self._of(Finding))
+
+    @cached_property
+    def undecided(self) -> tuple[Undecided, ...]:
+        once = {(*o.key, o.span): o for o in reversed(self._of(Undecided))}
+        return tuple(reversed(once.values()))
+
+    @cached_property
+    def active(self) -> tuple[Finding, ...]:
+        """The findings that nobody silenced."""
+        return tuple(finding for finding in self.findings if finding.suppressed is None)
+
+    def _of(self, kind: type[Kind]) -> list[Kind]:
+        return sorted((o for o in self.outcomes if isinstance(o, kind)), key=_place)
+
+
+def scan(
+    paths: Sequence[str | os.PathLike[str]],
+    options: Options = Options(),
+    *,
+    rules: Sequence[Rule] = RULES,
+    front_ends: Sequence[FrontEnd] | None = None,
+    progress: Callable[[str], None] = lambda name: None,
+) -> Report:
+    """Scan the paths; ``progress`` is told each unit's name. Raises nothing for what the paths
+    hold."""
+    chosen = options.chosen(rules)
+    examined = examine(paths, options, chosen, front_ends, progress)
+    unread = examined.unreadable if options.chosen([file_not_readable.RULE]) else ()
+    lines = Lines(examined.boundaries)
+    settling = Settling(lines, options.config, options.baseline)
+    outcomes = _settled(
+        (*map(unreadable, unread), *(o for result in examined.judged for o in result.outcomes)),
+        settling,
+        options,
+    )
+    stacks = [result.stack for result in examined.judged]
+    remarks = settling.idle(
+        examined.comments,
+        sorted(examined.files),
+        always_run(((r.id, r.severities) for r in chosen), options.with_notes),
+        [rule.id for rule in rules],
+    )
+    return Report(
+        outcomes,
+        _stats(outcomes, stacks, len(examined.files)),
+        _gaps(stacks),
+        examined.missing,
+        examined.faults,
+        tuple(remarks),
+        lines,
+    )
+
+
+def scan_unit(unit: Unit, options: Options = Options(), rules: Sequence[Rule] = RULES) -> Report:
+    """Scan one unit that a host holds, and no file does. Raises what the front end raises."""
+    result, lines = judge(unit, options.chosen(rules), options.config.roles), Lines(())
+    outcomes = _settled(result.outcomes, Settling(lines, options.config), options)
+    return Report(
+        outcomes,
+        _stats(outcomes, [result.stack], len(result.stack.files)),
+        _gaps([result.stack]),
+        lines=lines,
+    )
+
+
+def _settled(
+    outcomes: Iterable[AnyOutcome], settling: Settling, options: Options
+) -> tuple[AnyOutcome, ...]:
+    once = without_echoes(list(outcomes))
+    return tuple(outcome for outcome in settling.settled(once) if options.wants(outcome))
+
+
+def _place(outcome: AnyOutcome) -> tuple[object, ...]:
+    span = outcome.span
+    return span.file, span.line, span.column, outcome.key
+
+
+def _said_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """One finding for one fault of a module, though several environments or calls share the module:
+    the gravest of them, with all their calls; silenced only when each of them is."""
+    groups: dict[object, list[Finding]] = {}
+    for finding in findings:
+        module = f"{finding.callers[-1].address}." if finding.callers else ""
+        fault = (
+            finding.rule,
+            finding.span,
+            finding.subject.replace(module, "") if module else finding.subject,
+            finding.owner.address.removeprefix(module),
+        )
+        groups.setdefault(fault, []).append(finding)
+    return tuple(_united(group) for group in groups.values())
+
+
+def _united(group: list[Finding]) -> Finding:
+    loud = [finding for finding in group if finding.suppressed is None] or group
+    gravest = min(loud, key=lambda f: (f.severity.rank, f.when is not None))
+    calls = tuple(dict.fromkeys(call for finding in loud for call in finding.callers))
+    return replace(gravest, callers=calls)
+
+
+def _stats(outcomes: Iterable[AnyOutcome], stacks: Sequence[Stack], files: int) -> Stats:
+    """A finding counts as an unmet need when it is certain to break something, or is about one."""
+    outcomes = list(outcomes)
+    met = sum(isinstance(o, Met) for o in outcomes)
+    undecided = sum(isinstance(o, Undecided) for o in outcomes)
+    unmet = sum(
+        isinstance(o, Finding)
+        and o.owner.type != "file"
+        and (o.need is not None or o.severity is Severity.ERROR)
+        for o in outcomes
+    )
+    own = [
+        resource
+        for stack in stacks
+        for resource in stack.resources
+        if resource.address not in stack.foreign
+    ]
+    tasks, launches, roles = (
+        sum(isinstance(resource, kind) for resource in own)
+        for kind in (TaskDefinition, Launch, Role)
+    )
+    return Stats(
+        files, len(stacks), tasks, launches, roles, met + unmet + undecided, met, unmet, undecided
+    )
+
+
+def _gaps(stacks: Iterable[Stack]) -> tuple[Unknown, ...]:
+    return tuple(dict.fromkeys(gap for stack in stacks for gap in stack.unread))

@@ -1,0 +1,1 @@
+"""CloudFormation's functions and conditions, over values that are partly known."""

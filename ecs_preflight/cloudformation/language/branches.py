@@ -1,0 +1,142 @@
+"""The functions that choose between values: If and FindInMap."""
+
+from __future__ import annotations
+
+from ...symbolic.source import Span
+from ...symbolic.values import (
+    Known,
+    Reference,
+    Text,
+    Unknown,
+    Value,
+    Why,
+    literal,
+    shown_value,
+    why_not,
+)
+from ..syntax.nodes import Mapping, Node, Sequence, mapping, plain
+from .parameters import placed
+from .scope import Path, Scope, arguments, call_of, value_of, wrong
+
+_MAX_SYMBOL = 200
+_MACRO = "Fn::Transform"
+
+
+def branch(argument: Node, path: Path, span: Span, scope: Scope) -> Value | None:
+    return _choose(argument, path, span, scope)[0]
+
+
+def taken(node: Node, path: Path, scope: Scope) -> tuple[Value | None, bool]:
+    """The node's value, and whether it may be ``AWS::NoValue`` where that is not known."""
+    call = call_of(node)
+    if call is not None and call[0] == "Fn::If":
+        return _choose(call[1], (*path, "Fn::If"), scope.span(node.extent, path), scope)
+    return scope.evaluate(node, path), False
+
+
+def _choose(argument: Node, path: Path, span: Span, scope: Scope) -> tuple[Value | None, bool]:
+    terms = arguments(argument, 3)
+    name = plain(terms[0]) if terms else None
+    if terms is None or name is None:
+        return wrong("'Fn::If' needs a condition's name and two values", span), False
+    side = scope.condition(name)
+    if isinstance(side, Known):
+        index = 1 if side.value is True else 2
+        return taken(terms[index], (*path, index), scope)
+    (yes, yes_goes), (no, no_goes) = (taken(terms[i], (*path, i), scope) for i in (1, 2))
+    removable = yes_goes or no_goes or yes is None or no is None
+    if yes == no:
+        return yes, removable
+    return _either(name, side, yes, no, span), removable
+
+
+def _either(name: str, side: Unknown, yes: Value | None, no: Value | None, span: Span) -> Unknown:
+    """What stands for two branches: equal symbols where condition and branches are the same."""
+    names = [_canonical(Known(None) if branch is None else branch) for branch in (yes, no)]
+    symbol = f"if({side.symbol}, {names[0]}, {names[1]})"
+    if not side.symbol or None in names or len(symbol) > _MAX_SYMBOL:
+        symbol = ""
+    return Unknown(f"condition '{name}' is not known", symbol, Why.CONDITION, span=span)
+
+
+def _canonical(value: Value) -> str | None:
+    """The value in a symbol; None when it is not equal to itself, or no string."""
+    if isinstance(value, Known):
+        return "null" if value.value is None else f'"{shown_value(value)}"'
+    if isinstance(value, (Unknown, Reference)):
+        return value.symbol or None
+    if isinstance(value, Text):
+        holes = [part for part in value.parts if not isinstance(part, str)]
+        return f'"{shown_value(value)}"' if all(hole.symbol for hole in holes) else None
+    return None
+
+
+def find_in_map(argument: Node, path: Path, span: Span, scope: Scope) -> Value | None:
+    terms = argument.items if isinstance(argument, Sequence) else ()
+    if len(terms) not in (3, 4):
+        return wrong("'Fn::FindInMap' needs a mapping and two keys", span)
+    name, *keys = (value_of(term, (*path, i), scope) for i, term in enumerate(terms[:3]))
+    found = _looked_up(literal(name), keys, path, span, scope)
+    default = mapping(terms[3]).get("DefaultValue") if len(terms) == 4 else None
+    if found is None and default is not None:
+        return value_of(default, (*path, 3, "DefaultValue"), scope)
+    if found is None:
+        return wrong(f"the mapping '{shown_value(name)}' has no such keys", span)
+    return placed(found, span)
+
+
+def _looked_up(
+    name: str | None,
+    keys: list[Value],
+    path: Path,
+    span: Span,
+    scope: Scope,
+) -> Value | None:
+    """The value in a mapping; None when it surely has no such keys."""
+    table = scope.table(name) if name is not None else None
+    if name is None:
+        return wrong("the mapping's name is not known", span)
+    if scope.table(_MACRO) is not None or (table is not None and table.get(_MACRO) is not None):
+        return wrong(f"a macro makes the mapping '{name}'", span)
+    if table is None:
+        return None
+    nodes: list[Node] = [table]
+    for key in keys:
+        wanted = literal(key)
+        if wanted is None and isinstance(key, Unknown):
+            wanted = _world_key(key, nodes, scope)
+        nodes = [
+            entry.value
+            for node in nodes
+            if isinstance(node, Mapping)
+            for entry in node.entries
+            if wanted is None or entry.key == wanted
+        ]
+    if not nodes:
+        return None
+    values = [value_of(node, path, scope) for node in nodes]
+    if all(value == values[0] for value in values):
+        return values[0]
+    symbols = [_canonical(key) for key in keys]
+    symbol = "" if None in symbols else f"map({name}, {symbols[0]}, {symbols[1]})"
+    why = next(
+        (why for key in keys if (why := why_not(key)) is not None), wrong("a list is a key", span)
+    )
+    return Unknown(why.reason, symbol, why.why, span=span)
+
+
+def _world_key(key: Unknown, nodes: list[Node], scope: Scope) -> str | None:
+    """An input that selects from a mapping can only be one of its keys: the world's, if it says."""
+    if key.why is Why.INPUT:
+        scope.inquiry.options(
+            key,
+            tuple(
+                dict.fromkeys(
+                    entry.key
+                    for node in nodes
+                    if isinstance(node, Mapping)
+                    for entry in node.entries
+                )
+            ),
+        )
+    return literal(scope.inquiry.value(key))

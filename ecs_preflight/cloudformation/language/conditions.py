@@ -1,0 +1,150 @@
+"""Conditions: true, false, or unknown with a symbol, so that equal conditions take equal sides.
+
+An unknown comparison is asked of the world (``Inquiry``); conditions on one parameter test the same
+symbol and so exclude each other by themselves.
+"""
+
+from __future__ import annotations
+
+from ...symbolic.values import (
+    Known,
+    Reference,
+    Text,
+    Unknown,
+    Value,
+    Why,
+    literal,
+    scalar_text,
+    shown_value,
+)
+from ..syntax.nodes import Mapping, Node, Sequence, plain
+from .scope import Path, Scope, value_of
+
+#: A longer expression is named by the condition it stands in.
+_MAX_SYMBOL = 200
+
+
+def decide(node: Node, path: Path, scope: Scope) -> Known | Unknown:
+    """Known(True), Known(False), or Unknown with the symbol of what decides."""
+    if not scope.descend():
+        return _unknown("the condition is nested too deeply", why=Why.LIMIT)
+    try:
+        return _decide(node, path, scope)
+    finally:
+        scope.ascend()
+
+
+def _decide(node: Node, path: Path, scope: Scope) -> Known | Unknown:
+    if not isinstance(node, Mapping) or len(node.entries) != 1:
+        return _unknown("the condition is not a condition function")
+    key, _, argument = node.entries[0]
+    if key == "Condition":
+        return scope.condition(plain(argument) or "?")
+    terms = argument.items if isinstance(argument, Sequence) else ()
+    if key == "Fn::Equals" and len(terms) == 2:
+        return equal(value_of(terms[0], path, scope), value_of(terms[1], path, scope), scope)
+    if key == "Fn::Not" and len(terms) == 1:
+        return _negated(decide(terms[0], path, scope))
+    if key in ("Fn::And", "Fn::Or") and terms:
+        return _combined(key == "Fn::And", [decide(term, path, scope) for term in terms], scope)
+    return _unknown(f"'{key}' is not a condition function, or has the wrong arguments")
+
+
+def _negated(inner: Known | Unknown) -> Known | Unknown:
+    if isinstance(inner, Known):
+        return Known(inner.value is False)
+    symbol = inner.symbol.removeprefix("!") if inner.symbol.startswith("!") else f"!{inner.symbol}"
+    return Unknown(inner.reason, symbol if inner.symbol else "", inner.why)
+
+
+def _combined(both: bool, terms: list[Known | Unknown], scope: Scope) -> Known | Unknown:
+    if any(isinstance(term, Known) and term.value is not both for term in terms):
+        return Known(not both)
+    open_terms = {term.symbol: term for term in terms if isinstance(term, Unknown)}
+    if len(open_terms) <= 1:
+        return next(iter(open_terms.values()), Known(both))
+    if "" in open_terms:
+        return open_terms[""]
+    symbol = "(" + (" && " if both else " || ").join(sorted(open_terms)) + ")"
+    first = next(iter(open_terms.values()))
+    return _asked(Unknown(first.reason, symbol, first.why), scope)
+
+
+def equal(left: Value, right: Value, scope: Scope) -> Known | Unknown:
+    """``Fn::Equals``: CloudFormation compares strings, whatever their type."""
+    left, right = _lone(left), _lone(right)
+    one, other = literal(left), literal(right)
+    if one is not None and other is not None:
+        return Known(one == other)
+    if _cannot_match(left, one, right, other):
+        return Known(False)
+    if isinstance(left, Unknown) and isinstance(right, Known):
+        return _equals(left, scalar_text(right.value), scope)
+    if isinstance(right, Unknown) and isinstance(left, Known):
+        return _equals(right, scalar_text(left.value), scope)
+    if left == right and _symbols(left):
+        return Known(True)
+    if _symbols(left) and _symbols(right):
+        first, second = sorted((_shown(left), _shown(right)))
+        return _asked(
+            _unknown("the compared values are not known", f"({first} == {second})", Why.CONDITION),
+            scope,
+        )
+    return _unknown("the compared values are not known", why=Why.CONDITION)
+
+
+def _lone(value: Value) -> Value:
+    """The hole, where a text is nothing else."""
+    if isinstance(value, Text) and len(value.parts) == 1 and isinstance(value.parts[0], Unknown):
+        return value.parts[0]
+    return value
+
+
+def _equals(unknown: Unknown, candidate: str, scope: Scope) -> Known | Unknown:
+    side = scope.inquiry.equals(unknown, candidate)
+    if side is None:
+        question = scope.inquiry.questions.get(unknown.symbol)
+        closed = question is not None and not any(option.other for option in question.options)
+        if closed and question and all(scalar_text(o.value) != candidate for o in question.options):
+            return Known(False)
+        symbol = unknown.symbol and f'({unknown.symbol} == "{candidate}")'
+        return _unknown(unknown.reason, symbol, unknown.why)
+    return Known(side)
+
+
+def _asked(unknown: Unknown, scope: Scope) -> Known | Unknown:
+    if len(unknown.symbol) > _MAX_SYMBOL:
+        return Unknown(unknown.reason, why=unknown.why)
+    side = scope.inquiry.truth(unknown)
+    return unknown if side is None else Known(side)
+
+
+def _cannot_match(left: Value, one: str | None, right: Value, other: str | None) -> bool:
+    """Is one side a literal that the other, a hole or a text with holes, cannot become?"""
+    for text, wanted in ((left, other), (right, one)):
+        if isinstance(text, Unknown) and wanted is not None and not text.shape.admits(wanted):
+            return True
+        if isinstance(text, Text) and wanted is not None:
+            first, last = text.parts[0], text.parts[-1]
+            if isinstance(first, str) and not wanted.startswith(first):
+                return True
+            if isinstance(last, str) and not wanted.endswith(last):
+                return True
+    return False
+
+
+def _symbols(value: Value) -> bool:
+    """Is it a string whose holes all have a symbol, so that it equals itself?"""
+    if isinstance(value, Text):
+        return all(isinstance(part, str) or bool(part.symbol) for part in value.parts)
+    if isinstance(value, (Unknown, Reference)):
+        return bool(value.symbol)
+    return isinstance(value, Known)
+
+
+def _shown(value: Value) -> str:
+    return f'"{shown_value(value)}"' if isinstance(value, (Known, Text)) else shown_value(value)
+
+
+def _unknown(reason: str, symbol: str = "", why: Why = Why.FUNCTION) -> Unknown:
+    return Unknown(reason, symbol, why)

@@ -1,0 +1,141 @@
+"""A template's parameters: their types, defaults and allowed values, and what they are in a world.
+
+Source: CloudFormation User Guide, "Parameters section syntax reference".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ...symbolic.source import Span
+from ...symbolic.values import Items, Known, Unknown, Value, Why, scalar_text, text
+from ...symbolic.worlds import Inquiry
+from ..syntax.document import children
+from ..syntax.nodes import Entry, Leaf, Mapping, Node, Sequence, mapping, plain
+
+#: More allowed values than this are worlds only where a condition compares the parameter with them.
+MAX_OPTIONS = 10
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """``compared`` are the literals with which the template's conditions compare it."""
+
+    name: str
+    type: str
+    default: str | None
+    allowed: tuple[str, ...]
+    compared: tuple[str, ...]
+
+    @property
+    def is_list(self) -> bool:
+        return self.type == "CommaDelimitedList" or self.type.startswith("List<")
+
+    @property
+    def is_stored(self) -> bool:
+        """Is its value the name of an SSM parameter, whose content ``Ref`` gives?"""
+        return self.type.startswith("AWS::SSM::Parameter::Value<")
+
+
+def declared(section: Mapping, conditions: Mapping) -> dict[str, Parameter]:
+    """The parameters of a template by name."""
+    compared = comparisons(conditions)
+    return {entry.key: _parameter(entry, compared.get(entry.key, ())) for entry in section.entries}
+
+
+def _parameter(entry: Entry, compared: tuple[str, ...]) -> Parameter:
+    body = mapping(entry.value)
+    allowed = body.get("AllowedValues")
+    options = allowed.items if isinstance(allowed, Sequence) else ()
+    return Parameter(
+        entry.key,
+        plain(body.get("Type")) or "String",
+        written(body.get("Default")),
+        tuple(dict.fromkeys(o for o in map(written, options) if o is not None)),
+        compared,
+    )
+
+
+def written(node: Node | None) -> str | None:
+    """A default or allowed value: CloudFormation takes every scalar as a string."""
+    if isinstance(node, Leaf):
+        return scalar_text(node.value)
+    if isinstance(node, Sequence):
+        return ",".join(filter(None, map(written, node.items)))
+    return None
+
+
+def comparisons(conditions: Mapping) -> dict[str, tuple[str, ...]]:
+    """The literals with which ``Fn::Equals`` compares each ``Ref``, anywhere in the conditions."""
+    found: dict[str, dict[str, None]] = {}
+    queue: list[Node] = [conditions]
+    while queue:
+        node = queue.pop()
+        queue.extend(children(node))
+        sides = mapping(node).get("Fn::Equals")
+        if isinstance(sides, Sequence) and len(sides.items) == 2:
+            for one, other in (sides.items, sides.items[::-1]):
+                name = plain(mapping(one).get("Ref"))
+                if name is not None and isinstance(other, Leaf):
+                    found.setdefault(name, {})[scalar_text(other.value)] = None
+    return {name: tuple(literals) for name, literals in found.items()}
+
+
+def value(parameter: Parameter, symbol: str, given: Value | None, inquiry: Inquiry) -> Value:
+    """What ``Ref`` to the parameter gives; ``given`` is the caller's or the user's value."""
+    if parameter.is_stored:
+        reason = f"parameter '{parameter.name}' is read from the Parameter Store at deployment"
+        return Unknown(reason, symbol, Why.OUTSIDE)
+    few = parameter.allowed if len(parameter.allowed) <= MAX_OPTIONS else ()
+    if given is not None:
+        if isinstance(given, Unknown) and few:
+            inquiry.options(given, few)
+            given = inquiry.value(given)
+        return _typed(parameter, given)
+    unknown = Unknown(f"parameter '{parameter.name}' has no value", symbol, Why.INPUT)
+    if parameter.default is not None:
+        return _typed(parameter, _defaulted(parameter, Known(parameter.default), unknown, inquiry))
+    if few:
+        inquiry.options(unknown, few)
+    return _typed(parameter, inquiry.value(unknown))
+
+
+def _defaulted(parameter: Parameter, default: Known, unknown: Unknown, inquiry: Inquiry) -> Value:
+    """An input with a default: the values worth a world each are the allowed ones when they are
+    few, else those that a condition tells apart, and one that stands for all others."""
+    if parameter.is_list:
+        return default
+    if 0 < len(parameter.allowed) <= MAX_OPTIONS:
+        return inquiry.input(unknown.symbol, default, parameter.allowed)
+    compared = [
+        option
+        for option in parameter.compared
+        if not parameter.allowed or option in parameter.allowed
+    ]
+    if not compared:
+        return default
+    options = tuple(dict.fromkeys((parameter.default, *compared)))
+    if parameter.default in compared:
+        return inquiry.open_input(default, options, unknown)
+    return inquiry.input(unknown.symbol, default, options)  # the default stands for all others
+
+
+def _typed(parameter: Parameter, given: Value) -> Value:
+    """The value as the parameter's type makes it: strings only, or a list of them."""
+    if parameter.is_list:
+        if isinstance(given, Known):
+            parts = scalar_text(given.value).split(",") if given.value not in (None, "") else []
+            return Items(tuple(Known(part.strip(), given.span) for part in parts), span=given.span)
+        return given
+    if isinstance(given, Items) and given.rest is None:
+        commas = [part for item in given.items for part in (Known(","), item)][1:]
+        return text(commas, given.span)
+    return Known(scalar_text(given.value), given.span) if isinstance(given, Known) else given
+
+
+def placed(given: Value, span: Span) -> Value:
+    """A value that stands elsewhere, said to stand where it is used."""
+    moved = replace(given, span=span)
+    if isinstance(moved, Items):
+        return replace(moved, items=tuple(replace(item, span=span) for item in moved.items))
+    return moved

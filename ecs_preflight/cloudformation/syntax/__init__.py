@@ -1,0 +1,1 @@
+"""Templates in YAML and JSON, read into one tree of nodes."""

@@ -1,0 +1,1 @@
+"""Templates, nested stacks and exports, put together to stacks."""

@@ -1,0 +1,223 @@
+"""The stack of a template: its own resources, those of its nested stacks, and its neighbours'.
+
+Neighbours are the templates of the scan that exports and imports connect with it: those it
+imports from, and those that import a role, secret, key or bucket from it or them, for they may
+attach policies. Their resources are in the stack, so that whatever is asked about a role, secret or
+key is answered by all there is; their addresses begin with the neighbour's name and a colon, they
+are listed in ``Stack.foreign``, and findings about them are those of their own stack. A neighbour
+is evaluated in the default world.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ...adapters.units import Declared, Surroundings
+from ...model import Language, ModuleCall, Stack
+from ...symbolic import arns
+from ...symbolic.values import Reference, Text, Unknown, Value, Why
+from ...symbolic.worlds import Inquiry
+from .. import resources
+from . import nested, rules
+from .catalogue import Catalogue
+from .deployment import Deployment
+from .exports import Exports
+from .instance import Handle, Instance
+from .kinds import NESTED_TYPES, is_custom
+from .template import Template
+
+#: Bounds for nested stacks: how deep, and how many in all.
+MAX_NESTED_LEVELS, MAX_NESTED = 10, 500
+#: With more templates around it, what a template exports counts as handed out.
+MAX_NEIGHBOURS = 50
+
+_GRANTABLE = ("AWS::IAM::Role", "AWS::SecretsManager::Secret", "AWS::KMS::Key", "AWS::S3::Bucket")
+
+
+class Assembly:
+    """Implements Around for one template in one world."""
+
+    def __init__(
+        self, template: Template, catalogue: Catalogue, exports: Exports, inquiry: Inquiry
+    ) -> None:
+        self.level = 0
+        self._catalogue, self._exports = catalogue, exports
+        self._nested = 0
+        self.own = Instance(template, self, inquiry, catalogue.deployment(template))
+        self._instances = {template: self.own}
+
+    def imported(self, handle: Handle, importer: Instance) -> Value | None:
+        template = self._exports.exporter(handle, importer.template)
+        if template is None:
+            return None
+        exporter = self._neighbour(template)
+        wanted = self._exports.canonical(handle)
+        return next(
+            (
+                exporter.output(output)
+                for output in exporter.outputs
+                if wanted in exporter.handles(output)
+            ),
+            None,
+        )
+
+    def child(self, parent: Instance, stack: Declared) -> Instance | Unknown:
+        name = stack.address.removeprefix(parent.prefix)
+        template = nested.template_of(stack, parent.entries[name], parent.template, self._catalogue)
+        reason = f"the template of nested stack '{stack.address}' is not in the scan"
+        if template is None:
+            return Unknown(reason, why=Why.OUTSIDE, span=stack.span)
+        parents = (*parent.parents, parent.template)
+        self._nested += 1
+        if template in parents or len(parents) > MAX_NESTED_LEVELS or self._nested > MAX_NESTED:
+            return Unknown(
+                f"nested stack '{stack.address}' is one of too many", why=Why.LIMIT, span=stack.span
+            )
+        place = arns.SOMEWHERE if stack.type.endswith("StackSet") else parent.place
+        given = nested.arguments(stack)
+        more = nested.missing_arguments(stack)
+        if more is not None:
+            given = {name: given.get(name, more) for name in (*template.parameters, *given)}
+        return Instance(
+            template,
+            self,
+            parent.inquiry,
+            Deployment(place),
+            f"{stack.address}.",
+            given,
+            parents,
+            lambda: parent.resource(name),
+        )
+
+    def _neighbour(self, template: Template) -> Instance:
+        if template not in self._instances:
+            deployment = self._catalogue.deployment(template)
+            name = self._exports.label(template, deployment.name)
+            if any(f"{name}:" == instance.prefix for instance in self._instances.values()):
+                name = template.name
+            self._instances[template] = Instance(template, self, Inquiry(), deployment, f"{name}:")
+        return self._instances[template]
+
+    def children(self) -> tuple[Template, ...]:
+        """The templates that the template deploys itself."""
+        found = (
+            self.own.child(name)
+            for name in self.own.entries
+            if self.own.type_of(name) in NESTED_TYPES
+        )
+        return tuple(child.template for child in found if isinstance(child, Instance))
+
+    def stack(self) -> Stack:
+        if self.own.inquiry.world and rules.refuse(self.own.template.section("Rules"), self.own):
+            self.own.inquiry.impossible = True
+        own = tuple(_with_children(self.own))
+        mine = [declared for instance in own for declared in instance.declared]
+        self._meet_importers()
+        done: set[Template] = {self.own.template}
+        foreign: list[Declared] = []
+        around = list(own)
+        while remaining := [t for t in self._instances if t not in done]:
+            done.update(remaining)
+            for template in remaining:
+                family = tuple(_with_children(self._instances[template]))
+                around += family
+                foreign += [declared for instance in family for declared in instance.declared]
+        surroundings = Surroundings(
+            tuple(pair for instance in around for pair in self._passed_out(instance)),
+            tuple(replace(gap, why=Why.UNREADABLE) for instance in around for gap in instance.gaps),
+        )
+        read = resources.read((*mine, *foreign), surroundings, self.own.place)
+        names = frozenset(declared.address for declared in foreign)
+        return Stack(
+            self.own.template.name,
+            Language.CLOUDFORMATION,
+            self.own.place,
+            read,
+            tuple(dict.fromkeys(instance.template.file for instance in own)),
+            {call.address: call for call in _calls(self.own)},
+            tuple(dict.fromkeys(reason for instance in own for reason in _unread(instance))),
+            tuple(side for instance in own for side in instance.sides()),
+            foreign=names,
+        )
+
+    def _meet_importers(self) -> None:
+        """Makes neighbours of those who import what may be granted to, or given policies."""
+        for instance in tuple(self._instances.values()):
+            for output in instance.outputs:
+                importers = self._readers(instance, output)
+                if importers and any(
+                    self._type_at(address) in _GRANTABLE
+                    for address in _referred(instance.output(output))
+                ):
+                    for template in importers[: max(0, MAX_NEIGHBOURS - len(self._instances))]:
+                        self._neighbour(template)
+
+    def _readers(self, instance: Instance, output: str) -> tuple[Template, ...]:
+        """The templates of the scan that read an output."""
+        return tuple(
+            dict.fromkeys(
+                template
+                for handle in instance.handles(output)
+                for template in self._exports.importers(handle, instance.template)
+            )
+        )
+
+    def _type_at(self, address: str) -> str:
+        for instance in self._instances.values():
+            name = address.removeprefix(instance.prefix)
+            if address.startswith(instance.prefix) and name in instance.entries:
+                return instance.type_of(name)
+        return ""
+
+    def _passed_out(self, instance: Instance) -> Iterator[tuple[Value, Unknown]]:
+        """What the template hands to somebody out of sight, each with the reason."""
+        for output in () if instance.parents else instance.outputs:
+            readers = self._readers(instance, output)
+            if not readers or not self._instances.keys() >= set(readers):
+                why = Unknown(f"output '{output}' hands it out", why=Why.OUTSIDE)
+                yield instance.output(output), why
+        for declared in instance.declared:
+            if declared.type in NESTED_TYPES:
+                child = instance.child(declared.address.removeprefix(instance.prefix))
+                if isinstance(child, Unknown):
+                    yield from ((value, child) for value in nested.arguments(declared).values())
+            elif is_custom(declared.type):
+                why = Unknown(
+                    f"custom resource '{declared.address}' may change it",
+                    why=Why.OUTSIDE,
+                    span=declared.span,
+                )
+                yield from ((value, why) for _, value in declared.body.entries)
+
+
+def _with_children(instance: Instance) -> Iterator[Instance]:
+    yield instance
+    for declared in instance.declared:
+        if declared.type in NESTED_TYPES:
+            child = instance.child(declared.address.removeprefix(instance.prefix))
+            if isinstance(child, Instance):
+                yield from _with_children(child)
+
+
+def _calls(root: Instance) -> Iterator[ModuleCall]:
+    for instance in _with_children(root):
+        for declared in instance.declared:
+            if declared.type in NESTED_TYPES:
+                yield ModuleCall(declared.address, declared.span)
+
+
+def _unread(instance: Instance) -> Iterator[Unknown]:
+    yield from instance.gaps
+    for declared in instance.declared:
+        if declared.type in NESTED_TYPES:
+            child = instance.child(declared.address.removeprefix(instance.prefix))
+            if isinstance(child, Unknown):
+                yield child
+
+
+def _referred(value: Value) -> Iterator[str]:
+    if isinstance(value, Reference):
+        yield value.address
+    elif isinstance(value, Text):
+        yield from (part.address for part in value.parts if isinstance(part, Reference))

@@ -1,0 +1,75 @@
+"""The templates of a scan, and those that nested stacks refer to, by their paths."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ...symbolic.source import Boundary, Unreadable, shown
+from ..syntax import document
+from ..syntax.nodes import Fault
+from .cdk import assembly, assets
+from .deployment import Deployment, Given
+from .template import Template, refused, templates
+
+
+class Catalogue:
+    """``scanned`` are the templates found; ``given`` is what parameter files say."""
+
+    def __init__(
+        self,
+        boundary: Boundary | None,
+        scanned: tuple[Template, ...] = (),
+        given: tuple[Given, ...] = (),
+    ) -> None:
+        self._boundary, self.scanned, self._given = boundary, scanned, given
+        self._assemblies: dict[Path, dict[str, Deployment]] = {}
+        self._assets: dict[Path, dict[str, str]] = {}
+        self._by_path: dict[Path, Template] = {}
+        for template in scanned:
+            self._by_path.setdefault(template.path, template)
+
+    def at(self, path: Path) -> Template | None:
+        """The template in a file, if it is one, inside the boundary."""
+        path = path.resolve()
+        if path not in self._by_path:
+            found = self._read(path)
+            if found is None:
+                return None
+            self._by_path[path] = found
+        return self._by_path[path]
+
+    def _read(self, path: Path) -> Template | None:
+        if self._boundary is None or not path.is_file():
+            return None
+        try:
+            found = read(path, shown(path), self._boundary.read_text(path))
+        except (Unreadable, OSError):
+            return None
+        return found[0] if found else None
+
+    def asset(self, folder: Path, key: str) -> Path | None:
+        """The file of a CDK assembly's folder that is uploaded under the key."""
+        if folder not in self._assets:
+            self._assets[folder] = assets(folder, self._boundary) if self._boundary else {}
+        name = self._assets[folder].get(key)
+        return None if name is None else folder / name
+
+    def deployment(self, template: Template) -> Deployment:
+        """How a root is deployed."""
+        folder = template.path.parent
+        if folder not in self._assemblies:
+            self._assemblies[folder] = assembly(folder, self._boundary) if self._boundary else {}
+        known = self._assemblies[folder].get(template.path.name, Deployment())
+        given = dict(known.parameters)
+        for each in self._given:
+            if each.template in (None, template.path):
+                given.update(each.parameters)
+        return Deployment(known.place, known.name, given)
+
+
+def read(path: Path, file: str, text: str) -> tuple[Template, ...]:
+    """The templates in a file's text. Raises Unreadable."""
+    try:
+        return templates(path, file, document.documents(text, file))
+    except Fault as fault:
+        raise refused(file, fault) from None

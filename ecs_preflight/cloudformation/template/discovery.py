@@ -1,0 +1,137 @@
+"""Finding the templates of a tree, and which of them are units of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...adapters.units import Found, Inputs, Tree
+from ...model import Stack
+from ...symbolic.source import Boundary, Unreadable, shown
+from ...symbolic.worlds import Inquiry
+from ..syntax import document
+from ..syntax.nodes import Document
+from .assembly import Assembly
+from .catalogue import Catalogue, read
+from .deployment import Given, parameter_file
+from .exports import Exports
+from .template import Template, templates
+
+
+@dataclass(frozen=True)
+class TemplateUnit:
+    """A template as one deployment unit (units.Unit)."""
+
+    template: Template
+    catalogue: Catalogue
+    exports: Exports
+
+    @property
+    def name(self) -> str:
+        return self.template.name
+
+    @property
+    def reusable(self) -> bool:
+        """Never: a template can be deployed as it is."""
+        return False
+
+    def stack(self, inquiry: Inquiry) -> Stack:
+        return self.assembly(inquiry).stack()
+
+    def assembly(self, inquiry: Inquiry) -> Assembly:
+        return Assembly(self.template, self.catalogue, self.exports, inquiry)
+
+
+def find(tree: Tree, inputs: Inputs) -> Found:
+    """The templates of a tree. One that another deploys as a nested stack is no unit of its own."""
+    found: list[Template] = []
+    unreadable: list[Unreadable] = []
+    comments: list[tuple[str, int, str]] = []
+    for path in tree.files:
+        try:
+            here, remarks = _read(path, tree)
+        except Unreadable as error:
+            unreadable.append(error)
+            continue
+        found += here
+        comments += ((shown(path), line, text) for line, text in remarks)
+        unreadable += (fault for template in here for fault in template.unreadable)
+    given: list[Given] = []
+    for path in inputs.parameters:
+        try:
+            given.append(parameter_file(path))
+        except Unreadable as error:
+            unreadable.append(error)
+    catalogue = Catalogue(tree.boundary, tuple(found), tuple(given))
+    exports = Exports(catalogue)
+    units = [TemplateUnit(template, catalogue, exports) for template in found]
+    files = tuple(dict.fromkeys(template.file for template in found))
+    return Found(_roots(units), files, tuple(unreadable), tuple(comments))
+
+
+def unit_from_template(
+    path: str, source: str | Mapping[object, object], boundary: Boundary | None = None
+) -> TemplateUnit | None:
+    """The unit of one template that a host has read: its text, or its decoded tree with YAML marks.
+
+    None when it is no template. Nested stacks are followed inside the boundary, if there is one.
+    Raises Unreadable for a text that cannot be parsed.
+    """
+    location = Path(path).resolve()
+    found = (
+        read(location, path, source)
+        if isinstance(source, str)
+        else templates(location, path, (Document(document.from_decoded(source)),))
+    )
+    if not found:
+        return None
+    catalogue = Catalogue(boundary, found)
+    return TemplateUnit(found[0], catalogue, Exports(catalogue))
+
+
+def _read(path: Path, tree: Tree) -> tuple[tuple[Template, ...], tuple[tuple[int, str], ...]]:
+    """The templates in a file, and its remarks to this tool. Raises Unreadable for what is meant as
+    a template; any other YAML or JSON, broken or not, is no concern of this reader."""
+    if not path.name.lower().endswith(document.EXTENSIONS) and path not in tree.given:
+        return (), ()
+    try:
+        data = tree.boundary.read_bytes(path)
+    except Unreadable:
+        if path in tree.given:
+            raise
+        return (), ()
+    if not document.may_be_template(data):
+        return (), ()
+    try:
+        text = tree.boundary.read_text(path)
+        found = read(path.resolve(), shown(path), text)
+    except Unreadable:
+        if document.looks_like_template(data):
+            raise
+        return (), ()
+    remarks = document.comments(text, [template.root for template in found]) if found else ()
+    return found, remarks
+
+
+def _roots(units: list[TemplateUnit]) -> tuple[TemplateUnit, ...]:
+    """The units that no other deploys; of those that deploy each other in a circle, the first."""
+    deploys = {unit.template: unit.assembly(Inquiry()).children() for unit in units}
+    called = {
+        child
+        for template, children in deploys.items()
+        for child in children
+        if child is not template
+    }
+    reached: set[Template] = set()
+    roots = []
+    for unit in sorted(units, key=lambda unit: unit.template in called):
+        if unit.template not in called or unit.template not in reached:
+            roots.append(unit)
+            queue = [unit.template]
+            while queue:
+                template = queue.pop()
+                if template not in reached:
+                    reached.add(template)
+                    queue.extend(deploys.get(template, ()))
+    return tuple(unit for unit in units if unit in roots)

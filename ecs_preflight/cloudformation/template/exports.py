@@ -1,0 +1,146 @@
+"""Which template of the scan has an output that others read, and which read it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cached_property
+from pathlib import Path
+
+from ...adapters.units import Declared
+from ...symbolic.values import Unknown, Value, Why, literal
+from ...symbolic.worlds import Inquiry
+from ..language.scope import call_of, value_of
+from ..syntax.document import children
+from ..syntax.nodes import Node, mapping
+from .catalogue import Catalogue
+from .instance import HOLE, Handle, Instance, named
+from .template import Template
+
+#: A stack's name, or what else stands in the place of a hole.
+_STACK = "[A-Za-z0-9-]+"
+
+
+class Exports:
+    """Names as they are in each template's default world."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    def exporter(self, handle: Handle, importer: Template) -> Template | None:
+        """The only template that has the output, for the importer: one of the same folder comes
+        before others, for a folder may be the copy of a whole application. A name with a hole says
+        less: it is enough only where all that have it are copies of one file."""
+        known = self.canonical(handle)
+        candidates = self._exported.get(known, ())
+        files = {each.path.name for each in candidates}
+        if any(HOLE in name for name in known) and (importer in candidates or len(files) > 1):
+            return None
+        return _nearest(candidates, importer)
+
+    def canonical(self, handle: Handle) -> Handle:
+        """The handle as the exporter has it: ``network-Vpc`` may be ``${AWS::StackName}-Vpc``, if
+        there is no other such name."""
+        if handle in self._exported or len(handle) != 1:
+            return handle
+        found = [name for pattern, name in self._patterns if pattern.fullmatch(handle[0])]
+        return (found[0],) if len(found) == 1 else handle
+
+    def importers(self, handle: Handle, exporter: Template) -> tuple[Template, ...]:
+        """The templates that read the output of that exporter."""
+        return tuple(
+            template
+            for template in self._imported.get(handle, ())
+            if self.exporter(handle, template) is exporter
+        )
+
+    def label(self, template: Template, stack: str) -> str:
+        """What a neighbour's addresses begin with: its stack's name, or as much of its file's as
+        tells it from others."""
+        names = (name for name in _names(template) if self._names[name] == 1)
+        return stack or next(names, template.name)
+
+    @cached_property
+    def _names(self) -> Counter[str]:
+        return Counter(name for template in self._catalogue.scanned for name in _names(template))
+
+    @cached_property
+    def _exported(self) -> dict[Handle, tuple[Template, ...]]:
+        found: dict[Handle, tuple[Template, ...]] = {}
+        for template in self._catalogue.scanned:
+            instance = self._alone(template)
+            for output in instance.outputs:
+                for handle in instance.handles(output):
+                    found[handle] = (*found.get(handle, ()), template)
+        return found
+
+    @cached_property
+    def _imported(self) -> dict[Handle, tuple[Template, ...]]:
+        found: dict[Handle, tuple[Template, ...]] = {}
+        for template in self._catalogue.scanned if self._exported else ():
+            instance = self._alone(template)
+            handles = (
+                tuple(
+                    (named if len(names) == 1 else literal)(value_of(name, (), instance)) or ""
+                    for name in names
+                )
+                for names in _imports(template.root)
+            )
+            for handle in dict.fromkeys(map(self.canonical, handles)):
+                found[handle] = (*found.get(handle, ()), template)
+        return found
+
+    @cached_property
+    def _patterns(self) -> tuple[tuple[re.Pattern[str], str], ...]:
+        """The exports with holes in their names, and what names they may become."""
+        return tuple(
+            (re.compile(_STACK.join(map(re.escape, handle[0].split(HOLE)))), handle[0])
+            for handle in self._exported
+            if len(handle) == 1 and HOLE in handle[0]
+        )
+
+    def _alone(self, template: Template) -> Instance:
+        return Instance(template, _Nobody(), Inquiry(), self._catalogue.deployment(template))
+
+
+class _Nobody:
+    """Implements Around for a template without surroundings."""
+
+    level = 0
+
+    def imported(self, handle: Handle, importer: Instance) -> Value | None:
+        return None
+
+    def child(self, parent: Instance, stack: Declared) -> Instance | Unknown:
+        return Unknown("nested stacks are not looked into", why=Why.OUTSIDE)
+
+
+def _names(template: Template) -> tuple[str, str]:
+    file = Path(template.file)
+    stem = file.name.split(".")[0]
+    return stem, f"{file.parent.name}/{stem}"
+
+
+def _imports(root: Node) -> list[tuple[Node, ...]]:
+    """The names in all ``Fn::ImportValue`` and ``Fn::GetStackOutput`` below a node."""
+    found: list[tuple[Node, ...]] = []
+    queue, seen = [root], set()
+    while queue:
+        node = queue.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        queue.extend(children(node))
+        name, argument = call_of(node) or ("", node)
+        if name == "Fn::ImportValue":
+            found.append((argument,))
+        elif name == "Fn::GetStackOutput":
+            names = (mapping(argument).get(key) for key in ("StackName", "OutputName"))
+            found.append(tuple(each for each in names if each is not None))
+    return found
+
+
+def _nearest(candidates: tuple[Template, ...], importer: Template) -> Template | None:
+    beside = tuple(each for each in candidates if each.path.parent == importer.path.parent)
+    found = tuple(each for each in (beside or candidates) if each is not importer)
+    return found[0] if len(found) == 1 else None

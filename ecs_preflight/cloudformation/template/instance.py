@@ -1,0 +1,391 @@
+"""A template in its place of a stack, evaluated in one world: as root, nested or neighbour."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Mapping as AnyMapping
+from dataclasses import replace
+from functools import cached_property
+from typing import Protocol, TypeVar
+
+from ...adapters.units import Declared
+from ...model import Place, identity
+from ...symbolic.source import Span
+from ...symbolic.values import (
+    Entries,
+    Known,
+    Reference,
+    Shape,
+    Text,
+    Unknown,
+    Value,
+    Why,
+    expanded,
+    literal,
+    shown_value,
+)
+from ...symbolic.worlds import Inquiry
+from .. import resources
+from ..language import conditions, foreach, parameters, texts
+from ..language.intrinsics import evaluate
+from ..language.scope import Path, value_of
+from ..syntax.nodes import Entry, Extent, Mapping, Node, mapping, plain
+from .deployment import Deployment, dns_suffix
+from .kinds import NESTED_TYPES, comes_first, matters
+from .template import Template
+
+Result = TypeVar("Result")
+
+#: The most levels that evaluation nests, through functions and from resource to resource.
+MAX_LEVELS = 130
+#: What a step to another resource, or to another stack's output, costs of them, in frames of
+#: Python's stack.
+_RESOURCE_LEVELS, _OUTPUT_LEVELS = 3, 4
+
+
+#: How another stack names an output: by its export's name, or by the stack's name and its own. A
+#: hole in the export's name, as the name of the stack leaves one, stands in it as HOLE.
+Handle = tuple[str, ...]
+HOLE = "${}"
+
+
+def named(value: Value) -> str | None:
+    """An export's name, its holes as HOLE; None where no more than holes are known of it."""
+    value = expanded(value)
+    if isinstance(value, Text) and any(isinstance(part, str) for part in value.parts):
+        return "".join(part if isinstance(part, str) else HOLE for part in value.parts)
+    return literal(value)
+
+
+class Around(Protocol):
+    """What all instances of one evaluation share."""
+
+    level: int
+
+    def imported(self, handle: Handle, importer: Instance) -> Value | None:
+        """The value of an output; None when no template of the scan is known to have it, or
+        several do."""
+
+    def child(self, parent: Instance, stack: Declared) -> Instance | Unknown:
+        """The template that a nested stack's resource deploys, in its place."""
+
+
+class Instance:
+    """Implements Scope. ``prefix`` stands before every address and symbol (``Nested.``, or
+    ``stack:`` for a neighbour). ``arguments`` are a nested stack's parameters, None for a root;
+    ``caller`` gives the resource that passes them."""
+
+    def __init__(
+        self,
+        template: Template,
+        around: Around,
+        inquiry: Inquiry,
+        deployment: Deployment,
+        prefix: str = "",
+        arguments: AnyMapping[str, Value] | None = None,
+        parents: tuple[Template, ...] = (),
+        caller: Callable[[], object] | None = None,
+    ) -> None:
+        self.template, self.around, self.inquiry = template, around, inquiry
+        self.prefix, self.arguments, self.parents = prefix, arguments, parents
+        self._caller, self._deployment = caller, deployment
+        self.place = self._where()
+        self._sides: dict[str, Known | Unknown] = {}
+        self._running: set[str] = set()
+        self._children: dict[str, Instance | Unknown] = {}
+        self._sections: dict[str, dict[str, Entry]] = {}
+        #: Why there may be more resources, conditions or outputs than could be read.
+        self.gaps: list[Unknown] = list(template.unread)
+
+    # -- what the functions ask (see Scope) --------------------------------------------------------
+
+    def span(self, extent: Extent, path: Path) -> Span:
+        return self.template.span(extent, path)
+
+    def evaluate(self, node: Node, path: Path) -> Value | None:
+        return evaluate(node, path, self)
+
+    def descend(self) -> bool:
+        if self.around.level >= MAX_LEVELS:
+            return False
+        self.around.level += 1
+        return True
+
+    def ascend(self) -> None:
+        self.around.level -= 1
+
+    def ref(self, name: str, span: Span) -> Value | None:
+        if name == "AWS::NoValue":
+            return None
+        if name.startswith("AWS::"):
+            return replace(self._pseudo(name), span=span)
+        if name in self.template.parameters:
+            return parameters.placed(self._parameter(name), span)
+        return self._of_resource(name, "Ref", span)
+
+    def attribute(self, name: str, attribute: str, span: Span) -> Value:
+        return self._of_resource(name, attribute, span)
+
+    def condition(self, name: str) -> Known | Unknown:
+        circle: Known | Unknown = self._wrong(f"condition '{name}' depends on itself", name)
+        self._sides[name] = side = self._once(
+            f"condition {name}", lambda: self._decided(name), circle
+        )
+        return side
+
+    def _decided(self, name: str) -> Known | Unknown:
+        entry = self._expanded("Conditions", self.template.section("Conditions").entries).get(name)
+        if entry is None:
+            return self._wrong(f"condition '{name}' is not declared", name)
+        side = conditions.decide(entry.value, ("Conditions", name), self)
+        if isinstance(side, Unknown) and not side.symbol:
+            asked = Unknown(side.reason, self.prefix + name, Why.CONDITION)
+            answer = self.inquiry.truth(asked)
+            side = asked if answer is None else Known(answer)
+        return side
+
+    def table(self, name: str) -> Mapping | None:
+        return self.template.tables.get(name)
+
+    def imported(self, handle: tuple[Value, ...], span: Span) -> Value:
+        name_of = named if len(handle) == 1 else literal
+        wanted = tuple(name for name in map(name_of, handle) if name is not None)
+        found = self.around.imported(wanted, self) if len(wanted) == len(handle) else None
+        if found is not None:
+            return found
+        name = ".".join(map(shown_value, handle))
+        symbol = "" if None in map(identity, handle) else f"import({name})"
+        return Unknown(
+            f"no template of the scan is known to export '{name}'", symbol, Why.OUTSIDE, span=span
+        )
+
+    # -- what the stack is made of -----------------------------------------------------------------
+
+    @cached_property
+    def declared(self) -> tuple[Declared, ...]:
+        """The resources that somebody reads, and that exist, or may, in this world, in the
+        template's order. Others are evaluated only when one of these refers to them, so that only
+        choices that matter become worlds."""
+        names = [name for name in self.entries if matters(self.type_of(name))]
+        found = {
+            name: self.resource(name)
+            for name in sorted(names, key=lambda name: not comes_first(self.type_of(name)))
+        }
+        return tuple(each for name in names if (each := found[name]) is not None)
+
+    def resource(self, name: str) -> Declared | None:
+        """The resource as evaluated; None when it does not exist in this world, has no type, or is
+        just being evaluated."""
+        entry = self.entries[name]
+        self.around.level += _RESOURCE_LEVELS
+        declared = self._once(f"resource {name}", lambda: self._declare(name, entry), None)
+        self.around.level -= _RESOURCE_LEVELS
+        return declared
+
+    def child(self, name: str) -> Instance | Unknown:
+        """The nested stack that a resource is."""
+        declared = self.resource(name)
+        if name not in self._children:
+            self._children[name] = self._wrong(f"nested stack '{name}' depends on itself")
+            self._children[name] = (
+                self._wrong(f"'{name}' is not created")
+                if declared is None
+                else self.around.child(self, declared)
+            )
+        return self._children[name]
+
+    @property
+    def entries(self) -> dict[str, Entry]:
+        """The resources as written, loops expanded."""
+        return self._expanded("Resources", self.template.resources)
+
+    @property
+    def outputs(self) -> dict[str, Entry]:
+        return self._expanded("Outputs", self.template.section("Outputs").entries)
+
+    def output(self, name: str) -> Value:
+        """An output's value; Known(None) when its condition does not hold."""
+        circle: Value = self._wrong(f"output '{name}' depends on itself")
+        self.around.level += _OUTPUT_LEVELS
+        value = self._once(f"output {name}", lambda: self._put_out(name), circle)
+        self.around.level -= _OUTPUT_LEVELS
+        return value
+
+    def _put_out(self, name: str) -> Value:
+        entry = self.outputs.get(name)
+        if entry is None:
+            return self._wrong(f"'{self.template.name}' has no output '{name}'")
+        body = mapping(entry.value)
+        condition = plain(body.get("Condition"))
+        side = Known(True) if condition is None else self.condition(condition)
+        node = body.get("Value")
+        if node is None or side == Known(False):
+            return Known(None)
+        if isinstance(side, Unknown):
+            return side
+        return value_of(node, ("Outputs", name, "Value"), self)
+
+    def handles(self, output: str) -> tuple[Handle, ...]:
+        """By what others may name an output, as far as that is known."""
+        node = mapping(mapping(self.outputs[output].value).get("Export")).get("Name")
+        path: Path = ("Outputs", output, "Export", "Name")
+        export = None if node is None else named(value_of(node, path, self))
+        stack = self._deployment.name
+        return (*([(export,)] if export else []), *([(stack, output)] if stack else []))
+
+    def sides(self) -> tuple[tuple[str, bool], ...]:
+        """The conditions that were asked about and are decided in this world."""
+        return tuple(
+            (self.prefix + name, side.value is True)
+            for name, side in self._sides.items()
+            if isinstance(side, Known)
+        )
+
+    # -- inside ------------------------------------------------------------------------------------
+
+    def _once(self, key: str, compute: Callable[[], Result], otherwise: Result) -> Result:
+        """``compute()``, for this world and those that choose nothing it asks for; ``otherwise``
+        while it is being computed. What loops make has no place of its own to ask for its
+        choices."""
+        if key in self._running:
+            return otherwise
+        self._running.add(key)
+        try:
+            return self.inquiry.once(self.prefix + key, compute, not self.template.has_loops)
+        finally:
+            self._running.discard(key)
+
+    def _where(self) -> Place:
+        place = self._deployment.place
+        return Place(
+            *(
+                self.inquiry.value(part) if isinstance(part, Unknown) else part
+                for part in (place.partition, place.region, place.account)
+            )
+        )
+
+    def _pseudo(self, name: str) -> Value:
+        """Source: User Guide, "Pseudo parameters reference"."""
+        self._where()  # what is being computed hangs on it
+        place = {
+            "AWS::Partition": self.place.partition,
+            "AWS::Region": self.place.region,
+            "AWS::AccountId": self.place.account,
+            "AWS::URLSuffix": dns_suffix(self.place),
+        }
+        if name in place:
+            return place[name]
+        if name == "AWS::StackName" and self._deployment.name:
+            return Known(self._deployment.name)
+        if name in ("AWS::StackName", "AWS::StackId", "AWS::NotificationARNs"):
+            shape = Shape.SEGMENT if name == "AWS::StackName" else Shape.ANY
+            return Unknown(f"'{name}' is given at deployment", self.prefix + name, Why.APPLY, shape)
+        return self._wrong(f"there is no pseudo parameter '{name}'")
+
+    def _parameter(self, name: str) -> Value:
+        circle: Value = self._wrong(f"parameter '{name}' depends on itself", name)
+        return self._once(f"parameter {name}", lambda: self._given(name), circle)
+
+    def _given(self, name: str) -> Value:
+        parameter = self.template.parameters[name]
+        given: Value | None
+        if self.arguments is None:
+            written = self._deployment.parameters.get(name)
+            given = None if written is None else Known(written)
+        else:
+            if self._caller is not None:
+                self._caller()  # the argument hangs on what it hangs on
+            default = None if parameter.default is None else Known(parameter.default)
+            given = self.arguments.get(name, default)
+        return parameters.value(parameter, self.prefix + name, given, self.inquiry)
+
+    def _expanded(self, section: str, entries: tuple[Entry, ...]) -> dict[str, Entry]:
+        if section not in self._sections:
+            self._sections[section] = {}  # what a loop that asks for its own section finds
+            made, gap = foreach.expanded_entries(entries, (section,), self)
+            self._sections[section] = {entry.key: entry for entry in made}
+            if gap is not None:
+                self.gaps.append(gap)
+            if "Fn::Transform" in self._sections[section]:
+                self.gaps.append(Unknown(f"a macro may add to '{section}'", why=Why.OUTSIDE))
+        return self._sections[section]
+
+    def _of_resource(self, name: str, attribute: str, span: Span) -> Value:
+        if name not in self.entries:
+            symbol = name if attribute == "Ref" else f"{name}.{attribute}"
+            return replace(self._wrong(f"the template declares no '{name}'", symbol), span=span)
+        if self._exists(name) == Known(False):
+            return Unknown(f"'{name}' is not created", self.prefix + name, Why.CONDITION, span=span)
+        if self.type_of(name) in NESTED_TYPES and attribute.startswith("Outputs."):
+            return self._of_child(name, attribute.removeprefix("Outputs."), span)
+        declared = self.resource(name)
+        found: Value | None = None
+        if declared is not None:
+            found = (
+                resources.ref(declared)
+                if attribute == "Ref"
+                else resources.attribute(declared, attribute)
+            )
+        if found is None:
+            return Reference(self.prefix + name, attribute, span=span)
+        return parameters.placed(texts.bounded(found), span)
+
+    def _of_child(self, name: str, output: str, span: Span) -> Value:
+        child = self.child(name)
+        if isinstance(child, Instance):
+            return parameters.placed(child.output(output), span)
+        return replace(child, symbol=f"{self.prefix}{name}.Outputs.{output}", span=span)
+
+    def type_of(self, name: str) -> str:
+        return plain(mapping(self.entries[name].value).get("Type")) or ""
+
+    def _exists(self, name: str) -> Known | Unknown:
+        condition = plain(mapping(self.entries[name].value).get("Condition"))
+        return Known(True) if condition is None else self.condition(condition)
+
+    def _declare(self, name: str, entry: Entry) -> Declared | None:
+        self._where()
+        exists, kind = self._exists(name), self.type_of(name)
+        if exists == Known(False) or not kind:
+            return None
+        path: Path = ("Resources", name)
+        conditional = None
+        if isinstance(exists, Unknown):
+            condition = plain(mapping(entry.value).get("Condition"))
+            reason = f"condition '{condition}' is not known"
+            conditional = Unknown(reason, exists.symbol, Why.CONDITION)
+        span = self.span((*entry.extent[:2], *entry.value.extent[2:]), path)
+        return Declared(
+            self.prefix + name,
+            kind,
+            self._body(entry, path, span),
+            span,
+            self.place,
+            conditional=conditional,
+            label=_construct(entry),
+            depends_on=self._depends_on(entry),
+        )
+
+    def _body(self, entry: Entry, path: Path, span: Span) -> Entries:
+        node = mapping(entry.value).get("Properties")
+        if node is None:
+            return Entries((), span=span)
+        body = evaluate(node, (*path, "Properties"), self)
+        if isinstance(body, Entries):
+            return body
+        why = body if isinstance(body, Unknown) else self._wrong("'Properties' is not a map")
+        return Entries((), replace(why, symbol=""), self.span(node.extent, (*path, "Properties")))
+
+    def _depends_on(self, entry: Entry) -> tuple[str, ...]:
+        node = mapping(entry.value).get("DependsOn")
+        names = (node,) if plain(node) else getattr(node, "items", ())
+        return tuple(self.prefix + name for name in map(plain, names) if name)
+
+    def _wrong(self, reason: str, symbol: str = "") -> Unknown:
+        return Unknown(reason, symbol and self.prefix + symbol, Why.FUNCTION)
+
+
+def _construct(entry: Entry) -> str:
+    """The construct path of a resource that CDK made, as its user knows it."""
+    path = plain(mapping(mapping(entry.value).get("Metadata")).get("aws:cdk:path"))
+    return (path or "").removesuffix("/Resource")

@@ -1,0 +1,119 @@
+"""What AWS SAM makes of a template, as far as roles are concerned: globals are merged into
+functions, and a function or state machine without a role gets one, ``<LogicalId>Role``.
+
+Source: AWS SAM Developer Guide, "Globals section" and "Generated CloudFormation resources".
+"""
+
+from __future__ import annotations
+
+from ..syntax.nodes import Broken, Entry, Extent, Leaf, Mapping, Node, Sequence, mapping, plain
+
+#: Type: (its section of ``Globals``, the principal of its role, the managed policy it always has).
+_MAKES_ROLE = {
+    "AWS::Serverless::Function": (
+        "Function",
+        "lambda.amazonaws.com",
+        "service-role/AWSLambdaBasicExecutionRole",
+    ),
+    "AWS::Serverless::StateMachine": ("StateMachine", "states.amazonaws.com", None),
+}
+
+
+def transformed(resources: tuple[Entry, ...], all_globals: Mapping) -> tuple[Entry, ...]:
+    """The resources with globals merged, and with the roles that SAM generates."""
+    written = {entry.key for entry in resources}
+    found: list[Entry] = []
+    for entry in resources:
+        resource = mapping(entry.value)
+        kind = _MAKES_ROLE.get(plain(resource.get("Type")) or "")
+        if kind is None:
+            found.append(entry)
+            continue
+        section, principal, managed = kind
+        properties = _merged(mapping(all_globals.get(section)), mapping(resource.get("Properties")))
+        found.append(entry._replace(value=_with(resource, "Properties", properties)))
+        if properties.get("Role") is None and f"{entry.key}Role" not in written:
+            found.append(_role(entry, resource, properties, principal, managed))
+    return tuple(found)
+
+
+def _with(node: Mapping, key: str, value: Node) -> Mapping:
+    entries = [entry for entry in node.entries if entry.key != key]
+    return node._replace(entries=(*entries, Entry(key, value.extent, value)))
+
+
+def _merged(general: Mapping, own: Mapping) -> Mapping:
+    """Maps are merged, lists joined, and of anything else the own value counts."""
+    entries = {entry.key: entry for entry in general.entries}
+    for entry in own.entries:
+        before = entries[entry.key].value if entry.key in entries else None
+        value = entry.value
+        if isinstance(before, Mapping) and isinstance(value, Mapping):
+            value = _merged(before, value)
+        elif isinstance(before, Sequence) and isinstance(value, Sequence):
+            value = value._replace(items=(*before.items, *value.items))
+        entries[entry.key] = entry._replace(value=value)
+    extent = own.extent if own.entries else general.extent
+    return Mapping(tuple(entries.values()), extent)
+
+
+def _role(
+    entry: Entry, resource: Mapping, properties: Mapping, principal: str, managed: str | None
+) -> Entry:
+    """The generated role, written as a template would."""
+    extent = entry.value.extent
+    policies = properties.get("Policies")
+    items = policies.items if isinstance(policies, Sequence) else (policies,) if policies else ()
+    arns: list[Node] = [_managed(managed, extent)] if managed else []
+    inline: list[Node] = []
+    for number, item in enumerate(items):
+        if mapping(item).get("Statement") is not None:
+            label = Leaf(f"{entry.key}RolePolicy{number}", item.extent)
+            inline.append(_map(item.extent, PolicyName=label, PolicyDocument=item))
+        elif isinstance(item, Mapping) and not _is_function(item):
+            name = item.entries[0].key if item.entries else ""
+            inline.append(Broken(f"'{name}' is a policy template of SAM's", item.extent))
+        else:
+            text = plain(item)
+            is_arn = text is None or text.startswith("arn:")
+            arns.append(item if is_arn else _managed(str(text), item.extent))
+    trust = properties.get("AssumeRolePolicyDocument") or _trust(principal, extent)
+    body: dict[str, Node] = {
+        "AssumeRolePolicyDocument": trust,
+        "ManagedPolicyArns": Sequence(tuple(arns), extent),
+        "Policies": Sequence(tuple(inline), extent),
+    }
+    for key, source in (("PermissionsBoundary", "PermissionsBoundary"), ("Path", "RolePath")):
+        value = properties.get(source)
+        if value is not None:
+            body[key] = value
+    role = _map(extent, Type=Leaf("AWS::IAM::Role", extent), Properties=_map(extent, **body))
+    for key in ("Condition", "Metadata"):
+        value = resource.get(key)
+        if value is not None:
+            role = _with(role, key, value)
+    return Entry(f"{entry.key}Role", entry.extent, role)
+
+
+def _is_function(item: Mapping) -> bool:
+    return len(item.entries) == 1 and item.entries[0].key.startswith(("Ref", "Fn::"))
+
+
+def _managed(name: str, extent: Extent) -> Node:
+    """An AWS managed policy by its name, as SAM accepts it."""
+    text = f"arn:${{AWS::Partition}}:iam::aws:policy/{name}"
+    return Mapping((Entry("Fn::Sub", extent, Leaf(text, extent)),), extent)
+
+
+def _trust(principal: str, extent: Extent) -> Node:
+    statement = _map(
+        extent,
+        Effect=Leaf("Allow", extent),
+        Action=Leaf("sts:AssumeRole", extent),
+        Principal=_map(extent, Service=Leaf(principal, extent)),
+    )
+    return _map(extent, Statement=Sequence((statement,), extent))
+
+
+def _map(extent: Extent, **entries: Node) -> Mapping:
+    return Mapping(tuple(Entry(key, extent, value) for key, value in entries.items()), extent)

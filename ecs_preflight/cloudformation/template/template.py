@@ -1,0 +1,135 @@
+"""A template as written: its sections, transforms and resources, before anything is evaluated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path as FilePath
+
+from ...symbolic.source import Span, Unreadable
+from ...symbolic.values import Unknown, Why
+from ..language import foreach, parameters
+from ..language.scope import Path
+from ..syntax import document
+from ..syntax.nodes import Document, Entry, Extent, Fault, Leaf, Mapping, Sequence, mapping, plain
+from . import sam
+
+#: Transforms that leave every resource as it is written, or do what is done here.
+_UNDERSTOOD = (
+    "AWS::Serverless-",
+    "AWS::LanguageExtensions",
+    "AWS::CodeDeployBlueGreen",
+    "AWS::SecretsManager-",
+)
+
+
+@dataclass(frozen=True)
+class Inline:
+    """Where a template stands that is a string of another one: its path there, and the string."""
+
+    path: Path
+    text: Leaf
+
+    def extent(self, inner: Extent) -> Extent:
+        """The place in the file of what stands at ``inner`` in the string: exact in a literal
+        block."""
+        if not self.text.block:
+            return self.text.extent
+        line, column, end_line, end_column = inner
+        down, right = self.text.extent[0], self.text.block - 1
+        return line + down, column + right, end_line + down, end_column + right
+
+
+@dataclass(frozen=True, eq=False)
+class Template:
+    """``path`` is absolute; ``file`` names the file in spans; ``name`` the template in reports."""
+
+    path: FilePath
+    file: str
+    name: str
+    root: Mapping
+    faults: tuple[Fault, ...] = ()
+    inline: Inline | None = None
+
+    def span(self, extent: Extent, path: Path) -> Span:
+        if self.inline is not None:
+            return Span(self.file, *self.inline.extent(extent), self.inline.path)
+        return Span(self.file, *extent, path)
+
+    def section(self, name: str) -> Mapping:
+        return mapping(self.root.get(name))
+
+    @cached_property
+    def transforms(self) -> tuple[str, ...]:
+        """The macros that the whole template goes through."""
+        written = self.root.get("Transform")
+        nodes = written.items if isinstance(written, Sequence) else (written,)
+        names = (plain(node) or plain(mapping(node).get("Name")) for node in nodes)
+        return tuple(name for name in names if name)
+
+    @cached_property
+    def parameters(self) -> dict[str, parameters.Parameter]:
+        return parameters.declared(self.section("Parameters"), self.section("Conditions"))
+
+    @cached_property
+    def tables(self) -> dict[str, Mapping]:
+        """The tables of the ``Mappings`` section."""
+        return {
+            entry.key: entry.value
+            for entry in self.section("Mappings").entries
+            if isinstance(entry.value, Mapping)
+        }
+
+    @cached_property
+    def resources(self) -> tuple[Entry, ...]:
+        """The resources, with what SAM makes of them; loops still stand among them."""
+        written = self.section("Resources").entries
+        is_sam = any(name.startswith("AWS::Serverless-") for name in self.transforms)
+        return sam.transformed(written, self.section("Globals")) if is_sam else written
+
+    @cached_property
+    def has_loops(self) -> bool:
+        """Do loops make any of its conditions, resources or outputs?"""
+        return any(
+            entry.key.startswith(foreach.PREFIX)
+            for section in ("Conditions", "Resources", "Outputs")
+            for entry in self.section(section).entries
+        )
+
+    @cached_property
+    def unread(self) -> tuple[Unknown, ...]:
+        """What of the template could not be read, or may be changed by others."""
+        macros = (name for name in self.transforms if not name.startswith(_UNDERSTOOD))
+        return (
+            *(
+                Unknown(f"the macro '{name}' may change the template", why=Why.OUTSIDE)
+                for name in macros
+            ),
+            *(
+                Unknown("a macro may add to the template", why=Why.OUTSIDE)
+                for entry in self.root.entries
+                if entry.key == "Fn::Transform"
+            ),
+        )
+
+    @property
+    def unreadable(self) -> tuple[Unreadable, ...]:
+        """Keys that are written twice: the last one counts."""
+        return tuple(refused(self.file, fault, partly=True) for fault in self.faults)
+
+
+def refused(file: str, fault: Fault, partly: bool = False) -> Unreadable:
+    return Unreadable(file, fault.reason, Span(file, *fault.extent), partly)
+
+
+def templates(path: FilePath, file: str, found: tuple[Document, ...]) -> tuple[Template, ...]:
+    """The templates among a file's documents."""
+    roots: list[tuple[Mapping, tuple[Fault, ...]]] = [
+        (each.root, each.faults)
+        for each in found
+        if isinstance(each.root, Mapping) and document.is_template(each.root)
+    ]
+    return tuple(
+        Template(path, file, file if len(roots) == 1 else f"{file}#{number}", root, faults)
+        for number, (root, faults) in enumerate(roots, 1)
+    )

@@ -1,0 +1,1 @@
+"""What a rule says: findings, needs, fixes and their wording."""

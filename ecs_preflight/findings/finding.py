@@ -1,0 +1,219 @@
+"""What a rule says: findings, needs that are met, and what could not be decided."""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Union
+
+from ..model import Language, ModuleCall, Principal, Resource, Stack
+from ..symbolic.source import Span
+from ..symbolic.values import Evidence, Unknown
+
+if TYPE_CHECKING:
+    from .needs import Need
+
+#: How the names of the files end that make up a Terraform module together.
+_OF_A_MODULE = (".tf", ".tofu", ".tf.json", ".tofu.json")
+#: The base address of the rules' pages; every link is made of it.
+DOCUMENTATION = "https://ecs-preflight.readthedocs.io/en/latest/rules"
+
+
+def page_of(rule: str) -> str:
+    """The address of a rule's page."""
+    return f"{DOCUMENTATION}/{rule}/"
+
+
+class Severity(Enum):
+    """error: a deployment, start, launch or exec fails for certain. warning: a risk, or a failure
+    that depends on something out of sight. note: advice, off unless asked for."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+    @property
+    def rank(self) -> int:
+        """0 for the gravest."""
+        return list(Severity).index(self)
+
+
+class Phase(Enum):
+    """When the fault shows: when the code is deployed, the task started, run, or reached with
+    Exec."""
+
+    DEPLOY = "deploy"
+    START = "start"
+    RUN = "run"
+    EXEC = "exec"
+
+
+@dataclass(frozen=True)
+class Fix:
+    """What to do, in a sentence; and a snippet to write, in the file's own language (or "")."""
+
+    summary: str
+    snippet: str = ""
+
+    @classmethod
+    def of(cls, stack: Stack, summary: str, terraform: str = "", cloudformation: str = "") -> Fix:
+        return cls(summary, terraform if stack.language is Language.TERRAFORM else cloudformation)
+
+
+@dataclass(frozen=True)
+class NeedRecord:
+    """The need behind an outcome, as reports show it."""
+
+    principal: Principal
+    role: str
+    actions: tuple[str, ...]
+    resource: str
+
+
+@dataclass(frozen=True)
+class Suppression:
+    """Who silenced a finding ("comment", "checkov", "cfn-lint", "config", "baseline"), why,
+    where."""
+
+    by: str
+    reason: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What all outcomes share. ``subject`` tells apart what one rule says of one owner (a secret's
+    name, a setting), stable against moved lines."""
+
+    rule: str
+    owner: Resource
+    subject: str
+    span: Span
+    need: NeedRecord | None = None
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return self.rule, self.owner.address, self.subject
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding(Outcome):
+    """A fault. ``when`` names the input values it takes, None when it shows by default; ``cause``
+    groups findings that one change mends."""
+
+    name: str
+    severity: Severity
+    phase: Phase
+    message: str
+    related: tuple[Evidence, ...] = ()
+    fails_with: str = ""
+    fix: Fix | None = None
+    when: str | None = None
+    callers: tuple[ModuleCall, ...] = ()
+    suppressed: Suppression | None = None
+    cause: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """Of rule, owner, subject, and the template or the directory of a Terraform module in which
+        the owner's name is unique: the same after lines have moved, be it to another file of the
+        module."""
+        file = self.owner.span.file
+        home = posixpath.dirname(file) if file.endswith(_OF_A_MODULE) else file
+        identity = "\0".join((*self.key, home))
+        return hashlib.sha256(identity.encode()).hexdigest()[:32]
+
+    @property
+    def help(self) -> str:
+        return page_of(self.rule)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Met(Outcome):
+    """A need that the code provably meets."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Undecided(Outcome):
+    """A need of which the code does not say whether it is met."""
+
+    reason: Unknown
+
+
+AnyOutcome = Union[Finding, Met, Undecided]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule is a value: its id, its name (a noun phrase of the fault), the severities it can give,
+    and a pure function from a stack to outcomes. ``page`` is its module's docstring. Rules about
+    permissions also tell the ``needs`` they put to IAM, which explain and policy print."""
+
+    id: str
+    name: str
+    severities: tuple[Severity, ...]
+    page: str = field(repr=False)
+    check: Callable[[Rule, Stack], Iterable[AnyOutcome | None]] = field(repr=False)
+    needs: Callable[[Stack], Iterable[Need]] | None = field(default=None, repr=False)
+
+    @property
+    def title(self) -> str:
+        """The first line of the rule's page, without its full stop."""
+        return self.page.strip().splitlines()[0].rstrip(".")
+
+    @property
+    def help(self) -> str:
+        return page_of(self.id)
+
+    def finding(
+        self,
+        owner: Resource,
+        message: str,
+        *,
+        span: Span,
+        phase: Phase,
+        subject: str,
+        severity: Severity | None = None,
+        need: NeedRecord | None = None,
+        related: Iterable[Evidence] = (),
+        fails_with: str = "",
+        fix: Fix | None = None,
+        cause: str = "",
+    ) -> Finding:
+        """A finding of this rule; ``severity`` defaults to the gravest the rule can give."""
+        return Finding(
+            rule=self.id,
+            name=self.name,
+            owner=owner,
+            message=message,
+            span=span,
+            phase=phase,
+            subject=subject,
+            severity=severity or self.severities[0],
+            need=need,
+            related=tuple(related),
+            fails_with=fails_with,
+            fix=fix,
+            cause=cause,
+        )
+
+    def met(
+        self, owner: Resource, *, span: Span, subject: str, need: NeedRecord | None = None
+    ) -> Met:
+        return Met(rule=self.id, owner=owner, subject=subject, span=span, need=need)
+
+    def undecided(
+        self,
+        owner: Resource,
+        reason: Unknown,
+        *,
+        span: Span,
+        subject: str,
+        need: NeedRecord | None = None,
+    ) -> Undecided:
+        return Undecided(
+            rule=self.id, owner=owner, subject=subject, span=span, need=need, reason=reason
+        )

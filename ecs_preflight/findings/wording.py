@@ -1,0 +1,111 @@
+"""How messages and fixes write resources: as people would write them in a policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..model import Language, LogGroup, Protected, Role, Stack, StoredSecret
+from ..symbolic import arns
+from ..symbolic.values import Shape, Text, Unknown, Value, expanded, shown_value
+
+_SUB = {
+    arns.PARTITION.symbol: "${AWS::Partition}",
+    arns.REGION.symbol: "${AWS::Region}",
+    arns.ACCOUNT.symbol: "${AWS::AccountId}",
+}
+#: As pattern, without stars for the place.
+_NOTHING = {arns.PARTITION.symbol: "aws", arns.REGION.symbol: "-", arns.ACCOUNT.symbol: "-"}
+
+
+def pattern(value: Value) -> str:
+    """The resource as a policy's pattern: ``arn:aws:ecr:*:*:repository/app``. What deployment
+    decides is ``*`` (the partition ``aws``, a secret's suffix ``??????``), other holes keep their
+    names."""
+    return _written(value, {arns.PARTITION.symbol: "aws"})
+
+
+def _written(value: Value, places: dict[str, str]) -> str:
+    wanted = expanded(value)
+    if not isinstance(wanted, Text):
+        return shown_value(wanted)
+    return "".join(
+        part if isinstance(part, str) else places.get(part.symbol) or _hole(part)
+        for part in wanted.parts
+    )
+
+
+def _hole(part: Value) -> str:
+    if isinstance(part, Unknown) and part.shape is Shape.SUFFIX:
+        return "??????"
+    if isinstance(part, Unknown) and (part.shape is not Shape.ANY or "(" in part.symbol):
+        return "*"
+    return shown_value(part)
+
+
+def named(stack: Stack, value: Value) -> str:
+    """The resource as a message names it: its pattern, or by its address where AWS will choose its
+    name, since ``key/*`` would read as every key."""
+    own = _own(stack, value)
+    if own is None or not _is_nameless(own):
+        return pattern(value)
+    return own.address + _tail(own, value)
+
+
+def _is_nameless(own: Protected | Role) -> bool:
+    """Will AWS choose the name, so that its pattern covers all of its kind? (Of a secret, the end
+    is always chosen.)"""
+    written = _written(own.arn, _NOTHING)
+    return ":secret:*" in written if isinstance(own, StoredSecret) else "*" in written
+
+
+def in_code(stack: Stack, value: Value, beside: str) -> str:
+    """The resource as one would write it, in the stack's own language, in the module or nested
+    stack of the resource ``beside``: a reference to what stands there too, else its pattern. What
+    AWS will name and another module holds is written by its address, since its pattern would be
+    every key."""
+    own = _own(stack, value)
+    home = _home(stack, beside)
+    if own is not None and _home(stack, own.address) != home and not _is_nameless(own):
+        own = None
+    if stack.language is Language.TERRAFORM:
+        if own is None:
+            return f'"{pattern(value)}"'
+        name = own.address.removeprefix(home)
+        tail = _tail(own, value)
+        return f'"${{{name}.arn}}{tail}"' if tail else f"{name}.arn"
+    if own is None:
+        where = _written(value, _SUB)
+        return f"!Sub '{where}'" if "${" in where else f"'{where}'"
+    name = own.address.removeprefix(home)
+    if isinstance(own, StoredSecret):
+        return f"!Ref {name}"
+    tail = "" if isinstance(own, LogGroup) else _tail(own, value)
+    return f"!Sub '${{{name}.Arn}}{tail}'" if tail else f"!GetAtt {name}.Arn"
+
+
+def _home(stack: Stack, address: str) -> str:
+    """What the addresses of a module's or nested stack's resources begin with."""
+    homes = (f"{call}." for call in stack.calls if address.startswith(f"{call}."))
+    return max(homes, key=len, default="")
+
+
+def _own(stack: Stack, value: Value) -> Protected | Role | None:
+    """The stack's resource whose ARN, or part of which, the value is."""
+    wanted = shown_value(expanded(value))
+    candidates: tuple[Protected | Role, ...] = (*stack.of(Protected), *stack.roles)
+    for resource in candidates:
+        arn = shown_value(expanded(resource.arn))
+        if arn != "" and (wanted == arn or wanted.startswith((arn + ":", arn + "/"))):
+            return resource
+    return None
+
+
+def _tail(own: Protected | Role, value: Value) -> str:
+    rest = shown_value(expanded(value))[len(shown_value(expanded(own.arn))) :]
+    return rest[:1] + "*" if rest else ""
+
+
+def quoted(names: Iterable[str]) -> str:
+    """``'a', 'b' and 'c'``."""
+    marked = [f"'{name}'" for name in names]
+    return ", ".join(marked[:-1]) + " and " + marked[-1] if len(marked) > 1 else "".join(marked)

@@ -1,0 +1,1 @@
+"""What a static reader can know: places, values, texts with holes, worlds."""

@@ -1,0 +1,173 @@
+"""The ARNs of resources that do not exist yet, as texts with holes, and their parts.
+
+Both front ends build them here, so that the same resource has the same text in either language. The
+formats are those of the Service Authorization Reference (facts J2).
+"""
+
+from __future__ import annotations
+
+import re
+
+from ..model import Place
+from .values import (
+    Known,
+    Shape,
+    Text,
+    Unknown,
+    Value,
+    Why,
+    expanded,
+    join,
+    literal,
+    shown_value,
+    text,
+)
+
+#: Where a stack is deployed, when nothing in the code says so. Both languages use these very
+#: symbols, so that ``${AWS::Region}`` and ``data.aws_region.current.name`` are one thing.
+PARTITION = Unknown(
+    "the partition is that of the deployment", "partition", Why.APPLY, Shape.PARTITION
+)
+REGION = Unknown("the Region is that of the deployment", "region", Why.APPLY, Shape.REGION)
+ACCOUNT = Unknown("the account is that of the deployment", "account", Why.APPLY, Shape.ACCOUNT)
+SOMEWHERE = Place(PARTITION, REGION, ACCOUNT)
+#: ``data.aws_partition.current.dns_suffix`` and ``${AWS::URLSuffix}``, where the partition is not
+#: known.
+DNS_SUFFIX = Unknown("the DNS suffix is that of the partition", "dns_suffix", Why.APPLY)
+
+
+def hole(address: str, attribute: str, shape: Shape = Shape.ANY, unique: bool = False) -> Unknown:
+    """What is known of a resource only after deployment. ``unique``: AWS chooses it for this
+    resource (a generated name, an id), so that no other resource has the same."""
+    return Unknown(
+        f"'{address}' gets its {attribute} at deployment",
+        f"{address}.{attribute}",
+        Why.APPLY,
+        shape,
+        unique=unique,
+    )
+
+
+def arn(place: Place, service: str, resource: Value | str, *, regional: bool = True) -> Value:
+    """``arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE``; without ``regional``, REGION is empty."""
+    return join(
+        "arn:",
+        place.partition,
+        f":{service}:",
+        place.region if regional else "",
+        ":",
+        place.account,
+        ":",
+        resource,
+    )
+
+
+def role(place: Place, path: Value, name: Value) -> Value:
+    """``path`` is Known(None) or ``/a/b/``."""
+    return arn(place, "iam", join("role", _path(path), name), regional=False)
+
+
+def policy(place: Place, path: Value, name: Value) -> Value:
+    return arn(place, "iam", join("policy", _path(path), name), regional=False)
+
+
+def instance_profile(place: Place, path: Value, name: Value) -> Value:
+    return arn(place, "iam", join("instance-profile", _path(path), name), regional=False)
+
+
+def secret(place: Place, name: Value, address: str) -> Value:
+    """The six characters that Secrets Manager appends are a hole of their own (facts C4)."""
+    identity = literal(name) or address
+    suffix = Unknown(
+        "Secrets Manager appends six characters",
+        f"secret-suffix({identity})",
+        Why.APPLY,
+        Shape.SUFFIX,
+    )
+    return arn(place, "secretsmanager", join("secret:", name, "-", suffix))
+
+
+def complete_secret(name: Value) -> Value:
+    """A secret's name, or its ARN without them, with the six characters that Secrets Manager
+    appends.
+
+    A literal that may or may not hold them (``-secret`` is a word and has six letters) gets a hole
+    that may be empty, so that only what covers both readings grants (facts C4).
+    """
+    name = expanded(name)
+    if shown_value(name).startswith("arn:") and ":secret:" not in shown_value(name):
+        return name
+    end = name.parts[-1] if isinstance(name, Text) else literal(name)
+    if isinstance(end, Unknown) or (end is None):
+        ends_open = not (isinstance(end, Unknown) and end.shape is Shape.SUFFIX)
+        return join(name, _suffix(name, Shape.ANY)) if ends_open else name
+    tail = re.search(r"-([A-Za-z0-9]{6})$", str(end))
+    if tail is None:
+        return join(name, "-", _suffix(name, Shape.SUFFIX))
+    if re.search(r"[A-Z0-9]", tail[1]):
+        return name
+    return join(name, _suffix(name, Shape.ANY))
+
+
+def _suffix(name: Value, shape: Shape) -> Unknown:
+    kind = "secret-suffix" if shape is Shape.SUFFIX else "secret-end"
+    identity = shown_value(name).rpartition(":secret:")[2]
+    return Unknown(
+        "Secrets Manager appends six characters", f"{kind}({identity})", Why.APPLY, shape
+    )
+
+
+def parameter(place: Place, name: Value) -> Value:
+    """``/app/db`` becomes ``parameter/app/db``: no second slash (facts C6)."""
+    return arn(place, "ssm", join("parameter/", _without_leading_slash(name)))
+
+
+def log_group(place: Place, name: Value) -> Value:
+    """Without ``:*``, as Terraform exports it; CloudFormation's GetAtt appends ``:*`` (facts
+    B5)."""
+    return arn(place, "logs", join("log-group:", name))
+
+
+def log_stream(place: Place, group: Value, stream: Value | str) -> Value:
+    return arn(place, "logs", join("log-group:", group, ":log-stream:", stream))
+
+
+def repository(place: Place, name: Value) -> Value:
+    return arn(place, "ecr", join("repository/", name))
+
+
+def bucket(place: Place, name: Value) -> Value:
+    return join("arn:", place.partition, ":s3:::", name)
+
+
+def key(place: Place, identifier: Value) -> Value:
+    return arn(place, "kms", join("key/", identifier))
+
+
+def cluster(place: Place, name: Value) -> Value:
+    return arn(place, "ecs", join("cluster/", name))
+
+
+def task_definition(place: Place, family: Value, revision: Value | str) -> Value:
+    return arn(place, "ecs", join("task-definition/", family, ":", revision))
+
+
+def event_rule(place: Place, name: str) -> Value:
+    return arn(place, "events", f"rule/{name}")
+
+
+def file_system(place: Place, identifier: Value) -> Value:
+    return arn(place, "elasticfilesystem", join("file-system/", identifier))
+
+
+def _path(path: Value) -> Value:
+    return Known("/") if path == Known(None) else path
+
+
+def _without_leading_slash(name: Value) -> Value:
+    if isinstance(name, Known) and isinstance(name.value, str):
+        return Known(name.value.removeprefix("/"), name.span)
+    if isinstance(name, Text) and isinstance(name.parts[0], str) and name.parts[0].startswith("/"):
+        rest = name.parts[0][1:]
+        return text([Known(rest), *(Known(p) if isinstance(p, str) else p for p in name.parts[1:])])
+    return name

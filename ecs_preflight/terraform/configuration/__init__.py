@@ -1,0 +1,1 @@
+"""Modules, inputs and resources of a configuration, evaluated."""

@@ -1,0 +1,57 @@
+"""One instance of a ``module`` block, and what it means where the module is not at hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ...model import ModuleCall
+from ...symbolic.source import Span
+from ...symbolic.values import Unknown, Value
+from ..syntax.nodes import Block, Body
+from .blocks import content
+from .names import BlockScope
+
+if TYPE_CHECKING:
+    from .instance import Instance
+
+#: What Terraform itself reads of a module call.
+_META = frozenset({"source", "version", "count", "for_each", "providers", "depends_on"})
+
+
+@dataclass(frozen=True)
+class Call:
+    """One instance of a ``module`` block: ``parent`` holds the block, ``scope`` is what it sees."""
+
+    name: str
+    address: str
+    block: Block
+    parent: Instance
+    scope: BlockScope
+    conditional: Unknown | None
+
+    @property
+    def expanded(self) -> str:
+        """The key under which its parent keeps the block's instances."""
+        return f"{self.parent.prefix}module.{self.name}[*]"
+
+    @property
+    def place(self) -> ModuleCall:
+        return ModuleCall(self.address, self.block.span)
+
+
+@dataclass(frozen=True)
+class Absent:
+    """An instance of a module that is not at hand, and why."""
+
+    call: Call
+    reason: Unknown
+
+    def output(self, name: str, span: Span) -> Value:
+        return replace(self.reason, symbol=f"{self.call.address}.{name}", span=span)
+
+    def arguments(self) -> tuple[Value, ...]:
+        """What the call hands to the module."""
+        body = self.call.block.body
+        passed = Body(tuple(a for a in body.attributes if a.name not in _META), (), body.span)
+        return tuple(value for _, value in content(passed, self.call.scope, {}, body.span).entries)

@@ -1,0 +1,128 @@
+"""One root module in one world: every value is computed when first asked for, and once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from ...model import Place
+from ...symbolic.source import NOWHERE, Span
+from ...symbolic.values import Entries, Known, Unknown, Value, Why
+from ...symbolic.worlds import Inquiry
+from .calls import Downloads
+from .module import Library
+
+#: The longest chain of values that refer to each other which is followed.
+MAX_CHAIN = 400
+#: The most instances that one block, and that one stack as a whole is expanded to.
+MAX_INSTANCES, MAX_TOTAL = 1_000, 10_000
+
+Result = TypeVar("Result")
+#: One step of an address: ``module.api["a"]``, ``data.aws_region.here``; the block, then its index.
+_STEP = re.compile(r'((?:data\.)?[\w-]+\.[\w-]+)(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?')
+
+
+class Node(Protocol):
+    """What an address means: a namespace (``var``, ``module``), a resource or a module instance."""
+
+    def attribute(self, name: str, span: Span) -> Value: ...
+
+    def element(self, key: Value, span: Span) -> Value: ...
+
+    def whole(self, span: Span) -> Value: ...
+
+
+@dataclass(frozen=True)
+class Foreknown:
+    """What a plan knows of the instances beforehand: their ``keys`` by the block's address, and the
+    ``values`` of their attributes by their own. ``place`` is where the default provider deploys
+    to."""
+
+    keys: Mapping[str, tuple[int | str | None, ...]]
+    values: Mapping[str, Entries]
+    place: Place
+
+
+@dataclass
+class Evaluation:
+    """``nodes`` gives addresses their meaning. ``workspace`` is None when the user names none."""
+
+    library: Library
+    inquiry: Inquiry
+    root_folder: Path
+    downloads: Downloads
+    workspace: str | None = None
+    foreknown: Foreknown | None = None
+    nodes: dict[str, Node] = field(default_factory=dict)
+    instances: int = 0
+    _running: dict[str, None] = field(default_factory=dict)
+
+    def once(
+        self,
+        key: str,
+        compute: Callable[[], Result],
+        otherwise: Callable[[Unknown], Result],
+        shared: bool = True,
+    ) -> Result:
+        """``compute()``, remembered under ``key``; ``otherwise(why)`` while it is being computed (a
+        cycle), and beyond the depth that is followed. What is not ``shared`` belongs to this
+        world."""
+        if key in self._running:
+            running = list(self._running)
+            cycle = " → ".join([*running[running.index(key) :], key])
+            return otherwise(Unknown(f"'{key}' refers to itself ({cycle})", why=Why.FUNCTION))
+
+        def guarded() -> Result:
+            if len(self._running) >= MAX_CHAIN:
+                raise _TooLong
+            self._running[key] = None
+            try:
+                return compute()
+            except RecursionError:
+                return otherwise(_too_deep(key))
+            finally:
+                del self._running[key]
+
+        try:
+            return self.inquiry.once(key, guarded, shared)
+        except _TooLong:
+            return otherwise(_too_deep(key))
+
+    def node(self, address: str) -> Node | None:
+        """What an address means. A value that the default world has computed may name a block which
+        nobody has asked for in this one."""
+        if address not in self.nodes:
+            prefix = ""
+            for step in _STEP.finditer(address):
+                kind, _, name = step[1].rpartition(".")
+                if prefix + kind in self.nodes:
+                    self.nodes[prefix + kind].attribute(name, NOWHERE)
+                prefix += step[0] + "."
+        return self.nodes.get(address)
+
+    @property
+    def room(self) -> int:
+        """How many instances the next block may have."""
+        return max(1, min(MAX_INSTANCES, MAX_TOTAL - self.instances))
+
+    def terraform(self, span: Span) -> Entries:
+        """The names below ``terraform.``: a workspace that nobody names is an input."""
+        if self.workspace is not None:
+            workspace: Value = Known(self.workspace, span)
+        else:
+            workspace = self.inquiry.value(
+                Unknown("the workspace is not given", "terraform.workspace", Why.INPUT, span=span)
+            )
+        applying = Unknown("it depends on the command", "terraform.applying", span=span)
+        return Entries((("workspace", workspace), ("applying", applying)), span=span)
+
+
+class _TooLong(Exception):
+    """The chain of values that refer to each other is longer than is followed."""
+
+
+def _too_deep(key: str) -> Unknown:
+    return Unknown(f"'{key}' stands at the end of too long a chain", why=Why.LIMIT)

@@ -1,0 +1,269 @@
+"""The values of a module's variables: what the user or the caller gives, else the default.
+
+Source: the Terraform documentation, "Variable definition precedence": environment variables, then
+``terraform.tfvars``, ``terraform.tfvars.json``, ``*.auto.tfvars`` and ``*.auto.tfvars.json`` in
+lexical order, then ``--var-file`` in the order given; the later wins.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from ...adapters.units import Inputs
+from ...symbolic.source import Boundary, Span, Unreadable, shown
+from ...symbolic.values import Known, Scalar, Unknown, Value, Why
+from ...symbolic.worlds import Inquiry
+from ..language.conversions import convert
+from ..language.evaluate import evaluate
+from ..language.scope import Scope
+from ..syntax.nodes import (
+    Attribute,
+    Block,
+    Call,
+    Expression,
+    GetAttr,
+    Literal,
+    Name,
+    SyntaxFault,
+    Tuple,
+)
+from ..syntax.parse import parse_expression
+from .module import Library
+
+
+class Arguments(Protocol):
+    """Where the values of a module instance's variables come from."""
+
+    def value(self, variable: Block, scope: Scope) -> Value:
+        """The value of the variable that the block declares; ``scope`` is the module instance's."""
+
+
+@dataclass(frozen=True)
+class Constants:
+    """A scope without names, as variable files and defaults have it."""
+
+    inquiry: Inquiry
+    boundary: Boundary
+    module_folder: Path
+    root_folder: Path
+
+    def root(self, name: str, span: Span) -> Value:
+        return Unknown(f"'{name}' cannot be used here", why=Why.FUNCTION, span=span)
+
+    def attribute(self, whole: Value, name: str, span: Span) -> Value:
+        return self.root(name, span)
+
+    def element(self, collection: Value, key: Value, span: Span) -> Value:
+        return self.root("index", span)
+
+    def whole(self, whole: Value, span: Span) -> Value:
+        return self.root("value", span)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the user gives a root module: values of variable files, and ``TF_VAR_`` texts.
+
+    ``rest`` says why other variables may be set too, by somebody out of sight. ``files`` are the
+    files read, ``broken`` those that could not be.
+    """
+
+    values: Mapping[str, Value] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+    rest: Unknown | None = None
+    files: tuple[str, ...] = ()
+    broken: tuple[Unreadable, ...] = ()
+
+
+def given(library: Library, folder: Path, inputs: Inputs) -> Given:
+    """The values for the root module in ``folder``."""
+    values: dict[str, Value] = {}
+    broken: list[Unreadable] = []
+    files = [
+        *((path, library.boundary) for path in variable_files(folder)),
+        *((path, Boundary(path.resolve().parent)) for path in inputs.var_files),
+    ]
+    for path, boundary in files:
+        try:
+            values.update(_read(library, path, boundary))
+        except Unreadable as error:
+            broken.append(error)
+    environment = {
+        name.removeprefix("TF_VAR_"): text
+        for name, text in inputs.environment.items()
+        if name.startswith("TF_VAR_")
+    }
+    return Given(values, environment, None, tuple(shown(path) for path, _ in files), tuple(broken))
+
+
+def variable_files(folder: Path) -> tuple[Path, ...]:
+    """The variable files that Terraform loads by itself, the weakest first."""
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError:
+        return ()
+    ordered: list[str] = [
+        name for name in ("terraform.tfvars", "terraform.tfvars.json") if name in names
+    ]
+    ordered += [name for name in names if name.endswith((".auto.tfvars", ".auto.tfvars.json"))]
+    return tuple(folder / name for name in ordered)
+
+
+def _read(library: Library, path: Path, boundary: Boundary) -> dict[str, Value]:
+    """A variable file's values. Raises Unreadable."""
+    file = library.file(path, boundary)
+    if isinstance(file, Unreadable):
+        raise file
+    scope = Constants(Inquiry(), boundary, path.parent, path.parent)
+    return {a.name: evaluate(a.value, scope) for a in file.body.attributes}
+
+
+@dataclass(frozen=True)
+class RootArguments:
+    """The variables of a root module, or of one judged alone (``reusable``), whose defaults decide
+    nothing since a caller may pass anything."""
+
+    given: Given
+    reusable: bool = False
+
+    def value(self, variable: Block, scope: Scope) -> Value:
+        name, inquiry = variable.labels[0], scope.inquiry
+        passed = self._passed(name, variable, scope)
+        if passed is not None:
+            return _typed(variable, passed, scope)
+        options = _options(variable)
+        default = variable.body.attribute("default")
+        rest = self.given.rest
+        if default is None or self.reusable or rest is not None:
+            reason = (
+                f"the caller decides variable '{name}'"
+                if self.reusable
+                else f"variable '{name}' has no value"
+                if rest is None
+                else rest.reason
+            )
+            unknown = Unknown(reason, f"var.{name}", Why.INPUT, span=variable.header)
+            if options:
+                inquiry.options(unknown, options)
+            return inquiry.value(unknown)
+        value = _default(variable, default, scope)
+        if not isinstance(value, Known):
+            return value
+        if isinstance(value.value, bool):
+            options = (True, False)
+        if not options:
+            return value
+        if not any(Known(option) == value for option in options):
+            options = (value.value, *options)
+        return inquiry.input(f"var.{name}", value, options)
+
+    def _passed(self, name: str, variable: Block, scope: Scope) -> Value | None:
+        if name in self.given.values:
+            return self.given.values[name]
+        text = self.given.environment.get(name)
+        if text is None:
+            return None
+        source = f"TF_VAR_{name}"
+        if _type_name(variable) in ("string", "number", "bool", None):
+            return Known(text, Span(source, 1, 1, 1, 1))
+        try:
+            expression = parse_expression(text, source)
+        except SyntaxFault:
+            return Unknown(f"the environment's {source} cannot be read", why=Why.UNREADABLE)
+        constants = Constants(scope.inquiry, scope.boundary, scope.module_folder, scope.root_folder)
+        return evaluate(expression, constants)
+
+
+@dataclass(frozen=True)
+class CallArguments:
+    """The variables of a called module: what its block passes, evaluated where that stands."""
+
+    call: Block
+    scope: Scope
+    address: str
+
+    def value(self, variable: Block, scope: Scope) -> Value:
+        name = variable.labels[0]
+        argument = self.call.body.attribute(name)
+        if argument is not None:
+            return _typed(variable, evaluate(argument.value, self.scope), scope)
+        default = variable.body.attribute("default")
+        if default is not None:
+            return _default(variable, default, scope)
+        return Unknown(
+            f"'{self.address}' passes no '{name}'",
+            f"{self.address}.var.{name}",
+            Why.INPUT,
+            span=self.call.header,
+        )
+
+
+def _typed(variable: Block, value: Value, scope: Scope) -> Value:
+    """A given value as the variable's type makes it; null is the default if it is refused."""
+    nullable = variable.body.attribute("nullable")
+    default = variable.body.attribute("default")
+    refuses_null = nullable is not None and getattr(nullable.value, "value", True) is False
+    if value == Known(None) and refuses_null and default is not None:
+        return _default(variable, default, scope)
+    type_ = variable.body.attribute("type")
+    return convert(value, type_.value, scope) if type_ else value
+
+
+def _default(variable: Block, default: Attribute, scope: Scope) -> Value:
+    constants = Constants(scope.inquiry, scope.boundary, scope.module_folder, scope.root_folder)
+    type_ = variable.body.attribute("type")
+    value = evaluate(default.value, constants)
+    return convert(value, type_.value, constants) if type_ else value
+
+
+def _type_name(variable: Block) -> str | None:
+    """``string``, ``list`` ..., also as Terraform 0.11 quoted it; None without a type."""
+    type_ = variable.body.attribute("type")
+    if type_ is None:
+        return None
+    named = type_.value
+    if isinstance(named, Name):
+        return named.name
+    if isinstance(named, Literal) and isinstance(named.value, str):
+        return named.value
+    return named.function if isinstance(named, Call) else ""
+
+
+def _options(variable: Block) -> tuple[Scalar, ...]:
+    """All values a variable can have, where its type or a validation by ``contains`` lists them."""
+    if _type_name(variable) == "bool":
+        return (True, False)
+    for validation in variable.body.of("validation"):
+        condition = validation.body.attribute("condition")
+        listed = _listed(condition.value, variable.labels[0]) if condition else ()
+        if listed:
+            return listed
+    return ()
+
+
+def _listed(condition: Expression, name: str) -> tuple[Scalar, ...]:
+    """The literals of ``contains([...], var.name)``."""
+    if not (
+        isinstance(condition, Call)
+        and condition.function == "contains"
+        and len(condition.arguments) == 2
+        and isinstance(condition.arguments[0], Tuple)
+    ):
+        return ()
+    subject, items = condition.arguments[1], condition.arguments[0].items
+    is_subject = (
+        isinstance(subject, GetAttr)
+        and subject.name == name
+        and isinstance(subject.object, Name)
+        and subject.object.name == "var"
+    )
+    return _literals(items) if is_subject else ()
+
+
+def _literals(items: Iterable[Expression]) -> tuple[Scalar, ...]:
+    values = tuple(item.value for item in items if isinstance(item, Literal))
+    return values if len(values) == len(tuple(items)) else ()

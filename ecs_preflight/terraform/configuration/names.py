@@ -1,0 +1,84 @@
+"""What names and addresses mean: namespaces, module instances, and the scope that asks them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...symbolic.source import Boundary, Span
+from ...symbolic.values import Entries, Reference, Unknown, Value, Why
+from ...symbolic.worlds import Inquiry
+from .evaluation import Evaluation
+from .expand import Expansion
+
+
+@dataclass(frozen=True)
+class Namespace:
+    """A node whose attributes are looked up by name: ``var``, a resource type, a module instance.
+
+    ``expansion`` is that of a symbolic module instance, which stands for several.
+    """
+
+    get: Callable[[str, Span], Value]
+    names: Iterable[str]
+    address: str
+    expansion: Expansion | None = None
+
+    def attribute(self, name: str, span: Span) -> Value:
+        return self.get(name, span)
+
+    def element(self, key: Value, span: Span) -> Value:
+        return (
+            self.expansion.element(self.address, key, span)
+            if self.expansion
+            else nothing(self.address, span)
+        )
+
+    def whole(self, span: Span) -> Value:
+        return Entries(tuple((name, self.get(name, span)) for name in self.names), span=span)
+
+
+@dataclass(frozen=True)
+class BlockScope:
+    """A module instance's names as one of its blocks sees them.
+
+    ``outer`` looks up the module's own names; ``names`` holds the block's: ``each``, ``count``,
+    ``self``.
+    """
+
+    evaluation: Evaluation
+    module_folder: Path
+    outer: Callable[[str, Span], Value]
+    names: Mapping[str, Value]
+
+    @property
+    def inquiry(self) -> Inquiry:
+        return self.evaluation.inquiry
+
+    @property
+    def boundary(self) -> Boundary:
+        return self.evaluation.library.boundary
+
+    @property
+    def root_folder(self) -> Path:
+        return self.evaluation.root_folder
+
+    def root(self, name: str, span: Span) -> Value:
+        return self.names[name] if name in self.names else self.outer(name, span)
+
+    def attribute(self, whole: Reference, name: str, span: Span) -> Value:
+        node = self.evaluation.node(whole.address)
+        return node.attribute(name, span) if node else nothing(whole.address, span)
+
+    def element(self, collection: Reference, key: Value, span: Span) -> Value:
+        node = self.evaluation.node(collection.address)
+        return node.element(key, span) if node else nothing(collection.address, span)
+
+    def whole(self, whole: Reference, span: Span) -> Value:
+        node = self.evaluation.node(whole.address)
+        return node.whole(span) if node else nothing(whole.address, span)
+
+
+def nothing(address: str, span: Span) -> Unknown:
+    return Unknown(f"'{address}' is not declared", address, Why.FUNCTION, span=span)

@@ -1,0 +1,117 @@
+"""Where a provider configuration deploys to: its partition, Region and account.
+
+Source: the AWS provider's documentation, "Provider Configuration" and "Enhanced Region Support".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from ...model import Place
+from ...symbolic.arns import ACCOUNT, PARTITION, REGION
+from ...symbolic.values import Items, Known, Shape, Unknown, Value, Why, literal
+from ..syntax.nodes import Block, Expression, GetAttr, Index, Literal, Name, Object
+
+_PARTITIONS = (
+    (re.compile(r"(us|eu|ap|sa|ca|me|af|il|mx)-(?!gov-|iso)[a-z]+-\d"), "aws"),
+    (re.compile(r"cn-[a-z]+-\d"), "aws-cn"),
+    (re.compile(r"us-gov-[a-z]+-\d"), "aws-us-gov"),
+)
+_ACCOUNT = re.compile(r"\d{12}")
+#: Arguments by which an aliased configuration may act in another account than the default one.
+_OTHER_ACCOUNT = (
+    "assume_role",
+    "assume_role_with_web_identity",
+    "profile",
+    "access_key",
+    "shared_credentials_files",
+    "shared_config_files",
+)
+
+
+def place(block: Block, key: str, evaluate: Callable[[Expression], Value]) -> Place:
+    """The place of the ``provider`` block that resources name by ``key``: ``aws``, ``aws.west``."""
+    region = block.body.attribute("region")
+    where = in_region(
+        Place(PARTITION, REGION, ACCOUNT), evaluate(region.value) if region else REGION
+    )
+    return replace(where, account=_account(block, key, evaluate))
+
+
+def in_region(where: Place, region: Value) -> Place:
+    """The same account in another Region, whose name says the partition too."""
+    if region == Known(None):
+        return where
+    if isinstance(region, Unknown):
+        return replace(where, region=replace(region, shape=Shape.REGION))
+    name = literal(region) or ""
+    partition = next((p for pattern, p in _PARTITIONS if pattern.fullmatch(name)), None)
+    return replace(
+        where, region=region, partition=Known(partition) if partition else where.partition
+    )
+
+
+def settled(where: Place, known: Place) -> Place:
+    """A place with what the code leaves open filled in from where it is known to be deployed."""
+    return Place(
+        known.partition if where.partition == PARTITION else where.partition,
+        known.region if where.region == REGION else where.region,
+        known.account if where.account == ACCOUNT else where.account,
+    )
+
+
+def _account(block: Block, key: str, evaluate: Callable[[Expression], Value]) -> Value:
+    allowed = block.body.attribute("allowed_account_ids")
+    ids = evaluate(allowed.value) if allowed else None
+    if (
+        isinstance(ids, Items)
+        and len(ids.items) == 1
+        and ids.rest is None
+        and _ACCOUNT.fullmatch(literal(ids.items[0]) or "")
+    ):
+        return ids.items[0]
+    arguments = {a.name for a in block.body.attributes} | {b.type for b in block.body.blocks}
+    if "." in key and arguments.intersection(_OTHER_ACCOUNT):
+        return Unknown(
+            f"the account is that of the provider '{key}'",
+            f"account({key})",
+            Why.APPLY,
+            Shape.ACCOUNT,
+        )
+    return ACCOUNT
+
+
+def configuration_key(expression: Expression) -> str | None:
+    """``aws`` or ``aws.west`` as a ``provider`` argument names it; None when it is computed."""
+    if isinstance(expression, Literal) and isinstance(expression.value, str):
+        return expression.value
+    if isinstance(expression, Name):
+        return expression.name
+    if isinstance(expression, GetAttr) and isinstance(expression.object, Name):
+        return f"{expression.object.name}.{expression.name}"
+    return None
+
+
+def passed(expression: Expression, key: str) -> Expression | None:
+    """What a module call's ``providers`` argument passes as ``key``."""
+    if isinstance(expression, Object):
+        for item in expression.items:
+            if configuration_key(item.key) == key:
+                return item.value
+    return None
+
+
+def traversal(expression: Expression) -> str | None:
+    """``aws_iam_role.exec``, ``module.api`` as ``depends_on`` names them; None for all else."""
+    if isinstance(expression, Literal) and isinstance(expression.value, str):
+        return expression.value
+    if isinstance(expression, Name):
+        return expression.name
+    if isinstance(expression, GetAttr):
+        inner = traversal(expression.object)
+        return f"{inner}.{expression.name}" if inner else None
+    if isinstance(expression, Index):
+        return traversal(expression.object)
+    return None

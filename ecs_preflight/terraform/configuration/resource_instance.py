@@ -1,0 +1,183 @@
+"""One instance of a resource or data source: its body, and what its attributes read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol, TypeVar
+
+from ...adapters import kind
+from ...adapters.units import Declared
+from ...model import Place
+from ...symbolic.source import Span
+from ...symbolic.values import (
+    Entries,
+    Items,
+    Known,
+    Reference,
+    Text,
+    Unknown,
+    Value,
+    Why,
+    at,
+    first,
+    literal,
+    why_not,
+)
+from .. import resources
+from ..language.evaluate import evaluate
+from ..syntax.nodes import Block, Tuple
+from . import template_file
+from .blocks import arguments
+from .expand import Expansion, Repetition
+from .names import BlockScope
+from .providers import in_region, traversal
+
+Result = TypeVar("Result")
+
+
+class Once(Protocol):
+    """A module instance's memory (see ``Evaluation.once``)."""
+
+    def __call__(
+        self, name: str, compute: Callable[[], Result], otherwise: Callable[[Unknown], Result], /
+    ) -> Result: ...
+
+
+class ResourceInstance:
+    """``address`` is absolute; ``name`` is ``aws_iam_role.exec`` or ``data.aws_region.current``."""
+
+    def __init__(
+        self,
+        block: Block,
+        prefix: str,
+        name: str,
+        expansion: Expansion,
+        repetition: Repetition,
+        scope: BlockScope,
+        place: Callable[[], Place],
+        conditional: Unknown | None,
+        once: Once,
+    ) -> None:
+        self.block, self.prefix, self.name = block, prefix, name
+        self.address = prefix + name + repetition.suffix
+        self.type, self.is_data = block.labels[0], name.startswith("data.")
+        self.conditional = first(repetition.conditional, conditional)
+        self._expansion, self._place, self._keep = expansion, place, once
+        whole = Reference(self.address, "", span=block.header)
+        self._scope = replace(scope, names={**repetition.names, "self": whole})
+
+    def declared(self) -> Declared:
+        """The instance with its whole body evaluated."""
+        return self._once("", self._declare, self._undeclared)
+
+    def attribute(self, name: str, span: Span) -> Value:
+        if self.type in resources.TYPES:
+            value = attribute_of(self.declared(), name, span)
+        elif self.type == template_file.TYPE and name == "rendered":
+            value = self._once(
+                ".rendered",
+                lambda: template_file.rendered(self.block, self._scope),
+                lambda why: why,
+            )
+        else:
+            value = _referred(self.address, name, self._argument(name), span)
+        foreknown = self._scope.evaluation.foreknown
+        known = foreknown.values.get(self.address) if foreknown else None
+        return value if known is None else completed(value, known.get(name))
+
+    def element(self, key: Value, span: Span) -> Value:
+        return self._expansion.element(self.address, key, span)
+
+    def whole(self, span: Span) -> Value:
+        """All arguments and the computed attributes that are known of the type."""
+        declared = self.declared()
+        computed = resources.attributes.ATTRIBUTES.get(kind(declared), {})
+        names = dict.fromkeys((*(name for name, _ in declared.body.entries), *computed))
+        rest = Unknown(
+            f"'{self.address}' has more attributes after deployment", why=Why.APPLY, span=span
+        )
+        return Entries(
+            tuple((name, self.attribute(name, span)) for name in names),
+            first(declared.body.rest, rest),
+            span,
+        )
+
+    def _argument(self, name: str) -> Value:
+        """One argument alone, of a resource that nothing else is asked about."""
+        written = self.block.body.attribute(name)
+        if written is None:
+            return Known(None)
+        return self._once(f".{name}", lambda: evaluate(written.value, self._scope), lambda why: why)
+
+    def _once(
+        self, what: str, compute: Callable[[], Result], otherwise: Callable[[Unknown], Result]
+    ) -> Result:
+        """What is kept of the instance hangs on how many instances there are."""
+
+        def of_instance() -> Result:
+            self._scope.inquiry.depends(f"{self.prefix}{self.name}[*]")
+            return compute()
+
+        return self._keep(self.address.removeprefix(self.prefix) + what, of_instance, otherwise)
+
+    def _declare(self) -> Declared:
+        body, place = arguments(self.block, self._scope), self._place()
+        if "region" in body and not self.is_data:
+            place = in_region(place, body.get("region"))
+        return self._made(body, place)
+
+    def _undeclared(self, why: Unknown) -> Declared:
+        return self._made(Entries((), why, self.block.span), self._place())
+
+    def _made(self, body: Entries, place: Place) -> Declared:
+        return Declared(
+            self.address,
+            self.type,
+            body,
+            self.block.span,
+            place,
+            self.is_data,
+            self.conditional,
+            depends_on=self._depends_on(),
+        )
+
+    def _depends_on(self) -> tuple[str, ...]:
+        written = self.block.body.attribute("depends_on")
+        items = written.value.items if written and isinstance(written.value, Tuple) else ()
+        return tuple(self.prefix + name for item in items if (name := traversal(item)))
+
+
+def attribute_of(declared: Declared, name: str, span: Span) -> Value:
+    """What ``address.name``, written at ``span``, reads: a computed attribute as the readers know
+    it, else the argument."""
+    value = resources.attribute(declared, name)
+    if value is None:
+        return _referred(declared.address, name, declared.body.get(name), span)
+    return at(value, span) if isinstance(value, Reference) else value
+
+
+def _referred(address: str, name: str, argument: Value, span: Span) -> Value:
+    """An argument as others see it: a string as a reference with that text, so that who names it is
+    seen to name this resource; what is not written is computed at deployment."""
+    if isinstance(argument, Text) or (
+        isinstance(argument, Known) and isinstance(argument.value, str)
+    ):
+        return Reference(address, name, argument, span)
+    return Reference(address, name, span=span) if argument == Known(None) else argument
+
+
+def completed(value: Value, known: Value) -> Value:
+    """``value`` with what is not known of it filled in by what a plan knows."""
+    if known == Known(None):
+        return value
+    if isinstance(value, Unknown):
+        return at(known, value.span)
+    if isinstance(value, Reference):
+        if isinstance(known, Known) and isinstance(known.value, str) and literal(value) is None:
+            return replace(value, text=known)
+        return value
+    is_open = (isinstance(value, Text) and value.encodes is None) or (
+        isinstance(value, (Items, Entries)) and value.rest is not None
+    )
+    return at(known, value.span) if is_open and why_not(known) is None else value

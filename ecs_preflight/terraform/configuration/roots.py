@@ -1,0 +1,140 @@
+"""Which directories are deployed: root modules, and reusable modules that nobody calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from ...adapters.units import Found, Inputs, Tree
+from ...symbolic.source import Unreadable
+from . import terragrunt
+from .calls import Downloads, local_folder, source_of
+from .inputs import given, variable_files
+from .module import Library, Module, is_configuration, source_files
+from .unit import RootModule
+
+
+def find_modules(tree: Tree, inputs: Inputs, library: Library) -> Found:
+    """The root modules at and below the given paths.
+
+    A directory that another one calls is judged there, in its caller's context. One that nobody
+    calls
+    is a root if it has a provider, a backend or variable values; else it is judged as a module
+    whose caller may pass anything.
+    """
+    wrapped, broken = _wrapped(tree, inputs, library)
+    folders = sorted({path.parent for path in tree.files if is_configuration(path.name)})
+    modules = [module for folder in folders if (module := library.module(folder))]
+    deployed = {unit.module.folder for unit in wrapped}
+    units = (
+        *wrapped,
+        *(
+            _unit(module, inputs, library)
+            for module in _uncalled(modules, library)
+            if module.folder not in deployed
+        ),
+    )
+    read = {module.folder: module for module in modules}
+    for unit in units:
+        read.setdefault(unit.module.folder, unit.module)
+        _add_called(unit.module, library, read)
+    broken += [fault for module in read.values() for fault in module.broken]
+    broken += [fault for unit in units for fault in unit.given.broken]
+    return Found(
+        units,
+        (
+            *source_files(read.values()),
+            *_unique(path for unit in units for path in unit.given.files),
+        ),
+        _distinct(broken),
+        tuple(comment for module in read.values() for comment in module.comments),
+    )
+
+
+def _wrapped(
+    tree: Tree, inputs: Inputs, library: Library
+) -> tuple[list[RootModule], list[Unreadable]]:
+    """The modules that Terragrunt deploys, and its files that cannot be read."""
+    units: list[RootModule] = []
+    broken: list[Unreadable] = []
+    for path in tree.files:
+        if path.name == terragrunt.FILE_NAME:
+            try:
+                unit = terragrunt.unit(path, inputs, library)
+            except Unreadable as fault:
+                broken.append(fault)
+            else:
+                units.extend([unit] if unit else [])
+    return units, broken
+
+
+def _unit(module: Module, inputs: Inputs, library: Library) -> RootModule:
+    return RootModule(
+        module,
+        library,
+        given(library, module.folder, inputs),
+        inputs,
+        reusable=not _is_root(module),
+        downloads=Downloads.of(library, module.folder),
+    )
+
+
+def _is_root(module: Module) -> bool:
+    """Does somebody deploy this directory as it is?"""
+    settings = {nested.type for block in module.settings for nested in block.body.blocks}
+    return bool(module.providers or settings & {"backend", "cloud"} or _has_values(module.folder))
+
+
+def _has_values(folder: Path) -> bool:
+    return (
+        bool(variable_files(folder))
+        or any(folder.glob("*.tfvars"))
+        or any(folder.glob("*.tfvars.json"))
+    )
+
+
+def _uncalled(modules: list[Module], library: Library) -> list[Module]:
+    """The modules that no other one leads to; of those that call each other in a circle, the
+    first."""
+    called = {
+        module.folder.resolve()
+        for caller in modules
+        for module in _called_by(caller, library)
+        if module.folder != caller.folder
+    }
+    roots = [module for module in modules if module.folder.resolve() not in called]
+    reached: dict[Path, Module] = {}
+    for root in roots:
+        reached[root.folder] = root
+        _add_called(root, library, reached)
+    for module in modules:
+        if module.folder not in reached:
+            roots.append(module)
+            reached[module.folder] = module
+            _add_called(module, library, reached)
+    return roots
+
+
+def _called_by(module: Module, library: Library) -> Iterable[Module]:
+    for call in module.calls.values():
+        folder = local_folder(module.folder, source_of(call))
+        found = library.module(folder) if folder else None
+        if found is not None:
+            yield found
+
+
+def _add_called(module: Module, library: Library, reached: dict[Path, Module]) -> None:
+    waiting = [module]
+    while waiting:
+        for called in _called_by(waiting.pop(), library):
+            if called.folder not in reached:
+                reached[called.folder] = called
+                waiting.append(called)
+
+
+def _unique(paths: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(paths))
+
+
+def _distinct(faults: Iterable[Unreadable]) -> tuple[Unreadable, ...]:
+    return tuple({(fault.path, fault.span): fault for fault in faults}.values())

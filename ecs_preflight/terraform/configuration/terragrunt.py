@@ -1,0 +1,61 @@
+"""Terragrunt units: a ``terragrunt.hcl`` that deploys a module with its ``inputs``.
+
+Source: the Terragrunt documentation, "Terraform Block" and "Inputs".
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from ...adapters.units import Inputs
+from ...symbolic.source import shown
+from ...symbolic.values import Unknown, Why
+from .calls import Downloads, local_folder
+from .inputs import given
+from .module import Library, Module
+from .terragrunt_files import FILE_NAME, TerragruntFile
+from .unit import RootModule
+
+__all__ = ["FILE_NAME", "unit"]
+
+
+def unit(path: Path, inputs: Inputs, library: Library) -> RootModule | None:
+    """What the Terragrunt file deploys; None for one that others include, which deploys nothing.
+    Raises Unreadable."""
+    file = TerragruntFile.read(path, library)
+    written, texts = file.source or (None, ())
+    module = _module(texts, file.folder, library) if written else library.module(path.parent)
+    if module is None and written is None:
+        return None
+    values, rest = file.inputs
+    base = given(library, module.folder if module else path.parent, inputs)
+    unit = RootModule(
+        module or Module(path.parent),
+        library,
+        replace(base, values={**base.values, **values}, rest=rest),
+        inputs,
+        downloads=Downloads.of(library, path.parent),
+        title=shown(path.parent),
+    )
+    unread = list(file.generated)
+    if module is None and written is not None:
+        unread.append(
+            Unknown(
+                f"the module that '{shown(path)}' deploys is not downloaded",
+                why=Why.MODULE,
+                span=written.span,
+            )
+        )
+    return replace(unit, unread=tuple(unread))
+
+
+def _module(sources: tuple[str, ...], folder: Path, library: Library) -> Module | None:
+    """The first of the sources that is at hand; ``//`` marks the module inside of what is copied
+    along."""
+    for source in (text.replace("//", "/") for text in sources if "\0" not in text):
+        where = Path(source) if source.startswith("/") else local_folder(folder, source)
+        module = library.module(where) if where else None
+        if module is not None:
+            return module
+    return None

@@ -1,0 +1,313 @@
+"""Terragrunt files: the inputs and the source they give, with the files that they include and read.
+
+What only a run of Terragrunt knows (outputs of dependencies, the environment, commands) is unknown.
+Source: the Terragrunt documentation, "Include", "Locals" and "Functions".
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ...symbolic.source import Span, Unreadable
+from ...symbolic.values import Entries, Items, Known, Reference, Unknown, Value, Why, first, literal
+from ...symbolic.worlds import Inquiry
+from ..language.evaluate import evaluate
+from ..syntax.nodes import (
+    Attribute,
+    Block,
+    Call,
+    Conditional,
+    Expression,
+    Name,
+    SourceFile,
+    Template,
+)
+from .calls import Downloads
+from .evaluation import Evaluation
+from .module import Library
+from .names import BlockScope, Namespace, nothing
+
+FILE_NAME = "terragrunt.hcl"
+#: What hands variables to Terraform beside ``inputs``.
+_ARGUMENTS = "extra_arguments"
+
+
+@dataclass(frozen=True)
+class TerragruntFile:
+    """The file at ``path`` as it is evaluated for ``folder``: its own directory, or that of the
+    file which includes it. ``trail`` are the files that led to it."""
+
+    path: Path
+    file: SourceFile
+    folder: Path
+    library: Library
+    trail: tuple[Path, ...] = field(default=())
+
+    @classmethod
+    def read(cls, path: Path, library: Library) -> TerragruntFile:
+        """Raises Unreadable."""
+        file = library.file(path)
+        if isinstance(file, Unreadable):
+            raise file
+        return cls(path, file, path.parent, library)
+
+    @cached_property
+    def inputs(self) -> tuple[dict[str, Value], Unknown | None]:
+        """The values that the file and those it includes give, and why there may be others."""
+        values: dict[str, Value] = {}
+        rest: Unknown | None = None
+        for block, included in self._includes:
+            if included is None:
+                rest = first(
+                    rest,
+                    Unknown(
+                        "an included Terragrunt file may set it", why=Why.INPUT, span=block.span
+                    ),
+                )
+            else:
+                given, more = included.inputs
+                values, rest = {**values, **given}, first(rest, more)
+        for block in self.file.body.of("terraform"):
+            for arguments in block.body.of(_ARGUMENTS):
+                rest = first(
+                    rest,
+                    Unknown(
+                        "Terragrunt may pass it as an extra argument",
+                        why=Why.INPUT,
+                        span=arguments.header,
+                    ),
+                )
+        written = self.file.body.attribute("inputs")
+        own = self._value(written.value) if written else Entries(())
+        if not isinstance(own, Entries):
+            return values, first(rest, own if isinstance(own, Unknown) else None)
+        for name, value in own.entries:
+            merged = name in values and any(_merges(block) for block, _ in self._includes)
+            values[name] = (
+                _of_both(value) if merged and isinstance(value, (Items, Entries)) else value
+            )
+        return values, first(rest, own.rest)
+
+    @cached_property
+    def source(self) -> tuple[Attribute, tuple[str, ...]] | None:
+        """Where the module comes from: the attribute, and each text that it can become."""
+        for block in self.file.body.of("terraform"):
+            written = block.body.attribute("source")
+            if written is not None:
+                return written, tuple(self._texts(written.value))
+        return next(
+            (included.source for _, included in self._includes if included and included.source),
+            None,
+        )
+
+    @cached_property
+    def generated(self) -> tuple[Unknown, ...]:
+        """The files that Terragrunt would write beside the module's own: they are not read."""
+        own = (
+            Unknown(
+                f"what 'generate' writes for '{' '.join(block.labels)}' is not read",
+                why=Why.UNREADABLE,
+                span=block.header,
+            )
+            for block in self.file.body.of("generate")
+        )
+        return (
+            *own,
+            *(gap for _, included in self._includes if included for gap in included.generated),
+        )
+
+    def _texts(self, expression: Expression) -> Iterator[str]:
+        if isinstance(expression, Template) and len(expression.parts) == 1:
+            part = expression.parts[0]
+            if isinstance(part, Conditional):
+                expression = part
+        known = literal(self._value(expression))
+        if known is not None:
+            yield known
+        elif isinstance(expression, Conditional):
+            yield from self._texts(expression.then)
+            yield from self._texts(expression.otherwise)
+
+    # -- other files -----------------------------------------------------------------------------
+
+    @cached_property
+    def _includes(self) -> tuple[tuple[Block, TerragruntFile | None], ...]:
+        found = []
+        for block in self.file.body.of("include"):
+            path = block.body.attribute("path")
+            found.append(
+                (block, self._other(self._value(path.value), self.folder) if path else None)
+            )
+        return tuple(found)
+
+    def _other(self, path: Value, folder: Path | None = None) -> TerragruntFile | None:
+        """The file that a path leads to, seen from ``folder`` or from its own directory."""
+        name = literal(path)
+        if name is None or "\0" in name:
+            return None
+        where = Path(os.path.normpath(self.folder / name))
+        file = self.library.file(where) if where not in self.trail and where != self.path else None
+        return (
+            TerragruntFile(
+                where, file, folder or where.parent, self.library, (*self.trail, self.path)
+            )
+            if isinstance(file, SourceFile)
+            else None
+        )
+
+    def _shown(self) -> Entries:
+        """What others see of the file: its locals and inputs."""
+        values, rest = self.inputs
+        names = {a.name for block in self.file.body.of("locals") for a in block.body.attributes}
+        span = self.file.body.span
+        local = Entries(
+            tuple(
+                (name, self._scope.attribute(Reference("local", "", span=span), name, span))
+                for name in sorted(names)
+            )
+        )
+        return Entries((("locals", local), ("inputs", Entries(tuple(values.items()), rest))))
+
+    # -- values ----------------------------------------------------------------------------------
+
+    def _value(self, expression: Expression) -> Value:
+        computed: dict[str, Value] = {}
+        return evaluate(
+            _rewritten(expression, lambda call: self._computed(call, computed)),
+            self._scope,
+            computed,
+        )
+
+    def _computed(self, call: Call, computed: dict[str, Value]) -> Expression:
+        """The call of one of Terragrunt's functions, replaced by the name of its value."""
+        function = _FUNCTIONS.get(call.function)
+        if function is None:
+            return call
+        name = f"{call.function}()#{len(computed)}"
+        arguments = [evaluate(argument, self._scope, computed) for argument in call.arguments]
+        computed[name] = function(self, arguments, call.span)
+        return Name(name, call.span)
+
+    @cached_property
+    def _scope(self) -> BlockScope:
+        evaluation = Evaluation(self.library, Inquiry(), self.folder, Downloads({}))
+        written = {
+            a.name: a.value for block in self.file.body.of("locals") for a in block.body.attributes
+        }
+
+        def outer(name: str, span: Span) -> Value:
+            if name == "local":
+                return Reference("local", "", span=span)
+            if name == "include":
+                return Entries(
+                    tuple(
+                        (block.labels[0], included._shown())
+                        for block, included in self._includes
+                        if included and block.labels
+                    ),
+                    Unknown("a file is included that cannot be read", why=Why.INPUT, span=span),
+                )
+            return Unknown(f"Terragrunt computes '{name}'", name, Why.INPUT, span=span)
+
+        def local(name: str, span: Span) -> Value:
+            if name not in written:
+                return nothing(f"local.{name}", span)
+            return evaluation.once(
+                f"local.{name}", lambda: self._value(written[name]), lambda why: why
+            )
+
+        evaluation.nodes["local"] = Namespace(local, tuple(written), "local")
+        return BlockScope(evaluation, self.folder, outer, {})
+
+    @property
+    def _parent(self) -> Path | None:
+        """The directory of the file that is included, as both files see it."""
+        if self.path.parent != self.folder:
+            return self.path.parent
+        return next((included.path.parent for _, included in self._includes if included), None)
+
+
+def _merges(include: Block) -> bool:
+    return include.body.attribute("merge_strategy") is not None
+
+
+def _of_both(value: Value) -> Unknown:
+    return Unknown(
+        "it is merged with what an included Terragrunt file gives", why=Why.INPUT, span=value.span
+    )
+
+
+def _rewritten(node: Any, of_call: Callable[[Call], Expression]) -> Any:
+    """The expression with each function call in it given to ``of_call``."""
+    if isinstance(node, tuple):
+        return tuple(_rewritten(item, of_call) for item in node)
+    if not is_dataclass(node) or isinstance(node, (Span, type)):
+        return node
+    changed = {
+        f.name: new
+        for f in fields(node)
+        if (new := _rewritten(old := getattr(node, f.name), of_call)) is not old
+    }
+    changed = {name: new for name, new in changed.items() if new != getattr(node, name)}
+    node = replace(node, **changed) if changed else node
+    return of_call(node) if isinstance(node, Call) else node
+
+
+# -- functions -------------------------------------------------------------------------------------
+
+
+def _find_in_parent_folders(file: TerragruntFile, arguments: list[Value], span: Span) -> Value:
+    name = literal(arguments[0]) if arguments else FILE_NAME
+    for parent in file.folder.parents:
+        if name is None or not file.library.boundary.allows(parent):
+            break
+        if (parent / name).is_file():
+            return Known((parent / name).as_posix(), span)
+    if name is not None and len(arguments) > 1:
+        return arguments[1]
+    return Unknown(f"no parent directory holds '{name}'", why=Why.INPUT, span=span)
+
+
+def _directory(
+    find: Callable[[TerragruntFile], Path | None],
+) -> Callable[[TerragruntFile, list[Value], Span], Value]:
+    def function(file: TerragruntFile, _: list[Value], span: Span) -> Value:
+        folder = find(file)
+        return (
+            Known(folder.as_posix(), span)
+            if folder
+            else Unknown("the Terragrunt file includes none", why=Why.INPUT, span=span)
+        )
+
+    return function
+
+
+def _relative(file: TerragruntFile) -> Path | None:
+    return Path(os.path.relpath(file.folder, file._parent)) if file._parent else None
+
+
+def _read_terragrunt_config(file: TerragruntFile, arguments: list[Value], span: Span) -> Value:
+    other = file._other(arguments[0]) if arguments else None
+    return (
+        Unknown("the Terragrunt file cannot be read", why=Why.INPUT, span=span)
+        if other is None
+        else other._shown()
+    )
+
+
+_FUNCTIONS: dict[str, Callable[[TerragruntFile, list[Value], Span], Value]] = {
+    "find_in_parent_folders": _find_in_parent_folders,
+    "get_terragrunt_dir": _directory(lambda file: file.folder),
+    "get_original_terragrunt_dir": _directory(
+        lambda file: file.trail[0].parent if file.trail else file.folder
+    ),
+    "get_parent_terragrunt_dir": _directory(lambda file: file._parent),
+    "get_repo_root": _directory(lambda file: file.library.boundary.root),
+    "path_relative_to_include": _directory(_relative),
+    "read_terragrunt_config": _read_terragrunt_config,
+}

@@ -1,0 +1,151 @@
+"""A root module as a unit: evaluated in one world, it gives a stack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from ...adapters.units import Declared, Inputs, Surroundings
+from ...model import Language, ModuleCall, Place, Stack
+from ...symbolic.source import Unreadable, shown
+from ...symbolic.values import Entries, Items, Reference, Unknown, Value, Why
+from ...symbolic.worlds import Inquiry
+from .. import resources
+from .calls import Downloads
+from .callsite import Absent
+from .depth import deeply
+from .evaluation import Evaluation, Foreknown
+from .inputs import Given, RootArguments
+from .instance import Instance
+from .module import Library, Module, source_files
+from .names import Namespace
+
+
+@dataclass(frozen=True)
+class RootModule:
+    """A directory that is deployed as it is, or, with ``reusable``, a module judged alone.
+
+    ``title`` is its name where that is not the directory's; ``unread`` is what is known not to be
+    read, ``foreknown`` what a plan says of it.
+    """
+
+    module: Module
+    library: Library
+    given: Given
+    inputs: Inputs
+    reusable: bool = False
+    downloads: Downloads = field(default=Downloads({}))
+    title: str = ""
+    unread: tuple[Unknown, ...] = ()
+    foreknown: Foreknown | None = None
+
+    @property
+    def name(self) -> str:
+        return self.title or shown(self.module.folder)
+
+    def stack(self, inquiry: Inquiry) -> Stack:
+        """The module and all it calls, in the inquiry's world."""
+        return deeply(lambda: self._stack(inquiry))
+
+    def _stack(self, inquiry: Inquiry) -> Stack:
+        contents = evaluated(self, inquiry)
+        return Stack(
+            self.name,
+            Language.TERRAFORM,
+            contents.place,
+            resources.read(contents.declared, contents.surroundings, contents.place),
+            contents.files,
+            contents.calls,
+            contents.surroundings.unread,
+            reusable=self.reusable,
+            exclusive_attachments=resources.exclusive_attachments(contents.declared),
+        )
+
+
+@dataclass(frozen=True)
+class Contents:
+    """All that a root module declares in one world, before the readers make a stack of it."""
+
+    declared: tuple[Declared, ...]
+    surroundings: Surroundings
+    place: Place
+    calls: dict[str, ModuleCall]
+    files: tuple[str, ...]
+
+
+def evaluated(unit: RootModule, inquiry: Inquiry) -> Contents:
+    """The unit in the inquiry's world."""
+    evaluation = Evaluation(
+        unit.library,
+        inquiry,
+        unit.module.folder,
+        unit.downloads,
+        unit.inputs.workspace,
+        unit.foreknown,
+    )
+    root = Instance(evaluation, unit.module, RootArguments(unit.given, unit.reusable))
+    below = tuple(root.walk())
+    instances = [instance for instance in below if isinstance(instance, Instance)]
+    absent = [instance for instance in below if isinstance(instance, Absent)]
+    return Contents(
+        tuple(_declared(instances)),
+        Surroundings(tuple(_passed_out(root, absent)), (*unit.unread, *_unread(instances, absent))),
+        root.place("aws"),
+        {instance.call.address: instance.call.place for instance in below if instance.call},
+        (*source_files(instance.module for instance in instances), *unit.given.files),
+    )
+
+
+def _declared(instances: list[Instance]) -> Iterator[Declared]:
+    """Every resource and data source that the readers know, in the order of the code."""
+    for instance in instances:
+        for name in instance.module.resources:
+            if instance.module.resources[name].labels[0] in resources.TYPES:
+                for resource in instance.resources(name):
+                    yield resource.declared()
+
+
+def _passed_out(root: Instance, absent: list[Absent]) -> Iterator[tuple[Value, Unknown]]:
+    """What the root's outputs and the arguments of absent modules hand to somebody out of sight."""
+    for name, block in root.module.outputs.items():
+        yield (
+            _opened(root.output(name, block.header), root.evaluation),
+            Unknown(
+                f"output '{name}' hands it to somebody out of sight",
+                why=Why.OUTSIDE,
+                span=block.header,
+            ),
+        )
+    for module in absent:
+        for value in module.arguments():
+            yield _opened(value, root.evaluation), module.reason
+
+
+def _opened(value: Value, evaluation: Evaluation) -> Value:
+    """The value with each whole module in it replaced by the module's outputs."""
+    if isinstance(value, Items):
+        return replace(value, items=tuple(_opened(item, evaluation) for item in value.items))
+    if isinstance(value, Entries):
+        return replace(
+            value,
+            entries=tuple((key, _opened(item, evaluation)) for key, item in value.entries),
+        )
+    if isinstance(value, Reference) and value.attribute in ("", "*"):
+        node = evaluation.node(value.address)
+        if isinstance(node, Namespace):
+            return _opened(node.whole(value.span), evaluation)
+    return value
+
+
+def _unread(instances: list[Instance], absent: list[Absent]) -> Iterator[Unknown]:
+    broken: dict[str, Unreadable] = {}
+    for instance in instances:
+        broken.update({fault.path: fault for fault in instance.module.broken})
+    for fault in broken.values():
+        yield Unknown(
+            f"'{fault.path}' cannot be read: {fault.reason}",
+            fault.path,
+            Why.UNREADABLE,
+            span=fault.span,
+        )
+    yield from {module.reason: module.reason for module in absent}.values()

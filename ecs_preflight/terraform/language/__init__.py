@@ -1,0 +1,1 @@
+"""Terraform's expression language, over values that are partly known."""

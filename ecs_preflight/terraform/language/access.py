@@ -1,0 +1,181 @@
+"""Getting at parts of values: ``object.name``, ``collection[key]`` and what a splat runs over.
+
+Source: the Terraform documentation, "References to Values" and "Splat Expressions".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ...symbolic.source import Span
+from ...symbolic.values import Entries, Items, Known, Reference, Text, Unknown, Value, literal
+from .coerce import coerce
+from .comparison import as_set, wholly_known
+from .faults import Fault
+from .scope import Scope
+from .symbols import derived, symbol_of
+from .value_types import NUMBER, STRING
+
+#: An unknown key is compared with the keys of a map that has at most so many.
+MAX_KEYS_TRIED = 8
+#: Entries of a map that has at most so many are compared, to see what they share.
+MAX_MERGED = 64
+
+
+def attribute(whole: Value, name: str, scope: Scope, span: Span) -> Value:
+    """``whole.name``. Raises Fault."""
+    if isinstance(whole, Reference):
+        if whole.attribute == "":
+            return scope.attribute(whole, name, span)
+        if whole.attribute == "*":
+            return attribute(_any_element(whole, scope, span), name, scope, span)
+        if whole.text is None:
+            return Unknown(
+                f"'{whole.symbol}.{name}' is known only after deployment",
+                f"{whole.symbol}.{name}",
+                span=span,
+            )
+    if isinstance(whole, Unknown):
+        return replace(whole, symbol=whole.symbol and f"{whole.symbol}.{name}", span=span)
+    if isinstance(whole, Entries):
+        return _entry(whole, name)
+    raise Fault(
+        "null has no attributes" if whole == Known(None) else f"the value has no attribute '{name}'"
+    )
+
+
+def element(
+    collection: Value, key: Value, scope: Scope, span: Span, *, is_tried: bool = False
+) -> Value:
+    """``collection[key]``. Raises Fault. Where it ``is_tried``, a key that is not known may be
+    missing."""
+    if key == Known(None):
+        raise Fault("the index is null")
+    if isinstance(collection, Reference):
+        if collection.attribute == "*":
+            return scope.element(collection, key, span)
+        if collection.attribute == "":
+            name = literal(key)
+            if name is not None:
+                return attribute(collection, name, scope, span)
+            collection = scope.whole(collection, span)
+    if isinstance(collection, (Unknown, Reference)) and not (
+        isinstance(collection, Reference) and collection.text is not None
+    ):
+        return derived("{}[{}]", collection, key, span=span)
+    if isinstance(collection, Items):
+        return _item(collection, key, span)
+    if isinstance(collection, Entries):
+        name = literal(coerce(key, STRING))
+        if name is None:
+            return _some_entry(collection, key, scope, span, is_tried)
+        return _entry(collection, name)
+    raise Fault(
+        "null has no elements" if collection == Known(None) else "the value has no elements"
+    )
+
+
+def _entry(whole: Entries, name: str) -> Value:
+    if name in whole or whole.rest is not None:
+        return whole.get(name)
+    raise Fault(f"there is no attribute or element '{name}'")
+
+
+def _item(collection: Items, key: Value, span: Span) -> Value:
+    key = coerce(key, NUMBER)
+    is_open = collection.rest is not None or (collection.is_set and not wholly_known(collection))
+    if collection.is_set and not is_open:
+        raise Fault("a set has no indices")
+    if isinstance(key, Known) and not is_open:
+        if isinstance(key.value, int) and 0 <= key.value < len(collection.items):
+            return collection.items[key.value]
+        raise Fault(f"there is no element {symbol_of(key)} in a list of {len(collection.items)}")
+    if not is_open and len(set(collection.items)) == 1 and wholly_known(collection):
+        return collection.items[0]
+    return derived("{}[{}]", collection, key, span=span)
+
+
+def _some_entry(collection: Entries, key: Value, scope: Scope, span: Span, is_tried: bool) -> Value:
+    """The entry under a key that is not known, unless the world says which key it is."""
+    is_short = collection.rest is None and len(collection.entries) <= MAX_KEYS_TRIED
+    if isinstance(key, Unknown) and is_short:
+        for name, value in collection.entries:
+            if scope.inquiry.equals(key, name):
+                return value
+    unknown = derived("{}[{}]", collection, key, span=span)
+    if is_tried or collection.rest is not None or not 0 < len(collection.entries) <= MAX_MERGED:
+        return unknown
+    return _either([value for _, value in collection.entries], unknown, scope)
+
+
+def _either(values: Sequence[Value], unknown: Unknown, scope: Scope) -> Value:
+    """What is known of a value that is one of these: what they share, attribute by attribute."""
+    values = [_opened(value, scope) for value in values]
+    first, *others = values
+    if wholly_known(first) and all(value == first for value in others):
+        return first
+    objects = [value for value in values if isinstance(value, Entries) and value.rest is None]
+    names = dict(objects[0].entries) if objects else {}
+    if len(objects) == len(values) and all(
+        names.keys() == dict(value.entries).keys() for value in objects
+    ):
+        return Entries(
+            tuple(
+                (
+                    name,
+                    _either(
+                        [value.get(name) for value in objects],
+                        replace(unknown, symbol=unknown.symbol and f"{unknown.symbol}.{name}"),
+                        scope,
+                    ),
+                )
+                for name in names
+            ),
+            None,
+            unknown.span,
+        )
+    if all(
+        isinstance(value, Text) or (isinstance(value, Known) and isinstance(value.value, str))
+        for value in values
+    ):
+        return Text((unknown,), unknown.span)  # a string, and thus not null
+    return unknown
+
+
+def _opened(value: Value, scope: Scope) -> Value:
+    """A module with its outputs."""
+    if isinstance(value, Reference) and value.attribute == "":
+        whole = scope.whole(value, value.span)
+        return whole if isinstance(whole, Entries) and whole.entries else value
+    return value
+
+
+def _any_element(collection: Reference, scope: Scope, span: Span) -> Value:
+    key = Unknown("the key of an instance is not known", span=span)
+    return scope.element(collection, key, span)
+
+
+def splat_elements(source: Value, scope: Scope, span: Span) -> Items:
+    """What ``source[*]`` runs over: a list's elements, nothing for null, else the value alone."""
+    if source == Known(None):
+        return Items((), span=span)
+    if isinstance(source, Items):
+        if not source.is_set:
+            return source
+        ordered = as_set(source)
+        return replace(ordered, is_set=not wholly_known(ordered))
+    if isinstance(source, Reference):
+        if source.attribute == "*":
+            rest = Unknown(
+                f"the instances of '{source.address}' are not known", source.address, span=span
+            )
+            return Items((_any_element(source, scope, span),), rest, span)
+        if source.attribute and source.text is None:
+            each = Unknown(
+                f"'{source.symbol}' is known only after deployment",
+                source.symbol + "[*]",
+                span=span,
+            )
+            return Items((), each, span)
+    return Items((source,), span=span)

@@ -1,0 +1,358 @@
+"""Expressions to values: the whole of Terraform's expression language, with unknown parts kept
+symbolic.
+
+Terraform's own errors (a missing attribute, a failed conversion) are Faults inside, so that
+``try`` and ``can`` see them; outside they are Unknown with the reason. What stands beside a faulty
+member of a list or object stays known.
+
+Source: the Terraform documentation, "Expressions"; compared with ``terraform console`` in the
+tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from ...symbolic.jsontext import Piece
+from ...symbolic.source import Span
+from ...symbolic.values import (
+    Entries,
+    Items,
+    Known,
+    Reference,
+    Text,
+    Unknown,
+    Value,
+    Why,
+    first,
+    literal,
+)
+from ..syntax import numeric
+from ..syntax.nodes import (
+    Binary,
+    Call,
+    Conditional,
+    Expression,
+    ForObject,
+    ForTuple,
+    GetAttr,
+    Index,
+    Literal,
+    Name,
+    Object,
+    Splat,
+    SplatItem,
+    Template,
+    Tuple,
+    Unary,
+)
+from . import interpolation, loops, operators
+from .access import attribute, element, splat_elements
+from .coerce import coerce
+from .comparison import equal
+from .faults import Exhausted, Fault, Undecided, beyond_limits
+from .functions import CallContext, call
+from .scope import Scope
+from .sizes import Sizes
+from .symbols import cause, compose, derived, named
+from .value_types import ANY, BOOL, STRING, type_of, unify
+
+#: The most expressions that one evaluation visits, loops included.
+MAX_STEPS = 150_000
+
+Names = Mapping[str, Value]
+#: Where a Splat's element stands among the names; no name in HCL has a star.
+_SPLAT = "*"
+
+
+def evaluate(expression: Expression, scope: Scope, names: Names | None = None) -> Value:
+    """The value of ``expression`` in ``scope``, ``names`` being its loop variables. Never raises
+    for anything that scanned code says: an error of Terraform's is Unknown with the reason."""
+    try:
+        return Evaluator(scope).value(expression, names or {})
+    except Fault as fault:
+        return fault.unknown(expression.span)
+    except Undecided as undecided:
+        return replace(undecided.unknown, span=expression.span)
+    except RecursionError:
+        return Unknown("the expression is nested too deeply", why=Why.LIMIT, span=expression.span)
+
+
+class Evaluator:
+    """One evaluation. ``is_tried`` while inside ``try`` and ``can``, where every Fault counts."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope, self.inquiry = scope, scope.inquiry
+        self.steps, self.sizes, self.is_tried = 0, Sizes(), False
+
+    def value(self, expression: Expression, names: Names) -> Value:
+        """Raises Fault and Undecided."""
+        self.step()
+        result = _METHODS[type(expression)](self, expression, names)
+        if isinstance(result, Unknown):
+            return operators.settled(result, self.inquiry)
+        # What is large took long to make.
+        self.step(self.sizes.added(result))
+        return result
+
+    def step(self, count: int = 1) -> None:
+        self.steps += count
+        if self.steps > MAX_STEPS:
+            raise Exhausted(beyond_limits("the number of steps").unknown)
+
+    def member(self, expression: Expression, names: Names) -> Value:
+        """The value of a list's or object's member, which leaves those beside it alone."""
+        return self._recovered(expression, names, faults_count=self.is_tried)
+
+    def possible(self, expression: Expression, names: Names) -> Value:
+        """The value of what Terraform may not evaluate at all: no Fault of it counts."""
+        return self._recovered(expression, names, faults_count=False)
+
+    def _recovered(self, expression: Expression, names: Names, *, faults_count: bool) -> Value:
+        try:
+            return self.value(expression, names)
+        except Exhausted:
+            raise
+        except Undecided as undecided:
+            return replace(undecided.unknown, span=expression.span)
+        except Fault as fault:
+            if faults_count:
+                raise
+            return fault.unknown(expression.span)
+
+    # -- literals and structures -------------------------------------------------------------------
+
+    def literal(self, expression: Literal, _names: Names) -> Value:
+        if isinstance(expression.value, float):
+            return operators.number(_exact(expression.value), expression.span)
+        known = Known(expression.value, expression.span)
+        if expression.begins is None:
+            return known
+        return interpolation.with_structure(
+            known, [Piece(known, expression.begins, expression.margin)], is_raw=True
+        )
+
+    def sequence(self, expression: Tuple, names: Names) -> Value:
+        return Items(
+            tuple(self.member(item, names) for item in expression.items), span=expression.span
+        )
+
+    def mapping(self, expression: Object, names: Names) -> Value:
+        entries: dict[str, Value] = {}
+        spans: dict[str, Span] = {}
+        rest: Unknown | None = None
+        for item in expression.items:
+            key = self.key(item.key, names)
+            value = self.member(item.value, names)
+            if isinstance(key, Unknown):
+                # It may be the key of any member that was written before it.
+                rest = first(rest, key)
+                entries = {name: replace(key, span=old.span) for name, old in entries.items()}
+            else:
+                entries[key], spans[key] = value, item.key.span
+        return Entries(tuple(entries.items()), rest, expression.span, tuple(spans.items()))
+
+    def key(self, expression: Expression, names: Names) -> str | Unknown:
+        """An object's key; Unknown, without a symbol, when it is not known what it reads."""
+        key = coerce(self.value(expression, names), STRING)
+        if key == Known(None):
+            raise Fault("a key is null")
+        known = literal(key)
+        return replace(cause(key), symbol="") if known is None else known
+
+    # -- names and traversals ----------------------------------------------------------------------
+
+    def name(self, expression: Name, names: Names) -> Value:
+        if expression.name in names:
+            return names[expression.name]
+        return self.scope.root(expression.name, expression.span)
+
+    def get_attr(self, expression: GetAttr, names: Names) -> Value:
+        whole = self.value(expression.object, names)
+        value = attribute(whole, expression.name, self.scope, expression.span)
+        # What is known stands where it is written; what is not, where it is used.
+        return replace(value, span=expression.span) if isinstance(value, Unknown) else value
+
+    def index(self, expression: Index, names: Names) -> Value:
+        collection = self.value(expression.object, names)
+        key = self.value(expression.key, names)
+        return element(collection, key, self.scope, expression.span, is_tried=self.is_tried)
+
+    def splat_item(self, _expression: SplatItem, names: Names) -> Value:
+        return names[_SPLAT]
+
+    def splat(self, expression: Splat, names: Names) -> Value:
+        source = self.value(expression.object, names)
+        if isinstance(source, Unknown):
+            each = replace(source, symbol=source.symbol and source.symbol + "[*]")
+            projected = self.value(expression.each, {**names, _SPLAT: each})
+            rest = projected if isinstance(projected, Unknown) else each
+            return Items((), replace(rest, span=expression.span), expression.span)
+        elements = splat_elements(source, self.scope, expression.span)
+        items = tuple(
+            self.member(expression.each, {**names, _SPLAT: item}) for item in elements.items
+        )
+        return replace(elements, items=items, span=expression.span)
+
+    # -- operators ---------------------------------------------------------------------------------
+
+    def unary(self, expression: Unary, names: Names) -> Value:
+        value = self.value(expression.operand, names)
+        operation = operators.negation if expression.operator == "!" else operators.minus
+        return operation(value, expression.span)
+
+    def binary(self, expression: Binary, names: Names) -> Value:
+        left = self.value(expression.left, names)
+        if expression.operator in ("&&", "||"):
+            side = operators.operand(left, BOOL)
+            if isinstance(side, Known) and side.value is (expression.operator == "||"):
+                return replace(side, span=expression.span)
+        right = self.value(expression.right, names)
+        return operators.binary(expression.operator, left, right, self.inquiry, expression.span)
+
+    def conditional(self, expression: Conditional, names: Names) -> Value:
+        condition = self.value(expression.condition, names)
+        side = operators.holds(condition, self.inquiry)
+        if side is None:
+            then = self.possible(expression.then, names)
+            otherwise = self.possible(expression.otherwise, names)
+            if equal(then, otherwise):
+                return then
+            return Unknown(
+                f"it depends on {named(condition)}",
+                compose("({} ? {} : {})", condition, then, otherwise),
+                Why.CONDITION,
+                span=expression.span,
+            )
+        taken, other = (
+            (expression.then, expression.otherwise)
+            if side
+            else (expression.otherwise, expression.then)
+        )
+        return self.unified(self.value(taken, names), other, names)
+
+    def unified(self, value: Value, other: Expression, names: Names) -> Value:
+        """The side of a conditional that is taken, as the type that both sides share."""
+        mine = type_of(value)
+        if mine in (ANY, STRING) or (isinstance(other, Literal) and other.value is None):
+            return value
+        try:
+            kind = unify([mine, type_of(self.value(other, names))])
+        except (Fault, Undecided):
+            return value
+        if kind is None:
+            raise Fault("the two sides of a condition have different types")
+        return coerce(value, kind)
+
+    # -- functions ---------------------------------------------------------------------------------
+
+    def call(self, expression: Call, names: Names) -> Value:
+        name = expression.function.removeprefix("core::")
+        if name == "try":
+            return self.tried(expression, names)
+        if name == "can":
+            return self.can(expression, names)
+        arguments = [self.value(argument, names) for argument in expression.arguments]
+        is_open = expression.expand and _spread(arguments)
+        context = CallContext(
+            name, expression.span, self.scope, expression.arguments, is_open, self.rendered
+        )
+        try:
+            return call(context, arguments)
+        except Exhausted:
+            raise
+        except Undecided as undecided:
+            return replace(undecided.unknown, span=expression.span)
+
+    def rendered(self, template: Expression, names: Names, rest: Unknown | None) -> Value:
+        """A template of ``templatefile`` or ``templatestring``, which sees ``names`` alone;
+        ``rest`` says why there may be more of them."""
+        if isinstance(self.scope, interpolation.Isolated):
+            raise Fault("a template cannot render another one")
+        inner = Evaluator(interpolation.Isolated(self.scope, rest))
+        inner.steps, inner.is_tried = self.steps, self.is_tried
+        try:
+            return inner.value(template, names)
+        finally:
+            self.steps = inner.steps
+
+    def tried(self, expression: Call, names: Names) -> Value:
+        outer, self.is_tried = self.is_tried, True
+        try:
+            reason = "no expression is given to 'try'"
+            for argument in expression.arguments:
+                try:
+                    return self.value(argument, names)
+                except Fault as fault:
+                    reason = fault.reason
+            raise Fault(reason)
+        finally:
+            self.is_tried = outer
+
+    def can(self, expression: Call, names: Names) -> Value:
+        if len(expression.arguments) != 1:
+            raise Fault("'can' takes one expression")
+        outer, self.is_tried = self.is_tried, True
+        try:
+            value = self.value(expression.arguments[0], names)
+        except Fault:
+            return Known(False, expression.span)
+        finally:
+            self.is_tried = outer
+        if _holds_unknown(value):
+            return derived("can({})", value, span=expression.span)
+        return Known(True, expression.span)
+
+
+_METHODS: dict[type, Callable[[Evaluator, Any, Names], Value]] = {
+    Literal: Evaluator.literal,
+    Tuple: Evaluator.sequence,
+    Object: Evaluator.mapping,
+    Name: Evaluator.name,
+    GetAttr: Evaluator.get_attr,
+    Index: Evaluator.index,
+    SplatItem: Evaluator.splat_item,
+    Splat: Evaluator.splat,
+    Call: Evaluator.call,
+    Unary: Evaluator.unary,
+    Binary: Evaluator.binary,
+    Conditional: Evaluator.conditional,
+    Template: interpolation.template,
+    ForTuple: loops.for_tuple,
+    ForObject: loops.for_object,
+}
+
+
+def _exact(value: float) -> Fraction:
+    try:
+        return numeric.exact(value)
+    except OverflowError:
+        raise beyond_limits("a number") from None
+
+
+def _spread(arguments: list[Value]) -> bool:
+    """Replaces the last argument by its elements (``f(list...)``); whether there may be more of
+    them, which one unknown argument at the end then stands for."""
+    last = arguments.pop()
+    if isinstance(last, Items):
+        arguments.extend(last.items)
+        if last.rest is None:
+            return False
+    elif not isinstance(last, (Unknown, Reference)):
+        raise Fault("only a list can be expanded into arguments")
+    arguments.append(derived("{}...", last, span=last.span))
+    return True
+
+
+def _holds_unknown(value: Value) -> bool:
+    """Is some of it not known, but for attributes of resources, which never fail?"""
+    if isinstance(value, Items):
+        return value.rest is not None or any(map(_holds_unknown, value.items))
+    if isinstance(value, Entries):
+        return value.rest is not None or any(_holds_unknown(item) for _, item in value.entries)
+    if isinstance(value, Text):
+        return any(isinstance(part, Unknown) for part in value.parts)
+    return isinstance(value, Unknown)

@@ -1,0 +1,34 @@
+"""How an evaluation ends without a value. Neither exception leaves ``evaluate``."""
+
+from __future__ import annotations
+
+from ...symbolic.source import Span
+from ...symbolic.values import Unknown, Why
+
+
+class Fault(Exception):
+    """Terraform itself would refuse the expression: what ``try`` and ``can`` look for."""
+
+    def __init__(self, reason: str, why: Why = Why.FUNCTION) -> None:
+        super().__init__(reason)
+        self.reason, self.why = reason, why
+
+    def unknown(self, span: Span) -> Unknown:
+        """What the expression at ``span`` is, where nothing catches the fault."""
+        return Unknown(self.reason, why=self.why, span=span)
+
+
+class Undecided(Exception):
+    """The value cannot be known here, although Terraform may well compute it."""
+
+    def __init__(self, unknown: Unknown) -> None:
+        super().__init__(unknown.reason)
+        self.unknown = unknown
+
+
+class Exhausted(Undecided):
+    """The evaluation has taken too many steps: nothing of it is waited for."""
+
+
+def beyond_limits(what: str) -> Undecided:
+    return Undecided(Unknown(f"{what} is beyond the scan's limits", why=Why.LIMIT))

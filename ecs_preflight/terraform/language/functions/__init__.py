@@ -1,0 +1,55 @@
+"""The functions of Terraform's language, each in the group that its documentation puts it in.
+
+Source: the Terraform documentation, "Built-in Functions" (1.11); the names and signatures are
+compared with ``terraform metadata functions`` in the tests, the results with ``terraform
+console``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ....symbolic.values import Unknown, Value, Why
+from ..faults import Undecided
+from . import (
+    choosing_functions,
+    conversion_functions,
+    date_functions,
+    encoding_functions,
+    file_functions,
+    hash_functions,
+    list_functions,
+    map_functions,
+    network_functions,
+    number_functions,
+    provider_functions,
+    set_functions,
+    text_functions,
+)
+from .base import CallContext, Function, invoke
+
+__all__ = ["FUNCTIONS", "CallContext", "call"]
+
+FUNCTIONS: dict[str, Function] = {
+    **text_functions.FUNCTIONS,
+    **choosing_functions.FUNCTIONS,
+    **list_functions.FUNCTIONS,
+    **map_functions.FUNCTIONS,
+    **set_functions.FUNCTIONS,
+    **encoding_functions.FUNCTIONS,
+    **file_functions.FUNCTIONS,
+    **conversion_functions.FUNCTIONS,
+    **number_functions.FUNCTIONS,
+    **hash_functions.FUNCTIONS,
+    **date_functions.FUNCTIONS,
+    **network_functions.FUNCTIONS,
+    **provider_functions.FUNCTIONS,
+}
+
+
+def call(context: CallContext, arguments: Sequence[Value]) -> Value:
+    """The value of a function call. Raises Fault and Undecided."""
+    function = FUNCTIONS.get(context.name)
+    if function is None:
+        raise Undecided(Unknown(f"the function '{context.name}' is not known", why=Why.FUNCTION))
+    return invoke(function, context, arguments)

@@ -1,0 +1,163 @@
+"""String templates: interpolations, directives, and the JSON that a template is the text of.
+
+Source: the Terraform documentation, "Strings and Templates".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ...symbolic.jsontext import Piece, looks_like_json, parse_pieces
+from ...symbolic.source import Span
+from ...symbolic.values import (
+    Entries,
+    Items,
+    JsonFault,
+    Known,
+    Reference,
+    Text,
+    Unknown,
+    Value,
+    Why,
+    text,
+)
+from ..syntax import numeric
+from ..syntax.nodes import Template, TemplateFor, TemplateIf
+from . import operators
+from .comparison import equal
+from .faults import Fault, beyond_limits
+from .loops import elements
+from .scope import Scope
+from .sizes import MAX_ITEMS, MAX_TEXT
+from .symbols import cause, compose, named
+
+if TYPE_CHECKING:
+    from .evaluate import Evaluator
+
+Names = Mapping[str, Value]
+
+
+def template(evaluator: Evaluator, expression: Template, names: Names) -> Value:
+    """The text; a single interpolation keeps its value's type."""
+    if len(expression.parts) == 1:
+        part = expression.parts[0]
+        if not isinstance(part, (str, TemplateIf, TemplateFor)):
+            return evaluator.value(part, names)
+    pieces: list[Piece] = []
+    length = 0
+    for piece in _pieces(evaluator, expression, names, expression.span):
+        pieces.append(piece)
+        length += _length(piece.value)
+        if length > MAX_TEXT or len(pieces) > MAX_ITEMS:
+            raise beyond_limits("a text")
+    whole = text([piece.value for piece in pieces], expression.span)
+    if isinstance(whole, Unknown):
+        return whole
+    return with_structure(whole, pieces, is_raw=bool(expression.begins))
+
+
+def _length(value: Value) -> int:
+    parts = value.parts if isinstance(value, Text) else [getattr(value, "value", "")]
+    return sum(len(part) if isinstance(part, str) else 1 for part in parts)
+
+
+def _pieces(
+    evaluator: Evaluator, expression: Template, names: Names, whole: Span
+) -> Iterator[Piece]:
+    """The template's parts, each with its place, directives carried out."""
+    for position, part in enumerate(expression.parts):
+        if isinstance(part, TemplateIf):
+            yield from _condition(evaluator, part, names, whole)
+        elif isinstance(part, TemplateFor):
+            yield from _loop(evaluator, part, names, whole)
+        elif not isinstance(part, str):
+            yield Piece(_interpolated(evaluator.value(part, names)), part.span)
+        elif expression.begins:
+            yield Piece(Known(part), expression.begins[position], expression.margin)
+        else:
+            yield Piece(Known(part), whole)
+
+
+def _condition(
+    evaluator: Evaluator, directive: TemplateIf, names: Names, whole: Span
+) -> Iterator[Piece]:
+    condition = evaluator.value(directive.condition, names)
+    side = operators.holds(condition, evaluator.inquiry)
+    branches = (directive.then, directive.otherwise)
+    if side is not None:
+        branch = branches[0 if side else 1]
+        if branch is not None:
+            yield from _pieces(evaluator, branch, names, whole)
+        return
+    then, otherwise = (
+        evaluator.possible(branch, names) if branch else Known("") for branch in branches
+    )
+    if equal(then, otherwise):
+        yield Piece(then, directive.span)
+    else:
+        symbol = compose("({} ? {} : {})", condition, then, otherwise)
+        yield Piece(
+            Unknown(
+                f"it depends on {named(condition)}", symbol, Why.CONDITION, span=directive.span
+            ),
+            directive.span,
+        )
+
+
+def _loop(
+    evaluator: Evaluator, directive: TemplateFor, names: Names, whole: Span
+) -> Iterator[Piece]:
+    collection = evaluator.value(directive.collection, names)
+    over = elements(collection, evaluator.scope, directive.span)
+    if over.rest is not None or (over.is_unordered and len(over.pairs) > 1):
+        reason = cause(collection) if over.rest is None else over.rest
+        yield Piece(replace(reason, symbol="", span=directive.span), directive.span)
+        return
+    for key, value in over.pairs:
+        evaluator.step()
+        seen = {**names, directive.value: value}
+        if directive.key is not None:
+            seen[directive.key] = key
+        yield from _pieces(evaluator, directive.body, seen, whole)
+
+
+def _interpolated(value: Value) -> Value:
+    if value == Known(None):
+        raise Fault("null cannot stand inside a string")
+    is_whole = isinstance(value, Reference) and value.attribute in ("", "*")
+    if is_whole or isinstance(value, (Items, Entries)):
+        raise Fault("a list, map or resource cannot stand inside a string")
+    return value
+
+
+def with_structure(whole: Known | Text, pieces: list[Piece], *, is_raw: bool) -> Known | Text:
+    """The text with the structure that it is the JSON of, where the pieces know more of their
+    places (``is_raw``) or of their own structure than the text alone would."""
+    if not looks_like_json(whole):
+        return whole
+    if not is_raw and not any(
+        isinstance(piece.value, (Known, Text)) and piece.value.encodes is not None
+        for piece in pieces
+    ):
+        return whole
+    structure = parse_pieces(pieces, whole.span, numeric.parse)
+    if isinstance(structure, Unknown) or (isinstance(structure, JsonFault) and not is_raw):
+        return whole
+    return replace(whole, encodes=structure)
+
+
+class Isolated:
+    """The scope of a template file: its variables are names, and there is nothing else."""
+
+    def __init__(self, outer: Scope, rest: Unknown | None) -> None:
+        self.rest = rest
+        self.inquiry, self.boundary = outer.inquiry, outer.boundary
+        self.module_folder, self.root_folder = outer.module_folder, outer.root_folder
+        self.attribute, self.element, self.whole = outer.attribute, outer.element, outer.whole
+
+    def root(self, name: str, span: Span) -> Value:
+        if self.rest is not None:
+            return replace(self.rest, symbol="", span=span)
+        raise Fault(f"the template's variables have no '{name}'")

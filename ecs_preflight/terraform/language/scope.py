@@ -1,0 +1,46 @@
+"""What an expression is evaluated in: the names it may use and where their values come from.
+
+Namespaces, module instances and resources are values too: ``Reference(address, "")`` is the whole
+of ``var``, ``local``, ``module.api`` or ``module.api.aws_iam_role.exec[0]``, resolved only when one
+of its attributes is asked for, so that no false cycle arises. Addresses are absolute, so a resource
+that is passed into a module stays itself. ``Reference(address, "*")`` is a resource or module whose
+``count`` or ``for_each`` is not known: one symbolic instance stands for all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from ...symbolic.source import Boundary, Span
+from ...symbolic.values import Reference, Value
+from ...symbolic.worlds import Inquiry
+
+
+class Scope(Protocol):
+    """One module instance's names, seen from one of its blocks."""
+
+    @property
+    def inquiry(self) -> Inquiry: ...
+
+    @property
+    def boundary(self) -> Boundary: ...
+
+    @property
+    def module_folder(self) -> Path: ...
+
+    @property
+    def root_folder(self) -> Path: ...
+
+    def root(self, name: str, span: Span) -> Value:
+        """The value of a traversal's first name: ``var``, ``each``, ``aws_iam_role`` ...; an
+        Unknown for a name that does not exist."""
+
+    def attribute(self, whole: Reference, name: str, span: Span) -> Value:
+        """``whole.name``, where ``whole`` is a Reference with the attribute ""."""
+
+    def element(self, collection: Reference, key: Value, span: Span) -> Value:
+        """``collection[key]``, where ``collection`` is a Reference with the attribute "*"."""
+
+    def whole(self, whole: Reference, span: Span) -> Value:
+        """All attributes of ``whole`` that are known, as an Entries, for functions that need
+        them."""

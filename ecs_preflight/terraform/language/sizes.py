@@ -1,0 +1,52 @@
+"""How large values may grow: a list that holds a list twice, which holds a list twice, is soon too
+large to be walked, though it is quickly written."""
+
+from __future__ import annotations
+
+from ...symbolic.values import Entries, Items, Known, Text, Value
+from .faults import beyond_limits
+
+#: The most elements of a value, all levels together; so many characters count as one.
+MAX_SIZE = 200_000
+CHARACTERS = 64
+#: The longest text (characters) and the longest list that is made.
+MAX_TEXT = 4 * 1024 * 1024
+MAX_ITEMS = 100_000
+
+
+class Sizes:
+    """The sizes of the values of one evaluation, each measured once, shared parts included."""
+
+    def __init__(self) -> None:
+        # The values are kept so that their ids stay theirs.
+        self._measured: dict[int, tuple[Value, int]] = {}
+        self._total = 0
+
+    def added(self, value: Value) -> int:
+        """How many elements there are more, now that there is ``value``. Raises Undecided for what
+        is too large."""
+        before = self._total
+        if self._size(value) > MAX_SIZE:
+            raise beyond_limits("a value")
+        return self._total - before
+
+    def _size(self, value: Value) -> int:
+        if isinstance(value, Known):
+            return _length(value.value)
+        if isinstance(value, Text):
+            return sum(map(_length, value.parts))
+        if not isinstance(value, (Items, Entries)):
+            return 1
+        if id(value) not in self._measured:
+            if isinstance(value, Items):
+                size = 1 + sum(map(self._size, value.items))
+                self._total += len(value.items)
+            else:
+                size = 1 + sum(_length(key) + self._size(item) for key, item in value.entries)
+                self._total += len(value.entries)
+            self._measured[id(value)] = (value, size)
+        return self._measured[id(value)][1]
+
+
+def _length(part: object) -> int:
+    return 1 + len(part) // CHARACTERS if isinstance(part, str) else 1

@@ -1,0 +1,1 @@
+"""Plans, as terraform show -json prints them."""

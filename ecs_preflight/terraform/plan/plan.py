@@ -1,0 +1,149 @@
+"""A plan as JSON (``terraform show -json PLAN``): what it says of resources, in Declared form.
+
+Source: the Terraform documentation, "JSON Output Format": planned values, prior state (data sources
+read already), ``after_unknown`` and the configuration's expressions.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ...symbolic.source import Boundary, Span, Unreadable, shown
+from ...symbolic.values import Entries, Items, Known, Unknown, Value, Why
+
+#: Modules nested deeper than this in a plan are not read.
+MAX_DEPTH = 64
+
+Json = Any
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One resource or data source instance of a plan.
+
+    ``configured`` is its address without any index, ``key`` its own index (None without one),
+    ``values`` what is known of it and ``unknown`` what is not (``after_unknown``).
+    """
+
+    address: str
+    module: str
+    configured: str
+    key: int | str | None
+    type: str
+    is_data: bool
+    values: Mapping[str, Json]
+    unknown: Mapping[str, Json]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """``resources`` by address, in the plan's order; ``configuration`` is the root module's."""
+
+    path: Path
+    resources: Mapping[str, Planned]
+    configuration: Mapping[str, Json]
+    providers: Mapping[str, Json]
+    variables: Mapping[str, Value]
+
+    @property
+    def span(self) -> Span:
+        return Span(shown(self.path), 1, 1, 1, 1)
+
+
+def is_plan(data: bytes) -> bool:
+    """May these bytes be a plan? Cheap, and never wrong for one that is."""
+    return b'"planned_values"' in data and b'"format_version"' in data
+
+
+def read(path: Path, boundary: Boundary) -> Plan | None:
+    """The plan in a file; None when it holds something else, or cannot be opened. Raises Unreadable
+    for a file that says it is a plan but is no JSON."""
+    try:
+        data = boundary.read_bytes(path)
+    except Unreadable:
+        return None
+    if not is_plan(data):
+        return None
+    try:
+        content = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(shown(path), "is not valid JSON") from error
+    if not isinstance(content, dict) or not isinstance(content.get("planned_values"), dict):
+        return None
+    span = Span(shown(path), 1, 1, 1, 1)
+    unknown = {
+        change["address"]: _mapping(_mapping(change.get("change")).get("after_unknown"))
+        for change in _listed(content.get("resource_changes"))
+        if "address" in change
+    }
+    state = _mapping(_mapping(content.get("prior_state")).get("values"))
+    found = [
+        planned
+        for values in (
+            _mapping(state).get("root_module"),
+            content["planned_values"].get("root_module"),
+        )
+        for planned in _below(_mapping(values), unknown, 0)
+    ]
+    configuration = _mapping(content.get("configuration"))
+    still = {
+        planned.address
+        for planned in _below(_mapping(content["planned_values"].get("root_module")), unknown, 0)
+    }
+    return Plan(
+        path,
+        {p.address: p for p in found if p.is_data or p.address in still},
+        _mapping(configuration.get("root_module")),
+        _mapping(configuration.get("provider_config")),
+        {
+            name: value(_mapping(variable).get("value"), span)
+            for name, variable in _mapping(content.get("variables")).items()
+        },
+    )
+
+
+def _below(
+    module: Mapping[str, Json], unknown: Mapping[str, Mapping[str, Json]], depth: int
+) -> Iterator[Planned]:
+    """The resources of a module and of those below it."""
+    prefix = str(module.get("address") or "")
+    for resource in _listed(module.get("resources")):
+        if isinstance(resource.get("address"), str) and isinstance(resource.get("type"), str):
+            is_data = resource.get("mode") == "data"
+            own = f"{resource['type']}.{resource.get('name')}"
+            yield Planned(
+                resource["address"],
+                prefix,
+                f"data.{own}" if is_data else own,
+                resource.get("index"),
+                resource["type"],
+                is_data,
+                _mapping(resource.get("values")),
+                unknown.get(resource["address"], {}),
+            )
+    if depth < MAX_DEPTH:
+        for child in _listed(module.get("child_modules")):
+            yield from _below(child, unknown, depth + 1)
+
+
+def value(content: Json, span: Span) -> Value:
+    """A JSON value as a Value that stands at ``span``."""
+    if isinstance(content, Mapping):
+        return Entries(tuple((key, value(item, span)) for key, item in content.items()), span=span)
+    if isinstance(content, list):
+        return Items(tuple(value(item, span) for item in content), span=span)
+    if content is None or isinstance(content, (bool, int, float, str)):
+        return Known(content, span)
+    return Unknown("it is no JSON value", why=Why.FUNCTION, span=span)
+
+
+def _mapping(content: Json) -> Mapping[str, Json]:
+    return content if isinstance(content, dict) else {}
+
+
+def _listed(content: Json) -> list[Mapping[str, Json]]:
+    return [item for item in content if isinstance(item, dict)] if isinstance(content, list) else []

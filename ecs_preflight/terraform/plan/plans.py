@@ -1,0 +1,65 @@
+"""Which JSON files are plans, and which directories they were made of."""
+
+from __future__ import annotations
+
+from ...adapters.units import Found, Inputs, Tree
+from ...symbolic.source import Unreadable
+from ..configuration.calls import Downloads
+from ..configuration.inputs import Given
+from ..configuration.module import Library, Module, is_configuration
+from ..configuration.unit import RootModule
+from .plan import Plan, read
+from .plan_unit import PlanUnit
+
+
+def find_plans(tree: Tree, inputs: Inputs, library: Library) -> Found:
+    """The plans among the tree's JSON files."""
+    units: list[PlanUnit] = []
+    broken: list[Unreadable] = []
+    for path in tree.files:
+        if path.suffix == ".json" and not is_configuration(path.name):
+            try:
+                plan = read(path, tree.boundary)
+            except Unreadable as fault:
+                broken.append(fault)
+            else:
+                if plan is not None:
+                    units.append(PlanUnit(plan, _source(plan, tree, inputs, library)))
+    return Found(tuple(units), tuple(unit.name for unit in units), tuple(broken))
+
+
+def _source(plan: Plan, tree: Tree, inputs: Inputs, library: Library) -> RootModule | None:
+    """The root module with the very resources and calls that the plan has: beside it, or else the
+    one in the tree."""
+    folders = dict.fromkeys(path.parent for path in tree.files if is_configuration(path.name))
+    beside = library.module(plan.path.parent)
+    if beside is not None and _is_source(beside, plan):
+        return _as_planned(beside, plan, inputs, library)
+    found = [
+        module
+        for folder in folders
+        if (module := library.module(folder)) and _is_source(module, plan)
+    ]
+    return _as_planned(found[0], plan, inputs, library) if len(found) == 1 else None
+
+
+def _is_source(module: Module, plan: Plan) -> bool:
+    resources, calls = plan.configuration.get("resources"), plan.configuration.get("module_calls")
+    names = (
+        {str(block.get("address")) for block in resources if isinstance(block, dict)}
+        if isinstance(resources, list)
+        else set()
+    )
+    return names == set(module.resources) and set(calls if isinstance(calls, dict) else ()) == set(
+        module.calls
+    )
+
+
+def _as_planned(module: Module, plan: Plan, inputs: Inputs, library: Library) -> RootModule:
+    return RootModule(
+        module,
+        library,
+        Given(plan.variables),
+        inputs,
+        downloads=Downloads.of(library, module.folder),
+    )

@@ -1,0 +1,1 @@
+"""HCL and Terraform's JSON syntax, read into one syntax tree."""

@@ -1,0 +1,59 @@
+"""The text of one file and the way from its offsets to spans."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from copy import copy
+
+from ...symbolic.source import Span
+from .nodes import SyntaxFault
+
+#: How deep brackets, templates, operators and traversals may nest. Real code stays below 20; what a
+#: deeper tree would do to whoever walks it is not worth finding out.
+MAX_DEPTH = 100
+
+
+class Text:
+    """``text`` as it stands in the file ``path``, beginning at ``line`` and ``column``."""
+
+    def __init__(self, text: str, path: str, line: int = 1, column: int = 1) -> None:
+        self.text, self.path = text, path
+        self._line, self._column = line, column
+        self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
+        self._offsets: Sequence[int] | None = None
+
+    def within(self, text: str, offsets: Sequence[int]) -> Text:
+        """A text that is written inside this one, as a JSON string's value is: ``offsets`` gives
+        for each of its characters, and for its end, the offset in this text."""
+        inner = copy(self)
+        inner.text, inner._offsets = text, offsets
+        return inner
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """The line and column at ``offset``."""
+        if self._offsets is not None:
+            offset = self._offsets[offset]
+        row = bisect_right(self._starts, offset) - 1
+        column = offset - self._starts[row] + (self._column if row == 0 else 1)
+        return self._line + row, column
+
+    def span(self, start: int, end: int) -> Span:
+        starts, row = self._starts, bisect_right(self._starts, start)
+        if self._offsets is None and (row == len(starts) or end < starts[row]):
+            # On one line, as nearly all are: there is only one place to look up.
+            line, column = self._line + row - 1, start - starts[row - 1]
+            column += self._column if row == 1 else 1
+            return Span(self.path, line, column, line, column + end - start)
+        return Span(self.path, *self.place(start), *self.place(end))
+
+    def fault(self, reason: str, start: int, end: int | None = None) -> SyntaxFault:
+        """The fault to raise for what stands from ``start`` (one character without ``end``)."""
+        end = min(start + 1, len(self.text)) if end is None else end
+        return SyntaxFault(reason, self.span(start, end))
+
+
+def across(first: Span, last: Span) -> Span:
+    """From the start of ``first`` to the end of ``last``."""
+    return Span(first.file, first.line, first.column, last.end_line, last.end_column)

@@ -1,0 +1,200 @@
+"""From paths to a report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from toys import TOY, ToyUnit, front_end, stack, thing, unit, write
+
+from ecs_preflight.adapters.units import Found, Inputs, Tree
+from ecs_preflight.analysis.scan import Options, Report, Stats, scan
+from ecs_preflight.findings.finding import Severity
+from ecs_preflight.model import ModuleCall, Stack
+from ecs_preflight.report.coverage import coverage, total
+from ecs_preflight.symbolic.source import Span, Unreadable
+from ecs_preflight.symbolic.values import Unknown, Why
+from ecs_preflight.symbolic.worlds import Inquiry
+
+
+@pytest.fixture(autouse=True)
+def _in_tmp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, main="x\n" * 20)
+
+
+def scanned(*units: ToyUnit, options: Options = Options(), **fields: object) -> Report:
+    return scan(["."], options, rules=[TOY], front_ends=[front_end(*units, **fields)])
+
+
+def test_findings_come_in_the_order_of_the_code() -> None:
+    report = scanned(unit(thing("b", line=9)), unit(thing("a", line=3), thing("c", line=3)))
+    assert [f.owner.address for f in report.findings] == ["a", "c", "b"]
+
+
+def test_environments_that_share_a_module_give_one_finding_with_all_callers() -> None:
+    def environment(name: str, verdict: str) -> ToyUnit:
+        call = ModuleCall("module.app", Span(f"{name}/main.tf", 2, 1, 4, 2))
+        item = thing("module.app.aws_thing.a", verdict, subject="module.app.aws_secret.s")
+        return ToyUnit(lambda inquiry: stack(item, calls=(call,), name=name), name=name)
+
+    def two_calls(inquiry: Inquiry) -> Stack:
+        calls = tuple(ModuleCall(f'module.app["{key}"]', Span("both/main.tf", 2)) for key in "xy")
+        return stack(
+            *(
+                thing(f"{call.address}.aws_thing.a", subject=f"{call.address}.aws_secret.s")
+                for call in calls
+            ),
+            calls=calls,
+        )
+
+    report = scanned(
+        environment("dev", "warning"),
+        environment("prod", "found"),
+        environment("ok", "met"),
+        ToyUnit(two_calls),
+    )
+    (finding,) = report.findings
+    assert finding.severity is Severity.ERROR
+    assert [call.span.file for call in finding.callers] == [
+        "dev/main.tf",
+        "prod/main.tf",
+        "both/main.tf",
+        "both/main.tf",
+    ]
+    assert len([o for o in report.outcomes if o.rule == "ECS605"]) == 5
+
+
+def test_instances_and_neighbours_are_not_the_same_fault() -> None:
+    report = scanned(
+        unit(thing('aws_thing.a["x"]'), thing('aws_thing.a["y"]'), thing("a", subject="other"))
+    )
+    assert len(report.findings) == 3
+
+
+def test_an_error_of_ours_in_one_unit_leaves_the_others(tmp_path: Path) -> None:
+    def explode(inquiry: Inquiry) -> Stack:
+        raise ZeroDivisionError("deep inside")
+
+    def broken_front_end(tree: Tree, inputs: Inputs) -> Found:
+        raise RecursionError("too deep")
+
+    report = scan(
+        ["."],
+        rules=[TOY],
+        front_ends=[broken_front_end, front_end(ToyUnit(explode, name="bad"), unit(thing()))],
+    )
+    assert len(report.findings) == 1
+    assert [fault.split(" at ")[0] for fault in report.faults] == [
+        f"{tmp_path}: RecursionError",
+        "bad: ZeroDivisionError",
+    ]
+
+
+def test_files_that_cannot_be_read_are_findings() -> None:
+    errors = (
+        Unreadable("main.tf", "expected '}'", Span("main.tf", 7, 2, 7, 3)),
+        Unreadable("b.tf", "is a binary file"),
+    )
+    report = scanned(unreadable=errors)
+    assert [(f.rule, str(f.span), f.message) for f in report.findings] == [
+        ("ECS001", "b.tf:1:1", "'b.tf' is a binary file."),
+        ("ECS001", "main.tf:7:2", "'main.tf' cannot be read: expected '}'."),
+    ]
+    assert report.stats.unmet == 0
+
+
+def test_notes_are_off_unless_asked_for() -> None:
+    note = unit(thing(verdict="note"))
+    assert scanned(note).findings == ()
+    assert len(scanned(note, options=Options(notes=True)).findings) == 1
+    assert len(scanned(note, options=Options(select=("ECS6",))).findings) == 1
+    assert scanned(note, options=Options(select=("ECS7",))).findings == ()
+    assert scanned(unit(thing()), options=Options(ignore=("ECS605",))).findings == ()
+
+
+def test_unreadable_files_can_be_ignored() -> None:
+    error = Unreadable("b.tf", "is a binary file")
+    assert scanned(unreadable=(error,), options=Options(ignore=("ECS001",))).findings == ()
+
+
+def test_missing_paths_are_told() -> None:
+    report = scan(["nowhere", "main.tf"], rules=[TOY], front_ends=[front_end(unit(thing()))])
+    assert [error.path for error in report.missing] == ["nowhere"]
+    assert len(report.findings) == 1
+
+
+def test_counts() -> None:
+    report = scanned(
+        unit(thing("a"), thing("b", "warning"), thing("c", "met"), thing("d", "undecided"))
+    )
+    assert report.stats == Stats(files=1, stacks=1, needs=3, met=1, unmet=1, undecided=1)
+    assert total(report) == "1 error and 1 warning in 1 file (1 stack, 0 task definitions)"
+
+
+def test_the_coverage_says_why_something_is_undecided() -> None:
+    module = Unknown("module 'x' is not downloaded", "module.x", Why.MODULE)
+    gaps = (module, Unknown("module 'y' is not downloaded", "module.y", Why.MODULE))
+
+    def build(inquiry: Inquiry) -> Stack:
+        return stack(thing("a", "undecided"), thing("b", "met"), unread=gaps)
+
+    line = coverage(scanned(ToyUnit(build)))
+    assert line == (
+        "2 needs: 1 met, 0 unmet, 1 undecided (2 modules not downloaded: run terraform init; "
+        "1 value known only after deployment)"
+    )
+
+
+def test_no_things_no_words() -> None:
+    report = scanned()
+    assert coverage(report) == "0 needs: 0 met, 0 unmet, 0 undecided"
+    assert total(report) == "No findings in 1 file (0 stacks, 0 task definitions)"
+
+
+def test_progress_is_told_each_unit() -> None:
+    told: list[str] = []
+    scan(["."], rules=[TOY], front_ends=[front_end(unit(thing()))], progress=told.append)
+    assert told == ["infra", ""]
+
+
+def test_processes_find_the_same_and_survive_the_same(tmp_path: Path) -> None:
+    def explode(inquiry: Inquiry) -> Stack:
+        raise ZeroDivisionError("deep inside")
+
+    units = [ToyUnit(explode, name="bad"), *(unit(thing(f"a{i}", line=i)) for i in range(1, 12))]
+    alone, together = scanned(*units), scanned(*units, options=Options(jobs=3))
+    assert together.findings == alone.findings
+    assert together.stats == alone.stats
+    assert together.faults == alone.faults
+    assert len(together.faults) == 1
+
+
+def test_a_need_whose_name_a_world_completes_is_one_need(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "main.tf").write_text(
+        """
+variable "env" {}
+resource "aws_iam_role" "execution" {
+  name               = "execution"
+  assume_role_policy = "{}"
+}
+resource "aws_secretsmanager_secret" "db" {
+  name = "${var.env}/db"
+}
+resource "aws_ecs_task_definition" "app" {
+  family             = "app"
+  execution_role_arn = aws_iam_role.execution.arn
+  cpu                = var.env == "prod" ? 1024 : 256
+  container_definitions = jsonencode([{
+    name    = "app", image = "nginx"
+    secrets = [{ name = "DB", valueFrom = aws_secretsmanager_secret.db.arn }]
+  }])
+}
+"""
+    )
+    report = scan(["."], Options(select=("ECS605",)))
+    assert [finding.when for finding in report.findings] == [None]
+    assert report.stats.needs == 1

@@ -1,0 +1,354 @@
+"""What a role's policies grant as a whole, and what IAM refuses in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from iam_toys import HERE, POLICY, allow, aws, deny, document, hole, inline, role, value
+
+from ecs_preflight import iam
+from ecs_preflight.iam import Fault, PolicyUse
+from ecs_preflight.symbolic import arns
+from ecs_preflight.symbolic.source import Span
+from ecs_preflight.symbolic.values import Items, JsonFault, Known, Text, Value, join, literal
+
+GROUP = arns.log_group(HERE, Known("/ecs/app"))
+BUCKET = arns.bucket(HERE, Known("b"))
+SECRET = arns.secret(HERE, Known("app"), "s")
+
+
+def granted(*statements: Any) -> list[str | None]:
+    return [literal(grant.action) for grant in iam.grants(role(inline(*statements)))]
+
+
+def test_grants_are_the_allowed_actions() -> None:
+    assert granted(
+        allow(["s3:Get*", "ssm:GetParameters"]),
+        deny("s3:PutObject"),
+        {"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"},
+    ) == ["s3:Get*", "ssm:GetParameters", "*"]
+
+
+def test_what_is_denied_altogether_is_not_granted() -> None:
+    assert granted(allow(["s3:GetObject", "ssm:GetParameters"]), deny("s3:*")) == [
+        "ssm:GetParameters"
+    ]
+    assert granted(allow("s3:*"), deny("s3:PutObject")) == ["s3:*"]
+    assert granted(allow("s3:GetObject"), deny("s3:*", "arn:aws:s3:::b/*")) == ["s3:GetObject"]
+    assert granted(allow("s3:GetObject"), deny("s3:*", Condition={"Bool": {"a:b": "true"}})) == [
+        "s3:GetObject"
+    ]
+
+
+def test_a_grant_knows_its_statement_and_policy() -> None:
+    [grant] = iam.grants(role(inline(allow("s3:GetObject", [BUCKET, "*"], Sid="Read")))).items
+    assert grant.title == "Statement 'Read' of inline policy 'app'"
+    assert grant.everywhere()
+    assert not grant.is_exclusion
+    assert [literal(r) for r in grant.resources] == [None, "*"]
+    assert grant.span.line == 13
+    [managed, *_] = iam.grants(role(aws("AmazonECS_FullAccess"))).items
+    assert managed.span == POLICY
+
+
+def test_what_could_not_be_read_is_said() -> None:
+    assert iam.grants(role(inline(allow("s3:*")))).rest is None
+    for doubtful in (
+        role(gaps=(hole("gap"),)),
+        role(aws("NoSuchPolicy")),
+        role(inline(hole("statement"))),
+        role(inline(allow(Items((), hole("actions"))))),
+    ):
+        assert iam.grants(doubtful).rest is not None
+
+
+def test_grants_beyond_a_set_of_actions() -> None:
+    grants = iam.grants(
+        role(
+            inline(
+                allow(
+                    ["s3:GetObject", "s3:Get*", "S3:getobjectversion", "dynamodb:*", hole("action")]
+                ),
+                {"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"},
+            )
+        )
+    )
+    beyond = [literal(grant.action) for grant in grants.beyond(["s3:GetObject*", "dynamodb:*"])]
+    assert beyond == ["s3:Get*", "*"]
+
+
+@pytest.mark.parametrize(
+    ("action", "resources", "reason"),
+    [
+        (
+            "ecr:GetAuthorizationToken",
+            arns.repository(HERE, Known("a")),
+            "it cannot be limited to resources",
+        ),
+        (
+            "ssmmessages:*",
+            "arn:aws:ecs:*:*:task/*",
+            "it cannot be limited to resources: it needs '*'.",
+        ),
+        (
+            "logs:DescribeLogGroups",
+            join(GROUP, ":*"),
+            "it cannot be limited to resources: it needs '*'.",
+        ),
+        (
+            "logs:PutLogEvents",
+            GROUP,
+            "on the log group's ARN, but not on its streams: append ':*'.",
+        ),
+        (
+            "ssm:DescribeParameters",
+            "arn:aws:ssm:*:*:parameter/app/*",
+            "it cannot be limited to resources",
+        ),
+        ("ecr:GetAuthorizationToken", "arn:aws:ecr:*:*:*", "it cannot be limited to resources"),
+        (
+            "secretsmanager:GetSecretValue",
+            "arn:aws:secretsmanager:*:*:secret:app",
+            "append '-??????'.",
+        ),
+        ("ssm:GetParameters", "arn:aws:ssm:*:*:parameter//app", "write one slash."),
+        (
+            "kms:Decrypt",
+            "arn:aws:kms:*:111122223333:alias/app",
+            "a policy must name the key's own ARN.",
+        ),
+        ("kms:Decrypt", SECRET, "on a resource of 'kms'."),
+        ("s3:GetObject", BUCKET, "append '/*'."),
+        ("s3:ListBucket", join(BUCKET, "/*"), "name it without '/*'."),
+        ("s3:GetObject", ["arn:aws:s3:::a", "arn:aws:s3:::b"], "append '/*'."),
+        ("dynamodb:GetItem", "arn:aws:s3:::b/*", "on a resource of 'dynamodb'."),
+    ],
+)
+def test_statements_of_no_effect(action: str, resources: Any, reason: str) -> None:
+    [(grant, evidence)] = iam.grants(role(inline(allow(action, resources)))).without_effect()
+    assert literal(grant.action) == action
+    assert evidence.message.startswith(f"Statement 1 of inline policy 'app' allows '{action}' ")
+    assert reason in evidence.message
+
+
+@pytest.mark.parametrize(
+    ("action", "resources"),
+    [
+        ("ecr:GetAuthorizationToken", "*"),
+        ("ecr:*", arns.repository(HERE, Known("a"))),
+        ("ecr:GetAuthorizationToken", [arns.repository(HERE, Known("a")), "*"]),
+        ("logs:PutLogEvents", join(GROUP, ":*")),
+        ("logs:CreateLogGroup", GROUP),
+        ("logs:CreateLogGroup", join(GROUP, ":*")),
+        ("logs:*", GROUP),
+        ("secretsmanager:GetSecretValue", SECRET),
+        (
+            "secretsmanager:GetSecretValue",
+            "arn:aws:secretsmanager:*:*:secret:app-config",
+        ),  # six letters: a suffix?
+        ("secretsmanager:GetSecretValue", "arn:aws:secretsmanager:*:*:secret:app-??????"),
+        ("ssm:GetParameters", "arn:aws:ssm:*:*:parameter/app/*"),
+        ("ssm:GetParameters", "arn:aws:ssm:*:*:parameter*"),
+        ("kms:Decrypt", arns.key(HERE, hole("k"))),
+        ("kms:Decrypt", hole("var.key")),
+        ("s3:*", BUCKET),
+        ("s3:GetObject", [BUCKET, join(BUCKET, "/*")]),
+        ("s3:ListBucket", [BUCKET, join(BUCKET, "/*")]),
+        ("s3:GetObject", Items((BUCKET,), hole("more"))),
+        ("s3:GetObject", "arn:aws:s3:::a*"),
+        ("logs:DescribeLogGroups", "arn:aws:logs:*:*:*"),
+        ("logs:DescribeLogGroups", "arn:aws:logs:*:*:log-group:*"),
+        ("s3:GetObject", ""),
+        ("s3:ListAllMyBuckets", "arn:aws:s3:::*"),
+        ("ssm:DescribeParameters", "arn:aws:ssm:eu-west-1:111122223333:*"),
+        ("logs:StartQuery", join(GROUP, ":*")),
+        ("logs:PutSubscriptionFilter", join(GROUP, ":*")),
+        ("logs:FilterLogEvents", GROUP),
+        ("sns:OptInPhoneNumber", ["arn:aws:s3:::b", "arn:aws:sns:eu-west-1:111122223333:*"]),
+        ("nosuchservice:Do", "arn:aws:s3:::b"),
+        ("s3:NoSuchAction", "arn:aws:s3:::b"),
+        (hole("action"), "arn:aws:s3:::b"),
+        ("ecs:RunTask", "arn:aws:ecs:*:*:task-definition/app:*"),
+        ("iam:PassRole", arns.role(HERE, Known(None), Known("r"))),
+    ],
+)
+def test_statements_that_can_have_effect(action: Any, resources: Any) -> None:
+    assert iam.grants(role(inline(allow(action, resources)))).without_effect() == ()
+
+
+def found(source: Value, use: PolicyUse = PolicyUse.INLINE) -> list[Fault]:
+    return list(iam.faults(source, use))
+
+
+GOOD = allow("s3:*", Sid="One")
+TRUST = {
+    "Effect": "Allow",
+    "Principal": {"Service": "ecs-tasks.amazonaws.com"},
+    "Action": "sts:AssumeRole",
+}
+
+
+@pytest.mark.parametrize(
+    ("statement", "code", "message"),
+    [
+        (
+            {**GOOD, "Effect": "allow"},
+            "effect",
+            "The effect 'allow' is neither 'Allow' nor 'Deny'.",
+        ),
+        ({"Action": "*", "Resource": "*"}, "effect", "Statement 1 has no Effect."),
+        ({"Effect": "Allow", "Resource": "*"}, "action", "Statement 1 has no actions."),
+        ({**GOOD, "Action": []}, "action", "Statement 'One' has no actions."),
+        ({**GOOD, "NotAction": "s3:*"}, "action", "Statement 'One' has both Action and NotAction."),
+        (
+            {**GOOD, "Action": "GetObject"},
+            "action",
+            "'GetObject' is no action: write 'service:Action'.",
+        ),
+        ({"Effect": "Allow", "Action": "*"}, "resource", "Statement 1 has no resources."),
+        (
+            {**GOOD, "Resource": "alias/app"},
+            "resource",
+            "The resource 'alias/app' is neither an ARN nor '*'.",
+        ),
+        (
+            {**GOOD, "Principal": "*"},
+            "principal",
+            "Statement 'One' names a principal, which only trust and resource policies do.",
+        ),
+        (
+            {**GOOD, "Resources": "*"},
+            "element",
+            "'Resources' is no element of a policy: write 'Resource'.",
+        ),
+        (
+            {**GOOD, "Sid": "Not here"},
+            "sid",
+            "The Sid 'Not here' may only hold letters and digits.",
+        ),
+        (
+            {**GOOD, "Condition": {"StringEqual": {"a:b": "c"}}},
+            "condition",
+            "'StringEqual' is no condition operator.",
+        ),
+    ],
+)
+def test_faults_of_a_permission_policy(statement: Any, code: str, message: str) -> None:
+    [fault] = found(document(statement))
+    assert (fault.code, fault.message) == (code, message)
+    assert fault.span.line >= 11
+
+
+@pytest.mark.parametrize(
+    ("statement", "code", "message"),
+    [
+        (
+            {**TRUST, "Resource": "*"},
+            "trust",
+            "Statement 1 of the trust policy names resources: it can only say "
+            "who may assume the role.",
+        ),
+        (
+            {**TRUST, "Action": "s3:GetObject"},
+            "trust",
+            "The trust policy's statement 1 allows 's3:GetObject': only "
+            "actions of 'sts' belong there.",
+        ),
+        (
+            {"Effect": "Allow", "Action": "sts:AssumeRole"},
+            "principal",
+            "Statement 1 of the trust policy names no principal.",
+        ),
+    ],
+)
+def test_faults_of_a_trust_policy(statement: Any, code: str, message: str) -> None:
+    [fault] = found(document(statement), PolicyUse.TRUST)
+    assert (fault.code, fault.message) == (code, message)
+
+
+@pytest.mark.parametrize(
+    ("source", "use"),
+    [
+        (document(GOOD, allow("ssm:GetParameters", Sid="")), PolicyUse.INLINE),
+        (document(TRUST), PolicyUse.TRUST),
+        (document({**TRUST, "Action": ["sts:*", "*"], "Sid": ""}), PolicyUse.TRUST),
+        (document({**GOOD, "Principal": "*", "Sid": "any sid"}), PolicyUse.RESOURCE),
+        (
+            document(
+                hole("statement"),
+                {**GOOD, "Effect": hole("e"), "Action": hole("a"), "Resource": hole("r")},
+            ),
+            PolicyUse.MANAGED,
+        ),
+        (hole("document"), PolicyUse.INLINE),
+        (Text(("{", hole("x"))), PolicyUse.INLINE),
+        (
+            document({**GOOD, "Condition": {"ForAllValues:StringLikeIfExists": {"a:b": "c"}}}),
+            PolicyUse.INLINE,
+        ),
+        (
+            document({**GOOD, "Action": ["ecr-public:*", "s3:?etObject", hole("x")]}),
+            PolicyUse.INLINE,
+        ),
+    ],
+)
+def test_what_iam_takes(source: Value, use: PolicyUse) -> None:
+    assert found(source, use) == []
+
+
+def test_faults_of_the_document() -> None:
+    assert [f.code for f in found(document(GOOD, version="2012-10-18"))] == ["version"]
+    assert [f.message for f in found(document(GOOD, GOOD))] == [
+        "Two statements of the inline policy have the Sid 'One'."
+    ]
+    assert [f.message for f in found(value({"Version": "2012-10-17"}))] == [
+        "The inline policy has no Statement."
+    ]
+
+
+def test_what_is_not_json() -> None:
+    span = Span("policy.json", 7, 3, 7, 4)
+    broken = Known("{", Span("main.tf", 1), encodes=JsonFault("a comma stands before ']'", span))
+    [fault] = found(broken)
+    assert fault == Fault("json", "The inline policy is not JSON: a comma stands before ']'.", span)
+    assert [fault.code for fault in found(Known("no"))] == ["json"]
+    read = Known("{}", Span("main.tf", 1), encodes=document({**GOOD, "Effect": "allow"}))
+    assert [fault.code for fault in found(read)] == ["effect"]
+
+
+@pytest.mark.parametrize(
+    ("use", "fits", "length"),
+    [
+        (PolicyUse.MANAGED, 5_900, 6_200),
+        (PolicyUse.INLINE, 10_000, 10_300),
+        (PolicyUse.TRUST, 1_800, 4_200),
+    ],
+)
+def test_size(use: PolicyUse, fits: int, length: int) -> None:
+    def long(size: int) -> Value:
+        statement = TRUST if use is PolicyUse.TRUST else GOOD
+        return document({**statement, "Condition": {"StringEquals": {"a:b": "x" * size}}})
+
+    assert found(long(fits), use) == []
+    assert [fault.code for fault in found(long(length), use)] == ["size"]
+
+
+def test_size_counts_what_is_known_without_white_space() -> None:
+    assert [
+        f.code
+        for f in found(
+            document({**TRUST, "Condition": {"StringEquals": {"a:b": "x" * 2_100}}}),
+            PolicyUse.TRUST,
+        )
+    ] == ["quota"]
+    assert found(document({**GOOD, "Condition": {"StringEquals": {"a:b": " " * 20_000}}})) == []
+    assert (
+        found(document({**GOOD, "Resource": join("arn:aws:s3:::", hole("b"))}), PolicyUse.MANAGED)
+        == []
+    )
+    repeated = ["arn:aws:s3:::bucket-with-a-long-name/*"] * 200
+    assert found(document({**GOOD, "Resource": repeated}), PolicyUse.MANAGED) == []
+    text = {"StringEquals": {"a:b": "x" * 6_000}}
+    wide = role(inline(allow("s3:*", Condition=text)), inline(allow("s3:*", Condition=text)))
+    assert iam.inline_size(wide) > iam.INLINE_LIMIT

@@ -1,0 +1,374 @@
+"""Each form of a report, held against a golden file, and against the reader it is made for."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import unquote
+
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sarif_schema import SCHEMA
+from toys import TOY, ToyUnit, front_end, stack, thing, toy_finding, unit, write
+
+from ecs_preflight.analysis.scan import Report, scan
+from ecs_preflight.findings.finding import Finding, Fix, NeedRecord, Severity, Suppression
+from ecs_preflight.model import ModuleCall, Principal, Resource
+from ecs_preflight.report import as_json, github, junit, markdown, sarif, text
+from ecs_preflight.symbolic.source import Span
+from ecs_preflight.symbolic.values import Evidence, Unknown, Why
+
+CODE = """\
+# a box
+resource "aws_thing" "a" {
+\tname = "%:,世界", lid = false  # \x1b[31m
+}
+"""
+
+SMALL = (
+    as_json.render,
+    github.render,
+    sarif.render,
+    junit.render,
+    markdown.render,
+    lambda report: text.plain(text.render(report, show_undecided=True)),
+)
+
+
+@pytest.fixture
+def report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Report:
+    """A report with everything in it that some form has to escape."""
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, main=CODE)
+    owner = Resource(
+        address='module.app["x"].aws_thing.a',
+        type="aws_thing",
+        span=Span("main.tf", 2, 1, 4, 2),
+        label="Stack/App/Thing",
+    )
+    finding = replace(
+        toy_finding(TOY, owner, Span("main.tf", 3, 18, 3, 29), Severity.ERROR),
+        message="Thing '100%' has no lid: not on `a`, <b> or [c].\nIt needs one.",
+        when="var.on is true",
+        need=NeedRecord(
+            Principal.EXECUTION, "aws_iam_role.exec", ("lid:Put",), "arn:aws:lid:::${var.x}/*"
+        ),
+        callers=(ModuleCall('module.app["x"]', Span("infra/main.tf", 3, 1, 5, 2)),),
+        fails_with="LidError: 100% open, really",
+        fix=Fix("Put the lid on.", "box {\n  lid = true\n}"),
+    )
+    silenced = replace(
+        finding,
+        suppressed=Suppression("comment", "known, & wanted", Span("main.tf", 1, 3, 1, 9)),
+        subject="other",
+    )
+    warning = toy_finding(
+        TOY, thing("aws_thing.b"), Span("a dir/b#.tf", 9, 1, 12, 2), Severity.WARNING
+    )
+    undecided = TOY.undecided(
+        thing("aws_thing.c"),
+        Unknown("variable 'x' has no value", "var.x", Why.INPUT),
+        span=Span("main.tf", 2, 1, 4, 2),
+        subject="lid",
+        need=finding.need,
+    )
+    scanned = scan(["."], rules=[TOY], front_ends=[front_end(unit(thing(verdict="met")))])
+    return replace(
+        scanned,
+        outcomes=(*scanned.outcomes, finding, silenced, warning, undecided),
+        stats=replace(scanned.stats, needs=4, unmet=2, undecided=1),
+    )
+
+
+def test_text(report: Report, golden: Callable[[str, str], None]) -> None:
+    golden("report.txt", text.plain(text.render(report, show_undecided=True, width=80)))
+
+
+def test_json(report: Report, golden: Callable[[str, str], None]) -> None:
+    golden("report.json", as_json.render(report))
+
+
+def test_github(report: Report, golden: Callable[[str, str], None]) -> None:
+    golden("report.github", github.render(report))
+
+
+def test_sarif(report: Report, golden: Callable[[str, str], None]) -> None:
+    document = json.loads(sarif.render(report))
+    for rule in document["runs"][0]["tool"]["driver"]["rules"]:
+        assert "What it finds" in rule.pop("help")["markdown"]
+        assert len(rule.pop("fullDescription")["text"]) <= sarif.FULL_DESCRIPTION
+    golden("report.sarif", json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+
+
+def test_junit(report: Report, golden: Callable[[str, str], None]) -> None:
+    golden("report.junit.xml", junit.render(report))
+
+
+def test_markdown(report: Report, golden: Callable[[str, str], None]) -> None:
+    golden("report.md", markdown.render(report))
+
+
+def test_the_same_report_reads_the_same_twice(report: Report) -> None:
+    shuffled = replace(report, outcomes=report.outcomes[::-1])
+    for render in SMALL:
+        assert render(shuffled) == render(report)
+
+
+# -- text ------------------------------------------------------------------------------------------
+
+
+def frame(report: Report, code: str, span: Span, tmp_path: Path) -> list[str]:
+    (tmp_path / "main.tf").write_text(code)
+    finding = replace(report.findings[0], span=span, suppressed=None)
+    fresh = scan(["."], rules=[TOY], front_ends=[front_end()])
+    lines = text.plain(text.render(replace(fresh, outcomes=(finding,)))).splitlines()
+    return [line.split("|", 1)[1][1:] for line in lines if "|" in line][1:]
+
+
+def test_the_place_is_underlined_under_tabs_and_wide_characters(
+    report: Report, tmp_path: Path
+) -> None:
+    code, marks = frame(report, '\tname = "世界" # x', Span("main.tf", 1, 14, 1, 15), tmp_path)
+    assert code == '    name = "世界" # x'
+    assert marks == " " * 18 + "^"
+
+
+def test_minified_code_is_cut_around_the_place(report: Report, tmp_path: Path) -> None:
+    code, marks = frame(
+        report, "a" * 5000 + "HERE" + "b" * 5000, Span("main.tf", 1, 5001, 1, 5005), tmp_path
+    )
+    assert code[marks.index("^") :].startswith("HERE")
+    assert marks.count("^") == 4
+    assert len(code) <= text.CODE_WIDTH + 2
+
+
+def test_findings_of_one_cause_stand_together() -> None:
+    outcomes = tuple(
+        replace(toy_finding(TOY, thing(name), Span("main.tf", line), Severity.ERROR), cause=cause)
+        for name, line, cause in (
+            ("a", 1, "role lacks permissions"),
+            ("b", 2, ""),
+            ("c", 3, "role lacks permissions"),
+        )
+    )
+    lines = text.plain(text.render(Report(outcomes))).splitlines()
+    assert [line for line in lines if "lid-missing" in line or "cause" in line] == [
+        "2 findings, one cause: role lacks permissions",
+        *(f"main.tf:{n}:1  error  ECS605 lid-missing" for n in (1, 3, 2)),
+    ]
+
+
+def test_what_the_message_says_already_is_named_by_where_it_stands() -> None:
+    statement = Evidence(
+        "Statement 2 allows it on the bucket.", "aws_iam_policy.a", Span("iam.tf", 4)
+    )
+    finding = replace(
+        toy_finding(TOY, thing(), Span("main.tf", 3), Severity.ERROR),
+        message=f"It is not allowed. {statement.message}",
+        related=(statement,),
+    )
+    assert "  see         iam.tf:4:1 aws_iam_policy.a\n" in text.plain(
+        text.render(Report((finding,)))
+    )
+
+
+def test_a_place_that_is_not_in_the_file_has_no_frame(report: Report, tmp_path: Path) -> None:
+    assert frame(report, "x\n", Span("main.tf", 99, 1, 99, 2), tmp_path) == []
+
+
+@given(st.text())
+def test_nothing_printed_can_steer_a_terminal(written: str) -> None:
+    assert text.clean(written).isprintable()
+
+
+def test_colour_needs_rich_and_changes_no_word(
+    report: Report, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show = text.colouring()
+    if show is None:
+        pytest.skip("rich is not installed")
+    import io
+    import re
+
+    lines, out = text.render(report), io.StringIO()
+    show(lines, out)
+    assert "\x1b[" in out.getvalue()
+    assert re.sub("\x1b\\[[0-9;]*m", "", out.getvalue()) == text.plain(lines)
+
+
+# -- GitHub ----------------------------------------------------------------------------------------
+
+
+def commands(output: str) -> list[tuple[str, dict[str, str], str]]:
+    """The workflow commands in an output, decoded as actions/runner does."""
+    found = []
+    for line in output.split("\n"):
+        if line.lstrip().startswith("::"):
+            head, data = line.lstrip()[2:].split("::", 1)
+            name, _, properties = head.partition(" ")
+            pairs = (pair.split("=", 1) for pair in properties.split(",") if pair)
+            found.append((name, {key: unquote(value) for key, value in pairs}, unquote(data)))
+    return found
+
+
+def test_annotations_survive_the_runner(report: Report) -> None:
+    warning, error = sorted(commands(github.render(report)), reverse=True)
+    assert error[0] == "error"
+    assert error[1] == {
+        "file": "main.tf",
+        "line": "3",
+        "endLine": "3",
+        "col": "18",
+        "endColumn": "29",
+        "title": "ECS605 lid-missing",
+    }
+    assert error[2].startswith(
+        "Thing '100%' has no lid: not on `a`, <b> or [c].\nIt needs one.\nIn module.app"
+    )
+    assert warning[1] == {"file": "a dir/b#.tf", "line": "9", "title": "ECS605 lid-missing"}
+
+
+def test_ten_annotations_of_a_kind_and_the_last_counts_the_rest() -> None:
+    for count, shown, more in (
+        (10, 10, None),
+        (11, 9, "2 more errors"),
+        (10_000, 9, "9991 more errors"),
+    ):
+        outcomes = tuple(
+            toy_finding(TOY, thing(f"a{i}"), Span("main.tf", i + 1), Severity.ERROR)
+            for i in range(count)
+        )
+        made = commands(github.render(Report(outcomes)))
+        assert len(made) == shown + (more is not None)
+        assert more is None or made[-1][2] == f"{more}; see the job summary."
+
+
+@given(st.text(), st.text(min_size=1))
+def test_no_text_can_start_a_command_of_its_own(message: str, file: str) -> None:
+    finding = replace(
+        toy_finding(TOY, thing(), Span(file, 1, 1, 1, 2), Severity.ERROR), message=message
+    )
+    (only,) = commands(github.render(Report((finding,))))
+    assert only[1]["file"] == file
+
+
+def test_long_messages_stay_within_the_runners_limit() -> None:
+    finding = replace(toy_finding(TOY, thing(), Span("a", 1), Severity.ERROR), message="x" * 9000)
+    ((_, _, data),) = commands(github.render(Report((finding,))))
+    assert len(data) <= 4096
+
+
+# -- SARIF, JUnit, Markdown ------------------------------------------------------------------------
+
+
+def test_sarif_is_valid(report: Report) -> None:
+    for each in (report, Report(), replace(report, faults=("deep inside",))):
+        jsonschema.validate(
+            json.loads(sarif.render(each)), SCHEMA, format_checker=jsonschema.FormatChecker()
+        )
+
+
+def test_sarif_links_point_at_related_places(report: Report) -> None:
+    result = next(
+        r
+        for r in json.loads(sarif.render(report))["runs"][0]["results"]
+        if "When" in r["message"]["text"]
+    )
+    assert "[the box is here](1)" in result["message"]["text"]
+    assert [place["id"] for place in result["relatedLocations"]] == [1, 2]
+    assert (
+        result["relatedLocations"][1]["physicalLocation"]["artifactLocation"]["uri"]
+        == "infra/main.tf"
+    )
+
+
+def test_sarif_keeps_what_is_silenced(report: Report) -> None:
+    results = json.loads(sarif.render(report))["runs"][0]["results"]
+    assert [r["suppressions"] for r in results if "suppressions" in r] == [
+        [{"kind": "inSource", "justification": "known, & wanted"}]
+    ]
+
+
+def test_junit_counts_and_parses(report: Report) -> None:
+    root = ElementTree.fromstring(junit.render(report))
+    assert (root.get("tests"), root.get("failures"), root.get("skipped")) == ("3", "1", "2")
+    assert len(root.findall(".//failure")) == 1
+    assert ElementTree.fromstring(junit.render(Report())).get("tests") == "1"
+
+
+@given(st.text())
+def test_junit_holds_any_text(message: str) -> None:
+    finding = replace(toy_finding(TOY, thing(), Span("a", 1), Severity.ERROR), message=message)
+    assert ElementTree.fromstring(junit.render(Report((finding,)))).find(".//failure") is not None
+
+
+def test_markdown_stays_within_githubs_limit() -> None:
+    outcomes = tuple(
+        replace(
+            toy_finding(TOY, thing(f"a{i}"), Span("main.tf", i + 1), Severity.ERROR),
+            message="x" * 2000,
+        )
+        for i in range(1000)
+    )
+    body = markdown.render(Report(outcomes))
+    assert len(body.encode()) < 2**20
+    assert body.endswith("more findings left out.\n")
+
+
+def test_json_keeps_the_promised_keys(report: Report) -> None:
+    document = json.loads(as_json.render(report))
+    assert document["version"] == 1
+    finding = next(f for f in document["findings"] if f["suppressed"] is None and f["when"])
+    assert set(finding) >= {
+        "rule",
+        "name",
+        "severity",
+        "phase",
+        "message",
+        "resource",
+        "file",
+        "line",
+        "column",
+        "end_line",
+        "end_column",
+        "when",
+        "callers",
+        "need",
+        "related",
+        "fails_with",
+        "fix",
+        "help",
+        "fingerprint",
+        "suppressed",
+    }
+    assert finding["need"]["principal"] == "execution"
+    assert set(document["stats"]) >= {
+        "files",
+        "stacks",
+        "task_definitions",
+        "launches",
+        "roles",
+        "needs",
+        "met",
+        "unmet",
+        "undecided",
+    }
+    assert document["undecided"][0]["reason"] == "variable 'x' has no value"
+
+
+def test_a_fingerprint_does_not_move_with_lines() -> None:
+    def only(line: int, file: str = "infra/main.tf") -> Finding:
+        built = stack(thing(file=file, line=line, end_line=line + 2))
+        (finding,) = scan(
+            ["."], rules=[TOY], front_ends=[front_end(ToyUnit(lambda inquiry: built))]
+        ).findings
+        return finding
+
+    assert only(3).fingerprint == only(30).fingerprint == only(3, "infra/services.tf").fingerprint
+    assert only(3).fingerprint != only(3, "other/main.tf").fingerprint
+    assert only(3, "a.yaml").fingerprint != only(3, "b.yaml").fingerprint

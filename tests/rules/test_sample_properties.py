@@ -1,0 +1,94 @@
+"""What holds for every sample: an unknown part adds no error; JSON says what YAML says."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from mutating import (
+    UNKNOWN_TERRAFORM,
+    template,
+    template_parts,
+    terraform_parts,
+    without_template_part,
+    without_terraform_part,
+    written,
+)
+from sampling import Sample, samples, scanned
+
+from ecs_preflight.analysis.scan import Report
+from ecs_preflight.findings.finding import Finding, Severity
+
+Part = TypeVar("Part")
+
+#: A sample whose file cannot be read has no parts.
+READABLE = [sample for sample in samples() if (sample.rule, sample.name) != ("ECS001", "bad")]
+TERRAFORM = [sample for sample in READABLE if sample.language == "terraform"]
+TEMPLATES = [sample for sample in READABLE if sample.path.is_file()]
+#: How many parts of a sample every run tries, and how many `make test-all` does.
+TRIED = (1, pytest.param(20, marks=pytest.mark.slow))
+
+
+@pytest.mark.parametrize("tried", TRIED)
+@pytest.mark.parametrize("sample", TERRAFORM, ids=str)
+def test_an_unknown_part_of_terraform_adds_no_error(
+    sample: Sample, tried: int, tmp_path: Path
+) -> None:
+    usual = _errors(scanned(sample.path))
+    for number, part in enumerate(_some(tried, sample, list(terraform_parts(sample)))):
+        for how, unknown in enumerate(UNKNOWN_TERRAFORM):
+            changed = without_terraform_part(sample, part, unknown, tmp_path / f"{number}-{how}")
+            _assert_no_more(usual, scanned(changed), f"{unknown.expression} for {part}")
+
+
+@pytest.mark.parametrize("tried", TRIED)
+@pytest.mark.parametrize("sample", TEMPLATES, ids=str)
+def test_an_unknown_part_of_a_template_adds_no_error(
+    sample: Sample, tried: int, tmp_path: Path
+) -> None:
+    whole, usual = template(sample), _errors(scanned(sample.path))
+    for path in _some(tried, sample, list(template_parts(whole))):
+        changed = without_template_part(whole, path, tmp_path / "template.json")
+        _assert_no_more(usual, scanned(changed), ".".join(map(str, path)))
+
+
+@pytest.mark.parametrize("sample", TEMPLATES, ids=str)
+def test_a_template_says_in_json_what_it_says_in_yaml(sample: Sample, tmp_path: Path) -> None:
+    as_json = scanned(written(template(sample), tmp_path / "template.json"))
+    assert _identities(as_json.findings) == _identities(scanned(sample.path).findings)
+
+
+def _some(count: int, sample: Sample, parts: Sequence[Part]) -> list[Part]:
+    """That many of the parts, the same ones in every run."""
+    return random.Random(f"{sample} {count}").sample(parts, min(count, len(parts)))
+
+
+def _assert_no_more(usual: set[tuple[str, str]], report: Report, part: str) -> None:
+    assert not report.faults, f"{part}: {report.faults}"
+    more = _errors(report) - usual
+    said = [finding.message for finding in report.findings if _identity(finding) in more]
+    assert not more, f"{part}: {said}"
+
+
+def _errors(report: Report) -> set[tuple[str, str]]:
+    """The errors, but for those that take a certain value of an input: it may well have it."""
+    return {
+        _identity(finding)
+        for finding in report.findings
+        if finding.severity is Severity.ERROR and finding.when is None
+    }
+
+
+def _identity(finding: Finding) -> tuple[str, str]:
+    """Rule and owner; a count or for_each that is not known leaves the index out. That a role
+    cannot be assumed is one fault, whichever of its uses is known."""
+    rule = "trust" if finding.rule in ("ECS501", "ECS502", "ECS503") else finding.rule
+    return rule, re.sub(r"\[[^\]]*\]", "", finding.owner.address)
+
+
+def _identities(findings: Iterable[Finding]) -> list[tuple[str, str, str, str]]:
+    return sorted((f.rule, f.owner.address, f.subject, f.severity.value) for f in findings)

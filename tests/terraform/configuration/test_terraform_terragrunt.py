@@ -1,0 +1,221 @@
+"""Terragrunt files: local modules with their inputs; what Terragrunt computes is unknown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from terraform_trees import found, role
+
+from ecs_preflight.adapters.units import Found
+from ecs_preflight.symbolic.values import Known, Unknown, Value, Why, literal
+from ecs_preflight.symbolic.worlds import Inquiry
+from ecs_preflight.terraform.configuration.unit import RootModule, evaluated
+
+APP = {
+    "modules/app/main.tf": 'variable "name" {}\nvariable "other" { default = "d" }'
+    + role('"${var.name}${var.other}"')
+}
+
+
+def test_a_local_module_is_deployed_with_its_inputs_once_for_each_file(tmp_path: Path) -> None:
+    report = found(
+        tmp_path,
+        {
+            **APP,
+            "live/dev/terragrunt.hcl": 'terraform {\n source = "../..//modules/app"\n}\n'
+            'locals { env = "dev" }\ninputs = { name = "${local.env}-app" }',
+            "live/prod/terragrunt.hcl": 'terraform {\n source = "../../modules/app"\n}\n'
+            'inputs = { name = "prod", other = dependency.x.outputs.y }',
+            "terragrunt.hcl": 'remote_state {\n backend = "s3"\n}',
+        },
+    )
+    units = [unit for unit in report.units if isinstance(unit, RootModule)]
+    assert [(unit.name.rsplit("/", 1)[-1], unit.reusable) for unit in units] == [
+        ("dev", False),
+        ("prod", False),
+    ]
+    names = [evaluated(unit, Inquiry()).declared[0].body.get("name") for unit in units]
+    assert names[0] == Known("dev-appd") and literal(names[1]) is None
+
+
+def test_an_included_file_may_set_what_the_inputs_leave_out(tmp_path: Path) -> None:
+    report = found(
+        tmp_path,
+        {
+            **APP,
+            "live/terragrunt.hcl": """
+        include "root" { path = find_in_parent_folders() }
+        terraform { source = "../modules/app" }
+        inputs = { name = "a" }""",
+        },
+    )
+    unit = report.units[0]
+    assert isinstance(unit, RootModule)
+    declared = evaluated(unit, Inquiry()).declared[0]
+    assert literal(declared.body.get("name")) is None
+
+
+def test_a_remote_module_is_named_as_unread(tmp_path: Path) -> None:
+    report = found(
+        tmp_path, {"live/terragrunt.hcl": 'terraform {\n source = "git::https://e.org/m.git"\n}'}
+    )
+    unit = report.units[0]
+    assert isinstance(unit, RootModule)
+    unread = evaluated(unit, Inquiry()).surroundings.unread
+    assert [u.why for u in unread] == [Why.MODULE] and unread[0].reason.endswith(
+        "is not downloaded"
+    )
+    assert unread[0].span.line == 2
+
+
+def test_what_is_generated_is_named_as_unread(tmp_path: Path) -> None:
+    report = found(
+        tmp_path,
+        {
+            "live/terragrunt.hcl": 'include "root" {\n path = "../root.hcl"\n}\nterraform {\n source = "../module"\n}',
+            "root.hcl": 'generate "provider" {\n path = "p.tf"\n contents = ""\n}',
+            "module/main.tf": "",
+        },
+    )
+    unit = next(
+        unit
+        for unit in report.units
+        if isinstance(unit, RootModule) and unit.title.endswith("live")
+    )
+    unread = evaluated(unit, Inquiry()).surroundings.unread
+    assert [gap.reason for gap in unread] == ["what 'generate' writes for 'provider' is not read"]
+    assert unread[0].span.file.endswith("root.hcl")
+
+
+def test_a_broken_file_is_reported(tmp_path: Path) -> None:
+    report = found(tmp_path, {"terragrunt.hcl": "inputs = {{{"})
+    assert not report.units and len(report.unreadable) == 1
+
+
+def test_the_files_own_directory_is_the_module_where_none_is_named(tmp_path: Path) -> None:
+    report = found(
+        tmp_path,
+        {"main.tf": APP["modules/app/main.tf"], "terragrunt.hcl": 'inputs = { name = "a" }'},
+    )
+    assert len(report.units) == 1 and isinstance(report.units[0], RootModule)
+    assert evaluated(report.units[0], Inquiry()).declared[0].body.get("name") == Known("ad")
+
+
+def test_a_cycle_of_locals_ends(tmp_path: Path) -> None:
+    report = found(
+        tmp_path,
+        {
+            **APP,
+            "live/terragrunt.hcl": """
+        locals {
+          a = local.b
+          b = local.a
+        }
+        terraform { source = "../modules/app" }
+        inputs = { name = local.a }""",
+        },
+    )
+    unit = report.units[0]
+    assert isinstance(unit, RootModule)
+    value = unit.given.values["name"]
+    assert isinstance(value, Unknown) and "refers to itself" in value.reason
+
+
+def names_of(report: Found) -> dict[str, Value]:
+    """The name of the role that each unit makes, by the unit's directory."""
+    return {
+        unit.name.rsplit("/", 1)[-1]: evaluated(unit, Inquiry()).declared[0].body.get("name")
+        for unit in report.units
+        if isinstance(unit, RootModule)
+    }
+
+
+def test_inputs_of_included_and_of_read_files_are_followed(tmp_path: Path) -> None:
+    report = found(
+        tmp_path,
+        {
+            **APP,
+            "live/root.hcl": """
+            locals { env = read_terragrunt_config(find_in_parent_folders("env.hcl")).locals.env }
+            inputs = { name = "${local.env}-${path_relative_to_include()}", other = "o" }""",
+            "live/prod/env.hcl": 'locals { env = "prod" }',
+            "live/prod/one/terragrunt.hcl": """
+            include "root" {
+              path   = find_in_parent_folders("root.hcl")
+              expose = true
+            }
+            terraform { source = "${dirname(find_in_parent_folders("root.hcl"))}/../modules//app" }""",
+            "live/prod/two/terragrunt.hcl": """
+            include "root" {
+              path   = find_in_parent_folders("root.hcl")
+              expose = true
+            }
+            terraform { source = get_env("LOCAL") == "" ? "git::https://e.org/m.git" : "../../../modules/app" }
+            inputs = { other = include.root.locals.env }""",
+        },
+    )
+    assert {name: literal(value) for name, value in names_of(report).items()} == {
+        "one": "prod-prod/oneo",
+        "two": "prod-prod/twoprod",
+    }
+
+
+def test_what_an_included_file_does_not_know_stays_open(tmp_path: Path) -> None:
+    report = found(
+        tmp_path,
+        {
+            **APP,
+            "live/terragrunt.hcl": 'inputs = { name = get_env("NAME"), other = dependency.x.outputs.o }',
+            "live/a/terragrunt.hcl": """
+            include { path = find_in_parent_folders() }
+            terraform { source = "../../modules/app" }""",
+            "live/b/terragrunt.hcl": """
+            include "root" {
+              path           = find_in_parent_folders()
+              merge_strategy = "deep"
+            }
+            terraform {
+              source = "../../modules/app"
+              extra_arguments "more" { commands = ["plan"] }
+            }
+            inputs = { name = "b" }""",
+        },
+    )
+    assert {name: literal(value) for name, value in names_of(report).items()} == {
+        "a": None,
+        "b": None,
+    }
+    other = next(
+        unit for unit in report.units if isinstance(unit, RootModule) and unit.name.endswith("b")
+    )
+    assert other.given.rest is not None and "extra argument" in other.given.rest.reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'include { path = "./terragrunt.hcl" }',
+        'include { path = "../a/terragrunt.hcl" }',
+        "include {}",
+        'include { path = "/etc/passwd" }',
+        'include { path = "\\u0000" }',
+        "locals { a = read_terragrunt_config() }",
+        'locals { a = read_terragrunt_config("terragrunt.hcl").locals.a }',
+        "locals { a = get_parent_terragrunt_dir() }",
+        'locals { a = path_relative_to_include("x", "y") }',
+        "locals { a = find_in_parent_folders(1) }",
+    ],
+)
+def test_files_that_lead_nowhere_or_to_themselves_end(tmp_path: Path, text: str) -> None:
+    report = found(
+        tmp_path,
+        {
+            **APP,
+            "live/a/terragrunt.hcl": f"""
+        {text}
+        terraform {{ source = "../../modules/app" }}
+        inputs = {{ name = local.a }}""",
+        },
+    )
+    assert len(report.units) == 1 and literal(names_of(report)["a"]) is None

@@ -1,0 +1,126 @@
+"""What another world takes over from the default one is what it would have computed itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sampling import Sample, samples
+from terraform_trees import found
+
+from ecs_preflight.adapters.units import Inputs
+from ecs_preflight.analysis.discovery import discover
+from ecs_preflight.symbolic.values import Known, literal
+from ecs_preflight.symbolic.worlds import Inquiry, explore
+from ecs_preflight.terraform import find
+from ecs_preflight.terraform.configuration.unit import RootModule
+
+SAMPLES = [sample for sample in samples() if sample.language == "terraform"]
+
+MODULES = {
+    "main.tf": """
+        provider "aws" {}
+        variable "name" {}
+        variable "twice" {
+          type    = bool
+          default = false
+        }
+        locals {
+          fixed = { for key in ["a", "b"] : key => upper(key) }
+          whole = aws_iam_role.own
+        }
+        module "child" {
+          source   = "./child"
+          for_each = var.twice ? { one = "1", two = "2" } : { one = "x" }
+          value    = each.value
+        }
+        resource "aws_iam_role" "own" {
+          for_each           = var.twice ? local.fixed : { a = var.name == "prod" ? "P" : "D" }
+          name               = each.value
+          assume_role_policy = "{}"
+        }
+        resource "aws_iam_role" "other" {
+          name               = "${local.whole["a"].name}-${module.child["one"].name}"
+          assume_role_policy = "{}"
+        }
+        """,
+    "child/main.tf": """
+        variable "value" {}
+        resource "aws_iam_role" "this" {
+          name               = "role-${var.value}"
+          assume_role_policy = "{}"
+        }
+        output "name" { value = aws_iam_role.this.name }
+        """,
+}
+
+
+def assert_as_computed_alone(units: list[RootModule]) -> int:
+    """How many worlds there are."""
+    count = 0
+    for unit in units:
+        for scenario in explore(unit.stack):
+            choice = scenario.choice
+            alone = unit.stack(Inquiry({choice.symbol: choice} if choice else {}))
+            assert repr(scenario.built) == repr(alone), (unit.name, choice)
+            count += 1
+    return count
+
+
+def test_worlds_that_share_results_are_as_if_they_did_not(tmp_path: Path) -> None:
+    units = [unit for unit in found(tmp_path, MODULES).units if isinstance(unit, RootModule)]
+    assert assert_as_computed_alone(units) == 4
+
+
+def test_a_module_whose_instances_differ_is_computed_anew(tmp_path: Path) -> None:
+    (unit,) = found(tmp_path, MODULES).units
+    names = {
+        str(scenario.choice): {role.address: literal(role.name) for role in scenario.built.roles}
+        for scenario in explore(unit.stack)
+    }
+    twice = names["var.twice is true"]
+    assert twice['module.child["one"].aws_iam_role.this'] == "role-1"
+    assert twice["aws_iam_role.other"] == "A-role-1"
+    assert names["None"]['module.child["one"].aws_iam_role.this'] == "role-x"
+    assert names["var.name is prod"]["aws_iam_role.other"] == "P-role-x"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sample", SAMPLES, ids=str)
+def test_the_worlds_of_a_sample_are_as_if_they_shared_nothing(sample: Sample) -> None:
+    trees = discover([sample.path], root=sample.path).trees
+    assert assert_as_computed_alone(
+        [
+            unit
+            for tree in trees
+            for unit in find(tree, Inputs()).units
+            if isinstance(unit, RootModule)
+        ]
+    )
+
+
+def test_a_result_is_shared_only_where_it_asked_for_nothing_that_differs() -> None:
+    counted: list[str] = []
+
+    def build(inquiry: Inquiry) -> tuple[object, object, object]:
+        def asks() -> object:
+            counted.append("asks")
+            return inquiry.input("var.a", Known(True), (True, False))
+
+        def nested() -> object:
+            counted.append("nested")
+            return inquiry.once("asks", asks)
+
+        def plain() -> object:
+            counted.append("plain")
+            return 1
+
+        return (
+            inquiry.once("nested", nested),
+            inquiry.once("asks", asks),
+            inquiry.once("plain", plain),
+        )
+
+    built = [scenario.built for scenario in explore(build)]
+    assert built == [(Known(True), Known(True), 1), (Known(False), Known(False), 1)]
+    assert counted == ["nested", "asks", "plain", "nested", "asks"]
