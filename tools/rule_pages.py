@@ -15,7 +15,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from ecs_preflight.analysis.scan import Options, scan  # noqa: E402
-from ecs_preflight.findings.finding import Finding, Rule, Severity  # noqa: E402
+from ecs_preflight.findings.finding import Finding, Severity  # noqa: E402
+from ecs_preflight.findings.rule import Rule  # noqa: E402
 from ecs_preflight.rules import RULES  # noqa: E402
 
 PAGES = ROOT / "docs" / "rules"

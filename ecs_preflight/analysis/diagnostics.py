@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import PurePath
 from types import TracebackType
 
-from ..findings.finding import Finding, Fix, Phase, Rule, Severity
+from ..findings.finding import Finding, Fix, Phase, Severity
+from ..findings.rule import Rule
 from ..model import Resource, Stack
 from ..rules import file_not_readable, rule_failed
 from ..symbolic.source import Span, Unreadable

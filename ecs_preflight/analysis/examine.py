@@ -11,7 +11,7 @@ from itertools import product
 
 from .. import cloudformation, terraform
 from ..adapters.units import Found, Inputs, Tree, Unit
-from ..findings.finding import Rule
+from ..findings.rule import Rule
 from ..symbolic.source import Boundary, Unreadable
 from .diagnostics import told
 from .discovery import discover

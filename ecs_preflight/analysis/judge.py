@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from ..adapters.units import Unit
-from ..findings.finding import AnyOutcome, Finding, Met, Rule, Severity, Undecided
+from ..findings.finding import AnyOutcome, Finding, Met, Severity, Undecided
+from ..findings.rule import Rule
 from ..model import ModuleCall, Resource, Stack
 from ..symbolic.values import Unknown, Why
 from ..symbolic.worlds import Scenario, explore

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..adapters.units import Inputs
-from ..findings.finding import AnyOutcome, Finding, Rule, Severity
+from ..findings.finding import AnyOutcome, Finding, Severity
+from ..findings.rule import Rule
 from .config import Config
 
 

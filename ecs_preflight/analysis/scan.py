@@ -9,11 +9,13 @@ from functools import cached_property
 from typing import TypeVar
 
 from ..adapters.units import Unit
-from ..findings.finding import AnyOutcome, Finding, Met, Rule, Severity, Undecided
+from ..findings.finding import AnyOutcome, Finding, Met, Severity, Undecided
+from ..findings.rule import Rule
 from ..model import Launch, Role, Stack, TaskDefinition
 from ..rules import RULES, file_not_readable
+from ..symbolic.answers import Evidence
 from ..symbolic.source import Unreadable
-from ..symbolic.values import Evidence, Unknown
+from ..symbolic.values import Unknown
 from .diagnostics import unreadable
 from .examine import FrontEnd, examine
 from .judge import judge

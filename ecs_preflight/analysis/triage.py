@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..findings.finding import AnyOutcome, Finding, Outcome, Severity, Suppression, Undecided
+from ..symbolic.answers import Evidence
 from ..symbolic.source import Span
-from ..symbolic.values import Evidence
 from .config import Config
 from .lines import Lines
 from .suppressions import declared, ids, names, silencers

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..model import Stack, TaskDefinition, lists, runs_on_fargate
-from ..symbolic.values import No, Unknown, Why, Yes
+from ..symbolic.answers import No, Yes
+from ..symbolic.values import Unknown, Why
 
 
 def agent_uses_execution_role(stack: Stack, task: TaskDefinition) -> Unknown | None:

@@ -7,17 +7,8 @@ from collections.abc import Mapping
 from .. import iam
 from ..iam import pieces
 from ..model import Cluster, Key
-from ..symbolic.values import (
-    ABSENT,
-    Answer,
-    Items,
-    Known,
-    Unknown,
-    Value,
-    Yes,
-    truth,
-    without_holes,
-)
+from ..symbolic.answers import Answer, Yes, truth
+from ..symbolic.values import ABSENT, Items, Known, Unknown, Value, without_holes
 
 FARGATE = "fargate.amazonaws.com"
 

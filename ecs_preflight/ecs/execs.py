@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..model import Container, Launch, Stack, TaskDefinition
-from ..symbolic.values import Answer, No, Unknown, Value, Yes, first, is_absent, literal, truth
+from ..symbolic.answers import Answer, No, Yes, is_absent, truth
+from ..symbolic.values import Unknown, Value, first, literal
 
 #: Conditions of a dependency that are met by a container's end.
 ENDS = ("SUCCESS", "COMPLETE")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from ..findings.needs import Demand, demands
 from ..model import Absent, Cluster, Launch, Launcher, Role, Stack, TaskDefinition
 from ..symbolic import arns
-from ..symbolic.values import Known, Unknown, Value, Yes, expanded, is_absent, shown_value
+from ..symbolic.answers import Yes, is_absent
+from ..symbolic.values import Known, Unknown, Value, expanded, shown_value
 
 #: The rule by which Step Functions learns that a task has ended (Step Functions guide, ecs-iam).
 MANAGED_RULE = "StepFunctionsGetEventsForECSTaskRule"

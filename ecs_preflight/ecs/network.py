@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 
 from ..model import Endpoint, Launch, Route, Stack, Subnet
-from ..symbolic.values import No, Reference, Unknown, Value, Why, expanded, shown_value, truth
+from ..symbolic.answers import No, truth
+from ..symbolic.values import Reference, Unknown, Value, Why, expanded, shown_value
 
 #: What follows the Region in a service name that a task may use.
 _SERVICE = re.compile(r"\.(ecr\.api|ecr\.dkr|s3|logs|secretsmanager|ssm|ssmmessages|kms)$")

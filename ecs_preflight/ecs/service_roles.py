@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..model import CapacityProvider, DeploymentGroup, Helper, HelperUse, Launcher, Resource, Stack
-from ..symbolic.values import No, is_absent
+from ..symbolic.answers import No, is_absent
 from .instances import container_instances
 
 _OF_LAUNCHER = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..model import TaskDefinition, Volume
-from ..symbolic.values import Yes, truth
+from ..symbolic.answers import Yes, truth
 
 
 def mounted_read_only(task: TaskDefinition, volume: Volume) -> bool:

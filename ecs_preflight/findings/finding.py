@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Union
 
 from ..model import Language, ModuleCall, Principal, Resource, Stack
+from ..symbolic.answers import Evidence
 from ..symbolic.source import Span
-from ..symbolic.values import Evidence, Unknown
+from ..symbolic.values import Unknown
 
 if TYPE_CHECKING:
-    from .needs import Need
+    pass
 
 #: How the names of the files end that make up a Terraform module together.
 _OF_A_MODULE = (".tf", ".tofu", ".tf.json", ".tofu.json")
@@ -144,76 +144,3 @@ class Undecided(Outcome):
 
 
 AnyOutcome = Union[Finding, Met, Undecided]
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A rule is a value: its id, its name (a noun phrase of the fault), the severities it can give,
-    and a pure function from a stack to outcomes. ``page`` is its module's docstring. Rules about
-    permissions also tell the ``needs`` they put to IAM, which explain and policy print."""
-
-    id: str
-    name: str
-    severities: tuple[Severity, ...]
-    page: str = field(repr=False)
-    check: Callable[[Rule, Stack], Iterable[AnyOutcome | None]] = field(repr=False)
-    needs: Callable[[Stack], Iterable[Need]] | None = field(default=None, repr=False)
-
-    @property
-    def title(self) -> str:
-        """The first line of the rule's page, without its full stop."""
-        return self.page.strip().splitlines()[0].rstrip(".")
-
-    @property
-    def help(self) -> str:
-        return page_of(self.id)
-
-    def finding(
-        self,
-        owner: Resource,
-        message: str,
-        *,
-        span: Span,
-        phase: Phase,
-        subject: str,
-        severity: Severity | None = None,
-        need: NeedRecord | None = None,
-        related: Iterable[Evidence] = (),
-        fails_with: str = "",
-        fix: Fix | None = None,
-        cause: str = "",
-    ) -> Finding:
-        """A finding of this rule; ``severity`` defaults to the gravest the rule can give."""
-        return Finding(
-            rule=self.id,
-            name=self.name,
-            owner=owner,
-            message=message,
-            span=span,
-            phase=phase,
-            subject=subject,
-            severity=severity or self.severities[0],
-            need=need,
-            related=tuple(related),
-            fails_with=fails_with,
-            fix=fix,
-            cause=cause,
-        )
-
-    def met(
-        self, owner: Resource, *, span: Span, subject: str, need: NeedRecord | None = None
-    ) -> Met:
-        return Met(rule=self.id, owner=owner, subject=subject, span=span, need=need)
-
-    def undecided(
-        self,
-        owner: Resource,
-        reason: Unknown,
-        *,
-        span: Span,
-        subject: str,
-        need: NeedRecord | None = None,
-    ) -> Undecided:
-        return Undecided(
-            rule=self.id, owner=owner, subject=subject, span=span, need=need, reason=reason
-        )

@@ -16,7 +16,8 @@ from cfnlint.rules import CloudFormationLintRule, RuleMatch
 from ..analysis.diagnostics import OWN, told
 from ..analysis.scan import Options, Report, scan, scan_unit
 from ..cloudformation import unit_from_template
-from ..findings.finding import Finding, Rule, Severity
+from ..findings.finding import Finding, Severity
+from ..findings.rule import Rule
 from ..rules import RULES
 from ..symbolic.source import Span, shown
 

@@ -36,7 +36,8 @@ from checkov.terraform.checks.resource.base_resource_check import (
 from ..adapters.units import Inputs
 from ..analysis.diagnostics import OWN, told
 from ..analysis.scan import Options, Report, scan
-from ..findings.finding import AnyOutcome, Finding, Met, Rule, Severity
+from ..findings.finding import AnyOutcome, Finding, Met, Severity
+from ..findings.rule import Rule
 from ..rules import RULES
 from ..symbolic.source import Boundary
 

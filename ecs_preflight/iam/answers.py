@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..symbolic.values import Answer, No, Unknown, Yes, first
+from ..symbolic.answers import Answer, No, Yes
+from ..symbolic.values import Unknown, first
 
 
 def all_of(answers: Iterable[Answer]) -> Answer:

@@ -12,20 +12,16 @@ import ipaddress
 from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 
+from ..symbolic.answers import Answer, Evidence, No, Yes, is_absent
 from ..symbolic.values import (
     ABSENT,
-    Answer,
-    Evidence,
     Items,
     Known,
-    No,
     Text,
     Unknown,
     Value,
     Why,
-    Yes,
     expanded,
-    is_absent,
     literal,
     shown_value,
     text,

@@ -5,18 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..model import Key, Principal, Role, Stack
-from ..symbolic.values import (
-    Answer,
-    Evidence,
-    Known,
-    No,
-    Unknown,
-    Value,
-    Why,
-    Yes,
-    is_absent,
-    literal,
-)
+from ..symbolic.answers import Answer, Evidence, No, Yes, is_absent
+from ..symbolic.values import Known, Unknown, Value, Why, literal
 from . import actions, misses, resource_policies
 from .answers import all_of, any_of
 from .context import Call

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Union
 
 from ..model import Policy, PolicyKind
+from ..symbolic.answers import Yes, is_absent
 from ..symbolic.source import NOWHERE, Span
 from ..symbolic.values import (
     ABSENT,
@@ -21,10 +22,8 @@ from ..symbolic.values import (
     Unknown,
     Value,
     Why,
-    Yes,
     expanded,
     first,
-    is_absent,
     literal,
     shown_value,
 )

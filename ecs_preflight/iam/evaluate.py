@@ -12,20 +12,17 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from ..model import Place, Policy, Role
+from ..symbolic.answers import Answer, Evidence, No, Yes
 from ..symbolic.arns import SOMEWHERE, arn, bucket, log_stream
 from ..symbolic.source import Span
 from ..symbolic.values import (
-    Answer,
-    Evidence,
     Items,
     Known,
-    No,
     Reference,
     Text,
     Unknown,
     Value,
     Why,
-    Yes,
     expanded,
     first,
     join,

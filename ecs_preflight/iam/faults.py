@@ -14,19 +14,9 @@ from dataclasses import dataclass
 from enum import Enum
 
 from ..model import PolicyKind, Role
+from ..symbolic.answers import Yes, is_absent
 from ..symbolic.source import Span
-from ..symbolic.values import (
-    Entries,
-    Items,
-    JsonFault,
-    Known,
-    Text,
-    Value,
-    Yes,
-    expanded,
-    is_absent,
-    literal,
-)
+from ..symbolic.values import Entries, Items, JsonFault, Known, Text, Value, expanded, literal
 from .conditions import is_operator
 from .document import Statement, statements
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from ..model import Policy, Role
+from ..symbolic.answers import Evidence, No, Yes
 from ..symbolic.source import NOWHERE, Span
-from ..symbolic.values import Evidence, Known, No, Unknown, Value, Yes, first, literal, shown_value
+from ..symbolic.values import Known, Unknown, Value, first, literal, shown_value
 from . import actions, match, scopes
 from .document import Statement, statements
 from .evaluate import names_of, title_of

@@ -14,16 +14,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ..symbolic import arns
+from ..symbolic.answers import Answer, No, Yes
 from ..symbolic.values import (
-    Answer,
     Known,
-    No,
     Reference,
     Shape,
     Text,
     Unknown,
     Value,
-    Yes,
     expanded,
     first,
     shown_value,

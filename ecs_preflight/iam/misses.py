@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ..model import Role
+from ..symbolic.answers import Evidence, No, Yes, is_absent
 from ..symbolic.source import NOWHERE
-from ..symbolic.values import Evidence, No, Value, Yes, is_absent, literal, shown_value
+from ..symbolic.values import Value, literal, shown_value
 from . import actions, scopes
 from .conditions import holds
 from .evaluate import (

@@ -15,17 +15,14 @@ from ..model import (
     Stack,
     StoredSecret,
 )
+from ..symbolic.answers import Answer, No, Yes, is_absent
 from ..symbolic.arns import arn
 from ..symbolic.values import (
-    Answer,
     Known,
-    No,
     Text,
     Unknown,
     Value,
-    Yes,
     expanded,
-    is_absent,
     join,
     literal,
     shown_value,

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from ..symbolic.answers import No
 from ..symbolic.values import (
     Known,
-    No,
     Shape,
     Unknown,
     Value,

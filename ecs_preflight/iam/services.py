@@ -9,20 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..model import Key
-from ..symbolic.values import (
-    ABSENT,
-    Answer,
-    Evidence,
-    Known,
-    No,
-    Unknown,
-    Value,
-    Why,
-    Yes,
-    is_absent,
-    literal,
-    shown_value,
-)
+from ..symbolic.answers import Answer, Evidence, No, Yes, is_absent
+from ..symbolic.values import ABSENT, Known, Unknown, Value, Why, literal, shown_value
 from . import match, pieces
 from .answers import all_of, any_of, none_of
 from .conditions import Context, holds

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..model import Principal, Role, Stack
-from ..symbolic.values import Answer, Unknown, Value, Why, Yes, is_absent, literal
+from ..symbolic.answers import Answer, Yes, is_absent
+from ..symbolic.values import Unknown, Value, Why, literal
 from .context import of_assumption
 from .document import statements
 from .services import Guard, ServiceCall, permits

@@ -6,7 +6,8 @@ there may be more in it than could be read."""
 
 from __future__ import annotations
 
-from .common import Item, Place, Resource, Several
+from ..symbolic.target import Place
+from .common import Item, Resource, Several
 from .fargate import launch_type, lists, runs_on_fargate
 from .instances import DeploymentGroup, LaunchTemplate, ScalingGroup
 from .launches import (

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from ..symbolic.source import Span
+from ..symbolic.target import Place
 from ..symbolic.values import ABSENT, Unknown, Value
 
 Item = TypeVar("Item")
@@ -24,16 +25,6 @@ class Several(Generic[Item]):
 
     def __len__(self) -> int:
         return len(self.items)
-
-
-@dataclass(frozen=True)
-class Place:
-    """The partition, Region and account something is deployed to, as far as known (see
-    ``arns``)."""
-
-    partition: Value
-    region: Value
-    account: Value
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-from ..symbolic.values import (
-    ABSENT,
-    Answer,
-    Items,
-    Known,
-    No,
-    Unknown,
-    Value,
-    Why,
-    Yes,
-    is_absent,
-    literal,
-)
+from ..symbolic.answers import Answer, No, Yes, is_absent
+from ..symbolic.values import ABSENT, Items, Known, Unknown, Value, Why, literal
 from .launches import Launch
 from .stack import Stack
 from .tasks import TaskDefinition

@@ -8,9 +8,11 @@ from enum import Enum
 from functools import cached_property
 from typing import TypeVar, cast
 
+from ..symbolic.answers import Yes, is_absent
 from ..symbolic.source import Span
-from ..symbolic.values import Reference, Unknown, Value, Why, Yes, is_absent, literal
-from .common import Item, Place, Resource
+from ..symbolic.target import Place
+from ..symbolic.values import Reference, Unknown, Value, Why, literal
+from .common import Item, Resource
 from .launches import Cluster, Launch
 from .naming import Index, _symbol, family_of, role_name
 from .roles import Absent, Attachment, External, NamedRole, Role, RoleLookup

@@ -11,8 +11,8 @@ from .. import __version__
 from ..analysis.scan import Report
 from ..findings.finding import Finding, Fix, NeedRecord, Suppression, Undecided
 from ..model import ModuleCall
+from ..symbolic.answers import Evidence
 from ..symbolic.source import Span
-from ..symbolic.values import Evidence
 from .coverage import coverage
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..analysis.judge import Judged
-from ..findings.finding import AnyOutcome, Finding, Met, Rule
+from ..findings.finding import AnyOutcome, Finding, Met
 from ..findings.needs import Need
+from ..findings.rule import Rule
 from ..model import Absent, Role
 from ..symbolic.values import shown_value
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from ..analysis.judge import Judged
 from ..analysis.subsumption import without_echoes
-from ..findings.finding import Finding, Rule
+from ..findings.finding import Finding
 from ..findings.needs import Need
+from ..findings.rule import Rule
 from ..findings.wording import in_code, pattern
 from ..model import Language, Principal, Role, Stack, TaskDefinition
 from ..symbolic.values import Value, literal

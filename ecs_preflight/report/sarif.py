@@ -9,7 +9,8 @@ from urllib.parse import quote
 
 from .. import __version__
 from ..analysis.scan import Report
-from ..findings.finding import Finding, Rule, Severity, Suppression
+from ..findings.finding import Finding, Severity, Suppression
+from ..findings.rule import Rule
 from ..rules import RULES
 from ..symbolic.source import Span
 from .coverage import coverage

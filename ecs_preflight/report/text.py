@@ -15,8 +15,8 @@ from ..analysis.lines import Lines
 from ..analysis.scan import Report
 from ..findings.finding import Finding, Undecided
 from ..model import ModuleCall
+from ..symbolic.answers import Evidence
 from ..symbolic.source import Span
-from ..symbolic.values import Evidence
 from .coverage import coverage, total
 
 #: A piece of a line: (style, text). Styles are rich's; "" is plain.

@@ -5,7 +5,7 @@ rule's page, ``check`` its one function, ``RULE`` the value."""
 
 from __future__ import annotations
 
-from ..findings.finding import Rule
+from ..findings.rule import Rule
 from . import (
     agent_file_not_readable,
     agent_permission_on_task_role,

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from .. import iam
-from ..findings.finding import Finding, Fix, Rule
-from ..findings.needs import Need, asked, cause, granted_elsewhere, other_role
+from ..findings.decide import asked, cause, granted_elsewhere, other_role
+from ..findings.finding import Finding, Fix
+from ..findings.needs import Need
+from ..findings.rule import Rule
 from ..findings.wording import quoted
 from ..model import Principal, Role, Stack
-from ..symbolic.values import Evidence, Known, No, Yes
+from ..symbolic.answers import Evidence, No, Yes
+from ..symbolic.values import Known
 
 #: What nobody grants a task on purpose: whoever has it has everything.
 UNRELATED = "organizations:LeaveOrganization"

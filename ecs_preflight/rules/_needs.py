@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..findings.finding import AnyOutcome, Rule
-from ..findings.needs import outcome
+from ..findings.decide import outcome
+from ..findings.finding import AnyOutcome
+from ..findings.rule import Rule
 from ..model import Stack
 
 

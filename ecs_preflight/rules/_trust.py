@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from .. import iam
 from ..ecs.principals import TASKS, cleaned
 from ..ecs.role_uses import RoleUse, role_uses
-from ..findings.finding import AnyOutcome, Fix, Phase, Rule
+from ..findings.finding import AnyOutcome, Fix, Phase
+from ..findings.rule import Rule
 from ..model import Principal, Stack
-from ..symbolic.values import No, Unknown, Why, Yes, literal
+from ..symbolic.answers import No, Yes
+from ..symbolic.values import Unknown, Why, literal
 
 FAILS_WITH = (
     "ECS was unable to assume the role '{role}' that was provided for this task. Please verify "

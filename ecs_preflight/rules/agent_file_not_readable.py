@@ -25,10 +25,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..ecs.secret_references import SecretReference, Store, fields, reference, rejoined
-from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
-from ..findings.needs import Demand, Need, demands, outcome
+from ..findings.decide import outcome
+from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.needs import Demand, Need, demands
+from ..findings.rule import Rule
 from ..model import Container, Principal, Stack, TaskDefinition, runs_on_fargate
-from ..symbolic.values import Entries, Known, Text, Value, Yes, expanded, literal, shown_value
+from ..symbolic.answers import Yes
+from ..symbolic.values import Entries, Known, Text, Value, expanded, literal, shown_value
 
 READ = {
     Store.SECRETS_MANAGER: "secretsmanager:GetSecretValue",

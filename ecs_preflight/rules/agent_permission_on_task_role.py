@@ -23,7 +23,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..findings.finding import AnyOutcome, Rule, Severity
+from ..findings.finding import AnyOutcome, Severity
+from ..findings.rule import Rule
 from ..model import Stack
 from ._groups import agent_needs, task_needs
 from ._misplaced import misplaced

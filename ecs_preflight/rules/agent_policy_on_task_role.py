@@ -25,7 +25,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..ecs.policies import allows, covers_action, managed_policies, only_used_as, written_statements
-from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.rule import Rule
 from ..iam import managed
 from ..iam.document import Statement
 from ..model import Principal, Role, Stack

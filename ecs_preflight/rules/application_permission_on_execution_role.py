@@ -28,7 +28,8 @@ from collections.abc import Iterable
 from .. import iam
 from ..ecs.agent_actions import agent_may_use
 from ..ecs.policies import allows, only_used_as, written_statements
-from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.rule import Rule
 from ..findings.wording import quoted
 from ..model import Principal, Stack
 from ..symbolic.values import literal

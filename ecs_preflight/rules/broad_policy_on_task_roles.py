@@ -27,7 +27,8 @@ from collections.abc import Iterable, Iterator
 
 from ..ecs.policies import allows, is_everything, managed_policies, written_statements
 from ..ecs.role_uses import RoleUse, role_uses
-from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.rule import Rule
 from ..iam import managed
 from ..iam.document import Statement
 from ..model import Principal, Stack

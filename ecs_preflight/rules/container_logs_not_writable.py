@@ -27,8 +27,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ..ecs.agents import agent_uses_execution_role
-from ..findings.finding import AnyOutcome, Finding, Phase, Rule, Severity
-from ..findings.needs import Need, demands, outcome
+from ..findings.decide import outcome
+from ..findings.finding import AnyOutcome, Finding, Phase, Severity
+from ..findings.needs import Need, demands
+from ..findings.rule import Rule
 from ..model import (
     Container,
     LogConfiguration,
@@ -40,7 +42,8 @@ from ..model import (
     TaskDefinition,
 )
 from ..symbolic import arns
-from ..symbolic.values import Unknown, Value, Yes, is_absent, join, literal, shown_value
+from ..symbolic.answers import Yes, is_absent
+from ..symbolic.values import Unknown, Value, join, literal, shown_value
 
 FAILS_WITH = (
     "ResourceInitializationError: failed to validate logger args: create stream has been "

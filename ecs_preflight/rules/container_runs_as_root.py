@@ -22,9 +22,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..ecs.execs import windows
-from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.rule import Rule
 from ..model import Stack
-from ..symbolic.values import Known, No, literal, shown_value
+from ..symbolic.answers import No
+from ..symbolic.values import Known, literal, shown_value
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:

@@ -29,11 +29,14 @@ from .. import iam
 from ..ecs.deployers import deploys
 from ..ecs.launchers import pass_role_demands
 from ..ecs.role_uses import role_uses
-from ..findings.finding import AnyOutcome, Phase, Rule, Severity
-from ..findings.needs import Demand, grant
+from ..findings.decide import grant
+from ..findings.finding import AnyOutcome, Phase, Severity
+from ..findings.needs import Demand
+from ..findings.rule import Rule
 from ..findings.wording import quoted
 from ..model import InstanceProfile, Principal, Role, Stack
-from ..symbolic.values import No, shown_value
+from ..symbolic.answers import No
+from ..symbolic.values import shown_value
 
 FAILS_WITH = (
     "Failed to register task definition in ECS: User is not authorized to perform: "

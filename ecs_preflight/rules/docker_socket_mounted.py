@@ -24,9 +24,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..ecs.volumes import mounted_read_only
-from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.rule import Rule
 from ..model import Stack, runs_on_fargate
-from ..symbolic.values import Yes, literal, shown_value
+from ..symbolic.answers import Yes
+from ..symbolic.values import literal, shown_value
 
 SOCKETS = ("/var/run/docker.sock", "/run/docker.sock")
 FAILS_WITH = "ClientException: Fargate compatible task definitions do not support sourcePath"

@@ -21,9 +21,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.rule import Rule
 from ..model import EfsVolume, Stack
-from ..symbolic.values import Known, No, Value, is_absent, literal, shown_value
+from ..symbolic.answers import No, is_absent
+from ..symbolic.values import Known, Value, literal, shown_value
 
 TERRAFORM = 'transit_encryption = "ENABLED"'
 CLOUDFORMATION = "TransitEncryption: ENABLED"

@@ -24,8 +24,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ..ecs.objects import bucket_of
-from ..findings.finding import AnyOutcome, Finding, Phase, Rule, Severity
-from ..findings.needs import Demand, Need, outcome
+from ..findings.decide import outcome
+from ..findings.finding import AnyOutcome, Finding, Phase, Severity
+from ..findings.needs import Demand, Need
+from ..findings.rule import Rule
 from ..model import Principal, Stack
 from ..symbolic.values import shown_value
 

@@ -31,10 +31,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..ecs.ephemeral_storage import FARGATE, unsupported, usable
-from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.rule import Rule
 from ..findings.wording import quoted
 from ..model import Cluster, Key, Stack
-from ..symbolic.values import Evidence, No, Unknown, Why, first, is_absent, truth
+from ..symbolic.answers import Evidence, No, is_absent, truth
+from ..symbolic.values import Unknown, Why, first
 
 TERRAFORM = """statement {{
   actions   = ["{}"]

@@ -26,11 +26,13 @@ from collections.abc import Iterable, Iterator
 from .. import iam
 from ..ecs.policies import allows, covers_action, written_statements
 from ..ecs.role_uses import role_uses
-from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.rule import Rule
 from ..iam.document import Statement
 from ..model import Policy, Principal, Role, Stack
 from ..symbolic import arns
-from ..symbolic.values import Unknown, Value, Yes, join, shown_value
+from ..symbolic.answers import Yes
+from ..symbolic.values import Unknown, Value, join, shown_value
 
 EXECUTE = "ecs:ExecuteCommand"
 

@@ -24,8 +24,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..ecs.execs import exec_uses
-from ..findings.finding import Phase, Rule, Severity
+from ..findings.finding import Phase, Severity
 from ..findings.needs import Need, demands
+from ..findings.rule import Rule
 from ..model import Principal, Stack
 from ..symbolic.values import Known
 from ._messages import EXEC_FAILED

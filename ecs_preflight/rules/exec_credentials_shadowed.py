@@ -24,7 +24,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..ecs.execs import exec_tasks
-from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.rule import Rule
 from ..model import Container, Stack
 from ..symbolic.source import Span
 from ..symbolic.values import Known, literal, shown_value

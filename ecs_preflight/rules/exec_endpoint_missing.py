@@ -24,7 +24,8 @@ from collections.abc import Iterable
 
 from ..ecs.execs import exec_uses
 from ..ecs.network import isolated
-from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.rule import Rule
 from ..model import Stack
 from ..symbolic.values import shown_value
 from ._messages import EXEC_FAILED

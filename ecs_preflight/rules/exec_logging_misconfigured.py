@@ -23,10 +23,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.rule import Rule
 from ..model import ExecConfiguration, LogGroup, Stack
+from ..symbolic.answers import No, Yes, is_absent, truth
 from ..symbolic.source import Span
-from ..symbolic.values import No, Yes, is_absent, literal, shown_value, truth
+from ..symbolic.values import literal, shown_value
 
 NO_DESTINATION = (
     "InvalidParameterException: A CloudWatch log group name or S3 bucket name must be "

@@ -25,9 +25,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..ecs.execs import ExecTask, exec_tasks, lasting, may_end, windows
-from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.rule import Rule
 from ..model import Container, Stack
-from ..symbolic.values import No, Unknown, Yes, first, literal, shown_value, truth, why_not
+from ..symbolic.answers import No, Yes, truth
+from ..symbolic.values import Unknown, first, literal, shown_value, why_not
 from ._messages import EXEC_FAILED
 
 WRITTEN = ("/managed-agents", "/var/lib/amazon/ssm", "/var/log/amazon/ssm")

@@ -22,9 +22,11 @@ import re
 from collections.abc import Iterable
 
 from ..ecs.execs import exec_uses, windows
-from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.rule import Rule
 from ..model import Stack
-from ..symbolic.values import Unknown, Yes, first, literal
+from ..symbolic.answers import Yes
+from ..symbolic.values import Unknown, first, literal
 from ._messages import EXEC_FAILED
 
 #: The first platform versions of Fargate that have ECS Exec (facts E4).

@@ -23,10 +23,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..ecs.execs import exec_uses
-from ..findings.finding import Phase, Rule, Severity
+from ..findings.finding import Phase, Severity
 from ..findings.needs import Need, demands
+from ..findings.rule import Rule
 from ..model import Key, Principal, Stack
-from ..symbolic.values import No, Value, is_absent, shown_value
+from ..symbolic.answers import No, is_absent
+from ..symbolic.values import Value, shown_value
 from ._messages import EXEC_FAILED
 from ._needs import check_needs
 

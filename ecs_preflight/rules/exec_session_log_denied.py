@@ -29,22 +29,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ..ecs.execs import ExecUse, exec_uses
-from ..findings.finding import AnyOutcome, Finding, Phase, Rule, Severity
-from ..findings.needs import Demand, Need, demands, outcome
+from ..findings.decide import outcome
+from ..findings.finding import AnyOutcome, Finding, Phase, Severity
+from ..findings.needs import Demand, Need, demands
+from ..findings.rule import Rule
 from ..model import Bucket, ExecConfiguration, LogGroup, Principal, Stack
 from ..symbolic import arns
-from ..symbolic.values import (
-    Known,
-    No,
-    Unknown,
-    Value,
-    Yes,
-    is_absent,
-    join,
-    literal,
-    shown_value,
-    truth,
-)
+from ..symbolic.answers import No, Yes, is_absent, truth
+from ..symbolic.values import Known, Unknown, Value, join, literal, shown_value
 
 LOOKS = {"logs:DescribeLogGroups", "s3:GetEncryptionConfiguration"}
 FAILS_WITH = (

@@ -21,7 +21,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..ecs.execs import exec_tasks
-from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.rule import Rule
 from ..model import Stack
 from ..symbolic.values import literal
 

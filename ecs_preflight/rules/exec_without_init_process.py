@@ -23,9 +23,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..ecs.execs import exec_tasks, lasting, windows
-from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.rule import Rule
 from ..model import Stack
-from ..symbolic.values import No, shown_value, truth
+from ..symbolic.answers import No, truth
+from ..symbolic.values import shown_value
 
 TERRAFORM = "linuxParameters = { initProcessEnabled = true }"
 CLOUDFORMATION = "LinuxParameters:\n  InitProcessEnabled: true"

@@ -23,9 +23,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..ecs.execs import exec_uses
-from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.rule import Rule
 from ..model import Absent, External, Stack, launch_type, runs_on_fargate
-from ..symbolic.values import Unknown, Yes, first, literal
+from ..symbolic.answers import Yes
+from ..symbolic.values import Unknown, first, literal
 
 FAILS_WITH = (
     "InvalidParameterException: The service couldn't be updated because a valid taskRoleArn is "

@@ -27,10 +27,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ..ecs.images import EcrImage, registry_of
-from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.rule import Rule
 from ..model import Container, Stack, TaskDefinition, lists, runs_on_fargate
+from ..symbolic.answers import Answer, No, Yes, is_absent
 from ..symbolic.source import Span
-from ..symbolic.values import Answer, No, Unknown, Yes, is_absent, literal, shown_value
+from ..symbolic.values import Unknown, literal, shown_value
 
 FIX = "Give the task definition an execution role."
 TERRAFORM = "execution_role_arn = aws_iam_role.execution.arn"

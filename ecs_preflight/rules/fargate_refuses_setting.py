@@ -23,19 +23,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.rule import Rule
 from ..model import Container, Stack, TaskDefinition, runs_on_fargate
-from ..symbolic.values import (
-    ABSENT,
-    Entries,
-    No,
-    Value,
-    Yes,
-    is_absent,
-    literal,
-    shown_value,
-    truth,
-)
+from ..symbolic.answers import No, Yes, is_absent, truth
+from ..symbolic.values import ABSENT, Entries, Value, literal, shown_value
 
 DRIVERS = ("awslogs", "splunk", "awsfirelens")
 Fault = tuple[Value, str, str, Severity]

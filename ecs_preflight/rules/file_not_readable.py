@@ -21,7 +21,8 @@ References
 
 from __future__ import annotations
 
-from ..findings.finding import Rule, Severity
+from ..findings.finding import Severity
+from ..findings.rule import Rule
 
 RULE = Rule(
     "ECS001",

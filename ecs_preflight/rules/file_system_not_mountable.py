@@ -27,10 +27,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ..ecs.volumes import mounted_read_only
-from ..findings.finding import AnyOutcome, Finding, Fix, Phase, Rule, Severity
-from ..findings.needs import Need, demands, outcome
+from ..findings.decide import outcome
+from ..findings.finding import AnyOutcome, Finding, Fix, Phase, Severity
+from ..findings.needs import Need, demands
+from ..findings.rule import Rule
 from ..model import Absent, FileSystem, Principal, Stack, TaskDefinition, Volume, runs_on_fargate
-from ..symbolic.values import No, Value, Yes, is_absent, literal, shown_value
+from ..symbolic.answers import No, Yes, is_absent
+from ..symbolic.values import Value, literal, shown_value
 
 FAILS_WITH = (
     "ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes: "

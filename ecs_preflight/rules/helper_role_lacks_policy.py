@@ -29,11 +29,13 @@ from collections.abc import Iterator
 
 from ..ecs.policies import managed_policies
 from ..ecs.service_roles import helper_uses
-from ..findings.finding import Phase, Rule, Severity
+from ..findings.finding import Phase, Severity
 from ..findings.needs import Demand, Need, demands
+from ..findings.rule import Rule
 from ..iam import managed
 from ..model import CapacityProvider, Helper, HelperUse, Key, Principal, Resource, Role, Stack
-from ..symbolic.values import Known, Value, Yes, is_absent
+from ..symbolic.answers import Yes, is_absent
+from ..symbolic.values import Known, Value
 from ._needs import check_needs
 
 #: What CodePipeline's deploy action does: it takes the service's task definition, and gives the

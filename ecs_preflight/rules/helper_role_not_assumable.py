@@ -25,9 +25,11 @@ from collections.abc import Iterable
 
 from .. import iam
 from ..ecs.service_roles import helper_uses
-from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.rule import Rule
 from ..model import Helper, Principal, Role, Stack
-from ..symbolic.values import No, Unknown, Why, Yes, literal
+from ..symbolic.answers import No, Yes
+from ..symbolic.values import Unknown, Why, literal
 
 #: Their principals are well known, but not quoted from a primary page (facts G2).
 UNQUOTED = (Helper.SCHEDULE, Helper.PIPE, Helper.STATE_MACHINE)

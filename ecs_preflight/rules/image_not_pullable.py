@@ -27,8 +27,10 @@ from collections.abc import Iterable, Iterator
 
 from ..ecs.agents import agent_uses_execution_role
 from ..ecs.images import EcrImage, registry_of
-from ..findings.finding import AnyOutcome, Phase, Rule, Severity
-from ..findings.needs import Demand, Need, demands, outcome
+from ..findings.decide import outcome
+from ..findings.finding import AnyOutcome, Phase, Severity
+from ..findings.needs import Demand, Need, demands
+from ..findings.rule import Rule
 from ..model import Container, Principal, Stack, TaskDefinition
 from ..symbolic.values import Known, Unknown, Value, Why, first, literal, shown_value
 

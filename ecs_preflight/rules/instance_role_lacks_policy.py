@@ -26,10 +26,12 @@ from collections.abc import Iterator
 
 from ..ecs.images import EcrImage, registry_of
 from ..ecs.instances import agent_demands, container_instances, managed_agent_demands
-from ..findings.finding import Phase, Rule, Severity
+from ..findings.finding import Phase, Severity
 from ..findings.needs import Demand, Need, demands
+from ..findings.rule import Rule
 from ..model import Absent, CapacityProvider, Helper, Principal, Stack, runs_on_fargate
-from ..symbolic.values import Known, No
+from ..symbolic.answers import No
+from ..symbolic.values import Known
 from ._needs import check_needs
 from .image_not_pullable import PULL
 

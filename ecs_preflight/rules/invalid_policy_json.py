@@ -22,7 +22,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.rule import Rule
 from ..iam import Fault, PolicyUse, faults
 from ..model import PolicyKind, Role, Stack
 from ..symbolic.values import JsonFault, Known, Text

@@ -30,8 +30,10 @@ from .. import iam
 from ..ecs.objects import bucket_of
 from ..ecs.secret_references import SecretReference, Store
 from ..ecs.task_secrets import distinct_uses
-from ..findings.finding import AnyOutcome, Phase, Rule, Severity
-from ..findings.needs import Demand, Need, outcome
+from ..findings.decide import outcome
+from ..findings.finding import AnyOutcome, Phase, Severity
+from ..findings.needs import Demand, Need
+from ..findings.rule import Rule
 from ..model import (
     Bucket,
     Key,

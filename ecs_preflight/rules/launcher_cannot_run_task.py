@@ -37,10 +37,13 @@ from ..ecs.launchers import (
     run_task_demand,
     task_control_demands,
 )
-from ..findings.finding import AnyOutcome, Finding, Fix, Phase, Rule, Severity
-from ..findings.needs import Demand, Need, outcome
+from ..findings.decide import outcome
+from ..findings.finding import AnyOutcome, Finding, Fix, Phase, Severity
+from ..findings.needs import Demand, Need
+from ..findings.rule import Rule
 from ..model import Absent, Launch, Launcher, Principal, Stack, TaskDefinition, runs_on_fargate
-from ..symbolic.values import No, Unknown, Why, is_absent
+from ..symbolic.answers import No, is_absent
+from ..symbolic.values import Unknown, Why
 
 LAUNCHERS = (Launcher.EVENT_RULE, Launcher.SCHEDULE, Launcher.STATE_MACHINE, Launcher.PIPE)
 FAILS_WITH = (

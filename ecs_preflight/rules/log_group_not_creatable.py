@@ -24,11 +24,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..findings.finding import AnyOutcome, Phase, Rule, Severity
-from ..findings.needs import Need, demands, outcome
+from ..findings.decide import outcome
+from ..findings.finding import AnyOutcome, Phase, Severity
+from ..findings.needs import Need, demands
+from ..findings.rule import Rule
 from ..model import LogGroup, Principal, Stack
 from ..symbolic import arns
-from ..symbolic.values import No, Unknown, Value, expanded, first, shown_value, truth, why_not
+from ..symbolic.answers import No, truth
+from ..symbolic.values import Unknown, Value, expanded, first, shown_value, why_not
 from .container_logs_not_writable import awslogs
 
 FAILS_WITH = (

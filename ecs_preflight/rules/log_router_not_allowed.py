@@ -23,23 +23,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..findings.finding import Phase, Rule, Severity
+from ..findings.finding import Phase, Severity
 from ..findings.needs import Need, demands
+from ..findings.rule import Rule
 from ..model import Container, Principal, Stack
 from ..symbolic import arns
-from ..symbolic.values import (
-    ABSENT,
-    Entries,
-    Known,
-    Unknown,
-    Value,
-    Yes,
-    is_absent,
-    join,
-    literal,
-    shown_value,
-    truth,
-)
+from ..symbolic.answers import Yes, is_absent, truth
+from ..symbolic.values import ABSENT, Entries, Known, Unknown, Value, join, literal, shown_value
 from ._needs import check_needs
 
 #: The output plugin's names: the action, and the option that names the destination (facts B6, B7).

@@ -24,7 +24,8 @@ from collections.abc import Iterable
 
 from ..ecs.secret_references import Store, fields
 from ..ecs.task_secrets import SecretUse, secret_uses
-from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.rule import Rule
 from ..model import Stack, StoredSecret
 from ..symbolic.values import Known, Reference, Text, Unknown, Value, expanded, literal, shown_value
 

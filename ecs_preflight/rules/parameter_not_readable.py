@@ -27,8 +27,9 @@ from collections.abc import Iterator
 
 from ..ecs.secret_references import Store
 from ..ecs.task_secrets import distinct_uses
-from ..findings.finding import Phase, Rule, Severity
+from ..findings.finding import Phase, Severity
 from ..findings.needs import Need, demands
+from ..findings.rule import Rule
 from ..model import Principal, Stack
 from ..symbolic.values import shown_value
 from . import malformed_secret_reference

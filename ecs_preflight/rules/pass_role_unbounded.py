@@ -25,7 +25,8 @@ from collections.abc import Iterable, Iterator
 from ..ecs.deployers import deploys
 from ..ecs.policies import allows, covers_action, is_everything, written_statements
 from ..ecs.role_uses import role_uses
-from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.rule import Rule
 from ..iam.document import Statement
 from ..model import Principal, Role, Stack
 from ..symbolic.values import literal

@@ -27,7 +27,8 @@ from ..ecs.images import EcrImage, registry_of
 from ..ecs.network import isolated
 from ..ecs.secret_references import SecretReference
 from ..ecs.task_secrets import secret_uses
-from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.rule import Rule
 from ..findings.wording import quoted
 from ..model import Stack, TaskDefinition
 from ..symbolic.values import literal, shown_value

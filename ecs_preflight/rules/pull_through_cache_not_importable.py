@@ -25,8 +25,9 @@ from collections.abc import Iterator
 
 from ..ecs.agents import agent_uses_execution_role
 from ..ecs.images import EcrImage, registry_of
-from ..findings.finding import Phase, Rule, Severity
+from ..findings.finding import Phase, Severity
 from ..findings.needs import Need, demands
+from ..findings.rule import Rule
 from ..model import Principal, PullThroughCache, Stack
 from ..symbolic.values import literal, shown_value
 from ._needs import check_needs

@@ -26,9 +26,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..ecs.images import EcrImage, registry_of
-from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.rule import Rule
 from ..model import Stack, runs_on_fargate
-from ..symbolic.values import No, Yes, is_absent, literal, shown_value
+from ..symbolic.answers import No, Yes, is_absent
+from ..symbolic.values import literal, shown_value
 
 VARIABLES = ("ECS_ENGINE_AUTH_TYPE", "ECS_ENGINE_AUTH_DATA", "DOCKER_AUTH_CONFIG")
 

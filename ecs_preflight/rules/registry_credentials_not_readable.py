@@ -24,10 +24,12 @@ from collections.abc import Iterator
 
 from ..ecs.images import EcrImage, registry_of
 from ..ecs.secret_references import secret_by_name_or_arn
-from ..findings.finding import Phase, Rule, Severity
+from ..findings.finding import Phase, Severity
 from ..findings.needs import Need, demands
+from ..findings.rule import Rule
 from ..model import Principal, Stack
-from ..symbolic.values import No, Unknown, is_absent, shown_value
+from ..symbolic.answers import No, is_absent
+from ..symbolic.values import Unknown, shown_value
 from ._messages import RETRIEVAL_FAILED
 from ._needs import check_needs
 

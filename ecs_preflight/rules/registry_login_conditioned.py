@@ -23,10 +23,12 @@ from collections.abc import Iterable
 
 from .. import iam
 from ..ecs.policies import allows, covers_action, written_statements
-from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.rule import Rule
 from ..iam.document import Statement
 from ..model import Principal, Role, Stack, runs_on_fargate
-from ..symbolic.values import Known, Yes
+from ..symbolic.answers import Yes
+from ..symbolic.values import Known
 from .image_not_pullable import FAILS_WITH, needs
 
 LOGIN = "ecr:GetAuthorizationToken"

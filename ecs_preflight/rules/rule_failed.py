@@ -18,6 +18,7 @@ References
 
 from __future__ import annotations
 
-from ..findings.finding import Rule, Severity
+from ..findings.finding import Severity
+from ..findings.rule import Rule
 
 RULE = Rule("ECS002", "rule-failed", (Severity.ERROR,), __doc__, lambda rule, stack: ())

@@ -28,8 +28,10 @@ from collections.abc import Iterable, Iterator
 
 from ..ecs.secret_references import Store
 from ..ecs.task_secrets import distinct_uses, unclear_uses
-from ..findings.finding import AnyOutcome, Phase, Rule, Severity
-from ..findings.needs import Need, demands, outcome
+from ..findings.decide import outcome
+from ..findings.finding import AnyOutcome, Phase, Severity
+from ..findings.needs import Need, demands
+from ..findings.rule import Rule
 from ..findings.wording import pattern
 from ..model import Principal, Stack
 from ..symbolic.values import shown_value

@@ -22,7 +22,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..ecs.policies import managed_policies
-from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.rule import Rule
 from ..iam import managed
 from ..model import Stack
 

@@ -20,9 +20,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.rule import Rule
 from ..model import Absent, Helper, Launch, Stack, launch_type, runs_on_fargate
-from ..symbolic.values import Unknown, Yes, literal
+from ..symbolic.answers import Yes
+from ..symbolic.values import Unknown, literal
 
 FAILS_WITH = (
     "InvalidParameterException: You cannot specify an IAM role for services that require a "

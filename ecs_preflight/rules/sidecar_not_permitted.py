@@ -22,8 +22,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..findings.finding import Phase, Rule, Severity
+from ..findings.finding import Phase, Severity
 from ..findings.needs import Demand, Need, demands
+from ..findings.rule import Rule
 from ..model import Container, Principal, Stack
 from ..symbolic import arns
 from ..symbolic.values import ABSENT, Known, Unknown, literal, shown_value

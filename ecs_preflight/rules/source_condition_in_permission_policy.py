@@ -24,7 +24,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..ecs.policies import allows, only_used_as, written_statements
-from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.rule import Rule
 from ..model import Principal, Stack
 
 KEYS = {

@@ -29,11 +29,13 @@ from .. import iam
 from ..ecs.agent_actions import is_companion
 from ..ecs.policies import covers_action
 from ..ecs.role_uses import RoleUse, role_uses
-from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
-from ..findings.needs import asked
+from ..findings.decide import asked
+from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.rule import Rule
 from ..findings.wording import quoted
 from ..model import PolicyKind, Principal, Role, Stack
-from ..symbolic.values import Evidence, Known, No, Yes, shown_value
+from ..symbolic.answers import Evidence, No, Yes
+from ..symbolic.values import Known, shown_value
 from ._groups import agent_needs, exec_needs
 
 

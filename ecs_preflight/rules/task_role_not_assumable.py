@@ -24,7 +24,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..findings.finding import AnyOutcome, Rule, Severity
+from ..findings.finding import AnyOutcome, Severity
+from ..findings.rule import Rule
 from ..model import Principal, Stack
 from ._trust import unassumable
 

@@ -26,9 +26,11 @@ from ..ecs.policies import allows
 from ..ecs.principals import TASKS, cleaned
 from ..ecs.role_uses import RoleUse, role_uses
 from ..ecs.service_roles import helper_uses
-from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.rule import Rule
 from ..model import InstanceProfile, Role, RoleUser, Stack
-from ..symbolic.values import No, Value, literal
+from ..symbolic.answers import No
+from ..symbolic.values import Value, literal
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:

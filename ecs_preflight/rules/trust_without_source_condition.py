@@ -25,7 +25,8 @@ from collections.abc import Iterable
 from .. import iam
 from ..ecs.policies import allows, only_used_as
 from ..ecs.principals import TASKS
-from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.rule import Rule
 from ..model import Principal, Stack
 from ..symbolic.values import literal
 

@@ -23,7 +23,8 @@ from collections.abc import Iterable
 
 from .. import iam
 from ..ecs.policies import written_statements
-from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.rule import Rule
 from ..model import Stack
 from ..symbolic.values import literal
 

@@ -23,7 +23,8 @@ from collections.abc import Iterable
 
 from ..ecs.policies import managed_policies, written_statements
 from ..ecs.role_uses import role_uses
-from ..findings.finding import AnyOutcome, Fix, Phase, Rule, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.rule import Rule
 from ..model import Role, Stack
 from ..symbolic.values import Known, Text, Value, expanded, literal
 

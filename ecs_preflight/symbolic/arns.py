@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from ..model import Place
+from .target import Place
 from .values import (
     Known,
     Shape,

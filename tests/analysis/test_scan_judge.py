@@ -8,7 +8,8 @@ import pytest
 from toys import TOY, Thing, ToyUnit, stack, thing
 
 from ecs_preflight.analysis.judge import judge
-from ecs_preflight.findings.finding import AnyOutcome, Finding, Met, Rule, Severity, Undecided
+from ecs_preflight.findings.finding import AnyOutcome, Finding, Met, Severity, Undecided
+from ecs_preflight.findings.rule import Rule
 from ecs_preflight.model import Language, ModuleCall, Stack
 from ecs_preflight.symbolic.source import Span
 from ecs_preflight.symbolic.values import Known, Unknown

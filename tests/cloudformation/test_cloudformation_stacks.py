@@ -11,8 +11,9 @@ from cloudformation_trees import found, plain, resource, stacks, unit, worlds
 from ecs_preflight.iam import may
 from ecs_preflight.model import ModuleCall, Principal, Role, Stack, StoredSecret
 from ecs_preflight.symbolic import arns
+from ecs_preflight.symbolic.answers import Yes
 from ecs_preflight.symbolic.source import Span
-from ecs_preflight.symbolic.values import Known, Unknown, Yes, literal
+from ecs_preflight.symbolic.values import Known, Unknown, literal
 from ecs_preflight.symbolic.worlds import Inquiry
 
 ROLES = """

@@ -9,7 +9,8 @@ from iam_toys import allow, document, hole, said
 
 from ecs_preflight.iam import conditions
 from ecs_preflight.iam.document import statements
-from ecs_preflight.symbolic.values import ABSENT, Items, Known, No, Unknown, Value, join
+from ecs_preflight.symbolic.answers import No
+from ecs_preflight.symbolic.values import ABSENT, Items, Known, Unknown, Value, join
 
 CONTEXT: dict[str, Value] = {
     "aws:s": Known("Blue"),

@@ -26,7 +26,8 @@ from ecs_preflight.model import (
     Protected,
     StoredSecret,
 )
-from ecs_preflight.symbolic.values import ABSENT, Answer, Known
+from ecs_preflight.symbolic.answers import Answer
+from ecs_preflight.symbolic.values import ABSENT, Known
 
 RECORDED: dict[str, Any] = json.loads(
     gzip.decompress((Path(__file__).parents[1] / "data" / "iam_answers.json.gz").read_bytes())

@@ -28,18 +28,17 @@ from iam_toys import (
 from ecs_preflight import iam
 from ecs_preflight.model import Bucket, Key, Principal, Protected, Repository, StoredSecret
 from ecs_preflight.symbolic import arns
+from ecs_preflight.symbolic.answers import No, Yes
 from ecs_preflight.symbolic.source import Span
 from ecs_preflight.symbolic.values import (
     ABSENT,
     Entries,
     Items,
     Known,
-    No,
     Reference,
     Text,
     Unknown,
     Value,
-    Yes,
     join,
 )
 

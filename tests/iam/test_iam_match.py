@@ -11,18 +11,8 @@ from iam_toys import HERE, THERE, hole, said
 
 from ecs_preflight.iam import automaton, match
 from ecs_preflight.symbolic import arns
-from ecs_preflight.symbolic.values import (
-    Items,
-    Known,
-    No,
-    Reference,
-    Shape,
-    Unknown,
-    Value,
-    Yes,
-    join,
-    text,
-)
+from ecs_preflight.symbolic.answers import No, Yes
+from ecs_preflight.symbolic.values import Items, Known, Reference, Shape, Unknown, Value, join, text
 
 PLAIN = st.text("ab:", max_size=8)
 GLOB = st.text("ab:*?", max_size=8)

@@ -10,8 +10,9 @@ from iam_toys import HERE, allow, deny, document, hole, nearest, said
 from ecs_preflight import iam
 from ecs_preflight.model import Key
 from ecs_preflight.symbolic import arns
+from ecs_preflight.symbolic.answers import Answer
 from ecs_preflight.symbolic.source import Span
-from ecs_preflight.symbolic.values import ABSENT, Answer, Known, Text, Unknown, Value, join
+from ecs_preflight.symbolic.values import ABSENT, Known, Text, Unknown, Value, join
 
 FARGATE = "fargate.amazonaws.com"
 ROOT = join("arn:aws:iam::", arns.ACCOUNT, ":root")

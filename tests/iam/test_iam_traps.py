@@ -24,17 +24,8 @@ from iam_toys import (
 from ecs_preflight import iam
 from ecs_preflight.model import Principal
 from ecs_preflight.symbolic import arns
-from ecs_preflight.symbolic.values import (
-    ABSENT,
-    Known,
-    No,
-    Reference,
-    Unknown,
-    Value,
-    Why,
-    Yes,
-    join,
-)
+from ecs_preflight.symbolic.answers import No, Yes
+from ecs_preflight.symbolic.values import ABSENT, Known, Reference, Unknown, Value, Why, join
 
 GROUP = Reference("aws_cloudwatch_log_group.app", "arn", arns.log_group(HERE, Known("/ecs/app")))
 STREAM = arns.log_stream(HERE, Known("/ecs/app"), hole("stream"))

@@ -10,7 +10,8 @@ from iam_toys import HERE, THERE, hole, nearest, role, said, stack, value
 from ecs_preflight import iam
 from ecs_preflight.model import Place, Principal
 from ecs_preflight.symbolic import arns
-from ecs_preflight.symbolic.values import Answer, Items, Known, No, Unknown, join
+from ecs_preflight.symbolic.answers import Answer, No
+from ecs_preflight.symbolic.values import Items, Known, Unknown, join
 
 TASKS = "ecs-tasks.amazonaws.com"
 TASK, EXECUTION = Principal.TASK, Principal.EXECUTION

@@ -20,8 +20,9 @@ from ecs_preflight.analysis.scan import Report, scan
 from ecs_preflight.findings.finding import Finding, Fix, NeedRecord, Severity, Suppression
 from ecs_preflight.model import ModuleCall, Principal, Resource
 from ecs_preflight.report import as_json, github, junit, markdown, sarif, text
+from ecs_preflight.symbolic.answers import Evidence
 from ecs_preflight.symbolic.source import Span
-from ecs_preflight.symbolic.values import Evidence, Unknown, Why
+from ecs_preflight.symbolic.values import Unknown, Why
 
 CODE = """\
 # a box

@@ -20,7 +20,8 @@ from sampling import (
     scanned,
 )
 
-from ecs_preflight.findings.finding import Rule, Severity
+from ecs_preflight.findings.finding import Severity
+from ecs_preflight.findings.rule import Rule
 from ecs_preflight.rules import RULES
 
 SAMPLES = samples()

@@ -16,19 +16,17 @@ from ecs_preflight.model import (
     Stack,
 )
 from ecs_preflight.symbolic import arns
+from ecs_preflight.symbolic.answers import Answer, No, Yes
 from ecs_preflight.symbolic.source import Span
 from ecs_preflight.symbolic.values import (
     ABSENT,
-    Answer,
     Entries,
     Items,
     Known,
-    No,
     Reference,
     Text,
     Unknown,
     Value,
-    Yes,
 )
 
 HERE = arns.SOMEWHERE

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ecs_preflight.adapters.units import Found, Inputs, Tree
-from ecs_preflight.findings.finding import AnyOutcome, Finding, Fix, Phase, Rule, Severity
+from ecs_preflight.findings.finding import AnyOutcome, Finding, Fix, Phase, Severity
+from ecs_preflight.findings.rule import Rule
 from ecs_preflight.model import Language, ModuleCall, Resource, Stack
+from ecs_preflight.symbolic.answers import Evidence
 from ecs_preflight.symbolic.arns import SOMEWHERE
 from ecs_preflight.symbolic.source import Span, shown
-from ecs_preflight.symbolic.values import Evidence, Unknown
+from ecs_preflight.symbolic.values import Unknown
 from ecs_preflight.symbolic.worlds import Inquiry
 
 

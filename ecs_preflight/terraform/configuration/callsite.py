@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from ...model import ModuleCall
+from ...model import ModuleCall, Place
 from ...symbolic.source import Span
 from ...symbolic.values import Unknown, Value
 from ..syntax.nodes import Block, Body
 from .blocks import content
+from .module import Module
 from .names import BlockScope
-
-if TYPE_CHECKING:
-    from .instance import Instance
 
 #: What Terraform itself reads of a module call.
 _META = frozenset({"source", "version", "count", "for_each", "providers", "depends_on"})
+
+
+class CallingModule(Protocol):
+    """The module instance that holds a call, as far as what is called needs it."""
+
+    prefix: str
+    path: tuple[str, ...]
+    module: Module
+    call: Call | None
+
+    def place(self, key: str) -> Place:
+        """Where the provider configuration ``key`` (``aws``, ``aws.other``) deploys."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +36,7 @@ class Call:
     name: str
     address: str
     block: Block
-    parent: Instance
+    parent: CallingModule
     scope: BlockScope
     conditional: Unknown | None
 

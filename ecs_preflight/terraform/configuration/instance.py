@@ -17,7 +17,7 @@ from ..language.evaluate import evaluate
 from ..syntax.nodes import Block, Expression
 from . import providers
 from .calls import resolve
-from .callsite import Absent, Call
+from .callsite import Absent, Call, CallingModule
 from .evaluation import Evaluation
 from .expand import Expansion, Repetition, expand
 from .inputs import Arguments, CallArguments
@@ -277,7 +277,7 @@ class Instance:
         return found
 
     def _folders(self) -> Iterator[Path]:
-        instance: Instance | None = self
+        instance: CallingModule | None = self
         while instance is not None:
             yield instance.module.folder
             instance = instance.call.parent if instance.call else None

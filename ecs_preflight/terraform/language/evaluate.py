@@ -57,6 +57,7 @@ from .faults import Exhausted, Fault, Undecided, beyond_limits
 from .functions import CallContext, call
 from .scope import Scope
 from .sizes import Sizes
+from .structured_text import with_structure
 from .symbols import cause, compose, derived, named
 from .value_types import ANY, BOOL, STRING, type_of, unify
 
@@ -131,7 +132,7 @@ class Evaluator:
         known = Known(expression.value, expression.span)
         if expression.begins is None:
             return known
-        return interpolation.with_structure(
+        return with_structure(
             known, [Piece(known, expression.begins, expression.margin)], is_raw=True
         )
 

@@ -5,16 +5,14 @@ Source: the Terraform documentation, "Strings and Templates".
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from ...symbolic.jsontext import Piece, looks_like_json, parse_pieces
+from ...symbolic.jsontext import Piece
 from ...symbolic.source import Span
 from ...symbolic.values import (
     Entries,
     Items,
-    JsonFault,
     Known,
     Reference,
     Text,
@@ -23,20 +21,15 @@ from ...symbolic.values import (
     Why,
     text,
 )
-from ..syntax import numeric
 from ..syntax.nodes import Template, TemplateFor, TemplateIf
 from . import operators
 from .comparison import equal
 from .faults import Fault, beyond_limits
 from .loops import elements
-from .scope import Scope
+from .scope import Evaluator, Names, Scope
 from .sizes import MAX_ITEMS, MAX_TEXT
+from .structured_text import with_structure
 from .symbols import cause, compose, named
-
-if TYPE_CHECKING:
-    from .evaluate import Evaluator
-
-Names = Mapping[str, Value]
 
 
 def template(evaluator: Evaluator, expression: Template, names: Names) -> Value:
@@ -130,22 +123,6 @@ def _interpolated(value: Value) -> Value:
     if is_whole or isinstance(value, (Items, Entries)):
         raise Fault("a list, map or resource cannot stand inside a string")
     return value
-
-
-def with_structure(whole: Known | Text, pieces: list[Piece], *, is_raw: bool) -> Known | Text:
-    """The text with the structure that it is the JSON of, where the pieces know more of their
-    places (``is_raw``) or of their own structure than the text alone would."""
-    if not looks_like_json(whole):
-        return whole
-    if not is_raw and not any(
-        isinstance(piece.value, (Known, Text)) and piece.value.encodes is not None
-        for piece in pieces
-    ):
-        return whole
-    structure = parse_pieces(pieces, whole.span, numeric.parse)
-    if isinstance(structure, Unknown) or (isinstance(structure, JsonFault) and not is_raw):
-        return whole
-    return replace(whole, encodes=structure)
 
 
 class Isolated:

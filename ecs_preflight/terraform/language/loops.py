@@ -6,9 +6,8 @@ their own, and of keys that occur twice an error unless they are grouped.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from ...symbolic.source import Span
 from ...symbolic.values import Entries, Items, Known, Reference, Unknown, Value, Why, first
@@ -16,13 +15,8 @@ from ..syntax.nodes import ForObject, ForTuple
 from . import operators
 from .comparison import as_set, wholly_known
 from .faults import Fault
-from .scope import Scope
+from .scope import Evaluator, Names, Scope
 from .symbols import cause
-
-if TYPE_CHECKING:
-    from .evaluate import Evaluator
-
-Names = Mapping[str, Value]
 
 
 @dataclass(frozen=True)

@@ -135,9 +135,10 @@ def _comparison(name: str, left: Value, right: Value, inquiry: Inquiry, span: Sp
     if isinstance(left, Known) or (name in (">", "<=") and not isinstance(right, Known)):
         return _comparison(_FLIPPED[name], right, left, inquiry, span)
     if isinstance(left, Unknown) and left.symbol.startswith("length(") and isinstance(right, Known):
+        limit = _fraction(right)
         empty = {("<", 1): True, ("<=", 0): True, (">", 0): False, (">=", 1): False}.get(
-            (name, _fraction(right))
-        )  # type: ignore[arg-type]
+            (name, int(limit) if limit in (0, 1) else -1)
+        )
         if empty is not None:
             whether = equality(left, Known(0), inquiry, span)
             return whether if empty else negation(whether, span)

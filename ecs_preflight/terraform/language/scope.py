@@ -8,12 +8,14 @@ that is passed into a module stays itself. ``Reference(address, "*")`` is a reso
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
 from ...symbolic.source import Boundary, Span
-from ...symbolic.values import Reference, Value
+from ...symbolic.values import Reference, Unknown, Value
 from ...symbolic.worlds import Inquiry
+from ..syntax.nodes import Expression
 
 
 class Scope(Protocol):
@@ -44,3 +46,28 @@ class Scope(Protocol):
     def whole(self, whole: Reference, span: Span) -> Value:
         """All attributes of ``whole`` that are known, as an Entries, for functions that need
         them."""
+
+
+Names = Mapping[str, Value]
+
+
+class Evaluator(Protocol):
+    """One evaluation of an expression, as far as what is evaluated inside another needs it."""
+
+    scope: Scope
+    inquiry: Inquiry
+
+    def value(self, expression: Expression, names: Names) -> Value:
+        """Raises Fault and Undecided."""
+
+    def member(self, expression: Expression, names: Names) -> Value:
+        """The value of a list's or object's member, which leaves those beside it alone."""
+
+    def possible(self, expression: Expression, names: Names) -> Value:
+        """The value of what Terraform may not evaluate at all: no Fault of it counts."""
+
+    def key(self, expression: Expression, names: Names) -> str | Unknown:
+        """The key that the expression gives. Raises Fault and Undecided."""
+
+    def step(self, count: int = 1) -> None:
+        """Counts work. Raises Exhausted above the limit."""

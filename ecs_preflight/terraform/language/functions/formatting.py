@@ -15,8 +15,8 @@ from ...syntax import numeric
 from ..coerce import coerce
 from ..comparison import wholly_known
 from ..faults import Fault, Undecided
-from ..interpolation import with_structure
 from ..sizes import MAX_ITEMS, MAX_TEXT
+from ..structured_text import with_structure
 from ..value_types import BOOL, NUMBER, STRING, Type
 from .base import CallContext, whole_number
 from .elements import is_open

@@ -1,0 +1,175 @@
+"""Needs put to IAM: met, undecided, or a finding that names what is missing and what comes
+nearest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .. import iam
+from ..model import Absent, External, Principal, Role, Stack
+from ..symbolic.answers import Answer, Evidence, No, Yes
+from ..symbolic.values import Unknown, Value, first, literal
+from .finding import AnyOutcome, Fix, Severity
+from .needs import Demand, Need
+from .rule import Rule
+from .wording import in_code, named, quoted
+
+
+def outcome(
+    rule: Rule,
+    stack: Stack,
+    need: Need,
+    *,
+    severity: Severity | None = None,
+    fix: Fix | None = None,
+) -> AnyOutcome | None:
+    """The need put to IAM: met, a finding that names what is missing and what comes nearest, or
+    undecided. None when no role is named at all, which is another rule's finding."""
+    role = stack.role_of(need.role)
+    if isinstance(role, Absent):
+        return None
+    unsure = first(need.doubt, role.reason if isinstance(role, External) else None)
+    if unsure is None and isinstance(role, Role):
+        answers = [(demand, asked(stack, role, demand, need.principal)) for demand in need.demands]
+        missing = tuple(demand for demand, answer in answers if isinstance(answer, No))
+        if missing:
+            near = tuple(
+                dict.fromkeys(
+                    evidence
+                    for _, answer in answers
+                    if isinstance(answer, No)
+                    for evidence in answer.evidence
+                )
+            )
+            return _finding(rule, stack, need, role, missing, near, severity, fix)
+        unsure = next((answer for _, answer in answers if isinstance(answer, Unknown)), None)
+    if unsure is not None:
+        return rule.undecided(
+            need.owner, unsure, span=need.because, subject=need.subject, need=need.record(stack)
+        )
+    return rule.met(need.owner, span=need.because, subject=need.subject, need=need.record(stack))
+
+
+def _finding(
+    rule: Rule,
+    stack: Stack,
+    need: Need,
+    role: Role,
+    missing: tuple[Demand, ...],
+    near: tuple[Evidence, ...],
+    severity: Severity | None,
+    fix: Fix | None,
+) -> AnyOutcome:
+    elsewhere = granted_elsewhere(stack, need, missing)
+    here = Evidence(f"{need.principal.value} '{role.address}'", role.address, role.span)
+    sentence = (
+        f"{need.principal.value.capitalize()} '{role.address}' does not allow "
+        f"{_demanded(stack, missing)}, needed to {need.purpose}."
+    )
+    if near:
+        sentence += f" {near[0].message}"
+    elif elsewhere:
+        sentence += f" It is {elsewhere.message}."
+    return rule.finding(
+        need.owner,
+        sentence,
+        span=need.because,
+        phase=need.phase,
+        subject=need.subject,
+        severity=severity,
+        need=need.record(stack, missing),
+        related=(*([elsewhere] if elsewhere else ()), *near, here),
+        fails_with=need.fails_with,
+        fix=fix or grant(stack, role, missing),
+        cause=cause(role, near, elsewhere),
+    )
+
+
+def cause(role: Role, near: Iterable[Evidence] = (), elsewhere: Evidence | None = None) -> str:
+    """The one fault behind all that is missing for the same reason: a statement that nearly grants
+    it, one on the other role, or that nobody wrote one."""
+    for evidence in near:
+        return evidence.message
+    return (
+        f"What '{role.address}' lacks is {elsewhere.message}"
+        if elsewhere
+        else (f"'{role.address}' lacks permissions")
+    )
+
+
+def asked(stack: Stack, role: Role, demand: Demand, principal: Principal) -> Answer:
+    """IAM's answer to one demand."""
+    answers, key = stack.derived(_answers), (role.address, demand, principal)
+    if key not in answers:
+        answers[key] = iam.may(
+            stack, role, demand.action, demand.resource, principal, context=dict(demand.context)
+        )
+    return answers[key]
+
+
+def _answers(_: Stack) -> dict[tuple[str, Demand, Principal], Answer]:
+    """What IAM has answered already; several rules ask the same."""
+    return {}
+
+
+def granted_elsewhere(stack: Stack, need: Need, missing: Iterable[Demand]) -> Evidence | None:
+    """The statement on the task's other role that grants all of what is missing, if there is
+    one."""
+    other = other_role(stack, need)
+    if other is None:
+        return None
+    answers = [asked(stack, other, demand, need.principal) for demand in missing]
+    if not answers or not all(isinstance(answer, Yes) for answer in answers):
+        return None
+    found = next(
+        (e for answer in answers if isinstance(answer, Yes) for e in answer.evidence), None
+    )
+    kind = Principal.TASK if need.principal is Principal.EXECUTION else Principal.EXECUTION
+    return found and Evidence(
+        f"allowed on the {kind.value} '{other.address}' instead", found.address, found.span
+    )
+
+
+def other_role(stack: Stack, need: Need) -> Role | None:
+    """The task role for a need of the execution role and the reverse, where it is another role."""
+    if need.task is None or need.principal not in (Principal.EXECUTION, Principal.TASK):
+        return None
+    value = (
+        need.task.task_role if need.principal is Principal.EXECUTION else need.task.execution_role
+    )
+    other, own = stack.role_of(value), stack.role_of(need.role)
+    if isinstance(other, Role) and isinstance(own, Role) and other.address != own.address:
+        return other
+    return None
+
+
+def grant(stack: Stack, role: Role, missing: Iterable[Demand]) -> Fix:
+    """The statements to add, in the stack's own language: one for each resource."""
+    terraform, cloudformation = [], []
+    for resource, actions in _by_resource(missing):
+        listed = ", ".join(f'"{action}"' for action in actions)
+        where = in_code(stack, resource, role.address)
+        terraform.append(f"statement {{\n  actions   = [{listed}]\n  resources = [{where}]\n}}")
+        cloudformation.append(
+            f"- Effect: Allow\n  Action: [{', '.join(actions)}]\n  Resource: {where}"
+        )
+    return Fix.of(
+        stack,
+        f"Add to a policy of '{role.address}':",
+        terraform="\n".join(terraform),
+        cloudformation="\n".join(cloudformation),
+    )
+
+
+def _demanded(stack: Stack, missing: Iterable[Demand]) -> str:
+    return ", nor ".join(
+        quoted(actions) + (f" on '{named(stack, resource)}'" if literal(resource) != "*" else "")
+        for resource, actions in _by_resource(missing)
+    )
+
+
+def _by_resource(missing: Iterable[Demand]) -> list[tuple[Value, list[str]]]:
+    grouped: dict[Value, list[str]] = {}
+    for demand in missing:
+        grouped.setdefault(demand.resource, []).append(demand.action)
+    return list(grouped.items())

@@ -1,0 +1,61 @@
+"""How a question about a value can be answered: ``Yes``, ``No`` or ``Unknown``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Union
+
+from .source import Span
+from .values import Known, Unknown, Value, Why
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What an answer rests on: a sentence, the resource it is in, and where."""
+
+    message: str
+    address: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Yes:
+    """Certainly; because of ``evidence``."""
+
+    evidence: tuple[Evidence, ...] = ()
+
+    def __bool__(self) -> bool:
+        raise TypeError("an answer has three values: compare it with isinstance, not as a bool")
+
+
+@dataclass(frozen=True, slots=True)
+class No:
+    """Certainly not; ``evidence`` says what comes nearest and why it does not count, best first."""
+
+    evidence: tuple[Evidence, ...] = ()
+
+    def __bool__(self) -> bool:
+        raise TypeError("an answer has three values: compare it with isinstance, not as a bool")
+
+
+Answer = Union[Yes, No, Unknown]
+
+
+def is_absent(value: Value) -> Answer:
+    """Is the value null, and thus as if it were not written?"""
+    if isinstance(value, Known):
+        return Yes() if value.value is None else No()
+    return value if isinstance(value, Unknown) else No()
+
+
+def truth(value: Value) -> Answer:
+    """The value read as a bool, as both languages convert it; null is No."""
+    if isinstance(value, Known):
+        if value.value in (True, "true", "True", 1, "1"):
+            return Yes()
+        if value.value in (None, False, "false", "False", 0, "0"):
+            return No()
+        return Unknown(f"'{value.value}' is not a bool", why=Why.FUNCTION, span=value.span)
+    if isinstance(value, Unknown):
+        return value
+    return Unknown("it is known only after deployment", span=value.span)

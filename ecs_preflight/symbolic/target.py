@@ -1,0 +1,17 @@
+"""Where something is deployed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .values import Value
+
+
+@dataclass(frozen=True)
+class Place:
+    """The partition, Region and account something is deployed to, as far as known (see
+    ``arns``)."""
+
+    partition: Value
+    region: Value
+    account: Value
