@@ -75,12 +75,12 @@ def statements(count: int) -> Callable[[], object]:
         type="aws_iam_role",
         span=SPAN,
         name=Known("exec"),
-        arn=arns.role(arns.SOMEWHERE, ABSENT, Known("exec")),
+        arn=arns.role(arns.ANY_TARGET, ABSENT, Known("exec")),
         policies=(policy,),
     )
-    stack = Stack("benchmark", Language.TERRAFORM, arns.SOMEWHERE, (role,))
-    secret = arns.secret(arns.SOMEWHERE, Known("app/wanted"), "aws_secretsmanager_secret.wanted")
-    return lambda: iam.may(
+    stack = Stack("benchmark", Language.TERRAFORM, arns.ANY_TARGET, (role,))
+    secret = arns.secret(arns.ANY_TARGET, Known("app/wanted"), "aws_secretsmanager_secret.wanted")
+    return lambda: iam.authorize(
         stack, role, "secretsmanager:GetSecretValue", secret, Principal.EXECUTION
     )
 

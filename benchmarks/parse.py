@@ -16,7 +16,7 @@ from types import ModuleType
 from ecs_preflight.terraform.syntax.lexical import Code, Scanner
 from ecs_preflight.terraform.syntax.nodes import SyntaxFault
 from ecs_preflight.terraform.syntax.parse import parse
-from ecs_preflight.terraform.syntax.text import Text
+from ecs_preflight.terraform.syntax.text import SourceText
 
 
 def main(folders: list[str]) -> None:
@@ -24,8 +24,12 @@ def main(folders: list[str]) -> None:
     size = sum(len(text) for text in texts) / 1e6
     print(f"{len(texts)} files, {size:.1f} million characters")
     codes: list[Code] = []
-    show("scanner", size, lambda: codes.extend(Scanner(Text(text, "")).file() for text in texts))
-    for name in ("treesitter", "fork"):
+    show(
+        "scanner",
+        size,
+        lambda: codes.extend(Scanner(SourceText(text, "")).file() for text in texts),
+    )
+    for name in ("treesitter", "lark"):
         try:
             parser = import_module(f"ecs_preflight.terraform.{name}")
         except ImportError as error:

@@ -235,7 +235,7 @@ def statement(chance: random.Random, action: str, principals: bool) -> dict[str,
 
 def simulation(made: dict[str, Any]) -> dict[str, Any]:
     """The call as the simulator takes it."""
-    asked = {
+    request = {
         "request": {
             "principal": f"arn:aws:sts::{ACCOUNT}:assumed-role/exec/session",
             "action": made["action"],
@@ -251,12 +251,12 @@ def simulation(made: dict[str, Any]) -> dict[str, Any]:
         "resourceControlPolicies": [],
     }
     if "boundary" in made:
-        asked["permissionBoundaryPolicies"] = [{"name": "boundary", "policy": made["boundary"]}]
+        request["permissionBoundaryPolicies"] = [{"name": "boundary", "policy": made["boundary"]}]
     if "session" in made:
-        asked["sessionPolicy"] = made["session"]
+        request["sessionPolicy"] = made["session"]
     if "resource_policy" in made:
-        asked["resourcePolicy"] = made["resource_policy"]
-    return asked
+        request["resourcePolicy"] = made["resource_policy"]
+    return request
 
 
 if __name__ == "__main__":

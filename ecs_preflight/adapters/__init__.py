@@ -14,7 +14,7 @@ from typing import Any
 from ..model import Index, Key, Resource, Role, TaskDefinition
 from ..symbolic.values import Entries, Items, Reference, Text, Unknown, Value, Why, first
 from . import clusters, network, roles
-from .patches import amended
+from .patches import patched
 from .units import Declared, Surroundings
 
 Reader = Callable[[Declared], Iterable[Any]]
@@ -27,7 +27,7 @@ def read(
     facts = network.joined(
         fact for each in declared if kind(each) in readers for fact in readers[kind(each)](each)
     )
-    return _in_doubt(clusters.joined(roles.resolved(amended(facts))), surroundings)
+    return _in_doubt(clusters.joined(roles.resolved(patched(facts))), surroundings)
 
 
 def kind(declared: Declared) -> str:
@@ -42,7 +42,7 @@ def _in_doubt(resources: tuple[Resource, ...], surroundings: Surroundings) -> tu
     owners = [r for r in resources if isinstance(r, (Role, Key))]
     index = Index(owners)
     gaps: dict[str, list[Unknown]] = {}
-    for value, reason in surroundings.passed_out:
+    for value, reason in surroundings.escapes:
         for part in _references(value):
             for owner in (
                 [owner for owner in owners if _mentions(part.symbol, owner.address)]
@@ -53,13 +53,13 @@ def _in_doubt(resources: tuple[Resource, ...], surroundings: Surroundings) -> tu
 
     def doubted(resource: Resource) -> Resource:
         if isinstance(resource, Key):
-            return replace(resource, handed_out=first(*gaps.get(resource.address, ()), unread))
+            return replace(resource, escapes=first(*gaps.get(resource.address, ()), unread))
         if isinstance(resource, Role):
             found = (*gaps.get(resource.address, ()), unread)
             more = dict.fromkeys(gap for gap in found if gap is not None)
             return replace(resource, gaps=(*resource.gaps, *more))
-        if isinstance(resource, TaskDefinition) and resource.containers.rest is None:
-            return replace(resource, containers=replace(resource.containers, rest=unread))
+        if isinstance(resource, TaskDefinition) and resource.containers.remainder is None:
+            return replace(resource, containers=replace(resource.containers, remainder=unread))
         return resource
 
     return tuple(doubted(resource) for resource in resources)

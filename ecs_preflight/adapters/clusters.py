@@ -9,19 +9,19 @@ from ..model import (
     CapacityProvider,
     Cluster,
     ExecConfiguration,
-    Helper,
-    HelperUse,
     Index,
     InstanceProfile,
     Resource,
     ScalingGroup,
+    ServiceRole,
+    ServiceRoleUse,
     Several,
 )
 from ..symbolic.values import Entries, Known, Unknown, Value, Why
 from . import identities
 from .fields import base, block, field, is_null, maps, scalars
-from .launches import helper
-from .patches import Amendment, Fact
+from .launches import service_role
+from .patches import Fact, Patch
 from .units import Declared
 
 
@@ -90,16 +90,16 @@ def cluster_capacity_providers(declared: Declared) -> Iterator[Fact]:
     providers = scalars(field(declared.body, "CapacityProviders"))
     strategy = _strategy(declared.body)
     if declared.conditional is not None:
-        providers = replace(providers, rest=declared.conditional)
-        strategy = replace(strategy, rest=declared.conditional)
-    yield Amendment(
+        providers = replace(providers, remainder=declared.conditional)
+        strategy = replace(strategy, remainder=declared.conditional)
+    yield Patch(
         Cluster,
         field(declared.body, "Cluster", "ClusterName"),
         lambda item: replace(item, capacity_providers=providers, default_strategy=strategy),
         lambda item, reason: replace(
             item,
-            capacity_providers=replace(item.capacity_providers, rest=reason),
-            default_strategy=replace(item.default_strategy, rest=reason),
+            capacity_providers=replace(item.capacity_providers, remainder=reason),
+            default_strategy=replace(item.default_strategy, remainder=reason),
         ),
         declared.address,
         declared.span,
@@ -110,15 +110,18 @@ def capacity_provider(declared: Declared) -> Iterator[Fact]:
     """A capacity provider; ``joined`` follows its Auto Scaling group and instance profile."""
     body = declared.body
     managed = field(body, "ManagedInstancesProvider")
-    infrastructure = helper(Helper.MANAGED_INSTANCES, field(managed, "InfrastructureRoleArn"))
-    profile = helper(
-        Helper.INSTANCE_PROFILE, field(managed, "InstanceLaunchTemplate.Ec2InstanceProfileArn")
+    infrastructure = service_role(
+        ServiceRole.MANAGED_INSTANCES, field(managed, "InfrastructureRoleArn")
+    )
+    profile = service_role(
+        ServiceRole.INSTANCE_PROFILE,
+        field(managed, "InstanceLaunchTemplate.Ec2InstanceProfileArn"),
     )
     yield CapacityProvider(
         **base(declared),
         name=identities.CAPACITY_PROVIDER.name_of(declared),
         arn=identities.CAPACITY_PROVIDER.arn_of(declared),
-        helpers=Several((*infrastructure, *profile)),
+        service_roles=Several((*infrastructure, *profile)),
         managed_instances=isinstance(block(managed), Entries),
         launch_template=field(body, "AutoScalingGroupProvider.AutoScalingGroupArn"),
     )
@@ -140,12 +143,12 @@ def _led_on(provider: CapacityProvider, index: Index) -> CapacityProvider:
         template = Unknown(
             "the Auto Scaling group is managed elsewhere", why=Why.OUTSIDE, span=template.span
         )
-    helpers = tuple(_of_profile(use, index) for use in provider.helpers)
-    return replace(provider, launch_template=template, helpers=Several(helpers))
+    service_roles = tuple(_of_profile(use, index) for use in provider.service_roles)
+    return replace(provider, launch_template=template, service_roles=Several(service_roles))
 
 
-def _of_profile(use: HelperUse, index: Index) -> HelperUse:
-    if use.helper is not Helper.INSTANCE_PROFILE or isinstance(use.role, Unknown):
+def _of_profile(use: ServiceRoleUse, index: Index) -> ServiceRoleUse:
+    if use.service_role is not ServiceRole.INSTANCE_PROFILE or isinstance(use.role, Unknown):
         return use
     profile = index.find(InstanceProfile, use.role)
     outside = Unknown("the instance profile is managed elsewhere", why=Why.OUTSIDE, span=use.span)

@@ -70,7 +70,7 @@ def block(value: Value) -> Value:
         if len(value.items) == 1:
             return block(value.items[0])
         if not value.items:
-            return nothing(value.rest, value.span)
+            return nothing(value.remainder, value.span)
         return Unknown(
             "there are several blocks where one belongs", why=Why.FUNCTION, span=value.span
         )
@@ -79,23 +79,23 @@ def block(value: Value) -> Value:
     return Unknown("it is not a map", why=Why.FUNCTION, span=value.span)
 
 
-def nothing(rest: Unknown | None, span: Span) -> Value:
+def nothing(remainder: Unknown | None, span: Span) -> Value:
     """What a list without known items reads as: null, or why there may be some."""
-    return Known(None, span) if rest is None else rest
+    return Known(None, span) if remainder is None else remainder
 
 
 def maps(value: Value, read: Callable[[Entries], Item]) -> Several[Item]:
     """A list of maps (or a single one), each read by ``read``; nulls in it do not count."""
     if isinstance(value, Items):
-        rest = value.rest
+        remainder = value.remainder
         read_items: list[Item] = []
         for item in value:
             entry = block(item)
             if isinstance(entry, Entries):
                 read_items.append(read(entry))
             elif isinstance(entry, Unknown):
-                rest = first(rest, entry)
-        return Several(tuple(read_items), rest)
+                remainder = first(remainder, entry)
+        return Several(tuple(read_items), remainder)
     entry = block(value)
     if isinstance(entry, Entries):
         return Several((read(entry),))
@@ -105,7 +105,7 @@ def maps(value: Value, read: Callable[[Entries], Item]) -> Several[Item]:
 def scalars(value: Value) -> Several[Value]:
     """A list of scalars (or a single one), each of which may be unknown; nulls do not count."""
     if isinstance(value, Items):
-        return Several(tuple(item for item in value if not is_null(item)), value.rest)
+        return Several(tuple(item for item in value if not is_null(item)), value.remainder)
     if isinstance(value, Unknown):
         return Several((), value)
     if isinstance(value, Entries):
@@ -128,5 +128,5 @@ def base(declared: Declared) -> dict[str, Any]:
         "span": declared.span,
         "conditional": declared.conditional,
         "label": declared.label,
-        "place": declared.place,
+        "target": declared.target,
     }

@@ -44,55 +44,57 @@ def reference(declared: Declared, attribute: str, value: Value) -> Reference:
 
 
 ROLE = Identity(
-    ("RoleName", "Name"), lambda d, name: arns.role(d.place, field(d.body, "Path"), name)
+    ("RoleName", "Name"), lambda d, name: arns.role(d.target, field(d.body, "Path"), name)
 )
 POLICY = Identity(
     ("ManagedPolicyName", "PolicyName", "Name"),
-    lambda d, name: arns.policy(d.place, field(d.body, "Path"), name),
+    lambda d, name: arns.policy(d.target, field(d.body, "Path"), name),
 )
 INLINE_POLICY = Identity(("PolicyName", "Name"), lambda d, name: name)
 INSTANCE_PROFILE = Identity(
     ("InstanceProfileName", "Name"),
-    lambda d, name: arns.instance_profile(d.place, field(d.body, "Path"), name),
+    lambda d, name: arns.instance_profile(d.target, field(d.body, "Path"), name),
 )
-CLUSTER = Identity(("ClusterName", "Name"), lambda d, name: arns.cluster(d.place, name))
-SECRET = Identity(("Name",), lambda d, name: arns.secret(d.place, name, d.address), Shape.WORD)
-PARAMETER = Identity(("Name",), lambda d, name: arns.parameter(d.place, name), Shape.WORD)
+CLUSTER = Identity(("ClusterName", "Name"), lambda d, name: arns.cluster(d.target, name))
+SECRET = Identity(("Name",), lambda d, name: arns.secret(d.target, name, d.address), Shape.WORD)
+PARAMETER = Identity(("Name",), lambda d, name: arns.parameter(d.target, name), Shape.WORD)
 LOG_GROUP = Identity(
-    ("LogGroupName", "Name"), lambda d, name: arns.log_group(d.place, name), Shape.WORD
+    ("LogGroupName", "Name"), lambda d, name: arns.log_group(d.target, name), Shape.WORD
 )
-REPOSITORY = Identity(("RepositoryName", "Name"), lambda d, name: arns.repository(d.place, name))
+REPOSITORY = Identity(("RepositoryName", "Name"), lambda d, name: arns.repository(d.target, name))
 BUCKET = Identity(
-    ("BucketName", "Bucket"), lambda d, name: arns.bucket(d.place, name), prefix="BucketPrefix"
+    ("BucketName", "Bucket"), lambda d, name: arns.bucket(d.target, name), prefix="BucketPrefix"
 )
 #: A key's and a file system's name is the id that AWS gives it; no property holds it.
-KEY = Identity((), lambda d, identifier: arns.key(d.place, identifier), chosen="key_id")
-ALIAS = Identity(("AliasName", "Name"), lambda d, name: arns.arn(d.place, "kms", name))
-FILE_SYSTEM = Identity((), lambda d, identifier: arns.file_system(d.place, identifier), chosen="id")
+KEY = Identity((), lambda d, identifier: arns.key(d.target, identifier), chosen="key_id")
+ALIAS = Identity(("AliasName", "Name"), lambda d, name: arns.arn(d.target, "kms", name))
+FILE_SYSTEM = Identity(
+    (), lambda d, identifier: arns.file_system(d.target, identifier), chosen="id"
+)
 S3_FILE_SYSTEM = Identity(
     (),
-    lambda d, identifier: arns.arn(d.place, "s3files", join("file-system/", identifier)),
+    lambda d, identifier: arns.arn(d.target, "s3files", join("file-system/", identifier)),
     chosen="id",
 )
 CAPACITY_PROVIDER = Identity(
-    ("Name",), lambda d, name: arns.arn(d.place, "ecs", join("capacity-provider/", name))
+    ("Name",), lambda d, name: arns.arn(d.target, "ecs", join("capacity-provider/", name))
 )
 SCALING_GROUP = Identity(
     ("AutoScalingGroupName", "Name"),
     # Its ARN holds a generated id before the name.
     lambda d, name: arns.arn(
-        d.place,
+        d.target,
         "autoscaling",
         join("autoScalingGroup:", arns.hole(d.address, "id"), ":autoScalingGroupName/", name),
     ),
 )
 FUNCTION = Identity(
-    ("FunctionName",), lambda d, name: arns.arn(d.place, "lambda", join("function:", name))
+    ("FunctionName",), lambda d, name: arns.arn(d.target, "lambda", join("function:", name))
 )
-STREAM = Identity(("Name",), lambda d, name: arns.arn(d.place, "kinesis", join("stream/", name)))
+STREAM = Identity(("Name",), lambda d, name: arns.arn(d.target, "kinesis", join("stream/", name)))
 DELIVERY_STREAM = Identity(
     ("DeliveryStreamName", "Name"),
-    lambda d, name: arns.arn(d.place, "firehose", join("deliverystream/", name)),
+    lambda d, name: arns.arn(d.target, "firehose", join("deliverystream/", name)),
 )
 LAUNCH_TEMPLATE = Identity(
     ("LaunchTemplateName", "LaunchConfigurationName", "Name"), lambda d, name: name
@@ -101,12 +103,12 @@ LAUNCH_TEMPLATE = Identity(
 
 def repository_url(declared: Declared) -> Value:
     """``ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME``; the host ends in ``.cn`` in China."""
-    place = declared.place
-    country = ".cn" if (literal(place.region) or "").startswith("cn-") else ""
+    target = declared.target
+    country = ".cn" if (literal(target.region) or "").startswith("cn-") else ""
     return join(
-        place.account,
+        target.account,
         ".dkr.ecr.",
-        place.region,
+        target.region,
         f".amazonaws.com{country}/",
         expanded(REPOSITORY.name_of(declared)),
     )

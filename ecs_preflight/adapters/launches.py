@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..model import Helper, HelperUse, Launch, Launcher, Network, Resource, Several
+from ..model import Launch, Launcher, Network, Resource, ServiceRole, ServiceRoleUse, Several
 from ..symbolic.values import ABSENT, Entries, Known, Value
 from .containers import log_configuration
 from .fields import base, field, flag, is_null, maps, scalars
@@ -22,24 +22,24 @@ def service(declared: Declared) -> Iterator[Resource]:
         **started(body),
         launcher=Launcher.SERVICE,
         exec_enabled=field(body, "EnableExecuteCommand"),
-        helpers=_joined(
-            helper(Helper.SERVICE, field(body, "Role", "IamRole")),
+        service_roles=_joined(
+            service_role(ServiceRole.SERVICE, field(body, "Role", "IamRole")),
             _each(
-                Helper.EBS_VOLUME,
+                ServiceRole.EBS_VOLUME,
                 field(body, "VolumeConfigurations", "VolumeConfiguration"),
                 "ManagedEBSVolume.RoleArn",
                 "ManagedEBSVolume.KmsKeyId",
             ),
             _each(
-                Helper.SERVICE_CONNECT_TLS,
+                ServiceRole.SERVICE_CONNECT_TLS,
                 field(connect, "Services", "Service"),
                 "Tls.RoleArn",
                 "Tls.KmsKey",
             ),
-            _each(Helper.VPC_LATTICE, field(body, "VpcLatticeConfigurations"), "RoleArn"),
-            _each(Helper.LOAD_BALANCER, balancers, "AdvancedConfiguration.RoleArn"),
+            _each(ServiceRole.VPC_LATTICE, field(body, "VpcLatticeConfigurations"), "RoleArn"),
+            _each(ServiceRole.LOAD_BALANCER, balancers, "AdvancedConfiguration.RoleArn"),
             _each(
-                Helper.LIFECYCLE_HOOK,
+                ServiceRole.LIFECYCLE_HOOK,
                 field(
                     body,
                     "DeploymentConfiguration.LifecycleHooks",
@@ -126,19 +126,19 @@ def network(value: Value) -> Network:
     )
 
 
-def helper(kind: Helper, role: Value) -> Several[HelperUse]:
+def service_role(kind: ServiceRole, role: Value) -> Several[ServiceRoleUse]:
     """The use of one role in a field of its own, if a role stands there."""
-    return Several() if is_null(role) else Several((HelperUse(kind, role, role.span),))
+    return Several() if is_null(role) else Several((ServiceRoleUse(kind, role, role.span),))
 
 
 def _each(
-    kind: Helper, listed: Value, role: str, key: str = "", target: str = ""
-) -> Several[HelperUse]:
+    kind: ServiceRole, listed: Value, role: str, key: str = "", target: str = ""
+) -> Several[ServiceRoleUse]:
     """The roles in a list of blocks, as far as the blocks name one."""
 
-    def use(item: Entries) -> HelperUse:
+    def use(item: Entries) -> ServiceRoleUse:
         named = field(item, role)
-        return HelperUse(
+        return ServiceRoleUse(
             kind,
             named,
             named.span,
@@ -147,16 +147,16 @@ def _each(
         )
 
     uses = maps(listed, use)
-    return Several(tuple(u for u in uses if not is_null(u.role)), uses.rest)
+    return Several(tuple(u for u in uses if not is_null(u.role)), uses.remainder)
 
 
-def _joined(*several: Several[HelperUse]) -> Several[HelperUse]:
-    rest = next((s.rest for s in several if s.rest is not None), None)
-    return Several(tuple(use for s in several for use in s), rest)
+def _joined(*several: Several[ServiceRoleUse]) -> Several[ServiceRoleUse]:
+    remainder = next((s.remainder for s in several if s.remainder is not None), None)
+    return Several(tuple(use for s in several for use in s), remainder)
 
 
 def _has_any(listed: Value) -> Value:
     blocks = maps(listed, lambda item: item)
     if blocks.items:
         return Known(True, listed.span)
-    return Known(False, listed.span) if blocks.rest is None else blocks.rest
+    return Known(False, listed.span) if blocks.remainder is None else blocks.remainder

@@ -73,7 +73,7 @@ def route_table(declared: Declared) -> Iterator[Fact | Part]:
     vpc = field(declared.body, "VpcId")
     yield Part(declared.address, vpc)
     routes = maps(field(declared.body, "Route"), lambda item: item)
-    if routes.items or routes.rest is not None:
+    if routes.items or routes.remainder is not None:
         yield Route(**base(declared), vpc=_named(declared, vpc))
 
 

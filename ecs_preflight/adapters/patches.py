@@ -1,6 +1,6 @@
 """What one resource says of another: an attachment of its role, a policy of its secret.
 
-A reader yields an ``Amendment`` beside resources; ``amended`` finds whom it is about, by reference
+A reader yields an ``Patch`` beside resources; ``patched`` finds whom it is about, by reference
 or by name, and applies it. Where that cannot be told, whoever it may be about is put in doubt
 instead.
 """
@@ -18,7 +18,7 @@ from .fields import is_null
 
 
 @dataclass(frozen=True)
-class Amendment:
+class Patch:
     """``amend`` gives the ``kind`` that ``target`` names with something added; ``doubt`` gives it
     with the reason why something may have been added."""
 
@@ -30,17 +30,17 @@ class Amendment:
     span: Span
 
 
-Fact = Union[Resource, Amendment]
+Fact = Union[Resource, Patch]
 
 
-def amended(facts: Iterable[Fact]) -> tuple[Resource, ...]:
+def patched(facts: Iterable[Fact]) -> tuple[Resource, ...]:
     """The resources among the facts, with all amendments applied in the order of the code."""
     facts = tuple(facts)
     resources = [fact for fact in facts if isinstance(fact, Resource)]
     index = Index(resources)
     changes: dict[int, list[Callable[[Any], Any]]] = {}
     for amendment in facts:
-        if isinstance(amendment, Amendment):
+        if isinstance(amendment, Patch):
             for resource, change in _changes(amendment, index, resources):
                 changes.setdefault(id(resource), []).append(change)
     return tuple(_changed(resource, changes.get(id(resource), ())) for resource in resources)
@@ -53,7 +53,7 @@ def _changed(resource: Resource, changes: Iterable[Callable[[Any], Any]]) -> Res
 
 
 def _changes(
-    amendment: Amendment, index: Index, resources: list[Resource]
+    amendment: Patch, index: Index, resources: list[Resource]
 ) -> Iterable[tuple[Resource, Callable[[Any], Any]]]:
     target = amendment.target
     found = index.all(amendment.kind, target)
@@ -70,7 +70,7 @@ def _changes(
         yield resource, lambda amended_resource: amendment.doubt(amended_resource, reason)
 
 
-def _uncertainty(amendment: Amendment, ambiguous: bool) -> Unknown | None:
+def _uncertainty(amendment: Patch, ambiguous: bool) -> Unknown | None:
     """Why it is not known whom the amendment is about; None when it is nobody in sight, as when it
     refers to a resource which is not among ours."""
     target = amendment.target

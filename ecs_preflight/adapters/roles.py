@@ -34,7 +34,7 @@ from ..symbolic.values import (
 from . import identities
 from .documents import policy_document
 from .fields import base, field, is_null, maps, nothing, scalars
-from .patches import Amendment, Fact
+from .patches import Fact, Patch
 from .units import Declared
 
 #: The part of an ARN that only the policies of AWS itself have (facts I1).
@@ -61,7 +61,7 @@ def role(
                 ExclusiveForm(
                     inline,
                     True,
-                    Several(names, blocks.rest),
+                    Several(names, blocks.remainder),
                     declared.address,
                     body.get(inline).span,
                 )
@@ -86,7 +86,11 @@ def role(
             boundary=None
             if is_null(boundary)
             else here.managed(boundary, boundary.span, "boundary"),
-            gaps=tuple(here.gap(rest) for rest in (blocks.rest, arns.rest) if rest is not None),
+            gaps=tuple(
+                here.gap(remainder)
+                for remainder in (blocks.remainder, arns.remainder)
+                if remainder is not None
+            ),
             exclusive=tuple(forms),
         )
 
@@ -134,7 +138,7 @@ def exclusive_policies(declared: Declared) -> Iterator[Fact]:
     inline = not is_null(declared.body.get("policy_names"))
     members = scalars(field(declared.body, "PolicyNames", "PolicyArns"))
     form = ExclusiveForm(declared.type, inline, members, declared.address, declared.span)
-    yield Amendment(
+    yield Patch(
         Role,
         field(declared.body, "RoleName"),
         lambda role: replace(role, exclusive=(*role.exclusive, form)),
@@ -155,7 +159,7 @@ def instance_profile(declared: Declared) -> Iterator[Fact]:
         **base(declared),
         name=identities.INSTANCE_PROFILE.name_of(declared),
         arn=identities.INSTANCE_PROFILE.arn_of(declared),
-        role=roles.items[0] if roles.items else nothing(roles.rest, declared.span),
+        role=roles.items[0] if roles.items else nothing(roles.remainder, declared.span),
     )
 
 
@@ -195,11 +199,11 @@ class _Grantor:
     def _condition(self) -> Unknown | None:
         return self.declared.conditional
 
-    def given(self, policy: Policy, roles: Value) -> Iterator[Amendment]:
+    def given(self, policy: Policy, roles: Value) -> Iterator[Patch]:
         """The policy given to each of ``roles``, a list or a single one."""
         listed = scalars(roles)
-        for target in (*listed, *([listed.rest] if listed.rest is not None else [])):
-            yield Amendment(
+        for target in (*listed, *([listed.remainder] if listed.remainder is not None else [])):
+            yield Patch(
                 Role,
                 target,
                 lambda role: replace(role, policies=(*role.policies, policy)),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ..model import DeploymentGroup, Helper, RoleUser, Several
+from ..model import DeploymentGroup, RoleUser, ServiceRole, Several
 from ..symbolic.values import Entries, Value, literal
 from .documents import json_value
 from .fields import base, field, is_null, maps
-from .launches import helper
+from .launches import service_role
 from .patches import Fact
 from .units import Declared
 
@@ -19,7 +19,9 @@ def deployment_group(declared: Declared) -> Iterator[Fact]:
     services = maps(field(body, "EcsService", "ECSServices"), lambda item: item)
     role = field(body, "ServiceRoleArn")
     if services.items:
-        yield DeploymentGroup(**base(declared), helpers=helper(Helper.CODE_DEPLOY, role))
+        yield DeploymentGroup(
+            **base(declared), service_roles=service_role(ServiceRole.CODE_DEPLOY, role)
+        )
 
 
 def role_user(service: str, *role: str) -> Callable[[Declared], Iterator[Fact]]:
@@ -54,11 +56,13 @@ def pipeline(declared: Declared) -> Iterator[Fact]:
         use
         for role in deploys
         for use in (
-            helper(Helper.PIPELINE, own) if is_null(role) else helper(Helper.PIPELINE_ACTION, role)
+            service_role(ServiceRole.PIPELINE, own)
+            if is_null(role)
+            else service_role(ServiceRole.PIPELINE_ACTION, role)
         )
     ]
     if uses:
-        yield DeploymentGroup(**base(declared), helpers=Several(tuple(dict.fromkeys(uses))))
+        yield DeploymentGroup(**base(declared), service_roles=Several(tuple(dict.fromkeys(uses))))
 
 
 def _actions(stages: Value) -> Iterator[Entries]:

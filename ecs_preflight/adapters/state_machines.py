@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..model import Helper, Launch, Launcher, Resource, RoleUser
+from ..model import Launch, Launcher, Resource, RoleUser, ServiceRole
 from ..symbolic.values import (
     ABSENT,
     Entries,
@@ -22,7 +22,7 @@ from ..symbolic.values import (
 )
 from .documents import json_value
 from .fields import base, block, field, is_null
-from .launches import helper, started
+from .launches import service_role, started
 from .units import Declared
 
 #: How deep states may nest in Parallel and Map states; real ones stay below five.
@@ -109,7 +109,7 @@ def _launch(declared: Declared, state: Entries, role: Value) -> Launch:
         launcher_role=role,
         task_role_override=field(dynamic, "Overrides.TaskRoleArn"),
         execution_role_override=field(dynamic, "Overrides.ExecutionRoleArn"),
-        helpers=helper(Helper.STATE_MACHINE, role),
+        service_roles=service_role(ServiceRole.STATE_MACHINE, role),
         awaited=field(state, "Resource") if _integration(state).endswith(".sync") else ABSENT,
     )
 
@@ -126,11 +126,11 @@ def _resolved(value: Value) -> Value:
                 )
                 for key, item in value.entries
             ),
-            value.rest,
+            value.remainder,
             value.span,
         )
     if isinstance(value, Items):
-        return Items(tuple(_resolved(item) for item in value), value.rest, value.span)
+        return Items(tuple(_resolved(item) for item in value), value.remainder, value.span)
     opening = value.parts[0] if isinstance(value, Text) else getattr(value, "value", None)
     is_jsonata = isinstance(opening, str) and opening.startswith("{%")
     return _at_run_time(value) if is_jsonata else value

@@ -11,12 +11,12 @@ from ..model import (
     FileSystem,
     Key,
     LogGroup,
-    Parameter,
     Protected,
     PullThroughCache,
     RegistryPolicy,
     Repository,
     Several,
+    StoredParameter,
     StoredSecret,
 )
 from ..symbolic.values import ABSENT, Entries, Items, Known, Unknown, Value, Why, first
@@ -24,7 +24,7 @@ from . import identities
 from .documents import policy_document
 from .fields import base, field, is_null, maps, nothing
 from .identities import Identity
-from .patches import Amendment, Fact
+from .patches import Fact, Patch
 from .units import Declared
 
 Item = TypeVar("Item", bound=Protected)
@@ -94,7 +94,7 @@ def _key(declared: Declared, multi_region: Value) -> Key:
 
 def parameter(declared: Declared) -> Iterator[Fact]:
     """An SSM parameter; an encrypted one says its key in ``key_id``."""
-    yield Parameter(
+    yield StoredParameter(
         **base(declared),
         name=identities.PARAMETER.name_of(declared),
         arn=identities.PARAMETER.arn_of(declared),
@@ -132,7 +132,7 @@ def policy_of(kind: type[Protected], *target: str) -> Callable[[Declared], Itera
         )
         if declared.conditional is not None:
             document = declared.conditional
-        yield Amendment(
+        yield Patch(
             kind,
             field(declared.body, *target),
             lambda item: replace(item, policy=document),
@@ -150,7 +150,7 @@ def log_resource_policy(declared: Declared) -> Iterator[Fact]:
     if declared.conditional is not None:
         document = declared.conditional
     everywhere = Unknown("it is about every log group", why=Why.GRANT, span=declared.span)
-    yield Amendment(
+    yield Patch(
         LogGroup,
         everywhere,
         lambda group: group,
@@ -169,7 +169,7 @@ def _both(one: Value, other: Value) -> Value:
     listed = [maps(field(document, "Statement"), lambda item: item) for document in (one, other)]
     statements = Items(
         tuple(item for items in listed for item in items),
-        first(*(items.rest for items in listed)),
+        first(*(items.remainder for items in listed)),
         other.span,
     )
     return Entries((("Version", other.get("Version")), ("Statement", statements)), span=other.span)
@@ -181,10 +181,10 @@ def bucket_encryption(declared: Declared) -> Iterator[Fact]:
         field(declared.body, "Rule"),
         lambda rule: field(rule, "ApplyServerSideEncryptionByDefault.KmsMasterKeyId"),
     )
-    named = next((key for key in keys if not is_null(key)), nothing(keys.rest, declared.span))
+    named = next((key for key in keys if not is_null(key)), nothing(keys.remainder, declared.span))
     if declared.conditional is not None and not is_null(named):
         named = declared.conditional
-    yield Amendment(
+    yield Patch(
         Bucket,
         field(declared.body, "Bucket"),
         lambda item: replace(item, kms_key=named),
@@ -197,11 +197,13 @@ def bucket_encryption(declared: Declared) -> Iterator[Fact]:
 def key_alias(declared: Declared) -> Iterator[Fact]:
     """A KMS alias: one more name of a key."""
     names = identities.ALIAS.name_of(declared), identities.ALIAS.arn_of(declared)
-    yield Amendment(
+    yield Patch(
         Key,
         field(declared.body, "TargetKeyId"),
-        lambda item: replace(item, aliases=Several((*item.aliases, *names), item.aliases.rest)),
-        lambda item, reason: replace(item, aliases=replace(item.aliases, rest=reason)),
+        lambda item: replace(
+            item, aliases=Several((*item.aliases, *names), item.aliases.remainder)
+        ),
+        lambda item, reason: replace(item, aliases=replace(item.aliases, remainder=reason)),
         declared.address,
         declared.span,
     )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model import Helper, Launch, Launcher, Resource
+from ..model import Launch, Launcher, Resource, ServiceRole
 from ..symbolic.source import Span
 from ..symbolic.values import Entries, Value
 from .documents import json_value
 from .fields import base, block, field, maps
-from .launches import helper, started
+from .launches import service_role, started
 from .units import Declared
 
 
@@ -29,7 +29,7 @@ def _target(declared: Declared, target: Value, parameters: Value, span: Span) ->
         yield _launch(
             declared,
             Launcher.EVENT_RULE,
-            Helper.EVENT_RULE,
+            ServiceRole.EVENT_RULE,
             parameters,
             span,
             cluster=field(target, "Arn"),
@@ -46,7 +46,7 @@ def schedule(declared: Declared) -> Iterator[Resource]:
         yield _launch(
             declared,
             Launcher.SCHEDULE,
-            Helper.SCHEDULE,
+            ServiceRole.SCHEDULE,
             parameters,
             declared.span,
             cluster=field(target, "Arn"),
@@ -63,7 +63,7 @@ def pipe(declared: Declared) -> Iterator[Resource]:
         yield _launch(
             declared,
             Launcher.PIPE,
-            Helper.PIPE,
+            ServiceRole.PIPE,
             parameters,
             declared.span,
             cluster=field(body, "Target"),
@@ -75,7 +75,7 @@ def pipe(declared: Declared) -> Iterator[Resource]:
 def _launch(
     declared: Declared,
     launcher: Launcher,
-    kind: Helper,
+    kind: ServiceRole,
     parameters: Value,
     span: Span,
     *,
@@ -94,5 +94,5 @@ def _launch(
         launcher_role=role,
         task_role_override=field(replaced, "TaskRoleArn"),
         execution_role_override=field(replaced, "ExecutionRoleArn"),
-        helpers=helper(kind, role),
+        service_roles=service_role(kind, role),
     )

@@ -8,14 +8,14 @@ from ..model import (
     Container,
     EfsVolume,
     FsxVolume,
-    Helper,
-    HelperUse,
     Launch,
     Launcher,
     LogConfiguration,
     Network,
     Resource,
     S3FilesVolume,
+    ServiceRole,
+    ServiceRoleUse,
     Several,
     TaskDefinition,
     Volume,
@@ -75,7 +75,7 @@ def _names(value: Value) -> Items | Known | Unknown:
         return value
     listed = scalars(value)
     if not listed.items:
-        return Known(None, value.span) if listed.rest is None else listed.rest
+        return Known(None, value.span) if listed.remainder is None else listed.remainder
     return Items(listed.items, span=value.span)
 
 
@@ -152,7 +152,9 @@ def express_service(declared: Declared) -> Iterator[Resource]:
             assign_public_ip=Unknown("Express Mode decides it by the subnets"),
             span=field(body, "NetworkConfiguration").span,
         ),
-        helpers=Several((HelperUse(Helper.EXPRESS_GATEWAY, infrastructure, infrastructure.span),)),
+        service_roles=Several(
+            (ServiceRoleUse(ServiceRole.EXPRESS_GATEWAY, infrastructure, infrastructure.span),)
+        ),
         has_load_balancer=Known(True),
         depends_on=declared.depends_on,
     )
@@ -170,7 +172,7 @@ def _express_container(declared: Declared, entry: Entries) -> Container:
                     "awslogs-group",
                     arns.hole(declared.address, "log group") if is_null(group) else group,
                 ),
-                ("awslogs-region", declared.place.region),
+                ("awslogs-region", declared.target.region),
                 ("awslogs-stream-prefix", Known("ecs") if is_null(prefix) else prefix),
             )
         ),

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from ..model import Place, Stack
+from ..model import Stack, Target
 from ..symbolic.source import Boundary, Span, Unreadable
 from ..symbolic.values import Entries, Unknown, Value
-from ..symbolic.worlds import Inquiry
+from ..symbolic.worlds import PathCondition
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Unit(Protocol):
     def reusable(self) -> bool:
         """A module judged alone: every input is unknown, a default decides nothing."""
 
-    def stack(self, inquiry: Inquiry) -> Stack:
+    def stack(self, path_condition: PathCondition) -> Stack:
         """The unit in the inquiry's world. Never raises for what the scanned code says."""
 
 
@@ -80,7 +80,7 @@ class Declared:
     type: str
     body: Entries
     span: Span
-    place: Place
+    target: Target
     is_data: bool = False
     conditional: Unknown | None = None
     label: str = ""
@@ -91,11 +91,11 @@ class Declared:
 class Surroundings:
     """What stands around the declared resources and may change what they are allowed.
 
-    ``passed_out`` are values handed to somebody out of sight, each with the reason: outputs that
+    ``escapes`` are values handed to somebody out of sight, each with the reason: outputs that
     nobody in the scan reads, arguments of modules that could not be read. A role or key among them
     may get policies there. ``unread`` is what of the stack could not be read at all: while it holds
     a broken file, every role and task definition is incomplete.
     """
 
-    passed_out: tuple[tuple[Value, Unknown], ...] = ()
+    escapes: tuple[tuple[Value, Unknown], ...] = ()
     unread: tuple[Unknown, ...] = ()

@@ -51,7 +51,7 @@ class Malformed(Exception):
 
 
 @dataclass(frozen=True)
-class ElsewhereRole:
+class ExternalRole:
     """What is asserted of a role that stands in other code: ``pattern`` is its name (with its
     path), or its ARN, with wildcards. ``complete`` says that it allows nothing besides."""
 
@@ -71,7 +71,7 @@ class Config:
     ignore: tuple[str, ...] = ()
     severity: Mapping[str, Severity] = field(default_factory=dict)
     paths: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    roles: tuple[ElsewhereRole, ...] = ()
+    roles: tuple[ExternalRole, ...] = ()
     folder: Path = Path()
 
     def ignored_by(self, rule: str, file: Path) -> str | None:
@@ -204,7 +204,7 @@ def _config(raw: dict[str, Any], folder: Path) -> Config:
     )
 
 
-def _role(raw: Any) -> ElsewhereRole:
+def _role(raw: Any) -> ExternalRole:
     if not isinstance(raw, dict):
         raise Malformed("roles: each is a table")
     _only(raw, ("name", "arn", "allows", "on", "trusts", "complete", "because"), "a role")
@@ -217,7 +217,7 @@ def _role(raw: Any) -> ElsewhereRole:
     for action in allows:
         if action != "*" and ":" not in action:
             raise Malformed(f"roles: '{action}' is no action, as in 's3:GetObject'", action)
-    return ElsewhereRole(
+    return ExternalRole(
         patterns[0],
         allows,
         _strings(raw.get("on", ["*"]), "on"),

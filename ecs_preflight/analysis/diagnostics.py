@@ -43,7 +43,7 @@ def failed(rule: Rule, stack: Stack, error: Exception) -> Finding:
     span = Span(stack.files[0] if stack.files else stack.name, 1, 1, 1, 1)
     return rule_failed.RULE.finding(
         Resource(address=stack.name, type="stack", span=span),
-        f"Rule '{rule.id}' failed: {told(error)}.",
+        f"Rule '{rule.id}' failed: {describe(error)}.",
         span=span,
         phase=Phase.DEPLOY,
         subject=rule.id,
@@ -53,7 +53,7 @@ def failed(rule: Rule, stack: Stack, error: Exception) -> Finding:
     )
 
 
-def told(error: BaseException) -> str:
+def describe(error: BaseException) -> str:
     """An error of ours in one line, with the place in our code where it was raised."""
     place: TracebackType | None = error.__traceback__
     while place is not None and place.tb_next is not None:

@@ -13,7 +13,7 @@ from .. import cloudformation, terraform
 from ..adapters.units import Found, Inputs, Tree, Unit
 from ..findings.rule import Rule
 from ..symbolic.source import Boundary, Unreadable
-from .diagnostics import told
+from .diagnostics import describe
 from .discovery import discover
 from .judge import Judged, judge
 from .options import Options
@@ -22,7 +22,7 @@ FrontEnd = Callable[[Tree, Inputs], Found]
 
 
 @dataclass(frozen=True)
-class Examined:
+class Evaluated:
     """What stands at the paths: stacks and what the rules say of them, in no particular order.
 
     ``missing`` are given paths that could not be read, ``unreadable`` files and folders below them,
@@ -44,7 +44,7 @@ def examine(
     rules: Sequence[Rule],
     front_ends: Sequence[FrontEnd] | None = None,
     progress: Callable[[str], None] = lambda name: None,
-) -> Examined:
+) -> Evaluated:
     """Find the units at the paths and judge each; ``progress`` is told their names. Raises nothing
     for what the paths hold."""
     discovered = discover(paths, root=options.root, exclude=options.exclude)
@@ -55,7 +55,7 @@ def examine(
         try:
             founds.append(front_end(tree, options.inputs))
         except Exception as error:  # noqa: BLE001 -- nor one language's fault the other's
-            faults.append(f"{tree.boundary.root}: {told(error)}")
+            faults.append(f"{tree.boundary.root}: {describe(error)}")
     units = [unit for found in founds for unit in found.units]
     for result in _judged(units, rules, options, progress):
         if isinstance(result, Judged):
@@ -64,7 +64,7 @@ def examine(
             faults.append(result)
     progress("")
     broken = (*discovered.unreadable, *(error for found in founds for error in found.unreadable))
-    return Examined(
+    return Evaluated(
         tuple(judged),
         frozenset(file for found in founds for file in found.files),
         tuple(comment for found in founds for comment in found.comments),
@@ -110,7 +110,7 @@ def _judge_one(unit: Unit, rules: Sequence[Rule], options: Options) -> Judged | 
     try:
         return judge(unit, rules, options.config.roles)
     except Exception as error:  # noqa: BLE001 -- one unit's fault must not hide the others' findings
-        return f"{unit.name}: {told(error)}"
+        return f"{unit.name}: {describe(error)}"
 
 
 def _front_ends() -> tuple[FrontEnd, ...]:

@@ -14,13 +14,13 @@ from ..model import External, Policy, PolicyKind, Role, Stack, role_name
 from ..symbolic.jsontext import JsonFault, parse_json
 from ..symbolic.source import Span
 from ..symbolic.values import Known, Reference, Text, Unknown, Value, Why, expanded, literal
-from .config import ElsewhereRole
+from .config import ExternalRole
 
 #: Stands for what is not known of a text.
 _HOLE = "\0"
 
 
-def with_roles(stack: Stack, asserted: Sequence[ElsewhereRole]) -> Stack:
+def with_roles(stack: Stack, asserted: Sequence[ExternalRole]) -> Stack:
     """The stack, with a role for each value that names one that it does not hold, and that an
     assertion speaks of. Such roles are looked up, not judged."""
     added: dict[str, Role] = {}
@@ -42,7 +42,7 @@ def _named_roles(stack: Stack) -> Iterator[Value]:
         yield from (task.task_role, task.execution_role)
     for launch in stack.launches:
         yield from (launch.launcher_role, launch.task_role_override, launch.execution_role_override)
-        yield from (use.role for use in launch.helpers)
+        yield from (use.role for use in launch.service_roles)
 
 
 def _speaks_of(pattern: str, value: Value) -> bool:
@@ -58,7 +58,7 @@ def _speaks_of(pattern: str, value: Value) -> bool:
     return fnmatch.fnmatchcase(name if "/" in pattern else name.rpartition("/")[2], pattern)
 
 
-def _role(asserted: ElsewhereRole, value: Value) -> Role:
+def _role(asserted: ExternalRole, value: Value) -> Role:
     arn = expanded(value)
     name = (role_name(arn) or asserted.pattern).rpartition("/")[2]
     address = value.address if isinstance(value, Reference) else name

@@ -84,4 +84,4 @@ def _matches(wanted: Sequence[re.Pattern[str] | None], parts: Sequence[str]) -> 
             at, here = again[0] + 1, again[1]
         else:
             return False
-    return all(rest is _ANY for rest in wanted[at:])
+    return all(remainder is _ANY for remainder in wanted[at:])

@@ -14,7 +14,7 @@ from ..findings.rule import Rule
 from ..model import ModuleCall, Resource, Stack
 from ..symbolic.values import Unknown, Why
 from ..symbolic.worlds import Scenario, explore
-from .config import ElsewhereRole
+from .config import ExternalRole
 from .diagnostics import failed
 from .external_roles import with_roles
 
@@ -34,24 +34,29 @@ class Judged:
     outcomes: tuple[AnyOutcome, ...]
 
 
-def judge(unit: Unit, rules: Sequence[Rule], elsewhere: Sequence[ElsewhereRole] = ()) -> Judged:
-    """Put the rules to the unit in each of its worlds; ``elsewhere`` are roles that stand in other
-    code. Raises only what the front end raises."""
-    scenarios = explore(lambda inquiry: with_roles(unit.stack(inquiry), elsewhere))
-    heard: list[tuple[Stack, tuple[AnyOutcome, ...]]] = []
-    worlds = [_World(scenario, _said(scenario.built, rules, heard)) for scenario in scenarios]
-    return Judged(scenarios[0].built, tuple(_together(worlds, unit.reusable)))
+def judge(unit: Unit, rules: Sequence[Rule], external_roles: Sequence[ExternalRole] = ()) -> Judged:
+    """Put the rules to the unit in each of its worlds; ``external_roles`` are roles that stand in
+    other code. Raises only what the front end raises."""
+    scenarios = explore(
+        lambda path_condition: with_roles(unit.stack(path_condition), external_roles)
+    )
+    evaluated: list[tuple[Stack, tuple[AnyOutcome, ...]]] = []
+    worlds = [
+        _World(scenario, evaluate_rules(scenario.built, rules, evaluated)) for scenario in scenarios
+    ]
+    return Judged(scenarios[0].built, tuple(merge_worlds(worlds, unit.reusable)))
 
 
-def _said(
-    stack: Stack, rules: Sequence[Rule], heard: list[tuple[Stack, tuple[AnyOutcome, ...]]]
+def evaluate_rules(
+    stack: Stack, rules: Sequence[Rule], evaluated: list[tuple[Stack, tuple[AnyOutcome, ...]]]
 ) -> tuple[AnyOutcome, ...]:
-    """What the rules say of the stack; of one that was ``heard`` already, what they said then."""
-    for other, said in heard:
+    """What the rules say of the stack; of one that was ``evaluated`` already, what they said
+    then."""
+    for other, said in evaluated:
         if other == stack:
             return said
-    heard.append((stack, tuple(outcomes(rules, stack))))
-    return heard[-1][1]
+    evaluated.append((stack, tuple(outcomes(rules, stack))))
+    return evaluated[-1][1]
 
 
 def outcomes(rules: Iterable[Rule], stack: Stack) -> Iterator[AnyOutcome]:
@@ -98,26 +103,26 @@ class _World:
             self.verdicts.setdefault(outcome.key, outcome)
 
 
-def _together(worlds: Sequence[_World], reusable: bool) -> Iterator[AnyOutcome]:
+def merge_worlds(worlds: Sequence[_World], reusable: bool) -> Iterator[AnyOutcome]:
     default, *others = sorted(
         worlds, key=lambda w: (w.scenario.choice is not None, w.scenario.deviates)
     )
-    questions: dict[str, list[_World]] = defaultdict(list)
+    decision_points: dict[str, list[_World]] = defaultdict(list)
     for world in others:
         if world.scenario.choice is not None:
-            questions[world.scenario.choice.symbol].append(world)
+            decision_points[world.scenario.choice.symbol].append(world)
 
     found = dict(default.findings)
     settled = {finding.key for finding in found.values()}
     for world in others:
         assert world.scenario.choice is not None
-        siblings = questions[world.scenario.choice.symbol]
+        siblings = decision_points[world.scenario.choice.symbol]
         known: dict[tuple[object, ...], list[str]] = defaultdict(list)
         for finding in found.values():
-            known[_kept(finding)].append(finding.subject)
+            known[cross_world_key(finding)].append(finding.subject)
         for identity, finding in world.findings.items():
-            told = identity in found or _is_among(known[_kept(finding)], finding.subject)
-            if not told and reusable and _spoken_against(siblings, finding.key):
+            told = identity in found or _is_among(known[cross_world_key(finding)], finding.subject)
+            if not told and reusable and refuted_by_sibling(siblings, finding.key):
                 continue
             settled.add(finding.key)
             if told:
@@ -129,7 +134,7 @@ def _together(worlds: Sequence[_World], reusable: bool) -> Iterator[AnyOutcome]:
     open_worlds = [w for w in others if not w.scenario.deviates]
     for key in dict.fromkeys(key for w in (default, *open_worlds) for key in w.verdicts):
         if key not in settled:
-            yield _met_either_way(questions, key) or _unsettled(
+            yield _met_either_way(decision_points, key) or _unsettled(
                 default.verdicts.get(key)
                 or min((w.verdicts[key] for w in open_worlds if key in w.verdicts), key=_gravity)
             )
@@ -140,7 +145,7 @@ def _identity(finding: Finding) -> tuple[object, ...]:
     return (*finding.key, finding.span, finding.need.role if finding.need else "")
 
 
-def _kept(finding: Finding) -> tuple[object, ...]:
+def cross_world_key(finding: Finding) -> tuple[object, ...]:
     """What a fault keeps from world to world: in one that decides a ``count`` or ``for_each``, the
     resource has an index that it lacks elsewhere, and a conditional's side stands in its own
     column."""
@@ -155,11 +160,11 @@ def _is_among(subjects: Iterable[str], subject: str) -> bool:
 
 def _may_read(subject: str, other: str) -> bool:
     """Can the subject read as the other does, as far as its ``${holes}`` leave it open?"""
-    start, *rest = _written(_INDEX.sub("", subject))
+    start, *remainder = _written(_INDEX.sub("", subject))
     text = _HOLE.join(_written(_INDEX.sub("", other)))
-    if not rest or not text.startswith(start):
-        return not rest and text == start
-    *middle, end = rest
+    if not remainder or not text.startswith(start):
+        return not remainder and text == start
+    *middle, end = remainder
     at = len(start)
     for word in middle:
         at = text.find(word, at) + len(word)
@@ -184,11 +189,11 @@ def _written(subject: str) -> list[str]:
 
 def _seen_in(world: _World, default: _World, finding: Finding) -> Finding:
     """The finding of another world: it says when; what overrides a default makes it a risk only."""
-    usual = default.scenario.built.sides
+    base = default.scenario.built.sides
     sides = [
         f"{name} is {'true' if side else 'false'}"
         for name, side in world.scenario.built.sides
-        if (name, side) not in usual
+        if (name, side) not in base
     ]
     mild = world.scenario.deviates and finding.severity is Severity.ERROR
     return replace(
@@ -204,7 +209,7 @@ def _all_answers(worlds: Sequence[_World]) -> bool:
     return len(worlds) == worlds[0].scenario.alternatives and not worlds[0].scenario.deviates
 
 
-def _spoken_against(siblings: list[_World], key: _Key) -> bool:
+def refuted_by_sibling(siblings: list[_World], key: _Key) -> bool:
     """May another answer to the same question be without the fault, though it has what the fault is
     about?"""
     return not _all_answers(siblings) or any(
@@ -212,9 +217,9 @@ def _spoken_against(siblings: list[_World], key: _Key) -> bool:
     )
 
 
-def _met_either_way(questions: dict[str, list[_World]], key: _Key) -> Met | None:
+def _met_either_way(decision_points: dict[str, list[_World]], key: _Key) -> Met | None:
     """A proof, when each answer to one question brings one."""
-    for worlds in questions.values():
+    for worlds in decision_points.values():
         proofs = [w.verdicts.get(key) for w in worlds]
         if _all_answers(worlds) and all(isinstance(proof, Met) for proof in proofs):
             return proofs[0]  # type: ignore[return-value]

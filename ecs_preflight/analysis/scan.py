@@ -21,8 +21,8 @@ from .examine import FrontEnd, examine
 from .judge import judge
 from .lines import Lines
 from .options import Options
-from .subsumption import without_echoes
-from .triage import Settling, always_run
+from .subsumption import drop_subsumed
+from .triage import Triage, always_run
 
 __all__ = ["Options", "Report", "Stats", "scan", "scan_unit"]
 
@@ -95,7 +95,7 @@ def scan(
     examined = examine(paths, options, chosen, front_ends, progress)
     unread = examined.unreadable if options.chosen([file_not_readable.RULE]) else ()
     lines = Lines(examined.boundaries)
-    settling = Settling(lines, options.config, options.baseline)
+    settling = Triage(lines, options.config, options.baseline)
     outcomes = _settled(
         (*map(unreadable, unread), *(o for result in examined.judged for o in result.outcomes)),
         settling,
@@ -122,7 +122,7 @@ def scan(
 def scan_unit(unit: Unit, options: Options = Options(), rules: Sequence[Rule] = RULES) -> Report:
     """Scan one unit that a host holds, and no file does. Raises what the front end raises."""
     result, lines = judge(unit, options.chosen(rules), options.config.roles), Lines(())
-    outcomes = _settled(result.outcomes, Settling(lines, options.config), options)
+    outcomes = _settled(result.outcomes, Triage(lines, options.config), options)
     return Report(
         outcomes,
         _stats(outcomes, [result.stack], len(result.stack.files)),
@@ -132,9 +132,9 @@ def scan_unit(unit: Unit, options: Options = Options(), rules: Sequence[Rule] = 
 
 
 def _settled(
-    outcomes: Iterable[AnyOutcome], settling: Settling, options: Options
+    outcomes: Iterable[AnyOutcome], settling: Triage, options: Options
 ) -> tuple[AnyOutcome, ...]:
-    once = without_echoes(list(outcomes))
+    once = drop_subsumed(list(outcomes))
     return tuple(outcome for outcome in settling.settled(once) if options.wants(outcome))
 
 

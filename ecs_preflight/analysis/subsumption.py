@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from ..findings.finding import AnyOutcome, Finding, Met, Undecided
 
 
-def without_echoes(outcomes: Sequence[AnyOutcome]) -> Iterator[AnyOutcome]:
+def drop_subsumed(outcomes: Sequence[AnyOutcome]) -> Iterator[AnyOutcome]:
     """Without what a world that knows more of a resource's name repeats: ``secret:prod/db`` is no
     need besides ``secret:${var.env}/db`` of the same line, unless its verdict is graver."""
     open_names: dict[object, list[AnyOutcome]] = {}

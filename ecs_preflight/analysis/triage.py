@@ -14,7 +14,7 @@ from .lines import Lines
 from .suppressions import declared, ids, names, silencers
 
 
-class Settling:
+class Triage:
     """Settles outcomes one by one, and remembers which comments and baseline entries were of
     use."""
 

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from ..analysis.diagnostics import told
+from ..analysis.diagnostics import describe
 from .arguments import parser
 from .exits import CLEAN, FAULT, INTERRUPTED, MISUSE, Misuse, say
 
@@ -33,5 +33,5 @@ def main(argv: Sequence[str] | None = None) -> int:
         say("interrupted")
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 -- the last door: a traceback helps no user
-        say(f"a fault of its own, please report it: {told(error)}")
+        say(f"a fault of its own, please report it: {describe(error)}")
         return FAULT

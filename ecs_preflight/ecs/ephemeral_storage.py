@@ -28,7 +28,9 @@ def usable(cluster: Cluster, key: Key) -> Mapping[str, Answer]:
         "kms:EncryptionContext:aws:ecs:clusterName": cluster.name,
     }
     return {
-        action: iam.may_use(FARGATE, action, key, {**context, "kms:GrantOperations": operations})
+        action: iam.service_may_use(
+            FARGATE, action, key, {**context, "kms:GrantOperations": operations}
+        )
         for action, operations in _CALLS.items()
     }
 

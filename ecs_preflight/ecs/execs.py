@@ -74,7 +74,7 @@ def may_end(task: TaskDefinition, container: Container) -> Unknown | None:
         name, condition = literal(dependency.container), literal(dependency.condition)
         if name in (None, literal(container.name)) and (condition is None or condition in ENDS):
             return Unknown("another container may wait for its end")
-    return first(*(other.depends_on.rest for other in task.containers))
+    return first(*(other.depends_on.remainder for other in task.containers))
 
 
 def windows(task: TaskDefinition) -> Answer:

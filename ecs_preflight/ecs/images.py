@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ..model import Place, Repository, Stack
+from ..model import Repository, Stack, Target
 from ..symbolic import arns
 from ..symbolic.values import Hole, Known, Text, Unknown, Value, expanded, join, shown_value
 
@@ -39,7 +39,7 @@ def registry_of(stack: Stack, image: Value) -> EcrImage | OtherImage | Unknown:
     """Where the image is pulled from; Unknown when its name does not tell."""
     found = stack.find(Repository, image)
     if found is not None:
-        return EcrImage(stack.place.account, stack.place.region, found.name, found.arn)
+        return EcrImage(stack.target.account, stack.target.region, found.name, found.arn)
     wanted = expanded(image)
     if not isinstance(wanted, (Known, Text)) or not shown_value(wanted):
         return wanted if isinstance(wanted, Unknown) else Unknown("the image is not known")
@@ -66,8 +66,8 @@ def registry_of(stack: Stack, image: Value) -> EcrImage | OtherImage | Unknown:
     )
     account, region = back(*match.span("account")), back(*match.span("region"))
     name = back(path_start, name_end)
-    place = Place(stack.place.partition, region, account)
-    return EcrImage(account, region, name, arns.repository(place, name))
+    target = Target(stack.target.partition, region, account)
+    return EcrImage(account, region, name, arns.repository(target, name))
 
 
 def _with_holes(plain: str, holes: list[Hole]) -> Value:

@@ -32,9 +32,9 @@ def agent_demands(stack: Stack, instance: LaunchTemplate) -> tuple[Demand, ...]:
     """What the agent must be allowed to join the cluster and to report (facts H8), on the resources
     of the Service Authorization Reference."""
     name = _joined(stack, instance.user_data)
-    cluster = arns.cluster(stack.place, name)
+    cluster = arns.cluster(stack.target, name)
     itself = arns.arn(
-        stack.place,
+        stack.target,
         "ecs",
         join("container-instance/", name, "/", arns.hole(instance.address, "container instance")),
     )
@@ -52,9 +52,9 @@ def managed_agent_demands(stack: Stack, provider: CapacityProvider) -> tuple[Dem
     """The same for Managed Instances: what AmazonECSInstanceRolePolicyForManagedInstances
     allows."""
     name = Unknown("the capacity provider's cluster is not known", f"{provider.address}.cluster")
-    cluster = arns.cluster(stack.place, name)
+    cluster = arns.cluster(stack.target, name)
     itself = arns.arn(
-        stack.place,
+        stack.target,
         "ecs",
         join("container-instance/", name, "/", arns.hole(provider.address, "container instance")),
     )

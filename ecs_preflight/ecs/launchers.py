@@ -17,7 +17,7 @@ def run_task_demand(stack: Stack, task: TaskDefinition, launch: Launch | None = 
     revision = Unknown("ECS counts the revisions", f"{task.address}.revision")
     return Demand(
         "ecs:RunTask",
-        arns.task_definition(stack.place, task.family, revision),
+        arns.task_definition(stack.target, task.family, revision),
         _in_cluster(stack, launch) if launch else (),
     )
 
@@ -75,7 +75,7 @@ def managed_rule_demands(stack: Stack) -> tuple[Demand, ...]:
     state machine is created (Step Functions guide, ecs-iam)."""
     return demands(
         ("events:PutTargets", "events:PutRule", "events:DescribeRule"),
-        arns.event_rule(stack.place, MANAGED_RULE),
+        arns.event_rule(stack.target, MANAGED_RULE),
     )
 
 

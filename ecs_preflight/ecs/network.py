@@ -14,14 +14,14 @@ _SERVICE = re.compile(r"\.(ecr\.api|ecr\.dkr|s3|logs|secretsmanager|ssm|ssmmessa
 
 
 @dataclass(frozen=True)
-class Isolated:
+class IsolatedNetwork:
     """A VPC without a way out: its endpoints by the end of their service names."""
 
     vpc: Value
     endpoints: frozenset[str]
 
 
-def isolated(stack: Stack, launch: Launch) -> Isolated | None:
+def isolated(stack: Stack, launch: Launch) -> IsolatedNetwork | None:
     """The VPC of the launch's tasks, when all of this is certain: it is a resource of the stack, no
     NAT, internet or other gateway leads out of it, and it has endpoints (facts K2, K3).
 
@@ -31,7 +31,7 @@ def isolated(stack: Stack, launch: Launch) -> Isolated | None:
     subnets = [stack.find(Subnet, value) for value in launch.network.subnets]
     if (
         not subnets
-        or launch.network.subnets.rest is not None
+        or launch.network.subnets.remainder is not None
         or None in subnets
         or any(reason.why in (Why.MODULE, Why.REACH, Why.UNREADABLE) for reason in stack.unread)
     ):
@@ -55,7 +55,7 @@ def isolated(stack: Stack, launch: Launch) -> Isolated | None:
         "${" in shown_value(expanded(e.service)).rpartition(".")[2] for e in stack.of(Endpoint)
     ):
         return None
-    return Isolated(vpc, frozenset(name[1] for name in names if name))
+    return IsolatedNetwork(vpc, frozenset(name[1] for name in names if name))
 
 
 def _key(value: Value) -> str:

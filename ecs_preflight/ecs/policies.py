@@ -46,7 +46,7 @@ def is_everything(values: tuple[Value, ...]) -> bool:
 def only_used_as(stack: Stack, principal: Principal) -> Iterator[RoleUse]:
     """The roles that tasks use in that way alone, and that nothing else in the stack uses."""
     values = [
-        *(helper.role for _, helper in helper_uses(stack)),
+        *(service_role.role for _, service_role in helper_uses(stack)),
         *(user.role for user in stack.of(RoleUser)),
         *(profile.role for profile in stack.of(InstanceProfile)),
     ]

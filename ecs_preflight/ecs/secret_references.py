@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from ..model import Parameter, Stack, StoredSecret
+from ..model import Stack, StoredParameter, StoredSecret
 from ..symbolic import arns
 from ..symbolic.values import Known, Text, Unknown, Value, Why, expanded, join, literal, shown_value
 
@@ -51,8 +51,8 @@ def reference(stack: Stack, value: Value) -> SecretReference | Unknown:
         if literal(parts[0]) == "arn" and len(parts) > 2:
             return _from_arn(wanted, parts)
         if isinstance(wanted, Known) or isinstance(wanted.parts[0], str):
-            return SecretReference(Store.PARAMETER_STORE, arns.parameter(stack.place, wanted))
-    parameter = stack.find(Parameter, value)
+            return SecretReference(Store.PARAMETER_STORE, arns.parameter(stack.target, wanted))
+    parameter = stack.find(StoredParameter, value)
     if parameter is not None:
         return SecretReference(Store.PARAMETER_STORE, parameter.arn)
     return (
@@ -97,5 +97,5 @@ def secret_by_name_or_arn(stack: Stack, value: Value) -> Value:
         return found.arn if isinstance(found, SecretReference) else found
     stored = stack.find(StoredSecret, value)
     return (
-        stored.arn if stored is not None else arns.secret(stack.place, wanted, shown_value(wanted))
+        stored.arn if stored is not None else arns.secret(stack.target, wanted, shown_value(wanted))
     )

@@ -65,6 +65,9 @@ def unclear_uses(stack: Stack) -> Iterator[tuple[SecretUse, Unknown]]:
                 yield use, use.target
         for container in task.containers:
             for several in (container.secrets, container.log.secret_options):
-                if several.rest is not None:
+                if several.remainder is not None:
                     title = f"more secrets of container '{shown_value(container.name)}'"
-                    yield SecretUse(task, title, several.rest, several.rest), several.rest
+                    yield (
+                        SecretUse(task, title, several.remainder, several.remainder),
+                        several.remainder,
+                    )

@@ -30,7 +30,9 @@ def outcome(
         return None
     unsure = first(need.doubt, role.reason if isinstance(role, External) else None)
     if unsure is None and isinstance(role, Role):
-        answers = [(demand, asked(stack, role, demand, need.principal)) for demand in need.demands]
+        answers = [
+            (demand, authorization(stack, role, demand, need.principal)) for demand in need.demands
+        ]
         missing = tuple(demand for demand, answer in answers if isinstance(answer, No))
         if missing:
             near = tuple(
@@ -97,11 +99,11 @@ def cause(role: Role, near: Iterable[Evidence] = (), elsewhere: Evidence | None 
     )
 
 
-def asked(stack: Stack, role: Role, demand: Demand, principal: Principal) -> Answer:
+def authorization(stack: Stack, role: Role, demand: Demand, principal: Principal) -> Answer:
     """IAM's answer to one demand."""
     answers, key = stack.derived(_answers), (role.address, demand, principal)
     if key not in answers:
-        answers[key] = iam.may(
+        answers[key] = iam.authorize(
             stack, role, demand.action, demand.resource, principal, context=dict(demand.context)
         )
     return answers[key]
@@ -118,7 +120,7 @@ def granted_elsewhere(stack: Stack, need: Need, missing: Iterable[Demand]) -> Ev
     other = other_role(stack, need)
     if other is None:
         return None
-    answers = [asked(stack, other, demand, need.principal) for demand in missing]
+    answers = [authorization(stack, other, demand, need.principal) for demand in missing]
     if not answers or not all(isinstance(answer, Yes) for answer in answers):
         return None
     found = next(

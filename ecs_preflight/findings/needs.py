@@ -49,14 +49,14 @@ class Need:
 
     def record(self, stack: Stack, demands: Iterable[Demand] = ()) -> NeedRecord:
         """The need as reports show it, narrowed to ``demands`` (those that are not met)."""
-        asked = tuple(demands) or self.demands
+        request = tuple(demands) or self.demands
         found = stack.role_of(self.role)
         title = found.address if isinstance(found, Role) else shown_value(self.role)
         return NeedRecord(
             self.principal,
             title,
-            tuple(demand.action for demand in asked),
-            named(stack, asked[-1].resource),
+            tuple(demand.action for demand in request),
+            named(stack, request[-1].resource),
         )
 
 

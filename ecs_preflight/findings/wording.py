@@ -101,8 +101,8 @@ def _own(stack: Stack, value: Value) -> Protected | Role | None:
 
 
 def _tail(own: Protected | Role, value: Value) -> str:
-    rest = shown_value(expanded(value))[len(shown_value(expanded(own.arn))) :]
-    return rest[:1] + "*" if rest else ""
+    remainder = shown_value(expanded(value))[len(shown_value(expanded(own.arn))) :]
+    return remainder[:1] + "*" if remainder else ""
 
 
 def quoted(names: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from cfnlint.rules import CloudFormationLintRule, RuleMatch
 
-from ..analysis.diagnostics import OWN, told
+from ..analysis.diagnostics import OWN, describe
 from ..analysis.scan import Options, Report, scan, scan_unit
 from ..cloudformation import unit_from_template
 from ..findings.finding import Finding, Severity
@@ -98,7 +98,7 @@ def _analyse(cfn: Any) -> Report:
         else:
             report = scan([cfn.filename], options)
     except Exception as error:  # noqa: BLE001 -- a fault of ours must not become one of cfn-lint's
-        report = Report(faults=(told(error),))
+        report = Report(faults=(describe(error),))
     asides = (
         [str(e) for e in report.missing]
         + list(report.faults)

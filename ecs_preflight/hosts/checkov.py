@@ -34,7 +34,7 @@ from checkov.terraform.checks.resource.base_resource_check import (
 )
 
 from ..adapters.units import Inputs
-from ..analysis.diagnostics import OWN, told
+from ..analysis.diagnostics import OWN, describe
 from ..analysis.scan import Options, Report, scan
 from ..findings.finding import AnyOutcome, Finding, Met, Severity
 from ..findings.rule import Rule
@@ -151,7 +151,7 @@ class _Adapter:
             outcomes = _analysis(runner, chosen).of(self.rule.id, conf)
             findings = [o for o in outcomes if isinstance(o, Finding) and _wanted(o, chosen)]
         except Exception as error:  # noqa: BLE001 -- checkov would swallow it
-            _tell(f"{self.rule.id} was not applied: {told(error)}")
+            _tell(f"{self.rule.id} was not applied: {describe(error)}")
             return CheckResult.UNKNOWN
         loud = [finding for finding in findings if finding.suppressed is None]
         if loud:
@@ -269,7 +269,7 @@ def _analysis(runner: Any, chosen: RunnerFilter) -> _Analysis:
             try:
                 kept = _analyse(runner, chosen)
             except Exception as error:  # noqa: BLE001 -- see above
-                _tell(f"no CKV_ECS check was applied: {told(error)}")
+                _tell(f"no CKV_ECS check was applied: {describe(error)}")
                 kept = _Analysis()
             runner._ecs_preflight = kept
         return kept

@@ -43,7 +43,7 @@ Tokens = tuple[Token, ...]
 ANY = (Wild(True),)
 
 
-def certain(pattern: Tokens, subject: Tokens) -> bool:
+def must_match(pattern: Tokens, subject: Tokens) -> bool:
     """Does the pattern match the subject however the blanks turn out?
 
     Never true wrongly. A blank of the pattern only matches the same blank. A blank of the subject
@@ -67,7 +67,7 @@ def certain(pattern: Tokens, subject: Tokens) -> bool:
     return all(automaton.ends(positions) for positions in sets)
 
 
-def possible(pattern: Tokens, subject: Tokens) -> bool:
+def may_match(pattern: Tokens, subject: Tokens) -> bool:
     """May the pattern match the subject for some value of the blanks?
 
     Never false wrongly. Blanks are taken to be independent of each other, but for those at which

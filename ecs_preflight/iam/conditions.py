@@ -57,8 +57,8 @@ def holds(condition: Condition, context: Context, variables: bool = True) -> Ans
     found = expanded(actual)
     present = list(found) if isinstance(found, Items) else [actual]
     answers = [_among(condition, value, compare, negated, context, variables) for value in present]
-    if isinstance(found, Items) and found.rest is not None:
-        answers.append(found.rest)
+    if isinstance(found, Items) and found.remainder is not None:
+        answers.append(found.remainder)
     answer = all_of(answers) if qualifier == "forallvalues" else any_of(answers)
     if isinstance(answer, Unknown):
         return Unknown(
@@ -134,15 +134,15 @@ def _among(
     """Is the actual value one of the condition's (or, negated, none of them)?"""
     wanted = [resolved(value, context) if variables else value for value in condition.values]
     answers = [compare(value, actual, variables) for value in wanted]
-    if condition.values.rest is not None:
-        answers.append(condition.values.rest)
+    if condition.values.remainder is not None:
+        answers.append(condition.values.remainder)
     return none_of(answers) if negated else any_of(answers)
 
 
 def _null(condition: Condition, context: Context) -> Answer:
     actual = context.get(condition.key.lower())
     wanted = {(literal(value) or "").lower() for value in condition.values}
-    if actual is None or condition.values.rest or not wanted <= {"true", "false"}:
+    if actual is None or condition.values.remainder or not wanted <= {"true", "false"}:
         return Unknown(
             f"it depends on whether '{condition.key}' is part of the request",
             why=Why.GRANT,

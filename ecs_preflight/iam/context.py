@@ -25,7 +25,7 @@ FARGATE_LOGIN: Context = {
 
 
 @dataclass(frozen=True)
-class Call:
+class ServiceCall:
     """A request: by whom, for what, on what; ``owner`` is the stack's resource that ``resource``
     belongs to, if it is there."""
 
@@ -47,22 +47,22 @@ class Fact:
     with one of ``actions`` (all, when empty)."""
 
     keys: tuple[str, ...]
-    value: Callable[[Call], Value | None]
+    value: Callable[[ServiceCall], Value | None]
     source: str
     principals: tuple[Principal, ...] = ()
     actions: tuple[str, ...] = ()
 
-    def applies(self, call: Call) -> bool:
+    def applies(self, call: ServiceCall) -> bool:
         return (not self.principals or call.principal in self.principals) and (
             not self.actions or call.action.lower().startswith(self.actions)
         )
 
 
-def _never(call: Call) -> Value:
+def _never(call: ServiceCall) -> Value:
     return ABSENT
 
 
-def _always(written: str) -> Callable[[Call], Value]:
+def _always(written: str) -> Callable[[ServiceCall], Value]:
     return lambda call: Known(written)
 
 
@@ -72,20 +72,20 @@ def _arn_part(value: Value, index: int) -> Value | None:
     return found[index] if found and found[index] != Known("") else None
 
 
-def _resource_account(call: Call) -> Value | None:
+def _resource_account(call: ServiceCall) -> Value | None:
     if isinstance(call.owner, Bucket):
-        return call.stack.place.account
+        return call.stack.target.account
     return _arn_part(call.resource, pieces.ACCOUNT)
 
 
-def _requested_region(call: Call) -> Value | None:
+def _requested_region(call: ServiceCall) -> Value | None:
     if call.service in ("iam", "sts", "s3"):
         return None
     written = _arn_part(call.resource, pieces.REGION)
-    return call.stack.place.region if written is None else written
+    return call.stack.target.region if written is None else written
 
 
-def _via_service(call: Call) -> Value:
+def _via_service(call: ServiceCall) -> Value:
     """KMS is asked by Secrets Manager or Systems Manager on behalf of the agent; which, only the
     caller can say."""
     service = Unknown("it depends on which service asks KMS", why=Why.GRANT, shape=Shape.SEGMENT)
@@ -99,9 +99,9 @@ def via_service(service: str, key: Value) -> Context:
 
 def _service_in(service: Value, region: Value | None) -> Value:
     """A service's endpoint, as ``kms:ViaService`` has it; China's ends in ``.cn``."""
-    place = REGION if region is None else region
-    suffix = DNS_SUFFIX if (literal(place) or "").startswith("cn-") else Known("amazonaws.com")
-    return join(service, ".", place, ".", suffix)
+    target = REGION if region is None else region
+    suffix = DNS_SUFFIX if (literal(target) or "").startswith("cn-") else Known("amazonaws.com")
+    return join(service, ".", target, ".", suffix)
 
 
 _AGENTS = (Principal.EXECUTION, Principal.TASK)
@@ -159,7 +159,7 @@ FACTS: tuple[Fact, ...] = (
     ),
     Fact(
         ("aws:principalaccount",),
-        lambda call: call.stack.place.account,
+        lambda call: call.stack.target.account,
         "IAM User Guide, global keys",
     ),
     Fact(
@@ -170,7 +170,7 @@ FACTS: tuple[Fact, ...] = (
     Fact(("aws:requestedregion",), _requested_region, "IAM User Guide, global keys"),
     Fact(
         ("kms:calleraccount",),
-        lambda call: call.stack.place.account,
+        lambda call: call.stack.target.account,
         "KMS Developer Guide, condition keys",
         actions=("kms:",),
     ),
@@ -220,7 +220,7 @@ _OWN_KEYS = (
 )
 
 
-def of(call: Call, own: Context | None = None) -> Context:
+def of(call: ServiceCall, own: Context | None = None) -> Context:
     """What is known of the call; ``own`` is what the caller knows better."""
     known: dict[str, Value] = {}
     for fact in FACTS:
@@ -232,7 +232,7 @@ def of(call: Call, own: Context | None = None) -> Context:
     return known
 
 
-def with_foreign(known: Context, call: Call, keys: Iterable[str]) -> Context:
+def with_foreign(known: Context, call: ServiceCall, keys: Iterable[str]) -> Context:
     """The same, with those of ``keys`` that belong to another service known to be absent."""
     foreign = {
         key.lower()
@@ -278,14 +278,14 @@ def of_assumption(stack: Stack, service: str, use: Principal) -> Context:
     does so for a resource of the same account.
     """
     known: dict[str, Value] = dict.fromkeys(_NOT_OF_SERVICES, ABSENT)
-    place = stack.place
+    target = stack.target
     if service in _ON_BEHALF:
         source = Unknown("the source has a name of its own", why=Why.GRANT)
-        known["aws:sourceaccount"] = place.account
+        known["aws:sourceaccount"] = target.account
         known["aws:sourcearn"] = arn(
-            place, service.partition(".")[0], join(_ON_BEHALF[service], source)
+            target, service.partition(".")[0], join(_ON_BEHALF[service], source)
         )
     if service == "ecs-tasks.amazonaws.com" and use is Principal.TASK:
-        known["aws:sourceaccount"] = place.account
-        known["aws:sourcearn"] = arn(place, "ecs", pieces.UNNAMED)
+        known["aws:sourceaccount"] = target.account
+        known["aws:sourcearn"] = arn(target, "ecs", pieces.UNNAMED)
     return known

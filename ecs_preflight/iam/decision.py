@@ -9,11 +9,20 @@ from ..symbolic.answers import Answer, Evidence, No, Yes, is_absent
 from ..symbolic.values import Known, Unknown, Value, Why, literal
 from . import actions, misses, resource_policies
 from .answers import all_of, any_of
-from .context import Call
-from .evaluate import Policies, Request, allowed, denied, of_document, of_policy, of_role, request
+from .context import ServiceCall
+from .evaluate import (
+    Policies,
+    Request,
+    allowed,
+    denied,
+    of_document,
+    of_policy,
+    of_role,
+    request_for,
+)
 
 
-def may(
+def authorize(
     stack: Stack,
     role: Role,
     action: str,
@@ -33,7 +42,7 @@ def may(
     Yes names the statements that grant it, No what comes nearest, best first, each with the one
     reason why it does not count; Unknown says what it depends on.
     """
-    call = Call(
+    call = ServiceCall(
         stack,
         role,
         principal,
@@ -41,29 +50,29 @@ def may(
         _subject(action, resource),
         resource_policies.owner(stack, action, resource),
     )
-    asked = request(call, context)
+    request = request_for(call, context)
     own = of_role(role)
     limits = _limits(role, session)
     guard = resource_policies.policy_of(call.owner) if call.owner else None
     refusals = [
-        *(denied(policies, asked) for policies in (own, *limits.values())),
-        *([resource_policies.denies(guard, asked)] if guard else []),
+        *(denied(policies, request) for policies in (own, *limits.values())),
+        *([resource_policies.denies(guard, request)] if guard else []),
     ]
     refused = any_of(refusals)
     if isinstance(refused, Yes):
         return No(refused.evidence)
-    bounded = {title: allowed(policies, asked) for title, policies in limits.items()}
-    granted = _granted(own, guard, asked)
+    bounded = {title: allowed(policies, request) for title, policies in limits.items()}
+    granted = _granted(own, guard, request)
     for title, answer in bounded.items():
         if isinstance(answer, No):
-            doubt = _beyond(title, asked, guard)
+            doubt = _beyond(title, request, guard)
             return (
                 doubt
                 if doubt is not None
-                else No((*misses.outside(title, limits[title], asked, role), *_evidence(granted)))
+                else No((*misses.outside(title, limits[title], request, role), *_evidence(granted)))
             )
     if isinstance(granted, No):
-        return No(granted.evidence or misses.near(own, asked))
+        return No(granted.evidence or misses.near(own, request))
     decided = all_of(
         (granted, *bounded.values(), *([refused] if isinstance(refused, Unknown) else ()))
     )
@@ -89,16 +98,16 @@ def _limits(role: Role, session: Value | None) -> dict[str, Policies]:
     return limits
 
 
-def _granted(own: Policies, guard: Policies | None, asked: Request) -> Answer:
+def _granted(own: Policies, guard: Policies | None, request: Request) -> Answer:
     """By the role's policies or the resource's. A key's policy decides whether the role's count."""
-    granted = allowed(own, asked)
+    granted = allowed(own, request)
     if guard is None:
         return granted
-    direct = resource_policies.grants(guard, asked)
-    if isinstance(asked.call.owner, Key) and not isinstance(granted, No):
-        delegated = resource_policies.delegates(guard, asked)
+    direct = resource_policies.grants(guard, request)
+    if isinstance(request.call.owner, Key) and not isinstance(granted, No):
+        delegated = resource_policies.delegates(guard, request)
         if isinstance(delegated, No):
-            granted = No((_shut_out(asked.call.owner, asked.call.action),))
+            granted = No((_shut_out(request.call.owner, request.call.action),))
         elif isinstance(delegated, Unknown):
             granted = delegated
     decided = any_of((granted, direct))
@@ -114,10 +123,10 @@ def _shut_out(key: Key, action: str) -> Evidence:
     )
 
 
-def _beyond(title: str, asked: Request, guard: Policies | None) -> Unknown | None:
+def _beyond(title: str, request: Request, guard: Policies | None) -> Unknown | None:
     """What a resource's policy grants to a session as such, or to everyone, a boundary may not
     limit (IAM User Guide, "Policy evaluation logic")."""
-    if guard is None or isinstance(resource_policies.grants_session(guard, asked), No):
+    if guard is None or isinstance(resource_policies.grants_session(guard, request), No):
         return None
     return Unknown(f"the resource's own policy may allow it beyond the {title}", why=Why.GRANT)
 

@@ -41,10 +41,10 @@ class Named:
 
 @dataclass(frozen=True)
 class Principals:
-    """Principal or NotPrincipal; ``rest`` says why there may be more."""
+    """Principal or NotPrincipal; ``remainder`` says why there may be more."""
 
     named: tuple[Named, ...]
-    rest: Unknown | None
+    remainder: Unknown | None
     span: Span
 
 
@@ -96,49 +96,50 @@ class Statement:
 
 
 @dataclass(frozen=True)
-class Document:
-    """A parsed policy document. ``rest`` says why it may have further statements, or why none of it
-    could be read."""
+class PolicyDocument:
+    """A parsed policy document. ``remainder`` says why it may have further statements, or why none
+    of it could be read."""
 
     statements: tuple[Statement, ...] = ()
-    rest: Unknown | None = None
+    remainder: Unknown | None = None
     version: Value = ABSENT
     span: Span = NOWHERE
 
 
-def statements(source: Union[Policy, Value]) -> Document:
+def statements(source: Union[Policy, Value]) -> PolicyDocument:
     """The statements of a policy or of a document's value.
 
-    What is not known, and what is no policy at all (a string that is not JSON), comes as ``rest``.
-    An AWS managed policy is looked up by its ARN.
-    """
+    What is not known, and what is no policy at all (a string that is not JSON), comes as
+    ``remainder``. An AWS managed policy is looked up by its ARN."""
     if not isinstance(source, Policy):
         return _read(Same(source))
     if source.kind is PolicyKind.AWS and isinstance(is_absent(source.document), Yes):
         found = managed.document(source.arn)
-        return Document(rest=found) if isinstance(found, Unknown) else _read(Same(found))
+        return PolicyDocument(remainder=found) if isinstance(found, Unknown) else _read(Same(found))
     return _read(Same(source.document))
 
 
 @lru_cache(maxsize=1024)
-def _read(source: Same) -> Document:
+def _read(source: Same) -> PolicyDocument:
     value = source.value
     written = expanded(value)
     if isinstance(written, (Known, Text)) and written.encodes is not None:
         written = expanded(written.encodes) if not hasattr(written.encodes, "reason") else written
     if isinstance(written, Unknown):
-        return Document(rest=written, span=value.span)
+        return PolicyDocument(remainder=written, span=value.span)
     if not isinstance(written, Entries):
-        return Document(rest=_unreadable("the policy is not JSON", value.span), span=value.span)
+        return PolicyDocument(
+            remainder=_unreadable("the policy is not JSON", value.span), span=value.span
+        )
     version = written.get("Version")
     variables = literal(version) != "2008-10-17" and not isinstance(is_absent(version), Yes)
     listed = _items(written.get("Statement"))
     if listed is None:
-        return Document(
+        return PolicyDocument(
             (), _unreadable("the policy has no statement", value.span), version, value.span
         )
     read = tuple(_statement(item, index, variables) for index, item in enumerate(listed))
-    return Document(read, first(listed.rest, written.rest), version, value.span)
+    return PolicyDocument(read, first(listed.remainder, written.remainder), version, value.span)
 
 
 def _statement(value: Value, index: int, variables: bool) -> Statement:
@@ -171,7 +172,7 @@ def _statement(value: Value, index: int, variables: bool) -> Statement:
         _principals(written.get("Principal")),
         _principals(written.get("NotPrincipal")),
         conditions,
-        first(written.rest, doubt),
+        first(written.remainder, doubt),
         variables,
         written,
     )
@@ -185,7 +186,9 @@ def _items(value: Value) -> Items | None:
     if isinstance(written, Items):
         inner = [found for item in written if (found := _items(item)) is not None]
         flat = tuple(item for found in inner for item in found)
-        return Items(flat, first(written.rest, *(found.rest for found in inner)), value.span)
+        return Items(
+            flat, first(written.remainder, *(found.remainder for found in inner)), value.span
+        )
     return Items((value,), None, value.span)
 
 
@@ -195,12 +198,12 @@ def _principals(value: Value) -> Principals | None:
         return None
     if isinstance(written, Entries):
         named: list[Named] = []
-        rest = written.rest
+        remainder = written.remainder
         for kind, listed in written.entries:
             items = _items(listed) or Items(())
             named += [Named(kind, item) for item in items]
-            rest = first(rest, items.rest)
-        return Principals(tuple(named), rest, value.span)
+            remainder = first(remainder, items.remainder)
+        return Principals(tuple(named), remainder, value.span)
     if literal(written) == "*":
         return Principals((Named("*", value),), None, value.span)
     unread = (
@@ -220,22 +223,22 @@ def _conditions(value: Value) -> tuple[tuple[Condition, ...], Unknown | None]:
             "a condition is not an object", value.span
         )
     found: list[Condition] = []
-    rest = written.rest
+    remainder = written.remainder
     for operator, block in written.entries:
         keys = expanded(block)
         if not isinstance(keys, Entries):
-            rest = first(
-                rest,
+            remainder = first(
+                remainder,
                 keys
                 if isinstance(keys, Unknown)
                 else _unreadable(f"'{operator}' holds no condition keys", block.span),
             )
             continue
-        rest = first(rest, keys.rest)
+        remainder = first(remainder, keys.remainder)
         for key, values in keys.entries:
             span = values.span if values.span != NOWHERE else block.span
             found.append(Condition(operator, key, _items(values) or Items(()), span))
-    return tuple(found), rest
+    return tuple(found), remainder
 
 
 def _unreadable(reason: str, span: Span) -> Unknown:

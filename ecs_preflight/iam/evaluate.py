@@ -11,9 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from ..model import Place, Policy, Role
+from ..model import Policy, Role, Target
 from ..symbolic.answers import Answer, Evidence, No, Yes
-from ..symbolic.arns import SOMEWHERE, arn, bucket, log_stream
+from ..symbolic.arns import ANY_TARGET, arn, bucket, log_stream
 from ..symbolic.source import Span
 from ..symbolic.values import (
     Items,
@@ -32,36 +32,36 @@ from ..symbolic.values import (
 from . import actions, context, match
 from .answers import all_of, any_of, none_of
 from .conditions import Context, holds, lacks_variable, resolved
-from .context import Call
+from .context import ServiceCall
 from .document import Statement, statements
 from .pieces import UNNAMED, before, ending, without_ending
 
 #: What some services check an action without resource types on instead of ``*``, as their messages
 #: of refusal say: ``SNS:GetSMSAttributes on resource: arn:aws:sns:eu-west-1:111122223333:*``.
-_SERVICE_WIDE: dict[str, Callable[[Place], Value]] = {
-    "logs": lambda place: log_stream(place, Known(""), ""),
-    "s3": lambda place: bucket(place, Known(UNNAMED)),
-    "sns": lambda place: arn(place, "sns", UNNAMED),
-    "ssm": lambda place: arn(place, "ssm", UNNAMED),
+_SERVICE_WIDE: dict[str, Callable[[Target], Value]] = {
+    "logs": lambda target: log_stream(target, Known(""), ""),
+    "s3": lambda target: bucket(target, Known(UNNAMED)),
+    "sns": lambda target: arn(target, "sns", UNNAMED),
+    "ssm": lambda target: arn(target, "ssm", UNNAMED),
 }
 
 
 @dataclass(frozen=True)
-class Source:
+class AttachedPolicy:
     """A policy as the evaluation sees it: its title, the resource that brings it, and where to
     point (None: at the statement). ``conditional`` says why it may not be in force."""
 
     title: str
     address: str
-    place: Span | None
+    pointer: Span | None
     conditional: Unknown | None = None
 
 
 @dataclass(frozen=True)
-class Given:
+class AttachedStatement:
     """A statement of a policy in force."""
 
-    source: Source
+    source: AttachedPolicy
     statement: Statement
 
     @property
@@ -69,39 +69,41 @@ class Given:
         return f"{self.statement.heading} of {self.source.title}"
 
     @property
-    def place(self) -> Span:
-        return self.source.place or self.statement.span
+    def pointer(self) -> Span:
+        return self.source.pointer or self.statement.span
 
     def evidence(self, message: str, span: Span | None = None) -> Evidence:
-        place = self.source.place or span or self.statement.span
-        return Evidence(message, self.source.address, place)
+        target = self.source.pointer or span or self.statement.span
+        return Evidence(message, self.source.address, target)
 
 
 @dataclass(frozen=True)
 class Policies:
-    """Statements that are evaluated together; ``rest`` says why there may be more."""
+    """Statements that are evaluated together; ``remainder`` says why there may be more."""
 
-    given: tuple[Given, ...] = ()
-    rest: Unknown | None = None
+    given: tuple[AttachedStatement, ...] = ()
+    remainder: Unknown | None = None
 
 
 def of_role(role: Role) -> Policies:
     """The role's own policies."""
-    given: list[Given] = []
-    rest: Unknown | None = role.gaps[0] if role.gaps else None
+    given: list[AttachedStatement] = []
+    remainder: Unknown | None = role.gaps[0] if role.gaps else None
     for policy in role.policies:
         found = of_policy(policy)
         given += found.given
-        rest = first(rest, found.rest)
-    return Policies(tuple(given), rest)
+        remainder = first(remainder, found.remainder)
+    return Policies(tuple(given), remainder)
 
 
 def of_policy(policy: Policy) -> Policies:
     """One policy, with where it is given to the role."""
     read = statements(policy)
-    place = policy.attached if not read.span.file else None
-    source = Source(title_of(policy), policy.attachment, place, policy.conditional)
-    return Policies(tuple(Given(source, statement) for statement in read.statements), read.rest)
+    target = policy.attached if not read.span.file else None
+    source = AttachedPolicy(title_of(policy), policy.attachment, target, policy.conditional)
+    return Policies(
+        tuple(AttachedStatement(source, statement) for statement in read.statements), read.remainder
+    )
 
 
 def title_of(policy: Policy) -> str:
@@ -113,8 +115,10 @@ def title_of(policy: Policy) -> str:
 def of_document(document: Value, title: str, address: str) -> Policies:
     """A document by itself: a session's, a resource's, a trust policy."""
     read = statements(document)
-    source = Source(title, address, None)
-    return Policies(tuple(Given(source, statement) for statement in read.statements), read.rest)
+    source = AttachedPolicy(title, address, None)
+    return Policies(
+        tuple(AttachedStatement(source, statement) for statement in read.statements), read.remainder
+    )
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,7 @@ class Request:
     """A call with what is known of its context; ``names`` are the ARNs its resource may go by, of
     which IAM checks one or another."""
 
-    call: Call
+    call: ServiceCall
     names: tuple[Value, ...]
     own: Context | None = None
 
@@ -131,18 +135,18 @@ class Request:
         return context.of(self.call, self.own)
 
 
-def request(call: Call, own: Context | None = None) -> Request:
-    return Request(call, names_of(call.action, call.resource, call.stack.place), own)
+def request_for(call: ServiceCall, own: Context | None = None) -> Request:
+    return Request(call, names_of(call.action, call.resource, call.stack.target), own)
 
 
-def names_of(action: str, resource: Value, place: Place = SOMEWHERE) -> tuple[Value, ...]:
+def names_of(action: str, resource: Value, target: Target = ANY_TARGET) -> tuple[Value, ...]:
     """The ARNs of which IAM may check one or another for that action on that resource."""
     if _on_log_group(action):
         group = without_ending(resource, 2) if ending(resource).endswith(":*") else resource
         return (group, join(group, ":log-stream:"))
     service = action.partition(":")[0].lower()
     if resource == Known("*") and service in _SERVICE_WIDE:
-        return (resource, _SERVICE_WIDE[service](place))
+        return (resource, _SERVICE_WIDE[service](target))
     return (resource,)
 
 
@@ -166,7 +170,7 @@ def matches_action(statement: Statement, action: str) -> Answer:
 
 
 def matches_resource(
-    statement: Statement, asked: Request, known: Context, elsewhere: bool = False
+    statement: Statement, request: Request, known: Context, elsewhere: bool = False
 ) -> Answer:
     """Does the statement speak of the resource, by any of its names? ``elsewhere`` is true in the
     policy of a resource, which may leave the resource out."""
@@ -179,8 +183,10 @@ def matches_resource(
     return _by_either_name(
         statement,
         [
-            covers_name(statement, name, known, lambda pattern: _is_of_another(pattern, asked.call))
-            for name in asked.names
+            covers_name(
+                statement, name, known, lambda pattern: _is_of_another(pattern, request.call)
+            )
+            for name in request.names
         ],
     )
 
@@ -204,7 +210,7 @@ def covers_name(
     )
 
 
-def _is_of_another(pattern: Value, call: Call) -> bool:
+def _is_of_another(pattern: Value, call: ServiceCall) -> bool:
     """Is the pattern made of the ARN of another resource of the same kind? No two share one,
     whatever names they get. A data source may speak of the very resource."""
     if isinstance(pattern, Text) and len(pattern.parts) == 2 and pattern.parts[1] == ":*":
@@ -249,22 +255,22 @@ def matches_conditions(statement: Statement, known: Context) -> Answer:
     )
 
 
-def known_context(statement: Statement, asked: Request) -> Context:
+def known_context(statement: Statement, request: Request) -> Context:
     keys = (condition.key for condition in statement.conditions)
-    return context.with_foreign(asked.context, asked.call, keys)
+    return context.with_foreign(request.context, request.call, keys)
 
 
-def applies(given: Given, asked: Request, elsewhere: bool = False) -> Answer:
+def applies(given: AttachedStatement, request: Request, elsewhere: bool = False) -> Answer:
     """Does the statement, whatever its effect, apply to the request?"""
     statement = given.statement
-    answer = matches_action(statement, asked.call.action)
+    answer = matches_action(statement, request.call.action)
     if isinstance(answer, No):
         return answer
-    known = known_context(statement, asked)
+    known = known_context(statement, request)
     answer = all_of(
         (
             answer,
-            matches_resource(statement, asked, known, elsewhere),
+            matches_resource(statement, request, known, elsewhere),
             matches_conditions(statement, known),
         )
     )
@@ -274,7 +280,7 @@ def applies(given: Given, asked: Request, elsewhere: bool = False) -> Answer:
     return answer
 
 
-def _as_grant(given: Given) -> Unknown | None:
+def _as_grant(given: AttachedStatement) -> Unknown | None:
     doubt = given.source.conditional
     return (
         None
@@ -289,33 +295,33 @@ def _as_grant(given: Given) -> Unknown | None:
 
 
 def _any(items: Items, test: Callable[[Value], Answer]) -> Answer:
-    return any_of((*(test(item) for item in items), *_possibly(items.rest)))
+    return any_of((*(test(item) for item in items), *_possibly(items.remainder)))
 
 
 def _none(items: Items, test: Callable[[Value], Answer]) -> Answer:
-    return none_of((*(test(item) for item in items), *_possibly(items.rest)))
+    return none_of((*(test(item) for item in items), *_possibly(items.remainder)))
 
 
-def _possibly(rest: Unknown | None) -> tuple[Unknown, ...]:
-    return () if rest is None else (rest,)
+def _possibly(remainder: Unknown | None) -> tuple[Unknown, ...]:
+    return () if remainder is None else (remainder,)
 
 
 # -- all statements --------------------------------------------------------------------------------
 
 
-def allowed(policies: Policies, asked: Request) -> Answer:
+def allowed(policies: Policies, request: Request) -> Answer:
     """Is there a statement that allows it? All of those that do are the evidence."""
     evidence: list[Evidence] = []
     doubt: Unknown | None = None
     for given in policies.given:
-        answer = No() if literal(given.statement.effect) == "Deny" else applies(given, asked)
+        answer = No() if literal(given.statement.effect) == "Deny" else applies(given, request)
         if isinstance(answer, Yes):
-            evidence.append(given.evidence(f"{given.title} allows '{asked.call.action}'."))
+            evidence.append(given.evidence(f"{given.title} allows '{request.call.action}'."))
         elif isinstance(answer, Unknown):
             doubt = first(doubt, answer)
     if evidence:
         return Yes(tuple(evidence))
-    return any_of(_possibly(first(doubt, policies.rest)))
+    return any_of(_possibly(first(doubt, policies.remainder)))
 
 
 def may_deny(statement: Statement) -> bool:
@@ -323,13 +329,13 @@ def may_deny(statement: Statement) -> bool:
     return literal(statement.effect) == "Deny" or not isinstance(expanded(statement.effect), Known)
 
 
-def denied(policies: Policies, asked: Request) -> Answer:
+def denied(policies: Policies, request: Request) -> Answer:
     """Is there a statement that denies it? What cannot be seen is not held against a grant."""
     doubt: Unknown | None = None
     for given in policies.given:
-        answer = applies(given, asked) if may_deny(given.statement) else No()
+        answer = applies(given, request) if may_deny(given.statement) else No()
         if isinstance(answer, Yes):
-            return Yes((given.evidence(f"{given.title} denies '{asked.call.action}'."),))
+            return Yes((given.evidence(f"{given.title} denies '{request.call.action}'."),))
         if isinstance(answer, Unknown):
             reason = f"{given.title} may deny it: {answer.reason}"
             doubt = first(

@@ -42,7 +42,7 @@ class PolicyUse(Enum):
 
 
 @dataclass(frozen=True)
-class Fault:
+class PolicyFault:
     """A fault: ``code`` (json, element, version, effect, action, resource, principal, sid,
     condition, size, quota for a size that depends on the account's quota, and trust for what is
     misplaced in a trust policy), a sentence, and where it is."""
@@ -52,14 +52,14 @@ class Fault:
     span: Span
 
 
-def faults(source: Value, use: PolicyUse) -> tuple[Fault, ...]:
+def faults(source: Value, use: PolicyUse) -> tuple[PolicyFault, ...]:
     """All faults of a document that IAM is certain to refuse."""
     written = expanded(source)
     broken = written.encodes if isinstance(written, (Known, Text)) else None
     if isinstance(broken, JsonFault):
-        return (Fault("json", f"The {use.title} is not JSON: {broken.reason}.", broken.span),)
+        return (PolicyFault("json", f"The {use.title} is not JSON: {broken.reason}.", broken.span),)
     if isinstance(written, Known) and written.encodes is None and written.value is not None:
-        return (Fault("json", f"The {use.title} is not JSON.", source.span),)
+        return (PolicyFault("json", f"The {use.title} is not JSON.", source.span),)
     if isinstance(broken, Entries):
         written = broken
     if not isinstance(written, Entries):
@@ -97,27 +97,27 @@ def inline_size(role: Role) -> int:
     )
 
 
-def _of_document(source: Value, written: Entries, use: PolicyUse) -> Iterator[Fault]:
+def _of_document(source: Value, written: Entries, use: PolicyUse) -> Iterator[PolicyFault]:
     yield from _elements(written, ("Version", "Id", "Statement"))
     version = literal(written.get("Version"))
     if version is not None and version not in ("2012-10-17", "2008-10-17"):
-        yield Fault(
+        yield PolicyFault(
             "version",
             f"'{version}' is no version of the policy language: write '2012-10-17'.",
             written.get("Version").span,
         )
     if isinstance(is_absent(written.get("Statement")), Yes):
-        yield Fault("element", f"The {use.title} has no Statement.", source.span)
+        yield PolicyFault("element", f"The {use.title} has no Statement.", source.span)
     length = size(written)
     if use.limit and length > use.limit:
-        yield Fault(
+        yield PolicyFault(
             "size",
             f"The {use.title} has at least {length} characters, but IAM takes no "
             f"more than {use.limit}.",
             source.span,
         )
     elif use is PolicyUse.TRUST and length > TRUST_QUOTA:
-        yield Fault(
+        yield PolicyFault(
             "quota",
             f"The trust policy has at least {length} characters, but the default "
             f"quota is {TRUST_QUOTA}.",
@@ -128,7 +128,7 @@ def _of_document(source: Value, written: Entries, use: PolicyUse) -> Iterator[Fa
         yield from _of_statement(statement, use)
         sid = literal(statement.sid)
         if sid and sid in seen:
-            yield Fault(
+            yield PolicyFault(
                 "sid",
                 f"Two statements of the {use.title} have the Sid '{sid}'.",
                 statement.sid.span,
@@ -149,14 +149,16 @@ _STATEMENT = (
 )
 
 
-def _of_statement(statement: Statement, use: PolicyUse) -> Iterator[Fault]:
+def _of_statement(statement: Statement, use: PolicyUse) -> Iterator[PolicyFault]:
     written = statement.written
     yield from _elements(written, _STATEMENT)
-    if written.rest is not None or not written.entries:
+    if written.remainder is not None or not written.entries:
         return
     sid = literal(statement.sid)
     if sid and use is not PolicyUse.RESOURCE and not re.fullmatch(r"[A-Za-z0-9]*", sid):
-        yield Fault("sid", f"The Sid '{sid}' may only hold letters and digits.", statement.sid.span)
+        yield PolicyFault(
+            "sid", f"The Sid '{sid}' may only hold letters and digits.", statement.sid.span
+        )
     yield from _effect(statement)
     yield from _actions(statement)
     if use in (PolicyUse.INLINE, PolicyUse.MANAGED):
@@ -165,77 +167,81 @@ def _of_statement(statement: Statement, use: PolicyUse) -> Iterator[Fault]:
         yield from _trust(statement)
     for condition in statement.conditions:
         if not is_operator(condition.operator):
-            yield Fault(
+            yield PolicyFault(
                 "condition", f"'{condition.operator}' is no condition operator.", condition.span
             )
 
 
-def _elements(written: Entries, allowed: tuple[str, ...]) -> Iterator[Fault]:
+def _elements(written: Entries, allowed: tuple[str, ...]) -> Iterator[PolicyFault]:
     for name, value in written.entries:
         if name not in allowed and not isinstance(is_absent(value), Yes):
             folded = {element.lower(): element for element in allowed}
             close = difflib.get_close_matches(name.lower(), folded, n=1)
             hint = f": write '{folded[close[0]]}'" if close else ""
-            yield Fault(
+            yield PolicyFault(
                 "element", f"'{name}' is no element of a policy{hint}.", written.key_span(name)
             )
 
 
-def _effect(statement: Statement) -> Iterator[Fault]:
+def _effect(statement: Statement) -> Iterator[PolicyFault]:
     effect = statement.effect
     if isinstance(is_absent(effect), Yes):
-        yield Fault("effect", f"{statement.heading} has no Effect.", statement.span)
+        yield PolicyFault("effect", f"{statement.heading} has no Effect.", statement.span)
     elif literal(effect) not in (None, "Allow", "Deny"):
-        yield Fault(
+        yield PolicyFault(
             "effect", f"The effect '{literal(effect)}' is neither 'Allow' nor 'Deny'.", effect.span
         )
 
 
-def _actions(statement: Statement) -> Iterator[Fault]:
+def _actions(statement: Statement) -> Iterator[PolicyFault]:
     listed = statement.actions or statement.not_actions
     if statement.actions is not None and statement.not_actions is not None:
-        yield Fault("action", f"{statement.heading} has both Action and NotAction.", statement.span)
-    if listed is None or (not listed.items and listed.rest is None):
-        yield Fault("action", f"{statement.heading} has no actions.", statement.span)
+        yield PolicyFault(
+            "action", f"{statement.heading} has both Action and NotAction.", statement.span
+        )
+    if listed is None or (not listed.items and listed.remainder is None):
+        yield PolicyFault("action", f"{statement.heading} has no actions.", statement.span)
         return
     for item in listed:
         action = literal(item)
         if action is not None and action != "*" and not re.fullmatch(r"[\w-]+:[\w*?-]+", action):
-            yield Fault("action", f"'{action}' is no action: write 'service:Action'.", item.span)
+            yield PolicyFault(
+                "action", f"'{action}' is no action: write 'service:Action'.", item.span
+            )
 
 
-def _identity(statement: Statement) -> Iterator[Fault]:
+def _identity(statement: Statement) -> Iterator[PolicyFault]:
     listed = statement.resources or statement.not_resources
-    if listed is None or (not listed.items and listed.rest is None):
-        yield Fault("resource", f"{statement.heading} has no resources.", statement.span)
+    if listed is None or (not listed.items and listed.remainder is None):
+        yield PolicyFault("resource", f"{statement.heading} has no resources.", statement.span)
         return
     for item in listed:
         resource = literal(item)
         # An empty one is a parameter's "not given": whoever deploys gives it.
         if resource and not resource.startswith(("arn:", "*")):
-            yield Fault(
+            yield PolicyFault(
                 "resource", f"The resource '{resource}' is neither an ARN nor '*'.", item.span
             )
     principals = statement.principals or statement.not_principals
     if principals is not None:
-        yield Fault(
+        yield PolicyFault(
             "principal",
             f"{statement.heading} names a principal, which only trust and resource policies do.",
             principals.span,
         )
 
 
-def _trust(statement: Statement) -> Iterator[Fault]:
+def _trust(statement: Statement) -> Iterator[PolicyFault]:
     listed = statement.resources or statement.not_resources
     if listed is not None:
-        yield Fault(
+        yield PolicyFault(
             "trust",
             f"{statement.heading} of the trust policy names resources: it can "
             f"only say who may assume the role.",
             listed.span,
         )
     if statement.principals is None and statement.not_principals is None:
-        yield Fault(
+        yield PolicyFault(
             "principal",
             f"{statement.heading} of the trust policy names no principal.",
             statement.span,
@@ -243,7 +249,7 @@ def _trust(statement: Statement) -> Iterator[Fault]:
     for item in statement.actions or ():
         action = literal(item)
         if action is not None and action != "*" and not action.lower().startswith("sts:"):
-            yield Fault(
+            yield PolicyFault(
                 "trust",
                 f"The trust policy's {statement.title} allows '{action}': only "
                 f"actions of 'sts' belong there.",

@@ -52,10 +52,10 @@ class Grant:
 
 @dataclass(frozen=True)
 class Grants:
-    """All grants of a role that no Deny takes away; ``rest`` says why there may be more."""
+    """All grants of a role that no Deny takes away; ``remainder`` says why there may be more."""
 
     items: tuple[Grant, ...]
-    rest: Unknown | None
+    remainder: Unknown | None
 
     def __iter__(self) -> Iterator[Grant]:
         return iter(self.items)
@@ -88,21 +88,21 @@ def grants(role: Role) -> Grants:
     """What the role's policies allow, as written; conditions and boundary are not looked at."""
     found: list[Grant] = []
     denials: list[Statement] = []
-    rest = first(*role.gaps)
+    remainder = first(*role.gaps)
     for policy in role.policies:
         document = statements(policy)
-        rest = first(rest, document.rest)
+        remainder = first(remainder, document.remainder)
         for statement in document.statements:
             if literal(statement.effect) == "Deny":
                 denials.append(statement)
                 continue
             listed = statement.actions
-            rest = first(rest, statement.unread, listed.rest if listed else None)
+            remainder = first(remainder, statement.unread, listed.remainder if listed else None)
             if literal(statement.effect) == "Allow":
                 named = (Known("*", statement.span),) if listed is None else listed.items
                 found += [Grant(action, statement, policy) for action in named]
     left = (g for g in found if not any(_takes_away(denial, g.action) for denial in denials))
-    return Grants(tuple(left), rest)
+    return Grants(tuple(left), remainder)
 
 
 def _takes_away(denial: Statement, action: Value) -> bool:
@@ -120,7 +120,7 @@ def _takes_away(denial: Statement, action: Value) -> bool:
 
 def _no_effect(grant: Grant) -> str | None:
     listed, pattern = grant.statement.resources, literal(grant.action)
-    if listed is None or listed.rest is not None or pattern is None or not listed.items:
+    if listed is None or listed.remainder is not None or pattern is None or not listed.items:
         return None
     if any(literal(resource) == "" for resource in listed):
         return None  # a parameter's "not given": whoever deploys gives it

@@ -28,7 +28,7 @@ from ..symbolic.values import (
     text,
     why_not,
 )
-from .automaton import Blank, Token, Tokens, Wild, certain, possible
+from .automaton import Blank, Token, Tokens, Wild, may_match, must_match
 from .identity import Same
 
 _ALPHANUMERIC = frozenset(string.ascii_letters + string.digits)
@@ -102,9 +102,9 @@ def _compared(
     ours = _read(Same(pattern), read_pattern, fold)
     theirs = _read(Same(subject), read_subject, fold)
     if ours is not None and theirs is not None:
-        if certain(ours.assumed, theirs.assumed):
+        if must_match(ours.assumed, theirs.assumed):
             return Yes()
-        if not possible(ours.tokens, theirs.tokens):
+        if not may_match(ours.tokens, theirs.tokens):
             return No()
     doubt = first(
         *(why_not(in_partition(expanded(value))) for value in (pattern, subject)),
@@ -133,7 +133,7 @@ def _read(value: Same, read: Reading, fold: bool) -> _Side | None:
 @lru_cache(maxsize=8192)
 def _covers_action(pattern: str, action: str) -> bool:
     given = tuple(_joined(_wild(pattern.lower())))
-    return certain(given, (action.lower(),))
+    return must_match(given, (action.lower(),))
 
 
 def _pattern(value: Value, fold: bool) -> Tokens | None:

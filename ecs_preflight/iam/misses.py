@@ -9,7 +9,7 @@ from ..symbolic.values import Value, literal, shown_value
 from . import actions, scopes
 from .conditions import holds
 from .evaluate import (
-    Given,
+    AttachedStatement,
     Policies,
     Request,
     known_context,
@@ -32,40 +32,40 @@ CONFUSED = {
 }
 
 
-def near(policies: Policies, asked: Request) -> tuple[Evidence, ...]:
+def near(policies: Policies, request: Request) -> tuple[Evidence, ...]:
     """The statements that come nearest to allowing the request, best first."""
     ranked: list[tuple[int, Evidence]] = []
     allowing = [given for given in policies.given if literal(given.statement.effect) == "Allow"]
     for given in allowing[:LOOKED_AT]:
-        found = _miss(given, asked)
+        found = _miss(given, request)
         ranked += [found] if found else []
     ranked.sort(key=lambda miss: miss[0])
     return tuple(dict.fromkeys(evidence for _, evidence in ranked))[:MOST]
 
 
-def outside(title: str, limits: Policies, asked: Request, role: Role) -> tuple[Evidence, ...]:
+def outside(title: str, limits: Policies, request: Request, role: Role) -> tuple[Evidence, ...]:
     """A boundary or session policy that does not let it through, and what in it comes near."""
     boundary = role.boundary
     is_boundary = boundary is not None and title == "permissions boundary"
     place = boundary.attached if boundary is not None and is_boundary else role.span
     return (
         Evidence(
-            f"The {title} of '{role.address}' does not allow '{asked.call.action}' on it.",
+            f"The {title} of '{role.address}' does not allow '{request.call.action}' on it.",
             role.address,
             place,
         ),
-        *near(limits, asked),
+        *near(limits, request),
     )
 
 
-def _miss(given: Given, asked: Request) -> tuple[int, Evidence] | None:
-    statement, action = given.statement, asked.call.action
-    known = known_context(statement, asked)
-    resource = matches_resource(statement, asked, known)
+def _miss(given: AttachedStatement, request: Request) -> tuple[int, Evidence] | None:
+    statement, action = given.statement, request.call.action
+    known = known_context(statement, request)
+    resource = matches_resource(statement, request, known)
     if isinstance(matches_action(statement, action), No):
         return None if isinstance(resource, No) else _other_action(given, action)
     if isinstance(matches_conditions(statement, known), No) and not isinstance(resource, No):
-        return _unmet(given, asked)
+        return _unmet(given, request)
     if not isinstance(resource, No):
         return None
     if statement.resources is None:
@@ -73,15 +73,15 @@ def _miss(given: Given, asked: Request) -> tuple[int, Evidence] | None:
             f"{given.title} leaves the resource out by NotResource.",
             statement.not_resources.span if statement.not_resources else None,
         )
-    return _scope(given, asked)
+    return _scope(given, request)
 
 
-def _scope(given: Given, asked: Request) -> tuple[int, Evidence]:
+def _scope(given: AttachedStatement, request: Request) -> tuple[int, Evidence]:
     """The action is allowed, but on another resource."""
     patterns = given.statement.resources or ()
-    allows = f"{given.title} allows '{asked.call.action}'"
+    allows = f"{given.title} allows '{request.call.action}'"
     for pattern in patterns:
-        reason = scopes.explain(asked.call.action, pattern, asked.call.resource)
+        reason = scopes.explain(request.call.action, pattern, request.call.resource)
         if reason is not None:
             return 0, given.evidence(f"{allows} {reason}.", pattern.span)
     named = [f"'{shown_value(pattern)}'" for pattern in patterns]
@@ -91,20 +91,20 @@ def _scope(given: Given, asked: Request) -> tuple[int, Evidence]:
     return 3, given.evidence(f"{allows} only on {listed}{others}.", span)
 
 
-def _unmet(given: Given, asked: Request) -> tuple[int, Evidence] | None:
-    known = known_context(given.statement, asked)
+def _unmet(given: AttachedStatement, request: Request) -> tuple[int, Evidence] | None:
+    known = known_context(given.statement, request)
     for condition in given.statement.conditions:
         answer = holds(condition, known, given.statement.variables)
         if isinstance(answer, No) and answer.evidence:
             return 1, given.evidence(
-                f"{given.title} allows '{asked.call.action}' under a condition that cannot hold: "
+                f"{given.title} allows '{request.call.action}' under a condition that cannot hold: "
                 f"{answer.evidence[0].message}.",
                 condition.span,
             )
     return None
 
 
-def _other_action(given: Given, action: str) -> tuple[int, Evidence] | None:
+def _other_action(given: AttachedStatement, action: str) -> tuple[int, Evidence] | None:
     """An action that was meant to be this one; or this one left out."""
     statement = given.statement
     if statement.actions is None:

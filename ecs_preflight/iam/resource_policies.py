@@ -9,10 +9,10 @@ from ..model import (
     FileSystem,
     Key,
     LogGroup,
-    Parameter,
     Protected,
     Repository,
     Stack,
+    StoredParameter,
     StoredSecret,
 )
 from ..symbolic.answers import Answer, No, Yes, is_absent
@@ -31,7 +31,7 @@ from ..symbolic.values import (
 from . import match
 from .answers import all_of, any_of, none_of
 from .document import Named, Principals
-from .evaluate import Given, Policies, Request, applies, may_deny, of_document
+from .evaluate import AttachedStatement, Policies, Request, applies, may_deny, of_document
 
 _KINDS: dict[str, type[Protected]] = {
     "secretsmanager": StoredSecret,
@@ -40,7 +40,7 @@ _KINDS: dict[str, type[Protected]] = {
     "s3": Bucket,
     "elasticfilesystem": FileSystem,
     "logs": LogGroup,
-    "ssm": Parameter,
+    "ssm": StoredParameter,
 }
 #: What stands after the ARN of a resource in those of what it holds.
 _HELD = {Bucket: "/*", LogGroup: ":*"}
@@ -87,34 +87,34 @@ def policy_of(owned: Protected) -> Policies | None:
     return of_document(owned.policy, f"the policy of '{owned.address}'", owned.address)
 
 
-def grants(policies: Policies, asked: Request) -> Answer:
+def grants(policies: Policies, request: Request) -> Answer:
     """Does the policy allow the role itself (or everyone)?"""
-    return _allows(policies, asked, names_role)
+    return _allows(policies, request, names_role)
 
 
-def grants_session(policies: Policies, asked: Request) -> Answer:
+def grants_session(policies: Policies, request: Request) -> Answer:
     """Does the policy allow a session of the role as such (or everyone)?"""
-    return _allows(policies, asked, names_session)
+    return _allows(policies, request, names_session)
 
 
-def delegates(policies: Policies, asked: Request) -> Answer:
+def delegates(policies: Policies, request: Request) -> Answer:
     """Does the policy leave the decision to the account's IAM policies?"""
-    return _allows(policies, asked, names_account)
+    return _allows(policies, request, names_account)
 
 
-def denies(policies: Policies, asked: Request) -> Answer:
+def denies(policies: Policies, request: Request) -> Answer:
     """Does the policy deny it to the role?"""
     doubts: list[Answer] = []
     for given in policies.given:
         if may_deny(given.statement):
             answer = all_of(
                 (
-                    _concerns(given, asked, names_role, names_account),
-                    applies(given, asked, elsewhere=True),
+                    _concerns(given, request, names_role, names_account),
+                    applies(given, request, elsewhere=True),
                 )
             )
             if isinstance(answer, Yes):
-                return Yes((given.evidence(f"{given.title} denies '{asked.call.action}'."),))
+                return Yes((given.evidence(f"{given.title} denies '{request.call.action}'."),))
             doubts += [answer] if isinstance(answer, Unknown) else []
     return any_of(doubts)
 
@@ -122,52 +122,54 @@ def denies(policies: Policies, asked: Request) -> Answer:
 Naming = Callable[[Named, Request], Answer]
 
 
-def _allows(policies: Policies, asked: Request, names: Naming) -> Answer:
-    answers: list[Answer] = [] if policies.rest is None else [policies.rest]
+def _allows(policies: Policies, request: Request, names: Naming) -> Answer:
+    answers: list[Answer] = [] if policies.remainder is None else [policies.remainder]
     for given in policies.given:
         if literal(given.statement.effect) != "Deny":
-            answer = all_of((_concerns(given, asked, names), applies(given, asked, elsewhere=True)))
+            answer = all_of(
+                (_concerns(given, request, names), applies(given, request, elsewhere=True))
+            )
             if isinstance(answer, Yes):
-                return Yes((given.evidence(f"{given.title} allows '{asked.call.action}'."),))
+                return Yes((given.evidence(f"{given.title} allows '{request.call.action}'."),))
             answers.append(answer)
     return any_of(answers)
 
 
-def _concerns(given: Given, asked: Request, *namings: Naming) -> Answer:
+def _concerns(given: AttachedStatement, request: Request, *namings: Naming) -> Answer:
     """Is the role meant by Principal, or not left out by NotPrincipal?"""
     statement = given.statement
     if statement.principals is not None:
-        return _named(statement.principals, asked, namings)
+        return _named(statement.principals, request, namings)
     if statement.not_principals is not None:
-        return none_of((_named(statement.not_principals, asked, (names_role,)),))
+        return none_of((_named(statement.not_principals, request, (names_role,)),))
     return Unknown("the statement names no principal", span=statement.span)
 
 
-def _named(principals: Principals, asked: Request, namings: tuple[Naming, ...]) -> Answer:
-    answers = [naming(named, asked) for named in principals.named for naming in namings]
-    return any_of((*answers, *(() if principals.rest is None else (principals.rest,))))
+def _named(principals: Principals, request: Request, namings: tuple[Naming, ...]) -> Answer:
+    answers = [naming(named, request) for named in principals.named for naming in namings]
+    return any_of((*answers, *(() if principals.remainder is None else (principals.remainder,))))
 
 
-def names_session(named: Named, asked: Request) -> Answer:
+def names_session(named: Named, request: Request) -> Answer:
     """Everyone, or one of the role's sessions."""
     if named.kind == "*" or (named.kind == "AWS" and literal(named.value) == "*"):
         return Yes()
-    role, place = asked.call.role, asked.call.stack.place
+    role, target = request.call.role, request.call.stack.target
     any_session = Unknown("the session's name is ECS's choice")
-    session = arn(place, "sts", join("assumed-role/", role.name, "/", any_session), regional=False)
+    session = arn(target, "sts", join("assumed-role/", role.name, "/", any_session), regional=False)
     return match.equals(named.value, session) if named.kind == "AWS" else No()
 
 
-def names_role(named: Named, asked: Request) -> Answer:
+def names_role(named: Named, request: Request) -> Answer:
     """The role's ARN, one of its sessions, or everyone."""
-    own = match.equals(named.value, asked.call.role.arn) if named.kind == "AWS" else No()
-    return any_of((own, names_session(named, asked)))
+    own = match.equals(named.value, request.call.role.arn) if named.kind == "AWS" else No()
+    return any_of((own, names_session(named, request)))
 
 
-def names_account(named: Named, asked: Request) -> Answer:
+def names_account(named: Named, request: Request) -> Answer:
     """The role's account: by number, or by the ARN of its root."""
     if named.kind != "AWS":
         return No()
-    place = asked.call.stack.place
-    root = arn(place, "iam", "root", regional=False)
-    return any_of((match.equals(named.value, root), match.equals(named.value, place.account)))
+    target = request.call.stack.target
+    root = arn(target, "iam", "root", regional=False)
+    return any_of((match.equals(named.value, root), match.equals(named.value, target.account)))

@@ -38,7 +38,7 @@ class ServiceCall:
 
 
 @dataclass(frozen=True)
-class Guard:
+class ResourcePolicy:
     """The policy that decides, as messages name it (``Its trust policy``), of the resource at
     ``address``."""
 
@@ -47,7 +47,7 @@ class Guard:
     policy: Value
 
 
-def may_use(
+def service_may_use(
     service: str, action: str, key: Key, context: Mapping[str, Value] | None = None
 ) -> Answer:
     """May ``service`` itself call ``action`` on a key of the stack, as far as the key's policy
@@ -68,47 +68,47 @@ def may_use(
                     ),
                 )
             )
-            if key.handed_out is None
-            else key.handed_out
+            if key.escapes is None
+            else key.escapes
         )
     known = {**_IN_ITS_OWN_NAME, **{name.lower(): value for name, value in (context or {}).items()}}
     return permits(
-        Guard(f"The policy of '{key.address}'", key.address, key.policy),
+        ResourcePolicy(f"The policy of '{key.address}'", key.address, key.policy),
         ServiceCall(service, action, known, key.arn),
     )
 
 
-def permits(guard: Guard, asked: ServiceCall) -> Answer:
+def permits(guard: ResourcePolicy, request: ServiceCall) -> Answer:
     """Does the policy let the service make that call?
 
     No says which principal stands there instead, or why the statement does not count, and where.
     """
     document = statements(guard.policy)
-    answers = [(statement, _applies(statement, asked)) for statement in document.statements]
+    answers = [(statement, _applies(statement, request)) for statement in document.statements]
     refused = any_of(a for statement, a in answers if literal(statement.effect) == "Deny")
     if isinstance(refused, Yes):
-        return No(_refusals(guard, asked, answers))
+        return No(_refusals(guard, request, answers))
     granted = any_of(
         (
             *(a for statement, a in answers if literal(statement.effect) != "Deny"),
-            *(() if document.rest is None else (document.rest,)),
+            *(() if document.remainder is None else (document.remainder,)),
         )
     )
     if isinstance(granted, No):
-        return No(_misses(guard, asked, [statement for statement, _ in answers]))
+        return No(_misses(guard, request, [statement for statement, _ in answers]))
     if isinstance(granted, Yes) and isinstance(refused, Unknown):
         return refused
     return granted
 
 
-def _applies(statement: Statement, asked: ServiceCall) -> Answer:
+def _applies(statement: Statement, request: ServiceCall) -> Answer:
     if statement.actions is None and statement.not_actions is None:
         return Unknown("the statement names no action", why=Why.FUNCTION, span=statement.span)
     answer = all_of(
         (
-            _names(statement, asked.service),
-            matches_action(statement, asked.action),
-            _covers(statement, asked),
+            _names(statement, request.service),
+            matches_action(statement, request.action),
+            _covers(statement, request),
         )
     )
     if not isinstance(answer, No):
@@ -116,7 +116,7 @@ def _applies(statement: Statement, asked: ServiceCall) -> Answer:
             (
                 answer,
                 *(
-                    holds(condition, asked.context, statement.variables)
+                    holds(condition, request.context, statement.variables)
                     for condition in statement.conditions
                 ),
             )
@@ -124,11 +124,11 @@ def _applies(statement: Statement, asked: ServiceCall) -> Answer:
     return statement.unread if isinstance(answer, Yes) and statement.unread is not None else answer
 
 
-def _covers(statement: Statement, asked: ServiceCall) -> Answer:
+def _covers(statement: Statement, request: ServiceCall) -> Answer:
     written = statement.resources or statement.not_resources
-    if asked.resource is None or written is None:
+    if request.resource is None or written is None:
         return Yes()
-    return covers_name(statement, asked.resource, asked.context)
+    return covers_name(statement, request.resource, request.context)
 
 
 def _names(statement: Statement, service: str) -> Answer:
@@ -141,7 +141,7 @@ def _names(statement: Statement, service: str) -> Answer:
 
 def _listed(principals: Principals, service: str) -> Answer:
     answers = [_is(named, service) for named in principals.named]
-    return any_of((*answers, *(() if principals.rest is None else (principals.rest,))))
+    return any_of((*answers, *(() if principals.remainder is None else (principals.remainder,))))
 
 
 def _is(named: Named, service: str) -> Answer:
@@ -151,11 +151,11 @@ def _is(named: Named, service: str) -> Answer:
 
 
 def _refusals(
-    guard: Guard, asked: ServiceCall, answers: list[tuple[Statement, Answer]]
+    guard: ResourcePolicy, request: ServiceCall, answers: list[tuple[Statement, Answer]]
 ) -> tuple[Evidence, ...]:
     return tuple(
         Evidence(
-            f"{guard.title} denies it to '{asked.service}' in {statement.title}.",
+            f"{guard.title} denies it to '{request.service}' in {statement.title}.",
             guard.address,
             statement.span,
         )
@@ -164,7 +164,9 @@ def _refusals(
     )
 
 
-def _misses(guard: Guard, asked: ServiceCall, found: list[Statement]) -> tuple[Evidence, ...]:
+def _misses(
+    guard: ResourcePolicy, request: ServiceCall, found: list[Statement]
+) -> tuple[Evidence, ...]:
     """Statements that name the service but do not count, then who is named instead: for that
     action first, and services first."""
     unmet: list[Evidence] = []
@@ -172,27 +174,27 @@ def _misses(guard: Guard, asked: ServiceCall, found: list[Statement]) -> tuple[E
     for statement in found:
         if literal(statement.effect) != "Allow":
             continue
-        acts = matches_action(statement, asked.action)
-        if isinstance(_names(statement, asked.service), No):
+        acts = matches_action(statement, request.action)
+        if isinstance(_names(statement, request.service), No):
             others += [
                 (isinstance(acts, No), kind != "Service", evidence)
-                for kind, evidence in _instead(guard, asked, statement)
+                for kind, evidence in _instead(guard, request, statement)
             ]
         elif isinstance(acts, No):
             written = statement.actions or statement.not_actions
             other = shown_value(written.items[0]) if written and written.items else ""
             unmet.append(
                 Evidence(
-                    f"{guard.title} names '{asked.service}', but for '{other}' instead of "
-                    f"'{asked.action}'.",
+                    f"{guard.title} names '{request.service}', but for '{other}' instead of "
+                    f"'{request.action}'.",
                     guard.address,
                     written.span if written else statement.span,
                 )
             )
-        elif isinstance(_covers(statement, asked), No):
+        elif isinstance(_covers(statement, request), No):
             unmet.append(
                 Evidence(
-                    f"{guard.title} names '{asked.service}', but in a statement on another "
+                    f"{guard.title} names '{request.service}', but in a statement on another "
                     "resource.",
                     guard.address,
                     statement.span,
@@ -200,13 +202,13 @@ def _misses(guard: Guard, asked: ServiceCall, found: list[Statement]) -> tuple[E
             )
         else:
             for condition in statement.conditions:
-                answer = holds(condition, asked.context, statement.variables)
+                answer = holds(condition, request.context, statement.variables)
                 if isinstance(answer, No):
                     unmet.append(
                         Evidence(
-                            f"{guard.title} names '{asked.service}' under a condition that cannot "
-                            "hold: "
-                            f"{_reason(condition, answer, asked.service)}.",
+                            f"{guard.title} names '{request.service}' under a condition that "
+                            "cannot hold: "
+                            f"{_reason(condition, answer, request.service)}.",
                             guard.address,
                             condition.span,
                         )
@@ -214,7 +216,7 @@ def _misses(guard: Guard, asked: ServiceCall, found: list[Statement]) -> tuple[E
     instead = (evidence for _, _, evidence in sorted(others, key=lambda other: other[:2]))
     return (*unmet, *instead) or (
         Evidence(
-            f"{guard.title} allows '{asked.action}' to nobody.", guard.address, guard.policy.span
+            f"{guard.title} allows '{request.action}' to nobody.", guard.address, guard.policy.span
         ),
     )
 
@@ -232,7 +234,9 @@ def _reason(condition: Condition, answer: No, service: str) -> str:
     return answer.evidence[0].message.replace(pieces.UNNAMED, "...")
 
 
-def _instead(guard: Guard, asked: ServiceCall, statement: Statement) -> list[tuple[str, Evidence]]:
+def _instead(
+    guard: ResourcePolicy, request: ServiceCall, statement: Statement
+) -> list[tuple[str, Evidence]]:
     """Each principal that the statement names, by its kind."""
     principals = statement.principals
     if principals is None:
@@ -240,7 +244,7 @@ def _instead(guard: Guard, asked: ServiceCall, statement: Statement) -> list[tup
             (
                 "",
                 Evidence(
-                    f"{guard.title} leaves '{asked.service}' out by NotPrincipal.",
+                    f"{guard.title} leaves '{request.service}' out by NotPrincipal.",
                     guard.address,
                     statement.span,
                 ),
@@ -250,7 +254,7 @@ def _instead(guard: Guard, asked: ServiceCall, statement: Statement) -> list[tup
         (
             named.kind,
             Evidence(
-                f"{guard.title} names '{shown_value(named.value)}' instead of '{asked.service}'.",
+                f"{guard.title} names '{shown_value(named.value)}' instead of '{request.service}'.",
                 guard.address,
                 named.value.span,
             ),

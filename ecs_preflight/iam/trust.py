@@ -7,7 +7,7 @@ from ..symbolic.answers import Answer, Yes, is_absent
 from ..symbolic.values import Unknown, Value, Why, literal
 from .context import of_assumption
 from .document import statements
-from .services import Guard, ServiceCall, permits
+from .services import ResourcePolicy, ServiceCall, permits
 
 ASSUME = "sts:AssumeRole"
 
@@ -20,7 +20,7 @@ def assumable(stack: Stack, role: Role, service: str, use: Principal = Principal
     if isinstance(is_absent(role.trust), Yes):
         return Unknown("the trust policy is not known", why=Why.OUTSIDE, span=role.trust.span)
     return permits(
-        Guard("Its trust policy", role.address, role.trust),
+        ResourcePolicy("Its trust policy", role.address, role.trust),
         ServiceCall(service, ASSUME, of_assumption(stack, service, use)),
     )
 

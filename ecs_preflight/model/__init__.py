@@ -1,12 +1,12 @@
 """The facts of one deployment unit, in the words of ECS and IAM.
 
 A front end fills a ``Stack``; rules ask it. Every class is frozen, every leaf is a ``Value`` with
-its span, and what is absent is ``Known(None)``. Collections are ``Several``: its ``rest`` says that
-there may be more in it than could be read."""
+its span, and what is absent is ``Known(None)``. Collections are ``Several``: its ``remainder`` says
+that there may be more in it than could be read."""
 
 from __future__ import annotations
 
-from ..symbolic.target import Place
+from ..symbolic.target import Target
 from .common import Item, Resource, Several
 from .fargate import launch_type, lists, runs_on_fargate
 from .instances import DeploymentGroup, LaunchTemplate, ScalingGroup
@@ -14,11 +14,11 @@ from .launches import (
     CapacityProvider,
     Cluster,
     ExecConfiguration,
-    Helper,
-    HelperUse,
     Launch,
     Launcher,
     Network,
+    ServiceRole,
+    ServiceRoleUse,
 )
 from .naming import Identity, Index, addresses, family_of, identity, role_name
 from .network import Endpoint, Route, Subnet
@@ -27,11 +27,11 @@ from .protected import (
     FileSystem,
     Key,
     LogGroup,
-    Parameter,
     Protected,
     PullThroughCache,
     RegistryPolicy,
     Repository,
+    StoredParameter,
     StoredSecret,
 )
 from .roles import (
@@ -80,8 +80,6 @@ __all__ = [
     "External",
     "FileSystem",
     "FsxVolume",
-    "Helper",
-    "HelperUse",
     "Identity",
     "Index",
     "InstanceProfile",
@@ -97,8 +95,6 @@ __all__ = [
     "MountPoint",
     "NamedRole",
     "Network",
-    "Parameter",
-    "Place",
     "Policy",
     "PolicyKind",
     "Principal",
@@ -114,11 +110,15 @@ __all__ = [
     "S3FilesVolume",
     "ScalingGroup",
     "Secret",
+    "ServiceRole",
+    "ServiceRoleUse",
     "Several",
     "Stack",
     "StandalonePolicy",
+    "StoredParameter",
     "StoredSecret",
     "Subnet",
+    "Target",
     "TaskDefinition",
     "Variable",
     "Volume",

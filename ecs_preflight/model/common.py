@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from ..symbolic.source import Span
-from ..symbolic.target import Place
+from ..symbolic.target import Target
 from ..symbolic.values import ABSENT, Unknown, Value
 
 Item = TypeVar("Item")
@@ -15,10 +15,10 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True)
 class Several(Generic[Item]):
-    """A collection; ``rest`` is None when these are all, else why there may be more."""
+    """A collection; ``remainder`` is None when these are all, else why there may be more."""
 
     items: tuple[Item, ...] = ()
-    rest: Unknown | None = None
+    remainder: Unknown | None = None
 
     def __iter__(self) -> Iterator[Item]:
         return iter(self.items)
@@ -41,7 +41,7 @@ class Resource:
     span: Span
     conditional: Unknown | None = None
     label: str = ""
-    place: Place | None = None
+    target: Target | None = None
 
     @property
     def names(self) -> tuple[Value, ...]:

@@ -14,7 +14,9 @@ def lists(compatibilities: Value, name: str) -> Answer:
     if isinstance(compatibilities, Items):
         if any(literal(item) == name for item in compatibilities):
             return Yes()
-        unknown = next((i for i in compatibilities if literal(i) is None), compatibilities.rest)
+        unknown = next(
+            (i for i in compatibilities if literal(i) is None), compatibilities.remainder
+        )
         return No() if unknown is None else Unknown("'requires_compatibilities' is not known")
     return (
         No()
@@ -33,7 +35,7 @@ def launch_type(stack: Stack, launch: Launch) -> Value:
     names = [literal(provider) for provider in launch.capacity_providers]
     if names and all(name in ("FARGATE", "FARGATE_SPOT") for name in names):
         return Known("FARGATE")
-    if names or launch.capacity_providers.rest is not None:
+    if names or launch.capacity_providers.remainder is not None:
         return Unknown("the capacity provider decides the launch type", why=Why.OUTSIDE)
     return ABSENT
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ..symbolic.values import ABSENT, Value
 from .common import Resource, Several
-from .launches import HelperUse
+from .launches import ServiceRoleUse
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,4 +32,4 @@ class DeploymentGroup(Resource):
     """A CodeDeploy deployment group of an ECS service, or a pipeline with an action that deploys to
     one."""
 
-    helpers: Several[HelperUse] = Several()
+    service_roles: Several[ServiceRoleUse] = Several()

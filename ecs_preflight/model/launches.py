@@ -32,7 +32,7 @@ class Launcher(Enum):
     RUN_TASK = "task run by Terraform"
 
 
-class Helper(Enum):
+class ServiceRole(Enum):
     """A field that takes a role which is neither the task's nor its execution role's.
 
     The values are (what a person calls it, the service principal that must be able to assume it, or
@@ -65,14 +65,14 @@ class Helper(Enum):
 
 
 @dataclass(frozen=True)
-class HelperUse:
+class ServiceRoleUse:
     """A role in a field that demands a certain service: ``role`` is the field's value.
 
     ``kms_key`` is the key that the helper must be able to use there (EBS, Service Connect TLS),
     ``target`` the function it calls (a lifecycle hook's).
     """
 
-    helper: Helper
+    service_role: ServiceRole
     role: Value
     span: Span
     kms_key: Value = ABSENT
@@ -101,7 +101,7 @@ class Launch(Resource):
     task_role_override: Value = ABSENT
     execution_role_override: Value = ABSENT
     propagates_tags: Value = ABSENT
-    helpers: Several[HelperUse] = Several()
+    service_roles: Several[ServiceRoleUse] = Several()
     service_connect_log: LogConfiguration = LogConfiguration()
     has_load_balancer: Value = ABSENT
     depends_on: tuple[str, ...] | None = None
@@ -141,6 +141,6 @@ class CapacityProvider(Resource):
 
     name: Value
     arn: Value = ABSENT
-    helpers: Several[HelperUse] = Several()
+    service_roles: Several[ServiceRoleUse] = Several()
     managed_instances: bool = False
     launch_template: Value = ABSENT

@@ -28,7 +28,7 @@ class StoredSecret(Protected):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parameter(Protected):
+class StoredParameter(Protected):
     """An SSM parameter; ``kind`` is String, StringList or SecureString."""
 
     kind: Value = ABSENT
@@ -53,12 +53,12 @@ class Bucket(Protected):
 class Key(Protected):
     """A KMS key; ``aliases`` are the names and ARNs of the aliases that point at it.
 
-    ``handed_out`` says who out of sight may give it a policy, where it has none here.
+    ``escapes`` says who out of sight may give it a policy, where it has none here.
     """
 
     aliases: Several[Value] = Several()
     multi_region: Value = ABSENT
-    handed_out: Unknown | None = None
+    escapes: Unknown | None = None
 
     @property
     def names(self) -> tuple[Value, ...]:

@@ -10,7 +10,7 @@ from typing import TypeVar, cast
 
 from ..symbolic.answers import Yes, is_absent
 from ..symbolic.source import Span
-from ..symbolic.target import Place
+from ..symbolic.target import Target
 from ..symbolic.values import Reference, Unknown, Value, Why, literal
 from .common import Item, Resource
 from .launches import Cluster, Launch
@@ -46,7 +46,7 @@ class Stack:
 
     name: str
     language: Language
-    place: Place
+    target: Target
     resources: tuple[Resource, ...] = ()
     files: tuple[str, ...] = ()
     calls: Mapping[str, ModuleCall] = field(default_factory=dict)
@@ -88,19 +88,21 @@ class Stack:
         roles: itself alone, but where modules are deployed to several Regions or accounts."""
         kinds = (TaskDefinition, Launch, Cluster, Role)
         places = dict.fromkeys(
-            r.place or self.place for r in self.resources if isinstance(r, kinds)
+            r.target or self.target for r in self.resources if isinstance(r, kinds)
         )
         return tuple(
-            self if place == self.place else replace(self, place=place)
-            for place in places or (self.place,)
+            self if target == self.target else replace(self, target=target)
+            for target in places or (self.target,)
         )
 
     def is_of(self, owner: Resource, whole: Stack) -> bool:
         """Is the owner deployed where this part of the ``whole`` stack is? What is deployed
         elsewhere than all parts goes with the first."""
-        home = owner.place or whole.place
+        home = owner.target or whole.target
         parts = whole.parts
-        return self.place == (home if any(part.place == home for part in parts) else parts[0].place)
+        return self.target == (
+            home if any(part.target == home for part in parts) else parts[0].target
+        )
 
     @cached_property
     def _derived(self) -> dict[Callable[[Stack], object], object]:

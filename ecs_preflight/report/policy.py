@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ..analysis.judge import Judged
-from ..analysis.subsumption import without_echoes
+from ..analysis.subsumption import drop_subsumed
 from ..findings.finding import Finding
 from ..findings.needs import Need
 from ..findings.rule import Rule
@@ -21,7 +21,7 @@ FORMATS = ("json", "hcl", "yaml")
 
 
 @dataclass(frozen=True)
-class Statement:
+class GrantStatement:
     """``actions`` on one resource, as needed for ``purposes``."""
 
     actions: tuple[str, ...]
@@ -42,7 +42,7 @@ def tasks_named(judged: Sequence[Judged], name: str) -> list[tuple[Judged, TaskD
 
 def statements(
     stack: Stack, task: TaskDefinition, principal: Principal, rules: Iterable[Rule]
-) -> list[Statement]:
+) -> list[GrantStatement]:
     """What the role needs, one statement for each set of actions and resource."""
     needs = [
         need
@@ -61,7 +61,7 @@ def statements(
             actions[demand.action] = None
             purposes[need.purpose] = None
     return [
-        Statement(tuple(actions), resource, tuple(purposes))
+        GrantStatement(tuple(actions), resource, tuple(purposes))
         for resource, (actions, purposes) in grouped.items()
     ]
 
@@ -72,7 +72,7 @@ def elsewhere_needed(
     """What the role needs besides, in words, in deployments that inputs or conditions bring
     about."""
     stack = result.stack
-    usual = {
+    base = {
         (rule.id, need.owner.address, need.subject)
         for rule in rules
         if rule.needs is not None
@@ -83,11 +83,11 @@ def elsewhere_needed(
     further = [
         f"{', '.join(outcome.need.actions)} on {outcome.need.resource}"
         + (f" (when {outcome.when})" if isinstance(outcome, Finding) and outcome.when else "")
-        for outcome in without_echoes(result.outcomes)
+        for outcome in drop_subsumed(result.outcomes)
         if outcome.need is not None
         and outcome.need.principal is principal
         and outcome.owner.address in owners
-        and outcome.key not in usual
+        and outcome.key not in base
     ]
     return list(dict.fromkeys(further))
 
@@ -100,7 +100,11 @@ def _is_of(stack: Stack, need: Need, task: TaskDefinition) -> bool:
 
 
 def render(
-    stack: Stack, task: TaskDefinition, principal: Principal, found: Sequence[Statement], form: str
+    stack: Stack,
+    task: TaskDefinition,
+    principal: Principal,
+    found: Sequence[GrantStatement],
+    form: str,
 ) -> str:
     """The policy in one of FORMATS. In the stack's own language it refers to resources, as one may
     beside the role; elsewhere, what only deployment knows is ``*``."""
@@ -110,7 +114,7 @@ def render(
     return {"json": _json, "hcl": _hcl, "yaml": _yaml}[form](stack, beside, found)
 
 
-def _json(stack: Stack, beside: str, found: Sequence[Statement]) -> str:
+def _json(stack: Stack, beside: str, found: Sequence[GrantStatement]) -> str:
     document = {
         "Version": "2012-10-17",
         "Statement": [
@@ -121,7 +125,7 @@ def _json(stack: Stack, beside: str, found: Sequence[Statement]) -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
-def _hcl(stack: Stack, beside: str, found: Sequence[Statement]) -> str:
+def _hcl(stack: Stack, beside: str, found: Sequence[GrantStatement]) -> str:
     blocks = []
     for each in found:
         listed = "".join(f'      "{action}",\n' for action in each.actions)
@@ -137,7 +141,7 @@ def _hcl(stack: Stack, beside: str, found: Sequence[Statement]) -> str:
     return 'data "aws_iam_policy_document" "this" {\n' + "\n".join(blocks) + "}\n"
 
 
-def _yaml(stack: Stack, beside: str, found: Sequence[Statement]) -> str:
+def _yaml(stack: Stack, beside: str, found: Sequence[GrantStatement]) -> str:
     lines = ['Version: "2012-10-17"', "Statement:"]
     for each in found:
         where = (
@@ -151,7 +155,7 @@ def _yaml(stack: Stack, beside: str, found: Sequence[Statement]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _comments(statement: Statement, indent: str) -> str:
+def _comments(statement: GrantStatement, indent: str) -> str:
     return "".join(f"{indent}# to {purpose}\n" for purpose in statement.purposes)
 
 

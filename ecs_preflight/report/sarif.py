@@ -89,12 +89,12 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 def _markdown(page: str) -> str:
     """The page's title in bold, and its section names as headings: lines at the margin."""
-    title, *rest = page.splitlines()
+    title, *remainder = page.splitlines()
     lines = [
         f"**{title}**",
         *(
             f"#### {line}" if line and not line.startswith(" ") else line.removeprefix("    ")
-            for line in rest
+            for line in remainder
         ),
     ]
     return "\n".join(lines).replace("``", "`")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from .. import iam
-from ..findings.decide import asked, cause, granted_elsewhere, other_role
+from ..findings.decide import authorization, cause, granted_elsewhere, other_role
 from ..findings.finding import Finding, Fix
 from ..findings.needs import Need
 from ..findings.rule import Rule
@@ -40,26 +40,26 @@ def misplaced(
             not isinstance(role, Role)
             or other is None
             or need.doubt is not None
-            or isinstance(iam.may(stack, other, UNRELATED, Known("*"), need.principal), Yes)
+            or isinstance(iam.authorize(stack, other, UNRELATED, Known("*"), need.principal), Yes)
         ):
             continue
         missing = tuple(
             demand
             for demand in need.demands
-            if isinstance(asked(stack, role, demand, need.principal), No)
+            if isinstance(authorization(stack, role, demand, need.principal), No)
         )
         if any((other.address, demand.action) in kept for demand in missing):
             continue
-        place = granted_elsewhere(stack, need, missing)
-        if place is not None:
+        target = granted_elsewhere(stack, need, missing)
+        if target is not None:
             actions = tuple(demand.action for demand in missing)
-            found.setdefault((need.owner.address, place), []).append((need, role, actions))
-    for (_, place), entries in found.items():
-        yield _finding(rule, stack, place, entries)
+            found.setdefault((need.owner.address, target), []).append((need, role, actions))
+    for (_, target), entries in found.items():
+        yield _finding(rule, stack, target, entries)
 
 
 def _finding(
-    rule: Rule, stack: Stack, place: Evidence, entries: list[tuple[Need, Role, tuple[str, ...]]]
+    rule: Rule, stack: Stack, target: Evidence, entries: list[tuple[Need, Role, tuple[str, ...]]]
 ) -> Finding:
     need, role, _ = entries[0]
     actions = dict.fromkeys(action for _, _, missing in entries for action in missing)
@@ -72,9 +72,9 @@ def _finding(
         f"{wrong.value} '{other.address if other else ''}', but {who} uses the "
         f"{need.principal.value} '{role.address}', which lacks "
         f"{'it' if len(actions) == 1 else 'them'}.",
-        span=place.span,
+        span=target.span,
         phase=need.phase,
-        subject=f"{place.address}: {', '.join(actions)}",
+        subject=f"{target.address}: {', '.join(actions)}",
         need=need.record(stack),
         fails_with=need.fails_with,
         related=[
@@ -82,5 +82,5 @@ def _finding(
             for entry, _, _ in entries
         ],
         fix=Fix(f"Move the statement to a policy of '{role.address}'."),
-        cause=cause(role, elsewhere=place),
+        cause=cause(role, elsewhere=target),
     )

@@ -35,10 +35,10 @@ from ..model import (
     Container,
     LogConfiguration,
     LogGroup,
-    Place,
     Principal,
     Resource,
     Stack,
+    Target,
     TaskDefinition,
 )
 from ..symbolic import arns
@@ -51,7 +51,7 @@ FAILS_WITH = (
 )
 
 
-def awslogs(stack: Stack) -> Iterator[tuple[TaskDefinition, Container, Value, Place]]:
+def awslogs(stack: Stack) -> Iterator[tuple[TaskDefinition, Container, Value, Target]]:
     """Every container with the awslogs driver: its log group, and the place of its Region."""
     for task in stack.task_definitions:
         for container in task.containers:
@@ -64,21 +64,21 @@ def awslogs(stack: Stack) -> Iterator[tuple[TaskDefinition, Container, Value, Pl
                 )
 
 
-def place_of(stack: Stack, log: LogConfiguration) -> Place:
+def place_of(stack: Stack, log: LogConfiguration) -> Target:
     """The stack's place, in the Region that the log configuration names."""
     region = log.option("awslogs-region")
     return (
-        stack.place if isinstance(is_absent(region), Yes) else replace(stack.place, region=region)
+        stack.target if isinstance(is_absent(region), Yes) else replace(stack.target, region=region)
     )
 
 
 def needs(stack: Stack) -> Iterator[Need]:
     seen = set()
-    for task, container, group, place in awslogs(stack):
+    for task, container, group, target in awslogs(stack):
         if (task.address, shown_value(group)) not in seen:
             seen.add((task.address, shown_value(group)))
             yield from _needs(
-                stack, task, task, group, place, f"container '{shown_value(container.name)}'"
+                stack, task, task, group, target, f"container '{shown_value(container.name)}'"
             )
     for launch in stack.launches:
         log, launched = launch.service_connect_log, stack.task_of(launch)
@@ -94,14 +94,14 @@ def needs(stack: Stack) -> Iterator[Need]:
 
 
 def _needs(
-    stack: Stack, owner: Resource, task: TaskDefinition, group: Value, place: Place, whose: str
+    stack: Stack, owner: Resource, task: TaskDefinition, group: Value, target: Target, whose: str
 ) -> Iterator[Need]:
     if isinstance(is_absent(group), Yes):
         return
     found = stack.find(LogGroup, group)
     stream = Unknown("the agent names the stream", f"log-stream({whose})")
     arn = (
-        join(found.arn, ":log-stream:", stream) if found else arns.log_stream(place, group, stream)
+        join(found.arn, ":log-stream:", stream) if found else arns.log_stream(target, group, stream)
     )
     yield Need(
         owner=owner,

@@ -75,7 +75,7 @@ def _missing(stack: Stack, role: Role, demanded: tuple[Demand, ...]) -> tuple[De
     return tuple(
         d
         for d in demanded
-        if isinstance(iam.may(stack, role, d.action, d.resource, Principal.DEPLOYER), No)
+        if isinstance(iam.authorize(stack, role, d.action, d.resource, Principal.DEPLOYER), No)
     )
 
 

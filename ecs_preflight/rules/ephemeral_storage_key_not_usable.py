@@ -61,13 +61,13 @@ def check(rule: Rule, stack: Stack) -> Iterator[AnyOutcome]:
 
 
 def _judged(rule: Rule, stack: Stack, cluster: Cluster, key: Key | None) -> AnyOutcome:
-    place, subject = cluster.storage_key.span, "ephemeral storage key"
+    target, subject = cluster.storage_key.span, "ephemeral storage key"
 
     def finding(what: str, fix: Fix, near: tuple[Evidence, ...] = ()) -> AnyOutcome:
         return rule.finding(
             cluster,
             f"No Fargate task can start in cluster '{cluster.address}': {what}",
-            span=place,
+            span=target,
             phase=Phase.START,
             subject=subject,
             related=near,
@@ -82,8 +82,8 @@ def _judged(rule: Rule, stack: Stack, cluster: Cluster, key: Key | None) -> AnyO
             Fix("Name a single-Region key by its ARN or id."),
         )
     if key is None:
-        outside = Unknown("the key is not in the scanned code", why=Why.OUTSIDE, span=place)
-        return rule.undecided(cluster, outside, span=place, subject=subject)
+        outside = Unknown("the key is not in the scanned code", why=Why.OUTSIDE, span=target)
+        return rule.undecided(cluster, outside, span=target, subject=subject)
     answers = usable(cluster, key)
     missing = {action: answer for action, answer in answers.items() if isinstance(answer, No)}
     if missing:
@@ -106,8 +106,8 @@ def _judged(rule: Rule, stack: Stack, cluster: Cluster, key: Key | None) -> AnyO
         )
     )
     if doubt is not None:
-        return rule.undecided(cluster, doubt, span=place, subject=subject)
-    return rule.met(cluster, span=place, subject=subject)
+        return rule.undecided(cluster, doubt, span=target, subject=subject)
+    return rule.met(cluster, span=target, subject=subject)
 
 
 RULE = Rule("ECS811", "ephemeral-storage-key-not-usable", (Severity.ERROR,), __doc__, check)

@@ -70,7 +70,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
 
 
 def _dropped(role: Role, form: ExclusiveForm, policy: Policy) -> bool:
-    if form.inline is not (policy.kind is PolicyKind.INLINE) or form.members.rest is not None:
+    if form.inline is not (policy.kind is PolicyKind.INLINE) or form.members.remainder is not None:
         return False
     if policy.attachment in (role.address, form.attachment):
         return False

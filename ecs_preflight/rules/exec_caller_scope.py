@@ -55,7 +55,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 fix=Fix(f"Take '{EXECUTE}' off the task role."),
             )
         elif isinstance(
-            iam.may(stack, role, "ssm:StartSession", _tasks(stack), Principal.DEPLOYER), Yes
+            iam.authorize(stack, role, "ssm:StartSession", _tasks(stack), Principal.DEPLOYER), Yes
         ):
             yield rule.finding(
                 role,
@@ -83,7 +83,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
 
 def _tasks(stack: Stack) -> Value:
     task = Unknown("any task of the account", "task")
-    return arns.arn(stack.place, "ecs", join("task/", task))
+    return arns.arn(stack.target, "ecs", join("task/", task))
 
 
 def _allowing(role: Role) -> Iterator[tuple[Policy, Statement]]:

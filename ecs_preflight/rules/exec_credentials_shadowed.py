@@ -72,7 +72,7 @@ def _shadows(container: Container) -> Iterator[tuple[str, Span, str, str]]:
         for item in container.environment
         if (literal(item.name) or "").upper() == "NO_PROXY"
     ]
-    open_ended = container.environment.rest is not None or len(container.environment_files) > 0
+    open_ended = container.environment.remainder is not None or len(container.environment_files) > 0
     if not open_ended and not any(
         not isinstance(value, Known) or METADATA in str(value.value) or str(value.value) == "*"
         for value in bypass

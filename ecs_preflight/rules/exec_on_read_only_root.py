@@ -82,7 +82,7 @@ def _maybe_mounted(container: Container) -> Unknown | None:
         if literal(mount.container_path) in (None, *lacking)
         and not isinstance(truth(mount.read_only), Yes)
     ]
-    return container.mount_points.rest if len(doubts) < len(lacking) else first(*doubts)
+    return container.mount_points.remainder if len(doubts) < len(lacking) else first(*doubts)
 
 
 def _writable(container: Container) -> set[str | None]:
@@ -97,7 +97,7 @@ def _severity(use: ExecTask, container: Container) -> Severity:
     if _writable(container).issuperset(WRITTEN):
         return Severity.NOTE
     every = all(isinstance(truth(other.read_only_root), Yes) for other in lasting(use.task))
-    return Severity.ERROR if every and use.task.containers.rest is None else Severity.WARNING
+    return Severity.ERROR if every and use.task.containers.remainder is None else Severity.WARNING
 
 
 RULE = Rule(

@@ -73,13 +73,13 @@ def _log_group(stack: Stack, group: Value, found: LogGroup | None) -> tuple[Dema
         Demand("logs:DescribeLogGroups", Known("*")),
         *demands(
             ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-            arns.log_stream(stack.place, name, stream),
+            arns.log_stream(stack.target, name, stream),
         ),
     )
 
 
 def _bucket(stack: Stack, config: ExecConfiguration, found: Bucket | None) -> tuple[Demand, ...]:
-    bucket = found.arn if found else arns.bucket(stack.place, config.bucket)
+    bucket = found.arn if found else arns.bucket(stack.target, config.bucket)
     folder = () if isinstance(is_absent(config.key_prefix), Yes) else (config.key_prefix, "/")
     entry = join(bucket, "/", *folder, Unknown("the session names the object", "object(exec)"))
     encrypted = isinstance(truth(config.bucket_encrypted), Yes)

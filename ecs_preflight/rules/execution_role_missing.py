@@ -114,11 +114,11 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             yield rule.undecided(task, absent, span=first.span, subject="execution role")
             continue
         what = list(dict.fromkeys(reason.what for reason in found))
-        rest = f" and {len(what) - 3} more" if len(what) > 3 else ""
+        remainder = f" and {len(what) - 3} more" if len(what) > 3 else ""
         yield rule.finding(
             task,
             f"Task definition '{task.address}' has no execution role, which "
-            f"{_listed(what[:3])}{rest} {'need' if len(what) > 1 else 'needs'}.",
+            f"{_listed(what[:3])}{remainder} {'need' if len(what) > 1 else 'needs'}.",
             span=first.span,
             phase=Phase.DEPLOY,
             subject="execution role",

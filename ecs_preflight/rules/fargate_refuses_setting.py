@@ -102,7 +102,7 @@ def _log_faults(container: Container, fargate: bool) -> Iterator[Fault]:
     if (
         literal(log.driver) != "awslogs"
         or not isinstance(log.options, Entries)
-        or log.options.rest is not None
+        or log.options.remainder is not None
     ):
         return
     if log.option("awslogs-group") == ABSENT:

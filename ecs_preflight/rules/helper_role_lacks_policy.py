@@ -33,7 +33,16 @@ from ..findings.finding import Phase, Severity
 from ..findings.needs import Demand, Need, demands
 from ..findings.rule import Rule
 from ..iam import managed
-from ..model import CapacityProvider, Helper, HelperUse, Key, Principal, Resource, Role, Stack
+from ..model import (
+    CapacityProvider,
+    Key,
+    Principal,
+    Resource,
+    Role,
+    ServiceRole,
+    ServiceRoleUse,
+    Stack,
+)
 from ..symbolic.answers import Yes, is_absent
 from ..symbolic.values import Known, Value
 from ._needs import check_needs
@@ -48,37 +57,37 @@ DEPLOYING = (
 )
 #: The managed policy made for the field, and actions that none can do without (facts D5 to D10).
 POLICIES = {
-    Helper.EBS_VOLUME: (
+    ServiceRole.EBS_VOLUME: (
         "AmazonECSInfrastructureRolePolicyForVolumes",
         ("ec2:CreateVolume", "ec2:AttachVolume"),
     ),
-    Helper.SERVICE_CONNECT_TLS: (
+    ServiceRole.SERVICE_CONNECT_TLS: (
         "AmazonECSInfrastructureRolePolicyForServiceConnectTransportLayerSecurity",
         ("acm-pca:IssueCertificate", "secretsmanager:CreateSecret"),
     ),
-    Helper.VPC_LATTICE: (
+    ServiceRole.VPC_LATTICE: (
         "AmazonECSInfrastructureRolePolicyForVpcLattice",
         ("vpc-lattice:RegisterTargets", "vpc-lattice:DeregisterTargets"),
     ),
-    Helper.LOAD_BALANCER: (
+    ServiceRole.LOAD_BALANCER: (
         "AmazonECSInfrastructureRolePolicyForLoadBalancers",
         ("elasticloadbalancing:RegisterTargets", "elasticloadbalancing:ModifyRule"),
     ),
-    Helper.MANAGED_INSTANCES: (
+    ServiceRole.MANAGED_INSTANCES: (
         "AmazonECSInfrastructureRolePolicyForManagedInstances",
         ("ec2:CreateFleet", "ec2:RunInstances"),
     ),
-    Helper.EXPRESS_GATEWAY: (
+    ServiceRole.EXPRESS_GATEWAY: (
         "AmazonECSInfrastructureRoleforExpressGatewayServices",
         ("elasticloadbalancing:CreateLoadBalancer",),
     ),
-    Helper.LIFECYCLE_HOOK: ("", ("lambda:InvokeFunction",)),
-    Helper.CODE_DEPLOY: (
+    ServiceRole.LIFECYCLE_HOOK: ("", ("lambda:InvokeFunction",)),
+    ServiceRole.CODE_DEPLOY: (
         "AWSCodeDeployRoleForECS",
         ("ecs:CreateTaskSet", "ecs:UpdateServicePrimaryTaskSet"),
     ),
-    Helper.PIPELINE: ("", DEPLOYING),
-    Helper.PIPELINE_ACTION: ("", DEPLOYING),
+    ServiceRole.PIPELINE: ("", DEPLOYING),
+    ServiceRole.PIPELINE_ACTION: ("", DEPLOYING),
 }
 #: What Service Connect does with a key of one's own (facts D6).
 TLS_KEY = ("kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyPair")
@@ -86,7 +95,7 @@ TLS_KEY = ("kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDat
 
 def needs(stack: Stack) -> Iterator[Need]:
     for owner, use in helper_uses(stack):
-        policy, actions = POLICIES.get(use.helper, ("", ()))
+        policy, actions = POLICIES.get(use.service_role, ("", ()))
         role = stack.role_of(use.role)
         if actions and isinstance(role, Role) and not _has(role, policy):
             made = f" (AWS made '{policy}' for it)" if policy else ""
@@ -97,22 +106,22 @@ def needs(stack: Stack) -> Iterator[Need]:
                 demands=demands(actions, _object(use)),
                 because=use.span,
                 phase=Phase.START,
-                purpose=f"serve as the {use.helper.title} of '{owner.address}'{made}",
-                subject=use.helper.title,
+                purpose=f"serve as the {use.service_role.title} of '{owner.address}'{made}",
+                subject=use.service_role.title,
             )
         yield from _on_key(stack, owner, use)
     for provider in stack.of(CapacityProvider):
         yield from _passing(stack, provider)
 
 
-def _object(use: HelperUse) -> Value:
+def _object(use: ServiceRoleUse) -> Value:
     """What the actions are about: a hook's function, else something that is not known."""
     return Known("*") if isinstance(is_absent(use.target), Yes) else use.target
 
 
-def _on_key(stack: Stack, owner: Resource, use: HelperUse) -> Iterator[Need]:
+def _on_key(stack: Stack, owner: Resource, use: ServiceRoleUse) -> Iterator[Need]:
     key = stack.find(Key, use.kms_key)
-    if key is not None and use.helper is Helper.SERVICE_CONNECT_TLS:
+    if key is not None and use.service_role is ServiceRole.SERVICE_CONNECT_TLS:
         yield Need(
             owner=owner,
             principal=Principal.INFRASTRUCTURE,
@@ -127,8 +136,11 @@ def _on_key(stack: Stack, owner: Resource, use: HelperUse) -> Iterator[Need]:
 
 def _passing(stack: Stack, provider: CapacityProvider) -> Iterator[Need]:
     """The managed policy passes only roles whose name begins with ecsInstanceRole (facts D9)."""
-    uses = {use.helper: use for use in provider.helpers}
-    own, passed = uses.get(Helper.MANAGED_INSTANCES), uses.get(Helper.INSTANCE_PROFILE)
+    uses = {use.service_role: use for use in provider.service_roles}
+    own, passed = (
+        uses.get(ServiceRole.MANAGED_INSTANCES),
+        uses.get(ServiceRole.INSTANCE_PROFILE),
+    )
     instance = stack.role_of(passed.role) if passed else None
     if own is not None and isinstance(instance, Role):
         service = (("iam:PassedToService", Known("ec2.amazonaws.com")),)

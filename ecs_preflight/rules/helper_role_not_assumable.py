@@ -27,12 +27,12 @@ from .. import iam
 from ..ecs.service_roles import helper_uses
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.rule import Rule
-from ..model import Helper, Principal, Role, Stack
+from ..model import Principal, Role, ServiceRole, Stack
 from ..symbolic.answers import No, Yes
 from ..symbolic.values import Unknown, Why, literal
 
 #: Their principals are well known, but not quoted from a primary page (facts G2).
-UNQUOTED = (Helper.SCHEDULE, Helper.PIPE, Helper.STATE_MACHINE)
+UNQUOTED = (ServiceRole.SCHEDULE, ServiceRole.PIPE, ServiceRole.STATE_MACHINE)
 FAILS_WITH = (
     "ECS was unable to assume the configured role '{role}'. Please verify that the role being "
     "passed has the proper trust relationship with Amazon ECS."
@@ -42,12 +42,12 @@ FAILS_WITH = (
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     seen = set()
     for owner, use in helper_uses(stack):
-        role, service = stack.role_of(use.role), use.helper.principal
+        role, service = stack.role_of(use.role), use.service_role.principal
         if not service or not isinstance(role, Role) or (role.address, service) in seen:
             continue
         seen.add((role.address, service))
         answer = iam.assumable(stack, role, service, Principal.INFRASTRUCTURE)
-        if _trusts_ec2_of_china(role, use.helper):
+        if _trusts_ec2_of_china(role, use.service_role):
             answer = Unknown(
                 "it is EC2's principal in China", why=Why.OUTSIDE, span=role.trust.span
             )
@@ -60,11 +60,12 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             yield rule.finding(
                 role,
                 f"'{service}' cannot assume '{role.address}', the "
-                f"{use.helper.title} of '{owner.address}'." + (f" {near.message}" if near else ""),
+                f"{use.service_role.title} of '{owner.address}'."
+                + (f" {near.message}" if near else ""),
                 span=near.span if near else role.span,
                 phase=Phase.DEPLOY,
                 subject=service,
-                severity=Severity.WARNING if use.helper in UNQUOTED else Severity.ERROR,
+                severity=Severity.WARNING if use.service_role in UNQUOTED else Severity.ERROR,
                 fails_with=FAILS_WITH.format(role=role.address)
                 if service == "ecs.amazonaws.com"
                 else "",
@@ -77,10 +78,11 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             )
 
 
-def _trusts_ec2_of_china(role: Role, helper: Helper) -> bool:
+def _trusts_ec2_of_china(role: Role, service_role: ServiceRole) -> bool:
     """EC2 goes by both names there (facts G5)."""
-    return helper is Helper.INSTANCE_PROFILE and any(
-        literal(value) == f"{helper.principal}.cn" for value in iam.service_principals(role.trust)
+    return service_role is ServiceRole.INSTANCE_PROFILE and any(
+        literal(value) == f"{service_role.principal}.cn"
+        for value in iam.service_principals(role.trust)
     )
 
 

@@ -69,7 +69,7 @@ def _need(stack: Stack, task: TaskDefinition, container: Container, image: EcrIm
 
 
 def _other_account(stack: Stack, account: Value) -> Unknown | None:
-    own, other = literal(stack.place.account), literal(account)
+    own, other = literal(stack.target.account), literal(account)
     if own and other and own != other:
         return Unknown("the registry belongs to another account", why=Why.OUTSIDE)
     return None

@@ -29,7 +29,7 @@ from ..ecs.instances import agent_demands, container_instances, managed_agent_de
 from ..findings.finding import Phase, Severity
 from ..findings.needs import Demand, Need, demands
 from ..findings.rule import Rule
-from ..model import Absent, CapacityProvider, Helper, Principal, Stack, runs_on_fargate
+from ..model import Absent, CapacityProvider, Principal, ServiceRole, Stack, runs_on_fargate
 from ..symbolic.answers import No
 from ..symbolic.values import Known
 from ._needs import check_needs
@@ -56,8 +56,8 @@ def needs(stack: Stack) -> Iterator[Need]:
 def _managed(stack: Stack) -> Iterator[Need]:
     """The instances that a capacity provider for Managed Instances starts, with their profile."""
     for provider in stack.of(CapacityProvider):
-        for use in provider.helpers:
-            if use.helper is Helper.INSTANCE_PROFILE:
+        for use in provider.service_roles:
+            if use.service_role is ServiceRole.INSTANCE_PROFILE:
                 yield Need(
                     owner=provider,
                     principal=Principal.INSTANCE,

@@ -24,7 +24,7 @@ from collections.abc import Iterable, Iterator
 
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.rule import Rule
-from ..iam import Fault, PolicyUse, faults
+from ..iam import PolicyFault, PolicyUse, faults
 from ..model import PolicyKind, Role, Stack
 from ..symbolic.values import JsonFault, Known, Text
 
@@ -60,7 +60,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             )
 
 
-def _faults(role: Role) -> Iterator[Fault]:
+def _faults(role: Role) -> Iterator[PolicyFault]:
     yield from faults(role.trust, PolicyUse.TRUST)
     for policy in role.policies:
         if policy.kind in USES:

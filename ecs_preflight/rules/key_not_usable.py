@@ -37,10 +37,10 @@ from ..findings.rule import Rule
 from ..model import (
     Bucket,
     Key,
-    Parameter,
     Principal,
     Protected,
     Stack,
+    StoredParameter,
     StoredSecret,
     TaskDefinition,
 )
@@ -80,10 +80,12 @@ def needs(stack: Stack) -> Iterator[Need]:
 
 def key_of(stack: Stack, found: SecretReference) -> Key | None:
     """The customer managed key of the stack which a secret or SecureString parameter is under."""
-    kind: type[Protected] = StoredSecret if found.store is Store.SECRETS_MANAGER else Parameter
+    kind: type[Protected] = (
+        StoredSecret if found.store is Store.SECRETS_MANAGER else StoredParameter
+    )
     resource = stack.find(kind, found.arn)
     if resource is None or (
-        isinstance(resource, Parameter) and literal(resource.kind) != "SecureString"
+        isinstance(resource, StoredParameter) and literal(resource.kind) != "SecureString"
     ):
         return None
     return stack.find(Key, resource.kms_key)

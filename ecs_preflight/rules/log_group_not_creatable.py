@@ -42,7 +42,7 @@ FAILS_WITH = (
 
 def needs(stack: Stack) -> Iterator[Need]:
     seen = set()
-    for task, container, group, place in awslogs(stack):
+    for task, container, group, target in awslogs(stack):
         wanted = truth(container.log.option("awslogs-create-group"))
         known = (task.address, shown_value(group)) in seen or stack.find(
             LogGroup, group
@@ -55,7 +55,7 @@ def needs(stack: Stack) -> Iterator[Need]:
             task=task,
             principal=Principal.EXECUTION,
             role=task.execution_role,
-            demands=demands(["logs:CreateLogGroup"], arns.log_group(place, group)),
+            demands=demands(["logs:CreateLogGroup"], arns.log_group(target, group)),
             because=container.log.option("awslogs-create-group").span,
             subject=shown_value(group),
             phase=Phase.START,

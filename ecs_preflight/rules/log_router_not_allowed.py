@@ -73,18 +73,18 @@ def _demanded(stack: Stack, container: Container, options: Entries) -> Iterator[
     output = literal(options.get_folded("Name")) or ""
     if output in STREAMS:
         action, option, service, prefix = STREAMS[output]
-        yield action, arns.arn(stack.place, service, join(prefix, options.get_folded(option)))
+        yield action, arns.arn(stack.target, service, join(prefix, options.get_folded(option)))
     elif output in GROUPS and options.get_folded("log_group_name") != ABSENT:
         group = options.get_folded("log_group_name")
         stream = Unknown(
             "the router names the stream", f"log-stream({shown_value(container.name)})"
         )
-        yield "logs:PutLogEvents", arns.log_stream(stack.place, group, stream)
-        yield "logs:CreateLogStream", arns.log_stream(stack.place, group, stream)
+        yield "logs:PutLogEvents", arns.log_stream(stack.target, group, stream)
+        yield "logs:CreateLogStream", arns.log_stream(stack.target, group, stream)
         if isinstance(truth(options.get_folded("auto_create_group")), Yes):
-            yield "logs:CreateLogGroup", arns.log_group(stack.place, group)
+            yield "logs:CreateLogGroup", arns.log_group(stack.target, group)
     elif output == "s3":
-        bucket = arns.bucket(stack.place, options.get_folded("bucket"))
+        bucket = arns.bucket(stack.target, options.get_folded("bucket"))
         yield (
             "s3:PutObject",
             join(bucket, "/", Unknown("the router names the object", "object(log)")),

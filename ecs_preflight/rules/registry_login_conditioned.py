@@ -46,7 +46,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         ):
             continue
         seen.add(role.address)
-        if isinstance(iam.may(stack, role, LOGIN, Known("*"), Principal.EXECUTION), Yes):
+        if isinstance(iam.authorize(stack, role, LOGIN, Known("*"), Principal.EXECUTION), Yes):
             continue
         for policy, statement in written_statements(role):
             if _login_from_vpc(statement):

@@ -22,7 +22,7 @@ from collections.abc import Iterable
 
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.rule import Rule
-from ..model import Absent, Helper, Launch, Stack, launch_type, runs_on_fargate
+from ..model import Absent, Launch, ServiceRole, Stack, launch_type, runs_on_fargate
 from ..symbolic.answers import Yes
 from ..symbolic.values import Unknown, literal
 
@@ -35,9 +35,9 @@ FAILS_WITH = (
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for launch in stack.launches:
         why = _why(stack, launch)
-        for use in launch.helpers:
+        for use in launch.service_roles:
             if (
-                use.helper is Helper.SERVICE
+                use.service_role is ServiceRole.SERVICE
                 and why
                 and not isinstance(use.role, Unknown)
                 and not isinstance(stack.role_of(use.role), Absent)

@@ -62,7 +62,7 @@ def _wanted(stack: Stack, container: Container) -> tuple[Demand, ...]:
         configuration = Unknown("the agent is asked for it at run time", "appconfig-configuration")
         return demands(
             ["appconfig:StartConfigurationSession", "appconfig:GetLatestConfiguration"],
-            arns.arn(stack.place, "appconfig", configuration),
+            arns.arn(stack.target, "appconfig", configuration),
         )
     return ()
 
@@ -71,8 +71,8 @@ def _default_configuration(container: Container) -> bool:
     """Is it sure that the collector uses the configuration that its image brings for traces?"""
     return (
         container.command == ABSENT
-        and container.environment.rest is None
-        and container.secrets.rest is None
+        and container.environment.remainder is None
+        and container.secrets.remainder is None
         and not any(
             literal(item.name) in (None, "AOT_CONFIG_CONTENT")
             for item in (*container.environment, *container.secrets)

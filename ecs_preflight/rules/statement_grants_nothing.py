@@ -29,7 +29,7 @@ from .. import iam
 from ..ecs.agent_actions import is_companion
 from ..ecs.policies import covers_action
 from ..ecs.role_uses import RoleUse, role_uses
-from ..findings.decide import asked
+from ..findings.decide import authorization
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.rule import Rule
 from ..findings.wording import quoted
@@ -85,7 +85,7 @@ def _lacking(stack: Stack) -> set[tuple[str, str]]:
             found |= {
                 (role.address, demand.action)
                 for demand in need.demands
-                if isinstance(asked(stack, role, demand, need.principal), No)
+                if isinstance(authorization(stack, role, demand, need.principal), No)
             }
     return found
 
@@ -100,7 +100,7 @@ def _severity(
     action = shown_value(grant.action)
     if use.principals == (Principal.EXECUTION,) and is_companion(action):
         return Severity.NOTE
-    elsewhere = iam.may(stack, use.role, action, Known("*"), use.principals[0])
+    elsewhere = iam.authorize(stack, use.role, action, Known("*"), use.principals[0])
     return Severity.NOTE if isinstance(elsewhere, Yes) else Severity.WARNING
 
 

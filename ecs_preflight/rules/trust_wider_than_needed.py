@@ -73,7 +73,7 @@ def _used_for(stack: Stack, role: Role) -> set[str]:
         found = stack.role_of(value)
         return isinstance(found, Role) and found.address == role.address
 
-    services = {use.helper.principal for _, use in helper_uses(stack) if is_it(use.role)}
+    services = {use.service_role.principal for _, use in helper_uses(stack) if is_it(use.role)}
     services |= {user.service for user in stack.of(RoleUser) if is_it(user.role)}
     if any(is_it(profile.role) for profile in stack.of(InstanceProfile)):
         services.add("ec2.amazonaws.com")

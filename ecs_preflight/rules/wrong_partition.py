@@ -32,7 +32,7 @@ PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    region = literal(stack.place.region) or ""
+    region = literal(stack.target.region) or ""
     partition = next((p for prefix, p in PARTITIONS.items() if region.startswith(prefix)), None)
     for use in role_uses(stack) if partition else ():
         for value in _arns(use.role):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from .target import Place
+from .target import Target
 from .values import (
     Known,
     Shape,
@@ -30,7 +30,7 @@ PARTITION = Unknown(
 )
 REGION = Unknown("the Region is that of the deployment", "region", Why.APPLY, Shape.REGION)
 ACCOUNT = Unknown("the account is that of the deployment", "account", Why.APPLY, Shape.ACCOUNT)
-SOMEWHERE = Place(PARTITION, REGION, ACCOUNT)
+ANY_TARGET = Target(PARTITION, REGION, ACCOUNT)
 #: ``data.aws_partition.current.dns_suffix`` and ``${AWS::URLSuffix}``, where the partition is not
 #: known.
 DNS_SUFFIX = Unknown("the DNS suffix is that of the partition", "dns_suffix", Why.APPLY)
@@ -48,34 +48,34 @@ def hole(address: str, attribute: str, shape: Shape = Shape.ANY, unique: bool = 
     )
 
 
-def arn(place: Place, service: str, resource: Value | str, *, regional: bool = True) -> Value:
+def arn(target: Target, service: str, resource: Value | str, *, regional: bool = True) -> Value:
     """``arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE``; without ``regional``, REGION is empty."""
     return join(
         "arn:",
-        place.partition,
+        target.partition,
         f":{service}:",
-        place.region if regional else "",
+        target.region if regional else "",
         ":",
-        place.account,
+        target.account,
         ":",
         resource,
     )
 
 
-def role(place: Place, path: Value, name: Value) -> Value:
+def role(target: Target, path: Value, name: Value) -> Value:
     """``path`` is Known(None) or ``/a/b/``."""
-    return arn(place, "iam", join("role", _path(path), name), regional=False)
+    return arn(target, "iam", join("role", _path(path), name), regional=False)
 
 
-def policy(place: Place, path: Value, name: Value) -> Value:
-    return arn(place, "iam", join("policy", _path(path), name), regional=False)
+def policy(target: Target, path: Value, name: Value) -> Value:
+    return arn(target, "iam", join("policy", _path(path), name), regional=False)
 
 
-def instance_profile(place: Place, path: Value, name: Value) -> Value:
-    return arn(place, "iam", join("instance-profile", _path(path), name), regional=False)
+def instance_profile(target: Target, path: Value, name: Value) -> Value:
+    return arn(target, "iam", join("instance-profile", _path(path), name), regional=False)
 
 
-def secret(place: Place, name: Value, address: str) -> Value:
+def secret(target: Target, name: Value, address: str) -> Value:
     """The six characters that Secrets Manager appends are a hole of their own (facts C4)."""
     identity = literal(name) or address
     suffix = Unknown(
@@ -84,7 +84,7 @@ def secret(place: Place, name: Value, address: str) -> Value:
         Why.APPLY,
         Shape.SUFFIX,
     )
-    return arn(place, "secretsmanager", join("secret:", name, "-", suffix))
+    return arn(target, "secretsmanager", join("secret:", name, "-", suffix))
 
 
 def complete_secret(name: Value) -> Value:
@@ -117,47 +117,47 @@ def _suffix(name: Value, shape: Shape) -> Unknown:
     )
 
 
-def parameter(place: Place, name: Value) -> Value:
+def parameter(target: Target, name: Value) -> Value:
     """``/app/db`` becomes ``parameter/app/db``: no second slash (facts C6)."""
-    return arn(place, "ssm", join("parameter/", _without_leading_slash(name)))
+    return arn(target, "ssm", join("parameter/", _without_leading_slash(name)))
 
 
-def log_group(place: Place, name: Value) -> Value:
+def log_group(target: Target, name: Value) -> Value:
     """Without ``:*``, as Terraform exports it; CloudFormation's GetAtt appends ``:*`` (facts
     B5)."""
-    return arn(place, "logs", join("log-group:", name))
+    return arn(target, "logs", join("log-group:", name))
 
 
-def log_stream(place: Place, group: Value, stream: Value | str) -> Value:
-    return arn(place, "logs", join("log-group:", group, ":log-stream:", stream))
+def log_stream(target: Target, group: Value, stream: Value | str) -> Value:
+    return arn(target, "logs", join("log-group:", group, ":log-stream:", stream))
 
 
-def repository(place: Place, name: Value) -> Value:
-    return arn(place, "ecr", join("repository/", name))
+def repository(target: Target, name: Value) -> Value:
+    return arn(target, "ecr", join("repository/", name))
 
 
-def bucket(place: Place, name: Value) -> Value:
-    return join("arn:", place.partition, ":s3:::", name)
+def bucket(target: Target, name: Value) -> Value:
+    return join("arn:", target.partition, ":s3:::", name)
 
 
-def key(place: Place, identifier: Value) -> Value:
-    return arn(place, "kms", join("key/", identifier))
+def key(target: Target, identifier: Value) -> Value:
+    return arn(target, "kms", join("key/", identifier))
 
 
-def cluster(place: Place, name: Value) -> Value:
-    return arn(place, "ecs", join("cluster/", name))
+def cluster(target: Target, name: Value) -> Value:
+    return arn(target, "ecs", join("cluster/", name))
 
 
-def task_definition(place: Place, family: Value, revision: Value | str) -> Value:
-    return arn(place, "ecs", join("task-definition/", family, ":", revision))
+def task_definition(target: Target, family: Value, revision: Value | str) -> Value:
+    return arn(target, "ecs", join("task-definition/", family, ":", revision))
 
 
-def event_rule(place: Place, name: str) -> Value:
-    return arn(place, "events", f"rule/{name}")
+def event_rule(target: Target, name: str) -> Value:
+    return arn(target, "events", f"rule/{name}")
 
 
-def file_system(place: Place, identifier: Value) -> Value:
-    return arn(place, "elasticfilesystem", join("file-system/", identifier))
+def file_system(target: Target, identifier: Value) -> Value:
+    return arn(target, "elasticfilesystem", join("file-system/", identifier))
 
 
 def _path(path: Value) -> Value:
@@ -168,6 +168,8 @@ def _without_leading_slash(name: Value) -> Value:
     if isinstance(name, Known) and isinstance(name.value, str):
         return Known(name.value.removeprefix("/"), name.span)
     if isinstance(name, Text) and isinstance(name.parts[0], str) and name.parts[0].startswith("/"):
-        rest = name.parts[0][1:]
-        return text([Known(rest), *(Known(p) if isinstance(p, str) else p for p in name.parts[1:])])
+        remainder = name.parts[0][1:]
+        return text(
+            [Known(remainder), *(Known(p) if isinstance(p, str) else p for p in name.parts[1:])]
+        )
     return name

@@ -8,7 +8,7 @@ from .values import Value
 
 
 @dataclass(frozen=True)
-class Place:
+class Target:
     """The partition, Region and account something is deployed to, as far as known (see
     ``arns``)."""
 

@@ -6,7 +6,8 @@ A value is one of
 - ``Unknown``: nothing is known but why, and a symbol: equal symbols are equal values;
 - ``Reference``: an attribute of a resource, with the text it will have as far as that is known;
 - ``Text``: a string with holes;
-- ``Items`` and ``Entries``: a list and a map, whose ``rest`` says that there may be more in them.
+- ``Items`` and ``Entries``: a list and a map, whose ``remainder`` says that there may be more in
+  them.
 
 Partial knowledge survives: a container definition with an unknown image tag still shows its
 secrets. There is no "either a or b" among them: what depends on an unknown condition is Unknown,
@@ -151,14 +152,15 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list (or set). ``rest`` is None when these are all, else why there may be more (anywhere).
+    """A list (or set). ``remainder`` is None when these are all, else why there may be more
+    (anywhere).
 
     ``uniform`` when all elements are of one type by declaration or conversion: a ``list`` in
     Terraform's terms, not a tuple, which its equality and conversions tell apart.
     """
 
     items: tuple[Value, ...]
-    rest: Unknown | None = None
+    remainder: Unknown | None = None
     span: Span = field(default=NOWHERE, compare=False)
     is_set: bool = field(default=False, compare=False)
     uniform: bool = field(default=False, compare=False)
@@ -169,11 +171,11 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """A map or object, in order. ``rest`` is None when these are all its keys, else why there may
-    be more, or why a listed one may be overridden."""
+    """A map or object, in order. ``remainder`` is None when these are all its keys, else why there
+    may be more, or why a listed one may be overridden."""
 
     entries: tuple[tuple[str, Value], ...]
-    rest: Unknown | None = None
+    remainder: Unknown | None = None
     span: Span = field(default=NOWHERE, compare=False)
     #: Where each key was written, where that differs from the value.
     key_spans: tuple[tuple[str, Span], ...] = field(default=(), compare=False)
@@ -185,7 +187,9 @@ class Entries:
         for name, value in self.entries:
             if name == key:
                 return value
-        return Known(None, self.span) if self.rest is None else replace(self.rest, symbol="")
+        return (
+            Known(None, self.span) if self.remainder is None else replace(self.remainder, symbol="")
+        )
 
     def get_folded(self, key: str) -> Value:
         """As get, but blind to case, as the ECS API's JSON decoder is (``ValueFrom``,
@@ -332,9 +336,9 @@ def why_not(value: Value) -> Unknown | None:
     if isinstance(value, Text):
         return first(*(why_not(part) for part in value.parts if not isinstance(part, str)))
     if isinstance(value, Items):
-        return first(*(why_not(item) for item in value.items), value.rest)
+        return first(*(why_not(item) for item in value.items), value.remainder)
     if isinstance(value, Entries):
-        return first(*(why_not(item) for _, item in value.entries), value.rest)
+        return first(*(why_not(item) for _, item in value.entries), value.remainder)
     return None
 
 

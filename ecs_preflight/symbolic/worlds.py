@@ -7,8 +7,8 @@ time: linear, not exponential. Within a world the same symbol always has the sam
 condition takes the same side wherever it stands, and mutually exclusive conditions exclude each
 other.
 
-A front end evaluates its whole stack once per world and asks the world's ``Inquiry`` whenever it
-meets a choice; what was asked in the default world decides which other worlds there are. What it
+A front end evaluates its whole stack once per world and asks the world's ``PathCondition`` whenever
+it meets a choice; what was asked in the default world decides which other worlds there are. What it
 computes ``once`` in the default world without asking for another world's choice, it need not
 compute there again."""
 
@@ -54,7 +54,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class DecisionPoint:
     """A symbol with finitely many interesting values. ``default`` is the index of the option that
     the default world takes, or None when no default decides."""
 
@@ -64,16 +64,16 @@ class Question:
 
 
 @dataclass
-class Inquiry:
+class PathCondition:
     """Answers one evaluation's choices by its world, and records which choices it met.
 
-    ``usual`` is the inquiry of the default world, whose results hold here where they asked for
+    ``base`` is the inquiry of the default world, whose results hold here where they asked for
     nothing that this world chooses. The front end marks a world as ``impossible`` which the code
     itself refuses."""
 
     world: Mapping[str, Choice] = field(default_factory=dict)
-    questions: dict[str, Question] = field(default_factory=dict)
-    usual: Inquiry | None = None
+    decision_points: dict[str, DecisionPoint] = field(default_factory=dict)
+    base: PathCondition | None = None
     impossible: bool = False
     _asked: set[str] = field(default_factory=set, repr=False)
     _results: dict[str, tuple[object, frozenset[str]]] = field(default_factory=dict, repr=False)
@@ -82,8 +82,8 @@ class Inquiry:
         """``compute()``, which is asked for but once in this world; with ``shared`` it is the
         default world's, where that cannot differ. One key is always of one type."""
         found = self._results.get(key)
-        if found is None and shared and self.usual is not None:
-            found = self.usual._results.get(key)
+        if found is None and shared and self.base is not None:
+            found = self.base._results.get(key)
             if found is not None and not found[1].isdisjoint(self.world):
                 found = None
         if found is None:
@@ -111,11 +111,11 @@ class Inquiry:
 
         ``options`` are all its values, the default among them.
         """
-        if symbol not in self.questions:
+        if symbol not in self.decision_points:
             choices = tuple(Choice(symbol, option) for option in options)
             taken = next((i for i, o in enumerate(options) if Known(o) == default), None)
             if taken is not None:
-                self.questions[symbol] = Question(symbol, choices, taken)
+                self.decision_points[symbol] = DecisionPoint(symbol, choices, taken)
         chosen = self._chosen(symbol)
         return default if chosen is None or chosen.other else Known(chosen.value, default.span)
 
@@ -124,11 +124,11 @@ class Inquiry:
         ``others``, whose symbol is the input's."""
         symbol = others.symbol
         self.input(symbol, default, options)
-        question = self.questions.get(symbol)
+        decision_point = self.decision_points.get(symbol)
         anything_else = Choice(symbol, None, other=True)
-        if question is not None and anything_else not in question.options:
-            self.questions[symbol] = Question(
-                symbol, (*question.options, anything_else), question.default
+        if decision_point is not None and anything_else not in decision_point.options:
+            self.decision_points[symbol] = DecisionPoint(
+                symbol, (*decision_point.options, anything_else), decision_point.default
             )
         chosen = self._chosen(symbol)
         if chosen is None:
@@ -170,12 +170,12 @@ class Inquiry:
 
     def options(self, unknown: Unknown, values: tuple[Scalar, ...]) -> None:
         """Records that the unknown (an input without default) can only become one of ``values``."""
-        if unknown.symbol and unknown.symbol not in self.questions:
+        if unknown.symbol and unknown.symbol not in self.decision_points:
             choices = tuple(Choice(unknown.symbol, value) for value in values)
-            self.questions[unknown.symbol] = Question(unknown.symbol, choices)
+            self.decision_points[unknown.symbol] = DecisionPoint(unknown.symbol, choices)
 
     def _ask(self, symbol: str, value: Scalar) -> None:
-        known = self.questions.get(symbol)
+        known = self.decision_points.get(symbol)
         other = Choice(symbol, None, other=True)
         if known is None:
             options = (
@@ -183,13 +183,15 @@ class Inquiry:
                 if isinstance(value, bool)
                 else (Choice(symbol, value), other)
             )
-            self.questions[symbol] = Question(symbol, options)
+            self.decision_points[symbol] = DecisionPoint(symbol, options)
         elif (
             known.default is None
             and (isinstance(value, bool) or other in known.options)
             and not any(Known(o.value) == Known(value) and not o.other for o in known.options)
         ):
-            self.questions[symbol] = Question(symbol, (Choice(symbol, value), *known.options))
+            self.decision_points[symbol] = DecisionPoint(
+                symbol, (Choice(symbol, value), *known.options)
+            )
 
 
 Built = TypeVar("Built")
@@ -209,27 +211,36 @@ class Scenario(Generic[Built]):
     alternatives: int = 0
 
 
-def explore(build: Callable[[Inquiry], Built], vary: bool = True) -> tuple[Scenario[Built], ...]:
+def explore(
+    build: Callable[[PathCondition], Built], vary: bool = True
+) -> tuple[Scenario[Built], ...]:
     """Build once in the default world and, with ``vary``, once for each other value of each choice
     met there (at most MAX_WORLDS), but for those that are impossible."""
-    inquiry = Inquiry()
-    scenarios = [Scenario(build(inquiry))]
+    path_condition = PathCondition()
+    scenarios = [Scenario(build(path_condition))]
     if vary:
         others = [
-            (question, choice)
-            for question in inquiry.questions.values()
-            for index, choice in enumerate(question.options)
-            if index != question.default
+            (decision_point, choice)
+            for decision_point in path_condition.decision_points.values()
+            for index, choice in enumerate(decision_point.options)
+            if index != decision_point.default
         ]
         refused: Counter[str] = Counter()
-        for question, choice in others[:MAX_WORLDS]:
-            world = Inquiry({choice.symbol: choice}, dict(inquiry.questions), inquiry)
+        for decision_point, choice in others[:MAX_WORLDS]:
+            world = PathCondition(
+                {choice.symbol: choice}, dict(path_condition.decision_points), path_condition
+            )
             built = build(world)
             if world.impossible:
                 refused[choice.symbol] += 1
             else:
                 scenarios.append(
-                    Scenario(built, choice, question.default is not None, len(question.options))
+                    Scenario(
+                        built,
+                        choice,
+                        decision_point.default is not None,
+                        len(decision_point.options),
+                    )
                 )
         scenarios = [
             replace(scenario, alternatives=scenario.alternatives - refused[scenario.choice.symbol])

@@ -13,10 +13,10 @@ from ecs_preflight.model import (
     FileSystem,
     Key,
     LogGroup,
-    Parameter,
-    Place,
     Repository,
+    StoredParameter,
     StoredSecret,
+    Target,
     addresses,
 )
 from ecs_preflight.symbolic import arns
@@ -33,13 +33,13 @@ from ecs_preflight.symbolic.values import (
 )
 from ecs_preflight.terraform import resources as terraform
 
-CHINA = Place(Known("aws-cn"), Known("cn-north-1"), Known("123456789012"))
-IRELAND = Place(Known("aws"), Known("eu-west-1"), Known("123456789012"))
+CHINA = Target(Known("aws-cn"), Known("cn-north-1"), Known("123456789012"))
+IRELAND = Target(Known("aws"), Known("eu-west-1"), Known("123456789012"))
 A, R, P = "123456789012", "eu-west-1", "aws"
 
 
-def computed(kind: str, body: dict[str, Any], name: str, place: Place = IRELAND) -> Value:
-    it = declared(kind, body, "it", place)
+def computed(kind: str, body: dict[str, Any], name: str, target: Target = IRELAND) -> Value:
+    it = declared(kind, body, "it", target)
     language = cloudformation if "::" in kind else terraform
     found = cloudformation.ref(it) if name == "Ref" else language.attribute(it, name)
     assert found is not None
@@ -223,8 +223,8 @@ def test_attributes_follow_the_partition(kind, body, name, text) -> None:
 
 
 def test_what_is_not_known_of_the_place_is_one_symbol_in_both_languages() -> None:
-    ours = computed("aws_iam_role", {"name": "r"}, "arn", arns.SOMEWHERE)
-    theirs = computed("AWS::IAM::Role", {"RoleName": "r"}, "Arn", arns.SOMEWHERE)
+    ours = computed("aws_iam_role", {"name": "r"}, "arn", arns.ANY_TARGET)
+    theirs = computed("AWS::IAM::Role", {"RoleName": "r"}, "Arn", arns.ANY_TARGET)
     assert expanded(ours) == expanded(theirs)
 
 
@@ -380,5 +380,5 @@ def test_a_log_resource_policy_may_be_about_any_group() -> None:
 def test_a_parameter_says_its_kind_and_key() -> None:
     (found,) = stack(
         declared("aws_ssm_parameter", {"name": "p", "type": "SecureString", "key_id": "alias/x"})
-    ).of(Parameter)
+    ).of(StoredParameter)
     assert (found.kind, found.kms_key) == (Known("SecureString"), Known("alias/x"))

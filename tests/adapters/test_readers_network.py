@@ -8,7 +8,7 @@ import pytest
 from declaring import INPUT, declared, read, stack
 
 from ecs_preflight.cloudformation import resources as cloudformation
-from ecs_preflight.model import CapacityProvider, Helper, LaunchTemplate, Route
+from ecs_preflight.model import CapacityProvider, LaunchTemplate, Route, ServiceRole
 from ecs_preflight.symbolic.values import Known, Reference, Unknown, Value, Why
 
 VPC = Reference("aws_vpc.main", "id")
@@ -93,8 +93,8 @@ def test_an_instance_profile_stands_for_its_role() -> None:
 
     def role(*each) -> Value:
         (found,) = (r for r in read(provider, *each) if isinstance(r, CapacityProvider))
-        (use,) = found.helpers
-        assert found.managed_instances and use.helper is Helper.INSTANCE_PROFILE
+        (use,) = found.service_roles
+        assert found.managed_instances and use.service_role is ServiceRole.INSTANCE_PROFILE
         return use.role
 
     profile = declared("aws_iam_instance_profile", {"role": Reference("r", "name")}, "p")

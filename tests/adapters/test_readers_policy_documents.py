@@ -167,7 +167,7 @@ def test_a_document_merges_with_another_data_sources() -> None:
 def test_an_unknown_source_leaves_the_own_statements_certain() -> None:
     found = document(statement=[ALLOW], source_policy_documents=[INPUT])
     listed = found.get("Statement")
-    assert isinstance(listed, Items) and listed.rest is not None
+    assert isinstance(listed, Items) and listed.remainder is not None
     assert [isinstance(item, Entries) for item in listed] == [True]
 
 
@@ -176,18 +176,18 @@ def test_an_unknown_override_may_replace_what_has_a_sid() -> None:
         listed = document(
             statement=[ALLOW, {"effect": "Allow"}], override_policy_documents=unknown
         ).get("Statement")
-        assert isinstance(listed, Items) and listed.rest is not None
+        assert isinstance(listed, Items) and listed.remainder is not None
         assert [isinstance(item, Unknown) for item in listed] == [True, False]
 
 
 def test_two_unknown_documents_are_no_more_than_one() -> None:
     listed = document(source_policy_documents=[INPUT, INPUT], override_json=INPUT).get("Statement")
-    assert isinstance(listed, Items) and listed.rest is not None and not listed.items
+    assert isinstance(listed, Items) and listed.remainder is not None and not listed.items
 
 
 def test_statements_of_an_unknown_loop_are_the_rest() -> None:
     found = document(statement=Items((value(ALLOW),), INPUT)).get("Statement")
-    assert isinstance(found, Items) and found.rest == INPUT and len(found.items) == 1
+    assert isinstance(found, Items) and found.remainder == INPUT and len(found.items) == 1
 
 
 def test_unknown_parts_stay_where_they_are() -> None:

@@ -82,7 +82,7 @@ SCALARS += [
 def anything(random: Random, depth: int) -> Value:
     """Any value; a map of it holds any of the names that a reader may ask for."""
     kind = random.randrange(8) if depth else 0
-    rest = random.choice((None, None, INPUT))
+    remainder = random.choice((None, None, INPUT))
     if kind < 2:
         return random.choice(SCALARS)
     if kind == 2:
@@ -93,10 +93,12 @@ def anything(random: Random, depth: int) -> Value:
         fault = random.random() < 0.2
         return Known("?", encodes=JsonFault("no") if fault else anything(random, depth - 1))
     if kind < 6:
-        return Items(tuple(anything(random, depth - 1) for _ in range(random.randrange(3))), rest)
+        return Items(
+            tuple(anything(random, depth - 1) for _ in range(random.randrange(3))), remainder
+        )
     pool = [anything(random, depth - 1) for _ in range(8)]
     names = [name for name in NAMES if random.random() < 0.5]
-    return Entries(tuple((name, random.choice(pool)) for name in names), rest)
+    return Entries(tuple((name, random.choice(pool)) for name in names), remainder)
 
 
 def any_body(random: Random) -> Entries:
@@ -124,13 +126,13 @@ def test_no_body_makes_a_reader_raise(language, table, attributes, seed) -> None
             kind.removeprefix("data."),
             random.choice(bodies),
             HERE,
-            arns.SOMEWHERE,
+            arns.ANY_TARGET,
             is_data=kind.startswith("data."),
         )
         for i, kind in enumerate(kinds)
     )
     passed = tuple((anything(random, 3), INPUT) for _ in range(3))
-    found = language.read(each, Surroundings(passed, (INPUT,)), arns.SOMEWHERE)
+    found = language.read(each, Surroundings(passed, (INPUT,)), arns.ANY_TARGET)
     assert {resource.address for resource in found} <= {d.address for d in each}
     for each_declared, kind in zip(each, kinds, strict=True):
         for name in attributes.get(kind, ()):
@@ -148,8 +150,8 @@ def test_what_is_not_known_of_a_roles_policies_makes_it_incomplete(seed: int) ->
             *((key, item) for key, item in body.entries if key.casefold() != "managedpolicyarns"),
         )
     )
-    role = Declared("r", "aws_iam_role", unknown, HERE, arns.SOMEWHERE)
-    (found,) = terraform.read((role,), Surroundings(), arns.SOMEWHERE)
+    role = Declared("r", "aws_iam_role", unknown, HERE, arns.ANY_TARGET)
+    (found,) = terraform.read((role,), Surroundings(), arns.ANY_TARGET)
     assert isinstance(found, Role) and not found.complete
 
 

@@ -253,7 +253,7 @@ def test_a_list_of_policies_that_is_not_wholly_known_is_a_gap() -> None:
     for body in (
         {"managed_policy_arns": INPUT},
         {"inline_policy": INPUT},
-        {"managed_policy_arns": replace(value([AWS_ARN]), rest=INPUT)},
+        {"managed_policy_arns": replace(value([AWS_ARN]), remainder=INPUT)},
     ):
         assert not role_of(declared("aws_iam_role", body, "aws_iam_role.app")).complete
 
@@ -306,7 +306,7 @@ def test_a_key_that_is_passed_out_may_get_a_policy_there() -> None:
         (Surroundings(((attribute(keys[0], "arn"), reason),)), [reason, None]),
         (Surroundings(unread=(broken,)), [broken, broken]),
     ):
-        assert [key.handed_out for key in stack(*keys, surroundings=around).of(Key)] == expected
+        assert [key.escapes for key in stack(*keys, surroundings=around).of(Key)] == expected
 
 
 def test_a_file_that_cannot_be_read_makes_roles_and_tasks_incomplete() -> None:
@@ -315,9 +315,9 @@ def test_a_file_that_cannot_be_read_makes_roles_and_tasks_incomplete() -> None:
     absent = Unknown("module.x is not downloaded", "module.x", Why.MODULE)
     found = stack(ROLE, task, surroundings=Surroundings(unread=(absent, broken)))
     assert found.roles[0].gaps == (broken,)
-    assert found.task_definitions[0].containers.rest == broken
+    assert found.task_definitions[0].containers.remainder == broken
     found = stack(ROLE, task, surroundings=Surroundings(unread=(absent,)))
-    assert found.roles[0].complete and found.task_definitions[0].containers.rest is None
+    assert found.roles[0].complete and found.task_definitions[0].containers.remainder is None
 
 
 # -- CloudFormation --------------------------------------------------------------------------------

@@ -10,10 +10,10 @@ from declaring import HERE, INPUT, declared, read, stack, value
 from ecs_preflight.model import (
     Container,
     DeploymentGroup,
-    Helper,
     Launch,
     Launcher,
     RoleUser,
+    ServiceRole,
     TaskDefinition,
 )
 from ecs_preflight.symbolic import arns
@@ -46,7 +46,7 @@ def task(definitions, **more) -> TaskDefinition:
 
 def one(definition) -> Container:
     containers = task([definition]).containers
-    assert len(containers) == 1 and containers.rest is None
+    assert len(containers) == 1 and containers.remainder is None
     return containers.items[0]
 
 
@@ -78,11 +78,11 @@ def test_lists_that_are_partly_known_say_so() -> None:
     container = one(
         {"environment": partly, "secrets": [INPUT, {"name": "B"}], "mountPoints": INPUT}
     )
-    assert (len(container.environment), container.environment.rest) == (1, INPUT)
-    assert (len(container.secrets), container.secrets.rest) == (1, INPUT)
-    assert (len(container.mount_points), container.mount_points.rest) == (0, INPUT)
+    assert (len(container.environment), container.environment.remainder) == (1, INPUT)
+    assert (len(container.secrets), container.secrets.remainder) == (1, INPUT)
+    assert (len(container.mount_points), container.mount_points.remainder) == (0, INPUT)
     containers = task(Items((value({"name": "x"}), INPUT))).containers
-    assert (len(containers), containers.rest) == (1, INPUT)
+    assert (len(containers), containers.remainder) == (1, INPUT)
 
 
 def test_an_unknown_log_configuration_is_not_the_absence_of_one() -> None:
@@ -112,9 +112,11 @@ def test_what_is_null_or_empty_is_absent(empty) -> None:
 def test_definitions_that_are_not_json_are_kept_for_their_rule() -> None:
     found = task('[{"name": "app",}]')
     assert isinstance(found.not_json, Known) and isinstance(found.not_json.encodes, JsonFault)
-    assert found.containers.rest is not None and found.containers.rest.why is Why.UNREADABLE
+    assert (
+        found.containers.remainder is not None and found.containers.remainder.why is Why.UNREADABLE
+    )
     assert task("[]").not_json == Known(None) and task(INPUT).not_json == Known(None)
-    assert task(INPUT).containers.rest == INPUT
+    assert task(INPUT).containers.remainder == INPUT
 
 
 def test_an_empty_host_is_no_host_path() -> None:
@@ -193,8 +195,12 @@ def test_helper_roles_of_a_service_carry_their_key() -> None:
             },
         )
     )
-    (use,) = service.helpers
-    assert (use.helper, use.role, use.kms_key) == (Helper.EBS_VOLUME, Known("r"), Known("k"))
+    (use,) = service.service_roles
+    assert (use.service_role, use.role, use.kms_key) == (
+        ServiceRole.EBS_VOLUME,
+        Known("r"),
+        Known("k"),
+    )
     assert service.has_load_balancer == Known(False)
 
 

@@ -11,7 +11,7 @@ from commands import Run
 from toys import TOY, ToyUnit, front_end, thing, unit
 
 from ecs_preflight.analysis import baseline, config
-from ecs_preflight.analysis.config import Config, ElsewhereRole, Malformed
+from ecs_preflight.analysis.config import Config, ExternalRole, Malformed
 from ecs_preflight.analysis.scan import Options, Report, scan
 from ecs_preflight.findings.finding import Finding, Met, Severity, Undecided
 
@@ -64,7 +64,7 @@ def test_both_notations_mean_the_same(tmp_path: Path) -> None:
         {"ECS605": Severity.NOTE},
         (("legacy/**", ("ECS605", "ECS7")),),
         (
-            ElsewhereRole(
+            ExternalRole(
                 "platform-execution",
                 ("secretsmanager:GetSecretValue",),
                 ("arn:aws:secretsmanager:*:*:secret:app-*",),
@@ -72,7 +72,7 @@ def test_both_notations_mean_the_same(tmp_path: Path) -> None:
                 True,
                 "managed in acme/platform",
             ),
-            ElsewhereRole("arn:aws:iam::*:role/ci-*"),
+            ExternalRole("arn:aws:iam::*:role/ci-*"),
         ),
         tmp_path,
     )
@@ -328,11 +328,11 @@ resource "aws_ecs_task_definition" "app" {{
 @pytest.mark.parametrize(
     ("asserted", "outcome"),
     [
-        (ElsewhereRole("platform-execution", ("ssm:GetParameters",)), Met),
-        (ElsewhereRole("arn:aws:iam::*:role/platform-*", ("ssm:Get*",)), Met),
-        (ElsewhereRole("platform-*", ("secretsmanager:*",), complete=True), Finding),
+        (ExternalRole("platform-execution", ("ssm:GetParameters",)), Met),
+        (ExternalRole("arn:aws:iam::*:role/platform-*", ("ssm:Get*",)), Met),
+        (ExternalRole("platform-*", ("secretsmanager:*",), complete=True), Finding),
         (
-            ElsewhereRole(
+            ExternalRole(
                 "platform-execution",
                 ("ssm:GetParameters",),
                 ("arn:aws:ssm:*:*:parameter/other",),
@@ -340,12 +340,12 @@ resource "aws_ecs_task_definition" "app" {{
             ),
             Finding,
         ),
-        (ElsewhereRole("platform-execution", ("secretsmanager:*",)), Undecided),
-        (ElsewhereRole("somebody-else", ("ssm:GetParameters",)), Undecided),
+        (ExternalRole("platform-execution", ("secretsmanager:*",)), Undecided),
+        (ExternalRole("somebody-else", ("ssm:GetParameters",)), Undecided),
     ],
 )
 def test_assertions_close_needs(
-    tmp_path: Path, role: str, asserted: ElsewhereRole, outcome: type
+    tmp_path: Path, role: str, asserted: ExternalRole, outcome: type
 ) -> None:
     (tmp_path / "main.tf").write_text(TASK.format(role=role))
     report = scan([tmp_path], Options(config=Config(roles=(asserted,))))
@@ -356,7 +356,7 @@ def test_assertions_close_needs(
 
 def test_such_roles_are_looked_up_not_judged(tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text(TASK.format(role="data.aws_iam_role.execution.arn"))
-    asserted = ElsewhereRole(
+    asserted = ExternalRole(
         "platform-execution", ("*",), trusts=("ec2.amazonaws.com",), complete=True
     )
     report = scan([tmp_path], Options(config=Config(roles=(asserted,)), notes=True))

@@ -13,14 +13,14 @@ from ecs_preflight.findings.rule import Rule
 from ecs_preflight.model import Language, ModuleCall, Stack
 from ecs_preflight.symbolic.source import Span
 from ecs_preflight.symbolic.values import Known, Unknown
-from ecs_preflight.symbolic.worlds import Inquiry
+from ecs_preflight.symbolic.worlds import PathCondition
 
 
 def by_default(default: str, other: str, *, reusable: bool = False) -> tuple[AnyOutcome, ...]:
     """The outcomes of a thing on a bool input that is true by default."""
 
-    def build(inquiry: Inquiry) -> Stack:
-        on = inquiry.input("var.on", Known(True), (True, False))
+    def build(path_condition: PathCondition) -> Stack:
+        on = path_condition.input("var.on", Known(True), (True, False))
         return stack(thing(verdict=default if on.value else other))
 
     return judge(ToyUnit(build, reusable=reusable), [TOY]).outcomes
@@ -31,8 +31,8 @@ def open_input(
 ) -> tuple[AnyOutcome, ...]:
     """The outcomes of a thing that depends on a condition which nothing decides."""
 
-    def build(inquiry: Inquiry) -> Stack:
-        side = inquiry.truth(Unknown("no value", "var.on"))
+    def build(path_condition: PathCondition) -> Stack:
+        side = path_condition.truth(Unknown("no value", "var.on"))
         return stack(thing(verdict=unknown if side is None else yes if side else no))
 
     return judge(ToyUnit(build, reusable=reusable), [TOY]).outcomes
@@ -99,8 +99,8 @@ def test_a_reusable_module_is_faulty_only_whatever_its_caller_passes() -> None:
 
 
 def test_a_template_says_when_in_its_own_condition_names() -> None:
-    def build(inquiry: Inquiry) -> Stack:
-        stage = inquiry.input("Stage", Known("dev"), ("dev", "prod"))
+    def build(path_condition: PathCondition) -> Stack:
+        stage = path_condition.input("Stage", Known("dev"), ("dev", "prod"))
         prod = stage.value == "prod"
         return stack(
             thing(verdict="found" if prod else "met"),
@@ -116,9 +116,9 @@ def test_a_template_says_when_in_its_own_condition_names() -> None:
 def test_one_key_at_two_places_is_two_faults() -> None:
     places = [Span("main.tf", 4, 1, 4, 2), Span("main.tf", 9, 1, 9, 2)]
 
-    def build(inquiry: Inquiry) -> Stack:
-        on = inquiry.input("var.on", Known(True), (True, False))
-        return stack(thing(place=places[0] if on.value else places[1]))
+    def build(path_condition: PathCondition) -> Stack:
+        on = path_condition.input("var.on", Known(True), (True, False))
+        return stack(thing(target=places[0] if on.value else places[1]))
 
     found = judge(ToyUnit(build), [TOY]).outcomes
     assert [(o.span, getattr(o, "when", "")) for o in found] == [
@@ -145,13 +145,13 @@ def test_a_name_that_one_world_knows_and_another_does_not_is_one(
 ) -> None:
     for first, second in ((one, other), (other, one)):
 
-        def build(inquiry: Inquiry, first: str = first, second: str = second) -> Stack:
-            on = inquiry.input("var.on", Known(True), (True, False))
+        def build(path_condition: PathCondition, first: str = first, second: str = second) -> Stack:
+            on = path_condition.input("var.on", Known(True), (True, False))
             return stack(
                 thing(
                     "aws_thing.a" if on.value else "aws_thing.a[0]",
                     subject=first if on.value else second,
-                    place=Span("main.tf", 4, 1, 4, 2),
+                    target=Span("main.tf", 4, 1, 4, 2),
                 )
             )
 
@@ -159,8 +159,8 @@ def test_a_name_that_one_world_knows_and_another_does_not_is_one(
 
 
 def test_a_fault_that_is_told_by_another_name_is_not_undecided_too() -> None:
-    def build(inquiry: Inquiry) -> Stack:
-        side = inquiry.truth(Unknown("no value", "var.on"))
+    def build(path_condition: PathCondition) -> Stack:
+        side = path_condition.truth(Unknown("no value", "var.on"))
         return stack(
             thing(
                 verdict="undecided" if side is None else "found",
@@ -181,7 +181,7 @@ def test_findings_name_the_calls_that_lead_to_their_owner() -> None:
         )
     ]
     built = stack(thing("module.app.module.web.aws_thing.a"), calls=tuple(calls))
-    finding = only(judge(ToyUnit(lambda inquiry: built), [TOY]).outcomes)
+    finding = only(judge(ToyUnit(lambda path_condition: built), [TOY]).outcomes)
     assert isinstance(finding, Finding)
     assert finding.callers == (calls[1], calls[0])
 
@@ -192,7 +192,7 @@ def test_a_rule_that_raises_is_a_finding_and_the_others_run() -> None:
         raise KeyError("lid")
 
     bad = Rule("ECS699", "broken", (Severity.ERROR,), "Broken.", broken)
-    outcomes = judge(ToyUnit(lambda inquiry: stack(thing())), [bad, TOY]).outcomes
+    outcomes = judge(ToyUnit(lambda path_condition: stack(thing())), [bad, TOY]).outcomes
     assert {o.rule for o in outcomes} == {"ECS002", "ECS605", "ECS699"}
     failure = next(o for o in outcomes if o.rule == "ECS002")
     assert isinstance(failure, Finding)

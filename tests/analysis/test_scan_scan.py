@@ -14,7 +14,7 @@ from ecs_preflight.model import ModuleCall, Stack
 from ecs_preflight.report.coverage import coverage, total
 from ecs_preflight.symbolic.source import Span, Unreadable
 from ecs_preflight.symbolic.values import Unknown, Why
-from ecs_preflight.symbolic.worlds import Inquiry
+from ecs_preflight.symbolic.worlds import PathCondition
 
 
 @pytest.fixture(autouse=True)
@@ -36,9 +36,9 @@ def test_environments_that_share_a_module_give_one_finding_with_all_callers() ->
     def environment(name: str, verdict: str) -> ToyUnit:
         call = ModuleCall("module.app", Span(f"{name}/main.tf", 2, 1, 4, 2))
         item = thing("module.app.aws_thing.a", verdict, subject="module.app.aws_secret.s")
-        return ToyUnit(lambda inquiry: stack(item, calls=(call,), name=name), name=name)
+        return ToyUnit(lambda path_condition: stack(item, calls=(call,), name=name), name=name)
 
-    def two_calls(inquiry: Inquiry) -> Stack:
+    def two_calls(path_condition: PathCondition) -> Stack:
         calls = tuple(ModuleCall(f'module.app["{key}"]', Span("both/main.tf", 2)) for key in "xy")
         return stack(
             *(
@@ -73,7 +73,7 @@ def test_instances_and_neighbours_are_not_the_same_fault() -> None:
 
 
 def test_an_error_of_ours_in_one_unit_leaves_the_others(tmp_path: Path) -> None:
-    def explode(inquiry: Inquiry) -> Stack:
+    def explode(path_condition: PathCondition) -> Stack:
         raise ZeroDivisionError("deep inside")
 
     def broken_front_end(tree: Tree, inputs: Inputs) -> Found:
@@ -136,7 +136,7 @@ def test_the_coverage_says_why_something_is_undecided() -> None:
     module = Unknown("module 'x' is not downloaded", "module.x", Why.MODULE)
     gaps = (module, Unknown("module 'y' is not downloaded", "module.y", Why.MODULE))
 
-    def build(inquiry: Inquiry) -> Stack:
+    def build(path_condition: PathCondition) -> Stack:
         return stack(thing("a", "undecided"), thing("b", "met"), unread=gaps)
 
     line = coverage(scanned(ToyUnit(build)))
@@ -159,7 +159,7 @@ def test_progress_is_told_each_unit() -> None:
 
 
 def test_processes_find_the_same_and_survive_the_same(tmp_path: Path) -> None:
-    def explode(inquiry: Inquiry) -> Stack:
+    def explode(path_condition: PathCondition) -> Stack:
         raise ZeroDivisionError("deep inside")
 
     units = [ToyUnit(explode, name="bad"), *(unit(thing(f"a{i}", line=i)) for i in range(1, 12))]

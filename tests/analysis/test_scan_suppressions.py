@@ -24,10 +24,12 @@ def silencer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Silencer:
     monkeypatch.chdir(tmp_path)
 
     def find(
-        code: str, name: str = "main.tf", address: str = "aws_thing.a", place: Span | None = None
+        code: str, name: str = "main.tf", address: str = "aws_thing.a", target: Span | None = None
     ) -> Suppression | None:
         (tmp_path / name).write_text(code)
-        item = thing(address, file=name, line=3, end_line=6, place=place or Span(name, 5, 3, 5, 8))
+        item = thing(
+            address, file=name, line=3, end_line=6, target=target or Span(name, 5, 3, 5, 8)
+        )
         (finding,) = scan(["."], rules=[TOY], front_ends=[front_end(unit(item))]).findings
         return finding.suppressed
 
@@ -104,10 +106,10 @@ def test_a_comment_where_the_finding_stands_in_another_file(
     silencer: Silencer, tmp_path: Path
 ) -> None:
     (tmp_path / "roles.tf").write_text("a\n# ecs-preflight:ignore ECS605 shared\nb\nc\n")
-    found = silencer("\n".join(BLOCK), place=Span("roles.tf", 3, 1, 3, 2))
+    found = silencer("\n".join(BLOCK), target=Span("roles.tf", 3, 1, 3, 2))
     assert found is not None
     assert str(found.span) == "roles.tf:2:1"
-    assert silencer("\n".join(BLOCK), place=Span("roles.tf", 4, 1, 4, 2)) is None
+    assert silencer("\n".join(BLOCK), target=Span("roles.tf", 4, 1, 4, 2)) is None
 
 
 TEMPLATE = """\

@@ -18,7 +18,7 @@ from ecs_preflight.cli import scanning
 from ecs_preflight.model import Stack
 from ecs_preflight.rules import RULES
 from ecs_preflight.symbolic.source import Unreadable
-from ecs_preflight.symbolic.worlds import Inquiry
+from ecs_preflight.symbolic.worlds import PathCondition
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_a_missing_path_outranks_findings_and_the_rest_is_scanned(run: Run) -> N
 
 
 def test_a_fault_of_ours_outranks_all_and_the_rest_is_scanned(run: Run) -> None:
-    def explode(inquiry: Inquiry) -> Stack:
+    def explode(path_condition: PathCondition) -> Stack:
         raise ZeroDivisionError("deep inside")
 
     code, out, err = run("nowhere", ".", things=(thing(),), units=(ToyUnit(explode, name="bad"),))

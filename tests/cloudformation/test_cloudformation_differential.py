@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from ecs_preflight.cloudformation import unit_from_template
 from ecs_preflight.cloudformation.language.scope import value_of
 from ecs_preflight.cloudformation.syntax.json_text import read
-from ecs_preflight.model import Place
+from ecs_preflight.model import Target
 from ecs_preflight.symbolic.values import Entries, Items, Known, why_not
-from ecs_preflight.symbolic.worlds import Inquiry
+from ecs_preflight.symbolic.worlds import PathCondition
 
 TEMPLATE: dict[str, Any] = {
     "Parameters": {
@@ -77,8 +77,8 @@ STRINGS: st.SearchStrategy[Any] = st.recursive(
 def ours(expression: Any) -> Any:
     made = unit_from_template("t.json", json.dumps(TEMPLATE))
     assert made is not None
-    own = made.assembly(Inquiry()).own
-    own.place = Place(Known("aws"), Known("us-east-1"), Known("123456789012"))
+    own = made.assembly(PathCondition()).own
+    own.target = Target(Known("aws"), Known("us-east-1"), Known("123456789012"))
     value = value_of(read(json.dumps(expression)).root, (), own)
     assert why_not(value) is None, f"everything is known here: {value}"
     return plain(value)
@@ -170,7 +170,7 @@ def test_cfn_lint_finds_every_value_by_its_path_and_at_its_place(sample: Path) -
     made, theirs = unit_from_template(str(sample), text), cfn_yaml.loads(text)
     assert made is not None
     seen = 0
-    for declared in made.assembly(Inquiry()).own.declared:
+    for declared in made.assembly(PathCondition()).own.declared:
         for value in _values(declared.body):
             node = theirs
             for step in value.span.path:

@@ -17,16 +17,16 @@ from ecs_preflight.cloudformation.syntax import json_text, yaml_text
 from ecs_preflight.cloudformation.syntax.nodes import (
     Broken,
     Document,
-    Fault,
+    DocumentFault,
     Leaf,
-    Mapping,
+    MappingNode,
     Node,
-    Sequence,
+    SequenceNode,
 )
 from ecs_preflight.findings.finding import Severity
 from ecs_preflight.model import Role
 from ecs_preflight.symbolic.source import Unreadable
-from ecs_preflight.symbolic.worlds import Inquiry
+from ecs_preflight.symbolic.worlds import PathCondition
 
 ROLE = """
 Resources:
@@ -38,9 +38,9 @@ Resources:
 
 
 def data(node: Node) -> object:
-    if isinstance(node, Mapping):
+    if isinstance(node, MappingNode):
         return {entry.key: data(entry.value) for entry in node.entries}
-    if isinstance(node, Sequence):
+    if isinstance(node, SequenceNode):
         return [data(item) for item in node.items]
     return node.value if isinstance(node, Leaf) else node.reason
 
@@ -113,7 +113,7 @@ def test_a_short_tag_reads_as_the_long_form(short: str, long: object) -> None:
 
 def test_an_unknown_tag_is_unknown_and_the_rest_is_read() -> None:
     (document,) = yaml_text.read("a: !Rain::Embed x\nb: 1\n")
-    assert isinstance(document.root, Mapping)
+    assert isinstance(document.root, MappingNode)
     assert isinstance(document.root.get("a"), Broken)
     assert data(document.root)["b"] == 1  # type: ignore[index]
 
@@ -142,25 +142,25 @@ quoted: {'<<': 5}
 def test_an_alias_bomb_is_refused_where_it_goes_off() -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]
-    with pytest.raises(Fault, match="aliases add more than") as caught:
+    with pytest.raises(DocumentFault, match="aliases add more than") as caught:
         yaml_text.read("\n".join(lines))
     assert caught.value.extent[0] == 6
 
 
 @pytest.mark.parametrize("text", ["a: &a [*a]", "a: *b"])
 def test_an_alias_without_an_anchor_before_it_is_refused(text: str) -> None:
-    with pytest.raises(Fault, match=r"anchor|alias"):
+    with pytest.raises(DocumentFault, match=r"anchor|alias"):
         yaml_text.read(text)
 
 
 def test_nesting_is_bounded_through_aliases_too() -> None:
     for text in ("[" * 200 + "]" * 200, "a: " + "{a: " * 200 + "1" + "}" * 200):
-        with pytest.raises(Fault, match="nested deeper"):
+        with pytest.raises(DocumentFault, match="nested deeper"):
             yaml_text.read(text)
     chain = "\n".join(["a0: &a0 [1]", *(f"a{n}: &a{n} [*a{n - 1}]" for n in range(1, 150))])
-    with pytest.raises(Fault, match="nested deeper"):
+    with pytest.raises(DocumentFault, match="nested deeper"):
         yaml_text.read(chain)
-    with pytest.raises(Fault, match="nested deeper"):
+    with pytest.raises(DocumentFault, match="nested deeper"):
         json_text.read("[" * 100_000)
 
 
@@ -181,7 +181,7 @@ def test_a_duplicate_key_is_reported_and_the_template_is_read(tmp_path: Path) ->
     assert [(u.reason, u.span.line, u.partly) for u in result.unreadable] == [
         ("the key 'RoleName' is written twice, and this one is ignored", 6, True)
     ]
-    assert [role.complete for role in result.units[0].stack(Inquiry()).of(Role)] == [True]
+    assert [role.complete for role in result.units[0].stack(PathCondition()).of(Role)] == [True]
     told = unreadable(result.unreadable[0])
     assert (told.severity, told.message.split("'", 2)[2]) == (
         Severity.WARNING,
@@ -208,9 +208,9 @@ def test_every_value_stands_where_it_is_written() -> None:
         "ManagedPolicyArns": (9, 7, 10, 17),
         "Tags": (11, 13, 11, 15),
     }
-    for name, place in names.items():
+    for name, target in names.items():
         span = it.body.get(name).span
-        assert (span.line, span.column, span.end_line, span.end_column) == place
+        assert (span.line, span.column, span.end_line, span.end_column) == target
         assert span.path == ("Resources", "It", "Properties", name)
     assert it.body.key_span("RoleName").line == 6
     first, second = it.body.get("ManagedPolicyArns").items  # type: ignore[union-attr]
@@ -274,7 +274,7 @@ def test_windows_line_ends_and_byte_order_marks(tmp_path: Path) -> None:
     ],
 )
 def test_json_is_strict_and_says_where(text: str, line: int, reason: str) -> None:
-    with pytest.raises(Fault, match=reason) as caught:
+    with pytest.raises(DocumentFault, match=reason) as caught:
         json_text.read(text)
     assert caught.value.extent[0] == line
 
@@ -303,7 +303,7 @@ def test_json_accepts_exactly_what_the_standard_library_accepts(text: str) -> No
     try:
         expected: object = json.loads(text, parse_constant=lambda name: 1 / 0)
     except (ValueError, ZeroDivisionError):
-        with pytest.raises(Fault):
+        with pytest.raises(DocumentFault):
             json_text.read(text)
     else:
         assert data(json_text.read(text).root) == expected

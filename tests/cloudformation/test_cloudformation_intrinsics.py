@@ -12,7 +12,7 @@ from ecs_preflight.cloudformation import unit_from_template
 from ecs_preflight.cloudformation.language import intrinsics, scope
 from ecs_preflight.model import Role, Stack, TaskDefinition
 from ecs_preflight.symbolic.values import Known, Reference, Text, Unknown, Why, literal, shown_value
-from ecs_preflight.symbolic.worlds import Inquiry
+from ecs_preflight.symbolic.worlds import PathCondition
 
 TEMPLATE = """
 Transform: AWS::LanguageExtensions
@@ -542,7 +542,7 @@ def _places(data: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         if isinstance(data, (list, tuple))
         else ()
     )
-    return [path, *(place for key, item in inner for place in _places(item, (*path, key)))]
+    return [path, *(target for key, item in inner for target in _places(item, (*path, key)))]
 
 
 def _changed(data: Any, path: tuple[Any, ...], change: Any) -> Any:
@@ -570,25 +570,25 @@ def _read(name: str, properties: Any) -> Stack:
         },
     )
     assert made is not None
-    return made.stack(Inquiry())
+    return made.stack(PathCondition())
 
 
 @pytest.mark.parametrize("name", WRITTEN)
 def test_a_condition_may_stand_in_any_place_and_remove_what_stands_there(name: str) -> None:
     nothing, properties = {"Ref": "AWS::NoValue"}, WRITTEN[name][1]
     whole = _read(name, properties)
-    for place in _places(properties)[1:]:
+    for target in _places(properties)[1:]:
         for kept in (
             lambda it: {"Fn::If": ["Yes", it, nothing]},
             lambda it: {"Fn::If": ["No", nothing, it]},
             lambda it: {"Fn::If": ["Yes", {"Fn::If": ["No", "x", it]}, nothing]},
         ):
-            assert _read(name, _changed(properties, place, kept)) == whole, place
-        without = _read(name, _changed(properties, place, lambda it: ...))
+            assert _read(name, _changed(properties, target, kept)) == whole, target
+        without = _read(name, _changed(properties, target, lambda it: ...))
         assert (
-            _read(name, _changed(properties, place, lambda it: {"Fn::If": ["No", it, nothing]}))
+            _read(name, _changed(properties, target, lambda it: {"Fn::If": ["No", it, nothing]}))
             == without
-        ), place
+        ), target
 
 
 def test_values_stand_where_they_are_used_and_branches_where_they_are_written() -> None:

@@ -20,7 +20,7 @@ from ecs_preflight.cloudformation.syntax import document, nodes
 from ecs_preflight.model import Role, Stack
 from ecs_preflight.symbolic.source import Unreadable
 from ecs_preflight.symbolic.values import Unknown, expanded, why_not
-from ecs_preflight.symbolic.worlds import Inquiry, explore
+from ecs_preflight.symbolic.worlds import PathCondition, explore
 
 RICH: dict[str, Any] = {
     "Transform": ["AWS::LanguageExtensions", "AWS::Serverless-2016-10-31"],
@@ -193,7 +193,7 @@ def places(data: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         if isinstance(data, list)
         else []
     )
-    return [path, *(place for key, item in inner for place in places(item, (*path, key)))]
+    return [path, *(target for key, item in inner for target in places(item, (*path, key)))]
 
 
 def replaced(data: Any, path: tuple[Any, ...], new: Any) -> Any:
@@ -210,12 +210,12 @@ def replaced(data: Any, path: tuple[Any, ...], new: Any) -> Any:
     ]
 
 
-PLACES = [place for place in places(RICH) if place]
+PLACES = [target for target in places(RICH) if target]
 
 
 def read(data: Any) -> Stack | None:
     made = unit_from_template("t.json", json.dumps(data))
-    return None if made is None else made.stack(Inquiry())
+    return None if made is None else made.stack(PathCondition())
 
 
 def test_the_rich_template_is_read_in_all_its_worlds() -> None:
@@ -243,9 +243,9 @@ ANYTHING = [
 
 
 def test_any_value_may_be_an_unknown_or_anything_else() -> None:
-    for number, place in enumerate(PLACES):
+    for number, target in enumerate(PLACES):
         for new in (ANYTHING[0], ANYTHING[1 + number % (len(ANYTHING) - 1)]):
-            read(replaced(RICH, place, new))
+            read(replaced(RICH, target, new))
 
 
 WRONG = st.recursive(
@@ -306,9 +306,9 @@ def test_wrong_types_in_wrong_places_are_no_crash(
     changes: list[tuple[tuple[Any, ...], Any]],
 ) -> None:
     data = RICH
-    for place, new in changes:
+    for target, new in changes:
         try:
-            data = replaced(data, place, new)
+            data = replaced(data, target, new)
         except (AttributeError, TypeError, ValueError):
             continue  # an earlier change has removed the place
     try:
@@ -337,7 +337,7 @@ def test_names_that_double_at_every_step_are_bounded() -> None:
         f"  R{n}: {{Type: AWS::IAM::Role, Properties: {{RoleName: !Sub '${{R{n - 1}}}${{R{n - 1}}}'}}}}\n"
         for n in range(1, count)
     )
-    stack = unit(text).stack(Inquiry())
+    stack = unit(text).stack(PathCondition())
     assert len(stack.roles) == count
     assert all(expanded(role.name) is not None for role in stack.roles)
 
@@ -348,7 +348,7 @@ def test_strings_that_double_at_every_step_are_bounded() -> None:
         written = f"!Sub ['${{A}}${{A}}${{A}}', {{A: {written}}}]"
     stack = unit(
         f"Resources: {{R: {{Type: AWS::IAM::Role, Properties: {{RoleName: {written}}}}}}}"
-    ).stack(Inquiry())
+    ).stack(PathCondition())
     why = why_not(stack.roles[0].name)
     assert why is not None and "longer than" in why.reason
 
@@ -357,7 +357,7 @@ def test_a_megabyte_string_is_read() -> None:
     big = "é" * 1_000_000
     stack = unit(
         f"Resources: {{R: {{Type: AWS::IAM::Role, Properties: {{RoleName: !Sub '{big}'}}}}}}"
-    ).stack(Inquiry())
+    ).stack(PathCondition())
     assert getattr(stack.roles[0].name, "value", "") == big
 
 
@@ -376,7 +376,9 @@ def test_long_chains_of_resources_are_read_without_overflow() -> None:
         f"  R{n}: {{Type: AWS::IAM::Role, Properties: {{RoleName: !Sub '${{R{n + 1}}}'}}}}\n"
         for n in range(800)
     )
-    assert len(unit(text + "  R800: {Type: AWS::IAM::Role}\n").stack(Inquiry()).of(Role)) == 801
+    assert (
+        len(unit(text + "  R800: {Type: AWS::IAM::Role}\n").stack(PathCondition()).of(Role)) == 801
+    )
 
 
 @pytest.mark.usefixtures("little_stack")
@@ -418,7 +420,8 @@ def test_long_chains_of_imports_are_read_without_overflow(tmp_path: Path) -> Non
     units = found(tmp_path, files).units
     assert len(units) == 60
     assert all(
-        isinstance(each.stack(Inquiry()).roles[0].name, Unknown) for each in (units[0], units[-1])
+        isinstance(each.stack(PathCondition()).roles[0].name, Unknown)
+        for each in (units[0], units[-1])
     )
 
 
@@ -432,7 +435,7 @@ def test_a_large_template_is_read_whole(tmp_path: Path) -> None:
     }
     result = found(tmp_path, {"big.json": json.dumps({"Resources": resources}, indent=1)})
     assert (tmp_path / "big.json").stat().st_size > 5_000_000
-    assert len(result.units[0].stack(Inquiry()).roles) == 2500
+    assert len(result.units[0].stack(PathCondition()).roles) == 2500
 
 
 def test_a_hosts_tree_may_be_malformed() -> None:
@@ -442,7 +445,7 @@ def test_a_hosts_tree_may_be_malformed() -> None:
     root = document.from_decoded(
         {1: deep, "Resources": {"A": {"Type": {"x": "AWS::x"}, "Properties": None}}}
     )
-    assert isinstance(root, nodes.Mapping)
+    assert isinstance(root, nodes.MappingNode)
     assert (
         unit_from_template(
             "-", {"Resources": {"A": {"Type": "AWS::IAM::Role", "Properties": [deep]}}}

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from cloudformation_trees import found, plain, resource, stacks, unit, worlds
 
-from ecs_preflight.iam import may
+from ecs_preflight.iam import authorize
 from ecs_preflight.model import ModuleCall, Principal, Role, Stack, StoredSecret
 from ecs_preflight.symbolic import arns
 from ecs_preflight.symbolic.answers import Yes
 from ecs_preflight.symbolic.source import Span
 from ecs_preflight.symbolic.values import Known, Unknown, literal
-from ecs_preflight.symbolic.worlds import Inquiry
+from ecs_preflight.symbolic.worlds import PathCondition
 
 ROLES = """
 Parameters:
@@ -92,9 +92,9 @@ def test_a_default_that_the_parent_leaves_is_no_choice(tmp_path: Path) -> None:
     (parent,) = found(
         tmp_path, {"main.yaml": PARENT.replace("WHERE", "iam.yaml"), "iam.yaml": ROLES}
     ).units
-    inquiry = Inquiry()
-    parent.stack(inquiry)
-    assert inquiry.questions == {}
+    path_condition = PathCondition()
+    parent.stack(path_condition)
+    assert path_condition.decision_points == {}
 
 
 def test_a_nested_stack_out_of_sight_may_change_what_it_is_given(tmp_path: Path) -> None:
@@ -173,7 +173,7 @@ def test_a_stack_set_deploys_its_inline_template() -> None:
                 Type: AWS::IAM::Role
                 Properties:
                   RoleName: !Ref Name
-    """).stack(Inquiry())
+    """).stack(PathCondition())
     (role,) = stack.roles
     assert (role.address, plain(role.name)) == ("Set.Role", "spoke")
     span = role.name.span
@@ -186,7 +186,7 @@ def test_a_broken_inline_template_is_unread() -> None:
     Resources:
       Set: {Type: AWS::CloudFormation::StackSet, Properties: {TemplateBody: '{'}}
       Role: {Type: AWS::IAM::Role}
-    """).stack(Inquiry())
+    """).stack(PathCondition())
     assert [gap.reason for gap in stack.unread] == [
         "the template of nested stack 'Set' is not in the scan"
     ]
@@ -268,7 +268,7 @@ def test_a_role_that_is_handed_out_is_incomplete(tmp_path: Path) -> None:
 def test_many_importers_are_bounded(tmp_path: Path) -> None:
     users = {f"{number}/using.yaml": USING for number in range(70)}
     units = found(tmp_path, {"shared.yaml": SHARED, **users}).units
-    stack = next(each for each in units if each.name.endswith("shared.yaml")).stack(Inquiry())
+    stack = next(each for each in units if each.name.endswith("shared.yaml")).stack(PathCondition())
     role = next(role for role in stack.roles if role.address == "Exec")
     assert len(stack.task_definitions) < 60
     assert not role.complete, "somebody who is not looked at imports it"
@@ -401,12 +401,12 @@ def test_custom_resources_and_macros_may_change_a_role() -> None:
       Role: {Type: AWS::IAM::Role}
       Other: {Type: AWS::IAM::Role}
       Thing: {Type: Custom::Thing, Properties: {ServiceToken: x, Role: !Sub '${Role}'}}
-    """).stack(Inquiry())
+    """).stack(PathCondition())
     assert {role.address: role.complete for role in handed.roles} == {"Role": False, "Other": True}
     changed = unit(
         "Transform: [AWS::LanguageExtensions, Mine]\nResources: {Role: {Type: AWS::IAM::Role}}"
     )
-    assert [gap.reason for gap in changed.stack(Inquiry()).roles[0].gaps] == [
+    assert [gap.reason for gap in changed.stack(PathCondition()).roles[0].gaps] == [
         "the macro 'Mine' may change the template"
     ]
 
@@ -435,7 +435,7 @@ def test_loops_make_conditions_resources_and_outputs() -> None:
       - A
       - [x, y]
       - Fn::ForEach::Inner: [B, [1, 2], {'Key${A}${B}': {Type: AWS::KMS::Key}}]
-    """).stack(Inquiry())
+    """).stack(PathCondition())
     assert [each.address for each in stack.resources] == [
         "Roleapi",
         "Taskapi",
@@ -458,7 +458,7 @@ def test_a_loop_over_an_unknown_list_leaves_the_stack_incomplete() -> None:
     Resources:
       Role: {Type: AWS::IAM::Role}
       Fn::ForEach::R: [N, !Ref Names, {'P${N}': {Type: AWS::IAM::Policy}}]
-    """).stack(Inquiry())
+    """).stack(PathCondition())
     assert not stack.roles[0].complete
     assert stack.unread[0].reason == "the list of 'Fn::ForEach::R' is not known"
 
@@ -484,7 +484,7 @@ def test_a_wrong_loop_is_no_crash(loop: str) -> None:
       R: {{Type: AWS::IAM::Role}}
       Fn::ForEach::X: {loop}
     """)
-        .stack(Inquiry())
+        .stack(PathCondition())
         .roles[0]
         .address
         == "R"
@@ -496,7 +496,7 @@ def test_loops_in_loops_are_bounded() -> None:
     body = "{'K${A}${B}${C}${D}': {Type: 'AWS::IAM::Role', Properties: {RoleName: x}}}"
     for name in "DCBA":
         body = f"{{'Fn::ForEach::{name}': [{name}, {items}, {body}]}}"
-    stack = unit(f"Resources: {body}").stack(Inquiry())
+    stack = unit(f"Resources: {body}").stack(PathCondition())
     assert any("makes too much" in gap.reason for gap in stack.unread)
 
 
@@ -622,13 +622,13 @@ def test_a_cloud_assembly_is_read_through_its_manifest(tmp_path: Path) -> None:
     read = _assembly(tmp_path)
     assert list(read) == ["App.template.json", "Data.template.json"]
     data, app = read["Data.template.json"], read["App.template.json"]
-    assert (data.place.account, data.place.region, data.place.partition) == (
+    assert (data.target.account, data.target.region, data.target.partition) == (
         Known("123456789012"),
         Known("eu-west-1"),
         Known("aws"),
     )
     assert literal(data.of(StoredSecret)[0].name) == "data-stack-eu-west-1"
-    assert app.place == arns.SOMEWHERE
+    assert app.target == arns.ANY_TARGET
     assert plain(app.roles[0].name) == "given"
 
 
@@ -665,7 +665,9 @@ def test_stacks_of_an_app_share_what_they_export(tmp_path: Path) -> None:
     app = _assembly(tmp_path)["App.template.json"]
     (secret,) = app.of(StoredSecret)
     assert secret.address == "data-stack:Secret" and secret.address in app.foreign
-    answer = may(app, app.roles[0], "secretsmanager:GetSecretValue", secret.arn, Principal.TASK)
+    answer = authorize(
+        app, app.roles[0], "secretsmanager:GetSecretValue", secret.arn, Principal.TASK
+    )
     assert isinstance(answer, Yes)
 
 
@@ -680,9 +682,9 @@ def test_nested_templates_are_found_through_assets_and_metadata(tmp_path: Path) 
 def test_cdks_metadata_makes_no_worlds(tmp_path: Path) -> None:
     files = {"App.template.json": json.dumps(APP)}
     (only,) = found(tmp_path, files).units
-    inquiry = Inquiry()
-    only.stack(inquiry)
-    assert inquiry.questions == {}
+    path_condition = PathCondition()
+    only.stack(path_condition)
+    assert path_condition.decision_points == {}
 
 
 @pytest.mark.parametrize(
@@ -704,7 +706,7 @@ def test_a_wrong_manifest_is_no_crash(tmp_path: Path, manifest: str) -> None:
             "App.template.json": json.dumps(APP),
         },
     )
-    assert read["App.template.json"].place == arns.SOMEWHERE
+    assert read["App.template.json"].target == arns.ANY_TARGET
 
 
 # -- SAM -------------------------------------------------------------------------------------------
@@ -746,7 +748,7 @@ def test_sam_merges_globals_and_makes_roles() -> None:
         "arn:${partition}:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
     )
     assert role["Policies"][0]["PolicyDocument"]["Statement"][0]["Action"] == "ecs:RunTask"
-    stack = unit(SAM).stack(Inquiry())
+    stack = unit(SAM).stack(PathCondition())
     roles = {each.address: each for each in stack.roles}
     assert list(roles) == ["StarterRole", "TemplatedRole"]
     assert (roles["StarterRole"].complete, roles["TemplatedRole"].complete) == (True, False)

@@ -10,7 +10,7 @@ from cloudformation_trees import found, instance, plain, resource, stacks, world
 
 from ecs_preflight.adapters.units import Inputs
 from ecs_preflight.symbolic.values import Known, Unknown, Why
-from ecs_preflight.symbolic.worlds import MAX_WORLDS, Inquiry, explore
+from ecs_preflight.symbolic.worlds import MAX_WORLDS, PathCondition, explore
 
 TEMPLATE = """
 Parameters:
@@ -418,7 +418,7 @@ def test_a_world_is_the_same_whether_computed_alone_or_after_the_default_one(
     for each in found(tmp_path, MANY).units:
         for scenario in explore(each.stack)[1:]:
             assert scenario.choice is not None
-            alone = each.stack(Inquiry({scenario.choice.symbol: scenario.choice}))
+            alone = each.stack(PathCondition({scenario.choice.symbol: scenario.choice}))
             assert scenario.built == alone, scenario.choice
             assert set(scenario.built.sides) <= set(alone.sides)
             seen += 1

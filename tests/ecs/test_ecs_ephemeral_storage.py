@@ -8,7 +8,7 @@ import pytest
 from iam_toys import HERE, THERE, allow, document, said
 
 from ecs_preflight.ecs.ephemeral_storage import unsupported, usable
-from ecs_preflight.model import Cluster, Key, Place
+from ecs_preflight.model import Cluster, Key, Target
 from ecs_preflight.symbolic import arns
 from ecs_preflight.symbolic.source import Span
 from ecs_preflight.symbolic.values import ABSENT, Known, Text, Unknown, Value
@@ -31,7 +31,7 @@ def key(policy: Value = ABSENT, multi_region: Value = ABSENT) -> Key:
     )
 
 
-def answers(condition: dict[str, Any], place: Place = THERE) -> list[str]:
+def answers(condition: dict[str, Any], target: Target = THERE) -> list[str]:
     """For a data key and for a grant, under that condition on both."""
     name = Known("app")
     cluster = Cluster(
@@ -39,7 +39,7 @@ def answers(condition: dict[str, Any], place: Place = THERE) -> list[str]:
         type="aws_ecs_cluster",
         span=SPAN,
         name=name,
-        arn=arns.cluster(place, name),
+        arn=arns.cluster(target, name),
     )
     statement = allow(BOTH, Principal={"Service": "fargate.amazonaws.com"}, Condition=condition)
     return [said(answer) for answer in usable(cluster, key(document(statement))).values()]
@@ -82,7 +82,7 @@ def test_the_condition_of_the_grant(condition: dict[str, Any], expected: list[st
 def test_the_account_is_that_of_the_clusters_own_provider() -> None:
     condition = {"StringEquals": {CONTEXT + "clusterAccount": "111122223333"}}
     assert answers(condition, HERE) == ["unknown", "unknown"]
-    assert answers(condition, Place(Known("aws"), Known("eu-west-1"), Known("444455556666"))) == [
+    assert answers(condition, Target(Known("aws"), Known("eu-west-1"), Known("444455556666"))) == [
         "no",
         "no",
     ]

@@ -303,11 +303,11 @@ def test_a_failing_scan_is_one_line_and_no_crash(
     monkeypatch.setattr(adapter, "scan", broken)
     report = checked(tree(tmp_path), "terraform")
     assert not report.failed_checks
-    told = [
+    describe = [
         line for line in capfd.readouterr().err.splitlines() if line.startswith("ecs-preflight:")
     ]
-    assert len(told) == 1
-    assert "no CKV_ECS check was applied: KeyError" in told[0]
+    assert len(describe) == 1
+    assert "no CKV_ECS check was applied: KeyError" in describe[0]
 
 
 def test_a_rule_that_raises_is_told_and_the_others_report(
@@ -410,9 +410,9 @@ def test_a_shim_that_finds_no_engine_says_so_once_and_checkov_goes_on(tmp_path: 
     (tmp_path / "tree").mkdir()
     done = run(ALONE, tree(tmp_path / "tree"), tmp_path / "checks", "terraform")
     assert done.returncode == 0
-    told = [line for line in done.stderr.splitlines() if line.startswith("ecs-preflight:")]
-    assert len(told) == 1
-    assert "no CKV_ECS check is loaded: ModuleNotFoundError" in told[0]
+    describe = [line for line in done.stderr.splitlines() if line.startswith("ecs-preflight:")]
+    assert len(describe) == 1
+    assert "no CKV_ECS check is loaded: ModuleNotFoundError" in describe[0]
 
 
 def test_the_command_runs_from_anywhere(tmp_path: Path) -> None:

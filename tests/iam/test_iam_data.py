@@ -26,7 +26,7 @@ def test_every_policy_can_be_read() -> None:
         assert policy is not None
         assert policy.arn() == f"arn:aws:iam::aws:policy/{name}"
         read = iam.statements(policy.document())
-        assert read.rest is None, name
+        assert read.remainder is None, name
         assert read.statements, name
         assert all(statement.unread is None for statement in read.statements), name
 

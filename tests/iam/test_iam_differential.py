@@ -19,12 +19,12 @@ from moto.iam.access_control import IAMPolicy, PermissionResult
 from ecs_preflight.model import (
     Bucket,
     Key,
-    Place,
     Policy,
     PolicyKind,
     Principal,
     Protected,
     StoredSecret,
+    Target,
 )
 from ecs_preflight.symbolic.answers import Answer
 from ecs_preflight.symbolic.values import ABSENT, Known
@@ -32,7 +32,7 @@ from ecs_preflight.symbolic.values import ABSENT, Known
 RECORDED: dict[str, Any] = json.loads(
     gzip.decompress((Path(__file__).parents[1] / "data" / "iam_answers.json.gz").read_bytes())
 )
-PLACE = Place(Known("aws"), Known("eu-west-1"), Known(RECORDED["account"]))
+PLACE = Target(Known("aws"), Known("eu-west-1"), Known(RECORDED["account"]))
 KINDS: dict[str, type[Protected]] = {"s3": Bucket, "secretsmanager": StoredSecret, "kms": Key}
 
 
@@ -64,11 +64,11 @@ def ours(call: dict[str, Any]) -> Answer:
         key: ABSENT if given is None else value(given) for key, given in call["context"].items()
     }
     return ask(
-        role(*policies, place=PLACE, boundary=boundary),
+        role(*policies, target=PLACE, boundary=boundary),
         call["action"],
         call["resource"],
         Principal.TASK,
-        place=PLACE,
+        target=PLACE,
         others=owned,
         context=context,
         session=value(call["session"]) if "session" in call else None,

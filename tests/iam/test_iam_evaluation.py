@@ -246,22 +246,22 @@ def test_a_statement_may_stand_alone_and_lists_may_be_nested() -> None:
     ],
 )
 def test_a_document_that_cannot_be_read_leaves_the_answer_open(unread: Value) -> None:
-    asked = role(replace(inline(), document=unread))
-    assert said(ask(asked, "s3:GetObject", "arn:aws:s3:::a/x")) == "unknown"
+    request = role(replace(inline(), document=unread))
+    assert said(ask(request, "s3:GetObject", "arn:aws:s3:::a/x")) == "unknown"
 
 
 def test_variables_of_the_older_version_are_text() -> None:
     pattern = "arn:aws:s3:::a/${aws:PrincipalAccount}/*"
     named = f"arn:aws:s3:::a/{THERE.account.value}/x"  # type: ignore[union-attr]
     for version, expected in (("2012-10-17", "yes"), ("2008-10-17", "no"), (None, "no")):
-        asked = role(inline(allow("s3:GetObject", pattern), version=version), place=THERE)
-        assert said(ask(asked, "s3:GetObject", named, place=THERE)) == expected
+        request = role(inline(allow("s3:GetObject", pattern), version=version), target=THERE)
+        assert said(ask(request, "s3:GetObject", named, target=THERE)) == expected
 
 
 def test_variables_without_known_value_are_holes() -> None:
-    asked = role(inline(allow("s3:GetObject", "arn:aws:s3:::a/${aws:PrincipalTag/team}/*")))
-    assert said(ask(asked, "s3:GetObject", "arn:aws:s3:::a/web/x")) == "unknown"
-    assert said(ask(asked, "s3:GetObject", "arn:aws:s3:::b/web/x")) == "no"
+    request = role(inline(allow("s3:GetObject", "arn:aws:s3:::a/${aws:PrincipalTag/team}/*")))
+    assert said(ask(request, "s3:GetObject", "arn:aws:s3:::a/web/x")) == "unknown"
+    assert said(ask(request, "s3:GetObject", "arn:aws:s3:::b/web/x")) == "no"
 
 
 # -- AWS managed policies --------------------------------------------------------------------------
@@ -304,10 +304,10 @@ def test_managed_policies_are_judged_by_content(
 @pytest.mark.parametrize("partition", ["aws-cn", "aws-us-gov"])
 def test_managed_policies_of_other_partitions(partition: str) -> None:
     """``AmazonECS_FullAccess`` passes roles by ARN: in China by China's."""
-    asked = role(aws("AmazonECS_FullAccess", partition))
+    request = role(aws("AmazonECS_FullAccess", partition))
     target = Known(f"arn:{partition}:iam::111122223333:role/ecsInfrastructureRole")
     context = {"iam:PassedToService": Known("ecs.amazonaws.com")}
-    assert said(ask(asked, "iam:PassRole", target, Principal.DEPLOYER, context=context)) == "yes"
+    assert said(ask(request, "iam:PassRole", target, Principal.DEPLOYER, context=context)) == "yes"
 
 
 # -- resource policies -----------------------------------------------------------------------------
@@ -372,7 +372,7 @@ def test_the_resource_s_own_policy_can_grant(
 
 
 def test_a_resource_policy_can_deny() -> None:
-    asked = role(inline(allow("s3:*")))
+    request = role(inline(allow("s3:*")))
     refusing = document(
         {
             "Effect": "Deny",
@@ -383,15 +383,15 @@ def test_a_resource_policy_can_deny() -> None:
         }
     )
     call = ("s3:GetObject", join(BUCKET, "/x"))
-    assert said(ask(asked, *call, others=(protected(Bucket, BUCKET, refusing),))) == "yes"
+    assert said(ask(request, *call, others=(protected(Bucket, BUCKET, refusing),))) == "yes"
     others = document(
         {"Effect": "Deny", "Action": "s3:*", "NotPrincipal": {"AWS": MINE}, "Resource": "*"}
     )
-    assert said(ask(asked, *call, others=(protected(Bucket, BUCKET, others),))) == "yes"
+    assert said(ask(request, *call, others=(protected(Bucket, BUCKET, others),))) == "yes"
     everyone = document(
         {"Effect": "Deny", "Action": "s3:*", "Principal": {"AWS": ROOT}, "Resource": "*"}
     )
-    answer = ask(asked, *call, others=(protected(Bucket, BUCKET, everyone),))
+    answer = ask(request, *call, others=(protected(Bucket, BUCKET, everyone),))
     assert nearest(answer) == "Statement 1 of the policy of 'aws_thing.it' denies 's3:GetObject'."
 
 
@@ -421,8 +421,8 @@ def test_a_resource_policy_can_deny() -> None:
 )
 def test_a_key_s_policy_decides_whether_iam_counts(policy: Any, own: bool, expected: str) -> None:
     """facts C8"""
-    asked = role(*([inline(allow("kms:Decrypt"))] if own else []))
-    assert said(ask(asked, "kms:Decrypt", KEY, others=(protected(Key, KEY, policy),))) == expected
+    request = role(*([inline(allow("kms:Decrypt"))] if own else []))
+    assert said(ask(request, "kms:Decrypt", KEY, others=(protected(Key, KEY, policy),))) == expected
 
 
 def test_a_key_policy_that_shuts_out_is_named() -> None:
@@ -451,5 +451,5 @@ def test_the_evidence_of_yes_is_every_statement_that_grants() -> None:
 def test_a_role_without_policies_may_nothing_and_nothing_comes_near() -> None:
     assert ask(role(), "s3:GetObject", "arn:aws:s3:::a/x") == No(())
     assert isinstance(
-        iam.may(stack(), role(), "s3:GetObject", Unknown("no bucket"), Principal.TASK), No
+        iam.authorize(stack(), role(), "s3:GetObject", Unknown("no bucket"), Principal.TASK), No
     )

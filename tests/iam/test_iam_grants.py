@@ -8,7 +8,7 @@ import pytest
 from iam_toys import HERE, POLICY, allow, aws, deny, document, hole, inline, role, value
 
 from ecs_preflight import iam
-from ecs_preflight.iam import Fault, PolicyUse
+from ecs_preflight.iam import PolicyFault, PolicyUse
 from ecs_preflight.symbolic import arns
 from ecs_preflight.symbolic.source import Span
 from ecs_preflight.symbolic.values import Items, JsonFault, Known, Text, Value, join, literal
@@ -53,14 +53,14 @@ def test_a_grant_knows_its_statement_and_policy() -> None:
 
 
 def test_what_could_not_be_read_is_said() -> None:
-    assert iam.grants(role(inline(allow("s3:*")))).rest is None
+    assert iam.grants(role(inline(allow("s3:*")))).remainder is None
     for doubtful in (
         role(gaps=(hole("gap"),)),
         role(aws("NoSuchPolicy")),
         role(inline(hole("statement"))),
         role(inline(allow(Items((), hole("actions"))))),
     ):
-        assert iam.grants(doubtful).rest is not None
+        assert iam.grants(doubtful).remainder is not None
 
 
 def test_grants_beyond_a_set_of_actions() -> None:
@@ -177,7 +177,7 @@ def test_statements_that_can_have_effect(action: Any, resources: Any) -> None:
     assert iam.grants(role(inline(allow(action, resources)))).without_effect() == ()
 
 
-def found(source: Value, use: PolicyUse = PolicyUse.INLINE) -> list[Fault]:
+def found(source: Value, use: PolicyUse = PolicyUse.INLINE) -> list[PolicyFault]:
     return list(iam.faults(source, use))
 
 
@@ -311,7 +311,9 @@ def test_what_is_not_json() -> None:
     span = Span("policy.json", 7, 3, 7, 4)
     broken = Known("{", Span("main.tf", 1), encodes=JsonFault("a comma stands before ']'", span))
     [fault] = found(broken)
-    assert fault == Fault("json", "The inline policy is not JSON: a comma stands before ']'.", span)
+    assert fault == PolicyFault(
+        "json", "The inline policy is not JSON: a comma stands before ']'.", span
+    )
     assert [fault.code for fault in found(Known("no"))] == ["json"]
     read = Known("{}", Span("main.tf", 1), encodes=document({**GOOD, "Effect": "allow"}))
     assert [fault.code for fault in found(read)] == ["effect"]

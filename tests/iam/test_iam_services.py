@@ -33,10 +33,10 @@ def key(policy: Value, **more: Any) -> Key:
     )
 
 
-def asked(*statements: Any) -> Answer:
+def request(*statements: Any) -> Answer:
     """May Fargate create a grant on a key with these statements, beside those for the account?"""
     policy = document(by("AWS", ROOT, "kms:*"), *statements)
-    return iam.may_use(FARGATE, "kms:CreateGrant", key(policy), {CLUSTER: Known("app")})
+    return iam.service_may_use(FARGATE, "kms:CreateGrant", key(policy), {CLUSTER: Known("app")})
 
 
 def by(
@@ -71,7 +71,7 @@ def when(operator: str, name: str, values: Any) -> dict[str, Any]:
     ],
 )
 def test_what_lets_the_service_use_the_key(statement: dict[str, Any]) -> None:
-    assert said(asked(statement)) == "yes"
+    assert said(request(statement)) == "yes"
 
 
 NAMES = f"The policy of 'aws_kms_key.k' names '{FARGATE}'"
@@ -109,7 +109,7 @@ NAMES = f"The policy of 'aws_kms_key.k' names '{FARGATE}'"
     ],
 )
 def test_what_does_not(statement: dict[str, Any], reason: str) -> None:
-    assert nearest(asked(statement)) == reason
+    assert nearest(request(statement)) == reason
 
 
 @pytest.mark.parametrize(
@@ -129,38 +129,40 @@ def test_what_does_not(statement: dict[str, Any], reason: str) -> None:
     ],
 )
 def test_what_is_not_known(statement: Any) -> None:
-    assert said(asked(statement)) == "unknown"
+    assert said(request(statement)) == "unknown"
 
 
 def test_a_role_is_never_everyone() -> None:
     role = Text(("arn:aws:iam::", arns.ACCOUNT, ":role/", hole("var.admin")))
-    assert said(asked(by("AWS", role, "kms:*"))) == "no"
+    assert said(request(by("AWS", role, "kms:*"))) == "no"
 
 
 def test_a_deny_decides() -> None:
     granted = by("Service", FARGATE, "kms:CreateGrant")
     everyone = deny("kms:*", Principal="*", Sid="Perimeter")
-    assert nearest(asked(granted, everyone)) == (
+    assert nearest(request(granted, everyone)) == (
         f"The policy of 'aws_kms_key.k' denies it to '{FARGATE}' in statement 'Perimeter'."
     )
     but_services = when("Bool", "aws:PrincipalIsAWSService", "false")
-    assert said(asked(granted, {**everyone, **but_services})) == "yes"
+    assert said(request(granted, {**everyone, **but_services})) == "yes"
     perhaps = when("StringNotEquals", "aws:SourceVpce", "vpce-1")
-    assert said(asked(granted, {**everyone, **perhaps})) == "unknown"
+    assert said(request(granted, {**everyone, **perhaps})) == "unknown"
 
 
 def test_a_key_without_a_policy_has_one_that_names_the_account_alone() -> None:
-    assert nearest(iam.may_use(FARGATE, "kms:CreateGrant", key(ABSENT))) == (
+    assert nearest(iam.service_may_use(FARGATE, "kms:CreateGrant", key(ABSENT))) == (
         "'aws_kms_key.k' has no policy, and by default the account alone may use it."
     )
-    handed_out = Unknown("output 'key' hands it to somebody out of sight")
-    answer = iam.may_use(FARGATE, "kms:CreateGrant", key(ABSENT, handed_out=handed_out))
-    assert answer == handed_out
+    escapes = Unknown("output 'key' hands it to somebody out of sight")
+    answer = iam.service_may_use(FARGATE, "kms:CreateGrant", key(ABSENT, escapes=escapes))
+    assert answer == escapes
 
 
 def test_a_policy_that_allows_nobody_says_so() -> None:
     denial = deny("kms:ScheduleKeyDeletion", Principal="*")
-    assert nearest(iam.may_use(FARGATE, "kms:CreateGrant", key(document(denial)))) == (
+    assert nearest(iam.service_may_use(FARGATE, "kms:CreateGrant", key(document(denial)))) == (
         "The policy of 'aws_kms_key.k' allows 'kms:CreateGrant' to nobody."
     )
-    assert said(iam.may_use(FARGATE, "kms:CreateGrant", key(hole("var.policy")))) == "unknown"
+    assert (
+        said(iam.service_may_use(FARGATE, "kms:CreateGrant", key(hole("var.policy")))) == "unknown"
+    )

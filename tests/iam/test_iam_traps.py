@@ -328,9 +328,9 @@ def test_a_boundary_is_named_with_what_in_it_comes_near() -> None:
 
 
 def test_a_session_policy_only_takes_away() -> None:
-    asked = role(inline(allow("s3:*")))
-    assert said(ask(asked, "s3:GetObject", OBJECT, session=document(allow("s3:Get*")))) == "yes"
-    answer = ask(asked, "s3:GetObject", OBJECT, session=document(allow("s3:Put*")))
+    request = role(inline(allow("s3:*")))
+    assert said(ask(request, "s3:GetObject", OBJECT, session=document(allow("s3:Get*")))) == "yes"
+    answer = ask(request, "s3:GetObject", OBJECT, session=document(allow("s3:Put*")))
     assert nearest(answer).startswith("The session policy of")
     assert said(ask(role(), "s3:GetObject", OBJECT, session=document(allow("*")))) == "no"
 
@@ -348,14 +348,14 @@ def test_a_session_policy_only_takes_away() -> None:
     "action", ["logs:CreateLogGroup", "logs:DescribeLogStreams", "logs:PutRetentionPolicy"]
 )
 def test_j3_the_log_group_may_be_named_either_way(action: str, pattern: Value) -> None:
-    asked = role(inline(allow(action, pattern)))
+    request = role(inline(allow(action, pattern)))
     for resource in (GROUP, join(GROUP, ":*")):
-        assert said(ask(asked, action, resource)) == "yes"
+        assert said(ask(request, action, resource)) == "yes"
 
 
 def test_j3_a_deny_by_one_of_the_names_is_not_certain() -> None:
-    asked = role(inline(allow("*"), deny("logs:CreateLogGroup", GROUP)))
-    assert said(ask(asked, "logs:CreateLogGroup", GROUP)) == "unknown"
+    request = role(inline(allow("*"), deny("logs:CreateLogGroup", GROUP)))
+    assert said(ask(request, "logs:CreateLogGroup", GROUP)) == "unknown"
     both = role(inline(allow("*"), deny("logs:CreateLogGroup", [GROUP, join(GROUP, ":*")])))
     assert said(ask(both, "logs:CreateLogGroup", GROUP)) == "no"
 
@@ -379,12 +379,12 @@ def test_conditions_of_permission_policies(
     condition: Any, principal: Principal, expected: str
 ) -> None:
     action, resource = "ssm:GetParameters", PARAMETER
-    asked = role(inline(allow(action, Condition=condition)))
-    assert said(ask(asked, action, resource, principal)) == expected
+    request = role(inline(allow(action, Condition=condition)))
+    assert said(ask(request, action, resource, principal)) == expected
 
 
 def test_a9_the_registry_login_of_fargate_carries_no_vpc_key() -> None:
-    asked = role(
+    request = role(
         inline(
             allow(
                 "ecr:GetAuthorizationToken",
@@ -392,8 +392,8 @@ def test_a9_the_registry_login_of_fargate_carries_no_vpc_key() -> None:
             )
         )
     )
-    assert said(ask(asked, "ecr:GetAuthorizationToken")) == "unknown"
-    answer = ask(asked, "ecr:GetAuthorizationToken", context=iam.FARGATE_LOGIN)
+    assert said(ask(request, "ecr:GetAuthorizationToken")) == "unknown"
+    answer = ask(request, "ecr:GetAuthorizationToken", context=iam.FARGATE_LOGIN)
     assert nearest(answer).endswith("'aws:SourceVpce' is not part of the request.")
 
 
@@ -442,7 +442,7 @@ def test_a_caller_who_knows_more_says_so() -> None:
 
 
 def test_kms_by_way_of_the_secret_s_service() -> None:
-    asked = role(
+    request = role(
         inline(
             allow(
                 "kms:Decrypt",
@@ -451,12 +451,12 @@ def test_kms_by_way_of_the_secret_s_service() -> None:
                 },
             )
         ),
-        place=THERE,
+        target=THERE,
     )
     key = arns.key(THERE, hole("k"))
-    assert said(ask(asked, "kms:Decrypt", key, place=THERE)) == "unknown"
+    assert said(ask(request, "kms:Decrypt", key, target=THERE)) == "unknown"
     via = {"kms:ViaService": Known("secretsmanager.eu-west-1.amazonaws.com")}
-    assert said(ask(asked, "kms:Decrypt", key, place=THERE, context=via)) == "yes"
+    assert said(ask(request, "kms:Decrypt", key, target=THERE, context=via)) == "yes"
     elsewhere = role(
         inline(
             allow(
@@ -466,9 +466,9 @@ def test_kms_by_way_of_the_secret_s_service() -> None:
                 },
             )
         ),
-        place=THERE,
+        target=THERE,
     )
-    assert said(ask(elsewhere, "kms:Decrypt", key, place=THERE)) == "no"
+    assert said(ask(elsewhere, "kms:Decrypt", key, target=THERE)) == "no"
 
 
 def test_an_unknown_resource_is_no_star() -> None:
@@ -492,8 +492,8 @@ def test_gaps_turn_no_into_unknown_but_not_yes_nor_a_denial() -> None:
 
 def test_a_policy_that_may_not_be_attached_is_a_condition() -> None:
     maybe = Unknown("count is not known", "c")
-    asked = role(inline(allow("logs:*"), conditional=maybe))
-    answer = ask(asked, "logs:PutLogEvents", STREAM)
+    request = role(inline(allow("logs:*"), conditional=maybe))
+    answer = ask(request, "logs:PutLogEvents", STREAM)
     assert isinstance(answer, Unknown)
     assert answer.why is Why.GRANT
     assert (

@@ -8,7 +8,7 @@ import pytest
 from iam_toys import HERE, THERE, hole, nearest, role, said, stack, value
 
 from ecs_preflight import iam
-from ecs_preflight.model import Place, Principal
+from ecs_preflight.model import Principal, Target
 from ecs_preflight.symbolic import arns
 from ecs_preflight.symbolic.answers import Answer, No
 from ecs_preflight.symbolic.values import Items, Known, Unknown, join
@@ -26,10 +26,10 @@ def sourced(arn: Any, account: Any = THERE.account) -> dict[str, Any]:
 
 
 def assumed(
-    *statements: Any, use: Principal = TASK, place: Place = HERE, service: str = TASKS
+    *statements: Any, use: Principal = TASK, target: Target = HERE, service: str = TASKS
 ) -> Answer:
     trust = {"Version": "2012-10-17", "Statement": list(statements)}
-    return iam.assumable(stack(place=place), role(trust=trust, place=place), service, use)
+    return iam.assumable(stack(target=target), role(trust=trust, target=target), service, use)
 
 
 @pytest.mark.parametrize(
@@ -183,13 +183,13 @@ def test_source_conditions_that_cannot_hold(
 ) -> None:
     condition = {operator: {key: written}}
     statement = trusting({"Service": TASKS}, Condition=condition)
-    answer = assumed(statement, place=THERE)
+    answer = assumed(statement, target=THERE)
     assert "under a condition that cannot hold" in nearest(answer)
     assert isinstance(answer, No)
     assert answer.evidence[0].message.endswith(f"{reason}.")
     assert answer.evidence[0].span.line > 13
     # of the execution role nothing is documented (facts P)
-    assert said(assumed(statement, place=THERE, use=EXECUTION)) == "unknown"
+    assert said(assumed(statement, target=THERE, use=EXECUTION)) == "unknown"
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_of_a_launchers_service_it_is_said_what_its_source_arn_is() -> None:
                 "ArnLike": {"aws:SourceArn": "arn:aws:states:eu-west-1:111122223333:activity:app"}
             },
         ),
-        place=THERE,
+        target=THERE,
         service="states.amazonaws.com",
     )
     assert nearest(answer).endswith(
@@ -311,7 +311,7 @@ def test_what_starts_tasks_does_so_for_a_resource_of_the_same_account(
     answer = assumed(
         trusting({"Service": principal}, Condition=condition),
         service=principal,
-        place=THERE,
+        target=THERE,
         use=Principal.INFRASTRUCTURE,
     )
     assert type(answer).__name__ == verdict

@@ -281,7 +281,7 @@ def test_sarif_links_point_at_related_places(report: Report) -> None:
         if "When" in r["message"]["text"]
     )
     assert "[the box is here](1)" in result["message"]["text"]
-    assert [place["id"] for place in result["relatedLocations"]] == [1, 2]
+    assert [target["id"] for target in result["relatedLocations"]] == [1, 2]
     assert (
         result["relatedLocations"][1]["physicalLocation"]["artifactLocation"]["uri"]
         == "infra/main.tf"
@@ -366,7 +366,7 @@ def test_a_fingerprint_does_not_move_with_lines() -> None:
     def only(line: int, file: str = "infra/main.tf") -> Finding:
         built = stack(thing(file=file, line=line, end_line=line + 2))
         (finding,) = scan(
-            ["."], rules=[TOY], front_ends=[front_end(ToyUnit(lambda inquiry: built))]
+            ["."], rules=[TOY], front_ends=[front_end(ToyUnit(lambda path_condition: built))]
         ).findings
         return finding
 

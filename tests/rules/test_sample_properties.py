@@ -38,11 +38,11 @@ TRIED = (1, pytest.param(20, marks=pytest.mark.slow))
 def test_an_unknown_part_of_terraform_adds_no_error(
     sample: Sample, tried: int, tmp_path: Path
 ) -> None:
-    usual = _errors(scanned(sample.path))
+    base = _errors(scanned(sample.path))
     for number, part in enumerate(_some(tried, sample, list(terraform_parts(sample)))):
         for how, unknown in enumerate(UNKNOWN_TERRAFORM):
             changed = without_terraform_part(sample, part, unknown, tmp_path / f"{number}-{how}")
-            _assert_no_more(usual, scanned(changed), f"{unknown.expression} for {part}")
+            _assert_no_more(base, scanned(changed), f"{unknown.expression} for {part}")
 
 
 @pytest.mark.parametrize("tried", TRIED)
@@ -50,10 +50,10 @@ def test_an_unknown_part_of_terraform_adds_no_error(
 def test_an_unknown_part_of_a_template_adds_no_error(
     sample: Sample, tried: int, tmp_path: Path
 ) -> None:
-    whole, usual = template(sample), _errors(scanned(sample.path))
+    whole, base = template(sample), _errors(scanned(sample.path))
     for path in _some(tried, sample, list(template_parts(whole))):
         changed = without_template_part(whole, path, tmp_path / "template.json")
-        _assert_no_more(usual, scanned(changed), ".".join(map(str, path)))
+        _assert_no_more(base, scanned(changed), ".".join(map(str, path)))
 
 
 @pytest.mark.parametrize("sample", TEMPLATES, ids=str)
@@ -67,9 +67,9 @@ def _some(count: int, sample: Sample, parts: Sequence[Part]) -> list[Part]:
     return random.Random(f"{sample} {count}").sample(parts, min(count, len(parts)))
 
 
-def _assert_no_more(usual: set[tuple[str, str]], report: Report, part: str) -> None:
+def _assert_no_more(base: set[tuple[str, str]], report: Report, part: str) -> None:
     assert not report.faults, f"{part}: {report.faults}"
-    more = _errors(report) - usual
+    more = _errors(report) - base
     said = [finding.message for finding in report.findings if _identity(finding) in more]
     assert not more, f"{part}: {said}"
 

@@ -45,11 +45,11 @@ def test_a_sample_yields_exactly_what_its_comments_say(sample: Sample) -> None:
 
     undecided = {(Path(o.span.file).resolve(), o.span.line, o.rule) for o in report.undecided}
     for mark in marks(sample):
-        place = (mark.file, mark.line, mark.rule)
+        target = (mark.file, mark.line, mark.rule)
         if mark.kind == "undecided":
-            assert place in undecided, f"{place} is decided, or nobody asks"
+            assert target in undecided, f"{target} is decided, or nobody asks"
         elif mark.kind == "ok":
-            assert place not in undecided, f"{place} is undecided"
+            assert target not in undecided, f"{target} is undecided"
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=str)

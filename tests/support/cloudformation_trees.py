@@ -9,11 +9,11 @@ from typing import Any
 from ecs_preflight.adapters.units import Declared, Found, Inputs, Tree
 from ecs_preflight.cloudformation import find, unit_from_template
 from ecs_preflight.cloudformation.template.discovery import TemplateUnit
-from ecs_preflight.cloudformation.template.instance import Instance
+from ecs_preflight.cloudformation.template.instance import TemplateInstance
 from ecs_preflight.model import Stack
 from ecs_preflight.symbolic.source import Boundary
 from ecs_preflight.symbolic.values import Entries, Items, Known, Value, shown_value
-from ecs_preflight.symbolic.worlds import Choice, Inquiry, Scenario, explore
+from ecs_preflight.symbolic.worlds import Choice, PathCondition, Scenario, explore
 
 
 def found(root: Path, files: dict[str, str], inputs: Inputs | None = None) -> Found:
@@ -29,7 +29,8 @@ def found(root: Path, files: dict[str, str], inputs: Inputs | None = None) -> Fo
 def stacks(root: Path, files: dict[str, str], inputs: Inputs | None = None) -> dict[str, Stack]:
     """The stacks of a tree in the default world, by their file's name."""
     return {
-        Path(unit.name).name: unit.stack(Inquiry()) for unit in found(root, files, inputs).units
+        Path(unit.name).name: unit.stack(PathCondition())
+        for unit in found(root, files, inputs).units
     }
 
 
@@ -39,10 +40,10 @@ def unit(text: str, file: str = "template.yaml") -> TemplateUnit:
     return made
 
 
-def instance(text: str, **world: str | bool | None) -> Instance:
+def instance(text: str, **world: str | bool | None) -> TemplateInstance:
     """The template in the world where these symbols have these values; None is "anything else"."""
     choices = {name: Choice(name, choice, other=choice is None) for name, choice in world.items()}
-    return unit(text).assembly(Inquiry(choices)).own
+    return unit(text).assembly(PathCondition(choices)).own
 
 
 def resource(text: str, name: str = "It", **world: str | bool | None) -> Declared:
@@ -60,8 +61,8 @@ def plain(value: Value) -> Any:
     if isinstance(value, Known):
         return value.value
     if isinstance(value, Items):
-        return [plain(item) for item in value] + ([...] if value.rest is not None else [])
+        return [plain(item) for item in value] + ([...] if value.remainder is not None else [])
     if isinstance(value, Entries):
-        rest: dict[Any, Any] = {...: ...} if value.rest is not None else {}
-        return {key: plain(item) for key, item in value.entries} | rest
+        remainder: dict[Any, Any] = {...: ...} if value.remainder is not None else {}
+        return {key: plain(item) for key, item in value.entries} | remainder
     return shown_value(value)

@@ -6,7 +6,7 @@ from typing import Any
 
 from ecs_preflight.adapters.units import Declared, Surroundings
 from ecs_preflight.cloudformation import resources as cloudformation
-from ecs_preflight.model import Language, Place, Resource, Stack
+from ecs_preflight.model import Language, Resource, Stack, Target
 from ecs_preflight.symbolic import arns
 from ecs_preflight.symbolic.source import Span
 from ecs_preflight.symbolic.values import Entries, Items, Known, Unknown, Value, Why
@@ -30,7 +30,7 @@ def declared(
     type_: str,
     body: dict[str, Any],
     address: str = "it",
-    place: Place = arns.SOMEWHERE,
+    target: Target = arns.ANY_TARGET,
     **more: Any,
 ) -> Declared:
     """A resource or, with a type that begins with ``data.``, a data source."""
@@ -41,7 +41,7 @@ def declared(
         type_.removeprefix("data."),
         written,
         HERE,
-        place,
+        target,
         is_data=type_.startswith("data."),
         **more,
     )
@@ -50,8 +50,10 @@ def declared(
 def read(*each: Declared, surroundings: Surroundings = Surroundings()) -> tuple[Resource, ...]:
     """The model's resources, by the reader of the language that the types belong to."""
     language = cloudformation if each and "::" in each[0].type else terraform
-    return language.read(each, surroundings, arns.SOMEWHERE)
+    return language.read(each, surroundings, arns.ANY_TARGET)
 
 
 def stack(*each: Declared, surroundings: Surroundings = Surroundings()) -> Stack:
-    return Stack("test", Language.TERRAFORM, arns.SOMEWHERE, read(*each, surroundings=surroundings))
+    return Stack(
+        "test", Language.TERRAFORM, arns.ANY_TARGET, read(*each, surroundings=surroundings)
+    )

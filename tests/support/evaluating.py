@@ -14,7 +14,7 @@ import pytest
 
 from ecs_preflight.symbolic.source import Boundary, Span
 from ecs_preflight.symbolic.values import Entries, Items, Known, Reference, Text, Unknown, Value
-from ecs_preflight.symbolic.worlds import Choice, Inquiry
+from ecs_preflight.symbolic.worlds import Choice, PathCondition
 from ecs_preflight.terraform.language.evaluate import evaluate
 from ecs_preflight.terraform.syntax.parse import parse_expression
 
@@ -26,19 +26,19 @@ REFUSED = "<refused>"
 
 
 class ToyScope:
-    """Names with values. ``module.x`` style wholes are References to the entries in ``wholes``."""
+    """Names with values. ``module.x`` style wholes are References to the entries in ``resolve``."""
 
     def __init__(
         self,
         roots: Mapping[str, Value] | None = None,
         folder: Path = Path("/nowhere"),
         *,
-        inquiry: Inquiry | None = None,
-        wholes: Mapping[str, Entries] | None = None,
+        path_condition: PathCondition | None = None,
+        resolve: Mapping[str, Entries] | None = None,
         boundary: Path | None = None,
     ) -> None:
-        self.roots, self.wholes = dict(roots or {}), dict(wholes or {})
-        self.inquiry = inquiry or Inquiry()
+        self.roots, self.resolve = dict(roots or {}), dict(resolve or {})
+        self.path_condition = path_condition or PathCondition()
         self.boundary = Boundary((boundary or folder).resolve())
         self.module_folder = self.root_folder = folder
 
@@ -46,13 +46,13 @@ class ToyScope:
         return self.roots.get(name, Unknown(f"there is no '{name}'", span=span))
 
     def attribute(self, whole: Reference, name: str, span: Span) -> Value:
-        return self.wholes[whole.address].get(name)
+        return self.resolve[whole.address].get(name)
 
     def element(self, collection: Reference, key: Value, span: Span) -> Value:
         return Reference(collection.address, "", span=span)
 
     def whole(self, whole: Reference, span: Span) -> Value:
-        return self.wholes[whole.address]
+        return self.resolve[whole.address]
 
 
 def value_of(text: str, scope: ToyScope | None = None, **roots: Value) -> Value:
@@ -62,8 +62,8 @@ def value_of(text: str, scope: ToyScope | None = None, **roots: Value) -> Value:
 
 def in_world(text: str, symbol: str, value: object, **roots: Value) -> Value:
     """The value where the world says that the unknown ``symbol`` is ``value``."""
-    inquiry = Inquiry({symbol: Choice(symbol, value)})  # type: ignore[arg-type]
-    return value_of(text, ToyScope(roots, inquiry=inquiry))
+    path_condition = PathCondition({symbol: Choice(symbol, value)})  # type: ignore[arg-type]
+    return value_of(text, ToyScope(roots, path_condition=path_condition))
 
 
 def var(**members: Value) -> Entries:
@@ -85,10 +85,10 @@ def plain(value: Value) -> object:
             part if isinstance(part, str) else f"<{part.symbol}>" for part in value.parts
         )
     if isinstance(value, Items):
-        return [*map(plain, value.items), *([...] if value.rest is not None else [])]
+        return [*map(plain, value.items), *([...] if value.remainder is not None else [])]
     return {
         **{key: plain(item) for key, item in value.entries},
-        **({"...": ...} if value.rest is not None else {}),
+        **({"...": ...} if value.remainder is not None else {}),
     }
 
 

@@ -11,7 +11,7 @@ from ecs_preflight.symbolic.source import Span
 from ecs_preflight.terraform.syntax import nodes as syntax
 
 #: The modules of both parsers; a test skips, and says so, where one cannot be imported.
-PARSERS = ("treesitter", "fork")
+PARSERS = ("treesitter", "lark")
 
 
 def parser(name: str) -> object:
@@ -33,11 +33,11 @@ def shape(node: object) -> str:
             return "_"
         case syntax.GetAttr(object=whole, name=name):
             return f"(. {shape(whole)} {name})"
-        case syntax.Index(object=whole, key=key):
+        case syntax.IndexAccess(object=whole, key=key):
             return f"(@ {shape(whole)} {shape(key)})"
         case syntax.Splat(object=whole, each=each, full=full):
             return f"({'[*]' if full else '.*'} {shape(whole)} {shape(each)})"
-        case syntax.Call(function=function, arguments=arguments, expand=expand):
+        case syntax.FunctionCall(function=function, arguments=arguments, expand=expand):
             return f"({' '.join([function, *map(shape, arguments)])}{' ...' if expand else ''})"
         case syntax.Unary(operator=operator, operand=operand):
             return f"({operator} {shape(operand)})"
@@ -51,7 +51,7 @@ def shape(node: object) -> str:
             return "{" + " ".join(f"{shape(i.key)}:{shape(i.value)}" for i in items) + "}"
         case syntax.ForTuple() | syntax.ForObject():
             return _for(node)
-        case syntax.Template(parts=parts):
+        case syntax.TemplateExpression(parts=parts):
             return f"(t {' '.join(map(shape, parts))})"
         case syntax.TemplateIf(condition=condition, then=then, otherwise=otherwise):
             branches = [then] if otherwise is None else [then, otherwise]

@@ -7,13 +7,13 @@ from typing import Any
 from ecs_preflight import iam
 from ecs_preflight.model import (
     Language,
-    Place,
     Policy,
     PolicyKind,
     Principal,
     Resource,
     Role,
     Stack,
+    Target,
 )
 from ecs_preflight.symbolic import arns
 from ecs_preflight.symbolic.answers import Answer, No, Yes
@@ -29,8 +29,8 @@ from ecs_preflight.symbolic.values import (
     Value,
 )
 
-HERE = arns.SOMEWHERE
-THERE = Place(Known("aws"), Known("eu-west-1"), Known("111122223333"))
+HERE = arns.ANY_TARGET
+THERE = Target(Known("aws"), Known("eu-west-1"), Known("111122223333"))
 ROLE = Span("main.tf", 1, 1, 5, 2)
 POLICY = Span("main.tf", 10, 1, 40, 2)
 
@@ -94,7 +94,7 @@ def aws(name: str, partition: str = "aws") -> Policy:
 
 def role(
     *policies: Policy,
-    place: Place = HERE,
+    target: Target = HERE,
     trust: Any = None,
     boundary: Policy | None = None,
     gaps: tuple[Unknown, ...] = (),
@@ -104,7 +104,7 @@ def role(
         type="aws_iam_role",
         span=ROLE,
         name=Known("exec"),
-        arn=arns.role(place, ABSENT, Known("exec")),
+        arn=arns.role(target, ABSENT, Known("exec")),
         policies=policies,
         boundary=boundary,
         trust=ABSENT if trust is None else value(trust),
@@ -112,22 +112,24 @@ def role(
     )
 
 
-def stack(*resources: Resource, place: Place = HERE) -> Stack:
-    return Stack("test", Language.TERRAFORM, place, resources)
+def stack(*resources: Resource, target: Target = HERE) -> Stack:
+    return Stack("test", Language.TERRAFORM, target, resources)
 
 
 def ask(
-    asked: Role,
+    request: Role,
     action: str,
     resource: Value | str = "*",
     principal: Principal = Principal.EXECUTION,
     *,
-    place: Place = HERE,
+    target: Target = HERE,
     others: tuple[Resource, ...] = (),
     **more: Any,
 ) -> Answer:
     named = Known(resource) if isinstance(resource, str) else resource
-    return iam.may(stack(asked, *others, place=place), asked, action, named, principal, **more)
+    return iam.authorize(
+        stack(request, *others, target=target), request, action, named, principal, **more
+    )
 
 
 def said(answer: Answer) -> str:

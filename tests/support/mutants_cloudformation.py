@@ -58,22 +58,22 @@ def _moves(text: str, roles: dict[str, list[yaml.Node]]) -> Iterator[Edit]:
     for name, other in zip(names, names[1:] + names[:1], strict=True):
         for statement in roles[name] if other != name else ():
             goal = roles[other][0]
-            cut, place = _item(statement), _span(goal)
+            cut, target = _item(statement), _span(goal)
             moved = text[statement.start_mark.index : _last(statement).end_mark.index]
             title = f"{name} {_scalar(_get(statement, 'Sid'))} moved to {other}"
-            before = f"{moved}\n{' ' * (place.column - 3)}- "
+            before = f"{moved}\n{' ' * (target.column - 3)}- "
             if goal.start_mark.index > statement.start_mark.index:
                 between = text[_last(statement).end_mark.index : goal.start_mark.index]
                 yield (
                     title,
-                    Span("", cut.line, cut.column, place.line, place.column),
+                    Span("", cut.line, cut.column, target.line, target.column),
                     between + before,
                 )
             else:
                 between = text[goal.start_mark.index : statement.start_mark.index - 2]
                 yield (
                     title,
-                    Span("", place.line, place.column, cut.end_line, cut.end_column),
+                    Span("", target.line, target.column, cut.end_line, cut.end_column),
                     before + between,
                 )
 

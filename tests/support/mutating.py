@@ -175,15 +175,15 @@ def _paths(value: object, path: TemplatePath) -> Iterator[TemplatePath]:
             yield from _paths(item, (*path, index))
 
 
-def without_template_part(whole: dict[str, Any], path: TemplatePath, target: Path) -> Path:
-    """The template as JSON at ``target``, with that part unknown."""
+def without_template_part(whole: dict[str, Any], path: TemplatePath, destination: Path) -> Path:
+    """The template as JSON at ``destination``, with that part unknown."""
     changed = deepcopy(whole)
-    place: Any = changed
+    target: Any = changed
     for step in path[:-1]:
-        place = place[step]
-    place[path[-1]] = UNKNOWN_CLOUDFORMATION
+        target = target[step]
+    target[path[-1]] = UNKNOWN_CLOUDFORMATION
     changed.setdefault("Parameters", {})["UnknownInput"] = {"Type": "String"}
-    return written(changed, target)
+    return written(changed, destination)
 
 
 def written(whole: dict[str, Any], target: Path) -> Path:

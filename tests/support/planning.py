@@ -18,11 +18,11 @@ from ecs_preflight.symbolic.values import (
     literal,
     scalar_text,
 )
-from ecs_preflight.symbolic.worlds import Inquiry
-from ecs_preflight.terraform.configuration.callsite import Absent
+from ecs_preflight.symbolic.worlds import PathCondition
+from ecs_preflight.terraform.configuration.callsite import AbsentModule
 from ecs_preflight.terraform.configuration.evaluation import Evaluation
 from ecs_preflight.terraform.configuration.inputs import RootArguments
-from ecs_preflight.terraform.configuration.instance import Instance
+from ecs_preflight.terraform.configuration.instance import ModuleInstance
 from ecs_preflight.terraform.configuration.module import Module
 from ecs_preflight.terraform.configuration.unit import RootModule
 from ecs_preflight.terraform.syntax.nodes import (
@@ -30,7 +30,7 @@ from ecs_preflight.terraform.syntax.nodes import (
     Body,
     Expression,
     GetAttr,
-    Index,
+    IndexAccess,
     Literal,
     Name,
     Splat,
@@ -54,8 +54,10 @@ class NotPlannable(Exception):
 
 def planned(unit: RootModule) -> dict[str, Any]:
     """The plan of a root module, as ``terraform show -json`` prints it."""
-    evaluation = Evaluation(unit.library, Inquiry(), unit.module.folder, unit.downloads, "default")
-    root = Instance(evaluation, unit.module, RootArguments(unit.given))
+    evaluation = Evaluation(
+        unit.library, PathCondition(), unit.module.folder, unit.downloads, "default"
+    )
+    root = ModuleInstance(evaluation, unit.module, RootArguments(unit.given))
     changes: list[dict[str, Any]] = []
     variables = {
         name: {"value": _plain(root.scope.attribute(Reference("var", ""), name, block.span))}
@@ -81,7 +83,7 @@ def planned(unit: RootModule) -> dict[str, Any]:
 
 
 def _module(
-    instance: Instance, changes: list[dict[str, Any]], state: list[dict[str, Any]]
+    instance: ModuleInstance, changes: list[dict[str, Any]], state: list[dict[str, Any]]
 ) -> dict[str, Any]:
     resources = []
     for name in instance.module.resources:
@@ -118,7 +120,7 @@ def _module(
     children = []
     for name in instance.module.calls:
         for child in instance.children(name):
-            if isinstance(child, Absent):
+            if isinstance(child, AbsentModule):
                 raise NotPlannable
             children.append({"address": child.address, **_module(child, changes, state)})
     return {"resources": resources, "child_modules": children}
@@ -128,10 +130,12 @@ def _plain(value: Value) -> Any:
     """A value as JSON, with _UNKNOWN where a plan does not know it."""
     if isinstance(value, Entries):
         return (
-            _UNKNOWN if value.rest is not None else {k: _plain(item) for k, item in value.entries}
+            _UNKNOWN
+            if value.remainder is not None
+            else {k: _plain(item) for k, item in value.entries}
         )
     if isinstance(value, Items):
-        return _UNKNOWN if value.rest is not None else [_plain(item) for item in value.items]
+        return _UNKNOWN if value.remainder is not None else [_plain(item) for item in value.items]
     if isinstance(value, Known):
         return value.value
     if isinstance(value, Text) and value.encodes is not None:
@@ -261,7 +265,7 @@ def _traversal(expression: Any) -> str | None:
             else _traversal(expression.object)
         )
         return f"{inner}.{expression.name}" if inner else None
-    if isinstance(expression, Index) and isinstance(expression.key, Literal):
+    if isinstance(expression, IndexAccess) and isinstance(expression.key, Literal):
         inner = _traversal(expression.object)
         return f"{inner}[{json.dumps(expression.key.value)}]" if inner else None
     if isinstance(expression, (Splat, SplatItem)):

@@ -145,7 +145,7 @@ def expected(sample: Sample) -> Counter[Seen]:
 def reported(sample: Sample, report: Report) -> Counter[Seen]:
     """The findings of a report. Notes are advice, off unless asked for: a sample asks for those of
     the rules it names."""
-    asked = named_rules(sample)
+    request = named_rules(sample)
     return Counter(
         Seen(
             _within(sample, Path(finding.span.file).resolve()),
@@ -154,7 +154,7 @@ def reported(sample: Sample, report: Report) -> Counter[Seen]:
             finding.severity.value,
         )
         for finding in report.active
-        if finding.severity is not Severity.NOTE or finding.rule in asked
+        if finding.severity is not Severity.NOTE or finding.rule in request
     )
 
 

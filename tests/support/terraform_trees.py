@@ -8,7 +8,7 @@ from pathlib import Path
 from ecs_preflight.adapters.units import Declared, Found, Inputs, Tree
 from ecs_preflight.symbolic.source import Boundary
 from ecs_preflight.symbolic.values import Value
-from ecs_preflight.symbolic.worlds import Inquiry
+from ecs_preflight.symbolic.worlds import PathCondition
 from ecs_preflight.terraform import find
 from ecs_preflight.terraform.configuration.depth import deeply
 from ecs_preflight.terraform.configuration.unit import Contents, RootModule, evaluated
@@ -37,13 +37,13 @@ def contents(
     root: Path,
     files: dict[str, str],
     inputs: Inputs | None = None,
-    inquiry: Inquiry | None = None,
+    path_condition: PathCondition | None = None,
     folder: str = ".",
 ) -> Contents:
     """The one unit of the files, or that in ``folder``, evaluated."""
     units = [unit for unit in found(root, files, inputs).units if isinstance(unit, RootModule)]
     chosen = [unit for unit in units if unit.module.folder == root / folder] or units
-    return deeply(lambda: evaluated(chosen[0], inquiry or Inquiry()))
+    return deeply(lambda: evaluated(chosen[0], path_condition or PathCondition()))
 
 
 def by_address(all_of: Contents) -> dict[str, Declared]:

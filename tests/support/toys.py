@@ -11,10 +11,10 @@ from ecs_preflight.findings.finding import AnyOutcome, Finding, Fix, Phase, Seve
 from ecs_preflight.findings.rule import Rule
 from ecs_preflight.model import Language, ModuleCall, Resource, Stack
 from ecs_preflight.symbolic.answers import Evidence
-from ecs_preflight.symbolic.arns import SOMEWHERE
+from ecs_preflight.symbolic.arns import ANY_TARGET
 from ecs_preflight.symbolic.source import Span, shown
 from ecs_preflight.symbolic.values import Unknown
-from ecs_preflight.symbolic.worlds import Inquiry
+from ecs_preflight.symbolic.worlds import PathCondition
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +23,7 @@ class Thing(Resource):
 
     verdict: str = "found"
     subject: str = "lid"
-    place: Span | None = None
+    target: Span | None = None
 
 
 def thing(
@@ -34,7 +34,7 @@ def thing(
     line: int = 3,
     end_line: int = 5,
     subject: str = "lid",
-    place: Span | None = None,
+    target: Span | None = None,
 ) -> Thing:
     return Thing(
         address=address,
@@ -42,7 +42,7 @@ def thing(
         span=Span(file, line, 1, end_line, 2),
         verdict=verdict,
         subject=subject,
-        place=place,
+        target=target,
     )
 
 
@@ -57,7 +57,7 @@ def stack(
     return Stack(
         name,
         language,
-        SOMEWHERE,
+        ANY_TARGET,
         things,
         ("main.tf",),
         {c.address: c for c in calls},
@@ -70,21 +70,21 @@ def stack(
 class ToyUnit:
     """A unit whose stack is a function of the world."""
 
-    build: Callable[[Inquiry], Stack]
+    build: Callable[[PathCondition], Stack]
     name: str = "infra"
     reusable: bool = False
 
-    def stack(self, inquiry: Inquiry) -> Stack:
-        return self.build(inquiry)
+    def stack(self, path_condition: PathCondition) -> Stack:
+        return self.build(path_condition)
 
 
 def unit(*things: Thing) -> ToyUnit:
-    return ToyUnit(lambda inquiry: stack(*things))
+    return ToyUnit(lambda path_condition: stack(*things))
 
 
 def toy_check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for item in stack.of(Thing):
-        span = item.place or Span(item.span.file, item.span.line + 1, 3, item.span.line + 1, 8)
+        span = item.target or Span(item.span.file, item.span.line + 1, 3, item.span.line + 1, 8)
         if item.verdict in ("error", "warning", "note", "found"):
             severity = Severity(item.verdict if item.verdict != "found" else "error")
             yield toy_finding(rule, item, span, severity)

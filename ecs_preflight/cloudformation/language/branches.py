@@ -14,19 +14,19 @@ from ...symbolic.values import (
     shown_value,
     why_not,
 )
-from ..syntax.nodes import Mapping, Node, Sequence, mapping, plain
+from ..syntax.nodes import MappingNode, Node, SequenceNode, mapping, plain
 from .parameters import placed
-from .scope import Path, Scope, arguments, call_of, value_of, wrong
+from .scope import Path, TemplateScope, arguments, call_of, value_of, wrong
 
 _MAX_SYMBOL = 200
 _MACRO = "Fn::Transform"
 
 
-def branch(argument: Node, path: Path, span: Span, scope: Scope) -> Value | None:
+def branch(argument: Node, path: Path, span: Span, scope: TemplateScope) -> Value | None:
     return _choose(argument, path, span, scope)[0]
 
 
-def taken(node: Node, path: Path, scope: Scope) -> tuple[Value | None, bool]:
+def taken(node: Node, path: Path, scope: TemplateScope) -> tuple[Value | None, bool]:
     """The node's value, and whether it may be ``AWS::NoValue`` where that is not known."""
     call = call_of(node)
     if call is not None and call[0] == "Fn::If":
@@ -34,7 +34,9 @@ def taken(node: Node, path: Path, scope: Scope) -> tuple[Value | None, bool]:
     return scope.evaluate(node, path), False
 
 
-def _choose(argument: Node, path: Path, span: Span, scope: Scope) -> tuple[Value | None, bool]:
+def _choose(
+    argument: Node, path: Path, span: Span, scope: TemplateScope
+) -> tuple[Value | None, bool]:
     terms = arguments(argument, 3)
     name = plain(terms[0]) if terms else None
     if terms is None or name is None:
@@ -71,8 +73,8 @@ def _canonical(value: Value) -> str | None:
     return None
 
 
-def find_in_map(argument: Node, path: Path, span: Span, scope: Scope) -> Value | None:
-    terms = argument.items if isinstance(argument, Sequence) else ()
+def find_in_map(argument: Node, path: Path, span: Span, scope: TemplateScope) -> Value | None:
+    terms = argument.items if isinstance(argument, SequenceNode) else ()
     if len(terms) not in (3, 4):
         return wrong("'Fn::FindInMap' needs a mapping and two keys", span)
     name, *keys = (value_of(term, (*path, i), scope) for i, term in enumerate(terms[:3]))
@@ -90,7 +92,7 @@ def _looked_up(
     keys: list[Value],
     path: Path,
     span: Span,
-    scope: Scope,
+    scope: TemplateScope,
 ) -> Value | None:
     """The value in a mapping; None when it surely has no such keys."""
     table = scope.table(name) if name is not None else None
@@ -108,7 +110,7 @@ def _looked_up(
         nodes = [
             entry.value
             for node in nodes
-            if isinstance(node, Mapping)
+            if isinstance(node, MappingNode)
             for entry in node.entries
             if wanted is None or entry.key == wanted
         ]
@@ -125,18 +127,18 @@ def _looked_up(
     return Unknown(why.reason, symbol, why.why, span=span)
 
 
-def _world_key(key: Unknown, nodes: list[Node], scope: Scope) -> str | None:
+def _world_key(key: Unknown, nodes: list[Node], scope: TemplateScope) -> str | None:
     """An input that selects from a mapping can only be one of its keys: the world's, if it says."""
     if key.why is Why.INPUT:
-        scope.inquiry.options(
+        scope.path_condition.options(
             key,
             tuple(
                 dict.fromkeys(
                     entry.key
                     for node in nodes
-                    if isinstance(node, Mapping)
+                    if isinstance(node, MappingNode)
                     for entry in node.entries
                 )
             ),
         )
-    return literal(scope.inquiry.value(key))
+    return literal(scope.path_condition.value(key))

@@ -1,8 +1,7 @@
 """Conditions: true, false, or unknown with a symbol, so that equal conditions take equal sides.
 
-An unknown comparison is asked of the world (``Inquiry``); conditions on one parameter test the same
-symbol and so exclude each other by themselves.
-"""
+An unknown comparison is asked of the world (``PathCondition``); conditions on one parameter test
+the same symbol and so exclude each other by themselves."""
 
 from __future__ import annotations
 
@@ -17,14 +16,14 @@ from ...symbolic.values import (
     scalar_text,
     shown_value,
 )
-from ..syntax.nodes import Mapping, Node, Sequence, plain
-from .scope import Path, Scope, value_of
+from ..syntax.nodes import MappingNode, Node, SequenceNode, plain
+from .scope import Path, TemplateScope, value_of
 
 #: A longer expression is named by the condition it stands in.
 _MAX_SYMBOL = 200
 
 
-def decide(node: Node, path: Path, scope: Scope) -> Known | Unknown:
+def decide(node: Node, path: Path, scope: TemplateScope) -> Known | Unknown:
     """Known(True), Known(False), or Unknown with the symbol of what decides."""
     if not scope.descend():
         return _unknown("the condition is nested too deeply", why=Why.LIMIT)
@@ -34,13 +33,13 @@ def decide(node: Node, path: Path, scope: Scope) -> Known | Unknown:
         scope.ascend()
 
 
-def _decide(node: Node, path: Path, scope: Scope) -> Known | Unknown:
-    if not isinstance(node, Mapping) or len(node.entries) != 1:
+def _decide(node: Node, path: Path, scope: TemplateScope) -> Known | Unknown:
+    if not isinstance(node, MappingNode) or len(node.entries) != 1:
         return _unknown("the condition is not a condition function")
     key, _, argument = node.entries[0]
     if key == "Condition":
         return scope.condition(plain(argument) or "?")
-    terms = argument.items if isinstance(argument, Sequence) else ()
+    terms = argument.items if isinstance(argument, SequenceNode) else ()
     if key == "Fn::Equals" and len(terms) == 2:
         return equal(value_of(terms[0], path, scope), value_of(terms[1], path, scope), scope)
     if key == "Fn::Not" and len(terms) == 1:
@@ -57,7 +56,7 @@ def _negated(inner: Known | Unknown) -> Known | Unknown:
     return Unknown(inner.reason, symbol if inner.symbol else "", inner.why)
 
 
-def _combined(both: bool, terms: list[Known | Unknown], scope: Scope) -> Known | Unknown:
+def _combined(both: bool, terms: list[Known | Unknown], scope: TemplateScope) -> Known | Unknown:
     if any(isinstance(term, Known) and term.value is not both for term in terms):
         return Known(not both)
     open_terms = {term.symbol: term for term in terms if isinstance(term, Unknown)}
@@ -70,7 +69,7 @@ def _combined(both: bool, terms: list[Known | Unknown], scope: Scope) -> Known |
     return _asked(Unknown(first.reason, symbol, first.why), scope)
 
 
-def equal(left: Value, right: Value, scope: Scope) -> Known | Unknown:
+def equal(left: Value, right: Value, scope: TemplateScope) -> Known | Unknown:
     """``Fn::Equals``: CloudFormation compares strings, whatever their type."""
     left, right = _lone(left), _lone(right)
     one, other = literal(left), literal(right)
@@ -100,22 +99,28 @@ def _lone(value: Value) -> Value:
     return value
 
 
-def _equals(unknown: Unknown, candidate: str, scope: Scope) -> Known | Unknown:
-    side = scope.inquiry.equals(unknown, candidate)
+def _equals(unknown: Unknown, candidate: str, scope: TemplateScope) -> Known | Unknown:
+    side = scope.path_condition.equals(unknown, candidate)
     if side is None:
-        question = scope.inquiry.questions.get(unknown.symbol)
-        closed = question is not None and not any(option.other for option in question.options)
-        if closed and question and all(scalar_text(o.value) != candidate for o in question.options):
+        decision_point = scope.path_condition.decision_points.get(unknown.symbol)
+        closed = decision_point is not None and not any(
+            option.other for option in decision_point.options
+        )
+        if (
+            closed
+            and decision_point
+            and all(scalar_text(o.value) != candidate for o in decision_point.options)
+        ):
             return Known(False)
         symbol = unknown.symbol and f'({unknown.symbol} == "{candidate}")'
         return _unknown(unknown.reason, symbol, unknown.why)
     return Known(side)
 
 
-def _asked(unknown: Unknown, scope: Scope) -> Known | Unknown:
+def _asked(unknown: Unknown, scope: TemplateScope) -> Known | Unknown:
     if len(unknown.symbol) > _MAX_SYMBOL:
         return Unknown(unknown.reason, why=unknown.why)
-    side = scope.inquiry.truth(unknown)
+    side = scope.path_condition.truth(unknown)
     return unknown if side is None else Known(side)
 
 

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable
 
 from ...symbolic.values import Items, Unknown, Value, Why, literal
-from ..syntax.nodes import Entry, Leaf, Mapping, Node, Sequence, plain
-from .scope import Path, Scope, value_of
+from ..syntax.nodes import Entry, Leaf, MappingNode, Node, SequenceNode, plain
+from .scope import Path, TemplateScope, value_of
 
 PREFIX = "Fn::ForEach::"
 #: The most nodes that the loops of one mapping may make.
@@ -21,21 +21,21 @@ MAX_MADE = 50_000
 def expanded_entries(
     entries: tuple[Entry, ...],
     path: Path,
-    scope: Scope,
+    scope: TemplateScope,
 ) -> tuple[tuple[Entry, ...], Unknown | None]:
     """The entries with every loop replaced by what it makes, and why there may be more."""
     if not any(entry.key.startswith(PREFIX) for entry in entries):
         return entries, None
     loops = _Loops(path, scope)
     made = tuple(loops.expand(entries))
-    return tuple({entry.key: entry for entry in made}.values()), loops.rest
+    return tuple({entry.key: entry for entry in made}.values()), loops.remainder
 
 
 class _Loops:
-    def __init__(self, path: Path, scope: Scope) -> None:
+    def __init__(self, path: Path, scope: TemplateScope) -> None:
         self._path, self._scope = path, scope
         self._made = 0
-        self.rest: Unknown | None = None
+        self.remainder: Unknown | None = None
 
     def expand(self, entries: Iterable[Entry]) -> Iterable[Entry]:
         for entry in entries:
@@ -45,9 +45,9 @@ class _Loops:
                 yield entry
 
     def _loop(self, entry: Entry) -> Iterable[Entry]:
-        terms = entry.value.items if isinstance(entry.value, Sequence) else ()
+        terms = entry.value.items if isinstance(entry.value, SequenceNode) else ()
         name = plain(terms[0]) if len(terms) == 3 else None
-        if name is None or not isinstance(terms[2], Mapping):
+        if name is None or not isinstance(terms[2], MappingNode):
             self._stop(f"'{entry.key}' needs a name, a list and a map", Why.FUNCTION, entry)
             return
         for item in self._items(terms[1], entry):
@@ -59,7 +59,7 @@ class _Loops:
             if self._made > MAX_MADE:
                 self._stop(f"'{entry.key}' makes too much", Why.LIMIT, entry)
                 return
-            if isinstance(body, Mapping):
+            if isinstance(body, MappingNode):
                 yield from self.expand(body.entries)
 
     def _items(self, collection: Node, entry: Entry) -> tuple[Value, ...]:
@@ -69,8 +69,8 @@ class _Loops:
             self._stop(f"the list of '{entry.key}' is not known", why, entry)
             return ()
         flat = [inner for item in items for inner in (item if isinstance(item, Items) else (item,))]
-        if items.rest is not None:
-            self.rest = items.rest
+        if items.remainder is not None:
+            self.remainder = items.remainder
         return tuple(flat)
 
     def _replaced(self, node: Node, name: str, word: str) -> Node:
@@ -80,11 +80,11 @@ class _Loops:
             return node
         if isinstance(node, Leaf) and isinstance(node.value, str):
             return node._replace(value=_filled(node.value, name, word))
-        if isinstance(node, Sequence):
+        if isinstance(node, SequenceNode):
             return node._replace(
                 items=tuple(self._replaced(item, name, word) for item in node.items)
             )
-        if isinstance(node, Mapping):
+        if isinstance(node, MappingNode):
             if len(node.entries) == 1 and plain(node.get("Ref")) == name:
                 return Leaf(word, node.extent)
             return node._replace(
@@ -97,7 +97,7 @@ class _Loops:
 
     def _stop(self, reason: str, why: Why, entry: Entry) -> None:
         span = self._scope.span(entry.extent, (*self._path, entry.key))
-        self.rest = Unknown(reason, why=why, span=span)
+        self.remainder = Unknown(reason, why=why, span=span)
 
 
 def _filled(text: str, name: str, word: str) -> str:

@@ -13,13 +13,13 @@ from dataclasses import replace
 
 from ...symbolic.source import Span
 from ...symbolic.values import Entries, Items, Known, Unknown, Value, Why, literal
-from ..syntax.nodes import Broken, Leaf, Mapping, Node, Sequence, mapping, plain
+from ..syntax.nodes import Broken, Leaf, MappingNode, Node, SequenceNode, mapping, plain
 from . import branches, foreach, lists, texts
 from .parameters import placed
-from .scope import Path, Scope, call_of, value_of, wrong
+from .scope import Path, TemplateScope, call_of, value_of, wrong
 
 
-def evaluate(node: Node, path: Path, scope: Scope) -> Value | None:
+def evaluate(node: Node, path: Path, scope: TemplateScope) -> Value | None:
     """The node's value; None for ``AWS::NoValue``, which removes the property or item."""
     span = scope.span(node.extent, path)
     if isinstance(node, Leaf):
@@ -29,7 +29,7 @@ def evaluate(node: Node, path: Path, scope: Scope) -> Value | None:
     if not scope.descend():
         return Unknown("it is nested too deeply", why=Why.LIMIT, span=span)
     try:
-        if isinstance(node, Sequence):
+        if isinstance(node, SequenceNode):
             return _items(node, path, span, scope)
         call = call_of(node)
         if call is not None:
@@ -40,46 +40,48 @@ def evaluate(node: Node, path: Path, scope: Scope) -> Value | None:
         scope.ascend()
 
 
-def _items(node: Sequence, path: Path, span: Span, scope: Scope) -> Items:
+def _items(node: SequenceNode, path: Path, span: Span, scope: TemplateScope) -> Items:
     values: list[Value] = []
-    rest: Unknown | None = None
+    remainder: Unknown | None = None
     for index, item in enumerate(node.items):
         at = (*path, index)
         found, removable = branches.taken(item, at, scope)
         if removable and isinstance(found, Unknown):
-            rest = replace(found, symbol="")
+            remainder = replace(found, symbol="")
         elif found is not None:
             values.append(found)
-    return Items(tuple(values), rest, span)
+    return Items(tuple(values), remainder, span)
 
 
-def _entries(node: Mapping, path: Path, span: Span, scope: Scope) -> Entries:
+def _entries(node: MappingNode, path: Path, span: Span, scope: TemplateScope) -> Entries:
     values: list[tuple[str, Value]] = []
     keys: list[tuple[str, Span]] = []
-    rest: Unknown | None = None
-    expanded_entries, rest = foreach.expanded_entries(node.entries, path, scope)
+    remainder: Unknown | None = None
+    expanded_entries, remainder = foreach.expanded_entries(node.entries, path, scope)
     for entry in expanded_entries:
         at = (*path, entry.key)
         if entry.key.startswith("Fn::"):
-            rest = wrong(f"'{entry.key}' may add to it or change it", scope.span(entry.extent, at))
+            remainder = wrong(
+                f"'{entry.key}' may add to it or change it", scope.span(entry.extent, at)
+            )
             continue
         found = evaluate(entry.value, at, scope)
         if found is not None:
             values.append((entry.key, found))
             keys.append((entry.key, scope.span(entry.extent, at)))
-    return Entries(tuple(values), rest, span, tuple(keys))
+    return Entries(tuple(values), remainder, span, tuple(keys))
 
 
 # -- the functions: (argument, path, span of the call, scope) -> value -----------------------------
 
 
-def _ref(argument: Node, path: Path, span: Span, scope: Scope) -> Value | None:
+def _ref(argument: Node, path: Path, span: Span, scope: TemplateScope) -> Value | None:
     name = _name(argument, path, scope)
     return wrong("'Ref' does not name anything", span) if name is None else scope.ref(name, span)
 
 
-def _get_att(argument: Node, path: Path, span: Span, scope: Scope) -> Value | None:
-    if isinstance(argument, Sequence) and len(argument.items) >= 2:
+def _get_att(argument: Node, path: Path, span: Span, scope: TemplateScope) -> Value | None:
+    if isinstance(argument, SequenceNode) and len(argument.items) >= 2:
         names = [_name(item, path, scope) for item in argument.items]
         dotted = None if None in names else ".".join(filter(None, names))
     else:
@@ -90,10 +92,10 @@ def _get_att(argument: Node, path: Path, span: Span, scope: Scope) -> Value | No
     return scope.attribute(name, attribute, span)
 
 
-def _sub(argument: Node, path: Path, span: Span, scope: Scope) -> Value | None:
-    template, variables = argument, Mapping((), argument.extent)
-    if isinstance(argument, Sequence):
-        if len(argument.items) != 2 or not isinstance(argument.items[1], Mapping):
+def _sub(argument: Node, path: Path, span: Span, scope: TemplateScope) -> Value | None:
+    template, variables = argument, MappingNode((), argument.extent)
+    if isinstance(argument, SequenceNode):
+        if len(argument.items) != 2 or not isinstance(argument.items[1], MappingNode):
             return wrong("'Fn::Sub' needs a string and a map", span)
         template, variables = argument.items[0], argument.items[1]
     written = plain(template)
@@ -114,11 +116,11 @@ def _sub(argument: Node, path: Path, span: Span, scope: Scope) -> Value | None:
     return texts.substituted(written, find, span)
 
 
-def _import_value(argument: Node, path: Path, span: Span, scope: Scope) -> Value | None:
+def _import_value(argument: Node, path: Path, span: Span, scope: TemplateScope) -> Value | None:
     return placed(scope.imported((value_of(argument, path, scope),), span), span)
 
 
-def _get_stack_output(argument: Node, path: Path, span: Span, scope: Scope) -> Value | None:
+def _get_stack_output(argument: Node, path: Path, span: Span, scope: TemplateScope) -> Value | None:
     names = (mapping(argument).get("StackName"), mapping(argument).get("OutputName"))
     if None in names:
         return wrong("'Fn::GetStackOutput' needs the names of a stack and an output", span)
@@ -126,21 +128,21 @@ def _get_stack_output(argument: Node, path: Path, span: Span, scope: Scope) -> V
     return placed(scope.imported(handle, span), span)
 
 
-def _base64(argument: Node, path: Path, span: Span, scope: Scope) -> Value | None:
+def _base64(argument: Node, path: Path, span: Span, scope: TemplateScope) -> Value | None:
     """The text as it is: only user data is encoded, and its readers want the plain text."""
     return placed(value_of(argument, path, scope), span)
 
 
-def _to_json(argument: Node, path: Path, span: Span, scope: Scope) -> Value | None:
+def _to_json(argument: Node, path: Path, span: Span, scope: TemplateScope) -> Value | None:
     return texts.json_of(value_of(argument, path, scope), span)
 
 
-def _transform(argument: Node, path: Path, span: Span, scope: Scope) -> Value | None:
+def _transform(argument: Node, path: Path, span: Span, scope: TemplateScope) -> Value | None:
     name = plain(mapping(argument).get("Name")) or "?"
     return Unknown(f"the macro '{name}' makes it at deployment", why=Why.OUTSIDE, span=span)
 
 
-FUNCTIONS: dict[str, Callable[[Node, Path, Span, Scope], Value | None]] = {
+FUNCTIONS: dict[str, Callable[[Node, Path, Span, TemplateScope], Value | None]] = {
     "Ref": _ref,
     "Fn::GetAtt": _get_att,
     "Fn::Sub": _sub,
@@ -160,5 +162,5 @@ FUNCTIONS: dict[str, Callable[[Node, Path, Span, Scope], Value | None]] = {
 }
 
 
-def _name(node: Node, path: Path, scope: Scope) -> str | None:
+def _name(node: Node, path: Path, scope: TemplateScope) -> str | None:
     return plain(node) if isinstance(node, Leaf) else literal(value_of(node, path, scope))

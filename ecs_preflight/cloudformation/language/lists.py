@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from ...symbolic.source import Span
 from ...symbolic.values import Entries, Items, Known, Unknown, Value, Why, literal
-from ..syntax.nodes import Node, Sequence
+from ..syntax.nodes import Node, SequenceNode
 from . import texts
 from .parameters import placed
-from .scope import Path, Scope, arguments, call_of, value_of, wrong
+from .scope import Path, TemplateScope, arguments, call_of, value_of, wrong
 
 
-def join(argument: Node, path: Path, span: Span, scope: Scope) -> Value | None:
+def join(argument: Node, path: Path, span: Span, scope: TemplateScope) -> Value | None:
     terms = arguments(argument, 2)
     if terms is None:
         return wrong("'Fn::Join' needs a delimiter and a list", span)
@@ -22,13 +22,13 @@ def join(argument: Node, path: Path, span: Span, scope: Scope) -> Value | None:
         return replace(items, symbol="", span=span)
     if not isinstance(items, Items):
         return wrong("'Fn::Join' needs a list", span)
-    if items.rest is not None:
-        return replace(items.rest, symbol="", span=span)
+    if items.remainder is not None:
+        return replace(items.remainder, symbol="", span=span)
     parts = [part for item in items for part in (delimiter, item)][1:]
     return texts.concatenated(parts, span)
 
 
-def split(argument: Node, path: Path, span: Span, scope: Scope) -> Value | None:
+def split(argument: Node, path: Path, span: Span, scope: TemplateScope) -> Value | None:
     pieces = _pieces(argument, path, span, scope)
     return pieces if isinstance(pieces, Unknown) else Items(pieces[0], pieces[1], span)
 
@@ -37,7 +37,7 @@ def _pieces(
     argument: Node,
     path: Path,
     span: Span,
-    scope: Scope,
+    scope: TemplateScope,
 ) -> tuple[tuple[Value, ...], Unknown | None] | Unknown:
     """The pieces of ``Fn::Split``: the certain ones, in order, and why there may be others."""
     terms = arguments(argument, 2)
@@ -51,7 +51,7 @@ def _pieces(
     return tuple(placed(piece, span) for piece in pieces), why
 
 
-def select(argument: Node, path: Path, span: Span, scope: Scope) -> Value | None:
+def select(argument: Node, path: Path, span: Span, scope: TemplateScope) -> Value | None:
     terms = arguments(argument, 2)
     index = literal(value_of(terms[0], (*path, 0), scope)) if terms else None
     if terms is None or index is None or not index.isdecimal() or len(index) > 9:
@@ -61,7 +61,7 @@ def select(argument: Node, path: Path, span: Span, scope: Scope) -> Value | None
         pieces = _pieces(call[1], (*path, 1, "Fn::Split"), span, scope)
         if isinstance(pieces, Unknown):
             return pieces
-        certain, rest = pieces
+        certain, remainder = pieces
     else:
         items = value_of(terms[1], (*path, 1), scope)
         if isinstance(items, Unknown):
@@ -69,20 +69,22 @@ def select(argument: Node, path: Path, span: Span, scope: Scope) -> Value | None
             return replace(items, symbol=symbol, span=span)
         if not isinstance(items, Items):
             return wrong("'Fn::Select' needs a list", span)
-        certain, rest = ((), items.rest) if items.rest is not None else (items.items, None)
+        certain, remainder = (
+            ((), items.remainder) if items.remainder is not None else (items.items, None)
+        )
     if position < len(certain):
         return placed(certain[position], span)
-    if rest is not None:
-        return replace(rest, symbol="", span=span)
+    if remainder is not None:
+        return replace(remainder, symbol="", span=span)
     return wrong(f"'Fn::Select' asks for item {position} of {len(certain)}", span)
 
 
-def get_azs(argument: Node, path: Path, span: Span, scope: Scope) -> Value | None:
+def get_azs(argument: Node, path: Path, span: Span, scope: TemplateScope) -> Value | None:
     return Unknown("the Availability Zones are those of the Region", "zones", span=span)
 
 
-def cidr(argument: Node, path: Path, span: Span, scope: Scope) -> Value | None:
-    terms = argument.items if isinstance(argument, Sequence) else ()
+def cidr(argument: Node, path: Path, span: Span, scope: TemplateScope) -> Value | None:
+    terms = argument.items if isinstance(argument, SequenceNode) else ()
     words = [literal(value_of(term, (*path, i), scope)) for i, term in enumerate(terms)]
     if len(words) not in (2, 3) or None in words:
         return Unknown("the address ranges are not known", why=Why.FUNCTION, span=span)
@@ -96,8 +98,8 @@ def cidr(argument: Node, path: Path, span: Span, scope: Scope) -> Value | None:
         return wrong("'Fn::Cidr' needs a range, a count and a number of bits that fit", span)
 
 
-def length(argument: Node, path: Path, span: Span, scope: Scope) -> Value | None:
+def length(argument: Node, path: Path, span: Span, scope: TemplateScope) -> Value | None:
     items = value_of(argument, path, scope)
-    if isinstance(items, Items) and items.rest is None:
+    if isinstance(items, Items) and items.remainder is None:
         return Known(len(items.items), span)
     return Unknown("the length of the list is not known", why=Why.FUNCTION, span=span)

@@ -9,16 +9,16 @@ from dataclasses import dataclass, replace
 
 from ...symbolic.source import Span
 from ...symbolic.values import Items, Known, Unknown, Value, Why, scalar_text, text
-from ...symbolic.worlds import Inquiry
+from ...symbolic.worlds import PathCondition
 from ..syntax.document import children
-from ..syntax.nodes import Entry, Leaf, Mapping, Node, Sequence, mapping, plain
+from ..syntax.nodes import Entry, Leaf, MappingNode, Node, SequenceNode, mapping, plain
 
 #: More allowed values than this are worlds only where a condition compares the parameter with them.
 MAX_OPTIONS = 10
 
 
 @dataclass(frozen=True)
-class Parameter:
+class TemplateParameter:
     """``compared`` are the literals with which the template's conditions compare it."""
 
     name: str
@@ -37,17 +37,17 @@ class Parameter:
         return self.type.startswith("AWS::SSM::Parameter::Value<")
 
 
-def declared(section: Mapping, conditions: Mapping) -> dict[str, Parameter]:
+def declared(section: MappingNode, conditions: MappingNode) -> dict[str, TemplateParameter]:
     """The parameters of a template by name."""
     compared = comparisons(conditions)
     return {entry.key: _parameter(entry, compared.get(entry.key, ())) for entry in section.entries}
 
 
-def _parameter(entry: Entry, compared: tuple[str, ...]) -> Parameter:
+def _parameter(entry: Entry, compared: tuple[str, ...]) -> TemplateParameter:
     body = mapping(entry.value)
     allowed = body.get("AllowedValues")
-    options = allowed.items if isinstance(allowed, Sequence) else ()
-    return Parameter(
+    options = allowed.items if isinstance(allowed, SequenceNode) else ()
+    return TemplateParameter(
         entry.key,
         plain(body.get("Type")) or "String",
         written(body.get("Default")),
@@ -60,12 +60,12 @@ def written(node: Node | None) -> str | None:
     """A default or allowed value: CloudFormation takes every scalar as a string."""
     if isinstance(node, Leaf):
         return scalar_text(node.value)
-    if isinstance(node, Sequence):
+    if isinstance(node, SequenceNode):
         return ",".join(filter(None, map(written, node.items)))
     return None
 
 
-def comparisons(conditions: Mapping) -> dict[str, tuple[str, ...]]:
+def comparisons(conditions: MappingNode) -> dict[str, tuple[str, ...]]:
     """The literals with which ``Fn::Equals`` compares each ``Ref``, anywhere in the conditions."""
     found: dict[str, dict[str, None]] = {}
     queue: list[Node] = [conditions]
@@ -73,7 +73,7 @@ def comparisons(conditions: Mapping) -> dict[str, tuple[str, ...]]:
         node = queue.pop()
         queue.extend(children(node))
         sides = mapping(node).get("Fn::Equals")
-        if isinstance(sides, Sequence) and len(sides.items) == 2:
+        if isinstance(sides, SequenceNode) and len(sides.items) == 2:
             for one, other in (sides.items, sides.items[::-1]):
                 name = plain(mapping(one).get("Ref"))
                 if name is not None and isinstance(other, Leaf):
@@ -81,7 +81,9 @@ def comparisons(conditions: Mapping) -> dict[str, tuple[str, ...]]:
     return {name: tuple(literals) for name, literals in found.items()}
 
 
-def value(parameter: Parameter, symbol: str, given: Value | None, inquiry: Inquiry) -> Value:
+def value(
+    parameter: TemplateParameter, symbol: str, given: Value | None, path_condition: PathCondition
+) -> Value:
     """What ``Ref`` to the parameter gives; ``given`` is the caller's or the user's value."""
     if parameter.is_stored:
         reason = f"parameter '{parameter.name}' is read from the Parameter Store at deployment"
@@ -89,24 +91,28 @@ def value(parameter: Parameter, symbol: str, given: Value | None, inquiry: Inqui
     few = parameter.allowed if len(parameter.allowed) <= MAX_OPTIONS else ()
     if given is not None:
         if isinstance(given, Unknown) and few:
-            inquiry.options(given, few)
-            given = inquiry.value(given)
+            path_condition.options(given, few)
+            given = path_condition.value(given)
         return _typed(parameter, given)
     unknown = Unknown(f"parameter '{parameter.name}' has no value", symbol, Why.INPUT)
     if parameter.default is not None:
-        return _typed(parameter, _defaulted(parameter, Known(parameter.default), unknown, inquiry))
+        return _typed(
+            parameter, _defaulted(parameter, Known(parameter.default), unknown, path_condition)
+        )
     if few:
-        inquiry.options(unknown, few)
-    return _typed(parameter, inquiry.value(unknown))
+        path_condition.options(unknown, few)
+    return _typed(parameter, path_condition.value(unknown))
 
 
-def _defaulted(parameter: Parameter, default: Known, unknown: Unknown, inquiry: Inquiry) -> Value:
+def _defaulted(
+    parameter: TemplateParameter, default: Known, unknown: Unknown, path_condition: PathCondition
+) -> Value:
     """An input with a default: the values worth a world each are the allowed ones when they are
     few, else those that a condition tells apart, and one that stands for all others."""
     if parameter.is_list:
         return default
     if 0 < len(parameter.allowed) <= MAX_OPTIONS:
-        return inquiry.input(unknown.symbol, default, parameter.allowed)
+        return path_condition.input(unknown.symbol, default, parameter.allowed)
     compared = [
         option
         for option in parameter.compared
@@ -116,18 +122,20 @@ def _defaulted(parameter: Parameter, default: Known, unknown: Unknown, inquiry: 
         return default
     options = tuple(dict.fromkeys((parameter.default, *compared)))
     if parameter.default in compared:
-        return inquiry.open_input(default, options, unknown)
-    return inquiry.input(unknown.symbol, default, options)  # the default stands for all others
+        return path_condition.open_input(default, options, unknown)
+    return path_condition.input(
+        unknown.symbol, default, options
+    )  # the default stands for all others
 
 
-def _typed(parameter: Parameter, given: Value) -> Value:
+def _typed(parameter: TemplateParameter, given: Value) -> Value:
     """The value as the parameter's type makes it: strings only, or a list of them."""
     if parameter.is_list:
         if isinstance(given, Known):
             parts = scalar_text(given.value).split(",") if given.value not in (None, "") else []
             return Items(tuple(Known(part.strip(), given.span) for part in parts), span=given.span)
         return given
-    if isinstance(given, Items) and given.rest is None:
+    if isinstance(given, Items) and given.remainder is None:
         commas = [part for item in given.items for part in (Known(","), item)][1:]
         return text(commas, given.span)
     return Known(scalar_text(given.value), given.span) if isinstance(given, Known) else given

@@ -6,8 +6,8 @@ from typing import Protocol
 
 from ...symbolic.source import Span
 from ...symbolic.values import Known, Unknown, Value, Why
-from ...symbolic.worlds import Inquiry
-from ..syntax.nodes import Extent, Mapping, Node, Sequence
+from ...symbolic.worlds import PathCondition
+from ..syntax.nodes import Extent, MappingNode, Node, SequenceNode
 
 #: The way of keys and indices from the template's root to a value, as cfn-lint writes it: through
 #: ``Fn::If`` and the branch's index, but not into any other function.
@@ -40,10 +40,10 @@ FUNCTIONS = frozenset(
 )
 
 
-class Scope(Protocol):
+class TemplateScope(Protocol):
     """One template in its place of the stack, in one world."""
 
-    inquiry: Inquiry
+    path_condition: PathCondition
 
     def span(self, extent: Extent, path: Path) -> Span:
         """The place of a node."""
@@ -60,7 +60,7 @@ class Scope(Protocol):
     def condition(self, name: str) -> Known | Unknown:
         """Does the named condition hold? Known(True), Known(False), or why that is not known."""
 
-    def table(self, name: str) -> Mapping | None:
+    def table(self, name: str) -> MappingNode | None:
         """A mapping of the ``Mappings`` section."""
 
     def imported(self, handle: tuple[Value, ...], span: Span) -> Value:
@@ -74,7 +74,7 @@ class Scope(Protocol):
         """Leaves the level."""
 
 
-def value_of(node: Node, path: Path, scope: Scope) -> Value:
+def value_of(node: Node, path: Path, scope: TemplateScope) -> Value:
     """The node's value; Known(None) for ``AWS::NoValue``."""
     found = scope.evaluate(node, path)
     return Known(None, scope.span(node.extent, path)) if found is None else found
@@ -82,14 +82,18 @@ def value_of(node: Node, path: Path, scope: Scope) -> Value:
 
 def call_of(node: Node) -> tuple[str, Node] | None:
     """The function and its argument, when the node is a call."""
-    if isinstance(node, Mapping) and len(node.entries) == 1 and node.entries[0].key in FUNCTIONS:
+    if (
+        isinstance(node, MappingNode)
+        and len(node.entries) == 1
+        and node.entries[0].key in FUNCTIONS
+    ):
         return node.entries[0].key, node.entries[0].value
     return None
 
 
 def arguments(node: Node, count: int) -> tuple[Node, ...] | None:
     """The arguments of a function that takes a list of just so many."""
-    return node.items if isinstance(node, Sequence) and len(node.items) == count else None
+    return node.items if isinstance(node, SequenceNode) and len(node.items) == count else None
 
 
 def wrong(reason: str, span: Span) -> Unknown:

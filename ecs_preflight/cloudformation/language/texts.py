@@ -162,9 +162,9 @@ def _json(value: Value) -> list[Value] | None:
     shaped = isinstance(value, Unknown) and value.shape is not Shape.ANY
     if shaped or isinstance(value, Reference):
         return [Known('"'), value, Known('"')]
-    if isinstance(value, Items) and value.rest is None:
+    if isinstance(value, Items) and value.remainder is None:
         return _json_list("[", [("", item) for item in value.items], "]")
-    if isinstance(value, Entries) and value.rest is None:
+    if isinstance(value, Entries) and value.remainder is None:
         return _json_list("{", [(json.dumps(key) + ":", item) for key, item in value.entries], "}")
     return None
 

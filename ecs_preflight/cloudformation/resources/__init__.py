@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ... import adapters as reading
 from ...adapters.units import Declared, Surroundings
-from ...model import Place, Resource
+from ...model import Resource, Target
 from .attributes import attribute, ref
 from .readers import READERS
 
@@ -12,7 +12,7 @@ __all__ = ["attribute", "read", "ref"]
 
 
 def read(
-    declared: tuple[Declared, ...], surroundings: Surroundings, place: Place
+    declared: tuple[Declared, ...], surroundings: Surroundings, target: Target
 ) -> tuple[Resource, ...]:
     """The model's resources of a stack. What cannot be read is Unknown; nothing raises."""
     return reading.read(READERS, declared, surroundings)

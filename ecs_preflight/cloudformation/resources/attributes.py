@@ -80,7 +80,7 @@ def _task_definition(declared: Declared, name: str) -> Value:
     if is_null(family):
         family = arns.hole(declared.address, "family", Shape.SEGMENT)
     revision = arns.hole(declared.address, "revision", Shape.SEGMENT)
-    return reference(declared, name, arns.task_definition(declared.place, family, revision))
+    return reference(declared, name, arns.task_definition(declared.target, family, revision))
 
 
 def _attached_secret(declared: Declared, name: str) -> Value:
@@ -104,7 +104,7 @@ def _access_point_arn(declared: Declared, name: str) -> Value:
     return reference(
         declared,
         name,
-        arns.arn(declared.place, "elasticfilesystem", join("access-point/", identifier)),
+        arns.arn(declared.target, "elasticfilesystem", join("access-point/", identifier)),
     )
 
 

@@ -9,12 +9,12 @@ from ...adapters import (
     launches,
     network,
     roles,
+    service_roles,
     state_machines,
     storage,
     targets,
     tasks,
 )
-from ...adapters import service_roles as helpers
 from ...model import Bucket, FileSystem, StoredSecret
 
 READERS: dict[str, Reader] = {
@@ -67,10 +67,10 @@ READERS: dict[str, Reader] = {
     "AWS::EC2::Instance": instances.launch_template,
     "AWS::AutoScaling::LaunchConfiguration": instances.launch_template,
     "AWS::AutoScaling::AutoScalingGroup": instances.scaling_group,
-    "AWS::CodeDeploy::DeploymentGroup": helpers.deployment_group,
-    "AWS::Lambda::Function": helpers.role_user("lambda.amazonaws.com", "Role"),
-    "AWS::Serverless::Function": helpers.role_user("lambda.amazonaws.com", "Role"),
-    "AWS::CodeBuild::Project": helpers.role_user("codebuild.amazonaws.com", "ServiceRole"),
-    "AWS::CodePipeline::Pipeline": helpers.pipeline,
-    "AWS::Batch::JobDefinition": helpers.batch_job,
+    "AWS::CodeDeploy::DeploymentGroup": service_roles.deployment_group,
+    "AWS::Lambda::Function": service_roles.role_user("lambda.amazonaws.com", "Role"),
+    "AWS::Serverless::Function": service_roles.role_user("lambda.amazonaws.com", "Role"),
+    "AWS::CodeBuild::Project": service_roles.role_user("codebuild.amazonaws.com", "ServiceRole"),
+    "AWS::CodePipeline::Pipeline": service_roles.pipeline,
+    "AWS::Batch::JobDefinition": service_roles.batch_job,
 }

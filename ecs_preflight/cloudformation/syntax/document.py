@@ -11,13 +11,13 @@ from .nodes import (
     MAX_DEPTH,
     Broken,
     Document,
+    DocumentFault,
     Entry,
     Extent,
-    Fault,
     Leaf,
-    Mapping,
+    MappingNode,
     Node,
-    Sequence,
+    SequenceNode,
     mapping,
     plain,
 )
@@ -55,7 +55,7 @@ def is_template(root: Node) -> bool:
     members have a ``Type`` such as ``AWS::ECS::Service`` or ``Custom::Thing``.
     """
     resources = mapping(root).get("Resources")
-    if not isinstance(resources, Mapping):
+    if not isinstance(resources, MappingNode):
         return False
     return mapping(root).get("AWSTemplateFormatVersion") is not None or any(
         entry.key.startswith("Fn::ForEach::")
@@ -73,12 +73,12 @@ def documents(text: str, file: str) -> tuple[Document, ...]:
         return yaml_text.read(text)
     try:
         return (json_text.read(text),)
-    except Fault as fault:
+    except DocumentFault as fault:
         if file.endswith(".json"):
             raise
         try:
             return yaml_text.read(text)
-        except Fault:
+        except DocumentFault:
             raise fault from None
 
 
@@ -115,9 +115,9 @@ def leaves(root: Node) -> Iterable[Leaf]:
 
 
 def children(node: Node) -> tuple[Node, ...]:
-    if isinstance(node, Mapping):
+    if isinstance(node, MappingNode):
         return tuple(entry.value for entry in node.entries)
-    return node.items if isinstance(node, Sequence) else ()
+    return node.items if isinstance(node, SequenceNode) else ()
 
 
 def _covers(extent: Extent, line: int, column: int) -> bool:
@@ -131,7 +131,7 @@ def from_decoded(value: object, depth: int = 0) -> Node:
     if depth > MAX_DEPTH:
         return Broken(f"it is nested deeper than {MAX_DEPTH} levels", extent)
     if isinstance(value, AnyMapping):
-        return Mapping(
+        return MappingNode(
             tuple(
                 Entry(str(key), _marked(key), from_decoded(item, depth + 1))
                 for key, item in value.items()
@@ -139,7 +139,7 @@ def from_decoded(value: object, depth: int = 0) -> Node:
             extent,
         )
     if isinstance(value, (list, tuple)):
-        return Sequence(tuple(from_decoded(item, depth + 1) for item in value), extent)
+        return SequenceNode(tuple(from_decoded(item, depth + 1) for item in value), extent)
     if isinstance(value, str):
         return Leaf(str(value), extent)
     if value is None or isinstance(value, (bool, int, float)):

@@ -9,13 +9,13 @@ import re
 from .nodes import (
     MAX_DEPTH,
     Document,
+    DocumentFault,
     Entry,
     Extent,
-    Fault,
     Leaf,
-    Mapping,
+    MappingNode,
     Node,
-    Sequence,
+    SequenceNode,
     distinct,
 )
 
@@ -34,10 +34,10 @@ _MAX_DIGITS = 300
 
 def read(text: str) -> Document:
     """The document. Raises Fault."""
-    return _Reader(text).document()
+    return _JsonTextReader(text).document()
 
 
-class _Open:
+class _OpenJson:
     """An object or array whose end has not been seen."""
 
     __slots__ = ("entries", "is_object", "items", "key", "place")
@@ -49,14 +49,14 @@ class _Open:
         self.key: tuple[str, Extent] = ("", (0, 0, 0, 0))
 
 
-class _Reader:
+class _JsonTextReader:
     def __init__(self, text: str) -> None:
         self._text = text
         self._position = 0
         #: The line of the last token, where it starts, and where it ends.
         self._line, self._start, self._end = 1, 0, text.find("\n")
-        self._stack: list[_Open] = []
-        self._faults: list[Fault] = []
+        self._stack: list[_OpenJson] = []
+        self._faults: list[DocumentFault] = []
 
     def document(self) -> Document:
         while True:
@@ -77,7 +77,7 @@ class _Reader:
         self._position = match.end()
         word, place = match[1], self._place(match.start(1))
         if word in ("{", "["):
-            self._stack.append(_Open(place, word == "{"))
+            self._stack.append(_OpenJson(place, word == "{"))
             if len(self._stack) > MAX_DEPTH:
                 raise self._fault(f"is nested deeper than {MAX_DEPTH} levels", match.start(1))
             end = _END.match(self._text, self._position)
@@ -114,10 +114,10 @@ class _Reader:
         line, column = self._place(end.start(1))
         extent = (*done.place, line, column + 1)
         if not done.is_object:
-            return Sequence(tuple(done.items), extent)
+            return SequenceNode(tuple(done.items), extent)
         entries, faults = distinct(done.entries)
         self._faults.extend(faults)
-        return Mapping(entries, extent)
+        return MappingNode(entries, extent)
 
     def _key(self) -> tuple[str, Extent]:
         match = _KEY.match(self._text, self._position)
@@ -155,14 +155,14 @@ class _Reader:
         if self._next() < len(self._text):
             raise self._refused("the end of the file")
 
-    def _keyless(self) -> Fault:
+    def _keyless(self) -> DocumentFault:
         key = _KEY_ALONE.match(self._text, self._next())
         if key is None:
             return self._refused("a key in double quotes")
         self._position = key.end()
         return self._refused(f"':' after the key {key[0][:40]}")
 
-    def _refused(self, wanted: str) -> Fault:
+    def _refused(self, wanted: str) -> DocumentFault:
         offset = self._next()
         found = self._text[offset : offset + 2]
         if found in ("//", "/*") or found[:1] == "#":
@@ -172,10 +172,10 @@ class _Reader:
         name = f"'{found[0]}'" if found else "the end of the file"
         return self._fault(f"expected {wanted}, found {name}", offset)
 
-    def _fault(self, reason: str, offset: int) -> Fault:
+    def _fault(self, reason: str, offset: int) -> DocumentFault:
         line = self._text.count("\n", 0, offset) + 1
         column = offset - self._text.rfind("\n", 0, offset)
-        return Fault(reason, (line, column, line, column))
+        return DocumentFault(reason, (line, column, line, column))
 
 
 def _number(word: str) -> int | float | str:

@@ -28,7 +28,7 @@ class Leaf(NamedTuple):
     written: str = ""
 
 
-class Sequence(NamedTuple):
+class SequenceNode(NamedTuple):
     items: tuple[Node, ...]
     extent: Extent
 
@@ -41,7 +41,7 @@ class Entry(NamedTuple):
     value: Node
 
 
-class Mapping(NamedTuple):
+class MappingNode(NamedTuple):
     entries: tuple[Entry, ...]
     extent: Extent
 
@@ -56,10 +56,10 @@ class Broken(NamedTuple):
     extent: Extent
 
 
-Node = Union[Leaf, Sequence, Mapping, Broken]
+Node = Union[Leaf, SequenceNode, MappingNode, Broken]
 
 
-class Fault(Exception):
+class DocumentFault(Exception):
     """A document that cannot be read, or not as it is meant: the reason and where."""
 
     def __init__(self, reason: str, extent: Extent) -> None:
@@ -71,7 +71,7 @@ class Document(NamedTuple):
     """One document of a file; ``faults`` are those which do not keep it from being read."""
 
     root: Node
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[DocumentFault, ...] = ()
 
 
 def plain(node: Node | None) -> str | None:
@@ -82,19 +82,21 @@ def plain(node: Node | None) -> str | None:
     return node.value if isinstance(node.value, str) else node.written or scalar_text(node.value)
 
 
-def mapping(node: Node | None) -> Mapping:
+def mapping(node: Node | None) -> MappingNode:
     """The node when it is a mapping, else an empty one."""
-    return node if isinstance(node, Mapping) else Mapping((), (0, 0, 0, 0))
+    return node if isinstance(node, MappingNode) else MappingNode((), (0, 0, 0, 0))
 
 
-def distinct(entries: list[Entry]) -> tuple[tuple[Entry, ...], tuple[Fault, ...]]:
+def distinct(entries: list[Entry]) -> tuple[tuple[Entry, ...], tuple[DocumentFault, ...]]:
     """The entries with the last of each key, as CloudFormation takes it, and a fault for each
     other."""
     last = {entry.key: entry for entry in entries}
     if len(last) == len(entries):
         return tuple(entries), ()
     faults = tuple(
-        Fault(f"the key '{entry.key}' is written twice, and this one is ignored", entry.extent)
+        DocumentFault(
+            f"the key '{entry.key}' is written twice, and this one is ignored", entry.extent
+        )
         for entry in entries
         if last[entry.key] is not entry
     )

@@ -16,13 +16,13 @@ from .nodes import (
     MAX_DEPTH,
     Broken,
     Document,
+    DocumentFault,
     Entry,
     Extent,
-    Fault,
     Leaf,
-    Mapping,
+    MappingNode,
     Node,
-    Sequence,
+    SequenceNode,
     distinct,
 )
 
@@ -79,12 +79,14 @@ def read(text: str) -> tuple[Document, ...]:
         return tuple(_documents(text))
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        raise Fault("holds a character that YAML does not allow", (line, 1, line, 1)) from None
+        raise DocumentFault(
+            "holds a character that YAML does not allow", (line, 1, line, 1)
+        ) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         reason = " ".join(part for part in (error.context, error.problem) if part)
-        raise Fault(reason or "is not YAML", (line, column, line, column)) from None
+        raise DocumentFault(reason or "is not YAML", (line, column, line, column)) from None
 
 
 def _documents(text: str) -> list[Document]:
@@ -95,7 +97,7 @@ def _documents(text: str) -> list[Document]:
         while loader.check_event():
             event = loader.get_event()
             if isinstance(event, yaml.DocumentStartEvent):
-                found.append(_Builder(loader, lines).document())
+                found.append(_YamlNodeBuilder(loader, lines).document())
         return found
     finally:
         loader.dispose()
@@ -108,7 +110,7 @@ class _Size(NamedTuple):
     depth: int
 
 
-class _Open:
+class _OpenYaml:
     """A mapping or sequence whose end has not been seen; ``size`` with its aliases followed."""
 
     __slots__ = ("entries", "event", "is_mapping", "items", "key", "merged", "size")
@@ -121,17 +123,17 @@ class _Open:
         self.key: tuple[str, Extent, bool] | None = None
 
 
-class _Builder:
+class _YamlNodeBuilder:
     """Builds one document from the loader's events."""
 
     def __init__(self, loader: Any, lines: list[str]) -> None:
         self._loader, self._lines = loader, lines
         self._anchors: dict[str, tuple[Node, _Size]] = {}
-        self._faults: list[Fault] = []
+        self._faults: list[DocumentFault] = []
         self._aliased = 0
 
     def document(self) -> Document:
-        stack: list[_Open] = []
+        stack: list[_OpenYaml] = []
         root: Node = Leaf(None, (1, 1, 1, 1))
         while True:
             event = self._loader.get_event()
@@ -139,8 +141,8 @@ class _Builder:
                 return Document(root, tuple(self._faults))
             if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
                 if len(stack) >= MAX_DEPTH:
-                    raise Fault(f"is nested deeper than {MAX_DEPTH} levels", _extent(event))
-                stack.append(_Open(event, isinstance(event, yaml.MappingStartEvent)))
+                    raise DocumentFault(f"is nested deeper than {MAX_DEPTH} levels", _extent(event))
+                stack.append(_OpenYaml(event, isinstance(event, yaml.MappingStartEvent)))
                 continue
             if isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
                 done = stack.pop()
@@ -161,7 +163,7 @@ class _Builder:
             else:
                 root = node
 
-    def _place(self, inner: _Open, node: Node, size: _Size) -> None:
+    def _place(self, inner: _OpenYaml, node: Node, size: _Size) -> None:
         inner.size = _Size(inner.size.nodes + size.nodes, max(inner.size.depth, size.depth + 1))
         if not inner.is_mapping:
             inner.items.append(node)
@@ -172,20 +174,20 @@ class _Builder:
         key, extent, merges = inner.key
         inner.key = None
         if merges:
-            inner.merged.extend(node.items if isinstance(node, Sequence) else (node,))
+            inner.merged.extend(node.items if isinstance(node, SequenceNode) else (node,))
         else:
             inner.entries.append(Entry(key, extent, node))
 
-    def _collection(self, done: _Open, end: Any) -> Node:
+    def _collection(self, done: _OpenYaml, end: Any) -> Node:
         start = done.event.start_mark
         extent = (start.line + 1, start.column + 1, *_end(done, end))
         node: Node
         if done.is_mapping:
             entries, faults = distinct(done.entries)
             self._faults.extend(faults)
-            node = Mapping(_merged(entries, done.merged), extent)
+            node = MappingNode(_merged(entries, done.merged), extent)
         else:
-            node = Sequence(tuple(done.items), extent)
+            node = SequenceNode(tuple(done.items), extent)
         return _tagged(done.event.tag, node)
 
     def _scalar(self, event: Any) -> Node:
@@ -208,12 +210,16 @@ class _Builder:
     def _alias(self, event: Any, depth: int) -> tuple[Node, _Size]:
         known = self._anchors.get(event.anchor)
         if known is None:
-            raise Fault(f"the alias '*{event.anchor}' has no anchor before it", _extent(event))
+            raise DocumentFault(
+                f"the alias '*{event.anchor}' has no anchor before it", _extent(event)
+            )
         self._aliased += known[1].nodes
         if self._aliased > MAX_ALIASED:
-            raise Fault(f"aliases add more than {MAX_ALIASED:,} nodes to it", _extent(event))
+            raise DocumentFault(
+                f"aliases add more than {MAX_ALIASED:,} nodes to it", _extent(event)
+            )
         if depth + known[1].depth > MAX_DEPTH:
-            raise Fault(f"is nested deeper than {MAX_DEPTH} levels", _extent(event))
+            raise DocumentFault(f"is nested deeper than {MAX_DEPTH} levels", _extent(event))
         return known
 
 
@@ -224,7 +230,7 @@ def _merged(entries: tuple[Entry, ...], sources: list[Node]) -> tuple[Entry, ...
     """The entries, and those of the merged mappings that they and earlier ones do not override."""
     found = {entry.key: entry for entry in entries}
     for source in sources:
-        if isinstance(source, Mapping):
+        if isinstance(source, MappingNode):
             for entry in source.entries:
                 found.setdefault(entry.key, entry)
     return tuple(found.values())
@@ -236,7 +242,7 @@ def _tagged(tag: str | None, node: Node) -> Node:
     name = _TAGS.get(tag)
     if name is None:
         return Broken(f"'{tag}' is not a tag of CloudFormation's", node.extent)
-    return Mapping((Entry(name, node.extent, node),), node.extent)
+    return MappingNode((Entry(name, node.extent, node),), node.extent)
 
 
 def _resolved(text: str) -> bool | int | float | str | None:
@@ -257,7 +263,7 @@ def _extent(event: Any) -> Extent:
     return start.line + 1, start.column + 1, end.line + 1, end.column + 1
 
 
-def _end(done: _Open, end: Any) -> tuple[int, int]:
+def _end(done: _OpenYaml, end: Any) -> tuple[int, int]:
     """Where a collection ends: a block one with its last value, for its end mark is the next
     token."""
     if done.event.flow_style or not (done.entries or done.items):

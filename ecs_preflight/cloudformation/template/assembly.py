@@ -17,13 +17,13 @@ from ...adapters.units import Declared, Surroundings
 from ...model import Language, ModuleCall, Stack
 from ...symbolic import arns
 from ...symbolic.values import Reference, Text, Unknown, Value, Why
-from ...symbolic.worlds import Inquiry
+from ...symbolic.worlds import PathCondition
 from .. import resources
 from . import nested, rules
 from .catalogue import Catalogue
 from .deployment import Deployment
 from .exports import Exports
-from .instance import Handle, Instance
+from .instance import Handle, TemplateInstance
 from .kinds import NESTED_TYPES, is_custom
 from .template import Template
 
@@ -39,15 +39,19 @@ class Assembly:
     """Implements Around for one template in one world."""
 
     def __init__(
-        self, template: Template, catalogue: Catalogue, exports: Exports, inquiry: Inquiry
+        self,
+        template: Template,
+        catalogue: Catalogue,
+        exports: Exports,
+        path_condition: PathCondition,
     ) -> None:
         self.level = 0
         self._catalogue, self._exports = catalogue, exports
         self._nested = 0
-        self.own = Instance(template, self, inquiry, catalogue.deployment(template))
+        self.own = TemplateInstance(template, self, path_condition, catalogue.deployment(template))
         self._instances = {template: self.own}
 
-    def imported(self, handle: Handle, importer: Instance) -> Value | None:
+    def imported(self, handle: Handle, importer: TemplateInstance) -> Value | None:
         template = self._exports.exporter(handle, importer.template)
         if template is None:
             return None
@@ -62,7 +66,7 @@ class Assembly:
             None,
         )
 
-    def child(self, parent: Instance, stack: Declared) -> Instance | Unknown:
+    def child(self, parent: TemplateInstance, stack: Declared) -> TemplateInstance | Unknown:
         name = stack.address.removeprefix(parent.prefix)
         template = nested.template_of(stack, parent.entries[name], parent.template, self._catalogue)
         reason = f"the template of nested stack '{stack.address}' is not in the scan"
@@ -74,29 +78,31 @@ class Assembly:
             return Unknown(
                 f"nested stack '{stack.address}' is one of too many", why=Why.LIMIT, span=stack.span
             )
-        place = arns.SOMEWHERE if stack.type.endswith("StackSet") else parent.place
+        target = arns.ANY_TARGET if stack.type.endswith("StackSet") else parent.target
         given = nested.arguments(stack)
         more = nested.missing_arguments(stack)
         if more is not None:
             given = {name: given.get(name, more) for name in (*template.parameters, *given)}
-        return Instance(
+        return TemplateInstance(
             template,
             self,
-            parent.inquiry,
-            Deployment(place),
+            parent.path_condition,
+            Deployment(target),
             f"{stack.address}.",
             given,
             parents,
             lambda: parent.resource(name),
         )
 
-    def _neighbour(self, template: Template) -> Instance:
+    def _neighbour(self, template: Template) -> TemplateInstance:
         if template not in self._instances:
             deployment = self._catalogue.deployment(template)
             name = self._exports.label(template, deployment.name)
             if any(f"{name}:" == instance.prefix for instance in self._instances.values()):
                 name = template.name
-            self._instances[template] = Instance(template, self, Inquiry(), deployment, f"{name}:")
+            self._instances[template] = TemplateInstance(
+                template, self, PathCondition(), deployment, f"{name}:"
+            )
         return self._instances[template]
 
     def children(self) -> tuple[Template, ...]:
@@ -106,11 +112,13 @@ class Assembly:
             for name in self.own.entries
             if self.own.type_of(name) in NESTED_TYPES
         )
-        return tuple(child.template for child in found if isinstance(child, Instance))
+        return tuple(child.template for child in found if isinstance(child, TemplateInstance))
 
     def stack(self) -> Stack:
-        if self.own.inquiry.world and rules.refuse(self.own.template.section("Rules"), self.own):
-            self.own.inquiry.impossible = True
+        if self.own.path_condition.world and rules.refuse(
+            self.own.template.section("Rules"), self.own
+        ):
+            self.own.path_condition.impossible = True
         own = tuple(_with_children(self.own))
         mine = [declared for instance in own for declared in instance.declared]
         self._meet_importers()
@@ -127,12 +135,12 @@ class Assembly:
             tuple(pair for instance in around for pair in self._passed_out(instance)),
             tuple(replace(gap, why=Why.UNREADABLE) for instance in around for gap in instance.gaps),
         )
-        read = resources.read((*mine, *foreign), surroundings, self.own.place)
+        read = resources.read((*mine, *foreign), surroundings, self.own.target)
         names = frozenset(declared.address for declared in foreign)
         return Stack(
             self.own.template.name,
             Language.CLOUDFORMATION,
-            self.own.place,
+            self.own.target,
             read,
             tuple(dict.fromkeys(instance.template.file for instance in own)),
             {call.address: call for call in _calls(self.own)},
@@ -153,7 +161,7 @@ class Assembly:
                     for template in importers[: max(0, MAX_NEIGHBOURS - len(self._instances))]:
                         self._neighbour(template)
 
-    def _readers(self, instance: Instance, output: str) -> tuple[Template, ...]:
+    def _readers(self, instance: TemplateInstance, output: str) -> tuple[Template, ...]:
         """The templates of the scan that read an output."""
         return tuple(
             dict.fromkeys(
@@ -170,7 +178,7 @@ class Assembly:
                 return instance.type_of(name)
         return ""
 
-    def _passed_out(self, instance: Instance) -> Iterator[tuple[Value, Unknown]]:
+    def _passed_out(self, instance: TemplateInstance) -> Iterator[tuple[Value, Unknown]]:
         """What the template hands to somebody out of sight, each with the reason."""
         for output in () if instance.parents else instance.outputs:
             readers = self._readers(instance, output)
@@ -191,23 +199,23 @@ class Assembly:
                 yield from ((value, why) for _, value in declared.body.entries)
 
 
-def _with_children(instance: Instance) -> Iterator[Instance]:
+def _with_children(instance: TemplateInstance) -> Iterator[TemplateInstance]:
     yield instance
     for declared in instance.declared:
         if declared.type in NESTED_TYPES:
             child = instance.child(declared.address.removeprefix(instance.prefix))
-            if isinstance(child, Instance):
+            if isinstance(child, TemplateInstance):
                 yield from _with_children(child)
 
 
-def _calls(root: Instance) -> Iterator[ModuleCall]:
+def _calls(root: TemplateInstance) -> Iterator[ModuleCall]:
     for instance in _with_children(root):
         for declared in instance.declared:
             if declared.type in NESTED_TYPES:
                 yield ModuleCall(declared.address, declared.span)
 
 
-def _unread(instance: Instance) -> Iterator[Unknown]:
+def _unread(instance: TemplateInstance) -> Iterator[Unknown]:
     yield from instance.gaps
     for declared in instance.declared:
         if declared.type in NESTED_TYPES:

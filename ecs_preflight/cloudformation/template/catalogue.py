@@ -6,9 +6,9 @@ from pathlib import Path
 
 from ...symbolic.source import Boundary, Unreadable, shown
 from ..syntax import document
-from ..syntax.nodes import Fault
+from ..syntax.nodes import DocumentFault
 from .cdk import assembly, assets
-from .deployment import Deployment, Given
+from .deployment import Deployment, ParameterValues
 from .template import Template, refused, templates
 
 
@@ -19,7 +19,7 @@ class Catalogue:
         self,
         boundary: Boundary | None,
         scanned: tuple[Template, ...] = (),
-        given: tuple[Given, ...] = (),
+        given: tuple[ParameterValues, ...] = (),
     ) -> None:
         self._boundary, self.scanned, self._given = boundary, scanned, given
         self._assemblies: dict[Path, dict[str, Deployment]] = {}
@@ -64,12 +64,12 @@ class Catalogue:
         for each in self._given:
             if each.template in (None, template.path):
                 given.update(each.parameters)
-        return Deployment(known.place, known.name, given)
+        return Deployment(known.target, known.name, given)
 
 
 def read(path: Path, file: str, text: str) -> tuple[Template, ...]:
     """The templates in a file's text. Raises Unreadable."""
     try:
         return templates(path, file, document.documents(text, file))
-    except Fault as fault:
+    except DocumentFault as fault:
         raise refused(file, fault) from None

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ...model import Place
+from ...model import Target
 from ...symbolic import arns
 from ...symbolic.source import Boundary, Unreadable
 from ...symbolic.values import Known, Value
 from ..language.parameters import written
-from ..syntax.nodes import Mapping, mapping, plain
+from ..syntax.nodes import MappingNode, mapping, plain
 from .deployment import Deployment, read_root
 
 
@@ -33,10 +33,10 @@ def assembly(folder: Path, boundary: Boundary) -> dict[str, Deployment]:
     return found
 
 
-def _place(environment: str) -> Place:
+def _place(environment: str) -> Target:
     """``aws://ACCOUNT/REGION``; what is not known reads ``unknown-account``, ``unknown-region``."""
     account, _, region = environment.removeprefix("aws://").partition("/")
-    return Place(
+    return Target(
         _partition(region),
         Known(region) if region and region != "unknown-region" else arns.REGION,
         Known(account) if account.isdecimal() else arns.ACCOUNT,
@@ -68,7 +68,7 @@ def assets(folder: Path, boundary: Boundary) -> dict[str, str]:
     return found
 
 
-def _document(file: Path, boundary: Boundary) -> Mapping:
+def _document(file: Path, boundary: Boundary) -> MappingNode:
     """The file's mapping; an empty one when there is none to read."""
     try:
         return mapping(read_root(file, boundary) if file.is_file() else None)

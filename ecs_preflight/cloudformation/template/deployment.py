@@ -9,13 +9,13 @@ from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ...model import Place
+from ...model import Target
 from ...symbolic import arns
 from ...symbolic.source import Boundary, Unreadable, shown
 from ...symbolic.values import Known, Unknown
 from ..language.parameters import written
 from ..syntax import document
-from ..syntax.nodes import Fault, Mapping, Node, Sequence, mapping, plain
+from ..syntax.nodes import DocumentFault, MappingNode, Node, SequenceNode, mapping, plain
 from .template import refused
 
 
@@ -23,34 +23,36 @@ from .template import refused
 class Deployment:
     """``name`` is the stack's, or ""."""
 
-    place: Place = arns.SOMEWHERE
+    target: Target = arns.ANY_TARGET
     name: str = ""
     parameters: AnyMapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class Given:
+class ParameterValues:
     """What a parameter file gives, for the template it names, or for any."""
 
     parameters: AnyMapping[str, str]
     template: Path | None = None
 
 
-def parameter_file(path: Path) -> Given:
+def parameter_file(path: Path) -> ParameterValues:
     """Reads a parameter file: of the AWS CLI (a list of ParameterKey and ParameterValue, or of
     ``Key=Value`` as its ``deploy`` takes them), of CodePipeline (``Parameters``), or of Git sync
     (``parameters``, ``template-file-path``). Raises Unreadable."""
     boundary = Boundary.around(path)
     root = read_root(path, boundary)
-    if isinstance(root, Sequence):
+    if isinstance(root, SequenceNode):
         pairs = map(_pair, root.items)
-        return Given({key: value for key, value in pairs if key is not None and value is not None})
+        return ParameterValues(
+            {key: value for key, value in pairs if key is not None and value is not None}
+        )
     section = mapping(root).get("Parameters") or mapping(root).get("parameters")
-    if not isinstance(section, Mapping):
+    if not isinstance(section, MappingNode):
         raise Unreadable(shown(path), "is not a parameter file")
     named = plain(mapping(root).get("template-file-path"))
     values = ((entry.key, written(entry.value)) for entry in section.entries)
-    return Given(
+    return ParameterValues(
         {key: value for key, value in values if value is not None},
         _named(path, named, boundary) if named else None,
     )
@@ -74,9 +76,9 @@ def _named(file: Path, template: str, boundary: Boundary) -> Path | None:
     return None
 
 
-def dns_suffix(place: Place) -> Known | Unknown:
+def dns_suffix(target: Target) -> Known | Unknown:
     """``AWS::URLSuffix``."""
-    partition = place.partition
+    partition = target.partition
     if isinstance(partition, Known) and partition.value in ("aws", "aws-us-gov"):
         return Known("amazonaws.com")
     return Known("amazonaws.com.cn") if partition == Known("aws-cn") else arns.DNS_SUFFIX
@@ -87,6 +89,6 @@ def read_root(path: Path, boundary: Boundary) -> Node:
     text = boundary.read_text(path)
     try:
         found = document.documents(text, path.name)
-    except Fault as fault:
+    except DocumentFault as fault:
         raise refused(shown(path), fault) from None
-    return found[0].root if found else Mapping((), (1, 1, 1, 1))
+    return found[0].root if found else MappingNode((), (1, 1, 1, 1))

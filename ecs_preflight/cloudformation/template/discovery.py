@@ -9,12 +9,12 @@ from pathlib import Path
 from ...adapters.units import Found, Inputs, Tree
 from ...model import Stack
 from ...symbolic.source import Boundary, Unreadable, shown
-from ...symbolic.worlds import Inquiry
+from ...symbolic.worlds import PathCondition
 from ..syntax import document
 from ..syntax.nodes import Document
 from .assembly import Assembly
 from .catalogue import Catalogue, read
-from .deployment import Given, parameter_file
+from .deployment import ParameterValues, parameter_file
 from .exports import Exports
 from .template import Template, templates
 
@@ -36,11 +36,11 @@ class TemplateUnit:
         """Never: a template can be deployed as it is."""
         return False
 
-    def stack(self, inquiry: Inquiry) -> Stack:
-        return self.assembly(inquiry).stack()
+    def stack(self, path_condition: PathCondition) -> Stack:
+        return self.assembly(path_condition).stack()
 
-    def assembly(self, inquiry: Inquiry) -> Assembly:
-        return Assembly(self.template, self.catalogue, self.exports, inquiry)
+    def assembly(self, path_condition: PathCondition) -> Assembly:
+        return Assembly(self.template, self.catalogue, self.exports, path_condition)
 
 
 def find(tree: Tree, inputs: Inputs) -> Found:
@@ -57,7 +57,7 @@ def find(tree: Tree, inputs: Inputs) -> Found:
         found += here
         comments += ((shown(path), line, text) for line, text in remarks)
         unreadable += (fault for template in here for fault in template.unreadable)
-    given: list[Given] = []
+    given: list[ParameterValues] = []
     for path in inputs.parameters:
         try:
             given.append(parameter_file(path))
@@ -116,7 +116,7 @@ def _read(path: Path, tree: Tree) -> tuple[tuple[Template, ...], tuple[tuple[int
 
 def _roots(units: list[TemplateUnit]) -> tuple[TemplateUnit, ...]:
     """The units that no other deploys; of those that deploy each other in a circle, the first."""
-    deploys = {unit.template: unit.assembly(Inquiry()).children() for unit in units}
+    deploys = {unit.template: unit.assembly(PathCondition()).children() for unit in units}
     called = {
         child
         for template, children in deploys.items()

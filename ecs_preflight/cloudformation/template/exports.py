@@ -9,12 +9,12 @@ from pathlib import Path
 
 from ...adapters.units import Declared
 from ...symbolic.values import Unknown, Value, Why, literal
-from ...symbolic.worlds import Inquiry
+from ...symbolic.worlds import PathCondition
 from ..language.scope import call_of, value_of
 from ..syntax.document import children
 from ..syntax.nodes import Node, mapping
 from .catalogue import Catalogue
-from .instance import HOLE, Handle, Instance, named
+from .instance import HOLE, Handle, TemplateInstance, named
 from .template import Template
 
 #: A stack's name, or what else stands in the place of a hole.
@@ -99,8 +99,10 @@ class Exports:
             if len(handle) == 1 and HOLE in handle[0]
         )
 
-    def _alone(self, template: Template) -> Instance:
-        return Instance(template, _Nobody(), Inquiry(), self._catalogue.deployment(template))
+    def _alone(self, template: Template) -> TemplateInstance:
+        return TemplateInstance(
+            template, _Nobody(), PathCondition(), self._catalogue.deployment(template)
+        )
 
 
 class _Nobody:
@@ -108,10 +110,10 @@ class _Nobody:
 
     level = 0
 
-    def imported(self, handle: Handle, importer: Instance) -> Value | None:
+    def imported(self, handle: Handle, importer: TemplateInstance) -> Value | None:
         return None
 
-    def child(self, parent: Instance, stack: Declared) -> Instance | Unknown:
+    def child(self, parent: TemplateInstance, stack: Declared) -> TemplateInstance | Unknown:
         return Unknown("nested stacks are not looked into", why=Why.OUTSIDE)
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Protocol, TypeVar
 
 from ...adapters.units import Declared
-from ...model import Place, identity
+from ...model import Target, identity
 from ...symbolic.source import Span
 from ...symbolic.values import (
     Entries,
@@ -24,12 +24,12 @@ from ...symbolic.values import (
     literal,
     shown_value,
 )
-from ...symbolic.worlds import Inquiry
+from ...symbolic.worlds import PathCondition
 from .. import resources
 from ..language import conditions, foreach, parameters, texts
 from ..language.intrinsics import evaluate
 from ..language.scope import Path, value_of
-from ..syntax.nodes import Entry, Extent, Mapping, Node, mapping, plain
+from ..syntax.nodes import Entry, Extent, MappingNode, Node, mapping, plain
 from .deployment import Deployment, dns_suffix
 from .kinds import NESTED_TYPES, comes_first, matters
 from .template import Template
@@ -62,15 +62,15 @@ class Around(Protocol):
 
     level: int
 
-    def imported(self, handle: Handle, importer: Instance) -> Value | None:
+    def imported(self, handle: Handle, importer: TemplateInstance) -> Value | None:
         """The value of an output; None when no template of the scan is known to have it, or
         several do."""
 
-    def child(self, parent: Instance, stack: Declared) -> Instance | Unknown:
+    def child(self, parent: TemplateInstance, stack: Declared) -> TemplateInstance | Unknown:
         """The template that a nested stack's resource deploys, in its place."""
 
 
-class Instance:
+class TemplateInstance:
     """Implements Scope. ``prefix`` stands before every address and symbol (``Nested.``, or
     ``stack:`` for a neighbour). ``arguments`` are a nested stack's parameters, None for a root;
     ``caller`` gives the resource that passes them."""
@@ -79,20 +79,20 @@ class Instance:
         self,
         template: Template,
         around: Around,
-        inquiry: Inquiry,
+        path_condition: PathCondition,
         deployment: Deployment,
         prefix: str = "",
         arguments: AnyMapping[str, Value] | None = None,
         parents: tuple[Template, ...] = (),
         caller: Callable[[], object] | None = None,
     ) -> None:
-        self.template, self.around, self.inquiry = template, around, inquiry
+        self.template, self.around, self.path_condition = template, around, path_condition
         self.prefix, self.arguments, self.parents = prefix, arguments, parents
         self._caller, self._deployment = caller, deployment
-        self.place = self._where()
+        self.target = self._where()
         self._sides: dict[str, Known | Unknown] = {}
         self._running: set[str] = set()
-        self._children: dict[str, Instance | Unknown] = {}
+        self._children: dict[str, TemplateInstance | Unknown] = {}
         self._sections: dict[str, dict[str, Entry]] = {}
         #: Why there may be more resources, conditions or outputs than could be read.
         self.gaps: list[Unknown] = list(template.unread)
@@ -139,12 +139,12 @@ class Instance:
             return self._wrong(f"condition '{name}' is not declared", name)
         side = conditions.decide(entry.value, ("Conditions", name), self)
         if isinstance(side, Unknown) and not side.symbol:
-            asked = Unknown(side.reason, self.prefix + name, Why.CONDITION)
-            answer = self.inquiry.truth(asked)
-            side = asked if answer is None else Known(answer)
+            request = Unknown(side.reason, self.prefix + name, Why.CONDITION)
+            answer = self.path_condition.truth(request)
+            side = request if answer is None else Known(answer)
         return side
 
-    def table(self, name: str) -> Mapping | None:
+    def table(self, name: str) -> MappingNode | None:
         return self.template.tables.get(name)
 
     def imported(self, handle: tuple[Value, ...], span: Span) -> Value:
@@ -182,7 +182,7 @@ class Instance:
         self.around.level -= _RESOURCE_LEVELS
         return declared
 
-    def child(self, name: str) -> Instance | Unknown:
+    def child(self, name: str) -> TemplateInstance | Unknown:
         """The nested stack that a resource is."""
         declared = self.resource(name)
         if name not in self._children:
@@ -251,30 +251,30 @@ class Instance:
             return otherwise
         self._running.add(key)
         try:
-            return self.inquiry.once(self.prefix + key, compute, not self.template.has_loops)
+            return self.path_condition.once(self.prefix + key, compute, not self.template.has_loops)
         finally:
             self._running.discard(key)
 
-    def _where(self) -> Place:
-        place = self._deployment.place
-        return Place(
+    def _where(self) -> Target:
+        target = self._deployment.target
+        return Target(
             *(
-                self.inquiry.value(part) if isinstance(part, Unknown) else part
-                for part in (place.partition, place.region, place.account)
+                self.path_condition.value(part) if isinstance(part, Unknown) else part
+                for part in (target.partition, target.region, target.account)
             )
         )
 
     def _pseudo(self, name: str) -> Value:
         """Source: User Guide, "Pseudo parameters reference"."""
         self._where()  # what is being computed hangs on it
-        place = {
-            "AWS::Partition": self.place.partition,
-            "AWS::Region": self.place.region,
-            "AWS::AccountId": self.place.account,
-            "AWS::URLSuffix": dns_suffix(self.place),
+        target = {
+            "AWS::Partition": self.target.partition,
+            "AWS::Region": self.target.region,
+            "AWS::AccountId": self.target.account,
+            "AWS::URLSuffix": dns_suffix(self.target),
         }
-        if name in place:
-            return place[name]
+        if name in target:
+            return target[name]
         if name == "AWS::StackName" and self._deployment.name:
             return Known(self._deployment.name)
         if name in ("AWS::StackName", "AWS::StackId", "AWS::NotificationARNs"):
@@ -297,7 +297,7 @@ class Instance:
                 self._caller()  # the argument hangs on what it hangs on
             default = None if parameter.default is None else Known(parameter.default)
             given = self.arguments.get(name, default)
-        return parameters.value(parameter, self.prefix + name, given, self.inquiry)
+        return parameters.value(parameter, self.prefix + name, given, self.path_condition)
 
     def _expanded(self, section: str, entries: tuple[Entry, ...]) -> dict[str, Entry]:
         if section not in self._sections:
@@ -332,7 +332,7 @@ class Instance:
 
     def _of_child(self, name: str, output: str, span: Span) -> Value:
         child = self.child(name)
-        if isinstance(child, Instance):
+        if isinstance(child, TemplateInstance):
             return parameters.placed(child.output(output), span)
         return replace(child, symbol=f"{self.prefix}{name}.Outputs.{output}", span=span)
 
@@ -360,7 +360,7 @@ class Instance:
             kind,
             self._body(entry, path, span),
             span,
-            self.place,
+            self.target,
             conditional=conditional,
             label=_construct(entry),
             depends_on=self._depends_on(entry),

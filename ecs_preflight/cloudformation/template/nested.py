@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from ...adapters.units import Declared
 from ...symbolic.values import Entries, Items, Known, Text, Unknown, Value, expanded, literal
 from ..syntax import document
-from ..syntax.nodes import Entry, Fault, Leaf, mapping, plain
+from ..syntax.nodes import DocumentFault, Entry, Leaf, mapping, plain
 from .catalogue import Catalogue
 from .template import Inline, Template, templates
 
@@ -56,7 +56,7 @@ def _inline(text: str, stack: Declared, entry: Entry, parent: Template) -> Templ
     )
     try:
         found = templates(parent.path, parent.file, document.documents(text, ""))
-    except Fault:
+    except DocumentFault:
         return None
     return replace(found[0], inline=inline) if found else None
 
@@ -94,8 +94,12 @@ def _path_of(url: Value) -> str:
     last = url.parts[-1] if isinstance(url, Text) else None
     if not isinstance(last, str):
         return ""
-    rest = last.partition("?")[0]
-    return rest.partition("://")[2].partition("/")[2] if "://" in rest else rest.rpartition(":")[2]
+    remainder = last.partition("?")[0]
+    return (
+        remainder.partition("://")[2].partition("/")[2]
+        if "://" in remainder
+        else remainder.rpartition(":")[2]
+    )
 
 
 def arguments(stack: Declared) -> dict[str, Value]:
@@ -116,4 +120,4 @@ def missing_arguments(stack: Declared) -> Unknown | None:
     given = stack.body.get("Parameters")
     if isinstance(given, Unknown):
         return given
-    return given.rest if isinstance(given, (Items, Entries)) else None
+    return given.remainder if isinstance(given, (Items, Entries)) else None

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 from ...symbolic.values import Items, Known, Unknown, Value
 from ..language import conditions
-from ..language.scope import Path, Scope, value_of
-from ..syntax.nodes import Mapping, Node, Sequence, mapping
+from ..language.scope import Path, TemplateScope, value_of
+from ..syntax.nodes import MappingNode, Node, SequenceNode, mapping
 
 
-def refuse(section: Mapping, scope: Scope) -> bool:
+def refuse(section: MappingNode, scope: TemplateScope) -> bool:
     """Does a rule surely refuse the values that the parameters have here?"""
     for entry in section.entries:
         path: Path = ("Rules", entry.key)
@@ -21,17 +21,17 @@ def refuse(section: Mapping, scope: Scope) -> bool:
         condition = rule.get("RuleCondition")
         if condition is None or _holds(condition, path, scope) == Known(True):
             listed = rule.get("Assertions")
-            for assertion in listed.items if isinstance(listed, Sequence) else ():
+            for assertion in listed.items if isinstance(listed, SequenceNode) else ():
                 asserted = mapping(assertion).get("Assert")
                 if asserted is not None and _holds(asserted, path, scope) == Known(False):
                     return True
     return False
 
 
-def _holds(node: Node, path: Path, scope: Scope) -> Known | Unknown:
+def _holds(node: Node, path: Path, scope: TemplateScope) -> Known | Unknown:
     """As ``conditions.decide``, with the functions that rules alone have."""
-    function = node.entries[0] if isinstance(node, Mapping) and len(node.entries) == 1 else None
-    terms = function.value.items if function and isinstance(function.value, Sequence) else ()
+    function = node.entries[0] if isinstance(node, MappingNode) and len(node.entries) == 1 else None
+    terms = function.value.items if function and isinstance(function.value, SequenceNode) else ()
     if function is None or not scope.descend():
         return Unknown("it is no function of rules")
     try:
@@ -55,7 +55,7 @@ def _holds(node: Node, path: Path, scope: Scope) -> Known | Unknown:
         scope.ascend()
 
 
-def _among(listed: Value, wanted: Value, scope: Scope) -> Known | Unknown:
+def _among(listed: Value, wanted: Value, scope: TemplateScope) -> Known | Unknown:
     """Is it one of the list?"""
     return _joined(
         [
@@ -70,9 +70,9 @@ def _members(listed: Value) -> Iterator[Value]:
     """A list's members; an Unknown stands for those that are not known."""
     if isinstance(listed, Items):
         yield from listed.items
-    rest = listed.rest if isinstance(listed, Items) else Unknown("the list is not known")
-    if rest is not None:
-        yield rest
+    remainder = listed.remainder if isinstance(listed, Items) else Unknown("the list is not known")
+    if remainder is not None:
+        yield remainder
 
 
 def _joined(sides: list[Known | Unknown], both: bool) -> Known | Unknown:

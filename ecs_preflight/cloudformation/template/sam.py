@@ -6,7 +6,17 @@ Source: AWS SAM Developer Guide, "Globals section" and "Generated CloudFormation
 
 from __future__ import annotations
 
-from ..syntax.nodes import Broken, Entry, Extent, Leaf, Mapping, Node, Sequence, mapping, plain
+from ..syntax.nodes import (
+    Broken,
+    Entry,
+    Extent,
+    Leaf,
+    MappingNode,
+    Node,
+    SequenceNode,
+    mapping,
+    plain,
+)
 
 #: Type: (its section of ``Globals``, the principal of its role, the managed policy it always has).
 _MAKES_ROLE = {
@@ -19,7 +29,7 @@ _MAKES_ROLE = {
 }
 
 
-def transformed(resources: tuple[Entry, ...], all_globals: Mapping) -> tuple[Entry, ...]:
+def transformed(resources: tuple[Entry, ...], all_globals: MappingNode) -> tuple[Entry, ...]:
     """The resources with globals merged, and with the roles that SAM generates."""
     written = {entry.key for entry in resources}
     found: list[Entry] = []
@@ -37,40 +47,46 @@ def transformed(resources: tuple[Entry, ...], all_globals: Mapping) -> tuple[Ent
     return tuple(found)
 
 
-def _with(node: Mapping, key: str, value: Node) -> Mapping:
+def _with(node: MappingNode, key: str, value: Node) -> MappingNode:
     entries = [entry for entry in node.entries if entry.key != key]
     return node._replace(entries=(*entries, Entry(key, value.extent, value)))
 
 
-def _merged(general: Mapping, own: Mapping) -> Mapping:
+def _merged(general: MappingNode, own: MappingNode) -> MappingNode:
     """Maps are merged, lists joined, and of anything else the own value counts."""
     entries = {entry.key: entry for entry in general.entries}
     for entry in own.entries:
         before = entries[entry.key].value if entry.key in entries else None
         value = entry.value
-        if isinstance(before, Mapping) and isinstance(value, Mapping):
+        if isinstance(before, MappingNode) and isinstance(value, MappingNode):
             value = _merged(before, value)
-        elif isinstance(before, Sequence) and isinstance(value, Sequence):
+        elif isinstance(before, SequenceNode) and isinstance(value, SequenceNode):
             value = value._replace(items=(*before.items, *value.items))
         entries[entry.key] = entry._replace(value=value)
     extent = own.extent if own.entries else general.extent
-    return Mapping(tuple(entries.values()), extent)
+    return MappingNode(tuple(entries.values()), extent)
 
 
 def _role(
-    entry: Entry, resource: Mapping, properties: Mapping, principal: str, managed: str | None
+    entry: Entry,
+    resource: MappingNode,
+    properties: MappingNode,
+    principal: str,
+    managed: str | None,
 ) -> Entry:
     """The generated role, written as a template would."""
     extent = entry.value.extent
     policies = properties.get("Policies")
-    items = policies.items if isinstance(policies, Sequence) else (policies,) if policies else ()
+    items = (
+        policies.items if isinstance(policies, SequenceNode) else (policies,) if policies else ()
+    )
     arns: list[Node] = [_managed(managed, extent)] if managed else []
     inline: list[Node] = []
     for number, item in enumerate(items):
         if mapping(item).get("Statement") is not None:
             label = Leaf(f"{entry.key}RolePolicy{number}", item.extent)
             inline.append(_map(item.extent, PolicyName=label, PolicyDocument=item))
-        elif isinstance(item, Mapping) and not _is_function(item):
+        elif isinstance(item, MappingNode) and not _is_function(item):
             name = item.entries[0].key if item.entries else ""
             inline.append(Broken(f"'{name}' is a policy template of SAM's", item.extent))
         else:
@@ -80,8 +96,8 @@ def _role(
     trust = properties.get("AssumeRolePolicyDocument") or _trust(principal, extent)
     body: dict[str, Node] = {
         "AssumeRolePolicyDocument": trust,
-        "ManagedPolicyArns": Sequence(tuple(arns), extent),
-        "Policies": Sequence(tuple(inline), extent),
+        "ManagedPolicyArns": SequenceNode(tuple(arns), extent),
+        "Policies": SequenceNode(tuple(inline), extent),
     }
     for key, source in (("PermissionsBoundary", "PermissionsBoundary"), ("Path", "RolePath")):
         value = properties.get(source)
@@ -95,14 +111,14 @@ def _role(
     return Entry(f"{entry.key}Role", entry.extent, role)
 
 
-def _is_function(item: Mapping) -> bool:
+def _is_function(item: MappingNode) -> bool:
     return len(item.entries) == 1 and item.entries[0].key.startswith(("Ref", "Fn::"))
 
 
 def _managed(name: str, extent: Extent) -> Node:
     """An AWS managed policy by its name, as SAM accepts it."""
     text = f"arn:${{AWS::Partition}}:iam::aws:policy/{name}"
-    return Mapping((Entry("Fn::Sub", extent, Leaf(text, extent)),), extent)
+    return MappingNode((Entry("Fn::Sub", extent, Leaf(text, extent)),), extent)
 
 
 def _trust(principal: str, extent: Extent) -> Node:
@@ -112,8 +128,8 @@ def _trust(principal: str, extent: Extent) -> Node:
         Action=Leaf("sts:AssumeRole", extent),
         Principal=_map(extent, Service=Leaf(principal, extent)),
     )
-    return _map(extent, Statement=Sequence((statement,), extent))
+    return _map(extent, Statement=SequenceNode((statement,), extent))
 
 
-def _map(extent: Extent, **entries: Node) -> Mapping:
-    return Mapping(tuple(Entry(key, extent, value) for key, value in entries.items()), extent)
+def _map(extent: Extent, **entries: Node) -> MappingNode:
+    return MappingNode(tuple(Entry(key, extent, value) for key, value in entries.items()), extent)

@@ -11,7 +11,17 @@ from ...symbolic.values import Unknown, Why
 from ..language import foreach, parameters
 from ..language.scope import Path
 from ..syntax import document
-from ..syntax.nodes import Document, Entry, Extent, Fault, Leaf, Mapping, Sequence, mapping, plain
+from ..syntax.nodes import (
+    Document,
+    DocumentFault,
+    Entry,
+    Extent,
+    Leaf,
+    MappingNode,
+    SequenceNode,
+    mapping,
+    plain,
+)
 from . import sam
 
 #: Transforms that leave every resource as it is written, or do what is done here.
@@ -47,8 +57,8 @@ class Template:
     path: FilePath
     file: str
     name: str
-    root: Mapping
-    faults: tuple[Fault, ...] = ()
+    root: MappingNode
+    faults: tuple[DocumentFault, ...] = ()
     inline: Inline | None = None
 
     def span(self, extent: Extent, path: Path) -> Span:
@@ -56,28 +66,28 @@ class Template:
             return Span(self.file, *self.inline.extent(extent), self.inline.path)
         return Span(self.file, *extent, path)
 
-    def section(self, name: str) -> Mapping:
+    def section(self, name: str) -> MappingNode:
         return mapping(self.root.get(name))
 
     @cached_property
     def transforms(self) -> tuple[str, ...]:
         """The macros that the whole template goes through."""
         written = self.root.get("Transform")
-        nodes = written.items if isinstance(written, Sequence) else (written,)
+        nodes = written.items if isinstance(written, SequenceNode) else (written,)
         names = (plain(node) or plain(mapping(node).get("Name")) for node in nodes)
         return tuple(name for name in names if name)
 
     @cached_property
-    def parameters(self) -> dict[str, parameters.Parameter]:
+    def parameters(self) -> dict[str, parameters.TemplateParameter]:
         return parameters.declared(self.section("Parameters"), self.section("Conditions"))
 
     @cached_property
-    def tables(self) -> dict[str, Mapping]:
+    def tables(self) -> dict[str, MappingNode]:
         """The tables of the ``Mappings`` section."""
         return {
             entry.key: entry.value
             for entry in self.section("Mappings").entries
-            if isinstance(entry.value, Mapping)
+            if isinstance(entry.value, MappingNode)
         }
 
     @cached_property
@@ -118,16 +128,16 @@ class Template:
         return tuple(refused(self.file, fault, partly=True) for fault in self.faults)
 
 
-def refused(file: str, fault: Fault, partly: bool = False) -> Unreadable:
+def refused(file: str, fault: DocumentFault, partly: bool = False) -> Unreadable:
     return Unreadable(file, fault.reason, Span(file, *fault.extent), partly)
 
 
 def templates(path: FilePath, file: str, found: tuple[Document, ...]) -> tuple[Template, ...]:
     """The templates among a file's documents."""
-    roots: list[tuple[Mapping, tuple[Fault, ...]]] = [
+    roots: list[tuple[MappingNode, tuple[DocumentFault, ...]]] = [
         (each.root, each.faults)
         for each in found
-        if isinstance(each.root, Mapping) and document.is_template(each.root)
+        if isinstance(each.root, MappingNode) and document.is_template(each.root)
     ]
     return tuple(
         Template(path, file, file if len(roots) == 1 else f"{file}#{number}", root, faults)

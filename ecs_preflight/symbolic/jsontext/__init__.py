@@ -3,7 +3,7 @@
 A hole inside a string stays a hole of that string. A hole that stands as a whole value is that
 value. A hole that stands where a list element or an object member would may be any number of them
 (as ``[${join(",", definitions)}]`` and ``${condition ? ",{...}" : ""}`` are), so it becomes the
-``rest``. A text that cannot be JSON whatever the holes become is a JsonFault.
+``remainder``. A text that cannot be JSON whatever the holes become is a JsonFault.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from ..source import Span
 from ..values import JsonFault, Known, Reference, Scalar, Text, Unknown, Value, Why
-from .places import Piece, Source
+from .places import Piece, SourceMap
 from .reader import Invalid, Reader, ReadNumber, TooLarge, unencoded
 
 __all__ = ["JsonFault", "Piece", "looks_like_json", "parse_json", "parse_pieces"]
@@ -59,7 +59,7 @@ def parse_pieces(
     pieces: Iterable[Piece], span: Span, number: ReadNumber | None = None
 ) -> Value | JsonFault:
     """As parse_json, for a text of pieces that know where they stand; ``span`` is the whole's."""
-    source = Source.of(pieces)
+    source = SourceMap.of(pieces)
     reader = Reader(source, number or _plain_number)
     try:
         if len(source.text) > MAX_LENGTH:

@@ -30,7 +30,7 @@ HOLE = "\U0010fffd"
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceMap:
     """The text, in it HOLE for each hole, and by their offsets the holes, the pieces, and the
     values that are known to stand for a whole stretch, with its end."""
 
@@ -42,7 +42,7 @@ class Source:
     lines: tuple[int, ...]
 
     @classmethod
-    def of(cls, pieces: Iterable[Piece]) -> Source:
+    def of(cls, pieces: Iterable[Piece]) -> SourceMap:
         kept, literals, starts, length = tuple(pieces), [], [], 0
         holes: dict[int, Hole] = {}
         known: dict[int, tuple[int, Value]] = {}

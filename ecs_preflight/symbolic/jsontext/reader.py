@@ -24,7 +24,7 @@ from ..values import (
     first,
     text,
 )
-from .places import HOLE, Source
+from .places import HOLE, SourceMap
 
 #: Deeper documents and those of more values are not read.
 MAX_DEPTH = 200
@@ -66,7 +66,7 @@ _SCALAR_END = re.compile(r"[^\s,\]}:]*")
 class Reader:
     """Reads ``text``; ``is_spliced`` once a hole has stood where its text may be structure."""
 
-    def __init__(self, source: Source, number: ReadNumber) -> None:
+    def __init__(self, source: SourceMap, number: ReadNumber) -> None:
         self.text, self.source, self.number = source.text, source, number
         self.offset, self.is_spliced, self.count = 0, False, 0
 
@@ -181,18 +181,18 @@ class Reader:
         start = self.offset
         self.offset += 1
         items: list[Value] = []
-        rest: Unknown | None = None
+        remainder: Unknown | None = None
         separated = True
         while self.space() != "]":
             hole = self._spliced("]")
             if hole is not None:
-                rest, separated = first(rest, hole), True
+                remainder, separated = first(remainder, hole), True
             elif self.text[self.offset : self.offset + 1] == ",":
-                if separated and rest is None:
+                if separated and remainder is None:
                     raise Invalid("a value is missing before ','", self.offset)
                 self.offset += 1
                 separated = True
-                if self.space() == "]" and rest is None:
+                if self.space() == "]" and remainder is None:
                     raise Invalid("a comma stands before the closing ']'", self.offset)
             elif not separated:
                 raise Invalid(self._missing_comma("]"), self.offset)
@@ -200,24 +200,24 @@ class Reader:
                 items.append(self.value(depth + 1))
                 separated = False
         self.offset += 1
-        return Items(tuple(items), rest, self.source.span(start, self.offset))
+        return Items(tuple(items), remainder, self.source.span(start, self.offset))
 
     def object(self, depth: int) -> Entries:
         start = self.offset
         self.offset += 1
         entries: dict[str, tuple[Value, Span]] = {}
-        rest: Unknown | None = None
+        remainder: Unknown | None = None
         separated = True
         while self.space() != "}":
             hole = self._spliced("}")
             if hole is not None:
-                rest, separated = first(rest, hole), True
+                remainder, separated = first(remainder, hole), True
             elif self.text[self.offset : self.offset + 1] == ",":
-                if separated and rest is None:
+                if separated and remainder is None:
                     raise Invalid("a member is missing before ','", self.offset)
                 self.offset += 1
                 separated = True
-                if self.space() == "}" and rest is None:
+                if self.space() == "}" and remainder is None:
                     raise Invalid("a comma stands before the closing '}'", self.offset)
             elif not separated:
                 raise Invalid(self._missing_comma("}"), self.offset)
@@ -227,11 +227,11 @@ class Reader:
                 if isinstance(key, Known):
                     entries[str(key.value)] = (value, key.span)
                 else:
-                    rest = first(rest, Unknown("a key is not known", span=value.span))
+                    remainder = first(remainder, Unknown("a key is not known", span=value.span))
         self.offset += 1
         return Entries(
             tuple((key, value) for key, (value, _) in entries.items()),
-            rest,
+            remainder,
             self.source.span(start, self.offset),
             tuple((key, span) for key, (_, span) in entries.items()),
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ...symbolic.source import Span
 from ...symbolic.values import Entries, Items, Known, Unknown, Value, Why, first, literal, why_not
 from ..language.evaluate import evaluate
-from ..language.scope import Scope
+from ..language.scope import ExpressionScope
 from ..syntax.nodes import Block, Body
 
 #: What Terraform itself reads of a resource, so that it is no argument of it.
@@ -26,10 +26,10 @@ class _Nested:
     span: Span
     header: Span
     items: list[Value] = field(default_factory=list)
-    rest: Unknown | None = None
+    remainder: Unknown | None = None
 
 
-def arguments(block: Block, scope: Scope) -> Entries:
+def arguments(block: Block, scope: ExpressionScope) -> Entries:
     """The body of a resource or data source, without what Terraform itself reads of it."""
     body = Body(
         tuple(a for a in block.body.attributes if a.name not in _META),
@@ -39,7 +39,7 @@ def arguments(block: Block, scope: Scope) -> Entries:
     return content(body, scope, {}, block.span)
 
 
-def content(body: Body, scope: Scope, names: Mapping[str, Value], span: Span) -> Entries:
+def content(body: Body, scope: ExpressionScope, names: Mapping[str, Value], span: Span) -> Entries:
     """``body`` as Entries: attributes by their names, nested blocks by their types as Items."""
     entries: dict[str, Value] = {}
     keys: dict[str, Span] = {}
@@ -55,21 +55,23 @@ def content(body: Body, scope: Scope, names: Mapping[str, Value], span: Span) ->
             found = nested.setdefault(block.type, _Nested(block.span, block.header))
             found.items.append(content(block.body, scope, names, block.span))
     for type_, blocks in nested.items():
-        entries.setdefault(type_, Items(tuple(blocks.items), blocks.rest, blocks.span))
+        entries.setdefault(type_, Items(tuple(blocks.items), blocks.remainder, blocks.span))
         keys.setdefault(type_, blocks.header)
     return Entries(tuple(entries.items()), None, span, tuple(keys.items()))
 
 
-def _add_dynamic(found: _Nested, block: Block, scope: Scope, names: Mapping[str, Value]) -> None:
+def _add_dynamic(
+    found: _Nested, block: Block, scope: ExpressionScope, names: Mapping[str, Value]
+) -> None:
     """Adds what ``dynamic "type" { for_each iterator content { } }`` makes."""
     for_each, contents = block.body.attribute("for_each"), block.body.of("content")
     if for_each is None or not contents:
         return
     iterator = block.body.attribute("iterator")
     name = getattr(iterator.value, "name", None) if iterator else None
-    pairs, rest = _pairs(evaluate(for_each.value, scope, names))
+    pairs, remainder = _pairs(evaluate(for_each.value, scope, names))
     if len(pairs) > _MAX_BLOCKS:
-        pairs, rest = (
+        pairs, remainder = (
             [],
             Unknown(
                 f"there are more than {_MAX_BLOCKS} '{block.labels[0]}' blocks",
@@ -81,18 +83,18 @@ def _add_dynamic(found: _Nested, block: Block, scope: Scope, names: Mapping[str,
         element = Entries((("key", key), ("value", value)), span=value.span)
         seen = {**names, name or block.labels[0]: element}
         found.items.append(content(contents[0].body, scope, seen, contents[0].span))
-    found.rest = first(found.rest, rest)
+    found.remainder = first(found.remainder, remainder)
 
 
 def _pairs(collection: Value) -> tuple[list[tuple[Value, Value]], Unknown | None]:
     """The keys and values that a dynamic block runs over, and why there may be more."""
     if isinstance(collection, Entries):
-        return [(Known(key), value) for key, value in collection.entries], collection.rest
+        return [(Known(key), value) for key, value in collection.entries], collection.remainder
     if isinstance(collection, Items):
         if collection.is_set:
             unique = {literal(item) or index: item for index, item in enumerate(collection)}
-            return [(item, item) for item in unique.values()], collection.rest
-        return [(Known(i), item) for i, item in enumerate(collection)], collection.rest
+            return [(item, item) for item in unique.values()], collection.remainder
+        return [(Known(i), item) for i, item in enumerate(collection)], collection.remainder
     if collection == Known(None):
         return [], None
     no_collection = Unknown("its for_each is no collection", why=Why.FUNCTION, span=collection.span)

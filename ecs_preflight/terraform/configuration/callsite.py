@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from ...model import ModuleCall, Place
+from ...model import ModuleCall, Target
 from ...symbolic.source import Span
 from ...symbolic.values import Unknown, Value
 from ..syntax.nodes import Block, Body
@@ -23,14 +23,14 @@ class CallingModule(Protocol):
     prefix: str
     path: tuple[str, ...]
     module: Module
-    call: Call | None
+    call: ModuleInstanceCall | None
 
-    def place(self, key: str) -> Place:
+    def target(self, key: str) -> Target:
         """Where the provider configuration ``key`` (``aws``, ``aws.other``) deploys."""
 
 
 @dataclass(frozen=True)
-class Call:
+class ModuleInstanceCall:
     """One instance of a ``module`` block: ``parent`` holds the block, ``scope`` is what it sees."""
 
     name: str
@@ -46,15 +46,15 @@ class Call:
         return f"{self.parent.prefix}module.{self.name}[*]"
 
     @property
-    def place(self) -> ModuleCall:
+    def module_call(self) -> ModuleCall:
         return ModuleCall(self.address, self.block.span)
 
 
 @dataclass(frozen=True)
-class Absent:
+class AbsentModule:
     """An instance of a module that is not at hand, and why."""
 
-    call: Call
+    call: ModuleInstanceCall
     reason: Unknown
 
     def output(self, name: str, span: Span) -> Value:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from ...model import Place
+from ...model import Target
 from ...symbolic.source import NOWHERE, Span
 from ...symbolic.values import Entries, Known, Unknown, Value, Why
-from ...symbolic.worlds import Inquiry
+from ...symbolic.worlds import PathCondition
 from .calls import Downloads
 from .module import Library
 
@@ -43,7 +43,7 @@ class Foreknown:
 
     keys: Mapping[str, tuple[int | str | None, ...]]
     values: Mapping[str, Entries]
-    place: Place
+    target: Target
 
 
 @dataclass
@@ -51,7 +51,7 @@ class Evaluation:
     """``nodes`` gives addresses their meaning. ``workspace`` is None when the user names none."""
 
     library: Library
-    inquiry: Inquiry
+    path_condition: PathCondition
     root_folder: Path
     downloads: Downloads
     workspace: str | None = None
@@ -87,7 +87,7 @@ class Evaluation:
                 del self._running[key]
 
         try:
-            return self.inquiry.once(key, guarded, shared)
+            return self.path_condition.once(key, guarded, shared)
         except _TooLong:
             return otherwise(_too_deep(key))
 
@@ -113,7 +113,7 @@ class Evaluation:
         if self.workspace is not None:
             workspace: Value = Known(self.workspace, span)
         else:
-            workspace = self.inquiry.value(
+            workspace = self.path_condition.value(
                 Unknown("the workspace is not given", "terraform.workspace", Why.INPUT, span=span)
             )
         applying = Unknown("it depends on the command", "terraform.applying", span=span)

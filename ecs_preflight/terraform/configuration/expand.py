@@ -41,13 +41,13 @@ class Expansion:
 
     ``by`` is "", "count" or "for_each". ``keys`` are the keys of a for_each, beside the
     repetitions.
-    With a ``rest`` the last repetition is symbolic: it stands for those that are not known.
+    With a ``remainder`` the last repetition is symbolic: it stands for those that are not known.
     """
 
     repetitions: tuple[Repetition, ...]
     by: str = ""
     keys: tuple[str, ...] = ()
-    rest: Unknown | None = None
+    remainder: Unknown | None = None
 
     @classmethod
     def symbolic(cls, address: str, reason: Unknown, by: str = "for_each") -> Expansion:
@@ -81,7 +81,7 @@ class Expansion:
 
     def decided(self, address: str, keys: tuple[int | str | None, ...]) -> Expansion:
         """The expansion once somebody says which keys there are."""
-        if self.rest is None:
+        if self.remainder is None:
             return self
         known = {r.suffix: r for r in self.repetitions if r.suffix}
         symbolic = self.repetitions[-1].names
@@ -89,24 +89,26 @@ class Expansion:
         for key in keys:
             suffix = f"[{json.dumps(key, ensure_ascii=False)}]"
             if isinstance(key, int):
-                seen: dict[str, Value] = {"count": _object(self.rest.span, index=Known(key))}
+                seen: dict[str, Value] = {"count": _object(self.remainder.span, index=Known(key))}
             else:
                 each = symbolic.get("each")
                 value = each.get("value") if isinstance(each, Entries) else Known(None)
-                seen = {"each": _object(self.rest.span, key=Known(key), value=_of_key(value, key))}
+                seen = {
+                    "each": _object(self.remainder.span, key=Known(key), value=_of_key(value, key))
+                }
             repetitions.append(known.get(suffix) or Repetition(suffix, seen))
         return Expansion(tuple(repetitions), self.by, tuple(str(key) for key in keys))
 
     def collection(self, address: str, span: Span) -> Value:
         """What ``address`` without an index means in an expression."""
-        wholes = [Reference(address + r.suffix, "", span=span) for r in self.repetitions]
+        resolve = [Reference(address + r.suffix, "", span=span) for r in self.repetitions]
         if not self.by:
-            return wholes[0]
-        if self.rest is not None and len(wholes) == 1:
+            return resolve[0]
+        if self.remainder is not None and len(resolve) == 1:
             return Reference(address, "*", span=span)
         if self.by == "count":
-            return Items(tuple(wholes), span=span)
-        return Entries(tuple(zip(self.keys, wholes, strict=False)), self.rest, span)
+            return Items(tuple(resolve), span=span)
+        return Entries(tuple(zip(self.keys, resolve, strict=False)), self.remainder, span)
 
     def element(self, address: str, key: Value, span: Span) -> Value:
         """``address[key]`` where all that is known of the instances is that they may exist.
@@ -123,7 +125,7 @@ class Expansion:
         shown = (
             json.dumps(symbol) if isinstance(key, Known) and isinstance(key.value, str) else symbol
         )
-        reason = "its key is not known" if self.rest is None else self.rest.reason
+        reason = "its key is not known" if self.remainder is None else self.remainder.reason
         return Unknown(reason, f"{address}[{shown}]" if symbol else "", Why.CONDITION, span=span)
 
 
@@ -158,15 +160,17 @@ def _counted(count: Value, address: str, span: Span, most: int) -> Expansion:
 
 def _for_each(collection: Value, address: str, span: Span, most: int) -> Expansion:
     if isinstance(collection, Entries):
-        pairs, rest = list(collection.entries), collection.rest
+        pairs, remainder = list(collection.entries), collection.remainder
     elif isinstance(collection, Items):
         named = [(literal(item), item) for item in collection]
         pairs = [(key, item) for key, item in named if key is not None]
-        rest = first(collection.rest, *(why_not(item) for key, item in named if key is None))
+        remainder = first(
+            collection.remainder, *(why_not(item) for key, item in named if key is None)
+        )
     else:
-        pairs, rest = [], _reason(collection, None, address, span, most)
+        pairs, remainder = [], _reason(collection, None, address, span, most)
     if len(pairs) > most:
-        pairs, rest = [], _limit(address, span, most)
+        pairs, remainder = [], _limit(address, span, most)
     pairs = list(dict(pairs).items())
     repetitions = [
         Repetition(
@@ -176,10 +180,10 @@ def _for_each(collection: Value, address: str, span: Span, most: int) -> Expansi
         for key, value in pairs
     ]
     keys = tuple(key for key, _ in pairs)
-    if rest is None:
+    if remainder is None:
         return Expansion(tuple(repetitions), "for_each", keys)
-    symbolic = Expansion.symbolic(address, rest)
-    return Expansion((*repetitions, *symbolic.repetitions), "for_each", keys, rest)
+    symbolic = Expansion.symbolic(address, remainder)
+    return Expansion((*repetitions, *symbolic.repetitions), "for_each", keys, remainder)
 
 
 def _of_key(value: Value, key: int | str | None) -> Value:

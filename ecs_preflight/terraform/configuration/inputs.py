@@ -16,15 +16,15 @@ from typing import Protocol
 from ...adapters.units import Inputs
 from ...symbolic.source import Boundary, Span, Unreadable, shown
 from ...symbolic.values import Known, Scalar, Unknown, Value, Why
-from ...symbolic.worlds import Inquiry
+from ...symbolic.worlds import PathCondition
 from ..language.conversions import convert
 from ..language.evaluate import evaluate
-from ..language.scope import Scope
+from ..language.scope import ExpressionScope
 from ..syntax.nodes import (
     Attribute,
     Block,
-    Call,
     Expression,
+    FunctionCall,
     GetAttr,
     Literal,
     Name,
@@ -38,7 +38,7 @@ from .module import Library
 class Arguments(Protocol):
     """Where the values of a module instance's variables come from."""
 
-    def value(self, variable: Block, scope: Scope) -> Value:
+    def value(self, variable: Block, scope: ExpressionScope) -> Value:
         """The value of the variable that the block declares; ``scope`` is the module instance's."""
 
 
@@ -46,7 +46,7 @@ class Arguments(Protocol):
 class Constants:
     """A scope without names, as variable files and defaults have it."""
 
-    inquiry: Inquiry
+    path_condition: PathCondition
     boundary: Boundary
     module_folder: Path
     root_folder: Path
@@ -65,21 +65,20 @@ class Constants:
 
 
 @dataclass(frozen=True)
-class Given:
+class InputValues:
     """What the user gives a root module: values of variable files, and ``TF_VAR_`` texts.
 
-    ``rest`` says why other variables may be set too, by somebody out of sight. ``files`` are the
-    files read, ``broken`` those that could not be.
-    """
+    ``remainder`` says why other variables may be set too, by somebody out of sight. ``files`` are
+    the files read, ``broken`` those that could not be."""
 
     values: Mapping[str, Value] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
-    rest: Unknown | None = None
+    remainder: Unknown | None = None
     files: tuple[str, ...] = ()
     broken: tuple[Unreadable, ...] = ()
 
 
-def given(library: Library, folder: Path, inputs: Inputs) -> Given:
+def given(library: Library, folder: Path, inputs: Inputs) -> InputValues:
     """The values for the root module in ``folder``."""
     values: dict[str, Value] = {}
     broken: list[Unreadable] = []
@@ -97,7 +96,9 @@ def given(library: Library, folder: Path, inputs: Inputs) -> Given:
         for name, text in inputs.environment.items()
         if name.startswith("TF_VAR_")
     }
-    return Given(values, environment, None, tuple(shown(path) for path, _ in files), tuple(broken))
+    return InputValues(
+        values, environment, None, tuple(shown(path) for path, _ in files), tuple(broken)
+    )
 
 
 def variable_files(folder: Path) -> tuple[Path, ...]:
@@ -118,7 +119,7 @@ def _read(library: Library, path: Path, boundary: Boundary) -> dict[str, Value]:
     file = library.file(path, boundary)
     if isinstance(file, Unreadable):
         raise file
-    scope = Constants(Inquiry(), boundary, path.parent, path.parent)
+    scope = Constants(PathCondition(), boundary, path.parent, path.parent)
     return {a.name: evaluate(a.value, scope) for a in file.body.attributes}
 
 
@@ -127,29 +128,29 @@ class RootArguments:
     """The variables of a root module, or of one judged alone (``reusable``), whose defaults decide
     nothing since a caller may pass anything."""
 
-    given: Given
+    given: InputValues
     reusable: bool = False
 
-    def value(self, variable: Block, scope: Scope) -> Value:
-        name, inquiry = variable.labels[0], scope.inquiry
+    def value(self, variable: Block, scope: ExpressionScope) -> Value:
+        name, path_condition = variable.labels[0], scope.path_condition
         passed = self._passed(name, variable, scope)
         if passed is not None:
             return _typed(variable, passed, scope)
         options = _options(variable)
         default = variable.body.attribute("default")
-        rest = self.given.rest
-        if default is None or self.reusable or rest is not None:
+        remainder = self.given.remainder
+        if default is None or self.reusable or remainder is not None:
             reason = (
                 f"the caller decides variable '{name}'"
                 if self.reusable
                 else f"variable '{name}' has no value"
-                if rest is None
-                else rest.reason
+                if remainder is None
+                else remainder.reason
             )
             unknown = Unknown(reason, f"var.{name}", Why.INPUT, span=variable.header)
             if options:
-                inquiry.options(unknown, options)
-            return inquiry.value(unknown)
+                path_condition.options(unknown, options)
+            return path_condition.value(unknown)
         value = _default(variable, default, scope)
         if not isinstance(value, Known):
             return value
@@ -159,9 +160,9 @@ class RootArguments:
             return value
         if not any(Known(option) == value for option in options):
             options = (value.value, *options)
-        return inquiry.input(f"var.{name}", value, options)
+        return path_condition.input(f"var.{name}", value, options)
 
-    def _passed(self, name: str, variable: Block, scope: Scope) -> Value | None:
+    def _passed(self, name: str, variable: Block, scope: ExpressionScope) -> Value | None:
         if name in self.given.values:
             return self.given.values[name]
         text = self.given.environment.get(name)
@@ -174,7 +175,9 @@ class RootArguments:
             expression = parse_expression(text, source)
         except SyntaxFault:
             return Unknown(f"the environment's {source} cannot be read", why=Why.UNREADABLE)
-        constants = Constants(scope.inquiry, scope.boundary, scope.module_folder, scope.root_folder)
+        constants = Constants(
+            scope.path_condition, scope.boundary, scope.module_folder, scope.root_folder
+        )
         return evaluate(expression, constants)
 
 
@@ -183,10 +186,10 @@ class CallArguments:
     """The variables of a called module: what its block passes, evaluated where that stands."""
 
     call: Block
-    scope: Scope
+    scope: ExpressionScope
     address: str
 
-    def value(self, variable: Block, scope: Scope) -> Value:
+    def value(self, variable: Block, scope: ExpressionScope) -> Value:
         name = variable.labels[0]
         argument = self.call.body.attribute(name)
         if argument is not None:
@@ -202,7 +205,7 @@ class CallArguments:
         )
 
 
-def _typed(variable: Block, value: Value, scope: Scope) -> Value:
+def _typed(variable: Block, value: Value, scope: ExpressionScope) -> Value:
     """A given value as the variable's type makes it; null is the default if it is refused."""
     nullable = variable.body.attribute("nullable")
     default = variable.body.attribute("default")
@@ -213,8 +216,10 @@ def _typed(variable: Block, value: Value, scope: Scope) -> Value:
     return convert(value, type_.value, scope) if type_ else value
 
 
-def _default(variable: Block, default: Attribute, scope: Scope) -> Value:
-    constants = Constants(scope.inquiry, scope.boundary, scope.module_folder, scope.root_folder)
+def _default(variable: Block, default: Attribute, scope: ExpressionScope) -> Value:
+    constants = Constants(
+        scope.path_condition, scope.boundary, scope.module_folder, scope.root_folder
+    )
     type_ = variable.body.attribute("type")
     value = evaluate(default.value, constants)
     return convert(value, type_.value, constants) if type_ else value
@@ -230,7 +235,7 @@ def _type_name(variable: Block) -> str | None:
         return named.name
     if isinstance(named, Literal) and isinstance(named.value, str):
         return named.value
-    return named.function if isinstance(named, Call) else ""
+    return named.function if isinstance(named, FunctionCall) else ""
 
 
 def _options(variable: Block) -> tuple[Scalar, ...]:
@@ -248,7 +253,7 @@ def _options(variable: Block) -> tuple[Scalar, ...]:
 def _listed(condition: Expression, name: str) -> tuple[Scalar, ...]:
     """The literals of ``contains([...], var.name)``."""
     if not (
-        isinstance(condition, Call)
+        isinstance(condition, FunctionCall)
         and condition.function == "contains"
         and len(condition.arguments) == 2
         and isinstance(condition.arguments[0], Tuple)

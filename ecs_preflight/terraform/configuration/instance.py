@@ -9,15 +9,15 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from ...model import Place
-from ...symbolic.arns import SOMEWHERE
+from ...model import Target
+from ...symbolic.arns import ANY_TARGET
 from ...symbolic.source import Span
 from ...symbolic.values import Entries, Known, Reference, Unknown, Value, Why, first
 from ..language.evaluate import evaluate
 from ..syntax.nodes import Block, Expression
 from . import providers
 from .calls import resolve
-from .callsite import Absent, Call, CallingModule
+from .callsite import AbsentModule, CallingModule, ModuleInstanceCall
 from .evaluation import Evaluation
 from .expand import Expansion, Repetition, expand
 from .inputs import Arguments, CallArguments
@@ -31,7 +31,7 @@ Result = TypeVar("Result")
 MAX_DEPTH = 32
 
 
-class Instance:
+class ModuleInstance:
     """One instance of a module; ``address`` is "" for the root, or ``module.api["a"].module.b``."""
 
     def __init__(
@@ -39,7 +39,7 @@ class Instance:
         evaluation: Evaluation,
         module: Module,
         arguments: Arguments,
-        call: Call | None = None,
+        call: ModuleInstanceCall | None = None,
         expansion: Expansion | None = None,
     ) -> None:
         self.evaluation, self.module, self.call = evaluation, module, call
@@ -63,16 +63,16 @@ class Instance:
         """The instances of ``aws_iam_role.exec`` or ``data.aws_region.current``."""
         return self._expanded(name)[1]
 
-    def children(self, name: str) -> tuple[Instance | Absent, ...]:
+    def children(self, name: str) -> tuple[ModuleInstance | AbsentModule, ...]:
         """The instances of the module that ``module "name"`` calls."""
         return self._expanded_call(name)[1]
 
-    def walk(self) -> Iterator[Instance | Absent]:
+    def walk(self) -> Iterator[ModuleInstance | AbsentModule]:
         """This module instance and all below it, in the order of the code."""
         yield self
         for name in self.module.calls:
             for child in self.children(name):
-                if isinstance(child, Absent):
+                if isinstance(child, AbsentModule):
                     yield child
                 else:
                     yield from child.walk()
@@ -84,9 +84,9 @@ class Instance:
             return self._undeclared(f"output.{name}", span)
         return self._value(f"output.{name}", lambda: self._evaluate(value.value))
 
-    def place(self, key: str) -> Place:
+    def target(self, key: str) -> Target:
         """Where the provider configuration ``aws`` or ``aws.alias`` of this module deploys to."""
-        return self._once(f"provider.{key}", lambda: self._find_place(key), lambda why: SOMEWHERE)
+        return self._once(f"provider.{key}", lambda: self._find_place(key), lambda why: ANY_TARGET)
 
     # -- what the names mean -------------------------------------------------------------------
 
@@ -166,7 +166,7 @@ class Instance:
 
         def inside() -> Result:
             if self.call:
-                self.evaluation.inquiry.depends(self.call.expanded)
+                self.evaluation.path_condition.depends(self.call.expanded)
             return compute()
 
         return self.evaluation.once(self.prefix + name, inside, otherwise, shared)
@@ -188,7 +188,7 @@ class Instance:
     def _expand_resource(self, name: str) -> tuple[Expansion, tuple[ResourceInstance, ...]]:
         block = self.module.resources[name]
         expansion = self._expansion(block, self.prefix + name)
-        place = partial(self.place, self._provider_of(block))
+        target = partial(self.target, self._provider_of(block))
         conditional = self.call.conditional if self.call else None
         instances = tuple(
             ResourceInstance(
@@ -198,7 +198,7 @@ class Instance:
                 expansion,
                 repetition,
                 self.scope,
-                place,
+                target,
                 conditional,
                 self._once,
             )
@@ -207,7 +207,9 @@ class Instance:
         self.evaluation.nodes.update({instance.address: instance for instance in instances})
         return expansion, instances
 
-    def _expanded_call(self, name: str) -> tuple[Expansion, tuple[Instance | Absent, ...]]:
+    def _expanded_call(
+        self, name: str
+    ) -> tuple[Expansion, tuple[ModuleInstance | AbsentModule, ...]]:
         return self._once(
             f"module.{name}[*]",
             lambda: self._expand_call(name),
@@ -215,7 +217,9 @@ class Instance:
             shared=False,
         )
 
-    def _expand_call(self, name: str) -> tuple[Expansion, tuple[Instance | Absent, ...]]:
+    def _expand_call(
+        self, name: str
+    ) -> tuple[Expansion, tuple[ModuleInstance | AbsentModule, ...]]:
         block, address = self.module.calls[name], f"{self.prefix}module.{name}"
         expansion = self._expansion(block, address)
         module = self._module_of(name, block)
@@ -232,15 +236,17 @@ class Instance:
         module: Module | Unknown,
         expansion: Expansion,
         repetition: Repetition,
-    ) -> Instance | Absent:
+    ) -> ModuleInstance | AbsentModule:
         conditional = first(repetition.conditional, self.call.conditional if self.call else None)
         scope = replace(self.scope, names=repetition.names)
-        call = Call(name, address + repetition.suffix, block, self, scope, conditional)
+        call = ModuleInstanceCall(
+            name, address + repetition.suffix, block, self, scope, conditional
+        )
         if isinstance(module, Module):
-            return Instance(
+            return ModuleInstance(
                 self.evaluation, module, CallArguments(block, scope, call.address), call, expansion
             )
-        absent = Absent(call, module)
+        absent = AbsentModule(call, module)
         self.evaluation.nodes[call.address] = Namespace(absent.output, (), call.address, expansion)
         return absent
 
@@ -289,17 +295,17 @@ class Instance:
         key = providers.configuration_key(named.value) if named else None
         return key or block.labels[0].split("_", 1)[0]
 
-    def _find_place(self, key: str) -> Place:
+    def _find_place(self, key: str) -> Target:
         foreknown, where = self.evaluation.foreknown, self._configured_place(key)
-        return where if foreknown is None else providers.settled(where, foreknown.place)
+        return where if foreknown is None else providers.settled(where, foreknown.target)
 
-    def _configured_place(self, key: str) -> Place:
+    def _configured_place(self, key: str) -> Target:
         handed = self.call.block.body.attribute("providers") if self.call else None
         expression = providers.passed(handed.value, key) if handed else None
         if self.call and expression is not None:
             outer = providers.configuration_key(expression)
-            return self.call.parent.place(outer) if outer else SOMEWHERE
+            return self.call.parent.target(outer) if outer else ANY_TARGET
         block = self.module.providers.get(key)
         if block is not None:
-            return providers.place(block, key, self._evaluate)
-        return self.call.parent.place(key) if self.call and "." not in key else SOMEWHERE
+            return providers.target(block, key, self._evaluate)
+        return self.call.parent.target(key) if self.call and "." not in key else ANY_TARGET

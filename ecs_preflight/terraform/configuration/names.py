@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ...symbolic.source import Boundary, Span
 from ...symbolic.values import Entries, Reference, Unknown, Value, Why
-from ...symbolic.worlds import Inquiry
+from ...symbolic.worlds import PathCondition
 from .evaluation import Evaluation
 from .expand import Expansion
 
@@ -53,8 +53,8 @@ class BlockScope:
     names: Mapping[str, Value]
 
     @property
-    def inquiry(self) -> Inquiry:
-        return self.evaluation.inquiry
+    def path_condition(self) -> PathCondition:
+        return self.evaluation.path_condition
 
     @property
     def boundary(self) -> Boundary:

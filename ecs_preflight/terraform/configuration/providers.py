@@ -9,10 +9,10 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from ...model import Place
+from ...model import Target
 from ...symbolic.arns import ACCOUNT, PARTITION, REGION
 from ...symbolic.values import Items, Known, Shape, Unknown, Value, Why, literal
-from ..syntax.nodes import Block, Expression, GetAttr, Index, Literal, Name, Object
+from ..syntax.nodes import Block, Expression, GetAttr, IndexAccess, Literal, Name, Object
 
 _PARTITIONS = (
     (re.compile(r"(us|eu|ap|sa|ca|me|af|il|mx)-(?!gov-|iso)[a-z]+-\d"), "aws"),
@@ -31,16 +31,16 @@ _OTHER_ACCOUNT = (
 )
 
 
-def place(block: Block, key: str, evaluate: Callable[[Expression], Value]) -> Place:
+def target(block: Block, key: str, evaluate: Callable[[Expression], Value]) -> Target:
     """The place of the ``provider`` block that resources name by ``key``: ``aws``, ``aws.west``."""
     region = block.body.attribute("region")
     where = in_region(
-        Place(PARTITION, REGION, ACCOUNT), evaluate(region.value) if region else REGION
+        Target(PARTITION, REGION, ACCOUNT), evaluate(region.value) if region else REGION
     )
     return replace(where, account=_account(block, key, evaluate))
 
 
-def in_region(where: Place, region: Value) -> Place:
+def in_region(where: Target, region: Value) -> Target:
     """The same account in another Region, whose name says the partition too."""
     if region == Known(None):
         return where
@@ -53,9 +53,9 @@ def in_region(where: Place, region: Value) -> Place:
     )
 
 
-def settled(where: Place, known: Place) -> Place:
+def settled(where: Target, known: Target) -> Target:
     """A place with what the code leaves open filled in from where it is known to be deployed."""
-    return Place(
+    return Target(
         known.partition if where.partition == PARTITION else where.partition,
         known.region if where.region == REGION else where.region,
         known.account if where.account == ACCOUNT else where.account,
@@ -68,7 +68,7 @@ def _account(block: Block, key: str, evaluate: Callable[[Expression], Value]) ->
     if (
         isinstance(ids, Items)
         and len(ids.items) == 1
-        and ids.rest is None
+        and ids.remainder is None
         and _ACCOUNT.fullmatch(literal(ids.items[0]) or "")
     ):
         return ids.items[0]
@@ -112,6 +112,6 @@ def traversal(expression: Expression) -> str | None:
     if isinstance(expression, GetAttr):
         inner = traversal(expression.object)
         return f"{inner}.{expression.name}" if inner else None
-    if isinstance(expression, Index):
+    if isinstance(expression, IndexAccess):
         return traversal(expression.object)
     return None

@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 from ...adapters import kind
 from ...adapters.units import Declared
-from ...model import Place
+from ...model import Target
 from ...symbolic.source import Span
 from ...symbolic.values import (
     Entries,
@@ -55,7 +55,7 @@ class ResourceInstance:
         expansion: Expansion,
         repetition: Repetition,
         scope: BlockScope,
-        place: Callable[[], Place],
+        target: Callable[[], Target],
         conditional: Unknown | None,
         once: Once,
     ) -> None:
@@ -63,7 +63,7 @@ class ResourceInstance:
         self.address = prefix + name + repetition.suffix
         self.type, self.is_data = block.labels[0], name.startswith("data.")
         self.conditional = first(repetition.conditional, conditional)
-        self._expansion, self._place, self._keep = expansion, place, once
+        self._expansion, self._place, self._keep = expansion, target, once
         whole = Reference(self.address, "", span=block.header)
         self._scope = replace(scope, names={**repetition.names, "self": whole})
 
@@ -94,12 +94,12 @@ class ResourceInstance:
         declared = self.declared()
         computed = resources.attributes.ATTRIBUTES.get(kind(declared), {})
         names = dict.fromkeys((*(name for name, _ in declared.body.entries), *computed))
-        rest = Unknown(
+        remainder = Unknown(
             f"'{self.address}' has more attributes after deployment", why=Why.APPLY, span=span
         )
         return Entries(
             tuple((name, self.attribute(name, span)) for name in names),
-            first(declared.body.rest, rest),
+            first(declared.body.remainder, remainder),
             span,
         )
 
@@ -116,27 +116,27 @@ class ResourceInstance:
         """What is kept of the instance hangs on how many instances there are."""
 
         def of_instance() -> Result:
-            self._scope.inquiry.depends(f"{self.prefix}{self.name}[*]")
+            self._scope.path_condition.depends(f"{self.prefix}{self.name}[*]")
             return compute()
 
         return self._keep(self.address.removeprefix(self.prefix) + what, of_instance, otherwise)
 
     def _declare(self) -> Declared:
-        body, place = arguments(self.block, self._scope), self._place()
+        body, target = arguments(self.block, self._scope), self._place()
         if "region" in body and not self.is_data:
-            place = in_region(place, body.get("region"))
-        return self._made(body, place)
+            target = in_region(target, body.get("region"))
+        return self._made(body, target)
 
     def _undeclared(self, why: Unknown) -> Declared:
         return self._made(Entries((), why, self.block.span), self._place())
 
-    def _made(self, body: Entries, place: Place) -> Declared:
+    def _made(self, body: Entries, target: Target) -> Declared:
         return Declared(
             self.address,
             self.type,
             body,
             self.block.span,
-            place,
+            target,
             self.is_data,
             self.conditional,
             depends_on=self._depends_on(),
@@ -178,6 +178,6 @@ def completed(value: Value, known: Value) -> Value:
             return replace(value, text=known)
         return value
     is_open = (isinstance(value, Text) and value.encodes is None) or (
-        isinstance(value, (Items, Entries)) and value.rest is not None
+        isinstance(value, (Items, Entries)) and value.remainder is not None
     )
     return at(known, value.span) if is_open and why_not(known) is None else value

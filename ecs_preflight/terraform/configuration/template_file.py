@@ -10,27 +10,31 @@ from dataclasses import replace
 from ...symbolic.source import Span
 from ...symbolic.values import Entries, Known, Unknown, Value, Why, why_not
 from ..language.evaluate import evaluate
-from ..language.scope import Scope
-from ..syntax.nodes import Block, Call, Expression, Object, SyntaxFault
+from ..language.scope import ExpressionScope
+from ..syntax.nodes import Block, Expression, FunctionCall, Object, SyntaxFault
 from ..syntax.parse import parse_template
 
 TYPE = "template_file"
 
 
-def rendered(block: Block, scope: Scope) -> Value:
+def rendered(block: Block, scope: ExpressionScope) -> Value:
     """The text of the data source ``block``; each part keeps the line it is written on."""
     template, written = block.body.attribute("template"), block.body.attribute("vars")
     if template is None:
         return _unknown("a template_file has no template", block.span)
     source = template.value
     variables = written.value if written else Object((), block.span)
-    if isinstance(source, Call) and source.function == "file" and len(source.arguments) == 1:
+    if (
+        isinstance(source, FunctionCall)
+        and source.function == "file"
+        and len(source.arguments) == 1
+    ):
         arguments = (source.arguments[0], variables)
         return evaluate(replace(source, function="templatefile", arguments=arguments), scope)
     return _inline(source, evaluate(variables, scope), scope)
 
 
-def _inline(source: Expression, variables: Value, scope: Scope) -> Value:
+def _inline(source: Expression, variables: Value, scope: ExpressionScope) -> Value:
     """A template that stands in the configuration itself, a heredoc as a rule."""
     text, span = evaluate(source, scope), source.span
     if not isinstance(text, Known) or not isinstance(text.value, str):

@@ -28,12 +28,12 @@ def unit(path: Path, inputs: Inputs, library: Library) -> RootModule | None:
     module = _module(texts, file.folder, library) if written else library.module(path.parent)
     if module is None and written is None:
         return None
-    values, rest = file.inputs
+    values, remainder = file.inputs
     base = given(library, module.folder if module else path.parent, inputs)
     unit = RootModule(
         module or Module(path.parent),
         library,
-        replace(base, values={**base.values, **values}, rest=rest),
+        replace(base, values={**base.values, **values}, remainder=remainder),
         inputs,
         downloads=Downloads.of(library, path.parent),
         title=shown(path.parent),

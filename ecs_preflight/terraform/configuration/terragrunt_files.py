@@ -15,17 +15,17 @@ from typing import Any
 
 from ...symbolic.source import Span, Unreadable
 from ...symbolic.values import Entries, Items, Known, Reference, Unknown, Value, Why, first, literal
-from ...symbolic.worlds import Inquiry
+from ...symbolic.worlds import PathCondition
 from ..language.evaluate import evaluate
 from ..syntax.nodes import (
     Attribute,
     Block,
-    Call,
     Conditional,
     Expression,
+    FunctionCall,
     Name,
     SourceFile,
-    Template,
+    TemplateExpression,
 )
 from .calls import Downloads
 from .evaluation import Evaluation
@@ -60,22 +60,22 @@ class TerragruntFile:
     def inputs(self) -> tuple[dict[str, Value], Unknown | None]:
         """The values that the file and those it includes give, and why there may be others."""
         values: dict[str, Value] = {}
-        rest: Unknown | None = None
+        remainder: Unknown | None = None
         for block, included in self._includes:
             if included is None:
-                rest = first(
-                    rest,
+                remainder = first(
+                    remainder,
                     Unknown(
                         "an included Terragrunt file may set it", why=Why.INPUT, span=block.span
                     ),
                 )
             else:
                 given, more = included.inputs
-                values, rest = {**values, **given}, first(rest, more)
+                values, remainder = {**values, **given}, first(remainder, more)
         for block in self.file.body.of("terraform"):
             for arguments in block.body.of(_ARGUMENTS):
-                rest = first(
-                    rest,
+                remainder = first(
+                    remainder,
                     Unknown(
                         "Terragrunt may pass it as an extra argument",
                         why=Why.INPUT,
@@ -85,13 +85,13 @@ class TerragruntFile:
         written = self.file.body.attribute("inputs")
         own = self._value(written.value) if written else Entries(())
         if not isinstance(own, Entries):
-            return values, first(rest, own if isinstance(own, Unknown) else None)
+            return values, first(remainder, own if isinstance(own, Unknown) else None)
         for name, value in own.entries:
             merged = name in values and any(_merges(block) for block, _ in self._includes)
             values[name] = (
                 _of_both(value) if merged and isinstance(value, (Items, Entries)) else value
             )
-        return values, first(rest, own.rest)
+        return values, first(remainder, own.remainder)
 
     @cached_property
     def source(self) -> tuple[Attribute, tuple[str, ...]] | None:
@@ -122,7 +122,7 @@ class TerragruntFile:
         )
 
     def _texts(self, expression: Expression) -> Iterator[str]:
-        if isinstance(expression, Template) and len(expression.parts) == 1:
+        if isinstance(expression, TemplateExpression) and len(expression.parts) == 1:
             part = expression.parts[0]
             if isinstance(part, Conditional):
                 expression = part
@@ -162,7 +162,7 @@ class TerragruntFile:
 
     def _shown(self) -> Entries:
         """What others see of the file: its locals and inputs."""
-        values, rest = self.inputs
+        values, remainder = self.inputs
         names = {a.name for block in self.file.body.of("locals") for a in block.body.attributes}
         span = self.file.body.span
         local = Entries(
@@ -171,7 +171,7 @@ class TerragruntFile:
                 for name in sorted(names)
             )
         )
-        return Entries((("locals", local), ("inputs", Entries(tuple(values.items()), rest))))
+        return Entries((("locals", local), ("inputs", Entries(tuple(values.items()), remainder))))
 
     # -- values ----------------------------------------------------------------------------------
 
@@ -183,7 +183,7 @@ class TerragruntFile:
             computed,
         )
 
-    def _computed(self, call: Call, computed: dict[str, Value]) -> Expression:
+    def _computed(self, call: FunctionCall, computed: dict[str, Value]) -> Expression:
         """The call of one of Terragrunt's functions, replaced by the name of its value."""
         function = _FUNCTIONS.get(call.function)
         if function is None:
@@ -195,7 +195,7 @@ class TerragruntFile:
 
     @cached_property
     def _scope(self) -> BlockScope:
-        evaluation = Evaluation(self.library, Inquiry(), self.folder, Downloads({}))
+        evaluation = Evaluation(self.library, PathCondition(), self.folder, Downloads({}))
         written = {
             a.name: a.value for block in self.file.body.of("locals") for a in block.body.attributes
         }
@@ -242,7 +242,7 @@ def _of_both(value: Value) -> Unknown:
     )
 
 
-def _rewritten(node: Any, of_call: Callable[[Call], Expression]) -> Any:
+def _rewritten(node: Any, of_call: Callable[[FunctionCall], Expression]) -> Any:
     """The expression with each function call in it given to ``of_call``."""
     if isinstance(node, tuple):
         return tuple(_rewritten(item, of_call) for item in node)
@@ -255,7 +255,7 @@ def _rewritten(node: Any, of_call: Callable[[Call], Expression]) -> Any:
     }
     changed = {name: new for name, new in changed.items() if new != getattr(node, name)}
     node = replace(node, **changed) if changed else node
-    return of_call(node) if isinstance(node, Call) else node
+    return of_call(node) if isinstance(node, FunctionCall) else node
 
 
 # -- functions -------------------------------------------------------------------------------------

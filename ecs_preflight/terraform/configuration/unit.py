@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from ...adapters.units import Declared, Inputs, Surroundings
-from ...model import Language, ModuleCall, Place, Stack
+from ...model import Language, ModuleCall, Stack, Target
 from ...symbolic.source import Unreadable, shown
 from ...symbolic.values import Entries, Items, Reference, Unknown, Value, Why
-from ...symbolic.worlds import Inquiry
+from ...symbolic.worlds import PathCondition
 from .. import resources
 from .calls import Downloads
-from .callsite import Absent
+from .callsite import AbsentModule
 from .depth import deeply
 from .evaluation import Evaluation, Foreknown
-from .inputs import Given, RootArguments
-from .instance import Instance
+from .inputs import InputValues, RootArguments
+from .instance import ModuleInstance
 from .module import Library, Module, source_files
 from .names import Namespace
 
@@ -31,7 +31,7 @@ class RootModule:
 
     module: Module
     library: Library
-    given: Given
+    given: InputValues
     inputs: Inputs
     reusable: bool = False
     downloads: Downloads = field(default=Downloads({}))
@@ -43,17 +43,17 @@ class RootModule:
     def name(self) -> str:
         return self.title or shown(self.module.folder)
 
-    def stack(self, inquiry: Inquiry) -> Stack:
+    def stack(self, path_condition: PathCondition) -> Stack:
         """The module and all it calls, in the inquiry's world."""
-        return deeply(lambda: self._stack(inquiry))
+        return deeply(lambda: self._stack(path_condition))
 
-    def _stack(self, inquiry: Inquiry) -> Stack:
-        contents = evaluated(self, inquiry)
+    def _stack(self, path_condition: PathCondition) -> Stack:
+        contents = evaluated(self, path_condition)
         return Stack(
             self.name,
             Language.TERRAFORM,
-            contents.place,
-            resources.read(contents.declared, contents.surroundings, contents.place),
+            contents.target,
+            resources.read(contents.declared, contents.surroundings, contents.target),
             contents.files,
             contents.calls,
             contents.surroundings.unread,
@@ -68,35 +68,35 @@ class Contents:
 
     declared: tuple[Declared, ...]
     surroundings: Surroundings
-    place: Place
+    target: Target
     calls: dict[str, ModuleCall]
     files: tuple[str, ...]
 
 
-def evaluated(unit: RootModule, inquiry: Inquiry) -> Contents:
+def evaluated(unit: RootModule, path_condition: PathCondition) -> Contents:
     """The unit in the inquiry's world."""
     evaluation = Evaluation(
         unit.library,
-        inquiry,
+        path_condition,
         unit.module.folder,
         unit.downloads,
         unit.inputs.workspace,
         unit.foreknown,
     )
-    root = Instance(evaluation, unit.module, RootArguments(unit.given, unit.reusable))
+    root = ModuleInstance(evaluation, unit.module, RootArguments(unit.given, unit.reusable))
     below = tuple(root.walk())
-    instances = [instance for instance in below if isinstance(instance, Instance)]
-    absent = [instance for instance in below if isinstance(instance, Absent)]
+    instances = [instance for instance in below if isinstance(instance, ModuleInstance)]
+    absent = [instance for instance in below if isinstance(instance, AbsentModule)]
     return Contents(
         tuple(_declared(instances)),
         Surroundings(tuple(_passed_out(root, absent)), (*unit.unread, *_unread(instances, absent))),
-        root.place("aws"),
-        {instance.call.address: instance.call.place for instance in below if instance.call},
+        root.target("aws"),
+        {instance.call.address: instance.call.module_call for instance in below if instance.call},
         (*source_files(instance.module for instance in instances), *unit.given.files),
     )
 
 
-def _declared(instances: list[Instance]) -> Iterator[Declared]:
+def _declared(instances: list[ModuleInstance]) -> Iterator[Declared]:
     """Every resource and data source that the readers know, in the order of the code."""
     for instance in instances:
         for name in instance.module.resources:
@@ -105,7 +105,9 @@ def _declared(instances: list[Instance]) -> Iterator[Declared]:
                     yield resource.declared()
 
 
-def _passed_out(root: Instance, absent: list[Absent]) -> Iterator[tuple[Value, Unknown]]:
+def _passed_out(
+    root: ModuleInstance, absent: list[AbsentModule]
+) -> Iterator[tuple[Value, Unknown]]:
     """What the root's outputs and the arguments of absent modules hand to somebody out of sight."""
     for name, block in root.module.outputs.items():
         yield (
@@ -137,7 +139,7 @@ def _opened(value: Value, evaluation: Evaluation) -> Value:
     return value
 
 
-def _unread(instances: list[Instance], absent: list[Absent]) -> Iterator[Unknown]:
+def _unread(instances: list[ModuleInstance], absent: list[AbsentModule]) -> Iterator[Unknown]:
     broken: dict[str, Unreadable] = {}
     for instance in instances:
         broken.update({fault.path: fault for fault in instance.module.broken})

@@ -12,8 +12,8 @@ from ...symbolic.source import Span
 from ...symbolic.values import Entries, Items, Known, Reference, Text, Unknown, Value, literal
 from .coerce import coerce
 from .comparison import as_set, wholly_known
-from .faults import Fault
-from .scope import Scope
+from .faults import EvaluationFault
+from .scope import ExpressionScope
 from .symbols import derived, symbol_of
 from .value_types import NUMBER, STRING
 
@@ -23,7 +23,7 @@ MAX_KEYS_TRIED = 8
 MAX_MERGED = 64
 
 
-def attribute(whole: Value, name: str, scope: Scope, span: Span) -> Value:
+def attribute(whole: Value, name: str, scope: ExpressionScope, span: Span) -> Value:
     """``whole.name``. Raises Fault."""
     if isinstance(whole, Reference):
         if whole.attribute == "":
@@ -40,18 +40,18 @@ def attribute(whole: Value, name: str, scope: Scope, span: Span) -> Value:
         return replace(whole, symbol=whole.symbol and f"{whole.symbol}.{name}", span=span)
     if isinstance(whole, Entries):
         return _entry(whole, name)
-    raise Fault(
+    raise EvaluationFault(
         "null has no attributes" if whole == Known(None) else f"the value has no attribute '{name}'"
     )
 
 
 def element(
-    collection: Value, key: Value, scope: Scope, span: Span, *, is_tried: bool = False
+    collection: Value, key: Value, scope: ExpressionScope, span: Span, *, is_tried: bool = False
 ) -> Value:
     """``collection[key]``. Raises Fault. Where it ``is_tried``, a key that is not known may be
     missing."""
     if key == Known(None):
-        raise Fault("the index is null")
+        raise EvaluationFault("the index is null")
     if isinstance(collection, Reference):
         if collection.attribute == "*":
             return scope.element(collection, key, span)
@@ -71,51 +71,61 @@ def element(
         if name is None:
             return _some_entry(collection, key, scope, span, is_tried)
         return _entry(collection, name)
-    raise Fault(
+    raise EvaluationFault(
         "null has no elements" if collection == Known(None) else "the value has no elements"
     )
 
 
 def _entry(whole: Entries, name: str) -> Value:
-    if name in whole or whole.rest is not None:
+    if name in whole or whole.remainder is not None:
         return whole.get(name)
-    raise Fault(f"there is no attribute or element '{name}'")
+    raise EvaluationFault(f"there is no attribute or element '{name}'")
 
 
 def _item(collection: Items, key: Value, span: Span) -> Value:
     key = coerce(key, NUMBER)
-    is_open = collection.rest is not None or (collection.is_set and not wholly_known(collection))
+    is_open = collection.remainder is not None or (
+        collection.is_set and not wholly_known(collection)
+    )
     if collection.is_set and not is_open:
-        raise Fault("a set has no indices")
+        raise EvaluationFault("a set has no indices")
     if isinstance(key, Known) and not is_open:
         if isinstance(key.value, int) and 0 <= key.value < len(collection.items):
             return collection.items[key.value]
-        raise Fault(f"there is no element {symbol_of(key)} in a list of {len(collection.items)}")
+        raise EvaluationFault(
+            f"there is no element {symbol_of(key)} in a list of {len(collection.items)}"
+        )
     if not is_open and len(set(collection.items)) == 1 and wholly_known(collection):
         return collection.items[0]
     return derived("{}[{}]", collection, key, span=span)
 
 
-def _some_entry(collection: Entries, key: Value, scope: Scope, span: Span, is_tried: bool) -> Value:
+def _some_entry(
+    collection: Entries, key: Value, scope: ExpressionScope, span: Span, is_tried: bool
+) -> Value:
     """The entry under a key that is not known, unless the world says which key it is."""
-    is_short = collection.rest is None and len(collection.entries) <= MAX_KEYS_TRIED
+    is_short = collection.remainder is None and len(collection.entries) <= MAX_KEYS_TRIED
     if isinstance(key, Unknown) and is_short:
         for name, value in collection.entries:
-            if scope.inquiry.equals(key, name):
+            if scope.path_condition.equals(key, name):
                 return value
     unknown = derived("{}[{}]", collection, key, span=span)
-    if is_tried or collection.rest is not None or not 0 < len(collection.entries) <= MAX_MERGED:
+    if (
+        is_tried
+        or collection.remainder is not None
+        or not 0 < len(collection.entries) <= MAX_MERGED
+    ):
         return unknown
     return _either([value for _, value in collection.entries], unknown, scope)
 
 
-def _either(values: Sequence[Value], unknown: Unknown, scope: Scope) -> Value:
+def _either(values: Sequence[Value], unknown: Unknown, scope: ExpressionScope) -> Value:
     """What is known of a value that is one of these: what they share, attribute by attribute."""
     values = [_opened(value, scope) for value in values]
     first, *others = values
     if wholly_known(first) and all(value == first for value in others):
         return first
-    objects = [value for value in values if isinstance(value, Entries) and value.rest is None]
+    objects = [value for value in values if isinstance(value, Entries) and value.remainder is None]
     names = dict(objects[0].entries) if objects else {}
     if len(objects) == len(values) and all(
         names.keys() == dict(value.entries).keys() for value in objects
@@ -143,7 +153,7 @@ def _either(values: Sequence[Value], unknown: Unknown, scope: Scope) -> Value:
     return unknown
 
 
-def _opened(value: Value, scope: Scope) -> Value:
+def _opened(value: Value, scope: ExpressionScope) -> Value:
     """A module with its outputs."""
     if isinstance(value, Reference) and value.attribute == "":
         whole = scope.whole(value, value.span)
@@ -151,12 +161,12 @@ def _opened(value: Value, scope: Scope) -> Value:
     return value
 
 
-def _any_element(collection: Reference, scope: Scope, span: Span) -> Value:
+def _any_element(collection: Reference, scope: ExpressionScope, span: Span) -> Value:
     key = Unknown("the key of an instance is not known", span=span)
     return scope.element(collection, key, span)
 
 
-def splat_elements(source: Value, scope: Scope, span: Span) -> Items:
+def splat_elements(source: Value, scope: ExpressionScope, span: Span) -> Items:
     """What ``source[*]`` runs over: a list's elements, nothing for null, else the value alone."""
     if source == Known(None):
         return Items((), span=span)
@@ -167,10 +177,10 @@ def splat_elements(source: Value, scope: Scope, span: Span) -> Items:
         return replace(ordered, is_set=not wholly_known(ordered))
     if isinstance(source, Reference):
         if source.attribute == "*":
-            rest = Unknown(
+            remainder = Unknown(
                 f"the instances of '{source.address}' are not known", source.address, span=span
             )
-            return Items((_any_element(source, scope, span),), rest, span)
+            return Items((_any_element(source, scope, span),), remainder, span)
         if source.attribute and source.text is None:
             each = Unknown(
                 f"'{source.symbol}' is known only after deployment",

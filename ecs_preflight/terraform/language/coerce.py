@@ -21,7 +21,7 @@ from ...symbolic.values import (
 )
 from ..syntax import numeric
 from .comparison import as_set, wholly_known
-from .faults import Fault, beyond_limits
+from .faults import EvaluationFault, beyond_limits
 from .symbols import derived
 from .value_types import ANY, BOOL, NUMBER, PRIMITIVES, STRING, Type, described, type_of, unify
 
@@ -37,8 +37,8 @@ def coerce(value: Value, wanted: Type) -> Value:
     if wanted.kind in ("list", "set") and isinstance(value, Items):
         return _sequence(value, wanted)
     if wanted.kind == "tuple" and isinstance(value, Items) and not value.is_set:
-        if value.rest is None and len(value.items) != len(wanted.of):
-            raise Fault(f"a tuple of {len(wanted.of)} elements is required")
+        if value.remainder is None and len(value.items) != len(wanted.of):
+            raise EvaluationFault(f"a tuple of {len(wanted.of)} elements is required")
         items = tuple(
             coerce(item, kind) for item, kind in zip(value.items, wanted.of, strict=False)
         )
@@ -54,7 +54,7 @@ def coerce(value: Value, wanted: Type) -> Value:
         )
     if wanted.kind == "object" and isinstance(value, Entries):
         return _object(value, wanted)
-    raise Fault(f"{described(wanted)} is required")
+    raise EvaluationFault(f"{described(wanted)} is required")
 
 
 def _primitive(value: Value, wanted: Type) -> Value:
@@ -62,7 +62,7 @@ def _primitive(value: Value, wanted: Type) -> Value:
         return replace(value, value=_scalar(value, wanted))
     is_whole = isinstance(value, Reference) and value.attribute in ("", "*")
     if is_whole or isinstance(value, (Items, Entries)):
-        raise Fault(f"{described(wanted)} is required")
+        raise EvaluationFault(f"{described(wanted)} is required")
     if isinstance(value, Reference) and value.text is not None and wanted != STRING:
         return _primitive(replace(value.text, span=value.span), wanted)
     if isinstance(value, Text) and wanted != STRING:
@@ -91,7 +91,7 @@ def _scalar(value: Known, wanted: Type) -> bool | int | float | str:
             raise beyond_limits("a number") from None
         if number is not None:
             return number
-    raise Fault(f"{described(wanted)} is required")
+    raise EvaluationFault(f"{described(wanted)} is required")
 
 
 def _sequence(value: Items, wanted: Type) -> Value:
@@ -111,7 +111,7 @@ def _element_type(items: Iterable[Value]) -> Type:
     types = list(dict.fromkeys(type_of(item) for item in items))
     unified = unify([one for one in types if one != ANY])
     if unified is None:
-        raise Fault("all elements must have the same type")
+        raise EvaluationFault("all elements must have the same type")
     return unified
 
 
@@ -123,10 +123,10 @@ def _object(value: Entries, wanted: Type) -> Value:
             item = coerce(given[name], kind)
             absent = item == ABSENT and name in optional
             members.append((name, coerce(optional[name], kind) if absent else item))
-        elif value.rest is not None:
-            members.append((name, replace(value.rest, symbol="")))
+        elif value.remainder is not None:
+            members.append((name, replace(value.remainder, symbol="")))
         elif name in optional:
             members.append((name, coerce(optional[name], kind)))
         else:
-            raise Fault(f"attribute '{name}' is required")
-    return replace(value, entries=tuple(members), rest=None, uniform=False)
+            raise EvaluationFault(f"attribute '{name}' is required")
+    return replace(value, entries=tuple(members), remainder=None, uniform=False)

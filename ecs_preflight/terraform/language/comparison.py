@@ -86,7 +86,7 @@ def _collections_equal(left: Items | Entries, right: Items | Entries) -> bool | 
     if isinstance(left, Items) and isinstance(right, Items):
         if _kind(left) != _kind(right):
             return False
-        if left.rest is not None or right.rest is not None:
+        if left.remainder is not None or right.remainder is not None:
             return None
         if left.is_set and not (wholly_known(left) and wholly_known(right)):
             return None
@@ -98,7 +98,7 @@ def _collections_equal(left: Items | Entries, right: Items | Entries) -> bool | 
     if isinstance(left, Entries) and isinstance(right, Entries):
         if left.uniform != right.uniform:
             return False
-        if left.rest is not None or right.rest is not None:
+        if left.remainder is not None or right.remainder is not None:
             return None
         mine, theirs = dict(left.entries), dict(right.entries)
         return (

@@ -33,19 +33,19 @@ from ...symbolic.values import (
 from ..syntax import numeric
 from ..syntax.nodes import (
     Binary,
-    Call,
     Conditional,
     Expression,
     ForObject,
     ForTuple,
+    FunctionCall,
     GetAttr,
-    Index,
+    IndexAccess,
     Literal,
     Name,
     Object,
     Splat,
     SplatItem,
-    Template,
+    TemplateExpression,
     Tuple,
     Unary,
 )
@@ -53,9 +53,9 @@ from . import interpolation, loops, operators
 from .access import attribute, element, splat_elements
 from .coerce import coerce
 from .comparison import equal
-from .faults import Exhausted, Fault, Undecided, beyond_limits
+from .faults import EvaluationFault, Exhausted, NotComputable, beyond_limits
 from .functions import CallContext, call
-from .scope import Scope
+from .scope import ExpressionScope
 from .sizes import Sizes
 from .structured_text import with_structure
 from .symbols import cause, compose, derived, named
@@ -69,14 +69,14 @@ Names = Mapping[str, Value]
 _SPLAT = "*"
 
 
-def evaluate(expression: Expression, scope: Scope, names: Names | None = None) -> Value:
+def evaluate(expression: Expression, scope: ExpressionScope, names: Names | None = None) -> Value:
     """The value of ``expression`` in ``scope``, ``names`` being its loop variables. Never raises
     for anything that scanned code says: an error of Terraform's is Unknown with the reason."""
     try:
         return Evaluator(scope).value(expression, names or {})
-    except Fault as fault:
+    except EvaluationFault as fault:
         return fault.unknown(expression.span)
-    except Undecided as undecided:
+    except NotComputable as undecided:
         return replace(undecided.unknown, span=expression.span)
     except RecursionError:
         return Unknown("the expression is nested too deeply", why=Why.LIMIT, span=expression.span)
@@ -85,8 +85,8 @@ def evaluate(expression: Expression, scope: Scope, names: Names | None = None) -
 class Evaluator:
     """One evaluation. ``is_tried`` while inside ``try`` and ``can``, where every Fault counts."""
 
-    def __init__(self, scope: Scope) -> None:
-        self.scope, self.inquiry = scope, scope.inquiry
+    def __init__(self, scope: ExpressionScope) -> None:
+        self.scope, self.path_condition = scope, scope.path_condition
         self.steps, self.sizes, self.is_tried = 0, Sizes(), False
 
     def value(self, expression: Expression, names: Names) -> Value:
@@ -94,7 +94,7 @@ class Evaluator:
         self.step()
         result = _METHODS[type(expression)](self, expression, names)
         if isinstance(result, Unknown):
-            return operators.settled(result, self.inquiry)
+            return operators.settled(result, self.path_condition)
         # What is large took long to make.
         self.step(self.sizes.added(result))
         return result
@@ -117,9 +117,9 @@ class Evaluator:
             return self.value(expression, names)
         except Exhausted:
             raise
-        except Undecided as undecided:
+        except NotComputable as undecided:
             return replace(undecided.unknown, span=expression.span)
-        except Fault as fault:
+        except EvaluationFault as fault:
             if faults_count:
                 raise
             return fault.unknown(expression.span)
@@ -144,23 +144,23 @@ class Evaluator:
     def mapping(self, expression: Object, names: Names) -> Value:
         entries: dict[str, Value] = {}
         spans: dict[str, Span] = {}
-        rest: Unknown | None = None
+        remainder: Unknown | None = None
         for item in expression.items:
             key = self.key(item.key, names)
             value = self.member(item.value, names)
             if isinstance(key, Unknown):
                 # It may be the key of any member that was written before it.
-                rest = first(rest, key)
+                remainder = first(remainder, key)
                 entries = {name: replace(key, span=old.span) for name, old in entries.items()}
             else:
                 entries[key], spans[key] = value, item.key.span
-        return Entries(tuple(entries.items()), rest, expression.span, tuple(spans.items()))
+        return Entries(tuple(entries.items()), remainder, expression.span, tuple(spans.items()))
 
     def key(self, expression: Expression, names: Names) -> str | Unknown:
         """An object's key; Unknown, without a symbol, when it is not known what it reads."""
         key = coerce(self.value(expression, names), STRING)
         if key == Known(None):
-            raise Fault("a key is null")
+            raise EvaluationFault("a key is null")
         known = literal(key)
         return replace(cause(key), symbol="") if known is None else known
 
@@ -177,7 +177,7 @@ class Evaluator:
         # What is known stands where it is written; what is not, where it is used.
         return replace(value, span=expression.span) if isinstance(value, Unknown) else value
 
-    def index(self, expression: Index, names: Names) -> Value:
+    def index(self, expression: IndexAccess, names: Names) -> Value:
         collection = self.value(expression.object, names)
         key = self.value(expression.key, names)
         return element(collection, key, self.scope, expression.span, is_tried=self.is_tried)
@@ -190,8 +190,8 @@ class Evaluator:
         if isinstance(source, Unknown):
             each = replace(source, symbol=source.symbol and source.symbol + "[*]")
             projected = self.value(expression.each, {**names, _SPLAT: each})
-            rest = projected if isinstance(projected, Unknown) else each
-            return Items((), replace(rest, span=expression.span), expression.span)
+            remainder = projected if isinstance(projected, Unknown) else each
+            return Items((), replace(remainder, span=expression.span), expression.span)
         elements = splat_elements(source, self.scope, expression.span)
         items = tuple(
             self.member(expression.each, {**names, _SPLAT: item}) for item in elements.items
@@ -212,11 +212,13 @@ class Evaluator:
             if isinstance(side, Known) and side.value is (expression.operator == "||"):
                 return replace(side, span=expression.span)
         right = self.value(expression.right, names)
-        return operators.binary(expression.operator, left, right, self.inquiry, expression.span)
+        return operators.binary(
+            expression.operator, left, right, self.path_condition, expression.span
+        )
 
     def conditional(self, expression: Conditional, names: Names) -> Value:
         condition = self.value(expression.condition, names)
-        side = operators.holds(condition, self.inquiry)
+        side = operators.holds(condition, self.path_condition)
         if side is None:
             then = self.possible(expression.then, names)
             otherwise = self.possible(expression.otherwise, names)
@@ -242,15 +244,15 @@ class Evaluator:
             return value
         try:
             kind = unify([mine, type_of(self.value(other, names))])
-        except (Fault, Undecided):
+        except (EvaluationFault, NotComputable):
             return value
         if kind is None:
-            raise Fault("the two sides of a condition have different types")
+            raise EvaluationFault("the two sides of a condition have different types")
         return coerce(value, kind)
 
     # -- functions ---------------------------------------------------------------------------------
 
-    def call(self, expression: Call, names: Names) -> Value:
+    def call(self, expression: FunctionCall, names: Names) -> Value:
         name = expression.function.removeprefix("core::")
         if name == "try":
             return self.tried(expression, names)
@@ -265,41 +267,41 @@ class Evaluator:
             return call(context, arguments)
         except Exhausted:
             raise
-        except Undecided as undecided:
+        except NotComputable as undecided:
             return replace(undecided.unknown, span=expression.span)
 
-    def rendered(self, template: Expression, names: Names, rest: Unknown | None) -> Value:
+    def rendered(self, template: Expression, names: Names, remainder: Unknown | None) -> Value:
         """A template of ``templatefile`` or ``templatestring``, which sees ``names`` alone;
-        ``rest`` says why there may be more of them."""
-        if isinstance(self.scope, interpolation.Isolated):
-            raise Fault("a template cannot render another one")
-        inner = Evaluator(interpolation.Isolated(self.scope, rest))
+        ``remainder`` says why there may be more of them."""
+        if isinstance(self.scope, interpolation.TemplateFileScope):
+            raise EvaluationFault("a template cannot render another one")
+        inner = Evaluator(interpolation.TemplateFileScope(self.scope, remainder))
         inner.steps, inner.is_tried = self.steps, self.is_tried
         try:
             return inner.value(template, names)
         finally:
             self.steps = inner.steps
 
-    def tried(self, expression: Call, names: Names) -> Value:
+    def tried(self, expression: FunctionCall, names: Names) -> Value:
         outer, self.is_tried = self.is_tried, True
         try:
             reason = "no expression is given to 'try'"
             for argument in expression.arguments:
                 try:
                     return self.value(argument, names)
-                except Fault as fault:
+                except EvaluationFault as fault:
                     reason = fault.reason
-            raise Fault(reason)
+            raise EvaluationFault(reason)
         finally:
             self.is_tried = outer
 
-    def can(self, expression: Call, names: Names) -> Value:
+    def can(self, expression: FunctionCall, names: Names) -> Value:
         if len(expression.arguments) != 1:
-            raise Fault("'can' takes one expression")
+            raise EvaluationFault("'can' takes one expression")
         outer, self.is_tried = self.is_tried, True
         try:
             value = self.value(expression.arguments[0], names)
-        except Fault:
+        except EvaluationFault:
             return Known(False, expression.span)
         finally:
             self.is_tried = outer
@@ -314,14 +316,14 @@ _METHODS: dict[type, Callable[[Evaluator, Any, Names], Value]] = {
     Object: Evaluator.mapping,
     Name: Evaluator.name,
     GetAttr: Evaluator.get_attr,
-    Index: Evaluator.index,
+    IndexAccess: Evaluator.index,
     SplatItem: Evaluator.splat_item,
     Splat: Evaluator.splat,
-    Call: Evaluator.call,
+    FunctionCall: Evaluator.call,
     Unary: Evaluator.unary,
     Binary: Evaluator.binary,
     Conditional: Evaluator.conditional,
-    Template: interpolation.template,
+    TemplateExpression: interpolation.template,
     ForTuple: loops.for_tuple,
     ForObject: loops.for_object,
 }
@@ -340,10 +342,10 @@ def _spread(arguments: list[Value]) -> bool:
     last = arguments.pop()
     if isinstance(last, Items):
         arguments.extend(last.items)
-        if last.rest is None:
+        if last.remainder is None:
             return False
     elif not isinstance(last, (Unknown, Reference)):
-        raise Fault("only a list can be expanded into arguments")
+        raise EvaluationFault("only a list can be expanded into arguments")
     arguments.append(derived("{}...", last, span=last.span))
     return True
 
@@ -351,9 +353,9 @@ def _spread(arguments: list[Value]) -> bool:
 def _holds_unknown(value: Value) -> bool:
     """Is some of it not known, but for attributes of resources, which never fail?"""
     if isinstance(value, Items):
-        return value.rest is not None or any(map(_holds_unknown, value.items))
+        return value.remainder is not None or any(map(_holds_unknown, value.items))
     if isinstance(value, Entries):
-        return value.rest is not None or any(_holds_unknown(item) for _, item in value.entries)
+        return value.remainder is not None or any(_holds_unknown(item) for _, item in value.entries)
     if isinstance(value, Text):
         return any(isinstance(part, Unknown) for part in value.parts)
     return isinstance(value, Unknown)

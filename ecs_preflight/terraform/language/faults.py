@@ -6,7 +6,7 @@ from ...symbolic.source import Span
 from ...symbolic.values import Unknown, Why
 
 
-class Fault(Exception):
+class EvaluationFault(Exception):
     """Terraform itself would refuse the expression: what ``try`` and ``can`` look for."""
 
     def __init__(self, reason: str, why: Why = Why.FUNCTION) -> None:
@@ -18,7 +18,7 @@ class Fault(Exception):
         return Unknown(self.reason, why=self.why, span=span)
 
 
-class Undecided(Exception):
+class NotComputable(Exception):
     """The value cannot be known here, although Terraform may well compute it."""
 
     def __init__(self, unknown: Unknown) -> None:
@@ -26,9 +26,9 @@ class Undecided(Exception):
         self.unknown = unknown
 
 
-class Exhausted(Undecided):
+class Exhausted(NotComputable):
     """The evaluation has taken too many steps: nothing of it is waited for."""
 
 
-def beyond_limits(what: str) -> Undecided:
-    return Undecided(Unknown(f"{what} is beyond the scan's limits", why=Why.LIMIT))
+def beyond_limits(what: str) -> NotComputable:
+    return NotComputable(Unknown(f"{what} is beyond the scan's limits", why=Why.LIMIT))

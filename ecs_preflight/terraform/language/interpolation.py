@@ -21,18 +21,18 @@ from ...symbolic.values import (
     Why,
     text,
 )
-from ..syntax.nodes import Template, TemplateFor, TemplateIf
+from ..syntax.nodes import TemplateExpression, TemplateFor, TemplateIf
 from . import operators
 from .comparison import equal
-from .faults import Fault, beyond_limits
+from .faults import EvaluationFault, beyond_limits
 from .loops import elements
-from .scope import Evaluator, Names, Scope
+from .scope import Evaluator, ExpressionScope, Names
 from .sizes import MAX_ITEMS, MAX_TEXT
 from .structured_text import with_structure
 from .symbols import cause, compose, named
 
 
-def template(evaluator: Evaluator, expression: Template, names: Names) -> Value:
+def template(evaluator: Evaluator, expression: TemplateExpression, names: Names) -> Value:
     """The text; a single interpolation keeps its value's type."""
     if len(expression.parts) == 1:
         part = expression.parts[0]
@@ -57,7 +57,7 @@ def _length(value: Value) -> int:
 
 
 def _pieces(
-    evaluator: Evaluator, expression: Template, names: Names, whole: Span
+    evaluator: Evaluator, expression: TemplateExpression, names: Names, whole: Span
 ) -> Iterator[Piece]:
     """The template's parts, each with its place, directives carried out."""
     for position, part in enumerate(expression.parts):
@@ -77,7 +77,7 @@ def _condition(
     evaluator: Evaluator, directive: TemplateIf, names: Names, whole: Span
 ) -> Iterator[Piece]:
     condition = evaluator.value(directive.condition, names)
-    side = operators.holds(condition, evaluator.inquiry)
+    side = operators.holds(condition, evaluator.path_condition)
     branches = (directive.then, directive.otherwise)
     if side is not None:
         branch = branches[0 if side else 1]
@@ -104,8 +104,8 @@ def _loop(
 ) -> Iterator[Piece]:
     collection = evaluator.value(directive.collection, names)
     over = elements(collection, evaluator.scope, directive.span)
-    if over.rest is not None or (over.is_unordered and len(over.pairs) > 1):
-        reason = cause(collection) if over.rest is None else over.rest
+    if over.remainder is not None or (over.is_unordered and len(over.pairs) > 1):
+        reason = cause(collection) if over.remainder is None else over.remainder
         yield Piece(replace(reason, symbol="", span=directive.span), directive.span)
         return
     for key, value in over.pairs:
@@ -118,23 +118,23 @@ def _loop(
 
 def _interpolated(value: Value) -> Value:
     if value == Known(None):
-        raise Fault("null cannot stand inside a string")
+        raise EvaluationFault("null cannot stand inside a string")
     is_whole = isinstance(value, Reference) and value.attribute in ("", "*")
     if is_whole or isinstance(value, (Items, Entries)):
-        raise Fault("a list, map or resource cannot stand inside a string")
+        raise EvaluationFault("a list, map or resource cannot stand inside a string")
     return value
 
 
-class Isolated:
+class TemplateFileScope:
     """The scope of a template file: its variables are names, and there is nothing else."""
 
-    def __init__(self, outer: Scope, rest: Unknown | None) -> None:
-        self.rest = rest
-        self.inquiry, self.boundary = outer.inquiry, outer.boundary
+    def __init__(self, outer: ExpressionScope, remainder: Unknown | None) -> None:
+        self.remainder = remainder
+        self.path_condition, self.boundary = outer.path_condition, outer.boundary
         self.module_folder, self.root_folder = outer.module_folder, outer.root_folder
         self.attribute, self.element, self.whole = outer.attribute, outer.element, outer.whole
 
     def root(self, name: str, span: Span) -> Value:
-        if self.rest is not None:
-            return replace(self.rest, symbol="", span=span)
-        raise Fault(f"the template's variables have no '{name}'")
+        if self.remainder is not None:
+            return replace(self.remainder, symbol="", span=span)
+        raise EvaluationFault(f"the template's variables have no '{name}'")

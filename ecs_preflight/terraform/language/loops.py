@@ -14,8 +14,8 @@ from ...symbolic.values import Entries, Items, Known, Reference, Unknown, Value,
 from ..syntax.nodes import ForObject, ForTuple
 from . import operators
 from .comparison import as_set, wholly_known
-from .faults import Fault
-from .scope import Evaluator, Names, Scope
+from .faults import EvaluationFault
+from .scope import Evaluator, ExpressionScope, Names
 from .symbols import cause
 
 
@@ -25,11 +25,11 @@ class Elements:
     open."""
 
     pairs: tuple[tuple[Value, Value], ...]
-    rest: Unknown | None = None
+    remainder: Unknown | None = None
     is_unordered: bool = False
 
 
-def elements(collection: Value, scope: Scope, span: Span) -> Elements:
+def elements(collection: Value, scope: ExpressionScope, span: Span) -> Elements:
     """Raises Fault for what no loop can run over."""
     if isinstance(collection, Reference) and collection.attribute == "":
         collection = scope.whole(collection, span)
@@ -39,32 +39,36 @@ def elements(collection: Value, scope: Scope, span: Span) -> Elements:
         return Elements(((key, scope.element(collection, key, span)),), unknown, True)
     # What the loop makes of the rest is something else: its symbol does not go with it.
     if isinstance(collection, Items):
-        rest = None if collection.rest is None else replace(collection.rest, symbol="")
+        remainder = (
+            None if collection.remainder is None else replace(collection.remainder, symbol="")
+        )
         if collection.is_set:
             ordered = as_set(collection)
             return Elements(
-                tuple((item, item) for item in ordered.items), rest, not wholly_known(ordered)
+                tuple((item, item) for item in ordered.items), remainder, not wholly_known(ordered)
             )
         return Elements(
             tuple(
-                (Known(index) if rest is None else rest, item)
+                (Known(index) if remainder is None else remainder, item)
                 for index, item in enumerate(collection.items)
             ),
-            rest,
+            remainder,
         )
     if isinstance(collection, Entries):
         spans = dict(collection.key_spans)
-        rest = None if collection.rest is None else replace(collection.rest, symbol="")
+        remainder = (
+            None if collection.remainder is None else replace(collection.remainder, symbol="")
+        )
         return Elements(
             tuple(
                 (Known(key, spans.get(key, value.span)), value)
                 for key, value in sorted(collection.entries, key=_by_key)
             ),
-            rest,
+            remainder,
         )
     if isinstance(collection, (Unknown, Reference)):
         return Elements((), replace(cause(collection), symbol="", span=span))
-    raise Fault("a loop needs a list, a set or a map")
+    raise EvaluationFault("a loop needs a list, a set or a map")
 
 
 def _by_key(pair: tuple[str, Value]) -> str:
@@ -74,13 +78,13 @@ def _by_key(pair: tuple[str, Value]) -> str:
 def for_tuple(evaluator: Evaluator, loop: ForTuple, names: Names) -> Value:
     over = elements(evaluator.value(loop.collection, names), evaluator.scope, loop.span)
     items: list[Value] = []
-    rest = over.rest
+    remainder = over.remainder
     for seen, doubt in _rounds(evaluator, loop, names, over):
         if doubt is not None:
-            rest = first(rest, doubt)
+            remainder = first(remainder, doubt)
         else:
             items.append(evaluator.member(loop.item, seen))
-    return Items(tuple(items), rest, loop.span, is_set=over.is_unordered and len(items) > 1)
+    return Items(tuple(items), remainder, loop.span, is_set=over.is_unordered and len(items) > 1)
 
 
 def for_object(evaluator: Evaluator, loop: ForObject, names: Names) -> Value:
@@ -88,22 +92,22 @@ def for_object(evaluator: Evaluator, loop: ForObject, names: Names) -> Value:
     entries: dict[str, Value] = {}
     groups: dict[str, list[Value]] = {}
     spans: dict[str, Span] = {}
-    rest = over.rest
+    remainder = over.remainder
     for seen, doubt in _rounds(evaluator, loop, names, over):
         key = evaluator.key(loop.item_key, seen) if doubt is None else doubt
         if isinstance(key, Unknown):
-            rest = first(rest, key)
+            remainder = first(remainder, key)
             continue
         value = evaluator.member(loop.item, seen)
         if loop.group:
             groups.setdefault(key, []).append(value)
         elif key in entries:
-            raise Fault(f"two items of a loop have the key '{key}'")
+            raise EvaluationFault(f"two items of a loop have the key '{key}'")
         entries[key] = value
         spans.setdefault(key, value.span)
     for key, group in groups.items():
-        entries[key] = Items(tuple(group), rest, loop.span)
-    return Entries(tuple(sorted(entries.items())), rest, loop.span, tuple(spans.items()))
+        entries[key] = Items(tuple(group), remainder, loop.span)
+    return Entries(tuple(sorted(entries.items())), remainder, loop.span, tuple(spans.items()))
 
 
 def _rounds(
@@ -118,7 +122,7 @@ def _rounds(
             yield seen, None
             continue
         condition = evaluator.value(loop.condition, seen)
-        side = operators.holds(condition, evaluator.inquiry)
+        side = operators.holds(condition, evaluator.path_condition)
         if side is None:
             yield seen, Unknown(cause(condition).reason, why=Why.CONDITION, span=loop.span)
         elif side:

@@ -18,26 +18,28 @@ from fractions import Fraction
 
 from ...symbolic.source import Span
 from ...symbolic.values import Known, Text, Unknown, Value, Why
-from ...symbolic.worlds import Inquiry, Question
+from ...symbolic.worlds import DecisionPoint, PathCondition
 from ..syntax import numeric
 from .coerce import coerce
 from .comparison import equal
-from .faults import Fault, Undecided, beyond_limits
+from .faults import EvaluationFault, NotComputable, beyond_limits
 from .symbols import derived, literal_symbol, negated, symbol_of
 from .value_types import BOOL, NUMBER, Type
 
 
-def binary(name: str, left: Value, right: Value, inquiry: Inquiry, span: Span) -> Value:
+def binary(
+    name: str, left: Value, right: Value, path_condition: PathCondition, span: Span
+) -> Value:
     """``left name right``. Raises Fault and Undecided."""
     if name in ("&&", "||"):
         return logical(name, operand(left, BOOL), operand(right, BOOL), span)
     if name == "==":
-        return equality(left, right, inquiry, span)
+        return equality(left, right, path_condition, span)
     if name == "!=":
-        return negation(equality(left, right, inquiry, span), span)
+        return negation(equality(left, right, path_condition, span), span)
     left, right = operand(left, NUMBER), operand(right, NUMBER)
     if name in _COMPARISONS:
-        return _comparison(name, left, right, inquiry, span)
+        return _comparison(name, left, right, path_condition, span)
     if isinstance(left, Known) and isinstance(right, Known):
         return number(_ARITHMETIC[name](_fraction(left), _fraction(right)), span)
     if name in ("+", "*"):
@@ -48,7 +50,7 @@ def binary(name: str, left: Value, right: Value, inquiry: Inquiry, span: Span) -
 def operand(value: Value, kind: Type) -> Value:
     """An operand as operators convert it; null is refused."""
     if value == Known(None):
-        raise Fault("an operand is null")
+        raise EvaluationFault("an operand is null")
     return coerce(value, kind)
 
 
@@ -93,7 +95,7 @@ def logical(name: str, left: Value, right: Value, span: Span) -> Value:
 # -- equality and order ----------------------------------------------------------------------------
 
 
-def equality(left: Value, right: Value, inquiry: Inquiry, span: Span) -> Value:
+def equality(left: Value, right: Value, path_condition: PathCondition, span: Span) -> Value:
     """``left == right``, asked of the inquiry where an unknown meets a known scalar."""
     same = equal(left, right)
     if same is not None:
@@ -109,7 +111,7 @@ def equality(left: Value, right: Value, inquiry: Inquiry, span: Span) -> Value:
     if isinstance(left, Unknown) and isinstance(right, Known):
         if isinstance(right.value, bool):
             return replace(left, span=span) if right.value else negation(left, span)
-        answer = None if left.symbol.startswith("!") else inquiry.equals(left, right.value)
+        answer = None if left.symbol.startswith("!") else path_condition.equals(left, right.value)
         if answer is not None:
             return Known(answer, span)
     return derived("({} == {})", left, right, span=span)
@@ -129,21 +131,25 @@ _COMPARISONS: dict[str, Callable[[Fraction, Fraction], bool]] = {
 _FLIPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
 
-def _comparison(name: str, left: Value, right: Value, inquiry: Inquiry, span: Span) -> Value:
+def _comparison(
+    name: str, left: Value, right: Value, path_condition: PathCondition, span: Span
+) -> Value:
     if isinstance(left, Known) and isinstance(right, Known):
         return Known(_COMPARISONS[name](_fraction(left), _fraction(right)), span)
     if isinstance(left, Known) or (name in (">", "<=") and not isinstance(right, Known)):
-        return _comparison(_FLIPPED[name], right, left, inquiry, span)
+        return _comparison(_FLIPPED[name], right, left, path_condition, span)
     if isinstance(left, Unknown) and left.symbol.startswith("length(") and isinstance(right, Known):
         limit = _fraction(right)
         empty = {("<", 1): True, ("<=", 0): True, (">", 0): False, (">=", 1): False}.get(
             (name, int(limit) if limit in (0, 1) else -1)
         )
         if empty is not None:
-            whether = equality(left, Known(0), inquiry, span)
+            whether = equality(left, Known(0), path_condition, span)
             return whether if empty else negation(whether, span)
     if name in (">=", "<="):
-        return negation(_comparison("<" if name == ">=" else ">", left, right, inquiry, span), span)
+        return negation(
+            _comparison("<" if name == ">=" else ">", left, right, path_condition, span), span
+        )
     return derived(f"({{}} {name} {{}})", left, right, span=span)
 
 
@@ -161,8 +167,8 @@ def _quotient(left: Fraction, right: Fraction) -> Fraction:
     if right:
         return left / right
     if not left:
-        raise Fault("zero is divided by zero")
-    raise Undecided(Unknown("a number is divided by zero", why=Why.FUNCTION))
+        raise EvaluationFault("zero is divided by zero")
+    raise NotComputable(Unknown("a number is divided by zero", why=Why.FUNCTION))
 
 
 def _remainder(left: Fraction, right: Fraction) -> Fraction:
@@ -182,27 +188,27 @@ _ARITHMETIC: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
 # -- what the world says ---------------------------------------------------------------------------
 
 
-def settled(unknown: Unknown, inquiry: Inquiry) -> Value:
+def settled(unknown: Unknown, path_condition: PathCondition) -> Value:
     """The world's value for the unknown or for what it negates, else the unknown."""
     if not unknown.symbol.startswith("!"):
-        return inquiry.value(unknown)
-    found = inquiry.value(replace(unknown, symbol=unknown.symbol[1:]))
+        return path_condition.value(unknown)
+    found = path_condition.value(replace(unknown, symbol=unknown.symbol[1:]))
     if isinstance(found, Known) and isinstance(found.value, bool):
         return Known(not found.value, unknown.span)
     return unknown
 
 
-def holds(condition: Value, inquiry: Inquiry) -> bool | None:
+def holds(condition: Value, path_condition: PathCondition) -> bool | None:
     """Which side a condition takes in this world; None where the world does not say."""
     condition = operand(condition, BOOL)
     if isinstance(condition, Known):
         return condition.value is True
     base = Unknown("", symbol_of(condition).removeprefix("!"))
     negative = symbol_of(condition).startswith("!")
-    if isinstance(condition, Unknown) and not _is_asked(base.symbol, inquiry):
-        side = inquiry.truth(base)
+    if isinstance(condition, Unknown) and not _is_asked(base.symbol, path_condition):
+        side = path_condition.truth(base)
     else:
-        found = inquiry.value(base)
+        found = path_condition.value(base)
         side = found.value if isinstance(found, Known) and isinstance(found.value, bool) else None
     return None if side is None else side is not negative
 
@@ -212,19 +218,21 @@ _DECIDED = re.compile(r"(?:contains\(|toset\(|==|!=|&&|\|\||[!()\[\], ])*")
 _LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"|null|-?\d[\d.]*')
 
 
-def _is_asked(symbol: str, inquiry: Inquiry) -> bool:
+def _is_asked(symbol: str, path_condition: PathCondition) -> bool:
     """Is the condition made of nothing but comparisons of one value with its options? Then the
     worlds of that value decide it; a world of its own could contradict them elsewhere."""
     return any(
-        _decides(question, symbol)
-        for question in inquiry.questions.values()
-        if question.symbol in symbol and question.symbol != symbol
+        _decides(decision_point, symbol)
+        for decision_point in path_condition.decision_points.values()
+        if decision_point.symbol in symbol and decision_point.symbol != symbol
     )
 
 
-def _decides(question: Question, symbol: str) -> bool:
-    options = {literal_symbol(option.value) for option in question.options if not option.other}
-    others = re.split(rf"(?<![\w.-]){re.escape(question.symbol)}(?![\w.\[-])", symbol)
+def _decides(decision_point: DecisionPoint, symbol: str) -> bool:
+    options = {
+        literal_symbol(option.value) for option in decision_point.options if not option.other
+    }
+    others = re.split(rf"(?<![\w.-]){re.escape(decision_point.symbol)}(?![\w.\[-])", symbol)
     return all(
         _DECIDED.fullmatch(_LITERAL.sub(lambda found: "" if found[0] in options else "?", other))
         for other in others

@@ -14,15 +14,15 @@ from typing import Protocol
 
 from ...symbolic.source import Boundary, Span
 from ...symbolic.values import Reference, Unknown, Value
-from ...symbolic.worlds import Inquiry
+from ...symbolic.worlds import PathCondition
 from ..syntax.nodes import Expression
 
 
-class Scope(Protocol):
+class ExpressionScope(Protocol):
     """One module instance's names, seen from one of its blocks."""
 
     @property
-    def inquiry(self) -> Inquiry: ...
+    def path_condition(self) -> PathCondition: ...
 
     @property
     def boundary(self) -> Boundary: ...
@@ -54,8 +54,8 @@ Names = Mapping[str, Value]
 class Evaluator(Protocol):
     """One evaluation of an expression, as far as what is evaluated inside another needs it."""
 
-    scope: Scope
-    inquiry: Inquiry
+    scope: ExpressionScope
+    path_condition: PathCondition
 
     def value(self, expression: Expression, names: Names) -> Value:
         """Raises Fault and Undecided."""

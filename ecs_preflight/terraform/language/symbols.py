@@ -62,8 +62,8 @@ def symbol_of(value: Value) -> str:
         listed = [symbol_of(item) for item in value.items]
     else:
         listed = [_pair(key, symbol_of(item)) for key, item in value.entries]
-    if value.rest is not None:
-        listed.append(value.rest.symbol and value.rest.symbol + "...")
+    if value.remainder is not None:
+        listed.append(value.remainder.symbol and value.remainder.symbol + "...")
     if not all(listed):
         return ""
     opening, closing = "[]" if isinstance(value, Items) else "{}"

@@ -71,13 +71,17 @@ def type_of(value: Value) -> Type:
         types = tuple(type_of(item) for item in value.items)
         if value.is_set or value.uniform:
             return Type("set" if value.is_set else "list", (_common(types),))
-        return Type("tuple", types) if value.rest is None else ANY
+        return Type("tuple", types) if value.remainder is None else ANY
     if isinstance(value, Entries):
         pairs = sorted(value.entries, key=lambda pair: pair[0])
         types = tuple(type_of(item) for _, item in pairs)
         if value.uniform:
             return map_of(_common(types))
-        return Type("object", types, tuple(key for key, _ in pairs)) if value.rest is None else ANY
+        return (
+            Type("object", types, tuple(key for key, _ in pairs))
+            if value.remainder is None
+            else ANY
+        )
     return ANY
 
 

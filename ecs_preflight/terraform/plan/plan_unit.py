@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ...adapters.units import Declared, Surroundings
-from ...model import Language, ModuleCall, Place, Stack
-from ...symbolic.arns import REGION, SOMEWHERE
+from ...model import Language, ModuleCall, Stack, Target
+from ...symbolic.arns import ANY_TARGET, REGION
 from ...symbolic.source import shown
 from ...symbolic.values import Entries, Items, Known, Unknown, Value, Why
-from ...symbolic.worlds import Inquiry
+from ...symbolic.worlds import PathCondition
 from .. import resources
 from ..configuration import providers
 from ..configuration.depth import deeply
@@ -53,17 +53,17 @@ class PlanUnit:
     def name(self) -> str:
         return shown(self.plan.path)
 
-    def stack(self, inquiry: Inquiry) -> Stack:
+    def stack(self, path_condition: PathCondition) -> Stack:
         """What the plan will have made. A plan has but one world."""
-        return deeply(lambda: self._stack(inquiry))
+        return deeply(lambda: self._stack(path_condition))
 
-    def _stack(self, inquiry: Inquiry) -> Stack:
+    def _stack(self, path_condition: PathCondition) -> Stack:
         declared = tuple(self.declared.values())
         calls = dict(self._calls)
         surroundings = Surroundings(self._passed_out)
         files: tuple[str, ...] = (self.name,)
         if self.source is not None:
-            written = evaluated(replace(self.source, foreknown=self._foreknown), inquiry)
+            written = evaluated(replace(self.source, foreknown=self._foreknown), path_condition)
             own = {resource.address: resource for resource in written.declared}
             declared = tuple(_merged(own.get(d.address), d) for d in declared)
             calls.update(
@@ -71,9 +71,7 @@ class PlanUnit:
             )
             unread = tuple(u for u in written.surroundings.unread if u.why is Why.UNREADABLE)
             outputs = tuple(
-                passed
-                for passed in written.surroundings.passed_out
-                if passed[1].why is not Why.MODULE
+                passed for passed in written.surroundings.escapes if passed[1].why is not Why.MODULE
             )
             surroundings = Surroundings(outputs, unread)
             files += written.files
@@ -187,17 +185,17 @@ class PlanUnit:
     # -- where it deploys to -------------------------------------------------------------------
 
     @cached_property
-    def _place(self) -> Place:
+    def _place(self) -> Target:
         """The default provider's, with the account that the plan has looked up."""
         return self._place_of({"provider_config_key": "aws"})
 
-    def _place_of(self, configured: Mapping[str, Json]) -> Place:
+    def _place_of(self, configured: Mapping[str, Json]) -> Target:
         key = configured.get("provider_config_key")
         config = self.plan.providers.get(key) if isinstance(key, str) else None
         expressions = config.get("expressions") if isinstance(config, dict) else None
         region = expressions.get("region") if isinstance(expressions, dict) else None
         return providers.settled(
-            providers.in_region(SOMEWHERE, self._region(region)), self._looked_up
+            providers.in_region(ANY_TARGET, self._region(region)), self._looked_up
         )
 
     def _region(self, expression: Json) -> Value:
@@ -209,8 +207,8 @@ class PlanUnit:
         return self.plan.variables.get(names[0], REGION) if len(names) == 1 else REGION
 
     @cached_property
-    def _looked_up(self) -> Place:
-        where = SOMEWHERE
+    def _looked_up(self) -> Target:
+        where = ANY_TARGET
         for planned in self.plan.resources.values():
             if planned.type == "aws_caller_identity" and isinstance(
                 planned.values.get("account_id"), str

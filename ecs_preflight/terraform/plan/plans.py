@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...adapters.units import Found, Inputs, Tree
 from ...symbolic.source import Unreadable
 from ..configuration.calls import Downloads
-from ..configuration.inputs import Given
+from ..configuration.inputs import InputValues
 from ..configuration.module import Library, Module, is_configuration
 from ..configuration.unit import RootModule
 from .plan import Plan, read
@@ -59,7 +59,7 @@ def _as_planned(module: Module, plan: Plan, inputs: Inputs, library: Library) ->
     return RootModule(
         module,
         library,
-        Given(plan.variables),
+        InputValues(plan.variables),
         inputs,
         downloads=Downloads.of(library, module.folder),
     )

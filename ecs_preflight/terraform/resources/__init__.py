@@ -5,7 +5,7 @@ from __future__ import annotations
 from ... import adapters as reading
 from ...adapters.fields import field
 from ...adapters.units import Declared, Surroundings
-from ...model import Attachment, Place, Resource
+from ...model import Attachment, Resource, Target
 from .attributes import ATTRIBUTES, attribute
 from .readers import READERS
 
@@ -16,7 +16,7 @@ TYPES = frozenset(name.removeprefix("data.") for name in (*READERS, *ATTRIBUTES)
 
 
 def read(
-    declared: tuple[Declared, ...], surroundings: Surroundings, place: Place
+    declared: tuple[Declared, ...], surroundings: Surroundings, target: Target
 ) -> tuple[Resource, ...]:
     """The model's resources of a stack. What cannot be read is Unknown; nothing raises."""
     return reading.read(READERS, declared, surroundings)

@@ -129,7 +129,7 @@ def _policy_json(declared: Declared, name: str) -> Value:
 def _role_arn(declared: Declared, name: str) -> Value:
     """A role looked up by name may stand under any path."""
     path = arns.hole(declared.address, "path")
-    return reference(declared, name, arns.role(declared.place, path, field(declared.body, "name")))
+    return reference(declared, name, arns.role(declared.target, path, field(declared.body, "name")))
 
 
 def _policy_arn(declared: Declared, name: str) -> Value:
@@ -141,10 +141,12 @@ def _policy_arn(declared: Declared, name: str) -> Value:
     policy = managed.find(root) or managed.misplaced(root)
     if literal(wanted) and policy is not None:
         return reference(
-            declared, name, join("arn:", declared.place.partition, ":iam::aws:policy/", policy.name)
+            declared,
+            name,
+            join("arn:", declared.target.partition, ":iam::aws:policy/", policy.name),
         )
     path = arns.hole(declared.address, "path")
-    return reference(declared, name, arns.policy(declared.place, path, wanted))
+    return reference(declared, name, arns.policy(declared.target, path, wanted))
 
 
 # -- ECS -------------------------------------------------------------------------------------------
@@ -153,9 +155,9 @@ def _policy_arn(declared: Declared, name: str) -> Value:
 def _task_definition(declared: Declared, name: str) -> Value:
     family = field(declared.body, "family", "task_definition")
     revision = arns.hole(declared.address, "revision", Shape.SEGMENT)
-    arn = arns.task_definition(declared.place, family, revision)
+    arn = arns.task_definition(declared.target, family, revision)
     if name == "arn_without_revision":
-        arn = arns.arn(declared.place, "ecs", join("task-definition/", family))
+        arn = arns.arn(declared.target, "ecs", join("task-definition/", family))
     return reference(declared, name, arn)
 
 
@@ -173,7 +175,7 @@ def _secret_of_version(declared: Declared, name: str) -> Value:
         return replace(secret, attribute="arn")
     if (literal(secret) or "").startswith("arn:") or isinstance(secret, (Unknown, Text)):
         return reference(declared, name, secret)
-    return reference(declared, name, arns.secret(declared.place, secret, declared.address))
+    return reference(declared, name, arns.secret(declared.target, secret, declared.address))
 
 
 def _target_key_arn(declared: Declared, name: str) -> Value:
@@ -181,11 +183,13 @@ def _target_key_arn(declared: Declared, name: str) -> Value:
     if isinstance(target, Reference):
         if target.attribute == "arn":
             return target
-        made = arns.key(declared.place, target.text or Text((target,)))
+        made = arns.key(declared.target, target.text or Text((target,)))
         return replace(target, attribute="arn", text=made if isinstance(made, Text) else None)
     if (literal(target) or "").startswith("arn:"):
         return target
-    return reference(declared, name, arns.key(declared.place, _or_hole(declared, target, "key id")))
+    return reference(
+        declared, name, arns.key(declared.target, _or_hole(declared, target, "key id"))
+    )
 
 
 def _key_arn(declared: Declared, name: str) -> Value:
@@ -200,7 +204,7 @@ def _key_arn(declared: Declared, name: str) -> Value:
     key = (
         given if written and not is_alias else arns.hole(declared.address, "key id", Shape.SEGMENT)
     )
-    return reference(declared, name, arns.key(declared.place, key) if name == "arn" else key)
+    return reference(declared, name, arns.key(declared.target, key) if name == "arn" else key)
 
 
 def _or_hole(declared: Declared, value: Value, what: str) -> Value:
@@ -212,7 +216,7 @@ def _log_stream_arn(declared: Declared, name: str) -> Value:
         declared,
         name,
         arns.log_stream(
-            declared.place, field(declared.body, "log_group_name"), field(declared.body, "name")
+            declared.target, field(declared.body, "log_group_name"), field(declared.body, "name")
         ),
     )
 
@@ -229,7 +233,7 @@ def _image_uri(declared: Declared, name: str) -> Value:
 def _object_arn(declared: Declared, name: str) -> Value:
     bucket = expanded(field(declared.body, "bucket"))
     return reference(
-        declared, name, join(arns.bucket(declared.place, bucket), "/", field(declared.body, "key"))
+        declared, name, join(arns.bucket(declared.target, bucket), "/", field(declared.body, "key"))
     )
 
 
@@ -239,7 +243,7 @@ def _object_key(declared: Declared, name: str) -> Value:
 
 def _file_system_arn(declared: Declared, name: str) -> Value:
     given = _or_hole(declared, field(declared.body, "file_system_id"), "id")
-    return reference(declared, name, arns.file_system(declared.place, given))
+    return reference(declared, name, arns.file_system(declared.target, given))
 
 
 # -- where the stack is deployed -------------------------------------------------------------------
@@ -247,18 +251,18 @@ def _file_system_arn(declared: Declared, name: str) -> Value:
 
 def _region(declared: Declared, name: str) -> Value:
     given = field(declared.body, "region", "name")
-    return declared.place.region if is_null(given) else given
+    return declared.target.region if is_null(given) else given
 
 
 def _dns_suffix(declared: Declared, name: str) -> Value:
-    partition = literal(declared.place.partition)
+    partition = literal(declared.target.partition)
     if partition is None:
         return arns.DNS_SUFFIX
     return Known("amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com")
 
 
 def _place(part: str) -> Attribute:
-    return lambda declared, name: getattr(declared.place, part)
+    return lambda declared, name: getattr(declared.target, part)
 
 
 def _remote(declared: Declared, name: str) -> Value:

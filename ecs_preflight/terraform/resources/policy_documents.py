@@ -19,20 +19,21 @@ VERSION = "2012-10-17"
 
 
 def document(declared: Declared) -> Entries:
-    """The whole document, with ``rest`` on its statements where something could not be read."""
+    """The whole document, with ``remainder`` on its statements where something could not be
+    read."""
     body = declared.body
     own = maps(field(body, "statement"), _statement)
     merged = _Merged()
     for name in ("source_json", "source_policy_documents"):
         merged.add_documents(field(body, name))
-    merged.add_statements(own.items, own.rest)
+    merged.add_statements(own.items, own.remainder)
     for name in ("override_json", "override_policy_documents"):
         merged.add_documents(field(body, name))
     version = field(body, "version")
     return Entries(
         (
             ("Version", Known(VERSION, declared.span) if is_null(version) else version),
-            ("Statement", Items(tuple(merged.statements), merged.rest, declared.span)),
+            ("Statement", Items(tuple(merged.statements), merged.remainder, declared.span)),
         ),
         span=declared.span,
     )
@@ -43,32 +44,33 @@ class _Merged:
 
     def __init__(self) -> None:
         self.statements: list[Value] = []
-        self.rest: Unknown | None = None
+        self.remainder: Unknown | None = None
 
     def add_documents(self, documents: Value) -> None:
         """Merges each of a list of documents, or a single one."""
         listed = scalars(documents)
-        for item in (*listed, *([listed.rest] if listed.rest is not None else [])):
+        for item in (*listed, *([listed.remainder] if listed.remainder is not None else [])):
             self._add_document(policy_document(item))
 
     def _add_document(self, added: Value) -> None:
         statements = field(added, "Statement") if isinstance(added, Entries) else added
         if isinstance(statements, Items):
-            self.add_statements(statements.items, statements.rest)
+            self.add_statements(statements.items, statements.remainder)
         elif isinstance(statements, Entries):
             self.add_statements((statements,), None)
         elif not is_null(statements):
             reason = Unknown("a merged policy document is not JSON", span=added.span)
             self.add_statements((), statements if isinstance(statements, Unknown) else reason)
 
-    def add_statements(self, added: tuple[Value, ...], rest: Unknown | None) -> None:
-        """Merges statements; ``rest`` says that more may come, which may replace earlier ones."""
-        if rest is not None:
+    def add_statements(self, added: tuple[Value, ...], remainder: Unknown | None) -> None:
+        """Merges statements; ``remainder`` says that more may come, which may replace earlier
+        ones."""
+        if remainder is not None:
             self.statements = [
-                replace(rest, symbol="", span=old.span) if _sid(old) else old
+                replace(remainder, symbol="", span=old.span) if _sid(old) else old
                 for old in self.statements
             ]
-            self.rest = first(self.rest, rest)
+            self.remainder = first(self.remainder, remainder)
         for statement in added:
             places = [
                 i
@@ -100,7 +102,7 @@ def _statement(entry: Entries) -> Entries:
     ]
     return Entries(
         tuple((name, value) for name, value in members if not is_null(value)),
-        entry.rest,
+        entry.remainder,
         entry.span,
     )
 
@@ -109,30 +111,32 @@ def _list(value: Value, change: Callable[[Value], Value] = lambda item: item) ->
     """A list of strings; an empty one counts as not written, as the provider leaves it out."""
     listed = scalars(value)
     if not listed.items:
-        return nothing(listed.rest, value.span)
-    return Items(tuple(change(item) for item in listed), listed.rest, value.span)
+        return nothing(listed.remainder, value.span)
+    return Items(tuple(change(item) for item in listed), listed.remainder, value.span)
 
 
 def _principals(value: Value) -> Value:
     """``{type: identifiers}``, or ``"*"`` for the type ``*``."""
     blocks = maps(value, lambda entry: entry)
     found: dict[str, tuple[Value, ...]] = {}
-    rest = blocks.rest
+    remainder = blocks.remainder
     for entry in blocks:
         kind = literal(field(entry, "type"))
         identifiers = scalars(field(entry, "identifiers"))
-        rest = first(rest, identifiers.rest)
+        remainder = first(remainder, identifiers.remainder)
         if kind is None:
-            rest = first(rest, Unknown("a principal's type is not known", span=entry.span))
+            remainder = first(
+                remainder, Unknown("a principal's type is not known", span=entry.span)
+            )
             continue
         found[kind] = (*found.get(kind, ()), *(_variables(item) for item in identifiers))
     if "*" in found:
         return Known("*", value.span)
     if not found:
-        return nothing(rest, value.span)
+        return nothing(remainder, value.span)
     return Entries(
-        tuple((kind, Items(items, rest, value.span)) for kind, items in found.items()),
-        rest,
+        tuple((kind, Items(items, remainder, value.span)) for kind, items in found.items()),
+        remainder,
         value.span,
     )
 
@@ -141,26 +145,26 @@ def _conditions(value: Value) -> Value:
     """``{test: {variable: values}}``; blocks of one test and variable add up."""
     blocks = maps(value, lambda entry: entry)
     found: dict[str, dict[str, Value]] = {}
-    rest = blocks.rest
+    remainder = blocks.remainder
     for entry in blocks:
         test, variable = literal(field(entry, "test")), literal(field(entry, "variable"))
         if test is None or variable is None:
-            rest = first(rest, Unknown("a condition's key is not known", span=entry.span))
+            remainder = first(remainder, Unknown("a condition's key is not known", span=entry.span))
             continue
         listed = scalars(field(entry, "values"))
         keys = found.setdefault(test, {})
         before = keys.get(variable)
         earlier = before.items if isinstance(before, Items) else ()
         keys[variable] = Items(
-            (*earlier, *(_variables(item) for item in listed)), listed.rest, entry.span
+            (*earlier, *(_variables(item) for item in listed)), listed.remainder, entry.span
         )
     if not found:
-        return nothing(rest, value.span)
+        return nothing(remainder, value.span)
     return Entries(
         tuple(
             (test, Entries(tuple(keys.items()), span=value.span)) for test, keys in found.items()
         ),
-        rest,
+        remainder,
         value.span,
     )
 

@@ -9,12 +9,12 @@ from ...adapters import (
     launches,
     network,
     roles,
+    service_roles,
     state_machines,
     storage,
     targets,
     tasks,
 )
-from ...adapters import service_roles as helpers
 from ...model import Bucket, FileSystem, Key, Repository, StoredSecret
 
 READERS: dict[str, Reader] = {
@@ -78,9 +78,9 @@ READERS: dict[str, Reader] = {
     "aws_launch_configuration": instances.launch_template,
     "aws_instance": instances.launch_template,
     "aws_autoscaling_group": instances.scaling_group,
-    "aws_codedeploy_deployment_group": helpers.deployment_group,
-    "aws_lambda_function": helpers.role_user("lambda.amazonaws.com", "Role"),
-    "aws_codebuild_project": helpers.role_user("codebuild.amazonaws.com", "ServiceRole"),
-    "aws_codepipeline": helpers.pipeline,
-    "aws_batch_job_definition": helpers.batch_job,
+    "aws_codedeploy_deployment_group": service_roles.deployment_group,
+    "aws_lambda_function": service_roles.role_user("lambda.amazonaws.com", "Role"),
+    "aws_codebuild_project": service_roles.role_user("codebuild.amazonaws.com", "ServiceRole"),
+    "aws_codepipeline": service_roles.pipeline,
+    "aws_batch_job_definition": service_roles.batch_job,
 }

@@ -17,7 +17,7 @@ from .nodes import (
     Body,
     Expression,
     GetAttr,
-    Index,
+    IndexAccess,
     Literal,
     Name,
     Object,
@@ -26,13 +26,13 @@ from .nodes import (
     SplatItem,
     SyntaxFault,
 )
-from .text import MAX_DEPTH, Text, across
+from .text import MAX_DEPTH, SourceText, across
 
 _TOKEN = re.compile(r" *(\w[\w-]*|.|\n)")
 #: The start and end of a node, as the parser counts.
-Place = tuple[int, int]
+Target = tuple[int, int]
 #: A key and a value, each after its place.
-Pair = tuple[Place, Expression, Place, Expression]
+Pair = tuple[Target, Expression, Target, Expression]
 
 _KEYWORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 _BINDS = {
@@ -67,7 +67,7 @@ class Step:
 class Builder:
     """The code at hand; what the parser calls position 0 is the text's offset ``base``."""
 
-    text: Text
+    text: SourceText
     code: Code
     base: int
     depth: int = 0
@@ -149,7 +149,7 @@ class Builder:
             raise self.fault("a block's label must be a plain string", start, end)
         return label.value
 
-    def body(self, items: Sequence[tuple[Place, Attribute | Block]], span: Span) -> Body:
+    def body(self, items: Sequence[tuple[Target, Attribute | Block]], span: Span) -> Body:
         """The items, each with its start and end, on lines of its own."""
         previous: int | None = None
         for (start, end), item in items:
@@ -182,22 +182,22 @@ def traversal(start: Expression, steps: Sequence[Step]) -> Expression:
         if isinstance(step.step, str):
             result = GetAttr(result, step.step, span)
         elif step.step is not None:
-            result = Index(result, step.step, span)
+            result = IndexAccess(result, step.step, span)
         else:
             return _splat(result, step, steps[position + 1 :])
     return result
 
 
-def _splat(collection: Expression, splat: Step, rest: Sequence[Step]) -> Expression:
-    taken = len(rest)
+def _splat(collection: Expression, splat: Step, remainder: Sequence[Step]) -> Expression:
+    taken = len(remainder)
     if splat.dotted:
-        taken = next((place for place, step in enumerate(rest) if not step.dotted), taken)
-        nested = next((step for step in rest[:taken] if step.step is None), None)
+        taken = next((place for place, step in enumerate(remainder) if not step.dotted), taken)
+        nested = next((step for step in remainder[:taken] if step.step is None), None)
         if nested:
             raise SyntaxFault("'.*' cannot follow another '.*'", nested.span)
-    each = traversal(SplatItem(splat.span), rest[:taken])
+    each = traversal(SplatItem(splat.span), remainder[:taken])
     result = Splat(collection, each, not splat.dotted, across(collection.span, each.span))
-    return traversal(result, rest[taken:])
+    return traversal(result, remainder[taken:])
 
 
 def operation(operands: Sequence[Expression], operators: Sequence[str]) -> Expression:

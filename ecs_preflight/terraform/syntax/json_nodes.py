@@ -9,7 +9,7 @@ from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Union
 
 from . import numeric
-from .text import MAX_DEPTH, Text
+from .text import MAX_DEPTH, SourceText
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
@@ -34,7 +34,7 @@ class Array:
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping:
+class OffsetMapping:
     """An object; its keys are Scalars with a string. A key may occur more than once."""
 
     members: tuple[tuple[Scalar, Node], ...]
@@ -42,12 +42,12 @@ class Mapping:
     end: int
 
 
-Node = Union[Scalar, Array, Mapping]
+Node = Union[Scalar, Array, OffsetMapping]
 
 
-def read(text: Text) -> Node:
+def read(text: SourceText) -> Node:
     """The one JSON value that the text is. Raises SyntaxFault."""
-    reader = _Reader(text)
+    reader = _JsonNodeReader(text)
     node = reader.value(reader.space(0), 0)
     end = reader.space(node.end)
     if end < len(text.text):
@@ -55,7 +55,7 @@ def read(text: Text) -> Node:
     return node
 
 
-def inner(text: Text, node: Scalar) -> Text:
+def inner(text: SourceText, node: Scalar) -> SourceText:
     """A string's value as a text of its own, whose offsets lead back to the file."""
     assert isinstance(node.value, str)
     raw = text.text[node.start + 1 : node.end - 1]
@@ -65,8 +65,8 @@ def inner(text: Text, node: Scalar) -> Text:
     return text.within(node.value, [*offsets, node.end - 1])
 
 
-class _Reader:
-    def __init__(self, text: Text) -> None:
+class _JsonNodeReader:
+    def __init__(self, text: SourceText) -> None:
         self.text = text
 
     def space(self, position: int) -> int:
@@ -125,7 +125,7 @@ class _Reader:
             raise self.unexpected(position, "',' or ']'")
         return Array(tuple(items), start, position + 1)
 
-    def mapping(self, start: int, depth: int) -> Mapping:
+    def mapping(self, start: int, depth: int) -> OffsetMapping:
         text = self.text.text
         members: list[tuple[Scalar, Node]] = []
         position = self.space(start + 1)
@@ -143,4 +143,4 @@ class _Reader:
             position = self.space(position + 1)
         if text[position : position + 1] != "}":
             raise self.unexpected(position, "',' or '}'")
-        return Mapping(tuple(members), start, position + 1)
+        return OffsetMapping(tuple(members), start, position + 1)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 
 from ...symbolic.source import Span
 from . import json_nodes, parse
-from .json_nodes import Array, Mapping, Node, Scalar
+from .json_nodes import Array, Node, OffsetMapping, Scalar
 from .nodes import (
     Attribute,
     Block,
@@ -29,7 +29,7 @@ from .nodes import (
     Tuple,
 )
 from .strings import normal
-from .text import Text
+from .text import SourceText
 
 _DYNAMIC = {"dynamic": 1}
 _META = {"lifecycle": 0, "connection": 0, "provisioner": 1, "dynamic": 1}
@@ -85,16 +85,16 @@ _REFERENCES = {
 
 def parse_json(text: str, path: str) -> SourceFile:
     """A ``.tf.json`` file. Strings are templates. Raises SyntaxFault."""
-    source = Text(text.removeprefix("\ufeff"), path)
+    source = SourceText(text.removeprefix("\ufeff"), path)
     node = json_nodes.read(source)
-    return SourceFile(path, _Reader(source).body(node, ""))
+    return SourceFile(path, _JsonSyntaxReader(source).body(node, ""))
 
 
 def parse_json_values(text: str, path: str) -> SourceFile:
     """A ``.tfvars.json`` file: attributes, whose strings are what they say. Raises SyntaxFault."""
-    source = Text(text.removeprefix("\ufeff"), path)
+    source = SourceText(text.removeprefix("\ufeff"), path)
     node = json_nodes.read(source)
-    reader = _Reader(source)
+    reader = _JsonSyntaxReader(source)
     attributes = tuple(
         Attribute(_name(key), reader.value(value), reader.across(key, value), reader.span(key))
         for key, value in reader.members(node)
@@ -102,8 +102,8 @@ def parse_json_values(text: str, path: str) -> SourceFile:
     return SourceFile(path, Body(attributes, (), reader.span(node)))
 
 
-class _Reader:
-    def __init__(self, text: Text) -> None:
+class _JsonSyntaxReader:
+    def __init__(self, text: SourceText) -> None:
         self.text = text
 
     def span(self, node: Node) -> Span:
@@ -117,7 +117,7 @@ class _Reader:
         if isinstance(node, Array):
             for item in node.items:
                 yield from self.members(item)
-        elif isinstance(node, Mapping):
+        elif isinstance(node, OffsetMapping):
             yield from ((key, value) for key, value in node.members if key.value != "//")
         elif node.value is not None:
             raise self.text.fault("an object is expected here", node.start, node.end)
@@ -150,7 +150,7 @@ class _Reader:
         elif isinstance(node, Array):
             for item in node.items:
                 yield from self.blocks(kind, item, wanted, labels)
-        elif isinstance(node, Mapping) or node.value is not None:
+        elif isinstance(node, OffsetMapping) or node.value is not None:
             last = labels[-1] if labels else kind
             yield Block(
                 _name(kind),
@@ -171,7 +171,7 @@ class _Reader:
         """The node as an expression; ``string`` reads its strings, which without it are literal."""
         if isinstance(node, Array):
             return Tuple(tuple(self.value(item, string) for item in node.items), self.span(node))
-        if isinstance(node, Mapping):
+        if isinstance(node, OffsetMapping):
             return Object(
                 tuple(
                     ObjectItem(
@@ -206,13 +206,13 @@ def _holds_dynamic(node: Node) -> bool:
     """Is it, or holds it, an object with a dynamic block in it?"""
     if isinstance(node, Array):
         return any(_holds_dynamic(item) for item in node.items)
-    if not isinstance(node, Mapping):
+    if not isinstance(node, OffsetMapping):
         return False
     return any(
         _holds_dynamic(value)
         or (
             key.value == "dynamic"
-            and isinstance(value, Mapping)
+            and isinstance(value, OffsetMapping)
             and all(_is_dynamic(body) for _, body in value.members)
         )
         for key, value in node.members
@@ -220,7 +220,7 @@ def _holds_dynamic(node: Node) -> bool:
 
 
 def _is_dynamic(node: Node) -> bool:
-    keys = {key.value for key, _ in node.members} if isinstance(node, Mapping) else set()
+    keys = {key.value for key, _ in node.members} if isinstance(node, OffsetMapping) else set()
     return {"for_each", "content"} <= keys
 
 

@@ -15,21 +15,21 @@ from lark.exceptions import UnexpectedInput
 
 from ...symbolic.source import Span
 from . import build, templates
-from .build import Builder, Place, Step
+from .build import Builder, Step, Target
 from .lexical import Code
 from .nodes import (
     Attribute,
     Block,
     Body,
-    Call,
     Conditional,
     Expression,
     ForObject,
     ForTuple,
+    FunctionCall,
     Tuple,
     Unary,
 )
-from .text import Text, across
+from .text import SourceText, across
 
 _LARK = hcl2.lark_parser
 _PREFIX = "_="
@@ -37,15 +37,15 @@ _PREFIX = "_="
 _Node = Any
 
 
-def body(text: Text, code: Code) -> Body:
+def body(text: SourceText, code: Code) -> Body:
     """The body of a file. Raises SyntaxFault."""
-    builder = _Builder(text, code, code.start)
+    builder = _LarkBuilder(text, code, code.start)
     return builder.items(builder.parsed("").children[0], text.span(0, len(text.text)))
 
 
-def expression(text: Text, code: Code) -> Expression:
+def expression(text: SourceText, code: Code) -> Expression:
     """One expression. Raises SyntaxFault."""
-    builder = _Builder(text, code, code.start - len(_PREFIX))
+    builder = _LarkBuilder(text, code, code.start - len(_PREFIX))
     attribute, *more = builder.parsed(_PREFIX).children[0].children
     if more:
         raise builder.unexpected(more[0].meta.start_pos)
@@ -57,12 +57,12 @@ def root_of(masked: str) -> _Node:
     return _LARK.parse(masked + "\n")
 
 
-def _place(node: _Node) -> Place:
+def _place(node: _Node) -> Target:
     meta: Any = node if isinstance(node, Token) else node.meta
     return meta.start_pos, meta.end_pos
 
 
-class _Builder(Builder):
+class _LarkBuilder(Builder):
     def parsed(self, prefix: str) -> _Node:
         try:
             return root_of(prefix + self.code.masked)
@@ -75,7 +75,7 @@ class _Builder(Builder):
     # -- structure ---------------------------------------------------------------------------------
 
     def items(self, node: _Node, span: Span) -> Body:
-        items: list[tuple[Place, Attribute | Block]] = []
+        items: list[tuple[Target, Attribute | Block]] = []
         for child in node.children:
             start, end = _place(child)
             end = start + len(self.masked(start, end).rstrip())
@@ -194,7 +194,7 @@ class _Builder(Builder):
         arguments = node.children[-1].children if node.children[-1].data == "arguments" else []
         start, end = _place(node)
         tail = self.masked(_place(arguments[-1])[1], end) if arguments else ""
-        return Call(
+        return FunctionCall(
             self.word(start, _place(names[-1])[1]),
             tuple(self.expression(argument) for argument in arguments),
             "..." in tail,
@@ -207,36 +207,36 @@ class _Builder(Builder):
         return names[0] if len(names) == 2 else None, names[-1], self.expression(trees[-1])
 
     def for_tuple(self, node: _Node) -> Expression:
-        intro, item, *rest = (child for child in node.children if isinstance(child, Tree))
+        intro, item, *remainder = (child for child in node.children if isinstance(child, Tree))
         return ForTuple(
-            *self.intro(intro), self.expression(item), self.condition(rest), self.spans(node)
+            *self.intro(intro), self.expression(item), self.condition(remainder), self.spans(node)
         )
 
     def for_object(self, node: _Node) -> Expression:
-        intro, key, item, *rest = (child for child in node.children if isinstance(child, Tree))
+        intro, key, item, *remainder = (child for child in node.children if isinstance(child, Tree))
         return ForObject(
             *self.intro(intro),
             self.expression(key),
             self.expression(item),
-            self.condition(rest),
+            self.condition(remainder),
             "..." in node.children,
             self.spans(node),
         )
 
-    def condition(self, rest: list[_Node]) -> Expression | None:
-        return self.expression(rest[0].children[1]) if rest else None
+    def condition(self, remainder: list[_Node]) -> Expression | None:
+        return self.expression(remainder[0].children[1]) if remainder else None
 
 
 _TRAVERSALS = frozenset(
     ("get_attr_expr_term", "index_expr_term", "attr_splat_expr_term", "full_splat_expr_term")
 )
-_BUILD: dict[str, Callable[[_Builder, _Node], Expression]] = {
-    "identifier": _Builder.identifier,
-    "int_lit": _Builder.literal,
-    "tuple": _Builder.sequence,
-    "object": _Builder.mapping,
-    "function_call": _Builder.call,
-    "provider_function_call": _Builder.call,
-    "for_tuple_expr": _Builder.for_tuple,
-    "for_object_expr": _Builder.for_object,
+_BUILD: dict[str, Callable[[_LarkBuilder, _Node], Expression]] = {
+    "identifier": _LarkBuilder.identifier,
+    "int_lit": _LarkBuilder.literal,
+    "tuple": _LarkBuilder.sequence,
+    "object": _LarkBuilder.mapping,
+    "function_call": _LarkBuilder.call,
+    "provider_function_call": _LarkBuilder.call,
+    "for_tuple_expr": _LarkBuilder.for_tuple,
+    "for_object_expr": _LarkBuilder.for_object,
 }

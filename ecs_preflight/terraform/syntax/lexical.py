@@ -18,7 +18,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Union
 
-from .text import MAX_DEPTH, Text
+from .text import MAX_DEPTH, SourceText
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Raw:
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence:
+class TemplateSequence:
     """``${ ... }`` or ``%{ ... }`` (``marker`` is ``$`` or ``%``); ``~`` inside it trims the text
     before (``trim_before``) or after it."""
 
@@ -57,7 +57,7 @@ class Quote:
 
     start: int
     end: int
-    parts: tuple[Union[Raw, Sequence], ...]
+    parts: tuple[Union[Raw, TemplateSequence], ...]
     escapes: bool
     flush: bool = False
 
@@ -88,7 +88,7 @@ _IN_TEMPLATE = re.compile(r"\n|[$%]?[$%]\{")
 class Scanner:
     """Scans one text. ``comments`` collects (offset, text without markers)."""
 
-    text: Text
+    text: SourceText
     comments: list[tuple[int, str]] = field(default_factory=list)
     depth: int = 0
 
@@ -192,7 +192,7 @@ class Scanner:
     # -- strings -----------------------------------------------------------------------------------
 
     def _quoted(self, start: int) -> Quote:
-        text, parts, position = self.text.text, list[Union[Raw, Sequence]](), start + 1
+        text, parts, position = self.text.text, list[Union[Raw, TemplateSequence]](), start + 1
         literal = position
         while True:
             found = _IN_QUOTES.search(text, position)
@@ -215,7 +215,7 @@ class Scanner:
     def _template(self, start: int, content: int, marker: str | None, flush: bool = False) -> Quote:
         """A template whose content ends before the line that holds nothing but ``marker``, or with
         the text."""
-        text, parts, position = self.text.text, list[Union[Raw, Sequence]](), content
+        text, parts, position = self.text.text, list[Union[Raw, TemplateSequence]](), content
         literal, at_line_start = content, True
         while True:
             if at_line_start and marker is not None:
@@ -235,7 +235,7 @@ class Scanner:
                 _add_raw(parts, literal, position - 2)
                 literal = position = self._add_sequence(parts, position - 2)
 
-    def _add_sequence(self, parts: list[Union[Raw, Sequence]], start: int) -> int:
+    def _add_sequence(self, parts: list[Union[Raw, TemplateSequence]], start: int) -> int:
         """Adds the sequence that begins at ``start`` and says where it ends."""
         text = self.text.text
         self._deeper(start)
@@ -245,7 +245,7 @@ class Scanner:
         trim_after = code.masked.endswith("~")
         if trim_after:
             code = Code(code.start, code.masked[:-1], code.strings)
-        parts.append(Sequence(text[start], code, start, end + 1, trim_before, trim_after))
+        parts.append(TemplateSequence(text[start], code, start, end + 1, trim_before, trim_after))
         return end + 1
 
 
@@ -254,7 +254,7 @@ def _opens(found: str) -> bool:
     return found[-1] == "{" and (len(found) == 2 or found[0] != found[1])
 
 
-def _add_raw(parts: list[Union[Raw, Sequence]], start: int, end: int) -> None:
+def _add_raw(parts: list[Union[Raw, TemplateSequence]], start: int, end: int) -> None:
     if end > start:
         parts.append(Raw(start, end))
 

@@ -28,7 +28,7 @@ class Literal:
 
 
 @dataclass(frozen=True, slots=True)
-class Template:
+class TemplateExpression:
     """A string or heredoc with interpolations or directives: literal text and expressions in order.
 
     A template that is one single interpolation keeps its expression's type (``"${var.list}"``).
@@ -46,8 +46,8 @@ class TemplateIf:
     """``%{ if }`` ... ``%{ else }`` ... ``%{ endif }``."""
 
     condition: Expression
-    then: Template
-    otherwise: Template | None
+    then: TemplateExpression
+    otherwise: TemplateExpression | None
     span: Span
 
 
@@ -58,7 +58,7 @@ class TemplateFor:
     key: str | None
     value: str
     collection: Expression
-    body: Template
+    body: TemplateExpression
     span: Span
 
 
@@ -100,7 +100,7 @@ class GetAttr:
 
 
 @dataclass(frozen=True, slots=True)
-class Index:
+class IndexAccess:
     """``object[key]``."""
 
     object: Expression
@@ -127,7 +127,7 @@ class Splat:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class FunctionCall:
     """A function call; ``expand`` when the last argument is followed by ``...``."""
 
     function: str
@@ -192,15 +192,15 @@ class ForObject:
 
 Expression = Union[
     Literal,
-    Template,
+    TemplateExpression,
     Tuple,
     Object,
     Name,
     GetAttr,
-    Index,
+    IndexAccess,
     SplatItem,
     Splat,
-    Call,
+    FunctionCall,
     Unary,
     Binary,
     Conditional,

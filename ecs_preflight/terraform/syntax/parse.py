@@ -15,7 +15,7 @@ from ...symbolic.source import Span
 from . import templates
 from .lexical import Code, Scanner
 from .nodes import Body, Expression, SourceFile, SyntaxFault
-from .text import Text
+from .text import SourceText
 
 
 class ParserMissing(ImportError):
@@ -23,16 +23,16 @@ class ParserMissing(ImportError):
 
 
 class Parser(Protocol):
-    """What ``treesitter`` and ``fork`` offer. Both raise SyntaxFault."""
+    """What ``treesitter`` and ``lark`` offer. Both raise SyntaxFault."""
 
-    def body(self, text: Text, code: Code) -> Body: ...
+    def body(self, text: SourceText, code: Code) -> Body: ...
 
-    def expression(self, text: Text, code: Code) -> Expression: ...
+    def expression(self, text: SourceText, code: Code) -> Expression: ...
 
 
 def parse(text: str, path: str, parser: Parser | None = None) -> SourceFile:
     """A ``.tf``, ``.tofu`` or ``.tfvars`` file; ``path`` names it in spans. Raises SyntaxFault."""
-    source = Text(text.removeprefix("\ufeff"), path)
+    source = SourceText(text.removeprefix("\ufeff"), path)
     scanner = Scanner(source)
     try:
         body = (parser or installed()).body(source, scanner.file())
@@ -44,15 +44,15 @@ def parse(text: str, path: str, parser: Parser | None = None) -> SourceFile:
 
 def parse_expression(text: str, path: str, line: int = 1, column: int = 1) -> Expression:
     """One expression that stands at ``line`` and ``column`` of ``path``. Raises SyntaxFault."""
-    return expression(Text(text, path, line, column))
+    return expression(SourceText(text, path, line, column))
 
 
 def parse_template(text: str, path: str, line: int = 1, column: int = 1) -> Expression:
     """A template without quotes, as ``templatefile`` reads it. Raises SyntaxFault."""
-    return template(Text(text, path, line, column))
+    return template(SourceText(text, path, line, column))
 
 
-def expression(source: Text) -> Expression:
+def expression(source: SourceText) -> Expression:
     """As parse_expression, for a text that knows its place."""
     try:
         return installed().expression(source, Scanner(source).expression())
@@ -60,7 +60,7 @@ def expression(source: Text) -> Expression:
         raise _too_deep(source) from None
 
 
-def template(source: Text, span: Span | None = None) -> Expression:
+def template(source: SourceText, span: Span | None = None) -> Expression:
     """As parse_template, for a text that knows its place; ``span`` is that of the whole."""
     try:
         result = templates.expression(
@@ -71,14 +71,14 @@ def template(source: Text, span: Span | None = None) -> Expression:
     return result if span is None else replace(result, span=span)
 
 
-def _too_deep(source: Text) -> SyntaxFault:
+def _too_deep(source: SourceText) -> SyntaxFault:
     return source.fault("nested too deeply", 0)
 
 
 @cache
 def installed() -> Parser:
     """The best parser that can be imported. Raises ParserMissing."""
-    for name in ("treesitter", "fork"):
+    for name in ("treesitter", "lark"):
         try:
             return cast(Parser, import_module(f".{name}", __package__))
         except (ImportError, AttributeError, TypeError):

@@ -12,8 +12,8 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .lexical import Quote, Sequence
-from .text import Text
+from .lexical import Quote, TemplateSequence
+from .text import SourceText
 
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)")
@@ -46,11 +46,11 @@ class Plain:
     margin: int
 
 
-def plain(text: Text, quote: Quote) -> Plain | None:
+def plain(text: SourceText, quote: Quote) -> Plain | None:
     """The string as literal text, or None when there is more in it. Raises SyntaxFault."""
     found: list[Token] = []
     for part in quote.parts:
-        if isinstance(part, Sequence):
+        if isinstance(part, TemplateSequence):
             return None
         found += tokens(text, part.start, part.end, quote.escapes)
     margin = unindent(found) if quote.flush else 0
@@ -58,7 +58,7 @@ def plain(text: Text, quote: Quote) -> Plain | None:
     return Plain("".join(token.text for token in found), start, margin)
 
 
-def tokens(text: Text, start: int, end: int, escapes: bool) -> list[Token]:
+def tokens(text: SourceText, start: int, end: int, escapes: bool) -> list[Token]:
     """The literal text between two offsets. Raises SyntaxFault for an escape that is none."""
     raw = text.text[start:end]
     if raw.isascii() and not _SPECIAL.search(raw):
@@ -70,7 +70,7 @@ def tokens(text: Text, start: int, end: int, escapes: bool) -> list[Token]:
     ]
 
 
-def _decoded(text: Text, start: int, token: str, escapes: bool) -> str:
+def _decoded(text: SourceText, start: int, token: str, escapes: bool) -> str:
     if token in ("$${", "%%{"):
         return token[1:]
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Union
 
 from ...symbolic.source import Span
-from .lexical import Code, Quote, Sequence
-from .nodes import Expression, Literal, Template, TemplateFor, TemplateIf
+from .lexical import Code, Quote, TemplateSequence
+from .nodes import Expression, Literal, TemplateExpression, TemplateFor, TemplateIf
 from .strings import Token, plain, tokens, unindent
-from .text import MAX_DEPTH, Text
+from .text import MAX_DEPTH, SourceText
 
 _DIRECTIVE = re.compile(r"\s*(if|else|endif|for|endfor)(?![\w-])")
 _NAMES = re.compile(r"\s*([^\W\d][\w-]*)\s*(?:,\s*([^\W\d][\w-]*)\s*)?in(?![\w-])")
@@ -49,7 +49,7 @@ _Part = Union[str, Expression, TemplateIf, TemplateFor]
 _Parts = list[tuple[_Part, Span]]
 
 
-def expression(text: Text, quote: Quote, parse: Parse) -> Expression:
+def expression(text: SourceText, quote: Quote, parse: Parse) -> Expression:
     """The string as an expression; ``parse`` parses what is interpolated. Raises SyntaxFault."""
     span = text.span(quote.start, quote.end)
     whole = plain(text, quote)
@@ -61,11 +61,11 @@ def expression(text: Text, quote: Quote, parse: Parse) -> Expression:
     return _Assembly(text, pieces, margin, not quote.escapes).template(span)
 
 
-def _pieces(text: Text, quote: Quote, parse: Parse) -> list[_Piece]:
+def _pieces(text: SourceText, quote: Quote, parse: Parse) -> list[_Piece]:
     pieces: list[_Piece] = []
     trim = False
     for part in quote.parts:
-        if isinstance(part, Sequence):
+        if isinstance(part, TemplateSequence):
             last = pieces[-1] if pieces else None
             if part.trim_before and isinstance(last, Token):
                 last.text = last.text.rstrip()
@@ -80,18 +80,18 @@ def _pieces(text: Text, quote: Quote, parse: Parse) -> list[_Piece]:
     return pieces
 
 
-def _directive(text: Text, part: Sequence, parse: Parse) -> _Directive:
+def _directive(text: SourceText, part: TemplateSequence, parse: Parse) -> _Directive:
     code = part.code
     found = _DIRECTIVE.match(code.masked)
     if not found:
         raise text.fault(
             "a template directive begins with if, else, endif, for or endfor", part.start, part.end
         )
-    keyword, rest = found.group(1), found.end()
+    keyword, remainder = found.group(1), found.end()
     if keyword == "if":
-        return _If(keyword, part.start, part.end, parse(_after(code, rest)))
+        return _If(keyword, part.start, part.end, parse(_after(code, remainder)))
     if keyword == "for":
-        names = _NAMES.match(text.text, code.start + rest)
+        names = _NAMES.match(text.text, code.start + remainder)
         if not names:
             raise text.fault("'for' needs names, 'in' and a collection", part.start, part.end)
         first, second = names.groups()
@@ -99,7 +99,7 @@ def _directive(text: Text, part: Sequence, parse: Parse) -> _Directive:
         return _For(
             keyword, part.start, part.end, first if second else None, second or first, collection
         )
-    if code.masked[rest:].strip():
+    if code.masked[remainder:].strip():
         raise text.fault(f"unexpected text after '{keyword}'", part.start, part.end)
     return _Directive(keyword, part.start, part.end)
 
@@ -112,23 +112,23 @@ def _after(code: Code, count: int) -> Code:
 class _Assembly:
     """Puts a template's pieces together; ``at`` is the next one."""
 
-    text: Text
+    text: SourceText
     pieces: list[_Piece]
     margin: int
     is_raw: bool
     at: int = 0
     depth: int = 0
 
-    def template(self, span: Span) -> Template:
+    def template(self, span: Span) -> TemplateExpression:
         """All of it."""
         parts: _Parts = []
         while self.at < len(self.pieces):
             self.take(parts)
         return self.made(parts, span)
 
-    def made(self, parts: _Parts, span: Span) -> Template:
+    def made(self, parts: _Parts, span: Span) -> TemplateExpression:
         begins = tuple(place for _, place in parts) if self.is_raw else ()
-        return Template(tuple(part for part, _ in parts), span, begins, self.margin)
+        return TemplateExpression(tuple(part for part, _ in parts), span, begins, self.margin)
 
     def take(self, parts: _Parts) -> None:
         """The next piece, with all that belongs to it, is added to ``parts``."""
@@ -142,7 +142,7 @@ class _Assembly:
                 parts.append((piece.text, self.text.span(piece.start, piece.start)))
         elif isinstance(piece, _If):
             then, end = self.until(piece)
-            otherwise: Template | None = None
+            otherwise: TemplateExpression | None = None
             if end.keyword == "else":
                 otherwise, end = self.until(end)
             span = self.text.span(piece.start, end.end)
@@ -156,7 +156,7 @@ class _Assembly:
         else:
             parts.append((piece, piece.span))
 
-    def until(self, opened: _Directive) -> tuple[Template, _Directive]:
+    def until(self, opened: _Directive) -> tuple[TemplateExpression, _Directive]:
         """What stands between ``opened`` and the directive that ends it, and that directive."""
         self.depth += 1
         if self.depth > MAX_DEPTH:

@@ -15,7 +15,7 @@ from .nodes import SyntaxFault
 MAX_DEPTH = 100
 
 
-class Text:
+class SourceText:
     """``text`` as it stands in the file ``path``, beginning at ``line`` and ``column``."""
 
     def __init__(self, text: str, path: str, line: int = 1, column: int = 1) -> None:
@@ -24,7 +24,7 @@ class Text:
         self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
         self._offsets: Sequence[int] | None = None
 
-    def within(self, text: str, offsets: Sequence[int]) -> Text:
+    def within(self, text: str, offsets: Sequence[int]) -> SourceText:
         """A text that is written inside this one, as a JSON string's value is: ``offsets`` gives
         for each of its characters, and for its end, the offset in this text."""
         inner = copy(self)

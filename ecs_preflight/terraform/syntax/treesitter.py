@@ -15,22 +15,22 @@ from tree_sitter import Language, Node, Parser
 
 from ...symbolic.source import Span
 from . import build, templates
-from .build import OPERATORS, Builder, Place, Step
+from .build import OPERATORS, Builder, Step, Target
 from .lexical import Code
 from .nodes import (
     Attribute,
     Block,
     Body,
-    Call,
     Conditional,
     Expression,
     ForObject,
     ForTuple,
+    FunctionCall,
     Tuple,
     Unary,
 )
 from .recovery import first_fault
-from .text import Text, across
+from .text import SourceText, across
 
 _LANGUAGE = Language(tree_sitter_hcl.language())
 _PREFIX = "_="
@@ -40,10 +40,10 @@ _PREFIX = "_="
 _SHORT, _SECONDS, _PACE, _BEAT = 4096, 2, 50_000, 16
 
 
-def body(text: Text, code: Code) -> Body:
+def body(text: SourceText, code: Code) -> Body:
     """The body of a file. Raises SyntaxFault."""
     span = text.span(0, len(text.text))
-    builder = _Builder(text, code, code.start)
+    builder = _TreeSitterBuilder(text, code, code.start)
     found = builder.parsed("").children
     if not found:
         return Body((), (), span)
@@ -52,16 +52,16 @@ def body(text: Text, code: Code) -> Body:
     return builder.items(found[0], span)
 
 
-def expression(text: Text, code: Code) -> Expression:
+def expression(text: SourceText, code: Code) -> Expression:
     """One expression. Raises SyntaxFault."""
-    builder = _Builder(text, code, code.start - len(_PREFIX))
+    builder = _TreeSitterBuilder(text, code, code.start - len(_PREFIX))
     attribute, *more = builder.parsed(_PREFIX).children[0].children
     if more:
         raise builder.unexpected(more[0].start_byte)
     return builder.expression(attribute.children[2])
 
 
-def _place(node: Node) -> Place:
+def _place(node: Node) -> Target:
     return node.start_byte, node.end_byte
 
 
@@ -85,7 +85,7 @@ def root_of(masked: str) -> Node:
         raise TimeoutError from None
 
 
-class _Builder(Builder):
+class _TreeSitterBuilder(Builder):
     def parsed(self, prefix: str) -> Node:
         source = prefix + self.code.masked
         try:
@@ -208,7 +208,7 @@ class _Builder(Builder):
 
     def call(self, node: Node) -> Expression:
         arguments = next((c.children for c in node.children if c.type == "function_arguments"), [])
-        return Call(
+        return FunctionCall(
             self.words(node.children[0]),
             tuple(self.expression(a) for a in arguments if a.type == "expression"),
             any(a.type == "ellipsis" for a in arguments),
@@ -291,22 +291,22 @@ class _Builder(Builder):
         return self.expression(condition.children[1]) if condition else None
 
 
-_BUILD: dict[str, Callable[[_Builder, Node], Expression]] = {
-    "literal_value": _Builder.only,
-    "collection_value": _Builder.only,
-    "for_expr": _Builder.only,
-    "operation": _Builder.only,
-    "string_lit": _Builder.string,
-    "numeric_lit": _Builder.literal,
-    "bool_lit": _Builder.identifier,
-    "null_lit": _Builder.identifier,
-    "variable_expr": _Builder.identifier,
-    "tuple": _Builder.sequence,
-    "object": _Builder.mapping,
-    "function_call": _Builder.call,
-    "conditional": _Builder.conditional,
-    "unary_operation": _Builder.unary,
-    "binary_operation": _Builder.binary,
-    "for_tuple_expr": _Builder.for_tuple,
-    "for_object_expr": _Builder.for_object,
+_BUILD: dict[str, Callable[[_TreeSitterBuilder, Node], Expression]] = {
+    "literal_value": _TreeSitterBuilder.only,
+    "collection_value": _TreeSitterBuilder.only,
+    "for_expr": _TreeSitterBuilder.only,
+    "operation": _TreeSitterBuilder.only,
+    "string_lit": _TreeSitterBuilder.string,
+    "numeric_lit": _TreeSitterBuilder.literal,
+    "bool_lit": _TreeSitterBuilder.identifier,
+    "null_lit": _TreeSitterBuilder.identifier,
+    "variable_expr": _TreeSitterBuilder.identifier,
+    "tuple": _TreeSitterBuilder.sequence,
+    "object": _TreeSitterBuilder.mapping,
+    "function_call": _TreeSitterBuilder.call,
+    "conditional": _TreeSitterBuilder.conditional,
+    "unary_operation": _TreeSitterBuilder.unary,
+    "binary_operation": _TreeSitterBuilder.binary,
+    "for_tuple_expr": _TreeSitterBuilder.for_tuple,
+    "for_object_expr": _TreeSitterBuilder.for_object,
 }

@@ -13,7 +13,7 @@ from terraform_trees import found
 
 from ecs_preflight.adapters.units import Inputs
 from ecs_preflight.symbolic.values import Entries, Items, Known, Value, why_not
-from ecs_preflight.symbolic.worlds import Inquiry
+from ecs_preflight.symbolic.worlds import PathCondition
 from ecs_preflight.terraform.configuration.depth import deeply
 from ecs_preflight.terraform.configuration.unit import RootModule, evaluated
 
@@ -174,7 +174,7 @@ def test_outputs_are_those_that_terraform_computes(tmp_path: Path) -> None:
         pytest.skip("terraform is not on the PATH: nothing to compare with")
     inputs = Inputs((tmp_path / "flags.tfvars",), "default", environment=ENVIRONMENT)
     unit = next(u for u in found(tmp_path, FILES, inputs).units if isinstance(u, RootModule))
-    handed = deeply(lambda: evaluated(unit, Inquiry())).surroundings.passed_out
+    handed = deeply(lambda: evaluated(unit, PathCondition())).surroundings.escapes
     ours = {
         name: plain(value) for name, (value, _) in zip(unit.module.outputs, handed, strict=True)
     }

@@ -9,17 +9,20 @@ from terraform_trees import PROVIDER, contents, found, name_of, role
 
 from ecs_preflight.adapters.units import Inputs
 from ecs_preflight.symbolic.values import Entries, Known, Unknown, Value, Why, literal
-from ecs_preflight.symbolic.worlds import Choice, Inquiry
+from ecs_preflight.symbolic.worlds import Choice, PathCondition
 from ecs_preflight.terraform.configuration.unit import RootModule, evaluated
 
 STRING = 'variable "name" {\n  type = string\n  default = "default"\n}\n'
 
 
 def value(
-    root: Path, files: dict[str, str], inputs: Inputs | None = None, inquiry: Inquiry | None = None
+    root: Path,
+    files: dict[str, str],
+    inputs: Inputs | None = None,
+    path_condition: PathCondition | None = None,
 ) -> Value:
     return name_of(
-        contents(root, {"main.tf": PROVIDER + role("var.name"), **files}, inputs, inquiry)
+        contents(root, {"main.tf": PROVIDER + role("var.name"), **files}, inputs, path_condition)
     )
 
 
@@ -125,33 +128,37 @@ BOOL = 'variable "name" {\n  type = bool\n  default = false\n}\n'
 
 
 def test_a_bool_with_a_default_is_tried_the_other_way_too(tmp_path: Path) -> None:
-    inquiry = Inquiry()
-    assert value(tmp_path, {"v.tf": BOOL}, inquiry=inquiry) == Known(False)
-    question = inquiry.questions["var.name"]
-    assert [option.value for option in question.options] == [True, False] and question.default == 1
-    other = Inquiry({"var.name": Choice("var.name", True)})
-    assert value(tmp_path, {}, inquiry=other) == Known(True)
+    path_condition = PathCondition()
+    assert value(tmp_path, {"v.tf": BOOL}, path_condition=path_condition) == Known(False)
+    decision_point = path_condition.decision_points["var.name"]
+    assert [option.value for option in decision_point.options] == [
+        True,
+        False,
+    ] and decision_point.default == 1
+    other = PathCondition({"var.name": Choice("var.name", True)})
+    assert value(tmp_path, {}, path_condition=other) == Known(True)
 
 
 def test_a_bool_that_the_user_sets_is_no_choice(tmp_path: Path) -> None:
-    inquiry = Inquiry()
+    path_condition = PathCondition()
     assert value(
-        tmp_path, {"v.tf": BOOL, "terraform.tfvars": "name = true"}, inquiry=inquiry
+        tmp_path, {"v.tf": BOOL, "terraform.tfvars": "name = true"}, path_condition=path_condition
     ) == Known(True)
-    assert not inquiry.questions
+    assert not path_condition.decision_points
 
 
 def test_a_bool_without_default_has_two_worlds_and_no_default_one(tmp_path: Path) -> None:
-    inquiry = Inquiry()
+    path_condition = PathCondition()
     assert isinstance(
-        value(tmp_path, {"v.tf": 'variable "name" { type = bool }'}, inquiry=inquiry), Unknown
+        value(tmp_path, {"v.tf": 'variable "name" { type = bool }'}, path_condition=path_condition),
+        Unknown,
     )
-    assert inquiry.questions["var.name"].default is None
-    assert len(inquiry.questions["var.name"].options) == 2
+    assert path_condition.decision_points["var.name"].default is None
+    assert len(path_condition.decision_points["var.name"].options) == 2
 
 
 def test_a_validation_lists_the_values_of_a_string(tmp_path: Path) -> None:
-    inquiry = Inquiry()
+    path_condition = PathCondition()
     got = value(
         tmp_path,
         {
@@ -164,14 +171,17 @@ def test_a_validation_lists_the_values_of_a_string(tmp_path: Path) -> None:
           }
         }"""
         },
-        inquiry=inquiry,
+        path_condition=path_condition,
     )
     assert got == Known("dev")
-    assert [option.value for option in inquiry.questions["var.name"].options] == ["dev", "prod"]
+    assert [option.value for option in path_condition.decision_points["var.name"].options] == [
+        "dev",
+        "prod",
+    ]
 
 
 def test_a_default_that_a_caller_leaves_alone_is_fixed(tmp_path: Path) -> None:
-    inquiry = Inquiry()
+    path_condition = PathCondition()
     got = contents(
         tmp_path,
         {
@@ -179,10 +189,10 @@ def test_a_default_that_a_caller_leaves_alone_is_fixed(tmp_path: Path) -> None:
             "m/main.tf": BOOL
             + 'resource "aws_ecs_service" "s" { enable_execute_command = var.name }',
         },
-        inquiry=inquiry,
+        path_condition=path_condition,
     )
     assert got.declared[0].body.get("enable_execute_command") == Known(False)
-    assert not inquiry.questions
+    assert not path_condition.decision_points
 
 
 def test_a_module_judged_alone_decides_nothing_by_its_defaults(tmp_path: Path) -> None:
@@ -199,8 +209,8 @@ def test_a_module_judged_alone_decides_nothing_by_its_defaults(tmp_path: Path) -
         },
     ).units[0]
     assert isinstance(unit, RootModule) and unit.reusable
-    inquiry = Inquiry()
-    body = evaluated(unit, inquiry).declared[0].body
+    path_condition = PathCondition()
+    body = evaluated(unit, path_condition).declared[0].body
     assert body.get("name") == Unknown("the caller decides variable 'name'", "var.name")
     assert isinstance(body.get("enable_execute_command"), Unknown)
-    assert inquiry.questions["var.flag"].default is None
+    assert path_condition.decision_points["var.flag"].default is None

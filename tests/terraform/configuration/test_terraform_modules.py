@@ -21,7 +21,7 @@ from ecs_preflight.symbolic.values import (
     literal,
     shown_value,
 )
-from ecs_preflight.symbolic.worlds import Choice, Inquiry, explore
+from ecs_preflight.symbolic.worlds import Choice, PathCondition, explore
 from ecs_preflight.terraform.configuration.depth import deeply
 from ecs_preflight.terraform.configuration.unit import RootModule, evaluated
 
@@ -214,7 +214,7 @@ def test_in_the_world_that_decides_the_count_the_instance_is_exact(tmp_path: Pat
     }
     unit = found(tmp_path, files).units[0]
     assert isinstance(unit, RootModule)
-    scenarios = explore(lambda inquiry: evaluated(unit, inquiry))
+    scenarios = explore(lambda path_condition: evaluated(unit, path_condition))
     seen = {
         str(s.choice): [(d.address, d.conditional) for d in s.built.declared] for s in scenarios
     }
@@ -309,7 +309,7 @@ def test_dynamic_blocks_are_expanded_nested_and_with_an_iterator(tmp_path: Path)
     )
     body = by_address(got)["data.aws_iam_policy_document.d"].body
     statements = body.get("statement")
-    assert isinstance(statements, Items) and statements.rest is None
+    assert isinstance(statements, Items) and statements.remainder is None
     first, second = statements.items
     assert isinstance(first, Entries) and isinstance(second, Entries)
     assert (literal(first.get("sid")), literal(second.get("sid"))) == ("first", "a")
@@ -317,7 +317,7 @@ def test_dynamic_blocks_are_expanded_nested_and_with_an_iterator(tmp_path: Path)
     assert isinstance(conditions, Items)
     assert [literal(c.get("test")) for c in conditions if isinstance(c, Entries)] == ["a0x", "a1y"]
     unknown = body.get("condition")
-    assert isinstance(unknown, Items) and not unknown.items and unknown.rest is not None
+    assert isinstance(unknown, Items) and not unknown.items and unknown.remainder is not None
 
 
 def test_a_value_and_its_key_keep_their_places(tmp_path: Path) -> None:
@@ -397,7 +397,7 @@ def test_a_template_file_is_rendered_with_its_holes(tmp_path: Path, template: st
         }}""",
         "task.tpl": TASK_TEMPLATE,
     }
-    (task,) = found(tmp_path, files).units[0].stack(Inquiry()).task_definitions
+    (task,) = found(tmp_path, files).units[0].stack(PathCondition()).task_definitions
     (container,) = task.containers
     assert literal(container.name) == "web" and shown_value(container.image) == "nginx:${var.tag}"
     (secret,) = container.secrets
@@ -539,7 +539,7 @@ def test_a_module_that_is_not_downloaded_is_unknown_by_its_source(tmp_path: Path
     assert isinstance(name, Unknown) and name.why is Why.MODULE and name.symbol == "module.ecs.name"
     assert name.reason == "module 'ecs' (terraform-aws-modules/ecs/aws) is not downloaded"
     assert [unread.why for unread in got.surroundings.unread] == [Why.MODULE]
-    passed = [value for value, _ in got.surroundings.passed_out]
+    passed = [value for value, _ in got.surroundings.escapes]
     assert Reference("aws_iam_role.r", "arn") in passed and Known("~> 5.0") not in passed
 
 
@@ -605,7 +605,7 @@ def test_outputs_of_a_root_are_passed_out(tmp_path: Path) -> None:
     got = contents(
         tmp_path, {"main.tf": PROVIDER + role('"a"') + 'output "o" { value = aws_iam_role.r.arn }'}
     )
-    value, reason = got.surroundings.passed_out[0]
+    value, reason = got.surroundings.escapes[0]
     assert value == Reference("aws_iam_role.r", "arn")
     assert reason.reason == "output 'o' hands it to somebody out of sight"
 
@@ -643,17 +643,17 @@ def test_resources_stand_where_their_provider_deploys(tmp_path: Path) -> None:
             },
         )
     )
-    here, there = got["aws_iam_role.here"].place, got["aws_iam_role.there"].place
+    here, there = got["aws_iam_role.here"].target, got["aws_iam_role.there"].target
     assert here.region == Unknown("variable 'region' has no value", "var.region")
     assert isinstance(here.region, Unknown) and here.region.shape == REGION.shape
     assert (there.region, there.partition) == (Known("us-west-2"), Known("aws"))
-    assert got["module.m.aws_iam_role.r"].place == there
-    assert got["module.n.aws_iam_role.r"].place == here
+    assert got["module.m.aws_iam_role.r"].target == there
+    assert got["module.n.aws_iam_role.r"].target == here
 
 
 def test_a_stack_without_provider_is_somewhere(tmp_path: Path) -> None:
     got = contents(tmp_path, {"main.tf": role('"a"')})
-    assert by_address(got)["aws_iam_role.r"].place.region == REGION
+    assert by_address(got)["aws_iam_role.r"].target.region == REGION
 
 
 # -- paths and workspace -------------------------------------------------------------------------
@@ -680,8 +680,8 @@ def test_the_workspace_is_what_the_user_says_else_an_input(tmp_path: Path) -> No
     assert name_of(contents(tmp_path, files, Inputs(workspace="prod"))) == Known("prod")
     open_ = name_of(contents(tmp_path, files))
     assert isinstance(open_, Unknown) and open_.symbol == "terraform.workspace"
-    chosen = Inquiry({"terraform.workspace": Choice("terraform.workspace", "dev")})
-    assert name_of(contents(tmp_path, files, inquiry=chosen)) == Known("dev")
+    chosen = PathCondition({"terraform.workspace": Choice("terraform.workspace", "dev")})
+    assert name_of(contents(tmp_path, files, path_condition=chosen)) == Known("dev")
 
 
 def test_a_value_with_a_hole_stays_a_text(tmp_path: Path) -> None:
@@ -756,7 +756,7 @@ def test_what_terraform_refuses_never_raises(tmp_path: Path, odd: str) -> None:
         "m/main.tf": role('"m"'),
     }
     unit = found(tmp_path, files).units[0]
-    stack = unit.stack(Inquiry())
+    stack = unit.stack(PathCondition())
     assert "aws_iam_role.r" in {resource.address for resource in stack.resources}
 
 
@@ -770,4 +770,4 @@ def test_only_an_account_id_says_the_account(tmp_path: Path, account: str) -> No
         resource "aws_iam_role" "r" {{ name = "r" }}"""
         },
     )
-    assert by_address(all_of)["aws_iam_role.r"].place.account == ACCOUNT
+    assert by_address(all_of)["aws_iam_role.r"].target.account == ACCOUNT

@@ -9,7 +9,7 @@ from terraform_trees import PROVIDER, found, role
 
 from ecs_preflight.adapters.units import Found, Inputs, Tree
 from ecs_preflight.symbolic.source import Boundary
-from ecs_preflight.symbolic.worlds import Inquiry
+from ecs_preflight.symbolic.worlds import PathCondition
 from ecs_preflight.terraform import find
 from ecs_preflight.terraform.configuration.unit import RootModule
 
@@ -109,7 +109,7 @@ def test_a_stack_names_its_files_and_calls(tmp_path: Path) -> None:
     report = found(
         tmp_path, {"main.tf": PROVIDER + 'module "m" { source = "./m" }', "m/main.tf": role('"a"')}
     )
-    stack = report.units[0].stack(Inquiry())
+    stack = report.units[0].stack(PathCondition())
     assert [path.rsplit("/", 1)[-1] for path in stack.files] == ["main.tf", "main.tf"]
     assert stack.calls["module.m"].span.line == 2 and not stack.reusable
     assert [role_.address for role_ in stack.roles] == ["module.m.aws_iam_role.r"]

@@ -9,7 +9,7 @@ from terraform_trees import found, role
 
 from ecs_preflight.adapters.units import Found
 from ecs_preflight.symbolic.values import Known, Unknown, Value, Why, literal
-from ecs_preflight.symbolic.worlds import Inquiry
+from ecs_preflight.symbolic.worlds import PathCondition
 from ecs_preflight.terraform.configuration.unit import RootModule, evaluated
 
 APP = {
@@ -35,7 +35,7 @@ def test_a_local_module_is_deployed_with_its_inputs_once_for_each_file(tmp_path:
         ("dev", False),
         ("prod", False),
     ]
-    names = [evaluated(unit, Inquiry()).declared[0].body.get("name") for unit in units]
+    names = [evaluated(unit, PathCondition()).declared[0].body.get("name") for unit in units]
     assert names[0] == Known("dev-appd") and literal(names[1]) is None
 
 
@@ -52,7 +52,7 @@ def test_an_included_file_may_set_what_the_inputs_leave_out(tmp_path: Path) -> N
     )
     unit = report.units[0]
     assert isinstance(unit, RootModule)
-    declared = evaluated(unit, Inquiry()).declared[0]
+    declared = evaluated(unit, PathCondition()).declared[0]
     assert literal(declared.body.get("name")) is None
 
 
@@ -62,7 +62,7 @@ def test_a_remote_module_is_named_as_unread(tmp_path: Path) -> None:
     )
     unit = report.units[0]
     assert isinstance(unit, RootModule)
-    unread = evaluated(unit, Inquiry()).surroundings.unread
+    unread = evaluated(unit, PathCondition()).surroundings.unread
     assert [u.why for u in unread] == [Why.MODULE] and unread[0].reason.endswith(
         "is not downloaded"
     )
@@ -83,7 +83,7 @@ def test_what_is_generated_is_named_as_unread(tmp_path: Path) -> None:
         for unit in report.units
         if isinstance(unit, RootModule) and unit.title.endswith("live")
     )
-    unread = evaluated(unit, Inquiry()).surroundings.unread
+    unread = evaluated(unit, PathCondition()).surroundings.unread
     assert [gap.reason for gap in unread] == ["what 'generate' writes for 'provider' is not read"]
     assert unread[0].span.file.endswith("root.hcl")
 
@@ -99,7 +99,7 @@ def test_the_files_own_directory_is_the_module_where_none_is_named(tmp_path: Pat
         {"main.tf": APP["modules/app/main.tf"], "terragrunt.hcl": 'inputs = { name = "a" }'},
     )
     assert len(report.units) == 1 and isinstance(report.units[0], RootModule)
-    assert evaluated(report.units[0], Inquiry()).declared[0].body.get("name") == Known("ad")
+    assert evaluated(report.units[0], PathCondition()).declared[0].body.get("name") == Known("ad")
 
 
 def test_a_cycle_of_locals_ends(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_a_cycle_of_locals_ends(tmp_path: Path) -> None:
 def names_of(report: Found) -> dict[str, Value]:
     """The name of the role that each unit makes, by the unit's directory."""
     return {
-        unit.name.rsplit("/", 1)[-1]: evaluated(unit, Inquiry()).declared[0].body.get("name")
+        unit.name.rsplit("/", 1)[-1]: evaluated(unit, PathCondition()).declared[0].body.get("name")
         for unit in report.units
         if isinstance(unit, RootModule)
     }
@@ -189,7 +189,7 @@ def test_what_an_included_file_does_not_know_stays_open(tmp_path: Path) -> None:
     other = next(
         unit for unit in report.units if isinstance(unit, RootModule) and unit.name.endswith("b")
     )
-    assert other.given.rest is not None and "extra argument" in other.given.rest.reason
+    assert other.given.remainder is not None and "extra argument" in other.given.remainder.reason
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from terraform_trees import found
 from ecs_preflight.adapters.units import Inputs
 from ecs_preflight.analysis.discovery import discover
 from ecs_preflight.symbolic.values import Known, literal
-from ecs_preflight.symbolic.worlds import Inquiry, explore
+from ecs_preflight.symbolic.worlds import PathCondition, explore
 from ecs_preflight.terraform import find
 from ecs_preflight.terraform.configuration.unit import RootModule
 
@@ -61,7 +61,7 @@ def assert_as_computed_alone(units: list[RootModule]) -> int:
     for unit in units:
         for scenario in explore(unit.stack):
             choice = scenario.choice
-            alone = unit.stack(Inquiry({choice.symbol: choice} if choice else {}))
+            alone = unit.stack(PathCondition({choice.symbol: choice} if choice else {}))
             assert repr(scenario.built) == repr(alone), (unit.name, choice)
             count += 1
     return count
@@ -102,23 +102,23 @@ def test_the_worlds_of_a_sample_are_as_if_they_shared_nothing(sample: Sample) ->
 def test_a_result_is_shared_only_where_it_asked_for_nothing_that_differs() -> None:
     counted: list[str] = []
 
-    def build(inquiry: Inquiry) -> tuple[object, object, object]:
+    def build(path_condition: PathCondition) -> tuple[object, object, object]:
         def asks() -> object:
             counted.append("asks")
-            return inquiry.input("var.a", Known(True), (True, False))
+            return path_condition.input("var.a", Known(True), (True, False))
 
         def nested() -> object:
             counted.append("nested")
-            return inquiry.once("asks", asks)
+            return path_condition.once("asks", asks)
 
         def plain() -> object:
             counted.append("plain")
             return 1
 
         return (
-            inquiry.once("nested", nested),
-            inquiry.once("asks", asks),
-            inquiry.once("plain", plain),
+            path_condition.once("nested", nested),
+            path_condition.once("asks", asks),
+            path_condition.once("plain", plain),
         )
 
     built = [scenario.built for scenario in explore(build)]

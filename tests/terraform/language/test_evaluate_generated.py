@@ -105,14 +105,16 @@ def may_be(partial: Value, whole: Value) -> bool:
         # What an unknown is converted to for the sake of the other side shows only later.
         return isinstance(whole, Known) and (partial == whole or literal(partial) == literal(whole))
     if isinstance(partial, Items) and isinstance(whole, Items):
-        if partial.rest is not None or partial.is_set:
+        if partial.remainder is not None or partial.is_set:
             return all(any(may_be(item, other) for other in whole.items) for item in partial.items)
         return len(partial.items) == len(whole.items) and all(
             may_be(item, other) for item, other in zip(partial.items, whole.items, strict=True)
         )
     if isinstance(partial, Entries) and isinstance(whole, Entries):
         members = dict(whole.entries)
-        is_all = partial.rest is not None or set(members) == {key for key, _ in partial.entries}
+        is_all = partial.remainder is not None or set(members) == {
+            key for key, _ in partial.entries
+        }
         return is_all and all(
             key in members and may_be(item, members[key]) for key, item in partial.entries
         )

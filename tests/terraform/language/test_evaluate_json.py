@@ -42,7 +42,7 @@ def attributes(text: str, folder: Path = Path("/nowhere")) -> dict[str, Value]:
     }
 
 
-def place(value: Value) -> tuple[int, int]:
+def target(value: Value) -> tuple[int, int]:
     return value.span.line, value.span.column
 
 
@@ -264,24 +264,24 @@ EOT
 """)
     document = parse_json(found["policy"])
     assert isinstance(document, Entries)
-    assert place(document) == (2, 5)
-    assert place(document.get("Version")) == (3, 18)
+    assert target(document) == (2, 5)
+    assert target(document.get("Version")) == (3, 18)
     assert (document.key_span("Version").line, document.key_span("Version").column) == (3, 7)
     statements = document.get("Statement")
     assert isinstance(statements, Items)
     first, second, third = statements.items
     assert isinstance(first, Entries) and isinstance(second, Entries) and isinstance(third, Entries)
-    assert place(first.get("Resource")) == (5, 40)
-    assert place(second) == (7, 9)
+    assert target(first.get("Resource")) == (5, 40)
+    assert target(second) == (7, 9)
     actions = second.get("Action")
     assert isinstance(actions, Items)
-    assert [place(action) for action in actions] == [(7, 21), (8, 21)]
-    assert place(third.get("Action")) == (11, 20)
+    assert [target(action) for action in actions] == [(7, 21), (8, 21)]
+    assert target(third.get("Action")) == (11, 20)
     whole = parse_json(found["plain"])
     assert isinstance(whole, Entries)
     listed = whole.get("a")
     assert isinstance(listed, Items)
-    assert [place(item) for item in listed] == [(18, 9), (18, 12)]
+    assert [target(item) for item in listed] == [(18, 9), (18, 12)]
     assert listed.span.end_column == 24
 
 
@@ -289,11 +289,11 @@ def test_what_is_encoded_stands_where_it_is_written() -> None:
     value = attributes('x = jsonencode({\n  a = "b"\n  c = ["${1}"]\n})\n')["x"]
     document = parse_json(value)
     assert isinstance(document, Entries)
-    assert place(value) == (1, 5)
-    assert place(document.get("a")) == (2, 7)
+    assert target(value) == (1, 5)
+    assert target(document.get("a")) == (2, 7)
     listed = document.get("c")
     assert isinstance(listed, Items)
-    assert place(listed.items[0]) == (3, 11)
+    assert target(listed.items[0]) == (3, 11)
 
 
 @pytest.mark.parametrize(
@@ -330,7 +330,7 @@ def test_files_have_lines_of_their_own(tmp_path: Path) -> None:
         title = listed.items[0].get("name")
         assert title == Known("app")
         assert Path(title.span.file).name.startswith("task.")
-        assert place(title) == (2, 12)
+        assert target(title) == (2, 12)
     fault = parse_json(found["broken"])
     assert isinstance(fault, JsonFault)
     assert Path(fault.span.file).name == "broken.json"

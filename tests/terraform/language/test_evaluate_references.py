@@ -35,7 +35,7 @@ SCOPE = ToyScope(
         ),
         "var": var(arn=unknown("var.arn")),
     },
-    wholes={"aws_iam_role.r": ROLE, "aws_iam_role.many": ROLE},
+    resolve={"aws_iam_role.r": ROLE, "aws_iam_role.many": ROLE},
 )
 
 
@@ -150,7 +150,7 @@ def test_one_symbolic_instance_stands_for_those_that_are_not_counted(text: str) 
     found = of(text)
     assert isinstance(found, Items)
     assert found.items == (Reference("aws_iam_role.r", "arn"),)
-    assert found.rest is not None
+    assert found.remainder is not None
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from ecs_preflight.symbolic.values import (
     Why,
     expanded,
 )
-from ecs_preflight.symbolic.worlds import Inquiry, explore
+from ecs_preflight.symbolic.worlds import PathCondition, explore
 
 VAR = var(
     x=unknown("var.x"),
@@ -286,17 +286,17 @@ def test_why_it_is_not_known_comes_along() -> None:
 # -- worlds ----------------------------------------------------------------------------------------
 
 
-def asked(text: str) -> dict[str, list[object]]:
-    inquiry = Inquiry()
-    value_of(text, ToyScope({"var": VAR}, inquiry=inquiry))
+def request(text: str) -> dict[str, list[object]]:
+    path_condition = PathCondition()
+    value_of(text, ToyScope({"var": VAR}, path_condition=path_condition))
     return {
-        name: [option.value for option in question.options if not option.other]
-        for name, question in inquiry.questions.items()
+        name: [option.value for option in decision_point.options if not option.other]
+        for name, decision_point in path_condition.decision_points.items()
     }
 
 
 @pytest.mark.parametrize(
-    ("text", "questions"),
+    ("text", "decision_points"),
     [
         ("var.on ? 1 : 2", {"var.on": [False, True]}),
         ("!var.on ? 1 : 2", {"var.on": [False, True]}),
@@ -319,8 +319,10 @@ def asked(text: str) -> dict[str, list[object]]:
         ("true ? 1 : var.on", {}),
     ],
 )
-def test_a_choice_that_matters_is_recorded(text: str, questions: dict[str, list[object]]) -> None:
-    assert asked(text) == questions
+def test_a_choice_that_matters_is_recorded(
+    text: str, decision_points: dict[str, list[object]]
+) -> None:
+    assert request(text) == decision_points
 
 
 @pytest.mark.parametrize(
@@ -351,10 +353,11 @@ def test_a_world_decides(text: str, name: str, choice: object, value: object) ->
 
 def test_in_another_world_the_unknown_is_none_of_what_it_is_compared_with() -> None:
     scenarios = explore(
-        lambda inquiry: value_of(
+        lambda path_condition: value_of(
             'var.env == "prod" ? "a" : coalesce(var.role, "b")',
             ToyScope(
-                {"var": var(env=unknown("var.env"), role=unknown("var.role"))}, inquiry=inquiry
+                {"var": var(env=unknown("var.env"), role=unknown("var.role"))},
+                path_condition=path_condition,
             ),
         )
     )
@@ -421,12 +424,15 @@ def test_a_reason_and_a_world_do_not_show_the_marks_of_long_symbols() -> None:
     found = of(f'({ENVIRONMENTS})[var.env].size == 3 ? "a" : "b"')
     assert isinstance(found, Unknown)
     assert "#" not in found.reason and "[var.env].size" in found.reason and len(found.reason) < 140
-    asked = Inquiry()
+    request = PathCondition()
     value_of(
-        f'({ENVIRONMENTS})[var.env].size == 3 ? "a" : "b"', ToyScope({"var": VAR}, inquiry=asked)
+        f'({ENVIRONMENTS})[var.env].size == 3 ? "a" : "b"',
+        ToyScope({"var": VAR}, path_condition=request),
     )
-    (question,) = (q for q in asked.questions.values() if ".size" in q.symbol)
-    assert "#" in question.symbol and all("#" not in str(choice) for choice in question.options)
+    (decision_point,) = (q for q in request.decision_points.values() if ".size" in q.symbol)
+    assert "#" in decision_point.symbol and all(
+        "#" not in str(choice) for choice in decision_point.options
+    )
 
 
 # -- conditions that a value's own worlds decide ---------------------------------------------------
@@ -443,14 +449,14 @@ def test_a_reason_and_a_world_do_not_show_the_marks_of_long_symbols() -> None:
     ],
 )
 def test_a_condition_on_one_value_is_no_world_of_its_own(condition: str) -> None:
-    asked = Inquiry()
-    found = value_of(f'{condition} ? "a" : "b"', ToyScope({"var": VAR}, inquiry=asked))
+    request = PathCondition()
+    found = value_of(f'{condition} ? "a" : "b"', ToyScope({"var": VAR}, path_condition=request))
     assert isinstance(found, Unknown)
-    assert list(asked.questions) == ["var.env"]
-    for choice in asked.questions["var.env"].options:
-        world = Inquiry({choice.symbol: choice})
+    assert list(request.decision_points) == ["var.env"]
+    for choice in request.decision_points["var.env"].options:
+        world = PathCondition({choice.symbol: choice})
         assert plain(
-            value_of(f'{condition} ? "a" : "b"', ToyScope({"var": VAR}, inquiry=world))
+            value_of(f'{condition} ? "a" : "b"', ToyScope({"var": VAR}, path_condition=world))
         ) in ("a", "b")
 
 
@@ -463,21 +469,22 @@ def test_a_condition_on_one_value_is_no_world_of_its_own(condition: str) -> None
     ],
 )
 def test_a_condition_on_more_than_one_value_stays_a_choice(condition: str) -> None:
-    asked = Inquiry()
-    value_of(f'{condition} ? "a" : "b"', ToyScope({"var": VAR}, inquiry=asked))
+    request = PathCondition()
+    value_of(f'{condition} ? "a" : "b"', ToyScope({"var": VAR}, path_condition=request))
     assert any(
         isinstance(option.value, bool)
-        for question in asked.questions.values()
-        for option in question.options
+        for decision_point in request.decision_points.values()
+        for option in decision_point.options
     )
 
 
 def test_what_may_hold_more_than_it_shows_has_no_world_in_which_it_is_empty() -> None:
-    asked = Inquiry()
+    request = PathCondition()
     found = value_of(
-        'length(toset(concat(["a"], var.list))) > 0 ? 1 : 2', ToyScope({"var": VAR}, inquiry=asked)
+        'length(toset(concat(["a"], var.list))) > 0 ? 1 : 2',
+        ToyScope({"var": VAR}, path_condition=request),
     )
-    assert isinstance(found, Unknown) and not asked.questions
+    assert isinstance(found, Unknown) and not request.decision_points
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from terraform_trees import found
 from ecs_preflight.adapters.units import Found
 from ecs_preflight.model import Role
 from ecs_preflight.symbolic.values import Items, Known, Reference, Unknown, literal
-from ecs_preflight.symbolic.worlds import Inquiry
+from ecs_preflight.symbolic.worlds import PathCondition
 from ecs_preflight.terraform.plan.plan_unit import PlanUnit
 
 TRUST = json.dumps(
@@ -236,19 +236,19 @@ def test_what_the_provider_computes_is_no_argument(alone: PlanUnit) -> None:
 
 
 def test_a_plan_alone_gives_a_stack(alone: PlanUnit) -> None:
-    stack = alone.stack(Inquiry())
+    stack = alone.stack(PathCondition())
     (task,) = stack.task_definitions
     role = stack.role_of(task.execution_role)
     assert isinstance(role, Role) and role.address == "module.role.aws_iam_role.r"
     assert role.gaps, "an output of the plan's root hands the role to somebody out of sight"
     assert stack.calls["module.role"].span.file.endswith("plan.json")
-    assert stack.place.region == Known("eu-west-1")
+    assert stack.target.region == Known("eu-west-1")
 
 
 def test_beside_its_source_a_plan_has_lines_and_structure(tmp_path: Path) -> None:
     stack = plan_unit(
         found(tmp_path, {"plan.json": json.dumps(plan()), "main.tf": SOURCE, "role/main.tf": ROLE})
-    ).stack(Inquiry())
+    ).stack(PathCondition())
     (task,) = stack.task_definitions
     assert task.address == "aws_ecs_task_definition.app[0]"
     assert task.span.file.endswith("main.tf") and task.span.line == 9
@@ -281,7 +281,7 @@ def test_a_plan_decides_counts_that_the_source_leaves_open(tmp_path: Path) -> No
     }
     source = 'resource "aws_iam_role" "r" {\n  for_each = toset(aws_x.y.ids)\n  name = each.key\n}'
     stack = plan_unit(found(tmp_path, {"plan.json": json.dumps(content), "main.tf": source})).stack(
-        Inquiry()
+        PathCondition()
     )
     assert [(role.address, literal(role.name), role.span.line) for role in stack.roles] == [
         ('aws_iam_role.r["a"]', "a", 1),
@@ -329,4 +329,4 @@ def test_a_malformed_plan_never_crashes(tmp_path: Path, path: tuple[str, ...], o
     report = found(
         tmp_path, {"plan.json": json.dumps(content), "main.tf": SOURCE, "role/main.tf": ROLE}
     )
-    assert plan_unit(report).stack(Inquiry()).name.endswith("plan.json")
+    assert plan_unit(report).stack(PathCondition()).name.endswith("plan.json")

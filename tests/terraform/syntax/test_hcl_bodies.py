@@ -105,7 +105,7 @@ NO_TYPES = ("for", "if", "in")
 @pytest.mark.parametrize("name", PARSERS)
 @pytest.mark.parametrize("word", ["else", "endif", "true", "null", "type", "for_each", *NO_TYPES])
 def test_words_of_expressions_are_names_elsewhere(name: str, word: str) -> None:
-    if name == "fork" and word in NO_TYPES:
+    if name == "lark" and word in NO_TYPES:
         pytest.skip("the one thing of these that only tree-sitter reads")
     file = parsed(f"{word} = 1\n{word} {{\n}}\na {{\n  {word} = b.{word}\n}}\n", name)
     assert [attribute.name for attribute in file.body.attributes] == [word]
@@ -131,7 +131,7 @@ def test_the_faster_parser_is_taken_where_both_are_installed() -> None:
 
 
 def test_without_tree_sitter_the_fork_is_taken() -> None:
-    parser("fork")
+    parser("lark")
     program = (
         "import sys; sys.modules['tree_sitter_hcl'] = None; "
         "from ecs_preflight.terraform.syntax.parse import installed, parse; "

@@ -34,29 +34,29 @@ def read(text: str, name: str) -> SourceFile | None:
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(BODIES)
 def test_generated_texts_have_one_tree(text: str) -> None:
-    assert parse(text, "x.tf", parser("fork")) == parse(text, "x.tf", parser("treesitter"))
+    assert parse(text, "x.tf", parser("lark")) == parse(text, "x.tf", parser("treesitter"))
 
 
 @pytest.mark.parametrize("text", ONLY_TREE_SITTER)
 def test_what_only_tree_sitter_accepts_is_listed(text: str) -> None:
     assert read(text, "treesitter")
-    assert read(text, "fork") is None
+    assert read(text, "lark") is None
 
 
 @pytest.mark.parametrize("text", ONLY_FORK)
 def test_what_only_the_fork_accepts_is_listed(text: str) -> None:
-    assert read(text, "fork")
+    assert read(text, "lark")
     assert read(text, "treesitter") is None
 
 
 def test_real_files_have_one_tree() -> None:
     count, alone = 0, []
     for path, text in corpus_files():
-        trees = {name: read(text, name) for name in ("treesitter", "fork")}
+        trees = {name: read(text, name) for name in ("treesitter", "lark")}
         accepting = [name for name, tree in trees.items() if tree]
         if len(accepting) == 2:
             count += 1
-            assert trees["treesitter"] == trees["fork"], path
+            assert trees["treesitter"] == trees["lark"], path
         elif accepting:
             alone.append(f"only {accepting[0]} accepts {path}")
     print(f"{count} files have one tree", *alone, sep="\n")

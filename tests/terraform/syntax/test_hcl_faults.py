@@ -101,7 +101,7 @@ def test_a_fault_has_a_place_and_a_reason(
 @pytest.mark.parametrize(("text", "line"), REPAIRED)
 def test_what_tree_sitter_repairs_is_a_fault_on_its_line(text: str, line: int) -> None:
     assert fault(text, "treesitter").span.line == line
-    fault(text, "fork")
+    fault(text, "lark")
 
 
 @pytest.mark.parametrize("name", PARSERS)
@@ -134,7 +134,7 @@ DEEP = {
 @pytest.mark.parametrize("name", PARSERS)
 @pytest.mark.parametrize("text", DEEP.values(), ids=DEEP)
 def test_what_nests_too_deeply_is_refused(name: str, text: str) -> None:
-    assert f"{MAX_DEPTH}" in fault(text, name).reason or name == "fork"
+    assert f"{MAX_DEPTH}" in fault(text, name).reason or name == "lark"
 
 
 @pytest.mark.parametrize("name", PARSERS)

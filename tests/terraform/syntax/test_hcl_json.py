@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ecs_preflight.symbolic.source import Span
 from ecs_preflight.terraform.syntax.json_syntax import parse_json, parse_json_values
-from ecs_preflight.terraform.syntax.nodes import Block, Body, SyntaxFault, Template
+from ecs_preflight.terraform.syntax.nodes import Block, Body, SyntaxFault, TemplateExpression
 
 STACK = """{
 \t"//": "a comment",
@@ -205,5 +205,5 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 def test_a_template_without_text_keeps_its_type() -> None:
     [local] = blocks({"locals": {"a": "${b}"}})
     [attribute] = local.body.attributes
-    assert isinstance(attribute.value, Template)
+    assert isinstance(attribute.value, TemplateExpression)
     assert len(attribute.value.parts) == 1

@@ -14,7 +14,7 @@ from ecs_preflight.terraform.syntax.nodes import (
     Binary,
     Conditional,
     Literal,
-    Template,
+    TemplateExpression,
     TemplateFor,
     TemplateIf,
     Tuple,
@@ -177,7 +177,7 @@ def value(expression, names=None) -> object:
             joined(expression.body, {**names, expression.key: n, expression.value: item})
             for n, item in enumerate(of(expression.collection))
         )
-    if isinstance(expression, Template):
+    if isinstance(expression, TemplateExpression):
         first, *more = expression.parts
         if not more and not isinstance(first, (TemplateIf, TemplateFor)):
             return of(first)
@@ -185,7 +185,7 @@ def value(expression, names=None) -> object:
     return names[expression.name]
 
 
-def joined(template: Template, names) -> str:
+def joined(template: TemplateExpression, names) -> str:
     return "".join(
         part if isinstance(part, str) else str(value(part, names)) for part in template.parts
     )

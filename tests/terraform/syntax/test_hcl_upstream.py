@@ -22,7 +22,7 @@ from ecs_preflight.terraform.syntax.nodes import (
     Literal,
     Object,
     SyntaxFault,
-    Template,
+    TemplateExpression,
     Tuple,
     Unary,
 )
@@ -88,7 +88,9 @@ def value(text: str, of: Expression) -> object:
     written = covered(text, of.span)
     if written.startswith("("):
         return EXPRESSION
-    if isinstance(of, Template) or (isinstance(of, Literal) and isinstance(of.value, str)):
+    if isinstance(of, TemplateExpression) or (
+        isinstance(of, Literal) and isinstance(of.value, str)
+    ):
         return "a template" if "${" in written or "%{" in written else written.strip('"')
     if isinstance(of, Literal):
         return of.value

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ....symbolic.values import Unknown, Value, Why
-from ..faults import Undecided
+from ..faults import NotComputable
 from . import (
     choosing_functions,
     conversion_functions,
@@ -51,5 +51,7 @@ def call(context: CallContext, arguments: Sequence[Value]) -> Value:
     """The value of a function call. Raises Fault and Undecided."""
     function = FUNCTIONS.get(context.name)
     if function is None:
-        raise Undecided(Unknown(f"the function '{context.name}' is not known", why=Why.FUNCTION))
+        raise NotComputable(
+            Unknown(f"the function '{context.name}' is not known", why=Why.FUNCTION)
+        )
     return invoke(function, context, arguments)

@@ -28,8 +28,8 @@ from ...syntax import numeric
 from ...syntax.nodes import Expression
 from ..coerce import coerce
 from ..comparison import wholly_known
-from ..faults import Fault, beyond_limits
-from ..scope import Scope
+from ..faults import EvaluationFault, beyond_limits
+from ..scope import ExpressionScope
 from ..sizes import MAX_ITEMS, MAX_TEXT
 from ..symbols import call_symbol, cause
 from ..value_types import ANY, Type
@@ -42,7 +42,7 @@ class CallContext:
 
     name: str
     span: Span
-    scope: Scope
+    scope: ExpressionScope
     arguments: tuple[Expression, ...]
     is_open: bool
     render: Callable[[Expression, Mapping[str, Value], Unknown | None], Value]
@@ -97,7 +97,7 @@ def invoke(function: Function, context: CallContext, arguments: Sequence[Value])
         _argument(function, context, position, value) for position, value in enumerate(arguments)
     ]
     if len(values) < len(function.parameters) and not context.is_open:
-        raise Fault(f"'{context.name}' needs {len(function.parameters)} arguments")
+        raise EvaluationFault(f"'{context.name}' needs {len(function.parameters)} arguments")
     if function.is_symbolic:
         if len(values) < len(function.parameters):
             return context.unknown(*values)
@@ -120,7 +120,7 @@ def _kind(function: Function, position: int) -> Type:
     if position < len(function.parameters):
         return function.parameters[position]
     if function.variadic is None or (function.most is not None and position >= function.most):
-        raise Fault("there are too many arguments")
+        raise EvaluationFault("there are too many arguments")
     return function.variadic
 
 
@@ -129,7 +129,7 @@ def _argument(function: Function, context: CallContext, position: int, value: Va
     if value == Known(None):
         if function.takes_null:
             return value
-        raise Fault(f"an argument of '{context.name}' is null")
+        raise EvaluationFault(f"an argument of '{context.name}' is null")
     if isinstance(value, Reference) and not function.keeps_references:
         if value.attribute == "":
             value = context.scope.whole(value, context.span)
@@ -206,4 +206,4 @@ def whole_number(value: Known | float) -> int:
     scalar = value.value if isinstance(value, Known) else value
     if isinstance(scalar, int):
         return scalar
-    raise Fault("a whole number is required")
+    raise EvaluationFault("a whole number is required")

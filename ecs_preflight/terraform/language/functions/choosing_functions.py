@@ -5,7 +5,7 @@ from __future__ import annotations
 from ....symbolic.values import Entries, Items, Known, Value, literal
 from ..coerce import coerce
 from ..comparison import equal, wholly_known
-from ..faults import Fault
+from ..faults import EvaluationFault
 from ..value_types import ANY, NUMBER, PRIMITIVES, STRING, type_of, unify
 from .base import CallContext, symbolic, whole_number
 from .elements import among, is_given, is_hidden, is_open, items_of
@@ -18,7 +18,7 @@ def _coalesce(context: CallContext, *values: Value) -> Value:
     is_free = len(types) < len(values) and any(kind not in PRIMITIVES for kind in types)
     kind = ANY if is_free else unify(types)
     if kind is None:
-        raise Fault("the arguments of 'coalesce' have different types")
+        raise EvaluationFault("the arguments of 'coalesce' have different types")
     for value in values:
         if value == Known(None):
             continue
@@ -28,29 +28,29 @@ def _coalesce(context: CallContext, *values: Value) -> Value:
             return context.unknown(*values)
         if given:
             return taken
-    raise Fault("no argument of 'coalesce' is given")
+    raise EvaluationFault("no argument of 'coalesce' is given")
 
 
 def _coalescelist(context: CallContext, *lists: Value) -> Value:
     for each in lists:
         if not is_hidden(each) and items_of(each).is_set and wholly_known(each):
-            raise Fault("'coalescelist' takes no sets")
+            raise EvaluationFault("'coalescelist' takes no sets")
     for each in lists:
         if isinstance(each, Items) and each.items:
             return each
-        if not isinstance(each, Items) or each.rest is not None:
+        if not isinstance(each, Items) or each.remainder is not None:
             return context.unknown(*lists)
-    raise Fault("no list of 'coalescelist' has elements")
+    raise EvaluationFault("no list of 'coalescelist' has elements")
 
 
 def _one(context: CallContext, collection: Value) -> Value:
     if is_hidden(collection):
         return context.unknown(collection)
     items = items_of(collection)
-    if items.rest is not None:
+    if items.remainder is not None:
         return context.unknown(collection)
     if len(items.items) > 1:
-        raise Fault("'one' takes a list of at most one element")
+        raise EvaluationFault("'one' takes a list of at most one element")
     return items.items[0] if items.items else Known(None, collection.span)
 
 
@@ -61,17 +61,17 @@ def _element(context: CallContext, collection: Value, index: Value) -> Value:
         return context.unknown(collection, index)
     position, length = whole_number(index), len(collection.items)
     if collection.is_set or not length:
-        raise Fault("'element' takes a list that is not empty")
+        raise EvaluationFault("'element' takes a list that is not empty")
     # A list is counted from its end, a tuple is not.
     if position < 0 and position % length and not collection.uniform:
-        raise Fault("'element' takes no negative index")
+        raise EvaluationFault("'element' takes no negative index")
     return collection.items[position % length]
 
 
 def _lookup(context: CallContext, collection: Value, key: Value, *default: Value) -> Value:
     if not isinstance(collection, Entries):
         if not is_hidden(collection):
-            raise Fault("'lookup' takes a map")
+            raise EvaluationFault("'lookup' takes a map")
         return context.unknown(collection, key, *default)
     if collection.uniform and default:
         default = (coerce(default[0], type_of(collection).element),)
@@ -79,15 +79,15 @@ def _lookup(context: CallContext, collection: Value, key: Value, *default: Value
     if name is None:
         members = dict(collection.entries)
         position = among(context, key, [Known(each) for each in members])
-        if position is None or collection.rest is not None:
+        if position is None or collection.remainder is not None:
             return context.unknown(collection, key, *default)
         name = list(members)[position] if position >= 0 else ""
     if name in collection:
         return collection.get(name)
-    if collection.rest is not None:
+    if collection.remainder is not None:
         return context.unknown(collection, key, *default)
     if not default:
-        raise Fault(f"the map has no element '{name}'")
+        raise EvaluationFault(f"the map has no element '{name}'")
     return default[0]
 
 
@@ -98,7 +98,7 @@ def _contains(context: CallContext, collection: Value, value: Value) -> Value:
     answers = [equal(item, value) for item in items.items]
     if True in answers:
         return Known(True, context.span)
-    if items.rest is not None:
+    if items.remainder is not None:
         return context.unknown(collection, value)
     if None not in answers:
         return Known(False, context.span)
@@ -117,7 +117,7 @@ def _index(context: CallContext, collection: Value, value: Value) -> Value:
             return context.unknown(collection, value)
         if same:
             return Known(position, context.span)
-    raise Fault("the list does not have that element")
+    raise EvaluationFault("the list does not have that element")
 
 
 FUNCTIONS = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ....symbolic.values import Known, Unknown, Value
-from ...syntax.nodes import Binary, Call, Expression, Literal, Tuple, Unary
+from ...syntax.nodes import Binary, Expression, FunctionCall, Literal, Tuple, Unary
 from ..coerce import coerce
 from ..value_types import ANY, BOOL, NUMBER, STRING, Type, list_of, map_of, set_of
 from .base import CallContext, Function, symbolic
@@ -37,7 +37,7 @@ def _issensitive(context: CallContext, value: Value) -> Value:
 def _is_marked(expression: Expression) -> bool | None:
     if isinstance(expression, Literal):
         return False
-    if isinstance(expression, Call):
+    if isinstance(expression, FunctionCall):
         decided = {"sensitive": True, "nonsensitive": False}.get(expression.function)
         if decided is not None:
             return decided

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 from fractions import Fraction
 
 from ....symbolic.values import Unknown, Value, Why
-from ..faults import Fault, Undecided
+from ..faults import EvaluationFault, NotComputable
 from ..value_types import STRING
 from .base import plain
 
@@ -57,13 +57,13 @@ class _Moment:
 def _moment(text: str) -> _Moment:
     found = _TIMESTAMP.fullmatch(text)
     if found is None:
-        raise Fault(f"'{text[:40]}' is no RFC 3339 timestamp")
+        raise EvaluationFault(f"'{text[:40]}' is no RFC 3339 timestamp")
     zone = found[8]
     try:
         year, month, day, hour, minute, second = (int(found[group]) for group in range(1, 7))
         time = datetime(year, month, day, hour, minute, second, tzinfo=timezone(_offset(zone)))
     except ValueError:
-        raise Fault(f"'{text[:40]}' is no RFC 3339 timestamp") from None
+        raise EvaluationFault(f"'{text[:40]}' is no RFC 3339 timestamp") from None
     return _Moment(time, Fraction(found[7] or "0"), zone)
 
 
@@ -83,7 +83,7 @@ def _formatdate(pattern: str, timestamp: str) -> str:
     for token in _TOKEN.finditer(pattern):
         if token.group().startswith("'"):
             if not token[1]:
-                raise Fault("the date format has an open quote")
+                raise EvaluationFault("the date format has an open quote")
             pieces.append(token.group()[1:-1].replace("''", "'"))
         elif token[2]:
             pieces.append(_part(token.group(), moment))
@@ -124,7 +124,7 @@ def _part(token: str, moment: _Moment) -> str:
         "Z": "Z" if zone == "+00:00" else zone,
     }
     if token not in known:
-        raise Fault(f"'{token}' is no part of a date format")
+        raise EvaluationFault(f"'{token}' is no part of a date format")
     return known[token]
 
 
@@ -134,18 +134,18 @@ def _timeadd(timestamp: str, duration: str) -> str:
     try:
         time = moment.second + timedelta(seconds=total.numerator // total.denominator)
     except OverflowError:
-        raise Fault("the duration is too long") from None
+        raise EvaluationFault("the duration is too long") from None
     zone = "Z" if moment.zone in ("Z", "+00:00", "-00:00") else moment.zone
     return time.strftime("%Y").rjust(4, "0") + time.strftime("-%m-%dT%H:%M:%S") + zone
 
 
 def _seconds(duration: str) -> Fraction:
-    sign, rest = (-1, duration[1:]) if duration[:1] == "-" else (1, duration.removeprefix("+"))
-    if rest == "0":
+    sign, remainder = (-1, duration[1:]) if duration[:1] == "-" else (1, duration.removeprefix("+"))
+    if remainder == "0":
         return Fraction(0)
-    parts = list(_DURATION.finditer(rest))
-    if not parts or "".join(part.group() for part in parts) != rest or len(rest) > 100:
-        raise Fault(f"'{duration[:40]}' is no duration")
+    parts = list(_DURATION.finditer(remainder))
+    if not parts or "".join(part.group() for part in parts) != remainder or len(remainder) > 100:
+        raise EvaluationFault(f"'{duration[:40]}' is no duration")
     return sign * sum((Fraction(part[1]) * _UNITS[part[2]] for part in parts), Fraction(0))
 
 
@@ -156,7 +156,7 @@ def _timecmp(first: str, second: str) -> int:
 
 
 def _now() -> Value:
-    raise Undecided(Unknown("it is the time of the deployment", why=Why.FUNCTION))
+    raise NotComputable(Unknown("it is the time of the deployment", why=Why.FUNCTION))
 
 
 FUNCTIONS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ....symbolic.values import Entries, Items, Known, Reference, Text, Unknown, Value
 from ..comparison import as_set, wholly_known
-from ..faults import Fault
+from ..faults import EvaluationFault
 from ..holes import least_length, parts_of
 from .base import CallContext
 
@@ -20,21 +20,21 @@ def is_hidden(value: Value) -> bool:
 def is_open(value: Value) -> bool:
     """Is it not known how many elements there are, or in which order?"""
     if isinstance(value, Items):
-        return value.rest is not None or (value.is_set and not wholly_known(value))
-    return not isinstance(value, Entries) or value.rest is not None
+        return value.remainder is not None or (value.is_set and not wholly_known(value))
+    return not isinstance(value, Entries) or value.remainder is not None
 
 
 def items_of(value: Value) -> Items:
     """A list, set or tuple; a set in its order. Raises Fault."""
     if not isinstance(value, Items):
-        raise Fault("a list is required")
+        raise EvaluationFault("a list is required")
     return as_set(value) if value.is_set else value
 
 
 def sorted_entries(value: Value) -> list[tuple[str, Value]]:
     """A map's or object's members in the order of their keys. Raises Fault."""
     if not isinstance(value, Entries):
-        raise Fault("a map or object is required")
+        raise EvaluationFault("a map or object is required")
     return sorted(value.entries, key=lambda pair: pair[0])
 
 
@@ -46,8 +46,8 @@ def is_given(context: CallContext, value: Value) -> bool | None:
         return True if least_length(parts_of(value) or ()) else None
     if not isinstance(value, Unknown):
         return True
-    inquiry = context.scope.inquiry
-    answers = (inquiry.equals(value, None), inquiry.equals(value, ""))
+    path_condition = context.scope.path_condition
+    answers = (path_condition.equals(value, None), path_condition.equals(value, ""))
     if True in answers:
         return False
     return None if None in answers else True
@@ -58,7 +58,7 @@ def among(context: CallContext, value: Value, members: list[Value]) -> int | Non
     None where the world does not say."""
     if not isinstance(value, Unknown) or len(members) > MAX_TRIED:
         return None
-    ask = context.scope.inquiry.equals
+    ask = context.scope.path_condition.equals
     answers = [
         ask(value, member.value) if isinstance(member, Known) else None for member in members
     ]

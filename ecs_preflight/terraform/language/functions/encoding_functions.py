@@ -12,7 +12,7 @@ from urllib.parse import quote_plus
 from ....symbolic import jsontext
 from ....symbolic.values import Entries, Items, JsonFault, Known, Reference, Unknown, Value, Why
 from ...syntax import numeric
-from ..faults import Fault, Undecided, beyond_limits
+from ..faults import EvaluationFault, NotComputable, beyond_limits
 from ..sizes import MAX_ITEMS
 from ..value_types import ANY, STRING
 from .base import CallContext, plain, symbolic
@@ -31,7 +31,7 @@ def _jsondecode(context: CallContext, value: Value) -> Value:
         return context.unknown(value)
     parsed = jsontext.parse_json(value, number=numeric.parse)
     if isinstance(parsed, JsonFault):
-        raise Fault(f"the text is not JSON: {parsed.reason}")
+        raise EvaluationFault(f"the text is not JSON: {parsed.reason}")
     return parsed
 
 
@@ -43,7 +43,7 @@ def _base64decode(text: str) -> str:
     try:
         return _decoded(text).decode()
     except UnicodeDecodeError:
-        raise Fault("the text encoded in base64 is not UTF-8") from None
+        raise EvaluationFault("the text encoded in base64 is not UTF-8") from None
 
 
 def _decoded(text: str) -> bytes:
@@ -51,7 +51,7 @@ def _decoded(text: str) -> bytes:
         # Go's decoder skips line breaks.
         return base64.b64decode(text.replace("\r", "").replace("\n", ""), validate=True)
     except (binascii.Error, ValueError):
-        raise Fault("the text is not base64") from None
+        raise EvaluationFault("the text is not base64") from None
 
 
 #: Codecs of Python's that are no character encodings.
@@ -63,9 +63,11 @@ def _codec(name: str) -> str:
     try:
         found = codecs.lookup(name)
     except (LookupError, ValueError):
-        raise Undecided(Unknown(f"the encoding '{name}' is not known", why=Why.FUNCTION)) from None
+        raise NotComputable(
+            Unknown(f"the encoding '{name}' is not known", why=Why.FUNCTION)
+        ) from None
     if not getattr(found, "_is_text_encoding", True) or found.name in _PYTHONS_OWN:
-        raise Fault(f"'{name}' is no encoding")
+        raise EvaluationFault(f"'{name}' is no encoding")
     return found.name
 
 
@@ -78,7 +80,7 @@ def _textencodebase64(text: str, name: str) -> str:
             else text.encode(codec)
         )
     except UnicodeError:
-        raise Fault(f"the text cannot be written in {name}") from None
+        raise EvaluationFault(f"the text cannot be written in {name}") from None
     return base64.b64encode(data).decode()
 
 
@@ -86,7 +88,7 @@ def _textdecodebase64(source: str, name: str) -> str:
     try:
         return _decoded(source).decode(_codec(name))
     except UnicodeError:
-        raise Fault(f"the data is not {name}") from None
+        raise EvaluationFault(f"the data is not {name}") from None
 
 
 def _csvdecode(text: str) -> Value:
@@ -94,16 +96,16 @@ def _csvdecode(text: str) -> Value:
     try:
         rows = [row for row in csv.reader(io.StringIO(text, newline=""), strict=True) if row]
     except csv.Error as error:
-        raise Fault(f"the text is not CSV: {error}") from None
+        raise EvaluationFault(f"the text is not CSV: {error}") from None
     if not rows:
-        raise Fault("the CSV has no header")
+        raise EvaluationFault("the CSV has no header")
     header, *lines = rows
     if len(rows) * len(header) > MAX_ITEMS:
         raise beyond_limits("a CSV text")
     if len(set(header)) < len(header):
-        raise Fault("two columns of the CSV have the same name")
+        raise EvaluationFault("two columns of the CSV have the same name")
     if any(len(line) != len(header) for line in lines):
-        raise Fault("a line of the CSV has another number of columns than its header")
+        raise EvaluationFault("a line of the CSV has another number of columns than its header")
     objects = tuple(_object(dict(zip(header, line, strict=True))) for line in lines)
     return Items(objects, uniform=True)
 
@@ -117,7 +119,9 @@ def _urlencode(text: str) -> str:
 
 
 def _base64gzip(text: str) -> Value:
-    raise Undecided(Unknown("what the compressor writes cannot be computed here", why=Why.FUNCTION))
+    raise NotComputable(
+        Unknown("what the compressor writes cannot be computed here", why=Why.FUNCTION)
+    )
 
 
 FUNCTIONS = {

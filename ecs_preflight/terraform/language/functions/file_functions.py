@@ -12,10 +12,20 @@ from pathlib import Path
 
 from ....symbolic.jsontext import Piece, looks_like_json, parse_pieces
 from ....symbolic.source import Span, Unreadable, shown
-from ....symbolic.values import Entries, Items, JsonFault, Known, Text, Unknown, Value, Why, at
+from ....symbolic.values import (
+    Entries,
+    Items,
+    JsonFault,
+    Known,
+    Text,
+    Unknown,
+    Value,
+    Why,
+    at,
+)
 from ...syntax import numeric, parse
 from ...syntax.nodes import Expression, SyntaxFault
-from ..faults import Fault, Undecided, beyond_limits
+from ..faults import EvaluationFault, NotComputable, beyond_limits
 from ..sizes import MAX_TEXT
 from ..value_types import ANY, STRING
 from .base import CallContext, Function, plain, symbolic
@@ -41,12 +51,12 @@ def _read_text(context: CallContext, path: str) -> str:
         raise _refusal(context, path, error) from None
 
 
-def _refusal(context: CallContext, path: str, error: Unreadable) -> Fault | Undecided:
+def _refusal(context: CallContext, path: str, error: Unreadable) -> EvaluationFault | NotComputable:
     reason = f"'{error.path}' {error.reason}"
     absolute = _absolute(context, path)
     if context.scope.boundary.allows(absolute) and not os.path.exists(absolute):
-        return Fault(f"there is no file '{error.path}'", Why.UNREADABLE)
-    return Undecided(Unknown(reason, why=Why.UNREADABLE))
+        return EvaluationFault(f"there is no file '{error.path}'", Why.UNREADABLE)
+    return NotComputable(Unknown(reason, why=Why.UNREADABLE))
 
 
 def _file(context: CallContext, path: Value) -> Value:
@@ -99,18 +109,18 @@ def _template(text: str, path: str) -> Expression:
     try:
         return parse.parse_template(text, path)
     except SyntaxFault as fault:
-        raise Fault(f"the template cannot be read: {fault.reason}") from None
+        raise EvaluationFault(f"the template cannot be read: {fault.reason}") from None
 
 
 def _rendered(context: CallContext, template: Expression, variables: Value) -> Value:
     if isinstance(variables, Entries):
-        names, rest = dict(variables.entries), variables.rest
+        names, remainder = dict(variables.entries), variables.remainder
     elif isinstance(variables, Unknown):
-        names, rest = {}, variables
+        names, remainder = {}, variables
     else:
-        raise Fault("a template's variables are an object")
+        raise EvaluationFault("a template's variables are an object")
     # The text is that of the call; what its JSON holds stands in the template.
-    return at(context.render(template, names, rest), context.span)
+    return at(context.render(template, names, remainder), context.span)
 
 
 def _fileexists(context: CallContext, path: Value) -> Value:
@@ -118,11 +128,11 @@ def _fileexists(context: CallContext, path: Value) -> Value:
         return context.unknown(path)
     absolute = _absolute(context, str(path.value))
     if not context.scope.boundary.allows(absolute):
-        raise Undecided(
+        raise NotComputable(
             Unknown(f"'{shown(absolute)}' lies outside the scanned tree", why=Why.UNREADABLE)
         )
     if os.path.isdir(absolute):
-        raise Fault(f"'{shown(absolute)}' is a directory")
+        raise EvaluationFault(f"'{shown(absolute)}' is a directory")
     return Known(os.path.isfile(absolute), context.span)
 
 
@@ -164,7 +174,9 @@ def _dirname(path: str) -> str:
 
 def _pathexpand(path: str) -> Value:
     if path.startswith("~"):
-        raise Undecided(Unknown("the home directory is that of whoever deploys", why=Why.FUNCTION))
+        raise NotComputable(
+            Unknown("the home directory is that of whoever deploys", why=Why.FUNCTION)
+        )
     return Known(path)
 
 

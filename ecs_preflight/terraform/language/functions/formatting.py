@@ -14,7 +14,7 @@ from ....symbolic.values import Entries, Items, Known, Reference, Unknown, Value
 from ...syntax import numeric
 from ..coerce import coerce
 from ..comparison import wholly_known
-from ..faults import Fault, Undecided
+from ..faults import EvaluationFault, NotComputable
 from ..sizes import MAX_ITEMS, MAX_TEXT
 from ..structured_text import with_structure
 from ..value_types import BOOL, NUMBER, STRING, Type
@@ -55,41 +55,41 @@ def _pieces(context: CallContext, pattern: str, arguments: tuple[Value, ...]) ->
             pieces.append(Known(pattern[offset:found], context.span))
         verb = _VERB.match(pattern, found)
         if verb is None:
-            raise Fault("the format has an incomplete verb")
+            raise EvaluationFault("the format has an incomplete verb")
         offset = verb.end()
         if verb["mode"] == "%":
             if verb.group() != "%%":
-                raise Fault("'%%' takes no flags")
+                raise EvaluationFault("'%%' takes no flags")
             pieces.append(Known("%", context.span))
             continue
         index = int(verb["index"][:9]) if verb["index"] else position + 1
         if not 1 <= index <= len(arguments):
-            raise Fault(f"the format needs more than {len(arguments)} arguments")
+            raise EvaluationFault(f"the format needs more than {len(arguments)} arguments")
         position, highest = index, max(highest, index)
         piece = _written(context, verb, arguments[index - 1])
         length += len(str(piece.value)) if isinstance(piece, Known) else 0
         if length > MAX_TEXT:
-            raise Undecided(Unknown("a text is beyond the scan's limits"))
+            raise NotComputable(Unknown("a text is beyond the scan's limits"))
         pieces.append(piece)
     if offset < len(pattern):
         pieces.append(Known(pattern[offset:], context.span))
     if highest < len(arguments):
-        raise Fault("the format does not use all its arguments")
+        raise EvaluationFault("the format does not use all its arguments")
     return pieces
 
 
 def _written(context: CallContext, verb: re.Match[str], value: Value) -> Value:
     mode = verb["mode"]
     if mode not in "vtbdoxXeEfgGsq":
-        raise Fault(f"'%{mode}' is no format verb")
+        raise EvaluationFault(f"'%{mode}' is no format verb")
     if value == Known(None):
         # Terraform itself does not know it then, unless the null has a type.
-        raise Undecided(Unknown("a format's argument is null"))
+        raise NotComputable(Unknown("a format's argument is null"))
     is_structure = isinstance(value, (Known, Items, Entries))
     if verb.group() == "%s" or (verb.group() == "%v" and not is_structure):
         return _string(value)
     if any(len(verb[group] or "") > 4 for group in ("width", "precision")):
-        raise Undecided(Unknown("a format's width is beyond the scan's limits"))
+        raise NotComputable(Unknown("a format's width is beyond the scan's limits"))
     kind = _KINDS.get(mode)
     converted = value if kind is None else coerce(value, kind)
     if not wholly_known(converted):
@@ -99,7 +99,7 @@ def _written(context: CallContext, verb: re.Match[str], value: Value) -> Value:
     if mode == "v":
         return Known(_padded(_default(verb, converted), verb), context.span)
     if not isinstance(converted, Known):
-        raise Fault(f"'%{mode}' takes no list or map")
+        raise EvaluationFault(f"'%{mode}' takes no list or map")
     return Known(_scalar(verb, mode, converted), context.span)
 
 
@@ -113,7 +113,7 @@ _KINDS: dict[str, Type] = {
 
 def _string(value: Value) -> Value:
     if isinstance(value, Reference) and value.attribute in ("", "*"):
-        raise Fault("'%s' takes no resource")
+        raise EvaluationFault("'%s' takes no resource")
     return coerce(value, STRING)
 
 
@@ -229,10 +229,10 @@ def format_list(context: CallContext, pattern: Value, *arguments: Value) -> Valu
         return context.unknown(pattern, *arguments)
     lengths = {len(each.items) for each in lists}
     if len(lengths) > 1:
-        raise Fault("the lists of 'formatlist' have different lengths")
+        raise EvaluationFault("the lists of 'formatlist' have different lengths")
     count = lengths.pop() if lengths else 1
     if count * max(len(arguments), 1) > MAX_ITEMS:
-        raise Undecided(Unknown("a list is beyond the scan's limits"))
+        raise NotComputable(Unknown("a list is beyond the scan's limits"))
     rows = [
         [argument.items[row] if isinstance(argument, Items) else argument for argument in arguments]
         for row in range(count)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ....symbolic.values import Items, Known, Unknown, Value, Why
 from ..comparison import as_set
-from ..faults import Fault, Undecided, beyond_limits
+from ..faults import EvaluationFault, NotComputable, beyond_limits
 from .base import CallContext
 
 #: The most files and directories that are looked at.
@@ -22,7 +22,9 @@ MAX_VISITED = 20_000
 
 def matching_files(context: CallContext, folder: Path, pattern: str) -> Value:
     if not context.scope.boundary.allows(folder):
-        raise Undecided(Unknown("the directory lies outside the scanned tree", why=Why.UNREADABLE))
+        raise NotComputable(
+            Unknown("the directory lies outside the scanned tree", why=Why.UNREADABLE)
+        )
     matches = re.compile(_expression(os.path.normpath(pattern).replace(os.sep, "/"))).fullmatch
     found = [path for path in _files(context, folder) if matches(path)]
     return as_set(Items(tuple(Known(path, context.span) for path in found), span=context.span))
@@ -71,5 +73,5 @@ def _expression(pattern: str) -> str:
             is_escape = token.startswith("\\") and len(token) > 1
             pieces.append(re.escape(token[1:] if is_escape else token))
     if depth:
-        raise Fault("the pattern has an open brace")
+        raise EvaluationFault("the pattern has an open brace")
     return "".join(pieces)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from ....symbolic.values import Unknown, Why
-from ..faults import Undecided
+from ..faults import NotComputable
 
 _JOINER = "\u200d"
 
@@ -31,7 +31,7 @@ def _continues(cluster: str, character: str) -> bool:
     if last in "\r\n" or character in "\r\n" or unicodedata.category(last) in ("Cc", "Zl", "Zp"):
         return False
     if _is_hard(character):
-        raise Undecided(Unknown("its characters cannot be told apart here", why=Why.FUNCTION))
+        raise NotComputable(Unknown("its characters cannot be told apart here", why=Why.FUNCTION))
     category = unicodedata.category(character)
     is_tone = 0x1F3FB <= ord(character) <= 0x1F3FF
     if is_tone or category in ("Mn", "Me", "Mc") or character == _JOINER:

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable
 
 from ....symbolic.values import Known, Unknown, Value, Why
-from ..faults import Fault, Undecided
+from ..faults import EvaluationFault, NotComputable
 from ..value_types import NUMBER, STRING
 from .base import CallContext, Function, plain, symbolic
 from .file_functions import read_bytes
@@ -46,11 +46,11 @@ def _uuidv5(namespace: str, name: str) -> str:
     try:
         return str(uuid.uuid5(_NAMESPACES.get(namespace) or uuid.UUID(namespace), name))
     except ValueError:
-        raise Fault("the namespace is no UUID") from None
+        raise EvaluationFault("the namespace is no UUID") from None
 
 
 def _random(*arguments: object) -> Value:
-    raise Undecided(Unknown("it is chosen at random or needs a private key", why=Why.FUNCTION))
+    raise NotComputable(Unknown("it is chosen at random or needs a private key", why=Why.FUNCTION))
 
 
 FUNCTIONS = {

@@ -45,25 +45,25 @@ def _pieces(value: Value) -> Iterator[Value]:
             yield from _enclosed("[", [], cause(value), "]")
         else:
             yield from _enclosed(
-                "[", [list(_pieces(item)) for item in value.items], value.rest, "]"
+                "[", [list(_pieces(item)) for item in value.items], value.remainder, "]"
             )
     else:
         pairs = sorted(value.entries, key=lambda pair: pair[0])
         members = [[Known(quoted(key) + ":"), *_pieces(item)] for key, item in pairs]
-        yield from _enclosed("{", members, value.rest, "}")
+        yield from _enclosed("{", members, value.remainder, "}")
 
 
 def _enclosed(
-    opener: str, members: list[list[Value]], rest: Unknown | None, closer: str
+    opener: str, members: list[list[Value]], remainder: Unknown | None, closer: str
 ) -> Iterator[Value]:
     """The members in their order; what is not known may stand between any two, commas included."""
-    separator: Value = Known(",") if rest is None else replace(rest, symbol="")
+    separator: Value = Known(",") if remainder is None else replace(remainder, symbol="")
     yield Known(opener)
     for position, member in enumerate(members):
-        if position or rest is not None:
+        if position or remainder is not None:
             yield separator
         yield from member
-    if rest is not None:
+    if remainder is not None:
         yield separator
     yield Known(closer)
 

@@ -10,7 +10,7 @@ from ....symbolic.values import Entries, Items, Known, Unknown, Value, literal
 from ...syntax import numeric
 from ..coerce import coerce
 from ..comparison import equal, wholly_known
-from ..faults import Fault, beyond_limits
+from ..faults import EvaluationFault, beyond_limits
 from ..sizes import MAX_ITEMS
 from ..value_types import ANY, BOOL, NUMBER, STRING, list_of, type_of, unify
 from .base import CallContext, number, plain, symbolic, whole_number
@@ -23,17 +23,17 @@ _MAX_RANGE = 1_024
 
 def _concat(context: CallContext, *lists: Value) -> Value:
     if not lists:
-        raise Fault("'concat' needs arguments")
+        raise EvaluationFault("'concat' needs arguments")
     items: list[Value] = []
     is_partial = False
     for each in lists:
         if isinstance(each, Items) and (not each.is_set or is_open(each)):
             items.extend(each.items)
-            is_partial = is_partial or each.rest is not None
+            is_partial = is_partial or each.remainder is not None
         elif is_hidden(each):
             is_partial = True
         else:
-            raise Fault("'concat' takes lists")
+            raise EvaluationFault("'concat' takes lists")
     if is_partial:
         return Items(tuple(items), context.unknown(*lists), context.span)
     is_list = all(isinstance(each, Items) and each.uniform for each in lists)
@@ -55,7 +55,7 @@ def _add_flat(collection: Items, items: list[Value], depth: int) -> bool:
     element is, nobody knows: it may be a list of its own."""
     if depth > 100 or len(items) > MAX_ITEMS:
         raise beyond_limits("a list")
-    is_whole = collection.rest is None
+    is_whole = collection.remainder is None
     for item in items_of(collection).items:
         if isinstance(item, Items):
             is_whole = _add_flat(item, items, depth + 1) and is_whole
@@ -94,7 +94,7 @@ def _compact(context: CallContext, collection: Value) -> Value:
     if not isinstance(collection, Items):
         return context.unknown(collection)
     kept: list[Value] = []
-    is_whole = collection.rest is None
+    is_whole = collection.remainder is None
     for item in items_of(collection).items:
         given = is_given(context, item)
         is_whole = is_whole and given is not None
@@ -108,15 +108,15 @@ def _compact(context: CallContext, collection: Value) -> Value:
 def _length(context: CallContext, value: Value) -> Value:
     if isinstance(value, Known):
         if not isinstance(value.value, str):
-            raise Fault("'length' takes a list, a map or a string")
+            raise EvaluationFault("'length' takes a list, a map or a string")
         return Known(len(graphemes(value.value)), context.span)
     # The unknown elements of a set may be equal.
     is_sure = isinstance(value, Items) and (
         not value.is_set or len(value.items) < 2 or wholly_known(value)
     )
-    if isinstance(value, Items) and value.rest is None and is_sure:
+    if isinstance(value, Items) and value.remainder is None and is_sure:
         return Known(len(items_of(value).items), context.span)
-    if isinstance(value, Entries) and value.rest is None:
+    if isinstance(value, Entries) and value.remainder is None:
         return Known(len(value.entries), context.span)
     if isinstance(value, Items) and value.items:
         # It may well be at least one: no world of its own says that there is none.
@@ -128,7 +128,7 @@ def _reverse(context: CallContext, collection: Value) -> Value:
     if is_hidden(collection):
         return context.unknown(collection)
     items = items_of(collection)
-    if items.rest is not None:
+    if items.remainder is not None:
         return Items(items.items, context.unknown(collection), context.span)
     if is_open(items):
         return replace(items, span=context.span)
@@ -140,13 +140,13 @@ def _reverse(context: CallContext, collection: Value) -> Value:
 def _slice(context: CallContext, collection: Value, start: Value, end: Value) -> Value:
     if not isinstance(collection, Items):
         if not is_hidden(collection):
-            raise Fault("'slice' takes a list")
+            raise EvaluationFault("'slice' takes a list")
         return context.unknown(collection, start, end)
     if is_open(collection) or not isinstance(start, Known) or not isinstance(end, Known):
         return context.unknown(collection, start, end)
     begin, stop = whole_number(start), whole_number(end)
     if collection.is_set or not 0 <= begin <= stop <= len(collection.items):
-        raise Fault("the bounds of 'slice' lie outside the list")
+        raise EvaluationFault("the bounds of 'slice' lie outside the list")
     return replace(collection, items=collection.items[begin:stop])
 
 
@@ -154,7 +154,7 @@ def _sort(context: CallContext, collection: Value) -> Value:
     if not isinstance(collection, Items):
         return context.unknown(collection)
     if Known(None) in collection.items:
-        raise Fault("'sort' does not take null")
+        raise EvaluationFault("'sort' does not take null")
     if not wholly_known(collection):
         # The elements are these, in whatever order.
         return replace(collection, is_set=True)
@@ -167,7 +167,7 @@ def _chunklist(context: CallContext, collection: Value, size: Value) -> Value:
         return context.unknown(collection, size)
     count = whole_number(size)
     if count < 0:
-        raise Fault("the size of a chunk is negative")
+        raise EvaluationFault("the size of a chunk is negative")
     items, step = collection.items, count or max(len(collection.items), 1)
     return Items(
         tuple(
@@ -188,33 +188,33 @@ def _matchkeys(context: CallContext, values: Value, keys: Value, wanted: Value) 
     ):
         return context.unknown(values, keys, wanted)
     if len(values.items) != len(keys.items):
-        raise Fault("'matchkeys' takes as many keys as values")
+        raise EvaluationFault("'matchkeys' takes as many keys as values")
     kind = unify([type_of(item) for item in (*keys.items, *wanted.items)])
     if kind is None:
-        raise Fault("the keys of 'matchkeys' have different types")
+        raise EvaluationFault("the keys of 'matchkeys' have different types")
     search = [coerce(item, kind) for item in wanted.items]
     kept: list[Value] = []
     for value, key in zip(values.items, keys.items, strict=True):
         answers = [equal(coerce(key, kind), item) for item in search]
         if True in answers:
             kept.append(value)
-        elif None in answers or wanted.rest is not None:
+        elif None in answers or wanted.remainder is not None:
             return context.unknown(values, keys, wanted)
     return replace(values, items=tuple(kept), span=context.span)
 
 
 def _range(*numbers: int | float) -> list[int | float]:
     if not 1 <= len(numbers) <= 3:
-        raise Fault("'range' takes one to three numbers")
+        raise EvaluationFault("'range' takes one to three numbers")
     exact = [each if isinstance(each, int) else numeric.exact(each) for each in numbers]
     start, limit = (0, exact[0]) if len(exact) == 1 else (exact[0], exact[1])
     step = exact[2] if len(exact) == 3 else 1 if start <= limit else -1
     if step == 0 or (start != limit and (step > 0) != (start < limit)):
-        raise Fault("the step of 'range' leads away from its end")
+        raise EvaluationFault("the step of 'range' leads away from its end")
     found: list[int | float] = []
     while start < limit if step > 0 else start > limit:
         if len(found) >= _MAX_RANGE:
-            raise Fault(f"'range' gives at most {_MAX_RANGE} numbers")
+            raise EvaluationFault(f"'range' gives at most {_MAX_RANGE} numbers")
         found.append(number(start))
         start += step
     return found
@@ -224,10 +224,10 @@ def _sum(context: CallContext, collection: Value) -> Value:
     if is_hidden(collection):
         return context.unknown(collection)
     items = items_of(collection)
-    if not items.items and items.rest is None:
-        raise Fault("'sum' takes a list that is not empty")
+    if not items.items and items.remainder is None:
+        raise EvaluationFault("'sum' takes a list that is not empty")
     if Known(None) in items.items:
-        raise Fault("'sum' does not take null")
+        raise EvaluationFault("'sum' does not take null")
     numbers = [coerce(item, NUMBER) for item in items.items]
     if is_open(items) or not all(isinstance(each, Known) for each in numbers):
         return context.unknown(collection)
@@ -245,7 +245,7 @@ def _every(decisive: bool) -> Callable[[CallContext, Value], Value]:
         ]
         if decisive in truths:
             return Known(decisive, context.span)
-        if collection.rest is not None or None in truths:
+        if collection.remainder is not None or None in truths:
             return context.unknown(collection)
         return Known(not decisive, context.span)
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from ....symbolic.values import Known, Unknown, Value, Why
 from ...syntax import numeric
 from ..coerce import coerce
-from ..faults import Fault, Undecided
+from ..faults import EvaluationFault, NotComputable
 from ..value_types import ANY, NUMBER, STRING
 from .base import plain, whole_number
 
@@ -30,13 +30,13 @@ def _floor(number: int | float) -> int:
 
 def _max(*numbers: int | float) -> Fraction:
     if not numbers:
-        raise Fault("'max' needs numbers")
+        raise EvaluationFault("'max' needs numbers")
     return max(map(numeric.exact, numbers))
 
 
 def _min(*numbers: int | float) -> Fraction:
     if not numbers:
-        raise Fault("'min' needs numbers")
+        raise EvaluationFault("'min' needs numbers")
     return min(map(numeric.exact, numbers))
 
 
@@ -48,7 +48,7 @@ def _signum(number: int | float) -> int:
 def _finite(number: float) -> Value:
     """What Terraform computes with 53 bits of precision, and writes so."""
     if not math.isfinite(number):
-        raise Undecided(Unknown("a number is not finite", why=Why.FUNCTION))
+        raise NotComputable(Unknown("a number is not finite", why=Why.FUNCTION))
     return Known(
         int(Decimal(repr(number)))
         if number.is_integer()
@@ -58,7 +58,7 @@ def _finite(number: float) -> Value:
 
 def _log(number: int | float, base: int | float) -> Value:
     if number <= 0 or base <= 0 or base == 1:
-        raise Undecided(Unknown("a logarithm is not finite", why=Why.FUNCTION))
+        raise NotComputable(Unknown("a logarithm is not finite", why=Why.FUNCTION))
     return _finite(math.log(number) / math.log(base))
 
 
@@ -66,15 +66,15 @@ def _pow(number: int | float, power: int | float) -> Value:
     try:
         return _finite(math.pow(number, power))
     except (OverflowError, ValueError):
-        raise Undecided(Unknown("a power is not finite", why=Why.FUNCTION)) from None
+        raise NotComputable(Unknown("a power is not finite", why=Why.FUNCTION)) from None
 
 
 def _parseint(text: Value, base: int | float) -> int:
     radix = whole_number(base)
     if not 2 <= radix <= 62:
-        raise Fault("the base of 'parseint' is from 2 to 62")
+        raise EvaluationFault("the base of 'parseint' is from 2 to 62")
     if not isinstance(text, Known) or not isinstance(text.value, str):
-        raise Fault("'parseint' takes a string")
+        raise EvaluationFault("'parseint' takes a string")
     written = coerce(text, STRING)
     assert isinstance(written, Known) and isinstance(written.value, str)
     sign = -1 if written.value.startswith("-") else 1
@@ -82,7 +82,7 @@ def _parseint(text: Value, base: int | float) -> int:
     values = [_DIGITS.find(digit) for digit in (digits.lower() if radix <= 36 else digits)]
     is_short = 0 < len(values) <= numeric.MAX_DIGITS
     if not is_short or not all(0 <= value < radix for value in values):
-        raise Fault(f"the text is no number in base {radix}")
+        raise EvaluationFault(f"the text is no number in base {radix}")
     whole = 0
     for value in values:
         whole = whole * radix + value

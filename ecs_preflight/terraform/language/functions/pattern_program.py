@@ -69,12 +69,12 @@ class Program:
 
 
 @dataclass(frozen=True)
-class Sequence:
+class SequencePattern:
     parts: tuple[Node, ...]
 
 
 @dataclass(frozen=True)
-class Choice:
+class AlternativePattern:
     parts: tuple[Node, ...]
 
 
@@ -92,7 +92,7 @@ class Group:
     part: Node
 
 
-Node = Union[Letters, Assert, Sequence, Choice, Repeat, Group]
+Node = Union[Letters, Assert, SequencePattern, AlternativePattern, Repeat, Group]
 
 
 def assembled(node: Node, groups: list[str | None]) -> Program:
@@ -107,14 +107,14 @@ def _emit(node: Node, code: list[Instruction]) -> None:
         raise beyond_limits("a pattern")
     if isinstance(node, (Letters, Assert)):
         code.append(node)
-    elif isinstance(node, Sequence):
+    elif isinstance(node, SequencePattern):
         for part in node.parts:
             _emit(part, code)
     elif isinstance(node, Group):
         code.append(Save(2 * node.number))
         _emit(node.part, code)
         code.append(Save(2 * node.number + 1))
-    elif isinstance(node, Choice):
+    elif isinstance(node, AlternativePattern):
         _emit_choice(node.parts, code)
     else:
         _emit_repeat(node, code)

@@ -13,18 +13,18 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ....symbolic.values import Unknown, Why
-from ..faults import Fault, Undecided, beyond_limits
+from ..faults import EvaluationFault, NotComputable, beyond_limits
 from .pattern_program import (
+    AlternativePattern,
     Assert,
     Categories,
-    Choice,
     Group,
     Letters,
     Node,
     Program,
     Ranges,
     Repeat,
-    Sequence,
+    SequencePattern,
     assembled,
 )
 
@@ -73,7 +73,7 @@ def compiled(pattern: str) -> Program:
     parser = _Parser(pattern)
     node = parser.alternatives(0)
     if parser.offset < len(pattern):
-        raise Fault("the pattern has an unexpected ')'")
+        raise EvaluationFault("the pattern has an unexpected ')'")
     return assembled(node, parser.groups)
 
 
@@ -102,7 +102,7 @@ class _Parser:
             self.offset += 1
             parts.append(self.sequence(depth))
         self.flags = flags
-        return Choice(tuple(parts)) if len(parts) > 1 else parts[0]
+        return AlternativePattern(tuple(parts)) if len(parts) > 1 else parts[0]
 
     def sequence(self, depth: int) -> Node:
         parts: list[Node] = []
@@ -113,7 +113,7 @@ class _Parser:
             node = self.atom(depth)
             if node is not None:
                 parts.append(self.repeated(node))
-        return Sequence(tuple(parts))
+        return SequencePattern(tuple(parts))
 
     def quoted(self) -> list[Node]:
         end = self.pattern.find("\\E", self.offset)
@@ -132,7 +132,7 @@ class _Parser:
         if character == "[":
             return self.bracket()
         if character in "*+?" or _REPEAT.match(self.pattern, self.offset):
-            raise Fault("the pattern repeats nothing")
+            raise EvaluationFault("the pattern repeats nothing")
         if character == "\\":
             return self.escape()
         self.offset += 1
@@ -148,7 +148,7 @@ class _Parser:
             least = int(counted[1])
             most = least if not counted[2] else int(counted[3]) if counted[3] else None
             if max(least, most or 0) > 1000 or (most is not None and most < least):
-                raise Fault("the pattern has an invalid repetition")
+                raise EvaluationFault("the pattern has an invalid repetition")
         elif self.following() in ("*", "+", "?"):
             least, most = {"*": (0, None), "+": (1, None), "?": (0, 1)}[self.following()]
             self.offset += 1
@@ -157,7 +157,7 @@ class _Parser:
         lazy = self.following() == "?"
         self.offset += lazy
         if self.following() in ("*", "+", "?") or _REPEAT.match(self.pattern, self.offset):
-            raise Fault("the pattern repeats a repetition")
+            raise EvaluationFault("the pattern repeats a repetition")
         return Repeat(node, least, most, lazy is not self.flags.lazy)
 
     def group(self, depth: int) -> Node | None:
@@ -171,15 +171,15 @@ class _Parser:
             named = self.take(_GROUP_NAME)
             if not named:
                 if self.pattern.startswith("(?", self.offset):
-                    raise Fault("the pattern has a group that RE2 does not know")
+                    raise EvaluationFault("the pattern has a group that RE2 does not know")
                 self.offset += 1
             if named and named[1] in self.groups:
-                raise Fault("two groups of the pattern have the same name")
+                raise EvaluationFault("two groups of the pattern have the same name")
             self.groups.append(named[1] if named else None)
         number = len(self.groups)
         node = self.alternatives(depth + 1)
         if self.following() != ")":
-            raise Fault("the pattern has an open group")
+            raise EvaluationFault("the pattern has an open group")
         self.offset += 1
         self.flags = flags
         return node if set_flags else Group(number, node)
@@ -200,7 +200,7 @@ class _Parser:
             if name == "Any":
                 return (_ANY,), (), category[1] == "P"
             if len(name) > 2:
-                raise Undecided(
+                raise NotComputable(
                     Unknown(f"the Unicode script '{name}' is not known", why=Why.FUNCTION)
                 )
             return (), ((name, (category[1] == "P") is not bool(category[2])),), False
@@ -208,7 +208,7 @@ class _Parser:
         if code:
             number = int(code[1] or code[2], 16) if code[1] or code[2] else int(code[3], 8)
             if number > 0x10FFFF:
-                raise Fault("the pattern has an invalid escape sequence")
+                raise EvaluationFault("the pattern has an invalid escape sequence")
             return ((chr(number), chr(number)),), (), False
         character = self.pattern[self.offset + 1 : self.offset + 2]
         self.offset += 2
@@ -217,7 +217,7 @@ class _Parser:
         literal = _CONTROL.get(character, character)
         is_word = character.isascii() and character.isalnum()
         if not character or (is_word and character not in _CONTROL):
-            raise Fault("the pattern has an invalid escape sequence")
+            raise EvaluationFault("the pattern has an invalid escape sequence")
         return ((literal, literal),), (), False
 
     def bracket(self) -> Letters:
@@ -232,7 +232,7 @@ class _Parser:
             named = self.take(_CLASS_NAME)
             if named:
                 if named[2] not in _POSIX:
-                    raise Fault("the pattern names a class that does not exist")
+                    raise EvaluationFault("the pattern names a class that does not exist")
                 ranges.extend(_outside(_POSIX[named[2]]) if named[1] else _POSIX[named[2]])
                 continue
             more, kinds, is_inverse = self.member()
@@ -241,7 +241,7 @@ class _Parser:
                 self.offset += 1
                 last, _, _ = self.member()
                 if len(more) != 1 or len(last) != 1 or more[0][0] > last[0][0]:
-                    raise Fault("the pattern has an invalid range")
+                    raise EvaluationFault("the pattern has an invalid range")
                 more = ((more[0][0], last[0][0]),)
             ranges.extend(_outside(more) if is_inverse else more)
             categories.extend(kinds)
@@ -251,7 +251,7 @@ class _Parser:
     def member(self) -> tuple[Ranges, Categories, bool]:
         character = self.following()
         if not character:
-            raise Fault("the pattern has an open class")
+            raise EvaluationFault("the pattern has an open class")
         if character == "\\":
             return self.escaped_class()
         self.offset += 1

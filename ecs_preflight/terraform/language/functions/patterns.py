@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from ....symbolic.source import NOWHERE
 from ....symbolic.values import Entries, Items, Known, Value
-from ..faults import Fault, beyond_limits
+from ..faults import EvaluationFault, beyond_limits
 from ..sizes import MAX_TEXT
 from .pattern_program import Assert, Letters, Program, Save, Split
 from .pattern_syntax import compiled
@@ -27,7 +27,7 @@ def regex(pattern: str, text: str) -> Value:
     program = compiled(pattern)
     found = next(_matches(program, text), None)
     if found is None:
-        raise Fault("the pattern does not match")
+        raise EvaluationFault("the pattern does not match")
     return _captured(program, text, found)
 
 
@@ -79,7 +79,7 @@ def _group(text: str, slots: Slots, number: int) -> str | None:
 
 def _check_names(program: Program) -> None:
     if len({name is None for name in program.groups}) > 1:
-        raise Fault("the pattern has groups with and without names")
+        raise EvaluationFault("the pattern has groups with and without names")
 
 
 def _captured(program: Program, text: str, slots: Slots) -> Value:

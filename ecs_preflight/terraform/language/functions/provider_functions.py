@@ -6,7 +6,7 @@ Source: the AWS provider's documentation, "arn_build", "arn_parse" and "trim_iam
 from __future__ import annotations
 
 from ....symbolic.values import Entries, Items, Known, Value, at, join
-from ..faults import Fault
+from ..faults import EvaluationFault
 from ..value_types import STRING
 from .base import CallContext, symbolic
 from .text_functions import split
@@ -23,7 +23,7 @@ def _arn_parse(context: CallContext, arn: Value) -> Value:
     if not isinstance(pieces, Items):
         return context.unknown(arn)
     if len(pieces.items) < 6 or pieces.items[0] != Known("arn"):
-        raise Fault("the text is no ARN")
+        raise EvaluationFault("the text is no ARN")
     resource = at(
         join(*[part for item in pieces.items[5:] for part in (":", item)][1:]), context.span
     )

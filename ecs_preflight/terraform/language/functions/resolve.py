@@ -7,13 +7,13 @@ from dataclasses import replace
 from ....symbolic.source import Span
 from ....symbolic.values import Entries, Items, Reference, Unknown, Value
 from ..faults import beyond_limits
-from ..scope import Scope
+from ..scope import ExpressionScope
 
 #: How deep a structure may nest.
 MAX_DEPTH = 60
 
 
-def resolved(value: Value, scope: Scope, span: Span, depth: int = 0) -> Value:
+def resolved(value: Value, scope: ExpressionScope, span: Span, depth: int = 0) -> Value:
     """``value`` without any Reference to the whole of something. Raises Undecided beyond
     MAX_DEPTH."""
     if depth > MAX_DEPTH:

@@ -8,7 +8,7 @@ from math import prod
 from ....symbolic.values import Items, Value
 from ..coerce import coerce
 from ..comparison import as_set, wholly_known
-from ..faults import Fault, beyond_limits
+from ..faults import EvaluationFault, beyond_limits
 from ..sizes import MAX_ITEMS
 from ..value_types import ANY, list_of, set_of, type_of, unify
 from .base import CallContext, Function, symbolic
@@ -22,12 +22,12 @@ def _combining(combine: Callable[[Sequence[Items]], list[Value]]) -> Callable[..
             if combine is not _union:
                 return context.unknown(*sets)
             # Whatever else is in it, what is listed is.
-            is_whole = len(known) == len(sets) and all(each.rest is None for each in known)
-            rest = None if is_whole else context.unknown(*sets)
-            return as_set(Items(tuple(_union(known)), rest, context.span))
+            is_whole = len(known) == len(sets) and all(each.remainder is None for each in known)
+            remainder = None if is_whole else context.unknown(*sets)
+            return as_set(Items(tuple(_union(known)), remainder, context.span))
         kind = unify([type_of(item) for each in known for item in each.items])
         if kind is None:
-            raise Fault("the sets have elements of different types")
+            raise EvaluationFault("the sets have elements of different types")
         converted = [coerce(each, set_of(kind)) for each in known]
         return as_set(
             Items(
@@ -53,7 +53,7 @@ def _difference(sets: Sequence[Items]) -> list[Value]:
 
 def _setproduct(context: CallContext, *sets: Value) -> Value:
     if len(sets) < 2:
-        raise Fault("'setproduct' needs at least two sets")
+        raise EvaluationFault("'setproduct' needs at least two sets")
     if any(is_hidden(each) or is_open(each) for each in sets):
         return context.unknown(*sets)
     lists = [items_of(each) for each in sets]

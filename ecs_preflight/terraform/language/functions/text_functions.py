@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ....symbolic.values import Hole, Items, Known, Shape, Unknown, Value, text
-from ..faults import Fault, beyond_limits
+from ..faults import EvaluationFault, beyond_limits
 from ..holes import bounds, certain_prefix, certain_suffix, may_hold, parts_of
 from ..sizes import MAX_ITEMS, MAX_TEXT
 from ..value_types import ANY, NUMBER, STRING, list_of
@@ -20,14 +20,14 @@ from .trimming import trimming
 
 def _join(context: CallContext, separator: Value, *lists: Value) -> Value:
     if not lists:
-        raise Fault("'join' needs a list")
+        raise EvaluationFault("'join' needs a list")
     items: list[Value] = []
     for each in lists:
         if not isinstance(each, Items) or is_open(each):
             return context.unknown(separator, *lists)
         items.extend(each.items)
     if Known(None) in items:
-        raise Fault("'join' does not take null")
+        raise EvaluationFault("'join' does not take null")
     if len(items) == 1:
         return items[0]
     parts = [part for item in items for part in (separator, item)][1:]
@@ -146,7 +146,7 @@ def _changed_hole(context: CallContext, hole: Value) -> Value:
 def _indent(spaces: int | float, whole: str) -> str:
     count = whole_number(spaces)
     if not 0 <= count <= MAX_TEXT // (whole.count("\n") + 1):
-        raise Fault("the indentation is negative or too large")
+        raise EvaluationFault("the indentation is negative or too large")
     return whole.replace("\n", "\n" + " " * count)
 
 

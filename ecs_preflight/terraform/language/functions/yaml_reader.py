@@ -26,7 +26,7 @@ from ....symbolic.values import (
 from ....symbolic.values import text as joined
 from ...syntax import numeric
 from ..coerce import coerce
-from ..faults import Fault, Undecided, beyond_limits
+from ..faults import EvaluationFault, NotComputable, beyond_limits
 from ..holes import parts_of
 from ..value_types import STRING
 from .base import CallContext
@@ -63,14 +63,14 @@ def yamldecode(context: CallContext, value: Value) -> Value:
     if len(text) > MAX_LENGTH or len(holes) > len(letters):
         raise beyond_limits("a YAML document")
     try:
-        return _Reader(context.span, letters).document(text)
-    except Fault:
+        return _YamlReader(context.span, letters).document(text)
+    except EvaluationFault:
         if holes:
             return context.unknown(value)
         raise
 
 
-class _Reader:
+class _YamlReader:
     """``holes`` are what some letters stand for."""
 
     def __init__(self, span: Span, holes: dict[str, Hole]) -> None:
@@ -82,9 +82,9 @@ class _Reader:
             documents = list(yaml.compose_all(text, Loader=yaml.SafeLoader))
         except (yaml.YAMLError, ValueError, RecursionError) as error:
             problem = getattr(error, "problem", None) or "it cannot be read"
-            raise Fault(f"the text is not YAML: {problem}") from None
+            raise EvaluationFault(f"the text is not YAML: {problem}") from None
         if len(documents) != 1 or documents[0] is None:
-            raise Fault("the text is not one YAML document")
+            raise EvaluationFault("the text is not one YAML document")
         return self.value(documents[0], ())
 
     def value(self, node: yaml.Node, above: tuple[yaml.Node, ...]) -> Value:
@@ -92,7 +92,7 @@ class _Reader:
         if self.nodes > MAX_NODES or len(above) > 60:
             raise beyond_limits("a YAML document")
         if any(node is outer for outer in above):
-            raise Fault("a YAML node holds itself")
+            raise EvaluationFault("a YAML node holds itself")
         if isinstance(node, yaml.ScalarNode):
             return self.scalar(node)
         within = (*above, node)
@@ -100,12 +100,12 @@ class _Reader:
             return Items(tuple(self.value(item, within) for item in node.value), span=self.span)
         if isinstance(node, yaml.MappingNode) and node.tag == "tag:yaml.org,2002:map":
             return self.mapping(node, within)
-        raise Fault(f"the YAML tag '{node.tag}' is not supported")
+        raise EvaluationFault(f"the YAML tag '{node.tag}' is not supported")
 
     def mapping(self, node: yaml.MappingNode, within: tuple[yaml.Node, ...]) -> Entries:
         entries: dict[str, Value] = {}
         merged: dict[str, Value] = {}
-        rest: Unknown | None = None
+        remainder: Unknown | None = None
         for key_node, value_node in node.value:
             if key_node.tag == "tag:yaml.org,2002:merge":
                 is_list = isinstance(value_node, yaml.SequenceNode)
@@ -113,19 +113,19 @@ class _Reader:
                 for source in sources:
                     found = self.value(source, within)
                     if not isinstance(found, Entries):
-                        raise Fault("'<<' merges what is no mapping")
+                        raise EvaluationFault("'<<' merges what is no mapping")
                     merged = {**dict(found.entries), **merged}
                 continue
             key = self.value(key_node, within)
             if isinstance(key, (Text, Unknown, Reference)):
-                rest = first(rest, Unknown("a key is not known", span=self.span))
+                remainder = first(remainder, Unknown("a key is not known", span=self.span))
                 continue
             if not isinstance(key, Known) or key.value is None:
-                raise Fault("a key of the YAML is no scalar")
+                raise EvaluationFault("a key of the YAML is no scalar")
             name = coerce(key, STRING)
             assert isinstance(name, Known)
             entries[str(name.value)] = self.value(value_node, within)
-        return Entries(tuple(sorted({**merged, **entries}.items())), rest, self.span)
+        return Entries(tuple(sorted({**merged, **entries}.items())), remainder, self.span)
 
     def scalar(self, node: yaml.ScalarNode) -> Value:
         text, tag = str(node.value), node.tag.removeprefix("tag:yaml.org,2002:")
@@ -135,7 +135,7 @@ class _Reader:
                 return self.holes[text]
             return joined([self.holes.get(piece, Known(piece)) for piece in pieces], self.span)
         if node.tag == tag or tag in ("set", "omap", "pairs", "seq", "map"):
-            raise Fault(f"the YAML tag '{node.tag}' is not supported")
+            raise EvaluationFault(f"the YAML tag '{node.tag}' is not supported")
         if node.style is not None or tag in ("str", "binary"):
             # A plain scalar that PyYAML takes for text may still be something else here.
             is_plain = node.style is None and tag == "str"
@@ -159,12 +159,12 @@ class _Reader:
             except OverflowError:
                 raise beyond_limits("a number") from None
         if _NOT_FINITE.fullmatch(text):
-            raise Fault("a YAML number is not finite")
+            raise EvaluationFault("a YAML number is not finite")
         date = _DATE.fullmatch(text)
         if date:
             return Known(f"{date[1]}-{date[2]:0>2}-{date[3]:0>2}T00:00:00Z", self.span)
         if _TIME.fullmatch(text):
-            raise Undecided(Unknown("a YAML time is not read", why=Why.FUNCTION))
+            raise NotComputable(Unknown("a YAML time is not read", why=Why.FUNCTION))
         return Known(text, self.span)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from ....symbolic.values import Entries, Items, Known, Unknown, Value, Why, scalar_text
 from ..comparison import wholly_known
-from ..faults import Undecided
+from ..faults import NotComputable
 from .base import CallContext
 from .resolve import resolved
 
@@ -78,7 +78,9 @@ def _lines(value: Value, column: int, base: int, hang: str) -> list[str]:
 
 def _member(key: str, item: Value, column: int) -> Iterator[str]:
     if len(key) > _LONG_KEY or "\n" in key:
-        raise Undecided(Unknown("how a long key is written in YAML is not known", why=Why.FUNCTION))
+        raise NotComputable(
+            Unknown("how a long key is written in YAML is not known", why=Why.FUNCTION)
+        )
     name = '"' + "".join(map(_escaped, key)) + '":'
     if isinstance(item, Items) and item.items:
         yield name
@@ -98,7 +100,9 @@ def _text(text: str, column: int, base: int, hang: str) -> list[str]:
     if "\n" not in text or _QUOTED.search(text):
         return _quoted(text, column, base, hang)
     if "\u2028" in text or "\u2029" in text:
-        raise Undecided(Unknown("how the text is written in YAML is not known", why=Why.FUNCTION))
+        raise NotComputable(
+            Unknown("how the text is written in YAML is not known", why=Why.FUNCTION)
+        )
     body = text.rstrip("\n")
     ends = len(text) - len(body)
     chomping = "-" if ends == 0 else "" if ends == 1 and body else "+"
