@@ -31,7 +31,7 @@ def main(folders: list[str]) -> None:
     )
     for name in ("treesitter", "lark"):
         try:
-            parser = import_module(f"ecs_preflight.terraform.{name}")
+            parser = import_module(f"ecs_preflight.terraform.syntax.{name}")
         except ImportError as error:
             print(f"{name}: not installed ({error.name})")
             continue

@@ -16,7 +16,8 @@ PARSERS = ("treesitter", "lark")
 
 def parser(name: str) -> object:
     return pytest.importorskip(
-        f"ecs_preflight.terraform.{name}", reason=f"what '{name}' parses with is not installed"
+        f"ecs_preflight.terraform.syntax.{name}",
+        reason=f"what '{name}' parses with is not installed",
     )
 
 
