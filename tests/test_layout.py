@@ -31,12 +31,12 @@ FLOORS = (
 #: The same inside the two front ends.
 FRONT_ENDS = {
     "terraform": ({"syntax", "resources"}, {"language"}, {"configuration"}, {"plan"}, {"__init__"}),
-    "cloudformation": ({"syntax", "resources"}, {"language"}, {"template"}, {"__init__"}),
+    "cloudformation": ({"resources"}, {"language"}, {"template"}, {"__init__"}),
 }
 
 #: What is imported from outside, and by whom alone.
 OUTSIDE = {
-    "yaml": {"cloudformation", "analysis", "terraform"},
+    "yaml": {"symbolic", "analysis", "terraform"},
     "tree_sitter": {"terraform"},
     "tree_sitter_hcl": {"terraform"},
     "hcl2": {"terraform"},

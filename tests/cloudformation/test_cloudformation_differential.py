@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from ecs_preflight.cloudformation import unit_from_template
 from ecs_preflight.cloudformation.language.scope import value_of
-from ecs_preflight.cloudformation.syntax.json_text import read
 from ecs_preflight.model import Target
+from ecs_preflight.symbolic.documents.json_text import read
 from ecs_preflight.symbolic.values import Entries, Items, Known, why_not
 from ecs_preflight.symbolic.worlds import PathCondition
 

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from ecs_preflight.analysis.diagnostics import unreadable
 from ecs_preflight.cloudformation import unit_from_template
-from ecs_preflight.cloudformation.syntax import json_text, yaml_text
-from ecs_preflight.cloudformation.syntax.nodes import (
+from ecs_preflight.findings.finding import Severity
+from ecs_preflight.model import Role
+from ecs_preflight.symbolic.documents import json_text, yaml_text
+from ecs_preflight.symbolic.documents.nodes import (
     Broken,
     Document,
     DocumentFault,
@@ -23,8 +25,6 @@ from ecs_preflight.cloudformation.syntax.nodes import (
     Node,
     SequenceNode,
 )
-from ecs_preflight.findings.finding import Severity
-from ecs_preflight.model import Role
 from ecs_preflight.symbolic.source import Unreadable
 from ecs_preflight.symbolic.worlds import PathCondition
 

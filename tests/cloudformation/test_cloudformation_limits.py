@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ecs_preflight.cloudformation import unit_from_template
-from ecs_preflight.cloudformation.syntax import document, nodes
 from ecs_preflight.model import Role, Stack
+from ecs_preflight.symbolic.documents import nodes, reading
 from ecs_preflight.symbolic.source import Unreadable
 from ecs_preflight.symbolic.values import Unknown, expanded, why_not
 from ecs_preflight.symbolic.worlds import PathCondition, explore
@@ -442,7 +442,7 @@ def test_a_hosts_tree_may_be_malformed() -> None:
     deep: Any = []
     for _ in range(200):
         deep = [deep]
-    root = document.from_decoded(
+    root = reading.from_decoded(
         {1: deep, "Resources": {"A": {"Type": {"x": "AWS::x"}, "Properties": None}}}
     )
     assert isinstance(root, nodes.MappingNode)

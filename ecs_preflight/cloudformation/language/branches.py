@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...symbolic.documents.nodes import MappingNode, Node, SequenceNode, mapping, plain
 from ...symbolic.source import Span
 from ...symbolic.values import (
     Known,
@@ -14,7 +15,6 @@ from ...symbolic.values import (
     shown_value,
     why_not,
 )
-from ..syntax.nodes import MappingNode, Node, SequenceNode, mapping, plain
 from .parameters import placed
 from .scope import Path, TemplateScope, arguments, call_of, value_of, wrong
 

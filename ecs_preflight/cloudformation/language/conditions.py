@@ -5,6 +5,7 @@ the same symbol and so exclude each other by themselves."""
 
 from __future__ import annotations
 
+from ...symbolic.documents.nodes import MappingNode, Node, SequenceNode, plain
 from ...symbolic.values import (
     Known,
     Reference,
@@ -16,7 +17,6 @@ from ...symbolic.values import (
     scalar_text,
     shown_value,
 )
-from ..syntax.nodes import MappingNode, Node, SequenceNode, plain
 from .scope import Path, TemplateScope, value_of
 
 #: A longer expression is named by the condition it stands in.

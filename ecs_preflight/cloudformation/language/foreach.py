@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ...symbolic.documents.nodes import Entry, Leaf, MappingNode, Node, SequenceNode, plain
 from ...symbolic.values import Items, Unknown, Value, Why, literal
-from ..syntax.nodes import Entry, Leaf, MappingNode, Node, SequenceNode, plain
 from .scope import Path, TemplateScope, value_of
 
 PREFIX = "Fn::ForEach::"

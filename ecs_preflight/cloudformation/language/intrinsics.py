@@ -11,9 +11,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from ...symbolic.documents.nodes import (
+    Broken,
+    Leaf,
+    MappingNode,
+    Node,
+    SequenceNode,
+    mapping,
+    plain,
+)
 from ...symbolic.source import Span
 from ...symbolic.values import Entries, Items, Known, Unknown, Value, Why, literal
-from ..syntax.nodes import Broken, Leaf, MappingNode, Node, SequenceNode, mapping, plain
 from . import branches, foreach, lists, texts
 from .parameters import placed
 from .scope import Path, TemplateScope, call_of, value_of, wrong

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ipaddress
 from dataclasses import replace
 
+from ...symbolic.documents.nodes import Node, SequenceNode
 from ...symbolic.source import Span
 from ...symbolic.values import Entries, Items, Known, Unknown, Value, Why, literal
-from ..syntax.nodes import Node, SequenceNode
 from . import texts
 from .parameters import placed
 from .scope import Path, TemplateScope, arguments, call_of, value_of, wrong

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from ...symbolic.documents.nodes import Entry, Leaf, MappingNode, Node, SequenceNode, mapping, plain
+from ...symbolic.documents.reading import children
 from ...symbolic.source import Span
 from ...symbolic.values import Items, Known, Unknown, Value, Why, scalar_text, text
 from ...symbolic.worlds import PathCondition
-from ..syntax.document import children
-from ..syntax.nodes import Entry, Leaf, MappingNode, Node, SequenceNode, mapping, plain
 
 #: More allowed values than this are worlds only where a condition compares the parameter with them.
 MAX_OPTIONS = 10

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from ...symbolic.documents.nodes import Extent, MappingNode, Node, SequenceNode
 from ...symbolic.source import Span
 from ...symbolic.values import Known, Unknown, Value, Why
 from ...symbolic.worlds import PathCondition
-from ..syntax.nodes import Extent, MappingNode, Node, SequenceNode
 
 #: The way of keys and indices from the template's root to a value, as cfn-lint writes it: through
 #: ``Fn::If`` and the branch's index, but not into any other function.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ...symbolic.documents import reading
+from ...symbolic.documents.nodes import DocumentFault
 from ...symbolic.source import Boundary, Unreadable, shown
-from ..syntax import document
-from ..syntax.nodes import DocumentFault
 from .cdk import assembly, assets
 from .deployment import Deployment, ParameterValues
 from .template import Template, refused, templates
@@ -70,6 +70,6 @@ class Catalogue:
 def read(path: Path, file: str, text: str) -> tuple[Template, ...]:
     """The templates in a file's text. Raises Unreadable."""
     try:
-        return templates(path, file, document.documents(text, file))
+        return templates(path, file, reading.documents(text, file))
     except DocumentFault as fault:
         raise refused(file, fault) from None

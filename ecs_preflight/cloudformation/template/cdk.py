@@ -6,10 +6,10 @@ from pathlib import Path
 
 from ...model import Target
 from ...symbolic import arns
+from ...symbolic.documents.nodes import MappingNode, mapping, plain
 from ...symbolic.source import Boundary, Unreadable
 from ...symbolic.values import Known, Value
 from ..language.parameters import written
-from ..syntax.nodes import MappingNode, mapping, plain
 from .deployment import Deployment, read_root
 
 

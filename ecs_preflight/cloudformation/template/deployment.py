@@ -11,11 +11,18 @@ from pathlib import Path
 
 from ...model import Target
 from ...symbolic import arns
+from ...symbolic.documents import reading
+from ...symbolic.documents.nodes import (
+    DocumentFault,
+    MappingNode,
+    Node,
+    SequenceNode,
+    mapping,
+    plain,
+)
 from ...symbolic.source import Boundary, Unreadable, shown
 from ...symbolic.values import Known, Unknown
 from ..language.parameters import written
-from ..syntax import document
-from ..syntax.nodes import DocumentFault, MappingNode, Node, SequenceNode, mapping, plain
 from .template import refused
 
 
@@ -88,7 +95,7 @@ def read_root(path: Path, boundary: Boundary) -> Node:
     """The first document of a file. Raises Unreadable."""
     text = boundary.read_text(path)
     try:
-        found = document.documents(text, path.name)
+        found = reading.documents(text, path.name)
     except DocumentFault as fault:
         raise refused(shown(path), fault) from None
     return found[0].root if found else MappingNode((), (1, 1, 1, 1))

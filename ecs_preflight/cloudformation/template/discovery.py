@@ -8,10 +8,11 @@ from pathlib import Path
 
 from ...adapters.units import Found, Inputs, Tree
 from ...model import Stack
+from ...symbolic.documents import reading
+from ...symbolic.documents.nodes import Document
 from ...symbolic.source import Boundary, Unreadable, shown
 from ...symbolic.worlds import PathCondition
-from ..syntax import document
-from ..syntax.nodes import Document
+from . import document
 from .assembly import Assembly
 from .catalogue import Catalogue, read
 from .deployment import ParameterValues, parameter_file
@@ -82,7 +83,7 @@ def unit_from_template(
     found = (
         read(location, path, source)
         if isinstance(source, str)
-        else templates(location, path, (Document(document.from_decoded(source)),))
+        else templates(location, path, (Document(reading.from_decoded(source)),))
     )
     if not found:
         return None
@@ -110,7 +111,7 @@ def _read(path: Path, tree: Tree) -> tuple[tuple[Template, ...], tuple[tuple[int
         if document.looks_like_template(data):
             raise
         return (), ()
-    remarks = document.comments(text, [template.root for template in found]) if found else ()
+    remarks = reading.comments(text, [template.root for template in found]) if found else ()
     return found, remarks
 
 

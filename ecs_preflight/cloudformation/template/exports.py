@@ -8,11 +8,11 @@ from functools import cached_property
 from pathlib import Path
 
 from ...adapters.units import Declared
+from ...symbolic.documents.nodes import Node, mapping
+from ...symbolic.documents.reading import children
 from ...symbolic.values import Unknown, Value, Why, literal
 from ...symbolic.worlds import PathCondition
 from ..language.scope import call_of, value_of
-from ..syntax.document import children
-from ..syntax.nodes import Node, mapping
 from .catalogue import Catalogue
 from .instance import HOLE, Handle, TemplateInstance, named
 from .template import Template

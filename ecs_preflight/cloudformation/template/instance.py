@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 
 from ...adapters.units import Declared
 from ...model import Target, identity
+from ...symbolic.documents.nodes import Entry, Extent, MappingNode, Node, mapping, plain
 from ...symbolic.source import Span
 from ...symbolic.values import (
     Entries,
@@ -29,7 +30,6 @@ from .. import resources
 from ..language import conditions, foreach, parameters, texts
 from ..language.intrinsics import evaluate
 from ..language.scope import Path, value_of
-from ..syntax.nodes import Entry, Extent, MappingNode, Node, mapping, plain
 from .deployment import Deployment, dns_suffix
 from .kinds import NESTED_TYPES, comes_first, matters
 from .template import Template

@@ -13,9 +13,9 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from ...adapters.units import Declared
+from ...symbolic.documents import reading
+from ...symbolic.documents.nodes import DocumentFault, Entry, Leaf, mapping, plain
 from ...symbolic.values import Entries, Items, Known, Text, Unknown, Value, expanded, literal
-from ..syntax import document
-from ..syntax.nodes import DocumentFault, Entry, Leaf, mapping, plain
 from .catalogue import Catalogue
 from .template import Inline, Template, templates
 
@@ -55,7 +55,7 @@ def _inline(text: str, stack: Declared, entry: Entry, parent: Template) -> Templ
         else Leaf(text, (span.line, span.column, span.end_line, span.end_column)),
     )
     try:
-        found = templates(parent.path, parent.file, document.documents(text, ""))
+        found = templates(parent.path, parent.file, reading.documents(text, ""))
     except DocumentFault:
         return None
     return replace(found[0], inline=inline) if found else None

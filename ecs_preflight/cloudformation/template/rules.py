@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...symbolic.documents.nodes import MappingNode, Node, SequenceNode, mapping
 from ...symbolic.values import Items, Known, Unknown, Value
 from ..language import conditions
 from ..language.scope import Path, TemplateScope, value_of
-from ..syntax.nodes import MappingNode, Node, SequenceNode, mapping
 
 
 def refuse(section: MappingNode, scope: TemplateScope) -> bool:

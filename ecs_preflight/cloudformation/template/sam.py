@@ -6,7 +6,7 @@ Source: AWS SAM Developer Guide, "Globals section" and "Generated CloudFormation
 
 from __future__ import annotations
 
-from ..syntax.nodes import (
+from ...symbolic.documents.nodes import (
     Broken,
     Entry,
     Extent,

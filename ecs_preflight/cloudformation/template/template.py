@@ -6,12 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path as FilePath
 
-from ...symbolic.source import Span, Unreadable
-from ...symbolic.values import Unknown, Why
-from ..language import foreach, parameters
-from ..language.scope import Path
-from ..syntax import document
-from ..syntax.nodes import (
+from ...symbolic.documents.nodes import (
     Document,
     DocumentFault,
     Entry,
@@ -22,7 +17,11 @@ from ..syntax.nodes import (
     mapping,
     plain,
 )
-from . import sam
+from ...symbolic.source import Span, Unreadable
+from ...symbolic.values import Unknown, Why
+from ..language import foreach, parameters
+from ..language.scope import Path
+from . import document, sam
 
 #: Transforms that leave every resource as it is written, or do what is done here.
 _UNDERSTOOD = (

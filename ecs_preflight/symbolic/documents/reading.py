@@ -1,4 +1,4 @@
-"""Telling a template from any other YAML or JSON, and reading it into its tree of nodes."""
+"""Reading a file's text into documents, and what any tree of nodes can be asked."""
 
 from __future__ import annotations
 
@@ -18,50 +18,9 @@ from .nodes import (
     MappingNode,
     Node,
     SequenceNode,
-    mapping,
-    plain,
 )
 
-EXTENSIONS = (".yaml", ".yml", ".json", ".template", ".cfn", ".cform", ".cloudformation", ".sam")
-
-_RESOURCES = re.compile(rb"""Resources["']?\s*:""")
-_RESOURCE_TYPE = re.compile(r"\w+::[\w:@-]+$")
-_VERSION_OR_TYPE = re.compile(rb"""AWSTemplateFormatVersion|Type["']?[ \t]*:[ \t]*["']?AWS::\w""")
-#: Actions of a template engine: what holds them is the source of a template, not yet one.
-_ENGINE = re.compile(rb"\{%|\{\{(?!\s*resolve:)")
 _COMMENT = re.compile(r"(?:^|\s)#(.*ecs-preflight:.*)$")
-
-
-def may_be_template(data: bytes) -> bool:
-    """A cheap look at a file's bytes: no template fails it."""
-    return b"AWSTemplateFormatVersion" in data or (
-        _RESOURCES.search(data) is not None and b"::" in data
-    )
-
-
-def looks_like_template(data: bytes) -> bool:
-    """Is what could not be parsed meant as a template?"""
-    return (
-        may_be_template(data)
-        and _VERSION_OR_TYPE.search(data) is not None
-        and _ENGINE.search(data) is None
-    )
-
-
-def is_template(root: Node) -> bool:
-    """Does the document have resources as CloudFormation has them?
-
-    Kubernetes, Compose, plan and package files have none: a template's ``Resources`` is a map whose
-    members have a ``Type`` such as ``AWS::ECS::Service`` or ``Custom::Thing``.
-    """
-    resources = mapping(root).get("Resources")
-    if not isinstance(resources, MappingNode):
-        return False
-    return mapping(root).get("AWSTemplateFormatVersion") is not None or any(
-        entry.key.startswith("Fn::ForEach::")
-        or _RESOURCE_TYPE.match(plain(mapping(entry.value).get("Type")) or "")
-        for entry in resources.entries
-    )
 
 
 def documents(text: str, file: str) -> tuple[Document, ...]:

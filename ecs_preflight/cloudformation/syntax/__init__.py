@@ -1,1 +1,0 @@
-"""Templates in YAML and JSON, read into one tree of nodes."""
