@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from .. import iam
 from ..iam import pieces
-from ..model import Cluster, Key
+from ..model import Cluster, Key, Stack
 from ..symbolic.answers import Answer, Yes, truth
 from ..symbolic.values import ABSENT, Items, Known, Unknown, Value, without_holes
 
@@ -19,7 +19,7 @@ _CALLS: dict[str, Value] = {
 }
 
 
-def usable(cluster: Cluster, key: Key) -> Mapping[str, Answer]:
+def usable(stack: Stack, cluster: Cluster, key: Key) -> Mapping[str, Answer]:
     """Does the key's policy let Fargate make each of its calls for that cluster?"""
     parts = pieces.arn_parts(cluster.arn)
     account = parts[pieces.ACCOUNT] if parts else Unknown("the cluster's account is not known")
@@ -28,8 +28,12 @@ def usable(cluster: Cluster, key: Key) -> Mapping[str, Answer]:
         "kms:EncryptionContext:aws:ecs:clusterName": cluster.name,
     }
     return {
-        action: iam.service_may_use(
-            FARGATE, action, key, {**context, "kms:GrantOperations": operations}
+        action: iam.resource_allows(
+            stack,
+            key,
+            iam.ServiceCaller(Known(FARGATE)),
+            action,
+            {**context, "kms:GrantOperations": operations},
         )
         for action, operations in _CALLS.items()
     }

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from . import actions, managed, match
+from .call import AnonymousCaller, Caller, RoleCaller, ServiceCaller
 from .context import FARGATE_LOGIN, via_service
 from .decision import authorize
 from .document import Condition, Named, PolicyDocument, Principals, Statement, statements
 from .faults import INLINE_LIMIT, PolicyFault, PolicyUse, faults, inline_size
 from .grants import Grant, Grants, grants
-from .services import service_may_use
+from .resource_policies import resource_allows
 from .trust import assumable, service_principals
 
 __all__ = [
     "FARGATE_LOGIN",
     "INLINE_LIMIT",
+    "AnonymousCaller",
+    "Caller",
     "Condition",
     "Grant",
     "Grants",
@@ -22,6 +25,8 @@ __all__ = [
     "PolicyFault",
     "PolicyUse",
     "Principals",
+    "RoleCaller",
+    "ServiceCaller",
     "Statement",
     "actions",
     "assumable",
@@ -31,7 +36,7 @@ __all__ = [
     "inline_size",
     "managed",
     "match",
-    "service_may_use",
+    "resource_allows",
     "service_principals",
     "statements",
     "via_service",

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from ..model import Bucket, Principal, Protected, Role, Stack
+from ..model import Bucket, Principal, Stack
 from ..symbolic.arns import DNS_SUFFIX, REGION, arn
 from ..symbolic.values import ABSENT, Known, Shape, Unknown, Value, Why, join, literal
 from . import pieces
+from .call import AnonymousCaller, Call, Caller, RoleCaller, ServiceCaller
 from .conditions import Context
 
 #: Context of the calls that go through the network interface of AWS Fargate itself, not the task's:
@@ -25,67 +26,66 @@ FARGATE_LOGIN: Context = {
 
 
 @dataclass(frozen=True)
-class ServiceCall:
-    """A request: by whom, for what, on what; ``owner`` is the stack's resource that ``resource``
-    belongs to, if it is there."""
-
-    stack: Stack
-    role: Role
-    principal: Principal
-    action: str
-    resource: Value
-    owner: Protected | None = None
-
-    @property
-    def service(self) -> str:
-        return self.action.partition(":")[0].lower()
-
-
-@dataclass(frozen=True)
 class Fact:
-    """The value of ``keys`` in the calls of ``principals`` (all, when empty) to actions that begin
-    with one of ``actions`` (all, when empty)."""
+    """The value of ``keys`` in the calls of ``callers``: of roles used as one of ``principals``
+    (all, when empty), to actions that begin with one of ``actions`` (all, when empty)."""
 
     keys: tuple[str, ...]
-    value: Callable[[ServiceCall], Value | None]
+    value: Callable[[Call], Value | None]
     source: str
     principals: tuple[Principal, ...] = ()
     actions: tuple[str, ...] = ()
+    callers: tuple[type[Caller], ...] = (RoleCaller,)
 
-    def applies(self, call: ServiceCall) -> bool:
-        return (not self.principals or call.principal in self.principals) and (
-            not self.actions or call.action.lower().startswith(self.actions)
+    def applies(self, call: Call) -> bool:
+        caller = call.caller
+        return (
+            isinstance(caller, self.callers)
+            and not (
+                isinstance(caller, RoleCaller)
+                and self.principals
+                and caller.principal not in self.principals
+            )
+            and (not self.actions or call.action.lower().startswith(self.actions))
         )
 
 
-def _never(call: ServiceCall) -> Value:
+def _never(call: Call) -> Value:
     return ABSENT
 
 
-def _always(written: str) -> Callable[[ServiceCall], Value]:
+def _always(written: str) -> Callable[[Call], Value]:
     return lambda call: Known(written)
 
 
-def _arn_part(value: Value, index: int) -> Value | None:
+def _role_arn(call: Call) -> Value | None:
+    return call.caller.role.arn if isinstance(call.caller, RoleCaller) else None
+
+
+def _service_name(call: Call) -> Value | None:
+    return call.caller.name if isinstance(call.caller, ServiceCaller) else None
+
+
+def _arn_part(value: Value | None, index: int) -> Value | None:
     """One part of an ARN, or None when it is empty or cannot be told."""
-    found = pieces.arn_parts(value)
+    found = None if value is None else pieces.arn_parts(value)
     return found[index] if found and found[index] != Known("") else None
 
 
-def _resource_account(call: ServiceCall) -> Value | None:
+def _resource_account(call: Call) -> Value | None:
     if isinstance(call.owner, Bucket):
         return call.stack.target.account
     return _arn_part(call.resource, pieces.ACCOUNT)
 
 
-def _requested_region(call: ServiceCall) -> Value | None:
+def _requested_region(call: Call) -> Value | None:
     if call.service in ("iam", "sts", "s3"):
         return None
     written = _arn_part(call.resource, pieces.REGION)
     return call.stack.target.region if written is None else written
 
 
-def _via_service(call: ServiceCall) -> Value:
+def _via_service(call: Call) -> Value:
     """KMS is asked by Secrets Manager or Systems Manager on behalf of the agent; which, only the
     caller can say."""
     service = Unknown("it depends on which service asks KMS", why=Why.GRANT, shape=Shape.SEGMENT)
@@ -105,6 +105,7 @@ def _service_in(service: Value, region: Value | None) -> Value:
 
 
 _AGENTS = (Principal.EXECUTION, Principal.TASK)
+_ANYONE = (RoleCaller, ServiceCaller, AnonymousCaller)
 
 FACTS: tuple[Fact, ...] = (
     Fact(
@@ -154,7 +155,7 @@ FACTS: tuple[Fact, ...] = (
     ),
     Fact(
         ("aws:principalarn",),
-        lambda call: call.role.arn,
+        _role_arn,
         "IAM User Guide, global keys: the role's ARN",
     ),
     Fact(
@@ -166,6 +167,7 @@ FACTS: tuple[Fact, ...] = (
         ("aws:resourceaccount", "s3:resourceaccount"),
         _resource_account,
         "facts C10; IAM User Guide, global keys",
+        callers=_ANYONE,
     ),
     Fact(("aws:requestedregion",), _requested_region, "IAM User Guide, global keys"),
     Fact(
@@ -201,6 +203,52 @@ FACTS: tuple[Fact, ...] = (
         "facts H5: a task's two roles",
         actions=("iam:passrole",),
     ),
+    Fact(
+        ("aws:principalisawsservice",),
+        _always("true"),
+        "IAM User Guide, global keys: calls that a service makes in its own name",
+        callers=(ServiceCaller,),
+    ),
+    Fact(
+        ("aws:principalservicename",),
+        _service_name,
+        "IAM User Guide, global keys: of service principals",
+        callers=(ServiceCaller,),
+    ),
+    Fact(
+        ("aws:principalisawsservice",),
+        _always("false"),
+        "IAM User Guide, global keys: in every request",
+        callers=(AnonymousCaller,),
+    ),
+    Fact(
+        ("aws:principalaccount",),
+        _always("anonymous"),
+        "IAM User Guide, global keys: so for anonymous requests",
+        callers=(AnonymousCaller,),
+    ),
+    Fact(
+        ("aws:principalaccount",),
+        _never,
+        "facts G8: a service is part of no account",
+        callers=(ServiceCaller,),
+    ),
+    Fact(
+        (
+            "sts:externalid",
+            "aws:principalorgid",
+            "aws:principalorgpaths",
+            "aws:principalarn",
+            "aws:username",
+            "aws:multifactorauthpresent",
+            "aws:multifactorauthage",
+            "aws:federatedprovider",
+            "saml:aud",
+        ),
+        _never,
+        "facts G8; IAM User Guide, global keys: of IAM's own principals",
+        callers=(ServiceCaller, AnonymousCaller),
+    ),
 )
 
 #: Services whose own condition keys are part of their own requests alone (Service Authorization
@@ -220,7 +268,7 @@ _OWN_KEYS = (
 )
 
 
-def of(call: ServiceCall, own: Context | None = None) -> Context:
+def of(call: Call, own: Context | None = None) -> Context:
     """What is known of the call; ``own`` is what the caller knows better."""
     known: dict[str, Value] = {}
     for fact in FACTS:
@@ -232,7 +280,7 @@ def of(call: ServiceCall, own: Context | None = None) -> Context:
     return known
 
 
-def with_foreign(known: Context, call: ServiceCall, keys: Iterable[str]) -> Context:
+def with_foreign(known: Context, call: Call, keys: Iterable[str]) -> Context:
     """The same, with those of ``keys`` that belong to another service known to be absent."""
     foreign = {
         key.lower()
@@ -244,20 +292,6 @@ def with_foreign(known: Context, call: ServiceCall, keys: Iterable[str]) -> Cont
 
 
 # -- who assumes a role ----------------------------------------------------------------------------
-
-#: Keys that no service principal carries (facts G8).
-_NOT_OF_SERVICES = (
-    "sts:externalid",
-    "aws:principalorgid",
-    "aws:principalorgpaths",
-    "aws:principalarn",
-    "aws:principalaccount",
-    "aws:username",
-    "aws:multifactorauthpresent",
-    "aws:multifactorauthage",
-    "aws:federatedprovider",
-    "saml:aud",
-)
 
 #: Services that assume roles on behalf of a resource of theirs in the role's own account, and how
 #: its ARN begins after the account, where all of theirs begin alike (the services' pages on
@@ -277,7 +311,7 @@ def of_assumption(stack: Stack, service: str, use: Principal) -> Context:
     account; whether it is there for the execution role is not known (facts P). What starts tasks
     does so for a resource of the same account.
     """
-    known: dict[str, Value] = dict.fromkeys(_NOT_OF_SERVICES, ABSENT)
+    known: dict[str, Value] = {}
     target = stack.target
     if service in _ON_BEHALF:
         source = Unknown("the source has a name of its own", why=Why.GRANT)

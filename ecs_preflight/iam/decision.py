@@ -9,7 +9,7 @@ from ..symbolic.answers import Answer, Evidence, No, Yes, is_absent
 from ..symbolic.values import Known, Unknown, Value, Why, literal
 from . import actions, misses, resource_policies
 from .answers import all_of, any_of
-from .context import ServiceCall
+from .call import Call, RoleCaller
 from .evaluate import (
     Policies,
     Request,
@@ -42,10 +42,9 @@ def authorize(
     Yes names the statements that grant it, No what comes nearest, best first, each with the one
     reason why it does not count; Unknown says what it depends on.
     """
-    call = ServiceCall(
+    call = Call(
         stack,
-        role,
-        principal,
+        RoleCaller(role, principal),
         action,
         _subject(action, resource),
         resource_policies.owner(stack, action, resource),

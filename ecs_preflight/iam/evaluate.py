@@ -31,10 +31,11 @@ from ..symbolic.values import (
 )
 from . import actions, context, match
 from .answers import all_of, any_of, none_of
+from .call import Call
 from .conditions import Context, holds, lacks_variable, resolved
-from .context import ServiceCall
-from .document import Statement, statements
+from .document import PolicyDocument, Statement, statements
 from .pieces import UNNAMED, before, ending, without_ending
+from .principals import PrincipalMatcher, concerns
 
 #: What some services check an action without resource types on instead of ``*``, as their messages
 #: of refusal say: ``SNS:GetSMSAttributes on resource: arn:aws:sns:eu-west-1:111122223333:*``.
@@ -48,13 +49,20 @@ _SERVICE_WIDE: dict[str, Callable[[Target], Value]] = {
 
 @dataclass(frozen=True)
 class AttachedPolicy:
-    """A policy as the evaluation sees it: its title, the resource that brings it, and where to
-    point (None: at the statement). ``conditional`` says why it may not be in force."""
+    """A policy as the evaluation sees it: its title, the resource that brings it, where to point
+    (None: at the statement), and where it is written. ``conditional`` says why it may not be in
+    force."""
 
     title: str
     address: str
     pointer: Span | None
+    span: Span
     conditional: Unknown | None = None
+
+    @property
+    def heading(self) -> str:
+        """The title at the beginning of a sentence."""
+        return f"{self.title[:1].upper()}{self.title[1:]}"
 
 
 @dataclass(frozen=True)
@@ -79,10 +87,12 @@ class AttachedStatement:
 
 @dataclass(frozen=True)
 class Policies:
-    """Statements that are evaluated together; ``remainder`` says why there may be more."""
+    """Statements that are evaluated together; ``remainder`` says why there may be more, ``source``
+    is the one policy that all of them are of, if there is one."""
 
     given: tuple[AttachedStatement, ...] = ()
     remainder: Unknown | None = None
+    source: AttachedPolicy | None = None
 
 
 def of_role(role: Role) -> Policies:
@@ -100,10 +110,10 @@ def of_policy(policy: Policy) -> Policies:
     """One policy, with where it is given to the role."""
     read = statements(policy)
     target = policy.attached if not read.span.file else None
-    source = AttachedPolicy(title_of(policy), policy.attachment, target, policy.conditional)
-    return Policies(
-        tuple(AttachedStatement(source, statement) for statement in read.statements), read.remainder
+    source = AttachedPolicy(
+        title_of(policy), policy.attachment, target, policy.span, policy.conditional
     )
+    return _from(source, read)
 
 
 def title_of(policy: Policy) -> str:
@@ -115,18 +125,20 @@ def title_of(policy: Policy) -> str:
 def of_document(document: Value, title: str, address: str) -> Policies:
     """A document by itself: a session's, a resource's, a trust policy."""
     read = statements(document)
-    source = AttachedPolicy(title, address, None)
-    return Policies(
-        tuple(AttachedStatement(source, statement) for statement in read.statements), read.remainder
-    )
+    return _from(AttachedPolicy(title, address, None, document.span), read)
+
+
+def _from(source: AttachedPolicy, read: PolicyDocument) -> Policies:
+    found = tuple(AttachedStatement(source, statement) for statement in read.statements)
+    return Policies(found, read.remainder, source)
 
 
 @dataclass(frozen=True)
 class Request:
     """A call with what is known of its context; ``names`` are the ARNs its resource may go by, of
-    which IAM checks one or another."""
+    which IAM checks one or another: none for the role that a service assumes."""
 
-    call: ServiceCall
+    call: Call
     names: tuple[Value, ...]
     own: Context | None = None
 
@@ -135,7 +147,10 @@ class Request:
         return context.of(self.call, self.own)
 
 
-def request_for(call: ServiceCall, own: Context | None = None) -> Request:
+def request_for(call: Call, own: Context | None = None) -> Request:
+    """The call with its context; ``own`` is what the caller knows better of that."""
+    if call.resource is None:
+        return Request(call, (), own)
     return Request(call, names_of(call.action, call.resource, call.stack.target), own)
 
 
@@ -170,14 +185,16 @@ def matches_action(statement: Statement, action: str) -> Answer:
 
 
 def matches_resource(
-    statement: Statement, request: Request, known: Context, elsewhere: bool = False
+    statement: Statement, request: Request, known: Context, implied: bool = False
 ) -> Answer:
-    """Does the statement speak of the resource, by any of its names? ``elsewhere`` is true in the
+    """Does the statement speak of the resource, by any of its names? ``implied`` is true in the
     policy of a resource, which may leave the resource out."""
+    if implied and not request.names:
+        return Yes()
     if statement.resources is None and statement.not_resources is None:
         return (
             Yes()
-            if elsewhere
+            if implied
             else Unknown("the statement names no resource", why=Why.FUNCTION, span=statement.span)
         )
     return _by_either_name(
@@ -210,7 +227,7 @@ def covers_name(
     )
 
 
-def _is_of_another(pattern: Value, call: ServiceCall) -> bool:
+def _is_of_another(pattern: Value, call: Call) -> bool:
     """Is the pattern made of the ARN of another resource of the same kind? No two share one,
     whatever names they get. A data source may speak of the very resource."""
     if isinstance(pattern, Text) and len(pattern.parts) == 2 and pattern.parts[1] == ":*":
@@ -260,8 +277,11 @@ def known_context(statement: Statement, request: Request) -> Context:
     return context.with_foreign(request.context, request.call, keys)
 
 
-def applies(given: AttachedStatement, request: Request, elsewhere: bool = False) -> Answer:
-    """Does the statement, whatever its effect, apply to the request?"""
+def applies(
+    given: AttachedStatement, request: Request, matcher: PrincipalMatcher | None = None
+) -> Answer:
+    """Does the statement, whatever its effect, apply to the request? ``matcher`` says whom its
+    Principal must mean; None for a policy of the caller's own, which names nobody."""
     statement = given.statement
     answer = matches_action(statement, request.call.action)
     if isinstance(answer, No):
@@ -269,8 +289,9 @@ def applies(given: AttachedStatement, request: Request, elsewhere: bool = False)
     known = known_context(statement, request)
     answer = all_of(
         (
+            *(() if matcher is None else (concerns(statement, request.call, matcher),)),
             answer,
-            matches_resource(statement, request, known, elsewhere),
+            matches_resource(statement, request, known, implied=matcher is not None),
             matches_conditions(statement, known),
         )
     )
@@ -309,12 +330,16 @@ def _possibly(remainder: Unknown | None) -> tuple[Unknown, ...]:
 # -- all statements --------------------------------------------------------------------------------
 
 
-def allowed(policies: Policies, request: Request) -> Answer:
-    """Is there a statement that allows it? All of those that do are the evidence."""
+def allowed(
+    policies: Policies, request: Request, matcher: PrincipalMatcher | None = None
+) -> Answer:
+    """Is there a statement that allows it? All of those that do are the evidence; ``matcher`` as
+    for ``applies``."""
     evidence: list[Evidence] = []
     doubt: Unknown | None = None
     for given in policies.given:
-        answer = No() if literal(given.statement.effect) == "Deny" else applies(given, request)
+        denies = literal(given.statement.effect) == "Deny"
+        answer = No() if denies else applies(given, request, matcher)
         if isinstance(answer, Yes):
             evidence.append(given.evidence(f"{given.title} allows '{request.call.action}'."))
         elif isinstance(answer, Unknown):
@@ -329,11 +354,11 @@ def may_deny(statement: Statement) -> bool:
     return literal(statement.effect) == "Deny" or not isinstance(expanded(statement.effect), Known)
 
 
-def denied(policies: Policies, request: Request) -> Answer:
+def denied(policies: Policies, request: Request, matcher: PrincipalMatcher | None = None) -> Answer:
     """Is there a statement that denies it? What cannot be seen is not held against a grant."""
     doubt: Unknown | None = None
     for given in policies.given:
-        answer = applies(given, request) if may_deny(given.statement) else No()
+        answer = applies(given, request, matcher) if may_deny(given.statement) else No()
         if isinstance(answer, Yes):
             return Yes((given.evidence(f"{given.title} denies '{request.call.action}'."),))
         if isinstance(answer, Unknown):

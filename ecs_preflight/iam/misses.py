@@ -81,7 +81,7 @@ def _scope(given: AttachedStatement, request: Request) -> tuple[int, Evidence]:
     patterns = given.statement.resources or ()
     allows = f"{given.title} allows '{request.call.action}'"
     for pattern in patterns:
-        reason = scopes.explain(request.call.action, pattern, request.call.resource)
+        reason = scopes.explain(request.call.action, pattern, request.names[0])
         if reason is not None:
             return 0, given.evidence(f"{allows} {reason}.", pattern.span)
     named = [f"'{shown_value(pattern)}'" for pattern in patterns]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 
 from ..model import (
     Bucket,
@@ -15,8 +15,7 @@ from ..model import (
     StoredParameter,
     StoredSecret,
 )
-from ..symbolic.answers import Answer, No, Yes, is_absent
-from ..symbolic.arns import arn
+from ..symbolic.answers import Answer, Evidence, No, Yes, is_absent
 from ..symbolic.values import (
     Known,
     Text,
@@ -24,14 +23,13 @@ from ..symbolic.values import (
     Value,
     expanded,
     join,
-    literal,
     shown_value,
     without_holes,
 )
-from . import match
-from .answers import all_of, any_of, none_of
-from .document import Named, Principals
-from .evaluate import AttachedStatement, Policies, Request, applies, may_deny, of_document
+from . import match, refusals
+from .call import Call, Caller
+from .evaluate import Policies, Request, allowed, denied, of_document, request_for
+from .principals import either, means_account, means_caller, means_session
 
 _KINDS: dict[str, type[Protected]] = {
     "secretsmanager": StoredSecret,
@@ -87,89 +85,72 @@ def policy_of(owned: Protected) -> Policies | None:
     return of_document(owned.policy, f"the policy of '{owned.address}'", owned.address)
 
 
+def resource_allows(
+    stack: Stack,
+    resource: Protected,
+    caller: Caller,
+    action: str,
+    context: Mapping[str, Value] | None = None,
+    *,
+    name: Value | None = None,
+) -> Answer:
+    """May ``caller`` call ``action`` on a resource of the stack, as far as the resource's own
+    policy says?
+
+    ``name`` is the ARN that is asked for, where that is not the resource's own (a stream of a log
+    group); ``context`` what is known of the request's context (Known(None): the key is not part of
+    it). For a service and for a client without an identity this is the whole answer; a role's own
+    policies count beside it (``authorize``). No says what comes nearest, Unknown what it depends
+    on.
+    """
+    call = Call(stack, caller, action, resource.arn if name is None else name, resource)
+    policy = policy_of(resource)
+    if policy is None:
+        return _by_default(resource, caller)
+    return decide(policy, request_for(call, context))
+
+
+def decide(policy: Policies, request: Request) -> Answer:
+    """What the policy says of the caller itself, its denials first."""
+    refused = denies(policy, request)
+    if isinstance(refused, Yes):
+        return No(refusals.denials(policy, request))
+    granted = grants(policy, request)
+    if isinstance(granted, No):
+        return No(refusals.misses(policy, request))
+    return refused if isinstance(refused, Unknown) and isinstance(granted, Yes) else granted
+
+
+def _by_default(resource: Protected, caller: Caller) -> Answer:
+    """What holds where nobody wrote a policy: a file system lets everyone mount it (EFS,
+    iam-access-control-nfs-efs), a key is left to its account, of which no service is part (KMS,
+    key-policy-default), and nothing else grants anything."""
+    if isinstance(resource, FileSystem):
+        return Yes()
+    if isinstance(resource, Key) and resource.escapes is not None:
+        return resource.escapes
+    by_default = (
+        ", and by default the account alone may use it" if isinstance(resource, Key) else ""
+    )
+    message = f"'{resource.address}' has no policy{by_default}."
+    return No((Evidence(message, resource.address, resource.span),))
+
+
 def grants(policies: Policies, request: Request) -> Answer:
-    """Does the policy allow the role itself (or everyone)?"""
-    return _allows(policies, request, names_role)
+    """Does the policy allow the caller itself (or everyone)?"""
+    return allowed(policies, request, means_caller)
 
 
 def grants_session(policies: Policies, request: Request) -> Answer:
     """Does the policy allow a session of the role as such (or everyone)?"""
-    return _allows(policies, request, names_session)
+    return allowed(policies, request, means_session)
 
 
 def delegates(policies: Policies, request: Request) -> Answer:
     """Does the policy leave the decision to the account's IAM policies?"""
-    return _allows(policies, request, names_account)
+    return allowed(policies, request, means_account)
 
 
 def denies(policies: Policies, request: Request) -> Answer:
-    """Does the policy deny it to the role?"""
-    doubts: list[Answer] = []
-    for given in policies.given:
-        if may_deny(given.statement):
-            answer = all_of(
-                (
-                    _concerns(given, request, names_role, names_account),
-                    applies(given, request, elsewhere=True),
-                )
-            )
-            if isinstance(answer, Yes):
-                return Yes((given.evidence(f"{given.title} denies '{request.call.action}'."),))
-            doubts += [answer] if isinstance(answer, Unknown) else []
-    return any_of(doubts)
-
-
-Naming = Callable[[Named, Request], Answer]
-
-
-def _allows(policies: Policies, request: Request, names: Naming) -> Answer:
-    answers: list[Answer] = [] if policies.remainder is None else [policies.remainder]
-    for given in policies.given:
-        if literal(given.statement.effect) != "Deny":
-            answer = all_of(
-                (_concerns(given, request, names), applies(given, request, elsewhere=True))
-            )
-            if isinstance(answer, Yes):
-                return Yes((given.evidence(f"{given.title} allows '{request.call.action}'."),))
-            answers.append(answer)
-    return any_of(answers)
-
-
-def _concerns(given: AttachedStatement, request: Request, *namings: Naming) -> Answer:
-    """Is the role meant by Principal, or not left out by NotPrincipal?"""
-    statement = given.statement
-    if statement.principals is not None:
-        return _named(statement.principals, request, namings)
-    if statement.not_principals is not None:
-        return none_of((_named(statement.not_principals, request, (names_role,)),))
-    return Unknown("the statement names no principal", span=statement.span)
-
-
-def _named(principals: Principals, request: Request, namings: tuple[Naming, ...]) -> Answer:
-    answers = [naming(named, request) for named in principals.named for naming in namings]
-    return any_of((*answers, *(() if principals.remainder is None else (principals.remainder,))))
-
-
-def names_session(named: Named, request: Request) -> Answer:
-    """Everyone, or one of the role's sessions."""
-    if named.kind == "*" or (named.kind == "AWS" and literal(named.value) == "*"):
-        return Yes()
-    role, target = request.call.role, request.call.stack.target
-    any_session = Unknown("the session's name is ECS's choice")
-    session = arn(target, "sts", join("assumed-role/", role.name, "/", any_session), regional=False)
-    return match.equals(named.value, session) if named.kind == "AWS" else No()
-
-
-def names_role(named: Named, request: Request) -> Answer:
-    """The role's ARN, one of its sessions, or everyone."""
-    own = match.equals(named.value, request.call.role.arn) if named.kind == "AWS" else No()
-    return any_of((own, names_session(named, request)))
-
-
-def names_account(named: Named, request: Request) -> Answer:
-    """The role's account: by number, or by the ARN of its root."""
-    if named.kind != "AWS":
-        return No()
-    target = request.call.stack.target
-    root = arn(target, "iam", "root", regional=False)
-    return any_of((match.equals(named.value, root), match.equals(named.value, target.account)))
+    """Does the policy deny it to the caller?"""
+    return denied(policies, request, either(means_caller, means_account))

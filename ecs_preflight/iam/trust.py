@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from ..model import Principal, Role, Stack
 from ..symbolic.answers import Answer, Yes, is_absent
-from ..symbolic.values import Unknown, Value, Why, literal
+from ..symbolic.values import Known, Unknown, Value, Why, literal
+from .call import Call, ServiceCaller
 from .context import of_assumption
 from .document import statements
-from .services import ResourcePolicy, ServiceCall, permits
+from .evaluate import of_document, request_for
+from .resource_policies import decide
 
 ASSUME = "sts:AssumeRole"
 
@@ -19,10 +21,9 @@ def assumable(stack: Stack, role: Role, service: str, use: Principal = Principal
     """
     if isinstance(is_absent(role.trust), Yes):
         return Unknown("the trust policy is not known", why=Why.OUTSIDE, span=role.trust.span)
-    return permits(
-        ResourcePolicy("Its trust policy", role.address, role.trust),
-        ServiceCall(service, ASSUME, of_assumption(stack, service, use)),
-    )
+    call = Call(stack, ServiceCaller(Known(service)), ASSUME, None)
+    policy = of_document(role.trust, "its trust policy", role.address)
+    return decide(policy, request_for(call, of_assumption(stack, service, use)))
 
 
 def service_principals(trust: Value) -> tuple[Value, ...]:

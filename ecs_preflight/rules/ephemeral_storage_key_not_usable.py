@@ -84,7 +84,7 @@ def _judged(rule: Rule, stack: Stack, cluster: Cluster, key: Key | None) -> AnyO
     if key is None:
         outside = Unknown("the key is not in the scanned code", why=Why.OUTSIDE, span=target)
         return rule.undecided(cluster, outside, span=target, subject=subject)
-    answers = usable(cluster, key)
+    answers = usable(stack, cluster, key)
     missing = {action: answer for action, answer in answers.items() if isinstance(answer, No)}
     if missing:
         near = tuple(dict.fromkeys(e for answer in missing.values() for e in answer.evidence))

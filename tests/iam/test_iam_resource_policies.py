@@ -1,19 +1,21 @@
-"""What a service may do with a key in its own name (facts D11, G2)."""
+"""What a resource's policy lets a service, a role, or a client without an identity do (facts D2,
+D11, G2)."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from iam_toys import HERE, allow, deny, document, hole, nearest, said
+from iam_toys import HERE, THERE, allow, deny, document, hole, nearest, role, said, stack
 
 from ecs_preflight import iam
-from ecs_preflight.model import Key
+from ecs_preflight.model import FileSystem, Key, Principal, Repository
 from ecs_preflight.symbolic import arns
 from ecs_preflight.symbolic.answers import Answer
 from ecs_preflight.symbolic.source import Span
 from ecs_preflight.symbolic.values import ABSENT, Known, Text, Unknown, Value, join
 
+STACK = stack()
 FARGATE = "fargate.amazonaws.com"
 ROOT = join("arn:aws:iam::", arns.ACCOUNT, ":root")
 OWN = arns.key(HERE, arns.hole("aws_kms_key.k", "key_id", unique=True))
@@ -36,7 +38,13 @@ def key(policy: Value, **more: Any) -> Key:
 def request(*statements: Any) -> Answer:
     """May Fargate create a grant on a key with these statements, beside those for the account?"""
     policy = document(by("AWS", ROOT, "kms:*"), *statements)
-    return iam.service_may_use(FARGATE, "kms:CreateGrant", key(policy), {CLUSTER: Known("app")})
+    return may_use(key(policy), {CLUSTER: Known("app")})
+
+
+def may_use(owned: Key, context: Any = None) -> Answer:
+    return iam.resource_allows(
+        STACK, owned, iam.ServiceCaller(Known(FARGATE)), "kms:CreateGrant", context
+    )
 
 
 def by(
@@ -150,19 +158,103 @@ def test_a_deny_decides() -> None:
 
 
 def test_a_key_without_a_policy_has_one_that_names_the_account_alone() -> None:
-    assert nearest(iam.service_may_use(FARGATE, "kms:CreateGrant", key(ABSENT))) == (
+    assert nearest(may_use(key(ABSENT))) == (
         "'aws_kms_key.k' has no policy, and by default the account alone may use it."
     )
     escapes = Unknown("output 'key' hands it to somebody out of sight")
-    answer = iam.service_may_use(FARGATE, "kms:CreateGrant", key(ABSENT, escapes=escapes))
+    answer = may_use(key(ABSENT, escapes=escapes))
     assert answer == escapes
 
 
 def test_a_policy_that_allows_nobody_says_so() -> None:
     denial = deny("kms:ScheduleKeyDeletion", Principal="*")
-    assert nearest(iam.service_may_use(FARGATE, "kms:CreateGrant", key(document(denial)))) == (
+    assert nearest(may_use(key(document(denial)))) == (
         "The policy of 'aws_kms_key.k' allows 'kms:CreateGrant' to nobody."
     )
-    assert (
-        said(iam.service_may_use(FARGATE, "kms:CreateGrant", key(hole("var.policy")))) == "unknown"
+    assert said(may_use(key(hole("var.policy")))) == "unknown"
+
+
+# -- other services, other resources, other callers ------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        (join("logs.", arns.REGION, ".amazonaws.com"), "yes"),
+        ("logs.eu-west-1.amazonaws.com", "unknown"),
+        ("logs.amazonaws.com", "no"),
+        ("fargate.amazonaws.com", "no"),
+    ],
+)
+def test_a_service_may_have_a_region_in_its_name(name: Any, expected: str) -> None:
+    caller = iam.ServiceCaller(join("logs.", arns.REGION, ".amazonaws.com"))
+    policy = document(
+        by("AWS", ROOT, "kms:*"), by("Service", name, ["kms:Encrypt*", "kms:Decrypt*"])
     )
+    assert said(iam.resource_allows(STACK, key(policy), caller, "kms:Decrypt")) == expected
+
+
+def file_system(policy: Value) -> FileSystem:
+    identifier = arns.hole("aws_efs_file_system.data", "id", unique=True)
+    return FileSystem(
+        address="aws_efs_file_system.data",
+        type="aws_efs_file_system",
+        span=Span("main.tf", 1, 1, 4, 2),
+        name=identifier,
+        arn=arns.file_system(HERE, identifier),
+        policy=policy,
+    )
+
+
+MOUNT = "elasticfilesystem:ClientMount"
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        (ABSENT, "yes"),
+        (document(by("AWS", "*", "elasticfilesystem:Client*")), "yes"),
+        (document(allow(MOUNT, Principal="*")), "yes"),
+        (document(by("AWS", ROOT, MOUNT)), "no"),
+        (document(by("AWS", arns.role(HERE, ABSENT, Known("app")), MOUNT)), "no"),
+        (document(by("AWS", "*", MOUNT), deny("*", Principal={"AWS": "*"})), "no"),
+        (document(by("AWS", "*", MOUNT), deny(MOUNT, NotPrincipal={"AWS": ROOT})), "no"),
+        (document(by("AWS", "*", MOUNT, **when("Null", "aws:PrincipalArn", "false"))), "no"),
+        (document(by("AWS", "*", MOUNT, **when("Bool", "aws:SecureTransport", "true"))), "unknown"),
+        (hole("var.policy"), "unknown"),
+    ],
+)
+def test_a_client_without_an_identity_is_only_everyone(policy: Value, expected: str) -> None:
+    answer = iam.resource_allows(STACK, file_system(policy), iam.AnonymousCaller(), MOUNT)
+    assert said(answer) == expected
+
+
+def test_what_the_client_is_known_to_bring_decides() -> None:
+    policy = document(by("AWS", "*", MOUNT, **when("Bool", "aws:SecureTransport", "true")))
+    context = {"aws:SecureTransport": Known("false")}
+    caller = iam.AnonymousCaller()
+    answer = iam.resource_allows(STACK, file_system(policy), caller, MOUNT, context)
+    assert nearest(answer) == (
+        "The policy of 'aws_efs_file_system.data' names 'a client without an identity' under a "
+        "condition that cannot hold: 'aws:SecureTransport' is 'false' in that request."
+    )
+
+
+def test_a_role_is_meant_by_its_arn_and_not_by_its_account() -> None:
+    there = stack(target=THERE)
+    caller = iam.RoleCaller(role(target=THERE), Principal.EXECUTION)
+
+    def may_pull(principal: str) -> Answer:
+        images = Repository(
+            address="aws_ecr_repository.app",
+            type="aws_ecr_repository",
+            span=Span("main.tf", 1, 1, 4, 2),
+            name=Known("app"),
+            arn=arns.repository(THERE, Known("app")),
+            policy=document({**by("AWS", principal, "ecr:BatchGetImage"), "Resource": None}),
+        )
+        return iam.resource_allows(there, images, caller, "ecr:BatchGetImage")
+
+    assert said(may_pull("arn:aws:iam::111122223333:role/exec")) == "yes"
+    assert said(may_pull("arn:aws:iam::111122223333:root")) == "no"
+    assert said(may_pull("arn:aws:iam::444455556666:role/exec")) == "no"
