@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..model import Launch, Launcher, Network, Resource, ServiceRole, ServiceRoleUse, Several
-from ..symbolic.values import ABSENT, Entries, Known, Value
+from ..symbolic.values import ABSENT, Entries, Items, Known, Value
 from .containers import log_configuration
-from .fields import base, field, flag, is_null, maps, scalars
+from .fields import base, field, flag, is_null, maps, nothing, scalars
 from .units import Declared
 
 
@@ -22,14 +22,9 @@ def service(declared: Declared) -> Iterator[Resource]:
         **started(body),
         launcher=Launcher.SERVICE,
         exec_enabled=field(body, "EnableExecuteCommand"),
-        service_roles=_joined(
+        service_roles=joined(
             service_role(ServiceRole.SERVICE, field(body, "Role", "IamRole")),
-            _each(
-                ServiceRole.EBS_VOLUME,
-                field(body, "VolumeConfigurations", "VolumeConfiguration"),
-                "ManagedEBSVolume.RoleArn",
-                "ManagedEBSVolume.KmsKeyId",
-            ),
+            volume_roles(body),
             _each(
                 ServiceRole.SERVICE_CONNECT_TLS,
                 field(connect, "Services", "Service"),
@@ -112,6 +107,14 @@ def started(body: Value) -> dict[str, Any]:
     }
 
 
+def has_tags(value: Value) -> Value:
+    """Is there a tag in a list, a map or a map of maps of them?"""
+    if isinstance(value, (Items, Entries)):
+        written = value.items if isinstance(value, Items) else value.entries
+        return Known(True, value.span) if written else nothing(value.remainder, value.span)
+    return value
+
+
 def network(value: Value) -> Network:
     """``network_configuration``; CloudFormation, Pipes and the API wrap it in an awsvpc part."""
 
@@ -150,7 +153,17 @@ def _each(
     return Several(tuple(u for u in uses if not is_null(u.role)), uses.remainder)
 
 
-def _joined(*several: Several[ServiceRoleUse]) -> Several[ServiceRoleUse]:
+def volume_roles(body: Value) -> Several[ServiceRoleUse]:
+    """The infrastructure roles of the EBS volumes that a service or ecs:RunTask configures."""
+    return _each(
+        ServiceRole.EBS_VOLUME,
+        field(body, "VolumeConfigurations", "VolumeConfiguration"),
+        "ManagedEBSVolume.RoleArn",
+        "ManagedEBSVolume.KmsKeyId",
+    )
+
+
+def joined(*several: Several[ServiceRoleUse]) -> Several[ServiceRoleUse]:
     remainder = next((s.remainder for s in several if s.remainder is not None), None)
     return Several(tuple(use for s in several for use in s), remainder)
 

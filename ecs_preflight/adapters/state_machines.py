@@ -22,9 +22,11 @@ from ..symbolic.values import (
 )
 from .documents import json_value
 from .fields import base, block, field, is_null
-from .launches import service_role, started
+from .launches import has_tags, joined, service_role, started, volume_roles
 from .units import Declared
 
+#: The same call by the SDK: a state's resource and a universal target's ARN end in it.
+RUN_TASK_BY_SDK = "aws-sdk:ecs:runTask"
 #: How deep states may nest in Parallel and Map states; real ones stay below five.
 MAX_DEPTH = 32
 _PLACEHOLDER = re.compile(r"\$\{([A-Za-z0-9_]+)\}")
@@ -78,7 +80,7 @@ def _run_task_states(machine: Value, depth: int) -> Iterator[Entries]:
     for _, state in states.entries:
         if not isinstance(state, Entries):
             continue
-        if _integration(state).split(".")[0] == "ecs:runTask":
+        if _integration(state).split(".")[0] in ("ecs:runTask", RUN_TASK_BY_SDK):
             yield state
         branches = field(state, "Branches")
         nested = [
@@ -106,10 +108,11 @@ def _launch(declared: Declared, state: Entries, role: Value) -> Launch:
         **started(dynamic),
         launcher=Launcher.STATE_MACHINE,
         exec_enabled=field(dynamic, "EnableExecuteCommand"),
+        sets_tags=has_tags(field(dynamic, "Tags")),
         launcher_role=role,
         task_role_override=field(dynamic, "Overrides.TaskRoleArn"),
         execution_role_override=field(dynamic, "Overrides.ExecutionRoleArn"),
-        service_roles=service_role(ServiceRole.STATE_MACHINE, role),
+        service_roles=joined(service_role(ServiceRole.STATE_MACHINE, role), volume_roles(dynamic)),
         awaited=field(state, "Resource") if _integration(state).endswith(".sync") else ABSENT,
     )
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from ..model import Launch, Launcher, Resource, ServiceRole
 from ..symbolic.source import Span
-from ..symbolic.values import Entries, Value
+from ..symbolic.values import Entries, Value, literal
 from .documents import json_value
 from .fields import base, block, field, maps
-from .launches import service_role, started
+from .launches import has_tags, joined, service_role, started, volume_roles
+from .state_machines import RUN_TASK_BY_SDK
 from .units import Declared
 
 
@@ -42,7 +43,9 @@ def schedule(declared: Declared) -> Iterator[Resource]:
     """A schedule of EventBridge Scheduler."""
     target = field(declared.body, "Target")
     parameters = field(target, "EcsParameters")
-    if isinstance(block(parameters), Entries):
+    if (literal(field(target, "Arn")) or "").endswith(f":{RUN_TASK_BY_SDK}"):
+        yield _universal(declared, target, json_value(field(target, "Input")))
+    elif isinstance(block(parameters), Entries):
         yield _launch(
             declared,
             Launcher.SCHEDULE,
@@ -53,6 +56,22 @@ def schedule(declared: Declared) -> Iterator[Resource]:
             role=field(target, "RoleArn"),
             overrides=json_value(field(target, "Input")),
         )
+
+
+def _universal(declared: Declared, target: Value, call: Value) -> Launch:
+    """A universal target that calls ecs:RunTask: its input is the call."""
+    role = field(target, "RoleArn")
+    return Launch(
+        **base(declared),
+        **started(call),
+        launcher=Launcher.SCHEDULE,
+        exec_enabled=field(call, "EnableExecuteCommand"),
+        sets_tags=has_tags(field(call, "Tags")),
+        launcher_role=role,
+        task_role_override=field(call, "Overrides.TaskRoleArn"),
+        execution_role_override=field(call, "Overrides.ExecutionRoleArn"),
+        service_roles=joined(service_role(ServiceRole.SCHEDULE, role), volume_roles(call)),
+    )
 
 
 def pipe(declared: Declared) -> Iterator[Resource]:
@@ -91,6 +110,7 @@ def _launch(
         **{**started(parameters), "cluster": cluster},
         launcher=launcher,
         exec_enabled=field(parameters, "EnableExecuteCommand"),
+        sets_tags=has_tags(field(parameters, "TagList", "Tags")),
         launcher_role=role,
         task_role_override=field(replaced, "TaskRoleArn"),
         execution_role_override=field(replaced, "ExecutionRoleArn"),

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from ..findings.needs import Demand, demands
-from ..model import Absent, Cluster, Launch, Launcher, Role, Stack, TaskDefinition
+from ..iam import pieces
+from ..model import (
+    Absent,
+    Cluster,
+    Launch,
+    Launcher,
+    Role,
+    ServiceRole,
+    Stack,
+    TaskDefinition,
+)
 from ..symbolic import arns
 from ..symbolic.answers import Yes, is_absent
-from ..symbolic.values import Known, Unknown, Value, expanded, shown_value
+from ..symbolic.values import Known, Shape, Unknown, Value, expanded, join, literal, shown_value
 
 #: The rule by which Step Functions learns that a task has ended (Step Functions guide, ecs-iam).
 MANAGED_RULE = "StepFunctionsGetEventsForECSTaskRule"
@@ -36,6 +46,16 @@ def _in_cluster(stack: Stack, launch: Launch) -> tuple[tuple[str, Value], ...]:
     return (("ecs:cluster", launch.cluster),) if by_arn else ()
 
 
+def _cluster_name(stack: Stack, launch: Launch) -> Value:
+    cluster = stack.find(Cluster, launch.cluster)
+    parts = pieces.arn_parts(launch.cluster)
+    written = literal(parts[pieces.RESOURCE]) if parts else None
+    if cluster is None and written and written.startswith("cluster/"):
+        return Known(written.partition("/")[2])
+    name = Unknown("the cluster is not known", f"{launch.address}.cluster", shape=Shape.SEGMENT)
+    return cluster.name if cluster else name
+
+
 def pass_role_demands(
     stack: Stack, task: TaskDefinition, launch: Launch | None = None
 ) -> tuple[Demand, ...]:
@@ -63,11 +83,31 @@ def pass_execution_role(
     )
 
 
-def _passed(stack: Stack, value: Value) -> tuple[Demand, ...]:
+def pass_volume_roles(stack: Stack, launch: Launch) -> tuple[Demand, ...]:
+    """``iam:PassRole`` on the infrastructure roles of the volumes that the launch configures."""
+    return tuple(
+        demand
+        for use in launch.service_roles
+        if use.service_role is ServiceRole.EBS_VOLUME
+        for demand in _passed(stack, use.role, use.service_role.principal)
+    )
+
+
+def tag_demand(stack: Stack, launch: Launch) -> Demand:
+    """``ecs:TagResource`` on the task that the launcher tags as it starts it (DG
+    supported-iam-actions-tagging)."""
+    task = arns.hole(launch.address, "task", Shape.SEGMENT)
+    resource = join("task/", _cluster_name(stack, launch), "/", task)
+    context = (("ecs:CreateAction", Known("RunTask")), *_in_cluster(stack, launch))
+    return Demand("ecs:TagResource", arns.arn(stack.target, "ecs", resource), context)
+
+
+def _passed(stack: Stack, value: Value, service: str = "") -> tuple[Demand, ...]:
     role = stack.role_of(value)
     if isinstance(role, Absent):
         return ()
-    return (Demand("iam:PassRole", role.arn if isinstance(role, Role) else value),)
+    context = (("iam:PassedToService", Known(service)),) if service else ()
+    return (Demand("iam:PassRole", role.arn if isinstance(role, Role) else value, context),)
 
 
 def managed_rule_demands(stack: Stack) -> tuple[Demand, ...]:

@@ -81,7 +81,7 @@ def _finding(
         severity=severity,
         need=need.record(stack, missing),
         related=(*([elsewhere] if elsewhere else ()), *near, here),
-        fails_with=need.fails_with,
+        fails_with=missing[0].fails_with or need.fails_with,
         fix=fix or grant(stack, role, missing),
         cause=cause(role, near, elsewhere),
     )

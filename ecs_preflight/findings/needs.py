@@ -7,7 +7,7 @@ IAM and words the answer. Explain and policy print the very same needs.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..model import Principal, Resource, Role, Stack, TaskDefinition
 from ..symbolic.source import Span
@@ -19,11 +19,14 @@ from .wording import named
 @dataclass(frozen=True)
 class Demand:
     """One action on one resource: a text with holes, or ``*``. ``context`` holds condition keys of
-    the request with their values, where they differ from what IAM is told by default."""
+    the request with their values, where they differ from what IAM is told by default.
+    ``fails_with`` is what AWS says when this very call is refused, "" where the need's own message
+    tells it."""
 
     action: str
     resource: Value
     context: tuple[tuple[str, Value], ...] = ()
+    fails_with: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -87,7 +87,8 @@ class Launch(Resource):
     replace the task definition's roles where they are not absent. ``depends_on`` holds the
     addresses that the code names explicitly (Terraform) or that are not asked about (None).
     ``awaited`` is the ``ecs:runTask.sync`` by which a Step Functions state waits for the task's
-    end, else Known(None)."""
+    end, else Known(None). ``sets_tags`` is true where the launcher itself gives the task tags;
+    ``propagates_tags`` says whose tags ECS copies to it."""
 
     launcher: Launcher
     task_definition: Value = ABSENT
@@ -101,6 +102,7 @@ class Launch(Resource):
     task_role_override: Value = ABSENT
     execution_role_override: Value = ABSENT
     propagates_tags: Value = ABSENT
+    sets_tags: Value = ABSENT
     service_roles: Several[ServiceRoleUse] = Several()
     service_connect_log: LogConfiguration = LogConfiguration()
     has_load_balancer: Value = ABSENT

@@ -2,20 +2,23 @@
 
 What it finds
     The role of an EventBridge target or schedule, a Step Functions state machine or a pipe lacks
-    ``ecs:RunTask`` on the task definition, or ``iam:PassRole`` on the task role or the execution
-    role. An EventBridge target for ECS without a role. Where a state machine waits for the task's
-    end (``.sync``), its role lacks ``events:PutRule``, ``events:PutTargets`` or
-    ``events:DescribeRule`` on the rule that Step Functions makes for it; ``ecs:StopTask`` or
-    ``ecs:DescribeTasks``, as a warning.
+    ``ecs:RunTask`` on the task definition, or ``iam:PassRole`` on the task role, the execution role
+    or the infrastructure role of a volume; or, where it gives the task tags of its own,
+    ``ecs:TagResource`` (a warning where it has ECS copy tags). An EventBridge target for ECS
+    without a role. Where a state machine waits for the task's end (``.sync``), its role lacks
+    ``events:PutRule``, ``events:PutTargets`` or ``events:DescribeRule`` on the rule that Step
+    Functions makes for it; ``ecs:StopTask`` or ``ecs:DescribeTasks``, as a warning.
 
 Why it matters
-    The launch fails when its time comes, and nobody sees it but the event source's metrics. A state
+    The launch fails when its time comes. Of a rule or schedule nobody sees it but by a metric:
+    ``FailedInvocations`` of the rule, ``TargetErrorCount`` of the schedule's group. A state
     machine that may not make its rule cannot be created; one that may not stop or describe its
     tasks leaves them running when it is stopped, and waits in vain when an event is lost.
 
 Fix
     Allow ``ecs:RunTask`` on ``task-definition/FAMILY:*``, and ``iam:PassRole`` on both roles, if
-    need be with ``iam:PassedToService`` ``ecs-tasks.amazonaws.com``. For ``.sync``, allow the three
+    need be with ``iam:PassedToService`` ``ecs-tasks.amazonaws.com``; for tags, ``ecs:TagResource``
+    where ``ecs:CreateAction`` is ``RunTask``. For ``.sync``, allow the three
     ``events`` actions on ``rule/StepFunctionsGetEventsForECSTaskRule``, and the two on tasks.
 
 When it stays silent
@@ -23,18 +26,21 @@ When it stays silent
     of a task that runs on EC2.
 
 References
-    CWE_IAM_role, iam-service-linked-roles, id_roles_use_passrole, ecs-iam (Step Functions)
+    CWE_IAM_role, supported-iam-actions-tagging, id_roles_use_passrole, ecs-iam (Step Functions)
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from ..ecs.launchers import (
     managed_rule_demands,
     pass_execution_role,
     pass_task_role,
+    pass_volume_roles,
     run_task_demand,
+    tag_demand,
     task_control_demands,
 )
 from ..findings.decide import outcome
@@ -42,20 +48,27 @@ from ..findings.finding import AnyOutcome, Finding, Fix, Phase, Severity
 from ..findings.needs import Demand, Need
 from ..findings.rule import Rule
 from ..model import Absent, Launch, Launcher, Principal, Stack, TaskDefinition, runs_on_fargate
-from ..symbolic.answers import No, is_absent
-from ..symbolic.values import Unknown, Why
+from ..symbolic.answers import No, Yes, is_absent
+from ..symbolic.values import Unknown, Value, Why, literal
 
 LAUNCHERS = (Launcher.EVENT_RULE, Launcher.SCHEDULE, Launcher.STATE_MACHINE, Launcher.PIPE)
-FAILS_WITH = (
-    "AccessDeniedException when calling the RunTask operation: User is not authorized to "
-    "perform: iam:PassRole on resource because no identity-based policy allows the "
-    "iam:PassRole action"
+#: Who says what of a launch that IAM refuses: an event rule and a schedule say nothing.
+METRIC = {
+    Launcher.EVENT_RULE: "Only the rule's metric FailedInvocations tells that a launch has failed.",
+    Launcher.SCHEDULE: "Only the schedule group's metric TargetErrorCount tells that a launch has "
+    "failed.",
+}
+REFUSED = (
+    "ECS.AccessDeniedException: User is not authorized to perform: {action} because no "
+    "identity-based policy allows the {action} action"
 )
 NO_RULE = "AccessDeniedException: the role is not authorized to create managed-rule"
 #: What a state machine can do without until something goes wrong.
 CONTROL = "control task"
 #: CWE_IAM_role asks for it with every task role; AWS's own constructs grant it on Fargate alone.
 TASK_ROLE_ON_EC2 = "pass task role"
+#: Whether copying tags takes the permission too, reports disagree.
+COPIED_TAGS = "copy tags"
 
 
 def needs(stack: Stack) -> Iterator[Need]:
@@ -114,22 +127,38 @@ def _launching(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[N
         runs = (runs[0], *dict.fromkeys((*passes, *runs[1:])))
     elif passes and passes[0] not in runs:
         yield _launch(launch, task, passes, TASK_ROLE_ON_EC2)
-    yield _launch(launch, task, runs, "run task")
+    yield _launch(launch, task, (*runs, *pass_volume_roles(stack, launch)), "run task")
+    tags = tag_demand(stack, launch)
+    if not isinstance(is_absent(launch.sets_tags), Yes):
+        yield _launch(launch, task, (tags,), "tag task", launch.sets_tags, "tag the task it starts")
+    elif literal(launch.propagates_tags) in ("TASK_DEFINITION", "SERVICE"):
+        yield _launch(
+            launch, task, (tags,), COPIED_TAGS, launch.propagates_tags, "copy tags to the task"
+        )
 
 
 def _launch(
-    launch: Launch, task: TaskDefinition, demands: tuple[Demand, ...], subject: str
+    launch: Launch,
+    task: TaskDefinition,
+    demands: tuple[Demand, ...],
+    subject: str,
+    because: Value | None = None,
+    purpose: str = "",
 ) -> Need:
+    by_call = launch.launcher is Launcher.STATE_MACHINE
     return Need(
         owner=launch,
         principal=Principal.LAUNCHER,
         role=launch.launcher_role,
-        demands=demands,
-        because=launch.task_definition.span,
+        demands=tuple(
+            replace(demand, fails_with=REFUSED.format(action=demand.action) if by_call else "")
+            for demand in demands
+        ),
+        because=(because or launch.task_definition).span,
         phase=Phase.RUN,
         subject=subject,
-        purpose=f"run task definition '{task.address}'",
-        fails_with=FAILS_WITH,
+        purpose=purpose or f"run task definition '{task.address}'",
+        doubt=because if isinstance(because, Unknown) else None,
     )
 
 
@@ -157,8 +186,11 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             rule,
             stack,
             need,
-            severity=Severity.WARNING if need.subject == CONTROL else Severity.ERROR,
+            severity=Severity.WARNING if need.subject in (CONTROL, COPIED_TAGS) else Severity.ERROR,
         )
+        if isinstance(said, Finding) and isinstance(need.owner, Launch):
+            told = METRIC.get(need.owner.launcher, "")
+            said = replace(said, message=f"{said.message} {told}".rstrip())
         if need.subject == TASK_ROLE_ON_EC2 and isinstance(said, Finding):
             why = Unknown(
                 "a task on EC2 may start without its task role being passed", why=Why.OUTSIDE
