@@ -25,10 +25,11 @@ help:
 	@echo "make lint              ruff and mypy"
 	@echo "make clean             remove the environments"
 
-$(VENV)/.ready: setup.cfg pyproject.toml
+$(VENV)/.ready: setup.cfg pyproject.toml requirements/dev.txt
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.10 or later is needed" if sys.version_info < (3, 10) else 0)'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --editable '.[$(EXTRAS)]'
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --no-index --no-deps --no-build-isolation --editable .
 	touch $@
 
 .venv-3.%/.ready: setup.cfg pyproject.toml
@@ -52,7 +53,7 @@ $(HCL2_VENV)/.ready:
 	touch $@
 
 scan: $(VENV)/.ready
-	@$(BIN)/python tools/scan_everywhere.py "$(DIR)"
+	@$(BIN)/python -I tools/scan_everywhere.py "$(DIR)"
 
 test: $(VENV)/.ready $(CHECKOV_VENV)/.ready
 	$(BIN)/python -m pytest -q -n 2 -m 'not slow' < /dev/null

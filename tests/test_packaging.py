@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import configparser
+import re
 import shutil
 import subprocess
 import sys
@@ -110,6 +111,28 @@ def test_the_licence_is_whole() -> None:
         "Apache License\n                           Version 2.0, January 2004"
     )
     assert "END OF TERMS AND CONDITIONS" in text
+
+
+@pytest.mark.parametrize("lock", ["runtime.txt", "dev.txt"])
+def test_the_lock_files_hold_what_setup_cfg_asks_for(lock: str) -> None:
+    """``tools/lock.sh`` renews them."""
+    requirements = pytest.importorskip("packaging.requirements")
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg")
+    wanted = setup["options"]["install_requires"]
+    if lock == "dev.txt":
+        wanted += "".join(
+            setup["options.extras_require"][extra]
+            for extra in ("checkov", "cfn-lint", "terminal", "dev")
+        )
+    text = (ROOT / "requirements" / lock).read_text()
+    pinned = dict(re.findall(r"^([\w.-]+)==(\S+)", text, re.MULTILINE))
+    assert len(re.findall("--hash=sha256:", text)) >= len(pinned)
+    for line in wanted.splitlines():
+        if line and not line.startswith("#"):
+            asked = requirements.Requirement(line)
+            assert asked.name.lower() in pinned, f"run tools/lock.sh: {asked.name}"
+            assert asked.specifier.contains(pinned[asked.name.lower()])
 
 
 def test_the_action_passes_inputs_by_environment_only() -> None:

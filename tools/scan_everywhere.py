@@ -1,6 +1,7 @@
 """Scan a directory through the command line, checkov and cfn-lint: ``make scan [DIR=path]``.
 
-Ends with 0 when all three have run, whatever they found.
+Ends with 0 when all three have run, whatever they found. Nothing of the directory is executed: the
+hosts are run isolated, and with no configuration of the directory's own.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ def run(title: str, command: list[str]) -> bool:
     """Run the command with its output on ours; True unless it could not do its work."""
     print(f"\n== {title}: {' '.join(command)}\n", flush=True)
     code = subprocess.run(
-        [str(BIN / command[0]), *command[1:]], stdin=subprocess.DEVNULL, check=False
+        [sys.executable, "-I", str(BIN / command[0]), *command[1:]],
+        stdin=subprocess.DEVNULL,
+        check=False,
     ).returncode
     # cfn-lint's code is the sum of 2, 4 and 8 for errors, warnings and notes.
     return code in ((0, 1) if command[0] != "cfn-lint" else range(0, 16, 2))
@@ -41,8 +44,9 @@ def main(folder: str) -> int:
         "checkov",
         [
             "checkov",
-            "--directory",
-            folder,
+            # in one word: from what follows "--directory" it would take a .checkov.yaml, whose
+            # external-checks-dir it executes
+            f"--directory={folder}",
             "--external-checks-dir",
             str(paths.of("checkov")),
             "--check",

@@ -34,7 +34,7 @@ MARKS = {True: "ok  ", False: "FAIL", None: "-   "}
 
 
 def show_health(arguments: argparse.Namespace) -> int:
-    checks = doctor.examine()
+    checks = doctor.examine(hosts=not arguments.engine)
     for check in checks:
         print(f"{MARKS[check.well]}  {check.message}")
         if check.advice:

@@ -121,6 +121,9 @@ def parser() -> argparse.ArgumentParser:
         description="Runs each host on a bundled stack that must fail. Exit code 1 when one that "
         "is installed does not report it.",
     )
+    health.add_argument(
+        "--engine", action="store_true", help="look at ecs-preflight itself alone, not at the hosts"
+    )
     health.set_defaults(run=about.show_health)
     return parser
 

@@ -43,14 +43,13 @@ class Check:
     advice: str = ""
 
 
-def examine() -> list[Check]:
-    """All that can be wrong with an installation. Runs both hosts; takes some seconds."""
-    return [
-        _engine(TERRAFORM, "Terraform"),
-        _engine(TEMPLATE, "CloudFormation"),
-        *_host("checkov", _checkov),
-        *_host("cfn-lint", _cfn_lint),
-    ]
+def examine(*, hosts: bool = True) -> list[Check]:
+    """All that can be wrong with an installation. Runs both ``hosts`` unless told not to; that
+    takes some seconds."""
+    engine = [_engine(TERRAFORM, "Terraform"), _engine(TEMPLATE, "CloudFormation")]
+    if not hosts:
+        return engine
+    return [*engine, *_host("checkov", _checkov), *_host("cfn-lint", _cfn_lint)]
 
 
 def _engine(file: Path, language: str) -> Check:
@@ -62,9 +61,7 @@ def _engine(file: Path, language: str) -> Check:
 
 
 def _host(name: str, finds: Callable[[str], tuple[bool, str]]) -> list[Check]:
-    program = shutil.which(
-        name, path=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    )
+    program = shutil.which(name, path=_search_path())
     if program is None:
         return [Check(f"{name} is not installed", None, f"pip install 'ecs-preflight[{name}]'")]
     version = _output([program, "--version"])[1].strip().rsplit(maxsplit=1)[-1:]
@@ -74,6 +71,15 @@ def _host(name: str, finds: Callable[[str], tuple[bool, str]]) -> list[Check]:
         return [Check(f"{title} loads the rules", True)]
     advice = REPAIR if "START_LINE" in told else "\n".join(told.strip().splitlines()[-5:])
     return [Check(f"{title} does not report {RULE} where it must", False, advice)]
+
+
+def _search_path() -> str:
+    """Beside our own interpreter, then the PATH without what hangs on the working directory: there
+    a stranger's code may stand."""
+    named = os.environ.get("PATH", "").split(os.pathsep)
+    return os.pathsep.join(
+        [str(Path(sys.executable).parent), *(folder for folder in named if os.path.isabs(folder))]
+    )
 
 
 def _checkov(program: str) -> tuple[bool, str]:
@@ -127,6 +133,7 @@ def _output(command: Sequence[str]) -> tuple[str, str]:
             text=True,
             timeout=SECONDS,
             cwd=STACK,
+            env={name: text for name, text in os.environ.items() if name != "PYTHONPATH"},
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
