@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from ecs_preflight.analysis.scan import scan
-from ecs_preflight.cli.scanning import REPORTS
-from ecs_preflight.report import text
+from ecs_preflight.cli.scanning import FORMATS
+from ecs_preflight.report import terminal, text
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -20,12 +20,10 @@ def test_the_shown_output_is_real(monkeypatch: pytest.MonkeyPatch) -> None:
     assert SHOWN is not None
     monkeypatch.chdir(ROOT)
     report = scan([SHOWN[1]])
-    assert text.plain(text.render(report, width=100)) == SHOWN[2]
+    assert terminal.plain(text.render(report, width=100)) == SHOWN[2]
 
 
 def test_every_format_and_file_is_named() -> None:
-    assert "|".join(["text", *REPORTS]).replace("|", "") == "".join(
-        re.search(r"--format ([a-z|]+)", README)[1].split("|")
-    )  # type: ignore[index]
+    assert "".join(FORMATS) == "".join(re.search(r"--format ([a-z|]+)", README)[1].split("|"))  # type: ignore[index]
     for name in re.findall(r"`((?:docs|checks|plugins|samples)/[^`]*)`", README):
         assert (ROOT / name).exists(), name

@@ -41,7 +41,6 @@ OUTSIDE = {
     "tree_sitter_hcl": {"terraform"},
     "hcl2": {"terraform"},
     "lark": {"terraform"},
-    "rich": {"report"},
     "tomli": {"analysis"},
     "checkov": {"hosts"},
     "cfnlint": {"hosts"},

@@ -37,6 +37,11 @@ class Evaluated:
     unreadable: tuple[Unreadable, ...]
     faults: tuple[str, ...]
 
+    @property
+    def named(self) -> frozenset[str]:
+        """The files that may be named in what is said of the stacks."""
+        return self.files | {error.path for error in self.unreadable}
+
 
 def examine(
     paths: Sequence[str | os.PathLike[str]],

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from ..symbolic.source import Boundary, Unreadable
 
 
 class Lines:
-    """Lines by file, as spans name files and count lines. What cannot be read has no lines."""
+    """Lines by file, as spans name files (from ``directory``) and count lines. What cannot be read
+    has no lines."""
 
-    def __init__(self, boundaries: Sequence[Boundary]) -> None:
-        self._boundaries = boundaries
+    def __init__(self, boundaries: Sequence[Boundary], directory: Path = Path()) -> None:
+        self._boundaries, self._directory = boundaries, directory
         self._read: dict[str, tuple[str, ...]] = {}
 
     def of(self, file: str) -> tuple[str, ...]:
@@ -21,10 +23,15 @@ class Lines:
 
     def text(self, file: str) -> str:
         """The whole file, or "" when it cannot be read."""
+        path = self._directory / file
         for boundary in self._boundaries:
-            if boundary.allows(file):
+            if boundary.allows(path):
                 try:
-                    return boundary.read_text(file)
+                    return boundary.read_text(path)
                 except Unreadable:
                     return ""
         return ""
+
+    def named_from(self, root: Path) -> Lines:
+        """The same lines, by files that are named from ``root``."""
+        return Lines(self._boundaries, root)

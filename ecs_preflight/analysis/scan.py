@@ -21,6 +21,7 @@ from .examine import FrontEnd, examine
 from .judge import judge
 from .lines import Lines
 from .options import Options
+from .root_names import RootNames
 from .subsumption import drop_subsumed
 from .triage import Triage, always_run
 
@@ -52,7 +53,8 @@ class Report:
     ``undecided`` are the same with what several callers of one module have in common said once.
     ``gaps`` is what could not be read of the stacks as a whole, ``missing`` the given paths that
     could not be read, ``faults`` errors of our own, ``remarks`` what of the suppressions is of no
-    use any more.
+    use any more. Files are named from the working directory; ``from_root`` is the same report with
+    the names that machines want.
     """
 
     outcomes: tuple[AnyOutcome, ...] = ()
@@ -62,6 +64,21 @@ class Report:
     faults: tuple[str, ...] = ()
     remarks: tuple[Evidence, ...] = ()
     lines: Lines = Lines(())
+    names: RootNames = RootNames()
+
+    @cached_property
+    def from_root(self) -> Report:
+        """The report with every file named from the root of the repository."""
+        names = self.names
+        if names.root is None:
+            return self
+        return replace(
+            self,
+            outcomes=tuple(map(names.outcome, self.outcomes)),
+            remarks=tuple(map(names.evidence, self.remarks)),
+            lines=self.lines.named_from(names.root),
+            names=RootNames(),
+        )
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -95,7 +112,8 @@ def scan(
     examined = examine(paths, options, chosen, front_ends, progress)
     unread = examined.unreadable if options.chosen([file_not_readable.RULE]) else ()
     lines = Lines(examined.boundaries)
-    settling = Triage(lines, options.config, options.baseline)
+    names = RootNames.within(examined.boundaries, examined.named)
+    settling = Triage(lines, options.config, options.baseline, names)
     outcomes = _settled(
         (*map(unreadable, unread), *(o for result in examined.judged for o in result.outcomes)),
         settling,
@@ -116,6 +134,7 @@ def scan(
         examined.faults,
         tuple(remarks),
         lines,
+        names,
     )
 
 

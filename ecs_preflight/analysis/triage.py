@@ -11,6 +11,7 @@ from ..symbolic.answers import Evidence
 from ..symbolic.source import Span
 from .config import Config
 from .lines import Lines
+from .root_names import RootNames
 from .suppressions import declared, ids, names, silencers
 
 
@@ -19,9 +20,13 @@ class Triage:
     use."""
 
     def __init__(
-        self, lines: Lines, config: Config = Config(), baseline: Collection[str] = ()
+        self,
+        lines: Lines,
+        config: Config = Config(),
+        baseline: Collection[str] = (),
+        names: RootNames = RootNames(),
     ) -> None:
-        self._lines, self._config, self._baseline = lines, config, baseline
+        self._lines, self._config, self._baseline, self._names = lines, config, baseline, names
         self._used_comments: set[tuple[str, int]] = set()
         self._used_entries: set[str] = set()
 
@@ -50,8 +55,11 @@ class Triage:
             pattern = self._config.ignored_by(outcome.rule, Path(file).absolute())
             if pattern is not None:
                 yield Suppression("config", f"per-path-ignores '{pattern}'")
-        if isinstance(outcome, Finding) and outcome.fingerprint in self._baseline:
-            self._used_entries.add(outcome.fingerprint)
+        if not isinstance(outcome, Finding) or not self._baseline:
+            return
+        fingerprint = self._names.outcome(outcome).fingerprint
+        if fingerprint in self._baseline:
+            self._used_entries.add(fingerprint)
             yield Suppression("baseline", "known since the baseline was written")
 
     def idle(

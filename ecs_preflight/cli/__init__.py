@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import sys
 from collections.abc import Sequence
 
 from ..analysis.diagnostics import describe
+from ..report import github, markdown
 from .arguments import parser
 from .exits import CLEAN, FAULT, INTERRUPTED, MISUSE, Misuse, say
+from .writing import summarise
 
 COMMANDS = ("scan", "explain", "policy", "rules", "paths", "doctor")
 
@@ -16,15 +19,16 @@ COMMANDS = ("scan", "explain", "policy", "rules", "paths", "doctor")
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    if not arguments or arguments[0] not in (*COMMANDS, "-h", "--help", "--version"):
-        arguments.insert(0, "scan")
     try:
+        if not arguments or arguments[0] not in (*COMMANDS, "-h", "--help", "--version"):
+            _refuse_mistyped(arguments[:1])
+            arguments.insert(0, "scan")
         options = parser().parse_args(arguments)
         code: int = options.run(options)
         sys.stdout.flush()
         return code
     except Misuse as misuse:
-        say(f"error: {misuse}")
+        _tell(misuse, arguments)
         return MISUSE
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -35,3 +39,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 -- the last door: a traceback helps no user
         say(f"a fault of its own, please report it: {describe(error)}")
         return FAULT
+
+
+def _refuse_mistyped(first: Sequence[str]) -> None:
+    """A first argument is a path unless it is a command; one that is neither, but reads like a
+    command, is a slip of the pen. Raises Misuse."""
+    for word in first:
+        meant = difflib.get_close_matches(word, COMMANDS, 1, cutoff=0.7)
+        if meant and not os.path.lexists(word):
+            raise Misuse(f"there is no command and no path '{word}'; is '{meant[0]}' meant?")
+
+
+def _tell(misuse: Misuse, arguments: Sequence[str]) -> None:
+    """Say what is wrong; in GitHub Actions as an annotation and in the job's summary too, where a
+    step that fails for want of a file is looked for."""
+    say(f"error: {misuse}")
+    if any(word == "github" or word == "--format=github" for word in arguments):
+        sys.stdout.write(github.problem(str(misuse)))
+        summarise(markdown.problem(str(misuse)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from typing import NoReturn
 
 from .. import __version__
 from ..analysis import config
@@ -10,6 +11,7 @@ from ..findings.finding import Severity
 from ..hosts import paths
 from ..report import policy
 from . import about, scanning, tasks
+from .exits import Misuse
 
 ABOUT = """\
 Says before deployment whether an Amazon ECS task can start, run and be reached with ECS Exec, as
@@ -23,6 +25,7 @@ examples:
   ecs-preflight infra/prod template.yaml      scan a Terraform root and a template
   ecs-preflight plan.json                     scan the output of 'terraform show -json'
   ecs-preflight --show-undecided infra        also list what could not be decided, and why
+  ecs-preflight --format concise infra        one line a finding, for grep and editors
   ecs-preflight --output sarif=ecs.sarif .    write a second report to a file
   ecs-preflight explain infra                 what each task needs, and whether its roles allow it
   ecs-preflight policy infra --task app --role execution      the policy that role should have
@@ -51,11 +54,16 @@ silencing a finding, on its line, the line above or inside the resource it names
 FAIL_ON = (*(severity.value for severity in Severity), "undecided", "never")
 
 
+class _Parser(argparse.ArgumentParser):
+    """Wrong use ends like every other wrong use: one line, and exit code 2."""
+
+    def error(self, message: str) -> NoReturn:
+        raise Misuse(f"{message} (see '{self.prog} --help')")
+
+
 def parser() -> argparse.ArgumentParser:
     raw = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(
-        "ecs-preflight", description=ABOUT, epilog=EXAMPLES, formatter_class=raw
-    )
+    parser = _Parser("ecs-preflight", description=ABOUT, epilog=EXAMPLES, formatter_class=raw)
     parser.add_argument("--version", action="version", version=f"ecs-preflight {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 

@@ -13,11 +13,13 @@ from pathlib import Path
 from ..analysis import baseline
 from ..analysis.scan import Report, scan
 from ..findings.finding import Severity
-from ..report import as_json, github, junit, markdown, sarif, text
+from ..report import as_json, concise, github, junit, markdown, sarif, terminal, text
 from ..report.coverage import plural
 from .exits import CLEAN, FOUND, Misuse, say, troubles
 from .options import judging, writable
+from .writing import summarise, write
 
+#: For machines: they name files from the root of the repository.
 REPORTS: dict[str, Callable[[Report], str]] = {
     "json": as_json.render,
     "github": github.render,
@@ -25,7 +27,9 @@ REPORTS: dict[str, Callable[[Report], str]] = {
     "junit": junit.render,
     "markdown": markdown.render,
 }
-FORMATS = ("text", *REPORTS)
+#: For people: they name files from the working directory.
+LINES = ("text", "concise")
+FORMATS = (*LINES, *REPORTS)
 
 
 @dataclass(frozen=True)
@@ -39,10 +43,10 @@ def run(arguments: argparse.Namespace) -> int:
     options = judging(arguments)
     report = scan(arguments.paths or ["."], options, progress=_progress())
     for output in outputs:
-        output.file.write_text(_rendered(report, output.format, arguments), encoding="utf-8")
+        write(output.file, _rendered(report, output.format, arguments))
     if arguments.write_baseline:
-        known = baseline.known(report.findings)
-        Path(arguments.write_baseline).write_text(baseline.written(known), encoding="utf-8")
+        known = baseline.known(report.from_root.findings)
+        write(Path(arguments.write_baseline), baseline.written(known))
         say(f"wrote {plural(len(known), 'finding')} to '{arguments.write_baseline}'")
         return troubles(report.missing, report.faults)
     _print(report, arguments)
@@ -64,39 +68,43 @@ def _output(written: str) -> _Output:
 
 
 def _rendered(report: Report, kind: str, arguments: argparse.Namespace) -> str:
-    if kind == "text":
-        return text.plain(text.render(report, show_undecided=arguments.show_undecided))
-    return REPORTS[kind](report)
+    if kind in LINES:
+        return terminal.plain(_lines(report, kind, arguments, None))
+    return REPORTS[kind](report.from_root)
+
+
+def _lines(
+    report: Report, kind: str, arguments: argparse.Namespace, width: int | None
+) -> list[terminal.Line]:
+    undecided: bool = arguments.show_undecided
+    if kind == "concise":
+        return concise.render(report, show_undecided=undecided)
+    return text.render(report, show_undecided=undecided, width=width)
 
 
 def _print(report: Report, arguments: argparse.Namespace) -> None:
-    colour = arguments.color == "always" or (
-        arguments.color == "auto" and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    )
-    show = text.colouring() if colour and arguments.format == "text" else None
-    if arguments.format != "text":
+    if arguments.format not in LINES:
         sys.stdout.write(_rendered(report, arguments.format, arguments))
         return
-    lines = text.render(report, show_undecided=arguments.show_undecided, width=_width())
-    if show is not None:
-        show(lines, sys.stdout)
-    else:
-        sys.stdout.write(text.plain(lines))
+    on_terminal = sys.stdout.isatty()
+    colour = terminal.wants_colour(arguments.color, os.environ, on_terminal)
+    lines = _lines(report, arguments.format, arguments, _width(on_terminal))
+    sys.stdout.write((terminal.coloured if colour else terminal.plain)(lines))
 
 
-def _width() -> int | None:
-    """The terminal's width (or COLUMNS), within what reads well; None for a pipe, where nothing is
-    wrapped."""
-    return min(shutil.get_terminal_size().columns, 120) if sys.stdout.isatty() else None
+def _width(on_terminal: bool) -> int | None:
+    """The width of the terminal, or what COLUMNS says, within what reads well; None for a pipe,
+    where nothing is wrapped."""
+    if not on_terminal and not os.environ.get("COLUMNS", "").isdigit():
+        return None
+    return min(max(shutil.get_terminal_size().columns, terminal.NARROWEST), terminal.WIDEST)
 
 
 def _summarise(report: Report, arguments: argparse.Namespace) -> None:
     """In GitHub Actions, the whole list in the job's summary, beside the ten annotations it
     shows."""
-    summary = os.environ.get("GITHUB_STEP_SUMMARY")
-    if arguments.format == "github" and summary:
-        with open(summary, "a", encoding="utf-8") as file:
-            file.write(markdown.render(report))
+    if arguments.format == "github":
+        summarise(markdown.render(report.from_root))
 
 
 def _progress() -> Callable[[str], None]:
@@ -104,7 +112,7 @@ def _progress() -> Callable[[str], None]:
     if not (sys.stderr.isatty() and sys.stdout.isatty()):
         return lambda name: None
     return lambda name: print(
-        f"\r\033[K{text.clean(name)[:100]}\r" if name else "\r\033[K",
+        f"\r\033[K{terminal.clean(name)[:100]}\r" if name else "\r\033[K",
         end="",
         file=sys.stderr,
         flush=True,

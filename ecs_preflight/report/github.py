@@ -2,6 +2,7 @@
 
 The runner shows ten of each kind per step (actions/runner, ExecutionContext) and cuts messages at
 4096 characters; what is beyond is counted in the last one, and stands whole in the job summary.
+A message begins with its place, since the log shows the message alone.
 """
 
 from __future__ import annotations
@@ -25,7 +26,13 @@ def render(report: Report) -> str:
             [finding for finding in report.active if finding.severity is severity], severity
         )
     ]
-    return "".join(f"{line}\n" for line in (*lines, f"{total(report)}. {coverage(report)}."))
+    told = "".join(problem(str(trouble)) for trouble in (*report.missing, *report.faults))
+    return told + "".join(f"{line}\n" for line in (*lines, f"{total(report)}. {coverage(report)}."))
+
+
+def problem(message: str) -> str:
+    """An annotation for what kept the scan from being made, or from being whole."""
+    return f"::error title=ecs-preflight::{_data(message)}\n"
 
 
 def _kind(findings: list[Finding], severity: Severity) -> Iterator[str]:
@@ -54,7 +61,7 @@ def _command(finding: Finding) -> str:
 
 
 def _message(finding: Finding) -> str:
-    parts = [finding.message, f"In {finding.owner.address}."]
+    parts = [f"{finding.span}: {finding.message}", f"In {finding.owner.address}."]
     if finding.when is not None:
         parts.append(f"When {finding.when}.")
     if finding.fails_with:

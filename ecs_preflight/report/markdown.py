@@ -27,6 +27,11 @@ def render(report: Report) -> str:
     return body
 
 
+def problem(message: str) -> str:
+    """What kept the scan from being made."""
+    return f"### ECS preflight: not scanned\n\n🔴 {_text(message)}\n"
+
+
 def _finding(finding: Finding) -> Iterator[str]:
     kind = finding.severity.value
     yield (

@@ -20,6 +20,9 @@ LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "
 #: GitHub's own scale: above 7.0 is high, above 4.0 medium, below low.
 SCORES = {Severity.ERROR: "7.5", Severity.WARNING: "5.0", Severity.NOTE: "2.0"}
 FULL_DESCRIPTION = 1024
+#: What relative addresses start from, whose own address only the reader knows.
+ROOT = "%SRCROOT%"
+ROOT_IS = "The root of the repository."
 SUPPRESSION_KINDS = {"config": "external", "baseline": "external"}
 
 
@@ -40,6 +43,7 @@ def render(report: Report) -> str:
                     }
                 },
                 "automationDetails": {"id": "ecs-preflight/"},
+                "originalUriBaseIds": {ROOT: {"description": {"text": ROOT_IS}}},
                 "columnKind": "unicodeCodePoints",
                 "results": [
                     _result(finding, used.index(finding.rule)) for finding in report.findings
@@ -156,13 +160,15 @@ def _location(span: Span, address: str) -> dict[str, Any]:
     if (span.end_line, span.end_column) >= (span.line, span.column) and span.end_line:
         region |= {"endLine": span.end_line, "endColumn": max(span.end_column, 1)}
     return {
-        "physicalLocation": {"artifactLocation": {"uri": _uri(span.file)}, "region": region},
+        "physicalLocation": {"artifactLocation": _artifact(span.file), "region": region},
         "logicalLocations": [{"fullyQualifiedName": address, "kind": "resource"}],
     }
 
 
-def _uri(file: str) -> str:
-    return quote(file) if not file.startswith("/") else "file://" + quote(file)
+def _artifact(file: str) -> dict[str, str]:
+    if file.startswith("/"):
+        return {"uri": "file://" + quote(file)}
+    return {"uri": quote(file), "uriBaseId": ROOT}
 
 
 def _suppression(suppression: Suppression) -> dict[str, Any]:

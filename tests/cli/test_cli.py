@@ -108,13 +108,65 @@ def test_wrong_use_is_told_before_any_scan(run: Run, arguments: tuple[str, ...])
     "arguments",
     [("--format", "pdf"), ("--fail-on", "x"), ("--nope",), ("paths",), ("paths", "tflint")],
 )
-def test_wrong_arguments(
-    run: Run, arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+def test_wrong_arguments(run: Run, arguments: tuple[str, ...]) -> None:
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert err.startswith("ecs-preflight: error: ")
+    assert "--help')" in err
+
+
+def test_a_mistyped_command_is_named_and_not_taken_for_a_path(run: Run, tmp_path: Path) -> None:
+    for typed, meant in (("scann", "scan"), ("explian", "explain"), ("rule", "rules")):
+        code, out, err = run(typed, things=(thing(),))
+        assert (code, out) == (2, "")
+        assert f"there is no command and no path '{typed}'; is '{meant}' meant?" in err
+    (tmp_path / "scann").mkdir()
+    (tmp_path / "scann" / "main.tf").write_text("x\n")
+    assert run("scann", things=(thing(),))[0] == 1
+    assert run("infra", things=(thing(),))[0] == 3
+
+
+def test_in_github_wrong_use_is_told_where_it_is_looked_for(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(SystemExit) as exit_:
-        run(*arguments)
-    assert exit_.value.code == 2
-    assert "usage: ecs-preflight" in capsys.readouterr().err
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
+    code, out, _ = run("scan", "--format", "github", "--var-file", "no.tfvars")
+    assert code == 2
+    assert out == "::error title=ecs-preflight::no such file: no.tfvars\n"
+    assert "no such file: no.tfvars" in (tmp_path / "summary.md").read_text().replace("\\", "")
+
+
+def test_a_summary_that_cannot_be_written_is_a_warning(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "no" / "summary.md"))
+    code, out, err = run("--format", "github", things=(thing(),))
+    assert code == 1
+    assert "ECS605" in out
+    assert "warning: cannot write the job summary" in err
+
+
+def test_machines_are_told_names_from_the_root_wherever_it_runs(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "infra").mkdir()
+    (tmp_path / "infra" / "main.tf").write_text("x\n" * 20)
+    found = {}
+    for folder, file in ((".", "infra/main.tf"), ("infra", "main.tf")):
+        monkeypatch.chdir(tmp_path / folder)
+        things = (thing(file=file),)
+        _, out, _ = run("--format", "json", things=things)
+        [found[folder]] = json.loads(out)["findings"]
+        found[folder].pop("related")
+        assert run("--write-baseline", str(tmp_path / f"{file[:2]}.json"), things=things)[0] == 0
+        assert f"{file}:4:3" in run(things=things)[1]
+        assert "::infra/main.tf:4:3" in run("--format", "github", things=things)[1]
+    assert found["."] == found["infra"]
+    assert found["."]["file"] == "infra/main.tf"
+    assert (tmp_path / "in.json").read_text() == (tmp_path / "ma.json").read_text()
+    # A baseline written in one place holds in the other.
+    assert run("--baseline", "../in.json", things=(thing(file="main.tf"),))[0] == 0
 
 
 def test_each_format_and_output_file(run: Run, tmp_path: Path) -> None:
@@ -145,18 +197,9 @@ def test_undecided_needs_are_listed_on_request(run: Run) -> None:
 
 
 def test_colour_only_when_wanted(run: Run) -> None:
-    pytest.importorskip("rich")
     assert "\x1b[" in run("--color", "always", things=(thing(),))[1]
     assert "\x1b[" not in run(things=(thing(),))[1]
     assert "\x1b[" not in run("--color", "always", "--format", "json", things=(thing(),))[1]
-
-
-def test_without_rich_the_text_is_plain(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "rich.console", None)
-    code, out, _ = run("--color", "always", things=(thing(),))
-    assert code == 1
-    assert "\x1b[" not in out
-    assert "ECS605" in out
 
 
 def test_github_writes_the_whole_list_into_the_summary(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,7 +20,7 @@ from toys import TOY, ToyUnit, front_end, stack, thing, toy_finding, unit, write
 from ecs_preflight.analysis.scan import Report, scan
 from ecs_preflight.findings.finding import Finding, Fix, NeedRecord, Severity, Suppression
 from ecs_preflight.model import ModuleCall, Principal, Resource
-from ecs_preflight.report import as_json, github, junit, markdown, sarif, text
+from ecs_preflight.report import as_json, concise, github, junit, markdown, sarif, terminal, text
 from ecs_preflight.symbolic.answers import Evidence
 from ecs_preflight.symbolic.source import Span
 from ecs_preflight.symbolic.values import Unknown, Why
@@ -37,7 +38,7 @@ SMALL = (
     sarif.render,
     junit.render,
     markdown.render,
-    lambda report: text.plain(text.render(report, show_undecided=True)),
+    lambda report: terminal.plain(text.render(report, show_undecided=True)),
 )
 
 
@@ -87,7 +88,7 @@ def report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Report:
 
 
 def test_text(report: Report, golden: Callable[[str, str], None]) -> None:
-    golden("report.txt", text.plain(text.render(report, show_undecided=True, width=80)))
+    golden("report.txt", terminal.plain(text.render(report, show_undecided=True, width=80)))
 
 
 def test_json(report: Report, golden: Callable[[str, str], None]) -> None:
@@ -127,7 +128,7 @@ def frame(report: Report, code: str, span: Span, tmp_path: Path) -> list[str]:
     (tmp_path / "main.tf").write_text(code)
     finding = replace(report.findings[0], span=span, suppressed=None)
     fresh = scan(["."], rules=[TOY], front_ends=[front_end()])
-    lines = text.plain(text.render(replace(fresh, outcomes=(finding,)))).splitlines()
+    lines = terminal.plain(text.render(replace(fresh, outcomes=(finding,)))).splitlines()
     return [line.split("|", 1)[1][1:] for line in lines if "|" in line][1:]
 
 
@@ -157,10 +158,12 @@ def test_findings_of_one_cause_stand_together() -> None:
             ("c", 3, "role lacks permissions"),
         )
     )
-    lines = text.plain(text.render(Report(outcomes))).splitlines()
+    lines = terminal.plain(text.render(Report(outcomes))).splitlines()
     assert [line for line in lines if "lid-missing" in line or "cause" in line] == [
-        "2 findings, one cause: role lacks permissions",
-        *(f"main.tf:{n}:1  error  ECS605 lid-missing" for n in (1, 3, 2)),
+        "── 2 findings, one cause: role lacks permissions",
+        *(f"main.tf:{n}:1  error  ECS605 lid-missing" for n in (1, 3)),
+        "── end of the 2 findings of one cause",
+        "main.tf:2:1  error  ECS605 lid-missing",
     ]
 
 
@@ -173,7 +176,7 @@ def test_what_the_message_says_already_is_named_by_where_it_stands() -> None:
         message=f"It is not allowed. {statement.message}",
         related=(statement,),
     )
-    assert "  see         iam.tf:4:1 aws_iam_policy.a\n" in text.plain(
+    assert "  see         iam.tf:4:1 aws_iam_policy.a\n" in terminal.plain(
         text.render(Report((finding,)))
     )
 
@@ -184,22 +187,81 @@ def test_a_place_that_is_not_in_the_file_has_no_frame(report: Report, tmp_path: 
 
 @given(st.text())
 def test_nothing_printed_can_steer_a_terminal(written: str) -> None:
-    assert text.clean(written).isprintable()
+    assert terminal.clean(written).isprintable()
 
 
-def test_colour_needs_rich_and_changes_no_word(
-    report: Report, capsys: pytest.CaptureFixture[str]
+def test_colour_changes_no_word(report: Report) -> None:
+    lines = text.render(report, width=80)
+    painted = terminal.coloured(lines)
+    assert "\x1b[1;31merror\x1b[0m" in painted
+    assert re.sub("\x1b\\[[0-9;]*m", "", painted) == terminal.plain(lines)
+
+
+@pytest.mark.parametrize(
+    ("choice", "environment", "on_terminal", "coloured"),
+    [
+        ("auto", {}, True, True),
+        ("auto", {}, False, False),
+        ("auto", {"NO_COLOR": "1", "FORCE_COLOR": "1"}, True, False),
+        ("auto", {"NO_COLOR": ""}, True, True),
+        ("auto", {"FORCE_COLOR": "1"}, False, True),
+        ("auto", {"FORCE_COLOR": "0"}, False, False),
+        ("auto", {"CLICOLOR_FORCE": "1"}, False, True),
+        ("auto", {"CLICOLOR": "0"}, True, False),
+        ("auto", {"TERM": "dumb"}, True, False),
+        ("always", {"NO_COLOR": "1"}, False, True),
+        ("never", {"FORCE_COLOR": "1"}, True, False),
+    ],
+)
+def test_when_text_is_coloured(
+    choice: str, environment: dict[str, str], on_terminal: bool, coloured: bool
 ) -> None:
-    show = text.colouring()
-    if show is None:
-        pytest.skip("rich is not installed")
-    import io
-    import re
+    assert terminal.wants_colour(choice, environment, on_terminal) is coloured
 
-    lines, out = text.render(report), io.StringIO()
-    show(lines, out)
-    assert "\x1b[" in out.getvalue()
-    assert re.sub("\x1b\\[[0-9;]*m", "", out.getvalue()) == text.plain(lines)
+
+@given(st.text(), st.integers(min_value=20, max_value=160))
+def test_wrapping_loses_nothing_and_keeps_to_the_width(written: str, width: int) -> None:
+    rows = terminal.wrapped(written, width)
+    assert "".join(rows).replace(" ", "") == "".join(terminal.clean(written).split())
+    assert all(terminal.columns(row) <= width for row in rows)
+
+
+def test_an_arn_that_fits_in_a_row_is_never_broken_and_a_longer_one_between_its_parts() -> None:
+    arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:orders/production/database-??????"
+    assert terminal.wrapped(f"may not read '{arn}'.", 90) == ["may not read", f"'{arn}'."]
+    assert terminal.wrapped(f"may not read '{arn}'.", 60) == [
+        "may not read 'arn:aws:secretsmanager:eu-west-1:123456789012:",
+        "secret:orders/production/database-??????'.",
+    ]
+
+
+def test_what_is_long_is_listed_in_part_and_the_rest_counted() -> None:
+    finding = replace(
+        toy_finding(TOY, thing(), Span("main.tf", 3), Severity.ERROR),
+        callers=tuple(ModuleCall(f"module.m{n}", Span("all.tf", n)) for n in range(1, 6)),
+        related=tuple(Evidence(f"here {n}", "aws_a.b", Span("iam.tf", n)) for n in range(1, 6)),
+        fix=Fix("Write all.", "\n".join(f"row {n}" for n in range(40))),
+    )
+    shown = terminal.plain(text.render(Report((finding,)))).splitlines()
+    assert [line for line in shown if "all.tf" in line or "more" in line] == [
+        "  called at   all.tf:5:1 as module.m5",
+        "              all.tf:4:1 as module.m4",
+        "              all.tf:3:1 as module.m3",
+        "              … and 2 more calls",
+        "              … and 2 more places",
+        "              … 25 more lines",
+    ]
+
+
+def test_concise_is_one_line_a_finding(report: Report) -> None:
+    lines = terminal.plain(concise.render(report, show_undecided=True)).splitlines()
+    assert lines[:-2] == [
+        "a dir/b#.tf:9:1: warning ECS605 Thing 'aws_thing.b' has no lid.",
+        "main.tf:3:18: error ECS605 Thing '100%' has no lid: not on `a`, <b> or [c]. It needs one."
+        " when var.on is true",
+        "main.tf:2:1: undecided ECS605 aws_thing.c: variable 'x' has no value",
+    ]
+    assert lines[-1].startswith("4 needs: ")
 
 
 # -- GitHub ----------------------------------------------------------------------------------------
@@ -229,7 +291,7 @@ def test_annotations_survive_the_runner(report: Report) -> None:
         "title": "ECS605 lid-missing",
     }
     assert error[2].startswith(
-        "Thing '100%' has no lid: not on `a`, <b> or [c].\nIt needs one.\nIn module.app"
+        "main.tf:3:18: Thing '100%' has no lid: not on `a`, <b> or [c].\nIt needs one.\nIn module.app"
     )
     assert warning[1] == {"file": "a dir/b#.tf", "line": "9", "title": "ECS605 lid-missing"}
 

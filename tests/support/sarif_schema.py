@@ -115,6 +115,7 @@ SCHEMA = _object(
             tool=_object(("driver",), driver=_DRIVER),
             results=_several(_RESULT),
             automationDetails=_object(id=_TEXT),
+            originalUriBaseIds={"type": "object", "additionalProperties": _ARTIFACT},
             columnKind={"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
             invocations=_several(_INVOCATION),
         )

@@ -1,0 +1,102 @@
+"""Files as machines name them: from the root of the repository, whatever the working directory.
+
+While a scan runs, and in text for people, files are named from the working directory. Code
+scanning, merge requests and baselines are read elsewhere: they need names that mean the same there.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+from ..findings.finding import Finding, Outcome, Undecided
+from ..model import ModuleCall, Resource
+from ..symbolic.answers import Evidence
+from ..symbolic.source import Boundary, Span
+
+_QUOTED = re.compile(r"'([^'\n]+)'")
+AnOutcome = TypeVar("AnOutcome", bound=Outcome)
+
+
+@dataclass(frozen=True)
+class RootNames:
+    """Names from ``root`` (None: as they are) for files named from ``directory``. ``files`` are
+    those whose names may stand in messages."""
+
+    root: Path | None = None
+    directory: Path = Path()
+    files: frozenset[str] = frozenset()
+
+    @classmethod
+    def within(cls, boundaries: Iterable[Boundary], files: Iterable[str]) -> RootNames:
+        """From the one boundary's root; from the nearest folder around several."""
+        roots = [str(boundary.root) for boundary in boundaries]
+        root = Path(os.path.commonpath(roots)) if roots else None
+        return cls(root, Path.cwd().resolve(), frozenset(files))
+
+    def file(self, name: str) -> str:
+        """The file's name from the root; of what lies outside it, the absolute path."""
+        if self.root is None or not name or name == "-":
+            return name
+        absolute = os.path.normpath(self.directory / name)
+        for path in (absolute, os.path.realpath(absolute)):
+            relative = os.path.relpath(path, self.root)
+            if not relative.startswith(".."):
+                return relative.replace(os.sep, "/")
+        return absolute.replace(os.sep, "/")
+
+    @cached_property
+    def _known(self) -> Mapping[str, str]:
+        """Every file, and the folder it stands in, by the name it has in messages."""
+        folders = {os.path.dirname(file) or "." for file in self.files}
+        return {name: self.file(name) for name in (*self.files, *folders)}
+
+    def text(self, text: str) -> str:
+        """A message of ours, in which names are quoted."""
+        return _QUOTED.sub(lambda quoted: f"'{self._known.get(quoted[1], quoted[1])}'", text)
+
+    def span(self, span: Span) -> Span:
+        return replace(span, file=self.file(span.file))
+
+    def evidence(self, evidence: Evidence) -> Evidence:
+        return replace(
+            evidence,
+            message=self.text(evidence.message),
+            address=self._known.get(evidence.address, evidence.address),
+            span=self.span(evidence.span),
+        )
+
+    def call(self, call: ModuleCall) -> ModuleCall:
+        return replace(call, span=self.span(call.span))
+
+    def _owner(self, owner: Resource) -> Resource:
+        """A file that cannot be read, or a stack that a rule failed on, is called by its path."""
+        address = self.file(owner.address) if owner.type in ("file", "stack") else owner.address
+        return replace(owner, address=address, span=self.span(owner.span))
+
+    def outcome(self, outcome: AnOutcome) -> AnOutcome:
+        """The outcome with every file in it named from the root."""
+        if self.root is None or self.root == self.directory:
+            return outcome
+        changed = replace(outcome, owner=self._owner(outcome.owner), span=self.span(outcome.span))
+        if isinstance(changed, Undecided):
+            reason = replace(changed.reason, reason=self.text(changed.reason.reason))
+            return replace(changed, reason=reason)
+        if isinstance(changed, Finding):
+            silenced = changed.suppressed
+            if silenced is not None and silenced.span is not None:
+                silenced = replace(silenced, span=self.span(silenced.span))
+            return replace(
+                changed,
+                message=self.text(changed.message),
+                cause=self.text(changed.cause),
+                related=tuple(map(self.evidence, changed.related)),
+                callers=tuple(map(self.call, changed.callers)),
+                suppressed=silenced,
+            )
+        return changed
