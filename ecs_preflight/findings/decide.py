@@ -9,20 +9,13 @@ from .. import iam
 from ..model import Absent, External, Principal, Role, Stack
 from ..symbolic.answers import Answer, Evidence, No, Yes
 from ..symbolic.values import Unknown, Value, first, literal
-from .finding import AnyOutcome, Fix, Severity
+from .finding import AnyOutcome, Fix
 from .needs import Demand, Need
 from .rule import Rule
 from .wording import in_code, named, quoted
 
 
-def outcome(
-    rule: Rule,
-    stack: Stack,
-    need: Need,
-    *,
-    severity: Severity | None = None,
-    fix: Fix | None = None,
-) -> AnyOutcome | None:
+def outcome(rule: Rule, stack: Stack, need: Need) -> AnyOutcome | None:
     """The need put to IAM: met, a finding that names what is missing and what comes nearest, or
     undecided. None when no role is named at all, which is another rule's finding."""
     role = stack.role_of(need.role)
@@ -43,7 +36,7 @@ def outcome(
                     for evidence in answer.evidence
                 )
             )
-            return _finding(rule, stack, need, role, missing, near, severity, fix)
+            return _finding(rule, stack, need, role, missing, near)
         unsure = next((answer for _, answer in answers if isinstance(answer, Unknown)), None)
     if unsure is not None:
         return rule.undecided(
@@ -59,9 +52,10 @@ def _finding(
     role: Role,
     missing: tuple[Demand, ...],
     near: tuple[Evidence, ...],
-    severity: Severity | None,
-    fix: Fix | None,
 ) -> AnyOutcome:
+    partial = need.partial
+    if partial is not None and not {demand.action for demand in missing} <= partial.actions:
+        partial = None
     elsewhere = granted_elsewhere(stack, need, missing)
     here = Evidence(f"{need.principal.value} '{role.address}'", role.address, role.span)
     sentence = (
@@ -76,13 +70,13 @@ def _finding(
         need.owner,
         sentence,
         span=need.because,
-        phase=need.phase,
+        phase=(partial and partial.phase) or need.phase,
         subject=need.subject,
-        severity=severity,
+        severity=partial.severity if partial else need.severity,
         need=need.record(stack, missing),
         related=(*([elsewhere] if elsewhere else ()), *near, here),
-        fails_with=missing[0].fails_with or need.fails_with,
-        fix=fix or grant(stack, role, missing),
+        fails_with=missing[0].fails_with or (partial.fails_with if partial else need.fails_with),
+        fix=grant(stack, role, missing),
         cause=cause(role, near, elsewhere),
     )
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from ..model import Principal, Resource, Role, Stack, TaskDefinition
 from ..symbolic.source import Span
 from ..symbolic.values import Unknown, Value, shown_value
-from .finding import NeedRecord, Phase
+from .finding import NeedRecord, Phase, Severity
 from .wording import named
 
 
@@ -29,6 +29,17 @@ class Demand:
     fails_with: str = field(default="", compare=False)
 
 
+@dataclass(frozen=True)
+class PartialMiss:
+    """What a miss weighs that is of ``actions`` alone, where the others are allowed: less than the
+    whole, or later. ``phase`` is the need's where it is None."""
+
+    actions: frozenset[str]
+    severity: Severity
+    phase: Phase | None = None
+    fails_with: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Need:
     """``role``, the ``principal`` of ``task``, must be allowed every one of ``demands``.
@@ -36,7 +47,8 @@ class Need:
     ``owner`` is the resource that the need is about, ``because`` the value that makes it necessary,
     ``purpose`` the same in words as they follow "needed to": ``read secret 'DB_PASSWORD' of
     container 'app'``. ``doubt`` says why the need itself may not exist. ``subject`` tells needs of
-    one rule and owner apart."""
+    one rule and owner apart. ``severity`` is what a miss weighs, the rule's gravest where it is
+    None; ``partial`` what it weighs where some of the actions are allowed."""
 
     owner: Resource
     principal: Principal
@@ -49,6 +61,8 @@ class Need:
     task: TaskDefinition | None = None
     fails_with: str = ""
     doubt: Unknown | None = None
+    severity: Severity | None = None
+    partial: PartialMiss | None = None
 
     def record(self, stack: Stack, demands: Iterable[Demand] = ()) -> NeedRecord:
         """The need as reports show it, narrowed to ``demands`` (those that are not met)."""

@@ -26,6 +26,14 @@ class Rule:
     check: Callable[[Rule, Stack], Iterable[AnyOutcome | None]] = field(repr=False)
     needs: Callable[[Stack], Iterable[Need]] | None = field(default=None, repr=False)
 
+    def needs_of(self, stack: Stack) -> tuple[Need, ...]:
+        """The needs that the rule puts to IAM, worked out once for each stack; none of a rule that
+        asks for no permission."""
+        found = stack.derived(_needs_by_rule)
+        if self.id not in found:
+            found[self.id] = tuple(self.needs(stack)) if self.needs else ()
+        return found[self.id]
+
     @property
     def title(self) -> str:
         """The first line of the rule's page, without its full stop."""
@@ -84,3 +92,8 @@ class Rule:
         return Undecided(
             rule=self.id, owner=owner, subject=subject, span=span, need=need, reason=reason
         )
+
+
+def _needs_by_rule(_: Stack) -> dict[str, tuple[Need, ...]]:
+    """What rules have asked for already; several compare the same needs."""
+    return {}

@@ -36,9 +36,8 @@ def rows(judged: Sequence[Judged], rules: Sequence[Rule]) -> Iterator[Row]:
         _row(result, rule, need)
         for result in judged
         for rule in rules
-        if rule.needs is not None
         for part in result.stack.parts
-        for need in rule.needs(part)
+        for need in rule.needs_of(part)
         if need.owner.address not in result.stack.foreign and part.is_of(need.owner, result.stack)
     ]
     yield from sorted(dict.fromkeys(found), key=lambda row: (row.owner, row.place, row.principal))

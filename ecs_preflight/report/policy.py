@@ -47,9 +47,8 @@ def statements(
     needs = [
         need
         for rule in rules
-        if rule.needs is not None
         for part in stack.parts
-        for need in rule.needs(part)
+        for need in rule.needs_of(part)
         if need.principal is principal
         and _is_of(stack, need, task)
         and part.is_of(need.owner, stack)
@@ -75,9 +74,8 @@ def elsewhere_needed(
     base = {
         (rule.id, need.owner.address, need.subject)
         for rule in rules
-        if rule.needs is not None
         for part in stack.parts
-        for need in rule.needs(part)
+        for need in rule.needs_of(part)
     }
     owners = {task.address, *(launch.address for launch in stack.launches_of.get(task.address, ()))}
     further = [

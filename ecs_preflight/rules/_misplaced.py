@@ -75,6 +75,10 @@ def _finding(
         span=target.span,
         phase=need.phase,
         subject=f"{target.address}: {', '.join(actions)}",
+        severity=min(
+            (entry.severity or rule.severities[0] for entry, _, _ in entries),
+            key=lambda severity: severity.rank,
+        ),
         need=need.record(stack),
         fails_with=need.fails_with,
         related=[

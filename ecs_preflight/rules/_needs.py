@@ -12,5 +12,5 @@ from ..model import Stack
 
 def check_needs(rule: Rule, stack: Stack) -> Iterator[AnyOutcome | None]:
     """One outcome for each need of the rule."""
-    for need in rule.needs(stack) if rule.needs else ():
+    for need in rule.needs_of(stack):
         yield outcome(rule, stack, need)

@@ -25,13 +25,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..ecs.secret_references import SecretReference, Store, fields, reference, rejoined
-from ..findings.decide import outcome
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.needs import Demand, Need, demands
 from ..findings.rule import Rule
 from ..model import Container, Principal, Stack, TaskDefinition, runs_on_fargate
 from ..symbolic.answers import Yes
 from ..symbolic.values import Entries, Known, Text, Value, expanded, literal, shown_value
+from ._needs import check_needs
 
 READ = {
     Store.SECRETS_MANAGER: "secretsmanager:GetSecretValue",
@@ -127,8 +127,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                         "aws-for-fluent-bit init image."
                     ),
                 )
-    for need in needs(stack):
-        yield outcome(rule, stack, need)
+    yield from check_needs(rule, stack)
 
 
 RULE = Rule("ECS613", "agent-file-not-readable", (Severity.ERROR,), __doc__, check, needs)

@@ -25,13 +25,17 @@ from collections.abc import Iterable
 
 from ..findings.finding import AnyOutcome, Severity
 from ..findings.rule import Rule
-from ..model import Stack
-from ._groups import agent_needs, task_needs
+from ..model import Principal, Stack
+from ._all_needs import needs_of
 from ._misplaced import misplaced
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    return misplaced(rule, stack, agent_needs(stack), own=task_needs(stack))
+    return misplaced(
+        rule, stack, needs_of(stack, Principal.EXECUTION), own=needs_of(stack, Principal.TASK)
+    )
 
 
-RULE = Rule("ECS621", "agent-permission-on-task-role", (Severity.ERROR,), __doc__, check)
+RULE = Rule(
+    "ECS621", "agent-permission-on-task-role", (Severity.ERROR, Severity.WARNING), __doc__, check
+)

@@ -32,7 +32,7 @@ from ..iam.document import Statement
 from ..model import Principal, Role, Stack
 from ..symbolic.source import Span
 from ..symbolic.values import literal
-from ._groups import agent_needs, task_needs
+from ._all_needs import needs_of
 from ._misplaced import misplaced
 
 POLICIES = ("AmazonECSTaskExecutionRolePolicy", "AmazonEC2ContainerRegistryPullOnly")
@@ -42,7 +42,9 @@ PULL = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     reported = {
         finding.span
-        for finding in misplaced(rule, stack, agent_needs(stack), own=task_needs(stack))
+        for finding in misplaced(
+            rule, stack, needs_of(stack, Principal.EXECUTION), own=needs_of(stack, Principal.TASK)
+        )
     }
     for use in only_used_as(stack, Principal.TASK):
         for span, what, severity in _found(use.role):

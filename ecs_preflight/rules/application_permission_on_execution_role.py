@@ -33,14 +33,19 @@ from ..findings.rule import Rule
 from ..findings.wording import quoted
 from ..model import Principal, Stack
 from ..symbolic.values import literal
-from ._groups import agent_needs, exec_needs
+from ._all_needs import needs_of
 from ._misplaced import misplaced
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     reported = {
         finding.span
-        for finding in misplaced(rule, stack, exec_needs(stack), own=agent_needs(stack))
+        for finding in misplaced(
+            rule,
+            stack,
+            needs_of(stack, Principal.TASK, Phase.EXEC),
+            own=needs_of(stack, Principal.EXECUTION),
+        )
     }
     for use in only_used_as(stack, Principal.EXECUTION):
         for policy, statement in written_statements(use.role):

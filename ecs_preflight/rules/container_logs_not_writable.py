@@ -23,13 +23,12 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from ..ecs.agents import agent_uses_execution_role
-from ..findings.decide import outcome
-from ..findings.finding import AnyOutcome, Finding, Phase, Severity
-from ..findings.needs import Need, demands
+from ..findings.finding import Phase, Severity
+from ..findings.needs import Need, PartialMiss, demands
 from ..findings.rule import Rule
 from ..model import (
     Container,
@@ -44,6 +43,7 @@ from ..model import (
 from ..symbolic import arns
 from ..symbolic.answers import Yes, is_absent
 from ..symbolic.values import Unknown, Value, join, literal, shown_value
+from ._needs import check_needs
 
 FAILS_WITH = (
     "ResourceInitializationError: failed to validate logger args: create stream has been "
@@ -100,6 +100,8 @@ def _needs(
         return
     found = stack.find(LogGroup, group)
     stream = Unknown("the agent names the stream", f"log-stream({whose})")
+    risk = owner is not task or agent_uses_execution_role(stack, task) is not None
+    severity = Severity.WARNING if risk else Severity.ERROR
     arn = (
         join(found.arn, ":log-stream:", stream) if found else arns.log_stream(target, group, stream)
     )
@@ -114,24 +116,10 @@ def _needs(
         phase=Phase.START,
         purpose=f"write the logs of {whose}",
         fails_with=FAILS_WITH,
+        severity=severity,
+        # The task starts, and its logs are lost.
+        partial=PartialMiss(frozenset({"logs:PutLogEvents"}), Severity.WARNING),
     )
-
-
-def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    for need in needs(stack):
-        result = outcome(rule, stack, need)
-        if (
-            isinstance(result, Finding)
-            and need.task
-            and result.need
-            and (
-                need.owner is not need.task
-                or agent_uses_execution_role(stack, need.task) is not None
-                or "logs:CreateLogStream" not in result.need.actions
-            )
-        ):
-            result = replace(result, severity=Severity.WARNING)
-        yield result
 
 
 RULE = Rule(
@@ -139,6 +127,6 @@ RULE = Rule(
     "container-logs-not-writable",
     (Severity.ERROR, Severity.WARNING),
     __doc__,
-    check,
+    check_needs,
     needs,
 )

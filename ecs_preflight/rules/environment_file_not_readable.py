@@ -20,16 +20,15 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 
 from ..ecs.objects import bucket_of
-from ..findings.decide import outcome
-from ..findings.finding import AnyOutcome, Finding, Phase, Severity
-from ..findings.needs import Demand, Need
+from ..findings.finding import Phase, Severity
+from ..findings.needs import Demand, Need, PartialMiss
 from ..findings.rule import Rule
 from ..model import Principal, Stack
 from ..symbolic.values import shown_value
+from ._needs import check_needs
 
 FAILS_WITH = (
     "ResourceInitializationError: failed to download env files: file download command: "
@@ -56,19 +55,8 @@ def needs(stack: Stack) -> Iterator[Need]:
                     purpose="read an environment file of container "
                     f"'{shown_value(container.name)}'",
                     fails_with=FAILS_WITH,
+                    partial=PartialMiss(frozenset({"s3:GetBucketLocation"}), Severity.WARNING),
                 )
-
-
-def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    for need in needs(stack):
-        result = outcome(rule, stack, need)
-        if (
-            isinstance(result, Finding)
-            and result.need
-            and "s3:GetObject" not in result.need.actions
-        ):
-            result = replace(result, severity=Severity.WARNING, fails_with="")
-        yield result
 
 
 RULE = Rule(
@@ -76,6 +64,6 @@ RULE = Rule(
     "environment-file-not-readable",
     (Severity.ERROR, Severity.WARNING),
     __doc__,
-    check,
+    check_needs,
     needs,
 )

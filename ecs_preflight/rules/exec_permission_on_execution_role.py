@@ -22,15 +22,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..findings.finding import AnyOutcome, Severity
+from ..findings.finding import AnyOutcome, Phase, Severity
 from ..findings.rule import Rule
-from ..model import Stack
-from ._groups import agent_needs, exec_needs
+from ..model import Principal, Stack
+from ._all_needs import needs_of
 from ._misplaced import misplaced
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    return misplaced(rule, stack, exec_needs(stack), own=agent_needs(stack))
+    return misplaced(
+        rule,
+        stack,
+        needs_of(stack, Principal.TASK, Phase.EXEC),
+        own=needs_of(stack, Principal.EXECUTION),
+    )
 
 
-RULE = Rule("ECS622", "exec-permission-on-execution-role", (Severity.ERROR,), __doc__, check)
+RULE = Rule(
+    "ECS622",
+    "exec-permission-on-execution-role",
+    (Severity.ERROR, Severity.WARNING),
+    __doc__,
+    check,
+)

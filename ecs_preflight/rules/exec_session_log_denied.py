@@ -25,18 +25,17 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 
 from ..ecs.execs import ExecUse, exec_uses
-from ..findings.decide import outcome
-from ..findings.finding import AnyOutcome, Finding, Phase, Severity
-from ..findings.needs import Demand, Need, demands
+from ..findings.finding import Phase, Severity
+from ..findings.needs import Demand, Need, PartialMiss, demands
 from ..findings.rule import Rule
 from ..model import Bucket, ExecConfiguration, LogGroup, Principal, Stack
 from ..symbolic import arns
 from ..symbolic.answers import No, Yes, is_absent, truth
 from ..symbolic.values import Known, Unknown, Value, join, literal, shown_value
+from ._needs import check_needs
 
 LOOKS = {"logs:DescribeLogGroups", "s3:GetEncryptionConfiguration"}
 FAILS_WITH = (
@@ -60,10 +59,18 @@ def needs(stack: Stack) -> Iterator[Need]:
                 _log_group(stack, config.log_group, group),
                 group,
                 "log group",
+                config.log_group_encrypted,
             )
         if isinstance(is_absent(config.bucket), No):
             bucket = stack.find(Bucket, config.bucket)
-            yield _need(use, config.bucket, _bucket(stack, config, bucket), bucket, "bucket")
+            yield _need(
+                use,
+                config.bucket,
+                _bucket(stack, config, bucket),
+                bucket,
+                "bucket",
+                config.bucket_encrypted,
+            )
 
 
 def _log_group(stack: Stack, group: Value, found: LogGroup | None) -> tuple[Demand, ...]:
@@ -96,8 +103,13 @@ def _need(
     wanted: tuple[Demand, ...],
     found: LogGroup | Bucket | None,
     kind: str,
+    encrypted: Value,
 ) -> Need:
     name = found.address if found else shown_value(destination)
+    # Without its look at an encrypted destination the session does not start; what is missing
+    # otherwise costs its log.
+    refused = isinstance(truth(encrypted), Yes)
+    others = frozenset(demand.action for demand in wanted) - LOOKS
     return Need(
         owner=use.launch,
         task=use.task,
@@ -109,31 +121,17 @@ def _need(
         subject=kind,
         purpose=f"log Exec sessions to {kind} '{name}'",
         doubt=use.doubt,
+        severity=Severity.ERROR if refused else Severity.WARNING,
+        fails_with=FAILS_WITH if refused else "",
+        partial=PartialMiss(others, Severity.WARNING) if refused else None,
     )
 
 
-def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    encrypted = {
-        (launch.address, kind): isinstance(truth(flag), Yes)
-        for launch in stack.launches
-        if (cluster := stack.cluster_of(launch)) and cluster.exec
-        for kind, flag in (
-            ("log group", cluster.exec.log_group_encrypted),
-            ("bucket", cluster.exec.bucket_encrypted),
-        )
-    }
-    for need in needs(stack):
-        result = outcome(rule, stack, need, severity=Severity.WARNING)
-        if (
-            isinstance(result, Finding)
-            and result.need
-            and encrypted[need.owner.address, need.subject]
-            and LOOKS & set(result.need.actions)
-        ):
-            result = replace(result, severity=Severity.ERROR, fails_with=FAILS_WITH)
-        yield result
-
-
 RULE = Rule(
-    "ECS706", "exec-session-log-denied", (Severity.ERROR, Severity.WARNING), __doc__, check, needs
+    "ECS706",
+    "exec-session-log-denied",
+    (Severity.ERROR, Severity.WARNING),
+    __doc__,
+    check_needs,
+    needs,
 )

@@ -24,16 +24,15 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from ..ecs.volumes import mounted_read_only
-from ..findings.decide import outcome
-from ..findings.finding import AnyOutcome, Finding, Fix, Phase, Severity
-from ..findings.needs import Need, demands
+from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.needs import Need, PartialMiss, demands
 from ..findings.rule import Rule
 from ..model import Absent, FileSystem, Principal, Stack, TaskDefinition, Volume, runs_on_fargate
 from ..symbolic.answers import No, Yes, is_absent
 from ..symbolic.values import Value, literal, shown_value
+from ._needs import check_needs
 
 FAILS_WITH = (
     "ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes: "
@@ -72,6 +71,7 @@ def needs(stack: Stack) -> Iterator[Need]:
             phase=Phase.START,
             subject=shown_value(volume.name),
             fails_with=FAILS_WITH,
+            partial=PartialMiss(frozenset({f"{service}:ClientWrite"}), Severity.WARNING, Phase.RUN),
         )
 
 
@@ -95,15 +95,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     "TaskRoleArn: !GetAtt TaskRole.Arn",
                 ),
             )
-    for need in needs(stack):
-        said = outcome(rule, stack, need)
-        if (
-            isinstance(said, Finding)
-            and said.need
-            and said.need.actions[0].endswith(":ClientWrite")
-        ):
-            said = replace(said, severity=Severity.WARNING, phase=Phase.RUN, fails_with="")
-        yield said
+    yield from check_needs(rule, stack)
 
 
 RULE = Rule(

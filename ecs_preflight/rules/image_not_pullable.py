@@ -27,12 +27,12 @@ from collections.abc import Iterable, Iterator
 
 from ..ecs.agents import agent_uses_execution_role
 from ..ecs.images import EcrImage, registry_of
-from ..findings.decide import outcome
 from ..findings.finding import AnyOutcome, Phase, Severity
 from ..findings.needs import Demand, Need, demands
 from ..findings.rule import Rule
 from ..model import Container, Principal, Stack, TaskDefinition
 from ..symbolic.values import Known, Unknown, Value, Why, first, literal, shown_value
+from ._needs import check_needs
 
 PULL = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 FAILS_WITH = (
@@ -86,8 +86,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     span=container.image.span,
                     subject=f"image of {shown_value(container.name)}",
                 )
-    for need in needs(stack):
-        yield outcome(rule, stack, need)
+    yield from check_needs(rule, stack)
 
 
 RULE = Rule("ECS602", "image-not-pullable", (Severity.ERROR,), __doc__, check, needs)

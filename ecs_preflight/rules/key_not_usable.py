@@ -24,14 +24,13 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from .. import iam
 from ..ecs.objects import bucket_of
 from ..ecs.secret_references import SecretReference, Store
 from ..ecs.task_secrets import distinct_uses
-from ..findings.decide import outcome
-from ..findings.finding import AnyOutcome, Phase, Severity
+from ..findings.finding import Phase, Severity
 from ..findings.needs import Demand, Need
 from ..findings.rule import Rule
 from ..model import (
@@ -47,6 +46,7 @@ from ..model import (
 from ..symbolic.source import Span
 from ..symbolic.values import literal, shown_value
 from ._messages import RETRIEVAL_FAILED
+from ._needs import check_needs
 
 FAILS_WITH = RETRIEVAL_FAILED + "AccessDeniedException: Access to KMS is not allowed"
 #: Ends the subject of a need for environment files.
@@ -106,15 +106,12 @@ def _need(
         phase=Phase.START,
         subject=subject,
         fails_with=FAILS_WITH,
+        # That the agent needs the key of an encrypted object is inferred, not documented (facts
+        # C10).
+        severity=Severity.WARNING if subject.endswith(FILES) else Severity.ERROR,
     )
 
 
-def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    for need in needs(stack):
-        # That the agent needs the key for an encrypted object is inferred, not documented (facts
-        # C10).
-        file = need.subject.endswith(FILES)
-        yield outcome(rule, stack, need, severity=Severity.WARNING if file else Severity.ERROR)
-
-
-RULE = Rule("ECS607", "key-not-usable", (Severity.ERROR, Severity.WARNING), __doc__, check, needs)
+RULE = Rule(
+    "ECS607", "key-not-usable", (Severity.ERROR, Severity.WARNING), __doc__, check_needs, needs
+)

@@ -117,6 +117,7 @@ def _awaiting(
         subject=subject,
         purpose=purpose,
         fails_with=fails_with,
+        severity=Severity.WARNING if subject == CONTROL else Severity.ERROR,
     )
 
 
@@ -159,11 +160,12 @@ def _launch(
         subject=subject,
         purpose=purpose or f"run task definition '{task.address}'",
         doubt=because if isinstance(because, Unknown) else None,
+        severity=Severity.WARNING if subject == COPIED_TAGS else Severity.ERROR,
     )
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    for need in needs(stack):
+    for need in rule.needs_of(stack):
         if (
             isinstance(stack.role_of(need.role), Absent)
             and isinstance(need.owner, Launch)
@@ -186,7 +188,6 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             rule,
             stack,
             need,
-            severity=Severity.WARNING if need.subject in (CONTROL, COPIED_TAGS) else Severity.ERROR,
         )
         if isinstance(said, Finding) and isinstance(need.owner, Launch):
             told = METRIC.get(need.owner.launcher, "")

@@ -22,16 +22,16 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from ..findings.decide import outcome
-from ..findings.finding import AnyOutcome, Phase, Severity
+from ..findings.finding import Phase, Severity
 from ..findings.needs import Need, demands
 from ..findings.rule import Rule
 from ..model import LogGroup, Principal, Stack
 from ..symbolic import arns
 from ..symbolic.answers import No, truth
 from ..symbolic.values import Unknown, Value, expanded, first, shown_value, why_not
+from ._needs import check_needs
 from .container_logs_not_writable import awslogs
 
 FAILS_WITH = (
@@ -41,6 +41,8 @@ FAILS_WITH = (
 
 
 def needs(stack: Stack) -> Iterator[Need]:
+    # What could not be read may hold the group.
+    severity = Severity.WARNING if stack.unread else Severity.ERROR
     seen = set()
     for task, container, group, target in awslogs(stack):
         wanted = truth(container.log.option("awslogs-create-group"))
@@ -64,6 +66,7 @@ def needs(stack: Stack) -> Iterator[Need]:
                 wanted if isinstance(wanted, Unknown) else None, _maybe_elsewhere(stack, group)
             ),
             fails_with=FAILS_WITH,
+            severity=severity,
         )
 
 
@@ -77,12 +80,11 @@ def _maybe_elsewhere(stack: Stack, group: Value) -> Unknown | None:
     )
 
 
-def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    severity = Severity.WARNING if stack.unread else Severity.ERROR
-    for need in needs(stack):
-        yield outcome(rule, stack, need, severity=severity)
-
-
 RULE = Rule(
-    "ECS604", "log-group-not-creatable", (Severity.ERROR, Severity.WARNING), __doc__, check, needs
+    "ECS604",
+    "log-group-not-creatable",
+    (Severity.ERROR, Severity.WARNING),
+    __doc__,
+    check_needs,
+    needs,
 )

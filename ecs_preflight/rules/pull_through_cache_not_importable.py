@@ -50,6 +50,7 @@ def needs(stack: Stack) -> Iterator[Need]:
                     because=container.image.span,
                     subject=shown_value(image.repository),
                     phase=Phase.START,
+                    severity=Severity.WARNING,
                     doubt=agent_uses_execution_role(stack, task),
                     purpose=f"import image '{shown_value(container.image)}' on its first pull",
                 )

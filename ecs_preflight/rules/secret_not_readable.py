@@ -28,7 +28,6 @@ from collections.abc import Iterable, Iterator
 
 from ..ecs.secret_references import Store
 from ..ecs.task_secrets import distinct_uses, unclear_uses
-from ..findings.decide import outcome
 from ..findings.finding import AnyOutcome, Phase, Severity
 from ..findings.needs import Need, demands
 from ..findings.rule import Rule
@@ -36,6 +35,7 @@ from ..findings.wording import pattern
 from ..model import Principal, Stack
 from ..symbolic.values import shown_value
 from ._messages import RETRIEVAL_FAILED
+from ._needs import check_needs
 
 FAILS_WITH = RETRIEVAL_FAILED + (
     "unable to retrieve secret from asm: service call has been retried "
@@ -64,8 +64,7 @@ def needs(stack: Stack) -> Iterator[Need]:
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for use, reason in unclear_uses(stack):
         yield rule.undecided(use.task, reason, span=use.span, subject=use.title)
-    for need in needs(stack):
-        yield outcome(rule, stack, need)
+    yield from check_needs(rule, stack)
 
 
 RULE = Rule("ECS605", "secret-not-readable", (Severity.ERROR,), __doc__, check, needs)

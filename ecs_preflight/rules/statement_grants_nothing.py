@@ -36,7 +36,7 @@ from ..findings.wording import quoted
 from ..model import PolicyKind, Principal, Role, Stack
 from ..symbolic.answers import Evidence, No, Yes
 from ..symbolic.values import Known, shown_value
-from ._groups import agent_needs, exec_needs
+from ._all_needs import needs_of
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
@@ -79,7 +79,10 @@ def _alike(role: Role) -> Iterable[list[tuple[iam.Grant, Evidence]]]:
 def _lacking(stack: Stack) -> set[tuple[str, str]]:
     """(role, action) of every need that is not met."""
     found = set()
-    for need in (*agent_needs(stack), *exec_needs(stack)):
+    for need in (
+        *needs_of(stack, Principal.EXECUTION),
+        *needs_of(stack, Principal.TASK, Phase.EXEC),
+    ):
         role = stack.role_of(need.role)
         if isinstance(role, Role) and need.doubt is None:
             found |= {

@@ -1,0 +1,65 @@
+"""The rules that put needs to IAM, and their needs by who must meet them.
+
+The needs of a stack are derived once, and shared by these rules, by those that compare them, by
+explain and by policy.
+"""
+
+from __future__ import annotations
+
+from ..findings.finding import Phase
+from ..findings.needs import Need
+from ..findings.rule import Rule
+from ..model import Principal, Stack
+from . import (
+    agent_file_not_readable,
+    container_logs_not_writable,
+    environment_file_not_readable,
+    exec_channel_denied,
+    exec_session_key_denied,
+    exec_session_log_denied,
+    file_system_not_mountable,
+    helper_role_lacks_policy,
+    image_not_pullable,
+    instance_role_lacks_policy,
+    key_not_usable,
+    launcher_cannot_run_task,
+    log_group_not_creatable,
+    log_router_not_allowed,
+    parameter_not_readable,
+    pull_through_cache_not_importable,
+    registry_credentials_not_readable,
+    secret_not_readable,
+    sidecar_not_permitted,
+)
+
+NEED_RULES: tuple[Rule, ...] = (
+    agent_file_not_readable.RULE,
+    container_logs_not_writable.RULE,
+    environment_file_not_readable.RULE,
+    exec_channel_denied.RULE,
+    exec_session_key_denied.RULE,
+    exec_session_log_denied.RULE,
+    file_system_not_mountable.RULE,
+    helper_role_lacks_policy.RULE,
+    image_not_pullable.RULE,
+    instance_role_lacks_policy.RULE,
+    key_not_usable.RULE,
+    launcher_cannot_run_task.RULE,
+    log_group_not_creatable.RULE,
+    log_router_not_allowed.RULE,
+    parameter_not_readable.RULE,
+    pull_through_cache_not_importable.RULE,
+    registry_credentials_not_readable.RULE,
+    secret_not_readable.RULE,
+    sidecar_not_permitted.RULE,
+)
+
+
+def needs_of(stack: Stack, principal: Principal, phase: Phase | None = None) -> tuple[Need, ...]:
+    """What ``principal`` must be allowed, in ``phase`` alone where one is given."""
+    return tuple(
+        need
+        for rule in NEED_RULES
+        for need in rule.needs_of(stack)
+        if need.principal is principal and phase in (None, need.phase)
+    )
