@@ -20,7 +20,7 @@ FLOORS = (
     {"__version__", "symbolic"},
     {"model"},
     {"iam", "adapters"},
-    {"findings", "terraform", "cloudformation"},
+    {"findings", "terraform", "cloudformation", "taskfiles"},
     {"ecs"},
     {"rules"},
     {"analysis"},
@@ -31,6 +31,13 @@ FLOORS = (
 #: The same inside the two front ends.
 FRONT_ENDS = {
     "terraform": ({"syntax", "resources"}, {"language"}, {"configuration"}, {"plan"}, {"__init__"}),
+    "taskfiles": (
+        {"recognition", "placeholders", "expressions"},
+        {"reading", "workflows"},
+        {"unit"},
+        {"discovery"},
+        {"__init__"},
+    ),
     "cloudformation": ({"resources"}, {"language"}, {"template"}, {"__init__"}),
 }
 

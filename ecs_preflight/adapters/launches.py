@@ -21,6 +21,7 @@ def service(declared: Declared) -> Iterator[Resource]:
         **base(declared),
         **started(body),
         launcher=Launcher.SERVICE,
+        name=field(body, "ServiceName", "Name"),
         exec_enabled=field(body, "EnableExecuteCommand"),
         service_roles=joined(
             service_role(ServiceRole.SERVICE, field(body, "Role", "IamRole")),

@@ -9,7 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import product
 
-from .. import cloudformation, terraform
+from .. import cloudformation, taskfiles, terraform
 from ..adapters.units import Found, Inputs, Tree, Unit
 from ..findings.rule import Rule
 from ..symbolic.source import Boundary, Unreadable
@@ -119,4 +119,4 @@ def _judge_one(unit: Unit, rules: Sequence[Rule], options: Options) -> Judged | 
 
 
 def _front_ends() -> tuple[FrontEnd, ...]:
-    return terraform.find, cloudformation.find
+    return terraform.find, cloudformation.find, taskfiles.find

@@ -60,7 +60,8 @@ class Fix:
 
     @classmethod
     def of(cls, stack: Stack, summary: str, terraform: str = "", cloudformation: str = "") -> Fix:
-        return cls(summary, terraform if stack.language is Language.TERRAFORM else cloudformation)
+        snippets = {Language.TERRAFORM: terraform, Language.CLOUDFORMATION: cloudformation}
+        return cls(summary, snippets.get(stack.language, ""))
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,8 @@ class Launcher(Enum):
     SCHEDULE = "EventBridge schedule"
     STATE_MACHINE = "Step Functions state"
     PIPE = "EventBridge pipe"
-    RUN_TASK = "task run by Terraform"
+    RUN_TASK = "single task run"
+    REGISTRATION = "registration by a workflow"
 
 
 class ServiceRole(Enum):
@@ -86,11 +87,13 @@ class Launch(Resource):
     ``launcher_role`` is the role which calls ecs:RunTask (absent for services); the overrides
     replace the task definition's roles where they are not absent. ``depends_on`` holds the
     addresses that the code names explicitly (Terraform) or that are not asked about (None).
+    ``name`` is a service's, ``deployer`` the role by which a workflow registers and starts it.
     ``awaited`` is the ``ecs:runTask.sync`` by which a Step Functions state waits for the task's
     end, else Known(None). ``sets_tags`` is true where the launcher itself gives the task tags;
     ``propagates_tags`` says whose tags ECS copies to it."""
 
     launcher: Launcher
+    name: Value = ABSENT
     task_definition: Value = ABSENT
     cluster: Value = ABSENT
     exec_enabled: Value = ABSENT
@@ -99,6 +102,7 @@ class Launch(Resource):
     capacity_providers: Several[Value] = Several()
     network: Network = Network()
     launcher_role: Value = ABSENT
+    deployer: Value = ABSENT
     task_role_override: Value = ABSENT
     execution_role_override: Value = ABSENT
     propagates_tags: Value = ABSENT

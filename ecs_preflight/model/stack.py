@@ -24,6 +24,7 @@ Derived = TypeVar("Derived")
 class Language(Enum):
     TERRAFORM = "terraform"
     CLOUDFORMATION = "cloudformation"
+    TASK_FILE = "task file"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ what a scan of the sample reports on its line:
 - ``# ok: ECS605`` neither of the two, where one might think otherwise.
 
 ``expect-next``, ``expect(+3)`` and their kin speak of a later line, where that one cannot hold a
-comment.
+comment. JSON holds none at all: there a file ``expectations.txt`` of the sample has lines such as
+``task-definition.json:12  # expect: ECS605``.
 """
 
 from __future__ import annotations
@@ -27,6 +28,10 @@ from ecs_preflight.rules import RULES
 
 ROOT = Path(__file__).resolve().parents[2] / "samples"
 LANGUAGES = ("terraform", "cloudformation")
+#: What else is read, of which not every rule can speak.
+FOLDERS = (*LANGUAGES, "taskfiles")
+#: What speaks for files that hold no comments.
+ASIDE = "expectations.txt"
 #: About what only one language has: a Region in the code, exclusive attachments, depends_on; and a
 #: fault of our own, which no sample can have.
 NOT_SHOWN = {
@@ -102,9 +107,7 @@ class Seen:
 
 def samples() -> tuple[Sample, ...]:
     """All samples, in a stable order."""
-    return tuple(
-        Sample(path) for language in LANGUAGES for path in sorted((ROOT / language).glob("*/*"))
-    )
+    return tuple(Sample(path) for folder in FOLDERS for path in sorted((ROOT / folder).glob("*/*")))
 
 
 def marks(sample: Sample) -> Iterator[Mark]:
@@ -117,9 +120,13 @@ def marks(sample: Sample) -> Iterator[Mark]:
                     raise ValueError(f"{path}:{number}: not readable as an expectation")
                 continue
             about = number + (1 if found["next"] else int(found["offset"] or 0))
+            target = path
+            if path.name == ASIDE:
+                named, _, written = line.partition("#")[0].strip().rpartition(":")
+                target, about = path.parent / named, int(written)
             for rule, severity in _ID.findall(found["ids"]):
                 yield Mark(
-                    found["kind"], path, about, rule, Severity(severity) if severity else None
+                    found["kind"], target, about, rule, Severity(severity) if severity else None
                 )
 
 

@@ -1,0 +1,72 @@
+"""What a workflow's ``${{ … }}`` and a shell's ``$VAR`` stand for, as far as the file tells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from ..symbolic.documents.nodes import MappingNode, Node, mapping, plain
+from ..symbolic.source import Span
+from ..symbolic.values import Known, Unknown, Value, Why, text
+
+_EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
+_VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
+_ENV = re.compile(r"env\.([\w-]+)")
+#: How often one variable may name another.
+MAX_STEPS = 10
+
+Environment = Mapping[str, str]
+
+
+def environment(node: Node | None, outer: Environment) -> Environment:
+    """The variables of an ``env`` mapping, over those around it."""
+    own = {entry.key: plain(entry.value) for entry in mapping(node).entries}
+    return {**outer, **{name: value for name, value in own.items() if value is not None}}
+
+
+def expression(written: str, env: Environment, span: Span, steps: int = 0) -> Value:
+    """A workflow's text with its expressions: variables of the file as they are, all else (secrets,
+    inputs, outputs) Unknown."""
+
+    def found(name: str) -> Value:
+        variable = _ENV.fullmatch(name)
+        if variable and variable[1] in env and steps < MAX_STEPS:
+            return expression(env[variable[1]], env, span, steps + 1)
+        return _unknown(name, span)
+
+    parts: list[Value] = []
+    end = 0
+    for match in _EXPRESSION.finditer(written):
+        parts += [Known(written[end : match.start()]), found(match[1])]
+        end = match.end()
+    return _joined([*parts, Known(written[end:])], span)
+
+
+def in_shell(word: str, env: Environment, span: Span) -> Value:
+    """A word of a command, with the variables of the file."""
+    parts: list[Value] = []
+    end = 0
+    for match in _VARIABLE.finditer(word):
+        name = match[1] or match[2]
+        value = expression(env[name], env, span) if name in env else _unknown(name, span)
+        parts += [Known(word[end : match.start()]), value]
+        end = match.end()
+    if end == 0:
+        return expression(word, env, span)
+    return _joined([*parts, Known(word[end:])], span)
+
+
+def _joined(parts: list[Value], span: Span) -> Value:
+    own = [part for part in parts if part != Known("")]
+    return own[0] if len(own) == 1 and isinstance(own[0], Unknown) else text(own, span)
+
+
+def _unknown(name: str, span: Span) -> Unknown:
+    return Unknown(
+        f"'{name}' is known only to the workflow's run", f"workflow({name})", Why.INPUT, span=span
+    )
+
+
+def inputs_of(step: MappingNode) -> MappingNode:
+    """What a step gives to its action."""
+    return mapping(step.get("with"))

@@ -1,0 +1,113 @@
+"""What deploys a task definition file, as workflows say it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ecs_preflight.model import Launcher
+from ecs_preflight.symbolic.values import ABSENT, Known, Unknown, literal
+from ecs_preflight.taskfiles.reading import roots
+from ecs_preflight.taskfiles.workflows import Deployment, deployments
+
+HEAD = """\
+env:
+  CLUSTER: prod
+jobs:
+  deploy:
+    env:
+      SERVICE: ${{ env.CLUSTER }}-api
+    steps:
+"""
+
+
+def read(steps: str) -> list[Deployment]:
+    indented = "".join(f"      {line}\n" for line in steps.strip("\n").split("\n"))
+    (root,) = roots(Path("deploy.yml"), HEAD + indented)
+    return list(deployments(root, "deploy.yml"))
+
+
+def test_the_deploy_action_takes_what_the_render_actions_gave() -> None:
+    (found,) = read("""
+- uses: aws-actions/configure-aws-credentials@v4
+  with: {role-to-assume: "arn:aws:iam::111122223333:role/ci", aws-region: eu-west-1}
+- id: first
+  uses: aws-actions/amazon-ecs-render-task-definition@v1
+  with: {task-definition: infra/task.json, container-name: a, image: b}
+- id: second
+  uses: aws-actions/amazon-ecs-render-task-definition@v1
+  with: {task-definition: "${{ steps.first.outputs.task-definition }}", container-name: c, image: d}
+- uses: aws-actions/amazon-ecs-deploy-task-definition@v2
+  with:
+    task-definition: ${{ steps.second.outputs.task-definition }}
+    service: ${{ env.SERVICE }}
+    cluster: ${{ vars.CLUSTER }}
+""")
+    assert literal(found.file) == "infra/task.json"
+    assert literal(found.service) == "prod-api"
+    assert isinstance(found.cluster, Unknown)
+    assert literal(found.deployer) == "arn:aws:iam::111122223333:role/ci"
+    assert literal(found.region) == "eu-west-1"
+    assert found.launcher is Launcher.SERVICE
+    assert isinstance(found.exec_enabled, Unknown)
+    assert found.span.line == 16
+
+
+def test_a_task_that_the_action_runs_is_on_fargate_unless_it_says_otherwise() -> None:
+    (found,) = read("""
+- uses: aws-actions/amazon-ecs-deploy-task-definition@v2
+  with: {task-definition: task.json, run-task: true, cluster: prod}
+""")
+    assert found.launcher is Launcher.RUN_TASK
+    assert literal(found.launch_type) == "FARGATE"
+
+
+def test_calls_in_a_script() -> None:
+    registered, updated, run = read("""
+- run: |
+    set -e
+    aws ecs register-task-definition --region eu-west-1 \\
+      --cli-input-json file://task.json --execution-role-arn "$ROLE" > /dev/null
+    aws --profile ci ecs update-service --cluster $CLUSTER --service=${SERVICE} --enable-execute-command
+    aws ecs run-task --cluster prod --task-definition api:3 --launch-type FARGATE | jq .
+  working-directory: ./infra
+""")
+    assert literal(registered.file) == "./infra/task.json"
+    assert isinstance(registered.execution_role, Unknown)
+    assert registered.task_role == ABSENT
+    assert registered.launcher is None
+    assert (literal(updated.cluster), literal(updated.service)) == ("prod", "prod-api")
+    assert updated.exec_enabled == Known(True)
+    assert (updated.span.line, updated.span.column) == (12, 11)
+    assert run.names("elsewhere.json", Known("api"))
+    assert run.launcher is Launcher.RUN_TASK
+
+
+@pytest.mark.parametrize(
+    ("named", "path", "same"),
+    [
+        ("task.json", "task.json", True),
+        ("./task.json", "task.json", True),
+        ("infra/task.json", "task.json", False),
+        ("tasks/${{ matrix.service }}.json", "tasks/api.json", True),
+        ("tasks/${{ matrix.service }}.json", "tasks/deep/api.json", False),
+        ("${{ inputs.file }}", "task.json", False),
+    ],
+)
+def test_which_file_a_step_means(named: str, path: str, same: bool) -> None:
+    (found,) = read(f"""
+- uses: aws-actions/amazon-ecs-deploy-task-definition@v2
+  with:
+    task-definition: {named}
+    service: api
+""")
+    assert found.names(path, ABSENT) is same
+
+
+@pytest.mark.parametrize(
+    "steps",
+    ["- run: aws ecs update-service --service 'open", "- run: echo aws ecs", "- just text", "- 3"],
+)
+def test_what_is_no_call_is_none(steps: str) -> None:
+    assert read(steps) == []
