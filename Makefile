@@ -11,7 +11,7 @@ CDK_VENV := .venv-cdk
 HCL2_VENV := .venv-hcl2
 # Each needs its python3.x on the PATH, or in pyenv.
 VERSIONS ?= 3.10 3.12 3.13
-EXTRAS   := checkov,cfn-lint,dev
+EXTRAS   := checkov,cfn-lint,lsp,completion,docs,dev
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1

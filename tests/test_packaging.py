@@ -123,7 +123,7 @@ def test_the_lock_files_hold_what_setup_cfg_asks_for(lock: str) -> None:
     if lock == "dev.txt":
         wanted += "".join(
             setup["options.extras_require"][extra]
-            for extra in ("checkov", "cfn-lint", "terminal", "dev")
+            for extra in ("checkov", "cfn-lint", "lsp", "completion", "docs", "dev")
         )
     text = (ROOT / "requirements" / lock).read_text()
     pinned = dict(re.findall(r"^([\w.-]+)==(\S+)", text, re.MULTILINE))

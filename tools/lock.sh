@@ -14,5 +14,5 @@ lock() {
         "$@" setup.cfg requirements/build.in
 }
 lock "${@}" --output-file requirements/runtime.txt
-lock "${@}" --extra checkov --extra cfn-lint --extra terminal --extra dev \
+lock "${@}" --extra checkov --extra cfn-lint --extra lsp --extra completion --extra docs --extra dev \
     --output-file requirements/dev.txt

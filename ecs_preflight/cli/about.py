@@ -26,7 +26,7 @@ def show_rules(arguments: argparse.Namespace) -> int:
 
 
 def show_path(arguments: argparse.Namespace) -> int:
-    print(paths.of(arguments.host))
+    print(paths.of(arguments.name))
     return CLEAN
 
 

@@ -116,11 +116,12 @@ def parser() -> argparse.ArgumentParser:
 
     where = commands.add_parser(
         "paths",
-        help="print where the rules for a host are",
+        help="print where the files are that other tools load",
         description="Prints the directory to give to checkov's --external-checks-dir or to "
-        "cfn-lint's --append-rules.",
+        "cfn-lint's --append-rules, or the file of the JSON report's schema or of the problem "
+        "matcher for '--format concise'.",
     )
-    where.add_argument("host", choices=tuple(paths.DIRECTORIES))
+    where.add_argument("name", choices=tuple(paths.PLACES))
     where.set_defaults(run=about.show_path)
 
     health = commands.add_parser(

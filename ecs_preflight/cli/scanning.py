@@ -13,7 +13,7 @@ from pathlib import Path
 from ..analysis import baseline
 from ..analysis.scan import Report, scan
 from ..findings.finding import Severity
-from ..report import as_json, concise, github, junit, markdown, sarif, terminal, text
+from ..report import as_json, concise, github, gitlab, junit, markdown, sarif, terminal, text
 from ..report.coverage import plural
 from .exits import CLEAN, FOUND, Misuse, say, troubles
 from .options import judging, writable
@@ -23,9 +23,10 @@ from .writing import summarise, write
 REPORTS: dict[str, Callable[[Report], str]] = {
     "json": as_json.render,
     "github": github.render,
+    "gitlab": gitlab.render,
     "sarif": sarif.render,
     "junit": junit.render,
-    "markdown": markdown.render,
+    "markdown": lambda report: markdown.render(report, markdown.source(os.environ)),
 }
 #: For people: they name files from the working directory.
 LINES = ("text", "concise")
@@ -104,7 +105,7 @@ def _summarise(report: Report, arguments: argparse.Namespace) -> None:
     """In GitHub Actions, the whole list in the job's summary, beside the ten annotations it
     shows."""
     if arguments.format == "github":
-        summarise(markdown.render(report.from_root))
+        summarise(REPORTS["markdown"](report.from_root))
 
 
 def _progress() -> Callable[[str], None]:

@@ -17,7 +17,9 @@ from .needs import Need
 class Rule:
     """A rule is a value: its id, its name (a noun phrase of the fault), the severities it can give,
     and a pure function from a stack to outcomes. ``page`` is its module's docstring. Rules about
-    permissions also tell the ``needs`` they put to IAM, which explain and policy print."""
+    permissions also tell the ``needs`` they put to IAM, which explain and policy print.
+    ``security`` grades rules that are about security, not about whether a task works, on CVSS's
+    scale (GitHub: above 9.0 critical, 7.0 high, 4.0 medium); "" for all others."""
 
     id: str
     name: str
@@ -25,6 +27,7 @@ class Rule:
     page: str = field(repr=False)
     check: Callable[[Rule, Stack], Iterable[AnyOutcome | None]] = field(repr=False)
     needs: Callable[[Stack], Iterable[Need]] | None = field(default=None, repr=False)
+    security: str = ""
 
     def needs_of(self, stack: Stack) -> tuple[Need, ...]:
         """The needs that the rule puts to IAM, worked out once for each stack; none of a rule that

@@ -1,94 +1,86 @@
-"""Markdown, as job summaries and pull request comments show it: a table, and each finding in
-full."""
+"""Markdown, as job summaries and pull request comments show it: what is broken as a map, what each
+task needs as a table, and each finding in full."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ..analysis.scan import Report
 from ..findings.finding import Finding
-from .coverage import coverage, total
+from . import needs_matrix
+from .coverage import coverage, plural, total
+from .languages import fence_of
+from .markup import address, code, fence, html, link, text
 
 #: GitHub refuses a job summary above 1 MiB; whole findings are left out before that.
 LIMIT = 900_000
 MARKS = {"error": "🔴", "warning": "🟡", "note": "🔵"}
 
 
-def render(report: Report) -> str:
-    head = [f"### ECS preflight: {total(report)}", "", f"{_text(coverage(report))}.", ""]
-    body = "\n".join(head)
+def source(environment: Mapping[str, str]) -> str:
+    """Where GitHub shows the files of the commit at hand, or "" elsewhere."""
+    parts = [environment.get(f"GITHUB_{part}", "") for part in ("SERVER_URL", "REPOSITORY", "SHA")]
+    return "{}/{}/blob/{}".format(*parts) if all(parts) else ""
+
+
+def render(report: Report, source: str = "") -> str:
+    """The whole report; places are links where ``source`` says below which address files are
+    shown."""
+    parts = [f"### ECS preflight: {total(report)}", f"{text(coverage(report))}."]
+    parts += [
+        f"🔴 not scanned: {text(str(trouble))}" for trouble in (*report.missing, *report.faults)
+    ]
+    parts += needs_matrix.parts(report, source)
+    body = "\n\n".join(parts) + "\n\n"
+    size = len(body.encode())
     for index, finding in enumerate(report.active):
-        section = "\n".join(_finding(finding)) + "\n"
-        if len(body.encode()) + len(section.encode()) > LIMIT:
-            left = len(report.active) - index
-            return f"{body}\n{left} more finding{'' if left == 1 else 's'} left out.\n"
+        section = "\n".join(_finding(finding, source)) + "\n"
+        size += len(section.encode())
+        if size > LIMIT:
+            return f"{body}\n{plural(len(report.active) - index, 'more finding')} left out.\n"
         body += section
     return body
 
 
 def problem(message: str) -> str:
     """What kept the scan from being made."""
-    return f"### ECS preflight: not scanned\n\n🔴 {_text(message)}\n"
+    return f"### ECS preflight: not scanned\n\n🔴 {text(message)}\n"
 
 
-def _finding(finding: Finding) -> Iterator[str]:
+def _finding(finding: Finding, source: str) -> Iterator[str]:
     kind = finding.severity.value
+    place = f"<code>{html(f'{finding.span.file}:{finding.span.line}')}</code>"
+    url = address(finding.span, source)
+    linked = f'<a href="{html(url)}">{place}</a>' if url else place
     yield (
-        f"<details><summary>{MARKS[kind]} {kind} <code>{_html(_place(finding))}</code> "
-        f"<b>{finding.rule}</b> {finding.name}</summary>"
+        f"<details><summary>{MARKS[kind]} {kind} {linked} <b>{finding.rule}</b> "
+        f"{finding.name}</summary>"
     )
     yield ""
-    yield _text(finding.message)
+    yield text(finding.message)
     yield ""
-    yield f"- in {_code(finding.owner.address)}"
+    yield f"- in {code(finding.owner.address)}"
     for call in finding.callers:
-        yield f"- called at {_code(f'{call.span.file}:{call.span.line}')} as {_code(call.address)}"
+        yield f"- called at {link(call.span, source)} as {code(call.address)}"
     if finding.when is not None:
-        yield f"- when {_text(finding.when)}"
+        yield f"- when {text(finding.when)}"
     if finding.fails_with:
-        yield f"- fails with: {_code(finding.fails_with)}"
+        yield f"- fails with: {code(finding.fails_with)}"
     for evidence in finding.related:
-        place = f"{_code(str(evidence.span))}: " if evidence.span.file else ""
-        yield f"- {place}{_text(evidence.message)}"
+        where = f"{link(evidence.span, source)}: " if evidence.span.file else ""
+        yield f"- {where}{text(evidence.message)}"
     if finding.fix is not None:
-        yield f"- fix: {_text(finding.fix.summary)}"
-        yield from _block(finding.fix.snippet)
+        yield f"- fix: {text(finding.fix.summary)}"
+        yield from _block(finding.fix.snippet, fence_of(finding.span.file))
     yield f"- [{finding.rule}]({finding.help})"
     yield ""
     yield "</details>"
     yield ""
 
 
-def _place(finding: Finding) -> str:
-    return f"{finding.span.file}:{finding.span.line}"
-
-
-def _block(snippet: str) -> Iterator[str]:
+def _block(snippet: str, language: str) -> Iterator[str]:
     if snippet:
-        fence = _fence(snippet, 3)
+        marks = fence(snippet, 3)
         yield ""
-        yield from (f"  {line}" for line in (fence, *snippet.splitlines(), fence))
+        yield from (f"  {line}" for line in (marks + language, *snippet.splitlines(), marks))
         yield ""
-
-
-def _text(text: str) -> str:
-    """Prose of ours about names of others: nothing in it is markup, links or mentions."""
-    flat = " ".join(text.split())
-    return re.sub(r"([\\`*_{}\[\]<>()#+!|~@$-])", r"\\\1", flat).replace("://", ":\\//")
-
-
-def _html(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _code(text: str) -> str:
-    flat = " ".join(text.split())
-    fence = _fence(flat, 1)
-    return f"{fence} {flat} {fence}" if "`" in flat else f"{fence}{flat}{fence}"
-
-
-def _fence(text: str, least: int) -> str:
-    """Backticks, one more than any row of them in the text."""
-    longest = max((len(row) for row in re.findall(r"`+", text)), default=0)
-    return "`" * max(least, longest + 1)

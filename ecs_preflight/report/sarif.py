@@ -17,8 +17,6 @@ from .coverage import coverage
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
-#: GitHub's own scale: above 7.0 is high, above 4.0 medium, below low.
-SCORES = {Severity.ERROR: "7.5", Severity.WARNING: "5.0", Severity.NOTE: "2.0"}
 FULL_DESCRIPTION = 1024
 #: What relative addresses start from, whose own address only the reader knows.
 ROOT = "%SRCROOT%"
@@ -84,9 +82,9 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "helpUri": rule.help,
         "defaultConfiguration": {"level": LEVELS[rule.severities[0]]},
         "properties": {
-            "tags": ["security", "aws", "ecs", "iam"],
+            "tags": [*(["security"] if rule.security else []), "aws", "ecs", "iam"],
             "precision": "very-high",
-            "security-severity": SCORES[rule.severities[0]],
+            **({"security-severity": rule.security} if rule.security else {}),
         },
     }
 

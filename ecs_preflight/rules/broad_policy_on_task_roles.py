@@ -115,4 +115,6 @@ def _every_parameter(statement: Statement) -> bool:
     )
 
 
-RULE = Rule("ECS626", "broad-policy-on-task-roles", (Severity.WARNING,), __doc__, check)
+RULE = Rule(
+    "ECS626", "broad-policy-on-task-roles", (Severity.WARNING,), __doc__, check, security="6.0"
+)

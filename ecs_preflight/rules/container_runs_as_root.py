@@ -51,4 +51,4 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 )
 
 
-RULE = Rule("ECS808", "container-runs-as-root", (Severity.NOTE,), __doc__, check)
+RULE = Rule("ECS808", "container-runs-as-root", (Severity.NOTE,), __doc__, check, security="4.0")

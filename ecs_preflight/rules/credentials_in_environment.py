@@ -72,4 +72,6 @@ def _secret(name: str, value: str) -> bool:
     )
 
 
-RULE = Rule("ECS802", "credentials-in-environment", (Severity.WARNING,), __doc__, check)
+RULE = Rule(
+    "ECS802", "credentials-in-environment", (Severity.WARNING,), __doc__, check, security="7.0"
+)

@@ -69,4 +69,5 @@ RULE = Rule(
     (Severity.ERROR, Severity.WARNING, Severity.NOTE),
     __doc__,
     check,
+    security="8.0",
 )

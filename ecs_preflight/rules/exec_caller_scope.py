@@ -96,4 +96,6 @@ def _allowing(role: Role) -> Iterator[tuple[Policy, Statement]]:
             yield policy, statement
 
 
-RULE = Rule("ECS712", "exec-caller-scope", (Severity.WARNING, Severity.NOTE), __doc__, check)
+RULE = Rule(
+    "ECS712", "exec-caller-scope", (Severity.WARNING, Severity.NOTE), __doc__, check, security="6.0"
+)

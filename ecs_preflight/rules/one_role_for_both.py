@@ -60,4 +60,4 @@ def _identity(role: RoleLookup) -> str:
     return role.reason.symbol if isinstance(role, External) else ""
 
 
-RULE = Rule("ECS624", "one-role-for-both", (Severity.WARNING,), __doc__, check)
+RULE = Rule("ECS624", "one-role-for-both", (Severity.WARNING,), __doc__, check, security="4.0")

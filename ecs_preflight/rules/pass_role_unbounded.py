@@ -89,4 +89,4 @@ def _unbounded(role: Role) -> Iterator[Statement]:
             yield statement
 
 
-RULE = Rule("ECS822", "pass-role-unbounded", (Severity.WARNING,), __doc__, check)
+RULE = Rule("ECS822", "pass-role-unbounded", (Severity.WARNING,), __doc__, check, security="8.0")

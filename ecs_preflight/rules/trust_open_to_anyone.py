@@ -54,4 +54,4 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     )
 
 
-RULE = Rule("ECS504", "trust-open-to-anyone", (Severity.ERROR,), __doc__, check)
+RULE = Rule("ECS504", "trust-open-to-anyone", (Severity.ERROR,), __doc__, check, security="9.0")

@@ -80,4 +80,11 @@ def _used_for(stack: Stack, role: Role) -> set[str]:
     return services
 
 
-RULE = Rule("ECS509", "trust-wider-than-needed", (Severity.WARNING, Severity.NOTE), __doc__, check)
+RULE = Rule(
+    "ECS509",
+    "trust-wider-than-needed",
+    (Severity.WARNING, Severity.NOTE),
+    __doc__,
+    check,
+    security="4.0",
+)

@@ -62,4 +62,6 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 )
 
 
-RULE = Rule("ECS506", "trust-without-source-condition", (Severity.NOTE,), __doc__, check)
+RULE = Rule(
+    "ECS506", "trust-without-source-condition", (Severity.NOTE,), __doc__, check, security="4.0"
+)

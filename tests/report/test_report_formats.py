@@ -17,12 +17,24 @@ from hypothesis import strategies as st
 from sarif_schema import SCHEMA
 from toys import TOY, ToyUnit, front_end, stack, thing, toy_finding, unit, write
 
-from ecs_preflight.analysis.scan import Report, scan
+from ecs_preflight.analysis.scan import Options, Report, scan
 from ecs_preflight.findings.finding import Finding, Fix, NeedRecord, Severity, Suppression
+from ecs_preflight.hosts import paths
 from ecs_preflight.model import ModuleCall, Principal, Resource
-from ecs_preflight.report import as_json, concise, github, junit, markdown, sarif, terminal, text
+from ecs_preflight.report import (
+    as_json,
+    concise,
+    github,
+    gitlab,
+    junit,
+    markdown,
+    sarif,
+    terminal,
+    text,
+)
+from ecs_preflight.rules import RULES
 from ecs_preflight.symbolic.answers import Evidence
-from ecs_preflight.symbolic.source import Span
+from ecs_preflight.symbolic.source import Span, Unreadable
 from ecs_preflight.symbolic.values import Unknown, Why
 
 CODE = """\
@@ -35,6 +47,7 @@ resource "aws_thing" "a" {
 SMALL = (
     as_json.render,
     github.render,
+    gitlab.render,
     sarif.render,
     junit.render,
     markdown.render,
@@ -105,6 +118,10 @@ def test_sarif(report: Report, golden: Callable[[str, str], None]) -> None:
         assert "What it finds" in rule.pop("help")["markdown"]
         assert len(rule.pop("fullDescription")["text"]) <= sarif.FULL_DESCRIPTION
     golden("report.sarif", json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+
+
+def test_gitlab(report: Report, golden: Callable[[str, str], None]) -> None:
+    golden("report.gitlab.json", gitlab.render(report))
 
 
 def test_junit(report: Report, golden: Callable[[str, str], None]) -> None:
@@ -336,6 +353,18 @@ def test_sarif_is_valid(report: Report) -> None:
         )
 
 
+def test_only_rules_about_security_have_a_security_severity() -> None:
+    graded = {rule.id for rule in RULES if rule.security}
+    assert {"ECS504", "ECS802", "ECS822"} < graded
+    assert not graded & {"ECS501", "ECS605", "ECS702", "ECS821"}
+    finding = replace(toy_finding(TOY, thing(), Span("a.tf", 1), Severity.ERROR), rule="ECS504")
+    for each, graded_so in ((finding, "9.0"), (replace(finding, rule="ECS605"), None)):
+        document = json.loads(sarif.render(Report((each,))))
+        (rule,) = document["runs"][0]["tool"]["driver"]["rules"]
+        assert rule["properties"].get("security-severity") == graded_so
+        assert ("security" in rule["properties"]["tags"]) is (graded_so is not None)
+
+
 def test_sarif_links_point_at_related_places(report: Report) -> None:
     result = next(
         r
@@ -355,6 +384,47 @@ def test_sarif_keeps_what_is_silenced(report: Report) -> None:
     assert [r["suppressions"] for r in results if "suppressions" in r] == [
         [{"kind": "inSource", "justification": "known, & wanted"}]
     ]
+
+
+#: docs.gitlab.com, "Code Quality report format".
+GITLAB = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["description", "check_name", "fingerprint", "severity", "location"],
+        "properties": {
+            "description": {"type": "string", "minLength": 1},
+            "check_name": {"type": "string"},
+            "fingerprint": {"type": "string", "minLength": 1},
+            "severity": {"enum": ["info", "minor", "major", "critical", "blocker"]},
+            "location": {
+                "type": "object",
+                "required": ["path", "lines"],
+                "properties": {
+                    "path": {"type": "string", "pattern": r"^(?!\./)[^/]"},
+                    "lines": {
+                        "type": "object",
+                        "required": ["begin"],
+                        "properties": {"begin": {"type": "integer", "minimum": 1}},
+                    },
+                },
+            },
+        },
+    },
+}
+
+
+def test_gitlab_is_as_gitlab_reads_it_and_fingerprints_are_unique(report: Report) -> None:
+    twice = replace(report.active[0], span=Span("main.tf", 9, 1, 9, 2))
+    missing = (Unreadable("nowhere", "no such file or directory"),)
+    told = replace(report, outcomes=(*report.outcomes, twice), missing=missing, faults=("deep",))
+    for each in (report, told, Report()):
+        issues = json.loads(gitlab.render(each))
+        jsonschema.validate(issues, GITLAB)
+        prints = [issue["fingerprint"] for issue in issues]
+        assert len(set(prints)) == len(prints)
+    severities = [issue["severity"] for issue in json.loads(gitlab.render(told))]
+    assert severities.count("blocker") == 2
 
 
 def test_junit_counts_and_parses(report: Report) -> None:
@@ -381,6 +451,51 @@ def test_markdown_stays_within_githubs_limit() -> None:
     body = markdown.render(Report(outcomes))
     assert len(body.encode()) < 2**20
     assert body.endswith("more findings left out.\n")
+
+
+def test_places_are_links_where_github_shows_the_files(report: Report) -> None:
+    shown = markdown.source(
+        {"GITHUB_SERVER_URL": "https://gh", "GITHUB_REPOSITORY": "a/b", "GITHUB_SHA": "c0ffee"}
+    )
+    body = markdown.render(report, shown)
+    assert '<a href="https://gh/a/b/blob/c0ffee/a%20dir/b%23.tf#L9-L12">' in body
+    assert "[`infra/main.tf:3`](https://gh/a/b/blob/c0ffee/infra/main.tf#L3-L5)" in body
+    assert markdown.source({"GITHUB_SERVER_URL": "https://gh"}) == ""
+
+
+def test_what_was_not_scanned_is_told_in_markdown(report: Report) -> None:
+    missing = (Unreadable("no_where", "no such file or directory"),)
+    body = markdown.render(replace(report, missing=missing, faults=("deep inside",)))
+    assert "🔴 not scanned: no\\_where: no such file or directory" in body
+    assert "🔴 not scanned: deep inside" in body
+
+
+def _closed(schema: object) -> object:
+    """The schema with every object closed: a key that we write and do not describe is a fault."""
+    if isinstance(schema, dict):
+        closed = {key: _closed(value) for key, value in schema.items()}
+        return {**closed, "additionalProperties": False} if "properties" in schema else closed
+    return [_closed(item) for item in schema] if isinstance(schema, list) else schema
+
+
+def test_json_is_as_its_schema_describes_it(report: Report) -> None:
+    schema = json.loads(paths.of("json-schema").read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    for each in (report, Report(), scan(["samples"], Options(notes=True))):
+        validator = jsonschema.Draft202012Validator(_closed(schema))
+        validator.validate(json.loads(as_json.render(each)))
+
+
+def test_the_problem_matcher_reads_concise_lines(report: Report) -> None:
+    ((pattern,),) = (
+        each["pattern"]
+        for each in json.loads(paths.of("problem-matcher").read_text())["problemMatcher"]
+    )
+    lines = terminal.plain(concise.render(report)).splitlines()
+    found = [match for line in lines if (match := re.match(pattern["regexp"], line))]
+    assert [match[pattern["file"]] for match in found] == ["a dir/b#.tf", "main.tf"]
+    assert [match[pattern["column"]] for match in found] == ["1", "18"]
+    assert [match[pattern["severity"]] for match in found] == ["warning", "error"]
 
 
 def test_json_keeps_the_promised_keys(report: Report) -> None:
