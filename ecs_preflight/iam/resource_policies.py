@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..model import (
-    Bucket,
-    FileSystem,
-    Key,
-    LogGroup,
-    Protected,
-    Repository,
-    Stack,
-    StoredParameter,
-    StoredSecret,
-)
+from ..model import FileSystem, Key, Protected, Stack
+from ..model.protected import BY_SERVICE
 from ..symbolic.answers import Answer, Evidence, No, Yes, is_absent
 from ..symbolic.values import (
     Known,
@@ -31,34 +22,22 @@ from .call import Call, Caller
 from .evaluate import Policies, Request, allowed, denied, of_document, request_for
 from .principals import either, means_account, means_caller, means_session
 
-_KINDS: dict[str, type[Protected]] = {
-    "secretsmanager": StoredSecret,
-    "kms": Key,
-    "ecr": Repository,
-    "s3": Bucket,
-    "elasticfilesystem": FileSystem,
-    "logs": LogGroup,
-    "ssm": StoredParameter,
-}
-#: What stands after the ARN of a resource in those of what it holds.
-_HELD = {Bucket: "/*", LogGroup: ":*"}
-
 
 def owner(stack: Stack, action: str, resource: Value) -> Protected | None:
     """The resource of the stack that ``resource`` names, or holds (a bucket's object,
     a log group's stream)."""
-    kind = _KINDS.get(action.partition(":")[0].lower())
+    kind = BY_SERVICE.get(action.partition(":")[0].lower())
     if kind is None:
         return None
     named = stack.find(kind, resource)
-    if named is None and kind in _HELD:
+    if named is None and kind.held:
         written = without_holes(resource)
         return next(
             (
                 holder
                 for holder in stack.of(kind)
                 if _ending(holder.arn) in written
-                and isinstance(match.covers(join(holder.arn, _HELD[kind]), resource), Yes)
+                and isinstance(match.covers(join(holder.arn, kind.held), resource), Yes)
             ),
             None,
         )

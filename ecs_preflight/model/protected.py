@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from ..symbolic.values import ABSENT, Unknown, Value
 from .common import Resource, Several
@@ -13,8 +14,13 @@ class Protected(Resource):
     """A resource that tasks use and that may have a policy of its own.
 
     ``name`` is its name, ``arn`` its ARN as far as known, ``kms_key`` the key it is encrypted with,
-    ``policy`` the document of its resource policy (Known(None) without one).
+    ``policy`` the document of its resource policy (Known(None) without one). Of the class:
+    ``service`` is the prefix of the actions on it, ``held`` what follows its ARN in those of what
+    it holds.
     """
+
+    service: ClassVar[str] = ""
+    held: ClassVar[str] = ""
 
     name: Value
     arn: Value
@@ -26,11 +32,14 @@ class Protected(Resource):
 class StoredSecret(Protected):
     """A Secrets Manager secret."""
 
+    service: ClassVar[str] = "secretsmanager"
+
 
 @dataclass(frozen=True, kw_only=True)
 class StoredParameter(Protected):
     """An SSM parameter; ``kind`` is String, StringList or SecureString."""
 
+    service: ClassVar[str] = "ssm"
     kind: Value = ABSENT
 
 
@@ -38,15 +47,23 @@ class StoredParameter(Protected):
 class LogGroup(Protected):
     """A CloudWatch log group; ``arn`` is without ``:*``."""
 
+    service: ClassVar[str] = "logs"
+    held: ClassVar[str] = ":*"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Repository(Protected):
     """An ECR repository."""
 
+    service: ClassVar[str] = "ecr"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Bucket(Protected):
     """An S3 bucket."""
+
+    service: ClassVar[str] = "s3"
+    held: ClassVar[str] = "/*"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +73,7 @@ class Key(Protected):
     ``escapes`` says who out of sight may give it a policy, where it has none here.
     """
 
+    service: ClassVar[str] = "kms"
     aliases: Several[Value] = Several()
     multi_region: Value = ABSENT
     escapes: Unknown | None = None
@@ -69,6 +87,7 @@ class Key(Protected):
 class FileSystem(Protected):
     """An EFS file system (``policy`` is its file system policy) or an S3 Files one."""
 
+    service: ClassVar[str] = "elasticfilesystem"
     linked_bucket: Value = ABSENT
 
 
@@ -84,3 +103,10 @@ class RegistryPolicy(Resource):
     """The permissions policy of the account's private ECR registry."""
 
     document: Value
+
+
+#: What may have a policy of its own, by the prefix of the actions on it.
+BY_SERVICE: dict[str, type[Protected]] = {
+    kind.service: kind
+    for kind in (StoredSecret, StoredParameter, LogGroup, Repository, Bucket, Key, FileSystem)
+}

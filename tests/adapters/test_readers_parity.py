@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from declaring import declared, read
 
-from ecs_preflight.cloudformation.resources.readers import READERS as CLOUDFORMATION
+from ecs_preflight.adapters.resource_types import CLOUDFORMATION, TERRAFORM, readers
 from ecs_preflight.symbolic.values import Reference
-from ecs_preflight.terraform.resources.readers import READERS as TERRAFORM
 
 Written = tuple[str, dict[str, Any]]
 
@@ -864,8 +863,8 @@ def test_both_languages_give_equal_objects(name: str) -> None:
 
 def test_every_type_with_a_counterpart_is_in_the_table() -> None:
     """The two tables of readers hold the same readers, but for forms that one language lacks."""
-    only_terraform = {reader for name, reader in TERRAFORM.items()} - set(CLOUDFORMATION.values())
-    names = {name for name, reader in TERRAFORM.items() if reader in only_terraform}
+    only_terraform = set(readers(TERRAFORM).values()) - set(readers(CLOUDFORMATION).values())
+    names = {name for name, reader in readers(TERRAFORM).items() if reader in only_terraform}
     assert names == {
         "data.aws_ecs_task_execution",
         "data.aws_iam_role",

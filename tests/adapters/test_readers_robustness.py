@@ -10,10 +10,10 @@ import pytest
 from declaring import HERE, INPUT, declared, stack
 
 import ecs_preflight.adapters
+from ecs_preflight.adapters.resource_types import CLOUDFORMATION, TERRAFORM
 from ecs_preflight.adapters.units import Declared, Surroundings
 from ecs_preflight.cloudformation import resources as cloudformation
 from ecs_preflight.cloudformation.resources import attributes as cloudformation_attributes
-from ecs_preflight.cloudformation.resources.readers import READERS as CLOUDFORMATION
 from ecs_preflight.model import Role
 from ecs_preflight.symbolic import arns
 from ecs_preflight.symbolic.values import (
@@ -28,7 +28,6 @@ from ecs_preflight.symbolic.values import (
 )
 from ecs_preflight.terraform import resources as terraform
 from ecs_preflight.terraform.resources import attributes as terraform_attributes
-from ecs_preflight.terraform.resources.readers import READERS as TERRAFORM
 
 #: Every property that a reader asks for, as the readers spell it.
 NAMES = sorted(
@@ -111,14 +110,14 @@ def any_body(random: Random) -> Entries:
 @pytest.mark.parametrize(
     "language, table, attributes",
     [
-        (terraform, TERRAFORM, terraform_attributes.ATTRIBUTES),
-        (cloudformation, CLOUDFORMATION, cloudformation_attributes.ATTRIBUTES),
+        (terraform, TERRAFORM, terraform_attributes),
+        (cloudformation, CLOUDFORMATION, cloudformation_attributes),
     ],
 )
 @pytest.mark.parametrize("seed", range(12))
 def test_no_body_makes_a_reader_raise(language, table, attributes, seed) -> None:
     random = Random(seed)
-    kinds = sorted({*table, *attributes})
+    kinds = sorted({*table, *attributes.ATTRIBUTES})
     bodies = [any_body(random) for _ in range(5)]
     each = tuple(
         Declared(
@@ -135,7 +134,7 @@ def test_no_body_makes_a_reader_raise(language, table, attributes, seed) -> None
     found = language.read(each, Surroundings(passed, (INPUT,)), arns.ANY_TARGET)
     assert {resource.address for resource in found} <= {d.address for d in each}
     for each_declared, kind in zip(each, kinds, strict=True):
-        for name in attributes.get(kind, ()):
+        for name in attributes.attributes_of(kind):
             value = language.attribute(each_declared, name)
             assert isinstance(value, (Known, Unknown, Reference, Text, Items, Entries))
 

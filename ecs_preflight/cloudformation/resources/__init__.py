@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ... import adapters as reading
+from ... import adapters
+from ...adapters.resource_types import CLOUDFORMATION, readers
 from ...adapters.units import Declared, Surroundings
 from ...model import Resource, Target
 from .attributes import attribute, ref
-from .readers import READERS
 
 __all__ = ["attribute", "read", "ref"]
 
@@ -15,4 +15,4 @@ def read(
     declared: tuple[Declared, ...], surroundings: Surroundings, target: Target
 ) -> tuple[Resource, ...]:
     """The model's resources of a stack. What cannot be read is Unknown; nothing raises."""
-    return reading.read(READERS, declared, surroundings)
+    return adapters.read(readers(CLOUDFORMATION), declared, surroundings)

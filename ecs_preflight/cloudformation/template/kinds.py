@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..resources.readers import READERS
+from ...adapters.resource_types import CLOUDFORMATION
 
 #: What deploys another template.
 NESTED_TYPES = (
@@ -14,7 +14,8 @@ NESTED_TYPES = (
 
 def matters(kind: str) -> bool:
     """Does anybody read resources of this type?"""
-    return kind in READERS or kind in NESTED_TYPES or is_custom(kind)
+    row = CLOUDFORMATION.get(kind)
+    return (row is not None and row.read is not None) or kind in NESTED_TYPES or is_custom(kind)
 
 
 def comes_first(kind: str) -> bool:

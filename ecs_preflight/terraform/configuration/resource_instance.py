@@ -92,7 +92,7 @@ class ResourceInstance:
     def whole(self, span: Span) -> Value:
         """All arguments and the computed attributes that are known of the type."""
         declared = self.declared()
-        computed = resources.attributes.ATTRIBUTES.get(kind(declared), {})
+        computed = resources.attributes.attributes_of(kind(declared))
         names = dict.fromkeys((*(name for name, _ in declared.body.entries), *computed))
         remainder = Unknown(
             f"'{self.address}' has more attributes after deployment", why=Why.APPLY, span=span

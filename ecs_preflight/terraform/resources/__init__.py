@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from ... import adapters as reading
+from ... import adapters
 from ...adapters.fields import field
+from ...adapters.resource_types import TERRAFORM, readers
 from ...adapters.units import Declared, Surroundings
 from ...model import Attachment, Resource, Target
 from .attributes import ATTRIBUTES, attribute
-from .readers import READERS
 
 __all__ = ["TYPES", "attribute", "exclusive_attachments", "read"]
 
 #: The types of resources and data sources which are read, or whose computed attributes are known.
-TYPES = frozenset(name.removeprefix("data.") for name in (*READERS, *ATTRIBUTES))
+TYPES = frozenset(name.removeprefix("data.") for name in (*TERRAFORM, *ATTRIBUTES))
 
 
 def read(
     declared: tuple[Declared, ...], surroundings: Surroundings, target: Target
 ) -> tuple[Resource, ...]:
     """The model's resources of a stack. What cannot be read is Unknown; nothing raises."""
-    return reading.read(READERS, declared, surroundings)
+    return adapters.read(readers(TERRAFORM), declared, surroundings)
 
 
 def exclusive_attachments(declared: tuple[Declared, ...]) -> tuple[Attachment, ...]:

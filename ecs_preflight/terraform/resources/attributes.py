@@ -13,29 +13,13 @@ from dataclasses import replace
 from ...adapters import kind
 from ...adapters.fields import field, is_null
 from ...adapters.identities import (
-    ALIAS,
-    BUCKET,
-    CAPACITY_PROVIDER,
-    CLUSTER,
-    DELIVERY_STREAM,
-    FILE_SYSTEM,
-    FUNCTION,
-    INSTANCE_PROFILE,
-    KEY,
-    LAUNCH_TEMPLATE,
-    LOG_GROUP,
-    PARAMETER,
-    POLICY,
-    REPOSITORY,
     ROLE,
-    S3_FILE_SYSTEM,
-    SCALING_GROUP,
     SECRET,
-    STREAM,
     Identity,
     reference,
     repository_url,
 )
+from ...adapters.resource_types import TERRAFORM, identity_attribute
 from ...adapters.units import Declared
 from ...iam import managed
 from ...symbolic import arns
@@ -60,23 +44,22 @@ Attribute = Callable[[Declared, str], Value]
 def attribute(declared: Declared, name: str) -> Value | None:
     """The computed attribute of that name; None for an argument, or if nothing is known of it."""
     find = ATTRIBUTES.get(kind(declared), {}).get(name)
-    return find(declared, name) if find else None
+    if find is not None:
+        return find(declared, name)
+    return identity_attribute(TERRAFORM.get(kind(declared)), declared, name)
 
 
-def _attributes(
-    identity: Identity, *, arn: str = "arn", name: str = "name"
-) -> dict[str, Attribute]:
-    """Attributes (words in a string) that read as the ARN and those that read as the name."""
-    return {
-        **{word: lambda d, a: reference(d, a, identity.arn_of(d)) for word in arn.split()},
-        **{word: lambda d, a: reference(d, a, identity.name_of(d)) for word in name.split()},
-    }
+def attributes_of(kind: str) -> tuple[str, ...]:
+    """The attributes of a type of which something is known."""
+    row = TERRAFORM.get(kind)
+    return (*ATTRIBUTES.get(kind, ()), *(row.arn if row else ()), *(row.name if row else ()))
 
 
 def _looked_up(
     identity: Identity, *, arn: str = "arn", name: str = "name", by: str = "arn"
 ) -> dict[str, Attribute]:
-    """As ``_attributes``, of a data source that may be given the ARN itself, in argument ``by``."""
+    """ARN and name (words in a string) of a data source that may be given the ARN itself, in
+    argument ``by``."""
 
     def arn_of(d: Declared, a: str) -> Value:
         given = field(d.body, by)
@@ -271,22 +254,18 @@ def _remote(declared: Declared, name: str) -> Value:
     )
 
 
+#: What other attributes return than those that the table of resource types has.
 ATTRIBUTES: dict[str, dict[str, Attribute]] = {
-    "aws_iam_role": {**_attributes(ROLE, name="name id"), **_chosen("unique_id")},
+    "aws_iam_role": {**_chosen("unique_id")},
     "data.aws_iam_role": {
         "arn": _role_arn,
         **_looked_up(ROLE, arn="", name="name id"),
         **_chosen("unique_id"),
         "assume_role_policy": _remote,
     },
-    "aws_iam_policy": _attributes(POLICY, arn="arn id"),
     "data.aws_iam_policy": {"arn": _policy_arn, "id": _policy_arn, "policy": _remote},
     "data.aws_iam_policy_document": {"json": _policy_json, "minified_json": _policy_json},
-    "aws_iam_instance_profile": _attributes(INSTANCE_PROFILE, name="name id"),
     "data.aws_iam_instance_profile": {"role_arn": _remote, "role_name": _remote, "arn": _remote},
-    "aws_ecs_cluster": _attributes(CLUSTER, arn="arn id"),
-    "data.aws_ecs_cluster": _attributes(CLUSTER, arn="arn id", name="cluster_name"),
-    "aws_ecs_capacity_provider": _attributes(CAPACITY_PROVIDER, arn="arn id"),
     "aws_ecs_task_definition": {
         "arn": _task_definition,
         "arn_without_revision": _task_definition,
@@ -305,46 +284,27 @@ ATTRIBUTES: dict[str, dict[str, Attribute]] = {
         "family": _family,
         **_chosen("revision"),
     },
-    "aws_secretsmanager_secret": _attributes(SECRET, arn="arn id"),
     "data.aws_secretsmanager_secret": _looked_up(SECRET, arn="arn id"),
     "aws_secretsmanager_secret_version": {"arn": _secret_of_version},
     "data.aws_secretsmanager_secret_version": {"arn": _secret_of_version},
     "aws_secretsmanager_secret_rotation": {"id": _secret_of_version},
-    "aws_ssm_parameter": _attributes(PARAMETER, name="name id"),
-    "data.aws_ssm_parameter": _attributes(PARAMETER, name="name id"),
-    "aws_kms_key": _attributes(KEY, name="key_id id"),
-    "aws_kms_replica_key": _attributes(KEY, name="key_id id"),
     "data.aws_kms_key": dict.fromkeys(("arn", "id", "key_id"), _key_arn),
-    "aws_kms_alias": {**_attributes(ALIAS, name="name id"), "target_key_arn": _target_key_arn},
+    "aws_kms_alias": {"target_key_arn": _target_key_arn},
     "data.aws_kms_alias": {
-        **_attributes(ALIAS),
         "target_key_arn": _target_key_arn,
         **_chosen("target_key_id"),
     },
-    "aws_cloudwatch_log_group": _attributes(LOG_GROUP, name="name id"),
-    "data.aws_cloudwatch_log_group": _attributes(LOG_GROUP, name="name id"),
     "aws_cloudwatch_log_stream": {"arn": _log_stream_arn},
     "aws_ecr_repository": {
-        **_attributes(REPOSITORY, name="name id"),
         "repository_url": _url,
         "registry_id": _place("account"),
     },
-    "data.aws_ecr_repository": {**_attributes(REPOSITORY, name="name id"), "repository_url": _url},
+    "data.aws_ecr_repository": {"repository_url": _url},
     "data.aws_ecr_image": {"image_uri": _image_uri},
-    "aws_s3_bucket": _attributes(BUCKET, name="bucket id"),
-    "data.aws_s3_bucket": _attributes(BUCKET, name="bucket id"),
     "aws_s3_object": {"arn": _object_arn, "key": _object_key, "id": _object_key},
     "aws_s3_bucket_object": {"arn": _object_arn, "key": _object_key, "id": _object_key},
-    "aws_efs_file_system": _attributes(FILE_SYSTEM, name="id"),
     "data.aws_efs_file_system": {"arn": _file_system_arn},
     "aws_efs_access_point": {"file_system_arn": _file_system_arn, **_chosen("id")},
-    "aws_s3files_file_system": _attributes(S3_FILE_SYSTEM, name="id"),
-    "aws_launch_template": _attributes(LAUNCH_TEMPLATE, arn=""),
-    "aws_launch_configuration": _attributes(LAUNCH_TEMPLATE, arn="", name="name id"),
-    "aws_autoscaling_group": _attributes(SCALING_GROUP, name="name id"),
-    "aws_lambda_function": _attributes(FUNCTION, name="function_name id"),
-    "aws_kinesis_stream": _attributes(STREAM, arn="arn id"),
-    "aws_kinesis_firehose_delivery_stream": _attributes(DELIVERY_STREAM, arn="arn id"),
     "data.aws_region": dict.fromkeys(("region", "name", "id"), _region),
     "data.aws_caller_identity": dict.fromkeys(("account_id", "id"), _place("account")),
     "data.aws_partition": {
