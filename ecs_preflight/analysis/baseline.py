@@ -45,7 +45,7 @@ def read(text: str) -> frozenset[str]:
     """The fingerprints in a baseline. Raises ValueError."""
     try:
         document = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"is no JSON: {error}") from error
     if not isinstance(document, dict) or document.get("version") != VERSION:
         raise ValueError(f"is no baseline of version {VERSION}")

@@ -27,6 +27,7 @@ from __future__ import annotations
 
 import configparser
 import importlib
+import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -35,10 +36,13 @@ from typing import Any
 
 from ..findings.finding import Severity
 from ..rules import RULES
+from ..symbolic.source import Boundary, Unreadable
 from . import gitignore
 
 TOML, INI = "ecs-preflight.toml", "setup.cfg"
 SECTION = "tool:ecs-preflight"
+#: Of a configuration file, in characters, and the dots in one line.
+MAX_SIZE, MAX_LINE, MAX_DOTS = 500_000, 2_000, 200
 
 
 class Malformed(Exception):
@@ -93,7 +97,7 @@ def find(start: Path) -> Path | None:
     root."""
     for folder in (start, *start.parents):
         for name in (TOML, INI):
-            if (folder / name).is_file() and (name == TOML or _has_section(folder / name)):
+            if os.path.lexists(folder / name) and (name == TOML or _has_section(folder / name)):
                 return folder / name
         if (folder / ".git").exists():
             break
@@ -102,17 +106,31 @@ def find(start: Path) -> Path | None:
 
 def load(file: Path) -> Config:
     """The configuration in a file. Raises Malformed, with the file and, where it can be told, the
-    line."""
+    line; for one that a link of the repository fetches from outside, without a word of it."""
     try:
-        text = file.read_text(encoding="utf-8")
+        text = Boundary.of_named(file).read_text(file)
+    except Unreadable as error:
+        raise Malformed(f"{file}: {error.reason.lower()}") from error
+    try:
+        _check_size(text)
         raw = _from_ini(text) if file.name.endswith(".cfg") else _from_toml(text)
         return _config(raw, file.absolute().parent)
-    except OSError as error:
-        raise Malformed(f"{file}: {(error.strerror or str(error)).lower()}") from error
+    except RecursionError as error:
+        raise Malformed(f"{file}: is nested too deeply") from error
     except (ValueError, configparser.Error) as error:
         raise Malformed(f"{file}: {' '.join(str(error).split())}") from error
     except Malformed as error:
         raise Malformed(f"{file}{_line_of(error.word, text)}: {error}") from error
+
+
+def _check_size(text: str) -> None:
+    """What the parsers of the standard library take quadratic time for is no configuration: their
+    patterns go back over a long line, their tables over a long dotted name."""
+    if len(text) > MAX_SIZE:
+        raise ValueError(f"is longer than {MAX_SIZE:,} characters")
+    for number, line in enumerate(text.splitlines(), 1):
+        if len(line) > MAX_LINE or line.count(".") > MAX_DOTS:
+            raise ValueError(f"line {number} is longer than a line of a configuration may be")
 
 
 def _line_of(word: str, text: str) -> str:
@@ -138,8 +156,8 @@ def _from_toml(text: str) -> dict[str, Any]:
 
 def _has_section(file: Path) -> bool:
     try:
-        return f"[{SECTION}]" in file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
+        return f"[{SECTION}]" in Boundary.of_named(file).read_text(file)
+    except Unreadable:
         return False
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..adapters.units import Tree
-from ..symbolic.source import Boundary, Unreadable, shown
+from ..symbolic.source import Boundary, Unreadable, real, shown
 from . import gitignore
 
 #: Left out unless named: generated, vendored, or some tool's own.
@@ -50,7 +50,7 @@ def discover(
     for name in paths:
         path = Path(os.path.abspath(name))
         try:
-            boundary = Boundary(root.resolve()) if root is not None else Boundary.around(path)
+            boundary = Boundary(real(root)) if root is not None else Boundary.around(path)
             if not boundary.allows(path):
                 raise Unreadable(shown(path), "lies outside the root")
             found = _below(path, boundary, excluded, unreadable)
@@ -73,8 +73,8 @@ def _below(
 ) -> list[Path]:
     """All files below ``path``, or itself. Raises OSError when it cannot be listed or opened, and
     Unreadable for what is neither a folder nor a file."""
-    if not stat.S_ISDIR(mode := path.stat().st_mode):
-        if not stat.S_ISREG(mode):
+    if not boundary.is_folder(path):
+        if not stat.S_ISREG(path.stat().st_mode):
             raise Unreadable(shown(path), "is neither a folder nor a file")
         with open(path, "rb"):
             return [path]
@@ -90,7 +90,7 @@ def _below(
             if _ignored(child, is_folder, levels):
                 continue
             if not is_folder:
-                if os.path.isfile(child) and (not entry.is_symlink() or boundary.allows(child)):
+                if (boundary.is_file if entry.is_symlink() else os.path.isfile)(child):
                     found.append(child)
             elif not entry.name.startswith(".") and entry.name not in SKIPPED_FOLDERS:
                 try:
@@ -117,7 +117,7 @@ def _levels_above(path: Path, boundary: Boundary) -> Iterator[_Level]:
 
 
 def _level(folder: Path, boundary: Boundary) -> list[_Level]:
-    if not (folder / ".gitignore").is_file():
+    if not boundary.is_file(folder / ".gitignore"):
         return []
     try:
         return [(folder, gitignore.parse(boundary.read_text(folder / ".gitignore")))]

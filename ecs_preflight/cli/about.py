@@ -6,6 +6,7 @@ import argparse
 from importlib.resources import files
 
 from ..analysis.suppressions import names
+from ..findings import escape
 from ..hosts import doctor, paths
 from ..rules import RULES
 from .exits import CLEAN, FOUND, Misuse
@@ -36,7 +37,7 @@ MARKS = {True: "ok  ", False: "FAIL", None: "-   "}
 def show_health(arguments: argparse.Namespace) -> int:
     checks = doctor.examine(hosts=not arguments.engine)
     for check in checks:
-        print(f"{MARKS[check.well]}  {check.message}")
-        if check.advice:
-            print(f"      {check.advice}")
+        print(escape.line(f"{MARKS[check.well]}  {check.message}"))
+        for row in check.advice.splitlines():
+            print(escape.line(f"      {row}"))
     return FOUND if any(check.well is False for check in checks) else CLEAN

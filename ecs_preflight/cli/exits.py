@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+from ..findings import escape
+
 #: Exit codes.
 CLEAN, FOUND, MISUSE, MISSING, FAULT, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
@@ -14,7 +16,8 @@ class Misuse(Exception):
 
 
 def say(message: str) -> None:
-    print(f"ecs-preflight: {message}", file=sys.stderr)
+    """One line on standard error, whatever the message quotes."""
+    print(escape.line(f"ecs-preflight: {message}"), file=sys.stderr)
 
 
 def troubles(

@@ -13,6 +13,8 @@ from ..analysis import baseline, config
 from ..analysis.scan import Options
 from ..findings.finding import Severity
 from ..rules import RULES
+from ..symbolic import writing
+from ..symbolic.source import Boundary, Unreadable
 from .exits import Misuse
 
 
@@ -30,7 +32,7 @@ def judging(arguments: argparse.Namespace) -> Options:
 def reading(arguments: argparse.Namespace) -> Options:
     """The options that all commands share which read code."""
     for file in (*arguments.var_file, *arguments.parameters):
-        if not Path(file).is_file():
+        if not Boundary.of_named(file).is_file(file):
             raise Misuse(f"no such file: {file}")
     if arguments.root is not None and not Path(arguments.root).is_dir():
         raise Misuse(f"no such directory: {arguments.root}")
@@ -63,16 +65,20 @@ def _baseline(file: str | None) -> frozenset[str]:
     if file is None:
         return frozenset()
     try:
-        return baseline.read(Path(file).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise Misuse(f"{file}: {(error.strerror or str(error)).lower()}") from error
+        return baseline.read(Boundary.of_named(file).read_text(file))
+    except Unreadable as error:
+        raise Misuse(f"{file}: {error.reason.lower()}") from error
     except ValueError as error:
         raise Misuse(f"{file}: {error}") from error
 
 
 def writable(file: str | None) -> None:
-    if file is not None and (not Path(file).absolute().parent.is_dir() or Path(file).is_dir()):
-        raise Misuse(f"cannot write to '{file}'")
+    """Raises Misuse when it is plain that the file cannot be written."""
+    try:
+        if file is not None:
+            writing.check(file)
+    except writing.Unwritable as error:
+        raise Misuse(f"cannot write to '{file}': {error}") from error
 
 
 def _ids(written: Sequence[str]) -> tuple[str, ...]:

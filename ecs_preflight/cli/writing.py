@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from ..symbolic import writing
 from .exits import Misuse, say
 
 
 def write(file: Path, text: str) -> None:
-    """Write the file. Raises Misuse when the system refuses."""
+    """Write the file, whole or not at all. Raises Misuse when it cannot be written."""
     try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise Misuse(f"cannot write to '{file}': {reason}") from error
+        writing.write(file, text)
+    except writing.Unwritable as error:
+        raise Misuse(f"cannot write to '{file}': {error}") from error
 
 
 def summarise(text: str) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 #: What XML 1.0 cannot hold at all, escaped or not.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e]")
-_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
+_PUNCTUATION = re.compile(r"[!-+:-@\[-`{-~]")
 _LEADING = re.compile(r"^(\s*)::", re.MULTILINE)
 
 
@@ -115,10 +115,10 @@ def markdown_code(text: str) -> str:
     return f"{fence} {flat} {fence}" if "`" in flat else f"{fence}{flat}{fence}"
 
 
-def markdown_block(text: str) -> list[str]:
-    """A block of code, its lines without what steers a terminal."""
+def markdown_block(text: str, language: str = "") -> list[str]:
+    """The lines of a block of code, without what steers a terminal."""
     fence = _fence(text, 3)
-    return [fence, *(line(row) for row in text.splitlines()), fence]
+    return [fence + language, *(line(row) for row in text.splitlines()), fence]
 
 
 def _fence(text: str, least: int) -> str:
@@ -128,9 +128,14 @@ def _fence(text: str, least: int) -> str:
 
 
 def html_text(text: str) -> str:
-    """Text or a quoted attribute of HTML, also where Markdown surrounds it: all punctuation is
+    """Text or a quoted attribute of HTML, also where Markdown surrounds it: punctuation is
     written as entities, so that none of it is markup of either."""
     return _PUNCTUATION.sub(lambda found: f"&#{ord(found[0])};", line(text))
+
+
+def html_attribute(text: str) -> str:
+    """What stands between the quotation marks of an attribute of HTML."""
+    return html.escape(line(text))
 
 
 def mermaid(text: str) -> str:

@@ -16,6 +16,7 @@ from cfnlint.rules import CloudFormationLintRule, RuleMatch
 from ..analysis.diagnostics import OWN, describe
 from ..analysis.scan import Options, Report, scan, scan_unit
 from ..cloudformation import unit_from_template
+from ..findings import escape
 from ..findings.finding import Finding, Severity
 from ..findings.rule import Rule
 from ..rules import RULES
@@ -105,7 +106,7 @@ def _analyse(cfn: Any) -> Report:
         + [f"{finding.span}: {finding.message}" for finding in report.active if finding.rule in OWN]
     )
     for message in asides:
-        print(f"ecs-preflight: {message}", file=sys.stderr)
+        print(escape.line(f"ecs-preflight: {message}"), file=sys.stderr)
     return report
 
 
@@ -137,4 +138,4 @@ def _worded(finding: Finding) -> str:
     )
     label = f" ({finding.owner.label})" if finding.owner.label else ""
     when = f" When {finding.when}." if finding.when else ""
-    return f"{finding.message}{owner}{label}{when}"
+    return escape.line(f"{finding.message}{owner}{label}{when}")

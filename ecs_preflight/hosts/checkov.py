@@ -36,6 +36,7 @@ from checkov.terraform.checks.resource.base_resource_check import (
 from ..adapters.units import Inputs
 from ..analysis.diagnostics import OWN, describe
 from ..analysis.scan import Options, Report, scan
+from ..findings import escape
 from ..findings.finding import AnyOutcome, Finding, Met, Severity
 from ..findings.rule import Rule
 from ..rules import RULES
@@ -155,11 +156,11 @@ class _Adapter:
             return CheckResult.UNKNOWN
         loud = [finding for finding in findings if finding.suppressed is None]
         if loud:
-            self.name = " ".join(_worded(finding, self.rule) for finding in loud)
+            self.name = escape.line(" ".join(_worded(finding, self.rule) for finding in loud))
             return CheckResult.FAILED
         if findings:
             reasons = dict.fromkeys(f.suppressed.reason for f in findings if f.suppressed)
-            self.comment = " ".join(reasons) or "suppressed"
+            self.comment = escape.line(" ".join(reasons)) or "suppressed"
             return CheckResult.SKIPPED
         met = bool(outcomes) and all(isinstance(outcome, Met) for outcome in outcomes)
         return CheckResult.PASSED if met else CheckResult.UNKNOWN
@@ -277,12 +278,12 @@ def _analysis(runner: Any, chosen: RunnerFilter) -> _Analysis:
 
 def _analyse(runner: Any, chosen: RunnerFilter) -> _Analysis:
     resources = list(_resources(runner.definitions or {}))
-    files = sorted({_file(key) for key in runner.definitions or {}})
+    files = sorted({_written(key) for key in runner.definitions or {}})
     inputs = Inputs(var_files=tuple(Path(file).absolute() for file in chosen.var_files or ()))
     if not files:
         return _Analysis()
     # One boundary for all, as when the directory that checkov was given is scanned.
-    root = Boundary.around(Path(os.path.commonpath([os.path.dirname(file) for file in files]))).root
+    root = Boundary.around(os.path.commonpath([os.path.dirname(file) for file in files])).root
     report = scan(
         [file for file in files if not DOWNLOADED & set(Path(file).parts)],
         Options(inputs, root, notes=True),
@@ -310,9 +311,14 @@ def _resources(definitions: dict[Any, Any]) -> Iterator[_Resource]:
 
 
 def _file(key: Any) -> str:
-    """The file of a definition: checkov's keys are paths, or name a module's call beside the
-    path."""
-    return os.path.realpath(str(getattr(key, "file_path", key)))
+    """The file of a definition, by which outcomes find it."""
+    return os.path.realpath(_written(key))
+
+
+def _written(key: Any) -> str:
+    """The file of a definition as checkov found it, which decides the boundary: its keys are paths,
+    or name a module's call beside the path."""
+    return os.path.abspath(str(getattr(key, "file_path", key)))
 
 
 def _bare(address: str) -> str:
@@ -334,4 +340,4 @@ def _asides(report: Report, analysis: _Analysis, chosen: RunnerFilter) -> Iterat
 
 
 def _tell(message: str) -> None:
-    print(f"ecs-preflight: {message}", file=sys.stderr)
+    print(escape.line(f"ecs-preflight: {message}"), file=sys.stderr)

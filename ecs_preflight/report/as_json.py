@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from .. import __version__
 from ..analysis.scan import Report
+from ..findings import escape
 from ..findings.finding import Finding, Fix, NeedRecord, Suppression, Undecided
 from ..model import ModuleCall
 from ..symbolic.answers import Evidence
@@ -17,7 +17,7 @@ from .coverage import coverage
 
 
 def render(report: Report) -> str:
-    return json.dumps(document(report), indent=2, ensure_ascii=False) + "\n"
+    return escape.dumps(document(report))
 
 
 def document(report: Report) -> dict[str, Any]:

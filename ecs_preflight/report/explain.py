@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..analysis.judge import Judged
+from ..findings import escape
 from ..findings.finding import AnyOutcome, Finding, Met
 from ..findings.needs import Need
 from ..findings.rule import Rule
@@ -92,4 +93,4 @@ def render(table: Sequence[Row]) -> str:
         lines.append(f"    {row.verdict:<10} {row.purpose}")
         lines.append(f"    {'':<10}   {', '.join(row.actions)}{on}")
         lines += [f"    {'':<10}   {because}{row.why}"] if row.why else []
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f"{escape.line(line)}\n" for line in lines)

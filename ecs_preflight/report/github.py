@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..analysis.scan import Report
+from ..findings.escape import command_data, command_property
 from ..findings.finding import Finding, Severity
 from .coverage import coverage, total
 
@@ -32,7 +33,7 @@ def render(report: Report) -> str:
 
 def problem(message: str) -> str:
     """An annotation for what kept the scan from being made, or from being whole."""
-    return f"::error title=ecs-preflight::{_data(message)}\n"
+    return f"::error title=ecs-preflight::{command_data(message)}\n"
 
 
 def _kind(findings: list[Finding], severity: Severity) -> Iterator[str]:
@@ -56,8 +57,10 @@ def _command(finding: Finding) -> str:
             "endColumn": str(span.end_column),
         }
     places["title"] = f"{finding.rule} {finding.name}"
-    properties = ",".join(f"{key}={_property(value)}" for key, value in places.items())
-    return f"::{COMMANDS[finding.severity]} {properties}::{_data(_message(finding)[:MESSAGE])}"
+    properties = ",".join(f"{key}={command_property(value)}" for key, value in places.items())
+    return (
+        f"::{COMMANDS[finding.severity]} {properties}::{command_data(_message(finding)[:MESSAGE])}"
+    )
 
 
 def _message(finding: Finding) -> str:
@@ -70,11 +73,3 @@ def _message(finding: Finding) -> str:
         parts.append(f"Fix: {finding.fix.summary}")
         parts += finding.fix.snippet.splitlines()
     return "\n".join([*parts, finding.help])
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -5,11 +5,11 @@ The format: docs.gitlab.com, "Code Quality", "Code Quality report format".
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from typing import Any
 
 from ..analysis.scan import Report
+from ..findings import escape
 from ..findings.finding import Finding, Severity
 
 LEVELS = {Severity.ERROR: "critical", Severity.WARNING: "minor", Severity.NOTE: "info"}
@@ -23,7 +23,7 @@ def render(report: Report) -> str:
         *(_trouble(".", fault) for fault in report.faults),
         *(_issue(finding, seen) for finding in report.active),
     ]
-    return json.dumps(issues, indent=2, ensure_ascii=False) + "\n"
+    return escape.dumps(issues)
 
 
 def _issue(finding: Finding, seen: Counter[str]) -> dict[str, Any]:

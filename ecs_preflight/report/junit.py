@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from xml.sax.saxutils import escape, quoteattr
-
 from ..analysis.scan import Report
+from ..findings.escape import xml_attribute, xml_text
 from ..findings.finding import Finding, Severity
 from .coverage import coverage
-
-#: What XML 1.0 cannot hold at all, escaped or not.
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def render(report: Report) -> str:
@@ -19,14 +14,14 @@ def render(report: Report) -> str:
     failures = sum(f.severity is Severity.ERROR for f in report.active)
     skipped = len(report.findings) - failures
     cases = [_case(finding) for finding in report.findings] or [
-        f'    <testcase classname="ecs-preflight" name={_attribute(coverage(report))}/>'
+        f'    <testcase classname="ecs-preflight" name={xml_attribute(coverage(report))}/>'
     ]
     head = (
         f'tests="{len(cases)}" failures="{failures}" skipped="{skipped}" '
         f'errors="{len(report.faults) + len(report.missing)}"'
     )
     problems = [
-        f"    <system-err>{_text(problem)}</system-err>"
+        f"    <system-err>{xml_text(problem)}</system-err>"
         for problem in (*(str(error) for error in report.missing), *report.faults)
     ]
     return "\n".join(
@@ -35,7 +30,7 @@ def render(report: Report) -> str:
             f"<testsuites {head}>",
             f'  <testsuite name="ecs-preflight" {head}>',
             *cases,
-            f"    <system-out>{_text(coverage(report))}</system-out>",
+            f"    <system-out>{xml_text(coverage(report))}</system-out>",
             *problems,
             "  </testsuite>",
             "</testsuites>",
@@ -47,19 +42,19 @@ def render(report: Report) -> str:
 def _case(finding: Finding) -> str:
     name = f"{finding.rule} {finding.name} {finding.owner.address} {finding.subject}"
     case = (
-        f"    <testcase classname={_attribute(finding.span.file)} name={_attribute(name)} "
-        f'file={_attribute(finding.span.file)} line="{finding.span.line}">'
+        f"    <testcase classname={xml_attribute(finding.span.file)} name={xml_attribute(name)} "
+        f'file={xml_attribute(finding.span.file)} line="{finding.span.line}">'
     )
     if finding.suppressed is not None:
         reason = f"suppressed by {finding.suppressed.by}: {finding.suppressed.reason}"
-        return f"{case}<skipped message={_attribute(reason)}/></testcase>"
+        return f"{case}<skipped message={xml_attribute(reason)}/></testcase>"
     if finding.severity is not Severity.ERROR:
         message = f"{finding.severity.value}: {finding.message}"
-        return f"{case}<skipped message={_attribute(message)}/></testcase>"
-    body = _text(_body(finding))
+        return f"{case}<skipped message={xml_attribute(message)}/></testcase>"
+    body = xml_text(_body(finding))
     return (
-        f"{case}<failure type={_attribute(finding.rule)} message={_attribute(finding.message)}>"
-        f"{body}</failure></testcase>"
+        f"{case}<failure type={xml_attribute(finding.rule)} "
+        f"message={xml_attribute(finding.message)}>{body}</failure></testcase>"
     )
 
 
@@ -72,11 +67,3 @@ def _body(finding: Finding) -> str:
     if finding.fix is not None:
         lines += [f"fix: {finding.fix.summary}", *finding.fix.snippet.splitlines()]
     return "\n".join([*lines, finding.help])
-
-
-def _text(text: str) -> str:
-    return escape(_FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text))
-
-
-def _attribute(text: str) -> str:
-    return quoteattr(_FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text))

@@ -10,7 +10,7 @@ from ..findings.finding import Finding
 from . import needs_matrix
 from .coverage import coverage, plural, total
 from .languages import fence_of
-from .markup import address, code, fence, html, link, text
+from .markup import address, attribute, block, code, html, link, text
 
 #: GitHub refuses a job summary above 1 MiB; whole findings are left out before that.
 LIMIT = 900_000
@@ -51,7 +51,7 @@ def _finding(finding: Finding, source: str) -> Iterator[str]:
     kind = finding.severity.value
     place = f"<code>{html(f'{finding.span.file}:{finding.span.line}')}</code>"
     url = address(finding.span, source)
-    linked = f'<a href="{html(url)}">{place}</a>' if url else place
+    linked = f'<a href="{attribute(url)}">{place}</a>' if url else place
     yield (
         f"<details><summary>{MARKS[kind]} {kind} {linked} <b>{finding.rule}</b> "
         f"{finding.name}</summary>"
@@ -80,7 +80,6 @@ def _finding(finding: Finding, source: str) -> Iterator[str]:
 
 def _block(snippet: str, language: str) -> Iterator[str]:
     if snippet:
-        marks = fence(snippet, 3)
         yield ""
-        yield from (f"  {line}" for line in (marks + language, *snippet.splitlines(), marks))
+        yield from (f"  {line}" for line in block(snippet, language))
         yield ""

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import quote
 
+from ..findings.escape import html_attribute as attribute
+from ..findings.escape import html_text as html
+from ..findings.escape import markdown as text
+from ..findings.escape import markdown_block as block
+from ..findings.escape import markdown_code as code
 from ..symbolic.source import Span
+
+__all__ = ["address", "attribute", "block", "code", "html", "link", "text"]
 
 
 def link(span: Span, source: str) -> str:
@@ -20,30 +26,5 @@ def address(span: Span, source: str) -> str:
     if not source or not span.file or span.file.startswith("/"):
         return ""
     end = f"-L{span.end_line}" if span.end_line > span.line else ""
-    return f"{source}/{quote(span.file)}#L{span.line}{end}"
-
-
-def text(prose: str) -> str:
-    """Prose of ours about names of others: nothing in it is markup, links or mentions."""
-    flat = " ".join(prose.split())
-    return re.sub(r"([\\`*_{}\[\]<>()#+!|~@$-])", r"\\\1", flat).replace("://", ":\\//")
-
-
-def html(raw: str) -> str:
-    """For text and attributes of HTML."""
-    return (
-        raw.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
-    )
-
-
-def code(raw: str) -> str:
-    """A code span that holds any text."""
-    flat = " ".join(raw.split())
-    marks = fence(flat, 1)
-    return f"{marks} {flat} {marks}" if "`" in flat else f"{marks}{flat}{marks}"
-
-
-def fence(raw: str, least: int) -> str:
-    """Backticks, one more than any row of them in the text."""
-    longest = max((len(row) for row in re.findall(r"`+", raw)), default=0)
-    return "`" * max(least, longest + 1)
+    path = quote(span.file, errors="replace")
+    return f"{source}/{path}#L{span.line}{end}"

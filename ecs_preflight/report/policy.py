@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ..analysis.judge import Judged
 from ..analysis.subsumption import drop_subsumed
+from ..findings import escape
 from ..findings.finding import Finding
 from ..findings.needs import Need
 from ..findings.rule import Rule
@@ -109,7 +109,7 @@ def render(
     value = task.execution_role if principal is Principal.EXECUTION else task.task_role
     role = stack.role_of(value)
     beside = role.address if isinstance(role, Role) else task.address
-    return {"json": _json, "hcl": _hcl, "yaml": _yaml}[form](stack, beside, found)
+    return escape.lines({"json": _json, "hcl": _hcl, "yaml": _yaml}[form](stack, beside, found))
 
 
 def _json(stack: Stack, beside: str, found: Sequence[GrantStatement]) -> str:
@@ -120,7 +120,7 @@ def _json(stack: Stack, beside: str, found: Sequence[GrantStatement]) -> str:
             for each in found
         ],
     }
-    return json.dumps(document, indent=2) + "\n"
+    return escape.dumps(document)
 
 
 def _hcl(stack: Stack, beside: str, found: Sequence[GrantStatement]) -> str:
@@ -154,7 +154,7 @@ def _yaml(stack: Stack, beside: str, found: Sequence[GrantStatement]) -> str:
 
 
 def _comments(statement: GrantStatement, indent: str) -> str:
-    return "".join(f"{indent}# to {purpose}\n" for purpose in statement.purposes)
+    return "".join(f"{indent}# to {escape.line(purpose)}\n" for purpose in statement.purposes)
 
 
 def _anywhere(resource: Value) -> str:

@@ -3,12 +3,12 @@ scanning")."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from urllib.parse import quote
 
 from .. import __version__
 from ..analysis.scan import Report
+from ..findings import escape
 from ..findings.finding import Finding, Severity, Suppression
 from ..findings.rule import Rule
 from ..rules import RULES
@@ -65,7 +65,7 @@ def render(report: Report) -> str:
             }
         ],
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return escape.dumps(document)
 
 
 def _rule(rule: Rule) -> dict[str, Any]:

@@ -9,6 +9,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
+from ..findings.escape import line as clean
+from ..findings.escape import log
+
+__all__ = ["Line", "Piece", "clean", "coloured", "columns", "plain", "wants_colour", "wrapped"]
+
 #: A piece of a line: (style, text). A style is a row of the words in ``_CODES``; "" is plain.
 Piece = tuple[str, str]
 Line = tuple[Piece, ...]
@@ -45,12 +50,12 @@ def wants_colour(choice: str, environment: Mapping[str, str], terminal: bool) ->
 
 def plain(lines: Iterable[Line]) -> str:
     """The lines without styles."""
-    return "".join("".join(text for _, text in line) + "\n" for line in lines)
+    return "".join(log("".join(text for _, text in line)) + "\n" for line in lines)
 
 
 def coloured(lines: Iterable[Line]) -> str:
     """The lines with ANSI colours."""
-    return "".join("".join(map(_painted, line)) + "\n" for line in lines)
+    return "".join(log("".join(map(_painted, line))) + "\n" for line in lines)
 
 
 def _painted(piece: Piece) -> str:
@@ -84,21 +89,6 @@ def _parts(word: str, width: int | None) -> Iterator[tuple[str, bool]]:
         for start in range(0, len(part), most):
             yield part[start : start + most], spaced
             spaced = False
-
-
-def clean(text: str) -> str:
-    """Without what could steer a terminal: control and direction characters are shown as
-    escapes."""
-    return "".join(
-        char
-        if char.isprintable()
-        else "    "
-        if char == "\t"
-        else " "
-        if char.isspace()
-        else char.encode("unicode_escape").decode()
-        for char in text
-    )
 
 
 def columns(text: str) -> int:

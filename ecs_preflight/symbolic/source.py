@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -57,37 +58,61 @@ def shown(path: str | os.PathLike[str]) -> str:
 
 @dataclass(frozen=True)
 class Boundary:
-    """The directory outside which nothing is read (symbolic links do not lead out)."""
+    """The directory outside which nothing is read (symbolic links do not lead out), and a
+    repository's own records neither. None of its questions raises for a path that cannot be."""
 
     root: Path
 
     @classmethod
-    def around(cls, path: Path) -> Boundary:
+    def around(cls, path: str | os.PathLike[str]) -> Boundary:
         """The nearest ancestor of ``path`` that holds ``.git``, else ``path`` itself (or its
-        folder)."""
-        start = path.resolve()
-        start = start if start.is_dir() else start.parent
-        for folder in (start, *start.parents):
-            if (folder / ".git").exists():
-                return cls(folder)
-        return cls(start)
+        folder). Ancestors are those of the path as it is written: a link in a repository does not
+        lead to another boundary."""
+        start = Path(os.path.abspath(path))
+        found = _repository(start)
+        if found is None:
+            found = start if os.path.isdir(start) else start.parent
+        return cls(_real(found) or found)
+
+    @classmethod
+    def of_named(cls, path: str | os.PathLike[str]) -> Boundary:
+        """For a file that the user names: its repository, or anything where it stands in none."""
+        found = _repository(Path(os.path.abspath(path)))
+        return cls((_real(found) if found else None) or Path(Path(path).absolute().anchor))
 
     def allows(self, path: str | os.PathLike[str]) -> bool:
-        resolved = Path(path).resolve()
-        return resolved == self.root or self.root in resolved.parents
+        return self._inside(path) is not None
+
+    def is_file(self, path: str | os.PathLike[str]) -> bool:
+        """Is it a regular file that may be read?"""
+        real = self._inside(path)
+        return real is not None and os.path.isfile(real)
+
+    def is_folder(self, path: str | os.PathLike[str]) -> bool:
+        real = self._inside(path)
+        return real is not None and os.path.isdir(real)
 
     def read_bytes(self, path: str | os.PathLike[str]) -> bytes:
         """The file's content. Raises Unreadable outside the boundary, for what is no regular file,
-        for a file above MAX_FILE_BYTES, and for what the system refuses."""
-        if not self.allows(path):
+        for a file above MAX_FILE_BYTES, and for what the system refuses. Never waits."""
+        real = self._inside(path)
+        if real is None:
             raise Unreadable(shown(path), "lies outside the scanned tree")
         try:
-            if not os.path.isfile(path):
-                raise Unreadable(shown(path), "is not a file")
-            if os.path.getsize(path) > MAX_FILE_BYTES:
-                raise Unreadable(shown(path), f"is larger than {MAX_FILE_BYTES // 2**20} MiB")
-            return Path(path).read_bytes()
+            descriptor = os.open(real, _READ)
+            try:
+                status = os.fstat(descriptor)
+                if not stat.S_ISREG(status.st_mode):
+                    raise Unreadable(shown(path), "is not a file")
+                if status.st_size > MAX_FILE_BYTES:
+                    raise Unreadable(shown(path), f"is larger than {MAX_FILE_BYTES // 2**20} MiB")
+                with open(descriptor, "rb", closefd=False) as file:
+                    return file.read(MAX_FILE_BYTES)
+            finally:
+                os.close(descriptor)
         except OSError as error:
+            if os.path.isdir(real):
+                raise Unreadable(shown(path), "is not a file") from error
             raise Unreadable(shown(path), error.strerror or str(error)) from error
 
     def read_text(self, path: str | os.PathLike[str]) -> str:
@@ -102,3 +127,52 @@ class Boundary:
         if "\0" in text:
             raise Unreadable(shown(path), "is a binary file")
         return text
+
+    def _inside(self, path: str | os.PathLike[str]) -> Path | None:
+        """Where the path leads, if that may be read."""
+        real = _real(path)
+        if real is None or not real.is_relative_to(self.root):
+            return None
+        records = (*real.relative_to(self.root).parts, os.path.basename(path))
+        return None if any(part.casefold() == ".git" for part in records) else real
+
+
+#: Opening neither waits for a FIFO's writer nor leaves the file to child processes.
+_READ = (
+    os.O_RDONLY
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+
+
+def _repository(path: Path) -> Path | None:
+    """The nearest folder of the path as it is written that holds ``.git``; not one that a link
+    leads to from within another repository."""
+    found: Path | None = None
+    for folder in (path, *path.parents):
+        if _holds_git(folder) and (found is None or not _is_below(found, folder)):
+            found = folder
+    return found
+
+
+def _holds_git(folder: Path) -> bool:
+    return "\0" not in str(folder) and os.path.lexists(folder / ".git")
+
+
+def _is_below(inner: Path, outer: Path) -> bool:
+    real, above = _real(inner), _real(outer)
+    return real is not None and above is not None and real.is_relative_to(above)
+
+
+def real(path: str | os.PathLike[str]) -> Path:
+    """The absolute path without links, or as it is written where that cannot be."""
+    return _real(path) or Path(path).absolute()
+
+
+def _real(path: str | os.PathLike[str]) -> Path | None:
+    """The path without links; None for one that cannot be (a NUL in it, too long)."""
+    try:
+        return Path(os.path.realpath(path))
+    except (ValueError, OSError):
+        return None

@@ -18,6 +18,7 @@ from sarif_schema import SCHEMA
 from toys import TOY, ToyUnit, front_end, stack, thing, toy_finding, unit, write
 
 from ecs_preflight.analysis.scan import Options, Report, scan
+from ecs_preflight.findings import escape
 from ecs_preflight.findings.finding import Finding, Fix, NeedRecord, Severity, Suppression
 from ecs_preflight.hosts import paths
 from ecs_preflight.model import ModuleCall, Principal, Resource
@@ -334,7 +335,7 @@ def test_no_text_can_start_a_command_of_its_own(message: str, file: str) -> None
         toy_finding(TOY, thing(), Span(file, 1, 1, 1, 2), Severity.ERROR), message=message
     )
     (only,) = commands(github.render(Report((finding,))))
-    assert only[1]["file"] == file
+    assert only[1]["file"] == escape.line(file)
 
 
 def test_long_messages_stay_within_the_runners_limit() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ...symbolic.documents import reading
 from ...symbolic.documents.nodes import DocumentFault
-from ...symbolic.source import Boundary, Unreadable, shown
+from ...symbolic.source import Boundary, Unreadable, real, shown
 from .cdk import assembly, assets
 from .deployment import Deployment, ParameterValues
 from .template import Template, refused, templates
@@ -30,7 +30,7 @@ class Catalogue:
 
     def at(self, path: Path) -> Template | None:
         """The template in a file, if it is one, inside the boundary."""
-        path = path.resolve()
+        path = real(path)
         if path not in self._by_path:
             found = self._read(path)
             if found is None:
@@ -39,7 +39,7 @@ class Catalogue:
         return self._by_path[path]
 
     def _read(self, path: Path) -> Template | None:
-        if self._boundary is None or not path.is_file():
+        if self._boundary is None or not self._boundary.is_file(path):
             return None
         try:
             found = read(path, shown(path), self._boundary.read_text(path))

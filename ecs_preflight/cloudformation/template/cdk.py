@@ -71,6 +71,6 @@ def assets(folder: Path, boundary: Boundary) -> dict[str, str]:
 def _document(file: Path, boundary: Boundary) -> MappingNode:
     """The file's mapping; an empty one when there is none to read."""
     try:
-        return mapping(read_root(file, boundary) if file.is_file() else None)
+        return mapping(read_root(file, boundary) if boundary.is_file(file) else None)
     except Unreadable:
         return mapping(None)

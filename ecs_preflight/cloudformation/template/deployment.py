@@ -20,7 +20,7 @@ from ...symbolic.documents.nodes import (
     mapping,
     plain,
 )
-from ...symbolic.source import Boundary, Unreadable, shown
+from ...symbolic.source import Boundary, Unreadable, real, shown
 from ...symbolic.values import Known, Unknown
 from ..language.parameters import written
 from .template import refused
@@ -47,7 +47,7 @@ def parameter_file(path: Path) -> ParameterValues:
     """Reads a parameter file: of the AWS CLI (a list of ParameterKey and ParameterValue, or of
     ``Key=Value`` as its ``deploy`` takes them), of CodePipeline (``Parameters``), or of Git sync
     (``parameters``, ``template-file-path``). Raises Unreadable."""
-    boundary = Boundary.around(path)
+    boundary = Boundary.of_named(path)
     root = read_root(path, boundary)
     if isinstance(root, SequenceNode):
         pairs = map(_pair, root.items)
@@ -77,8 +77,8 @@ def _pair(item: Node) -> tuple[str | None, str | None]:
 def _named(file: Path, template: str, boundary: Boundary) -> Path | None:
     """The template that a Git sync file names: relative to the repository, or to the file."""
     for folder in (boundary.root, file.parent):
-        found = (folder / template).resolve()
-        if boundary.allows(found) and found.is_file():
+        found = real(folder / template)
+        if boundary.is_file(found):
             return found
     return None
 

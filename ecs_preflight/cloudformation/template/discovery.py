@@ -10,7 +10,7 @@ from ...adapters.units import Found, Inputs, Tree
 from ...model import Stack
 from ...symbolic.documents import reading
 from ...symbolic.documents.nodes import Document
-from ...symbolic.source import Boundary, Unreadable, shown
+from ...symbolic.source import Boundary, Unreadable, real, shown
 from ...symbolic.worlds import PathCondition
 from . import document
 from .assembly import Assembly
@@ -79,7 +79,7 @@ def unit_from_template(
     None when it is no template. Nested stacks are followed inside the boundary, if there is one.
     Raises Unreadable for a text that cannot be parsed.
     """
-    location = Path(path).resolve()
+    location = real(path)
     found = (
         read(location, path, source)
         if isinstance(source, str)
@@ -106,7 +106,7 @@ def _read(path: Path, tree: Tree) -> tuple[tuple[Template, ...], tuple[tuple[int
         return (), ()
     try:
         text = tree.boundary.read_text(path)
-        found = read(path.resolve(), shown(path), text)
+        found = read(real(path), shown(path), text)
     except Unreadable:
         if document.looks_like_template(data):
             raise

@@ -84,7 +84,7 @@ def given(library: Library, folder: Path, inputs: Inputs) -> InputValues:
     broken: list[Unreadable] = []
     files = [
         *((path, library.boundary) for path in variable_files(folder)),
-        *((path, Boundary(path.resolve().parent)) for path in inputs.var_files),
+        *((path, Boundary.of_named(path)) for path in inputs.var_files),
     ]
     for path, boundary in files:
         try:

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from ...model import Target
 from ...symbolic.arns import ANY_TARGET
-from ...symbolic.source import Span
+from ...symbolic.source import Span, real
 from ...symbolic.values import Entries, Known, Reference, Unknown, Value, Why, first
 from ..language.evaluate import evaluate
 from ..syntax.nodes import Block, Expression
@@ -278,7 +278,7 @@ class ModuleInstance:
             return Unknown(
                 f"module '{name}' is nested too deeply", why=Why.LIMIT, span=block.header
             )
-        if any(found.folder.resolve() == folder.resolve() for folder in self._folders()):
+        if any(real(found.folder) == real(folder) for folder in self._folders()):
             return Unknown(f"module '{name}' calls itself", why=Why.LIMIT, span=block.header)
         return found
 

@@ -124,7 +124,7 @@ def _configuration_files(boundary: Boundary, folder: Path) -> list[str]:
         for name in names
         if name.endswith(suffix)
     }
-    return [name for name in names if name not in hidden and (folder / name).is_file()]
+    return [name for name in names if name not in hidden and boundary.is_file(folder / name)]
 
 
 def _is_override(file: SourceFile) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ...adapters.units import Found, Inputs, Tree
-from ...symbolic.source import Unreadable
+from ...symbolic.source import Unreadable, real
 from . import terragrunt
 from .calls import Downloads, local_folder, source_of
 from .inputs import given, variable_files
@@ -97,12 +97,12 @@ def _uncalled(modules: list[Module], library: Library) -> list[Module]:
     """The modules that no other one leads to; of those that call each other in a circle, the
     first."""
     called = {
-        module.folder.resolve()
+        real(module.folder)
         for caller in modules
         for module in _called_by(caller, library)
         if module.folder != caller.folder
     }
-    roots = [module for module in modules if module.folder.resolve() not in called]
+    roots = [module for module in modules if real(module.folder) not in called]
     reached: dict[Path, Module] = {}
     for root in roots:
         reached[root.folder] = root

@@ -266,7 +266,7 @@ def _find_in_parent_folders(file: TerragruntFile, arguments: list[Value], span: 
     for parent in file.folder.parents:
         if name is None or not file.library.boundary.allows(parent):
             break
-        if (parent / name).is_file():
+        if file.library.boundary.is_file(parent / name):
             return Known((parent / name).as_posix(), span)
     if name is not None and len(arguments) > 1:
         return arguments[1]

@@ -54,7 +54,7 @@ def _read_text(context: CallContext, path: str) -> str:
 def _refusal(context: CallContext, path: str, error: Unreadable) -> EvaluationFault | NotComputable:
     reason = f"'{error.path}' {error.reason}"
     absolute = _absolute(context, path)
-    if context.scope.boundary.allows(absolute) and not os.path.exists(absolute):
+    if context.scope.boundary.allows(absolute) and not os.path.lexists(absolute):
         return EvaluationFault(f"there is no file '{error.path}'", Why.UNREADABLE)
     return NotComputable(Unknown(reason, why=Why.UNREADABLE))
 
@@ -131,9 +131,9 @@ def _fileexists(context: CallContext, path: Value) -> Value:
         raise NotComputable(
             Unknown(f"'{shown(absolute)}' lies outside the scanned tree", why=Why.UNREADABLE)
         )
-    if os.path.isdir(absolute):
+    if context.scope.boundary.is_folder(absolute):
         raise EvaluationFault(f"'{shown(absolute)}' is a directory")
-    return Known(os.path.isfile(absolute), context.span)
+    return Known(context.scope.boundary.is_file(absolute), context.span)
 
 
 def _filebase64(context: CallContext, path: Value) -> Value:

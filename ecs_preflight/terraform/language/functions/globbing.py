@@ -40,7 +40,7 @@ def _files(context: CallContext, folder: Path) -> Iterator[str]:
             raise beyond_limits("a directory")
         for name in files:
             path = Path(base, name)
-            if context.scope.boundary.allows(path) and path.is_file():
+            if context.scope.boundary.is_file(path):
                 yield path.relative_to(folder).as_posix()
 
 
