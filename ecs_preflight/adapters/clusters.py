@@ -36,6 +36,7 @@ def cluster(declared: Declared) -> Iterator[Fact]:
         storage_key=field(
             body, "Configuration.ManagedStorageConfiguration.FargateEphemeralStorageKmsKeyId"
         ),
+        volume_key=field(body, "Configuration.ManagedStorageConfiguration.KmsKeyId"),
         capacity_providers=scalars(field(body, "CapacityProviders")),
         default_strategy=_strategy(body),
     )

@@ -118,6 +118,7 @@ def _efs(value: Value) -> EfsVolume:
         transit_encryption=field(value, "TransitEncryption"),
         iam=field(value, "AuthorizationConfig.Iam"),
         access_point=field(value, "AuthorizationConfig.AccessPointId"),
+        transit_port=field(value, "TransitEncryptionPort"),
         span=value.span,
     )
 

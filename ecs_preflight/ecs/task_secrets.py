@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..model import Secret, Stack, TaskDefinition
 from ..symbolic.source import Span
 from ..symbolic.values import Unknown, Value, shown_value
+from .log_sources import sources_of
 from .secret_references import SecretReference, Store, reference
 
 
@@ -35,13 +36,17 @@ def _of_tasks(stack: Stack) -> dict[str, tuple[SecretUse, ...]]:
 
 
 def _uses(stack: Stack, task: TaskDefinition) -> Iterator[SecretUse]:
+    proxies = [source for source in sources_of(stack, task) if source.is_proxy]
     for container in task.containers:
         for secret in (*container.secrets, *container.log.secret_options):
-            yield _use(stack, task, secret, shown_value(container.name))
+            yield _use(stack, task, secret, f"container '{shown_value(container.name)}'")
+    for proxy in proxies:
+        for secret in proxy.log.secret_options:
+            yield _use(stack, task, secret, proxy.title)
 
 
-def _use(stack: Stack, task: TaskDefinition, secret: Secret, container: str) -> SecretUse:
-    title = f"'{shown_value(secret.name)}' of container '{container}'"
+def _use(stack: Stack, task: TaskDefinition, secret: Secret, whose: str) -> SecretUse:
+    title = f"'{shown_value(secret.name)}' of {whose}"
     return SecretUse(task, title, reference(stack, secret.value_from), secret.value_from)
 
 
@@ -63,11 +68,11 @@ def unclear_uses(stack: Stack) -> Iterator[tuple[SecretUse, Unknown]]:
         for use in secret_uses(stack, task):
             if isinstance(use.target, Unknown):
                 yield use, use.target
-        for container in task.containers:
-            for several in (container.secrets, container.log.secret_options):
-                if several.remainder is not None:
-                    title = f"more secrets of container '{shown_value(container.name)}'"
-                    yield (
-                        SecretUse(task, title, several.remainder, several.remainder),
-                        several.remainder,
-                    )
+        lists = [(f"container '{shown_value(c.name)}'", c.secrets) for c in task.containers]
+        lists += [(source.title, source.log.secret_options) for source in sources_of(stack, task)]
+        for whose, several in lists:
+            if several.remainder is not None:
+                use = SecretUse(
+                    task, f"more secrets of {whose}", several.remainder, several.remainder
+                )
+                yield use, several.remainder

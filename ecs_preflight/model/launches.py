@@ -131,12 +131,14 @@ class ExecConfiguration:
 
 @dataclass(frozen=True, kw_only=True)
 class Cluster(Resource):
-    """A cluster; ``storage_key`` is the KMS key of its Fargate tasks' ephemeral storage."""
+    """A cluster; ``storage_key`` is the KMS key of its Fargate tasks' ephemeral storage,
+    ``volume_key`` that of the EBS volumes which ECS manages."""
 
     name: Value
     arn: Value = ABSENT
     exec: ExecConfiguration | None = None
     storage_key: Value = ABSENT
+    volume_key: Value = ABSENT
     capacity_providers: Several[Value] = Several()
     default_strategy: Several[Value] = Several()
 

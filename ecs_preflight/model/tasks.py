@@ -93,6 +93,7 @@ class EfsVolume:
     iam: Value
     access_point: Value
     span: Span
+    transit_port: Value = ABSENT
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from . import (
     registry_credentials_not_readable,
     secret_not_readable,
     sidecar_not_permitted,
+    volume_key_not_usable,
 )
 
 NEED_RULES: tuple[Rule, ...] = (
@@ -52,6 +53,7 @@ NEED_RULES: tuple[Rule, ...] = (
     registry_credentials_not_readable.RULE,
     secret_not_readable.RULE,
     sidecar_not_permitted.RULE,
+    volume_key_not_usable.RULE,
 )
 
 

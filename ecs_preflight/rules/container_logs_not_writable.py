@@ -24,25 +24,16 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ..ecs.agents import agent_uses_execution_role
+from ..ecs.log_sources import LogSource, awslogs_sources
 from ..findings.finding import Phase, Severity
 from ..findings.needs import Need, PartialMiss, demands
 from ..findings.rule import Rule
-from ..model import (
-    Container,
-    LogConfiguration,
-    LogGroup,
-    Principal,
-    Resource,
-    Stack,
-    Target,
-    TaskDefinition,
-)
+from ..model import LogGroup, Principal, Stack
 from ..symbolic import arns
 from ..symbolic.answers import Yes, is_absent
-from ..symbolic.values import Unknown, Value, join, literal, shown_value
+from ..symbolic.values import Unknown, join, shown_value
 from ._needs import check_needs
 
 FAILS_WITH = (
@@ -51,72 +42,37 @@ FAILS_WITH = (
 )
 
 
-def awslogs(stack: Stack) -> Iterator[tuple[TaskDefinition, Container, Value, Target]]:
-    """Every container with the awslogs driver: its log group, and the place of its Region."""
-    for task in stack.task_definitions:
-        for container in task.containers:
-            if literal(container.log.driver) == "awslogs":
-                yield (
-                    task,
-                    container,
-                    container.log.option("awslogs-group"),
-                    place_of(stack, container.log),
-                )
-
-
-def place_of(stack: Stack, log: LogConfiguration) -> Target:
-    """The stack's place, in the Region that the log configuration names."""
-    region = log.option("awslogs-region")
-    return (
-        stack.target if isinstance(is_absent(region), Yes) else replace(stack.target, region=region)
-    )
-
-
 def needs(stack: Stack) -> Iterator[Need]:
     seen = set()
-    for task, container, group, target in awslogs(stack):
-        if (task.address, shown_value(group)) not in seen:
-            seen.add((task.address, shown_value(group)))
-            yield from _needs(
-                stack, task, task, group, target, f"container '{shown_value(container.name)}'"
-            )
-    for launch in stack.launches:
-        log, launched = launch.service_connect_log, stack.task_of(launch)
-        if launched is not None and literal(log.driver) == "awslogs":
-            yield from _needs(
-                stack,
-                launch,
-                launched,
-                log.option("awslogs-group"),
-                place_of(stack, log),
-                f"the Service Connect proxy of '{launch.address}'",
-            )
+    for source in awslogs_sources(stack):
+        known = source.owner.address, shown_value(source.group)
+        if known not in seen and not isinstance(is_absent(source.group), Yes):
+            seen.add(known)
+            yield _need(stack, source)
 
 
-def _needs(
-    stack: Stack, owner: Resource, task: TaskDefinition, group: Value, target: Target, whose: str
-) -> Iterator[Need]:
-    if isinstance(is_absent(group), Yes):
-        return
+def _need(stack: Stack, source: LogSource) -> Need:
+    group = source.group
     found = stack.find(LogGroup, group)
-    stream = Unknown("the agent names the stream", f"log-stream({whose})")
-    risk = owner is not task or agent_uses_execution_role(stack, task) is not None
-    severity = Severity.WARNING if risk else Severity.ERROR
+    risk = source.is_proxy or agent_uses_execution_role(stack, source.task) is not None
+    stream = Unknown("the agent names the stream", f"log-stream({source.title})")
     arn = (
-        join(found.arn, ":log-stream:", stream) if found else arns.log_stream(target, group, stream)
+        join(found.arn, ":log-stream:", stream)
+        if found
+        else arns.log_stream(source.place(stack), group, stream)
     )
-    yield Need(
-        owner=owner,
-        task=task,
+    return Need(
+        owner=source.owner,
+        task=source.task,
         principal=Principal.EXECUTION,
-        role=task.execution_role,
+        role=source.task.execution_role,
         demands=demands(["logs:CreateLogStream", "logs:PutLogEvents"], arn),
         because=group.span,
         subject=shown_value(group),
         phase=Phase.START,
-        purpose=f"write the logs of {whose}",
+        purpose=f"write the logs of {source.title}",
         fails_with=FAILS_WITH,
-        severity=severity,
+        severity=Severity.WARNING if risk else Severity.ERROR,
         # The task starts, and its logs are lost.
         partial=PartialMiss(frozenset({"logs:PutLogEvents"}), Severity.WARNING),
     )

@@ -67,6 +67,13 @@ def _faults(stack: Stack, efs: EfsVolume) -> Iterator[tuple[Value, str, str, Fix
             "ClientException: EFS access points require TransitEncryption to be enabled",
             encrypt,
         )
+    if unencrypted and isinstance(is_absent(efs.transit_port), No):
+        yield (
+            efs.transit_port,
+            "names a port for encryption in transit, which is off",
+            "ClientException: TransitEncryptionPort requires that TransitEncryption is enabled.",
+            encrypt,
+        )
     if has_access_point and literal(efs.root_directory) not in (None, "", "/"):
         yield (
             efs.root_directory,

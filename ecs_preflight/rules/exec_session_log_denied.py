@@ -39,10 +39,11 @@ from ._needs import check_needs
 
 LOOKS = {"logs:DescribeLogGroups", "s3:GetEncryptionConfiguration"}
 FAILS_WITH = (
-    "We couldn't start the session because encryption is not set up on the selected CloudWatch "
-    "Logs log group. Either encrypt the log group or choose an option to enable logging without "
-    "encryption."
+    "We couldn't start the session because encryption is not set up on the selected {}. Either "
+    "encrypt the {} or choose an option to enable logging without encryption."
 )
+#: What the Exec agent calls the destinations in it (amazon-ssm-agent).
+DESTINATIONS = {"log group": "CloudWatch Logs log group", "bucket": "Amazon S3 bucket"}
 
 
 def needs(stack: Stack) -> Iterator[Need]:
@@ -122,7 +123,7 @@ def _need(
         purpose=f"log Exec sessions to {kind} '{name}'",
         doubt=use.doubt,
         severity=Severity.ERROR if refused else Severity.WARNING,
-        fails_with=FAILS_WITH if refused else "",
+        fails_with=FAILS_WITH.format(DESTINATIONS[kind], kind) if refused else "",
         partial=PartialMiss(others, Severity.WARNING) if refused else None,
     )
 

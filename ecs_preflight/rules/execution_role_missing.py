@@ -2,12 +2,14 @@
 
 What it finds
     No execution role, although a Fargate task pulls from private ECR or logs with ``awslogs``, or
-    any task takes secrets or registry credentials. A warning on Managed Instances (private ECR,
-    awslogs) and external instances (awslogs).
+    any task takes secrets, registry credentials, environment files, credential specifications, a
+    FireLens configuration from S3 or FSx credentials; what Service Connect's proxy logs counts as
+    a container's. A warning on Managed Instances (private ECR, awslogs) and external instances
+    (awslogs).
 
 Why it matters
-    ECS refuses to register such a task definition, or fails to start it. A task role is no
-    substitute.
+    ECS refuses to register such a task definition, or the agent, which reads these with the
+    execution role's credentials, finds none and fails to start it. A task role is no substitute.
 
 Fix
     Name an execution role that trusts ``ecs-tasks.amazonaws.com`` and has
@@ -18,7 +20,7 @@ When it stays silent
     public image, no awslogs and no secrets. A task whose launch type is not known.
 
 References
-    task_execution_IAM_role, private-auth, secrets-envvar-secrets-manager
+    task_execution_IAM_role, private-auth, secrets-envvar-secrets-manager, amazon-ecs-agent
 """
 
 from __future__ import annotations
@@ -27,12 +29,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ..ecs.images import EcrImage, registry_of
+from ..ecs.log_sources import sources_of
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.rule import Rule
-from ..model import Container, Stack, TaskDefinition, lists, runs_on_fargate
+from ..model import Container, Secret, Stack, TaskDefinition, lists, runs_on_fargate
 from ..symbolic.answers import Answer, No, Yes, is_absent
 from ..symbolic.source import Span
 from ..symbolic.values import Unknown, literal, shown_value
+from .agent_file_not_readable import s3_configuration
 
 FIX = "Give the task definition an execution role."
 TERRAFORM = "execution_role_arn = aws_iam_role.execution.arn"
@@ -46,53 +50,85 @@ class Reason:
     what: str
     fails_with: str
     span: Span
-    severity: Severity
+    severity: Severity = Severity.ERROR
 
 
-def reasons(stack: Stack, task: TaskDefinition, container: Container) -> Iterator[Reason]:
-    name = shown_value(container.name)
-    for secret in (*container.secrets, *container.log.secret_options):
-        yield Reason(
-            f"secret '{shown_value(secret.name)}' of container '{name}'",
-            "ClientException: When you are specifying container secrets, you must also "
-            "specify a value for 'executionRoleArn'.",
-            secret.span,
-            Severity.ERROR,
-        )
-    if isinstance(is_absent(container.registry_credentials), No):
-        yield Reason(
-            f"the registry credentials of container '{name}'",
-            "ClientException: Private repository authentication requires that the task "
-            "definition specify a value for executionRoleArn.",
-            container.registry_credentials.span,
-            Severity.ERROR,
-        )
+NO_CREDENTIALS = "{} resource: unable to find execution role credentials"
+NO_ROLE_FOR_SECRETS = (
+    "ClientException: When you are specifying container secrets, you must also specify a value for "
+    "'executionRoleArn'."
+)
+
+
+def reasons(stack: Stack, task: TaskDefinition) -> Iterator[Reason]:
+    """In order: what any launch type refuses, then what some do."""
+    for container in task.containers:
+        yield from _files(container)
+    for volume in task.volumes:
+        if volume.fsx is not None:
+            yield Reason(
+                f"FSx volume '{shown_value(volume.name)}'",
+                NO_CREDENTIALS.format("fsxwindowsfileserver"),
+                volume.fsx.span,
+            )
+    for source in sources_of(stack, task):
+        for secret in source.log.secret_options:
+            yield _secret(secret, source.title)
     fargate, managed, external = (
         isinstance(runs_on_fargate(stack, task), Yes),
         _only(task, "MANAGED_INSTANCES"),
         _only(task, "EXTERNAL"),
     )
+    refused = (
+        "ClientException: Fargate requires task definition to have execution role ARN to support {}"
+        if fargate
+        else ""
+    )
     severity = Severity.ERROR if fargate else Severity.WARNING
-    if (fargate or managed) and isinstance(registry_of(stack, container.image), EcrImage):
+    for container in task.containers:
+        if (fargate or managed) and isinstance(registry_of(stack, container.image), EcrImage):
+            yield Reason(
+                f"the private ECR image of container '{shown_value(container.name)}'",
+                refused.format("ECR images."),
+                container.image.span,
+                severity,
+            )
+    for source in sources_of(stack, task):
+        if (fargate or managed or external) and literal(source.log.driver) == "awslogs":
+            yield Reason(
+                f"the awslogs driver of {source.title}",
+                "" if source.is_proxy else refused.format("log driver awslogs."),
+                source.log.driver.span,
+                Severity.WARNING if source.is_proxy else severity,
+            )
+
+
+def _secret(secret: Secret, whose: str) -> Reason:
+    what = f"secret '{shown_value(secret.name)}' of {whose}"
+    return Reason(what, NO_ROLE_FOR_SECRETS, secret.span)
+
+
+def _files(container: Container) -> Iterator[Reason]:
+    """What the agent reads for the container with the execution role's credentials."""
+    whose = f"container '{shown_value(container.name)}'"
+    for secret in container.secrets:
+        yield _secret(secret, whose)
+    if isinstance(is_absent(container.registry_credentials), No):
         yield Reason(
-            f"the private ECR image of container '{name}'",
-            "ClientException: Fargate requires task definition to have execution role ARN to "
-            "support ECR images."
-            if fargate
-            else "",
-            container.image.span,
-            severity,
+            f"the registry credentials of {whose}",
+            "ClientException: Private repository authentication requires that the task "
+            "definition specify a value for executionRoleArn.",
+            container.registry_credentials.span,
         )
-    if (fargate or managed or external) and literal(container.log.driver) == "awslogs":
-        yield Reason(
-            f"the awslogs driver of container '{name}'",
-            "ClientException: Fargate requires task definition to have execution role ARN to "
-            "support log driver awslogs."
-            if fargate
-            else "",
-            container.log.driver.span,
-            severity,
-        )
+    for file in container.environment_files:
+        failure = NO_CREDENTIALS.format("environment file")
+        yield Reason(f"an environment file of {whose}", failure, file.span)
+    for spec in container.credential_specs:
+        failure = NO_CREDENTIALS.format("credentialspec")
+        yield Reason(f"the credential specification of {whose}", failure, spec.span)
+    config = s3_configuration(container)
+    if config is not None:
+        yield Reason(f"the FireLens configuration of {whose}", "", config.span)
 
 
 def _only(task: TaskDefinition, kind: str) -> bool:
@@ -105,7 +141,7 @@ def _only(task: TaskDefinition, kind: str) -> bool:
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for task in stack.task_definitions:
         absent = _absent(task)
-        found = [r for container in task.containers for r in reasons(stack, task, container)]
+        found = list(reasons(stack, task))
         if not found or isinstance(absent, No):
             continue
         found.sort(key=lambda reason: reason.severity.rank)

@@ -3,7 +3,9 @@
 What it finds
     An EFS volume with IAM authorization: in a task without a task role, or whose task role lacks
     ``elasticfilesystem:ClientMount`` (and ``ClientWrite`` unless every mount is read-only) while a
-    file system policy of the stack does not allow it either. An S3 Files volume whose task role is
+    file system policy of the stack does not allow it either. An EFS volume without IAM
+    authorization whose file system policy does not let a client without an identity mount it, or
+    demands transit encryption that the volume leaves off. An S3 Files volume whose task role is
     missing or lacks ``s3files:ClientMount``.
 
 Why it matters
@@ -11,10 +13,12 @@ Why it matters
     succeeds, and whatever the container writes is refused.
 
 Fix
-    Allow the actions on the file system in a policy of the task role.
+    Allow the actions on the file system in a policy of the task role, and turn IAM authorization
+    on; or let every client in by the file system's policy.
 
 When it stays silent
-    EFS without a file system policy: by default it lets every client in. No task role on EC2, where
+    EFS without a file system policy: by default it lets every client in, which ends as soon as a
+    policy is set. No task role on EC2, where
     the instance's role stands in. The file system is not part of the stack.
 
 References
@@ -23,15 +27,16 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from ..ecs.volumes import mounted_read_only
+from ..ecs.volumes import anonymous_access, mounted_read_only
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.needs import Need, PartialMiss, demands
 from ..findings.rule import Rule
+from ..findings.wording import quoted
 from ..model import Absent, FileSystem, Principal, Stack, TaskDefinition, Volume, runs_on_fargate
-from ..symbolic.answers import No, Yes, is_absent
-from ..symbolic.values import Value, literal, shown_value
+from ..symbolic.answers import Answer, No, Yes, is_absent
+from ..symbolic.values import Unknown, Value, first, literal, shown_value
 from ._needs import check_needs
 
 FAILS_WITH = (
@@ -76,6 +81,7 @@ def needs(stack: Stack) -> Iterator[Need]:
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
+    yield from _without_identity(rule, stack)
     for task, volume, named, service in iam_volumes(stack):
         if isinstance(stack.role_of(task.task_role), Absent) and (
             service == "s3files" or isinstance(runs_on_fargate(stack, task), Yes)
@@ -96,6 +102,62 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 ),
             )
     yield from check_needs(rule, stack)
+
+
+def _without_identity(rule: Rule, stack: Stack) -> Iterator[AnyOutcome]:
+    """Volumes that are mounted without IAM: the file system's policy alone decides."""
+    for task in stack.task_definitions:
+        for volume in task.volumes:
+            efs = volume.efs
+            found = stack.find(FileSystem, efs.file_system) if efs else None
+            if efs is None or found is None or literal(efs.iam) == "ENABLED":
+                continue
+            if isinstance(is_absent(found.policy), No):
+                answers = anonymous_access(stack, efs, found)
+                if mounted_read_only(task, volume):
+                    del answers["elasticfilesystem:ClientWrite"]
+                yield _judged(rule, stack, task, volume, found, answers)
+
+
+def _judged(
+    rule: Rule,
+    stack: Stack,
+    task: TaskDefinition,
+    volume: Volume,
+    found: FileSystem,
+    answers: Mapping[str, Answer],
+) -> AnyOutcome:
+    efs, subject = volume.efs, shown_value(volume.name)
+    span = efs.file_system.span if efs else volume.span
+    refused = {action: answer for action, answer in answers.items() if isinstance(answer, No)}
+    doubt = first(*(answer for answer in answers.values() if isinstance(answer, Unknown)))
+    if not refused:
+        return (
+            rule.met(task, span=span, subject=subject)
+            if doubt is None
+            else rule.undecided(task, doubt, span=span, subject=subject)
+        )
+    near = tuple(dict.fromkeys(e for answer in refused.values() for e in answer.evidence))
+    mounts = "elasticfilesystem:ClientMount" not in refused
+    return rule.finding(
+        task,
+        f"Volume '{subject}' is mounted without IAM authorization, and the policy of file system "
+        f"'{found.address}' does not allow {quoted(refused)} to a client without an identity."
+        + (f" {near[0].message}" if near else ""),
+        span=span,
+        phase=Phase.RUN if mounts else Phase.START,
+        subject=subject,
+        severity=Severity.WARNING if mounts else Severity.ERROR,
+        fails_with="" if mounts else FAILS_WITH,
+        related=near,
+        fix=Fix.of(
+            stack,
+            "Mount with the task role and allow it there, or allow the actions to every client in "
+            "the file system's policy.",
+            'transit_encryption = "ENABLED"\n\nauthorization_config {\n  iam = "ENABLED"\n}',
+            "TransitEncryption: ENABLED\nAuthorizationConfig:\n  IAM: ENABLED",
+        ),
+    )
 
 
 RULE = Rule(

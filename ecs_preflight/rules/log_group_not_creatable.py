@@ -2,7 +2,7 @@
 
 What it finds
     ``awslogs-create-group`` is true, the log group is not part of the stack, and the execution role
-    is not allowed ``logs:CreateLogGroup``.
+    is not allowed ``logs:CreateLogGroup``. A warning for Service Connect's proxy.
 
 Why it matters
     AmazonECSTaskExecutionRolePolicy does not hold that action. Unless somebody else has created the
@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..ecs.log_sources import awslogs_sources
 from ..findings.finding import Phase, Severity
 from ..findings.needs import Need, demands
 from ..findings.rule import Rule
@@ -32,7 +33,6 @@ from ..symbolic import arns
 from ..symbolic.answers import No, truth
 from ..symbolic.values import Unknown, Value, expanded, first, shown_value, why_not
 from ._needs import check_needs
-from .container_logs_not_writable import awslogs
 
 FAILS_WITH = (
     "ResourceInitializationError: failed to validate logger args: create stream has been "
@@ -41,11 +41,12 @@ FAILS_WITH = (
 
 
 def needs(stack: Stack) -> Iterator[Need]:
-    # What could not be read may hold the group.
-    severity = Severity.WARNING if stack.unread else Severity.ERROR
     seen = set()
-    for task, container, group, target in awslogs(stack):
-        wanted = truth(container.log.option("awslogs-create-group"))
+    for source in awslogs_sources(stack):
+        task, group = source.task, source.group
+        # What could not be read may hold the group.
+        unsure = stack.unread or source.is_proxy
+        wanted = truth(source.log.option("awslogs-create-group"))
         known = (task.address, shown_value(group)) in seen or stack.find(
             LogGroup, group
         ) is not None
@@ -53,12 +54,12 @@ def needs(stack: Stack) -> Iterator[Need]:
             continue
         seen.add((task.address, shown_value(group)))
         yield Need(
-            owner=task,
+            owner=source.owner,
             task=task,
             principal=Principal.EXECUTION,
             role=task.execution_role,
-            demands=demands(["logs:CreateLogGroup"], arns.log_group(target, group)),
-            because=container.log.option("awslogs-create-group").span,
+            demands=demands(["logs:CreateLogGroup"], arns.log_group(source.place(stack), group)),
+            because=source.log.option("awslogs-create-group").span,
             subject=shown_value(group),
             phase=Phase.START,
             purpose=f"create log group '{shown_value(group)}'",
@@ -66,7 +67,7 @@ def needs(stack: Stack) -> Iterator[Need]:
                 wanted if isinstance(wanted, Unknown) else None, _maybe_elsewhere(stack, group)
             ),
             fails_with=FAILS_WITH,
-            severity=severity,
+            severity=Severity.WARNING if unsure else Severity.ERROR,
         )
 
 

@@ -96,6 +96,7 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
                                 {
                                     "file_system_id": "fs",
                                     "root_directory": "/",
+                                    "transit_encryption_port": 2999,
                                     "transit_encryption": "ENABLED",
                                     "authorization_config": [
                                         {"iam": "ENABLED", "access_point_id": "ap"}
@@ -143,6 +144,7 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
                             "EFSVolumeConfiguration": {
                                 "FilesystemId": "fs",
                                 "RootDirectory": "/",
+                                "TransitEncryptionPort": 2999,
                                 "TransitEncryption": "ENABLED",
                                 "AuthorizationConfig": {"IAM": "ENABLED", "AccessPointId": "ap"},
                             },
@@ -528,7 +530,10 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
                                 }
                             ],
                             "managed_storage_configuration": [
-                                {"fargate_ephemeral_storage_kms_key_id": "f"}
+                                {
+                                    "fargate_ephemeral_storage_kms_key_id": "f",
+                                    "kms_key_id": "v",
+                                }
                             ],
                         }
                     ],
@@ -560,7 +565,10 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
                                 "S3KeyPrefix": "p",
                             },
                         },
-                        "ManagedStorageConfiguration": {"FargateEphemeralStorageKmsKeyId": "f"},
+                        "ManagedStorageConfiguration": {
+                            "FargateEphemeralStorageKmsKeyId": "f",
+                            "KmsKeyId": "v",
+                        },
                     },
                 },
             ),

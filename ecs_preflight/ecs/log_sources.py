@@ -1,0 +1,81 @@
+"""What of a task logs: its containers, and the proxy that Service Connect adds to a service's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from ..model import Launch, LogConfiguration, LogGroup, Resource, Stack, Target, TaskDefinition
+from ..symbolic.answers import No, Yes, is_absent
+from ..symbolic.values import Value, literal, shown_value
+
+
+@dataclass(frozen=True)
+class LogSource:
+    """A log configuration, whose it is in words (``container 'app'``), and the resource that it is
+    written in: the task definition, or the service of a proxy."""
+
+    owner: Resource
+    task: TaskDefinition
+    title: str
+    log: LogConfiguration
+
+    @property
+    def is_proxy(self) -> bool:
+        return isinstance(self.owner, Launch)
+
+    @property
+    def group(self) -> Value:
+        """The log group of the awslogs driver."""
+        return self.log.option("awslogs-group")
+
+    def place(self, stack: Stack) -> Target:
+        """The stack's place, in the Region that the configuration names."""
+        region = self.log.option("awslogs-region")
+        own = isinstance(is_absent(region), Yes)
+        return stack.target if own else replace(stack.target, region=region)
+
+
+def log_sources(stack: Stack) -> Iterator[LogSource]:
+    """Every log configuration of the stack's tasks; that of a proxy under each of its services."""
+    for task in stack.task_definitions:
+        yield from sources_of(stack, task)
+
+
+def sources_of(stack: Stack, task: TaskDefinition) -> Iterator[LogSource]:
+    """The containers' first, then the proxies'."""
+    for container in task.containers:
+        yield LogSource(task, task, f"container '{shown_value(container.name)}'", container.log)
+    for launch in stack.launches_of.get(task.address, ()):
+        log = launch.service_connect_log
+        if not isinstance(is_absent(log.driver), Yes):
+            title = f"the Service Connect proxy of '{launch.address}'"
+            yield LogSource(launch, task, title, log)
+
+
+def awslogs_sources(stack: Stack) -> Iterator[LogSource]:
+    """Those that surely use the awslogs driver."""
+    return (source for source in log_sources(stack) if literal(source.log.driver) == "awslogs")
+
+
+@dataclass(frozen=True)
+class UsedLogGroup:
+    """A log group of the stack, and the first of ECS's uses of it."""
+
+    group: LogGroup
+    owner: Resource
+    title: str
+
+
+def used_log_groups(stack: Stack) -> Iterator[UsedLogGroup]:
+    """Every log group of the stack that a container, a proxy or ECS Exec writes to, each once."""
+    named = [(s.group, s.owner, s.title) for s in awslogs_sources(stack)]
+    for cluster in stack.clusters:
+        if cluster.exec is not None and isinstance(is_absent(cluster.exec.log_group), No):
+            named.append((cluster.exec.log_group, cluster, f"ECS Exec in '{cluster.address}'"))
+    seen = set()
+    for value, owner, title in named:
+        group = stack.find(LogGroup, value)
+        if group is not None and group.address not in seen:
+            seen.add(group.address)
+            yield UsedLogGroup(group, owner, title)
