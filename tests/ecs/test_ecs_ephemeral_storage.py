@@ -8,7 +8,7 @@ import pytest
 from iam_toys import HERE, THERE, allow, document, said
 
 from ecs_preflight.ecs.ephemeral_storage import unsupported, usable
-from ecs_preflight.model import Cluster, Key, Target
+from ecs_preflight.model import Cluster, Key, Language, Stack, Target
 from ecs_preflight.symbolic import arns
 from ecs_preflight.symbolic.source import Span
 from ecs_preflight.symbolic.values import ABSENT, Known, Text, Unknown, Value
@@ -42,7 +42,8 @@ def answers(condition: dict[str, Any], target: Target = THERE) -> list[str]:
         arn=arns.cluster(target, name),
     )
     statement = allow(BOTH, Principal={"Service": "fargate.amazonaws.com"}, Condition=condition)
-    return [said(answer) for answer in usable(cluster, key(document(statement))).values()]
+    stack = Stack("main", Language.TERRAFORM, target)
+    return [said(a) for a in usable(stack, cluster, key(document(statement))).values()]
 
 
 @pytest.mark.parametrize(
