@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 
 from .. import cloudformation, taskfiles, terraform
@@ -17,8 +18,12 @@ from .diagnostics import describe
 from .discovery import discover
 from .judge import Judged, judge
 from .options import Options
+from .outside import Outside
+from .repository import Repository
 
 FrontEnd = Callable[[Tree, Inputs], Found]
+#: A unit, and what is known of what it does not hold.
+_Work = tuple[Unit, Outside]
 
 
 @dataclass(frozen=True)
@@ -53,16 +58,22 @@ def examine(
     """Find the units at the paths and judge each; ``progress`` is told their names. Raises nothing
     for what the paths hold."""
     discovered = discover(paths, root=options.root, exclude=options.exclude)
+    read_by = tuple(front_ends or _front_ends())
     faults: list[str] = []
     founds: list[Found] = []
     judged: list[Judged] = []
-    for tree, front_end in product(discovered.trees, front_ends or _front_ends()):
-        try:
-            founds.append(front_end(tree, options.inputs))
-        except Exception as error:  # noqa: BLE001 -- nor one language's fault the other's
-            faults.append(f"{tree.boundary.root}: {describe(error)}")
-    units = [unit for found in founds for unit in found.units]
-    for result in _judged(units, rules, options, progress):
+    work: list[_Work] = []
+    for tree in discovered.trees:
+        units: list[Unit] = []
+        around = Repository(partial(tuple, units), partial(_around, tree, options, read_by))
+        for front_end in read_by:
+            try:
+                founds.append(front_end(tree, options.inputs))
+                units += founds[-1].units
+            except Exception as error:  # noqa: BLE001 -- nor one language's fault the other's
+                faults.append(f"{tree.boundary.root}: {describe(error)}")
+        work += ((unit, Outside(options.config.roles, around)) for unit in units)
+    for result in _judged(work, rules, options.jobs, progress):
         if isinstance(result, Judged):
             judged.append(result)
         else:
@@ -80,40 +91,53 @@ def examine(
     )
 
 
+def _around(tree: Tree, options: Options, front_ends: Sequence[FrontEnd]) -> Iterator[Unit]:
+    """All units of the repository that the tree is a part of; none when it is all of it."""
+    if tree.boundary.root in tree.given:
+        return
+    whole = discover([tree.boundary.root], root=options.root, exclude=options.exclude)
+    for each, front_end in product(whole.trees, front_ends):
+        try:
+            yield from front_end(each, options.inputs).units
+        except Exception:  # noqa: BLE001 -- what is scanned itself tells of its own faults
+            continue
+
+
 def _judged(
-    units: Sequence[Unit], rules: Sequence[Rule], options: Options, progress: Callable[[str], None]
+    work: Sequence[_Work], rules: Sequence[Rule], jobs: int, progress: Callable[[str], None]
 ) -> Iterator[Judged | str]:
     """Each unit judged, or the fault that kept us from it, in order."""
-    jobs = min(options.jobs, len(units))
+    jobs = min(jobs, len(work))
     if jobs < 2 or "fork" not in multiprocessing.get_all_start_methods():
-        for unit in units:
+        for unit, outside in work:
             progress(unit.name)
-            yield _judge_one(unit, rules, options)
+            yield _judge_one(unit, rules, outside)
         return
     # A child process has the units and rules by being forked; only what it finds travels back.
     context = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(jobs, context, _hand_over, (units, rules, options)) as pool:
-        for index, result in enumerate(pool.map(_judge_at, range(len(units)), chunksize=4)):
-            progress(units[index].name)
+    with ProcessPoolExecutor(jobs, context, _hand_over, (work, rules)) as pool:
+        for index, result in enumerate(pool.map(_judge_at, range(len(work)), chunksize=4)):
+            progress(work[index][0].name)
             yield result
 
 
 #: In a child process: the units, and how to judge them.
-_work: list[tuple[Sequence[Unit], Sequence[Rule], Options]] = []
+_handed: list[tuple[Sequence[_Work], Sequence[Rule]]] = []
 
 
-def _hand_over(units: Sequence[Unit], rules: Sequence[Rule], options: Options) -> None:
-    _work[:] = [(units, rules, options)]
+def _hand_over(work: Sequence[_Work], rules: Sequence[Rule]) -> None:
+    _handed[:] = [(work, rules)]
 
 
 def _judge_at(index: int) -> Judged | str:
-    ((units, rules, options),) = _work
-    return _judge_one(units[index], rules, options)
+    ((work, rules),) = _handed
+    unit, outside = work[index]
+    return _judge_one(unit, rules, outside)
 
 
-def _judge_one(unit: Unit, rules: Sequence[Rule], options: Options) -> Judged | str:
+def _judge_one(unit: Unit, rules: Sequence[Rule], outside: Outside) -> Judged | str:
     try:
-        return judge(unit, rules, options.config.roles)
+        return judge(unit, rules, outside)
     except Exception as error:  # noqa: BLE001 -- one unit's fault must not hide the others' findings
         return f"{unit.name}: {describe(error)}"
 

@@ -24,7 +24,7 @@ def with_roles(stack: Stack, asserted: Sequence[ExternalRole]) -> Stack:
     """The stack, with a role for each value that names one that it does not hold, and that an
     assertion speaks of. Such roles are looked up, not judged."""
     added: dict[str, Role] = {}
-    for value in _named_roles(stack) if asserted else ():
+    for value in named_roles(stack) if asserted else ():
         if isinstance(stack.role_of(value), External):
             found = next((a for a in asserted if _speaks_of(a.pattern, value)), None)
             if found is not None:
@@ -37,11 +37,13 @@ def with_roles(stack: Stack, asserted: Sequence[ExternalRole]) -> Stack:
     )
 
 
-def _named_roles(stack: Stack) -> Iterator[Value]:
+def named_roles(stack: Stack) -> Iterator[Value]:
+    """Every value of the stack that names a role somebody works under."""
     for task in stack.task_definitions:
         yield from (task.task_role, task.execution_role)
     for launch in stack.launches:
         yield from (launch.launcher_role, launch.task_role_override, launch.execution_role_override)
+        yield launch.deployer
         yield from (use.role for use in launch.service_roles)
 
 

@@ -14,9 +14,8 @@ from ..findings.rule import Rule
 from ..model import ModuleCall, Resource, Stack
 from ..symbolic.values import Unknown, Why
 from ..symbolic.worlds import Scenario, explore
-from .config import ExternalRole
 from .diagnostics import failed
-from .external_roles import with_roles
+from .outside import Outside
 
 _INDEX = re.compile(r"\[[^\]]*\]")
 _BRACES = re.compile(r"(\$?\{|\})")
@@ -34,12 +33,10 @@ class Judged:
     outcomes: tuple[AnyOutcome, ...]
 
 
-def judge(unit: Unit, rules: Sequence[Rule], external_roles: Sequence[ExternalRole] = ()) -> Judged:
-    """Put the rules to the unit in each of its worlds; ``external_roles`` are roles that stand in
-    other code. Raises only what the front end raises."""
-    scenarios = explore(
-        lambda path_condition: with_roles(unit.stack(path_condition), external_roles)
-    )
+def judge(unit: Unit, rules: Sequence[Rule], outside: Outside = Outside()) -> Judged:
+    """Put the rules to the unit in each of its worlds; ``outside`` is what is known of what it does
+    not hold. Raises only what the front end raises."""
+    scenarios = explore(lambda path_condition: outside.completed(unit.stack(path_condition)))
     evaluated: list[tuple[Stack, tuple[AnyOutcome, ...]]] = []
     worlds = [
         _World(scenario, evaluate_rules(scenario.built, rules, evaluated)) for scenario in scenarios

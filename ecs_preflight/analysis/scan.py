@@ -21,6 +21,7 @@ from .examine import FrontEnd, examine
 from .judge import judge
 from .lines import Lines
 from .options import Options
+from .outside import Outside
 from .root_names import RootNames
 from .subsumption import drop_subsumed
 from .triage import Triage, always_run
@@ -140,7 +141,7 @@ def scan(
 
 def scan_unit(unit: Unit, options: Options = Options(), rules: Sequence[Rule] = RULES) -> Report:
     """Scan one unit that a host holds, and no file does. Raises what the front end raises."""
-    result, lines = judge(unit, options.chosen(rules), options.config.roles), Lines(())
+    result, lines = judge(unit, options.chosen(rules), Outside(options.config.roles)), Lines(())
     outcomes = _settled(result.outcomes, Triage(lines, options.config), options)
     return Report(
         outcomes,
@@ -196,12 +197,13 @@ def _stats(outcomes: Iterable[AnyOutcome], stacks: Sequence[Stack], files: int) 
         and (o.need is not None or o.severity is Severity.ERROR)
         for o in outcomes
     )
-    own = [
-        resource
+    # A role that a task definition file uses is judged there, and counted where it is written.
+    own = {
+        (resource.address, resource.span): resource
         for stack in stacks
         for resource in stack.resources
         if resource.address not in stack.foreign
-    ]
+    }.values()
     tasks, launches, roles = (
         sum(isinstance(resource, kind) for resource in own)
         for kind in (TaskDefinition, Launch, Role)

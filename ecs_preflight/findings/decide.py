@@ -12,7 +12,7 @@ from ..symbolic.values import Unknown, Value, first, literal
 from .finding import AnyOutcome, Fix
 from .needs import Demand, Need
 from .rule import Rule
-from .wording import in_code, named, quoted
+from .wording import in_code, in_language_of, named, pattern, quoted
 
 
 def outcome(rule: Rule, stack: Stack, need: Need) -> AnyOutcome | None:
@@ -140,8 +140,9 @@ def other_role(stack: Stack, need: Need) -> Role | None:
 
 
 def grant(stack: Stack, role: Role, missing: Iterable[Demand]) -> Fix:
-    """The statements to add, in the stack's own language: one for each resource."""
-    terraform, cloudformation = [], []
+    """The statements to add, in the language of the role: one for each resource."""
+    stack = in_language_of(stack, role)
+    terraform, cloudformation, json = [], [], []
     for resource, actions in _by_resource(missing):
         listed = ", ".join(f'"{action}"' for action in actions)
         where = in_code(stack, resource, role.address)
@@ -149,11 +150,18 @@ def grant(stack: Stack, role: Role, missing: Iterable[Demand]) -> Fix:
         cloudformation.append(
             f"- Effect: Allow\n  Action: [{', '.join(actions)}]\n  Resource: {where}"
         )
+        lines = (
+            '"Effect": "Allow"',
+            f'"Action": [{listed}]',
+            f'"Resource": "{pattern(resource)}"',
+        )
+        json.append("{\n  " + ",\n  ".join(lines) + "\n}")
     return Fix.of(
         stack,
         f"Add to a policy of '{role.address}':",
         terraform="\n".join(terraform),
         cloudformation="\n".join(cloudformation),
+        json=",\n".join(json),
     )
 
 

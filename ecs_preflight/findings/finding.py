@@ -59,8 +59,19 @@ class Fix:
     snippet: str = ""
 
     @classmethod
-    def of(cls, stack: Stack, summary: str, terraform: str = "", cloudformation: str = "") -> Fix:
-        snippets = {Language.TERRAFORM: terraform, Language.CLOUDFORMATION: cloudformation}
+    def of(
+        cls,
+        stack: Stack,
+        summary: str,
+        terraform: str = "",
+        cloudformation: str = "",
+        json: str = "",
+    ) -> Fix:
+        snippets = {
+            Language.TERRAFORM: terraform,
+            Language.CLOUDFORMATION: cloudformation,
+            Language.TASK_FILE: json,
+        }
         return cls(summary, snippets.get(stack.language, ""))
 
 

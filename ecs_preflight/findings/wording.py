@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from ..model import Language, LogGroup, Protected, Role, Stack, StoredSecret
+from ..model import Language, LogGroup, Protected, Resource, Role, Stack, StoredSecret
 from ..symbolic import arns
 from ..symbolic.values import Shape, Text, Unknown, Value, expanded, shown_value
 
@@ -56,6 +57,18 @@ def _is_nameless(own: Protected | Role) -> bool:
     is always chosen.)"""
     written = _written(own.arn, _NOTHING)
     return ":secret:*" in written if isinstance(own, StoredSecret) else "*" in written
+
+
+def in_language_of(stack: Stack, resource: Resource) -> Stack:
+    """The stack in the language that the resource is written in: what a task definition file names
+    stands in Terraform or in a template."""
+    if stack.language is not Language.TASK_FILE:
+        return stack
+    if resource.type.startswith("aws_"):
+        return replace(stack, language=Language.TERRAFORM)
+    if resource.type.startswith("AWS::"):
+        return replace(stack, language=Language.CLOUDFORMATION)
+    return stack
 
 
 def in_code(stack: Stack, value: Value, beside: str) -> str:

@@ -2,7 +2,8 @@
 
 What it finds
     A role of the stack that may register or run task definitions, but has no ``iam:PassRole`` on
-    the roles of any of the stack's task definitions.
+    the roles of any of the stack's task definitions. The role by which a workflow deploys a task
+    definition file may not pass that file's roles: this one is an error.
 
 Why it matters
     Registering a task definition passes its roles. Without the permission the deployment is
@@ -51,24 +52,40 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     ]
     others = {role.address for value in named if isinstance(role := stack.role_of(value), Role)}
     others |= {use.role.address for use in role_uses(stack)}
+    known = _deployers(stack)
     wanted = [d for task in stack.task_definitions if (d := pass_role_demands(stack, task))]
     for role in stack.roles:
-        if not wanted or role.address in others or not deploys(role):
+        deployed = known.get(role.address)
+        if deployed is None and (not wanted or role.address in others or not deploys(role)):
             continue
-        missing = [_missing(stack, role, demanded) for demanded in wanted]
-        if all(missing):
+        missing = [_missing(stack, role, demanded) for demanded in deployed or wanted]
+        if any(missing) if deployed else all(missing):
+            lacking = next(found for found in missing if found)
             yield rule.finding(
                 role,
                 f"Role '{role.address}' deploys to ECS and may not pass "
-                f"{quoted([shown_value(d.resource) for d in missing[0]])}.",
+                f"{quoted([shown_value(d.resource) for d in lacking])}.",
                 span=role.span,
                 phase=Phase.DEPLOY,
                 subject="pass role",
+                severity=Severity.ERROR if deployed else None,
                 fails_with=FAILS_WITH,
-                fix=grant(stack, role, missing[0]),
+                fix=grant(stack, role, lacking),
             )
         elif not any(missing):
             yield rule.met(role, span=role.span, subject="pass role")
+
+
+def _deployers(stack: Stack) -> dict[str, list[tuple[Demand, ...]]]:
+    """What each role must pass by which something surely deploys, by the role's address."""
+    found: dict[str, list[tuple[Demand, ...]]] = {}
+    for launch in stack.launches:
+        role, task = stack.role_of(launch.deployer), stack.task_of(launch)
+        if isinstance(role, Role) and task is not None:
+            passed = pass_role_demands(stack, task)
+            if passed:
+                found.setdefault(role.address, []).append(passed)
+    return found
 
 
 def _missing(stack: Stack, role: Role, demanded: tuple[Demand, ...]) -> tuple[Demand, ...]:
@@ -79,4 +96,6 @@ def _missing(stack: Stack, role: Role, demanded: tuple[Demand, ...]) -> tuple[De
     )
 
 
-RULE = Rule("ECS823", "deployer-cannot-pass-role", (Severity.WARNING,), __doc__, check)
+RULE = Rule(
+    "ECS823", "deployer-cannot-pass-role", (Severity.WARNING, Severity.ERROR), __doc__, check
+)

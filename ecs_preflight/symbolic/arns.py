@@ -77,14 +77,18 @@ def instance_profile(target: Target, path: Value, name: Value) -> Value:
 
 def secret(target: Target, name: Value, address: str) -> Value:
     """The six characters that Secrets Manager appends are a hole of their own (facts C4)."""
-    identity = literal(name) or address
-    suffix = Unknown(
+    suffix = secret_suffix(literal(name) or address)
+    return arn(target, "secretsmanager", join("secret:", name, "-", suffix))
+
+
+def secret_suffix(name: str) -> Unknown:
+    """What Secrets Manager appends to the secret of that name."""
+    return Unknown(
         "Secrets Manager appends six characters",
-        f"secret-suffix({identity})",
+        f"secret-suffix({name})",
         Why.APPLY,
         Shape.SUFFIX,
     )
-    return arn(target, "secretsmanager", join("secret:", name, "-", suffix))
 
 
 def complete_secret(name: Value) -> Value:

@@ -1,0 +1,222 @@
+"""Task definition files joined with what stands elsewhere in the repository: their roles, and the
+services that run them, of a Terraform root or a template."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import cached_property
+
+from ..adapters.units import Unit
+from ..model import External, Language, Launch, Launcher, Resource, Role, Stack, role_name
+from ..model.rewriting import rewritten
+from ..symbolic import arns
+from ..symbolic.values import Known, Reference, Unknown, Value, Why, expanded, literal, shown_value
+from ..symbolic.worlds import PathCondition
+from .external_roles import named_roles
+
+#: A secret's name and what Secrets Manager has appended to it, in its ARN.
+_SECRET = re.compile(r":secret:(.+?)-([A-Za-z0-9]{6})(?=:|$)")
+_ROLE_ACCOUNT = re.compile(r":(\d{12}):role/")
+#: More stacks than these are not joined with one file.
+MAX_JOINED = 8
+
+
+class Shelf:
+    """The stacks of some units, as their defaults have them, by what they hold."""
+
+    def __init__(self, units: Callable[[], Iterable[Unit]]) -> None:
+        self._units = units
+
+    @cached_property
+    def stacks(self) -> tuple[Stack, ...]:
+        """A module judged alone is left out: its caller decides what it makes."""
+        found = []
+        for unit in self._units():
+            if not unit.reusable:
+                try:
+                    stack = unit.stack(PathCondition())
+                except Exception:  # noqa: BLE001 -- told where that unit itself is judged
+                    continue
+                if stack.language is not Language.TASK_FILE:
+                    found.append(stack)
+        return tuple(found)
+
+    @cached_property
+    def roles(self) -> dict[str, list[tuple[Stack, Resource]]]:
+        """The roles by their names, without paths."""
+        found: dict[str, list[tuple[Stack, Resource]]] = defaultdict(list)
+        for stack in self.stacks:
+            for role in stack.roles:
+                name = role_name(role.arn)
+                if name is not None and role.address not in stack.foreign:
+                    found[name.rpartition("/")[2]].append((stack, role))
+        return found
+
+    @cached_property
+    def services(self) -> dict[str, list[tuple[Stack, Launch]]]:
+        found: dict[str, list[tuple[Stack, Launch]]] = defaultdict(list)
+        for stack in self.stacks:
+            for launch in stack.launches:
+                name = literal(launch.name)
+                if name and launch.address not in stack.foreign:
+                    found[name].append((stack, launch))
+        return found
+
+
+class Repository:
+    """The units of a scan, and those ``around`` them, which are read only when the scan's own do
+    not hold what is named."""
+
+    def __init__(
+        self,
+        units: Callable[[], Iterable[Unit]] = tuple,
+        around: Callable[[], Iterable[Unit]] = tuple,
+    ) -> None:
+        self._shelves = Shelf(units), Shelf(around)
+
+    def joined(self, stack: Stack) -> Stack:
+        """The stack with those of the repository that hold what it names, if it is of a task
+        definition file. What it names twice over stays unknown."""
+        if stack.language is not Language.TASK_FILE:
+            return stack
+        others = list({id(other): other for other in self._wanted(stack)}.values())[:MAX_JOINED]
+        added: list[Resource] = []
+        for number, other in enumerate(others):
+            added += rewritten(
+                (r for r in other.resources if r.address not in other.foreign),
+                _said(stack),
+                f"{other.name}:" if number else "",
+            )
+        whole = replace(
+            stack,
+            resources=(*stack.resources, *added),
+            calls={**stack.calls, **{k: v for other in others for k, v in other.calls.items()}},
+        )
+        own = [_as_there(r, whole) if isinstance(r, Launch) else r for r in stack.resources]
+        used = {
+            found.address
+            for value in named_roles(whole)
+            if isinstance(found := whole.role_of(value), Role)
+        }
+        return replace(
+            whole,
+            resources=(*own, *added),
+            foreign=frozenset(r.address for r in added if r.address not in used),
+        )
+
+    def _wanted(self, stack: Stack) -> Iterator[Stack]:
+        """The stacks that hold, as the only ones, what the stack names and does not hold."""
+        for value in named_roles(stack):
+            if isinstance(value, Reference):
+                yield from self._only(lambda shelf, at=value.address: _at(shelf, at))  # type: ignore[misc]
+            elif isinstance(stack.role_of(value), External):
+                yield from self._only(lambda shelf, role=value: _called(shelf, role))  # type: ignore[misc]
+        for launch in stack.launches:
+            if launch.launcher is Launcher.SERVICE and literal(launch.name):
+                yield from self._only(lambda shelf, own=launch: _running(shelf, own))  # type: ignore[misc]
+
+    def _only(self, look: Callable[[Shelf], Iterable[tuple[Stack, Resource]]]) -> Iterator[Stack]:
+        """The one that there is, on the first shelf that has any; of a root and its plan, which
+        hold the same, the first."""
+        for shelf in self._shelves:
+            found = list(look(shelf))
+            if found:
+                if len({resource.span for _, resource in found}) == 1:
+                    yield found[0][0]
+                return
+
+
+def _called(shelf: Shelf, value: Value) -> Iterator[tuple[Stack, Resource]]:
+    """The roles that a value may name."""
+    name = (role_name(value) or "").rpartition("/")[2]
+    for stack, role in shelf.roles.get(name, ()):
+        if isinstance(role, Role) and _same_account(value, role.arn):
+            yield stack, role
+
+
+def _running(shelf: Shelf, launch: Launch) -> Iterator[tuple[Stack, Resource]]:
+    """The services that a launch may be."""
+    for stack, found in shelf.services.get(literal(launch.name) or "", ()):
+        if _same_name(launch.cluster, _cluster_name(stack, found)):
+            yield stack, found
+
+
+def _at(shelf: Shelf, address: str) -> Iterator[tuple[Stack, Resource]]:
+    return ((s, r) for s in shelf.stacks for r in s.resources if r.address == address)
+
+
+def _same_account(one: Value, other: Value) -> bool:
+    """May two roles' ARNs be of one account? Not when both say theirs."""
+    accounts = {_account(one), _account(other)} - {None}
+    return len(accounts) < 2
+
+
+def _account(arn: Value) -> str | None:
+    """The account in a role's ARN, where it is written out."""
+    match = _ROLE_ACCOUNT.search(shown_value(expanded(arn)))
+    return match and match[1]
+
+
+def _same_name(one: Value, other: Value) -> bool:
+    """May two clusters be one? Not when both names are written out, alone or in an ARN."""
+    names = {name.rpartition("/")[2] for each in (one, other) if (name := literal(each))}
+    return len(names) < 2
+
+
+def _cluster_name(stack: Stack, launch: Launch) -> Value:
+    cluster = stack.cluster_of(launch)
+    return launch.cluster if cluster is None else cluster.name
+
+
+def _said(stack: Stack) -> dict[str, Value]:
+    """What the file says that code leaves open, by its symbol: the account, and what Secrets
+    Manager has appended to a secret's name. A Region it does not say: that of the roles may be
+    another."""
+    found = {
+        unknown.symbol: value
+        for unknown, value in (
+            (arns.ACCOUNT, stack.target.account),
+            (arns.PARTITION, stack.target.partition),
+        )
+        if value != unknown
+    }
+    for task in stack.task_definitions:
+        for container in task.containers:
+            for secret in (*container.secrets, *container.log.secret_options):
+                match = _SECRET.search(literal(secret.value_from) or "")
+                if match is not None:
+                    found[arns.secret_suffix(match[1]).symbol] = Known(match[2])
+    return found
+
+
+def _as_there(launch: Launch, whole: Stack) -> Launch:
+    """A service that a workflow deploys to, with what the code that makes it says of it."""
+    name = literal(launch.name)
+    found = [
+        other
+        for other in whole.launches
+        if name
+        and other is not launch
+        and other.address != launch.address
+        and literal(other.name) == name
+        and _same_name(launch.cluster, _cluster_name(whole, other))
+    ]
+    if len(found) != 1 or launch.type != "workflow step":
+        return launch
+    (there,) = found
+    said = launch.exec_enabled
+    unsaid = isinstance(said, Unknown) and said.why is Why.OUTSIDE
+    return replace(
+        there,
+        address=launch.address,
+        type=launch.type,
+        span=launch.span,
+        target=launch.target,
+        task_definition=launch.task_definition,
+        exec_enabled=there.exec_enabled if unsaid else said,
+        deployer=launch.deployer,
+        depends_on=None,
+    )

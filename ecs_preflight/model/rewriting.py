@@ -1,0 +1,74 @@
+"""A stack's resources as another stack sees them: with what that knows of the place they are
+deployed to, and under names of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, cast
+
+from ..symbolic.values import Known, Text, Unknown, Value, text
+from .common import Resource
+
+#: Fields that hold the address of a resource.
+_ADDRESSES = ("address", "attachment")
+
+
+def rewritten(
+    resources: Iterable[Resource], known: Mapping[str, Value], prefix: str = ""
+) -> tuple[Resource, ...]:
+    """The resources with every unknown whose symbol is among ``known`` as it says, and with
+    ``prefix`` before their addresses and before all other symbols: no address or unknown of theirs
+    is one of another stack's."""
+    rewrite = _Rewriting(known, prefix)
+    return tuple(cast(Resource, rewrite.of(resource)) for resource in resources)
+
+
+class _Rewriting:
+    def __init__(self, known: Mapping[str, Value], prefix: str) -> None:
+        self._known, self._prefix = known, prefix
+        #: What was rewritten already, by identity; each is kept, so that no identity is used anew.
+        self._done: dict[int, tuple[Any, Any]] = {}
+
+    def of(self, item: Any) -> Any:
+        if isinstance(item, tuple):
+            found = tuple(self.of(each) for each in item)
+            return item if all(a is b for a, b in zip(item, found, strict=True)) else found
+        if not is_dataclass(item) or isinstance(item, type):
+            return item
+        if id(item) not in self._done:
+            self._done[id(item)] = item, self._rewritten(item)
+        return self._done[id(item)][1]
+
+    def _rewritten(self, item: Any) -> Any:
+        if isinstance(item, Unknown):
+            return self._unknown(item)
+        if isinstance(item, Text):
+            return self._text(item)
+        changes: dict[str, Any] = {}
+        for field in fields(item):
+            old = getattr(item, field.name)
+            new = (
+                self._prefix + old
+                if field.name in _ADDRESSES and isinstance(old, str)
+                else self.of(old)
+            )
+            if new is not old:
+                changes[field.name] = new
+        return replace(item, **changes) if changes else item
+
+    def _unknown(self, item: Unknown) -> Value:
+        if item.symbol in self._known:
+            found = self._known[item.symbol]
+            return replace(found, span=item.span)
+        if item.symbol and self._prefix:
+            return replace(item, symbol=self._prefix + item.symbol)
+        return item
+
+    def _text(self, item: Text) -> Value:
+        parts = [Known(part) if isinstance(part, str) else self.of(part) for part in item.parts]
+        whole = text(parts, item.span)
+        encodes = self.of(item.encodes)
+        if isinstance(whole, (Known, Text)):
+            return replace(whole, encodes=encodes)
+        return whole
