@@ -105,12 +105,21 @@ def _home(stack: Stack, address: str) -> str:
 def _own(stack: Stack, value: Value) -> Protected | Role | None:
     """The stack's resource whose ARN, or part of which, the value is."""
     wanted = shown_value(expanded(value))
+    known = stack.derived(_by_arn)
+    ends = (at for at, character in enumerate(wanted) if character in ":/")
+    found = [known[start] for end in (*ends, len(wanted)) if (start := wanted[:end]) in known]
+    return min(found, key=lambda each: each[0])[1] if found else None
+
+
+def _by_arn(stack: Stack) -> dict[str, tuple[int, Protected | Role]]:
+    """The resources with their order, by their ARNs as texts; of equal ones the first."""
+    found: dict[str, tuple[int, Protected | Role]] = {}
     candidates: tuple[Protected | Role, ...] = (*stack.of(Protected), *stack.roles)
-    for resource in candidates:
+    for order, resource in enumerate(candidates):
         arn = shown_value(expanded(resource.arn))
-        if arn != "" and (wanted == arn or wanted.startswith((arn + ":", arn + "/"))):
-            return resource
-    return None
+        if arn:
+            found.setdefault(arn, (order, resource))
+    return found
 
 
 def _tail(own: Protected | Role, value: Value) -> str:

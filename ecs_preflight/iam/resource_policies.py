@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from ..model import FileSystem, Key, Protected, Stack
 from ..model.protected import BY_SERVICE
@@ -14,6 +15,7 @@ from ..symbolic.values import (
     Value,
     expanded,
     join,
+    literal,
     shown_value,
     without_holes,
 )
@@ -31,17 +33,52 @@ def owner(stack: Stack, action: str, resource: Value) -> Protected | None:
         return None
     named = stack.find(kind, resource)
     if named is None and kind.held:
-        written = without_holes(resource)
         return next(
             (
                 holder
-                for holder in stack.of(kind)
-                if _ending(holder.arn) in written
-                and isinstance(match.covers(join(holder.arn, kind.held), resource), Yes)
+                for holder in stack.derived(_holders)[kind].candidates(without_holes(resource))
+                if isinstance(match.covers(join(holder.arn, kind.held), resource), Yes)
             ),
             None,
         )
     return named
+
+
+@dataclass(frozen=True)
+class _Holders:
+    """Resources that hold others: ``by_name`` those whose name is known, by what their ARN ends
+    in, and ``open`` the rest, with what it literally ends in."""
+
+    by_name: Mapping[str, tuple[Protected, ...]]
+    open: tuple[tuple[str, Protected], ...]
+
+    def candidates(self, written: str) -> Iterator[Protected]:
+        """Those that may hold what is literally ``written`` so: a few, without a match of all."""
+        for field in dict.fromkeys(
+            start for part in written.split(":") for start in (part, part.partition("/")[0])
+        ):
+            yield from self.by_name.get(field, ())
+        yield from (holder for ending, holder in self.open if ending in written)
+
+
+def _holders(stack: Stack) -> dict[type[Protected], _Holders]:
+    found = {}
+    for kind in BY_SERVICE.values():
+        if kind.held:
+            named: dict[str, tuple[Protected, ...]] = {}
+            unnamed = []
+            for holder in stack.of(kind):
+                ending = _ending(holder.arn)
+                if _is_name_known(holder):
+                    named[ending] = (*named.get(ending, ()), holder)
+                else:
+                    unnamed.append((ending, holder))
+            found[kind] = _Holders(named, tuple(unnamed))
+    return found
+
+
+def _is_name_known(holder: Protected) -> bool:
+    return literal(holder.name) is not None
 
 
 def _ending(name: Value) -> str:

@@ -61,7 +61,14 @@ class Stack:
 
     def of(self, kind: type[Item]) -> tuple[Item, ...]:
         """All resources of that class, in the order of the code."""
-        return tuple(r for r in self.resources if isinstance(r, kind))
+        found = self._by_kind.get(kind)
+        if found is None:
+            found = self._by_kind[kind] = tuple(r for r in self.resources if isinstance(r, kind))
+        return cast("tuple[Item, ...]", found)
+
+    @cached_property
+    def _by_kind(self) -> dict[type, tuple[Resource, ...]]:
+        return {}
 
     @cached_property
     def task_definitions(self) -> tuple[TaskDefinition, ...]:

@@ -38,7 +38,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         # A trust that lacks ECS tasks altogether is wrong, not wide: another rule's finding.
         if isinstance(iam.assumable(stack, use.role, TASKS, use.principals[0]), No):
             continue
-        used = _used_for(stack, use.role)
+        used = stack.derived(_services_of_roles).get(use.role.address, set())
         for value in _others(use):
             service = literal(value) or ""
             if service not in used:
@@ -68,16 +68,19 @@ def _others(use: RoleUse) -> Iterable[Value]:
                     yield named.value
 
 
-def _used_for(stack: Stack, role: Role) -> set[str]:
-    def is_it(value: Value) -> bool:
-        found = stack.role_of(value)
-        return isinstance(found, Role) and found.address == role.address
-
-    services = {use.service_role.principal for _, use in helper_uses(stack) if is_it(use.role)}
-    services |= {user.service for user in stack.of(RoleUser) if is_it(user.role)}
-    if any(is_it(profile.role) for profile in stack.of(InstanceProfile)):
-        services.add("ec2.amazonaws.com")
-    return services
+def _services_of_roles(stack: Stack) -> dict[str, set[str]]:
+    """The services that use each role of the stack, by its address."""
+    uses: list[tuple[Value, str]] = [
+        *((use.role, use.service_role.principal) for _, use in helper_uses(stack)),
+        *((user.role, user.service) for user in stack.of(RoleUser)),
+        *((profile.role, "ec2.amazonaws.com") for profile in stack.of(InstanceProfile)),
+    ]
+    found: dict[str, set[str]] = {}
+    for value, service in uses:
+        role = stack.role_of(value)
+        if isinstance(role, Role):
+            found.setdefault(role.address, set()).add(service)
+    return found
 
 
 RULE = Rule(
