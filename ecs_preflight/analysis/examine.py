@@ -13,17 +13,19 @@ from itertools import product
 from .. import cloudformation, taskfiles, terraform
 from ..adapters.units import Found, Inputs, Tree, Unit
 from ..findings.rule import Rule
+from ..findings.sources import Sources
 from ..symbolic.source import Boundary, Unreadable
 from .diagnostics import describe
 from .discovery import discover
 from .judge import Judged, judge
+from .lines import Lines
 from .options import Options
 from .outside import Outside
 from .repository import Repository
 
 FrontEnd = Callable[[Tree, Inputs], Found]
-#: A unit, and what is known of what it does not hold.
-_Work = tuple[Unit, Outside]
+#: A unit, what is known of what it does not hold, and the texts that fixes are written into.
+_Work = tuple[Unit, Outside, Sources]
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,11 @@ def examine(
                 units += founds[-1].units
             except Exception as error:  # noqa: BLE001 -- nor one language's fault the other's
                 faults.append(f"{tree.boundary.root}: {describe(error)}")
-        work += ((unit, Outside(options.config.roles, around)) for unit in units)
+        outside, sources = (
+            Outside(options.config.roles, around),
+            Sources(Lines([tree.boundary]).text),
+        )
+        work += ((unit, outside, sources) for unit in units)
     for result in _judged(work, rules, options.jobs, progress):
         if isinstance(result, Judged):
             judged.append(result)
@@ -109,9 +115,9 @@ def _judged(
     """Each unit judged, or the fault that kept us from it, in order."""
     jobs = min(jobs, len(work))
     if jobs < 2 or "fork" not in multiprocessing.get_all_start_methods():
-        for unit, outside in work:
+        for unit, outside, sources in work:
             progress(unit.name)
-            yield _judge_one(unit, rules, outside)
+            yield _judge_one(unit, rules, outside, sources)
         return
     # A child process has the units and rules by being forked; only what it finds travels back.
     context = multiprocessing.get_context("fork")
@@ -131,13 +137,15 @@ def _hand_over(work: Sequence[_Work], rules: Sequence[Rule]) -> None:
 
 def _judge_at(index: int) -> Judged | str:
     ((work, rules),) = _handed
-    unit, outside = work[index]
-    return _judge_one(unit, rules, outside)
+    unit, outside, sources = work[index]
+    return _judge_one(unit, rules, outside, sources)
 
 
-def _judge_one(unit: Unit, rules: Sequence[Rule], outside: Outside) -> Judged | str:
+def _judge_one(
+    unit: Unit, rules: Sequence[Rule], outside: Outside, sources: Sources
+) -> Judged | str:
     try:
-        return judge(unit, rules, outside)
+        return judge(unit, rules, outside, sources)
     except Exception as error:  # noqa: BLE001 -- one unit's fault must not hide the others' findings
         return f"{unit.name}: {describe(error)}"
 

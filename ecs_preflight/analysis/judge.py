@@ -10,7 +10,9 @@ from itertools import product
 
 from ..adapters.units import Unit
 from ..findings.finding import AnyOutcome, Finding, Met, Severity, Undecided
+from ..findings.fixing import drafted
 from ..findings.rule import Rule
+from ..findings.sources import Sources
 from ..model import ModuleCall, Resource, Stack
 from ..symbolic.values import Unknown, Why
 from ..symbolic.worlds import Scenario, explore
@@ -33,15 +35,39 @@ class Judged:
     outcomes: tuple[AnyOutcome, ...]
 
 
-def judge(unit: Unit, rules: Sequence[Rule], outside: Outside = Outside()) -> Judged:
+def judge(
+    unit: Unit,
+    rules: Sequence[Rule],
+    outside: Outside = Outside(),
+    sources: Sources | None = None,
+) -> Judged:
     """Put the rules to the unit in each of its worlds; ``outside`` is what is known of what it does
-    not hold. Raises only what the front end raises."""
+    not hold, ``sources`` the texts that fixes are written into. Raises only what the front end
+    raises."""
     scenarios = explore(lambda path_condition: outside.completed(unit.stack(path_condition)))
     evaluated: list[tuple[Stack, tuple[AnyOutcome, ...]]] = []
     worlds = [
         _World(scenario, evaluate_rules(scenario.built, rules, evaluated)) for scenario in scenarios
     ]
-    return Judged(scenarios[0].built, tuple(merge_worlds(worlds, unit.reusable)))
+    stack, merged = scenarios[0].built, merge_worlds(worlds, unit.reusable)
+    texts = sources or Sources(lambda file: "")
+    return Judged(stack, tuple(_with_edits(merged, stack, rules, texts)))
+
+
+def _with_edits(
+    merged: Iterable[AnyOutcome], stack: Stack, rules: Sequence[Rule], sources: Sources
+) -> Iterator[AnyOutcome]:
+    """The outcomes, findings with the edits of their fixes. One that cannot be made for a fault of
+    our own leaves the finding, and is told."""
+    for outcome in merged:
+        if not isinstance(outcome, Finding) or outcome.fix is None:
+            yield outcome
+            continue
+        try:
+            yield drafted(outcome, sources)
+        except Exception as error:  # noqa: BLE001 -- the finding itself is sound
+            yield replace(outcome, fix=replace(outcome.fix, draft=None))
+            yield failed(next(rule for rule in rules if rule.id == outcome.rule), stack, error)
 
 
 def evaluate_rules(

@@ -3,13 +3,16 @@ nearest."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
+from dataclasses import replace
 
 from .. import iam
 from ..model import Absent, External, Principal, Role, Stack
 from ..symbolic.answers import Answer, Evidence, No, Yes
-from ..symbolic.values import Unknown, Value, first, literal
+from ..symbolic.values import ABSENT, Unknown, Value, first, literal
 from .finding import AnyOutcome, Fix
+from .fixing.grants import by_resource, granting
 from .needs import Demand, Need
 from .rule import Rule
 from .wording import in_code, in_language_of, named, pattern, quoted
@@ -76,7 +79,7 @@ def _finding(
         need=need.record(stack, missing),
         related=(*([elsewhere] if elsewhere else ()), *near, here),
         fails_with=missing[0].fails_with or (partial.fails_with if partial else need.fails_with),
-        fix=grant(stack, role, missing),
+        fix=grant(stack, role, missing, need.origin),
         cause=cause(role, near, elsewhere),
     )
 
@@ -139,11 +142,13 @@ def other_role(stack: Stack, need: Need) -> Role | None:
     return None
 
 
-def grant(stack: Stack, role: Role, missing: Iterable[Demand]) -> Fix:
-    """The statements to add, in the language of the role: one for each resource."""
+def grant(stack: Stack, role: Role, missing: Iterable[Demand], origin: Value = ABSENT) -> Fix:
+    """The statements to add, in the language of the role: one for each resource. ``origin`` is the
+    value that the resources are read out of."""
+    missing = tuple(missing)
     stack = in_language_of(stack, role)
     terraform, cloudformation, json = [], [], []
-    for resource, actions in _by_resource(missing):
+    for resource, actions in by_resource(missing):
         listed = ", ".join(f'"{action}"' for action in actions)
         where = in_code(stack, resource, role.address)
         terraform.append(f"statement {{\n  actions   = [{listed}]\n  resources = [{where}]\n}}")
@@ -156,24 +161,18 @@ def grant(stack: Stack, role: Role, missing: Iterable[Demand]) -> Fix:
             f'"Resource": "{pattern(resource)}"',
         )
         json.append("{\n  " + ",\n  ".join(lines) + "\n}")
-    return Fix.of(
+    words = Fix.of(
         stack,
         f"Add to a policy of '{role.address}':",
         terraform="\n".join(terraform),
         cloudformation="\n".join(cloudformation),
         json=",\n".join(json),
     )
+    return replace(words, draft=functools.partial(granting, stack, role, missing, origin))
 
 
 def _demanded(stack: Stack, missing: Iterable[Demand]) -> str:
     return ", nor ".join(
         quoted(actions) + (f" on '{named(stack, resource)}'" if literal(resource) != "*" else "")
-        for resource, actions in _by_resource(missing)
+        for resource, actions in by_resource(missing)
     )
-
-
-def _by_resource(missing: Iterable[Demand]) -> list[tuple[Value, list[str]]]:
-    grouped: dict[Value, list[str]] = {}
-    for demand in missing:
-        grouped.setdefault(demand.resource, []).append(demand.action)
-    return list(grouped.items())

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Union
+from typing import Union
 
 from ..model import Language, ModuleCall, Principal, Resource, Stack
 from ..symbolic.answers import Evidence
 from ..symbolic.source import Span
 from ..symbolic.values import Unknown
-
-if TYPE_CHECKING:
-    pass
+from .sources import Sources
 
 #: How the names of the files end that make up a Terraform module together.
 _OF_A_MODULE = (".tf", ".tofu", ".tf.json", ".tofu.json")
@@ -51,12 +50,35 @@ class Phase(Enum):
     EXEC = "exec"
 
 
+class Applicability(Enum):
+    """safe: restores what was plainly meant. unsafe: adds a grant, or changes what the code does
+    otherwise."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+
+
+@dataclass(frozen=True)
+class Edit:
+    """``text`` in place of what stands at ``span`` (an empty stretch: in front of it)."""
+
+    span: Span
+    text: str
+
+
 @dataclass(frozen=True)
 class Fix:
-    """What to do, in a sentence; and a snippet to write, in the file's own language (or "")."""
+    """What to do, in a sentence; and a snippet to write, in the file's own language (or "").
+
+    ``edits`` are the very changes to the source, none where the remedy cannot be written exactly.
+    ``draft`` makes the fix with its edits out of this one, once the sources are at hand
+    (``findings.fixing``), and is used up by that."""
 
     summary: str
     snippet: str = ""
+    edits: tuple[Edit, ...] = ()
+    applicability: Applicability = Applicability.UNSAFE
+    draft: Draft | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def of(
@@ -73,6 +95,10 @@ class Fix:
             Language.TASK_FILE: json,
         }
         return cls(summary, snippets.get(stack.language, ""))
+
+
+#: The fix with its edits, or None where none can be written exactly.
+Draft = Callable[[Fix, Sources], Union[Fix, None]]
 
 
 @dataclass(frozen=True)

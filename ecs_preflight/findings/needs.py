@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from ..model import Principal, Resource, Role, Stack, TaskDefinition
 from ..symbolic.source import Span
-from ..symbolic.values import Unknown, Value, shown_value
+from ..symbolic.values import ABSENT, Unknown, Value, shown_value
 from .finding import NeedRecord, Phase, Severity
 from .wording import named
 
@@ -44,9 +44,10 @@ class PartialMiss:
 class Need:
     """``role``, the ``principal`` of ``task``, must be allowed every one of ``demands``.
 
-    ``owner`` is the resource that the need is about, ``because`` the value that makes it necessary,
-    ``purpose`` the same in words as they follow "needed to": ``read secret 'DB_PASSWORD' of
-    container 'app'``. ``doubt`` says why the need itself may not exist. ``subject`` tells needs of
+    ``owner`` is the resource that the need is about, ``because`` the value that makes it necessary
+    (``origin``: that value itself, where resources are read out of it), ``purpose`` the same in
+    words as they follow "needed to": ``read secret 'DB_PASSWORD' of container 'app'``.
+    ``doubt`` says why the need itself may not exist. ``subject`` tells needs of
     one rule and owner apart. ``severity`` is what a miss weighs, the rule's gravest where it is
     None; ``partial`` what it weighs where some of the actions are allowed."""
 
@@ -61,6 +62,7 @@ class Need:
     task: TaskDefinition | None = None
     fails_with: str = ""
     doubt: Unknown | None = None
+    origin: Value = ABSENT
     severity: Severity | None = None
     partial: PartialMiss | None = None
 

@@ -46,13 +46,13 @@ def _hole(part: Value) -> str:
 def named(stack: Stack, value: Value) -> str:
     """The resource as a message names it: its pattern, or by its address where AWS will choose its
     name, since ``key/*`` would read as every key."""
-    own = _own(stack, value)
-    if own is None or not _is_nameless(own):
+    own = own_resource(stack, value)
+    if own is None or not is_nameless(own):
         return pattern(value)
-    return own.address + _tail(own, value)
+    return own.address + tail_of(own, value)
 
 
-def _is_nameless(own: Protected | Role) -> bool:
+def is_nameless(own: Protected | Role) -> bool:
     """Will AWS choose the name, so that its pattern covers all of its kind? (Of a secret, the end
     is always chosen.)"""
     written = _written(own.arn, _NOTHING)
@@ -76,15 +76,15 @@ def in_code(stack: Stack, value: Value, beside: str) -> str:
     stack of the resource ``beside``: a reference to what stands there too, else its pattern. What
     AWS will name and another module holds is written by its address, since its pattern would be
     every key."""
-    own = _own(stack, value)
-    home = _home(stack, beside)
-    if own is not None and _home(stack, own.address) != home and not _is_nameless(own):
+    own = own_resource(stack, value)
+    home = home_of(stack, beside)
+    if own is not None and home_of(stack, own.address) != home and not is_nameless(own):
         own = None
     if stack.language is Language.TERRAFORM:
         if own is None:
             return f'"{pattern(value)}"'
         name = own.address.removeprefix(home)
-        tail = _tail(own, value)
+        tail = tail_of(own, value)
         return f'"${{{name}.arn}}{tail}"' if tail else f"{name}.arn"
     if own is None:
         where = _written(value, _SUB)
@@ -92,17 +92,17 @@ def in_code(stack: Stack, value: Value, beside: str) -> str:
     name = own.address.removeprefix(home)
     if isinstance(own, StoredSecret):
         return f"!Ref {name}"
-    tail = "" if isinstance(own, LogGroup) else _tail(own, value)
+    tail = "" if isinstance(own, LogGroup) else tail_of(own, value)
     return f"!Sub '${{{name}.Arn}}{tail}'" if tail else f"!GetAtt {name}.Arn"
 
 
-def _home(stack: Stack, address: str) -> str:
+def home_of(stack: Stack, address: str) -> str:
     """What the addresses of a module's or nested stack's resources begin with."""
     homes = (f"{call}." for call in stack.calls if address.startswith(f"{call}."))
     return max(homes, key=len, default="")
 
 
-def _own(stack: Stack, value: Value) -> Protected | Role | None:
+def own_resource(stack: Stack, value: Value) -> Protected | Role | None:
     """The stack's resource whose ARN, or part of which, the value is."""
     wanted = shown_value(expanded(value))
     known = stack.derived(_by_arn)
@@ -122,7 +122,7 @@ def _by_arn(stack: Stack) -> dict[str, tuple[int, Protected | Role]]:
     return found
 
 
-def _tail(own: Protected | Role, value: Value) -> str:
+def tail_of(own: Protected | Role, value: Value) -> str:
     remainder = shown_value(expanded(value))[len(shown_value(expanded(own.arn))) :]
     return remainder[:1] + "*" if remainder else ""
 

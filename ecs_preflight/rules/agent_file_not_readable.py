@@ -104,6 +104,7 @@ def _need(task: TaskDefinition, wanted: tuple[Demand, ...], because: Value, purp
         role=task.execution_role,
         demands=wanted,
         because=because.span,
+        origin=because,
         purpose=purpose,
         phase=Phase.START,
         subject=shown_value(because),

@@ -68,6 +68,7 @@ def _need(stack: Stack, source: LogSource) -> Need:
         role=source.task.execution_role,
         demands=demands(["logs:CreateLogStream", "logs:PutLogEvents"], arn),
         because=group.span,
+        origin=group,
         subject=shown_value(group),
         phase=Phase.START,
         purpose=f"write the logs of {source.title}",

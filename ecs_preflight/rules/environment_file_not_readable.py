@@ -50,6 +50,7 @@ def needs(stack: Stack) -> Iterator[Need]:
                         Demand("s3:GetObject", file),
                     ),
                     because=file.span,
+                    origin=file,
                     subject=shown_value(file),
                     phase=Phase.START,
                     purpose="read an environment file of container "

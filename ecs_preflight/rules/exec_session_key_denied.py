@@ -48,6 +48,7 @@ def needs(stack: Stack) -> Iterator[Need]:
                 role=use.task_role,
                 demands=demands(["kms:Decrypt"], key),
                 because=named.span,
+                origin=named,
                 phase=Phase.EXEC,
                 purpose=f"open the encrypted Exec sessions of cluster '{cluster.address}'",
                 subject="session key",

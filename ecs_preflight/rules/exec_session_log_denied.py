@@ -118,6 +118,7 @@ def _need(
         role=use.task_role,
         demands=wanted,
         because=destination.span,
+        origin=destination,
         phase=Phase.EXEC,
         subject=kind,
         purpose=f"log Exec sessions to {kind} '{name}'",

@@ -72,6 +72,7 @@ def needs(stack: Stack) -> Iterator[Need]:
             role=task.task_role,
             demands=demands(actions, found.arn if found else named),
             because=named.span,
+            origin=named,
             purpose=f"mount volume '{shown_value(volume.name)}'{writing}",
             phase=Phase.START,
             subject=shown_value(volume.name),

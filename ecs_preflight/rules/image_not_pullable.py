@@ -59,6 +59,7 @@ def _need(stack: Stack, task: TaskDefinition, container: Container, image: EcrIm
         role=task.execution_role,
         demands=(Demand("ecr:GetAuthorizationToken", Known("*")), *demands(PULL, image.repository)),
         because=container.image.span,
+        origin=container.image,
         subject=shown_value(image.repository),
         phase=Phase.START,
         purpose=f"pull image '{shown_value(container.image)}' of container "

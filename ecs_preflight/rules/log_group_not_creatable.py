@@ -60,6 +60,7 @@ def needs(stack: Stack) -> Iterator[Need]:
             role=task.execution_role,
             demands=demands(["logs:CreateLogGroup"], arns.log_group(source.place(stack), group)),
             because=source.log.option("awslogs-create-group").span,
+            origin=group,
             subject=shown_value(group),
             phase=Phase.START,
             purpose=f"create log group '{shown_value(group)}'",

@@ -52,6 +52,7 @@ def needs(stack: Stack) -> Iterator[Need]:
             principal=Principal.EXECUTION,
             role=use.task.execution_role,
             because=use.span,
+            origin=use.value,
             phase=Phase.START,
             subject=shown_value(found.arn),
             demands=demands(["ssm:GetParameters"], found.arn),

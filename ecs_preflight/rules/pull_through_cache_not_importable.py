@@ -48,6 +48,7 @@ def needs(stack: Stack) -> Iterator[Need]:
                     role=task.execution_role,
                     demands=demands(["ecr:BatchImportUpstreamImage"], image.repository),
                     because=container.image.span,
+                    origin=container.image,
                     subject=shown_value(image.repository),
                     phase=Phase.START,
                     severity=Severity.WARNING,

@@ -56,6 +56,7 @@ def needs(stack: Stack) -> Iterator[Need]:
                 role=task.execution_role,
                 demands=demands(["secretsmanager:GetSecretValue"], secret),
                 because=credentials.span,
+                origin=credentials,
                 phase=Phase.START,
                 subject=shown_value(secret),
                 purpose=f"read the registry credentials of container '{name}'",

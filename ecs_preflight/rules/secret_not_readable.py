@@ -53,6 +53,7 @@ def needs(stack: Stack) -> Iterator[Need]:
             principal=Principal.EXECUTION,
             role=use.task.execution_role,
             because=use.span,
+            origin=use.value,
             subject=arn,
             phase=Phase.START,
             demands=demands(["secretsmanager:GetSecretValue"], found.arn),

@@ -47,6 +47,7 @@ def needs(stack: Stack) -> Iterator[Need]:
                     role=task.task_role,
                     demands=wanted,
                     because=container.image.span,
+                    origin=container.image,
                     phase=Phase.RUN,
                     purpose=f"run sidecar '{shown_value(container.name)}'",
                     subject=shown_value(container.name),

@@ -1,0 +1,24 @@
+"""Fixes as edits: what a finding's remedy changes in the source, in the form of the place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from textwrap import dedent
+
+from ..finding import Finding, Fix
+from ..sources import Sources
+
+
+def drafted(finding: Finding, sources: Sources) -> Finding:
+    """The finding with the edits of its fix, as far as they can be written exactly."""
+    fix = finding.fix
+    if fix is None or fix.draft is None:
+        return finding
+    made = fix.draft(fix, sources)
+    return replace(finding, fix=replace(fix, draft=None) if made is None else _shown(made))
+
+
+def _shown(fix: Fix) -> Fix:
+    """What its edits write as its snippet."""
+    texts = [dedent(edit.text.strip("\n ,")) for edit in fix.edits if edit.text.strip("\n ,[]")]
+    return replace(fix, snippet="\n".join(texts) or fix.snippet, draft=None)

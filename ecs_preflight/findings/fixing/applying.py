@@ -1,0 +1,55 @@
+"""Edits put into a text: one for a place and round, as ruff does it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from ..finding import Edit
+from ..sources import SourceText
+
+#: What a text declares by name: two edits that declare the same come one after the other.
+_DECLARED = re.compile(r'^resource\s+("[\w-]+"\s+"[\w-]+")|^\s*"?(Policies)"?:', re.M)
+
+
+def chosen(fixes: Iterable[Sequence[Edit]], source_of: dict[str, SourceText]) -> list[Edit]:
+    """The edits of those fixes that can be made together: what overlaps an earlier fix's waits.
+    The same edit for two findings is one."""
+    taken: list[tuple[str, int, int]] = []
+    declared: set[tuple[str, str]] = set()
+    edits: dict[Edit, None] = {}
+    for fix in fixes:
+        places = [_place(edit, source_of[edit.span.file]) for edit in fix]
+        names = {(e.span.file, str(name)) for e in fix for name in _DECLARED.findall(e.text)}
+        fresh = [p for p, edit in zip(places, fix, strict=True) if edit not in edits]
+        if any(_overlap(a, b) for a in fresh for b in taken) or (
+            names & declared and any(edit not in edits for edit in fix)
+        ):
+            continue
+        taken += fresh
+        declared |= names
+        edits.update(dict.fromkeys(fix))
+    return list(edits)
+
+
+def _place(edit: Edit, source: SourceText) -> tuple[str, int, int]:
+    return edit.span.file, source.start(edit.span), source.end(edit.span)
+
+
+def _overlap(a: tuple[str, int, int], b: tuple[str, int, int]) -> bool:
+    """Do they touch the same characters? Two insertions at one place do not."""
+    if a[0] != b[0] or (a[1] == a[2] == b[1] == b[2]):
+        return False
+    return a[1] < b[2] and b[1] < a[2]
+
+
+def applied(source: SourceText, edits: Iterable[Edit]) -> str:
+    """The text with the edits made; its line ends are kept."""
+    text, newline = source.text, "\r\n" if "\r\n" in source.text else "\n"
+    ordered = sorted(
+        enumerate(edits), key=lambda pair: (source.start(pair[1].span), pair[0]), reverse=True
+    )
+    for _, edit in ordered:
+        new = edit.text.replace("\n", newline) if newline != "\n" else edit.text
+        text = text[: source.start(edit.span)] + new + text[source.end(edit.span) :]
+    return text

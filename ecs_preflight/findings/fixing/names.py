@@ -1,0 +1,357 @@
+"""How a resource is written at a place: with the names that can be written there.
+
+A resource of the place's own module is named by its address; one of a module that is called there
+by an output that exists, one that the caller passes by the variable. What the source computes
+itself (``"/${var.name}/api"``) is written with its own expressions, never with their values.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from typing import Union
+
+from ...model import Language, LogGroup, Protected, Role, Stack, StoredParameter, StoredSecret
+from ...symbolic import arns
+from ...symbolic.values import (
+    Known,
+    Shape,
+    Text,
+    Unknown,
+    Value,
+    expanded,
+    literal,
+)
+from ..sources import Sources
+from ..wording import home_of, is_nameless, own_resource, tail_of
+from .expressions import Code, Expression, parsed, simplified
+
+_PSEUDO = {
+    arns.PARTITION.symbol: "AWS::Partition",
+    arns.REGION.symbol: "AWS::Region",
+    arns.ACCOUNT.symbol: "AWS::AccountId",
+}
+_DATA = {arns.REGION.symbol: "aws_region", arns.ACCOUNT.symbol: "aws_caller_identity"}
+_ATTRIBUTE = {
+    "aws_region": "name",
+    "aws_caller_identity": "account_id",
+    "aws_partition": "partition",
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something is to be written: in a file, as part of the module or nested stack
+    ``home`` (the beginning of its resources' addresses)."""
+
+    stack: Stack
+    sources: Sources
+    file: str
+    home: str
+
+    @classmethod
+    def beside(cls, stack: Stack, sources: Sources, file: str, address: str) -> Place:
+        return cls(stack, sources, file, home_of(stack, address))
+
+    @property
+    def folder(self) -> str:
+        return posixpath.dirname(self.file)
+
+    @property
+    def is_terraform(self) -> bool:
+        return self.stack.language is Language.TERRAFORM
+
+
+def written(place: Place, resource: Value, origin: Value) -> Expression | None:
+    """The resource as it can be written at the place; ``origin`` is the value that it was read out
+    of, of which the source's expression is taken. None when no name for it exists there."""
+    own = own_resource(place.stack, resource)
+    if own is not None:
+        named = _named(place, own, place.home)
+        if named is not None:
+            return _with_tail(place, own, named, tail_of(own, resource))
+        if is_nameless(own):
+            return None
+    return _computed(place, resource, origin)
+
+
+def _named(place: Place, own: Protected | Role, home: str) -> str | None:
+    """An expression for the resource's ARN in the module ``home``."""
+    if home_of(place.stack, own.address) == home:
+        name = own.address.removeprefix(home)
+        if place.is_terraform:
+            return f"{name}.arn"
+        if isinstance(own, StoredSecret):
+            return name
+        return None if isinstance(own, StoredParameter) else f"{name}.Arn"
+    if not place.is_terraform:
+        return None
+    return (_output if own.address.startswith(home) else _input)(place, own, home)
+
+
+def _output(place: Place, own: Protected | Role, home: str) -> str | None:
+    """The output, of a module called in ``home``, whose value is the resource's ARN."""
+    called = re.match(r"module\.[\w-]+(\[[^\]]*\])?", own.address.removeprefix(home))
+    if called is None:
+        return None
+    inside = _named(place, own, f"{home}{called.group()}.")
+    if inside is None:
+        return None
+    for text in _module_texts(place, f"{home}{called.group()}."):
+        for name, body in re.findall(r'output\s+"([\w-]+)"\s*\{(.*?)^\}', text, re.S | re.M):
+            if _argument(body, inside):
+                return f"{called.group()}.{name}"
+        for name, body in re.findall(r'output\s+"([\w-]+)"\s*\{([^{}\n]*)\}', text):
+            if _argument(body, inside):
+                return f"{called.group()}.{name}"
+    return None
+
+
+def _argument(body: str, value: str) -> str | None:
+    """The name of the argument that is given that very expression."""
+    found = re.search(rf"(?:^|\s)([\w-]+)\s*=\s*{re.escape(value)}\s*(?:$|#|//|\}})", body, re.M)
+    return found[1] if found else None
+
+
+def _input(place: Place, own: Protected | Role, home: str) -> str | None:
+    """The variable of the module ``home`` that its caller gives the resource's ARN."""
+    call = place.stack.calls.get(home.removesuffix("."))
+    if call is None:
+        return None
+    outer = _named(place, own, home_of(place.stack, call.address))
+    block = place.sources.at(call.span)
+    if outer is None or block is None:
+        return None
+    argument = _argument(block.slice(call.span), outer)
+    return f"var.{argument}" if argument else None
+
+
+def _module_texts(place: Place, home: str) -> list[str]:
+    """The texts of the files of a module, by where its resources stand."""
+    folders = {
+        posixpath.dirname(resource.span.file)
+        for resource in place.stack.resources
+        if home_of(place.stack, resource.address) == home
+    }
+    return [
+        place.sources.of(file).text
+        for file in place.stack.files
+        if posixpath.dirname(file) in folders and file.endswith((".tf", ".tofu"))
+    ]
+
+
+def _with_tail(place: Place, own: Protected | Role, named: str, tail: str) -> Expression:
+    if isinstance(own, LogGroup) and not place.is_terraform:
+        tail = ""  # Fn::GetAtt gives the ARN with ':*' (facts B5)
+    return simplified((Code(named), tail))
+
+
+def _computed(place: Place, resource: Value, origin: Value) -> Expression | None:
+    """Out of the source's own expression, where that stands in the same module, else out of
+    symbols."""
+    atoms = _without_place(place.stack, resource, origin)
+    text = place.sources.at(origin.span)
+    if text is not None and _same_module(place, origin.span.file):
+        source = parsed(text.form(text.start(origin.span)), text.slice(origin.span))
+        if source is not None:
+            atoms = _substituted(atoms, source, _marked(expanded(origin)))
+    return _finished(place, atoms)
+
+
+def _same_module(place: Place, file: str) -> bool:
+    if not place.is_terraform:
+        return file == place.file
+    return posixpath.dirname(file) == place.folder
+
+
+#: Encloses a hole's symbol in a marked text, so that texts with holes compare as texts.
+_MARK = "\x00"
+
+
+def _marked(value: Value) -> str:
+    value = expanded(value)
+    if isinstance(value, Text):
+        return "".join(part if isinstance(part, str) else _marked(part) for part in value.parts)
+    if isinstance(value, Known):
+        return literal(value) or ""
+    return f"{_MARK}{getattr(value, 'symbol', '') or '?'}{_MARK}"
+
+
+@dataclass(frozen=True)
+class _Hole:
+    """Part of a resource that the source has no text for."""
+
+    value: Value
+
+
+_Atoms = list[Union[str, Code, _Hole]]
+
+
+def _without_place(stack: Stack, resource: Value, origin: Value) -> _Atoms:
+    """The resource's parts. A Region or account that the source does not write is the
+    deployment's, whatever an input's default says of it today."""
+    value = expanded(resource)
+    parts = value.parts if isinstance(value, Text) else (literal(value) or "",)
+    written_there = _marked(origin)
+    places = (
+        (literal(stack.target.region), arns.REGION),
+        (literal(stack.target.account), arns.ACCOUNT),
+    )
+    found: _Atoms = []
+    for number, part in enumerate(parts):
+        if not isinstance(part, str):
+            found.append(_Hole(part))
+            continue
+        pending = part
+        for known, hole in places:
+            if known and number < 6 and known not in written_there:
+                before, colon, after = pending.partition(f":{known}:")
+                if colon:
+                    found += [before + ":", _Hole(hole)]
+                    pending = ":" + after
+        found.append(pending)
+    return found
+
+
+def _substituted(atoms: _Atoms, source: Expression, whole: str) -> _Atoms:
+    """The atoms with what the source's code stands for written as that code."""
+    for code, value in sorted(_solved(source, whole), key=lambda pair: -len(pair[1])):
+        atoms = _replaced(atoms, code, value)
+    return atoms
+
+
+def _solved(source: Expression, whole: str) -> list[tuple[Code, str]]:
+    """What each code of the source reads as, where the whole tells."""
+    if len(source) == 1 and isinstance(source[0], Code):
+        return [(source[0], whole)]
+    lazy, greedy = (
+        re.fullmatch(
+            "".join(re.escape(p) if isinstance(p, str) else g for p in source), whole, re.S
+        )
+        for g in ("(.+?)", "(.+)")
+    )
+    if lazy is None or greedy is None or lazy.groups() != greedy.groups():
+        return []  # several readings, or none
+    return list(zip((p for p in source if isinstance(p, Code)), lazy.groups(), strict=True))
+
+
+def _replaced(atoms: _Atoms, code: Code, value: str) -> _Atoms:
+    """The last place where the atoms read as the value, between delimiters, replaced."""
+    text = "".join(_text_of(atom) for atom in atoms)
+    at = _occurrence(text, value)
+    if at is None:
+        return atoms
+    found: _Atoms = []
+    offset, put = 0, False
+    for atom in atoms:
+        length = len(_text_of(atom))
+        inside = max(offset, at), min(offset + length, at + len(value))
+        if inside[0] < inside[1]:
+            if isinstance(atom, str):
+                found += [atom[: inside[0] - offset]]
+            found += [] if put else [code]
+            put = True
+            if isinstance(atom, str):
+                found += [atom[inside[1] - offset :]]
+        else:
+            found.append(atom)
+        offset += length
+    return found
+
+
+def _text_of(atom: str | Code | _Hole) -> str:
+    if isinstance(atom, str):
+        return atom
+    return _marked(atom.value) if isinstance(atom, _Hole) else "\x01"
+
+
+def _occurrence(text: str, value: str) -> int | None:
+    """Where the value stands by itself in the text: the last such place, since an ARN ends with
+    what is its own."""
+    if len(value) < 2:
+        return None
+    places = [
+        found.start()
+        for found in re.finditer(re.escape(value), text)
+        if not (text[: found.start()][-1:].isalnum() and value[:1].isalnum())
+        and not (text[found.end() :][:1].isalnum() and value[-1:].isalnum())
+    ]
+    return places[-1] if places else None
+
+
+def _finished(place: Place, atoms: _Atoms) -> Expression | None:
+    parts: list[str | Code] = []
+    for atom in atoms:
+        if not isinstance(atom, _Hole):
+            parts.append(atom)
+            continue
+        piece = _hole(place, atom.value)
+        if piece is None:
+            return None
+        parts.append(piece)
+    return _of_group(simplified(parts))
+
+
+def _of_group(expression: Expression) -> Expression:
+    """Streams are granted by their group: ``...:log-stream:app/*`` as ``...:*``."""
+    for index, part in enumerate(expression):
+        if isinstance(part, str) and ":log-stream:" in part:
+            return simplified([*expression[:index], part.split(":log-stream:")[0] + ":*"])
+    return expression
+
+
+def _hole(place: Place, value: Value) -> str | Code | None:
+    if isinstance(value, Unknown) and value.shape is Shape.SUFFIX:
+        return "??????"
+    symbol = getattr(value, "symbol", "")
+    if symbol == arns.PARTITION.symbol:
+        return Code(_PSEUDO[symbol]) if not place.is_terraform else _partition(place)
+    if symbol in _PSEUDO:
+        return _data(place, _DATA[symbol]) if place.is_terraform else Code(_PSEUDO[symbol])
+    named = _symbol(place, symbol)
+    if named is not None:
+        return Code(named)
+    if isinstance(value, Unknown) and (value.shape is not Shape.ANY or "(" in value.symbol):
+        return "*"
+    return None
+
+
+def _symbol(place: Place, symbol: str) -> str | None:
+    """The symbol, where it is the name of something in the place's module."""
+    if not place.is_terraform:
+        return symbol if not place.home and re.fullmatch(r"\w+(\.\w+)*", symbol) else None
+    if not re.fullmatch(r"[\w.\[\]\"-]+", symbol):
+        return None
+    if symbol.startswith("var."):
+        return None if place.home else symbol
+    if home_of(place.stack, symbol) != place.home:
+        return None
+    name = symbol.removeprefix(place.home)
+    return name if re.match(r"(data\.)?[a-z]+_\w+\.\w|module\.[\w-]+\.\w", name) else None
+
+
+def _data(place: Place, kind: str) -> str | Code:
+    """The data source of that kind in the place's module, as the module reads it; else ``*``."""
+    texts = [
+        place.sources.of(file).text
+        for file in place.stack.files
+        if posixpath.dirname(file) == place.folder and file.endswith((".tf", ".tofu"))
+    ]
+    for text in texts:
+        declared = re.search(rf'^data\s+"{kind}"\s+"([\w-]+)"\s*\{{([^}}]*)\}}', text, re.M)
+        if declared and not declared[2].strip():
+            name = f"data.{kind}.{declared[1]}"
+            read = next(
+                (m for t in texts if (m := re.search(rf"{re.escape(name)}\.(\w+)", t))), None
+            )
+            return Code(f"{name}.{read[1] if read else _ATTRIBUTE[kind]}")
+    return "*"
+
+
+def _partition(place: Place) -> str | Code:
+    known = literal(place.stack.target.partition)
+    if known is not None:
+        return known
+    found = _data(place, "aws_partition")
+    return "aws" if found == "*" else found

@@ -1,0 +1,132 @@
+"""A policy for a role that has none of its own, in the form of the code around the role."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+
+from ...model import Role
+from ..finding import Edit
+from ..sources import Form, SourceText
+from .names import Place
+from .statements import NewStatement, at_line_end, object_text, yaml_item
+
+#: What a new policy is called, beside the role's own name.
+NAME = "ecs-preflight"
+
+
+def new_policy(place: Place, role: Role, statements: Sequence[NewStatement]) -> list[Edit] | None:
+    """An inline policy with the statements; None where the role's place cannot take it, or where
+    another list of its policies would drop it."""
+    source = place.sources.at(role.span)
+    if source is None or any(form.inline for form in role.exclusive):
+        return None
+    form = source.form(source.start(role.span))
+    if form is Form.HCL and role.type == "aws_iam_role":
+        return _resource(place, source, role, statements)
+    if form is Form.YAML and role.type == "AWS::IAM::Role":
+        return _yaml_property(source, role, statements)
+    if form is Form.CFN_JSON and role.type == "AWS::IAM::Role":
+        return _json_property(source, role, statements)
+    return None
+
+
+def _resource(
+    place: Place, source: SourceText, role: Role, statements: Sequence[NewStatement]
+) -> list[Edit] | None:
+    block = source.slice(role.span)
+    head = re.match(r'resource\s+"aws_iam_role"\s+"([\w-]+)"\s*\{', block)
+    if head is None:
+        return None
+    label = _free_label(place, head[1])
+    repeated = re.search(r"^\s*(count|for_each)\s*=", block, re.M)
+    reference = f"aws_iam_role.{head[1]}"
+    lines = [f'resource "aws_iam_role_policy" "{label}" {{']
+    if repeated and repeated[1] == "count":
+        lines += [f"  count = length({reference})", ""]
+        reference += "[count.index]"
+    elif repeated:
+        lines += [f"  for_each = {reference}", ""]
+        reference = "each.value"
+    bodies = [object_text(Form.HCL, each, "      ") for each in statements]
+    if None in bodies:
+        return None
+    lines += [
+        f'  name = "{label.replace("_", "-")}"',
+        f"  role = {reference}.id",
+        "  policy = jsonencode({",
+        '    Version = "2012-10-17"',
+        "    Statement = [",
+        *(f"      {body}," for body in bodies),
+        "    ]",
+        "  })",
+        "}",
+    ]
+    end = source.end(role.span)
+    return [Edit(source.span(end, end), "\n\n" + "\n".join(lines))]
+
+
+def _free_label(place: Place, role: str) -> str:
+    """A name that no inline policy of the module has."""
+    taken = {
+        name
+        for file in place.stack.files
+        if file.rpartition("/")[0] == place.folder and file.endswith((".tf", ".tofu"))
+        for name in re.findall(
+            r'resource\s+"aws_iam_role_policy"\s+"([\w-]+)"', place.sources.of(file).text
+        )
+    }
+    candidates = [role, f"{role}_ecs", *(f"{role}_ecs_{number}" for number in range(2, 100))]
+    return next(name for name in candidates if name not in taken)
+
+
+def _yaml_property(
+    source: SourceText, role: Role, statements: Sequence[NewStatement]
+) -> list[Edit] | None:
+    trust = source.start(role.trust.span)
+    block = source.slice(role.span)
+    key = re.compile(r"^([ \t]*)AssumeRolePolicyDocument:", re.M)
+    found = None
+    for match in key.finditer(source.text, source.start(role.span), trust):
+        found = match
+    if found is None or re.search(rf"^{found[1]}Policies:", block, re.M):
+        return None
+    end = source.end(role.trust.span)
+    margin = found[1]
+    items = [yaml_item(each, f"{margin}        - ") for each in statements]
+    lines = [
+        f"{margin}Policies:",
+        f"{margin}  - PolicyName: {NAME}",
+        f"{margin}    PolicyDocument:",
+        f"{margin}      Version: '2012-10-17'",
+        f"{margin}      Statement:",
+        *items,
+    ]
+    return [at_line_end(source, end, "\n".join(lines))]
+
+
+def _json_property(
+    source: SourceText, role: Role, statements: Sequence[NewStatement]
+) -> list[Edit] | None:
+    block, end = source.slice(role.span), source.end(role.trust.span)
+    start = source.start(role.trust.span)
+    key = re.search(r'"AssumeRolePolicyDocument"\s*:\s*$', source.text[:start])
+    if key is None or re.search(r'"Policies"\s*:', block):
+        return None
+    indent = source.indent(key.start())
+    unit = "    " if len(indent) % 4 == 0 and not re.search(r"^ {2}\"", source.text, re.M) else "  "
+    bodies = [object_text(Form.CFN_JSON, each, "") for each in statements]
+    if None in bodies:
+        return None
+    policy = {
+        "PolicyName": NAME,
+        "PolicyDocument": {
+            "Version": "2012-10-17",
+            "Statement": [json.loads(str(body)) for body in bodies],
+        },
+    }
+    written = json.dumps([policy], indent=len(unit), ensure_ascii=False).replace(
+        "\n", f"\n{indent}"
+    )
+    return [Edit(source.span(end, end), f',\n{indent}"Policies": {written}')]

@@ -1,0 +1,109 @@
+"""Statements that nearly grant what is needed: the few characters that are wrong in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from ... import iam
+from ...symbolic.answers import No
+from ...symbolic.values import Text, Value, expanded, join, literal
+from ..finding import Edit
+from ..sources import Sources
+from .expressions import Expression, parsed, rendered, simplified
+
+
+@dataclass(frozen=True)
+class _Repair:
+    """The same change to a resource's value and to its text; None where it does not apply."""
+
+    of_value: Callable[[Value], Value]
+    of_text: Callable[[Expression], Expression | None]
+
+
+def _appending(end: str) -> _Repair:
+    return _Repair(lambda value: join(value, end), lambda text: simplified((*text, end)))
+
+
+def _replacing(old: str, new: str) -> _Repair:
+    def of_text(text: Expression) -> Expression | None:
+        changed = [re.sub(old, new, part) if isinstance(part, str) else part for part in text]
+        return simplified(changed) if tuple(changed) != text else None
+
+    return _Repair(lambda value: _rewritten(value, old, new), of_text)
+
+
+def _rewritten(value: Value, old: str, new: str) -> Value:
+    wanted = expanded(value)
+    parts = wanted.parts if isinstance(wanted, Text) else (literal(wanted) or "",)
+    return join(*(re.sub(old, new, part) if isinstance(part, str) else part for part in parts))
+
+
+#: What is most often wrong (facts B5, C3, C4, C6, J5, H6), least change first.
+_REPAIRS = (
+    _replacing(r":parameter//", ":parameter/"),
+    _replacing(r"(:secret:[^:]+):[^:/]*:[^:/]*:[^:/]*$", r"\1"),
+    _replacing(r"^:[^:/]*:[^:/]*:[^:/]*$", ""),
+    _appending(":*"),
+    _appending("-??????"),
+    _appending("/*"),
+    _replacing(r"/\*$", ""),
+)
+
+
+def resource_repair(
+    sources: Sources, pattern: Value, subjects: Iterable[Value], others: Iterable[Value] = ()
+) -> Edit | None:
+    """The edit of a resource pattern after which it no longer misses one of the subjects.
+    ``others`` is what else the statement may allow by it, and must not lose."""
+    source = sources.at(pattern.span)
+    if source is None or literal(pattern) == "*":
+        return None
+    start = source.start(pattern.span)
+    form, old = source.form(start), source.slice(pattern.span)
+    text = parsed(form, old)
+    if text is None:
+        return None
+    wanted, kept = tuple(subjects), tuple(others)
+    for repair in _REPAIRS:
+        value, changed = repair.of_value(pattern), repair.of_text(text)
+        if changed is None or not any(
+            covers_no(pattern, subject) and not covers_no(value, subject) for subject in wanted
+        ):
+            continue
+        if any(covers_no(value, other) and not covers_no(pattern, other) for other in kept):
+            continue
+        new = _as_before(rendered(form, changed), old)
+        if new is not None:
+            return Edit(pattern.span, new)
+    return None
+
+
+def _as_before(new: str | None, old: str) -> str | None:
+    """In the quotes that stood there."""
+    quoted = re.fullmatch(r"(!Sub )?(['\"])(.*)\2", old, re.S)
+    bare = re.fullmatch(r"(!Sub )?([^'\"\[{].*)", new or "", re.S)
+    if quoted is None or bare is None or bare[1] != quoted[1]:
+        return new
+    return f"{quoted[1] or ''}{quoted[2]}{bare[2]}{quoted[2]}"
+
+
+def string_edit(sources: Sources, value: Value, new: str) -> Edit | None:
+    """Another string in place of the one that is written there."""
+    source = sources.at(value.span)
+    if source is None:
+        return None
+    old = source.slice(value.span)
+    form = source.form(source.start(value.span))
+    if "\n" in old or (text := parsed(form, old)) is None:
+        return None
+    if len(text) == 1 and isinstance(text[0], str) and text[0] != literal(value):
+        return None  # the value was computed from more than stands here
+    written = _as_before(rendered(form, (new,)), old)
+    return None if written is None else Edit(value.span, written)
+
+
+def covers_no(pattern: Value, resource: Value) -> bool:
+    """Is it certain that the pattern misses the resource?"""
+    return isinstance(iam.match.covers(pattern, resource), No)

@@ -1,0 +1,303 @@
+"""Statements of policies, written as those around them are: added, or given more to allow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ...symbolic.source import Span
+from ..finding import Edit
+from ..sources import Form, SourceText, closing
+from .expressions import Expression, plain, rendered
+
+#: A list that would make its line longer is written with an item a line.
+WIDTH = 90
+
+
+@dataclass(frozen=True)
+class NewStatement:
+    """What is to be allowed: by a policy on ``resources``, or by a trust policy to ``service``."""
+
+    actions: tuple[str, ...]
+    resources: tuple[Expression, ...] = ()
+    service: str = ""
+
+    def entries(self, listed: bool) -> list[tuple[str, Sequence[Expression] | Expression | str]]:
+        """Its elements in IAM's order; ``listed``: single values too stand in lists."""
+        found: list[tuple[str, Sequence[Expression] | Expression | str]] = [
+            ("Effect", plain("Allow"))
+        ]
+        if self.service:
+            found.append(("Principal", self.service))
+        found.append(("Action", _one_or_list([plain(a) for a in self.actions], listed)))
+        if self.resources:
+            found.append(("Resource", _one_or_list(list(self.resources), listed)))
+        return found
+
+
+def _one_or_list(items: list[Expression], listed: bool) -> list[Expression] | Expression:
+    return items if listed or len(items) != 1 else items[0]
+
+
+def added(source: SourceText, near: Span, statement: NewStatement) -> list[Edit] | None:
+    """The statement behind the one at ``near``, in its form; None where the place cannot take it
+    (a loop's body, what is no statement)."""
+    start, end = source.start(near), source.end(near)
+    form, text = source.form(start), source.text[start:end]
+    if form is Form.HCL and re.match(r"statement\s*\{", text):
+        block = hcl_block(statement, source.indent(start))
+        return [Edit(source.span(end, end), f"\n\n{block}")]
+    if text.startswith("{"):
+        return _object_added(source, form, start, end, statement)
+    if form is Form.YAML:
+        return _item_added(source, near, statement)
+    return None
+
+
+def hcl_block(statement: NewStatement, indent: str) -> str:
+    """A ``statement`` block of an aws_iam_policy_document, every line behind the indent."""
+    actions = hcl_list([plain(action) for action in statement.actions], f"{indent}  ")
+    resources = hcl_list(statement.resources, f"{indent}  ")
+    if "\n" in actions or "\n" in resources:
+        lines = [f"  actions = {actions}"]
+        lines += ["", f"  resources = {resources}"] if statement.resources else []
+    elif statement.resources:
+        lines = [f"  actions   = {actions}", f"  resources = {resources}"]
+    else:
+        lines = [f"  actions = {actions}"]
+    if statement.service:
+        lines += ["", "  principals {", '    type        = "Service"']
+        lines += [f'    identifiers = ["{statement.service}"]', "  }"]
+    body = "".join(f"{indent}{line}\n" if line else "\n" for line in lines)
+    return f"{indent}statement {{\n{body}{indent}}}"
+
+
+def hcl_list(items: Sequence[Expression], indent: str) -> str:
+    """A list as Terraform's formatter leaves it; ``indent`` is its own line's."""
+    written = [rendered(Form.HCL, item) or "" for item in items]
+    line = f"[{', '.join(written)}]"
+    if len(line) + len(indent) <= WIDTH:
+        return line
+    return "[\n" + "".join(f"{indent}  {item},\n" for item in written) + f"{indent}]"
+
+
+def _object_added(
+    source: SourceText, form: Form, start: int, end: int, statement: NewStatement
+) -> list[Edit] | None:
+    at = source.before_at(start)
+    previous = source.text[at] if at >= 0 else ""
+    near = source.text[start:end]
+    if previous not in "[,=:" or _in_loop(source, at):
+        return None
+    indent = source.indent(start)
+    body = object_text(form, statement, indent, near)
+    if body is None:
+        return None
+    if previous in "=:":  # a single statement, in no list yet
+        if not re.search(r"""["']?\bStatement["']?\s*[=:]$""", source.text[: at + 1]):
+            return None
+        opening = Edit(source.span(start, start), "[")
+        return [opening, Edit(source.span(end, end), f", {body}]")]
+    hugging = "\n" in near and source.text[source.line_start(start) : start].strip() != ""
+    return [Edit(source.span(end, end), f", {body}" if hugging else f",\n{indent}{body}")]
+
+
+def _in_loop(source: SourceText, at: int) -> bool:
+    """Does what stands behind the character ``at`` come out of a loop?"""
+    return bool(re.search(r"\bfor\b[^\[\]{}\n]*$", source.text[max(0, at - 300) : at]))
+
+
+def object_text(form: Form, statement: NewStatement, indent: str, near: str = "") -> str | None:
+    """The statement as an object, written as the object ``near`` is; ``indent`` is its line's."""
+    style = _Style.of(form, near)
+    listed = bool(re.search(r"""["']?\bActions?["']?\s*[=:]\s*\[""", near))
+    flat = bool(near) and "\n" not in near
+    inner = "" if flat else indent + style.unit
+    pairs = []
+    for key, value in statement.entries(listed):
+        item = _value(style, value, inner, flat)
+        if item is None:
+            return None
+        pairs.append((key, item))
+    if flat:
+        written = ", ".join(f"{style.key(key)}{style.mark}{item}" for key, item in pairs)
+        return f"{{{style.space}{written}{style.space}}}"
+    comma = "" if form is Form.HCL else ","
+    lines = [f"{inner}{style.aligned(key, item, pairs)}" for key, item in pairs]
+    return "{\n" + f"{comma}\n".join(lines) + f"\n{indent}}}"
+
+
+@dataclass(frozen=True)
+class _Style:
+    """How an object's keys are written."""
+
+    form: Form
+    quote: str
+    mark: str
+    unit: str
+    space: str
+
+    @classmethod
+    def of(cls, form: Form, near: str) -> _Style:
+        first = re.match(r"""\{(\s*)(["']?)\w+["']?(\s*[=:]\s?)""", near)
+        quote = first[2] if first else ('"' if form.is_json else "")
+        sign = first[3].strip() if first else ("=" if form is Form.HCL else ":")
+        mark = f" {sign} " if form is Form.HCL and sign == "=" else f"{sign} "
+        if first and form is Form.HCL and sign == ":" and first[3].startswith(" "):
+            mark = " : "
+        gap = first[1] if first else " "
+        unit = "    " if re.search(r"\n( {4})+(?! )[^ \n]", near) and _wide(near) else "  "
+        return cls(
+            form, quote, mark, "\t" if "\n\t" in near else unit, gap if "\n" not in gap else ""
+        )
+
+    def key(self, name: str) -> str:
+        return f"{self.quote}{name}{self.quote}"
+
+    def aligned(self, name: str, item: str, pairs: Sequence[tuple[str, str]]) -> str:
+        """The pair on a line of its own; Terraform's formatter aligns neighbours that take one."""
+        if self.mark != " = ":
+            return f"{self.key(name)}{self.mark}{item}"
+        group: list[str] = []
+        for key, value in pairs:
+            if "\n" in value:
+                if key == name:
+                    group = [key]
+                    break
+                if name in group:
+                    break
+                group = []
+            else:
+                group.append(key)
+        width = max((len(self.key(key)) for key in group), default=0)
+        return f"{self.key(name):<{width}} = {item}"
+
+
+def _wide(near: str) -> bool:
+    """Is the object's content four columns deeper than its end?"""
+    lines = near.split("\n")
+    depths = [len(line) - len(line.lstrip()) for line in lines[1:] if line.strip()]
+    return len(depths) > 1 and depths[0] - depths[-1] == 4
+
+
+def _value(
+    style: _Style, value: Sequence[Expression] | Expression | str, indent: str, flat: bool
+) -> str | None:
+    form = style.form
+    if isinstance(value, str):
+        pair = f"{style.key('Service')}{style.mark}{rendered(form, plain(value), flow=True)}"
+        return f"{{ {pair} }}"
+    if isinstance(value, tuple):
+        return rendered(form, value, flow=True)
+    items = [rendered(form, item, flow=True) for item in value]
+    if None in items:
+        return None
+    line = f"[{', '.join(map(str, items))}]"
+    if flat or len(line) + len(indent) <= WIDTH:
+        return line
+    comma = "," if form is Form.HCL else ""
+    return (
+        "[\n" + ",\n".join(f"{indent}{style.unit}{item}" for item in items) + f"{comma}\n{indent}]"
+    )
+
+
+def _item_added(source: SourceText, near: Span, statement: NewStatement) -> list[Edit] | None:
+    """An item of a YAML block list."""
+    at = source.before_at(source.start(near))
+    line = source.text[source.line_start(at) : source.start(near)] if at >= 0 else ""
+    if at < 0 or not re.fullmatch(r"\s*-\s+", line):
+        return None
+    listed = bool(re.search(r"\bAction:\s*\n?\s*[-\[]", source.slice(near)))
+    return [at_line_end(source, source.end(near), yaml_item(statement, line, listed))]
+
+
+def at_line_end(source: SourceText, offset: int, text: str) -> Edit:
+    """Lines behind the line of the offset, whatever comment that one ends with."""
+    end = source.line_end(offset)
+    return Edit(source.span(end, end), f"\n{text}")
+
+
+def yaml_item(statement: NewStatement, dash: str, listed: bool = False) -> str:
+    """The statement as an item of a block list; ``dash`` is how an item's line begins."""
+    margin = " " * len(dash)
+    lines: list[str] = []
+    for key, value in statement.entries(listed):
+        if isinstance(value, str):
+            lines += [f"{key}:", f"  Service: {value}"]
+        elif isinstance(value, tuple):
+            lines.append(f"{key}: {rendered(Form.YAML, value)}")
+        else:
+            lines.append(f"{key}:")
+            lines += [f"  - {rendered(Form.YAML, item)}" for item in value]
+    return "\n".join((dash if number == 0 else margin) + line for number, line in enumerate(lines))
+
+
+def extended(
+    source: SourceText, listed: Span, items: Sequence[Span], new: Sequence[Expression]
+) -> list[Edit] | None:
+    """More items in the list (or beside the single value) at ``listed``, whose items stand at
+    ``items``; None where it is computed."""
+    start, end = source.start(listed), source.end(listed)
+    form, text = source.form(start), source.text[start:end]
+    if not items or any(item.file != listed.file for item in items):
+        return None
+    last = source.end(items[-1])
+    written = [rendered(form, item, flow=text.startswith("[")) for item in new]
+    if None in written:
+        return None
+    fresh = [str(item) for item in written]
+    if text.startswith("["):
+        if not start < last < end or closing(source.text, start) != end:
+            return None
+        return _bracketed(source, items[-1], fresh, end)
+    if form is Form.YAML and source.before(source.start(items[-1])) == "-":
+        dash = source.line_start(source.start(items[-1]))
+        head = source.text[dash : source.start(items[-1])]
+        if not re.fullmatch(r"\s*-\s+", head):
+            return None
+        return [at_line_end(source, last, "\n".join(head + item for item in fresh))]
+    if len(items) != 1 or items[0] != listed:
+        return None
+    return _listed(source, form, start, end, fresh)
+
+
+def _bracketed(source: SourceText, item: Span, fresh: list[str], end: int) -> list[Edit]:
+    first, last = source.start(item), source.end(item)
+    if "\n" not in source.text[last:end]:
+        return [Edit(source.span(last, last), "".join(f", {new}" for new in fresh))]
+    # On lines of their own, before the last item: its comment and comma stay with it.
+    indent = source.indent(first)
+    if source.text[source.line_start(first) : first].strip():
+        return [Edit(source.span(last, last), "".join(f", {new}" for new in fresh))]
+    return [Edit(source.span(first, first), "".join(f"{new},\n{indent}" for new in fresh))]
+
+
+def _listed(
+    source: SourceText, form: Form, start: int, end: int, fresh: list[str]
+) -> list[Edit] | None:
+    """A single value made a list."""
+    value = source.text[start:end]
+    if "\n" in value:
+        return None
+    if form is Form.YAML and source.before(start) == ":":
+        key = source.indent(start)
+        prefix = source.text[source.line_start(start) : start]
+        if re.fullmatch(r"\s*(- +)?\w+: +", prefix):
+            margin = (
+                " " * (len(prefix) - len(prefix.lstrip(" -")) + 2) if "- " in prefix else key + "  "
+            )
+            colon = source.before_at(start) + 1
+            lines = "".join(f"\n{margin}- {item}" for item in (value, *fresh))
+            rest = source.text[end : source.line_end(end)]
+            if rest.strip():  # a comment: it stays on the key's line
+                return [
+                    Edit(source.span(colon, source.line_end(end)), f"{rest}{lines}"),
+                ]
+            return [Edit(source.span(colon, end), lines)]
+    if form is Form.HCL and not value.startswith('"') and not re.fullmatch(r"[\w.\[\]\"-]+", value):
+        return None
+    return [
+        Edit(source.span(start, start), "["),
+        Edit(source.span(end, end), "".join(f", {item}" for item in fresh) + "]"),
+    ]

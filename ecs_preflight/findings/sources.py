@@ -1,0 +1,229 @@
+"""Source texts by offset, and what is code in them: edits are cut out of these."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable
+from enum import Enum
+from functools import cached_property
+
+from ..symbolic.source import NOWHERE, Span
+
+_TERRAFORM = (".tf", ".tofu", ".hcl")
+_TERRAFORM_JSON = (".tf.json", ".tofu.json")
+
+
+class Form(Enum):
+    """How the text at a place is written."""
+
+    HCL = "hcl"
+    #: JSON in a heredoc or a .tf.json file: its strings are templates.
+    JSON_TEMPLATE = "json template"
+    #: JSON that Terraform reads from a file: nothing in it is computed.
+    JSON = "json"
+    #: A CloudFormation template.
+    CFN_JSON = "cloudformation json"
+    YAML = "yaml"
+
+    @property
+    def is_json(self) -> bool:
+        return self in (Form.JSON_TEMPLATE, Form.JSON, Form.CFN_JSON)
+
+    @property
+    def fence(self) -> str:
+        """The name by which Markdown knows the language."""
+        return {Form.HCL: "hcl", Form.YAML: "yaml"}.get(self, "json")
+
+
+class SourceText:
+    """A file's text; ``offset`` and ``span`` lead from spans to offsets and back."""
+
+    def __init__(self, file: str, text: str) -> None:
+        self.file, self.text = file, text
+        self._lines = [0, *(found.end() for found in re.finditer("\n", text))]
+
+    def offset(self, line: int, column: int) -> int:
+        """Where that line and column begin; the text's end for a place behind it."""
+        if line > len(self._lines):
+            return len(self.text)
+        return min(self._lines[line - 1] + column - 1, len(self.text))
+
+    def start(self, span: Span) -> int:
+        return self.offset(span.line, span.column)
+
+    def end(self, span: Span) -> int:
+        return self.offset(span.end_line, span.end_column)
+
+    def slice(self, span: Span) -> str:
+        return self.text[self.start(span) : self.end(span)]
+
+    def span(self, start: int, end: int) -> Span:
+        return Span(self.file, *self._place(start), *self._place(end))
+
+    def _place(self, offset: int) -> tuple[int, int]:
+        line = bisect_right(self._lines, offset)
+        return line, offset - self._lines[line - 1] + 1
+
+    def line_start(self, offset: int) -> int:
+        return self._lines[bisect_right(self._lines, offset) - 1]
+
+    def line_end(self, offset: int) -> int:
+        """Before the line's end mark."""
+        found = self.text.find("\n", offset)
+        end = len(self.text) if found < 0 else found
+        return end - 1 if self.text[:end].endswith("\r") and end > offset else end
+
+    def indent(self, offset: int) -> str:
+        """The white space that its line begins with."""
+        start = self.line_start(offset)
+        found = re.compile(r"[ \t]*").match(self.text, start)
+        return found.group() if found else ""
+
+    @cached_property
+    def _language(self) -> Form:
+        if self.file.endswith(_TERRAFORM_JSON):
+            return Form.JSON_TEMPLATE
+        if self.file.endswith(_TERRAFORM):
+            return Form.HCL
+        return Form.CFN_JSON if self.text.lstrip().startswith("{") else Form.YAML
+
+    def form(self, offset: int) -> Form:
+        """The form of what stands at the offset."""
+        if self._language is Form.HCL and any(
+            start < offset < end and kind == "heredoc" for start, end, kind in self.tokens
+        ):
+            return Form.JSON_TEMPLATE
+        return self._language
+
+    @cached_property
+    def tokens(self) -> list[tuple[int, int, str]]:
+        """The comments, strings and heredocs of HCL, in order."""
+        found, offset, text = [], 0, self.text
+        while (token := _TOKEN.search(text, offset)) is not None:
+            start, kind = token.start(), token.lastgroup or ""
+            if kind == "string":
+                end = string_end(text, start)
+            elif kind == "heredoc":
+                closing = re.compile(rf"^[ \t]*{token['mark']}[ \t]*\r?$", re.MULTILINE)
+                closed = closing.search(text, token.end())
+                end = closed.end() if closed else len(text)
+            else:
+                end = token.end()
+            found.append((start, end, kind))
+            offset = max(end, start + 1)
+        return found
+
+    def before(self, offset: int) -> str:
+        """The last character before the offset that is neither white space nor comment."""
+        at = self.before_at(offset)
+        return self.text[at] if at >= 0 else ""
+
+    def before_at(self, offset: int) -> int:
+        """Where that character stands, -1 when there is none."""
+        at = offset - 1
+        comments = self._comments if self.form(offset) is Form.HCL else {}
+        while at >= 0:
+            if at + 1 in comments:
+                at = comments[at + 1] - 1
+            elif self.text[at].isspace():
+                at -= 1
+            else:
+                break
+        return at
+
+    def after_at(self, offset: int) -> int:
+        """Where the next character stands that is neither white space nor comment."""
+        starts = {start: end for end, start in self._comments.items()}
+        in_hcl = self.form(offset) is Form.HCL
+        while offset < len(self.text):
+            if in_hcl and offset in starts:
+                offset = starts[offset]
+            elif self.text[offset].isspace():
+                offset += 1
+            else:
+                break
+        return offset
+
+    @cached_property
+    def _comments(self) -> dict[int, int]:
+        """The start of each comment by its end."""
+        return {end: start for start, end, kind in self.tokens if kind == "comment"}
+
+
+_TOKEN = re.compile(
+    r"(?P<comment>#[^\n]*|//[^\n]*|/\*.*?\*/)"
+    r"|<<-?(?P<mark>[A-Za-z_][\w-]*)[ \t]*(?P<heredoc>\r?\n)"
+    r'|(?P<string>")',
+    re.DOTALL,
+)
+
+
+def string_end(text: str, start: int) -> int:
+    """Behind the closing quote of the string at ``start``, whose templates may hold strings."""
+    offset = start + 1
+    while offset < len(text):
+        if text[offset] == "\\":
+            offset += 2
+        elif text.startswith(("$${", "%%{"), offset):
+            offset += 3
+        elif text.startswith(("${", "%{"), offset):
+            offset = template_end(text, offset + 2)
+        elif text[offset] in '"\n':
+            return offset + 1
+        else:
+            offset += 1
+    return len(text)
+
+
+def template_end(text: str, offset: int) -> int:
+    """Behind the brace that closes the template whose content begins at ``offset``."""
+    depth = 1
+    while offset < len(text) and depth:
+        if text[offset] == '"':
+            offset = string_end(text, offset)
+            continue
+        depth += {"{": 1, "}": -1}.get(text[offset], 0)
+        offset += 1
+    return offset
+
+
+def closing(text: str, start: int) -> int:
+    """Behind the bracket that closes the one at ``start``; strings are skipped."""
+    depth, offset = 0, start
+    while offset < len(text):
+        char = text[offset]
+        if char == '"':
+            offset = string_end(text, offset)
+            continue
+        depth += (char in "([{") - (char in ")]}")
+        offset += 1
+        if depth == 0:
+            return offset
+    return len(text)
+
+
+class Sources:
+    """The texts of scanned files, each read once; what cannot be read is empty."""
+
+    def __init__(self, read: Callable[[str], str]) -> None:
+        self._read = read
+        self._texts: dict[str, SourceText] = {}
+
+    def of(self, file: str) -> SourceText:
+        if file not in self._texts:
+            self._texts[file] = SourceText(file, self._read(file))
+        return self._texts[file]
+
+    def at(self, span: Span) -> SourceText | None:
+        """The text a span stands in, where it may be edited: read, and not generated."""
+        if span == NOWHERE or not span.file or generated(span.file):
+            return None
+        text = self.of(span.file)
+        return text if text.text and text.start(span) < text.end(span) else None
+
+
+def generated(file: str) -> bool:
+    """Is the file written by a tool, which would write it again?"""
+    parts = file.split("/")
+    return any(part in (".terraform", "cdk.out", ".aws-sam", ".terragrunt-cache") for part in parts)

@@ -1,0 +1,88 @@
+"""Fixes put into copies of samples, and what a scan then says."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sampling import Sample, named_rules
+
+from ecs_preflight.analysis.scan import Options, Report, scan
+from ecs_preflight.findings.finding import Finding, Severity
+from ecs_preflight.findings.fixing.applying import applied
+from ecs_preflight.findings.sources import SourceText
+
+
+@dataclass(frozen=True)
+class Mended:
+    """One finding of a sample, and the report on the sample after its fix was made."""
+
+    finding: Finding
+    before: Report
+    after: Report
+
+    @property
+    def name(self) -> str:
+        return f"{self.finding.rule} at {self.finding.span}"
+
+    @property
+    def is_gone(self) -> bool:
+        return _keys(self.after)[_key(self.finding)] < _keys(self.before)[_key(self.finding)]
+
+    @property
+    def new(self) -> list[str]:
+        """What is found now and was not before."""
+        known = _keys(self.before)
+        return [
+            f"{f.rule} {f.span}: {f.message}" for f in self.after.findings if _key(f) not in known
+        ]
+
+
+def _key(finding: Finding) -> tuple[str, str, str]:
+    return finding.rule, finding.owner.address, finding.subject
+
+
+def _keys(report: Report) -> Counter[tuple[str, str, str]]:
+    return Counter(_key(finding) for finding in report.findings)
+
+
+@contextmanager
+def copied(sample: Sample, folder: Path) -> Iterator[str]:
+    """A copy of the sample, in its folder as the working directory: the path to scan."""
+    copy = folder / sample.path.name
+    (shutil.copytree if sample.path.is_dir() else shutil.copy)(sample.path, copy)
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        yield copy.name
+    finally:
+        os.chdir(before)
+
+
+def findings(sample: Sample, path: str) -> tuple[Report, list[Finding]]:
+    """A report on the copy, and the findings the sample is about."""
+    report = scan([path], Options(notes=True))
+    wanted = named_rules(sample)
+    return report, [f for f in report.active if f.severity is not Severity.NOTE or f.rule in wanted]
+
+
+def mended(sample: Sample, folder: Path) -> Iterator[Mended]:
+    """Each finding of the sample that has edits, made alone in a copy."""
+    with copied(sample, folder) as path:
+        before, found = findings(sample, path)
+        for finding in found:
+            if finding.fix is None or not finding.fix.edits:
+                continue
+            files = {edit.span.file for edit in finding.fix.edits}
+            old = {file: Path(file).read_text("utf-8") for file in files}
+            for file, text in old.items():
+                edits = [edit for edit in finding.fix.edits if edit.span.file == file]
+                Path(file).write_text(applied(SourceText(file, text), edits), "utf-8")
+            yield Mended(finding, before, scan([path], Options(notes=True)))
+            for file, text in old.items():
+                Path(file).write_text(text, "utf-8")
