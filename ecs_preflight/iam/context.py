@@ -186,7 +186,7 @@ FACTS: tuple[Fact, ...] = (
     Fact(
         ("secretsmanager:versionstage", "secretsmanager:versionid"),
         _never,
-        "failures 17: the agent sends a stage only when valueFrom names one",
+        "facts C12: the agent sends a stage only when valueFrom names one",
         (Principal.EXECUTION,),
         ("secretsmanager:getsecretvalue",),
     ),

@@ -121,7 +121,7 @@ def _revision(pattern: Value, resource: Value) -> str | None:
 
 
 def _other_service(pattern: Value, resource: Value) -> str | None:
-    """facts J6, failures 17: ``kms:Decrypt`` on the ARN of the secret it decrypts."""
+    """facts C12, J6: ``kms:Decrypt`` on the ARN of the secret it decrypts."""
     ours, theirs = arn_parts(pattern), arn_parts(resource)
     if ours is None or theirs is None:
         return None
