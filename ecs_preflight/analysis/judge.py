@@ -12,6 +12,7 @@ from ..adapters.units import Unit
 from ..findings.finding import AnyOutcome, Finding, Met, Severity, Undecided
 from ..findings.fixing import drafted
 from ..findings.rule import Rule
+from ..findings.sensitive import secrets_in
 from ..findings.sources import Sources
 from ..model import ModuleCall, Resource, Stack
 from ..symbolic.values import Unknown, Why
@@ -33,6 +34,7 @@ class Judged:
 
     stack: Stack
     outcomes: tuple[AnyOutcome, ...]
+    secrets: frozenset[str] = frozenset()
 
 
 def judge(
@@ -51,7 +53,8 @@ def judge(
     ]
     stack, merged = scenarios[0].built, merge_worlds(worlds, unit.reusable)
     texts = sources or Sources(lambda file: "")
-    return Judged(stack, tuple(_with_edits(merged, stack, rules, texts)))
+    secrets = secrets_in(value for scenario in scenarios for value in scenario.built.secrets)
+    return Judged(stack, tuple(_with_edits(merged, stack, rules, texts)), secrets)
 
 
 def _with_edits(

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
+from ..findings.sensitive import hidden
 from ..symbolic.source import Boundary, Unreadable
 
 
 class Lines:
     """Lines by file, as spans name files (from ``directory``) and count lines. What cannot be read
-    has no lines."""
+    has no lines; ``hidden`` texts are not shown in them."""
 
-    def __init__(self, boundaries: Sequence[Boundary], directory: Path = Path()) -> None:
-        self._boundaries, self._directory = boundaries, directory
+    def __init__(
+        self,
+        boundaries: Sequence[Boundary],
+        directory: Path = Path(),
+        hidden: Collection[str] = (),
+    ) -> None:
+        self._boundaries, self._directory, self._hidden = boundaries, directory, hidden
         self._read: dict[str, tuple[str, ...]] = {}
 
     def of(self, file: str) -> tuple[str, ...]:
         if file not in self._read:
-            self._read[file] = tuple(line.rstrip("\r") for line in self.text(file).split("\n"))
+            self._read[file] = tuple(
+                line.rstrip("\r") for line in hidden(self.text(file), self._hidden).split("\n")
+            )
         return self._read[file]
 
     def text(self, file: str) -> str:
@@ -34,4 +42,4 @@ class Lines:
 
     def named_from(self, root: Path) -> Lines:
         """The same lines, by files that are named from ``root``."""
-        return Lines(self._boundaries, root)
+        return Lines(self._boundaries, root, self._hidden)

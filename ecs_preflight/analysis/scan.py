@@ -11,6 +11,7 @@ from typing import TypeVar
 from ..adapters.units import Unit
 from ..findings.finding import AnyOutcome, Finding, Met, Severity, Undecided
 from ..findings.rule import Rule
+from ..findings.sensitive import hide
 from ..model import Launch, Role, Stack, TaskDefinition
 from ..rules import RULES, file_not_readable
 from ..symbolic.answers import Evidence
@@ -112,11 +113,15 @@ def scan(
     chosen = options.chosen(rules)
     examined = examine(paths, options, chosen, front_ends, progress)
     unread = examined.unreadable if options.chosen([file_not_readable.RULE]) else ()
-    lines = Lines(examined.boundaries)
+    secrets = frozenset(secret for result in examined.judged for secret in result.secrets)
+    lines = Lines(examined.boundaries, hidden=secrets)
     names = RootNames.within(examined.boundaries, examined.named)
     settling = Triage(lines, options.config, options.baseline, names)
     outcomes = _settled(
-        (*map(unreadable, unread), *(o for result in examined.judged for o in result.outcomes)),
+        (
+            *map(unreadable, unread),
+            *(hide(o, r.secrets) for r in examined.judged for o in r.outcomes),
+        ),
         settling,
         options,
     )
@@ -142,7 +147,8 @@ def scan(
 def scan_unit(unit: Unit, options: Options = Options(), rules: Sequence[Rule] = RULES) -> Report:
     """Scan one unit that a host holds, and no file does. Raises what the front end raises."""
     result, lines = judge(unit, options.chosen(rules), Outside(options.config.roles)), Lines(())
-    outcomes = _settled(result.outcomes, Triage(lines, options.config), options)
+    said = (hide(outcome, result.secrets) for outcome in result.outcomes)
+    outcomes = _settled(said, Triage(lines, options.config), options)
     return Report(
         outcomes,
         _stats(outcomes, [result.stack], len(result.stack.files)),

@@ -230,6 +230,11 @@ def _add_reading_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="Terraform variables, as terraform takes them; repeatable",
     )
+    reading.add_argument(
+        "--env-variables",
+        action="store_true",
+        help="take Terraform variables from the environment too (TF_VAR_name)",
+    )
     reading.add_argument("--workspace", metavar="NAME", help="the Terraform workspace")
     reading.add_argument(
         "--jobs",

@@ -36,7 +36,11 @@ def reading(arguments: argparse.Namespace) -> Options:
             raise Misuse(f"no such file: {file}")
     if arguments.root is not None and not Path(arguments.root).is_dir():
         raise Misuse(f"no such directory: {arguments.root}")
-    variables = {name: text for name, text in os.environ.items() if name.startswith("TF_VAR_")}
+    variables = {
+        name: text
+        for name, text in os.environ.items()
+        if name.startswith("TF_VAR_") and arguments.env_variables
+    }
     return Options(
         Inputs(
             tuple(Path(file).absolute() for file in arguments.var_file),

@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from ..analysis.examine import examine
+from ..findings.sensitive import hidden
 from ..model import Language
 from ..report import explain, policy
 from ..rules import RULES
@@ -17,7 +18,8 @@ def explain_needs(arguments: argparse.Namespace) -> int:
     options = reading(arguments)
     examined = examine(arguments.paths or ["."], options, RULES)
     table = list(explain.rows(examined.judged, options.chosen(RULES)))
-    sys.stdout.write(explain.render(table))
+    secrets = frozenset(secret for result in examined.judged for secret in result.secrets)
+    sys.stdout.write(hidden(explain.render(table), secrets))
     if not table and not examined.missing:
         say("no task with a need that could be explained")
     return troubles(examined.missing, examined.faults, examined.unreadable)
@@ -41,9 +43,10 @@ def write_policy(arguments: argparse.Namespace) -> int:
     found = policy.statements(stack, task, principal, RULES)
     form = arguments.format or ("hcl" if stack.language is Language.TERRAFORM else "yaml")
     if found:
-        sys.stdout.write(policy.render(stack, task, principal, found, form))
+        written = policy.render(stack, task, principal, found, form)
+        sys.stdout.write(hidden(written, result.secrets))
     else:
         say(f"'{task.address}' needs nothing of its {arguments.role} role")
     for further in policy.elsewhere_needed(result, task, principal, RULES):
-        say(f"some deployments also need {further}")
+        say(hidden(f"some deployments also need {further}", result.secrets))
     return troubles(examined.missing, examined.faults, examined.unreadable)

@@ -58,6 +58,8 @@ class Stack:
     #: Addresses of resources that belong to other stacks of the scan: there to be looked up, not
     #: judged; findings about them are those stacks' own.
     foreign: frozenset[str] = frozenset()
+    #: Texts that no report may show: values of sensitive inputs and outputs.
+    secrets: tuple[Value, ...] = field(default=(), compare=False, repr=False)
 
     def of(self, kind: type[Item]) -> tuple[Item, ...]:
         """All resources of that class, in the order of the code."""

@@ -238,6 +238,7 @@ def test_inputs_reach_the_front_ends(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert (
         cli.main(
             [
+                "--env-variables",
                 "--var-file",
                 "prod.tfvars",
                 "--workspace",

@@ -26,6 +26,7 @@ class TemplateParameter:
     default: str | None
     allowed: tuple[str, ...]
     compared: tuple[str, ...]
+    no_echo: bool = False
 
     @property
     def is_list(self) -> bool:
@@ -53,6 +54,7 @@ def _parameter(entry: Entry, compared: tuple[str, ...]) -> TemplateParameter:
         written(body.get("Default")),
         tuple(dict.fromkeys(o for o in map(written, options) if o is not None)),
         compared,
+        plain(body.get("NoEcho")) in ("true", "True", "TRUE", "yes"),
     )
 
 

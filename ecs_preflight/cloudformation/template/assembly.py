@@ -147,6 +147,7 @@ class Assembly:
             tuple(dict.fromkeys(reason for instance in own for reason in _unread(instance))),
             tuple(side for instance in own for side in instance.sides()),
             foreign=names,
+            secrets=tuple(value for instance in around for value in instance.secrets()),
         )
 
     def _meet_importers(self) -> None:

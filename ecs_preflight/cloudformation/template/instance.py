@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from collections.abc import Mapping as AnyMapping
 from dataclasses import replace
 from functools import cached_property
@@ -285,6 +285,12 @@ class TemplateInstance:
     def _parameter(self, name: str) -> Value:
         circle: Value = self._wrong(f"parameter '{name}' depends on itself", name)
         return self._once(f"parameter {name}", lambda: self._given(name), circle)
+
+    def secrets(self) -> Iterator[Value]:
+        """The values of parameters that CloudFormation does not echo."""
+        for name, parameter in self.template.parameters.items():
+            if parameter.no_echo:
+                yield self._parameter(name)
 
     def _given(self, name: str) -> Value:
         parameter = self.template.parameters[name]

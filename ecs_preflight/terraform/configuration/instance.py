@@ -84,6 +84,15 @@ class ModuleInstance:
             return self._undeclared(f"output.{name}", span)
         return self._value(f"output.{name}", lambda: self._evaluate(value.value))
 
+    def secrets(self) -> Iterator[Value]:
+        """What the module declares to be sensitive or ephemeral."""
+        for name, block in self.module.variables.items():
+            if _is_secret(block):
+                yield self._variable(name, block.header)
+        for name, block in self.module.outputs.items():
+            if _is_secret(block):
+                yield self.output(name, block.header)
+
     def target(self, key: str) -> Target:
         """Where the provider configuration ``aws`` or ``aws.alias`` of this module deploys to."""
         return self._once(f"provider.{key}", lambda: self._find_place(key), lambda why: ANY_TARGET)
@@ -309,3 +318,8 @@ class ModuleInstance:
         if block is not None:
             return providers.target(block, key, self._evaluate)
         return self.call.parent.target(key) if self.call and "." not in key else ANY_TARGET
+
+
+def _is_secret(block: Block) -> bool:
+    marks = map(block.body.attribute, ("sensitive", "ephemeral"))
+    return any(mark is not None and getattr(mark.value, "value", False) is True for mark in marks)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from ...adapters.units import Declared, Inputs, Surroundings
 from ...model import Language, ModuleCall, Stack, Target
 from ...symbolic.source import Unreadable, shown
-from ...symbolic.values import Entries, Items, Reference, Unknown, Value, Why
+from ...symbolic.values import Entries, Items, Known, Reference, Unknown, Value, Why
 from ...symbolic.worlds import PathCondition
 from .. import resources
 from .calls import Downloads
@@ -58,6 +58,7 @@ class RootModule:
             contents.calls,
             contents.surroundings.unread,
             reusable=self.reusable,
+            secrets=contents.secrets,
             exclusive_attachments=resources.exclusive_attachments(contents.declared),
         )
 
@@ -71,6 +72,7 @@ class Contents:
     target: Target
     calls: dict[str, ModuleCall]
     files: tuple[str, ...]
+    secrets: tuple[Value, ...] = ()
 
 
 def evaluated(unit: RootModule, path_condition: PathCondition) -> Contents:
@@ -93,6 +95,10 @@ def evaluated(unit: RootModule, path_condition: PathCondition) -> Contents:
         root.target("aws"),
         {instance.call.address: instance.call.module_call for instance in below if instance.call},
         (*source_files(instance.module for instance in instances), *unit.given.files),
+        (
+            *map(Known, unit.given.environment.values()),
+            *(value for instance in instances for value in instance.secrets()),
+        ),
     )
 
 

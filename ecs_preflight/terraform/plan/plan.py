@@ -48,6 +48,7 @@ class Plan:
     configuration: Mapping[str, Json]
     providers: Mapping[str, Json]
     variables: Mapping[str, Value]
+    secrets: tuple[Value, ...] = ()
 
     @property
     def span(self) -> Span:
@@ -103,7 +104,38 @@ def read(path: Path, boundary: Boundary) -> Plan | None:
             name: value(_mapping(variable).get("value"), span)
             for name, variable in _mapping(content.get("variables")).items()
         },
+        tuple(value(secret, span) for secret in _secrets(content)),
     )
+
+
+def _secrets(content: Mapping[str, Json]) -> Iterator[Json]:
+    """What the plan marks as sensitive: variables, outputs, and values of resources."""
+    root = _mapping(_mapping(content.get("configuration")).get("root_module"))
+    variables, outputs = _mapping(content.get("variables")), _mapping(root.get("outputs"))
+    for name, declared in _mapping(root.get("variables")).items():
+        if _mapping(declared).get("sensitive") is True:
+            yield _mapping(variables.get(name)).get("value")
+    planned = _mapping(_mapping(content.get("planned_values")).get("outputs"))
+    for name, output in planned.items():
+        marks = (_mapping(output), _mapping(outputs.get(name)))
+        if any(mark.get("sensitive") is True for mark in marks):
+            yield _mapping(output).get("value")
+    for change in _listed(content.get("resource_changes")):
+        for when in ("before", "after"):
+            made = _mapping(change.get("change"))
+            yield from _marked(made.get(when), made.get(f"{when}_sensitive"), 0)
+
+
+def _marked(content: Json, marks: Json, depth: int) -> Iterator[Json]:
+    """The values whose mark is ``true``."""
+    if marks is True:
+        yield content
+    elif depth < MAX_DEPTH and isinstance(marks, dict) and isinstance(content, dict):
+        for key, mark in marks.items():
+            yield from _marked(content.get(key), mark, depth + 1)
+    elif depth < MAX_DEPTH and isinstance(marks, list) and isinstance(content, list):
+        for item, mark in zip(content, marks, strict=False):
+            yield from _marked(item, mark, depth + 1)
 
 
 def _below(

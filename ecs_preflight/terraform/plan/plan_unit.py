@@ -62,6 +62,7 @@ class PlanUnit:
         calls = dict(self._calls)
         surroundings = Surroundings(self._passed_out)
         files: tuple[str, ...] = (self.name,)
+        secrets = self.plan.secrets
         if self.source is not None:
             written = evaluated(replace(self.source, foreknown=self._foreknown), path_condition)
             own = {resource.address: resource for resource in written.declared}
@@ -75,6 +76,7 @@ class PlanUnit:
             )
             surroundings = Surroundings(outputs, unread)
             files += written.files
+            secrets += written.secrets
         return Stack(
             self.name,
             Language.TERRAFORM,
@@ -83,6 +85,7 @@ class PlanUnit:
             files,
             calls,
             surroundings.unread,
+            secrets=secrets,
             exclusive_attachments=resources.exclusive_attachments(declared),
         )
 

@@ -1,0 +1,75 @@
+"""Values that are not to be shown: of sensitive inputs and outputs, and from the environment.
+
+They are taken out of what is said, not out of what is known: a policy is judged by them all the
+same. What is said is text, so it is searched for them as a whole.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any, TypeVar
+
+from ..model import ModuleCall
+from ..symbolic.answers import Evidence
+from ..symbolic.values import Entries, Items, Known, Unknown, Value
+from .finding import Finding, Fix, Met, NeedRecord, Undecided
+
+SHOWN = "(sensitive)"
+#: Shorter texts, and these, are no secrets but parts of any sentence.
+LEAST = 4
+_WORDS = frozenset({"true", "false", "null"})
+_SAYING = (Finding, Met, Undecided, Evidence, NeedRecord, Fix, Unknown, ModuleCall)
+
+Said = TypeVar("Said")
+
+
+def secrets_in(values: Iterable[Value]) -> frozenset[str]:
+    """The texts in the values, each also as JSON writes it, and line by line."""
+    written = {text for value in values for text in _texts(value)}
+    forms = {
+        form
+        for text in written
+        for form in (text, json.dumps(text)[1:-1], *text.splitlines())
+        if len(form.strip()) >= LEAST and form not in _WORDS
+    }
+    return frozenset(forms)
+
+
+def _texts(value: Value) -> Iterator[str]:
+    if isinstance(value, Known):
+        if not isinstance(value.value, (bool, type(None))):
+            yield str(value.value)
+    elif isinstance(value, Items):
+        for item in value.items:
+            yield from _texts(item)
+    elif isinstance(value, Entries):
+        for _, item in value.entries:
+            yield from _texts(item)
+
+
+def hidden(text: str, secrets: Collection[str]) -> str:
+    """The text with each secret in it, the longest first, replaced by ``(sensitive)``."""
+    for secret in sorted(secrets, key=lambda secret: (-len(secret), secret)):
+        text = text.replace(secret, SHOWN)
+    return text
+
+
+def hide(said: Said, secrets: Collection[str]) -> Said:
+    """An outcome, or a part of one, that shows no secret. Its owner and places are names of the
+    code's own, its edits (if it has some) are made of the code's own expressions."""
+    if not secrets:
+        return said
+    new: Any = said
+    if isinstance(said, str):
+        new = hidden(said, secrets)
+    elif isinstance(said, tuple):
+        new = tuple(hide(each, secrets) for each in said)
+    elif isinstance(said, _SAYING):
+        fields = {f.name: getattr(said, f.name) for f in dataclasses.fields(said) if f.init}
+        changed = {name: hide(held, secrets) for name, held in fields.items() if name != "edits"}
+        new = dataclasses.replace(
+            said, **{name: held for name, held in changed.items() if held is not fields[name]}
+        )
+    return new  # type: ignore[no-any-return]

@@ -1,0 +1,144 @@
+"""What is declared to be sensitive is judged, and shown in no report."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ecs_preflight import cli
+
+STACK = """
+variable "token" {
+  type      = string
+  sensitive = true
+}
+
+variable "plain" { default = "a-plain-value" }
+
+resource "aws_iam_role" "exec" {
+  name               = "exec"
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [{
+    Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" } }] })
+}
+
+resource "aws_iam_role_policy" "exec" {
+  role   = aws_iam_role.exec.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{
+    Effect = "Allow", Action = "s3:GetObject", Resource = "arn:aws:s3:::${var.token}/*" }] })
+}
+
+resource "aws_ecs_task_definition" "app" {
+  family             = "app"
+  execution_role_arn = aws_iam_role.exec.arn
+  container_definitions = jsonencode([{ name = "app", image = "nginx", secrets = [
+    { name = "A", valueFrom = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:${var.token}-AbCdEf" },
+    { name = "B", valueFrom = "arn:aws:ssm:eu-west-1:123456789012:parameter/${upper(var.plain)}" },
+  ] }])
+}
+"""
+SECRET = "s3cr3t-value"
+FORMATS = ["text", "concise", "json", "github", "gitlab", "sarif", "junit", "markdown"]
+
+
+def scanned(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    cli.main([*arguments])
+    captured = capsys.readouterr()
+    return captured.out + captured.err
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "main.tf").write_text(STACK)
+    (tmp_path / "terraform.tfvars").write_text(f'token = "{SECRET}"\n')
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_no_format_shows_a_sensitive_value(
+    folder: Path, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    told = scanned(capsys, "scan", "--show-undecided", "--format", form, ".")
+    assert SECRET not in told
+    assert "sensitive" in told
+    assert "A-PLAIN-VALUE" in told
+
+
+def test_neither_explain_nor_policy_nor_the_baseline_shows_it(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for arguments in (
+        ["explain", "."],
+        ["policy", ".", "--task", "app", "--role", "execution", "--format", "json"],
+        ["policy", ".", "--task", "app", "--role", "execution"],
+        ["scan", ".", "--write-baseline", "known.json"],
+    ):
+        assert SECRET not in scanned(capsys, *arguments)
+    assert SECRET not in (folder / "known.json").read_text()
+    assert cli.main(["scan", ".", "--baseline", "known.json"]) == 0
+
+
+def test_the_environment_is_read_only_when_asked_and_never_shown(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "terraform.tfvars").unlink()
+    monkeypatch.setenv("TF_VAR_plain", "from-the-runner")
+    monkeypatch.setenv("TF_VAR_token", SECRET)
+    told = scanned(capsys, "scan", "--format", "json", ".")
+    assert "FROM-THE-RUNNER" not in told
+    assert SECRET not in told
+    told = scanned(capsys, "scan", "--env-variables", "--format", "json", ".")
+    assert "(sensitive)" in told
+    assert SECRET not in told
+
+
+def test_what_a_plan_and_a_template_hide_is_hidden(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    template = {
+        "Parameters": {"Token": {"Type": "String", "NoEcho": True, "Default": SECRET}},
+        "Resources": {
+            "Role": {
+                "Type": "AWS::IAM::Role",
+                "Properties": {
+                    "AssumeRolePolicyDocument": {
+                        "Version": "2012-10-17",
+                        "Statement": {
+                            "Effect": "Allow",
+                            "Action": "sts:AssumeRole",
+                            "Principal": {"Service": "ecs-tasks.amazonaws.com"},
+                        },
+                    }
+                },
+            },
+            "Task": {
+                "Type": "AWS::ECS::TaskDefinition",
+                "Properties": {
+                    "Family": "app",
+                    "ExecutionRoleArn": {"Fn::GetAtt": "Role.Arn"},
+                    "ContainerDefinitions": [
+                        {
+                            "Name": "app",
+                            "Image": "nginx",
+                            "Secrets": [
+                                {
+                                    "Name": "A",
+                                    "ValueFrom": {
+                                        "Fn::Sub": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:${Token}"
+                                    },
+                                }
+                            ],
+                        }
+                    ],
+                },
+            },
+        },
+    }
+    (tmp_path / "template.json").write_text(json.dumps(template))
+    for form in FORMATS:
+        told = scanned(capsys, "scan", "--show-undecided", "--format", form, "template.json")
+        assert SECRET not in told
+        assert "ECS" in told
