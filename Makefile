@@ -16,7 +16,7 @@ EXTRAS   := checkov,cfn-lint,lsp,completion,docs,dev
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: help scan test test-all test-versions lint clean
+.PHONY: help browser scan test test-all test-versions lint clean
 
 help:
 	@echo "make scan [DIR=path]   scan with the command line, checkov and cfn-lint (default: samples)"
@@ -55,7 +55,11 @@ $(HCL2_VENV)/.ready:
 scan: $(VENV)/.ready
 	@$(BIN)/python -I tools/scan_everywhere.py "$(DIR)"
 
-test: $(VENV)/.ready $(CHECKOV_VENV)/.ready
+# The tests that look at pages in a browser skip where there is none.
+browser:
+	@tools/browser.sh
+
+test: $(VENV)/.ready $(CHECKOV_VENV)/.ready browser
 	$(BIN)/python -m pytest -q -n 2 -m 'not slow' < /dev/null
 
 test-all: $(VENV)/.ready $(CHECKOV_VENV)/.ready $(CDK_VENV)/.ready $(HCL2_VENV)/.ready

@@ -84,6 +84,15 @@ def parser() -> argparse.ArgumentParser:
     )
     explaining.set_defaults(run=tasks.explain_needs)
     explaining.add_argument("paths", nargs="*", metavar="PATH", help="as for scan (default: .)")
+    explaining.add_argument(
+        "--format",
+        choices=("text", "json", "markdown", "html"),
+        default="text",
+        help="html is one page with a map and filters, which needs nothing beside itself "
+        "(default: text)",
+    )
+    explaining.add_argument("--output", metavar="FILE", help="write to this file")
+    _add_colour(explaining)
     _add_reading_arguments(explaining)
 
     writing = commands.add_parser(
@@ -163,12 +172,7 @@ def _add_scan_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="list the needs that could not be decided, and why",
     )
-    out.add_argument(
-        "--color",
-        choices=("auto", "always", "never"),
-        default="auto",
-        help="colours in text (default: auto)",
-    )
+    _add_colour(out)
     judging = parser.add_argument_group("judging")
     judging.add_argument(
         "--fail-on",
@@ -195,6 +199,15 @@ def _add_scan_arguments(parser: argparse.ArgumentParser) -> None:
         help="write what is found to this file, and report nothing",
     )
     _add_reading_arguments(parser)
+
+
+def _add_colour(parser: argparse._ActionsContainer) -> None:
+    parser.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="colours in text (default: auto; NO_COLOR, FORCE_COLOR and CLICOLOR are heeded)",
+    )
 
 
 def _positive(written: str) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from ..report import as_json, concise, github, gitlab, junit, markdown, sarif, t
 from ..report.coverage import plural
 from .exits import CLEAN, FOUND, Misuse, say, troubles
 from .options import judging, writable
-from .writing import summarise, write
+from .writing import summarise, width, write
 
 #: For machines: they name files from the root of the repository.
 REPORTS: dict[str, Callable[[Report], str]] = {
@@ -89,16 +88,8 @@ def _print(report: Report, arguments: argparse.Namespace) -> None:
         return
     on_terminal = sys.stdout.isatty()
     colour = terminal.wants_colour(arguments.color, os.environ, on_terminal)
-    lines = _lines(report, arguments.format, arguments, _width(on_terminal))
+    lines = _lines(report, arguments.format, arguments, width(on_terminal))
     sys.stdout.write((terminal.coloured if colour else terminal.plain)(lines))
-
-
-def _width(on_terminal: bool) -> int | None:
-    """The width of the terminal, or what COLUMNS says, within what reads well; None for a pipe,
-    where nothing is wrapped."""
-    if not on_terminal and not os.environ.get("COLUMNS", "").isdigit():
-        return None
-    return min(max(shutil.get_terminal_size().columns, terminal.NARROWEST), terminal.WIDEST)
 
 
 def _summarise(report: Report, arguments: argparse.Namespace) -> None:

@@ -3,26 +3,55 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
-from ..analysis.examine import examine
+from ..analysis.examine import Evaluated, examine
+from ..analysis.root_names import RootNames
+from ..findings.rule import Rule
 from ..findings.sensitive import hidden
 from ..model import Language
-from ..report import explain, policy
+from ..report import explain, markdown, policy, terminal
 from ..rules import RULES
 from .exits import MISUSE, say, troubles
 from .options import reading
+from .writing import width, write
 
 
 def explain_needs(arguments: argparse.Namespace) -> int:
     options = reading(arguments)
     examined = examine(arguments.paths or ["."], options, RULES)
-    table = list(explain.rows(examined.judged, options.chosen(RULES)))
+    rules = options.chosen(RULES)
     secrets = frozenset(secret for result in examined.judged for secret in result.secrets)
-    sys.stdout.write(hidden(explain.render(table), secrets))
-    if not table and not examined.missing:
+    found = hidden(_explained(arguments, examined, rules), secrets)
+    if arguments.output:
+        write(Path(arguments.output), found)
+    else:
+        sys.stdout.write(found)
+    if not any(rule.needs_of(j.stack) for j in examined.judged for rule in rules):
         say("no task with a need that could be explained")
     return troubles(examined.missing, examined.faults, examined.unreadable)
+
+
+def _explained(arguments: argparse.Namespace, examined: Evaluated, rules: Sequence[Rule]) -> str:
+    """The explanation in the form that is asked for."""
+    kind = arguments.format
+    names = RootNames.within(examined.boundaries, examined.named)
+    if kind != "text":
+        told = explain.explained(examined.judged, rules, names.span)
+        if kind == "markdown":
+            return explain.markdown.render(told, markdown.source(os.environ))
+        if kind == "html":
+            return explain.page.render(told)
+        return explain.as_json.render(told)
+    told = explain.explained(examined.judged, rules)
+    on_terminal = sys.stdout.isatty() and not arguments.output
+    lines = explain.lines.render(list(explain.rows(examined.judged, rules)), width(on_terminal))
+    lines += [(), (("", told.coverage),)] if told.needs else []
+    colour = terminal.wants_colour(arguments.color, os.environ, on_terminal)
+    return (terminal.coloured if colour else terminal.plain)(lines)
 
 
 def write_policy(arguments: argparse.Namespace) -> int:

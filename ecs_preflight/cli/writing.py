@@ -1,12 +1,22 @@
-"""Files that a command writes beside its report."""
+"""How wide a report is written, and files that a command writes beside it."""
 
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
+from ..report import terminal
 from ..symbolic import writing
 from .exits import Misuse, say
+
+
+def width(on_terminal: bool) -> int | None:
+    """The width of the terminal (or COLUMNS), within what reads well; None for a pipe, where
+    nothing is wrapped."""
+    if not on_terminal:
+        return None
+    return min(max(shutil.get_terminal_size().columns, terminal.NARROWEST), terminal.WIDEST)
 
 
 def write(file: Path, text: str) -> None:
