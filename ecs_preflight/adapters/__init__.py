@@ -6,12 +6,12 @@ yields resources, and amendments of others: an attachment, a policy, an alias. `
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from ..model import Index, Key, Resource, Role, TaskDefinition
+from ..symbolic.terms import Term, names_in
 from ..symbolic.values import Entries, Items, Reference, Text, Unknown, Value, Why, first
 from . import clusters, network, roles
 from .patches import patched
@@ -65,11 +65,11 @@ def _in_doubt(resources: tuple[Resource, ...], surroundings: Surroundings) -> tu
     return tuple(doubted(resource) for resource in resources)
 
 
-def _mentions(symbol: str, address: str) -> bool:
-    """May what is named so be an attribute of the resource, on some side of a condition?"""
-    return (
-        address in symbol
-        and re.search(rf"(?<![\w.-]){re.escape(address)}(?![\w-])", symbol) is not None
+def _mentions(symbol: Term | None, address: str) -> bool:
+    """May the term be an attribute of the resource, on some side of a condition?"""
+    return any(
+        path == address or path.startswith((f"{address}.", f"{address}["))
+        for path in names_in(symbol)
     )
 
 

@@ -82,7 +82,7 @@ def _uncertainty(amendment: Patch, ambiguous: bool) -> Unknown | None:
     if isinstance(target, Unknown):
         if target.why is Why.OUTSIDE:  # another stack's: it cannot know of ours
             return None
-        return replace(target, reason=f"{what}: {target.reason}", symbol="")
+        return replace(target, reason=f"{what}: {target.reason}", symbol=None)
     if isinstance(target, Text):
         return Unknown(f"{what}: its name is not fully known", why=Why.APPLY, span=amendment.span)
     return None

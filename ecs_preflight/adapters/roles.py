@@ -215,7 +215,7 @@ class _Grantor:
     def gap(self, reason: Unknown) -> Unknown:
         return replace(
             reason,
-            symbol="",
+            symbol=None,
             reason=f"policies of '{self.declared.address}' cannot be read: {reason.reason}",
         )
 
@@ -282,7 +282,7 @@ def _managed(policy: Policy, index: Index, policies: list[StandalonePolicy]) -> 
     if isinstance(arn, Unknown):
         return replace(
             arn,
-            symbol="",
+            symbol=None,
             span=policy.attached,
             reason=(f"'{policy.attachment}' attaches a policy that is not known: {arn.reason}"),
         )

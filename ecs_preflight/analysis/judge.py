@@ -15,6 +15,7 @@ from ..findings.rule import Rule
 from ..findings.sensitive import secrets_in
 from ..findings.sources import Sources
 from ..model import ModuleCall, Resource, Stack
+from ..symbolic.terms import Term
 from ..symbolic.values import Unknown, Why
 from ..symbolic.worlds import Scenario, explore
 from .diagnostics import failed
@@ -133,7 +134,7 @@ def merge_worlds(worlds: Sequence[_World], reusable: bool) -> Iterator[AnyOutcom
     default, *others = sorted(
         worlds, key=lambda w: (w.scenario.choice is not None, w.scenario.deviates)
     )
-    decision_points: dict[str, list[_World]] = defaultdict(list)
+    decision_points: dict[Term, list[_World]] = defaultdict(list)
     for world in others:
         if world.scenario.choice is not None:
             decision_points[world.scenario.choice.symbol].append(world)
@@ -243,7 +244,7 @@ def refuted_by_sibling(siblings: list[_World], key: _Key) -> bool:
     )
 
 
-def _met_either_way(decision_points: dict[str, list[_World]], key: _Key) -> Met | None:
+def _met_either_way(decision_points: dict[Term, list[_World]], key: _Key) -> Met | None:
     """A proof, when each answer to one question brings one."""
     for worlds in decision_points.values():
         proofs = [w.verdicts.get(key) for w in worlds]

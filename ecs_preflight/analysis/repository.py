@@ -13,6 +13,7 @@ from ..adapters.units import Unit
 from ..model import External, Language, Launch, Launcher, Resource, Role, Stack, role_name
 from ..model.rewriting import rewritten
 from ..symbolic import arns
+from ..symbolic.terms import Term
 from ..symbolic.values import Known, Reference, Unknown, Value, Why, expanded, literal, shown_value
 from ..symbolic.worlds import PathCondition
 from .external_roles import named_roles
@@ -171,7 +172,7 @@ def _cluster_name(stack: Stack, launch: Launch) -> Value:
     return launch.cluster if cluster is None else cluster.name
 
 
-def _said(stack: Stack) -> dict[str, Value]:
+def _said(stack: Stack) -> dict[Term, Value]:
     """What the file says that code leaves open, by its symbol: the account, and what Secrets
     Manager has appended to a secret's name. A Region it does not say: that of the roles may be
     another."""
@@ -181,14 +182,16 @@ def _said(stack: Stack) -> dict[str, Value]:
             (arns.ACCOUNT, stack.target.account),
             (arns.PARTITION, stack.target.partition),
         )
-        if value != unknown
+        if value != unknown and unknown.symbol is not None
     }
     for task in stack.task_definitions:
         for container in task.containers:
             for secret in (*container.secrets, *container.log.secret_options):
                 match = _SECRET.search(literal(secret.value_from) or "")
                 if match is not None:
-                    found[arns.secret_suffix(match[1]).symbol] = Known(match[2])
+                    suffix = arns.secret_suffix(match[1]).symbol
+                    assert suffix is not None
+                    found[suffix] = Known(match[2])
     return found
 
 

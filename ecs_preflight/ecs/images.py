@@ -7,7 +7,17 @@ from dataclasses import dataclass
 
 from ..model import Repository, Stack, Target
 from ..symbolic import arns
-from ..symbolic.values import Hole, Known, Text, Unknown, Value, expanded, join, shown_value
+from ..symbolic.values import (
+    Hole,
+    Known,
+    Text,
+    Unknown,
+    Value,
+    expanded,
+    join,
+    shown_value,
+    text_term,
+)
 
 #: Private ECR hosts (facts A8): the classic form, China's, FIPS and the dual-stack one. Holes stand
 #: as one private-use character each.
@@ -51,7 +61,7 @@ def registry_of(stack: Stack, image: Value) -> EcrImage | OtherImage | Unknown:
         # A hole before the first "/" may hold a registry's host, or all of the name.
         head = plain.split("/", 1)[0] if "/" in plain else plain.split(":", 1)[0]
         return (
-            Unknown("the image's registry is not known", shown_value(wanted), span=wanted.span)
+            Unknown("the image's registry is not known", text_term(wanted), span=wanted.span)
             if _HOLE in head
             else OtherImage()
         )

@@ -7,6 +7,7 @@ import re
 from ..findings.needs import Demand
 from ..model import CapacityProvider, Cluster, InstanceProfile, LaunchTemplate, Stack
 from ..symbolic import arns
+from ..symbolic.terms import Name
 from ..symbolic.values import Known, Text, Unknown, Value, expanded, join, shown_value
 
 _JOINED = re.compile(r"ECS_CLUSTER=[\"']?([A-Za-z0-9_-]*)")
@@ -51,7 +52,9 @@ def agent_demands(stack: Stack, instance: LaunchTemplate) -> tuple[Demand, ...]:
 def managed_agent_demands(stack: Stack, provider: CapacityProvider) -> tuple[Demand, ...]:
     """The same for Managed Instances: what AmazonECSInstanceRolePolicyForManagedInstances
     allows."""
-    name = Unknown("the capacity provider's cluster is not known", f"{provider.address}.cluster")
+    name = Unknown(
+        "the capacity provider's cluster is not known", Name(f"{provider.address}.cluster")
+    )
     cluster = arns.cluster(stack.target, name)
     itself = arns.arn(
         stack.target,

@@ -16,6 +16,7 @@ from ..model import (
 )
 from ..symbolic import arns
 from ..symbolic.answers import Yes, is_absent
+from ..symbolic.terms import Name
 from ..symbolic.values import Known, Shape, Unknown, Value, expanded, join, literal, shown_value
 
 #: The rule by which Step Functions learns that a task has ended (Step Functions guide, ecs-iam).
@@ -24,7 +25,7 @@ MANAGED_RULE = "StepFunctionsGetEventsForECSTaskRule"
 
 def run_task_demand(stack: Stack, task: TaskDefinition, launch: Launch | None = None) -> Demand:
     """``ecs:RunTask`` on the revision that will be current, in the cluster of ``launch``."""
-    revision = Unknown("ECS counts the revisions", f"{task.address}.revision")
+    revision = Unknown("ECS counts the revisions", Name(f"{task.address}.revision"))
     return Demand(
         "ecs:RunTask",
         arns.task_definition(stack.target, task.family, revision),
@@ -52,7 +53,8 @@ def _cluster_name(stack: Stack, launch: Launch) -> Value:
     written = literal(parts[pieces.RESOURCE]) if parts else None
     if cluster is None and written and written.startswith("cluster/"):
         return Known(written.partition("/")[2])
-    name = Unknown("the cluster is not known", f"{launch.address}.cluster", shape=Shape.SEGMENT)
+    term = Name(f"{launch.address}.cluster")
+    name = Unknown("the cluster is not known", term, shape=Shape.SEGMENT)
     return cluster.name if cluster else name
 
 

@@ -13,6 +13,7 @@ from ..findings.needs import Demand
 from ..model import Container, Stack, Target
 from ..symbolic import arns
 from ..symbolic.answers import Yes, is_absent, truth
+from ..symbolic.terms import Name, Operation
 from ..symbolic.values import ABSENT, Entries, Known, Unknown, Value, join, literal, shown_value
 
 #: Options that give the output a role, or a receiver, of its own.
@@ -109,7 +110,8 @@ def _signed(actions: dict[str, str], default: str) -> _Calls:
 
 
 def _named_by_router(what: str, container: Container) -> Unknown:
-    return Unknown(f"the router names the {what}", f"{what}({shown_value(container.name)})")
+    term = Operation(what, (Name(shown_value(container.name)),))
+    return Unknown(f"the router names the {what}", term)
 
 
 _SEARCH = _signed({"es": "es:ESHttpPost", "aoss": "aoss:APIAccessAll"}, "es")

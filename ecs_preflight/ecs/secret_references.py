@@ -8,7 +8,18 @@ from enum import Enum
 
 from ..model import Stack, StoredParameter, StoredSecret
 from ..symbolic import arns
-from ..symbolic.values import Known, Text, Unknown, Value, Why, expanded, join, literal, shown_value
+from ..symbolic.values import (
+    Known,
+    Text,
+    Unknown,
+    Value,
+    Why,
+    expanded,
+    join,
+    literal,
+    shown_value,
+    text_term,
+)
 
 
 class Store(Enum):
@@ -58,9 +69,7 @@ def reference(stack: Stack, value: Value) -> SecretReference | Unknown:
     return (
         wanted
         if isinstance(wanted, Unknown)
-        else Unknown(
-            "what the secret refers to is not known", shown_value(wanted), span=wanted.span
-        )
+        else Unknown("what the secret refers to is not known", text_term(wanted), span=wanted.span)
     )
 
 
@@ -74,7 +83,7 @@ def _from_arn(wanted: Known | Text, parts: tuple[Value, ...]) -> SecretReference
     if service == Store.PARAMETER_STORE.value and len(parts) >= 6:
         return SecretReference(Store.PARAMETER_STORE, wanted)
     return Unknown(
-        "the ARN's service is not known", shown_value(wanted), why=Why.INPUT, span=wanted.span
+        "the ARN's service is not known", text_term(wanted), why=Why.INPUT, span=wanted.span
     )
 
 

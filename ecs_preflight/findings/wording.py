@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ..model import Language, LogGroup, Protected, Resource, Role, Stack, StoredSecret
 from ..symbolic import arns
+from ..symbolic.terms import Term, is_path
 from ..symbolic.values import Shape, Text, Unknown, Value, expanded, shown_value
 
 _SUB = {
@@ -25,7 +26,7 @@ def pattern(value: Value) -> str:
     return _written(value, {arns.PARTITION.symbol: "aws"})
 
 
-def _written(value: Value, places: dict[str, str]) -> str:
+def _written(value: Value, places: dict[Term | None, str]) -> str:
     wanted = expanded(value)
     if not isinstance(wanted, Text):
         return shown_value(wanted)
@@ -38,7 +39,9 @@ def _written(value: Value, places: dict[str, str]) -> str:
 def _hole(part: Value) -> str:
     if isinstance(part, Unknown) and part.shape is Shape.SUFFIX:
         return "??????"
-    if isinstance(part, Unknown) and (part.shape is not Shape.ANY or "(" in part.symbol):
+    if isinstance(part, Unknown) and (
+        part.shape is not Shape.ANY or (part.symbol is not None and not is_path(part.symbol))
+    ):
         return "*"
     return shown_value(part)
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Union
 
+from ..symbolic.terms import Term
+
 #: The most sets of positions that ``certain`` follows at once; beyond, it keeps what they share.
 MAX_SETS = 32
 
@@ -19,10 +21,10 @@ MAX_SETS = 32
 @dataclass(frozen=True, slots=True)
 class Blank:
     """A part of a text that is not known: ``least`` characters out of ``letters`` (None: any), or
-    ``more``. Blanks with the same non-empty symbol are equal; ``unique`` ones with different
+    ``more``. Blanks with the same term are equal; ``unique`` ones with different
     symbols are not."""
 
-    symbol: str = ""
+    symbol: Term | None = None
     letters: frozenset[str] | None = None
     least: int = 0
     more: bool = True
@@ -95,7 +97,7 @@ class _Automaton:
     def __init__(self, pattern: Tokens, loose: bool) -> None:
         self.characters: dict[str, int] = {}
         self.classes: dict[frozenset[str] | None, int] = {}
-        self.symbols: dict[str, int] = {}
+        self.symbols: dict[Term | None, int] = {}
         self.taking: dict[str, int] = {}
         self.loops = 0  # positions that need no character, and stay after one
         self.size = 0
@@ -262,7 +264,11 @@ def _trim(ours: list[Token], theirs: list[Token], end: int) -> None:
 
 def _is_blank(one: Token, other: Token) -> bool:
     """Are the two the same blank?"""
-    return isinstance(one, Blank) and isinstance(other, Blank) and one.symbol == other.symbol != ""
+    return (
+        isinstance(one, Blank)
+        and isinstance(other, Blank)
+        and one.symbol == other.symbol is not None
+    )
 
 
 def _alike(one: str, other: str, end: int) -> int:

@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from ..symbolic import arns
 from ..symbolic.answers import Answer, No, Yes
+from ..symbolic.terms import Name
 from ..symbolic.values import (
     Known,
     Reference,
@@ -233,7 +234,7 @@ def _with_variables(part: str, read: Callable[[str], list[Token]]) -> list[Token
     for variable in VARIABLE.finditer(part):
         name = variable.group(1).strip().lower()
         tokens += read(part[end : variable.start()])
-        tokens.append(name if name in ("*", "?", "$") else Blank(f"${{{name}}}"))
+        tokens.append(name if name in ("*", "?", "$") else Blank(Name(f"${{{name}}}")))
         end = variable.end()
     return [*tokens, *read(part[end:])]
 

@@ -22,7 +22,7 @@ def lists(compatibilities: Value, name: str) -> Answer:
         No()
         if isinstance(is_absent(compatibilities), Yes)
         else Unknown(
-            "'requires_compatibilities' is not known", getattr(compatibilities, "symbol", "")
+            "'requires_compatibilities' is not known", getattr(compatibilities, "symbol", None)
         )
     )
 

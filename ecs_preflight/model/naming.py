@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Union
 
+from ..symbolic.terms import Term
 from ..symbolic.values import Known, Reference, Text, Unknown, Value, expanded, literal
 from .common import Item, Resource
 
@@ -38,14 +39,14 @@ class Index:
         return next(iter(self.all(kind, value)), None)
 
 
-Identity = tuple[Union[str, tuple[str]], ...]
+Identity = tuple[Union[str, tuple[Term]], ...]
 
 
 def identity(value: Value) -> Identity | None:
     """What a text is made of, for comparison: literal parts, and holes by their symbols. None for
     what is absent, and where a hole has no symbol (it is equal to nothing)."""
     value = expanded(value)
-    parts: list[str | tuple[str]] = []
+    parts: list[str | tuple[Term]] = []
     for part in value.parts if isinstance(value, Text) else (value,):
         if isinstance(part, str):
             parts.append(part)
@@ -97,10 +98,3 @@ def role_name(value: Value) -> str | None:
     if ":role/" in last:
         return last.rsplit(":role/", 1)[1]
     return last if isinstance(value, Known) and ":" not in last and last else None
-
-
-def _symbol(value: Value) -> str:
-    wanted = expanded(value)
-    return literal(wanted) or "".join(
-        part if isinstance(part, str) else part.symbol for part in getattr(wanted, "parts", ())
-    )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, cast
 
+from ..symbolic.terms import Term, prefixed
 from ..symbolic.values import Known, Text, Unknown, Value, text
 from .common import Resource
 
@@ -15,17 +16,17 @@ _ADDRESSES = ("address", "attachment")
 
 
 def rewritten(
-    resources: Iterable[Resource], known: Mapping[str, Value], prefix: str = ""
+    resources: Iterable[Resource], known: Mapping[Term, Value], prefix: str = ""
 ) -> tuple[Resource, ...]:
-    """The resources with every unknown whose symbol is among ``known`` as it says, and with
-    ``prefix`` before their addresses and before all other symbols: no address or unknown of theirs
-    is one of another stack's."""
+    """The resources with every unknown whose term is among ``known`` as it says, and with
+    ``prefix`` before their addresses and before the names in all other terms: no address or unknown
+    of theirs is one of another stack's."""
     rewrite = _Rewriting(known, prefix)
     return tuple(cast(Resource, rewrite.of(resource)) for resource in resources)
 
 
 class _Rewriting:
-    def __init__(self, known: Mapping[str, Value], prefix: str) -> None:
+    def __init__(self, known: Mapping[Term, Value], prefix: str) -> None:
         self._known, self._prefix = known, prefix
         #: What was rewritten already, by identity; each is kept, so that no identity is used anew.
         self._done: dict[int, tuple[Any, Any]] = {}
@@ -58,12 +59,11 @@ class _Rewriting:
         return replace(item, **changes) if changes else item
 
     def _unknown(self, item: Unknown) -> Value:
+        if item.symbol is None:
+            return item
         if item.symbol in self._known:
-            found = self._known[item.symbol]
-            return replace(found, span=item.span)
-        if item.symbol and self._prefix:
-            return replace(item, symbol=self._prefix + item.symbol)
-        return item
+            return replace(self._known[item.symbol], span=item.span)
+        return replace(item, symbol=prefixed(item.symbol, self._prefix)) if self._prefix else item
 
     def _text(self, item: Text) -> Value:
         parts = [Known(part) if isinstance(part, str) else self.of(part) for part in item.parts]

@@ -11,10 +11,10 @@ from typing import TypeVar, cast
 from ..symbolic.answers import Yes, is_absent
 from ..symbolic.source import Span
 from ..symbolic.target import Target
-from ..symbolic.values import Reference, Unknown, Value, Why, literal
+from ..symbolic.values import Reference, Unknown, Value, Why, expanded, literal, text_term
 from .common import Item, Resource
 from .launches import Cluster, Launch
-from .naming import Index, _symbol, family_of, role_name
+from .naming import Index, family_of, role_name
 from .roles import Absent, Attachment, External, NamedRole, Role, RoleLookup
 from .tasks import TaskDefinition
 
@@ -156,7 +156,10 @@ class Stack:
             return External(reason, value)
         return External(
             Unknown(
-                "the role is not in the scanned code", _symbol(value), Why.OUTSIDE, span=value.span
+                "the role is not in the scanned code",
+                text_term(expanded(value)),
+                Why.OUTSIDE,
+                span=value.span,
             ),
             value,
         )

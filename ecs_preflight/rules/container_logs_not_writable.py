@@ -33,6 +33,7 @@ from ..findings.rule import Rule
 from ..model import LogGroup, Principal, Stack
 from ..symbolic import arns
 from ..symbolic.answers import Yes, is_absent
+from ..symbolic.terms import Name, Operation
 from ..symbolic.values import Unknown, join, shown_value
 from ._needs import check_needs
 
@@ -55,7 +56,7 @@ def _need(stack: Stack, source: LogSource) -> Need:
     group = source.group
     found = stack.find(LogGroup, group)
     risk = source.is_proxy or agent_uses_execution_role(stack, source.task) is not None
-    stream = Unknown("the agent names the stream", f"log-stream({source.title})")
+    stream = Unknown("the agent names the stream", Operation("log-stream", (Name(source.title),)))
     arn = (
         join(found.arn, ":log-stream:", stream)
         if found

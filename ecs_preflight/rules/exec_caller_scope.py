@@ -32,6 +32,7 @@ from ..iam.document import Statement
 from ..model import Policy, Principal, Role, Stack
 from ..symbolic import arns
 from ..symbolic.answers import Yes
+from ..symbolic.terms import Name
 from ..symbolic.values import Unknown, Value, join, shown_value
 
 EXECUTE = "ecs:ExecuteCommand"
@@ -82,7 +83,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
 
 
 def _tasks(stack: Stack) -> Value:
-    task = Unknown("any task of the account", "task")
+    task = Unknown("any task of the account", Name("task"))
     return arns.arn(stack.target, "ecs", join("task/", task))
 
 

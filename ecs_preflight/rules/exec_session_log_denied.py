@@ -34,6 +34,7 @@ from ..findings.rule import Rule
 from ..model import Bucket, ExecConfiguration, LogGroup, Principal, Stack
 from ..symbolic import arns
 from ..symbolic.answers import No, Yes, is_absent, truth
+from ..symbolic.terms import Name, Operation
 from ..symbolic.values import Known, Unknown, Value, join, literal, shown_value
 from ._needs import check_needs
 
@@ -76,7 +77,7 @@ def needs(stack: Stack) -> Iterator[Need]:
 
 def _log_group(stack: Stack, group: Value, found: LogGroup | None) -> tuple[Demand, ...]:
     name = found.name if found else group
-    stream = Unknown("the session names the stream", "log-stream(exec)")
+    stream = Unknown("the session names the stream", Operation("log-stream", (Name("exec"),)))
     return (
         Demand("logs:DescribeLogGroups", Known("*")),
         *demands(
@@ -89,7 +90,12 @@ def _log_group(stack: Stack, group: Value, found: LogGroup | None) -> tuple[Dema
 def _bucket(stack: Stack, config: ExecConfiguration, found: Bucket | None) -> tuple[Demand, ...]:
     bucket = found.arn if found else arns.bucket(stack.target, config.bucket)
     folder = () if isinstance(is_absent(config.key_prefix), Yes) else (config.key_prefix, "/")
-    entry = join(bucket, "/", *folder, Unknown("the session names the object", "object(exec)"))
+    entry = join(
+        bucket,
+        "/",
+        *folder,
+        Unknown("the session names the object", Operation("object", (Name("exec"),))),
+    )
     encrypted = isinstance(truth(config.bucket_encrypted), Yes)
     return (
         *demands(["s3:GetEncryptionConfiguration"] if encrypted else [], bucket),

@@ -54,10 +54,10 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             yield rule.met(task, span=task.task_role.span, subject="roles")
 
 
-def _identity(role: RoleLookup) -> str:
+def _identity(role: RoleLookup) -> object:
     if isinstance(role, Role):
         return role.address
-    return role.reason.symbol if isinstance(role, External) else ""
+    return role.reason.symbol if isinstance(role, External) else None
 
 
 RULE = Rule("ECS624", "one-role-for-both", (Severity.WARNING,), __doc__, check, security="4.0")

@@ -27,6 +27,7 @@ from ..findings.needs import Demand, Need, demands
 from ..findings.rule import Rule
 from ..model import Container, Principal, Stack
 from ..symbolic import arns
+from ..symbolic.terms import Name
 from ..symbolic.values import ABSENT, Known, Unknown, literal, shown_value
 from ._needs import check_needs
 
@@ -60,7 +61,9 @@ def _wanted(stack: Stack, container: Container) -> tuple[Demand, ...]:
     if name in XRAY or (name in ADOT and _default_configuration(container)):
         return demands(["xray:PutTraceSegments"], Known("*"))
     if name in APPCONFIG:
-        configuration = Unknown("the agent is asked for it at run time", "appconfig-configuration")
+        configuration = Unknown(
+            "the agent is asked for it at run time", Name("appconfig-configuration")
+        )
         return demands(
             ["appconfig:StartConfigurationSession", "appconfig:GetLatestConfiguration"],
             arns.arn(stack.target, "appconfig", configuration),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from .target import Target
+from .terms import Name, Operation
 from .values import (
     Known,
     Shape,
@@ -26,14 +27,16 @@ from .values import (
 #: Where a stack is deployed, when nothing in the code says so. Both languages use these very
 #: symbols, so that ``${AWS::Region}`` and ``data.aws_region.current.name`` are one thing.
 PARTITION = Unknown(
-    "the partition is that of the deployment", "partition", Why.APPLY, Shape.PARTITION
+    "the partition is that of the deployment", Name("partition"), Why.APPLY, Shape.PARTITION
 )
-REGION = Unknown("the Region is that of the deployment", "region", Why.APPLY, Shape.REGION)
-ACCOUNT = Unknown("the account is that of the deployment", "account", Why.APPLY, Shape.ACCOUNT)
+REGION = Unknown("the Region is that of the deployment", Name("region"), Why.APPLY, Shape.REGION)
+ACCOUNT = Unknown(
+    "the account is that of the deployment", Name("account"), Why.APPLY, Shape.ACCOUNT
+)
 ANY_TARGET = Target(PARTITION, REGION, ACCOUNT)
 #: ``data.aws_partition.current.dns_suffix`` and ``${AWS::URLSuffix}``, where the partition is not
 #: known.
-DNS_SUFFIX = Unknown("the DNS suffix is that of the partition", "dns_suffix", Why.APPLY)
+DNS_SUFFIX = Unknown("the DNS suffix is that of the partition", Name("dns_suffix"), Why.APPLY)
 
 
 def hole(address: str, attribute: str, shape: Shape = Shape.ANY, unique: bool = False) -> Unknown:
@@ -41,7 +44,7 @@ def hole(address: str, attribute: str, shape: Shape = Shape.ANY, unique: bool = 
     resource (a generated name, an id), so that no other resource has the same."""
     return Unknown(
         f"'{address}' gets its {attribute} at deployment",
-        f"{address}.{attribute}",
+        Name(f"{address}.{attribute}"),
         Why.APPLY,
         shape,
         unique=unique,
@@ -85,7 +88,7 @@ def secret_suffix(name: str) -> Unknown:
     """What Secrets Manager appends to the secret of that name."""
     return Unknown(
         "Secrets Manager appends six characters",
-        f"secret-suffix({name})",
+        Operation("secret-suffix", (Name(name),)),
         Why.APPLY,
         Shape.SUFFIX,
     )
@@ -117,7 +120,10 @@ def _suffix(name: Value, shape: Shape) -> Unknown:
     kind = "secret-suffix" if shape is Shape.SUFFIX else "secret-end"
     identity = shown_value(name).rpartition(":secret:")[2]
     return Unknown(
-        "Secrets Manager appends six characters", f"{kind}({identity})", Why.APPLY, shape
+        "Secrets Manager appends six characters",
+        Operation(kind, (Name(identity),)),
+        Why.APPLY,
+        shape,
     )
 
 

@@ -3,7 +3,7 @@
 A value is one of
 
 - ``Known``: a scalar (string, number, bool or null);
-- ``Unknown``: nothing is known but why, and a symbol: equal symbols are equal values;
+- ``Unknown``: nothing is known but why, and a term: equal terms are equal values;
 - ``Reference``: an attribute of a resource, with the text it will have as far as that is known;
 - ``Text``: a string with holes;
 - ``Items`` and ``Entries``: a list and a map, whose ``remainder`` says that there may be more in
@@ -24,8 +24,7 @@ from enum import Enum
 from typing import TypeVar, Union
 
 from .source import NOWHERE, Span
-
-Scalar = Union[None, bool, int, float, str]
+from .terms import Constant, Name, Scalar, Term, operation, scalar_text
 
 
 class Why(Enum):
@@ -105,13 +104,14 @@ class Known:
 class Unknown:
     """Nothing but why.
 
-    As an answer: neither yes nor no. ``symbol`` identifies the value: two Unknown with the same
-    non-empty symbol are the same value in any one deployment (``var.role``, ``(var.env ==
-    "prod")``). ``reason`` is a phrase that can follow "because": ``variable 'role' has no value``.
+    As an answer: neither yes nor no. ``symbol`` is the term that identifies the value: two Unknown
+    with one term are the same value in any one deployment (``var.role``, ``(var.env == "prod")``);
+    without a term it is equal to nothing. ``reason`` is a phrase that can follow "because":
+    ``variable 'role' has no value``.
     """
 
     reason: str
-    symbol: str = ""
+    symbol: Term | None = None
     why: Why = field(default=Why.APPLY, compare=False)
     shape: Shape = field(default=Shape.ANY, compare=False)
     span: Span = field(default=NOWHERE, compare=False)
@@ -136,8 +136,8 @@ class Reference:
     span: Span = field(default=NOWHERE, compare=False)
 
     @property
-    def symbol(self) -> str:
-        return f"{self.address}.{self.attribute}"
+    def symbol(self) -> Name:
+        return Name(f"{self.address}.{self.attribute}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +188,9 @@ class Entries:
             if name == key:
                 return value
         return (
-            Known(None, self.span) if self.remainder is None else replace(self.remainder, symbol="")
+            Known(None, self.span)
+            if self.remainder is None
+            else replace(self.remainder, symbol=None)
         )
 
     def get_folded(self, key: str) -> Value:
@@ -260,18 +262,6 @@ def join(*parts: Value | str) -> Known | Text | Unknown:
     return text([Known(part) if isinstance(part, str) else part for part in parts])
 
 
-def scalar_text(value: Scalar) -> str:
-    """A scalar as both languages print it into a string: ``true``, ``80``, ``0.5``, empty for
-    null."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
-    return str(value)
-
-
 def expanded(value: Value) -> Value:
     """The value with every Reference replaced by its text, as far as that is known.
 
@@ -320,6 +310,17 @@ def without_holes(value: Value) -> str:
     return literal(value) or ""
 
 
+def text_term(value: Value) -> Term | None:
+    """The term of a string: equal terms are equal strings. None for a list or map, and where a
+    hole has no term."""
+    if isinstance(value, Text):
+        parts = (Constant(p) if isinstance(p, str) else p.symbol for p in value.parts)
+        return operation("text", *parts)
+    if isinstance(value, Known):
+        return Constant(value.value)
+    return value.symbol if isinstance(value, (Unknown, Reference)) else None
+
+
 def first(*doubts: Unknown | None) -> Unknown | None:
     """The first that is not None: what ``or`` would say, if an Unknown were a bool."""
     return next((doubt for doubt in doubts if doubt is not None), None)
@@ -347,9 +348,9 @@ def shown_value(value: Value) -> str:
     if isinstance(value, Known):
         return scalar_text(value.value)
     if isinstance(value, Unknown):
-        return "${" + (value.symbol or "?") + "}"
+        return f"${{{value.symbol or '...'}}}"
     if isinstance(value, Reference):
-        return "${" + value.symbol + "}"
+        return f"${{{value.symbol}}}"
     if isinstance(value, Text):
         return "".join(p if isinstance(p, str) else shown_value(p) for p in value.parts)
     if isinstance(value, Items):

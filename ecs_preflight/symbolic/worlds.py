@@ -14,13 +14,13 @@ compute there again."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar, cast
 
-from .values import Known, Scalar, Unknown, Value, scalar_text
+from .terms import Scalar, Term, is_negation, negated, scalar_text
+from .values import Known, Unknown, Value
 
 Result = TypeVar("Result")
 
@@ -28,29 +28,19 @@ Result = TypeVar("Result")
 MAX_WORLDS = 64
 
 
-#: What tells shortened symbols apart.
-MARK = re.compile("#[0-9a-f]{16}")
-
-
-def readable(symbol: str) -> str:
-    """A symbol without what only tells it apart from others."""
-    return MARK.sub("", symbol)
-
-
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One choice of a world: ``symbol`` is ``value``; or, with ``other``, it is none of the values
     it is ever compared with (``value`` is then None)."""
 
-    symbol: str
+    symbol: Term
     value: Scalar
     other: bool = False
 
     def __str__(self) -> str:
-        symbol = readable(self.symbol)
         if self.other:
-            return f"{symbol} is anything else"
-        return f"{symbol} is {'null' if self.value is None else scalar_text(self.value)}"
+            return f"{self.symbol} is anything else"
+        return f"{self.symbol} is {'null' if self.value is None else scalar_text(self.value)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +48,7 @@ class DecisionPoint:
     """A symbol with finitely many interesting values. ``default`` is the index of the option that
     the default world takes, or None when no default decides."""
 
-    symbol: str
+    symbol: Term
     options: tuple[Choice, ...]
     default: int | None = None
 
@@ -71,12 +61,12 @@ class PathCondition:
     nothing that this world chooses. The front end marks a world as ``impossible`` which the code
     itself refuses."""
 
-    world: Mapping[str, Choice] = field(default_factory=dict)
-    decision_points: dict[str, DecisionPoint] = field(default_factory=dict)
+    world: Mapping[Term, Choice] = field(default_factory=dict)
+    decision_points: dict[Term, DecisionPoint] = field(default_factory=dict)
     base: PathCondition | None = None
     impossible: bool = False
-    _asked: set[str] = field(default_factory=set, repr=False)
-    _results: dict[str, tuple[object, frozenset[str]]] = field(default_factory=dict, repr=False)
+    _asked: set[Term] = field(default_factory=set, repr=False)
+    _results: dict[str, tuple[object, frozenset[Term]]] = field(default_factory=dict, repr=False)
 
     def once(self, key: str, compute: Callable[[], Result], shared: bool = True) -> Result:
         """``compute()``, which is asked for but once in this world; with ``shared`` it is the
@@ -102,11 +92,11 @@ class PathCondition:
         if found is not None:
             self._asked |= found[1]
 
-    def _chosen(self, symbol: str) -> Choice | None:
+    def _chosen(self, symbol: Term) -> Choice | None:
         self._asked.add(symbol)
         return self.world.get(symbol)
 
-    def input(self, symbol: str, default: Known, options: tuple[Scalar, ...]) -> Known:
+    def input(self, symbol: Term, default: Known, options: tuple[Scalar, ...]) -> Known:
         """A finite input that has a default: the world's value, else the default.
 
         ``options`` are all its values, the default among them.
@@ -123,6 +113,7 @@ class PathCondition:
         """An input with a default which can also be what ``options`` does not list: then
         ``others``, whose symbol is the input's."""
         symbol = others.symbol
+        assert symbol is not None
         self.input(symbol, default, options)
         decision_point = self.decision_points.get(symbol)
         anything_else = Choice(symbol, None, other=True)
@@ -136,28 +127,43 @@ class PathCondition:
         return others if chosen.other else Known(chosen.value, default.span)
 
     def value(self, unknown: Unknown) -> Value:
-        """The world's value for an unknown's symbol, else the unknown itself. Records nothing."""
-        chosen = self._chosen(unknown.symbol) if unknown.symbol else None
-        return unknown if chosen is None or chosen.other else Known(chosen.value, unknown.span)
+        """The world's value for an unknown's term, or for what that negates, else the unknown
+        itself. Records nothing."""
+        symbol = unknown.symbol
+        if symbol is None:
+            return unknown
+        positive = negated(symbol) if is_negation(symbol) else symbol
+        assert positive is not None
+        chosen = self._chosen(positive)
+        if chosen is None or chosen.other:
+            return unknown
+        if positive is symbol:
+            return Known(chosen.value, unknown.span)
+        return Known(not chosen.value, unknown.span) if isinstance(chosen.value, bool) else unknown
 
     def truth(self, unknown: Unknown) -> bool | None:
         """Does the unknown condition hold in this world? None where the world does not say.
 
-        Records the condition as a choice with the sides true and false.
+        Records the condition, or what it negates, as a choice with the sides true and false.
         """
-        if not unknown.symbol:
+        symbol = unknown.symbol
+        if symbol is None:
             return None
-        self._ask(unknown.symbol, True)
-        self._ask(unknown.symbol, False)
-        chosen = self._chosen(unknown.symbol)
-        return None if chosen is None or chosen.other else chosen.value is True
+        positive = negated(symbol) if is_negation(symbol) else symbol
+        assert positive is not None
+        self._ask(positive, True)
+        self._ask(positive, False)
+        chosen = self._chosen(positive)
+        if chosen is None or chosen.other:
+            return None
+        return (chosen.value is True) is (positive is symbol)
 
     def equals(self, unknown: Unknown, candidate: Scalar) -> bool | None:
         """Does the unknown equal ``candidate`` in this world? None where the world does not say.
 
         Records the candidate as one of the unknown's interesting values, beside "anything else".
         """
-        if not unknown.symbol:
+        if unknown.symbol is None or is_negation(unknown.symbol):
             return None
         if isinstance(candidate, bool):
             side = self.truth(unknown)
@@ -174,7 +180,7 @@ class PathCondition:
             choices = tuple(Choice(unknown.symbol, value) for value in values)
             self.decision_points[unknown.symbol] = DecisionPoint(unknown.symbol, choices)
 
-    def _ask(self, symbol: str, value: Scalar) -> None:
+    def _ask(self, symbol: Term, value: Scalar) -> None:
         known = self.decision_points.get(symbol)
         other = Choice(symbol, None, other=True)
         if known is None:
@@ -225,7 +231,7 @@ def explore(
             for index, choice in enumerate(decision_point.options)
             if index != decision_point.default
         ]
-        refused: Counter[str] = Counter()
+        refused: Counter[Term] = Counter()
         for decision_point, choice in others[:MAX_WORLDS]:
             world = PathCondition(
                 {choice.symbol: choice}, dict(path_condition.decision_points), path_condition

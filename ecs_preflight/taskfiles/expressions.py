@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from ..symbolic.documents.nodes import MappingNode, Node, mapping, plain
 from ..symbolic.source import Span
+from ..symbolic.terms import Name, Operation
 from ..symbolic.values import Known, Unknown, Value, Why, text
 
 _EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
@@ -63,7 +64,10 @@ def _joined(parts: list[Value], span: Span) -> Value:
 
 def _unknown(name: str, span: Span) -> Unknown:
     return Unknown(
-        f"'{name}' is known only to the workflow's run", f"workflow({name})", Why.INPUT, span=span
+        f"'{name}' is known only to the workflow's run",
+        Operation("workflow", (Name(name),)),
+        Why.INPUT,
+        span=span,
     )
 
 

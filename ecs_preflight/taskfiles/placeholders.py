@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from ..symbolic.source import Span
+from ..symbolic.terms import Name
 from ..symbolic.values import Known, Shape, Text, Unknown, Value, Why, text
 
 #: What a placeholder stands for, by what is written in it; None where that is not known.
@@ -82,7 +83,7 @@ def _hole(name: str, span: Span, shape: Shape = Shape.ANY) -> Unknown:
     symbol = re.sub(r"\s+", " ", name).replace("`", "'")[:80] or "placeholder"
     return Unknown(
         f"the placeholder '{symbol}' is filled in at deployment",
-        f"placeholder {symbol}" if symbol in _TAKEN else symbol,
+        Name(f"placeholder {symbol}" if symbol in _TAKEN else symbol),
         Why.INPUT,
         shape,
         span,

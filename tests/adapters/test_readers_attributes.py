@@ -20,6 +20,7 @@ from ecs_preflight.model import (
     addresses,
 )
 from ecs_preflight.symbolic import arns
+from ecs_preflight.symbolic.terms import Name
 from ecs_preflight.symbolic.values import (
     Known,
     Reference,
@@ -350,9 +351,9 @@ def test_a_resource_policy_belongs_to_the_resource_it_names(kind, model, target)
 
     own = attribute(one, "arn" if kind.startswith("aws_sec") else "id")
     assert policies(own) == [value(DOCUMENT), Known(None)]
-    condition = Unknown("it depends on var.x", "var.x", Why.CONDITION)
+    condition = Unknown("it depends on var.x", Name("var.x"), Why.CONDITION)
     assert policies(own, conditional=condition) == [condition, Known(None)]
-    later = Unknown("it cannot be computed", "x", Why.FUNCTION)
+    later = Unknown("it cannot be computed", Name("x"), Why.FUNCTION)
     for unclear in (INPUT, later):
         assert all(isinstance(policy, Unknown) for policy in policies(unclear))
 

@@ -16,6 +16,7 @@ from ecs_preflight.cloudformation import resources as cloudformation
 from ecs_preflight.cloudformation.resources import attributes as cloudformation_attributes
 from ecs_preflight.model import Role
 from ecs_preflight.symbolic import arns
+from ecs_preflight.symbolic.terms import Name
 from ecs_preflight.symbolic.values import (
     Entries,
     Items,
@@ -45,7 +46,7 @@ NAMES = sorted(
 SCALARS: list[Value] = [
     INPUT,
     Unknown("why"),
-    Unknown("later", "s"),
+    Unknown("later", Name("s")),
     Reference("it", "arn"),
     Reference("it", ""),
     Reference("other", "name", Known("x")),

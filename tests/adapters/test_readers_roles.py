@@ -10,6 +10,7 @@ from declaring import INPUT, LATER, declared, read, stack, value
 from ecs_preflight.adapters.units import Surroundings
 from ecs_preflight.cloudformation import resources as cloudformation
 from ecs_preflight.model import External, Key, Policy, PolicyKind, Role
+from ecs_preflight.symbolic.terms import Name
 from ecs_preflight.symbolic.values import (
     Entries,
     JsonFault,
@@ -99,7 +100,7 @@ def test_a_role_found_by_a_data_source_of_another_name_is_somebody_elses() -> No
 def test_an_attachment_to_an_unknown_role_is_everybodys_gap_unless_it_is_anothers(
     why: Why, complete: bool
 ) -> None:
-    unknown = Unknown("it is not known", "s", why)
+    unknown = Unknown("it is not known", Name("s"), why)
     roles = stack(ROLE, OTHER, attached(unknown, AWS_ARN)).roles
     assert [role.complete for role in roles] == [complete, complete]
 
@@ -140,7 +141,7 @@ def test_a_customer_managed_policy_elsewhere_is_unknown() -> None:
     "arn",
     [
         AWS_ARN,
-        Text(("arn:", Unknown("p", "partition"), AWS_ARN.removeprefix("arn:aws"))),
+        Text(("arn:", Unknown("p", Name("partition")), AWS_ARN.removeprefix("arn:aws"))),
         AWS_ARN.replace("aws:iam", "aws-cn:iam"),
     ],
 )
@@ -171,13 +172,13 @@ def test_an_unknown_policy_arn_is_a_gap_of_that_role_alone() -> None:
 
 
 def test_a_condition_of_the_attachment_is_the_policys() -> None:
-    condition = Unknown("it depends on var.x", "var.x", Why.CONDITION)
+    condition = Unknown("it depends on var.x", Name("var.x"), Why.CONDITION)
     (policy,) = role_of(ROLE, attached("app", AWS_ARN, conditional=condition)).policies
     assert policy.conditional == condition
 
 
 def test_a_condition_that_the_role_shares_is_none() -> None:
-    condition = Unknown("it depends on var.x", "var.x", Why.CONDITION)
+    condition = Unknown("it depends on var.x", Name("var.x"), Why.CONDITION)
     role, policy = replace(ROLE, conditional=condition), replace(POLICY, conditional=condition)
     given = attached("app", attribute(POLICY, "arn"))
     assert role_of(role, policy, given).policies[0].conditional is None
@@ -297,7 +298,7 @@ def test_a_role_that_is_passed_out_is_incomplete() -> None:
 
 def test_a_key_that_is_passed_out_may_get_a_policy_there() -> None:
     reason = Unknown("output 'key' hands it to somebody out of sight", why=Why.OUTSIDE)
-    broken = Unknown("'x.tf' cannot be read", "x.tf", Why.UNREADABLE)
+    broken = Unknown("'x.tf' cannot be read", Name("x.tf"), Why.UNREADABLE)
     keys = (
         declared("aws_kms_key", {}, "aws_kms_key.a"),
         declared("aws_kms_key", {}, "aws_kms_key.b"),
@@ -311,8 +312,8 @@ def test_a_key_that_is_passed_out_may_get_a_policy_there() -> None:
 
 def test_a_file_that_cannot_be_read_makes_roles_and_tasks_incomplete() -> None:
     task = declared("aws_ecs_task_definition", {"container_definitions": []}, "task")
-    broken = Unknown("'x.tf' cannot be read", "x.tf", Why.UNREADABLE)
-    absent = Unknown("module.x is not downloaded", "module.x", Why.MODULE)
+    broken = Unknown("'x.tf' cannot be read", Name("x.tf"), Why.UNREADABLE)
+    absent = Unknown("module.x is not downloaded", Name("module.x"), Why.MODULE)
     found = stack(ROLE, task, surroundings=Surroundings(unread=(absent, broken)))
     assert found.roles[0].gaps == (broken,)
     assert found.task_definitions[0].containers.remainder == broken

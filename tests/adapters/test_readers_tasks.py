@@ -18,6 +18,7 @@ from ecs_preflight.model import (
 )
 from ecs_preflight.symbolic import arns
 from ecs_preflight.symbolic.source import Span
+from ecs_preflight.symbolic.terms import Name
 from ecs_preflight.symbolic.values import (
     Entries,
     Items,
@@ -346,7 +347,7 @@ def test_an_express_service_logs_to_its_own_group_unless_told() -> None:
 
 
 def test_a_resource_that_may_not_exist_says_why() -> None:
-    condition = Unknown("it depends on var.x", "var.x", Why.CONDITION)
+    condition = Unknown("it depends on var.x", Name("var.x"), Why.CONDITION)
     (found,) = read(declared("aws_ecs_service", {}, conditional=condition, depends_on=("a",)))
     assert isinstance(found, Launch)
     assert (found.conditional, found.depends_on, found.span) == (condition, ("a",), HERE)

@@ -12,6 +12,7 @@ from ecs_preflight.findings.finding import AnyOutcome, Finding, Met, Severity, U
 from ecs_preflight.findings.rule import Rule
 from ecs_preflight.model import Language, ModuleCall, Stack
 from ecs_preflight.symbolic.source import Span
+from ecs_preflight.symbolic.terms import Name
 from ecs_preflight.symbolic.values import Known, Unknown
 from ecs_preflight.symbolic.worlds import PathCondition
 
@@ -32,7 +33,7 @@ def open_input(
     """The outcomes of a thing that depends on a condition which nothing decides."""
 
     def build(path_condition: PathCondition) -> Stack:
-        side = path_condition.truth(Unknown("no value", "var.on"))
+        side = path_condition.truth(Unknown("no value", Name("var.on")))
         return stack(thing(verdict=unknown if side is None else yes if side else no))
 
     return judge(ToyUnit(build, reusable=reusable), [TOY]).outcomes
@@ -160,7 +161,7 @@ def test_a_name_that_one_world_knows_and_another_does_not_is_one(
 
 def test_a_fault_that_is_told_by_another_name_is_not_undecided_too() -> None:
     def build(path_condition: PathCondition) -> Stack:
-        side = path_condition.truth(Unknown("no value", "var.on"))
+        side = path_condition.truth(Unknown("no value", Name("var.on")))
         return stack(
             thing(
                 verdict="undecided" if side is None else "found",

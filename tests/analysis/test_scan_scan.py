@@ -13,6 +13,7 @@ from ecs_preflight.findings.finding import Severity
 from ecs_preflight.model import ModuleCall, Stack
 from ecs_preflight.report.coverage import coverage, total
 from ecs_preflight.symbolic.source import Span, Unreadable
+from ecs_preflight.symbolic.terms import Name
 from ecs_preflight.symbolic.values import Unknown, Why
 from ecs_preflight.symbolic.worlds import PathCondition
 
@@ -133,8 +134,8 @@ def test_counts() -> None:
 
 
 def test_the_coverage_says_why_something_is_undecided() -> None:
-    module = Unknown("module 'x' is not downloaded", "module.x", Why.MODULE)
-    gaps = (module, Unknown("module 'y' is not downloaded", "module.y", Why.MODULE))
+    module = Unknown("module 'x' is not downloaded", Name("module.x"), Why.MODULE)
+    gaps = (module, Unknown("module 'y' is not downloaded", Name("module.y"), Why.MODULE))
 
     def build(path_condition: PathCondition) -> Stack:
         return stack(thing("a", "undecided"), thing("b", "met"), unread=gaps)

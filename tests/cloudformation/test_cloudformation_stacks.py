@@ -242,7 +242,10 @@ def test_an_import_is_the_exported_resource(tmp_path: Path) -> None:
     secret = stack.find(StoredSecret, container.secrets.items[0].value_from)
     assert secret is not None and secret.address == "shared:Secret"
     assert {"shared:Exec", "shared:Secret"} == stack.foreign
-    assert isinstance(task.task_role, Unknown) and task.task_role.symbol == "import(elsewhere)"
+    assert (
+        isinstance(task.task_role, Unknown)
+        and str(task.task_role.symbol) == "ImportValue(elsewhere)"
+    )
 
 
 def test_what_importers_grant_counts_for_everybody(tmp_path: Path) -> None:

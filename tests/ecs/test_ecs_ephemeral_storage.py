@@ -11,6 +11,7 @@ from ecs_preflight.ecs.ephemeral_storage import unsupported, usable
 from ecs_preflight.model import Cluster, Key, Language, Stack, Target
 from ecs_preflight.symbolic import arns
 from ecs_preflight.symbolic.source import Span
+from ecs_preflight.symbolic.terms import Name
 from ecs_preflight.symbolic.values import ABSENT, Known, Text, Unknown, Value
 
 SPAN = Span("main.tf", 1, 1, 4, 2)
@@ -115,4 +116,4 @@ def test_a_key_of_the_stack_says_itself_whether_it_is_multi_region() -> None:
     assert unsupported(own.arn, key(multi_region=Known(True))) == "multi-Region key"
     assert unsupported(own.arn, key(multi_region=Known("true"))) == "multi-Region key"
     assert unsupported(own.arn, key(multi_region=Unknown("variable 'x' has no value"))) == ""
-    assert unsupported(Text((Unknown("it is not known", "alias/app"), "x")), own) == ""
+    assert unsupported(Text((Unknown("it is not known", Name("alias/app")), "x")), own) == ""

@@ -12,6 +12,7 @@ from iam_toys import HERE, THERE, hole, said
 from ecs_preflight.iam import automaton, match
 from ecs_preflight.symbolic import arns
 from ecs_preflight.symbolic.answers import No, Yes
+from ecs_preflight.symbolic.terms import Name
 from ecs_preflight.symbolic.values import Items, Known, Reference, Shape, Unknown, Value, join, text
 
 PLAIN = st.text("ab:", max_size=8)
@@ -34,7 +35,7 @@ def filled(value: Value, holes: dict[str, str]) -> str:
     return "".join(
         part
         if isinstance(part, str)
-        else holes[part.symbol]
+        else holes[str(part.symbol)]
         if isinstance(part, Unknown)
         else str(part.value)
         for part in parts
@@ -247,7 +248,7 @@ def test_variables_are_plain_text_in_the_older_version() -> None:
     ],
 )
 def test_a_shape_says_what_a_hole_can_be(shape: Shape, text_inside: str, expected: str) -> None:
-    subject = join("<", Unknown("", "s", shape=shape), ">")
+    subject = join("<", Unknown("", Name("s"), shape=shape), ">")
     assert said(match.covers(Known(f"<{text_inside}>"), subject)) == expected
     assert said(match.covers(subject, Known(f"<{text_inside}>"))) == expected
 
@@ -257,7 +258,7 @@ def test_a_reason_names_the_hole_that_decides() -> None:
         Known("arn:aws:s3:::a"), join("arn:", arns.PARTITION, ":s3:::", hole("var.b"))
     )
     assert isinstance(answer, Unknown)
-    assert answer.symbol == "var.b"
+    assert answer.symbol == Name("var.b")
 
 
 def test_what_is_no_text_is_unknown() -> None:
@@ -286,7 +287,7 @@ def test_long_patterns_end(pattern: str) -> None:
 
 
 def test_sets_of_positions_stay_bounded() -> None:
-    holes = tuple(automaton.Blank(symbol) for symbol in "abcdefgh")
+    holes = tuple(automaton.Blank(Name(symbol)) for symbol in "abcdefgh")
     pattern = tuple(automaton.Wild(False) for _ in range(200))
     assert automaton.must_match(pattern, holes) is False
     assert (

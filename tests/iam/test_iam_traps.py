@@ -25,6 +25,7 @@ from ecs_preflight import iam
 from ecs_preflight.model import Principal
 from ecs_preflight.symbolic import arns
 from ecs_preflight.symbolic.answers import No, Yes
+from ecs_preflight.symbolic.terms import Name
 from ecs_preflight.symbolic.values import ABSENT, Known, Reference, Unknown, Value, Why, join
 
 GROUP = Reference("aws_cloudwatch_log_group.app", "arn", arns.log_group(HERE, Known("/ecs/app")))
@@ -480,7 +481,7 @@ def test_an_unknown_resource_is_no_star() -> None:
 
 
 def test_gaps_turn_no_into_unknown_but_not_yes_nor_a_denial() -> None:
-    gap = Unknown("policy 'extra' could not be read", "gap")
+    gap = Unknown("policy 'extra' could not be read", Name("gap"))
     assert said(ask(role(gaps=(gap,)), "logs:PutLogEvents", STREAM)) == "unknown"
     assert (
         said(ask(role(inline(allow("logs:*")), gaps=(gap,)), "logs:PutLogEvents", STREAM)) == "yes"
@@ -491,7 +492,7 @@ def test_gaps_turn_no_into_unknown_but_not_yes_nor_a_denial() -> None:
 
 
 def test_a_policy_that_may_not_be_attached_is_a_condition() -> None:
-    maybe = Unknown("count is not known", "c")
+    maybe = Unknown("count is not known", Name("c"))
     request = role(inline(allow("logs:*"), conditional=maybe))
     answer = ask(request, "logs:PutLogEvents", STREAM)
     assert isinstance(answer, Unknown)

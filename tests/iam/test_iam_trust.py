@@ -217,7 +217,7 @@ def test_of_a_launchers_service_it_is_said_what_its_source_arn_is() -> None:
     )
     assert nearest(answer).endswith(
         "a condition that cannot hold: 'aws:SourceArn' is "
-        "'arn:aws:states:eu-west-1:111122223333:stateMachine:${?}' in that request."
+        "'arn:aws:states:eu-west-1:111122223333:stateMachine:${...}' in that request."
     )
 
 

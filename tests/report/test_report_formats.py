@@ -36,6 +36,7 @@ from ecs_preflight.report import (
 from ecs_preflight.rules import RULES
 from ecs_preflight.symbolic.answers import Evidence
 from ecs_preflight.symbolic.source import Span, Unreadable
+from ecs_preflight.symbolic.terms import Name
 from ecs_preflight.symbolic.values import Unknown, Why
 
 CODE = """\
@@ -88,7 +89,7 @@ def report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Report:
     )
     undecided = TOY.undecided(
         thing("aws_thing.c"),
-        Unknown("variable 'x' has no value", "var.x", Why.INPUT),
+        Unknown("variable 'x' has no value", Name("var.x"), Why.INPUT),
         span=Span("main.tf", 2, 1, 4, 2),
         subject="lid",
         need=finding.need,

@@ -12,6 +12,7 @@ from ecs_preflight.cloudformation.template.discovery import TemplateUnit
 from ecs_preflight.cloudformation.template.instance import TemplateInstance
 from ecs_preflight.model import Stack
 from ecs_preflight.symbolic.source import Boundary
+from ecs_preflight.symbolic.terms import Name
 from ecs_preflight.symbolic.values import Entries, Items, Known, Value, shown_value
 from ecs_preflight.symbolic.worlds import Choice, PathCondition, Scenario, explore
 
@@ -42,8 +43,14 @@ def unit(text: str, file: str = "template.yaml") -> TemplateUnit:
 
 def instance(text: str, **world: str | bool | None) -> TemplateInstance:
     """The template in the world where these symbols have these values; None is "anything else"."""
-    choices = {name: Choice(name, choice, other=choice is None) for name, choice in world.items()}
-    return unit(text).assembly(PathCondition(choices)).own
+    asked = PathCondition()
+    unit(text).stack(asked)
+    terms = {str(term): term for term in asked.decision_points}
+    choices = [
+        Choice(terms.get(name, Name(name)), value, other=value is None)
+        for name, value in world.items()
+    ]
+    return unit(text).assembly(PathCondition({each.symbol: each for each in choices})).own
 
 
 def resource(text: str, name: str = "It", **world: str | bool | None) -> Declared:

@@ -9,11 +9,12 @@ from ecs_preflight.cloudformation import resources as cloudformation
 from ecs_preflight.model import Language, Resource, Stack, Target
 from ecs_preflight.symbolic import arns
 from ecs_preflight.symbolic.source import Span
+from ecs_preflight.symbolic.terms import Name
 from ecs_preflight.symbolic.values import Entries, Items, Known, Unknown, Value, Why
 from ecs_preflight.terraform import resources as terraform
 
-INPUT = Unknown("variable 'x' has no value", "var.x", Why.INPUT)
-LATER = Unknown("it is known only after deployment", "later", Why.APPLY)
+INPUT = Unknown("variable 'x' has no value", Name("var.x"), Why.INPUT)
+LATER = Unknown("it is known only after deployment", Name("later"), Why.APPLY)
 HERE = Span("main", 3, 1, 9, 2)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from ecs_preflight.symbolic.source import Boundary, Span
+from ecs_preflight.symbolic.terms import Name
 from ecs_preflight.symbolic.values import Entries, Items, Known, Reference, Text, Unknown, Value
 from ecs_preflight.symbolic.worlds import Choice, PathCondition
 from ecs_preflight.terraform.language.evaluate import evaluate
@@ -62,7 +63,10 @@ def value_of(text: str, scope: ToyScope | None = None, **roots: Value) -> Value:
 
 def in_world(text: str, symbol: str, value: object, **roots: Value) -> Value:
     """The value where the world says that the unknown ``symbol`` is ``value``."""
-    path_condition = PathCondition({symbol: Choice(symbol, value)})  # type: ignore[arg-type]
+    asked = PathCondition()
+    value_of(text, ToyScope(roots, path_condition=asked))
+    term = next((t for t in asked.decision_points if str(t) == symbol), Name(symbol))
+    path_condition = PathCondition({term: Choice(term, value)})  # type: ignore[arg-type]
     return value_of(text, ToyScope(roots, path_condition=path_condition))
 
 
@@ -71,7 +75,7 @@ def var(**members: Value) -> Entries:
 
 
 def unknown(symbol: str) -> Unknown:
-    return Unknown(f"'{symbol}' has no value", symbol)
+    return Unknown(f"'{symbol}' has no value", Name(symbol))
 
 
 def plain(value: Value) -> object:
@@ -79,10 +83,10 @@ def plain(value: Value) -> object:
     if isinstance(value, Known):
         return value.value
     if isinstance(value, (Unknown, Reference)):
-        return f"<{value.symbol}>"
+        return f"<{value.symbol or ''}>"
     if isinstance(value, Text):
         return "".join(
-            part if isinstance(part, str) else f"<{part.symbol}>" for part in value.parts
+            part if isinstance(part, str) else f"<{part.symbol or ''}>" for part in value.parts
         )
     if isinstance(value, Items):
         return [*map(plain, value.items), *([...] if value.remainder is not None else [])]

@@ -18,6 +18,7 @@ from ecs_preflight.model import (
 from ecs_preflight.symbolic import arns
 from ecs_preflight.symbolic.answers import Answer, No, Yes
 from ecs_preflight.symbolic.source import Span
+from ecs_preflight.symbolic.terms import Name
 from ecs_preflight.symbolic.values import (
     ABSENT,
     Entries,
@@ -145,4 +146,4 @@ def nearest(answer: Answer) -> str:
 
 
 def hole(symbol: str = "") -> Unknown:
-    return Unknown("it is not known", symbol)
+    return Unknown("it is not known", Name(symbol) if symbol else None)

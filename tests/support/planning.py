@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from ecs_preflight.symbolic.terms import scalar_text
 from ecs_preflight.symbolic.values import (
     Entries,
     Items,
@@ -16,7 +17,6 @@ from ecs_preflight.symbolic.values import (
     Value,
     expanded,
     literal,
-    scalar_text,
 )
 from ecs_preflight.symbolic.worlds import PathCondition
 from ecs_preflight.terraform.configuration.callsite import AbsentModule
@@ -149,7 +149,7 @@ def _plain(value: Value) -> Any:
         known = literal(value) if value.attribute in ARGUMENTS else None
         return _UNKNOWN if known is None else known
     assert isinstance(value, Unknown) or expanded(value) is not value
-    return DEPLOYED.get(getattr(value, "symbol", ""), _UNKNOWN)
+    return DEPLOYED.get(str(getattr(value, "symbol", "")), _UNKNOWN)
 
 
 def _has_unknown(plain: Any) -> bool:

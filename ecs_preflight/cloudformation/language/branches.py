@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from ...symbolic.documents.nodes import MappingNode, Node, SequenceNode, mapping, plain
 from ...symbolic.source import Span
+from ...symbolic.terms import Name, operation
 from ...symbolic.values import (
     Known,
-    Reference,
-    Text,
     Unknown,
     Value,
     Why,
     literal,
     shown_value,
+    text_term,
     why_not,
 )
 from .parameters import placed
 from .scope import Path, TemplateScope, arguments, call_of, value_of, wrong
 
-_MAX_SYMBOL = 200
 _MACRO = "Fn::Transform"
 
 
@@ -53,24 +52,10 @@ def _choose(
 
 
 def _either(name: str, side: Unknown, yes: Value | None, no: Value | None, span: Span) -> Unknown:
-    """What stands for two branches: equal symbols where condition and branches are the same."""
-    names = [_canonical(Known(None) if branch is None else branch) for branch in (yes, no)]
-    symbol = f"if({side.symbol}, {names[0]}, {names[1]})"
-    if not side.symbol or None in names or len(symbol) > _MAX_SYMBOL:
-        symbol = ""
+    """What stands for two branches: equal terms where condition and branches are the same."""
+    terms = [text_term(Known(None) if branch is None else branch) for branch in (yes, no)]
+    symbol = operation("If", side.symbol, *terms)
     return Unknown(f"condition '{name}' is not known", symbol, Why.CONDITION, span=span)
-
-
-def _canonical(value: Value) -> str | None:
-    """The value in a symbol; None when it is not equal to itself, or no string."""
-    if isinstance(value, Known):
-        return "null" if value.value is None else f'"{shown_value(value)}"'
-    if isinstance(value, (Unknown, Reference)):
-        return value.symbol or None
-    if isinstance(value, Text):
-        holes = [part for part in value.parts if not isinstance(part, str)]
-        return f'"{shown_value(value)}"' if all(hole.symbol for hole in holes) else None
-    return None
 
 
 def find_in_map(argument: Node, path: Path, span: Span, scope: TemplateScope) -> Value | None:
@@ -119,8 +104,7 @@ def _looked_up(
     values = [value_of(node, path, scope) for node in nodes]
     if all(value == values[0] for value in values):
         return values[0]
-    symbols = [_canonical(key) for key in keys]
-    symbol = "" if None in symbols else f"map({name}, {symbols[0]}, {symbols[1]})"
+    symbol = operation("FindInMap", Name(name), *map(text_term, keys))
     why = next(
         (why for key in keys if (why := why_not(key)) is not None), wrong("a list is a key", span)
     )

@@ -6,21 +6,17 @@ the same symbol and so exclude each other by themselves."""
 from __future__ import annotations
 
 from ...symbolic.documents.nodes import MappingNode, Node, SequenceNode, plain
+from ...symbolic.terms import Constant, Operation, Term, in_order, negated, operation, scalar_text
 from ...symbolic.values import (
     Known,
-    Reference,
     Text,
     Unknown,
     Value,
     Why,
     literal,
-    scalar_text,
-    shown_value,
+    text_term,
 )
 from .scope import Path, TemplateScope, value_of
-
-#: A longer expression is named by the condition it stands in.
-_MAX_SYMBOL = 200
 
 
 def decide(node: Node, path: Path, scope: TemplateScope) -> Known | Unknown:
@@ -52,8 +48,7 @@ def _decide(node: Node, path: Path, scope: TemplateScope) -> Known | Unknown:
 def _negated(inner: Known | Unknown) -> Known | Unknown:
     if isinstance(inner, Known):
         return Known(inner.value is False)
-    symbol = inner.symbol.removeprefix("!") if inner.symbol.startswith("!") else f"!{inner.symbol}"
-    return Unknown(inner.reason, symbol if inner.symbol else "", inner.why)
+    return Unknown(inner.reason, negated(inner.symbol), inner.why)
 
 
 def _combined(both: bool, terms: list[Known | Unknown], scope: TemplateScope) -> Known | Unknown:
@@ -62,11 +57,13 @@ def _combined(both: bool, terms: list[Known | Unknown], scope: TemplateScope) ->
     open_terms = {term.symbol: term for term in terms if isinstance(term, Unknown)}
     if len(open_terms) <= 1:
         return next(iter(open_terms.values()), Known(both))
-    if "" in open_terms:
-        return open_terms[""]
-    symbol = "(" + (" && " if both else " || ").join(sorted(open_terms)) + ")"
+    if None in open_terms:
+        return open_terms[None]
+    symbols = in_order(symbol for symbol in open_terms if symbol is not None)
     first = next(iter(open_terms.values()))
-    return _asked(Unknown(first.reason, symbol, first.why), scope)
+    return _asked(
+        Unknown(first.reason, Operation("&&" if both else "||", tuple(symbols)), first.why), scope
+    )
 
 
 def equal(left: Value, right: Value, scope: TemplateScope) -> Known | Unknown:
@@ -81,15 +78,13 @@ def equal(left: Value, right: Value, scope: TemplateScope) -> Known | Unknown:
         return _equals(left, scalar_text(right.value), scope)
     if isinstance(right, Unknown) and isinstance(left, Known):
         return _equals(right, scalar_text(left.value), scope)
-    if left == right and _symbols(left):
+    terms = text_term(left), text_term(right)
+    if terms[0] is None or terms[1] is None:
+        return _unknown("the compared values are not known", why=Why.CONDITION)
+    if terms[0] == terms[1]:
         return Known(True)
-    if _symbols(left) and _symbols(right):
-        first, second = sorted((_shown(left), _shown(right)))
-        return _asked(
-            _unknown("the compared values are not known", f"({first} == {second})", Why.CONDITION),
-            scope,
-        )
-    return _unknown("the compared values are not known", why=Why.CONDITION)
+    symbol = Operation("==", tuple(in_order((terms[0], terms[1]))))
+    return _asked(_unknown("the compared values are not known", symbol, Why.CONDITION), scope)
 
 
 def _lone(value: Value) -> Value:
@@ -102,7 +97,9 @@ def _lone(value: Value) -> Value:
 def _equals(unknown: Unknown, candidate: str, scope: TemplateScope) -> Known | Unknown:
     side = scope.path_condition.equals(unknown, candidate)
     if side is None:
-        decision_point = scope.path_condition.decision_points.get(unknown.symbol)
+        decision_point = (
+            scope.path_condition.decision_points.get(unknown.symbol) if unknown.symbol else None
+        )
         closed = decision_point is not None and not any(
             option.other for option in decision_point.options
         )
@@ -112,14 +109,12 @@ def _equals(unknown: Unknown, candidate: str, scope: TemplateScope) -> Known | U
             and all(scalar_text(o.value) != candidate for o in decision_point.options)
         ):
             return Known(False)
-        symbol = unknown.symbol and f'({unknown.symbol} == "{candidate}")'
+        symbol = operation("==", unknown.symbol, Constant(candidate))
         return _unknown(unknown.reason, symbol, unknown.why)
     return Known(side)
 
 
 def _asked(unknown: Unknown, scope: TemplateScope) -> Known | Unknown:
-    if len(unknown.symbol) > _MAX_SYMBOL:
-        return Unknown(unknown.reason, why=unknown.why)
     side = scope.path_condition.truth(unknown)
     return unknown if side is None else Known(side)
 
@@ -138,18 +133,5 @@ def _cannot_match(left: Value, one: str | None, right: Value, other: str | None)
     return False
 
 
-def _symbols(value: Value) -> bool:
-    """Is it a string whose holes all have a symbol, so that it equals itself?"""
-    if isinstance(value, Text):
-        return all(isinstance(part, str) or bool(part.symbol) for part in value.parts)
-    if isinstance(value, (Unknown, Reference)):
-        return bool(value.symbol)
-    return isinstance(value, Known)
-
-
-def _shown(value: Value) -> str:
-    return f'"{shown_value(value)}"' if isinstance(value, (Known, Text)) else shown_value(value)
-
-
-def _unknown(reason: str, symbol: str = "", why: Why = Why.FUNCTION) -> Unknown:
+def _unknown(reason: str, symbol: Term | None = None, why: Why = Why.FUNCTION) -> Unknown:
     return Unknown(reason, symbol, why)

@@ -55,7 +55,7 @@ def _items(node: SequenceNode, path: Path, span: Span, scope: TemplateScope) -> 
         at = (*path, index)
         found, removable = branches.taken(item, at, scope)
         if removable and isinstance(found, Unknown):
-            remainder = replace(found, symbol="")
+            remainder = replace(found, symbol=None)
         elif found is not None:
             values.append(found)
     return Items(tuple(values), remainder, span)

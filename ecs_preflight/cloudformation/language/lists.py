@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ...symbolic.documents.nodes import Node, SequenceNode
 from ...symbolic.source import Span
+from ...symbolic.terms import Constant, Name, operation
 from ...symbolic.values import Entries, Items, Known, Unknown, Value, Why, literal
 from . import texts
 from .parameters import placed
@@ -19,11 +20,11 @@ def join(argument: Node, path: Path, span: Span, scope: TemplateScope) -> Value 
         return wrong("'Fn::Join' needs a delimiter and a list", span)
     delimiter, items = (value_of(term, (*path, i), scope) for i, term in enumerate(terms))
     if isinstance(items, Unknown):
-        return replace(items, symbol="", span=span)
+        return replace(items, symbol=None, span=span)
     if not isinstance(items, Items):
         return wrong("'Fn::Join' needs a list", span)
     if items.remainder is not None:
-        return replace(items.remainder, symbol="", span=span)
+        return replace(items.remainder, symbol=None, span=span)
     parts = [part for item in items for part in (delimiter, item)][1:]
     return texts.concatenated(parts, span)
 
@@ -65,7 +66,7 @@ def select(argument: Node, path: Path, span: Span, scope: TemplateScope) -> Valu
     else:
         items = value_of(terms[1], (*path, 1), scope)
         if isinstance(items, Unknown):
-            symbol = f"select({position}, {items.symbol})" if items.symbol else ""
+            symbol = operation("Select", Constant(position), items.symbol)
             return replace(items, symbol=symbol, span=span)
         if not isinstance(items, Items):
             return wrong("'Fn::Select' needs a list", span)
@@ -75,12 +76,12 @@ def select(argument: Node, path: Path, span: Span, scope: TemplateScope) -> Valu
     if position < len(certain):
         return placed(certain[position], span)
     if remainder is not None:
-        return replace(remainder, symbol="", span=span)
+        return replace(remainder, symbol=None, span=span)
     return wrong(f"'Fn::Select' asks for item {position} of {len(certain)}", span)
 
 
 def get_azs(argument: Node, path: Path, span: Span, scope: TemplateScope) -> Value | None:
-    return Unknown("the Availability Zones are those of the Region", "zones", span=span)
+    return Unknown("the Availability Zones are those of the Region", Name("zones"), span=span)
 
 
 def cidr(argument: Node, path: Path, span: Span, scope: TemplateScope) -> Value | None:

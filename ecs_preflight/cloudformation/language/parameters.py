@@ -10,7 +10,15 @@ from dataclasses import dataclass, replace
 from ...symbolic.documents.nodes import Entry, Leaf, MappingNode, Node, SequenceNode, mapping, plain
 from ...symbolic.documents.reading import children
 from ...symbolic.source import Span
-from ...symbolic.values import Items, Known, Unknown, Value, Why, scalar_text, text
+from ...symbolic.terms import Term, scalar_text
+from ...symbolic.values import (
+    Items,
+    Known,
+    Unknown,
+    Value,
+    Why,
+    text,
+)
 from ...symbolic.worlds import PathCondition
 
 #: More allowed values than this are worlds only where a condition compares the parameter with them.
@@ -84,7 +92,7 @@ def comparisons(conditions: MappingNode) -> dict[str, tuple[str, ...]]:
 
 
 def value(
-    parameter: TemplateParameter, symbol: str, given: Value | None, path_condition: PathCondition
+    parameter: TemplateParameter, symbol: Term, given: Value | None, path_condition: PathCondition
 ) -> Value:
     """What ``Ref`` to the parameter gives; ``given`` is the caller's or the user's value."""
     if parameter.is_stored:
@@ -99,7 +107,8 @@ def value(
     unknown = Unknown(f"parameter '{parameter.name}' has no value", symbol, Why.INPUT)
     if parameter.default is not None:
         return _typed(
-            parameter, _defaulted(parameter, Known(parameter.default), unknown, path_condition)
+            parameter,
+            _defaulted(parameter, symbol, Known(parameter.default), unknown, path_condition),
         )
     if few:
         path_condition.options(unknown, few)
@@ -107,14 +116,18 @@ def value(
 
 
 def _defaulted(
-    parameter: TemplateParameter, default: Known, unknown: Unknown, path_condition: PathCondition
+    parameter: TemplateParameter,
+    symbol: Term,
+    default: Known,
+    unknown: Unknown,
+    path_condition: PathCondition,
 ) -> Value:
     """An input with a default: the values worth a world each are the allowed ones when they are
     few, else those that a condition tells apart, and one that stands for all others."""
     if parameter.is_list:
         return default
     if 0 < len(parameter.allowed) <= MAX_OPTIONS:
-        return path_condition.input(unknown.symbol, default, parameter.allowed)
+        return path_condition.input(symbol, default, parameter.allowed)
     compared = [
         option
         for option in parameter.compared
@@ -125,9 +138,7 @@ def _defaulted(
     options = tuple(dict.fromkeys((parameter.default, *compared)))
     if parameter.default in compared:
         return path_condition.open_input(default, options, unknown)
-    return path_condition.input(
-        unknown.symbol, default, options
-    )  # the default stands for all others
+    return path_condition.input(symbol, default, options)  # the default stands for all others
 
 
 def _typed(parameter: TemplateParameter, given: Value) -> Value:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from ...symbolic.source import Span
+from ...symbolic.terms import Name, scalar_text
 from ...symbolic.values import (
     Entries,
     Items,
@@ -22,7 +23,6 @@ from ...symbolic.values import (
     Value,
     Why,
     expanded,
-    scalar_text,
     text,
 )
 
@@ -82,7 +82,7 @@ def with_dynamic_references(value: Value) -> Value:
             if inside is None:
                 outside.append(part)
             else:
-                inside.append("${" + part.symbol + "}")
+                inside.append(f"${{{part.symbol}}}")
             continue
         left = part
         while left:
@@ -105,7 +105,7 @@ def with_dynamic_references(value: Value) -> Value:
 
 
 def _dynamic(reference: str) -> Unknown:
-    return Unknown(f"'{reference}' is read at deployment", reference, Why.OUTSIDE)
+    return Unknown(f"'{reference}' is read at deployment", Name(reference), Why.OUTSIDE)
 
 
 def split(value: Value, delimiter: str, span: Span) -> tuple[tuple[Value, ...], Unknown | None]:

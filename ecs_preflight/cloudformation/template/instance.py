@@ -12,6 +12,7 @@ from ...adapters.units import Declared
 from ...model import Target, identity
 from ...symbolic.documents.nodes import Entry, Extent, MappingNode, Node, mapping, plain
 from ...symbolic.source import Span
+from ...symbolic.terms import Name, Operation
 from ...symbolic.values import (
     Entries,
     Known,
@@ -32,7 +33,7 @@ from ..language.intrinsics import evaluate
 from ..language.scope import Path, value_of
 from .deployment import Deployment, dns_suffix
 from .kinds import NESTED_TYPES, comes_first, matters
-from .template import Template
+from .template import Template, construct_of
 
 Result = TypeVar("Result")
 
@@ -139,7 +140,7 @@ class TemplateInstance:
             return self._wrong(f"condition '{name}' is not declared", name)
         side = conditions.decide(entry.value, ("Conditions", name), self)
         if isinstance(side, Unknown) and not side.symbol:
-            request = Unknown(side.reason, self.prefix + name, Why.CONDITION)
+            request = Unknown(side.reason, Name(self.prefix + name), Why.CONDITION)
             answer = self.path_condition.truth(request)
             side = request if answer is None else Known(answer)
         return side
@@ -154,7 +155,8 @@ class TemplateInstance:
         if found is not None:
             return found
         name = ".".join(map(shown_value, handle))
-        symbol = "" if None in map(identity, handle) else f"import({name})"
+        whole = None not in map(identity, handle)
+        symbol = Operation("ImportValue", (Name(name),)) if whole else None
         return Unknown(
             f"no template of the scan is known to export '{name}'", symbol, Why.OUTSIDE, span=span
         )
@@ -279,7 +281,9 @@ class TemplateInstance:
             return Known(self._deployment.name)
         if name in ("AWS::StackName", "AWS::StackId", "AWS::NotificationARNs"):
             shape = Shape.SEGMENT if name == "AWS::StackName" else Shape.ANY
-            return Unknown(f"'{name}' is given at deployment", self.prefix + name, Why.APPLY, shape)
+            return Unknown(
+                f"'{name}' is given at deployment", Name(self.prefix + name), Why.APPLY, shape
+            )
         return self._wrong(f"there is no pseudo parameter '{name}'")
 
     def _parameter(self, name: str) -> Value:
@@ -303,7 +307,7 @@ class TemplateInstance:
                 self._caller()  # the argument hangs on what it hangs on
             default = None if parameter.default is None else Known(parameter.default)
             given = self.arguments.get(name, default)
-        return parameters.value(parameter, self.prefix + name, given, self.path_condition)
+        return parameters.value(parameter, Name(self.prefix + name), given, self.path_condition)
 
     def _expanded(self, section: str, entries: tuple[Entry, ...]) -> dict[str, Entry]:
         if section not in self._sections:
@@ -321,7 +325,9 @@ class TemplateInstance:
             symbol = name if attribute == "Ref" else f"{name}.{attribute}"
             return replace(self._wrong(f"the template declares no '{name}'", symbol), span=span)
         if self._exists(name) == Known(False):
-            return Unknown(f"'{name}' is not created", self.prefix + name, Why.CONDITION, span=span)
+            return Unknown(
+                f"'{name}' is not created", Name(self.prefix + name), Why.CONDITION, span=span
+            )
         if self.type_of(name) in NESTED_TYPES and attribute.startswith("Outputs."):
             return self._of_child(name, attribute.removeprefix("Outputs."), span)
         declared = self.resource(name)
@@ -340,7 +346,7 @@ class TemplateInstance:
         child = self.child(name)
         if isinstance(child, TemplateInstance):
             return parameters.placed(child.output(output), span)
-        return replace(child, symbol=f"{self.prefix}{name}.Outputs.{output}", span=span)
+        return replace(child, symbol=Name(f"{self.prefix}{name}.Outputs.{output}"), span=span)
 
     def type_of(self, name: str) -> str:
         return plain(mapping(self.entries[name].value).get("Type")) or ""
@@ -368,7 +374,7 @@ class TemplateInstance:
             span,
             self.target,
             conditional=conditional,
-            label=_construct(entry),
+            label=construct_of(entry),
             depends_on=self._depends_on(entry),
         )
 
@@ -380,7 +386,7 @@ class TemplateInstance:
         if isinstance(body, Entries):
             return body
         why = body if isinstance(body, Unknown) else self._wrong("'Properties' is not a map")
-        return Entries((), replace(why, symbol=""), self.span(node.extent, (*path, "Properties")))
+        return Entries((), replace(why, symbol=None), self.span(node.extent, (*path, "Properties")))
 
     def _depends_on(self, entry: Entry) -> tuple[str, ...]:
         node = mapping(entry.value).get("DependsOn")
@@ -388,10 +394,4 @@ class TemplateInstance:
         return tuple(self.prefix + name for name in map(plain, names) if name)
 
     def _wrong(self, reason: str, symbol: str = "") -> Unknown:
-        return Unknown(reason, symbol and self.prefix + symbol, Why.FUNCTION)
-
-
-def _construct(entry: Entry) -> str:
-    """The construct path of a resource that CDK made, as its user knows it."""
-    path = plain(mapping(mapping(entry.value).get("Metadata")).get("aws:cdk:path"))
-    return (path or "").removesuffix("/Resource")
+        return Unknown(reason, Name(self.prefix + symbol) if symbol else None, Why.FUNCTION)

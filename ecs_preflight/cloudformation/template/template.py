@@ -142,3 +142,9 @@ def templates(path: FilePath, file: str, found: tuple[Document, ...]) -> tuple[T
         Template(path, file, file if len(roots) == 1 else f"{file}#{number}", root, faults)
         for number, (root, faults) in enumerate(roots, 1)
     )
+
+
+def construct_of(entry: Entry) -> str:
+    """The construct path of a resource that CDK made, as its user knows it."""
+    path = plain(mapping(mapping(entry.value).get("Metadata")).get("aws:cdk:path"))
+    return (path or "").removesuffix("/Resource")

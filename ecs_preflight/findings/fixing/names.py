@@ -14,8 +14,10 @@ from typing import Union
 
 from ...model import Language, LogGroup, Protected, Role, Stack, StoredParameter, StoredSecret
 from ...symbolic import arns
+from ...symbolic.terms import is_path
 from ...symbolic.values import (
     Known,
+    Reference,
     Shape,
     Text,
     Unknown,
@@ -304,15 +306,18 @@ def _of_group(expression: Expression) -> Expression:
 def _hole(place: Place, value: Value) -> str | Code | None:
     if isinstance(value, Unknown) and value.shape is Shape.SUFFIX:
         return "??????"
-    symbol = getattr(value, "symbol", "")
+    symbol = value.symbol if isinstance(value, (Unknown, Reference)) else None
+    if symbol is None:
+        return None
     if symbol == arns.PARTITION.symbol:
         return Code(_PSEUDO[symbol]) if not place.is_terraform else _partition(place)
     if symbol in _PSEUDO:
         return _data(place, _DATA[symbol]) if place.is_terraform else Code(_PSEUDO[symbol])
-    named = _symbol(place, symbol)
-    if named is not None:
-        return Code(named)
-    if isinstance(value, Unknown) and (value.shape is not Shape.ANY or "(" in value.symbol):
+    if is_path(symbol):
+        named = _symbol(place, str(symbol))
+        if named is not None:
+            return Code(named)
+    if isinstance(value, Unknown) and (value.shape is not Shape.ANY or not is_path(symbol)):
         return "*"
     return None
 

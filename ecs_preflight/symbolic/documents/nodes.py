@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, Union
 
-from ..values import Scalar, scalar_text
+from ..terms import Scalar, scalar_text
 
 #: Deeper nesting is refused: CloudFormation's own documents stay far below it.
 MAX_DEPTH = 100

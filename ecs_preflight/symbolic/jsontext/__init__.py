@@ -13,7 +13,16 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from ..source import Span
-from ..values import JsonFault, Known, Reference, Scalar, Text, Unknown, Value, Why
+from ..terms import Scalar, operation
+from ..values import (
+    JsonFault,
+    Known,
+    Reference,
+    Text,
+    Unknown,
+    Value,
+    Why,
+)
 from .places import Piece, SourceMap
 from .reader import Invalid, Reader, ReadNumber, TooLarge, unencoded
 
@@ -48,7 +57,7 @@ def parse_json(value: Value, number: ReadNumber | None = None) -> Value | JsonFa
         return (
             found
             if found != value
-            else replace(value, symbol=value.symbol and f"jsondecode({value.symbol})")
+            else replace(value, symbol=operation("jsondecode", value.symbol))
         )
     if isinstance(value, Text) or (isinstance(value, Known) and isinstance(value.value, str)):
         return parse_pieces([Piece(value, value.span)], value.span, number)

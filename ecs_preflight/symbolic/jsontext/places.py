@@ -8,7 +8,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..source import Span
-from ..values import Hole, JsonFault, Known, Reference, Text, Unknown, Value, scalar_text
+from ..terms import scalar_text
+from ..values import (
+    Hole,
+    JsonFault,
+    Known,
+    Reference,
+    Text,
+    Unknown,
+    Value,
+)
 
 
 @dataclass(frozen=True)

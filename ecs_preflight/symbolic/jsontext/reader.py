@@ -10,13 +10,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ..source import Span
+from ..terms import Operation, Scalar
 from ..values import (
     Entries,
     Hole,
     Items,
     Known,
     Reference,
-    Scalar,
     Text,
     Unknown,
     Value,
@@ -49,8 +49,10 @@ def unencoded(hole: Hole) -> Hole:
     """A hole that stands as a whole JSON value, with what ``jsonencode`` did to it undone."""
     if isinstance(hole, Reference):
         return hole
-    encoded = re.fullmatch(r"jsonencode\((.*)\)", hole.symbol, re.DOTALL)
-    return replace(hole, symbol=encoded[1]) if encoded else hole
+    encoded = hole.symbol
+    if isinstance(encoded, Operation) and encoded.operator == "jsonencode":
+        return replace(hole, symbol=encoded.operands[0])
+    return hole
 
 
 _SPACE = re.compile(r"[ \t\r\n]*")

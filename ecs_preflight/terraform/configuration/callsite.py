@@ -7,6 +7,7 @@ from typing import Protocol
 
 from ...model import ModuleCall, Target
 from ...symbolic.source import Span
+from ...symbolic.terms import Name
 from ...symbolic.values import Unknown, Value
 from ..syntax.nodes import Block, Body
 from .blocks import content
@@ -58,7 +59,7 @@ class AbsentModule:
     reason: Unknown
 
     def output(self, name: str, span: Span) -> Value:
-        return replace(self.reason, symbol=f"{self.call.address}.{name}", span=span)
+        return replace(self.reason, symbol=Name(f"{self.call.address}.{name}"), span=span)
 
     def arguments(self) -> tuple[Value, ...]:
         """What the call hands to the module."""

@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 
 from ...model import Target
 from ...symbolic.source import NOWHERE, Span
+from ...symbolic.terms import Name
 from ...symbolic.values import Entries, Known, Unknown, Value, Why
 from ...symbolic.worlds import PathCondition
 from .calls import Downloads
@@ -114,9 +115,11 @@ class Evaluation:
             workspace: Value = Known(self.workspace, span)
         else:
             workspace = self.path_condition.value(
-                Unknown("the workspace is not given", "terraform.workspace", Why.INPUT, span=span)
+                Unknown(
+                    "the workspace is not given", Name("terraform.workspace"), Why.INPUT, span=span
+                )
             )
-        applying = Unknown("it depends on the command", "terraform.applying", span=span)
+        applying = Unknown("it depends on the command", Name("terraform.applying"), span=span)
         return Entries((("workspace", workspace), ("applying", applying)), span=span)
 
 

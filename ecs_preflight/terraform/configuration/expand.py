@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from ...symbolic.source import Span
+from ...symbolic.terms import Constant, Name, Operation, element, scalar_text
 from ...symbolic.values import (
     Entries,
     Items,
@@ -17,9 +18,9 @@ from ...symbolic.values import (
     Why,
     first,
     literal,
-    scalar_text,
     why_not,
 )
+from ..language.symbols import symbol_of
 from ..syntax.nodes import Block, Expression
 
 Evaluate = Callable[[Expression], Value]
@@ -58,7 +59,7 @@ class Expansion:
                     reason.span,
                     index=Unknown(
                         f"the index of '{address}' is not known",
-                        f"{address}.count.index",
+                        Operation("count.index", (Name(address),)),
                         reason.why,
                     ),
                 )
@@ -68,11 +69,13 @@ class Expansion:
                 "each": _object(
                     reason.span,
                     key=Unknown(
-                        f"the keys of '{address}' are not known", f"{address}.each.key", reason.why
+                        f"the keys of '{address}' are not known",
+                        Operation("each.key", (Name(address),)),
+                        reason.why,
                     ),
                     value=Unknown(
                         f"the values of '{address}' are not known",
-                        f"{address}.each.value",
+                        Operation("each.value", (Name(address),)),
                         reason.why,
                     ),
                 )
@@ -116,20 +119,18 @@ class Expansion:
         The symbolic instance answers to a symbolic key (a loop's, another block's) and to the index
         0, which is what ``count = var.create ? 1 : 0`` leaves. Two named keys never share it.
         """
-        symbol = key.symbol if isinstance(key, (Unknown, Reference)) else literal(key)
         is_symbolic = isinstance(key, Unknown) and (
-            not key.symbol or key.symbol.endswith(_SYMBOLIC_KEYS)
+            key.symbol is None
+            or (isinstance(key.symbol, Operation) and key.symbol.operator in _SYMBOLIC_KEYS)
         )
-        if is_symbolic or (self.by == "count" and symbol == "0"):
+        if is_symbolic or (self.by == "count" and literal(key) == "0"):
             return Reference(address, "", span=span)
-        shown = (
-            json.dumps(symbol) if isinstance(key, Known) and isinstance(key.value, str) else symbol
-        )
         reason = "its key is not known" if self.remainder is None else self.remainder.reason
-        return Unknown(reason, f"{address}[{shown}]" if symbol else "", Why.CONDITION, span=span)
+        symbol = element(Name(address), symbol_of(key))
+        return Unknown(reason, symbol, Why.CONDITION, span=span)
 
 
-_SYMBOLIC_KEYS = (".each.key", ".count.index")
+_SYMBOLIC_KEYS = ("each.key", "count.index")
 
 
 def expand(block: Block, address: str, evaluate: Evaluate, most: int) -> Expansion:
@@ -189,7 +190,7 @@ def _for_each(collection: Value, address: str, span: Span, most: int) -> Expansi
 def _of_key(value: Value, key: int | str | None) -> Value:
     """A symbolic ``each.value``, told apart by its key."""
     return (
-        replace(value, symbol=f"{value.symbol}[{json.dumps(key)}]")
+        replace(value, symbol=element(value.symbol, Constant(key)))
         if isinstance(value, Unknown)
         else value
     )

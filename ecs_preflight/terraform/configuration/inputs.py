@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Protocol
 
 from ...adapters.units import Inputs
+from ...symbolic import terms
 from ...symbolic.source import Boundary, Span, Unreadable, shown
-from ...symbolic.values import Known, Scalar, Unknown, Value, Why
+from ...symbolic.values import Known, Unknown, Value, Why
 from ...symbolic.worlds import PathCondition
 from ..language.conversions import convert
 from ..language.evaluate import evaluate
@@ -147,7 +148,7 @@ class RootArguments:
                 if remainder is None
                 else remainder.reason
             )
-            unknown = Unknown(reason, f"var.{name}", Why.INPUT, span=variable.header)
+            unknown = Unknown(reason, terms.Name(f"var.{name}"), Why.INPUT, span=variable.header)
             if options:
                 path_condition.options(unknown, options)
             return path_condition.value(unknown)
@@ -160,7 +161,7 @@ class RootArguments:
             return value
         if not any(Known(option) == value for option in options):
             options = (value.value, *options)
-        return path_condition.input(f"var.{name}", value, options)
+        return path_condition.input(terms.Name(f"var.{name}"), value, options)
 
     def _passed(self, name: str, variable: Block, scope: ExpressionScope) -> Value | None:
         if name in self.given.values:
@@ -199,7 +200,7 @@ class CallArguments:
             return _default(variable, default, scope)
         return Unknown(
             f"'{self.address}' passes no '{name}'",
-            f"{self.address}.var.{name}",
+            terms.Name(f"{self.address}.var.{name}"),
             Why.INPUT,
             span=self.call.header,
         )
@@ -238,7 +239,7 @@ def _type_name(variable: Block) -> str | None:
     return named.function if isinstance(named, FunctionCall) else ""
 
 
-def _options(variable: Block) -> tuple[Scalar, ...]:
+def _options(variable: Block) -> tuple[terms.Scalar, ...]:
     """All values a variable can have, where its type or a validation by ``contains`` lists them."""
     if _type_name(variable) == "bool":
         return (True, False)
@@ -250,7 +251,7 @@ def _options(variable: Block) -> tuple[Scalar, ...]:
     return ()
 
 
-def _listed(condition: Expression, name: str) -> tuple[Scalar, ...]:
+def _listed(condition: Expression, name: str) -> tuple[terms.Scalar, ...]:
     """The literals of ``contains([...], var.name)``."""
     if not (
         isinstance(condition, FunctionCall)
@@ -269,6 +270,6 @@ def _listed(condition: Expression, name: str) -> tuple[Scalar, ...]:
     return _literals(items) if is_subject else ()
 
 
-def _literals(items: Iterable[Expression]) -> tuple[Scalar, ...]:
+def _literals(items: Iterable[Expression]) -> tuple[terms.Scalar, ...]:
     values = tuple(item.value for item in items if isinstance(item, Literal))
     return values if len(values) == len(tuple(items)) else ()

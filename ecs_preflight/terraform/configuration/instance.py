@@ -12,6 +12,7 @@ from typing import TypeVar
 from ...model import Target
 from ...symbolic.arns import ANY_TARGET
 from ...symbolic.source import Span, real
+from ...symbolic.terms import Name
 from ...symbolic.values import Entries, Known, Reference, Unknown, Value, Why, first
 from ..language.evaluate import evaluate
 from ..syntax.nodes import Block, Expression
@@ -159,7 +160,7 @@ class ModuleInstance:
             reason, why = f"'{self.module.broken[0].path}' cannot be read", Why.UNREADABLE
         else:
             reason = f"'{symbol}' is not declared"
-        return Unknown(reason, symbol, why, span=span)
+        return Unknown(reason, Name(symbol), why, span=span)
 
     def _value(self, name: str, compute: Callable[[], Value]) -> Value:
         return self._once(name, compute, lambda why: why)

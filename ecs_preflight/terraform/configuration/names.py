@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...symbolic.source import Boundary, Span
+from ...symbolic.terms import Name
 from ...symbolic.values import Entries, Reference, Unknown, Value, Why
 from ...symbolic.worlds import PathCondition
 from .evaluation import Evaluation
@@ -81,4 +82,4 @@ class BlockScope:
 
 
 def nothing(address: str, span: Span) -> Unknown:
-    return Unknown(f"'{address}' is not declared", address, Why.FUNCTION, span=span)
+    return Unknown(f"'{address}' is not declared", Name(address), Why.FUNCTION, span=span)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ...model import Target
+from ...symbolic import terms
 from ...symbolic.arns import ACCOUNT, PARTITION, REGION
 from ...symbolic.values import Items, Known, Shape, Unknown, Value, Why, literal
 from ..syntax.nodes import Block, Expression, GetAttr, IndexAccess, Literal, Name, Object
@@ -76,7 +77,7 @@ def _account(block: Block, key: str, evaluate: Callable[[Expression], Value]) ->
     if "." in key and arguments.intersection(_OTHER_ACCOUNT):
         return Unknown(
             f"the account is that of the provider '{key}'",
-            f"account({key})",
+            terms.Operation("account", (terms.Name(key),)),
             Why.APPLY,
             Shape.ACCOUNT,
         )

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ...symbolic.source import Span, Unreadable
+from ...symbolic.terms import Name as Term
 from ...symbolic.values import Entries, Items, Known, Reference, Unknown, Value, Why, first, literal
 from ...symbolic.worlds import PathCondition
 from ..language.evaluate import evaluate
@@ -212,7 +213,7 @@ class TerragruntFile:
                     ),
                     Unknown("a file is included that cannot be read", why=Why.INPUT, span=span),
                 )
-            return Unknown(f"Terragrunt computes '{name}'", name, Why.INPUT, span=span)
+            return Unknown(f"Terragrunt computes '{name}'", Term(name), Why.INPUT, span=span)
 
         def local(name: str, span: Span) -> Value:
             if name not in written:

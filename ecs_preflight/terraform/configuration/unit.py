@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from ...adapters.units import Declared, Inputs, Surroundings
 from ...model import Language, ModuleCall, Stack, Target
 from ...symbolic.source import Unreadable, shown
+from ...symbolic.terms import Name
 from ...symbolic.values import Entries, Items, Known, Reference, Unknown, Value, Why
 from ...symbolic.worlds import PathCondition
 from .. import resources
@@ -152,7 +153,7 @@ def _unread(instances: list[ModuleInstance], absent: list[AbsentModule]) -> Iter
     for fault in broken.values():
         yield Unknown(
             f"'{fault.path}' cannot be read: {fault.reason}",
-            fault.path,
+            Name(fault.path),
             Why.UNREADABLE,
             span=fault.span,
         )

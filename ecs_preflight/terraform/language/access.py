@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ...symbolic.source import Span
+from ...symbolic.terms import Name, member, operation
 from ...symbolic.values import Entries, Items, Known, Reference, Text, Unknown, Value, literal
 from .coerce import coerce
 from .comparison import as_set, wholly_known
@@ -33,11 +34,11 @@ def attribute(whole: Value, name: str, scope: ExpressionScope, span: Span) -> Va
         if whole.text is None:
             return Unknown(
                 f"'{whole.symbol}.{name}' is known only after deployment",
-                f"{whole.symbol}.{name}",
+                member(whole.symbol, name),
                 span=span,
             )
     if isinstance(whole, Unknown):
-        return replace(whole, symbol=whole.symbol and f"{whole.symbol}.{name}", span=span)
+        return replace(whole, symbol=member(whole.symbol, name), span=span)
     if isinstance(whole, Entries):
         return _entry(whole, name)
     raise EvaluationFault(
@@ -63,7 +64,7 @@ def element(
     if isinstance(collection, (Unknown, Reference)) and not (
         isinstance(collection, Reference) and collection.text is not None
     ):
-        return derived("{}[{}]", collection, key, span=span)
+        return derived("[]", collection, key, span=span)
     if isinstance(collection, Items):
         return _item(collection, key, span)
     if isinstance(collection, Entries):
@@ -97,7 +98,7 @@ def _item(collection: Items, key: Value, span: Span) -> Value:
         )
     if not is_open and len(set(collection.items)) == 1 and wholly_known(collection):
         return collection.items[0]
-    return derived("{}[{}]", collection, key, span=span)
+    return derived("[]", collection, key, span=span)
 
 
 def _some_entry(
@@ -109,7 +110,7 @@ def _some_entry(
         for name, value in collection.entries:
             if scope.path_condition.equals(key, name):
                 return value
-    unknown = derived("{}[{}]", collection, key, span=span)
+    unknown = derived("[]", collection, key, span=span)
     if (
         is_tried
         or collection.remainder is not None
@@ -136,7 +137,7 @@ def _either(values: Sequence[Value], unknown: Unknown, scope: ExpressionScope) -
                     name,
                     _either(
                         [value.get(name) for value in objects],
-                        replace(unknown, symbol=unknown.symbol and f"{unknown.symbol}.{name}"),
+                        replace(unknown, symbol=member(unknown.symbol, name)),
                         scope,
                     ),
                 )
@@ -178,13 +179,15 @@ def splat_elements(source: Value, scope: ExpressionScope, span: Span) -> Items:
     if isinstance(source, Reference):
         if source.attribute == "*":
             remainder = Unknown(
-                f"the instances of '{source.address}' are not known", source.address, span=span
+                f"the instances of '{source.address}' are not known",
+                Name(source.address),
+                span=span,
             )
             return Items((_any_element(source, scope, span),), remainder, span)
         if source.attribute and source.text is None:
             each = Unknown(
                 f"'{source.symbol}' is known only after deployment",
-                source.symbol + "[*]",
+                operation("[*]", source.symbol),
                 span=span,
             )
             return Items((), each, span)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from ...symbolic.terms import scalar_text
 from ...symbolic.values import (
     ABSENT,
     Entries,
@@ -17,7 +18,6 @@ from ...symbolic.values import (
     Text,
     Unknown,
     Value,
-    scalar_text,
 )
 from ..syntax import numeric
 from .comparison import as_set, wholly_known
@@ -66,7 +66,7 @@ def _primitive(value: Value, wanted: Type) -> Value:
     if isinstance(value, Reference) and value.text is not None and wanted != STRING:
         return _primitive(replace(value.text, span=value.span), wanted)
     if isinstance(value, Text) and wanted != STRING:
-        return derived(f"to{wanted.kind}({{}})", value, span=value.span)
+        return derived(f"to{wanted.kind}", value, span=value.span)
     return value
 
 
@@ -124,7 +124,7 @@ def _object(value: Entries, wanted: Type) -> Value:
             absent = item == ABSENT and name in optional
             members.append((name, coerce(optional[name], kind) if absent else item))
         elif value.remainder is not None:
-            members.append((name, replace(value.remainder, symbol="")))
+            members.append((name, replace(value.remainder, symbol=None)))
         elif name in optional:
             members.append((name, coerce(optional[name], kind)))
         else:

@@ -10,6 +10,7 @@ from collections.abc import Hashable
 from dataclasses import replace
 from fractions import Fraction
 
+from ...symbolic.terms import scalar_text
 from ...symbolic.values import (
     Entries,
     Items,
@@ -18,7 +19,6 @@ from ...symbolic.values import (
     Shape,
     Unknown,
     Value,
-    scalar_text,
     why_not,
 )
 from ..syntax import numeric

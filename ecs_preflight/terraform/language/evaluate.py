@@ -18,6 +18,7 @@ from typing import Any
 
 from ...symbolic.jsontext import Piece
 from ...symbolic.source import Span
+from ...symbolic.terms import operation
 from ...symbolic.values import (
     Entries,
     Items,
@@ -58,7 +59,7 @@ from .functions import CallContext, call
 from .scope import ExpressionScope
 from .sizes import Sizes
 from .structured_text import with_structure
-from .symbols import cause, compose, derived, named
+from .symbols import branches, cause, derived, named
 from .value_types import ANY, BOOL, STRING, type_of, unify
 
 #: The most expressions that one evaluation visits, loops included.
@@ -94,7 +95,7 @@ class Evaluator:
         self.step()
         result = _METHODS[type(expression)](self, expression, names)
         if isinstance(result, Unknown):
-            return operators.settled(result, self.path_condition)
+            return self.path_condition.value(result)
         # What is large took long to make.
         self.step(self.sizes.added(result))
         return result
@@ -162,7 +163,7 @@ class Evaluator:
         if key == Known(None):
             raise EvaluationFault("a key is null")
         known = literal(key)
-        return replace(cause(key), symbol="") if known is None else known
+        return replace(cause(key), symbol=None) if known is None else known
 
     # -- names and traversals ----------------------------------------------------------------------
 
@@ -188,7 +189,7 @@ class Evaluator:
     def splat(self, expression: Splat, names: Names) -> Value:
         source = self.value(expression.object, names)
         if isinstance(source, Unknown):
-            each = replace(source, symbol=source.symbol and source.symbol + "[*]")
+            each = replace(source, symbol=operation("[*]", source.symbol))
             projected = self.value(expression.each, {**names, _SPLAT: each})
             remainder = projected if isinstance(projected, Unknown) else each
             return Items((), replace(remainder, span=expression.span), expression.span)
@@ -226,7 +227,7 @@ class Evaluator:
                 return then
             return Unknown(
                 f"it depends on {named(condition)}",
-                compose("({} ? {} : {})", condition, then, otherwise),
+                branches(condition, then, otherwise),
                 Why.CONDITION,
                 span=expression.span,
             )
@@ -306,7 +307,7 @@ class Evaluator:
         finally:
             self.is_tried = outer
         if _holds_unknown(value):
-            return derived("can({})", value, span=expression.span)
+            return derived("can", value, span=expression.span)
         return Known(True, expression.span)
 
 
@@ -346,7 +347,7 @@ def _spread(arguments: list[Value]) -> bool:
             return False
     elif not isinstance(last, (Unknown, Reference)):
         raise EvaluationFault("only a list can be expanded into arguments")
-    arguments.append(derived("{}...", last, span=last.span))
+    arguments.append(derived("...", last, span=last.span))
     return True
 
 

@@ -29,7 +29,8 @@ from .loops import elements
 from .scope import Evaluator, ExpressionScope, Names
 from .sizes import MAX_ITEMS, MAX_TEXT
 from .structured_text import with_structure
-from .symbols import cause, compose, named
+from .symbols import branches as branch_term
+from .symbols import cause, named
 
 
 def template(evaluator: Evaluator, expression: TemplateExpression, names: Names) -> Value:
@@ -90,7 +91,7 @@ def _condition(
     if equal(then, otherwise):
         yield Piece(then, directive.span)
     else:
-        symbol = compose("({} ? {} : {})", condition, then, otherwise)
+        symbol = branch_term(condition, then, otherwise)
         yield Piece(
             Unknown(
                 f"it depends on {named(condition)}", symbol, Why.CONDITION, span=directive.span
@@ -106,7 +107,7 @@ def _loop(
     over = elements(collection, evaluator.scope, directive.span)
     if over.remainder is not None or (over.is_unordered and len(over.pairs) > 1):
         reason = cause(collection) if over.remainder is None else over.remainder
-        yield Piece(replace(reason, symbol="", span=directive.span), directive.span)
+        yield Piece(replace(reason, symbol=None, span=directive.span), directive.span)
         return
     for key, value in over.pairs:
         evaluator.step()
@@ -136,5 +137,5 @@ class TemplateFileScope:
 
     def root(self, name: str, span: Span) -> Value:
         if self.remainder is not None:
-            return replace(self.remainder, symbol="", span=span)
+            return replace(self.remainder, symbol=None, span=span)
         raise EvaluationFault(f"the template's variables have no '{name}'")

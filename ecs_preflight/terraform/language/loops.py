@@ -40,7 +40,7 @@ def elements(collection: Value, scope: ExpressionScope, span: Span) -> Elements:
     # What the loop makes of the rest is something else: its symbol does not go with it.
     if isinstance(collection, Items):
         remainder = (
-            None if collection.remainder is None else replace(collection.remainder, symbol="")
+            None if collection.remainder is None else replace(collection.remainder, symbol=None)
         )
         if collection.is_set:
             ordered = as_set(collection)
@@ -57,7 +57,7 @@ def elements(collection: Value, scope: ExpressionScope, span: Span) -> Elements:
     if isinstance(collection, Entries):
         spans = dict(collection.key_spans)
         remainder = (
-            None if collection.remainder is None else replace(collection.remainder, symbol="")
+            None if collection.remainder is None else replace(collection.remainder, symbol=None)
         )
         return Elements(
             tuple(
@@ -67,7 +67,7 @@ def elements(collection: Value, scope: ExpressionScope, span: Span) -> Elements:
             remainder,
         )
     if isinstance(collection, (Unknown, Reference)):
-        return Elements((), replace(cause(collection), symbol="", span=span))
+        return Elements((), replace(cause(collection), symbol=None, span=span))
     raise EvaluationFault("a loop needs a list, a set or a map")
 
 

@@ -1,6 +1,6 @@
 """Terraform's operators on values, known and symbolic.
 
-What operands that are not known compute has a canonical symbol, so that the same condition is the
+What operands that are not known compute has a canonical term, so that the same condition is the
 same choice wherever it stands: ``x != y`` is ``!(x == y)``, ``a >= b`` is ``!(a < b)``, ``a > b``
 with a name on both sides is ``(b < a)``, ``length(x) > 0`` is ``!(length(x) == 0)``.
 
@@ -11,19 +11,19 @@ from __future__ import annotations
 
 import math
 import operator
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
 from ...symbolic.source import Span
+from ...symbolic.terms import Constant, Operation, Term, in_order, is_negation, negated
 from ...symbolic.values import Known, Text, Unknown, Value, Why
 from ...symbolic.worlds import DecisionPoint, PathCondition
 from ..syntax import numeric
 from .coerce import coerce
 from .comparison import equal
 from .faults import EvaluationFault, NotComputable, beyond_limits
-from .symbols import derived, literal_symbol, negated, symbol_of
+from .symbols import derived, symbol_of
 from .value_types import BOOL, NUMBER, Type
 
 
@@ -43,8 +43,8 @@ def binary(
     if isinstance(left, Known) and isinstance(right, Known):
         return number(_ARITHMETIC[name](_fraction(left), _fraction(right)), span)
     if name in ("+", "*"):
-        left, right = sorted((left, right), key=_canonical)
-    return derived(f"({{}} {name} {{}})", left, right, span=span)
+        left, right = _ordered(left, right)
+    return derived(name, left, right, span=span)
 
 
 def operand(value: Value, kind: Type) -> Value:
@@ -65,7 +65,7 @@ def minus(value: Value, span: Span) -> Value:
     value = operand(value, NUMBER)
     if isinstance(value, Known):
         return number(-_fraction(value), span)
-    return derived("-{}", value, span=span)
+    return derived("-", value, span=span)
 
 
 def negation(value: Value, span: Span) -> Value:
@@ -74,7 +74,7 @@ def negation(value: Value, span: Span) -> Value:
         return Known(not value.value, span)
     if isinstance(value, Unknown):
         return replace(value, symbol=negated(value.symbol), span=span)
-    return derived("!{}", value, span=span)
+    return derived("!", value, span=span)
 
 
 def logical(name: str, left: Value, right: Value, span: Span) -> Value:
@@ -84,12 +84,12 @@ def logical(name: str, left: Value, right: Value, span: Span) -> Value:
         if isinstance(one, Known):
             return Known(decisive, span) if one.value is decisive else replace(other, span=span)
     mine, theirs = symbol_of(left), symbol_of(right)
-    if mine and mine == theirs:
+    if mine is not None and mine == theirs:
         return replace(left, span=span)
-    if mine and mine == negated(theirs):
+    if mine is not None and mine == negated(theirs):
         return Known(decisive, span)
-    left, right = sorted((left, right), key=_canonical)
-    return derived(f"({{}} {name} {{}})", left, right, span=span)
+    left, right = _ordered(left, right)
+    return derived(name, left, right, span=span)
 
 
 # -- equality and order ----------------------------------------------------------------------------
@@ -100,7 +100,7 @@ def equality(left: Value, right: Value, path_condition: PathCondition, span: Spa
     same = equal(left, right)
     if same is not None:
         return Known(same, span)
-    left, right = sorted((left, right), key=_canonical)
+    left, right = _ordered(left, right)
     if (
         isinstance(left, Text)
         and isinstance(right, Known)
@@ -111,15 +111,18 @@ def equality(left: Value, right: Value, path_condition: PathCondition, span: Spa
     if isinstance(left, Unknown) and isinstance(right, Known):
         if isinstance(right.value, bool):
             return replace(left, span=span) if right.value else negation(left, span)
-        answer = None if left.symbol.startswith("!") else path_condition.equals(left, right.value)
+        answer = path_condition.equals(left, right.value)
         if answer is not None:
             return Known(answer, span)
-    return derived("({} == {})", left, right, span=span)
+    return derived("==", left, right, span=span)
 
 
-def _canonical(value: Value) -> tuple[bool, str]:
-    """Names before literals, each in the order of their symbols."""
-    return isinstance(value, Known), symbol_of(value)
+def _ordered(left: Value, right: Value) -> tuple[Value, Value]:
+    """The two in an order that does not hang on how they were written."""
+    terms = symbol_of(left), symbol_of(right)
+    if terms[0] is None or terms[1] is None:
+        return (right, left) if isinstance(left, Known) else (left, right)
+    return (left, right) if in_order((terms[0], terms[1]))[0] == terms[0] else (right, left)
 
 
 _COMPARISONS: dict[str, Callable[[Fraction, Fraction], bool]] = {
@@ -138,7 +141,7 @@ def _comparison(
         return Known(_COMPARISONS[name](_fraction(left), _fraction(right)), span)
     if isinstance(left, Known) or (name in (">", "<=") and not isinstance(right, Known)):
         return _comparison(_FLIPPED[name], right, left, path_condition, span)
-    if isinstance(left, Unknown) and left.symbol.startswith("length(") and isinstance(right, Known):
+    if isinstance(left, Unknown) and _is_length(left.symbol) and isinstance(right, Known):
         limit = _fraction(right)
         empty = {("<", 1): True, ("<=", 0): True, (">", 0): False, (">=", 1): False}.get(
             (name, int(limit) if limit in (0, 1) else -1)
@@ -150,7 +153,7 @@ def _comparison(
         return negation(
             _comparison("<" if name == ">=" else ">", left, right, path_condition, span), span
         )
-    return derived(f"({{}} {name} {{}})", left, right, span=span)
+    return derived(name, left, right, span=span)
 
 
 # -- arithmetic ------------------------------------------------------------------------------------
@@ -185,17 +188,11 @@ _ARITHMETIC: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
 }
 
 
+def _is_length(term: Term | None) -> bool:
+    return isinstance(term, Operation) and term.operator == "length"
+
+
 # -- what the world says ---------------------------------------------------------------------------
-
-
-def settled(unknown: Unknown, path_condition: PathCondition) -> Value:
-    """The world's value for the unknown or for what it negates, else the unknown."""
-    if not unknown.symbol.startswith("!"):
-        return path_condition.value(unknown)
-    found = path_condition.value(replace(unknown, symbol=unknown.symbol[1:]))
-    if isinstance(found, Known) and isinstance(found.value, bool):
-        return Known(not found.value, unknown.span)
-    return unknown
 
 
 def holds(condition: Value, path_condition: PathCondition) -> bool | None:
@@ -203,37 +200,53 @@ def holds(condition: Value, path_condition: PathCondition) -> bool | None:
     condition = operand(condition, BOOL)
     if isinstance(condition, Known):
         return condition.value is True
-    base = Unknown("", symbol_of(condition).removeprefix("!"))
-    negative = symbol_of(condition).startswith("!")
-    if isinstance(condition, Unknown) and not _is_asked(base.symbol, path_condition):
-        side = path_condition.truth(base)
-    else:
-        found = path_condition.value(base)
-        side = found.value if isinstance(found, Known) and isinstance(found.value, bool) else None
-    return None if side is None else side is not negative
+    term = symbol_of(condition)
+    if term is None:
+        return None
+    unknown = Unknown("", term)
+    if isinstance(condition, Unknown) and not _is_asked(term, path_condition):
+        return path_condition.truth(unknown)
+    found = path_condition.value(unknown)
+    return found.value if isinstance(found, Known) and isinstance(found.value, bool) else None
 
 
-#: What may stand beside one input and its options in a condition that they decide.
-_DECIDED = re.compile(r"(?:contains\(|toset\(|==|!=|&&|\|\||[!()\[\], ])*")
-_LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"|null|-?\d[\d.]*')
+#: What may stand around one value and its options in a condition that they decide.
+_DECIDED = frozenset({"contains", "set", "list", "==", "&&", "||", "!"})
 
 
-def _is_asked(symbol: str, path_condition: PathCondition) -> bool:
+def _is_asked(condition: Term, path_condition: PathCondition) -> bool:
     """Is the condition made of nothing but comparisons of one value with its options? Then the
     worlds of that value decide it; a world of its own could contradict them elsewhere."""
     return any(
-        _decides(decision_point, symbol)
+        decision_point.symbol != condition and _decides(decision_point, condition)
         for decision_point in path_condition.decision_points.values()
-        if decision_point.symbol in symbol and decision_point.symbol != symbol
+        if not is_negation(condition) or decision_point.symbol != negated(condition)
     )
 
 
-def _decides(decision_point: DecisionPoint, symbol: str) -> bool:
-    options = {
-        literal_symbol(option.value) for option in decision_point.options if not option.other
-    }
-    others = re.split(rf"(?<![\w.-]){re.escape(decision_point.symbol)}(?![\w.\[-])", symbol)
-    return all(
-        _DECIDED.fullmatch(_LITERAL.sub(lambda found: "" if found[0] in options else "?", other))
-        for other in others
+def _decides(decision_point: DecisionPoint, condition: Term) -> bool:
+    if condition == decision_point.symbol:
+        return True
+    if isinstance(condition, Constant):
+        return any(
+            Constant(option.value) == condition
+            for option in decision_point.options
+            if not option.other
+        )
+    return (
+        isinstance(condition, Operation)
+        and condition.operator in _DECIDED
+        and any(not isinstance(operand, Constant) for operand in condition.operands)
+        and all(
+            _decides(decision_point, each) or _is_options(decision_point, each)
+            for each in condition.operands
+        )
+    )
+
+
+def _is_options(decision_point: DecisionPoint, term: Term) -> bool:
+    return (
+        isinstance(term, Operation)
+        and term.operator in ("set", "list")
+        and all(_decides(decision_point, each) for each in term.operands)
     )

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from ...symbolic.terms import Name
 from ...symbolic.values import Unknown, Value, Why
 from .plan import Json, Plan, Planned
 
@@ -39,7 +40,10 @@ class References:
         symbol = f"{planned.address}.{name}"
         return (
             Unknown(
-                f"'{symbol}' is known only after deployment", symbol, Why.APPLY, span=self.plan.span
+                f"'{symbol}' is known only after deployment",
+                Name(symbol),
+                Why.APPLY,
+                span=self.plan.span,
             )
             if found is None
             else found

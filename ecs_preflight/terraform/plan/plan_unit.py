@@ -16,6 +16,7 @@ from ...adapters.units import Declared, Surroundings
 from ...model import Language, ModuleCall, Stack, Target
 from ...symbolic.arns import ANY_TARGET, REGION
 from ...symbolic.source import shown
+from ...symbolic.terms import Name
 from ...symbolic.values import Entries, Items, Known, Unknown, Value, Why
 from ...symbolic.worlds import PathCondition
 from .. import resources
@@ -254,7 +255,7 @@ def _merged(written: Declared | None, planned: Declared) -> Declared:
 def _with_unknown(known: Value, unknown: Json, symbol: str) -> Value:
     """A planned value with what ``after_unknown`` marks put in as Unknown."""
     if unknown is True:
-        return Unknown(f"'{symbol}' is known only after deployment", symbol, Why.APPLY)
+        return Unknown(f"'{symbol}' is known only after deployment", Name(symbol), Why.APPLY)
     if isinstance(unknown, dict) and isinstance(known, Entries):
         names = dict.fromkeys((*(name for name, _ in known.entries), *unknown))
         return replace(

@@ -23,6 +23,7 @@ from ...adapters.resource_types import TERRAFORM, identity_attribute
 from ...adapters.units import Declared
 from ...iam import managed
 from ...symbolic import arns
+from ...symbolic.terms import Name
 from ...symbolic.values import (
     Known,
     Reference,
@@ -250,7 +251,9 @@ def _place(part: str) -> Attribute:
 
 def _remote(declared: Declared, name: str) -> Value:
     return Unknown(
-        f"'{declared.address}' is managed elsewhere", f"{declared.address}.{name}", Why.OUTSIDE
+        f"'{declared.address}' is managed elsewhere",
+        Name(f"{declared.address}.{name}"),
+        Why.OUTSIDE,
     )
 
 

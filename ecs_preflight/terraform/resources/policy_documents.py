@@ -67,7 +67,7 @@ class _Merged:
         ones."""
         if remainder is not None:
             self.statements = [
-                replace(remainder, symbol="", span=old.span) if _sid(old) else old
+                replace(remainder, symbol=None, span=old.span) if _sid(old) else old
                 for old in self.statements
             ]
             self.remainder = first(self.remainder, remainder)

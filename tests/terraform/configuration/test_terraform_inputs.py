@@ -8,6 +8,7 @@ import pytest
 from terraform_trees import PROVIDER, contents, found, name_of, role
 
 from ecs_preflight.adapters.units import Inputs
+from ecs_preflight.symbolic.terms import Name
 from ecs_preflight.symbolic.values import Entries, Known, Unknown, Value, Why, literal
 from ecs_preflight.symbolic.worlds import Choice, PathCondition
 from ecs_preflight.terraform.configuration.unit import RootModule, evaluated
@@ -65,7 +66,7 @@ def test_the_default_counts_when_nobody_gives_a_value(tmp_path: Path) -> None:
 
 def test_without_default_a_variable_is_unknown(tmp_path: Path) -> None:
     got = value(tmp_path, {"v.tf": 'variable "name" {}'})
-    assert got == Unknown("variable 'name' has no value", "var.name")
+    assert got == Unknown("variable 'name' has no value", Name("var.name"))
     assert isinstance(got, Unknown) and got.why is Why.INPUT
 
 
@@ -130,12 +131,12 @@ BOOL = 'variable "name" {\n  type = bool\n  default = false\n}\n'
 def test_a_bool_with_a_default_is_tried_the_other_way_too(tmp_path: Path) -> None:
     path_condition = PathCondition()
     assert value(tmp_path, {"v.tf": BOOL}, path_condition=path_condition) == Known(False)
-    decision_point = path_condition.decision_points["var.name"]
+    decision_point = path_condition.decision_points[Name("var.name")]
     assert [option.value for option in decision_point.options] == [
         True,
         False,
     ] and decision_point.default == 1
-    other = PathCondition({"var.name": Choice("var.name", True)})
+    other = PathCondition({Name("var.name"): Choice(Name("var.name"), True)})
     assert value(tmp_path, {}, path_condition=other) == Known(True)
 
 
@@ -153,8 +154,8 @@ def test_a_bool_without_default_has_two_worlds_and_no_default_one(tmp_path: Path
         value(tmp_path, {"v.tf": 'variable "name" { type = bool }'}, path_condition=path_condition),
         Unknown,
     )
-    assert path_condition.decision_points["var.name"].default is None
-    assert len(path_condition.decision_points["var.name"].options) == 2
+    assert path_condition.decision_points[Name("var.name")].default is None
+    assert len(path_condition.decision_points[Name("var.name")].options) == 2
 
 
 def test_a_validation_lists_the_values_of_a_string(tmp_path: Path) -> None:
@@ -174,7 +175,9 @@ def test_a_validation_lists_the_values_of_a_string(tmp_path: Path) -> None:
         path_condition=path_condition,
     )
     assert got == Known("dev")
-    assert [option.value for option in path_condition.decision_points["var.name"].options] == [
+    assert [
+        option.value for option in path_condition.decision_points[Name("var.name")].options
+    ] == [
         "dev",
         "prod",
     ]
@@ -211,6 +214,6 @@ def test_a_module_judged_alone_decides_nothing_by_its_defaults(tmp_path: Path) -
     assert isinstance(unit, RootModule) and unit.reusable
     path_condition = PathCondition()
     body = evaluated(unit, path_condition).declared[0].body
-    assert body.get("name") == Unknown("the caller decides variable 'name'", "var.name")
+    assert body.get("name") == Unknown("the caller decides variable 'name'", Name("var.name"))
     assert isinstance(body.get("enable_execute_command"), Unknown)
-    assert path_condition.decision_points["var.flag"].default is None
+    assert path_condition.decision_points[Name("var.flag")].default is None

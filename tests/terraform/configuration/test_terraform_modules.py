@@ -10,6 +10,7 @@ from terraform_trees import PROVIDER, by_address, contents, found, name_of, role
 from ecs_preflight.adapters.units import Inputs
 from ecs_preflight.model import addresses
 from ecs_preflight.symbolic.arns import ACCOUNT, REGION
+from ecs_preflight.symbolic.terms import Name
 from ecs_preflight.symbolic.values import (
     Entries,
     Items,
@@ -536,7 +537,11 @@ def test_a_module_that_is_not_downloaded_is_unknown_by_its_source(tmp_path: Path
         },
     )
     name = name_of(got)
-    assert isinstance(name, Unknown) and name.why is Why.MODULE and name.symbol == "module.ecs.name"
+    assert (
+        isinstance(name, Unknown)
+        and name.why is Why.MODULE
+        and name.symbol == Name("module.ecs.name")
+    )
     assert name.reason == "module 'ecs' (terraform-aws-modules/ecs/aws) is not downloaded"
     assert [unread.why for unread in got.surroundings.unread] == [Why.MODULE]
     passed = [value for value, _ in got.surroundings.escapes]
@@ -644,7 +649,7 @@ def test_resources_stand_where_their_provider_deploys(tmp_path: Path) -> None:
         )
     )
     here, there = got["aws_iam_role.here"].target, got["aws_iam_role.there"].target
-    assert here.region == Unknown("variable 'region' has no value", "var.region")
+    assert here.region == Unknown("variable 'region' has no value", Name("var.region"))
     assert isinstance(here.region, Unknown) and here.region.shape == REGION.shape
     assert (there.region, there.partition) == (Known("us-west-2"), Known("aws"))
     assert got["module.m.aws_iam_role.r"].target == there
@@ -679,8 +684,9 @@ def test_the_workspace_is_what_the_user_says_else_an_input(tmp_path: Path) -> No
     files = {"main.tf": PROVIDER + role("terraform.workspace")}
     assert name_of(contents(tmp_path, files, Inputs(workspace="prod"))) == Known("prod")
     open_ = name_of(contents(tmp_path, files))
-    assert isinstance(open_, Unknown) and open_.symbol == "terraform.workspace"
-    chosen = PathCondition({"terraform.workspace": Choice("terraform.workspace", "dev")})
+    assert isinstance(open_, Unknown) and open_.symbol == Name("terraform.workspace")
+    workspace = Name("terraform.workspace")
+    chosen = PathCondition({workspace: Choice(workspace, "dev")})
     assert name_of(contents(tmp_path, files, path_condition=chosen)) == Known("dev")
 
 

@@ -19,6 +19,7 @@ from expression_texts import CONSTANTS, expressions
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
+from ecs_preflight.symbolic.terms import Name
 from ecs_preflight.symbolic.values import (
     Entries,
     Items,
@@ -85,8 +86,10 @@ def test_an_attribute_that_is_not_known_never_changes_what_is(text: str, hidden:
     whole = value_of(text, local())
     assume(not isinstance(whole, Unknown))
     texts = {
-        "s": Text((Unknown("", "first"), "od")),
-        "arn": Text(("arn:aws:iam::", Unknown("", "account"), ":role/", Unknown("", "name"))),
+        "s": Text((Unknown("", Name("first")), "od")),
+        "arn": Text(
+            ("arn:aws:iam::", Unknown("", Name("account")), ":role/", Unknown("", Name("name")))
+        ),
     }
     partial = value_of(
         text, local(**{name: Reference("aws_iam_role.r", name, texts[name]) for name in hidden})

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecs_preflight.symbolic.jsontext import parse_json
+from ecs_preflight.symbolic.terms import Name
 from ecs_preflight.symbolic.values import Entries, Items, Known, Unknown, Value, Why, why_not
 from ecs_preflight.terraform.language.evaluate import evaluate
 from ecs_preflight.terraform.syntax.nodes import SyntaxFault
@@ -36,7 +37,7 @@ def doubled(times: int, form: str, start: Value) -> Value:
         ("setproduct(x, x)", Items((Known(1), Known(2)))),
         ("x * x + 2", Known(7)),
         ('replace(x, "a", "aa")', Known("aaa")),
-        ('"${x}${x}"', Unknown("?", "u")),
+        ('"${x}${x}"', Unknown("?", Name("u"))),
         ("jsonencode(x)", Known('"')),
         ("merge(x, { (jsonencode(x)) = x })", Entries(())),
         ("flatten([x, x])", Items((Known(1),))),
@@ -133,7 +134,7 @@ ANYTHING = st.recursive(
             Known(1.5),
             Known("{"),
             Known("%s %d"),
-            Unknown("?", "u"),
+            Unknown("?", Name("u")),
             Unknown("?"),
         ]
     ),
@@ -213,7 +214,7 @@ def test_no_text_makes_it_raise(text: str) -> None:
 @given(
     st.lists(
         st.sampled_from(["{", "}", "[", "]", '"', ",", ":", "a", "1", " ", "\\", "\n"])
-        | st.just(Unknown("?", "u")),
+        | st.just(Unknown("?", Name("u"))),
         max_size=12,
     )
 )

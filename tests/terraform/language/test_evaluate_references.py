@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 from evaluating import ToyScope, plain, unknown, value_of, var
 
+from ecs_preflight.symbolic.terms import Name
 from ecs_preflight.symbolic.values import (
     Entries,
     Items,
@@ -17,7 +18,7 @@ from ecs_preflight.symbolic.values import (
     Value,
 )
 
-ACCOUNT = Unknown("the account is open", "account", shape=Shape.ACCOUNT)
+ACCOUNT = Unknown("the account is open", Name("account"), shape=Shape.ACCOUNT)
 ARN = Text(("arn:aws:iam::", ACCOUNT, ":role/app"))
 ROLE = var(
     arn=Reference("aws_iam_role.r", "arn", ARN),

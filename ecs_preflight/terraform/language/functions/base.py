@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from ....symbolic.source import NOWHERE, Span
+from ....symbolic.terms import Name
 from ....symbolic.values import (
     Entries,
     Items,
@@ -31,7 +32,7 @@ from ..comparison import wholly_known
 from ..faults import EvaluationFault, beyond_limits
 from ..scope import ExpressionScope
 from ..sizes import MAX_ITEMS, MAX_TEXT
-from ..symbols import call_symbol, cause
+from ..symbols import cause, compose
 from ..value_types import ANY, Type
 
 
@@ -51,7 +52,7 @@ class CallContext:
         """The call's result, not known because of ``operands``."""
         reason = cause(*operands)
         return Unknown(
-            reason.reason, call_symbol(self.name, operands), why or reason.why, span=self.span
+            reason.reason, compose(self.name, *operands), why or reason.why, span=self.span
         )
 
 
@@ -135,7 +136,9 @@ def _argument(function: Function, context: CallContext, position: int, value: Va
             value = context.scope.whole(value, context.span)
         elif value.attribute == "*":
             value = Unknown(
-                f"the instances of '{value.address}' are not known", value.address, span=value.span
+                f"the instances of '{value.address}' are not known",
+                Name(value.address),
+                span=value.span,
             )
     return coerce(value, kind)
 

@@ -10,7 +10,16 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 
 from ....symbolic.jsontext import Piece
-from ....symbolic.values import Entries, Items, Known, Reference, Unknown, Value, scalar_text, text
+from ....symbolic.terms import scalar_text
+from ....symbolic.values import (
+    Entries,
+    Items,
+    Known,
+    Reference,
+    Unknown,
+    Value,
+    text,
+)
 from ...syntax import numeric
 from ..coerce import coerce
 from ..comparison import wholly_known

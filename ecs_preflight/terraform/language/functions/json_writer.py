@@ -12,7 +12,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ....symbolic.source import NOWHERE, Span
-from ....symbolic.values import Items, Known, Reference, Text, Unknown, Value, scalar_text, text
+from ....symbolic.terms import operation, scalar_text
+from ....symbolic.values import (
+    Items,
+    Known,
+    Reference,
+    Text,
+    Unknown,
+    Value,
+    text,
+)
 from ..comparison import wholly_known
 from ..symbols import cause
 
@@ -33,7 +42,7 @@ def _pieces(value: Value) -> Iterator[Value]:
     if isinstance(value, Known):
         yield Known(_scalar(value))
     elif isinstance(value, Unknown):
-        yield replace(value, symbol=value.symbol and f"jsonencode({value.symbol})")
+        yield replace(value, symbol=operation("jsonencode", value.symbol))
     elif isinstance(value, (Text, Reference)):
         yield Known('"')
         for part in value.parts if isinstance(value, Text) else (value,):
@@ -57,7 +66,7 @@ def _enclosed(
     opener: str, members: list[list[Value]], remainder: Unknown | None, closer: str
 ) -> Iterator[Value]:
     """The members in their order; what is not known may stand between any two, commas included."""
-    separator: Value = Known(",") if remainder is None else replace(remainder, symbol="")
+    separator: Value = Known(",") if remainder is None else replace(remainder, symbol=None)
     yield Known(opener)
     for position, member in enumerate(members):
         if position or remainder is not None:

@@ -120,7 +120,7 @@ def _length(context: CallContext, value: Value) -> Value:
         return Known(len(value.entries), context.span)
     if isinstance(value, Items) and value.items:
         # It may well be at least one: no world of its own says that there is none.
-        return replace(context.unknown(value), symbol="")
+        return replace(context.unknown(value), symbol=None)
     return context.unknown(value)
 
 

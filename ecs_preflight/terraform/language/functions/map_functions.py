@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ....symbolic.source import Span
+from ....symbolic.terms import Name
 from ....symbolic.values import Entries, Items, Known, Reference, Unknown, Value, first, literal
 from ..coerce import coerce
 from ..faults import EvaluationFault
@@ -26,7 +27,7 @@ def _merge(context: CallContext, *maps: Value) -> Value:
             raise EvaluationFault("'merge' takes maps and objects")
         if not isinstance(each, Entries) or each.remainder is not None:
             remainder = context.unknown(*maps) if remainder is None else remainder
-            hidden = replace(context.unknown(each), symbol="")
+            hidden = replace(context.unknown(each), symbol=None)
             entries = {key: replace(hidden, span=value.span) for key, value in entries.items()}
         if isinstance(each, Entries):
             entries.update(each.entries)
@@ -58,7 +59,7 @@ def _values(context: CallContext, collection: Value) -> Value:
         key = Unknown("the key of an instance is not known", span=context.span)
         remainder = Unknown(
             f"the instances of '{collection.address}' are not known",
-            collection.address,
+            Name(collection.address),
             span=context.span,
         )
         element = context.scope.element(collection, key, context.span)
@@ -91,7 +92,7 @@ def _zipmap(context: CallContext, keys: Value, values: Value) -> Value:
         if name is None:
             remainder = first(remainder, context.unknown(keys, values))
             entries = {
-                known: replace(context.unknown(key), symbol="", span=old.span)
+                known: replace(context.unknown(key), symbol=None, span=old.span)
                 for known, old in entries.items()
             }
         else:

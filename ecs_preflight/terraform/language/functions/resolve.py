@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ....symbolic.source import Span
+from ....symbolic.terms import Name
 from ....symbolic.values import Entries, Items, Reference, Unknown, Value
 from ..faults import beyond_limits
 from ..scope import ExpressionScope
@@ -22,7 +23,9 @@ def resolved(value: Value, scope: ExpressionScope, span: Span, depth: int = 0) -
         return resolved(scope.whole(value, span), scope, span, depth + 1)
     if isinstance(value, Reference) and value.attribute == "*":
         return Unknown(
-            f"the instances of '{value.address}' are not known", value.address, span=value.span
+            f"the instances of '{value.address}' are not known",
+            Name(value.address),
+            span=value.span,
         )
     if isinstance(value, Items):
         return replace(

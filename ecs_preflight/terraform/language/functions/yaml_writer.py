@@ -9,7 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ....symbolic.values import Entries, Items, Known, Unknown, Value, Why, scalar_text
+from ....symbolic.terms import scalar_text
+from ....symbolic.values import (
+    Entries,
+    Items,
+    Known,
+    Unknown,
+    Value,
+    Why,
+)
 from ..comparison import wholly_known
 from ..faults import NotComputable
 from .base import CallContext
