@@ -3,6 +3,7 @@ settings."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,9 +12,12 @@ from hypothesis import settings
 
 pytest_plugins = ["commands"]
 
-# No test is timed: what an example takes says more about the machine than about the code.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+# No test is timed: what an example takes says more about the machine than about the code. The same
+# examples are tried in every run; the ``search`` profile looks for new ones and prints the seed that
+# a failure can be had again with.
+settings.register_profile("default", deadline=None, derandomize=True)
+settings.register_profile("search", deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 GOLDEN = Path(__file__).parent / "golden"
 
