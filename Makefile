@@ -16,13 +16,15 @@ EXTRAS   := checkov,cfn-lint,lsp,completion,docs,dev
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: help browser scan test test-all test-versions lint clean
+.PHONY: help browser rule mutants scan test test-all test-versions lint clean
 
 help:
 	@echo "make scan [DIR=path]   scan with the command line, checkov and cfn-lint (default: samples)"
 	@echo "make test              all tests but the slow ones"
 	@echo "make test-all          all tests, also with each of Python $(VERSIONS)"
 	@echo "make lint              ruff and mypy"
+	@echo "make rule ID=ECS640 NAME=noun-phrase-of-the-fault    what a new rule starts from"
+	@echo "make mutants           break the engine in small ways and print what no test noticed"
 	@echo "make clean             remove the environments"
 
 $(VENV)/.ready: setup.cfg pyproject.toml requirements/dev.txt
@@ -77,6 +79,18 @@ lint: $(VENV)/.ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+rule: $(VENV)/.ready
+	@$(BIN)/python tools/new_rule.py "$(ID)" "$(NAME)"
+
+# What breaks the engine on purpose is in no other environment.
+.venv-mutants/.ready: setup.cfg
+	$(PYTHON) -m venv .venv-mutants
+	.venv-mutants/bin/python -m pip install --quiet --editable ".[$(EXTRAS)]" "cosmic-ray>=8.4,<9"
+	touch $@
+
+mutants: .venv-mutants/.ready
+	@.venv-mutants/bin/python tools/mutants.py $(MUTANTS)
 
 clean:
 	rm -rf .venv .venv-*
