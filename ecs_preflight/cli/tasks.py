@@ -24,8 +24,7 @@ def explain_needs(arguments: argparse.Namespace) -> int:
     options = reading(arguments)
     examined = examine(arguments.paths or ["."], options, RULES)
     rules = options.chosen(RULES)
-    secrets = frozenset(secret for result in examined.judged for secret in result.secrets)
-    found = hidden(_explained(arguments, examined, rules), secrets)
+    found = _explained(arguments, examined, rules)
     if arguments.output:
         write(Path(arguments.output), found)
     else:

@@ -78,6 +78,18 @@ def test_the_page_needs_nothing_beside_itself_and_takes_no_markup_from_the_code(
     assert "img" not in tags.tags
 
 
+def test_what_is_sensitive_is_on_no_page(tmp_path: Path) -> None:
+    secret = "team/db.primary"
+    (tmp_path / "main.tf").write_text(
+        NASTY.replace("123456789012:secret:LONG-AbCdEf", "123456789012:secret:${var.name}-AbCdEf")
+        + 'variable "name" {\n  sensitive = true\n}\n'
+    )
+    (tmp_path / "terraform.tfvars").write_text(f'name = "{secret}"\n')
+    page = page_of(tmp_path)
+    assert "(sensitive)" in page
+    assert secret not in page.replace("<wbr>", "")
+
+
 def test_every_need_and_every_verdict_is_on_the_page() -> None:
     judged = examine([FOLDER], Options(), RULES).judged
     explanation = explain.explained(judged, RULES)

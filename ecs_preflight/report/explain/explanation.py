@@ -9,11 +9,12 @@ from functools import cached_property
 from ...analysis.judge import Judged
 from ...findings.finding import Finding, Severity
 from ...findings.rule import Rule
+from ...findings.sensitive import hidden, hide
 from ...model import Launch, Role, TaskDefinition
 from ...symbolic.source import Span
 from ...symbolic.values import Unknown
 from ..coverage import plural, reasons
-from .map import Map, draw
+from .map import Map, Node, draw
 from .table import MET, UNDECIDED, VERDICTS, Row, counts, renamed, rows_of
 
 
@@ -80,9 +81,13 @@ def _view(result: Judged, rules: Sequence[Rule], name: Callable[[Span], Span]) -
         key=lambda row: (row.task, VERDICTS.index(row.verdict), row.owner, row.principal),
     )
     drawn = draw(result.stack, table)
+
+    def shown(node: Node) -> Node:
+        return replace(node, title=hidden(node.title, result.secrets), place=name(node.place))
+
     own = [r for r in result.stack.resources if r.address not in result.stack.foreign]
     others = [
-        replace(outcome, span=name(outcome.span))
+        replace(hide(outcome, result.secrets), span=name(outcome.span))
         for outcome in result.outcomes
         if isinstance(outcome, Finding)
         and outcome.need is None
@@ -91,7 +96,7 @@ def _view(result: Judged, rules: Sequence[Rule], name: Callable[[Span], Span]) -
     return StackView(
         name(Span(result.stack.name, 1)).file,
         tuple(renamed(row, name) for row in table),
-        Map(tuple(replace(n, place=name(n.place)) for n in drawn.nodes), drawn.edges),
+        Map(tuple(map(shown, drawn.nodes)), drawn.edges),
         tuple(sorted(others, key=lambda f: (f.span.file, f.span.line, f.rule))),
         *(sum(isinstance(r, kind) for r in own) for kind in (TaskDefinition, Launch, Role)),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ...analysis.judge import Judged
@@ -11,6 +11,7 @@ from ...findings.decide import authorization
 from ...findings.finding import AnyOutcome, Finding, Met, Phase, Undecided
 from ...findings.needs import Need
 from ...findings.rule import Rule
+from ...findings.sensitive import hidden, hide
 from ...findings.wording import named
 from ...model import Absent, Launch, Policy, Role, Stack
 from ...symbolic.answers import Evidence, Yes
@@ -70,7 +71,7 @@ def rows_of(result: Judged, rules: Sequence[Rule]) -> Iterator[Row]:
             for need in rule.needs_of(part):
                 own = need.owner.address not in result.stack.foreign
                 if own and part.is_of(need.owner, result.stack):
-                    yield _row(result, part, rule, need)
+                    yield _without(result.secrets, _row(result, part, rule, need))
 
 
 def _row(result: Judged, part: Stack, rule: Rule, need: Need) -> Row:
@@ -149,6 +150,28 @@ def _boundary(boundary: Policy | None) -> Evidence | None:
         return None
     name = shown_value(boundary.name) or shown_value(boundary.arn)
     return Evidence(f"permissions boundary '{name}'", boundary.attachment, boundary.attached)
+
+
+def _without(secrets: Collection[str], row: Row) -> Row:
+    """The row that shows no secret."""
+    if not secrets:
+        return row
+
+    def without(text: str) -> str:
+        return hidden(text, secrets)
+
+    return replace(
+        row,
+        role=without(row.role),
+        purpose=without(row.purpose),
+        why=without(row.why),
+        message=without(row.message),
+        fix=without(row.fix),
+        snippet=without(row.snippet),
+        resources=tuple(map(without, row.resources)),
+        evidence=tuple(hide(evidence, secrets) for evidence in row.evidence),
+        boundary=row.boundary and hide(row.boundary, secrets),
+    )
 
 
 def counts(table: Sequence[Row]) -> dict[str, int]:
