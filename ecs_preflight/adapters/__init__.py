@@ -8,14 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from ..model import Index, Key, Resource, Role, TaskDefinition
+from ..symbolic.faults import contained
 from ..symbolic.terms import Term, names_in
 from ..symbolic.values import Entries, Items, Reference, Text, Unknown, Value, Why, first
 from . import clusters, network, roles
 from .patches import patched
 from .units import Declared, Surroundings
+
+#: What that was not read may say something of any resource.
+_IN_DOUBT = (Why.UNREADABLE, Why.FAULT)
 
 Reader = Callable[[Declared], Iterable[Any]]
 
@@ -23,11 +28,30 @@ Reader = Callable[[Declared], Iterable[Any]]
 def read(
     readers: Mapping[str, Reader], declared: Iterable[Declared], surroundings: Surroundings
 ) -> tuple[Resource, ...]:
-    """The model's resources of a stack; ``readers`` are by ``kind``."""
-    facts = network.joined(
-        fact for each in declared if kind(each) in readers for fact in readers[kind(each)](each)
-    )
-    return _in_doubt(clusters.joined(roles.resolved(patched(facts))), surroundings)
+    """The model's resources of a stack; ``readers`` are by ``kind``. What a reader fails at is left
+    out, and puts the rest in doubt as a file does that cannot be read."""
+    lost: list[Unknown] = []
+    facts = network.joined(_facts(readers, declared, lost))
+    around = replace(surroundings, unread=(*surroundings.unread, *lost))
+    return _in_doubt(clusters.joined(roles.resolved(patched(facts))), around)
+
+
+def _facts(
+    readers: Mapping[str, Reader], declared: Iterable[Declared], lost: list[Unknown]
+) -> list[Any]:
+    """What the readers give; to ``lost`` goes why for what they fail at."""
+    facts: list[Any] = []
+    for each in declared:
+        reader = readers.get(kind(each))
+        if reader is not None:
+            read = partial(_read_by, reader, each)
+            found = contained(read, lost.append, each.address, each.span)
+            facts += () if found is None else found
+    return facts
+
+
+def _read_by(reader: Reader, declared: Declared) -> tuple[Any, ...]:
+    return tuple(reader(declared))
 
 
 def kind(declared: Declared) -> str:
@@ -38,7 +62,7 @@ def kind(declared: Declared) -> str:
 def _in_doubt(resources: tuple[Resource, ...], surroundings: Surroundings) -> tuple[Resource, ...]:
     """The resources, with every role, key and task definition incomplete that somebody out of
     sight, or a file that cannot be read, may add to."""
-    unread = next((u for u in surroundings.unread if u.why is Why.UNREADABLE), None)
+    unread = next((u for u in surroundings.unread if u.why in _IN_DOUBT), None)
     owners = [r for r in resources if isinstance(r, (Role, Key))]
     index = Index(owners)
     gaps: dict[str, list[Unknown]] = {}

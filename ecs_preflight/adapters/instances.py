@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Iterator
 
 from ..model import LaunchTemplate, ScalingGroup
@@ -34,7 +33,7 @@ def plain_user_data(value: Value) -> Value:
     if isinstance(value, Known) and isinstance(value.value, str):
         try:
             return Known(base64.b64decode(value.value, validate=True).decode(), value.span)
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:  # no base64, or not of a text
             return value
     return value
 

@@ -50,6 +50,10 @@ class Unit(Protocol):
     def reusable(self) -> bool:
         """A module judged alone: every input is unknown, a default decides nothing."""
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files it is written in, as far as that is seen without evaluating it."""
+
     def stack(self, path_condition: PathCondition) -> Stack:
         """The unit in the inquiry's world. Never raises for what the scanned code says."""
 

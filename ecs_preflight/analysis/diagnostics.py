@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
-from types import TracebackType
-
 from ..findings.finding import Finding, Fix, Phase, Severity
-from ..findings.rule import Rule
-from ..model import Resource, Stack
+from ..model import Resource
 from ..rules import file_not_readable, rule_failed
-from ..symbolic.source import Span, Unreadable
+from ..symbolic.faults import Fault
+from ..symbolic.source import Unreadable
 
 #: The ids that no rule finds by itself.
 OWN = frozenset({file_not_readable.RULE.id, rule_failed.RULE.id})
+#: The type of what a fault of our own is about, whatever it is.
+LOST = "lost"
 
 
 def unreadable(error: Unreadable) -> Finding:
@@ -38,27 +37,16 @@ def unreadable(error: Unreadable) -> Finding:
     )
 
 
-def failed(rule: Rule, stack: Stack, error: Exception) -> Finding:
-    """The finding for a rule that raised."""
-    span = Span(stack.files[0] if stack.files else stack.name, 1, 1, 1, 1)
+def failed(fault: Fault) -> Finding:
+    """The finding for a fault of our own."""
+    rule = fault.rule
+    what = f"Rule '{rule}' failed at '{fault.subject}'" if rule else f"'{fault.subject}' is lost"
+    advice = f"; '--ignore {rule}' leaves the rule out" if rule else ""
     return rule_failed.RULE.finding(
-        Resource(address=stack.name, type="stack", span=span),
-        f"Rule '{rule.id}' failed: {describe(error)}.",
-        span=span,
+        Resource(address=fault.subject, type=LOST, span=fault.span),
+        f"{what}: {fault.message}.",
+        span=fault.span,
         phase=Phase.DEPLOY,
-        subject=rule.id,
-        fix=Fix(
-            f"Report this as a fault of ecs-preflight; '--ignore {rule.id}' leaves the rule out."
-        ),
+        subject=rule or "read",
+        fix=Fix(f"Report this as a fault of ecs-preflight{advice}."),
     )
-
-
-def describe(error: BaseException) -> str:
-    """An error of ours in one line, with the place in our code where it was raised."""
-    place: TracebackType | None = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    where = (
-        f" at {PurePath(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}" if place else ""
-    )
-    return " ".join(f"{type(error).__name__}{where}: {error}".split())

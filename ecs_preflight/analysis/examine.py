@@ -14,8 +14,8 @@ from .. import cloudformation, taskfiles, terraform
 from ..adapters.units import Found, Inputs, Tree, Unit
 from ..findings.rule import Rule
 from ..findings.sources import Sources
-from ..symbolic.source import Boundary, Unreadable
-from .diagnostics import describe
+from ..symbolic.faults import Fault, collected, describe
+from ..symbolic.source import Boundary, Span, Unreadable, shown
 from .discovery import discover
 from .judge import Judged, judge
 from .lines import Lines
@@ -33,7 +33,8 @@ class Evaluated:
     """What stands at the paths: stacks and what the rules say of them, in no particular order.
 
     ``missing`` are given paths that could not be read, ``unreadable`` files and folders below them,
-    ``faults`` errors of our own, ``comments`` (file, line, text) those that speak to us.
+    ``lost`` the faults of our own that cost whole files or units, ``comments`` (file, line, text)
+    those that speak to us.
     """
 
     judged: tuple[Judged, ...]
@@ -42,7 +43,12 @@ class Evaluated:
     boundaries: tuple[Boundary, ...]
     missing: tuple[Unreadable, ...]
     unreadable: tuple[Unreadable, ...]
-    faults: tuple[str, ...]
+    lost: tuple[Fault, ...]
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """All faults of our own."""
+        return (*self.lost, *(fault for result in self.judged for fault in result.faults))
 
     @property
     def named(self) -> frozenset[str]:
@@ -61,7 +67,7 @@ def examine(
     for what the paths hold."""
     discovered = discover(paths, root=options.root, exclude=options.exclude)
     read_by = tuple(front_ends or _front_ends())
-    faults: list[str] = []
+    lost: list[Fault] = []
     founds: list[Found] = []
     judged: list[Judged] = []
     work: list[_Work] = []
@@ -69,11 +75,14 @@ def examine(
         units: list[Unit] = []
         around = Repository(partial(tuple, units), partial(_around, tree, options, read_by))
         for front_end in read_by:
-            try:
-                founds.append(front_end(tree, options.inputs))
-                units += founds[-1].units
-            except Exception as error:  # noqa: BLE001 -- nor one language's fault the other's
-                faults.append(f"{tree.boundary.root}: {describe(error)}")
+            with collected() as here:
+                try:
+                    founds.append(front_end(tree, options.inputs))
+                    units += founds[-1].units
+                except Exception as error:  # noqa: BLE001 -- nor one language's fault the other's
+                    root, files = str(tree.boundary.root), tuple(map(shown, tree.files))
+                    here.append(Fault(root, describe(error), _start(root), files))
+            lost += here
         outside, sources = (
             Outside(options.config.roles, around),
             Sources(Lines([tree.boundary]).text),
@@ -83,7 +92,7 @@ def examine(
         if isinstance(result, Judged):
             judged.append(result)
         else:
-            faults.append(result)
+            lost.append(result)
     progress("")
     broken = (*discovered.unreadable, *(error for found in founds for error in found.unreadable))
     return Evaluated(
@@ -93,7 +102,7 @@ def examine(
         tuple(tree.boundary for tree in discovered.trees),
         discovered.missing,
         tuple({error.path: error for error in broken}.values()),
-        tuple(faults),
+        tuple(lost),
     )
 
 
@@ -111,7 +120,7 @@ def _around(tree: Tree, options: Options, front_ends: Sequence[FrontEnd]) -> Ite
 
 def _judged(
     work: Sequence[_Work], rules: Sequence[Rule], jobs: int, progress: Callable[[str], None]
-) -> Iterator[Judged | str]:
+) -> Iterator[Judged | Fault]:
     """Each unit judged, or the fault that kept us from it, in order."""
     jobs = min(jobs, len(work))
     if jobs < 2 or "fork" not in multiprocessing.get_all_start_methods():
@@ -135,7 +144,7 @@ def _hand_over(work: Sequence[_Work], rules: Sequence[Rule]) -> None:
     _handed[:] = [(work, rules)]
 
 
-def _judge_at(index: int) -> Judged | str:
+def _judge_at(index: int) -> Judged | Fault:
     ((work, rules),) = _handed
     unit, outside, sources = work[index]
     return _judge_one(unit, rules, outside, sources)
@@ -143,11 +152,15 @@ def _judge_at(index: int) -> Judged | str:
 
 def _judge_one(
     unit: Unit, rules: Sequence[Rule], outside: Outside, sources: Sources
-) -> Judged | str:
+) -> Judged | Fault:
     try:
         return judge(unit, rules, outside, sources)
     except Exception as error:  # noqa: BLE001 -- one unit's fault must not hide the others' findings
-        return f"{unit.name}: {describe(error)}"
+        return Fault(unit.name, describe(error), _start(unit.name), unit.files or (unit.name,))
+
+
+def _start(file: str) -> Span:
+    return Span(file, 1, 1, 1, 1)
 
 
 def _front_ends() -> tuple[FrontEnd, ...]:

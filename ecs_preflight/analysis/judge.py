@@ -14,7 +14,9 @@ from ..findings.fixing import drafted
 from ..findings.rule import Rule
 from ..findings.sensitive import secrets_in
 from ..findings.sources import Sources
-from ..model import ModuleCall, Resource, Stack
+from ..model import Cluster, Launch, ModuleCall, Resource, Role, Stack, TaskDefinition
+from ..symbolic.faults import Fault, collected, contained, describe, tell
+from ..symbolic.source import Span
 from ..symbolic.terms import Term
 from ..symbolic.values import Unknown, Why
 from ..symbolic.worlds import Scenario, explore
@@ -25,17 +27,21 @@ _INDEX = re.compile(r"\[[^\]]*\]")
 _BRACES = re.compile(r"(\$?\{|\})")
 #: Stands for a hole in a text that is compared with another.
 _HOLE = "\0"
+#: What rules go through one by one; and how many of them a rule may fail at before it is lost.
+_JUDGED, MAX_PASSED_OVER = (TaskDefinition, Launch, Cluster, Role), 20
 #: (rule, owner, subject): what an outcome is about, in whatever world.
 _Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A unit's stack in the default world, and its outcomes over all worlds."""
+    """A unit's stack in the default world, its outcomes over all worlds, and the faults of our own
+    that cost some of them."""
 
     stack: Stack
     outcomes: tuple[AnyOutcome, ...]
     secrets: frozenset[str] = frozenset()
+    faults: tuple[Fault, ...] = ()
 
 
 def judge(
@@ -47,31 +53,32 @@ def judge(
     """Put the rules to the unit in each of its worlds; ``outside`` is what is known of what it does
     not hold, ``sources`` the texts that fixes are written into. Raises only what the front end
     raises."""
-    scenarios = explore(lambda path_condition: outside.completed(unit.stack(path_condition)))
-    evaluated: list[tuple[Stack, tuple[AnyOutcome, ...]]] = []
-    worlds = [
-        _World(scenario, evaluate_rules(scenario.built, rules, evaluated)) for scenario in scenarios
-    ]
-    stack, merged = scenarios[0].built, merge_worlds(worlds, unit.reusable)
-    texts = sources or Sources(lambda file: "")
-    secrets = secrets_in(value for scenario in scenarios for value in scenario.built.secrets)
-    return Judged(stack, tuple(_with_edits(merged, stack, rules, texts)), secrets)
+    with collected() as faults:
+        scenarios = explore(lambda path_condition: outside.completed(unit.stack(path_condition)))
+        evaluated: list[tuple[Stack, tuple[AnyOutcome, ...]]] = []
+        worlds = [
+            _World(scenario, evaluate_rules(scenario.built, rules, evaluated))
+            for scenario in scenarios
+        ]
+        texts = sources or Sources(lambda file: "")
+        said = [_with_edits(one, texts) for one in merge_worlds(worlds, unit.reusable)]
+        secrets = secrets_in(value for scenario in scenarios for value in scenario.built.secrets)
+    outcomes = (*said, *map(failed, faults))
+    return Judged(scenarios[0].built, outcomes, secrets, tuple(faults))
 
 
-def _with_edits(
-    merged: Iterable[AnyOutcome], stack: Stack, rules: Sequence[Rule], sources: Sources
-) -> Iterator[AnyOutcome]:
-    """The outcomes, findings with the edits of their fixes. One that cannot be made for a fault of
-    our own leaves the finding, and is told."""
-    for outcome in merged:
-        if not isinstance(outcome, Finding) or outcome.fix is None:
-            yield outcome
-            continue
-        try:
-            yield drafted(outcome, sources)
-        except Exception as error:  # noqa: BLE001 -- the finding itself is sound
-            yield replace(outcome, fix=replace(outcome.fix, draft=None))
-            yield failed(next(rule for rule in rules if rule.id == outcome.rule), stack, error)
+def _with_edits(outcome: AnyOutcome, sources: Sources) -> AnyOutcome:
+    """The outcome, a finding with the edits of its fix. One that cannot be made for a fault of our
+    own leaves the finding, and is told."""
+    if not isinstance(outcome, Finding) or outcome.fix is None:
+        return outcome
+    finding, without = outcome, replace(outcome, fix=replace(outcome.fix, draft=None))
+    return contained(
+        lambda: drafted(finding, sources),
+        lambda why: without,
+        f"the fix of {outcome.rule} for '{outcome.owner.address}'",
+        outcome.span,
+    )
 
 
 def evaluate_rules(
@@ -88,22 +95,52 @@ def evaluate_rules(
 
 def outcomes(rules: Iterable[Rule], stack: Stack) -> Iterator[AnyOutcome]:
     """What the rules say of one stack, but for what belongs to others; of each part as its own
-    place has it. A rule that raises becomes a finding, and the next one runs."""
+    place has it. What a rule raises at is told as a fault, and the rest is judged."""
     for rule, part in product(rules, stack.parts):
+        for outcome in _said(rule, part):
+            if outcome.owner.address in stack.foreign or not part.is_of(outcome.owner, stack):
+                continue
+            if isinstance(outcome, Finding):
+                yield replace(outcome, callers=callers(stack, outcome.owner))
+            else:
+                yield outcome
+
+
+def _said(rule: Rule, part: Stack) -> Iterator[AnyOutcome]:
+    """What one rule says. Where it raises it is put again to the stack without the resource that it
+    was at, as long as one is known; so its fault costs what it would say of that alone."""
+    while True:
+        said: list[AnyOutcome] = []
         try:
-            for outcome in rule.check(rule, part):
-                if (
-                    outcome is None
-                    or outcome.owner.address in stack.foreign
-                    or not part.is_of(outcome.owner, stack)
-                ):
-                    continue
-                if isinstance(outcome, Finding):
-                    yield replace(outcome, callers=callers(stack, outcome.owner))
-                else:
-                    yield outcome
-        except Exception as error:  # noqa: BLE001 -- one rule's fault must not hide what others find
-            yield failed(rule, stack, error)
+            said += (outcome for outcome in rule.check(rule, part) if outcome is not None)
+            break
+        except Exception as error:  # a rule's fault must not hide what others find
+            culprit = _at(error, part) if len(part.passed_over) < MAX_PASSED_OVER else None
+            files = part.files or (part.name,)
+            whole = Fault(part.name, describe(error), Span(files[0], 1, 1, 1, 1), files, rule.id)
+            if not tell(
+                replace(whole, subject=culprit.address, span=culprit.span, files=())
+                if culprit
+                else whole
+            ):
+                raise
+            if culprit is None:
+                break
+            part = replace(part, passed_over=part.passed_over | {culprit.address})
+    yield from said
+
+
+def _at(error: Exception, part: Stack) -> Resource | None:
+    """The resource that a rule was at when it raised: the first that the way to the error holds."""
+    place = error.__traceback__
+    while place is not None:
+        ours = place.tb_frame.f_code.co_filename == __file__
+        for value in () if ours else place.tb_frame.f_locals.values():
+            for one in (value, getattr(value, "owner", None)):
+                if isinstance(one, _JUDGED) and one.address not in part.passed_over:
+                    return one
+        place = place.tb_next
+    return None
 
 
 def callers(stack: Stack, owner: Resource) -> tuple[ModuleCall, ...]:

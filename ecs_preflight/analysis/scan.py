@@ -15,9 +15,10 @@ from ..findings.sensitive import hide
 from ..model import Launch, Role, Stack, TaskDefinition
 from ..rules import RULES, file_not_readable
 from ..symbolic.answers import Evidence
+from ..symbolic.faults import Fault
 from ..symbolic.source import Unreadable
 from ..symbolic.values import Unknown
-from .diagnostics import unreadable
+from .diagnostics import LOST, failed, unreadable
 from .examine import FrontEnd, examine
 from .judge import judge
 from .lines import Lines
@@ -63,7 +64,7 @@ class Report:
     stats: Stats = Stats()
     gaps: tuple[Unknown, ...] = ()
     missing: tuple[Unreadable, ...] = ()
-    faults: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
     remarks: tuple[Evidence, ...] = ()
     lines: Lines = Lines(())
     names: RootNames = RootNames()
@@ -120,6 +121,7 @@ def scan(
     outcomes = _settled(
         (
             *map(unreadable, unread),
+            *map(failed, examined.lost),
             *(hide(o, r.secrets) for r in examined.judged for o in r.outcomes),
         ),
         settling,
@@ -153,6 +155,7 @@ def scan_unit(unit: Unit, options: Options = Options(), rules: Sequence[Rule] = 
         outcomes,
         _stats(outcomes, [result.stack], len(result.stack.files)),
         _gaps([result.stack]),
+        faults=result.faults,
         lines=lines,
     )
 
@@ -199,7 +202,7 @@ def _stats(outcomes: Iterable[AnyOutcome], stacks: Sequence[Stack], files: int) 
     undecided = sum(isinstance(o, Undecided) for o in outcomes)
     unmet = sum(
         isinstance(o, Finding)
-        and o.owner.type != "file"
+        and o.owner.type not in ("file", LOST)
         and (o.need is not None or o.severity is Severity.ERROR)
         for o in outcomes
     )

@@ -7,8 +7,8 @@ import os
 import sys
 from collections.abc import Sequence
 
-from ..analysis.diagnostics import describe
 from ..report import github, markdown
+from ..symbolic.faults import describe
 from .arguments import parser
 from .exits import CLEAN, FAULT, INTERRUPTED, MISUSE, Misuse, say
 from .writing import summarise

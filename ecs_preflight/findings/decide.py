@@ -10,6 +10,7 @@ from dataclasses import replace
 from .. import iam
 from ..model import Absent, External, Principal, Role, Stack
 from ..symbolic.answers import Answer, Evidence, No, Yes
+from ..symbolic.faults import contained
 from ..symbolic.values import ABSENT, Unknown, Value, first, literal
 from .finding import AnyOutcome, Fix
 from .fixing.grants import by_resource, granting
@@ -100,8 +101,13 @@ def authorization(stack: Stack, role: Role, demand: Demand, principal: Principal
     """IAM's answer to one demand."""
     answers, key = stack.derived(_answers), (role.address, demand, principal)
     if key not in answers:
-        answers[key] = iam.authorize(
-            stack, role, demand.action, demand.resource, principal, context=dict(demand.context)
+        answers[key] = contained(
+            lambda: iam.authorize(
+                stack, role, demand.action, demand.resource, principal, context=dict(demand.context)
+            ),
+            lambda why: why,
+            role.address,
+            role.span,
         )
     return answers[key]
 

@@ -13,14 +13,15 @@ from typing import Any
 
 from cfnlint.rules import CloudFormationLintRule, RuleMatch
 
-from ..analysis.diagnostics import OWN, describe
+from ..analysis.diagnostics import OWN
 from ..analysis.scan import Options, Report, scan, scan_unit
 from ..cloudformation import unit_from_template
 from ..findings import escape
 from ..findings.finding import Finding, Severity
 from ..findings.rule import Rule
-from ..rules import RULES
-from ..symbolic.source import Span, shown
+from ..rules import RULES, file_not_readable, rule_failed
+from ..symbolic.faults import Fault, describe
+from ..symbolic.source import NOWHERE, Span, shown
 
 LETTERS = {Severity.ERROR: "E", Severity.WARNING: "W", Severity.NOTE: "I"}
 #: How cfn-lint calls a template that it reads from standard input.
@@ -75,13 +76,41 @@ def _summary(rule: Rule) -> str:
     return " ".join(" ".join(lines).split()) or rule.title
 
 
+class E9599(CloudFormationLintRule):  # type: ignore[misc]
+    """What of the template could not be judged; the number is no rule's."""
+
+    id = "E9599"
+    shortdesc = "ecs-preflight could not judge the template"
+    description = (
+        "What ecs-preflight could not read, or failed at, is neither right nor wrong. "
+        f"See {rule_failed.RULE.help}"
+    )
+    source_url = rule_failed.RULE.help
+    tags = ("ecs", "iam", rule_failed.RULE.name)
+
+    def match(self, cfn: Any) -> Iterator[RuleMatch]:
+        report = _report(cfn)
+        for fault in report.faults:
+            place = fault.span if fault.span.file == _file(cfn) else NOWHERE
+            yield _unjudged(f"A fault of ecs-preflight's own, please report it: {fault}", place)
+        for missing in report.missing:
+            yield _unjudged(str(missing), NOWHERE)
+        for finding in _here(report, cfn):
+            if finding.rule == file_not_readable.RULE.id and finding.severity is Severity.ERROR:
+                yield _unjudged(finding.message, finding.span)
+
+
+def _unjudged(message: str, place: Span) -> RuleMatch:
+    return RuleMatch(list(place.path) or ["Resources"], message, **_location(place))
+
+
 #: cfn-lint takes the classes it finds as attributes of the module it is given.
-CLASSES = {rule.__name__: rule for rule in _classes()}
+CLASSES = {E9599.__name__: E9599, **{rule.__name__: rule for rule in _classes()}}
 globals().update(CLASSES)
 
 
 def _report(cfn: Any) -> Report:
-    """The analysis of the template, made once; a failed one is told once and then empty."""
+    """The analysis of the template, made once; a failed one is told as such."""
     kept = getattr(cfn, "_ecs_preflight", None)
     if kept is None or kept[0] is not cfn.template:
         kept = (cfn.template, _analyse(cfn))
@@ -99,21 +128,22 @@ def _analyse(cfn: Any) -> Report:
         else:
             report = scan([cfn.filename], options)
     except Exception as error:  # noqa: BLE001 -- a fault of ours must not become one of cfn-lint's
-        report = Report(faults=(describe(error),))
-    asides = (
-        [str(e) for e in report.missing]
-        + list(report.faults)
-        + [f"{finding.span}: {finding.message}" for finding in report.active if finding.rule in OWN]
-    )
-    for message in asides:
-        print(escape.line(f"ecs-preflight: {message}"), file=sys.stderr)
+        return Report(faults=(Fault("the template", describe(error), NOWHERE),))
+    for finding in report.active:
+        if finding.rule == file_not_readable.RULE.id and finding.severity is not Severity.ERROR:
+            message = f"ecs-preflight: {finding.span}: {finding.message}"
+            print(escape.line(message), file=sys.stderr)
     return report
+
+
+def _file(cfn: Any) -> str:
+    return "-" if cfn.filename in STDIN else shown(cfn.filename)
 
 
 def _here(report: Report, cfn: Any) -> list[Finding]:
     """The findings that stand in the template at hand: those in a nested one are shown with
     that."""
-    file = "-" if cfn.filename in STDIN else shown(cfn.filename)
+    file = _file(cfn)
     return [
         o
         for o in report.outcomes

@@ -34,13 +34,14 @@ from checkov.terraform.checks.resource.base_resource_check import (
 )
 
 from ..adapters.units import Inputs
-from ..analysis.diagnostics import OWN, describe
+from ..analysis.diagnostics import OWN, failed
 from ..analysis.scan import Options, Report, scan
 from ..findings import escape
 from ..findings.finding import AnyOutcome, Finding, Met, Severity
 from ..findings.rule import Rule
-from ..rules import RULES
-from ..symbolic.source import Boundary
+from ..rules import RULES, rule_failed
+from ..symbolic.faults import Fault, describe
+from ..symbolic.source import NOWHERE, Boundary, Unreadable
 
 SEVERITIES = {
     Severity.ERROR: BcSeverities.HIGH,
@@ -104,6 +105,9 @@ CLOUDFORMATION_TYPES = (
 #: Where checkov puts modules it downloads: judged as parts of their callers, never alone.
 DOWNLOADED = frozenset({".external_modules", ".terraform"})
 
+#: The rule whose check fails for each resource that could not be judged.
+UNJUDGED = rule_failed.RULE.id
+
 
 def check_id(rule: str) -> str:
     return f"CKV_ECS_{rule.removeprefix('ECS')}"
@@ -114,7 +118,7 @@ def register() -> None:
     """Register a check for each rule and language, once: checkov runs the shim for each
     framework."""
     for rule in RULES:
-        if rule.id not in OWN:
+        if rule.id not in OWN or rule.id == UNJUDGED:
             TerraformCheck(rule)
             CloudFormationCheck(rule)
 
@@ -153,7 +157,8 @@ class _Adapter:
             findings = [o for o in outcomes if isinstance(o, Finding) and _wanted(o, chosen)]
         except Exception as error:  # noqa: BLE001 -- checkov would swallow it
             _tell(f"{self.rule.id} was not applied: {describe(error)}")
-            return CheckResult.UNKNOWN
+            self.name = f"{self.rule.title}: {describe(error)}"
+            return CheckResult.FAILED if self.rule.id == UNJUDGED else CheckResult.UNKNOWN
         loud = [finding for finding in findings if finding.suppressed is None]
         if loud:
             self.name = escape.line(" ".join(_worded(finding, self.rule) for finding in loud))
@@ -231,13 +236,16 @@ class _Analysis:
         outcomes: Iterable[AnyOutcome] = (),
         resources: Iterable[_Resource] = (),
         framework: str = "",
+        lost: Iterable[tuple[Finding, tuple[str, ...]]] = (),
     ) -> None:
         exact: dict[tuple[str, str], list[int]] = defaultdict(list)
         bare: dict[tuple[str, str], list[int]] = defaultdict(list)
+        beside: dict[str, list[int]] = defaultdict(list)
         plan = (
             framework == "terraform_plan"
         )  # whose resources may stand in the code, or in the plan
         for file, address, conf in resources:
+            beside[file].append(id(conf))
             exact["" if plan else file, address].append(id(conf))
             bare["" if plan else file, _bare(address)].append(id(conf))
         self._outcomes: dict[tuple[str, int], list[AnyOutcome]] = defaultdict(list)
@@ -248,10 +256,18 @@ class _Analysis:
             if framework == "cloudformation":  # a nested stack's resources, in the nested template
                 address = address.rsplit(".", 1)[-1]
             homes = exact.get((file, address)) or bare.get((file, _bare(address))) or []
+            rule = outcome.rule
+            if isinstance(outcome, Finding) and rule in OWN and outcome.severity is Severity.ERROR:
+                homes, rule = homes or beside[os.path.realpath(outcome.span.file)], UNJUDGED
             for home in homes:
-                self._outcomes[outcome.rule, home].append(outcome)
+                self._outcomes[rule, home].append(outcome)
             if not homes and isinstance(outcome, Finding) and outcome.suppressed is None:
                 self.homeless.append(outcome)
+
+        for finding, files in lost:
+            homes = [home for file in files for home in beside[os.path.realpath(file)]]
+            for home in homes or [home for each in beside.values() for home in each]:
+                self._outcomes[UNJUDGED, home].append(finding)
 
     def of(self, rule: str, conf: object) -> list[AnyOutcome]:
         return self._outcomes.get((rule, id(conf)), [])
@@ -263,7 +279,7 @@ _LOCK = threading.Lock()
 
 
 def _analysis(runner: Any, chosen: RunnerFilter) -> _Analysis:
-    """The analysis of the run, made once; a failed one is told once and then empty."""
+    """The analysis of the run, made once; where it fails, no resource is judged."""
     with _LOCK:
         kept: _Analysis | None = getattr(runner, "_ecs_preflight", None)
         if kept is None:
@@ -271,7 +287,9 @@ def _analysis(runner: Any, chosen: RunnerFilter) -> _Analysis:
                 kept = _analyse(runner, chosen)
             except Exception as error:  # noqa: BLE001 -- see above
                 _tell(f"no CKV_ECS check was applied: {describe(error)}")
-                kept = _Analysis()
+                fault = Fault("this run", describe(error), NOWHERE)
+                resources = _resources(runner.definitions or {})
+                kept = _Analysis(resources=resources, lost=[(failed(fault), ())])
             runner._ecs_preflight = kept
         return kept
 
@@ -288,10 +306,16 @@ def _analyse(runner: Any, chosen: RunnerFilter) -> _Analysis:
         [file for file in files if not DOWNLOADED & set(Path(file).parts)],
         Options(inputs, root, notes=True),
     )
-    analysis = _Analysis(report.outcomes, resources, str(runner.check_type))
+    lost = [(failed(fault), fault.files) for fault in report.faults if fault.files]
+    lost += [(failed(gone), (gone.span.file,)) for gone in map(_unread, report.missing)]
+    analysis = _Analysis(report.outcomes, resources, str(runner.check_type), lost)
     for message in _asides(report, analysis, chosen):
         _tell(message)
     return analysis
+
+
+def _unread(missing: Unreadable) -> Fault:
+    return Fault(missing.path, missing.reason, missing.span)
 
 
 def _resources(definitions: dict[Any, Any]) -> Iterator[_Resource]:
@@ -336,7 +360,7 @@ def _asides(report: Report, analysis: _Analysis, chosen: RunnerFilter) -> Iterat
                 f"(checkov has no resource '{finding.owner.address}')"
             )
     yield from (str(error) for error in report.missing)
-    yield from report.faults
+    yield from map(str, report.faults)
 
 
 def _tell(message: str) -> None:

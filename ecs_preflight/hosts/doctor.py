@@ -57,7 +57,9 @@ def _engine(file: Path, language: str) -> Check:
     name = f"ecs-preflight {__version__} on Python {platform.python_version()} reads {language}"
     if any(finding.rule == RULE for finding in report.active):
         return Check(name, True)
-    return Check(f"{name}: it does not find {RULE} where it must", False, "; ".join(report.faults))
+    return Check(
+        f"{name}: it does not find {RULE} where it must", False, "; ".join(map(str, report.faults))
+    )
 
 
 def _host(name: str, finds: Callable[[str], tuple[bool, str]]) -> list[Check]:

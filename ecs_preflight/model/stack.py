@@ -60,12 +60,19 @@ class Stack:
     foreign: frozenset[str] = frozenset()
     #: Texts that no report may show: values of sensitive inputs and outputs.
     secrets: tuple[Value, ...] = field(default=(), compare=False, repr=False)
+    #: Addresses of what a rule has failed at: passed over by it, but still found by whoever is led
+    #: to it.
+    passed_over: frozenset[str] = frozenset()
 
     def of(self, kind: type[Item]) -> tuple[Item, ...]:
         """All resources of that class, in the order of the code."""
         found = self._by_kind.get(kind)
         if found is None:
-            found = self._by_kind[kind] = tuple(r for r in self.resources if isinstance(r, kind))
+            found = self._by_kind[kind] = tuple(
+                r
+                for r in self.resources
+                if isinstance(r, kind) and r.address not in self.passed_over
+            )
         return cast("tuple[Item, ...]", found)
 
     @cached_property
@@ -211,7 +218,8 @@ class Stack:
     def uses(self) -> Mapping[str, tuple[tuple[TaskDefinition, str], ...]]:
         """Who uses each role, by its address: (task definition, "task" or "execution")."""
         found: dict[str, list[tuple[TaskDefinition, str]]] = {}
-        for task in self.task_definitions:
+        tasks = (r for r in self.resources if isinstance(r, TaskDefinition))
+        for task in tasks:
             for value, use in ((task.task_role, "task"), (task.execution_role, "execution")):
                 role = self.role_of(value)
                 if isinstance(role, Role):

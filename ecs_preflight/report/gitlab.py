@@ -20,7 +20,7 @@ def render(report: Report) -> str:
     seen: Counter[str] = Counter()
     issues = [
         *(_trouble(error.path, error.reason) for error in report.missing),
-        *(_trouble(".", fault) for fault in report.faults),
+        *(_trouble(".", str(fault)) for fault in report.faults),
         *(_issue(finding, seen) for finding in report.active),
     ]
     return escape.dumps(issues)

@@ -22,7 +22,7 @@ def render(report: Report) -> str:
     )
     problems = [
         f"    <system-err>{xml_text(problem)}</system-err>"
-        for problem in (*(str(error) for error in report.missing), *report.faults)
+        for problem in (*map(str, report.missing), *map(str, report.faults))
     ]
     return "\n".join(
         [

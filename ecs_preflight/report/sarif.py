@@ -51,7 +51,7 @@ def render(report: Report) -> str:
                         "executionSuccessful": not report.faults,
                         "toolExecutionNotifications": [
                             *(
-                                {"level": "error", "message": {"text": fault}}
+                                {"level": "error", "message": {"text": str(fault)}}
                                 for fault in report.faults
                             ),
                             *(

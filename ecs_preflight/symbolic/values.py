@@ -47,6 +47,7 @@ class Why(Enum):
     FUNCTION = ("value that cannot be computed", "values that cannot be computed", "")
     UNREADABLE = ("file that cannot be read", "files that cannot be read", "")
     LIMIT = ("value beyond the scan's limits", "values beyond the scan's limits", "")
+    FAULT = ("fault of ecs-preflight's own", "faults of ecs-preflight's own", "please report it")
     GRANT = ("grant that depends on a condition", "grants that depend on a condition", "")
 
     @property

@@ -197,5 +197,7 @@ def test_a_rule_that_raises_is_a_finding_and_the_others_run() -> None:
     assert {o.rule for o in outcomes} == {"ECS002", "ECS605", "ECS699"}
     failure = next(o for o in outcomes if o.rule == "ECS002")
     assert isinstance(failure, Finding)
-    assert failure.message.startswith("Rule 'ECS699' failed: KeyError at test_scan_judge.py:")
+    assert failure.message.startswith(
+        "Rule 'ECS699' failed at 'infra': KeyError at test_scan_judge.py:"
+    )
     assert "'lid'" in failure.message

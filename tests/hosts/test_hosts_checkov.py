@@ -302,7 +302,9 @@ def test_a_failing_scan_is_one_line_and_no_crash(
 
     monkeypatch.setattr(adapter, "scan", broken)
     report = checked(tree(tmp_path), "terraform")
-    assert not report.failed_checks
+    assert {record.check_id for record in report.failed_checks} == {"CKV_ECS_002"}
+    assert {record.resource for record in report.failed_checks} >= {"aws_ecs_task_definition.app"}
+    assert not [r for r in report.passed_checks if r.check_id.startswith("CKV_ECS")]
     describe = [
         line for line in capfd.readouterr().err.splitlines() if line.startswith("ecs-preflight:")
     ]
@@ -320,7 +322,9 @@ def test_a_rule_that_raises_is_told_and_the_others_report(
     monkeypatch.setitem(broken.__dict__, "check", raising)
     report = checked(tree(tmp_path), "terraform")
     assert records(report)["failed"]
-    assert "Rule 'ECS502' failed: ValueError" in capfd.readouterr().err
+    assert {r.check_id for r in report.failed_checks} >= {"CKV_ECS_002", "CKV_ECS_606"}
+    assert "CKV_ECS_502" not in {r.check_id for r in report.passed_checks}
+    assert "ECS502 failed: ValueError" in capfd.readouterr().err
 
 
 def test_what_checkov_has_no_resource_for_is_told(

@@ -73,6 +73,7 @@ class ToyUnit:
     build: Callable[[PathCondition], Stack]
     name: str = "infra"
     reusable: bool = False
+    files: tuple[str, ...] = ("main.tf",)
 
     def stack(self, path_condition: PathCondition) -> Stack:
         return self.build(path_condition)

@@ -20,6 +20,7 @@ from ...symbolic.documents.nodes import (
     mapping,
     plain,
 )
+from ...symbolic.faults import contained
 from ...symbolic.source import Span
 from ...symbolic.values import Entries, Items, Known, Unknown, Value, Why, literal
 from . import branches, foreach, lists, texts
@@ -42,7 +43,12 @@ def evaluate(node: Node, path: Path, scope: TemplateScope) -> Value | None:
         call = call_of(node)
         if call is not None:
             name, argument = call
-            return FUNCTIONS[name](argument, (*path, name), span, scope)
+            return contained(
+                lambda: FUNCTIONS[name](argument, (*path, name), span, scope),
+                lambda why: why,
+                name,
+                span,
+            )
         return _entries(node, path, span, scope)
     finally:
         scope.ascend()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ...adapters.units import Found, Inputs, Tree
 from ...model import Stack
 from ...symbolic.documents import reading
 from ...symbolic.documents.nodes import Document
+from ...symbolic.faults import island
 from ...symbolic.source import Boundary, Unreadable, real, shown
 from ...symbolic.worlds import PathCondition
 from . import document
@@ -33,6 +35,10 @@ class TemplateUnit:
         return self.template.name
 
     @property
+    def files(self) -> tuple[str, ...]:
+        return (self.template.file,)
+
+    @property
     def reusable(self) -> bool:
         """Never: a template can be deployed as it is."""
         return False
@@ -51,7 +57,7 @@ def find(tree: Tree, inputs: Inputs) -> Found:
     comments: list[tuple[str, int, str]] = []
     for path in tree.files:
         try:
-            here, remarks = _read(path, tree)
+            here, remarks = island(path, partial(_read, path, tree), ((), ()))
         except Unreadable as error:
             unreadable.append(error)
             continue
@@ -117,7 +123,10 @@ def _read(path: Path, tree: Tree) -> tuple[tuple[Template, ...], tuple[tuple[int
 
 def _roots(units: list[TemplateUnit]) -> tuple[TemplateUnit, ...]:
     """The units that no other deploys; of those that deploy each other in a circle, the first."""
-    deploys = {unit.template: unit.assembly(PathCondition()).children() for unit in units}
+    deploys = {
+        unit.template: island(unit.template.path, unit.assembly(PathCondition()).children, ())
+        for unit in units
+    }
     called = {
         child
         for template, children in deploys.items()

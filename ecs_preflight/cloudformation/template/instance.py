@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as AnyMapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Protocol, TypeVar
 
 from ...adapters.units import Declared
 from ...model import Target, identity
 from ...symbolic.documents.nodes import Entry, Extent, MappingNode, Node, mapping, plain
+from ...symbolic.faults import contained
 from ...symbolic.source import Span
 from ...symbolic.terms import Name, Operation
 from ...symbolic.values import (
@@ -180,7 +181,9 @@ class TemplateInstance:
         just being evaluated."""
         entry = self.entries[name]
         self.around.level += _RESOURCE_LEVELS
-        declared = self._once(f"resource {name}", lambda: self._declare(name, entry), None)
+        place = self.prefix + name, self.span(entry.extent, ("Resources", name))
+        declare = partial(contained, partial(self._declare, name, entry), self.gaps.append, *place)
+        declared = self._once(f"resource {name}", declare, None)
         self.around.level -= _RESOURCE_LEVELS
         return declared
 

@@ -36,7 +36,7 @@ def template_of(
     for path in _candidates(stack, entry, parent.path.parent, catalogue):
         try:
             found = catalogue.at(path)
-        except (OSError, ValueError):
+        except (OSError, ValueError, RuntimeError):  # a name too long, a NUL, links in a circle
             continue
         if found is not None and found is not parent:
             return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,3 +79,24 @@ def resolve(
     return Unknown(
         f"{titled} {why}", why=Why.MODULE if local is None else Why.REACH, span=call.header
     )
+
+
+def called_by(module: Module, library: Library) -> Iterator[Module]:
+    """The local modules that a module's own blocks call."""
+    for call in module.calls.values():
+        folder = local_folder(module.folder, source_of(call))
+        found = library.module(folder) if folder else None
+        if found is not None:
+            yield found
+
+
+def called(module: Module, library: Library) -> tuple[Module, ...]:
+    """All local modules that a module leads to, each once, without itself."""
+    reached: dict[Path, Module] = {}
+    waiting = [module]
+    while waiting:
+        for found in called_by(waiting.pop(), library):
+            if found.folder not in reached and found.folder != module.folder:
+                reached[found.folder] = found
+                waiting.append(found)
+    return tuple(reached.values())

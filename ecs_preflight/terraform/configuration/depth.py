@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -34,7 +35,8 @@ def deeply(compute: Callable[[], Result]) -> Result:
         except BaseException as error:  # noqa: BLE001  it goes on in the caller's thread
             errors.append(error)
 
-    thread = threading.Thread(target=run, name="ecs-preflight")
+    context = contextvars.copy_context()
+    thread = threading.Thread(target=context.run, args=(run,), name="ecs-preflight")
     if not _started(thread):
         return compute()
     thread.join()

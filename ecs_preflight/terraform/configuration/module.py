@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from ...symbolic.faults import island
 from ...symbolic.source import Boundary, Unreadable, shown
 from ..syntax import json_syntax, parse
 from ..syntax.nodes import Attribute, Block, Body, SourceFile, SyntaxFault
@@ -73,7 +74,12 @@ class Library:
         if path not in self._files:
             try:
                 text = (boundary or self.boundary).read_text(path)
-                self._files[path] = _reader(path.name)(text, shown(path))
+                self._files[path] = island(
+                    path,
+                    lambda: _reader(path.name)(text, shown(path)),
+                    Unreadable(shown(path), "makes ecs-preflight fail"),
+                    passing=(SyntaxFault, RecursionError),
+                )
             except Unreadable as error:
                 self._files[path] = error
             except SyntaxFault as fault:

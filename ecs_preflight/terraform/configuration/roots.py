@@ -8,7 +8,7 @@ from pathlib import Path
 from ...adapters.units import Found, Inputs, Tree
 from ...symbolic.source import Unreadable, real
 from . import terragrunt
-from .calls import Downloads, local_folder, source_of
+from .calls import Downloads, called, called_by
 from .inputs import given, variable_files
 from .module import Library, Module, is_configuration, source_files
 from .unit import RootModule
@@ -37,7 +37,7 @@ def find_modules(tree: Tree, inputs: Inputs, library: Library) -> Found:
     read = {module.folder: module for module in modules}
     for unit in units:
         read.setdefault(unit.module.folder, unit.module)
-        _add_called(unit.module, library, read)
+        read.update((each.folder, each) for each in called(unit.module, library))
     broken += [fault for module in read.values() for fault in module.broken]
     broken += [fault for unit in units for fault in unit.given.broken]
     return Found(
@@ -96,40 +96,19 @@ def _has_values(folder: Path) -> bool:
 def _uncalled(modules: list[Module], library: Library) -> list[Module]:
     """The modules that no other one leads to; of those that call each other in a circle, the
     first."""
-    called = {
-        real(module.folder)
+    leads_to = {
+        real(each.folder)
         for caller in modules
-        for module in _called_by(caller, library)
-        if module.folder != caller.folder
+        for each in called_by(caller, library)
+        if each.folder != caller.folder
     }
-    roots = [module for module in modules if real(module.folder) not in called]
-    reached: dict[Path, Module] = {}
-    for root in roots:
-        reached[root.folder] = root
-        _add_called(root, library, reached)
+    roots = [module for module in modules if real(module.folder) not in leads_to]
+    reached = {each.folder for root in roots for each in (root, *called(root, library))}
     for module in modules:
         if module.folder not in reached:
             roots.append(module)
-            reached[module.folder] = module
-            _add_called(module, library, reached)
+            reached.update(each.folder for each in (module, *called(module, library)))
     return roots
-
-
-def _called_by(module: Module, library: Library) -> Iterable[Module]:
-    for call in module.calls.values():
-        folder = local_folder(module.folder, source_of(call))
-        found = library.module(folder) if folder else None
-        if found is not None:
-            yield found
-
-
-def _add_called(module: Module, library: Library, reached: dict[Path, Module]) -> None:
-    waiting = [module]
-    while waiting:
-        for called in _called_by(waiting.pop(), library):
-            if called.folder not in reached:
-                reached[called.folder] = called
-                waiting.append(called)
 
 
 def _unique(paths: Iterable[str]) -> tuple[str, ...]:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 
 from ...adapters.units import Declared, Inputs, Surroundings
 from ...model import Language, ModuleCall, Stack, Target
+from ...symbolic.faults import contained
 from ...symbolic.source import Unreadable, shown
 from ...symbolic.terms import Name
 from ...symbolic.values import Entries, Items, Known, Reference, Unknown, Value, Why
 from ...symbolic.worlds import PathCondition
 from .. import resources
-from .calls import Downloads
+from .calls import Downloads, called
 from .callsite import AbsentModule
 from .depth import deeply
 from .evaluation import Evaluation, Foreknown
@@ -43,6 +44,10 @@ class RootModule:
     @property
     def name(self) -> str:
         return self.title or shown(self.module.folder)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        return source_files([self.module, *called(self.module, self.library)])
 
     def stack(self, path_condition: PathCondition) -> Stack:
         """The module and all it calls, in the inquiry's world."""
@@ -90,9 +95,12 @@ def evaluated(unit: RootModule, path_condition: PathCondition) -> Contents:
     below = tuple(root.walk())
     instances = [instance for instance in below if isinstance(instance, ModuleInstance)]
     absent = [instance for instance in below if isinstance(instance, AbsentModule)]
+    lost: list[Unknown] = []
+    declared = tuple(_declared(instances, lost))
+    unread = (*unit.unread, *_unread(instances, absent), *lost)
     return Contents(
-        tuple(_declared(instances)),
-        Surroundings(tuple(_passed_out(root, absent)), (*unit.unread, *_unread(instances, absent))),
+        declared,
+        Surroundings(tuple(_passed_out(root, absent)), unread),
         root.target("aws"),
         {instance.call.address: instance.call.module_call for instance in below if instance.call},
         (*source_files(instance.module for instance in instances), *unit.given.files),
@@ -103,13 +111,17 @@ def evaluated(unit: RootModule, path_condition: PathCondition) -> Contents:
     )
 
 
-def _declared(instances: list[ModuleInstance]) -> Iterator[Declared]:
-    """Every resource and data source that the readers know, in the order of the code."""
+def _declared(instances: list[ModuleInstance], lost: list[Unknown]) -> Iterator[Declared]:
+    """Every resource and data source that the readers know, in the order of the code; ``lost`` is
+    given why for each of which a fault of our own costs all."""
     for instance in instances:
         for name in instance.module.resources:
             if instance.module.resources[name].labels[0] in resources.TYPES:
                 for resource in instance.resources(name):
-                    yield resource.declared()
+                    span = instance.module.resources[name].header
+                    found = contained(resource.declared, lost.append, resource.address, span)
+                    if found is not None:
+                        yield found
 
 
 def _passed_out(

@@ -16,6 +16,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from ...symbolic.faults import contained
 from ...symbolic.jsontext import Piece
 from ...symbolic.source import Span
 from ...symbolic.terms import operation
@@ -74,7 +75,13 @@ def evaluate(expression: Expression, scope: ExpressionScope, names: Names | None
     """The value of ``expression`` in ``scope``, ``names`` being its loop variables. Never raises
     for anything that scanned code says: an error of Terraform's is Unknown with the reason."""
     try:
-        return Evaluator(scope).value(expression, names or {})
+        return contained(
+            lambda: Evaluator(scope).value(expression, names or {}),
+            lambda why: why,
+            "an expression",
+            expression.span,
+            passing=(EvaluationFault, NotComputable, RecursionError),
+        )
     except EvaluationFault as fault:
         return fault.unknown(expression.span)
     except NotComputable as undecided:

@@ -79,7 +79,7 @@ def read(path: Path, boundary: Boundary) -> Plan | None:
     unknown = {
         change["address"]: _mapping(_mapping(change.get("change")).get("after_unknown"))
         for change in _listed(content.get("resource_changes"))
-        if "address" in change
+        if isinstance(change.get("address"), str)
     }
     state = _mapping(_mapping(content.get("prior_state")).get("values"))
     found = [

@@ -54,6 +54,10 @@ class PlanUnit:
     def name(self) -> str:
         return shown(self.plan.path)
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        return (self.name, *(self.source.files if self.source else ()))
+
     def stack(self, path_condition: PathCondition) -> Stack:
         """What the plan will have made. A plan has but one world."""
         return deeply(lambda: self._stack(path_condition))

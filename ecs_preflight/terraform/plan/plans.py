@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
+
 from ...adapters.units import Found, Inputs, Tree
+from ...symbolic.faults import island
 from ...symbolic.source import Unreadable
 from ..configuration.calls import Downloads
 from ..configuration.inputs import InputValues
@@ -19,13 +23,17 @@ def find_plans(tree: Tree, inputs: Inputs, library: Library) -> Found:
     for path in tree.files:
         if path.suffix == ".json" and not is_configuration(path.name):
             try:
-                plan = read(path, tree.boundary)
+                unit = island(path, partial(_unit, path, tree, inputs, library), None)
             except Unreadable as fault:
                 broken.append(fault)
             else:
-                if plan is not None:
-                    units.append(PlanUnit(plan, _source(plan, tree, inputs, library)))
+                units.extend([unit] if unit else [])
     return Found(tuple(units), tuple(unit.name for unit in units), tuple(broken))
+
+
+def _unit(path: Path, tree: Tree, inputs: Inputs, library: Library) -> PlanUnit | None:
+    plan = read(path, tree.boundary)
+    return None if plan is None else PlanUnit(plan, _source(plan, tree, inputs, library))
 
 
 def _source(plan: Plan, tree: Tree, inputs: Inputs, library: Library) -> RootModule | None:

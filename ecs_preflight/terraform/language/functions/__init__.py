@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ....symbolic.faults import contained
 from ....symbolic.values import Unknown, Value, Why
-from ..faults import NotComputable
+from ..faults import EvaluationFault, NotComputable
 from . import (
     choosing_functions,
     conversion_functions,
@@ -54,4 +55,14 @@ def call(context: CallContext, arguments: Sequence[Value]) -> Value:
         raise NotComputable(
             Unknown(f"the function '{context.name}' is not known", why=Why.FUNCTION)
         )
-    return invoke(function, context, arguments)
+    return contained(
+        lambda: invoke(function, context, arguments),
+        _not_computable,
+        f"{context.name}()",
+        context.span,
+        passing=(EvaluationFault, NotComputable, RecursionError),
+    )
+
+
+def _not_computable(why: Unknown) -> Value:
+    raise NotComputable(why)
