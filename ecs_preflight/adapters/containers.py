@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from ..model import Container, Dependency, LogConfiguration, MountPoint, Secret, Several, Variable
+from ..model import (
+    Container,
+    Dependency,
+    LogConfiguration,
+    MountPoint,
+    PortMapping,
+    Secret,
+    Several,
+    Variable,
+)
 from ..symbolic.values import Entries, Items, Known, Text, Unknown, Value, Why
 from .documents import json_value
 from .fields import block, field, is_null, maps, scalars
@@ -40,6 +49,11 @@ def container(definition: Entries) -> Container:
         user=field(definition, "user"),
         command=field(definition, "command"),
         depends_on=maps(field(definition, "dependsOn"), _dependency),
+        ports=maps(field(definition, "portMappings", "portMapping"), _port),
+        health_check=block(field(definition, "healthCheck")),
+        volumes_from=maps(
+            field(definition, "volumesFrom"), lambda item: field(item, "sourceContainer")
+        ),
         firelens_type=_firelens_type(field(definition, "firelensConfiguration")),
         firelens_options=_options(field(definition, "firelensConfiguration.options")),
         credential_specs=scalars(field(definition, "credentialSpecs")),
@@ -91,6 +105,15 @@ def _mount_point(item: Entries) -> MountPoint:
         field(item, "sourceVolume"),
         field(item, "containerPath"),
         field(item, "readOnly"),
+        item.span,
+    )
+
+
+def _port(item: Entries) -> PortMapping:
+    return PortMapping(
+        field(item, "containerPort"),
+        field(item, "hostPort"),
+        field(item, "containerPortRange"),
         item.span,
     )
 

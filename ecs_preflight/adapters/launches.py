@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..model import Launch, Launcher, Network, Resource, ServiceRole, ServiceRoleUse, Several
+from ..model import (
+    BalancerTarget,
+    Launch,
+    Launcher,
+    LaunchVolume,
+    Network,
+    Resource,
+    ServiceRole,
+    ServiceRoleUse,
+    Several,
+)
 from ..symbolic.values import ABSENT, Entries, Items, Known, Value
 from .containers import log_configuration
-from .fields import base, field, flag, is_null, maps, nothing, scalars
+from .fields import base, block, field, flag, is_null, maps, nothing, scalars
 from .units import Declared
 
 
@@ -47,6 +57,7 @@ def service(declared: Declared) -> Iterator[Resource]:
         ),
         service_connect_log=log_configuration(field(connect, "LogConfiguration")),
         has_load_balancer=_has_any(balancers),
+        has_registry=_has_any(field(body, "ServiceRegistries", "ServiceRegistry")),
         depends_on=declared.depends_on,
     )
 
@@ -105,7 +116,16 @@ def started(body: Value) -> dict[str, Any]:
         ),
         "network": network(field(body, "NetworkConfiguration")),
         "propagates_tags": field(body, "PropagateTags"),
+        "balancers": maps(field(body, "LoadBalancers", "LoadBalancer"), _balancer),
+        "volumes": maps(
+            field(body, "VolumeConfigurations", "VolumeConfiguration"),
+            lambda item: LaunchVolume(field(item, "Name"), item.span),
+        ),
     }
+
+
+def _balancer(item: Entries) -> BalancerTarget:
+    return BalancerTarget(field(item, "ContainerName"), field(item, "ContainerPort"), item.span)
 
 
 def has_tags(value: Value) -> Value:
@@ -122,11 +142,13 @@ def network(value: Value) -> Network:
     def part(name: str) -> Value:
         return field(value, f"AwsvpcConfiguration.{name}", name)
 
+    written = block(value)
     return Network(
         scalars(part("Subnets")),
         scalars(part("SecurityGroups")),
         flag(part("AssignPublicIp")),
         value.span,
+        Known(True, value.span) if isinstance(written, Entries) else written,
     )
 
 

@@ -63,6 +63,11 @@ def _task(declared: Declared, compatibilities: Value, network_mode: Value) -> Ta
         pid_mode=field(body, "PidMode"),
         ipc_mode=field(body, "IpcMode"),
         operating_system=field(body, "RuntimePlatform.OperatingSystemFamily"),
+        architecture=field(body, "RuntimePlatform.CpuArchitecture"),
+        cpu=field(body, "Cpu"),
+        memory=field(body, "Memory"),
+        ephemeral_storage=field(body, "EphemeralStorage.SizeInGiB"),
+        placement_constraints=maps(field(body, "PlacementConstraints"), lambda item: item),
         containers=containers(definitions),
         volumes=maps(field(body, "Volumes", "Volume"), _volume),
         proxy_type=_proxy_type(field(body, "ProxyConfiguration")),
@@ -95,6 +100,7 @@ def _volume(item: Entries) -> Volume:
         name=field(item, "Name"),
         span=item.span,
         host_path=field(item, "HostPath", "Host.SourcePath"),
+        configured_at_launch=field(item, "ConfiguredAtLaunch", "ConfigureAtLaunch"),
         docker=block(docker),
         efs=None if _missing(efs) else _efs(efs),
         fsx=None
@@ -139,6 +145,7 @@ def express_service(declared: Declared) -> Iterator[Resource]:
         compatibilities=Items((Known("FARGATE"),)),
         network_mode=Known("awsvpc"),
         containers=maps(primary, lambda entry: _express_container(declared, entry)),
+        implicit=True,
     )
     infrastructure = field(body, "InfrastructureRoleArn")
     yield Launch(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from .. import iam
 from ..model import Key, LogGroup, Stack
-from ..symbolic.answers import Answer, No, Yes
+from ..symbolic.answers import Answer, No
 from ..symbolic.values import Known, Unknown, Value, Why, join
 
 #: What CloudWatch Logs calls of what its guide asks a key's policy for (encrypt-log-data-kms).
@@ -26,8 +26,8 @@ def logs_may_use(stack: Stack, group: LogGroup, key: Key) -> Mapping[str, Answer
     answers: dict[str, Answer] = {}
     for action in LOGS_CALLS:
         answer = iam.resource_allows(stack, key, regional, action, context)
-        if isinstance(answer, No) and isinstance(
-            iam.resource_allows(stack, key, everywhere, action, context), Yes
+        if isinstance(answer, No) and not isinstance(
+            iam.resource_allows(stack, key, everywhere, action, context), No
         ):
             answer = Unknown(
                 "AWS does not say whether 'logs.amazonaws.com' stands for CloudWatch Logs in the "

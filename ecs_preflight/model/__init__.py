@@ -11,11 +11,13 @@ from .common import Item, Resource, Several
 from .fargate import launch_type, lists, runs_on_fargate
 from .instances import DeploymentGroup, LaunchTemplate, ScalingGroup
 from .launches import (
+    BalancerTarget,
     CapacityProvider,
     Cluster,
     ExecConfiguration,
     Launch,
     Launcher,
+    LaunchVolume,
     Network,
     ServiceRole,
     ServiceRoleUse,
@@ -57,6 +59,7 @@ from .tasks import (
     FsxVolume,
     LogConfiguration,
     MountPoint,
+    PortMapping,
     S3FilesVolume,
     Secret,
     TaskDefinition,
@@ -67,6 +70,7 @@ from .tasks import (
 __all__ = [
     "Absent",
     "Attachment",
+    "BalancerTarget",
     "Bucket",
     "CapacityProvider",
     "Cluster",
@@ -88,6 +92,7 @@ __all__ = [
     "Language",
     "Launch",
     "LaunchTemplate",
+    "LaunchVolume",
     "Launcher",
     "LogConfiguration",
     "LogGroup",
@@ -97,6 +102,7 @@ __all__ = [
     "Network",
     "Policy",
     "PolicyKind",
+    "PortMapping",
     "Principal",
     "Protected",
     "PullThroughCache",

@@ -13,10 +13,30 @@ from .tasks import LogConfiguration
 
 @dataclass(frozen=True)
 class Network:
+    """``written`` is true where a network configuration stands there at all."""
+
     subnets: Several[Value] = Several()
     security_groups: Several[Value] = Several()
     assign_public_ip: Value = ABSENT
     span: Span = NOWHERE
+    written: Value = ABSENT
+
+
+@dataclass(frozen=True)
+class BalancerTarget:
+    """An item of ``loadBalancers``: the container and its port that traffic goes to."""
+
+    container: Value
+    port: Value
+    span: Span
+
+
+@dataclass(frozen=True)
+class LaunchVolume:
+    """An item of ``volumeConfigurations``: what the launch makes of a volume of the task."""
+
+    name: Value
+    span: Span
 
 
 class Launcher(Enum):
@@ -110,6 +130,9 @@ class Launch(Resource):
     service_roles: Several[ServiceRoleUse] = Several()
     service_connect_log: LogConfiguration = LogConfiguration()
     has_load_balancer: Value = ABSENT
+    balancers: Several[BalancerTarget] = Several()
+    volumes: Several[LaunchVolume] = Several()
+    has_registry: Value = ABSENT
     depends_on: tuple[str, ...] | None = None
     awaited: Value = ABSENT
 

@@ -59,6 +59,16 @@ class Dependency:
 
 
 @dataclass(frozen=True)
+class PortMapping:
+    """An item of ``portMappings``; ``range`` is a ``containerPortRange``."""
+
+    container_port: Value
+    host_port: Value
+    range: Value
+    span: Span
+
+
+@dataclass(frozen=True)
 class Container:
     """A container definition. ``raw`` is the whole definition, for what is not named here."""
 
@@ -78,6 +88,9 @@ class Container:
     user: Value = ABSENT
     command: Value = ABSENT
     depends_on: Several[Dependency] = Several()
+    ports: Several[PortMapping] = Several()
+    health_check: Value = ABSENT
+    volumes_from: Several[Value] = Several()
     #: Known(None) without FireLens; else its type, and its options (``config-file-type`` ...).
     firelens_type: Value = ABSENT
     firelens_options: Entries | Unknown = Entries(())
@@ -121,6 +134,8 @@ class Volume:
     efs: EfsVolume | None = None
     fsx: FsxVolume | None = None
     s3_files: S3FilesVolume | None = None
+    #: Does the launch say what it is?
+    configured_at_launch: Value = ABSENT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,8 +150,16 @@ class TaskDefinition(Resource):
     pid_mode: Value = ABSENT
     ipc_mode: Value = ABSENT
     operating_system: Value = ABSENT
+    architecture: Value = ABSENT
+    cpu: Value = ABSENT
+    memory: Value = ABSENT
+    #: The size of a Fargate task's own storage, in GiB.
+    ephemeral_storage: Value = ABSENT
+    placement_constraints: Several[Value] = Several()
     containers: Several[Container] = Several()
     volumes: Several[Volume] = Several()
     proxy_type: Value = ABSENT
+    #: Is it one that ECS writes, of which the code says only a part (Express Mode)?
+    implicit: bool = False
     #: The ``container_definitions`` string where it is not JSON; Known(None) else.
     not_json: Value = ABSENT

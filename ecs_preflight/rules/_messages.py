@@ -8,3 +8,8 @@ EXEC_FAILED = (
     "An error occurred (TargetNotConnectedException) when calling the ExecuteCommand "
     "operation: The execute command failed due to an internal error. Try again later."
 )
+NO_LOG_GROUP = (
+    "ResourceInitializationError: failed to validate logger args: create stream has been retried 1 "
+    "times: failed to create Cloudwatch log stream: ResourceNotFoundException: The specified log "
+    "group does not exist."
+)

@@ -18,10 +18,10 @@ References
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from ..ecs.execs import exec_uses, windows
+from ..ecs.platforms import LINUX, WINDOWS, numbered
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.rule import Rule
 from ..model import Stack
@@ -29,16 +29,13 @@ from ..symbolic.answers import Yes
 from ..symbolic.values import Unknown, first, literal
 from ._messages import EXEC_FAILED
 
-#: The first platform versions of Fargate that have ECS Exec (facts E4).
-LINUX, WINDOWS = (1, 4, 0), (1, 0, 0)
-
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for use in exec_uses(stack):
         version, span = literal(use.launch.platform_version), use.launch.platform_version.span
-        if version is None or not re.fullmatch(r"\d+\.\d+\.\d+", version):
+        number, system = numbered(use.launch.platform_version), windows(use.task)
+        if number is None:
             continue
-        number, system = tuple(map(int, version.split("."))), windows(use.task)
         least = WINDOWS if isinstance(system, Yes) else LINUX
         unsure = first(
             use.doubt, system if isinstance(system, Unknown) and number >= WINDOWS else None

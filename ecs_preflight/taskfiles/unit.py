@@ -152,9 +152,14 @@ class TaskFileUnit:
             exec_enabled=each.exec_enabled if each.launcher else ABSENT,
             launch_type=each.launch_type if ours or not is_null(each.launch_type) else outside,
             platform_version=ABSENT if ours else outside,
-            network=Network(Several((), outside), Several((), outside), outside, each.span),
+            network=Network(
+                Several((), outside), Several((), outside), outside, each.span, outside
+            ),
             propagates_tags=outside,
             has_load_balancer=outside,
+            balancers=Several((), outside),
+            volumes=Several((), outside),
+            has_registry=outside,
             deployer=each.deployer,
         )
 

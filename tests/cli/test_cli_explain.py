@@ -57,6 +57,9 @@ resource "aws_ecs_service" "app" {
   task_definition        = aws_ecs_task_definition.app.arn
   launch_type            = "FARGATE"
   enable_execute_command = true
+  network_configuration {
+    subnets = var.subnets
+  }
 }
 """
 

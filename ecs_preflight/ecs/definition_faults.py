@@ -1,0 +1,172 @@
+"""What RegisterTaskDefinition refuses whatever the launch type: parts of a task definition that
+name others which are not there.
+
+Where one of the names is not known, or there may be more of what is named, nothing is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..model import Container, Dependency, Several, TaskDefinition
+from ..symbolic.answers import No, Yes, is_absent, truth
+from ..symbolic.values import Known, Text, Value, expanded, literal, shown_value
+from .execs import ENDS
+from .settings import Fault, names_of, title
+
+
+def of_containers(task: TaskDefinition) -> Iterator[Fault]:
+    """Faults of what the containers name, in the order of the code."""
+    volumes = names_of(Several(tuple(v.name for v in task.volumes), task.volumes.remainder))
+    for container in task.containers:
+        yield from _mounts(container, volumes)
+        for dependency in container.depends_on:
+            yield from _dependency(task, container, dependency)
+        yield from _volumes_from(task, container)
+        for file in container.environment_files:
+            yield from _file(container, file)
+
+
+def of_definition(task: TaskDefinition) -> Iterator[Fault]:
+    """Faults of the containers taken together."""
+    if task.containers.remainder is not None or not task.containers.items:
+        return
+    if all(_is_false(container.essential) for container in task.containers):
+        yield Fault(
+            task.containers.items[0].essential.span,
+            f"Task definition '{task.address}' has no essential container",
+            "ClientException: Task definition doesn't have any essential container.",
+            "Make one of the containers essential.",
+        )
+    known = [name for c in task.containers if (name := literal(c.name)) is not None]
+    for container in task.containers:
+        if known.count(literal(container.name) or "") > 1:
+            yield Fault(
+                container.name.span,
+                f"Task definition '{task.address}' has two containers named "
+                f"'{shown_value(container.name)}'",
+                "ClientException: Container names must be unique within a task definition.",
+                "Name them apart.",
+            )
+            break
+    yield from _router(task)
+    mounted = [m.volume for c in task.containers for m in c.mount_points]
+    complete = all(c.mount_points.remainder is None for c in task.containers)
+    names = names_of(Several(tuple(mounted)))
+    for volume in task.volumes:
+        name = literal(volume.name)
+        at_launch = isinstance(truth(volume.configured_at_launch), Yes)
+        if at_launch and complete and name and names is not None and name not in names:
+            yield Fault(
+                volume.name.span,
+                f"Volume '{name}', which the launch configures, is mounted by no container",
+                f"ClientException: Volumes [{name}] are not referenced by any of the containers.",
+                "Mount it, or leave it out.",
+            )
+
+
+def _router(task: TaskDefinition) -> Iterator[Fault]:
+    """awsfirelens without a container that routes."""
+    if all(isinstance(is_absent(c.firelens_type), Yes) for c in task.containers):
+        for container in task.containers:
+            if literal(container.log.driver) == "awsfirelens":
+                yield Fault(
+                    container.log.driver.span,
+                    f"{title(container)} logs through awsfirelens, and no container is a log "
+                    "router",
+                    "ClientException: When awsfirelens log driver is specified in log "
+                    "configuration, a firelens configuration object must be specified.",
+                    "Add a container with a FireLens configuration.",
+                )
+
+
+def _mounts(container: Container, volumes: frozenset[str] | None) -> Iterator[Fault]:
+    for mount in container.mount_points:
+        name = literal(mount.volume)
+        if volumes is not None and name is not None and name not in volumes:
+            yield Fault(
+                mount.volume.span,
+                f"{title(container)} mounts volume '{name}', which the task definition does not "
+                "declare",
+                f"ClientException: Unknown volume '{name}'.",
+                "Declare the volume, or name one that is declared.",
+            )
+
+
+def _dependency(
+    task: TaskDefinition, container: Container, dependency: Dependency
+) -> Iterator[Fault]:
+    name, condition = literal(dependency.container), literal(dependency.condition)
+    others = {literal(other.name): other for other in task.containers}
+    if name is None or None in others or task.containers.remainder is not None:
+        return
+    other = others.get(name)
+    if other is None:
+        yield Fault(
+            dependency.container.span,
+            f"{title(container)} depends on '{name}', which the task definition does not have",
+            f"ClientException: Cannot depend on container {name} because it does not exist.",
+            "Name one of the task's containers.",
+        )
+    elif condition == "HEALTHY" and isinstance(is_absent(other.health_check), Yes):
+        yield Fault(
+            dependency.condition.span,
+            f"{title(container)} waits until '{name}' is healthy, which has no health check",
+            "ClientException: A dependency container with HEALTHY condition must have health check "
+            "configured.",
+            f"Give '{name}' a health check, or wait for START.",
+        )
+    elif condition in ENDS and not _may_end(other.essential):
+        yield Fault(
+            dependency.condition.span,
+            f"{title(container)} waits for the end of '{name}', which is essential",
+            "ClientException: A dependency container with SUCCESS or COMPLETE condition cannot be "
+            "an essential container.",
+            f"Make '{name}' not essential.",
+        )
+
+
+def _volumes_from(task: TaskDefinition, container: Container) -> Iterator[Fault]:
+    names = tuple(other.name for other in task.containers)
+    known = names_of(Several(names, task.containers.remainder))
+    for source in container.volumes_from:
+        name = literal(source)
+        if known is not None and name is not None and name not in known:
+            yield Fault(
+                source.span,
+                f"{title(container)} takes volumes from '{name}', which the task definition does "
+                "not have",
+                f"ClientException: Invalid 'volumesFrom' setting. Unknown container: '{name}'.",
+                "Name one of the task's containers.",
+            )
+
+
+def _file(container: Container, file: Value) -> Iterator[Fault]:
+    wanted = expanded(file)
+    parts = wanted.parts if isinstance(wanted, Text) else (literal(wanted) or "",)
+    start, end = parts[0], parts[-1]
+    if isinstance(start, str) and start and not start.startswith("arn:"):
+        yield Fault(
+            file.span,
+            f"{title(container)} names environment file '{shown_value(file)}', which is no ARN of "
+            "an S3 object",
+            "ClientException: Invalid arn syntax.",
+            "Write arn:aws:s3:::BUCKET/FILE.env.",
+        )
+    elif isinstance(end, str) and end and not end.endswith(".env"):
+        yield Fault(
+            file.span,
+            f"{title(container)} names environment file '{shown_value(file)}', whose name does not "
+            "end in '.env'",
+            "",
+            "Give the file a name that ends in '.env'.",
+        )
+
+
+def _is_false(value: Value) -> bool:
+    """Essential is what is not said to be anything else."""
+    return isinstance(value, Known) and value.value is not None and isinstance(truth(value), No)
+
+
+def _may_end(essential: Value) -> bool:
+    return not isinstance(is_absent(essential), Yes) and not isinstance(truth(essential), Yes)

@@ -1,0 +1,244 @@
+"""What Fargate refuses in a task definition (API ContainerDefinition, DG fargate-tasks-services).
+
+The messages are those of RegisterTaskDefinition; where none is known the fault has none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..findings.finding import Severity
+from ..model import Container, TaskDefinition
+from ..symbolic.answers import No, Yes, is_absent, truth
+from ..symbolic.values import ABSENT, Entries, Items, Known, Value, literal, shown_value
+from .log_sources import LogSource
+from .settings import Fault, is_given, number, setting, title
+
+DRIVERS = ("awslogs", "splunk", "awsfirelens")
+ELSEWHERE = "Leave the setting out, or run the task on EC2."
+_REFUSED = "ClientException: Fargate compatible task definitions do not support {}"
+_ON_AWSVPC = "ClientException: {} when networkMode=awsvpc."
+
+#: Memory in MiB that goes with each size of CPU: the least, the most, and the step.
+SIZES = {
+    512: (1024, 4096, 1024),
+    1024: (2048, 8192, 1024),
+    2048: (4096, 16384, 1024),
+    4096: (8192, 30720, 1024),
+    8192: (16384, 61440, 4096),
+    16384: (32768, 122880, 8192),
+}
+SMALLEST = (256, (512, 1024, 2048))
+
+#: Settings of a container that Fargate does not take: the path, what a message calls it, what AWS
+#: says.
+_CONTAINER = (
+    ("linuxParameters.devices", "maps devices of the host", _REFUSED.format("devices")),
+    (
+        "linuxParameters.sharedMemorySize",
+        "sets the size of shared memory",
+        _REFUSED.format("sharedMemorySize"),
+    ),
+    ("linuxParameters.maxSwap", "sets swap space", _REFUSED.format("maxSwap")),
+    ("linuxParameters.swappiness", "sets swappiness", ""),
+    (
+        "dockerSecurityOptions",
+        "sets Docker security options",
+        _REFUSED.format("dockerSecurityOptions"),
+    ),
+    ("links", "links other containers", _ON_AWSVPC.format("Links are not supported")),
+    (
+        "extraHosts",
+        "sets extra hosts",
+        _ON_AWSVPC.format("Extra hosts are not supported on container"),
+    ),
+    (
+        "dnsServers",
+        "sets DNS servers",
+        _ON_AWSVPC.format("DNS servers are not supported on container"),
+    ),
+    ("hostname", "sets a hostname", _ON_AWSVPC.format("hostname is not supported on container")),
+)
+
+
+def of_task(task: TaskDefinition) -> Iterator[Fault]:
+    """Faults of the task definition as a whole, for a task that surely runs on Fargate."""
+    if not task.implicit:
+        yield from _network(task)
+        yield from _size(task)
+    for volume in task.volumes:
+        name = shown_value(volume.name)
+        if isinstance(is_absent(volume.docker), No):
+            failure = _REFUSED.format("dockerVolumeConfiguration")
+            what = f"Volume '{name}' is a Docker volume, which Fargate does not support"
+            yield Fault(volume.docker.span, what, failure, ELSEWHERE)
+        if volume.fsx is not None:
+            what = f"Volume '{name}' is on FSx for Windows, which Fargate does not support"
+            yield Fault(volume.fsx.span, what, "", ELSEWHERE)
+    if literal(task.pid_mode) == "host":
+        failure = "ClientException: Tasks using the Fargate launch type do not support pidMode "
+        what = f"Task definition '{task.address}' uses the host's process namespace, which Fargate "
+        yield Fault(task.pid_mode.span, f"{what}does not support", f"{failure}'host'.", ELSEWHERE)
+    if literal(task.ipc_mode) in ("host", "task"):
+        whose = "the host's IPC" if literal(task.ipc_mode) == "host" else "a shared IPC"
+        what = f"Task definition '{task.address}' uses {whose} namespace, which Fargate does not "
+        yield Fault(task.ipc_mode.span, f"{what}support", _REFUSED.format("ipcMode"), ELSEWHERE)
+    if task.placement_constraints.items:
+        what = f"Task definition '{task.address}' has placement constraints, which Fargate does not"
+        failure = _REFUSED.format("constraints")
+        yield Fault(task.placement_constraints.items[0].span, f"{what} support", failure, ELSEWHERE)
+
+
+def _network(task: TaskDefinition) -> Iterator[Fault]:
+    mode = task.network_mode
+    absent = isinstance(is_absent(mode), Yes)
+    if absent or literal(mode) not in (None, "awsvpc"):
+        span = task.span if absent else mode.span
+        how = "without a network mode" if absent else f"with network mode '{literal(mode)}'"
+        yield Fault(
+            span,
+            f"Task definition '{task.address}' is for Fargate {how}, where Fargate takes 'awsvpc' "
+            "alone",
+            "ClientException: Fargate only supports network mode 'awsvpc'.",
+            "Set the network mode to 'awsvpc'.",
+        )
+
+
+def _size(task: TaskDefinition) -> Iterator[Fault]:
+    for value, name in ((task.cpu, "cpu"), (task.memory, "memory")):
+        if isinstance(is_absent(value), Yes):
+            yield Fault(
+                task.span,
+                f"Task definition '{task.address}' is for Fargate and says no {name}",
+                f"ClientException: Fargate requires that '{name}' be defined at the task level.",
+                f"Set {name} of the task.",
+            )
+    cpu, memory = units(task.cpu, "vcpu"), units(task.memory, "gb")
+    invalid = "ClientException: No Fargate configuration exists for given values."
+    if cpu is not None and memory is not None and not _fits(cpu, memory):
+        yield Fault(
+            task.memory.span,
+            f"Task definition '{task.address}' asks for {cpu} CPU units with {memory} MiB, which "
+            "Fargate does not offer",
+            invalid,
+            "Choose a pair that Fargate offers.",
+        )
+    windows = (literal(task.operating_system) or "").startswith("WINDOWS")
+    if windows and cpu is not None and cpu < 1024:
+        what = f"Task definition '{task.address}' asks for {cpu} CPU units, and Windows takes 1024"
+        yield Fault(task.cpu.span, what, invalid, "Give the task 1024 CPU units or more.")
+    if windows and literal(task.architecture) == "ARM64":
+        what = f"Task definition '{task.address}' asks for Windows on ARM64, which there is not"
+        yield Fault(task.architecture.span, what, invalid, "Use X86_64.")
+    size = number(task.ephemeral_storage)
+    if size is not None and not 21 <= size <= 200:
+        bound = "least 21" if size < 21 else "most 200"
+        yield Fault(
+            task.ephemeral_storage.span,
+            f"Task definition '{task.address}' asks for {size} GiB of ephemeral storage, which "
+            f"should be at {bound}",
+            f"ClientException: EphemeralStorage size should be at {bound}.",
+            "Ask for 21 to 200 GiB, or leave it out for the default of 20.",
+        )
+
+
+def units(value: Value, unit: str) -> int | None:
+    """CPU units or MiB, of a number or of a text like ``.5 vCPU`` and ``2 GB``."""
+    text = (literal(value) or "").strip().lower()
+    found = re.fullmatch(rf"(\d*\.?\d+)\s*{unit}", text)
+    if found:
+        return int(float(found[1]) * 1024)
+    return int(text) if text.isdecimal() else None
+
+
+def _fits(cpu: int, memory: int) -> bool:
+    """Does Fargate offer the pair? Sizes that the table does not know are left alone."""
+    if cpu == SMALLEST[0]:
+        return memory in SMALLEST[1]
+    if cpu not in SIZES:
+        return cpu > max(SIZES)
+    least, most, step = SIZES[cpu]
+    return least <= memory <= most and (memory - least) % step == 0
+
+
+def of_container(container: Container) -> Iterator[Fault]:
+    """Faults of a container, for a task that surely runs on Fargate."""
+    whose = title(container)
+    if isinstance(truth(container.privileged), Yes):
+        yield Fault(
+            container.privileged.span,
+            f"{whose} is privileged, which Fargate does not support",
+            "ClientException: Fargate requires that the 'privileged' setting be 'false'",
+            ELSEWHERE,
+        )
+    for path, what, failure in _CONTAINER:
+        value = setting(container, path)
+        if is_given(value) and literal(value) != "0":
+            yield Fault(
+                value.span, f"{whose} {what}, which Fargate does not support", failure, ELSEWHERE
+            )
+    added = setting(container, "linuxParameters.capabilities.add")
+    for capability in added if isinstance(added, Items) else ():
+        name = literal(capability)
+        if name is not None and name not in ("SYS_PTRACE", ""):
+            yield Fault(
+                capability.span,
+                f"{whose} adds capability '{name}', and Fargate allows SYS_PTRACE alone",
+                f"ClientException: {name} is not allowed on Fargate.",
+                ELSEWHERE,
+            )
+    if isinstance(truth(setting(container, "disableNetworking")), Yes):
+        yield Fault(
+            setting(container, "disableNetworking").span,
+            f"{whose} disables networking, which Fargate does not support",
+            _ON_AWSVPC.format("Disable Networking is not supported on container"),
+            ELSEWHERE,
+        )
+    wanted = setting(container, "resourceRequirements")
+    for item in wanted if isinstance(wanted, Items) else ():
+        if isinstance(item, Entries) and literal(item.get_folded("type")) == "GPU":
+            yield Fault(
+                item.span,
+                f"{whose} asks for a GPU, which Fargate does not have",
+                "ClientException: Tasks using the Fargate launch type do not support GPU resource "
+                "requirements.",
+                ELSEWHERE,
+            )
+
+
+def of_log(source: LogSource, fargate: bool) -> Iterator[Fault]:
+    """Faults of a log configuration, some of them on Fargate alone."""
+    log, whose = source.log, source.title[:1].upper() + source.title[1:]
+    driver = literal(log.driver)
+    if fargate and driver is not None and driver not in DRIVERS:
+        yield Fault(
+            log.driver.span,
+            f"{whose} uses log driver '{driver}', which Fargate does not support",
+            f"ClientException: {driver} is not a valid log driver. Must be one of [awslogs, "
+            "splunk, awsfirelens]",
+            "Use awslogs, splunk or awsfirelens.",
+        )
+    options = log.options
+    if driver != "awslogs" or not isinstance(options, Entries) or options.remainder is not None:
+        return
+    needed = "ClientException: Log driver awslogs requires options: {}"
+    if log.option("awslogs-group") in (ABSENT, Known("")):
+        what = f"{whose} uses awslogs without a log group"
+        yield Fault(log.driver.span, what, needed.format("awslogs-group"), "Write the option.")
+    if log.option("awslogs-region") == ABSENT:
+        yield Fault(
+            log.driver.span,
+            f"{whose} uses awslogs without a Region",
+            needed.format("awslogs-region"),
+            "Write the option.",
+            Severity.WARNING,
+        )
+    if fargate and not source.is_proxy and log.option("awslogs-stream-prefix") == ABSENT:
+        yield Fault(
+            log.driver.span,
+            f"{whose} uses awslogs on Fargate without a stream prefix",
+            "ClientException: Fargate requires log configuration options to include "
+            "awslogs-stream-prefix to support log driver awslogs.",
+            "Write the option.",
+        )

@@ -1,0 +1,217 @@
+"""What CreateService and RunTask refuse: a launch that does not go with its task definition.
+
+Where part of either is not known, nothing is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..model import (
+    Container,
+    Launch,
+    Launcher,
+    PortMapping,
+    Several,
+    Stack,
+    TaskDefinition,
+    launch_type,
+    lists,
+)
+from ..symbolic.answers import No, Yes, is_absent, truth
+from ..symbolic.values import ABSENT, literal
+from .settings import Fault, names_of, number, title
+
+#: Launches that hand the network configuration to ecs:RunTask or CreateService.
+_BY_API = (
+    Launcher.SERVICE,
+    Launcher.TASK_SET,
+    Launcher.EVENT_RULE,
+    Launcher.SCHEDULE,
+    Launcher.STATE_MACHINE,
+    Launcher.PIPE,
+    Launcher.RUN_TASK,
+)
+
+
+def of_launch(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[Fault]:
+    """Everything in which the launch does not go with the task definition."""
+    if launch.launcher not in _BY_API or task.implicit:
+        return
+    yield from _type(stack, launch, task)
+    yield from _network(stack, launch, task)
+    yield from _balancers(launch, task)
+    yield from _volumes(launch, task)
+
+
+def of_ports(task: TaskDefinition) -> Iterator[Fault]:
+    """Host ports that the network mode does not allow."""
+    mode = literal(task.network_mode)
+    if mode not in ("awsvpc", "host"):
+        return
+    for container in task.containers:
+        for mapping in container.ports:
+            inside, outside = number(mapping.container_port), number(mapping.host_port)
+            if inside is not None and outside is not None and outside not in (0, inside):
+                yield Fault(
+                    mapping.host_port.span,
+                    f"{title(container)} maps port {inside} to port {outside} of the host, which "
+                    f"network mode {mode} does not do",
+                    f"ClientException: When networkMode={mode}, the host ports and container ports "
+                    "in port mappings must match.",
+                    "Leave the host port out.",
+                )
+
+
+def _type(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[Fault]:
+    asked = launch_type(stack, launch)
+    name = literal(asked)
+    span = asked.span if asked.span.line else launch.span
+    if (
+        name in ("FARGATE", "EC2", "EXTERNAL")
+        and not isinstance(is_absent(task.compatibilities), Yes)
+        and isinstance(lists(task.compatibilities, name), No)
+    ):
+        yield Fault(
+            span,
+            f"'{launch.address}' launches task definition '{task.address}' on {name}, for which it "
+            "is not made",
+            "The selected task definition is not compatible with the selected compute strategy.",
+            f"Add {name} to the compatibilities of the task definition, or launch it elsewhere.",
+        )
+    own = not isinstance(is_absent(launch.launch_type), Yes)
+    if own and literal(launch.launch_type) and launch.capacity_providers.items:
+        yield Fault(
+            span,
+            f"'{launch.address}' names both a launch type and capacity providers",
+            "InvalidParameterException: Specifying both a launch type and capacity provider "
+            "strategy is not supported.",
+            "Leave one of them out.",
+        )
+    version = launch.platform_version
+    if name == "EC2" and literal(version) not in (None, ""):
+        yield Fault(
+            version.span,
+            f"'{launch.address}' names platform version '{literal(version)}', which EC2 does not "
+            "have",
+            "InvalidParameterException: The platform version must be null when specifying an EC2 "
+            "launch type.",
+            "Leave the platform version out.",
+        )
+
+
+def _network(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[Fault]:
+    mode, written = task.network_mode, launch.network.written
+    if literal(mode) == "awsvpc" and isinstance(is_absent(written), Yes):
+        event = launch.launcher is Launcher.EVENT_RULE
+        on_fargate = literal(launch_type(stack, launch)) == "FARGATE"
+        yield Fault(
+            launch.task_definition.span if launch.task_definition.span.line else launch.span,
+            f"'{launch.address}' has no network configuration, which the awsvpc network mode of "
+            f"task definition '{task.address}' takes",
+            (
+                "Parameter NetworkConfiguration must be specified for target when launch type is "
+                "FARGATE."
+                if on_fargate
+                else ""
+            )
+            if event
+            else "InvalidParameterException: Network Configuration must be provided when "
+            "networkMode 'awsvpc' is specified.",
+            "Name the subnets, and security groups.",
+        )
+    unset = isinstance(is_absent(mode), Yes) and isinstance(
+        lists(task.compatibilities, "FARGATE"), No
+    )
+    on_ec2 = unset and literal(launch_type(stack, launch)) == "EC2"
+    if isinstance(truth(written), Yes) and (literal(mode) in ("bridge", "host", "none") or on_ec2):
+        yield Fault(
+            launch.network.span,
+            f"'{launch.address}' has a network configuration, which the "
+            f"{literal(mode) or 'default'} network mode of task definition '{task.address}' does "
+            "not take",
+            "InvalidParameterException: Network Configuration is not valid for the given "
+            "networkMode of this task definition.",
+            "Leave it out, or set the network mode to awsvpc.",
+        )
+
+
+def _balancers(launch: Launch, task: TaskDefinition) -> Iterator[Fault]:
+    by_name = {literal(container.name): container for container in task.containers}
+    if None in by_name or task.containers.remainder is not None:
+        return
+    for target in launch.balancers:
+        name, port = literal(target.container), number(target.port)
+        if name is None:
+            continue
+        container = by_name.get(name)
+        if container is None:
+            yield Fault(
+                target.container.span,
+                f"'{launch.address}' balances to container '{name}', which task definition "
+                f"'{task.address}' does not have",
+                f"InvalidParameterException: The container {name} does not exist in the task "
+                "definition.",
+                "Name one of its containers.",
+            )
+        elif port is not None and not _may_publish(container, port):
+            yield Fault(
+                target.port.span,
+                f"'{launch.address}' balances to port {port} of container '{name}', which does not "
+                "publish it",
+                f"InvalidParameterException: The container {name} did not have a container port "
+                f"{port} defined.",
+                "Add the port to the container's port mappings, or name one of them.",
+            )
+
+
+def _may_publish(container: Container, port: int) -> bool:
+    if container.ports.remainder is not None:
+        return True
+    return any(_may_be(mapping, port) for mapping in container.ports)
+
+
+def _may_be(mapping: PortMapping, port: int) -> bool:
+    ranged = mapping.range
+    if ranged != ABSENT:
+        first, _, last = (literal(ranged) or "").partition("-")
+        known = first.isdecimal() and last.isdecimal()
+        return not known or int(first) <= port <= int(last)
+    written = number(mapping.container_port)
+    return written is None or written == port
+
+
+def _volumes(launch: Launch, task: TaskDefinition) -> Iterator[Fault]:
+    at_launch = [
+        volume for volume in task.volumes if not isinstance(truth(volume.configured_at_launch), No)
+    ]
+    known = all(literal(volume.name) is not None for volume in task.volumes)
+    if not known or task.volumes.remainder is not None:
+        return
+    names = {literal(volume.name) for volume in at_launch}
+    for volume in launch.volumes:
+        name = literal(volume.name)
+        if name is not None and name not in names:
+            yield Fault(
+                volume.name.span,
+                f"'{launch.address}' configures volume '{name}', which task definition "
+                f"'{task.address}' does not leave to the launch",
+                f"InvalidParameterException: The volume name '{name}' in your request does not "
+                "have a matching volume in your Task Definition that is configurable at launch.",
+                "Name a volume of the task definition that is configured at launch.",
+            )
+    written = names_of(
+        Several(tuple(volume.name for volume in launch.volumes), launch.volumes.remainder)
+    )
+    if launch.launcher is not Launcher.SERVICE or written is None:
+        return
+    for wanted in at_launch:
+        name = literal(wanted.name)
+        if isinstance(truth(wanted.configured_at_launch), Yes) and name not in written:
+            yield Fault(
+                launch.task_definition.span if launch.task_definition.span.line else launch.span,
+                f"'{launch.address}' does not configure volume '{name}', which "
+                f"task definition '{task.address}' leaves to it",
+                "",
+                "Configure the volume in the service.",
+            )

@@ -1,0 +1,80 @@
+"""Settings that AWS refuses, as the rules about them share them: what a fault is, and how to ask
+whether something is set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ..findings.finding import Finding, Fix, Phase, Severity
+from ..findings.rule import Rule
+from ..model import Container, Resource, Several
+from ..symbolic.source import Span
+from ..symbolic.values import ABSENT, Entries, Items, Known, Unknown, Value, literal, shown_value
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A value that is refused: where, what is wrong as a sentence without its full stop, what AWS
+    says (or ""), and what to do."""
+
+    span: Span
+    what: str
+    fails_with: str
+    remedy: str
+    severity: Severity = Severity.ERROR
+
+
+def reported(
+    rule: Rule, owner: Resource, faults: Iterable[Fault], phase: Phase = Phase.DEPLOY
+) -> Iterator[Finding]:
+    """A finding for each fault."""
+    for fault in faults:
+        yield rule.finding(
+            owner,
+            f"{fault.what}.",
+            span=fault.span,
+            phase=phase,
+            subject=fault.what,
+            severity=fault.severity,
+            fails_with=fault.fails_with,
+            fix=Fix(fault.remedy),
+        )
+
+
+def setting(container: Container, path: str) -> Value:
+    """What stands under ``linuxParameters.devices`` and the like in a container definition;
+    Known(None) where nothing does."""
+    value = container.raw
+    for name in path.split("."):
+        if not isinstance(value, Entries):
+            return value if isinstance(value, Unknown) else ABSENT
+        value = value.get_folded(name)
+    return value
+
+
+def is_given(value: Value) -> bool:
+    """Is something certainly set there? Empty texts, lists and maps set nothing."""
+    if isinstance(value, Items):
+        return bool(value.items)
+    if isinstance(value, Entries):
+        return bool(value.entries)
+    return not isinstance(value, Unknown) and value not in (ABSENT, Known(""))
+
+
+def names_of(several: Several[Value]) -> frozenset[str] | None:
+    """The names, where all of them are known."""
+    names = [literal(value) for value in several]
+    if several.remainder is not None or None in names:
+        return None
+    return frozenset(name for name in names if name is not None)
+
+
+def title(container: Container) -> str:
+    return f"Container '{shown_value(container.name)}'"
+
+
+def number(value: Value) -> int | None:
+    """A whole number, written as such or as text."""
+    text = literal(value)
+    return int(text) if text is not None and text.isdecimal() else None

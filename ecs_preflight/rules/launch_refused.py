@@ -1,0 +1,47 @@
+"""The launch does not go with its task definition.
+
+What it finds
+    A launch type that the task definition is not made for; a network configuration that the awsvpc
+    mode takes and the launch does not have, or the reverse; a load balancer that leads to a
+    container or port which the task definition does not have; a volume configured at launch without
+    its counterpart; a launch type beside capacity providers; a platform version on EC2; a host port
+    other than the container's in the awsvpc or host mode.
+
+Why it matters
+    The service cannot be created or updated, the task not be run.
+
+Fix
+    Make the two agree.
+
+When it stays silent
+    Any part of either is not known; the task definition is not part of the stack.
+
+References
+    failed-to-start-error, service_definition_parameters, task_definition_parameters
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..ecs.launch_faults import of_launch, of_ports
+from ..ecs.settings import reported
+from ..findings.finding import AnyOutcome, Phase, Severity
+from ..findings.rule import Rule
+from ..model import Launcher, Stack
+
+#: What is refused only when its time comes.
+LATER = (Launcher.SCHEDULE, Launcher.STATE_MACHINE, Launcher.PIPE, Launcher.EVENT_RULE)
+
+
+def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
+    for task in stack.task_definitions:
+        yield from reported(rule, task, of_ports(task))
+    for launch in stack.launches:
+        launched = stack.task_of(launch)
+        if launched is not None:
+            phase = Phase.RUN if launch.launcher in LATER else Phase.DEPLOY
+            yield from reported(rule, launch, of_launch(stack, launch, launched), phase)
+
+
+RULE = Rule("ECS815", "launch-refused", (Severity.ERROR,), __doc__, check)

@@ -1,0 +1,104 @@
+"""A container logs to a log group that nobody is seen to make.
+
+What it finds
+    ``awslogs`` without ``awslogs-create-group`` names, by a literal text, a log group that the
+    stack does not make, while it makes others: one with a similar name, which the finding names, or
+    one that nothing logs to. A note where it makes no such group. An error where the stack makes
+    the group of that name in another account.
+
+Why it matters
+    The log driver does not create the group by itself, and the task does not start.
+
+Fix
+    Name the stack's own group by reference, or create the one that is named.
+
+When it stays silent
+    The name has parts that are not known; a module or nested stack could not be read.
+
+References
+    using_awslogs, resource-initialization-error
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from ..ecs.log_sources import LogSource, awslogs_sources
+from ..findings.finding import AnyOutcome, Finding, Fix, Phase, Severity
+from ..findings.rule import Rule
+from ..model import LogGroup, Stack
+from ..symbolic.answers import Evidence, No, truth
+from ..symbolic.values import literal
+from ._messages import NO_LOG_GROUP
+
+
+def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
+    sources = tuple(awslogs_sources(stack))
+    used = {
+        group.address
+        for source in sources
+        if (group := stack.find(LogGroup, source.group)) is not None
+    }
+    for source in sources:
+        name = literal(source.group)
+        if not name or not isinstance(truth(source.log.option("awslogs-create-group")), No):
+            continue
+        found = stack.find(LogGroup, source.group)
+        if found is None and not stack.unread:
+            yield _absent(rule, stack, source, name, used)
+        elif found is not None and _elsewhere(stack, source, found):
+            yield _finding(
+                rule,
+                source,
+                f"which the stack makes in another account: '{found.address}'",
+                Severity.ERROR,
+                found,
+            )
+
+
+def _elsewhere(stack: Stack, source: LogSource, found: LogGroup) -> bool:
+    """Is the group surely in another account than the task?"""
+    ours = literal((source.task.target or stack.target).account)
+    theirs = literal((found.target or stack.target).account)
+    return ours is not None and theirs is not None and ours != theirs
+
+
+def _absent(rule: Rule, stack: Stack, source: LogSource, name: str, used: set[str]) -> Finding:
+    groups = {literal(group.name) or "": group for group in stack.of(LogGroup)}
+    near = get_close_matches(name, [known for known in groups if known], 1, 0.75)
+    idle = [group for group in groups.values() if group.address not in used]
+    if near:
+        group = groups[near[0]]
+        what = f"which the stack does not make; it makes '{near[0]}' ('{group.address}')"
+        return _finding(rule, source, what, Severity.WARNING, group)
+    if idle:
+        what = f"which the stack does not make, while nothing logs to '{idle[0].address}'"
+        return _finding(rule, source, what, Severity.WARNING, idle[0])
+    return _finding(rule, source, "which the stack does not make", Severity.NOTE, None)
+
+
+def _finding(
+    rule: Rule, source: LogSource, what: str, severity: Severity, near: LogGroup | None
+) -> Finding:
+    return rule.finding(
+        source.owner,
+        f"{source.title[:1].upper()}{source.title[1:]} logs to group '{literal(source.group)}', "
+        f"{what}.",
+        span=source.group.span,
+        phase=Phase.START,
+        subject=f"{source.title} {literal(source.group)}",
+        severity=severity,
+        fails_with=NO_LOG_GROUP,
+        related=[Evidence(f"log group '{near.address}'", near.address, near.span)] if near else (),
+        fix=Fix("Name a log group of the stack by reference, or make the one that is named."),
+    )
+
+
+RULE = Rule(
+    "ECS614",
+    "log-group-not-there",
+    (Severity.ERROR, Severity.WARNING, Severity.NOTE),
+    __doc__,
+    check,
+)

@@ -1,0 +1,39 @@
+"""The task definition names what it does not have.
+
+What it finds
+    A mount point of a volume that is not declared; a dependency on a container that is not there,
+    on the health of one without a health check, or on the end of an essential one; volumes taken
+    from a container that is not there; ``awsfirelens`` without a log router; no essential
+    container; two containers of one name; a volume to be configured at launch that nobody mounts;
+    an environment file that is no ARN of an S3 object, or whose name does not end in ``.env``.
+
+Why it matters
+    ECS refuses to register the task definition.
+
+Fix
+    Name what is there, or add it.
+
+When it stays silent
+    A name is not known, or there may be more containers or volumes than could be read.
+
+References
+    task_definition_parameters, use-environment-file, using_firelens
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..ecs.definition_faults import of_containers, of_definition
+from ..ecs.settings import reported
+from ..findings.finding import AnyOutcome, Severity
+from ..findings.rule import Rule
+from ..model import Stack
+
+
+def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
+    for task in stack.task_definitions:
+        yield from reported(rule, task, (*of_containers(task), *of_definition(task)))
+
+
+RULE = Rule("ECS816", "task-definition-refused", (Severity.ERROR,), __doc__, check)

@@ -1,0 +1,63 @@
+data "aws_iam_policy_document" "ecs_tasks" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["ecs-tasks.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role" "execution" {
+  name               = "billing-execution"
+  assume_role_policy = data.aws_iam_policy_document.ecs_tasks.json
+}
+
+resource "aws_iam_role_policy_attachment" "execution" {
+  role       = aws_iam_role.execution.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
+}
+
+data "aws_iam_policy_document" "create_group" {
+  statement {
+    actions   = ["logs:CreateLogGroup"]
+    resources = ["*"]
+  }
+}
+
+resource "aws_iam_role_policy" "create_group" {
+  name   = "create-log-group"
+  role   = aws_iam_role.execution.id
+  policy = data.aws_iam_policy_document.create_group.json
+}
+
+resource "aws_cloudwatch_log_group" "audit" {
+  name              = "/ecs/audit"
+  retention_in_days = 30
+}
+
+resource "aws_ecs_task_definition" "billing" {
+  family                   = "billing"
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = 256
+  memory                   = 512
+  execution_role_arn       = aws_iam_role.execution.arn
+
+  container_definitions = jsonencode([
+    {
+      name  = "billing"
+      image = "public.ecr.aws/docker/library/nginx:1.27"
+      logConfiguration = {
+        logDriver = "awslogs"
+        options = {
+          "awslogs-group"         = "/ecs/billing" # ok: ECS614
+          "awslogs-create-group"  = "true"
+          "awslogs-region"        = "eu-west-1"
+          "awslogs-stream-prefix" = "billing"
+        }
+      }
+    }
+  ])
+}

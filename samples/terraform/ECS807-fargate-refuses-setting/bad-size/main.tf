@@ -1,0 +1,14 @@
+resource "aws_ecs_task_definition" "web" {
+  family                   = "web"
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = 256
+  memory                   = 4096 # expect: ECS807
+
+  container_definitions = jsonencode([
+    {
+      name  = "web"
+      image = "public.ecr.aws/docker/library/nginx:1.27"
+    }
+  ])
+}

@@ -1,0 +1,18 @@
+resource "aws_ecs_task_definition" "web" {
+  family                   = "web"
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = 256
+  memory                   = 512
+
+  container_definitions = jsonencode([
+    {
+      name  = "web"
+      image = "public.ecr.aws/docker/library/nginx:1.27"
+      linuxParameters = {
+        capabilities     = { add = ["SYS_PTRACE"] } # ok: ECS807
+        sharedMemorySize = null # ok: ECS807
+      }
+    }
+  ])
+}

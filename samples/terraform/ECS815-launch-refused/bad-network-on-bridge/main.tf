@@ -1,0 +1,29 @@
+resource "aws_ecs_task_definition" "billing" {
+  family                   = "billing"
+  requires_compatibilities = ["EC2"]
+  network_mode             = "bridge"
+
+  container_definitions = jsonencode([
+    {
+      name         = "billing"
+      image        = "public.ecr.aws/docker/library/nginx:1.27"
+      memory       = 512
+      portMappings = [{ containerPort = 8080 }]
+    }
+  ])
+}
+
+resource "aws_ecs_cluster" "billing" {
+  name = "billing"
+}
+
+resource "aws_ecs_service" "billing" {
+  name             = "billing"
+  cluster          = aws_ecs_cluster.billing.arn
+  task_definition  = aws_ecs_task_definition.billing.arn
+  launch_type      = "EC2"
+
+  network_configuration { # expect: ECS815
+    subnets = var.subnet_ids
+  }
+}

@@ -1,0 +1,27 @@
+resource "aws_ecs_task_definition" "billing" {
+  family                   = "billing"
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = 256
+  memory                   = 512
+
+  container_definitions = jsonencode([
+    {
+      name         = "billing"
+      image        = "public.ecr.aws/docker/library/nginx:1.27"
+      memory       = 512
+      portMappings = [{ containerPort = 8080 }]
+    }
+  ])
+}
+
+resource "aws_ecs_cluster" "billing" {
+  name = "billing"
+}
+
+resource "aws_ecs_service" "billing" {
+  name             = "billing"
+  cluster          = aws_ecs_cluster.billing.arn
+  task_definition  = aws_ecs_task_definition.billing.arn # expect: ECS815
+  launch_type      = "FARGATE"
+}

@@ -1,0 +1,23 @@
+resource "aws_ecs_task_definition" "web" {
+  family                   = "web"
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = 256
+  memory                   = 512
+
+  container_definitions = jsonencode([
+    {
+      name  = "web"
+      image = "public.ecr.aws/docker/library/nginx:1.27"
+      logConfiguration = {
+        logDriver = "awsfirelens" # ok: ECS816
+        options   = { "Name" = "null" }
+      }
+    },
+    {
+      name                  = "log-router"
+      image                 = "public.ecr.aws/aws-observability/aws-for-fluent-bit:stable"
+      firelensConfiguration = { type = "fluentbit" }
+    }
+  ])
+}
