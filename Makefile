@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-DIR    ?= samples
+# What to scan; a sample when nothing is named.
+DIR    ?=
 # An environment with checkov alone, for the tests of the shims without the package.
 CHECKOV_VENV := .venv-checkov
 # An environment with AWS's constructs, for the stacks that CDK synthesizes (node must be there).
@@ -19,7 +20,7 @@ export PIP_NO_INPUT := 1
 .PHONY: help browser rule mutants scan test test-all test-versions lint clean
 
 help:
-	@echo "make scan [DIR=path]   scan with the command line, checkov and cfn-lint (default: samples)"
+	@echo "make scan [DIR=path]   scan with the command line, checkov and cfn-lint (default: a sample)"
 	@echo "make test              all tests but the slow ones"
 	@echo "make test-all          all tests, also with each of Python $(VERSIONS)"
 	@echo "make lint              ruff and mypy"

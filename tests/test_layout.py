@@ -49,6 +49,7 @@ OUTSIDE = {
     "hcl2": {"terraform"},
     "lark": {"terraform"},
     "tomli": {"analysis"},
+    "shtab": {"cli"},
     "checkov": {"hosts"},
     "cfnlint": {"hosts"},
     "ecs_preflight": {"hosts"},  # the shims, which run outside the package

@@ -13,7 +13,16 @@ from .arguments import parser
 from .exits import CLEAN, FAULT, INTERRUPTED, MISUSE, Misuse, say
 from .writing import summarise
 
-COMMANDS = ("scan", "explain", "policy", "rules", "paths", "doctor")
+COMMANDS = (
+    "scan",
+    "explain",
+    "policy",
+    "rules",
+    "init",
+    "completion",
+    "paths",
+    "doctor",
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

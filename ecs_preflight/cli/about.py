@@ -26,6 +26,18 @@ def show_rules(arguments: argparse.Namespace) -> int:
     raise Misuse(f"there is no rule '{arguments.id}'; 'ecs-preflight rules' lists them")
 
 
+SHELLS = ("bash", "zsh", "tcsh")
+
+
+def show_completion(arguments: argparse.Namespace) -> int:
+    try:
+        import shtab
+    except ImportError:
+        raise Misuse("completion needs 'shtab': pip install 'ecs-preflight[completion]'") from None
+    print(shtab.complete(arguments.parser, arguments.shell))
+    return CLEAN
+
+
 def show_path(arguments: argparse.Namespace) -> int:
     print(paths.of(arguments.name))
     return CLEAN

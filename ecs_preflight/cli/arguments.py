@@ -10,7 +10,7 @@ from ..analysis import config
 from ..findings.finding import Severity
 from ..hosts import paths
 from ..report import policy
-from . import about, scanning, tasks
+from . import about, scanning, starting, tasks
 from .exits import Misuse
 
 ABOUT = """\
@@ -30,6 +30,7 @@ examples:
   ecs-preflight explain infra                 what each task needs, and whether its roles allow it
   ecs-preflight policy infra --task app --role execution      the policy that role should have
   ecs-preflight rules ECS605                  read about a rule
+  ecs-preflight init                          a configuration, a workflow, a pre-commit entry
   ecs-preflight doctor                        do checkov and cfn-lint load the rules here?"""
 
 
@@ -122,6 +123,27 @@ def parser() -> argparse.ArgumentParser:
         "id", nargs="?", metavar="ID", help="a rule's id: ECS605, CKV_ECS_605 or E9605"
     )
     rules.set_defaults(run=about.show_rules)
+
+    beginning = commands.add_parser(
+        "init",
+        help="write a configuration, a workflow and a pre-commit entry to start with",
+        description="Writes a commented ecs-preflight.toml, a GitHub workflow and a pre-commit "
+        "entry into the repository around PATH. Nothing that is there is overwritten.",
+    )
+    beginning.set_defaults(run=starting.start)
+    beginning.add_argument("path", nargs="?", default=".", metavar="PATH", help="default: .")
+    beginning.add_argument(
+        "--dry-run", action="store_true", help="print what would be written, and write nothing"
+    )
+
+    completing = commands.add_parser(
+        "completion",
+        help="print a shell's completion script",
+        description="Prints the script that makes a shell complete the commands and options; the "
+        "extra 'completion' brings what it needs.",
+    )
+    completing.set_defaults(run=about.show_completion, parser=parser)
+    completing.add_argument("shell", choices=about.SHELLS)
 
     where = commands.add_parser(
         "paths",

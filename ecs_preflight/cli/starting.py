@@ -1,0 +1,54 @@
+"""``ecs-preflight init``: what a repository needs to scan itself, written as a start."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from importlib.resources import files
+from pathlib import Path
+
+from .. import __version__
+from ..symbolic.source import Boundary
+from .exits import CLEAN, say
+from .writing import write
+
+PRE_COMMIT = ".pre-commit-config.yaml"
+
+
+@dataclass(frozen=True)
+class _Start:
+    """A file to write; ``entry`` is what to add by hand to one that is there already."""
+
+    name: str
+    template: str
+    entry: str = ""
+
+    @property
+    def text(self) -> str:
+        raw = files("ecs_preflight.cli").joinpath("templates").joinpath(self.template)
+        return raw.read_text("utf-8").replace("{version}", __version__)
+
+
+def start(arguments: argparse.Namespace) -> int:
+    """Write each file that is not there; nothing is ever overwritten."""
+    root = Boundary.around(Path(arguments.path)).root
+    for each in _starts(root):
+        if arguments.dry_run:
+            print(f"# {each.name}\n{each.text}")
+        elif (root / each.name).exists():
+            say(f"'{each.name}' is there already{'; add to it:' if each.entry else ''}")
+            print(each.entry, end="")
+        else:
+            (root / each.name).parent.mkdir(parents=True, exist_ok=True)
+            write(root / each.name, each.text)
+            say(f"wrote '{each.name}'")
+    return CLEAN
+
+
+def _starts(root: Path) -> Iterator[_Start]:
+    yield _Start("ecs-preflight.toml", "ecs-preflight.toml")
+    if (root / ".github").is_dir() or not (root / ".gitlab-ci.yml").exists():
+        yield _Start(".github/workflows/ecs-preflight.yml", "workflow.yml")
+    whole = _Start(PRE_COMMIT, "pre-commit-config.yaml")
+    yield replace(whole, entry=whole.text)
