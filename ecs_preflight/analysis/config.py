@@ -4,6 +4,7 @@
 
     select = ["ECS5", "ECS7"]           # ids of rules, or how they begin
     ignore = ["ECS624"]
+    known-roles = ["account.json"]      # aws iam get-account-authorization-details > account.json
 
     [severity]
     ECS603 = "warning"
@@ -18,6 +19,9 @@
     trusts = ["ecs-tasks.amazonaws.com"]
     complete = false                    # true: it allows nothing else
     because = "managed in acme/platform"
+
+    [[scps]]                            # a service control policy over the account
+    file = "scps/regions.json"
 
 In ``setup.cfg`` the same stands in ``[tool:ecs-preflight]``, lists separated by commas, tables as
 lines of ``key: values``; roles in sections ``[tool:ecs-preflight:role NAME-OR-ARN]``.
@@ -39,6 +43,8 @@ from ..rules import RULES
 from ..symbolic.source import Boundary, Unreadable
 from . import gitignore
 
+#: What names files: of the account's roles, and of what limits them.
+FILES = ("known-roles", "scps")
 TOML, INI = "ecs-preflight.toml", "setup.cfg"
 SECTION = "tool:ecs-preflight"
 #: Of a configuration file, in characters, and the dots in one line.
@@ -69,7 +75,8 @@ class ExternalRole:
 
 @dataclass(frozen=True)
 class Config:
-    """``folder`` is where the file stands: what ``paths`` (pattern, ids) are relative to."""
+    """``folder`` is where the file stands: what ``paths`` (pattern, ids) are relative to.
+    ``known_roles`` are files of the account, ``scps`` those of its service control policies."""
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -77,6 +84,8 @@ class Config:
     paths: tuple[tuple[str, tuple[str, ...]], ...] = ()
     roles: tuple[ExternalRole, ...] = ()
     folder: Path = Path()
+    known_roles: tuple[Path, ...] = ()
+    scps: tuple[Path, ...] = ()
 
     def ignored_by(self, rule: str, file: Path) -> str | None:
         """The pattern of ``per-path-ignores`` that silences the rule in the file."""
@@ -202,7 +211,11 @@ def _comma_list(value: str) -> list[str]:
 
 
 def _config(raw: dict[str, Any], folder: Path) -> Config:
-    _only(raw, ("select", "ignore", "severity", "per-path-ignores", "roles"), "the configuration")
+    _only(
+        raw,
+        ("select", "ignore", "severity", "per-path-ignores", "roles", *FILES),
+        "the configuration",
+    )
     severity = _table(raw, "severity")
     for rule, value in severity.items():
         if rule not in {known.id for known in RULES}:
@@ -219,7 +232,24 @@ def _config(raw: dict[str, Any], folder: Path) -> Config:
         ),
         tuple(_role(role) for role in _list(raw.get("roles", []), "roles")),
         folder,
+        tuple(folder / name for name in _strings(raw.get("known-roles", ()), "known-roles")),
+        tuple(folder / _file_of(table, "scps", ("file",)) for table in _tables(raw, "scps")),
     )
+
+
+def _tables(raw: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    tables = _list(raw.get(key, []), key)
+    if not all(isinstance(table, dict) for table in tables):
+        raise Malformed(f"{key}: each is a table", key)
+    return tables
+
+
+def _file_of(table: dict[str, Any], key: str, names: tuple[str, ...]) -> str:
+    _only(table, names, f"one of the {key}")
+    for name in names:
+        if not isinstance(table.get(name), str) or not table[name]:
+            raise Malformed(f"{key}: each has {' and '.join(names)}", key)
+    return str(table["file"])
 
 
 def _role(raw: Any) -> ExternalRole:

@@ -6,7 +6,7 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import product
 
@@ -71,6 +71,7 @@ def examine(
     founds: list[Found] = []
     judged: list[Judged] = []
     work: list[_Work] = []
+    outside, unread = Outside.of(options)
     for tree in discovered.trees:
         units: list[Unit] = []
         around = Repository(partial(tuple, units), partial(_around, tree, options, read_by))
@@ -83,18 +84,20 @@ def examine(
                     root, files = str(tree.boundary.root), tuple(map(shown, tree.files))
                     here.append(Fault(root, describe(error), _start(root), files))
             lost += here
-        outside, sources = (
-            Outside(options.config.roles, around),
-            Sources(Lines([tree.boundary]).text),
-        )
-        work += ((unit, outside, sources) for unit in units)
+        around_it = replace(outside, repository=around)
+        sources = Sources(Lines([tree.boundary]).text)
+        work += ((unit, around_it, sources) for unit in units)
     for result in _judged(work, rules, options.jobs, progress):
         if isinstance(result, Judged):
             judged.append(result)
         else:
             lost.append(result)
     progress("")
-    broken = (*discovered.unreadable, *(error for found in founds for error in found.unreadable))
+    broken = (
+        *unread,
+        *discovered.unreadable,
+        *(error for found in founds for error in found.unreadable),
+    )
     return Evaluated(
         tuple(judged),
         frozenset(file for found in founds for file in found.files),

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import fnmatch
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,21 +20,35 @@ from .config import ExternalRole
 _HOLE = "\0"
 
 
-def with_roles(stack: Stack, asserted: Sequence[ExternalRole]) -> Stack:
-    """The stack, with a role for each value that names one that it does not hold, and that an
-    assertion speaks of. Such roles are looked up, not judged."""
+def with_roles(stack: Stack, known: Sequence[Callable[[Value], Role | None]]) -> Stack:
+    """The stack, with a role for each value that names one that it does not hold: by the first of
+    ``known`` that has it. Such roles are looked up, not judged."""
     added: dict[str, Role] = {}
-    for value in named_roles(stack) if asserted else ():
+    for value in named_roles(stack) if known else ():
         if isinstance(stack.role_of(value), External):
-            found = next((a for a in asserted if _speaks_of(a.pattern, value)), None)
-            if found is not None:
-                role = _role(found, value)
-                added.setdefault(role.address, role)
+            role = next((role for find in known if (role := find(value)) is not None), None)
+            if role is not None:
+                named = _named_so(role, value)
+                added.setdefault(named.address, named)
     if not added:
         return stack
     return replace(
         stack, resources=(*stack.resources, *added.values()), foreign=stack.foreign | set(added)
     )
+
+
+def asserted_role(asserted: Sequence[ExternalRole], value: Value) -> Role | None:
+    """The role that a value names, by the first assertion that speaks of it."""
+    found = next((a for a in asserted if _speaks_of(a.pattern, value)), None)
+    return None if found is None else _role(found, value)
+
+
+def _named_so(role: Role, value: Value) -> Role:
+    """The role under the address by which a data source knows it."""
+    if not isinstance(value, Reference):
+        return role
+    policies = tuple(replace(policy, attachment=value.address) for policy in role.policies)
+    return replace(role, address=value.address, policies=policies)
 
 
 def named_roles(stack: Stack) -> Iterator[Value]:
@@ -63,7 +77,6 @@ def _speaks_of(pattern: str, value: Value) -> bool:
 def _role(asserted: ExternalRole, value: Value) -> Role:
     arn = expanded(value)
     name = (role_name(arn) or asserted.pattern).rpartition("/")[2]
-    address = value.address if isinstance(value, Reference) else name
     why = f"'{name}' stands elsewhere" + (f": {asserted.because}" if asserted.because else "")
     gap = Unknown(why, why=Why.OUTSIDE, span=value.span)
     span = replace(value.span, path=())
@@ -83,10 +96,10 @@ def _role(asserted: ExternalRole, value: Value) -> Role:
         _document(grants, span),
         span,
         span,
-        address,
+        name,
     )
     return Role(
-        address=address,
+        address=name,
         type="role",
         span=span,
         name=Known(name),

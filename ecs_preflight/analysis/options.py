@@ -28,6 +28,7 @@ class Options:
     config: Config = Config()
     baseline: frozenset[str] = frozenset()
     jobs: int = 1
+    known_roles: tuple[Path, ...] = ()
 
     def chosen(self, rules: Iterable[Rule]) -> tuple[Rule, ...]:
         """The rules that are selected and not ignored."""

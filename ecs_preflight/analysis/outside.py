@@ -1,25 +1,71 @@
-"""What is known of what stands outside a stack: in the rest of the repository, or asserted of other
-code."""
+"""What is known of what stands outside a stack: in the rest of the repository, asserted of other
+code, or in the account."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 
-from ..model import Stack
+from ..model import Policy, PolicyKind, Role, Stack
+from ..symbolic.source import Unreadable
+from ..symbolic.values import Value
+from . import account as account_files
+from .account import Account
 from .config import ExternalRole
-from .external_roles import with_roles
+from .external_roles import asserted_role, with_roles
+from .options import Options
+from .policy_files import policy
 from .repository import Repository
 
 
 @dataclass(frozen=True)
 class Outside:
-    """``repository`` is asked first, then ``asserted``, the roles of the configuration."""
+    """``repository`` is asked first, then ``asserted``, the roles of the configuration, then the
+    ``account``; ``controls`` are the service control policies over it."""
 
     asserted: Sequence[ExternalRole] = ()
     repository: Repository = field(default_factory=Repository)
+    account: Account = Account()
+    controls: tuple[Policy, ...] = ()
+
+    @classmethod
+    def of(cls, options: Options) -> tuple[Outside, tuple[Unreadable, ...]]:
+        """What the user hands over, and what of it could not be read."""
+        config = options.config
+        files = dict.fromkeys((*options.known_roles, *config.known_roles))
+        account, faults = account_files.read(tuple(files))
+        controls: list[Policy] = []
+        for path in config.scps:
+            try:
+                controls.append(policy(path, PolicyKind.CONTROL))
+            except Unreadable as fault:
+                faults = (*faults, fault)
+        return cls(config.roles, account=account, controls=tuple(controls)), faults
 
     def completed(self, stack: Stack) -> Stack:
         """The stack with what it names and does not hold, as far as that is known here. What is
         added is looked up, not judged."""
-        return with_roles(self.repository.joined(stack), self.asserted)
+        known: list[Callable[[Value], Role | None]] = []
+        if self.asserted:
+            known.append(partial(asserted_role, self.asserted))
+        if self.account.files:
+            known.append(self.account.role)
+        return self._limited(with_roles(self.repository.joined(stack), known))
+
+    def _limited(self, stack: Stack) -> Stack:
+        """With what the account has of the stack's own roles, and what limits them all."""
+        own = [role for role in stack.roles if not role.origin]
+        if self.account.files:
+            pairs = ((role.address, self.account.role(role.arn)) for role in own)
+            deployed = {address: role for address, role in pairs if role is not None}
+            stack = replace(stack, deployed=deployed)
+        if not self.controls:
+            return stack
+        return replace(
+            stack,
+            resources=tuple(
+                replace(r, controls=self.controls) if isinstance(r, Role) else r
+                for r in stack.resources
+            ),
+        )

@@ -94,6 +94,7 @@ class Repository:
         whole = replace(
             stack,
             resources=(*stack.resources, *added),
+            secrets=(*stack.secrets, *(text for other in others for text in other.secrets)),
             calls={**stack.calls, **{k: v for other in others for k, v in other.calls.items()}},
         )
         own = [_as_there(r, whole) if isinstance(r, Launch) else r for r in stack.resources]

@@ -148,7 +148,7 @@ def scan(
 
 def scan_unit(unit: Unit, options: Options = Options(), rules: Sequence[Rule] = RULES) -> Report:
     """Scan one unit that a host holds, and no file does. Raises what the front end raises."""
-    result, lines = judge(unit, options.chosen(rules), Outside(options.config.roles)), Lines(())
+    result, lines = judge(unit, options.chosen(rules), Outside.of(options)[0]), Lines(())
     said = (hide(outcome, result.secrets) for outcome in result.outcomes)
     outcomes = _settled(said, Triage(lines, options.config), options)
     return Report(

@@ -270,6 +270,14 @@ def _add_reading_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="take Terraform variables from the environment too (TF_VAR_name)",
     )
+    reading.add_argument(
+        "--known-roles",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="the account's roles, for those that stand in no code: the output of 'aws iam "
+        "get-account-authorization-details', plain or gzipped; repeatable",
+    )
     reading.add_argument("--workspace", metavar="NAME", help="the Terraform workspace")
     reading.add_argument(
         "--jobs",

@@ -31,7 +31,7 @@ def judging(arguments: argparse.Namespace) -> Options:
 
 def reading(arguments: argparse.Namespace) -> Options:
     """The options that all commands share which read code."""
-    for file in (*arguments.var_file, *arguments.parameters):
+    for file in (*arguments.var_file, *arguments.parameters, *arguments.known_roles):
         if not Boundary.of_named(file).is_file(file):
             raise Misuse(f"no such file: {file}")
     if arguments.root is not None and not Path(arguments.root).is_dir():
@@ -52,6 +52,7 @@ def reading(arguments: argparse.Namespace) -> Options:
         tuple(arguments.exclude),
         config=_config(arguments.config),
         jobs=arguments.jobs,
+        known_roles=tuple(Path(file).absolute() for file in arguments.known_roles),
     )
 
 

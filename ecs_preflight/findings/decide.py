@@ -61,9 +61,12 @@ def _finding(
     if partial is not None and not {demand.action for demand in missing} <= partial.actions:
         partial = None
     elsewhere = granted_elsewhere(stack, need, missing)
-    here = Evidence(f"{need.principal.value} '{role.address}'", role.address, role.span)
+    title = f"{need.principal.value} '{role.address}'" + (
+        f" ({role.origin})" if role.origin else ""
+    )
+    here = Evidence(title, role.address, role.span)
     sentence = (
-        f"{need.principal.value.capitalize()} '{role.address}' does not allow "
+        f"{title[:1].upper()}{title[1:]} does not allow "
         f"{_demanded(stack, missing)}, needed to {need.purpose}."
     )
     if near:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ..model import Key, Principal, Role, Stack
 from ..symbolic.answers import Answer, Evidence, No, Yes, is_absent
+from ..symbolic.jsontext import JsonFault, parse_json
 from ..symbolic.values import Known, Unknown, Value, Why, literal
 from . import actions, misses, resource_policies
 from .answers import all_of, any_of
@@ -15,11 +16,16 @@ from .evaluate import (
     Request,
     allowed,
     denied,
+    may_deny,
     of_document,
     of_policy,
     of_role,
     request_for,
 )
+
+#: What limits every role of an account.
+CONTROLS = "service control policy"
+FULL_ACCESS = '{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}'
 
 
 def authorize(
@@ -92,9 +98,25 @@ def _limits(role: Role, session: Value | None) -> dict[str, Policies]:
     limits: dict[str, Policies] = {}
     if role.boundary is not None:
         limits["permissions boundary"] = of_policy(role.boundary)
+    if role.controls:
+        limits[CONTROLS] = _controls(role)
     if session is not None and not isinstance(is_absent(session), Yes):
         limits["session policy"] = of_document(session, "the session policy", role.address)
     return limits
+
+
+def _controls(role: Role) -> Policies:
+    """The service control policies over the role's account, taken together: what none of them
+    allows is refused, and what one denies. Where they only deny, ``FullAWSAccess`` allows the rest
+    (Organizations User Guide, "SCP evaluation")."""
+    read = [of_policy(policy) for policy in role.controls]
+    given = [statement for policies in read for statement in policies.given]
+    gaps = [policies.remainder for policies in read if policies.remainder is not None]
+    if all(may_deny(each.statement) for each in given) and not gaps:
+        full = parse_json(Known(FULL_ACCESS))
+        assert not isinstance(full, JsonFault)
+        given += of_document(full, "FullAWSAccess", role.address).given
+    return Policies(tuple(given), gaps[0] if gaps else None)
 
 
 def _granted(own: Policies, guard: Policies | None, request: Request) -> Answer:
@@ -125,7 +147,11 @@ def _shut_out(key: Key, action: str) -> Evidence:
 def _beyond(title: str, request: Request, guard: Policies | None) -> Unknown | None:
     """What a resource's policy grants to a session as such, or to everyone, a boundary may not
     limit (IAM User Guide, "Policy evaluation logic")."""
-    if guard is None or isinstance(resource_policies.grants_session(guard, request), No):
+    if (
+        title == CONTROLS
+        or guard is None
+        or isinstance(resource_policies.grants_session(guard, request), No)
+    ):
         return None
     return Unknown(f"the resource's own policy may allow it beyond the {title}", why=Why.GRANT)
 

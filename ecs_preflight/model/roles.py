@@ -26,6 +26,7 @@ class PolicyKind(Enum):
     INLINE = "inline policy"
     CUSTOMER = "customer managed policy"
     AWS = "AWS managed policy"
+    CONTROL = "service control policy"
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,9 @@ class ExclusiveForm:
 @dataclass(frozen=True, kw_only=True)
 class Role(Resource):
     """An IAM role. ``gaps`` says what of its policies could not be read: while there is one, the
-    answer No becomes Unknown. ``assumed`` marks what a configuration file asserts of a role that
-    stands elsewhere."""
+    answer No becomes Unknown. ``origin`` says where it is known from, of a role that no code of the
+    scan makes: as it follows the role's name in a sentence. ``controls`` are the service control
+    policies over its account."""
 
     name: Value
     arn: Value
@@ -78,6 +80,8 @@ class Role(Resource):
     policies: tuple[Policy, ...] = ()
     boundary: Policy | None = None
     gaps: tuple[Unknown, ...] = ()
+    controls: tuple[Policy, ...] = ()
+    origin: str = ""
     exclusive: tuple[ExclusiveForm, ...] = ()
 
     @property

@@ -63,6 +63,8 @@ class Stack:
     #: Addresses of what a rule has failed at: passed over by it, but still found by whoever is led
     #: to it.
     passed_over: frozenset[str] = frozenset()
+    #: What the account has under the names of the stack's roles, by their addresses.
+    deployed: Mapping[str, Role] = field(default_factory=dict)
 
     def of(self, kind: type[Item]) -> tuple[Item, ...]:
         """All resources of that class, in the order of the code."""

@@ -9,8 +9,9 @@ from ..ecs.principals import TASKS, cleaned
 from ..ecs.role_uses import RoleUse, role_uses
 from ..findings.finding import AnyOutcome, Fix, Phase
 from ..findings.rule import Rule
-from ..model import Principal, Stack
+from ..model import Principal, Resource, Stack
 from ..symbolic.answers import No, Yes
+from ..symbolic.source import Span
 from ..symbolic.values import Unknown, Why, literal
 
 FAILS_WITH = (
@@ -51,19 +52,21 @@ def _judged(rule: Rule, stack: Stack, use: RoleUse, principal: Principal) -> Ite
             why=Why.OUTSIDE,
             span=role.trust.span,
         )
+    owner, span = _place(stack, use, principal)
     if isinstance(answer, Yes):
-        yield rule.met(role, span=role.trust.span, subject="trust")
+        yield rule.met(owner, span=span, subject="trust")
     elif isinstance(answer, Unknown):
-        yield rule.undecided(role, answer, span=role.trust.span, subject="trust")
+        yield rule.undecided(owner, answer, span=span, subject="trust")
     else:
         near = answer.evidence[0] if answer.evidence else None
         names = " and ".join(p.value for p in sorted(use.principals, key=lambda p: p.value))
         users = ", ".join(f"'{user}'" for user in use.users[:3])
+        known = f" ({role.origin})" if role.origin else ""
         yield rule.finding(
-            role,
-            f"ECS tasks cannot assume '{role.address}', the {names} of {users}."
+            owner,
+            f"ECS tasks cannot assume '{role.address}'{known}, the {names} of {users}."
             + (f" {near.message}" if near else ""),
-            span=near.span if near else role.span,
+            span=span if role.origin else near.span if near else role.span,
             phase=Phase.START,
             subject="trust",
             fails_with=FAILS_WITH.format(role=role.address),
@@ -75,6 +78,16 @@ def _judged(rule: Rule, stack: Stack, use: RoleUse, principal: Principal) -> Ite
                 CLOUDFORMATION,
             ),
         )
+
+
+def _place(stack: Stack, use: RoleUse, principal: Principal) -> tuple[Resource, Span]:
+    """Whose the fault is and where: the role's and its trust policy's; of a role that no code
+    makes, that of the task which names it."""
+    task = next((t for t in stack.task_definitions if t.address in use.users), None)
+    if not use.role.origin or task is None:
+        return use.role, use.role.trust.span
+    value = task.execution_role if principal is Principal.EXECUTION else task.task_role
+    return task, value.span
 
 
 def _is_stand_in(stack: Stack, use: RoleUse) -> bool:

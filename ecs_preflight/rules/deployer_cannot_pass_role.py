@@ -35,8 +35,9 @@ from ..findings.finding import AnyOutcome, Phase, Severity
 from ..findings.needs import Demand
 from ..findings.rule import Rule
 from ..findings.wording import quoted
-from ..model import InstanceProfile, Principal, Role, Stack
+from ..model import InstanceProfile, Principal, Resource, Role, Stack
 from ..symbolic.answers import No
+from ..symbolic.source import Span
 from ..symbolic.values import shown_value
 
 FAILS_WITH = (
@@ -58,14 +59,16 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         deployed = known.get(role.address)
         if deployed is None and (not wanted or role.address in others or not deploys(role)):
             continue
+        owner, span = _place(stack, role)
         missing = [_missing(stack, role, demanded) for demanded in deployed or wanted]
         if any(missing) if deployed else all(missing):
             lacking = next(found for found in missing if found)
+            origin = f" ({role.origin})" if role.origin else ""
             yield rule.finding(
-                role,
-                f"Role '{role.address}' deploys to ECS and may not pass "
+                owner,
+                f"Role '{role.address}'{origin} deploys to ECS and may not pass "
                 f"{quoted([shown_value(d.resource) for d in lacking])}.",
-                span=role.span,
+                span=span,
                 phase=Phase.DEPLOY,
                 subject="pass role",
                 severity=Severity.ERROR if deployed else None,
@@ -73,7 +76,16 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 fix=grant(stack, role, lacking),
             )
         elif not any(missing):
-            yield rule.met(role, span=role.span, subject="pass role")
+            yield rule.met(owner, span=span, subject="pass role")
+
+
+def _place(stack: Stack, role: Role) -> tuple[Resource, Span]:
+    """The role; what deploys by it, where no code makes the role."""
+    for launch in stack.launches if role.origin else ():
+        deployer = stack.role_of(launch.deployer)
+        if isinstance(deployer, Role) and deployer.address == role.address:
+            return launch, launch.deployer.span
+    return role, role.span
 
 
 def _deployers(stack: Stack) -> dict[str, list[tuple[Demand, ...]]]:

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
-from ..symbolic.documents import reading
-from ..symbolic.documents.nodes import (
-    Broken,
-    DocumentFault,
-    Leaf,
-    MappingNode,
-    Node,
-    SequenceNode,
-)
+from ..symbolic.documents import reading, valued
+from ..symbolic.documents.nodes import DocumentFault, Node
 from ..symbolic.source import Boundary, Span, Unreadable, shown
-from ..symbolic.values import Entries, Items, Known, Unknown, Value, Why
+from ..symbolic.values import Value
 from . import placeholders
 from .placeholders import Resolve
 
@@ -55,35 +47,4 @@ def root_of(path: Path, boundary: Boundary) -> Node | None:
 
 def value_of(node: Node, file: str, resolve: Resolve = unresolved) -> Value:
     """The node as a value with the places of all keys, its placeholders as holes."""
-    return _valued(node, (), lambda extent, path: Span(file, *extent, path), resolve)
-
-
-def _valued(
-    node: Node,
-    path: tuple[str | int, ...],
-    place: Callable[[tuple[int, int, int, int], tuple[str | int, ...]], Span],
-    resolve: Resolve,
-) -> Value:
-    span = place(node.extent, path)
-    if isinstance(node, Leaf):
-        if isinstance(node.value, str):
-            return placeholders.filled(node.value, span, resolve)
-        return Known(node.value, span)
-    if isinstance(node, SequenceNode):
-        items = tuple(
-            _valued(item, (*path, index), place, resolve) for index, item in enumerate(node.items)
-        )
-        return Items(items, span=span)
-    if isinstance(node, MappingNode):
-        return Entries(
-            tuple(
-                (entry.key, _valued(entry.value, (*path, entry.key), place, resolve))
-                for entry in node.entries
-            ),
-            span=span,
-            key_spans=tuple(
-                (entry.key, place(entry.extent, (*path, entry.key))) for entry in node.entries
-            ),
-        )
-    assert isinstance(node, Broken)
-    return Unknown(node.reason, why=Why.FUNCTION, span=span)
+    return valued.value_of(node, file, lambda text, span: placeholders.filled(text, span, resolve))

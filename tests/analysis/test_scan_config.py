@@ -300,7 +300,7 @@ def test_the_configuration_file_on_the_command_line(run: Run, tmp_path: Path) ->
     assert (code, out) == (2, "")
     assert err == (
         "ecs-preflight: error: other.toml:1: the configuration has no 'what'; "
-        "it has select, ignore, severity, per-path-ignores, roles\n"
+        "it has select, ignore, severity, per-path-ignores, roles, known-roles, scps\n"
     )
 
 

@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ecs_preflight.analysis import config
 from ecs_preflight.analysis.scan import Options, Report, scan
 from ecs_preflight.findings.finding import Severity
 from ecs_preflight.rules import RULES
@@ -37,6 +38,8 @@ ASIDE = "expectations.txt"
 NOT_SHOWN = {
     *((rule, "cloudformation") for rule in ("ECS615", "ECS631", "ECS634", "ECS826")),
     *(("ECS002", language) for language in LANGUAGES),
+    # What the configuration alone brings, which the hosts do not read: shown in taskfiles.
+    *(("ECS639", language) for language in LANGUAGES),
 }
 RULE_OF = {rule.id: rule for rule in RULES}
 
@@ -166,8 +169,11 @@ def reported(sample: Sample, report: Report) -> Counter[Seen]:
 
 
 def scanned(path: Path) -> Report:
-    """The report of one sample (or of a changed copy of it), notes included."""
-    return scan([path], Options(notes=True))
+    """The report of one sample (or of a changed copy of it) with its own configuration, notes
+    included."""
+    own = path / config.TOML
+    given = config.load(own) if own.is_file() else config.Config()
+    return scan([path], Options(notes=True, config=given))
 
 
 def _within(sample: Sample, file: Path) -> str:
