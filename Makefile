@@ -17,7 +17,7 @@ EXTRAS   := checkov,cfn-lint,lsp,completion,docs,dev
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: help browser rule mutants scan test test-all test-versions lint clean
+.PHONY: help browser rule mutants scan test test-all test-versions lint docs clean
 
 help:
 	@echo "make scan [DIR=path]   scan with the command line, checkov and cfn-lint (default: a sample)"
@@ -26,6 +26,7 @@ help:
 	@echo "make lint              ruff and mypy"
 	@echo "make rule ID=ECS640 NAME=noun-phrase-of-the-fault    what a new rule starts from"
 	@echo "make mutants           break the engine in small ways and print what no test noticed"
+	@echo "make docs              the documentation as a site, in site/"
 	@echo "make clean             remove the environments"
 
 $(VENV)/.ready: setup.cfg pyproject.toml requirements/dev.txt
@@ -92,6 +93,10 @@ rule: $(VENV)/.ready
 
 mutants: .venv-mutants/.ready
 	@.venv-mutants/bin/python tools/mutants.py $(MUTANTS)
+
+# The documentation as a site, in site/.
+docs: $(VENV)/.ready
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 clean:
 	rm -rf .venv .venv-*

@@ -1,0 +1,163 @@
+"""What README and documentation show is real: output is compared, commands are read by the command
+line's own parser, links lead somewhere, and the site is built strictly."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ecs_preflight import cli
+from ecs_preflight.cli import COMMANDS, scanning
+from ecs_preflight.cli.arguments import parser
+from ecs_preflight.rules import RULES
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = [
+    ROOT / "README.md",
+    *(
+        page
+        for page in sorted((ROOT / "docs").rglob("*.md"))
+        if page.parent.name not in ("rules", "decisions")
+    ),
+]
+BLOCK = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+#: Where a command of ours begins in a line of a recipe.
+COMMAND = re.compile(
+    r"(?:^|[\s'\"(])(ecs-preflight (?![:\-\w]*/)[^|\n`'\"]*(?:\"[^\"\n]*\"[^|\n`'\"]*)*)"
+)
+
+
+def blocks(page: Path) -> Iterator[tuple[str, str]]:
+    yield from BLOCK.findall(page.read_text(encoding="utf-8"))
+
+
+def console() -> Iterator[tuple[str, str, str]]:
+    """(page, command, output) of every shown session."""
+    for page in PAGES:
+        for language, text in blocks(page):
+            if language == "console":
+                for part in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
+                    command, _, output = part.partition("\n")
+                    yield page.name, command, output
+
+
+def commands() -> Iterator[tuple[str, str]]:
+    """(page, command) of every command of ours, in blocks and in sentences."""
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        shown = [t for language, t in blocks(page) if language in ("sh", "yaml", "groovy", "hcl")]
+        shown += re.findall(r"`(ecs-preflight [^`\n]+)`", BLOCK.sub("", text))
+        for block in shown:
+            for line in block.splitlines():
+                for found in COMMAND.findall(line.split(" #")[0]):
+                    closed = found.count(")") > found.count("(")
+                    command = found.rstrip(") ") if closed else found.strip()
+                    if len(command.split()) > 2 or command.split()[1] not in COMMANDS:
+                        yield page.name, command
+
+
+@pytest.mark.parametrize(("page", "command", "output"), list(console()))
+def test_shown_output_is_real(
+    page: str,
+    command: str,
+    output: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """``...`` at the end of what is shown stands for more."""
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(scanning, "width", lambda on_terminal: 100)
+    program, *arguments = shlex.split(command)
+    assert program == "ecs-preflight"
+    cli.main(arguments)
+    said = capsys.readouterr().out
+    if output.endswith("...\n"):
+        assert said.startswith(output.removesuffix("...\n"))
+    else:
+        assert said == output
+
+
+@pytest.mark.parametrize(("page", "command"), sorted(set(commands())))
+def test_every_command_is_one(page: str, command: str) -> None:
+    words = shlex.split(command.replace("$(Build.StagingDirectory)", "out"))[1:]
+    words = [word for word in words if word not in ("...",)]
+    if not words or words[0] not in COMMANDS:
+        words.insert(0, "scan")
+    parser().parse_args(words)
+
+
+def test_every_target_of_make_is_there() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    for page in PAGES:
+        for language, text in blocks(page):
+            if language == "sh":
+                for target in re.findall(r"^make ([\w-]+)", text, re.MULTILINE):
+                    assert re.search(rf"^{target}:", makefile, re.MULTILINE), (page.name, target)
+
+
+def test_recipes_in_yaml_are_yaml() -> None:
+    for page in PAGES:
+        for language, text in blocks(page):
+            if language == "yaml":
+                yaml.safe_load(text)
+
+
+def test_every_format_command_and_file_is_named_in_the_readme() -> None:
+    readme = PAGES[0].read_text(encoding="utf-8")
+    assert f"--format {'|'.join(scanning.FORMATS)}`" in readme
+    for command in set(COMMANDS) - {"scan"}:
+        assert re.search(rf"^ecs-preflight {command}\b", readme, re.MULTILINE), command
+    for target in re.findall(r"\]\(([^)#:]+)\)", readme):
+        assert (ROOT / target).exists(), target
+
+
+def test_the_picture_of_the_output_is_what_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """``python tools/pictures.py`` draws it anew."""
+    monkeypatch.chdir(ROOT)
+    monkeypatch.syspath_prepend(str(ROOT / "tools"))
+    import pictures
+
+    assert (ROOT / "docs" / "images" / "finding.svg").read_text() == pictures.finding()
+    assert (ROOT / "docs" / "images" / "explain.png").stat().st_size > 10_000
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    pytest.importorskip("mkdocs", reason="mkdocs is not installed")
+    pytest.importorskip("material", reason="mkdocs-material is not installed")
+    folder = tmp_path_factory.mktemp("site")
+    built = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert built.returncode == 0, built.stdout + built.stderr
+    return folder
+
+
+@pytest.mark.slow
+def test_every_help_link_leads_to_a_page_of_the_site(site: Path) -> None:
+    base = yaml.safe_load((ROOT / "mkdocs.yml").read_text())["site_url"]
+    for rule in RULES:
+        assert rule.help.startswith(base)
+        page = site / rule.help.removeprefix(base) / "index.html"
+        assert f"{rule.id} {rule.name}" in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_the_site_loads_nothing_from_elsewhere(site: Path) -> None:
+    page = (site / "index.html").read_text(encoding="utf-8")
+    loaded = re.findall(
+        r"<(?:script|img)[^>]* src=\"?([^\s\">]+)|<link[^>]*rel=\"?stylesheet\"?[^>]* href=\"?([^\s\">]+)",
+        page,
+    )
+    assert [a or b for a, b in loaded if (a or b).startswith(("http", "//"))] == []
