@@ -95,8 +95,8 @@ class Declared:
 class Surroundings:
     """What stands around the declared resources and may change what they are allowed.
 
-    ``escapes`` are values handed to somebody out of sight, each with the reason: outputs that
-    nobody in the scan reads, arguments of modules that could not be read. A role or key among them
+    ``escapes`` are values handed to somebody out of sight, each with the reason: arguments
+    of modules that could not be read, outputs of a module judged alone. A role or key among them
     may get policies there. ``unread`` is what of the stack could not be read at all: while it holds
     a broken file, every role and task definition is incomplete.
     """

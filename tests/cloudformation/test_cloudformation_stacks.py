@@ -260,12 +260,9 @@ def test_what_importers_grant_counts_for_everybody(tmp_path: Path) -> None:
         assert role.complete, f"every export of it is read in the scan: {role.gaps}"
 
 
-def test_a_role_that_is_handed_out_is_incomplete(tmp_path: Path) -> None:
+def test_an_output_adds_nothing_to_a_role(tmp_path: Path) -> None:
     alone = stacks(tmp_path, {"shared.yaml": SHARED})["shared.yaml"]
-    assert [gap.reason for gap in alone.roles[0].gaps] == [
-        "output 'Role' hands it out",
-        "output 'Name' hands it out",
-    ]
+    assert alone.roles[0].gaps == ()
 
 
 def test_many_importers_are_bounded(tmp_path: Path) -> None:
@@ -307,8 +304,7 @@ def test_an_export_that_bears_its_stacks_name_is_known_by_the_rest_of_it(
     (task,) = read["using.yaml"].task_definitions
     role = read["using.yaml"].role_of(task.execution_role)
     assert isinstance(role, Role) and role.address == "shared:Exec"
-    gaps = [gap.reason for role in read["shared.yaml"].roles for gap in role.gaps]
-    assert gaps == ["output 'Name' hands it out"], "the others are read in the scan"
+    assert all(role.complete for role in read["shared.yaml"].roles)
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ from .template import Template
 
 #: Bounds for nested stacks: how deep, and how many in all.
 MAX_NESTED_LEVELS, MAX_NESTED = 10, 500
-#: With more templates around it, what a template exports counts as handed out.
+#: With more templates around it that import what it exports, that may get more there.
 MAX_NEIGHBOURS = 50
 
 _GRANTABLE = ("AWS::IAM::Role", "AWS::SecretsManager::Secret", "AWS::KMS::Key", "AWS::S3::Bucket")
@@ -183,8 +183,8 @@ class Assembly:
         """What the template hands to somebody out of sight, each with the reason."""
         for output in () if instance.parents else instance.outputs:
             readers = self._readers(instance, output)
-            if not readers or not self._instances.keys() >= set(readers):
-                why = Unknown(f"output '{output}' hands it out", why=Why.OUTSIDE)
+            if not self._instances.keys() >= set(readers):
+                why = Unknown(f"too many templates read output '{output}'", why=Why.LIMIT)
                 yield instance.output(output), why
         for declared in instance.declared:
             if declared.type in NESTED_TYPES:

@@ -100,7 +100,7 @@ def evaluated(unit: RootModule, path_condition: PathCondition) -> Contents:
     unread = (*unit.unread, *_unread(instances, absent), *lost)
     return Contents(
         declared,
-        Surroundings(tuple(_passed_out(root, absent)), unread),
+        Surroundings(tuple(_passed_out(root, absent, unit.reusable)), unread),
         root.target("aws"),
         {instance.call.address: instance.call.module_call for instance in below if instance.call},
         (*source_files(instance.module for instance in instances), *unit.given.files),
@@ -125,18 +125,16 @@ def _declared(instances: list[ModuleInstance], lost: list[Unknown]) -> Iterator[
 
 
 def _passed_out(
-    root: ModuleInstance, absent: list[AbsentModule]
+    root: ModuleInstance, absent: list[AbsentModule], reusable: bool
 ) -> Iterator[tuple[Value, Unknown]]:
-    """What the root's outputs and the arguments of absent modules hand to somebody out of sight."""
-    for name, block in root.module.outputs.items():
-        yield (
-            _opened(root.output(name, block.header), root.evaluation),
-            Unknown(
-                f"output '{name}' hands it to somebody out of sight",
-                why=Why.OUTSIDE,
-                span=block.header,
-            ),
+    """What the arguments of absent modules, and the outputs of a module judged alone, hand to
+    somebody out of sight. A root's outputs add nothing to what they show: only who reads them may,
+    and is looked for in the scan."""
+    for name, block in root.module.outputs.items() if reusable else ():
+        why = Unknown(
+            f"output '{name}' hands it to the module's caller", why=Why.OUTSIDE, span=block.header
         )
+        yield _opened(root.output(name, block.header), root.evaluation), why
     for module in absent:
         for value in module.arguments():
             yield _opened(value, root.evaluation), module.reason

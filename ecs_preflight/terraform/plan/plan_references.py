@@ -49,10 +49,6 @@ class References:
             else found
         )
 
-    def output(self, expression: Json) -> Value | None:
-        """What an output of the root module refers to; None when that is no single attribute."""
-        return self._follow(expression, "", "", 0)
-
     def _follow(self, expression: Json, module: str, index: str, hops: int) -> Value | None:
         reference = _single(expression)
         if reference is None or hops > _MAX_HOPS:

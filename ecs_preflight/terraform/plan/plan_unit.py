@@ -65,7 +65,7 @@ class PlanUnit:
     def _stack(self, path_condition: PathCondition) -> Stack:
         declared = tuple(self.declared.values())
         calls = dict(self._calls)
-        surroundings = Surroundings(self._passed_out)
+        surroundings = Surroundings()
         files: tuple[str, ...] = (self.name,)
         secrets = self.plan.secrets
         if self.source is not None:
@@ -75,11 +75,9 @@ class PlanUnit:
             calls.update(
                 (address, call) for address, call in written.calls.items() if address in calls
             )
-            unread = tuple(u for u in written.surroundings.unread if u.why is Why.UNREADABLE)
-            outputs = tuple(
-                passed for passed in written.surroundings.escapes if passed[1].why is not Why.MODULE
-            )
-            surroundings = Surroundings(outputs, unread)
+            # The plan knows what downloaded modules hold: none of them is out of sight.
+            unread = (u for u in written.surroundings.unread if u.why is Why.UNREADABLE)
+            surroundings = Surroundings(unread=tuple(unread))
             files += written.files
             secrets += written.secrets
         return Stack(
@@ -160,27 +158,6 @@ class PlanUnit:
             planned.is_data,
         )
         return completed(attribute_of(plain, name, self.plan.span), body.get(name))
-
-    @cached_property
-    def _passed_out(self) -> tuple[tuple[Value, Unknown], ...]:
-        outputs = self.plan.configuration.get("outputs")
-        found = [
-            (name, self._references.output(output.get("expression")))
-            for name, output in (outputs.items() if isinstance(outputs, dict) else ())
-            if isinstance(output, dict)
-        ]
-        return tuple(
-            (
-                passed,
-                Unknown(
-                    f"output '{name}' hands it to somebody out of sight",
-                    why=Why.OUTSIDE,
-                    span=self.plan.span,
-                ),
-            )
-            for name, passed in found
-            if passed is not None
-        )
 
     @cached_property
     def _calls(self) -> dict[str, ModuleCall]:

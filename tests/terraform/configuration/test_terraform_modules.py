@@ -606,13 +606,14 @@ def test_modules_that_multiply_are_bounded(tmp_path: Path) -> None:
     assert len(got.declared) < 50_000
 
 
-def test_outputs_of_a_root_are_passed_out(tmp_path: Path) -> None:
-    got = contents(
-        tmp_path, {"main.tf": PROVIDER + role('"a"') + 'output "o" { value = aws_iam_role.r.arn }'}
-    )
-    value, reason = got.surroundings.escapes[0]
+def test_only_outputs_of_a_module_judged_alone_are_passed_out(tmp_path: Path) -> None:
+    written = role('"a"') + 'output "o" { value = aws_iam_role.r.arn }'
+    (tmp_path / "root").mkdir()
+    root = contents(tmp_path / "root", {"main.tf": PROVIDER + written})
+    assert root.surroundings.escapes == ()
+    ((value, reason),) = contents(tmp_path, {"main.tf": written}).surroundings.escapes
     assert value == Reference("aws_iam_role.r", "arn")
-    assert reason.reason == "output 'o' hands it to somebody out of sight"
+    assert reason.reason == "output 'o' hands it to the module's caller"
 
 
 # -- providers -----------------------------------------------------------------------------------

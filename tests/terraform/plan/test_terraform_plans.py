@@ -240,7 +240,7 @@ def test_a_plan_alone_gives_a_stack(alone: PlanUnit) -> None:
     (task,) = stack.task_definitions
     role = stack.role_of(task.execution_role)
     assert isinstance(role, Role) and role.address == "module.role.aws_iam_role.r"
-    assert role.gaps, "an output of the plan's root hands the role to somebody out of sight"
+    assert role.complete, "an output of the plan's root adds nothing to it"
     assert stack.calls["module.role"].span.file.endswith("plan.json")
     assert stack.target.region == Known("eu-west-1")
 

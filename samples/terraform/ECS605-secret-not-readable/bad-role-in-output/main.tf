@@ -1,4 +1,4 @@
-# Whoever reads the output may attach policies to the role.
+# An output adds nothing to the role that it shows.
 data "aws_iam_policy_document" "ecs_tasks" {
   statement {
     actions = ["sts:AssumeRole"]
@@ -48,7 +48,7 @@ resource "aws_ecs_task_definition" "ledger" {
       secrets = [
         {
           name      = "API_KEY"
-          valueFrom = aws_secretsmanager_secret.api_key.arn # undecided: ECS605
+          valueFrom = aws_secretsmanager_secret.api_key.arn # expect: ECS605
         }
       ]
       logConfiguration = {
