@@ -35,6 +35,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -94,11 +95,16 @@ class Config:
         parts = file.relative_to(self.folder).parts
         for pattern, ids in self.paths:
             if rule.startswith(ids) and any(
-                gitignore.ignores(gitignore.parse(pattern), parts[:end], end < len(parts))
+                gitignore.ignores(_parsed(pattern), parts[:end], end < len(parts))
                 for end in range(1, len(parts) + 1)
             ):
                 return pattern
         return None
+
+
+@lru_cache(maxsize=1024)
+def _parsed(pattern: str) -> tuple[gitignore.Pattern, ...]:
+    return gitignore.parse(pattern)
 
 
 def find(start: Path) -> Path | None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from ..findings.finding import Finding, Fix, Phase, Severity
+from dataclasses import replace
+
+from ..findings.finding import Finding, Fix, Phase, Severity, Undecided
+from ..findings.rule import Rule
 from ..model import Resource
 from ..rules import file_not_readable, rule_failed
+from ..symbolic.budget import OverBudget
 from ..symbolic.faults import Fault
 from ..symbolic.source import Unreadable
 
@@ -49,4 +53,15 @@ def failed(fault: Fault) -> Finding:
         phase=Phase.DEPLOY,
         subject=rule or "read",
         fix=Fix(f"Report this as a fault of ecs-preflight{advice}."),
+    )
+
+
+def cut_short(rule: Rule, owner: Resource, over: OverBudget) -> Undecided:
+    """The doubt about all that a rule did not get to say."""
+    return Undecided(
+        rule=rule.id,
+        owner=owner,
+        subject="limit",
+        span=owner.span,
+        reason=replace(over.unknown, span=owner.span),
     )

@@ -3,7 +3,6 @@ them."""
 
 from __future__ import annotations
 
-import fnmatch
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -11,6 +10,7 @@ from typing import Any
 
 from ..iam.match import in_partition
 from ..model import External, Policy, PolicyKind, Role, Stack, role_name
+from ..symbolic.globs import text_glob
 from ..symbolic.jsontext import JsonFault, parse_json
 from ..symbolic.source import Span
 from ..symbolic.values import Known, Reference, Text, Unknown, Value, Why, expanded, literal
@@ -69,9 +69,9 @@ def _speaks_of(pattern: str, value: Value) -> bool:
     text = "".join(part if isinstance(part, str) else _HOLE for part in parts)
     text = text.replace(f":role{_HOLE}", ":role/")
     if pattern.startswith("arn:"):
-        return fnmatch.fnmatchcase(text, pattern)
+        return text_glob(pattern).matches(text)
     name = text.rpartition(":role/")[2]
-    return fnmatch.fnmatchcase(name if "/" in pattern else name.rpartition("/")[2], pattern)
+    return text_glob(pattern).matches(name if "/" in pattern else name.rpartition("/")[2])
 
 
 def _role(asserted: ExternalRole, value: Value) -> Role:

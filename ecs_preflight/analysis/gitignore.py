@@ -3,10 +3,10 @@ is configured to run must not be run on a tree that is merely scanned."""
 
 from __future__ import annotations
 
-import fnmatch
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from ..symbolic.globs import Glob, name_glob
 
 #: Stands for ``**``: any number of folders.
 _ANY = None
@@ -16,7 +16,7 @@ _ANY = None
 class Pattern:
     """One line: a matcher for each part of a path (None for ``**``)."""
 
-    parts: tuple[re.Pattern[str] | None, ...]
+    parts: tuple[Glob | None, ...]
     negated: bool
     only_folders: bool
 
@@ -36,7 +36,8 @@ def ignores(patterns: Sequence[Pattern], parts: Sequence[str], is_folder: bool) 
 
 
 def _pattern(line: str) -> Pattern | None:
-    line = re.sub(r"(?<!\\) +$", "", line)
+    bare = line.rstrip(" ")
+    line = bare + " " if bare.endswith("\\") and bare != line else bare
     if not line or line.startswith("#"):
         return None
     negated = line.startswith("!")
@@ -50,26 +51,13 @@ def _pattern(line: str) -> Pattern | None:
         names = ["**", *names]
     if names[-1] == "**":
         names.append("*")
-    try:
-        return Pattern(tuple(_name(name) for name in names), negated, only_folders)
-    except re.error:
-        return None
+    # two in a row say no more than one
+    names = [n for at, n in enumerate(names) if n != "**" or names[at - 1 : at] != ["**"]]
+    parts = tuple(_ANY if name == "**" else name_glob(name) for name in names)
+    return Pattern(parts, negated, only_folders)
 
 
-def _name(name: str) -> re.Pattern[str] | None:
-    """fnmatch's regular expressions do not backtrack from one ``*`` into another, so that hostile
-    patterns stay cheap; it lacks git's backslash and ``[^``."""
-    if name == "**":
-        return _ANY
-    name = re.sub(
-        r"\\(.)",
-        lambda match: f"[{m}]" if (m := match[1]) in "*?[" else m,
-        name.replace("[^", "[!"),
-    )
-    return re.compile(fnmatch.translate(name))
-
-
-def _matches(wanted: Sequence[re.Pattern[str] | None], parts: Sequence[str]) -> bool:
+def _matches(wanted: Sequence[Glob | None], parts: Sequence[str]) -> bool:
     """Glob matching with one point to go back to: linear for one ``**``, quadratic for many."""
     at = here = 0
     again: tuple[int, int] | None = None
@@ -77,7 +65,7 @@ def _matches(wanted: Sequence[re.Pattern[str] | None], parts: Sequence[str]) -> 
         if at < len(wanted) and wanted[at] is _ANY:
             again = (at, here)
             at += 1
-        elif at < len(wanted) and (name := wanted[at]) is not None and name.match(parts[here]):
+        elif at < len(wanted) and (name := wanted[at]) is not None and name.matches(parts[here]):
             at, here = at + 1, here + 1
         elif again is not None:
             again = (again[0], again[1] + 1)

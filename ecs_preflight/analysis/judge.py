@@ -15,16 +15,19 @@ from ..findings.rule import Rule
 from ..findings.sensitive import secrets_in
 from ..findings.sources import Sources
 from ..model import Cluster, Launch, ModuleCall, Resource, Role, Stack, TaskDefinition
+from ..symbolic.budget import OverBudget, charge, current, of_unit
 from ..symbolic.faults import Fault, collected, contained, describe, tell
 from ..symbolic.source import Span
 from ..symbolic.terms import Term
 from ..symbolic.values import Unknown, Why
-from ..symbolic.worlds import Scenario, explore
-from .diagnostics import failed
+from ..symbolic.worlds import PathCondition, Scenario, explore
+from .diagnostics import cut_short, failed
 from .outside import Outside
 
 _INDEX = re.compile(r"\[[^\]]*\]")
 _BRACES = re.compile(r"(\$?\{|\})")
+#: The most steps of the unit's budget that one rule takes in one world.
+RULE_STEPS = 2_000_000
 #: Stands for a hole in a text that is compared with another.
 _HOLE = "\0"
 #: What rules go through one by one; and how many of them a rule may fail at before it is lost.
@@ -53,8 +56,8 @@ def judge(
     """Put the rules to the unit in each of its worlds; ``outside`` is what is known of what it does
     not hold, ``sources`` the texts that fixes are written into. Raises only what the front end
     raises."""
-    with collected() as faults:
-        scenarios = explore(lambda path_condition: outside.completed(unit.stack(path_condition)))
+    with collected() as faults, of_unit() as budget:
+        scenarios = explore(lambda path_condition: _built(unit, outside, path_condition))
         evaluated: list[tuple[Stack, tuple[AnyOutcome, ...]]] = []
         worlds = [
             _World(scenario, evaluate_rules(scenario.built, rules, evaluated))
@@ -63,8 +66,18 @@ def judge(
         texts = sources or Sources(lambda file: "")
         said = [_with_edits(one, texts) for one in merge_worlds(worlds, unit.reusable)]
         secrets = secrets_in(value for scenario in scenarios for value in scenario.built.secrets)
-    outcomes = (*said, *map(failed, faults))
-    return Judged(scenarios[0].built, outcomes, secrets, tuple(faults))
+    outcomes, stack = (*said, *map(failed, faults)), scenarios[0].built
+    if budget.is_spent:
+        stack = replace(stack, unread=(*stack.unread, OverBudget().unknown))
+    return Judged(stack, outcomes, secrets, tuple(faults))
+
+
+def _built(unit: Unit, outside: Outside, path_condition: PathCondition) -> Stack:
+    stack = unit.stack(path_condition)
+    try:
+        return outside.completed(stack)
+    except OverBudget:
+        return stack
 
 
 def _with_edits(outcome: AnyOutcome, sources: Sources) -> AnyOutcome:
@@ -112,7 +125,13 @@ def _said(rule: Rule, part: Stack) -> Iterator[AnyOutcome]:
     while True:
         said: list[AnyOutcome] = []
         try:
-            said += (outcome for outcome in rule.check(rule, part) if outcome is not None)
+            with current().share(RULE_STEPS):
+                for outcome in rule.check(rule, part):
+                    charge(20)
+                    said += () if outcome is None else (outcome,)
+            break
+        except OverBudget as over:
+            said += (cut_short(rule, owner, over) for owner in _subjects(part))
             break
         except Exception as error:  # a rule's fault must not hide what others find
             culprit = _at(error, part) if len(part.passed_over) < MAX_PASSED_OVER else None
@@ -128,6 +147,12 @@ def _said(rule: Rule, part: Stack) -> Iterator[AnyOutcome]:
                 break
             part = replace(part, passed_over=part.passed_over | {culprit.address})
     yield from said
+
+
+def _subjects(part: Stack) -> Iterator[Resource]:
+    """Whom it is said of that a rule did not get to the end."""
+    own = (r for r in (*part.task_definitions, *part.launches) if r.address not in part.foreign)
+    yield from list(own)[:1]
 
 
 def _at(error: Exception, part: Stack) -> Resource | None:

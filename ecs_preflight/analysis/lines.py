@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
+from typing import Any, TypeVar
 
 from ..findings.sensitive import hidden
 from ..symbolic.source import Boundary, Unreadable
+
+Made = TypeVar("Made")
 
 
 class Lines:
@@ -21,6 +24,7 @@ class Lines:
     ) -> None:
         self._boundaries, self._directory, self._hidden = boundaries, directory, hidden
         self._read: dict[str, tuple[str, ...]] = {}
+        self._made: dict[tuple[str, object], Any] = {}
 
     def of(self, file: str) -> tuple[str, ...]:
         if file not in self._read:
@@ -28,6 +32,13 @@ class Lines:
                 line.rstrip("\r") for line in hidden(self.text(file), self._hidden).split("\n")
             )
         return self._read[file]
+
+    def kept(self, file: str, make: Callable[[str, Sequence[str]], Made]) -> Made:
+        """What ``make`` makes of the file's name and lines, made once."""
+        if (file, make) not in self._made:
+            self._made[file, make] = make(file, self.of(file))
+        made: Made = self._made[file, make]
+        return made
 
     def text(self, file: str) -> str:
         """The whole file, or "" when it cannot be read."""

@@ -34,5 +34,22 @@ def _echoes(outcome: AnyOutcome, other: AnyOutcome) -> bool:
             return False
     elif isinstance(outcome, Undecided) and isinstance(other, Met):
         return False
-    known = re.split(r"\$\{[^}]*\}", general.resource)
-    return re.fullmatch(".+".join(map(re.escape, known)), need.resource) is not None
+    return _spells_out(re.split(r"\$\{[^{}]*\}", general.resource), need.resource)
+
+
+def _spells_out(known: Sequence[str], text: str) -> bool:
+    """Is the text what is ``known``, in order, with something between each two? Each is taken where
+    it comes first: what is left for the others is then most."""
+    first, *inner = known
+    if not inner:
+        return text == first
+    last = inner.pop()
+    if not text.startswith(first):
+        return False
+    at = len(first)
+    for part in inner:
+        found = text.find(part, at + 1)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return text.endswith(last) and len(text) - len(last) > at

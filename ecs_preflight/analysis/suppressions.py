@@ -14,7 +14,7 @@ A rule may be written by any of its ids: ECS605, CKV_ECS_605, E9605.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import yaml
@@ -23,10 +23,9 @@ from ..findings.finding import Outcome, Suppression
 from ..symbolic.source import Span
 from .lines import Lines
 
-_OURS = re.compile(
-    r"(?:#|//|/\*).*?ecs-preflight:ignore[ \t]+(?P<ids>[A-Z_]+\d+(?:[ \t]*,[ \t]*[A-Z_]+\d+)*)"
-    r"[ \t:]*(?P<reason>.*)"
-)
+_MARKS = ("#", "//", "/*")
+_IGNORE = "ecs-preflight:ignore"
+_OURS = re.compile(r"[ \t]+(?P<ids>[A-Z_]+\d+(?:[ \t]*,[ \t]*[A-Z_]+\d+)*)[ \t:]*(?P<reason>.*)")
 #: As checkov 3.3 reads it: several ids separated by commas, no id for all.
 _CHECKOV = re.compile(
     r"(?:checkov|bridgecrew|cortex):skip= *(?P<ids>[\w-]+(?:,[ \t]*[\w-]+)*)?(?::(?P<reason>.*))?"
@@ -39,20 +38,25 @@ def silencers(outcome: Outcome, lines: Lines) -> Iterator[Suppression]:
     """All that the code says to silence the outcome."""
     owner = outcome.owner.span
     block = range(owner.line, max(owner.end_line, owner.line) + 1)
-    places = {owner.file: {*block, owner.line - 1}}
-    places.setdefault(outcome.span.file, set()).update((outcome.span.line, outcome.span.line - 1))
-    for file, numbers in places.items():
-        yield from _comments(outcome.rule, file, sorted(numbers), lines, _OURS, "comment")
-    yield from _comments(outcome.rule, owner.file, block, lines, _CHECKOV, "checkov")
+    beside = range(outcome.span.line - 1, outcome.span.line + 1)
+    places = [(owner.file, range(owner.line - 1, block.stop)), (outcome.span.file, beside)]
+    found = [
+        comment
+        for file, numbers in places
+        for comment in _comments(outcome.rule, file, numbers, lines, "comment")
+    ]
+    yield from dict.fromkeys(found)
+    yield from _comments(outcome.rule, owner.file, block, lines, "checkov")
     if owner.file.endswith(_TEMPLATES):
         yield from _metadata(outcome, lines)
 
 
 def ids(comment: str) -> tuple[str, ...] | None:
     """The ids that a comment with ``ecs-preflight:ignore`` names; None for any other comment."""
-    if "ecs-preflight:ignore" not in comment:
+    at = comment.find(_IGNORE)
+    if at < 0:
         return None
-    match = _OURS.search(f"# {comment}")
+    match = _OURS.match(comment, at + len(_IGNORE))
     return tuple(written.strip() for written in match["ids"].split(",")) if match else ()
 
 
@@ -62,21 +66,39 @@ def names(written: str, rule: str) -> bool:
     return match is not None and match[1] == rule.removeprefix("ECS")
 
 
-def _comments(
-    rule: str, file: str, numbers: Iterable[int], lines: Lines, form: re.Pattern[str], by: str
-) -> Iterator[Suppression]:
-    source = lines.of(file)
-    for number in numbers:
-        if not 0 < number <= len(source) or ":" not in source[number - 1]:
+def _comments(rule: str, file: str, numbers: range, lines: Lines, by: str) -> Iterator[Suppression]:
+    """What the comments in those lines say of the rule, in the order of the lines."""
+    index = lines.kept(file, _indexed)
+    said = (*index.get((by, rule.removeprefix("ECS")), ()), *index.get((by, None), ()))
+    within = [each for each in said if each.span and each.span.line in numbers]
+    yield from sorted(within, key=lambda each: each.span.line if each.span else 0)
+
+
+#: Comments by who they speak to and the number of the rule (None for all rules).
+_Index = dict[tuple[str, "str | None"], list[Suppression]]
+
+
+def _indexed(file: str, source: Sequence[str]) -> _Index:
+    """All comments of a file that silence something: it is read once, however many findings
+    there are."""
+    index: _Index = {}
+    for number, line in enumerate(source, 1):
+        if ":" not in line:
             continue
-        match = form.search(source[number - 1])
-        if match is None:
-            continue
-        listed = match["ids"]
-        if listed is None or any(names(written, rule) for written in listed.split(",")):
-            end = len(source[number - 1]) + 1
+        at = line.find(_IGNORE)
+        begin = min((found for mark in _MARKS if (found := line.find(mark)) >= 0), default=at)
+        ours = _OURS.match(line, at + len(_IGNORE)) if 0 <= begin < at else None
+        for match, by, start in ((ours, "comment", begin), (_CHECKOV.search(line), "checkov", -1)):
+            if match is None:
+                continue
             reason = (match["reason"] or "").strip().removesuffix("*/").strip()
-            yield Suppression(by, reason, Span(file, number, match.start() + 1, number, end))
+            first = match.start() if start < 0 else start
+            said = Suppression(by, reason, Span(file, number, first + 1, number, len(line) + 1))
+            for written in {*match["ids"].split(",")} if match["ids"] else (None,):
+                named = None if written is None else _ID.fullmatch(written.strip())
+                if named is not None or written is None:
+                    index.setdefault((by, named and named[1]), []).append(said)
+    return index
 
 
 def declared(file: str, lines: Lines) -> Iterator[tuple[Span, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
+from ..symbolic.globs import text_glob
 
 #: Facts A1, A6, A11, B1, B3, C2, C6 to C12, D4; then what people grant along with them.
 AGENT = (
@@ -51,11 +51,11 @@ COMPANIONS = (
 def agent_may_use(pattern: str) -> bool:
     """May an action pattern of a statement be of use to the agent: does it match one of its
     actions, or lie within a companion?"""
-    written = pattern.lower().replace("[", "[[]")
-    return any(fnmatchcase(action.lower(), written) for action in AGENT) or is_companion(pattern)
+    written = text_glob(pattern.lower().replace("[", "[[]"))
+    return any(written.matches(action.lower()) for action in AGENT) or is_companion(pattern)
 
 
 def is_companion(pattern: str) -> bool:
     """Does an action pattern lie within what is granted along with the agent's actions, and which
     the agent itself never calls (CDK's ``grantRead`` brings ``ssm:DescribeParameters``)?"""
-    return any(fnmatchcase(pattern.lower(), companion.lower()) for companion in COMPANIONS)
+    return any(text_glob(companion.lower()).matches(pattern.lower()) for companion in COMPANIONS)

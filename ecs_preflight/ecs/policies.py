@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 
 from .. import iam
 from ..iam.document import Statement
 from ..model import InstanceProfile, Policy, PolicyKind, Principal, Role, RoleUser, Stack
+from ..symbolic.globs import text_glob
 from ..symbolic.values import Value, literal
 from .role_uses import RoleUse, role_uses
 from .service_roles import helper_uses
@@ -35,7 +35,9 @@ def covers_action(pattern: Value, action: str) -> bool:
     """Does a known action pattern (``ecr:Get*``) surely match the action? Blind to case (facts
     J4)."""
     written = literal(pattern)
-    return written is not None and fnmatchcase(action.lower(), written.lower().replace("[", "[[]"))
+    if written is None:
+        return False
+    return text_glob(written.lower().replace("[", "[[]")).matches(action.lower())
 
 
 def is_everything(values: tuple[Value, ...]) -> bool:

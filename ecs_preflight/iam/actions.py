@@ -15,6 +15,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from ..symbolic.arns import ACCOUNT, PARTITION, REGION
+from ..symbolic.globs import text_glob
 from ..symbolic.values import Shape, Unknown, Value, join
 
 _HOLE = re.compile(r"\$\{(\w+)\}")
@@ -114,5 +115,5 @@ def matching(pattern: str) -> tuple[str, ...] | None:
     known = _services().get(service)
     if known is None:
         return None
-    glob = re.compile("".join({"*": ".*", "?": "."}.get(c, re.escape(c)) for c in name))
-    return tuple(f"{service}:{real}" for lower, (real, _) in known.items() if glob.fullmatch(lower))
+    glob = text_glob(name.replace("[", "[[]"))
+    return tuple(f"{service}:{real}" for lower, (real, _) in known.items() if glob.matches(lower))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Union
 
+from ..symbolic.budget import charge
 from ..symbolic.terms import Term
 
 #: The most sets of positions that ``certain`` follows at once; beyond, it keeps what they share.
@@ -58,6 +59,7 @@ def must_match(pattern: Tokens, subject: Tokens) -> bool:
     automaton = _exact(pattern)
     sets = {automaton.start}
     for token in subject:
+        charge(len(sets) * _cost(automaton, token))
         if isinstance(token, Blank):
             sets = _least(
                 {later for positions in sets for later in automaton.through(positions, token)}
@@ -81,6 +83,7 @@ def may_match(pattern: Tokens, subject: Tokens) -> bool:
     automaton = _loose(pattern)
     positions = automaton.start
     for token in subject:
+        charge(_cost(automaton, token))
         positions = (
             automaton.within(positions, token)
             if isinstance(token, Blank)
@@ -89,6 +92,13 @@ def may_match(pattern: Tokens, subject: Tokens) -> bool:
         if not positions:
             return False
     return automaton.ends(positions)
+
+
+def _cost(automaton: _Automaton, token: Token) -> int:
+    """What a token of the subject costs: each character a few operations on sets of positions; a
+    blank as many as there are positions."""
+    moves = len(token) if isinstance(token, str) else automaton.size
+    return moves * (1 + automaton.size // 2048) // 8
 
 
 class _Automaton:

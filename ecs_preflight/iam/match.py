@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from ..symbolic import arns
 from ..symbolic.answers import Answer, No, Yes
+from ..symbolic.budget import charge
 from ..symbolic.terms import Name
 from ..symbolic.values import (
     Known,
@@ -38,7 +39,7 @@ _ALPHANUMERIC = frozenset(string.ascii_letters + string.digits)
 _NAME = frozenset(chr(code) for code in range(0x20, 0x7F)) - {":"}
 _NAMES: dict[str, frozenset[str] | None] = {"s3": None, "ecs": _NAME - {"/"}, "kms": _NAME - {"/"}}
 #: A policy variable: ``${aws:PrincipalTag/team}``.
-VARIABLE = re.compile(r"\$\{([^}]*)\}")
+VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 
 
 def covers(pattern: Value, subject: Value, *, variables: bool = True, fold: bool = False) -> Answer:
@@ -54,6 +55,7 @@ def covers(pattern: Value, subject: Value, *, variables: bool = True, fold: bool
 
 def covers_action(pattern: Value, action: str) -> Answer:
     """Does the pattern of an Action element cover the action? Case does not matter."""
+    charge()
     if isinstance(pattern, Known):
         return Yes() if _covers_action(shown_value(pattern), action) else No()
     return covers(pattern, Known(action), variables=False, fold=True)
@@ -100,6 +102,7 @@ Reading = Callable[[Value, bool], "Tokens | None"]
 def _compared(
     pattern: Value, subject: Value, read_pattern: Reading, read_subject: Reading, fold: bool
 ) -> Answer:
+    charge(5)
     ours = _read(Same(pattern), read_pattern, fold)
     theirs = _read(Same(subject), read_subject, fold)
     if ours is not None and theirs is not None:

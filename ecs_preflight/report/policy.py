@@ -159,4 +159,4 @@ def _comments(statement: GrantStatement, indent: str) -> str:
 
 def _anywhere(resource: Value) -> str:
     """The resource's pattern, without names that only its own code knows."""
-    return re.sub(r"\$\{[^}]*\}", "*", pattern(resource))
+    return re.sub(r"\$\{[^{}]*\}", "*", pattern(resource))

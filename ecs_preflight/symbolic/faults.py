@@ -11,11 +11,12 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from types import TracebackType
 from typing import TypeVar
 
+from .budget import OverBudget
 from .source import Span, Unreadable, shown
 from .values import Unknown, Why
 
@@ -71,6 +72,8 @@ def contained(
         return compute()
     except passing:
         raise
+    except OverBudget as over:  # no fault: as much as may be done is done
+        return otherwise(replace(over.unknown, span=span))
     except Exception as error:  # one value's fault must not cost what is beside it
         fault = Fault(subject, describe(error), span, files)
         if not tell(fault):

@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar, cast
 
+from .budget import current
 from .terms import Scalar, Term, is_negation, negated, scalar_text
 from .values import Known, Unknown, Value
 
@@ -233,6 +234,8 @@ def explore(
         ]
         refused: Counter[Term] = Counter()
         for decision_point, choice in others[:MAX_WORLDS]:
+            if current().is_spent:
+                break
             world = PathCondition(
                 {choice.symbol: choice}, dict(path_condition.decision_points), path_condition
             )

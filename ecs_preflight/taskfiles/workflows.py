@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from ..model import Launcher
 from ..symbolic.documents.nodes import Leaf, MappingNode, Node, SequenceNode, mapping, plain
+from ..symbolic.globs import NO_SLASH, written_with_holes
 from ..symbolic.source import Span
 from ..symbolic.values import ABSENT, Known, Text, Unknown, Value, Why, literal
 from .expressions import Environment, environment, expression, in_shell, inputs_of
@@ -23,7 +24,7 @@ _RENDER = "aws-actions/amazon-ecs-render-task-definition@"
 _CREDENTIALS = "aws-actions/configure-aws-credentials@"
 _OUTPUT = re.compile(r"\$\{\{\s*steps\.([\w-]+)\.outputs\.task-definition\s*\}\}")
 _CALL = re.compile(
-    r"\baws\s+(?:--?[\w-]+(?:[ =][^\s-]\S*)?\s+)*ecs\s+"
+    r"\baws\s+(?:--?[\w-]+(?:[ =][^\s-]\S*)?\s+){0,20}ecs\s+"
     r"(register-task-definition|update-service|create-service|run-task)\b([^|;&\n]*)"
 )
 
@@ -62,10 +63,14 @@ def _may_be(file: Value, path: str) -> bool:
     parts = file.parts if isinstance(file, Text) else (literal(file),)
     if not any(isinstance(part, str) and part.strip("./") for part in parts):
         return False
-    pattern = "".join(
-        re.escape(part) if isinstance(part, str) else r"[^/]*" for part in parts if part is not None
-    )
-    return re.fullmatch(r"(?:\\\./)?" + pattern.removeprefix(r"\./"), path) is not None
+    written = [""]
+    for part in parts:
+        if isinstance(part, str):
+            written[-1] += part
+        elif part is not None:
+            written.append("")
+    written[0] = written[0].removeprefix("./")
+    return written_with_holes(written, NO_SLASH).matches(path.removeprefix("./"))
 
 
 def deployments(root: Node, file: str) -> Iterator[Deployment]:

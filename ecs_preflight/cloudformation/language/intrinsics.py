@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from ...symbolic.budget import OverBudget, charge
 from ...symbolic.documents.nodes import (
     Broken,
     Leaf,
@@ -38,6 +39,7 @@ def evaluate(node: Node, path: Path, scope: TemplateScope) -> Value | None:
     if not scope.descend():
         return Unknown("it is nested too deeply", why=Why.LIMIT, span=span)
     try:
+        charge(4)
         if isinstance(node, SequenceNode):
             return _items(node, path, span, scope)
         call = call_of(node)
@@ -50,6 +52,8 @@ def evaluate(node: Node, path: Path, scope: TemplateScope) -> Value | None:
                 span,
             )
         return _entries(node, path, span, scope)
+    except OverBudget as over:
+        return replace(over.unknown, span=span)
     finally:
         scope.ascend()
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from ...symbolic.budget import charge
 from ...symbolic.source import Span
 from ...symbolic.terms import Name, scalar_text
 from ...symbolic.values import (
@@ -36,7 +37,9 @@ _RESOLVE = "{{resolve:"
 def concatenated(parts: Iterable[Value], span: Span) -> Value:
     """The parts as one string, dynamic references in it turned into holes."""
     kept = tuple(parts)
-    if sum(map(size, kept)) > MAX_TEXT:
+    length = sum(map(size, kept))
+    charge(len(kept) + length // 256)
+    if length > MAX_TEXT:
         reason = f"the string is longer than {MAX_TEXT:,} characters"
         return Unknown(reason, why=Why.LIMIT, span=span)
     return with_dynamic_references(text(kept, span))

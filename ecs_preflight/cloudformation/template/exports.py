@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from ...adapters.units import Declared
 from ...symbolic.documents.nodes import Node, mapping
 from ...symbolic.documents.reading import children
+from ...symbolic.globs import Glob, Letters, written_with_holes
 from ...symbolic.values import Unknown, Value, Why, literal
 from ...symbolic.worlds import PathCondition
 from ..language.scope import call_of, value_of
@@ -18,7 +18,7 @@ from .instance import HOLE, Handle, TemplateInstance, named
 from .template import Template
 
 #: A stack's name, or what else stands in the place of a hole.
-_STACK = "[A-Za-z0-9-]+"
+_STACK = Letters((("A", "Z"), ("a", "z"), ("0", "9"), ("-", "-")))
 
 
 class Exports:
@@ -43,7 +43,7 @@ class Exports:
         there is no other such name."""
         if handle in self._exported or len(handle) != 1:
             return handle
-        found = [name for pattern, name in self._patterns if pattern.fullmatch(handle[0])]
+        found = [name for pattern, name in self._patterns if pattern.matches(handle[0])]
         return (found[0],) if len(found) == 1 else handle
 
     def importers(self, handle: Handle, exporter: Template) -> tuple[Template, ...]:
@@ -91,10 +91,10 @@ class Exports:
         return found
 
     @cached_property
-    def _patterns(self) -> tuple[tuple[re.Pattern[str], str], ...]:
+    def _patterns(self) -> tuple[tuple[Glob, str], ...]:
         """The exports with holes in their names, and what names they may become."""
         return tuple(
-            (re.compile(_STACK.join(map(re.escape, handle[0].split(HOLE)))), handle[0])
+            (written_with_holes(handle[0].split(HOLE), _STACK, least=1), handle[0])
             for handle in self._exported
             if len(handle) == 1 and HOLE in handle[0]
         )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 from ...model import Target
+from ...symbolic.budget import OverBudget, charge, current
 from ...symbolic.source import NOWHERE, Span
 from ...symbolic.terms import Name
 from ...symbolic.values import Entries, Known, Unknown, Value, Why
@@ -108,6 +110,17 @@ class Evaluation:
     def room(self) -> int:
         """How many instances the next block may have."""
         return max(1, min(MAX_INSTANCES, MAX_TOTAL - self.instances))
+
+    def add_instances(self, count: int) -> None:
+        """Counts instances of blocks, and what each of them costs before it is evaluated."""
+        self.instances += count
+        with suppress(OverBudget):
+            charge(20 * count)
+
+    @property
+    def is_full(self) -> bool:
+        """Is there no room for another module?"""
+        return self.instances >= MAX_TOTAL or current().is_spent
 
     def terraform(self, span: Span) -> Entries:
         """The names below ``terraform.``: a workspace that nobody names is an input."""

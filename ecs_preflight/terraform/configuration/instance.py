@@ -19,7 +19,7 @@ from ..syntax.nodes import Block, Expression
 from . import providers
 from .calls import resolve
 from .callsite import AbsentModule, CallingModule, ModuleInstanceCall
-from .evaluation import Evaluation
+from .evaluation import MAX_TOTAL, Evaluation
 from .expand import Expansion, Repetition, expand
 from .inputs import Arguments, CallArguments
 from .module import Module
@@ -269,7 +269,7 @@ class ModuleInstance:
         foreknown = self.evaluation.foreknown
         if foreknown is not None:
             expansion = expansion.decided(address, foreknown.keys.get(address, ()))
-        self.evaluation.instances += len(expansion.repetitions)
+        self.evaluation.add_instances(len(expansion.repetitions))
         return expansion
 
     def _module_of(self, name: str, block: Block) -> Module | Unknown:
@@ -284,6 +284,12 @@ class ModuleInstance:
         )
         if isinstance(found, Unknown):
             return found
+        if self.evaluation.is_full:
+            return Unknown(
+                f"module '{name}' is beyond the {MAX_TOTAL:,} instances of one stack",
+                why=Why.LIMIT,
+                span=block.header,
+            )
         if len(path) > MAX_DEPTH:
             return Unknown(
                 f"module '{name}' is nested too deeply", why=Why.LIMIT, span=block.header

@@ -10,6 +10,7 @@ from collections.abc import Hashable
 from dataclasses import replace
 from fractions import Fraction
 
+from ...symbolic.budget import charge
 from ...symbolic.terms import scalar_text
 from ...symbolic.values import (
     Entries,
@@ -83,6 +84,7 @@ def _texts_equal(left: Value, right: Value) -> bool | None:
 
 
 def _collections_equal(left: Items | Entries, right: Items | Entries) -> bool | None:
+    charge(1 + len(left.items if isinstance(left, Items) else left.entries))
     if isinstance(left, Items) and isinstance(right, Items):
         if _kind(left) != _kind(right):
             return False
@@ -132,6 +134,7 @@ def as_set(value: Items) -> Items:
     if not wholly_known(value):
         unique: list[Value] = []
         for item in value.items:
+            charge(len(unique) // 8)
             if item not in unique:
                 unique.append(item)
         return replace(value, items=tuple(unique), is_set=True, uniform=False)

@@ -16,6 +16,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from ...symbolic.budget import current
 from ...symbolic.faults import contained
 from ...symbolic.jsontext import Piece
 from ...symbolic.source import Span
@@ -55,7 +56,7 @@ from . import interpolation, loops, operators
 from .access import attribute, element, splat_elements
 from .coerce import coerce
 from .comparison import equal
-from .faults import EvaluationFault, Exhausted, NotComputable, beyond_limits
+from .faults import EvaluationFault, NotComputable, beyond_limits
 from .functions import CallContext, call
 from .scope import ExpressionScope
 from .sizes import Sizes
@@ -63,7 +64,7 @@ from .structured_text import with_structure
 from .symbols import branches, cause, derived, named
 from .value_types import ANY, BOOL, STRING, type_of, unify
 
-#: The most expressions that one evaluation visits, loops included.
+#: The most steps of the unit's budget that one expression takes, loops included.
 MAX_STEPS = 150_000
 
 Names = Mapping[str, Value]
@@ -75,13 +76,14 @@ def evaluate(expression: Expression, scope: ExpressionScope, names: Names | None
     """The value of ``expression`` in ``scope``, ``names`` being its loop variables. Never raises
     for anything that scanned code says: an error of Terraform's is Unknown with the reason."""
     try:
-        return contained(
-            lambda: Evaluator(scope).value(expression, names or {}),
-            lambda why: why,
-            "an expression",
-            expression.span,
-            passing=(EvaluationFault, NotComputable, RecursionError),
-        )
+        with current().share(MAX_STEPS):
+            return contained(
+                lambda: Evaluator(scope).value(expression, names or {}),
+                lambda why: why,
+                "an expression",
+                expression.span,
+                passing=(EvaluationFault, NotComputable, RecursionError),
+            )
     except EvaluationFault as fault:
         return fault.unknown(expression.span)
     except NotComputable as undecided:
@@ -95,7 +97,7 @@ class Evaluator:
 
     def __init__(self, scope: ExpressionScope) -> None:
         self.scope, self.path_condition = scope, scope.path_condition
-        self.steps, self.sizes, self.is_tried = 0, Sizes(), False
+        self.step, self.sizes, self.is_tried = current().charge, Sizes(), False
 
     def value(self, expression: Expression, names: Names) -> Value:
         """Raises Fault and Undecided."""
@@ -106,11 +108,6 @@ class Evaluator:
         # What is large took long to make.
         self.step(self.sizes.added(result))
         return result
-
-    def step(self, count: int = 1) -> None:
-        self.steps += count
-        if self.steps > MAX_STEPS:
-            raise Exhausted(beyond_limits("the number of steps").unknown)
 
     def member(self, expression: Expression, names: Names) -> Value:
         """The value of a list's or object's member, which leaves those beside it alone."""
@@ -123,8 +120,6 @@ class Evaluator:
     def _recovered(self, expression: Expression, names: Names, *, faults_count: bool) -> Value:
         try:
             return self.value(expression, names)
-        except Exhausted:
-            raise
         except NotComputable as undecided:
             return replace(undecided.unknown, span=expression.span)
         except EvaluationFault as fault:
@@ -272,9 +267,8 @@ class Evaluator:
             name, expression.span, self.scope, expression.arguments, is_open, self.rendered
         )
         try:
+            self.step(sum(map(self.sizes.of, arguments)))
             return call(context, arguments)
-        except Exhausted:
-            raise
         except NotComputable as undecided:
             return replace(undecided.unknown, span=expression.span)
 
@@ -284,11 +278,8 @@ class Evaluator:
         if isinstance(self.scope, interpolation.TemplateFileScope):
             raise EvaluationFault("a template cannot render another one")
         inner = Evaluator(interpolation.TemplateFileScope(self.scope, remainder))
-        inner.steps, inner.is_tried = self.steps, self.is_tried
-        try:
-            return inner.value(template, names)
-        finally:
-            self.steps = inner.steps
+        inner.is_tried = self.is_tried
+        return inner.value(template, names)
 
     def tried(self, expression: FunctionCall, names: Names) -> Value:
         outer, self.is_tried = self.is_tried, True

@@ -26,9 +26,5 @@ class NotComputable(Exception):
         self.unknown = unknown
 
 
-class Exhausted(NotComputable):
-    """The evaluation has taken too many steps: nothing of it is waited for."""
-
-
 def beyond_limits(what: str) -> NotComputable:
     return NotComputable(Unknown(f"{what} is beyond the scan's limits", why=Why.LIMIT))

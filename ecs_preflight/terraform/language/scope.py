@@ -70,4 +70,4 @@ class Evaluator(Protocol):
         """The key that the expression gives. Raises Fault and Undecided."""
 
     def step(self, count: int = 1) -> None:
-        """Counts work. Raises Exhausted above the limit."""
+        """Counts work. Raises OverBudget above the limit."""

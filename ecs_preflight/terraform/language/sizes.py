@@ -22,6 +22,10 @@ class Sizes:
         self._measured: dict[int, tuple[Value, int]] = {}
         self._total = 0
 
+    def of(self, value: Value) -> int:
+        """The value's size: what a function that looks at all of it has to do."""
+        return self._size(value)
+
     def added(self, value: Value) -> int:
         """How many elements there are more, now that there is ``value``. Raises Undecided for what
         is too large."""

@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
+from ....symbolic.budget import charge
 from ....symbolic.jsontext import Piece, looks_like_json, parse_pieces
 from ....symbolic.source import Span, Unreadable, shown
 from ....symbolic.values import (
@@ -39,14 +40,18 @@ def _absolute(context: CallContext, path: str) -> str:
 def read_bytes(context: CallContext, path: str) -> bytes:
     """Raises Fault for a file that is not there, Undecided for one that may not be read."""
     try:
-        return context.scope.boundary.read_bytes(_absolute(context, path))
+        content = context.scope.boundary.read_bytes(_absolute(context, path))
+        charge(100 + len(content) // 1024)
+        return content
     except Unreadable as error:
         raise _refusal(context, path, error) from None
 
 
 def _read_text(context: CallContext, path: str) -> str:
     try:
-        return context.scope.boundary.read_text(_absolute(context, path))
+        content = context.scope.boundary.read_text(_absolute(context, path))
+        charge(100 + len(content) // 1024)
+        return content
     except Unreadable as error:
         raise _refusal(context, path, error) from None
 

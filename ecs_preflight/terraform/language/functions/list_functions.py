@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
+from ....symbolic.budget import charge
 from ....symbolic.values import Entries, Items, Known, Unknown, Value, literal
 from ...syntax import numeric
 from ..coerce import coerce
@@ -77,6 +78,7 @@ def _distinct(context: CallContext, collection: Value) -> Value:
             if item in seen:
                 continue
             seen.add(item)
+        charge(len(unique) // 8)
         answers = [
             equal(item, other)
             for other in unique
@@ -195,7 +197,9 @@ def _matchkeys(context: CallContext, values: Value, keys: Value, wanted: Value) 
     search = [coerce(item, kind) for item in wanted.items]
     kept: list[Value] = []
     for value, key in zip(values.items, keys.items, strict=True):
-        answers = [equal(coerce(key, kind), item) for item in search]
+        charge(len(search))
+        wanted_key = coerce(key, kind)
+        answers = [equal(wanted_key, item) for item in search]
         if True in answers:
             kept.append(value)
         elif None in answers or wanted.remainder is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ....symbolic.budget import charge
 from ....symbolic.source import NOWHERE
 from ....symbolic.values import Entries, Items, Known, Value
 from ..faults import EvaluationFault, beyond_limits
@@ -166,6 +167,8 @@ class _Machine:
         waiting = [(counter, slots)]
         while waiting:
             self.steps += 1
+            if self.steps % 1024 == 0:
+                charge(512)
             if self.steps > MAX_STEPS:
                 raise beyond_limits("a pattern's search")
             counter, slots = waiting.pop()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import prod
 
+from ....symbolic.budget import charge
 from ....symbolic.values import Items, Value
 from ..coerce import coerce
 from ..comparison import as_set, wholly_known
@@ -44,11 +45,17 @@ def _union(sets: Sequence[Items]) -> list[Value]:
 
 
 def _intersection(sets: Sequence[Items]) -> list[Value]:
+    _charge_for_pairs(sets)
     return [item for item in sets[0].items if all(item in each.items for each in sets[1:])]
 
 
 def _difference(sets: Sequence[Items]) -> list[Value]:
+    _charge_for_pairs(sets)
     return [item for item in sets[0].items if item not in sets[1].items]
+
+
+def _charge_for_pairs(sets: Sequence[Items]) -> None:
+    charge(len(sets[0].items) * sum(len(each.items) for each in sets[1:]) // 8)
 
 
 def _setproduct(context: CallContext, *sets: Value) -> Value:

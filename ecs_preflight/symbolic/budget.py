@@ -1,0 +1,86 @@
+"""How much work one unit may cost: counted, not timed, so that the same input always ends alike.
+
+Whoever loops over what scanned code can make large charges for it. The budget belongs to the unit
+at hand; within it each expression has a share, so that one that is over it is undecided and the
+rest is still judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from .values import Unknown, Why
+
+#: One step is about a microsecond's work of ours: an expression visited, a statement asked.
+UNIT_STEPS = 6_000_000
+
+
+class OverBudget(Exception):
+    """The work asked for is more than may be done."""
+
+    @property
+    def unknown(self) -> Unknown:
+        """Why what hangs on it is not known."""
+        return Unknown("the number of steps is beyond the scan's limits", why=Why.LIMIT)
+
+
+class Budget:
+    """``left`` steps, of which those below ``floor`` are not the current share's."""
+
+    __slots__ = ("floor", "left")
+
+    def __init__(self, steps: int) -> None:
+        self.left, self.floor = steps, 0
+
+    def charge(self, steps: int = 1) -> None:
+        """Raises OverBudget once the share is used up, and for each charge from then on."""
+        self.left -= steps
+        if self.left < self.floor:
+            self.left = max(self.left, self.floor - 1)
+            raise OverBudget
+
+    @property
+    def is_spent(self) -> bool:
+        """Is nothing of the whole budget left?"""
+        return self.left < 0
+
+    @contextmanager
+    def share(self, steps: int) -> Iterator[None]:
+        """No more than ``steps`` inside. What an inner share uses is not the outer one's."""
+        before, outer = self.left, self.floor
+        self.floor = max(0, before - steps)
+        try:
+            yield
+        finally:
+            self.floor = max(0, outer - (before - self.left))
+
+
+#: Where no unit is at hand, only the shares are limits.
+_current: ContextVar[Budget] = ContextVar("budget")
+_UNLIMITED = 1 << 62
+
+
+def current() -> Budget:
+    found = _current.get(None)
+    if found is None:
+        found = Budget(_UNLIMITED)
+        _current.set(found)
+    return found
+
+
+def charge(steps: int = 1) -> None:
+    """Raises OverBudget."""
+    current().charge(steps)
+
+
+@contextmanager
+def of_unit(steps: int = UNIT_STEPS) -> Iterator[Budget]:
+    """A budget for the unit that is judged inside."""
+    budget = Budget(steps)
+    token = _current.set(budget)
+    try:
+        yield budget
+    finally:
+        _current.reset(token)
