@@ -146,7 +146,7 @@ BIG = page(*(role(f"r{number}") for number in range(40)))
         (gzip.compress(b"{}", mtime=0)[:-12] + b"garbage garbage", "is not valid gzip", 1),
         (gzip.compress(b"0" * (account.MAX_UNPACKED + 1), mtime=0), "is larger than", 1),
     ],
-    ids=str,
+    ids=range(10),
 )
 def test_what_cannot_be_read_is_told_and_the_rest_is_read(
     tmp_path: Path, content: str | bytes, reason: str, line: int
@@ -177,7 +177,6 @@ def test_what_is_cut_off_keeps_what_came_before(tmp_path: Path, share: float, pa
         {**role("a"), "AssumeRolePolicyDocument": "%%%", "PermissionsBoundary": []},
         {**role("a"), "RolePolicyList": [{"PolicyName": 1, "PolicyDocument": [[]]}]},
     ],
-    ids=str,
 )
 def test_an_odd_role_is_not_known_to_lack_anything(tmp_path: Path, raw: dict[str, Any]) -> None:
     found, faults = account.read(written(tmp_path, page(raw)))
