@@ -25,6 +25,7 @@ FLOORS = (
     {"rules"},
     {"analysis"},
     {"report", "hosts"},
+    {"lsp"},
     {"cli"},
     {"__main__"},
 )
@@ -50,6 +51,8 @@ OUTSIDE = {
     "lark": {"terraform"},
     "tomli": {"analysis"},
     "shtab": {"cli"},
+    "pygls": {"lsp"},
+    "lsprotocol": {"lsp"},
     "checkov": {"hosts"},
     "cfnlint": {"hosts"},
     "ecs_preflight": {"hosts"},  # the shims, which run outside the package

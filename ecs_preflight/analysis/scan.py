@@ -19,7 +19,7 @@ from ..symbolic.faults import Fault
 from ..symbolic.source import Unreadable
 from ..symbolic.values import Unknown
 from .diagnostics import LOST, failed, unreadable
-from .examine import FrontEnd, examine
+from .examine import Evaluated, FrontEnd, examine
 from .judge import judge
 from .lines import Lines
 from .options import Options
@@ -111,8 +111,15 @@ def scan(
 ) -> Report:
     """Scan the paths; ``progress`` is told each unit's name. Raises nothing for what the paths
     hold."""
+    examined = examine(paths, options, options.chosen(rules), front_ends, progress)
+    return report_of(examined, options, rules)
+
+
+def report_of(
+    examined: Evaluated, options: Options = Options(), rules: Sequence[Rule] = RULES
+) -> Report:
+    """What is to be said of stacks that the chosen ones of ``rules`` have judged."""
     chosen = options.chosen(rules)
-    examined = examine(paths, options, chosen, front_ends, progress)
     unread = examined.unreadable if options.chosen([file_not_readable.RULE]) else ()
     secrets = frozenset(secret for result in examined.judged for secret in result.secrets)
     lines = Lines(examined.boundaries, hidden=secrets)

@@ -20,6 +20,7 @@ COMMANDS = (
     "rules",
     "init",
     "completion",
+    "lsp",
     "paths",
     "doctor",
 )

@@ -38,6 +38,17 @@ def show_completion(arguments: argparse.Namespace) -> int:
     return CLEAN
 
 
+def serve_editors(arguments: argparse.Namespace) -> int:
+    try:
+        from ..lsp import server
+    except ImportError:
+        raise Misuse(
+            "the language server needs 'pygls': pip install 'ecs-preflight[lsp]'"
+        ) from None
+    server.serve()
+    return CLEAN
+
+
 def show_path(arguments: argparse.Namespace) -> int:
     print(paths.of(arguments.name))
     return CLEAN

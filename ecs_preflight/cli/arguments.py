@@ -136,6 +136,15 @@ def parser() -> argparse.ArgumentParser:
         "--dry-run", action="store_true", help="print what would be written, and write nothing"
     )
 
+    serving = commands.add_parser(
+        "lsp",
+        help="the language server for editors, over standard input and output",
+        description="Speaks the Language Server Protocol over standard input and output; the extra "
+        "'lsp' brings what it needs.",
+    )
+    serving.set_defaults(run=about.serve_editors)
+    serving.add_argument("--stdio", action="store_true", help="what editors add; the only way")
+
     completing = commands.add_parser(
         "completion",
         help="print a shell's completion script",

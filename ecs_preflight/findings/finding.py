@@ -96,6 +96,16 @@ class Fix:
         }
         return cls(summary, snippets.get(stack.language, ""))
 
+    @property
+    def line(self) -> str:
+        """What to do in one line, for readers who are shown no more."""
+        if not self.summary.endswith(":"):
+            return self.summary
+        written = " ".join(self.snippet.split())
+        most = 160
+        cut = written if len(written) <= most else written[:most].rsplit(" ", 1)[0] + " ..."
+        return f"{self.summary} {cut}"
+
 
 #: The fix with its edits, or None where none can be written exactly.
 Draft = Callable[[Fix, Sources], Union[Fix, None]]

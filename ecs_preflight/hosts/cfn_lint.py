@@ -168,4 +168,5 @@ def _worded(finding: Finding) -> str:
     )
     label = f" ({finding.owner.label})" if finding.owner.label else ""
     when = f" When {finding.when}." if finding.when else ""
-    return escape.line(f"{finding.message}{owner}{label}{when}")
+    fix = f" Fix: {finding.fix.line}" if finding.fix else ""
+    return escape.line(f"{finding.message}{owner}{label}{when}{fix}")

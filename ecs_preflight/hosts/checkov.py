@@ -220,7 +220,8 @@ def _worded(finding: Finding, rule: Rule) -> str:
     )
     when = f" When {finding.when}." if finding.when else ""
     place = f" See {span.file}:{span.line}." if span.file and not inside else ""
-    return f"{grade}{finding.message}{when}{place}"
+    fix = f" Fix: {finding.fix.line}" if finding.fix else ""
+    return f"{grade}{finding.message}{when}{place}{fix}"
 
 
 class _Analysis:

@@ -88,7 +88,7 @@ def _finding(finding: Finding, lines: Lines, width: int | None) -> Iterator[Line
 def _snippet(rows: Sequence[str]) -> Iterator[Line]:
     shown = rows if len(rows) <= SNIPPET else rows[: SNIPPET - 1]
     for row in shown:
-        yield (("", " " * (LABEL + 2)), ("green", clean(row)))
+        yield (("", " " * (LABEL + 2)), ("green", clean(row))) if row.strip() else ()
     if len(shown) < len(rows):
         yield (("dim", " " * (LABEL + 2) + f"… {len(rows) - len(shown)} more lines"),)
 

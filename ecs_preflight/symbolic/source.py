@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 #: A file larger than this is reported, not read (bytes). CloudFormation's own limit is 1 MB, real
 #: Terraform files and plans stay below 20 MB.
@@ -98,6 +102,8 @@ class Boundary:
         real = self._inside(path)
         if real is None:
             raise Unreadable(shown(path), "lies outside the scanned tree")
+        if (text := _edited.get().get(real)) is not None:
+            return text.encode("utf-8", errors="replace")
         try:
             descriptor = os.open(real, _READ)
             try:
@@ -135,6 +141,20 @@ class Boundary:
             return None
         records = (*real.relative_to(self.root).parts, os.path.basename(path))
         return None if any(part.casefold() == ".git" for part in records) else real
+
+
+#: What stands in an editor and is not saved yet, by the path without links.
+_edited: ContextVar[Mapping[Path, str]] = ContextVar("_edited", default=MappingProxyType({}))
+
+
+@contextmanager
+def edited(texts: Mapping[Path, str]) -> Iterator[None]:
+    """Within the block, these texts are what the files hold, by their paths without links."""
+    before = _edited.set(texts)
+    try:
+        yield
+    finally:
+        _edited.reset(before)
 
 
 #: Opening neither waits for a FIFO's writer nor leaves the file to child processes.

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sampling import ROOT
 
 from ecs_preflight import cli
 from ecs_preflight.report.explain.closing import CLOSING
@@ -80,3 +81,5 @@ def test_a_page_is_written_to_a_file(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 def test_each_kind_of_not_knowing_has_words_for_what_would_decide_it() -> None:
     assert set(CLOSING) == set(Why)
+    told = (ROOT.parent / "docs" / "undecided.md").read_text(encoding="utf-8")
+    assert [why for why in Why if f"| a {why.value[0]} |" not in told] == []

@@ -20,5 +20,12 @@ def drafted(finding: Finding, sources: Sources) -> Finding:
 
 def _shown(fix: Fix) -> Fix:
     """What its edits write as its snippet."""
-    texts = [dedent(edit.text.strip("\n ,")) for edit in fix.edits if edit.text.strip("\n ,[]")]
+    texts = [_alone(edit.text) for edit in fix.edits if edit.text.strip("\n ,[]")]
     return replace(fix, snippet="\n".join(texts) or fix.snippet, draft=None)
+
+
+def _alone(text: str) -> str:
+    """What an edit writes, without the indentation of its place: its first line may begin in the
+    middle of one."""
+    first, *others = text.strip("\n ,").split("\n")
+    return "\n".join([first, *(dedent("\n".join(others)).split("\n") if others else [])])

@@ -64,6 +64,7 @@ def _row(row: Row) -> dict[str, Any]:
             "role": row.role,
             "actions": list(row.actions),
             "resources": list(row.resources),
+            "addresses": list(row.targets),
         },
         "phase": row.phase.value,
         "purpose": row.purpose,

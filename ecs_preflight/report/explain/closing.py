@@ -17,6 +17,7 @@ CLOSING = {
     "holds the result.",
     Why.UNREADABLE: "Mend the file that cannot be read, and scan again.",
     Why.LIMIT: "It is larger than what a scan works through; a plan holds the result.",
+    Why.FAULT: "A fault of ecs-preflight itself: please report it.",
     Why.GRANT: "A statement grants it on a condition: check whether the condition holds for this "
     "call.",
 }

@@ -12,7 +12,7 @@ from ...findings.finding import AnyOutcome, Finding, Met, Phase, Undecided
 from ...findings.needs import Need
 from ...findings.rule import Rule
 from ...findings.sensitive import hidden, hide
-from ...findings.wording import named
+from ...findings.wording import named, own_resource
 from ...model import Absent, Launch, Policy, Role, Stack
 from ...symbolic.answers import Evidence, Yes
 from ...symbolic.source import NOWHERE, Span
@@ -45,6 +45,7 @@ class Row:
     purpose: str
     actions: tuple[str, ...]
     resources: tuple[str, ...]
+    targets: tuple[str, ...]
     because: Span
     why: str = ""
     closing: str = ""
@@ -92,6 +93,7 @@ def _row(result: Judged, part: Stack, rule: Rule, need: Need) -> Row:
         purpose=need.purpose,
         actions=tuple(dict.fromkeys(record.actions)),
         resources=_resources(part, need),
+        targets=_targets(part, need),
         because=need.because,
         boundary=_boundary(role.boundary) if isinstance(role, Role) else None,
         help=rule.help,
@@ -127,6 +129,12 @@ def _resources(stack: Stack, need: Need) -> tuple[str, ...]:
     """What the actions are to be allowed on; nothing for actions that name no resource."""
     names = dict.fromkeys(named(stack, demand.resource) for demand in need.demands)
     return tuple(name for name in names if name != "*")
+
+
+def _targets(stack: Stack, need: Need) -> tuple[str, ...]:
+    """The addresses of the stack's own resources among them."""
+    found = (own_resource(stack, demand.resource) for demand in need.demands)
+    return tuple(dict.fromkeys(own.address for own in found if own is not None))
 
 
 def _task(stack: Stack, need: Need) -> str:

@@ -1,0 +1,1 @@
+"""A language server: what a scan says, in editors, while the code is written."""
