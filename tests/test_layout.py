@@ -33,8 +33,9 @@ FLOORS = (
 FRONT_ENDS = {
     "terraform": ({"syntax", "resources"}, {"language"}, {"configuration"}, {"plan"}, {"__init__"}),
     "taskfiles": (
-        {"recognition", "placeholders", "expressions"},
+        {"recognition", "placeholders", "expressions", "templating"},
         {"reading", "workflows"},
+        {"ecspresso"},
         {"unit"},
         {"discovery"},
         {"__init__"},

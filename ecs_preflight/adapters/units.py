@@ -37,6 +37,8 @@ class Inputs:
     workspace: str | None = None
     parameters: tuple[Path, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
+    #: Folders of modules that were fetched by hand, by their source.
+    modules: Mapping[str, Path] = field(default_factory=dict)
 
 
 class Unit(Protocol):
@@ -62,13 +64,15 @@ class Unit(Protocol):
 class Found:
     """What a front end found: its units, the files it read, and those it could not parse.
 
-    ``comments`` are the (file, line, text) of comments that hold ``ecs-preflight:``.
+    ``comments`` are the (file, line, text) of comments that hold ``ecs-preflight:``; ``remarks``
+    name what it has seen, and only another tool can read.
     """
 
     units: tuple[Unit, ...] = ()
     files: tuple[str, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
     comments: tuple[tuple[str, int, str], ...] = ()
+    remarks: tuple[Unknown, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ from ..findings.rule import Rule
 from ..findings.sources import Sources
 from ..symbolic.faults import Fault, collected, describe
 from ..symbolic.source import Boundary, Span, Unreadable, shown
+from ..symbolic.values import Unknown
+from . import other_tools
 from .discovery import discover
 from .judge import Judged, judge
 from .lines import Lines
@@ -34,7 +36,7 @@ class Evaluated:
 
     ``missing`` are given paths that could not be read, ``unreadable`` files and folders below them,
     ``lost`` the faults of our own that cost whole files or units, ``comments`` (file, line, text)
-    those that speak to us.
+    those that speak to us; ``remarks`` name what only other tools can read.
     """
 
     judged: tuple[Judged, ...]
@@ -44,6 +46,7 @@ class Evaluated:
     missing: tuple[Unreadable, ...]
     unreadable: tuple[Unreadable, ...]
     lost: tuple[Fault, ...]
+    remarks: tuple[Unknown, ...] = ()
 
     @property
     def faults(self) -> tuple[Fault, ...]:
@@ -106,6 +109,10 @@ def examine(
         discovered.missing,
         tuple({error.path: error for error in broken}.values()),
         tuple(lost),
+        (
+            *(remark for found in founds for remark in found.remarks),
+            *(remark for tree in discovered.trees for remark in other_tools.remarks(tree)),
+        ),
     )
 
 

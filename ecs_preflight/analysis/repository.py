@@ -10,11 +10,32 @@ from dataclasses import replace
 from functools import cached_property
 
 from ..adapters.units import Unit
-from ..model import External, Language, Launch, Launcher, Resource, Role, Stack, role_name
-from ..model.rewriting import rewritten
+from ..model import (
+    External,
+    Language,
+    Launch,
+    Launcher,
+    Resource,
+    Role,
+    Stack,
+    StoredSecret,
+    role_name,
+)
+from ..model.rewriting import referring, resolved, rewritten
 from ..symbolic import arns
 from ..symbolic.terms import Term
-from ..symbolic.values import Known, Reference, Unknown, Value, Why, expanded, literal, shown_value
+from ..symbolic.values import (
+    ABSENT,
+    Known,
+    Reference,
+    Text,
+    Unknown,
+    Value,
+    Why,
+    expanded,
+    literal,
+    shown_value,
+)
 from ..symbolic.worlds import PathCondition
 from .external_roles import named_roles
 
@@ -97,7 +118,10 @@ class Repository:
             secrets=(*stack.secrets, *(text for other in others for text in other.secrets)),
             calls={**stack.calls, **{k: v for other in others for k, v in other.calls.items()}},
         )
-        own = [_as_there(r, whole) if isinstance(r, Launch) else r for r in stack.resources]
+        own = resolved(
+            (_as_there(r, whole) if isinstance(r, Launch) else r for r in stack.resources),
+            lambda reference: _read_as(reference, added),
+        )
         used = {
             found.address
             for value in named_roles(whole)
@@ -111,10 +135,12 @@ class Repository:
 
     def _wanted(self, stack: Stack) -> Iterator[Stack]:
         """The stacks that hold, as the only ones, what the stack names and does not hold."""
+        own = {resource.address for resource in stack.resources}
+        for reference in referring(stack.resources):
+            if reference.address not in own:
+                yield from self._only(lambda shelf, at=reference.address: _at(shelf, at))  # type: ignore[misc]
         for value in named_roles(stack):
-            if isinstance(value, Reference):
-                yield from self._only(lambda shelf, at=value.address: _at(shelf, at))  # type: ignore[misc]
-            elif isinstance(stack.role_of(value), External):
+            if isinstance(stack.role_of(value), External):
                 yield from self._only(lambda shelf, role=value: _called(shelf, role))  # type: ignore[misc]
         for launch in stack.launches:
             if launch.launcher is Launcher.SERVICE and literal(launch.name):
@@ -129,6 +155,19 @@ class Repository:
                 if len({resource.span for _, resource in found}) == 1:
                     yield found[0][0]
                 return
+
+
+def _read_as(reference: Reference, resources: Iterable[Resource]) -> Known | Text | None:
+    """What an attribute of one of the resources reads: its ARN, or its name, which for most is its
+    id too."""
+    for resource in resources:
+        if resource.address == reference.address:
+            arn, name = resource.names
+            by_arn = reference.attribute == "arn" or isinstance(resource, StoredSecret)
+            found = expanded(arn if by_arn else name)
+            known = reference.attribute in ("arn", "name", "id")
+            return found if known and isinstance(found, (Known, Text)) and found != ABSENT else None
+    return None
 
 
 def _called(shelf: Shelf, value: Value) -> Iterator[tuple[Stack, Resource]]:

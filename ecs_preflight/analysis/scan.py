@@ -144,7 +144,7 @@ def report_of(
     return Report(
         outcomes,
         _stats(outcomes, stacks, len(examined.files)),
-        _gaps(stacks),
+        (*_gaps(stacks), *dict.fromkeys(examined.remarks)),
         examined.missing,
         examined.faults,
         tuple(remarks),

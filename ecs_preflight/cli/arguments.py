@@ -287,6 +287,13 @@ def _add_reading_arguments(parser: argparse.ArgumentParser) -> None:
         help="the account's roles, for those that stand in no code: the output of 'aws iam "
         "get-account-authorization-details', plain or gzipped; repeatable",
     )
+    reading.add_argument(
+        "--module",
+        action="append",
+        default=[],
+        metavar="SOURCE=DIR",
+        help="where the Terraform module of that source is at hand; repeatable",
+    )
     reading.add_argument("--workspace", metavar="NAME", help="the Terraform workspace")
     reading.add_argument(
         "--jobs",

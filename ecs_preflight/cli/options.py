@@ -47,6 +47,7 @@ def reading(arguments: argparse.Namespace) -> Options:
             arguments.workspace,
             tuple(Path(file).absolute() for file in arguments.parameters),
             variables,
+            dict(_module(written) for written in arguments.module),
         ),
         Path(arguments.root) if arguments.root else None,
         tuple(arguments.exclude),
@@ -54,6 +55,13 @@ def reading(arguments: argparse.Namespace) -> Options:
         jobs=arguments.jobs,
         known_roles=tuple(Path(file).absolute() for file in arguments.known_roles),
     )
+
+
+def _module(written: str) -> tuple[str, Path]:
+    source, equals, folder = written.rpartition("=")
+    if not equals or not source or not Path(folder).is_dir():
+        raise Misuse(f"--module takes SOURCE=DIR with a directory that exists: '{written}'")
+    return source, Path(folder).resolve()
 
 
 def _config(file: str | None) -> config.Config:

@@ -3,12 +3,12 @@ deployed to, and under names of their own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, cast
 
 from ..symbolic.terms import Term, prefixed
-from ..symbolic.values import Known, Text, Unknown, Value, text
+from ..symbolic.values import Known, Reference, Text, Unknown, Value, text
 from .common import Resource
 
 #: Fields that hold the address of a resource.
@@ -25,8 +25,30 @@ def rewritten(
     return tuple(cast(Resource, rewrite.of(resource)) for resource in resources)
 
 
+def referring(resources: Iterable[Resource]) -> tuple[Reference, ...]:
+    """The references in the resources of which nothing but the address is known."""
+    found = _Rewriting({}, "")
+    for resource in resources:
+        found.of(resource)
+    return tuple(dict.fromkeys(found.bare))
+
+
+def resolved(
+    resources: Iterable[Resource], text: Callable[[Reference], Known | Text | None]
+) -> tuple[Resource, ...]:
+    """The resources with what such references read."""
+    rewrite = _Rewriting({}, "", text)
+    return tuple(cast(Resource, rewrite.of(resource)) for resource in resources)
+
+
 class _Rewriting:
-    def __init__(self, known: Mapping[Term, Value], prefix: str) -> None:
+    def __init__(
+        self,
+        known: Mapping[Term, Value],
+        prefix: str,
+        text: Callable[[Reference], Known | Text | None] = lambda reference: None,
+    ) -> None:
+        self._text_of, self.bare = text, list[Reference]()
         self._known, self._prefix = known, prefix
         #: What was rewritten already, by identity; each is kept, so that no identity is used anew.
         self._done: dict[int, tuple[Any, Any]] = {}
@@ -46,6 +68,10 @@ class _Rewriting:
             return self._unknown(item)
         if isinstance(item, Text):
             return self._text(item)
+        if isinstance(item, Reference) and item.text is None:
+            self.bare.append(item)
+            found = self._text_of(item)
+            item = item if found is None else replace(item, text=found)
         changes: dict[str, Any] = {}
         for field in fields(item):
             old = getattr(item, field.name)

@@ -10,7 +10,7 @@ from ..symbolic.values import Unknown, Why
 
 
 def coverage(report: Report) -> str:
-    """``12 needs: 7 met, 2 unmet, 3 undecided (2 modules not downloaded: run terraform init)``."""
+    """``12 needs: 7 met, 2 unmet, 3 undecided (2 modules not downloaded: run terraform get)``."""
     stats = report.stats
     needs = f"{stats.needs} need{'' if stats.needs == 1 else 's'}"
     line = f"{needs}: {stats.met} met, {stats.unmet} unmet, {stats.undecided} undecided"
@@ -22,8 +22,10 @@ def reasons(unknown: tuple[Unknown, ...]) -> str:
     """Each cause once, counted by its kind, with what can be done about it."""
     distinct = {(u.why, u.symbol or u.reason) for u in unknown}
     counts = Counter(why for why, _ in distinct)
+    named = ", ".join(dict.fromkeys(u.reason for u in unknown if u.why is Why.SOURCE))
+    advice = {why: named if why is Why.SOURCE else why.advice for why in Why}
     return "; ".join(
-        f"{why.counted(counts[why])}{f': {why.advice}' if why.advice else ''}"
+        f"{why.counted(counts[why])}{f': {advice[why]}' if advice[why] else ''}"
         for why in Why
         if counts[why]
     )

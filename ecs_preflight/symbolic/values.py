@@ -40,7 +40,7 @@ class Why(Enum):
         "values that depend on unknown conditions",
         "",
     )
-    MODULE = ("module not downloaded", "modules not downloaded", "run terraform init")
+    MODULE = ("module not downloaded", "modules not downloaded", "run terraform get")
     REACH = ("module out of reach", "modules out of reach", "check their paths, or widen --root")
     OUTSIDE = ("value managed elsewhere", "values managed elsewhere", "")
     APPLY = ("value known only after deployment", "values known only after deployment", "")
@@ -48,6 +48,7 @@ class Why(Enum):
     UNREADABLE = ("file that cannot be read", "files that cannot be read", "")
     LIMIT = ("value beyond the scan's limits", "values beyond the scan's limits", "")
     FAULT = ("fault of ecs-preflight's own", "faults of ecs-preflight's own", "please report it")
+    SOURCE = ("source for another tool", "sources for other tools", "")
     GRANT = ("grant that depends on a condition", "grants that depend on a condition", "")
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,8 +10,9 @@ from pathlib import Path
 from ..adapters.units import Found, Inputs, Tree
 from ..symbolic.documents import reading as documents
 from ..symbolic.source import Unreadable, shown
-from ..symbolic.values import literal
-from . import recognition
+from ..symbolic.values import ABSENT, Unknown, Why, literal
+from . import ecspresso, recognition
+from .ecspresso import Configuration
 from .reading import EXTENSIONS, roots
 from .unit import ServiceFile, TaskFileUnit
 from .workflows import Deployment, deployments
@@ -18,14 +20,20 @@ from .workflows import Deployment, deployments
 WORKFLOWS = Path(".github", "workflows")
 
 
+#: Hidden folders in which task definitions stand, as in AWS's own starter workflow.
+HIDDEN = (".aws", ".ecs")
+
+
 def find(tree: Tree, inputs: Inputs) -> Found:
     """The task definition files of a tree. Nothing they say raises."""
     seen = _Seen(tree)
     for path in tree.files:
         seen.look_at(path)
+    for path in seen.hidden():
+        seen.look_at(path)
     units = tuple(seen.placed(unit) for unit in seen.units)
     files = dict.fromkeys(file for unit in units for file in (unit.name, *unit.files))
-    return Found(units, tuple(files), tuple(seen.broken), tuple(seen.comments))
+    return Found(units, tuple(files), tuple(seen.broken), tuple(seen.comments), tuple(seen.remarks))
 
 
 @dataclass
@@ -33,9 +41,32 @@ class _Seen:
     tree: Tree
     units: list[TaskFileUnit] = field(default_factory=list)
     services: list[ServiceFile] = field(default_factory=list)
+    configurations: list[Configuration] = field(default_factory=list)
     broken: list[Unreadable] = field(default_factory=list)
     comments: list[tuple[str, int, str]] = field(default_factory=list)
+    remarks: list[Unknown] = field(default_factory=list)
     _workflows: dict[Path, tuple[Deployment, ...]] = field(default_factory=dict)
+
+    def hidden(self) -> Iterator[Path]:
+        """Files in hidden folders that hold task definitions by custom, or that workflows name."""
+        boundary = self.tree.boundary
+        folders = {folder for path in self.tree.files for folder in path.parents}
+        folders |= {path for path in self.tree.given if boundary.is_folder(path)}
+        known = set(self.tree.files)
+        for folder in sorted(folders):
+            if not any(folder.is_relative_to(given) for given in self.tree.given):
+                continue
+            found: list[Path] = []
+            for name in HIDDEN:
+                if boundary.is_folder(folder / name):
+                    found += sorted((folder / name).iterdir())
+            if boundary.is_folder(folder / WORKFLOWS):
+                named = (literal(each.file) for each in self._read(folder / WORKFLOWS))
+                found += (folder / file for file in named if file and file.startswith("."))
+            for path in dict.fromkeys(Path(os.path.normpath(path)) for path in found):
+                if path not in known and path.is_relative_to(folder) and boundary.is_file(path):
+                    known.add(path)
+                    yield path
 
     def look_at(self, path: Path) -> None:
         """Takes what the file holds, if it is a task definition or a service."""
@@ -45,9 +76,7 @@ class _Seen:
             data = self.tree.boundary.read_bytes(path)
         except Unreadable:
             return  # whoever takes the file for something reports it
-        if not (
-            recognition.may_be_task_definition(data) or recognition.may_be_service(data)
-        ) or _is_another_units(data):
+        if not recognition.may_be_ours(data) or _is_another_units(data):
             return
         try:
             text = self.tree.boundary.read_text(path)
@@ -55,12 +84,25 @@ class _Seen:
         except Unreadable as fault:
             if recognition.means_task_definition(data):
                 self.broken.append(fault)
+            elif recognition.is_source(data):
+                self.remarks.append(
+                    Unknown(
+                        f"{shown(path)}: render it and scan the result",
+                        why=Why.SOURCE,
+                        span=fault.span,
+                    )
+                )
             return
         bodies = [body for root in found if (body := recognition.task_definition(root))]
         self.units += (TaskFileUnit(path, body) for body in bodies)
         self.services += (
             ServiceFile(path, body) for root in found if (body := recognition.service(root))
         )
+        for root in found:
+            configured = ecspresso.configuration(path, root)
+            if configured is not None:
+                self.configurations.append(configured)
+                self.remarks += ecspresso.remarks(configured)
         if bodies and path.suffix != ".json":
             self.comments += (
                 (shown(path), line, text) for line, text in documents.comments(text, found)
@@ -68,12 +110,28 @@ class _Seen:
 
     def placed(self, unit: TaskFileUnit) -> TaskFileUnit:
         """The unit with what deploys it."""
-        services = tuple(each for each in self.services if _is_of(each, unit))
+        configured = [each for each in self.configurations if each.task == unit.path]
+        services = [each for each in self.services if _is_of(each, unit)]
+        for each in configured:
+            services = [
+                *(service for service in services if service.path != each.service),
+                *(
+                    replace(service, name=each.name, cluster=each.cluster)
+                    for service in self.services
+                    if service.path == each.service
+                ),
+            ]
         deployed = tuple(self._deployments(unit))
-        files = (unit.name, *(shown(each.path) for each in services))
+        paths = [*(each.path for each in configured), *(each.path for each in services)]
+        files = (unit.name, *map(shown, paths))
         files += tuple(each.span.file for each in deployed)
+        regions = {each.region for each in configured}
         return replace(
-            unit, services=services, deployments=deployed, files=tuple(dict.fromkeys(files))
+            unit,
+            services=tuple(services),
+            deployments=deployed,
+            region=regions.pop() if len(regions) == 1 else ABSENT,
+            files=tuple(dict.fromkeys(files)),
         )
 
     def _deployments(self, unit: TaskFileUnit) -> Iterator[Deployment]:
@@ -81,7 +139,7 @@ class _Seen:
         for folder in unit.path.parents:
             if not self.tree.boundary.allows(folder):
                 return
-            if (folder / WORKFLOWS).is_dir():
+            if self.tree.boundary.is_folder(folder / WORKFLOWS):
                 known = self._read(folder / WORKFLOWS)
                 path = unit.path.relative_to(folder).as_posix()
                 direct = [each for each in known if each.names(path, unit.family)]

@@ -61,7 +61,7 @@ def filled(written: str, span: Span, resolve: Resolve) -> Value:
     """The string as a value, its placeholders as holes or as what they stand for."""
     if written.startswith(BARE):
         name = re.sub(r"[{}$<>#@%]|__", "", written[1:]).strip()
-        return resolve(name, span) or _hole(name, span)
+        return _stood_for(name, span, resolve)
     parts = tuple(_parts(written, span, resolve))
     whole = text(list(_placed(parts, span)), span)
     if isinstance(whole, Text) and len(whole.parts) == 1 and not isinstance(whole.parts[0], str):
@@ -74,9 +74,14 @@ def _parts(written: str, span: Span, resolve: Resolve) -> Iterator[Value]:
     for match in _PLACEHOLDER.finditer(written):
         yield Known(written[end : match.start()])
         name = next(group for group in match.groups() if group is not None).strip()
-        yield resolve(name, span) or _hole(name, span)
+        yield _stood_for(name, span, resolve)
         end = match.end()
     yield Known(written[end:])
+
+
+def _stood_for(name: str, span: Span, resolve: Resolve) -> Value:
+    found = resolve(name, span)
+    return _hole(name, span) if found is None else found
 
 
 def _hole(name: str, span: Span, shape: Shape = Shape.ANY) -> Unknown:

@@ -10,13 +10,9 @@ from ..symbolic.source import Boundary, Span, Unreadable, shown
 from ..symbolic.values import Value
 from . import placeholders
 from .placeholders import Resolve
+from .templating import stands_for
 
 EXTENSIONS = (".json", ".yaml", ".yml")
-
-
-def unresolved(name: str, span: Span) -> Value | None:
-    """Nothing is known of any placeholder."""
-    return None
 
 
 def roots(path: Path, text: str) -> tuple[Node, ...]:
@@ -45,6 +41,6 @@ def root_of(path: Path, boundary: Boundary) -> Node | None:
     return found[0] if found else None
 
 
-def value_of(node: Node, file: str, resolve: Resolve = unresolved) -> Value:
+def value_of(node: Node, file: str, resolve: Resolve = stands_for) -> Value:
     """The node as a value with the places of all keys, its placeholders as holes."""
     return valued.value_of(node, file, lambda text, span: placeholders.filled(text, span, resolve))

@@ -44,6 +44,21 @@ def may_be_service(data: bytes) -> bool:
     return any(word.encode() in data for word in _SERVICE)
 
 
+def may_be_ours(data: bytes) -> bool:
+    """May the bytes be a task definition, a service, or what says that they belong together?"""
+    return (
+        may_be_task_definition(data)
+        or may_be_service(data)
+        or b"task_definition" in data
+        or b"service_definition" in data
+    )
+
+
+def is_source(data: bytes) -> bool:
+    """Is it what a template engine makes a task definition of?"""
+    return may_be_task_definition(data) and _ENGINE.search(data) is not None
+
+
 def task_definition(root: Node) -> MappingNode | None:
     """The task definition in a document, unwrapped; None when it holds none."""
     for node in (root, mapping(root).get("taskDefinition")):

@@ -29,8 +29,7 @@ from ..symbolic.values import (
     literal,
 )
 from ..symbolic.worlds import PathCondition
-from .placeholders import Resolve
-from .reading import unresolved, value_of
+from .reading import value_of
 from .workflows import Deployment
 
 TASK_DEFINITION, SERVICE = "task definition", "service"
@@ -39,25 +38,27 @@ _READERS = {TASK_DEFINITION: tasks.task_definition, SERVICE: launches.service}
 
 @dataclass(frozen=True)
 class ServiceFile:
-    """A service definition that a file holds."""
+    """A service definition that a file holds; ``name`` and ``cluster`` are what ecspresso's
+    configuration says of it, where one names the file."""
 
     path: Path
     body: MappingNode
+    name: Value = ABSENT
+    cluster: Value = ABSENT
 
 
 @dataclass(frozen=True)
 class TaskFileUnit:
-    """Implements units.Unit. ``relative`` is the file's path from where its workflows start,
-    ``deployments`` what they say of it, ``services`` the definitions beside it; ``resolve`` knows
-    what placeholders stand for."""
+    """Implements units.Unit. ``deployments`` are what workflows say of the file, ``services`` the
+    definitions that run it; ``region`` is where ecspresso deploys it to."""
 
     path: Path
     body: MappingNode
     services: tuple[ServiceFile, ...] = ()
     deployments: tuple[Deployment, ...] = ()
+    region: Value = ABSENT
     files: tuple[str, ...] = ()
     reusable: bool = field(default=False, init=False)
-    resolve: Resolve = unresolved
 
     @property
     def name(self) -> str:
@@ -65,7 +66,7 @@ class TaskFileUnit:
 
     @cached_property
     def content(self) -> Entries:
-        found = value_of(self.body, self.name, self.resolve)
+        found = value_of(self.body, self.name)
         assert isinstance(found, Entries)
         return found
 
@@ -101,8 +102,15 @@ class TaskFileUnit:
     def _declared_services(self, target: Target) -> Iterator[Declared]:
         for each in self.services:
             file = shown(each.path)
-            body = value_of(each.body, file, self.resolve)
+            body = value_of(each.body, file)
             assert isinstance(body, Entries)
+            said = (("serviceName", each.name), ("cluster", each.cluster))
+            more = tuple(
+                (key, value)
+                for key, value in said
+                if not is_null(value) and is_null(field_of(body, key))
+            )
+            body = replace(body, entries=(*body.entries, *more))
             name = literal(field_of(body, "serviceName")) or PurePosixPath(file).name
             yield Declared(name, SERVICE, body, body.span, target)
 
@@ -180,6 +188,7 @@ class TaskFileUnit:
 
     def _region(self) -> Value:
         said = {each.region for each in self.deployments if literal(each.region)}
+        said |= {self.region} if literal(self.region) else set()
         if len(said) == 1:
             return said.pop()
         logs, others = set(), set()

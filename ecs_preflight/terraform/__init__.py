@@ -10,7 +10,7 @@ from .plan.plans import find_plans
 
 def find(tree: Tree, inputs: Inputs) -> Found:
     """The root modules, modules judged alone and plans in ``tree``. Nothing they say raises."""
-    library = Library(tree.boundary)
+    library = Library(tree.boundary, inputs.modules.values())
     modules, plans = find_modules(tree, inputs, library), find_plans(tree, inputs, library)
     return Found(
         (*modules.units, *plans.units),

@@ -142,7 +142,7 @@ def test_the_coverage_says_why_something_is_undecided() -> None:
 
     line = coverage(scanned(ToyUnit(build)))
     assert line == (
-        "2 needs: 1 met, 0 unmet, 1 undecided (2 modules not downloaded: run terraform init; "
+        "2 needs: 1 met, 0 unmet, 1 undecided (2 modules not downloaded: run terraform get; "
         "1 value known only after deployment)"
     )
 

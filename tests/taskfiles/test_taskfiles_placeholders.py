@@ -9,7 +9,7 @@ import pytest
 from ecs_preflight.symbolic.source import NOWHERE
 from ecs_preflight.symbolic.values import Known, Shape, Text, Unknown, shown_value
 from ecs_preflight.taskfiles.placeholders import filled, quoted
-from ecs_preflight.taskfiles.reading import unresolved
+from ecs_preflight.taskfiles.templating import stands_for
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ from ecs_preflight.taskfiles.reading import unresolved
     ],
 )
 def test_a_placeholder_is_a_hole(written: str, shown: str | None) -> None:
-    value = filled(written, NOWHERE, unresolved)
+    value = filled(written, NOWHERE, stands_for)
     words = {"ACCOUNT", "REGION", "ACCOUNT_ID"}
     expected = shown or written
     if shown is None:
@@ -47,14 +47,14 @@ def test_a_placeholder_is_a_hole(written: str, shown: str | None) -> None:
 
 
 def test_a_hole_in_the_place_of_an_account_has_the_shape_of_one() -> None:
-    value = filled("arn:aws:sns:$REGION:$ACCOUNT:topic-$STAGE", NOWHERE, unresolved)
+    value = filled("arn:aws:sns:$REGION:$ACCOUNT:topic-$STAGE", NOWHERE, stands_for)
     assert isinstance(value, Text)
     holes = [part for part in value.parts if isinstance(part, Unknown)]
     assert [hole.shape for hole in holes] == [Shape.REGION, Shape.ACCOUNT, Shape.ANY]
 
 
 def test_equal_placeholders_are_equal_values() -> None:
-    assert filled("<A>", NOWHERE, unresolved) == filled("<A>", NOWHERE, unresolved)
+    assert filled("<A>", NOWHERE, stands_for) == filled("<A>", NOWHERE, stands_for)
 
 
 @pytest.mark.parametrize(
@@ -70,10 +70,10 @@ def test_a_placeholder_outside_a_string_becomes_one_of_the_same_length(written: 
     mended = quoted(written)
     assert len(mended) == len(written)
     content = json.loads(mended)
-    assert isinstance(filled(content["cpu"], NOWHERE, unresolved), Unknown)
+    assert isinstance(filled(content["cpu"], NOWHERE, stands_for), Unknown)
 
 
 def test_json_stays_as_it_is() -> None:
     written = '{"a": "$B: <C>", "d": [1, true, null], "e": {"f": {}}}'
     assert quoted(written) == written
-    assert filled("plain", NOWHERE, unresolved) == Known("plain")
+    assert filled("plain", NOWHERE, stands_for) == Known("plain")

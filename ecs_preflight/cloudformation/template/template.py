@@ -21,7 +21,7 @@ from ...symbolic.source import Span, Unreadable
 from ...symbolic.values import Unknown, Why
 from ..language import foreach, parameters
 from ..language.scope import Path
-from . import document, sam
+from . import document, sam, serverless
 
 #: Transforms that leave every resource as it is written, or do what is done here.
 _UNDERSTOOD = (
@@ -133,11 +133,12 @@ def refused(file: str, fault: DocumentFault, partly: bool = False) -> Unreadable
 
 def templates(path: FilePath, file: str, found: tuple[Document, ...]) -> tuple[Template, ...]:
     """The templates among a file's documents."""
-    roots: list[tuple[MappingNode, tuple[DocumentFault, ...]]] = [
-        (each.root, each.faults)
-        for each in found
-        if isinstance(each.root, MappingNode) and document.is_template(each.root)
-    ]
+    roots: list[tuple[MappingNode, tuple[DocumentFault, ...]]] = []
+    for each in found:
+        if isinstance(each.root, MappingNode) and document.is_template(each.root):
+            roots.append((each.root, each.faults))
+        elif (inner := serverless.template(mapping(each.root))) is not None:
+            roots.append((inner, each.faults))
     return tuple(
         Template(path, file, file if len(roots) == 1 else f"{file}#{number}", root, faults)
         for number, (root, faults) in enumerate(roots, 1)

@@ -1,4 +1,4 @@
-"""Where a module call leads: to a local directory, to what ``terraform init`` has downloaded, or
+"""Where a module call leads: to a local directory, to what ``terraform get`` has downloaded, or
 nowhere.
 
 Source: the Terraform documentation, "Module sources"; the manifest
@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ...symbolic.source import Unreadable
@@ -19,6 +20,12 @@ from ..syntax.nodes import Block, Literal
 from .module import Library, Module
 
 _MANIFEST = Path(".terraform/modules/modules.json")
+_EXTERNAL = ".external_modules"
+_GIT = re.compile(
+    r"(?:git::)?(?:https://|ssh://)?(?:git@)?(?P<path>[\w-]+(?:\.[\w-]+)+[:/][\w./-]+?)(?:\.git)?"
+    r"(?:\?ref=(?P<ref>[\w./-]+))?$"
+)
+_REGISTRY = re.compile(r"(?:[\w.-]+\.[\w.-]+/)?[\w-]+/[\w-]+/[\w-]+")
 _LOCAL = ("./", "../", ".\\", "..\\")
 
 
@@ -38,21 +45,65 @@ def local_folder(folder: Path, source: str | None) -> Path | None:
 
 @dataclass(frozen=True)
 class Downloads:
-    """A root module's manifest of downloaded modules: directories by the call's path (``a.b``)."""
+    """Modules that somebody has fetched: the directories in the root module's manifest, by the
+    call's path (``a.b``); those that the user names, by their source (``given``); and the folders
+    in which checkov keeps what it has downloaded (``external``)."""
 
     folders: dict[str, Path]
+    given: Mapping[str, Path] = field(default_factory=dict)
+    external: tuple[Path, ...] = ()
 
     @classmethod
-    def of(cls, library: Library, root: Path) -> Downloads:
-        """Empty when there is no manifest, or one that cannot be read."""
+    def of(cls, library: Library, root: Path, given: Mapping[str, Path]) -> Downloads:
+        """Without folders when there is no manifest, or one that cannot be read."""
+        external = tuple(
+            folder / _EXTERNAL
+            for folder in (root, *root.parents)
+            if library.boundary.is_folder(folder / _EXTERNAL)
+        )
         try:
             manifest = json.loads(library.boundary.read_text(root / _MANIFEST))
             listed = [(entry["Key"], entry["Dir"]) for entry in manifest["Modules"]]
-            return cls(
-                {key: Path(os.path.normpath(root / folder)) for key, folder in listed if key}
-            )
+            found = {key: Path(os.path.normpath(root / folder)) for key, folder in listed if key}
         except (Unreadable, ValueError, TypeError, LookupError, RecursionError):
-            return cls({})
+            found = {}
+        return cls(found, given, external)
+
+    def by_source(self, source: str | None, version: str | None) -> Iterator[Path]:
+        """Where a module of that source may be at hand, whoever called it."""
+        if source is None:
+            return
+        package, inner = _split(source)
+        for name in (source, package):
+            if name in self.given:
+                yield self.given[name] / (inner if name == package else "")
+                return
+        for external in self.external:
+            yield from _in_external(external, package, inner, version)
+
+
+def _split(source: str) -> tuple[str, str]:
+    """The package of a source, with its ``?ref=``, and the folder in it that ``//`` names."""
+    plain, query, reference = source.partition("?")
+    package, *inner = re.split(r"(?<!:)//", plain, maxsplit=1)
+    return package + query + reference, inner[0] if inner else ""
+
+
+def _in_external(external: Path, package: str, inner: str, version: str | None) -> Iterator[Path]:
+    """checkov's layout: ``registry.terraform.io/NAMESPACE/NAME/PROVIDER/VERSION`` for a module of a
+    registry, ``HOST/OWNER/REPOSITORY/REF`` for one of a repository."""
+    git = _GIT.match(package)
+    if git is not None:
+        yield external / git["path"] / (git["ref"] or "HEAD") / inner
+    elif _REGISTRY.fullmatch(package):
+        name = package if package.count("/") == 3 else f"registry.terraform.io/{package}"
+        try:
+            kept = [path for path in sorted((external / name).iterdir()) if path.is_dir()]
+        except OSError:
+            return
+        exact = [path for path in kept if path.name == version]
+        if exact or len(kept) == 1:
+            yield (exact or kept)[0] / inner
 
 
 def resolve(
@@ -65,10 +116,19 @@ def resolve(
     """
     source = source_of(call)
     local = local_folder(folder, source)
-    target = local or downloads.folders.get(path)
-    module = library.module(target) if target else None
-    if module is not None:
-        return module
+    version = call.body.attribute("version")
+    constraint = version.value.value if version and isinstance(version.value, Literal) else None
+    for target in (
+        (local,)
+        if local is not None
+        else (
+            *((downloads.folders[path],) if path in downloads.folders else ()),
+            *downloads.by_source(source, str(constraint)),
+        )
+    ):
+        module = library.module(target)
+        if module is not None:
+            return module
     titled = f"module '{name}'" + (f" ({source})" if source else "")
     if local is None:
         why = "is not downloaded" if source else "has a source that cannot be read"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ...symbolic.faults import island
-from ...symbolic.source import Boundary, Unreadable, shown
+from ...symbolic.source import Boundary, Unreadable, real, shown
 from ..syntax import json_syntax, parse
 from ..syntax.nodes import Attribute, Block, Body, SourceFile, SyntaxFault
 
@@ -58,8 +58,10 @@ class Module:
 class Library:
     """Reads and keeps modules and files, each once, for all units of a scan."""
 
-    def __init__(self, boundary: Boundary) -> None:
+    def __init__(self, boundary: Boundary, elsewhere: Iterable[Path] = ()) -> None:
+        """``elsewhere`` are folders of modules that the user names, which may lie outside."""
         self.boundary = boundary
+        self._elsewhere = tuple(Boundary(real(folder)) for folder in elsewhere)
         self._modules: dict[Path, Module | None] = {}
         self._files: dict[Path, SourceFile | Unreadable] = {}
 
@@ -73,7 +75,7 @@ class Library:
         """A file of configuration or variables in either syntax, or why it cannot be used."""
         if path not in self._files:
             try:
-                text = (boundary or self.boundary).read_text(path)
+                text = (boundary or self._around(path)).read_text(path)
                 self._files[path] = island(
                     path,
                     lambda: _reader(path.name)(text, shown(path)),
@@ -88,8 +90,12 @@ class Library:
                 self._files[path] = Unreadable(shown(path), "is nested too deeply")
         return self._files[path]
 
+    def _around(self, path: Path) -> Boundary:
+        """The boundary inside which a path may be read."""
+        return next((each for each in self._elsewhere if each.allows(path)), self.boundary)
+
     def _load(self, folder: Path) -> Module | None:
-        paths = [folder / name for name in _configuration_files(self.boundary, folder)]
+        paths = [folder / name for name in _configuration_files(self._around(folder), folder)]
         if not paths:
             return None
         read = [self.file(path) for path in paths]

@@ -75,7 +75,7 @@ def _unit(module: Module, inputs: Inputs, library: Library) -> RootModule:
         given(library, module.folder, inputs),
         inputs,
         reusable=not _is_root(module),
-        downloads=Downloads.of(library, module.folder),
+        downloads=Downloads.of(library, module.folder, inputs.modules),
     )
 
 

@@ -17,6 +17,8 @@ from .module import Library, Module
 from .terragrunt_files import FILE_NAME, TerragruntFile
 from .unit import RootModule
 
+_CACHE = ".terragrunt-cache"
+
 __all__ = ["FILE_NAME", "unit"]
 
 
@@ -28,6 +30,8 @@ def unit(path: Path, inputs: Inputs, library: Library) -> RootModule | None:
     module = _module(texts, file.folder, library) if written else library.module(path.parent)
     if module is None and written is None:
         return None
+    if module is None and written is not None:
+        module = _cached(texts, file.folder, library)
     values, remainder = file.inputs
     base = given(library, module.folder if module else path.parent, inputs)
     unit = RootModule(
@@ -35,7 +39,7 @@ def unit(path: Path, inputs: Inputs, library: Library) -> RootModule | None:
         library,
         replace(base, values={**base.values, **values}, remainder=remainder),
         inputs,
-        downloads=Downloads.of(library, path.parent),
+        downloads=Downloads.of(library, path.parent, inputs.modules),
         title=shown(path.parent),
     )
     unread = list(file.generated)
@@ -59,3 +63,16 @@ def _module(sources: tuple[str, ...], folder: Path, library: Library) -> Module 
         if module is not None:
             return module
     return None
+
+
+def _cached(sources: tuple[str, ...], folder: Path, library: Library) -> Module | None:
+    """The module in what Terragrunt has downloaded of the source, if that is but one:
+    ``.terragrunt-cache/HASH/HASH``, and the folder after ``//`` in it."""
+    inner = {source.partition("?")[0].split("://")[-1].partition("//")[2] for source in sources}
+    if len(inner) != 1 or not library.boundary.is_folder(folder / _CACHE):
+        return None
+    try:
+        kept = [path for path in (folder / _CACHE).glob("*/*") if path.is_dir()]
+    except OSError:
+        return None
+    return library.module(kept[0] / inner.pop()) if len(kept) == 1 else None

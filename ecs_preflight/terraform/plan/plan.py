@@ -49,6 +49,7 @@ class Plan:
     providers: Mapping[str, Json]
     variables: Mapping[str, Value]
     secrets: tuple[Value, ...] = ()
+    is_state: bool = False
 
     @property
     def span(self) -> Span:
@@ -56,8 +57,12 @@ class Plan:
 
 
 def is_plan(data: bytes) -> bool:
-    """May these bytes be a plan? Cheap, and never wrong for one that is."""
-    return b'"planned_values"' in data and b'"format_version"' in data
+    """May these bytes be a plan, or a state? Cheap, and never wrong for one that is."""
+    return b'"format_version"' in data and (b'"planned_values"' in data or _is_state(data))
+
+
+def _is_state(data: bytes) -> bool:
+    return b'"terraform_version"' in data and b'"root_module"' in data and b'"values"' in data
 
 
 def read(path: Path, boundary: Boundary) -> Plan | None:
@@ -73,7 +78,12 @@ def read(path: Path, boundary: Boundary) -> Plan | None:
         content = json.loads(data)
     except (ValueError, RecursionError) as error:
         raise Unreadable(shown(path), "is not valid JSON") from error
-    if not isinstance(content, dict) or not isinstance(content.get("planned_values"), dict):
+    if not isinstance(content, dict):
+        return None
+    # What 'terraform show -json' prints of a state says under "values" what a plan plans.
+    is_state = "planned_values" not in content
+    planned_values = content.get("values" if is_state else "planned_values")
+    if not isinstance(planned_values, dict) or (is_state and "terraform_version" not in content):
         return None
     span = Span(shown(path), 1, 1, 1, 1)
     unknown = {
@@ -86,14 +96,14 @@ def read(path: Path, boundary: Boundary) -> Plan | None:
         planned
         for values in (
             _mapping(state).get("root_module"),
-            content["planned_values"].get("root_module"),
+            planned_values.get("root_module"),
         )
         for planned in _below(_mapping(values), unknown, 0)
     ]
     configuration = _mapping(content.get("configuration"))
     still = {
         planned.address
-        for planned in _below(_mapping(content["planned_values"].get("root_module")), unknown, 0)
+        for planned in _below(_mapping(planned_values.get("root_module")), unknown, 0)
     }
     return Plan(
         path,
@@ -105,6 +115,7 @@ def read(path: Path, boundary: Boundary) -> Plan | None:
             for name, variable in _mapping(content.get("variables")).items()
         },
         tuple(value(secret, span) for secret in _secrets(content)),
+        is_state,
     )
 
 

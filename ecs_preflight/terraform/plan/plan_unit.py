@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ...adapters.units import Declared, Surroundings
-from ...model import Language, ModuleCall, Stack, Target
+from ...model import Language, ModuleCall, Resource, Role, Stack, Target
 from ...symbolic.arns import ANY_TARGET, REGION
 from ...symbolic.source import shown
 from ...symbolic.terms import Name
@@ -84,13 +84,23 @@ class PlanUnit:
             self.name,
             Language.TERRAFORM,
             self._place,
-            resources.read(declared, surroundings, self._place),
+            self._resources(declared, surroundings),
             files,
             calls,
             surroundings.unread,
             secrets=secrets,
             exclusive_attachments=resources.exclusive_attachments(declared),
         )
+
+    def _resources(
+        self, declared: tuple[Declared, ...], surroundings: Surroundings
+    ) -> tuple[Resource, ...]:
+        """The model's resources. A state lists what a role has, as its own and as attachments, and
+        does not tell which of these claims to be all."""
+        read = resources.read(declared, surroundings, self._place)
+        if not self.plan.is_state:
+            return read
+        return tuple(replace(r, exclusive=()) if isinstance(r, Role) else r for r in read)
 
     # -- the plan alone ------------------------------------------------------------------------
 

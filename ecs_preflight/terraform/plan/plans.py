@@ -39,6 +39,8 @@ def _unit(path: Path, tree: Tree, inputs: Inputs, library: Library) -> PlanUnit 
 def _source(plan: Plan, tree: Tree, inputs: Inputs, library: Library) -> RootModule | None:
     """The root module with the very resources and calls that the plan has: beside it, or else the
     one in the tree."""
+    if plan.is_state:
+        return None  # it does not say what it was made of
     folders = dict.fromkeys(path.parent for path in tree.files if is_configuration(path.name))
     beside = library.module(plan.path.parent)
     if beside is not None and _is_source(beside, plan):
@@ -69,5 +71,5 @@ def _as_planned(module: Module, plan: Plan, inputs: Inputs, library: Library) ->
         library,
         InputValues(plan.variables),
         inputs,
-        downloads=Downloads.of(library, module.folder),
+        downloads=Downloads.of(library, module.folder, inputs.modules),
     )

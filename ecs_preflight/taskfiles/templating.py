@@ -1,0 +1,31 @@
+"""What the functions of a template stand for in ecspresso's files: ``{{ tfstate `…` }}`` is an
+attribute of a Terraform resource, ``{{ env `…` `…` }}`` and ``{{ must_env `…` }}`` a variable.
+
+Source: the documentation of ecspresso, "Template syntax" and "Plugins".
+"""
+
+from __future__ import annotations
+
+import re
+
+from ..symbolic.source import Span
+from ..symbolic.terms import Name
+from ..symbolic.values import Reference, Unknown, Value, Why
+
+_CALL = re.compile(r"^-?\s*(?P<function>\w+)\s+(?P<quote>[`\"'])(?P<argument>.+?)(?P=quote)")
+_ADDRESS = re.compile(r"(?P<address>(?:module\.[^.]+\.)*(?:data\.)?\w+\.[^.]+)\.(?P<attribute>\w+)")
+
+
+def stands_for(written: str, span: Span) -> Value | None:
+    """The value of a call, or None for what is none of these."""
+    call = _CALL.match(written.replace('\\"', '"').strip())
+    if call is None:
+        return None
+    function, argument = call["function"], call["argument"]
+    if function in ("env", "must_env"):
+        return Unknown(f"variable '{argument}' is not known", Name(argument), Why.INPUT, span=span)
+    if function.endswith("tfstate"):
+        found = _ADDRESS.fullmatch(argument)
+        if found is not None and not argument.startswith("output."):
+            return Reference(found["address"].replace("'", '"'), found["attribute"], span=span)
+    return None
