@@ -19,12 +19,13 @@ from ..symbolic.values import (
     text_term,
 )
 
-#: Private ECR hosts (facts A8): the classic form, China's, FIPS and the dual-stack one. Holes stand
-#: as one private-use character each.
+#: Private ECR hosts (facts A8): the classic form in the domains of all partitions, FIPS and the
+#: dual-stack one. Holes stand as one private-use character each.
 _HOLE = "\ue000"
 _ECR = re.compile(
     rf"(?P<account>\d{{12}}|{_HOLE})\.dkr[.-]ecr(-fips)?\.(?P<region>[a-z0-9-]+|{_HOLE})\."
-    rf"(amazonaws\.com(\.cn)?|on\.aws|on\.amazonwebservices\.com\.cn|{_HOLE})/(?P<path>.+)",
+    rf"(amazonaws\.com(\.cn)?|on\.aws|on\.amazonwebservices\.com\.cn|amazonaws\.eu|c2s\.ic\.gov|"
+    rf"sc2s\.sgov\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov|{_HOLE})/(?P<path>.+)",
     re.S,
 )
 

@@ -44,8 +44,8 @@ def agent_demands(stack: Stack, instance: LaunchTemplate) -> tuple[Demand, ...]:
         Demand("ecs:DiscoverPollEndpoint", Known("*")),
         Demand("ecs:RegisterContainerInstance", cluster, known),
         Demand("ecs:Poll", itself, known),
-        Demand("ecs:SubmitContainerStateChange", cluster, known),
         Demand("ecs:SubmitTaskStateChange", cluster, known),
+        Demand("ecs:SubmitAttachmentStateChanges", cluster, known),
     )
 
 

@@ -7,7 +7,8 @@ from .call import AnonymousCaller, Caller, RoleCaller, ServiceCaller
 from .context import FARGATE_LOGIN, via_service
 from .decision import authorize
 from .document import Condition, Named, PolicyDocument, Principals, Statement, statements
-from .faults import INLINE_LIMIT, PolicyFault, PolicyUse, faults, inline_size
+from .fault import PolicyFault
+from .faults import INLINE_LIMIT, PolicyUse, faults, inline_size
 from .grants import Grant, Grants, grants
 from .resource_policies import resource_allows
 from .trust import assumable, service_principals

@@ -10,15 +10,14 @@ import difflib
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 
 from ..model import PolicyKind, Role
 from ..symbolic.answers import Yes, is_absent
-from ..symbolic.source import Span
 from ..symbolic.values import Entries, Items, JsonFault, Known, Text, Value, expanded, literal
 from .conditions import is_operator
 from .document import Statement, statements
+from .fault import LEGACY, PolicyFault, of_arn, of_condition, of_principal
 
 #: Characters without white space, all inline policies of a role together.
 INLINE_LIMIT = 10_240
@@ -39,17 +38,6 @@ class PolicyUse(Enum):
     def __init__(self, title: str, limit: int) -> None:
         self.title = title
         self.limit = limit
-
-
-@dataclass(frozen=True)
-class PolicyFault:
-    """A fault: ``code`` (json, element, version, effect, action, resource, principal, sid,
-    condition, size, quota for a size that depends on the account's quota, and trust for what is
-    misplaced in a trust policy), a sentence, and where it is."""
-
-    code: str
-    message: str
-    span: Span
 
 
 def faults(source: Value, use: PolicyUse) -> tuple[PolicyFault, ...]:
@@ -108,6 +96,9 @@ def _of_document(source: Value, written: Entries, use: PolicyUse) -> Iterator[Po
         )
     if isinstance(is_absent(written.get("Statement")), Yes):
         yield PolicyFault("element", f"The {use.title} has no Statement.", source.span)
+    listed = written.get("Statement")
+    if isinstance(listed, Items) and not listed.items and listed.remainder is None:
+        yield PolicyFault("element", f"The {use.title} has no statement.", source.span)
     length = size(written)
     if use.limit and length > use.limit:
         yield PolicyFault(
@@ -132,10 +123,20 @@ def _of_document(source: Value, written: Entries, use: PolicyUse) -> Iterator[Po
                 "sid",
                 f"Two statements of the {use.title} have the Sid '{sid}'.",
                 statement.sid.span,
+                "Statement IDs (SID) in a single policy must be unique.",
             )
         seen.add(sid or "")
 
 
+#: What a role is assumed by; IAM compares them as they are written.
+TRUST_ACTIONS = (
+    "sts:AssumeRole",
+    "sts:AssumeRoleWithSAML",
+    "sts:AssumeRoleWithWebIdentity",
+    "sts:SetContext",
+    "sts:SetSourceIdentity",
+    "sts:TagSession",
+)
 _STATEMENT = (
     "Sid",
     "Effect",
@@ -157,7 +158,10 @@ def _of_statement(statement: Statement, use: PolicyUse) -> Iterator[PolicyFault]
     sid = literal(statement.sid)
     if sid and use is not PolicyUse.RESOURCE and not re.fullmatch(r"[A-Za-z0-9]*", sid):
         yield PolicyFault(
-            "sid", f"The Sid '{sid}' may only hold letters and digits.", statement.sid.span
+            "sid",
+            f"The Sid '{sid}' may only hold letters and digits.",
+            statement.sid.span,
+            f"Statement IDs (SID) must be alpha-numeric. '{sid}' is invalid.",
         )
     yield from _effect(statement)
     yield from _actions(statement)
@@ -166,6 +170,7 @@ def _of_statement(statement: Statement, use: PolicyUse) -> Iterator[PolicyFault]
     elif use is PolicyUse.TRUST:
         yield from _trust(statement)
     for condition in statement.conditions:
+        yield from of_condition(condition)
         if not is_operator(condition.operator):
             yield PolicyFault(
                 "condition", f"'{condition.operator}' is no condition operator.", condition.span
@@ -189,7 +194,10 @@ def _effect(statement: Statement) -> Iterator[PolicyFault]:
         yield PolicyFault("effect", f"{statement.heading} has no Effect.", statement.span)
     elif literal(effect) not in (None, "Allow", "Deny"):
         yield PolicyFault(
-            "effect", f"The effect '{literal(effect)}' is neither 'Allow' nor 'Deny'.", effect.span
+            "effect",
+            f"The effect '{literal(effect)}' is neither 'Allow' nor 'Deny'.",
+            effect.span,
+            LEGACY,
         )
 
 
@@ -200,34 +208,67 @@ def _actions(statement: Statement) -> Iterator[PolicyFault]:
             "action", f"{statement.heading} has both Action and NotAction.", statement.span
         )
     if listed is None or (not listed.items and listed.remainder is None):
-        yield PolicyFault("action", f"{statement.heading} has no actions.", statement.span)
+        yield PolicyFault(
+            "action",
+            f"{statement.heading} has no actions.",
+            statement.span,
+            "Policy statement must contain actions.",
+        )
         return
     for item in listed:
         action = literal(item)
         if action is not None and action != "*" and not re.fullmatch(r"[\w-]+:[\w*?-]+", action):
             yield PolicyFault(
-                "action", f"'{action}' is no action: write 'service:Action'.", item.span
+                "action",
+                f"'{action}' is no action: write 'service:Action'.",
+                item.span,
+                _of_action(action),
             )
+
+
+def _of_action(action: str) -> str:
+    """What IAM says of an action that is none."""
+    if action.count(":") > 1:
+        return "Actions/Condition can contain only one colon."
+    vendor, colon, _ = action.partition(":")
+    if colon and ("*" in vendor or "?" in vendor):
+        return "Action vendors (e.g., aws, ec2, etc.) must not contain wildcards."
+    return (
+        "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
+        if not colon
+        else ""
+    )
 
 
 def _identity(statement: Statement) -> Iterator[PolicyFault]:
     listed = statement.resources or statement.not_resources
     if listed is None or (not listed.items and listed.remainder is None):
-        yield PolicyFault("resource", f"{statement.heading} has no resources.", statement.span)
+        yield PolicyFault(
+            "resource",
+            f"{statement.heading} has no resources.",
+            statement.span,
+            "Policy statement must contain resources.",
+        )
         return
     for item in listed:
         resource = literal(item)
         # An empty one is a parameter's "not given": whoever deploys gives it.
         if resource and not resource.startswith(("arn:", "*")):
             yield PolicyFault(
-                "resource", f"The resource '{resource}' is neither an ARN nor '*'.", item.span
+                "resource",
+                f"The resource '{resource}' is neither an ARN nor '*'.",
+                item.span,
+                f'Resource {resource} must be in ARN format or "*".',
             )
+        elif resource and resource.startswith("arn:"):
+            yield from of_arn(resource, item.span)
     principals = statement.principals or statement.not_principals
     if principals is not None:
         yield PolicyFault(
-            "principal",
+            "named",
             f"{statement.heading} names a principal, which only trust and resource policies do.",
             principals.span,
+            "Policy document should not specify a principal.",
         )
 
 
@@ -239,6 +280,8 @@ def _trust(statement: Statement) -> Iterator[PolicyFault]:
             f"{statement.heading} of the trust policy names resources: it can "
             f"only say who may assume the role.",
             listed.span,
+            "Has prohibited field Resource",
+            statement.title,
         )
     if statement.principals is None and statement.not_principals is None:
         yield PolicyFault(
@@ -248,10 +291,15 @@ def _trust(statement: Statement) -> Iterator[PolicyFault]:
         )
     for item in statement.actions or ():
         action = literal(item)
-        if action is not None and action != "*" and not action.lower().startswith("sts:"):
+        if action is not None and action not in TRUST_ACTIONS:
             yield PolicyFault(
                 "trust",
-                f"The trust policy's {statement.title} allows '{action}': only "
-                f"actions of 'sts' belong there.",
+                f"The trust policy's {statement.title} allows '{action}', and only "
+                "'sts:AssumeRole' and its like belong there, written so.",
                 item.span,
+                "AssumeRole policy may only specify STS AssumeRole actions.",
+                statement.title,
             )
+    for principals in (statement.principals, statement.not_principals):
+        for named in principals.named if principals is not None else ():
+            yield from of_principal(named)

@@ -59,7 +59,10 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     phase=Phase.RUN,
                     subject=name,
                     severity=Severity.NOTE if mounted_read_only(task, volume) else Severity.WARNING,
-                    fix=Fix("Do without the socket, or mount it read-only."),
+                    fix=Fix(
+                        "Do without the socket: a read-only mount does not limit what may be asked "
+                        "of Docker through it."
+                    ),
                 )
 
 

@@ -4,7 +4,6 @@ What it finds
     An infrastructure role (EBS volumes, Service Connect TLS, VPC Lattice, load balancer, lifecycle
     hook, Managed Instances), a container instance role, a CodeDeploy role, a service role or the
     role of an EventBridge target whose trust policy leaves out the service that the field demands.
-    A warning for EventBridge Scheduler, Pipes and Step Functions.
 
 Why it matters
     The service cannot do what the role is there for: the deployment, the mount or the launch fails.
@@ -31,8 +30,6 @@ from ..model import Principal, Role, ServiceRole, Stack
 from ..symbolic.answers import No, Yes
 from ..symbolic.values import Unknown, Why, literal
 
-#: Their principals are well known, but not quoted from a primary page (facts G2).
-UNQUOTED = (ServiceRole.SCHEDULE, ServiceRole.PIPE, ServiceRole.STATE_MACHINE)
 FAILS_WITH = (
     "ECS was unable to assume the configured role '{role}'. Please verify that the role being "
     "passed has the proper trust relationship with Amazon ECS."
@@ -65,7 +62,6 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 span=near.span if near else role.span,
                 phase=Phase.DEPLOY,
                 subject=service,
-                severity=Severity.WARNING if use.service_role in UNQUOTED else Severity.ERROR,
                 fails_with=FAILS_WITH.format(role=role.address)
                 if service == "ecs.amazonaws.com"
                 else "",
@@ -86,6 +82,4 @@ def _trusts_ec2_of_china(role: Role, service_role: ServiceRole) -> bool:
     )
 
 
-RULE = Rule(
-    "ECS505", "helper-role-not-assumable", (Severity.ERROR, Severity.WARNING), __doc__, check
-)
+RULE = Rule("ECS505", "helper-role-not-assumable", (Severity.ERROR,), __doc__, check)

@@ -27,7 +27,7 @@ from collections.abc import Iterator
 from ..ecs.images import EcrImage, registry_of
 from ..ecs.instances import agent_demands, container_instances, managed_agent_demands
 from ..findings.finding import Phase, Severity
-from ..findings.needs import Demand, Need, demands
+from ..findings.needs import Demand, Need, PartialMiss, demands
 from ..findings.rule import Rule
 from ..model import Absent, CapacityProvider, Principal, ServiceRole, Stack, runs_on_fargate
 from ..symbolic.answers import No
@@ -49,6 +49,8 @@ def needs(stack: Stack) -> Iterator[Need]:
             purpose="run the ECS agent" + (" and pull the tasks' images" if pulls else ""),
             subject="agent",
             phase=Phase.START,
+            # The agent reports network interfaces alone by it.
+            partial=PartialMiss(frozenset({"ecs:SubmitAttachmentStateChanges"}), Severity.WARNING),
         )
     yield from _managed(stack)
 
@@ -90,4 +92,11 @@ def _pulls(stack: Stack) -> tuple[Demand, ...]:
     )
 
 
-RULE = Rule("ECS825", "instance-role-lacks-policy", (Severity.ERROR,), __doc__, check_needs, needs)
+RULE = Rule(
+    "ECS825",
+    "instance-role-lacks-policy",
+    (Severity.ERROR, Severity.WARNING),
+    __doc__,
+    check_needs,
+    needs,
+)

@@ -3,7 +3,10 @@
 What it finds
     A policy or ``container_definitions`` string that is not JSON (a trailing comma, a ``#``
     comment), with its line; a policy with a misspelt element, an Effect that is neither Allow nor
-    Deny, a statement without action or resource, or more characters than IAM takes.
+    Deny, a statement without action or resource, a principal where none belongs or that is none,
+    an ARN with too few parts or with a Region or account that a bucket has not, a condition that
+    compares with a value of another kind, or more characters than IAM takes. Each with the text
+    that IAM refuses it with.
 
 Why it matters
     Terraform refuses it in the plan, IAM when it is applied.
@@ -22,13 +25,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from ..ecs.principals import cleaned
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.rule import Rule
 from ..iam import PolicyFault, PolicyUse, faults
 from ..model import PolicyKind, Role, Stack
 from ..symbolic.values import JsonFault, Known, Text
 
-FAILS_WITH = "MalformedPolicyDocument: Syntax errors in policy."
+REFUSED = "MalformedPolicyDocument: {}"
 USES = {PolicyKind.INLINE: PolicyUse.INLINE, PolicyKind.CUSTOMER: PolicyUse.MANAGED}
 #: Reported by rules of their own, or dependent on the account's quotas.
 ELSEWHERE = ("trust", "principal", "quota")
@@ -37,14 +41,14 @@ ELSEWHERE = ("trust", "principal", "quota")
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for role in stack.roles:
         for fault in _faults(role):
-            if fault.code not in ELSEWHERE:
+            if fault.code not in ELSEWHERE and not _malformed(fault):
                 yield rule.finding(
                     role,
                     fault.message,
                     span=fault.span,
                     phase=Phase.DEPLOY,
                     subject=f"{fault.code} {fault.message}",
-                    fails_with=FAILS_WITH,
+                    fails_with=REFUSED.format(fault.refusal) if fault.refusal else "",
                     fix=Fix("Mend the document."),
                 )
     for task in stack.task_definitions:
@@ -58,6 +62,12 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 subject="container definitions",
                 fix=Fix("Mend the text, or let jsonencode write it."),
             )
+
+
+def _malformed(fault: PolicyFault) -> bool:
+    """Is it a service's name that was plainly meant to be another's (ECS503)?"""
+    named = fault.message.split("'")[1:2] if fault.code == "named" else []
+    return any(cleaned(name) is not None for name in named)
 
 
 def _faults(role: Role) -> Iterator[PolicyFault]:

@@ -1,7 +1,8 @@
 """Anyone may assume a role that ECS uses.
 
 What it finds
-    A trust policy whose Principal is ``*``, or AWS ``*``, without a condition.
+    A trust policy whose Principal is AWS ``*``, without a condition. (The bare ``*`` IAM refuses:
+    ECS508.)
 
 Why it matters
     Every AWS account can take the role's permissions. Nothing fails; that is the danger.
@@ -41,7 +42,8 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             ):
                 continue
             for named in statement.principals.named:
-                if named.kind in ("*", "AWS") and literal(named.value) == "*":
+                # IAM refuses the bare star (ECS508).
+                if named.kind == "AWS" and literal(named.value) == "*":
                     yield rule.finding(
                         use.role,
                         f"Any AWS account may assume role '{use.role.address}'.",

@@ -214,7 +214,7 @@ TRUST = {
         ),
         (
             {**GOOD, "Principal": "*"},
-            "principal",
+            "named",
             "Statement 'One' names a principal, which only trust and resource policies do.",
         ),
         (
@@ -252,8 +252,8 @@ def test_faults_of_a_permission_policy(statement: Any, code: str, message: str) 
         (
             {**TRUST, "Action": "s3:GetObject"},
             "trust",
-            "The trust policy's statement 1 allows 's3:GetObject': only "
-            "actions of 'sts' belong there.",
+            "The trust policy's statement 1 allows 's3:GetObject', and only 'sts:AssumeRole' and "
+            "its like belong there, written so.",
         ),
         (
             {"Effect": "Allow", "Action": "sts:AssumeRole"},
@@ -272,7 +272,10 @@ def test_faults_of_a_trust_policy(statement: Any, code: str, message: str) -> No
     [
         (document(GOOD, allow("ssm:GetParameters", Sid="")), PolicyUse.INLINE),
         (document(TRUST), PolicyUse.TRUST),
-        (document({**TRUST, "Action": ["sts:*", "*"], "Sid": ""}), PolicyUse.TRUST),
+        (
+            document({**TRUST, "Action": ["sts:AssumeRole", "sts:TagSession"], "Sid": ""}),
+            PolicyUse.TRUST,
+        ),
         (document({**GOOD, "Principal": "*", "Sid": "any sid"}), PolicyUse.RESOURCE),
         (
             document(
@@ -354,3 +357,47 @@ def test_size_counts_what_is_known_without_white_space() -> None:
     text = {"StringEquals": {"a:b": "x" * 6_000}}
     wide = role(inline(allow("s3:*", Condition=text)), inline(allow("s3:*", Condition=text)))
     assert iam.inline_size(wide) > iam.INLINE_LIMIT
+
+
+@pytest.mark.parametrize(
+    ("source", "use", "refusal"),
+    [
+        ({**TRUST, "Action": "sts:*"}, PolicyUse.TRUST, "AssumeRole policy may only specify STS"),
+        ({**TRUST, "Action": "sts:assumerole"}, PolicyUse.TRUST, "AssumeRole policy may only"),
+        ({**TRUST, "Principal": "*"}, PolicyUse.TRUST, "AssumeRolepolicy contained an invalid"),
+        ({**TRUST, "Principal": {"Service": "*.amazonaws.com"}}, PolicyUse.TRUST, "Invalid princ"),
+        ({**TRUST, "Principal": {"Service": "ecs-tasks"}}, PolicyUse.TRUST, "Invalid principal"),
+        ({**TRUST, "Principal": {"AWS": "1234"}}, PolicyUse.TRUST, "Invalid principal in policy"),
+        ({**GOOD, "Principal": "*"}, PolicyUse.INLINE, "Policy document should not specify"),
+        ({**GOOD, "Resource": "arn:aws:s3"}, PolicyUse.INLINE, "The policy failed legacy parsing"),
+        ({**GOOD, "Resource": "arn:aws:s3:eu-west-1::b"}, PolicyUse.INLINE, "Resource arn:aws:s3:"),
+        ({**GOOD, "Resource": "arn:aws:*:::b"}, PolicyUse.INLINE, "Resource vendor must be fully"),
+        (
+            {**GOOD, "Condition": {"ArnLike": {"aws:SourceArn": "b"}}},
+            PolicyUse.INLINE,
+            "The policy",
+        ),
+        ({**GOOD, "Condition": {"IpAddress": {"aws:SourceIp": "x"}}}, PolicyUse.INLINE, "The pol"),
+        ({**GOOD, "Effect": "allow"}, PolicyUse.INLINE, "The policy failed legacy parsing"),
+        ({**GOOD, "Action": "a:b:c"}, PolicyUse.INLINE, "Actions/Condition can contain only one"),
+    ],
+)
+def test_each_fault_has_the_text_that_iam_refuses_it_with(
+    source: Any, use: PolicyUse, refusal: str
+) -> None:
+    [fault] = found(document(source), use)
+    assert fault.refusal.startswith(refusal)
+
+
+@pytest.mark.parametrize(
+    ("source", "use"),
+    [
+        ({**GOOD, "Resource": "*"}, PolicyUse.INLINE),
+        ({**GOOD, "Resource": "arn:aws:s3:eu-west-1:111122223333:accesspoint/a"}, PolicyUse.INLINE),
+        ({**GOOD, "Condition": {"ArnLike": {"aws:SourceArn": "*"}}}, PolicyUse.INLINE),
+        ({**GOOD, "Condition": {"NumericLessThan": {"s3:max-keys": "10"}}}, PolicyUse.INLINE),
+        ({**TRUST, "Principal": {"AWS": ["*", "111122223333"]}}, PolicyUse.TRUST),
+    ],
+)
+def test_what_looks_odd_and_iam_takes(source: Any, use: PolicyUse) -> None:
+    assert found(document(source), use) == []

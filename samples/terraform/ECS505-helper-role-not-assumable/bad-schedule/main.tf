@@ -54,7 +54,7 @@ data "aws_iam_policy_document" "scheduler" {
 
     principals {
       type        = "Service"
-      identifiers = ["events.amazonaws.com"] # expect: ECS505 warning
+      identifiers = ["events.amazonaws.com"] # expect: ECS505
     }
   }
 }

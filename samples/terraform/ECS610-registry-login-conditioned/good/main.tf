@@ -76,3 +76,15 @@ resource "aws_ecs_task_definition" "tax" {
     }
   ])
 }
+
+resource "aws_ecs_service" "tax" {
+  name             = "tax"
+  cluster          = var.cluster_arn
+  task_definition  = aws_ecs_task_definition.tax.arn
+  launch_type      = "FARGATE"
+  platform_version = "1.3.0"
+
+  network_configuration {
+    subnets = var.subnet_ids
+  }
+}

@@ -5,7 +5,7 @@ data "aws_iam_policy_document" "scheduler_trust" {
 
     principals {
       type        = "Service"
-      identifiers = ["events.amazonaws.com"] # expect: ECS505 warning
+      identifiers = ["events.amazonaws.com"] # expect: ECS505
     }
   }
 }
