@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from textwrap import dedent
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -38,6 +39,54 @@ WHEN = {
     "run": "while the task runs",
     "exec": "when somebody runs `aws ecs execute-command`",
 }
+AWS = "https://docs.aws.amazon.com"
+#: Where AWS's books stand.
+BOOKS = {
+    "API": "AmazonECS/latest/APIReference",
+    "ECR": "AmazonECR/latest/userguide",
+    "ECS": "AmazonECS/latest/developerguide",
+    "IAM": "IAM/latest/UserGuide",
+    "KMS": "kms/latest/developerguide",
+}
+#: How the names of pages begin that are not of the ECS developer guide.
+STARTS = {
+    "API_": "API",
+    "ECR_": "ECR",
+    "cmks-": "KMS",
+    "id_roles": "IAM",
+    "key-policy": "KMS",
+    "pull-through": "ECR",
+    "reference": "IAM",
+}
+#: Pages of other books.
+ELSEWHERE = {
+    "API_GetAccountAuthorizationDetails": "IAM/latest/APIReference",
+    "action-reference-ECS": "codepipeline/latest/userguide",
+    "appconfig-integration-containers-agent": "appconfig/latest/userguide",
+    "auth-and-access_iam-policies": "secretsmanager/latest/userguide",
+    "ecs-iam": "step-functions/latest/dg",
+    "encrypt-log-data-kms": "AmazonCloudWatch/latest/logs",
+    "iam-access-control-nfs-efs": "efs/latest/ug",
+    "parameter-store-shared-parameters": "systems-manager/latest/userguide",
+}
+REPOSITORIES = {
+    "amazon-ecs-agent": "https://github.com/aws/amazon-ecs-agent",
+    "amazon-ecs-exec-checker": "https://github.com/aws-containers/amazon-ecs-exec-checker",
+    "aws-for-fluent-bit": "https://github.com/aws/aws-for-fluent-bit",
+}
+#: Words that are no page.
+PLAIN = frozenset(
+    {
+        "None",
+        "The parser's own message",
+        "aws_ecs_service",
+        "aws_iam_policy_attachment",
+        "aws_iam_role",
+        "fluent-bit output plugins",
+    }
+)
+#: How many lines of code are shown before and after the one that is reported.
+BEFORE, AFTER = 3, 1
 _EXPECTATION = re.compile(r"[ \t]*#[ \t]*(expect|undecided|ok)(-next|\(\+\d+\))?:[^\n]*")
 
 
@@ -57,8 +106,9 @@ def page(rule: Rule, findings: tuple[Finding, ...]) -> str:
     parts = [f"# {rule.id} {rule.name}", rule.title + ".", _ids(rule)]
     for heading, text in sections.items():
         if heading == "References":
-            parts += _examples(rule)
-        parts.append(f"## {heading}\n\n{text}")
+            parts += _examples(rule, findings)
+        told = _references(text) if heading == "References" else text
+        parts.append(f"## {heading}\n\n{told}")
         if heading == "Why it matters" and messages:
             phase = next(f.phase.value for f in findings if f.fails_with)
             parts.append(
@@ -154,7 +204,8 @@ def _samples(rule: Rule, kind: str) -> Iterator[tuple[str, str, Path]]:
         yield from ((language, fence, path) for path in found if path.is_file())
 
 
-def _examples(rule: Rule) -> Iterator[str]:
+def _examples(rule: Rule, findings: tuple[Finding, ...]) -> Iterator[str]:
+    """In each language what is around the line that is reported; the whole samples are folded."""
     for language in ("Terraform", "CloudFormation"):
         shown = [
             (kind, fence, path)
@@ -165,9 +216,43 @@ def _examples(rule: Rule) -> Iterator[str]:
         if shown:
             yield f"## Example in {language}"
         for kind, fence, path in shown:
-            code = _EXPECTATION.sub("", path.read_text(encoding="utf-8")).strip()
-            title = "Reported" if kind == "bad" else "In order"
-            yield f"{title}:\n\n```{fence}\n{code}\n```"
+            code = _EXPECTATION.sub("", path.read_text(encoding="utf-8"))
+            here = [f.span.line for f in findings if (ROOT / f.span.file) == path]
+            if kind == "bad" and here:
+                yield _excerpt(code.split("\n"), here[0], fence, rule.id)
+            title = "The whole stack, reported" if kind == "bad" else "The same, in order"
+            yield f'<details markdown="1"><summary>{title}</summary>'
+            yield f"```{fence}\n{code.strip()}\n```"
+            yield "</details>"
+
+
+def _excerpt(code: list[str], line: int, fence: str, rule: str) -> str:
+    """The lines around the one that is reported, which is marked."""
+    first = max(line - 1 - BEFORE, 0)
+    rows = code[first : line + AFTER]
+    at = line - 1 - first
+    rows[at] = f"{rows[at]}  # <- {rule}"
+    while at and not rows[0].strip():
+        rows, at = rows[1:], at - 1
+    shown = dedent("\n".join(rows).rstrip())
+    return f'```{fence} hl_lines="{at + 1}"\n{shown}\n```'
+
+
+def _references(text: str) -> str:
+    return ", ".join(map(_reference, re.split(r"[,;]\s+", " ".join(text.split()))))
+
+
+def _reference(name: str) -> str:
+    """A page by its address; what is no page of AWS's stays a name."""
+    name = name.rstrip(".")
+    word, _, of = name.partition(" (")
+    service, _, page = word.rpartition(" ")
+    if word in PLAIN or not re.fullmatch(r"[\w-]+", page):
+        return name
+    book = "ECR" if service == "ECR" else "ECS"
+    book = next((other for start, other in STARTS.items() if page.startswith(start)), book)
+    address = REPOSITORIES.get(word, f"{AWS}/{ELSEWHERE.get(page, BOOKS[book])}/{page}.html")
+    return f"[{word}]({address})" + (f" ({of}" if of else "")
 
 
 def _findings(rule: Rule) -> Iterable[Finding]:

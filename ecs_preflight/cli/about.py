@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from importlib.resources import files
 
 from ..analysis.suppressions import names
@@ -21,9 +22,16 @@ def show_rules(arguments: argparse.Namespace) -> int:
     for rule in RULES:
         if names(arguments.id.upper(), rule.id):
             page = files("ecs_preflight").joinpath("pages").joinpath(f"{rule.id}.md")
-            print(page.read_text(encoding="utf-8"), end="")
+            print(_for_terminal(page.read_text(encoding="utf-8")), end="")
             return CLEAN
     raise Misuse(f"there is no rule '{arguments.id}'; 'ecs-preflight rules' lists them")
+
+
+def _for_terminal(page: str) -> str:
+    """The page without what is folded on the site, and without what only the site reads."""
+    plain = re.sub(r"<details.*?</details>\n+", "", page, flags=re.DOTALL)
+    plain = re.sub(r"\[([^\]\n]+)\]\(([^)\n]+)\)", r"\1 <\2>", plain)
+    return re.sub(r"^(```\w+) [^\n]*$", r"\1", plain, flags=re.MULTILINE)
 
 
 SHELLS = ("bash", "zsh", "tcsh")
