@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from ..analysis.lines import Lines
 from ..analysis.scan import Report
 from ..findings.finding import Finding
-from . import needs_matrix
+from . import changes, needs_matrix
 from .coverage import coverage, plural, total
 from .languages import fence_of
 from .markup import address, attribute, block, code, html, link, text
@@ -34,7 +35,7 @@ def render(report: Report, source: str = "") -> str:
     body = "\n\n".join(parts) + "\n\n"
     size = len(body.encode())
     for index, finding in enumerate(report.active):
-        section = "\n".join(_finding(finding, source)) + "\n"
+        section = "\n".join(_finding(finding, source, report.lines)) + "\n"
         size += len(section.encode())
         if size > LIMIT:
             return f"{body}\n{plural(len(report.active) - index, 'more finding')} left out.\n"
@@ -47,7 +48,7 @@ def problem(message: str) -> str:
     return f"### ECS preflight: not scanned\n\n🔴 {text(message)}\n"
 
 
-def _finding(finding: Finding, source: str) -> Iterator[str]:
+def _finding(finding: Finding, source: str, lines: Lines) -> Iterator[str]:
     kind = finding.severity.value
     place = f"<code>{html(f'{finding.span.file}:{finding.span.line}')}</code>"
     url = address(finding.span, source)
@@ -71,11 +72,20 @@ def _finding(finding: Finding, source: str) -> Iterator[str]:
         yield f"- {where}{text(evidence.message)}"
     if finding.fix is not None:
         yield f"- fix: {text(finding.fix.summary)}"
-        yield from _block(finding.fix.snippet, fence_of(finding.span.file))
+        change = changes.rows(finding.fix, lines)
+        if change:
+            yield from _block("\n".join(map(_diff_line, change)), "diff")
+        else:
+            yield from _block(finding.fix.snippet, fence_of(finding.span.file))
     yield f"- [{finding.rule}]({finding.help})"
     yield ""
     yield "</details>"
     yield ""
+
+
+def _diff_line(row: changes.Row) -> str:
+    sign, line = row
+    return f"@@ {line} @@" if sign == "@" else f"{sign}{line}"
 
 
 def _block(snippet: str, language: str) -> Iterator[str]:

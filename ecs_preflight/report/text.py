@@ -11,6 +11,7 @@ from ..findings.finding import Finding, Undecided
 from ..model import ModuleCall
 from ..symbolic.answers import Evidence
 from ..symbolic.source import Span
+from . import changes
 from .coverage import coverage, plural, total
 from .terminal import Line, clean, columns, wrapped
 
@@ -20,7 +21,7 @@ CODE_WIDTH = 110
 LABEL = 12
 #: What is listed of a kind before the rest is counted: a finding fills a screen at most.
 LISTED = 3
-SNIPPET = 16
+SNIPPET = 20
 
 
 def render(report: Report, *, show_undecided: bool = False, width: int | None = None) -> list[Line]:
@@ -81,14 +82,20 @@ def _finding(finding: Finding, lines: Lines, width: int | None) -> Iterator[Line
     yield from _list("see", places, "place", width)
     if finding.fix is not None:
         yield from _prose("fix", finding.fix.summary, width, style="green")
-        yield from _snippet(finding.fix.snippet.splitlines())
+        change = changes.rows(finding.fix, lines)
+        written = [("", row) for row in finding.fix.snippet.splitlines()]
+        yield from _change(change or written)
     yield from _prose("rule", finding.help, None)
 
 
-def _snippet(rows: Sequence[str]) -> Iterator[Line]:
+def _change(rows: Sequence[changes.Row]) -> Iterator[Line]:
+    """The lines that go and come, in colour; or what to write, without a place of its own."""
     shown = rows if len(rows) <= SNIPPET else rows[: SNIPPET - 1]
-    for row in shown:
-        yield (("", " " * (LABEL + 2)), ("green", clean(row))) if row.strip() else ()
+    for sign, row in shown:
+        head = "" if sign in ("", "@") else f"{sign} "
+        style = {"-": "red", "@": "dim", " ": ""}.get(sign, "green")
+        text = f"{head}{clean(row)}".rstrip()
+        yield (("", " " * (LABEL + 2)), (style, text)) if text else ()
     if len(shown) < len(rows):
         yield (("dim", " " * (LABEL + 2) + f"… {len(rows) - len(shown)} more lines"),)
 

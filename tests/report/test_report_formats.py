@@ -19,7 +19,7 @@ from toys import TOY, ToyUnit, front_end, stack, thing, toy_finding, unit, write
 
 from ecs_preflight.analysis.scan import Options, Report, scan
 from ecs_preflight.findings import escape
-from ecs_preflight.findings.finding import Finding, Fix, NeedRecord, Severity, Suppression
+from ecs_preflight.findings.finding import Edit, Finding, Fix, NeedRecord, Severity, Suppression
 from ecs_preflight.hosts import paths
 from ecs_preflight.model import ModuleCall, Principal, Resource
 from ecs_preflight.report import (
@@ -268,8 +268,33 @@ def test_what_is_long_is_listed_in_part_and_the_rest_counted() -> None:
         "              all.tf:3:1 as module.m3",
         "              … and 2 more calls",
         "              … and 2 more places",
-        "              … 25 more lines",
+        "              … 21 more lines",
     ]
+
+
+def test_a_fix_that_has_edits_is_shown_as_what_goes_and_what_comes(
+    report: Report, tmp_path: Path
+) -> None:
+    edits = (
+        Edit(Span("main.tf", 3, 18, 3, 29), "lid = true"),
+        Edit(Span("main.tf", 4, 1, 4, 1), "\tbox = 1\n"),
+    )
+    finding = replace(report.active[0], fix=Fix("Put the lid on:", "lid = true", edits))
+    fresh = replace(report, outcomes=(finding,))
+    shown = terminal.plain(text.render(fresh))
+    assert (
+        "  fix         Put the lid on:\n"
+        "              main.tf:2\n"
+        '                resource "aws_thing" "a" {\n'
+        '              -     name = "%:,世界", lid = false  # \\x1b[31m\n'
+        '              +     name = "%:,世界", lid = true  # \\x1b[31m\n'
+        "              +     box = 1\n"
+        "                }\n"
+    ) in shown
+    assert "\x1b[31m- " in terminal.coloured(text.render(fresh))
+    body = markdown.render(fresh)
+    assert "  ```diff\n  @@ main.tf:2 @@\n" in body
+    assert "  +    box = 1\n" in body
 
 
 def test_concise_is_one_line_a_finding(report: Report) -> None:
