@@ -10,6 +10,8 @@ CHECKOV_VENV := .venv-checkov
 CDK_VENV := .venv-cdk
 # An environment with python-hcl2, which breaks checkov where both are installed.
 HCL2_VENV := .venv-hcl2
+# An environment with pre-commit, whose dependencies checkov's do not go with.
+PRE_COMMIT_VENV := .venv-pre-commit
 # Each needs its python3.x on the PATH, or in pyenv.
 VERSIONS ?= 3.10 3.12 3.13
 EXTRAS   := checkov,cfn-lint,lsp,completion,docs,dev
@@ -66,8 +68,14 @@ browser:
 test: $(VENV)/.ready $(CHECKOV_VENV)/.ready browser
 	$(BIN)/python -m pytest -q -n 2 -m 'not slow' < /dev/null
 
-test-all: $(VENV)/.ready $(CHECKOV_VENV)/.ready $(CDK_VENV)/.ready $(HCL2_VENV)/.ready
+$(PRE_COMMIT_VENV)/.ready:
+	$(PYTHON) -m venv $(PRE_COMMIT_VENV)
+	$(PRE_COMMIT_VENV)/bin/python -m pip install --quiet 'pre-commit>=4,<5'
+	touch $@
+
+test-all: $(PRE_COMMIT_VENV)/.ready $(VENV)/.ready $(CHECKOV_VENV)/.ready $(CDK_VENV)/.ready $(HCL2_VENV)/.ready
 	ECS_PREFLIGHT_CDK_PYTHON=$(CURDIR)/$(CDK_VENV)/bin/python \
+	ECS_PREFLIGHT_PRE_COMMIT=$(CURDIR)/$(PRE_COMMIT_VENV)/bin/pre-commit \
 	ECS_PREFLIGHT_HCL2_PYTHON=$(CURDIR)/$(HCL2_VENV)/bin/python \
 		$(BIN)/python -m pytest -q -n 2 < /dev/null
 	$(MAKE) test-versions

@@ -41,7 +41,8 @@ def _map(unmet: list[tuple[Finding, NeedRecord]]) -> Iterator[str]:
     for finding, need in unmet:
         owner = _node(nodes, "o", finding.owner.address)
         role = _node(nodes, "r", need.role)
-        target = _node(nodes, "t", need.resource)
+        services = ", ".join(dict.fromkeys(action.partition(":")[0] for action in need.actions))
+        target = _node(nodes, "t", services if need.resource == "*" else need.resource)
         arrows[f"  {owner} -->|{_label(need.principal.value)}| {role}"] = None
         arrows[f"  {role} -. {_label(', '.join(need.actions))} .-> {target}"] = None
         if len(arrows) >= ARROWS:
