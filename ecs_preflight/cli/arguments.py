@@ -15,8 +15,9 @@ from .exits import Misuse
 
 ABOUT = """\
 Says before deployment whether an Amazon ECS task can start, run and be reached with ECS Exec, as
-far as IAM and the task's own settings decide it. Reads Terraform, Terraform plans and
-CloudFormation; runs nothing of what it reads and needs neither network nor credentials."""
+far as IAM and the task's own settings decide it. Reads Terraform, its plans and states,
+CloudFormation and task definition files; runs nothing of what it reads and needs neither network
+nor credentials."""
 
 
 EXAMPLES = """\
@@ -114,7 +115,7 @@ def parser() -> argparse.ArgumentParser:
     writing.add_argument(
         "--format",
         choices=policy.FORMATS,
-        help="default: hcl for Terraform, yaml for CloudFormation",
+        help="default: hcl for Terraform, yaml for CloudFormation, json for a task definition file",
     )
     _add_reading_arguments(writing)
 
@@ -182,7 +183,8 @@ def _add_scan_arguments(parser: argparse.ArgumentParser) -> None:
         "paths",
         nargs="*",
         metavar="PATH",
-        help="a directory, a .tf file for its module, a template or a plan as JSON (default: .)",
+        help="a directory, a .tf file for its module, a template, a plan or state as JSON, a task "
+        "definition (default: .)",
     )
     out = parser.add_argument_group("output")
     out.add_argument(

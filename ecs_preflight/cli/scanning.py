@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
     _summarise(report, arguments)
     code = troubles(report.missing, report.faults)
     if not report.stats.stacks and not report.findings and code == CLEAN:
-        say("nothing to scan: no Terraform, plan or CloudFormation template found")
+        say("nothing to scan: no Terraform, plan, CloudFormation template or task definition found")
     return code or _verdict(report, arguments.fail_on)
 
 

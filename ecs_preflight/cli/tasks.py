@@ -12,7 +12,6 @@ from ..analysis.examine import Evaluated, examine
 from ..analysis.root_names import RootNames
 from ..findings.rule import Rule
 from ..findings.sensitive import hidden
-from ..model import Language
 from ..report import explain, markdown, policy, terminal
 from ..rules import RULES
 from .exits import MISUSE, say, troubles
@@ -69,7 +68,7 @@ def write_policy(arguments: argparse.Namespace) -> int:
     stack = result.stack
     principal = policy.ROLES[arguments.role]
     found = policy.statements(stack, task, principal, RULES)
-    form = arguments.format or ("hcl" if stack.language is Language.TERRAFORM else "yaml")
+    form = arguments.format or policy.OWN_FORMAT[stack.language]
     if found:
         written = policy.render(stack, task, principal, found, form)
         sys.stdout.write(hidden(written, result.secrets))

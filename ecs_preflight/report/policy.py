@@ -18,6 +18,12 @@ from ..symbolic.values import Value, literal
 
 ROLES = {"execution": Principal.EXECUTION, "task": Principal.TASK}
 FORMATS = ("json", "hcl", "yaml")
+#: How each language writes one.
+OWN_FORMAT = {
+    Language.TERRAFORM: "hcl",
+    Language.CLOUDFORMATION: "yaml",
+    Language.TASK_FILE: "json",
+}
 
 
 @dataclass(frozen=True)
