@@ -89,6 +89,9 @@ class Known:
     span: Span = field(default=NOWHERE, compare=False)
     #: What a string that is JSON reads as, where whoever made it knew (see ``jsontext``).
     encodes: Value | JsonFault | None = field(default=None, compare=False, repr=False)
+    #: The input of which it is the default or a world's choice; of a condition over such inputs,
+    #: what must be otherwise for it to be otherwise.
+    origin: Term | None = field(default=None, compare=False, repr=False)
 
     def __eq__(self, other: object) -> bool:
         # True == 1 in Python, but not in Terraform, CloudFormation or JSON.

@@ -15,18 +15,27 @@ compute there again."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from typing import Generic, TypeVar, cast
 
 from .budget import current
-from .terms import Scalar, Term, is_negation, negated, scalar_text
-from .values import Known, Unknown, Value
+from .assumptions import Assumptions
+from .terms import TRUE, Constant, Operation, Scalar, Term, is_negation, negated, scalar_text
+from .values import Entries, Items, Known, Unknown, Value
 
 Result = TypeVar("Result")
 
 #: The most worlds tried besides the default one; what lies beyond stays undecided.
 MAX_WORLDS = 64
+
+
+class Kind(Enum):
+    """What an input's type says of it, as far as an empty one reads differently."""
+
+    TEXT = "text"
+    MAP = "map"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +67,33 @@ class DecisionPoint:
 class PathCondition:
     """Answers one evaluation's choices by its world, and records which choices it met.
 
-    ``base`` is the inquiry of the default world, whose results hold here where they asked for
-    nothing that this world chooses. The front end marks a world as ``impossible`` which the code
-    itself refuses."""
+    ``base`` is that of the default world, whose results hold here where they asked for nothing that
+    this world's choices imply anything of. The front end marks a world as ``impossible`` which the
+    code itself refuses, and says by ``kinds`` which inputs are texts or maps (others are lists when
+    they are empty)."""
 
     world: Mapping[Term, Choice] = field(default_factory=dict)
     decision_points: dict[Term, DecisionPoint] = field(default_factory=dict)
     base: PathCondition | None = None
     impossible: bool = False
+    kinds: dict[Term, Kind] = field(default_factory=dict)
+    bounds: dict[Term, frozenset[Constant]] = field(default_factory=dict)
     _asked: set[Term] = field(default_factory=set, repr=False)
     _results: dict[str, tuple[object, frozenset[Term]]] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        self._assumed = Assumptions()
+        for choice in self.world.values():
+            if not choice.other:
+                self._assumed.assume(choice.symbol, Constant(choice.value))
+            elif choice.symbol in self.decision_points:
+                options = self.decision_points[choice.symbol].options
+                self._assumed.exclude(
+                    choice.symbol, (Constant(each.value) for each in options if not each.other)
+                )
+        self._others = {choice.symbol for choice in self.world.values() if choice.other}
+        self._touched = self._assumed.touched | set(self.world)
+        self.impossible = self.impossible or self._assumed.contradictory
 
     def once(self, key: str, compute: Callable[[], Result], shared: bool = True) -> Result:
         """``compute()``, which is asked for but once in this world; with ``shared`` it is the
@@ -75,7 +101,7 @@ class PathCondition:
         found = self._results.get(key)
         if found is None and shared and self.base is not None:
             found = self.base._results.get(key)
-            if found is not None and not found[1].isdisjoint(self.world):
+            if found is not None and not found[1].isdisjoint(self._touched):
                 found = None
         if found is None:
             outer, self._asked = self._asked, set()
@@ -93,9 +119,7 @@ class PathCondition:
         if found is not None:
             self._asked |= found[1]
 
-    def _chosen(self, symbol: Term) -> Choice | None:
-        self._asked.add(symbol)
-        return self.world.get(symbol)
+    # -- inputs ------------------------------------------------------------------------------------
 
     def input(self, symbol: Term, default: Known, options: tuple[Scalar, ...]) -> Known:
         """A finite input that has a default: the world's value, else the default.
@@ -107,12 +131,12 @@ class PathCondition:
             taken = next((i for i, o in enumerate(options) if Known(o) == default), None)
             if taken is not None:
                 self.decision_points[symbol] = DecisionPoint(symbol, choices, taken)
-        chosen = self._chosen(symbol)
-        return default if chosen is None or chosen.other else Known(chosen.value, default.span)
+        found = self._input(symbol, default, options)
+        return replace(default, origin=symbol) if found is None else found
 
     def open_input(self, default: Known, options: tuple[Scalar, ...], others: Unknown) -> Value:
         """An input with a default which can also be what ``options`` does not list: then
-        ``others``, whose symbol is the input's."""
+        ``others``, whose term is the input's."""
         symbol = others.symbol
         assert symbol is not None
         self.input(symbol, default, options)
@@ -122,10 +146,34 @@ class PathCondition:
             self.decision_points[symbol] = DecisionPoint(
                 symbol, (*decision_point.options, anything_else), decision_point.default
             )
-        chosen = self._chosen(symbol)
-        if chosen is None:
-            return default
-        return others if chosen.other else Known(chosen.value, default.span)
+        if symbol in self._others:
+            return others
+        found = self._input(symbol, default, ())
+        return others if found is None else found
+
+    def _input(self, symbol: Term, default: Known, options: tuple[Scalar, ...]) -> Known | None:
+        """The world's value, the default where it may have it, or the first option that it may
+        have."""
+        self._asked.add(symbol)
+        known = self._assumed.constants.get(symbol)
+        if known is not None:
+            return Known(known.value, default.span, origin=symbol)
+        for option in (default.value, *options):
+            if self._assumed.equal(symbol, Constant(option)) is not False:
+                return Known(option, default.span, origin=symbol)
+        return None
+
+    def composed(self, known: Known) -> None:
+        """A condition of several inputs, all of which have defaults: where no single one of them
+        can turn it, it is a choice of its own."""
+        term = known.origin
+        if term is None or term in self.decision_points or not isinstance(known.value, bool):
+            return
+        if isinstance(term, Operation) and term.operator == ("||" if known.value else "&&"):
+            choices = tuple(Choice(term, side) for side in (True, False))
+            self.decision_points[term] = DecisionPoint(term, choices, 0 if known.value else 1)
+
+    # -- what is not known -------------------------------------------------------------------------
 
     def value(self, unknown: Unknown) -> Value:
         """The world's value for an unknown's term, or for what that negates, else the unknown
@@ -135,12 +183,20 @@ class PathCondition:
             return unknown
         positive = negated(symbol) if is_negation(symbol) else symbol
         assert positive is not None
-        chosen = self._chosen(positive)
-        if chosen is None or chosen.other:
-            return unknown
+        self._asked.add(positive)
+        known = self._assumed.constants.get(positive)
+        if known is None:
+            return self._empty(unknown) if self._assumed.empty.get(symbol) else unknown
         if positive is symbol:
-            return Known(chosen.value, unknown.span)
-        return Known(not chosen.value, unknown.span) if isinstance(chosen.value, bool) else unknown
+            origin = symbol if known.value in (None, "") else None
+            return Known(known.value, unknown.span, origin=origin)
+        return Known(not known.value, unknown.span) if isinstance(known.value, bool) else unknown
+
+    def _empty(self, unknown: Unknown) -> Value:
+        kind = self.kinds.get(unknown.symbol) if unknown.symbol else None
+        if kind is Kind.TEXT:
+            return Known("", unknown.span, origin=unknown.symbol)
+        return Entries((), span=unknown.span) if kind is Kind.MAP else Items((), span=unknown.span)
 
     def truth(self, unknown: Unknown) -> bool | None:
         """Does the unknown condition hold in this world? None where the world does not say.
@@ -154,32 +210,44 @@ class PathCondition:
         assert positive is not None
         self._ask(positive, True)
         self._ask(positive, False)
-        chosen = self._chosen(positive)
-        if chosen is None or chosen.other:
-            return None
-        return (chosen.value is True) is (positive is symbol)
+        self._asked.add(positive)
+        known = self._assumed.constants.get(positive)
+        return None if known is None else (known == TRUE) is (positive is symbol)
 
     def equals(self, unknown: Unknown, candidate: Scalar) -> bool | None:
         """Does the unknown equal ``candidate`` in this world? None where the world does not say.
 
         Records the candidate as one of the unknown's interesting values, beside "anything else".
         """
-        if unknown.symbol is None or is_negation(unknown.symbol):
+        symbol = unknown.symbol
+        if symbol is None or is_negation(symbol):
             return None
         if isinstance(candidate, bool):
             side = self.truth(unknown)
             return None if side is None else side is candidate
-        self._ask(unknown.symbol, candidate)
-        chosen = self._chosen(unknown.symbol)
-        if chosen is None:
-            return None
-        return not chosen.other and Known(chosen.value) == Known(candidate)
+        self._ask(symbol, candidate)
+        self._asked.add(symbol)
+        if symbol in self._others:
+            return False
+        return self._assumed.equal(symbol, Constant(candidate))
 
     def options(self, unknown: Unknown, values: tuple[Scalar, ...]) -> None:
         """Records that the unknown (an input without default) can only become one of ``values``."""
         if unknown.symbol and unknown.symbol not in self.decision_points:
             choices = tuple(Choice(unknown.symbol, value) for value in values)
             self.decision_points[unknown.symbol] = DecisionPoint(unknown.symbol, choices)
+
+    def only(self, unknown: Unknown, values: Iterable[Scalar]) -> None:
+        """The code refuses any value but these for the unknown, in whatever world: it is the key of
+        a map that has no others."""
+        if unknown.symbol is not None:
+            allowed = frozenset(map(Constant, values))
+            self.bounds[unknown.symbol] = allowed & self.bounds.get(unknown.symbol, allowed)
+
+    def refuses(self, choice: Choice) -> bool:
+        """Can there be no world of that choice?"""
+        bound = self.bounds.get(choice.symbol)
+        return bound is not None and (choice.other or Constant(choice.value) not in bound)
 
     def _ask(self, symbol: Term, value: Scalar) -> None:
         known = self.decision_points.get(symbol)
@@ -239,8 +307,8 @@ def explore(
             world = PathCondition(
                 {choice.symbol: choice}, dict(path_condition.decision_points), path_condition
             )
-            built = build(world)
-            if world.impossible:
+            built = None if path_condition.refuses(choice) or world.impossible else build(world)
+            if built is None or world.impossible:
                 refused[choice.symbol] += 1
             else:
                 scenarios.append(

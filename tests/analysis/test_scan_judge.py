@@ -21,7 +21,7 @@ def by_default(default: str, other: str, *, reusable: bool = False) -> tuple[Any
     """The outcomes of a thing on a bool input that is true by default."""
 
     def build(path_condition: PathCondition) -> Stack:
-        on = path_condition.input("var.on", Known(True), (True, False))
+        on = path_condition.input(Name("var.on"), Known(True), (True, False))
         return stack(thing(verdict=default if on.value else other))
 
     return judge(ToyUnit(build, reusable=reusable), [TOY]).outcomes
@@ -101,7 +101,7 @@ def test_a_reusable_module_is_faulty_only_whatever_its_caller_passes() -> None:
 
 def test_a_template_says_when_in_its_own_condition_names() -> None:
     def build(path_condition: PathCondition) -> Stack:
-        stage = path_condition.input("Stage", Known("dev"), ("dev", "prod"))
+        stage = path_condition.input(Name("Stage"), Known("dev"), ("dev", "prod"))
         prod = stage.value == "prod"
         return stack(
             thing(verdict="found" if prod else "met"),
@@ -118,7 +118,7 @@ def test_one_key_at_two_places_is_two_faults() -> None:
     places = [Span("main.tf", 4, 1, 4, 2), Span("main.tf", 9, 1, 9, 2)]
 
     def build(path_condition: PathCondition) -> Stack:
-        on = path_condition.input("var.on", Known(True), (True, False))
+        on = path_condition.input(Name("var.on"), Known(True), (True, False))
         return stack(thing(target=places[0] if on.value else places[1]))
 
     found = judge(ToyUnit(build), [TOY]).outcomes
@@ -147,7 +147,7 @@ def test_a_name_that_one_world_knows_and_another_does_not_is_one(
     for first, second in ((one, other), (other, one)):
 
         def build(path_condition: PathCondition, first: str = first, second: str = second) -> Stack:
-            on = path_condition.input("var.on", Known(True), (True, False))
+            on = path_condition.input(Name("var.on"), Known(True), (True, False))
             return stack(
                 thing(
                     "aws_thing.a" if on.value else "aws_thing.a[0]",

@@ -42,6 +42,7 @@ class ToyScope:
         self.path_condition = path_condition or PathCondition()
         self.boundary = Boundary((boundary or folder).resolve())
         self.module_folder = self.root_folder = folder
+        self.is_possible = False
 
     def root(self, name: str, span: Span) -> Value:
         return self.roots.get(name, Unknown(f"there is no '{name}'", span=span))

@@ -47,16 +47,23 @@ def _decide(node: Node, path: Path, scope: TemplateScope) -> Known | Unknown:
 
 def _negated(inner: Known | Unknown) -> Known | Unknown:
     if isinstance(inner, Known):
-        return Known(inner.value is False)
+        return Known(inner.value is False, origin=negated(inner.origin))
     return Unknown(inner.reason, negated(inner.symbol), inner.why)
 
 
 def _combined(both: bool, terms: list[Known | Unknown], scope: TemplateScope) -> Known | Unknown:
-    if any(isinstance(term, Known) and term.value is not both for term in terms):
-        return Known(not both)
+    deciding = [term for term in terms if isinstance(term, Known) and term.value is not both]
+    if deciding:
+        origins = [term.origin for term in deciding]
+        known = in_order({term for term in origins if term is not None})
+        if len(known) < len(set(origins)):
+            return Known(not both)
+        whole = known[0] if len(known) == 1 else Operation("&&" if both else "||", tuple(known))
+        return Known(not both, origin=whole)
     open_terms = {term.symbol: term for term in terms if isinstance(term, Unknown)}
     if len(open_terms) <= 1:
-        return next(iter(open_terms.values()), Known(both))
+        turning = next((t.origin for t in terms if isinstance(t, Known) and t.origin), None)
+        return next(iter(open_terms.values()), Known(both, origin=turning))
     if None in open_terms:
         return open_terms[None]
     symbols = in_order(symbol for symbol in open_terms if symbol is not None)
@@ -71,7 +78,7 @@ def equal(left: Value, right: Value, scope: TemplateScope) -> Known | Unknown:
     left, right = _lone(left), _lone(right)
     one, other = literal(left), literal(right)
     if one is not None and other is not None:
-        return Known(one == other)
+        return Known(one == other, origin=_comparison(left, right))
     if _cannot_match(left, one, right, other):
         return Known(False)
     if isinstance(left, Unknown) and isinstance(right, Known):
@@ -85,6 +92,15 @@ def equal(left: Value, right: Value, scope: TemplateScope) -> Known | Unknown:
         return Known(True)
     symbol = Operation("==", tuple(in_order((terms[0], terms[1]))))
     return _asked(_unknown("the compared values are not known", symbol, Why.CONDITION), scope)
+
+
+def _comparison(left: Value, right: Value) -> Term | None:
+    """``input == literal``, where the input has its value by default."""
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, Known) and one.origin is not None and isinstance(other, Known):
+            literal_side = None if other.origin else Constant(scalar_text(other.value))
+            return operation("==", one.origin, literal_side)
+    return None
 
 
 def _lone(value: Value) -> Value:

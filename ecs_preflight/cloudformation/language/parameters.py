@@ -124,6 +124,7 @@ def _defaulted(
 ) -> Value:
     """An input with a default: the values worth a world each are the allowed ones when they are
     few, else those that a condition tells apart, and one that stands for all others."""
+    default = replace(default, origin=symbol)
     if parameter.is_list:
         return default
     if 0 < len(parameter.allowed) <= MAX_OPTIONS:
@@ -151,7 +152,7 @@ def _typed(parameter: TemplateParameter, given: Value) -> Value:
     if isinstance(given, Items) and given.remainder is None:
         commas = [part for item in given.items for part in (Known(","), item)][1:]
         return text(commas, given.span)
-    return Known(scalar_text(given.value), given.span) if isinstance(given, Known) else given
+    return replace(given, value=scalar_text(given.value)) if isinstance(given, Known) else given
 
 
 def placed(given: Value, span: Span) -> Value:

@@ -140,7 +140,9 @@ class TemplateInstance:
         if entry is None:
             return self._wrong(f"condition '{name}' is not declared", name)
         side = conditions.decide(entry.value, ("Conditions", name), self)
-        if isinstance(side, Unknown) and not side.symbol:
+        if isinstance(side, Known):
+            self.path_condition.composed(side)
+        elif not side.symbol:
             request = Unknown(side.reason, Name(self.prefix + name), Why.CONDITION)
             answer = self.path_condition.truth(request)
             side = request if answer is None else Known(answer)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -17,7 +17,7 @@ from ...adapters.units import Inputs
 from ...symbolic import terms
 from ...symbolic.source import Boundary, Span, Unreadable, shown
 from ...symbolic.values import Known, Unknown, Value, Why
-from ...symbolic.worlds import PathCondition
+from ...symbolic.worlds import Kind, PathCondition
 from ..language.conversions import convert
 from ..language.evaluate import evaluate
 from ..language.scope import ExpressionScope
@@ -51,6 +51,7 @@ class Constants:
     boundary: Boundary
     module_folder: Path
     root_folder: Path
+    is_possible: bool = False
 
     def root(self, name: str, span: Span) -> Value:
         return Unknown(f"'{name}' cannot be used here", why=Why.FUNCTION, span=span)
@@ -124,6 +125,10 @@ def _read(library: Library, path: Path, boundary: Boundary) -> dict[str, Value]:
     return {a.name: evaluate(a.value, scope) for a in file.body.attributes}
 
 
+#: What the types of variables say of an empty one; others are lists.
+_KINDS = {"string": Kind.TEXT, "map": Kind.MAP, "object": Kind.MAP}
+
+
 @dataclass(frozen=True)
 class RootArguments:
     """The variables of a root module, or of one judged alone (``reusable``), whose defaults decide
@@ -137,7 +142,7 @@ class RootArguments:
         passed = self._passed(name, variable, scope)
         if passed is not None:
             return _typed(variable, passed, scope)
-        options = _options(variable)
+        options, symbol = _options(variable), terms.Name(f"var.{name}")
         default = variable.body.attribute("default")
         remainder = self.given.remainder
         if default is None or self.reusable or remainder is not None:
@@ -148,20 +153,24 @@ class RootArguments:
                 if remainder is None
                 else remainder.reason
             )
-            unknown = Unknown(reason, terms.Name(f"var.{name}"), Why.INPUT, span=variable.header)
+            unknown = Unknown(reason, symbol, Why.INPUT, span=variable.header)
             if options:
                 path_condition.options(unknown, options)
+            kind = _KINDS.get(_type_name(variable) or "")
+            if kind is not None:
+                path_condition.kinds[symbol] = kind
             return path_condition.value(unknown)
         value = _default(variable, default, scope)
         if not isinstance(value, Known):
             return value
+        value = replace(value, origin=symbol)
         if isinstance(value.value, bool):
             options = (True, False)
         if not options:
             return value
         if not any(Known(option) == value for option in options):
             options = (value.value, *options)
-        return path_condition.input(terms.Name(f"var.{name}"), value, options)
+        return path_condition.input(symbol, value, options)
 
     def _passed(self, name: str, variable: Block, scope: ExpressionScope) -> Value | None:
         if name in self.given.values:

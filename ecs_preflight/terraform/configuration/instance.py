@@ -47,7 +47,13 @@ class ModuleInstance:
         self.address = call.address if call else ""
         self.prefix = f"{self.address}." if call else ""
         self.path: tuple[str, ...] = (*call.parent.path, call.name) if call else ()
-        self.scope = BlockScope(evaluation, module.folder, self._name, {})
+        self.scope = BlockScope(
+            evaluation,
+            module.folder,
+            self._name,
+            {},
+            is_possible=call is not None and call.conditional is not None,
+        )
         self._arguments = arguments
         self._register("var", self._variable, module.variables)
         self._register("local", self._local, module.locals)

@@ -52,6 +52,7 @@ class BlockScope:
     module_folder: Path
     outer: Callable[[str, Span], Value]
     names: Mapping[str, Value]
+    is_possible: bool = False
 
     @property
     def path_condition(self) -> PathCondition:

@@ -65,7 +65,11 @@ class ResourceInstance:
         self.conditional = first(repetition.conditional, conditional)
         self._expansion, self._place, self._keep = expansion, target, once
         whole = Reference(self.address, "", span=block.header)
-        self._scope = replace(scope, names={**repetition.names, "self": whole})
+        self._scope = replace(
+            scope,
+            names={**repetition.names, "self": whole},
+            is_possible=self.conditional is not None,
+        )
 
     def declared(self) -> Declared:
         """The instance with its whole body evaluated."""

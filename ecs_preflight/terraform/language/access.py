@@ -14,8 +14,9 @@ from ...symbolic.values import Entries, Items, Known, Reference, Text, Unknown, 
 from .coerce import coerce
 from .comparison import as_set, wholly_known
 from .faults import EvaluationFault
+from .holes import may_equal, parts_of
 from .scope import ExpressionScope
-from .symbols import derived, symbol_of
+from .symbols import cause, derived, symbol_of
 from .value_types import NUMBER, STRING
 
 #: An unknown key is compared with the keys of a map that has at most so many.
@@ -47,10 +48,16 @@ def attribute(whole: Value, name: str, scope: ExpressionScope, span: Span) -> Va
 
 
 def element(
-    collection: Value, key: Value, scope: ExpressionScope, span: Span, *, is_tried: bool = False
+    collection: Value,
+    key: Value,
+    scope: ExpressionScope,
+    span: Span,
+    *,
+    is_tried: bool = False,
+    is_possible: bool = False,
 ) -> Value:
     """``collection[key]``. Raises Fault. Where it ``is_tried``, a key that is not known may be
-    missing."""
+    missing; where it ``is_possible``, the world may not get here."""
     if key == Known(None):
         raise EvaluationFault("the index is null")
     if isinstance(collection, Reference):
@@ -68,10 +75,16 @@ def element(
     if isinstance(collection, Items):
         return _item(collection, key, span)
     if isinstance(collection, Entries):
-        name = literal(coerce(key, STRING))
-        if name is None:
-            return _some_entry(collection, key, scope, span, is_tried)
-        return _entry(collection, name)
+        key = coerce(key, STRING)
+        name = literal(key)
+        if name is not None:
+            return _entry(collection, name)
+        if collection.remainder is not None or not collection.entries:
+            return derived("[]", collection, key, span=span)
+        asked = key if isinstance(key, Unknown) else replace(cause(key), symbol=symbol_of(key))
+        if not (is_tried or is_possible):
+            scope.path_condition.only(asked, dict(collection.entries))
+        return _some_entry(collection, key, asked, scope, span, is_tried)
     raise EvaluationFault(
         "null has no elements" if collection == Known(None) else "the value has no elements"
     )
@@ -102,22 +115,25 @@ def _item(collection: Items, key: Value, span: Span) -> Value:
 
 
 def _some_entry(
-    collection: Entries, key: Value, scope: ExpressionScope, span: Span, is_tried: bool
+    collection: Entries,
+    key: Value,
+    asked: Unknown,
+    scope: ExpressionScope,
+    span: Span,
+    is_tried: bool,
 ) -> Value:
-    """The entry under a key that is not known, unless the world says which key it is."""
-    is_short = collection.remainder is None and len(collection.entries) <= MAX_KEYS_TRIED
-    if isinstance(key, Unknown) and is_short:
-        for name, value in collection.entries:
-            if scope.path_condition.equals(key, name):
+    """The entry under a key that is not known, unless the world says which key it is: one of the
+    map's own, but where it ``is_tried``. ``asked`` is the key as worlds are asked for it."""
+    parts = parts_of(key) or (asked,)
+    found = [entry for entry in collection.entries if may_equal(parts, entry[0])]
+    if len(found) <= MAX_KEYS_TRIED:
+        for name, value in found:
+            if scope.path_condition.equals(asked, name):
                 return value
     unknown = derived("[]", collection, key, span=span)
-    if (
-        is_tried
-        or collection.remainder is not None
-        or not 0 < len(collection.entries) <= MAX_MERGED
-    ):
+    if is_tried or not 0 < len(found) <= MAX_MERGED:
         return unknown
-    return _either([value for _, value in collection.entries], unknown, scope)
+    return _either([value for _, value in found], unknown, scope)
 
 
 def _either(values: Sequence[Value], unknown: Unknown, scope: ExpressionScope) -> Value:
@@ -127,25 +143,23 @@ def _either(values: Sequence[Value], unknown: Unknown, scope: ExpressionScope) -
     if wholly_known(first) and all(value == first for value in others):
         return first
     objects = [value for value in values if isinstance(value, Entries) and value.remainder is None]
-    names = dict(objects[0].entries) if objects else {}
-    if len(objects) == len(values) and all(
-        names.keys() == dict(value.entries).keys() for value in objects
-    ):
-        return Entries(
-            tuple(
-                (
-                    name,
-                    _either(
-                        [value.get(name) for value in objects],
-                        replace(unknown, symbol=member(unknown.symbol, name)),
-                        scope,
-                    ),
-                )
-                for name in names
-            ),
-            None,
-            unknown.span,
+    if objects and len(objects) == len(values):
+        shared = [
+            name for name, _ in objects[0].entries if all(name in value for value in objects[1:])
+        ]
+        members = (
+            (
+                name,
+                _either(
+                    [value.get(name) for value in objects],
+                    replace(unknown, symbol=member(unknown.symbol, name)),
+                    scope,
+                ),
+            )
+            for name in shared
         )
+        is_whole = all(len(value.entries) == len(shared) for value in objects)
+        return Entries(tuple(members), None if is_whole else unknown, unknown.span)
     if all(
         isinstance(value, Text) or (isinstance(value, Known) and isinstance(value.value, str))
         for value in values

@@ -93,11 +93,13 @@ def evaluate(expression: Expression, scope: ExpressionScope, names: Names | None
 
 
 class Evaluator:
-    """One evaluation. ``is_tried`` while inside ``try`` and ``can``, where every Fault counts."""
+    """One evaluation. ``is_tried`` while inside ``try`` and ``can``, where every Fault counts;
+    ``is_possible`` inside what Terraform may not evaluate at all."""
 
     def __init__(self, scope: ExpressionScope) -> None:
         self.scope, self.path_condition = scope, scope.path_condition
-        self.step, self.sizes, self.is_tried = current().charge, Sizes(), False
+        self.step, self.sizes = current().charge, Sizes()
+        self.is_tried, self.is_possible = False, scope.is_possible
 
     def value(self, expression: Expression, names: Names) -> Value:
         """Raises Fault and Undecided."""
@@ -115,7 +117,11 @@ class Evaluator:
 
     def possible(self, expression: Expression, names: Names) -> Value:
         """The value of what Terraform may not evaluate at all: no Fault of it counts."""
-        return self._recovered(expression, names, faults_count=False)
+        outer, self.is_possible = self.is_possible, True
+        try:
+            return self._recovered(expression, names, faults_count=False)
+        finally:
+            self.is_possible = outer
 
     def _recovered(self, expression: Expression, names: Names, *, faults_count: bool) -> Value:
         try:
@@ -183,7 +189,14 @@ class Evaluator:
     def index(self, expression: IndexAccess, names: Names) -> Value:
         collection = self.value(expression.object, names)
         key = self.value(expression.key, names)
-        return element(collection, key, self.scope, expression.span, is_tried=self.is_tried)
+        return element(
+            collection,
+            key,
+            self.scope,
+            expression.span,
+            is_tried=self.is_tried,
+            is_possible=self.is_possible,
+        )
 
     def splat_item(self, _expression: SplatItem, names: Names) -> Value:
         return names[_SPLAT]
@@ -213,7 +226,12 @@ class Evaluator:
         if expression.operator in ("&&", "||"):
             side = operators.operand(left, BOOL)
             if isinstance(side, Known) and side.value is (expression.operator == "||"):
-                return replace(side, span=expression.span)
+                if side.origin is None:
+                    return replace(side, span=expression.span)
+                right = self.possible(expression.right, names)
+                if not isinstance(right, Known) or not isinstance(right.value, bool):
+                    return replace(side, span=expression.span)
+                return operators.logical(expression.operator, side, right, expression.span)
         right = self.value(expression.right, names)
         return operators.binary(
             expression.operator, left, right, self.path_condition, expression.span

@@ -133,6 +133,7 @@ class TemplateFileScope:
         self.remainder = remainder
         self.path_condition, self.boundary = outer.path_condition, outer.boundary
         self.module_folder, self.root_folder = outer.module_folder, outer.root_folder
+        self.is_possible = outer.is_possible
         self.attribute, self.element, self.whole = outer.attribute, outer.element, outer.whole
 
     def root(self, name: str, span: Span) -> Value:

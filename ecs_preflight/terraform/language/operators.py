@@ -16,7 +16,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from ...symbolic.source import Span
-from ...symbolic.terms import Constant, Operation, Term, in_order, is_negation, negated
+from ...symbolic.terms import Constant, Operation, Term, in_order, is_negation, negated, operation
 from ...symbolic.values import Known, Text, Unknown, Value, Why
 from ...symbolic.worlds import DecisionPoint, PathCondition
 from ..syntax import numeric
@@ -71,7 +71,7 @@ def minus(value: Value, span: Span) -> Value:
 def negation(value: Value, span: Span) -> Value:
     value = operand(value, BOOL)
     if isinstance(value, Known):
-        return Known(not value.value, span)
+        return Known(not value.value, span, origin=negated(value.origin))
     if isinstance(value, Unknown):
         return replace(value, symbol=negated(value.symbol), span=span)
     return derived("!", value, span=span)
@@ -80,9 +80,14 @@ def negation(value: Value, span: Span) -> Value:
 def logical(name: str, left: Value, right: Value, span: Span) -> Value:
     """``&&`` and ``||``: one side may decide although the other is not known."""
     decisive = name == "||"
+    if isinstance(left, Known) and isinstance(right, Known):
+        found = decisive if decisive in (left.value, right.value) else not decisive
+        return Known(found, span, origin=_turning(name, decisive, left, right))
     for one, other in ((left, right), (right, left)):
         if isinstance(one, Known):
-            return Known(decisive, span) if one.value is decisive else replace(other, span=span)
+            if one.value is decisive:
+                return Known(decisive, span, origin=one.origin)
+            return replace(other, span=span)
     mine, theirs = symbol_of(left), symbol_of(right)
     if mine is not None and mine == theirs:
         return replace(left, span=span)
@@ -92,6 +97,18 @@ def logical(name: str, left: Value, right: Value, span: Span) -> Value:
     return derived(name, left, right, span=span)
 
 
+def _turning(name: str, decisive: bool, left: Known, right: Known) -> Term | None:
+    """What must be otherwise for ``left name right`` to be otherwise: one side or both."""
+    deciding = [side for side in (left, right) if side.value is decisive]
+    if not deciding:
+        return left.origin or right.origin
+    terms = [side.origin for side in deciding]
+    known = in_order(term for term in terms if term is not None)
+    if len(known) < len(terms):
+        return None
+    return known[0] if len(known) == 1 else operation(name, *known)
+
+
 # -- equality and order ----------------------------------------------------------------------------
 
 
@@ -99,7 +116,7 @@ def equality(left: Value, right: Value, path_condition: PathCondition, span: Spa
     """``left == right``, asked of the inquiry where an unknown meets a known scalar."""
     same = equal(left, right)
     if same is not None:
-        return Known(same, span)
+        return Known(same, span, origin=_comparison_of(left, right))
     left, right = _ordered(left, right)
     if (
         isinstance(left, Text)
@@ -115,6 +132,18 @@ def equality(left: Value, right: Value, path_condition: PathCondition, span: Spa
         if answer is not None:
             return Known(answer, span)
     return derived("==", left, right, span=span)
+
+
+def _comparison_of(left: Value, right: Value) -> Term | None:
+    """``input == constant``, where the input has its value by default."""
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, Known) and isinstance(other, Known) and one.origin is not None:
+            if other.origin is not None:
+                return None
+            if isinstance(other.value, bool):
+                return one.origin if other.value else negated(one.origin)
+            return operation("==", one.origin, Constant(other.value))
+    return None
 
 
 def _ordered(left: Value, right: Value) -> tuple[Value, Value]:
@@ -199,6 +228,7 @@ def holds(condition: Value, path_condition: PathCondition) -> bool | None:
     """Which side a condition takes in this world; None where the world does not say."""
     condition = operand(condition, BOOL)
     if isinstance(condition, Known):
+        path_condition.composed(condition)
         return condition.value is True
     term = symbol_of(condition)
     if term is None:
@@ -215,10 +245,12 @@ _DECIDED = frozenset({"contains", "set", "list", "==", "&&", "||", "!"})
 
 
 def _is_asked(condition: Term, path_condition: PathCondition) -> bool:
-    """Is the condition made of nothing but comparisons of one value with its options? Then the
-    worlds of that value decide it; a world of its own could contradict them elsewhere."""
+    """Is the condition made of nothing but comparisons of one value with its options, or of what a
+    map holds under that value? Then the worlds of that value decide it; a world of its own could
+    contradict them elsewhere."""
     return any(
-        decision_point.symbol != condition and _decides(decision_point, condition)
+        decision_point.symbol != condition
+        and (_decides(decision_point, condition) or _selects(decision_point, condition))
         for decision_point in path_condition.decision_points.values()
         if not is_negation(condition) or decision_point.symbol != negated(condition)
     )
@@ -242,6 +274,24 @@ def _decides(decision_point: DecisionPoint, condition: Term) -> bool:
             for each in condition.operands
         )
     )
+
+
+def _selects(decision_point: DecisionPoint, condition: Term) -> bool:
+    """Is it computed from nothing but what maps hold under the value?"""
+    if not isinstance(condition, Operation):
+        return isinstance(condition, Constant)
+    whole, *others = condition.operands
+    if condition.operator == "[]" and _is_map(whole):
+        return others == [decision_point.symbol]
+    if condition.operator == ".":
+        return not isinstance(whole, Constant) and _selects(decision_point, whole)
+    return any(isinstance(each, Operation) for each in condition.operands) and all(
+        _selects(decision_point, each) for each in condition.operands
+    )
+
+
+def _is_map(term: Term) -> bool:
+    return isinstance(term, Operation) and term.operator == "map"
 
 
 def _is_options(decision_point: DecisionPoint, term: Term) -> bool:

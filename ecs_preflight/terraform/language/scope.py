@@ -33,6 +33,11 @@ class ExpressionScope(Protocol):
     @property
     def root_folder(self) -> Path: ...
 
+    @property
+    def is_possible(self) -> bool:
+        """Is it open whether Terraform evaluates anything here, as in a resource that may not
+        exist?"""
+
     def root(self, name: str, span: Span) -> Value:
         """The value of a traversal's first name: ``var``, ``each``, ``aws_iam_role`` ...; an
         Unknown for a name that does not exist."""
