@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from ..model import Several
 from ..symbolic.source import Span
-from ..symbolic.values import Entries, Items, Known, Unknown, Value, Why, first
+from ..symbolic.values import Entries, Items, Known, Unknown, Value, Why, first, not_given
 from .units import Declared
 
 Item = TypeVar("Item")
@@ -60,7 +60,8 @@ def _member(value: Value, name: str) -> Value:
     wanted = folded(name)
     for key, item in value.entries:
         if folded(key) == wanted:
-            return Known(None, item.span) if item == Known("") else item
+            given = not_given(item)
+            return Known(None, item.span) if given == Known("") else given
     return value.get(name)
 
 

@@ -221,12 +221,72 @@ def merge_worlds(worlds: Sequence[_World], reusable: bool) -> Iterator[AnyOutcom
     yield from found.values()
 
     open_worlds = [w for w in others if not w.scenario.deviates]
+    counted = set(settled)
     for key in dict.fromkeys(key for w in (default, *open_worlds) for key in w.verdicts):
+        counted.add(key)
         if key not in settled:
-            yield _met_either_way(decision_points, key) or _unsettled(
-                default.verdicts.get(key)
-                or min((w.verdicts[key] for w in open_worlds if key in w.verdicts), key=_gravity)
+            yield from _by_answers(decision_points, default, key) or (
+                _unsettled(
+                    default.verdicts.get(key)
+                    or min(
+                        (w.verdicts[key] for w in open_worlds if key in w.verdicts), key=_gravity
+                    )
+                ),
             )
+    yield from _only_elsewhere(default, others, counted)
+
+
+def _by_answers(
+    decision_points: dict[Term, list[_World]], default: _World, key: _Key
+) -> tuple[AnyOutcome, ...]:
+    """What is said of a need that no default decides: where the answers to one question prove it in
+    all of their worlds, or in some, a proof, and a doubt for each of the others. The question is
+    the one that leaves the fewest doubts; none, when no answer proves anything."""
+    if isinstance(default.verdicts.get(key), Met):
+        return ()
+    best: tuple[AnyOutcome, ...] = ()
+    for worlds in decision_points.values():
+        said = [(world, world.verdicts[key]) for world in worlds if key in world.verdicts]
+        proofs = [verdict for _, verdict in said if isinstance(verdict, Met)]
+        if not proofs or not _all_answers(worlds):
+            continue
+        doubts = [
+            _doubted_in(world, default, doubt)
+            for world, verdict in said
+            if isinstance(doubt := _unsettled(verdict), Undecided)
+        ]
+        if not best or len(doubts) + 1 < len(best):
+            best = (proofs[0], *doubts)
+    return best
+
+
+def _only_elsewhere(
+    default: _World, others: Sequence[_World], counted: set[_Key]
+) -> Iterator[AnyOutcome]:
+    """The needs that only another choice than the default's brings: they are none by default, but
+    they are in the code. What stands where a need stands already is that need with other values."""
+    places = {_place(verdict) for verdict in default.verdicts.values()}
+    places |= {_place(w.verdicts[key]) for w in others for key in counted & w.verdicts.keys()}
+    for world in others:
+        for verdict in world.verdicts.values():
+            if isinstance(verdict, Finding) or _place(verdict) in places:
+                continue
+            places.add(_place(verdict))
+            yield (
+                _doubted_in(world, default, verdict) if isinstance(verdict, Undecided) else verdict
+            )
+
+
+def _place(outcome: AnyOutcome) -> tuple[object, ...]:
+    owner = _INDEX.sub("", outcome.owner.address)
+    return outcome.rule, owner, outcome.span.file, outcome.span.line, outcome.span.column
+
+
+def _doubted_in(world: _World, default: _World, verdict: Undecided) -> Undecided:
+    reason = replace(
+        verdict.reason, reason=f"when {_when(world, default)}: {verdict.reason.reason}"
+    )
+    return replace(verdict, reason=reason)
 
 
 def _identity(finding: Finding) -> tuple[object, ...]:
@@ -278,18 +338,23 @@ def _written(subject: str) -> list[str]:
 
 def _seen_in(world: _World, default: _World, finding: Finding) -> Finding:
     """The finding of another world: it says when; what overrides a default makes it a risk only."""
+    mild = world.scenario.deviates and finding.severity is Severity.ERROR
+    return replace(
+        finding,
+        when=_when(world, default),
+        severity=Severity.WARNING if mild else finding.severity,
+    )
+
+
+def _when(world: _World, default: _World) -> str:
+    """What another world chooses: the conditions that it decides otherwise, else its choice."""
     base = default.scenario.built.sides
     sides = [
         f"{name} is {'true' if side else 'false'}"
         for name, side in world.scenario.built.sides
         if (name, side) not in base
     ]
-    mild = world.scenario.deviates and finding.severity is Severity.ERROR
-    return replace(
-        finding,
-        when=" and ".join(sides) or str(world.scenario.choice),
-        severity=Severity.WARNING if mild else finding.severity,
-    )
+    return " and ".join(sides) or str(world.scenario.choice)
 
 
 def _all_answers(worlds: Sequence[_World]) -> bool:
@@ -304,15 +369,6 @@ def refuted_by_sibling(siblings: list[_World], key: _Key) -> bool:
     return not _all_answers(siblings) or any(
         isinstance(w.verdicts.get(key), (Met, Undecided)) for w in siblings
     )
-
-
-def _met_either_way(decision_points: dict[Term, list[_World]], key: _Key) -> Met | None:
-    """A proof, when each answer to one question brings one."""
-    for worlds in decision_points.values():
-        proofs = [w.verdicts.get(key) for w in worlds]
-        if _all_answers(worlds) and all(isinstance(proof, Met) for proof in proofs):
-            return proofs[0]  # type: ignore[return-value]
-    return None
 
 
 def _unsettled(verdict: AnyOutcome) -> AnyOutcome:

@@ -25,6 +25,7 @@ from ..symbolic.values import (
     expanded,
     first,
     literal,
+    not_given,
     shown_value,
 )
 from . import managed
@@ -189,7 +190,7 @@ def _items(value: Value) -> Items | None:
         return Items(
             flat, first(written.remainder, *(found.remainder for found in inner)), value.span
         )
-    return Items((value,), None, value.span)
+    return Items((not_given(value),), None, value.span)
 
 
 def _principals(value: Value) -> Principals | None:

@@ -233,33 +233,63 @@ ABSENT = Known(None)
 def text(parts: tuple[Value, ...] | list[Value], span: Span = NOWHERE) -> Known | Text | Unknown:
     """The concatenation of scalars, texts and holes: a Known string when no hole is in it.
 
-    A list or map among the parts makes the whole Unknown (it has no string form).
+    An input that is empty where something is missing then (see ``not_given``) is a hole. A list or
+    map among the parts makes the whole Unknown (it has no string form).
     """
     joined: list[str | Hole] = []
     pending: list[str] = []
-    for part in parts:
-        for piece in _pieces(part):
-            if isinstance(piece, str):
-                pending.append(piece)
-            elif isinstance(piece, (Unknown, Reference)):
-                if literals := "".join(pending):
-                    joined.append(literals)
-                joined.append(piece)
-                pending = []
-            else:
-                return Unknown("a list or map stands inside a string", why=Why.FUNCTION, span=span)
+    pieces = [piece for part in parts for piece in _pieces(part)]
+    for index, piece in enumerate(pieces):
+        if isinstance(piece, Known):
+            if not _is_gap(pieces[:index], pieces[index + 1 :]):
+                continue
+            piece = not_given(piece)  # noqa: PLW2901 -- a hole from here on
+        if isinstance(piece, str):
+            pending.append(piece)
+        elif isinstance(piece, (Unknown, Reference)):
+            if literals := "".join(pending):
+                joined.append(literals)
+            joined.append(piece)
+            pending = []
+        else:
+            return Unknown("a list or map stands inside a string", why=Why.FUNCTION, span=span)
     literals = "".join(pending)
     if not joined:
-        return Known(literals, span)
+        empty = next((piece for piece in pieces if isinstance(piece, Known)), None)
+        return Known(literals, span, origin=empty.origin if empty and not literals else None)
     if literals:
         joined.append(literals)
     return Text(tuple(joined), span)
 
 
 def _pieces(part: Value) -> tuple[str | Value, ...]:
+    """A text's parts, a scalar's string; an empty input as it is."""
     if isinstance(part, Text):
         return part.parts
+    if isinstance(part, Known) and part.value == "" and part.origin is not None:
+        return (part,)
     return (scalar_text(part.value),) if isinstance(part, Known) else (part,)
+
+
+def _is_gap(before: list[str | Value], after: list[str | Value]) -> bool:
+    """Would a text that has nothing between the two be a mere suffix, or lack a part between two
+    separators?"""
+    left = next(
+        (piece for piece in reversed(before) if piece != "" and not isinstance(piece, Known)), ""
+    )
+    right = next((piece for piece in after if piece != "" and not isinstance(piece, Known)), "")
+    if not isinstance(left, str) or not isinstance(right, str):
+        return False
+    if not left:
+        return right.startswith((":", "-")) or right == "/*"
+    return left[-1] in ":/" and (not right or right[0] in ":/-")
+
+
+def not_given(value: Value) -> Value:
+    """An input that is empty stands for "not given": Unknown. Any other value as it is."""
+    if isinstance(value, Known) and value.value == "" and value.origin is not None:
+        return Unknown(f"'{value.origin}' is empty", value.origin, Why.INPUT, span=value.span)
+    return value
 
 
 def join(*parts: Value | str) -> Known | Text | Unknown:

@@ -166,12 +166,14 @@ class PathCondition:
     def composed(self, known: Known) -> None:
         """A condition of several inputs, all of which have defaults: where no single one of them
         can turn it, it is a choice of its own."""
-        term = known.origin
-        if term is None or term in self.decision_points or not isinstance(known.value, bool):
+        term, holds = known.origin, known.value
+        if is_negation(term):
+            term, holds = negated(term), not holds
+        if not isinstance(term, Operation) or term in self.decision_points:
             return
-        if isinstance(term, Operation) and term.operator == ("||" if known.value else "&&"):
+        if term.operator == ("||" if holds else "&&"):
             choices = tuple(Choice(term, side) for side in (True, False))
-            self.decision_points[term] = DecisionPoint(term, choices, 0 if known.value else 1)
+            self.decision_points[term] = DecisionPoint(term, choices, 0 if holds else 1)
 
     # -- what is not known -------------------------------------------------------------------------
 

@@ -58,9 +58,13 @@ def test_a_fault_against_a_default_is_a_warning_that_says_when() -> None:
         assert (finding.severity, finding.when) == (Severity.WARNING, "var.on is false")
 
 
-def test_what_overrides_a_default_brings_no_needs_of_its_own() -> None:
-    assert by_default("absent", "undecided") == ()
-    assert by_default("absent", "met") == ()
+def test_what_only_an_overridden_default_brings_is_counted() -> None:
+    doubt = only(by_default("absent", "undecided"))
+    assert isinstance(doubt, Undecided) and doubt.reason.reason.startswith("when var.on is false: ")
+    assert isinstance(only(by_default("absent", "met")), Met)
+
+
+def test_what_the_default_decides_stays_decided() -> None:
     assert isinstance(only(by_default("met", "undecided")), Met)
 
 
@@ -78,13 +82,19 @@ def test_a_fault_for_every_value_has_no_condition() -> None:
 
 def test_met_either_way_is_met() -> None:
     assert isinstance(only(open_input("undecided", "met", "met")), Met)
-    assert isinstance(only(open_input("undecided", "met", "undecided")), Undecided)
-    assert isinstance(only(open_input("undecided", "met", "absent")), Undecided)
+    assert isinstance(only(open_input("undecided", "met", "absent")), Met)
+    assert isinstance(only(open_input("undecided", "undecided", "absent")), Undecided)
+
+
+def test_each_answer_to_an_open_question_is_said_by_itself() -> None:
+    for default in ("undecided", "absent"):
+        proof, doubt = open_input(default, "met", "undecided")
+        assert isinstance(proof, Met) and isinstance(doubt, Undecided)
+        assert doubt.reason.reason.startswith("when var.on is false: ")
 
 
 def test_a_need_that_only_an_open_input_brings_counts() -> None:
     assert isinstance(only(open_input("absent", "met", "absent")), Met)
-    assert isinstance(only(open_input("absent", "undecided", "met")), Undecided)
 
 
 def test_a_reusable_module_is_faulty_only_whatever_its_caller_passes() -> None:
@@ -93,9 +103,11 @@ def test_a_reusable_module_is_faulty_only_whatever_its_caller_passes() -> None:
     on_only = only(open_input("absent", "found", "absent", reusable=True))
     assert isinstance(on_only, Finding)
     assert on_only.when == "var.on is true"
-    for no in ("met", "undecided"):
-        open_to_caller = only(open_input("absent", "found", no, reusable=True))
-        assert isinstance(open_to_caller, Undecided)
+    open_to_caller = only(open_input("absent", "found", "undecided", reusable=True))
+    assert isinstance(open_to_caller, Undecided)
+    proof, open_to_caller = open_input("absent", "found", "met", reusable=True)
+    assert isinstance(proof, Met) and isinstance(open_to_caller, Undecided)
+    assert "the module's caller" in open_to_caller.reason.reason
     assert isinstance(only(by_default("met", "found", reusable=True)), Met)
 
 
