@@ -14,7 +14,8 @@ from ...symbolic.values import Unknown, Value, Why, literal
 from ...symbolic.worlds import PathCondition
 from ..language.scope import call_of, value_of
 from .catalogue import Catalogue
-from .instance import HOLE, Handle, TemplateInstance, named
+from .handles import HOLE, Handle, named
+from .instance import TemplateInstance
 from .template import Template
 
 #: A stack's name, or what else stands in the place of a hole.

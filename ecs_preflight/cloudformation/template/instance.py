@@ -19,11 +19,9 @@ from ...symbolic.values import (
     Known,
     Reference,
     Shape,
-    Text,
     Unknown,
     Value,
     Why,
-    expanded,
     literal,
     shown_value,
 )
@@ -33,6 +31,7 @@ from ..language import conditions, foreach, parameters, texts
 from ..language.intrinsics import evaluate
 from ..language.scope import Path, value_of
 from .deployment import Deployment, dns_suffix
+from .handles import Handle, named
 from .kinds import NESTED_TYPES, comes_first, matters
 from .template import Template, construct_of
 
@@ -43,20 +42,6 @@ MAX_LEVELS = 130
 #: What a step to another resource, or to another stack's output, costs of them, in frames of
 #: Python's stack.
 _RESOURCE_LEVELS, _OUTPUT_LEVELS = 3, 4
-
-
-#: How another stack names an output: by its export's name, or by the stack's name and its own. A
-#: hole in the export's name, as the name of the stack leaves one, stands in it as HOLE.
-Handle = tuple[str, ...]
-HOLE = "${}"
-
-
-def named(value: Value) -> str | None:
-    """An export's name, its holes as HOLE; None where no more than holes are known of it."""
-    value = expanded(value)
-    if isinstance(value, Text) and any(isinstance(part, str) for part in value.parts):
-        return "".join(part if isinstance(part, str) else HOLE for part in value.parts)
-    return literal(value)
 
 
 class Around(Protocol):
