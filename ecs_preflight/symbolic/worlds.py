@@ -20,8 +20,8 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Generic, TypeVar, cast
 
-from .budget import current
 from .assumptions import Assumptions
+from .budget import current
 from .terms import TRUE, Constant, Operation, Scalar, Term, is_negation, negated, scalar_text
 from .values import Entries, Items, Known, Unknown, Value
 

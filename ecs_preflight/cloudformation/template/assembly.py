@@ -23,7 +23,8 @@ from . import nested, rules
 from .catalogue import Catalogue
 from .deployment import Deployment
 from .exports import Exports
-from .instance import Handle, TemplateInstance
+from .handles import Handle
+from .instance import TemplateInstance
 from .kinds import NESTED_TYPES, is_custom
 from .template import Template
 
