@@ -269,7 +269,7 @@ def _only_elsewhere(
     places |= {_place(w.verdicts[key]) for w in others for key in counted & w.verdicts.keys()}
     for world in others:
         for verdict in world.verdicts.values():
-            if isinstance(verdict, Finding) or _place(verdict) in places:
+            if verdict.need is None or isinstance(verdict, Finding) or _place(verdict) in places:
                 continue
             places.add(_place(verdict))
             yield (

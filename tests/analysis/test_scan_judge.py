@@ -58,10 +58,9 @@ def test_a_fault_against_a_default_is_a_warning_that_says_when() -> None:
         assert (finding.severity, finding.when) == (Severity.WARNING, "var.on is false")
 
 
-def test_what_only_an_overridden_default_brings_is_counted() -> None:
-    doubt = only(by_default("absent", "undecided"))
-    assert isinstance(doubt, Undecided) and doubt.reason.reason.startswith("when var.on is false: ")
-    assert isinstance(only(by_default("absent", "met")), Met)
+def test_a_question_that_only_an_overridden_default_brings_is_no_need() -> None:
+    assert by_default("absent", "undecided") == ()
+    assert by_default("absent", "met") == ()
 
 
 def test_what_the_default_decides_stays_decided() -> None:
