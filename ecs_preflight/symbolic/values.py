@@ -23,6 +23,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TypeVar, Union
 
+from .gaps import is_gap
 from .source import NOWHERE, Span
 from .terms import Constant, Name, Scalar, Term, operation, scalar_text
 
@@ -241,7 +242,8 @@ def text(parts: tuple[Value, ...] | list[Value], span: Span = NOWHERE) -> Known 
     pieces = [piece for part in parts for piece in _pieces(part)]
     for index, piece in enumerate(pieces):
         if isinstance(piece, Known):
-            if not _is_gap(pieces[:index], pieces[index + 1 :]):
+            written = ["" if isinstance(each, Known) else each for each in pieces]
+            if not is_gap(written[:index], written[index + 1 :]):
                 continue
             piece = not_given(piece)  # noqa: PLW2901 -- a hole from here on
         if isinstance(piece, str):
@@ -269,20 +271,6 @@ def _pieces(part: Value) -> tuple[str | Value, ...]:
     if isinstance(part, Known) and part.value == "" and part.origin is not None:
         return (part,)
     return (scalar_text(part.value),) if isinstance(part, Known) else (part,)
-
-
-def _is_gap(before: list[str | Value], after: list[str | Value]) -> bool:
-    """Would a text that has nothing between the two be a mere suffix, or lack a part between two
-    separators?"""
-    left = next(
-        (piece for piece in reversed(before) if piece != "" and not isinstance(piece, Known)), ""
-    )
-    right = next((piece for piece in after if piece != "" and not isinstance(piece, Known)), "")
-    if not isinstance(left, str) or not isinstance(right, str):
-        return False
-    if not left:
-        return right.startswith((":", "-")) or right == "/*"
-    return left[-1] in ":/" and (not right or right[0] in ":/-")
 
 
 def not_given(value: Value) -> Value:
