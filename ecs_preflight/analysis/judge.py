@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -64,7 +64,9 @@ def judge(
             for scenario in scenarios
         ]
         texts = sources or Sources(lambda file: "")
-        said = [_with_edits(one, texts) for one in merge_worlds(worlds, unit.reusable)]
+        asking = frozenset(rule.id for rule in rules if rule.needs is not None)
+        merged = merge_worlds(worlds, unit.reusable, asking)
+        said = [_with_edits(one, texts) for one in merged]
         secrets = secrets_in(value for scenario in scenarios for value in scenario.built.secrets)
     outcomes, stack = (*said, *map(failed, faults)), scenarios[0].built
     if budget.is_spent:
@@ -192,7 +194,10 @@ class _World:
             self.verdicts.setdefault(outcome.key, outcome)
 
 
-def merge_worlds(worlds: Sequence[_World], reusable: bool) -> Iterator[AnyOutcome]:
+def merge_worlds(
+    worlds: Sequence[_World], reusable: bool, asking: Collection[str]
+) -> Iterator[AnyOutcome]:
+    """What the worlds say together; ``asking`` are the rules that put needs to IAM."""
     default, *others = sorted(
         worlds, key=lambda w: (w.scenario.choice is not None, w.scenario.deviates)
     )
@@ -233,7 +238,8 @@ def merge_worlds(worlds: Sequence[_World], reusable: bool) -> Iterator[AnyOutcom
                     )
                 ),
             )
-    yield from _only_elsewhere(default, others, counted)
+    elsewhere = _only_elsewhere(default, others, counted)
+    yield from (outcome for outcome in elsewhere if outcome.rule in asking)
 
 
 def _by_answers(
@@ -269,7 +275,7 @@ def _only_elsewhere(
     places |= {_place(w.verdicts[key]) for w in others for key in counted & w.verdicts.keys()}
     for world in others:
         for verdict in world.verdicts.values():
-            if verdict.need is None or isinstance(verdict, Finding) or _place(verdict) in places:
+            if isinstance(verdict, Finding) or _place(verdict) in places:
                 continue
             places.add(_place(verdict))
             yield (

@@ -226,4 +226,4 @@ def test_an_empty_parameter_is_not_given(tmp_path: Path, resource: str, secret: 
 def test_a_need_of_a_world_that_two_inputs_make_is_counted(tmp_path: Path, condition: str) -> None:
     secret = "!If [Both, {Name: K, ValueFrom: {'Fn::ImportValue': !Sub '${Other}-Arn'}}, !Ref AWS::NoValue]"
     report = scanned(tmp_path, TEMPLATE % (condition, "'*'", secret), "t.yaml")
-    assert report.stats.needs == 2
+    assert report.stats.needs >= 2 and len(report.undecided) == 1
