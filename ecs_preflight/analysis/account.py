@@ -20,7 +20,17 @@ from urllib.parse import unquote
 from ..model import Policy, PolicyKind, Role, role_name
 from ..symbolic.jsontext import JsonFault, parse_json
 from ..symbolic.source import Boundary, Span, Unreadable, shown
-from ..symbolic.values import ABSENT, Known, Text, Unknown, Value, Why, expanded, literal
+from ..symbolic.values import (
+    ABSENT,
+    Known,
+    Text,
+    Unknown,
+    Value,
+    Why,
+    expanded,
+    literal,
+    shown_value,
+)
 
 #: Above this, unpacked, a file is refused (bytes).
 MAX_UNPACKED = 256 * 1024 * 1024
@@ -71,15 +81,19 @@ class Account:
         found = self._by_name.get(_name(expanded(named)), ())
         return self._made(*found[0]) if len(found) == 1 else None
 
-    def policy(self, arn: str) -> Value | None:
-        """The document of a managed policy in its default version; None where no file has it."""
+    def policy(self, named: Value, place: Span | None = None) -> Value | None:
+        """The document of a managed policy in its default version, by its ARN, of which the account
+        may be open; None where no file has it. It stands in its file, or at ``place``."""
+        tail = shown_value(expanded(named)).rpartition(":policy/")[2]
+        arns = {literal(named)} if literal(named) else self._policies.get(tail, set())
+        arn = (next(iter(arns)) if len(arns) == 1 else None) or ""
         for file in self.files:
             if arn in file.policies:
                 versions = _listed(file.policies[arn].get("PolicyVersionList"))
                 default = next((v for v in versions if v.get("IsDefaultVersion") is True), None)
                 if default is not None:
-                    span = Span(shown(file.path), file.line_of(arn))
-                    return _document(default.get("Document"), span)
+                    own = Span(shown(file.path), file.line_of(arn))
+                    return _document(default.get("Document"), place or own)
         return None
 
     @cached_property
@@ -91,6 +105,16 @@ class Account:
         found: dict[str, list[tuple[AccountFile, str]]] = {}
         for arn, file in self._by_arn.items():
             found.setdefault(arn.rpartition("/")[2], []).append((file, arn))
+        return found
+
+    @cached_property
+    def _policies(self) -> dict[str, set[str | None]]:
+        """The ARNs of the account's own policies, by path and name."""
+        found: dict[str, set[str | None]] = {}
+        for file in self.files:
+            for arn in file.policies:
+                if ":iam::aws:" not in arn:
+                    found.setdefault(arn.rpartition(":policy/")[2], set()).add(arn)
         return found
 
     def _made(self, file: AccountFile, arn: str) -> Role:
@@ -137,7 +161,7 @@ class Account:
         """A managed policy as the account has it; AWS's own as this version knows it, where the
         files leave it out."""
         named = str(arn)
-        document = self.policy(named)
+        document = self.policy(Known(named))
         kind = PolicyKind.AWS if ":iam::aws:policy/" in named else PolicyKind.CUSTOMER
         if document is None and kind is PolicyKind.CUSTOMER:
             document = Unknown(

@@ -9,6 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import product
+from pathlib import Path
 
 from .. import cloudformation, taskfiles, terraform
 from ..adapters.units import Found, Inputs, Tree, Unit
@@ -114,6 +115,12 @@ def examine(
             *(remark for tree in discovered.trees for remark in other_tools.remarks(tree)),
         ),
     )
+
+
+def task_files(path: str | os.PathLike[str], root: Path | None = None) -> tuple[str, ...]:
+    """The task definition files below a path, for hosts that have no word for them."""
+    found = discover([path], root=root)
+    return tuple(unit.name for tree in found.trees for unit in taskfiles.find(tree, Inputs()).units)
 
 
 def _around(tree: Tree, options: Options, front_ends: Sequence[FrontEnd]) -> Iterator[Unit]:

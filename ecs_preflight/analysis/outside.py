@@ -9,7 +9,7 @@ from functools import partial
 
 from ..model import Policy, PolicyKind, Role, Stack
 from ..symbolic.source import Unreadable
-from ..symbolic.values import Value
+from ..symbolic.values import Unknown, Value, Why, expanded
 from . import account as account_files
 from .account import Account
 from .config import ExternalRole
@@ -59,7 +59,14 @@ class Outside:
         if self.account.files:
             pairs = ((role.address, self.account.role(role.arn)) for role in own)
             deployed = {address: role for address, role in pairs if role is not None}
-            stack = replace(stack, deployed=deployed)
+            stack = replace(
+                stack,
+                deployed=deployed,
+                resources=tuple(
+                    self._with_policies(r) if isinstance(r, Role) and not r.origin else r
+                    for r in stack.resources
+                ),
+            )
         if not self.controls:
             return stack
         return replace(
@@ -69,3 +76,19 @@ class Outside:
                 for r in stack.resources
             ),
         )
+
+    def _with_policies(self, role: Role) -> Role:
+        """The role with what the account has of policies that stand elsewhere: attached ones, and
+        its boundary."""
+        policies = tuple(map(self._known_policy, role.policies))
+        boundary = None if role.boundary is None else self._known_policy(role.boundary)
+        if policies == role.policies and boundary == role.boundary:
+            return role
+        return replace(role, policies=policies, boundary=boundary)
+
+    def _known_policy(self, policy: Policy) -> Policy:
+        missing = expanded(policy.document)
+        if not isinstance(missing, Unknown) or missing.why is not Why.OUTSIDE:
+            return policy
+        found = self.account.policy(policy.arn, policy.attached)
+        return policy if found is None else replace(policy, document=found)

@@ -4,6 +4,7 @@ services that run them, of a Terraform root or a template."""
 from __future__ import annotations
 
 import re
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -42,6 +43,8 @@ from .external_roles import named_roles
 #: A secret's name and what Secrets Manager has appended to it, in its ARN.
 _SECRET = re.compile(r":secret:(.+?)-([A-Za-z0-9]{6})(?=:|$)")
 _ROLE_ACCOUNT = re.compile(r":(\d{12}):role/")
+#: A repository of more roots and templates than these is not searched beyond what is scanned.
+MAX_UNITS = 100
 #: More stacks than these are not joined with one file.
 MAX_JOINED = 8
 
@@ -49,21 +52,21 @@ MAX_JOINED = 8
 class Shelf:
     """The stacks of some units, as their defaults have them, by what they hold."""
 
-    def __init__(self, units: Callable[[], Iterable[Unit]]) -> None:
-        self._units = units
+    def __init__(self, units: Callable[[], Iterable[Unit]], most: int) -> None:
+        self._units, self._most = units, most
 
     @cached_property
     def stacks(self) -> tuple[Stack, ...]:
         """A module judged alone is left out: its caller decides what it makes."""
+        units = [unit for unit in self._units() if not unit.reusable]
         found = []
-        for unit in self._units():
-            if not unit.reusable:
-                try:
-                    stack = unit.stack(PathCondition())
-                except Exception:  # noqa: BLE001 -- told where that unit itself is judged
-                    continue
-                if stack.language is not Language.TASK_FILE:
-                    found.append(stack)
+        for unit in units if len(units) <= self._most else ():
+            try:
+                stack = unit.stack(PathCondition())
+            except Exception:  # noqa: BLE001 -- told where that unit itself is judged
+                continue
+            if stack.language is not Language.TASK_FILE:
+                found.append(stack)
         return tuple(found)
 
     @cached_property
@@ -97,7 +100,7 @@ class Repository:
         units: Callable[[], Iterable[Unit]] = tuple,
         around: Callable[[], Iterable[Unit]] = tuple,
     ) -> None:
-        self._shelves = Shelf(units), Shelf(around)
+        self._shelves = Shelf(units, sys.maxsize), Shelf(around, MAX_UNITS)
 
     def joined(self, stack: Stack) -> Stack:
         """The stack with those of the repository that hold what it names, if it is of a task
@@ -106,12 +109,13 @@ class Repository:
             return stack
         others = list({id(other): other for other in self._wanted(stack)}.values())[:MAX_JOINED]
         added: list[Resource] = []
-        for number, other in enumerate(others):
-            added += rewritten(
-                (r for r in other.resources if r.address not in other.foreign),
-                _said(stack),
-                f"{other.name}:" if number else "",
-            )
+        taken: set[str] = set()
+        for other in others:
+            its = [r for r in other.resources if r.address not in other.foreign]
+            addresses = {resource.address for resource in its}
+            prefix = "" if taken.isdisjoint(addresses) else f"{other.name}:"
+            taken |= addresses
+            added += rewritten(its, _said(stack), prefix)
         whole = replace(
             stack,
             resources=(*stack.resources, *added),

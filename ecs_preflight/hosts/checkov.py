@@ -35,6 +35,7 @@ from checkov.terraform.checks.resource.base_resource_check import (
 
 from ..adapters.units import Inputs
 from ..analysis.diagnostics import OWN, failed
+from ..analysis.examine import task_files
 from ..analysis.scan import Options, Report, scan
 from ..findings import escape
 from ..findings.finding import AnyOutcome, Finding, Met, Severity
@@ -310,9 +311,21 @@ def _analyse(runner: Any, chosen: RunnerFilter) -> _Analysis:
     lost = [(failed(fault), fault.files) for fault in report.faults if fault.files]
     lost += [(failed(gone), (gone.span.file,)) for gone in map(_unread, report.missing)]
     analysis = _Analysis(report.outcomes, resources, str(runner.check_type), lost)
-    for message in _asides(report, analysis, chosen):
+    for message in (*_asides(report, analysis, chosen), *_unheard(files, root)):
         _tell(message)
     return analysis
+
+
+def _unheard(files: list[str], root: Path) -> Iterator[str]:
+    """What stands among the run's files, and checkov has no resource for."""
+    folder = os.path.commonpath([os.path.dirname(file) for file in files])
+    found = task_files(folder, root)
+    if found:
+        more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+        yield (
+            f"checkov has no resources for task definition files: {', '.join(found[:3])}{more}; "
+            "'ecs-preflight scan' judges them"
+        )
 
 
 def _unread(missing: Unreadable) -> Fault:

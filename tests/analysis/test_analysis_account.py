@@ -203,3 +203,56 @@ def test_a_scan_goes_on_without_the_file(tmp_path: Path) -> None:
     report = scan([tmp_path / "task.json"], Options(known_roles=(bad,)))
     assert [finding.rule for finding in report.findings] == ["ECS001"]
     assert [outcome.rule for outcome in report.undecided] == ["ECS606"]
+
+
+@pytest.mark.parametrize("boundary", ["sqs:*", "secretsmanager:*"])
+@pytest.mark.parametrize(
+    "account_id", ["111122223333", "${data.aws_caller_identity.me.account_id}"], ids=["id", "open"]
+)
+def test_policies_of_the_account_complete_roles_of_the_code(
+    tmp_path: Path, boundary: str, account_id: str
+) -> None:
+    arn = f"arn:aws:iam::{account_id}:policy/"
+    (tmp_path / "main.tf").write_text(f"""
+terraform {{
+  backend "s3" {{}}
+}}
+data "aws_caller_identity" "me" {{}}
+resource "aws_iam_role" "exec" {{
+  name                 = "exec"
+  permissions_boundary = "{arn}limit"
+  assume_role_policy   = jsonencode({{ Statement = [{{
+    Effect = "Allow", Action = "sts:AssumeRole", Principal = {{ Service = "ecs-tasks.amazonaws.com" }}
+  }}] }})
+}}
+resource "aws_iam_role_policy_attachment" "reads" {{
+  role       = aws_iam_role.exec.name
+  policy_arn = "{arn}reads"
+}}
+resource "aws_ecs_task_definition" "app" {{
+  family                = "app"
+  execution_role_arn    = aws_iam_role.exec.arn
+  container_definitions = jsonencode([{{
+    name    = "app"
+    image   = "public.ecr.aws/x/y"
+    secrets = [{{ name = "S", valueFrom = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:a-AbCdEf" }}]
+  }}])
+}}
+""")
+    own = "arn:aws:iam::111122223333:policy/"
+    policies = (
+        {**READS, "Arn": f"{own}reads", "PolicyVersionList": [version("secretsmanager:*")]},
+        {**READS, "Arn": f"{own}limit", "PolicyVersionList": [version(boundary)]},
+    )
+    known = written(tmp_path, page(policies=policies))
+    open_report = scan([tmp_path / "main.tf"], Options())
+    assert [outcome.rule for outcome in open_report.undecided] == ["ECS605"]
+    report = scan([tmp_path / "main.tf"], Options(known_roles=tuple(known)))
+    expected = ["ECS605"] if boundary == "sqs:*" else []
+    assert [f.rule for f in report.findings if f.severity.value == "error"] == expected
+    assert {Path(f.span.file).name for f in report.findings} == {"main.tf"}
+    assert report.stats.undecided == 0
+
+
+def version(action: str) -> dict[str, Any]:
+    return {"VersionId": "v1", "IsDefaultVersion": True, "Document": document(action)}

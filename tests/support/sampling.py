@@ -173,7 +173,9 @@ def scanned(path: Path) -> Report:
     included."""
     own = path / config.TOML
     given = config.load(own) if own.is_file() else config.Config()
-    return scan([path], Options(notes=True, config=given))
+    # What else stands in this repository has nothing to do with a task definition file's roles.
+    root = path if path.is_dir() and "taskfiles" in path.parts else None
+    return scan([path], Options(notes=True, config=given, root=root))
 
 
 def _within(sample: Sample, file: Path) -> str:
