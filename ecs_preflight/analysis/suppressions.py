@@ -8,7 +8,8 @@ Our own and both hosts' forms are honoured alike, whichever front door the scan 
 - ``Metadata`` of the resource or of the template: ``ecs-preflight: {ignore: [{id, reason}]}``,
   ``checkov: {skip: [{id, comment}]}``, ``cfn-lint: {config: {ignore_checks: [E9605]}}``.
 
-A rule may be written by any of its ids: ECS605, CKV_ECS_605, E9605.
+A rule may be written by any of its ids: ECS605, CKV_ECS_605, E9605; checkov's own checks of the
+same meaning silence it too.
 """
 
 from __future__ import annotations
@@ -31,6 +32,16 @@ _CHECKOV = re.compile(
     r"(?:checkov|bridgecrew|cortex):skip= *(?P<ids>[\w-]+(?:,[ \t]*[\w-]+)*)?(?::(?P<reason>.*))?"
 )
 _ID = re.compile(r"(?:ECS|CKV_ECS_|[EWI]9)(\d{3})")
+#: checkov's own checks that find the same fault of the same resource: who skips one has decided it.
+ALIKE = {
+    "CKV_AWS_60": "ECS504",  # a role that anyone may assume
+    "CKV_AWS_61": "ECS504",
+    "CKV_AWS_97": "ECS804",  # transit encryption of a task definition's EFS volumes
+    "CKV_AWS_249": "ECS624",  # one role for both uses
+    "CKV_AWS_274": "ECS626",  # AdministratorAccess
+    "CKV2_AWS_56": "ECS626",  # IAMFullAccess
+    "CKV_SECRET_2": "ECS802",  # an access key of AWS in the code
+}
 _TEMPLATES = (".yaml", ".yml", ".json", ".template")
 
 
@@ -63,7 +74,9 @@ def ids(comment: str) -> tuple[str, ...] | None:
 def names(written: str, rule: str) -> bool:
     """Does ``written``, an id in whichever notation, name the rule?"""
     match = _ID.fullmatch(written.strip())
-    return match is not None and match[1] == rule.removeprefix("ECS")
+    if match is None:
+        return ALIKE.get(written.strip()) == rule
+    return match[1] == rule.removeprefix("ECS")
 
 
 def _comments(rule: str, file: str, numbers: range, lines: Lines, by: str) -> Iterator[Suppression]:

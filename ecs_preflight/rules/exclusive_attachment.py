@@ -15,6 +15,7 @@ Fix
 
 When it stays silent
     The lists are not fully known; customer managed policies, which may belong to this stack alone.
+    Roles that no task, launch, deployer or service of ECS in the scanned code uses.
 
 References
     aws_iam_policy_attachment, aws_iam_role
@@ -24,6 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ..ecs.scope import roles_of_ecs
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.rule import Rule
 from ..iam import managed
@@ -39,7 +41,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         role = next(
             (
                 role
-                for role in stack.roles
+                for role in roles_of_ecs(stack)
                 for policy in role.policies
                 if policy.attachment == attachment.address
             ),
@@ -54,7 +56,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 subject=attachment.address,
                 fix=Fix(WRITE),
             )
-    for role in stack.roles:
+    for role in roles_of_ecs(stack):
         for form in role.exclusive:
             for policy in role.policies:
                 if _dropped(role, form, policy):

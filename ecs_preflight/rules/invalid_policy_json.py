@@ -16,6 +16,7 @@ Fix
 
 When it stays silent
     Parts that are not known.
+    Roles that no task, launch, deployer or service of ECS in the scanned code uses.
 
 References
     reference_policies_grammar, reference_iam-quotas
@@ -26,6 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..ecs.principals import cleaned
+from ..ecs.scope import roles_of_ecs
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.rule import Rule
 from ..iam import PolicyFault, PolicyUse, faults
@@ -39,7 +41,7 @@ ELSEWHERE = ("trust", "principal", "quota")
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    for role in stack.roles:
+    for role in roles_of_ecs(stack):
         for fault in _faults(role):
             if fault.code not in ELSEWHERE and not _malformed(fault):
                 yield rule.finding(

@@ -12,6 +12,7 @@ Fix
 
 When it stays silent
     Wildcards; services that are not in the tool's list; names without a near one, which may be new.
+    Roles that no task, launch, deployer or service of ECS in the scanned code uses.
 
 References
     reference_policies_actions-resources-contextkeys
@@ -23,6 +24,7 @@ from collections.abc import Iterable
 
 from .. import iam
 from ..ecs.policies import written_statements
+from ..ecs.scope import roles_of_ecs
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.rule import Rule
 from ..model import Stack
@@ -30,7 +32,7 @@ from ..symbolic.values import literal
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    for role in stack.roles:
+    for role in roles_of_ecs(stack):
         for policy, statement in written_statements(role):
             for action in (*(statement.actions or ()), *(statement.not_actions or ())):
                 found = iam.actions.unknown_action(literal(action) or "*")

@@ -13,6 +13,7 @@ Fix
 
 When it stays silent
     ARNs that are not literal. New policies appear every week: an unknown name is only a warning.
+    Roles that no task, launch, deployer or service of ECS in the scanned code uses.
 
 References
     security-iam-awsmanpol
@@ -23,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..ecs.policies import managed_policies
+from ..ecs.scope import roles_of_ecs
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.rule import Rule
 from ..iam import managed
@@ -31,7 +33,7 @@ from ..symbolic.values import shown_value
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    for role in stack.roles:
+    for role in roles_of_ecs(stack):
         for policy in managed_policies(role):
             if managed.parts(policy.arn) and managed.find(policy.arn) is None:
                 yield _finding(rule, role, policy)

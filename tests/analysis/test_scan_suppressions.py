@@ -201,6 +201,21 @@ def test_ids_in_any_notation(written: str, named: bool) -> None:
     assert names(written, "ECS605") is named
 
 
+@pytest.mark.parametrize(
+    ("written", "rule", "named"),
+    [
+        ("CKV_AWS_249", "ECS624", True),
+        ("CKV_AWS_97", "ECS804", True),
+        ("CKV_AWS_274", "ECS626", True),
+        ("CKV_AWS_249", "ECS804", False),
+        ("CKV_AWS_2", "ECS624", False),
+        ("CKV_AWS_336", "ECS703", False),
+    ],
+)
+def test_checks_of_checkovs_own_that_mean_the_same(written: str, rule: str, named: bool) -> None:
+    assert names(written, rule) is named
+
+
 def test_silenced_for_one_caller_is_loud_for_the_other() -> None:
     calls = [ModuleCall(f"module.{name}", Span("main.tf", 1)) for name in "ab"]
     loud, silent = (
