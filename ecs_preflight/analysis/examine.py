@@ -37,7 +37,8 @@ class Evaluated:
 
     ``missing`` are given paths that could not be read, ``unreadable`` files and folders below them,
     ``lost`` the faults of our own that cost whole files or units, ``comments`` (file, line, text)
-    those that speak to us; ``remarks`` name what only other tools can read.
+    those that speak to us; ``remarks`` name what only other tools can read, ``given`` are the files
+    and folders that the user named, by path or by option.
     """
 
     judged: tuple[Judged, ...]
@@ -48,6 +49,7 @@ class Evaluated:
     unreadable: tuple[Unreadable, ...]
     lost: tuple[Fault, ...]
     remarks: tuple[Unknown, ...] = ()
+    given: frozenset[str] = frozenset()
 
     @property
     def faults(self) -> tuple[Fault, ...]:
@@ -113,6 +115,12 @@ def examine(
         (
             *(remark for found in founds for remark in found.remarks),
             *(remark for tree in discovered.trees for remark in other_tools.remarks(tree)),
+        ),
+        frozenset(
+            (
+                *(shown(path) for tree in discovered.trees for path in tree.given),
+                *(error.path for error in unread),
+            )
         ),
     )
 

@@ -12,12 +12,12 @@ from ..adapters.units import Unit
 from ..findings.finding import AnyOutcome, Finding, Met, Severity, Undecided
 from ..findings.rule import Rule
 from ..findings.sensitive import hide
-from ..model import Launch, Role, Stack, TaskDefinition
+from ..model import Cluster, Launch, Role, Stack, TaskDefinition
 from ..rules import RULES, file_not_readable
 from ..symbolic.answers import Evidence
 from ..symbolic.faults import Fault
 from ..symbolic.source import Unreadable
-from ..symbolic.values import Unknown
+from ..symbolic.values import Unknown, Why
 from .diagnostics import LOST, failed, unreadable
 from .examine import Evaluated, FrontEnd, examine
 from .judge import judge
@@ -29,6 +29,10 @@ from .subsumption import drop_subsumed
 from .triage import Triage, always_run
 
 __all__ = ["Options", "Report", "Stats", "scan", "scan_unit"]
+
+#: What makes a stack one of ECS, and how a file speaks of it.
+_OF_ECS = (TaskDefinition, Launch, Cluster)
+_MARKS = ("aws_ecs_", "AWS::ECS::", "containerDefinitions")
 
 Kind = TypeVar("Kind", Finding, Met, Undecided)
 
@@ -78,6 +82,7 @@ class Report:
         return replace(
             self,
             outcomes=tuple(map(names.outcome, self.outcomes)),
+            gaps=tuple(replace(gap, span=names.span(gap.span)) for gap in self.gaps),
             remarks=tuple(map(names.evidence, self.remarks)),
             lines=self.lines.named_from(names.root),
             names=RootNames(),
@@ -123,11 +128,12 @@ def report_of(
     unread = examined.unreadable if options.chosen([file_not_readable.RULE]) else ()
     secrets = frozenset(secret for result in examined.judged for secret in result.secrets)
     lines = Lines(examined.boundaries, hidden=secrets)
+    concerned, aside = _concerned(examined, unread, lines)
     names = RootNames.within(examined.boundaries, examined.named)
     settling = Triage(lines, options.config, options.baseline, names)
     outcomes = _settled(
         (
-            *map(unreadable, unread),
+            *map(unreadable, concerned),
             *map(failed, examined.lost),
             *(hide(o, r.secrets) for r in examined.judged for o in r.outcomes),
         ),
@@ -144,13 +150,39 @@ def report_of(
     return Report(
         outcomes,
         _stats(outcomes, stacks, len(examined.files)),
-        (*_gaps(stacks), *dict.fromkeys(examined.remarks)),
+        (*_gaps(stacks), *dict.fromkeys((*examined.remarks, *map(_left_out, aside)))),
         examined.missing,
         examined.faults,
         tuple(remarks),
         lines,
         names,
     )
+
+
+def _concerned(
+    examined: Evaluated, unread: Iterable[Unreadable], lines: Lines
+) -> tuple[list[Unreadable], list[Unreadable]]:
+    """The files that cannot be read of which a stack of ECS is in need, that speak of ECS, or that
+    the user has named; and the others."""
+    needed = {
+        file
+        for result in examined.judged
+        if any(isinstance(resource, _OF_ECS) for resource in result.stack.resources)
+        for file in result.stack.files
+    }
+    concerned: list[Unreadable] = []
+    aside: list[Unreadable] = []
+    for error in unread:
+        about = error.path in needed or error.path in examined.given
+        about = about or any(mark in lines.text(error.path) for mark in _MARKS)
+        (concerned if about else aside).append(error)
+    return concerned, aside
+
+
+def _left_out(error: Unreadable) -> Unknown:
+    what = "in part" if error.partly else "at all"
+    reason = f"'{error.path}' is not read {what}: {error.reason}"
+    return Unknown(reason, why=Why.UNREADABLE, span=error.span)
 
 
 def scan_unit(unit: Unit, options: Options = Options(), rules: Sequence[Rule] = RULES) -> Report:

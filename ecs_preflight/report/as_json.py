@@ -29,6 +29,7 @@ def document(report: Report) -> dict[str, Any]:
         "stats": dataclasses.asdict(report.stats),
         "coverage": coverage(report),
         "missing": [{"path": error.path, "reason": error.reason} for error in report.missing],
+        "unread": [{"reason": gap.reason, **_span(gap.span)} for gap in report.gaps],
         "faults": [str(fault) for fault in report.faults],
         "remarks": [_evidence(remark) for remark in report.remarks],
     }

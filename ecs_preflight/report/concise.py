@@ -23,6 +23,7 @@ def render(report: Report, *, show_undecided: bool = False) -> list[Line]:
             _line(o.span, "undecided", o.rule, f"{o.owner.address}: {o.reason.reason}")
             for o in report.undecided
         ]
+        lines += [_line(gap.span, "unread", "", gap.reason) for gap in report.gaps]
     return [*lines, *_closing(report)]
 
 

@@ -4,25 +4,35 @@ all of it. Nothing found while all is undecided must not look green."""
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from ..analysis.scan import Report
+from ..findings.finding import Undecided
 from ..symbolic.values import Unknown, Why
 
 
 def coverage(report: Report) -> str:
-    """``12 needs: 7 met, 2 unmet, 3 undecided (2 modules not downloaded: run terraform get)``."""
+    """``12 needs: 7 met, 2 unmet, 3 undecided (2 values from inputs without a default: give
+    --var-file or --parameters; 1 grant that depends on a condition); not read: 1 module not
+    downloaded: run terraform get``: each undecided need has one reason."""
     stats = report.stats
     needs = f"{stats.needs} need{'' if stats.needs == 1 else 's'}"
     line = f"{needs}: {stats.met} met, {stats.unmet} unmet, {stats.undecided} undecided"
-    why = reasons((*report.gaps, *(outcome.reason for outcome in report.undecided)))
-    return f"{line} ({why})" if why else line
+    why = counted(o.reason for o in report.outcomes if isinstance(o, Undecided))
+    unread = reasons(report.gaps)
+    return f"{line}{f' ({why})' if why else ''}{f'; not read: {unread}' if unread else ''}"
 
 
 def reasons(unknown: tuple[Unknown, ...]) -> str:
     """Each cause once, counted by its kind, with what can be done about it."""
-    distinct = {(u.why, u.symbol or u.reason) for u in unknown}
-    counts = Counter(why for why, _ in distinct)
-    named = ", ".join(dict.fromkeys(u.reason for u in unknown if u.why is Why.SOURCE))
+    return counted({(u.why, u.symbol or u.reason): u for u in unknown}.values())
+
+
+def counted(unknown: Iterable[Unknown]) -> str:
+    """How many there are of each kind, with what can be done about it."""
+    listed = list(unknown)
+    counts = Counter(u.why for u in listed)
+    named = ", ".join(dict.fromkeys(u.reason for u in listed if u.why is Why.SOURCE))
     advice = {why: named if why is Why.SOURCE else why.advice for why in Why}
     return "; ".join(
         f"{why.counted(counts[why])}{f': {advice[why]}' if advice[why] else ''}"

@@ -38,6 +38,12 @@ def render(report: Report, *, show_undecided: bool = False, width: int | None = 
     if show_undecided:
         for outcome in report.undecided:
             lines += [*_undecided(outcome, width), ()]
+        for gap in report.gaps:
+            place = f"{_place(gap.span)}  " if gap.span.file else ""
+            lines += [
+                (("bold", place), ("bold blue", "unread"), ("", f"  {clean(gap.reason)}")),
+                (),
+            ]
     for remark in report.remarks:
         place = f"{_place(remark.span)}  " if remark.span.file else ""
         lines += [

@@ -11,7 +11,10 @@ from ecs_preflight.adapters.units import Found, Inputs, Tree
 from ecs_preflight.analysis.scan import Options, Report, Stats, scan
 from ecs_preflight.findings.finding import Severity
 from ecs_preflight.model import ModuleCall, Stack
+from ecs_preflight.report.as_json import document
 from ecs_preflight.report.coverage import coverage, total
+from ecs_preflight.report.terminal import plain
+from ecs_preflight.report.text import render
 from ecs_preflight.symbolic.source import Span, Unreadable
 from ecs_preflight.symbolic.terms import Name
 from ecs_preflight.symbolic.values import Unknown, Why
@@ -97,7 +100,9 @@ def test_files_that_cannot_be_read_are_findings() -> None:
         Unreadable("main.tf", "expected '}'", Span("main.tf", 7, 2, 7, 3)),
         Unreadable("b.tf", "is a binary file"),
     )
-    report = scanned(unreadable=errors)
+    Path("b.tf").write_bytes(b"\0")
+    named = front_end(unreadable=errors)
+    report = scan(["main.tf", "b.tf"], rules=[TOY], front_ends=[named])
     assert [(f.rule, str(f.span), f.message) for f in report.findings] == [
         ("ECS001", "b.tf:1:1", "'b.tf' is a binary file."),
         ("ECS001", "main.tf:7:2", "'main.tf' cannot be read: expected '}'."),
@@ -115,8 +120,29 @@ def test_notes_are_off_unless_asked_for() -> None:
 
 
 def test_unreadable_files_can_be_ignored() -> None:
-    error = Unreadable("b.tf", "is a binary file")
-    assert scanned(unreadable=(error,), options=Options(ignore=("ECS001",))).findings == ()
+    error = Unreadable("main.tf", "is a binary file")
+    front = [front_end(unreadable=(error,))]
+    report = scan(["main.tf"], Options(ignore=("ECS001",)), rules=[TOY], front_ends=front)
+    assert report.findings == ()
+
+
+def test_unreadable_files_that_nothing_needs_are_counted_and_named() -> None:
+    report = scanned(unit(thing()), unreadable=(Unreadable("b.yaml", "is a binary file"),))
+    assert [finding.rule for finding in report.findings] == ["ECS605"]
+    assert [gap.reason for gap in report.gaps] == ["'b.yaml' is not read at all: is a binary file"]
+    assert coverage(report).endswith("; not read: 1 file that cannot be read")
+    assert "b.yaml" in plain(render(report, show_undecided=True))
+    assert document(report)["unread"][0]["file"] == "b.yaml"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [('resource "aws_ecs_service" "x" {', True), ('resource "aws_vpc" "x" {', False)],
+)
+def test_an_unreadable_file_that_speaks_of_ecs_is_a_finding(text: str, found: bool) -> None:
+    Path("b.tf").write_text(text)
+    report = scanned(unreadable=(Unreadable("b.tf", "expected '}'"),))
+    assert [finding.rule for finding in report.findings] == (["ECS001"] if found else [])
 
 
 def test_missing_paths_are_told() -> None:
@@ -142,8 +168,8 @@ def test_the_coverage_says_why_something_is_undecided() -> None:
 
     line = coverage(scanned(ToyUnit(build)))
     assert line == (
-        "2 needs: 1 met, 0 unmet, 1 undecided (2 modules not downloaded: run terraform get; "
-        "1 value known only after deployment)"
+        "2 needs: 1 met, 0 unmet, 1 undecided (1 value known only after deployment); "
+        "not read: 2 modules not downloaded: run terraform get"
     )
 
 
