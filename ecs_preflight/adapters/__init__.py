@@ -14,7 +14,7 @@ from typing import Any
 from ..model import Index, Key, Resource, Role, TaskDefinition
 from ..symbolic.faults import contained
 from ..symbolic.terms import Term, names_in
-from ..symbolic.values import Entries, Items, Reference, Text, Unknown, Value, Why, first
+from ..symbolic.values import Entries, Items, Known, Reference, Text, Unknown, Value, Why, first
 from . import clusters, network, roles
 from .patches import patched
 from .units import Declared, Surroundings
@@ -67,7 +67,7 @@ def _in_doubt(resources: tuple[Resource, ...], surroundings: Surroundings) -> tu
     index = Index(owners)
     gaps: dict[str, list[Unknown]] = {}
     for value, reason in surroundings.escapes:
-        for part in _references(value):
+        for part in (value,) if isinstance(value, Known) else _references(value):
             for owner in (
                 [owner for owner in owners if _mentions(part.symbol, owner.address)]
                 if isinstance(part, Unknown)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from ...adapters.units import Found, Inputs, Tree
 from ...symbolic.source import Unreadable, real
-from . import terragrunt
+from . import consumers, terragrunt
 from .calls import Downloads, called, called_by
 from .inputs import given, variable_files
 from .module import Library, Module, is_configuration, source_files
@@ -38,6 +39,7 @@ def find_modules(tree: Tree, inputs: Inputs, library: Library) -> Found:
     for unit in units:
         read.setdefault(unit.module.folder, unit.module)
         read.update((each.folder, each) for each in called(unit.module, library))
+    units = tuple(_among(units, read, tree))
     broken += [fault for module in read.values() for fault in module.broken]
     broken += [fault for unit in units for fault in unit.given.broken]
     return Found(
@@ -49,6 +51,23 @@ def find_modules(tree: Tree, inputs: Inputs, library: Library) -> Found:
         _distinct(broken),
         tuple(comment for module in read.values() for comment in module.comments),
     )
+
+
+def _among(
+    units: Iterable[RootModule], read: dict[Path, Module], tree: Tree
+) -> Iterator[RootModule]:
+    """The units, each with who of the others may add to what it makes."""
+    wrappers = [path for path in tree.files if path.suffix == ".hcl"]
+    dependencies = consumers.read_in(wrappers, tree.boundary)
+    outputs = {f: consumers.outputs_read(module, tree.boundary) for f, module in read.items()}
+    roles = {folder: dict(consumers.roles_named(module)) for folder, module in read.items()}
+    speaking = [folder for folder in read if outputs[folder] or roles[folder]]
+    for unit in units:
+        own = {unit.module.folder, *(each.folder for each in called(unit.module, unit.library))}
+        others = [folder for folder in speaking if folder not in own]
+        names = dependencies.union(*(outputs[folder] for folder in others))
+        named = {name: span for folder in others for name, span in roles[folder].items()}
+        yield replace(unit, consumers=consumers.Consumers(names, named))
 
 
 def _wrapped(

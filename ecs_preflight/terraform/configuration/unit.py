@@ -15,6 +15,7 @@ from ...symbolic.worlds import PathCondition
 from .. import resources
 from .calls import Downloads, called
 from .callsite import AbsentModule
+from .consumers import Consumers
 from .depth import deeply
 from .evaluation import Evaluation, Foreknown
 from .inputs import InputValues, RootArguments
@@ -40,6 +41,7 @@ class RootModule:
     title: str = ""
     unread: tuple[Unknown, ...] = ()
     foreknown: Foreknown | None = None
+    consumers: Consumers = field(default=Consumers(), repr=False)
 
     @property
     def name(self) -> str:
@@ -100,7 +102,7 @@ def evaluated(unit: RootModule, path_condition: PathCondition) -> Contents:
     unread = (*unit.unread, *_unread(instances, absent), *lost)
     return Contents(
         declared,
-        Surroundings(tuple(_passed_out(root, absent, unit.reusable)), unread),
+        Surroundings(tuple(_passed_out(root, absent, unit)), unread),
         root.target("aws"),
         {instance.call.address: instance.call.module_call for instance in below if instance.call},
         (*source_files(instance.module for instance in instances), *unit.given.files),
@@ -125,16 +127,19 @@ def _declared(instances: list[ModuleInstance], lost: list[Unknown]) -> Iterator[
 
 
 def _passed_out(
-    root: ModuleInstance, absent: list[AbsentModule], reusable: bool
+    root: ModuleInstance, absent: list[AbsentModule], unit: RootModule
 ) -> Iterator[tuple[Value, Unknown]]:
     """What the arguments of absent modules, and the outputs of a module judged alone, hand to
-    somebody out of sight. A root's outputs add nothing to what they show: only who reads them may,
-    and is looked for in the scan."""
-    for name, block in root.module.outputs.items() if reusable else ():
-        why = Unknown(
-            f"output '{name}' hands it to the module's caller", why=Why.OUTSIDE, span=block.header
-        )
-        yield _opened(root.output(name, block.header), root.evaluation), why
+    somebody out of sight; and what others in the scan read of a root or call by its name. A root's
+    outputs add nothing to what they show."""
+    for name, block in root.module.outputs.items():
+        if unit.reusable or unit.consumers.reads(name):
+            who = "the module's caller" if unit.reusable else "who reads it in the scan"
+            reason = f"output '{name}' hands it to {who}"
+            value = _opened(root.output(name, block.header), root.evaluation)
+            yield value, Unknown(reason, why=Why.OUTSIDE, span=block.header)
+    for name, span in unit.consumers.roles.items():
+        yield Known(name), Unknown(f"'{span}' may be about it", why=Why.OUTSIDE, span=span)
     for module in absent:
         for value in module.arguments():
             yield _opened(value, root.evaluation), module.reason
