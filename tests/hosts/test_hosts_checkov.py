@@ -409,14 +409,16 @@ def test_with_checkov_alone_and_the_repository_checked_out(framework: str, group
 @pytest.mark.skipif(
     not ALONE.exists(), reason="'make test' sets up an environment with checkov alone"
 )
-def test_a_shim_that_finds_no_engine_says_so_once_and_checkov_goes_on(tmp_path: Path) -> None:
+def test_a_shim_that_finds_no_engine_says_so_and_fails_each_task(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "checks", tmp_path / "checks")
     (tmp_path / "tree").mkdir()
     done = run(ALONE, tree(tmp_path / "tree"), tmp_path / "checks", "terraform")
-    assert done.returncode == 0
+    assert done.returncode == 1, "it must not look like health"
     describe = [line for line in done.stderr.splitlines() if line.startswith("ecs-preflight:")]
     assert len(describe) == 1
     assert "no CKV_ECS check is loaded: ModuleNotFoundError" in describe[0]
+    (failed,) = json.loads(done.stdout)["results"]["failed_checks"]
+    assert failed["check_id"] == "CKV_ECS_002" and "ModuleNotFoundError" in failed["check_name"]
 
 
 def test_the_command_runs_from_anywhere(tmp_path: Path) -> None:
