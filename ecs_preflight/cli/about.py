@@ -10,10 +10,13 @@ from ..analysis.suppressions import names
 from ..findings import escape
 from ..hosts import doctor, paths
 from ..rules import RULES
+from ..rules.aws_messages import search
 from .exits import CLEAN, FOUND, Misuse
 
 
 def show_rules(arguments: argparse.Namespace) -> int:
+    if arguments.message is not None:
+        return _show_messages(arguments.message)
     if arguments.id is None:
         for rule in RULES:
             grades = "/".join(severity.value for severity in rule.severities)
@@ -32,6 +35,21 @@ def _for_terminal(page: str) -> str:
     plain = re.sub(r"<details.*?</details>\n+", "", page, flags=re.DOTALL)
     plain = re.sub(r"\[([^\]\n]+)\]\(([^)\n]+)\)", r"\1 <\2>", plain)
     return re.sub(r"^(```\w+) [^\n]*$", r"\1", plain, flags=re.MULTILINE)
+
+
+def _show_messages(query: str) -> int:
+    """AWS's messages that are like ``query``, with the rules that find their causes."""
+    found = search(query)
+    if not found:
+        raise Misuse(f"no message of AWS that the tool knows is like '{query}'")
+    titles = {rule.id: f"{rule.id}  {rule.name:<40} {rule.title}" for rule in RULES}
+    for message in found:
+        print(escape.line(message.text))
+        for rule in message.rules:
+            print(f"    {titles[rule]}")
+        if message.note:
+            print(f"    {message.note}")
+    return CLEAN
 
 
 SHELLS = ("bash", "zsh", "tcsh")

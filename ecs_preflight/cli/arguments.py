@@ -31,6 +31,7 @@ examples:
   ecs-preflight explain infra                 what each task needs, and whether its roles allow it
   ecs-preflight policy infra --task app --role execution      the policy that role should have
   ecs-preflight rules ECS605                  read about a rule
+  ecs-preflight rules --message "unable to pull secrets"   which rules find its cause
   ecs-preflight init                          a configuration, a workflow, a pre-commit entry
   ecs-preflight doctor                        do checkov and cfn-lint load the rules here?"""
 
@@ -122,6 +123,11 @@ def parser() -> argparse.ArgumentParser:
     rules = commands.add_parser("rules", help="list the rules, or read one")
     rules.add_argument(
         "id", nargs="?", metavar="ID", help="a rule's id: ECS605, CKV_ECS_605 or E9605"
+    )
+    rules.add_argument(
+        "--message",
+        metavar="TEXT",
+        help="which rules find the cause of a message of AWS: words of it, or all of it",
     )
     rules.set_defaults(run=about.show_rules)
 

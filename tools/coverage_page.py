@@ -1,0 +1,109 @@
+"""Writes ``docs/coverage.md`` from the rules and from AWS's messages that they know.
+
+``python tools/coverage_page.py`` rewrites it; a test compares it with what this would write.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from ecs_preflight.findings.rule import Rule  # noqa: E402
+from ecs_preflight.rules import RULES  # noqa: E402
+from ecs_preflight.rules.aws_messages import MESSAGES  # noqa: E402
+
+PAGE = ROOT / "docs" / "coverage.md"
+FAMILIES = {
+    "5": "Who may assume a role",
+    "60": "What the agent needs of the execution role",
+    "61": "What the agent needs of the execution role",
+    "62": "Permissions on the wrong role, or with the wrong scope",
+    "63": "Permissions on the wrong role, or with the wrong scope",
+    "7": "ECS Exec",
+    "80": "What the task definition, its volumes and its keys need",
+    "81": "What the task definition, its volumes and its keys need",
+    "82": "What starts tasks and deploys them, and the network they start in",
+}
+LEFT_OUT = (
+    (
+        "Names, ranges and placement",
+        "Length of names, ulimits, health check intervals, placement "
+        "strategies, deployment percentages: they are refused at once, and speak of no role, "
+        "permission, key, file or path to AWS.",
+    ),
+    (
+        "Account settings and organizations",
+        "Service control policies, resource control policies and "
+        "account settings are not in the code; what they take away is not seen.",
+    ),
+    (
+        "What an application calls",
+        "Only what the code says of it is judged: permissions on the "
+        "wrong role, actions that do not exist, resources that can never match.",
+    ),
+    (
+        "Security groups and network ACLs",
+        "Whether they let traffic through hangs on addresses that only the deployment knows.",
+    ),
+    (
+        "Existence of what the code does not make",
+        "Images, secrets, parameters, log groups, keys and "
+        "certificates that stand elsewhere are taken to be there.",
+    ),
+    ("App Mesh, Elastic Inference", "Both have ended (ECS810 says so of App Mesh)."),
+    ("Private CA tags, dead letter queues, pipe sources", "They stand beside ECS."),
+)
+
+
+def page() -> str:
+    """The whole page."""
+    parts = [
+        "# What is covered",
+        "Made from the rules by `tools/coverage_page.py`. For each feature: what it takes, as the "
+        "rule that asks for it tells.",
+    ]
+    titles = list(dict.fromkeys(FAMILIES.values()))
+    for title in titles:
+        rows = [_row(rule) for rule in RULES if _family(rule) == title]
+        parts += [f"## {title}", "\n".join(["| rule | what is asked |", "| --- | --- |", *rows])]
+    parts += [
+        "## AWS's messages",
+        "`ecs-preflight rules --message TEXT` searches them.",
+        "\n".join(
+            ["| message | rules | what code cannot tell |", "| --- | --- | --- |", *_messages()]
+        ),
+        "## What is left out, and why",
+        "\n".join(f"- **{what}.** {why}" for what, why in LEFT_OUT),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _family(rule: Rule) -> str:
+    number = rule.id.removeprefix("ECS")
+    return next((title for start, title in FAMILIES.items() if number.startswith(start)), "")
+
+
+def _row(rule: Rule) -> str:
+    found = rule.page.split("What it finds", 1)[1].split("\n\n", 1)[0]
+    text = " ".join(found.split()).replace("``", "`").replace("|", "\\|")
+    return f"| {_link(rule.id)} {rule.name} | {text} |"
+
+
+def _messages() -> list[str]:
+    return [
+        f"| {message.text.replace('|', chr(92) + '|')} | {' '.join(map(_link, message.rules))} "
+        f"| {message.note} |"
+        for message in MESSAGES
+    ]
+
+
+def _link(rule: str) -> str:
+    return f"[{rule}](rules/{rule}.md)"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
+    print(PAGE.relative_to(ROOT))
