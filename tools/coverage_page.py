@@ -13,7 +13,7 @@ sys.path.insert(0, str(ROOT))
 
 from ecs_preflight.findings.rule import Rule  # noqa: E402
 from ecs_preflight.rules import RULES  # noqa: E402
-from ecs_preflight.rules.aws_messages import MESSAGES  # noqa: E402
+from ecs_preflight.rules._aws_messages import MESSAGES  # noqa: E402
 
 PAGE = ROOT / "docs" / "coverage.md"
 FAMILIES = {

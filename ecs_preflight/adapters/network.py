@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from ..model import Endpoint, Route, Subnet, addresses
-from ..symbolic.values import ABSENT, Known, Unknown, Value, Why
+from ..model import Endpoint, InternetGateway, Route, RouteAssociation, Subnet, addresses
+from ..symbolic.values import ABSENT, Known, Reference, Unknown, Value, Why
 from .fields import base, field, is_null, maps
 from .patches import Fact
 from .units import Declared
@@ -30,6 +30,7 @@ def subnet(declared: Declared) -> Iterator[Fact]:
         **base(declared),
         vpc=field(declared.body, "VpcId"),
         public=field(declared.body, "MapPublicIpOnLaunch"),
+        ipv6_only=field(declared.body, "Ipv6Native"),
     )
 
 
@@ -65,7 +66,28 @@ def gateway_in_subnet(declared: Declared) -> Iterator[Fact | Way]:
 
 def route(declared: Declared) -> Iterator[Way]:
     """A route: whatever it leads to, it leads out."""
-    yield Way(Route(**base(declared), vpc=ABSENT), field(declared.body, "RouteTableId"))
+    table = field(declared.body, "RouteTableId")
+    way = Route(
+        **base(declared),
+        vpc=ABSENT,
+        table=table,
+        destination=field(declared.body, "DestinationCidrBlock"),
+        gateway=field(declared.body, "GatewayId"),
+    )
+    yield Way(way, table)
+
+
+def route_association(declared: Declared) -> Iterator[Fact]:
+    """The route table of a subnet. (One of a gateway has no subnet.)"""
+    subnet = field(declared.body, "SubnetId")
+    if not is_null(subnet):
+        table = field(declared.body, "RouteTableId")
+        yield RouteAssociation(**base(declared), subnet=subnet, table=table)
+
+
+def internet_gateway(declared: Declared) -> Iterator[Fact]:
+    """CloudFormation's, which an attachment joins to a VPC."""
+    yield InternetGateway(**base(declared))
 
 
 def route_table(declared: Declared) -> Iterator[Fact | Part]:
@@ -73,8 +95,16 @@ def route_table(declared: Declared) -> Iterator[Fact | Part]:
     vpc = field(declared.body, "VpcId")
     yield Part(declared.address, vpc)
     routes = maps(field(declared.body, "Route"), lambda item: item)
-    if routes.items or routes.remainder is not None:
+    if routes.remainder is not None:
         yield Route(**base(declared), vpc=_named(declared, vpc))
+    for item in routes:
+        yield Route(
+            **base(declared),
+            vpc=_named(declared, vpc),
+            table=Reference(declared.address, "id"),
+            destination=field(item, "CidrBlock"),
+            gateway=field(item, "GatewayId"),
+        )
 
 
 def joined(facts: Iterable[Fact | Way | Part]) -> list[Fact]:

@@ -10,7 +10,7 @@ from ..analysis.suppressions import names
 from ..findings import escape
 from ..hosts import doctor, paths
 from ..rules import RULES
-from ..rules.aws_messages import search
+from ..rules._aws_messages import search
 from .exits import CLEAN, FOUND, Misuse
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from ..model import Role
-from ..symbolic.values import literal
+from .. import iam
+from ..model import Role, Stack, TaskDefinition
+from ..symbolic import arns
+from ..symbolic.answers import Yes
+from ..symbolic.values import Shape, Value, literal
 from .policies import allows, covers_action, written_statements
 
 #: Calls that pass a task definition's roles along (facts H5).
@@ -18,4 +21,33 @@ def deploys(role: Role) -> bool:
         for action in statement.actions or ()
         if literal(action) != "*"
         for call in PASSING
+    )
+
+
+def runs_by_name(stack: Stack, role: Role) -> tuple[TaskDefinition, ...]:
+    """The task definitions that statements of the role let it run by their name: not by a star for
+    all of them."""
+    patterns = [
+        resource
+        for _, statement in written_statements(role)
+        if allows(statement)
+        and any(covers_action(a, "ecs:RunTask") for a in statement.actions or ())
+        for resource in statement.resources or ()
+        if literal(resource) != "*"
+    ]
+    return tuple(
+        task
+        for task in stack.task_definitions
+        if any(_names(stack, pattern, task) for pattern in patterns)
+    )
+
+
+def _names(stack: Stack, pattern: Value, task: TaskDefinition) -> bool:
+    """Does the pattern cover the task definition's next revision, and not every family's?"""
+    revision = arns.hole(task.address, "revision")
+    another = arns.hole(task.address, "another family", Shape.SEGMENT)
+    mine = arns.task_definition(stack.target, task.family, revision)
+    others = arns.task_definition(stack.target, another, revision)
+    return isinstance(iam.match.covers(pattern, mine), Yes) and not isinstance(
+        iam.match.covers(pattern, others), Yes
     )

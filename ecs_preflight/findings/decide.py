@@ -14,6 +14,7 @@ from ..symbolic.faults import contained
 from ..symbolic.values import ABSENT, Unknown, Value, first, literal
 from .finding import AnyOutcome, Fix
 from .fixing.grants import by_resource, granting
+from .near_misses import across
 from .needs import Demand, Need
 from .rule import Rule
 from .wording import in_code, in_language_of, named, pattern, quoted
@@ -64,7 +65,7 @@ def _finding(
     title = f"{need.principal.value} '{role.address}'" + (
         f" ({role.origin})" if role.origin else ""
     )
-    here = Evidence(title, role.address, role.span)
+    here, given = Evidence(title, role.address, role.span), near
     sentence = (
         f"{title[:1].upper()}{title[1:]} does not allow "
         f"{_demanded(stack, missing)}, needed to {need.purpose}."
@@ -73,6 +74,10 @@ def _finding(
         sentence += f" {near[0].message}"
     elif elsewhere:
         sentence += f" It is {elsewhere.message}."
+    else:
+        found = across(stack, role, other_role(stack, need), missing, need.principal)
+        near = (found,) if found else ()
+        sentence += f" {found.message}" if found else ""
     return rule.finding(
         need.owner,
         sentence,
@@ -84,7 +89,7 @@ def _finding(
         related=(*([elsewhere] if elsewhere else ()), *near, here),
         fails_with=missing[0].fails_with or (partial.fails_with if partial else need.fails_with),
         fix=grant(stack, role, missing, need.origin),
-        cause=cause(role, near, elsewhere),
+        cause=cause(role, given, elsewhere),
     )
 
 

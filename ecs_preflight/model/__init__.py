@@ -23,7 +23,7 @@ from .launches import (
     ServiceRoleUse,
 )
 from .naming import Identity, Index, addresses, family_of, identity, role_name
-from .network import Endpoint, Route, Subnet
+from .network import Endpoint, InternetGateway, Route, RouteAssociation, Subnet
 from .protected import (
     Bucket,
     FileSystem,
@@ -87,6 +87,7 @@ __all__ = [
     "Identity",
     "Index",
     "InstanceProfile",
+    "InternetGateway",
     "Item",
     "Key",
     "Language",
@@ -113,6 +114,7 @@ __all__ = [
     "RoleLookup",
     "RoleUser",
     "Route",
+    "RouteAssociation",
     "S3FilesVolume",
     "ScalingGroup",
     "Secret",

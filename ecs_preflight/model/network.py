@@ -22,12 +22,31 @@ class Endpoint(Resource):
 class Subnet(Resource):
     vpc: Value
     public: Value = ABSENT
+    #: Has it IPv6 addresses alone?
+    ipv6_only: Value = ABSENT
 
 
 @dataclass(frozen=True, kw_only=True)
 class Route(Resource):
     """A way out of a VPC: a NAT or internet gateway, a transit gateway, a peering, a VPN.
 
-    ``vpc`` is the VPC it belongs to, or Unknown."""
+    ``vpc`` is the VPC it belongs to, or Unknown; a route of a route table also says in which
+    ``table`` it is, its ``destination`` and the internet or VPN ``gateway`` it leads to."""
 
     vpc: Value
+    table: Value = ABSENT
+    destination: Value = ABSENT
+    gateway: Value = ABSENT
+
+
+@dataclass(frozen=True, kw_only=True)
+class RouteAssociation(Resource):
+    """The route table that a subnet uses."""
+
+    subnet: Value
+    table: Value
+
+
+@dataclass(frozen=True, kw_only=True)
+class InternetGateway(Resource):
+    """An internet gateway as such; its attachment is the Route."""

@@ -2,8 +2,10 @@
 
 What it finds
     A role of the stack that may register or run task definitions, but has no ``iam:PassRole`` on
-    the roles of any of the stack's task definitions. The role by which a workflow deploys a task
-    definition file may not pass that file's roles: this one is an error.
+    the roles of any of the stack's task definitions; or on those of one that its statements name
+    (``ecs:RunTask`` on its ARN), a task's own role that launches others included. The role by
+    which a workflow deploys a task definition file may not pass that file's roles: this one is an
+    error.
 
 Why it matters
     Registering a task definition passes its roles. Without the permission the deployment is
@@ -27,7 +29,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .. import iam
-from ..ecs.deployers import deploys
+from ..ecs.deployers import deploys, runs_by_name
 from ..ecs.launchers import pass_role_demands
 from ..ecs.role_uses import role_uses
 from ..findings.decide import grant
@@ -56,7 +58,10 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     known = _deployers(stack)
     wanted = [d for task in stack.task_definitions if (d := pass_role_demands(stack, task))]
     for role in stack.roles:
-        deployed = known.get(role.address)
+        # Which task definitions a role launches is certain where its statements name them.
+        reached = () if _launches(stack, role) else runs_by_name(stack, role)
+        named_ones = [d for task in reached if (d := pass_role_demands(stack, task))]
+        deployed = known.get(role.address) or named_ones or None
         if deployed is None and (not wanted or role.address in others or not deploys(role)):
             continue
         owner, span = _place(stack, role)
@@ -71,7 +76,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 span=span,
                 phase=Phase.DEPLOY,
                 subject="pass role",
-                severity=Severity.ERROR if deployed else None,
+                severity=Severity.ERROR if known.get(role.address) else None,
                 fails_with=FAILS_WITH,
                 fix=grant(stack, role, lacking),
             )
@@ -98,6 +103,12 @@ def _deployers(stack: Stack) -> dict[str, list[tuple[Demand, ...]]]:
             if passed:
                 found.setdefault(role.address, []).append(passed)
     return found
+
+
+def _launches(stack: Stack, role: Role) -> bool:
+    """Is it the role of a rule, a schedule or the like, which ECS821 judges?"""
+    named = (stack.role_of(launch.launcher_role) for launch in stack.launches)
+    return any(isinstance(found, Role) and found.address == role.address for found in named)
 
 
 def _missing(stack: Stack, role: Role, demanded: tuple[Demand, ...]) -> tuple[Demand, ...]:

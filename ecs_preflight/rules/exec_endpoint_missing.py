@@ -2,7 +2,8 @@
 
 What it finds
     A service with Exec in subnets of a VPC of the stack that has VPC endpoints, but no
-    ``ssmmessages`` one, and no NAT, internet or other gateway.
+    ``ssmmessages`` one, and no NAT, internet or other gateway; or none for ``kms`` or ``logs``
+    where the cluster's Exec configuration has a key or a log group of its own.
 
 Why it matters
     The session agent cannot open its channels; the task itself runs.
@@ -20,31 +21,54 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from ..ecs.execs import exec_uses
 from ..ecs.network import isolated
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.rule import Rule
-from ..model import Stack
-from ..symbolic.values import shown_value
+from ..findings.wording import quoted
+from ..model import Launch, Stack
+from ..symbolic.answers import No, is_absent
+from ..symbolic.values import literal, shown_value
 from ._messages import EXEC_FAILED
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for use in exec_uses(stack):
         network = isolated(stack, use.launch)
-        if use.doubt is None and network and "ssmmessages" not in network.endpoints:
+        missing = [s for s in _used(stack, use.launch) if network and s not in network.endpoints]
+        if use.doubt is None and network and missing:
             yield rule.finding(
                 use.launch,
                 f"'{use.launch.address}' enables ECS Exec, but VPC "
-                f"'{shown_value(network.vpc)}' has no endpoint for ssmmessages and no way out.",
+                f"'{shown_value(network.vpc)}' has no endpoint for {quoted(missing)} and no way "
+                "out.",
                 span=use.launch.exec_enabled.span,
                 phase=Phase.EXEC,
                 subject="ssmmessages endpoint",
-                fails_with=EXEC_FAILED,
-                fix=Fix("Add an interface endpoint for com.amazonaws.REGION.ssmmessages."),
+                fails_with=EXEC_FAILED if "ssmmessages" in missing else "",
+                fix=Fix(
+                    "Add interface endpoints for "
+                    + ", ".join(f"com.amazonaws.REGION.{name}" for name in missing)
+                    + "."
+                ),
             )
+
+
+def _used(stack: Stack, launch: Launch) -> Iterator[str]:
+    """What a session calls: its channel, the cluster's key, the log group it is written to."""
+    yield "ssmmessages"
+    cluster = stack.cluster_of(launch)
+    config = cluster.exec if cluster else None
+    if config is not None and isinstance(is_absent(config.kms_key), No):
+        yield "kms"
+    if (
+        config is not None
+        and literal(config.logging) == "OVERRIDE"
+        and isinstance(is_absent(config.log_group), No)
+    ):
+        yield "logs"
 
 
 RULE = Rule("ECS705", "exec-endpoint-missing", (Severity.WARNING,), __doc__, check)

@@ -24,17 +24,21 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ..ecs.secret_references import Store
 from ..ecs.task_secrets import distinct_uses
-from ..findings.finding import Phase, Severity
-from ..findings.needs import Need, demands
+from ..findings.decide import authorization, outcome
+from ..findings.finding import AnyOutcome, Finding, Fix, Phase, Severity
+from ..findings.needs import Demand, Need, demands
 from ..findings.rule import Rule
-from ..model import Principal, Stack
-from ..symbolic.values import shown_value
+from ..findings.wording import pattern
+from ..model import Principal, Role, Stack
+from ..symbolic import arns
+from ..symbolic.answers import Yes
+from ..symbolic.values import Known, Value, literal, shown_value
 from . import malformed_secret_reference
 from ._messages import RETRIEVAL_FAILED
-from ._needs import check_needs
 
 FAILS_WITH = RETRIEVAL_FAILED + (
     "unable to retrieve secrets from ssm: service call has been retried "
@@ -61,4 +65,30 @@ def needs(stack: Stack) -> Iterator[Need]:
         )
 
 
-RULE = Rule("ECS606", "parameter-not-readable", (Severity.ERROR,), __doc__, check_needs, needs)
+def check(rule: Rule, stack: Stack) -> Iterator[AnyOutcome | None]:
+    for need in rule.needs_of(stack):
+        said = outcome(rule, stack, need)
+        meant = _secret_of_that_name(stack, need) if isinstance(said, Finding) else None
+        if isinstance(said, Finding) and meant is not None:
+            said = replace(
+                said,
+                message=f"{said.message} A name means a parameter, but the role may read the "
+                "secret of that name.",
+                fix=Fix("Write the secret's ARN:", pattern(meant).removesuffix("-??????")),
+            )
+        yield said
+
+
+def _secret_of_that_name(stack: Stack, need: Need) -> Value | None:
+    """The ARN of the secret whose name stands there, where the role may read just that."""
+    role = stack.role_of(need.role)
+    name = literal(need.origin) if need.origin is not None else None
+    if name is None or name.startswith(("arn:", "/")) or not isinstance(role, Role):
+        return None
+    arn = arns.secret(stack.target, Known(name), name)
+    demand = Demand("secretsmanager:GetSecretValue", arn)
+    reads = isinstance(authorization(stack, role, demand, need.principal), Yes)
+    return arn if reads else None
+
+
+RULE = Rule("ECS606", "parameter-not-readable", (Severity.ERROR,), __doc__, check, needs)

@@ -3,7 +3,8 @@
 What it finds
     Tasks in a VPC of the stack that has VPC endpoints and no other way out, but not all the
     endpoints they use: ``ecr.api`` and ``ecr.dkr`` and the gateway for S3 for a private image,
-    ``logs`` for awslogs, ``secretsmanager`` or ``ssm`` for secrets.
+    ``logs`` for awslogs, ``secretsmanager`` or ``ssm`` for secrets. An interface endpoint with
+    private DNS off does not count. An image of a public registry, to which no endpoint leads.
 
 Why it matters
     The agent's calls time out, and the task does not start.
@@ -23,15 +24,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..ecs.images import EcrImage, registry_of
-from ..ecs.network import isolated
-from ..ecs.secret_references import SecretReference
-from ..ecs.task_secrets import secret_uses
+from ..ecs.images import OtherImage, registry_of
+from ..ecs.network import IsolatedNetwork, isolated, used_services
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.rule import Rule
 from ..findings.wording import quoted
-from ..model import Stack, TaskDefinition
-from ..symbolic.values import literal, shown_value
+from ..model import Launch, Stack, TaskDefinition
+from ..symbolic.values import shown_value
 
 FAILS_WITH = (
     "ResourceInitializationError: unable to pull secrets or registry auth: RequestError: send "
@@ -45,11 +44,8 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         task, network = stack.task_of(launch), isolated(stack, launch)
         if task is None or network is None:
             continue
-        missing = [
-            service
-            for service in dict.fromkeys(_used(stack, task))
-            if service not in network.endpoints
-        ]
+        missing = [name for name in used_services(stack, task) if name not in network.endpoints]
+        yield from _outside(rule, stack, launch, task, network)
         if missing:
             yield rule.finding(
                 launch,
@@ -63,15 +59,23 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             )
 
 
-def _used(stack: Stack, task: TaskDefinition) -> Iterator[str]:
+def _outside(
+    rule: Rule, stack: Stack, launch: Launch, task: TaskDefinition, network: IsolatedNetwork
+) -> Iterator[AnyOutcome]:
+    """Images that no endpoint leads to: public ECR's too."""
     for container in task.containers:
-        if isinstance(registry_of(stack, container.image), EcrImage):
-            yield from ("ecr.api", "ecr.dkr", "s3")
-        if literal(container.log.driver) == "awslogs":
-            yield "logs"
-    for use in secret_uses(stack, task):
-        if isinstance(use.target, SecretReference):
-            yield use.target.store.value
+        if isinstance(registry_of(stack, container.image), OtherImage):
+            yield rule.finding(
+                launch,
+                f"The tasks of '{launch.address}' pull image '{shown_value(container.image)}' from "
+                f"the internet, to which VPC '{shown_value(network.vpc)}' has no way out.",
+                span=launch.network.span,
+                phase=Phase.START,
+                subject=f"image of {shown_value(container.name)}",
+                fails_with="CannotPullContainerError: request canceled while waiting for "
+                "connection",
+                fix=Fix("Copy the image to private ECR, or give the VPC a way out."),
+            )
 
 
 RULE = Rule("ECS827", "pull-or-log-endpoint-missing", (Severity.WARNING,), __doc__, check)

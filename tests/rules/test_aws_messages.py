@@ -6,7 +6,7 @@ import pytest
 from sampling import RULE_OF
 
 from ecs_preflight import cli
-from ecs_preflight.rules.aws_messages import MESSAGES, search
+from ecs_preflight.rules._aws_messages import MESSAGES, search
 
 
 def test_every_message_leads_to_rules_or_says_what_code_cannot_tell() -> None:

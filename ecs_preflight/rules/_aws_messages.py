@@ -75,13 +75,13 @@ MESSAGES: tuple[AwsMessage, ...] = (
     AwsMessage(
         _READ + "RequestError: send request failed: context deadline exceeded: i/o timeout. Please "
         "check your task network configuration.",
-        ("ECS827", "ECS705"),
+        ("ECS827", "ECS828"),
         _NETWORK,
     ),
     AwsMessage(
         _READ + "There is a connection issue between the task and Amazon ECR / Secrets Manager / "
         "Systems Manager. Check your task network configuration.",
-        ("ECS827",),
+        ("ECS827", "ECS828"),
         _NETWORK,
     ),
     AwsMessage(
@@ -111,7 +111,7 @@ MESSAGES: tuple[AwsMessage, ...] = (
     ),
     AwsMessage(
         "CannotPullContainerError: request canceled while waiting for connection",
-        ("ECS827",),
+        ("ECS827", "ECS828"),
         _NETWORK,
     ),
     AwsMessage(
@@ -200,7 +200,7 @@ MESSAGES: tuple[AwsMessage, ...] = (
     ),
     AwsMessage(
         "ResourceInitializationError: failed to validate logger args: : signal: killed",
-        ("ECS827",),
+        ("ECS827", "ECS828"),
         _NETWORK,
     ),
     AwsMessage(
@@ -251,7 +251,7 @@ MESSAGES: tuple[AwsMessage, ...] = (
         "An error occurred (TargetNotConnectedException) when calling the ExecuteCommand "
         "operation: "
         "The execute command failed due to an internal error. Try again later.",
-        ("ECS702", "ECS622", "ECS703", "ECS704", "ECS705", "ECS707", "ECS710", "ECS713"),
+        ("ECS702", "ECS622", "ECS703", "ECS704", "ECS705", "ECS707", "ECS710", "ECS713", "ECS714"),
         "Whether the image has a shell, and the caller's session plugin, cannot be seen.",
     ),
     AwsMessage(

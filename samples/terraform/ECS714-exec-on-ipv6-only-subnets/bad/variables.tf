@@ -1,0 +1,7 @@
+variable "vpc_id" {
+  type = string
+}
+
+variable "ipv6_cidr_block" {
+  type = string
+}
