@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import product
@@ -18,7 +16,7 @@ from ..findings.sources import Sources
 from ..symbolic.faults import Fault, collected, describe
 from ..symbolic.source import Boundary, Span, Unreadable, shown
 from ..symbolic.values import Unknown
-from . import other_tools
+from . import other_tools, workers
 from .discovery import discover
 from .judge import Judged, judge
 from .lines import Lines
@@ -93,7 +91,7 @@ def examine(
         around_it = replace(outside, repository=around)
         sources = Sources(Lines([tree.boundary]).text)
         work += ((unit, around_it, sources) for unit in units)
-    for result in _judged(work, rules, options.jobs, progress):
+    for result in _judged(work, rules, options, progress):
         if isinstance(result, Judged):
             judged.append(result)
         else:
@@ -144,35 +142,25 @@ def _around(tree: Tree, options: Options, front_ends: Sequence[FrontEnd]) -> Ite
 
 
 def _judged(
-    work: Sequence[_Work], rules: Sequence[Rule], jobs: int, progress: Callable[[str], None]
+    work: Sequence[_Work], rules: Sequence[Rule], options: Options, progress: Callable[[str], None]
 ) -> Iterator[Judged | Fault]:
     """Each unit judged, or the fault that kept us from it, in order."""
-    jobs = min(jobs, len(work))
-    if jobs < 2 or "fork" not in multiprocessing.get_all_start_methods():
-        for unit, outside, sources in work:
-            progress(unit.name)
-            yield _judge_one(unit, rules, outside, sources)
-        return
-    # A child process has the units and rules by being forked; only what it finds travels back.
-    context = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(jobs, context, _hand_over, (work, rules)) as pool:
-        for index, result in enumerate(pool.map(_judge_at, range(len(work)), chunksize=4)):
-            progress(work[index][0].name)
-            yield result
 
+    def judge_at(index: int) -> Judged | Fault:
+        unit, outside, sources = work[index]
+        return _judge_one(unit, rules, outside, sources)
 
-#: In a child process: the units, and how to judge them.
-_handed: list[tuple[Sequence[_Work], Sequence[Rule]]] = []
+    def lost_at(index: int, why: str) -> Fault:
+        unit = work[index][0]
+        return Fault(unit.name, f"{why}; it was not judged", _start(unit.name), _files(unit))
 
-
-def _hand_over(work: Sequence[_Work], rules: Sequence[Rule]) -> None:
-    _handed[:] = [(work, rules)]
-
-
-def _judge_at(index: int) -> Judged | Fault:
-    ((work, rules),) = _handed
-    unit, outside, sources = work[index]
-    return _judge_one(unit, rules, outside, sources)
+    if workers.available() and work and (options.supervised or options.jobs > 1):
+        results = workers.supervised(len(work), judge_at, lost_at, options.jobs)
+    else:
+        results = map(judge_at, range(len(work)))
+    for (unit, _, _), result in zip(work, results, strict=True):
+        progress(unit.name)
+        yield result
 
 
 def _judge_one(
@@ -181,7 +169,11 @@ def _judge_one(
     try:
         return judge(unit, rules, outside, sources)
     except Exception as error:  # noqa: BLE001 -- one unit's fault must not hide the others' findings
-        return Fault(unit.name, describe(error), _start(unit.name), unit.files or (unit.name,))
+        return Fault(unit.name, describe(error), _start(unit.name), _files(unit))
+
+
+def _files(unit: Unit) -> tuple[str, ...]:
+    return unit.files or (unit.name,)
 
 
 def _start(file: str) -> Span:

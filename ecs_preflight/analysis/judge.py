@@ -27,7 +27,7 @@ from .outside import Outside
 _INDEX = re.compile(r"\[[^\]]*\]")
 _BRACES = re.compile(r"(\$?\{|\})")
 #: The most steps of the unit's budget that one rule takes in one world.
-RULE_STEPS = 2_000_000
+RULE_STEPS = 700_000
 #: Stands for a hole in a text that is compared with another.
 _HOLE = "\0"
 #: What rules go through one by one; and how many of them a rule may fail at before it is lost.

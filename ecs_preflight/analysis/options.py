@@ -17,7 +17,7 @@ class Options:
     """How to scan. ``select`` and ``ignore`` are ids of rules or how they begin, and come before
     those of ``config``; ``notes`` brings the notes of rules that are not selected one by one;
     ``baseline`` holds the fingerprints of findings that are known, ``jobs`` says how many processes
-    work."""
+    work; with ``supervised`` a unit is judged in a child process, even if there is but one."""
 
     inputs: Inputs = Inputs()
     root: Path | None = None
@@ -28,6 +28,7 @@ class Options:
     config: Config = Config()
     baseline: frozenset[str] = frozenset()
     jobs: int = 1
+    supervised: bool = False
     known_roles: tuple[Path, ...] = ()
 
     def chosen(self, rules: Iterable[Rule]) -> tuple[Rule, ...]:

@@ -53,6 +53,7 @@ def reading(arguments: argparse.Namespace) -> Options:
         tuple(arguments.exclude),
         config=_config(arguments.config),
         jobs=arguments.jobs,
+        supervised=True,
         known_roles=tuple(Path(file).absolute() for file in arguments.known_roles),
     )
 

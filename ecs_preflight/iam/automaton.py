@@ -98,7 +98,7 @@ def _cost(automaton: _Automaton, token: Token) -> int:
     """What a token of the subject costs: each character a few operations on sets of positions; a
     blank as many as there are positions."""
     moves = len(token) if isinstance(token, str) else automaton.size
-    return moves * (1 + automaton.size // 2048) // 8
+    return 2 + moves * (1 + automaton.size // 2048) // 4
 
 
 class _Automaton:

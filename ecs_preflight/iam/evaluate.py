@@ -14,6 +14,7 @@ from functools import cache, cached_property
 from ..model import Policy, Role, Target
 from ..symbolic.answers import Answer, Evidence, No, Yes
 from ..symbolic.arns import ANY_TARGET, arn, bucket, log_stream
+from ..symbolic.budget import charge
 from ..symbolic.source import Span
 from ..symbolic.values import (
     Items,
@@ -282,6 +283,7 @@ def applies(
 ) -> Answer:
     """Does the statement, whatever its effect, apply to the request? ``matcher`` says whom its
     Principal must mean; None for a policy of the caller's own, which names nobody."""
+    charge(20)
     statement = given.statement
     answer = matches_action(statement, request.call.action)
     if isinstance(answer, No):

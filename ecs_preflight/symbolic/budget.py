@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from .values import Unknown, Why
 
 #: One step is about a microsecond's work of ours: an expression visited, a statement asked.
-UNIT_STEPS = 6_000_000
+UNIT_STEPS = 2_500_000
 
 
 class OverBudget(Exception):

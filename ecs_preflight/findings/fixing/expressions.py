@@ -150,7 +150,7 @@ def _parsed_json(value: object) -> Expression | None:
 
 def _split_sub(text: str) -> Expression:
     pieces: list[str | Code] = []
-    for number, piece in enumerate(re.split(r"\$\{([^!}][^}]*)\}", text)):
+    for number, piece in enumerate(re.split(r"\$\{([^!{}][^{}]*)\}", text)):
         pieces.append(Code(piece.strip()) if number % 2 else piece.replace("${!", "${"))
     return simplified(pieces)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from ...symbolic.budget import OverBudget, charge
 from ...symbolic.source import Span
 from ...symbolic.values import Entries, Items, Known, Unknown, Value, Why, first, literal, why_not
 from ..language.evaluate import evaluate
@@ -53,7 +54,11 @@ def content(body: Body, scope: ExpressionScope, names: Mapping[str, Value], span
             _add_dynamic(found, block, scope, names)
         else:
             found = nested.setdefault(block.type, _Nested(block.span, block.header))
-            found.items.append(content(block.body, scope, names, block.span))
+            try:
+                charge(10)
+                found.items.append(content(block.body, scope, names, block.span))
+            except OverBudget as over:
+                found.remainder = replace(over.unknown, span=block.span)
     for type_, blocks in nested.items():
         entries.setdefault(type_, Items(tuple(blocks.items), blocks.remainder, blocks.span))
         keys.setdefault(type_, blocks.header)
@@ -79,10 +84,14 @@ def _add_dynamic(
                 span=block.span,
             ),
         )
-    for key, value in pairs:
-        element = Entries((("key", key), ("value", value)), span=value.span)
-        seen = {**names, name or block.labels[0]: element}
-        found.items.append(content(contents[0].body, scope, seen, contents[0].span))
+    try:
+        for key, value in pairs:
+            element = Entries((("key", key), ("value", value)), span=value.span)
+            seen = {**names, name or block.labels[0]: element}
+            charge(10)
+            found.items.append(content(contents[0].body, scope, seen, contents[0].span))
+    except OverBudget as over:
+        remainder = replace(over.unknown, span=block.span)
     found.remainder = first(found.remainder, remainder)
 
 

@@ -115,7 +115,12 @@ class Evaluation:
         """Counts instances of blocks, and what each of them costs before it is evaluated."""
         self.instances += count
         with suppress(OverBudget):
-            charge(20 * count)
+            charge(100 * count)
+
+    def add_module(self) -> None:
+        """Counts what one instance of a module costs, besides."""
+        with suppress(OverBudget):
+            charge(400)
 
     @property
     def is_full(self) -> bool:

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from ...model import Target
 from ...symbolic.arns import ANY_TARGET
-from ...symbolic.source import Span, real
+from ...symbolic.source import Span
 from ...symbolic.terms import Name
 from ...symbolic.values import Entries, Known, Reference, Unknown, Value, Why, first
 from ..language.evaluate import evaluate
@@ -259,6 +259,7 @@ class ModuleInstance:
             name, address + repetition.suffix, block, self, scope, conditional
         )
         if isinstance(module, Module):
+            self.evaluation.add_module()
             return ModuleInstance(
                 self.evaluation, module, CallArguments(block, scope, call.address), call, expansion
             )
@@ -300,14 +301,14 @@ class ModuleInstance:
             return Unknown(
                 f"module '{name}' is nested too deeply", why=Why.LIMIT, span=block.header
             )
-        if any(real(found.folder) == real(folder) for folder in self._folders()):
+        if found.real_folder in self._folders():
             return Unknown(f"module '{name}' calls itself", why=Why.LIMIT, span=block.header)
         return found
 
     def _folders(self) -> Iterator[Path]:
         instance: CallingModule | None = self
         while instance is not None:
-            yield instance.module.folder
+            yield instance.module.real_folder
             instance = instance.call.parent if instance.call else None
 
     # -- providers -----------------------------------------------------------------------------

@@ -7,8 +7,10 @@ OpenTofu documentation, "Files and Directories" (``.tofu`` files take precedence
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from ...symbolic.faults import island
@@ -50,6 +52,11 @@ class Module:
     providers: dict[str, Block] = field(default_factory=dict)
     settings: list[Block] = field(default_factory=list)
 
+    @cached_property
+    def real_folder(self) -> Path:
+        """The directory without links: what tells modules apart."""
+        return real(self.folder)
+
     def types(self, prefix: str = "") -> set[str]:
         """The resource types declared here, with their ``data.`` as they are addressed."""
         return {name.rsplit(".", 1)[0] for name in self.resources if name.startswith(prefix)}
@@ -63,6 +70,8 @@ class Library:
         self.boundary = boundary
         self._elsewhere = tuple(Boundary(real(folder)) for folder in elsewhere)
         self._modules: dict[Path, Module | None] = {}
+        #: How many files each Terragrunt file has led to, those that led there several times over.
+        self.followed: Counter[Path] = Counter()
         self._files: dict[Path, SourceFile | Unreadable] = {}
 
     def module(self, folder: Path) -> Module | None:

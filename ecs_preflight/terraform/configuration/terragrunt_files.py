@@ -34,6 +34,8 @@ from .module import Library
 from .names import BlockScope, Namespace, nothing
 
 FILE_NAME = "terragrunt.hcl"
+#: The most files that one leads to; each is evaluated as seen from where it is included.
+MAX_FOLLOWED = 300
 #: What hands variables to Terraform beside ``inputs``.
 _ARGUMENTS = "extra_arguments"
 
@@ -152,6 +154,10 @@ class TerragruntFile:
         if name is None or "\0" in name:
             return None
         where = Path(os.path.normpath(self.folder / name))
+        root = (*self.trail, self.path)[0]
+        self.library.followed[root] += 1
+        if self.library.followed[root] > MAX_FOLLOWED:
+            return None
         file = self.library.file(where) if where not in self.trail and where != self.path else None
         return (
             TerragruntFile(

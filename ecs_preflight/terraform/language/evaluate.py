@@ -16,7 +16,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from ...symbolic.budget import current
+from ...symbolic.budget import OverBudget, current
 from ...symbolic.faults import contained
 from ...symbolic.jsontext import Piece
 from ...symbolic.source import Span
@@ -65,7 +65,7 @@ from .symbols import branches, cause, derived, named
 from .value_types import ANY, BOOL, STRING, type_of, unify
 
 #: The most steps of the unit's budget that one expression takes, loops included.
-MAX_STEPS = 150_000
+MAX_STEPS = 300_000
 
 Names = Mapping[str, Value]
 #: Where a Splat's element stands among the names; no name in HCL has a star.
@@ -76,7 +76,9 @@ def evaluate(expression: Expression, scope: ExpressionScope, names: Names | None
     """The value of ``expression`` in ``scope``, ``names`` being its loop variables. Never raises
     for anything that scanned code says: an error of Terraform's is Unknown with the reason."""
     try:
-        with current().share(MAX_STEPS):
+        budget = current()
+        with budget.share(MAX_STEPS):
+            budget.charge(8)  # what it takes to begin
             return contained(
                 lambda: Evaluator(scope).value(expression, names or {}),
                 lambda why: why,
@@ -84,6 +86,8 @@ def evaluate(expression: Expression, scope: ExpressionScope, names: Names | None
                 expression.span,
                 passing=(EvaluationFault, NotComputable, RecursionError),
             )
+    except OverBudget as over:
+        return replace(over.unknown, span=expression.span)
     except EvaluationFault as fault:
         return fault.unknown(expression.span)
     except NotComputable as undecided:
@@ -103,7 +107,7 @@ class Evaluator:
 
     def value(self, expression: Expression, names: Names) -> Value:
         """Raises Fault and Undecided."""
-        self.step()
+        self.step(2)
         result = _METHODS[type(expression)](self, expression, names)
         if isinstance(result, Unknown):
             return self.path_condition.value(result)
@@ -285,7 +289,7 @@ class Evaluator:
             name, expression.span, self.scope, expression.arguments, is_open, self.rendered
         )
         try:
-            self.step(sum(map(self.sizes.of, arguments)))
+            self.step(sum(map(self.sizes.of, arguments)) // 8)
             return call(context, arguments)
         except NotComputable as undecided:
             return replace(undecided.unknown, span=expression.span)

@@ -13,7 +13,8 @@ from dataclasses import replace
 from ...adapters.documents import policy_document
 from ...adapters.fields import field, is_null, maps, nothing, scalars
 from ...adapters.units import Declared
-from ...symbolic.values import Entries, Items, Known, Text, Unknown, Value, first, literal
+from ...symbolic.budget import charge
+from ...symbolic.values import Entries, Items, Known, Text, Unknown, Value, Why, first, literal
 
 VERSION = "2012-10-17"
 
@@ -39,11 +40,16 @@ def document(declared: Declared) -> Entries:
     )
 
 
+#: A policy of 10,240 characters, the longest there is, has a few hundred.
+MAX_STATEMENTS = 2_000
+
+
 class _Merged:
     """Statements merged so far."""
 
     def __init__(self) -> None:
         self.statements: list[Value] = []
+        self.places: dict[str, int] = {}
         self.remainder: Unknown | None = None
 
     def add_documents(self, documents: Value) -> None:
@@ -72,14 +78,17 @@ class _Merged:
             ]
             self.remainder = first(self.remainder, remainder)
         for statement in added:
-            places = [
-                i
-                for i, old in enumerate(self.statements)
-                if _sid(statement) and _sid(old) == _sid(statement)
-            ]
-            if places:
-                self.statements[places[0]] = statement
+            charge(5)
+            sid = _sid(statement)
+            if sid and sid in self.places:
+                self.statements[self.places[sid]] = statement
+            elif len(self.statements) >= MAX_STATEMENTS:
+                reason = f"the document has more than {MAX_STATEMENTS:,} statements"
+                self.remainder = first(self.remainder, Unknown(reason, why=Why.LIMIT))
+                return
             else:
+                if sid:
+                    self.places[sid] = len(self.statements)
                 self.statements.append(statement)
 
 

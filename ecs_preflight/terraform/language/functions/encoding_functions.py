@@ -10,10 +10,21 @@ import io
 from urllib.parse import quote_plus
 
 from ....symbolic import jsontext
-from ....symbolic.values import Entries, Items, JsonFault, Known, Reference, Unknown, Value, Why
+from ....symbolic.budget import charge
+from ....symbolic.values import (
+    Entries,
+    Items,
+    JsonFault,
+    Known,
+    Reference,
+    Unknown,
+    Value,
+    Why,
+    without_holes,
+)
 from ...syntax import numeric
 from ..faults import EvaluationFault, NotComputable, beyond_limits
-from ..sizes import MAX_ITEMS
+from ..sizes import MAX_ITEMS, Sizes
 from ..value_types import ANY, STRING
 from .base import CallContext, plain, symbolic
 from .json_writer import encoded
@@ -23,12 +34,14 @@ from .yaml_writer import yamlencode
 
 
 def _jsonencode(context: CallContext, value: Value) -> Value:
+    charge(4 * Sizes().of(value))
     return encoded(resolved(value, context.scope, context.span), context.span)
 
 
 def _jsondecode(context: CallContext, value: Value) -> Value:
     if isinstance(value, Reference) and value.text is None:
         return context.unknown(value)
+    charge(len(without_holes(value)) // 4)
     parsed = jsontext.parse_json(value, number=numeric.parse)
     if isinstance(parsed, JsonFault):
         raise EvaluationFault(f"the text is not JSON: {parsed.reason}")

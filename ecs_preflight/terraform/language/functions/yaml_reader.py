@@ -10,6 +10,7 @@ import re
 
 import yaml
 
+from ....symbolic.budget import charge
 from ....symbolic.source import Span
 from ....symbolic.values import (
     Entries,
@@ -47,6 +48,7 @@ _TIME = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt]|[ \t]+)[0-9]{1,2}:.*")
 
 #: Longer texts are not read (characters).
 MAX_LENGTH = 1024 * 1024
+MAX_OPEN = 500
 #: From here on, one character for each hole of a text: letters to YAML, and in use by nobody.
 _HOLES = 0xE000
 
@@ -60,7 +62,8 @@ def yamldecode(context: CallContext, value: Value) -> Value:
     letters = {chr(_HOLES + number): hole for number, hole in enumerate(holes[:1000])}
     names = iter(letters)
     text = "".join(part if isinstance(part, str) else next(names, "") for part in parts)
-    if len(text) > MAX_LENGTH or len(holes) > len(letters):
+    charge(len(text) // 2)
+    if _depth(text) > MAX_OPEN or len(text) > MAX_LENGTH or len(holes) > len(letters):
         raise beyond_limits("a YAML document")
     try:
         return _YamlReader(context.span, letters).document(text)
@@ -68,6 +71,15 @@ def yamldecode(context: CallContext, value: Value) -> Value:
         if holes:
             return context.unknown(value)
         raise
+
+
+def _depth(text: str) -> int:
+    """How deep brackets are nested at most: PyYAML takes time for each that is open."""
+    deepest = depth = 0
+    for found in re.finditer(r"[\[\]{}]", text):
+        depth = depth + 1 if found[0] in "[{" else max(0, depth - 1)
+        deepest = max(deepest, depth)
+    return deepest
 
 
 class _YamlReader:

@@ -1,0 +1,129 @@
+"""Work in child processes, each under the eyes of its parent.
+
+What counts the work of a unit may have a gap. So a worker that is overdue is ended, and one that is
+out of memory, or killed, is missed: it costs its unit, which is told, and no other.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import TypeVar
+
+Result = TypeVar("Result")
+
+#: How long one unit may take (seconds), and how much memory a worker may have (bytes).
+SECONDS, MEMORY = 60.0, 6 << 30
+
+
+def available() -> bool:
+    """Can work be handed to child processes here?"""
+    return "fork" in multiprocessing.get_all_start_methods()
+
+
+@dataclass
+class _Worker:
+    process: BaseProcess
+    channel: Connection
+    index: int = -1
+    until: float = 0.0
+
+    def give(self, index: int, seconds: float) -> None:
+        self.index, self.until = index, time.monotonic() + seconds
+        self.channel.send(index)
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.join()
+        self.channel.close()
+
+
+def supervised(
+    count: int,
+    work: Callable[[int], Result],
+    lost: Callable[[int, str], Result],
+    jobs: int,
+    seconds: float = SECONDS,
+) -> Iterator[Result]:
+    """``work(index)`` for each index, in order, by ``jobs`` child processes; ``lost(index, why)``
+    where one did not come back. Whatever ends the iteration ends the children."""
+    workers: dict[Connection, _Worker] = {}
+    waiting = list(range(count))[::-1]
+    results: dict[int, Result] = {}
+    try:
+        for wanted in range(count):
+            while wanted not in results:
+                while waiting and len(workers) < min(jobs, count):
+                    worker = _started(work)
+                    workers[worker.channel] = worker
+                    worker.give(waiting.pop(), seconds)
+                left = min(worker.until for worker in workers.values()) - time.monotonic()
+                ready = wait(list(workers), max(left, 0.0))
+                for channel, worker in list(workers.items()):
+                    if channel in ready:
+                        why = _take(worker, results)
+                    elif worker.until <= time.monotonic():
+                        why = f"it took longer than {seconds:g} seconds"
+                    else:
+                        continue
+                    if why:
+                        results[worker.index] = lost(worker.index, why)
+                    if why or not waiting:
+                        del workers[channel]
+                        worker.end()
+                    else:
+                        worker.give(waiting.pop(), seconds)
+            yield results.pop(wanted)
+    finally:
+        for worker in workers.values():
+            worker.end()
+
+
+def _take(worker: _Worker, results: dict[int, Result]) -> str:
+    """Takes the worker's result; or says why there is none."""
+    try:
+        results[worker.index] = worker.channel.recv()
+    except (EOFError, OSError):
+        worker.process.join()
+        code = worker.process.exitcode or 0
+        return f"its process was ended by signal {-code}" if code < 0 else "its process ended"
+    except Exception as error:  # noqa: BLE001 -- what came cannot be read
+        return f"its result cannot be read: {type(error).__name__}"
+    return ""
+
+
+def _started(work: Callable[[int], Result]) -> _Worker:
+    """A child has the work by being forked; only indices and results travel."""
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(work, theirs, ours), daemon=True)
+    process.start()
+    theirs.close()
+    return _Worker(process, ours)
+
+
+def _serve(work: Callable[[int], Result], channel: Connection, parents: Connection) -> None:
+    parents.close()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent has it too, and ends us
+    _limit_memory()
+    try:
+        while True:
+            channel.send(work(channel.recv()))
+    except (EOFError, OSError, KeyboardInterrupt):
+        return
+
+
+def _limit_memory() -> None:
+    if sys.platform == "linux":
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_AS)
+        limit = MEMORY if most == resource.RLIM_INFINITY else min(MEMORY, most)
+        resource.setrlimit(resource.RLIMIT_AS, (limit, most))

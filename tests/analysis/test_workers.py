@@ -1,0 +1,53 @@
+"""A worker that does not come back costs its own unit, and no child outlives its parent."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from ecs_preflight.analysis import workers
+
+pytestmark = pytest.mark.skipif(not workers.available(), reason="needs fork")
+
+
+def lost(index: int, why: str) -> str:
+    return f"{index} lost: {why}"
+
+
+def hostile(index: int) -> object:
+    if index == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if index == 3:
+        time.sleep(60)
+    if index == 4:
+        return lambda: None  # cannot travel
+    if index == 5:
+        raise MemoryError
+    return index
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_what_does_not_come_back_is_told_and_the_rest_is_there(jobs: int) -> None:
+    found = list(workers.supervised(7, hostile, lost, jobs, seconds=1.0))  # type: ignore[arg-type]
+    assert found[0] == 0
+    assert found[1] == "1 lost: its process was ended by signal 9"
+    assert found[2] == 2
+    assert found[3] == "3 lost: it took longer than 1 seconds"
+    assert all(str(each).startswith(f"{index} lost") for index, each in enumerate(found[4:6], 4))
+    assert found[6] == 6
+
+
+def test_children_end_with_the_iteration() -> None:
+    def identity(index: int) -> int:
+        return os.getpid()
+
+    results: Iterator[object] = workers.supervised(3, identity, lost, 2)
+    child = next(results)
+    assert isinstance(child, int)
+    results.close()  # type: ignore[attr-defined]
+    with pytest.raises(ProcessLookupError):
+        os.kill(child, 0)
