@@ -7,9 +7,28 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..adapters.units import Inputs
-from ..findings.finding import AnyOutcome, Finding, Severity
+from ..findings.finding import AnyOutcome, Finding, Severity, Suppression
 from ..findings.rule import Rule
+from .base_branch import BaseBranch
 from .config import Config
+from .lines import Lines
+
+
+@dataclass(frozen=True)
+class Trust:
+    """May the code silence what is found in it? If not, by what ``base`` already says, if there is
+    one."""
+
+    code: bool = True
+    base: BaseBranch | None = None
+
+    def silences(self, suppression: Suppression, lines: Lines) -> bool:
+        """Does what is written there count?"""
+        span = suppression.span
+        if self.code or span is None:  # the configuration and the baseline are the user's own
+            return True
+        written = lines.of(span.file)[span.line - 1 : max(span.end_line, span.line)]
+        return self.base is not None and all(self.base.has(span.file, one) for one in written)
 
 
 @dataclass(frozen=True)
@@ -17,7 +36,8 @@ class Options:
     """How to scan. ``select`` and ``ignore`` are ids of rules or how they begin, and come before
     those of ``config``; ``notes`` brings the notes of rules that are not selected one by one;
     ``baseline`` holds the fingerprints of findings that are known, ``jobs`` says how many processes
-    work; with ``supervised`` a unit is judged in a child process, even if there is but one."""
+    work; with ``supervised`` a unit is judged in a child process, even if there is but one.
+    ``trust`` says whether what silences in the code counts."""
 
     inputs: Inputs = Inputs()
     root: Path | None = None
@@ -29,6 +49,7 @@ class Options:
     baseline: frozenset[str] = frozenset()
     jobs: int = 1
     supervised: bool = False
+    trust: Trust = Trust()
     known_roles: tuple[Path, ...] = ()
 
     def chosen(self, rules: Iterable[Rule]) -> tuple[Rule, ...]:

@@ -130,7 +130,7 @@ def report_of(
     lines = Lines(examined.boundaries, hidden=secrets)
     concerned, aside = _concerned(examined, unread, lines)
     names = RootNames.within(examined.boundaries, examined.named)
-    settling = Triage(lines, options.config, options.baseline, names)
+    settling = Triage(lines, options.config, options.baseline, names, options.trust)
     outcomes = _settled(
         (
             *map(unreadable, concerned),
@@ -153,7 +153,7 @@ def report_of(
         (*_gaps(stacks), *dict.fromkeys((*examined.remarks, *map(_left_out, aside)))),
         examined.missing,
         examined.faults,
-        tuple(remarks),
+        (*settling.refused(), *remarks),
         lines,
         names,
     )

@@ -11,6 +11,7 @@ from ..symbolic.answers import Evidence
 from ..symbolic.source import Span
 from .config import Config
 from .lines import Lines
+from .options import Trust
 from .root_names import RootNames
 from .suppressions import declared, ids, names, silencers
 
@@ -25,8 +26,10 @@ class Triage:
         config: Config = Config(),
         baseline: Collection[str] = (),
         names: RootNames = RootNames(),
+        trust: Trust = Trust(),
     ) -> None:
         self._lines, self._config, self._baseline, self._names = lines, config, baseline, names
+        self._trust, self._refused = trust, dict[Suppression, None]()
         self._used_comments: set[tuple[str, int]] = set()
         self._used_entries: set[str] = set()
 
@@ -50,7 +53,11 @@ class Triage:
                 yield outcome
 
     def _silencers(self, outcome: Outcome) -> Iterator[Suppression]:
-        yield from silencers(outcome, self._lines)
+        for written in silencers(outcome, self._lines):
+            if self._trust.silences(written, self._lines):
+                yield written
+            else:
+                self._refused[written] = None
         for file in dict.fromkeys((outcome.span.file, outcome.owner.span.file)):
             pattern = self._config.ignored_by(outcome.rule, Path(file).absolute())
             if pattern is not None:
@@ -61,6 +68,14 @@ class Triage:
         if fingerprint in self._baseline:
             self._used_entries.add(fingerprint)
             yield Suppression("baseline", "known since the baseline was written")
+
+    def refused(self) -> Iterator[Evidence]:
+        """What stands in code that is not trusted, and would silence a finding."""
+        for written in self._refused:
+            reason = f": {written.reason}" if written.reason else ""
+            message = f"A suppression by {written.by} does not silence, the code being untrusted"
+            assert written.span is not None
+            yield Evidence(f"{message}{reason}.", written.span.file, written.span)
 
     def idle(
         self,
@@ -77,8 +92,9 @@ class Triage:
             if (named := ids(comment)) is not None
         ]
         written += [(span, (one,)) for file in files for span, one in declared(file, self._lines)]
+        used = self._used_comments | {(s.span.file, s.span.line) for s in self._refused if s.span}
         for span, named in written:
-            if (span.file, span.line) in self._used_comments:
+            if (span.file, span.line) in used:
                 continue
             unknown = [one for one in named if not any(names(one, rule) for rule in known)]
             if not any(named):

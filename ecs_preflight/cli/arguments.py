@@ -207,6 +207,11 @@ def _add_scan_arguments(parser: argparse.ArgumentParser) -> None:
         help="another report, to a file; repeatable",
     )
     out.add_argument(
+        "--show-suppressed",
+        action="store_true",
+        help="list what is silenced, by whom and why",
+    )
+    out.add_argument(
         "--show-undecided",
         action="store_true",
         help="list the needs that could not be decided, and why",
@@ -281,6 +286,17 @@ def _add_reading_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="FILE",
         help="Terraform variables, as terraform takes them; repeatable",
+    )
+    reading.add_argument(
+        "--untrusted",
+        action="store_true",
+        help="the code is a stranger's: configuration from the command line alone, and what "
+        "silences in the code is listed, but does not silence",
+    )
+    reading.add_argument(
+        "--base",
+        metavar="REF",
+        help="untrusted code may silence by what this commit already says (implies --untrusted)",
     )
     reading.add_argument(
         "--env-variables",

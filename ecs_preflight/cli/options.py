@@ -10,7 +10,8 @@ from pathlib import Path
 
 from ..adapters.units import Inputs
 from ..analysis import baseline, config
-from ..analysis.scan import Options
+from ..analysis.base_branch import BaseBranch
+from ..analysis.options import Options, Trust
 from ..findings.finding import Severity
 from ..rules import RULES
 from ..symbolic import writing
@@ -51,9 +52,10 @@ def reading(arguments: argparse.Namespace) -> Options:
         ),
         Path(arguments.root) if arguments.root else None,
         tuple(arguments.exclude),
-        config=_config(arguments.config),
+        config=_config(arguments.config, arguments.untrusted or arguments.base is not None),
         jobs=arguments.jobs,
         supervised=True,
+        trust=_trust(arguments.untrusted, arguments.base),
         known_roles=tuple(Path(file).absolute() for file in arguments.known_roles),
     )
 
@@ -65,10 +67,19 @@ def _module(written: str) -> tuple[str, Path]:
     return source, Path(folder).resolve()
 
 
-def _config(file: str | None) -> config.Config:
-    """The configuration that is named, else the one that stands beside or above the working
-    directory."""
-    found = Path(file) if file else config.find(Path.cwd())
+def _trust(untrusted: bool, commit: str | None) -> Trust:
+    if commit is None:
+        return Trust(code=not untrusted)
+    base = BaseBranch(Path.cwd(), commit)
+    if not base.is_known():
+        raise Misuse(f"--base takes a commit of the repository around the directory: '{commit}'")
+    return Trust(False, base)
+
+
+def _config(file: str | None, untrusted: bool) -> config.Config:
+    """The configuration that is named, else, in code that is trusted, the one that stands beside or
+    above the working directory."""
+    found = Path(file) if file else None if untrusted else config.find(Path.cwd())
     try:
         return config.load(found) if found else config.Config()
     except config.Malformed as error:

@@ -77,9 +77,10 @@ def _lines(
     report: Report, kind: str, arguments: argparse.Namespace, width: int | None
 ) -> list[terminal.Line]:
     undecided: bool = arguments.show_undecided
+    silenced: bool = arguments.show_suppressed
     if kind == "concise":
-        return concise.render(report, show_undecided=undecided)
-    return text.render(report, show_undecided=undecided, width=width)
+        return concise.render(report, show_undecided=undecided, show_suppressed=silenced)
+    return text.render(report, show_undecided=undecided, show_suppressed=silenced, width=width)
 
 
 def _print(report: Report, arguments: argparse.Namespace) -> None:

@@ -8,10 +8,12 @@ from ..analysis.scan import Report
 from ..symbolic.source import Span
 from .coverage import coverage, total
 from .terminal import Line, clean
-from .text import STYLES
+from .text import STYLES, suppressed
 
 
-def render(report: Report, *, show_undecided: bool = False) -> list[Line]:
+def render(
+    report: Report, *, show_undecided: bool = False, show_suppressed: bool = False
+) -> list[Line]:
     """The findings that nobody silenced, in the order of files and lines; then what was looked
     at."""
     lines = [
@@ -24,6 +26,8 @@ def render(report: Report, *, show_undecided: bool = False) -> list[Line]:
             for o in report.undecided
         ]
         lines += [_line(gap.span, "unread", "", gap.reason) for gap in report.gaps]
+    if show_suppressed:
+        lines += suppressed(report)
     return [*lines, *_closing(report)]
 
 

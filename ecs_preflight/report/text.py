@@ -24,7 +24,13 @@ LISTED = 3
 SNIPPET = 20
 
 
-def render(report: Report, *, show_undecided: bool = False, width: int | None = None) -> list[Line]:
+def render(
+    report: Report,
+    *,
+    show_undecided: bool = False,
+    show_suppressed: bool = False,
+    width: int | None = None,
+) -> list[Line]:
     """The lines of the report; prose is wrapped to ``width``."""
     lines: list[Line] = []
     for cause, group in _by_cause(report.active):
@@ -44,6 +50,8 @@ def render(report: Report, *, show_undecided: bool = False, width: int | None = 
                 (("bold", place), ("bold blue", "unread"), ("", f"  {clean(gap.reason)}")),
                 (),
             ]
+    if show_suppressed:
+        lines += suppressed(report)
     for remark in report.remarks:
         place = f"{_place(remark.span)}  " if remark.span.file else ""
         lines += [
@@ -56,6 +64,15 @@ def render(report: Report, *, show_undecided: bool = False, width: int | None = 
         else "bold"
     )
     return [*lines, ((style, total(report)),), (("", coverage(report)),)]
+
+
+def suppressed(report: Report) -> Iterator[Line]:
+    """A line for each finding that is silenced, and who silenced it."""
+    for finding in report.findings:
+        if finding.suppressed is not None:
+            by = f"suppressed by {finding.suppressed.by}: {finding.suppressed.reason}"
+            said = clean(f"  {finding.rule} {finding.message} ({by})")
+            yield (("bold", _place(finding.span)), ("", "  "), ("dim", "suppressed"), ("", said))
 
 
 def _by_cause(findings: Iterable[Finding]) -> Iterator[tuple[str, list[Finding]]]:

@@ -85,7 +85,15 @@ def test_no_step_executes_what_the_checkout_holds(checkout: Path) -> None:
     here = [str(ROOT), *(entry for entry in sys.path if entry.endswith("site-packages"))]
     (library / "here.pth").write_text("\n".join(here) + "\n")
     assert step("Self-test", checkout).returncode == 0
-    inputs = {"PATHS": ".", "FAIL_ON": "error", "ARGUMENTS": "", "SARIF_FILE": ""}
+    inputs = {
+        "PATHS": ".",
+        "FAIL_ON": "error",
+        "ARGUMENTS": "",
+        "SARIF_FILE": "",
+        "UNTRUSTED": "auto",
+        "HEAD": "a/b",
+        "GITHUB_REPOSITORY": "c/d",
+    }
     scanned = step("Scan", checkout, **inputs)
     assert scanned.returncode == 1, scanned.stderr
     assert "::error file=main.tf,line=" in scanned.stdout
@@ -99,7 +107,14 @@ def test_the_action_installs_from_its_lock_file_and_works(checkout: Path) -> Non
     tested = step("Self-test", checkout)
     assert tested.returncode == 0, tested.stdout
     assert tested.stdout.count("ok  ") == 2
-    inputs = {"PATHS": ".", "FAIL_ON": "error", "ARGUMENTS": "", "SARIF_FILE": ""}
+    inputs = {
+        "PATHS": ".",
+        "FAIL_ON": "error",
+        "ARGUMENTS": "",
+        "SARIF_FILE": "",
+        "UNTRUSTED": "auto",
+        "HEAD": "",
+    }
     assert step("Scan", checkout, **inputs).returncode == 1
     assert not (checkout.parent / "ran").exists(), (checkout.parent / "ran").read_text()
 
