@@ -4,6 +4,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 # What to scan; a sample when nothing is named.
 DIR    ?=
+SECONDS := 60
+SEED    ?= 1
 # An environment with checkov alone, for the tests of the shims without the package.
 CHECKOV_VENV := .venv-checkov
 # An environment with AWS's constructs, for the stacks that CDK synthesizes (node must be there).
@@ -19,13 +21,14 @@ EXTRAS   := checkov,cfn-lint,lsp,completion,docs,dev
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: help browser rule mutants scan test test-all test-versions lint docs clean
+.PHONY: help browser rule mutants fuzz scan test test-all test-versions lint docs clean
 
 help:
 	@echo "make scan [DIR=path]   scan with the command line, checkov and cfn-lint (default: a sample)"
 	@echo "make test              all tests but the slow ones"
 	@echo "make test-all          all tests, also with each of Python $(VERSIONS)"
 	@echo "make lint              ruff and mypy"
+	@echo "make fuzz [SECONDS=60] mutated inputs for each reader"
 	@echo "make rule ID=ECS640 NAME=noun-phrase-of-the-fault    what a new rule starts from"
 	@echo "make mutants           break the engine in small ways and print what no test noticed"
 	@echo "make docs              the documentation as a site, in site/"
@@ -84,6 +87,10 @@ test-versions: $(VERSIONS:%=.venv-%/.ready) $(CHECKOV_VENV)/.ready
 	set -e; for version in $(VERSIONS); do \
 		.venv-$$version/bin/python -m pytest -q -n 2 -m 'not slow' < /dev/null; \
 	done
+
+# Mutated inputs for each reader; the same ones for the same SEED, as far as SECONDS reach.
+fuzz: $(VENV)/.ready
+	$(BIN)/python fuzz/fuzz.py --seconds $(SECONDS) --seed $(SEED)
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff check .

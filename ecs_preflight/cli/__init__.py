@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -30,6 +31,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
+        if argv is None:  # as any end: what was started is ended too
+            signal.signal(signal.SIGTERM, _interrupt)
         if not arguments or arguments[0] not in (*COMMANDS, "-h", "--help", "--version"):
             _refuse_mistyped(arguments[:1])
             arguments.insert(0, "scan")
@@ -49,6 +52,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 -- the last door: a traceback helps no user
         say(f"a fault of its own, please report it: {describe(error)}")
         return FAULT
+
+
+def _interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _refuse_mistyped(first: Sequence[str]) -> None:

@@ -14,7 +14,7 @@ from ..analysis.scan import Report, scan
 from ..findings.finding import Severity
 from ..report import as_json, concise, github, gitlab, junit, markdown, sarif, terminal, text
 from ..report.coverage import plural
-from .exits import CLEAN, FOUND, Misuse, say, troubles
+from .exits import CLEAN, FOUND, Misuse, say, show, troubles
 from .options import judging, writable
 from .writing import summarise, width, write
 
@@ -42,8 +42,12 @@ def run(arguments: argparse.Namespace) -> int:
     outputs = [_output(written) for written in arguments.output]
     options = judging(arguments)
     report = scan(arguments.paths or ["."], options, progress=_progress())
+    refused: list[Misuse] = []
     for output in outputs:
-        write(output.file, _rendered(report, output.format, arguments))
+        try:
+            write(output.file, _rendered(report, output.format, arguments))
+        except Misuse as misuse:  # the other reports are written all the same
+            refused.append(misuse)
     if arguments.write_baseline:
         known = baseline.known(report.from_root.findings)
         write(Path(arguments.write_baseline), baseline.written(known))
@@ -51,6 +55,8 @@ def run(arguments: argparse.Namespace) -> int:
         return troubles(report.missing, report.faults)
     _print(report, arguments)
     _summarise(report, arguments)
+    if refused:
+        raise refused[0]
     code = troubles(report.missing, report.faults)
     if not report.stats.stacks and not report.findings and code == CLEAN:
         say("nothing to scan: no Terraform, plan, CloudFormation template or task definition found")
@@ -85,12 +91,12 @@ def _lines(
 
 def _print(report: Report, arguments: argparse.Namespace) -> None:
     if arguments.format not in LINES:
-        sys.stdout.write(_rendered(report, arguments.format, arguments))
+        show(_rendered(report, arguments.format, arguments))
         return
     on_terminal = sys.stdout.isatty()
     colour = terminal.wants_colour(arguments.color, os.environ, on_terminal)
     lines = _lines(report, arguments.format, arguments, width(on_terminal))
-    sys.stdout.write((terminal.coloured if colour else terminal.plain)(lines))
+    show((terminal.coloured if colour else terminal.plain)(lines))
 
 
 def _summarise(report: Report, arguments: argparse.Namespace) -> None:

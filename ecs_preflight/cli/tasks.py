@@ -14,7 +14,7 @@ from ..findings.rule import Rule
 from ..findings.sensitive import hidden
 from ..report import explain, markdown, policy, terminal
 from ..rules import RULES
-from .exits import MISUSE, say, troubles
+from .exits import MISUSE, say, show, troubles
 from .options import reading
 from .writing import width, write
 
@@ -27,7 +27,7 @@ def explain_needs(arguments: argparse.Namespace) -> int:
     if arguments.output:
         write(Path(arguments.output), found)
     else:
-        sys.stdout.write(found)
+        show(found)
     if not any(rule.needs_of(j.stack) for j in examined.judged for rule in rules):
         say("no task with a need that could be explained")
     return troubles(examined.missing, examined.faults, examined.unreadable)
@@ -71,7 +71,7 @@ def write_policy(arguments: argparse.Namespace) -> int:
     form = arguments.format or policy.OWN_FORMAT[stack.language]
     if found:
         written = policy.render(stack, task, principal, found, form)
-        sys.stdout.write(hidden(written, result.secrets))
+        show(hidden(written, result.secrets))
     else:
         say(f"'{task.address}' needs nothing of its {arguments.role} role")
     for further in policy.elsewhere_needed(result, task, principal, RULES):

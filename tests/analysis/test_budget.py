@@ -1,0 +1,164 @@
+"""Inputs that once took minutes: each is counted, so that a small budget ends them soon."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ecs_preflight.analysis import judge
+from ecs_preflight.analysis.scan import Options, Report, scan
+from ecs_preflight.hosts import doctor
+from ecs_preflight.symbolic import budget, globs
+from ecs_preflight.symbolic.values import Why
+
+#: A tenth of what a unit has: enough for any sample.
+STEPS = budget.UNIT_STEPS // 10
+TASK = """
+resource "aws_iam_role" "exec" {
+  name               = "exec"
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [{
+    Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" } }] })
+}
+resource "aws_ecs_task_definition" "app" {
+  family             = "app"
+  execution_role_arn = aws_iam_role.exec.arn
+  container_definitions = jsonencode([{ name = "app", image = "nginx", secrets = [%s] }])
+}
+"""
+SECRETS = (
+    'for i in range(0, 1000) : { name = "S${i}", valueFrom = '
+    '"arn:aws:secretsmanager:eu-west-1:123456789012:secret:db${i}-AbCdEf" }'
+)
+POLICY = """
+resource "aws_iam_role_policy" "p" {
+  %s
+  role   = aws_iam_role.exec.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = [%s] })
+}
+"""
+
+
+def used(text: str) -> str:
+    """A local's value where it is asked for."""
+    return f'locals {{ {text} }}\nresource "aws_ecs_cluster" "c" {{ name = jsonencode(local.x) }}'
+
+
+def looped(call: str, made: str = '"k${a}"') -> str:
+    return used(f"l = [for a in range(0, 1000) : {made}]\n x = [for i in range(0, 1000) : {call}]")
+
+
+KINDS = {
+    "matchkeys": looped("matchkeys(local.l, local.l, local.l)"),
+    "distinct": looped("distinct(local.l)", '{ k = "k${a}" }'),
+    "setintersection": looped("setintersection(local.l, local.l)", '{ k = "k${a}" }'),
+    "contains": looped('contains(local.l, { k = "x" })', '{ k = "k${a}" }'),
+    "regexall": looped('regexall("(a|aa)+$", join("a", local.l))'),
+    "replace": looped('replace(join("a", local.l), "/a/", "aa")'),
+    "jsonencode": looped("jsonencode(local.l)"),
+    "loops": used("x = [for a in range(0, 1000) : [for b in range(0, 1000) : a * b]]"),
+    "dynamic": 'resource "aws_ecs_service" "s" {\n'
+    + 'dynamic "load_balancer" {\nfor_each = range(0, 1000)\ncontent {\n' * 5
+    + "}\n}\n" * 5
+    + "}\n",
+    "documents": 'data "aws_iam_policy_document" "d0" {\n statement { actions = ["s3:GetObject"] }\n}\n'
+    + "".join(
+        f'data "aws_iam_policy_document" "d{i}" {{\n source_policy_documents = '
+        f"[data.aws_iam_policy_document.d{i - 1}.json, data.aws_iam_policy_document.d{i - 1}.json]\n}}\n"
+        for i in range(1, 30)
+    ),
+    "policies": POLICY
+    % (
+        "count = 1000",
+        'for i in range(0, 200) : { Effect = "Allow", Action = "s3:Get${i}*", Resource = "*" }',
+    ),
+    "statements": POLICY
+    % (
+        "",
+        'for i in range(0, 1000) : { Effect = "Allow", Action = "secretsmanager:GetSecretValue", '
+        'Resource = "arn:aws:secretsmanager:*:*:secret:x${i}*y*" }',
+    ),
+    "action": POLICY
+    % ("", f'{{ Effect = "Allow", Action = "ec2:{"*?" * 400}Zq", Resource = "*" }}'),
+    "variables": POLICY
+    % ("", f'{{ Effect = "Allow", Action = "*", Resource = "arn:aws:{"$${" * 20000}" }}'),
+    "comments": f"# : {'#' * 60_000}\n" + "# checkov:skip=" + "A," * 10_000,
+    "fileset": used(f'x = fileset(path.module, "{"*a" * 2000}b")'),
+    "braces": used(f'x = fileset(path.module, "{"{a,b}" * 40}")'),
+}
+
+
+def judged(folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Report, list[int]]:
+    """The report on the folder, and how many steps each unit took."""
+    taken: list[int] = []
+
+    def small() -> object:
+        return budget.of_unit(STEPS)
+
+    whole = judge._World
+
+    def world(*arguments: object) -> object:
+        taken.append(STEPS - budget.current().left)
+        return whole(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(judge, "of_unit", small)
+    monkeypatch.setattr(judge, "_World", world)
+    return scan([folder], Options(root=folder)), taken
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_no_kind_is_free(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    secrets = SECRETS if kind == "statements" else ""
+    (tmp_path / "main.tf").write_text(TASK % secrets + KINDS[kind])
+    (tmp_path / ("a" * 200)).touch()
+    report, taken = judged(tmp_path, monkeypatch)
+    assert not report.faults
+    assert report.stats.stacks == 1
+    assert max(taken) <= STEPS + 1
+
+
+def test_modules_that_call_twice_end_and_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for level in range(30):
+        folder = tmp_path / (f"m{level}" if level else ".")
+        folder.mkdir(exist_ok=True)
+        source = f"./m{level + 1}" if level == 0 else f"../m{level + 1}"
+        calls = (f'module "{name}" {{\n source = "{source}"\n}}\n' for name in "ab")
+        (folder / "main.tf").write_text("".join(calls))
+    (tmp_path / "m30").mkdir()
+    (tmp_path / "m30" / "main.tf").write_text(TASK % "")
+    report, _ = judged(tmp_path, monkeypatch)
+    assert not report.faults
+    assert any(gap.why is Why.LIMIT for gap in report.gaps)
+
+
+def test_what_is_over_the_budget_leaves_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "main.tf").write_text(doctor.TERRAFORM.read_text() + KINDS["matchkeys"])
+    report, _ = judged(tmp_path, monkeypatch)
+    assert [finding.rule for finding in report.active] == [doctor.RULE]
+
+
+def test_globs_agree_with_what_they_replace() -> None:
+    import fnmatch
+    import itertools
+
+    for pattern in map("".join, itertools.product("a*?[!]", repeat=4)):
+        for text in ("", "a", "aa", "ab", "!", "[", "a]", "aab!", "]"):
+            assert globs.text_glob(pattern).matches(text) == fnmatch.fnmatchcase(text, pattern), (
+                pattern,
+                text,
+            )
+    (glob,) = globs.path_globs("a/**/b*.tf")
+    for path, matches in {
+        "a/b.tf": True,
+        "a/x/b1.tf": True,
+        "a/x/y/b.tf": True,
+        "a/xb.tf": False,
+        "b.tf": False,
+        "a/x/c.tf": False,
+        "a/b/c.tf": False,
+    }.items():
+        assert glob.matches(path) is matches, path
