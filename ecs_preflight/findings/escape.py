@@ -19,6 +19,8 @@ from typing import Any
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e]")
 _PUNCTUATION = re.compile(r"[!-+:-@\[-`{-~]")
+#: What an interpolation of Terraform's looks like in a string that we write.
+_INTERPOLATION = re.compile(r"(\$\{[^{}]*\})")
 _LEADING = re.compile(r"^(\s*)::", re.MULTILINE)
 
 
@@ -67,6 +69,20 @@ def _json_escape(char: str) -> str:
     if char == "\n":
         return char
     return "\\ufffd" if "\ud800" <= char <= "\udfff" else json.dumps(char)[1:-1]
+
+
+def hcl(text: str) -> str:
+    """For between the quotes of a string in HCL; its interpolations stay."""
+    parts = _INTERPOLATION.split(text)
+    return "".join(
+        part if _INTERPOLATION.fullmatch(part) else json.dumps(part, ensure_ascii=False)[1:-1]
+        for part in parts
+    )
+
+
+def yaml(text: str) -> str:
+    """For between single quotes in YAML, on one line."""
+    return line(text).replace("'", "''")
 
 
 def xml_text(text: str) -> str:

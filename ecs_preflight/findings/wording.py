@@ -9,6 +9,7 @@ from ..model import Language, LogGroup, Protected, Resource, Role, Stack, Stored
 from ..symbolic import arns
 from ..symbolic.terms import Term, is_path
 from ..symbolic.values import Shape, Text, Unknown, Value, expanded, shown_value
+from . import escape
 
 _SUB = {
     arns.PARTITION.symbol: "${AWS::Partition}",
@@ -85,18 +86,18 @@ def in_code(stack: Stack, value: Value, beside: str) -> str:
         own = None
     if stack.language is Language.TERRAFORM:
         if own is None:
-            return f'"{pattern(value)}"'
+            return f'"{escape.hcl(pattern(value))}"'
         name = own.address.removeprefix(home)
         tail = tail_of(own, value)
-        return f'"${{{name}.arn}}{tail}"' if tail else f"{name}.arn"
+        return f'"${{{name}.arn}}{escape.hcl(tail)}"' if tail else f"{name}.arn"
     if own is None:
-        where = _written(value, _SUB)
+        where = escape.yaml(_written(value, _SUB))
         return f"!Sub '{where}'" if "${" in where else f"'{where}'"
     name = own.address.removeprefix(home)
     if isinstance(own, StoredSecret):
         return f"!Ref {name}"
     tail = "" if isinstance(own, LogGroup) else tail_of(own, value)
-    return f"!Sub '${{{name}.Arn}}{tail}'" if tail else f"!GetAtt {name}.Arn"
+    return f"!Sub '${{{name}.Arn}}{escape.yaml(tail)}'" if tail else f"!GetAtt {name}.Arn"
 
 
 def home_of(stack: Stack, address: str) -> str:

@@ -136,7 +136,7 @@ def _hcl(stack: Stack, beside: str, found: Sequence[GrantStatement]) -> str:
         where = (
             in_code(stack, each.resource, beside)
             if stack.language is Language.TERRAFORM
-            else f'"{_anywhere(each.resource)}"'
+            else f'"{escape.hcl(_anywhere(each.resource))}"'
         )
         blocks.append(
             f"{_comments(each, '  ')}  statement {{\n    actions = [\n{listed}    ]\n"
@@ -151,7 +151,7 @@ def _yaml(stack: Stack, beside: str, found: Sequence[GrantStatement]) -> str:
         where = (
             in_code(stack, each.resource, beside)
             if stack.language is Language.CLOUDFORMATION
-            else f"'{_anywhere(each.resource)}'"
+            else f"'{escape.yaml(_anywhere(each.resource))}'"
         )
         lines += [_comments(each, "  ").rstrip("\n"), "  - Effect: Allow", "    Action:"]
         lines += [f"      - {action}" for action in each.actions]

@@ -125,3 +125,24 @@ def test_html_and_mermaid_hold_no_punctuation_of_others(text: str) -> None:
     assert not re.sub(r"&#\d+;", "", escape.html_text(text)).strip(" \u00a0").count("<")
     assert not re.search(r"[<>&\"'\[\]`|*_:]", re.sub(r"&#\d+;", "", escape.html_text(text)))
     assert not re.search(r"[<>&\"'\[\]`|(){}]", re.sub(r"#\d+;", "", escape.mermaid(text)))
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("arn:aws:s3:::logs/*", "arn:aws:s3:::logs/*"),
+        ('a"]\n  actions = ["*', 'a\\"]\\n  actions = [\\"*'),
+        ("a\\b", "a\\\\b"),
+        ('${aws_s3_bucket.x["k"].arn}/"', '${aws_s3_bucket.x["k"].arn}/\\"'),
+        ("é", "é"),
+    ],
+)
+def test_a_string_of_hcl_is_not_left(text: str, written: str) -> None:
+    assert escape.hcl(text) == written
+
+
+@pytest.mark.parametrize(
+    ("text", "written"), [("a:b", "a:b"), ("it's", "it''s"), ("a'\n- b: 'c", "a'' - b: ''c")]
+)
+def test_a_scalar_of_yaml_is_not_left(text: str, written: str) -> None:
+    assert escape.yaml(text) == written
