@@ -116,6 +116,7 @@ def started(body: Value) -> dict[str, Any]:
         ),
         "network": network(field(body, "NetworkConfiguration")),
         "propagates_tags": field(body, "PropagateTags"),
+        "managed_tags": field(body, "EnableEcsManagedTags"),
         "balancers": maps(field(body, "LoadBalancers", "LoadBalancer"), _balancer),
         "volumes": maps(
             field(body, "VolumeConfigurations", "VolumeConfiguration"),

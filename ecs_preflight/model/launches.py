@@ -110,7 +110,8 @@ class Launch(Resource):
     ``name`` is a service's, ``deployer`` the role by which a workflow registers and starts it.
     ``awaited`` is the ``ecs:runTask.sync`` by which a Step Functions state waits for the task's
     end, else Known(None). ``sets_tags`` is true where the launcher itself gives the task tags;
-    ``propagates_tags`` says whose tags ECS copies to it."""
+    ``propagates_tags`` says whose tags ECS copies to it, ``managed_tags`` whether it adds its
+    own."""
 
     launcher: Launcher
     name: Value = ABSENT
@@ -127,6 +128,7 @@ class Launch(Resource):
     execution_role_override: Value = ABSENT
     propagates_tags: Value = ABSENT
     sets_tags: Value = ABSENT
+    managed_tags: Value = ABSENT
     service_roles: Several[ServiceRoleUse] = Several()
     service_connect_log: LogConfiguration = LogConfiguration()
     has_load_balancer: Value = ABSENT

@@ -4,10 +4,10 @@ What it finds
     The role of an EventBridge target or schedule, a Step Functions state machine or a pipe lacks
     ``ecs:RunTask`` on the task definition, or ``iam:PassRole`` on the task role, the execution role
     or the infrastructure role of a volume; or, where it gives the task tags of its own,
-    ``ecs:TagResource`` (a warning where it has ECS copy tags). An EventBridge target for ECS
-    without a role. Where a state machine waits for the task's end (``.sync``), its role lacks
-    ``events:PutRule``, ``events:PutTargets`` or ``events:DescribeRule`` on the rule that Step
-    Functions makes for it; ``ecs:StopTask`` or ``ecs:DescribeTasks``, as a warning.
+    ``ecs:TagResource`` (a warning where it has ECS copy tags, or add its own). An EventBridge
+    target for ECS without a role. Where a state machine waits for the task's end (``.sync``), its
+    role lacks ``events:PutRule``, ``events:PutTargets`` or ``events:DescribeRule`` on the rule that
+    Step Functions makes for it; ``ecs:StopTask`` or ``ecs:DescribeTasks``, as a warning.
 
 Why it matters
     The launch fails when its time comes. Of a rule or schedule nobody sees it but by a metric:
@@ -48,7 +48,7 @@ from ..findings.finding import AnyOutcome, Finding, Fix, Phase, Severity
 from ..findings.needs import Demand, Need
 from ..findings.rule import Rule
 from ..model import Absent, Launch, Launcher, Principal, Stack, TaskDefinition, runs_on_fargate
-from ..symbolic.answers import No, Yes, is_absent
+from ..symbolic.answers import No, Yes, is_absent, truth
 from ..symbolic.values import Unknown, Value, Why, literal
 
 LAUNCHERS = (Launcher.EVENT_RULE, Launcher.SCHEDULE, Launcher.STATE_MACHINE, Launcher.PIPE)
@@ -132,10 +132,11 @@ def _launching(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[N
     tags = tag_demand(stack, launch)
     if not isinstance(is_absent(launch.sets_tags), Yes):
         yield _launch(launch, task, (tags,), "tag task", launch.sets_tags, "tag the task it starts")
-    elif literal(launch.propagates_tags) in ("TASK_DEFINITION", "SERVICE"):
-        yield _launch(
-            launch, task, (tags,), COPIED_TAGS, launch.propagates_tags, "copy tags to the task"
-        )
+        return
+    copied = literal(launch.propagates_tags) in ("TASK_DEFINITION", "SERVICE")
+    if copied or isinstance(truth(launch.managed_tags), Yes):
+        because = launch.propagates_tags if copied else launch.managed_tags
+        yield _launch(launch, task, (tags,), COPIED_TAGS, because, "have ECS tag the task")
 
 
 def _launch(

@@ -1,0 +1,25 @@
+"""Faults that people reported in public, rebuilt as small stacks: found, and clean when mended.
+
+Each is named after the report it stands for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from reported_stacks import REPORTS, Reported
+
+from ecs_preflight.analysis.scan import scan
+from ecs_preflight.findings.finding import Severity
+
+
+@pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.name)
+def test_the_cause_is_found_and_the_mended_stack_is_clean(report: Reported, tmp_path: Path) -> None:
+    assert report.rule in rules(report.bad, tmp_path / "bad")
+    assert report.rule not in rules(report.mended, tmp_path / "mended")
+
+
+def rules(stack: str, folder: Path) -> set[str]:
+    folder.mkdir()
+    (folder / "main.tf").write_text(stack, encoding="utf-8")
+    return {f.rule for f in scan([folder]).findings if f.severity is not Severity.NOTE}
