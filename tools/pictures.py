@@ -28,6 +28,8 @@ FINDING = "samples/terraform/ECS605-secret-not-readable/bad"
 EXPLAINED = "samples/terraform/platform/faulty"
 #: What a letter of 14 pixels takes in most fonts of even width.
 LETTER, ROW, MARGIN = 8.43, 20, 20
+#: SVG joins ordinary blanks to one.
+BLANK = "\N{NO-BREAK SPACE}"
 COLOURS = {
     "red": "#ff7b72",
     "green": "#7ee787",
@@ -54,7 +56,7 @@ def terminal(lines: Iterable[Line]) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height}">\n'
         f'<rect width="100%" height="100%" rx="8" fill="#0d1117"/>\n'
         '<g fill="#e6edf3" font-size="14" font-family="ui-monospace, SFMono-Regular, Menlo, '
-        'Consolas, \'DejaVu Sans Mono\', monospace" xml:space="preserve">\n'
+        "Consolas, 'DejaVu Sans Mono', monospace\">\n"
         f"{drawn}\n</g>\n</svg>\n"
     )
 
@@ -68,7 +70,7 @@ def _row(row: Line, y: float) -> str:
             x, length = MARGIN + (at + lead) * LETTER, columns(part.strip(" ")) * LETTER
             pieces.append(
                 f'<tspan x="{x:.1f}" textLength="{length:.1f}" lengthAdjust="spacingAndGlyphs"'
-                f"{_style(style)}>{escape(part.strip(' '))}</tspan>"
+                f"{_style(style)}>{escape(part.strip(' ')).replace(' ', BLANK)}</tspan>"
             )
         at += columns(part)
     return f'<text y="{y:g}">{"".join(pieces)}</text>'
