@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ...model import Launch, Policy, Role, Stack, TaskDefinition
+from ...model import Launch, Policy, Resource, Role, Stack, TaskDefinition
 from ...symbolic.source import NOWHERE, Span
 from ...symbolic.values import Value, shown_value
 from .table import MET, NO_ROLE, UNDECIDED, UNMET, VERDICTS, Row
@@ -73,8 +73,9 @@ def draw(stack: Stack, table: Sequence[Row]) -> Map:
     for task in stack.task_definitions:
         if task.address not in stack.foreign:
             _draw_task(drawing, stack, task)
+    known = {resource.address: resource for resource in stack.resources}
     for row in table:
-        _draw_need(drawing, stack, row)
+        _draw_need(drawing, known, row)
     verdicts = {
         node.id: gravest(e.verdict for e in drawing.edges.values() if e.target == node.id)
         for node in drawing.nodes.values()
@@ -116,13 +117,13 @@ def _called(policy: Policy) -> str:
     return name or policy.attachment
 
 
-def _draw_need(drawing: _Drawing, stack: Stack, row: Row) -> None:
-    owner = next((r for r in stack.resources if r.address == row.owner), None)
+def _draw_need(drawing: _Drawing, known: Mapping[str, Resource], row: Row) -> None:
+    owner = known.get(row.owner)
     kind = LAUNCH if isinstance(owner, Launch) else TASK
     note = owner.launcher.value if isinstance(owner, Launch) else "task definition"
     user = drawing.node(kind, row.owner, note, row.place)
-    found = next((role for role in stack.roles if role.address == row.role), None)
-    if found is not None:
+    found = known.get(row.role)
+    if isinstance(found, Role):
         role = _role(drawing, found)
     elif row.verdict == NO_ROLE:
         role = drawing.node(ROLE, f"no {row.principal}", row.owner, verdict=UNMET)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ...analysis.judge import Judged
@@ -67,24 +67,30 @@ def rows(judged: Sequence[Judged], rules: Sequence[Rule]) -> Iterator[Row]:
 
 def rows_of(result: Judged, rules: Sequence[Rule]) -> Iterator[Row]:
     """The needs of one stack."""
+    said = {outcome.key: outcome for outcome in reversed(result.outcomes)}
     for rule in rules:
         for part in result.stack.parts:
             for need in rule.needs_of(part):
                 own = need.owner.address not in result.stack.foreign
                 if own and part.is_of(need.owner, result.stack):
-                    yield _without(result.secrets, _row(result, part, rule, need))
+                    yield _without(result.secrets, _row(result.stack, part, rule, need, said))
 
 
-def _row(result: Judged, part: Stack, rule: Rule, need: Need) -> Row:
-    role = result.stack.role_of(need.role)
-    record = need.record(result.stack)
-    key = rule.id, need.owner.address, need.subject
-    outcome = next((outcome for outcome in result.outcomes if outcome.key == key), None)
+def _row(
+    stack: Stack,
+    part: Stack,
+    rule: Rule,
+    need: Need,
+    said: Mapping[tuple[str, str, str], AnyOutcome],
+) -> Row:
+    role = stack.role_of(need.role)
+    record = need.record(stack)
+    outcome = said.get((rule.id, need.owner.address, need.subject))
     row = Row(
         rule=rule.id,
         owner=need.owner.address,
         place=need.owner.span,
-        task=_task(result.stack, need),
+        task=_task(stack, need),
         principal=need.principal.value,
         role=role.address if isinstance(role, Role) else shown_value(need.role) or "none",
         role_place=role.span if isinstance(role, Role) else NOWHERE,
