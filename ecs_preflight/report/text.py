@@ -4,6 +4,7 @@ instead, one screen at most."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from ..analysis.lines import Lines
 from ..analysis.scan import Report
@@ -33,12 +34,14 @@ def render(
 ) -> list[Line]:
     """The lines of the report; prose is wrapped to ``width``."""
     lines: list[Line] = []
-    for cause, group in _by_cause(report.active):
+    once = _by_module(report.active)
+    likewise = {id(finding): others for finding, others in once}
+    for cause, group in _by_cause(finding for finding, _ in once):
         several = len(group) > 1
         if several:
             lines += [*_heading(f"{len(group)} findings, one cause: {cause}", width), ()]
         for finding in group:
-            lines += [*_finding(finding, report.lines, width), ()]
+            lines += [*_finding(finding, report.lines, width, likewise[id(finding)]), ()]
         if several:
             lines += [(("bold", f"── end of the {len(group)} findings of one cause"),), ()]
     if show_undecided:
@@ -75,6 +78,26 @@ def suppressed(report: Report) -> Iterator[Line]:
             yield (("bold", _place(finding.span)), ("", "  "), ("dim", "suppressed"), ("", said))
 
 
+def _by_module(findings: Iterable[Finding]) -> list[tuple[Finding, list[str]]]:
+    """What several calls of one module have in common is said once, with all its calls; the
+    addresses of the others stand beside it."""
+    groups: dict[object, list[Finding]] = {}
+    for finding in findings:
+        module = f"{finding.callers[-1].address}." if finding.callers else ""
+        within = finding.owner.address.removeprefix(module) if module else id(finding)
+        groups.setdefault((finding.rule, finding.severity, finding.span, within), []).append(
+            finding
+        )
+    return [
+        (replace(group[0], callers=_calls(group)), [other.owner.address for other in group[1:]])
+        for group in groups.values()
+    ]
+
+
+def _calls(group: Iterable[Finding]) -> tuple[ModuleCall, ...]:
+    return tuple(dict.fromkeys(call for finding in group for call in finding.callers))
+
+
 def _by_cause(findings: Iterable[Finding]) -> Iterator[tuple[str, list[Finding]]]:
     """Findings that one change mends stand together, where the first of them stands."""
     groups: dict[object, list[Finding]] = {}
@@ -84,7 +107,9 @@ def _by_cause(findings: Iterable[Finding]) -> Iterator[tuple[str, list[Finding]]
         yield group[0].cause, group
 
 
-def _finding(finding: Finding, lines: Lines, width: int | None) -> Iterator[Line]:
+def _finding(
+    finding: Finding, lines: Lines, width: int | None, others: Sequence[str] = ()
+) -> Iterator[Line]:
     style = STYLES[finding.severity.value]
     yield (
         ("bold", _place(finding.span)),
@@ -95,6 +120,7 @@ def _finding(finding: Finding, lines: Lines, width: int | None) -> Iterator[Line
     yield from _prose("", finding.message, width, indent=2)
     yield from _frame(finding.span, lines, style, width)
     yield from _prose("in", _owner(finding), width)
+    yield from _list("likewise in", others, "resource", width)
     calls = [_call(call) for call in reversed(finding.callers)]
     yield from _list("called at", calls, "call", width)
     if finding.when is not None:

@@ -186,6 +186,26 @@ def test_findings_of_one_cause_stand_together() -> None:
     ]
 
 
+def test_a_fault_of_a_module_is_said_once_with_all_its_calls() -> None:
+    outcomes = tuple(
+        replace(
+            toy_finding(
+                TOY, thing(f"module.{name}.aws_thing.a"), Span("m/main.tf", 3), Severity.ERROR
+            ),
+            subject=f"secret of {name}",
+            callers=(ModuleCall(f"module.{name}", Span("main.tf", line)),),
+            cause=f"module.{name} lacks it",
+        )
+        for line, name in enumerate(("a", "b", "c", "d", "e"), 1)
+    )
+    shown = terminal.plain(text.render(Report(outcomes))).splitlines()
+    assert sum("lid-missing" in line for line in shown) == 1
+    assert "  likewise in module.b.aws_thing.a" in shown
+    assert shown.count("              … and 1 more resource") == 1
+    assert shown.count("              … and 2 more calls") == 1
+    assert shown[-2].startswith("5 errors")
+
+
 def test_what_the_message_says_already_is_named_by_where_it_stands() -> None:
     statement = Evidence(
         "Statement 2 allows it on the bucket.", "aws_iam_policy.a", Span("iam.tf", 4)
