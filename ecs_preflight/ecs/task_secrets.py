@@ -63,16 +63,8 @@ def distinct_uses(stack: Stack, store: Store) -> Iterator[tuple[SecretUse, Secre
 
 
 def unclear_uses(stack: Stack) -> Iterator[tuple[SecretUse, Unknown]]:
-    """Every reference of which not even the store is known, and every list that may hold more."""
+    """Every reference of which not even the store is known."""
     for task in stack.task_definitions:
         for use in secret_uses(stack, task):
             if isinstance(use.target, Unknown):
                 yield use, use.target
-        lists = [(f"container '{shown_value(c.name)}'", c.secrets) for c in task.containers]
-        lists += [(source.title, source.log.secret_options) for source in sources_of(stack, task)]
-        for whose, several in lists:
-            if several.remainder is not None:
-                use = SecretUse(
-                    task, f"more secrets of {whose}", several.remainder, several.remainder
-                )
-                yield use, several.remainder

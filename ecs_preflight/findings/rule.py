@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ..model import Resource, Stack
@@ -82,6 +82,11 @@ class Rule:
         self, owner: Resource, *, span: Span, subject: str, need: NeedRecord | None = None
     ) -> Met:
         return Met(rule=self.id, owner=owner, subject=subject, span=span, need=need)
+
+    def open(self, parts: Iterable[tuple[Resource, str, Unknown]]) -> Iterator[Undecided]:
+        """What may need what the rule asks for: (owner, what it is, why it is not known)."""
+        for owner, title, reason in parts:
+            yield self.undecided(owner, reason, span=reason.span, subject=title)
 
     def undecided(
         self,

@@ -9,8 +9,18 @@ from functools import cache
 from ..model import Policy, Role
 from ..symbolic.answers import Evidence, No, Yes
 from ..symbolic.source import NOWHERE, Span
-from ..symbolic.values import Known, Unknown, Value, first, literal, shown_value
-from . import actions, match, scopes
+from ..symbolic.values import (
+    Known,
+    Reference,
+    Shape,
+    Unknown,
+    Value,
+    first,
+    literal,
+    shown_value,
+    text,
+)
+from . import actions, match, pieces, scopes
 from .document import Statement, statements
 from .evaluate import names_of, title_of
 
@@ -124,10 +134,27 @@ def _no_effect(grant: Grant) -> str | None:
         return None
     if any(literal(resource) == "" for resource in listed):
         return None  # a parameter's "not given": whoever deploys gives it
-    meant = actions.matching(pattern)
-    if not meant or any(_fits(action, listed.items) for action in meant):
+    meant, resources = actions.matching(pattern), tuple(map(_of_log_group, listed.items))
+    if not meant or any(_fits(action, resources) for action in meant):
         return None
-    return f"{grant.title} allows '{pattern}' {_misfit(meant[0], listed.items)}."
+    return f"{grant.title} allows '{pattern}' {_misfit(meant[0], resources)}."
+
+
+def _of_log_group(resource: Value) -> Value:
+    """A log group's ARN, where what is not known of the name holds no colon: no name does (API
+    CreateLogGroup), so that the ARN is one without ``:*`` whatever the name is."""
+    found = pieces.parts(resource)
+    begins = next(
+        (i for i, part in enumerate(found) if ":log-group:" in str(getattr(part, "value", ""))),
+        len(found),
+    )
+    named = (
+        Unknown("a log group's name", part.symbol, shape=Shape.WORD, span=part.span)
+        if isinstance(part, (Unknown, Reference)) and index > begins
+        else part
+        for index, part in enumerate(found)
+    )
+    return text(list(named), resource.span) if begins < len(found) - 1 else resource
 
 
 def _fits(action: str, resources: tuple[Value, ...]) -> bool:

@@ -29,7 +29,7 @@ from ..ecs.policies import allows, is_everything, managed_policies, written_stat
 from ..ecs.role_uses import RoleUse, role_uses
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.rule import Rule
-from ..iam import managed
+from ..iam import managed, pieces
 from ..iam.document import Statement
 from ..model import Principal, Stack
 from ..symbolic.source import Span
@@ -110,7 +110,7 @@ def _written(use: RoleUse) -> Iterator[tuple[Span, str, str]]:
 def _every_parameter(statement: Statement) -> bool:
     resources = statement.resources.items if statement.resources else ()
     return any(
-        (literal(value) or "").endswith((":parameter/*", ":secret:*", ":key/*"))
+        pieces.ending(value).endswith((":parameter/*", ":secret:*", ":key/*"))
         for value in resources
     )
 

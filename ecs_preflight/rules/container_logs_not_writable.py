@@ -27,7 +27,8 @@ from collections.abc import Iterator
 
 from ..ecs.agents import agent_uses_execution_role
 from ..ecs.log_sources import LogSource, awslogs_sources
-from ..findings.finding import Phase, Severity
+from ..ecs.unknown_parts import unknown_logs
+from ..findings.finding import AnyOutcome, Phase, Severity
 from ..findings.needs import Need, PartialMiss, demands
 from ..findings.rule import Rule
 from ..model import LogGroup, Principal, Stack
@@ -80,11 +81,16 @@ def _need(stack: Stack, source: LogSource) -> Need:
     )
 
 
+def check(rule: Rule, stack: Stack) -> Iterator[AnyOutcome | None]:
+    yield from rule.open(unknown_logs(stack))
+    yield from check_needs(rule, stack)
+
+
 RULE = Rule(
     "ECS603",
     "container-logs-not-writable",
     (Severity.ERROR, Severity.WARNING),
     __doc__,
-    check_needs,
+    check,
     needs,
 )

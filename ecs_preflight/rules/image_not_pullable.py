@@ -27,6 +27,7 @@ from collections.abc import Iterable, Iterator
 
 from ..ecs.agents import agent_uses_execution_role
 from ..ecs.images import EcrImage, registry_of
+from ..ecs.unknown_parts import unknown_containers
 from ..findings.finding import AnyOutcome, Phase, Severity
 from ..findings.needs import Demand, Need, demands
 from ..findings.rule import Rule
@@ -87,6 +88,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     span=container.image.span,
                     subject=f"image of {shown_value(container.name)}",
                 )
+    yield from rule.open(unknown_containers(stack))
     yield from check_needs(rule, stack)
 
 

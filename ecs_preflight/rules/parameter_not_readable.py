@@ -28,6 +28,7 @@ from dataclasses import replace
 
 from ..ecs.secret_references import Store
 from ..ecs.task_secrets import distinct_uses
+from ..ecs.unknown_parts import unknown_secrets
 from ..findings.decide import authorization, outcome
 from ..findings.finding import AnyOutcome, Finding, Fix, Phase, Severity
 from ..findings.needs import Demand, Need, demands
@@ -66,6 +67,7 @@ def needs(stack: Stack) -> Iterator[Need]:
 
 
 def check(rule: Rule, stack: Stack) -> Iterator[AnyOutcome | None]:
+    yield from rule.open(unknown_secrets(stack))
     for need in rule.needs_of(stack):
         said = outcome(rule, stack, need)
         meant = _secret_of_that_name(stack, need) if isinstance(said, Finding) else None

@@ -28,6 +28,7 @@ from collections.abc import Iterable, Iterator
 
 from ..ecs.secret_references import Store
 from ..ecs.task_secrets import distinct_uses, unclear_uses
+from ..ecs.unknown_parts import unknown_secrets
 from ..findings.finding import AnyOutcome, Phase, Severity
 from ..findings.needs import Need, demands
 from ..findings.rule import Rule
@@ -65,6 +66,7 @@ def needs(stack: Stack) -> Iterator[Need]:
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for use, reason in unclear_uses(stack):
         yield rule.undecided(use.task, reason, span=use.span, subject=use.title)
+    yield from rule.open(unknown_secrets(stack))
     yield from check_needs(rule, stack)
 
 
