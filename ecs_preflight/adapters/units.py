@@ -17,6 +17,18 @@ from ..symbolic.source import Boundary, Span, Unreadable
 from ..symbolic.values import Entries, Unknown, Value
 from ..symbolic.worlds import PathCondition
 
+#: How the names of templates, and of other documents in YAML or JSON, end.
+DOCUMENT_ENDINGS = (
+    ".yaml",
+    ".yml",
+    ".json",
+    ".template",
+    ".cfn",
+    ".cform",
+    ".cloudformation",
+    ".sam",
+)
+
 
 @dataclass(frozen=True)
 class Tree:

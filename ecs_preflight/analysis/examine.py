@@ -9,8 +9,7 @@ from functools import partial
 from itertools import product
 from pathlib import Path
 
-from .. import cloudformation, taskfiles, terraform
-from ..adapters.units import Found, Inputs, Tree, Unit
+from ..adapters.units import DOCUMENT_ENDINGS, Found, Inputs, Tree, Unit
 from ..findings.rule import Rule
 from ..findings.sources import Sources
 from ..symbolic.faults import Fault, collected, describe
@@ -125,6 +124,8 @@ def examine(
 
 def task_files(path: str | os.PathLike[str], root: Path | None = None) -> tuple[str, ...]:
     """The task definition files below a path, for hosts that have no word for them."""
+    from .. import taskfiles
+
     found = discover([path], root=root)
     return tuple(unit.name for tree in found.trees for unit in taskfiles.find(tree, Inputs()).units)
 
@@ -181,4 +182,35 @@ def _start(file: str) -> Span:
 
 
 def _front_ends() -> tuple[FrontEnd, ...]:
-    return terraform.find, cloudformation.find, taskfiles.find
+    return _terraform, _cloudformation, _taskfiles
+
+
+# A front end is loaded for a tree that has files for it to read.
+
+
+def _terraform(tree: Tree, inputs: Inputs) -> Found:
+    if not _has(tree, (".tf", ".tofu", ".hcl", ".json")):
+        return Found()
+    from .. import terraform
+
+    return terraform.find(tree, inputs)
+
+
+def _cloudformation(tree: Tree, inputs: Inputs) -> Found:
+    if not _has(tree, DOCUMENT_ENDINGS):
+        return Found()
+    from .. import cloudformation
+
+    return cloudformation.find(tree, inputs)
+
+
+def _taskfiles(tree: Tree, inputs: Inputs) -> Found:
+    # It looks into hidden folders too, which a tree does not list.
+    from .. import taskfiles
+
+    return taskfiles.find(tree, inputs)
+
+
+def _has(tree: Tree, endings: tuple[str, ...]) -> bool:
+    """Has the tree a file that ends so, or one that the user named himself?"""
+    return any(path.name.lower().endswith(endings) or path in tree.given for path in tree.files)

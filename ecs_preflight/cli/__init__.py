@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import signal
 import sys
 from collections.abc import Sequence
 
-from ..report import github, markdown
-from ..symbolic.faults import describe
 from .arguments import parser
 from .exits import CLEAN, FAULT, INTERRUPTED, MISUSE, Misuse, say
-from .writing import summarise
 
 COMMANDS = (
     "scan",
@@ -50,6 +46,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         say("interrupted")
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 -- the last door: a traceback helps no user
+        from ..symbolic.faults import describe
+
         say(f"a fault of its own, please report it: {describe(error)}")
         return FAULT
 
@@ -61,6 +59,8 @@ def _interrupt(number: int, frame: object) -> None:
 def _refuse_mistyped(first: Sequence[str]) -> None:
     """A first argument is a path unless it is a command; one that is neither, but reads like a
     command, is a slip of the pen. Raises Misuse."""
+    import difflib
+
     for word in first:
         meant = difflib.get_close_matches(word, COMMANDS, 1, cutoff=0.7)
         if meant and not os.path.lexists(word):
@@ -72,5 +72,8 @@ def _tell(misuse: Misuse, arguments: Sequence[str]) -> None:
     step that fails for want of a file is looked for."""
     say(f"error: {misuse}")
     if any(word == "github" or word == "--format=github" for word in arguments):
+        from ..report import github, markdown
+        from .writing import summarise
+
         sys.stdout.write(github.problem(str(misuse)))
         summarise(markdown.problem(str(misuse)))

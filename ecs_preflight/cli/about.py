@@ -6,11 +6,9 @@ import argparse
 import re
 from importlib.resources import files
 
-from ..analysis.suppressions import names
 from ..findings import escape
-from ..hosts import doctor, paths
+from ..hosts import paths
 from ..rules import RULES
-from ..rules._aws_messages import search
 from .exits import CLEAN, FOUND, Misuse
 
 
@@ -22,6 +20,8 @@ def show_rules(arguments: argparse.Namespace) -> int:
             grades = "/".join(severity.value for severity in rule.severities)
             print(f"{rule.id}  {rule.name:<40} {grades:<20} {rule.title}")
         return CLEAN
+    from ..analysis.suppressions import names
+
     for rule in RULES:
         if names(arguments.id.upper(), rule.id):
             page = files("ecs_preflight").joinpath("pages").joinpath(f"{rule.id}.md")
@@ -39,6 +39,8 @@ def _for_terminal(page: str) -> str:
 
 def _show_messages(query: str) -> int:
     """AWS's messages that are like ``query``, with the rules that find their causes."""
+    from ..rules._aws_messages import search
+
     found = search(query)
     if not found:
         raise Misuse(f"no message of AWS that the tool knows is like '{query}'")
@@ -50,9 +52,6 @@ def _show_messages(query: str) -> int:
         if message.note:
             print(f"    {message.note}")
     return CLEAN
-
-
-SHELLS = ("bash", "zsh", "tcsh")
 
 
 def show_completion(arguments: argparse.Namespace) -> int:
@@ -84,6 +83,8 @@ MARKS = {True: "ok  ", False: "FAIL", None: "-   "}
 
 
 def show_health(arguments: argparse.Namespace) -> int:
+    from ..hosts import doctor
+
     checks = doctor.examine(hosts=not arguments.engine)
     for check in checks:
         print(escape.line(f"{MARKS[check.well]}  {check.message}"))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
+from importlib import import_module
 from typing import NoReturn
 
 from .. import __version__
-from ..analysis import config
-from ..findings.finding import Severity
 from ..hosts import paths
-from ..report import policy
-from . import about, scanning, starting, tasks
+from .choices import FAIL_ON, FORMATS, POLICY_FORMATS, ROLES, SHELLS
 from .exits import Misuse
 
 ABOUT = """\
@@ -54,14 +53,21 @@ silencing a finding, on its line, the line above or inside the resource it names
   # ecs-preflight:ignore ECS605 the secret is granted by its own policy"""
 
 
-FAIL_ON = (*(severity.value for severity in Severity), "undecided", "never")
-
-
 class _Parser(argparse.ArgumentParser):
     """Wrong use ends like every other wrong use: one line, and exit code 2."""
 
     def error(self, message: str) -> NoReturn:
         raise Misuse(f"{message} (see '{self.prog} --help')")
+
+
+def _later(module: str, function: str) -> Callable[[argparse.Namespace], int]:
+    """The function of a module of this package, loaded when it is called: help is told at once."""
+
+    def run(arguments: argparse.Namespace) -> int:
+        code: int = getattr(import_module(f".{module}", __package__), function)(arguments)
+        return code
+
+    return run
 
 
 def parser() -> argparse.ArgumentParser:
@@ -77,7 +83,7 @@ def parser() -> argparse.ArgumentParser:
         epilog=SCAN_EXAMPLES,
         formatter_class=raw,
     )
-    scan.set_defaults(run=scanning.run)
+    scan.set_defaults(run=_later("scanning", "run"))
     _add_scan_arguments(scan)
 
     explaining = commands.add_parser(
@@ -85,7 +91,7 @@ def parser() -> argparse.ArgumentParser:
         help="what each task needs, and whether its roles allow it",
         description="Lists the needs of each task and service by role: met, unmet or undecided.",
     )
-    explaining.set_defaults(run=tasks.explain_needs)
+    explaining.set_defaults(run=_later("tasks", "explain_needs"))
     explaining.add_argument("paths", nargs="*", metavar="PATH", help="as for scan (default: .)")
     explaining.add_argument(
         "--format",
@@ -104,7 +110,7 @@ def parser() -> argparse.ArgumentParser:
         description="Prints the policy that the task definition's own settings call for. What the "
         "application itself does is not known here and must be added.",
     )
-    writing.set_defaults(run=tasks.write_policy)
+    writing.set_defaults(run=_later("tasks", "write_policy"))
     writing.add_argument("path", metavar="PATH", help="as for scan")
     writing.add_argument(
         "--task",
@@ -112,10 +118,10 @@ def parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help="the task definition's address, its last part, or its family",
     )
-    writing.add_argument("--role", required=True, choices=tuple(policy.ROLES))
+    writing.add_argument("--role", required=True, choices=ROLES)
     writing.add_argument(
         "--format",
-        choices=policy.FORMATS,
+        choices=POLICY_FORMATS,
         help="default: hcl for Terraform, yaml for CloudFormation, json for a task definition file",
     )
     _add_reading_arguments(writing)
@@ -129,7 +135,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="TEXT",
         help="which rules find the cause of a message of AWS: words of it, or all of it",
     )
-    rules.set_defaults(run=about.show_rules)
+    rules.set_defaults(run=_later("about", "show_rules"))
 
     beginning = commands.add_parser(
         "init",
@@ -137,7 +143,7 @@ def parser() -> argparse.ArgumentParser:
         description="Writes a commented ecs-preflight.toml, a GitHub workflow and a pre-commit "
         "entry into the repository around PATH. Nothing that is there is overwritten.",
     )
-    beginning.set_defaults(run=starting.start)
+    beginning.set_defaults(run=_later("starting", "start"))
     beginning.add_argument("path", nargs="?", default=".", metavar="PATH", help="default: .")
     beginning.add_argument(
         "--dry-run", action="store_true", help="print what would be written, and write nothing"
@@ -149,7 +155,7 @@ def parser() -> argparse.ArgumentParser:
         description="Speaks the Language Server Protocol over standard input and output; the extra "
         "'lsp' brings what it needs.",
     )
-    serving.set_defaults(run=about.serve_editors)
+    serving.set_defaults(run=_later("about", "serve_editors"))
     serving.add_argument("--stdio", action="store_true", help="what editors add; the only way")
 
     completing = commands.add_parser(
@@ -158,8 +164,8 @@ def parser() -> argparse.ArgumentParser:
         description="Prints the script that makes a shell complete the commands and options; the "
         "extra 'completion' brings what it needs.",
     )
-    completing.set_defaults(run=about.show_completion, parser=parser)
-    completing.add_argument("shell", choices=about.SHELLS)
+    completing.set_defaults(run=_later("about", "show_completion"), parser=parser)
+    completing.add_argument("shell", choices=SHELLS)
 
     where = commands.add_parser(
         "paths",
@@ -169,7 +175,7 @@ def parser() -> argparse.ArgumentParser:
         "matcher for '--format concise'.",
     )
     where.add_argument("name", choices=tuple(paths.PLACES))
-    where.set_defaults(run=about.show_path)
+    where.set_defaults(run=_later("about", "show_path"))
 
     health = commands.add_parser(
         "doctor",
@@ -180,7 +186,7 @@ def parser() -> argparse.ArgumentParser:
     health.add_argument(
         "--engine", action="store_true", help="look at ecs-preflight itself alone, not at the hosts"
     )
-    health.set_defaults(run=about.show_health)
+    health.set_defaults(run=_later("about", "show_health"))
     return parser
 
 
@@ -195,7 +201,7 @@ def _add_scan_arguments(parser: argparse.ArgumentParser) -> None:
     out = parser.add_argument_group("output")
     out.add_argument(
         "--format",
-        choices=scanning.FORMATS,
+        choices=FORMATS,
         default="text",
         help="report on standard output (default: text)",
     )
@@ -266,7 +272,7 @@ def _add_reading_arguments(parser: argparse.ArgumentParser) -> None:
     reading.add_argument(
         "--config",
         metavar="FILE",
-        help=f"instead of the nearest {config.TOML} or setup.cfg with [{config.SECTION}]",
+        help="instead of the nearest ecs-preflight.toml or setup.cfg with [tool:ecs-preflight]",
     )
     reading.add_argument(
         "--root",

@@ -7,29 +7,18 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from ..analysis import baseline
 from ..analysis.scan import Report, scan
 from ..findings.finding import Severity
-from ..report import as_json, concise, github, gitlab, junit, markdown, sarif, terminal, text
+from ..report import terminal
 from ..report.coverage import plural
+from .choices import FORMATS, LINES, REPORTS
 from .exits import CLEAN, FOUND, Misuse, say, show, troubles
 from .options import judging, writable
 from .writing import summarise, width, write
-
-#: For machines: they name files from the root of the repository.
-REPORTS: dict[str, Callable[[Report], str]] = {
-    "json": as_json.render,
-    "github": github.render,
-    "gitlab": gitlab.render,
-    "sarif": sarif.render,
-    "junit": junit.render,
-    "markdown": lambda report: markdown.render(report, markdown.source(os.environ)),
-}
-#: For people: they name files from the working directory.
-LINES = ("text", "concise")
-FORMATS = (*LINES, *REPORTS)
 
 
 @dataclass(frozen=True)
@@ -76,7 +65,16 @@ def _output(written: str) -> _Output:
 def _rendered(report: Report, kind: str, arguments: argparse.Namespace) -> str:
     if kind in LINES:
         return terminal.plain(_lines(report, kind, arguments, None))
-    return REPORTS[kind](report.from_root)
+    return _for_machines(report, kind)
+
+
+def _for_machines(report: Report, kind: str) -> str:
+    """The report in a format that names files from the repository's root; its module is loaded now,
+    and no other."""
+    module = import_module(f"..report.{REPORTS[kind]}", __package__)
+    if kind == "markdown":
+        return str(module.render(report.from_root, module.source(os.environ)))
+    return str(module.render(report.from_root))
 
 
 def _lines(
@@ -85,7 +83,11 @@ def _lines(
     undecided: bool = arguments.show_undecided
     silenced: bool = arguments.show_suppressed
     if kind == "concise":
+        from ..report import concise
+
         return concise.render(report, show_undecided=undecided, show_suppressed=silenced)
+    from ..report import text
+
     return text.render(report, show_undecided=undecided, show_suppressed=silenced, width=width)
 
 
@@ -103,7 +105,7 @@ def _summarise(report: Report, arguments: argparse.Namespace) -> None:
     """In GitHub Actions, the whole list in the job's summary, beside the ten annotations it
     shows."""
     if arguments.format == "github":
-        summarise(REPORTS["markdown"](report.from_root))
+        summarise(_for_machines(report, "markdown"))
 
 
 def _progress() -> Callable[[str], None]:

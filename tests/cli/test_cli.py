@@ -14,7 +14,7 @@ from toys import ToyUnit, front_end, thing, write
 
 from ecs_preflight import __version__, cli
 from ecs_preflight.analysis import examine
-from ecs_preflight.cli import scanning
+from ecs_preflight.cli import choices
 from ecs_preflight.model import Stack
 from ecs_preflight.rules import RULES
 from ecs_preflight.symbolic.source import Unreadable
@@ -170,7 +170,7 @@ def test_machines_are_told_names_from_the_root_wherever_it_runs(
 
 
 def test_each_format_and_output_file(run: Run, tmp_path: Path) -> None:
-    for kind in scanning.FORMATS:
+    for kind in choices.FORMATS:
         code, out, _ = run(
             "--format",
             kind,

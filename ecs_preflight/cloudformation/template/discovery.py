@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from ...adapters.units import Found, Inputs, Tree
+from ...adapters.units import DOCUMENT_ENDINGS, Found, Inputs, Tree
 from ...model import Stack
 from ...symbolic.documents import reading
 from ...symbolic.documents.nodes import Document
@@ -100,7 +100,7 @@ def unit_from_template(
 def _read(path: Path, tree: Tree) -> tuple[tuple[Template, ...], tuple[tuple[int, str], ...]]:
     """The templates in a file, and its remarks to this tool. Raises Unreadable for what is meant as
     a template; any other YAML or JSON, broken or not, is no concern of this reader."""
-    if not path.name.lower().endswith(document.EXTENSIONS) and path not in tree.given:
+    if not path.name.lower().endswith(DOCUMENT_ENDINGS) and path not in tree.given:
         return (), ()
     try:
         data = tree.boundary.read_bytes(path)

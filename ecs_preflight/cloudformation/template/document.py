@@ -6,8 +6,6 @@ import re
 
 from ...symbolic.documents.nodes import MappingNode, Node, mapping, plain
 
-EXTENSIONS = (".yaml", ".yml", ".json", ".template", ".cfn", ".cform", ".cloudformation", ".sam")
-
 _RESOURCES = re.compile(rb"""Resources["']?\s*:""")
 _RESOURCE_TYPE = re.compile(r"\w+::[\w:@-]+$")
 _VERSION_OR_TYPE = re.compile(rb"""AWSTemplateFormatVersion|Type["']?[ \t]*:[ \t]*["']?AWS::\w""")
