@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
-from ..findings.finding import Finding, Outcome, Undecided
+from ..findings.finding import Finding, Fix, Outcome, Undecided
 from ..model import ModuleCall, Resource
 from ..symbolic.answers import Evidence
 from ..symbolic.source import Boundary, Span
@@ -74,6 +74,12 @@ class RootNames:
     def call(self, call: ModuleCall) -> ModuleCall:
         return replace(call, span=self.span(call.span))
 
+    def fix(self, fix: Fix | None) -> Fix | None:
+        if fix is None:
+            return None
+        edits = (replace(edit, span=self.span(edit.span)) for edit in fix.edits)
+        return replace(fix, edits=tuple(edits))
+
     def _owner(self, owner: Resource) -> Resource:
         """A file that cannot be read, or a stack that a rule failed on, is called by its path."""
         address = self.file(owner.address) if owner.type in ("file", "stack") else owner.address
@@ -98,5 +104,6 @@ class RootNames:
                 related=tuple(map(self.evidence, changed.related)),
                 callers=tuple(map(self.call, changed.callers)),
                 suppressed=silenced,
+                fix=self.fix(changed.fix),
             )
         return changed

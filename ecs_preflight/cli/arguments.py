@@ -41,6 +41,7 @@ examples:
   ecs-preflight scan template.yaml --parameters prod.json --fail-on warning
   ecs-preflight scan --format github .        annotations in GitHub Actions
   ecs-preflight scan --select ECS7 .          only the rules about ECS Exec, notes included
+  ecs-preflight scan --diff . | git apply     make all fixes that can be written exactly
 
 exit codes:
   0  nothing at or above --fail-on, also when there was nothing to scan
@@ -48,6 +49,7 @@ exit codes:
   2  wrong use; nothing was scanned
   3  a given path does not exist or cannot be read; the others were scanned
   4  a fault of ecs-preflight itself; the rest was scanned
+  with --fix and --unsafe-fixes they speak of what is left, with --diff of what there is
 
 silencing a finding, on its line, the line above or inside the resource it names:
   # ecs-preflight:ignore ECS605 the secret is granted by its own policy"""
@@ -223,6 +225,23 @@ def _add_scan_arguments(parser: argparse.ArgumentParser) -> None:
         help="list the needs that could not be decided, and why",
     )
     _add_colour(out)
+    mending = parser.add_argument_group("fixing")
+    way = mending.add_mutually_exclusive_group()
+    way.add_argument(
+        "--diff",
+        action="store_true",
+        help="print all fixes as a diff instead of a report, to be read or piped to 'git apply'",
+    )
+    way.add_argument(
+        "--fix",
+        action="store_true",
+        help="make the fixes that restore what was plainly meant, and report what is left",
+    )
+    way.add_argument(
+        "--unsafe-fixes",
+        action="store_true",
+        help="make the other fixes too: those that add a permission or change a setting",
+    )
     judging = parser.add_argument_group("judging")
     judging.add_argument(
         "--fail-on",

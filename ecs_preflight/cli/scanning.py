@@ -15,6 +15,7 @@ from ..analysis.scan import Report, scan
 from ..findings.finding import Severity
 from ..report import terminal
 from ..report.coverage import plural
+from . import fixing
 from .choices import FORMATS, LINES, REPORTS
 from .exits import CLEAN, FOUND, Misuse, say, show, troubles
 from .options import judging, writable
@@ -30,7 +31,11 @@ class _Output:
 def run(arguments: argparse.Namespace) -> int:
     outputs = [_output(written) for written in arguments.output]
     options = judging(arguments)
-    report = scan(arguments.paths or ["."], options, progress=_progress())
+    paths = arguments.paths or ["."]
+    if fixing.wanted(arguments):
+        report = fixing.run(arguments, paths, options, _progress())
+    else:
+        report = scan(paths, options, progress=_progress())
     refused: list[Misuse] = []
     for output in outputs:
         try:
@@ -42,7 +47,8 @@ def run(arguments: argparse.Namespace) -> int:
         write(Path(arguments.write_baseline), baseline.written(known))
         say(f"wrote {plural(len(known), 'finding')} to '{arguments.write_baseline}'")
         return troubles(report.missing, report.faults)
-    _print(report, arguments)
+    if not arguments.diff:
+        _print(report, arguments)
     _summarise(report, arguments)
     if refused:
         raise refused[0]

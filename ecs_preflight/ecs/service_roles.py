@@ -7,13 +7,17 @@ from collections.abc import Iterator
 from ..model import (
     CapacityProvider,
     DeploymentGroup,
+    InstanceProfile,
     Launcher,
     Resource,
+    Role,
+    RoleUser,
     ServiceRole,
     ServiceRoleUse,
     Stack,
 )
 from ..symbolic.answers import No, is_absent
+from ..symbolic.values import Value
 from .instances import container_instances
 
 _OF_LAUNCHER = {
@@ -46,3 +50,22 @@ def helper_uses(stack: Stack) -> Iterator[tuple[Resource, ServiceRoleUse]]:
     for owner in owners:
         for use in owner.service_roles:
             yield owner, use
+
+
+def services_of_roles(stack: Stack) -> dict[str, set[str]]:
+    """The services that use each role of the stack otherwise than for tasks, by its address."""
+    return stack.derived(_services)
+
+
+def _services(stack: Stack) -> dict[str, set[str]]:
+    uses: list[tuple[Value, str]] = [
+        *((use.role, use.service_role.principal) for _, use in helper_uses(stack)),
+        *((user.role, user.service) for user in stack.of(RoleUser)),
+        *((profile.role, "ec2.amazonaws.com") for profile in stack.of(InstanceProfile)),
+    ]
+    found: dict[str, set[str]] = {}
+    for value, service in uses:
+        role = stack.role_of(value)
+        if isinstance(role, Role):
+            found.setdefault(role.address, set()).add(service)
+    return found

@@ -88,13 +88,14 @@ class Fix:
         terraform: str = "",
         cloudformation: str = "",
         json: str = "",
+        draft: Draft | None = None,
     ) -> Fix:
         snippets = {
             Language.TERRAFORM: terraform,
             Language.CLOUDFORMATION: cloudformation,
             Language.TASK_FILE: json,
         }
-        return cls(summary, snippets.get(stack.language, ""))
+        return cls(summary, snippets.get(stack.language, ""), draft=draft)
 
     @property
     def line(self) -> str:

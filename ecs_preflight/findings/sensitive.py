@@ -58,7 +58,7 @@ def hidden(text: str, secrets: Collection[str]) -> str:
 
 def hide(said: Said, secrets: Collection[str]) -> Said:
     """An outcome, or a part of one, that shows no secret. Its owner and places are names of the
-    code's own, its edits (if it has some) are made of the code's own expressions."""
+    code's own; a fix that would write a secret loses its edits, since none can be hidden there."""
     if not secrets:
         return said
     new: Any = said
@@ -72,4 +72,6 @@ def hide(said: Said, secrets: Collection[str]) -> Said:
         new = dataclasses.replace(
             said, **{name: held for name, held in changed.items() if held is not fields[name]}
         )
+    if isinstance(new, Fix) and any(hidden(e.text, secrets) != e.text for e in new.edits):
+        new = dataclasses.replace(new, edits=())
     return new  # type: ignore[no-any-return]

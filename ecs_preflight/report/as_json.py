@@ -99,7 +99,15 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
 
 
 def _fix(fix: Fix | None) -> dict[str, Any] | None:
-    return None if fix is None else {"summary": fix.summary, "snippet": fix.snippet or None}
+    if fix is None:
+        return None
+    edits = [{**_span(edit.span), "text": edit.text} for edit in fix.edits]
+    return {
+        "summary": fix.summary,
+        "snippet": fix.snippet or None,
+        "edits": edits,
+        "applicability": fix.applicability.value if edits else None,
+    }
 
 
 def _suppression(suppression: Suppression | None) -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from .. import __version__
 from ..analysis.scan import Report
 from ..findings import escape
-from ..findings.finding import Finding, Severity, Suppression
+from ..findings.finding import Finding, Fix, Severity, Suppression
 from ..findings.rule import Rule
 from ..rules import RULES
 from ..symbolic.source import Span
@@ -116,9 +116,33 @@ def _result(finding: Finding, index: int) -> dict[str, Any]:
         "partialFingerprints": {"ecsPreflight/v1": finding.fingerprint},
         "properties": {"phase": finding.phase.value},
     }
+    if finding.fix is not None and finding.fix.edits:
+        result["fixes"] = [_fix(finding.fix)]
     if finding.suppressed is not None:
         result["suppressions"] = [_suppression(finding.suppressed)]
     return result
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    """One change of the source for each file (SARIF 2.1.0, 3.55)."""
+    files = dict.fromkeys(edit.span.file for edit in fix.edits)
+    return {
+        "description": {"text": fix.summary},
+        "artifactChanges": [
+            {
+                "artifactLocation": _artifact(file),
+                "replacements": [
+                    {
+                        "deletedRegion": _region(edit.span),
+                        "insertedContent": {"text": edit.text},
+                    }
+                    for edit in fix.edits
+                    if edit.span.file == file
+                ],
+            }
+            for file in files
+        ],
+    }
 
 
 def _message(finding: Finding) -> str:
@@ -154,13 +178,20 @@ def _link_text(text: str) -> str:
 
 
 def _location(span: Span, address: str) -> dict[str, Any]:
+    return {
+        "physicalLocation": {
+            "artifactLocation": _artifact(span.file),
+            "region": _region(span),
+        },
+        "logicalLocations": [{"fullyQualifiedName": address, "kind": "resource"}],
+    }
+
+
+def _region(span: Span) -> dict[str, int]:
     region = {"startLine": max(span.line, 1), "startColumn": max(span.column, 1)}
     if (span.end_line, span.end_column) >= (span.line, span.column) and span.end_line:
         region |= {"endLine": span.end_line, "endColumn": max(span.end_column, 1)}
-    return {
-        "physicalLocation": {"artifactLocation": _artifact(span.file), "region": region},
-        "logicalLocations": [{"fullyQualifiedName": address, "kind": "resource"}],
-    }
+    return region
 
 
 def _artifact(file: str) -> dict[str, str]:

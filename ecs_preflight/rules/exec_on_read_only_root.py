@@ -26,6 +26,7 @@ from collections.abc import Iterable
 
 from ..ecs.execs import ExecTask, exec_tasks, lasting, may_end, windows
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing import settings
 from ..findings.rule import Rule
 from ..model import Container, Stack
 from ..symbolic.answers import No, Yes, truth
@@ -69,6 +70,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                         + ".",
                         "readonlyRootFilesystem = false",
                         "ReadonlyRootFilesystem: false",
+                        draft=settings.setting(span, "false"),
                     ),
                 )
 

@@ -23,6 +23,7 @@ from collections.abc import Iterable
 from ..ecs.execs import exec_uses, windows
 from ..ecs.platforms import LINUX, WINDOWS, numbered
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing import settings
 from ..findings.rule import Rule
 from ..model import Stack
 from ..symbolic.answers import Yes
@@ -58,6 +59,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     f"Use {'.'.join(map(str, least))} or LATEST.",
                     'platform_version = "LATEST"',
                     "PlatformVersion: LATEST",
+                    draft=settings.setting(span, "LATEST"),
                 ),
             )
 

@@ -22,6 +22,7 @@ from collections.abc import Iterable
 
 from ..ecs.execs import exec_tasks
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing import settings
 from ..findings.rule import Rule
 from ..model import Stack
 from ..symbolic.values import literal
@@ -41,7 +42,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 span=use.task.pid_mode.span,
                 phase=Phase.EXEC,
                 subject="pid mode",
-                fix=Fix("Leave the pid mode out."),
+                fix=Fix("Leave the pid mode out.", draft=settings.removing(use.task.pid_mode.span)),
             )
 
 

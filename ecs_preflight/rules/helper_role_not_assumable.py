@@ -23,8 +23,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .. import iam
-from ..ecs.service_roles import helper_uses
+from ..ecs.service_roles import helper_uses, services_of_roles
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing.trusts import trusting
 from ..findings.rule import Rule
 from ..model import Principal, Role, ServiceRole, Stack
 from ..symbolic.answers import No, Yes
@@ -70,6 +71,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     f"Let '{service}' call sts:AssumeRole in the role's trust policy.",
                     f'identifiers = ["{service}"]',
                     f"Service: {service}",
+                    draft=trusting(role, service, services_of_roles(stack).get(role.address, ())),
                 ),
             )
 

@@ -24,6 +24,7 @@ from collections.abc import Iterable
 from .. import iam
 from ..ecs.principals import cleaned
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing import settings
 from ..findings.rule import Rule
 from ..model import Stack
 from ..symbolic.values import literal
@@ -45,7 +46,11 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     phase=Phase.DEPLOY,
                     subject=written,
                     fails_with=FAILS_WITH.format(principal=written),
-                    fix=Fix(f"Write '{meant}'.", f'"{meant}"'),
+                    fix=Fix(
+                        f"Write '{meant}'.",
+                        f'"{meant}"',
+                        draft=settings.replacing(value, meant, safe=True),
+                    ),
                     cause=f"'{role.address}' cannot be assumed",
                 )
 

@@ -27,6 +27,7 @@ from collections.abc import Iterable
 
 from ..ecs.images import EcrImage, registry_of
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing import settings
 from ..findings.rule import Rule
 from ..model import Stack, runs_on_fargate
 from ..symbolic.answers import No, Yes, is_absent
@@ -61,7 +62,12 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     span=credentials.span,
                     phase=Phase.START,
                     subject=name,
-                    fix=Fix("Leave repositoryCredentials out; the execution role logs in to ECR."),
+                    fix=Fix(
+                        "Leave repositoryCredentials out; the execution role logs in to ECR.",
+                        draft=settings.removing_pair(
+                            credentials.span, "repositoryCredentials", "credentialsParameter"
+                        ),
+                    ),
                 )
 
 

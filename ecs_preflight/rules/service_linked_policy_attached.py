@@ -23,6 +23,7 @@ from collections.abc import Iterable
 
 from ..ecs.policies import managed_policies
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing import settings
 from ..findings.rule import Rule
 from ..iam import managed
 from ..model import Stack
@@ -44,7 +45,10 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     phase=Phase.DEPLOY,
                     subject=name,
                     fails_with=FAILS_WITH,
-                    fix=Fix("Leave the policy out; ECS creates its own role."),
+                    fix=Fix(
+                        "Leave the policy out; ECS creates its own role.",
+                        draft=settings.detaching(policy),
+                    ),
                 )
 
 

@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing import settings
 from ..findings.rule import Rule
 from ..model import Absent, Launch, ServiceRole, Stack, launch_type, runs_on_fargate
 from ..symbolic.answers import No, Yes, truth
@@ -54,7 +55,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     phase=Phase.DEPLOY,
                     subject="service role",
                     fails_with=failure,
-                    fix=Fix("Leave the role out."),
+                    fix=Fix("Leave the role out.", draft=settings.removing(use.role.span)),
                 )
 
 

@@ -31,6 +31,7 @@ from ..ecs.policies import covers_action
 from ..ecs.role_uses import RoleUse, role_uses
 from ..findings.decide import authorization
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing.corrections import correcting
 from ..findings.rule import Rule
 from ..findings.wording import quoted
 from ..model import PolicyKind, Principal, Role, Stack
@@ -60,7 +61,10 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 ),
                 severity=gravest,
                 related=[evidence for _, evidence in others],
-                fix=Fix("Correct the resource of this statement as the finding says."),
+                fix=Fix(
+                    "Correct the resource of this statement as the finding says.",
+                    draft=correcting(grant.statement, [other.action for other, _ in alike]),
+                ),
                 cause=reason.message,
             )
 

@@ -25,10 +25,11 @@ from .. import iam
 from ..ecs.policies import allows
 from ..ecs.principals import TASKS, cleaned
 from ..ecs.role_uses import RoleUse, role_uses
-from ..ecs.service_roles import helper_uses
+from ..ecs.service_roles import services_of_roles
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing import settings
 from ..findings.rule import Rule
-from ..model import InstanceProfile, Role, RoleUser, Stack
+from ..model import Stack
 from ..symbolic.answers import No
 from ..symbolic.values import Value, literal
 
@@ -38,7 +39,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         # A trust that lacks ECS tasks altogether is wrong, not wide: another rule's finding.
         if isinstance(iam.assumable(stack, use.role, TASKS, use.principals[0]), No):
             continue
-        used = stack.derived(_services_of_roles).get(use.role.address, set())
+        used = services_of_roles(stack).get(use.role.address, ())
         for value in _others(use):
             service = literal(value) or ""
             if service not in used:
@@ -50,7 +51,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     phase=Phase.RUN,
                     subject=service,
                     severity=Severity.NOTE if service == "ecs.amazonaws.com" else Severity.WARNING,
-                    fix=Fix(f"Leave only '{TASKS}'."),
+                    fix=Fix(f"Leave only '{TASKS}'.", draft=settings.removing(value.span)),
                 )
 
 
@@ -66,21 +67,6 @@ def _others(use: RoleUse) -> Iterable[Value]:
                     and not cleaned(service)
                 ):
                     yield named.value
-
-
-def _services_of_roles(stack: Stack) -> dict[str, set[str]]:
-    """The services that use each role of the stack, by its address."""
-    uses: list[tuple[Value, str]] = [
-        *((use.role, use.service_role.principal) for _, use in helper_uses(stack)),
-        *((user.role, user.service) for user in stack.of(RoleUser)),
-        *((profile.role, "ec2.amazonaws.com") for profile in stack.of(InstanceProfile)),
-    ]
-    found: dict[str, set[str]] = {}
-    for value, service in uses:
-        role = stack.role_of(value)
-        if isinstance(role, Role):
-            found.setdefault(role.address, set()).add(service)
-    return found
 
 
 RULE = Rule(

@@ -26,6 +26,7 @@ from .. import iam
 from ..ecs.policies import written_statements
 from ..ecs.scope import roles_of_ecs
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing import settings
 from ..findings.rule import Rule
 from ..model import Stack
 from ..symbolic.values import literal
@@ -44,7 +45,11 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                         span=action.span,
                         phase=Phase.RUN,
                         subject=f"{policy.attachment} {found.action}",
-                        fix=Fix(f"Write '{found.nearest}'.", f'"{found.nearest}"'),
+                        fix=Fix(
+                            f"Write '{found.nearest}'.",
+                            f'"{found.nearest}"',
+                            draft=settings.replacing(action, found.nearest, safe=True),
+                        ),
                     )
 
 

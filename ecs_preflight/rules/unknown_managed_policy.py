@@ -26,6 +26,7 @@ from collections.abc import Iterable
 from ..ecs.policies import managed_policies
 from ..ecs.scope import roles_of_ecs
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing import settings
 from ..findings.rule import Rule
 from ..iam import managed
 from ..model import Policy, Role, Stack
@@ -59,7 +60,17 @@ def _finding(rule: Rule, role: Role, policy: Policy) -> AnyOutcome:
         subject=arn,
         severity=Severity.ERROR if right else Severity.WARNING,
         fails_with=f"NoSuchEntity: Policy {arn} does not exist or is not attachable.",
-        fix=Fix(f"Use '{better.arn(partition)}'.", better.arn(partition))
+        fix=Fix(
+            f"Use '{better.arn(partition)}'.",
+            better.arn(partition),
+            draft=settings.rewording(
+                policy.arn,
+                arn.partition(":policy")[2],
+                better.arn(partition).partition(":policy")[2],
+            )
+            if right
+            else None,
+        )
         if better
         else Fix("Check the policy's name."),
     )

@@ -36,10 +36,16 @@ class Mended:
 
     @property
     def new(self) -> list[str]:
-        """What is found now and was not before."""
+        """What is found now and was not before, at no place that had a finding; notes aside, which
+        are advice on what is there now."""
         known = _keys(self.before)
+        places = {(f.span.file, f.span.line) for f in self.before.findings}
         return [
-            f"{f.rule} {f.span}: {f.message}" for f in self.after.findings if _key(f) not in known
+            f"{f.rule} {f.span}: {f.message}"
+            for f in self.after.findings
+            if _key(f) not in known
+            and f.severity is not Severity.NOTE
+            and (f.span.file, f.span.line) not in places
         ]
 
 

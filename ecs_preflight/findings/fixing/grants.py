@@ -72,6 +72,7 @@ class _Granting:
         limited = self._limited(missing)
         if limited is None:
             return None
+        at_boundary = limited == (self.role.boundary,)
         near = tuple(_statements(self.stack, limited, self.sources))
         edits: list[Edit] = []
         summaries: list[str] = []
@@ -85,7 +86,7 @@ class _Granting:
             applicability = Applicability.UNSAFE
             found = self._extended(near, resource, actions) or self._added(near, resource, actions)
             if found is None:
-                return self._with_policy(fix, missing) if not edits and limited else None
+                return None if edits or at_boundary else self._with_policy(fix, missing)
             summaries.append(found[0])
             edits += found[1]
         return replace(

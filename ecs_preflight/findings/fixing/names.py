@@ -7,6 +7,7 @@ itself (``"/${var.name}/api"``) is written with its own expressions, never with 
 
 from __future__ import annotations
 
+import hashlib
 import posixpath
 import re
 from dataclasses import dataclass
@@ -30,11 +31,11 @@ from ..wording import home_of, is_nameless, own_resource, tail_of
 from .expressions import Code, Expression, parsed, simplified
 
 _PSEUDO = {
-    arns.PARTITION.symbol: "AWS::Partition",
-    arns.REGION.symbol: "AWS::Region",
-    arns.ACCOUNT.symbol: "AWS::AccountId",
+    str(arns.PARTITION.symbol): "AWS::Partition",
+    str(arns.REGION.symbol): "AWS::Region",
+    str(arns.ACCOUNT.symbol): "AWS::AccountId",
 }
-_DATA = {arns.REGION.symbol: "aws_region", arns.ACCOUNT.symbol: "aws_caller_identity"}
+_DATA = {str(arns.REGION.symbol): "aws_region", str(arns.ACCOUNT.symbol): "aws_caller_identity"}
 _ATTRIBUTE = {
     "aws_region": "name",
     "aws_caller_identity": "account_id",
@@ -167,17 +168,25 @@ def _same_module(place: Place, file: str) -> bool:
     return posixpath.dirname(file) == place.folder
 
 
-#: Encloses a hole's symbol in a marked text, so that texts with holes compare as texts.
-_MARK = "\x00"
-
-
 def _marked(value: Value) -> str:
+    """The text with a mark for each hole, so that texts with holes compare as texts."""
     value = expanded(value)
     if isinstance(value, Text):
         return "".join(part if isinstance(part, str) else _marked(part) for part in value.parts)
     if isinstance(value, Known):
         return literal(value) or ""
-    return f"{_MARK}{getattr(value, 'symbol', '') or '?'}{_MARK}"
+    return _mark(_symbol_of(value) or "?")
+
+
+def _symbol_of(value: Value) -> str:
+    return str(getattr(value, "symbol", ""))
+
+
+def _mark(symbol: str) -> str:
+    """Characters of private use that stand for a hole, the same for the same symbol: no text has
+    them."""
+    digest = hashlib.sha256(symbol.encode()).digest()[:8]
+    return "".join(chr(0xE000 + byte) for byte in digest)
 
 
 @dataclass(frozen=True)
@@ -309,12 +318,13 @@ def _hole(place: Place, value: Value) -> str | Code | None:
     symbol = value.symbol if isinstance(value, (Unknown, Reference)) else None
     if symbol is None:
         return None
+    name = str(symbol)
     if symbol == arns.PARTITION.symbol:
-        return Code(_PSEUDO[symbol]) if not place.is_terraform else _partition(place)
-    if symbol in _PSEUDO:
-        return _data(place, _DATA[symbol]) if place.is_terraform else Code(_PSEUDO[symbol])
+        return Code(_PSEUDO[name]) if not place.is_terraform else _partition(place)
+    if name in _PSEUDO:
+        return _data(place, _DATA[name]) if place.is_terraform else Code(_PSEUDO[name])
     if is_path(symbol):
-        named = _symbol(place, str(symbol))
+        named = _symbol(place, name)
         if named is not None:
             return Code(named)
     if isinstance(value, Unknown) and (value.shape is not Shape.ANY or not is_path(symbol)):

@@ -74,13 +74,13 @@ def resource_repair(
             continue
         if any(covers_no(value, other) and not covers_no(pattern, other) for other in kept):
             continue
-        new = _as_before(rendered(form, changed), old)
+        new = as_before(rendered(form, changed), old)
         if new is not None:
             return Edit(pattern.span, new)
     return None
 
 
-def _as_before(new: str | None, old: str) -> str | None:
+def as_before(new: str | None, old: str) -> str | None:
     """In the quotes that stood there."""
     quoted = re.fullmatch(r"(!Sub )?(['\"])(.*)\2", old, re.S)
     bare = re.fullmatch(r"(!Sub )?([^'\"\[{].*)", new or "", re.S)
@@ -100,7 +100,7 @@ def string_edit(sources: Sources, value: Value, new: str) -> Edit | None:
         return None
     if len(text) == 1 and isinstance(text[0], str) and text[0] != literal(value):
         return None  # the value was computed from more than stands here
-    written = _as_before(rendered(form, (new,)), old)
+    written = as_before(rendered(form, (new,)), old)
     return None if written is None else Edit(value.span, written)
 
 

@@ -1,0 +1,101 @@
+"""Fixes made and judged again, round by round, until nothing changes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..findings.finding import Applicability, Finding
+from ..findings.fixing.applying import applied, chosen
+from ..findings.sources import SourceText
+from ..symbolic.source import edited
+from .options import Options
+from .scan import Report, scan
+
+#: As ruff does: what needs more rounds than these is left.
+ROUNDS = 10
+
+
+@dataclass(frozen=True)
+class Change:
+    """A file as reports name it, with its text before and after."""
+
+    file: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Mended:
+    """The reports before and after, what changes, and the files that may not be changed, each with
+    the reason. ``fixed`` are findings of the first report that the last one lacks."""
+
+    before: Report
+    after: Report
+    changes: tuple[Change, ...]
+    refused: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def fixed(self) -> tuple[Finding, ...]:
+        left = {finding.fingerprint for finding in self.after.active}
+        return tuple(f for f in self.before.active if f.fingerprint not in left)
+
+
+def mend(
+    paths: Sequence[str | os.PathLike[str]],
+    options: Options,
+    *,
+    unsafe: bool,
+    progress: Callable[[str], None] = lambda name: None,
+) -> Mended:
+    """Make the safe fixes of what a scan finds, with ``unsafe`` all of them, in memory. Of fixes
+    that overlap one is made in each round; none is made twice. Suppressed findings are not
+    fixed."""
+    before = report = scan(paths, options, progress=progress)
+    texts: dict[str, tuple[str, str]] = {}
+    refused: dict[str, str] = {}
+    tried: set[str] = set()
+    for _ in range(ROUNDS):
+        found = [f for f in report.active if f.fingerprint not in tried and _is_meant(f, unsafe)]
+        sources = {
+            edit.span.file: SourceText(
+                edit.span.file,
+                texts[edit.span.file][1]
+                if edit.span.file in texts
+                else report.lines.text(edit.span.file),
+            )
+            for finding in found
+            for edit in (finding.fix.edits if finding.fix else ())
+        }
+        refused |= {file: why for file in sources if (why := _refusal(file)) is not None}
+        able = [f for f in found if f.fix and not any(e.span.file in refused for e in f.fix.edits)]
+        edits = chosen([finding.fix.edits for finding in able if finding.fix], sources)
+        made = set(edits)
+        tried |= {f.fingerprint for f in able if f.fix and made.issuperset(f.fix.edits)}
+        if not edits:
+            break
+        for file in dict.fromkeys(edit.span.file for edit in edits):
+            source = sources[file]
+            new = applied(source, [edit for edit in edits if edit.span.file == file])
+            texts[file] = texts.get(file, (source.text, ""))[0], new
+        drafts = {Path(os.path.realpath(file)): new for file, (_, new) in texts.items()}
+        with edited(drafts):
+            report = scan(paths, options, progress=progress)
+    changes = tuple(Change(file, old, new) for file, (old, new) in sorted(texts.items()))
+    return Mended(before, report, changes, tuple(refused.items()))
+
+
+def _is_meant(finding: Finding, unsafe: bool) -> bool:
+    fix = finding.fix
+    return (
+        fix is not None and bool(fix.edits) and (unsafe or fix.applicability is Applicability.SAFE)
+    )
+
+
+def _refusal(file: str) -> str | None:
+    """Why the file may not be changed."""
+    if os.path.islink(file):
+        return "is a link"
+    return None if os.stat(file).st_mode & 0o222 else "is read-only"

@@ -1,0 +1,106 @@
+"""Trust policies that let the right service assume a role."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from ... import iam
+from ...model import Role
+from ...symbolic.source import Span
+from ...symbolic.values import Value, literal
+from ..finding import Applicability, Draft, Edit, Fix
+from ..sources import Sources
+from .expressions import plain
+from .repairs import string_edit
+from .statements import NewStatement, added, extended
+
+ASSUME = "sts:AssumeRole"
+#: What is taken for the principal of ECS tasks.
+CONFUSED = {"ecs-tasks.amazonaws.com": ("ecs.amazonaws.com",)}
+
+
+def trusting(role: Role, service: str, used: Collection[str] = ()) -> Draft:
+    """Let ``service`` assume the role: instead of the one service that is trusted now, unless that
+    is among those who ``used`` it; else beside it. Nothing is drafted where a Deny or a condition
+    is at fault."""
+
+    def draft(fix: Fix, sources: Sources) -> Fix | None:
+        statements = iam.statements(role.trust).statements
+        if any(
+            literal(statement.effect) != "Allow" or statement.conditions or statement.not_principals
+            for statement in statements
+        ):
+            return None
+        for statement in statements:
+            named = statement.principals.named if statement.principals else ()
+            services = [each.value for each in named if each.kind == "Service"]
+            if services:
+                return _named(fix, sources, statement, services, service, used)
+        for statement in statements:
+            source = sources.at(statement.span)
+            edits = source and added(
+                source, statement.span, NewStatement((ASSUME,), service=service)
+            )
+            if edits:
+                return replace(fix, edits=tuple(edits), applicability=Applicability.UNSAFE)
+        return None
+
+    return draft
+
+
+def _named(
+    fix: Fix,
+    sources: Sources,
+    statement: iam.Statement,
+    services: list[Value],
+    service: str,
+    used: Collection[str],
+) -> Fix | None:
+    """The services that a statement trusts, corrected or completed."""
+    if any(literal(value) == service for value in services):
+        return _assuming(fix, sources, statement)
+    edits: list[Edit] | None
+    safe = False
+    (first, *others) = services
+    if not others and literal(first) not in used:
+        edit = string_edit(sources, first, service)
+        edits = [edit] if edit else None
+        safe = literal(first) in CONFUSED.get(service, ())
+    else:
+        source = sources.at(first.span)
+        listed = source and list_around(sources, first.span, services[-1].span)
+        edits = (
+            extended(source, listed, [value.span for value in services], [plain(service)])
+            if source and listed
+            else None
+        )
+    if not edits:
+        return None
+    return replace(
+        fix,
+        edits=tuple(edits),
+        applicability=Applicability.SAFE if safe else Applicability.UNSAFE,
+    )
+
+
+def _assuming(fix: Fix, sources: Sources, statement: iam.Statement) -> Fix | None:
+    """The service is right, so the action is wrong."""
+    listed = statement.actions.items if statement.actions else ()
+    if len(listed) != 1 or literal(listed[0]) == ASSUME:
+        return None
+    edit = string_edit(sources, listed[0], ASSUME)
+    return replace(fix, edits=(edit,), applicability=Applicability.SAFE) if edit else None
+
+
+def list_around(sources: Sources, first: Span, last: Span) -> Span | None:
+    """The list whose items these are, or the single value."""
+    source = sources.at(first)
+    if source is None:
+        return None
+    before, after = source.before_at(source.start(first)), source.after_at(source.end(last))
+    if source.text[after : after + 1] == ",":
+        after = source.after_at(after + 1)
+    if before >= 0 and source.text[before] == "[" and source.text[after : after + 1] == "]":
+        return source.span(before, after + 1)
+    return first if first == last or source.text[before] == "-" else None
