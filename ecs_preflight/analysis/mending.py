@@ -71,7 +71,7 @@ def mend(
         }
         refused |= {file: why for file in sources if (why := _refusal(file)) is not None}
         able = [f for f in found if f.fix and not any(e.span.file in refused for e in f.fix.edits)]
-        edits = chosen([finding.fix.edits for finding in able if finding.fix], sources)
+        edits = chosen([f.fix.edits for f in _in_turn(able) if f.fix], sources)
         made = set(edits)
         tried |= {f.fingerprint for f in able if f.fix and made.issuperset(f.fix.edits)}
         if not edits:
@@ -85,6 +85,23 @@ def mend(
             report = scan(paths, options, progress=progress)
     changes = tuple(Change(file, old, new) for file, (old, new) in sorted(texts.items()))
     return Mended(before, report, changes, tuple(refused.items()))
+
+
+def _in_turn(found: list[Finding]) -> list[Finding]:
+    """The findings without those that point at the place of another one: what moves away from
+    there may be what they lack."""
+    places = {finding.span: finding for finding in found}
+    waiting = [
+        finding
+        for finding in found
+        if any(
+            other is not None and other is not finding and other.fix != finding.fix
+            for other in (places.get(evidence.span) for evidence in finding.related)
+        )
+    ]
+    if len(waiting) == len(found):
+        return found
+    return [finding for finding in found if finding not in waiting]
 
 
 def _is_meant(finding: Finding, unsafe: bool) -> bool:

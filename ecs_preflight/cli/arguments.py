@@ -126,6 +126,11 @@ def parser() -> argparse.ArgumentParser:
         choices=POLICY_FORMATS,
         help="default: hcl for Terraform, yaml for CloudFormation, json for a task definition file",
     )
+    writing.add_argument(
+        "--diff",
+        action="store_true",
+        help="compare with what the role has: + lacks, = has, ? has and nothing in sight needs it",
+    )
     _add_reading_arguments(writing)
 
     rules = commands.add_parser("rules", help="list the rules, or read one")

@@ -9,9 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..analysis.examine import Evaluated, examine
+from ..analysis.lines import Lines
 from ..analysis.root_names import RootNames
 from ..findings.rule import Rule
 from ..findings.sensitive import hidden
+from ..findings.sources import Sources
+from ..model import Role
 from ..report import explain, markdown, policy, terminal
 from ..rules import RULES
 from .exits import MISUSE, say, show, troubles
@@ -69,8 +72,16 @@ def write_policy(arguments: argparse.Namespace) -> int:
     principal = policy.ROLES[arguments.role]
     found = policy.statements(stack, task, principal, RULES)
     form = arguments.format or policy.OWN_FORMAT[stack.language]
-    if found:
-        written = policy.render(stack, task, principal, found, form)
+    role = policy.role_of(stack, task, principal)
+    if arguments.diff and isinstance(role, Role):
+        told = policy.compared(stack, role, principal, found)
+        show(hidden(told, result.secrets))
+    elif arguments.diff:
+        say(f"error: the {arguments.role} role of '{task.address}' is not in the scanned code")
+        return MISUSE
+    elif found:
+        sources = Sources(Lines(examined.boundaries).text)
+        written = policy.render(stack, task, principal, found, form, sources)
         show(hidden(written, result.secrets))
     else:
         say(f"'{task.address}' needs nothing of its {arguments.role} role")

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from ..findings.finding import Severity
+from ..findings.fixing import settings as fixing
 from ..model import Container, TaskDefinition
 from ..symbolic.answers import No, Yes, is_absent, truth
 from ..symbolic.values import ABSENT, Entries, Items, Known, Value, literal, shown_value
@@ -62,6 +63,11 @@ _CONTAINER = (
 )
 
 
+def _needless(value: Value, what: str, failure: str) -> Fault:
+    """A fault that is mended by leaving the setting out."""
+    return Fault(value.span, what, failure, ELSEWHERE, draft=fixing.removing(value.span))
+
+
 def of_task(task: TaskDefinition) -> Iterator[Fault]:
     """Faults of the task definition as a whole, for a task that surely runs on Fargate."""
     if not task.implicit:
@@ -72,18 +78,18 @@ def of_task(task: TaskDefinition) -> Iterator[Fault]:
         if isinstance(is_absent(volume.docker), No):
             failure = _REFUSED.format("dockerVolumeConfiguration")
             what = f"Volume '{name}' is a Docker volume, which Fargate does not support"
-            yield Fault(volume.docker.span, what, failure, ELSEWHERE)
+            yield _needless(volume.docker, what, failure)
         if volume.fsx is not None:
             what = f"Volume '{name}' is on FSx for Windows, which Fargate does not support"
             yield Fault(volume.fsx.span, what, "", ELSEWHERE)
     if literal(task.pid_mode) == "host":
         failure = "ClientException: Tasks using the Fargate launch type do not support pidMode "
         what = f"Task definition '{task.address}' uses the host's process namespace, which Fargate "
-        yield Fault(task.pid_mode.span, f"{what}does not support", f"{failure}'host'.", ELSEWHERE)
+        yield _needless(task.pid_mode, f"{what}does not support", f"{failure}'host'.")
     if literal(task.ipc_mode) in ("host", "task"):
         whose = "the host's IPC" if literal(task.ipc_mode) == "host" else "a shared IPC"
         what = f"Task definition '{task.address}' uses {whose} namespace, which Fargate does not "
-        yield Fault(task.ipc_mode.span, f"{what}support", _REFUSED.format("ipcMode"), ELSEWHERE)
+        yield _needless(task.ipc_mode, f"{what}support", _REFUSED.format("ipcMode"))
     if task.placement_constraints.items:
         what = f"Task definition '{task.address}' has placement constraints, which Fargate does not"
         failure = _REFUSED.format("constraints")
@@ -171,22 +177,20 @@ def of_container(container: Container) -> Iterator[Fault]:
             f"{whose} is privileged, which Fargate does not support",
             "ClientException: Fargate requires that the 'privileged' setting be 'false'",
             ELSEWHERE,
+            draft=fixing.setting(container.privileged.span, "false"),
         )
     for path, what, failure in _CONTAINER:
         value = setting(container, path)
         if is_given(value) and literal(value) != "0":
-            yield Fault(
-                value.span, f"{whose} {what}, which Fargate does not support", failure, ELSEWHERE
-            )
+            yield _needless(value, f"{whose} {what}, which Fargate does not support", failure)
     added = setting(container, "linuxParameters.capabilities.add")
     for capability in added if isinstance(added, Items) else ():
         name = literal(capability)
         if name is not None and name not in ("SYS_PTRACE", ""):
-            yield Fault(
-                capability.span,
+            yield _needless(
+                capability,
                 f"{whose} adds capability '{name}', and Fargate allows SYS_PTRACE alone",
                 f"ClientException: {name} is not allowed on Fargate.",
-                ELSEWHERE,
             )
     if isinstance(truth(setting(container, "disableNetworking")), Yes):
         yield Fault(

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ..findings.finding import Finding, Fix, Phase, Severity
+from ..findings.finding import Draft, Finding, Fix, Phase, Severity
 from ..findings.rule import Rule
 from ..model import Container, Resource, Several
 from ..symbolic.source import Span
@@ -16,13 +16,14 @@ from ..symbolic.values import ABSENT, Entries, Items, Known, Unknown, Value, lit
 @dataclass(frozen=True)
 class Fault:
     """A value that is refused: where, what is wrong as a sentence without its full stop, what AWS
-    says (or ""), and what to do."""
+    says (or ""), and what to do (``draft``: written where that is exact)."""
 
     span: Span
     what: str
     fails_with: str
     remedy: str
     severity: Severity = Severity.ERROR
+    draft: Draft | None = None
 
 
 def reported(
@@ -38,7 +39,7 @@ def reported(
             subject=fault.what,
             severity=fault.severity,
             fails_with=fault.fails_with,
-            fix=Fix(fault.remedy),
+            fix=Fix(fault.remedy, draft=fault.draft),
         )
 
 

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from ..symbolic.source import NOWHERE, Span
 
-_TERRAFORM = (".tf", ".tofu", ".hcl")
+_TERRAFORM = (".tf", ".tofu", ".hcl", ".tfvars")
 _TERRAFORM_JSON = (".tf.json", ".tofu.json")
 
 
@@ -86,7 +86,9 @@ class SourceText:
             return Form.JSON_TEMPLATE
         if self.file.endswith(_TERRAFORM):
             return Form.HCL
-        return Form.CFN_JSON if self.text.lstrip().startswith("{") else Form.YAML
+        if not self.text.lstrip().startswith(("{", "[")):
+            return Form.YAML
+        return Form.CFN_JSON if '"Resources"' in self.text else Form.JSON
 
     def form(self, offset: int) -> Form:
         """The form of what stands at the offset."""
@@ -95,6 +97,16 @@ class SourceText:
         ):
             return Form.JSON_TEMPLATE
         return self._language
+
+    def is_default(self, span: Span) -> bool:
+        """Does an input's default stand there, which is for all who do not give it?"""
+        if self._language is not Form.HCL:
+            return bool(span.path) and span.path[0] == "Parameters"
+        heads = re.finditer(r"^(\w+)\b[^\n]*\{", self.text[: self.line_end(self.start(span))], re.M)
+        last = ""
+        for head in heads:
+            last = head[1]
+        return last == "variable"
 
     @cached_property
     def tokens(self) -> list[tuple[int, int, str]]:
@@ -220,7 +232,9 @@ class Sources:
         if span == NOWHERE or not span.file or generated(span.file):
             return None
         text = self.of(span.file)
-        return text if text.text and text.start(span) < text.end(span) else None
+        if not text.text or text.start(span) >= text.end(span) or text.is_default(span):
+            return None
+        return text
 
 
 def generated(file: str) -> bool:

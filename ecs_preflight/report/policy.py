@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from .. import iam
 from ..analysis.judge import Judged
 from ..analysis.subsumption import drop_subsumed
 from ..findings import escape
+from ..findings.decide import authorization
 from ..findings.finding import Finding
-from ..findings.needs import Need
+from ..findings.fixing.expressions import Expression, plain
+from ..findings.fixing.names import Place, written
+from ..findings.fixing.statements import NewStatement, hcl_block, object_text, yaml_item
+from ..findings.needs import Demand, Need
 from ..findings.rule import Rule
-from ..findings.wording import in_code, pattern
-from ..model import Language, Principal, Role, Stack, TaskDefinition
-from ..symbolic.values import Value, literal
+from ..findings.sources import Form, Sources
+from ..findings.wording import pattern
+from ..model import Language, Principal, Role, RoleLookup, Stack, TaskDefinition
+from ..symbolic.answers import No, Yes
+from ..symbolic.values import ABSENT, Unknown, Value, literal, shown_value
 
 ROLES = {"execution": Principal.EXECUTION, "task": Principal.TASK}
 FORMATS = ("json", "hcl", "yaml")
@@ -28,11 +36,13 @@ OWN_FORMAT = {
 
 @dataclass(frozen=True)
 class GrantStatement:
-    """``actions`` on one resource, as needed for ``purposes``."""
+    """``actions`` on one resource, as needed for ``purposes``; ``origin`` is the value that the
+    resource is read out of."""
 
     actions: tuple[str, ...]
     resource: Value
     purposes: tuple[str, ...]
+    origin: Value = ABSENT
 
 
 def tasks_named(judged: Sequence[Judged], name: str) -> list[tuple[Judged, TaskDefinition]]:
@@ -59,15 +69,15 @@ def statements(
         and _is_of(stack, need, task)
         and part.is_of(need.owner, stack)
     ]
-    grouped: dict[Value, tuple[dict[str, None], dict[str, None]]] = {}
+    grouped: dict[Value, tuple[dict[str, None], dict[str, None], Value]] = {}
     for need in needs:
         for demand in need.demands:
-            actions, purposes = grouped.setdefault(demand.resource, ({}, {}))
+            actions, purposes, _ = grouped.setdefault(demand.resource, ({}, {}, need.origin))
             actions[demand.action] = None
             purposes[need.purpose] = None
     return [
-        GrantStatement(tuple(actions), resource, tuple(purposes))
-        for resource, (actions, purposes) in grouped.items()
+        GrantStatement(tuple(actions), resource, tuple(purposes), origin)
+        for resource, (actions, purposes, origin) in grouped.items()
     ]
 
 
@@ -109,60 +119,105 @@ def render(
     principal: Principal,
     found: Sequence[GrantStatement],
     form: str,
+    sources: Sources,
 ) -> str:
-    """The policy in one of FORMATS. In the stack's own language it refers to resources, as one may
-    beside the role; elsewhere, what only deployment knows is ``*``."""
-    value = task.execution_role if principal is Principal.EXECUTION else task.task_role
-    role = stack.role_of(value)
-    beside = role.address if isinstance(role, Role) else task.address
-    return escape.lines({"json": _json, "hcl": _hcl, "yaml": _yaml}[form](stack, beside, found))
+    """The policy in one of FORMATS. In the stack's own language it is written with the source's
+    expressions, as one may beside the role; elsewhere, what only deployment knows is ``*``."""
+    role = role_of(stack, task, principal)
+    beside = role if isinstance(role, Role) else task
+    place = Place.beside(stack, sources, beside.span.file, beside.address)
+    return escape.lines({"json": _json, "hcl": _hcl, "yaml": _yaml}[form](place, found))
 
 
-def _json(stack: Stack, beside: str, found: Sequence[GrantStatement]) -> str:
-    document = {
-        "Version": "2012-10-17",
-        "Statement": [
-            {"Effect": "Allow", "Action": list(each.actions), "Resource": _anywhere(each.resource)}
-            for each in found
-        ],
-    }
+def role_of(stack: Stack, task: TaskDefinition, principal: Principal) -> RoleLookup:
+    """The task's role of that kind."""
+    return stack.role_of(
+        task.execution_role if principal is Principal.EXECUTION else task.task_role
+    )
+
+
+def compared(
+    stack: Stack, role: Role, principal: Principal, found: Sequence[GrantStatement]
+) -> str:
+    """What the role has against what it needs, a line each: ``+`` lacks, ``=`` has, ``?`` has and
+    nothing in sight needs, with its place."""
+    lines = []
+    for each in found:
+        for action in each.actions:
+            answer = authorization(stack, role, Demand(action, each.resource), principal)
+            mark = "+" if isinstance(answer, No) else "=" if isinstance(answer, Yes) else "~"
+            why = f" ({answer.reason})" if isinstance(answer, Unknown) else ""
+            lines.append(f"{mark} {action} on {pattern(each.resource)}{why}")
+    for grant in iam.grants(role):
+        if not any(
+            _serves(grant, action, each.resource) for each in found for action in each.actions
+        ):
+            where = f" at {grant.span}" if grant.span.file else ""
+            lines.append(
+                f"? {shown_value(grant.action)} on {shown_value(grant.resources[0])}{where}: not "
+                "needed by what the code shows"
+            )
+    return escape.lines("\n".join(dict.fromkeys(map(escape.line, lines))) + "\n")
+
+
+def _serves(grant: iam.Grant, action: str, resource: Value) -> bool:
+    """May the grant be what allows the action there?"""
+    return not isinstance(iam.match.covers_action(grant.action, action), No) and any(
+        not isinstance(iam.match.covers(one, resource), No) for one in grant.resources
+    )
+
+
+def _statement(each: GrantStatement, place: Place) -> NewStatement:
+    """With the source's expressions, where they can be written beside the role; else what only
+    deployment knows is ``*``."""
+    name = written(place, each.resource, each.origin)
+    return NewStatement(each.actions, (_anywhere(each.resource) if name is None else name,))
+
+
+def _json(place: Place, found: Sequence[GrantStatement]) -> str:
+    """For a template with its functions; without any elsewhere, since plain JSON has none."""
+    template = place.stack.language is Language.CLOUDFORMATION
+    form = Form.CFN_JSON if template else Form.JSON
+    bodies = [
+        object_text(form, _statement(each, place), "")
+        or object_text(form, NewStatement(each.actions, (_anywhere(each.resource),)), "")
+        for each in found
+    ]
+    statements = [
+        {**json.loads(str(body)), "Action": list(each.actions)}
+        for each, body in zip(found, bodies, strict=True)
+    ]
+    document = {"Version": "2012-10-17", "Statement": statements}
     return escape.dumps(document)
 
 
-def _hcl(stack: Stack, beside: str, found: Sequence[GrantStatement]) -> str:
-    blocks = []
-    for each in found:
-        listed = "".join(f'      "{action}",\n' for action in each.actions)
-        where = (
-            in_code(stack, each.resource, beside)
-            if stack.language is Language.TERRAFORM
-            else f'"{escape.hcl(_anywhere(each.resource))}"'
-        )
-        blocks.append(
-            f"{_comments(each, '  ')}  statement {{\n    actions = [\n{listed}    ]\n"
-            f"    resources = [{where}]\n  }}\n"
-        )
+def _hcl(place: Place, found: Sequence[GrantStatement]) -> str:
+    blocks = [
+        f"{_comments(each, '  ')}{hcl_block(_in(each, place, Language.TERRAFORM), '  ')}\n"
+        for each in found
+    ]
     return 'data "aws_iam_policy_document" "this" {\n' + "\n".join(blocks) + "}\n"
 
 
-def _yaml(stack: Stack, beside: str, found: Sequence[GrantStatement]) -> str:
-    lines = ['Version: "2012-10-17"', "Statement:"]
-    for each in found:
-        where = (
-            in_code(stack, each.resource, beside)
-            if stack.language is Language.CLOUDFORMATION
-            else f"'{escape.yaml(_anywhere(each.resource))}'"
-        )
-        lines += [_comments(each, "  ").rstrip("\n"), "  - Effect: Allow", "    Action:"]
-        lines += [f"      - {action}" for action in each.actions]
-        lines.append(f"    Resource: {where}")
-    return "\n".join(lines) + "\n"
+def _yaml(place: Place, found: Sequence[GrantStatement]) -> str:
+    items = [
+        _comments(each, "  ") + yaml_item(_in(each, place, Language.CLOUDFORMATION), "  - ")
+        for each in found
+    ]
+    return "\n".join(["Version: '2012-10-17'", "Statement:", *items]) + "\n"
+
+
+def _in(each: GrantStatement, place: Place, language: Language) -> NewStatement:
+    """In the stack's own language with its names, in the other one without."""
+    if place.stack.language is language:
+        return _statement(each, place)
+    return NewStatement(each.actions, (_anywhere(each.resource),))
 
 
 def _comments(statement: GrantStatement, indent: str) -> str:
     return "".join(f"{indent}# to {escape.line(purpose)}\n" for purpose in statement.purposes)
 
 
-def _anywhere(resource: Value) -> str:
+def _anywhere(resource: Value) -> Expression:
     """The resource's pattern, without names that only its own code knows."""
-    return re.sub(r"\$\{[^{}]*\}", "*", pattern(resource))
+    return plain(re.sub(r"\$\{[^}]*\}", "*", pattern(resource)))

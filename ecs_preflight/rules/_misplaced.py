@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from .. import iam
 from ..findings.decide import authorization, cause, granted_elsewhere, other_role
 from ..findings.finding import Finding, Fix
+from ..findings.fixing.moves import moving
 from ..findings.needs import Need
 from ..findings.rule import Rule
 from ..findings.wording import quoted
@@ -65,6 +66,14 @@ def _finding(
     actions = dict.fromkeys(action for _, _, missing in entries for action in missing)
     other = other_role(stack, need)
     wrong = Principal.TASK if need.principal is Principal.EXECUTION else Principal.EXECUTION
+    lacking = tuple(
+        dict.fromkeys(
+            demand
+            for entry, _, missing in entries
+            for demand in entry.demands
+            if demand.action in missing
+        )
+    )
     who = "the ECS agent" if need.principal is Principal.EXECUTION else "the Exec agent in the task"
     return rule.finding(
         need.owner,
@@ -85,6 +94,9 @@ def _finding(
             Evidence(f"needed to {entry.purpose}", entry.owner.address, entry.because)
             for entry, _, _ in entries
         ],
-        fix=Fix(f"Move the statement to a policy of '{role.address}'."),
+        fix=Fix(
+            f"Move the statement to a policy of '{role.address}'.",
+            draft=moving(stack, other, role, target.span, lacking, need.origin) if other else None,
+        ),
         cause=cause(role, elsewhere=target),
     )

@@ -25,7 +25,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..ecs.policies import allows, covers_action, managed_policies, only_used_as, written_statements
-from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.finding import AnyOutcome, Draft, Fix, Phase, Severity
+from ..findings.fixing import settings
 from ..findings.rule import Rule
 from ..iam import managed
 from ..iam.document import Statement
@@ -47,7 +48,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         )
     }
     for use in only_used_as(stack, Principal.TASK):
-        for span, what, severity in _found(use.role):
+        for span, what, severity, draft in _found(use.role):
             if span not in reported:
                 yield rule.finding(
                     use.role,
@@ -57,16 +58,19 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     phase=Phase.RUN,
                     subject=what,
                     severity=severity,
-                    fix=Fix("Take it off the task role; the execution role is where it works."),
+                    fix=Fix(
+                        "Take it off the task role; the execution role is where it works.",
+                        draft=draft,
+                    ),
                 )
 
 
-def _found(role: Role) -> Iterator[tuple[Span, str, Severity]]:
+def _found(role: Role) -> Iterator[tuple[Span, str, Severity, Draft]]:
     for policy in managed_policies(role):
         named = managed.parts(policy.arn)
         name = named[1].rpartition("/")[2] if named else ""
         if name in POLICIES:
-            yield policy.attached, f"'{name}'", Severity.WARNING
+            yield policy.attached, f"'{name}'", Severity.WARNING, settings.detaching(policy)
     for _, statement in written_statements(role):
         if _pulls(statement):
             pushes = _covers(statement, "ecr:PutImage")
@@ -74,6 +78,7 @@ def _found(role: Role) -> Iterator[tuple[Span, str, Severity]]:
                 (statement.actions or statement).span,
                 "permission to pull images",
                 Severity.NOTE if pushes else Severity.WARNING,
+                settings.removing(statement.span),
             )
 
 

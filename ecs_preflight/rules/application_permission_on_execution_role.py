@@ -28,10 +28,12 @@ from collections.abc import Iterable
 from .. import iam
 from ..ecs.agent_actions import agent_may_use
 from ..ecs.policies import allows, only_used_as, written_statements
+from ..ecs.role_uses import RoleUse
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing.moves import taking
 from ..findings.rule import Rule
 from ..findings.wording import quoted
-from ..model import Principal, Stack
+from ..model import Principal, Role, Stack
 from ..symbolic.values import literal
 from ._all_needs import needs_of
 from ._misplaced import misplaced
@@ -64,8 +66,22 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 span=(statement.actions or statement).span,
                 phase=Phase.RUN,
                 subject=f"{policy.attachment} {statement.title}",
-                fix=Fix("Move the statement to a policy of the task role."),
+                fix=Fix(
+                    "Move the statement to a policy of the task role.",
+                    draft=taking(stack, use.role, _task_role(stack, use), statement.span),
+                ),
             )
+
+
+def _task_role(stack: Stack, use: RoleUse) -> Role | None:
+    """The one task role of the tasks that use the execution role."""
+    named = [
+        stack.role_of(task.task_role)
+        for task in stack.task_definitions
+        if task.address in use.users
+    ]
+    roles = {role.address: role for role in named if isinstance(role, Role)}
+    return next(iter(roles.values())) if len(roles) == 1 == len(named) else None
 
 
 def _misspelt(action: str) -> bool:

@@ -21,9 +21,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.finding import AnyOutcome, Draft, Fix, Phase, Severity
+from ..findings.fixing import settings
 from ..findings.rule import Rule
-from ..model import EfsVolume, Stack
+from ..model import EfsVolume, Language, Stack
 from ..symbolic.answers import No, is_absent
 from ..symbolic.values import Known, Value, literal, shown_value
 
@@ -47,8 +48,21 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 )
 
 
+def _encrypting(stack: Stack, efs: EfsVolume) -> Draft:
+    if literal(efs.transit_encryption) is not None:
+        return settings.setting(efs.transit_encryption.span, "ENABLED")
+    key = "transit_encryption" if stack.language is Language.TERRAFORM else "TransitEncryption"
+    return settings.beside(efs.span, key, "ENABLED")
+
+
 def _faults(stack: Stack, efs: EfsVolume) -> Iterator[tuple[Value, str, str, Fix]]:
-    encrypt = Fix.of(stack, "Enable encryption in transit.", TERRAFORM, CLOUDFORMATION)
+    encrypt = Fix.of(
+        stack,
+        "Enable encryption in transit.",
+        TERRAFORM,
+        CLOUDFORMATION,
+        draft=_encrypting(stack, efs),
+    )
     unencrypted = (
         efs.transit_encryption == Known(None) or literal(efs.transit_encryption) == "DISABLED"
     )
@@ -80,7 +94,7 @@ def _faults(stack: Stack, efs: EfsVolume) -> Iterator[tuple[Value, str, str, Fix
             "names a root directory beside an access point",
             "ClientException: When using an EFS access point, the root directory must either be "
             'set to "/" or be omitted',
-            Fix("Leave the root directory out."),
+            Fix("Leave the root directory out.", draft=settings.removing(efs.root_directory.span)),
         )
 
 

@@ -32,11 +32,12 @@ from collections.abc import Iterator
 
 from ..ecs.ephemeral_storage import FARGATE, unsupported, usable
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing.trusts import admitting
 from ..findings.rule import Rule
 from ..findings.wording import quoted
 from ..model import Cluster, Key, Stack
 from ..symbolic.answers import Evidence, No, is_absent, truth
-from ..symbolic.values import Unknown, Why, first
+from ..symbolic.values import Known, Unknown, Why, first
 
 TERRAFORM = """statement {{
   actions   = ["{}"]
@@ -95,6 +96,7 @@ def _judged(rule: Rule, stack: Stack, cluster: Cluster, key: Key | None) -> AnyO
                 f"Add to the policy of '{key.address}':",
                 TERRAFORM.format('", "'.join(missing)),
                 CLOUDFORMATION.format('", "'.join(missing)),
+                draft=admitting(stack, key, Known(FARGATE), tuple(missing)),
             ),
             near,
         )

@@ -21,11 +21,13 @@ References
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
-from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.finding import AnyOutcome, Draft, Fix, Phase, Severity
+from ..findings.fixing import settings
 from ..findings.rule import Rule
-from ..model import ExecConfiguration, LogGroup, Stack
+from ..model import ExecConfiguration, Language, LogGroup, Stack
 from ..symbolic.answers import No, Yes, is_absent, truth
 from ..symbolic.source import Span
 from ..symbolic.values import literal, shown_value
@@ -52,8 +54,19 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     subject=what,
                     severity=severity,
                     fails_with=fails_with,
-                    fix=Fix(advice),
+                    fix=Fix(advice, draft=_draft(stack, cluster.exec, advice)),
                 )
+
+
+def _draft(stack: Stack, config: ExecConfiguration, advice: str) -> Draft | None:
+    """Another logging in place of the one that is written."""
+    logging = re.match(r"Set logging to ([A-Z]+)", advice)
+    if logging is None:
+        return None
+    if literal(config.logging) is None:
+        key = "logging" if stack.language is Language.TERRAFORM else "Logging"
+        return settings.beside(config.span, key, logging[1])
+    return settings.setting(config.logging.span, logging[1])
 
 
 def _faults(

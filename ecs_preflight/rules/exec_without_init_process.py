@@ -24,6 +24,7 @@ from collections.abc import Iterable
 
 from ..ecs.execs import exec_tasks, lasting, windows
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing import settings
 from ..findings.rule import Rule
 from ..model import Stack
 from ..symbolic.answers import No, truth
@@ -46,7 +47,15 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     span=container.span,
                     phase=Phase.EXEC,
                     subject=name,
-                    fix=Fix.of(stack, "Enable the init process.", TERRAFORM, CLOUDFORMATION),
+                    fix=Fix.of(
+                        stack,
+                        "Enable the init process.",
+                        TERRAFORM,
+                        CLOUDFORMATION,
+                        draft=settings.nested(
+                            container.span, "linuxParameters", "initProcessEnabled", "true"
+                        ),
+                    ),
                 )
 
 

@@ -31,6 +31,7 @@ from dataclasses import dataclass
 from ..ecs.images import EcrImage, registry_of
 from ..ecs.log_sources import sources_of
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing.roles import execution_role
 from ..findings.rule import Rule
 from ..model import Container, Secret, Stack, TaskDefinition, lists, runs_on_fargate
 from ..symbolic.answers import Answer, No, Yes, is_absent
@@ -161,7 +162,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             severity=first.severity,
             fails_with=first.fails_with,
             cause=f"'{task.address}' has no execution role",
-            fix=Fix.of(stack, FIX, TERRAFORM, CLOUDFORMATION),
+            fix=Fix.of(stack, FIX, TERRAFORM, CLOUDFORMATION, draft=execution_role(stack, task)),
         )
 
 

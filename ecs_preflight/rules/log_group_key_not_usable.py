@@ -26,6 +26,7 @@ from collections.abc import Iterator
 from ..ecs.log_sources import UsedLogGroup, used_log_groups
 from ..ecs.service_keys import logs_may_use, logs_service
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing.trusts import admitting
 from ..findings.rule import Rule
 from ..findings.wording import pattern, quoted
 from ..model import Key, Stack
@@ -101,6 +102,7 @@ def _judged(rule: Rule, stack: Stack, used: UsedLogGroup) -> AnyOutcome:
             f"Add to the policy of '{key.address}':",
             TERRAFORM.format(service=pattern(logs_service(stack, group)), arn=pattern(group.arn)),
             CLOUDFORMATION,
+            draft=admitting(stack, key, logs_service(stack, group), tuple(refused)),
         ),
     )
 

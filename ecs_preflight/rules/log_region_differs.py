@@ -25,6 +25,7 @@ from collections.abc import Iterable
 
 from ..ecs.log_sources import awslogs_sources
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing import settings
 from ..findings.rule import Rule
 from ..model import LogGroup, Stack
 from ..symbolic.answers import No, truth
@@ -55,6 +56,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     f"Set awslogs-region to '{there}'.",
                     f'awslogs-region = "{there}"',
                     f"awslogs-region: {there}",
+                    draft=settings.naming(written),
                 ),
             )
 

@@ -24,7 +24,8 @@ from collections.abc import Iterable
 
 from ..ecs.secret_references import Store, fields
 from ..ecs.task_secrets import SecretUse, secret_uses
-from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.finding import AnyOutcome, Draft, Fix, Phase, Severity
+from ..findings.fixing import settings
 from ..findings.rule import Rule
 from ..model import Stack, StoredSecret
 from ..symbolic.values import Known, Reference, Text, Unknown, Value, expanded, literal, shown_value
@@ -51,8 +52,19 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                         "Write the secret's ARN, or ARN:json-key:version-stage:version-id with "
                         "every colon.",
                         'valueFrom = "${SECRET_ARN}:password::"',
+                        draft=_draft(use),
                     ),
                 )
+
+
+def _draft(use: SecretUse) -> Draft | None:
+    """The colons that are missing; the ARN instead of the name."""
+    if isinstance(use.target, Unknown):
+        return None
+    if use.target.store is not Store.SECRETS_MANAGER:
+        return settings.attribute(use.span, "name", "arn")
+    missing = 3 - len(use.target.tail)
+    return settings.appending(use.span, ":" * missing) if 0 < missing < 3 else None
 
 
 def fault(stack: Stack, use: SecretUse) -> str | None:

@@ -23,6 +23,7 @@ References
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 
 from .. import iam
@@ -30,6 +31,8 @@ from ..ecs.execs import windows
 from ..ecs.platforms import is_below
 from ..ecs.policies import allows, covers_action, written_statements
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing.grants import granting
+from ..findings.needs import Demand
 from ..findings.rule import Rule
 from ..iam.document import Statement
 from ..model import Principal, Role, Stack, TaskDefinition
@@ -64,7 +67,12 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     phase=Phase.START,
                     subject=f"{policy.attachment} {statement.title}",
                     fails_with=FAILS_WITH,
-                    fix=Fix(f"Allow '{LOGIN}' on '*' in a statement without the condition."),
+                    fix=Fix(
+                        f"Allow '{LOGIN}' on '*' in a statement without the condition.",
+                        draft=functools.partial(
+                            granting, stack, role, (Demand(LOGIN, Known("*")),), need.origin
+                        ),
+                    ),
                 )
 
 

@@ -27,6 +27,7 @@ from ..ecs.platforms import is_below
 from ..ecs.secret_references import SecretReference
 from ..ecs.task_secrets import secret_uses
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing import settings
 from ..findings.rule import Rule
 from ..model import Stack, TaskDefinition
 from ..symbolic.answers import No, is_absent
@@ -51,6 +52,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     "Use LATEST.",
                     'platform_version = "LATEST"',
                     "PlatformVersion: LATEST",
+                    draft=settings.setting(version.span, "LATEST"),
                 ),
                 cause=f"platform version of '{launch.address}'",
             )

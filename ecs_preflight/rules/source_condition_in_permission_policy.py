@@ -25,6 +25,7 @@ from collections.abc import Iterable
 
 from ..ecs.policies import allows, only_used_as, written_statements
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing import settings
 from ..findings.rule import Rule
 from ..model import Principal, Stack
 
@@ -55,7 +56,10 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                         span=condition.span,
                         phase=Phase.RUN,
                         subject=f"{policy.attachment} {statement.title} {condition.key}",
-                        fix=Fix("Leave the condition out."),
+                        fix=Fix(
+                            "Leave the condition out.",
+                            draft=settings.removing_whole(condition.span),
+                        ),
                     )
 
 

@@ -36,17 +36,27 @@ class Mended:
 
     @property
     def new(self) -> list[str]:
-        """What is found now and was not before, at no place that had a finding; notes aside, which
-        are advice on what is there now."""
+        """What is found now and was not before, at no place that had a finding. Notes are advice on
+        what is there now; what a role lacks that the fix itself has made has a fix of its own."""
         known = _keys(self.before)
-        places = {(f.span.file, f.span.line) for f in self.before.findings}
+        places = [f.span for f in self.before.findings]
+        texts = "".join(edit.text for edit in (self.finding.fix.edits if self.finding.fix else ()))
         return [
             f"{f.rule} {f.span}: {f.message}"
             for f in self.after.findings
             if _key(f) not in known
             and f.severity is not Severity.NOTE
-            and (f.span.file, f.span.line) not in places
+            and not any(
+                p.file == f.span.file and p.line <= f.span.line <= p.end_line for p in places
+            )
+            and not (_is_of_a_role_in(f, texts) and f.fix and f.fix.edits)
         ]
+
+
+def _is_of_a_role_in(finding: Finding, texts: str) -> bool:
+    """Is it about a role that stands in the texts?"""
+    role = finding.need.role.rpartition(".")[2] if finding.need else ""
+    return (bool(role) and f'"{role}"' in texts) or f"{role}:" in texts
 
 
 def _key(finding: Finding) -> tuple[str, str, str]:

@@ -15,7 +15,8 @@ def drafted(finding: Finding, sources: Sources) -> Finding:
     if fix is None or fix.draft is None:
         return finding
     made = fix.draft(fix, sources)
-    return replace(finding, fix=replace(fix, draft=None) if made is None else _shown(made))
+    shown = replace(fix, draft=None) if made is None else _shown(made)
+    return replace(finding, fix=shown)
 
 
 def _shown(fix: Fix) -> Fix:

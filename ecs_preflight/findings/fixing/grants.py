@@ -71,7 +71,13 @@ class _Granting:
     def fix(self, fix: Fix, missing: Sequence[Demand]) -> Fix | None:
         limited = self._limited(missing)
         if limited is None:
-            return None
+            words = f"Let the Deny of '{self.role.address}' leave it out; an Allow does not help."
+            return replace(fix, summary=words, snippet="")
+        if self.role.boundary is None and all(
+            self._answer(self.role, demand) for demand in missing
+        ):
+            words = "The role's policies allow it; the resource's own policy must let them decide."
+            return replace(fix, summary=words, snippet="")
         at_boundary = limited == (self.role.boundary,)
         near = tuple(_statements(self.stack, limited, self.sources))
         edits: list[Edit] = []

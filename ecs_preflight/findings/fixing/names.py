@@ -154,12 +154,23 @@ def _computed(place: Place, resource: Value, origin: Value) -> Expression | None
     """Out of the source's own expression, where that stands in the same module, else out of
     symbols."""
     atoms = _without_place(place.stack, resource, origin)
+    if literal(resource) == "*":
+        return _finished(place, atoms)
     text = place.sources.at(origin.span)
-    if text is not None and _same_module(place, origin.span.file):
-        source = parsed(text.form(text.start(origin.span)), text.slice(origin.span))
-        if source is not None:
-            atoms = _substituted(atoms, source, _marked(expanded(origin)))
-    return _finished(place, atoms)
+    if text is None:
+        return None if place.home else _finished(place, atoms)
+    source = parsed(text.form(text.start(origin.span)), text.slice(origin.span))
+    if not _same_module(place, origin.span.file):
+        # A module is for all its callers, and what one of them computes has no name elsewhere.
+        plainly = source is not None and not any(isinstance(part, Code) for part in source)
+        return _finished(place, atoms) if plainly and not place.home else None
+    whole = _marked(expanded(origin))
+    if source is None:
+        return _finished(place, atoms) if whole in text.slice(origin.span) else None
+    solved = _solved(source, whole)
+    if not solved and any(isinstance(part, Code) for part in source):
+        return None
+    return _finished(place, _substituted(atoms, solved))
 
 
 def _same_module(place: Place, file: str) -> bool:
@@ -225,9 +236,9 @@ def _without_place(stack: Stack, resource: Value, origin: Value) -> _Atoms:
     return found
 
 
-def _substituted(atoms: _Atoms, source: Expression, whole: str) -> _Atoms:
+def _substituted(atoms: _Atoms, solved: list[tuple[Code, str]]) -> _Atoms:
     """The atoms with what the source's code stands for written as that code."""
-    for code, value in sorted(_solved(source, whole), key=lambda pair: -len(pair[1])):
+    for code, value in sorted(solved, key=lambda pair: -len(pair[1])):
         atoms = _replaced(atoms, code, value)
     return atoms
 
@@ -320,7 +331,7 @@ def _hole(place: Place, value: Value) -> str | Code | None:
         return None
     name = str(symbol)
     if symbol == arns.PARTITION.symbol:
-        return Code(_PSEUDO[name]) if not place.is_terraform else _partition(place)
+        return Code(_PSEUDO[name]) if not place.is_terraform else _of_partition(place)
     if name in _PSEUDO:
         return _data(place, _DATA[name]) if place.is_terraform else Code(_PSEUDO[name])
     if is_path(symbol):
@@ -364,9 +375,15 @@ def _data(place: Place, kind: str) -> str | Code:
     return "*"
 
 
-def _partition(place: Place) -> str | Code:
+def _of_partition(place: Place) -> str | Code:
     known = literal(place.stack.target.partition)
     if known is not None:
         return known
     found = _data(place, "aws_partition")
     return "aws" if found == "*" else found
+
+
+def partition(place: Place) -> str:
+    """The partition, as it stands within a template at the place."""
+    found = _of_partition(place)
+    return f"${{{found.text}}}" if isinstance(found, Code) else found

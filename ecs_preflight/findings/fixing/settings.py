@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ...model import Policy
 from ...symbolic.source import Span
-from ...symbolic.values import Value
+from ...symbolic.values import Value, literal
 from ..finding import Applicability, Draft, Edit, Fix
 from ..sources import Form, Sources, SourceText, closing
 from .expressions import Code, parsed, rendered, simplified
@@ -52,6 +52,51 @@ def _reworded(sources: Sources, span: Span, old: str, new: str) -> Edit | None:
     return None if written is None else Edit(span, written)
 
 
+def naming(value: Value) -> Draft:
+    """The name that stands there between quotes (``"var.region"``) without them."""
+
+    def draft(fix: Fix, sources: Sources) -> Fix | None:
+        source, name = sources.at(value.span), literal(value) or ""
+        if source is None or source.form(source.start(value.span)) is not Form.HCL:
+            return None
+        if not re.fullmatch(r"(var|local|data|aws_\w+)(\.\w+)+", name):
+            return None
+        if source.slice(value.span) != f'"{name}"':
+            return None
+        return _made(fix, [Edit(value.span, name)], True)
+
+    return draft
+
+
+def appending(span: Span, end: str) -> Draft:
+    """More text at the end of the string that is written there."""
+
+    def draft(fix: Fix, sources: Sources) -> Fix | None:
+        source = sources.at(span)
+        if source is None:
+            return None
+        form, old = source.form(source.start(span)), source.slice(span)
+        found = parsed(form, old)
+        new = None if found is None else rendered(form, simplified((*found, end)))
+        written = as_before(new, old)
+        return None if written is None else _made(fix, [Edit(span, written)], True)
+
+    return draft
+
+
+def attribute(span: Span, old: str, new: str) -> Draft:
+    """Another attribute of the resource that is referred to there: ``.arn`` for ``.name``."""
+
+    def draft(fix: Fix, sources: Sources) -> Fix | None:
+        source = sources.at(span)
+        text = source.slice(span) if source else ""
+        if not re.fullmatch(rf"[\w.\[\]\"-]+\.{old}", text):
+            return None
+        return _made(fix, [Edit(span, text.removesuffix(old) + new)], True)
+
+    return draft
+
+
 def setting(span: Span, plain: str) -> Draft:
     """A bool, a number or a word in place of the value that stands there; quoted only where that
     one is."""
@@ -74,6 +119,36 @@ def setting(span: Span, plain: str) -> Draft:
 def removing(*spans: Span) -> Draft:
     """The settings (with their keys), items, blocks or statements that stand there, left out."""
     return lambda fix, sources: _made(fix, [removal(sources, span) for span in spans], False)
+
+
+def removing_whole(span: Span) -> Draft:
+    """The setting there left out, with every object around it of which nothing would be left."""
+
+    def draft(fix: Fix, sources: Sources) -> Fix | None:
+        source = sources.at(span)
+        if source is None:
+            return None
+        start, end = source.start(span), source.end(span)
+        form = source.form(start)
+        if form is Form.YAML and not _is_flow(source, start):
+            first = source.line_start(_entry_start(source, start))
+            last = source.line_end(end)
+            while (above := _with_empty_key(source, first, last)) != first:
+                first = above
+            return _made(
+                fix, [Edit(source.span(first, min(last + 1, len(source.text))), "")], False
+            )
+        if re.match(r"condition\s*\{", source.text[start:end]):
+            return _made(fix, [_block_removed(source, start, end)], False)
+        while True:
+            start = _entry_start(source, start)
+            before, after = source.before_at(start), source.after_at(end)
+            if before < 0 or source.text[before] != "{" or source.text[after : after + 1] != "}":
+                break
+            start, end = before, after + 1
+        return _made(fix, [_element_removed(source, form, start, end)], False)
+
+    return draft
 
 
 def removing_pair(span: Span, outer: str, inner: str) -> Draft:
@@ -232,18 +307,47 @@ def _next_line(source: SourceText, offset: int) -> int:
     return len(source.text) if found < 0 else found + 1
 
 
-def beside(span: Span, key: str, value: str, *, camel: str = "") -> Draft:
-    """A key with a bare value written into the block, object or mapping at ``span``; ``camel`` is
-    the key in JSON and in templates' own spelling."""
+def beside(span: Span, key: str, value: str) -> Draft:
+    """A key with a word written into the block, object or mapping at ``span``; quoted as the
+    place's syntax has it."""
 
     def draft(fix: Fix, sources: Sources) -> Fix | None:
         source = sources.at(span)
-        return None if source is None else _made(fix, [_beside(source, span, key, value)], False)
+        if source is None:
+            return None
+        bare = source.form(source.start(span)) is Form.YAML or re.fullmatch(r"true|\d+", value)
+        return _made(fix, [beside_edit(source, span, key, value if bare else f'"{value}"')], False)
 
     return draft
 
 
-def _beside(source: SourceText, span: Span, key: str, value: str) -> Edit | None:
+def nested(span: Span, outer: str, inner: str, value: str) -> Draft:
+    """A key ``outer`` with an object of one key, written into the object or mapping at ``span``.
+    Keys are in camel case, or as the mapping there begins its own."""
+
+    def draft(fix: Fix, sources: Sources) -> Fix | None:
+        source = sources.at(span)
+        if source is None or re.search(rf"\b{outer}\b", source.slice(span), re.IGNORECASE):
+            return None
+        form, text = source.form(source.start(span)), source.slice(span)
+        first = re.search(r"[A-Za-z]", text)
+        if form in (Form.YAML, Form.CFN_JSON) and first and first.group().isupper():
+            names = [name[0].upper() + name[1:] for name in (outer, inner)]
+        else:
+            names = [outer, inner]
+        if form.is_json:
+            held = f'{{ "{names[1]}": {value} }}'
+        elif form is Form.YAML:
+            held = f"{{ {names[1]}: {value} }}"
+        else:
+            held = f"{{ {names[1]} = {value} }}"
+        return _made(fix, [beside_edit(source, span, names[0], held)], False)
+
+    return draft
+
+
+def beside_edit(source: SourceText, span: Span, key: str, value: str) -> Edit | None:
+    """The key with a value as the place's syntax writes it, at the end of what stands there."""
     start, end = source.start(span), source.end(span)
     text, form = source.text[start:end], source.form(start)
     if form is Form.YAML and not text.startswith("{"):

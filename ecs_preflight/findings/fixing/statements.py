@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Union
 
 from ...symbolic.source import Span
 from ..finding import Edit
@@ -16,20 +17,29 @@ WIDTH = 90
 
 
 @dataclass(frozen=True)
+class _Service:
+    """A principal: the service of that name."""
+
+    name: Expression
+
+
+#: What stands in a statement: a string, several, or a principal.
+_Element = Union[Expression, "list[Expression]", _Service]
+
+
+@dataclass(frozen=True)
 class NewStatement:
     """What is to be allowed: by a policy on ``resources``, or by a trust policy to ``service``."""
 
     actions: tuple[str, ...]
     resources: tuple[Expression, ...] = ()
-    service: str = ""
+    service: Expression = ()
 
-    def entries(self, listed: bool) -> list[tuple[str, Sequence[Expression] | Expression | str]]:
+    def entries(self, listed: bool) -> list[tuple[str, _Element]]:
         """Its elements in IAM's order; ``listed``: single values too stand in lists."""
-        found: list[tuple[str, Sequence[Expression] | Expression | str]] = [
-            ("Effect", plain("Allow"))
-        ]
+        found: list[tuple[str, _Element]] = [("Effect", plain("Allow"))]
         if self.service:
-            found.append(("Principal", self.service))
+            found.append(("Principal", _Service(self.service)))
         found.append(("Action", _one_or_list([plain(a) for a in self.actions], listed)))
         if self.resources:
             found.append(("Resource", _one_or_list(list(self.resources), listed)))
@@ -68,7 +78,7 @@ def hcl_block(statement: NewStatement, indent: str) -> str:
         lines = [f"  actions = {actions}"]
     if statement.service:
         lines += ["", "  principals {", '    type        = "Service"']
-        lines += [f'    identifiers = ["{statement.service}"]', "  }"]
+        lines += [f"    identifiers = [{rendered(Form.HCL, statement.service)}]", "  }"]
     body = "".join(f"{indent}{line}\n" if line else "\n" for line in lines)
     return f"{indent}statement {{\n{body}{indent}}}"
 
@@ -99,8 +109,13 @@ def _object_added(
             return None
         opening = Edit(source.span(start, start), "[")
         return [opening, Edit(source.span(end, end), f", {body}]")]
-    hugging = "\n" in near and source.text[source.line_start(start) : start].strip() != ""
-    return [Edit(source.span(end, end), f", {body}" if hugging else f",\n{indent}{body}")]
+    if not source.text[source.line_start(start) : start].strip():
+        return [Edit(source.span(end, end), f",\n{indent}{body}")]
+    behind = Edit(source.span(end, end), f", {body}")
+    if "\n" in near and form is Form.HCL:
+        # So does Terraform's formatter indent "}, {".
+        return [Edit(source.span(end - 1, end - 1), "  "), behind]
+    return [behind]
 
 
 def _in_loop(source: SourceText, at: int) -> bool:
@@ -181,12 +196,10 @@ def _wide(near: str) -> bool:
     return len(depths) > 1 and depths[0] - depths[-1] == 4
 
 
-def _value(
-    style: _Style, value: Sequence[Expression] | Expression | str, indent: str, flat: bool
-) -> str | None:
+def _value(style: _Style, value: _Element, indent: str, flat: bool) -> str | None:
     form = style.form
-    if isinstance(value, str):
-        pair = f"{style.key('Service')}{style.mark}{rendered(form, plain(value), flow=True)}"
+    if isinstance(value, _Service):
+        pair = f"{style.key('Service')}{style.mark}{rendered(form, value.name, flow=True)}"
         return f"{{ {pair} }}"
     if isinstance(value, tuple):
         return rendered(form, value, flow=True)
@@ -223,8 +236,8 @@ def yaml_item(statement: NewStatement, dash: str, listed: bool = False) -> str:
     margin = " " * len(dash)
     lines: list[str] = []
     for key, value in statement.entries(listed):
-        if isinstance(value, str):
-            lines += [f"{key}:", f"  Service: {value}"]
+        if isinstance(value, _Service):
+            lines += [f"{key}:", f"  Service: {rendered(Form.YAML, value.name)}"]
         elif isinstance(value, tuple):
             lines.append(f"{key}: {rendered(Form.YAML, value)}")
         else:

@@ -6,12 +6,13 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from ... import iam
-from ...model import Role
+from ...model import Protected, Role, Stack
 from ...symbolic.source import Span
-from ...symbolic.values import Value, literal
+from ...symbolic.values import ABSENT, Value, literal
 from ..finding import Applicability, Draft, Edit, Fix
 from ..sources import Sources
 from .expressions import plain
+from .names import Place, written
 from .repairs import string_edit
 from .statements import NewStatement, added, extended
 
@@ -40,8 +41,32 @@ def trusting(role: Role, service: str, used: Collection[str] = ()) -> Draft:
         for statement in statements:
             source = sources.at(statement.span)
             edits = source and added(
-                source, statement.span, NewStatement((ASSUME,), service=service)
+                source, statement.span, NewStatement((ASSUME,), service=plain(service))
             )
+            if edits:
+                return replace(fix, edits=tuple(edits), applicability=Applicability.UNSAFE)
+        return None
+
+    return draft
+
+
+def admitting(stack: Stack, owner: Protected, service: Value, actions: Collection[str]) -> Draft:
+    """A statement in the resource's own policy that lets ``service`` call the actions on it."""
+
+    def draft(fix: Fix, sources: Sources) -> Fix | None:
+        statements = iam.statements(owner.policy).statements
+        if any(literal(statement.effect) != "Allow" for statement in statements):
+            return None
+        for statement in reversed(statements):
+            source = sources.at(statement.span)
+            if source is None:
+                continue
+            place = Place.beside(stack, sources, source.file, owner.address)
+            name = written(place, service, ABSENT)
+            if name is None or any("*" in part for part in name if isinstance(part, str)):
+                return None
+            new = NewStatement(tuple(actions), (plain("*"),), name)
+            edits = added(source, statement.span, new)
             if edits:
                 return replace(fix, edits=tuple(edits), applicability=Applicability.UNSAFE)
         return None

@@ -1,0 +1,111 @@
+"""Permissions on the wrong one of two roles, moved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ... import iam
+from ...model import Policy, Role, Stack
+from ...symbolic.source import Span
+from ...symbolic.values import Value, literal
+from ..finding import Applicability, Draft, Edit, Fix
+from ..needs import Demand
+from ..sources import Sources, closing
+from ..wording import home_of
+from .grants import granting
+from .settings import removal
+
+
+def moving(
+    stack: Stack, wrong: Role, right: Role, span: Span, missing: Sequence[Demand], origin: Value
+) -> Draft:
+    """What the statement at ``span`` allows ``wrong`` of what ``right`` lacks, taken off the one
+    and given to the other: the whole policy where it holds nothing else."""
+
+    def draft(fix: Fix, sources: Sources) -> Fix | None:
+        found = _statement(wrong, span)
+        if found is None:
+            return None
+        policy, statement, others = found
+        actions = {demand.action.lower() for demand in missing}
+        if all(_is_of(each, actions) for each in (statement, *others)):
+            edit = _given_to(stack, sources, policy, wrong, right)
+            if edit is not None:
+                return replace(fix, edits=(edit,), applicability=Applicability.UNSAFE)
+            less = [removal(sources, policy.span)] if policy.source == "Policies" else [None]
+        elif _is_of(statement, actions):
+            less = [removal(sources, statement.span)]
+        else:
+            less = [
+                removal(sources, action.span)
+                for action in statement.actions or ()
+                if (literal(action) or "").lower() in actions
+            ]
+        more = granting(stack, right, missing, origin, fix, sources)
+        if more is None or not less or None in less:
+            return None
+        edits = (*more.edits, *(edit for edit in less if edit is not None))
+        return replace(more, summary=fix.summary, edits=edits)
+
+    return draft
+
+
+def taking(stack: Stack, wrong: Role, right: Role | None, span: Span) -> Draft:
+    """The policy whose statement stands at ``span`` given to ``right``, where none of it is for
+    ``wrong``."""
+
+    def draft(fix: Fix, sources: Sources) -> Fix | None:
+        found = _statement(wrong, span)
+        if found is None or right is None or found[2]:
+            return None
+        edit = _given_to(stack, sources, found[0], wrong, right)
+        if edit is None:
+            return None
+        return replace(fix, edits=(edit,), applicability=Applicability.UNSAFE)
+
+    return draft
+
+
+def _statement(role: Role, span: Span) -> tuple[Policy, iam.Statement, list[iam.Statement]] | None:
+    """The statement there (or whose actions stand there), its policy, and the policy's others."""
+    for policy in role.policies:
+        listed = iam.statements(policy).statements
+        for statement in listed:
+            places = (statement.span, statement.actions.span if statement.actions else None)
+            if span in places:
+                return policy, statement, [each for each in listed if each is not statement]
+    return None
+
+
+def _is_of(statement: iam.Statement, actions: set[str]) -> bool:
+    """Does it allow nothing but those actions?"""
+    return statement.actions is not None and all(
+        (literal(action) or "").lower() in actions for action in statement.actions
+    )
+
+
+def _given_to(
+    stack: Stack, sources: Sources, policy: Policy, wrong: Role, right: Role
+) -> Edit | None:
+    """The other role in the resource that attaches the policy."""
+    home = home_of(stack, policy.attachment)
+    if not home == home_of(stack, wrong.address) == home_of(stack, right.address):
+        return None
+    kind, _, name = policy.attachment.removeprefix(home).partition(".")
+    if kind not in ("aws_iam_role_policy", "aws_iam_role_policy_attachment"):
+        return None
+    for file in stack.files:
+        source = sources.of(file)
+        head = re.search(rf'^resource\s+"{kind}"\s+"{re.escape(name)}"\s*\{{', source.text, re.M)
+        if head is None or file.rpartition("/")[0] != wrong.span.file.rpartition("/")[0]:
+            continue
+        end = closing(source.text, head.end() - 1)
+        own = re.escape(wrong.address.removeprefix(home))
+        role = re.compile(rf"^\s*role\s*=\s*({own})\.(?:id|name)\s*$", re.M)
+        found = role.search(source.text, head.end(), end)
+        if found is None:
+            return None
+        return Edit(source.span(*found.span(1)), right.address.removeprefix(home))
+    return None

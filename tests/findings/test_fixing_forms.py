@@ -1,0 +1,212 @@
+"""A missing permission, written in each form of policy, scanned under other inputs too."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from ecs_preflight.adapters.units import Inputs
+from ecs_preflight.analysis.mending import mend
+from ecs_preflight.analysis.scan import Options, scan
+
+STACK = """\
+variable "name" { default = "billing" }
+
+data "aws_caller_identity" "me" {}
+
+resource "aws_iam_role" "exec" {
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ecs-tasks.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "exec" {
+  name   = "exec"
+  role   = aws_iam_role.exec.id
+  policy = POLICY
+}
+
+resource "aws_ecs_task_definition" "app" {
+  family             = var.name
+  execution_role_arn = aws_iam_role.exec.arn
+  container_definitions = jsonencode([{
+    name    = "app"
+    image   = "nginx"
+    secrets = [{ name = "API", valueFrom = "/${var.name}/api" }]
+  }])
+}
+"""
+DOCUMENT = """
+data "aws_iam_policy_document" "exec" {
+  statement {
+    actions   = ["ecr:GetAuthorizationToken"]
+    resources = ["*"]
+  }
+}
+"""
+INLINE = """jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = ["ecr:GetAuthorizationToken"], Resource = "*" }]
+  })"""
+LINES = """jsonencode({
+    "Version" : "2012-10-17",
+    "Statement" : [
+      {
+        "Effect" : "Allow",
+        "Action" : "ecr:GetAuthorizationToken",
+        "Resource" : "*"
+      }
+    ]
+  })"""
+SINGLE = """jsonencode({
+    Version   = "2012-10-17"
+    Statement = { Effect = "Allow", Action = "ecr:GetAuthorizationToken", Resource = "*" }
+  })"""
+HUGGING = """jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = ["ecr:GetAuthorizationToken"]
+      Resource = "*"
+    }]
+  })"""
+HEREDOC = """<<-EOF
+    {
+      "Version": "2012-10-17",
+      "Statement": [
+        {
+          "Effect": "Allow",
+          "Action": "ecr:GetAuthorizationToken",
+          "Resource": "*"
+        }
+      ]
+    }
+  EOF"""
+FORMS = {
+    "document": ("data.aws_iam_policy_document.exec.json", "resources = [RESOURCE]"),
+    "inline": (INLINE, "Resource = [RESOURCE]"),
+    "lines": (LINES, '"Resource" : RESOURCE'),
+    "single": (SINGLE, "Resource = RESOURCE"),
+    "hugging": (HUGGING, "RESOURCE,"),
+    "heredoc": (HEREDOC, '"Resource": RESOURCE'),
+}
+RESOURCE = '"arn:aws:ssm:*:${data.aws_caller_identity.me.account_id}:parameter/${var.name}/api"'
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_statement_is_added_as_those_beside_it(folder: Path, form: str) -> None:
+    policy, wanted = FORMS[form]
+    file = folder / "main.tf"
+    file.write_text(STACK.replace("POLICY", policy) + (DOCUMENT if form == "document" else ""))
+    formatted = shutil.which("terraform") is not None
+    if formatted:
+        subprocess.run(["terraform", "fmt", "."], check=True)
+    before = file.read_text()
+    made = mend(["."], Options(), unsafe=True)
+    assert [f.rule for f in made.before.findings] == ["ECS606"]
+    assert made.after.findings == ()
+    (change,) = made.changes
+    assert wanted.replace("RESOURCE", RESOURCE) in change.after
+    gone = set(before.splitlines()) - set(change.after.splitlines())
+    assert all(line.strip() in policy for line in gone)
+    file.write_text(change.after)
+    other = Options(inputs=Inputs(environment={"TF_VAR_name": "ledger"}))
+    assert scan(["."], other).findings == ()
+    if formatted:
+        subprocess.run(["terraform", "fmt", "-check", "."], check=True)
+
+
+def test_without_expressions_a_file_gets_no_name_that_it_cannot_hold(folder: Path) -> None:
+    (folder / "main.tf").write_text(STACK.replace("POLICY", 'file("${path.module}/exec.json")'))
+    (folder / "exec.json").write_text(HEREDOC.partition("\n")[2].rpartition("\n")[0])
+    made = mend(["."], Options(), unsafe=True)
+    assert made.after.findings == ()
+    assert [change.file for change in made.changes] == ["main.tf"]  # a policy of its own
+
+
+MODULE_ROLE = """\
+resource "aws_iam_role" "exec" {
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" } }]
+  })
+}
+"""
+CONTAINERS = """\
+  container_definitions = jsonencode([{
+    name    = "app"
+    image   = "nginx"
+    secrets = [{ name = "DB", valueFrom = SECRET }]
+  }])
+"""
+
+
+def test_a_resource_of_another_module_is_named_by_the_output_that_there_is(folder: Path) -> None:
+    (folder / "store").mkdir()
+    (folder / "store" / "main.tf").write_text(
+        'resource "aws_secretsmanager_secret" "db" {}\n'
+        'output "secret" { value = aws_secretsmanager_secret.db.arn }\n'
+    )
+    (folder / "main.tf").write_text(
+        'module "store" { source = "./store" }\n'
+        + MODULE_ROLE
+        + 'resource "aws_ecs_task_definition" "app" {\n  family = "app"\n'
+        "  execution_role_arn = aws_iam_role.exec.arn\n"
+        + CONTAINERS.replace("SECRET", "module.store.secret")
+        + "}\n"
+    )
+    made = mend(["."], Options(), unsafe=True)
+    assert made.after.findings == ()
+    assert "Resource = module.store.secret" in made.changes[0].after
+
+
+def test_what_the_caller_passes_is_named_by_the_variable(folder: Path) -> None:
+    (folder / "service").mkdir()
+    (folder / "service" / "main.tf").write_text(
+        'variable "secret" {}\n'
+        + MODULE_ROLE
+        + 'resource "aws_ecs_task_definition" "app" {\n  family = "app"\n'
+        "  execution_role_arn = aws_iam_role.exec.arn\n"
+        + CONTAINERS.replace("SECRET", "var.secret")
+        + "}\n"
+    )
+    (folder / "main.tf").write_text(
+        'resource "aws_secretsmanager_secret" "db" {}\n'
+        'module "service" {\n  source = "./service"\n'
+        "  secret = aws_secretsmanager_secret.db.arn\n}\n"
+    )
+    made = mend(["."], Options(), unsafe=True)
+    assert made.after.findings == ()
+    assert [change.file for change in made.changes] == ["service/main.tf"]
+    assert "Resource = var.secret" in made.changes[0].after
+
+
+def test_what_has_no_name_there_is_not_written(folder: Path) -> None:
+    (folder / "roles").mkdir()
+    (folder / "roles" / "main.tf").write_text(
+        MODULE_ROLE + 'output "arn" { value = aws_iam_role.exec.arn }\n'
+    )
+    (folder / "main.tf").write_text(
+        'module "roles" { source = "./roles" }\n'
+        'resource "aws_secretsmanager_secret" "db" {}\n'
+        'resource "aws_ecs_task_definition" "app" {\n  family = "app"\n'
+        "  execution_role_arn = module.roles.arn\n"
+        + CONTAINERS.replace("SECRET", "aws_secretsmanager_secret.db.arn")
+        + "}\n"
+    )
+    made = mend(["."], Options(), unsafe=True)
+    assert made.changes == ()
