@@ -210,3 +210,9 @@ def test_what_has_no_name_there_is_not_written(folder: Path) -> None:
     )
     made = mend(["."], Options(), unsafe=True)
     assert made.changes == ()
+    (finding,) = made.after.findings
+    assert finding.fix is not None
+    assert "Hand the ARN of 'aws_secretsmanager_secret.db' over to 'module.roles'" in (
+        finding.fix.summary
+    )
+    assert finding.fix.snippet == ""

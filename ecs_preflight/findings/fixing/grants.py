@@ -17,8 +17,8 @@ from ...symbolic.answers import No, Yes
 from ...symbolic.values import Value, literal
 from ..finding import Applicability, Edit, Fix
 from ..needs import Demand
-from ..sources import Sources
-from ..wording import home_of
+from ..sources import Sources, generated
+from ..wording import home_of, named, own_resource, pattern, quoted
 from .expressions import plain
 from .names import Place, written
 from .policies import new_policy
@@ -73,10 +73,8 @@ class _Granting:
         if limited is None:
             words = f"Let the Deny of '{self.role.address}' leave it out; an Allow does not help."
             return replace(fix, summary=words, snippet="")
-        if self.role.boundary is None and all(
-            self._answer(self.role, demand) for demand in missing
-        ):
-            words = "The role's policies allow it; the resource's own policy must let them decide."
+        if self.role.boundary is None and all(self._allows(self.role, each) for each in missing):
+            words = "The role's own policies allow it: change what the finding says is against it."
             return replace(fix, summary=words, snippet="")
         at_boundary = limited == (self.role.boundary,)
         near = tuple(_statements(self.stack, limited, self.sources))
@@ -92,7 +90,8 @@ class _Granting:
             applicability = Applicability.UNSAFE
             found = self._extended(near, resource, actions) or self._added(near, resource, actions)
             if found is None:
-                return None if edits or at_boundary else self._with_policy(fix, missing)
+                made = None if edits or at_boundary else self._with_policy(fix, missing)
+                return made or self._in_words(fix, missing)
             summaries.append(found[0])
             edits += found[1]
         return replace(
@@ -115,23 +114,21 @@ class _Granting:
         if self.role.boundary is None:
             return policies
         unbounded = replace(self.role, boundary=None)
-        answers = [self._answer(unbounded, demand) for demand in missing]
-        return (self.role.boundary,) if all(isinstance(a, Yes) for a in answers) else policies
+        within = all(self._allows(unbounded, demand) for demand in missing)
+        return (self.role.boundary,) if within else policies
 
-    def _answer(self, role: Role, demand: Demand) -> object:
-        return (
-            any(
-                isinstance(iam.match.covers_action(action, demand.action), Yes)
-                and any(
-                    isinstance(iam.match.covers(pattern, demand.resource), Yes)
-                    for pattern in statement.resources or ()
-                )
-                for policy in role.policies
-                for statement in iam.statements(policy).statements
-                if literal(statement.effect) == "Allow" and not statement.conditions
-                for action in statement.actions or ()
+    def _allows(self, role: Role, demand: Demand) -> bool:
+        """Does one of the role's statements surely allow it, as it is written?"""
+        return any(
+            isinstance(iam.match.covers_action(action, demand.action), Yes)
+            and any(
+                isinstance(iam.match.covers(pattern, demand.resource), Yes)
+                for pattern in statement.resources or ()
             )
-            and Yes()
+            for policy in role.policies
+            for statement in iam.statements(policy).statements
+            if literal(statement.effect) == "Allow" and not statement.conditions
+            for action in statement.actions or ()
         )
 
     def _repaired(
@@ -212,6 +209,40 @@ class _Granting:
             if edits:
                 return f"Add to a policy of '{self.role.address}':", edits
         return None
+
+    def _in_words(self, fix: Fix, missing: Sequence[Demand]) -> Fix | None:
+        """What to allow where no exact edit can be written: in generated files, and where the
+        resource has no name in the role's module. None where a statement can be shown."""
+        file, role = self.role.span.file, self.role
+        allowed = " and ".join(
+            f"{quoted(actions)} on '{named(self.stack, resource)}'"
+            for resource, actions in by_resource(missing)
+        )
+        if generated(file) and role.type.startswith("AWS::"):
+            calls = "\n".join(
+                f"role.addToPrincipalPolicy(new iam.PolicyStatement({{ actions: {actions!r}, "
+                f"resources: ['{pattern(resource)}'] }}));"
+                for resource, actions in by_resource(missing)
+            )
+            words = f"Grant it where '{role.label or role.address}' is made (here in CDK's words):"
+            return replace(fix, summary=words, snippet=calls)
+        home = home_of(self.stack, role.address)
+        strangers = [
+            own.address
+            for resource, _ in by_resource(missing)
+            if (own := own_resource(self.stack, resource)) is not None
+            and home_of(self.stack, own.address) != home
+        ]
+        if not home or not (generated(file) or strangers):
+            return None
+        module = home.removesuffix(".")
+        handed = "Allow"
+        if strangers:
+            handed = f"Hand the ARN of {quoted(strangers)} over to '{module}', and allow"
+        how = f"in a policy of '{role.address}'"
+        if generated(file):
+            how = f"by an input of '{module}'"
+        return replace(fix, summary=f"{handed} {allowed} {how}.", snippet="")
 
     def _with_policy(self, fix: Fix, missing: Sequence[Demand]) -> Fix | None:
         place = Place.beside(self.stack, self.sources, self.role.span.file, self.role.address)
