@@ -10,7 +10,7 @@ from ...symbolic.values import Value, literal
 from ..finding import Applicability, Draft, Edit, Fix
 from ..sources import Sources
 from .expressions import plain, rendered
-from .repairs import resource_repair
+from .repairs import resource_repair, within
 from .settings import removal
 from .statements import NewStatement, added
 
@@ -31,7 +31,7 @@ def correcting(statement: iam.Statement, actions: Sequence[Value]) -> Draft:
         else:
             found = (
                 resource_repair(sources, pattern, _subjects(names), _subjects(others))
-                for pattern in patterns
+                for pattern in within(statement, patterns)
             )
             edit = next(filter(None, found), None)
             edits = [edit] if edit else None

@@ -14,6 +14,7 @@ from ... import iam
 from ...iam.misses import CONFUSED
 from ...model import Policy, PolicyKind, Role, Stack
 from ...symbolic.answers import No, Yes
+from ...symbolic.source import Span
 from ...symbolic.values import Value, literal
 from ..finding import Applicability, Edit, Fix
 from ..needs import Demand
@@ -22,7 +23,7 @@ from ..wording import home_of, named, own_resource, pattern, quoted
 from .expressions import plain
 from .names import Place, written
 from .policies import new_policy
-from .repairs import covers_no, resource_repair, string_edit
+from .repairs import covers_no, resource_repair, string_edit, within
 from .statements import NewStatement, added, extended
 
 
@@ -147,7 +148,7 @@ class _Granting:
                     if literal(action) not in actions
                     for subject in iam.actions.formats(literal(action) or "") or ()
                 ]
-                for pattern in patterns:
+                for pattern in within(each.statement, patterns):
                     edit = resource_repair(self.sources, pattern, [resource], others)
                     if edit is not None:
                         return f"the resource in {each.statement.title}", [edit]
@@ -155,7 +156,7 @@ class _Granting:
                 not covers_no(pattern, resource) for pattern in patterns
             ):
                 (wanted,) = (action for action in actions if action not in allowed)
-                for written_action in listed:
+                for written_action in within(each.statement, listed):
                     if _meant(literal(written_action) or "", wanted):
                         edit = string_edit(self.sources, written_action, wanted)
                         if edit is not None:
@@ -287,18 +288,18 @@ def _statements(stack: Stack, policies: Iterable[Policy], sources: Sources) -> I
                 yield _Written(statement, policy, Place(stack, sources, source.file, home))
 
 
-def _shared(stack: Stack) -> dict[object, set[str]]:
-    """The roles that each statement is given to, by its place."""
+def _shared(stack: Stack) -> dict[Span, set[Span]]:
+    """The roles, as they stand in the code, that each statement is given to, by its place."""
     return stack.derived(_sharing)
 
 
-def _sharing(stack: Stack) -> dict[object, set[str]]:
-    found: dict[object, set[str]] = {}
+def _sharing(stack: Stack) -> dict[Span, set[Span]]:
+    found: dict[Span, set[Span]] = {}
     for role in stack.roles:
         for policy in (*role.policies, *([role.boundary] if role.boundary else [])):
             if policy.kind is not PolicyKind.AWS:
                 for statement in iam.statements(policy).statements:
-                    found.setdefault(statement.span, set()).add(role.address)
+                    found.setdefault(statement.span, set()).add(role.span)
     return found
 
 

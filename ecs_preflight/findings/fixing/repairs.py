@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ... import iam
 from ...symbolic.answers import No
-from ...symbolic.values import Text, Value, expanded, join, literal
+from ...symbolic.values import Text, Value, expanded, join, literal, shown_value
 from ..finding import Edit
 from ..sources import Sources
 from .expressions import Expression, parsed, rendered, simplified
@@ -16,22 +16,24 @@ from .expressions import Expression, parsed, rendered, simplified
 
 @dataclass(frozen=True)
 class _Repair:
-    """The same change to a resource's value and to its text; None where it does not apply."""
+    """The same change to a resource's value and to its text, None where it does not apply;
+    ``services`` are those whose resources it is for."""
 
+    services: tuple[str, ...]
     of_value: Callable[[Value], Value]
     of_text: Callable[[Expression], Expression | None]
 
 
-def _appending(end: str) -> _Repair:
-    return _Repair(lambda value: join(value, end), lambda text: simplified((*text, end)))
+def _appending(end: str, *services: str) -> _Repair:
+    return _Repair(services, lambda value: join(value, end), lambda text: simplified((*text, end)))
 
 
-def _replacing(old: str, new: str) -> _Repair:
+def _replacing(old: str, new: str, *services: str) -> _Repair:
     def of_text(text: Expression) -> Expression | None:
         changed = [re.sub(old, new, part) if isinstance(part, str) else part for part in text]
         return simplified(changed) if tuple(changed) != text else None
 
-    return _Repair(lambda value: _rewritten(value, old, new), of_text)
+    return _Repair(services, lambda value: _rewritten(value, old, new), of_text)
 
 
 def _rewritten(value: Value, old: str, new: str) -> Value:
@@ -42,13 +44,13 @@ def _rewritten(value: Value, old: str, new: str) -> Value:
 
 #: What is most often wrong (facts B5, C3, C4, C6, J5, H6), least change first.
 _REPAIRS = (
-    _replacing(r":parameter//", ":parameter/"),
-    _replacing(r"(:secret:[^:]+):[^:/]*:[^:/]*:[^:/]*$", r"\1"),
-    _replacing(r"^:[^:/]*:[^:/]*:[^:/]*$", ""),
-    _appending(":*"),
-    _appending("-??????"),
-    _appending("/*"),
-    _replacing(r"/\*$", ""),
+    _replacing(r":parameter//", ":parameter/", "ssm"),
+    _replacing(r"(:secret:[^:]+):[^:/]*:[^:/]*:[^:/]*$", r"\1", "secretsmanager"),
+    _replacing(r"^:[^:/]*:[^:/]*:[^:/]*$", "", "secretsmanager"),
+    _appending(":*", "logs", "ecs"),
+    _appending("-??????", "secretsmanager"),
+    _appending("/*", "s3"),
+    _replacing(r"/\*$", "", "s3"),
 )
 
 
@@ -66,7 +68,10 @@ def resource_repair(
     if text is None:
         return None
     wanted, kept = tuple(subjects), tuple(others)
+    subject_text = " ".join(shown_value(expanded(subject)) for subject in wanted)
     for repair in _REPAIRS:
+        if not any(f":{service}:" in subject_text for service in repair.services):
+            continue
         value, changed = repair.of_value(pattern), repair.of_text(text)
         if changed is None or not any(
             covers_no(pattern, subject) and not covers_no(value, subject) for subject in wanted
@@ -87,6 +92,18 @@ def as_before(new: str | None, old: str) -> str | None:
     if quoted is None or bare is None or bare[1] != quoted[1]:
         return new
     return f"{quoted[1] or ''}{quoted[2]}{bare[2]}{quoted[2]}"
+
+
+def within(statement: iam.Statement, values: Iterable[Value]) -> list[Value]:
+    """Those that stand in the statement itself, not where a variable gets them."""
+    place = statement.span
+    return [
+        value
+        for value in values
+        if value.span.file == place.file
+        and (place.line, place.column) <= (value.span.line, value.span.column)
+        and (value.span.end_line, value.span.end_column) <= (place.end_line, place.end_column)
+    ]
 
 
 def string_edit(sources: Sources, value: Value, new: str) -> Edit | None:
