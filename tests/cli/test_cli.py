@@ -77,7 +77,8 @@ def test_a_fault_of_ours_outranks_all_and_the_rest_is_scanned(run: Run) -> None:
     assert "Traceback" not in err
 
 
-def test_a_file_that_cannot_be_read_is_an_error(run: Run) -> None:
+def test_a_file_that_cannot_be_read_is_an_error(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text('resource "aws_ecs_cluster" "this" {\n')
     code, out, _ = run(unreadable=(Unreadable("main.tf", "is a binary file"),))
     assert code == 1
     assert "main.tf:1:1  error  ECS001 file-not-readable" in out
