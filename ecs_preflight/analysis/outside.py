@@ -12,8 +12,8 @@ from ..symbolic.source import Unreadable
 from ..symbolic.values import Unknown, Value, Why, expanded
 from . import account as account_files
 from .account import Account
-from .config import ExternalRole
-from .external_roles import asserted_role, with_roles
+from .config import ExternalBoundary, ExternalRole
+from .external_roles import asserted_role, with_boundaries, with_roles
 from .options import Options
 from .policy_files import policy
 from .repository import Repository
@@ -22,12 +22,14 @@ from .repository import Repository
 @dataclass(frozen=True)
 class Outside:
     """``repository`` is asked first, then ``asserted``, the roles of the configuration, then the
-    ``account``; ``controls`` are the service control policies over it."""
+    ``account``; ``controls`` are the service control policies over it, ``boundaries`` what the
+    configuration asserts of permissions boundaries."""
 
     asserted: Sequence[ExternalRole] = ()
     repository: Repository = field(default_factory=Repository)
     account: Account = Account()
     controls: tuple[Policy, ...] = ()
+    boundaries: Sequence[ExternalBoundary] = ()
 
     @classmethod
     def of(cls, options: Options) -> tuple[Outside, tuple[Unreadable, ...]]:
@@ -41,7 +43,9 @@ class Outside:
                 controls.append(policy(path, PolicyKind.CONTROL))
             except Unreadable as fault:
                 faults = (*faults, fault)
-        return cls(config.roles, account=account, controls=tuple(controls)), faults
+        return cls(
+            config.roles, account=account, controls=tuple(controls), boundaries=config.boundaries
+        ), faults
 
     def completed(self, stack: Stack) -> Stack:
         """The stack with what it names and does not hold, as far as that is known here. What is
@@ -51,7 +55,8 @@ class Outside:
             known.append(partial(asserted_role, self.asserted))
         if self.account.files:
             known.append(self.account.role)
-        return self._limited(with_roles(self.repository.joined(stack), known))
+        joined = with_roles(self.repository.joined(stack), known)
+        return self._limited(with_boundaries(joined, self.boundaries))
 
     def _limited(self, stack: Stack) -> Stack:
         """With what the account has of the stack's own roles, and what limits them all."""

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
-from ..findings.finding import Finding, Fix, Outcome, Undecided
+from ..findings.finding import Finding, Fix, Met, Outcome, Undecided
 from ..model import ModuleCall, Resource
 from ..symbolic.answers import Evidence
 from ..symbolic.source import Boundary, Span
@@ -93,6 +93,8 @@ class RootNames:
         if isinstance(changed, Undecided):
             reason = replace(changed.reason, reason=self.text(changed.reason.reason))
             return replace(changed, reason=reason)
+        if isinstance(changed, Met) and changed.within is not None:
+            return replace(changed, within=self.evidence(changed.within))
         if isinstance(changed, Finding):
             silenced = changed.suppressed
             if silenced is not None and silenced.span is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -50,6 +51,8 @@ class Stats:
     met: int = 0
     unmet: int = 0
     undecided: int = 0
+    #: Of those that are met, how many are so within a permissions boundary that is out of sight.
+    within_boundary: int = 0
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,12 @@ class Report:
     def undecided(self) -> tuple[Undecided, ...]:
         once = {(*o.key, o.span): o for o in reversed(self._of(Undecided))}
         return tuple(reversed(once.values()))
+
+    @cached_property
+    def boundaries(self) -> tuple[tuple[Evidence, int], ...]:
+        """The permissions boundaries that are not in the scanned code, each with how many needs are
+        met but for what it may take away."""
+        return tuple(Counter(o.within for o in self._of(Met) if o.within is not None).items())
 
     @cached_property
     def active(self) -> tuple[Finding, ...]:
@@ -239,6 +248,7 @@ def _stats(outcomes: Iterable[AnyOutcome], stacks: Sequence[Stack], files: int) 
     outcomes = list(outcomes)
     met = sum(isinstance(o, Met) for o in outcomes)
     undecided = sum(isinstance(o, Undecided) for o in outcomes)
+    within = sum(isinstance(o, Met) and o.within is not None for o in outcomes)
     unmet = sum(
         isinstance(o, Finding)
         and o.owner.type not in ("file", LOST)
@@ -257,7 +267,16 @@ def _stats(outcomes: Iterable[AnyOutcome], stacks: Sequence[Stack], files: int) 
         for kind in (TaskDefinition, Launch, Role)
     )
     return Stats(
-        files, len(stacks), tasks, launches, roles, met + unmet + undecided, met, unmet, undecided
+        files,
+        len(stacks),
+        tasks,
+        launches,
+        roles,
+        met + unmet + undecided,
+        met,
+        unmet,
+        undecided,
+        within,
     )
 
 

@@ -41,8 +41,8 @@ def covers_action(pattern: Value, action: str) -> bool:
 
 
 def is_everything(values: tuple[Value, ...]) -> bool:
-    """Is ``*`` among them?"""
-    return any(literal(value) == "*" for value in values)
+    """Is ``*`` among them, or ``*:*``, which says the same of actions?"""
+    return any(literal(value) in ("*", "*:*") for value in values)
 
 
 def only_used_as(stack: Stack, principal: Principal) -> Iterator[RoleUse]:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..model import Principal, Role, Stack
+from ..model import Principal, Resource, Role, Stack, Target
 from ..symbolic.values import Value
 
 
 @dataclass(frozen=True)
 class RoleUse:
     """A role of the stack and how tasks use it: as task role, as execution role, or as both.
-    ``users`` are the addresses of the task definitions and launches."""
+    ``users`` are the addresses of the task definitions and launches, ``places`` where these are
+    deployed."""
 
     role: Role
     principals: tuple[Principal, ...]
     users: tuple[str, ...]
+    places: tuple[Target, ...]
 
     @property
     def both(self) -> bool:
@@ -25,22 +27,26 @@ class RoleUse:
 
 def role_uses(stack: Stack) -> tuple[RoleUse, ...]:
     """Every role of the stack that a task definition, or an override of a launch, uses."""
-    found: dict[str, tuple[Role, dict[Principal, None], dict[str, None]]] = {}
+    found: dict[str, list[tuple[Role, Principal, Resource]]] = {}
     for value, principal, user in _named(stack):
         role = stack.role_of(value)
         if isinstance(role, Role):
-            _, principals, users = found.setdefault(role.address, (role, {}, {}))
-            principals[principal] = None
-            users[user] = None
+            found.setdefault(role.address, []).append((role, principal, user))
     return tuple(
-        RoleUse(role, tuple(principals), tuple(users)) for role, principals, users in found.values()
+        RoleUse(
+            uses[0][0],
+            tuple(dict.fromkeys(principal for _, principal, _ in uses)),
+            tuple(dict.fromkeys(user.address for _, _, user in uses)),
+            tuple(dict.fromkeys(stack.place_of(user) for _, _, user in uses)),
+        )
+        for uses in found.values()
     )
 
 
-def _named(stack: Stack) -> Iterator[tuple[Value, Principal, str]]:
+def _named(stack: Stack) -> Iterator[tuple[Value, Principal, Resource]]:
     for task in stack.task_definitions:
-        yield task.execution_role, Principal.EXECUTION, task.address
-        yield task.task_role, Principal.TASK, task.address
+        yield task.execution_role, Principal.EXECUTION, task
+        yield task.task_role, Principal.TASK, task
     for launch in stack.launches:
-        yield launch.execution_role_override, Principal.EXECUTION, launch.address
-        yield launch.task_role_override, Principal.TASK, launch.address
+        yield launch.execution_role_override, Principal.EXECUTION, launch
+        yield launch.task_role_override, Principal.TASK, launch

@@ -61,6 +61,8 @@ def reference(stack: Stack, value: Value) -> SecretReference | Unknown:
         parts = fields(wanted)
         if literal(parts[0]) == "arn" and len(parts) > 2:
             return _from_arn(wanted, parts)
+        if _has_json_tail(parts):
+            return SecretReference(Store.SECRETS_MANAGER, parts[0], parts[1:])
         if isinstance(wanted, Known) or isinstance(wanted.parts[0], str):
             return SecretReference(Store.PARAMETER_STORE, arns.parameter(stack.target, wanted))
     parameter = stack.find(StoredParameter, value)
@@ -70,6 +72,17 @@ def reference(stack: Stack, value: Value) -> SecretReference | Unknown:
         wanted
         if isinstance(wanted, Unknown)
         else Unknown("what the secret refers to is not known", text_term(wanted), span=wanted.span)
+    )
+
+
+def _has_json_tail(parts: tuple[Value, ...]) -> bool:
+    """Is it something unknown with ``:json-key:stage:id``, of which stage and id are never both
+    there? No parameter's name holds that, and no ARN has an empty part so near its end."""
+    return (
+        len(parts) == 4
+        and isinstance(parts[0], Text)
+        and not isinstance(parts[0].parts[0], str)
+        and any(literal(part) == "" for part in parts[2:])
     )
 
 

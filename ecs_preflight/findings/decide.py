@@ -4,15 +4,15 @@ nearest."""
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from .. import iam
 from ..model import Absent, External, Principal, Role, Stack
 from ..symbolic.answers import Answer, Evidence, No, Yes
 from ..symbolic.faults import contained
-from ..symbolic.values import ABSENT, Unknown, Value, first, literal
-from .finding import AnyOutcome, Fix
+from ..symbolic.values import ABSENT, Unknown, Value, literal
+from .finding import AnyOutcome, Finding, Fix, Met
 from .fixing.grants import by_resource, granting
 from .near_misses import across
 from .needs import Demand, Need
@@ -22,32 +22,65 @@ from .wording import in_code, in_language_of, named, pattern, quoted
 
 def outcome(rule: Rule, stack: Stack, need: Need) -> AnyOutcome | None:
     """The need put to IAM: met, a finding that names what is missing and what comes nearest, or
-    undecided. None when no role is named at all, which is another rule's finding."""
+    undecided. None when no role is named at all, which is another rule's finding.
+
+    A need that may not exist (``doubt``) is met where the role allows it anyway."""
     role = stack.role_of(need.role)
     if isinstance(role, Absent):
         return None
-    unsure = first(need.doubt, role.reason if isinstance(role, External) else None)
-    if unsure is None and isinstance(role, Role):
-        answers = [
-            (demand, authorization(stack, role, demand, need.principal)) for demand in need.demands
-        ]
-        missing = tuple(demand for demand, answer in answers if isinstance(answer, No))
-        if missing:
-            near = tuple(
-                dict.fromkeys(
-                    evidence
-                    for _, answer in answers
-                    if isinstance(answer, No)
-                    for evidence in answer.evidence
-                )
+    if isinstance(role, External):
+        return _undecided(rule, stack, need, role.reason if need.doubt is None else need.doubt)
+    answers = [
+        (demand, authorization(stack, role, demand, need.principal)) for demand in need.demands
+    ]
+    missing = tuple(demand for demand, answer in answers if isinstance(answer, No))
+    if missing and need.doubt is not None:
+        return _undecided(rule, stack, need, need.doubt)
+    if missing:
+        near = tuple(
+            dict.fromkeys(
+                evidence
+                for _, answer in answers
+                if isinstance(answer, No)
+                for evidence in answer.evidence
             )
-            return _finding(rule, stack, need, role, missing, near)
-        unsure = next((answer for _, answer in answers if isinstance(answer, Unknown)), None)
-    if unsure is not None:
-        return rule.undecided(
-            need.owner, unsure, span=need.because, subject=need.subject, need=need.record(stack)
         )
-    return rule.met(need.owner, span=need.because, subject=need.subject, need=need.record(stack))
+        return _finding(rule, stack, need, role, missing, near)
+    unsure = next((answer for _, answer in answers if isinstance(answer, Unknown)), None)
+    if unsure is not None:
+        return _undecided(rule, stack, need, unsure if need.doubt is None else need.doubt)
+    within = (answer.within for _, answer in answers if isinstance(answer, Yes))
+    return rule.met(
+        need.owner,
+        span=need.because,
+        subject=need.subject,
+        need=need.record(stack),
+        within=next((limit for limit in within if limit is not None), None),
+    )
+
+
+def outcome_of_either(
+    rule: Rule, stack: Stack, needs: Sequence[Need], doubt: Unknown
+) -> AnyOutcome | None:
+    """One of ``needs`` is there, and the code does not say which: met when the role allows all of
+    them, a finding when it allows none, else undecided because of ``doubt``, without a need to
+    show. Each of them speaks of the same owner, role and subject."""
+    outcomes = [outcome(rule, stack, need) for need in needs]
+    found = [each for each in outcomes if isinstance(each, Finding)]
+    if None in outcomes or all(isinstance(each, Met) for each in outcomes):
+        return outcomes[0]
+    if len(found) < len(outcomes):
+        return rule.undecided(
+            needs[0].owner, doubt, span=needs[0].because, subject=needs[0].subject
+        )
+    others = quoted(demand.action for need in needs[1:] for demand in need.demands)
+    return replace(found[0], message=f"{found[0].message} Nor does it allow {others}.")
+
+
+def _undecided(rule: Rule, stack: Stack, need: Need, reason: Unknown) -> AnyOutcome:
+    return rule.undecided(
+        need.owner, reason, span=need.because, subject=need.subject, need=need.record(stack)
+    )
 
 
 def _finding(

@@ -182,7 +182,10 @@ class Finding(Outcome):
 
 @dataclass(frozen=True, kw_only=True)
 class Met(Outcome):
-    """A need that the code provably meets."""
+    """A need that the code provably meets; ``within`` a permissions boundary that is not in it,
+    where there is one."""
+
+    within: Evidence | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -79,9 +79,15 @@ class Rule:
         )
 
     def met(
-        self, owner: Resource, *, span: Span, subject: str, need: NeedRecord | None = None
+        self,
+        owner: Resource,
+        *,
+        span: Span,
+        subject: str,
+        need: NeedRecord | None = None,
+        within: Evidence | None = None,
     ) -> Met:
-        return Met(rule=self.id, owner=owner, subject=subject, span=span, need=need)
+        return Met(rule=self.id, owner=owner, subject=subject, span=span, need=need, within=within)
 
     def open(self, parts: Iterable[tuple[Resource, str, Unknown]]) -> Iterator[Undecided]:
         """What may need what the rule asks for: (owner, what it is, why it is not known)."""

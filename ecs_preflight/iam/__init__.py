@@ -11,7 +11,7 @@ from .fault import PolicyFault
 from .faults import INLINE_LIMIT, PolicyUse, faults, inline_size
 from .grants import Grant, Grants, grants
 from .resource_policies import resource_allows
-from .trust import assumable, service_principals
+from .trust import assumable, everywhere, service_principals
 
 __all__ = [
     "FARGATE_LOGIN",
@@ -32,6 +32,7 @@ __all__ = [
     "actions",
     "assumable",
     "authorize",
+    "everywhere",
     "faults",
     "grants",
     "inline_size",

@@ -1,8 +1,9 @@
-"""Actions by name: which exist, and which resources each can be limited to. Generated data.
+"""Actions by name: which exist, which resources each can be limited to, and which condition keys
+its requests may carry. Generated data.
 
 ``tools/refresh_actions.py`` writes the data, for the services that the rules speak of. Of any other
-service nothing is known. To decide whether a role may do something no list is needed; this one
-serves to find misspelt actions, and statements whose resources do not fit their actions.
+service nothing is known. It serves to find misspelt actions, statements whose resources do not fit
+their actions, and conditions on keys that no such request carries.
 """
 
 from __future__ import annotations
@@ -14,11 +15,22 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from ..symbolic.arns import ACCOUNT, PARTITION, REGION
+from ..symbolic.arns import PARTITION
 from ..symbolic.globs import text_glob
 from ..symbolic.values import Shape, Unknown, Value, join
 
 _HOLE = re.compile(r"\$\{(\w+)\}")
+
+
+@dataclass(frozen=True)
+class _Action:
+    """``level`` is the first letter of its access level: List, Read, Write, Permissions management,
+    Tagging."""
+
+    name: str
+    level: str
+    formats: tuple[str, ...]
+    keys: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -37,39 +49,68 @@ def unknown_action(action: str) -> Unlisted | None:
         return None
     alike = [other for other in known if other[0] == name[0].lower()]
     close = difflib.get_close_matches(name.lower(), alike, n=1, cutoff=0.8)
-    return Unlisted(action, f"{service.lower()}:{known[close[0]][0]}" if close else None)
+    return Unlisted(action, f"{service.lower()}:{known[close[0]].name}" if close else None)
 
 
 def takes_resource(action: str) -> bool | None:
     """Can the action be limited to resources (facts J1)? None for an action that is not listed."""
     found = _entry(action)
-    return None if found is None else bool(found[1])
+    return None if found is None else bool(found.formats)
+
+
+def may_carry(action: str, key: str) -> bool | None:
+    """May a request for the action have that condition key of a service? None for an action that is
+    not listed.
+
+    Of the global keys, those on tags alone are given for each action; on the tags of the resource
+    only what has no resource is certain to lack them.
+    """
+    found = _entry(action)
+    if found is None:
+        return None
+    service, _, name = key.lower().partition(":")
+    name = re.split("[/:]", name)[0]
+    if f"{service}:{name}" in found.keys:
+        return True
+    if service == "aws":
+        return not (
+            name in ("requesttag", "tagkeys") or (name == "resourcetag" and not found.formats)
+        )
+    return False
 
 
 def formats(action: str) -> tuple[Value, ...] | None:
     """The ARNs that the action can be limited to, with holes; None when it is not listed."""
     found = _entry(action)
-    return None if found is None else tuple(_format(written) for written in found[1])
+    if found is None:
+        return None
+    listed = (each for written in found.formats for each in (written, *_ALSO.get(written, ())))
+    return tuple(_format(written) for written in listed)
 
 
 def as_written(action: str) -> str:
     """The action in the spelling of the reference, where it is listed."""
     found = _entry(action)
-    return action if found is None else f"{action.partition(':')[0].lower()}:{found[0]}"
+    return action if found is None else f"{action.partition(':')[0].lower()}:{found.name}"
 
 
-def _entry(action: str) -> tuple[str, tuple[str, ...]] | None:
+def _entry(action: str) -> _Action | None:
     service, _, name = action.lower().partition(":")
     return _services().get(service, {}).get(name)
 
 
 @lru_cache(maxsize=1)
-def _services() -> dict[str, dict[str, tuple[str, tuple[str, ...]]]]:
+def _services() -> dict[str, dict[str, _Action]]:
     data = json.loads((files(__package__) / "data" / "actions.json").read_text("utf-8"))
     return {
         service: {
-            name.lower(): (name, tuple(row["formats"][index] for index in indices))
-            for name, indices in row["actions"].items()
+            name.lower(): _Action(
+                name,
+                level,
+                tuple(row["formats"][index] for index in formats),
+                frozenset(row["keys"][index] for index in keys),
+            )
+            for name, (level, formats, keys) in row["actions"].items()
         }
         for service, row in data["services"].items()
     }
@@ -90,12 +131,23 @@ def _hole(name: str) -> Unknown:
 
 _PARTS: dict[str, tuple[Value | str, ...]] = {
     "Partition": (PARTITION,),
-    "Region": (REGION,),
-    "Account": (ACCOUNT,),
+    # A resource may stand in another place than what uses it.
+    "Region": (Unknown("any Region", shape=Shape.REGION),),
+    # ``aws`` is the account of AWS's own policies, ``amazon`` that of its images.
+    "Account": (Unknown("any account", shape=Shape.SEGMENT),),
     # A secret's ARN ends with six characters of Secrets Manager's choice (facts C4).
     "SecretId": (_hole("name"), "-", Unknown("Secrets Manager appends it", shape=Shape.SUFFIX)),
     # The name's own leading slash is the one after "parameter" (facts C6).
     "ParameterNameWithoutLeadingSlash": (Unknown("any name", shape=Shape.SEGMENT), _hole("name")),
+}
+
+
+#: Formats that the reference leaves out: AWS's public parameters are of no account (Systems Manager
+#: User Guide, "parameter-store-public-parameters").
+_ALSO = {
+    "arn:${Partition}:ssm:${Region}:${Account}:parameter/${ParameterNameWithoutLeadingSlash}": (
+        "arn:${Partition}:ssm:${Region}::parameter/aws/${ParameterNameWithoutLeadingSlash}",
+    )
 }
 
 
@@ -116,4 +168,4 @@ def matching(pattern: str) -> tuple[str, ...] | None:
     if known is None:
         return None
     glob = text_glob(name.replace("[", "[[]"))
-    return tuple(f"{service}:{real}" for lower, (real, _) in known.items() if glob.matches(lower))
+    return tuple(f"{service}:{found.name}" for lower, found in known.items() if glob.matches(lower))

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from ..model import Bucket, Principal, Stack
+from ..model import Bucket, Principal, Target
 from ..symbolic.arns import DNS_SUFFIX, REGION, arn
 from ..symbolic.values import ABSENT, Known, Shape, Unknown, Value, Why, join, literal
-from . import pieces
+from . import actions, pieces
 from .call import AnonymousCaller, Call, Caller, RoleCaller, ServiceCaller
 from .conditions import Context
 
@@ -251,21 +251,10 @@ FACTS: tuple[Fact, ...] = (
     ),
 )
 
-#: Services whose own condition keys are part of their own requests alone (Service Authorization
-#: Reference).
-_OWN_KEYS = (
-    "ecr",
-    "logs",
-    "secretsmanager",
-    "ssm",
-    "kms",
-    "s3",
-    "iam",
-    "elasticfilesystem",
-    "dynamodb",
-    "sqs",
-    "sns",
-)
+#: Keys of a service that come with the credentials, whatever they are used for, beside those of
+#: identity providers, whose names have dots (IAM User Guide, "AWS global condition context keys").
+_OF_CREDENTIALS = ("ec2:sourceinstancearn", "ec2:roledelivery", "ssm:sourceinstancearn")
+_OF_SESSIONS = ("saml", "sts")
 
 
 def of(call: Call, own: Context | None = None) -> Context:
@@ -281,45 +270,48 @@ def of(call: Call, own: Context | None = None) -> Context:
 
 
 def with_foreign(known: Context, call: Call, keys: Iterable[str]) -> Context:
-    """The same, with those of ``keys`` that belong to another service known to be absent."""
-    foreign = {
-        key.lower()
-        for key in keys
-        if key.lower().partition(":")[0] in _OWN_KEYS
-        and key.lower().partition(":")[0] != call.service
-    }
+    """The same, with those of ``keys`` known to be absent that no request for that action has
+    (Service Authorization Reference)."""
+    foreign = {key.lower() for key in keys if _is_foreign(key.lower(), call.action)}
     return {**dict.fromkeys(foreign, ABSENT), **known} if foreign else known
+
+
+def _is_foreign(key: str, action: str) -> bool:
+    service = key.partition(":")[0]
+    if key in _OF_CREDENTIALS or service in _OF_SESSIONS or "." in service:
+        return False
+    return actions.may_carry(action, key) is False
 
 
 # -- who assumes a role ----------------------------------------------------------------------------
 
 #: Services that assume roles on behalf of a resource of theirs in the role's own account, and how
-#: its ARN begins after the account, where all of theirs begin alike (the services' pages on
-#: cross-service confused deputy prevention).
+#: its ARN begins after the account (the services' pages on cross-service confused deputy
+#: prevention). The source of a schedule's role is the schedule's group. How a task's goes on is not
+#: documented, but for ``:*``; forms with ``task/`` are seen to work (facts G7, G8).
 _ON_BEHALF = {
-    "events.amazonaws.com": "",
-    "pipes.amazonaws.com": "",
-    "scheduler.amazonaws.com": "",
-    "states.amazonaws.com": "stateMachine:",
+    "ecs-tasks.amazonaws.com": ("ecs", (pieces.UNNAMED, "task/")),
+    "events.amazonaws.com": ("events", ("rule/",)),
+    "pipes.amazonaws.com": ("pipes", ("pipe/",)),
+    "scheduler.amazonaws.com": ("scheduler", ("schedule-group/",)),
+    "states.amazonaws.com": ("states", ("stateMachine:",)),
 }
 
 
-def of_assumption(stack: Stack, service: str, use: Principal) -> Context:
-    """What is known when ``service`` assumes a role of ECS for ``use``.
-
-    For the task role the source is documented (facts G7), but not how its ARN goes on after the
-    account; whether it is there for the execution role is not known (facts P). What starts tasks
-    does so for a resource of the same account.
-    """
-    known: dict[str, Value] = {}
-    target = stack.target
-    if service in _ON_BEHALF:
-        source = Unknown("the source has a name of its own", why=Why.GRANT)
-        known["aws:sourceaccount"] = target.account
-        known["aws:sourcearn"] = arn(
-            target, service.partition(".")[0], join(_ON_BEHALF[service], source)
-        )
-    if service == "ecs-tasks.amazonaws.com" and use is Principal.TASK:
-        known["aws:sourceaccount"] = target.account
-        known["aws:sourcearn"] = arn(target, "ecs", pieces.UNNAMED)
-    return known
+def of_assumption(place: Target, service: str, use: Principal) -> tuple[Context, ...]:
+    """What is known when ``service`` assumes a role of ECS for ``use``, on behalf of what is
+    deployed at ``place``: its source is of that Region and account. Several, where the source can
+    be one or another."""
+    if service == "ecs-tasks.amazonaws.com" and use not in _AGENTS:
+        return ({},)
+    kind, beginnings = _ON_BEHALF.get(service, ("", ()))
+    name = Unknown("the source has a name of its own", why=Why.GRANT)
+    return tuple(
+        {
+            "aws:sourceaccount": place.account,
+            "aws:sourcearn": arn(
+                place, kind, begins if begins == pieces.UNNAMED else join(begins, name)
+            ),
+        }
+        for begins in beginnings
+    ) or ({},)

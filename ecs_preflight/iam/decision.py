@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from ..model import Key, Principal, Role, Stack
 from ..symbolic.answers import Answer, Evidence, No, Yes, is_absent
 from ..symbolic.jsontext import JsonFault, parse_json
-from ..symbolic.values import Known, Unknown, Value, Why, literal
-from . import actions, misses, resource_policies
+from ..symbolic.values import Known, Reference, Unknown, Value, Why, literal, shown_value
+from . import actions, misses, pieces, resource_policies
 from .answers import all_of, any_of
 from .call import Call, RoleCaller
+from .document import statements
 from .evaluate import (
     Policies,
     Request,
@@ -45,8 +46,9 @@ def authorize(
     knows of the request's context (Known(None): the key is not part of it), ``session`` is the
     policy that a launcher passes along.
 
-    Yes names the statements that grant it, No what comes nearest, best first, each with the one
-    reason why it does not count; Unknown says what it depends on.
+    Yes names the statements that grant it, and the permissions boundary where that is not in the
+    code; No what comes nearest, best first, each with the one reason why it does not count; Unknown
+    says what it depends on.
     """
     call = Call(
         stack,
@@ -81,7 +83,10 @@ def authorize(
     decided = all_of(
         (granted, *bounded.values(), *([refused] if isinstance(refused, Unknown) else ()))
     )
-    return granted if isinstance(decided, Yes) else decided
+    if isinstance(decided, Yes) and isinstance(granted, Yes):
+        beyond = _across_accounts(call, guard)
+        return Yes(granted.evidence, _boundary_elsewhere(role)) if beyond is None else beyond
+    return decided
 
 
 def _subject(action: str, resource: Value) -> Value:
@@ -96,7 +101,7 @@ def _subject(action: str, resource: Value) -> Value:
 def _limits(role: Role, session: Value | None) -> dict[str, Policies]:
     """What only takes away, by its title."""
     limits: dict[str, Policies] = {}
-    if role.boundary is not None:
+    if role.boundary is not None and _boundary_elsewhere(role) is None:
         limits["permissions boundary"] = of_policy(role.boundary)
     if role.controls:
         limits[CONTROLS] = _controls(role)
@@ -117,6 +122,30 @@ def _controls(role: Role) -> Policies:
         assert not isinstance(full, JsonFault)
         given += of_document(full, "FullAWSAccess", role.address).given
     return Policies(tuple(given), gaps[0] if gaps else None)
+
+
+def _boundary_elsewhere(role: Role) -> Evidence | None:
+    """The role's permissions boundary, where what it allows is not in the scanned code."""
+    boundary = role.boundary
+    if boundary is None or not isinstance(statements(boundary).remainder, Unknown):
+        return None
+    if statements(boundary).statements:
+        return None
+    arn = boundary.arn
+    named = arn.address if isinstance(arn, Reference) else shown_value(arn)
+    message = f"permissions boundary '{named.rpartition(':policy/')[2]}' is not in the scanned code"
+    return Evidence(message, role.address, boundary.attached)
+
+
+def _across_accounts(call: Call, guard: Policies | None) -> Unknown | None:
+    """Why the role's permission does not suffice: a resource of another account must be opened to
+    it by its own policy as well (IAM User Guide, "Cross-account policy evaluation logic")."""
+    fields = None if call.resource is None else pieces.arn_parts(call.resource)
+    account = literal(fields[pieces.ACCOUNT]) if fields else None
+    own = literal(call.stack.target.account)
+    if guard is not None or not own or not account or not account.isdigit() or own == account:
+        return None
+    return Unknown(f"it belongs to another account, '{account}'", why=Why.OUTSIDE)
 
 
 def _granted(own: Policies, guard: Policies | None, request: Request) -> Answer:

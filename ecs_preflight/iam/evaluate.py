@@ -137,10 +137,12 @@ def _from(source: AttachedPolicy, read: PolicyDocument) -> Policies:
 @dataclass(frozen=True)
 class Request:
     """A call with what is known of its context; ``names`` are the ARNs its resource may go by, of
-    which IAM checks one or another: none for the role that a service assumes."""
+    which IAM checks one or another: none for the role that a service assumes. Where nothing of the
+    resource is known, ``forms`` are those of everything that it can be."""
 
     call: Call
     names: tuple[Value, ...]
+    forms: tuple[Value, ...] = ()
     own: Context | None = None
 
     @cached_property
@@ -151,8 +153,25 @@ class Request:
 def request_for(call: Call, own: Context | None = None) -> Request:
     """The call with its context; ``own`` is what the caller knows better of that."""
     if call.resource is None:
-        return Request(call, (), own)
-    return Request(call, names_of(call.action, call.resource, call.stack.target), own)
+        return Request(call, (), own=own)
+    names = names_of(call.action, call.resource, call.stack.target)
+    return Request(call, names, forms_of(call.action) if _is_open(call.resource) else (), own)
+
+
+def _is_open(resource: Value) -> bool:
+    """Is not even known how its ARN begins?"""
+    written = expanded(resource)
+    begins = written.parts[0] if isinstance(written, Text) else written
+    return isinstance(begins, (Unknown, Reference))
+
+
+@cache
+def forms_of(action: str) -> tuple[Value, ...]:
+    """All that the action can be checked on, by all names; ``*`` where it cannot be limited, none
+    where that is not known."""
+    forms = actions.formats(action)
+    listed = () if forms is None else forms or (Known("*"),)
+    return tuple(name for form in listed for name in names_of(action, form))
 
 
 def names_of(action: str, resource: Value, target: Target = ANY_TARGET) -> tuple[Value, ...]:
@@ -198,15 +217,24 @@ def matches_resource(
             if implied
             else Unknown("the statement names no resource", why=Why.FUNCTION, span=statement.span)
         )
-    return _by_either_name(
-        statement,
-        [
-            covers_name(
-                statement, name, known, lambda pattern: _is_of_another(pattern, request.call)
-            )
-            for name in request.names
-        ],
-    )
+
+    def covered(name: Value) -> Answer:
+        return covers_name(
+            statement, name, known, lambda pattern: _is_of_another(pattern, request.call)
+        )
+
+    named = _by_either_name(statement, [covered(name) for name in request.names])
+    if isinstance(named, Unknown) and request.forms:
+        return _whatever_it_is([covered(form) for form in request.forms], named)
+    return named
+
+
+def _whatever_it_is(answers: list[Answer], doubt: Unknown) -> Answer:
+    """What holds of all that the resource can be, else the doubt."""
+    for kind in (Yes, No):
+        if all(isinstance(answer, kind) for answer in answers):
+            return answers[0]
+    return doubt
 
 
 def covers_name(

@@ -137,6 +137,8 @@ TRUST_ACTIONS = (
     "sts:SetSourceIdentity",
     "sts:TagSession",
 )
+#: The vendor of an action may be a star by itself, but hold none.
+_ACTION = re.compile(r"\*|(\*|[\w.-]+):[\w*?-]+")
 _STATEMENT = (
     "Sid",
     "Effect",
@@ -217,7 +219,7 @@ def _actions(statement: Statement) -> Iterator[PolicyFault]:
         return
     for item in listed:
         action = literal(item)
-        if action is not None and action != "*" and not re.fullmatch(r"[\w-]+:[\w*?-]+", action):
+        if action is not None and not _ACTION.fullmatch(action):
             yield PolicyFault(
                 "action",
                 f"'{action}' is no action: write 'service:Action'.",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 
 from ..model import Policy, Role
 from ..symbolic.answers import Evidence, No, Yes
@@ -16,13 +15,14 @@ from ..symbolic.values import (
     Unknown,
     Value,
     first,
+    join,
     literal,
     shown_value,
     text,
 )
 from . import actions, match, pieces, scopes
 from .document import Statement, statements
-from .evaluate import names_of, title_of
+from .evaluate import forms_of, title_of
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,21 @@ class Grants:
                 for pattern in allowed
             )
         )
+
+    def repeated(self, grant: Grant) -> bool:
+        """Do other statements grant the same, with effect, on what each of its resources seems to
+        be meant for: the bucket beside its objects, the group's streams beside the group?"""
+        meant = actions.matching(literal(grant.action) or "") or ()
+        working = [
+            resource
+            for other in self.items
+            if other.statement is not grant.statement
+            and not other.statement.conditions
+            and isinstance(match.within(grant.action, other.action, fold=True), Yes)
+            for resource in other.resources
+            if any(_fits(action, (resource,)) for action in meant)
+        ]
+        return all(any(_akin(resource, other) for other in working) for resource in grant.resources)
 
     def without_effect(self) -> tuple[tuple[Grant, Evidence], ...]:
         """The grants of an action which none of the statement's resources can ever match, each with
@@ -157,11 +172,19 @@ def _of_log_group(resource: Value) -> Value:
     return text(list(named), resource.span) if begins < len(found) - 1 else resource
 
 
+def _akin(resource: Value, other: Value) -> bool:
+    """Does one begin as the other reads?"""
+    return any(
+        isinstance(match.within(long, join(short, "*")), Yes)
+        for long, short in ((resource, other), (other, resource))
+    )
+
+
 def _fits(action: str, resources: tuple[Value, ...]) -> bool:
     """May one of the resources be one that the action is checked on?"""
     return any(
         not isinstance(match.covers(resource, subject), No)
-        for subject in _subjects(action)
+        for subject in forms_of(action)
         for resource in resources
     )
 
@@ -171,17 +194,9 @@ def _misfit(action: str, resources: tuple[Value, ...]) -> str:
     reasons = (
         scopes.explain(action, resource, subject)
         for resource in resources
-        for subject in _subjects(action)
+        for subject in forms_of(action)
     )
     return next(
         filter(None, reasons),
         f"on '{shown_value(resources[0])}', which is nothing that it can be checked on",
-    )
-
-
-@cache
-def _subjects(action: str) -> tuple[Value, ...]:
-    """The forms of what the action is checked on, by all their names."""
-    return tuple(
-        name for form in actions.formats(action) or (Known("*"),) for name in names_of(action, form)
     )

@@ -34,10 +34,27 @@ from .automaton import Blank, Token, Tokens, Wild, may_match, must_match
 from .identity import Same
 
 _ALPHANUMERIC = frozenset(string.ascii_letters + string.digits)
-#: What the name in an ARN is made of: no colon, and no slash where it never has one. A key in S3
-#: may hold anything.
+#: What the name in an ARN is made of, by service, where it never holds a colon, or a slash. That of
+#: others may hold anything: a function's qualifier, a model's version, a key in S3.
 _NAME = frozenset(chr(code) for code in range(0x20, 0x7F)) - {":"}
-_NAMES: dict[str, frozenset[str] | None] = {"s3": None, "ecs": _NAME - {"/"}, "kms": _NAME - {"/"}}
+_NAMES: dict[str, frozenset[str]] = {
+    **dict.fromkeys(
+        (
+            "dynamodb",
+            "ecr",
+            "elasticfilesystem",
+            "events",
+            "iam",
+            "kinesis",
+            "logs",
+            "secretsmanager",
+            "sqs",
+            "ssm",
+        ),
+        _NAME,
+    ),
+    **dict.fromkeys(("ecs", "kms"), _NAME - {"/"}),
+}
 #: A policy variable: ``${aws:PrincipalTag/team}``.
 VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 
@@ -177,7 +194,9 @@ def _named(tokens: Tokens) -> Tokens:
     fields = "".join(token if isinstance(token, str) else "$" for token in tokens).split(":")
     if fields[0] != "arn" or len(fields) < 6:
         return tokens
-    letters = _NAMES.get(fields[2], _NAME)
+    letters = _NAMES.get(fields[2])
+    if letters is None:
+        return tokens
     return tuple(
         replace(token, letters=letters)
         if isinstance(token, Blank) and token.letters is None

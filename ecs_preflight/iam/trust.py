@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from ..model import Principal, Role, Stack
+from collections.abc import Iterable
+
+from ..model import Principal, Role, Stack, Target
 from ..symbolic.answers import Answer, Yes, is_absent
-from ..symbolic.values import Known, Unknown, Value, Why, literal
+from ..symbolic.values import ABSENT, Known, Unknown, Value, Why, literal
+from .answers import all_of
 from .call import Call, ServiceCaller
 from .context import of_assumption
 from .document import statements
@@ -14,8 +17,15 @@ from .resource_policies import decide
 ASSUME = "sts:AssumeRole"
 
 
-def assumable(stack: Stack, role: Role, service: str, use: Principal = Principal.TASK) -> Answer:
-    """Does the trust policy let ``service`` (``ecs-tasks.amazonaws.com``) assume it for ``use``?
+def assumable(
+    stack: Stack,
+    role: Role,
+    service: str,
+    use: Principal = Principal.TASK,
+    place: Target | None = None,
+) -> Answer:
+    """Does the trust policy let ``service`` (``ecs-tasks.amazonaws.com``) assume it for ``use``, on
+    behalf of what is deployed at ``place`` (the stack's, where it is None)?
 
     No says which principal stands there instead, or why the statement does not count, and where.
     """
@@ -23,7 +33,28 @@ def assumable(stack: Stack, role: Role, service: str, use: Principal = Principal
         return Unknown("the trust policy is not known", why=Why.OUTSIDE, span=role.trust.span)
     call = Call(stack, ServiceCaller(Known(service)), ASSUME, None)
     policy = of_document(role.trust, "its trust policy", role.address)
-    return decide(policy, request_for(call, of_assumption(stack, service, use)))
+    sources = of_assumption(place or stack.target, service, use)
+    answers = [decide(policy, request_for(call, source)) for source in sources]
+    if use is Principal.EXECUTION and not all(isinstance(answer, Yes) for answer in answers):
+        # That ECS names its source for the execution role too is seen everywhere, but not
+        # documented (facts P): what cannot hold may hold without.
+        without = dict.fromkeys(sources[0], ABSENT)
+        answers.append(decide(policy, request_for(call, without)))
+    return _agreed(answers)
+
+
+def _agreed(answers: list[Answer]) -> Answer:
+    """What all of them say, else that it is not known."""
+    kinds = {type(answer) for answer in answers}
+    if len(kinds) == 1:
+        return answers[0]
+    doubts = [answer for answer in answers if isinstance(answer, Unknown)]
+    return doubts[0] if doubts else Unknown("ECS does not say what its source is", why=Why.GRANT)
+
+
+def everywhere(answers: Iterable[Answer]) -> Answer:
+    """What holds of a role that is used in several places: No in one is No."""
+    return all_of(answers)
 
 
 def service_principals(trust: Value) -> tuple[Value, ...]:

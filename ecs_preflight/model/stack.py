@@ -65,6 +65,8 @@ class Stack:
     passed_over: frozenset[str] = frozenset()
     #: What the account has under the names of the stack's roles, by their addresses.
     deployed: Mapping[str, Role] = field(default_factory=dict)
+    #: Where the whole stack is deployed, of which this is a part; None of the whole.
+    base: Target | None = None
 
     def of(self, kind: type[Item]) -> tuple[Item, ...]:
         """All resources of that class, in the order of the code."""
@@ -110,9 +112,13 @@ class Stack:
             r.target or self.target for r in self.resources if isinstance(r, kinds)
         )
         return tuple(
-            self if target == self.target else replace(self, target=target)
+            self if target == self.target else replace(self, target=target, base=self.target)
             for target in places or (self.target,)
         )
+
+    def place_of(self, resource: Resource) -> Target:
+        """Where the resource is deployed, be it in another part of the stack."""
+        return resource.target or self.base or self.target
 
     def is_of(self, owner: Resource, whole: Stack) -> bool:
         """Is the owner deployed where this part of the ``whole`` stack is? What is deployed

@@ -26,6 +26,9 @@ def document(report: Report) -> dict[str, Any]:
         "tool": {"name": "ecs-preflight", "version": __version__},
         "findings": [_finding(finding) for finding in report.findings],
         "undecided": [_undecided(outcome) for outcome in report.undecided],
+        "boundaries": [
+            {**_evidence(boundary), "needs": needs} for boundary, needs in report.boundaries
+        ],
         "stats": dataclasses.asdict(report.stats),
         "coverage": coverage(report),
         "missing": [{"path": error.path, "reason": error.reason} for error in report.missing],

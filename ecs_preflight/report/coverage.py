@@ -17,7 +17,12 @@ def coverage(report: Report) -> str:
     downloaded: run terraform get``: each undecided need has one reason."""
     stats = report.stats
     needs = f"{stats.needs} need{'' if stats.needs == 1 else 's'}"
-    line = f"{needs}: {stats.met} met, {stats.unmet} unmet, {stats.undecided} undecided"
+    met = f"{stats.met} met" + (
+        f" ({stats.within_boundary} within a permissions boundary that is not in the scanned code)"
+        if stats.within_boundary
+        else ""
+    )
+    line = f"{needs}: {met}, {stats.unmet} unmet, {stats.undecided} undecided"
     why = counted(o.reason for o in report.outcomes if isinstance(o, Undecided))
     unread = reasons(report.gaps)
     return f"{line}{f' ({why})' if why else ''}{f'; not read: {unread}' if unread else ''}"

@@ -47,6 +47,8 @@ def render(
     if show_undecided:
         for outcome in report.undecided:
             lines += [*_undecided(outcome, width), ()]
+        for boundary, needs in report.boundaries:
+            lines += [*_boundary(boundary, needs, width), ()]
         for gap in report.gaps:
             place = f"{_place(gap.span)}  " if gap.span.file else ""
             lines += [
@@ -181,6 +183,18 @@ def _undecided(outcome: Undecided, width: int | None) -> Iterator[Line]:
         )
     yield from _prose("in", outcome.owner.address, width)
     yield from _prose("because", outcome.reason.reason, width)
+
+
+def _boundary(boundary: Evidence, needs: int, width: int | None) -> Iterator[Line]:
+    yield (
+        ("bold", _place(boundary.span)),
+        ("", "  "),
+        ("bold blue", "boundary"),
+        ("", f"  {plural(needs, 'need')} met by the role itself"),
+    )
+    yield from _prose("in", boundary.address, width)
+    yield from _prose("because", boundary.message, width)
+    yield from _prose("fix", "Say what it allows in [[boundaries]] of the configuration.", width)
 
 
 def _owner(finding: Finding) -> str:

@@ -42,7 +42,9 @@ def unassumable(rule: Rule, stack: Stack, principal: Principal) -> Iterator[AnyO
 
 def _judged(rule: Rule, stack: Stack, use: RoleUse, principal: Principal) -> Iterator[AnyOutcome]:
     role = use.role
-    answer = iam.assumable(stack, role, TASKS, principal)
+    answer = iam.everywhere(
+        iam.assumable(stack, role, TASKS, principal, place) for place in use.places
+    )
     if isinstance(answer, No) and any(
         cleaned(literal(value) or TASKS) == TASKS for value in iam.service_principals(role.trust)
     ):

@@ -27,7 +27,7 @@ from ..ecs.service_roles import helper_uses, services_of_roles
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.fixing.trusts import trusting
 from ..findings.rule import Rule
-from ..model import Principal, Role, ServiceRole, Stack
+from ..model import Principal, Resource, Role, ServiceRole, ServiceRoleUse, Stack
 from ..symbolic.answers import No, Yes
 from ..symbolic.values import Unknown, Why, literal
 
@@ -38,13 +38,17 @@ FAILS_WITH = (
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    seen = set()
+    found: dict[tuple[str, str], list[tuple[Role, Resource, ServiceRoleUse]]] = {}
     for owner, use in helper_uses(stack):
         role, service = stack.role_of(use.role), use.service_role.principal
-        if not service or not isinstance(role, Role) or (role.address, service) in seen:
-            continue
-        seen.add((role.address, service))
-        answer = iam.assumable(stack, role, service, Principal.INFRASTRUCTURE)
+        if service and isinstance(role, Role):
+            found.setdefault((role.address, service), []).append((role, owner, use))
+    for (_, service), uses in found.items():
+        role, owner, use = uses[0]
+        places = dict.fromkeys(stack.place_of(owner) for _, owner, _ in uses)
+        answer = iam.everywhere(
+            iam.assumable(stack, role, service, Principal.INFRASTRUCTURE, place) for place in places
+        )
         if _trusts_ec2_of_china(role, use.service_role):
             answer = Unknown(
                 "it is EC2's principal in China", why=Why.OUTSIDE, span=role.trust.span

@@ -14,8 +14,9 @@ Fix
 
 When it stays silent
     ``ecr:BatchCheckLayerAvailability`` is missing: pulling does not need it. The task runs on EC2
-    or externally, where the instance's role may pull. The registry belongs to another account. The
-    repository's own policy grants the role.
+    or externally, where the instance's role may pull. The role may pull, but the registry belongs
+    to another account, whose policy must allow it too. The repository's own policy grants the role.
+    The image is not known, and the role may not pull from every repository.
 
 References
     ECR_on_ECS, task_execution_IAM_role, task_cannot_pull_image
@@ -28,11 +29,12 @@ from collections.abc import Iterable, Iterator
 from ..ecs.agents import agent_uses_execution_role
 from ..ecs.images import EcrImage, registry_of
 from ..ecs.unknown_parts import unknown_containers
+from ..findings.decide import outcome_of_either
 from ..findings.finding import AnyOutcome, Phase, Severity
 from ..findings.needs import Demand, Need, demands
 from ..findings.rule import Rule
 from ..model import Container, Principal, Stack, TaskDefinition
-from ..symbolic.values import Known, Unknown, Value, Why, first, literal, shown_value
+from ..symbolic.values import Known, Unknown, Value, shown_value
 from ._needs import check_needs
 
 PULL = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
@@ -53,28 +55,44 @@ def needs(stack: Stack) -> Iterator[Need]:
 
 
 def _need(stack: Stack, task: TaskDefinition, container: Container, image: EcrImage) -> Need:
+    return _of_repository(
+        task,
+        container,
+        image.repository,
+        shown_value(image.repository),
+        agent_uses_execution_role(stack, task),
+    )
+
+
+def _unclear(task: TaskDefinition, container: Container, doubt: Unknown) -> Need:
+    """An image that may come from any repository, or from elsewhere."""
+    subject = f"image of {shown_value(container.name)}"
+    any_repository = Unknown(doubt.reason, why=doubt.why, span=doubt.span)
+    return _of_repository(task, container, any_repository, subject, doubt)
+
+
+def _of_repository(
+    task: TaskDefinition,
+    container: Container,
+    repository: Value,
+    subject: str,
+    doubt: Unknown | None,
+) -> Need:
     return Need(
         owner=task,
         task=task,
         principal=Principal.EXECUTION,
         role=task.execution_role,
-        demands=(Demand("ecr:GetAuthorizationToken", Known("*")), *demands(PULL, image.repository)),
+        demands=(Demand("ecr:GetAuthorizationToken", Known("*")), *demands(PULL, repository)),
         because=container.image.span,
         origin=container.image,
-        subject=shown_value(image.repository),
+        subject=subject,
         phase=Phase.START,
         purpose=f"pull image '{shown_value(container.image)}' of container "
         f"'{shown_value(container.name)}'",
-        doubt=first(agent_uses_execution_role(stack, task), _other_account(stack, image.account)),
+        doubt=doubt,
         fails_with=FAILS_WITH,
     )
-
-
-def _other_account(stack: Stack, account: Value) -> Unknown | None:
-    own, other = literal(stack.target.account), literal(account)
-    if own and other and own != other:
-        return Unknown("the registry belongs to another account", why=Why.OUTSIDE)
-    return None
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
@@ -82,11 +100,9 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         for container in task.containers:
             image = registry_of(stack, container.image)
             if isinstance(image, Unknown):
-                yield rule.undecided(
-                    task,
-                    image,
-                    span=container.image.span,
-                    subject=f"image of {shown_value(container.name)}",
+                need = _unclear(task, container, image)
+                yield outcome_of_either(rule, stack, [need], image) or rule.undecided(
+                    task, image, span=need.because, subject=need.subject
                 )
     yield from rule.open(unknown_containers(stack))
     yield from check_needs(rule, stack)

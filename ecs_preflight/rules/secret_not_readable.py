@@ -15,8 +15,9 @@ Fix
     written by hand, end it with ``-??????``.
 
 When it stays silent
-    The secret's own policy grants the role. The reference or the role's policies are not fully
-    known. An ARN whose last six letters may be a word or a suffix is undecided.
+    The secret's own policy grants the role, or the role's policies are not fully known. The
+    reference is not known, and the role may read some secrets or parameters. An ARN whose last six
+    letters may be a word or a suffix is undecided.
 
 References
     task_execution_IAM_role, secrets-envvar-secrets-manager, auth-and-access_iam-policies
@@ -27,14 +28,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..ecs.secret_references import Store
-from ..ecs.task_secrets import distinct_uses, unclear_uses
+from ..ecs.task_secrets import SecretUse, distinct_uses, unclear_uses
 from ..ecs.unknown_parts import unknown_secrets
+from ..findings.decide import outcome_of_either
 from ..findings.finding import AnyOutcome, Phase, Severity
 from ..findings.needs import Need, demands
 from ..findings.rule import Rule
 from ..findings.wording import pattern
 from ..model import Principal, Stack
-from ..symbolic.values import shown_value
+from ..symbolic.values import Known, Unknown, Value, expanded, shown_value
 from ._messages import RETRIEVAL_FAILED
 from ._needs import check_needs
 
@@ -47,25 +49,45 @@ FAILS_WITH = RETRIEVAL_FAILED + (
 
 def needs(stack: Stack) -> Iterator[Need]:
     for use, found in distinct_uses(stack, Store.SECRETS_MANAGER):
-        arn = shown_value(found.arn)
-        yield Need(
-            owner=use.task,
-            task=use.task,
-            principal=Principal.EXECUTION,
-            role=use.task.execution_role,
-            because=use.span,
-            origin=use.value,
-            subject=arn,
-            phase=Phase.START,
-            demands=demands(["secretsmanager:GetSecretValue"], found.arn),
-            purpose=f"read secret {use.title}",
-            fails_with=FAILS_WITH.format(arn=pattern(found.arn)),
-        )
+        yield _need(use, "secretsmanager:GetSecretValue", found.arn, shown_value(found.arn))
+
+
+def _need(
+    use: SecretUse, action: str, arn: Value, subject: str, doubt: Unknown | None = None
+) -> Need:
+    return Need(
+        owner=use.task,
+        task=use.task,
+        principal=Principal.EXECUTION,
+        role=use.task.execution_role,
+        because=use.span,
+        origin=use.value,
+        subject=subject,
+        phase=Phase.START,
+        demands=demands([action], arn),
+        purpose=f"read secret {use.title}",
+        doubt=doubt,
+        fails_with=FAILS_WITH.format(arn=pattern(arn)),
+    )
+
+
+def _unclear(rule: Rule, stack: Stack, use: SecretUse, reason: Unknown) -> AnyOutcome | None:
+    """A secret or a parameter, and perhaps neither: what the role may read of both decides."""
+    if isinstance(expanded(use.value), Known):
+        return None
+    doubt = reason if use.optional else None
+    either = [
+        _need(use, action, use.value, use.title, doubt)
+        for action in ("secretsmanager:GetSecretValue", "ssm:GetParameters")
+    ]
+    return outcome_of_either(rule, stack, either, reason)
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for use, reason in unclear_uses(stack):
-        yield rule.undecided(use.task, reason, span=use.span, subject=use.title)
+        yield _unclear(rule, stack, use, reason) or rule.undecided(
+            use.task, reason, span=use.span, subject=use.title
+        )
     yield from rule.open(unknown_secrets(stack))
     yield from check_needs(rule, stack)
 

