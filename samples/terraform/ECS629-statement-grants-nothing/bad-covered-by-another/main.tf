@@ -26,7 +26,7 @@ data "aws_iam_policy_document" "task" {
   }
 
   statement {
-    actions   = ["s3:ListBucket", "s3:PutObject"] # ok: ECS629
+    actions   = ["s3:ListBucket", "s3:PutObject"] # expect: ECS629 note
     resources = ["${aws_s3_bucket.exports.arn}/*"]
   }
 
