@@ -30,6 +30,6 @@ def cleaned(principal: str) -> str | None:
     text = principal.strip().strip("<>")
     text = text.rsplit("|", 1)[-1]
     text = re.sub(r"^[a-z]+://", "", text).strip().strip("/").rstrip(".")
-    if text.lower() in _TYPOS:
+    if text.lower() in _TYPOS or (text.startswith("ecs-tasks.") and "*" in text):
         text = TASKS
     return text if text != principal else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import actions, managed, match
 from .call import AnonymousCaller, Caller, RoleCaller, ServiceCaller
-from .context import FARGATE_LOGIN, via_service
+from .context import via_service
 from .decision import authorize
 from .document import Condition, Named, PolicyDocument, Principals, Statement, statements
 from .fault import PolicyFault
@@ -14,7 +14,6 @@ from .resource_policies import resource_allows
 from .trust import assumable, everywhere, service_principals
 
 __all__ = [
-    "FARGATE_LOGIN",
     "INLINE_LIMIT",
     "AnonymousCaller",
     "Caller",

@@ -35,19 +35,62 @@ class _Action:
 
 @dataclass(frozen=True)
 class Unlisted:
-    """An action that its service lacks; ``nearest`` is a similar one that exists, or None."""
+    """An action that its service lacks; ``nearest`` is a similar one that exists, or None.
+    ``is_call`` marks the name of an API call, which ``nearest`` allows."""
 
     action: str
     nearest: str | None
+    is_call: bool = False
+
+
+#: Calls of services' APIs that are authorized as actions of another name (Amazon S3 User Guide,
+#: "using-with-s3-policy-actions", and the services' pages in the Service Authorization Reference).
+_CALLS = {
+    "bedrock:converse": "bedrock:InvokeModel",
+    "bedrock:conversestream": "bedrock:InvokeModelWithResponseStream",
+    "lambda:invoke": "lambda:InvokeFunction",
+    "s3:completemultipartupload": "s3:PutObject",
+    "s3:copyobject": "s3:PutObject",
+    "s3:createmultipartupload": "s3:PutObject",
+    "s3:deleteobjects": "s3:DeleteObject",
+    "s3:getbucketencryption": "s3:GetEncryptionConfiguration",
+    "s3:getbucketlifecycleconfiguration": "s3:GetLifecycleConfiguration",
+    "s3:headbucket": "s3:ListBucket",
+    "s3:headobject": "s3:GetObject",
+    "s3:listbuckets": "s3:ListAllMyBuckets",
+    "s3:listmultipartuploads": "s3:ListBucketMultipartUploads",
+    "s3:listobjects": "s3:ListBucket",
+    "s3:listobjectsv2": "s3:ListBucket",
+    "s3:listobjectversions": "s3:ListBucketVersions",
+    "s3:listparts": "s3:ListMultipartUploadParts",
+    "s3:putbucketencryption": "s3:PutEncryptionConfiguration",
+    "s3:selectobjectcontent": "s3:GetObject",
+    "s3:uploadpart": "s3:PutObject",
+    "s3:uploadpartcopy": "s3:PutObject",
+    "sns:publishbatch": "sns:Publish",
+    "sqs:changemessagevisibilitybatch": "sqs:ChangeMessageVisibility",
+    "sqs:deletemessagebatch": "sqs:DeleteMessage",
+    "sqs:sendmessagebatch": "sqs:SendMessage",
+}
+_READS = re.compile(r"(batch)?(get|list|describe|head|read|query|scan|search|view)")
 
 
 def unknown_action(action: str) -> Unlisted | None:
-    """None when the action exists, has a wildcard, or is of a service that is not in the data."""
+    """None when the action exists, has a wildcard, or is of a service that is not in the data. What
+    reads is never told to be what writes."""
     service, _, name = action.partition(":")
     known = _services().get(service.lower())
     if known is None or not name or "*" in name or "?" in name or name.lower() in known:
         return None
-    alike = [other for other in known if other[0] == name[0].lower()]
+    call = _CALLS.get(action.lower())
+    if call is not None:
+        return Unlisted(action, call, is_call=True)
+    reads = _READS.match(name.lower()) is not None
+    alike = [
+        other
+        for other, entry in known.items()
+        if other[0] == name[0].lower() and (entry.level in "LR" or not reads)
+    ]
     close = difflib.get_close_matches(name.lower(), alike, n=1, cutoff=0.8)
     return Unlisted(action, f"{service.lower()}:{known[close[0]].name}" if close else None)
 

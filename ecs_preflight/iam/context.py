@@ -16,14 +16,6 @@ from . import actions, pieces
 from .call import AnonymousCaller, Call, Caller, RoleCaller, ServiceCaller
 from .conditions import Context
 
-#: Context of the calls that go through the network interface of AWS Fargate itself, not the task's:
-#: the registry login. No VPC key is part of them (facts A9).
-FARGATE_LOGIN: Context = {
-    "aws:sourcevpc": ABSENT,
-    "aws:sourcevpce": ABSENT,
-    "aws:sourcevpcarn": ABSENT,
-}
-
 
 @dataclass(frozen=True)
 class Fact:

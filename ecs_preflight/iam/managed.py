@@ -54,6 +54,11 @@ def find(arn: Value) -> ManagedPolicy | None:
     return _policies().get(named[1]) if named else None
 
 
+def by_name(name: str) -> ManagedPolicy | None:
+    """The policy of that name, with its path or without, as SAM looks it up."""
+    return _policies().get(name) or _by_basename().get(name.lower())
+
+
 def misplaced(arn: Value) -> ManagedPolicy | None:
     """The policy of that name when it stands under another path (facts H3), else None."""
     named = parts(arn)

@@ -69,6 +69,16 @@ def _suffix(pattern: Value, resource: Value) -> str | None:
     return None
 
 
+def _taken_for_complete(pattern: Value, resource: Value) -> str | None:
+    """facts C4: the suffix of a partial ARN is added by nobody where it seems to be there."""
+    if _SUFFIX.search(ending(resource)) and _may_cover(pattern, join(resource, "-", _SIX)):
+        return (
+            f"on '{shown_value(pattern)}', but a name that ends in a hyphen and six characters is "
+            "taken for a complete one: give the secret by its whole ARN"
+        )
+    return None
+
+
 def _json_tail(pattern: Value, resource: Value) -> str | None:
     """facts C4: ``:json-key:stage:id`` belongs to valueFrom alone."""
     tail = _JSON_TAIL.search(ending(pattern))
@@ -151,10 +161,11 @@ def _other_place(pattern: Value, resource: Value) -> str | None:
 
 _EMPTY = Known("")
 _ANYTHING = Unknown("any name")
+_SIX = Unknown("Secrets Manager appends it", shape=Shape.SUFFIX)
 
 _TRAPS: dict[str, tuple[Callable[[Value, Value], str | None], ...]] = {
     "logs": (_streams,),
-    "secretsmanager": (_suffix, _json_tail),
+    "secretsmanager": (_taken_for_complete, _suffix, _json_tail),
     "ssm": (_slashes,),
     "kms": (_key,),
     "s3": (_objects,),

@@ -2,7 +2,8 @@
 
 What it finds
     AdministratorAccess or another FullAccess policy on a task or execution role; on an execution
-    role also PowerUser, SecretsManagerReadWrite and the container instance's policy. ``*`` on
+    role also PowerUser, SecretsManagerReadWrite, the container instance's policy, and those that
+    read all of a service (AmazonSSMReadOnlyAccess). ``*`` on
     ``*``, and every secret, parameter or key (``secretsmanager:GetSecretValue``,
     ``ssm:GetParameters``, ``kms:Decrypt`` on ``*``).
 
@@ -43,12 +44,16 @@ BROAD_FOR_AGENT = (
     "SecretsManagerReadWrite",
     "AmazonEC2ContainerServiceforEC2Role",
 )
+#: FSx's is part of what its tutorial attaches (facts D4).
+READ_ONLY = re.compile(r"(?!AmazonFSx)\w*ReadOnlyAccess")
 INSTEAD = {
     "CloudWatchLogsFullAccess": "logs:CreateLogStream and logs:PutLogEvents on the log group",
     "AmazonEC2ContainerRegistryFullAccess": "AmazonEC2ContainerRegistryPullOnly",
     "AmazonEC2ContainerRegistryPowerUser": "AmazonEC2ContainerRegistryPullOnly",
     "SecretsManagerReadWrite": "secretsmanager:GetSecretValue on the task's secrets",
     "AmazonSSMFullAccess": "ssm:GetParameters on the task's parameters",
+    "AmazonSSMReadOnlyAccess": "ssm:GetParameters on the task's parameters",
+    "AmazonS3ReadOnlyAccess": "s3:GetObject on the task's files",
     "AmazonEC2ContainerServiceforEC2Role": "AmazonECSTaskExecutionRolePolicy",
 }
 EVERY = {
@@ -81,7 +86,9 @@ def _managed(use: RoleUse) -> Iterator[tuple[Span, str, str]]:
     for policy in managed_policies(use.role):
         named = managed.parts(policy.arn)
         name = named[1].rpartition("/")[2] if named else ""
-        agent = Principal.EXECUTION in use.principals and name in BROAD_FOR_AGENT
+        agent = Principal.EXECUTION in use.principals and (
+            name in BROAD_FOR_AGENT or READ_ONLY.fullmatch(name) is not None
+        )
         if (agent or BROAD.fullmatch(name)) and managed.find(policy.arn) is not None:
             yield policy.attached, f"has '{name}'", INSTEAD.get(name, "what the task calls")
 

@@ -34,8 +34,10 @@ LOGINS = ("DOCKER_AUTH_CONFIG", "ECS_ENGINE_AUTH_DATA")
 AWS_KEY = re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b")
 HARMLESS = re.compile(
     r"(true|false|yes|no|none|null|-?\d+(\.\d+)?|arn:.*|[./~].*|[a-z+]+://[^@]*|"
-    r"[<\[{$%].*|x+|\*+|change[-_ ]?me.*|your[-_ ].*|.*(placeholder|example|replace).*|todo.*)?",
-    re.I,
+    r"[<\[{$%].*|\*+|.*change[-_ ]?(me|it|this).*|.*\byour?[-_ ]?.*|.*x{4,}.*|x+|"
+    r".*(placeholder|example|replace|dummy|insert).*|todo.*|(?P<unit>.{1,8})(?P=unit)+|"
+    r"__.*__|@.*@|#\{.*|.*\{\{.*\}\}.*|.*<[\w -]+>.*|test(ing)?)?",
+    re.I | re.S,
 )
 
 
@@ -63,13 +65,11 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
 
 
 def _secret(name: str, value: str) -> bool:
-    if AWS_KEY.search(value) or (name in LOGINS and value):
+    if HARMLESS.fullmatch(value):
+        return False
+    if AWS_KEY.search(value) or name in LOGINS:
         return True
-    return (
-        bool(NAMES.search(name))
-        and not HARMLESS_NAMES.search(name)
-        and not HARMLESS.fullmatch(value)
-    )
+    return bool(NAMES.search(name)) and not HARMLESS_NAMES.search(name)
 
 
 RULE = Rule(

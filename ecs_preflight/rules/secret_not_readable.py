@@ -4,7 +4,7 @@ What it finds
     A container's ``secrets`` or a log driver's ``secretOptions`` take a value from Secrets Manager,
     and the execution role is not allowed ``secretsmanager:GetSecretValue`` on that secret: nowhere
     granted, granted on another secret, or on an ARN without the six characters that Secrets Manager
-    appends.
+    appends. A name that ends in a hyphen and six characters (``-secret``) is taken for a whole ARN.
 
 Why it matters
     The agent reads secrets before the container starts, with the execution role. The task role's
@@ -16,8 +16,7 @@ Fix
 
 When it stays silent
     The secret's own policy grants the role, or the role's policies are not fully known. The
-    reference is not known, and the role may read some secrets or parameters. An ARN whose last six
-    letters may be a word or a suffix is undecided.
+    reference is not known, and the role may read some secrets or parameters.
 
 References
     task_execution_IAM_role, secrets-envvar-secrets-manager, auth-and-access_iam-policies

@@ -2,7 +2,8 @@
 
 What it finds
     An action that its service does not have, with the nearest one that it has
-    (``ssm:GetParamters``), in a policy of a task's or launcher's role.
+    (``ssm:GetParamters``), in a policy of a task's or launcher's role. So it is with the names of
+    API calls that are authorized as other actions: ``s3:ListObjects`` is ``s3:ListBucket``.
 
 Why it matters
     IAM accepts it, and it grants nothing.
@@ -38,10 +39,15 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             for action in (*(statement.actions or ()), *(statement.not_actions or ())):
                 found = iam.actions.unknown_action(literal(action) or "*")
                 if found is not None and found.nearest:
+                    what = (
+                        f"which is the name of a call: '{found.nearest}' is the action that "
+                        "allows it"
+                        if found.is_call
+                        else f"which does not exist; '{found.nearest}' does"
+                    )
                     yield rule.finding(
                         role,
-                        f"Role '{role.address}' names action '{found.action}', which does not "
-                        f"exist; '{found.nearest}' does.",
+                        f"Role '{role.address}' names action '{found.action}', {what}.",
                         span=action.span,
                         phase=Phase.RUN,
                         subject=f"{policy.attachment} {found.action}",

@@ -98,8 +98,8 @@ def complete_secret(name: Value) -> Value:
     """A secret's name, or its ARN without them, with the six characters that Secrets Manager
     appends.
 
-    A literal that may or may not hold them (``-secret`` is a word and has six letters) gets a hole
-    that may be empty, so that only what covers both readings grants (facts C4).
+    A literal that ends in a hyphen and six characters is taken for a complete one, be it a word
+    (``-secret``): that is how Secrets Manager reads it (facts C4).
     """
     name = expanded(name)
     if shown_value(name).startswith("arn:") and ":secret:" not in shown_value(name):
@@ -109,11 +109,7 @@ def complete_secret(name: Value) -> Value:
         ends_open = not (isinstance(end, Unknown) and end.shape is Shape.SUFFIX)
         return join(name, _suffix(name, Shape.ANY)) if ends_open else name
     tail = re.search(r"-([A-Za-z0-9]{6})$", str(end))
-    if tail is None:
-        return join(name, "-", _suffix(name, Shape.SUFFIX))
-    if re.search(r"[A-Z0-9]", tail[1]):
-        return name
-    return join(name, _suffix(name, Shape.ANY))
+    return join(name, "-", _suffix(name, Shape.SUFFIX)) if tail is None else name
 
 
 def _suffix(name: Value, shape: Shape) -> Unknown:

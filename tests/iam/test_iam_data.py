@@ -107,11 +107,33 @@ def test_the_content_names_the_partition_asked_for() -> None:
         ("SSM:getparamters", "ssm:GetParameters"),
         ("ecr:Xyzzy", None),
         ("scheduler:TagSchedule", None),
-        ("sqs:DeleteMessageBatch", "sqs:DeleteMessage"),
+        ("s3:GetObjcts", "s3:GetObject"),
+        ("ecr:DescribeRepositoryPolicy", "ecr:DescribeRepositories"),  # never Delete...
     ],
 )
 def test_actions_that_do_not_exist(written: str, nearest: str | None) -> None:
     assert actions.unknown_action(written) == actions.Unlisted(written, nearest)
+
+
+@pytest.mark.parametrize(
+    ("written", "action"),
+    [
+        ("sqs:DeleteMessageBatch", "sqs:DeleteMessage"),
+        ("s3:ListObjects", "s3:ListBucket"),
+        ("s3:HeadObject", "s3:GetObject"),
+        ("S3:copyobject", "s3:PutObject"),
+    ],
+)
+def test_calls_that_are_allowed_by_an_action_of_another_name(written: str, action: str) -> None:
+    assert actions.unknown_action(written) == actions.Unlisted(written, action, is_call=True)
+
+
+@pytest.mark.parametrize("call", sorted(actions._CALLS))
+def test_such_calls_are_no_actions_and_what_allows_them_is_one(call: str) -> None:
+    allowing = actions._CALLS[call]
+    assert actions.takes_resource(call) is None
+    assert actions.as_written(allowing) == allowing
+    assert actions.takes_resource(allowing) is not None
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,6 @@ from iam_toys import (
     said,
 )
 
-from ecs_preflight import iam
 from ecs_preflight.model import Principal
 from ecs_preflight.symbolic import arns
 from ecs_preflight.symbolic.answers import No, Yes
@@ -384,7 +383,7 @@ def test_conditions_of_permission_policies(
     assert said(ask(request, action, resource, principal)) == expected
 
 
-def test_a9_the_registry_login_of_fargate_carries_no_vpc_key() -> None:
+def test_a9_the_registry_login_of_an_old_platform_carries_no_vpc_key() -> None:
     request = role(
         inline(
             allow(
@@ -394,7 +393,7 @@ def test_a9_the_registry_login_of_fargate_carries_no_vpc_key() -> None:
         )
     )
     assert said(ask(request, "ecr:GetAuthorizationToken")) == "unknown"
-    answer = ask(request, "ecr:GetAuthorizationToken", context=iam.FARGATE_LOGIN)
+    answer = ask(request, "ecr:GetAuthorizationToken", context={"aws:SourceVpce": ABSENT})
     assert nearest(answer).endswith("'aws:SourceVpce' is not part of the request.")
 
 

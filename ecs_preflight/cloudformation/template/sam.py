@@ -6,6 +6,7 @@ Source: AWS SAM Developer Guide, "Globals section" and "Generated CloudFormation
 
 from __future__ import annotations
 
+from ...iam import managed as managed_policies
 from ...symbolic.documents.nodes import (
     Broken,
     Entry,
@@ -116,8 +117,9 @@ def _is_function(item: MappingNode) -> bool:
 
 
 def _managed(name: str, extent: Extent) -> Node:
-    """An AWS managed policy by its name, as SAM accepts it."""
-    text = f"arn:${{AWS::Partition}}:iam::aws:policy/{name}"
+    """An AWS managed policy by its name: SAM looks up the path that belongs to it."""
+    found = managed_policies.by_name(name)
+    text = f"arn:${{AWS::Partition}}:iam::aws:policy/{found.name if found else name}"
     return MappingNode((Entry("Fn::Sub", extent, Leaf(text, extent)),), extent)
 
 

