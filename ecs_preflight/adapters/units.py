@@ -43,7 +43,8 @@ class Tree:
 @dataclass(frozen=True)
 class Inputs:
     """What the user says of the inputs: variable files, workspace, parameter files (paths), and the
-    environment, of which only ``TF_VAR_*`` is read."""
+    environment, of which only ``TF_VAR_*`` is read. ``account`` is where what names no account
+    itself is deployed."""
 
     var_files: tuple[Path, ...] = ()
     workspace: str | None = None
@@ -51,6 +52,7 @@ class Inputs:
     environment: Mapping[str, str] = field(default_factory=dict)
     #: Folders of modules that were fetched by hand, by their source.
     modules: Mapping[str, Path] = field(default_factory=dict)
+    account: str | None = None
 
 
 class Unit(Protocol):

@@ -4,6 +4,7 @@
 
     select = ["ECS5", "ECS7"]           # ids of rules, or how they begin
     ignore = ["ECS624"]
+    account = "111122223333"            # of what names none
     known-roles = ["account.json"]      # aws iam get-account-authorization-details > account.json
 
     [severity]
@@ -93,7 +94,8 @@ class ExternalBoundary:
 @dataclass(frozen=True)
 class Config:
     """``folder`` is where the file stands: what ``paths`` (pattern, ids) are relative to.
-    ``known_roles`` are files of the account, ``scps`` those of its service control policies."""
+    ``account`` is that of what names none, ``known_roles`` are files of it, ``scps`` those of its
+    service control policies."""
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -104,6 +106,7 @@ class Config:
     known_roles: tuple[Path, ...] = ()
     scps: tuple[Path, ...] = ()
     boundaries: tuple[ExternalBoundary, ...] = ()
+    account: str | None = None
 
     def ignored_by(self, rule: str, file: Path) -> str | None:
         """The pattern of ``per-path-ignores`` that silences the rule in the file."""
@@ -241,7 +244,8 @@ def _comma_list(value: str) -> list[str]:
 
 
 def _config(raw: dict[str, Any], folder: Path) -> Config:
-    known = ("select", "ignore", "severity", "per-path-ignores", "roles", "boundaries", *FILES)
+    settings = ("select", "ignore", "severity", "per-path-ignores")
+    known = (*settings, "roles", "boundaries", *FILES, "account")
     _only(raw, known, "the configuration")
     severity = _table(raw, "severity")
     for rule, value in severity.items():
@@ -262,7 +266,19 @@ def _config(raw: dict[str, Any], folder: Path) -> Config:
         tuple(folder / name for name in _strings(raw.get("known-roles", ()), "known-roles")),
         tuple(folder / _file_of(table, "scps", ("file",)) for table in _tables(raw, "scps")),
         tuple(_boundary(each) for each in _list(raw.get("boundaries", []), "boundaries")),
+        _account(raw),
     )
+
+
+def _account(raw: dict[str, Any]) -> str | None:
+    account = raw.get("account")
+    if isinstance(account, list):  # setup.cfg knows lists alone
+        account = account[0] if len(account) == 1 else ""
+    if account is None:
+        return None
+    if not isinstance(account, str) or not re.fullmatch(r"\d{12}", account):
+        raise Malformed("account: twelve digits, in quotes", "account")
+    return account
 
 
 def _tables(raw: dict[str, Any], key: str) -> list[dict[str, Any]]:

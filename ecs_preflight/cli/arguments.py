@@ -350,6 +350,9 @@ def _add_reading_arguments(parser: argparse.ArgumentParser) -> None:
     )
     reading.add_argument("--workspace", metavar="NAME", help="the Terraform workspace")
     reading.add_argument(
+        "--account", metavar="ID", help="the AWS account of what names none (twelve digits)"
+    )
+    reading.add_argument(
         "--jobs",
         type=_positive,
         default=1,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -42,6 +43,9 @@ def reading(arguments: argparse.Namespace) -> Options:
         for name, text in os.environ.items()
         if name.startswith("TF_VAR_") and arguments.env_variables
     }
+    if arguments.account is not None and not re.fullmatch(r"\d{12}", arguments.account):
+        raise Misuse(f"--account takes twelve digits: '{arguments.account}'")
+    settled = _config(arguments.config, arguments.untrusted or arguments.base is not None)
     return Options(
         Inputs(
             tuple(Path(file).absolute() for file in arguments.var_file),
@@ -49,10 +53,11 @@ def reading(arguments: argparse.Namespace) -> Options:
             tuple(Path(file).absolute() for file in arguments.parameters),
             variables,
             dict(_module(written) for written in arguments.module),
+            arguments.account or settled.account,
         ),
         Path(arguments.root) if arguments.root else None,
         tuple(arguments.exclude),
-        config=_config(arguments.config, arguments.untrusted or arguments.base is not None),
+        config=settled,
         jobs=arguments.jobs,
         supervised=True,
         trust=_trust(arguments.untrusted, arguments.base),

@@ -10,9 +10,12 @@ import pytest
 from commands import Run
 from toys import TOY, ToyUnit, front_end, thing, unit
 
+from ecs_preflight.adapters.units import Inputs
 from ecs_preflight.analysis import baseline, config
 from ecs_preflight.analysis.config import Config, ExternalBoundary, ExternalRole, Malformed
 from ecs_preflight.analysis.scan import Options, Report, scan
+from ecs_preflight.cli.arguments import parser
+from ecs_preflight.cli.options import reading
 from ecs_preflight.findings.finding import Finding, Met, Severity, Undecided
 from ecs_preflight.report.coverage import coverage
 
@@ -97,6 +100,8 @@ def test_both_notations_mean_the_same(tmp_path: Path) -> None:
         "[[roles]]\nname = 'a'\ncomplete = 'yes'",
         "[[roles]]\nname = 'a'\nalows = []",
         "[[boundaries]]\nname = 'a'",
+        "account = 111122223333",
+        "account = '1111'",
         "[[boundaries]]\nname = 'a'\nallows = ['s3']",
         "[[boundaries]]\nname = 'a'\nallows = []\ntrusts = []",
         "[[boundaries]]\nallows = ['s3:*']",
@@ -305,7 +310,7 @@ def test_the_configuration_file_on_the_command_line(run: Run, tmp_path: Path) ->
     assert (code, out) == (2, "")
     assert err == (
         "ecs-preflight: error: other.toml:1: the configuration has no 'what'; "
-        "it has select, ignore, severity, per-path-ignores, roles, boundaries, known-roles, scps\n"
+        "it has select, ignore, severity, per-path-ignores, roles, boundaries, known-roles, scps, account\n"
     )
 
 
@@ -437,3 +442,93 @@ def test_boundaries_in_both_notations(tmp_path: Path) -> None:
     read = [config.load(tmp_path / name) for name in ("ecs-preflight.toml", "setup.cfg")]
     expected = (ExternalBoundary("developer", ("ecr:*", "logs:*")),)
     assert [each.boundaries for each in read] == [expected, expected]
+
+
+# -- the account -----------------------------------------------------------------------------------
+
+TRUSTING = """
+data "aws_caller_identity" "current" {{}}
+{provider}
+resource "aws_iam_role" "task" {{
+  name               = "task"
+  assume_role_policy = jsonencode({{ Version = "2012-10-17", Statement = [{{
+    Effect = "Allow", Action = "sts:AssumeRole"
+    Principal = {{ Service = "ecs-tasks.amazonaws.com" }}
+    Condition = {{ StringEquals = {{ "aws:SourceAccount" = "111122223333" }} }}
+  }}] }})
+}}
+resource "aws_ecs_task_definition" "app" {{
+  family                = "app"
+  task_role_arn         = aws_iam_role.task.arn
+  container_definitions = jsonencode([{{ name = "app", image = "nginx", memory = 128 }}])
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("provider", "account", "outcome"),
+    [
+        ("", None, Undecided),
+        ("", "111122223333", Met),
+        ("", "444455556666", Finding),
+        ('provider "aws" { allowed_account_ids = ["111122223333"] }', "444455556666", Met),
+        (
+            'provider "aws" { assume_role { role_arn = "arn:aws:iam::111122223333:role/ci" } }',
+            None,
+            Met,
+        ),
+        (
+            'provider "aws" { assume_role { role_arn = "arn:aws:iam::444455556666:role/ci" } }',
+            None,
+            Finding,
+        ),
+        ('provider "aws" { assume_role { role_arn = var.role } }', None, Undecided),
+    ],
+)
+def test_a_literal_account_is_decided_where_the_account_is_known(
+    tmp_path: Path, provider: str, account: str | None, outcome: type
+) -> None:
+    (tmp_path / "main.tf").write_text(TRUSTING.format(provider=provider))
+    report = scan([tmp_path], Options(Inputs(account=account)))
+    assert [type(o) for o in report.outcomes if o.rule == "ECS501"] == [outcome]
+
+
+@pytest.mark.parametrize(
+    ("account", "rule"), [("111122223333", ""), ("444455556666", "ECS501"), (None, "")]
+)
+def test_a_template_is_of_the_account_that_the_user_names(
+    tmp_path: Path, account: str | None, rule: str
+) -> None:
+    (tmp_path / "t.yaml").write_text("""
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            Action: sts:AssumeRole
+            Principal: {Service: ecs-tasks.amazonaws.com}
+            Condition: {StringEquals: {aws:SourceAccount: '111122223333'}}
+  Task:
+    Type: AWS::ECS::TaskDefinition
+    Properties:
+      TaskRoleArn: !GetAtt Role.Arn
+      ContainerDefinitions: [{Name: app, Image: nginx}]
+""")
+    report = scan([tmp_path], Options(Inputs(account=account)))
+    assert [f.rule for f in report.findings] == ([rule] if rule else [])
+
+
+def test_the_account_on_the_command_line_is_twelve_digits(run: Run) -> None:
+    code, _, err = run("--account", "1", things=(thing(),))
+    assert (code, err) == (2, "ecs-preflight: error: --account takes twelve digits: '1'\n")
+
+
+def test_the_account_of_the_command_line_comes_before_the_file_s(tmp_path: Path) -> None:
+    file = tmp_path / "ecs-preflight.toml"
+    file.write_text('account = "444455556666"\n')
+    for given, account in ((), "444455556666"), (("--account", "111122223333"), "111122223333"):
+        arguments = parser().parse_args(["scan", "--config", str(file), *given])
+        assert reading(arguments).inputs.account == account

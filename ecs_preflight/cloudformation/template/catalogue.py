@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+from ...symbolic.arns import ACCOUNT
 from ...symbolic.documents import reading
 from ...symbolic.documents.nodes import DocumentFault
 from ...symbolic.source import Boundary, Unreadable, real, shown
+from ...symbolic.values import Known
 from .cdk import assembly, assets
 from .deployment import Deployment, ParameterValues
 from .template import Template, refused, templates
 
 
 class Catalogue:
-    """``scanned`` are the templates found; ``given`` is what parameter files say."""
+    """``scanned`` are the templates found; ``given`` is what parameter files say, ``account`` where
+    what names none is deployed."""
 
     def __init__(
         self,
         boundary: Boundary | None,
         scanned: tuple[Template, ...] = (),
         given: tuple[ParameterValues, ...] = (),
+        account: str | None = None,
     ) -> None:
         self._boundary, self.scanned, self._given = boundary, scanned, given
+        self._account = account
         self._assemblies: dict[Path, dict[str, Deployment]] = {}
         self._assets: dict[Path, dict[str, str]] = {}
         self._by_path: dict[Path, Template] = {}
@@ -64,7 +70,10 @@ class Catalogue:
         for each in self._given:
             if each.template in (None, template.path):
                 given.update(each.parameters)
-        return Deployment(known.target, known.name, given)
+        target = known.target
+        if self._account is not None and target.account == ACCOUNT:
+            target = replace(target, account=Known(self._account))
+        return Deployment(target, known.name, given)
 
 
 def read(path: Path, file: str, text: str) -> tuple[Template, ...]:

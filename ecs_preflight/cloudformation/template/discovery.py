@@ -70,7 +70,7 @@ def find(tree: Tree, inputs: Inputs) -> Found:
             given.append(parameter_file(path))
         except Unreadable as error:
             unreadable.append(error)
-    catalogue = Catalogue(tree.boundary, tuple(found), tuple(given))
+    catalogue = Catalogue(tree.boundary, tuple(found), tuple(given), inputs.account)
     exports = Exports(catalogue)
     units = [TemplateUnit(template, catalogue, exports) for template in found]
     files = tuple(dict.fromkeys(template.file for template in found))

@@ -51,7 +51,8 @@ class Foreknown:
 
 @dataclass
 class Evaluation:
-    """``nodes`` gives addresses their meaning. ``workspace`` is None when the user names none."""
+    """``nodes`` gives addresses their meaning. ``workspace`` and ``account`` are None when the user
+    names none."""
 
     library: Library
     path_condition: PathCondition
@@ -59,6 +60,7 @@ class Evaluation:
     downloads: Downloads
     workspace: str | None = None
     foreknown: Foreknown | None = None
+    account: str | None = None
     nodes: dict[str, Node] = field(default_factory=dict)
     instances: int = 0
     _running: dict[str, None] = field(default_factory=dict)

@@ -320,7 +320,9 @@ class ModuleInstance:
 
     def _find_place(self, key: str) -> Target:
         foreknown, where = self.evaluation.foreknown, self._configured_place(key)
-        return where if foreknown is None else providers.settled(where, foreknown.target)
+        if foreknown is not None:
+            where = providers.settled(where, foreknown.target)
+        return providers.in_account(where, self.evaluation.account)
 
     def _configured_place(self, key: str) -> Target:
         handed = self.call.block.body.attribute("providers") if self.call else None

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from ...model import Target
 from ...symbolic import terms
-from ...symbolic.arns import ACCOUNT, PARTITION, REGION
+from ...symbolic.arns import ACCOUNT, ANY_TARGET, PARTITION, REGION
 from ...symbolic.values import Items, Known, Shape, Unknown, Value, Why, literal
 from ..syntax.nodes import Block, Expression, GetAttr, IndexAccess, Literal, Name, Object
 
@@ -21,6 +21,7 @@ _PARTITIONS = (
     (re.compile(r"us-gov-[a-z]+-\d"), "aws-us-gov"),
 )
 _ACCOUNT = re.compile(r"\d{12}")
+_ROLE = re.compile(r"arn:[\w-]+:iam::(\d{12}):role/")
 #: Arguments by which an aliased configuration may act in another account than the default one.
 _OTHER_ACCOUNT = (
     "assume_role",
@@ -63,6 +64,11 @@ def settled(where: Target, known: Target) -> Target:
     )
 
 
+def in_account(where: Target, account: str | None) -> Target:
+    """The place in that account, where the code names none."""
+    return where if account is None else settled(where, replace(ANY_TARGET, account=Known(account)))
+
+
 def _account(block: Block, key: str, evaluate: Callable[[Expression], Value]) -> Value:
     allowed = block.body.attribute("allowed_account_ids")
     ids = evaluate(allowed.value) if allowed else None
@@ -73,6 +79,9 @@ def _account(block: Block, key: str, evaluate: Callable[[Expression], Value]) ->
         and _ACCOUNT.fullmatch(literal(ids.items[0]) or "")
     ):
         return ids.items[0]
+    assumed = _account_of_role(block, evaluate)
+    if assumed is not None:
+        return assumed
     arguments = {a.name for a in block.body.attributes} | {b.type for b in block.body.blocks}
     if "." in key and arguments.intersection(_OTHER_ACCOUNT):
         return Unknown(
@@ -82,6 +91,19 @@ def _account(block: Block, key: str, evaluate: Callable[[Expression], Value]) ->
             Shape.ACCOUNT,
         )
     return ACCOUNT
+
+
+def _account_of_role(block: Block, evaluate: Callable[[Expression], Value]) -> Value | None:
+    """The account of the role that the provider works under, where its ARN says it: the last of
+    several that are assumed one after the other."""
+    roles = [
+        evaluate(role.value)
+        for inner in block.body.blocks
+        if inner.type in ("assume_role", "assume_role_with_web_identity")
+        and (role := inner.body.attribute("role_arn")) is not None
+    ]
+    found = _ROLE.match(literal(roles[-1]) or "") if roles else None
+    return Known(found[1]) if found else None
 
 
 def configuration_key(expression: Expression) -> str | None:

@@ -92,6 +92,7 @@ def evaluated(unit: RootModule, path_condition: PathCondition) -> Contents:
         unit.downloads,
         unit.inputs.workspace,
         unit.foreknown,
+        unit.inputs.account,
     )
     root = ModuleInstance(evaluation, unit.module, RootArguments(unit.given, unit.reusable))
     below = tuple(root.walk())
