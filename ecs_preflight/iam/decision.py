@@ -79,6 +79,8 @@ def authorize(
                 else No((*misses.outside(title, limits[title], request, role), *_evidence(granted)))
             )
     if isinstance(granted, No):
+        if request.forms and resource_policies.some_may_grant(request):
+            return Unknown("the policy of the resource may allow it", why=Why.GRANT)
         return No(granted.evidence or misses.near(own, request))
     decided = all_of(
         (granted, *bounded.values(), *([refused] if isinstance(refused, Unknown) else ()))

@@ -157,6 +157,13 @@ def grants(policies: Policies, request: Request) -> Answer:
     return allowed(policies, request, means_caller)
 
 
+def some_may_grant(request: Request) -> bool:
+    """May some resource of the stack, of the kind that the action is for, grant it?"""
+    kind = BY_SERVICE.get(request.call.service)
+    policies = [policy_of(each) for each in request.call.stack.of(kind)] if kind else []
+    return any(each and not isinstance(grants(each, request), No) for each in policies)
+
+
 def grants_session(policies: Policies, request: Request) -> Answer:
     """Does the policy allow a session of the role as such (or everyone)?"""
     return allowed(policies, request, means_session)

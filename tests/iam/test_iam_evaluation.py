@@ -505,3 +505,18 @@ def test_a_boundary_out_of_sight_is_named_and_leaves_it_to_the_role() -> None:
     assert isinstance(answer, Yes) and answer.within is not None
     assert answer.within.message == "permissions boundary 'dev' is not in the scanned code"
     assert said(ask(bounded, "s3:PutObject", "arn:aws:s3:::b/k")) == "no"
+
+
+def test_the_policy_of_a_resource_may_grant_what_is_not_known() -> None:
+    reader = role()
+    allowing = document({**allow(READ, "*"), "Principal": {"AWS": reader.arn}})
+    stored = StoredSecret(
+        address="aws_secretsmanager_secret.s",
+        type="aws_secretsmanager_secret",
+        span=Span("main.tf", 1, 1, 2, 2),
+        name=Known("s"),
+        arn=arns.secret(HERE, Known("s"), "aws_secretsmanager_secret.s"),
+        policy=allowing,
+    )
+    assert said(ask(reader, READ, WHATEVER)) == "no"
+    assert said(ask(reader, READ, WHATEVER, others=(stored,))) == "unknown"

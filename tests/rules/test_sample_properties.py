@@ -85,9 +85,10 @@ def _errors(report: Report) -> set[tuple[str, str]]:
 
 def _identity(finding: Finding) -> tuple[str, str]:
     """Rule and owner; a count or for_each that is not known leaves the index out. That a role
-    cannot be assumed is one fault, whichever of its uses is known."""
-    rule = "trust" if finding.rule in ("ECS501", "ECS502", "ECS503") else finding.rule
-    return rule, re.sub(r"\[[^\]]*\]", "", finding.owner.address)
+    cannot be assumed is one fault, whichever of its uses is known; so is what it cannot read, be it
+    a secret or a parameter."""
+    alike = {"ECS501": "trust", "ECS502": "trust", "ECS503": "trust", "ECS606": "ECS605"}
+    return alike.get(finding.rule, finding.rule), re.sub(r"\[[^\]]*\]", "", finding.owner.address)
 
 
 def _identities(findings: Iterable[Finding]) -> list[tuple[str, str, str, str]]:
