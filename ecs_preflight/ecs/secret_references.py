@@ -17,6 +17,7 @@ from ..symbolic.values import (
     expanded,
     join,
     literal,
+    not_given,
     shown_value,
     text_term,
 )
@@ -61,7 +62,7 @@ def reference(stack: Stack, value: Value) -> SecretReference | Unknown:
         parts = fields(wanted)
         if literal(parts[0]) == "arn" and len(parts) > 2:
             return _from_arn(wanted, parts)
-        if _has_json_tail(parts):
+        if _has_json_tail(parts) and not is_not_given(parts[0]):
             return SecretReference(Store.SECRETS_MANAGER, parts[0], parts[1:])
         if isinstance(wanted, Known) or isinstance(wanted.parts[0], str):
             return SecretReference(Store.PARAMETER_STORE, arns.parameter(stack.target, wanted))
@@ -72,6 +73,18 @@ def reference(stack: Stack, value: Value) -> SecretReference | Unknown:
         wanted
         if isinstance(wanted, Unknown)
         else Unknown("what the secret refers to is not known", text_term(wanted), span=wanted.span)
+    )
+
+
+def is_not_given(value: Value) -> bool:
+    """Does the value begin with an input that is empty?"""
+    if isinstance(value, Text):
+        first_part = value.parts[0]
+        return isinstance(first_part, Unknown) and is_not_given(first_part)
+    return (
+        isinstance(value, Unknown)
+        and value.symbol is not None
+        and value == not_given(Known("", origin=value.symbol))
     )
 
 

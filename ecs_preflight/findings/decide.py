@@ -63,10 +63,14 @@ def outcome_of_either(
     rule: Rule, stack: Stack, needs: Sequence[Need], doubt: Unknown
 ) -> AnyOutcome | None:
     """One of ``needs`` is there, and the code does not say which: met when the role allows all of
-    them, a finding when it allows none, else undecided because of ``doubt``, without a need to
-    show. Each of them speaks of the same owner, role and subject."""
+    them, a finding when it allows none of them on anything, else undecided because of ``doubt``,
+    without a need to show. Each of them speaks of the same owner, role and subject."""
     outcomes = [outcome(rule, stack, need) for need in needs]
-    found = [each for each in outcomes if isinstance(each, Finding)]
+    found = [
+        each
+        for need, each in zip(needs, outcomes, strict=True)
+        if isinstance(each, Finding) and _allows_nothing_like_it(stack, need)
+    ]
     if None in outcomes or all(isinstance(each, Met) for each in outcomes):
         return outcomes[0]
     if len(found) < len(outcomes):
@@ -75,6 +79,17 @@ def outcome_of_either(
         )
     others = quoted(demand.action for need in needs[1:] for demand in need.demands)
     return replace(found[0], message=f"{found[0].message} Nor does it allow {others}.")
+
+
+def _allows_nothing_like_it(stack: Stack, need: Need) -> bool:
+    """Does no statement of the role come near the need, so that it lacks it whatever it is on?"""
+    role = stack.role_of(need.role)
+    answers = (
+        authorization(stack, role, demand, need.principal)
+        for demand in need.demands
+        if isinstance(role, Role)
+    )
+    return not any(isinstance(answer, No) and answer.evidence for answer in answers)
 
 
 def _undecided(rule: Rule, stack: Stack, need: Need, reason: Unknown) -> AnyOutcome:

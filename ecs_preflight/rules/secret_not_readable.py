@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..ecs.secret_references import Store
+from ..ecs.secret_references import Store, is_not_given
 from ..ecs.task_secrets import SecretUse, distinct_uses, unclear_uses
 from ..ecs.unknown_parts import unknown_secrets
 from ..findings.decide import outcome_of_either
@@ -72,7 +72,8 @@ def _need(
 
 def _unclear(rule: Rule, stack: Stack, use: SecretUse, reason: Unknown) -> AnyOutcome | None:
     """A secret or a parameter, and perhaps neither: what the role may read of both decides."""
-    if isinstance(expanded(use.value), Known):
+    value = expanded(use.value)
+    if isinstance(value, Known) or is_not_given(value):
         return None
     doubt = reason if use.optional else None
     either = [
