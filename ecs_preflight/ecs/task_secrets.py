@@ -14,14 +14,12 @@ from .secret_references import SecretReference, Store, reference
 
 @dataclass(frozen=True)
 class SecretUse:
-    """One reference of a task: ``title`` is how a message names it ("'DB' of container 'app'").
-    ``optional`` is true of those that a list may hold besides, or not."""
+    """One reference of a task: ``title`` is how a message names it ("'DB' of container 'app'")."""
 
     task: TaskDefinition
     title: str
     target: SecretReference | Unknown
     value: Value
-    optional: bool = False
 
     @property
     def span(self) -> Span:

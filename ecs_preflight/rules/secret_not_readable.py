@@ -51,9 +51,7 @@ def needs(stack: Stack) -> Iterator[Need]:
         yield _need(use, "secretsmanager:GetSecretValue", found.arn, shown_value(found.arn))
 
 
-def _need(
-    use: SecretUse, action: str, arn: Value, subject: str, doubt: Unknown | None = None
-) -> Need:
+def _need(use: SecretUse, action: str, arn: Value, subject: str) -> Need:
     return Need(
         owner=use.task,
         task=use.task,
@@ -65,19 +63,17 @@ def _need(
         phase=Phase.START,
         demands=demands([action], arn),
         purpose=f"read secret {use.title}",
-        doubt=doubt,
         fails_with=FAILS_WITH.format(arn=pattern(arn)),
     )
 
 
 def _unclear(rule: Rule, stack: Stack, use: SecretUse, reason: Unknown) -> AnyOutcome | None:
-    """A secret or a parameter, and perhaps neither: what the role may read of both decides."""
+    """A secret or a parameter: what the role may read of both decides."""
     value = expanded(use.value)
     if isinstance(value, Known) or is_not_given(value):
         return None
-    doubt = reason if use.optional else None
     either = [
-        _need(use, action, use.value, use.title, doubt)
+        _need(use, action, use.value, use.title)
         for action in ("secretsmanager:GetSecretValue", "ssm:GetParameters")
     ]
     return outcome_of_either(rule, stack, either, reason)
