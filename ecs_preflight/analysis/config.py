@@ -49,6 +49,7 @@ from typing import Any
 from ..findings.finding import Severity
 from ..rules import RULES
 from ..symbolic.source import Boundary, Unreadable
+from ..symbolic.values import ABSENT, Value
 from . import gitignore
 
 #: What names files: of the account's roles, and of what limits them.
@@ -84,11 +85,14 @@ class ExternalRole:
 @dataclass(frozen=True)
 class ExternalBoundary:
     """What is asserted of a permissions boundary that stands in other code: it allows these
-    actions, and nothing else. ``pattern`` as for roles."""
+    actions, and nothing else; or what stands in ``file``, which is ``document`` once it has been
+    read. ``pattern`` as for roles."""
 
     pattern: str
     allows: tuple[str, ...]
     on: tuple[str, ...] = ("*",)
+    file: Path | None = None
+    document: Value = ABSENT
 
 
 @dataclass(frozen=True)
@@ -265,7 +269,7 @@ def _config(raw: dict[str, Any], folder: Path) -> Config:
         folder,
         tuple(folder / name for name in _strings(raw.get("known-roles", ()), "known-roles")),
         tuple(folder / _file_of(table, "scps", ("file",)) for table in _tables(raw, "scps")),
-        tuple(_boundary(each) for each in _list(raw.get("boundaries", []), "boundaries")),
+        tuple(_boundary(each, folder) for each in _list(raw.get("boundaries", []), "boundaries")),
         _account(raw),
     )
 
@@ -311,12 +315,16 @@ def _role(raw: Any) -> ExternalRole:
     )
 
 
-def _boundary(raw: Any) -> ExternalBoundary:
-    pattern = _pattern(raw, "boundaries", ("name", "arn", "allows", "on"), "a boundary")
-    if "allows" not in raw:
-        raise Malformed("boundaries: each says what it allows", pattern)
+def _boundary(raw: Any, folder: Path) -> ExternalBoundary:
+    pattern = _pattern(raw, "boundaries", ("name", "arn", "allows", "on", "file"), "a boundary")
+    file = raw.get("file")
+    if ("allows" in raw) == (file is not None) or not isinstance(file, (str, type(None))):
+        raise Malformed("boundaries: each says what it allows, or names a file that does", pattern)
     return ExternalBoundary(
-        pattern, _actions(raw, "boundaries"), _strings(raw.get("on", ["*"]), "on")
+        pattern,
+        _actions(raw, "boundaries"),
+        _strings(raw.get("on", ["*"]), "on"),
+        None if file is None else folder / file,
     )
 
 

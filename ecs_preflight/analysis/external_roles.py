@@ -13,7 +13,7 @@ from ..model import External, Policy, PolicyKind, Role, Stack, role_name
 from ..symbolic.globs import text_glob
 from ..symbolic.jsontext import JsonFault, parse_json
 from ..symbolic.source import Span
-from ..symbolic.values import Known, Reference, Text, Unknown, Value, Why, expanded, literal
+from ..symbolic.values import ABSENT, Known, Reference, Text, Unknown, Value, Why, expanded, literal
 from .config import ExternalBoundary, ExternalRole
 
 #: Stands for what is not known of a text.
@@ -41,9 +41,12 @@ def _bounded(role: Role, asserted: Sequence[ExternalBoundary]) -> Role:
     found = next((a for a in asserted if _speaks_of(a.pattern, boundary.arn, "policy")), None)
     if found is None:
         return role
-    return replace(
-        role, boundary=replace(boundary, document=_allowing(found.allows, found.on, boundary.span))
+    document = (
+        _allowing(found.allows, found.on, boundary.span)
+        if found.document == ABSENT
+        else found.document
     )
+    return replace(role, boundary=replace(boundary, document=document))
 
 
 def with_roles(stack: Stack, known: Sequence[Callable[[Value], Role | None]]) -> Stack:

@@ -43,8 +43,17 @@ class Outside:
                 controls.append(policy(path, PolicyKind.CONTROL))
             except Unreadable as fault:
                 faults = (*faults, fault)
+        boundaries: list[ExternalBoundary] = []
+        for boundary in config.boundaries:
+            try:
+                boundaries.append(_read(boundary))
+            except Unreadable as fault:
+                faults = (*faults, fault)
         return cls(
-            config.roles, account=account, controls=tuple(controls), boundaries=config.boundaries
+            config.roles,
+            account=account,
+            controls=tuple(controls),
+            boundaries=tuple(boundaries),
         ), faults
 
     def completed(self, stack: Stack) -> Stack:
@@ -97,3 +106,10 @@ class Outside:
             return policy
         found = self.account.policy(policy.arn, policy.attached)
         return policy if found is None else replace(policy, document=found)
+
+
+def _read(boundary: ExternalBoundary) -> ExternalBoundary:
+    """The boundary with its file's document. Raises Unreadable."""
+    if boundary.file is None:
+        return boundary
+    return replace(boundary, document=policy(boundary.file, PolicyKind.CUSTOMER).document)
