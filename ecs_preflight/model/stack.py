@@ -146,6 +146,11 @@ class Stack:
         """
         return self._index.find(kind, value)
 
+    def find_all(self, kind: type[Item], value: Value) -> tuple[Item, ...]:
+        """All resources of that class which ``value`` may name; those at an address it refers to
+        come alone."""
+        return self._index.all(kind, value)
+
     def role_of(self, value: Value) -> RoleLookup:
         """The role that a field's value names: a Role of the stack, External with the reason, or
         Absent."""

@@ -35,12 +35,15 @@ from ._messages import NO_LOG_GROUP
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for source in awslogs_sources(stack):
-        group = stack.find(LogGroup, source.group)
-        if group is None or not isinstance(truth(source.log.option("awslogs-create-group")), No):
+        # One name may be that of a group in each of several Regions.
+        groups = stack.find_all(LogGroup, source.group)
+        if not groups or not isinstance(truth(source.log.option("awslogs-create-group")), No):
             continue
         written = source.log.option("awslogs-region")
-        region, there = literal(written), literal((group.target or stack.target).region)
-        if region and there and region != there:
+        region = literal(written)
+        regions = [literal((group.target or stack.target).region) for group in groups]
+        if region and all(there and there != region for there in regions):
+            group, there = groups[0], regions[0]
             by_text = isinstance(source.group, Known)
             yield rule.finding(
                 source.owner,

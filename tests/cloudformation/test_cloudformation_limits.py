@@ -222,7 +222,8 @@ def test_the_rich_template_is_read_in_all_its_worlds() -> None:
     made = unit_from_template("t.json", json.dumps(RICH))
     assert made is not None
     seen = explore(made.stack)
-    assert {str(world.choice) for world in seen} >= {"None", "Env is prod", "Open is anything else"}
+    # Open is asked about in production alone: elsewhere its condition is false already.
+    assert {str(world.choice) for world in seen} == {"None", "Env is prod"}
     assert {role.address for role in seen[0].built.roles} == {"FunctionRole", "Set.R"}
     assert {role.address for role in seen[1].built.roles} == {"Role", "FunctionRole", "Set.R"}
 

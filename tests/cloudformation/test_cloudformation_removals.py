@@ -30,6 +30,8 @@ TASK = f"""
       Family: app
       RequiresCompatibilities: [FARGATE]
       NetworkMode: awsvpc
+      Cpu: '256'
+      Memory: '512'
       ExecutionRoleArn: !GetAtt Execution.Arn
       TaskRoleArn: !GetAtt App.Arn
       ContainerDefinitions: [{{Name: app, Image: 'public.ecr.aws/nginx/nginx:1.27'}}]
@@ -209,7 +211,9 @@ ROUTER = (
         "Image: 'public.ecr.aws/nginx/nginx:1.27'",
         (
             "Image: 'public.ecr.aws/nginx/nginx:1.27', LogConfiguration: {LogDriver: awsfirelens, Options: "
-            "{Name: kinesis, region: eu-west-1, stream: !Ref Stream}}"
+            "{Name: kinesis, region: eu-west-1, stream: !Ref Stream}}}, {Name: router, Image: "
+            "'public.ecr.aws/aws-observability/aws-for-fluent-bit:2.32.0', "
+            "FirelensConfiguration: {Type: fluentbit}"
         ),
     )
     + SERVICE
@@ -247,7 +251,7 @@ SCHEDULED = (
         - Id: task
           Arn: arn:aws:ecs:eu-west-1:111122223333:cluster/main
           RoleArn: !GetAtt Events.Arn
-          EcsParameters: {TaskDefinitionArn: !Ref Task, LaunchType: FARGATE}
+          EcsParameters: {TaskDefinitionArn: !Ref Task, LaunchType: FARGATE, NetworkConfiguration: {AwsVpcConfiguration: {Subnets: [subnet-1], AssignPublicIp: ENABLED}}}
 """
 )
 SECRET = (
@@ -384,8 +388,10 @@ def test_what_is_taken_away_is_missed(
 
 def test_the_task_role_of_a_task_on_ec2_is_left_open(tmp_path: Path) -> None:
     """The guide asks for the permission; CDK's ScheduledEc2Task does without."""
-    on_ec2 = SCHEDULED.replace("[FARGATE]", "[EC2]").replace(
-        "LaunchType: FARGATE", "LaunchType: EC2"
+    on_ec2 = (
+        SCHEDULED.replace("[FARGATE]", "[EC2]")
+        .replace("LaunchType: FARGATE", "LaunchType: EC2")
+        .replace(", AssignPublicIp: ENABLED", "")
     )
     assert rules(tmp_path, on_ec2) == {}
     assert (

@@ -74,7 +74,8 @@ def answers(condition: dict[str, Any], target: Target = THERE) -> list[str]:
         ({"ForAllValues:StringEquals": {"kms:GrantOperations": ["Decrypt"]}}, ["yes", "yes"]),
         ({"ForAllValues:StringEquals": {"kms:GrantOperations": ["Encrypt"]}}, ["yes", "no"]),
         ({"ForAnyValue:StringEquals": {"kms:GrantOperations": ["Decrypt"]}}, ["no", "yes"]),
-        ({"Bool": {"kms:GrantIsForAWSResource": "true"}}, ["unknown", "unknown"]),
+        # only a call about grants carries that key
+        ({"Bool": {"kms:GrantIsForAWSResource": "true"}}, ["no", "unknown"]),
     ],
 )
 def test_the_condition_of_the_grant(condition: dict[str, Any], expected: list[str]) -> None:

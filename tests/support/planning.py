@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from ecs_preflight.symbolic.terms import scalar_text
@@ -19,6 +20,7 @@ from ecs_preflight.symbolic.values import (
     literal,
 )
 from ecs_preflight.symbolic.worlds import PathCondition
+from ecs_preflight.terraform.configuration import providers
 from ecs_preflight.terraform.configuration.callsite import AbsentModule
 from ecs_preflight.terraform.configuration.evaluation import Evaluation
 from ecs_preflight.terraform.configuration.inputs import RootArguments
@@ -178,7 +180,10 @@ def _split(plain: Any) -> tuple[Any, Any]:
 # -- the configuration -----------------------------------------------------------------------------
 
 
-def _configured(module: Module, evaluation: Evaluation) -> dict[str, Any]:
+def _configured(
+    module: Module, evaluation: Evaluation, handed: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Any]:
+    """``handed`` are the root's providers by the names that the module knows them by."""
     calls: dict[str, Any] = {}
     for name, block in module.calls.items():
         child = evaluation.library.module((module.folder / _source(block)).resolve())
@@ -186,13 +191,13 @@ def _configured(module: Module, evaluation: Evaluation) -> dict[str, Any]:
             raise NotPlannable
         calls[name] = {
             "expressions": _expressions(block.body),
-            "module": _configured(child, evaluation),
+            "module": _configured(child, evaluation, _handed(block, child, handed)),
         }
     return {
         "resources": [
             {
                 "address": address,
-                "provider_config_key": _provider(block),
+                "provider_config_key": handed.get(_provider(block), _provider(block)),
                 "expressions": _expressions(block.body),
             }
             for address, block in module.resources.items()
@@ -204,6 +209,17 @@ def _configured(module: Module, evaluation: Evaluation) -> dict[str, Any]:
             if (written := block.body.attribute("value"))
         },
     }
+
+
+def _handed(call: Block, child: Module, outer: Mapping[str, str]) -> dict[str, str]:
+    """The root's providers by the names that the called module knows them by."""
+    written = call.body.attribute("providers")
+    found = {}
+    for key in {"aws", *map(_provider, child.resources.values())}:
+        given = providers.passed(written.value, key) if written else None
+        name = providers.configuration_key(given) if given else key
+        found[key] = outer.get(name or key, name or key)
+    return found
 
 
 def _source(block: Block) -> str:

@@ -131,7 +131,7 @@ class PlanUnit:
             planned.type,
             Entries(tuple(entries.items()), span=self.plan.span),
             self.plan.span,
-            self._place_of(configured),
+            self._place_of(configured, planned),
             planned.is_data,
             depends_on=tuple(prefix + str(name) for name in depends_on or ()),
         )
@@ -164,7 +164,7 @@ class PlanUnit:
             planned.type,
             body,
             self.plan.span,
-            self._place_of(self._configuration(planned)),
+            self._place_of(self._configuration(planned), planned),
             planned.is_data,
         )
         return completed(attribute_of(plain, name, self.plan.span), body.get(name))
@@ -184,14 +184,17 @@ class PlanUnit:
         """The default provider's, with the account that the plan has looked up."""
         return self._place_of({"provider_config_key": "aws"})
 
-    def _place_of(self, configured: Mapping[str, Json]) -> Target:
+    def _place_of(self, configured: Mapping[str, Json], planned: Planned | None = None) -> Target:
+        """Where a resource is deployed: its provider's place, in the Region of its own argument."""
         key = configured.get("provider_config_key")
         config = self.plan.providers.get(key) if isinstance(key, str) else None
         expressions = config.get("expressions") if isinstance(config, dict) else None
         region = expressions.get("region") if isinstance(expressions, dict) else None
-        return providers.settled(
+        where = providers.settled(
             providers.in_region(ANY_TARGET, self._region(region)), self._looked_up
         )
+        own = planned.values.get("region") if planned and not planned.is_data else None
+        return providers.in_region(where, Known(own)) if isinstance(own, str) and own else where
 
     def _region(self, expression: Json) -> Value:
         if not isinstance(expression, dict):
