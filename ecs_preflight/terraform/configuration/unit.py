@@ -137,28 +137,28 @@ def _passed_out(
         if unit.reusable or unit.consumers.reads(name):
             who = "the module's caller" if unit.reusable else "who reads it in the scan"
             reason = f"output '{name}' hands it to {who}"
-            value = _opened(root.output(name, block.header), root.evaluation)
+            value = opened(root.output(name, block.header), root.evaluation)
             yield value, Unknown(reason, why=Why.OUTSIDE, span=block.header)
     for name, span in unit.consumers.roles.items():
         yield Known(name), Unknown(f"'{span}' may be about it", why=Why.OUTSIDE, span=span)
     for module in absent:
         for value in module.arguments():
-            yield _opened(value, root.evaluation), module.reason
+            yield opened(value, root.evaluation), module.reason
 
 
-def _opened(value: Value, evaluation: Evaluation) -> Value:
+def opened(value: Value, evaluation: Evaluation) -> Value:
     """The value with each whole module in it replaced by the module's outputs."""
     if isinstance(value, Items):
-        return replace(value, items=tuple(_opened(item, evaluation) for item in value.items))
+        return replace(value, items=tuple(opened(item, evaluation) for item in value.items))
     if isinstance(value, Entries):
         return replace(
             value,
-            entries=tuple((key, _opened(item, evaluation)) for key, item in value.entries),
+            entries=tuple((key, opened(item, evaluation)) for key, item in value.entries),
         )
     if isinstance(value, Reference) and value.attribute in ("", "*"):
         node = evaluation.node(value.address)
         if isinstance(node, Namespace):
-            return _opened(node.whole(value.span), evaluation)
+            return opened(node.whole(value.span), evaluation)
     return value
 
 

@@ -12,10 +12,14 @@ import pytest
 from terraform_trees import found
 
 from ecs_preflight.adapters.units import Inputs
+from ecs_preflight.symbolic.source import NOWHERE
 from ecs_preflight.symbolic.values import Entries, Items, Known, Value, why_not
 from ecs_preflight.symbolic.worlds import PathCondition
 from ecs_preflight.terraform.configuration.depth import deeply
-from ecs_preflight.terraform.configuration.unit import RootModule, evaluated
+from ecs_preflight.terraform.configuration.evaluation import Evaluation
+from ecs_preflight.terraform.configuration.inputs import RootArguments
+from ecs_preflight.terraform.configuration.instance import ModuleInstance
+from ecs_preflight.terraform.configuration.unit import RootModule, opened
 
 TERRAFORM = shutil.which("terraform")
 
@@ -169,15 +173,29 @@ def terraform(folder: Path, *arguments: str) -> str:
     return run.stdout
 
 
+def outputs(unit: RootModule) -> dict[str, object]:
+    """The root's outputs as this engine computes them."""
+    evaluation = Evaluation(
+        unit.library,
+        PathCondition(),
+        unit.module.folder,
+        unit.downloads,
+        unit.inputs.workspace,
+        unit.foreknown,
+        unit.inputs.account,
+    )
+    root = ModuleInstance(evaluation, unit.module, RootArguments(unit.given, unit.reusable))
+    return {
+        name: plain(opened(root.output(name, NOWHERE), evaluation)) for name in unit.module.outputs
+    }
+
+
 def test_outputs_are_those_that_terraform_computes(tmp_path: Path) -> None:
     if TERRAFORM is None:
         pytest.skip("terraform is not on the PATH: nothing to compare with")
     inputs = Inputs((tmp_path / "flags.tfvars",), "default", environment=ENVIRONMENT)
     unit = next(u for u in found(tmp_path, FILES, inputs).units if isinstance(u, RootModule))
-    handed = deeply(lambda: evaluated(unit, PathCondition())).surroundings.escapes
-    ours = {
-        name: plain(value) for name, (value, _) in zip(unit.module.outputs, handed, strict=True)
-    }
+    ours = deeply(lambda: outputs(unit))
 
     terraform(tmp_path, "init", "-input=false")
     terraform(tmp_path, "apply", "-auto-approve", "-input=false", "-var-file=flags.tfvars")
