@@ -250,7 +250,7 @@ def _is_asked(condition: Term, path_condition: PathCondition) -> bool:
     contradict them elsewhere."""
     return any(
         decision_point.symbol != condition
-        and (_decides(decision_point, condition) or _selects(decision_point, condition))
+        and (_decides(decision_point, condition) or selects(decision_point, condition))
         for decision_point in path_condition.decision_points.values()
         if not is_negation(condition) or decision_point.symbol != negated(condition)
     )
@@ -276,17 +276,17 @@ def _decides(decision_point: DecisionPoint, condition: Term) -> bool:
     )
 
 
-def _selects(decision_point: DecisionPoint, condition: Term) -> bool:
+def selects(decision_point: DecisionPoint, condition: Term) -> bool:
     """Is it computed from nothing but what maps hold under the value?"""
-    if not isinstance(condition, Operation):
+    if not isinstance(condition, Operation) or not condition.operands:
         return isinstance(condition, Constant)
     whole, *others = condition.operands
     if condition.operator == "[]" and _is_map(whole):
         return others == [decision_point.symbol]
     if condition.operator == ".":
-        return not isinstance(whole, Constant) and _selects(decision_point, whole)
+        return not isinstance(whole, Constant) and selects(decision_point, whole)
     return any(isinstance(each, Operation) for each in condition.operands) and all(
-        _selects(decision_point, each) for each in condition.operands
+        selects(decision_point, each) for each in condition.operands
     )
 
 
