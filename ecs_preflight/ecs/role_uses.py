@@ -27,6 +27,10 @@ class RoleUse:
 
 def role_uses(stack: Stack) -> tuple[RoleUse, ...]:
     """Every role of the stack that a task definition, or an override of a launch, uses."""
+    return stack.derived(_role_uses)
+
+
+def _role_uses(stack: Stack) -> tuple[RoleUse, ...]:
     found: dict[str, list[tuple[Role, Principal, Resource]]] = {}
     for value, principal, user in _named(stack):
         role = stack.role_of(value)

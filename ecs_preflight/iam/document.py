@@ -120,7 +120,7 @@ def statements(source: Union[Policy, Value]) -> PolicyDocument:
     return _read(Same(source.document))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=1 << 16)
 def _read(source: Same) -> PolicyDocument:
     value = source.value
     written = expanded(value)

@@ -154,6 +154,17 @@ class Stack:
     def role_of(self, value: Value) -> RoleLookup:
         """The role that a field's value names: a Role of the stack, External with the reason, or
         Absent."""
+        # By identity: the same value is asked about by many rules, an equal one stands elsewhere.
+        known = self._lookups.get(id(value))
+        if known is None or known[0] is not value:
+            known = self._lookups[id(value)] = value, self._role_of(value)
+        return known[1]
+
+    @cached_property
+    def _lookups(self) -> dict[int, tuple[Value, RoleLookup]]:
+        return {}
+
+    def _role_of(self, value: Value) -> RoleLookup:
         if isinstance(is_absent(value), Yes) or literal(value) == "":
             return Absent()
         looked_up = self.find(NamedRole, value)

@@ -55,11 +55,11 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     ]
     others = {role.address for value in named if isinstance(role := stack.role_of(value), Role)}
     others |= {use.role.address for use in role_uses(stack)}
-    known = _deployers(stack)
+    known, launching = _deployers(stack), _launching(stack)
     wanted = [d for task in stack.task_definitions if (d := pass_role_demands(stack, task))]
     for role in stack.roles:
         # Which task definitions a role launches is certain where its statements name them.
-        reached = () if _launches(stack, role) else runs_by_name(stack, role)
+        reached = () if role.address in launching else runs_by_name(stack, role)
         named_ones = [d for task in reached if (d := pass_role_demands(stack, task))]
         deployed = known.get(role.address) or named_ones or None
         if deployed is None and (not wanted or role.address in others or not deploys(role)):
@@ -105,10 +105,10 @@ def _deployers(stack: Stack) -> dict[str, list[tuple[Demand, ...]]]:
     return found
 
 
-def _launches(stack: Stack, role: Role) -> bool:
-    """Is it the role of a rule, a schedule or the like, which ECS821 judges?"""
+def _launching(stack: Stack) -> frozenset[str]:
+    """The addresses of the roles of rules, schedules and the like, which ECS821 judges."""
     named = (stack.role_of(launch.launcher_role) for launch in stack.launches)
-    return any(isinstance(found, Role) and found.address == role.address for found in named)
+    return frozenset(role.address for role in named if isinstance(role, Role))
 
 
 def _missing(stack: Stack, role: Role, demanded: tuple[Demand, ...]) -> tuple[Demand, ...]:
