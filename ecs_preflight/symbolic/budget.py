@@ -41,6 +41,11 @@ class Budget:
             self.left = max(self.left, self.floor - 1)
             raise OverBudget
 
+    def grant(self, steps: int) -> None:
+        """More steps, for a unit that turns out to be large; none once all are spent."""
+        if not self.is_spent:
+            self.left += steps
+
     @property
     def is_spent(self) -> bool:
         """Is nothing of the whole budget left?"""

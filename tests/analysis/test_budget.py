@@ -160,3 +160,13 @@ def test_globs_agree_with_what_they_replace() -> None:
         "a/b/c.tf": False,
     }.items():
         assert glob.matches(path) is matches, path
+
+
+def test_a_budget_that_is_spent_is_not_filled_again() -> None:
+    small = budget.Budget(10)
+    small.grant(5)
+    assert small.left == 15
+    with pytest.raises(budget.OverBudget):
+        small.charge(16)
+    small.grant(100)
+    assert small.is_spent
