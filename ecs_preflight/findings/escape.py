@@ -155,8 +155,12 @@ def html_attribute(text: str) -> str:
 
 
 def mermaid(text: str) -> str:
-    """A label within quotation marks of a Mermaid diagram."""
-    return _PUNCTUATION.sub(lambda found: f"#{ord(found[0])};", line(" ".join(text.split())))
+    """A label within quotation marks of a Mermaid diagram: what Mermaid or Markdown would read in
+    it is written as entities."""
+    return "".join(
+        each if each.isalnum() or each in " -_.:/,*" else f"#{ord(each)};"
+        for each in line(" ".join(text.split()))
+    )
 
 
 def _each_unprintable(text: str, escape: Callable[[str], str]) -> str:

@@ -230,11 +230,6 @@ class Stack:
             None,
         )
 
-    @cached_property
-    def unresolved_launches(self) -> tuple[Launch, ...]:
-        """Launches whose task definition is not among the stack's."""
-        return tuple(launch for launch in self.launches if self.task_of(launch) is None)
-
     def cluster_of(self, launch: Launch) -> Cluster | None:
         return self.find(Cluster, launch.cluster)
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ..analysis.scan import Report
+from ..findings.escape import mermaid
 from ..findings.finding import Finding, Met, NeedRecord, Outcome
 from .coverage import plural
 from .markup import code, link
@@ -62,11 +63,7 @@ def _node(nodes: dict[tuple[str, str], str], kind: str, text: str) -> str:
 
 
 def _label(text: str) -> str:
-    """A quoted label: what Mermaid or Markdown would read in it is written as entities."""
-    plain = " ".join(text.split())
-    return (
-        '"' + "".join(c if c.isalnum() or c in " -_.:/,*" else f"#{ord(c)};" for c in plain) + '"'
-    )
+    return f'"{mermaid(text)}"'
 
 
 def _rows(report: Report, source: str) -> Iterator[str]:
