@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Union
 
-from ..model import Index, Resource, identity
+from ..model import Index, Resource
 from ..symbolic.source import Span
+from ..symbolic.strings import may_equal
 from ..symbolic.values import Text, Unknown, Value, Why
 from .fields import is_null
 
@@ -89,22 +90,11 @@ def _uncertainty(amendment: Patch, ambiguous: bool) -> Unknown | None:
 
 
 def may_be_named(resource: Resource, target: Value) -> bool:
-    """Can a text with holes become the resource's name or ARN, by its literal beginning and end?"""
+    """Can a text with holes become the resource's name or ARN?"""
     if not isinstance(target, Text):
         return True
     return any(
-        _may_equal(target, own)
+        may_equal(target, own)
         for own in (getattr(resource, "name", None), getattr(resource, "arn", None))
         if own is not None and not is_null(own)
     )
-
-
-def _may_equal(one: Value, other: Value) -> bool:
-    mine, others = identity(one), identity(other)
-    if mine is None or others is None:
-        return True
-    for end, matches in ((0, str.startswith), (-1, str.endswith)):
-        a, b = mine[end], others[end]
-        if isinstance(a, str) and isinstance(b, str) and not (matches(a, b) or matches(b, a)):
-            return False
-    return True

@@ -10,14 +10,22 @@ from typing import Any
 
 from ..iam.match import in_partition
 from ..model import External, Policy, PolicyKind, Role, Stack, role_name
-from ..symbolic.globs import text_glob
 from ..symbolic.jsontext import JsonFault, parse_json
 from ..symbolic.source import Span
-from ..symbolic.values import ABSENT, Known, Reference, Text, Unknown, Value, Why, expanded, literal
+from ..symbolic.strings import must_cover, parts_of
+from ..symbolic.strings.pieces import after
+from ..symbolic.values import (
+    ABSENT,
+    Hole,
+    Known,
+    Reference,
+    Unknown,
+    Value,
+    Why,
+    expanded,
+    join,
+)
 from .config import ExternalBoundary, ExternalRole
-
-#: Stands for what is not known of a text.
-_HOLE = "\0"
 
 
 def with_boundaries(stack: Stack, asserted: Sequence[ExternalBoundary]) -> Stack:
@@ -94,14 +102,17 @@ def _speaks_of(pattern: str, value: Value, kind: str = "role") -> bool:
     """Does the pattern cover the role or policy, whatever is open in its ARN? A hole is covered by
     a wildcard alone; but the partition is taken to be ``aws``, and a path that is not known to be
     ``/``."""
-    value = in_partition(expanded(value))
-    parts = value.parts if isinstance(value, Text) else (literal(value) or "",)
-    text = "".join(part if isinstance(part, str) else _HOLE for part in parts)
-    text = text.replace(f":{kind}{_HOLE}", f":{kind}/")
+    arn = join(*_with_path(parts_of(in_partition(expanded(value))) or (), kind))
     if pattern.startswith("arn:"):
-        return text_glob(pattern).matches(text)
-    name = text.rpartition(f":{kind}/")[2]
-    return text_glob(pattern).matches(name if "/" in pattern else name.rpartition("/")[2])
+        return must_cover(pattern, arn)
+    name = after(arn, f":{kind}/")
+    return must_cover(pattern, name if "/" in pattern else after(name, "/"))
+
+
+def _with_path(parts: Sequence[str | Hole], kind: str) -> Iterator[str | Hole]:
+    for before, part in zip(("", *parts), parts, strict=False):
+        is_path = isinstance(before, str) and before.endswith(f":{kind}")
+        yield "/" if is_path and not isinstance(part, str) else part
 
 
 def _role(asserted: ExternalRole, value: Value) -> Role:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .. import iam
-from ..iam import pieces
 from ..model import Cluster, Key, Stack
 from ..symbolic.answers import Answer, Yes, truth
+from ..symbolic.strings import pieces
 from ..symbolic.values import ABSENT, Items, Known, Unknown, Value, without_holes
 
 FARGATE = "fargate.amazonaws.com"

@@ -7,27 +7,35 @@ from dataclasses import dataclass
 
 from ..model import Repository, Stack, Target
 from ..symbolic import arns
+from ..symbolic.strings import pieces
 from ..symbolic.values import (
-    Hole,
     Known,
     Text,
     Unknown,
     Value,
     expanded,
-    join,
+    literal,
     shown_value,
     text_term,
 )
 
-#: Private ECR hosts (facts A8): the classic form in the domains of all partitions, FIPS and the
-#: dual-stack one. Holes stand as one private-use character each.
-_HOLE = "\ue000"
-_ECR = re.compile(
-    rf"(?P<account>\d{{12}}|{_HOLE})\.dkr[.-]ecr(-fips)?\.(?P<region>[a-z0-9-]+|{_HOLE})\."
-    rf"(amazonaws\.com(\.cn)?|on\.aws|on\.amazonwebservices\.com\.cn|amazonaws\.eu|c2s\.ic\.gov|"
-    rf"sc2s\.sgov\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov|{_HOLE})/(?P<path>.+)",
-    re.S,
+#: What stands between account and Region in a private ECR host (facts A8), here or as ``dkr.ecr``.
+_SERVICES = frozenset({"ecr", "ecr-fips", "dkr-ecr", "dkr-ecr-fips"})
+#: And behind the Region: the domains of all partitions, and of the dual-stack hosts.
+_DOMAINS = frozenset(
+    {
+        "amazonaws.com",
+        "amazonaws.com.cn",
+        "on.aws",
+        "on.amazonwebservices.com.cn",
+        "amazonaws.eu",
+        "c2s.ic.gov",
+        "sc2s.sgov.gov",
+        "cloud.adc-e.uk",
+        "csp.hci.ic.gov",
+    }
 )
+_ACCOUNT, _REGION = re.compile(r"\d{12}"), re.compile(r"[a-z0-9-]+")
 
 
 @dataclass(frozen=True)
@@ -54,39 +62,37 @@ def registry_of(stack: Stack, image: Value) -> EcrImage | OtherImage | Unknown:
     wanted = expanded(image)
     if not isinstance(wanted, (Known, Text)) or not shown_value(wanted):
         return wanted if isinstance(wanted, Unknown) else Unknown("the image is not known")
-    parts = wanted.parts if isinstance(wanted, Text) else (shown_value(wanted),)
-    holes = [part for part in parts if not isinstance(part, str)]
-    plain = "".join(part if isinstance(part, str) else _HOLE for part in parts)
-    match = _ECR.match(plain)
-    if match is None:
+    host, *path = pieces.split(wanted, "/", 2)
+    registry = _registry(host) if path and path[0] != Known("") else None
+    if registry is None:
         # A hole before the first "/" may hold a registry's host, or all of the name.
-        head = plain.split("/", 1)[0] if "/" in plain else plain.split(":", 1)[0]
+        head = host if path else pieces.split(wanted, ":", 2)[0]
         return (
             Unknown("the image's registry is not known", text_term(wanted), span=wanted.span)
-            if _HOLE in head
+            if literal(head) is None
             else OtherImage()
         )
-
-    def back(start: int, end: int) -> Value:
-        return _with_holes(plain[start:end], holes[plain[:start].count(_HOLE) :])
-
-    path_start = match.start("path")
-    name_end = min(
-        (i for i in (plain.find("@", path_start), plain.find(":", path_start)) if i > 0),
-        default=len(plain),
-    )
-    account, region = back(*match.span("account")), back(*match.span("region"))
-    name = back(path_start, name_end)
+    account, region = registry
+    name = pieces.split(pieces.split(path[0], "@", 2)[0], ":", 2)[0]
     target = Target(stack.target.partition, region, account)
     return EcrImage(account, region, name, arns.repository(target, name))
 
 
-def _with_holes(plain: str, holes: list[Hole]) -> Value:
-    remaining = iter(holes)
-    return join(
-        *(
-            next(remaining) if piece == _HOLE else piece
-            for piece in re.split(f"({_HOLE})", plain)
-            if piece
-        )
+def _registry(host: Value) -> tuple[Value, Value] | None:
+    """Account and Region of a private ECR host; None of any other."""
+    account, *labels = pieces.split(host, ".", 4)
+    if labels and literal(labels[0]) == "dkr":
+        labels = list(pieces.split(host, ".", 5)[2:])
+    if len(labels) != 3 or literal(labels[0]) not in _SERVICES:
+        return None
+    _, region, domain = labels
+    is_ours = (
+        (_is_hole(account) or _ACCOUNT.fullmatch(literal(account) or ""))
+        and (_is_hole(region) or _REGION.fullmatch(literal(region) or ""))
+        and (_is_hole(domain) or literal(domain) in _DOMAINS)
     )
+    return (account, region) if is_ours else None
+
+
+def _is_hole(value: Value) -> bool:
+    return isinstance(value, Text) and len(value.parts) == 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ..findings.needs import Demand, demands
-from ..iam import pieces
 from ..model import (
     Absent,
     Cluster,
@@ -16,6 +15,7 @@ from ..model import (
 )
 from ..symbolic import arns
 from ..symbolic.answers import Yes, is_absent
+from ..symbolic.strings import pieces
 from ..symbolic.terms import Name
 from ..symbolic.values import Known, Shape, Unknown, Value, expanded, join, literal, shown_value
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 
 from ..symbolic.answers import Answer, Evidence, No, Yes, is_absent
+from ..symbolic.strings import pieces
 from ..symbolic.values import (
     ABSENT,
     Items,
@@ -26,7 +27,7 @@ from ..symbolic.values import (
     shown_value,
     text,
 )
-from . import match, pieces
+from . import match
 from .answers import all_of, any_of, none_of
 from .document import Condition
 

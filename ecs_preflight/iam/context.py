@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from ..model import Bucket, Principal, Target
 from ..symbolic.arns import DNS_SUFFIX, REGION, arn
+from ..symbolic.strings import pieces
 from ..symbolic.values import ABSENT, Known, Shape, Unknown, Value, Why, join, literal
-from . import actions, pieces
+from . import actions
 from .call import AnonymousCaller, Call, Caller, RoleCaller, ServiceCaller
 from .conditions import Context
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from ..model import Key, Principal, Role, Stack
 from ..symbolic.answers import Answer, Evidence, No, Yes, is_absent
 from ..symbolic.jsontext import JsonFault, parse_json
+from ..symbolic.strings import pieces
 from ..symbolic.values import Known, Reference, Unknown, Value, Why, literal, shown_value
-from . import actions, misses, pieces, resource_policies
+from . import actions, misses, resource_policies
 from .answers import all_of, any_of
 from .call import Call, RoleCaller
 from .document import statements

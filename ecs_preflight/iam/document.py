@@ -12,6 +12,7 @@ from typing import Union
 
 from ..model import Policy, PolicyKind
 from ..symbolic.answers import Yes, is_absent
+from ..symbolic.same import Same
 from ..symbolic.source import NOWHERE, Span
 from ..symbolic.values import (
     ABSENT,
@@ -29,7 +30,6 @@ from ..symbolic.values import (
     shown_value,
 )
 from . import managed
-from .identity import Same
 
 
 @dataclass(frozen=True)

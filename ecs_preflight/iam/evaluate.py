@@ -16,6 +16,7 @@ from ..symbolic.answers import Answer, Evidence, No, Yes
 from ..symbolic.arns import ANY_TARGET, arn, bucket, log_stream
 from ..symbolic.budget import charge
 from ..symbolic.source import Span
+from ..symbolic.strings.pieces import UNNAMED, before, ending, without_ending
 from ..symbolic.values import (
     Items,
     Known,
@@ -35,7 +36,6 @@ from .answers import all_of, any_of, none_of
 from .call import Call
 from .conditions import Context, holds, lacks_variable, resolved
 from .document import PolicyDocument, Statement, statements
-from .pieces import UNNAMED, before, ending, without_ending
 from .principals import PrincipalMatcher, concerns
 
 #: What some services check an action without resource types on instead of ``*``, as their messages

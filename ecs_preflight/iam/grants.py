@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..model import Policy, Role
 from ..symbolic.answers import Evidence, No, Yes
 from ..symbolic.source import NOWHERE, Span
+from ..symbolic.strings import pieces
 from ..symbolic.values import (
     Known,
     Reference,
@@ -20,7 +21,7 @@ from ..symbolic.values import (
     shown_value,
     text,
 )
-from . import actions, match, pieces, scopes
+from . import actions, match, scopes
 from .document import Statement, statements
 from .evaluate import forms_of, title_of
 

@@ -8,19 +8,29 @@ same wherever its symbol is the same, and can only become what its Shape allows.
 from __future__ import annotations
 
 import re
-import string
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ..symbolic import arns
 from ..symbolic.answers import Answer, No, Yes
 from ..symbolic.budget import charge
+from ..symbolic.same import Same
+from ..symbolic.strings import (
+    Blank,
+    Token,
+    Tokens,
+    Wild,
+    joined,
+    literally,
+    may_match,
+    must_match,
+    tokens,
+    with_wildcards,
+)
 from ..symbolic.terms import Name
 from ..symbolic.values import (
     Known,
-    Reference,
-    Shape,
     Text,
     Unknown,
     Value,
@@ -30,10 +40,7 @@ from ..symbolic.values import (
     text,
     why_not,
 )
-from .automaton import Blank, Token, Tokens, Wild, may_match, must_match
-from .identity import Same
 
-_ALPHANUMERIC = frozenset(string.ascii_letters + string.digits)
 #: What the name in an ARN is made of, by service, where it never holds a colon, or a slash. That of
 #: others may hold anything: a function's qualifier, a model's version, a key in S3.
 _NAME = frozenset(chr(code) for code in range(0x20, 0x7F)) - {":"}
@@ -147,151 +154,90 @@ class _Side:
 @lru_cache(maxsize=8192)
 def _read(value: Same, read: Reading, fold: bool) -> _Side | None:
     written = expanded(value.value)
-    tokens, assumed = read(written, fold), read(in_partition(written), fold)
-    return None if tokens is None or assumed is None else _Side(tokens, assumed)
+    found, assumed = read(written, fold), read(in_partition(written), fold)
+    return None if found is None or assumed is None else _Side(found, assumed)
 
 
 @lru_cache(maxsize=8192)
 def _covers_action(pattern: str, action: str) -> bool:
-    given = tuple(_joined(_wild(pattern.lower())))
+    given = joined(with_wildcards(pattern.lower()))
     return must_match(given, (action.lower(),))
 
 
 def _pattern(value: Value, fold: bool) -> Tokens | None:
-    return _tokens(value, fold, _wild)
+    return tokens(value, with_wildcards, fold)
 
 
 def _pattern_with_variables(value: Value, fold: bool) -> Tokens | None:
-    return _tokens(value, fold, _wild_with_variables)
+    return tokens(value, _wild_with_variables, fold)
 
 
 def _plain(value: Value, fold: bool) -> Tokens | None:
-    return _tokens(value, fold, lambda part: [part])
+    return tokens(value, fold=fold)
 
 
 def _plain_with_variables(value: Value, fold: bool) -> Tokens | None:
-    return _tokens(value, fold, lambda part: _with_variables(part, lambda plain: [plain]))
+    return tokens(value, lambda part: _with_variables(part, literally), fold)
 
 
 def _name(value: Value, fold: bool) -> Tokens | None:
-    tokens = _plain(value, fold)
-    if tokens is None or tokens == ("*",):
-        return tokens
+    written = _plain(value, fold)
+    if written is None or written == ("*",):
+        return written
     pieces = [
         piece
-        for token in tokens
+        for token in written
         for piece in (re.split(r"(\*)", token) if isinstance(token, str) else [token])
     ]
-    return _named(_joined(Blank() if piece == "*" else piece for piece in pieces))
+    return _named(joined(Blank() if piece == "*" else piece for piece in pieces))
 
 
-def _named(tokens: Tokens) -> Tokens:
+def _named(written: Tokens) -> Tokens:
     """The tokens of an ARN with blanks that hold nothing but what may stand in a name.
 
     A ``*`` of a pattern reaches over colons. Were a blank at the end to hold colons, no pattern
     with ``*`` for Region and account would be certain not to match.
     """
-    fields = "".join(token if isinstance(token, str) else "$" for token in tokens).split(":")
+    fields = "".join(token if isinstance(token, str) else "$" for token in written).split(":")
     if fields[0] != "arn" or len(fields) < 6:
-        return tokens
+        return written
     letters = _NAMES.get(fields[2])
     if letters is None:
-        return tokens
+        return written
     return tuple(
         replace(token, letters=letters)
         if isinstance(token, Blank) and token.letters is None
         else token
-        for token in tokens
+        for token in written
     )
 
 
 def _widened(value: Value, fold: bool) -> Tokens | None:
     """A pattern as a subject: a wildcard becomes a blank of its own."""
-    tokens = _pattern_with_variables(value, fold)
+    written = _pattern_with_variables(value, fold)
     return (
         None
-        if tokens is None
+        if written is None
         else tuple(
             Blank(least=0 if token.many else 1, more=token.many)
             if isinstance(token, Wild)
             else token
-            for token in tokens
+            for token in written
         )
     )
-
-
-def _tokens(value: Value, fold: bool, read: Callable[[str], list[Token]]) -> Tokens | None:
-    """The tokens of a text, each literal part read by ``read``; None for what is no text."""
-    if isinstance(value, Text):
-        parts: tuple[str | Unknown | Reference, ...] = value.parts
-    elif isinstance(value, (Unknown, Reference)):
-        parts = (value,)
-    elif isinstance(value, Known) and value.value is not None:
-        parts = (shown_value(value),)
-    else:
-        return None
-    return _joined(
-        token
-        for part in parts
-        for token in (
-            read(part.lower() if fold else part) if isinstance(part, str) else [_blank(part)]
-        )
-    )
-
-
-def _wild(part: str) -> list[Token]:
-    return [
-        Wild(piece == "*") if piece in ("*", "?") else piece for piece in re.split(r"([*?])", part)
-    ]
 
 
 def _wild_with_variables(part: str) -> list[Token]:
-    return _with_variables(part, _wild)
+    return _with_variables(part, with_wildcards)
 
 
-def _with_variables(part: str, read: Callable[[str], list[Token]]) -> list[Token]:
+def _with_variables(part: str, read: Callable[[str], Sequence[Token]]) -> list[Token]:
     """``${*}``, ``${?}`` and ``${$}`` stand for the character itself, others for a value."""
-    tokens: list[Token] = []
+    found: list[Token] = []
     end = 0
     for variable in VARIABLE.finditer(part):
         name = variable.group(1).strip().lower()
-        tokens += read(part[end : variable.start()])
-        tokens.append(name if name in ("*", "?", "$") else Blank(Name(f"${{{name}}}")))
+        found += read(part[end : variable.start()])
+        found.append(name if name in ("*", "?", "$") else Blank(Name(f"${{{name}}}")))
         end = variable.end()
-    return [*tokens, *read(part[end:])]
-
-
-def _joined(tokens: Iterable[Token]) -> Tokens:
-    """Runs of characters joined, and runs of wildcards in one order: all ``?``, then one ``*``."""
-    joined: list[Token] = []
-    pending = False
-    for token in tokens:
-        if token == "":
-            continue
-        if isinstance(token, Wild) and token.many:
-            pending = True
-        elif isinstance(token, Wild):
-            joined.append(token)
-        else:
-            joined += [Wild(True)] if pending else []
-            pending = False
-            if isinstance(token, str) and joined and isinstance(joined[-1], str):
-                joined[-1] += token
-            else:
-                joined.append(token)
-    return (*joined, Wild(True)) if pending else tuple(joined)
-
-
-def _blank(hole: Unknown | Reference) -> Blank:
-    shape = hole.shape if isinstance(hole, Unknown) else Shape.ANY
-    extra, least, most = shape.value
-    letters = None if extra is None else _ALPHANUMERIC | frozenset(extra)
-    if shape is Shape.ACCOUNT:
-        letters = frozenset(string.digits)
-    return Blank(
-        hole.symbol,
-        letters,
-        least,
-        more=most != least,
-        unique=isinstance(hole, Unknown) and hole.unique,
-    )
+    return [*found, *read(part[end:])]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..symbolic.answers import Evidence, No, Yes
+from ..symbolic.strings import pieces
 from ..symbolic.values import Known, literal, shown_value
-from . import pieces
 from .conditions import holds
 from .document import Condition
 from .evaluate import (

@@ -9,6 +9,18 @@ import re
 from collections.abc import Callable
 
 from ..symbolic.answers import No
+from ..symbolic.strings.pieces import (
+    ACCOUNT,
+    PARTITION,
+    REGION,
+    SERVICE,
+    arn_parts,
+    before,
+    ending,
+    parts,
+    replaced,
+    without_ending,
+)
 from ..symbolic.values import (
     Known,
     Shape,
@@ -21,18 +33,6 @@ from ..symbolic.values import (
     text,
 )
 from . import actions, match
-from .pieces import (
-    ACCOUNT,
-    PARTITION,
-    REGION,
-    SERVICE,
-    arn_parts,
-    before,
-    ending,
-    parts,
-    replaced,
-    without_ending,
-)
 
 _JSON_TAIL = re.compile(r":[^:/]*:[^:/]*:[^:/]*$")
 _SUFFIX = re.compile(r"-[A-Za-z0-9]{6}$")

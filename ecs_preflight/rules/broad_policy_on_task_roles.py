@@ -30,10 +30,11 @@ from ..ecs.policies import allows, is_everything, managed_policies, written_stat
 from ..ecs.role_uses import RoleUse, role_uses
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.rule import Rule
-from ..iam import managed, pieces
+from ..iam import managed
 from ..iam.document import Statement
 from ..model import Principal, Stack
 from ..symbolic.source import Span
+from ..symbolic.strings import pieces
 from ..symbolic.values import literal
 
 BROAD = re.compile(

@@ -27,8 +27,8 @@ from ..ecs.secret_references import SecretReference, Store
 from ..ecs.task_secrets import secret_uses
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.rule import Rule
-from ..iam import pieces
 from ..model import Stack, TaskDefinition
+from ..symbolic.strings import pieces
 from ..symbolic.values import Value, literal
 
 

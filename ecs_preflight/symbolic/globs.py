@@ -109,17 +109,6 @@ def path_globs(pattern: str) -> tuple[Glob, ...]:
     return tuple(Glob(list(_steps(row, NO_SLASH))) for row in rows)
 
 
-def written_with_holes(parts: Sequence[str], hole: Letters, least: int = 0) -> Glob:
-    """The texts in which something of ``hole``'s letters, ``least`` of them or more, stands between
-    each two parts."""
-    steps: list[Step] = []
-    for index, part in enumerate(parts):
-        if index:
-            steps += [Step(hole)] * least + [Step(hole, loop=True)]
-        steps += [Step(_one(letter)) for letter in part]
-    return Glob(steps)
-
-
 #: A character as it is, or a word of the pattern's own: ``*``, ``**``, ``**/``, ``?``, ``[...]``,
 #: a brace or a comma.
 Word = tuple[str, bool]

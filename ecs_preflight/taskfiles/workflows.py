@@ -9,19 +9,22 @@ from __future__ import annotations
 import posixpath
 import re
 import shlex
+import string
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ..model import Launcher
 from ..symbolic.documents.nodes import Leaf, MappingNode, Node, SequenceNode, mapping, plain
-from ..symbolic.globs import NO_SLASH, written_with_holes
 from ..symbolic.source import Span
-from ..symbolic.values import ABSENT, Known, Text, Unknown, Value, Why, literal
+from ..symbolic.strings import Blank, may_match, of_parts, parts_of
+from ..symbolic.values import ABSENT, Known, Unknown, Value, Why, literal
 from .expressions import Environment, environment, expression, in_shell, inputs_of
 
 _DEPLOY = "aws-actions/amazon-ecs-deploy-task-definition@"
 _RENDER = "aws-actions/amazon-ecs-render-task-definition@"
 _CREDENTIALS = "aws-actions/configure-aws-credentials@"
+#: What a matrix or an input fills in: part of a name.
+_NAME = Blank(letters=frozenset(string.printable) - {"/"})
 _OUTPUT = re.compile(r"\$\{\{\s*steps\.([\w-]+)\.outputs\.task-definition\s*\}\}")
 _CALL = re.compile(
     r"\baws\s+(?:--?[\w-]+(?:[ =][^\s-]\S*)?\s+){0,20}ecs\s+"
@@ -60,17 +63,12 @@ class Deployment:
 
 def _may_be(file: Value, path: str) -> bool:
     """May the text, whose holes a matrix or an input fills, be that path?"""
-    parts = file.parts if isinstance(file, Text) else (literal(file),)
+    first, *others = parts_of(file) or ("",)
+    parts = (first.removeprefix("./") if isinstance(first, str) else first, *others)
     if not any(isinstance(part, str) and part.strip("./") for part in parts):
         return False
-    written = [""]
-    for part in parts:
-        if isinstance(part, str):
-            written[-1] += part
-        elif part is not None:
-            written.append("")
-    written[0] = written[0].removeprefix("./")
-    return written_with_holes(written, NO_SLASH).matches(path.removeprefix("./"))
+    written = of_parts(parts, of_hole=lambda hole: _NAME)
+    return may_match(written, (path.removeprefix("./"),))
 
 
 def deployments(root: Node, file: str) -> Iterator[Deployment]:

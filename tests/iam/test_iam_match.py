@@ -9,8 +9,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from iam_toys import HERE, THERE, hole, said
 
-from ecs_preflight.iam import automaton, match
-from ecs_preflight.symbolic import arns
+from ecs_preflight.iam import match
+from ecs_preflight.symbolic import arns, strings
 from ecs_preflight.symbolic.answers import No, Yes
 from ecs_preflight.symbolic.terms import Name
 from ecs_preflight.symbolic.values import Items, Known, Reference, Shape, Unknown, Value, join, text
@@ -287,9 +287,7 @@ def test_long_patterns_end(pattern: str) -> None:
 
 
 def test_sets_of_positions_stay_bounded() -> None:
-    holes = tuple(automaton.Blank(Name(symbol)) for symbol in "abcdefgh")
-    pattern = tuple(automaton.Wild(False) for _ in range(200))
-    assert automaton.must_match(pattern, holes) is False
-    assert (
-        automaton.must_match((*pattern[:3], automaton.Wild(True)), (*holes, "a", "b", "c")) is True
-    )
+    holes = tuple(strings.Blank(Name(symbol)) for symbol in "abcdefgh")
+    pattern = tuple(strings.Wild(False) for _ in range(200))
+    assert strings.must_match(pattern, holes) is False
+    assert strings.must_match((*pattern[:3], strings.Wild(True)), (*holes, "a", "b", "c")) is True

@@ -6,6 +6,7 @@ the same symbol and so exclude each other by themselves."""
 from __future__ import annotations
 
 from ...symbolic.documents.nodes import MappingNode, Node, SequenceNode, plain
+from ...symbolic.strings import may_equal
 from ...symbolic.terms import Constant, Operation, Term, in_order, negated, operation, scalar_text
 from ...symbolic.values import (
     Known,
@@ -79,7 +80,7 @@ def equal(left: Value, right: Value, scope: TemplateScope) -> Known | Unknown:
     one, other = literal(left), literal(right)
     if one is not None and other is not None:
         return Known(one == other, origin=_comparison(left, right))
-    if _cannot_match(left, one, right, other):
+    if (one is not None or other is not None) and not may_equal(left, right):
         return Known(False)
     if isinstance(left, Unknown) and isinstance(right, Known):
         return _equals(left, scalar_text(right.value), scope)
@@ -133,20 +134,6 @@ def _equals(unknown: Unknown, candidate: str, scope: TemplateScope) -> Known | U
 def _asked(unknown: Unknown, scope: TemplateScope) -> Known | Unknown:
     side = scope.path_condition.truth(unknown)
     return unknown if side is None else Known(side)
-
-
-def _cannot_match(left: Value, one: str | None, right: Value, other: str | None) -> bool:
-    """Is one side a literal that the other, a hole or a text with holes, cannot become?"""
-    for text, wanted in ((left, other), (right, one)):
-        if isinstance(text, Unknown) and wanted is not None and not text.shape.admits(wanted):
-            return True
-        if isinstance(text, Text) and wanted is not None:
-            first, last = text.parts[0], text.parts[-1]
-            if isinstance(first, str) and not wanted.startswith(first):
-                return True
-            if isinstance(last, str) and not wanted.endswith(last):
-                return True
-    return False
 
 
 def _unknown(reason: str, symbol: Term | None = None, why: Why = Why.FUNCTION) -> Unknown:

@@ -9,17 +9,14 @@ from pathlib import Path
 from ...adapters.units import Declared
 from ...symbolic.documents.nodes import Node, mapping
 from ...symbolic.documents.reading import children
-from ...symbolic.globs import Glob, Letters, written_with_holes
-from ...symbolic.values import Unknown, Value, Why, literal
+from ...symbolic.strings import may_match
+from ...symbolic.values import Unknown, Value, Why
 from ...symbolic.worlds import PathCondition
 from ..language.scope import call_of, value_of
 from .catalogue import Catalogue
-from .handles import HOLE, Handle, named
+from .handles import Handle, exactly, is_open, named
 from .instance import TemplateInstance
 from .template import Template
-
-#: A stack's name, or what else stands in the place of a hole.
-_STACK = Letters((("A", "Z"), ("a", "z"), ("0", "9"), ("-", "-")))
 
 
 class Exports:
@@ -35,17 +32,17 @@ class Exports:
         known = self.canonical(handle)
         candidates = self._exported.get(known, ())
         files = {each.path.name for each in candidates}
-        if any(HOLE in name for name in known) and (importer in candidates or len(files) > 1):
+        if is_open(known) and (importer in candidates or len(files) > 1):
             return None
         return _nearest(candidates, importer)
 
     def canonical(self, handle: Handle) -> Handle:
         """The handle as the exporter has it: ``network-Vpc`` may be ``${AWS::StackName}-Vpc``, if
         there is no other such name."""
-        if handle in self._exported or len(handle) != 1:
+        if handle in self._exported or len(handle) != 1 or is_open(handle):
             return handle
-        found = [name for pattern, name in self._patterns if pattern.matches(handle[0])]
-        return (found[0],) if len(found) == 1 else handle
+        found = [pattern for pattern in self._patterns if may_match(pattern[0], handle[0])]
+        return found[0] if len(found) == 1 else handle
 
     def importers(self, handle: Handle, exporter: Template) -> tuple[Template, ...]:
         """The templates that read the output of that exporter."""
@@ -82,7 +79,7 @@ class Exports:
             instance = self._alone(template)
             handles = (
                 tuple(
-                    (named if len(names) == 1 else literal)(value_of(name, (), instance)) or ""
+                    (named if len(names) == 1 else exactly)(value_of(name, (), instance)) or ()
                     for name in names
                 )
                 for names in _imports(template.root)
@@ -92,13 +89,9 @@ class Exports:
         return found
 
     @cached_property
-    def _patterns(self) -> tuple[tuple[Glob, str], ...]:
-        """The exports with holes in their names, and what names they may become."""
-        return tuple(
-            (written_with_holes(handle[0].split(HOLE), _STACK, least=1), handle[0])
-            for handle in self._exported
-            if len(handle) == 1 and HOLE in handle[0]
-        )
+    def _patterns(self) -> tuple[Handle, ...]:
+        """The exports with holes in their names."""
+        return tuple(each for each in self._exported if len(each) == 1 and is_open(each))
 
     def _alone(self, template: Template) -> TemplateInstance:
         return TemplateInstance(

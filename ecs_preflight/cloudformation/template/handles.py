@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
-from ...symbolic.values import Text, Value, expanded, literal
+import string
 
-#: How another stack names an output: by its export's name, or by the stack's name and its own. A
-#: hole in the export's name, as the name of the stack leaves one, stands in it as HOLE.
-Handle = tuple[str, ...]
-HOLE = "${}"
+from ...symbolic.strings import Blank, Tokens, tokens
+from ...symbolic.values import Hole, Text, Value, expanded, literal
+
+#: How another stack names an output: by its export's name, or by the stack's name and its own.
+Handle = tuple[Tokens, ...]
+#: A stack's name, or what else stands in a hole of an export's name.
+_STACK = Blank(letters=frozenset(string.ascii_letters + string.digits + "-"), least=1)
 
 
-def named(value: Value) -> str | None:
-    """An export's name, its holes as HOLE; None where no more than holes are known of it."""
+def named(value: Value) -> Tokens | None:
+    """An export's name; None where no more than holes are known of it."""
     value = expanded(value)
-    if isinstance(value, Text) and any(isinstance(part, str) for part in value.parts):
-        return "".join(part if isinstance(part, str) else HOLE for part in value.parts)
-    return literal(value)
+    if isinstance(value, Text) and not any(isinstance(part, str) for part in value.parts):
+        return None
+    return tokens(value, of_hole=_stack) if isinstance(value, Text) else exactly(value)
+
+
+def exactly(value: Value) -> Tokens | None:
+    """A name that is known whole; None of any other."""
+    written = literal(value)
+    return None if written is None else (written,)
+
+
+def is_open(handle: Handle) -> bool:
+    """Is there a hole in it?"""
+    return any(isinstance(token, Blank) for name in handle for token in name)
+
+
+def _stack(_: Hole) -> Blank:
+    return _STACK

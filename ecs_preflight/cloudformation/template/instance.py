@@ -22,7 +22,6 @@ from ...symbolic.values import (
     Unknown,
     Value,
     Why,
-    literal,
     shown_value,
 )
 from ...symbolic.worlds import PathCondition
@@ -31,7 +30,7 @@ from ..language import conditions, foreach, parameters, texts
 from ..language.intrinsics import evaluate
 from ..language.scope import Path, value_of
 from .deployment import Deployment, dns_suffix
-from .handles import Handle, named
+from .handles import Handle, exactly, named
 from .kinds import NESTED_TYPES, comes_first, matters
 from .template import Template, construct_of
 
@@ -137,7 +136,7 @@ class TemplateInstance:
         return self.template.tables.get(name)
 
     def imported(self, handle: tuple[Value, ...], span: Span) -> Value:
-        name_of = named if len(handle) == 1 else literal
+        name_of = named if len(handle) == 1 else exactly
         wanted = tuple(name for name in map(name_of, handle) if name is not None)
         found = self.around.imported(wanted, self) if len(wanted) == len(handle) else None
         if found is not None:
@@ -223,7 +222,7 @@ class TemplateInstance:
         path: Path = ("Outputs", output, "Export", "Name")
         export = None if node is None else named(value_of(node, path, self))
         stack = self._deployment.name
-        return (*([(export,)] if export else []), *([(stack, output)] if stack else []))
+        return (*([(export,)] if export else []), *([((stack,), (output,))] if stack else []))
 
     def sides(self) -> tuple[tuple[str, bool], ...]:
         """The conditions that were asked about and are decided in this world."""

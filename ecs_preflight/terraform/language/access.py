@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ...symbolic.source import Span
+from ...symbolic.strings import parts_may_equal, parts_of
 from ...symbolic.terms import Name, member, operation
 from ...symbolic.values import Entries, Items, Known, Reference, Text, Unknown, Value, literal
 from .coerce import coerce
 from .comparison import as_set, wholly_known
 from .faults import EvaluationFault
-from .holes import may_equal, parts_of
 from .scope import ExpressionScope
 from .symbols import cause, derived, symbol_of
 from .value_types import NUMBER, STRING
@@ -125,7 +125,7 @@ def _some_entry(
     """The entry under a key that is not known, unless the world says which key it is: one of the
     map's own, but where it ``is_tried``. ``asked`` is the key as worlds are asked for it."""
     parts = parts_of(key) or (asked,)
-    found = [entry for entry in collection.entries if may_equal(parts, entry[0])]
+    found = [entry for entry in collection.entries if parts_may_equal(parts, entry[:1])]
     if len(found) <= MAX_KEYS_TRIED:
         for name, value in found:
             if scope.path_condition.equals(asked, name):

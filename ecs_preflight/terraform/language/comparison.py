@@ -11,6 +11,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from ...symbolic.budget import charge
+from ...symbolic.strings import parts_may_equal, parts_of
 from ...symbolic.terms import scalar_text
 from ...symbolic.values import (
     Entries,
@@ -23,7 +24,6 @@ from ...symbolic.values import (
     why_not,
 )
 from ..syntax import numeric
-from .holes import disjoint, may_equal, parts_of
 from .value_types import type_of
 
 
@@ -78,9 +78,7 @@ def _texts_equal(left: Value, right: Value) -> bool | None:
     if mine == theirs:
         is_same = all(isinstance(part, str) or part.symbol for part in mine)
         return True if is_same else None
-    if len(theirs) == 1 and isinstance(theirs[0], str):
-        return None if may_equal(mine, theirs[0]) else False
-    return False if disjoint(mine, theirs) else None
+    return None if parts_may_equal(mine, theirs) else False
 
 
 def _collections_equal(left: Items | Entries, right: Items | Entries) -> bool | None:

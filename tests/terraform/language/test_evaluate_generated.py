@@ -19,6 +19,7 @@ from expression_texts import CONSTANTS, expressions
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
+from ecs_preflight.symbolic.strings import parts_may_equal, parts_of
 from ecs_preflight.symbolic.terms import Name
 from ecs_preflight.symbolic.values import (
     Entries,
@@ -30,7 +31,6 @@ from ecs_preflight.symbolic.values import (
     Value,
     literal,
 )
-from ecs_preflight.terraform.language.holes import may_equal, parts_of
 
 KNOWN = {name: value_of(text) for name, text in CONSTANTS.items()}
 LOCALS = "".join(f"  {name} = {text}\n" for name, text in CONSTANTS.items())
@@ -103,7 +103,7 @@ def may_be(partial: Value, whole: Value) -> bool:
         return True
     if isinstance(partial, (Text, Reference)):
         text = literal(whole)
-        return text is None or may_equal(parts_of(partial) or (), text)
+        return text is None or parts_may_equal(parts_of(partial) or (), (text,))
     if isinstance(partial, Known):
         # What an unknown is converted to for the sake of the other side shows only later.
         return isinstance(whole, Known) and (partial == whole or literal(partial) == literal(whole))

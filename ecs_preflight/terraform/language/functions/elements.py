@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from ....symbolic.strings import least_length, parts_of
 from ....symbolic.values import Entries, Items, Known, Reference, Text, Unknown, Value
 from ..comparison import as_set, wholly_known
 from ..faults import EvaluationFault
-from ..holes import least_length, parts_of
 from .base import CallContext
 
 #: An unknown value is compared with the members of a collection that has at most so many.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from ....symbolic.strings import blank, certain_prefix, certain_suffix, may_hold, parts_of
 from ....symbolic.values import Hole, Items, Known, Shape, Unknown, Value, text
 from ..faults import EvaluationFault, beyond_limits
-from ..holes import bounds, certain_prefix, certain_suffix, may_hold, parts_of
 from ..sizes import MAX_ITEMS, MAX_TEXT
 from ..value_types import ANY, NUMBER, STRING, list_of
 from .base import CallContext, Function, plain, symbolic, whole_number
@@ -79,7 +79,7 @@ def _texts(pieces: list[list[str | Hole]], context: CallContext) -> Items:
 def _is_apart(hole: Hole, mark: str) -> bool:
     """Can no part of ``mark`` be inside the hole, nor the hole vanish within it?"""
     return not any(may_hold(hole, character) for character in mark) and (
-        len(mark) == 1 or bounds(hole)[1] > 0
+        len(mark) == 1 or blank(hole).least > 0
     )
 
 

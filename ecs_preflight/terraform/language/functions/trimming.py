@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ....symbolic.strings import blank, may_hold, parts_of
 from ....symbolic.values import Hole, Known, Text, Value, text
-from ..holes import bounds, may_hold, parts_of
 from ..value_types import STRING
 from .base import CallContext, Function, symbolic
 
@@ -53,7 +53,7 @@ def _stripped(parts: list[str | Hole], cutset: str, side: int) -> list[str | Hol
     while parts:
         end = parts[side]
         if not isinstance(end, str):
-            is_open = bounds(end)[1] == 0 or any(may_hold(end, letter) for letter in cutset)
+            is_open = blank(end).least == 0 or any(may_hold(end, letter) for letter in cutset)
             return None if is_open else parts
         kept = (end.lstrip(cutset) if side == 0 else end.rstrip(cutset)) if cutset else end
         if kept:
@@ -67,7 +67,7 @@ def _without_affix(parts: list[str | Hole], affix: str, side: int) -> list[str |
         return parts
     end = parts[side]
     if not isinstance(end, str):
-        is_closed = not may_hold(end, affix[side]) and bounds(end)[1] > 0
+        is_closed = not may_hold(end, affix[side]) and blank(end).least > 0
         return parts if is_closed else None
     has = end.startswith(affix) if side == 0 else end.endswith(affix)
     if has:

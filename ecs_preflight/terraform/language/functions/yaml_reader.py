@@ -12,6 +12,7 @@ import yaml
 
 from ....symbolic.budget import charge
 from ....symbolic.source import Span
+from ....symbolic.strings import parts_of
 from ....symbolic.values import (
     Entries,
     Hole,
@@ -28,7 +29,6 @@ from ....symbolic.values import text as joined
 from ...syntax import numeric
 from ..coerce import coerce
 from ..faults import EvaluationFault, NotComputable, beyond_limits
-from ..holes import parts_of
 from ..value_types import STRING
 from .base import CallContext
 

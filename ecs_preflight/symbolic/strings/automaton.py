@@ -8,42 +8,14 @@ size: no backtracking, whatever the pattern.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Union
 
-from ..symbolic.budget import charge
-from ..symbolic.terms import Term
+from ..budget import charge
+from ..terms import Term
+from .tokens import ANY, Blank, Token, Tokens, Wild
 
-#: The most sets of positions that ``certain`` follows at once; beyond, it keeps what they share.
+#: The most sets of positions that ``must_match`` follows at once; beyond, it keeps what they share.
 MAX_SETS = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Blank:
-    """A part of a text that is not known: ``least`` characters out of ``letters`` (None: any), or
-    ``more``. Blanks with the same term are equal; ``unique`` ones with different
-    symbols are not."""
-
-    symbol: Term | None = None
-    letters: frozenset[str] | None = None
-    least: int = 0
-    more: bool = True
-    unique: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Wild:
-    """``?`` (one character) or, with ``many``, ``*`` (any number of them)."""
-
-    many: bool
-
-
-#: A run of characters, a blank or a wildcard.
-Token = Union[str, Blank, Wild]
-Tokens = tuple[Token, ...]
-
-ANY = (Wild(True),)
 
 
 def must_match(pattern: Tokens, subject: Tokens) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..symbolic.values import Value
+from .values import Value
 
 
 class Same:

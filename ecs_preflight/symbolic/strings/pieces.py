@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..symbolic.values import Known, Text, Value, expanded, shown_value, text
+from ..values import Known, Text, Value, expanded, shown_value, text
 
 #: Stands for what no policy can name, so that only a wildcard matches it: it is found in no ARN.
 UNNAMED = "\N{REPLACEMENT CHARACTER}"
@@ -19,6 +19,16 @@ def before(value: Value, mark: str) -> Value | None:
             return text([*kept, Known(str(part.value).partition(mark)[0])], value.span)
         kept.append(part)
     return None
+
+
+def after(value: Value, mark: str) -> Value:
+    """The text behind the last ``mark`` that is written in it; all of it when none is."""
+    kept: list[Value] = []
+    for part in reversed(parts(value)):
+        if isinstance(part, Known) and mark in str(part.value):
+            return text([Known(str(part.value).rpartition(mark)[2]), *reversed(kept)], value.span)
+        kept.append(part)
+    return value
 
 
 def replaced(value: Value, old: str, new: str) -> Value:
@@ -49,15 +59,21 @@ def arn_parts(value: Value) -> tuple[Value, ...] | None:
 
     A hole is taken to hold no colon, but for the last part.
     """
+    found = split(value, ":", 6)
+    return found if len(found) == 6 else None
+
+
+def split(value: Value, mark: str, most: int) -> tuple[Value, ...]:
+    """The text cut at each ``mark`` that is written in it, into ``most`` pieces at the most."""
     found: list[list[Value]] = [[]]
     for part in parts(value):
         if not isinstance(part, Known):
             found[-1].append(part)
             continue
-        first, *others = str(part.value).split(":", 6 - len(found))
+        first, *others = str(part.value).split(mark, most - len(found))
         found[-1].append(Known(first))
         found += [[Known(other)] for other in others]
-    return tuple(text(piece) for piece in found) if len(found) == 6 else None
+    return tuple(text(piece) for piece in found)
 
 
 def parts(value: Value) -> tuple[Value, ...]:
