@@ -35,6 +35,8 @@ def runs_by_name(stack: Stack, role: Role) -> tuple[TaskDefinition, ...]:
         for resource in statement.resources or ()
         if literal(resource) != "*"
     ]
+    if not patterns:
+        return ()
     return tuple(
         task
         for task in stack.task_definitions

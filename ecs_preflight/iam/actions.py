@@ -204,6 +204,7 @@ def _format(written: str) -> Value:
     return join(*parts, written[end:])
 
 
+@lru_cache(maxsize=4096)
 def matching(pattern: str) -> tuple[str, ...] | None:
     """The listed actions that a pattern covers; None when its service is not listed."""
     service, _, name = pattern.lower().partition(":")

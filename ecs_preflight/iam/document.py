@@ -7,7 +7,7 @@ be a single value or a list, Statement a single object or a list.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Union
 
 from ..model import Policy, PolicyKind
@@ -28,6 +28,7 @@ from ..symbolic.values import (
     literal,
     not_given,
     shown_value,
+    without_holes,
 )
 from . import managed
 
@@ -83,6 +84,13 @@ class Statement:
     unread: Unknown | None = None
     variables: bool = True
     written: Entries = Entries(())
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Does it mean the same whatever the request's context is: no condition, no variable?"""
+        listed = (self.resources, self.not_resources)
+        patterns = [pattern for items in listed if items is not None for pattern in items]
+        return not self.conditions and not any("${" in without_holes(p) for p in patterns)
 
     @property
     def title(self) -> str:

@@ -272,7 +272,7 @@ def _is_of_another(pattern: Value, call: Call) -> bool:
 
 
 def _covers(statement: Statement, pattern: Value, name: Value, known: Context) -> Answer:
-    if not statement.variables:
+    if statement.is_plain or not statement.variables:
         return match.covers(pattern, name, variables=False)
     if lacks_variable(pattern, known):
         return (
@@ -303,7 +303,7 @@ def matches_conditions(statement: Statement, known: Context) -> Answer:
 
 def known_context(statement: Statement, request: Request) -> Context:
     keys = (condition.key for condition in statement.conditions)
-    return context.with_foreign(request.context, request.call, keys)
+    return {} if statement.is_plain else context.with_foreign(request.context, request.call, keys)
 
 
 def applies(
