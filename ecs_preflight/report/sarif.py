@@ -196,8 +196,8 @@ def _region(span: Span) -> dict[str, int]:
 
 def _artifact(file: str) -> dict[str, str]:
     if file.startswith("/"):
-        return {"uri": "file://" + quote(file)}
-    return {"uri": quote(file), "uriBaseId": ROOT}
+        return {"uri": "file://" + quote(file, errors="replace")}
+    return {"uri": quote(file, errors="replace"), "uriBaseId": ROOT}
 
 
 def _suppression(suppression: Suppression) -> dict[str, Any]:
