@@ -3,20 +3,21 @@ nearest."""
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from .. import iam
-from ..model import Absent, External, Principal, Role, Stack
+from ..model import Absent, External, Principal, Role, Stack, StandalonePolicy
 from ..symbolic.answers import Answer, Evidence, No, Yes
 from ..symbolic.faults import contained
 from ..symbolic.values import ABSENT, Unknown, Value, literal
 from .finding import AnyOutcome, Finding, Fix, Met
+from .fixing.attaching import attached
 from .fixing.grants import by_resource, granting
 from .near_misses import across
 from .needs import Demand, Need
 from .rule import Rule
+from .sources import Sources
 from .wording import in_code, in_language_of, named, pattern, quoted
 
 
@@ -110,6 +111,7 @@ def _finding(
     if partial is not None and not {demand.action for demand in missing} <= partial.actions:
         partial = None
     elsewhere = granted_elsewhere(stack, need, missing)
+    unattached: StandalonePolicy | None = None
     title = f"{need.principal.value} '{role.address}'" + (
         f" ({role.origin})" if role.origin else ""
     )
@@ -125,6 +127,9 @@ def _finding(
     else:
         found = across(stack, role, other_role(stack, need), missing, need.principal)
         near = (found,) if found else ()
+        unattached = next(
+            (p for p in stack.of(StandalonePolicy) if found and p.address == found.address), None
+        )
         sentence += f" {found.message}" if found else ""
     return rule.finding(
         need.owner,
@@ -136,7 +141,7 @@ def _finding(
         need=need.record(stack, missing),
         related=(*([elsewhere] if elsewhere else ()), *near, here),
         fails_with=missing[0].fails_with or (partial.fails_with if partial else need.fails_with),
-        fix=grant(stack, role, missing, need.origin),
+        fix=grant(stack, role, missing, need.origin, given, unattached),
         cause=cause(role, given, elsewhere),
     )
 
@@ -204,10 +209,18 @@ def other_role(stack: Stack, need: Need) -> Role | None:
     return None
 
 
-def grant(stack: Stack, role: Role, missing: Iterable[Demand], origin: Value = ABSENT) -> Fix:
+def grant(
+    stack: Stack,
+    role: Role,
+    missing: Iterable[Demand],
+    origin: Value = ABSENT,
+    near: Iterable[Evidence] = (),
+    unattached: StandalonePolicy | None = None,
+) -> Fix:
     """The statements to add, in the language of the role: one for each resource. ``origin`` is the
-    value that the resources are read out of."""
-    missing = tuple(missing)
+    value that the resources are read out of, ``near`` why IAM's answer was no,
+    ``unattached`` a policy that allows it all and that no role has."""
+    missing, near = tuple(missing), tuple(near)
     stack = in_language_of(stack, role)
     terraform, cloudformation, json = [], [], []
     for resource, actions in by_resource(missing):
@@ -230,7 +243,12 @@ def grant(stack: Stack, role: Role, missing: Iterable[Demand], origin: Value = A
         cloudformation="\n".join(cloudformation),
         json=",\n".join(json),
     )
-    return replace(words, draft=functools.partial(granting, stack, role, missing, origin))
+
+    def draft(fix: Fix, sources: Sources) -> Fix | None:
+        found = unattached and attached(stack, role, unattached, fix, sources)
+        return found or granting(stack, role, missing, origin, fix, sources, near)
+
+    return replace(words, draft=draft)
 
 
 def _demanded(stack: Stack, missing: Iterable[Demand]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from ..finding import Edit
 from ..sources import SourceText
+from .alignment import realigned
 
 #: What a text declares by name: two edits that declare the same come one after the other.
 _DECLARED = re.compile(r'^resource\s+("[\w-]+"\s+"[\w-]+")|^\s*"?(Policies)"?:', re.M)
@@ -44,12 +45,21 @@ def _overlap(a: tuple[str, int, int], b: tuple[str, int, int]) -> bool:
 
 
 def applied(source: SourceText, edits: Iterable[Edit]) -> str:
-    """The text with the edits made; its line ends are kept."""
-    text, newline = source.text, "\r\n" if "\r\n" in source.text else "\n"
-    ordered = sorted(
-        enumerate(edits), key=lambda pair: (source.start(pair[1].span), pair[0]), reverse=True
-    )
-    for _, edit in ordered:
+    """The text with the edits made; its line ends are kept, and Terraform's assignments aligned
+    where they were."""
+    newline = "\r\n" if "\r\n" in source.text else "\n"
+    pieces: list[str] = []
+    ranges: list[tuple[int, int]] = []
+    at = length = 0
+    for edit in sorted(edits, key=lambda edit: source.start(edit.span)):
         new = edit.text.replace("\n", newline) if newline != "\n" else edit.text
-        text = text[: source.start(edit.span)] + new + text[source.end(edit.span) :]
-    return text
+        kept = source.text[at : source.start(edit.span)]
+        pieces += [kept, new]
+        start = length + len(kept)
+        length = start + len(new)
+        ranges.append((start, length))
+        at = source.end(edit.span)
+    text = "".join([*pieces, source.text[at:]])
+    if not source.file.endswith((".tf", ".tofu")):
+        return text
+    return realigned(SourceText(source.file, text), ranges)

@@ -10,8 +10,8 @@ from ...symbolic.values import Value, literal
 from ..finding import Applicability, Draft, Edit, Fix
 from ..sources import Sources
 from .expressions import plain, rendered
+from .removals import removal
 from .repairs import resource_repair, within
-from .settings import removal
 from .statements import NewStatement, added
 
 

@@ -185,3 +185,21 @@ def simplified(parts: Iterable[str | Code]) -> Expression:
         elif part != "":
             joined.append(part)
     return tuple(joined) or ("",)
+
+
+def with_field(arn: Expression, index: int, new: str) -> Expression | None:
+    """The ARN with that field and all behind it written as ``new``; None where its fields cannot
+    be told."""
+    kept: list[str | Code] = []
+    fields = 0
+    for part in arn:
+        if isinstance(part, Code):
+            kept.append(part)
+            continue
+        pieces = part.split(":")
+        if fields + len(pieces) - 1 >= index:
+            before = pieces[: index - fields]
+            return simplified([*kept, "".join(f"{piece}:" for piece in before), new])
+        kept.append(part)
+        fields += len(pieces) - 1
+    return None

@@ -6,60 +6,41 @@ action or resource more; a statement is added to a policy of the role's own; the
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ... import iam
 from ...iam.misses import CONFUSED
-from ...model import Policy, PolicyKind, Role, Stack
-from ...symbolic.answers import No, Yes
-from ...symbolic.source import Span
+from ...model import Policy, Protected, Role, Stack
+from ...symbolic.answers import Evidence, Yes
 from ...symbolic.values import Value, literal
 from ..finding import Applicability, Edit, Fix
 from ..needs import Demand
 from ..sources import Sources, generated
 from ..wording import home_of, named, own_resource, pattern, quoted
+from .denials import concerns, exempted, relaxed
+from .editable import EditableStatement, allows, editable
 from .expressions import plain
+from .guards import admitted
 from .names import Place, written
 from .policies import new_policy
 from .repairs import covers_no, resource_repair, string_edit, within
 from .statements import NewStatement, added, extended
 
 
-@dataclass(frozen=True)
-class _Written:
-    """A statement of a policy that may be edited, and whose."""
-
-    statement: iam.Statement
-    policy: Policy
-    place: Place
-
-    @property
-    def is_plain(self) -> bool:
-        """Does it allow listed actions on listed resources, whatever the request's context?"""
-        return (
-            literal(self.statement.effect) == "Allow"
-            and not self.statement.conditions
-            and self.statement.unread is None
-            and self.statement.actions is not None
-            and self.statement.resources is not None
-        )
-
-    def serves(self, service: str) -> bool:
-        """Are all its actions that service's?"""
-        return all(
-            (literal(action) or "").lower().startswith(f"{service}:")
-            for action in self.statement.actions or ()
-        )
-
-
 def granting(
-    stack: Stack, role: Role, missing: Sequence[Demand], origin: Value, fix: Fix, sources: Sources
+    stack: Stack,
+    role: Role,
+    missing: Sequence[Demand],
+    origin: Value,
+    fix: Fix,
+    sources: Sources,
+    near: Sequence[Evidence] = (),
 ) -> Fix | None:
     """The fix that allows ``role`` what is missing. ``origin`` is the value that makes it
-    necessary, whose expression is written where the resource is read out of it."""
-    return _Granting(stack, role, origin, sources).fix(fix, missing)
+    necessary, whose expression is written where the resource is read out of it; ``near`` is why
+    IAM's answer was no."""
+    return _Granting(stack, role, origin, sources, tuple(near)).fix(fix, missing)
 
 
 @dataclass(frozen=True)
@@ -68,17 +49,18 @@ class _Granting:
     role: Role
     origin: Value
     sources: Sources
+    near: tuple[Evidence, ...]
 
     def fix(self, fix: Fix, missing: Sequence[Demand]) -> Fix | None:
         limited = self._limited(missing)
         if limited is None:
             words = f"Let the Deny of '{self.role.address}' leave it out; an Allow does not help."
-            return replace(fix, summary=words, snippet="")
+            return self._exempted(fix, missing) or replace(fix, summary=words, snippet="")
         if self.role.boundary is None and all(self._allows(self.role, each) for each in missing):
             words = "The role's own policies allow it: change what the finding says is against it."
-            return replace(fix, summary=words, snippet="")
+            return self._admitted(fix, missing) or replace(fix, summary=words, snippet="")
         at_boundary = limited == (self.role.boundary,)
-        near = tuple(_statements(self.stack, limited, self.sources))
+        near = tuple(editable(self.stack, limited, self.sources))
         edits: list[Edit] = []
         summaries: list[str] = []
         applicability = Applicability.SAFE
@@ -89,7 +71,11 @@ class _Granting:
                 edits += repaired[1]
                 continue
             applicability = Applicability.UNSAFE
-            found = self._extended(near, resource, actions) or self._added(near, resource, actions)
+            found = (
+                self._relaxed(near, resource, actions)
+                or self._extended(near, resource, actions)
+                or self._added(near, resource, actions)
+            )
             if found is None:
                 made = None if edits or at_boundary else self._with_policy(fix, missing)
                 return made or self._in_words(fix, missing)
@@ -106,10 +92,10 @@ class _Granting:
         """The policies that must say more: the role's, or its boundary. None where an explicit
         Deny or the resource's own policy is at fault."""
         policies = self.role.policies
-        for policy in (*policies, *([self.role.boundary] if self.role.boundary else [])):
+        for policy in self._all_policies:
             for statement in iam.statements(policy).statements:
                 if literal(statement.effect) == "Deny" and any(
-                    _may_concern(statement, demand) for demand in missing
+                    concerns(statement, demand.action, demand.resource) for demand in missing
                 ):
                     return None
         if self.role.boundary is None:
@@ -117,6 +103,66 @@ class _Granting:
         unbounded = replace(self.role, boundary=None)
         within = all(self._allows(unbounded, demand) for demand in missing)
         return (self.role.boundary,) if within else policies
+
+    @property
+    def _all_policies(self) -> tuple[Policy, ...]:
+        boundary = self.role.boundary
+        return (*self.role.policies, *([boundary] if boundary else []))
+
+    def _exempted(self, fix: Fix, missing: Sequence[Demand]) -> Fix | None:
+        """What is missing left out of the Deny statements that are against it."""
+        against = {evidence.span for evidence in self.near}
+        edits: list[Edit] = []
+        titles = []
+        for each in editable(self.stack, self._all_policies, self.sources):
+            denies = literal(each.statement.effect) == "Deny"
+            if not denies or each.statement.span not in against:
+                continue
+            for resource, actions in by_resource(missing):
+                concerned = [a for a in actions if concerns(each.statement, a, resource)]
+                if concerned:
+                    found = exempted(self.sources, each, resource, concerned, self.origin)
+                    if found is None:
+                        return None
+                    edits += found
+                    titles.append(each.statement.title)
+        if not edits or len(set(titles)) < len(titles):
+            return None
+        return replace(
+            fix,
+            summary=f"Let the Deny in {' and '.join(titles)} leave it out:",
+            edits=tuple(edits),
+            applicability=Applicability.UNSAFE,
+        )
+
+    def _admitted(self, fix: Fix, missing: Sequence[Demand]) -> Fix | None:
+        """The policy of the resource itself changed, which is against it."""
+        ((resource, actions), *others) = by_resource(missing)
+        owner = own_resource(self.stack, resource)
+        if others or not isinstance(owner, Protected):
+            return None
+        against = [evidence.span for evidence in self.near]
+        edits = admitted(self.stack, self.sources, self.role, owner, actions, against)
+        if not edits:
+            return None
+        return replace(
+            fix,
+            summary=f"Let '{self.role.address}' through in the policy of '{owner.address}':",
+            edits=tuple(edits),
+            applicability=Applicability.UNSAFE,
+        )
+
+    def _relaxed(
+        self, near: Sequence[EditableStatement], resource: Value, actions: Sequence[str]
+    ) -> tuple[str, list[Edit]] | None:
+        """A statement without the condition that cannot hold."""
+        hints = [evidence.span for evidence in self.near]
+        for each in near:
+            if literal(each.statement.effect) == "Allow":
+                edits = relaxed(self.sources, each, resource, actions, hints)
+                if edits:
+                    return f"Leave out the condition of {each.statement.title}:", edits
+        return None
 
     def _allows(self, role: Role, demand: Demand) -> bool:
         """Does one of the role's statements surely allow it, as it is written?"""
@@ -133,14 +179,14 @@ class _Granting:
         )
 
     def _repaired(
-        self, near: Sequence[_Written], resource: Value, actions: Sequence[str]
+        self, near: Sequence[EditableStatement], resource: Value, actions: Sequence[str]
     ) -> tuple[str, list[Edit]] | None:
         """One edit of an action or of a resource, after which all of them are allowed."""
         for each in near:
             listed, patterns = each.statement.actions, each.statement.resources
             if not each.is_plain or listed is None or patterns is None:
                 continue
-            allowed = [a for a in actions if _allows(listed, a)]
+            allowed = [a for a in actions if allows(listed, a)]
             if len(allowed) == len(actions):
                 others = [
                     subject
@@ -164,7 +210,7 @@ class _Granting:
         return None
 
     def _extended(
-        self, near: Sequence[_Written], resource: Value, actions: Sequence[str]
+        self, near: Sequence[EditableStatement], resource: Value, actions: Sequence[str]
     ) -> tuple[str, list[Edit]] | None:
         """A statement given the actions for the same resource, or the resource for the same
         actions."""
@@ -178,12 +224,12 @@ class _Granting:
             if source and any(
                 isinstance(iam.match.covers(pattern, resource), Yes) for pattern in patterns
             ):
-                new = [plain(action) for action in actions if not _allows(listed, action)]
+                new = [plain(action) for action in actions if not allows(listed, action)]
                 edits = extended(source, listed.span, [item.span for item in listed], new)
                 if edits:
                     return title, edits
             source = self.sources.at(patterns.span)
-            exactly = len(listed.items) == len(actions) and all(_allows(listed, a) for a in actions)
+            exactly = len(listed.items) == len(actions) and all(allows(listed, a) for a in actions)
             if source and exactly and iam.actions.takes_resource(actions[0]):
                 name = written(each.place, resource, self.origin)
                 edits = (
@@ -196,7 +242,7 @@ class _Granting:
         return None
 
     def _added(
-        self, near: Sequence[_Written], resource: Value, actions: Sequence[str]
+        self, near: Sequence[EditableStatement], resource: Value, actions: Sequence[str]
     ) -> tuple[str, list[Edit]] | None:
         service = actions[0].partition(":")[0]
         ranked = [each for each in near if each.is_plain and each.serves(service)]
@@ -272,69 +318,9 @@ def by_resource(missing: Iterable[Demand]) -> list[tuple[Value, list[str]]]:
     return list(grouped.items())
 
 
-def _statements(stack: Stack, policies: Iterable[Policy], sources: Sources) -> Iterator[_Written]:
-    """The statements of policies that only this role has and that stand where they may be
-    edited."""
-    shared = _shared(stack)
-    for policy in policies:
-        if policy.kind is PolicyKind.AWS or policy.conditional is not None:
-            continue
-        for statement in iam.statements(policy).statements:
-            source = sources.at(statement.span)
-            if source is None or len(shared.get(statement.span, ())) > 1:
-                continue
-            home = _home(stack, policy, statement.span.file)
-            if home is not None:
-                yield _Written(statement, policy, Place(stack, sources, source.file, home))
-
-
-def _shared(stack: Stack) -> dict[Span, set[Span]]:
-    """The roles, as they stand in the code, that each statement is given to, by its place."""
-    return stack.derived(_sharing)
-
-
-def _sharing(stack: Stack) -> dict[Span, set[Span]]:
-    found: dict[Span, set[Span]] = {}
-    for role in stack.roles:
-        for policy in (*role.policies, *([role.boundary] if role.boundary else [])):
-            if policy.kind is not PolicyKind.AWS:
-                for statement in iam.statements(policy).statements:
-                    found.setdefault(statement.span, set()).add(role.span)
-    return found
-
-
-def _home(stack: Stack, policy: Policy, file: str) -> str | None:
-    """The module that the policy's text stands in; None where several may be meant."""
-    own = home_of(stack, policy.attachment)
-    if not file.endswith((".tf", ".tofu", ".tf.json", ".tofu.json")):
-        return own
-    homes = {
-        home_of(stack, resource.address)
-        for resource in stack.resources
-        if posixpath.dirname(resource.span.file) == posixpath.dirname(file)
-    }
-    if own in homes or not homes:
-        return own
-    return next(iter(homes)) if len(homes) == 1 else None
-
-
-def _allows(listed: Iterable[Value], action: str) -> bool:
-    return any(isinstance(iam.match.covers_action(item, action), Yes) for item in listed)
-
-
 def _meant(written_action: str, wanted: str) -> bool:
     """Was the action meant that is wanted?"""
     if written_action.lower() in CONFUSED.get(wanted.lower(), ()):
         return True
     unlisted = iam.actions.unknown_action(written_action)
     return unlisted is not None and (unlisted.nearest or "").lower() == wanted.lower()
-
-
-def _may_concern(statement: iam.Statement, demand: Demand) -> bool:
-    """May the Deny apply to what is demanded?"""
-    if statement.actions is None or statement.resources is None:
-        return True
-    return any(
-        not isinstance(iam.match.covers_action(action, demand.action), No)
-        for action in statement.actions
-    ) and any(not covers_no(pattern, demand.resource) for pattern in statement.resources)

@@ -15,7 +15,7 @@ from ..needs import Demand
 from ..sources import Sources, closing
 from ..wording import home_of
 from .grants import granting
-from .settings import removal
+from .removals import removal
 
 
 def moving(

@@ -39,7 +39,7 @@ def _resource(
     head = re.match(r'resource\s+"aws_iam_role"\s+"([\w-]+)"\s*\{', block)
     if head is None:
         return None
-    label = _free_label(place, head[1])
+    label = free_label(place, head[1], "aws_iam_role_policy")
     repeated = re.search(r"^\s*(count|for_each)\s*=", block, re.M)
     reference = f"aws_iam_role.{head[1]}"
     lines = [f'resource "aws_iam_role_policy" "{label}" {{']
@@ -67,17 +67,15 @@ def _resource(
     return [Edit(source.span(end, end), "\n\n" + "\n".join(lines))]
 
 
-def _free_label(place: Place, role: str) -> str:
-    """A name that no inline policy of the module has."""
+def free_label(place: Place, wanted: str, kind: str) -> str:
+    """A name that no resource of the kind has in the module."""
     taken = {
         name
         for file in place.stack.files
         if file.rpartition("/")[0] == place.folder and file.endswith((".tf", ".tofu"))
-        for name in re.findall(
-            r'resource\s+"aws_iam_role_policy"\s+"([\w-]+)"', place.sources.of(file).text
-        )
+        for name in re.findall(rf'resource\s+"{kind}"\s+"([\w-]+)"', place.sources.of(file).text)
     }
-    candidates = [role, f"{role}_ecs", *(f"{role}_ecs_{number}" for number in range(2, 100))]
+    candidates = [wanted, f"{wanted}_ecs", *(f"{wanted}_ecs_{number}" for number in range(2, 100))]
     return next(name for name in candidates if name not in taken)
 
 

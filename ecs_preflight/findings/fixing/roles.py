@@ -1,20 +1,41 @@
-"""An execution role for a task definition that has none, beside it and in its form."""
+"""Roles for task definitions that have none of their own, beside them and in their form."""
 
 from __future__ import annotations
 
+import copy
 import json
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from ...model import Stack, TaskDefinition
-from ...symbolic.values import literal
+from ...symbolic.answers import Yes, is_absent
+from ...symbolic.source import Span
+from ...symbolic.values import Value
 from ..finding import Applicability, Draft, Edit, Fix
 from ..sources import Form, Sources, SourceText
+from .insertions import argument_edit
 from .names import Place, partition
-from .settings import beside_edit
 from .statements import at_line_end
 
-POLICY = "policy/service-role/AmazonECSTaskExecutionRolePolicy"
+AGENT_POLICY = "policy/service-role/AmazonECSTaskExecutionRolePolicy"
+
+
+@dataclass(frozen=True)
+class _Use:
+    """What a task definition has a role for: its argument in either language, what a role for it is
+    called, and AWS's policy for it."""
+
+    argument: str
+    property: str
+    suffix: str
+    name: str
+    policy: str = ""
+
+
+_EXECUTION = _Use(
+    "execution_role_arn", "ExecutionRoleArn", "_execution", "ExecutionRole", AGENT_POLICY
+)
+_TASK = _Use("task_role_arn", "TaskRoleArn", "_task", "TaskRole")
 
 _TERRAFORM = """
 
@@ -29,27 +50,23 @@ resource "aws_iam_role" "{label}" {{
       }},
     ]
   }})
-}}
+}}"""
+_ATTACHMENT = """
 
 resource "aws_iam_role_policy_attachment" "{label}" {{
   role       = aws_iam_role.{label}.name
   policy_arn = "arn:{partition}:iam::aws:{policy}"
 }}"""
-
-_TEMPLATE = {
-    "Type": "AWS::IAM::Role",
-    "Properties": {
-        "AssumeRolePolicyDocument": {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": "Allow",
-                    "Principal": {"Service": "ecs-tasks.amazonaws.com"},
-                    "Action": "sts:AssumeRole",
-                }
-            ],
-        },
-        "ManagedPolicyArns": [{"Fn::Sub": f"arn:${{AWS::Partition}}:iam::aws:{POLICY}"}],
+_TEMPLATE: dict[str, object] = {
+    "AssumeRolePolicyDocument": {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "ecs-tasks.amazonaws.com"},
+                "Action": "sts:AssumeRole",
+            }
+        ],
     },
 }
 _YAML = """\
@@ -62,26 +79,40 @@ _YAML = """\
         - Effect: Allow
           Principal:
             Service: ecs-tasks.amazonaws.com
-          Action: sts:AssumeRole
+          Action: sts:AssumeRole"""
+_YAML_POLICIES = """
     ManagedPolicyArns:
       - !Sub arn:${{AWS::Partition}}:iam::aws:{policy}"""
 
 
 def execution_role(stack: Stack, task: TaskDefinition) -> Draft:
     """A role that ECS tasks may assume, with AWS's policy for it, and its name in the task
-    definition. What else the task needs of it is said once it is there."""
+    definition, in place of the one that is there. What else the task needs of it is said once it
+    is there."""
+    return _drafted(stack, task, _EXECUTION, task.execution_role)
 
+
+def task_role(stack: Stack, task: TaskDefinition) -> Draft:
+    """A role that ECS tasks may assume, and its name in the task definition, as for
+    ``execution_role``."""
+    return _drafted(stack, task, _TASK, task.task_role)
+
+
+def _drafted(stack: Stack, task: TaskDefinition, use: _Use, present: Value) -> Draft:
     def draft(fix: Fix, sources: Sources) -> Fix | None:
         source = sources.at(task.span)
-        if source is None or literal(task.execution_role) == "":
+        if source is None:
+            return None
+        span = None if isinstance(is_absent(present), Yes) else present.span
+        if span is not None and not _stands_in(source, span, task.span, use):
             return None
         form = source.form(source.start(task.span))
         if form is Form.HCL and task.type == "aws_ecs_task_definition":
-            edits = _terraform(stack, sources, source, task)
+            edits = _terraform(stack, sources, source, task, use, span)
         elif form is Form.YAML and task.type == "AWS::ECS::TaskDefinition":
-            edits = _yaml(source, task)
+            edits = _yaml(source, task, use, span)
         elif form is Form.CFN_JSON and task.type == "AWS::ECS::TaskDefinition":
-            edits = _json(source, task)
+            edits = _json(source, task, use, span)
         else:
             return None
         if edits is None:
@@ -91,51 +122,81 @@ def execution_role(stack: Stack, task: TaskDefinition) -> Draft:
     return draft
 
 
+def _stands_in(source: SourceText, value: Span, block: Span, use: _Use) -> bool:
+    """Is the value written in the block itself, on one line behind its key?"""
+    if value.file != source.file or "\n" in source.slice(value):
+        return False
+    start = source.start(value)
+    line = source.text[source.line_start(start) : start]
+    inside = source.start(block) < start < source.end(block)
+    return inside and bool(re.search(rf"\b({use.argument}|{use.property})\W*[=:]\s*$", line))
+
+
 def _terraform(
-    stack: Stack, sources: Sources, source: SourceText, task: TaskDefinition
+    stack: Stack,
+    sources: Sources,
+    source: SourceText,
+    task: TaskDefinition,
+    use: _Use,
+    present: Span | None,
 ) -> list[Edit] | None:
     head = re.match(r'resource\s+"\w+"\s+"([\w-]+)"\s*\{', source.slice(task.span))
     if head is None:
         return None
     place = Place.beside(stack, sources, source.file, task.address)
-    label = f"{head[1]}_execution"
+    label = head[1] + use.suffix
     texts = (sources.of(f).text for f in stack.files if f.rpartition("/")[0] == place.folder)
     if any(f'"aws_iam_role" "{label}"' in text for text in texts):
         return None
-    named = beside_edit(source, task.span, "execution_role_arn", f"aws_iam_role.{label}.arn")
+    name = f"aws_iam_role.{label}.arn"
+    named = _named(source, task, use, present, name)
     end = source.end(task.span)
-    text = _TERRAFORM.format(label=label, policy=POLICY, partition=partition(place))
+    text = _TERRAFORM.format(label=label)
+    if use.policy:
+        text += _ATTACHMENT.format(label=label, policy=use.policy, partition=partition(place))
     return [named, Edit(source.span(end, end), text)] if named else None
 
 
-def _yaml(source: SourceText, task: TaskDefinition) -> list[Edit] | None:
-    label = f"{task.address.rpartition('.')[2]}ExecutionRole"
-    key = re.compile(r"^( +)Properties:[ \t]*\r?\n( +)\S", re.M)
-    found = key.search(source.text, source.start(task.span), source.end(task.span))
-    if found is None or re.search(rf"^\s*{label}:", source.text, re.M):
+def _named(
+    source: SourceText, task: TaskDefinition, use: _Use, present: Span | None, name: str
+) -> Edit | None:
+    """The role's name in the task definition."""
+    if present:
+        return Edit(present, name)
+    return argument_edit(source, task.span, (use.argument, use.property), name)
+
+
+def _label(task: TaskDefinition, use: _Use) -> str:
+    return task.address.rpartition(".")[2] + use.name
+
+
+def _yaml(
+    source: SourceText, task: TaskDefinition, use: _Use, present: Span | None
+) -> list[Edit] | None:
+    label = _label(task, use)
+    if re.search(rf"^\s*{label}:", source.text, re.M):
         return None
-    at = found.start(2)
+    named = _named(source, task, use, present, f"!GetAtt {label}.Arn")
     margin = source.indent(source.start(task.span))
-    body = _YAML.format(label=label, policy=POLICY)
-    role = "\n" + "\n".join(margin + line for line in body.split("\n"))
-    return [
-        Edit(source.span(at, at), f"{found[2]}ExecutionRoleArn: !GetAtt {label}.Arn\n"),
-        at_line_end(source, source.end(task.span), role),
-    ]
+    body = _YAML + (_YAML_POLICIES if use.policy else "")
+    lines = body.format(label=label, policy=use.policy).split("\n")
+    role = "\n" + "\n".join(margin + line for line in lines)
+    return [named, at_line_end(source, source.end(task.span), role)] if named else None
 
 
-def _json(source: SourceText, task: TaskDefinition) -> list[Edit] | None:
-    label = f"{task.address.rpartition('.')[2]}ExecutionRole"
-    key = re.compile(r'"Properties"\s*:\s*\{([ \t]*\r?\n?[ \t]*)(?=")')
-    start, end = source.start(task.span), source.end(task.span)
-    found = key.search(source.text, start, end)
-    if found is None or f'"{label}"' in source.text:
+def _json(
+    source: SourceText, task: TaskDefinition, use: _Use, present: Span | None
+) -> list[Edit] | None:
+    label = _label(task, use)
+    if f'"{label}"' in source.text:
         return None
-    named = json.dumps({"Fn::GetAtt": [label, "Arn"]})
-    at, margin = found.end(), source.indent(start)
-    gap = found[1] if "\n" in found[1] else " "
-    role = json.dumps(_TEMPLATE, indent=2).replace("\n", f"\n{margin}")
-    return [
-        Edit(source.span(at, at), f'"ExecutionRoleArn": {named},{gap}'),
-        Edit(source.span(end, end), f',\n{margin}"{label}": {role}'),
-    ]
+    name = json.dumps({"Fn::GetAtt": [label, "Arn"]})
+    named = _named(source, task, use, present, name)
+    properties = copy.deepcopy(_TEMPLATE)
+    if use.policy:
+        arn = f"arn:${{AWS::Partition}}:iam::aws:{use.policy}"
+        properties["ManagedPolicyArns"] = [{"Fn::Sub": arn}]
+    margin, end = source.indent(source.start(task.span)), source.end(task.span)
+    role = json.dumps({"Type": "AWS::IAM::Role", "Properties": properties}, indent=2)
+    role = role.replace("\n", f"\n{margin}")
+    return [named, Edit(source.span(end, end), f',\n{margin}"{label}": {role}')] if named else None

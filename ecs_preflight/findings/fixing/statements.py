@@ -9,7 +9,7 @@ from typing import Union
 
 from ...symbolic.source import Span
 from ..finding import Edit
-from ..sources import Form, SourceText, closing
+from ..sources import Form, Sources, SourceText, closing
 from .expressions import Expression, plain, rendered
 
 #: A list that would make its line longer is written with an item a line.
@@ -17,29 +17,32 @@ WIDTH = 90
 
 
 @dataclass(frozen=True)
-class _Service:
-    """A principal: the service of that name."""
+class _Principal:
+    """A principal: a service, or the role of that ARN (``AWS``)."""
 
+    kind: str
     name: Expression
 
 
 #: What stands in a statement: a string, several, or a principal.
-_Element = Union[Expression, "list[Expression]", _Service]
+_Element = Union[Expression, "list[Expression]", _Principal]
 
 
 @dataclass(frozen=True)
 class NewStatement:
-    """What is to be allowed: by a policy on ``resources``, or by a trust policy to ``service``."""
+    """What is to be allowed: by a policy on ``resources``, by a trust policy or a resource's own to
+    ``principal``, a service or what else its ``kind`` says."""
 
     actions: tuple[str, ...]
     resources: tuple[Expression, ...] = ()
-    service: Expression = ()
+    principal: Expression = ()
+    kind: str = "Service"
 
     def entries(self, listed: bool) -> list[tuple[str, _Element]]:
         """Its elements in IAM's order; ``listed``: single values too stand in lists."""
         found: list[tuple[str, _Element]] = [("Effect", plain("Allow"))]
-        if self.service:
-            found.append(("Principal", _Service(self.service)))
+        if self.principal:
+            found.append(("Principal", _Principal(self.kind, self.principal)))
         found.append(("Action", _one_or_list([plain(a) for a in self.actions], listed)))
         if self.resources:
             found.append(("Resource", _one_or_list(list(self.resources), listed)))
@@ -76,9 +79,9 @@ def hcl_block(statement: NewStatement, indent: str) -> str:
         lines = [f"  actions   = {actions}", f"  resources = {resources}"]
     else:
         lines = [f"  actions = {actions}"]
-    if statement.service:
-        lines += ["", "  principals {", '    type        = "Service"']
-        lines += [f"    identifiers = [{rendered(Form.HCL, statement.service)}]", "  }"]
+    if statement.principal:
+        lines += ["", "  principals {", f'    type        = "{statement.kind}"']
+        lines += [f"    identifiers = [{rendered(Form.HCL, statement.principal)}]", "  }"]
     body = "".join(f"{indent}{line}\n" if line else "\n" for line in lines)
     return f"{indent}statement {{\n{body}{indent}}}"
 
@@ -198,8 +201,8 @@ def _wide(near: str) -> bool:
 
 def _value(style: _Style, value: _Element, indent: str, flat: bool) -> str | None:
     form = style.form
-    if isinstance(value, _Service):
-        pair = f"{style.key('Service')}{style.mark}{rendered(form, value.name, flow=True)}"
+    if isinstance(value, _Principal):
+        pair = f"{style.key(value.kind)}{style.mark}{rendered(form, value.name, flow=True)}"
         return f"{{ {pair} }}"
     if isinstance(value, tuple):
         return rendered(form, value, flow=True)
@@ -236,8 +239,8 @@ def yaml_item(statement: NewStatement, dash: str, listed: bool = False) -> str:
     margin = " " * len(dash)
     lines: list[str] = []
     for key, value in statement.entries(listed):
-        if isinstance(value, _Service):
-            lines += [f"{key}:", f"  Service: {rendered(Form.YAML, value.name)}"]
+        if isinstance(value, _Principal):
+            lines += [f"{key}:", f"  {value.kind}: {rendered(Form.YAML, value.name)}"]
         elif isinstance(value, tuple):
             lines.append(f"{key}: {rendered(Form.YAML, value)}")
         else:
@@ -314,3 +317,16 @@ def _listed(
         Edit(source.span(start, start), "["),
         Edit(source.span(end, end), "".join(f", {item}" for item in fresh) + "]"),
     ]
+
+
+def list_around(sources: Sources, first: Span, last: Span) -> Span | None:
+    """The list whose items these are, or the single value."""
+    source = sources.at(first)
+    if source is None:
+        return None
+    before, after = source.before_at(source.start(first)), source.after_at(source.end(last))
+    if source.text[after : after + 1] == ",":
+        after = source.after_at(after + 1)
+    if before >= 0 and source.text[before] == "[" and source.text[after : after + 1] == "]":
+        return source.span(before, after + 1)
+    return first if first == last or source.text[before] == "-" else None

@@ -7,14 +7,13 @@ from dataclasses import replace
 
 from ... import iam
 from ...model import Protected, Role, Stack
-from ...symbolic.source import Span
 from ...symbolic.values import ABSENT, Value, literal
 from ..finding import Applicability, Draft, Edit, Fix
 from ..sources import Sources
-from .expressions import plain
+from .expressions import parsed, plain, rendered, with_field
 from .names import Place, written
-from .repairs import string_edit
-from .statements import NewStatement, added, extended
+from .repairs import as_before, string_edit
+from .statements import NewStatement, added, extended, list_around
 
 ASSUME = "sts:AssumeRole"
 #: What is taken for the principal of ECS tasks.
@@ -29,7 +28,7 @@ def trusting(role: Role, service: str, used: Collection[str] = ()) -> Draft:
     def draft(fix: Fix, sources: Sources) -> Fix | None:
         statements = iam.statements(role.trust).statements
         if any(
-            literal(statement.effect) != "Allow" or statement.conditions or statement.not_principals
+            literal(statement.effect) != "Allow" or statement.not_principals
             for statement in statements
         ):
             return None
@@ -41,7 +40,7 @@ def trusting(role: Role, service: str, used: Collection[str] = ()) -> Draft:
         for statement in statements:
             source = sources.at(statement.span)
             edits = source and added(
-                source, statement.span, NewStatement((ASSUME,), service=plain(service))
+                source, statement.span, NewStatement((ASSUME,), principal=plain(service))
             )
             if edits:
                 return replace(fix, edits=tuple(edits), applicability=Applicability.UNSAFE)
@@ -84,7 +83,7 @@ def _named(
 ) -> Fix | None:
     """The services that a statement trusts, corrected or completed."""
     if any(literal(value) == service for value in services):
-        return _assuming(fix, sources, statement)
+        return _assuming(fix, sources, statement) or _from_anywhere(fix, sources, statement)
     edits: list[Edit] | None
     safe = False
     (first, *others) = services
@@ -118,14 +117,27 @@ def _assuming(fix: Fix, sources: Sources, statement: iam.Statement) -> Fix | Non
     return replace(fix, edits=(edit,), applicability=Applicability.SAFE) if edit else None
 
 
-def list_around(sources: Sources, first: Span, last: Span) -> Span | None:
-    """The list whose items these are, or the single value."""
-    source = sources.at(first)
-    if source is None:
+#: The field of an ARN that holds what it names, and what ECS supports there in the ARN of a source
+#: ("Confused deputy", DG: "the account, and the Region").
+_NAMED = 5
+
+
+def _from_anywhere(fix: Fix, sources: Sources, statement: iam.Statement) -> Fix | None:
+    """The source ARN that the trust is limited to, made one of every task of the account: ECS names
+    neither cluster nor service as the source."""
+    edits: list[Edit] = []
+    for condition in statement.conditions:
+        if condition.key.lower() != "aws:sourcearn" or "like" not in condition.operator.lower():
+            continue
+        for value in condition.values:
+            source = sources.at(value.span)
+            if source is None:
+                return None
+            form, old = source.form(source.start(value.span)), source.slice(value.span)
+            text = parsed(form, old)
+            new = text and with_field(text, _NAMED, "*")
+            if new and new != text and (wanted := as_before(rendered(form, new), old)):
+                edits.append(Edit(value.span, wanted))
+    if not edits:
         return None
-    before, after = source.before_at(source.start(first)), source.after_at(source.end(last))
-    if source.text[after : after + 1] == ",":
-        after = source.after_at(after + 1)
-    if before >= 0 and source.text[before] == "[" and source.text[after : after + 1] == "]":
-        return source.span(before, after + 1)
-    return first if first == last or source.text[before] == "-" else None
+    return replace(fix, edits=tuple(edits), applicability=Applicability.UNSAFE)

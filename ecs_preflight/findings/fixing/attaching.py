@@ -1,0 +1,72 @@
+"""A policy that is attached to nothing, given to the role that lacks what it allows."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ...model import Role, Stack, StandalonePolicy
+from ...symbolic.source import Span
+from ..finding import Applicability, Edit, Fix
+from ..sources import Form, Sources, SourceText
+from ..wording import home_of
+from .insertions import argument_edit
+from .names import Place
+from .policies import free_label
+
+
+def attached(
+    stack: Stack, role: Role, policy: StandalonePolicy, fix: Fix, sources: Sources
+) -> Fix | None:
+    """The fix that attaches the policy to the role; None where they stand in different modules, or
+    are made several times over."""
+    source = sources.at(policy.span)
+    home = home_of(stack, role.address)
+    if source is None or sources.at(role.span) is None or home != home_of(stack, policy.address):
+        return None
+    names = (policy.address.removeprefix(home), role.address.removeprefix(home))
+    edits: Sequence[Edit | None]
+    if source.form(source.start(policy.span)) is Form.HCL:
+        if any(not form.inline for form in role.exclusive):
+            return None  # a list of all its policies would drop it
+        place = Place.beside(stack, sources, source.file, role.address)
+        edits = [_attachment(place, source, policy.span, names)]
+    elif policy.type == "AWS::IAM::ManagedPolicy" and source is sources.at(role.span):
+        edits = [_role_named(source, policy.span, names[1])]
+    else:
+        return None
+    if None in edits:
+        return None
+    return replace(
+        fix,
+        summary=f"Attach '{policy.address}' to '{role.address}':",
+        edits=tuple(edit for edit in edits if edit is not None),
+        applicability=Applicability.UNSAFE,
+    )
+
+
+def _attachment(
+    place: Place, source: SourceText, policy: Span, names: tuple[str, str]
+) -> Edit | None:
+    if not all(re.fullmatch(r"\w+\.[\w-]+", name) for name in names):
+        return None  # one of several
+    kind = "aws_iam_role_policy_attachment"
+    label = free_label(place, names[0].partition(".")[2], kind)
+    end = source.end(policy)
+    lines = (
+        f'resource "{kind}" "{label}" {{',
+        f"  role       = {names[1]}.name",
+        f"  policy_arn = {names[0]}.arn",
+        "}",
+    )
+    return Edit(source.span(end, end), "\n\n" + "\n".join(lines))
+
+
+def _role_named(source: SourceText, policy: Span, role: str) -> Edit | None:
+    if re.search(r"\bRoles\b", source.slice(policy)):
+        return None
+    yaml = source.form(source.start(policy)) is Form.YAML
+    value = f"[!Ref {role}]" if yaml else json.dumps([{"Ref": role}])
+    return argument_edit(source, policy, ("roles", "Roles"), value)

@@ -1,0 +1,140 @@
+"""Deny statements that leave out what is needed, and conditions that never hold left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ... import iam
+from ...symbolic.answers import No
+from ...symbolic.source import Span
+from ...symbolic.values import Items, Value, literal
+from ..finding import Edit
+from ..sources import Form, Sources, SourceText
+from .editable import EditableStatement, allows
+from .expressions import Expression, plain, rendered
+from .names import written
+from .removals import removal, removal_whole
+from .repairs import covers_no, within
+from .statements import extended, hcl_list
+
+
+def exempted(
+    sources: Sources,
+    given: EditableStatement,
+    resource: Value,
+    actions: Sequence[str],
+    origin: Value,
+) -> list[Edit] | None:
+    """The edits after which a Deny no longer concerns the actions on the resource, and all else as
+    before, as far as one statement can say that: by NotResource where it is for every resource, by
+    NotAction where it is for a whole service; an action that is listed is taken off the list. None
+    where it cannot."""
+    statement = given.statement
+    source = sources.at(statement.span)
+    if source is None or statement.unread is not None:
+        return None
+    if statement.not_actions is not None:
+        return _more(sources, statement.not_actions, [plain(action) for action in actions])
+    listed, patterns = statement.actions, statement.resources
+    named = None if literal(resource) == "*" else written(given.place, resource, origin)
+    if listed is None:
+        return None
+    if statement.not_resources is not None:
+        return None if named is None else _more(sources, statement.not_resources, [named])
+    if patterns is None or any(item not in within(statement, listed) for item in listed):
+        return None
+    if named is not None and any(literal(pattern) == "*" for pattern in patterns):
+        return _renamed(source, patterns.span, [named])
+    service = actions[0].partition(":")[0]
+    if [literal(item) for item in listed] == [f"{service}:*"] and not _everywhere(patterns):
+        return _renamed(source, listed.span, [plain(action) for action in actions])
+    wanted = {action.lower() for action in actions}
+    exact = [item for item in listed if (literal(item) or "").lower() in wanted]
+    if not exact or len(exact) == len(listed.items) or _still(listed, exact, actions):
+        return None
+    removed = [removal(sources, item.span) for item in exact]
+    return None if None in removed else [edit for edit in removed if edit is not None]
+
+
+def _still(listed: Items, exact: Sequence[Value], actions: Sequence[str]) -> bool:
+    """Do the other patterns of the list cover one of the actions too?"""
+    others = [item for item in listed if item not in exact]
+    return any(allows(others, action) for action in actions)
+
+
+def _everywhere(patterns: Items) -> bool:
+    return any(literal(pattern) == "*" for pattern in patterns)
+
+
+def _more(sources: Sources, listed: Items, new: Sequence[Expression]) -> list[Edit] | None:
+    source = sources.at(listed.span)
+    return (
+        None
+        if source is None
+        else extended(source, listed.span, [item.span for item in listed], new)
+    )
+
+
+#: An element and its opposite, in a policy and in a block of aws_iam_policy_document.
+_OPPOSITE = {
+    "Action": "NotAction",
+    "Resource": "NotResource",
+    "actions": "not_actions",
+    "resources": "not_resources",
+}
+
+
+def _renamed(source: SourceText, listed: Span, new: Sequence[Expression]) -> list[Edit] | None:
+    """The element whose value stands at ``listed`` turned into its opposite, with new items."""
+    start, end = source.start(listed), source.end(listed)
+    head = re.search(r"""(["']?)(\w+)\1([ \t]*[=:])\s*$""", source.text[:start])
+    if head is None or head[2] not in _OPPOSITE:
+        return None
+    form = source.form(start)
+    name = _OPPOSITE[head[2]]
+    items = [rendered(form, item, flow=len(new) > 1) for item in new]
+    if None in items:
+        return None
+    if name.islower():
+        value = hcl_list(new, source.indent(head.start()))
+    elif len(new) == 1:
+        value = str(items[0])
+    else:
+        value = f"[{', '.join(map(str, items))}]"
+    if form is Form.YAML and source.text[start:end].startswith("-"):
+        end = source.start(listed) + len(source.text[start:end].rstrip())
+    return [Edit(source.span(head.start(), end), f"{head[1]}{name}{head[1]}{head[3]} {value}")]
+
+
+def relaxed(
+    sources: Sources,
+    given: EditableStatement,
+    resource: Value,
+    actions: Sequence[str],
+    hints: Sequence[Span],
+) -> list[Edit] | None:
+    """The condition left out which keeps the statement from allowing the actions on the resource:
+    it stands at one of ``hints``."""
+    statement = given.statement
+    listed, patterns = statement.actions, statement.resources
+    if listed is None or patterns is None or statement.unread is not None:
+        return None
+    if not all(allows(listed, action) for action in actions):
+        return None
+    if all(covers_no(pattern, resource) for pattern in patterns):
+        return None
+    conditions = [each for each in statement.conditions if each.span in hints]
+    edits = [removal_whole(sources, condition.span) for condition in conditions]
+    if not edits or None in edits:
+        return None
+    return [edit for edit in edits if edit is not None]
+
+
+def concerns(statement: iam.Statement, action: str, resource: Value) -> bool:
+    """May the statement, a Deny, apply to the action on the resource?"""
+    if statement.actions is None or statement.resources is None:
+        return True
+    return any(
+        not isinstance(iam.match.covers_action(each, action), No) for each in statement.actions
+    ) and any(not covers_no(pattern, resource) for pattern in statement.resources)

@@ -1,0 +1,96 @@
+"""The statements of a role's policies that may be edited: which, whose, and where they stand."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ... import iam
+from ...model import Policy, PolicyKind, Stack
+from ...symbolic.answers import Yes
+from ...symbolic.source import Span
+from ...symbolic.values import Value, literal
+from ..sources import Sources
+from ..wording import home_of
+from .names import Place
+
+
+@dataclass(frozen=True)
+class EditableStatement:
+    """A statement of a policy that may be edited, and whose."""
+
+    statement: iam.Statement
+    policy: Policy
+    place: Place
+
+    @property
+    def is_plain(self) -> bool:
+        """Does it allow listed actions on listed resources, whatever the request's context?"""
+        return (
+            literal(self.statement.effect) == "Allow"
+            and not self.statement.conditions
+            and self.statement.unread is None
+            and self.statement.actions is not None
+            and self.statement.resources is not None
+        )
+
+    def serves(self, service: str) -> bool:
+        """Are all its actions that service's?"""
+        return all(
+            (literal(action) or "").lower().startswith(f"{service}:")
+            for action in self.statement.actions or ()
+        )
+
+
+def editable(
+    stack: Stack, policies: Iterable[Policy], sources: Sources
+) -> Iterator[EditableStatement]:
+    """The statements of policies that only this role has and that stand where they may be
+    edited."""
+    shared = _shared(stack)
+    for policy in policies:
+        if policy.kind is PolicyKind.AWS or policy.conditional is not None:
+            continue
+        for statement in iam.statements(policy).statements:
+            source = sources.at(statement.span)
+            if source is None or len(shared.get(statement.span, ())) > 1:
+                continue
+            home = _home(stack, policy, statement.span.file)
+            if home is not None:
+                yield EditableStatement(statement, policy, Place(stack, sources, source.file, home))
+
+
+def _shared(stack: Stack) -> dict[Span, set[Span]]:
+    """The roles, as they stand in the code, that each statement is given to, by its place."""
+    return stack.derived(_sharing)
+
+
+def _sharing(stack: Stack) -> dict[Span, set[Span]]:
+    found: dict[Span, set[Span]] = {}
+    for role in stack.roles:
+        for policy in (*role.policies, *([role.boundary] if role.boundary else [])):
+            if policy.kind is not PolicyKind.AWS:
+                for statement in iam.statements(policy).statements:
+                    found.setdefault(statement.span, set()).add(role.span)
+    return found
+
+
+def _home(stack: Stack, policy: Policy, file: str) -> str | None:
+    """The module that the policy's text stands in; None where several may be meant."""
+    own = home_of(stack, policy.attachment)
+    if not file.endswith((".tf", ".tofu", ".tf.json", ".tofu.json")):
+        return own
+    homes = {
+        home_of(stack, resource.address)
+        for resource in stack.resources
+        if posixpath.dirname(resource.span.file) == posixpath.dirname(file)
+    }
+    if own in homes or not homes:
+        return own
+    return next(iter(homes)) if len(homes) == 1 else None
+
+
+def allows(listed: Iterable[Value], action: str) -> bool:
+    """Does one of the patterns surely cover the action?"""
+    return any(isinstance(iam.match.covers_action(item, action), Yes) for item in listed)

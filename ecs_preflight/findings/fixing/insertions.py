@@ -1,0 +1,67 @@
+"""A key with a value written into the block, object or mapping that stands there."""
+
+from __future__ import annotations
+
+import re
+
+from ...symbolic.source import Span
+from ..finding import Edit
+from ..sources import Form, SourceText
+
+
+def beside_edit(source: SourceText, span: Span, key: str, value: str) -> Edit | None:
+    """The key with a value as the place's syntax writes it, at the end of what stands there."""
+    start, end = source.start(span), source.end(span)
+    text, form = source.text[start:end], source.form(start)
+    if form is Form.YAML and not text.startswith("{"):
+        margin = " " * (span.column - 1)
+        last = source.line_end(end)
+        return Edit(source.span(last, last), f"\n{margin}{key}: {value}")
+    if not text.endswith("}"):
+        return None
+    at = source.before_at(end - 1)
+    if at < start:
+        return None
+    quoted = form.is_json or bool(re.match(r'\{\s*"', text))
+    name = f'"{key}"' if quoted else key
+    mark = ": " if form is not Form.HCL or re.match(r'\{\s*"?\w+"?\s*:', text) else " = "
+    empty = source.text[at] in "{"
+    comma = "" if empty or source.text[at] == "," else ","
+    if "\n" not in text:
+        return Edit(source.span(at + 1, at + 1), f"{comma} {name}{mark}{value}")
+    indent = source.indent(at) if not empty else source.indent(start) + "  "
+    if form is not Form.HCL or mark == ": ":
+        return Edit(source.span(at + 1, at + 1), f"{comma}\n{indent}{name}{mark}{value}")
+    line = source.text[source.line_start(at) : source.line_end(at)]
+    aligned = re.match(r'(\s*"?[\w-]+"?\s*)= ', line)
+    last = source.line_end(at)
+    if aligned and len(indent + name) < len(aligned[1]) and "\n" not in value:
+        pad = len(aligned[1]) - len(indent) - 1
+        return Edit(source.span(last, last), f"\n{indent}{name:<{pad}} = {value}")
+    return Edit(source.span(last, last), f"\n\n{indent}{name} = {value}")
+
+
+def argument_edit(
+    source: SourceText, resource: Span, names: tuple[str, str], value: str
+) -> Edit | None:
+    """An argument of a Terraform resource, or a property of a template's, called by one of
+    ``names`` (Terraform's, CloudFormation's)."""
+    start, end = source.start(resource), source.end(resource)
+    form = source.form(start)
+    if form is Form.HCL:
+        return beside_edit(source, resource, names[0], value)
+    if form is Form.YAML:
+        key = re.compile(r"^( +)Properties:[ \t]*\r?\n( +)\S", re.M)
+        found = key.search(source.text, start, end)
+        if found is None:
+            return None
+        at = found.start(2)
+        return Edit(source.span(at, at), f"{found[2]}{names[1]}: {value}\n")
+    if form is not Form.CFN_JSON:
+        return None
+    key = re.compile(r'"Properties"\s*:\s*\{([ \t]*\r?\n?[ \t]*)(?=")')
+    found = key.search(source.text, start, end)
+    if found is None:
+        return None
+    gap, at = (found[1] if "\n" in found[1] else " "), found.end()
+    return Edit(source.span(at, at), f'"{names[1]}": {value},{gap}')

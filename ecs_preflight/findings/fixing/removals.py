@@ -1,0 +1,138 @@
+"""What stands in a list, an object or a block taken out of it, with what would be left over."""
+
+from __future__ import annotations
+
+import re
+
+from ...symbolic.source import Span
+from ..finding import Edit
+from ..sources import Form, Sources, SourceText
+
+
+def removal(sources: Sources, span: Span) -> Edit | None:
+    """The edit that leaves out what stands there; None where it stands in no list or object."""
+    source = sources.at(span)
+    if source is None:
+        return None
+    start, end = source.start(span), source.end(span)
+    form = source.form(start)
+    if form is Form.YAML and not _is_flow(source, start):
+        return _lines_removed(source, start, end)
+    if form is Form.HCL and re.match(r"[\w-]+(\s+\"[^\"]*\")*\s*\{", source.text[start:end]):
+        return block_removed(source, start, end)
+    return element_removed(source, form, _entry_start(source, start), end)
+
+
+def removal_whole(sources: Sources, span: Span) -> Edit | None:
+    """The edit that leaves out the setting there, with every object around it of which nothing
+    would be left."""
+    source = sources.at(span)
+    if source is None:
+        return None
+    start, end = source.start(span), source.end(span)
+    form = source.form(start)
+    if form is Form.YAML and not _is_flow(source, start):
+        first = source.line_start(_entry_start(source, start))
+        last = source.line_end(end)
+        while (above := _with_empty_key(source, first, last)) != first:
+            first = above
+        return Edit(source.span(first, min(last + 1, len(source.text))), "")
+    if re.match(r"condition\s*\{", source.text[start:end]):
+        return block_removed(source, start, end)
+    while True:
+        start = _entry_start(source, start)
+        before, after = source.before_at(start), source.after_at(end)
+        if before < 0 or source.text[before] != "{" or source.text[after : after + 1] != "}":
+            break
+        start, end = before, after + 1
+    return element_removed(source, form, start, end)
+
+
+def _is_flow(source: SourceText, start: int) -> bool:
+    """Does it stand between the brackets of a YAML flow collection?"""
+    line = source.text[source.line_start(start) : start]
+    return line.count("{") + line.count("[") > line.count("}") + line.count("]")
+
+
+#: A key, of which a condition's has a colon.
+_KEY = re.compile(r"""(?:"[\w.:/-]+"|'[\w.:/-]+'|[\w.-]+(?::[\w./-]+)?)\s*[=:]\s*$""")
+
+
+def _entry_start(source: SourceText, start: int) -> int:
+    """Where the key of the value at the offset begins; the offset itself where it has none."""
+    found = _KEY.search(source.text[:start])
+    return found.start() if found else start
+
+
+def _lines_removed(source: SourceText, start: int, end: int) -> Edit | None:
+    """Of YAML block style: the lines of the key or item."""
+    text, first = source.text, source.line_start(_entry_start(source, start))
+    if not re.match(r"\s*(- +)?[\w\"'.:-]+:|\s*- ", text[first:end]):
+        return None
+    dash = re.match(r"(\s*)- +(?=[\w\"'.-]+:(\s|$))", text[first:end])
+    last = source.line_end(end)
+    if dash and first + dash.end() < start:  # the first key of an item: the next one takes its dash
+        following = text[last + 1 :]
+        margin = " " * len(dash.group())
+        if not following.startswith(margin):
+            return None
+        return Edit(source.span(first + dash.end(), last + 1 + len(margin)), "")
+    first = _with_empty_key(source, first, last)
+    if text[last : last + 2] == "\r\n":
+        return Edit(source.span(first, last + 2), "")
+    if last < len(text):
+        return Edit(source.span(first, last + 1), "")
+    return Edit(source.span(max(first - 1, 0), last), "")
+
+
+def _with_empty_key(source: SourceText, first: int, last: int) -> int:
+    """Where the removed lines begin: with the key above, of which nothing would be left."""
+    text, indent = source.text, len(source.indent(first))
+    head = source.line_start(max(first - 1, 0))
+    key = re.fullmatch(r"( *)(- +)?[\w\"'.-]+:[ \t]*(#[^\n]*)?\r?\n", text[head:first])
+    following = text[last:].lstrip("\r\n")
+    depth = len(following) - len(following.lstrip(" "))
+    dash = following.lstrip(" ").startswith("- ") and text[first:].lstrip(" ").startswith("- ")
+    if key is None or key[2] or (depth == indent and (dash or depth > len(key[1]))):
+        return first
+    return head
+
+
+def block_removed(source: SourceText, start: int, end: int) -> Edit | None:
+    """The block's lines, and the blank one that set it apart."""
+    text, first, last = source.text, source.line_start(start), source.line_end(end)
+    if text[first:start].strip() or text[end:last].strip():
+        return None
+    after = text.find("\n", end) + 1
+    before = re.search(r"\n[ \t]*\r?\n$", text[:first])
+    blank = re.match(r"[ \t]*\r?\n", text[after:])
+    if blank:
+        return Edit(source.span(first, after + blank.end()), "")
+    if before:
+        return Edit(source.span(before.start() + 1, after or len(text)), "")
+    return Edit(source.span(first, after or len(text)), "")
+
+
+def element_removed(source: SourceText, form: Form, start: int, end: int) -> Edit | None:
+    """Of a list or object between brackets, or an argument of a block."""
+    text, after, before = source.text, source.after_at(end), source.before_at(start)
+    if before < 0:
+        return None
+    follows = text[after : after + 1]
+    alone = not text[source.line_start(start) : start].strip()
+    if follows == ",":
+        rest = text[after + 1 : source.line_end(after)]
+        if alone and (not rest.strip() or (form is Form.HCL and rest.strip()[0] in "#/")):
+            return Edit(source.span(source.line_start(start), _next_line(source, after)), "")
+        gap = re.match(r"[ \t]*", text[after + 1 :])
+        return Edit(source.span(start, after + 1 + (gap.end() if gap else 0)), "")
+    if text[before] == "," and (form is not Form.HCL or not alone):
+        return Edit(source.span(before, end), "")
+    if alone and (form is Form.HCL or text[before] not in "[{"):
+        return Edit(source.span(source.line_start(start), _next_line(source, end)), "")
+    return Edit(source.span(start, end), "") if text[before] in "[{," else None
+
+
+def _next_line(source: SourceText, offset: int) -> int:
+    found = source.text.find("\n", offset)
+    return len(source.text) if found < 0 else found + 1

@@ -1,0 +1,303 @@
+"""Each kind of refusal is mended at what refuses: an edit of that, not an Allow beside it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ecs_preflight.analysis.mending import Mended, mend
+from ecs_preflight.analysis.scan import Options
+
+TRUST = """{
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" } }]
+  }"""
+STACK = f"""\
+resource "aws_secretsmanager_secret" "db" {{
+  name = "shop/db"
+}}
+
+resource "aws_iam_role" "exec" {{
+  assume_role_policy = jsonencode({TRUST})
+}}
+
+resource "aws_iam_role" "app" {{
+  assume_role_policy = jsonencode({TRUST})
+}}
+
+resource "aws_ecs_task_definition" "app" {{
+  family             = "app"
+  execution_role_arn = aws_iam_role.exec.arn
+  task_role_arn      = aws_iam_role.app.arn
+  container_definitions = jsonencode([{{
+    name    = "app"
+    image   = "nginx"
+    secrets = [{{ name = "DB", valueFrom = aws_secretsmanager_secret.db.arn }}]
+  }}])
+}}
+"""
+
+
+def policy(*statements: str, role: str = "exec") -> str:
+    listed = "\n".join(f"      {statement}," for statement in statements)
+    return f"""
+resource "aws_iam_role_policy" "{role}" {{
+  role = aws_iam_role.{role}.id
+  policy = jsonencode({{
+    Version = "2012-10-17"
+    Statement = [
+{listed}
+    ]
+  }})
+}}
+"""
+
+
+READ = (
+    '{ Effect = "Allow", Action = "secretsmanager:GetSecretValue", '
+    "Resource = aws_secretsmanager_secret.db.arn }"
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def mended(folder: Path, more: str) -> tuple[str, Mended]:
+    (folder / "main.tf").write_text(STACK + more)
+    made = mend(["."], Options(), unsafe=True)
+    assert made.before.findings
+    assert made.after.findings == (), [f.message for f in made.after.findings]
+    (change,) = made.changes
+    return change.after, made
+
+
+DENIALS = {
+    "every resource": (
+        '{ Effect = "Deny", Action = "secretsmanager:GetSecretValue", Resource = "*" }',
+        '{ Effect = "Deny", Action = "secretsmanager:GetSecretValue", '
+        "NotResource = aws_secretsmanager_secret.db.arn }",
+    ),
+    "a whole service": (
+        '{ Effect = "Deny", Action = ["secretsmanager:*"], '
+        'Resource = "arn:aws:secretsmanager:*:*:secret:shop/*" }',
+        '{ Effect = "Deny", NotAction = "secretsmanager:GetSecretValue", '
+        'Resource = "arn:aws:secretsmanager:*:*:secret:shop/*" }',
+    ),
+    "a list of actions": (
+        '{ Effect = "Deny", Action = ["secretsmanager:GetSecretValue", '
+        '"secretsmanager:DeleteSecret"], Resource = "arn:aws:secretsmanager:*:*:secret:shop/*" }',
+        '{ Effect = "Deny", Action = ["secretsmanager:DeleteSecret"], '
+        'Resource = "arn:aws:secretsmanager:*:*:secret:shop/*" }',
+    ),
+    "all but some resources": (
+        '{ Effect = "Deny", Action = "secretsmanager:*", '
+        'NotResource = "arn:aws:secretsmanager:*:*:secret:other/*" }',
+        '{ Effect = "Deny", Action = "secretsmanager:*", '
+        'NotResource = ["arn:aws:secretsmanager:*:*:secret:other/*", '
+        "aws_secretsmanager_secret.db.arn] }",
+    ),
+    "all but some actions": (
+        '{ Effect = "Deny", NotAction = ["s3:GetObject"], Resource = "*" }',
+        '{ Effect = "Deny", NotAction = ["s3:GetObject", "secretsmanager:GetSecretValue"], '
+        'Resource = "*" }',
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", DENIALS)
+def test_a_deny_leaves_out_what_is_needed(folder: Path, kind: str) -> None:
+    before, after = DENIALS[kind]
+    text, _ = mended(folder, policy(READ, before))
+    assert text == STACK + policy(READ, after)
+
+
+def test_a_deny_that_cannot_leave_it_out_is_for_a_person(folder: Path) -> None:
+    denies = (
+        '{ Effect = "Deny", Action = "secretsmanager:Get*", '
+        'Resource = "arn:aws:secretsmanager:*:*:secret:shop/*" }'
+    )
+    (folder / "main.tf").write_text(STACK + policy(READ, denies))
+    made = mend(["."], Options(), unsafe=True)
+    assert made.changes == ()
+    (finding,) = made.after.findings
+    assert finding.fix is not None and "Let the Deny" in finding.fix.summary
+
+
+def test_a_condition_that_cannot_hold_is_left_out(folder: Path) -> None:
+    conditioned = READ.replace(
+        " }", ', Condition = { ArnEquals = { "aws:SourceArn" = "arn:aws:ecs:*:*:cluster/a" } } }'
+    )
+    text, _ = mended(folder, policy(conditioned))
+    assert text == STACK + policy(READ)
+
+
+BOUNDARY = """
+resource "aws_iam_policy" "limit" {
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = ["s3:*", "logs:*"], Resource = "*" }]
+  })
+}
+"""
+
+
+def test_a_boundary_is_widened_and_not_the_role(folder: Path) -> None:
+    limited = STACK.replace(
+        'resource "aws_iam_role" "exec" {',
+        'resource "aws_iam_role" "exec" {\n  permissions_boundary = aws_iam_policy.limit.arn',
+    )
+    (folder / "main.tf").write_text(limited + BOUNDARY + policy(READ))
+    made = mend(["."], Options(), unsafe=True)
+    assert made.after.findings == ()
+    (change,) = made.changes
+    assert change.after.count("GetSecretValue") == 2
+    assert change.after.index("GetSecretValue") < change.after.index('"aws_iam_role_policy"')
+
+
+UNATTACHED = """
+resource "aws_iam_policy" "read" {
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "secretsmanager:GetSecretValue", Resource = aws_secretsmanager_secret.db.arn }]
+  })
+}
+"""
+
+
+def test_a_policy_that_is_attached_to_nothing_is_attached(folder: Path) -> None:
+    text, _ = mended(folder, UNATTACHED)
+    assert text == STACK + UNATTACHED.rstrip() + (
+        '\n\nresource "aws_iam_role_policy_attachment" "read" {\n'
+        "  role       = aws_iam_role.exec.name\n"
+        "  policy_arn = aws_iam_policy.read.arn\n}\n"
+    )
+
+
+TEMPLATE = {
+    "Resources": {
+        "Exec": {
+            "Type": "AWS::IAM::Role",
+            "Properties": {
+                "AssumeRolePolicyDocument": {
+                    "Version": "2012-10-17",
+                    "Statement": [
+                        {
+                            "Effect": "Allow",
+                            "Principal": {"Service": "ecs-tasks.amazonaws.com"},
+                            "Action": "sts:AssumeRole",
+                        }
+                    ],
+                }
+            },
+        },
+        "Read": {
+            "Type": "AWS::IAM::ManagedPolicy",
+            "Properties": {
+                "PolicyDocument": {
+                    "Version": "2012-10-17",
+                    "Statement": [
+                        {
+                            "Effect": "Allow",
+                            "Action": "ssm:GetParameters",
+                            "Resource": "arn:aws:ssm:*:*:parameter/app/*",
+                        }
+                    ],
+                }
+            },
+        },
+        "App": {
+            "Type": "AWS::ECS::TaskDefinition",
+            "Properties": {
+                "ExecutionRoleArn": {"Fn::GetAtt": ["Exec", "Arn"]},
+                "ContainerDefinitions": [
+                    {
+                        "Name": "app",
+                        "Image": "nginx",
+                        "Secrets": [{"Name": "KEY", "ValueFrom": "/app/key"}],
+                    }
+                ],
+            },
+        },
+    }
+}
+
+
+def test_a_managed_policy_of_a_template_is_given_the_role(folder: Path) -> None:
+    (folder / "app.json").write_text(json.dumps(TEMPLATE, indent=2))
+    made = mend(["app.json"], Options(), unsafe=True)
+    assert made.before.findings and made.after.findings == ()
+    written = json.loads(made.changes[0].after)
+    assert written["Resources"]["Read"]["Properties"]["Roles"] == [{"Ref": "Exec"}]
+
+
+def test_what_both_roles_need_is_copied_and_not_moved(folder: Path) -> None:
+    (folder / "main.tf").write_text(
+        STACK
+        + policy(READ, role="app")
+        + 'resource "aws_ecs_task_definition" "job" {\n  family = "job"\n'
+        "  execution_role_arn = aws_iam_role.app.arn\n"
+        '  container_definitions = jsonencode([{\n    name = "job"\n    image = "nginx"\n'
+        '    secrets = [{ name = "DB", valueFrom = aws_secretsmanager_secret.db.arn }]\n  }])\n}\n'
+    )
+    made = mend(["."], Options(), unsafe=True)
+    assert made.before.findings and made.after.findings == ()
+    (change,) = made.changes
+    assert policy(READ, role="app") in change.after
+    assert 'resource "aws_iam_role_policy" "exec"' in change.after
+
+
+KEY = """
+resource "aws_kms_key" "db" {
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      { Effect = "Allow", Principal = { Service = "logs.amazonaws.com" }, Action = "kms:*", Resource = "*" },
+    ]
+  })
+}
+"""
+
+
+def test_a_key_policy_that_shuts_the_role_out_lets_it_in(folder: Path) -> None:
+    keyed = STACK.replace(
+        'name = "shop/db"', 'name       = "shop/db"\n  kms_key_id = aws_kms_key.db.arn'
+    )
+    decrypt = '{ Effect = "Allow", Action = "kms:Decrypt", Resource = aws_kms_key.db.arn }'
+    (folder / "main.tf").write_text(keyed + KEY + policy(READ, decrypt))
+    made = mend(["."], Options(), unsafe=True)
+    assert [finding.rule for finding in made.before.findings] == ["ECS607"]
+    assert made.after.findings == ()
+    (change,) = made.changes
+    assert "Principal = { AWS = aws_iam_role.exec.arn }" in change.after
+
+
+GUARDED = """
+resource "aws_secretsmanager_secret_policy" "db" {
+  secret_arn = aws_secretsmanager_secret.db.arn
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "secretsmanager:GetSecretValue"
+      Resource  = "*"
+      Condition = { ArnNotEquals = { "aws:PrincipalArn" = "arn:aws:iam::111122223333:role/admin" } }
+    }]
+  })
+}
+"""
+
+
+def test_a_deny_of_the_resource_spares_the_role(folder: Path) -> None:
+    named = STACK.replace(
+        'resource "aws_iam_role" "exec" {', 'resource "aws_iam_role" "exec" {\n  name = "exec"'
+    )
+    (folder / "main.tf").write_text(named + GUARDED + policy(READ))
+    made = mend(["."], Options(), unsafe=True)
+    assert made.before.findings and made.after.findings == ()
+    assert 'role/admin", aws_iam_role.exec.arn]' in made.changes[0].after
