@@ -45,8 +45,9 @@ LEFT_OUT = (
         "wrong role, actions that do not exist, resources that can never match.",
     ),
     (
-        "Security groups and network ACLs",
-        "Whether they let traffic through hangs on addresses that only the deployment knows.",
+        "Addresses and network ACLs",
+        "Whether a rule's addresses are those of the other side is known to the deployment alone; "
+        "of security groups the ports count (443 to AWS, 2049 to a file system).",
     ),
     (
         "Existence of what the code does not make",

@@ -58,6 +58,7 @@ def service(declared: Declared) -> Iterator[Resource]:
         service_connect_log=log_configuration(field(connect, "LogConfiguration")),
         has_load_balancer=_has_any(balancers),
         has_registry=_has_any(field(body, "ServiceRegistries", "ServiceRegistry")),
+        service_connect=field(connect, "Enabled"),
         depends_on=declared.depends_on,
     )
 
@@ -106,6 +107,7 @@ def run_task(declared: Declared) -> Iterator[Resource]:
 def started(body: Value) -> dict[str, Any]:
     """What a service, a task set, a target's ECS parameters and ecs:RunTask have in common."""
     return {
+        "raw": body,
         "task_definition": field(body, "TaskDefinition", "TaskDefinitionArn"),
         "cluster": field(body, "Cluster"),
         "platform_version": field(body, "PlatformVersion"),

@@ -5,10 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from ..model import Endpoint, InternetGateway, Route, RouteAssociation, Subnet, addresses
-from ..symbolic.values import ABSENT, Known, Reference, Unknown, Value, Why
-from .fields import base, field, is_null, maps
-from .patches import Fact
+from ..model import (
+    Endpoint,
+    HostedZone,
+    InternetGateway,
+    MountTarget,
+    Route,
+    RouteAssociation,
+    RouteTable,
+    Several,
+    Subnet,
+    addresses,
+)
+from ..symbolic.values import ABSENT, Known, Reference, Unknown, Value, Why, first
+from .documents import policy_document
+from .fields import base, field, is_null, maps, scalars
+from .patches import Fact, Patch
 from .units import Declared
 
 
@@ -22,6 +34,65 @@ def endpoint(declared: Declared) -> Iterator[Fact]:
         service=field(body, "ServiceName"),
         kind=Known("Gateway", declared.span) if is_null(kind) else kind,
         private_dns=field(body, "PrivateDnsEnabled"),
+        tables=scalars(field(body, "RouteTableIds")),
+        security_groups=scalars(field(body, "SecurityGroupIds")),
+        policy=policy_document(field(body, "PolicyDocument", "Policy")),
+    )
+
+
+def _of_endpoint(declared: Declared, part: str, value: Value) -> Patch:
+    """One more route table or security group of an endpoint, which stands in a resource of its
+    own."""
+
+    def added(endpoint: Endpoint, more: Several[Value]) -> Endpoint:
+        mine = endpoint.tables if part == "tables" else endpoint.security_groups
+        several = Several((*mine, *more), first(mine.remainder, more.remainder))
+        return (
+            replace(endpoint, tables=several)
+            if part == "tables"
+            else replace(endpoint, security_groups=several)
+        )
+
+    written = Several((value,), declared.conditional)
+    return Patch(
+        Endpoint,
+        field(declared.body, "VpcEndpointId"),
+        lambda endpoint: added(endpoint, written),
+        lambda endpoint, reason: added(endpoint, Several((), reason)),
+        declared.address,
+        declared.span,
+    )
+
+
+def endpoint_table(declared: Declared) -> Iterator[Fact]:
+    yield _of_endpoint(declared, "tables", field(declared.body, "RouteTableId"))
+
+
+def endpoint_security_group(declared: Declared) -> Iterator[Fact]:
+    yield _of_endpoint(declared, "security groups", field(declared.body, "SecurityGroupId"))
+
+
+def endpoint_policy(declared: Declared) -> Iterator[Fact]:
+    document = _if_there(declared, policy_document(field(declared.body, "Policy")))
+    yield Patch(
+        Endpoint,
+        field(declared.body, "VpcEndpointId"),
+        lambda endpoint: replace(endpoint, policy=document),
+        lambda endpoint, reason: replace(endpoint, policy=reason),
+        declared.address,
+        declared.span,
+    )
+
+
+def hosted_zone(declared: Declared) -> Iterator[Fact]:
+    yield HostedZone(**base(declared))
+
+
+def mount_target(declared: Declared) -> Iterator[Fact]:
+    yield MountTarget(
+        **base(declared),
+        file_system=field(declared.body, "FileSystemId"),
+        security_groups=scalars(field(declared.body, "SecurityGroups")),
     )
 
 
@@ -42,14 +113,6 @@ class Way:
     at: Value
 
 
-@dataclass(frozen=True)
-class Part:
-    """A subnet or route table, and its VPC."""
-
-    address: str
-    vpc: Value
-
-
 def gateway(declared: Declared) -> Iterator[Fact]:
     """An internet or VPN gateway, or its attachment, which names its VPC."""
     yield Route(**base(declared), vpc=_named(declared, field(declared.body, "VpcId")))
@@ -67,22 +130,25 @@ def gateway_in_subnet(declared: Declared) -> Iterator[Fact | Way]:
 def route(declared: Declared) -> Iterator[Way]:
     """A route: whatever it leads to, it leads out."""
     table = field(declared.body, "RouteTableId")
+    destination = field(declared.body, "DestinationCidrBlock")
     way = Route(
         **base(declared),
         vpc=ABSENT,
         table=table,
-        destination=field(declared.body, "DestinationCidrBlock"),
+        destination=_if_there(declared, destination),
         gateway=field(declared.body, "GatewayId"),
     )
     yield Way(way, table)
 
 
 def route_association(declared: Declared) -> Iterator[Fact]:
-    """The route table of a subnet. (One of a gateway has no subnet.)"""
-    subnet = field(declared.body, "SubnetId")
-    if not is_null(subnet):
+    """The route table of a subnet, or a VPC's main one. (One of a gateway has neither.)"""
+    subnet, vpc = field(declared.body, "SubnetId"), field(declared.body, "VpcId")
+    if not is_null(subnet) or not is_null(vpc):
         table = field(declared.body, "RouteTableId")
-        yield RouteAssociation(**base(declared), subnet=subnet, table=table)
+        yield RouteAssociation(
+            **base(declared), subnet=subnet, table=_if_there(declared, table), vpc=vpc
+        )
 
 
 def internet_gateway(declared: Declared) -> Iterator[Fact]:
@@ -90,29 +156,35 @@ def internet_gateway(declared: Declared) -> Iterator[Fact]:
     yield InternetGateway(**base(declared))
 
 
-def route_table(declared: Declared) -> Iterator[Fact | Part]:
+def route_table(declared: Declared) -> Iterator[Fact]:
     """A route table, in Terraform with routes of its own."""
     vpc = field(declared.body, "VpcId")
-    yield Part(declared.address, vpc)
+    adopted = declared.type == "aws_default_route_table"
+    yield RouteTable(**base(declared), vpc=vpc, is_main=adopted)
     routes = maps(field(declared.body, "Route"), lambda item: item)
+    itself, of_vpc = Reference(declared.address, "id"), _named(declared, vpc)
     if routes.remainder is not None:
-        yield Route(**base(declared), vpc=_named(declared, vpc))
+        yield Route(**base(declared), vpc=of_vpc, table=itself, destination=routes.remainder)
     for item in routes:
         yield Route(
             **base(declared),
-            vpc=_named(declared, vpc),
-            table=Reference(declared.address, "id"),
+            vpc=of_vpc,
+            table=itself,
             destination=field(item, "CidrBlock"),
             gateway=field(item, "GatewayId"),
         )
 
 
-def joined(facts: Iterable[Fact | Way | Part]) -> list[Fact]:
+def _if_there(declared: Declared, value: Value) -> Value:
+    """A value of what may not exist is not known."""
+    return value if declared.conditional is None else declared.conditional
+
+
+def joined(facts: Iterable[Fact | Way]) -> list[Fact]:
     """The facts, with ways out led on from their subnet or route table to its VPC."""
     facts = tuple(facts)
-    parts = {fact.address: fact.vpc for fact in facts if isinstance(fact, (Part, Subnet))}
-    led = (_led_on(fact, parts) if isinstance(fact, Way) else fact for fact in facts)
-    return [fact for fact in led if not isinstance(fact, Part)]
+    parts = {fact.address: fact.vpc for fact in facts if isinstance(fact, (RouteTable, Subnet))}
+    return [_led_on(fact, parts) if isinstance(fact, Way) else fact for fact in facts]
 
 
 def _led_on(way: Way, parts: dict[str, Value]) -> Route:

@@ -1,90 +1,216 @@
-"""Which ways the tasks of a launch have to AWS: VPC endpoints, a gateway, a public address."""
+"""Which ways the tasks of a launch have to AWS: one question for all rules that ask it.
+
+A task goes out by the default route of its subnet, or to a service by an endpoint of its VPC; what
+its security groups do not let out goes nowhere. Whatever part of that is not in the code, or may
+be added elsewhere, leaves the answer open (facts K).
+"""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from enum import Enum
 
 from ..model import (
     Endpoint,
     InternetGateway,
     Launch,
+    Launcher,
     Route,
     RouteAssociation,
+    RouteTable,
     Stack,
     Subnet,
     TaskDefinition,
+    launch_type,
+    runs_on_fargate,
 )
-from ..symbolic.answers import No, truth
-from ..symbolic.values import Reference, Unknown, Value, Why, expanded, literal, shown_value
-from .images import EcrImage, registry_of
+from ..symbolic.answers import Answer, Evidence, No, Yes, is_absent, truth
+from ..symbolic.values import Reference, Unknown, Value, Why, literal
+from .endpoints import endpoint_leads, key
+from .images import EcrImage, OtherImage, registry_of
 from .log_sources import sources_of
 from .secret_references import SecretReference
+from .security_groups import HTTPS, lets_out
 from .task_secrets import secret_uses
 
-#: What follows the Region in a service name that a task may use.
-_SERVICE = re.compile(r"\.(ecr\.api|ecr\.dkr|s3|logs|secretsmanager|ssm|ssmmessages|kms)$")
+#: Where the registries of the world are, as against a service with endpoints.
+INTERNET = "the internet"
+
+
+class Barrier(Enum):
+    """What keeps tasks from going out."""
+
+    EGRESS = "security groups"
+    ADDRESS = "a public address"
+    ROUTE = "a route"
 
 
 @dataclass(frozen=True)
-class IsolatedNetwork:
-    """A VPC without a way out: its endpoints by the end of their service names."""
+class Shut:
+    """There is no way out: why, in which subnet (None: whichever), and whether its VPC has an
+    endpoint at all."""
 
-    vpc: Value
-    endpoints: frozenset[str]
+    barrier: Barrier
+    evidence: Evidence
+    subnet: Subnet | None = None
+    has_endpoints: bool = False
 
 
-def isolated(stack: Stack, launch: Launch) -> IsolatedNetwork | None:
-    """The VPC of the launch's tasks, when all of this is certain: it is a resource of the stack, no
-    NAT, internet or other gateway leads out of it, and it has endpoints (facts K2, K3).
+def way_out(stack: Stack, launch: Launch) -> Shut | Unknown | None:
+    """What keeps the launch's tasks, on Fargate, from the internet: None when nothing does, Unknown
+    when it cannot be told. One subnet without a way out is enough: tasks are placed there too."""
+    outward = lets_out(stack, launch.network.security_groups, HTTPS)
+    if isinstance(outward, No):
+        return Shut(Barrier.EGRESS, outward.evidence[0])
+    unread = next(
+        (r for r in stack.unread if r.why in (Why.MODULE, Why.REACH, Why.UNREADABLE)), None
+    )
+    if unread is not None:
+        return unread
+    doubt = launch.network.subnets.remainder
+    for value in launch.network.subnets:
+        subnet = stack.find(Subnet, value)
+        found: Shut | Unknown | None = Unknown("the subnet is not in sight", why=Why.OUTSIDE)
+        if subnet is not None:
+            found = _out_of(stack, launch, subnet)
+        if isinstance(found, Shut):
+            return found
+        doubt = doubt if found is None else found
+    return doubt
 
-    None when a task gets a public address, when a route may stand somewhere else, and when no
-    endpoint is in sight, which says nothing.
-    """
-    subnets = [stack.find(Subnet, value) for value in launch.network.subnets]
-    if (
-        not subnets
-        or launch.network.subnets.remainder is not None
-        or None in subnets
-        or any(reason.why in (Why.MODULE, Why.REACH, Why.UNREADABLE) for reason in stack.unread)
-    ):
+
+def way_to(stack: Stack, launch: Launch, task: TaskDefinition, service: str) -> Answer:
+    """Can the launch's tasks reach ``service``: the end of its endpoints' names, or INTERNET?"""
+    out = way_out(stack, launch)
+    if out is None:
+        return Yes()
+    if isinstance(out, Unknown):
+        return out
+    if service == INTERNET or out.subnet is None:
+        return No((out.evidence,))
+    table = _table_of(stack, out.subnet)
+    routed = table if isinstance(table, RouteTable) else None
+    answer = endpoint_leads(stack, out.subnet.vpc, routed, task, service)
+    return No((*answer.evidence, out.evidence)) if isinstance(answer, No) else answer
+
+
+def on_fargate(stack: Stack, launch: Launch, task: TaskDefinition) -> bool:
+    """Does the launch surely run its tasks on Fargate, and by itself?"""
+    return launch.launcher is not Launcher.REGISTRATION and (
+        literal(launch_type(stack, launch)) == "FARGATE"
+        or isinstance(runs_on_fargate(stack, task), Yes)
+    )
+
+
+def used_services(stack: Stack, launch: Launch, task: TaskDefinition) -> tuple[str, ...]:
+    """What starting the task takes: services by the end of their endpoints' names, and INTERNET."""
+    used = []
+    for container in task.containers:
+        registry = registry_of(stack, container.image)
+        if isinstance(registry, EcrImage):
+            used += ["ecr.api", "ecr.dkr", "s3"]
+        elif isinstance(registry, OtherImage):
+            used.append(INTERNET)
+        if container.environment_files.items:
+            used.append("s3")
+    for source in sources_of(stack, task):
+        if literal(source.log.driver) == "awslogs":
+            used.append("logs")
+    for use in secret_uses(stack, task):
+        if isinstance(use.target, SecretReference):
+            used.append(use.target.store.value)
+    if isinstance(truth(launch.service_connect), Yes):
+        used.append("ecs-agent")
+    return tuple(dict.fromkeys(used))
+
+
+def _out_of(stack: Stack, launch: Launch, subnet: Subnet) -> Shut | Unknown | None:
+    vpc = subnet.vpc
+    if not isinstance(vpc, Reference) or "data" in vpc.address.split(".")[-3:-2]:
+        return Unknown("the VPC is not in sight", why=Why.OUTSIDE, span=subnet.span)
+    table = _table_of(stack, subnet)
+    if isinstance(table, Unknown):
+        return table
+    has = any(key(e.vpc) == key(vpc) for e in stack.of(Endpoint))
+    routes = () if table is None else _routes_in(stack, table)
+    if isinstance(routes, Unknown):
+        return routes
+    if not routes and not has and not _is_routed(stack, vpc):
+        return Unknown("the VPC's routes are not in the code", why=Why.OUTSIDE, span=subnet.span)
+    if not routes:
+        named = f"'{table.address}'" if table else f"of '{vpc.address}'"
+        message = f"Subnet '{subnet.address}' has no route out: its route table {named} has none."
+        return Shut(Barrier.ROUTE, Evidence(message, subnet.address, subnet.span), subnet, has)
+    if any(literal(route.destination) != "0.0.0.0/0" for route in routes) or len(routes) > 1:
+        return Unknown("a route may lead to AWS", why=Why.OUTSIDE, span=routes[0].span)
+    if not _is_internet(stack, routes[0].gateway):
         return None
-    vpcs = {_key(subnet.vpc): subnet.vpc for subnet in subnets if subnet is not None}
-    vpc = next(iter(vpcs.values()))
-    if len(vpcs) != 1 or not isinstance(vpc, Reference) or _is_data(vpc.address):
-        return None
-    if not isinstance(truth(launch.network.assign_public_ip), No):
-        return None
-    if any(
-        isinstance(route.vpc, Unknown) or _key(route.vpc) == _key(vpc) for route in stack.of(Route)
-    ):
-        return None
-    endpoints = endpoints_of(stack, vpc)
-    if endpoints is None or not any(_key(e.vpc) == _key(vpc) for e in stack.of(Endpoint)):
-        return None
-    return IsolatedNetwork(vpc, endpoints)
+    addressed = truth(launch.network.assign_public_ip)
+    if isinstance(addressed, No):
+        message = (
+            f"The way out of subnet '{subnet.address}' is an internet gateway, and the tasks get "
+            "no public address."
+        )
+        return Shut(Barrier.ADDRESS, Evidence(message, subnet.address, subnet.span), subnet, has)
+    return addressed if isinstance(addressed, Unknown) else None
 
 
-def public_without_address(stack: Stack, launch: Launch) -> Subnet | None:
-    """A subnet of the launch whose one way out is an internet gateway, of no use to tasks that
-    surely get no public address (facts K1). None where any of it is not certain."""
-    if not isinstance(truth(launch.network.assign_public_ip), No) or any(
-        reason.why in (Why.MODULE, Why.REACH, Why.UNREADABLE) for reason in stack.unread
-    ):
-        return None
-    found = (stack.find(Subnet, value) for value in launch.network.subnets)
-    return next((s for s in found if s is not None and _only_by_gateway(stack, s)), None)
+def _is_routed(stack: Stack, vpc: Value) -> bool:
+    """Does the code see to the VPC's routes at all?"""
+    named = [*(table.vpc for table in stack.of(RouteTable)), *(r.vpc for r in stack.of(Route))]
+    return any(key(value) == key(vpc) for value in named)
 
 
-def _only_by_gateway(stack: Stack, subnet: Subnet) -> bool:
-    tables = [a.table for a in stack.of(RouteAssociation) if stack.find(Subnet, a.subnet) is subnet]
-    if len(tables) != 1 or not isinstance(tables[0], Reference):
-        return False
-    routes = [route for route in stack.of(Route) if _key(route.table) == _key(tables[0])]
-    if any(literal(route.destination) is None for route in routes):
-        return False
-    out = [route for route in routes if literal(route.destination) == "0.0.0.0/0"]
-    return len(out) == 1 and _is_internet(stack, out[0].gateway)
+def _table_of(stack: Stack, subnet: Subnet) -> RouteTable | Unknown | None:
+    """The subnet's route table; None where it is the main one of its VPC, which has local routes
+    alone."""
+    mine = []
+    for association in stack.of(RouteAssociation):
+        if isinstance(is_absent(association.subnet), Yes):
+            continue
+        found = stack.find(Subnet, association.subnet)
+        if found is None and not isinstance(association.subnet, Reference):
+            return Unknown("a route table may be the subnet's", span=association.span)
+        if found is subnet:
+            mine.append(association.table)
+    mine = mine or [
+        association.table
+        for association in stack.of(RouteAssociation)
+        if key(association.vpc) == key(subnet.vpc)
+    ]
+    if mine:
+        table = stack.find(RouteTable, mine[0])
+        unclear = Unknown("the subnet's route table is not in sight", why=Why.OUTSIDE)
+        return unclear if table is None or len(mine) > 1 else table
+    return _main_table(stack, subnet.vpc)
+
+
+def _main_table(stack: Stack, vpc: Value) -> RouteTable | Unknown | None:
+    for table in stack.of(RouteTable):
+        if table.is_main:
+            return table
+    for route in stack.of(Route):
+        elsewhere = isinstance(route.vpc, Unknown) or key(route.vpc) == key(vpc)
+        is_row = not isinstance(is_absent(route.table), Yes)
+        if elsewhere and is_row and stack.find(RouteTable, route.table) is None:
+            return Unknown("a route may be the main route table's", span=route.span)
+    return None
+
+
+def _routes_in(stack: Stack, table: RouteTable) -> tuple[Route, ...] | Unknown:
+    """The routes of the table beside the local ones."""
+    found = []
+    for route in stack.of(Route):
+        if isinstance(is_absent(route.table), Yes):
+            continue
+        its = stack.find(RouteTable, route.table)
+        if its is None and isinstance(route.table, Unknown):
+            return Unknown("a route may be this table's", span=route.span)
+        if its is table:
+            if literal(route.destination) is None:
+                return Unknown("where a route leads is not known", span=route.span)
+            found.append(route)
+    return tuple(found)
 
 
 def _is_internet(stack: Stack, gateway: Value) -> bool:
@@ -93,41 +219,3 @@ def _is_internet(stack: Stack, gateway: Value) -> bool:
         resource.address == gateway.address and resource.type in kinds
         for resource in (*stack.of(Route), *stack.of(InternetGateway))
     )
-
-
-def endpoints_of(stack: Stack, vpc: Value) -> frozenset[str] | None:
-    """The VPC's endpoints by the end of their service names; None where one may be anything.
-
-    An interface endpoint without private DNS does not answer for the service's own name."""
-    own = [e for e in stack.of(Endpoint) if _key(e.vpc) == _key(vpc)]
-    if any("${" in shown_value(expanded(e.service)).rpartition(".")[2] for e in stack.of(Endpoint)):
-        return None
-    names = [
-        _SERVICE.search(shown_value(expanded(endpoint.service)))
-        for endpoint in own
-        if literal(endpoint.kind) != "Interface" or literal(endpoint.private_dns) != "false"
-    ]
-    return frozenset(name[1] for name in names if name)
-
-
-def used_services(stack: Stack, task: TaskDefinition) -> tuple[str, ...]:
-    """The services that starting the task takes, by the end of their endpoints' names."""
-    used = []
-    for container in task.containers:
-        if isinstance(registry_of(stack, container.image), EcrImage):
-            used += ["ecr.api", "ecr.dkr", "s3"]
-    for source in sources_of(stack, task):
-        if literal(source.log.driver) == "awslogs":
-            used.append("logs")
-    for use in secret_uses(stack, task):
-        if isinstance(use.target, SecretReference):
-            used.append(use.target.store.value)
-    return tuple(dict.fromkeys(used))
-
-
-def _key(value: Value) -> str:
-    return value.address if isinstance(value, Reference) else shown_value(value)
-
-
-def _is_data(address: str) -> bool:
-    return "data" in address.split(".")[-3:-2]

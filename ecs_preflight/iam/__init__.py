@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from . import actions, managed, match
-from .call import AnonymousCaller, Caller, RoleCaller, ServiceCaller
+from .call import AnonymousCaller, Call, Caller, RoleCaller, ServiceCaller
 from .context import via_service
 from .decision import authorize
 from .document import Condition, Named, PolicyDocument, Principals, Statement, statements
 from .fault import PolicyFault
 from .faults import INLINE_LIMIT, PolicyUse, faults, inline_size
 from .grants import Grant, Grants, grants
-from .resource_policies import resource_allows
+from .resource_policies import document_allows, resource_allows
 from .trust import assumable, everywhere, service_principals
 
 __all__ = [
     "INLINE_LIMIT",
     "AnonymousCaller",
+    "Call",
     "Caller",
     "Condition",
     "Grant",
@@ -31,6 +32,7 @@ __all__ = [
     "actions",
     "assumable",
     "authorize",
+    "document_allows",
     "everywhere",
     "faults",
     "grants",

@@ -126,6 +126,14 @@ def resource_allows(
     return decide(policy, request_for(call, context))
 
 
+def document_allows(document: Value, title: str, address: str, call: Call) -> Answer:
+    """May the call pass a document that everyone is subject to, as a VPC endpoint's policy? None
+    written lets everything pass."""
+    if isinstance(is_absent(document), Yes):
+        return Yes()
+    return decide(of_document(document, title, address), request_for(call))
+
+
 def decide(policy: Policies, request: Request) -> Answer:
     """What the policy says of the caller itself, its denials first."""
     refused = denies(policy, request)

@@ -23,7 +23,18 @@ from .launches import (
     ServiceRoleUse,
 )
 from .naming import Identity, Index, addresses, family_of, identity, role_name
-from .network import Endpoint, InternetGateway, Route, RouteAssociation, Subnet
+from .network import (
+    Endpoint,
+    HostedZone,
+    InternetGateway,
+    MountTarget,
+    PortRule,
+    Route,
+    RouteAssociation,
+    RouteTable,
+    SecurityGroup,
+    Subnet,
+)
 from .protected import (
     Bucket,
     FileSystem,
@@ -84,6 +95,7 @@ __all__ = [
     "External",
     "FileSystem",
     "FsxVolume",
+    "HostedZone",
     "Identity",
     "Index",
     "InstanceProfile",
@@ -99,11 +111,13 @@ __all__ = [
     "LogGroup",
     "ModuleCall",
     "MountPoint",
+    "MountTarget",
     "NamedRole",
     "Network",
     "Policy",
     "PolicyKind",
     "PortMapping",
+    "PortRule",
     "Principal",
     "Protected",
     "PullThroughCache",
@@ -115,9 +129,11 @@ __all__ = [
     "RoleUser",
     "Route",
     "RouteAssociation",
+    "RouteTable",
     "S3FilesVolume",
     "ScalingGroup",
     "Secret",
+    "SecurityGroup",
     "ServiceRole",
     "ServiceRoleUse",
     "Several",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from ..symbolic.source import NOWHERE, Span
@@ -137,6 +137,9 @@ class Launch(Resource):
     has_registry: Value = ABSENT
     depends_on: tuple[str, ...] | None = None
     awaited: Value = ABSENT
+    #: Is Service Connect on?
+    service_connect: Value = ABSENT
+    raw: Value = field(default=ABSENT, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

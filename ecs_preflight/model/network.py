@@ -5,17 +5,46 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..symbolic.values import ABSENT, Value
-from .common import Resource
+from .common import Resource, Several
+
+
+@dataclass(frozen=True)
+class PortRule:
+    """What a security group lets through: a protocol (``-1`` for all) and ports from first to
+    last."""
+
+    protocol: Value
+    first: Value
+    last: Value
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecurityGroup(Resource):
+    """A security group, with the rules that stand elsewhere."""
+
+    ingress: Several[PortRule] = Several()
+    egress: Several[PortRule] = Several()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Endpoint(Resource):
-    """A VPC endpoint: ``service`` is the service name, ``kind`` Interface, Gateway ..."""
+    """A VPC endpoint: ``service`` is the service name, ``kind`` Interface, Gateway ...
+
+    ``tables`` are the route tables of a gateway, ``security_groups`` those of an interface,
+    ``policy`` is the document of its policy (Known(None): full access)."""
 
     vpc: Value
     service: Value
     kind: Value
     private_dns: Value = ABSENT
+    tables: Several[Value] = Several()
+    security_groups: Several[Value] = Several()
+    policy: Value = ABSENT
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostedZone(Resource):
+    """A DNS zone, by which an endpoint may be named otherwise than by its private DNS."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +53,14 @@ class Subnet(Resource):
     public: Value = ABSENT
     #: Has it IPv6 addresses alone?
     ipv6_only: Value = ABSENT
+
+
+@dataclass(frozen=True, kw_only=True)
+class RouteTable(Resource):
+    """A route table; ``is_main`` where it is adopted as its VPC's main one."""
+
+    vpc: Value
+    is_main: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,12 +78,21 @@ class Route(Resource):
 
 @dataclass(frozen=True, kw_only=True)
 class RouteAssociation(Resource):
-    """The route table that a subnet uses."""
+    """The route table that a subnet uses, or, where ``vpc`` is named, a VPC's main one."""
 
     subnet: Value
     table: Value
+    vpc: Value = ABSENT
 
 
 @dataclass(frozen=True, kw_only=True)
 class InternetGateway(Resource):
     """An internet gateway as such; its attachment is the Route."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MountTarget(Resource):
+    """Where a file system is reached in a subnet."""
+
+    file_system: Value
+    security_groups: Several[Value] = Several()

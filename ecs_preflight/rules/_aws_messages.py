@@ -213,14 +213,14 @@ MESSAGES: tuple[AwsMessage, ...] = (
         "ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes: "
         "stderr: mount.nfs4: access denied by server while mounting",
         ("ECS805", "ECS804"),
-        "Security groups and mount targets outside the code cannot be seen.",
+        "The file system's policy counts only where it is in the code.",
     ),
     AwsMessage(
         "ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes: "
         "Failed to resolve fs-....efs....amazonaws.com: check that your file system has mount "
-        "targets",
-        (),
-        "Mount targets, DNS and security groups are not judged.",
+        "targets; mount.nfs4: Connection timed out",
+        ("ECS817",),
+        "Mount targets, DNS and security groups outside the code cannot be seen.",
     ),
     AwsMessage("EFS IAM authorization requires TransitEncryption to be enabled", ("ECS804",)),
     AwsMessage(

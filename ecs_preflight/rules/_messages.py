@@ -13,3 +13,10 @@ NO_LOG_GROUP = (
     "times: failed to create Cloudwatch log stream: ResourceNotFoundException: The specified log "
     "group does not exist."
 )
+
+#: What the agent says where nothing answers it.
+NO_CONNECTION = (
+    "ResourceInitializationError: unable to pull secrets or registry auth: RequestError: send "
+    "request failed caused by: context deadline exceeded. Please check your task network "
+    "configuration."
+)

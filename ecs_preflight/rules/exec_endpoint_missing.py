@@ -1,9 +1,9 @@
 """ECS Exec is on in a VPC without a way to Systems Manager.
 
 What it finds
-    A service with Exec in subnets of a VPC of the stack that has VPC endpoints, but no
-    ``ssmmessages`` one, and no NAT, internet or other gateway; or none for ``kms`` or ``logs``
-    where the cluster's Exec configuration has a key or a log group of its own.
+    A service with Exec in a subnet of the stack without a way out, whose VPC has endpoints, but no
+    ``ssmmessages`` one; or none for ``kms`` or ``logs`` where the cluster's Exec configuration has
+    a key or a log group of its own.
 
 Why it matters
     The session agent cannot open its channels; the task itself runs.
@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..ecs.execs import exec_uses
-from ..ecs.network import isolated
+from ..ecs.network import Shut, way_out, way_to
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.rule import Rule
 from ..findings.wording import quoted
@@ -36,14 +36,17 @@ from ._messages import EXEC_FAILED
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for use in exec_uses(stack):
-        network = isolated(stack, use.launch)
-        missing = [s for s in _used(stack, use.launch) if network and s not in network.endpoints]
-        if use.doubt is None and network and missing:
+        shut = way_out(stack, use.launch)
+        if use.doubt is not None or not isinstance(shut, Shut) or not shut.has_endpoints:
+            continue
+        used = _used(stack, use.launch)
+        missing = [s for s in used if isinstance(way_to(stack, use.launch, use.task, s), No)]
+        if missing:
+            vpc = shown_value(shut.subnet.vpc) if shut.subnet else ""
             yield rule.finding(
                 use.launch,
-                f"'{use.launch.address}' enables ECS Exec, but VPC "
-                f"'{shown_value(network.vpc)}' has no endpoint for {quoted(missing)} and no way "
-                "out.",
+                f"'{use.launch.address}' enables ECS Exec, but VPC '{vpc}' has no endpoint for "
+                f"{quoted(missing)} and no way out.",
                 span=use.launch.exec_enabled.span,
                 phase=Phase.EXEC,
                 subject="ssmmessages endpoint",

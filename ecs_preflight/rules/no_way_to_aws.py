@@ -1,75 +1,87 @@
-"""A Fargate task in a public subnet has no address, and so no way to AWS.
+"""A Fargate task has no way to AWS.
 
 What it finds
-    A Fargate launch in a subnet of the stack whose default route leads to an internet gateway,
-    without a public address and without the VPC endpoints that starting the task takes.
+    A Fargate launch in a subnet of the stack from which nothing leads to what starting the task
+    takes: its default route leads to an internet gateway, and the tasks get no public address; or
+    it has no route out at all, and its VPC no endpoint. Security groups of the stack that let
+    nothing out on port 443, such as one that Terraform makes without an ``egress``.
 
 Why it matters
-    An internet gateway serves addresses of the internet alone: the agent cannot pull the image,
-    read secrets or write logs, and the task does not start.
+    The agent cannot pull the image, read secrets or write logs, and the task does not start. An
+    internet gateway serves public addresses alone.
 
 Fix
-    Assign a public address, run the tasks in subnets behind a NAT gateway, or add the endpoints.
+    Assign a public address, run the tasks in subnets behind a NAT gateway, add the endpoints, or
+    let port 443 out.
 
 When it stays silent
-    The subnet, its route table, or whether a public address is assigned is not known; any other
-    route; the VPC has the endpoints.
+    The subnet, its route table, a security group, or whether a public address is assigned is not
+    known; any other route; the VPC has the endpoints.
 
 References
-    fargate-task-networking, task_cannot_pull_image
+    fargate-task-networking, task_cannot_pull_image, VPC security-group-rules
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..ecs.images import OtherImage, registry_of
-from ..ecs.network import endpoints_of, public_without_address, used_services
+from ..ecs.network import Barrier, Shut, on_fargate, used_services, way_out, way_to
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.rule import Rule
 from ..findings.wording import quoted
-from ..model import Stack, TaskDefinition, launch_type, runs_on_fargate
-from ..symbolic.answers import Yes
-from ..symbolic.values import literal
-from .pull_or_log_endpoint_missing import FAILS_WITH
+from ..model import Stack
+from ..symbolic.answers import No
+from ._messages import NO_CONNECTION
+
+REMEDIES = {
+    Barrier.ADDRESS: (
+        "Assign a public address, or use subnets behind a NAT gateway.",
+        "assign_public_ip = true",
+        "AssignPublicIp: ENABLED",
+    ),
+    Barrier.ROUTE: (
+        "Give the subnet a default route to a NAT gateway, or the VPC its endpoints.",
+        'route {\n  cidr_block     = "0.0.0.0/0"\n  nat_gateway_id = aws_nat_gateway.main.id\n}',
+        "Type: AWS::EC2::Route\nProperties:\n  DestinationCidrBlock: 0.0.0.0/0\n"
+        "  NatGatewayId: !Ref NatGateway",
+    ),
+    Barrier.EGRESS: (
+        "Let the tasks out on port 443.",
+        'egress {\n  from_port   = 443\n  to_port     = 443\n  protocol    = "tcp"\n'
+        '  cidr_blocks = ["0.0.0.0/0"]\n}',
+        "SecurityGroupEgress:\n  - IpProtocol: tcp\n    FromPort: 443\n    ToPort: 443\n"
+        "    CidrIp: 0.0.0.0/0",
+    ),
+}
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for launch in stack.launches:
         task = stack.task_of(launch)
-        fargate = literal(launch_type(stack, launch)) == "FARGATE" or (
-            task is not None and isinstance(runs_on_fargate(stack, task), Yes)
-        )
-        subnet = public_without_address(stack, launch) if task is not None and fargate else None
-        if task is None or subnet is None:
+        shut = way_out(stack, launch) if task and on_fargate(stack, launch, task) else None
+        if task is None or not isinstance(shut, Shut) or is_of_endpoints(shut):
             continue
-        endpoints = endpoints_of(stack, subnet.vpc)
-        if endpoints is None:
-            continue
-        missing = [name for name in used_services(stack, task) if name not in endpoints]
-        if _pulls_from_internet(stack, task):
-            missing.append("the image's registry")
+        used = used_services(stack, launch, task)
+        missing = [s for s in used if isinstance(way_to(stack, launch, task, s), No)]
         if missing:
+            summary, terraform, cloudformation = REMEDIES[shut.barrier]
+            why = shut.evidence.message.removesuffix(".")
             yield rule.finding(
                 launch,
-                f"The tasks of '{launch.address}' get no public address in subnet "
-                f"'{subnet.address}', whose way out is an internet gateway, and cannot reach "
-                f"{quoted(missing)}.",
+                f"The tasks of '{launch.address}' cannot reach {quoted(missing)}: {why}.",
                 span=launch.network.span,
                 phase=Phase.START,
-                subject="public address",
-                fails_with=FAILS_WITH,
-                fix=Fix.of(
-                    stack,
-                    "Assign a public address, or use subnets behind a NAT gateway.",
-                    "assign_public_ip = true",
-                    "AssignPublicIp: ENABLED",
-                ),
+                subject=shut.barrier.value,
+                related=(shut.evidence,),
+                fails_with=NO_CONNECTION,
+                fix=Fix.of(stack, summary, terraform, cloudformation),
             )
 
 
-def _pulls_from_internet(stack: Stack, task: TaskDefinition) -> bool:
-    return any(isinstance(registry_of(stack, c.image), OtherImage) for c in task.containers)
+def is_of_endpoints(shut: Shut) -> bool:
+    """Is it a network where endpoints are to lead to AWS? Of what these lack ECS827 speaks."""
+    return shut.barrier is Barrier.ROUTE and shut.has_endpoints
 
 
 RULE = Rule("ECS828", "no-way-to-aws", (Severity.WARNING,), __doc__, check)

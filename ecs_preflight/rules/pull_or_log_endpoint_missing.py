@@ -1,20 +1,23 @@
 """Private tasks lack a VPC endpoint that they need to start.
 
 What it finds
-    Tasks in a VPC of the stack that has VPC endpoints and no other way out, but not all the
-    endpoints they use: ``ecr.api`` and ``ecr.dkr`` and the gateway for S3 for a private image,
-    ``logs`` for awslogs, ``secretsmanager`` or ``ssm`` for secrets. An interface endpoint with
-    private DNS off does not count. An image of a public registry, to which no endpoint leads.
+    Fargate tasks in a subnet of the stack without a route out, in a VPC that has endpoints, but not
+    all that they use: ``ecr.api`` and ``ecr.dkr`` and the gateway for S3 for a private image,
+    ``logs`` for awslogs, ``secretsmanager`` or ``ssm`` for secrets, ``ecs-agent`` for Service
+    Connect. An endpoint does not count that is without private DNS, whose security groups let
+    nothing in on port 443, whose policy leaves out the registry login or the bucket of the layers,
+    or that is not in the subnet's route table. An image of a public registry, to which no endpoint
+    leads.
 
 Why it matters
     The agent's calls time out, and the task does not start.
 
 Fix
-    Add the endpoints that the finding names.
+    Add the endpoints that the finding names, or mend those that are there.
 
 When it stays silent
     A NAT, internet or transit gateway; no endpoint in sight; subnets that are not part of the
-    stack.
+    stack; a hosted zone that may name the endpoints.
 
 References
     ECR vpc-endpoints, vpc-endpoints, task_cannot_pull_image
@@ -25,50 +28,61 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..ecs.images import OtherImage, registry_of
-from ..ecs.network import IsolatedNetwork, isolated, used_services
+from ..ecs.network import INTERNET, Shut, on_fargate, used_services, way_out, way_to
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.rule import Rule
 from ..findings.wording import quoted
 from ..model import Launch, Stack, TaskDefinition
+from ..symbolic.answers import Evidence, No
 from ..symbolic.values import shown_value
-
-FAILS_WITH = (
-    "ResourceInitializationError: unable to pull secrets or registry auth: RequestError: send "
-    "request failed caused by: context deadline exceeded. Please check your task network "
-    "configuration."
-)
+from ._messages import NO_CONNECTION
+from .no_way_to_aws import is_of_endpoints
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for launch in stack.launches:
-        task, network = stack.task_of(launch), isolated(stack, launch)
-        if task is None or network is None:
+        task = stack.task_of(launch)
+        shut = way_out(stack, launch) if task and on_fargate(stack, launch, task) else None
+        if task is None or not isinstance(shut, Shut) or not is_of_endpoints(shut):
             continue
-        missing = [name for name in used_services(stack, task) if name not in network.endpoints]
-        yield from _outside(rule, stack, launch, task, network)
-        if missing:
+        used = used_services(stack, launch, task)
+        refused = {s: a for s in used if isinstance(a := way_to(stack, launch, task, s), No)}
+        if refused.pop(INTERNET, None) is not None:
+            yield from _outside(rule, stack, launch, task, shut)
+        if refused:
+            near = tuple(dict.fromkeys(e for a in refused.values() for e in a.evidence[:-1]))
+            vpc = shown_value(shut.subnet.vpc) if shut.subnet else ""
             yield rule.finding(
                 launch,
-                f"The tasks of '{launch.address}' use {quoted(missing)}, for which VPC "
-                f"'{shown_value(network.vpc)}' has no endpoint and no way out.",
+                f"The tasks of '{launch.address}' use {quoted(refused)}, for which VPC "
+                f"'{vpc}' has no endpoint that leads there and no way out."
+                + "".join(f" {e.message}" for e in near),
                 span=launch.network.span,
                 phase=Phase.START,
                 subject="endpoints",
-                fails_with=FAILS_WITH,
-                fix=Fix(f"Add VPC endpoints for {quoted(missing)} (s3 as a gateway)."),
+                related=near,
+                fails_with=NO_CONNECTION,
+                fix=Fix(_remedy(tuple(refused), near)),
             )
 
 
+def _remedy(missing: tuple[str, ...], near: tuple[Evidence, ...]) -> str:
+    if near:
+        return "Turn on private DNS, let port 443 in, add the route table, or widen the policy."
+    return f"Add VPC endpoints for {quoted(missing)} (s3 as a gateway)."
+
+
 def _outside(
-    rule: Rule, stack: Stack, launch: Launch, task: TaskDefinition, network: IsolatedNetwork
+    rule: Rule, stack: Stack, launch: Launch, task: TaskDefinition, shut: Shut
 ) -> Iterator[AnyOutcome]:
     """Images that no endpoint leads to: public ECR's too."""
+    vpc = shown_value(shut.subnet.vpc) if shut.subnet else ""
     for container in task.containers:
         if isinstance(registry_of(stack, container.image), OtherImage):
             yield rule.finding(
                 launch,
                 f"The tasks of '{launch.address}' pull image '{shown_value(container.image)}' from "
-                f"the internet, to which VPC '{shown_value(network.vpc)}' has no way out.",
+                f"the internet, to which VPC '{vpc}' has no way out.",
                 span=launch.network.span,
                 phase=Phase.START,
                 subject=f"image of {shown_value(container.name)}",

@@ -782,6 +782,9 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
                     "service_name": "com.amazonaws.r.ssm",
                     "vpc_endpoint_type": "Interface",
                     "private_dns_enabled": True,
+                    "security_group_ids": ["g"],
+                    "route_table_ids": ["t"],
+                    "policy": DOCUMENT,
                 },
             )
         ],
@@ -793,6 +796,9 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
                     "ServiceName": "com.amazonaws.r.ssm",
                     "VpcEndpointType": "Interface",
                     "PrivateDnsEnabled": True,
+                    "SecurityGroupIds": ["g"],
+                    "RouteTableIds": ["t"],
+                    "PolicyDocument": DOCUMENT,
                 },
             )
         ],
@@ -807,6 +813,36 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
             ("AWS::EC2::Subnet", {"VpcId": "v", "MapPublicIpOnLaunch": True}),
             ("AWS::EC2::VPCGatewayAttachment", {"VpcId": "v", "InternetGatewayId": "i"}),
             ("AWS::EC2::TransitGatewayAttachment", {"VpcId": "v"}),
+        ],
+    ),
+    "security group": (
+        [
+            (
+                "aws_security_group",
+                {
+                    "ingress": [{"protocol": "tcp", "from_port": 80, "to_port": 80}],
+                    "egress": [{"protocol": "-1", "from_port": 0, "to_port": 0}],
+                },
+            ),
+            (
+                "aws_efs_mount_target",
+                {"file_system_id": "f", "subnet_id": "s", "security_groups": ["g"]},
+            ),
+            ("aws_route53_zone", {"name": "z"}),
+        ],
+        [
+            (
+                "AWS::EC2::SecurityGroup",
+                {
+                    "SecurityGroupIngress": [{"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80}],
+                    "SecurityGroupEgress": [{"IpProtocol": "-1", "FromPort": 0, "ToPort": 0}],
+                },
+            ),
+            (
+                "AWS::EFS::MountTarget",
+                {"FileSystemId": "f", "SubnetId": "s", "SecurityGroups": ["g"]},
+            ),
+            ("AWS::Route53::HostedZone", {"Name": "z"}),
         ],
     ),
     "launch configuration": (
@@ -891,4 +927,9 @@ def test_every_type_with_a_counterpart_is_in_the_table() -> None:
         "aws_s3files_file_system_policy",
         "aws_lambda_function",
         "aws_codebuild_project",
+        "aws_security_group",
+        "aws_security_group_rule",
+        "aws_vpc_endpoint_policy",
+        "aws_vpc_endpoint_route_table_association",
+        "aws_vpc_endpoint_security_group_association",
     }

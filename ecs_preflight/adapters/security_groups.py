@@ -1,0 +1,87 @@
+"""Security groups, and rules of them that stand in resources of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from ..model import PortRule, SecurityGroup, Several
+from ..symbolic.values import Entries, Known, Unknown, Value, Why, first, literal
+from .fields import base, field, is_null, maps
+from .patches import Fact, Patch
+from .units import Declared
+
+_ALL = PortRule(Known("-1"), Known(None), Known(None))
+
+
+def terraform_group(declared: Declared) -> Iterator[Fact]:
+    """``aws_security_group``: Terraform takes away the rule by which EC2 lets everything out."""
+    yield _group(declared, _rules(field(declared.body, "Egress")))
+
+
+def cloudformation_group(declared: Declared) -> Iterator[Fact]:
+    """``AWS::EC2::SecurityGroup``: EC2's rule that lets everything out stays unless one is
+    written."""
+    egress = _rules(field(declared.body, "SecurityGroupEgress"))
+    by_default = not egress.items and egress.remainder is None
+    yield _group(declared, Several((_ALL,)) if by_default else egress)
+
+
+def _group(declared: Declared, egress: Several[PortRule]) -> SecurityGroup:
+    ingress = _rules(field(declared.body, "SecurityGroupIngress", "Ingress"))
+    return SecurityGroup(**base(declared), ingress=ingress, egress=egress)
+
+
+def _rules(listed: Value) -> Several[PortRule]:
+    return maps(listed, _rule)
+
+
+def _rule(item: Entries) -> PortRule:
+    protocol = field(item, "IpProtocol", "Protocol")
+    return PortRule(protocol, field(item, "FromPort"), field(item, "ToPort"))
+
+
+def _of_group(
+    is_egress: Callable[[Declared], bool | Unknown],
+) -> Callable[[Declared], Iterator[Fact]]:
+    """A reader of rules that name their security group."""
+
+    def read(declared: Declared) -> Iterator[Fact]:
+        outward = is_egress(declared)
+        rule = Several((_rule(declared.body),), declared.conditional)
+        sides = (True, False) if isinstance(outward, Unknown) else (outward,)
+        more = Several((), outward) if isinstance(outward, Unknown) else rule
+        yield from (_patch(declared, egress, more) for egress in sides)
+
+    return read
+
+
+def _patch(declared: Declared, egress: bool, more: Several[PortRule]) -> Patch:
+    return Patch(
+        SecurityGroup,
+        field(declared.body, "SecurityGroupId", "GroupId"),
+        lambda group: _with(group, egress, more),
+        lambda group, reason: _with(group, egress, Several((), reason)),
+        declared.address,
+        declared.span,
+    )
+
+
+def _with(group: SecurityGroup, egress: bool, more: Several[PortRule]) -> SecurityGroup:
+    mine = group.egress if egress else group.ingress
+    several = Several((*mine, *more), first(mine.remainder, more.remainder))
+    return replace(group, egress=several) if egress else replace(group, ingress=several)
+
+
+def _by_type(declared: Declared) -> bool | Unknown:
+    """Terraform's older rules say in ``type`` which way they are for."""
+    written = field(declared.body, "Type")
+    kind = literal(written)
+    if kind is None or is_null(written):
+        return Unknown("the rule may be for either way", why=Why.INPUT, span=declared.span)
+    return kind == "egress"
+
+
+egress_rule = _of_group(lambda declared: True)
+ingress_rule = _of_group(lambda declared: False)
+rule_of_either_way = _of_group(_by_type)

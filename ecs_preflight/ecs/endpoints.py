@@ -1,0 +1,154 @@
+"""VPC endpoints: whether one leads a VPC's tasks to a service (facts K2, K3)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .. import iam
+from ..model import (
+    Endpoint,
+    HostedZone,
+    Principal,
+    Role,
+    RouteTable,
+    Stack,
+    TaskDefinition,
+)
+from ..symbolic import arns
+from ..symbolic.answers import Answer, Evidence, No, Yes, is_absent
+from ..symbolic.values import (
+    Known,
+    Unknown,
+    Value,
+    Why,
+    expanded,
+    first,
+    join,
+    literal,
+    shown_value,
+)
+from .security_groups import HTTPS, lets_in
+
+#: What follows the Region in a service name that a task may use.
+_SERVICE = re.compile(
+    r"\.(ecr\.api|ecr\.dkr|s3|logs|secretsmanager|ssm|ssmmessages|kms|ecs-agent)$"
+)
+
+
+def endpoint_leads(
+    stack: Stack, vpc: Value, table: RouteTable | None, task: TaskDefinition, service: str
+) -> Answer:
+    """Does an endpoint of the VPC lead the tasks to ``service`` (the end of its name)?
+
+    ``table`` is the route table of the task's subnet, by which a gateway is reached; None where it
+    is not known. No names what stands in the way of those that there are."""
+    shut: list[Evidence] = []
+    doubt: Unknown | None = None
+    for endpoint in stack.of(Endpoint):
+        if isinstance(endpoint.vpc, Unknown):
+            doubt = first(doubt, endpoint.vpc)
+        if key(endpoint.vpc) != key(vpc):
+            continue
+        name = shown_value(expanded(endpoint.service))
+        if "${" in name.rpartition(".")[2]:
+            doubt = first(doubt, Unknown(f"the service of '{endpoint.address}' is not known"))
+            continue
+        found = _SERVICE.search(name)
+        if found is None or found[1] != service:
+            continue
+        answer = _serves(stack, endpoint, table, task, service)
+        if isinstance(answer, Yes):
+            return answer if endpoint.conditional is None else endpoint.conditional
+        if isinstance(answer, Unknown):
+            doubt = first(doubt, answer)
+        else:
+            shut += answer.evidence
+    return No(tuple(shut)) if doubt is None else doubt
+
+
+def _serves(
+    stack: Stack, endpoint: Endpoint, table: RouteTable | None, task: TaskDefinition, service: str
+) -> Answer:
+    """Does this endpoint do so: reached, under the service's own name, and by its policy?"""
+    kind = literal(endpoint.kind)
+    if kind == "Gateway":
+        reached = _in_table(stack, endpoint, table)
+    elif kind == "Interface":
+        reached = _by_name(stack, endpoint)
+        if isinstance(reached, Yes):
+            inward = lets_in(stack, endpoint.security_groups, HTTPS)
+            reached = inward if isinstance(inward, No) else reached
+    else:
+        reached = Unknown(f"the type of '{endpoint.address}' is not known", why=Why.INPUT)
+    if not isinstance(reached, Yes):
+        return reached
+    return next(
+        (a for a in _by_policy(stack, endpoint, task, service) if not isinstance(a, Yes)), reached
+    )
+
+
+def _in_table(stack: Stack, endpoint: Endpoint, table: RouteTable | None) -> Answer:
+    mine = [stack.find(RouteTable, value) for value in endpoint.tables]
+    if table is not None and table in mine:
+        return Yes()
+    if table is None or None in mine or endpoint.tables.remainder is not None:
+        return Unknown("the route tables of the endpoint or of the subnet are not known")
+    message = f"'{endpoint.address}' is not in route table '{table.address}'."
+    return No((Evidence(message, endpoint.address, endpoint.span),))
+
+
+def _by_name(stack: Stack, endpoint: Endpoint) -> Answer:
+    """Does the service's own name lead to the endpoint? Without private DNS a zone may see to
+    that."""
+    written = endpoint.private_dns
+    if literal(written) == "true":
+        return Yes()
+    off = literal(written) == "false" or isinstance(is_absent(written), Yes)
+    if not off:
+        return Unknown("whether the endpoint has private DNS is not known", span=written.span)
+    if stack.of(HostedZone):
+        return Unknown("a hosted zone may name the endpoint", why=Why.OUTSIDE)
+    message = f"'{endpoint.address}' is without private DNS."
+    return No((Evidence(message, endpoint.address, endpoint.span),))
+
+
+def _by_policy(
+    stack: Stack, endpoint: Endpoint, task: TaskDefinition, service: str
+) -> Iterator[Answer]:
+    """What starting a task calls through the endpoint: the login, and the bucket where Amazon ECR
+    keeps layers (ECR vpc-endpoints)."""
+    if isinstance(is_absent(endpoint.policy), Yes):
+        return
+    layers = join(
+        "arn:", stack.target.partition, ":s3:::prod-", stack.target.region, "-starport-layer-bucket"
+    )
+    key_of_layer = arns.hole(endpoint.address, "layer")
+    calls = {
+        "ecr.api": (("ecr:GetAuthorizationToken", Known("*")),),
+        "s3": (("s3:GetObject", join(layers, "/", key_of_layer)),),
+    }
+    role = stack.role_of(task.execution_role)
+    callers: tuple[iam.Caller, ...] = (iam.AnonymousCaller(),)
+    if isinstance(role, Role):
+        callers = (iam.RoleCaller(role, Principal.EXECUTION), *callers)
+    title = f"the policy of '{endpoint.address}'"
+    for action, resource in calls.get(service, ()):
+        answers = [
+            iam.document_allows(
+                endpoint.policy, title, endpoint.address, iam.Call(stack, caller, action, resource)
+            )
+            for caller in callers
+        ]
+        if all(isinstance(answer, No) for answer in answers):
+            message = f"The policy of '{endpoint.address}' does not allow '{action}'"
+            where = "" if literal(resource) == "*" else f" on '{shown_value(layers)}/*'"
+            span = endpoint.policy.span if endpoint.policy.span.line else endpoint.span
+            yield No((Evidence(f"{message}{where}.", endpoint.address, span),))
+        else:
+            yield next((a for a in answers if not isinstance(a, No)), Yes())
+
+
+def key(value: Value) -> str:
+    """What a VPC or table is told apart by."""
+    return getattr(value, "address", None) or shown_value(value)
