@@ -14,23 +14,23 @@ from ..findings.wording import quoted
 from ..model import Principal, Role, Stack
 from ..symbolic.answers import Evidence, No, Yes
 from ..symbolic.values import Known
+from ._all_needs import needs_of
 
 #: What nobody grants a task on purpose: whoever has it has everything.
 UNRELATED = "organizations:LeaveOrganization"
 
 
-def misplaced(
-    rule: Rule, stack: Stack, needs: Iterable[Need], own: Iterable[Need]
-) -> Iterator[Finding]:
+def misplaced(rule: Rule, stack: Stack, needs: Iterable[Need]) -> Iterator[Finding]:
     """One finding for each statement of a task's other role that grants what the right role lacks.
 
     The need itself is reported by its own rule; this one stands at the statement and says what to
-    move. What the other role needs for itself (one of ``own``) is not misplaced, and a policy that
-    allows everything was not meant for this need.
+    move. What the other role needs for itself, in whatever task, is not misplaced, and a policy
+    that allows everything was not meant for this need.
     """
     kept = {
         (role.address, demand.action)
-        for need in own
+        for principal in (Principal.EXECUTION, Principal.TASK)
+        for need in needs_of(stack, principal)
         if isinstance(role := stack.role_of(need.role), Role)
         for demand in need.demands
     }

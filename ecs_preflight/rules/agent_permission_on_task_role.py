@@ -31,9 +31,7 @@ from ._misplaced import misplaced
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    return misplaced(
-        rule, stack, needs_of(stack, Principal.EXECUTION), own=needs_of(stack, Principal.TASK)
-    )
+    return misplaced(rule, stack, needs_of(stack, Principal.EXECUTION))
 
 
 RULE = Rule(

@@ -42,10 +42,7 @@ PULL = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     reported = {
-        finding.span
-        for finding in misplaced(
-            rule, stack, needs_of(stack, Principal.EXECUTION), own=needs_of(stack, Principal.TASK)
-        )
+        finding.span for finding in misplaced(rule, stack, needs_of(stack, Principal.EXECUTION))
     }
     for use in only_used_as(stack, Principal.TASK):
         for span, what, severity, draft in _found(use.role):

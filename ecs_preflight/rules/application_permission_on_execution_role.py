@@ -42,12 +42,7 @@ from ._misplaced import misplaced
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     reported = {
         finding.span
-        for finding in misplaced(
-            rule,
-            stack,
-            needs_of(stack, Principal.TASK, Phase.EXEC),
-            own=needs_of(stack, Principal.EXECUTION),
-        )
+        for finding in misplaced(rule, stack, needs_of(stack, Principal.TASK, Phase.EXEC))
     }
     for use in only_used_as(stack, Principal.EXECUTION):
         for policy, statement in written_statements(use.role):

@@ -30,12 +30,7 @@ from ._misplaced import misplaced
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    return misplaced(
-        rule,
-        stack,
-        needs_of(stack, Principal.TASK, Phase.EXEC),
-        own=needs_of(stack, Principal.EXECUTION),
-    )
+    return misplaced(rule, stack, needs_of(stack, Principal.TASK, Phase.EXEC))
 
 
 RULE = Rule(
