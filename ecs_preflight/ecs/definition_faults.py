@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..findings.fixing import settings
 from ..model import Container, Dependency, Several, TaskDefinition
 from ..symbolic.answers import No, Yes, is_absent, truth
 from ..symbolic.values import Known, Text, Value, expanded, literal, shown_value
@@ -37,6 +38,7 @@ def of_definition(task: TaskDefinition) -> Iterator[Fault]:
             f"Task definition '{task.address}' has no essential container",
             "ClientException: Task definition doesn't have any essential container.",
             "Make one of the containers essential.",
+            draft=settings.setting(task.containers.items[0].essential.span, "true"),
         )
     known = [name for c in task.containers if (name := literal(c.name)) is not None]
     for container in task.containers:
@@ -62,6 +64,7 @@ def of_definition(task: TaskDefinition) -> Iterator[Fault]:
                 f"Volume '{name}', which the launch configures, is mounted by no container",
                 f"ClientException: Volumes [{name}] are not referenced by any of the containers.",
                 "Mount it, or leave it out.",
+                draft=settings.removing(volume.span),
             )
 
 
@@ -90,6 +93,7 @@ def _mounts(container: Container, volumes: frozenset[str] | None) -> Iterator[Fa
                 "declare",
                 f"ClientException: Unknown volume '{name}'.",
                 "Declare the volume, or name one that is declared.",
+                draft=settings.meaning(mount.volume, volumes),
             )
 
 
@@ -107,6 +111,7 @@ def _dependency(
             f"{title(container)} depends on '{name}', which the task definition does not have",
             f"ClientException: Cannot depend on container {name} because it does not exist.",
             "Name one of the task's containers.",
+            draft=settings.meaning(dependency.container, others.keys() - {literal(container.name)}),
         )
     elif condition == "HEALTHY" and isinstance(is_absent(other.health_check), Yes):
         yield Fault(
@@ -115,6 +120,7 @@ def _dependency(
             "ClientException: A dependency container with HEALTHY condition must have health check "
             "configured.",
             f"Give '{name}' a health check, or wait for START.",
+            draft=settings.setting(dependency.condition.span, "START"),
         )
     elif condition in ENDS and not _may_end(other.essential):
         yield Fault(
@@ -123,6 +129,9 @@ def _dependency(
             "ClientException: A dependency container with SUCCESS or COMPLETE condition cannot be "
             "an essential container.",
             f"Make '{name}' not essential.",
+            draft=settings.beside(other.span, "essential", "false")
+            if isinstance(is_absent(other.essential), Yes)
+            else settings.setting(other.essential.span, "false"),
         )
 
 
@@ -138,6 +147,7 @@ def _volumes_from(task: TaskDefinition, container: Container) -> Iterator[Fault]
                 "not have",
                 f"ClientException: Invalid 'volumesFrom' setting. Unknown container: '{name}'.",
                 "Name one of the task's containers.",
+                draft=settings.meaning(source, known - {literal(container.name) or ""}),
             )
 
 

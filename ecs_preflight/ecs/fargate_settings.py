@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..findings.finding import Severity
+from ..findings.finding import Draft, Severity
 from ..findings.fixing import settings as fixing
 from ..model import Container, TaskDefinition
 from ..symbolic.answers import No, Yes, is_absent, truth
@@ -65,7 +65,7 @@ _CONTAINER = (
 
 def _needless(value: Value, what: str, failure: str) -> Fault:
     """A fault that is mended by leaving the setting out."""
-    return Fault(value.span, what, failure, ELSEWHERE, draft=fixing.removing(value.span))
+    return Fault(value.span, what, failure, ELSEWHERE, draft=fixing.removing_whole(value.span))
 
 
 def of_task(task: TaskDefinition) -> Iterator[Fault]:
@@ -81,7 +81,8 @@ def of_task(task: TaskDefinition) -> Iterator[Fault]:
             yield _needless(volume.docker, what, failure)
         if volume.fsx is not None:
             what = f"Volume '{name}' is on FSx for Windows, which Fargate does not support"
-            yield Fault(volume.fsx.span, what, "", ELSEWHERE)
+            draft = fixing.removing(volume.fsx.span)
+            yield Fault(volume.fsx.span, what, "", ELSEWHERE, draft=draft)
     if literal(task.pid_mode) == "host":
         failure = "ClientException: Tasks using the Fargate launch type do not support pidMode "
         what = f"Task definition '{task.address}' uses the host's process namespace, which Fargate "
@@ -93,7 +94,9 @@ def of_task(task: TaskDefinition) -> Iterator[Fault]:
     if task.placement_constraints.items:
         what = f"Task definition '{task.address}' has placement constraints, which Fargate does not"
         failure = _REFUSED.format("constraints")
-        yield Fault(task.placement_constraints.items[0].span, f"{what} support", failure, ELSEWHERE)
+        places = [constraint.span for constraint in task.placement_constraints]
+        draft = fixing.removing(*places)
+        yield Fault(places[0], f"{what} support", failure, ELSEWHERE, draft=draft)
 
 
 def _network(task: TaskDefinition) -> Iterator[Fault]:
@@ -108,6 +111,9 @@ def _network(task: TaskDefinition) -> Iterator[Fault]:
             "alone",
             "ClientException: Fargate only supports network mode 'awsvpc'.",
             "Set the network mode to 'awsvpc'.",
+            draft=fixing.argument(task.span, "network_mode", "NetworkMode", "awsvpc")
+            if absent
+            else fixing.setting(mode.span, "awsvpc"),
         )
 
 
@@ -129,6 +135,7 @@ def _size(task: TaskDefinition) -> Iterator[Fault]:
             "Fargate does not offer",
             invalid,
             "Choose a pair that Fargate offers.",
+            draft=_sized(task, cpu, memory),
         )
     windows = (literal(task.operating_system) or "").startswith("WINDOWS")
     if windows and cpu is not None and cpu < 1024:
@@ -136,7 +143,8 @@ def _size(task: TaskDefinition) -> Iterator[Fault]:
         yield Fault(task.cpu.span, what, invalid, "Give the task 1024 CPU units or more.")
     if windows and literal(task.architecture) == "ARM64":
         what = f"Task definition '{task.address}' asks for Windows on ARM64, which there is not"
-        yield Fault(task.architecture.span, what, invalid, "Use X86_64.")
+        draft = fixing.setting(task.architecture.span, "X86_64")
+        yield Fault(task.architecture.span, what, invalid, "Use X86_64.", draft=draft)
     size = number(task.ephemeral_storage)
     if size is not None and not 21 <= size <= 200:
         bound = "least 21" if size < 21 else "most 200"
@@ -146,7 +154,25 @@ def _size(task: TaskDefinition) -> Iterator[Fault]:
             f"should be at {bound}",
             f"ClientException: EphemeralStorage size should be at {bound}.",
             "Ask for 21 to 200 GiB, or leave it out for the default of 20.",
+            draft=fixing.setting(task.ephemeral_storage.span, "21" if size < 21 else "200"),
         )
+
+
+def _sized(task: TaskDefinition, cpu: int, memory: int) -> Draft | None:
+    """The least pair that offers as much of both; None where there is none."""
+    offered = {SMALLEST[0]: SMALLEST[1]} | {
+        size: tuple(range(least, most + 1, step)) for size, (least, most, step) in SIZES.items()
+    }
+    for size, memories in offered.items():
+        enough = next((each for each in memories if each >= memory), None)
+        if size >= cpu and enough is not None:
+            wanted = ((task.cpu, cpu, size), (task.memory, memory, enough))
+            changed = [(value, new) for value, old, new in wanted if new != old]
+            if all(number(value) is not None for value, _ in changed):
+                edits = [fixing.setting(value.span, str(new)) for value, new in changed]
+                return fixing.together(*edits)
+            return None
+    return None
 
 
 def units(value: Value, unit: str) -> int | None:
@@ -198,6 +224,7 @@ def of_container(container: Container) -> Iterator[Fault]:
             f"{whose} disables networking, which Fargate does not support",
             _ON_AWSVPC.format("Disable Networking is not supported on container"),
             ELSEWHERE,
+            draft=fixing.setting(setting(container, "disableNetworking").span, "false"),
         )
     wanted = setting(container, "resourceRequirements")
     for item in wanted if isinstance(wanted, Items) else ():
@@ -208,6 +235,7 @@ def of_container(container: Container) -> Iterator[Fault]:
                 "ClientException: Tasks using the Fargate launch type do not support GPU resource "
                 "requirements.",
                 ELSEWHERE,
+                draft=fixing.removing_whole(item.span),
             )
 
 
@@ -245,4 +273,5 @@ def of_log(source: LogSource, fargate: bool) -> Iterator[Fault]:
             "ClientException: Fargate requires log configuration options to include "
             "awslogs-stream-prefix to support log driver awslogs.",
             "Write the option.",
+            draft=fixing.beside(options.span, "awslogs-stream-prefix", "ecs"),
         )

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..findings.finding import Draft
+from ..findings.fixing import settings
 from ..model import (
     Container,
     Launch,
@@ -19,7 +21,7 @@ from ..model import (
     lists,
 )
 from ..symbolic.answers import No, Yes, is_absent, truth
-from ..symbolic.values import ABSENT, literal
+from ..symbolic.values import ABSENT, Items, Value, literal
 from .settings import Fault, names_of, number, title
 
 #: Launches that hand the network configuration to ecs:RunTask or CreateService.
@@ -60,6 +62,7 @@ def of_ports(task: TaskDefinition) -> Iterator[Fault]:
                     f"ClientException: When networkMode={mode}, the host ports and container ports "
                     "in port mappings must match.",
                     "Leave the host port out.",
+                    draft=settings.removing(mapping.host_port.span),
                 )
 
 
@@ -78,6 +81,7 @@ def _type(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[Fault]
             "is not made",
             "The selected task definition is not compatible with the selected compute strategy.",
             f"Add {name} to the compatibilities of the task definition, or launch it elsewhere.",
+            draft=_made_for(task, name),
         )
     own = not isinstance(is_absent(launch.launch_type), Yes)
     if own and literal(launch.launch_type) and launch.capacity_providers.items:
@@ -86,7 +90,8 @@ def _type(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[Fault]
             f"'{launch.address}' names both a launch type and capacity providers",
             "InvalidParameterException: Specifying both a launch type and capacity provider "
             "strategy is not supported.",
-            "Leave one of them out.",
+            "Leave the launch type out.",
+            draft=settings.removing(launch.launch_type.span),
         )
     version = launch.platform_version
     if name == "EC2" and literal(version) not in (None, ""):
@@ -97,6 +102,7 @@ def _type(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[Fault]
             "InvalidParameterException: The platform version must be null when specifying an EC2 "
             "launch type.",
             "Leave the platform version out.",
+            draft=settings.removing(version.span),
         )
 
 
@@ -133,6 +139,7 @@ def _network(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[Fau
             "InvalidParameterException: Network Configuration is not valid for the given "
             "networkMode of this task definition.",
             "Leave it out, or set the network mode to awsvpc.",
+            draft=settings.removing(launch.network.span),
         )
 
 
@@ -153,6 +160,7 @@ def _balancers(launch: Launch, task: TaskDefinition) -> Iterator[Fault]:
                 f"InvalidParameterException: The container {name} does not exist in the task "
                 "definition.",
                 "Name one of its containers.",
+                draft=settings.meaning(target.container, by_name),
             )
         elif port is not None and not _may_publish(container, port):
             yield Fault(
@@ -162,7 +170,22 @@ def _balancers(launch: Launch, task: TaskDefinition) -> Iterator[Fault]:
                 f"InvalidParameterException: The container {name} did not have a container port "
                 f"{port} defined.",
                 "Add the port to the container's port mappings, or name one of them.",
+                draft=_to_its_port(container, target.port),
             )
+
+
+def _to_its_port(container: Container, port: Value) -> Draft | None:
+    """The one port of the container in place of another one."""
+    ports = [number(mapping.container_port) for mapping in container.ports]
+    if len(ports) != 1 or ports[0] is None or port.span.file == "":
+        return None
+    return settings.setting(port.span, str(ports[0]))
+
+
+def _made_for(task: TaskDefinition, name: str) -> Draft | None:
+    """The launch type among those that the task definition is made for."""
+    listed = task.compatibilities
+    return settings.listed_too(listed.items, [name]) if isinstance(listed, Items) else None
 
 
 def _may_publish(container: Container, port: int) -> bool:
@@ -199,6 +222,7 @@ def _volumes(launch: Launch, task: TaskDefinition) -> Iterator[Fault]:
                 f"InvalidParameterException: The volume name '{name}' in your request does not "
                 "have a matching volume in your Task Definition that is configurable at launch.",
                 "Name a volume of the task definition that is configured at launch.",
+                draft=settings.meaning(volume.name, names),
             )
     written = names_of(
         Several(tuple(volume.name for volume in launch.volumes), launch.volumes.remainder)

@@ -25,6 +25,7 @@ from collections.abc import Iterable
 
 from ..ecs.volumes import mounted_read_only
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing import settings
 from ..findings.rule import Rule
 from ..model import Stack, runs_on_fargate
 from ..symbolic.answers import Yes
@@ -48,7 +49,18 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     phase=Phase.DEPLOY,
                     subject=name,
                     fails_with=FAILS_WITH,
-                    fix=Fix("Leave the host path out."),
+                    fix=Fix(
+                        "Leave the volume and its mount points out.",
+                        draft=settings.removing_whole(
+                            volume.span,
+                            *(
+                                mount.span
+                                for container in task.containers
+                                for mount in container.mount_points
+                                if literal(mount.volume) == literal(volume.name)
+                            ),
+                        ),
+                    ),
                 )
             elif path in SOCKETS:
                 yield rule.finding(

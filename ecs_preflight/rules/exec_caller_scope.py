@@ -27,13 +27,16 @@ from .. import iam
 from ..ecs.policies import allows, covers_action, written_statements
 from ..ecs.role_uses import role_uses
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing import settings
+from ..findings.fixing.corrections import on_cluster_too
 from ..findings.rule import Rule
 from ..iam.document import Statement
 from ..model import Policy, Principal, Role, Stack
 from ..symbolic import arns
 from ..symbolic.answers import Yes
+from ..symbolic.source import Span
 from ..symbolic.terms import Name
-from ..symbolic.values import Unknown, Value, join, shown_value
+from ..symbolic.values import Unknown, Value, join, literal, shown_value
 
 EXECUTE = "ecs:ExecuteCommand"
 
@@ -53,7 +56,10 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 span=span,
                 phase=Phase.RUN,
                 subject="task role may execute",
-                fix=Fix(f"Take '{EXECUTE}' off the task role."),
+                fix=Fix(
+                    f"Take '{EXECUTE}' off the task role.",
+                    draft=settings.removing(_to_take_off(statement)),
+                ),
             )
         elif isinstance(
             iam.authorize(stack, role, "ssm:StartSession", _tasks(stack), Principal.DEPLOYER), Yes
@@ -78,8 +84,18 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 subject="cluster left out",
                 fails_with="AccessDeniedException: not authorized to "
                 "perform: ecs:ExecuteCommand on resource: cluster",
-                fix=Fix("Add the cluster's ARN to the statement's resources."),
+                fix=Fix(
+                    "Add the cluster's ARN to the statement's resources.",
+                    draft=on_cluster_too(statement),
+                ),
             )
+
+
+def _to_take_off(statement: Statement) -> Span:
+    """The action in the statement's list, or the statement where it has no other."""
+    listed = statement.actions.items if statement.actions else ()
+    named = [item.span for item in listed if literal(item) == EXECUTE]
+    return named[0] if named and len(listed) > 1 else statement.span
 
 
 def _tasks(stack: Stack) -> Value:

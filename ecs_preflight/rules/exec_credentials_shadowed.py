@@ -24,7 +24,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..ecs.execs import exec_tasks
-from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.finding import AnyOutcome, Draft, Fix, Phase, Severity
+from ..findings.fixing import settings
 from ..findings.rule import Rule
 from ..model import Container, Stack
 from ..symbolic.source import Span
@@ -34,6 +35,7 @@ from ._messages import EXEC_FAILED
 KEYS = ("AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY")
 METADATA = "169.254.170.2"
+METADATA_ADDRESSES = f"169.254.169.254,{METADATA}"
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
@@ -41,7 +43,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         if use.doubt is None:
             for container in use.task.containers:
                 name = shown_value(container.name)
-                for variable, span, why, advice in _shadows(container):
+                for variable, span, why, advice, draft in _shadows(container):
                     yield rule.finding(
                         use.task,
                         f"'{variable}' of container '{name}' {why}.",
@@ -49,11 +51,11 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                         phase=Phase.EXEC,
                         subject=f"{name} {variable}",
                         fails_with=EXEC_FAILED,
-                        fix=Fix(advice),
+                        fix=Fix(advice, draft=draft),
                     )
 
 
-def _shadows(container: Container) -> Iterator[tuple[str, Span, str, str]]:
+def _shadows(container: Container) -> Iterator[tuple[str, Span, str, str, Draft | None]]:
     named = [
         (literal(item.name) or "", item.span)
         for item in (*container.environment, *container.secrets)
@@ -65,6 +67,7 @@ def _shadows(container: Container) -> Iterator[tuple[str, Span, str, str]]:
                 span,
                 "comes before the task role when ECS Exec's agent looks for credentials",
                 "Give the task role what these keys may do, and leave them out.",
+                None,
             )
             return
     bypass = [
@@ -83,9 +86,24 @@ def _shadows(container: Container) -> Iterator[tuple[str, Span, str, str]]:
                     name,
                     span,
                     "sends ECS Exec's agent through a proxy even for its credentials",
-                    "Set NO_PROXY=169.254.169.254,169.254.170.2 beside it.",
+                    f"Set NO_PROXY={METADATA_ADDRESSES} beside it.",
+                    _bypassing(container, name),
                 )
                 return
+
+
+def _bypassing(container: Container, name: str) -> Draft | None:
+    """NO_PROXY beside the variable of that name, or with the addresses in it where it is there."""
+    variables = {(literal(item.name) or ""): item for item in container.environment}
+    bypass = next((item for key, item in variables.items() if key.upper() == "NO_PROXY"), None)
+    if bypass is not None:
+        end = f",{METADATA_ADDRESSES}" if literal(bypass.value) else METADATA_ADDRESSES
+        return settings.appending(bypass.value.span, end)
+    if name not in variables:
+        return None
+    proxy = variables[name]
+    changes = ((proxy.name, "NO_PROXY"), (proxy.value, METADATA_ADDRESSES))
+    return settings.copied(proxy.span, changes)
 
 
 RULE = Rule("ECS710", "exec-credentials-shadowed", (Severity.WARNING,), __doc__, check)

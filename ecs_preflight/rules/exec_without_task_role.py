@@ -24,6 +24,7 @@ from collections.abc import Iterable
 
 from ..ecs.execs import exec_uses
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing.roles import task_role
 from ..findings.rule import Rule
 from ..model import Absent, External, Stack, launch_type, runs_on_fargate
 from ..symbolic.answers import Yes
@@ -64,6 +65,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     "Give the task definition a task role.",
                     "task_role_arn = aws_iam_role.task.arn",
                     "TaskRoleArn: !GetAtt TaskRole.Arn",
+                    draft=task_role(stack, use.task),
                 ),
             )
         else:

@@ -31,6 +31,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from ..ecs.volumes import anonymous_access, mounted_read_only
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing.roles import task_role
 from ..findings.needs import Need, PartialMiss, demands
 from ..findings.rule import Rule
 from ..findings.wording import quoted
@@ -100,6 +101,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     "Give the task definition a task role.",
                     "task_role_arn = aws_iam_role.task.arn",
                     "TaskRoleArn: !GetAtt TaskRole.Arn",
+                    draft=task_role(stack, task),
                 ),
             )
     yield from check_needs(rule, stack)

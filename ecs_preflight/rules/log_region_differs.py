@@ -59,7 +59,9 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     f"Set awslogs-region to '{there}'.",
                     f'awslogs-region = "{there}"',
                     f"awslogs-region: {there}",
-                    draft=settings.naming(written),
+                    draft=settings.first_of(
+                        settings.naming(written), settings.replacing(written, there or "")
+                    ),
                 ),
             )
 

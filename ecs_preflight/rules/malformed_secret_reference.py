@@ -64,6 +64,9 @@ def _draft(use: SecretUse) -> Draft | None:
     if use.target.store is not Store.SECRETS_MANAGER:
         return settings.attribute(use.span, "name", "arn")
     missing = 3 - len(use.target.tail)
+    stage, version = use.target.tail[1:] if missing == 0 else (None, None)
+    if stage is not None and version is not None and literal(stage) and literal(version):
+        return settings.rewording(use.value, f":{literal(stage)}:", "::", safe=False)
     return settings.appending(use.span, ":" * missing) if 0 < missing < 3 else None
 
 

@@ -23,12 +23,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing.roles import execution_role
 from ..findings.rule import Rule
 from ..model import Absent, External, Role, RoleLookup, Stack
 from ..symbolic.values import shown_value
 
-TERRAFORM = "task_role_arn = aws_iam_role.task.arn"
-CLOUDFORMATION = "TaskRoleArn: !GetAtt TaskRole.Arn"
+TERRAFORM = "execution_role_arn = aws_iam_role.execution.arn"
+CLOUDFORMATION = "ExecutionRoleArn: !GetAtt ExecutionRole.Arn"
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
@@ -47,7 +48,11 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 phase=Phase.RUN,
                 subject="roles",
                 fix=Fix.of(
-                    stack, "Use a role of its own for the application.", TERRAFORM, CLOUDFORMATION
+                    stack,
+                    "Give the ECS agent a role of its own:",
+                    TERRAFORM,
+                    CLOUDFORMATION,
+                    draft=execution_role(stack, task),
                 ),
             )
         elif isinstance(own, Role) and isinstance(agent, Role):

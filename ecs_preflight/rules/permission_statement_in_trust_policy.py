@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing.moves import relocating
 from ..findings.rule import Rule
 from ..iam import PolicyUse, faults
 from ..model import Stack
@@ -39,7 +40,8 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 subject=fault.message,
                 fails_with=f"MalformedPolicyDocument: {fault.refusal}",
                 fix=Fix(
-                    "Write 'sts:AssumeRole' there, and move permissions to a policy of the role."
+                    "Write 'sts:AssumeRole' there, and move permissions to a policy of the role.",
+                    draft=relocating(stack, role, fault.span),
                 ),
             )
 

@@ -50,7 +50,10 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                         span=variable.span,
                         phase=Phase.START,
                         subject=f"{name} {literal(variable.name)}",
-                        fix=Fix("Use repositoryCredentials."),
+                        fix=Fix(
+                            "Use repositoryCredentials, and leave the variable out.",
+                            draft=settings.removing_whole(variable.span),
+                        ),
                     )
             if isinstance(is_absent(credentials), No) and isinstance(
                 registry_of(stack, container.image), EcrImage

@@ -23,8 +23,10 @@ from collections.abc import Iterable
 
 from .. import iam
 from ..ecs.policies import allows
+from ..ecs.principals import TASKS
 from ..ecs.role_uses import role_uses
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing.trusts import closing
 from ..findings.rule import Rule
 from ..model import Stack
 from ..symbolic.values import literal
@@ -51,7 +53,11 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                         phase=Phase.RUN,
                         subject=statement.title,
                         fix=Fix.of(
-                            stack, "Let only ECS tasks assume it.", TERRAFORM, CLOUDFORMATION
+                            stack,
+                            "Let only ECS tasks assume it.",
+                            TERRAFORM,
+                            CLOUDFORMATION,
+                            draft=closing(use.role, statement, named, TASKS),
                         ),
                     )
 

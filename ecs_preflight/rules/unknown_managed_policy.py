@@ -67,9 +67,8 @@ def _finding(rule: Rule, role: Role, policy: Policy) -> AnyOutcome:
                 policy.arn,
                 arn.partition(":policy")[2],
                 better.arn(partition).partition(":policy")[2],
-            )
-            if right
-            else None,
+                safe=right is not None,
+            ),
         )
         if better
         else Fix("Check the policy's name."),

@@ -24,6 +24,7 @@ from collections.abc import Iterable
 from ..ecs.policies import managed_policies, written_statements
 from ..ecs.role_uses import role_uses
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing import settings
 from ..findings.rule import Rule
 from ..model import Role, Stack
 from ..symbolic.values import Known, Text, Value, expanded, literal
@@ -49,6 +50,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                         f"Begin it with 'arn:{partition}:'.",
                         "arn:${data.aws_partition.current.partition}:",
                         "arn:${AWS::Partition}:",
+                        draft=settings.rewording(value, "arn:aws:", f"arn:{partition}:"),
                     ),
                 )
 

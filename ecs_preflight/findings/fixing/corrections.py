@@ -9,10 +9,10 @@ from ... import iam
 from ...symbolic.values import Value, literal
 from ..finding import Applicability, Draft, Edit, Fix
 from ..sources import Sources
-from .expressions import plain, rendered
+from .expressions import Code, Expression, parsed, plain, rendered, simplified
 from .removals import removal
 from .repairs import resource_repair, within
-from .statements import NewStatement, added
+from .statements import NewStatement, added, extended, list_around
 
 
 def correcting(statement: iam.Statement, actions: Sequence[Value]) -> Draft:
@@ -65,3 +65,39 @@ def _everywhere(
     span = patterns.items[0].span
     star = rendered(source.form(source.start(span)), plain("*"))
     return None if star is None else [Edit(span, star)]
+
+
+def on_cluster_too(statement: iam.Statement) -> Draft:
+    """The clusters of the tasks that the statement's resources are, in the same list."""
+
+    def draft(fix: Fix, sources: Sources) -> Fix | None:
+        patterns = statement.resources
+        source = sources.at(patterns.span) if patterns else None
+        if source is None or patterns is None:
+            return None
+        spans = [value.span for value in patterns]
+        texts = [parsed(source.form(source.start(span)), source.slice(span)) for span in spans]
+        found = [_cluster_of(text) for text in texts if text is not None]
+        clusters = list(dict.fromkeys(each for each in found if each is not None))
+        listed = list_around(sources, spans[0], spans[-1])
+        if not clusters or listed is None:
+            return None
+        edits = extended(source, listed, spans, clusters)
+        if not edits:
+            return None
+        return replace(fix, edits=tuple(edits), applicability=Applicability.UNSAFE)
+
+    return draft
+
+
+def _cluster_of(task: Expression) -> Expression | None:
+    """``...:task/NAME/*`` as ``...:cluster/NAME``."""
+    *before, last = task
+    texts = [part for part in task if isinstance(part, str)]
+    if not any(":task/" in text for text in texts) or not isinstance(last, str):
+        return None
+    cluster = last.removesuffix("/*") if last not in (":task/*",) else last
+    return simplified(
+        part if isinstance(part, Code) else part.replace(":task/", ":cluster/")
+        for part in (*before, cluster)
+    )

@@ -42,12 +42,24 @@ def beside_edit(source: SourceText, span: Span, key: str, value: str) -> Edit | 
 
 
 def argument_edit(
-    source: SourceText, resource: Span, names: tuple[str, str], value: str
+    source: SourceText,
+    resource: Span,
+    names: tuple[str, str],
+    value: str,
+    behind: Span | None = None,
 ) -> Edit | None:
     """An argument of a Terraform resource, or a property of a template's, called by one of
-    ``names`` (Terraform's, CloudFormation's)."""
+    ``names`` (Terraform's, CloudFormation's); behind the value of the one at ``behind``, where
+    that stands on a line of its own."""
     start, end = source.start(resource), source.end(resource)
     form = source.form(start)
+    if behind is not None:
+        at, last = source.end(behind), source.line_end(source.end(behind))
+        indent = source.indent(source.start(behind))
+        if form is Form.CFN_JSON:
+            return Edit(source.span(at, at), f',\n{indent}"{names[1]}": {value}')
+        line = f"{names[0]} = {value}" if form is Form.HCL else f"{names[1]}: {value}"
+        return Edit(source.span(last, last), f"\n{indent}{line}")
     if form is Form.HCL:
         return beside_edit(source, resource, names[0], value)
     if form is Form.YAML:
@@ -65,3 +77,28 @@ def argument_edit(
         return None
     gap, at = (found[1] if "\n" in found[1] else " "), found.end()
     return Edit(source.span(at, at), f'"{names[1]}": {value},{gap}')
+
+
+def item_behind(source: SourceText, item: Span, text: str) -> Edit | None:
+    """One more item in the list, behind the one there."""
+    start, end = source.start(item), source.end(item)
+    if source.form(start) is Form.YAML and source.before(start) == "-":
+        first, last = source.line_start(start), source.line_end(end)
+        dash = source.text[first:start]
+        return Edit(source.span(last, last), f"\n{dash}{text}") if not dash.strip("- ") else None
+    if source.before(start) not in ("[", ","):
+        return None
+    alone = not source.text[source.line_start(start) : start].strip()
+    return line_behind(source, end, text) if alone else Edit(source.span(end, end), f", {text}")
+
+
+def line_behind(source: SourceText, end: int, text: str) -> Edit:
+    """One more item, on a line of its own, behind the one that ends at ``end``; the comma and the
+    comment behind that one stay where they are."""
+    indent, last = source.indent(source.line_start(end)), source.line_end(end)
+    rest = source.text[end:last]
+    comma = "," if rest.lstrip().startswith(",") else ""
+    if source.form(end) is not Form.HCL or not rest.lstrip(" \t,").startswith(("#", "//")):
+        return Edit(source.span(end, end), f",\n{indent}{text}")
+    comment = rest if comma else f",{rest}"
+    return Edit(source.span(end, last), f"{comment}\n{indent}{text}{comma}")

@@ -16,6 +16,8 @@ from ..sources import Sources, closing
 from ..wording import home_of
 from .grants import granting
 from .removals import removal
+from .repairs import string_edit
+from .trusts import ASSUME
 
 
 def moving(
@@ -109,3 +111,44 @@ def _given_to(
             return None
         return Edit(source.span(*found.span(1)), right.address.removeprefix(home))
     return None
+
+
+def relocating(stack: Stack, role: Role, span: Span) -> Draft:
+    """Of the trust policy: the statement in which the fault at ``span`` is, which names no
+    principal, as a statement of the role's own; in one that does, ``sts:AssumeRole`` as its
+    action."""
+
+    def draft(fix: Fix, sources: Sources) -> Fix | None:
+        for statement in iam.statements(role.trust).statements:
+            source = sources.at(statement.span)
+            if source is None or not _is_within(span, statement.span):
+                continue
+            listed = statement.actions.items if statement.actions else ()
+            if statement.principals is not None:
+                edit = string_edit(sources, listed[0], ASSUME) if len(listed) == 1 else None
+                if edit is None:
+                    return None
+                return replace(fix, edits=(edit,), applicability=Applicability.UNSAFE)
+            demands = [
+                Demand(name, resource)
+                for action in listed
+                for resource in statement.resources or ()
+                if (name := literal(action))
+            ]
+            less = removal(sources, statement.span)
+            if statement.conditions or not demands or less is None:
+                return None
+            more = granting(stack, role, demands, demands[0].resource, fix, sources)
+            if more is None or not more.edits:
+                return None
+            return replace(more, edits=(less, *more.edits))
+        return None
+
+    return draft
+
+
+def _is_within(inner: Span, outer: Span) -> bool:
+    return inner.file == outer.file and (outer.line, outer.column) <= (inner.line, inner.column) < (
+        outer.end_line,
+        outer.end_column,
+    )

@@ -214,7 +214,7 @@ def _without_place(stack: Stack, resource: Value, origin: Value) -> _Atoms:
     """The resource's parts. A Region or account that the source does not write is the
     deployment's, whatever an input's default says of it today."""
     value = expanded(resource)
-    parts = value.parts if isinstance(value, Text) else (literal(value) or "",)
+    parts = value.parts if isinstance(value, Text) else (literal(value) or value,)
     written_there = _marked(origin)
     places = (
         (literal(stack.target.region), arns.REGION),

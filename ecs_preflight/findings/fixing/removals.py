@@ -24,8 +24,8 @@ def removal(sources: Sources, span: Span) -> Edit | None:
 
 
 def removal_whole(sources: Sources, span: Span) -> Edit | None:
-    """The edit that leaves out the setting there, with every object around it of which nothing
-    would be left."""
+    """The edit that leaves out the setting there, with every object and list around it of
+    which nothing would be left."""
     source = sources.at(span)
     if source is None:
         return None
@@ -42,7 +42,8 @@ def removal_whole(sources: Sources, span: Span) -> Edit | None:
     while True:
         start = _entry_start(source, start)
         before, after = source.before_at(start), source.after_at(end)
-        if before < 0 or source.text[before] != "{" or source.text[after : after + 1] != "}":
+        around = source.text[max(before, 0)] + source.text[after : after + 1]
+        if before < 0 or around not in ("{}", "[]"):
             break
         start, end = before, after + 1
     return element_removed(source, form, start, end)

@@ -160,10 +160,12 @@ def _terraform(
 def _named(
     source: SourceText, task: TaskDefinition, use: _Use, present: Span | None, name: str
 ) -> Edit | None:
-    """The role's name in the task definition."""
+    """The role's name in the task definition, beside that of its other role."""
     if present:
         return Edit(present, name)
-    return argument_edit(source, task.span, (use.argument, use.property), name)
+    other, value = (_EXECUTION, task.execution_role) if use is _TASK else (_TASK, task.task_role)
+    behind = value.span if _stands_in(source, value.span, task.span, other) else None
+    return argument_edit(source, task.span, (use.argument, use.property), name, behind)
 
 
 def _label(task: TaskDefinition, use: _Use) -> str:

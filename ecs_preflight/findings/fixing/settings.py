@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 
 from ...model import Policy
 from ...symbolic.source import Span
 from ...symbolic.values import Value, literal
 from ..finding import Applicability, Draft, Edit, Fix
-from ..sources import Form, Sources, closing
-from .expressions import Code, parsed, rendered, simplified
-from .insertions import argument_edit, beside_edit
+from ..sources import Form, Sources, SourceText, closing
+from .expressions import Code, parsed, plain, rendered, simplified
+from .insertions import argument_edit, beside_edit, item_behind
 from .removals import block_removed, element_removed, removal, removal_whole
 from .repairs import as_before, string_edit
+from .statements import extended, list_around
+
+#: What no language quotes.
+_BARE = re.compile(r"true|false|\d+")
 
 
 def _made(fix: Fix, edits: Sequence[Edit | None], safe: bool) -> Fix | None:
@@ -30,6 +35,70 @@ def _made(fix: Fix, edits: Sequence[Edit | None], safe: bool) -> Fix | None:
 def replacing(value: Value, new: str, *, safe: bool = False) -> Draft:
     """The string that is written there replaced by another one."""
     return lambda fix, sources: _made(fix, [string_edit(sources, value, new)], safe)
+
+
+def meaning(value: Value, names: Iterable[str | None]) -> Draft | None:
+    """The name that was meant by the one written there: the one of ``names`` that is like it, or
+    the only one; None where that cannot be told."""
+    known = [name for name in dict.fromkeys(names) if name]
+    near = get_close_matches(literal(value) or "", known, 1, 0.6)
+    found = near or (known if len(known) == 1 else [])
+    return replacing(value, found[0]) if found else None
+
+
+def together(*drafts: Draft | None) -> Draft:
+    """The edits of all the drafts, or none."""
+
+    def draft(fix: Fix, sources: Sources) -> Fix | None:
+        made = [each and each(fix, sources) for each in drafts]
+        if None in made:
+            return None
+        edits = [edit for each in made if each for edit in each.edits]
+        return _made(fix, edits, False)
+
+    return draft
+
+
+def first_of(*drafts: Draft) -> Draft:
+    """The first of the drafts that can be made."""
+
+    def draft(fix: Fix, sources: Sources) -> Fix | None:
+        return next((made for each in drafts if (made := each(fix, sources))), None)
+
+    return draft
+
+
+def listed_too(values: Sequence[Value], new: Sequence[str]) -> Draft:
+    """More strings in the list whose items ``values`` are."""
+
+    def draft(fix: Fix, sources: Sources) -> Fix | None:
+        spans = [value.span for value in values]
+        source = sources.at(spans[0]) if spans else None
+        listed = list_around(sources, spans[0], spans[-1]) if source else None
+        if source is None or listed is None:
+            return None
+        edits = extended(source, listed, spans, [plain(item) for item in new])
+        return _made(fix, edits or [], False)
+
+    return draft
+
+
+def copied(item: Span, changes: Sequence[tuple[Value, str]]) -> Draft:
+    """The item of a list once more behind itself, with other strings in some of its places."""
+
+    def draft(fix: Fix, sources: Sources) -> Fix | None:
+        source = sources.at(item)
+        edits = [string_edit(sources, value, new) for value, new in changes]
+        if source is None or None in edits:
+            return None
+        text, start = source.slice(item), source.start(item)
+        for edit in sorted((e for e in edits if e), key=lambda e: -source.start(e.span)):
+            first, last = source.start(edit.span) - start, source.end(edit.span) - start
+            text = text[:first] + edit.text + text[last:]
+        uncommented = re.sub(r"[ \t]+#[^\n\"']*$", "", text, flags=re.M)
+        return _made(fix, [item_behind(source, item, uncommented)], False)
+
+    return draft
 
 
 def rewording(value: Value, old: str, new: str, *, safe: bool = True) -> Draft:
@@ -123,9 +192,10 @@ def removing(*spans: Span) -> Draft:
     return lambda fix, sources: _made(fix, [removal(sources, span) for span in spans], False)
 
 
-def removing_whole(span: Span) -> Draft:
-    """The setting there left out, with every object around it of which nothing would be left."""
-    return lambda fix, sources: _made(fix, [removal_whole(sources, span)], False)
+def removing_whole(*spans: Span) -> Draft:
+    """The settings or items there left out, with every object and list around them of which nothing
+    would be left."""
+    return lambda fix, sources: _made(fix, [removal_whole(sources, span) for span in spans], False)
 
 
 def removing_pair(span: Span, outer: str, inner: str) -> Draft:
@@ -192,10 +262,20 @@ def beside(span: Span, key: str, value: str) -> Draft:
         source = sources.at(span)
         if source is None:
             return None
-        bare = source.form(source.start(span)) is Form.YAML or re.fullmatch(r"true|\d+", value)
-        return _made(fix, [beside_edit(source, span, key, value if bare else f'"{value}"')], False)
+        bare = source.form(source.start(span)) is Form.YAML or _BARE.fullmatch(value)
+        (name,) = _cased(source, span, key)
+        return _made(fix, [beside_edit(source, span, name, value if bare else f'"{value}"')], False)
 
     return draft
+
+
+def _cased(source: SourceText, span: Span, *names: str) -> list[str]:
+    """The names in camel case, or as the mapping at ``span`` begins its own."""
+    first = re.search(r"[A-Za-z]", source.slice(span))
+    in_template = source.form(source.start(span)) in (Form.YAML, Form.CFN_JSON)
+    if in_template and first and first.group().isupper():
+        return [name[0].upper() + name[1:] for name in names]
+    return list(names)
 
 
 def nested(span: Span, outer: str, inner: str, value: str) -> Draft:
@@ -206,12 +286,7 @@ def nested(span: Span, outer: str, inner: str, value: str) -> Draft:
         source = sources.at(span)
         if source is None or re.search(rf"\b{outer}\b", source.slice(span), re.IGNORECASE):
             return None
-        form, text = source.form(source.start(span)), source.slice(span)
-        first = re.search(r"[A-Za-z]", text)
-        if form in (Form.YAML, Form.CFN_JSON) and first and first.group().isupper():
-            names = [name[0].upper() + name[1:] for name in (outer, inner)]
-        else:
-            names = [outer, inner]
+        form, names = source.form(source.start(span)), _cased(source, span, outer, inner)
         if form.is_json:
             held = f'{{ "{names[1]}": {value} }}'
         elif form is Form.YAML:
@@ -230,7 +305,7 @@ def argument(span: Span, terraform: str, cloudformation: str, value: str) -> Dra
         source = sources.at(span)
         if source is None:
             return None
-        bare = source.form(source.start(span)) is Form.YAML or re.fullmatch(r"true|\d+", value)
+        bare = source.form(source.start(span)) is Form.YAML or _BARE.fullmatch(value)
         written = value if bare else f'"{value}"'
         return _made(
             fix, [argument_edit(source, span, (terraform, cloudformation), written)], False

@@ -11,6 +11,7 @@ from ...symbolic.source import Span
 from ..finding import Edit
 from ..sources import Form, Sources, SourceText, closing
 from .expressions import Expression, plain, rendered
+from .insertions import line_behind
 
 #: A list that would make its line longer is written with an item a line.
 WIDTH = 90
@@ -113,7 +114,7 @@ def _object_added(
         opening = Edit(source.span(start, start), "[")
         return [opening, Edit(source.span(end, end), f", {body}]")]
     if not source.text[source.line_start(start) : start].strip():
-        return [Edit(source.span(end, end), f",\n{indent}{body}")]
+        return [line_behind(source, end, body)]
     behind = Edit(source.span(end, end), f", {body}")
     if "\n" in near and form is Form.HCL:
         # So does Terraform's formatter indent "}, {".

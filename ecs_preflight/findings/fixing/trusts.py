@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import replace
 
 from ... import iam
 from ...model import Protected, Role, Stack
+from ...symbolic.source import Span
 from ...symbolic.values import ABSENT, Value, literal
 from ..finding import Applicability, Draft, Edit, Fix
 from ..sources import Sources
 from .expressions import parsed, plain, rendered, with_field
 from .names import Place, written
+from .removals import removal
 from .repairs import as_before, string_edit
 from .statements import NewStatement, added, extended, list_around
 
@@ -141,3 +144,60 @@ def _from_anywhere(fix: Fix, sources: Sources, statement: iam.Statement) -> Fix 
     if not edits:
         return None
     return replace(fix, edits=tuple(edits), applicability=Applicability.UNSAFE)
+
+
+def closing(role: Role, statement: iam.Statement, everyone: iam.Named, service: str) -> Draft:
+    """The statement that lets everyone assume the role left out, where another one trusts the
+    service; else the service in place of everyone."""
+
+    def draft(fix: Fix, sources: Sources) -> Fix | None:
+        others = [
+            other
+            for other in iam.statements(role.trust).statements
+            if other is not statement and literal(other.effect) == "Allow"
+        ]
+        trusted = any(
+            literal(named.value) == service for other in others for named in _named_by(other)
+        )
+        edits: list[Edit | None]
+        if trusted:
+            edits = [removal(sources, statement.span)]
+        elif any(literal(named.value) == service for named in _named_by(statement)):
+            edits = [_pair_removed(sources, everyone.value.span)]
+        else:
+            edits = _service_instead(sources, everyone.value.span, service)
+        if None in edits:
+            return None
+        made = tuple(edit for edit in edits if edit is not None)
+        return replace(fix, edits=made, applicability=Applicability.UNSAFE)
+
+    return draft
+
+
+def _named_by(statement: iam.Statement) -> tuple[iam.Named, ...]:
+    return statement.principals.named if statement.principals else ()
+
+
+def _pair_removed(sources: Sources, value: Span) -> Edit | None:
+    """A kind of principal with its one value."""
+    source = sources.at(value)
+    listed = source is None or source.before(source.start(value)) in ("[", ",", "-")
+    return None if listed else removal(sources, value)
+
+
+#: The kind of a principal before its value, in an object and in a block.
+_AWS = re.compile(r"""\bAWS\b(?=["']?\s*(?:[=:]|\n\s*identifiers\s*=)\s*\[?\s*$)""")
+
+
+def _service_instead(sources: Sources, star: Span, service: str) -> list[Edit | None]:
+    """The service in place of the star, and ``Service`` in place of ``AWS`` before it."""
+    source = sources.at(star)
+    if source is None:
+        return [None]
+    start = source.start(star)
+    kind = _AWS.search(source.text[:start])
+    if kind is None:
+        return [None]
+    written = as_before(rendered(source.form(start), plain(service)), source.slice(star))
+    named = Edit(source.span(kind.start(), kind.end()), "Service")
+    return [named, None if written is None else Edit(star, written)]
