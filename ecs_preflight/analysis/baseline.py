@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable
 
 from ..findings.finding import Finding
+from ..findings.identity import fingerprint
 
 VERSION = 1
 
@@ -24,8 +25,8 @@ def written(findings: Iterable[Finding]) -> str:
     """The baseline of these findings, one entry for each, in the order of the fingerprints'
     code."""
     entries = {
-        finding.fingerprint: {
-            "fingerprint": finding.fingerprint,
+        fingerprint(finding): {
+            "fingerprint": fingerprint(finding),
             "rule": finding.rule,
             "resource": finding.owner.address,
             "file": finding.span.file,

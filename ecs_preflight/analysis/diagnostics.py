@@ -11,6 +11,7 @@ from ..rules import file_not_readable, rule_failed
 from ..symbolic.budget import OverBudget
 from ..symbolic.faults import Fault
 from ..symbolic.source import Unreadable
+from ..symbolic.values import Known
 
 #: The ids that no rule finds by itself.
 OWN = frozenset({file_not_readable.RULE.id, rule_failed.RULE.id})
@@ -28,7 +29,7 @@ def unreadable(error: Unreadable) -> Finding:
             f"In '{error.path}' {reason}.",
             span=error.span,
             phase=Phase.DEPLOY,
-            subject=reason,
+            subject=Known(reason),
             severity=Severity.WARNING,
         )
     ours = reason.startswith(("is ", "lies ", "has "))
@@ -37,7 +38,7 @@ def unreadable(error: Unreadable) -> Finding:
         f"'{error.path}' {reason if ours else f'cannot be read: {reason}'}.",
         span=error.span,
         phase=Phase.DEPLOY,
-        subject="file",
+        subject=Known("file"),
     )
 
 
@@ -51,7 +52,7 @@ def failed(fault: Fault) -> Finding:
         f"{what}: {fault.message}.",
         span=fault.span,
         phase=Phase.DEPLOY,
-        subject=rule or "read",
+        subject=Known(rule or "read"),
         fix=Fix(f"Report this as a fault of ecs-preflight{advice}."),
     )
 
@@ -61,7 +62,7 @@ def cut_short(rule: Rule, owner: Resource, over: OverBudget) -> Undecided:
     return Undecided(
         rule=rule.id,
         owner=owner,
-        subject="limit",
+        subject=Known("limit"),
         span=owner.span,
         reason=replace(over.unknown, span=owner.span),
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..findings.finding import Applicability, Finding
 from ..findings.fixing.applying import applied, chosen
+from ..findings.identity import fingerprint
 from ..findings.sources import SourceText
 from ..symbolic.source import edited
 from .options import Options
@@ -39,8 +40,8 @@ class Mended:
 
     @property
     def fixed(self) -> tuple[Finding, ...]:
-        left = {finding.fingerprint for finding in self.after.active}
-        return tuple(f for f in self.before.active if f.fingerprint not in left)
+        left = {fingerprint(finding) for finding in self.after.active}
+        return tuple(f for f in self.before.active if fingerprint(f) not in left)
 
 
 def mend(
@@ -58,7 +59,7 @@ def mend(
     refused: dict[str, str] = {}
     tried: set[str] = set()
     for _ in range(ROUNDS):
-        found = [f for f in report.active if f.fingerprint not in tried and _is_meant(f, unsafe)]
+        found = [f for f in report.active if fingerprint(f) not in tried and _is_meant(f, unsafe)]
         sources = {
             edit.span.file: SourceText(
                 edit.span.file,
@@ -73,7 +74,7 @@ def mend(
         able = [f for f in found if f.fix and not any(e.span.file in refused for e in f.fix.edits)]
         edits = chosen([f.fix.edits for f in _in_turn(able) if f.fix], sources)
         made = set(edits)
-        tried |= {f.fingerprint for f in able if f.fix and made.issuperset(f.fix.edits)}
+        tried |= {fingerprint(f) for f in able if f.fix and made.issuperset(f.fix.edits)}
         if not edits:
             break
         for file in dict.fromkeys(edit.span.file for edit in edits):

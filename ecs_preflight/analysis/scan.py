@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from ..adapters.units import Unit
 from ..findings.finding import AnyOutcome, Finding, Met, Severity, Undecided
+from ..findings.identity import fault_of_module, key
 from ..findings.rule import Rule
 from ..findings.sensitive import hide
 from ..model import Cluster, Launch, Role, Stack, TaskDefinition
@@ -97,7 +98,7 @@ class Report:
 
     @cached_property
     def undecided(self) -> tuple[Undecided, ...]:
-        once = {(*o.key, o.span): o for o in reversed(self._of(Undecided))}
+        once = {(*key(o), o.span): o for o in reversed(self._of(Undecided))}
         return tuple(reversed(once.values()))
 
     @cached_property
@@ -217,7 +218,7 @@ def _settled(
 
 def _place(outcome: AnyOutcome) -> tuple[object, ...]:
     span = outcome.span
-    return span.file, span.line, span.column, outcome.key
+    return span.file, span.line, span.column, key(outcome)
 
 
 def _said_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -225,14 +226,7 @@ def _said_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     the gravest of them, with all their calls; silenced only when each of them is."""
     groups: dict[object, list[Finding]] = {}
     for finding in findings:
-        module = f"{finding.callers[-1].address}." if finding.callers else ""
-        fault = (
-            finding.rule,
-            finding.span,
-            finding.subject.replace(module, "") if module else finding.subject,
-            finding.owner.address.removeprefix(module),
-        )
-        groups.setdefault(fault, []).append(finding)
+        groups.setdefault(fault_of_module(finding), []).append(finding)
     return tuple(_united(group) for group in groups.values())
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from ..findings import identity
 from ..findings.finding import AnyOutcome, Finding, Outcome, Severity, Suppression, Undecided
 from ..symbolic.answers import Evidence
 from ..symbolic.source import Span
@@ -64,7 +65,7 @@ class Triage:
                 yield Suppression("config", f"per-path-ignores '{pattern}'")
         if not isinstance(outcome, Finding) or not self._baseline:
             return
-        fingerprint = self._names.outcome(outcome).fingerprint
+        fingerprint = identity.fingerprint(self._names.outcome(outcome))
         if fingerprint in self._baseline:
             self._used_entries.add(fingerprint)
             yield Suppression("baseline", "known since the baseline was written")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ..model import Launch, LogConfiguration, LogGroup, Resource, Stack, Target, TaskDefinition
 from ..symbolic.answers import No, Yes, is_absent
-from ..symbolic.values import Value, literal, shown_value
+from ..symbolic.values import Known, Value, join, literal, shown_value
 
 
 @dataclass(frozen=True)
@@ -17,8 +17,12 @@ class LogSource:
 
     owner: Resource
     task: TaskDefinition
-    title: str
+    named: Value
     log: LogConfiguration
+
+    @property
+    def title(self) -> str:
+        return shown_value(self.named)
 
     @property
     def is_proxy(self) -> bool:
@@ -45,12 +49,12 @@ def log_sources(stack: Stack) -> Iterator[LogSource]:
 def sources_of(stack: Stack, task: TaskDefinition) -> Iterator[LogSource]:
     """The containers' first, then the proxies'."""
     for container in task.containers:
-        yield LogSource(task, task, f"container '{shown_value(container.name)}'", container.log)
+        yield LogSource(task, task, join("container '", container.name, "'"), container.log)
     for launch in stack.launches_of.get(task.address, ()):
         log = launch.service_connect_log
         if not isinstance(is_absent(log.driver), Yes):
-            title = f"the Service Connect proxy of '{launch.address}'"
-            yield LogSource(launch, task, title, log)
+            named = Known(f"the Service Connect proxy of '{launch.address}'")
+            yield LogSource(launch, task, named, log)
 
 
 def awslogs_sources(stack: Stack) -> Iterator[LogSource]:

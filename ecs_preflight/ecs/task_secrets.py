@@ -7,19 +7,23 @@ from dataclasses import dataclass
 
 from ..model import Secret, Stack, TaskDefinition
 from ..symbolic.source import Span
-from ..symbolic.values import Unknown, Value, shown_value
+from ..symbolic.values import Unknown, Value, join, shown_value
 from .log_sources import sources_of
 from .secret_references import SecretReference, Store, reference
 
 
 @dataclass(frozen=True)
 class SecretUse:
-    """One reference of a task: ``title`` is how a message names it ("'DB' of container 'app'")."""
+    """One reference of a task: ``named`` is what a message calls it ("'DB' of container 'app'")."""
 
     task: TaskDefinition
-    title: str
+    named: Value
     target: SecretReference | Unknown
     value: Value
+
+    @property
+    def title(self) -> str:
+        return shown_value(self.named)
 
     @property
     def span(self) -> Span:
@@ -39,15 +43,15 @@ def _uses(stack: Stack, task: TaskDefinition) -> Iterator[SecretUse]:
     proxies = [source for source in sources_of(stack, task) if source.is_proxy]
     for container in task.containers:
         for secret in (*container.secrets, *container.log.secret_options):
-            yield _use(stack, task, secret, f"container '{shown_value(container.name)}'")
+            yield _use(stack, task, secret, join("container '", container.name, "'"))
     for proxy in proxies:
         for secret in proxy.log.secret_options:
-            yield _use(stack, task, secret, proxy.title)
+            yield _use(stack, task, secret, proxy.named)
 
 
-def _use(stack: Stack, task: TaskDefinition, secret: Secret, whose: str) -> SecretUse:
-    title = f"'{shown_value(secret.name)}' of {whose}"
-    return SecretUse(task, title, reference(stack, secret.value_from), secret.value_from)
+def _use(stack: Stack, task: TaskDefinition, secret: Secret, whose: Value) -> SecretUse:
+    named = join("'", secret.name, "' of ", whose)
+    return SecretUse(task, named, reference(stack, secret.value_from), secret.value_from)
 
 
 def distinct_uses(stack: Stack, store: Store) -> Iterator[tuple[SecretUse, SecretReference]]:

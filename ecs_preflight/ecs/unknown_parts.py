@@ -8,16 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..model import Resource, Stack
-from ..symbolic.values import Unknown, shown_value
+from ..model import Resource, Secret, Several, Stack
+from ..symbolic.values import Known, Unknown, Value, join
 from .log_sources import log_sources, sources_of
+
+_CONTAINERS = Known("containers that are not known")
 
 
 class UnknownPart(NamedTuple):
     """``title`` names what may need something, ``reason`` says why it is not known."""
 
     owner: Resource
-    title: str
+    title: Value
     reason: Unknown
 
 
@@ -25,18 +27,22 @@ def unknown_containers(stack: Stack) -> Iterator[UnknownPart]:
     """Containers that a task definition may have besides those that are known."""
     for task in stack.task_definitions:
         if task.containers.remainder is not None:
-            yield UnknownPart(task, "containers that are not known", task.containers.remainder)
+            yield UnknownPart(
+                task, Known("containers that are not known"), task.containers.remainder
+            )
 
 
 def unknown_secrets(stack: Stack) -> Iterator[UnknownPart]:
     """Secrets that a container or a log driver may be given besides those that are known."""
     yield from unknown_containers(stack)
     for task in stack.task_definitions:
-        lists = [(f"container '{shown_value(c.name)}'", c.secrets) for c in task.containers]
-        lists += [(source.title, source.log.secret_options) for source in sources_of(stack, task)]
+        lists: list[tuple[Value, Several[Secret]]] = [
+            (join("container '", c.name, "'"), c.secrets) for c in task.containers
+        ]
+        lists += [(source.named, source.log.secret_options) for source in sources_of(stack, task)]
         for whose, several in lists:
             if several.remainder is not None:
-                yield UnknownPart(task, f"more secrets of {whose}", several.remainder)
+                yield UnknownPart(task, join("more secrets of ", whose), several.remainder)
 
 
 def unknown_logs(stack: Stack) -> Iterator[UnknownPart]:
@@ -44,4 +50,4 @@ def unknown_logs(stack: Stack) -> Iterator[UnknownPart]:
     yield from unknown_containers(stack)
     for source in log_sources(stack):
         if isinstance(source.log.driver, Unknown):
-            yield UnknownPart(source.owner, f"the logs of {source.title}", source.log.driver)
+            yield UnknownPart(source.owner, join("the logs of ", source.named), source.log.driver)

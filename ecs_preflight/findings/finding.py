@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import posixpath
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
@@ -12,11 +10,9 @@ from typing import Union
 from ..model import Language, ModuleCall, Principal, Resource, Stack
 from ..symbolic.answers import Evidence
 from ..symbolic.source import Span
-from ..symbolic.values import Unknown
+from ..symbolic.values import Unknown, Value
 from .sources import Sources
 
-#: How the names of the files end that make up a Terraform module together.
-_OF_A_MODULE = (".tf", ".tofu", ".tf.json", ".tofu.json")
 #: The base address of the rules' pages; every link is made of it.
 DOCUMENTATION = "https://ecs-preflight.readthedocs.io/en/latest/rules"
 
@@ -114,12 +110,14 @@ Draft = Callable[[Fix, Sources], Union[Fix, None]]
 
 @dataclass(frozen=True)
 class NeedRecord:
-    """The need behind an outcome, as reports show it."""
+    """The need behind an outcome, as reports show it: the resource that the actions are needed on,
+    and how messages name it and the role."""
 
     principal: Principal
     role: str
     actions: tuple[str, ...]
-    resource: str
+    resource: Value
+    on: str
 
 
 @dataclass(frozen=True)
@@ -139,13 +137,9 @@ class Outcome:
 
     rule: str
     owner: Resource
-    subject: str
+    subject: Value
     span: Span
     need: NeedRecord | None = None
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        return self.rule, self.owner.address, self.subject
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,16 +158,6 @@ class Finding(Outcome):
     callers: tuple[ModuleCall, ...] = ()
     suppressed: Suppression | None = None
     cause: str = ""
-
-    @property
-    def fingerprint(self) -> str:
-        """Of rule, owner, subject, and the template or the directory of a Terraform module in which
-        the owner's name is unique: the same after lines have moved, be it to another file of the
-        module."""
-        file = self.owner.span.file
-        home = posixpath.dirname(file) if file.endswith(_OF_A_MODULE) else file
-        identity = "\0".join((*self.key, home))
-        return hashlib.sha256(identity.encode()).hexdigest()[:32]
 
     @property
     def help(self) -> str:

@@ -57,7 +57,7 @@ class Need:
     demands: tuple[Demand, ...]
     because: Span
     purpose: str
-    subject: str
+    subject: Value | str
     phase: Phase
     task: TaskDefinition | None = None
     fails_with: str = ""
@@ -75,6 +75,7 @@ class Need:
             self.principal,
             title,
             tuple(demand.action for demand in request),
+            request[-1].resource,
             named(stack, request[-1].resource),
         )
 

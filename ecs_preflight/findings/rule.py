@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ..model import Resource, Stack
 from ..symbolic.answers import Evidence
 from ..symbolic.source import Span
-from ..symbolic.values import Unknown
+from ..symbolic.values import Known, Unknown, Value
 from .finding import AnyOutcome, Finding, Fix, Met, NeedRecord, Phase, Severity, Undecided, page_of
 from .needs import Need
 
@@ -53,7 +53,7 @@ class Rule:
         *,
         span: Span,
         phase: Phase,
-        subject: str,
+        subject: Value | str,
         severity: Severity | None = None,
         need: NeedRecord | None = None,
         related: Iterable[Evidence] = (),
@@ -69,7 +69,7 @@ class Rule:
             message=message,
             span=span,
             phase=phase,
-            subject=subject,
+            subject=_text(subject),
             severity=severity or self.severities[0],
             need=need,
             related=tuple(related),
@@ -83,13 +83,15 @@ class Rule:
         owner: Resource,
         *,
         span: Span,
-        subject: str,
+        subject: Value | str,
         need: NeedRecord | None = None,
         within: Evidence | None = None,
     ) -> Met:
-        return Met(rule=self.id, owner=owner, subject=subject, span=span, need=need, within=within)
+        return Met(
+            rule=self.id, owner=owner, subject=_text(subject), span=span, need=need, within=within
+        )
 
-    def open(self, parts: Iterable[tuple[Resource, str, Unknown]]) -> Iterator[Undecided]:
+    def open(self, parts: Iterable[tuple[Resource, Value | str, Unknown]]) -> Iterator[Undecided]:
         """What may need what the rule asks for: (owner, what it is, why it is not known)."""
         for owner, title, reason in parts:
             yield self.undecided(owner, reason, span=reason.span, subject=title)
@@ -100,14 +102,18 @@ class Rule:
         reason: Unknown,
         *,
         span: Span,
-        subject: str,
+        subject: Value | str,
         need: NeedRecord | None = None,
     ) -> Undecided:
         return Undecided(
-            rule=self.id, owner=owner, subject=subject, span=span, need=need, reason=reason
+            rule=self.id, owner=owner, subject=_text(subject), span=span, need=need, reason=reason
         )
 
 
 def _needs_by_rule(_: Stack) -> dict[str, tuple[Need, ...]]:
     """What rules have asked for already; several compare the same needs."""
     return {}
+
+
+def _text(subject: Value | str) -> Value:
+    return Known(subject) if isinstance(subject, str) else subject

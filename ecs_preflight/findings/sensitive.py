@@ -13,14 +13,25 @@ from typing import Any, TypeVar
 
 from ..model import ModuleCall
 from ..symbolic.answers import Evidence
-from ..symbolic.values import Entries, Items, Known, Unknown, Value
+from ..symbolic.values import Entries, Items, Known, Text, Unknown, Value
 from .finding import Finding, Fix, Met, NeedRecord, Undecided
 
 SHOWN = "(sensitive)"
 #: Shorter texts, and these, are no secrets but parts of any sentence.
 LEAST = 4
 _WORDS = frozenset({"true", "false", "null"})
-_SAYING = (Finding, Met, Undecided, Evidence, NeedRecord, Fix, Unknown, ModuleCall)
+_SAYING = (
+    Finding,
+    Met,
+    Undecided,
+    Evidence,
+    NeedRecord,
+    Fix,
+    Known,
+    Text,
+    Unknown,
+    ModuleCall,
+)
 
 Said = TypeVar("Said")
 

@@ -10,6 +10,7 @@ from .. import __version__
 from ..analysis.scan import Report
 from ..findings import escape
 from ..findings.finding import Finding, Fix, NeedRecord, Suppression, Undecided
+from ..findings.identity import fingerprint
 from ..model import ModuleCall
 from ..symbolic.answers import Evidence
 from ..symbolic.source import Span
@@ -55,7 +56,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "fix": _fix(finding.fix),
         "cause": finding.cause or None,
         "help": finding.help,
-        "fingerprint": finding.fingerprint,
+        "fingerprint": fingerprint(finding),
         "suppressed": _suppression(finding.suppressed),
     }
 
@@ -93,7 +94,7 @@ def _need(need: NeedRecord | None) -> dict[str, Any] | None:
         "principal": need.principal.name.lower(),
         "role": need.role,
         "actions": list(need.actions),
-        "resource": need.resource,
+        "resource": need.on,
     }
 
 

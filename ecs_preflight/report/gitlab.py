@@ -9,7 +9,7 @@ from collections import Counter
 from typing import Any
 
 from ..analysis.scan import Report
-from ..findings import escape
+from ..findings import escape, identity
 from ..findings.finding import Finding, Severity
 
 LEVELS = {Severity.ERROR: "critical", Severity.WARNING: "minor", Severity.NOTE: "info"}
@@ -29,7 +29,7 @@ def render(report: Report) -> str:
 def _issue(finding: Finding, seen: Counter[str]) -> dict[str, Any]:
     """GitLab shows the first of several issues with one fingerprint: further places of one fault
     are numbered."""
-    fingerprint = finding.fingerprint
+    fingerprint = identity.fingerprint(finding)
     seen[fingerprint] += 1
     if seen[fingerprint] > 1:
         fingerprint += f"-{seen[fingerprint]}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..analysis.scan import Report
 from ..findings.escape import xml_attribute, xml_text
 from ..findings.finding import Finding, Severity
+from ..symbolic.values import shown_value
 from .coverage import coverage
 
 
@@ -40,7 +41,7 @@ def render(report: Report) -> str:
 
 
 def _case(finding: Finding) -> str:
-    name = f"{finding.rule} {finding.name} {finding.owner.address} {finding.subject}"
+    name = f"{finding.rule} {finding.name} {finding.owner.address} {shown_value(finding.subject)}"
     case = (
         f"    <testcase classname={xml_attribute(finding.span.file)} name={xml_attribute(name)} "
         f'file={xml_attribute(finding.span.file)} line="{finding.span.line}">'

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from ..analysis.scan import Report
 from ..findings.escape import mermaid
 from ..findings.finding import Finding, Met, NeedRecord, Outcome
+from ..findings.identity import key
 from .coverage import plural
 from .markup import code, link
 
@@ -43,7 +44,7 @@ def _map(unmet: list[tuple[Finding, NeedRecord]]) -> Iterator[str]:
         owner = _node(nodes, "o", finding.owner.address)
         role = _node(nodes, "r", need.role)
         services = ", ".join(dict.fromkeys(action.partition(":")[0] for action in need.actions))
-        target = _node(nodes, "t", services if need.resource == "*" else need.resource)
+        target = _node(nodes, "t", services if need.on == "*" else need.on)
         arrows[f"  {owner} -->|{_label(need.principal.value)}| {role}"] = None
         arrows[f"  {role} -. {_label(', '.join(need.actions))} .-> {target}"] = None
         if len(arrows) >= ARROWS:
@@ -73,10 +74,10 @@ def _rows(report: Report, source: str) -> Iterator[str]:
     seen: set[tuple[str, ...]] = set()
     for outcome in report.outcomes:
         need = outcome.need
-        if need is None or (*outcome.key, need.role) in seen:
+        if need is None or (*key(outcome), need.role) in seen:
             continue
-        seen.add((*outcome.key, need.role))
-        key = outcome.owner.address, need.principal.value, need.role
+        seen.add((*key(outcome), need.role))
+        row = outcome.owner.address, need.principal.value, need.role
         kind = (
             "unmet"
             if isinstance(outcome, Finding)
@@ -84,14 +85,14 @@ def _rows(report: Report, source: str) -> Iterator[str]:
             if isinstance(outcome, Met)
             else "undecided"
         )
-        counts.setdefault(key, Counter())[kind] += 1
-        first.setdefault(key, outcome)
-    for key in sorted(
-        counts, key=lambda key: (-counts[key]["unmet"], -counts[key]["undecided"], key)
+        counts.setdefault(row, Counter())[kind] += 1
+        first.setdefault(row, outcome)
+    for row in sorted(
+        counts, key=lambda row: (-counts[row]["unmet"], -counts[row]["undecided"], row)
     ):
-        owner, principal, role = key
-        found = counts[key]
-        place = link(first[key].owner.span, source)
+        owner, principal, role = row
+        found = counts[row]
+        place = link(first[row].owner.span, source)
         mark = "❌ " if found["unmet"] else "❔ " if found["undecided"] else "✅ "
         yield (
             f"| {mark}{_cell(code(owner))} {_cell(place)} | {principal} {_cell(code(role))} "

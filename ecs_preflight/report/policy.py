@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from .. import iam
 from ..analysis.judge import Judged
 from ..analysis.subsumption import drop_subsumed
-from ..findings import escape
+from ..findings import escape, identity
 from ..findings.decide import authorization
 from ..findings.finding import Finding
 from ..findings.fixing.expressions import Expression, plain
@@ -88,20 +88,20 @@ def elsewhere_needed(
     about."""
     stack = result.stack
     base = {
-        (rule.id, need.owner.address, need.subject)
+        identity.key_of(rule.id, need.owner, need.subject)
         for rule in rules
         for part in stack.parts
         for need in rule.needs_of(part)
     }
     owners = {task.address, *(launch.address for launch in stack.launches_of.get(task.address, ()))}
     further = [
-        f"{', '.join(outcome.need.actions)} on {outcome.need.resource}"
+        f"{', '.join(outcome.need.actions)} on {outcome.need.on}"
         + (f" (when {outcome.when})" if isinstance(outcome, Finding) and outcome.when else "")
         for outcome in drop_subsumed(result.outcomes)
         if outcome.need is not None
         and outcome.need.principal is principal
         and outcome.owner.address in owners
-        and outcome.key not in base
+        and identity.key(outcome) not in base
     ]
     return list(dict.fromkeys(further))
 

@@ -10,6 +10,7 @@ from .. import __version__
 from ..analysis.scan import Report
 from ..findings import escape
 from ..findings.finding import Finding, Fix, Severity, Suppression
+from ..findings.identity import fingerprint
 from ..findings.rule import Rule
 from ..rules import RULES
 from ..symbolic.source import Span
@@ -113,7 +114,7 @@ def _result(finding: Finding, index: int) -> dict[str, Any]:
             {"id": number, **_location(span, address), "message": {"text": message}}
             for number, (span, address, message) in enumerate(_related(finding), 1)
         ],
-        "partialFingerprints": {"ecsPreflight/v1": finding.fingerprint},
+        "partialFingerprints": {"ecsPreflight/v1": fingerprint(finding)},
         "properties": {"phase": finding.phase.value},
     }
     if finding.fix is not None and finding.fix.edits:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from ..analysis.lines import Lines
 from ..analysis.scan import Report
 from ..findings.finding import Finding, Undecided
+from ..findings.identity import one_change
 from ..model import ModuleCall
 from ..symbolic.answers import Evidence
 from ..symbolic.source import Span
@@ -104,7 +105,7 @@ def _by_cause(findings: Iterable[Finding]) -> Iterator[tuple[str, list[Finding]]
     """Findings that one change mends stand together, where the first of them stands."""
     groups: dict[object, list[Finding]] = {}
     for finding in findings:
-        groups.setdefault(finding.cause or id(finding), []).append(finding)
+        groups.setdefault(one_change(finding) or id(finding), []).append(finding)
     for group in groups.values():
         yield group[0].cause, group
 
@@ -177,7 +178,7 @@ def _undecided(outcome: Undecided, width: int | None) -> Iterator[Line]:
         actions = ", ".join(need.actions)
         yield from _prose(
             "",
-            f"May {need.principal.value} '{need.role}' do {actions} on '{need.resource}'?",
+            f"May {need.principal.value} '{need.role}' do {actions} on '{need.on}'?",
             width,
             indent=2,
         )

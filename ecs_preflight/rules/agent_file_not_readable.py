@@ -107,7 +107,7 @@ def _need(task: TaskDefinition, wanted: tuple[Demand, ...], because: Value, purp
         origin=because,
         purpose=purpose,
         phase=Phase.START,
-        subject=shown_value(because),
+        subject=because,
     )
 
 
@@ -122,7 +122,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     "from S3, which Fargate does not support.",
                     span=config.span,
                     phase=Phase.DEPLOY,
-                    subject=shown_value(config),
+                    subject=config,
                     fix=Fix(
                         "Put the file into the image and use config-file-type 'file', or use the "
                         "aws-for-fluent-bit init image."

@@ -71,7 +71,7 @@ def _need(stack: Stack, source: LogSource) -> Need:
         demands=demands(["logs:CreateLogStream", "logs:PutLogEvents"], arn),
         because=group.span,
         origin=group,
-        subject=shown_value(group),
+        subject=group,
         phase=Phase.START,
         purpose=f"write the logs of {source.title}",
         fails_with=FAILS_WITH,

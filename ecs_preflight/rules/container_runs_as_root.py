@@ -41,7 +41,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     f"Container '{name}' runs as root unless its image says otherwise.",
                     span=container.span if user == Known(None) else user.span,
                     phase=Phase.RUN,
-                    subject=name,
+                    subject=container.name,
                     fix=Fix.of(
                         stack,
                         "Set an unprivileged user.",

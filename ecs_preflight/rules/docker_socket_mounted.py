@@ -47,7 +47,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     "have.",
                     span=volume.host_path.span,
                     phase=Phase.DEPLOY,
-                    subject=name,
+                    subject=volume.name,
                     fails_with=FAILS_WITH,
                     fix=Fix(
                         "Leave the volume and its mount points out.",
@@ -69,7 +69,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     "task.",
                     span=volume.host_path.span,
                     phase=Phase.RUN,
-                    subject=name,
+                    subject=volume.name,
                     severity=Severity.NOTE if mounted_read_only(task, volume) else Severity.WARNING,
                     fix=Fix(
                         "Do without the socket: a read-only mount does not limit what may be asked "

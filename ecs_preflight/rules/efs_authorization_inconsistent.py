@@ -26,7 +26,7 @@ from ..findings.fixing import settings
 from ..findings.rule import Rule
 from ..model import EfsVolume, Language, Stack
 from ..symbolic.answers import No, is_absent
-from ..symbolic.values import Known, Value, literal, shown_value
+from ..symbolic.values import Known, Value, join, literal, shown_value
 
 TERRAFORM = 'transit_encryption = "ENABLED"'
 CLOUDFORMATION = "TransitEncryption: ENABLED"
@@ -42,7 +42,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     f"EFS volume '{name}' {what}.",
                     span=value.span,
                     phase=Phase.DEPLOY,
-                    subject=f"{name} {what}",
+                    subject=join(volume.name, f" {what}"),
                     fails_with=fails_with,
                     fix=fix,
                 )

@@ -51,7 +51,7 @@ def needs(stack: Stack) -> Iterator[Need]:
                     ),
                     because=file.span,
                     origin=file,
-                    subject=shown_value(file),
+                    subject=file,
                     phase=Phase.START,
                     purpose="read an environment file of container "
                     f"'{shown_value(container.name)}'",

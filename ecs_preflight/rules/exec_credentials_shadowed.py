@@ -29,7 +29,7 @@ from ..findings.fixing import settings
 from ..findings.rule import Rule
 from ..model import Container, Stack
 from ..symbolic.source import Span
-from ..symbolic.values import Known, literal, shown_value
+from ..symbolic.values import Known, join, literal, shown_value
 from ._messages import EXEC_FAILED
 
 KEYS = ("AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
@@ -49,7 +49,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                         f"'{variable}' of container '{name}' {why}.",
                         span=span,
                         phase=Phase.EXEC,
-                        subject=f"{name} {variable}",
+                        subject=join(container.name, f" {variable}"),
                         fails_with=EXEC_FAILED,
                         fix=Fix(advice, draft=draft),
                     )

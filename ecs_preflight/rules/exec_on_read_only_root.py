@@ -50,9 +50,9 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             )
             name = shown_value(container.name)
             if isinstance(sealed, No):
-                yield rule.met(use.task, span=use.task.span, subject=name)
+                yield rule.met(use.task, span=use.task.span, subject=container.name)
             elif unsure is not None:
-                yield rule.undecided(use.task, unsure, span=span, subject=name)
+                yield rule.undecided(use.task, unsure, span=span, subject=container.name)
             else:
                 yield rule.finding(
                     use.task,
@@ -60,7 +60,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     f"Exec, enabled by '{use.uses[0].launch.address}', must write.",
                     span=span,
                     phase=Phase.EXEC,
-                    subject=name,
+                    subject=container.name,
                     severity=_severity(use, container),
                     fails_with=EXEC_FAILED,
                     fix=Fix.of(

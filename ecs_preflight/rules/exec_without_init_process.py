@@ -46,7 +46,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     f"Container '{name}' is reached with ECS Exec and has no init process.",
                     span=container.span,
                     phase=Phase.EXEC,
-                    subject=name,
+                    subject=container.name,
                     fix=Fix.of(
                         stack,
                         "Enable the init process.",

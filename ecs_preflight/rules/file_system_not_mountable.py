@@ -76,7 +76,7 @@ def needs(stack: Stack) -> Iterator[Need]:
             origin=named,
             purpose=f"mount volume '{shown_value(volume.name)}'{writing}",
             phase=Phase.START,
-            subject=shown_value(volume.name),
+            subject=volume.name,
             fails_with=FAILS_WITH,
             partial=PartialMiss(frozenset({f"{service}:ClientWrite"}), Severity.WARNING, Phase.RUN),
         )
@@ -94,7 +94,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 f"definition '{task.address}' has none.",
                 span=named.span,
                 phase=Phase.START,
-                subject=shown_value(volume.name),
+                subject=volume.name,
                 fails_with=FAILS_WITH,
                 fix=Fix.of(
                     stack,
@@ -130,7 +130,7 @@ def _judged(
     found: FileSystem,
     answers: Mapping[str, Answer],
 ) -> AnyOutcome:
-    efs, subject = volume.efs, shown_value(volume.name)
+    efs, subject = volume.efs, volume.name
     span = efs.file_system.span if efs else volume.span
     refused = {action: answer for action, answer in answers.items() if isinstance(answer, No)}
     doubt = first(*(answer for answer in answers.values() if isinstance(answer, Unknown)))
@@ -144,9 +144,9 @@ def _judged(
     mounts = "elasticfilesystem:ClientMount" not in refused
     return rule.finding(
         task,
-        f"Volume '{subject}' is mounted without IAM authorization, and the policy of file system "
-        f"'{found.address}' does not allow {quoted(refused)} to a client without an identity."
-        + (f" {near[0].message}" if near else ""),
+        f"Volume '{shown_value(subject)}' is mounted without IAM authorization, and the policy of "
+        f"file system '{found.address}' does not allow {quoted(refused)} to a client without an "
+        "identity." + (f" {near[0].message}" if near else ""),
         span=span,
         phase=Phase.RUN if mounts else Phase.START,
         subject=subject,

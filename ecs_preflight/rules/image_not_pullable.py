@@ -34,7 +34,7 @@ from ..findings.finding import AnyOutcome, Phase, Severity
 from ..findings.needs import Demand, Need, demands
 from ..findings.rule import Rule
 from ..model import Container, Principal, Stack, TaskDefinition
-from ..symbolic.values import Known, Unknown, Value, shown_value
+from ..symbolic.values import Known, Unknown, Value, join, shown_value
 from ._needs import check_needs
 
 PULL = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
@@ -66,7 +66,7 @@ def _need(stack: Stack, task: TaskDefinition, container: Container, image: EcrIm
 
 def _unclear(task: TaskDefinition, container: Container, doubt: Unknown) -> Need:
     """An image that may come from any repository, or from elsewhere."""
-    subject = f"image of {shown_value(container.name)}"
+    subject = join("image of ", container.name)
     any_repository = Unknown(doubt.reason, why=doubt.why, span=doubt.span)
     return _of_repository(task, container, any_repository, subject, doubt)
 
@@ -75,7 +75,7 @@ def _of_repository(
     task: TaskDefinition,
     container: Container,
     repository: Value,
-    subject: str,
+    subject: Value | str,
     doubt: Unknown | None,
 ) -> Need:
     return Need(

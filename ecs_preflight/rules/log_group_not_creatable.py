@@ -61,7 +61,7 @@ def needs(stack: Stack) -> Iterator[Need]:
             demands=demands(["logs:CreateLogGroup"], arns.log_group(source.place(stack), group)),
             because=source.log.option("awslogs-create-group").span,
             origin=group,
-            subject=shown_value(group),
+            subject=group,
             phase=Phase.START,
             purpose=f"create log group '{shown_value(group)}'",
             doubt=first(

@@ -29,7 +29,7 @@ from ..findings.finding import AnyOutcome, Finding, Fix, Phase, Severity
 from ..findings.rule import Rule
 from ..model import LogGroup, Stack
 from ..symbolic.answers import Evidence, No, truth
-from ..symbolic.values import literal
+from ..symbolic.values import join, literal
 from ._messages import NO_LOG_GROUP
 
 
@@ -87,7 +87,7 @@ def _finding(
         f"{what}.",
         span=source.group.span,
         phase=Phase.START,
-        subject=f"{source.title} {literal(source.group)}",
+        subject=join(source.named, " ", source.group),
         severity=severity,
         fails_with=NO_LOG_GROUP,
         related=[Evidence(f"log group '{near.address}'", near.address, near.span)] if near else (),

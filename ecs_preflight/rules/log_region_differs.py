@@ -29,7 +29,7 @@ from ..findings.fixing import settings
 from ..findings.rule import Rule
 from ..model import LogGroup, Stack
 from ..symbolic.answers import No, truth
-from ..symbolic.values import Known, literal, shown_value
+from ..symbolic.values import Known, join, literal
 from ._messages import NO_LOG_GROUP
 
 
@@ -51,7 +51,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 f"group '{group.address}' is in '{there}'.",
                 span=written.span,
                 phase=Phase.START,
-                subject=f"{source.title} {shown_value(source.group)}",
+                subject=join(source.named, " ", source.group),
                 severity=Severity.WARNING if by_text or source.is_proxy else Severity.ERROR,
                 fails_with=NO_LOG_GROUP,
                 fix=Fix.of(

@@ -31,7 +31,7 @@ from ..findings.finding import Phase, Severity
 from ..findings.needs import Need
 from ..findings.rule import Rule
 from ..model import Principal, Stack
-from ..symbolic.values import Entries, literal, shown_value
+from ..symbolic.values import Entries, join, literal, shown_value
 from ._needs import check_needs
 
 
@@ -50,7 +50,7 @@ def needs(stack: Stack) -> Iterator[Need]:
                     demands=(demand,),
                     because=output_of(options).span,
                     purpose=f"deliver the logs of container '{shown_value(container.name)}'",
-                    subject=f"{shown_value(container.name)} {demand.action}",
+                    subject=join(container.name, f" {demand.action}"),
                     phase=Phase.RUN,
                     doubt=unclear(options),
                 )

@@ -46,7 +46,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     f"Secret {use.title} {what}.",
                     span=use.span,
                     phase=Phase.START,
-                    subject=use.title,
+                    subject=use.named,
                     fails_with=FAILS_WITH,
                     fix=Fix(
                         "Write the secret's ARN, or ARN:json-key:version-stage:version-id with "

@@ -37,7 +37,7 @@ from ..findings.wording import pattern
 from ..model import Principal, Role, Stack
 from ..symbolic import arns
 from ..symbolic.answers import Yes
-from ..symbolic.values import Known, Value, literal, shown_value
+from ..symbolic.values import Known, Value, literal
 from . import malformed_secret_reference
 from ._messages import RETRIEVAL_FAILED
 
@@ -59,7 +59,7 @@ def needs(stack: Stack) -> Iterator[Need]:
             because=use.span,
             origin=use.value,
             phase=Phase.START,
-            subject=shown_value(found.arn),
+            subject=found.arn,
             demands=demands(["ssm:GetParameters"], found.arn),
             purpose=f"read parameter {use.title}",
             fails_with=FAILS_WITH,

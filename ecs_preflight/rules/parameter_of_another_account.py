@@ -50,7 +50,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 "parameters that another account shares.",
                 span=use.span,
                 phase=Phase.START,
-                subject=use.title,
+                subject=use.named,
                 severity=Severity.ERROR if own else Severity.NOTE,
                 fix=Fix(
                     "Keep the value in a parameter of the task's account, or in a secret that the "

@@ -34,7 +34,7 @@ from ..findings.rule import Rule
 from ..findings.wording import quoted
 from ..model import Launch, Stack, TaskDefinition
 from ..symbolic.answers import Evidence, No
-from ..symbolic.values import shown_value
+from ..symbolic.values import join, shown_value
 from ._messages import NO_CONNECTION
 from .no_way_to_aws import is_of_endpoints
 
@@ -85,7 +85,7 @@ def _outside(
                 f"the internet, to which VPC '{vpc}' has no way out.",
                 span=launch.network.span,
                 phase=Phase.START,
-                subject=f"image of {shown_value(container.name)}",
+                subject=join("image of ", container.name),
                 fails_with="CannotPullContainerError: request canceled while waiting for "
                 "connection",
                 fix=Fix("Copy the image to private ECR, or give the VPC a way out."),

@@ -49,7 +49,7 @@ def needs(stack: Stack) -> Iterator[Need]:
                     demands=demands(["ecr:BatchImportUpstreamImage"], image.repository),
                     because=container.image.span,
                     origin=container.image,
-                    subject=shown_value(image.repository),
+                    subject=image.repository,
                     phase=Phase.START,
                     severity=Severity.WARNING,
                     doubt=agent_uses_execution_role(stack, task),

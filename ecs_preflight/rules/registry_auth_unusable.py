@@ -31,7 +31,7 @@ from ..findings.fixing import settings
 from ..findings.rule import Rule
 from ..model import Stack, runs_on_fargate
 from ..symbolic.answers import No, Yes, is_absent
-from ..symbolic.values import literal, shown_value
+from ..symbolic.values import join, literal, shown_value
 
 VARIABLES = ("ECS_ENGINE_AUTH_TYPE", "ECS_ENGINE_AUTH_DATA", "DOCKER_AUTH_CONFIG")
 
@@ -49,7 +49,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                         "registry on Fargate.",
                         span=variable.span,
                         phase=Phase.START,
-                        subject=f"{name} {literal(variable.name)}",
+                        subject=join(container.name, " ", variable.name),
                         fix=Fix(
                             "Use repositoryCredentials, and leave the variable out.",
                             draft=settings.removing_whole(variable.span),
@@ -64,7 +64,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     "do not apply.",
                     span=credentials.span,
                     phase=Phase.START,
-                    subject=name,
+                    subject=container.name,
                     fix=Fix(
                         "Leave repositoryCredentials out; the execution role logs in to ECR.",
                         draft=settings.removing_pair(

@@ -58,7 +58,7 @@ def needs(stack: Stack) -> Iterator[Need]:
                 because=credentials.span,
                 origin=credentials,
                 phase=Phase.START,
-                subject=shown_value(secret),
+                subject=secret,
                 purpose=f"read the registry credentials of container '{name}'",
                 doubt=secret if isinstance(secret, Unknown) else None,
                 fails_with=FAILS_WITH,

@@ -51,7 +51,7 @@ def needs(stack: Stack) -> Iterator[Need]:
         yield _need(use, "secretsmanager:GetSecretValue", found.arn, shown_value(found.arn))
 
 
-def _need(use: SecretUse, action: str, arn: Value, subject: str) -> Need:
+def _need(use: SecretUse, action: str, arn: Value, subject: Value | str) -> Need:
     return Need(
         owner=use.task,
         task=use.task,
@@ -82,7 +82,7 @@ def _unclear(rule: Rule, stack: Stack, use: SecretUse, reason: Unknown) -> AnyOu
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for use, reason in unclear_uses(stack):
         yield _unclear(rule, stack, use, reason) or rule.undecided(
-            use.task, reason, span=use.span, subject=use.title
+            use.task, reason, span=use.span, subject=use.named
         )
     yield from rule.open(unknown_secrets(stack))
     yield from check_needs(rule, stack)

@@ -51,7 +51,7 @@ def needs(stack: Stack) -> Iterator[Need]:
                     origin=container.image,
                     phase=Phase.RUN,
                     purpose=f"run sidecar '{shown_value(container.name)}'",
-                    subject=shown_value(container.name),
+                    subject=container.name,
                 )
 
 

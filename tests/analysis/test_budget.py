@@ -95,14 +95,14 @@ def judged(folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Report, list[
     def small() -> object:
         return budget.of_unit(STEPS)
 
-    whole = judge._World
+    whole = judge.World
 
     def world(*arguments: object) -> object:
         taken.append(STEPS - budget.current().left)
         return whole(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(judge, "of_unit", small)
-    monkeypatch.setattr(judge, "_World", world)
+    monkeypatch.setattr(judge, "World", world)
     return scan([folder], Options(root=folder)), taken
 
 

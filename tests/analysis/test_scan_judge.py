@@ -13,7 +13,7 @@ from ecs_preflight.findings.rule import Rule
 from ecs_preflight.model import Language, ModuleCall, Stack
 from ecs_preflight.symbolic.source import Span
 from ecs_preflight.symbolic.terms import Name
-from ecs_preflight.symbolic.values import Known, Unknown
+from ecs_preflight.symbolic.values import Known, Unknown, Value, join
 from ecs_preflight.symbolic.worlds import PathCondition
 
 
@@ -139,25 +139,33 @@ def test_one_key_at_two_places_is_two_faults() -> None:
     ]
 
 
+ENV, W = (Unknown("no value", Name(name)) for name in ("var.env", "var.w"))
+
+
 @pytest.mark.parametrize(
     ("one", "other", "faults"),
     [
-        ('${(w ? {} : "${w}-")}api-${env}-worker', '${(w ? {} : "${w}-")}api-staging-worker', 1),
-        ("${a[env].name}", "api-staging", 1),
+        (join(W, "api-", ENV, "-worker"), join(W, "api-staging-worker"), 1),
+        (ENV, "api-staging", 1),
         ("api[0]", "api", 1),
-        ("api-${env}", "web-staging", 2),
-        ("api-${env}-worker", "api-staging", 2),
+        (join("api-", ENV), "web-staging", 2),
+        (join("api-", ENV, "-worker"), "api-staging", 2),
         ("api", "web", 2),
-        ("ab${env}ba", "aba", 2),
-        ("${a}x${b}y", "yx", 2),
+        (join("ab", ENV, "ba"), "aba", 2),
+        (join(W, "x", ENV, "y"), "yx", 2),
+        ("api-${env}", "api-staging", 2),
     ],
 )
 def test_a_name_that_one_world_knows_and_another_does_not_is_one(
-    one: str, other: str, faults: int
+    one: Value | str, other: Value | str, faults: int
 ) -> None:
     for first, second in ((one, other), (other, one)):
 
-        def build(path_condition: PathCondition, first: str = first, second: str = second) -> Stack:
+        def build(
+            path_condition: PathCondition,
+            first: Value | str = first,
+            second: Value | str = second,
+        ) -> Stack:
             on = path_condition.input(Name("var.on"), Known(True), (True, False))
             return stack(
                 thing(
@@ -176,7 +184,7 @@ def test_a_fault_that_is_told_by_another_name_is_not_undecided_too() -> None:
         return stack(
             thing(
                 verdict="undecided" if side is None else "found",
-                subject="api-dev" if side is False else "api-${env}",
+                subject="api-dev" if side is False else join("api-", ENV),
             )
         )
 

@@ -22,6 +22,7 @@ import pytest
 
 from ecs_preflight.analysis.scan import Report, scan
 from ecs_preflight.findings.finding import Finding
+from ecs_preflight.findings.identity import key
 
 APP = Path(__file__).parents[1] / "cdk" / "app.py"
 PYTHON = os.environ.get("ECS_PREFLIGHT_CDK_PYTHON", "")
@@ -140,7 +141,7 @@ def removals(stack: str, template: dict[str, Any]) -> Iterator[Removal]:
 
 
 def faults(report: Report) -> set[tuple[str, str, str]]:
-    return {finding.key for finding in report.findings}
+    return {key(finding) for finding in report.findings}
 
 
 def test_healthy_stacks_are_reported_as_healthy(synthesized: Path) -> None:

@@ -20,6 +20,7 @@ from toys import TOY, ToyUnit, front_end, stack, thing, toy_finding, unit, write
 from ecs_preflight.analysis.scan import Options, Report, scan
 from ecs_preflight.findings import escape
 from ecs_preflight.findings.finding import Edit, Finding, Fix, NeedRecord, Severity, Suppression
+from ecs_preflight.findings.identity import fingerprint
 from ecs_preflight.hosts import paths
 from ecs_preflight.model import ModuleCall, Principal, Resource
 from ecs_preflight.report import (
@@ -37,7 +38,7 @@ from ecs_preflight.rules import RULES
 from ecs_preflight.symbolic.answers import Evidence
 from ecs_preflight.symbolic.source import Span, Unreadable
 from ecs_preflight.symbolic.terms import Name
-from ecs_preflight.symbolic.values import Unknown, Why
+from ecs_preflight.symbolic.values import Known, Unknown, Why, join
 
 CODE = """\
 # a box
@@ -73,7 +74,11 @@ def report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Report:
         message="Thing '100%' has no lid: not on `a`, <b> or [c].\nIt needs one.",
         when="var.on is true",
         need=NeedRecord(
-            Principal.EXECUTION, "aws_iam_role.exec", ("lid:Put",), "arn:aws:lid:::${var.x}/*"
+            Principal.EXECUTION,
+            "aws_iam_role.exec",
+            ("lid:Put",),
+            join("arn:aws:lid:::", Unknown("no value", Name("var.x")), "/*"),
+            "arn:aws:lid:::${var.x}/*",
         ),
         callers=(ModuleCall('module.app["x"]', Span("infra/main.tf", 3, 1, 5, 2)),),
         fails_with="LidError: 100% open, really",
@@ -82,7 +87,7 @@ def report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Report:
     silenced = replace(
         finding,
         suppressed=Suppression("comment", "known, & wanted", Span("main.tf", 1, 3, 1, 9)),
-        subject="other",
+        subject=Known("other"),
     )
     warning = toy_finding(
         TOY, thing("aws_thing.b"), Span("a dir/b#.tf", 9, 1, 12, 2), Severity.WARNING
@@ -594,6 +599,8 @@ def test_a_fingerprint_does_not_move_with_lines() -> None:
         ).findings
         return finding
 
-    assert only(3).fingerprint == only(30).fingerprint == only(3, "infra/services.tf").fingerprint
-    assert only(3).fingerprint != only(3, "other/main.tf").fingerprint
-    assert only(3, "a.yaml").fingerprint != only(3, "b.yaml").fingerprint
+    assert (
+        fingerprint(only(3)) == fingerprint(only(30)) == fingerprint(only(3, "infra/services.tf"))
+    )
+    assert fingerprint(only(3)) != fingerprint(only(3, "other/main.tf"))
+    assert fingerprint(only(3, "a.yaml")) != fingerprint(only(3, "b.yaml"))

@@ -22,6 +22,7 @@ from sampling import Sample, samples, scanned
 
 from ecs_preflight.analysis.scan import Report
 from ecs_preflight.findings.finding import Finding, Severity
+from ecs_preflight.findings.identity import key
 
 Part = TypeVar("Part")
 
@@ -92,4 +93,4 @@ def _identity(finding: Finding) -> tuple[str, str]:
 
 
 def _identities(findings: Iterable[Finding]) -> list[tuple[str, str, str, str]]:
-    return sorted((f.rule, f.owner.address, f.subject, f.severity.value) for f in findings)
+    return sorted((*key(f), f.severity.value) for f in findings)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ecs_preflight.analysis.scan import Options, Report, scan
+from ecs_preflight.findings.identity import key
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 RULES = ("ECS502", "ECS602", "ECS605", "ECS606", "ECS702", "ECS821", "ECS823")
@@ -39,7 +40,7 @@ UNUSED_ROLE = """Resources:
 
 
 def verdicts(report: Report) -> set[tuple[object, ...]]:
-    return {(type(outcome).__name__, *outcome.key) for outcome in report.outcomes}
+    return {(type(outcome).__name__, *key(outcome)) for outcome in report.outcomes}
 
 
 def judged(path: Path) -> set[tuple[object, ...]]:

@@ -15,6 +15,7 @@ from sampling import Sample, named_rules
 from ecs_preflight.analysis.scan import Options, Report, scan
 from ecs_preflight.findings.finding import Finding, Severity
 from ecs_preflight.findings.fixing.applying import applied
+from ecs_preflight.findings.identity import key
 from ecs_preflight.findings.sources import SourceText
 
 
@@ -60,7 +61,7 @@ def _is_of_a_role_in(finding: Finding, texts: str) -> bool:
 
 
 def _key(finding: Finding) -> tuple[str, str, str]:
-    return finding.rule, finding.owner.address, finding.subject
+    return key(finding)
 
 
 def _keys(report: Report) -> Counter[tuple[str, str, str]]:

@@ -13,7 +13,7 @@ from ecs_preflight.model import Language, ModuleCall, Resource, Stack
 from ecs_preflight.symbolic.answers import Evidence
 from ecs_preflight.symbolic.arns import ANY_TARGET
 from ecs_preflight.symbolic.source import Span, shown
-from ecs_preflight.symbolic.values import Unknown
+from ecs_preflight.symbolic.values import Unknown, Value
 from ecs_preflight.symbolic.worlds import PathCondition
 
 
@@ -22,7 +22,7 @@ class Thing(Resource):
     """A resource that says itself what the toy rule is to find: found, met, undecided or absent."""
 
     verdict: str = "found"
-    subject: str = "lid"
+    subject: Value | str = "lid"
     target: Span | None = None
 
 
@@ -33,7 +33,7 @@ def thing(
     file: str = "main.tf",
     line: int = 3,
     end_line: int = 5,
-    subject: str = "lid",
+    subject: Value | str = "lid",
     target: Span | None = None,
 ) -> Thing:
     return Thing(

@@ -24,6 +24,7 @@ from ecs_preflight.symbolic.terms import (
     negated,
     prefixed,
 )
+from ecs_preflight.symbolic.values import shown_value
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 #: What stands for a hole, or tells terms apart, inside the tool.
@@ -73,9 +74,13 @@ def test_terms_are_negated_and_walked() -> None:
 @pytest.mark.parametrize("language", ["terraform", "cloudformation"])
 def test_no_report_shows_a_mark(language: str) -> None:
     report = scan([SAMPLES / language], Options(root=SAMPLES))
-    said = [text for f in report.findings for text in (f.message, f.when or "", f.subject, f.cause)]
+    said = [
+        text
+        for f in report.findings
+        for text in (f.message, f.when or "", shown_value(f.subject), f.cause)
+    ]
     said += [outcome.reason.reason for outcome in report.undecided]
-    said += [o.need.resource for o in (*report.findings, *report.undecided) if o.need is not None]
+    said += [o.need.on for o in (*report.findings, *report.undecided) if o.need is not None]
     assert said and not [text for text in said if MARK.search(text)]
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from ...analysis.judge import Judged
 from ...findings.decide import authorization
 from ...findings.finding import AnyOutcome, Finding, Met, Phase, Undecided
+from ...findings.identity import Key, key, key_of
 from ...findings.needs import Need
 from ...findings.rule import Rule
 from ...findings.sensitive import hidden, hide
@@ -67,7 +68,7 @@ def rows(judged: Sequence[Judged], rules: Sequence[Rule]) -> Iterator[Row]:
 
 def rows_of(result: Judged, rules: Sequence[Rule]) -> Iterator[Row]:
     """The needs of one stack."""
-    said = {outcome.key: outcome for outcome in reversed(result.outcomes)}
+    said = {key(outcome): outcome for outcome in reversed(result.outcomes)}
     for rule in rules:
         for part in result.stack.parts:
             for need in rule.needs_of(part):
@@ -81,11 +82,11 @@ def _row(
     part: Stack,
     rule: Rule,
     need: Need,
-    said: Mapping[tuple[str, str, str], AnyOutcome],
+    said: Mapping[Key, AnyOutcome],
 ) -> Row:
     role = stack.role_of(need.role)
     record = need.record(stack)
-    outcome = said.get((rule.id, need.owner.address, need.subject))
+    outcome = said.get(key_of(rule.id, need.owner, need.subject))
     row = Row(
         rule=rule.id,
         owner=need.owner.address,

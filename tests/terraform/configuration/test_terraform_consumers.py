@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ecs_preflight.analysis.scan import Report, scan
+from ecs_preflight.findings.identity import key
 
 STACK = """
 provider "aws" {}
@@ -109,7 +110,7 @@ UNRELATED = {
 @pytest.mark.parametrize("name", UNRELATED)
 def test_what_is_unrelated_changes_no_verdict(tmp_path: Path, name: str) -> None:
     def verdicts(report: Report) -> set[tuple[object, ...]]:
-        return {(type(o).__name__, *o.key, str(o.span)) for o in report.outcomes}
+        return {(type(o).__name__, *key(o), str(o.span)) for o in report.outcomes}
 
     before = verdicts(scanned(tmp_path))
     assert before and verdicts(scanned(tmp_path, **UNRELATED[name])) == before

@@ -1,0 +1,121 @@
+"""When two outcomes are the same one: within a world, across worlds, calls of a module, and runs.
+
+An outcome is about a ``subject`` of an ``owner``, at a place. What changes from world to world and
+from run to run is left out of the comparison: the index that a resource has where its ``count`` is
+known, what a hole in a text becomes, the line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+import re
+
+from ..model import Resource
+from ..symbolic.strings import is_instance
+from ..symbolic.values import Known, Text, Value, expanded, join, shown_value
+from .finding import AnyOutcome, Finding, Met, Outcome, Undecided
+
+#: (rule, owner, subject): what an outcome is about, in whatever world.
+Key = tuple[str, str, str]
+
+#: How the names of the files end that make up a Terraform module together.
+_OF_A_MODULE = (".tf", ".tofu", ".tf.json", ".tofu.json")
+_INDEX = re.compile(r"\[[^\]]*\]")
+
+
+def key(outcome: Outcome) -> Key:
+    return key_of(outcome.rule, outcome.owner, outcome.subject)
+
+
+def key_of(rule: str, owner: Resource, subject: Value | str) -> Key:
+    """The key that the outcome on a need will have."""
+    written = subject if isinstance(subject, str) else shown_value(subject)
+    return rule, owner.address, written
+
+
+def occurrence(outcome: Outcome) -> tuple[object, ...]:
+    """Within a world, two findings of one key are two faults when they stand at two places or are
+    of two roles."""
+    return (*key(outcome), outcome.span, outcome.need.role if outcome.need else "")
+
+
+def site(outcome: Outcome) -> tuple[object, ...]:
+    """What a fault keeps from world to world: in one that decides a ``count`` or ``for_each``, the
+    resource has an index that it lacks elsewhere, and a conditional's side stands in its own
+    column."""
+    owner = _INDEX.sub("", outcome.owner.address)
+    return outcome.rule, owner, outcome.span.file, outcome.span.line
+
+
+def is_same_subject(one: Value, other: Value) -> bool:
+    """Are these of one site the same, seen in two worlds? What one world knows may be a hole in
+    the other's text."""
+    one, other = _without_index(one), _without_index(other)
+    return is_instance(one, other) or is_instance(other, one)
+
+
+def _without_index(value: Value) -> Value:
+    value = expanded(value)
+    parts = value.parts if isinstance(value, Text) else (value,)
+    return join(
+        *(
+            _INDEX.sub("", part if isinstance(part, str) else shown_value(part))
+            if isinstance(part, (str, Known))
+            else part
+            for part in parts
+        )
+    )
+
+
+def role_site(outcome: Outcome) -> object:
+    """Where a need is repeated that ``repeats`` another: None where there is no need."""
+    need = outcome.need
+    return need and (outcome.rule, outcome.owner.address, outcome.span, need.principal, need.role)
+
+
+def repeats(outcome: AnyOutcome, other: AnyOutcome) -> bool:
+    """Does the outcome say no more than the other one of its role and site, of a world that knows
+    less of the resource's name? ``secret:prod/db`` is no need besides ``secret:${var.env}/db`` of
+    the same line, unless its verdict is graver."""
+    need, general = outcome.need, other.need
+    if need is None or general is None or need.resource == general.resource:
+        return False
+    if isinstance(outcome, Finding):
+        if not isinstance(other, Finding) or need.actions != general.actions:
+            return False
+    elif isinstance(outcome, Undecided) and isinstance(other, Met):
+        return False
+    return is_instance(need.resource, general.resource)
+
+
+def fault_of_module(finding: Finding) -> tuple[object, ...]:
+    """What a finding keeps from call to call of the module that it stands in."""
+    module = f"{finding.callers[-1].address}." if finding.callers else ""
+    _, owner, subject = key(finding)
+    return (
+        finding.rule,
+        finding.span,
+        subject.replace(module, "") if module else subject,
+        owner.removeprefix(module),
+    )
+
+
+def one_change(finding: Finding) -> tuple[str, str, str] | None:
+    """What findings share that one change mends: their cause, their root and the role; None where
+    the finding has no cause that others could have."""
+    if not finding.cause:
+        return None
+    root = finding.callers[0].span.file if finding.callers else finding.owner.span.file
+    return finding.cause, _home(root), finding.need.role if finding.need else ""
+
+
+def fingerprint(finding: Finding) -> str:
+    """Of the key, and the template or the directory of a Terraform module in which the owner's name
+    is unique: the same after lines have moved, be it to another file of the module."""
+    whole = "\0".join((*key(finding), _home(finding.owner.span.file)))
+    return hashlib.sha256(whole.encode()).hexdigest()[:32]
+
+
+def _home(file: str) -> str:
+    return posixpath.dirname(file) if file.endswith(_OF_A_MODULE) else file
