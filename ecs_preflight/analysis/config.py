@@ -41,7 +41,7 @@ import importlib
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -111,6 +111,8 @@ class Config:
     scps: tuple[Path, ...] = ()
     boundaries: tuple[ExternalBoundary, ...] = ()
     account: str | None = None
+    #: Where it was read, to be named.
+    file: Path | None = field(default=None, compare=False)
 
     def ignored_by(self, rule: str, file: Path) -> str | None:
         """The pattern of ``per-path-ignores`` that silences the rule in the file."""
@@ -153,7 +155,7 @@ def load(file: Path) -> Config:
     try:
         _check_size(text)
         raw = _from_ini(text) if file.name.endswith(".cfg") else _from_toml(text)
-        return _config(raw, file.absolute().parent)
+        return replace(_config(raw, file.absolute().parent), file=file)
     except RecursionError as error:
         raise Malformed(f"{file}: is nested too deeply") from error
     except (ValueError, configparser.Error) as error:

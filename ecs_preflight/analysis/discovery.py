@@ -5,28 +5,38 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..adapters.units import Tree
+from ..adapters.units import DOCUMENT_ENDINGS, Tree
+from ..symbolic import budget
 from ..symbolic.source import Boundary, Unreadable, real, shown
 from . import gitignore
+from .left_out import LeftOut, Reason, Tracked
 
 #: Left out unless named: generated, vendored, or some tool's own.
 SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__"})
+#: How the names of files end that may be read.
+READ = (*DOCUMENT_ENDINGS, ".tf", ".tofu", ".hcl", ".tfvars")
+#: In which Terraform keeps where it has put modules, below ``.terraform``.
+MANIFEST = Path("modules/modules.json")
 
 #: The patterns of one ``.gitignore``, and the folder they are relative to.
 _Level = tuple[Path, tuple[gitignore.Pattern, ...]]
+#: What the ``.gitignore`` files of one given path may cost, and what each name in it adds to that.
+STEPS, STEPS_EACH = 1_000_000, 2_000
 
 
 @dataclass(frozen=True)
 class Discovered:
     """``trees``, one for each boundary; ``missing``, the given paths that do not exist or cannot be
-    read; ``unreadable``, folders below them that cannot be listed."""
+    read; ``unreadable``, folders below them that cannot be listed; ``left_out``, what of the
+    repository is not looked at."""
 
     trees: tuple[Tree, ...]
     missing: tuple[Unreadable, ...]
     unreadable: tuple[Unreadable, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def discover(
@@ -36,68 +46,126 @@ def discover(
     exclude: Sequence[str] = (),
 ) -> Discovered:
     """The files below ``paths``, without hidden folders, linked folders (what they lead to is found
-    at its own place, or referred to), what ``.gitignore`` files ignore, and what ``exclude``
-    matches (patterns as in a ``.gitignore`` of the working directory).
+    at its own place, or referred to), what ``.gitignore`` files name and git does not track, and
+    what ``exclude`` matches (patterns as in a ``.gitignore`` of the working directory).
 
     What the user names is always taken; ``root`` is the boundary instead of the nearest repository.
 
     """
     excluded = (Path.cwd(), gitignore.parse("\n".join(exclude)))
     missing: list[Unreadable] = []
-    unreadable: list[Unreadable] = []
     given: dict[Boundary, list[Path]] = {}
-    files: dict[Boundary, set[Path]] = {}
+    walks: dict[Boundary, _Walk] = {}
     for name in paths:
         path = Path(os.path.abspath(name))
         try:
             boundary = Boundary(real(root)) if root is not None else Boundary.around(path)
             if not boundary.allows(path):
                 raise Unreadable(shown(path), "lies outside the root")
-            found = _below(path, boundary, excluded, unreadable)
+            walk = walks.get(boundary) or _Walk(boundary, excluded, Tracked(boundary))
+            walk.take(path)
         except Unreadable as error:
             missing.append(error)
         except OSError as error:
             missing.append(Unreadable(shown(path), _reason(error)))
         else:
             given.setdefault(boundary, []).append(path)
-            files.setdefault(boundary, set()).update(found)
+            walks[boundary] = walk
     trees = tuple(
-        Tree(boundary, tuple(sorted(files[boundary])), tuple(dict.fromkeys(named)))
+        Tree(boundary, tuple(sorted(walks[boundary].files)), tuple(dict.fromkeys(named)))
         for boundary, named in given.items()
     )
-    return Discovered(trees, tuple(missing), tuple(unreadable))
+    return Discovered(
+        trees,
+        tuple(missing),
+        tuple(error for walk in walks.values() for error in walk.unreadable),
+        tuple(sorted({left for walk in walks.values() for left in walk.left_out}, key=_order)),
+    )
 
 
-def _below(
-    path: Path, boundary: Boundary, excluded: _Level, unreadable: list[Unreadable]
-) -> list[Path]:
-    """All files below ``path``, or itself. Raises OSError when it cannot be listed or opened, and
-    Unreadable for what is neither a folder nor a file."""
-    if not boundary.is_folder(path):
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise Unreadable(shown(path), "is neither a folder nor a file")
-        with open(path, "rb"):
-            return [path]
-    found: list[Path] = []
-    waiting = [(path, [excluded, *_levels_above(path, boundary)], _listed(path))]
-    while waiting:
-        folder, levels, entries = waiting.pop()
-        if any(entry.name == ".gitignore" for entry in entries):
-            levels = [*levels, *_level(folder, boundary)]
-        for entry in entries:
-            child = folder / entry.name
-            is_folder = entry.is_dir(follow_symlinks=False)
-            if _ignored(child, is_folder, levels):
-                continue
-            if not is_folder:
-                if (boundary.is_file if entry.is_symlink() else os.path.isfile)(child):
-                    found.append(child)
-            elif not entry.name.startswith(".") and entry.name not in SKIPPED_FOLDERS:
+def _order(left: LeftOut) -> tuple[str, str]:
+    return left.reason.name, left.path
+
+
+@dataclass
+class _Walk:
+    """Collects the files below paths of one boundary."""
+
+    boundary: Boundary
+    excluded: _Level
+    tracked: Tracked
+    steps: budget.Budget = field(default_factory=lambda: budget.Budget(STEPS))
+    files: set[Path] = field(default_factory=set)
+    unreadable: list[Unreadable] = field(default_factory=list)
+    left_out: set[LeftOut] = field(default_factory=set)
+
+    def take(self, path: Path) -> None:
+        """All files below ``path``, or itself. Raises OSError when it cannot be listed or opened,
+        and Unreadable for what is neither a folder nor a file."""
+        if not self.boundary.is_folder(path):
+            if not stat.S_ISREG(path.stat().st_mode):
+                raise Unreadable(shown(path), "is neither a folder nor a file")
+            with open(path, "rb"):
+                self.files.add(path)
+                return
+        # what of a folder that is ignored as a whole is tracked is taken, and nothing beside it
+        waiting = [(path, list(_levels_above(path, self.boundary)), _listed(path), False)]
+        while waiting:
+            folder, levels, entries, is_ignored = waiting.pop()
+            self.steps.grant(STEPS_EACH * len(entries))
+            if any(entry.name == ".gitignore" for entry in entries):
+                levels = [*levels, *_level(folder, self.boundary)]
+            for entry in entries:
+                child, is_folder = folder / entry.name, entry.is_dir(follow_symlinks=False)
+                ignored = is_ignored or self._ignored(child, is_folder, levels)
+                if self._is_left_out(child, is_folder, ignored):
+                    continue
+                if not is_folder:
+                    self._take_file(child, entry.is_symlink())
+                    continue
                 try:
-                    waiting.append((child, levels, _listed(child)))
+                    waiting.append((child, levels, _listed(child), ignored))
                 except OSError as error:
-                    unreadable.append(Unreadable(shown(child), _reason(error)))
-    return found
+                    self.unreadable.append(Unreadable(shown(child), _reason(error)))
+
+    def _take_file(self, path: Path, is_link: bool) -> None:
+        if is_link and not self.boundary.allows(path):
+            self.left_out.add(LeftOut(Reason.OUTSIDE, shown(path)))
+        elif (self.boundary.is_file if is_link else os.path.isfile)(path):
+            self.files.add(path)
+
+    def _is_left_out(self, path: Path, is_folder: bool, ignored: bool) -> bool:
+        """Is it not looked at? What git knows to be no part of the repository is not told."""
+        why: Reason | None = None
+        if _verdict(path, is_folder, self.excluded):
+            why = Reason.EXCLUDED
+        elif ignored and not self.tracked.holds(path):
+            why = Reason.IGNORED
+        elif is_folder and path.name in SKIPPED_FOLDERS:
+            why = Reason.VENDORED
+        elif is_folder and path.name.startswith("."):
+            why = Reason.HIDDEN
+            if self.tracked.holds(path / MANIFEST):
+                self.left_out.add(LeftOut(Reason.MANIFEST, shown(path / MANIFEST)))
+        if why is None:
+            return False
+        is_concerned = is_folder or path.name.lower().endswith(READ)
+        if is_concerned and path.name != ".git" and self.tracked.holds(path) is not False:
+            self.left_out.add(LeftOut(why, shown(path)))
+        return True
+
+    def _ignored(self, path: Path, is_folder: bool, levels: list[_Level]) -> bool:
+        """The innermost ``.gitignore`` that says anything decides. Once they cost more than they
+        may, none is heeded: what they name is looked at."""
+        try:
+            with budget.within(self.steps):
+                for level in reversed(levels):
+                    verdict = _verdict(path, is_folder, level)
+                    if verdict is not None:
+                        return verdict
+        except budget.OverBudget:
+            self.left_out.add(LeftOut(Reason.UNHEEDED, shown(path.parent)))
+        return False
 
 
 def _listed(folder: Path) -> list[os.DirEntry[str]]:
@@ -123,22 +191,6 @@ def _level(folder: Path, boundary: Boundary) -> list[_Level]:
         return [(folder, gitignore.parse(boundary.read_text(folder / ".gitignore")))]
     except Unreadable:
         return []
-
-
-def _ignored(path: Path, is_folder: bool, levels: list[_Level]) -> bool:
-    """The innermost file that says anything decides; ``--exclude``, outermost, is asked for
-    good."""
-    excluded, *files = levels
-    if _verdict(path, is_folder, excluded):
-        return True
-    return next(
-        (
-            verdict
-            for level in reversed(files)
-            if (verdict := _verdict(path, is_folder, level)) is not None
-        ),
-        False,
-    )
 
 
 def _verdict(path: Path, is_folder: bool, level: _Level) -> bool | None:

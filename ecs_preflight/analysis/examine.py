@@ -12,12 +12,14 @@ from pathlib import Path
 from ..adapters.units import DOCUMENT_ENDINGS, Found, Inputs, Tree, Unit
 from ..findings.rule import Rule
 from ..findings.sources import Sources
+from ..symbolic.depth import deeply
 from ..symbolic.faults import Fault, collected, describe
 from ..symbolic.source import Boundary, Span, Unreadable, shown
 from ..symbolic.values import Unknown
 from . import other_tools, workers
 from .discovery import discover
 from .judge import Judged, judge
+from .left_out import LeftOut
 from .lines import Lines
 from .options import Options
 from .outside import Outside
@@ -35,7 +37,7 @@ class Evaluated:
     ``missing`` are given paths that could not be read, ``unreadable`` files and folders below them,
     ``lost`` the faults of our own that cost whole files or units, ``comments`` (file, line, text)
     those that speak to us; ``remarks`` name what only other tools can read, ``given`` are the files
-    and folders that the user named, by path or by option.
+    and folders that the user named, by path or by option; ``left_out`` is what was not looked at.
     """
 
     judged: tuple[Judged, ...]
@@ -47,6 +49,7 @@ class Evaluated:
     lost: tuple[Fault, ...]
     remarks: tuple[Unknown, ...] = ()
     given: frozenset[str] = frozenset()
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def faults(self) -> tuple[Fault, ...]:
@@ -119,6 +122,7 @@ def examine(
                 *(error.path for error in unread),
             )
         ),
+        discovered.left_out,
     )
 
 
@@ -168,7 +172,7 @@ def _judge_one(
     unit: Unit, rules: Sequence[Rule], outside: Outside, sources: Sources
 ) -> Judged | Fault:
     try:
-        return judge(unit, rules, outside, sources)
+        return deeply(lambda: judge(unit, rules, outside, sources))
     except Exception as error:  # noqa: BLE001 -- one unit's fault must not hide the others' findings
         return Fault(unit.name, describe(error), _start(unit.name), _files(unit))
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..symbolic.budget import charge
 from ..symbolic.globs import Glob, name_glob
 
 #: Stands for ``**``: any number of folders.
@@ -28,8 +29,9 @@ def parse(text: str) -> tuple[Pattern, ...]:
 
 def ignores(patterns: Sequence[Pattern], parts: Sequence[str], is_folder: bool) -> bool | None:
     """Is the path (its parts below the pattern file's folder) ignored? The last pattern that
-    matches decides; None when none does."""
+    matches decides; None when none does. Raises OverBudget."""
     for pattern in reversed(patterns):
+        charge()
         if (is_folder or not pattern.only_folders) and _matches(pattern.parts, parts):
             return not pattern.negated
     return None

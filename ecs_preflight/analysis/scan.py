@@ -23,10 +23,12 @@ from ..symbolic.values import Unknown, Why
 from .diagnostics import LOST, failed, unreadable
 from .examine import Evaluated, FrontEnd, examine
 from .judge import judge
+from .left_out import LeftOut
 from .lines import Lines
 from .options import Options
 from .outside import Outside
 from .root_names import RootNames
+from .settings import Setting, in_force
 from .subsumption import drop_subsumed
 from .triage import Triage, always_run
 
@@ -64,8 +66,9 @@ class Report:
     ``undecided`` are the same with what several callers of one module have in common said once.
     ``gaps`` is what could not be read of the stacks as a whole, ``missing`` the given paths that
     could not be read, ``faults`` errors of our own, ``remarks`` what of the suppressions is of no
-    use any more. Files are named from the working directory; ``from_root`` is the same report with
-    the names that machines want.
+    use any more, ``left_out`` what was not looked at, ``settings`` what is turned off. Files are
+    named from the working directory; ``from_root`` is the same report with the names that machines
+    want.
     """
 
     outcomes: tuple[AnyOutcome, ...] = ()
@@ -74,6 +77,8 @@ class Report:
     missing: tuple[Unreadable, ...] = ()
     faults: tuple[Fault, ...] = ()
     remarks: tuple[Evidence, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    settings: tuple[Setting, ...] = ()
     lines: Lines = Lines(())
     names: RootNames = RootNames()
 
@@ -88,6 +93,8 @@ class Report:
             outcomes=tuple(map(names.outcome, self.outcomes)),
             gaps=tuple(replace(gap, span=names.span(gap.span)) for gap in self.gaps),
             remarks=tuple(map(names.evidence, self.remarks)),
+            left_out=tuple(replace(left, path=names.file(left.path)) for left in self.left_out),
+            settings=tuple(replace(each, file=names.file(each.file)) for each in self.settings),
             lines=self.lines.named_from(names.root),
             names=RootNames(),
         )
@@ -164,6 +171,8 @@ def report_of(
         examined.missing,
         examined.faults,
         (*settling.refused(), *remarks),
+        examined.left_out,
+        in_force(options),
         lines,
         names,
     )

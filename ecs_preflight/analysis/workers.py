@@ -14,7 +14,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from multiprocessing.reduction import ForkingPickler
 from typing import TypeVar
+
+from ..symbolic.depth import deeply
+from ..symbolic.faults import describe
 
 Result = TypeVar("Result")
 
@@ -25,6 +29,13 @@ SECONDS, MEMORY = 60.0, 6 << 30
 def available() -> bool:
     """Can work be handed to child processes here?"""
     return "fork" in multiprocessing.get_all_start_methods()
+
+
+@dataclass(frozen=True)
+class _Lost:
+    """What comes instead of a result."""
+
+    why: str
 
 
 @dataclass
@@ -88,13 +99,16 @@ def supervised(
 def _take(worker: _Worker, results: dict[int, Result]) -> str:
     """Takes the worker's result; or says why there is none."""
     try:
-        results[worker.index] = worker.channel.recv()
+        result = worker.channel.recv()
     except (EOFError, OSError):
         worker.process.join()
         code = worker.process.exitcode or 0
         return f"its process was ended by signal {-code}" if code < 0 else "its process ended"
     except Exception as error:  # noqa: BLE001 -- what came cannot be read
         return f"its result cannot be read: {type(error).__name__}"
+    if isinstance(result, _Lost):
+        return result.why
+    results[worker.index] = result
     return ""
 
 
@@ -115,9 +129,18 @@ def _serve(work: Callable[[int], Result], channel: Connection, parents: Connecti
     _limit_memory()
     try:
         while True:
-            channel.send(work(channel.recv()))
+            channel.send_bytes(_packed(work, channel.recv()))
     except (EOFError, OSError, KeyboardInterrupt):
         return
+
+
+def _packed(work: Callable[[int], object], index: int) -> bytes:
+    """The result as it travels: values may lie deep in each other."""
+    try:
+        result = work(index)
+        return deeply(lambda: bytes(ForkingPickler.dumps(result)))
+    except Exception as error:  # noqa: BLE001 -- it costs this unit, not those that wait
+        return bytes(ForkingPickler.dumps(_Lost(describe(error))))
 
 
 def _limit_memory() -> None:

@@ -36,6 +36,13 @@ def document(report: Report) -> dict[str, Any]:
         "unread": [{"reason": gap.reason, **_span(gap.span)} for gap in report.gaps],
         "faults": [str(fault) for fault in report.faults],
         "remarks": [_evidence(remark) for remark in report.remarks],
+        "left_out": [
+            {"reason": left.reason.name.lower(), "path": left.path} for left in report.left_out
+        ],
+        "settings": [
+            {"file": setting.file or None, "says": list(setting.says)}
+            for setting in report.settings
+        ],
     }
 
 

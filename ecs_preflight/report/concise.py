@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ..analysis.scan import Report
 from ..symbolic.source import Span
 from .coverage import coverage, total
+from .scope import sentences
 from .terminal import Line, clean
 from .text import STYLES, suppressed
 
@@ -43,4 +44,5 @@ def _line(span: Span, kind: str, rule: str, message: str, when: str = "") -> Lin
 
 def _closing(report: Report) -> Iterator[Line]:
     yield (("", total(report)),)
-    yield (("", coverage(report)),)
+    for said in (coverage(report), *sentences(report)):
+        yield (("", clean(said)),)

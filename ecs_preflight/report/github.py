@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..analysis.scan import Report
-from ..findings.escape import command_data, command_property
+from ..findings.escape import command_data, command_property, line
 from ..findings.finding import Finding, Severity
 from .coverage import coverage, total
+from .scope import sentences
 
 SHOWN = 10
 MESSAGE = 4000
@@ -21,14 +22,15 @@ COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE:
 
 def render(report: Report) -> str:
     lines = [
-        line
+        command
         for severity in Severity
-        for line in _kind(
+        for command in _kind(
             [finding for finding in report.active if finding.severity is severity], severity
         )
     ]
     told = "".join(problem(str(trouble)) for trouble in (*report.missing, *report.faults))
-    return told + "".join(f"{line}\n" for line in (*lines, f"{total(report)}. {coverage(report)}."))
+    closing = (f"{total(report)}. {coverage(report)}.", *sentences(report))
+    return told + "".join(f"{each}\n" for each in (*lines, *map(line, closing)))
 
 
 def problem(message: str) -> str:

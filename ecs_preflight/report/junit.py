@@ -7,6 +7,7 @@ from ..findings.escape import xml_attribute, xml_text
 from ..findings.finding import Finding, Severity
 from ..symbolic.values import shown_value
 from .coverage import coverage
+from .scope import sentences
 
 
 def render(report: Report) -> str:
@@ -25,13 +26,14 @@ def render(report: Report) -> str:
         f"    <system-err>{xml_text(problem)}</system-err>"
         for problem in (*map(str, report.missing), *map(str, report.faults))
     ]
+    closing = "\n".join((coverage(report), *sentences(report)))
     return "\n".join(
         [
             '<?xml version="1.0" encoding="UTF-8"?>',
             f"<testsuites {head}>",
             f'  <testsuite name="ecs-preflight" {head}>',
             *cases,
-            f"    <system-out>{xml_text(coverage(report))}</system-out>",
+            f"    <system-out>{xml_text(closing)}</system-out>",
             *problems,
             "  </testsuite>",
             "</testsuites>",

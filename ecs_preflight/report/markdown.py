@@ -12,6 +12,7 @@ from . import changes, needs_matrix
 from .coverage import coverage, plural, total
 from .languages import fence_of
 from .markup import address, attribute, block, code, html, link, text
+from .scope import sentences
 
 #: GitHub refuses a job summary above 1 MiB; whole findings are left out before that.
 LIMIT = 900_000
@@ -28,6 +29,7 @@ def render(report: Report, source: str = "") -> str:
     """The whole report; places are links where ``source`` says below which address files are
     shown."""
     parts = [f"### ECS preflight: {total(report)}", f"{text(coverage(report))}."]
+    parts += [text(said) for said in sentences(report)]
     parts += [
         f"🔴 not scanned: {text(str(trouble))}" for trouble in (*report.missing, *report.faults)
     ]

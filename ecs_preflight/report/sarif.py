@@ -15,6 +15,7 @@ from ..findings.rule import Rule
 from ..rules import RULES
 from ..symbolic.source import Span
 from .coverage import coverage
+from .scope import sentences
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
@@ -59,7 +60,10 @@ def render(report: Report) -> str:
                                 {"level": "error", "message": {"text": str(error)}}
                                 for error in report.missing
                             ),
-                            {"level": "note", "message": {"text": coverage(report)}},
+                            *(
+                                {"level": "note", "message": {"text": said}}
+                                for said in (coverage(report), *sentences(report))
+                            ),
                         ],
                     }
                 ],

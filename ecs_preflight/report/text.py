@@ -15,6 +15,7 @@ from ..symbolic.answers import Evidence
 from ..symbolic.source import Span
 from . import changes
 from .coverage import coverage, plural, total
+from .scope import sentences
 from .terminal import Line, clean, columns, wrapped
 
 STYLES = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan"}
@@ -69,7 +70,8 @@ def render(
         if report.active
         else "bold"
     )
-    return [*lines, ((style, total(report)),), (("", coverage(report)),)]
+    closing = (coverage(report), *sentences(report))
+    return [*lines, ((style, total(report)),), *((("", clean(said)),) for said in closing)]
 
 
 def suppressed(report: Report) -> Iterator[Line]:

@@ -83,7 +83,13 @@ def charge(steps: int = 1) -> None:
 @contextmanager
 def of_unit(steps: int = UNIT_STEPS) -> Iterator[Budget]:
     """A budget for the unit that is judged inside."""
-    budget = Budget(steps)
+    with within(Budget(steps)) as budget:
+        yield budget
+
+
+@contextmanager
+def within(budget: Budget) -> Iterator[Budget]:
+    """What is charged inside is this budget's."""
     token = _current.set(budget)
     try:
         yield budget

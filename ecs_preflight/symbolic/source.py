@@ -96,6 +96,17 @@ class Boundary:
         real = self._inside(path)
         return real is not None and os.path.isdir(real)
 
+    def git_index(self) -> bytes | None:
+        """git's list of the files that it tracks below the root: the one record of a repository's
+        own that is read, and only where no link leads to it. None where there is none."""
+        index = self.root / ".git" / "index"
+        if _real(index) != index:
+            return None
+        try:
+            return _content(index, index)
+        except Unreadable:
+            return None
+
     def read_bytes(self, path: str | os.PathLike[str]) -> bytes:
         """The file's content. Raises Unreadable outside the boundary, for what is no regular file,
         for a file above MAX_FILE_BYTES, and for what the system refuses. Never waits."""
@@ -104,22 +115,7 @@ class Boundary:
             raise Unreadable(shown(path), "lies outside the scanned tree")
         if (text := _edited.get().get(real)) is not None:
             return text.encode("utf-8", errors="replace")
-        try:
-            descriptor = os.open(real, _READ)
-            try:
-                status = os.fstat(descriptor)
-                if not stat.S_ISREG(status.st_mode):
-                    raise Unreadable(shown(path), "is not a file")
-                if status.st_size > MAX_FILE_BYTES:
-                    raise Unreadable(shown(path), f"is larger than {MAX_FILE_BYTES // 2**20} MiB")
-                with open(descriptor, "rb", closefd=False) as file:
-                    return file.read(MAX_FILE_BYTES)
-            finally:
-                os.close(descriptor)
-        except OSError as error:
-            if os.path.isdir(real):
-                raise Unreadable(shown(path), "is not a file") from error
-            raise Unreadable(shown(path), error.strerror or str(error)) from error
+        return _content(real, path)
 
     def read_text(self, path: str | os.PathLike[str]) -> str:
         """The file's content as UTF-8, without a byte order mark. Raises Unreadable."""
@@ -164,6 +160,26 @@ _READ = (
     | getattr(os, "O_CLOEXEC", 0)
     | getattr(os, "O_BINARY", 0)
 )
+
+
+def _content(real: Path, path: str | os.PathLike[str]) -> bytes:
+    """What the file holds, ``path`` being its name in messages. Raises Unreadable."""
+    try:
+        descriptor = os.open(real, _READ)
+        try:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise Unreadable(shown(path), "is not a file")
+            if status.st_size > MAX_FILE_BYTES:
+                raise Unreadable(shown(path), f"is larger than {MAX_FILE_BYTES // 2**20} MiB")
+            with open(descriptor, "rb", closefd=False) as file:
+                return file.read(MAX_FILE_BYTES)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        if os.path.isdir(real):
+            raise Unreadable(shown(path), "is not a file") from error
+        raise Unreadable(shown(path), error.strerror or str(error)) from error
 
 
 def _repository(path: Path) -> Path | None:

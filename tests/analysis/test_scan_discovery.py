@@ -11,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ecs_preflight.analysis import gitignore
+from ecs_preflight.analysis import discovery, git_index, gitignore
 from ecs_preflight.analysis.discovery import Discovered, discover
+from ecs_preflight.symbolic.source import Boundary
 
 
 def write(root: Path, *names: str) -> None:
@@ -231,3 +232,99 @@ def test_agrees_with_git(
         text=True,
     ).stdout.split()
     assert found(discover([root]), root) == set(listed)
+
+
+def git(root: Path, *arguments: str) -> None:
+    subprocess.run(
+        ["git", "-C", str(root), *arguments],
+        check=True,
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def left_out(discovered: Discovered) -> set[tuple[str, str]]:
+    return {(left.reason.name, left.path) for left in discovered.left_out}
+
+
+NAMES = ("a.tf", "gen/b.tf", "gen/sub/c.tf", "gen/d.tf", ".hidden/e.tf", "node_modules/f.json")
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+@pytest.mark.parametrize("version", ["2", "3", "4"])
+@pytest.mark.parametrize("ids", ["sha1", "sha256"])
+def test_what_git_tracks_is_looked_at_though_a_gitignore_names_it(
+    tmp_path: Path, version: str, ids: str
+) -> None:
+    git(tmp_path, "init", "-q", f"--object-format={ids}")
+    write(tmp_path, *NAMES)
+    git(tmp_path, "add", *NAMES)
+    git(tmp_path, "update-index", "--index-version", version)
+    write(tmp_path, "gen/sub/untracked.tf", ".venv/x.json", "new.gen.tf")
+    (tmp_path / ".gitignore").write_text("gen/\n.venv/\n*.gen.tf\n")
+    found_ = discover([tmp_path])
+    assert found(found_, tmp_path) == {
+        *("a.tf", "gen/b.tf", "gen/sub/c.tf", "gen/d.tf", ".gitignore")
+    }
+    assert left_out(found_) == {("HIDDEN", ".hidden"), ("VENDORED", "node_modules")}
+
+
+def test_what_is_left_out_is_told_where_no_index_says_what_is_tracked(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    write(
+        tmp_path, "a.tf", "gen/b.tf", "old/c.tf", "old.txt", ".idea/x.json", "x.gen.tf", "y.gen.o"
+    )
+    (tmp_path / ".gitignore").write_text("gen/\n*.gen.*\n")
+    (tmp_path / "out.tf").symlink_to("/etc/hostname")
+    assert left_out(discover([tmp_path], exclude=["old*"])) == {
+        ("EXCLUDED", "old"),
+        ("HIDDEN", ".idea"),
+        ("IGNORED", "gen"),
+        ("IGNORED", "x.gen.tf"),
+        ("OUTSIDE", "out.tf"),
+    }
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_a_manifest_of_modules_that_is_committed_is_told(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    write(tmp_path, "infra/main.tf", "infra/.terraform/modules/modules.json")
+    git(tmp_path, "add", "-f", ".")
+    assert ("MANIFEST", "infra/.terraform/modules/modules.json") in left_out(discover([tmp_path]))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"DIRC",
+        b"DIRC\0\0\0\2\xff\xff\xff\xff",
+        b"DIRC\0\0\0\4\0\0\0\1" + b"\xff" * 200,
+        b"DIRC\0\0\0\2\0\0\0\1" + b"\0" * 62,
+        b"DIRC\0\0\0\x09\0\0\0\1" + b"\0" * 100,
+    ],
+)
+def test_what_is_no_index_says_nothing(tmp_path: Path, data: bytes) -> None:
+    assert git_index.tracked(data) is None
+    write(tmp_path, "a.tf", ".git/HEAD", "gen/b.tf")
+    (tmp_path / ".git/index").write_bytes(data)
+    (tmp_path / ".gitignore").write_text("gen/\n")
+    assert left_out(discover([tmp_path])) == {("IGNORED", "gen")}
+
+
+def test_an_index_behind_a_link_is_not_read(tmp_path: Path) -> None:
+    write(tmp_path, "elsewhere/index", "repo/a.tf")
+    (tmp_path / "repo/.git").symlink_to(tmp_path / "elsewhere")
+    assert Boundary.around(tmp_path / "repo").git_index() is None
+
+
+def test_gitignore_files_that_cost_too_much_are_not_heeded_and_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(discovery, "STEPS", 100)
+    monkeypatch.setattr(discovery, "STEPS_EACH", 10)
+    write(tmp_path, ".git/HEAD", "a/b/main.tf", "a/b/x.tf")
+    (tmp_path / ".gitignore").write_text("x.tf\n" + "".join(f"**/y{n}\n" for n in range(500)))
+    found_ = discover([tmp_path], exclude=["main.tf"])
+    assert found(found_, tmp_path) == {".gitignore", "a/b/x.tf"}
+    assert {reason for reason, _ in left_out(found_)} == {"UNHEEDED", "EXCLUDED"}

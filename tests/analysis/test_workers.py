@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from ecs_preflight.analysis import workers
+from ecs_preflight.symbolic.values import Known, Reference, Text
 
 pytestmark = pytest.mark.skipif(not workers.available(), reason="needs fork")
 
@@ -51,3 +52,15 @@ def test_children_end_with_the_iteration() -> None:
     results.close()  # type: ignore[attr-defined]
     with pytest.raises(ProcessLookupError):
         os.kill(child, 0)
+
+
+def nested(depth: int) -> object:
+    value: object = Known("x")
+    for level in range(depth):
+        value = Reference(f"a.b{level}", "name", Text((value,)))  # type: ignore[arg-type]
+    return value
+
+
+def test_a_deep_result_travels() -> None:
+    (found,) = workers.supervised(1, lambda _: nested(2_000), lost, 1)  # type: ignore[arg-type,return-value]
+    assert isinstance(found, Reference)

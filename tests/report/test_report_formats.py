@@ -324,13 +324,13 @@ def test_a_fix_that_has_edits_is_shown_as_what_goes_and_what_comes(
 
 def test_concise_is_one_line_a_finding(report: Report) -> None:
     lines = terminal.plain(concise.render(report, show_undecided=True)).splitlines()
-    assert lines[:-2] == [
+    assert lines[:-3] == [
         "a dir/b#.tf:9:1: warning ECS605 Thing 'aws_thing.b' has no lid.",
         "main.tf:3:18: error ECS605 Thing '100%' has no lid: not on `a`, <b> or [c]. It needs one."
         " when var.on is true",
         "main.tf:2:1: undecided ECS605 aws_thing.c: variable 'x' has no value",
     ]
-    assert lines[-1].startswith("4 needs: ")
+    assert lines[-2].startswith("4 needs: ")
 
 
 # -- GitHub ----------------------------------------------------------------------------------------

@@ -6,11 +6,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from ecs_preflight.adapters.units import Declared, Found, Inputs, Tree
+from ecs_preflight.symbolic.depth import deeply
 from ecs_preflight.symbolic.source import Boundary
 from ecs_preflight.symbolic.values import Value
 from ecs_preflight.symbolic.worlds import PathCondition
 from ecs_preflight.terraform import find
-from ecs_preflight.terraform.configuration.depth import deeply
 from ecs_preflight.terraform.configuration.unit import Contents, RootModule, evaluated
 
 PROVIDER = 'provider "aws" { region = "eu-west-1" }\n'

@@ -46,10 +46,12 @@ def concatenated(parts: Iterable[Value], span: Span) -> Value:
 
 
 def size(value: Value) -> int:
-    """How long the string is once every reference in it is replaced by its text."""
+    """How long the string is once every reference in it is replaced by its text. Raises
+    OverBudget."""
     if isinstance(value, Known):
         return len(value.value) if isinstance(value.value, str) else 8
     if isinstance(value, Text):
+        charge(len(value.parts) // 8)
         return sum(len(part) if isinstance(part, str) else size(part) for part in value.parts)
     if isinstance(value, Reference) and value.text is not None:
         return size(value.text) + 1

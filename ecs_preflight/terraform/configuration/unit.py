@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from ...adapters.units import Declared, Inputs, Surroundings
 from ...model import Language, ModuleCall, Stack, Target
+from ...symbolic.depth import deeply
 from ...symbolic.faults import contained
 from ...symbolic.source import Unreadable, shown
 from ...symbolic.terms import Name
@@ -16,7 +17,6 @@ from .. import resources
 from .calls import Downloads, called
 from .callsite import AbsentModule
 from .consumers import Consumers
-from .depth import deeply
 from .evaluation import Evaluation, Foreknown
 from .inputs import InputValues, RootArguments
 from .instance import ModuleInstance

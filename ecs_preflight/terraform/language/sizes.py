@@ -3,7 +3,7 @@ large to be walked, though it is quickly written."""
 
 from __future__ import annotations
 
-from ...symbolic.values import Entries, Items, Known, Text, Value
+from ...symbolic.values import Entries, Hole, Items, Known, Reference, Text, Value
 from .faults import beyond_limits
 
 #: The most elements of a value, all levels together; so many characters count as one.
@@ -12,6 +12,8 @@ CHARACTERS = 64
 #: The longest text (characters) and the longest list that is made.
 MAX_TEXT = 4 * 1024 * 1024
 MAX_ITEMS = 100_000
+#: The largest text that a reference within a text may stand for.
+MAX_REFERENCE = 5_000
 
 
 class Sizes:
@@ -37,12 +39,12 @@ class Sizes:
     def _size(self, value: Value) -> int:
         if isinstance(value, Known):
             return _length(value.value)
-        if isinstance(value, Text):
-            return sum(map(_length, value.parts))
-        if not isinstance(value, (Items, Entries)):
+        if not isinstance(value, (Items, Entries, Text)):
             return 1
         if id(value) not in self._measured:
-            if isinstance(value, Items):
+            if isinstance(value, Text):
+                size = sum(map(self._part, value.parts))
+            elif isinstance(value, Items):
                 size = 1 + sum(map(self._size, value.items))
                 self._total += len(value.items)
             else:
@@ -50,6 +52,17 @@ class Sizes:
                 self._total += len(value.entries)
             self._measured[id(value)] = (value, size)
         return self._measured[id(value)][1]
+
+    def _part(self, part: str | Hole) -> int:
+        """A reference in a text is as long as what it will read: whoever asks for that walks all
+        of it. Raises Undecided for what is too large."""
+        if isinstance(part, Reference) and part.text is not None:
+            size = self._size(part.text)
+            if size > MAX_REFERENCE:
+                raise beyond_limits("a text")
+            self._total += size
+            return size
+        return _length(part)
 
 
 def _length(part: object) -> int:

@@ -15,13 +15,13 @@ from functools import cached_property
 from ...adapters.units import Declared, Surroundings
 from ...model import Language, ModuleCall, Resource, Role, Stack, Target
 from ...symbolic.arns import ANY_TARGET, REGION
+from ...symbolic.depth import deeply
 from ...symbolic.source import shown
 from ...symbolic.terms import Name
 from ...symbolic.values import Entries, Items, Known, Unknown, Value, Why
 from ...symbolic.worlds import PathCondition
 from .. import resources
 from ..configuration import providers
-from ..configuration.depth import deeply
 from ..configuration.evaluation import Foreknown
 from ..configuration.resource_instance import attribute_of, completed
 from ..configuration.unit import RootModule, evaluated

@@ -12,10 +12,10 @@ import pytest
 from terraform_trees import found
 
 from ecs_preflight.adapters.units import Inputs
+from ecs_preflight.symbolic.depth import deeply
 from ecs_preflight.symbolic.source import NOWHERE
 from ecs_preflight.symbolic.values import Entries, Items, Known, Value, why_not
 from ecs_preflight.symbolic.worlds import PathCondition
-from ecs_preflight.terraform.configuration.depth import deeply
 from ecs_preflight.terraform.configuration.evaluation import Evaluation
 from ecs_preflight.terraform.configuration.inputs import RootArguments
 from ecs_preflight.terraform.configuration.instance import ModuleInstance

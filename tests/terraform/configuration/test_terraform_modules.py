@@ -10,6 +10,7 @@ from terraform_trees import PROVIDER, by_address, contents, found, name_of, role
 from ecs_preflight.adapters.units import Inputs
 from ecs_preflight.model import addresses
 from ecs_preflight.symbolic.arns import ACCOUNT, REGION
+from ecs_preflight.symbolic.depth import deeply
 from ecs_preflight.symbolic.terms import Name
 from ecs_preflight.symbolic.values import (
     Entries,
@@ -23,7 +24,6 @@ from ecs_preflight.symbolic.values import (
     shown_value,
 )
 from ecs_preflight.symbolic.worlds import Choice, PathCondition, explore
-from ecs_preflight.terraform.configuration.depth import deeply
 from ecs_preflight.terraform.configuration.unit import RootModule, evaluated
 
 # -- files ---------------------------------------------------------------------------------------

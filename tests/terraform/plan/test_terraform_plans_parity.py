@@ -13,9 +13,9 @@ from sampling import Sample, samples
 from ecs_preflight.adapters.units import Inputs
 from ecs_preflight.analysis.discovery import discover
 from ecs_preflight.analysis.scan import Report, scan_unit
+from ecs_preflight.symbolic.depth import deeply
 from ecs_preflight.symbolic.source import Boundary
 from ecs_preflight.terraform import find
-from ecs_preflight.terraform.configuration.depth import deeply
 from ecs_preflight.terraform.configuration.unit import RootModule
 from ecs_preflight.terraform.plan.plan import Plan, read
 from ecs_preflight.terraform.plan.plan_unit import PlanUnit

@@ -1,4 +1,5 @@
-"""Room for deep recursion: values that refer to each other are evaluated on the stack."""
+"""Room for deep recursion: values that refer to each other are evaluated, compared and packed on
+the stack."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from typing import TypeVar
 #: Frames, and the memory for them; most of it is never touched.
 _FRAMES = 30_000
 _STACK_BYTES = 256 * 1024 * 1024
+_NAME = "ecs-preflight-deep"
 
 Result = TypeVar("Result")
 
@@ -24,7 +26,10 @@ def deeply(compute: Callable[[], Result]) -> Result:
     """``compute()`` in a thread that has room for chains of values as real code has them.
 
     Where the system grants no such thread it runs in this one: deep chains are then unknown.
+    Within such a thread it runs at once.
     """
+    if threading.current_thread().name == _NAME:
+        return compute()
     results: list[Result] = []
     errors: list[BaseException] = []
 
@@ -36,7 +41,7 @@ def deeply(compute: Callable[[], Result]) -> Result:
             errors.append(error)
 
     context = contextvars.copy_context()
-    thread = threading.Thread(target=context.run, args=(run,), name="ecs-preflight")
+    thread = threading.Thread(target=context.run, args=(run,), name=_NAME)
     if not _started(thread):
         return compute()
     thread.join()

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from ecs_preflight.terraform.configuration.depth import deeply
+from ecs_preflight.symbolic.depth import deeply
 
 
 def nested(depth: int) -> int:
