@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from ..findings.needs import Demand
-from ..model import CapacityProvider, Cluster, InstanceProfile, LaunchTemplate, Stack
+from ..model import (
+    CapacityProvider,
+    Cluster,
+    InstanceProfile,
+    Launch,
+    LaunchTemplate,
+    Stack,
+    TaskDefinition,
+)
 from ..symbolic import arns
 from ..symbolic.terms import Name
 from ..symbolic.values import Known, Text, Unknown, Value, expanded, join, shown_value
 
-_JOINED = re.compile(r"ECS_CLUSTER=[\"']?([A-Za-z0-9_-]*)")
+_JOINED, _NAME = re.compile(r"ECS_CLUSTER=[\"']?"), re.compile(r"[A-Za-z0-9_-]*")
 
 
 def container_instances(stack: Stack) -> tuple[tuple[LaunchTemplate, InstanceProfile], ...]:
@@ -27,6 +36,32 @@ def container_instances(stack: Stack) -> tuple[tuple[LaunchTemplate, InstancePro
         if (template.address in used or "ECS_CLUSTER" in shown_value(expanded(template.user_data)))
         and (profile := stack.find(InstanceProfile, template.instance_profile)) is not None
     )
+
+
+def surely_runs(stack: Stack, instance: LaunchTemplate, task: TaskDefinition) -> bool:
+    """Does something launch the task on such instances: by their capacity provider, or, naming
+    none, in the cluster that their user data has them join?"""
+    return any(
+        instance.address in _instances_of(stack, launch)
+        for launch in stack.launches_of.get(task.address, ())
+    )
+
+
+def _instances_of(stack: Stack, launch: Launch) -> Iterator[str]:
+    cluster = stack.cluster_of(launch)
+    providers = launch.capacity_providers.items
+    if not providers and cluster is not None:
+        providers = cluster.default_strategy.items
+    for value in providers:
+        provider = stack.find(CapacityProvider, value)
+        template = provider and stack.find(LaunchTemplate, provider.launch_template)
+        if template is not None:
+            yield template.address
+    if cluster is None or providers:
+        return
+    for template in stack.of(LaunchTemplate):
+        if stack.find(Cluster, _joined(stack, template.user_data)) is cluster:
+            yield template.address
 
 
 def agent_demands(stack: Stack, instance: LaunchTemplate) -> tuple[Demand, ...]:
@@ -72,13 +107,22 @@ def managed_agent_demands(stack: Stack, provider: CapacityProvider) -> tuple[Dem
 def _joined(stack: Stack, user_data: Value) -> Value:
     """The name of the cluster that the user data has the agent join."""
     pieces = user_data.parts if isinstance(user_data, Text) else (shown_value(user_data),)
-    for piece, following in zip(pieces, (*pieces[1:], ""), strict=True):
+    for at, piece in enumerate(pieces):
         found = _JOINED.search(piece) if isinstance(piece, str) else None
-        if found is None:
-            continue
-        if found[1]:
-            return Known(found[1])
-        if not isinstance(following, str):
-            cluster = stack.find(Cluster, following)
-            return following if cluster is None else cluster.name
+        if found is not None:
+            return join(*_name_from(stack, (piece[found.end() :], *pieces[at + 1 :])))
     return Unknown("its user data does not say which cluster it joins")
+
+
+def _name_from(stack: Stack, pieces: tuple[str | Value, ...]) -> Iterator[str | Value]:
+    """The pieces of the text up to where a name ends."""
+    for piece in pieces:
+        if isinstance(piece, str):
+            name = _NAME.match(piece)
+            assert name is not None
+            yield name[0]
+            if name.end() < len(piece):
+                return
+        else:
+            cluster = stack.find(Cluster, piece)
+            yield piece if cluster is None else cluster.name

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from ..symbolic.answers import Answer, No, Yes, is_absent
 from ..symbolic.values import ABSENT, Items, Known, Unknown, Value, Why, literal
-from .launches import Launch
+from .common import Several
+from .launches import CapacityProvider, Launch
 from .stack import Stack
 from .tasks import TaskDefinition
+
+_OTHERS = ("EC2", "EXTERNAL", "MANAGED_INSTANCES")
+_OPEN = Unknown("the capacity provider decides the launch type", why=Why.OUTSIDE)
 
 
 def lists(compatibilities: Value, name: str) -> Answer:
@@ -28,16 +32,37 @@ def lists(compatibilities: Value, name: str) -> Answer:
 
 
 def launch_type(stack: Stack, launch: Launch) -> Value:
-    """The launch type a launch asks for: its own, or what its capacity providers imply; Known(None)
-    when it leaves it open."""
+    """The launch type a launch gets: the one it asks for, what its capacity providers imply, else
+    what the default strategy of its cluster does, and EC2 where that has none (facts N3);
+    Known(None) when the cluster stands elsewhere."""
     if not isinstance(is_absent(launch.launch_type), Yes):
         return launch.launch_type
-    names = [literal(provider) for provider in launch.capacity_providers]
-    if names and all(name in ("FARGATE", "FARGATE_SPOT") for name in names):
+    if launch.capacity_providers or launch.capacity_providers.remainder is not None:
+        return _of_providers(stack, launch.capacity_providers)
+    cluster = stack.cluster_of(launch)
+    if cluster is None:
+        return ABSENT
+    if cluster.default_strategy or cluster.default_strategy.remainder is not None:
+        return _of_providers(stack, cluster.default_strategy)
+    return Known("EC2", launch.span)
+
+
+def _of_providers(stack: Stack, providers: Several[Value]) -> Value:
+    """What capacity providers start tasks on, all of one kind."""
+    kinds = [_of_provider(stack, provider) for provider in providers]
+    if kinds and providers.remainder is None and all(kind == kinds[0] for kind in kinds):
+        return kinds[0]
+    return next((kind for kind in kinds if isinstance(kind, Unknown)), _OPEN)
+
+
+def _of_provider(stack: Stack, provider: Value) -> Value:
+    name = literal(provider)
+    if name in ("FARGATE", "FARGATE_SPOT"):
         return Known("FARGATE")
-    if names or launch.capacity_providers.remainder is not None:
-        return Unknown("the capacity provider decides the launch type", why=Why.OUTSIDE)
-    return ABSENT
+    found = stack.find(CapacityProvider, provider)
+    if found is None:
+        return _OPEN
+    return Known("MANAGED_INSTANCES" if found.managed_instances else "EC2")
 
 
 def runs_on_fargate(stack: Stack, task: TaskDefinition) -> Answer:
@@ -55,6 +80,6 @@ def runs_on_fargate(stack: Stack, task: TaskDefinition) -> Answer:
     types = [launch_type(stack, launch) for launch in stack.launches_of.get(task.address, ())]
     if any(literal(kind) == "FARGATE" for kind in types):
         return Yes()
-    if types and all(literal(kind) in ("EC2", "EXTERNAL") for kind in types):
+    if types and all(literal(kind) in _OTHERS for kind in types):
         return No()
     return Unknown("the launch type is not known", why=Why.INPUT)

@@ -25,11 +25,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..ecs.images import EcrImage, registry_of
-from ..ecs.instances import agent_demands, container_instances, managed_agent_demands
+from ..ecs.instances import agent_demands, container_instances, managed_agent_demands, surely_runs
 from ..findings.finding import Phase, Severity
 from ..findings.needs import Demand, Need, PartialMiss, demands
 from ..findings.rule import Rule
-from ..model import Absent, CapacityProvider, Principal, ServiceRole, Stack, runs_on_fargate
+from ..model import (
+    Absent,
+    CapacityProvider,
+    LaunchTemplate,
+    Principal,
+    ServiceRole,
+    Stack,
+    runs_on_fargate,
+)
 from ..symbolic.answers import No
 from ..symbolic.values import Known
 from ._needs import check_needs
@@ -39,7 +47,8 @@ from .image_not_pullable import PULL
 def needs(stack: Stack) -> Iterator[Need]:
     instances = container_instances(stack)
     for instance, profile in instances:
-        pulls = _pulls(stack) if len({profile.address for _, profile in instances}) == 1 else ()
+        alone = len({profile.address for _, profile in instances}) == 1
+        pulls = _pulls(stack, None if alone else instance)
         yield Need(
             owner=instance,
             principal=Principal.INSTANCE,
@@ -72,13 +81,15 @@ def _managed(stack: Stack) -> Iterator[Need]:
                 )
 
 
-def _pulls(stack: Stack) -> tuple[Demand, ...]:
-    """What EC2 tasks without an execution role ask of the instance."""
+def _pulls(stack: Stack, instance: LaunchTemplate | None) -> tuple[Demand, ...]:
+    """What EC2 tasks without an execution role ask of the instance; of one among several, those
+    that surely run on it."""
     found = [
         image.repository
         for task in stack.task_definitions
         if isinstance(runs_on_fargate(stack, task), No)
         and isinstance(stack.role_of(task.execution_role), Absent)
+        and (instance is None or surely_runs(stack, instance, task))
         for container in task.containers
         if isinstance(image := registry_of(stack, container.image), EcrImage)
     ]
