@@ -44,6 +44,7 @@ _SERVICE_WIDE: dict[str, Callable[[Target], Value]] = {
     "logs": lambda target: log_stream(target, Known(""), ""),
     "s3": lambda target: bucket(target, Known(UNNAMED)),
     "sns": lambda target: arn(target, "sns", UNNAMED),
+    "sqs": lambda target: arn(target, "sqs", UNNAMED),
     "ssm": lambda target: arn(target, "ssm", UNNAMED),
 }
 

@@ -29,6 +29,7 @@ from ..findings.finding import AnyOutcome, Finding, Fix, Phase, Severity
 from ..findings.rule import Rule
 from ..model import LogGroup, Stack
 from ..symbolic.answers import Evidence, No, truth
+from ..symbolic.strings import may_equal
 from ..symbolic.values import join, literal
 from ._messages import NO_LOG_GROUP
 
@@ -45,7 +46,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         if not name or not isinstance(truth(source.log.option("awslogs-create-group")), No):
             continue
         found = stack.find(LogGroup, source.group)
-        if found is None and not stack.unread:
+        if found is None and not stack.unread and not _may_be_made(stack, source):
             yield _absent(rule, stack, source, name, used)
         elif found is not None and _elsewhere(stack, source, found):
             yield _finding(
@@ -55,6 +56,11 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 Severity.ERROR,
                 found,
             )
+
+
+def _may_be_made(stack: Stack, source: LogSource) -> bool:
+    """Is there a group of whose name too little is known?"""
+    return any(may_equal(group.name, source.group) for group in stack.of(LogGroup))
 
 
 def _elsewhere(stack: Stack, source: LogSource, found: LogGroup) -> bool:
