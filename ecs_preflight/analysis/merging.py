@@ -57,7 +57,7 @@ def merge_worlds(
             if not told and reusable and refuted_by_sibling(siblings, key(finding)):
                 continue
             settled.add(key(finding))
-            if told:
+            if told or _is_in_what_is_passed(world, siblings, finding, reusable):
                 continue
             always = _all_answers(siblings) and all(identity in w.findings for w in siblings)
             found[identity] = finding if always else _seen_in(world, default, finding)
@@ -158,6 +158,21 @@ def _all_answers(worlds: Sequence[World]) -> bool:
     """Are these all the answers to their question? Not when one is the default's, or was cut
     off."""
     return len(worlds) == worlds[0].scenario.alternatives and not worlds[0].scenario.deviates
+
+
+def _is_in_what_is_passed(
+    world: World, siblings: list[World], finding: Finding, reusable: bool
+) -> bool:
+    """Is it no fault of the code but of its inputs: of one of several that go together, or of the
+    very value that a module's caller passes, where another one will do?"""
+    scenario = world.scenario
+    if scenario.deviates and scenario.choice is not None and finding.inputs:
+        return finding.inputs != {scenario.choice.symbol}
+    return (
+        reusable
+        and finding.span == scenario.place
+        and not all(key(finding) in map(key, w.findings.values()) for w in siblings)
+    )
 
 
 def refuted_by_sibling(siblings: list[World], about: Key) -> bool:

@@ -136,6 +136,7 @@ def _size(task: TaskDefinition) -> Iterator[Fault]:
             invalid,
             "Choose a pair that Fargate offers.",
             draft=_sized(task, cpu, memory),
+            together=(task.cpu, task.memory),
         )
     windows = (literal(task.operating_system) or "").startswith("WINDOWS")
     if windows and cpu is not None and cpu < 1024:

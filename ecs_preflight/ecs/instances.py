@@ -108,8 +108,7 @@ def _joined(stack: Stack, user_data: Value) -> Value:
     """The name of the cluster that the user data has the agent join."""
     pieces = user_data.parts if isinstance(user_data, Text) else (shown_value(user_data),)
     for at, piece in enumerate(pieces):
-        found = _JOINED.search(piece) if isinstance(piece, str) else None
-        if found is not None:
+        if isinstance(piece, str) and (found := _JOINED.search(piece)) is not None:
             return join(*_name_from(stack, (piece[found.end() :], *pieces[at + 1 :])))
     return Unknown("its user data does not say which cluster it joins")
 

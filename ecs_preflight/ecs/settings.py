@@ -16,7 +16,8 @@ from ..symbolic.values import ABSENT, Entries, Items, Known, Unknown, Value, lit
 @dataclass(frozen=True)
 class Fault:
     """A value that is refused: where, what is wrong as a sentence without its full stop, what AWS
-    says (or ""), and what to do (``draft``: written where that is exact)."""
+    says (or ""), and what to do (``draft``: written where that is exact). ``together`` are the
+    values that are at fault only with one another."""
 
     span: Span
     what: str
@@ -24,6 +25,7 @@ class Fault:
     remedy: str
     severity: Severity = Severity.ERROR
     draft: Draft | None = None
+    together: tuple[Value, ...] = ()
 
 
 def reported(
@@ -40,6 +42,7 @@ def reported(
             severity=fault.severity,
             fails_with=fault.fails_with,
             fix=Fix(fault.remedy, draft=fault.draft),
+            together=fault.together,
         )
 
 

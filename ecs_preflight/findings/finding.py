@@ -10,6 +10,7 @@ from typing import Union
 from ..model import Language, ModuleCall, Principal, Resource, Stack
 from ..symbolic.answers import Evidence
 from ..symbolic.source import Span
+from ..symbolic.terms import Term
 from ..symbolic.values import Unknown, Value
 from .sources import Sources
 
@@ -145,7 +146,8 @@ class Outcome:
 @dataclass(frozen=True, kw_only=True)
 class Finding(Outcome):
     """A fault. ``when`` names the input values it takes, None when it shows by default; ``cause``
-    groups findings that one change mends."""
+    groups findings that one change mends; ``inputs`` are those whose values are at fault only with
+    one another."""
 
     name: str
     severity: Severity
@@ -158,6 +160,7 @@ class Finding(Outcome):
     callers: tuple[ModuleCall, ...] = ()
     suppressed: Suppression | None = None
     cause: str = ""
+    inputs: frozenset[Term] = field(default=frozenset(), compare=False)
 
     @property
     def help(self) -> str:

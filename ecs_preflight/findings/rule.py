@@ -60,8 +60,10 @@ class Rule:
         fails_with: str = "",
         fix: Fix | None = None,
         cause: str = "",
+        together: Iterable[Value] = (),
     ) -> Finding:
-        """A finding of this rule; ``severity`` defaults to the gravest the rule can give."""
+        """A finding of this rule; ``severity`` defaults to the gravest the rule can give.
+        ``together`` are values that are at fault only with one another."""
         return Finding(
             rule=self.id,
             name=self.name,
@@ -76,6 +78,7 @@ class Rule:
             fails_with=fails_with,
             fix=fix,
             cause=cause,
+            inputs=frozenset(v.origin for v in together if isinstance(v, Known) and v.origin),
         )
 
     def met(

@@ -22,6 +22,7 @@ from typing import Generic, TypeVar, cast
 
 from .assumptions import Assumptions
 from .budget import current
+from .source import NOWHERE, Span
 from .terms import TRUE, Constant, Operation, Scalar, Term, is_negation, negated, scalar_text
 from .values import Entries, Items, Known, Unknown, Value
 
@@ -61,6 +62,8 @@ class DecisionPoint:
     symbol: Term
     options: tuple[Choice, ...]
     default: int | None = None
+    #: Where the input stands whose values these are.
+    place: Span = NOWHERE
 
 
 @dataclass
@@ -237,7 +240,9 @@ class PathCondition:
         """Records that the unknown (an input without default) can only become one of ``values``."""
         if unknown.symbol and unknown.symbol not in self.decision_points:
             choices = tuple(Choice(unknown.symbol, value) for value in values)
-            self.decision_points[unknown.symbol] = DecisionPoint(unknown.symbol, choices)
+            self.decision_points[unknown.symbol] = DecisionPoint(
+                unknown.symbol, choices, place=unknown.span
+            )
 
     def only(self, unknown: Unknown, values: Iterable[Scalar]) -> None:
         """The code refuses any value but these for the unknown, in whatever world: it is the key of
@@ -280,12 +285,13 @@ class Scenario(Generic[Built]):
 
     ``choice`` is None for the default world; ``deviates`` is true when the world's choice overrides
     a default, so that a fault seen only here is a risk, not a certainty. ``alternatives`` counts
-    the options of the choice's question."""
+    the options of the choice's question, ``place`` is where that is asked."""
 
     built: Built
     choice: Choice | None = None
     deviates: bool = False
     alternatives: int = 0
+    place: Span = NOWHERE
 
 
 def explore(
@@ -319,6 +325,7 @@ def explore(
                         choice,
                         decision_point.default is not None,
                         len(decision_point.options),
+                        decision_point.place,
                     )
                 )
         scenarios = [
