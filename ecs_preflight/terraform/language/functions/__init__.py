@@ -15,7 +15,6 @@ from ..faults import EvaluationFault, NotComputable
 from . import (
     choosing_functions,
     conversion_functions,
-    date_functions,
     encoding_functions,
     file_functions,
     hash_functions,
@@ -26,6 +25,7 @@ from . import (
     provider_functions,
     set_functions,
     text_functions,
+    uncomputed_functions,
 )
 from .base import CallContext, Function, invoke
 
@@ -42,7 +42,7 @@ FUNCTIONS: dict[str, Function] = {
     **conversion_functions.FUNCTIONS,
     **number_functions.FUNCTIONS,
     **hash_functions.FUNCTIONS,
-    **date_functions.FUNCTIONS,
+    **uncomputed_functions.FUNCTIONS,
     **network_functions.FUNCTIONS,
     **provider_functions.FUNCTIONS,
 }

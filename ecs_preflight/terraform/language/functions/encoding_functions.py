@@ -30,7 +30,6 @@ from .base import CallContext, plain, symbolic
 from .json_writer import encoded
 from .resolve import resolved
 from .yaml_reader import yamldecode
-from .yaml_writer import yamlencode
 
 
 def _jsonencode(context: CallContext, value: Value) -> Value:
@@ -148,5 +147,4 @@ FUNCTIONS = {
     "textencodebase64": plain(_textencodebase64, STRING, STRING),
     "urlencode": plain(_urlencode, STRING),
     "yamldecode": symbolic(yamldecode, STRING),
-    "yamlencode": symbolic(yamlencode, ANY, takes_null=True, keeps_references=True),
 }

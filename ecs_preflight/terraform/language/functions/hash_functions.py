@@ -7,9 +7,9 @@ import hashlib
 import uuid
 from collections.abc import Callable
 
-from ....symbolic.values import Known, Unknown, Value, Why
-from ..faults import EvaluationFault, NotComputable
-from ..value_types import NUMBER, STRING
+from ....symbolic.values import Known, Value
+from ..faults import EvaluationFault
+from ..value_types import STRING
 from .base import CallContext, Function, plain, symbolic
 from .file_functions import read_bytes
 
@@ -49,14 +49,9 @@ def _uuidv5(namespace: str, name: str) -> str:
         raise EvaluationFault("the namespace is no UUID") from None
 
 
-def _random(*arguments: object) -> Value:
-    raise NotComputable(Unknown("it is chosen at random or needs a private key", why=Why.FUNCTION))
-
-
 FUNCTIONS = {
     "base64sha256": _of_text(_base64("sha256")),
     "base64sha512": _of_text(_base64("sha512")),
-    "bcrypt": plain(_random, STRING, variadic=NUMBER, most=2),
     "filebase64sha256": _of_file(_base64("sha256")),
     "filebase64sha512": _of_file(_base64("sha512")),
     "filemd5": _of_file(_hex("md5")),
@@ -64,10 +59,8 @@ FUNCTIONS = {
     "filesha256": _of_file(_hex("sha256")),
     "filesha512": _of_file(_hex("sha512")),
     "md5": _of_text(_hex("md5")),
-    "rsadecrypt": plain(_random, STRING, STRING),
     "sha1": _of_text(_hex("sha1")),
     "sha256": _of_text(_hex("sha256")),
     "sha512": _of_text(_hex("sha512")),
-    "uuid": plain(_random),
     "uuidv5": plain(_uuidv5, STRING, STRING),
 }
