@@ -182,6 +182,15 @@ def test_no_module_bears_the_name_of_one_of_the_standard_librarys() -> None:
     assert [file for file in FILES if file.stem in sys.stdlib_module_names - {"__main__"}] == []
 
 
+def test_no_class_name_stands_for_two_things() -> None:
+    homes: dict[str, list[Path]] = {}
+    for file in FILES:
+        for node in ast.parse(file.read_text()).body:
+            if isinstance(node, ast.ClassDef):
+                homes.setdefault(node.name, []).append(file)
+    assert {name: files for name, files in homes.items() if len(files) > 1} == {}
+
+
 def test_ids_and_names_of_rules_are_unique() -> None:
     for key in ("id", "name"):
         counts = Counter(getattr(rule, key) for rule in RULES)

@@ -12,7 +12,7 @@ from ..adapters.units import DOCUMENT_ENDINGS, Tree
 from ..symbolic import budget
 from ..symbolic.source import Boundary, Unreadable, real, shown
 from . import gitignore
-from .left_out import LeftOut, Reason, Tracked
+from .left_out import Exclusion, LeftOut, Tracked
 
 #: Left out unless named: generated, vendored, or some tool's own.
 SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__"})
@@ -130,23 +130,23 @@ class _Walk:
 
     def _take_file(self, path: Path, is_link: bool) -> None:
         if is_link and not self.boundary.allows(path):
-            self.left_out.add(LeftOut(Reason.OUTSIDE, shown(path)))
+            self.left_out.add(LeftOut(Exclusion.OUTSIDE, shown(path)))
         elif (self.boundary.is_file if is_link else os.path.isfile)(path):
             self.files.add(path)
 
     def _is_left_out(self, path: Path, is_folder: bool, ignored: bool) -> bool:
         """Is it not looked at? What git knows to be no part of the repository is not told."""
-        why: Reason | None = None
+        why: Exclusion | None = None
         if _verdict(path, is_folder, self.excluded):
-            why = Reason.EXCLUDED
+            why = Exclusion.EXCLUDED
         elif ignored and not self.tracked.holds(path):
-            why = Reason.IGNORED
+            why = Exclusion.IGNORED
         elif is_folder and path.name in SKIPPED_FOLDERS:
-            why = Reason.VENDORED
+            why = Exclusion.VENDORED
         elif is_folder and path.name.startswith("."):
-            why = Reason.HIDDEN
+            why = Exclusion.HIDDEN
             if self.tracked.holds(path / MANIFEST):
-                self.left_out.add(LeftOut(Reason.MANIFEST, shown(path / MANIFEST)))
+                self.left_out.add(LeftOut(Exclusion.MANIFEST, shown(path / MANIFEST)))
         if why is None:
             return False
         is_concerned = is_folder or path.name.lower().endswith(READ)
@@ -164,7 +164,7 @@ class _Walk:
                     if verdict is not None:
                         return verdict
         except budget.OverBudget:
-            self.left_out.add(LeftOut(Reason.UNHEEDED, shown(path.parent)))
+            self.left_out.add(LeftOut(Exclusion.UNHEEDED, shown(path.parent)))
         return False
 
 

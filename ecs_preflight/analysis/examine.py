@@ -23,7 +23,7 @@ from .left_out import LeftOut
 from .lines import Lines
 from .options import Options
 from .outside import Outside
-from .repository import Repository
+from .repository import CodeRepository
 
 FrontEnd = Callable[[Tree, Inputs], Found]
 #: A unit, what is known of what it does not hold, and the texts that fixes are written into.
@@ -80,7 +80,7 @@ def examine(
     outside, unread = Outside.of(options)
     for tree in discovered.trees:
         units: list[Unit] = []
-        around = Repository(partial(tuple, units), partial(_around, tree, options, read_by))
+        around = CodeRepository(partial(tuple, units), partial(_around, tree, options, read_by))
         for front_end in read_by:
             with collected() as here:
                 try:

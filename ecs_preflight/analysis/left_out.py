@@ -12,7 +12,7 @@ from ..symbolic.source import Boundary
 from . import git_index
 
 
-class Reason(Enum):
+class Exclusion(Enum):
     """Why something was left out, or read as somebody else says: (one, many)."""
 
     EXCLUDED = ("path that --exclude names", "paths that --exclude names")
@@ -37,7 +37,7 @@ class Reason(Enum):
 class LeftOut:
     """``path`` as reports name it."""
 
-    reason: Reason
+    reason: Exclusion
     path: str
 
 

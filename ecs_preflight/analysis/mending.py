@@ -10,7 +10,7 @@ from pathlib import Path
 from ..findings.finding import Applicability, Finding
 from ..findings.fixing.applying import applied, chosen
 from ..findings.identity import fingerprint
-from ..findings.sources import SourceText
+from ..findings.sources import FileText
 from ..symbolic.source import edited
 from .options import Options
 from .scan import Report, scan
@@ -61,7 +61,7 @@ def mend(
     for _ in range(ROUNDS):
         found = [f for f in report.active if fingerprint(f) not in tried and _is_meant(f, unsafe)]
         sources = {
-            edit.span.file: SourceText(
+            edit.span.file: FileText(
                 edit.span.file,
                 texts[edit.span.file][1]
                 if edit.span.file in texts

@@ -16,7 +16,7 @@ from .config import ExternalBoundary, ExternalRole
 from .external_roles import asserted_role, with_boundaries, with_roles
 from .options import Options
 from .policy_files import policy
-from .repository import Repository
+from .repository import CodeRepository
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Outside:
     configuration asserts of permissions boundaries."""
 
     asserted: Sequence[ExternalRole] = ()
-    repository: Repository = field(default_factory=Repository)
+    repository: CodeRepository = field(default_factory=CodeRepository)
     account: Account = Account()
     controls: tuple[Policy, ...] = ()
     boundaries: Sequence[ExternalBoundary] = ()

@@ -91,7 +91,7 @@ class Shelf:
         return found
 
 
-class Repository:
+class CodeRepository:
     """The units of a scan, and those ``around`` them, which are read only when the scan's own do
     not hold what is named."""
 

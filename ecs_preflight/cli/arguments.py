@@ -55,7 +55,7 @@ silencing a finding, on its line, the line above or inside the resource it names
   # ecs-preflight:ignore ECS605 the secret is granted by its own policy"""
 
 
-class _Parser(argparse.ArgumentParser):
+class _Arguments(argparse.ArgumentParser):
     """Wrong use ends like every other wrong use: one line, and exit code 2."""
 
     def error(self, message: str) -> NoReturn:
@@ -74,7 +74,7 @@ def _later(module: str, function: str) -> Callable[[argparse.Namespace], int]:
 
 def parser() -> argparse.ArgumentParser:
     raw = argparse.RawDescriptionHelpFormatter
-    parser = _Parser("ecs-preflight", description=ABOUT, epilog=EXAMPLES, formatter_class=raw)
+    parser = _Arguments("ecs-preflight", description=ABOUT, epilog=EXAMPLES, formatter_class=raw)
     parser.add_argument("--version", action="version", version=f"ecs-preflight {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 

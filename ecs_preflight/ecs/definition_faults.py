@@ -13,10 +13,10 @@ from ..model import Container, Dependency, Several, TaskDefinition
 from ..symbolic.answers import No, Yes, is_absent, truth
 from ..symbolic.values import Known, Text, Value, expanded, literal, shown_value
 from .execs import ENDS
-from .settings import Fault, names_of, title
+from .settings import SettingFault, names_of, title
 
 
-def of_containers(task: TaskDefinition) -> Iterator[Fault]:
+def of_containers(task: TaskDefinition) -> Iterator[SettingFault]:
     """Faults of what the containers name, in the order of the code."""
     volumes = names_of(Several(tuple(v.name for v in task.volumes), task.volumes.remainder))
     for container in task.containers:
@@ -28,12 +28,12 @@ def of_containers(task: TaskDefinition) -> Iterator[Fault]:
             yield from _file(container, file)
 
 
-def of_definition(task: TaskDefinition) -> Iterator[Fault]:
+def of_definition(task: TaskDefinition) -> Iterator[SettingFault]:
     """Faults of the containers taken together."""
     if task.containers.remainder is not None or not task.containers.items:
         return
     if all(_is_false(container.essential) for container in task.containers):
-        yield Fault(
+        yield SettingFault(
             task.containers.items[0].essential.span,
             f"Task definition '{task.address}' has no essential container",
             "ClientException: Task definition doesn't have any essential container.",
@@ -43,7 +43,7 @@ def of_definition(task: TaskDefinition) -> Iterator[Fault]:
     known = [name for c in task.containers if (name := literal(c.name)) is not None]
     for container in task.containers:
         if known.count(literal(container.name) or "") > 1:
-            yield Fault(
+            yield SettingFault(
                 container.name.span,
                 f"Task definition '{task.address}' has two containers named "
                 f"'{shown_value(container.name)}'",
@@ -59,7 +59,7 @@ def of_definition(task: TaskDefinition) -> Iterator[Fault]:
         name = literal(volume.name)
         at_launch = isinstance(truth(volume.configured_at_launch), Yes)
         if at_launch and complete and name and names is not None and name not in names:
-            yield Fault(
+            yield SettingFault(
                 volume.name.span,
                 f"Volume '{name}', which the launch configures, is mounted by no container",
                 f"ClientException: Volumes [{name}] are not referenced by any of the containers.",
@@ -68,12 +68,12 @@ def of_definition(task: TaskDefinition) -> Iterator[Fault]:
             )
 
 
-def _router(task: TaskDefinition) -> Iterator[Fault]:
+def _router(task: TaskDefinition) -> Iterator[SettingFault]:
     """awsfirelens without a container that routes."""
     if all(isinstance(is_absent(c.firelens_type), Yes) for c in task.containers):
         for container in task.containers:
             if literal(container.log.driver) == "awsfirelens":
-                yield Fault(
+                yield SettingFault(
                     container.log.driver.span,
                     f"{title(container)} logs through awsfirelens, and no container is a log "
                     "router",
@@ -83,11 +83,11 @@ def _router(task: TaskDefinition) -> Iterator[Fault]:
                 )
 
 
-def _mounts(container: Container, volumes: frozenset[str] | None) -> Iterator[Fault]:
+def _mounts(container: Container, volumes: frozenset[str] | None) -> Iterator[SettingFault]:
     for mount in container.mount_points:
         name = literal(mount.volume)
         if volumes is not None and name is not None and name not in volumes:
-            yield Fault(
+            yield SettingFault(
                 mount.volume.span,
                 f"{title(container)} mounts volume '{name}', which the task definition does not "
                 "declare",
@@ -99,14 +99,14 @@ def _mounts(container: Container, volumes: frozenset[str] | None) -> Iterator[Fa
 
 def _dependency(
     task: TaskDefinition, container: Container, dependency: Dependency
-) -> Iterator[Fault]:
+) -> Iterator[SettingFault]:
     name, condition = literal(dependency.container), literal(dependency.condition)
     others = {literal(other.name): other for other in task.containers}
     if name is None or None in others or task.containers.remainder is not None:
         return
     other = others.get(name)
     if other is None:
-        yield Fault(
+        yield SettingFault(
             dependency.container.span,
             f"{title(container)} depends on '{name}', which the task definition does not have",
             f"ClientException: Cannot depend on container {name} because it does not exist.",
@@ -114,7 +114,7 @@ def _dependency(
             draft=settings.meaning(dependency.container, others.keys() - {literal(container.name)}),
         )
     elif condition == "HEALTHY" and isinstance(is_absent(other.health_check), Yes):
-        yield Fault(
+        yield SettingFault(
             dependency.condition.span,
             f"{title(container)} waits until '{name}' is healthy, which has no health check",
             "ClientException: A dependency container with HEALTHY condition must have health check "
@@ -123,7 +123,7 @@ def _dependency(
             draft=settings.setting(dependency.condition.span, "START"),
         )
     elif condition in ENDS and not _may_end(other.essential):
-        yield Fault(
+        yield SettingFault(
             dependency.condition.span,
             f"{title(container)} waits for the end of '{name}', which is essential",
             "ClientException: A dependency container with SUCCESS or COMPLETE condition cannot be "
@@ -135,13 +135,13 @@ def _dependency(
         )
 
 
-def _volumes_from(task: TaskDefinition, container: Container) -> Iterator[Fault]:
+def _volumes_from(task: TaskDefinition, container: Container) -> Iterator[SettingFault]:
     names = tuple(other.name for other in task.containers)
     known = names_of(Several(names, task.containers.remainder))
     for source in container.volumes_from:
         name = literal(source)
         if known is not None and name is not None and name not in known:
-            yield Fault(
+            yield SettingFault(
                 source.span,
                 f"{title(container)} takes volumes from '{name}', which the task definition does "
                 "not have",
@@ -151,12 +151,12 @@ def _volumes_from(task: TaskDefinition, container: Container) -> Iterator[Fault]
             )
 
 
-def _file(container: Container, file: Value) -> Iterator[Fault]:
+def _file(container: Container, file: Value) -> Iterator[SettingFault]:
     wanted = expanded(file)
     parts = wanted.parts if isinstance(wanted, Text) else (literal(wanted) or "",)
     start, end = parts[0], parts[-1]
     if isinstance(start, str) and start and not start.startswith("arn:"):
-        yield Fault(
+        yield SettingFault(
             file.span,
             f"{title(container)} names environment file '{shown_value(file)}', which is no ARN of "
             "an S3 object",
@@ -164,7 +164,7 @@ def _file(container: Container, file: Value) -> Iterator[Fault]:
             "Write arn:aws:s3:::BUCKET/FILE.env.",
         )
     elif isinstance(end, str) and end and not end.endswith(".env"):
-        yield Fault(
+        yield SettingFault(
             file.span,
             f"{title(container)} names environment file '{shown_value(file)}', whose name does not "
             "end in '.env'",

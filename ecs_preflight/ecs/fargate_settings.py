@@ -14,7 +14,7 @@ from ..model import Container, TaskDefinition
 from ..symbolic.answers import No, Yes, is_absent, truth
 from ..symbolic.values import ABSENT, Entries, Items, Known, Value, literal, shown_value
 from .log_sources import LogSource
-from .settings import Fault, is_given, number, setting, title
+from .settings import SettingFault, is_given, number, setting, title
 
 DRIVERS = ("awslogs", "splunk", "awsfirelens")
 ELSEWHERE = "Leave the setting out, or run the task on EC2."
@@ -63,12 +63,14 @@ _CONTAINER = (
 )
 
 
-def _needless(value: Value, what: str, failure: str) -> Fault:
+def _needless(value: Value, what: str, failure: str) -> SettingFault:
     """A fault that is mended by leaving the setting out."""
-    return Fault(value.span, what, failure, ELSEWHERE, draft=fixing.removing_whole(value.span))
+    return SettingFault(
+        value.span, what, failure, ELSEWHERE, draft=fixing.removing_whole(value.span)
+    )
 
 
-def of_task(task: TaskDefinition) -> Iterator[Fault]:
+def of_task(task: TaskDefinition) -> Iterator[SettingFault]:
     """Faults of the task definition as a whole, for a task that surely runs on Fargate."""
     if not task.implicit:
         yield from _network(task)
@@ -82,7 +84,7 @@ def of_task(task: TaskDefinition) -> Iterator[Fault]:
         if volume.fsx is not None:
             what = f"Volume '{name}' is on FSx for Windows, which Fargate does not support"
             draft = fixing.removing(volume.fsx.span)
-            yield Fault(volume.fsx.span, what, "", ELSEWHERE, draft=draft)
+            yield SettingFault(volume.fsx.span, what, "", ELSEWHERE, draft=draft)
     if literal(task.pid_mode) == "host":
         failure = "ClientException: Tasks using the Fargate launch type do not support pidMode "
         what = f"Task definition '{task.address}' uses the host's process namespace, which Fargate "
@@ -96,16 +98,16 @@ def of_task(task: TaskDefinition) -> Iterator[Fault]:
         failure = _REFUSED.format("constraints")
         places = [constraint.span for constraint in task.placement_constraints]
         draft = fixing.removing(*places)
-        yield Fault(places[0], f"{what} support", failure, ELSEWHERE, draft=draft)
+        yield SettingFault(places[0], f"{what} support", failure, ELSEWHERE, draft=draft)
 
 
-def _network(task: TaskDefinition) -> Iterator[Fault]:
+def _network(task: TaskDefinition) -> Iterator[SettingFault]:
     mode = task.network_mode
     absent = isinstance(is_absent(mode), Yes)
     if absent or literal(mode) not in (None, "awsvpc"):
         span = task.span if absent else mode.span
         how = "without a network mode" if absent else f"with network mode '{literal(mode)}'"
-        yield Fault(
+        yield SettingFault(
             span,
             f"Task definition '{task.address}' is for Fargate {how}, where Fargate takes 'awsvpc' "
             "alone",
@@ -117,10 +119,10 @@ def _network(task: TaskDefinition) -> Iterator[Fault]:
         )
 
 
-def _size(task: TaskDefinition) -> Iterator[Fault]:
+def _size(task: TaskDefinition) -> Iterator[SettingFault]:
     for value, name in ((task.cpu, "cpu"), (task.memory, "memory")):
         if isinstance(is_absent(value), Yes):
-            yield Fault(
+            yield SettingFault(
                 task.span,
                 f"Task definition '{task.address}' is for Fargate and says no {name}",
                 f"ClientException: Fargate requires that '{name}' be defined at the task level.",
@@ -129,7 +131,7 @@ def _size(task: TaskDefinition) -> Iterator[Fault]:
     cpu, memory = units(task.cpu, "vcpu"), units(task.memory, "gb")
     invalid = "ClientException: No Fargate configuration exists for given values."
     if cpu is not None and memory is not None and not _fits(cpu, memory):
-        yield Fault(
+        yield SettingFault(
             task.memory.span,
             f"Task definition '{task.address}' asks for {cpu} CPU units with {memory} MiB, which "
             "Fargate does not offer",
@@ -141,15 +143,15 @@ def _size(task: TaskDefinition) -> Iterator[Fault]:
     windows = (literal(task.operating_system) or "").startswith("WINDOWS")
     if windows and cpu is not None and cpu < 1024:
         what = f"Task definition '{task.address}' asks for {cpu} CPU units, and Windows takes 1024"
-        yield Fault(task.cpu.span, what, invalid, "Give the task 1024 CPU units or more.")
+        yield SettingFault(task.cpu.span, what, invalid, "Give the task 1024 CPU units or more.")
     if windows and literal(task.architecture) == "ARM64":
         what = f"Task definition '{task.address}' asks for Windows on ARM64, which there is not"
         draft = fixing.setting(task.architecture.span, "X86_64")
-        yield Fault(task.architecture.span, what, invalid, "Use X86_64.", draft=draft)
+        yield SettingFault(task.architecture.span, what, invalid, "Use X86_64.", draft=draft)
     size = number(task.ephemeral_storage)
     if size is not None and not 21 <= size <= 200:
         bound = "least 21" if size < 21 else "most 200"
-        yield Fault(
+        yield SettingFault(
             task.ephemeral_storage.span,
             f"Task definition '{task.address}' asks for {size} GiB of ephemeral storage, which "
             f"should be at {bound}",
@@ -195,11 +197,11 @@ def _fits(cpu: int, memory: int) -> bool:
     return least <= memory <= most and (memory - least) % step == 0
 
 
-def of_container(container: Container) -> Iterator[Fault]:
+def of_container(container: Container) -> Iterator[SettingFault]:
     """Faults of a container, for a task that surely runs on Fargate."""
     whose = title(container)
     if isinstance(truth(container.privileged), Yes):
-        yield Fault(
+        yield SettingFault(
             container.privileged.span,
             f"{whose} is privileged, which Fargate does not support",
             "ClientException: Fargate requires that the 'privileged' setting be 'false'",
@@ -220,7 +222,7 @@ def of_container(container: Container) -> Iterator[Fault]:
                 f"ClientException: {name} is not allowed on Fargate.",
             )
     if isinstance(truth(setting(container, "disableNetworking")), Yes):
-        yield Fault(
+        yield SettingFault(
             setting(container, "disableNetworking").span,
             f"{whose} disables networking, which Fargate does not support",
             _ON_AWSVPC.format("Disable Networking is not supported on container"),
@@ -230,7 +232,7 @@ def of_container(container: Container) -> Iterator[Fault]:
     wanted = setting(container, "resourceRequirements")
     for item in wanted if isinstance(wanted, Items) else ():
         if isinstance(item, Entries) and literal(item.get_folded("type")) == "GPU":
-            yield Fault(
+            yield SettingFault(
                 item.span,
                 f"{whose} asks for a GPU, which Fargate does not have",
                 "ClientException: Tasks using the Fargate launch type do not support GPU resource "
@@ -240,12 +242,12 @@ def of_container(container: Container) -> Iterator[Fault]:
             )
 
 
-def of_log(source: LogSource, fargate: bool) -> Iterator[Fault]:
+def of_log(source: LogSource, fargate: bool) -> Iterator[SettingFault]:
     """Faults of a log configuration, some of them on Fargate alone."""
     log, whose = source.log, source.title[:1].upper() + source.title[1:]
     driver = literal(log.driver)
     if fargate and driver is not None and driver not in DRIVERS:
-        yield Fault(
+        yield SettingFault(
             log.driver.span,
             f"{whose} uses log driver '{driver}', which Fargate does not support",
             f"ClientException: {driver} is not a valid log driver. Must be one of [awslogs, "
@@ -258,9 +260,11 @@ def of_log(source: LogSource, fargate: bool) -> Iterator[Fault]:
     needed = "ClientException: Log driver awslogs requires options: {}"
     if log.option("awslogs-group") in (ABSENT, Known("")):
         what = f"{whose} uses awslogs without a log group"
-        yield Fault(log.driver.span, what, needed.format("awslogs-group"), "Write the option.")
+        yield SettingFault(
+            log.driver.span, what, needed.format("awslogs-group"), "Write the option."
+        )
     if log.option("awslogs-region") == ABSENT:
-        yield Fault(
+        yield SettingFault(
             log.driver.span,
             f"{whose} uses awslogs without a Region",
             needed.format("awslogs-region"),
@@ -268,7 +272,7 @@ def of_log(source: LogSource, fargate: bool) -> Iterator[Fault]:
             Severity.WARNING,
         )
     if fargate and not source.is_proxy and log.option("awslogs-stream-prefix") == ABSENT:
-        yield Fault(
+        yield SettingFault(
             log.driver.span,
             f"{whose} uses awslogs on Fargate without a stream prefix",
             "ClientException: Fargate requires log configuration options to include "

@@ -22,7 +22,7 @@ from ..model import (
 )
 from ..symbolic.answers import No, Yes, is_absent, truth
 from ..symbolic.values import ABSENT, Items, Value, literal
-from .settings import Fault, names_of, number, title
+from .settings import SettingFault, names_of, number, title
 
 #: Launches that hand the network configuration to ecs:RunTask or CreateService.
 _BY_API = (
@@ -36,7 +36,7 @@ _BY_API = (
 )
 
 
-def of_launch(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[Fault]:
+def of_launch(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[SettingFault]:
     """Everything in which the launch does not go with the task definition."""
     if launch.launcher not in _BY_API or task.implicit:
         return
@@ -46,7 +46,7 @@ def of_launch(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[Fa
     yield from _volumes(launch, task)
 
 
-def of_ports(task: TaskDefinition) -> Iterator[Fault]:
+def of_ports(task: TaskDefinition) -> Iterator[SettingFault]:
     """Host ports that the network mode does not allow."""
     mode = literal(task.network_mode)
     if mode not in ("awsvpc", "host"):
@@ -55,7 +55,7 @@ def of_ports(task: TaskDefinition) -> Iterator[Fault]:
         for mapping in container.ports:
             inside, outside = number(mapping.container_port), number(mapping.host_port)
             if inside is not None and outside is not None and outside not in (0, inside):
-                yield Fault(
+                yield SettingFault(
                     mapping.host_port.span,
                     f"{title(container)} maps port {inside} to port {outside} of the host, which "
                     f"network mode {mode} does not do",
@@ -66,7 +66,7 @@ def of_ports(task: TaskDefinition) -> Iterator[Fault]:
                 )
 
 
-def _type(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[Fault]:
+def _type(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[SettingFault]:
     asked = launch_type(stack, launch)
     name = literal(asked)
     span = asked.span if asked.span.line else launch.span
@@ -75,7 +75,7 @@ def _type(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[Fault]
         and not isinstance(is_absent(task.compatibilities), Yes)
         and isinstance(lists(task.compatibilities, name), No)
     ):
-        yield Fault(
+        yield SettingFault(
             span,
             f"'{launch.address}' launches task definition '{task.address}' on {name}, for which it "
             "is not made",
@@ -85,7 +85,7 @@ def _type(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[Fault]
         )
     own = not isinstance(is_absent(launch.launch_type), Yes)
     if own and literal(launch.launch_type) and launch.capacity_providers.items:
-        yield Fault(
+        yield SettingFault(
             span,
             f"'{launch.address}' names both a launch type and capacity providers",
             "InvalidParameterException: Specifying both a launch type and capacity provider "
@@ -95,7 +95,7 @@ def _type(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[Fault]
         )
     version = launch.platform_version
     if name == "EC2" and literal(version) not in (None, ""):
-        yield Fault(
+        yield SettingFault(
             version.span,
             f"'{launch.address}' names platform version '{literal(version)}', which EC2 does not "
             "have",
@@ -106,12 +106,12 @@ def _type(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[Fault]
         )
 
 
-def _network(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[Fault]:
+def _network(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[SettingFault]:
     mode, written = task.network_mode, launch.network.written
     if literal(mode) == "awsvpc" and isinstance(is_absent(written), Yes):
         event = launch.launcher is Launcher.EVENT_RULE
         on_fargate = literal(launch_type(stack, launch)) == "FARGATE"
-        yield Fault(
+        yield SettingFault(
             launch.task_definition.span if launch.task_definition.span.line else launch.span,
             f"'{launch.address}' has no network configuration, which the awsvpc network mode of "
             f"task definition '{task.address}' takes",
@@ -131,7 +131,7 @@ def _network(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[Fau
     )
     on_ec2 = unset and literal(launch_type(stack, launch)) == "EC2"
     if isinstance(truth(written), Yes) and (literal(mode) in ("bridge", "host", "none") or on_ec2):
-        yield Fault(
+        yield SettingFault(
             launch.network.span,
             f"'{launch.address}' has a network configuration, which the "
             f"{literal(mode) or 'default'} network mode of task definition '{task.address}' does "
@@ -143,7 +143,7 @@ def _network(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[Fau
         )
 
 
-def _balancers(launch: Launch, task: TaskDefinition) -> Iterator[Fault]:
+def _balancers(launch: Launch, task: TaskDefinition) -> Iterator[SettingFault]:
     by_name = {literal(container.name): container for container in task.containers}
     if None in by_name or task.containers.remainder is not None:
         return
@@ -153,7 +153,7 @@ def _balancers(launch: Launch, task: TaskDefinition) -> Iterator[Fault]:
             continue
         container = by_name.get(name)
         if container is None:
-            yield Fault(
+            yield SettingFault(
                 target.container.span,
                 f"'{launch.address}' balances to container '{name}', which task definition "
                 f"'{task.address}' does not have",
@@ -163,7 +163,7 @@ def _balancers(launch: Launch, task: TaskDefinition) -> Iterator[Fault]:
                 draft=settings.meaning(target.container, by_name),
             )
         elif port is not None and not _may_publish(container, port):
-            yield Fault(
+            yield SettingFault(
                 target.port.span,
                 f"'{launch.address}' balances to port {port} of container '{name}', which does not "
                 "publish it",
@@ -204,7 +204,7 @@ def _may_be(mapping: PortMapping, port: int) -> bool:
     return written is None or written == port
 
 
-def _volumes(launch: Launch, task: TaskDefinition) -> Iterator[Fault]:
+def _volumes(launch: Launch, task: TaskDefinition) -> Iterator[SettingFault]:
     at_launch = [
         volume for volume in task.volumes if not isinstance(truth(volume.configured_at_launch), No)
     ]
@@ -215,7 +215,7 @@ def _volumes(launch: Launch, task: TaskDefinition) -> Iterator[Fault]:
     for volume in launch.volumes:
         name = literal(volume.name)
         if name is not None and name not in names:
-            yield Fault(
+            yield SettingFault(
                 volume.name.span,
                 f"'{launch.address}' configures volume '{name}', which task definition "
                 f"'{task.address}' does not leave to the launch",
@@ -232,7 +232,7 @@ def _volumes(launch: Launch, task: TaskDefinition) -> Iterator[Fault]:
     for wanted in at_launch:
         name = literal(wanted.name)
         if isinstance(truth(wanted.configured_at_launch), Yes) and name not in written:
-            yield Fault(
+            yield SettingFault(
                 launch.task_definition.span if launch.task_definition.span.line else launch.span,
                 f"'{launch.address}' does not configure volume '{name}', which "
                 f"task definition '{task.address}' leaves to it",

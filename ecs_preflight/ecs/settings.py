@@ -14,7 +14,7 @@ from ..symbolic.values import ABSENT, Entries, Items, Known, Unknown, Value, lit
 
 
 @dataclass(frozen=True)
-class Fault:
+class SettingFault:
     """A value that is refused: where, what is wrong as a sentence without its full stop, what AWS
     says (or ""), and what to do (``draft``: written where that is exact). ``together`` are the
     values that are at fault only with one another."""
@@ -29,7 +29,7 @@ class Fault:
 
 
 def reported(
-    rule: Rule, owner: Resource, faults: Iterable[Fault], phase: Phase = Phase.DEPLOY
+    rule: Rule, owner: Resource, faults: Iterable[SettingFault], phase: Phase = Phase.DEPLOY
 ) -> Iterator[Finding]:
     """A finding for each fault."""
     for fault in faults:

@@ -36,7 +36,7 @@ class Form(Enum):
         return {Form.HCL: "hcl", Form.YAML: "yaml"}.get(self, "json")
 
 
-class SourceText:
+class FileText:
     """A file's text; ``offset`` and ``span`` lead from spans to offsets and back."""
 
     def __init__(self, file: str, text: str) -> None:
@@ -220,14 +220,14 @@ class Sources:
 
     def __init__(self, read: Callable[[str], str]) -> None:
         self._read = read
-        self._texts: dict[str, SourceText] = {}
+        self._texts: dict[str, FileText] = {}
 
-    def of(self, file: str) -> SourceText:
+    def of(self, file: str) -> FileText:
         if file not in self._texts:
-            self._texts[file] = SourceText(file, self._read(file))
+            self._texts[file] = FileText(file, self._read(file))
         return self._texts[file]
 
-    def at(self, span: Span) -> SourceText | None:
+    def at(self, span: Span) -> FileText | None:
         """The text a span stands in, where it may be edited: read, and not generated."""
         if span == NOWHERE or not span.file or generated(span.file):
             return None

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..analysis.left_out import Reason
+from ..analysis.left_out import Exclusion
 from ..analysis.scan import Report
 
 #: So many of a kind are named; JSON has them all.
@@ -19,7 +19,7 @@ def sentences(report: Report) -> tuple[str, ...]:
 
 
 def _sentences(report: Report) -> Iterator[str]:
-    left: dict[Reason, list[str]] = defaultdict(list)
+    left: dict[Exclusion, list[str]] = defaultdict(list)
     for each in report.left_out:
         left[each.reason].append(each.path)
     if left:

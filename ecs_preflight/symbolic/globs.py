@@ -32,7 +32,7 @@ NO_SLASH = Letters((("/", "/"),), negated=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class GlobStep:
     """What one position accepts; any number of it with ``loop``. A ``door`` accepts nothing: it
     leads on, or past the two steps behind it."""
 
@@ -44,7 +44,7 @@ class Step:
 class Glob:
     """A row of steps, to be matched with whole texts."""
 
-    def __init__(self, steps: Sequence[Step]) -> None:
+    def __init__(self, steps: Sequence[GlobStep]) -> None:
         self._size = len(steps)
         self._letters: dict[Letters, int] = {}
         self._loops = self._doors = 0
@@ -143,21 +143,21 @@ def _words(pattern: str, *, escapes: bool) -> Iterator[Word]:
             at += 1
 
 
-def _steps(words: Sequence[Word] | Iterator[Word], gap: Letters) -> Iterator[Step]:
+def _steps(words: Sequence[Word] | Iterator[Word], gap: Letters) -> Iterator[GlobStep]:
     """``gap`` is what ``*`` and ``?`` stand for."""
     before = ""
     for text, is_own in words:
         if not is_own or text in ("{", "}", ","):
-            yield Step(_one(text))
+            yield GlobStep(_one(text))
         elif text == "**/" and gap is NO_SLASH:
             if before != "**/":
-                yield from (Step(ANY, door=True), Step(ANY, loop=True), Step(_one("/")))
+                yield from (GlobStep(ANY, door=True), GlobStep(ANY, loop=True), GlobStep(_one("/")))
         elif text.startswith("*"):
-            yield Step(gap if text == "*" else ANY, loop=True)
+            yield GlobStep(gap if text == "*" else ANY, loop=True)
             if text == "**/":
-                yield Step(_one("/"))
+                yield GlobStep(_one("/"))
         else:
-            yield Step(gap if text == "?" else _class(text))
+            yield GlobStep(gap if text == "?" else _class(text))
         before = text if is_own else ""
 
 

@@ -15,7 +15,7 @@ from . import ecspresso, recognition
 from .ecspresso import Configuration
 from .reading import EXTENSIONS, roots
 from .unit import ServiceFile, TaskFileUnit
-from .workflows import Deployment, deployments
+from .workflows import DeployStep, deployments
 
 WORKFLOWS = Path(".github", "workflows")
 
@@ -45,7 +45,7 @@ class _Seen:
     broken: list[Unreadable] = field(default_factory=list)
     comments: list[tuple[str, int, str]] = field(default_factory=list)
     remarks: list[Unknown] = field(default_factory=list)
-    _workflows: dict[Path, tuple[Deployment, ...]] = field(default_factory=dict)
+    _workflows: dict[Path, tuple[DeployStep, ...]] = field(default_factory=dict)
 
     def hidden(self) -> Iterator[Path]:
         """Files in hidden folders that hold task definitions by custom, or that workflows name."""
@@ -134,7 +134,7 @@ class _Seen:
             files=tuple(dict.fromkeys(files)),
         )
 
-    def _deployments(self, unit: TaskFileUnit) -> Iterator[Deployment]:
+    def _deployments(self, unit: TaskFileUnit) -> Iterator[DeployStep]:
         """What the workflows of the nearest folder that has some do with the file."""
         for folder in unit.path.parents:
             if not self.tree.boundary.allows(folder):
@@ -151,9 +151,9 @@ class _Seen:
                         yield each
                 return
 
-    def _read(self, folder: Path) -> tuple[Deployment, ...]:
+    def _read(self, folder: Path) -> tuple[DeployStep, ...]:
         if folder not in self._workflows:
-            found: list[Deployment] = []
+            found: list[DeployStep] = []
             for path in sorted(folder.iterdir()):
                 if path.name.endswith((".yml", ".yaml")):
                     try:

@@ -30,7 +30,7 @@ from ..symbolic.values import (
 )
 from ..symbolic.worlds import PathCondition
 from .reading import value_of
-from .workflows import Deployment
+from .workflows import DeployStep
 
 TASK_DEFINITION, SERVICE = "task definition", "service"
 _READERS = {TASK_DEFINITION: tasks.task_definition, SERVICE: launches.service}
@@ -55,7 +55,7 @@ class TaskFileUnit:
     path: Path
     body: MappingNode
     services: tuple[ServiceFile, ...] = ()
-    deployments: tuple[Deployment, ...] = ()
+    deployments: tuple[DeployStep, ...] = ()
     region: Value = ABSENT
     files: tuple[str, ...] = ()
     reusable: bool = field(default=False, init=False)
@@ -141,7 +141,7 @@ class TaskFileUnit:
             found[key] = launch
         yield from found.values()
 
-    def _launch(self, each: Deployment, address: str, target: Target) -> Launch:
+    def _launch(self, each: DeployStep, address: str, target: Target) -> Launch:
         outside = Unknown(
             "the service stands elsewhere" if each.launcher else "nothing launches it in sight",
             why=Why.OUTSIDE,

@@ -33,7 +33,7 @@ _CALL = re.compile(
 
 
 @dataclass(frozen=True)
-class Deployment:
+class DeployStep:
     """What one step does. ``file`` is the task definition's path as the workflow names it, and
     ``family`` its family; Known(None) where the step names none."""
 
@@ -71,7 +71,7 @@ def _may_be(file: Value, path: str) -> bool:
     return may_match(written, (path.removeprefix("./"),))
 
 
-def deployments(root: Node, file: str) -> Iterator[Deployment]:
+def deployments(root: Node, file: str) -> Iterator[DeployStep]:
     """What the workflow in a document deploys, in its order."""
     env = environment(mapping(root).get("env"), {})
     for job in mapping(mapping(root).get("jobs")).entries:
@@ -90,7 +90,7 @@ class _Job:
         self._region: Value = ABSENT
         self._rendered: dict[str, Value] = {}
 
-    def deployments(self) -> Iterator[Deployment]:
+    def deployments(self) -> Iterator[DeployStep]:
         for number, step in enumerate(self._steps):
             uses = plain(step.get("uses")) or ""
             env = environment(step.get("env"), self._env)
@@ -122,9 +122,9 @@ class _Job:
 
     def _deployed(
         self, step: MappingNode, given: MappingNode, env: Environment, number: int
-    ) -> Iterator[Deployment]:
+    ) -> Iterator[DeployStep]:
         span = Span(self._file, *step.extent)
-        common = Deployment(
+        common = DeployStep(
             self._step_name(step, number),
             span,
             None,
@@ -151,7 +151,7 @@ class _Job:
 
     def _called(
         self, step: MappingNode, script: Leaf, env: Environment, number: int
-    ) -> Iterator[Deployment]:
+    ) -> Iterator[DeployStep]:
         written = plain(script) or ""
         if "ecs" not in written:
             return
@@ -175,7 +175,7 @@ class _Job:
         folder: str,
         number: int,
         step: MappingNode,
-    ) -> Deployment:
+    ) -> DeployStep:
         def option(*names: str) -> Value:
             found = next((options[name] for name in names if name in options), None)
             return ABSENT if not found else in_shell(found, env, span)
@@ -186,7 +186,7 @@ class _Job:
         turns_on = "enable-execute-command" in options
         turns_off = "disable-execute-command" in options
         unsaid = _unsaid(span) if call == "update-service" else ABSENT
-        return Deployment(
+        return DeployStep(
             self._step_name(step, number),
             span,
             None if registers else Launcher.RUN_TASK if call == "run-task" else Launcher.SERVICE,

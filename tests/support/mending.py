@@ -16,7 +16,7 @@ from ecs_preflight.analysis.scan import Options, Report, scan
 from ecs_preflight.findings.finding import Finding, Severity
 from ecs_preflight.findings.fixing.applying import applied
 from ecs_preflight.findings.identity import key
-from ecs_preflight.findings.sources import SourceText
+from ecs_preflight.findings.sources import FileText
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def mended(sample: Sample, folder: Path) -> Iterator[Mended]:
             old = {file: Path(file).read_text("utf-8") for file in files}
             for file, text in old.items():
                 edits = [edit for edit in finding.fix.edits if edit.span.file == file]
-                Path(file).write_text(applied(SourceText(file, text), edits), "utf-8")
+                Path(file).write_text(applied(FileText(file, text), edits), "utf-8")
             yield Mended(finding, before, scan([path], Options(notes=True)))
             for file, text in old.items():
                 Path(file).write_text(text, "utf-8")

@@ -32,9 +32,9 @@ from ecs_preflight.terraform.syntax.nodes import (
     Body,
     Expression,
     GetAttr,
+    Identifier,
     IndexAccess,
     Literal,
-    Name,
     Splat,
     SplatItem,
 )
@@ -272,12 +272,12 @@ def _references(expression: Any) -> Iterator[str]:
 
 
 def _traversal(expression: Any) -> str | None:
-    if isinstance(expression, Name):
+    if isinstance(expression, Identifier):
         return None
     if isinstance(expression, GetAttr):
         inner = (
             expression.object.name
-            if isinstance(expression.object, Name)
+            if isinstance(expression.object, Identifier)
             else _traversal(expression.object)
         )
         return f"{inner}.{expression.name}" if inner else None

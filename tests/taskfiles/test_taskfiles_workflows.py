@@ -9,7 +9,7 @@ import pytest
 from ecs_preflight.model import Launcher
 from ecs_preflight.symbolic.values import ABSENT, Known, Unknown, literal
 from ecs_preflight.taskfiles.reading import roots
-from ecs_preflight.taskfiles.workflows import Deployment, deployments
+from ecs_preflight.taskfiles.workflows import DeployStep, deployments
 
 HEAD = """\
 env:
@@ -22,7 +22,7 @@ jobs:
 """
 
 
-def read(steps: str) -> list[Deployment]:
+def read(steps: str) -> list[DeployStep]:
     indented = "".join(f"      {line}\n" for line in steps.strip("\n").split("\n"))
     (root,) = roots(Path("deploy.yml"), HEAD + indented)
     return list(deployments(root, "deploy.yml"))

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from ..sources import SourceText, string_end
+from ..sources import FileText, string_end
 
 _ASSIGNMENT = re.compile(r'^([ \t]*(?:"[^"\n]*"|[\w.-]+|\([^()\n]*\)))[ \t]+=(?![=>])')
 _OPENING, _CLOSING = "([{", ")]}"
@@ -14,7 +14,7 @@ _OPENING, _CLOSING = "([{", ")]}"
 _Column = Callable[[str], "int | None"]
 
 
-def realigned(source: SourceText, ranges: Iterable[tuple[int, int]]) -> str:
+def realigned(source: FileText, ranges: Iterable[tuple[int, int]]) -> str:
     """The text with the lines around each range (offsets) aligned anew, where those that are not in
     a range were aligned before."""
     lines = source.text.split("\n")
@@ -33,7 +33,7 @@ def realigned(source: SourceText, ranges: Iterable[tuple[int, int]]) -> str:
     return "\n".join(lines)
 
 
-def _code_lines(source: SourceText, lines: list[str]) -> set[int]:
+def _code_lines(source: FileText, lines: list[str]) -> set[int]:
     """The lines that do not begin in a heredoc."""
     found, count = set(range(len(lines))), source.text.count
     for start, end, kind in source.tokens:

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable, Sequence
 
 from ..finding import Edit
-from ..sources import SourceText
+from ..sources import FileText
 from .alignment import realigned
 
 #: What a text declares by name: two edits that declare the same come one after the other.
 _DECLARED = re.compile(r'^resource\s+("[\w-]+"\s+"[\w-]+")|^\s*"?(Policies)"?:', re.M)
 
 
-def chosen(fixes: Iterable[Sequence[Edit]], source_of: dict[str, SourceText]) -> list[Edit]:
+def chosen(fixes: Iterable[Sequence[Edit]], source_of: dict[str, FileText]) -> list[Edit]:
     """The edits of those fixes that can be made together: what overlaps an earlier fix's waits.
     The same edit for two findings is one."""
     taken: list[tuple[str, int, int]] = []
@@ -33,7 +33,7 @@ def chosen(fixes: Iterable[Sequence[Edit]], source_of: dict[str, SourceText]) ->
     return list(edits)
 
 
-def _place(edit: Edit, source: SourceText) -> tuple[str, int, int]:
+def _place(edit: Edit, source: FileText) -> tuple[str, int, int]:
     return edit.span.file, source.start(edit.span), source.end(edit.span)
 
 
@@ -44,7 +44,7 @@ def _overlap(a: tuple[str, int, int], b: tuple[str, int, int]) -> bool:
     return a[1] < b[2] and b[1] < a[2]
 
 
-def applied(source: SourceText, edits: Iterable[Edit]) -> str:
+def applied(source: FileText, edits: Iterable[Edit]) -> str:
     """The text with the edits made; its line ends are kept, and Terraform's assignments aligned
     where they were."""
     newline = "\r\n" if "\r\n" in source.text else "\n"
@@ -62,4 +62,4 @@ def applied(source: SourceText, edits: Iterable[Edit]) -> str:
     text = "".join([*pieces, source.text[at:]])
     if not source.file.endswith((".tf", ".tofu")):
         return text
-    return realigned(SourceText(source.file, text), ranges)
+    return realigned(FileText(source.file, text), ranges)

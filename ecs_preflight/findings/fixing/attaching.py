@@ -10,7 +10,7 @@ from dataclasses import replace
 from ...model import Role, Stack, StandalonePolicy
 from ...symbolic.source import Span
 from ..finding import Applicability, Edit, Fix
-from ..sources import Form, Sources, SourceText
+from ..sources import FileText, Form, Sources
 from ..wording import home_of
 from .insertions import argument_edit
 from .names import Place
@@ -48,7 +48,7 @@ def attached(
 
 
 def _attachment(
-    place: Place, source: SourceText, policy: Span, names: tuple[str, str]
+    place: Place, source: FileText, policy: Span, names: tuple[str, str]
 ) -> Edit | None:
     if not all(re.fullmatch(r"\w+\.[\w-]+", name) for name in names):
         return None  # one of several
@@ -64,7 +64,7 @@ def _attachment(
     return Edit(source.span(end, end), "\n\n" + "\n".join(lines))
 
 
-def _role_named(source: SourceText, policy: Span, role: str) -> Edit | None:
+def _role_named(source: FileText, policy: Span, role: str) -> Edit | None:
     if re.search(r"\bRoles\b", source.slice(policy)):
         return None
     yaml = source.form(source.start(policy)) is Form.YAML

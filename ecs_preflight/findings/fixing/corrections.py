@@ -9,7 +9,7 @@ from ... import iam
 from ...symbolic.values import Value, literal
 from ..finding import Applicability, Draft, Edit, Fix
 from ..sources import Sources
-from .expressions import Code, Expression, parsed, plain, rendered, simplified
+from .expressions import Expression, Inserted, parsed, plain, rendered, simplified
 from .removals import removal
 from .repairs import resource_repair, within
 from .statements import NewStatement, added, extended, list_around
@@ -98,6 +98,6 @@ def _cluster_of(task: Expression) -> Expression | None:
         return None
     cluster = last.removesuffix("/*") if last not in (":task/*",) else last
     return simplified(
-        part if isinstance(part, Code) else part.replace(":task/", ":cluster/")
+        part if isinstance(part, Inserted) else part.replace(":task/", ":cluster/")
         for part in (*before, cluster)
     )

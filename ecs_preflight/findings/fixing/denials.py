@@ -10,7 +10,7 @@ from ...symbolic.answers import No
 from ...symbolic.source import Span
 from ...symbolic.values import Items, Value, literal
 from ..finding import Edit
-from ..sources import Form, Sources, SourceText
+from ..sources import FileText, Form, Sources
 from .editable import EditableStatement, allows
 from .expressions import Expression, plain, rendered
 from .names import written
@@ -85,7 +85,7 @@ _OPPOSITE = {
 }
 
 
-def _renamed(source: SourceText, listed: Span, new: Sequence[Expression]) -> list[Edit] | None:
+def _renamed(source: FileText, listed: Span, new: Sequence[Expression]) -> list[Edit] | None:
     """The element whose value stands at ``listed`` turned into its opposite, with new items."""
     start, end = source.start(listed), source.end(listed)
     head = re.search(r"""(["']?)(\w+)\1([ \t]*[=:])\s*$""", source.text[:start])

@@ -12,14 +12,14 @@ from ..sources import Form, string_end, template_end
 
 
 @dataclass(frozen=True)
-class Code:
+class Inserted:
     """An expression in a string: ``aws_kms_key.this.arn``; in CloudFormation what stands between
     the braces of ``Fn::Sub``: ``Secret.Arn``, ``AWS::Region``, ``Name``."""
 
     text: str
 
 
-Expression = tuple[Union[str, Code], ...]
+Expression = tuple[Union[str, Inserted], ...]
 #: What a policy holds at a place: a string, or a list of them.
 Node = Union[Expression, "list[Expression]"]
 
@@ -31,7 +31,7 @@ def plain(text: str) -> Expression:
 def rendered(form: Form, expression: Expression, *, flow: bool = False) -> str | None:
     """The string in the form's syntax, None where it cannot hold the code; ``flow``: in YAML,
     between brackets."""
-    codes = [part for part in expression if isinstance(part, Code)]
+    codes = [part for part in expression if isinstance(part, Inserted)]
     if form is Form.HCL:
         return codes[0].text if codes and len(expression) == 1 else f'"{_template(expression)}"'
     if form is Form.JSON_TEMPLATE:
@@ -56,7 +56,7 @@ def rendered(form: Form, expression: Expression, *, flow: bool = False) -> str |
 def _template(expression: Expression) -> str:
     return "".join(
         f"${{{part.text}}}"
-        if isinstance(part, Code)
+        if isinstance(part, Inserted)
         else re.sub(r"([$%])\{", r"\1\1{", json.dumps(part, ensure_ascii=False)[1:-1])
         for part in expression
     )
@@ -64,7 +64,7 @@ def _template(expression: Expression) -> str:
 
 def _sub(expression: Expression) -> str:
     return "".join(
-        f"${{{part.text}}}" if isinstance(part, Code) else part.replace("${", "${!")
+        f"${{{part.text}}}" if isinstance(part, Inserted) else part.replace("${", "${!")
         for part in expression
     )
 
@@ -88,7 +88,7 @@ def parsed(form: Form, text: str) -> Expression | None:
     if form in (Form.HCL, Form.JSON_TEMPLATE) and text.startswith('"'):
         return _split_template(text)
     if form is Form.HCL:
-        return (Code(text),) if text and not re.search(r'[\n{}"]|<<', text) else None
+        return (Inserted(text),) if text and not re.search(r'[\n{}"]|<<', text) else None
     if form is Form.YAML:
         return _parsed_yaml(text)
     if not form.is_json:
@@ -102,7 +102,7 @@ def parsed(form: Form, text: str) -> Expression | None:
 def _split_template(text: str) -> Expression | None:
     if len(text) < 2 or not text.endswith('"') or string_end(text, 0) != len(text):
         return None
-    parts: list[str | Code] = []
+    parts: list[str | Inserted] = []
     literal, offset, inner = "", 1, len(text) - 1
     while offset < inner:
         if text.startswith(("$${", "%%{"), offset):
@@ -112,7 +112,7 @@ def _split_template(text: str) -> Expression | None:
         elif text.startswith("${", offset):
             end = template_end(text, offset + 2)
             parts += [literal] if literal else []
-            parts.append(Code(text[offset + 2 : end - 1].strip(" ~")))
+            parts.append(Inserted(text[offset + 2 : end - 1].strip(" ~")))
             literal, offset = "", end
         elif text[offset] == "\\":
             if text[offset + 1] not in '"\\':
@@ -130,14 +130,14 @@ def _parsed_json(value: object) -> Expression | None:
         return None
     ((function, argument),) = value.items()
     if function == "Ref" and isinstance(argument, str):
-        return (Code(argument),)
+        return (Inserted(argument),)
     if function == "Fn::GetAtt":
         joined = ".".join(argument) if isinstance(argument, list) else argument
-        return (Code(joined),) if isinstance(joined, str) else None
+        return (Inserted(joined),) if isinstance(joined, str) else None
     if function == "Fn::Sub" and isinstance(argument, str):
         return _split_sub(argument)
     if function == "Fn::Join" and isinstance(argument, list) and len(argument) == 2:
-        pieces: list[str | Code] = []
+        pieces: list[str | Inserted] = []
         for index, item in enumerate(argument[1] if isinstance(argument[1], list) else ()):
             piece = _parsed_json(item)
             if piece is None or not isinstance(argument[0], str):
@@ -149,9 +149,9 @@ def _parsed_json(value: object) -> Expression | None:
 
 
 def _split_sub(text: str) -> Expression:
-    pieces: list[str | Code] = []
+    pieces: list[str | Inserted] = []
     for number, piece in enumerate(re.split(r"\$\{([^!{}][^{}]*)\}", text)):
-        pieces.append(Code(piece.strip()) if number % 2 else piece.replace("${!", "${"))
+        pieces.append(Inserted(piece.strip()) if number % 2 else piece.replace("${!", "${"))
     return simplified(pieces)
 
 
@@ -173,12 +173,12 @@ def _parsed_yaml(text: str) -> Expression | None:
         return None
     if tag == "!Sub":
         return _split_sub(rest)
-    return plain(rest) if not tag else (Code(rest),) if tag in ("!Ref", "!GetAtt") else None
+    return plain(rest) if not tag else (Inserted(rest),) if tag in ("!Ref", "!GetAtt") else None
 
 
-def simplified(parts: Iterable[str | Code]) -> Expression:
+def simplified(parts: Iterable[str | Inserted]) -> Expression:
     """The parts with neighbouring texts joined and empty ones left out."""
-    joined: list[str | Code] = []
+    joined: list[str | Inserted] = []
     for part in parts:
         if isinstance(part, str) and joined and isinstance(joined[-1], str):
             joined[-1] += part
@@ -190,10 +190,10 @@ def simplified(parts: Iterable[str | Code]) -> Expression:
 def with_field(arn: Expression, index: int, new: str) -> Expression | None:
     """The ARN with that field and all behind it written as ``new``; None where its fields cannot
     be told."""
-    kept: list[str | Code] = []
+    kept: list[str | Inserted] = []
     fields = 0
     for part in arn:
-        if isinstance(part, Code):
+        if isinstance(part, Inserted):
             kept.append(part)
             continue
         pieces = part.split(":")

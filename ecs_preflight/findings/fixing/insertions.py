@@ -6,10 +6,10 @@ import re
 
 from ...symbolic.source import Span
 from ..finding import Edit
-from ..sources import Form, SourceText
+from ..sources import FileText, Form
 
 
-def beside_edit(source: SourceText, span: Span, key: str, value: str) -> Edit | None:
+def beside_edit(source: FileText, span: Span, key: str, value: str) -> Edit | None:
     """The key with a value as the place's syntax writes it, at the end of what stands there."""
     start, end = source.start(span), source.end(span)
     text, form = source.text[start:end], source.form(start)
@@ -42,7 +42,7 @@ def beside_edit(source: SourceText, span: Span, key: str, value: str) -> Edit | 
 
 
 def argument_edit(
-    source: SourceText,
+    source: FileText,
     resource: Span,
     names: tuple[str, str],
     value: str,
@@ -79,7 +79,7 @@ def argument_edit(
     return Edit(source.span(at, at), f'"{names[1]}": {value},{gap}')
 
 
-def item_behind(source: SourceText, item: Span, text: str) -> Edit | None:
+def item_behind(source: FileText, item: Span, text: str) -> Edit | None:
     """One more item in the list, behind the one there."""
     start, end = source.start(item), source.end(item)
     if source.form(start) is Form.YAML and source.before(start) == "-":
@@ -92,7 +92,7 @@ def item_behind(source: SourceText, item: Span, text: str) -> Edit | None:
     return line_behind(source, end, text) if alone else Edit(source.span(end, end), f", {text}")
 
 
-def line_behind(source: SourceText, end: int, text: str) -> Edit:
+def line_behind(source: FileText, end: int, text: str) -> Edit:
     """One more item, on a line of its own, behind the one that ends at ``end``; the comma and the
     comment behind that one stay where they are."""
     indent, last = source.indent(source.line_start(end)), source.line_end(end)

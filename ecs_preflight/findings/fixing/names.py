@@ -28,7 +28,7 @@ from ...symbolic.values import (
 )
 from ..sources import Sources
 from ..wording import home_of, is_nameless, own_resource, tail_of
-from .expressions import Code, Expression, parsed, simplified
+from .expressions import Expression, Inserted, parsed, simplified
 
 _PSEUDO = {
     str(arns.PARTITION.symbol): "AWS::Partition",
@@ -147,7 +147,7 @@ def _module_texts(place: Place, home: str) -> list[str]:
 def _with_tail(place: Place, own: Protected | Role, named: str, tail: str) -> Expression:
     if isinstance(own, LogGroup) and not place.is_terraform:
         tail = ""  # Fn::GetAtt gives the ARN with ':*' (facts B5)
-    return simplified((Code(named), tail))
+    return simplified((Inserted(named), tail))
 
 
 def _computed(place: Place, resource: Value, origin: Value) -> Expression | None:
@@ -162,13 +162,13 @@ def _computed(place: Place, resource: Value, origin: Value) -> Expression | None
     source = parsed(text.form(text.start(origin.span)), text.slice(origin.span))
     if not _same_module(place, origin.span.file):
         # A module is for all its callers, and what one of them computes has no name elsewhere.
-        plainly = source is not None and not any(isinstance(part, Code) for part in source)
+        plainly = source is not None and not any(isinstance(part, Inserted) for part in source)
         return _finished(place, atoms) if plainly and not place.home else None
     whole = _marked(expanded(origin))
     if source is None:
         return _finished(place, atoms) if whole in text.slice(origin.span) else None
     solved = _solved(source, whole)
-    if not solved and any(isinstance(part, Code) for part in source):
+    if not solved and any(isinstance(part, Inserted) for part in source):
         return None
     return _finished(place, _substituted(atoms, solved))
 
@@ -207,7 +207,7 @@ class _Hole:
     value: Value
 
 
-_Atoms = list[Union[str, Code, _Hole]]
+_Atoms = list[Union[str, Inserted, _Hole]]
 
 
 def _without_place(stack: Stack, resource: Value, origin: Value) -> _Atoms:
@@ -236,16 +236,16 @@ def _without_place(stack: Stack, resource: Value, origin: Value) -> _Atoms:
     return found
 
 
-def _substituted(atoms: _Atoms, solved: list[tuple[Code, str]]) -> _Atoms:
+def _substituted(atoms: _Atoms, solved: list[tuple[Inserted, str]]) -> _Atoms:
     """The atoms with what the source's code stands for written as that code."""
     for code, value in sorted(solved, key=lambda pair: -len(pair[1])):
         atoms = _replaced(atoms, code, value)
     return atoms
 
 
-def _solved(source: Expression, whole: str) -> list[tuple[Code, str]]:
+def _solved(source: Expression, whole: str) -> list[tuple[Inserted, str]]:
     """What each code of the source reads as, where the whole tells."""
-    if len(source) == 1 and isinstance(source[0], Code):
+    if len(source) == 1 and isinstance(source[0], Inserted):
         return [(source[0], whole)]
     lazy, greedy = (
         re.fullmatch(
@@ -255,10 +255,10 @@ def _solved(source: Expression, whole: str) -> list[tuple[Code, str]]:
     )
     if lazy is None or greedy is None or lazy.groups() != greedy.groups():
         return []  # several readings, or none
-    return list(zip((p for p in source if isinstance(p, Code)), lazy.groups(), strict=True))
+    return list(zip((p for p in source if isinstance(p, Inserted)), lazy.groups(), strict=True))
 
 
-def _replaced(atoms: _Atoms, code: Code, value: str) -> _Atoms:
+def _replaced(atoms: _Atoms, code: Inserted, value: str) -> _Atoms:
     """The last place where the atoms read as the value, between delimiters, replaced."""
     text = "".join(_text_of(atom) for atom in atoms)
     at = _occurrence(text, value)
@@ -282,7 +282,7 @@ def _replaced(atoms: _Atoms, code: Code, value: str) -> _Atoms:
     return found
 
 
-def _text_of(atom: str | Code | _Hole) -> str:
+def _text_of(atom: str | Inserted | _Hole) -> str:
     if isinstance(atom, str):
         return atom
     return _marked(atom.value) if isinstance(atom, _Hole) else "\x01"
@@ -303,7 +303,7 @@ def _occurrence(text: str, value: str) -> int | None:
 
 
 def _finished(place: Place, atoms: _Atoms) -> Expression | None:
-    parts: list[str | Code] = []
+    parts: list[str | Inserted] = []
     for atom in atoms:
         if not isinstance(atom, _Hole):
             parts.append(atom)
@@ -323,7 +323,7 @@ def _of_group(expression: Expression) -> Expression:
     return expression
 
 
-def _hole(place: Place, value: Value) -> str | Code | None:
+def _hole(place: Place, value: Value) -> str | Inserted | None:
     if isinstance(value, Unknown) and value.shape is Shape.SUFFIX:
         return "??????"
     symbol = value.symbol if isinstance(value, (Unknown, Reference)) else None
@@ -331,13 +331,13 @@ def _hole(place: Place, value: Value) -> str | Code | None:
         return None
     name = str(symbol)
     if symbol == arns.PARTITION.symbol:
-        return Code(_PSEUDO[name]) if not place.is_terraform else _of_partition(place)
+        return Inserted(_PSEUDO[name]) if not place.is_terraform else _of_partition(place)
     if name in _PSEUDO:
-        return _data(place, _DATA[name]) if place.is_terraform else Code(_PSEUDO[name])
+        return _data(place, _DATA[name]) if place.is_terraform else Inserted(_PSEUDO[name])
     if is_path(symbol):
         named = _symbol(place, name)
         if named is not None:
-            return Code(named)
+            return Inserted(named)
     if isinstance(value, Unknown) and (value.shape is not Shape.ANY or not is_path(symbol)):
         return "*"
     return None
@@ -357,7 +357,7 @@ def _symbol(place: Place, symbol: str) -> str | None:
     return name if re.match(r"(data\.)?[a-z]+_\w+\.\w|module\.[\w-]+\.\w", name) else None
 
 
-def _data(place: Place, kind: str) -> str | Code:
+def _data(place: Place, kind: str) -> str | Inserted:
     """The data source of that kind in the place's module, as the module reads it; else ``*``."""
     texts = [
         place.sources.of(file).text
@@ -371,11 +371,11 @@ def _data(place: Place, kind: str) -> str | Code:
             read = next(
                 (m for t in texts if (m := re.search(rf"{re.escape(name)}\.(\w+)", t))), None
             )
-            return Code(f"{name}.{read[1] if read else _ATTRIBUTE[kind]}")
+            return Inserted(f"{name}.{read[1] if read else _ATTRIBUTE[kind]}")
     return "*"
 
 
-def _of_partition(place: Place) -> str | Code:
+def _of_partition(place: Place) -> str | Inserted:
     known = literal(place.stack.target.partition)
     if known is not None:
         return known
@@ -386,4 +386,4 @@ def _of_partition(place: Place) -> str | Code:
 def partition(place: Place) -> str:
     """The partition, as it stands within a template at the place."""
     found = _of_partition(place)
-    return f"${{{found.text}}}" if isinstance(found, Code) else found
+    return f"${{{found.text}}}" if isinstance(found, Inserted) else found

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from ...model import Role
 from ..finding import Edit
-from ..sources import Form, SourceText
+from ..sources import FileText, Form
 from .names import Place
 from .statements import NewStatement, at_line_end, object_text, yaml_item
 
@@ -33,7 +33,7 @@ def new_policy(place: Place, role: Role, statements: Sequence[NewStatement]) -> 
 
 
 def _resource(
-    place: Place, source: SourceText, role: Role, statements: Sequence[NewStatement]
+    place: Place, source: FileText, role: Role, statements: Sequence[NewStatement]
 ) -> list[Edit] | None:
     block = source.slice(role.span)
     head = re.match(r'resource\s+"aws_iam_role"\s+"([\w-]+)"\s*\{', block)
@@ -80,7 +80,7 @@ def free_label(place: Place, wanted: str, kind: str) -> str:
 
 
 def _yaml_property(
-    source: SourceText, role: Role, statements: Sequence[NewStatement]
+    source: FileText, role: Role, statements: Sequence[NewStatement]
 ) -> list[Edit] | None:
     trust = source.start(role.trust.span)
     block = source.slice(role.span)
@@ -105,7 +105,7 @@ def _yaml_property(
 
 
 def _json_property(
-    source: SourceText, role: Role, statements: Sequence[NewStatement]
+    source: FileText, role: Role, statements: Sequence[NewStatement]
 ) -> list[Edit] | None:
     block, end = source.slice(role.span), source.end(role.trust.span)
     start = source.start(role.trust.span)

@@ -6,7 +6,7 @@ import re
 
 from ...symbolic.source import Span
 from ..finding import Edit
-from ..sources import Form, Sources, SourceText
+from ..sources import FileText, Form, Sources
 
 
 def removal(sources: Sources, span: Span) -> Edit | None:
@@ -49,7 +49,7 @@ def removal_whole(sources: Sources, span: Span) -> Edit | None:
     return element_removed(source, form, start, end)
 
 
-def _is_flow(source: SourceText, start: int) -> bool:
+def _is_flow(source: FileText, start: int) -> bool:
     """Does it stand between the brackets of a YAML flow collection?"""
     line = source.text[source.line_start(start) : start]
     return line.count("{") + line.count("[") > line.count("}") + line.count("]")
@@ -59,13 +59,13 @@ def _is_flow(source: SourceText, start: int) -> bool:
 _KEY = re.compile(r"""(?:"[\w.:/-]+"|'[\w.:/-]+'|[\w.-]+(?::[\w./-]+)?)\s*[=:]\s*$""")
 
 
-def _entry_start(source: SourceText, start: int) -> int:
+def _entry_start(source: FileText, start: int) -> int:
     """Where the key of the value at the offset begins; the offset itself where it has none."""
     found = _KEY.search(source.text[:start])
     return found.start() if found else start
 
 
-def _lines_removed(source: SourceText, start: int, end: int) -> Edit | None:
+def _lines_removed(source: FileText, start: int, end: int) -> Edit | None:
     """Of YAML block style: the lines of the key or item."""
     text, first = source.text, source.line_start(_entry_start(source, start))
     if not re.match(r"\s*(- +)?[\w\"'.:-]+:|\s*- ", text[first:end]):
@@ -86,7 +86,7 @@ def _lines_removed(source: SourceText, start: int, end: int) -> Edit | None:
     return Edit(source.span(max(first - 1, 0), last), "")
 
 
-def _with_empty_key(source: SourceText, first: int, last: int) -> int:
+def _with_empty_key(source: FileText, first: int, last: int) -> int:
     """Where the removed lines begin: with the key above, of which nothing would be left."""
     text, indent = source.text, len(source.indent(first))
     head = source.line_start(max(first - 1, 0))
@@ -99,7 +99,7 @@ def _with_empty_key(source: SourceText, first: int, last: int) -> int:
     return head
 
 
-def block_removed(source: SourceText, start: int, end: int) -> Edit | None:
+def block_removed(source: FileText, start: int, end: int) -> Edit | None:
     """The block's lines, and the blank one that set it apart."""
     text, first, last = source.text, source.line_start(start), source.line_end(end)
     if text[first:start].strip() or text[end:last].strip():
@@ -114,7 +114,7 @@ def block_removed(source: SourceText, start: int, end: int) -> Edit | None:
     return Edit(source.span(first, after or len(text)), "")
 
 
-def element_removed(source: SourceText, form: Form, start: int, end: int) -> Edit | None:
+def element_removed(source: FileText, form: Form, start: int, end: int) -> Edit | None:
     """Of a list or object between brackets, or an argument of a block."""
     text, after, before = source.text, source.after_at(end), source.before_at(start)
     if before < 0:
@@ -134,6 +134,6 @@ def element_removed(source: SourceText, form: Form, start: int, end: int) -> Edi
     return Edit(source.span(start, end), "") if text[before] in "[{," else None
 
 
-def _next_line(source: SourceText, offset: int) -> int:
+def _next_line(source: FileText, offset: int) -> int:
     found = source.text.find("\n", offset)
     return len(source.text) if found < 0 else found + 1

@@ -12,7 +12,7 @@ from ...symbolic.answers import Yes, is_absent
 from ...symbolic.source import Span
 from ...symbolic.values import Value
 from ..finding import Applicability, Draft, Edit, Fix
-from ..sources import Form, Sources, SourceText
+from ..sources import FileText, Form, Sources
 from .insertions import argument_edit
 from .names import Place, partition
 from .statements import at_line_end
@@ -122,7 +122,7 @@ def _drafted(stack: Stack, task: TaskDefinition, use: _Use, present: Value) -> D
     return draft
 
 
-def _stands_in(source: SourceText, value: Span, block: Span, use: _Use) -> bool:
+def _stands_in(source: FileText, value: Span, block: Span, use: _Use) -> bool:
     """Is the value written in the block itself, on one line behind its key?"""
     if value.file != source.file or "\n" in source.slice(value):
         return False
@@ -135,7 +135,7 @@ def _stands_in(source: SourceText, value: Span, block: Span, use: _Use) -> bool:
 def _terraform(
     stack: Stack,
     sources: Sources,
-    source: SourceText,
+    source: FileText,
     task: TaskDefinition,
     use: _Use,
     present: Span | None,
@@ -158,7 +158,7 @@ def _terraform(
 
 
 def _named(
-    source: SourceText, task: TaskDefinition, use: _Use, present: Span | None, name: str
+    source: FileText, task: TaskDefinition, use: _Use, present: Span | None, name: str
 ) -> Edit | None:
     """The role's name in the task definition, beside that of its other role."""
     if present:
@@ -173,7 +173,7 @@ def _label(task: TaskDefinition, use: _Use) -> str:
 
 
 def _yaml(
-    source: SourceText, task: TaskDefinition, use: _Use, present: Span | None
+    source: FileText, task: TaskDefinition, use: _Use, present: Span | None
 ) -> list[Edit] | None:
     label = _label(task, use)
     if re.search(rf"^\s*{label}:", source.text, re.M):
@@ -187,7 +187,7 @@ def _yaml(
 
 
 def _json(
-    source: SourceText, task: TaskDefinition, use: _Use, present: Span | None
+    source: FileText, task: TaskDefinition, use: _Use, present: Span | None
 ) -> list[Edit] | None:
     label = _label(task, use)
     if f'"{label}"' in source.text:

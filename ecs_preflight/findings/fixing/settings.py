@@ -11,8 +11,8 @@ from ...model import Policy
 from ...symbolic.source import Span
 from ...symbolic.values import Value, literal
 from ..finding import Applicability, Draft, Edit, Fix
-from ..sources import Form, Sources, SourceText, closing
-from .expressions import Code, parsed, plain, rendered, simplified
+from ..sources import FileText, Form, Sources, closing
+from .expressions import Inserted, parsed, plain, rendered, simplified
 from .insertions import argument_edit, beside_edit, item_behind
 from .removals import block_removed, element_removed, removal, removal_whole
 from .repairs import as_before, string_edit
@@ -118,7 +118,7 @@ def _reworded(sources: Sources, span: Span, old: str, new: str) -> Edit | None:
     found = parsed(form, text)
     if found is None or not any(isinstance(part, str) and old in part for part in found):
         return None
-    changed = simplified(p if isinstance(p, Code) else p.replace(old, new) for p in found)
+    changed = simplified(p if isinstance(p, Inserted) else p.replace(old, new) for p in found)
     written = as_before(rendered(form, changed), text)
     return None if written is None else Edit(span, written)
 
@@ -269,7 +269,7 @@ def beside(span: Span, key: str, value: str) -> Draft:
     return draft
 
 
-def _cased(source: SourceText, span: Span, *names: str) -> list[str]:
+def _cased(source: FileText, span: Span, *names: str) -> list[str]:
     """The names in camel case, or as the mapping at ``span`` begins its own."""
     first = re.search(r"[A-Za-z]", source.slice(span))
     in_template = source.form(source.start(span)) in (Form.YAML, Form.CFN_JSON)

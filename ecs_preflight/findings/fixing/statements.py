@@ -9,7 +9,7 @@ from typing import Union
 
 from ...symbolic.source import Span
 from ..finding import Edit
-from ..sources import Form, Sources, SourceText, closing
+from ..sources import FileText, Form, Sources, closing
 from .expressions import Expression, plain, rendered
 from .insertions import line_behind
 
@@ -54,7 +54,7 @@ def _one_or_list(items: list[Expression], listed: bool) -> list[Expression] | Ex
     return items if listed or len(items) != 1 else items[0]
 
 
-def added(source: SourceText, near: Span, statement: NewStatement) -> list[Edit] | None:
+def added(source: FileText, near: Span, statement: NewStatement) -> list[Edit] | None:
     """The statement behind the one at ``near``, in its form; None where the place cannot take it
     (a loop's body, what is no statement)."""
     start, end = source.start(near), source.end(near)
@@ -97,7 +97,7 @@ def hcl_list(items: Sequence[Expression], indent: str) -> str:
 
 
 def _object_added(
-    source: SourceText, form: Form, start: int, end: int, statement: NewStatement
+    source: FileText, form: Form, start: int, end: int, statement: NewStatement
 ) -> list[Edit] | None:
     at = source.before_at(start)
     previous = source.text[at] if at >= 0 else ""
@@ -122,7 +122,7 @@ def _object_added(
     return [behind]
 
 
-def _in_loop(source: SourceText, at: int) -> bool:
+def _in_loop(source: FileText, at: int) -> bool:
     """Does what stands behind the character ``at`` come out of a loop?"""
     return bool(re.search(r"\bfor\b[^\[\]{}\n]*$", source.text[max(0, at - 300) : at]))
 
@@ -219,7 +219,7 @@ def _value(style: _Style, value: _Element, indent: str, flat: bool) -> str | Non
     )
 
 
-def _item_added(source: SourceText, near: Span, statement: NewStatement) -> list[Edit] | None:
+def _item_added(source: FileText, near: Span, statement: NewStatement) -> list[Edit] | None:
     """An item of a YAML block list."""
     at = source.before_at(source.start(near))
     line = source.text[source.line_start(at) : source.start(near)] if at >= 0 else ""
@@ -229,7 +229,7 @@ def _item_added(source: SourceText, near: Span, statement: NewStatement) -> list
     return [at_line_end(source, source.end(near), yaml_item(statement, line, listed))]
 
 
-def at_line_end(source: SourceText, offset: int, text: str) -> Edit:
+def at_line_end(source: FileText, offset: int, text: str) -> Edit:
     """Lines behind the line of the offset, whatever comment that one ends with."""
     end = source.line_end(offset)
     return Edit(source.span(end, end), f"\n{text}")
@@ -251,7 +251,7 @@ def yaml_item(statement: NewStatement, dash: str, listed: bool = False) -> str:
 
 
 def extended(
-    source: SourceText, listed: Span, items: Sequence[Span], new: Sequence[Expression]
+    source: FileText, listed: Span, items: Sequence[Span], new: Sequence[Expression]
 ) -> list[Edit] | None:
     """More items in the list (or beside the single value) at ``listed``, whose items stand at
     ``items``; None where it is computed."""
@@ -279,7 +279,7 @@ def extended(
     return _listed(source, form, start, end, fresh)
 
 
-def _bracketed(source: SourceText, item: Span, fresh: list[str], end: int) -> list[Edit]:
+def _bracketed(source: FileText, item: Span, fresh: list[str], end: int) -> list[Edit]:
     first, last = source.start(item), source.end(item)
     if "\n" not in source.text[last:end]:
         return [Edit(source.span(last, last), "".join(f", {new}" for new in fresh))]
@@ -291,7 +291,7 @@ def _bracketed(source: SourceText, item: Span, fresh: list[str], end: int) -> li
 
 
 def _listed(
-    source: SourceText, form: Form, start: int, end: int, fresh: list[str]
+    source: FileText, form: Form, start: int, end: int, fresh: list[str]
 ) -> list[Edit] | None:
     """A single value made a list."""
     value = source.text[start:end]

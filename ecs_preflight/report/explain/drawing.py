@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from html import escape
 
 from ..terminal import clean
-from .map import LAUNCH, POLICY, RESOURCE, ROLE, TASK, Edge, Map, Node
+from .map import LAUNCH, POLICY, RESOURCE, ROLE, TASK, Edge, Map, MapNode
 
 COLUMNS = {LAUNCH: 0, TASK: 1, ROLE: 2, POLICY: 2, RESOURCE: 3}
 HEADS = ("What launches", "Task definitions", "Roles and their policies", "What they need")
@@ -75,7 +75,7 @@ def _boxes(drawn: Map) -> Mapping[str, _Box]:
     return boxes
 
 
-def _beside(block: list[Node], drawn: Map, boxes: Mapping[str, _Box]) -> float:
+def _beside(block: list[MapNode], drawn: Map, boxes: Mapping[str, _Box]) -> float:
     """The height around which stands what the block points at; the top, where that is nothing."""
     ids = {node.id for node in block}
     targets = {e.target for e in drawn.edges if e.source in ids and e.target in boxes}
@@ -103,7 +103,7 @@ def _order(drawn: Map) -> Mapping[str, tuple[float, ...]]:
     return place
 
 
-def _is(place: Mapping[str, tuple[float, ...]], node: Node, edge: Edge) -> bool:
+def _is(place: Mapping[str, tuple[float, ...]], node: MapNode, edge: Edge) -> bool:
     return edge.source == node.id and edge.target in place
 
 
@@ -117,7 +117,7 @@ def _arrow(edge: Edge, boxes: Mapping[str, _Box]) -> str:
     )
 
 
-def _node(node: Node, box: _Box) -> str:
+def _node(node: MapNode, box: _Box) -> str:
     low = node.kind == POLICY
     where = f" ({node.place.file}:{node.place.line})" if node.place.file else ""
     title = _text(box, 19 if low else 18, node.title)

@@ -14,7 +14,7 @@ from ...model import Launch, Role, TaskDefinition
 from ...symbolic.source import Span
 from ...symbolic.values import Unknown
 from ..coverage import plural, reasons
-from .map import Map, Node, draw
+from .map import Map, MapNode, draw
 from .table import MET, UNDECIDED, VERDICTS, Row, counts, renamed, rows_of
 
 
@@ -82,7 +82,7 @@ def _view(result: Judged, rules: Sequence[Rule], name: Callable[[Span], Span]) -
     )
     drawn = draw(result.stack, table)
 
-    def shown(node: Node) -> Node:
+    def shown(node: MapNode) -> MapNode:
         return replace(node, title=hidden(node.title, result.secrets), place=name(node.place))
 
     own = [r for r in result.stack.resources if r.address not in result.stack.foreign]

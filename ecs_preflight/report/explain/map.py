@@ -14,7 +14,7 @@ LAUNCH, TASK, ROLE, POLICY, RESOURCE = "launch", "task", "role", "policy", "reso
 
 
 @dataclass(frozen=True)
-class Node:
+class MapNode:
     """A thing of the stack: ``title`` is its address, ``note`` what it is, ``beside`` the id of the
     role that a policy belongs to."""
 
@@ -37,19 +37,19 @@ class Edge:
 
 @dataclass(frozen=True)
 class Map:
-    nodes: tuple[Node, ...] = ()
+    nodes: tuple[MapNode, ...] = ()
     edges: tuple[Edge, ...] = ()
 
 
 @dataclass
 class _Drawing:
-    nodes: dict[tuple[str, str], Node] = field(default_factory=dict)
+    nodes: dict[tuple[str, str], MapNode] = field(default_factory=dict)
     edges: dict[tuple[str, str], Edge] = field(default_factory=dict)
 
     def node(self, kind: str, title: str, note: str, place: Span = NOWHERE, **more: str) -> str:
         key = kind, title + more.get("beside", "")
         if key not in self.nodes:
-            self.nodes[key] = Node(f"n{len(self.nodes)}", kind, title, note, place, **more)
+            self.nodes[key] = MapNode(f"n{len(self.nodes)}", kind, title, note, place, **more)
         return self.nodes[key].id
 
     def edge(self, source: str, target: str, label: str, verdict: str = "") -> None:

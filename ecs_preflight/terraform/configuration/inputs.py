@@ -27,8 +27,8 @@ from ..syntax.nodes import (
     Expression,
     FunctionCall,
     GetAttr,
+    Identifier,
     Literal,
-    Name,
     SyntaxFault,
     Tuple,
 )
@@ -241,7 +241,7 @@ def _type_name(variable: Block) -> str | None:
     if type_ is None:
         return None
     named = type_.value
-    if isinstance(named, Name):
+    if isinstance(named, Identifier):
         return named.name
     if isinstance(named, Literal) and isinstance(named.value, str):
         return named.value
@@ -273,7 +273,7 @@ def _listed(condition: Expression, name: str) -> tuple[terms.Scalar, ...]:
     is_subject = (
         isinstance(subject, GetAttr)
         and subject.name == name
-        and isinstance(subject.object, Name)
+        and isinstance(subject.object, Identifier)
         and subject.object.name == "var"
     )
     return _literals(items) if is_subject else ()

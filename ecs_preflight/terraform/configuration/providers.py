@@ -13,7 +13,7 @@ from ...model import Target
 from ...symbolic import terms
 from ...symbolic.arns import ACCOUNT, ANY_TARGET, PARTITION, REGION
 from ...symbolic.values import Items, Known, Shape, Unknown, Value, Why, literal
-from ..syntax.nodes import Block, Expression, GetAttr, IndexAccess, Literal, Name, Object
+from ..syntax.nodes import Block, Expression, GetAttr, Identifier, IndexAccess, Literal, Object
 
 _PARTITIONS = (
     (re.compile(r"(us|eu|ap|sa|ca|me|af|il|mx)-(?!gov-|iso)[a-z]+-\d"), "aws"),
@@ -110,9 +110,9 @@ def configuration_key(expression: Expression) -> str | None:
     """``aws`` or ``aws.west`` as a ``provider`` argument names it; None when it is computed."""
     if isinstance(expression, Literal) and isinstance(expression.value, str):
         return expression.value
-    if isinstance(expression, Name):
+    if isinstance(expression, Identifier):
         return expression.name
-    if isinstance(expression, GetAttr) and isinstance(expression.object, Name):
+    if isinstance(expression, GetAttr) and isinstance(expression.object, Identifier):
         return f"{expression.object.name}.{expression.name}"
     return None
 
@@ -130,7 +130,7 @@ def traversal(expression: Expression) -> str | None:
     """``aws_iam_role.exec``, ``module.api`` as ``depends_on`` names them; None for all else."""
     if isinstance(expression, Literal) and isinstance(expression.value, str):
         return expression.value
-    if isinstance(expression, Name):
+    if isinstance(expression, Identifier):
         return expression.name
     if isinstance(expression, GetAttr):
         inner = traversal(expression.object)

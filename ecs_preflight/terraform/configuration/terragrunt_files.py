@@ -24,7 +24,7 @@ from ..syntax.nodes import (
     Conditional,
     Expression,
     FunctionCall,
-    Name,
+    Identifier,
     SourceFile,
     TemplateExpression,
 )
@@ -198,7 +198,7 @@ class TerragruntFile:
         name = f"{call.function}()#{len(computed)}"
         arguments = [evaluate(argument, self._scope, computed) for argument in call.arguments]
         computed[name] = function(self, arguments, call.span)
-        return Name(name, call.span)
+        return Identifier(name, call.span)
 
     @cached_property
     def _scope(self) -> BlockScope:

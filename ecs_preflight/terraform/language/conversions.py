@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ...symbolic.values import ABSENT, Known, Unknown, Value, Why
-from ..syntax.nodes import Expression, FunctionCall, Literal, Name, Object, Tuple
+from ..syntax.nodes import Expression, FunctionCall, Identifier, Literal, Object, Tuple
 from .coerce import coerce
 from .evaluate import evaluate
 from .faults import EvaluationFault, NotComputable
@@ -46,7 +46,7 @@ def convert(value: Value, declared: Expression, scope: ExpressionScope) -> Value
 
 def type_named(declared: Expression, scope: ExpressionScope) -> Type:
     """A type constraint, also as Terraform 0.11 quoted it; ``any`` for what is none."""
-    if isinstance(declared, Name):
+    if isinstance(declared, Identifier):
         return _NAMED.get(declared.name, ANY)
     if isinstance(declared, Literal):
         return _NAMED.get(str(declared.value), ANY)

@@ -42,9 +42,9 @@ from ..syntax.nodes import (
     ForTuple,
     FunctionCall,
     GetAttr,
+    Identifier,
     IndexAccess,
     Literal,
-    Name,
     Object,
     Splat,
     SplatItem,
@@ -179,7 +179,7 @@ class Evaluator:
 
     # -- names and traversals ----------------------------------------------------------------------
 
-    def name(self, expression: Name, names: Names) -> Value:
+    def name(self, expression: Identifier, names: Names) -> Value:
         if expression.name in names:
             return names[expression.name]
         return self.scope.root(expression.name, expression.span)
@@ -335,7 +335,7 @@ _METHODS: dict[type, Callable[[Evaluator, Any, Names], Value]] = {
     Literal: Evaluator.literal,
     Tuple: Evaluator.sequence,
     Object: Evaluator.mapping,
-    Name: Evaluator.name,
+    Identifier: Evaluator.name,
     GetAttr: Evaluator.get_attr,
     IndexAccess: Evaluator.index,
     SplatItem: Evaluator.splat_item,

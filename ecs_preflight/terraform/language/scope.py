@@ -56,7 +56,7 @@ class ExpressionScope(Protocol):
 Names = Mapping[str, Value]
 
 
-class Evaluator(Protocol):
+class Evaluation(Protocol):
     """One evaluation of an expression, as far as what is evaluated inside another needs it."""
 
     scope: ExpressionScope

@@ -17,9 +17,9 @@ from .nodes import (
     Body,
     Expression,
     GetAttr,
+    Identifier,
     IndexAccess,
     Literal,
-    Name,
     Object,
     ObjectItem,
     Splat,
@@ -110,7 +110,7 @@ class Builder:
         word, span = self.word(start, end), self.span(start, end)
         if "::" in word:
             raise self.fault("only a function's name can hold '::'", start, end)
-        return Literal(_KEYWORDS[word], span) if word in _KEYWORDS else Name(word, span)
+        return Literal(_KEYWORDS[word], span) if word in _KEYWORDS else Identifier(word, span)
 
     def object(self, items: Sequence[Pair], span: Span) -> Object:
         """An object of these keys and values. A bare word as key (a keyword too) is a string."""
@@ -122,7 +122,7 @@ class Builder:
             if self.masked(end, begin).strip() not in ("=", ":"):
                 raise self.fault("'=' is missing before this", begin, stop)
             word, previous = self.word(start, end), stop
-            is_word = word in _KEYWORDS or (isinstance(key, Name) and key.name == word)
+            is_word = word in _KEYWORDS or (isinstance(key, Identifier) and key.name == word)
             found.append(ObjectItem(Literal(word, key.span) if is_word else key, value))
         return Object(tuple(found), span)
 

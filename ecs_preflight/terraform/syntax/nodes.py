@@ -83,7 +83,7 @@ class Object:
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class Identifier:
     """The root of a traversal: ``var``, ``local``, ``each``, a resource type, a loop variable."""
 
     name: str
@@ -195,7 +195,7 @@ Expression = Union[
     TemplateExpression,
     Tuple,
     Object,
-    Name,
+    Identifier,
     GetAttr,
     IndexAccess,
     SplatItem,

@@ -17,7 +17,7 @@ Categories = tuple[tuple[str, bool], ...]
 
 
 @dataclass(frozen=True)
-class Letters:
+class CharClass:
     """A class of characters: ranges and Unicode categories, perhaps all others instead."""
 
     ranges: Ranges = ()
@@ -57,7 +57,7 @@ class Assert:
     kind: str
 
 
-Instruction = Union[Letters, Save, Split, Assert]
+Instruction = Union[CharClass, Save, Split, Assert]
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Group:
     part: Node
 
 
-Node = Union[Letters, Assert, SequencePattern, AlternativePattern, Repeat, Group]
+Node = Union[CharClass, Assert, SequencePattern, AlternativePattern, Repeat, Group]
 
 
 def assembled(node: Node, groups: list[str | None]) -> Program:
@@ -105,7 +105,7 @@ def assembled(node: Node, groups: list[str | None]) -> Program:
 def _emit(node: Node, code: list[Instruction]) -> None:
     if len(code) > MAX_PROGRAM:
         raise beyond_limits("a pattern")
-    if isinstance(node, (Letters, Assert)):
+    if isinstance(node, (CharClass, Assert)):
         code.append(node)
     elif isinstance(node, SequencePattern):
         for part in node.parts:

@@ -18,8 +18,8 @@ from .pattern_program import (
     AlternativePattern,
     Assert,
     Categories,
+    CharClass,
     Group,
-    Letters,
     Node,
     Program,
     Ranges,
@@ -121,8 +121,8 @@ class _Parser:
         self.offset = end + 2 if end >= 0 else len(self.pattern)
         return [self.letter(character) for character in literal]
 
-    def letter(self, character: str) -> Letters:
-        return Letters(((character, character),), folds=self.flags.folds)
+    def letter(self, character: str) -> CharClass:
+        return CharClass(((character, character),), folds=self.flags.folds)
 
     def atom(self, depth: int) -> Node | None:
         """One element; None for flags, which stand for nothing."""
@@ -137,7 +137,7 @@ class _Parser:
             return self.escape()
         self.offset += 1
         if character == ".":
-            return Letters((_ANY,) if self.flags.dot_all else (("\0", "\t"), ("\x0b", _LAST)))
+            return CharClass((_ANY,) if self.flags.dot_all else (("\0", "\t"), ("\x0b", _LAST)))
         if character in "^$":
             return Assert(character + ("m" if self.flags.lines else ""))
         return self.letter(character)
@@ -190,7 +190,7 @@ class _Parser:
             self.offset += 2
             return Assert({"A": "^", "z": "$"}.get(character, character))
         ranges, categories, negated = self.escaped_class()
-        return Letters(ranges, categories, negated, self.flags.folds)
+        return CharClass(ranges, categories, negated, self.flags.folds)
 
     def escaped_class(self) -> tuple[Ranges, Categories, bool]:
         """What ``\\d``, ``\\pL``, ``\\n`` ... stand for, and whether for all others."""
@@ -220,7 +220,7 @@ class _Parser:
             raise EvaluationFault("the pattern has an invalid escape sequence")
         return ((literal, literal),), (), False
 
-    def bracket(self) -> Letters:
+    def bracket(self) -> CharClass:
         self.offset += 1
         negated = self.following() == "^"
         self.offset += negated
@@ -246,7 +246,7 @@ class _Parser:
             ranges.extend(_outside(more) if is_inverse else more)
             categories.extend(kinds)
         self.offset += 1
-        return Letters(tuple(ranges), tuple(categories), negated, self.flags.folds)
+        return CharClass(tuple(ranges), tuple(categories), negated, self.flags.folds)
 
     def member(self) -> tuple[Ranges, Categories, bool]:
         character = self.following()

@@ -14,7 +14,7 @@ from ....symbolic.source import NOWHERE
 from ....symbolic.values import Entries, Items, Known, Value
 from ..faults import EvaluationFault, beyond_limits
 from ..sizes import MAX_TEXT
-from .pattern_program import Assert, Letters, Program, Save, Split
+from .pattern_program import Assert, CharClass, Program, Save, Split
 from .pattern_syntax import compiled
 
 #: The most instructions that all matches of one call take.
@@ -152,7 +152,7 @@ class _Machine:
         key = (counter, letter)
         if key not in self.known:
             instruction = self.code[counter]
-            self.known[key] = isinstance(instruction, Letters) and instruction.holds(letter)
+            self.known[key] = isinstance(instruction, CharClass) and instruction.holds(letter)
         return self.known[key]
 
     def follow(
