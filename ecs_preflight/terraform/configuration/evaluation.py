@@ -28,7 +28,7 @@ Result = TypeVar("Result")
 _STEP = re.compile(r'((?:data\.)?[\w-]+\.[\w-]+)(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?')
 
 
-class Namespace(Protocol):
+class Referent(Protocol):
     """What an address means: a namespace (``var``, ``module``), a resource or a module instance."""
 
     def attribute(self, name: str, span: Span) -> Value: ...
@@ -61,7 +61,7 @@ class Evaluation:
     workspace: str | None = None
     foreknown: Foreknown | None = None
     account: str | None = None
-    nodes: dict[str, Namespace] = field(default_factory=dict)
+    nodes: dict[str, Referent] = field(default_factory=dict)
     instances: int = 0
     _running: dict[str, None] = field(default_factory=dict)
 
@@ -96,7 +96,7 @@ class Evaluation:
         except _TooLong:
             return otherwise(_too_deep(key))
 
-    def node(self, address: str) -> Namespace | None:
+    def node(self, address: str) -> Referent | None:
         """What an address means. A value that the default world has computed may name a block which
         nobody has asked for in this one."""
         if address not in self.nodes:

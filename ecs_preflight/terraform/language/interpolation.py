@@ -26,14 +26,14 @@ from . import operators
 from .comparison import equal
 from .faults import EvaluationFault, beyond_limits
 from .loops import elements
-from .scope import Evaluation, ExpressionScope, Names
+from .scope import ExpressionEvaluator, ExpressionScope, Names
 from .sizes import MAX_ITEMS, MAX_TEXT
 from .structured_text import with_structure
 from .symbols import branches as branch_term
 from .symbols import cause, named
 
 
-def template(evaluator: Evaluation, expression: TemplateExpression, names: Names) -> Value:
+def template(evaluator: ExpressionEvaluator, expression: TemplateExpression, names: Names) -> Value:
     """The text; a single interpolation keeps its value's type."""
     if len(expression.parts) == 1:
         part = expression.parts[0]
@@ -58,7 +58,7 @@ def _length(value: Value) -> int:
 
 
 def _pieces(
-    evaluator: Evaluation, expression: TemplateExpression, names: Names, whole: Span
+    evaluator: ExpressionEvaluator, expression: TemplateExpression, names: Names, whole: Span
 ) -> Iterator[Piece]:
     """The template's parts, each with its place, directives carried out."""
     for position, part in enumerate(expression.parts):
@@ -75,7 +75,7 @@ def _pieces(
 
 
 def _condition(
-    evaluator: Evaluation, directive: TemplateIf, names: Names, whole: Span
+    evaluator: ExpressionEvaluator, directive: TemplateIf, names: Names, whole: Span
 ) -> Iterator[Piece]:
     condition = evaluator.value(directive.condition, names)
     side = operators.holds(condition, evaluator.path_condition)
@@ -101,7 +101,7 @@ def _condition(
 
 
 def _loop(
-    evaluator: Evaluation, directive: TemplateFor, names: Names, whole: Span
+    evaluator: ExpressionEvaluator, directive: TemplateFor, names: Names, whole: Span
 ) -> Iterator[Piece]:
     collection = evaluator.value(directive.collection, names)
     over = elements(collection, evaluator.scope, directive.span)

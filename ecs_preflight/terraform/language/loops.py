@@ -15,7 +15,7 @@ from ..syntax.nodes import ForObject, ForTuple
 from . import operators
 from .comparison import as_set, wholly_known
 from .faults import EvaluationFault
-from .scope import Evaluation, ExpressionScope, Names
+from .scope import ExpressionEvaluator, ExpressionScope, Names
 from .symbols import cause
 
 
@@ -75,7 +75,7 @@ def _by_key(pair: tuple[str, Value]) -> str:
     return pair[0]
 
 
-def for_tuple(evaluator: Evaluation, loop: ForTuple, names: Names) -> Value:
+def for_tuple(evaluator: ExpressionEvaluator, loop: ForTuple, names: Names) -> Value:
     over = elements(evaluator.value(loop.collection, names), evaluator.scope, loop.span)
     items: list[Value] = []
     remainder = over.remainder
@@ -87,7 +87,7 @@ def for_tuple(evaluator: Evaluation, loop: ForTuple, names: Names) -> Value:
     return Items(tuple(items), remainder, loop.span, is_set=over.is_unordered and len(items) > 1)
 
 
-def for_object(evaluator: Evaluation, loop: ForObject, names: Names) -> Value:
+def for_object(evaluator: ExpressionEvaluator, loop: ForObject, names: Names) -> Value:
     over = elements(evaluator.value(loop.collection, names), evaluator.scope, loop.span)
     entries: dict[str, Value] = {}
     groups: dict[str, list[Value]] = {}
@@ -111,7 +111,7 @@ def for_object(evaluator: Evaluation, loop: ForObject, names: Names) -> Value:
 
 
 def _rounds(
-    evaluator: Evaluation, loop: ForTuple | ForObject, names: Names, over: Elements
+    evaluator: ExpressionEvaluator, loop: ForTuple | ForObject, names: Names, over: Elements
 ) -> Iterator[tuple[Names, Unknown | None]]:
     """Each round's names, and why it may not take place."""
     for key, value in over.pairs:

@@ -56,7 +56,7 @@ class ExpressionScope(Protocol):
 Names = Mapping[str, Value]
 
 
-class Evaluation(Protocol):
+class ExpressionEvaluator(Protocol):
     """One evaluation of an expression, as far as what is evaluated inside another needs it."""
 
     scope: ExpressionScope
