@@ -39,6 +39,8 @@ def cluster(declared: Declared) -> Iterator[Fact]:
         volume_key=field(body, "Configuration.ManagedStorageConfiguration.KmsKeyId"),
         capacity_providers=scalars(field(body, "CapacityProviders")),
         default_strategy=_strategy(body),
+        namespace=field(body, "ServiceConnectDefaults.Namespace"),
+        raw=body,
     )
 
 

@@ -115,6 +115,7 @@ def _port(item: Entries) -> PortMapping:
         field(item, "hostPort"),
         field(item, "containerPortRange"),
         item.span,
+        field(item, "name"),
     )
 
 

@@ -88,6 +88,15 @@ SCALING_GROUP = Identity(
         join("autoScalingGroup:", arns.hole(d.address, "id"), ":autoScalingGroupName/", name),
     ),
 )
+TARGET_GROUP = Identity(
+    ("Name",),
+    # Its ARN ends in a generated id.
+    lambda d, name: arns.arn(
+        d.target,
+        "elasticloadbalancing",
+        join("targetgroup/", name, "/", arns.hole(d.address, "id")),
+    ),
+)
 FUNCTION = Identity(
     ("FunctionName",), lambda d, name: arns.arn(d.target, "lambda", join("function:", name))
 )

@@ -15,8 +15,10 @@ from ..model import (
     ServiceRole,
     ServiceRoleUse,
     Several,
+    TargetGroup,
 )
 from ..symbolic.values import ABSENT, Entries, Items, Known, Value
+from . import identities
 from .containers import log_configuration
 from .fields import base, block, field, flag, is_null, maps, nothing, scalars
 from .units import Declared
@@ -128,7 +130,21 @@ def started(body: Value) -> dict[str, Any]:
 
 
 def _balancer(item: Entries) -> BalancerTarget:
-    return BalancerTarget(field(item, "ContainerName"), field(item, "ContainerPort"), item.span)
+    return BalancerTarget(
+        field(item, "ContainerName"),
+        field(item, "ContainerPort"),
+        item.span,
+        field(item, "TargetGroupArn"),
+        field(item, "LoadBalancerName", "ElbName"),
+    )
+
+
+def target_group(declared: Declared) -> Iterator[Resource]:
+    yield TargetGroup(
+        **base(declared),
+        arn=identities.TARGET_GROUP.arn_of(declared),
+        kind=field(declared.body, "TargetType"),
+    )
 
 
 def has_tags(value: Value) -> Value:

@@ -71,6 +71,7 @@ def _task(declared: Declared, compatibilities: Value, network_mode: Value) -> Ta
         containers=containers(definitions),
         volumes=maps(field(body, "Volumes", "Volume"), _volume),
         proxy_type=_proxy_type(field(body, "ProxyConfiguration")),
+        raw=body,
         not_json=listed if isinstance(listed, Text) or literal(listed) is not None else ABSENT,
     )
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..adapters.fields import field
 from ..findings.fixing import settings
 from ..model import Container, Dependency, Several, TaskDefinition
 from ..symbolic.answers import No, Yes, is_absent, truth
 from ..symbolic.values import Known, Text, Value, expanded, literal, shown_value
 from .execs import ENDS
-from .settings import SettingFault, names_of, title
+from .settings import SettingFault, is_given, names_of, title
 
 
 def of_containers(task: TaskDefinition) -> Iterator[SettingFault]:
@@ -26,11 +27,29 @@ def of_containers(task: TaskDefinition) -> Iterator[SettingFault]:
         yield from _volumes_from(task, container)
         for file in container.environment_files:
             yield from _file(container, file)
+        if len(container.environment_files) > 10:
+            yield SettingFault(
+                container.environment_files.items[10].span,
+                f"{title(container)} takes {len(container.environment_files)} environment files",
+                "ClientException: The maximum number of environment files was exceeded. Specify "
+                "ten or less and try again.",
+                "Take ten at most.",
+            )
 
 
 def of_definition(task: TaskDefinition) -> Iterator[SettingFault]:
     """Faults of the containers taken together."""
-    if task.containers.remainder is not None or not task.containers.items:
+    yield from _retired(task)
+    if task.containers.remainder is not None:
+        return
+    if not task.containers.items:
+        if isinstance(is_absent(task.not_json), Yes) and not task.implicit:
+            yield SettingFault(
+                task.span,
+                f"Task definition '{task.address}' has no container",
+                "ClientException: Container list cannot be empty.",
+                "Define one.",
+            )
         return
     if all(_is_false(container.essential) for container in task.containers):
         yield SettingFault(
@@ -66,6 +85,17 @@ def of_definition(task: TaskDefinition) -> Iterator[SettingFault]:
                 "Mount it, or leave it out.",
                 draft=settings.removing(volume.span),
             )
+
+
+def _retired(task: TaskDefinition) -> Iterator[SettingFault]:
+    accelerators = field(task.raw, "InferenceAccelerators", "InferenceAccelerator")
+    if is_given(accelerators):
+        yield SettingFault(
+            accelerators.span,
+            f"Task definition '{task.address}' asks for Elastic Inference, which has ended",
+            "ClientException: Unsupported field 'inferenceAccelerators'.",
+            "Leave it out.",
+        )
 
 
 def _router(task: TaskDefinition) -> Iterator[SettingFault]:

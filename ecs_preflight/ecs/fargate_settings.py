@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ..adapters.fields import block, field
 from ..findings.finding import Draft, Severity
 from ..findings.fixing import settings as fixing
 from ..model import Container, TaskDefinition
@@ -17,6 +18,29 @@ from .log_sources import LogSource
 from .settings import SettingFault, is_given, number, setting, title
 
 DRIVERS = ("awslogs", "splunk", "awsfirelens")
+#: The options of awslogs: ECS's (API LogConfiguration), and those of Docker's driver.
+AWSLOGS = frozenset(
+    {
+        "awslogs-group",
+        "awslogs-region",
+        "awslogs-create-group",
+        "awslogs-stream-prefix",
+        "awslogs-datetime-format",
+        "awslogs-multiline-pattern",
+        "mode",
+        "max-buffer-size",
+        "awslogs-stream",
+        "awslogs-create-stream",
+        "awslogs-endpoint",
+        "awslogs-credentials-endpoint",
+        "awslogs-format",
+        "awslogs-force-flush-interval-seconds",
+        "awslogs-max-buffered-events",
+        "tag",
+        "labels",
+        "env",
+    }
+)
 ELSEWHERE = "Leave the setting out, or run the task on EC2."
 _REFUSED = "ClientException: Fargate compatible task definitions do not support {}"
 _ON_AWSVPC = "ClientException: {} when networkMode=awsvpc."
@@ -48,6 +72,9 @@ _CONTAINER = (
         "sets Docker security options",
         _REFUSED.format("dockerSecurityOptions"),
     ),
+)
+#: Those that the awsvpc network mode does not take, on EC2 either.
+_AWSVPC = (
     ("links", "links other containers", _ON_AWSVPC.format("Links are not supported")),
     (
         "extraHosts",
@@ -93,6 +120,10 @@ def of_task(task: TaskDefinition) -> Iterator[SettingFault]:
         whose = "the host's IPC" if literal(task.ipc_mode) == "host" else "a shared IPC"
         what = f"Task definition '{task.address}' uses {whose} namespace, which Fargate does not "
         yield _needless(task.ipc_mode, f"{what}support", _REFUSED.format("ipcMode"))
+    trusted = field(task.raw, "TrustedExecutionConfiguration")
+    if isinstance(block(trusted), Entries):
+        what = f"Task definition '{task.address}' has a trusted execution configuration, which "
+        yield _needless(trusted, f"{what}Managed Instances alone take", "")
     if task.placement_constraints.items:
         what = f"Task definition '{task.address}' has placement constraints, which Fargate does not"
         failure = _REFUSED.format("constraints")
@@ -221,14 +252,6 @@ def of_container(container: Container) -> Iterator[SettingFault]:
                 f"{whose} adds capability '{name}', and Fargate allows SYS_PTRACE alone",
                 f"ClientException: {name} is not allowed on Fargate.",
             )
-    if isinstance(truth(setting(container, "disableNetworking")), Yes):
-        yield SettingFault(
-            setting(container, "disableNetworking").span,
-            f"{whose} disables networking, which Fargate does not support",
-            _ON_AWSVPC.format("Disable Networking is not supported on container"),
-            ELSEWHERE,
-            draft=fixing.setting(setting(container, "disableNetworking").span, "false"),
-        )
     wanted = setting(container, "resourceRequirements")
     for item in wanted if isinstance(wanted, Items) else ():
         if isinstance(item, Entries) and literal(item.get_folded("type")) == "GPU":
@@ -240,6 +263,30 @@ def of_container(container: Container) -> Iterator[SettingFault]:
                 ELSEWHERE,
                 draft=fixing.removing_whole(item.span),
             )
+
+
+def of_awsvpc(container: Container) -> Iterator[SettingFault]:
+    """Faults of a container in a task of its own network interface, on Fargate or on EC2."""
+    for path, what, failure in _AWSVPC:
+        value = setting(container, path)
+        if is_given(value):
+            message = f"{title(container)} {what}, which the awsvpc network mode does not support"
+            yield SettingFault(
+                value.span,
+                message,
+                failure,
+                "Leave the setting out, or use another network mode on EC2.",
+                draft=fixing.removing(value.span),
+            )
+    if isinstance(truth(setting(container, "disableNetworking")), Yes):
+        yield SettingFault(
+            setting(container, "disableNetworking").span,
+            f"{title(container)} disables networking, which the awsvpc network mode does not "
+            "support",
+            _ON_AWSVPC.format("Disable Networking is not supported on container"),
+            ELSEWHERE,
+            draft=fixing.setting(setting(container, "disableNetworking").span, "false"),
+        )
 
 
 def of_log(source: LogSource, fargate: bool) -> Iterator[SettingFault]:
@@ -271,6 +318,7 @@ def of_log(source: LogSource, fargate: bool) -> Iterator[SettingFault]:
             "Write the option.",
             Severity.WARNING,
         )
+    yield from _of_options(options, whose)
     if fargate and not source.is_proxy and log.option("awslogs-stream-prefix") == ABSENT:
         yield SettingFault(
             log.driver.span,
@@ -280,3 +328,24 @@ def of_log(source: LogSource, fargate: bool) -> Iterator[SettingFault]:
             "Write the option.",
             draft=fixing.beside(options.span, "awslogs-stream-prefix", "ecs"),
         )
+
+
+def _of_options(options: Entries, whose: str) -> Iterator[SettingFault]:
+    """Options of awslogs that RegisterTaskDefinition does not take."""
+    for name, value in options.entries:
+        if name not in AWSLOGS:
+            yield SettingFault(
+                options.key_span(name),
+                f"{whose} gives awslogs option '{name}', which it does not have",
+                f"ClientException: Log driver awslogs disallows options: {name}",
+                "Leave the option out, or write it as awslogs calls it.",
+            )
+        elif name == "awslogs-create-group" and literal(value) not in (None, "true"):
+            yield SettingFault(
+                value.span,
+                f"{whose} sets 'awslogs-create-group' to '{literal(value)}'",
+                "ClientException: Log driver awslogs option 'awslogs-create-group' should only be "
+                "set to 'true', else omit option.",
+                "Leave the option out.",
+                draft=fixing.removing(value.span),
+            )

@@ -10,6 +10,7 @@ from ..symbolic import arns
 from ..symbolic.strings import pieces
 from ..symbolic.values import (
     Known,
+    Reference,
     Text,
     Unknown,
     Value,
@@ -17,6 +18,7 @@ from ..symbolic.values import (
     literal,
     shown_value,
     text_term,
+    without_holes,
 )
 
 #: What stands between account and Region in a private ECR host (facts A8), here or as ``dkr.ecr``.
@@ -96,3 +98,38 @@ def _registry(host: Value) -> tuple[Value, Value] | None:
 
 def _is_hole(value: Value) -> bool:
     return isinstance(value, Text) and len(value.parts) == 1
+
+
+def misnamed(image: Value) -> str | None:
+    """What is wrong with an image's name, as the end of a sentence; None where nothing surely is
+    (Docker's reference grammar, API ContainerDefinition)."""
+    wanted = expanded(image)
+    parts = wanted.parts if isinstance(wanted, Text) else (shown_value(wanted),)
+    if not isinstance(wanted, (Known, Text)) or not isinstance(parts[0], str):
+        return None
+    if parts[0].startswith(("http://", "https://")):
+        return "begins with a scheme"
+    if parts[0].startswith("arn:"):
+        return "is an ARN"
+    plain = without_holes(wanted)
+    if any(character.isspace() for character in plain):
+        return "holds a blank"
+    host, slash, path = plain.partition("/")
+    name = re.split("[:@]", path if slash and re.search("[.:]", host) else plain)[0]
+    if name != name.lower():
+        return "has capital letters before its tag"
+    return None
+
+
+def hub_name_of_own(stack: Stack, image: Value) -> Repository | None:
+    """The ECR repository of the stack that the image names without its registry, so that it is
+    looked for in Docker Hub."""
+    wanted = expanded(image)
+    head = wanted.parts[0] if isinstance(wanted, Text) else wanted
+    if isinstance(head, Reference) or ".dkr" in shown_value(wanted):
+        return None
+    found = stack.find(Repository, image)
+    written = literal(image)
+    if found is None and written:
+        return stack.find(Repository, Known(re.split("[:@]", written)[0]))
+    return found

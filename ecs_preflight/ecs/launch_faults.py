@@ -22,7 +22,7 @@ from ..model import (
 )
 from ..symbolic.answers import No, Yes, is_absent, truth
 from ..symbolic.values import ABSENT, Items, Value, literal
-from .settings import SettingFault, names_of, number, title
+from .settings import SettingFault, names_of, number
 
 #: Launches that hand the network configuration to ecs:RunTask or CreateService.
 _BY_API = (
@@ -44,26 +44,6 @@ def of_launch(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[Se
     yield from _network(stack, launch, task)
     yield from _balancers(launch, task)
     yield from _volumes(launch, task)
-
-
-def of_ports(task: TaskDefinition) -> Iterator[SettingFault]:
-    """Host ports that the network mode does not allow."""
-    mode = literal(task.network_mode)
-    if mode not in ("awsvpc", "host"):
-        return
-    for container in task.containers:
-        for mapping in container.ports:
-            inside, outside = number(mapping.container_port), number(mapping.host_port)
-            if inside is not None and outside is not None and outside not in (0, inside):
-                yield SettingFault(
-                    mapping.host_port.span,
-                    f"{title(container)} maps port {inside} to port {outside} of the host, which "
-                    f"network mode {mode} does not do",
-                    f"ClientException: When networkMode={mode}, the host ports and container ports "
-                    "in port mappings must match.",
-                    "Leave the host port out.",
-                    draft=settings.removing(mapping.host_port.span),
-                )
 
 
 def _type(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[SettingFault]:

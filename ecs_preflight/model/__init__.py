@@ -21,6 +21,7 @@ from .launches import (
     Network,
     ServiceRole,
     ServiceRoleUse,
+    TargetGroup,
 )
 from .naming import Identity, Index, addresses, family_of, identity, role_name
 from .network import (
@@ -143,6 +144,7 @@ __all__ = [
     "StoredSecret",
     "Subnet",
     "Target",
+    "TargetGroup",
     "TaskDefinition",
     "Variable",
     "Volume",

@@ -24,11 +24,14 @@ class Network:
 
 @dataclass(frozen=True)
 class BalancerTarget:
-    """An item of ``loadBalancers``: the container and its port that traffic goes to."""
+    """An item of ``loadBalancers``: the container and its port that traffic goes to, by a target
+    group or by a Classic Load Balancer's name."""
 
     container: Value
     port: Value
     span: Span
+    target_group: Value = ABSENT
+    classic: Value = ABSENT
 
 
 @dataclass(frozen=True)
@@ -169,6 +172,17 @@ class Cluster(Resource):
     volume_key: Value = ABSENT
     capacity_providers: Several[Value] = Several()
     default_strategy: Several[Value] = Several()
+    #: The namespace of its services' Service Connect.
+    namespace: Value = ABSENT
+    raw: Value = field(default=ABSENT, compare=False, repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetGroup(Resource):
+    """A load balancer's target group; its targets are ``instance`` where nothing is said."""
+
+    arn: Value
+    kind: Value = ABSENT
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..symbolic.source import NOWHERE, Span
 from ..symbolic.values import ABSENT, Entries, Items, Known, Unknown, Value
@@ -66,6 +66,7 @@ class PortMapping:
     host_port: Value
     range: Value
     span: Span
+    name: Value = ABSENT
 
 
 @dataclass(frozen=True)
@@ -161,5 +162,6 @@ class TaskDefinition(Resource):
     proxy_type: Value = ABSENT
     #: Is it one that ECS writes, of which the code says only a part (Express Mode)?
     implicit: bool = False
+    raw: Value = field(default=ABSENT, compare=False, repr=False)
     #: The ``container_definitions`` string where it is not JSON; Known(None) else.
     not_json: Value = ABSENT

@@ -3,9 +3,14 @@
 What it finds
     A launch type that the task definition is not made for; a network configuration that the awsvpc
     mode takes and the launch does not have, or the reverse; a load balancer that leads to a
-    container or port which the task definition does not have; a volume configured at launch without
-    its counterpart; a launch type beside capacity providers; a platform version on EC2; a host port
-    other than the container's in the awsvpc or host mode.
+    container or port which the task definition does not have, or whose targets are of another type
+    than the network mode takes; a volume configured at launch without its counterpart, its size or
+    a snapshot; a launch type beside capacity providers; capacity providers that the cluster is not
+    associated with, or none of which has a weight; a platform version or public addresses on EC2;
+    placement, a daemon or a Classic Load Balancer on Fargate; Service Connect without a namespace,
+    or for a port that has not that name; a grace period without a load balancer; a deployment
+    controller that does not go with the rest; a host port other than the container's in the awsvpc
+    or host mode.
 
 Why it matters
     The service cannot be created or updated, the task not be run.
@@ -24,7 +29,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..ecs.launch_faults import of_launch, of_ports
+from ..ecs import capacity
+from ..ecs.launch_faults import of_launch
+from ..ecs.port_faults import of_ports
+from ..ecs.service_faults import of_service
 from ..ecs.settings import reported
 from ..findings.finding import AnyOutcome, Phase, Severity
 from ..findings.rule import Rule
@@ -37,11 +45,15 @@ LATER = (Launcher.SCHEDULE, Launcher.STATE_MACHINE, Launcher.PIPE, Launcher.EVEN
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for task in stack.task_definitions:
         yield from reported(rule, task, of_ports(task))
+    for cluster in stack.clusters:
+        yield from reported(rule, cluster, capacity.of_cluster(stack, cluster))
     for launch in stack.launches:
         launched = stack.task_of(launch)
+        phase = Phase.RUN if launch.launcher in LATER else Phase.DEPLOY
         if launched is not None:
-            phase = Phase.RUN if launch.launcher in LATER else Phase.DEPLOY
             yield from reported(rule, launch, of_launch(stack, launch, launched), phase)
+        yield from reported(rule, launch, of_service(stack, launch, launched), phase)
+        yield from reported(rule, launch, capacity.of_launch(stack, launch), phase)
 
 
 RULE = Rule("ECS815", "launch-refused", (Severity.ERROR,), __doc__, check)

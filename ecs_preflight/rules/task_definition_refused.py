@@ -5,7 +5,10 @@ What it finds
     on the health of one without a health check, or on the end of an essential one; volumes taken
     from a container that is not there; ``awsfirelens`` without a log router; no essential
     container; two containers of one name; a volume to be configured at launch that nobody mounts;
-    an environment file that is no ARN of an S3 object, or whose name does not end in ``.env``.
+    an environment file that is no ARN of an S3 object, or whose name does not end in ``.env``, or
+    more than ten of them; containers with more memory or CPU than their task, with a reservation
+    above their limit, or on EC2 without memory; no container at all; ephemeral storage on EC2;
+    Elastic Inference; port ranges and names that ECS does not take.
 
 Why it matters
     ECS refuses to register the task definition.
@@ -26,6 +29,7 @@ from collections.abc import Iterable
 
 from ..ecs.definition_faults import of_containers, of_definition
 from ..ecs.settings import reported
+from ..ecs.task_sizes import of_sizes
 from ..findings.finding import AnyOutcome, Severity
 from ..findings.rule import Rule
 from ..model import Stack
@@ -33,7 +37,8 @@ from ..model import Stack
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for task in stack.task_definitions:
-        yield from reported(rule, task, (*of_containers(task), *of_definition(task)))
+        faults = (*of_containers(task), *of_definition(task), *of_sizes(task))
+        yield from reported(rule, task, faults)
 
 
 RULE = Rule("ECS816", "task-definition-refused", (Severity.ERROR,), __doc__, check)

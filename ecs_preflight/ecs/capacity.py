@@ -1,0 +1,96 @@
+"""Capacity provider strategies: of services, and a cluster's by default."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..adapters.fields import field, maps
+from ..model import CapacityProvider, Cluster, Launch, Several, Stack
+from ..symbolic.values import Entries, Value, literal, shown_value
+from .settings import SettingFault, number
+
+FARGATE = ("FARGATE", "FARGATE_SPOT")
+_PARAMETER = "InvalidParameterException: "
+
+
+def of_launch(stack: Stack, launch: Launch) -> Iterator[SettingFault]:
+    """Faults of the strategy of a launch."""
+    strategy = field(launch.raw, "CapacityProviderStrategy", "CapacityProviderStrategies")
+    if not isinstance(launch.raw, Entries) or not launch.capacity_providers.items:
+        return
+    yield from _of_strategy(strategy, f"'{launch.address}'")
+    names = [literal(provider) for provider in launch.capacity_providers]
+    own = [
+        provider
+        for provider in launch.capacity_providers
+        if stack.find(CapacityProvider, provider) is not None
+    ]
+    if own and any(name in FARGATE for name in names):
+        yield SettingFault(
+            own[0].span,
+            f"'{launch.address}' mixes Fargate with an Auto Scaling group",
+            "",
+            "Name capacity providers of one kind.",
+        )
+    cluster = stack.cluster_of(launch)
+    if cluster is not None and cluster.conditional is None:
+        yield from _associated(stack, launch.capacity_providers, cluster, f"'{launch.address}'")
+
+
+def of_cluster(stack: Stack, cluster: Cluster) -> Iterator[SettingFault]:
+    """Faults of the default strategy of a cluster."""
+    if cluster.default_strategy.items:
+        whose = f"The default strategy of '{cluster.address}'"
+        yield from _associated(stack, cluster.default_strategy, cluster, whose)
+        yield from _of_strategy(field(cluster.raw, "DefaultCapacityProviderStrategy"), whose)
+
+
+def _of_strategy(strategy: Value, whose: str) -> Iterator[SettingFault]:
+    items = maps(strategy, lambda item: (field(item, "Weight"), field(item, "Base")))
+    weights = [number(weight) for weight, _ in items]
+    bases = [base for _, base in items if number(base)]
+    if items.remainder is None and weights and not any(w is None or w for w in weights):
+        yield SettingFault(
+            strategy.span,
+            f"{whose} gives no capacity provider a weight above 0",
+            f"{_PARAMETER}There are no capacity providers in the capacity provider strategy with a "
+            "weight value greater than zero.",
+            "Give one of them a weight.",
+        )
+    if len(bases) > 1:
+        yield SettingFault(
+            bases[1].span,
+            f"{whose} gives several capacity providers a base",
+            f"{_PARAMETER}There are multiple capacity providers in the specified capacity provider "
+            "strategy with a base value defined.",
+            "Leave it with one of them.",
+        )
+
+
+def _associated(
+    stack: Stack, strategy: Several[Value], cluster: Cluster, whose: str
+) -> Iterator[SettingFault]:
+    """Capacity providers that the cluster does not have, where all that it has are known. Managed
+    Instances name their cluster themselves."""
+    if cluster.capacity_providers.remainder is not None:
+        return
+    have = [_key(stack, provider) for provider in cluster.capacity_providers]
+    for provider in strategy:
+        found = stack.find(CapacityProvider, provider)
+        key = _key(stack, provider)
+        if (found is not None and found.managed_instances) or None in (key, *have) or key in have:
+            continue
+        yield SettingFault(
+            provider.span,
+            f"{whose} takes capacity provider '{shown_value(provider)}', which cluster "
+            f"'{cluster.address}' is not associated with",
+            f"{_PARAMETER}The specified capacity provider strategy cannot contain a capacity "
+            "provider that is not associated with the cluster. Associate the capacity provider "
+            "with the cluster and try again.",
+            "Add it to the capacity providers of the cluster.",
+        )
+
+
+def _key(stack: Stack, provider: Value) -> str | None:
+    found = stack.find(CapacityProvider, provider)
+    return literal(provider) if found is None else found.address

@@ -1,0 +1,203 @@
+"""What CreateService refuses of a service itself: settings that do not go with each other.
+
+Where one of them is not known, nothing is said (API CreateService).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..adapters.fields import field, maps
+from ..model import Launch, Launcher, Stack, TargetGroup, TaskDefinition, launch_type
+from ..symbolic.answers import No, Yes, is_absent, truth
+from ..symbolic.values import Entries, literal, shown_value
+from .settings import SettingFault, is_given, number
+
+_PARAMETER = "InvalidParameterException: "
+
+
+def of_service(stack: Stack, launch: Launch, task: TaskDefinition | None) -> Iterator[SettingFault]:
+    """Everything that a service says of itself which does not go together."""
+    if launch.launcher is Launcher.SERVICE and isinstance(launch.raw, Entries):
+        yield from _on_fargate(stack, launch)
+        yield from _by_controller(launch)
+        yield from _unbalanced(launch)
+        yield from _connect(stack, launch, task)
+        yield from _volumes(launch)
+        if task is not None:
+            yield from _targets(stack, launch, task)
+
+
+def _on_fargate(stack: Stack, launch: Launch) -> Iterator[SettingFault]:
+    kind = launch_type(stack, launch)
+    if literal(kind) == "EC2" and isinstance(truth(launch.network.assign_public_ip), Yes):
+        yield SettingFault(
+            launch.network.assign_public_ip.span,
+            f"'{launch.address}' assigns public addresses, which EC2 tasks do not get",
+            f"{_PARAMETER}Assign public IP is not supported for this launch type.",
+            "Leave it out; the instances' subnets decide how their tasks go out.",
+        )
+    if literal(kind) != "FARGATE":
+        return
+    for name, what in (
+        ("PlacementConstraints", "constraints"),
+        ("PlacementStrategies", "strategies"),
+        ("OrderedPlacementStrategy", "strategies"),
+    ):
+        written = field(launch.raw, name)
+        if is_given(written):
+            yield SettingFault(
+                written.span,
+                f"'{launch.address}' has placement {what}, which Fargate does not support",
+                f"{_PARAMETER}Placement {what} are not supported with FARGATE launch type.",
+                "Leave them out.",
+            )
+    strategy = field(launch.raw, "SchedulingStrategy")
+    if literal(strategy) == "DAEMON":
+        yield SettingFault(
+            strategy.span,
+            f"'{launch.address}' is a daemon, which Fargate does not support",
+            "",
+            "Use the REPLICA strategy.",
+        )
+    for target in launch.balancers:
+        if literal(target.classic) is not None:
+            yield SettingFault(
+                target.classic.span,
+                f"'{launch.address}' is behind a Classic Load Balancer, which Fargate does not "
+                "support",
+                f"{_PARAMETER}Classic Load Balancers are not supported with Fargate.",
+                "Use a target group.",
+            )
+
+
+def _by_controller(launch: Launch) -> Iterator[SettingFault]:
+    controller = literal(field(launch.raw, "DeploymentController.Type"))
+    balanced = truth(launch.has_load_balancer)
+    if controller == "CODE_DEPLOY" and isinstance(balanced, No):
+        yield SettingFault(
+            field(launch.raw, "DeploymentController.Type").span,
+            f"'{launch.address}' is deployed by CodeDeploy and has no load balancer",
+            f"{_PARAMETER}the service requires an Application Load Balancer or Network Load "
+            "Balancer.",
+            "Name a target group, or leave deployments to ECS.",
+        )
+    breaker = field(
+        launch.raw,
+        "DeploymentConfiguration.DeploymentCircuitBreaker.Enable",
+        "DeploymentCircuitBreaker.Enable",
+    )
+    if controller in ("CODE_DEPLOY", "EXTERNAL") and isinstance(truth(breaker), Yes):
+        yield SettingFault(
+            breaker.span,
+            f"'{launch.address}' has a circuit breaker, and is not deployed by ECS",
+            "",
+            "Leave it out, or leave deployments to ECS.",
+        )
+    if controller != "EXTERNAL":
+        return
+    if is_given(launch.task_definition):
+        yield SettingFault(
+            launch.task_definition.span,
+            f"'{launch.address}' names a task definition, which its task sets are to name",
+            f"{_PARAMETER}TaskDefinition must be blank.",
+            "Name it in the task set.",
+        )
+    if launch.balancers.items:
+        yield SettingFault(
+            launch.balancers.items[0].span,
+            f"'{launch.address}' names load balancers, which its task sets are to name",
+            f"{_PARAMETER}LoadBalancers must be empty or null.",
+            "Name them in the task set.",
+        )
+
+
+def _unbalanced(launch: Launch) -> Iterator[SettingFault]:
+    grace = field(launch.raw, "HealthCheckGracePeriodSeconds")
+    lattice = field(launch.raw, "VpcLatticeConfigurations")
+    if (
+        number(grace)
+        and isinstance(truth(launch.has_load_balancer), No)
+        and isinstance(is_absent(lattice), Yes)
+    ):
+        yield SettingFault(
+            grace.span,
+            f"'{launch.address}' has a grace period for health checks and no load balancer",
+            f"{_PARAMETER}Health check grace period is only valid for services configured to use "
+            "load balancers.",
+            "Leave it out, or name a target group.",
+        )
+
+
+def _connect(stack: Stack, launch: Launch, task: TaskDefinition | None) -> Iterator[SettingFault]:
+    connect = field(launch.raw, "ServiceConnectConfiguration")
+    if not isinstance(truth(launch.service_connect), Yes):
+        return
+    cluster = stack.cluster_of(launch)
+    if (
+        isinstance(is_absent(field(connect, "Namespace")), Yes)
+        and cluster is not None
+        and isinstance(is_absent(cluster.namespace), Yes)
+    ):
+        yield SettingFault(
+            connect.span,
+            f"'{launch.address}' uses Service Connect without a namespace, and '{cluster.address}' "
+            "has none by default",
+            f"{_PARAMETER}Namespace is missing.",
+            "Name a Cloud Map namespace.",
+        )
+    if task is None or any(c.ports.remainder is not None for c in task.containers):
+        return
+    names = [mapping.name for container in task.containers for mapping in container.ports]
+    known = {literal(name) for name in names}
+    unclear = task.containers.remainder is not None or any(
+        literal(name) is None and not isinstance(is_absent(name), Yes) for name in names
+    )
+    for item in maps(field(connect, "Services", "Service"), lambda entry: entry):
+        name = field(item, "PortName")
+        if literal(name) is not None and literal(name) not in known and not unclear:
+            yield SettingFault(
+                name.span,
+                f"'{launch.address}' connects port '{literal(name)}', and no port mapping of task "
+                f"definition '{task.address}' has that name",
+                f"{_PARAMETER}portName({literal(name)}) does not refer to any named PortMapping in "
+                "the container definitions.",
+                "Name the port mapping so.",
+            )
+
+
+def _volumes(launch: Launch) -> Iterator[SettingFault]:
+    listed = field(launch.raw, "VolumeConfigurations", "VolumeConfiguration")
+    for item in maps(listed, lambda entry: entry):
+        disk = field(item, "ManagedEBSVolume")
+        sizes = [field(disk, name) for name in ("SizeInGiB", "SizeInGb", "SnapshotId")]
+        written = not isinstance(is_absent(disk), Yes)
+        if written and all(isinstance(is_absent(size), Yes) for size in sizes):
+            yield SettingFault(
+                item.span,
+                f"'{launch.address}' configures volume '{shown_value(field(item, 'Name'))}' with "
+                "neither a size nor a snapshot",
+                f"{_PARAMETER}ECS managed EBS volume configuration was invalid.",
+                "Give it a size.",
+            )
+
+
+def _targets(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[SettingFault]:
+    """Target groups of another type than the network mode takes."""
+    mode = literal(task.network_mode)
+    wanted = {"awsvpc": "ip", "bridge": "instance", "host": "instance"}.get(mode or "")
+    for target in launch.balancers if wanted else ():
+        group = stack.find(TargetGroup, target.target_group)
+        if group is None:
+            continue
+        kind = "instance" if isinstance(is_absent(group.kind), Yes) else literal(group.kind)
+        if kind in ("ip", "instance") and kind != wanted:
+            yield SettingFault(
+                target.target_group.span,
+                f"'{launch.address}' is behind target group '{group.address}', whose targets are "
+                f"of type {kind}, and network mode {mode} of task definition '{task.address}' "
+                f"takes {wanted}",
+                f"{_PARAMETER}The provided target group has target type {kind}, which is "
+                f"incompatible with the {mode} network mode specified in the task definition.",
+                f"Set the target type to {wanted}.",
+            )
