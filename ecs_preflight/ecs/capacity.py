@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..adapters.fields import field, maps
+from ..findings.finding import Severity
 from ..model import CapacityProvider, Cluster, Launch, Several, Stack
 from ..symbolic.values import Entries, Value, literal, shown_value
 from .settings import SettingFault, number
@@ -70,8 +71,9 @@ def _of_strategy(strategy: Value, whose: str) -> Iterator[SettingFault]:
 def _associated(
     stack: Stack, strategy: Several[Value], cluster: Cluster, whose: str
 ) -> Iterator[SettingFault]:
-    """Capacity providers that the cluster does not have, where all that it has are known. Managed
-    Instances name their cluster themselves."""
+    """Capacity providers that the cluster does not have, where all that it has are known: a warning
+    where the code gives it none, which may happen elsewhere. Managed Instances name their cluster
+    themselves."""
     if cluster.capacity_providers.remainder is not None:
         return
     have = [_key(stack, provider) for provider in cluster.capacity_providers]
@@ -88,6 +90,7 @@ def _associated(
             "provider that is not associated with the cluster. Associate the capacity provider "
             "with the cluster and try again.",
             "Add it to the capacity providers of the cluster.",
+            Severity.ERROR if have else Severity.WARNING,
         )
 
 

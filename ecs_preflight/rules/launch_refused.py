@@ -6,11 +6,11 @@ What it finds
     container or port which the task definition does not have, or whose targets are of another type
     than the network mode takes; a volume configured at launch without its counterpart, its size or
     a snapshot; a launch type beside capacity providers; capacity providers that the cluster is not
-    associated with, or none of which has a weight; a platform version or public addresses on EC2;
-    placement, a daemon or a Classic Load Balancer on Fargate; Service Connect without a namespace,
-    or for a port that has not that name; a grace period without a load balancer; a deployment
-    controller that does not go with the rest; a host port other than the container's in the awsvpc
-    or host mode.
+    associated with (a warning where the code gives it none), or none of which has a weight; a
+    platform version or public addresses on EC2; placement, a daemon or a Classic Load Balancer on
+    Fargate; Service Connect without a namespace, or for a port that has not that name; a grace
+    period without a load balancer; a deployment controller that does not go with the rest; a host
+    port other than the container's in the awsvpc or host mode.
 
 Why it matters
     The service cannot be created or updated, the task not be run.
@@ -56,4 +56,4 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         yield from reported(rule, launch, capacity.of_launch(stack, launch), phase)
 
 
-RULE = Rule("ECS815", "launch-refused", (Severity.ERROR,), __doc__, check)
+RULE = Rule("ECS815", "launch-refused", (Severity.ERROR, Severity.WARNING), __doc__, check)

@@ -127,3 +127,8 @@ resource "aws_ecs_service" "router" {
   cluster         = aws_ecs_cluster.models.id
   task_definition = aws_ecs_task_definition.router.arn
 }
+
+resource "aws_ecs_cluster_capacity_providers" "models" {
+  cluster_name       = aws_ecs_cluster.models.name
+  capacity_providers = [aws_ecs_capacity_provider.gpu.name]
+}
