@@ -25,17 +25,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Union
 
 from ..ecs.policies import allows, is_everything, managed_policies, written_statements
 from ..ecs.role_uses import RoleUse, role_uses
-from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.finding import AnyOutcome, Draft, Fix, Phase, Severity
+from ..findings.fixing.narrowing import Wanted, detached, narrowed
 from ..findings.rule import Rule
 from ..iam import managed
 from ..iam.document import Statement
-from ..model import Principal, Stack
+from ..model import Principal, Role, Stack
 from ..symbolic.source import Span
 from ..symbolic.strings import pieces
 from ..symbolic.values import literal
+from ._all_needs import needs_of
 
 BROAD = re.compile(
     r"AdministratorAccess|PowerUserAccess|IAMFullAccess|\w+FullAccess|\w+_FullAccess"
@@ -69,21 +72,42 @@ EVERY = {
 }
 
 
+#: Where it is, what the role has, what it should be allowed instead, and the edit.
+_Broad = tuple[Span, str, str, Union[Draft, None]]
+
+
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for use in role_uses(stack):
         title = " and ".join(principal.value for principal in use.principals)
-        for span, what, instead in (*_managed(use), *_written(use)):
+        wanted = _wanted(stack, use)
+        found = (*_managed(stack, use, wanted), *_written(stack, use, wanted))
+        for span, what, instead, draft in found:
             yield rule.finding(
                 use.role,
                 f"{title.capitalize()} '{use.role.address}' {what}.",
                 span=span,
                 phase=Phase.RUN,
                 subject=what,
-                fix=Fix(f"Allow {instead} instead."),
+                fix=Fix(f"Allow {instead} instead.", draft=draft),
             )
 
 
-def _managed(use: RoleUse) -> Iterator[tuple[Span, str, str]]:
+def _wanted(stack: Stack, use: RoleUse) -> Wanted | None:
+    """What the role needs, where all of that is known: the agent's needs are, an application's are
+    not."""
+    if use.principals != (Principal.EXECUTION,):
+        return None
+    needs = [
+        need
+        for need in needs_of(stack, Principal.EXECUTION)
+        if isinstance(role := stack.role_of(need.role), Role) and role.address == use.role.address
+    ]
+    if any(need.doubt is not None for need in needs):
+        return None
+    return [(demand, need.origin) for need in needs for demand in need.demands]
+
+
+def _managed(stack: Stack, use: RoleUse, wanted: Wanted | None) -> Iterator[_Broad]:
     for policy in managed_policies(use.role):
         named = managed.parts(policy.arn)
         name = named[1].rpartition("/")[2] if named else ""
@@ -91,16 +115,17 @@ def _managed(use: RoleUse) -> Iterator[tuple[Span, str, str]]:
             name in BROAD_FOR_AGENT or READ_ONLY.fullmatch(name) is not None
         )
         if (agent or BROAD.fullmatch(name)) and managed.find(policy.arn) is not None:
-            yield policy.attached, f"has '{name}'", INSTEAD.get(name, "what the task calls")
+            draft = None if wanted is None else detached(stack, use.role, policy, wanted)
+            yield policy.attached, f"has '{name}'", INSTEAD.get(name, "what the task calls"), draft
 
 
-def _written(use: RoleUse) -> Iterator[tuple[Span, str, str]]:
+def _written(stack: Stack, use: RoleUse, wanted: Wanted | None) -> Iterator[_Broad]:
     for _, statement in written_statements(use.role):
         everywhere = is_everything(statement.resources.items) if statement.resources else False
         if not allows(statement) or statement.conditions or not statement.actions:
             continue
         if everywhere and is_everything(statement.actions.items):
-            yield statement.actions.span, "may do everything", "what the task calls"
+            yield statement.actions.span, "may do everything", "what the task calls", None
         elif everywhere or _every_parameter(statement):
             kinds = dict.fromkeys(
                 EVERY[name]
@@ -112,6 +137,7 @@ def _written(use: RoleUse) -> Iterator[tuple[Span, str, str]]:
                     statement.actions.span,
                     f"has access to every {kind} of the account",
                     f"the {kind}s that the task uses",
+                    None if wanted is None else narrowed(stack, use.role, statement, wanted),
                 )
 
 

@@ -23,21 +23,26 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from .. import iam
 from ..ecs.agent_actions import is_companion
 from ..ecs.policies import covers_action
 from ..ecs.role_uses import RoleUse, role_uses
 from ..findings.decide import authorization
-from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.decide import grant as grant_of
+from ..findings.finding import AnyOutcome, Draft, Fix, Phase, Severity
 from ..findings.fixing.corrections import correcting
+from ..findings.needs import Demand, Need
 from ..findings.rule import Rule
 from ..findings.wording import quoted
 from ..model import PolicyKind, Principal, Role, Stack
 from ..symbolic.answers import Evidence, No, Yes
 from ..symbolic.values import Known, shown_value
 from ._all_needs import needs_of
+
+#: Needs that are not met, by role and action.
+Lacking = Mapping[tuple[str, str], tuple[Need, Demand]]
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
@@ -63,7 +68,12 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 related=[evidence for _, evidence in others],
                 fix=Fix(
                     "Correct the resource of this statement as the finding says.",
-                    draft=correcting(grant.statement, [other.action for other, _ in alike]),
+                    draft=correcting(
+                        grant.statement,
+                        [other.action for other, _ in alike],
+                        all(iam.grants(use.role).repeated(other) for other, _ in alike),
+                        _needed(stack, use, grant, lacking),
+                    ),
                 ),
                 cause=reason.message,
             )
@@ -80,26 +90,30 @@ def _alike(role: Role) -> Iterable[list[tuple[iam.Grant, Evidence]]]:
     return found.values()
 
 
-def _lacking(stack: Stack) -> set[tuple[str, str]]:
-    """(role, action) of every need that is not met."""
-    found = set()
+def _lacking(stack: Stack) -> Lacking:
+    """The first need that is not met, of each role and action."""
+    found: dict[tuple[str, str], tuple[Need, Demand]] = {}
     for need in (
         *needs_of(stack, Principal.EXECUTION),
         *needs_of(stack, Principal.TASK, Phase.EXEC),
     ):
         role = stack.role_of(need.role)
         if isinstance(role, Role) and need.doubt is None:
-            found |= {
-                (role.address, demand.action)
-                for demand in need.demands
-                if isinstance(authorization(stack, role, demand, need.principal), No)
-            }
+            for demand in need.demands:
+                if isinstance(authorization(stack, role, demand, need.principal), No):
+                    found.setdefault((role.address, demand.action), (need, demand))
     return found
 
 
-def _severity(
-    stack: Stack, use: RoleUse, grant: iam.Grant, lacking: set[tuple[str, str]]
-) -> Severity:
+def _needed(stack: Stack, use: RoleUse, grant: iam.Grant, lacking: Lacking) -> Draft | None:
+    """What grants the need that the grant was for, where there is one."""
+    for (role, action), (need, demand) in lacking.items():
+        if role == use.role.address and covers_action(grant.action, action):
+            return grant_of(stack, use.role, (demand,), need.origin).draft
+    return None
+
+
+def _severity(stack: Stack, use: RoleUse, grant: iam.Grant, lacking: Lacking) -> Severity:
     if any(
         role == use.role.address and covers_action(grant.action, action) for role, action in lacking
     ):

@@ -11,13 +11,20 @@ from ..finding import Applicability, Draft, Edit, Fix
 from ..sources import Sources
 from .expressions import Expression, Inserted, parsed, plain, rendered, simplified
 from .removals import removal
-from .repairs import resource_repair, within
+from .repairs import is_within, repaired_beside, resource_repair, within
 from .statements import NewStatement, added, extended, list_around
 
 
-def correcting(statement: iam.Statement, actions: Sequence[Value]) -> Draft:
+def correcting(
+    statement: iam.Statement,
+    actions: Sequence[Value],
+    repeated: bool = False,
+    otherwise: Draft | None = None,
+) -> Draft:
     """The statement's resource corrected for ``actions``, which it does not fit; where they take
-    none, ``*``, in a statement of their own if others need the resource that is written."""
+    none, ``*``, in a statement of their own if others need the resource that is written. Where that
+    cannot be told, what ``otherwise`` does, or the actions left out; they are left out too where
+    another statement allows them (``repeated``)."""
 
     def draft(fix: Fix, sources: Sources) -> Fix | None:
         listed, patterns = statement.actions, statement.resources
@@ -26,6 +33,8 @@ def correcting(statement: iam.Statement, actions: Sequence[Value]) -> Draft:
         names = [literal(action) or "" for action in actions]
         others = [action for action in listed if literal(action) not in names]
         edits: Sequence[Edit] | None
+        if repeated:
+            return _left_out(fix, sources, statement, actions, bool(others))
         if all(iam.actions.takes_resource(name) is False for name in names):
             edits = _everywhere(sources, statement, actions, bool(others))
         else:
@@ -34,12 +43,34 @@ def correcting(statement: iam.Statement, actions: Sequence[Value]) -> Draft:
                 for pattern in within(statement, patterns)
             )
             edit = next(filter(None, found), None)
-            edits = [edit] if edit else None
+            edits = [edit] if edit else repaired_beside(sources, statement, _subjects(names))
+        if not edits and otherwise is not None:
+            made = otherwise(fix, sources)
+            if made is None or any(is_within(e.span, statement.span) for e in made.edits):
+                return made
+            less = _left_out(fix, sources, statement, actions, bool(others))
+            return less and replace(made, edits=(*made.edits, *less.edits))
         if not edits:
-            return None
+            return _left_out(fix, sources, statement, actions, bool(others))
         return replace(fix, edits=tuple(edits), applicability=Applicability.SAFE)
 
     return draft
+
+
+def _left_out(
+    fix: Fix, sources: Sources, statement: iam.Statement, actions: Sequence[Value], shared: bool
+) -> Fix | None:
+    """The actions taken off the statement, or all of it where it has no others."""
+    spans = [action.span for action in actions] if shared else [statement.span]
+    edits = [removal(sources, span) for span in spans]
+    if None in edits:
+        return None
+    return replace(
+        fix,
+        summary="Leave out what grants nothing:",
+        edits=tuple(edit for edit in edits if edit is not None),
+        applicability=Applicability.UNSAFE,
+    )
 
 
 def _subjects(actions: Sequence[Value | str]) -> list[Value]:

@@ -6,8 +6,9 @@ action or resource more; a statement is added to a policy of the role's own; the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from ... import iam
 from ...iam.misses import CONFUSED
@@ -20,11 +21,11 @@ from ..sources import Sources, generated
 from ..wording import home_of, named, own_resource, pattern, quoted
 from .denials import concerns, exempted, relaxed
 from .editable import EditableStatement, allows, editable
-from .expressions import plain
+from .expressions import plain, rendered
 from .guards import admitted
 from .names import Place, written
 from .policies import new_policy
-from .repairs import covers_no, resource_repair, string_edit, within
+from .repairs import covers_no, repaired_beside, resource_repair, string_edit, within
 from .statements import NewStatement, added, extended
 
 
@@ -36,11 +37,12 @@ def granting(
     fix: Fix,
     sources: Sources,
     near: Sequence[Evidence] = (),
+    origins: Mapping[Value, Value] = MappingProxyType({}),
 ) -> Fix | None:
     """The fix that allows ``role`` what is missing. ``origin`` is the value that makes it
-    necessary, whose expression is written where the resource is read out of it; ``near`` is why
-    IAM's answer was no."""
-    return _Granting(stack, role, origin, sources, tuple(near)).fix(fix, missing)
+    necessary, whose expression is written where the resource is read out of it (``origins``: of
+    single resources another one); ``near`` is why IAM's answer was no."""
+    return _Granting(stack, role, origin, sources, tuple(near), origins).fix(fix, missing)
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,10 @@ class _Granting:
     origin: Value
     sources: Sources
     near: tuple[Evidence, ...]
+    origins: Mapping[Value, Value]
+
+    def _origin(self, resource: Value) -> Value:
+        return self.origins.get(resource, self.origin)
 
     def fix(self, fix: Fix, missing: Sequence[Demand]) -> Fix | None:
         limited = self._limited(missing)
@@ -73,6 +79,7 @@ class _Granting:
             applicability = Applicability.UNSAFE
             found = (
                 self._relaxed(near, resource, actions)
+                or self._replaced(near, resource, actions)
                 or self._extended(near, resource, actions)
                 or self._added(near, resource, actions)
             )
@@ -121,7 +128,9 @@ class _Granting:
             for resource, actions in by_resource(missing):
                 concerned = [a for a in actions if concerns(each.statement, a, resource)]
                 if concerned:
-                    found = exempted(self.sources, each, resource, concerned, self.origin)
+                    found = exempted(
+                        self.sources, each, resource, concerned, self._origin(resource)
+                    )
                     if found is None:
                         return None
                     edits += found
@@ -198,6 +207,9 @@ class _Granting:
                     edit = resource_repair(self.sources, pattern, [resource], others)
                     if edit is not None:
                         return f"the resource in {each.statement.title}", [edit]
+                edits = repaired_beside(self.sources, each.statement, [resource])
+                if edits:
+                    return f"the resource in {each.statement.title}", edits
             elif len(actions) - len(allowed) == 1 and any(
                 not covers_no(pattern, resource) for pattern in patterns
             ):
@@ -207,6 +219,27 @@ class _Granting:
                         edit = string_edit(self.sources, written_action, wanted)
                         if edit is not None:
                             return f"the action in {each.statement.title}", [edit]
+        return None
+
+    def _replaced(
+        self, near: Sequence[EditableStatement], resource: Value, actions: Sequence[str]
+    ) -> tuple[str, list[Edit]] | None:
+        """The one resource of a statement that grants nothing on it, replaced by what is needed."""
+        grants = [grant for grant, _ in iam.grants(self.role).without_effect()]
+        for each in near:
+            listed, patterns = each.statement.actions, each.statement.resources
+            if not each.is_plain or listed is None or patterns is None or len(patterns.items) != 1:
+                continue
+            idle = [grant.action for grant in grants if grant.statement is each.statement]
+            if any(action not in idle for action in listed) or literal(resource) == "*":
+                continue
+            source, span = self.sources.at(patterns.items[0].span), patterns.items[0].span
+            name = written(each.place, resource, self._origin(resource))
+            if source is None or name is None or not all(allows(listed, a) for a in actions):
+                continue
+            text = rendered(source.form(source.start(span)), name)
+            if text is not None:
+                return f"Correct the resource in {each.statement.title}:", [Edit(span, text)]
         return None
 
     def _extended(
@@ -231,7 +264,7 @@ class _Granting:
             source = self.sources.at(patterns.span)
             exactly = len(listed.items) == len(actions) and all(allows(listed, a) for a in actions)
             if source and exactly and iam.actions.takes_resource(actions[0]):
-                name = written(each.place, resource, self.origin)
+                name = written(each.place, resource, self._origin(resource))
                 edits = (
                     extended(source, patterns.span, [item.span for item in patterns], [name])
                     if name is not None
@@ -249,7 +282,7 @@ class _Granting:
         ranked += [each for each in reversed(near) if each not in ranked]
         for each in ranked:
             source = self.sources.at(each.statement.span)
-            name = written(each.place, resource, self.origin)
+            name = written(each.place, resource, self._origin(resource))
             if source is None or name is None:
                 continue
             edits = added(source, each.statement.span, NewStatement(tuple(actions), (name,)))
@@ -295,7 +328,7 @@ class _Granting:
         place = Place.beside(self.stack, self.sources, self.role.span.file, self.role.address)
         statements: list[NewStatement] = []
         for resource, actions in by_resource(missing):
-            name = written(place, resource, self.origin)
+            name = written(place, resource, self._origin(resource))
             if name is None:
                 return None
             statements.append(NewStatement(tuple(actions), (name,)))

@@ -16,7 +16,7 @@ from ..sources import Sources, closing
 from ..wording import home_of
 from .grants import granting
 from .removals import removal
-from .repairs import string_edit
+from .repairs import is_within, string_edit
 from .trusts import ASSUME
 
 
@@ -121,7 +121,7 @@ def relocating(stack: Stack, role: Role, span: Span) -> Draft:
     def draft(fix: Fix, sources: Sources) -> Fix | None:
         for statement in iam.statements(role.trust).statements:
             source = sources.at(statement.span)
-            if source is None or not _is_within(span, statement.span):
+            if source is None or not is_within(span, statement.span):
                 continue
             listed = statement.actions.items if statement.actions else ()
             if statement.principals is not None:
@@ -145,10 +145,3 @@ def relocating(stack: Stack, role: Role, span: Span) -> Draft:
         return None
 
     return draft
-
-
-def _is_within(inner: Span, outer: Span) -> bool:
-    return inner.file == outer.file and (outer.line, outer.column) <= (inner.line, inner.column) < (
-        outer.end_line,
-        outer.end_column,
-    )

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from ... import iam
 from ...symbolic.answers import No
+from ...symbolic.source import Span
 from ...symbolic.values import Text, Value, expanded, join, literal, shown_value
 from ..finding import Edit
 from ..sources import Sources
 from .expressions import Expression, parsed, rendered, simplified
+from .statements import extended, list_around
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,22 @@ def resource_repair(
     return None
 
 
+def repaired_beside(
+    sources: Sources, statement: iam.Statement, subjects: Iterable[Value]
+) -> list[Edit] | None:
+    """The repaired resource beside the one that the statement's other actions need."""
+    patterns, wanted = statement.resources, tuple(subjects)
+    for pattern in within(statement, patterns or ()):
+        source, edit = sources.at(pattern.span), resource_repair(sources, pattern, wanted)
+        if source is None or patterns is None or edit is None:
+            continue
+        spans = [each.span for each in patterns]
+        text = parsed(source.form(source.start(pattern.span)), edit.text)
+        listed = list_around(sources, spans[0], spans[-1])
+        return extended(source, listed, spans, [text]) if listed and text else None
+    return None
+
+
 def as_before(new: str | None, old: str) -> str | None:
     """In the quotes that stood there."""
     quoted = re.fullmatch(r"(!Sub )?(['\"])(.*)\2", old, re.S)
@@ -96,14 +114,16 @@ def as_before(new: str | None, old: str) -> str | None:
 
 def within(statement: iam.Statement, values: Iterable[Value]) -> list[Value]:
     """Those that stand in the statement itself, not where a variable gets them."""
-    place = statement.span
-    return [
-        value
-        for value in values
-        if value.span.file == place.file
-        and (place.line, place.column) <= (value.span.line, value.span.column)
-        and (value.span.end_line, value.span.end_column) <= (place.end_line, place.end_column)
-    ]
+    return [value for value in values if is_within(value.span, statement.span)]
+
+
+def is_within(inner: Span, outer: Span) -> bool:
+    """Does the one stand in the other?"""
+    return (
+        inner.file == outer.file
+        and (outer.line, outer.column) <= (inner.line, inner.column)
+        and (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)
+    )
 
 
 def string_edit(sources: Sources, value: Value, new: str) -> Edit | None:
