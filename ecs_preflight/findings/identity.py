@@ -114,7 +114,7 @@ def fingerprint(finding: Finding) -> str:
     """Of the key, and the template or the directory of a Terraform module in which the owner's name
     is unique: the same after lines have moved, be it to another file of the module."""
     whole = "\0".join((*key(finding), _home(finding.owner.span.file)))
-    return hashlib.sha256(whole.encode()).hexdigest()[:32]
+    return hashlib.sha256(whole.encode(errors="surrogatepass")).hexdigest()[:32]
 
 
 def _home(file: str) -> str:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from ..adapters.units import Found, Inputs, Tree
+from .configuration.calls import called
 from .configuration.module import Library
 from .configuration.roots import find_modules
+from .configuration.unit import RootModule
 from .plan.plans import find_plans
 
 
@@ -12,9 +17,30 @@ def find(tree: Tree, inputs: Inputs) -> Found:
     """The root modules, modules judged alone and plans in ``tree``. Nothing they say raises."""
     library = Library(tree.boundary, inputs.modules.values())
     modules, plans = find_modules(tree, inputs, library), find_plans(tree, inputs, library)
+    other = _as_terraform(tree, inputs, library)
     return Found(
-        (*modules.units, *plans.units),
-        (*modules.files, *plans.files),
-        (*modules.unreadable, *plans.unreadable),
-        modules.comments,
+        (*modules.units, *other.units, *plans.units),
+        tuple(dict.fromkeys((*modules.files, *other.files, *plans.files))),
+        tuple(dict.fromkeys((*modules.unreadable, *other.unreadable, *plans.unreadable))),
+        tuple(dict.fromkeys((*modules.comments, *other.comments))),
     )
+
+
+def _as_terraform(tree: Tree, inputs: Inputs, library: Library) -> Found:
+    """The modules once more where Terraform reads other files than OpenTofu: an empty ``main.tofu``
+    hides ``main.tf`` from one of them alone."""
+    if not library.divided:
+        return Found()
+    other = library.of_terraform()
+    found = find_modules(tree, inputs, other)
+    units = tuple(
+        unit
+        for unit in found.units
+        if isinstance(unit, RootModule) and library.divided.intersection(_folders(unit))
+    )
+    return replace(found, units=units)
+
+
+def _folders(unit: RootModule) -> Iterator[object]:
+    yield unit.module.folder
+    yield from (module.folder for module in called(unit.module, unit.library))

@@ -84,6 +84,11 @@ KINDS = {
     % ("", f'{{ Effect = "Allow", Action = "*", Resource = "arn:aws:{"$${" * 20000}" }}'),
     "comments": f"# : {'#' * 60_000}\n" + "# checkov:skip=" + "A," * 10_000,
     "fileset": used(f'x = fileset(path.module, "{"*a" * 2000}b")'),
+    "references": "".join(
+        f'resource "aws_ecs_cluster" "c{i}" {{\n name = "${{aws_ecs_cluster.c{i + 1}.name}}'
+        f'${{aws_ecs_cluster.c{(i + 7) % 200}.name}}"\n}}\n'
+        for i in range(200)
+    ),
     "braces": used(f'x = fileset(path.module, "{"{a,b}" * 40}")'),
 }
 

@@ -68,11 +68,22 @@ class Library:
     def __init__(self, boundary: Boundary, elsewhere: Iterable[Path] = ()) -> None:
         """``elsewhere`` are folders of modules that the user names, which may lie outside."""
         self.boundary = boundary
+        #: Are ``.tofu`` files read, as OpenTofu does, or passed over, as by Terraform?
+        self.is_opentofu = True
+        #: The folders in which the two read different files.
+        self.divided: set[Path] = set()
         self._elsewhere = tuple(Boundary(real(folder)) for folder in elsewhere)
         self._modules: dict[Path, Module | None] = {}
         #: How many files each Terragrunt file has led to, those that led there several times over.
         self.followed: Counter[Path] = Counter()
         self._files: dict[Path, SourceFile | Unreadable] = {}
+
+    def of_terraform(self) -> Library:
+        """The same as Terraform reads it."""
+        other = Library(self.boundary)
+        other._elsewhere, other._files = self._elsewhere, self._files
+        other.is_opentofu = False
+        return other
 
     def module(self, folder: Path) -> Module | None:
         """The module in ``folder`` (absolute); None when there is none inside the boundary."""
@@ -104,7 +115,11 @@ class Library:
         return next((each for each in self._elsewhere if each.allows(path)), self.boundary)
 
     def _load(self, folder: Path) -> Module | None:
-        paths = [folder / name for name in _configuration_files(self._around(folder), folder)]
+        names = _configuration_files(self._around(folder), folder)
+        chosen = _of_opentofu(names) if self.is_opentofu else _of_terraform(names)
+        if chosen != names:
+            self.divided.add(folder)
+        paths = [folder / name for name in chosen]
         if not paths:
             return None
         read = [self.file(path) for path in paths]
@@ -139,13 +154,21 @@ def _configuration_files(boundary: Boundary, folder: Path) -> list[str]:
         names = sorted(name for name in os.listdir(folder) if is_configuration(name))
     except OSError:
         return []
+    return [name for name in names if boundary.is_file(folder / name)]
+
+
+def _of_terraform(names: list[str]) -> list[str]:
+    return [name for name in names if not name.endswith(tuple(_HIDES))]
+
+
+def _of_opentofu(names: list[str]) -> list[str]:
     hidden = {
         name.removesuffix(suffix) + shadowed
         for suffix, shadowed in _HIDES.items()
         for name in names
         if name.endswith(suffix)
     }
-    return [name for name in names if name not in hidden and boundary.is_file(folder / name)]
+    return [name for name in names if name not in hidden]
 
 
 def _is_override(file: SourceFile) -> bool:
