@@ -12,6 +12,7 @@ from typing import Union
 
 from ..model import Policy, PolicyKind
 from ..symbolic.answers import Yes, is_absent
+from ..symbolic.empty import empty_input
 from ..symbolic.same import Same
 from ..symbolic.source import NOWHERE, Span
 from ..symbolic.values import (
@@ -188,8 +189,12 @@ def _statement(value: Value, index: int, variables: bool) -> Statement:
 
 
 def _items(value: Value) -> Items | None:
-    """A single value or a list as a list; None when nothing is written."""
+    """A single value or a list as a list, to which an input adds that is empty by default; None
+    when nothing is written."""
     written = expanded(value)
+    unset = None if written == Known("") else empty_input(written)
+    if unset is not None:
+        return Items((), unset, value.span)
     if isinstance(is_absent(written), Yes):
         return None
     if isinstance(written, Items):

@@ -170,6 +170,8 @@ class Items:
     span: Span = field(default=NOWHERE, compare=False)
     is_set: bool = field(default=False, compare=False)
     uniform: bool = field(default=False, compare=False)
+    #: Of an empty one: the input that is empty, as Known's.
+    origin: Term | None = field(default=None, compare=False, repr=False)
 
     def __iter__(self) -> Iterator[Value]:
         return iter(self.items)
@@ -187,6 +189,8 @@ class Entries:
     key_spans: tuple[tuple[str, Span], ...] = field(default=(), compare=False)
     #: A ``map`` in Terraform's terms, not an object (see Items).
     uniform: bool = field(default=False, compare=False)
+    #: Of an empty one, see Items.
+    origin: Term | None = field(default=None, compare=False, repr=False)
 
     def get(self, key: str) -> Value:
         """The value under ``key``; Known(None) when it is certainly absent, else Unknown."""

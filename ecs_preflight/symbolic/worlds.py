@@ -201,7 +201,9 @@ class PathCondition:
         kind = self.kinds.get(unknown.symbol) if unknown.symbol else None
         if kind is Kind.TEXT:
             return Known("", unknown.span, origin=unknown.symbol)
-        return Entries((), span=unknown.span) if kind is Kind.MAP else Items((), span=unknown.span)
+        if kind is Kind.MAP:
+            return Entries((), span=unknown.span, origin=unknown.symbol)
+        return Items((), span=unknown.span, origin=unknown.symbol)
 
     def truth(self, unknown: Unknown) -> bool | None:
         """Does the unknown condition hold in this world? None where the world does not say.

@@ -147,7 +147,8 @@ def _typed(parameter: TemplateParameter, given: Value) -> Value:
     if parameter.is_list:
         if isinstance(given, Known):
             parts = scalar_text(given.value).split(",") if given.value not in (None, "") else []
-            return Items(tuple(Known(part.strip(), given.span) for part in parts), span=given.span)
+            items = tuple(Known(part.strip(), given.span) for part in parts)
+            return Items(items, span=given.span, origin=None if items else given.origin)
         return given
     if isinstance(given, Items) and given.remainder is None:
         commas = [part for item in given.items for part in (Known(","), item)][1:]

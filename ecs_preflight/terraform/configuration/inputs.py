@@ -15,8 +15,9 @@ from typing import Protocol
 
 from ...adapters.units import Inputs
 from ...symbolic import terms
+from ...symbolic.empty import is_filled
 from ...symbolic.source import Boundary, Span, Unreadable, shown
-from ...symbolic.values import Known, Unknown, Value, Why
+from ...symbolic.values import Entries, Items, Known, Unknown, Value, Why
 from ...symbolic.worlds import Kind, PathCondition
 from ..language.conversions import convert
 from ..language.evaluate import evaluate
@@ -161,6 +162,8 @@ class RootArguments:
                 path_condition.kinds[symbol] = kind
             return path_condition.value(unknown)
         value = _default(variable, default, scope)
+        if isinstance(value, (Items, Entries)):
+            return value if is_filled(value) else replace(value, origin=symbol)
         if not isinstance(value, Known):
             return value
         value = replace(value, origin=symbol)

@@ -17,6 +17,7 @@ from fractions import Fraction
 from typing import Any
 
 from ...symbolic.budget import OverBudget, current
+from ...symbolic.empty import made_of
 from ...symbolic.faults import contained
 from ...symbolic.jsontext import Piece
 from ...symbolic.source import Span
@@ -216,7 +217,7 @@ class Evaluator:
         items = tuple(
             self.member(expression.each, {**names, _SPLAT: item}) for item in elements.items
         )
-        return replace(elements, items=items, span=expression.span)
+        return made_of(replace(elements, items=items, span=expression.span), [source])
 
     # -- operators ---------------------------------------------------------------------------------
 
@@ -290,7 +291,7 @@ class Evaluator:
         )
         try:
             self.step(sum(map(self.sizes.of, arguments)) // 8)
-            return call(context, arguments)
+            return made_of(call(context, arguments), arguments)
         except NotComputable as undecided:
             return replace(undecided.unknown, span=expression.span)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from ...symbolic.empty import made_of
 from ...symbolic.source import Span
 from ...symbolic.values import Entries, Items, Known, Reference, Unknown, Value, Why, first
 from ..syntax.nodes import ForObject, ForTuple
@@ -76,7 +77,8 @@ def _by_key(pair: tuple[str, Value]) -> str:
 
 
 def for_tuple(evaluator: ExpressionEvaluator, loop: ForTuple, names: Names) -> Value:
-    over = elements(evaluator.value(loop.collection, names), evaluator.scope, loop.span)
+    collection = evaluator.value(loop.collection, names)
+    over = elements(collection, evaluator.scope, loop.span)
     items: list[Value] = []
     remainder = over.remainder
     for seen, doubt in _rounds(evaluator, loop, names, over):
@@ -84,11 +86,13 @@ def for_tuple(evaluator: ExpressionEvaluator, loop: ForTuple, names: Names) -> V
             remainder = first(remainder, doubt)
         else:
             items.append(evaluator.member(loop.item, seen))
-    return Items(tuple(items), remainder, loop.span, is_set=over.is_unordered and len(items) > 1)
+    is_set = over.is_unordered and len(items) > 1
+    return made_of(Items(tuple(items), remainder, loop.span, is_set=is_set), [collection])
 
 
 def for_object(evaluator: ExpressionEvaluator, loop: ForObject, names: Names) -> Value:
-    over = elements(evaluator.value(loop.collection, names), evaluator.scope, loop.span)
+    collection = evaluator.value(loop.collection, names)
+    over = elements(collection, evaluator.scope, loop.span)
     entries: dict[str, Value] = {}
     groups: dict[str, list[Value]] = {}
     spans: dict[str, Span] = {}
@@ -107,7 +111,8 @@ def for_object(evaluator: ExpressionEvaluator, loop: ForObject, names: Names) ->
         spans.setdefault(key, value.span)
     for key, group in groups.items():
         entries[key] = Items(tuple(group), remainder, loop.span)
-    return Entries(tuple(sorted(entries.items())), remainder, loop.span, tuple(spans.items()))
+    found = Entries(tuple(sorted(entries.items())), remainder, loop.span, tuple(spans.items()))
+    return made_of(found, [collection])
 
 
 def _rounds(

@@ -14,7 +14,18 @@ from ...adapters.documents import policy_document
 from ...adapters.fields import field, is_null, maps, nothing, scalars
 from ...adapters.units import Declared
 from ...symbolic.budget import charge
-from ...symbolic.values import Entries, Items, Known, Text, Unknown, Value, Why, first, literal
+from ...symbolic.empty import empty_input
+from ...symbolic.values import (
+    Entries,
+    Items,
+    Known,
+    Text,
+    Unknown,
+    Value,
+    Why,
+    first,
+    literal,
+)
 
 VERSION = "2012-10-17"
 
@@ -120,7 +131,8 @@ def _list(value: Value, change: Callable[[Value], Value] = lambda item: item) ->
     """A list of strings; an empty one counts as not written, as the provider leaves it out."""
     listed = scalars(value)
     if not listed.items:
-        return nothing(listed.remainder, value.span)
+        unset = empty_input(value)
+        return nothing(listed.remainder, value.span) if unset is None else unset
     return Items(tuple(change(item) for item in listed), listed.remainder, value.span)
 
 
