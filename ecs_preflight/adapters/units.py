@@ -70,6 +70,11 @@ class Unit(Protocol):
     def files(self) -> tuple[str, ...]:
         """The files it is written in, as far as that is seen without evaluating it."""
 
+    @property
+    def apart(self) -> str | None:
+        """What it hangs on of the other units of the scan, whatever their files hold besides; None
+        when it may hang on all of it."""
+
     def stack(self, path_condition: PathCondition) -> Stack:
         """The unit in the inquiry's world. Never raises for what the scanned code says."""
 

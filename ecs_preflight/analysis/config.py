@@ -38,7 +38,6 @@ from __future__ import annotations
 
 import configparser
 import importlib
-import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -48,7 +47,7 @@ from typing import Any
 
 from ..findings.finding import Severity
 from ..rules import RULES
-from ..symbolic.source import Boundary, Unreadable
+from ..symbolic.source import Boundary, Unreadable, exists
 from ..symbolic.values import ABSENT, Value
 from . import gitignore
 
@@ -138,9 +137,9 @@ def find(start: Path) -> Path | None:
     root."""
     for folder in (start, *start.parents):
         for name in (TOML, INI):
-            if os.path.lexists(folder / name) and (name == TOML or _has_section(folder / name)):
+            if exists(folder / name) and (name == TOML or _has_section(folder / name)):
                 return folder / name
-        if (folder / ".git").exists():
+        if exists(folder / ".git"):
             break
     return None
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..adapters.units import DOCUMENT_ENDINGS, Tree
 from ..symbolic import budget
-from ..symbolic.source import Boundary, Unreadable, real, shown
+from ..symbolic.source import Boundary, Unreadable, entries, real, shown
 from . import gitignore
 from .left_out import Exclusion, LeftOut, Tracked
 
@@ -109,13 +109,13 @@ class _Walk:
                 self.files.add(path)
                 return
         # what of a folder that is ignored as a whole is tracked is taken, and nothing beside it
-        waiting = [(path, list(_levels_above(path, self.boundary)), _listed(path), False)]
+        waiting = [(path, list(_levels_above(path, self.boundary)), entries(path), False)]
         while waiting:
-            folder, levels, entries, is_ignored = waiting.pop()
-            self.steps.grant(STEPS_EACH * len(entries))
-            if any(entry.name == ".gitignore" for entry in entries):
+            folder, levels, listed, is_ignored = waiting.pop()
+            self.steps.grant(STEPS_EACH * len(listed))
+            if any(entry.name == ".gitignore" for entry in listed):
                 levels = [*levels, *_level(folder, self.boundary)]
-            for entry in entries:
+            for entry in listed:
                 child, is_folder = folder / entry.name, entry.is_dir(follow_symlinks=False)
                 ignored = is_ignored or self._ignored(child, is_folder, levels)
                 if self._is_left_out(child, is_folder, ignored):
@@ -124,7 +124,7 @@ class _Walk:
                     self._take_file(child, entry.is_symlink())
                     continue
                 try:
-                    waiting.append((child, levels, _listed(child), ignored))
+                    waiting.append((child, levels, entries(child), ignored))
                 except OSError as error:
                     self.unreadable.append(Unreadable(shown(child), _reason(error)))
 
@@ -166,11 +166,6 @@ class _Walk:
         except budget.OverBudget:
             self.left_out.add(LeftOut(Exclusion.UNHEEDED, shown(path.parent)))
         return False
-
-
-def _listed(folder: Path) -> list[os.DirEntry[str]]:
-    with os.scandir(folder) as entries:
-        return list(entries)
 
 
 def _reason(error: OSError) -> str:

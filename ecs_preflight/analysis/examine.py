@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import product
 from pathlib import Path
+from typing import Union
 
 from ..adapters.units import DOCUMENT_ENDINGS, Found, Inputs, Tree, Unit
 from ..findings.rule import Rule
 from ..findings.sources import Sources
+from ..symbolic import looks
 from ..symbolic.depth import deeply
 from ..symbolic.faults import Fault, collected, describe
 from ..symbolic.source import Boundary, Span, Unreadable, shown
@@ -21,6 +23,7 @@ from .discovery import discover
 from .judge import Judged, judge
 from .left_out import LeftOut
 from .lines import Lines
+from .memory import Memory
 from .options import Options
 from .outside import Outside
 from .repository import CodeRepository
@@ -28,6 +31,8 @@ from .repository import CodeRepository
 FrontEnd = Callable[[Tree, Inputs], Found]
 #: A unit, what is known of what it does not hold, and the texts that fixes are written into.
 _Work = tuple[Unit, Outside, Sources]
+#: What judging a unit came to, and what it looked at.
+_Noted = tuple[Union[Judged, Fault], dict[looks.Look, str]]
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,18 @@ def examine(
 ) -> Evaluated:
     """Find the units at the paths and judge each; ``progress`` is told their names. Raises nothing
     for what the paths hold."""
+    with looks.noted() as noted:
+        return _examined(paths, options, rules, front_ends, progress, noted)
+
+
+def _examined(
+    paths: Sequence[str | os.PathLike[str]],
+    options: Options,
+    rules: Sequence[Rule],
+    front_ends: Sequence[FrontEnd] | None,
+    progress: Callable[[str], None],
+    noted: dict[looks.Look, str],
+) -> Evaluated:
     discovered = discover(paths, root=options.root, exclude=options.exclude)
     read_by = tuple(front_ends or _front_ends())
     lost: list[Fault] = []
@@ -93,7 +110,9 @@ def examine(
         around_it = replace(outside, repository=around)
         sources = Sources(Lines([tree.boundary]).text)
         work += ((unit, around_it, sources) for unit in units)
-    for result in _judged(work, rules, options, progress):
+    units = [unit for unit, _, _ in work]
+    memory = Memory(options.store, options, rules, noted, units) if options.store else None
+    for result in _judged(work, rules, options, progress, memory):
         if isinstance(result, Judged):
             judged.append(result)
         else:
@@ -147,24 +166,40 @@ def _around(tree: Tree, options: Options, front_ends: Sequence[FrontEnd]) -> Ite
 
 
 def _judged(
-    work: Sequence[_Work], rules: Sequence[Rule], options: Options, progress: Callable[[str], None]
+    work: Sequence[_Work],
+    rules: Sequence[Rule],
+    options: Options,
+    progress: Callable[[str], None],
+    memory: Memory | None,
 ) -> Iterator[Judged | Fault]:
-    """Each unit judged, or the fault that kept us from it, in order."""
+    """Each unit judged, be it now or in an earlier run, or the fault that kept us from it, in
+    order."""
+    keys = [memory.key(unit) if memory else "" for unit, _, _ in work]
+    known = [memory.recall(key) if memory else None for key in keys]
+    new = [index for index, result in enumerate(known) if result is None]
 
-    def judge_at(index: int) -> Judged | Fault:
-        unit, outside, sources = work[index]
-        return _judge_one(unit, rules, outside, sources)
+    def judge_at(index: int) -> _Noted:
+        unit, outside, sources = work[new[index]]
+        with looks.noted() as noted:
+            return _judge_one(unit, rules, outside, sources), noted
 
-    def lost_at(index: int, why: str) -> Fault:
-        unit = work[index][0]
-        return Fault(unit.name, f"{why}; it was not judged", _start(unit.name), _files(unit))
+    def lost_at(index: int, why: str) -> _Noted:
+        unit = work[new[index]][0]
+        return Fault(unit.name, f"{why}; it was not judged", _start(unit.name), _files(unit)), {}
 
-    if workers.available() and work and (options.supervised or options.jobs > 1):
-        results = workers.supervised(len(work), judge_at, lost_at, options.jobs)
+    if workers.available() and new and (options.supervised or options.jobs > 1):
+        results = workers.supervised(len(new), judge_at, lost_at, options.jobs)
     else:
-        results = map(judge_at, range(len(work)))
-    for (unit, _, _), result in zip(work, results, strict=True):
+        results = map(judge_at, range(len(new)))
+    for (unit, _, _), key, recalled in zip(work, keys, known, strict=True):
         progress(unit.name)
+        if recalled is not None:
+            yield recalled
+            continue
+        result, noted = next(results)
+        looks.add(noted)
+        if memory and isinstance(result, Judged):
+            memory.keep(key, result, noted)
         yield result
 
 

@@ -8,6 +8,7 @@ from enum import Enum
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
+from ..symbolic import looks
 from ..symbolic.source import Boundary
 from . import git_index
 
@@ -54,6 +55,8 @@ class Tracked:
         """The files and all folders above them; None where it is not known."""
         data = self.boundary.git_index()
         files = None if data is None else self.read(data)
+        listed = "\0".join(sorted(files or ())).encode("utf-8", "surrogateescape")
+        looks.note("tracked", self.boundary.root, "", "unknown" if files is None else listed)
         if files is None:
             return None
         folders: set[str] = set()

@@ -12,6 +12,7 @@ from ..findings.rule import Rule
 from .base_branch import BaseBranch
 from .config import Config
 from .lines import Lines
+from .store import Cache
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Options:
     those of ``config``; ``notes`` brings the notes of rules that are not selected one by one;
     ``baseline`` holds the fingerprints of findings that are known, ``jobs`` says how many processes
     work; with ``supervised`` a unit is judged in a child process, even if there is but one.
-    ``trust`` says whether what silences in the code counts."""
+    ``trust`` says whether what silences in the code counts, ``store`` keeps what was judged."""
 
     inputs: Inputs = Inputs()
     root: Path | None = None
@@ -51,6 +52,7 @@ class Options:
     supervised: bool = False
     trust: Trust = Trust()
     known_roles: tuple[Path, ...] = ()
+    store: Cache | None = None
 
     def chosen(self, rules: Iterable[Rule]) -> tuple[Rule, ...]:
         """The rules that are selected and not ignored."""

@@ -6,9 +6,7 @@ import argparse
 import re
 from importlib.resources import files
 
-from ..findings import escape
-from ..hosts import paths
-from ..rules import RULES
+from . import rule_index
 from .exits import CLEAN, FOUND, Misuse
 
 
@@ -16,13 +14,11 @@ def show_rules(arguments: argparse.Namespace) -> int:
     if arguments.message is not None:
         return _show_messages(arguments.message)
     if arguments.id is None:
-        for rule in RULES:
-            grades = "/".join(severity.value for severity in rule.severities)
-            print(f"{rule.id}  {rule.name:<40} {grades:<20} {rule.title}")
+        print("\n".join(map(str, rule_index.rows())))
         return CLEAN
     from ..analysis.suppressions import names
 
-    for rule in RULES:
+    for rule in rule_index.rows():
         if names(arguments.id.upper(), rule.id):
             page = files("ecs_preflight").joinpath("pages").joinpath(f"{rule.id}.md")
             print(_for_terminal(page.read_text(encoding="utf-8")), end="")
@@ -39,12 +35,13 @@ def _for_terminal(page: str) -> str:
 
 def _show_messages(query: str) -> int:
     """AWS's messages that are like ``query``, with the rules that find their causes."""
+    from ..findings import escape
     from ..rules._aws_messages import search
 
     found = search(query)
     if not found:
         raise Misuse(f"no message of AWS that the tool knows is like '{query}'")
-    titles = {rule.id: f"{rule.id}  {rule.name:<40} {rule.title}" for rule in RULES}
+    titles = {rule.id: f"{rule.id}  {rule.name:<40} {rule.title}" for rule in rule_index.rows()}
     for message in found:
         print(escape.line(message.text))
         for rule in message.rules:
@@ -75,6 +72,8 @@ def serve_editors(arguments: argparse.Namespace) -> int:
 
 
 def show_path(arguments: argparse.Namespace) -> int:
+    from ..hosts import paths
+
     print(paths.of(arguments.name))
     return CLEAN
 
@@ -83,6 +82,7 @@ MARKS = {True: "ok  ", False: "FAIL", None: "-   "}
 
 
 def show_health(arguments: argparse.Namespace) -> int:
+    from ..findings import escape
     from ..hosts import doctor
 
     checks = doctor.examine(hosts=not arguments.engine)

@@ -85,7 +85,7 @@ def parser() -> argparse.ArgumentParser:
         epilog=SCAN_EXAMPLES,
         formatter_class=raw,
     )
-    scan.set_defaults(run=_later("scanning", "run"))
+    scan.set_defaults(run=_later("remembered", "run"))
     _add_scan_arguments(scan)
 
     explaining = commands.add_parser(
@@ -247,6 +247,13 @@ def _add_scan_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="make the other fixes too: those that add a permission or change a setting",
     )
+    keeping = parser.add_argument_group("keeping")
+    keeping.add_argument(
+        "--cache-dir",
+        metavar="DIR",
+        help="where to keep what is found out of unchanged files (default: the user's own cache)",
+    )
+    keeping.add_argument("--no-cache", action="store_true", help="keep nothing, believe nothing")
     judging = parser.add_argument_group("judging")
     judging.add_argument(
         "--fail-on",

@@ -12,12 +12,17 @@ from ..findings import escape
 CLEAN, FOUND, MISUSE, MISSING, FAULT, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 
+#: What was said, and whether on standard error, where somebody wants to say it again.
+told: list[tuple[bool, str]] = []
+
+
 class Misuse(Exception):
     """What the user asked for cannot be done; nothing was scanned."""
 
 
 def show(text: str) -> None:
     """On standard output. A reader that has gone changes no verdict."""
+    told.append((False, text))
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
@@ -27,7 +32,12 @@ def show(text: str) -> None:
 
 def say(message: str) -> None:
     """One line on standard error, whatever the message quotes."""
-    print(escape.line(f"ecs-preflight: {message}"), file=sys.stderr)
+    complain(escape.line(f"ecs-preflight: {message}") + "\n")
+
+
+def complain(text: str) -> None:
+    told.append((True, text))
+    sys.stderr.write(text)
 
 
 def troubles(

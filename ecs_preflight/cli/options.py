@@ -14,9 +14,9 @@ from ..analysis import baseline, config
 from ..analysis.base_branch import BaseBranch
 from ..analysis.options import Options, Trust
 from ..findings.finding import Severity
-from ..rules import RULES
 from ..symbolic import writing
 from ..symbolic.source import Boundary, Unreadable
+from . import rule_index
 from .exits import Misuse
 
 
@@ -118,6 +118,6 @@ def _ids(written: Sequence[str]) -> tuple[str, ...]:
         name.strip().upper() for names in written for name in names.split(",") if name.strip()
     )
     for name in ids:
-        if not any(rule.id.startswith(name) for rule in RULES):
+        if not any(rule.id.startswith(name) for rule in rule_index.rows()):
             raise Misuse(f"no rule begins with '{name}'; 'ecs-preflight rules' lists them")
     return ids

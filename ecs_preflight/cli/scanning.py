@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 
@@ -30,7 +30,7 @@ class _Output:
 
 def run(arguments: argparse.Namespace) -> int:
     outputs = [_output(written) for written in arguments.output]
-    options = judging(arguments)
+    options = replace(judging(arguments), store=arguments.store)
     paths = arguments.paths or ["."]
     if fixing.wanted(arguments):
         report = fixing.run(arguments, paths, options, _progress())

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
+from . import looks
+
 #: A file larger than this is reported, not read (bytes). CloudFormation's own limit is 1 MB, real
 #: Terraform files and plans stay below 20 MB.
 MAX_FILE_BYTES = 64 * 1024 * 1024
@@ -85,16 +87,16 @@ class Boundary:
         return cls((_real(found) if found else None) or Path(Path(path).absolute().anchor))
 
     def allows(self, path: str | os.PathLike[str]) -> bool:
-        return self._inside(path) is not None
+        return self._seen("inside", path, self._inside(path) is not None)
 
     def is_file(self, path: str | os.PathLike[str]) -> bool:
         """Is it a regular file that may be read?"""
         real = self._inside(path)
-        return real is not None and os.path.isfile(real)
+        return self._seen("file", path, real is not None and os.path.isfile(real))
 
     def is_folder(self, path: str | os.PathLike[str]) -> bool:
         real = self._inside(path)
-        return real is not None and os.path.isdir(real)
+        return self._seen("folder", path, real is not None and os.path.isdir(real))
 
     def git_index(self) -> bytes | None:
         """git's list of the files that it tracks below the root: the one record of a repository's
@@ -110,6 +112,19 @@ class Boundary:
     def read_bytes(self, path: str | os.PathLike[str]) -> bytes:
         """The file's content. Raises Unreadable outside the boundary, for what is no regular file,
         for a file above MAX_FILE_BYTES, and for what the system refuses. Never waits."""
+        try:
+            data = self._read(path)
+        except Unreadable as error:
+            looks.note("content", self.root, path, f"unreadable: {error.reason}")
+            raise
+        looks.note("content", self.root, path, data)
+        return data
+
+    def _seen(self, question: str, path: str | os.PathLike[str], answer: bool) -> bool:
+        looks.note(question, self.root, path, answer)
+        return answer
+
+    def _read(self, path: str | os.PathLike[str]) -> bytes:
         real = self._inside(path)
         if real is None:
             raise Unreadable(shown(path), "lies outside the scanned tree")
@@ -193,7 +208,40 @@ def _repository(path: Path) -> Path | None:
 
 
 def _holds_git(folder: Path) -> bool:
-    return "\0" not in str(folder) and os.path.lexists(folder / ".git")
+    return "\0" not in str(folder) and exists(folder / ".git")
+
+
+def exists(path: str | os.PathLike[str]) -> bool:
+    """Is there anything of that name, be it a link to nothing?"""
+    found = os.path.lexists(path)
+    looks.note("exists", "", path, found)
+    return found
+
+
+def entries(folder: str | os.PathLike[str]) -> list[os.DirEntry[str]]:
+    """What stands in a folder, by name. Raises OSError."""
+    try:
+        with os.scandir(folder) as found:
+            listed = sorted(found, key=lambda entry: entry.name)
+    except OSError:
+        looks.note("entries", "", folder, "unreadable")
+        raise
+    looks.note("entries", "", folder, _kinds(listed))
+    return listed
+
+
+def folders(folder: str | os.PathLike[str]) -> list[Path]:
+    """The folders in a folder, those that links lead to among them. Raises OSError."""
+    return [Path(entry.path) for entry in entries(folder) if entry.is_dir()]
+
+
+def _kinds(listed: list[os.DirEntry[str]]) -> bytes:
+    written = (
+        f"{e.name}\0{e.is_symlink():d}{e.is_dir(follow_symlinks=False):d}"
+        f"{e.is_file(follow_symlinks=False):d}\0"
+        for e in listed
+    )
+    return "".join(written).encode("utf-8", "surrogateescape")
 
 
 def _is_below(inner: Path, outer: Path) -> bool:
@@ -203,7 +251,9 @@ def _is_below(inner: Path, outer: Path) -> bool:
 
 def real(path: str | os.PathLike[str]) -> Path:
     """The absolute path without links, or as it is written where that cannot be."""
-    return _real(path) or Path(path).absolute()
+    found = _real(path) or Path(path).absolute()
+    looks.note("real", "", path, found)
+    return found
 
 
 def _real(path: str | os.PathLike[str]) -> Path | None:

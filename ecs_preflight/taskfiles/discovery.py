@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..adapters.units import Found, Inputs, Tree
 from ..symbolic.documents import reading as documents
-from ..symbolic.source import Unreadable, shown
+from ..symbolic.source import Unreadable, entries, shown
 from ..symbolic.values import ABSENT, Unknown, Why, literal
 from . import ecspresso, recognition
 from .ecspresso import Configuration
@@ -59,7 +59,7 @@ class _Seen:
             found: list[Path] = []
             for name in HIDDEN:
                 if boundary.is_folder(folder / name):
-                    found += sorted((folder / name).iterdir())
+                    found += (Path(each.path) for each in entries(folder / name))
             if boundary.is_folder(folder / WORKFLOWS):
                 named = (literal(each.file) for each in self._read(folder / WORKFLOWS))
                 found += (folder / file for file in named if file and file.startswith("."))
@@ -154,7 +154,7 @@ class _Seen:
     def _read(self, folder: Path) -> tuple[DeployStep, ...]:
         if folder not in self._workflows:
             found: list[DeployStep] = []
-            for path in sorted(folder.iterdir()):
+            for path in (Path(each.path) for each in entries(folder)):
                 if path.name.endswith((".yml", ".yaml")):
                     try:
                         found_roots = roots(path, self.tree.boundary.read_text(path))

@@ -74,6 +74,10 @@ class TaskFileUnit:
     def family(self) -> Value:
         return field_of(self.content, "family")
 
+    @property
+    def apart(self) -> None:
+        """It is joined with whatever holds what it names."""
+
     def stack(self, path_condition: PathCondition) -> Stack:
         """A file has but one world."""
         target = self._target()

@@ -14,7 +14,7 @@ from toys import ToyUnit, front_end, thing, write
 
 from ecs_preflight import __version__, cli
 from ecs_preflight.analysis import examine
-from ecs_preflight.cli import choices
+from ecs_preflight.cli import choices, rule_index
 from ecs_preflight.model import Stack
 from ecs_preflight.rules import RULES
 from ecs_preflight.symbolic.source import Unreadable
@@ -291,3 +291,9 @@ def test_help_teaches_with_examples(run: Run, capsys: pytest.CaptureFixture[str]
         with pytest.raises(SystemExit):
             run(*arguments)
         assert words in capsys.readouterr().out
+
+
+def test_the_list_of_rules_is_that_of_the_rules() -> None:
+    assert [(row.id, row.name, row.title, row.severities) for row in rule_index.rows()] == [
+        (rule.id, rule.name, rule.title, tuple(s.value for s in rule.severities)) for rule in RULES
+    ]

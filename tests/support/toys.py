@@ -74,6 +74,7 @@ class ToyUnit:
     name: str = "infra"
     reusable: bool = False
     files: tuple[str, ...] = ("main.tf",)
+    apart: str | None = None
 
     def stack(self, path_condition: PathCondition) -> Stack:
         return self.build(path_condition)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 from ...symbolic.arns import ACCOUNT
 from ...symbolic.documents import reading
 from ...symbolic.documents.nodes import DocumentFault
+from ...symbolic.looks import digest
 from ...symbolic.source import Boundary, Unreadable, real, shown
 from ...symbolic.values import Known
 from .cdk import assembly, assets
@@ -43,6 +45,18 @@ class Catalogue:
                 return None
             self._by_path[path] = found
         return self._by_path[path]
+
+    @cached_property
+    def digest(self) -> str:
+        """Tells what all of the scanned templates hold."""
+        return digest(b"\0".join(self.data(template) for template in self.scanned))
+
+    def data(self, template: Template) -> bytes:
+        """The bytes of the template's file; none where they cannot be had."""
+        try:
+            return self._boundary.read_bytes(template.path) if self._boundary else b""
+        except Unreadable:
+            return b""
 
     def _read(self, path: Path) -> Template | None:
         if self._boundary is None or not self._boundary.is_file(path):

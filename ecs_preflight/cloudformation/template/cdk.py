@@ -7,7 +7,7 @@ from pathlib import Path
 from ...model import Target
 from ...symbolic import arns
 from ...symbolic.documents.nodes import MappingNode, mapping, plain
-from ...symbolic.source import Boundary, Unreadable
+from ...symbolic.source import Boundary, Unreadable, entries
 from ...symbolic.values import Known, Value
 from ..language.parameters import written
 from .deployment import Deployment, read_root
@@ -55,10 +55,17 @@ def _partition(region: str) -> Value:
     )
 
 
+def _manifests(folder: Path) -> list[Path]:
+    try:
+        return [Path(e.path) for e in entries(folder) if e.name.endswith(".assets.json")]
+    except OSError:
+        return []
+
+
 def assets(folder: Path, boundary: Boundary) -> dict[str, str]:
     """Which file of a folder is uploaded under which key, by the folder's ``*.assets.json``."""
     found = {}
-    for file in sorted(folder.glob("*.assets.json")):
+    for file in _manifests(folder):
         for entry in mapping(_document(file, boundary).get("files")).entries:
             source = plain(mapping(mapping(entry.value).get("source")).get("path"))
             for destination in mapping(mapping(entry.value).get("destinations")).entries:

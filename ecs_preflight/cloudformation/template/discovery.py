@@ -21,6 +21,16 @@ from .deployment import ParameterValues, parameter_file
 from .exports import Exports
 from .template import Template, templates
 
+#: What ties a template to others, or may be such a word in escapes.
+_TIES = (
+    b"Outputs",
+    b"ImportValue",
+    b"GetStackOutput",
+    b"AWS::CloudFormation::Stack",
+    b"AWS::Serverless::Application",
+    b"\\",
+)
+
 
 @dataclass(frozen=True)
 class TemplateUnit:
@@ -42,6 +52,13 @@ class TemplateUnit:
     def reusable(self) -> bool:
         """Never: a template can be deployed as it is."""
         return False
+
+    @property
+    def apart(self) -> str:
+        """All templates, of one that speaks of others or hands something out."""
+        data = self.catalogue.data(self.template)
+        alone = data and not any(word in data for word in _TIES)
+        return "" if alone else self.catalogue.digest
 
     def stack(self, path_condition: PathCondition) -> Stack:
         return self.assembly(path_condition).stack()

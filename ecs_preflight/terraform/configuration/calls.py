@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ...symbolic.source import Unreadable
+from ...symbolic.source import Unreadable, folders
 from ...symbolic.values import Unknown, Why
 from ..syntax.nodes import Block, Literal
 from .module import Library, Module
@@ -98,7 +98,7 @@ def _in_external(external: Path, package: str, inner: str, version: str | None) 
     elif _REGISTRY.fullmatch(package):
         name = package if package.count("/") == 3 else f"registry.terraform.io/{package}"
         try:
-            kept = [path for path in sorted((external / name).iterdir()) if path.is_dir()]
+            kept = folders(external / name)
         except OSError:
             return
         exact = [path for path in kept if path.name == version]

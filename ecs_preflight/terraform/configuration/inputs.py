@@ -7,7 +7,6 @@ lexical order, then ``--var-file`` in the order given; the later wins.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Protocol
 from ...adapters.units import Inputs
 from ...symbolic import terms
 from ...symbolic.empty import is_filled
-from ...symbolic.source import Boundary, Span, Unreadable, shown
+from ...symbolic.source import Boundary, Span, Unreadable, entries, shown
 from ...symbolic.values import Entries, Items, Known, Unknown, Value, Why
 from ...symbolic.worlds import Kind, PathCondition
 from ..language.conversions import convert
@@ -107,7 +106,7 @@ def given(library: Library, folder: Path, inputs: Inputs) -> InputValues:
 def variable_files(folder: Path) -> tuple[Path, ...]:
     """The variable files that Terraform loads by itself, the weakest first."""
     try:
-        names = sorted(os.listdir(folder))
+        names = [entry.name for entry in entries(folder)]
     except OSError:
         return ()
     ordered: list[str] = [

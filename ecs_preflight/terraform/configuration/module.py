@@ -6,7 +6,6 @@ OpenTofu documentation, "Files and Directories" (``.tofu`` files take precedence
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -14,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ...symbolic.faults import island
-from ...symbolic.source import Boundary, Unreadable, real, shown
+from ...symbolic.source import Boundary, Unreadable, entries, real, shown
 from ..syntax import json_syntax, parse
 from ..syntax.nodes import Attribute, Block, Body, SourceFile, SyntaxFault
 
@@ -151,7 +150,7 @@ def _configuration_files(boundary: Boundary, folder: Path) -> list[str]:
     if not boundary.allows(folder):
         return []
     try:
-        names = sorted(name for name in os.listdir(folder) if is_configuration(name))
+        names = [entry.name for entry in entries(folder) if is_configuration(entry.name)]
     except OSError:
         return []
     return [name for name in names if boundary.is_file(folder / name)]

@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from ...adapters.units import Found, Inputs, Tree
-from ...symbolic.source import Unreadable, real
+from ...symbolic.source import Unreadable, entries, real
 from . import consumers, terragrunt
 from .calls import Downloads, called, called_by
-from .inputs import given, variable_files
+from .inputs import given
 from .module import Library, Module, is_configuration, source_files
 from .unit import RootModule
 
@@ -105,11 +105,10 @@ def _is_root(module: Module) -> bool:
 
 
 def _has_values(folder: Path) -> bool:
-    return (
-        bool(variable_files(folder))
-        or any(folder.glob("*.tfvars"))
-        or any(folder.glob("*.tfvars.json"))
-    )
+    try:
+        return any(entry.name.endswith((".tfvars", ".tfvars.json")) for entry in entries(folder))
+    except OSError:
+        return False
 
 
 def _uncalled(modules: list[Module], library: Library) -> list[Module]:

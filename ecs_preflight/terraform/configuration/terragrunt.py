@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ...adapters.units import Inputs
-from ...symbolic.source import shown
+from ...symbolic.source import folders, shown
 from ...symbolic.values import Unknown, Why
 from .calls import Downloads, local_folder
 from .inputs import given
@@ -72,7 +72,7 @@ def _cached(sources: tuple[str, ...], folder: Path, library: Library) -> Module 
     if len(inner) != 1 or not library.boundary.is_folder(folder / _CACHE):
         return None
     try:
-        kept = [path for path in (folder / _CACHE).glob("*/*") if path.is_dir()]
+        kept = [path for outer in folders(folder / _CACHE) for path in folders(outer)]
     except OSError:
         return None
     return library.module(kept[0] / inner.pop()) if len(kept) == 1 else None

@@ -51,6 +51,11 @@ class RootModule:
     def files(self) -> tuple[str, ...]:
         return source_files([self.module, *called(self.module, self.library)])
 
+    @property
+    def apart(self) -> str:
+        """Who reads its outputs, or names its roles."""
+        return repr((sorted(self.consumers.outputs), sorted(self.consumers.roles.items())))
+
     def stack(self, path_condition: PathCondition) -> Stack:
         """The module and all it calls, in the inquiry's world."""
         return deeply(lambda: self._stack(path_condition))

@@ -58,6 +58,10 @@ class PlanUnit:
     def files(self) -> tuple[str, ...]:
         return (self.name, *(self.source.files if self.source else ()))
 
+    @property
+    def apart(self) -> None:
+        """It is joined with whatever holds what it names."""
+
     def stack(self, path_condition: PathCondition) -> Stack:
         """What the plan will have made. A plan has but one world."""
         return deeply(lambda: self._stack(path_condition))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ....symbolic.budget import charge
 from ....symbolic.jsontext import Piece, looks_like_json, parse_pieces
-from ....symbolic.source import Span, Unreadable, shown
+from ....symbolic.source import Span, Unreadable, exists, shown
 from ....symbolic.values import (
     Entries,
     Items,
@@ -59,7 +59,7 @@ def _read_text(context: CallContext, path: str) -> str:
 def _refusal(context: CallContext, path: str, error: Unreadable) -> EvaluationFault | NotComputable:
     reason = f"'{error.path}' {error.reason}"
     absolute = _absolute(context, path)
-    if context.scope.boundary.allows(absolute) and not os.path.lexists(absolute):
+    if context.scope.boundary.allows(absolute) and not exists(absolute):
         return EvaluationFault(f"there is no file '{error.path}'", Why.UNREADABLE)
     return NotComputable(Unknown(reason, why=Why.UNREADABLE))
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ....symbolic.budget import charge
 from ....symbolic.globs import path_globs
+from ....symbolic.source import entries
 from ....symbolic.values import Items, Known, Unknown, Value, Why
 from ..comparison import as_set
 from ..faults import EvaluationFault, NotComputable, beyond_limits
@@ -37,8 +38,7 @@ def matching_files(context: CallContext, folder: Path, pattern: str) -> Value:
 def _files(context: CallContext, folder: Path) -> Iterator[str]:
     """The regular files below ``folder``; links that lead out of the boundary are no files."""
     visited = 0
-    for base, folders, files in os.walk(folder):
-        folders.sort()
+    for base, folders, files in _walked(folder):
         visited += len(folders) + len(files)
         charge(10 * (len(folders) + len(files)))
         if visited > MAX_VISITED:
@@ -47,3 +47,17 @@ def _files(context: CallContext, folder: Path) -> Iterator[str]:
             path = Path(base, name)
             if context.scope.boundary.is_file(path):
                 yield path.relative_to(folder).as_posix()
+
+
+def _walked(folder: Path) -> Iterator[tuple[Path, list[str], list[str]]]:
+    """Each folder with the names of its folders, into which no link leads, and of what else is
+    there."""
+    try:
+        listed = entries(folder)
+    except OSError:
+        return
+    below = [entry for entry in listed if entry.is_dir()]
+    yield folder, [e.name for e in below], [e.name for e in listed if not e.is_dir()]
+    for entry in below:
+        if not entry.is_symlink():
+            yield from _walked(Path(entry.path))

@@ -1,0 +1,31 @@
+"""Is what was looked at as it was?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from ..symbolic import looks
+from ..symbolic.source import Boundary, Unreadable, entries, exists, real
+from .left_out import Tracked
+
+#: How each question is asked, by the boundary's root and the path.
+_ASKED: dict[str, Callable[[Boundary, str], object]] = {
+    "content": Boundary.read_bytes,
+    "entries": lambda _, path: entries(path),
+    "exists": lambda _, path: exists(path),
+    "file": Boundary.is_file,
+    "folder": Boundary.is_folder,
+    "inside": Boundary.allows,
+    "real": lambda _, path: real(path),
+    "tracked": lambda boundary, _: Tracked(boundary).names,
+}
+
+
+def looks_alike(look: looks.Look, seen: str) -> bool:
+    """Would one see the same again?"""
+    question, root, path = look
+    with looks.noted() as again, suppress(OSError, Unreadable):
+        _ASKED[question](Boundary(Path(root)), path)
+    return again.get(look) == seen

@@ -1,0 +1,45 @@
+"""What was looked at on disk, and what was seen: so that it can be told later whether all that an
+answer rests on is still as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from hashlib import blake2b
+
+#: (what was asked, the root of the boundary or "", the path).
+Look = tuple[str, str, str]
+_noted: ContextVar[dict[Look, str] | None] = ContextVar("looks", default=None)
+
+
+@contextmanager
+def noted() -> Iterator[dict[Look, str]]:
+    """Notes what is looked at inside, that of threads in a copy of the context too."""
+    looks: dict[Look, str] = {}
+    token = _noted.set(looks)
+    try:
+        yield looks
+    finally:
+        _noted.reset(token)
+        add(looks)
+
+
+def add(looks: dict[Look, str]) -> None:
+    """Notes looks that were noted elsewhere."""
+    outer = _noted.get()
+    if outer is not None:
+        outer.update(looks)
+
+
+def note(question: str, root: object, path: object, seen: object) -> None:
+    """Notes one look, where anybody asks for it; ``seen`` bytes by their digest."""
+    looks = _noted.get()
+    if looks is not None:
+        looks[question, str(root), str(path)] = (
+            digest(seen) if isinstance(seen, bytes) else str(seen)
+        )
+
+
+def digest(data: bytes) -> str:
+    return blake2b(data, digest_size=16).hexdigest()
