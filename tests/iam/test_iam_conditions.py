@@ -164,6 +164,21 @@ def test_several_values(operator: str, key: str, values: Any, expected: str) -> 
         ("StringEquals", "aws:b", "${aws:b}", "yes"),
         ("StringEquals", "aws:s", "${aws:elsewhere}", "unknown"),
         ("Sometimes", "aws:s", "x", "unknown"),
+        *(
+            (operator, key, values, "unknown")
+            for operator, value in (
+                ("Bool", "true"),
+                ("NumericEquals", "10"),
+                ("NumericNotEquals", "10"),
+                ("NumericLessThan", "10"),
+                ("DateGreaterThan", "2020-01-01T00:00:00Z"),
+                ("DateNotEquals", "2020-01-01T00:00:00Z"),
+                ("IpAddress", "10.0.0.0/8"),
+                ("NotIpAddress", "10.0.0.0/8"),
+                ("BinaryEquals", "QUJD"),
+            )
+            for key, values in (("aws:hole", value), ("aws:half", value), ("aws:n", hole("v")))
+        ),
     ],
 )
 def test_what_is_not_known(operator: str, key: str, values: Any, expected: str) -> None:
