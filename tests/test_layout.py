@@ -182,6 +182,28 @@ def test_no_module_bears_the_name_of_one_of_the_standard_librarys() -> None:
     assert [file for file in FILES if file.stem in sys.stdlib_module_names - {"__main__"}] == []
 
 
+def test_what_is_public_says_what_it_is() -> None:
+    """A rule's check and needs are told by its page."""
+    silent = [
+        f"{file.relative_to(PACKAGE)}: {name}"
+        for file in FILES
+        for name, node in public(ast.parse(file.read_text()))
+        if not ast.get_docstring(node)
+        and not (file.parent.name == "rules" and name in ("check", "needs"))
+    ]
+    assert silent == []
+
+
+def public(module: ast.Module) -> Iterator[tuple[str, ast.FunctionDef | ast.ClassDef]]:
+    """The functions, classes and methods whose names do not begin with an underscore."""
+    for node in module.body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
+            yield node.name, node
+            for inner in node.body if isinstance(node, ast.ClassDef) else ():
+                if isinstance(inner, ast.FunctionDef) and not inner.name.startswith("_"):
+                    yield f"{node.name}.{inner.name}", inner
+
+
 def test_no_class_name_stands_for_two_things() -> None:
     homes: dict[str, list[Path]] = {}
     for file in FILES:

@@ -29,6 +29,8 @@ def containers(definitions: Value) -> Several[Container]:
 
 
 def container(definition: Entries) -> Container:
+    """One element of ``containerDefinitions``; ``definition`` has the API's keys in any
+    spelling."""
     return Container(
         name=field(definition, "name"),
         image=field(definition, "image"),

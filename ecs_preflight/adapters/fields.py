@@ -23,6 +23,7 @@ Item = TypeVar("Item")
 
 @lru_cache(maxsize=4096)
 def folded(name: str) -> str:
+    """A key without case and underscores: ``task_role_arn`` and ``TaskRoleArn`` are one."""
     return name.replace("_", "").casefold()
 
 
@@ -45,6 +46,7 @@ def _is_written(value: Value) -> bool:
 
 
 def is_null(value: Value) -> bool:
+    """Is the value certainly null or left out?"""
     return isinstance(value, Known) and value.value is None
 
 

@@ -24,6 +24,7 @@ class Identity:
     chosen: str = "name"
 
     def name_of(self, declared: Declared) -> Value:
+        """The resource's name: the written one, else a hole for the one that AWS will choose."""
         name = field(declared.body, *self.names)
         if not is_null(name):
             return name
@@ -32,6 +33,7 @@ class Identity:
         return chosen if is_null(prefix) else join(prefix, chosen)
 
     def arn_of(self, declared: Declared) -> Value:
+        """The resource's ARN, built of its name."""
         return self.arn(declared, self.name_of(declared))
 
 

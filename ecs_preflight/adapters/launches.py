@@ -140,6 +140,7 @@ def _balancer(item: Entries) -> BalancerTarget:
 
 
 def target_group(declared: Declared) -> Iterator[Resource]:
+    """Where a load balancer sends requests: by instance, address or function."""
     yield TargetGroup(
         **base(declared),
         arn=identities.TARGET_GROUP.arn_of(declared),
@@ -206,6 +207,7 @@ def volume_roles(body: Value) -> Several[ServiceRoleUse]:
 
 
 def joined(*several: Several[ServiceRoleUse]) -> Several[ServiceRoleUse]:
+    """All uses of the several lists; open where one of them is."""
     remainder = next((s.remainder for s in several if s.remainder is not None), None)
     return Several(tuple(use for s in several for use in s), remainder)
 

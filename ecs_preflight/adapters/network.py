@@ -65,14 +65,17 @@ def _of_endpoint(declared: Declared, part: str, value: Value) -> Patch:
 
 
 def endpoint_table(declared: Declared) -> Iterator[Fact]:
+    """A patch: the route table goes to the endpoint."""
     yield _of_endpoint(declared, "tables", field(declared.body, "RouteTableId"))
 
 
 def endpoint_security_group(declared: Declared) -> Iterator[Fact]:
+    """A patch: the security group is the endpoint's."""
     yield _of_endpoint(declared, "security groups", field(declared.body, "SecurityGroupId"))
 
 
 def endpoint_policy(declared: Declared) -> Iterator[Fact]:
+    """A patch: the endpoint's policy, where it is a resource of its own."""
     document = _if_there(declared, policy_document(field(declared.body, "Policy")))
     yield Patch(
         Endpoint,
@@ -85,10 +88,12 @@ def endpoint_policy(declared: Declared) -> Iterator[Fact]:
 
 
 def hosted_zone(declared: Declared) -> Iterator[Fact]:
+    """A private hosted zone, which may lead an endpoint's name elsewhere."""
     yield HostedZone(**base(declared))
 
 
 def mount_target(declared: Declared) -> Iterator[Fact]:
+    """Where an EFS file system is reached from a subnet."""
     yield MountTarget(
         **base(declared),
         file_system=field(declared.body, "FileSystemId"),
@@ -97,6 +102,7 @@ def mount_target(declared: Declared) -> Iterator[Fact]:
 
 
 def subnet(declared: Declared) -> Iterator[Fact]:
+    """A subnet, as far as addresses and routes depend on it."""
     yield Subnet(
         **base(declared),
         vpc=field(declared.body, "VpcId"),

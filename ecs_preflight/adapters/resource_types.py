@@ -55,6 +55,7 @@ class ResourceType:
 
     @property
     def is_cloudformation(self) -> bool:
+        """Is the row CloudFormation's? (Names of its types hold ``::``.)"""
         return "::" in self.names[0]
 
 

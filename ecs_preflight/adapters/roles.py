@@ -154,6 +154,7 @@ def named_role(declared: Declared) -> Iterator[Fact]:
 
 
 def instance_profile(declared: Declared) -> Iterator[Fact]:
+    """An instance profile, with the role that it hands to instances."""
     roles = scalars(field(declared.body, "Role", "Roles"))
     yield InstanceProfile(
         **base(declared),

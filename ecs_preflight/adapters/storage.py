@@ -115,10 +115,12 @@ def s3_file_system(declared: Declared) -> Iterator[Fact]:
 
 
 def pull_through_cache(declared: Declared) -> Iterator[Fact]:
+    """A rule that lets ECR fetch images of another registry under a prefix."""
     yield PullThroughCache(**base(declared), prefix=field(declared.body, "EcrRepositoryPrefix"))
 
 
 def registry_policy(declared: Declared) -> Iterator[Fact]:
+    """The policy of the account's private registry."""
     document = policy_document(field(declared.body, "PolicyText", "Policy"))
     yield RegistryPolicy(**base(declared), document=document)
 

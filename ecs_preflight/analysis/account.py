@@ -52,6 +52,7 @@ class AccountFile:
     complete: bool
 
     def line_of(self, arn: str) -> int:
+        """The line at which the file names the ARN; 1 where that is not known."""
         return self._lines.get(arn, 1)
 
     @cached_property

@@ -31,6 +31,7 @@ class Exclusion(Enum):
     )
 
     def counted(self, count: int) -> str:
+        """How many, in words: ``3 folders ...``."""
         return f"{count} {self.value[0] if count == 1 else self.value[1]}"
 
 

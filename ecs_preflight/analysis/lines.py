@@ -27,6 +27,7 @@ class Lines:
         self._made: dict[tuple[str, object], Any] = {}
 
     def of(self, file: str) -> tuple[str, ...]:
+        """The lines of a file, sensitive values hidden; none of a file that cannot be read."""
         if file not in self._read:
             self._read[file] = tuple(
                 line.rstrip("\r") for line in hidden(self.text(file), self._hidden).split("\n")

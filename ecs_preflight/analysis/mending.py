@@ -40,6 +40,7 @@ class Mended:
 
     @property
     def fixed(self) -> tuple[Finding, ...]:
+        """The findings of before that are not there any more."""
         left = {fingerprint(finding) for finding in self.after.active}
         return tuple(f for f in self.before.active if fingerprint(f) not in left)
 

@@ -69,6 +69,7 @@ class Options:
         return self.notes or bool(self.select or self.config.select)
 
     def wants(self, outcome: AnyOutcome) -> bool:
+        """Is the outcome to be reported? A note only where notes were asked for."""
         return (
             not isinstance(outcome, Finding)
             or outcome.severity is not Severity.NOTE

@@ -82,6 +82,7 @@ class Shelf:
 
     @cached_property
     def services(self) -> dict[str, list[tuple[Stack, Launch]]]:
+        """The services of all stacks, by their literal names."""
         found: dict[str, list[tuple[Stack, Launch]]] = defaultdict(list)
         for stack in self.stacks:
             for launch in stack.launches:

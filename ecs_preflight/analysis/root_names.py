@@ -61,9 +61,11 @@ class RootNames:
         return _QUOTED.sub(lambda quoted: f"'{self._known.get(quoted[1], quoted[1])}'", text)
 
     def span(self, span: Span) -> Span:
+        """The place, its file named from the root."""
         return replace(span, file=self.file(span.file))
 
     def evidence(self, evidence: Evidence) -> Evidence:
+        """The evidence, with every file in it named from the root."""
         return replace(
             evidence,
             message=self.text(evidence.message),
@@ -72,9 +74,11 @@ class RootNames:
         )
 
     def call(self, call: ModuleCall) -> ModuleCall:
+        """The call, its file named from the root."""
         return replace(call, span=self.span(call.span))
 
     def fix(self, fix: Fix | None) -> Fix | None:
+        """The fix, its edits' files named from the root; None of None."""
         if fix is None:
             return None
         edits = (replace(edit, span=self.span(edit.span)) for edit in fix.edits)

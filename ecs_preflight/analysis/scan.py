@@ -101,10 +101,12 @@ class Report:
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
+        """All findings, silenced ones too, in the order of their places; a module's fault once."""
         return _said_once(self._of(Finding))
 
     @cached_property
     def undecided(self) -> tuple[Undecided, ...]:
+        """What could not be decided, each need once, in the order of their places."""
         once = {(*key(o), o.span): o for o in reversed(self._of(Undecided))}
         return tuple(reversed(once.values()))
 

@@ -11,6 +11,7 @@ from .exits import CLEAN, FOUND, Misuse
 
 
 def show_rules(arguments: argparse.Namespace) -> int:
+    """``rules``: the list, one rule's page, or who finds a message. Gives the exit code."""
     if arguments.message is not None:
         return _show_messages(arguments.message)
     if arguments.id is None:
@@ -52,6 +53,7 @@ def _show_messages(query: str) -> int:
 
 
 def show_completion(arguments: argparse.Namespace) -> int:
+    """``completion``: the shell's script. Raises Misuse without shtab."""
     try:
         import shtab
     except ImportError:
@@ -61,6 +63,7 @@ def show_completion(arguments: argparse.Namespace) -> int:
 
 
 def serve_editors(arguments: argparse.Namespace) -> int:
+    """``lsp``: speaks the protocol on standard input and output. Raises Misuse without pygls."""
     try:
         from ..lsp import server
     except ImportError:
@@ -72,6 +75,7 @@ def serve_editors(arguments: argparse.Namespace) -> int:
 
 
 def show_path(arguments: argparse.Namespace) -> int:
+    """``path``: where a host finds the checks or the rules."""
     from ..hosts import paths
 
     print(paths.of(arguments.name))
@@ -82,6 +86,7 @@ MARKS = {True: "ok  ", False: "FAIL", None: "-   "}
 
 
 def show_health(arguments: argparse.Namespace) -> int:
+    """``doctor``: what works here, and what does not. Gives the exit code."""
     from ..findings import escape
     from ..hosts import doctor
 

@@ -73,6 +73,7 @@ def _later(module: str, function: str) -> Callable[[argparse.Namespace], int]:
 
 
 def parser() -> argparse.ArgumentParser:
+    """The command line's grammar; each command sets ``run``, which takes the parsed arguments."""
     raw = argparse.RawDescriptionHelpFormatter
     parser = _Arguments("ecs-preflight", description=ABOUT, epilog=EXAMPLES, formatter_class=raw)
     parser.add_argument("--version", action="version", version=f"ecs-preflight {__version__}")

@@ -21,6 +21,7 @@ from .exits import Misuse
 
 
 def judging(arguments: argparse.Namespace) -> Options:
+    """The options of commands that judge, from arguments and configuration. Raises Misuse."""
     writable(arguments.write_baseline)
     return replace(
         reading(arguments),

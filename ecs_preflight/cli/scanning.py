@@ -29,6 +29,7 @@ class _Output:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    """``scan``: prints the report, writes the outputs. Gives the exit code; raises Misuse."""
     outputs = [_output(written) for written in arguments.output]
     options = replace(judging(arguments), store=arguments.store)
     paths = arguments.paths or ["."]

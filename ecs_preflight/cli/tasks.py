@@ -23,6 +23,7 @@ from .writing import width, write
 
 
 def explain_needs(arguments: argparse.Namespace) -> int:
+    """``explain``: what each task needs, and whether it has it. Gives the exit code."""
     options = reading(arguments)
     examined = examine(arguments.paths or ["."], options, RULES)
     rules = options.chosen(RULES)
@@ -56,6 +57,7 @@ def _explained(arguments: argparse.Namespace, examined: Evaluated, rules: Sequen
 
 
 def write_policy(arguments: argparse.Namespace) -> int:
+    """``policy``: the policy that a task's role should have. Gives the exit code."""
     examined = examine([arguments.path], reading(arguments), RULES)
     tasks = policy.tasks_named(examined.judged, arguments.task)
     if not tasks:

@@ -45,6 +45,8 @@ class ExecTask:
 
     @property
     def doubt(self) -> Unknown | None:
+        """Why it is not certain that Exec is used; None where one launch turns it on for
+        certain."""
         doubts = [use.doubt for use in self.uses]
         return None if None in doubts else doubts[0]
 

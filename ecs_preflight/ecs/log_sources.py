@@ -22,10 +22,12 @@ class LogSource:
 
     @property
     def title(self) -> str:
+        """As a message names it."""
         return shown_value(self.named)
 
     @property
     def is_proxy(self) -> bool:
+        """Is it the proxy that Service Connect adds?"""
         return isinstance(self.owner, Launch)
 
     @property

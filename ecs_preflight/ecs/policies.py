@@ -28,6 +28,7 @@ def managed_policies(role: Role) -> Iterator[Policy]:
 
 
 def allows(statement: Statement) -> bool:
+    """Is the effect Allow, for certain?"""
     return literal(statement.effect) == "Allow"
 
 

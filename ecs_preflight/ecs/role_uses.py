@@ -22,6 +22,7 @@ class RoleUse:
 
     @property
     def both(self) -> bool:
+        """Is it task role and execution role at once?"""
         return len(self.principals) > 1
 
 

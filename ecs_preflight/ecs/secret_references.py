@@ -24,6 +24,8 @@ from ..symbolic.values import (
 
 
 class Store(Enum):
+    """Where a secret is kept, by the name of the service in ARNs."""
+
     SECRETS_MANAGER = "secretsmanager"
     PARAMETER_STORE = "ssm"
 

@@ -75,6 +75,7 @@ def names_of(several: Several[Value]) -> frozenset[str] | None:
 
 
 def title(container: Container) -> str:
+    """The container, as a message begins with it."""
     return f"Container '{shown_value(container.name)}'"
 
 

@@ -23,10 +23,12 @@ class SecretUse:
 
     @property
     def title(self) -> str:
+        """As a message names it."""
         return shown_value(self.named)
 
     @property
     def span(self) -> Span:
+        """Where the reference is written."""
         return self.value.span
 
 

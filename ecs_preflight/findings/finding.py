@@ -87,6 +87,7 @@ class Fix:
         json: str = "",
         draft: Draft | None = None,
     ) -> Fix:
+        """The fix with the snippet of the stack's language."""
         snippets = {
             Language.TERRAFORM: terraform,
             Language.CLOUDFORMATION: cloudformation,
@@ -164,6 +165,7 @@ class Finding(Outcome):
 
     @property
     def help(self) -> str:
+        """The address of the rule's page."""
         return page_of(self.rule)
 
 

@@ -25,6 +25,7 @@ _INDEX = re.compile(r"\[[^\]]*\]")
 
 
 def key(outcome: Outcome) -> Key:
+    """What the outcome is about."""
     return key_of(outcome.rule, outcome.owner, outcome.subject)
 
 

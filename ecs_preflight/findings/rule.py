@@ -44,6 +44,7 @@ class Rule:
 
     @property
     def help(self) -> str:
+        """The address of the rule's page."""
         return page_of(self.id)
 
     def finding(
@@ -90,6 +91,8 @@ class Rule:
         need: NeedRecord | None = None,
         within: Evidence | None = None,
     ) -> Met:
+        """The proof that a need is met, ``within`` a boundary that is out of sight, where there is
+        one."""
         return Met(
             rule=self.id, owner=owner, subject=_text(subject), span=span, need=need, within=within
         )
@@ -108,6 +111,7 @@ class Rule:
         subject: Value | str,
         need: NeedRecord | None = None,
     ) -> Undecided:
+        """A need of which it is not known whether it is met, with the reason."""
         return Undecided(
             rule=self.id, owner=owner, subject=_text(subject), span=span, need=need, reason=reason
         )

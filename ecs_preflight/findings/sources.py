@@ -28,6 +28,7 @@ class Form(Enum):
 
     @property
     def is_json(self) -> bool:
+        """Is it one of the forms that are written as JSON?"""
         return self in (Form.JSON_TEMPLATE, Form.JSON, Form.CFN_JSON)
 
     @property
@@ -50,15 +51,19 @@ class FileText:
         return min(self._lines[line - 1] + column - 1, len(self.text))
 
     def start(self, span: Span) -> int:
+        """The offset at which the span begins."""
         return self.offset(span.line, span.column)
 
     def end(self, span: Span) -> int:
+        """The offset at which the span ends."""
         return self.offset(span.end_line, span.end_column)
 
     def slice(self, span: Span) -> str:
+        """What stands at the span."""
         return self.text[self.start(span) : self.end(span)]
 
     def span(self, start: int, end: int) -> Span:
+        """The span from one offset to another."""
         return Span(self.file, *self._place(start), *self._place(end))
 
     def _place(self, offset: int) -> tuple[int, int]:
@@ -66,6 +71,7 @@ class FileText:
         return line, offset - self._lines[line - 1] + 1
 
     def line_start(self, offset: int) -> int:
+        """The offset at which the line of an offset begins."""
         return self._lines[bisect_right(self._lines, offset) - 1]
 
     def line_end(self, offset: int) -> int:
@@ -223,6 +229,7 @@ class Sources:
         self._texts: dict[str, FileText] = {}
 
     def of(self, file: str) -> FileText:
+        """The file's text, read once; an empty one where it cannot be read."""
         if file not in self._texts:
             self._texts[file] = FileText(file, self._read(file))
         return self._texts[file]

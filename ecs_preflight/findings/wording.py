@@ -127,6 +127,7 @@ def _by_arn(stack: Stack) -> dict[str, tuple[int, Protected | Role]]:
 
 
 def tail_of(own: Protected | Role, value: Value) -> str:
+    """What ``value`` has behind the resource's ARN, as a pattern: ``:*``, ``/*`` or nothing."""
     remainder = shown_value(expanded(value))[len(shown_value(expanded(own.arn))) :]
     return remainder[:1] + "*" if remainder else ""
 

@@ -35,6 +35,7 @@ class PreflightRule(CloudFormationLintRule):  # type: ignore[misc]
     grade: Severity
 
     def match(self, cfn: Any) -> Iterator[RuleMatch]:
+        """This rule's findings of this grade in the template at hand, as cfn-lint wants them."""
         report = _report(cfn)
         for finding in _here(report, cfn):
             if finding.rule == self.rule.id and finding.severity is self.grade:
@@ -89,6 +90,7 @@ class E9599(CloudFormationLintRule):  # type: ignore[misc]
     tags = ("ecs", "iam", rule_failed.RULE.name)
 
     def match(self, cfn: Any) -> Iterator[RuleMatch]:
+        """The faults of our own, so that what was not judged never looks like health."""
         report = _report(cfn)
         for fault in report.faults:
             place = fault.span if fault.span.file == _file(cfn) else NOWHERE

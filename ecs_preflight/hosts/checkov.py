@@ -111,6 +111,7 @@ UNJUDGED = rule_failed.RULE.id
 
 
 def check_id(rule: str) -> str:
+    """The rule's id under checkov: ``CKV_ECS_605``."""
     return f"CKV_ECS_{rule.removeprefix('ECS')}"
 
 
@@ -173,6 +174,8 @@ class _Adapter:
 
 
 class TerraformCheck(_Adapter, TerraformResourceCheck):  # type: ignore[misc]
+    """A rule on Terraform resources, plans too."""
+
     def __init__(self, rule: Rule) -> None:
         super().__init__(rule, TERRAFORM_TYPES)
 
@@ -184,6 +187,8 @@ class TerraformCheck(_Adapter, TerraformResourceCheck):  # type: ignore[misc]
 
 
 class CloudFormationCheck(_Adapter, CloudFormationResourceCheck):  # type: ignore[misc]
+    """A rule on resources of templates."""
+
     def __init__(self, rule: Rule) -> None:
         super().__init__(rule, CLOUDFORMATION_TYPES)
 

@@ -19,6 +19,7 @@ class RoleCaller:
 
     @property
     def title(self) -> str:
+        """As a message names it."""
         return self.role.address
 
 
@@ -30,6 +31,7 @@ class ServiceCaller:
 
     @property
     def title(self) -> str:
+        """As a message names it."""
         return shown_value(self.name)
 
 

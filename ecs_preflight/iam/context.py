@@ -31,6 +31,7 @@ class Fact:
     callers: tuple[type[Caller], ...] = (RoleCaller,)
 
     def applies(self, call: Call) -> bool:
+        """Does the fact hold for the call's caller, principal and action?"""
         caller = call.caller
         return (
             isinstance(caller, self.callers)

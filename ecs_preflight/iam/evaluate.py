@@ -76,13 +76,16 @@ class AttachedStatement:
 
     @property
     def title(self) -> str:
+        """As a sentence names it: ``statement 2 of policy 'x'``."""
         return f"{self.statement.heading} of {self.source.title}"
 
     @property
     def pointer(self) -> Span:
+        """Where a reader is sent: the attachment, where the policy is not in the code."""
         return self.source.pointer or self.statement.span
 
     def evidence(self, message: str, span: Span | None = None) -> Evidence:
+        """The evidence that the statement gives, at ``span`` or at the whole of it."""
         target = self.source.pointer or span or self.statement.span
         return Evidence(message, self.source.address, target)
 
@@ -148,6 +151,7 @@ class Request:
 
     @cached_property
     def context(self) -> Context:
+        """The condition keys that the request carries, with their values as far as known."""
         return context.of(self.call, self.own)
 
 
@@ -198,6 +202,7 @@ def _on_log_group(action: str) -> bool:
 
 
 def matches_action(statement: Statement, action: str) -> Answer:
+    """Does the statement speak of the action, by Action or NotAction?"""
     if statement.actions is not None:
         return _any(statement.actions, lambda pattern: match.covers_action(pattern, action))
     if statement.not_actions is not None:
@@ -297,12 +302,14 @@ def _by_either_name(statement: Statement, answers: list[Answer]) -> Answer:
 
 
 def matches_conditions(statement: Statement, known: Context) -> Answer:
+    """Do all conditions of the statement hold? Unknown where a key's value is."""
     return all_of(
         holds(condition, known, statement.variables) for condition in statement.conditions
     )
 
 
 def known_context(statement: Statement, request: Request) -> Context:
+    """The request's context, as far as the statement's conditions ask for it."""
     keys = (condition.key for condition in statement.conditions)
     return {} if statement.is_plain else context.with_foreign(request.context, request.call, keys)
 

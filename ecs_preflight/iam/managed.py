@@ -41,6 +41,7 @@ class ManagedPolicy:
         return self.name.startswith("aws-service-role/")
 
     def arn(self, partition: str = "aws") -> str:
+        """The ARN by which roles attach it, in the partition."""
         return f"arn:{partition}{_MARK}{self.name}"
 
     def document(self, partition: str = "aws") -> Entries:

@@ -29,6 +29,7 @@ def uri_of(file: str) -> str:
 
 
 def range_of(span: Span, lines: Lines) -> lsp.Range:
+    """The span in the protocol's terms: lines from 0, columns in UTF-16 units."""
     source = lines.of(span.file)
     start = _position(span.line, span.column, source)
     end = _position(span.end_line or span.line, span.end_column or span.column + 1, source)
@@ -42,6 +43,7 @@ def _position(line: int, column: int, source: Sequence[str]) -> lsp.Position:
 
 
 def diagnostic(finding: Finding, lines: Lines) -> lsp.Diagnostic:
+    """The finding in the protocol's terms."""
     parts = [finding.message]
     if finding.when is not None:
         parts.append(f"When {finding.when}.")

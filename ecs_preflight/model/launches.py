@@ -81,10 +81,12 @@ class ServiceRole(Enum):
 
     @property
     def title(self) -> str:
+        """As a sentence names it."""
         return self.value[0]
 
     @property
     def principal(self) -> str:
+        """The service that assumes it."""
         return self.value[1]
 
 

@@ -49,6 +49,8 @@ class HostedZone(Resource):
 
 @dataclass(frozen=True, kw_only=True)
 class Subnet(Resource):
+    """A subnet; ``public``: does it give public addresses by default?"""
+
     vpc: Value
     public: Value = ABSENT
     #: Has it IPv6 addresses alone?

@@ -80,6 +80,7 @@ class Key(Protected):
 
     @property
     def names(self) -> tuple[Value, ...]:
+        """By what the key may be referred to, aliases included."""
         return (*super().names, *self.aliases)
 
 

@@ -23,6 +23,8 @@ class Principal(Enum):
 
 
 class PolicyKind(Enum):
+    """What a policy is, as a sentence names it."""
+
     INLINE = "inline policy"
     CUSTOMER = "customer managed policy"
     AWS = "AWS managed policy"
@@ -86,6 +88,7 @@ class Role(Resource):
 
     @property
     def complete(self) -> bool:
+        """Are all policies of the role known?"""
         return not self.gaps
 
 
@@ -107,6 +110,8 @@ class NamedRole(Resource):
 
 @dataclass(frozen=True, kw_only=True)
 class InstanceProfile(Resource):
+    """What hands a role to EC2 instances."""
+
     name: Value
     role: Value
     arn: Value = ABSENT

@@ -22,6 +22,8 @@ Derived = TypeVar("Derived")
 
 
 class Language(Enum):
+    """What a stack is written in."""
+
     TERRAFORM = "terraform"
     CLOUDFORMATION = "cloudformation"
     TASK_FILE = "task file"
@@ -85,18 +87,22 @@ class Stack:
 
     @cached_property
     def task_definitions(self) -> tuple[TaskDefinition, ...]:
+        """In the order of the code."""
         return self.of(TaskDefinition)
 
     @cached_property
     def launches(self) -> tuple[Launch, ...]:
+        """In the order of the code."""
         return self.of(Launch)
 
     @cached_property
     def clusters(self) -> tuple[Cluster, ...]:
+        """In the order of the code."""
         return self.of(Cluster)
 
     @cached_property
     def roles(self) -> tuple[Role, ...]:
+        """In the order of the code."""
         return self.of(Role)
 
     @cached_property
@@ -231,6 +237,7 @@ class Stack:
         )
 
     def cluster_of(self, launch: Launch) -> Cluster | None:
+        """The cluster that the launch names; None where it is none of the stack's."""
         return self.find(Cluster, launch.cluster)
 
     @cached_property

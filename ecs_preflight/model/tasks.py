@@ -30,6 +30,7 @@ class LogConfiguration:
     span: Span = NOWHERE
 
     def option(self, name: str) -> Value:
+        """The driver's option; Known(None) where it is left out, Unknown where the options are."""
         return self.options.get(name) if isinstance(self.options, Entries) else self.options
 
 
@@ -44,6 +45,8 @@ class Variable:
 
 @dataclass(frozen=True)
 class MountPoint:
+    """Where a container mounts a volume of its task."""
+
     volume: Value
     container_path: Value
     read_only: Value
@@ -101,6 +104,8 @@ class Container:
 
 @dataclass(frozen=True)
 class EfsVolume:
+    """A volume on EFS."""
+
     file_system: Value
     root_directory: Value
     transit_encryption: Value
@@ -120,6 +125,8 @@ class FsxVolume:
 
 @dataclass(frozen=True)
 class S3FilesVolume:
+    """A volume on S3 Files."""
+
     file_system: Value
     span: Span
 

@@ -18,10 +18,12 @@ from .coverage import coverage
 
 
 def render(report: Report) -> str:
+    """The report as JSON text."""
     return escape.dumps(document(report))
 
 
 def document(report: Report) -> dict[str, Any]:
+    """The report as the schema has it (``ecs-preflight schema``)."""
     return {
         "version": 1,
         "tool": {"name": "ecs-preflight", "version": __version__},

@@ -21,6 +21,7 @@ COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE:
 
 
 def render(report: Report) -> str:
+    """The report as workflow commands, a line each."""
     lines = [
         command
         for severity in Severity

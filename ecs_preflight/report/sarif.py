@@ -27,6 +27,7 @@ SUPPRESSION_KINDS = {"config": "external", "baseline": "external"}
 
 
 def render(report: Report) -> str:
+    """The report as SARIF 2.1.0."""
     used = sorted({finding.rule for finding in report.findings})
     known = {rule.id: rule for rule in RULES}
     document = {

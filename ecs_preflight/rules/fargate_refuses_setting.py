@@ -53,6 +53,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
 
 
 def is_awsvpc(task: TaskDefinition) -> bool:
+    """Does the task surely have a network interface of its own?"""
     return literal(task.network_mode) == "awsvpc"
 
 

@@ -71,10 +71,12 @@ def role(target: Target, path: Value, name: Value) -> Value:
 
 
 def policy(target: Target, path: Value, name: Value) -> Value:
+    """``path`` is Known(None) or ``/a/b/``."""
     return arn(target, "iam", join("policy", _path(path), name), regional=False)
 
 
 def instance_profile(target: Target, path: Value, name: Value) -> Value:
+    """``path`` is Known(None) or ``/a/b/``."""
     return arn(target, "iam", join("instance-profile", _path(path), name), regional=False)
 
 
@@ -135,34 +137,42 @@ def log_group(target: Target, name: Value) -> Value:
 
 
 def log_stream(target: Target, group: Value, stream: Value | str) -> Value:
+    """A stream of the group; ``stream`` may be ``*``."""
     return arn(target, "logs", join("log-group:", group, ":log-stream:", stream))
 
 
 def repository(target: Target, name: Value) -> Value:
+    """A private ECR repository."""
     return arn(target, "ecr", join("repository/", name))
 
 
 def bucket(target: Target, name: Value) -> Value:
+    """An S3 bucket, whose ARN has neither Region nor account."""
     return join("arn:", target.partition, ":s3:::", name)
 
 
 def key(target: Target, identifier: Value) -> Value:
+    """A KMS key, by its id."""
     return arn(target, "kms", join("key/", identifier))
 
 
 def cluster(target: Target, name: Value) -> Value:
+    """An ECS cluster."""
     return arn(target, "ecs", join("cluster/", name))
 
 
 def task_definition(target: Target, family: Value, revision: Value | str) -> Value:
+    """``revision`` may be a number, a hole or ``*``."""
     return arn(target, "ecs", join("task-definition/", family, ":", revision))
 
 
 def event_rule(target: Target, name: str) -> Value:
+    """An EventBridge rule of the default bus."""
     return arn(target, "events", f"rule/{name}")
 
 
 def file_system(target: Target, identifier: Value) -> Value:
+    """An EFS file system, by its id."""
     return arn(target, "elasticfilesystem", join("file-system/", identifier))
 
 

@@ -68,6 +68,7 @@ _UNLIMITED = 1 << 62
 
 
 def current() -> Budget:
+    """The budget in force; an unlimited one outside of any."""
     found = _current.get(None)
     if found is None:
         found = Budget(_UNLIMITED)

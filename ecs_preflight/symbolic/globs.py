@@ -24,6 +24,7 @@ class Letters:
     negated: bool = False
 
     def hold(self, letter: str) -> bool:
+        """Is the character one of them?"""
         return any(first <= letter <= last for first, last in self.ranges) is not self.negated
 
 

@@ -87,6 +87,7 @@ class Boundary:
         return cls((_real(found) if found else None) or Path(Path(path).absolute().anchor))
 
     def allows(self, path: str | os.PathLike[str]) -> bool:
+        """Does the path, links followed, lie within?"""
         return self._seen("inside", path, self._inside(path) is not None)
 
     def is_file(self, path: str | os.PathLike[str]) -> bool:
@@ -95,6 +96,7 @@ class Boundary:
         return self._seen("file", path, real is not None and os.path.isfile(real))
 
     def is_folder(self, path: str | os.PathLike[str]) -> bool:
+        """Is it a folder within?"""
         real = self._inside(path)
         return self._seen("folder", path, real is not None and os.path.isdir(real))
 

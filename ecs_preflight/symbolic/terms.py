@@ -134,6 +134,7 @@ def negated(term: Term | None) -> Term | None:
 
 
 def is_negation(term: Term | None) -> bool:
+    """Is the term ``!x``?"""
     return isinstance(term, Operation) and term.operator == "!"
 
 

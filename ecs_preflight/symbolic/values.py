@@ -54,9 +54,11 @@ class Why(Enum):
 
     @property
     def advice(self) -> str:
+        """What can be done about it; "" where nothing general can."""
         return self.value[2]
 
     def counted(self, count: int) -> str:
+        """How many, in words."""
         return f"{count} {self.value[0] if count == 1 else self.value[1]}"
 
 
@@ -143,6 +145,7 @@ class Reference:
 
     @property
     def symbol(self) -> Name:
+        """The term of the attribute."""
         return Name(f"{self.address}.{self.attribute}")
 
 
@@ -213,6 +216,7 @@ class Entries:
         return self.get(key)
 
     def key_span(self, key: str) -> Span:
+        """Where the key was written."""
         return dict(self.key_spans).get(key, self.get(key).span)
 
     def __contains__(self, key: str) -> bool:

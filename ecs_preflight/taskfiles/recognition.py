@@ -41,6 +41,7 @@ def may_be_task_definition(data: bytes) -> bool:
 
 
 def may_be_service(data: bytes) -> bool:
+    """Does the text hold a word that only services' files have? A cheap look before reading."""
     return any(word.encode() in data for word in _SERVICE)
 
 

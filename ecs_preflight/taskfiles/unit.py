@@ -62,16 +62,19 @@ class TaskFileUnit:
 
     @property
     def name(self) -> str:
+        """The file's path, as reports print it."""
         return shown(self.path)
 
     @cached_property
     def content(self) -> Entries:
+        """The task definition's keys and values."""
         found = value_of(self.body, self.name)
         assert isinstance(found, Entries)
         return found
 
     @property
     def family(self) -> Value:
+        """The family that the file is registered as."""
         return field_of(self.content, "family")
 
     @property

@@ -22,6 +22,7 @@ _MACRO = "Fn::Transform"
 
 
 def branch(argument: Node, path: Path, span: Span, scope: TemplateScope) -> Value | None:
+    """``Fn::If``: the side that this world takes; None where that is ``AWS::NoValue``."""
     return _choose(argument, path, span, scope)[0]
 
 
@@ -59,6 +60,7 @@ def _either(name: str, side: Unknown, yes: Value | None, no: Value | None, span:
 
 
 def find_in_map(argument: Node, path: Path, span: Span, scope: TemplateScope) -> Value | None:
+    """``Fn::FindInMap``, with ``DefaultValue``; Unknown where a key is not known."""
     terms = argument.items if isinstance(argument, SequenceNode) else ()
     if len(terms) not in (3, 4):
         return wrong("'Fn::FindInMap' needs a mapping and two keys", span)

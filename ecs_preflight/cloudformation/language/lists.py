@@ -15,6 +15,7 @@ from .scope import Path, TemplateScope, arguments, call_of, value_of, wrong
 
 
 def join(argument: Node, path: Path, span: Span, scope: TemplateScope) -> Value | None:
+    """``Fn::Join``; Unknown where the list may hold more."""
     terms = arguments(argument, 2)
     if terms is None:
         return wrong("'Fn::Join' needs a delimiter and a list", span)
@@ -30,6 +31,7 @@ def join(argument: Node, path: Path, span: Span, scope: TemplateScope) -> Value 
 
 
 def split(argument: Node, path: Path, span: Span, scope: TemplateScope) -> Value | None:
+    """``Fn::Split``; open where a hole may hold the delimiter."""
     pieces = _pieces(argument, path, span, scope)
     return pieces if isinstance(pieces, Unknown) else Items(pieces[0], pieces[1], span)
 
@@ -53,6 +55,7 @@ def _pieces(
 
 
 def select(argument: Node, path: Path, span: Span, scope: TemplateScope) -> Value | None:
+    """``Fn::Select``; Unknown where an earlier element may be missing."""
     terms = arguments(argument, 2)
     index = literal(value_of(terms[0], (*path, 0), scope)) if terms else None
     if terms is None or index is None or not index.isdecimal() or len(index) > 9:
@@ -81,10 +84,12 @@ def select(argument: Node, path: Path, span: Span, scope: TemplateScope) -> Valu
 
 
 def get_azs(argument: Node, path: Path, span: Span, scope: TemplateScope) -> Value | None:
+    """``Fn::GetAZs``: the account's own, so never known."""
     return Unknown("the Availability Zones are those of the Region", Name("zones"), span=span)
 
 
 def cidr(argument: Node, path: Path, span: Span, scope: TemplateScope) -> Value | None:
+    """``Fn::Cidr``; Unknown where an argument is."""
     terms = argument.items if isinstance(argument, SequenceNode) else ()
     words = [literal(value_of(term, (*path, i), scope)) for i, term in enumerate(terms)]
     if len(words) not in (2, 3) or None in words:
@@ -100,6 +105,7 @@ def cidr(argument: Node, path: Path, span: Span, scope: TemplateScope) -> Value 
 
 
 def length(argument: Node, path: Path, span: Span, scope: TemplateScope) -> Value | None:
+    """``Fn::Length``; Unknown where the list may hold more."""
     items = value_of(argument, path, scope)
     if isinstance(items, Items) and items.remainder is None:
         return Known(len(items.items), span)

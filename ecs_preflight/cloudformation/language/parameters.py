@@ -38,6 +38,7 @@ class TemplateParameter:
 
     @property
     def is_list(self) -> bool:
+        """Is a value of it a list, written with commas?"""
         return self.type == "CommaDelimitedList" or self.type.startswith("List<")
 
     @property

@@ -53,6 +53,7 @@ class Assembly:
         self._instances = {template: self.own}
 
     def imported(self, handle: Handle, importer: TemplateInstance) -> Value | None:
+        """What another scanned template exports by the handle; None where none does."""
         template = self._exports.exporter(handle, importer.template)
         if template is None:
             return None
@@ -68,6 +69,8 @@ class Assembly:
         )
 
     def child(self, parent: TemplateInstance, stack: Declared) -> TemplateInstance | Unknown:
+        """The nested stack's instance; Unknown, with the reason, where its template is not
+        there."""
         name = stack.address.removeprefix(parent.prefix)
         template = nested.template_of(stack, parent.entries[name], parent.template, self._catalogue)
         reason = f"the template of nested stack '{stack.address}' is not in the scan"
@@ -116,6 +119,7 @@ class Assembly:
         return tuple(child.template for child in found if isinstance(child, TemplateInstance))
 
     def stack(self) -> Stack:
+        """The template with its nested stacks and neighbours, as one stack of the model."""
         if self.own.path_condition.world and rules.refuse(
             self.own.template.section("Rules"), self.own
         ):

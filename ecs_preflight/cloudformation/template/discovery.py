@@ -42,10 +42,12 @@ class TemplateUnit:
 
     @property
     def name(self) -> str:
+        """The template's name, as reports print it."""
         return self.template.name
 
     @property
     def files(self) -> tuple[str, ...]:
+        """The files of which the unit is made."""
         return (self.template.file,)
 
     @property
@@ -61,9 +63,11 @@ class TemplateUnit:
         return "" if alone else self.catalogue.digest
 
     def stack(self, path_condition: PathCondition) -> Stack:
+        """The stack in one world."""
         return self.assembly(path_condition).stack()
 
     def assembly(self, path_condition: PathCondition) -> Assembly:
+        """The template put together with what it nests and imports, in one world."""
         return Assembly(self.template, self.catalogue, self.exports, path_condition)
 
 

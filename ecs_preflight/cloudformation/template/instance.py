@@ -86,21 +86,26 @@ class TemplateInstance:
     # -- what the functions ask (see Scope) --------------------------------------------------------
 
     def span(self, extent: Extent, path: Path) -> Span:
+        """See TemplateScope."""
         return self.template.span(extent, path)
 
     def evaluate(self, node: Node, path: Path) -> Value | None:
+        """See TemplateScope."""
         return evaluate(node, path, self)
 
     def descend(self) -> bool:
+        """See TemplateScope."""
         if self.around.level >= MAX_LEVELS:
             return False
         self.around.level += 1
         return True
 
     def ascend(self) -> None:
+        """See TemplateScope."""
         self.around.level -= 1
 
     def ref(self, name: str, span: Span) -> Value | None:
+        """See TemplateScope."""
         if name == "AWS::NoValue":
             return None
         if name.startswith("AWS::"):
@@ -110,9 +115,11 @@ class TemplateInstance:
         return self._of_resource(name, "Ref", span)
 
     def attribute(self, name: str, attribute: str, span: Span) -> Value:
+        """See TemplateScope."""
         return self._of_resource(name, attribute, span)
 
     def condition(self, name: str) -> Known | Unknown:
+        """See TemplateScope; a condition that depends on itself is Unknown."""
         circle: Known | Unknown = self._wrong(f"condition '{name}' depends on itself", name)
         self._sides[name] = side = self._once(
             f"condition {name}", lambda: self._decided(name), circle
@@ -133,9 +140,11 @@ class TemplateInstance:
         return side
 
     def table(self, name: str) -> MappingNode | None:
+        """See TemplateScope."""
         return self.template.tables.get(name)
 
     def imported(self, handle: tuple[Value, ...], span: Span) -> Value:
+        """See TemplateScope."""
         name_of = named if len(handle) == 1 else exactly
         wanted = tuple(name for name in map(name_of, handle) if name is not None)
         found = self.around.imported(wanted, self) if len(wanted) == len(handle) else None
@@ -192,6 +201,7 @@ class TemplateInstance:
 
     @property
     def outputs(self) -> dict[str, Entry]:
+        """The outputs of this world, by name, macros of lists unfolded."""
         return self._expanded("Outputs", self.template.section("Outputs").entries)
 
     def output(self, name: str) -> Value:
@@ -338,6 +348,7 @@ class TemplateInstance:
         return replace(child, symbol=Name(f"{self.prefix}{name}.Outputs.{output}"), span=span)
 
     def type_of(self, name: str) -> str:
+        """The resource's type; "" where none is written."""
         return plain(mapping(self.entries[name].value).get("Type")) or ""
 
     def _exists(self, name: str) -> Known | Unknown:

@@ -61,11 +61,13 @@ class Template:
     inline: Inline | None = None
 
     def span(self, extent: Extent, path: Path) -> Span:
+        """The place of a node: its file and lines, and the path that leads to it."""
         if self.inline is not None:
             return Span(self.file, *self.inline.extent(extent), self.inline.path)
         return Span(self.file, *extent, path)
 
     def section(self, name: str) -> MappingNode:
+        """A section of the template; an empty one where it is not there."""
         return mapping(self.root.get(name))
 
     @cached_property
@@ -78,6 +80,7 @@ class Template:
 
     @cached_property
     def parameters(self) -> dict[str, parameters.TemplateParameter]:
+        """The parameters, by name."""
         return parameters.declared(self.section("Parameters"), self.section("Conditions"))
 
     @cached_property
@@ -128,6 +131,7 @@ class Template:
 
 
 def refused(file: str, fault: DocumentFault, partly: bool = False) -> Unreadable:
+    """The file as one that cannot be read; ``partly`` where the rest of it can."""
     return Unreadable(file, fault.reason, Span(file, *fault.extent), partly)
 
 

@@ -25,6 +25,7 @@ Node = Union[Expression, "list[Expression]"]
 
 
 def plain(text: str) -> Expression:
+    """A string without code in it."""
     return (text,)
 
 

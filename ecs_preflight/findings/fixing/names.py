@@ -55,14 +55,17 @@ class Place:
 
     @classmethod
     def beside(cls, stack: Stack, sources: Sources, file: str, address: str) -> Place:
+        """The place in ``file`` beside the resource at ``address``, in its module."""
         return cls(stack, sources, file, home_of(stack, address))
 
     @property
     def folder(self) -> str:
+        """The folder of the file."""
         return posixpath.dirname(self.file)
 
     @property
     def is_terraform(self) -> bool:
+        """Is the stack's language Terraform?"""
         return self.stack.language is Language.TERRAFORM
 
 

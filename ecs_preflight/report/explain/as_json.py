@@ -13,6 +13,7 @@ from .table import Row
 
 
 def render(explanation: Explanation) -> str:
+    """The explanation as JSON text."""
     document = {
         "version": 1,
         "tool": {"name": "ecs-preflight", "version": __version__},

@@ -40,6 +40,7 @@ class Explanation:
 
     @cached_property
     def needs(self) -> tuple[Row, ...]:
+        """The needs of all stacks."""
         return tuple(row for stack in self.stacks for row in stack.needs)
 
     @cached_property

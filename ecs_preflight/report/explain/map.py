@@ -29,6 +29,8 @@ class MapNode:
 
 @dataclass(frozen=True)
 class Edge:
+    """An arrow of the map, between two nodes' ids."""
+
     source: str
     target: str
     label: str
@@ -37,6 +39,8 @@ class Edge:
 
 @dataclass(frozen=True)
 class Map:
+    """The nodes and arrows of one stack."""
+
     nodes: tuple[MapNode, ...] = ()
     edges: tuple[Edge, ...] = ()
 
@@ -63,6 +67,7 @@ class _Drawing:
 
 
 def gravest(verdicts: Iterable[str]) -> str:
+    """The verdict that a reader should see first; "" of none."""
     found = set(verdicts)
     return next((verdict for verdict in VERDICTS if verdict in found), "")
 

@@ -29,6 +29,8 @@ class Leaf(NamedTuple):
 
 
 class SequenceNode(NamedTuple):
+    """A list, with its extent."""
+
     items: tuple[Node, ...]
     extent: Extent
 
@@ -42,10 +44,13 @@ class Entry(NamedTuple):
 
 
 class MappingNode(NamedTuple):
+    """A mapping, in order; a key may come twice."""
+
     entries: tuple[Entry, ...]
     extent: Extent
 
     def get(self, key: str) -> Node | None:
+        """The value under the key, of several the first; None where it is not there."""
         return next((entry.value for entry in self.entries if entry.key == key), None)
 
 

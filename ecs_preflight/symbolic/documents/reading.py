@@ -74,6 +74,7 @@ def leaves(root: Node) -> Iterable[Leaf]:
 
 
 def children(node: Node) -> tuple[Node, ...]:
+    """The nodes right below."""
     if isinstance(node, MappingNode):
         return tuple(entry.value for entry in node.entries)
     return node.items if isinstance(node, SequenceNode) else ()

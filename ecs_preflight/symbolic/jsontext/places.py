@@ -52,6 +52,7 @@ class SourceMap:
 
     @classmethod
     def of(cls, pieces: Iterable[Piece]) -> SourceMap:
+        """The text of the pieces, in which a hole is one character."""
         kept, literals, starts, length = tuple(pieces), [], [], 0
         holes: dict[int, Hole] = {}
         known: dict[int, tuple[int, Value]] = {}

@@ -73,6 +73,7 @@ class Reader:
         self.offset, self.is_spliced, self.count = 0, False, 0
 
     def document(self) -> Value:
+        """The one value of the text. Raises Invalid and TooLarge, as all of these."""
         value = self.value(0)
         self.space()
         if self.offset < len(self.text):
@@ -80,13 +81,16 @@ class Reader:
         return value
 
     def space(self) -> str:
+        """Passes over white space; gives the character behind it, "" at the end."""
         self.offset = _SPACE.match(self.text, self.offset).end()  # type: ignore[union-attr]
         return self.text[self.offset : self.offset + 1]
 
     def hole(self) -> Hole | None:
+        """The hole that stands here; None where there is none."""
         return self.source.holes.get(self.offset)
 
     def value(self, depth: int) -> Value:
+        """Any value; ``depth`` is how many lists and objects it stands in."""
         opening, start = self.space(), self.offset
         self.count += 1
         if self.count > MAX_VALUES or depth > MAX_DEPTH:
@@ -108,6 +112,7 @@ class Reader:
         return self.text[behind : behind + 1] in ("", ",", "]", "}")
 
     def scalar(self, start: int, depth: int) -> Value:
+        """A number, true, false or null, or a hole in its place."""
         end = _SCALAR_END.match(self.text, start).end()  # type: ignore[union-attr]
         span = self.source.span(start, max(end, start + 1))
         if any(at in self.source.holes for at in range(start, end)):
@@ -140,6 +145,7 @@ class Reader:
         return f"'{self.text[start : max(end, start + 1)][:40]}' is no JSON value"
 
     def string(self) -> Known | Text | Unknown:
+        """A string, with the holes in it."""
         start = self.offset
         self.offset += 1
         parts: list[Value] = []
@@ -180,6 +186,7 @@ class Reader:
         return "\ufffd" if 0xD800 <= code < 0xE000 else chr(code)
 
     def array(self, depth: int) -> Items:
+        """A list; a hole in it may be any number of elements."""
         start = self.offset
         self.offset += 1
         items: list[Value] = []
@@ -205,6 +212,7 @@ class Reader:
         return Items(tuple(items), remainder, self.source.span(start, self.offset))
 
     def object(self, depth: int) -> Entries:
+        """An object; a hole in it may be any number of members."""
         start = self.offset
         self.offset += 1
         entries: dict[str, tuple[Value, Span]] = {}
@@ -239,6 +247,7 @@ class Reader:
         )
 
     def member(self, depth: int) -> tuple[Value, Value]:
+        """A key and its value."""
         if self.text[self.offset : self.offset + 1] != '"':
             end = _SCALAR_END.match(self.text, self.offset).end()  # type: ignore[union-attr]
             reason = self._unexpected(self.offset, end)

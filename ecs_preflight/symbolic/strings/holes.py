@@ -20,14 +20,17 @@ def parts_of(value: Value) -> tuple[str | Hole, ...] | None:
 
 
 def certain_prefix(parts: Sequence[str | Hole]) -> str:
+    """What the text begins with for certain."""
     return parts[0] if parts and isinstance(parts[0], str) else ""
 
 
 def certain_suffix(parts: Sequence[str | Hole]) -> str:
+    """What the text ends with for certain."""
     return parts[-1] if parts and isinstance(parts[-1], str) else ""
 
 
 def least_length(parts: Sequence[str | Hole]) -> int:
+    """How many characters the text has at the least."""
     return sum(len(part) if isinstance(part, str) else blank(part).least for part in parts)
 
 

@@ -48,6 +48,7 @@ class ModuleInstanceCall:
 
     @property
     def module_call(self) -> ModuleCall:
+        """The call as findings show it."""
         return ModuleCall(self.address, self.block.span)
 
 
@@ -59,6 +60,7 @@ class AbsentModule:
     reason: Unknown
 
     def output(self, name: str, span: Span) -> Value:
+        """An output of a module that is not there: Unknown, and the same wherever it is used."""
         return replace(self.reason, symbol=Name(f"{self.call.address}.{name}"), span=span)
 
     def arguments(self) -> tuple[Value, ...]:

@@ -36,6 +36,7 @@ class Consumers:
     roles: Mapping[str, Span] = field(default_factory=dict)
 
     def reads(self, output: str) -> bool:
+        """Does another root read the output?"""
         return output in self.outputs or _ALL in self.outputs
 
 

@@ -31,11 +31,14 @@ _STEP = re.compile(r'((?:data\.)?[\w-]+\.[\w-]+)(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\]
 class Referent(Protocol):
     """What an address means: a namespace (``var``, ``module``), a resource or a module instance."""
 
-    def attribute(self, name: str, span: Span) -> Value: ...
+    def attribute(self, name: str, span: Span) -> Value:
+        """``referent.name``."""
 
-    def element(self, key: Value, span: Span) -> Value: ...
+    def element(self, key: Value, span: Span) -> Value:
+        """``referent[key]``."""
 
-    def whole(self, span: Span) -> Value: ...
+    def whole(self, span: Span) -> Value:
+        """The referent as a value of its own."""
 
 
 @dataclass(frozen=True)

@@ -54,15 +54,19 @@ class Constants:
     is_possible: bool = False
 
     def root(self, name: str, span: Span) -> Value:
+        """See ExpressionScope: nothing may be referred to here."""
         return Unknown(f"'{name}' cannot be used here", why=Why.FUNCTION, span=span)
 
     def attribute(self, whole: Value, name: str, span: Span) -> Value:
+        """See ExpressionScope."""
         return self.root(name, span)
 
     def element(self, collection: Value, key: Value, span: Span) -> Value:
+        """See ExpressionScope."""
         return self.root("index", span)
 
     def whole(self, whole: Value, span: Span) -> Value:
+        """See ExpressionScope."""
         return self.root("value", span)
 
 
@@ -138,6 +142,7 @@ class RootArguments:
     reusable: bool = False
 
     def value(self, variable: Block, scope: ExpressionScope) -> Value:
+        """What the variable of a root module is: given, its default, or Unknown."""
         name, path_condition = variable.labels[0], scope.path_condition
         passed = self._passed(name, variable, scope)
         if passed is not None:
@@ -202,6 +207,7 @@ class CallArguments:
     address: str
 
     def value(self, variable: Block, scope: ExpressionScope) -> Value:
+        """What the call passes for the variable, else its default."""
         name = variable.labels[0]
         argument = self.call.body.attribute(name)
         if argument is not None:

@@ -85,6 +85,7 @@ class ModuleInstance:
                     yield from child.walk()
 
     def output(self, name: str, span: Span) -> Value:
+        """The value of an output, as the caller reads it."""
         block = self.module.outputs.get(name)
         value = block.body.attribute("value") if block else None
         if value is None:

@@ -27,9 +27,11 @@ class Namespace:
     expansion: Expansion | None = None
 
     def attribute(self, name: str, span: Span) -> Value:
+        """``var.name``, ``module.call.name``."""
         return self.get(name, span)
 
     def element(self, key: Value, span: Span) -> Value:
+        """One instance of a module with ``count`` or ``for_each``."""
         return (
             self.expansion.element(self.address, key, span)
             if self.expansion
@@ -37,6 +39,7 @@ class Namespace:
         )
 
     def whole(self, span: Span) -> Value:
+        """All members as an object."""
         return Entries(tuple((name, self.get(name, span)) for name in self.names), span=span)
 
 
@@ -56,31 +59,39 @@ class BlockScope:
 
     @property
     def path_condition(self) -> PathCondition:
+        """See ExpressionScope."""
         return self.evaluation.path_condition
 
     @property
     def boundary(self) -> Boundary:
+        """See ExpressionScope."""
         return self.evaluation.library.boundary
 
     @property
     def root_folder(self) -> Path:
+        """See ExpressionScope."""
         return self.evaluation.root_folder
 
     def root(self, name: str, span: Span) -> Value:
+        """See ExpressionScope."""
         return self.names[name] if name in self.names else self.outer(name, span)
 
     def attribute(self, whole: Reference, name: str, span: Span) -> Value:
+        """See ExpressionScope."""
         node = self.evaluation.node(whole.address)
         return node.attribute(name, span) if node else nothing(whole.address, span)
 
     def element(self, collection: Reference, key: Value, span: Span) -> Value:
+        """See ExpressionScope."""
         node = self.evaluation.node(collection.address)
         return node.element(key, span) if node else nothing(collection.address, span)
 
     def whole(self, whole: Reference, span: Span) -> Value:
+        """See ExpressionScope."""
         node = self.evaluation.node(whole.address)
         return node.whole(span) if node else nothing(whole.address, span)
 
 
 def nothing(address: str, span: Span) -> Unknown:
+    """The value of what is not declared."""
     return Unknown(f"'{address}' is not declared", Name(address), Why.FUNCTION, span=span)

@@ -76,6 +76,7 @@ class ResourceInstance:
         return self._once("", self._declare, self._undeclared)
 
     def attribute(self, name: str, span: Span) -> Value:
+        """An attribute: written, or what the provider will give it; Unknown where neither tells."""
         if self.type in resources.TYPES:
             value = attribute_of(self.declared(), name, span)
         elif self.type == template_file.TYPE and name == "rendered":
@@ -91,6 +92,7 @@ class ResourceInstance:
         return value if known is None else completed(value, known.get(name))
 
     def element(self, key: Value, span: Span) -> Value:
+        """One instance of a resource with ``count`` or ``for_each``."""
         return self._expansion.element(self.address, key, span)
 
     def whole(self, span: Span) -> Value:

@@ -45,10 +45,12 @@ class RootModule:
 
     @property
     def name(self) -> str:
+        """The root's folder, or the title that a tool gives it."""
         return self.title or shown(self.module.folder)
 
     @property
     def files(self) -> tuple[str, ...]:
+        """The files of the root and of all modules that it calls."""
         return source_files([self.module, *called(self.module, self.library)])
 
     @property

@@ -121,6 +121,7 @@ def _all_equal(pairs: list[tuple[Value, Value]]) -> bool | None:
 
 
 def wholly_known(value: Value) -> bool:
+    """Is nothing in the value unknown?"""
     return why_not(value) is None
 
 

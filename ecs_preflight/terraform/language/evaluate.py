@@ -141,6 +141,7 @@ class Evaluator:
     # -- literals and structures -------------------------------------------------------------------
 
     def literal(self, expression: Literal, _names: Names) -> Value:
+        """A number, string, bool or null."""
         if isinstance(expression.value, float):
             return operators.number(_exact(expression.value), expression.span)
         known = Known(expression.value, expression.span)
@@ -151,11 +152,13 @@ class Evaluator:
         )
 
     def sequence(self, expression: Tuple, names: Names) -> Value:
+        """``[a, b]``."""
         return Items(
             tuple(self.member(item, names) for item in expression.items), span=expression.span
         )
 
     def mapping(self, expression: Object, names: Names) -> Value:
+        """``{ a = b }``; open where a key is not known."""
         entries: dict[str, Value] = {}
         spans: dict[str, Span] = {}
         remainder: Unknown | None = None
@@ -181,17 +184,20 @@ class Evaluator:
     # -- names and traversals ----------------------------------------------------------------------
 
     def name(self, expression: Identifier, names: Names) -> Value:
+        """The root of a traversal, or a loop's variable."""
         if expression.name in names:
             return names[expression.name]
         return self.scope.root(expression.name, expression.span)
 
     def get_attr(self, expression: GetAttr, names: Names) -> Value:
+        """``a.b``."""
         whole = self.value(expression.object, names)
         value = attribute(whole, expression.name, self.scope, expression.span)
         # What is known stands where it is written; what is not, where it is used.
         return replace(value, span=expression.span) if isinstance(value, Unknown) else value
 
     def index(self, expression: IndexAccess, names: Names) -> Value:
+        """``a[b]``."""
         collection = self.value(expression.object, names)
         key = self.value(expression.key, names)
         return element(
@@ -204,9 +210,11 @@ class Evaluator:
         )
 
     def splat_item(self, _expression: SplatItem, names: Names) -> Value:
+        """The element that a splat is at."""
         return names[_SPLAT]
 
     def splat(self, expression: Splat, names: Names) -> Value:
+        """``a[*].b``, ``a.*.b``."""
         source = self.value(expression.object, names)
         if isinstance(source, Unknown):
             each = replace(source, symbol=operation("[*]", source.symbol))
@@ -222,11 +230,13 @@ class Evaluator:
     # -- operators ---------------------------------------------------------------------------------
 
     def unary(self, expression: Unary, names: Names) -> Value:
+        """``!a``, ``-a``."""
         value = self.value(expression.operand, names)
         operation = operators.negation if expression.operator == "!" else operators.minus
         return operation(value, expression.span)
 
     def binary(self, expression: Binary, names: Names) -> Value:
+        """``a && b``, ``a == b``, ``a + b`` ..."""
         left = self.value(expression.left, names)
         if expression.operator in ("&&", "||"):
             side = operators.operand(left, BOOL)
@@ -243,6 +253,7 @@ class Evaluator:
         )
 
     def conditional(self, expression: Conditional, names: Names) -> Value:
+        """``a ? b : c``: the side that this world takes, else what both share."""
         condition = self.value(expression.condition, names)
         side = operators.holds(condition, self.path_condition)
         if side is None:
@@ -279,6 +290,7 @@ class Evaluator:
     # -- functions ---------------------------------------------------------------------------------
 
     def call(self, expression: FunctionCall, names: Names) -> Value:
+        """A function's call; ``try`` and ``can`` evaluate their arguments themselves."""
         name = expression.function.removeprefix("core::")
         if name == "try":
             return self.tried(expression, names)
@@ -305,6 +317,7 @@ class Evaluator:
         return inner.value(template, names)
 
     def tried(self, expression: FunctionCall, names: Names) -> Value:
+        """``try(a, b)``: the first that is no fault."""
         outer, self.is_tried = self.is_tried, True
         try:
             reason = "no expression is given to 'try'"
@@ -318,6 +331,7 @@ class Evaluator:
             self.is_tried = outer
 
     def can(self, expression: FunctionCall, names: Names) -> Value:
+        """``can(a)``: is it no fault?"""
         if len(expression.arguments) != 1:
             raise EvaluationFault("'can' takes one expression")
         outer, self.is_tried = self.is_tried, True

@@ -27,4 +27,5 @@ class NotComputable(Exception):
 
 
 def beyond_limits(what: str) -> NotComputable:
+    """To be raised where ``what`` is larger than a scan takes."""
     return NotComputable(Unknown(f"{what} is beyond the scan's limits", why=Why.LIMIT))

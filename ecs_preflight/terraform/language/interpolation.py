@@ -137,6 +137,8 @@ class TemplateFileScope:
         self.attribute, self.element, self.whole = outer.attribute, outer.element, outer.whole
 
     def root(self, name: str, span: Span) -> Value:
+        """A variable that the call of ``templatefile`` passes. Raises EvaluationFault for
+        others."""
         if self.remainder is not None:
             return replace(self.remainder, symbol=None, span=span)
         raise EvaluationFault(f"the template's variables have no '{name}'")

@@ -77,6 +77,7 @@ def _by_key(pair: tuple[str, Value]) -> str:
 
 
 def for_tuple(evaluator: ExpressionEvaluator, loop: ForTuple, names: Names) -> Value:
+    """``[for x in a : b]``."""
     collection = evaluator.value(loop.collection, names)
     over = elements(collection, evaluator.scope, loop.span)
     items: list[Value] = []
@@ -91,6 +92,7 @@ def for_tuple(evaluator: ExpressionEvaluator, loop: ForTuple, names: Names) -> V
 
 
 def for_object(evaluator: ExpressionEvaluator, loop: ForObject, names: Names) -> Value:
+    """``{ for x in a : b => c }``, with ``...`` grouped."""
     collection = evaluator.value(loop.collection, names)
     over = elements(collection, evaluator.scope, loop.span)
     entries: dict[str, Value] = {}

@@ -55,6 +55,7 @@ def operand(value: Value, kind: Type) -> Value:
 
 
 def number(value: Fraction | int, span: Span) -> Known:
+    """The number as a value. Raises NotComputable for one that is too large."""
     try:
         return Known(numeric.number(value), span)
     except OverflowError:
@@ -62,6 +63,7 @@ def number(value: Fraction | int, span: Span) -> Known:
 
 
 def minus(value: Value, span: Span) -> Value:
+    """``-value``."""
     value = operand(value, NUMBER)
     if isinstance(value, Known):
         return number(-_fraction(value), span)
@@ -69,6 +71,7 @@ def minus(value: Value, span: Span) -> Value:
 
 
 def negation(value: Value, span: Span) -> Value:
+    """``!value``."""
     value = operand(value, BOOL)
     if isinstance(value, Known):
         return Known(not value.value, span, origin=negated(value.origin))

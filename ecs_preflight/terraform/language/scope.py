@@ -22,16 +22,20 @@ class ExpressionScope(Protocol):
     """One module instance's names, seen from one of its blocks."""
 
     @property
-    def path_condition(self) -> PathCondition: ...
+    def path_condition(self) -> PathCondition:
+        """What the world at hand assumes."""
 
     @property
-    def boundary(self) -> Boundary: ...
+    def boundary(self) -> Boundary:
+        """What functions may read."""
 
     @property
-    def module_folder(self) -> Path: ...
+    def module_folder(self) -> Path:
+        """``path.module``."""
 
     @property
-    def root_folder(self) -> Path: ...
+    def root_folder(self) -> Path:
+        """``path.root``."""
 
     @property
     def is_possible(self) -> bool:

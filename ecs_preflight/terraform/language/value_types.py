@@ -28,9 +28,11 @@ class Type:
 
     @property
     def element(self) -> Type:
+        """Of a list, set or map, the type of its elements."""
         return self.of[0]
 
     def members(self) -> dict[str, Type]:
+        """Of an object, the types of its attributes."""
         return dict(zip(self.names, self.of, strict=True))
 
 
@@ -39,18 +41,22 @@ PRIMITIVES = (STRING, NUMBER, BOOL)
 
 
 def list_of(element: Type) -> Type:
+    """``list(element)``."""
     return Type("list", (element,))
 
 
 def set_of(element: Type) -> Type:
+    """``set(element)``."""
     return Type("set", (element,))
 
 
 def map_of(element: Type) -> Type:
+    """``map(element)``."""
     return Type("map", (element,))
 
 
 def object_of(members: dict[str, Type], optional: dict[str, Value] | None = None) -> Type:
+    """``object({...})``, the ``optional`` ones with their defaults."""
     names = tuple(sorted(members))
     return Type(
         "object", tuple(members[name] for name in names), names, tuple((optional or {}).items())
@@ -175,4 +181,5 @@ def convertible(given: Type, wanted: Type) -> bool:
 
 
 def described(kind: Type) -> str:
+    """The type as a fault's message names it."""
     return {"any": "a value", "object": "an object"}.get(kind.kind, f"a {kind.kind}")

@@ -53,6 +53,7 @@ class Plan:
 
     @property
     def span(self) -> Span:
+        """The plan's first line, for what has no other place."""
         return Span(shown(self.path), 1, 1, 1, 1)
 
 

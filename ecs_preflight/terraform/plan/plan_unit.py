@@ -52,10 +52,12 @@ class PlanUnit:
 
     @property
     def name(self) -> str:
+        """The plan's path, as reports print it."""
         return shown(self.plan.path)
 
     @property
     def files(self) -> tuple[str, ...]:
+        """The plan, and the files of its configuration where they stand beside it."""
         return (self.name, *(self.source.files if self.source else ()))
 
     @property

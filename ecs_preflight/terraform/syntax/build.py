@@ -73,16 +73,20 @@ class Builder:
     depth: int = 0
 
     def span(self, start: int, end: int) -> Span:
+        """The span of offsets within the code at hand."""
         return self.text.span(self.base + start, self.base + end)
 
     def word(self, start: int, end: int) -> str:
+        """What stands between the offsets."""
         return self.text.text[self.base + start : self.base + end]
 
     def masked(self, start: int, end: int) -> str:
+        """The same, with strings and comments blanked."""
         shift = self.base - self.code.start
         return self.code.masked[start + shift : end + shift]
 
     def fault(self, reason: str, start: int, end: int) -> SyntaxFault:
+        """A fault of syntax between the offsets, to be raised."""
         return self.text.fault(reason, self.base + start, self.base + end)
 
     def unexpected(self, position: int) -> SyntaxFault:

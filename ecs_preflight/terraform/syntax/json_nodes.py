@@ -21,6 +21,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
+    """A number, string, bool or null, with its offsets."""
+
     value: Union[bool, int, float, str, None]
     start: int
     end: int
@@ -28,6 +30,8 @@ class Scalar:
 
 @dataclass(frozen=True, slots=True)
 class Array:
+    """A list, with its offsets."""
+
     items: tuple[Node, ...]
     start: int
     end: int

@@ -64,6 +64,8 @@ class TemplateFor:
 
 @dataclass(frozen=True, slots=True)
 class Tuple:
+    """``[a, b]``."""
+
     items: tuple[Expression, ...]
     span: Span
 
@@ -78,6 +80,8 @@ class ObjectItem:
 
 @dataclass(frozen=True, slots=True)
 class Object:
+    """``{ a = b }``."""
+
     items: tuple[ObjectItem, ...]
     span: Span
 
@@ -157,6 +161,8 @@ class Binary:
 
 @dataclass(frozen=True, slots=True)
 class Conditional:
+    """``a ? b : c``."""
+
     condition: Expression
     then: Expression
     otherwise: Expression
@@ -232,14 +238,18 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Body:
+    """What stands between a block's braces, or in a file."""
+
     attributes: tuple[Attribute, ...]
     blocks: tuple[Block, ...]
     span: Span
 
     def attribute(self, name: str) -> Attribute | None:
+        """The attribute of that name; None where there is none."""
         return next((a for a in self.attributes if a.name == name), None)
 
     def of(self, *types: str) -> tuple[Block, ...]:
+        """The blocks of these types."""
         return tuple(block for block in self.blocks if block.type in types)
 
 

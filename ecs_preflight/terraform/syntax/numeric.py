@@ -34,6 +34,7 @@ class Fractional(float):
         return number
 
     def is_integer(self) -> bool:
+        """Never, since it has a fraction."""
         return False
 
     def __repr__(self) -> str:

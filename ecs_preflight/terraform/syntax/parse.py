@@ -25,9 +25,11 @@ class ParserMissing(ImportError):
 class Parser(Protocol):
     """What ``treesitter`` and ``lark`` offer. Both raise SyntaxFault."""
 
-    def body(self, text: SourceText, code: Code) -> Body: ...
+    def body(self, text: SourceText, code: Code) -> Body:
+        """The attributes and blocks of a text. Raises SyntaxFault."""
 
-    def expression(self, text: SourceText, code: Code) -> Expression: ...
+    def expression(self, text: SourceText, code: Code) -> Expression:
+        """The one expression of a text. Raises SyntaxFault."""
 
 
 def parse(text: str, path: str, parser: Parser | None = None) -> SourceFile:

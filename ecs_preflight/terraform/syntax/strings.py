@@ -34,6 +34,7 @@ class Token:
         self.text, self.start = self.text[count:], self.start + count
 
     def strip_start(self) -> None:
+        """Takes the white space off its start, for ``~}`` before it."""
         self.drop(len(self.text) - len(self.text.lstrip()))
 
 

@@ -40,6 +40,7 @@ class SourceText:
         return self._line + row, column
 
     def span(self, start: int, end: int) -> Span:
+        """The span between two offsets."""
         starts, row = self._starts, bisect_right(self._starts, start)
         if self._offsets is None and (row == len(starts) or end < starts[row]):
             # On one line, as nearly all are: there is only one place to look up.

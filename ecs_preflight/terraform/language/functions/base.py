@@ -198,6 +198,7 @@ def _placed(value: Value, span: Span) -> Value:
 
 
 def number(value: Fraction | int) -> int | float:
+    """A number of Python's. Raises NotComputable for one that is too large."""
     try:
         return numeric.number(value)
     except OverflowError:

@@ -41,6 +41,7 @@ MAX_PRECISION = 10_000
 
 
 def format_text(context: CallContext, pattern: Value, *arguments: Value) -> Value:
+    """``format()``; open where the pattern or a number's argument is not known."""
     if not isinstance(pattern, Known) or context.is_open:
         return context.unknown(pattern, *arguments)
     pieces = _pieces(context, str(pattern.value), arguments)

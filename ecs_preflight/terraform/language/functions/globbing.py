@@ -23,6 +23,7 @@ MAX_VISITED = 20_000
 
 
 def matching_files(context: CallContext, folder: Path, pattern: str) -> Value:
+    """``fileset()``: within the boundary alone, sorted."""
     if not context.scope.boundary.allows(folder):
         raise NotComputable(
             Unknown("the directory lies outside the scanned tree", why=Why.UNREADABLE)

@@ -26,6 +26,7 @@ class CharClass:
     folds: bool = False
 
     def holds(self, letter: str) -> bool:
+        """Is the character in the class?"""
         forms = {letter, letter.lower(), letter.upper()} if self.folds else (letter,)
         found = any(
             first <= form <= last for form in forms if len(form) == 1 for first, last in self.ranges
@@ -39,6 +40,8 @@ class CharClass:
 
 @dataclass(frozen=True)
 class Save:
+    """Remembers the place as a group's begin or end."""
+
     slot: int
 
 
@@ -70,16 +73,22 @@ class Program:
 
 @dataclass(frozen=True)
 class SequencePattern:
+    """One after the other."""
+
     parts: tuple[Node, ...]
 
 
 @dataclass(frozen=True)
 class AlternativePattern:
+    """The first that leads to a match."""
+
     parts: tuple[Node, ...]
 
 
 @dataclass(frozen=True)
 class Repeat:
+    """As often as may be, ``lazy`` as rarely; ``most`` None: without end."""
+
     part: Node
     least: int
     most: int | None
@@ -88,6 +97,8 @@ class Repeat:
 
 @dataclass(frozen=True)
 class Group:
+    """A part that is remembered by its number."""
+
     number: int
     part: Node
 

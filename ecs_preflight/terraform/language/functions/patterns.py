@@ -25,6 +25,8 @@ Slots = tuple[int | None, ...]
 
 
 def regex(pattern: str, text: str) -> Value:
+    """``regex()``: the first match, as text, list or object of its groups. Raises
+    EvaluationFault."""
     program = compiled(pattern)
     found = next(_matches(program, text), None)
     if found is None:
@@ -33,6 +35,7 @@ def regex(pattern: str, text: str) -> Value:
 
 
 def regexall(pattern: str, text: str) -> Value:
+    """``regexall()``: all matches, as regex gives them."""
     program = compiled(pattern)
     _check_names(program)
     return Items(

@@ -42,6 +42,7 @@ def _length(value: Value) -> int:
 
 
 def split(context: CallContext, separator: Value, whole: Value) -> Value:
+    """``split()``; open where a hole may hold the separator."""
     parts = parts_of(whole)
     if not isinstance(separator, Known) or parts is None:
         return context.unknown(separator, whole)

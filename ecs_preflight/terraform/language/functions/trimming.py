@@ -21,6 +21,7 @@ _Parts = Sequence[str | Hole]
 
 
 def trimming(name: str) -> Function:
+    """The function of that name among ``trim``, ``trimprefix``, ``trimspace`` ..."""
     at_start = name in ("trim", "trimprefix", "trimspace")
     at_end = name != "trimprefix"
     takes_mark = name in ("trim", "trimprefix", "trimsuffix")
