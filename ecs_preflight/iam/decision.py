@@ -11,19 +11,10 @@ from ..symbolic.strings import pieces
 from ..symbolic.values import Known, Reference, Unknown, Value, Why, literal, shown_value
 from . import actions, misses, resource_policies
 from .answers import all_of, any_of
+from .attached import Policies, of_document, of_policy, of_role
 from .call import Call, RoleCaller
 from .document import statements
-from .evaluate import (
-    Policies,
-    Request,
-    allowed,
-    denied,
-    may_deny,
-    of_document,
-    of_policy,
-    of_role,
-    request_for,
-)
+from .evaluate import Request, allowed, denied, may_deny, request_for
 
 #: What limits every role of an account.
 CONTROLS = "service control policy"

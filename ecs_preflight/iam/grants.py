@@ -22,8 +22,9 @@ from ..symbolic.values import (
     text,
 )
 from . import actions, match, scopes
+from .attached import title_of
 from .document import Statement, statements
-from .evaluate import forms_of, title_of
+from .evaluate import forms_of
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,9 @@ from ..symbolic.answers import Evidence, No, Yes, is_absent
 from ..symbolic.source import NOWHERE
 from ..symbolic.values import Value, literal, shown_value
 from . import actions, scopes
+from .attached import AttachedStatement, Policies
 from .conditions import holds
-from .evaluate import (
-    AttachedStatement,
-    Policies,
-    Request,
-    known_context,
-    matches_action,
-    matches_conditions,
-    matches_resource,
-)
+from .evaluate import Request, known_context, matches_action, matches_conditions, matches_resource
 
 #: The most near misses that an answer names, and the most statements that are looked at for them.
 MOST, LOOKED_AT = 5, 50

@@ -7,17 +7,10 @@ from collections.abc import Iterator
 from ..symbolic.answers import Evidence, No, Yes
 from ..symbolic.strings import pieces
 from ..symbolic.values import Known, literal, shown_value
+from .attached import AttachedStatement, Policies
 from .conditions import holds
 from .document import Condition
-from .evaluate import (
-    AttachedStatement,
-    Policies,
-    Request,
-    applies,
-    known_context,
-    matches_action,
-    matches_resource,
-)
+from .evaluate import Request, applies, known_context, matches_action, matches_resource
 from .principals import concerns, either, means_account, means_caller
 
 

@@ -20,8 +20,9 @@ from ..symbolic.values import (
     without_holes,
 )
 from . import match, refusals
+from .attached import Policies, of_document
 from .call import Call, Caller
-from .evaluate import Policies, Request, allowed, denied, of_document, request_for
+from .evaluate import Request, allowed, denied, request_for
 from .principals import either, means_account, means_caller, means_session
 
 

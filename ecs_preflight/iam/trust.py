@@ -8,10 +8,11 @@ from ..model import Principal, Role, Stack, Target
 from ..symbolic.answers import Answer, Yes, is_absent
 from ..symbolic.values import ABSENT, Known, Unknown, Value, Why, literal
 from .answers import all_of
+from .attached import of_document
 from .call import Call, ServiceCaller
 from .context import of_assumption
 from .document import statements
-from .evaluate import of_document, request_for
+from .evaluate import request_for
 from .resource_policies import decide
 
 ASSUME = "sts:AssumeRole"
