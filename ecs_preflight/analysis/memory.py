@@ -75,5 +75,7 @@ class Memory:
         return judged if alike and isinstance(judged, Judged) else None
 
     def keep(self, key: str, judged: Judged, looks: Mapping[Look, str]) -> None:
+        """Stores what was judged, with what was looked at; nothing where a fault of our own cost
+        some of it."""
         if not judged.faults:
             self._store.put(key, pickle.dumps((dict(looks), judged)))

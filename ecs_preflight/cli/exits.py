@@ -36,6 +36,7 @@ def say(message: str) -> None:
 
 
 def complain(text: str) -> None:
+    """Writes a message to standard error, and remembers it for the job summary."""
     told.append((True, text))
     sys.stderr.write(text)
 

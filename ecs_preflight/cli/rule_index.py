@@ -11,6 +11,8 @@ _ROW = re.compile(r"^\| \[(ECS\d{3})\]\(\S+\) (\S+) \| (.*) \| ([\w, ]+) \|$", r
 
 
 class ListedRule(NamedTuple):
+    """A rule as the list shows it, without its code."""
+
     id: str
     name: str
     title: str

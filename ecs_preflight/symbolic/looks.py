@@ -42,4 +42,5 @@ def note(question: str, root: object, path: object, seen: object) -> None:
 
 
 def digest(data: bytes) -> str:
+    """What tells one content from another."""
     return blake2b(data, digest_size=16).hexdigest()
