@@ -6,6 +6,8 @@ BIN    := $(VENV)/bin
 DIR    ?=
 SECONDS := 60
 SEED    ?= 1
+# An environment with what `make scan` needs, and nothing else.
+SCAN_VENV := .venv-scan
 # An environment with checkov alone, for the tests of the shims without the package.
 CHECKOV_VENV := .venv-checkov
 # An environment with AWS's constructs, for the stacks that CDK synthesizes (node must be there).
@@ -62,8 +64,24 @@ $(HCL2_VENV)/.ready:
 	$(HCL2_VENV)/bin/python -m pip install --quiet 'python-hcl2>=8,<9'
 	touch $@
 
-scan: $(VENV)/.ready
-	@$(BIN)/python -I tools/scan_everywhere.py "$(DIR)"
+# The command alone is there within seconds, and the first findings with it.
+$(SCAN_VENV)/.command: setup.cfg pyproject.toml requirements/runtime.txt
+	@echo "Installing the command into $(SCAN_VENV) ..."
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.10 or later is needed" if sys.version_info < (3, 10) else 0)'
+	@$(PYTHON) -m venv $(SCAN_VENV)
+	@$(SCAN_VENV)/bin/python -m pip install --quiet --require-hashes -r requirements/runtime.txt
+	@$(SCAN_VENV)/bin/python -m pip install --quiet --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(SCAN_VENV)/.hosts: $(SCAN_VENV)/.command requirements/scan.txt
+	@echo; echo "Installing checkov and cfn-lint into $(SCAN_VENV), once: a minute or two ..."
+	@$(SCAN_VENV)/bin/python -m pip install --quiet --require-hashes -r requirements/scan.txt
+	@touch $@
+
+scan: $(SCAN_VENV)/.command
+	@$(SCAN_VENV)/bin/python -I tools/scan_everywhere.py command "$(DIR)"
+	@$(MAKE) --no-print-directory $(SCAN_VENV)/.hosts
+	@$(SCAN_VENV)/bin/python -I tools/scan_everywhere.py hosts "$(DIR)"
 
 # The tests that look at pages in a browser skip where there is none.
 browser:

@@ -114,18 +114,21 @@ def test_the_licence_is_whole() -> None:
     assert "END OF TERMS AND CONDITIONS" in text
 
 
-@pytest.mark.parametrize("lock", ["runtime.txt", "dev.txt"])
+LOCKS = {
+    "runtime.txt": (),
+    "scan.txt": ("checkov", "cfn-lint"),
+    "dev.txt": ("checkov", "cfn-lint", "lsp", "completion", "docs", "dev"),
+}
+
+
+@pytest.mark.parametrize("lock", LOCKS)
 def test_the_lock_files_hold_what_setup_cfg_asks_for(lock: str) -> None:
     """``tools/lock.sh`` renews them."""
     requirements = pytest.importorskip("packaging.requirements")
     setup = configparser.ConfigParser()
     setup.read(ROOT / "setup.cfg")
     wanted = setup["options"]["install_requires"]
-    if lock == "dev.txt":
-        wanted += "".join(
-            setup["options.extras_require"][extra]
-            for extra in ("checkov", "cfn-lint", "lsp", "completion", "docs", "dev")
-        )
+    wanted += "".join(setup["options.extras_require"][extra] for extra in LOCKS[lock])
     text = (ROOT / "requirements" / lock).read_text()
     pinned = dict(re.findall(r"^([\w.-]+)==(\S+)", text, re.MULTILINE))
     assert len(re.findall("--hash=sha256:", text)) >= len(pinned)

@@ -1,9 +1,10 @@
-"""Scan with the command line, checkov and cfn-lint: ``make scan [DIR=path]``.
+"""Scan with the command line, then with checkov and cfn-lint: ``make scan [DIR=path]``.
 
 With a directory, the three print what they find in it. Without one, a sample is scanned, and what
-the three find stands side by side. Ends with 0 when all three have run, whatever they found.
-Nothing of the directory is executed: the hosts are run isolated, and with no configuration of the
-directory's own.
+the three find stands side by side. ``command`` is the first half, which needs nothing but the
+package; ``hosts`` the second. Each ends with 0 when all have run, whatever they found. Nothing of
+the directory is executed: the hosts are run isolated, and with no configuration of the directory's
+own.
 """
 
 from __future__ import annotations
@@ -43,44 +44,54 @@ def cfn_lint(templates: list[str], *more: str) -> list[str]:
     return ["cfn-lint", *templates, *more, *rules]
 
 
-def command(words: list[str]) -> list[str]:
+def isolated(words: list[str]) -> list[str]:
     return [sys.executable, "-I", str(BIN / words[0]), *words[1:]]
 
 
 def run(title: str, words: list[str]) -> bool:
     """Run the command with its output on ours; True unless it could not do its work."""
     print(f"\n== {title}: {' '.join(words)}\n", flush=True)
-    code = subprocess.run(command(words), stdin=subprocess.DEVNULL, check=False).returncode
+    code = subprocess.run(isolated(words), stdin=subprocess.DEVNULL, check=False).returncode
     # cfn-lint's code is the sum of 2, 4 and 8 for errors, warnings and notes.
     return code in ((0, 1) if words[0] != "cfn-lint" else range(0, 16, 2))
 
 
 def output(words: list[str]) -> str:
     return subprocess.run(
-        command(words), stdin=subprocess.DEVNULL, check=False, capture_output=True, text=True
+        isolated(words), stdin=subprocess.DEVNULL, check=False, capture_output=True, text=True
     ).stdout
 
 
-def in_full(folder: str) -> bool:
-    """What each of the three finds below a folder, in its own words."""
+def command(place: str) -> bool:
+    """What the command line finds below a folder; of the sample, the first finding."""
+    if place:
+        return run("ecs-preflight", ["ecs-preflight", "scan", place])
+    report = scan([SAMPLE])
+    first = text.render(
+        Report(report.outcomes[:0] + report.active[:1], lines=report.lines), width=100
+    )
+    print(f"{SAMPLE}\n")
+    print(terminal.plain(first[:-2]), end="", flush=True)
+    return bool(report.active)
+
+
+def hosts(place: str) -> bool:
+    """What checkov and cfn-lint find below a folder, in their own words; of the sample, a line for
+    each finding."""
+    if not place:
+        return side_by_side(SAMPLE)
     templates = [
         file
-        for tree in discover([folder]).trees
+        for tree in discover([place]).trees
         for file in cloudformation.find(tree, Inputs()).files
     ]
-    well = run("ecs-preflight", ["ecs-preflight", "scan", folder])
-    well &= run("checkov", checkov(folder))
+    well = run("checkov", checkov(place))
     return well & (run("cfn-lint", cfn_lint(templates)) if templates else True)
 
 
 def side_by_side(template: str) -> bool:
-    """The first finding in full, and a line for each: where it stands, and its id in each host."""
+    """Where each finding stands, and its id in each host."""
     report = scan([template])
-    first = text.render(
-        Report(report.outcomes[:0] + report.active[:1], lines=report.lines), width=100
-    )
-    print(f"{template}\n")
-    print(terminal.plain(first[:-2]), end="")
     by_checkov = set(_checkov_ids(template))
     by_cfn_lint = set(_cfn_lint_ids(template))
     rows = [("line", "ecs-preflight", "checkov", "cfn-lint", "")]
@@ -117,10 +128,9 @@ def _cfn_lint_ids(template: str) -> Iterator[tuple[int, str]]:
         yield match["Location"]["Start"]["LineNumber"], match["Rule"]["Id"]
 
 
-def main(places: list[str]) -> int:
-    well = in_full(places[0]) if places and places[0] else side_by_side(SAMPLE)
-    return 0 if well else 1
+def main(stage: str, place: str = "") -> int:
+    return 0 if {"command": command, "hosts": hosts}[stage](place) else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(*sys.argv[1:]))

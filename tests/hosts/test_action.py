@@ -121,13 +121,14 @@ def test_the_action_installs_from_its_lock_file_and_works(checkout: Path) -> Non
 
 def test_making_a_scan_of_a_directory_executes_nothing_of_it(checkout: Path) -> None:
     pytest.importorskip("checkov")
-    done = subprocess.run(
-        [sys.executable, "-I", ROOT / "tools" / "scan_everywhere.py", checkout],
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "CKV_ECS_502" in done.stdout, done.stderr
+    for stage, finding in (("command", "ECS502"), ("hosts", "CKV_ECS_502")):
+        done = subprocess.run(
+            [sys.executable, "-I", ROOT / "tools" / "scan_everywhere.py", stage, checkout],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert finding in done.stdout, done.stderr
     assert not (checkout.parent / "ran").exists(), (checkout.parent / "ran").read_text()
