@@ -33,7 +33,8 @@ def read(
     lost: list[Unknown] = []
     facts = network.joined(_facts(readers, declared, lost))
     around = replace(surroundings, unread=(*surroundings.unread, *lost))
-    return _in_doubt(clusters.joined(roles.resolved(patched(facts))), around)
+    resources = roles.resolved((*patched(facts), *roles.elsewhere(facts)))
+    return _in_doubt(clusters.joined(roles.additions(resources)), around)
 
 
 def _facts(

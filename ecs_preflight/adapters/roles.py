@@ -14,9 +14,11 @@ from ..model import (
     PolicyKind,
     Resource,
     Role,
+    RoleAddition,
     Several,
     StandalonePolicy,
     identity,
+    role_name,
 )
 from ..symbolic.source import Span
 from ..symbolic.values import (
@@ -230,6 +232,48 @@ def _document(entry: Value) -> Value:
 
 
 # -- managed policies ------------------------------------------------------------------------------
+
+
+#: The type of a role that stands for one which the stack does not hold.
+_ELSEWHERE = "role elsewhere"
+
+
+def elsewhere(facts: Iterable[Fact]) -> tuple[Role, ...]:
+    """A role for each name that patches speak of and no role of the stack has: with what they
+    give."""
+    facts = tuple(facts)
+    index = Index(fact for fact in facts if isinstance(fact, Role))
+    found: dict[str, Role] = {}
+    for patch in facts:
+        if isinstance(patch, Patch) and patch.kind is Role and not index.all(Role, patch.target):
+            name = role_name(patch.target)
+            if name is not None:
+                empty = Role(
+                    address=patch.address,
+                    type=_ELSEWHERE,
+                    span=patch.span,
+                    name=Known(name),
+                    arn=ABSENT,
+                )
+                found[name] = patch.amend(found.get(name, empty))
+    return tuple(found.values())
+
+
+def additions(resources: Iterable[Resource]) -> tuple[Resource, ...]:
+    """The resources, with what such a role stands for in its place."""
+    return tuple(
+        RoleAddition(
+            address=r.address,
+            type=r.type,
+            span=r.span,
+            name=r.name,
+            policies=r.policies,
+            gaps=r.gaps,
+        )
+        if isinstance(r, Role) and r.type == _ELSEWHERE
+        else r
+        for r in resources
+    )
 
 
 def resolved(resources: Iterable[Resource]) -> tuple[Resource, ...]:

@@ -16,8 +16,11 @@ from ..model import (
     Language,
     Launch,
     Launcher,
+    NamedRole,
+    Protected,
     Resource,
     Role,
+    RoleAddition,
     Stack,
     StoredSecret,
     role_name,
@@ -45,6 +48,8 @@ _SECRET = re.compile(r":secret:(.+?)-([A-Za-z0-9]{6})(?=:|$)")
 _ROLE_ACCOUNT = re.compile(r":(\d{12}):role/")
 #: A repository of more roots and templates than these is not searched beyond what is scanned.
 MAX_UNITS = 100
+#: What decides what a role may do.
+_GRANTING = (Role, Protected)
 #: More stacks than these are not joined with one file.
 MAX_JOINED = 8
 
@@ -104,10 +109,10 @@ class CodeRepository:
         self._shelves = Shelf(units, sys.maxsize), Shelf(around, MAX_UNITS)
 
     def joined(self, stack: Stack) -> Stack:
-        """The stack with those of the repository that hold what it names, if it is of a task
-        definition file. What it names twice over stays unknown."""
+        """The stack with what it names of the repository's others: their roles, and all that they
+        hold if it is of a task definition file. What it names twice over stays unknown."""
         if stack.language is not Language.TASK_FILE:
-            return stack
+            return stack if stack.reusable else self._with_roles(stack)
         others = list({id(other): other for other in self._wanted(stack)}.values())[:MAX_JOINED]
         added: list[Resource] = []
         taken: set[str] = set()
@@ -138,6 +143,47 @@ class CodeRepository:
             foreign=frozenset(r.address for r in added if r.address not in used),
         )
 
+    def _with_roles(self, stack: Stack) -> Stack:
+        """The stack with the roles that it calls by names, and what gives to them there and here.
+        Who uses a role judges it: this stack alone, where its own does not."""
+        others: dict[str, Stack] = {}
+        used: set[str] = set()
+        for value in named_roles(stack):
+            looked_up = stack.find(NamedRole, value)
+            name = value if looked_up is None else looked_up.name
+            if role_name(name) is None or not isinstance(stack.role_of(value), External):
+                continue
+            for other, role in self._only_role(name, stack):
+                others[other.name] = other
+                if role.address not in other.uses:
+                    used.add(f"{other.name}:{role.address}")
+        if not others or len(others) > MAX_JOINED:
+            return stack
+        added = [
+            _with_additions(resource, stack)
+            for other in others.values()
+            for resource in rewritten(
+                (r for r in other.resources if isinstance(r, _GRANTING)),
+                _said(stack),
+                f"{other.name}:",
+            )
+        ]
+        foreign = {resource.address for resource in added} - used
+        return replace(
+            stack,
+            resources=(*stack.resources, *added),
+            foreign=stack.foreign | foreign,
+            secrets=(*stack.secrets, *(text for o in others.values() for text in o.secrets)),
+        )
+
+    def _only_role(self, name: Value, stack: Stack) -> Iterator[tuple[Stack, Resource]]:
+        for shelf in self._shelves:
+            found = [(other, r) for other, r in _called(shelf, name) if other.name != stack.name]
+            if found:
+                if len({role.span for _, role in found}) == 1:
+                    yield found[0]
+                return
+
     def _wanted(self, stack: Stack) -> Iterator[Stack]:
         """The stacks that hold, as the only ones, what the stack names and does not hold."""
         own = {resource.address for resource in stack.resources}
@@ -160,6 +206,20 @@ class CodeRepository:
                 if len({resource.span for _, resource in found}) == 1:
                     yield found[0][0]
                 return
+
+
+def _with_additions(resource: Resource, stack: Stack) -> Resource:
+    """Another stack's role with what this one gives to it, and so without the doubt whether it
+    does."""
+    if not isinstance(resource, Role):
+        return resource
+    given = [a for a in stack.of(RoleAddition) if role_name(a.name) == role_name(resource.arn)]
+    gaps = (gap for gap in resource.gaps if gap.span.file not in stack.files)
+    return replace(
+        resource,
+        policies=(*resource.policies, *(p for addition in given for p in addition.policies)),
+        gaps=(*gaps, *(gap for addition in given for gap in addition.gaps)),
+    )
 
 
 def _read_as(reference: Reference, resources: Iterable[Resource]) -> Known | Text | None:

@@ -109,6 +109,15 @@ class NamedRole(Resource):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RoleAddition(Resource):
+    """What the stack gives to a role that it does not hold, by that role's ``name``."""
+
+    name: Value
+    policies: tuple[Policy, ...]
+    gaps: tuple[Unknown, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class InstanceProfile(Resource):
     """What hands a role to EC2 instances."""
 

@@ -59,6 +59,7 @@ def task(execution: str, task: str | None = None) -> str:
                 {
                     "name": "app",
                     "image": "public.ecr.aws/x/y",
+                    "memory": 256,
                     "secrets": [
                         {
                             "name": "DB",
@@ -145,3 +146,120 @@ def test_two_roots_have_nothing_in_common(tmp_path: Path) -> None:
     )
     assert (found(report), report.stats.undecided) == ([], 0)
     assert report.stats.met > 0
+
+
+#: A task whose execution role stands in another root, by a literal ARN or looked up by its name.
+SERVICE = (
+    ROOT
+    + """
+data "aws_iam_role" "exec" {
+  name = "exec"
+}
+resource "aws_ecs_task_definition" "app" {
+  family                   = "app"
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = 256
+  memory                   = 512
+  execution_role_arn       = %s
+  container_definitions = jsonencode([{
+    name    = "app"
+    image   = "public.ecr.aws/docker/library/nginx:1.27"
+    secrets = [{ name = "DB", valueFrom = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:db-AbCdEf" }]
+  }])
+}
+"""
+)
+NAMED = ('"arn:aws:iam::111122223333:role/exec"', "data.aws_iam_role.exec.arn")
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_a_role_of_another_root_decides(tmp_path: Path, name: str) -> None:
+    report = scanned(
+        tmp_path,
+        {"app/main.tf": SERVICE % name, "roles/main.tf": ROOT + TRUST + ROLE % "exec"},
+    )
+    assert found(report) == ["ECS605 aws_ecs_task_definition.app"]
+
+
+@pytest.mark.parametrize("name", NAMED)
+@pytest.mark.parametrize("there", [True, False])
+def test_both_roots_may_give_to_the_role(tmp_path: Path, name: str, there: bool) -> None:
+    here = READS.replace("aws_iam_role.this.id", "data.aws_iam_role.exec.name") % "*"
+    report = scanned(
+        tmp_path,
+        {
+            "app/main.tf": SERVICE % name + ("" if there else here),
+            "roles/main.tf": ROOT + TRUST + ROLE % "exec" + (READS % "*" if there else ""),
+        },
+    )
+    assert (found(report), report.stats.undecided) == ([], 0)
+
+
+def test_the_trust_of_a_role_is_judged_where_it_is_used(tmp_path: Path) -> None:
+    trust = TRUST.replace("ecs-tasks.", "ecs.")
+    report = scanned(
+        tmp_path,
+        {
+            "app/main.tf": SERVICE % NAMED[0],
+            "roles/main.tf": ROOT + trust + ROLE % "exec" + READS % "*",
+        },
+    )
+    assert [f.rule for f in report.findings if f.severity.value == "error"] == ["ECS502"]
+
+
+def test_a_role_of_another_template_decides(tmp_path: Path) -> None:
+    roles = json.dumps(
+        {
+            "Resources": {
+                "Exec": {
+                    "Type": "AWS::IAM::Role",
+                    "Properties": {
+                        "RoleName": "exec",
+                        "AssumeRolePolicyDocument": {
+                            "Statement": [
+                                {
+                                    "Effect": "Allow",
+                                    "Action": "sts:AssumeRole",
+                                    "Principal": {"Service": "ecs-tasks.amazonaws.com"},
+                                }
+                            ]
+                        },
+                    },
+                }
+            }
+        }
+    )
+    app = {
+        "Type": "AWS::ECS::TaskDefinition",
+        "Properties": {
+            "Family": "app",
+            "RequiresCompatibilities": ["FARGATE"],
+            "NetworkMode": "awsvpc",
+            "Cpu": "256",
+            "Memory": "512",
+            "ExecutionRoleArn": {"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:role/exec"},
+            "ContainerDefinitions": [
+                {
+                    "Name": "app",
+                    "Image": "public.ecr.aws/docker/library/nginx:1.27",
+                    "Secrets": [{"Name": "DB", "ValueFrom": "/db"}],
+                }
+            ],
+        },
+    }
+    policy = {
+        "Type": "AWS::IAM::Policy",
+        "Properties": {
+            "PolicyName": "db",
+            "Roles": ["exec"],
+            "PolicyDocument": {
+                "Statement": [{"Effect": "Allow", "Action": "ssm:GetParameters", "Resource": "*"}]
+            },
+        },
+    }
+    files = {"app.json": json.dumps({"Resources": {"App": app}}), "roles.json": roles}
+    assert found(scanned(tmp_path, files)) == ["ECS606 App"]
+    (tmp_path / "app.json").write_text(json.dumps({"Resources": {"App": app, "Policy": policy}}))
+    report = scan([tmp_path], Options())
+    assert (found(report), report.stats.undecided) == ([], 0)
