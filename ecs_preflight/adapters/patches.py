@@ -7,14 +7,15 @@ instead.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Union
 
 from ..model import Index, Resource
+from ..symbolic.budget import OverBudget, charge
 from ..symbolic.source import Span
-from ..symbolic.strings import may_equal
-from ..symbolic.values import Text, Unknown, Value, Why
+from ..symbolic.strings import Tokens, may_match, tokens
+from ..symbolic.values import Text, Unknown, Value, Why, expanded
 from .fields import is_null
 
 
@@ -32,6 +33,7 @@ class Patch:
 
 
 Fact = Union[Resource, Patch]
+_Names = tuple[Union[Tokens, None], ...]
 
 
 def patched(facts: Iterable[Fact]) -> tuple[Resource, ...]:
@@ -40,9 +42,10 @@ def patched(facts: Iterable[Fact]) -> tuple[Resource, ...]:
     resources = [fact for fact in facts if isinstance(fact, Resource)]
     index = Index(resources)
     changes: dict[int, list[Callable[[Any], Any]]] = {}
+    names = [(resource, _names(resource)) for resource in resources]
     for amendment in facts:
         if isinstance(amendment, Patch):
-            for resource, change in _changes(amendment, index, resources):
+            for resource, change in _changes(amendment, index, names):
                 changes.setdefault(id(resource), []).append(change)
     return tuple(_changed(resource, changes.get(id(resource), ())) for resource in resources)
 
@@ -54,7 +57,7 @@ def _changed(resource: Resource, changes: Iterable[Callable[[Any], Any]]) -> Res
 
 
 def _changes(
-    amendment: Patch, index: Index, resources: list[Resource]
+    amendment: Patch, index: Index, named: Sequence[tuple[Resource, _Names]]
 ) -> Iterable[tuple[Resource, Callable[[Any], Any]]]:
     target = amendment.target
     found = index.all(amendment.kind, target)
@@ -64,9 +67,7 @@ def _changes(
     reason = _uncertainty(amendment, bool(found))
     if reason is None:
         return
-    candidates = found or [
-        r for r in resources if isinstance(r, amendment.kind) and may_be_named(r, target)
-    ]
+    candidates = found or _candidates(amendment, named)
     for resource in candidates:
         yield resource, lambda amended_resource: amendment.doubt(amended_resource, reason)
 
@@ -89,12 +90,26 @@ def _uncertainty(amendment: Patch, ambiguous: bool) -> Unknown | None:
     return None
 
 
-def may_be_named(resource: Resource, target: Value) -> bool:
-    """Can a text with holes become the resource's name or ARN?"""
-    if not isinstance(target, Text):
-        return True
-    return any(
-        may_equal(target, own)
-        for own in (getattr(resource, "name", None), getattr(resource, "arn", None))
-        if own is not None and not is_null(own)
-    )
+def _names(resource: Resource) -> _Names:
+    """The resource's name and ARN, as they are compared; None where there is none, or it is no
+    text."""
+    own = (getattr(resource, "name", None), getattr(resource, "arn", None))
+    return tuple(tokens(expanded(name)) for name in own if name is not None and not is_null(name))
+
+
+def _candidates(amendment: Patch, named: Sequence[tuple[Resource, _Names]]) -> list[Resource]:
+    """Of which resources a text with holes can become the name or the ARN; all, where to ask that
+    is over budget."""
+    alike = [(resource, names) for resource, names in named if isinstance(resource, amendment.kind)]
+    if not isinstance(amendment.target, Text):
+        return [resource for resource, _ in alike]
+    target = tokens(expanded(amendment.target))
+    try:
+        charge(8 * len(alike))
+        return [
+            resource
+            for resource, names in alike
+            if any(target is None or own is None or may_match(target, own) for own in names)
+        ]
+    except OverBudget:
+        return [resource for resource, _ in alike]

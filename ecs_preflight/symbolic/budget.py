@@ -20,10 +20,13 @@ UNIT_STEPS = 2_500_000
 class OverBudget(Exception):
     """The work asked for is more than may be done."""
 
+    def __init__(self) -> None:
+        super().__init__("the number of steps is beyond the scan's limits")
+
     @property
     def unknown(self) -> Unknown:
         """Why what hangs on it is not known."""
-        return Unknown("the number of steps is beyond the scan's limits", why=Why.LIMIT)
+        return Unknown(str(self), why=Why.LIMIT)
 
 
 class Budget:
