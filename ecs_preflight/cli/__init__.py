@@ -30,6 +30,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if argv is None:
             signal.signal(signal.SIGTERM, _interrupt)  # as any end: what was started is ended too
+            # a caller may have closed either: what is said goes nowhere then
+            sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
+            sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
             gc.disable()  # values are trees: looking for cycles took a third of a large scan
         if not arguments or arguments[0] not in (*COMMANDS, "-h", "--help", "--version"):
             _refuse_mistyped(arguments[:1])

@@ -21,13 +21,23 @@ class Misuse(Exception):
 
 
 def show(text: str) -> None:
-    """On standard output. A reader that has gone changes no verdict."""
+    """On standard output. A reader that has gone changes no verdict. Raises Misuse where it cannot
+    be written."""
     told.append((False, text))
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go()
+    except OSError as error:
+        _let_go()
+        reason = (error.strerror or str(error)).lower()
+        raise Misuse(f"cannot write to standard output: {reason}") from error
+
+
+def _let_go() -> None:
+    """What is still to be written goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say(message: str) -> None:

@@ -77,45 +77,70 @@ def step(name: str, checkout: Path, **more: str) -> subprocess.CompletedProcess[
     )
 
 
-def test_no_step_executes_what_the_checkout_holds(checkout: Path) -> None:
+def installed(checkout: Path) -> None:
+    """Stands in for the installation, which another test makes from the lock file."""
     venv = checkout.parent / "temporary" / "ecs-preflight"
     subprocess.run([sys.executable, "-I", "-m", "venv", "--without-pip", venv], check=True)
     (library,) = (venv / "lib").glob("python*/site-packages")
-    # stands in for the installation, which another test makes from the lock file
     here = [str(ROOT), *(entry for entry in sys.path if entry.endswith("site-packages"))]
     (library / "here.pth").write_text("\n".join(here) + "\n")
+
+
+#: A pull request from a fork.
+FORK = {
+    "PATHS": ".",
+    "FAIL_ON": "error",
+    "ARGUMENTS": "",
+    "SARIF_FILE": "",
+    "UNTRUSTED": "auto",
+    "HEAD": "a/b",
+    "BASE": "",
+    "GITHUB_REPOSITORY": "c/d",
+}
+
+
+def test_no_step_executes_what_the_checkout_holds(checkout: Path) -> None:
+    installed(checkout)
     assert step("Self-test", checkout).returncode == 0
-    inputs = {
-        "PATHS": ".",
-        "FAIL_ON": "error",
-        "ARGUMENTS": "",
-        "SARIF_FILE": "",
-        "UNTRUSTED": "auto",
-        "HEAD": "a/b",
-        "GITHUB_REPOSITORY": "c/d",
-    }
-    scanned = step("Scan", checkout, **inputs)
+    scanned = step("Scan", checkout, **FORK)
     assert scanned.returncode == 1, scanned.stderr
     assert "::error file=main.tf,line=" in scanned.stdout
     assert not (checkout.parent / "ran").exists(), (checkout.parent / "ran").read_text()
 
 
+def test_a_fork_silences_only_what_the_base_branch_already_does(checkout: Path) -> None:
+    installed(checkout)
+    for name in PROGRAMS:
+        (checkout / name).unlink()
+    identity = ["-c", "user.name=a", "-c", "user.email=a@example.com"]
+
+    def commit() -> str:
+        for arguments in (["init", "-q"], ["add", "main.tf"], [*identity, "commit", "-qm", "x"]):
+            subprocess.run(["git", *arguments], cwd=checkout, check=True, capture_output=True)
+        named = ["git", "rev-parse", "HEAD"]
+        done = subprocess.run(named, cwd=checkout, check=True, capture_output=True, text=True)
+        return done.stdout.strip()
+
+    stack = checkout / "main.tf"
+    before = commit()
+    role = 'resource "aws_iam_role"'
+    stack.write_text(stack.read_text().replace(role, f"# ecs-preflight:ignore ECS502 hush\n{role}"))
+    silenced = commit()
+    assert step("Scan", checkout, **{**FORK, "BASE": before}).returncode == 1
+    assert step("Scan", checkout, **{**FORK, "BASE": silenced}).returncode == 0
+    assert step("Scan", checkout, **{**FORK, "BASE": "0" * 40}).returncode == 1
+    assert step("Scan", checkout, **{**FORK, "HEAD": "c/d"}).returncode == 0
+    assert not (checkout.parent / "ran").exists(), (checkout.parent / "ran").read_text()
+
+
 @pytest.mark.slow
 def test_the_action_installs_from_its_lock_file_and_works(checkout: Path) -> None:
-    installed = step("Install ecs-preflight", checkout, PYTHON=sys.executable, PYTHONPATH="")
-    assert installed.returncode == 0, installed.stderr
+    made = step("Install ecs-preflight", checkout, PYTHON=sys.executable, PYTHONPATH="")
+    assert made.returncode == 0, made.stderr
     tested = step("Self-test", checkout)
     assert tested.returncode == 0, tested.stdout
     assert tested.stdout.count("ok  ") == 2
-    inputs = {
-        "PATHS": ".",
-        "FAIL_ON": "error",
-        "ARGUMENTS": "",
-        "SARIF_FILE": "",
-        "UNTRUSTED": "auto",
-        "HEAD": "",
-    }
-    assert step("Scan", checkout, **inputs).returncode == 1
+    assert step("Scan", checkout, **{**FORK, "HEAD": ""}).returncode == 1
     assert not (checkout.parent / "ran").exists(), (checkout.parent / "ran").read_text()
 
 
