@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
+from mended_texts import other_inputs, unnamed_lines, unresolved
 from mending import copied, mended
 from sampling import ROOT, Sample, samples
 
 from ecs_preflight.analysis.mending import mend
-from ecs_preflight.analysis.scan import Options
+from ecs_preflight.analysis.scan import Options, scan
+from ecs_preflight.findings.finding import Severity
+from ecs_preflight.findings.identity import fingerprint
 
 #: A fast share that has every form and every kind of remedy; the rest is slow.
 REPRESENTATIVE = ("ECS605", "ECS606", "ECS609", "ECS702")
@@ -29,6 +34,45 @@ def test_each_fix_mends_its_finding(sample: Sample, tmp_path: Path) -> None:
     for each in mended(sample, tmp_path):
         assert each.is_gone, each.name
         assert each.new == [], each.name
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_all_fixes_together_leave_good_code(sample: Sample, tmp_path: Path) -> None:
+    """What refers to something finds it, the formatter and cfn-lint have nothing to say, no line
+    changes that no finding names, other inputs are mended too, and nothing is left to do."""
+    with copied(sample, tmp_path) as path:
+        here, inputs = Path(), other_inputs(Path(path))
+        dangling, formatted = set(unresolved(here)), _is_formatted(here)
+        made = mend([path], Options(), unsafe=True)
+        if not made.changes:
+            return
+        for change in made.changes:
+            Path(change.file).write_text(change.after, "utf-8")
+        assert set(unresolved(here)) <= dangling
+        assert _is_formatted(here) or not formatted
+        assert unnamed_lines(made.changes, made.before.active) == []
+        left = {fingerprint(finding) for finding in made.after.active}
+        again = scan([path], Options(inputs=inputs)) if inputs.environment else made.after
+        assert {fingerprint(f) for f in again.active if f.severity is Severity.ERROR} <= left
+        assert mend([path], Options(), unsafe=True).changes == ()
+        for change in made.changes:
+            if sample.language == "cloudformation":
+                assert _refusals(change.after) <= _refusals(change.before)
+
+
+def _is_formatted(folder: Path) -> bool:
+    terraform = shutil.which("terraform")
+    if terraform is None:
+        return True
+    command = [terraform, "fmt", "-check", "-recursive", folder]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def _refusals(template: str) -> set[str]:
+    """What cfn-lint calls an error."""
+    api = pytest.importorskip("cfnlint.api")
+    found = api.lint(template, regions=["eu-west-1"])
+    return {match.message for match in found if match.rule.id.startswith("E")}
 
 
 @pytest.mark.parametrize("language", ["terraform", "cloudformation"])

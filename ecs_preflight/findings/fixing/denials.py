@@ -15,7 +15,7 @@ from .editable import EditableStatement, allows
 from .expressions import Expression, plain, rendered
 from .names import written
 from .removals import removal, removal_whole
-from .repairs import covers_no, within
+from .repairs import covers_no, is_within, within
 from .statements import extended, hcl_list
 
 
@@ -69,11 +69,9 @@ def _everywhere(patterns: Items) -> bool:
 
 def _more(sources: Sources, listed: Items, new: Sequence[Expression]) -> list[Edit] | None:
     source = sources.at(listed.span)
-    return (
-        None
-        if source is None
-        else extended(source, listed.span, [item.span for item in listed], new)
-    )
+    if source is None or any(not is_within(item.span, listed.span) for item in listed):
+        return None
+    return extended(source, listed.span, [item.span for item in listed], new)
 
 
 #: An element and its opposite, in a policy and in a block of aws_iam_policy_document.

@@ -6,6 +6,7 @@ action or resource more; a statement is added to a policy of the role's own; the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -14,10 +15,10 @@ from ... import iam
 from ...iam.misses import CONFUSED
 from ...model import Policy, Protected, Role, Stack
 from ...symbolic.answers import Evidence, Yes
-from ...symbolic.values import Value, literal
+from ...symbolic.values import Items, Value, literal
 from ..finding import Applicability, Edit, Fix
 from ..needs import Demand
-from ..sources import Sources, generated
+from ..sources import FileText, Sources, generated
 from ..wording import home_of, named, own_resource, pattern, quoted
 from .denials import concerns, exempted, relaxed
 from .editable import EditableStatement, allows, editable
@@ -25,7 +26,7 @@ from .expressions import plain, rendered
 from .guards import admitted
 from .names import Place, written
 from .policies import new_policy
-from .repairs import covers_no, repaired_beside, resource_repair, string_edit, within
+from .repairs import covers_no, is_within, repaired_beside, resource_repair, string_edit, within
 from .statements import NewStatement, added, extended
 
 
@@ -66,7 +67,11 @@ class _Granting:
             words = "The role's own policies allow it: change what the finding says is against it."
             return self._admitted(fix, missing) or replace(fix, summary=words, snippet="")
         at_boundary = limited == (self.role.boundary,)
-        near = tuple(editable(self.stack, limited, self.sources))
+        near = tuple(
+            each
+            for each in editable(self.stack, limited, self.sources)
+            if each.policy.attachment != self.role.address or not self._circular(missing)
+        )
         edits: list[Edit] = []
         summaries: list[str] = []
         applicability = Applicability.SAFE
@@ -93,6 +98,16 @@ class _Granting:
             summary=" ".join(dict.fromkeys(summaries)),
             edits=tuple(dict.fromkeys(edits)),
             applicability=applicability,
+        )
+
+    def _circular(self, missing: Sequence[Demand]) -> bool:
+        """Does one of a template's resources name the role, so that the role may not name it?"""
+        name = self.role.address.removeprefix(home_of(self.stack, self.role.address))
+        owners = [own_resource(self.stack, demand.resource) for demand in missing]
+        return self.role.type.startswith("AWS::") and any(
+            source is not None and re.search(rf"\b{re.escape(name)}\b", source.slice(own.span))
+            for own in owners
+            if own is not None and (source := self.sources.at(own.span)) is not None
         )
 
     def _limited(self, missing: Sequence[Demand]) -> tuple[Policy, ...] | None:
@@ -252,7 +267,7 @@ class _Granting:
             listed, patterns = each.statement.actions, each.statement.resources
             if not each.is_plain or not each.serves(service) or listed is None or patterns is None:
                 continue
-            source = self.sources.at(listed.span)
+            source = _around(self.sources, each, listed)
             title = f"Extend {each.statement.title}:"
             if source and any(
                 isinstance(iam.match.covers(pattern, resource), Yes) for pattern in patterns
@@ -261,7 +276,7 @@ class _Granting:
                 edits = extended(source, listed.span, [item.span for item in listed], new)
                 if edits:
                     return title, edits
-            source = self.sources.at(patterns.span)
+            source = _around(self.sources, each, patterns)
             exactly = len(listed.items) == len(actions) and all(allows(listed, a) for a in actions)
             if source and exactly and iam.actions.takes_resource(actions[0]):
                 name = written(each.place, resource, self._origin(resource))
@@ -332,7 +347,7 @@ class _Granting:
             if name is None:
                 return None
             statements.append(NewStatement(tuple(actions), (name,)))
-        edits = new_policy(place, self.role, statements)
+        edits = new_policy(place, self.role, statements, apart=self._circular(missing))
         if edits is None:
             return None
         return replace(
@@ -341,6 +356,11 @@ class _Granting:
             edits=tuple(edits),
             applicability=Applicability.UNSAFE,
         )
+
+
+def _around(sources: Sources, each: EditableStatement, listed: Items) -> FileText | None:
+    """The text of a list that stands in the statement itself, not where a variable gets it."""
+    return sources.at(listed.span) if is_within(listed.span, each.statement.span) else None
 
 
 def by_resource(missing: Iterable[Demand]) -> list[tuple[Value, list[str]]]:

@@ -337,11 +337,12 @@ def _hole(place: Place, value: Value) -> str | Inserted | None:
         return Inserted(_PSEUDO[name]) if not place.is_terraform else _of_partition(place)
     if name in _PSEUDO:
         return _data(place, _DATA[name]) if place.is_terraform else Inserted(_PSEUDO[name])
-    if is_path(symbol):
+    made_up = isinstance(value, Unknown) and value.shape is not Shape.ANY
+    if is_path(symbol) and not made_up:
         named = _symbol(place, name)
         if named is not None:
             return Inserted(named)
-    if isinstance(value, Unknown) and (value.shape is not Shape.ANY or not is_path(symbol)):
+    if made_up or (isinstance(value, Unknown) and not is_path(symbol)):
         return "*"
     return None
 

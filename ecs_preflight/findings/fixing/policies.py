@@ -16,15 +16,20 @@ from .statements import NewStatement, at_line_end, object_text, yaml_item
 NAME = "ecs-preflight"
 
 
-def new_policy(place: Place, role: Role, statements: Sequence[NewStatement]) -> list[Edit] | None:
-    """An inline policy with the statements; None where the role's place cannot take it, or where
-    another list of its policies would drop it."""
+def new_policy(
+    place: Place, role: Role, statements: Sequence[NewStatement], *, apart: bool = False
+) -> list[Edit] | None:
+    """An inline policy with the statements, of a template's role as a resource of its own if it is
+    to stand ``apart``; None where the role's place cannot take it, or where another list of its
+    policies would drop it."""
     source = place.sources.at(role.span)
     if source is None or any(form.inline for form in role.exclusive):
         return None
     form = source.form(source.start(role.span))
     if form is Form.HCL and role.type == "aws_iam_role":
         return _resource(place, source, role, statements)
+    if apart and role.type == "AWS::IAM::Role":
+        return _apart(source, role, statements)
     if form is Form.YAML and role.type == "AWS::IAM::Role":
         return _yaml_property(source, role, statements)
     if form is Form.CFN_JSON and role.type == "AWS::IAM::Role":
@@ -128,3 +133,43 @@ def _json_property(
         "\n", f"\n{indent}"
     )
     return [Edit(source.span(end, end), f',\n{indent}"Policies": {written}')]
+
+
+def _apart(source: FileText, role: Role, statements: Sequence[NewStatement]) -> list[Edit] | None:
+    """A policy that names the role, behind it in the template."""
+    name = role.address.rpartition(".")[2]
+    label, end = f"{name}Policy", source.end(role.span)
+    start = source.start(role.span)
+    form, margin = source.form(start), source.indent(start)
+    if re.search(rf"\b{label}\b", source.text):
+        return None
+    if form is Form.YAML:
+        lines = [
+            f"{label}:",
+            "  Type: AWS::IAM::Policy",
+            "  Properties:",
+            f"    PolicyName: {NAME}",
+            f"    Roles: [!Ref {name}]",
+            "    PolicyDocument:",
+            "      Version: '2012-10-17'",
+            "      Statement:",
+        ]
+        items = [yaml_item(each, f"{margin}        - ") for each in statements]
+        text = "\n".join([*(margin + line for line in lines), *items])
+        return [at_line_end(source, end, f"\n{text}")]
+    bodies = [object_text(Form.CFN_JSON, each, "") for each in statements]
+    if form is not Form.CFN_JSON or None in bodies:
+        return None
+    policy = {
+        "Type": "AWS::IAM::Policy",
+        "Properties": {
+            "PolicyName": NAME,
+            "Roles": [{"Ref": name}],
+            "PolicyDocument": {
+                "Version": "2012-10-17",
+                "Statement": [json.loads(str(body)) for body in bodies],
+            },
+        },
+    }
+    written = json.dumps(policy, indent=2, ensure_ascii=False).replace("\n", f"\n{margin}")
+    return [Edit(source.span(end, end), f',\n{margin}"{label}": {written}')]
