@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from ..model import Stack, Target
 from ..symbolic.source import Boundary, Span, Unreadable
@@ -77,6 +77,14 @@ class Unit(Protocol):
 
     def stack(self, path_condition: PathCondition) -> Stack:
         """The unit in the inquiry's world. Never raises for what the scanned code says."""
+
+
+@runtime_checkable
+class Exporting(Protocol):
+    """A unit whose outputs others read by their names."""
+
+    def outputs(self) -> Mapping[str, Value]:
+        """The outputs as the defaults have them. Never raises for what the scanned code says."""
 
 
 @dataclass(frozen=True)

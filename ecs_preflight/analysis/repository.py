@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
 
-from ..adapters.units import Unit
+from ..adapters.units import Exporting, Unit
 from ..model import (
     External,
     Language,
@@ -42,6 +42,7 @@ from ..symbolic.values import (
 )
 from ..symbolic.worlds import PathCondition
 from .external_roles import named_roles
+from .outputs import with_outputs
 
 #: A secret's name and what Secrets Manager has appended to it, in its ARN.
 _SECRET = re.compile(r":secret:(.+?)-([A-Za-z0-9]{6})(?=:|$)")
@@ -62,7 +63,12 @@ class Shelf:
 
     @cached_property
     def stacks(self) -> tuple[Stack, ...]:
-        """A module judged alone is left out: its caller decides what it makes."""
+        """All but those of task definition files, and of modules judged alone."""
+        return tuple(stack for _, stack in self._read)
+
+    @cached_property
+    def _read(self) -> tuple[tuple[Unit, Stack], ...]:
+        """The caller of a module decides what it makes."""
         units = [unit for unit in self._units() if not unit.reusable]
         found = []
         for unit in units if len(units) <= self._most else ():
@@ -71,8 +77,18 @@ class Shelf:
             except Exception:  # noqa: BLE001 -- told where that unit itself is judged
                 continue
             if stack.language is not Language.TASK_FILE:
-                found.append(stack)
+                found.append((unit, stack))
         return tuple(found)
+
+    @cached_property
+    def outputs(self) -> dict[str, list[tuple[Stack, Value]]]:
+        """The outputs of Terraform roots, by their names."""
+        found: dict[str, list[tuple[Stack, Value]]] = defaultdict(list)
+        for unit, stack in self._read:
+            if isinstance(unit, Exporting):
+                for name, value in unit.outputs().items():
+                    found[name].append((stack, value))
+        return found
 
     @cached_property
     def roles(self) -> dict[str, list[tuple[Stack, Resource]]]:
@@ -113,7 +129,9 @@ class CodeRepository:
         hold if it is of a task definition file. What it names twice over stays unknown."""
         if stack.language is not Language.TASK_FILE:
             return stack if stack.reusable else self._with_roles(stack)
-        others = list({id(other): other for other in self._wanted(stack)}.values())[:MAX_JOINED]
+        stack, read = with_outputs(stack, self._output)
+        wanted = (*read, *self._wanted(stack))
+        others = list({id(other): other for other in wanted}.values())[:MAX_JOINED]
         added: list[Resource] = []
         taken: set[str] = set()
         for other in others:
@@ -184,6 +202,15 @@ class CodeRepository:
                     yield found[0]
                 return
 
+    def _output(self, name: str) -> Iterator[tuple[Stack, Value]]:
+        """The one output of that name, on the first shelf that has any, with its stack."""
+        for shelf in self._shelves:
+            found = shelf.outputs.get(name, [])
+            if found:
+                if len({value.span for _, value in found}) == 1:
+                    yield found[0]
+                return
+
     def _wanted(self, stack: Stack) -> Iterator[Stack]:
         """The stacks that hold, as the only ones, what the stack names and does not hold."""
         own = {resource.address for resource in stack.resources}
@@ -222,16 +249,18 @@ def _with_additions(resource: Resource, stack: Stack) -> Resource:
     )
 
 
-def _read_as(reference: Reference, resources: Iterable[Resource]) -> Known | Text | None:
-    """What an attribute of one of the resources reads: its ARN, or its name, which for most is its
-    id too."""
+def _read_as(reference: Reference, resources: Iterable[Resource]) -> Reference | None:
+    """The reference with what it reads of one of the resources: the ARN, or the name, which for
+    most is the id too."""
     for resource in resources:
         if resource.address == reference.address:
             arn, name = resource.names
             by_arn = reference.attribute == "arn" or isinstance(resource, StoredSecret)
             found = expanded(arn if by_arn else name)
             known = reference.attribute in ("arn", "name", "id")
-            return found if known and isinstance(found, (Known, Text)) and found != ABSENT else None
+            if known and isinstance(found, (Known, Text)) and found != ABSENT:
+                return replace(reference, text=found)
+            return None
     return None
 
 

@@ -208,10 +208,13 @@ def _calling_run() -> tuple[Any, RunnerFilter]:
 
 
 def _wanted(finding: Finding, chosen: RunnerFilter) -> bool:
-    """Notes only where the configuration selects checks, and thus this one, or their severity."""
+    """Notes only where their check is selected by its id, not by a wildcard, or their severity is:
+    for checkov a record that failed fails the build."""
     least = chosen.check_threshold
-    return finding.severity is not Severity.NOTE or bool(
-        chosen.checks or (least and least.level <= Severities[BcSeverities.LOW].level)
+    return (
+        finding.severity is not Severity.NOTE
+        or check_id(finding.rule) in chosen.checks
+        or bool(least and least.level <= Severities[BcSeverities.LOW].level)
     )
 
 

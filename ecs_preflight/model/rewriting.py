@@ -34,10 +34,10 @@ def referring(resources: Iterable[Resource]) -> tuple[Reference, ...]:
 
 
 def resolved(
-    resources: Iterable[Resource], text: Callable[[Reference], Known | Text | None]
+    resources: Iterable[Resource], value: Callable[[Reference], Value | None]
 ) -> tuple[Resource, ...]:
-    """The resources with what such references read."""
-    rewrite = _Rewriting({}, "", text)
+    """The resources with what ``value`` has for such a reference in its place."""
+    rewrite = _Rewriting({}, "", value)
     return tuple(cast(Resource, rewrite.of(resource)) for resource in resources)
 
 
@@ -46,9 +46,9 @@ class _Rewriting:
         self,
         known: Mapping[Term, Value],
         prefix: str,
-        text: Callable[[Reference], Known | Text | None] = lambda reference: None,
+        value: Callable[[Reference], Value | None] = lambda reference: None,
     ) -> None:
-        self._text_of, self.bare = text, list[Reference]()
+        self._value_of, self.bare = value, list[Reference]()
         self._known, self._prefix = known, prefix
         #: What was rewritten already, by identity; each is kept, so that no identity is used anew.
         self._done: dict[int, tuple[Any, Any]] = {}
@@ -70,8 +70,9 @@ class _Rewriting:
             return self._text(item)
         if isinstance(item, Reference) and item.text is None:
             self.bare.append(item)
-            found = self._text_of(item)
-            item = item if found is None else replace(item, text=found)
+            found = self._value_of(item)
+            if found is not None:
+                return found
         changes: dict[str, Any] = {}
         for field in fields(item):
             old = getattr(item, field.name)

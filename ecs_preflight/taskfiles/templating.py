@@ -1,5 +1,6 @@
 """What the functions of a template stand for in ecspresso's files: ``{{ tfstate `…` }}`` is an
-attribute of a Terraform resource, ``{{ env `…` `…` }}`` and ``{{ must_env `…` }}`` a variable.
+attribute of a Terraform resource or the output of a root, ``{{ env `…` `…` }}`` and
+``{{ must_env `…` }}`` a variable.
 
 Source: the documentation of ecspresso, "Template syntax" and "Plugins".
 """
@@ -13,6 +14,8 @@ from ..symbolic.terms import Name
 from ..symbolic.values import Reference, Unknown, Value, Why
 
 _CALL = re.compile(r"^-?\s*(?P<function>\w+)\s+(?P<quote>[`\"'])(?P<argument>.+?)(?P=quote)")
+#: An output, and the keys by which a part of it is read.
+_OUTPUT = re.compile(r"(?P<output>output\.[\w-]+)(?P<keys>(?:\.\w+|\[['\"]?[^\]'\"]+['\"]?\])*)")
 _ADDRESS = re.compile(r"(?P<address>(?:module\.[^.]+\.)*(?:data\.)?\w+\.[^.]+)\.(?P<attribute>\w+)")
 
 
@@ -25,7 +28,11 @@ def stands_for(written: str, span: Span) -> Value | None:
     if function in ("env", "must_env"):
         return Unknown(f"variable '{argument}' is not known", Name(argument), Why.INPUT, span=span)
     if function.endswith("tfstate"):
+        output = _OUTPUT.fullmatch(argument)
+        if output is not None:
+            keys = re.findall(r"[\w-]+", output["keys"])
+            return Reference(output["output"], ".".join(keys), span=span)
         found = _ADDRESS.fullmatch(argument)
-        if found is not None and not argument.startswith("output."):
+        if found is not None:
             return Reference(found["address"].replace("'", '"'), found["attribute"], span=span)
     return None

@@ -263,3 +263,72 @@ def test_a_role_of_another_template_decides(tmp_path: Path) -> None:
     (tmp_path / "app.json").write_text(json.dumps({"Resources": {"App": app, "Policy": policy}}))
     report = scan([tmp_path], Options())
     assert (found(report), report.stats.undecided) == ([], 0)
+
+
+# -- outputs, which ecspresso reads of a state -----------------------------------------------------
+
+OUTPUT = 'output "role" {\n  value = %s\n}\n'
+#: The whole of a role, by a key, and its ARN.
+FORMS = {
+    "{{ tfstate `output.role` }}": "aws_iam_role.this.arn",
+    "{{ tfstate `output.role.execution` }}": "{ execution = aws_iam_role.this.arn }",
+    "{{ prod_tfstate `output.role['a'][0]` }}": "{ a = [aws_iam_role.this.arn] }",
+    "arn:aws:iam::111122223333:role/{{ tfstate `output.role` }}": "aws_iam_role.this.name",
+}
+
+
+@pytest.mark.parametrize(("written", "value"), FORMS.items())
+def test_an_output_is_that_of_the_one_root_that_has_it(
+    tmp_path: Path, written: str, value: str
+) -> None:
+    code = ROOT + TRUST + ROLE % "exec"
+    report = scanned(
+        tmp_path,
+        {
+            "task.json": task(written),
+            "infra/main.tf": code + OUTPUT % value,
+            # the address is there once more: the output tells which of the two is meant
+            "other/main.tf": code.replace("exec", "else"),
+        },
+    )
+    assert found(report) == ["ECS605 app"]
+    (finding,) = (f for f in report.findings if f.rule == "ECS605")
+    assert finding.need is not None
+    assert finding.need.role == "aws_iam_role.this"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"infra/main.tf": ROOT},
+        {"infra/main.tf": ROOT + OUTPUT % "[]"},
+        {f"{name}/main.tf": ROOT + TRUST + ROLE % "exec" + OUTPUT % "aws_iam_role.this.arn"
+         for name in ("a", "b")},
+    ],
+    ids=["nowhere", "no text", "twice"],
+)  # fmt: skip
+def test_an_output_that_is_not_surely_one_leaves_it_open(
+    tmp_path: Path, files: dict[str, str]
+) -> None:
+    report = scanned(tmp_path, {"task.json": task("{{ tfstate `output.role` }}"), **files})
+    assert found(report) == []
+    (reason,) = {o.reason.reason for o in report.undecided if o.rule == "ECS605"}
+    assert reason == "'output.role' is of a state whose code is not in the repository"
+
+
+def test_the_outputs_of_a_state_are_known(tmp_path: Path) -> None:
+    role = {"address": "aws_iam_role.a", "mode": "managed", "type": "aws_iam_role", "name": "a",
+            "values": {"arn": arn("exec"), "name": "exec", "assume_role_policy": "{}"}}  # fmt: skip
+    state = {
+        "format_version": "1.0",
+        "terraform_version": "1.9.0",
+        "values": {
+            "outputs": {"role": {"sensitive": False, "value": arn("exec")}},
+            "root_module": {"resources": [role]},
+        },
+    }
+    report = scanned(
+        tmp_path,
+        {"task.json": task("{{ tfstate `output.role` }}"), "state.json": json.dumps(state)},
+    )
+    assert "ECS605 app" in found(report)

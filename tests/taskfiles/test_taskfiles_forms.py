@@ -150,6 +150,8 @@ def test_what_has_nothing_to_do_with_ecs_is_not_named(
         ('tfstate "aws_iam_role.a[0].arn"', "aws_iam_role.a[0]", "arn"),
         ("- prod_tfstate `module.x.aws_iam_role.a['k'].name` -", 'module.x.aws_iam_role.a["k"]', "name"),
         ("tfstate `data.aws_iam_role.a.arn`", "data.aws_iam_role.a", "arn"),
+        ("tfstate `output.role_arn`", "output.role_arn", ""),
+        ("tfstate `output.roles['a'].arn`", "output.roles", "a.arn"),
     ],
 )  # fmt: skip
 def test_an_attribute_of_the_state_is_a_reference(
@@ -162,5 +164,4 @@ def test_a_variable_is_one_whether_it_must_be_there_or_not() -> None:
     one, other = stands_for("env `A` `x`", NOWHERE), stands_for("must_env `A`", NOWHERE)
     assert isinstance(one, Unknown)
     assert one == other
-    assert stands_for("tfstate `output.a`", NOWHERE) is None
     assert stands_for("anything else", NOWHERE) is None

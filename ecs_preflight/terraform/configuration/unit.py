@@ -62,6 +62,16 @@ class RootModule:
         """The module and all it calls, in the inquiry's world."""
         return deeply(lambda: self._stack(path_condition))
 
+    def outputs(self) -> dict[str, Value]:
+        """Implements units.Exporting."""
+
+        def found() -> dict[str, Value]:
+            root = _root(self, PathCondition())
+            outputs = root.module.outputs.items()
+            return {name: root.output(name, block.header) for name, block in outputs}
+
+        return deeply(found)
+
     def _stack(self, path_condition: PathCondition) -> Stack:
         contents = evaluated(self, path_condition)
         return Stack(
@@ -90,8 +100,7 @@ class Contents:
     secrets: tuple[Value, ...] = ()
 
 
-def evaluated(unit: RootModule, path_condition: PathCondition) -> Contents:
-    """The unit in the inquiry's world."""
+def _root(unit: RootModule, path_condition: PathCondition) -> ModuleInstance:
     evaluation = Evaluation(
         unit.library,
         path_condition,
@@ -101,7 +110,12 @@ def evaluated(unit: RootModule, path_condition: PathCondition) -> Contents:
         unit.foreknown,
         unit.inputs.account,
     )
-    root = ModuleInstance(evaluation, unit.module, RootArguments(unit.given, unit.reusable))
+    return ModuleInstance(evaluation, unit.module, RootArguments(unit.given, unit.reusable))
+
+
+def evaluated(unit: RootModule, path_condition: PathCondition) -> Contents:
+    """The unit in the inquiry's world."""
+    root = _root(unit, path_condition)
     below = tuple(root.walk())
     instances = [instance for instance in below if isinstance(instance, ModuleInstance)]
     absent = [instance for instance in below if isinstance(instance, AbsentModule)]

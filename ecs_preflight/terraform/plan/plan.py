@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +41,8 @@ class Planned:
 
 @dataclass(frozen=True)
 class Plan:
-    """``resources`` by address, in the plan's order; ``configuration`` is the root module's."""
+    """``resources`` by address, in the plan's order; ``configuration`` is the root module's;
+    ``outputs`` are those whose value is known."""
 
     path: Path
     resources: Mapping[str, Planned]
@@ -50,6 +51,7 @@ class Plan:
     variables: Mapping[str, Value]
     secrets: tuple[Value, ...] = ()
     is_state: bool = False
+    outputs: Mapping[str, Value] = field(default_factory=dict)
 
     @property
     def span(self) -> Span:
@@ -93,6 +95,11 @@ def read(path: Path, boundary: Boundary) -> Plan | None:
         if isinstance(change.get("address"), str)
     }
     state = _mapping(_mapping(content.get("prior_state")).get("values"))
+    outputs = {
+        name: value(_mapping(output).get("value"), span)
+        for name, output in _mapping(planned_values.get("outputs")).items()
+        if _mapping(output).get("value") is not None
+    }
     found = [
         planned
         for values in (
@@ -117,6 +124,7 @@ def read(path: Path, boundary: Boundary) -> Plan | None:
         },
         tuple(value(secret, span) for secret in _secrets(content)),
         is_state,
+        outputs,
     )
 
 

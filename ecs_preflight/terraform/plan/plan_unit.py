@@ -68,6 +68,10 @@ class PlanUnit:
         """What the plan will have made. A plan has but one world."""
         return deeply(lambda: self._stack(path_condition))
 
+    def outputs(self) -> dict[str, Value]:
+        """Implements units.Exporting: as they are written, else what the plan knows."""
+        return self.source.outputs() if self.source else dict(self.plan.outputs)
+
     def _stack(self, path_condition: PathCondition) -> Stack:
         declared = tuple(self.declared.values())
         calls = dict(self._calls)

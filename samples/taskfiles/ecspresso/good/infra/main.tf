@@ -71,3 +71,7 @@ resource "aws_iam_role_policy" "secret" {
     }]
   })
 }
+
+output "execution_role_arn" {
+  value = aws_iam_role.execution.arn
+}
