@@ -10,6 +10,7 @@ from ..model import (
     Launch,
     Launcher,
     LaunchVolume,
+    Listener,
     Network,
     Resource,
     ServiceRole,
@@ -17,7 +18,7 @@ from ..model import (
     Several,
     TargetGroup,
 )
-from ..symbolic.values import ABSENT, Entries, Items, Known, Value
+from ..symbolic.values import ABSENT, Entries, Items, Known, Value, first
 from . import identities
 from .containers import log_configuration
 from .fields import base, block, field, flag, is_null, maps, nothing, scalars
@@ -71,6 +72,11 @@ def task_set(declared: Declared) -> Iterator[Resource]:
         **base(declared),
         **started(declared.body),
         launcher=Launcher.TASK_SET,
+        service_roles=_each(
+            ServiceRole.LOAD_BALANCER,
+            field(declared.body, "LoadBalancers", "LoadBalancer"),
+            "AdvancedConfiguration.RoleArn",
+        ),
         has_load_balancer=_has_any(field(declared.body, "LoadBalancers", "LoadBalancer")),
         depends_on=declared.depends_on,
     )
@@ -145,6 +151,30 @@ def target_group(declared: Declared) -> Iterator[Resource]:
         **base(declared),
         arn=identities.TARGET_GROUP.arn_of(declared),
         kind=field(declared.body, "TargetType"),
+    )
+
+
+def listener(declared: Declared) -> Iterator[Resource]:
+    """A listener, or a rule of one, whose actions forward to target groups."""
+    found: list[Value] = []
+    remainder = declared.conditional
+    actions = maps(
+        field(declared.body, "DefaultActions", "DefaultAction", "Actions", "Action"),
+        lambda action: action,
+    )
+    for action in actions:
+        groups = maps(
+            field(action, "ForwardConfig.TargetGroups", "Forward.TargetGroup"),
+            lambda group: field(group, "TargetGroupArn", "Arn"),
+        )
+        remainder = first(remainder, groups.remainder)
+        found += (field(action, "TargetGroupArn"), *groups)
+    yield Listener(
+        **base(declared),
+        target_groups=Several(
+            tuple(value for value in found if not is_null(value)),
+            first(remainder, actions.remainder),
+        ),
     )
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ..model import Bucket, FileSystem, Key, Repository, StoredSecret
+from ..model import Bucket, FileSystem, Key, Repository, ServiceRole, StoredSecret
 from ..symbolic.values import Value, join
 from . import (
     Reader,
@@ -129,6 +129,14 @@ RESOURCE_TYPES: tuple[ResourceType, ...] = (
         identities.TARGET_GROUP,
         arn="Ref TargetGroupArn",
         name="",
+    ),
+    _terraform(
+        "aws_lb_listener aws_alb_listener aws_lb_listener_rule aws_alb_listener_rule",
+        launches.listener,
+    ),
+    _cloudformation(
+        "AWS::ElasticLoadBalancingV2::Listener AWS::ElasticLoadBalancingV2::ListenerRule",
+        launches.listener,
     ),
     _terraform("aws_ecs_cluster", clusters.cluster, identities.CLUSTER, arn="arn id"),
     _cloudformation("AWS::ECS::Cluster", clusters.cluster, identities.CLUSTER),
@@ -326,6 +334,14 @@ RESOURCE_TYPES: tuple[ResourceType, ...] = (
     _cloudformation(
         "AWS::CodeBuild::Project", service_roles.role_user("codebuild.amazonaws.com", "ServiceRole")
     ),
+    _cloudformation(
+        "AWS::ECS::Gateway", service_roles.role_holder(ServiceRole.GATEWAY, "InfrastructureRoleArn")
+    ),
+    _terraform(
+        "aws_ssm_activation", service_roles.role_holder(ServiceRole.EXTERNAL_INSTANCE, "IamRole")
+    ),
+    _terraform("aws_appautoscaling_target", service_roles.scalable_target),
+    _cloudformation("AWS::ApplicationAutoScaling::ScalableTarget", service_roles.scalable_target),
     _terraform("aws_codepipeline", service_roles.pipeline),
     _cloudformation("AWS::CodePipeline::Pipeline", service_roles.pipeline),
     _terraform("aws_batch_job_definition", service_roles.batch_job),

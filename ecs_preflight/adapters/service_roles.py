@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ..model import DeploymentGroup, RoleUser, ServiceRole, Several
+from ..model import DeploymentGroup, RoleHolder, RoleUser, ServiceRole, Several
 from ..symbolic.values import Entries, Value, literal
 from .documents import json_value
 from .fields import base, field, is_null, maps
@@ -20,8 +20,22 @@ def deployment_group(declared: Declared) -> Iterator[Fact]:
     role = field(body, "ServiceRoleArn")
     if services.items:
         yield DeploymentGroup(
-            **base(declared), service_roles=service_role(ServiceRole.CODE_DEPLOY, role)
+            **base(declared),
+            service_roles=service_role(ServiceRole.CODE_DEPLOY, role),
+            services=maps(
+                field(body, "EcsService", "ECSServices"), lambda item: field(item, "ServiceName")
+            ),
         )
+
+
+def role_holder(kind: ServiceRole, *role: str) -> Callable[[Declared], Iterator[Fact]]:
+    """A reader of what works for ECS under the role that stands in ``role``."""
+
+    def read(declared: Declared) -> Iterator[Fact]:
+        named = field(declared.body, *role)
+        yield RoleHolder(**base(declared), service_roles=service_role(kind, named))
+
+    return read
 
 
 def role_user(service: str, *role: str) -> Callable[[Declared], Iterator[Fact]]:
@@ -33,6 +47,10 @@ def role_user(service: str, *role: str) -> Callable[[Declared], Iterator[Fact]]:
             yield RoleUser(**base(declared), role=named, service=service)
 
     return read
+
+
+#: ECS's own service-linked role scales, whatever role stands here.
+scalable_target = role_user("application-autoscaling.amazonaws.com", "RoleArn")
 
 
 def batch_job(declared: Declared) -> Iterator[Fact]:

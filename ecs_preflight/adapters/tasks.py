@@ -72,6 +72,7 @@ def _task(declared: Declared, compatibilities: Value, network_mode: Value) -> Ta
         volumes=maps(field(body, "Volumes", "Volume"), _volume),
         proxy_type=_proxy_type(field(body, "ProxyConfiguration")),
         raw=body,
+        depends_on=declared.depends_on,
         not_json=listed if isinstance(listed, Text) or literal(listed) is not None else ABSENT,
     )
 
@@ -131,28 +132,34 @@ def _efs(value: Value) -> EfsVolume:
 
 
 def express_service(declared: Declared) -> Iterator[Resource]:
-    """An Express Mode service: a Fargate service with a task definition that ECS writes.
+    """An Express Mode service: a Fargate service with a task definition that ECS writes, unless it
+    names one.
 
     It logs to CloudWatch unless told where, to a group that ECS creates (API
     CreateExpressGatewayService).
     """
     body = declared.body
-    primary = field(body, "PrimaryContainer")
-    yield TaskDefinition(
-        **base(declared),
-        family=arns.hole(declared.address, "task definition"),
-        task_role=field(body, "TaskRoleArn"),
-        execution_role=field(body, "ExecutionRoleArn"),
-        compatibilities=Items((Known("FARGATE"),)),
-        network_mode=Known("awsvpc"),
-        containers=maps(primary, lambda entry: _express_container(declared, entry)),
-        implicit=True,
-    )
+    given = field(body, "TaskDefinitionArn")
+    if is_null(given):
+        yield TaskDefinition(
+            **base(declared),
+            family=arns.hole(declared.address, "task definition"),
+            task_role=field(body, "TaskRoleArn"),
+            execution_role=field(body, "ExecutionRoleArn"),
+            compatibilities=Items((Known("FARGATE"),)),
+            network_mode=Known("awsvpc"),
+            containers=maps(
+                field(body, "PrimaryContainer"), lambda entry: _express_container(declared, entry)
+            ),
+            implicit=True,
+        )
     infrastructure = field(body, "InfrastructureRoleArn")
     yield Launch(
         **base(declared),
         launcher=Launcher.SERVICE,
-        task_definition=Reference(declared.address, "task_definition_arn"),
+        task_definition=Reference(declared.address, "task_definition_arn")
+        if is_null(given)
+        else given,
         cluster=field(body, "Cluster"),
         launch_type=Known("FARGATE"),
         network=Network(

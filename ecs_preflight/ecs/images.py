@@ -37,6 +37,8 @@ _DOMAINS = frozenset(
         "csp.hci.ic.gov",
     }
 )
+#: What stands in an image's place until a deployment fills it in: ``<IMAGE>``, ``IMAGE1_NAME``.
+_FILLED_IN_LATER = re.compile(r"[<>{}$%]|(?:^|/)[A-Z0-9_.-]*[A-Z][A-Z0-9_.-]*(?:$|[:/@])")
 _ACCOUNT, _REGION = re.compile(r"\d{12}"), re.compile(r"[a-z0-9-]+")
 
 
@@ -56,12 +58,21 @@ class OtherImage:
     """An image from anywhere else: no ECR permission is needed (facts A7)."""
 
 
+#: The public parameter that holds the URI of an image in a private registry of AWS's own (ECS
+#: firelens-using-fluentbit).
+_FLUENT_BIT = "/aws/service/aws-for-fluent-bit/"
+
+
 def registry_of(stack: Stack, image: Value) -> EcrImage | OtherImage | Unknown:
     """Where the image is pulled from; Unknown when its name does not tell."""
     found = stack.find(Repository, image)
     if found is not None:
         return EcrImage(stack.target.account, stack.target.region, found.name, found.arn)
     wanted = expanded(image)
+    if _FLUENT_BIT in shown_value(wanted):
+        owner, router = Known("906394416424"), Known("aws-for-fluent-bit")
+        place = Target(stack.target.partition, stack.target.region, owner)
+        return EcrImage(owner, place.region, router, arns.repository(place, router))
     if not isinstance(wanted, (Known, Text)) or not shown_value(wanted):
         return wanted if isinstance(wanted, Unknown) else Unknown("the image is not known")
     host, *path = pieces.split(wanted, "/", 2)
@@ -112,6 +123,8 @@ def misnamed(image: Value) -> str | None:
     if parts[0].startswith("arn:"):
         return "is an ARN"
     plain = without_holes(wanted)
+    if _FILLED_IN_LATER.search(plain):
+        return None
     if any(character.isspace() for character in plain):
         return "holds a blank"
     host, slash, path = plain.partition("/")

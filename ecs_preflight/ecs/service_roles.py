@@ -11,12 +11,14 @@ from ..model import (
     Launcher,
     Resource,
     Role,
+    RoleHolder,
     RoleUser,
     ServiceRole,
     ServiceRoleUse,
     Stack,
+    lists,
 )
-from ..symbolic.answers import No, is_absent
+from ..symbolic.answers import No, Yes, is_absent
 from ..symbolic.values import Value
 from .instances import container_instances
 
@@ -43,13 +45,23 @@ def helper_uses(stack: Stack) -> Iterator[tuple[Resource, ServiceRoleUse]]:
     for instance, profile in container_instances(stack):
         span = instance.instance_profile.span
         yield instance, ServiceRoleUse(ServiceRole.INSTANCE_PROFILE, profile.role, span)
-    owners: tuple[CapacityProvider | DeploymentGroup, ...] = (
+    owners: tuple[CapacityProvider | DeploymentGroup | RoleHolder, ...] = (
         *stack.of(CapacityProvider),
         *stack.of(DeploymentGroup),
+        *(holder for holder in stack.of(RoleHolder) if _is_for_ecs(stack, holder)),
     )
     for owner in owners:
         for use in owner.service_roles:
             yield owner, use
+
+
+def _is_for_ecs(stack: Stack, holder: RoleHolder) -> bool:
+    """Is it surely for ECS? Servers are registered with Systems Manager for other ends too: only a
+    stack with tasks for external instances speaks of ECS Anywhere."""
+    kinds = {use.service_role for use in holder.service_roles}
+    return ServiceRole.EXTERNAL_INSTANCE not in kinds or any(
+        isinstance(lists(task.compatibilities, "EXTERNAL"), Yes) for task in stack.task_definitions
+    )
 
 
 def services_of_roles(stack: Stack) -> dict[str, set[str]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..symbolic.target import Target
 from .common import Item, Resource, Several
 from .fargate import launch_type, lists, runs_on_fargate
-from .instances import DeploymentGroup, LaunchTemplate, ScalingGroup
+from .instances import DeploymentGroup, LaunchTemplate, RoleHolder, ScalingGroup
 from .launches import (
     BalancerTarget,
     CapacityProvider,
@@ -18,6 +18,7 @@ from .launches import (
     Launch,
     Launcher,
     LaunchVolume,
+    Listener,
     Network,
     ServiceRole,
     ServiceRoleUse,
@@ -109,6 +110,7 @@ __all__ = [
     "LaunchTemplate",
     "LaunchVolume",
     "Launcher",
+    "Listener",
     "LogConfiguration",
     "LogGroup",
     "ModuleCall",
@@ -128,6 +130,7 @@ __all__ = [
     "Resource",
     "Role",
     "RoleAddition",
+    "RoleHolder",
     "RoleLookup",
     "RoleUser",
     "Route",

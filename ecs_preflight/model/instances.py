@@ -30,6 +30,15 @@ class ScalingGroup(Resource):
 @dataclass(frozen=True, kw_only=True)
 class DeploymentGroup(Resource):
     """A CodeDeploy deployment group of an ECS service, or a pipeline with an action that deploys to
-    one."""
+    one. ``services`` are the names of the services that CodeDeploy deploys."""
+
+    service_roles: Several[ServiceRoleUse] = Several()
+    services: Several[Value] = Several()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleHolder(Resource):
+    """Another resource that works for ECS under a role: a gateway, the activation by which external
+    instances register."""
 
     service_roles: Several[ServiceRoleUse] = Several()

@@ -69,6 +69,8 @@ class ServiceRole(Enum):
     LIFECYCLE_HOOK = ("lifecycle hook role", "ecs.amazonaws.com")
     MANAGED_INSTANCES = ("Managed Instances infrastructure role", "ecs.amazonaws.com")
     EXPRESS_GATEWAY = ("Express Mode infrastructure role", "ecs.amazonaws.com")
+    GATEWAY = ("gateway infrastructure role", "ecs.amazonaws.com")
+    EXTERNAL_INSTANCE = ("ECS Anywhere role", "ssm.amazonaws.com")
     SERVICE = ("service role", "ecs.amazonaws.com")
     INSTANCE_PROFILE = ("container instance role", "ec2.amazonaws.com")
     EVENT_RULE = ("EventBridge target role", "events.amazonaws.com")
@@ -185,6 +187,13 @@ class TargetGroup(Resource):
 
     arn: Value
     kind: Value = ABSENT
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listener(Resource):
+    """A load balancer's listener or a rule of one, and the target groups that it sends to."""
+
+    target_groups: Several[Value] = Several()
 
 
 @dataclass(frozen=True, kw_only=True)

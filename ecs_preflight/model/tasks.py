@@ -170,5 +170,6 @@ class TaskDefinition(Resource):
     #: Is it one that ECS writes, of which the code says only a part (Express Mode)?
     implicit: bool = False
     raw: Value = field(default=ABSENT, compare=False, repr=False)
+    depends_on: tuple[str, ...] = ()
     #: The ``container_definitions`` string where it is not JSON; Known(None) else.
     not_json: Value = ABSENT

@@ -1,11 +1,14 @@
 """A policy lets somebody run ECS Exec in too few places, or too many.
 
 What it finds
-    ``ecs:ExecuteCommand`` allowed on tasks but not on the cluster; a task role that may call it. A
-    note where it is allowed and ``ssm:StartSession`` on the tasks stays open beside it.
+    ``ecs:ExecuteCommand`` allowed on tasks but not on the cluster, or without
+    ``kms:GenerateDataKey`` on the key that the cluster's sessions are encrypted with; a task role
+    that may call it. A note where it is allowed and ``ssm:StartSession`` on the tasks stays open
+    beside it.
 
 Why it matters
-    The call is authorised on both the cluster and the task: with one of them it is refused. A
+    The call is authorised on both the cluster and the task: with one of them it is refused. The
+    caller makes the key that encrypts the session. A
     container that may call it can open shells in others. A direct session leaves no trace in Exec's
     log.
 
@@ -26,19 +29,21 @@ from collections.abc import Iterable, Iterator
 from .. import iam
 from ..ecs.policies import allows, covers_action, written_statements
 from ..ecs.role_uses import role_uses
+from ..findings.decide import grant
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.fixing import settings
 from ..findings.fixing.corrections import on_cluster_too
+from ..findings.needs import Demand
 from ..findings.rule import Rule
 from ..iam.document import Statement
-from ..model import Policy, Principal, Role, Stack
+from ..model import Key, Policy, Principal, Role, Stack
 from ..symbolic import arns
-from ..symbolic.answers import Yes
+from ..symbolic.answers import No, Yes
 from ..symbolic.source import Span
 from ..symbolic.terms import Name
 from ..symbolic.values import Unknown, Value, join, literal, shown_value
 
-EXECUTE = "ecs:ExecuteCommand"
+EXECUTE, GENERATE = "ecs:ExecuteCommand", "kms:GenerateDataKey"
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
@@ -74,6 +79,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 severity=Severity.NOTE,
                 fix=Fix("Deny 'ssm:StartSession' on 'arn:aws:ecs:*:*:task/*'."),
             )
+        yield from _without_key(rule, stack, role, [each for _, each in found])
         resources = [shown_value(value) for _, each in found for value in each.resources or ()]
         if resources and all(":task/" in resource for resource in resources):
             yield rule.finding(
@@ -88,6 +94,34 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     "Add the cluster's ARN to the statement's resources.",
                     draft=on_cluster_too(statement),
                 ),
+            )
+
+
+def _without_key(
+    rule: Rule, stack: Stack, role: Role, given: list[Statement]
+) -> Iterator[AnyOutcome]:
+    """Clusters of the stack where the role may run Exec and may not use the key of sessions."""
+    for cluster in stack.clusters:
+        key = stack.find(Key, cluster.exec.kms_key) if cluster.exec else None
+        covered = any(
+            isinstance(iam.match.covers(resource, cluster.arn), Yes)
+            for statement in given
+            for resource in statement.resources or ()
+        )
+        if key is None or not covered:
+            continue
+        answer = iam.authorize(stack, role, GENERATE, key.arn, Principal.DEPLOYER)
+        if isinstance(answer, No):
+            yield rule.finding(
+                role,
+                f"Role '{role.address}' may run ECS Exec in '{cluster.address}', but not call "
+                f"'{GENERATE}' on '{key.address}', which encrypts its sessions.",
+                span=(given[0].actions or given[0]).span,
+                phase=Phase.EXEC,
+                subject=f"key of {cluster.address}",
+                fails_with="AccessDeniedException when calling the ExecuteCommand operation: not "
+                f"authorized to perform: {GENERATE}",
+                fix=grant(stack, role, (Demand(GENERATE, key.arn),)),
             )
 
 

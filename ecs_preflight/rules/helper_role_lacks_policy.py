@@ -2,11 +2,13 @@
 
 What it finds
     An infrastructure role (EBS volumes, Service Connect TLS, VPC Lattice, load balancer, Managed
-    Instances, Express Mode) without the AWS managed policy made for it and without its main
-    actions; a lifecycle hook's role that may not invoke its function; a Managed Instances role that
-    may not pass its instance role, whose name does not begin with ``ecsInstanceRole``. A Service
-    Connect TLS role that may not use the key which is given to it. A CodeDeploy role, or that of a
-    pipeline's ECS deploy action, which may not do what a deployment takes.
+    Instances, Express Mode, gateways) without the AWS managed policy made for it and without its
+    main actions; a lifecycle hook's role that may not invoke its function; a Managed Instances role
+    that may not pass its instance role, whose name does not begin with ``ecsInstanceRole``. A
+    Service Connect TLS role that may not use the key which is given to it. A CodeDeploy role, or
+    that of a pipeline's ECS deploy action, which may not do what a deployment takes; a CodeDeploy
+    role that may not pass the roles of the tasks it starts. The role of an activation by which ECS
+    Anywhere registers servers, without what the agents call.
 
 Why it matters
     The volume is not attached, the certificate not issued, the instance not started, the service
@@ -27,6 +29,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..ecs.launchers import pass_role_demands
 from ..ecs.policies import managed_policies
 from ..ecs.service_roles import helper_uses
 from ..findings.finding import Phase, Severity
@@ -35,16 +38,19 @@ from ..findings.rule import Rule
 from ..iam import managed
 from ..model import (
     CapacityProvider,
+    DeploymentGroup,
     Key,
+    Launch,
     Principal,
     Resource,
     Role,
     ServiceRole,
     ServiceRoleUse,
     Stack,
+    TaskDefinition,
 )
 from ..symbolic.answers import Yes, is_absent
-from ..symbolic.values import Known, Value
+from ..symbolic.values import Known, Reference, Value
 from ._needs import check_needs
 
 #: What CodePipeline's deploy action does: it takes the service's task definition, and gives the
@@ -81,6 +87,14 @@ POLICIES = {
         "AmazonECSInfrastructureRoleforExpressGatewayServices",
         ("elasticloadbalancing:CreateLoadBalancer",),
     ),
+    ServiceRole.GATEWAY: (
+        "AmazonECSInfrastructureRoleForGatewayHostSharedALB",
+        ("elasticloadbalancing:CreateLoadBalancer", "elasticloadbalancing:RegisterTargets"),
+    ),
+    ServiceRole.EXTERNAL_INSTANCE: (
+        "",
+        ("ssm:UpdateInstanceInformation", "ecs:RegisterContainerInstance", "ecs:Poll"),
+    ),
     ServiceRole.LIFECYCLE_HOOK: ("", ("lambda:InvokeFunction",)),
     ServiceRole.CODE_DEPLOY: (
         "AWSCodeDeployRoleForECS",
@@ -112,6 +126,28 @@ def needs(stack: Stack) -> Iterator[Need]:
         yield from _on_key(stack, owner, use)
     for provider in stack.of(CapacityProvider):
         yield from _passing(stack, provider)
+    for group in stack.of(DeploymentGroup):
+        yield from _deploying(stack, group)
+
+
+def _deploying(stack: Stack, group: DeploymentGroup) -> Iterator[Need]:
+    """CodeDeploy starts the tasks of a service, and so passes their roles (codedeploy_IAM_role)."""
+    launches = (stack.find(Launch, name) for name in group.services)
+    tasks = (stack.task_of(launch) for launch in launches if launch is not None)
+    for task in dict.fromkeys(task.address for task in tasks if task is not None):
+        found = stack.find(TaskDefinition, Reference(task, "arn"))
+        passed = pass_role_demands(stack, found) if found else ()
+        for use in group.service_roles if passed else ():
+            yield Need(
+                owner=group,
+                principal=Principal.INFRASTRUCTURE,
+                role=use.role,
+                demands=passed,
+                because=use.span,
+                phase=Phase.DEPLOY,
+                purpose=f"start tasks of '{task}' by CodeDeploy",
+                subject=f"roles of {task}",
+            )
 
 
 def _object(use: ServiceRoleUse) -> Value:

@@ -2,8 +2,9 @@
 
 What it finds
     An infrastructure role (EBS volumes, Service Connect TLS, VPC Lattice, load balancer, lifecycle
-    hook, Managed Instances), a container instance role, a CodeDeploy role, a service role or the
-    role of an EventBridge target whose trust policy leaves out the service that the field demands.
+    hook, Managed Instances, gateway), a container instance role, that of ECS Anywhere's activation,
+    a CodeDeploy role, a service role or the role of an EventBridge target, schedule, pipe or state
+    machine whose trust policy leaves out the service that the field demands.
 
 Why it matters
     The service cannot do what the role is there for: the deployment, the mount or the launch fails.
@@ -35,6 +36,8 @@ FAILS_WITH = (
     "ECS was unable to assume the configured role '{role}'. Please verify that the role being "
     "passed has the proper trust relationship with Amazon ECS."
 )
+
+NO_SSM = "ValidationException: Nonexistent role or missing ssm service principal in trust policy"
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
@@ -69,6 +72,8 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 subject=service,
                 fails_with=FAILS_WITH.format(role=role.address)
                 if service == "ecs.amazonaws.com"
+                else NO_SSM
+                if service == "ssm.amazonaws.com"
                 else "",
                 fix=Fix.of(
                     stack,

@@ -845,6 +845,42 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
             ("AWS::Route53::HostedZone", {"Name": "z"}),
         ],
     ),
+    "target group and listener": (
+        [
+            ("aws_lb_target_group", {"name": "t", "target_type": "ip"}),
+            (
+                "aws_lb_listener",
+                {"default_action": [{"type": "forward", "target_group_arn": "g"}]},
+            ),
+            (
+                "aws_lb_listener_rule",
+                {"action": [{"forward": [{"target_group": [{"arn": "g"}, {"arn": "h"}]}]}]},
+            ),
+        ],
+        [
+            ("AWS::ElasticLoadBalancingV2::TargetGroup", {"Name": "t", "TargetType": "ip"}),
+            (
+                "AWS::ElasticLoadBalancingV2::Listener",
+                {"DefaultActions": [{"Type": "forward", "TargetGroupArn": "g"}]},
+            ),
+            (
+                "AWS::ElasticLoadBalancingV2::ListenerRule",
+                {
+                    "Actions": [
+                        {
+                            "ForwardConfig": {
+                                "TargetGroups": [{"TargetGroupArn": "g"}, {"TargetGroupArn": "h"}]
+                            }
+                        }
+                    ]
+                },
+            ),
+        ],
+    ),
+    "scalable target": (
+        [("aws_appautoscaling_target", {"role_arn": "r"})],
+        [("AWS::ApplicationAutoScaling::ScalableTarget", {"RoleARN": "r"})],
+    ),
     "launch configuration": (
         [
             (
@@ -929,6 +965,7 @@ def test_every_type_with_a_counterpart_is_in_the_table() -> None:
         "aws_codebuild_project",
         "aws_security_group",
         "aws_security_group_rule",
+        "aws_ssm_activation",
         "aws_vpc_endpoint_policy",
         "aws_vpc_endpoint_route_table_association",
         "aws_vpc_endpoint_security_group_association",

@@ -209,6 +209,15 @@ def _url(declared: Declared, name: str) -> Value:
     return reference(declared, name, repository_url(declared))
 
 
+def _parameter_value(declared: Declared, name: str) -> Value:
+    """What a public parameter of AWS's holds is known by the parameter's name."""
+    parameter = literal(field(declared.body, "name")) or ""
+    if not parameter.startswith("/aws/service/"):
+        return Reference(declared.address, name)
+    reason = f"'{declared.address}' is read at deployment"
+    return Unknown(reason, Name(f"{{{{resolve:ssm:{parameter}}}}}"), Why.OUTSIDE)
+
+
 def _image_uri(declared: Declared, name: str) -> Value:
     digest = arns.hole(declared.address, "image_digest")
     return reference(declared, name, join(repository_url(declared), "@", digest))
@@ -304,6 +313,7 @@ ATTRIBUTES: dict[str, dict[str, Attribute]] = {
     },
     "data.aws_ecr_repository": {"repository_url": _url},
     "data.aws_ecr_image": {"image_uri": _image_uri},
+    "data.aws_ssm_parameter": dict.fromkeys(("value", "insecure_value"), _parameter_value),
     "aws_s3_object": {"arn": _object_arn, "key": _object_key, "id": _object_key},
     "aws_s3_bucket_object": {"arn": _object_arn, "key": _object_key, "id": _object_key},
     "data.aws_efs_file_system": {"arn": _file_system_arn},

@@ -79,6 +79,38 @@ resource "aws_ecs_task_definition" "blog" {
   ])
 }
 
+resource "aws_ecs_task_definition" "later" {
+  family                   = "later"
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = 256
+  memory                   = 512
+  execution_role_arn       = aws_iam_role.execution.arn
+
+  container_definitions = jsonencode([
+    {
+      name  = "later"
+      image = "IMAGE_PLACEHOLDER" # ok: ECS617
+    }
+  ])
+}
+
+resource "aws_ecs_task_definition" "filled" {
+  family                   = "filled"
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = 256
+  memory                   = 512
+  execution_role_arn       = aws_iam_role.execution.arn
+
+  container_definitions = jsonencode([
+    {
+      name  = "filled"
+      image = "<ACCOUNT_ID>.dkr.ecr.eu-west-1.amazonaws.com/<NAME>:1" # ok: ECS617
+    }
+  ])
+}
+
 resource "aws_ecs_task_definition" "site" {
   family                   = "site"
   requires_compatibilities = ["FARGATE"]

@@ -48,7 +48,7 @@ resource "aws_ecs_task_definition" "gallery" {
   ])
 }
 
-resource "aws_ecs_service" "gallery" { # expect: ECS826
+resource "aws_ecs_service" "gallery" { # expect: ECS826 note
   name            = "gallery"
   cluster         = var.cluster_arn
   task_definition = aws_ecs_task_definition.gallery.arn
