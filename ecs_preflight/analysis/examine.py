@@ -27,6 +27,7 @@ from .memory import Memory
 from .options import Options
 from .outside import Outside
 from .repository import CodeRepository
+from .shards import Shard, Share
 
 FrontEnd = Callable[[Tree, Inputs], Found]
 #: A unit, what is known of what it does not hold, and the texts that fixes are written into.
@@ -76,8 +77,14 @@ def examine(
 ) -> Evaluated:
     """Find the units at the paths and judge each; ``progress`` is told their names. Raises nothing
     for what the paths hold."""
+    shard = options.shard if len(paths) == 1 else None
+    mine = options.shard.of(paths) if options.shard and shard is None else paths
     with looks.noted() as noted:
-        return _examined(paths, options, rules, front_ends, progress, noted)
+        found = _examined(mine, options, rules, front_ends, progress, noted, shard)
+    if mine is paths or options.root is not None:
+        return found
+    # all shards name files alike: from what all of the paths have in common
+    return replace(found, boundaries=tuple(dict.fromkeys(map(Boundary.around, paths))))
 
 
 def _examined(
@@ -87,6 +94,7 @@ def _examined(
     front_ends: Sequence[FrontEnd] | None,
     progress: Callable[[str], None],
     noted: dict[looks.Look, str],
+    shard: Shard | None,
 ) -> Evaluated:
     discovered = discover(paths, root=options.root, exclude=options.exclude)
     read_by = tuple(front_ends or _front_ends())
@@ -111,6 +119,10 @@ def _examined(
         sources = Sources(Lines([tree.boundary]).text)
         work += ((unit, around_it, sources) for unit in units)
     units = [unit for unit, _, _ in work]
+    share = Share(shard or Shard(1, 1), units)
+    if shard is not None:
+        chosen = share.chosen()
+        work = [each for each in work if id(each[0]) in chosen]
     memory = Memory(options.store, options, rules, noted, units) if options.store else None
     for result in _judged(work, rules, options, progress, memory):
         if isinstance(result, Judged):
@@ -123,25 +135,26 @@ def _examined(
         *discovered.unreadable,
         *(error for found in founds for error in found.unreadable),
     )
+    remarks = (
+        *(remark for found in founds for remark in found.remarks),
+        *(remark for tree in discovered.trees for remark in other_tools.remarks(tree)),
+    )
     return Evaluated(
         tuple(judged),
-        frozenset(file for found in founds for file in found.files),
-        tuple(comment for found in founds for comment in found.comments),
+        frozenset(file for found in founds for file in found.files if share.counts(file)),
+        tuple(each for found in founds for each in found.comments if share.is_whole(each[0])),
         tuple(tree.boundary for tree in discovered.trees),
         discovered.missing,
-        tuple({error.path: error for error in broken}.values()),
-        tuple(lost),
-        (
-            *(remark for found in founds for remark in found.remarks),
-            *(remark for tree in discovered.trees for remark in other_tools.remarks(tree)),
-        ),
+        tuple({e.path: e for e in broken if share.counts(e.path)}.values()),
+        tuple(fault for fault in lost if share.counts(fault.span.file)),
+        tuple(remark for remark in remarks if share.counts(remark.span.file)),
         frozenset(
             (
                 *(shown(path) for tree in discovered.trees for path in tree.given),
                 *(error.path for error in unread),
             )
         ),
-        discovered.left_out,
+        discovered.left_out if share.shard.number == 1 else (),
     )
 
 

@@ -12,6 +12,7 @@ from ..findings.rule import Rule
 from .base_branch import BaseBranch
 from .config import Config
 from .lines import Lines
+from .shards import Shard
 from .store import Cache
 
 
@@ -38,7 +39,8 @@ class Options:
     those of ``config``; ``notes`` brings the notes of rules that are not selected one by one;
     ``baseline`` holds the fingerprints of findings that are known, ``jobs`` says how many processes
     work; with ``supervised`` a unit is judged in a child process, even if there is but one.
-    ``trust`` says whether what silences in the code counts, ``store`` keeps what was judged."""
+    ``trust`` says whether what silences in the code counts, ``store`` keeps what was judged, of
+    several paths, or of one path's units, only those of ``shard`` are scanned."""
 
     inputs: Inputs = Inputs()
     root: Path | None = None
@@ -53,6 +55,7 @@ class Options:
     trust: Trust = Trust()
     known_roles: tuple[Path, ...] = ()
     store: Cache | None = None
+    shard: Shard | None = None
 
     def chosen(self, rules: Iterable[Rule]) -> tuple[Rule, ...]:
         """The rules that are selected and not ignored."""

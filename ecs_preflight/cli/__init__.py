@@ -15,6 +15,7 @@ COMMANDS = (
     "scan",
     "explain",
     "policy",
+    "merge",
     "rules",
     "init",
     "completion",

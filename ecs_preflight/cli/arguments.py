@@ -11,48 +11,7 @@ from .. import __version__
 from ..hosts import paths
 from .choices import FAIL_ON, FORMATS, POLICY_FORMATS, ROLES, SHELLS
 from .exits import Misuse
-
-ABOUT = """\
-Says before deployment whether an Amazon ECS task can start, run and be reached with ECS Exec, as
-far as IAM and the task's own settings decide it. Reads Terraform, its plans and states,
-CloudFormation and task definition files; runs nothing of what it reads and needs neither network
-nor credentials."""
-
-
-EXAMPLES = """\
-examples:
-  ecs-preflight                               scan the working directory
-  ecs-preflight infra/prod template.yaml      scan a Terraform root and a template
-  ecs-preflight plan.json                     scan the output of 'terraform show -json'
-  ecs-preflight --show-undecided infra        also list what could not be decided, and why
-  ecs-preflight --format concise infra        one line a finding, for grep and editors
-  ecs-preflight --output sarif=ecs.sarif .    write a second report to a file
-  ecs-preflight explain infra                 what each task needs, and whether its roles allow it
-  ecs-preflight policy infra --task app --role execution      the policy that role should have
-  ecs-preflight rules ECS605                  read about a rule
-  ecs-preflight rules --message "unable to pull secrets"   which rules find its cause
-  ecs-preflight init                          a configuration, a workflow, a pre-commit entry
-  ecs-preflight doctor                        do checkov and cfn-lint load the rules here?"""
-
-
-SCAN_EXAMPLES = """\
-examples:
-  ecs-preflight scan infra --var-file infra/prod.tfvars --workspace prod
-  ecs-preflight scan template.yaml --parameters prod.json --fail-on warning
-  ecs-preflight scan --format github .        annotations in GitHub Actions
-  ecs-preflight scan --select ECS7 .          only the rules about ECS Exec, notes included
-  ecs-preflight scan --diff . | git apply     make all fixes that can be written exactly
-
-exit codes:
-  0  nothing at or above --fail-on, also when there was nothing to scan
-  1  findings at or above --fail-on
-  2  wrong use; nothing was scanned
-  3  a given path does not exist or cannot be read; the others were scanned
-  4  a fault of ecs-preflight itself; the rest was scanned
-  with --fix and --unsafe-fixes they speak of what is left, with --diff of what there is
-
-silencing a finding, on its line, the line above or inside the resource it names:
-  # ecs-preflight:ignore ECS605 the secret is granted by its own policy"""
+from .help_texts import ABOUT, EXAMPLES, SCAN_EXAMPLES
 
 
 class _Arguments(argparse.ArgumentParser):
@@ -133,6 +92,22 @@ def parser() -> argparse.ArgumentParser:
         help="compare with what the role has: + lacks, = has, ? has and nothing in sight needs it",
     )
     _add_reading_arguments(writing)
+
+    merging = commands.add_parser(
+        "merge",
+        help="unite JSON reports of shards or repositories",
+        description="Prints one report of several that 'scan --format json' wrote. What two say of "
+        "one repository is said once.",
+    )
+    merging.set_defaults(run=_later("merging", "run"))
+    merging.add_argument(
+        "reports", nargs="+", metavar="[NAME=]FILE", help="a report, and whose it is"
+    )
+    merging.add_argument(
+        "--format", choices=("text", "json"), default="text", help="(default: text)"
+    )
+    merging.add_argument("--output", metavar="FILE", help="write to this file")
+    merging.add_argument("--fail-on", choices=FAIL_ON, default="error", help="as for scan")
 
     rules = commands.add_parser("rules", help="list the rules, or read one")
     rules.add_argument(
@@ -255,6 +230,16 @@ def _add_scan_arguments(parser: argparse.ArgumentParser) -> None:
         help="where to keep what is found out of unchanged files (default: the user's own cache)",
     )
     keeping.add_argument("--no-cache", action="store_true", help="keep nothing, believe nothing")
+    parser.add_argument(
+        "--shard",
+        metavar="K/N",
+        help="only the K-th of N parts of the paths, or of one path's roots and templates",
+    )
+    parser.add_argument(
+        "--watch",
+        action="store_true",
+        help="scan again on each change, and show what is new or gone",
+    )
     judging = parser.add_argument_group("judging")
     judging.add_argument(
         "--fail-on",

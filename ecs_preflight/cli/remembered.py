@@ -57,6 +57,7 @@ def _acts(arguments: argparse.Namespace) -> bool:
         or arguments.fix
         or arguments.unsafe_fixes
         or arguments.base
+        or arguments.watch
         or (arguments.format == "github" and os.environ.get("GITHUB_STEP_SUMMARY"))
     )
 

@@ -11,11 +11,12 @@ from importlib import import_module
 from pathlib import Path
 
 from ..analysis import baseline
-from ..analysis.scan import Report, scan
+from ..analysis.scan import Options, Report, scan
+from ..analysis.shards import Shard
 from ..findings.finding import Severity
 from ..report import terminal
 from ..report.coverage import plural
-from . import fixing
+from . import fixing, watching
 from .choices import FORMATS, LINES, REPORTS
 from .exits import CLEAN, FOUND, Misuse, say, show, troubles
 from .options import judging, writable
@@ -31,8 +32,13 @@ class _Output:
 def run(arguments: argparse.Namespace) -> int:
     """``scan``: prints the report, writes the outputs. Gives the exit code; raises Misuse."""
     outputs = [_output(written) for written in arguments.output]
-    options = replace(judging(arguments), store=arguments.store)
+    options = _options(arguments)
     paths = arguments.paths or ["."]
+    if arguments.watch:
+        _refuse_to_watch(arguments)
+        watching.run(
+            lambda: scan(paths, _options(arguments)), lambda report: _print(report, arguments)
+        )
     if fixing.wanted(arguments):
         report = fixing.run(arguments, paths, options, _progress())
     else:
@@ -57,6 +63,27 @@ def run(arguments: argparse.Namespace) -> int:
     if not report.stats.stacks and not report.findings and code == CLEAN:
         say("nothing to scan: no Terraform, plan, CloudFormation template or task definition found")
     return code or _verdict(report, arguments.fail_on)
+
+
+def _options(arguments: argparse.Namespace) -> Options:
+    return replace(judging(arguments), store=arguments.store, shard=_shard(arguments))
+
+
+def _refuse_to_watch(arguments: argparse.Namespace) -> None:
+    if fixing.wanted(arguments) or arguments.output or arguments.write_baseline:
+        raise Misuse("--watch shows findings; it neither fixes nor writes files")
+    if arguments.format not in LINES:
+        raise Misuse(f"--watch goes with --format {' or '.join(LINES)}")
+
+
+def _shard(arguments: argparse.Namespace) -> Shard | None:
+    if arguments.shard is None:
+        return None
+    number, _, count = arguments.shard.partition("/")
+    written = number.isdecimal() and count.isdecimal()
+    if not written or not 1 <= int(number) <= int(count):
+        raise Misuse(f"--shard takes K/N with K from 1 to N: '{arguments.shard}'")
+    return Shard(int(number), int(count))
 
 
 def _output(written: str) -> _Output:

@@ -1,0 +1,77 @@
+"""Several JSON reports as one: the shards of a scan, or the repositories of an organisation."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from .. import __version__
+from .coverage import plural
+
+#: A report with the name of the repository that it is about, or "".
+Named = tuple[str, Mapping[str, Any]]
+_LISTS = ("boundaries", "missing", "unread", "remarks", "left_out", "settings")
+
+
+def united(reports: Sequence[Named]) -> dict[str, Any]:
+    """One report of the same form. What two of one repository have in common is said once: findings
+    by their fingerprints. A repository's name stands beside what is said of it."""
+    findings, twice = _once(reports, "findings", lambda each: each["fingerprint"])
+    undecided, again = _once(reports, "undecided", repr)
+    stats: Counter[str] = Counter()
+    for _, report in reports:
+        stats.update(report["stats"])
+    unmet = sum(each["need"] is not None or each["severity"] == "error" for each in twice)
+    stats["unmet"] -= unmet
+    stats["undecided"] -= len(again)
+    stats["needs"] -= unmet + len(again)
+    return {
+        "version": 1,
+        "tool": {"name": "ecs-preflight", "version": __version__},
+        "findings": findings,
+        "undecided": undecided,
+        "stats": dict(stats),
+        "coverage": _coverage(stats),
+        "faults": [
+            f"{name}: {f}" if name else f for name, report in reports for f in report["faults"]
+        ],
+        **{key: _once(reports, key, repr)[0] for key in _LISTS},
+    }
+
+
+def _coverage(stats: Mapping[str, int]) -> str:
+    needs = plural(stats["needs"], "need")
+    return f"{needs}: {stats['met']} met, {stats['unmet']} unmet, {stats['undecided']} undecided"
+
+
+def lines(report: Mapping[str, Any]) -> Iterable[str]:
+    """One line a finding that nobody silenced, and a closing."""
+    active = [each for each in report["findings"] if each["suppressed"] is None]
+    for each in active:
+        repository = each.get("repository", "")
+        place = f"{each['file']}:{each['line']}:{each['column']}"
+        place = f"{repository}/{place}" if repository else place
+        yield f"{place}: {each['severity']} {each['rule']} {each['message']}"
+    counts = Counter(each["severity"] for each in active)
+    found = [plural(counts[kind], kind) for kind in ("error", "warning", "note") if counts[kind]]
+    stats = report["stats"]
+    yield f"{', '.join(found) or 'No findings'} in {plural(stats['files'], 'file')} " + (
+        f"({plural(stats['stacks'], 'stack')}, "
+        f"{plural(stats['task_definitions'], 'task definition')})"
+    )
+    yield report["coverage"]
+
+
+def _once(
+    reports: Sequence[Named], key: str, identity: Any
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The entries, and those of them that were there already."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    twice: list[dict[str, Any]] = []
+    for name, report in reports:
+        for entry in report.get(key, ()):
+            named = {**entry, "repository": name} if name else dict(entry)
+            if found.setdefault((name, identity(entry)), named) is not named:
+                twice.append(named)
+    return list(found.values()), twice
