@@ -106,7 +106,6 @@ def subnet(declared: Declared) -> Iterator[Fact]:
     yield Subnet(
         **base(declared),
         vpc=field(declared.body, "VpcId"),
-        public=field(declared.body, "MapPublicIpOnLaunch"),
         ipv6_only=field(declared.body, "Ipv6Native"),
     )
 

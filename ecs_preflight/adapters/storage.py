@@ -110,7 +110,6 @@ def s3_file_system(declared: Declared) -> Iterator[Fact]:
         name=identities.S3_FILE_SYSTEM.name_of(declared),
         arn=identities.S3_FILE_SYSTEM.arn_of(declared),
         kms_key=field(declared.body, "KmsKeyId"),
-        linked_bucket=field(declared.body, "Bucket"),
     )
 
 

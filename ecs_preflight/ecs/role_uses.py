@@ -20,11 +20,6 @@ class RoleUse:
     users: tuple[str, ...]
     places: tuple[Target, ...]
 
-    @property
-    def both(self) -> bool:
-        """Is it task role and execution role at once?"""
-        return len(self.principals) > 1
-
 
 def role_uses(stack: Stack) -> tuple[RoleUse, ...]:
     """Every role of the stack that a task definition, or an override of a launch, uses."""

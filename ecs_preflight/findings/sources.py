@@ -31,11 +31,6 @@ class Form(Enum):
         """Is it one of the forms that are written as JSON?"""
         return self in (Form.JSON_TEMPLATE, Form.JSON, Form.CFN_JSON)
 
-    @property
-    def fence(self) -> str:
-        """The name by which Markdown knows the language."""
-        return {Form.HCL: "hcl", Form.YAML: "yaml"}.get(self, "json")
-
 
 class FileText:
     """A file's text; ``offset`` and ``span`` lead from spans to offsets and back."""

@@ -131,12 +131,6 @@ def formats(action: str) -> tuple[Value, ...] | None:
     return tuple(_format(written) for written in listed)
 
 
-def as_written(action: str) -> str:
-    """The action in the spelling of the reference, where it is listed."""
-    found = _entry(action)
-    return action if found is None else f"{action.partition(':')[0].lower()}:{found.name}"
-
-
 def _entry(action: str) -> _Action | None:
     service, _, name = action.lower().partition(":")
     return _services().get(service, {}).get(name)

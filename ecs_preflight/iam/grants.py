@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..model import Policy, Role
@@ -42,11 +42,6 @@ class Grant:
         return (Known("*", self.statement.span),) if listed is None else listed.items
 
     @property
-    def is_exclusion(self) -> bool:
-        """Is it what NotAction leaves?"""
-        return self.statement.actions is None
-
-    @property
     def span(self) -> Span:
         """Where the action is written; where the policy is attached, if it is written nowhere."""
         written = self.action.span if self.action.span != NOWHERE else self.statement.span
@@ -71,19 +66,6 @@ class Grants:
 
     def __iter__(self) -> Iterator[Grant]:
         return iter(self.items)
-
-    def beyond(self, patterns: Iterable[str]) -> tuple[Grant, ...]:
-        """The grants of more than those actions; one whose action is not known is left out."""
-        allowed = [Known(pattern) for pattern in patterns]
-        return tuple(
-            grant
-            for grant in self.items
-            if literal(grant.action) is not None
-            and not any(
-                isinstance(match.within(grant.action, pattern, fold=True), Yes)
-                for pattern in allowed
-            )
-        )
 
     def repeated(self, grant: Grant) -> bool:
         """Do other statements grant the same, with effect, on what each of its resources seems to

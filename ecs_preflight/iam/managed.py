@@ -35,11 +35,6 @@ class ManagedPolicy:
     updated: str
     source: str
 
-    @property
-    def is_service_linked(self) -> bool:
-        """Only for service-linked roles: it cannot be attached (facts H2)."""
-        return self.name.startswith("aws-service-role/")
-
     def arn(self, partition: str = "aws") -> str:
         """The ARN by which roles attach it, in the partition."""
         return f"arn:{partition}{_MARK}{self.name}"

@@ -52,7 +52,6 @@ class Subnet(Resource):
     """A subnet; ``public``: does it give public addresses by default?"""
 
     vpc: Value
-    public: Value = ABSENT
     #: Has it IPv6 addresses alone?
     ipv6_only: Value = ABSENT
 

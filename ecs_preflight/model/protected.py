@@ -89,7 +89,6 @@ class FileSystem(Protected):
     """An EFS file system (``policy`` is its file system policy) or an S3 Files one."""
 
     service: ClassVar[str] = "elasticfilesystem"
-    linked_bucket: Value = ABSENT
 
 
 @dataclass(frozen=True, kw_only=True)

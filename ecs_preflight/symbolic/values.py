@@ -74,15 +74,6 @@ class Shape(Enum):
     SEGMENT = ("-_.+=,@", 1, None)  # a name without ':' and '/'
     WORD = ("-_./+=,@#", 1, None)  # a name that may hold '/', but no ':'
 
-    def admits(self, text: str) -> bool:
-        """Can a hole of this shape become the text?"""
-        extra, least, greatest = self.value
-        return (
-            least <= len(text)
-            and (greatest is None or len(text) <= greatest)
-            and (extra is None or all(c.isalnum() or c in extra for c in text))
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Known:

@@ -45,7 +45,6 @@ def test_a_grant_knows_its_statement_and_policy() -> None:
     [grant] = iam.grants(role(inline(allow("s3:GetObject", [BUCKET, "*"], Sid="Read")))).items
     assert grant.title == "Statement 'Read' of inline policy 'app'"
     assert grant.everywhere()
-    assert not grant.is_exclusion
     assert [literal(r) for r in grant.resources] == [None, "*"]
     assert grant.span.line == 13
     [managed, *_] = iam.grants(role(aws("AmazonECS_FullAccess"))).items
@@ -61,120 +60,6 @@ def test_what_could_not_be_read_is_said() -> None:
         role(inline(allow(Items((), hole("actions"))))),
     ):
         assert iam.grants(doubtful).remainder is not None
-
-
-def test_grants_beyond_a_set_of_actions() -> None:
-    grants = iam.grants(
-        role(
-            inline(
-                allow(
-                    ["s3:GetObject", "s3:Get*", "S3:getobjectversion", "dynamodb:*", hole("action")]
-                ),
-                {"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"},
-            )
-        )
-    )
-    beyond = [literal(grant.action) for grant in grants.beyond(["s3:GetObject*", "dynamodb:*"])]
-    assert beyond == ["s3:Get*", "*"]
-
-
-@pytest.mark.parametrize(
-    ("action", "resources", "reason"),
-    [
-        (
-            "ecr:GetAuthorizationToken",
-            arns.repository(HERE, Known("a")),
-            "it cannot be limited to resources",
-        ),
-        (
-            "ssmmessages:*",
-            "arn:aws:ecs:*:*:task/*",
-            "it cannot be limited to resources: it needs '*'.",
-        ),
-        (
-            "logs:DescribeLogGroups",
-            join(GROUP, ":*"),
-            "it cannot be limited to resources: it needs '*'.",
-        ),
-        (
-            "logs:PutLogEvents",
-            GROUP,
-            "on the log group's ARN, but not on its streams: append ':*'.",
-        ),
-        (
-            "ssm:DescribeParameters",
-            "arn:aws:ssm:*:*:parameter/app/*",
-            "it cannot be limited to resources",
-        ),
-        ("ecr:GetAuthorizationToken", "arn:aws:ecr:*:*:*", "it cannot be limited to resources"),
-        (
-            "secretsmanager:GetSecretValue",
-            "arn:aws:secretsmanager:*:*:secret:app",
-            "append '-??????'.",
-        ),
-        ("ssm:GetParameters", "arn:aws:ssm:*:*:parameter//app", "write one slash."),
-        (
-            "kms:Decrypt",
-            "arn:aws:kms:*:111122223333:alias/app",
-            "a policy must name the key's own ARN.",
-        ),
-        ("kms:Decrypt", SECRET, "on a resource of 'kms'."),
-        ("s3:GetObject", BUCKET, "append '/*'."),
-        ("s3:ListBucket", join(BUCKET, "/*"), "name it without '/*'."),
-        ("s3:GetObject", ["arn:aws:s3:::a", "arn:aws:s3:::b"], "append '/*'."),
-        ("dynamodb:GetItem", "arn:aws:s3:::b/*", "on a resource of 'dynamodb'."),
-    ],
-)
-def test_statements_of_no_effect(action: str, resources: Any, reason: str) -> None:
-    [(grant, evidence)] = iam.grants(role(inline(allow(action, resources)))).without_effect()
-    assert literal(grant.action) == action
-    assert evidence.message.startswith(f"Statement 1 of inline policy 'app' allows '{action}' ")
-    assert reason in evidence.message
-
-
-@pytest.mark.parametrize(
-    ("action", "resources"),
-    [
-        ("ecr:GetAuthorizationToken", "*"),
-        ("ecr:*", arns.repository(HERE, Known("a"))),
-        ("ecr:GetAuthorizationToken", [arns.repository(HERE, Known("a")), "*"]),
-        ("logs:PutLogEvents", join(GROUP, ":*")),
-        ("logs:CreateLogGroup", GROUP),
-        ("logs:CreateLogGroup", join(GROUP, ":*")),
-        ("logs:*", GROUP),
-        ("secretsmanager:GetSecretValue", SECRET),
-        (
-            "secretsmanager:GetSecretValue",
-            "arn:aws:secretsmanager:*:*:secret:app-config",
-        ),  # six letters: a suffix?
-        ("secretsmanager:GetSecretValue", "arn:aws:secretsmanager:*:*:secret:app-??????"),
-        ("ssm:GetParameters", "arn:aws:ssm:*:*:parameter/app/*"),
-        ("ssm:GetParameters", "arn:aws:ssm:*:*:parameter*"),
-        ("kms:Decrypt", arns.key(HERE, hole("k"))),
-        ("kms:Decrypt", hole("var.key")),
-        ("s3:*", BUCKET),
-        ("s3:GetObject", [BUCKET, join(BUCKET, "/*")]),
-        ("s3:ListBucket", [BUCKET, join(BUCKET, "/*")]),
-        ("s3:GetObject", Items((BUCKET,), hole("more"))),
-        ("s3:GetObject", "arn:aws:s3:::a*"),
-        ("logs:DescribeLogGroups", "arn:aws:logs:*:*:*"),
-        ("logs:DescribeLogGroups", "arn:aws:logs:*:*:log-group:*"),
-        ("s3:GetObject", ""),
-        ("s3:ListAllMyBuckets", "arn:aws:s3:::*"),
-        ("ssm:DescribeParameters", "arn:aws:ssm:eu-west-1:111122223333:*"),
-        ("logs:StartQuery", join(GROUP, ":*")),
-        ("logs:PutSubscriptionFilter", join(GROUP, ":*")),
-        ("logs:FilterLogEvents", GROUP),
-        ("sns:OptInPhoneNumber", ["arn:aws:s3:::b", "arn:aws:sns:eu-west-1:111122223333:*"]),
-        ("nosuchservice:Do", "arn:aws:s3:::b"),
-        ("s3:NoSuchAction", "arn:aws:s3:::b"),
-        (hole("action"), "arn:aws:s3:::b"),
-        ("ecs:RunTask", "arn:aws:ecs:*:*:task-definition/app:*"),
-        ("iam:PassRole", arns.role(HERE, Known(None), Known("r"))),
-    ],
-)
-def test_statements_that_can_have_effect(action: Any, resources: Any) -> None:
-    assert iam.grants(role(inline(allow(action, resources)))).without_effect() == ()
 
 
 def found(source: Value, use: PolicyUse = PolicyUse.INLINE) -> list[PolicyFault]:
