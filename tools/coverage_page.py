@@ -16,6 +16,7 @@ from ecs_preflight.rules import RULES  # noqa: E402
 from ecs_preflight.rules._aws_messages import MESSAGES  # noqa: E402
 
 PAGE = ROOT / "docs" / "coverage.md"
+DATA = ROOT / "tools" / "coverage"
 FAMILIES = {
     "5": "Who may assume a role",
     "60": "What the agent needs of the execution role",
@@ -29,10 +30,12 @@ FAMILIES = {
 }
 LEFT_OUT = (
     (
-        "Names, ranges and placement",
-        "Length of names, ulimits, health check intervals, placement "
-        "strategies, deployment percentages: they are refused at once, and speak of no role, "
-        "permission, key, file or path to AWS.",
+        "A scalable target's role",
+        "ECS's own service-linked role scales services, whatever role the target names.",
+    ),
+    (
+        "Calls of CloudWatch Logs on a group's key in the caller's name",
+        "That AWS enforces them is not established.",
     ),
     (
         "Account settings and organizations",
@@ -63,23 +66,59 @@ def page() -> str:
     """The whole page."""
     parts = [
         "# What is covered",
-        "Made from the rules by `tools/coverage_page.py`. For each feature: what it takes, as the "
-        "rule that asks for it tells.",
+        "Made from the rules and from the tables in `tools/coverage` by `tools/coverage_page.py`: "
+        "what each feature of ECS takes, and which rule asks for it.",
     ]
+    parts += ["## Features", *_features(), "## The rules"]
     titles = list(dict.fromkeys(FAMILIES.values()))
     for title in titles:
         rows = [_row(rule) for rule in RULES if _family(rule) == title]
-        parts += [f"## {title}", "\n".join(["| rule | what is asked |", "| --- | --- |", *rows])]
+        parts += [f"### {title}", "\n".join(["| rule | what is asked |", "| --- | --- |", *rows])]
     parts += [
         "## AWS's messages",
         "`ecs-preflight rules --message TEXT` searches them.",
         "\n".join(
             ["| message | rules | what code cannot tell |", "| --- | --- | --- |", *_messages()]
         ),
+        "## What ECS refuses",
+        "Refusals that people have seen ECS, or Fargate, give to a task definition, a service, a "
+        "cluster or a capacity provider: the rule that finds each before, or why none does. Names, "
+        "ranges, counts and placement are refused at once, and speak of no role, permission, key, "
+        "file or path to AWS.",
+        "\n".join(["| refused | rules | left out |", "| --- | --- | --- |", *_refusals()]),
         "## What is left out, and why",
         "\n".join(f"- **{what}.** {why}" for what, why in LEFT_OUT),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _features() -> list[str]:
+    """A table of each area."""
+    rows = _read("features.tsv")
+    head = ["| feature | what is needed | rules | AWS's answer | source |", "|" + " --- |" * 5]
+    tables = []
+    for area in dict.fromkeys(row[0] for row in rows):
+        lines = [
+            f"| {feature} | {needed} | {_links(rules)} | {answer} | {source} |"
+            for where, feature, needed, rules, answer, source in rows
+            if where == area
+        ]
+        tables += [f"### {area}", "\n".join([*head, *lines])]
+    return tables
+
+
+def _refusals() -> list[str]:
+    return [f"| {what} | {_links(rules)} | {why} |" for what, rules, why in _read("refusals.tsv")]
+
+
+def _read(name: str) -> list[list[str]]:
+    """The rows of a table, without its heading."""
+    written = (DATA / name).read_text(encoding="utf-8").splitlines()[1:]
+    return [row.replace("|", "\\|").split("\t") for row in written]
+
+
+def _links(rules: str) -> str:
+    return " ".join(map(_link, rules.split()))
 
 
 def _family(rule: Rule) -> str:

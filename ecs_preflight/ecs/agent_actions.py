@@ -59,3 +59,25 @@ def is_companion(pattern: str) -> bool:
     """Does an action pattern lie within what is granted along with the agent's actions, and which
     the agent itself never calls (CDK's ``grantRead`` brings ``ssm:DescribeParameters``)?"""
     return any(text_glob(companion.lower()).matches(pattern.lower()) for companion in COMPANIONS)
+
+
+#: What ECS, CodeDeploy or whoever deploys does by roles of their own, and no code in a container:
+#: network interfaces, target groups, the agent of an instance, scaling, passing roles.
+OF_ECS_ITSELF = (
+    "ec2:*NetworkInterface*",
+    "ec2:AuthorizeSecurityGroupIngress",
+    "elasticloadbalancing:*",
+    "ecs:RegisterContainerInstance",
+    "ecs:DeregisterContainerInstance",
+    "ecs:DiscoverPollEndpoint",
+    "ecs:Poll",
+    "ecs:StartTelemetrySession",
+    "ecs:Submit*",
+    "application-autoscaling:*",
+    "iam:PassRole",
+)
+
+
+def only_ecs_uses(pattern: str) -> bool:
+    """Does an action pattern lie within what only ECS itself, or a deployer, uses?"""
+    return any(text_glob(each.lower()).matches(pattern.lower()) for each in OF_ECS_ITSELF)

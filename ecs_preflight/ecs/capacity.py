@@ -88,7 +88,7 @@ def _associated(
             f"'{cluster.address}' is not associated with",
             f"{_PARAMETER}The specified capacity provider strategy cannot contain a capacity "
             "provider that is not associated with the cluster. Associate the capacity provider "
-            "with the cluster and try again.",
+            "with the cluster or specify a valid capacity provider and try again.",
             "Add it to the capacity providers of the cluster.",
             Severity.ERROR if have else Severity.WARNING,
         )

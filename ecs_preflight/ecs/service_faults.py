@@ -184,7 +184,8 @@ def _volumes(launch: Launch) -> Iterator[SettingFault]:
 
 def _targets(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[SettingFault]:
     """Target groups of another type than the network mode takes."""
-    mode = literal(task.network_mode)
+    absent = isinstance(is_absent(task.network_mode), Yes) and not task.implicit
+    mode = "bridge" if absent else literal(task.network_mode)
     wanted = {"awsvpc": "ip", "bridge": "instance", "host": "instance"}.get(mode or "")
     for target in launch.balancers if wanted else ():
         group = stack.find(TargetGroup, target.target_group)

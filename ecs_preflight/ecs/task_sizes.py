@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..model import Container, TaskDefinition, lists
 from ..symbolic.answers import No, Yes, is_absent
-from ..symbolic.values import Known, Value
+from ..symbolic.values import Known, Value, shown_value
 from .fargate_settings import units
 from .settings import SettingFault, number, setting, title
 
@@ -30,8 +30,8 @@ def of_sizes(task: TaskDefinition) -> Iterator[SettingFault]:
             span,
             f"The containers of task definition '{task.address}' take {sum(cpus)} CPU units, and "
             f"the task has {total}",
-            f"{_CLIENT}The sum of all container 'cpu' values cannot be greater than the task-level "
-            "'cpu' value.",
+            f"{_CLIENT}The sum of all container 'cpu' values cannot be greater than the value of "
+            "the task 'cpu'.",
             "Give the task more, or the containers less.",
         )
     if (
@@ -60,7 +60,8 @@ def _memory(
         yield SettingFault(
             hard.span,
             f"{title(container)} takes {most} MiB of memory, and its task has {of_task}",
-            f"{_CLIENT}The 'memory' setting for container is greater than for the task.",
+            f"{_CLIENT}The 'memory' setting for container '{shown_value(container.name)}' is "
+            "greater than for the task.",
             "Give the task more, or the container less.",
         )
     if most is not None and least is not None and least > most:

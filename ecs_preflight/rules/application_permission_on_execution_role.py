@@ -26,13 +26,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .. import iam
-from ..ecs.agent_actions import agent_may_use
+from ..ecs.agent_actions import agent_may_use, only_ecs_uses
 from ..ecs.policies import allows, only_used_as, written_statements
 from ..ecs.role_uses import RoleUse
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing import settings
 from ..findings.fixing.moves import taking
 from ..findings.rule import Rule
 from ..findings.wording import quoted
+from ..iam import Statement
 from ..model import Principal, Role, Stack
 from ..symbolic.values import literal
 from ._all_needs import needs_of
@@ -61,11 +63,28 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 span=(statement.actions or statement).span,
                 phase=Phase.RUN,
                 subject=f"{policy.attachment} {statement.title}",
-                fix=Fix(
-                    "Move the statement to a policy of the task role.",
-                    draft=taking(stack, use.role, _task_role(stack, use), statement.span),
-                ),
+                fix=_fix(stack, use, statement, foreign),
             )
+
+
+def _fix(stack: Stack, use: RoleUse, statement: Statement, foreign: list[str]) -> Fix:
+    """To the task role goes what an application may call; of what only ECS or a deployer uses there
+    it would do harm."""
+    others = [name for name in foreign if only_ecs_uses(name)]
+    if not others:
+        return Fix(
+            "Move the statement to a policy of the task role.",
+            draft=taking(stack, use.role, _task_role(stack, use), statement.span),
+        )
+    if len(others) == len(foreign) == len(tuple(statement.actions or ())):
+        return Fix(
+            "Take the statement off the role: ECS and deployers do this by roles of their own.",
+            draft=settings.removing(statement.span),
+        )
+    return Fix(
+        f"Take {quoted(others)} off the role, which ECS and deployers do by roles of their own; "
+        "move what the application calls to a policy of the task role."
+    )
 
 
 def _task_role(stack: Stack, use: RoleUse) -> Role | None:

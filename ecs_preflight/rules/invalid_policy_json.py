@@ -5,8 +5,9 @@ What it finds
     comment), with its line; a policy with a misspelt element, an Effect that is neither Allow nor
     Deny, a statement without action or resource, a principal where none belongs or that is none,
     an ARN with too few parts or with a Region or account that a bucket has not, a condition that
-    compares with a value of another kind, or more characters than IAM takes. Each with the text
-    that IAM refuses it with.
+    compares with a value of another kind, or more characters than IAM takes; more managed policies
+    on a role than IAM lets an account attach (a warning where the account's quota may be raised).
+    Each with the text that IAM refuses it with.
 
 Why it matters
     Terraform refuses it in the plan, IAM when it is applied.
@@ -30,12 +31,15 @@ from ..ecs.principals import cleaned
 from ..ecs.scope import roles_of_ecs
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.rule import Rule
-from ..iam import PolicyFault, PolicyUse, faults
+from ..iam import INLINE_LIMIT, PolicyFault, PolicyUse, faults, inline_size
 from ..model import PolicyKind, Role, Stack
-from ..symbolic.values import JsonFault, Known, Text
+from ..symbolic.values import JsonFault, Known, Text, shown_value
 
 REFUSED = "MalformedPolicyDocument: {}"
 USES = {PolicyKind.INLINE: PolicyUse.INLINE, PolicyKind.CUSTOMER: PolicyUse.MANAGED}
+MANAGED = (PolicyKind.AWS, PolicyKind.CUSTOMER)
+#: Managed policies of a role: the default quota, and the highest (IAM reference_iam-quotas).
+ATTACHED, ATTACHED_AT_MOST = 10, 25
 #: Reported by rules of their own, or dependent on the account's quotas.
 ELSEWHERE = ("trust", "principal", "quota")
 
@@ -53,6 +57,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     fails_with=REFUSED.format(fault.refusal) if fault.refusal else "",
                     fix=Fix("Mend the document."),
                 )
+        yield from _too_many(rule, role)
     for task in stack.task_definitions:
         broken = task.not_json.encodes if isinstance(task.not_json, (Known, Text)) else None
         if isinstance(broken, JsonFault):
@@ -64,6 +69,39 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 subject="container definitions",
                 fix=Fix("Mend the text, or let jsonencode write it."),
             )
+
+
+def _too_many(rule: Rule, role: Role) -> Iterator[AnyOutcome]:
+    """More managed policies than the quota, ten by default and twenty-five at most; or more
+    characters in all inline policies together."""
+    managed = [p for p in role.policies if p.kind in MANAGED and p.conditional is None]
+    count = len({shown_value(policy.arn) for policy in managed})
+    if count > ATTACHED:
+        yield rule.finding(
+            role,
+            f"Role '{role.address}' has {count} managed policies, and IAM lets {ATTACHED} be "
+            "attached to a role unless the account's quota is raised, to "
+            f"{ATTACHED_AT_MOST} at most.",
+            span=managed[-1].attached,
+            phase=Phase.DEPLOY,
+            subject="managed policies",
+            severity=Severity.ERROR if count > ATTACHED_AT_MOST else Severity.WARNING,
+            fails_with=f"LimitExceeded: Cannot exceed quota for PoliciesPerRole: {ATTACHED}",
+            fix=Fix("Write what they allow into one policy of the role's own."),
+        )
+    inline = [p for p in role.policies if p.kind is PolicyKind.INLINE and p.conditional is None]
+    if len(inline) > 1 and inline_size(role) > INLINE_LIMIT:
+        yield rule.finding(
+            role,
+            f"The inline policies of role '{role.address}' have {inline_size(role)} characters "
+            f"together, and IAM takes {INLINE_LIMIT}.",
+            span=inline[-1].span,
+            phase=Phase.DEPLOY,
+            subject="inline policies",
+            fails_with=f"LimitExceeded: Maximum policy size of {INLINE_LIMIT} bytes exceeded for "
+            "role",
+            fix=Fix("Make managed policies of some of them."),
+        )
 
 
 def _malformed(fault: PolicyFault) -> bool:
@@ -79,4 +117,4 @@ def _faults(role: Role) -> Iterator[PolicyFault]:
             yield from faults(policy.document, USES[policy.kind])
 
 
-RULE = Rule("ECS508", "invalid-policy-json", (Severity.ERROR,), __doc__, check)
+RULE = Rule("ECS508", "invalid-policy-json", (Severity.ERROR, Severity.WARNING), __doc__, check)

@@ -21,3 +21,15 @@ def test_every_rule_but_the_tools_own_is_in_it() -> None:
     text = coverage_page.page()
     own = ("ECS001", "ECS002")
     assert not [r.id for r in coverage_page.RULES if r.id not in text and r.id not in own]
+
+
+def test_each_refusal_has_a_rule_or_a_reason_and_each_feature_a_rule() -> None:
+    ids = {rule.id for rule in coverage_page.RULES}
+    refusals, features = coverage_page._read("refusals.tsv"), coverage_page._read("features.tsv")
+    assert len({what for what, _, _ in refusals}) == len(refusals) == 110
+    for what, rules, why in refusals:
+        assert bool(rules) != bool(why), what
+        assert set(rules.split()) <= ids, what
+    for _, feature, needed, rules, _, source in features:
+        assert needed and source and rules, feature
+        assert set(rules.split()) <= ids, feature

@@ -7,13 +7,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from further_reports import FURTHER
 from reported_stacks import REPORTS, Reported
 
 from ecs_preflight.analysis.scan import scan
 from ecs_preflight.findings.finding import Severity
 
 
-@pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.name)
+@pytest.mark.parametrize("report", [*REPORTS, *FURTHER], ids=lambda report: report.name)
 def test_the_cause_is_found_and_the_mended_stack_is_clean(report: Reported, tmp_path: Path) -> None:
     assert report.rule in rules(report.bad, tmp_path / "bad")
     assert report.rule not in rules(report.mended, tmp_path / "mended")
@@ -21,5 +22,6 @@ def test_the_cause_is_found_and_the_mended_stack_is_clean(report: Reported, tmp_
 
 def rules(stack: str, folder: Path) -> set[str]:
     folder.mkdir()
-    (folder / "main.tf").write_text(stack, encoding="utf-8")
+    name = "template.yaml" if "AWSTemplateFormatVersion" in stack else "main.tf"
+    (folder / name).write_text(stack, encoding="utf-8")
     return {f.rule for f in scan([folder]).findings if f.severity is not Severity.NOTE}
