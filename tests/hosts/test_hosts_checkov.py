@@ -379,7 +379,7 @@ def run(
             "--external-checks-dir",
             str(checks),
             "--check",
-            "CKV_ECS_*",
+            ",".join(adapter.check_id(rule.id) for rule in RULES),
             "--skip-download",
             "--output",
             "json",
