@@ -43,7 +43,9 @@ def of_definition(task: TaskDefinition) -> Iterator[SettingFault]:
     if task.containers.remainder is not None:
         return
     if not task.containers.items:
-        if isinstance(is_absent(task.not_json), Yes) and not task.implicit:
+        # one that may not exist may have none just where it is not made
+        surely = task.conditional is None and not task.implicit
+        if surely and isinstance(is_absent(task.not_json), Yes):
             yield SettingFault(
                 task.span,
                 f"Task definition '{task.address}' has no container",
