@@ -30,6 +30,7 @@ from ..symbolic.values import (
     Text,
     Unknown,
     Value,
+    first,
     literal,
 )
 from .containers import container, containers
@@ -111,6 +112,7 @@ def _volume(item: Entries) -> Volume:
         s3_files=None
         if _missing(s3_files)
         else S3FilesVolume(field(s3_files, "FileSystemArn"), s3_files.span),
+        kind=first(*(v for each in (efs, s3_files, fsx) if isinstance(v := block(each), Unknown))),
     )
 
 

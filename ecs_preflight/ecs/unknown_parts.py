@@ -1,4 +1,5 @@
-"""What of a task is not known and may need something: containers, secrets, log configurations.
+"""What of a task is not known and may need something: containers, secrets, log configurations,
+environment files, volumes.
 
 Each is a need that may exist, so that silence about it stays visible.
 """
@@ -16,20 +17,19 @@ _CONTAINERS = Known("containers that are not known")
 
 
 class UnknownPart(NamedTuple):
-    """``title`` names what may need something, ``reason`` says why it is not known."""
+    """``title`` names what may need something of ``role``, ``reason`` says why it is not known."""
 
     owner: Resource
     title: Value
     reason: Unknown
+    role: Value
 
 
 def unknown_containers(stack: Stack) -> Iterator[UnknownPart]:
     """Containers that a task definition may have besides those that are known."""
     for task in stack.task_definitions:
         if task.containers.remainder is not None:
-            yield UnknownPart(
-                task, Known("containers that are not known"), task.containers.remainder
-            )
+            yield UnknownPart(task, _CONTAINERS, task.containers.remainder, task.execution_role)
 
 
 def unknown_secrets(stack: Stack) -> Iterator[UnknownPart]:
@@ -42,7 +42,8 @@ def unknown_secrets(stack: Stack) -> Iterator[UnknownPart]:
         lists += [(source.named, source.log.secret_options) for source in sources_of(stack, task)]
         for whose, several in lists:
             if several.remainder is not None:
-                yield UnknownPart(task, join("more secrets of ", whose), several.remainder)
+                title = join("more secrets of ", whose)
+                yield UnknownPart(task, title, several.remainder, task.execution_role)
 
 
 def unknown_logs(stack: Stack) -> Iterator[UnknownPart]:
@@ -50,4 +51,27 @@ def unknown_logs(stack: Stack) -> Iterator[UnknownPart]:
     yield from unknown_containers(stack)
     for source in log_sources(stack):
         if isinstance(source.log.driver, Unknown):
-            yield UnknownPart(source.owner, join("the logs of ", source.named), source.log.driver)
+            title, role = join("the logs of ", source.named), source.task.execution_role
+            yield UnknownPart(source.owner, title, source.log.driver, role)
+
+
+def unknown_environment_files(stack: Stack) -> Iterator[UnknownPart]:
+    """Environment files that a container may be given besides those that are known."""
+    for task in stack.task_definitions:
+        for container in task.containers:
+            remainder = container.environment_files.remainder
+            if remainder is not None:
+                title = join("more environment files of container '", container.name, "'")
+                yield UnknownPart(task, title, remainder, task.execution_role)
+
+
+def unknown_volumes(stack: Stack) -> Iterator[UnknownPart]:
+    """Volumes of which it is not known whether they are of a file system."""
+    for task in stack.task_definitions:
+        if task.volumes.remainder is not None:
+            title = Known("volumes that are not known")
+            yield UnknownPart(task, title, task.volumes.remainder, task.task_role)
+        for volume in task.volumes:
+            if volume.kind is not None:
+                named = join("volume '", volume.name, "'")
+                yield UnknownPart(task, named, volume.kind, task.task_role)

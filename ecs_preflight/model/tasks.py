@@ -133,7 +133,8 @@ class S3FilesVolume:
 
 @dataclass(frozen=True)
 class Volume:
-    """A volume of a task definition. ``host_path`` and ``docker`` are Known(None) when not used."""
+    """A volume of a task definition. ``host_path`` and ``docker`` are Known(None) when not used;
+    ``kind`` says why it is not known whether it is one of the others."""
 
     name: Value
     span: Span
@@ -144,6 +145,7 @@ class Volume:
     s3_files: S3FilesVolume | None = None
     #: Does the launch say what it is?
     configured_at_launch: Value = ABSENT
+    kind: Unknown | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -36,8 +36,9 @@ from ..symbolic import arns
 from ..symbolic.answers import Yes, is_absent
 from ..symbolic.terms import Name, Operation
 from ..symbolic.values import Unknown, join, shown_value
-from ._needs import check_needs
+from ._needs import check_needs, check_possible
 
+LOG = ("logs:CreateLogStream", "logs:PutLogEvents")
 FAILS_WITH = (
     "ResourceInitializationError: failed to validate logger args: create stream has been "
     "retried 1 times: failed to create Cloudwatch log stream: AccessDeniedException"
@@ -68,7 +69,7 @@ def _need(stack: Stack, source: LogSource) -> Need:
         task=source.task,
         principal=Principal.EXECUTION,
         role=source.task.execution_role,
-        demands=demands(["logs:CreateLogStream", "logs:PutLogEvents"], arn),
+        demands=demands(LOG, arn),
         because=group.span,
         origin=group,
         subject=group,
@@ -82,7 +83,7 @@ def _need(stack: Stack, source: LogSource) -> Need:
 
 
 def check(rule: Rule, stack: Stack) -> Iterator[AnyOutcome | None]:
-    yield from rule.open(unknown_logs(stack))
+    yield from check_possible(rule, stack, unknown_logs(stack), LOG)
     yield from check_needs(rule, stack)
 
 

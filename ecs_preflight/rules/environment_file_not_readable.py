@@ -20,15 +20,16 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..ecs.objects import bucket_of
-from ..findings.finding import Phase, Severity
+from ..ecs.unknown_parts import unknown_environment_files
+from ..findings.finding import AnyOutcome, Phase, Severity
 from ..findings.needs import Demand, Need, PartialMiss
 from ..findings.rule import Rule
 from ..model import Principal, Stack
 from ..symbolic.values import shown_value
-from ._needs import check_needs
+from ._needs import check_needs, check_possible
 
 FAILS_WITH = (
     "ResourceInitializationError: failed to download env files: file download command: "
@@ -60,11 +61,18 @@ def needs(stack: Stack) -> Iterator[Need]:
                 )
 
 
+def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
+    yield from check_possible(
+        rule, stack, unknown_environment_files(stack), ["s3:GetObject", "s3:GetBucketLocation"]
+    )
+    yield from check_needs(rule, stack)
+
+
 RULE = Rule(
     "ECS609",
     "environment-file-not-readable",
     (Severity.ERROR, Severity.WARNING),
     __doc__,
-    check_needs,
+    check,
     needs,
 )

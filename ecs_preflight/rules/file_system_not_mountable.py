@@ -29,6 +29,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from ..ecs.unknown_parts import unknown_volumes
 from ..ecs.volumes import anonymous_access, mounted_read_only
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.fixing.roles import task_role
@@ -38,8 +39,14 @@ from ..findings.wording import quoted
 from ..model import Absent, FileSystem, Principal, Stack, TaskDefinition, Volume, runs_on_fargate
 from ..symbolic.answers import Answer, No, Yes, is_absent
 from ..symbolic.values import Unknown, Value, first, literal, shown_value
-from ._needs import check_needs
+from ._needs import check_needs, check_possible
 
+MOUNT = (
+    "elasticfilesystem:ClientMount",
+    "elasticfilesystem:ClientWrite",
+    "s3files:ClientMount",
+    "s3files:ClientWrite",
+)
 FAILS_WITH = (
     "ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes: "
     "stderr: mount.nfs4: access denied by server"
@@ -104,6 +111,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     draft=task_role(stack, task),
                 ),
             )
+    yield from check_possible(rule, stack, unknown_volumes(stack), MOUNT, Principal.TASK)
     yield from check_needs(rule, stack)
 
 

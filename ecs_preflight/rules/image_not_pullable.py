@@ -35,7 +35,7 @@ from ..findings.needs import Demand, Need, demands
 from ..findings.rule import Rule
 from ..model import Container, Principal, Stack, TaskDefinition
 from ..symbolic.values import Known, Unknown, Value, join, shown_value
-from ._needs import check_needs
+from ._needs import check_needs, check_possible
 
 PULL = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 FAILS_WITH = (
@@ -104,7 +104,9 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 yield outcome_of_either(rule, stack, [need], image) or rule.undecided(
                     task, image, span=need.because, subject=need.subject
                 )
-    yield from rule.open(unknown_containers(stack))
+    yield from check_possible(
+        rule, stack, unknown_containers(stack), ("ecr:GetAuthorizationToken", *PULL)
+    )
     yield from check_needs(rule, stack)
 
 

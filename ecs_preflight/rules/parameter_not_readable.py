@@ -40,6 +40,7 @@ from ..symbolic.answers import Yes
 from ..symbolic.values import Known, Value, literal
 from . import malformed_secret_reference
 from ._messages import RETRIEVAL_FAILED
+from ._needs import check_possible
 
 FAILS_WITH = RETRIEVAL_FAILED + (
     "unable to retrieve secrets from ssm: service call has been retried "
@@ -67,7 +68,7 @@ def needs(stack: Stack) -> Iterator[Need]:
 
 
 def check(rule: Rule, stack: Stack) -> Iterator[AnyOutcome | None]:
-    yield from rule.open(unknown_secrets(stack))
+    yield from check_possible(rule, stack, unknown_secrets(stack), ["ssm:GetParameters"])
     for need in rule.needs_of(stack):
         said = outcome(rule, stack, need)
         meant = _secret_of_that_name(stack, need) if isinstance(said, Finding) else None

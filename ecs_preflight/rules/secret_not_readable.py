@@ -37,7 +37,7 @@ from ..findings.wording import pattern
 from ..model import Principal, Stack
 from ..symbolic.values import Known, Unknown, Value, expanded, shown_value
 from ._messages import RETRIEVAL_FAILED
-from ._needs import check_needs
+from ._needs import check_needs, check_possible
 
 FAILS_WITH = RETRIEVAL_FAILED + (
     "unable to retrieve secret from asm: service call has been retried "
@@ -84,7 +84,9 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         yield _unclear(rule, stack, use, reason) or rule.undecided(
             use.task, reason, span=use.span, subject=use.named
         )
-    yield from rule.open(unknown_secrets(stack))
+    yield from check_possible(
+        rule, stack, unknown_secrets(stack), ["secretsmanager:GetSecretValue"]
+    )
     yield from check_needs(rule, stack)
 
 

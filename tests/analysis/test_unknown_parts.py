@@ -62,6 +62,44 @@ def test_what_is_not_known_of_a_task_is_counted(
 
 
 @pytest.mark.parametrize(
+    ("grants", "rules"),
+    [
+        ('["ecr:*", "logs:*"]', {"ECS605", "ECS606"}),
+        ('["ecr:*", "logs:*", "secretsmanager:GetSecretValue", "ssm:*"]', set()),
+        ('["ecr:BatchGetImage"]', {"ECS602", "ECS603", "ECS605", "ECS606"}),
+    ],
+)
+def test_what_a_role_may_do_on_everything_is_met_whatever_the_task_is(
+    tmp_path: Path, grants: str, rules: set[str]
+) -> None:
+    report = scanned(tmp_path, f'Action = {grants}, Resource = "*"', "var.x")
+    assert {outcome.rule for outcome in report.undecided} == rules
+
+
+@pytest.mark.parametrize(
+    ("written", "rule"),
+    [
+        ("volume { name = var.name }", ""),
+        ('dynamic "volume" {\n for_each = var.x\n content { name = "v" }\n}', "ECS805"),
+        ('volume {\n name = "v"\n dynamic "efs_volume_configuration" {\n for_each = var.x\n'
+         ' content { file_system_id = "fs-1" }\n}\n}', "ECS805"),
+    ],
+)  # fmt: skip
+def test_volumes_that_are_not_known_are_counted(tmp_path: Path, written: str, rule: str) -> None:
+    code = STACK.format(grant=GRANT, containers=NGINX)
+    end = code.rindex("}")
+    (tmp_path / "main.tf").write_text(f"{code[:end]}{written}\n}}\n")
+    report = scan([tmp_path], Options(root=tmp_path))
+    assert {outcome.rule for outcome in report.undecided} == ({rule} if rule else set())
+
+
+def test_environment_files_that_are_not_known_are_counted(tmp_path: Path) -> None:
+    containers = 'jsonencode([{ name = "a", image = "nginx", environmentFiles = var.x }])'
+    report = scanned(tmp_path, containers=containers)
+    assert {outcome.rule for outcome in report.undecided} == {"ECS609"}
+
+
+@pytest.mark.parametrize(
     ("grant", "rule"),
     [
         (
