@@ -10,7 +10,9 @@ from __future__ import annotations
 import argparse
 import contextlib
 import importlib
+import itertools
 import random
+import re
 import sys
 import tempfile
 import time
@@ -19,10 +21,27 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ecs_preflight.adapters.units import Inputs
-from ecs_preflight.analysis import baseline, config, gitignore
-from ecs_preflight.analysis.scan import Options, scan
+from ecs_preflight.analysis import baseline, config, examine, git_index, gitignore, mending
+from ecs_preflight.analysis.lines import Lines
+from ecs_preflight.analysis.scan import Options, Report, scan
+from ecs_preflight.cli.choices import POLICY_FORMATS
 from ecs_preflight.findings import escape
-from ecs_preflight.report import as_json, github, junit, markdown, sarif, terminal, text
+from ecs_preflight.findings.sources import Sources
+from ecs_preflight.report import (
+    as_json,
+    concise,
+    diff,
+    explain,
+    github,
+    gitlab,
+    junit,
+    markdown,
+    policy,
+    sarif,
+    terminal,
+    text,
+)
+from ecs_preflight.rules import RULES
 from ecs_preflight.symbolic import budget, globs
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,6 +49,48 @@ CORPUS = Path(__file__).parent / "corpus"
 #: What an input may cost: counted steps are the unit's; the clock is the last resort of a search.
 SECONDS_EACH = 20.0
 Harness = Callable[[bytes], None]
+#: A stack that reads a policy, a variable and a module from beside it.
+POLICY = """
+provider "aws" {}
+variable "x" {
+  default = null
+}
+module "m" {
+  source = "acme/m/aws"
+}
+resource "aws_iam_role" "exec" {
+  name               = "exec"
+  assume_role_policy = file("${path.module}/policy.json")
+}
+resource "aws_iam_role_policy" "exec" {
+  role   = aws_iam_role.exec.id
+  policy = file("${path.module}/policy.json")
+}
+resource "aws_ecs_task_definition" "app" {
+  family             = "app"
+  execution_role_arn = aws_iam_role.exec.arn
+  task_role_arn      = "arn:aws:iam::123456789012:role/elsewhere"
+  container_definitions = jsonencode([{
+    name    = "app"
+    image   = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/app:${jsonencode(var.x)}"
+    secrets = [{ name = "A", valueFrom = "arn:aws:ssm:eu-west-1:123456789012:parameter/a" }]
+  }])
+}
+"""
+
+
+#: What a terminal or a runner would take for more than text.
+COMMAND = re.compile(
+    "^\\s*::(?!(?:error|warning|notice) (?:title|file)=)|##\\[|[\0-\x08\x0b-\x1f\x7f-\x9f]"
+    "|[\u202a-\u202e\u2066-\u2069]",
+    re.MULTILINE,
+)
+
+
+def _safe(shown: str) -> None:
+    found = COMMAND.search(shown)
+    if found:
+        raise AssertionError(f"a report speaks: {shown[found.start() :][:80]!r}")
 
 
 def _scanned(name: str) -> Harness:
@@ -41,11 +102,79 @@ def _scanned(name: str) -> Harness:
             report = scan([folder], Options(Inputs(), Path(folder)))
             for fault in report.faults:
                 raise AssertionError(str(fault))
-            for render in (as_json, github, junit, markdown, sarif):
-                render.render(report)
-            terminal.plain(text.render(report, show_undecided=True))
+            for render in (as_json, github, gitlab, junit, markdown, sarif):
+                _safe(render.render(report))
+            for lines in (text, concise):
+                said = lines.render(report, show_undecided=True, show_suppressed=True)
+                _safe(terminal.plain(said))
 
     return harness
+
+
+def _mended(name: str) -> Harness:
+    """Fixes: what they write is read again, and as well as before."""
+
+    def harness(data: bytes) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / name).write_bytes(data)
+            made = mending.mend([folder], Options(Inputs(), Path(folder)), unsafe=True)
+            for fault in (*made.before.faults, *made.after.faults):
+                raise AssertionError(str(fault))
+            diff.render(made.changes)
+            broken = [_broken(made.before), _broken(made.after)]
+            if broken[1] - broken[0]:
+                raise AssertionError(f"a fix has broken the code: {broken[1] - broken[0]}")
+
+    return harness
+
+
+def _broken(report: Report) -> set[str]:
+    return {finding.span.file for finding in report.active if finding.rule == "ECS001"}
+
+
+def _asked(name: str) -> Harness:
+    """What is said of tasks: each form of ``explain``, and the policies of their roles."""
+
+    def harness(data: bytes) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / name).write_bytes(data)
+            examined = examine.examine([folder], Options(Inputs(), Path(folder)), RULES)
+            for fault in examined.faults:
+                raise AssertionError(str(fault))
+            told = explain.explained(examined.judged, RULES)
+            explain.markdown.render(told, "")
+            explain.page.render(told)
+            explain.as_json.render(told)
+            terminal.plain(list(explain.lines.render(list(explain.rows(examined.judged, RULES)))))
+            sources = Sources(Lines(examined.boundaries).text)
+            for judged in examined.judged:
+                for task in judged.stack.task_definitions[:3]:
+                    for principal, form in itertools.product(policy.ROLES.values(), POLICY_FORMATS):
+                        found = policy.statements(judged.stack, task, principal, RULES)
+                        policy.render(judged.stack, task, principal, found, form, sources)
+
+    return harness
+
+
+def _beside(name: str, code: str) -> Harness:
+    """A file that the code around it names."""
+
+    def harness(data: bytes) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "main.tf").write_text(code)
+            (Path(folder) / name).parent.mkdir(parents=True, exist_ok=True)
+            (Path(folder) / name).write_bytes(data)
+            known = (Path(folder) / name,) if name.startswith("account") else ()
+            report = scan([folder], Options(Inputs(), Path(folder), known_roles=known))
+            for fault in report.faults:
+                raise AssertionError(str(fault))
+
+    return harness
+
+
+def _index(data: bytes) -> None:
+    git_index.tracked(data)
+    git_index.tracked(b"DIRC\0\0\0" + data)
 
 
 def _configuration(data: bytes) -> None:
@@ -80,6 +209,16 @@ HARNESSES: dict[str, tuple[Harness, tuple[str, ...]]] = {
     "json": (_scanned("template.json"), ("*.json",)),
     "plan": (_scanned("plan.json"), ("*plan*.json", "*.json")),
     "task-file": (_scanned("task-definition.json"), ("*task*.json", "*.json")),
+    "fixes-hcl": (_mended("main.tf"), ("*.tf",)),
+    "fixes-yaml": (_mended("template.yaml"), ("*.yaml", "*.yml")),
+    "fixes-json": (_mended("template.json"), ("*.json",)),
+    "tasks-hcl": (_asked("main.tf"), ("*.tf",)),
+    "tasks-yaml": (_asked("template.yaml"), ("*.yaml", "*.yml")),
+    "policy": (_beside("policy.json", POLICY), ("*policy*.json", "*.json")),
+    "variables": (_beside("terraform.tfvars", POLICY), ("*.tfvars", "*.tf")),
+    "manifest": (_beside(".terraform/modules/modules.json", POLICY), ("*.json",)),
+    "account": (_beside("account.json", POLICY), ("*account*.json", "*.json")),
+    "index": (_index, ("*.json",)),
     "configuration": (_configuration, ("*.toml", "*.cfg")),
     "ignores": (_ignores, (".gitignore", "*.tf")),
     "baseline": (_baseline, ("*.json",)),

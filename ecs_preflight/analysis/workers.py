@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -29,6 +30,12 @@ SECONDS, MEMORY = 60.0, 6 << 30
 def available() -> bool:
     """Can work be handed to child processes here?"""
     return "fork" in multiprocessing.get_all_start_methods()
+
+
+def alone() -> bool:
+    """May a host's process be forked? Not where another thread may hold a lock, nor in a child of
+    a kind that may have none of its own."""
+    return threading.active_count() == 1 and not multiprocessing.current_process().daemon
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 from cfnlint.rules import CloudFormationLintRule, RuleMatch
 
+from ..analysis import workers
 from ..analysis.diagnostics import OWN
 from ..analysis.scan import Options, Report, scan, scan_unit
 from ..cloudformation import unit_from_template
@@ -122,7 +123,7 @@ def _report(cfn: Any) -> Report:
 
 
 def _analyse(cfn: Any) -> Report:
-    options = Options(notes=True)
+    options = Options(notes=True, supervised=workers.alone())
     try:
         if cfn.filename in STDIN:
             unit = unit_from_template("-", cfn.template)

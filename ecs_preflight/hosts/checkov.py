@@ -34,7 +34,8 @@ from checkov.terraform.checks.resource.base_resource_check import (
 )
 
 from ..adapters.units import Inputs
-from ..analysis.diagnostics import OWN, failed
+from ..analysis import workers
+from ..analysis.diagnostics import OWN, failed, unreadable
 from ..analysis.examine import task_files
 from ..analysis.scan import Options, Report, scan
 from ..findings import escape
@@ -42,7 +43,8 @@ from ..findings.finding import AnyOutcome, Finding, Met, Severity
 from ..findings.rule import Rule
 from ..rules import RULES, rule_failed
 from ..symbolic.faults import Fault, describe
-from ..symbolic.source import NOWHERE, Boundary, Unreadable
+from ..symbolic.source import NOWHERE, Boundary
+from ..symbolic.values import literal
 
 SEVERITIES = {
     Severity.ERROR: BcSeverities.HIGH,
@@ -155,7 +157,12 @@ class _Adapter:
         record."""
         try:
             runner, chosen = _calling_run()
-            outcomes = _analysis(runner, chosen).of(self.rule.id, conf)
+            analysis = _analysis(runner, chosen)
+            outcomes = analysis.of(self.rule.id, conf)
+            if not _is_told(chosen):
+                others = {rule.id for rule in RULES} - {self.rule.id}
+                lost = analysis.of(UNJUDGED, conf)
+                outcomes = [*outcomes, *(o for o in lost if literal(o.subject) not in others)]
             findings = [o for o in outcomes if isinstance(o, Finding) and _wanted(o, chosen)]
         except Exception as error:  # noqa: BLE001 -- checkov would swallow it
             _tell(f"{self.rule.id} was not applied: {describe(error)}")
@@ -163,7 +170,8 @@ class _Adapter:
             return CheckResult.FAILED if self.rule.id == UNJUDGED else CheckResult.UNKNOWN
         loud = [finding for finding in findings if finding.suppressed is None]
         if loud:
-            self.name = escape.line(" ".join(_worded(finding, self.rule) for finding in loud))
+            messages = dict.fromkeys(_worded(finding, self.rule) for finding in loud)
+            self.name = escape.line(" ".join(messages))
             return CheckResult.FAILED
         if findings:
             reasons = dict.fromkeys(f.suppressed.reason for f in findings if f.suppressed)
@@ -205,6 +213,14 @@ def _calling_run() -> tuple[Any, RunnerFilter]:
             return runner, chosen
         frame = frame.f_back
     raise LookupError("checkov's runner is not on the call stack")
+
+
+def _is_told(chosen: RunnerFilter) -> bool:
+    """Does the check run that fails for what could not be judged, or did the user leave it out by
+    name? Where others are selected, they fail for it."""
+    name = check_id(UNJUDGED)
+    left_out = name in (chosen.skip_checks or ())
+    return left_out or not chosen.checks or bool(chosen.should_run_check(check_id=name))
 
 
 def _wanted(finding: Finding, chosen: RunnerFilter) -> bool:
@@ -314,10 +330,10 @@ def _analyse(runner: Any, chosen: RunnerFilter) -> _Analysis:
     root = Boundary.around(os.path.commonpath([os.path.dirname(file) for file in files])).root
     report = scan(
         [file for file in files if not DOWNLOADED & set(Path(file).parts)],
-        Options(inputs, root, notes=True),
+        Options(inputs, root, notes=True, supervised=workers.alone()),
     )
     lost = [(failed(fault), fault.files) for fault in report.faults if fault.files]
-    lost += [(failed(gone), (gone.span.file,)) for gone in map(_unread, report.missing)]
+    lost += [(unreadable(missing), (missing.path,)) for missing in report.missing]
     analysis = _Analysis(report.outcomes, resources, str(runner.check_type), lost)
     for message in (*_asides(report, analysis, chosen), *_unheard(files, root)):
         _tell(message)
@@ -334,10 +350,6 @@ def _unheard(files: list[str], root: Path) -> Iterator[str]:
             f"checkov has no resources for task definition files: {', '.join(found[:3])}{more}; "
             "'ecs-preflight scan' judges them"
         )
-
-
-def _unread(missing: Unreadable) -> Fault:
-    return Fault(missing.path, missing.reason, missing.span)
 
 
 def _resources(definitions: dict[Any, Any]) -> Iterator[_Resource]:

@@ -328,6 +328,48 @@ def test_a_failing_scan_is_one_line_and_no_crash(
     assert "no CKV_ECS check was applied: KeyError" in describe[0]
 
 
+@pytest.mark.parametrize(
+    ("checks", "skipped", "failing"),
+    [
+        (["CKV_ECS_606"], [], {"CKV_ECS_606"}),
+        (["CKV_ECS_606", "CKV_ECS_002"], [], {"CKV_ECS_002"}),
+        (["HIGH"], [], {"CKV_ECS_002"}),
+        ([], ["CKV_ECS_002"], set()),
+    ],
+)
+def test_what_is_not_judged_fails_whatever_is_selected(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    checks: list[str],
+    skipped: list[str],
+    failing: set[str],
+) -> None:
+    def broken(*arguments: Any) -> Any:
+        raise KeyError("deep inside")
+
+    monkeypatch.setattr(adapter, "scan", broken)
+    chosen = RunnerFilter(framework=["terraform"], checks=checks, skip_checks=skipped)
+    shims = [str(paths.of("checkov"))]
+    report = RUNNERS["terraform"]().run(str(tree(tmp_path)), shims, None, chosen)
+    ours = {r.check_id for r in report.failed_checks if r.check_id.startswith("CKV_ECS")}
+    assert ours == failing
+
+
+def test_a_rule_that_raises_fails_its_own_check_where_it_alone_is_selected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def raising(rule: Any, stack: Any) -> Any:
+        raise ValueError("on purpose")
+
+    broken = next(rule for rule in RULES if rule.id == "ECS502")
+    monkeypatch.setitem(broken.__dict__, "check", raising)
+    for selected, failing in (("CKV_ECS_502", {"CKV_ECS_502"}), ("CKV_ECS_504", set())):
+        chosen = RunnerFilter(framework=["terraform"], checks=[selected])
+        shims = [str(paths.of("checkov"))]
+        report = RUNNERS["terraform"]().run(str(tree(tmp_path)), shims, None, chosen)
+        assert {r.check_id for r in report.failed_checks} == failing
+
+
 def test_a_rule_that_raises_is_told_and_the_others_report(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
