@@ -45,66 +45,13 @@ from ..rules import RULES, rule_failed
 from ..symbolic.faults import Fault, describe
 from ..symbolic.source import NOWHERE, Boundary
 from ..symbolic.values import literal
+from .checkov_types import CLOUDFORMATION_TYPES, TERRAFORM_TYPES
 
 SEVERITIES = {
     Severity.ERROR: BcSeverities.HIGH,
     Severity.WARNING: BcSeverities.MEDIUM,
     Severity.NOTE: BcSeverities.LOW,
 }
-#: The types that findings are about. checkov runs and logs each check for each resource of these.
-TERRAFORM_TYPES = (
-    "aws_ecs_capacity_provider",
-    "aws_ecs_cluster",
-    "aws_ecs_daemon",
-    "aws_ecs_daemon_task_definition",
-    "aws_ecs_express_gateway_service",
-    "aws_ecs_service",
-    "aws_ecs_task_definition",
-    "aws_ecs_task_set",
-    "aws_iam_instance_profile",
-    "aws_iam_policy",
-    "aws_iam_policy_attachment",
-    "aws_iam_role",
-    "aws_cloudwatch_event_target",
-    "aws_scheduler_schedule",
-    "aws_pipes_pipe",
-    "aws_sfn_state_machine",
-    "aws_launch_template",
-    "aws_launch_configuration",
-    "aws_instance",
-    "aws_autoscaling_group",
-    "aws_codedeploy_deployment_group",
-    "aws_codepipeline",
-    "aws_lambda_function",
-    "aws_codebuild_project",
-)
-CLOUDFORMATION_TYPES = (
-    "AWS::ECS::CapacityProvider",
-    "AWS::ECS::Cluster",
-    "AWS::ECS::Daemon",
-    "AWS::ECS::DaemonTaskDefinition",
-    "AWS::ECS::ExpressGatewayService",
-    "AWS::ECS::Service",
-    "AWS::ECS::TaskDefinition",
-    "AWS::ECS::TaskSet",
-    "AWS::IAM::InstanceProfile",
-    "AWS::IAM::ManagedPolicy",
-    "AWS::IAM::Role",
-    "AWS::Events::Rule",
-    "AWS::Scheduler::Schedule",
-    "AWS::Pipes::Pipe",
-    "AWS::StepFunctions::StateMachine",
-    "AWS::Serverless::StateMachine",
-    "AWS::EC2::LaunchTemplate",
-    "AWS::AutoScaling::LaunchConfiguration",
-    "AWS::EC2::Instance",
-    "AWS::AutoScaling::AutoScalingGroup",
-    "AWS::CodeDeploy::DeploymentGroup",
-    "AWS::CodePipeline::Pipeline",
-    "AWS::Lambda::Function",
-    "AWS::Serverless::Function",
-    "AWS::CodeBuild::Project",
-)
 #: Where checkov puts modules it downloads: judged as parts of their callers, never alone.
 DOWNLOADED = frozenset({".external_modules", ".terraform"})
 
