@@ -126,6 +126,23 @@ def test_faults_of_a_permission_policy(statement: Any, code: str, message: str) 
 
 
 @pytest.mark.parametrize(
+    ("action", "refusal"),
+    [
+        (
+            "GetObject",
+            "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.",
+        ),
+        ("*:*", ""),
+        ("s*:GetObject", "Action vendors (e.g., aws, ec2, etc.) must not contain wildcards."),
+        ("s3:Get:Object", "Actions/Condition can contain only one colon."),
+    ],
+)
+def test_iams_own_words_for_an_action_that_is_none(action: str, refusal: str) -> None:
+    said = [fault.refusal for fault in found(document({**GOOD, "Action": action}))]
+    assert said == ([refusal] if refusal else [])
+
+
+@pytest.mark.parametrize(
     ("statement", "code", "message"),
     [
         (
