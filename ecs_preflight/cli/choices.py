@@ -18,6 +18,6 @@ REPORTS = {
     "markdown": "markdown",
 }
 FORMATS = (*LINES, *REPORTS)
-POLICY_FORMATS = ("json", "hcl", "yaml")
+POLICY_FORMATS = ("json", "hcl", "jsonencode", "tf-json", "yaml")
 ROLES = ("execution", "task")
 SHELLS = ("bash", "zsh", "tcsh")

@@ -13,7 +13,7 @@ from ..analysis.subsumption import drop_subsumed
 from ..findings import escape, identity
 from ..findings.decide import authorization
 from ..findings.finding import Finding
-from ..findings.fixing.expressions import Expression, plain
+from ..findings.fixing.expressions import Expression, plain, rendered
 from ..findings.fixing.names import Place, written
 from ..findings.fixing.statements import NewStatement, hcl_block, object_text, yaml_item
 from ..findings.needs import Demand, Need
@@ -25,7 +25,7 @@ from ..symbolic.answers import No, Yes
 from ..symbolic.values import ABSENT, Unknown, Value, literal, shown_value
 
 ROLES = {"execution": Principal.EXECUTION, "task": Principal.TASK}
-FORMATS = ("json", "hcl", "yaml")
+FORMATS = ("json", "hcl", "jsonencode", "tf-json", "yaml")
 #: How each language writes one.
 OWN_FORMAT = {
     Language.TERRAFORM: "hcl",
@@ -126,7 +126,7 @@ def render(
     role = role_of(stack, task, principal)
     beside = role if isinstance(role, Role) else task
     place = Place.beside(stack, sources, beside.span.file, beside.address)
-    return escape.lines({"json": _json, "hcl": _hcl, "yaml": _yaml}[form](place, found))
+    return escape.lines(_FORMS[form](place, found))
 
 
 def role_of(stack: Stack, task: TaskDefinition, principal: Principal) -> RoleLookup:
@@ -199,6 +199,31 @@ def _hcl(place: Place, found: Sequence[GrantStatement]) -> str:
     return 'data "aws_iam_policy_document" "this" {\n' + "\n".join(blocks) + "}\n"
 
 
+def _jsonencode(place: Place, found: Sequence[GrantStatement]) -> str:
+    bodies = [
+        f"{_comments(each, '    ')}    "
+        f"{object_text(Form.HCL, _in(each, place, Language.TERRAFORM), '    ')},\n"
+        for each in found
+    ]
+    return (
+        'jsonencode({\n  Version = "2012-10-17"\n  Statement = [\n' + "".join(bodies) + "  ]\n})\n"
+    )
+
+
+def _tf_json(place: Place, found: Sequence[GrantStatement]) -> str:
+    """The same data source as in HCL, for a ``.tf.json`` file."""
+    statements = [
+        {"actions": list(each.actions), "resources": [_template(place, each)]} for each in found
+    ]
+    document = {"data": {"aws_iam_policy_document": {"this": {"statement": statements}}}}
+    return escape.dumps(document)
+
+
+def _template(place: Place, each: GrantStatement) -> str:
+    (name,) = _in(each, place, Language.TERRAFORM).resources
+    return str(json.loads(rendered(Form.JSON_TEMPLATE, name) or '"*"'))
+
+
 def _yaml(place: Place, found: Sequence[GrantStatement]) -> str:
     items = [
         _comments(each, "  ") + yaml_item(_in(each, place, Language.CLOUDFORMATION), "  - ")
@@ -221,3 +246,12 @@ def _comments(statement: GrantStatement, indent: str) -> str:
 def _anywhere(resource: Value) -> Expression:
     """The resource's pattern, without names that only its own code knows."""
     return plain(re.sub(r"\$\{[^}]*\}", "*", pattern(resource)))
+
+
+_FORMS = {
+    "json": _json,
+    "hcl": _hcl,
+    "jsonencode": _jsonencode,
+    "tf-json": _tf_json,
+    "yaml": _yaml,
+}

@@ -36,7 +36,7 @@ def _blocks(text: str, file: str) -> list[tuple[int, int, str]]:
     line, and the name."""
     starts = [(text.count("\n", 0, m.start()) + 1, m) for m in _heads(text, file)]
     last = text.count("\n") + 1
-    ends = [line - 1 for line, _ in starts[1:]] + [last]
+    ends = [line - 1 for line, _ in starts[1:]] + [last] * bool(starts)
     return [(line, end, _name(m)) for (line, m), end in zip(starts, ends, strict=True)]
 
 
