@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .. import iam
 from ..model import (
     CapacityProvider,
     DeploymentGroup,
@@ -19,8 +20,11 @@ from ..model import (
     lists,
 )
 from ..symbolic.answers import No, Yes, is_absent
+from ..symbolic.source import Span
 from ..symbolic.values import Value
 from .instances import container_instances
+from .principals import TASKS
+from .role_uses import role_uses
 
 _OF_LAUNCHER = {
     Launcher.EVENT_RULE: ServiceRole.EVENT_RULE,
@@ -67,6 +71,26 @@ def _is_for_ecs(stack: Stack, holder: RoleHolder) -> bool:
 def services_of_roles(stack: Stack) -> dict[str, set[str]]:
     """The services that use each role of the stack otherwise than for tasks, by its address."""
     return stack.derived(_services)
+
+
+def services_of_trust(stack: Stack, role: Role) -> set[str] | None:
+    """The services that the role's trust policy must go on naming, since other roles have it too:
+    those that use the role or one of them otherwise than for tasks. None where one of them has no
+    use in sight."""
+    found = set(services_of_roles(stack).get(role.address, ()))
+    places = _places(role)
+    tasks = {use.role.address for use in role_uses(stack)}
+    for other in stack.roles:
+        if other.address != role.address and places & _places(other):
+            services = services_of_roles(stack).get(other.address, set())
+            if not services and other.address not in tasks:
+                return None
+            found |= services | ({TASKS} if other.address in tasks else set())
+    return found
+
+
+def _places(role: Role) -> set[Span]:
+    return {statement.span for statement in iam.statements(role.trust).statements}
 
 
 def _services(stack: Stack) -> dict[str, set[str]]:

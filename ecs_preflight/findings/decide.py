@@ -13,7 +13,8 @@ from ..symbolic.faults import contained
 from ..symbolic.values import ABSENT, Unknown, Value, literal
 from .finding import AnyOutcome, Finding, Fix, Met
 from .fixing.attaching import attached
-from .fixing.grants import by_resource, granting
+from .fixing.grants import granting
+from .fixing.handing import by_resource
 from .near_misses import across
 from .needs import Demand, Need
 from .rule import Rule

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from .. import iam
 from ..ecs.principals import TASKS, cleaned
 from ..ecs.role_uses import RoleUse, role_uses
-from ..ecs.service_roles import services_of_roles
+from ..ecs.service_roles import services_of_trust
 from ..findings.finding import AnyOutcome, Fix, Phase
 from ..findings.fixing.trusts import trusting
 from ..findings.rule import Rule
@@ -80,7 +80,7 @@ def _judged(rule: Rule, stack: Stack, use: RoleUse, principal: Principal) -> Ite
                 f"Let '{TASKS}' call sts:AssumeRole in the role's trust policy.",
                 TERRAFORM,
                 CLOUDFORMATION,
-                draft=trusting(role, TASKS, services_of_roles(stack).get(role.address, ())),
+                draft=trusting(role, TASKS, services_of_trust(stack, role)),
             ),
         )
 

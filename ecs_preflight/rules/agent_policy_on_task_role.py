@@ -40,6 +40,10 @@ POLICIES = ("AmazonECSTaskExecutionRolePolicy", "AmazonEC2ContainerRegistryPullO
 PULL = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 
 
+#: What pulling takes, and what it is always written with.
+AGENT_ONLY = (*PULL, "ecr:BatchCheckLayerAvailability", "ecr:GetAuthorizationToken")
+
+
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     reported = {
         finding.span for finding in misplaced(rule, stack, needs_of(stack, Principal.EXECUTION))
@@ -62,7 +66,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 )
 
 
-def _found(role: Role) -> Iterator[tuple[Span, str, Severity, Draft]]:
+def _found(role: Role) -> Iterator[tuple[Span, str, Severity, Draft | None]]:
     for policy in managed_policies(role):
         named = managed.parts(policy.arn)
         name = named[1].rpartition("/")[2] if named else ""
@@ -75,7 +79,9 @@ def _found(role: Role) -> Iterator[tuple[Span, str, Severity, Draft]]:
                 (statement.actions or statement).span,
                 "permission to pull images",
                 Severity.NOTE if pushes else Severity.WARNING,
-                settings.removing(statement.span),
+                settings.removing_actions(
+                    statement.actions.items if statement.actions else (), statement.span, AGENT_ONLY
+                ),
             )
 
 

@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .. import iam
-from ..ecs.service_roles import helper_uses, services_of_roles
+from ..ecs.service_roles import helper_uses, services_of_trust
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.fixing.trusts import trusting
 from ..findings.rule import Rule
@@ -80,7 +80,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     f"Let '{service}' call sts:AssumeRole in the role's trust policy.",
                     f'identifiers = ["{service}"]',
                     f"Service: {service}",
-                    draft=trusting(role, service, services_of_roles(stack).get(role.address, ())),
+                    draft=trusting(role, service, services_of_trust(stack, role)),
                 ),
             )
 

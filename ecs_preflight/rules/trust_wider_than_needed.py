@@ -25,7 +25,7 @@ from .. import iam
 from ..ecs.policies import allows
 from ..ecs.principals import TASKS, cleaned
 from ..ecs.role_uses import RoleUse, role_uses
-from ..ecs.service_roles import services_of_roles
+from ..ecs.service_roles import services_of_roles, services_of_trust
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.fixing import settings
 from ..findings.rule import Rule
@@ -40,6 +40,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         if isinstance(iam.assumable(stack, use.role, TASKS, use.principals[0]), No):
             continue
         used = services_of_roles(stack).get(use.role.address, ())
+        shared = services_of_trust(stack, use.role)
         for value in _others(use):
             service = literal(value) or ""
             if service not in used:
@@ -51,7 +52,12 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     phase=Phase.RUN,
                     subject=service,
                     severity=Severity.NOTE if service == "ecs.amazonaws.com" else Severity.WARNING,
-                    fix=Fix(f"Leave only '{TASKS}'.", draft=settings.removing(value.span)),
+                    fix=Fix(
+                        f"Leave only '{TASKS}'.",
+                        draft=None
+                        if shared is None or service in shared
+                        else settings.removing(value.span),
+                    ),
                 )
 
 

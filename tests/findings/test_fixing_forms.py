@@ -40,6 +40,7 @@ resource "aws_ecs_task_definition" "app" {
   container_definitions = jsonencode([{
     name    = "app"
     image   = "nginx"
+    memory  = 128
     secrets = [{ name = "API", valueFrom = "/${var.name}/api" }]
   }])
 }
@@ -150,6 +151,7 @@ CONTAINERS = """\
   container_definitions = jsonencode([{
     name    = "app"
     image   = "nginx"
+    memory  = 128
     secrets = [{ name = "DB", valueFrom = SECRET }]
   }])
 """

@@ -34,6 +34,7 @@ resource "aws_ecs_task_definition" "app" {{
   container_definitions = jsonencode([{{
     name    = "app"
     image   = "nginx"
+    memory  = 128
     secrets = [{{ name = "DB", valueFrom = aws_secretsmanager_secret.db.arn }}]
   }}])
 }}
@@ -218,6 +219,7 @@ TEMPLATE = {
                     {
                         "Name": "app",
                         "Image": "nginx",
+                        "Memory": 128,
                         "Secrets": [{"Name": "KEY", "ValueFrom": "/app/key"}],
                     }
                 ],
@@ -241,7 +243,7 @@ def test_what_both_roles_need_is_copied_and_not_moved(folder: Path) -> None:
         + policy(READ, role="app")
         + 'resource "aws_ecs_task_definition" "job" {\n  family = "job"\n'
         "  execution_role_arn = aws_iam_role.app.arn\n"
-        '  container_definitions = jsonencode([{\n    name = "job"\n    image = "nginx"\n'
+        '  container_definitions = jsonencode([{\n    name = "job"\n    image = "nginx"\n    memory = 128\n'
         '    secrets = [{ name = "DB", valueFrom = aws_secretsmanager_secret.db.arn }]\n  }])\n}\n'
     )
     made = mend(["."], Options(), unsafe=True)

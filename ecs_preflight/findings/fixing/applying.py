@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..finding import Edit
 from ..sources import FileText
@@ -11,6 +11,8 @@ from .alignment import realigned
 
 #: What a text declares by name: two edits that declare the same come one after the other.
 _DECLARED = re.compile(r'^resource\s+("[\w-]+"\s+"[\w-]+")|^\s*"?(Policies)"?:', re.M)
+
+_STATEMENT = re.compile(r"\bstatement \{|\bEffect\b")
 
 
 def chosen(fixes: Iterable[Sequence[Edit]], source_of: dict[str, FileText]) -> list[Edit]:
@@ -21,7 +23,7 @@ def chosen(fixes: Iterable[Sequence[Edit]], source_of: dict[str, FileText]) -> l
     edits: dict[Edit, None] = {}
     for fix in fixes:
         places = [_place(edit, source_of[edit.span.file]) for edit in fix]
-        names = {(e.span.file, str(name)) for e in fix for name in _DECLARED.findall(e.text)}
+        names = {(edit.span.file, name) for edit in fix for name in _declared(edit)}
         fresh = [p for p, edit in zip(places, fix, strict=True) if edit not in edits]
         if any(_overlap(a, b) for a in fresh for b in taken) or (
             names & declared and any(edit not in edits for edit in fix)
@@ -31,6 +33,15 @@ def chosen(fixes: Iterable[Sequence[Edit]], source_of: dict[str, FileText]) -> l
         declared |= names
         edits.update(dict.fromkeys(fix))
     return list(edits)
+
+
+def _declared(edit: Edit) -> Iterator[str]:
+    """What another edit must not bring too, at least not in the same round: a resource of that
+    name, a key; at one place a statement for the same service, which the next round extends."""
+    yield from map(str, _DECLARED.findall(edit.text))
+    if _STATEMENT.search(edit.text):
+        service = re.search(r"""["' \[]([a-z-]+):[A-Z]""", edit.text)
+        yield f"{edit.span.line}:{edit.span.column} {service[1] if service else ''}"
 
 
 def _place(edit: Edit, source: FileText) -> tuple[str, int, int]:

@@ -10,7 +10,7 @@ from ...symbolic.values import Value, literal
 from ..finding import Applicability, Draft, Edit, Fix
 from ..sources import Sources
 from .expressions import Expression, Inserted, parsed, plain, rendered, simplified
-from .removals import removal
+from .removals import removal, statement_removal
 from .repairs import is_within, repaired_beside, resource_repair, within
 from .statements import NewStatement, added, extended, list_around
 
@@ -61,8 +61,11 @@ def _left_out(
     fix: Fix, sources: Sources, statement: iam.Statement, actions: Sequence[Value], shared: bool
 ) -> Fix | None:
     """The actions taken off the statement, or all of it where it has no others."""
-    spans = [action.span for action in actions] if shared else [statement.span]
-    edits = [removal(sources, span) for span in spans]
+    edits = (
+        [removal(sources, action.span) for action in actions]
+        if shared
+        else [statement_removal(sources, statement.span)]
+    )
     if None in edits:
         return None
     return replace(

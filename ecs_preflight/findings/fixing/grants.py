@@ -7,7 +7,7 @@ action or resource more; a statement is added to a policy of the role's own; the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -18,15 +18,24 @@ from ...symbolic.answers import Evidence, Yes
 from ...symbolic.values import Items, Value, literal
 from ..finding import Applicability, Edit, Fix
 from ..needs import Demand
-from ..sources import FileText, Sources, generated
-from ..wording import home_of, named, own_resource, pattern, quoted
+from ..sources import FileText, Sources
+from ..wording import home_of, own_resource
 from .denials import concerns, exempted, relaxed
 from .editable import EditableStatement, allows, editable
-from .expressions import plain, rendered
+from .expressions import Expression, plain, rendered
 from .guards import admitted
+from .handing import by_resource, in_words
 from .names import Place, written
 from .policies import new_policy
-from .repairs import covers_no, is_within, repaired_beside, resource_repair, string_edit, within
+from .repairs import (
+    collide,
+    covers_no,
+    is_within,
+    repaired_beside,
+    resource_repair,
+    string_edit,
+    within,
+)
 from .statements import NewStatement, added, extended
 
 
@@ -74,6 +83,7 @@ class _Granting:
         )
         edits: list[Edit] = []
         summaries: list[str] = []
+        more: dict[tuple[str, ...], list[Value]] = {}
         applicability = Applicability.SAFE
         for resource, actions in by_resource(missing):
             repaired = self._repaired(near, resource, actions)
@@ -82,17 +92,22 @@ class _Granting:
                 edits += repaired[1]
                 continue
             applicability = Applicability.UNSAFE
-            found = (
-                self._relaxed(near, resource, actions)
-                or self._replaced(near, resource, actions)
-                or self._extended(near, resource, actions)
-                or self._added(near, resource, actions)
+            changed = self._relaxed(near, resource, actions) or self._replaced(
+                near, resource, actions
             )
+            if changed is None:
+                more.setdefault(tuple(actions), []).append(resource)
+                continue
+            summaries.append(changed[0])
+            edits += changed[1]
+        for wanted, resources in more.items():
+            found = self._extended(near, resources, wanted) or self._added(near, resources, wanted)
             if found is None:
                 made = None if edits or at_boundary else self._with_policy(fix, missing)
-                return made or self._in_words(fix, missing)
-            summaries.append(found[0])
-            edits += found[1]
+                return made or in_words(self.stack, self.role, missing, fix)
+            if not any(collide(one, other) for one in found[1] for other in edits):
+                summaries.append(found[0])
+                edits += found[1]  # else the next round adds it to what stands there then
         return replace(
             fix,
             summary=" ".join(dict.fromkeys(summaries)),
@@ -258,9 +273,9 @@ class _Granting:
         return None
 
     def _extended(
-        self, near: Sequence[EditableStatement], resource: Value, actions: Sequence[str]
+        self, near: Sequence[EditableStatement], resources: Sequence[Value], actions: Sequence[str]
     ) -> tuple[str, list[Edit]] | None:
-        """A statement given the actions for the same resource, or the resource for the same
+        """A statement given the actions for the same resources, or the resources for the same
         actions."""
         service = actions[0].partition(":")[0]
         for each in near:
@@ -269,8 +284,12 @@ class _Granting:
                 continue
             source = _around(self.sources, each, listed)
             title = f"Extend {each.statement.title}:"
-            if source and any(
-                isinstance(iam.match.covers(pattern, resource), Yes) for pattern in patterns
+            if source and all(
+                any(
+                    isinstance(iam.match.covers(each_pattern, resource), Yes)
+                    for each_pattern in patterns
+                )
+                for resource in resources
             ):
                 new = [plain(action) for action in actions if not allows(listed, action)]
                 edits = extended(source, listed.span, [item.span for item in listed], new)
@@ -279,74 +298,46 @@ class _Granting:
             source = _around(self.sources, each, patterns)
             exactly = len(listed.items) == len(actions) and all(allows(listed, a) for a in actions)
             if source and exactly and iam.actions.takes_resource(actions[0]):
-                name = written(each.place, resource, self._origin(resource))
-                edits = (
-                    extended(source, patterns.span, [item.span for item in patterns], [name])
-                    if name is not None
-                    else None
-                )
+                names = self._names(each.place, resources)
+                spans = [item.span for item in patterns]
+                edits = extended(source, patterns.span, spans, names) if names else None
                 if edits:
                     return title, edits
         return None
 
     def _added(
-        self, near: Sequence[EditableStatement], resource: Value, actions: Sequence[str]
+        self, near: Sequence[EditableStatement], resources: Sequence[Value], actions: Sequence[str]
     ) -> tuple[str, list[Edit]] | None:
         service = actions[0].partition(":")[0]
         ranked = [each for each in near if each.is_plain and each.serves(service)]
         ranked += [each for each in reversed(near) if each not in ranked]
         for each in ranked:
             source = self.sources.at(each.statement.span)
-            name = written(each.place, resource, self._origin(resource))
-            if source is None or name is None:
+            names = self._names(each.place, resources)
+            if source is None or names is None:
                 continue
-            edits = added(source, each.statement.span, NewStatement(tuple(actions), (name,)))
+            new = NewStatement(tuple(actions), tuple(names))
+            edits = added(source, each.statement.span, new)
             if edits:
                 return f"Add to a policy of '{self.role.address}':", edits
         return None
 
-    def _in_words(self, fix: Fix, missing: Sequence[Demand]) -> Fix | None:
-        """What to allow where no exact edit can be written: in generated files, and where the
-        resource has no name in the role's module. None where a statement can be shown."""
-        file, role = self.role.span.file, self.role
-        allowed = " and ".join(
-            f"{quoted(actions)} on '{named(self.stack, resource)}'"
-            for resource, actions in by_resource(missing)
-        )
-        if generated(file) and role.type.startswith("AWS::"):
-            calls = "\n".join(
-                f"role.addToPrincipalPolicy(new iam.PolicyStatement({{ actions: {actions!r}, "
-                f"resources: ['{pattern(resource)}'] }}));"
-                for resource, actions in by_resource(missing)
-            )
-            words = f"Grant it where '{role.label or role.address}' is made (here in CDK's words):"
-            return replace(fix, summary=words, snippet=calls)
-        home = home_of(self.stack, role.address)
-        strangers = [
-            own.address
-            for resource, _ in by_resource(missing)
-            if (own := own_resource(self.stack, resource)) is not None
-            and home_of(self.stack, own.address) != home
-        ]
-        if not home or not (generated(file) or strangers):
-            return None
-        module = home.removesuffix(".")
-        handed = "Allow"
-        if strangers:
-            handed = f"Hand the ARN of {quoted(strangers)} over to '{module}', and allow"
-        how = f"in a policy of '{role.address}'"
-        if generated(file):
-            how = f"by an input of '{module}'"
-        return replace(fix, summary=f"{handed} {allowed} {how}.", snippet="")
+    def _names(self, place: Place, resources: Sequence[Value]) -> list[Expression] | None:
+        """All the resources as they can be written at the place."""
+        names = [written(place, resource, self._origin(resource)) for resource in resources]
+        return None if None in names else [name for name in names if name is not None]
 
     def _with_policy(self, fix: Fix, missing: Sequence[Demand]) -> Fix | None:
         place = Place.beside(self.stack, self.sources, self.role.span.file, self.role.address)
-        statements: list[NewStatement] = []
+        alike: dict[tuple[str, ...], list[Value]] = {}
         for resource, actions in by_resource(missing):
-            name = written(place, resource, self._origin(resource))
-            if name is None:
+            alike.setdefault(tuple(actions), []).append(resource)
+        statements: list[NewStatement] = []
+        for wanted, resources in alike.items():
+            names = self._names(place, resources)
+            if names is None:
                 return None
-            statements.append(NewStatement(tuple(actions), (name,)))
+            statements.append(NewStatement(wanted, tuple(names)))
         edits = new_policy(place, self.role, statements, apart=self._circular(missing))
         if edits is None:
             return None
@@ -361,14 +352,6 @@ class _Granting:
 def _around(sources: Sources, each: EditableStatement, listed: Items) -> FileText | None:
     """The text of a list that stands in the statement itself, not where a variable gets it."""
     return sources.at(listed.span) if is_within(listed.span, each.statement.span) else None
-
-
-def by_resource(missing: Iterable[Demand]) -> list[tuple[Value, list[str]]]:
-    """The demanded actions of each resource, in order."""
-    grouped: dict[Value, list[str]] = {}
-    for demand in missing:
-        grouped.setdefault(demand.resource, []).append(demand.action)
-    return list(grouped.items())
 
 
 def _meant(written_action: str, wanted: str) -> bool:

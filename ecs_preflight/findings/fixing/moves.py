@@ -15,7 +15,7 @@ from ..needs import Demand
 from ..sources import Sources, closing
 from ..wording import home_of
 from .grants import granting
-from .removals import removal
+from .removals import removal, statement_removal
 from .repairs import is_within, string_edit
 from .trusts import ASSUME
 
@@ -38,7 +38,7 @@ def moving(
                 return replace(fix, edits=(edit,), applicability=Applicability.UNSAFE)
             less = [removal(sources, policy.span)] if policy.source == "Policies" else [None]
         elif _is_of(statement, actions):
-            less = [removal(sources, statement.span)]
+            less = [statement_removal(sources, statement.span)]
         else:
             less = [
                 removal(sources, action.span)
@@ -135,7 +135,7 @@ def relocating(stack: Stack, role: Role, span: Span) -> Draft:
                 for resource in statement.resources or ()
                 if (name := literal(action))
             ]
-            less = removal(sources, statement.span)
+            less = statement_removal(sources, statement.span)
             if statement.conditions or not demands or less is None:
                 return None
             more = granting(stack, role, demands, demands[0].resource, fix, sources)

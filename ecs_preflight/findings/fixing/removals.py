@@ -6,7 +6,7 @@ import re
 
 from ...symbolic.source import Span
 from ..finding import Edit
-from ..sources import FileText, Form, Sources
+from ..sources import FileText, Form, Sources, closing
 
 
 def removal(sources: Sources, span: Span) -> Edit | None:
@@ -21,6 +21,32 @@ def removal(sources: Sources, span: Span) -> Edit | None:
     if form is Form.HCL and re.match(r"[\w-]+(\s+\"[^\"]*\")*\s*\{", source.text[start:end]):
         return block_removed(source, start, end)
     return element_removed(source, form, _entry_start(source, start), end)
+
+
+def statement_removal(sources: Sources, span: Span) -> Edit | None:
+    """The edit that leaves a statement out; None where its policy would have no other."""
+    source = sources.at(span)
+    return None if source is None or _is_alone(source, span) else removal(sources, span)
+
+
+def _is_alone(source: FileText, span: Span) -> bool:
+    start, end = source.start(span), source.end(span)
+    if source.form(start) is Form.HCL and source.text.startswith("statement", start):
+        heads = [m.start() for m in re.finditer(r"^[a-z]", source.text[:start], re.M)]
+        block = source.text[heads[-1] : closing(source.text, source.text.index("{", heads[-1]))]
+        return len(re.findall(r"^\s*(statement|dynamic \"statement\")\s*\{", block, re.M)) == 1
+    before, after = source.before_at(start), source.after_at(end)
+    if source.text[after : after + 1] == ",":
+        after = source.after_at(after + 1)
+    if before >= 0 and source.text[before] == "-":
+        column = before - source.line_start(before)
+        dashes = rf"^ {{{column}}}- "
+        above = source.text[: source.line_start(start)].rstrip().rpartition("\n")[2]
+        below = source.text[source.line_end(end) :].lstrip("\r\n").split("\n")[0]
+        return above.strip().endswith("Statement:") and not re.match(dashes, below)
+    if before >= 0 and source.text[before] in "=:":
+        return True
+    return source.text[max(before, 0)] == "[" and source.text[after : after + 1] == "]"
 
 
 def removal_whole(sources: Sources, span: Span) -> Edit | None:

@@ -144,3 +144,12 @@ def string_edit(sources: Sources, value: Value, new: str) -> Edit | None:
 def covers_no(pattern: Value, resource: Value) -> bool:
     """Is it certain that the pattern misses the resource?"""
     return isinstance(iam.match.covers(pattern, resource), No)
+
+
+def collide(one: Edit, other: Edit) -> bool:
+    """Do they change the same characters?"""
+    ends = [
+        ((e.span.line, e.span.column), (e.span.end_line, e.span.end_column)) for e in (one, other)
+    ]
+    (first, last), (start, end) = ends
+    return one.span.file == other.span.file and first < end and start < last

@@ -106,6 +106,10 @@ def _drafted(stack: Stack, task: TaskDefinition, use: _Use, present: Value) -> D
         span = None if isinstance(is_absent(present), Yes) else present.span
         if span is not None and not _stands_in(source, span, task.span, use):
             return None
+        if span is None and re.search(
+            rf"\b({use.argument}|{use.property})\b\W*?[=:]", source.slice(task.span)
+        ):
+            return None  # it is written, and comes to nothing
         form = source.form(source.start(task.span))
         if form is Form.HCL and task.type == "aws_ecs_task_definition":
             edits = _terraform(stack, sources, source, task, use, span)

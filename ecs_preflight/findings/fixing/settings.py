@@ -14,7 +14,7 @@ from ..finding import Applicability, Draft, Edit, Fix
 from ..sources import FileText, Form, Sources, closing
 from .expressions import Inserted, parsed, plain, rendered, simplified
 from .insertions import argument_edit, beside_edit, item_behind
-from .removals import block_removed, element_removed, removal, removal_whole
+from .removals import block_removed, element_removed, removal, removal_whole, statement_removal
 from .repairs import as_before, string_edit
 from .statements import extended, list_around
 
@@ -192,6 +192,20 @@ def removing(*spans: Span) -> Draft:
     return lambda fix, sources: _made(fix, [removal(sources, span) for span in spans], False)
 
 
+def removing_actions(
+    listed: Sequence[Value], statement: Span, names: Iterable[str]
+) -> Draft | None:
+    """The actions of those names taken off a statement's list, or the statement where it has no
+    others; None where a pattern covers more than them."""
+    known = {name.lower() for name in names}
+    meant = [item.span for item in listed if (literal(item) or "").lower() in known]
+    if not meant:
+        return None
+    if len(meant) < len(listed):
+        return removing(*meant)
+    return lambda fix, sources: _made(fix, [statement_removal(sources, statement)], False)
+
+
 def removing_whole(*spans: Span) -> Draft:
     """The settings or items there left out, with every object and list around them of which nothing
     would be left."""
@@ -233,6 +247,8 @@ def detaching(policy: Policy) -> Draft:
         source = sources.at(policy.attached)
         if source is None:
             return None
+        if policy.source == "aws_iam_policy_attachment":
+            return None  # it may be for several roles
         if policy.source != "aws_iam_role_policy_attachment":
             return _made(fix, [removal(sources, policy.attached)], False)
         heads = list(

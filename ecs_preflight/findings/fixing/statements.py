@@ -111,8 +111,7 @@ def _object_added(
     if previous in "=:":  # a single statement, in no list yet
         if not re.search(r"""["']?\bStatement["']?\s*[=:]$""", source.text[: at + 1]):
             return None
-        opening = Edit(source.span(start, start), "[")
-        return [opening, Edit(source.span(end, end), f", {body}]")]
+        return [Edit(source.span(start, end), f"[{near}, {body}]")]
     if not source.text[source.line_start(start) : start].strip():
         return [line_behind(source, end, body)]
     behind = Edit(source.span(end, end), f", {body}")
@@ -314,10 +313,7 @@ def _listed(
             return [Edit(source.span(colon, end), lines)]
     if form is Form.HCL and not value.startswith('"') and not re.fullmatch(r"[\w.\[\]\"-]+", value):
         return None
-    return [
-        Edit(source.span(start, start), "["),
-        Edit(source.span(end, end), "".join(f", {item}" for item in fresh) + "]"),
-    ]
+    return [Edit(source.span(start, end), f"[{', '.join((value, *fresh))}]")]
 
 
 def list_around(sources: Sources, first: Span, last: Span) -> Span | None:

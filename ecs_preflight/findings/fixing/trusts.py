@@ -23,7 +23,7 @@ ASSUME = "sts:AssumeRole"
 CONFUSED = {"ecs-tasks.amazonaws.com": ("ecs.amazonaws.com",)}
 
 
-def trusting(role: Role, service: str, used: Collection[str] = ()) -> Draft:
+def trusting(role: Role, service: str, used: Collection[str] | None = ()) -> Draft:
     """Let ``service`` assume the role: instead of the one service that is trusted now, unless that
     is among those who ``used`` it; else beside it. Nothing is drafted where a Deny or a condition
     is at fault."""
@@ -82,7 +82,7 @@ def _named(
     statement: iam.Statement,
     services: list[Value],
     service: str,
-    used: Collection[str],
+    used: Collection[str] | None,
 ) -> Fix | None:
     """The services that a statement trusts, corrected or completed."""
     if any(literal(value) == service for value in services):
@@ -90,7 +90,7 @@ def _named(
     edits: list[Edit] | None
     safe = False
     (first, *others) = services
-    if not others and literal(first) not in used:
+    if not others and used is not None and literal(first) not in used:
         edit = string_edit(sources, first, service)
         edits = [edit] if edit else None
         safe = literal(first) in CONFUSED.get(service, ())

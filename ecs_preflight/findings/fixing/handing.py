@@ -1,0 +1,56 @@
+"""What to allow in words, where no exact edit can be written: what to hand over, and to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from ...model import Role, Stack
+from ...symbolic.values import Value
+from ..finding import Fix
+from ..needs import Demand
+from ..sources import generated
+from ..wording import home_of, named, own_resource, pattern, quoted
+
+
+def in_words(stack: Stack, role: Role, missing: Sequence[Demand], fix: Fix) -> Fix | None:
+    """What to allow where no exact edit can be written: in generated files, and where the
+    resource has no name in the role's module. None where a statement can be shown."""
+    file = role.span.file
+    allowed = " and ".join(
+        f"{quoted(actions)} on '{named(stack, resource)}'"
+        for resource, actions in by_resource(missing)
+    )
+    if generated(file) and role.type.startswith("AWS::"):
+        calls = "\n".join(
+            f"role.addToPrincipalPolicy(new iam.PolicyStatement({{ actions: {actions!r}, "
+            f"resources: ['{pattern(resource)}'] }}));"
+            for resource, actions in by_resource(missing)
+        )
+        words = f"Grant it where '{role.label or role.address}' is made (here in CDK's words):"
+        return replace(fix, summary=words, snippet=calls)
+    home = home_of(stack, role.address)
+    strangers = [
+        own.address
+        for resource, _ in by_resource(missing)
+        if (own := own_resource(stack, resource)) is not None
+        and home_of(stack, own.address) != home
+    ]
+    if not home or not (generated(file) or strangers):
+        return None
+    module = home.removesuffix(".")
+    handed = "Allow"
+    if strangers:
+        handed = f"Hand the ARN of {quoted(strangers)} over to '{module}', and allow"
+    how = f"in a policy of '{role.address}'"
+    if generated(file):
+        how = f"by an input of '{module}'"
+    return replace(fix, summary=f"{handed} {allowed} {how}.", snippet="")
+
+
+def by_resource(missing: Iterable[Demand]) -> list[tuple[Value, list[str]]]:
+    """The demanded actions of each resource, in order."""
+    grouped: dict[Value, list[str]] = {}
+    for demand in missing:
+        grouped.setdefault(demand.resource, []).append(demand.action)
+    return list(grouped.items())
