@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..model import Resource, Secret, Several, Stack
-from ..symbolic.values import Known, Unknown, Value, join
+from ..symbolic.values import Entries, Known, Unknown, Value, join, literal
+from .log_routers import output_of
 from .log_sources import log_sources, sources_of
 
 _CONTAINERS = Known("containers that are not known")
@@ -75,3 +76,14 @@ def unknown_volumes(stack: Stack) -> Iterator[UnknownPart]:
             if volume.kind is not None:
                 named = join("volume '", volume.name, "'")
                 yield UnknownPart(task, named, volume.kind, task.task_role)
+
+
+def unknown_outputs(stack: Stack) -> Iterator[UnknownPart]:
+    """Containers whose log router delivers to what is not known."""
+    for task in stack.task_definitions:
+        for container in task.containers:
+            options = container.log.options
+            output = output_of(options) if isinstance(options, Entries) else options
+            if literal(container.log.driver) == "awsfirelens" and isinstance(output, Unknown):
+                title = join("the output of container '", container.name, "'")
+                yield UnknownPart(task, title, output, task.task_role)

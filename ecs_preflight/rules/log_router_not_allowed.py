@@ -24,10 +24,11 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..ecs.log_routers import output_of, router_demands, unclear
-from ..findings.finding import Phase, Severity
+from ..ecs.unknown_parts import unknown_outputs
+from ..findings.finding import AnyOutcome, Phase, Severity
 from ..findings.needs import Need
 from ..findings.rule import Rule
 from ..model import Principal, Stack
@@ -56,4 +57,9 @@ def needs(stack: Stack) -> Iterator[Need]:
                 )
 
 
-RULE = Rule("ECS806", "log-router-not-allowed", (Severity.WARNING,), __doc__, check_needs, needs)
+def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
+    yield from rule.open(part[:3] for part in unknown_outputs(stack))
+    yield from check_needs(rule, stack)
+
+
+RULE = Rule("ECS806", "log-router-not-allowed", (Severity.WARNING,), __doc__, check, needs)
