@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from ..findings.finding import AnyOutcome, Finding, Met, Severity, Undecided
-from ..findings.identity import Key, is_same_subject, key, occurrence, site
+from ..findings.identity import Key, is_same_subject, key, occurrence, site, without_index
 from ..model import Stack
 from ..symbolic.terms import Term
 from ..symbolic.values import Unknown, Value, Why
@@ -29,6 +29,15 @@ class World:
         for outcome in sorted(said, key=_gravity):
             self.verdicts.setdefault(key(outcome), outcome)
 
+    def align(self, default: World) -> None:
+        """Has what is said of a resource under the name that it has by default, where its ``count``
+        is not known."""
+        verdicts, self.verdicts = self.verdicts, {}
+        for about, verdict in verdicts.items():
+            bare = without_index(about)
+            known = about in default.verdicts or bare not in default.verdicts
+            self.verdicts.setdefault(about if known else bare, verdict)
+
 
 def merge_worlds(
     worlds: Sequence[World], reusable: bool, asking: Collection[str]
@@ -39,6 +48,7 @@ def merge_worlds(
     )
     decision_points: dict[Term, list[World]] = defaultdict(list)
     for world in others:
+        world.align(default)
         if world.scenario.choice is not None:
             decision_points[world.scenario.choice.symbol].append(world)
 
@@ -64,9 +74,14 @@ def merge_worlds(
     yield from found.values()
 
     open_worlds = [w for w in others if not w.scenario.deviates]
-    counted = set(settled)
+    counted, open_places = set(settled), _open_places(default)
     for about in dict.fromkeys(about for w in (default, *open_worlds) for about in w.verdicts):
         counted.add(about)
+        said = [w.verdicts[about] for w in (default, *open_worlds) if about in w.verdicts]
+        if about not in default.verdicts and all(
+            isinstance(each, Undecided) and _place(each) in open_places for each in said
+        ):
+            continue
         if about not in settled:
             yield from _by_answers(decision_points, default, about) or (
                 _unsettled(
@@ -120,6 +135,11 @@ def _only_elsewhere(
             yield (
                 _doubted_in(world, default, verdict) if isinstance(verdict, Undecided) else verdict
             )
+
+
+def _open_places(default: World) -> set[tuple[object, ...]]:
+    """Where the default world has a doubt that another one's, of another name, repeats."""
+    return {_place(each) for each in default.verdicts.values() if isinstance(each, Undecided)}
 
 
 def _place(outcome: AnyOutcome) -> tuple[object, ...]:

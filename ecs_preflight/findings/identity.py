@@ -35,6 +35,12 @@ def key_of(rule: str, owner: Resource, subject: Value | str) -> Key:
     return rule, owner.address, written
 
 
+def without_index(about: Key) -> Key:
+    """The key without the index of its owner."""
+    rule, owner, subject = about
+    return rule, _INDEX.sub("", owner), subject
+
+
 def occurrence(outcome: Outcome) -> tuple[object, ...]:
     """Within a world, two findings of one key are two faults when they stand at two places or are
     of two roles."""
