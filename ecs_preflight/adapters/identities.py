@@ -48,6 +48,10 @@ def reference(declared: Declared, attribute: str, value: Value) -> Reference:
 ROLE = Identity(
     ("RoleName", "Name"), lambda d, name: arns.role(d.target, field(d.body, "Path"), name)
 )
+USER = Identity(
+    ("UserName", "Name"),
+    lambda d, name: arns.arn(d.target, "iam", join("user/", name), regional=False),
+)
 POLICY = Identity(
     ("ManagedPolicyName", "PolicyName", "Name"),
     lambda d, name: arns.policy(d.target, field(d.body, "Path"), name),

@@ -29,6 +29,7 @@ from . import (
     storage,
     targets,
     tasks,
+    users,
 )
 from .identities import Identity, reference
 from .units import Declared
@@ -163,8 +164,14 @@ RESOURCE_TYPES: tuple[ResourceType, ...] = (
         name="name id",
     ),
     _cloudformation("AWS::IAM::Role", roles.role("Policies", "ManagedPolicyArns"), identities.ROLE),
-    _terraform("aws_iam_role_policy", roles.inline_policy),
-    _cloudformation("AWS::IAM::RolePolicy AWS::IAM::Policy", roles.inline_policy),
+    _terraform("aws_iam_user", users.user, identities.USER, name="name id"),
+    _cloudformation("AWS::IAM::User", users.user, identities.USER),
+    _terraform("aws_iam_user_group_membership aws_iam_group_membership", users.membership),
+    _cloudformation("AWS::IAM::UserToGroupAddition", users.membership),
+    _terraform("aws_iam_role_policy aws_iam_user_policy", roles.inline_policy),
+    _cloudformation(
+        "AWS::IAM::RolePolicy AWS::IAM::Policy AWS::IAM::UserPolicy", roles.inline_policy
+    ),
     _terraform("aws_iam_policy", roles.managed_policy, identities.POLICY, arn="arn id"),
     _cloudformation(
         "AWS::IAM::ManagedPolicy",
@@ -173,7 +180,10 @@ RESOURCE_TYPES: tuple[ResourceType, ...] = (
         arn="Ref PolicyArn",
         name="",
     ),
-    _terraform("aws_iam_role_policy_attachment aws_iam_policy_attachment", roles.attachment),
+    _terraform(
+        "aws_iam_role_policy_attachment aws_iam_user_policy_attachment aws_iam_policy_attachment",
+        roles.attachment,
+    ),
     _terraform(
         "aws_iam_role_policies_exclusive aws_iam_role_policy_attachments_exclusive",
         roles.exclusive_policies,

@@ -17,6 +17,7 @@ from ..model import (
     RoleAddition,
     Several,
     StandalonePolicy,
+    User,
     identity,
     role_name,
 )
@@ -51,10 +52,10 @@ def role(
 
     def read(declared: Declared) -> Iterator[Fact]:
         body = declared.body
-        here = _Grantor(declared)
+        here = Grantor(declared)
         blocks = maps(field(body, inline), lambda entry: entry)
         arns = scalars(field(body, managed))
-        named = [entry for entry in blocks if not is_null(_document(entry))]
+        named = [entry for entry in blocks if not is_null(entry_document(entry))]
         boundary = field(body, "PermissionsBoundary")
         forms = []
         if exclusive and not is_null(body.get(inline)):
@@ -80,7 +81,7 @@ def role(
             trust=policy_document(field(body, "AssumeRolePolicy", "AssumeRolePolicyDocument")),
             policies=(
                 *(
-                    here.inline(_name(entry), _document(entry), entry.span, inline)
+                    here.inline(entry_name(entry), entry_document(entry), entry.span, inline)
                     for entry in named
                 ),
                 *(here.managed(arn, arn.span, managed) for arn in arns),
@@ -100,9 +101,10 @@ def role(
 
 
 def inline_policy(declared: Declared) -> Iterator[Fact]:
-    """``aws_iam_role_policy``, ``AWS::IAM::RolePolicy``, ``AWS::IAM::Policy`` (several roles)."""
-    here = _Grantor(declared)
-    document = _document(declared.body)
+    """``aws_iam_role_policy``, ``AWS::IAM::RolePolicy``, ``AWS::IAM::Policy`` (several roles), and
+    their like for users."""
+    here = Grantor(declared)
+    document = entry_document(declared.body)
     policy = here.inline(
         identities.INLINE_POLICY.name_of(declared),
         document,
@@ -110,6 +112,7 @@ def inline_policy(declared: Declared) -> Iterator[Fact]:
         declared.type,
     )
     yield from here.given(policy, field(declared.body, "Role", "RoleName", "Roles"))
+    yield from here.given(policy, field(declared.body, "User", "UserName", "Users"), User)
 
 
 def managed_policy(declared: Declared) -> Iterator[Fact]:
@@ -119,20 +122,22 @@ def managed_policy(declared: Declared) -> Iterator[Fact]:
         **base(declared),
         name=identities.POLICY.name_of(declared),
         arn=arn,
-        document=_document(declared.body),
+        document=entry_document(declared.body),
     )
-    here = _Grantor(declared)
+    here = Grantor(declared)
     policy = here.managed(Reference(declared.address, "arn"), declared.span, declared.type)
     yield from here.given(policy, field(declared.body, "Roles"))
+    yield from here.given(policy, field(declared.body, "Users"), User)
 
 
 def attachment(declared: Declared) -> Iterator[Fact]:
     """``aws_iam_role_policy_attachment`` and ``aws_iam_policy_attachment``."""
-    here = _Grantor(declared)
+    here = Grantor(declared)
     arn = field(declared.body, "PolicyArn")
     if not is_null(arn):
         policy = here.managed(arn, arn.span if arn.span.line else declared.span, declared.type)
         yield from here.given(policy, field(declared.body, "Role", "Roles"))
+        yield from here.given(policy, field(declared.body, "User", "Users"), User)
 
 
 def exclusive_policies(declared: Declared) -> Iterator[Fact]:
@@ -166,13 +171,14 @@ def instance_profile(declared: Declared) -> Iterator[Fact]:
     )
 
 
-class _Grantor:
+class Grantor:
     """The resource that gives policies to roles."""
 
     def __init__(self, declared: Declared) -> None:
         self.declared = declared
 
     def inline(self, name: Value, document: Value, span: Span, source: str) -> Policy:
+        """An inline policy, of the attaching form ``source``."""
         return Policy(
             PolicyKind.INLINE,
             name,
@@ -202,12 +208,12 @@ class _Grantor:
     def _condition(self) -> Unknown | None:
         return self.declared.conditional
 
-    def given(self, policy: Policy, roles: Value) -> Iterator[Patch]:
-        """The policy given to each of ``roles``, a list or a single one."""
+    def given(self, policy: Policy, roles: Value, kind: type[Role] = Role) -> Iterator[Patch]:
+        """The policy given to each of ``roles`` (or users), a list or a single one."""
         listed = scalars(roles)
         for target in (*listed, *([listed.remainder] if listed.remainder is not None else [])):
             yield Patch(
-                Role,
+                kind,
                 target,
                 lambda role: replace(role, policies=(*role.policies, policy)),
                 lambda role, reason: replace(role, gaps=(*role.gaps, reason)),
@@ -216,6 +222,7 @@ class _Grantor:
             )
 
     def gap(self, reason: Unknown) -> Unknown:
+        """Why policies cannot be read, of whom."""
         return replace(
             reason,
             symbol=None,
@@ -223,11 +230,13 @@ class _Grantor:
         )
 
 
-def _name(entry: Entries) -> Value:
+def entry_name(entry: Entries) -> Value:
+    """The name of an inline policy that stands in its role or user."""
     return field(entry, "PolicyName", "Name")
 
 
-def _document(entry: Value) -> Value:
+def entry_document(entry: Value) -> Value:
+    """Its document."""
     return policy_document(field(entry, "PolicyDocument", "Policy"))
 
 

@@ -15,13 +15,13 @@ def roles_of_ecs(stack: Stack) -> tuple[Role, ...]:
     """The roles that tasks, launches, deployers and service roles of ECS use, in the code's
     order."""
     used = stack.derived(_addresses)
-    return tuple(role for role in stack.roles if role.address in used)
+    return tuple(role for role in stack.principals if role.address in used)
 
 
 def _addresses(stack: Stack) -> frozenset[str]:
     named = (stack.role_of(value) for value in _named(stack))
     users = (use.role for use in role_uses(stack))
-    deployers = (role for role in stack.roles if deploys(role))
+    deployers = (role for role in stack.principals if deploys(role))
     return frozenset(r.address for r in (*named, *users, *deployers) if isinstance(r, Role))
 
 

@@ -64,6 +64,7 @@ from .roles import (
     RoleLookup,
     RoleUser,
     StandalonePolicy,
+    User,
 )
 from .stack import Language, ModuleCall, Stack
 from .tasks import (
@@ -151,6 +152,7 @@ __all__ = [
     "Target",
     "TargetGroup",
     "TaskDefinition",
+    "User",
     "Variable",
     "Volume",
     "addresses",

@@ -91,6 +91,27 @@ class Role(Resource):
         """Are all policies of the role known?"""
         return not self.gaps
 
+    @property
+    def noun(self) -> str:
+        """What it is, at the beginning of a sentence."""
+        return "Role"
+
+
+@dataclass(frozen=True, kw_only=True)
+class User(Role):
+    """An IAM user: what deploys with keys of its own. Its policies are read as a role's; nothing
+    names it where a role belongs, so that it is found by its address alone."""
+
+    @property
+    def names(self) -> tuple[Value, ...]:
+        """None: a role of the same name is another principal."""
+        return ()
+
+    @property
+    def noun(self) -> str:
+        """What it is, at the beginning of a sentence."""
+        return "User"
+
 
 @dataclass(frozen=True, kw_only=True)
 class StandalonePolicy(Resource):

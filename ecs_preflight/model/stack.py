@@ -15,7 +15,7 @@ from ..symbolic.values import Reference, Unknown, Value, Why, expanded, literal,
 from .common import Item, Resource
 from .launches import Cluster, Launch
 from .naming import Index, family_of, role_name
-from .roles import Absent, Attachment, External, NamedRole, Role, RoleLookup
+from .roles import Absent, Attachment, External, NamedRole, Role, RoleLookup, User
 from .tasks import TaskDefinition
 
 Derived = TypeVar("Derived")
@@ -103,6 +103,12 @@ class Stack:
     @cached_property
     def roles(self) -> tuple[Role, ...]:
         """In the order of the code."""
+        """Those of services; users are ``principals`` too."""
+        return tuple(role for role in self.of(Role) if not isinstance(role, User))
+
+    @cached_property
+    def principals(self) -> tuple[Role, ...]:
+        """All that policies are attached to: roles and users."""
         return self.of(Role)
 
     @cached_property

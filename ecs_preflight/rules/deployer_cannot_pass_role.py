@@ -1,11 +1,11 @@
 """A role that deploys to ECS may not pass the tasks' roles.
 
 What it finds
-    A role of the stack that may register or run task definitions, but has no ``iam:PassRole`` on
-    the roles of any of the stack's task definitions; or on those of one that its statements name
-    (``ecs:RunTask`` on its ARN), a task's own role that launches others included. The role by
-    which a workflow deploys a task definition file may not pass that file's roles: this one is an
-    error.
+    A role or IAM user of the stack that may register or run task definitions, but has no
+    ``iam:PassRole`` on the roles of any of the stack's task definitions; or on those of one that
+    its statements name (``ecs:RunTask`` on its ARN), a task's own role that launches others
+    included. The role by which a workflow deploys a task definition file may not pass that file's
+    roles: this one is an error.
 
 Why it matters
     Registering a task definition passes its roles. Without the permission the deployment is
@@ -15,10 +15,10 @@ Fix
     Allow ``iam:PassRole`` on the task role and the execution role.
 
 When it stays silent
-    The role may only update services; it can pass the roles of at least one task definition; it
-    launches tasks by schedule or event (ECS821); it is a task's own role, or a container
-    instance's, which older policies of the agent let start tasks; the task definitions' roles are
-    not known.
+    The role may only update services; the user is in a group, whose policies count too; it can pass
+    the roles of at least one task definition; it launches tasks by schedule or event (ECS821); it
+    is a task's own role, or a container instance's, which older policies of the agent let start
+    tasks; the task definitions' roles are not known.
 
 References
     id_roles_use_passrole
@@ -33,11 +33,11 @@ from ..ecs.deployers import deploys, runs_by_name
 from ..ecs.launchers import pass_role_demands
 from ..ecs.role_uses import role_uses
 from ..findings.decide import grant
-from ..findings.finding import AnyOutcome, Phase, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.needs import Demand
 from ..findings.rule import Rule
 from ..findings.wording import quoted
-from ..model import InstanceProfile, Principal, Resource, Role, Stack
+from ..model import InstanceProfile, Principal, Resource, Role, Stack, User
 from ..symbolic.answers import No
 from ..symbolic.source import Span
 from ..symbolic.values import shown_value
@@ -57,7 +57,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     others |= {use.role.address for use in role_uses(stack)}
     known, launching = _deployers(stack), _launching(stack)
     wanted = [d for task in stack.task_definitions if (d := pass_role_demands(stack, task))]
-    for role in stack.roles:
+    for role in stack.principals:
         # Which task definitions a role launches is certain where its statements name them.
         reached = () if role.address in launching else runs_by_name(stack, role)
         named_ones = [d for task in reached if (d := pass_role_demands(stack, task))]
@@ -71,14 +71,16 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             origin = f" ({role.origin})" if role.origin else ""
             yield rule.finding(
                 owner,
-                f"Role '{role.address}'{origin} deploys to ECS and may not pass "
+                f"{role.noun} '{role.address}'{origin} deploys to ECS and may not pass "
                 f"{quoted([shown_value(d.resource) for d in lacking])}.",
                 span=span,
                 phase=Phase.DEPLOY,
                 subject="pass role",
                 severity=Severity.ERROR if known.get(role.address) else None,
                 fails_with=FAILS_WITH,
-                fix=grant(stack, role, lacking),
+                fix=Fix("Allow iam:PassRole on these roles in a policy of the user.")
+                if isinstance(role, User)
+                else grant(stack, role, lacking),
             )
         elif not any(missing):
             yield rule.met(owner, span=span, subject="pass role")

@@ -36,7 +36,7 @@ from ..findings.fixing.corrections import on_cluster_too
 from ..findings.needs import Demand
 from ..findings.rule import Rule
 from ..iam.document import Statement
-from ..model import Key, Policy, Principal, Role, Stack
+from ..model import Key, Policy, Principal, Role, Stack, User
 from ..symbolic import arns
 from ..symbolic.answers import No, Yes
 from ..symbolic.source import Span
@@ -48,7 +48,7 @@ EXECUTE, GENERATE = "ecs:ExecuteCommand", "kms:GenerateDataKey"
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     task_roles = {use.role.address for use in role_uses(stack) if Principal.TASK in use.principals}
-    for role in stack.roles:
+    for role in stack.principals:
         found = list(_allowing(role))
         if not found:
             continue
@@ -71,8 +71,8 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         ):
             yield rule.finding(
                 role,
-                f"Role '{role.address}' may run ECS Exec, and open sessions that Exec does not "
-                "log.",
+                f"{role.noun} '{role.address}' may run ECS Exec, and open sessions that Exec does "
+                "not log.",
                 span=span,
                 phase=Phase.EXEC,
                 subject="sessions left open",
@@ -84,7 +84,8 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         if resources and all(":task/" in resource for resource in resources):
             yield rule.finding(
                 role,
-                f"Role '{role.address}' may run ECS Exec on tasks, but not on their cluster.",
+                f"{role.noun} '{role.address}' may run ECS Exec on tasks, but not on their "
+                "cluster.",
                 span=(statement.resources or statement).span,
                 phase=Phase.EXEC,
                 subject="cluster left out",
@@ -114,14 +115,16 @@ def _without_key(
         if isinstance(answer, No):
             yield rule.finding(
                 role,
-                f"Role '{role.address}' may run ECS Exec in '{cluster.address}', but not call "
-                f"'{GENERATE}' on '{key.address}', which encrypts its sessions.",
+                f"{role.noun} '{role.address}' may run ECS Exec in '{cluster.address}', but not "
+                f"call '{GENERATE}' on '{key.address}', which encrypts its sessions.",
                 span=(given[0].actions or given[0]).span,
                 phase=Phase.EXEC,
                 subject=f"key of {cluster.address}",
                 fails_with="AccessDeniedException when calling the ExecuteCommand operation: not "
                 f"authorized to perform: {GENERATE}",
-                fix=grant(stack, role, (Demand(GENERATE, key.arn),)),
+                fix=Fix(f"Allow '{GENERATE}' on the key in a policy of the user.")
+                if isinstance(role, User)
+                else grant(stack, role, (Demand(GENERATE, key.arn),)),
             )
 
 

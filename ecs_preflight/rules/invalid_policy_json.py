@@ -79,8 +79,8 @@ def _too_many(rule: Rule, role: Role) -> Iterator[AnyOutcome]:
     if count > ATTACHED:
         yield rule.finding(
             role,
-            f"Role '{role.address}' has {count} managed policies, and IAM lets {ATTACHED} be "
-            "attached to a role unless the account's quota is raised, to "
+            f"{role.noun} '{role.address}' has {count} managed policies, and IAM lets {ATTACHED} "
+            "be attached to a role unless the account's quota is raised, to "
             f"{ATTACHED_AT_MOST} at most.",
             span=managed[-1].attached,
             phase=Phase.DEPLOY,

@@ -46,7 +46,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         for launch in stack.launches
         if isinstance(role := stack.role_of(launch.launcher_role), Role)
     }
-    for role in stack.roles:
+    for role in stack.principals:
         deployer = deploys(role)
         if role.address not in tasks | launchers and not deployer:
             continue
@@ -54,7 +54,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             escalates = role.address in tasks and deployer
             yield rule.finding(
                 role,
-                f"Role '{role.address}' may pass any role to any service"
+                f"{role.noun} '{role.address}' may pass any role to any service"
                 + (
                     ", and run tasks with it: its tasks can take every role of the account."
                     if escalates

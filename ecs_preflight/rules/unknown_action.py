@@ -47,7 +47,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     )
                     yield rule.finding(
                         role,
-                        f"Role '{role.address}' names action '{found.action}', {what}.",
+                        f"{role.noun} '{role.address}' names action '{found.action}', {what}.",
                         span=action.span,
                         phase=Phase.RUN,
                         subject=f"{policy.attachment} {found.action}",

@@ -877,6 +877,21 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
             ),
         ],
     ),
+    "user": (
+        [
+            ("aws_iam_user", {"name": "ci"}),
+            ("aws_iam_user_policy", {"user": "ci", "name": "p", "policy": DOCUMENT}),
+            ("aws_iam_group_membership", {"users": ["ci"], "group": "g"}),
+        ],
+        [
+            ("AWS::IAM::User", {"UserName": "ci"}),
+            (
+                "AWS::IAM::UserPolicy",
+                {"UserName": "ci", "PolicyName": "p", "PolicyDocument": DOCUMENT},
+            ),
+            ("AWS::IAM::UserToGroupAddition", {"Users": ["ci"], "GroupName": "g"}),
+        ],
+    ),
     "scalable target": (
         [("aws_appautoscaling_target", {"role_arn": "r"})],
         [("AWS::ApplicationAutoScaling::ScalableTarget", {"RoleARN": "r"})],
@@ -952,6 +967,7 @@ def test_every_type_with_a_counterpart_is_in_the_table() -> None:
         "aws_iam_role",
         "aws_iam_role_policy_attachment",
         "aws_iam_policy_attachment",
+        "aws_iam_user_policy_attachment",
         "aws_iam_role_policies_exclusive",
         "aws_iam_role_policy_attachments_exclusive",
         "aws_secretsmanager_secret_policy",
