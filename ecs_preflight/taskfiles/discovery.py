@@ -5,18 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from ..adapters.units import Found, Inputs, Tree
 from ..symbolic.documents import reading as documents
+from ..symbolic.documents.nodes import Node
 from ..symbolic.source import Unreadable, entries, shown
 from ..symbolic.values import ABSENT, Unknown, Why, literal
 from . import ecspresso, recognition
 from .ecspresso import Configuration
-from .reading import EXTENSIONS, roots
+from .reading import EXTENSIONS, root_of, roots
 from .unit import ServiceFile, TaskFileUnit
-from .workflows import DeployStep, deployments
+from .workflows import DeployStep, called, deployments, is_only_called
 
+_YAML = (".yml", ".yaml")
 WORKFLOWS = Path(".github", "workflows")
 
 
@@ -153,17 +156,31 @@ class _Seen:
 
     def _read(self, folder: Path) -> tuple[DeployStep, ...]:
         if folder not in self._workflows:
-            found: list[DeployStep] = []
-            for path in (Path(each.path) for each in entries(folder)):
-                if path.name.endswith((".yml", ".yaml")):
-                    try:
-                        found_roots = roots(path, self.tree.boundary.read_text(path))
-                    except Unreadable:
-                        continue  # no workflow that GitHub would run
-                    for root in found_roots:
-                        found += deployments(root, shown(path))
-            self._workflows[folder] = tuple(found)
+            repository = folder.parent.parent
+            paths = (Path(each.path) for each in entries(folder) if each.name.endswith(_YAML))
+            # what cannot be read is no workflow that GitHub would run
+            read = {path: root for path in paths if (root := root_of(path, self.tree.boundary))}
+            known = {_within(repository, to) for root in read.values() for to in called(root)}
+            self._workflows[folder] = tuple(
+                deployment
+                for path, root in read.items()
+                if not (path in known and is_only_called(root))
+                for deployment in deployments(root, shown(path), partial(self._local, repository))
+            )
         return self._workflows[folder]
+
+    def _local(self, repository: Path, path: str) -> tuple[Node, str] | None:
+        """Implements workflows.Local."""
+        place = _within(repository, path)
+        for file in (place, place / "action.yml", place / "action.yaml"):
+            if file.name.endswith(_YAML) and self.tree.boundary.is_file(file):
+                root = root_of(file, self.tree.boundary)
+                return None if root is None else (root, shown(file))
+        return None
+
+
+def _within(repository: Path, path: str) -> Path:
+    return Path(os.path.normpath(repository / path))
 
 
 def _is_another_units(data: bytes) -> bool:

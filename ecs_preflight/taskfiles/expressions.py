@@ -12,7 +12,8 @@ from ..symbolic.values import Known, Unknown, Value, Why, text
 
 _EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
-_ENV = re.compile(r"env\.([\w-]+)")
+#: A variable, or an input of the workflow or action that is called.
+_NAMED = re.compile(r"(?:env\.)?((?<=env\.)[\w-]+|inputs\.[\w-]+)")
 #: How often one variable may name another.
 MAX_STEPS = 10
 
@@ -25,12 +26,39 @@ def environment(node: Node | None, outer: Environment) -> Environment:
     return {**outer, **{name: value for name, value in own.items() if value is not None}}
 
 
+def inputs(declared: Node | None, given: MappingNode, env: Environment) -> Environment:
+    """What a caller in ``env`` gives to the inputs that a workflow or an action declares, or their
+    defaults, by their names in expressions."""
+    defaults = {e.key: plain(mapping(e.value).get("default")) for e in mapping(declared).entries}
+    passed = {
+        entry.key: None if (said := plain(entry.value)) is None else _of_caller(said, env)
+        for entry in given.entries
+    }
+    return {
+        f"inputs.{name}": value
+        for name, value in {**defaults, **passed}.items()
+        if value is not None
+    }
+
+
+def _of_caller(written: str, env: Environment) -> str:
+    """The caller's text with its variables as they are; what else it names is none of who is
+    called."""
+
+    def found(match: re.Match[str]) -> str:
+        variable = _NAMED.fullmatch(match[1])
+        known = env.get(variable[1]) if variable else None
+        return f"${{{{ caller.{match[1]} }}}}" if known is None else _of_caller(known, {})
+
+    return _EXPRESSION.sub(found, written)
+
+
 def expression(written: str, env: Environment, span: Span, steps: int = 0) -> Value:
     """A workflow's text with its expressions: variables of the file as they are, all else (secrets,
     inputs, outputs) Unknown."""
 
     def found(name: str) -> Value:
-        variable = _ENV.fullmatch(name)
+        variable = _NAMED.fullmatch(name)
         if variable and variable[1] in env and steps < MAX_STEPS:
             return expression(env[variable[1]], env, span, steps + 1)
         return _unknown(name, span)

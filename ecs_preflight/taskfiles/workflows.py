@@ -1,7 +1,8 @@
 """GitHub workflows that deploy task definition files: which file, as which service, by which role.
 
 Read are ``aws-actions/amazon-ecs-render-task-definition``, ``-deploy-task-definition`` and
-``configure-aws-credentials``, and the calls of ``aws ecs`` in a step's script.
+``configure-aws-credentials``, and the calls of ``aws ecs`` in a step's script. The repository's own
+reusable workflows and composite actions are followed.
 """
 
 from __future__ import annotations
@@ -10,19 +11,25 @@ import posixpath
 import re
 import shlex
 import string
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from ..model import Launcher
 from ..symbolic.documents.nodes import Leaf, MappingNode, Node, SequenceNode, mapping, plain
 from ..symbolic.source import Span
 from ..symbolic.strings import Blank, may_match, of_parts, parts_of
 from ..symbolic.values import ABSENT, Known, Unknown, Value, Why, literal
-from .expressions import Environment, environment, expression, in_shell, inputs_of
+from .expressions import Environment, environment, expression, in_shell, inputs, inputs_of
 
 _DEPLOY = "aws-actions/amazon-ecs-deploy-task-definition@"
 _RENDER = "aws-actions/amazon-ecs-render-task-definition@"
 _CREDENTIALS = "aws-actions/configure-aws-credentials@"
+#: The document at a path of the repository (``./.github/actions/deploy``), and its file's name;
+#: None where there is none that can be read.
+Local = Callable[[str], "tuple[Node, str] | None"]
+#: Workflows and actions that one workflow may lead to.
+MAX_CALLS = 100
 #: What a matrix or an input fills in: part of a name.
 _NAME = Blank(letters=frozenset(string.printable) - {"/"})
 _OUTPUT = re.compile(r"\$\{\{\s*steps\.([\w-]+)\.outputs\.task-definition\s*\}\}")
@@ -71,17 +78,75 @@ def _may_be(file: Value, path: str) -> bool:
     return may_match(written, (path.removeprefix("./"),))
 
 
-def deployments(root: Node, file: str) -> Iterator[DeployStep]:
-    """What the workflow in a document deploys, in its order."""
-    env = environment(mapping(root).get("env"), {})
+def deployments(root: Node, file: str, local: Local = lambda path: None) -> Iterator[DeployStep]:
+    """What the workflow in a document deploys, in its order, with what it calls."""
+    yield from _of_workflow(root, file, {}, _Calls(local), "")
+
+
+def called(root: Node) -> Iterator[str]:
+    """The workflows of the repository that a workflow's jobs call."""
+    for job in mapping(mapping(root).get("jobs")).entries:
+        uses = plain(mapping(job.value).get("uses")) or ""
+        if uses.startswith("./"):
+            yield uses
+
+
+def is_only_called(root: Node) -> bool:
+    """Does nothing but a call start the workflow?"""
+    on = mapping(root).get("on")
+    return plain(on) == "workflow_call" or [e.key for e in mapping(on).entries] == ["workflow_call"]
+
+
+class _Calls:
+    """What is opened on the way from one workflow, none within itself."""
+
+    def __init__(self, local: Local) -> None:
+        self._local, self._left, self._open = local, MAX_CALLS, list[str]()
+
+    def follow(
+        self, path: str, read: Callable[[Node, str], Iterator[DeployStep]]
+    ) -> Iterator[DeployStep]:
+        if path in self._open or self._left == 0:
+            return
+        self._left -= 1
+        found = self._local(path)
+        if found is not None:
+            self._open.append(path)
+            yield from read(*found)
+            self._open.pop()
+
+
+def _of_workflow(
+    root: Node, file: str, given: Environment, calls: _Calls, prefix: str
+) -> Iterator[DeployStep]:
+    env = environment(mapping(root).get("env"), given)
     for job in mapping(mapping(root).get("jobs")).entries:
         body = mapping(job.value)
-        yield from _Job(file, job.key, environment(body.get("env"), env), body).deployments()
+        own = environment(body.get("env"), env)
+        name = f"{prefix}{job.key}"
+        uses = plain(body.get("uses")) or ""
+        if uses.startswith("./"):
+            yield from calls.follow(uses, partial(_reused, body, own, calls, name))
+        else:
+            yield from _Job(file, name, own, body, calls).deployments()
+
+
+def _reused(
+    job: MappingNode, env: Environment, calls: _Calls, name: str, root: Node, file: str
+) -> Iterator[DeployStep]:
+    """What a job does that calls a workflow: that sees the inputs, and none of the variables."""
+    declared = mapping(mapping(mapping(root).get("on")).get("workflow_call")).get("inputs")
+    given = inputs(declared, inputs_of(job), env)
+    return _of_workflow(root, file, given, calls, f"{name}.")
 
 
 class _Job:
-    def __init__(self, file: str, name: str, env: Environment, body: MappingNode) -> None:
-        self._file, self._name, self._env = file, name, env
+    """A job, or the steps of a composite action within it."""
+
+    def __init__(
+        self, file: str, name: str, env: Environment, body: MappingNode, calls: _Calls
+    ) -> None:
+        self._file, self._name, self._env, self._calls = file, name, env, calls
         steps = body.get("steps")
         self._steps = (
             [mapping(step) for step in steps.items] if isinstance(steps, SequenceNode) else []
@@ -102,8 +167,23 @@ class _Job:
                 self._rendered[plain(step.get("id")) or ""] = self._task(given, env)
             elif uses.startswith(_DEPLOY):
                 yield from self._deployed(step, given, env, number)
+            elif uses.startswith("./"):
+                name = self._step_name(step, number)
+                yield from self._calls.follow(uses, partial(self._composed, step, env, name))
             elif isinstance(script := step.get("run"), Leaf):
                 yield from self._called(step, script, env, number)
+
+    def _composed(
+        self, step: MappingNode, env: Environment, name: str, root: Node, file: str
+    ) -> Iterator[DeployStep]:
+        """What the steps of an action do in the place of one of ours."""
+        given = inputs(mapping(root).get("inputs"), inputs_of(step), env)
+        inner = _Job(file, name, {**env, **given}, mapping(mapping(root).get("runs")), self._calls)
+        inner._deployer, inner._region = self._deployer, self._region
+        yield from inner.deployments()
+        self._deployer, self._region = inner._deployer, inner._region
+        if inner._rendered:
+            self._rendered[plain(step.get("id")) or ""] = [*inner._rendered.values()][-1]
 
     def _input(self, given: MappingNode, name: str, env: Environment) -> Value:
         node = given.get(name)

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from ecs_preflight.model import Launcher
+from ecs_preflight.symbolic.documents.nodes import Node
 from ecs_preflight.symbolic.values import ABSENT, Known, Unknown, literal
 from ecs_preflight.taskfiles.reading import roots
-from ecs_preflight.taskfiles.workflows import DeployStep, deployments
+from ecs_preflight.taskfiles.workflows import DeployStep, Local, deployments
 
 HEAD = """\
 env:
@@ -111,3 +112,88 @@ def test_which_file_a_step_means(named: str, path: str, same: bool) -> None:
 )
 def test_what_is_no_call_is_none(steps: str) -> None:
     assert read(steps) == []
+
+
+# -- what a workflow calls -------------------------------------------------------------------------
+
+CREDENTIALS = """
+    - uses: aws-actions/configure-aws-credentials@v4
+      with: {role-to-assume: "${{ inputs.role }}", aws-region: eu-west-1}
+"""
+DEPLOY = """
+    - uses: aws-actions/amazon-ecs-deploy-task-definition@v2
+      with: {task-definition: "${{ inputs.file }}", service: "${{ inputs.service }}", cluster: "${{ env.CLUSTER }}"}
+"""
+
+
+def local(**files: str) -> Local:
+    def found(path: str) -> tuple[Node, str] | None:
+        text = files.get(Path(path).stem)
+        return None if text is None else (roots(Path("called.yml"), text)[0], f"{path}.yml")
+
+    return found
+
+
+def through(workflow: str, **files: str) -> list[DeployStep]:
+    (root,) = roots(Path("deploy.yml"), workflow)
+    return list(deployments(root, "deploy.yml", local(**files)))
+
+
+def test_a_composite_action_works_in_the_job_that_uses_it() -> None:
+    action = (
+        "inputs:\n  role: {}\n  file: {default: task.json}\n  service: {}\n"
+        f"runs:\n  using: composite\n  steps:\n{CREDENTIALS}{DEPLOY}"
+    )
+    first, second = through(
+        """
+env: {CLUSTER: prod, NAME: api}
+jobs:
+  ship:
+    steps:
+    - id: own
+      uses: ./.github/actions/deploy
+      with: {role: "arn:aws:iam::111122223333:role/ci", service: "${{ env.NAME }}-blue"}
+    - uses: aws-actions/amazon-ecs-deploy-task-definition@v2
+      with: {task-definition: other.json, service: "${{ inputs.service }}"}
+""",
+        deploy=action,
+    )
+    assert [literal(v) for v in (first.file, first.service, first.cluster)] == [
+        "task.json",
+        "api-blue",
+        "prod",
+    ]
+    assert (first.step, first.span.file) == ("ship.own.steps[1]", "./.github/actions/deploy.yml")
+    # what the action has logged in as stays; its inputs do not
+    assert literal(second.deployer) == "arn:aws:iam::111122223333:role/ci"
+    assert isinstance(second.service, Unknown)
+
+
+def test_a_workflow_that_is_called_sees_its_inputs_alone() -> None:
+    reused = (
+        "on:\n  workflow_call:\n    inputs:\n      file: {}\n      service: {default: api}\n"
+        f"jobs:\n  run:\n    steps:\n{DEPLOY}"
+    )
+    (found,) = through(
+        """
+env: {CLUSTER: prod}
+jobs:
+  ship:
+    uses: ./.github/workflows/reused.yml
+    with: {file: "infra/${{ inputs.file }}"}
+""",
+        reused=reused,
+    )
+    assert literal(found.service) == "api"
+    assert isinstance(found.cluster, Unknown)
+    assert literal(found.file) is None  # the caller's own input, which is not the one of that name
+    assert found.names("infra/task.json", ABSENT)
+    assert found.step == "ship.run.steps[0]"
+
+
+def test_what_calls_itself_is_followed_once() -> None:
+    reused = (
+        f"jobs:\n  run:\n    steps:\n{DEPLOY}  again: {{uses: ./.github/workflows/reused.yml}}\n"
+    )
+    job = "jobs: {ship: {uses: ./.github/workflows/reused.yml}, lost: {uses: ./gone.yml}}"
+    assert len(through(job, reused=reused)) == 1
