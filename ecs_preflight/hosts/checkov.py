@@ -103,8 +103,8 @@ class _Adapter:
         """FAILED for a finding, PASSED for a need that is met; no need or an open one gives no
         record."""
         try:
-            runner, chosen = _calling_run()
-            analysis = _analysis(runner, chosen)
+            runner, chosen, folder = _calling_run()
+            analysis = _analysis(runner, chosen, folder)
             outcomes = analysis.of(self.rule.id, conf)
             if not _is_told(chosen):
                 others = {rule.id for rule in RULES} - {self.rule.id}
@@ -151,15 +151,21 @@ class CloudFormationCheck(_Adapter, CloudFormationResourceCheck):  # type: ignor
 # -- the run and its analysis ----------------------------------------------------------------------
 
 
-def _calling_run() -> tuple[Any, RunnerFilter]:
-    """The runner on whose behalf the current check runs, and its filter. Raises LookupError."""
-    frame = inspect.currentframe()
+def _calling_run() -> tuple[Any, RunnerFilter, str]:
+    """The runner on whose behalf the current check runs, its filter, and the folder that checkov
+    was given, or "" where it was given files alone. Raises LookupError."""
+    frame, found = inspect.currentframe(), None
     while frame is not None:
         runner, chosen = frame.f_locals.get("self"), frame.f_locals.get("runner_filter")
         if isinstance(runner, BaseRunner) and isinstance(chosen, RunnerFilter):
-            return runner, chosen
+            found = runner, chosen
+            folder = frame.f_locals.get("root_folder")
+            if folder and isinstance(folder, str):
+                return runner, chosen, folder
         frame = frame.f_back
-    raise LookupError("checkov's runner is not on the call stack")
+    if found is None:
+        raise LookupError("checkov's runner is not on the call stack")
+    return *found, ""
 
 
 def _is_told(chosen: RunnerFilter) -> bool:
@@ -251,13 +257,13 @@ _Resource = tuple[str, str, dict[str, Any]]
 _LOCK = threading.Lock()
 
 
-def _analysis(runner: Any, chosen: RunnerFilter) -> _Analysis:
+def _analysis(runner: Any, chosen: RunnerFilter, folder: str) -> _Analysis:
     """The analysis of the run, made once; where it fails, no resource is judged."""
     with _LOCK:
         kept: _Analysis | None = getattr(runner, "_ecs_preflight", None)
         if kept is None:
             try:
-                kept = _analyse(runner, chosen)
+                kept = _analyse(runner, chosen, folder)
             except Exception as error:  # noqa: BLE001 -- see above
                 _tell(f"no CKV_ECS check was applied: {describe(error)}")
                 fault = Fault("this run", describe(error), NOWHERE)
@@ -267,14 +273,16 @@ def _analysis(runner: Any, chosen: RunnerFilter) -> _Analysis:
         return kept
 
 
-def _analyse(runner: Any, chosen: RunnerFilter) -> _Analysis:
+def _analyse(runner: Any, chosen: RunnerFilter, folder: str) -> _Analysis:
     resources = list(_resources(runner.definitions or {}))
     files = sorted({_written(key) for key in runner.definitions or {}})
     inputs = Inputs(var_files=tuple(Path(file).absolute() for file in chosen.var_files or ()))
     if not files:
         return _Analysis()
-    # One boundary for all, as when the directory that checkov was given is scanned.
-    root = Boundary.around(os.path.commonpath([os.path.dirname(file) for file in files])).root
+    # One boundary for all, that of the folder which checkov was given: it follows modules and links
+    # to files outside.
+    given = folder or os.path.commonpath([os.path.dirname(file) for file in files])
+    root = Boundary.around(given).root
     report = scan(
         [file for file in files if not DOWNLOADED & set(Path(file).parts)],
         Options(inputs, root, notes=True, supervised=workers.alone()),

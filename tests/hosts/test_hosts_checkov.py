@@ -486,3 +486,14 @@ def test_the_command_runs_from_anywhere(tmp_path: Path) -> None:
     done = run(program, tree(tmp_path, service="ec2"), paths.of("checkov"), "terraform")
     assert done.returncode == 1
     assert re.search(r"ECS tasks cannot assume 'aws_iam_role.execution'", done.stdout)
+
+
+def test_modules_that_checkov_follows_outside_are_not_read(tmp_path: Path) -> None:
+    """What checkov lists of them fails for not being judged."""
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "repo").mkdir()
+    tree(tmp_path / "secret", service="ec2")
+    (tmp_path / "repo" / "main.tf").write_text('module "m" {\n  source = "../secret"\n}\n')
+    report = checked(tmp_path / "repo", "terraform")
+    assert {record.check_id for record in report.failed_checks} == {"CKV_ECS_002"}
+    assert all("lies outside the root" in record.check_name for record in report.failed_checks)
