@@ -340,7 +340,7 @@ def _of_options(options: Entries, whose: str) -> Iterator[SettingFault]:
                 f"ClientException: Log driver awslogs disallows options: {name}",
                 "Leave the option out, or write it as awslogs calls it.",
             )
-        elif name == "awslogs-create-group" and literal(value) not in (None, "true"):
+        elif name == "awslogs-create-group" and (literal(value) or "true").lower() != "true":
             yield SettingFault(
                 value.span,
                 f"{whose} sets 'awslogs-create-group' to '{literal(value)}'",

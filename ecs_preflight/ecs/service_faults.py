@@ -11,7 +11,7 @@ from ..adapters.fields import field, maps
 from ..model import Launch, Launcher, Stack, TargetGroup, TaskDefinition, launch_type
 from ..symbolic.answers import No, Yes, is_absent, truth
 from ..symbolic.values import Entries, literal, shown_value
-from .settings import SettingFault, is_given, number
+from .settings import SettingFault, is_given
 
 _PARAMETER = "InvalidParameterException: "
 
@@ -21,7 +21,6 @@ def of_service(stack: Stack, launch: Launch, task: TaskDefinition | None) -> Ite
     if launch.launcher is Launcher.SERVICE and isinstance(launch.raw, Entries):
         yield from _on_fargate(stack, launch)
         yield from _by_controller(launch)
-        yield from _unbalanced(launch)
         yield from _connect(stack, launch, task)
         yield from _volumes(launch)
         if task is not None:
@@ -109,23 +108,6 @@ def _by_controller(launch: Launch) -> Iterator[SettingFault]:
             f"'{launch.address}' names load balancers, which its task sets are to name",
             f"{_PARAMETER}LoadBalancers must be empty or null.",
             "Name them in the task set.",
-        )
-
-
-def _unbalanced(launch: Launch) -> Iterator[SettingFault]:
-    grace = field(launch.raw, "HealthCheckGracePeriodSeconds")
-    lattice = field(launch.raw, "VpcLatticeConfigurations")
-    if (
-        number(grace)
-        and isinstance(truth(launch.has_load_balancer), No)
-        and isinstance(is_absent(lattice), Yes)
-    ):
-        yield SettingFault(
-            grace.span,
-            f"'{launch.address}' has a grace period for health checks and no load balancer",
-            f"{_PARAMETER}Health check grace period is only valid for services configured to use "
-            "load balancers.",
-            "Leave it out, or name a target group.",
         )
 
 

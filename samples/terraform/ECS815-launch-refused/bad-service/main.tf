@@ -42,7 +42,7 @@ resource "aws_ecs_service" "api" {
   cluster         = aws_ecs_cluster.shop.id
   task_definition = aws_ecs_task_definition.api.arn
   launch_type     = "FARGATE"
-  health_check_grace_period_seconds = 60 # expect: ECS815
+  health_check_grace_period_seconds = 60 # ok: ECS815
 
   ordered_placement_strategy { # expect: ECS815
     type  = "spread"
