@@ -25,7 +25,7 @@ from collections.abc import Iterable
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.fixing.roles import execution_role
 from ..findings.rule import Rule
-from ..model import Absent, External, Role, RoleLookup, Stack
+from ..model import Absent, External, Role, RoleLookup, Stack, TaskDefinition
 from ..symbolic.values import shown_value
 
 TERRAFORM = "execution_role_arn = aws_iam_role.execution.arn"
@@ -52,11 +52,16 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     "Give the ECS agent a role of its own:",
                     TERRAFORM,
                     CLOUDFORMATION,
-                    draft=execution_role(stack, task),
+                    draft=execution_role(stack, task) if _is_known(task) else None,
                 ),
             )
         elif isinstance(own, Role) and isinstance(agent, Role):
             yield rule.met(task, span=task.task_role.span, subject="roles")
+
+
+def _is_known(task: TaskDefinition) -> bool:
+    """Is all there that says what the agent needs, so that a new role will not lack any of it?"""
+    return bool(task.containers.items) and task.containers.remainder is None
 
 
 def _identity(role: RoleLookup) -> object:

@@ -303,3 +303,80 @@ def test_a_deny_of_the_resource_spares_the_role(folder: Path) -> None:
     made = mend(["."], Options(), unsafe=True)
     assert made.before.findings and made.after.findings == ()
     assert 'role/admin", aws_iam_role.exec.arn]' in made.changes[0].after
+
+
+SECRETS = """
+resource "aws_secretsmanager_secret" "key" {
+  name = "shop/key"
+}
+
+resource "aws_secretsmanager_secret" "mail" {
+  name = "shop/mail"
+}
+"""
+
+
+def test_resources_that_need_the_same_are_one_statement(folder: Path) -> None:
+    listed = STACK.replace(
+        "secrets = [{ name",
+        'secrets = [{ name = "KEY", valueFrom = aws_secretsmanager_secret.key.arn }, '
+        '{ name = "MAIL", valueFrom = aws_secretsmanager_secret.mail.arn }, { name',
+    )
+    (folder / "main.tf").write_text(listed + SECRETS + policy(READ.replace(".db.", ".key.")))
+    made = mend(["."], Options(), unsafe=True)
+    assert made.before.findings and made.after.findings == ()
+    assert made.changes[0].after.count("secretsmanager:GetSecretValue") == 1
+
+
+SHARED = """
+data "aws_iam_policy_document" "trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["ec2.amazonaws.com", "ecs-tasks.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role" "instance" {
+  assume_role_policy = data.aws_iam_policy_document.trust.json
+}
+
+resource "aws_iam_instance_profile" "instance" {
+  role = aws_iam_role.instance.name
+}
+"""
+
+
+def test_a_trust_that_other_roles_share_keeps_their_service(folder: Path) -> None:
+    ours = STACK.replace(f"jsonencode({TRUST})", "data.aws_iam_policy_document.trust.json")
+    (folder / "main.tf").write_text(ours + SHARED + policy(READ))
+    made = mend(["."], Options(), unsafe=True)
+    assert "ECS509" in {finding.rule for finding in made.before.findings}
+    assert made.changes == ()
+
+
+def test_of_a_statement_of_the_task_role_only_what_the_agent_uses_goes(folder: Path) -> None:
+    pulls = (
+        '{ Effect = "Allow", Action = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", '
+        '"ses:SendEmail"], Resource = "*" }'
+    )
+    (folder / "main.tf").write_text(STACK + policy(READ) + policy(pulls, role="app"))
+    made = mend(["."], Options(), unsafe=True)
+    assert "ECS625" in {finding.rule for finding in made.before.findings}
+    assert '{ Effect = "Allow", Action = ["ses:SendEmail"], Resource = "*" }' in (
+        made.changes[0].after
+    )
+
+
+def test_what_a_condition_chooses_is_not_overwritten(folder: Path) -> None:
+    chosen = READ.replace(
+        "aws_secretsmanager_secret.db.arn",
+        'var.wide ? "arn:aws:secretsmanager:*:*:secret:*" : "arn:aws:kms:::key/none"',
+    )
+    wide = '\nvariable "wide" {\n  default = false\n}\n'
+    (folder / "main.tf").write_text(STACK + wide + policy(chosen))
+    made = mend(["."], Options(), unsafe=True)
+    assert all("arn:aws:kms:::key/none" in change.after for change in made.changes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -61,6 +62,9 @@ def _left_out(
     fix: Fix, sources: Sources, statement: iam.Statement, actions: Sequence[Value], shared: bool
 ) -> Fix | None:
     """The actions taken off the statement, or all of it where it has no others."""
+    source = sources.at(statement.span)
+    if source is None or re.search(r"\?|!If|Fn::If", source.slice(statement.span)):
+        return None  # it may grant something when an input says so
     edits = (
         [removal(sources, action.span) for action in actions]
         if shared

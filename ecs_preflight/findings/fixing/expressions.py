@@ -204,3 +204,11 @@ def with_field(arn: Expression, index: int, new: str) -> Expression | None:
         kept.append(part)
         fields += len(pieces) - 1
     return None
+
+
+def of_group(expression: Expression) -> Expression:
+    """Streams are granted by their group: ``...:log-stream:app/*`` as ``...:*``."""
+    for index, part in enumerate(expression):
+        if isinstance(part, str) and ":log-stream:" in part:
+            return simplified([*expression[:index], part.split(":log-stream:")[0] + ":*"])
+    return expression

@@ -30,6 +30,7 @@ from .policies import new_policy
 from .repairs import (
     collide,
     covers_no,
+    is_choice,
     is_within,
     repaired_beside,
     resource_repair,
@@ -265,7 +266,9 @@ class _Granting:
                 continue
             source, span = self.sources.at(patterns.items[0].span), patterns.items[0].span
             name = written(each.place, resource, self._origin(resource))
-            if source is None or name is None or not all(allows(listed, a) for a in actions):
+            if source is None or name is None or is_choice(source, span):
+                continue
+            if not all(allows(listed, action) for action in actions):
                 continue
             text = rendered(source.form(source.start(span)), name)
             if text is not None:

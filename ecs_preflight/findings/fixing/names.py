@@ -28,7 +28,7 @@ from ...symbolic.values import (
 )
 from ..sources import Sources
 from ..wording import home_of, is_nameless, own_resource, tail_of
-from .expressions import Expression, Inserted, parsed, simplified
+from .expressions import Expression, Inserted, of_group, parsed, simplified
 
 _PSEUDO = {
     str(arns.PARTITION.symbol): "AWS::Partition",
@@ -315,15 +315,7 @@ def _finished(place: Place, atoms: _Atoms) -> Expression | None:
         if piece is None:
             return None
         parts.append(piece)
-    return _of_group(simplified(parts))
-
-
-def _of_group(expression: Expression) -> Expression:
-    """Streams are granted by their group: ``...:log-stream:app/*`` as ``...:*``."""
-    for index, part in enumerate(expression):
-        if isinstance(part, str) and ":log-stream:" in part:
-            return simplified([*expression[:index], part.split(":log-stream:")[0] + ":*"])
-    return expression
+    return of_group(simplified(parts))
 
 
 def _hole(place: Place, value: Value) -> str | Inserted | None:
@@ -350,7 +342,9 @@ def _hole(place: Place, value: Value) -> str | Inserted | None:
 def _symbol(place: Place, symbol: str) -> str | None:
     """The symbol, where it is the name of something in the place's module."""
     if not place.is_terraform:
-        return symbol if not place.home and re.fullmatch(r"\w+(\.\w+)*", symbol) else None
+        resource, dot, attribute = symbol.partition(".")
+        known = not dot or _is_written(place, rf"{resource}\W+{attribute}")
+        return symbol if known and not place.home and re.fullmatch(r"[\w.]+", symbol) else None
     if not re.fullmatch(r"[\w.\[\]\"-]+", symbol):
         return None
     if symbol.startswith("var."):
@@ -358,16 +352,27 @@ def _symbol(place: Place, symbol: str) -> str | None:
     if home_of(place.stack, symbol) != place.home:
         return None
     name = symbol.removeprefix(place.home)
+    if not _is_written(place, re.escape(name)):
+        return None
     return name if re.match(r"(data\.)?[a-z]+_\w+\.\w|module\.[\w-]+\.\w", name) else None
+
+
+def _is_written(place: Place, name: str) -> bool:
+    """Does the module or template itself write that? Not every part of an ARN is an attribute."""
+    return any(re.search(name, text) for text in _texts(place))
+
+
+def _texts(place: Place) -> list[str]:
+    """The template, or the files of the place's module."""
+    if not place.is_terraform:
+        return [place.sources.of(place.file).text]
+    ours = (f for f in place.stack.files if posixpath.dirname(f) == place.folder)
+    return [place.sources.of(file).text for file in ours if file.endswith((".tf", ".tofu"))]
 
 
 def _data(place: Place, kind: str) -> str | Inserted:
     """The data source of that kind in the place's module, as the module reads it; else ``*``."""
-    texts = [
-        place.sources.of(file).text
-        for file in place.stack.files
-        if posixpath.dirname(file) == place.folder and file.endswith((".tf", ".tofu"))
-    ]
+    texts = _texts(place)
     for text in texts:
         declared = re.search(rf'^data\s+"{kind}"\s+"([\w-]+)"\s*\{{([^}}]*)\}}', text, re.M)
         if declared and not declared[2].strip():

@@ -16,6 +16,7 @@ from .editable import allows, editable
 from .expressions import Expression, rendered
 from .grants import granting
 from .names import written
+from .repairs import is_choice
 from .settings import detaching
 
 #: A demand, and the value that its resource is read out of.
@@ -53,7 +54,7 @@ def _serves(action: Value, needed: Wanted) -> bool:
 
 def _in_place_of(sources: Sources, one: Value, names: Sequence[Expression]) -> Edit | None:
     source = sources.at(one.span)
-    if source is None:
+    if source is None or is_choice(source, one.span):
         return None
     start = source.start(one.span)
     form = source.form(start)

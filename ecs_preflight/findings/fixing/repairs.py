@@ -11,7 +11,7 @@ from ...symbolic.answers import No
 from ...symbolic.source import Span
 from ...symbolic.values import Text, Value, expanded, join, literal, shown_value
 from ..finding import Edit
-from ..sources import Sources
+from ..sources import FileText, Form, Sources
 from .expressions import Expression, parsed, rendered, simplified
 from .statements import extended, list_around
 
@@ -133,12 +133,21 @@ def string_edit(sources: Sources, value: Value, new: str) -> Edit | None:
         return None
     old = source.slice(value.span)
     form = source.form(source.start(value.span))
-    if "\n" in old or (text := parsed(form, old)) is None:
+    if "\n" in old or is_choice(source, value.span) or (text := parsed(form, old)) is None:
         return None
     if len(text) == 1 and isinstance(text[0], str) and text[0] != literal(value):
         return None  # the value was computed from more than stands here
     written = as_before(rendered(form, (new,)), old)
     return None if written is None else Edit(value.span, written)
+
+
+def is_choice(source: FileText, span: Span) -> bool:
+    """Is what stands there one of two that a condition chooses between, or the choice?"""
+    start = source.start(span)
+    if source.form(start) is not Form.HCL:
+        return False
+    around = source.text[source.line_start(start) : start], source.slice(span)
+    return any("?" in re.sub(r'"[^"]*"', "", text) for text in around)
 
 
 def covers_no(pattern: Value, resource: Value) -> bool:

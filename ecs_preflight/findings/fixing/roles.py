@@ -127,8 +127,8 @@ def _drafted(stack: Stack, task: TaskDefinition, use: _Use, present: Value) -> D
 
 
 def _stands_in(source: FileText, value: Span, block: Span, use: _Use) -> bool:
-    """Is the value written in the block itself, on one line behind its key?"""
-    if value.file != source.file or "\n" in source.slice(value):
+    """Is the value written in the block itself, on one line behind its key, and no choice?"""
+    if value.file != source.file or re.search(r"\n|\?|!If", source.slice(value)):
         return False
     start = source.start(value)
     line = source.text[source.line_start(start) : start]
