@@ -327,7 +327,7 @@ def test_concise_is_one_line_a_finding(report: Report) -> None:
     assert lines[:-3] == [
         "a dir/b#.tf:9:1: warning ECS605 Thing 'aws_thing.b' has no lid.",
         "main.tf:3:18: error ECS605 Thing '100%' has no lid: not on `a`, <b> or [c]. It needs one."
-        " when var.on is true",
+        " When var.on is true.",
         "main.tf:2:1: undecided ECS605 aws_thing.c: variable 'x' has no value",
     ]
     assert lines[-2].startswith("4 needs: ")
