@@ -73,11 +73,19 @@ def _before_listener(
             listener.address
             for listener in stack.of(Listener)
             if group is not None
+            and _is_made_with(stack, listener, launch)
             and any(stack.find(TargetGroup, value) is group for value in listener.target_groups)
         ]
         others = {listener.address for listener in stack.of(Listener)}
         if leading and not others.intersection(awaited):
             yield _finding(rule, stack, launch, leading[:1], Severity.WARNING)
+
+
+def _is_made_with(stack: Stack, listener: Listener, launch: Launch) -> bool:
+    """Is it of the service's own template? Another one is there before what is handed over from
+    it."""
+    own = launch.address.rpartition(".")[0] == listener.address.rpartition(".")[0]
+    return own and listener.address not in stack.foreign
 
 
 def _finding(
