@@ -7,6 +7,7 @@ Source: the Terragrunt documentation, "Include", "Locals" and "Functions".
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cached_property
@@ -38,6 +39,12 @@ FILE_NAME = "terragrunt.hcl"
 MAX_FOLLOWED = 300
 #: What hands variables to Terraform beside ``inputs``.
 _ARGUMENTS = "extra_arguments"
+#: The blocks that a file of Terraform may hold, at the beginning of a line.
+_HEAD = re.compile(
+    r"^\s*(provider|terraform|resource|data|module|locals|output|variable|import|moved|removed|check)"
+    r"(?=\s*[\"{])",
+    re.MULTILINE,
+)
 
 
 @dataclass(frozen=True)
@@ -110,7 +117,8 @@ class TerragruntFile:
 
     @cached_property
     def generated(self) -> tuple[Unknown, ...]:
-        """The files that Terragrunt would write beside the module's own: they are not read."""
+        """The files that Terragrunt would write beside the module's own: they are not read. What
+        sets up providers and the backend alone adds nothing to a stack."""
         own = (
             Unknown(
                 f"what 'generate' writes for '{' '.join(block.labels)}' is not read",
@@ -118,6 +126,7 @@ class TerragruntFile:
                 span=block.header,
             )
             for block in self.file.body.of("generate")
+            if not _is_setup(block)
         )
         return (
             *own,
@@ -318,3 +327,15 @@ _FUNCTIONS: dict[str, Callable[[TerragruntFile, list[Value], Span], Value]] = {
     "path_relative_to_include": _directory(_relative),
     "read_terragrunt_config": _read_terragrunt_config,
 }
+
+
+def _is_setup(generate: Block) -> bool:
+    """Are providers, and Terraform's own settings, all that is written, as far as that shows?"""
+    contents = generate.body.attribute("contents")
+    written = None if contents is None else contents.value
+    if isinstance(written, TemplateExpression):
+        text = "".join(part if isinstance(part, str) else "_" for part in written.parts)
+    else:
+        text = str(getattr(written, "value", ""))
+    heads = set(_HEAD.findall(text))
+    return bool(heads) and heads <= {"provider", "terraform"}

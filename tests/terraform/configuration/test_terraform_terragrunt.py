@@ -88,6 +88,26 @@ def test_what_is_generated_is_named_as_unread(tmp_path: Path) -> None:
     assert unread[0].span.file.endswith("root.hcl")
 
 
+def test_generated_providers_and_settings_leave_nothing_unread(tmp_path: Path) -> None:
+    contents = (
+        'provider "aws" {\n  region = "${local.region}"\n}\nterraform {\n  backend "s3" {}\n}'
+    )
+    report = found(
+        tmp_path,
+        {
+            "live/terragrunt.hcl": 'terraform {\n source = "../module"\n}\n'
+            f'generate "provider" {{\n path = "p.tf"\n contents = <<EOF\n{contents}\nEOF\n}}',
+            "module/main.tf": "",
+        },
+    )
+    unit = next(
+        unit
+        for unit in report.units
+        if isinstance(unit, RootModule) and unit.title.endswith("live")
+    )
+    assert not evaluated(unit, PathCondition()).surroundings.unread
+
+
 def test_a_broken_file_is_reported(tmp_path: Path) -> None:
     report = found(tmp_path, {"terragrunt.hcl": "inputs = {{{"})
     assert not report.units and len(report.unreadable) == 1
