@@ -83,6 +83,8 @@ def _in_doubt(resources: tuple[Resource, ...], surroundings: Surroundings) -> tu
             found = (*gaps.get(resource.address, ()), unread)
             more = dict.fromkeys(gap for gap in found if gap is not None)
             return replace(resource, gaps=(*resource.gaps, *more))
+        if unread is None:
+            return resource
         if isinstance(resource, TaskDefinition) and resource.containers.remainder is None:
             return replace(resource, containers=replace(resource.containers, remainder=unread))
         return resource

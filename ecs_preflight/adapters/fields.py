@@ -33,16 +33,14 @@ def field(value: Value, *paths: str) -> Value:
     Known(None) when none is, Unknown when it cannot be said. On the way a list of one block counts
     as that block.
     """
-    found = [_walk(value, path) for path in paths]
-    for wanted in (_is_written, lambda item: isinstance(item, Unknown)):
-        for item in found:
-            if wanted(item):
-                return item
-    return found[0] if found else Known(None, value.span)
-
-
-def _is_written(value: Value) -> bool:
-    return not isinstance(value, Unknown) and not is_null(value)
+    found: list[Value] = []
+    for path in paths:
+        item = _walk(value, path)
+        if not isinstance(item, Unknown) and not is_null(item):
+            return item
+        found.append(item)
+    doubts = (item for item in found if isinstance(item, Unknown))
+    return next(doubts, found[0] if found else Known(None, value.span))
 
 
 def is_null(value: Value) -> bool:

@@ -82,10 +82,10 @@ def _with_edits(outcome: AnyOutcome, sources: Sources) -> AnyOutcome:
     own leaves the finding, and is told."""
     if not isinstance(outcome, Finding) or outcome.fix is None:
         return outcome
-    finding, without = outcome, replace(outcome, fix=replace(outcome.fix, draft=None))
+    finding, fix = outcome, outcome.fix
     return contained(
         lambda: drafted(finding, sources),
-        lambda why: without,
+        lambda why: replace(finding, fix=replace(fix, draft=None)),
         f"the fix of {outcome.rule} for '{outcome.owner.address}'",
         outcome.span,
     )

@@ -65,6 +65,18 @@ _FLUENT_BIT = "/aws/service/aws-for-fluent-bit/"
 
 def registry_of(stack: Stack, image: Value) -> EcrImage | OtherImage | Unknown:
     """Where the image is pulled from; Unknown when its name does not tell."""
+    # By identity, as ``Stack.role_of``: several rules ask about each image.
+    known = stack.derived(_looked_up)
+    if id(image) not in known:
+        known[id(image)] = image, _registry_of(stack, image)
+    return known[id(image)][1]
+
+
+def _looked_up(_: Stack) -> dict[int, tuple[Value, EcrImage | OtherImage | Unknown]]:
+    return {}
+
+
+def _registry_of(stack: Stack, image: Value) -> EcrImage | OtherImage | Unknown:
     found = stack.find(Repository, image)
     if found is not None:
         return EcrImage(stack.target.account, stack.target.region, found.name, found.arn)

@@ -23,6 +23,7 @@ from ..findings.rule import Rule
 from ..rules import RULES, file_not_readable, rule_failed
 from ..symbolic.faults import Fault, describe
 from ..symbolic.source import NOWHERE, Span, shown
+from .collecting import uncollected
 
 LETTERS = {Severity.ERROR: "E", Severity.WARNING: "W", Severity.NOTE: "I"}
 #: How cfn-lint calls a template that it reads from standard input.
@@ -129,7 +130,8 @@ def _analyse(cfn: Any) -> Report:
             unit = unit_from_template("-", cfn.template)
             report = scan_unit(unit, options) if unit else Report()
         else:
-            report = scan([cfn.filename], options)
+            with uncollected():
+                report = scan([cfn.filename], options)
     except Exception as error:  # noqa: BLE001 -- a fault of ours must not become one of cfn-lint's
         return Report(faults=(Fault("the template", describe(error), NOWHERE),))
     for finding in report.active:

@@ -46,6 +46,7 @@ from ..symbolic.faults import Fault, describe
 from ..symbolic.source import NOWHERE, Boundary
 from ..symbolic.values import literal
 from .checkov_types import CLOUDFORMATION_TYPES, TERRAFORM_TYPES
+from .collecting import uncollected
 
 SEVERITIES = {
     Severity.ERROR: BcSeverities.HIGH,
@@ -92,12 +93,21 @@ class _Adapter:
         self.comment = ""
 
     def run(self, *arguments: Any, **named: Any) -> Any:
-        """checkov reads the name, and the comment of what is skipped, right after the run."""
+        """checkov reads the name, and the comment of what is skipped, right after the run. Most
+        rules have nothing to say of most resources: its own run costs more than to find that."""
+        if not named.get("skip_info", True) and self._is_silent(named["entity_configuration"]):
+            return {"result": CheckResult.UNKNOWN, "evaluated_keys": []}
         self.name, self.comment = self.rule.title, ""
         result = super().run(*arguments, **named)  # type: ignore[misc]
         if result["result"] is CheckResult.SKIPPED and self.comment:
             result["suppress_comment"] = self.comment
         return result
+
+    def _is_silent(self, conf: object) -> bool:
+        try:
+            return not _analysis(*_calling_run()).of(self.rule.id, conf)
+        except Exception:  # noqa: BLE001 -- told where it is applied
+            return False
 
     def scan_resource_conf(self, conf: dict[str, Any]) -> CheckResult:
         """FAILED for a finding, PASSED for a need that is met; no need or an open one gives no
@@ -283,10 +293,11 @@ def _analyse(runner: Any, chosen: RunnerFilter, folder: str) -> _Analysis:
     # to files outside.
     given = folder or os.path.commonpath([os.path.dirname(file) for file in files])
     root = Boundary.around(given).root
-    report = scan(
-        [file for file in files if not DOWNLOADED & set(Path(file).parts)],
-        Options(inputs, root, notes=True, supervised=workers.alone()),
-    )
+    with uncollected():
+        report = scan(
+            [file for file in files if not DOWNLOADED & set(Path(file).parts)],
+            Options(inputs, root, notes=True, supervised=workers.alone()),
+        )
     lost = [(failed(fault), fault.files) for fault in report.faults if fault.files]
     lost += [(unreadable(missing), (missing.path,)) for missing in report.missing]
     analysis = _Analysis(report.outcomes, resources, str(runner.check_type), lost)

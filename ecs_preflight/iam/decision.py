@@ -50,7 +50,7 @@ def authorize(
         resource_policies.owner(stack, action, resource),
     )
     request = request_for(call, context)
-    own = of_role(role)
+    own = _own(stack, role)
     limits = _limits(role, session)
     guard = resource_policies.policy_of(call.owner) if call.owner else None
     refusals = [
@@ -81,6 +81,18 @@ def authorize(
         beyond = _across_accounts(call, guard)
         return Yes(granted.evidence, _boundary_elsewhere(role)) if beyond is None else beyond
     return decided
+
+
+def _own(stack: Stack, role: Role) -> Policies:
+    """The role's own policies, put together once for all that is asked of it."""
+    known = stack.derived(_put_together)
+    if id(role) not in known:
+        known[id(role)] = role, of_role(role)
+    return known[id(role)][1]
+
+
+def _put_together(_: Stack) -> dict[int, tuple[Role, Policies]]:
+    return {}
 
 
 def _subject(action: str, resource: Value) -> Value:

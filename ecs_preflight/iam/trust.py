@@ -30,11 +30,27 @@ def assumable(
 
     No says which principal stands there instead, or why the statement does not count, and where.
     """
+    there = place or stack.target
+    known, key = stack.derived(_answered), (id(role), service, use, there)
+    if key not in known:
+        known[key] = role, _assumable(stack, role, service, use, there)
+    return known[key][1]
+
+
+_Key = tuple[int, str, Principal, Target]
+
+
+def _answered(_: Stack) -> dict[_Key, tuple[Role, Answer]]:
+    """What was asked already, by the identity of the role."""
+    return {}
+
+
+def _assumable(stack: Stack, role: Role, service: str, use: Principal, place: Target) -> Answer:
     if isinstance(is_absent(role.trust), Yes):
         return Unknown("the trust policy is not known", why=Why.OUTSIDE, span=role.trust.span)
     call = Call(stack, ServiceCaller(Known(service)), ASSUME, None)
     policy = of_document(role.trust, "its trust policy", role.address)
-    sources = of_assumption(place or stack.target, service, use)
+    sources = of_assumption(place, service, use)
     answers = [decide(policy, request_for(call, source)) for source in sources]
     if use is Principal.EXECUTION and not all(isinstance(answer, Yes) for answer in answers):
         # That ECS names its source for the execution role too is seen everywhere, but not

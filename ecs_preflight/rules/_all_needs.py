@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..findings.finding import Phase
 from ..findings.needs import Need
 from ..findings.rule import Rule
-from ..model import Principal, Stack
+from ..model import Principal, Role, Stack
 from . import (
     agent_file_not_readable,
     container_logs_not_writable,
@@ -59,9 +59,30 @@ NEED_RULES: tuple[Rule, ...] = (
 
 def needs_of(stack: Stack, principal: Principal, phase: Phase | None = None) -> tuple[Need, ...]:
     """What ``principal`` must be allowed, in ``phase`` alone where one is given."""
-    return tuple(
-        need
-        for rule in NEED_RULES
-        for need in rule.needs_of(stack)
-        if need.principal is principal and phase in (None, need.phase)
-    )
+    found = stack.derived(_by_principal)
+    if (principal, phase) not in found:
+        found[principal, phase] = tuple(
+            need
+            for rule in NEED_RULES
+            for need in rule.needs_of(stack)
+            if need.principal is principal and phase in (None, need.phase)
+        )
+    return found[principal, phase]
+
+
+def _by_principal(_: Stack) -> dict[tuple[Principal, Phase | None], tuple[Need, ...]]:
+    return {}
+
+
+def agent_needs(stack: Stack, role: Role) -> tuple[Need, ...]:
+    """What the agent needs of the role."""
+    return tuple(stack.derived(_by_role).get(role.address, ()))
+
+
+def _by_role(stack: Stack) -> dict[str, list[Need]]:
+    found: dict[str, list[Need]] = {}
+    for need in needs_of(stack, Principal.EXECUTION):
+        role = stack.role_of(need.role)
+        if isinstance(role, Role):
+            found.setdefault(role.address, []).append(need)
+    return found

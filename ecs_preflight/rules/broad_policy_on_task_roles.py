@@ -34,11 +34,11 @@ from ..findings.fixing.narrowing import Wanted, detached, narrowed
 from ..findings.rule import Rule
 from ..iam import managed
 from ..iam.document import Statement
-from ..model import Principal, Role, Stack
+from ..model import Principal, Stack
 from ..symbolic.source import Span
 from ..symbolic.strings import pieces
 from ..symbolic.values import literal
-from ._all_needs import needs_of
+from ._all_needs import agent_needs
 
 BROAD = re.compile(
     r"AdministratorAccess|PowerUserAccess|IAMFullAccess|\w+FullAccess|\w+_FullAccess"
@@ -97,11 +97,7 @@ def _wanted(stack: Stack, use: RoleUse) -> Wanted | None:
     not."""
     if use.principals != (Principal.EXECUTION,):
         return None
-    needs = [
-        need
-        for need in needs_of(stack, Principal.EXECUTION)
-        if isinstance(role := stack.role_of(need.role), Role) and role.address == use.role.address
-    ]
+    needs = agent_needs(stack, use.role)
     if any(need.doubt is not None for need in needs):
         return None
     return [(demand, need.origin) for need in needs for demand in need.demands]

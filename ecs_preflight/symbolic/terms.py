@@ -92,6 +92,8 @@ TRUE, FALSE, NULL = Constant(True), Constant(False), Constant(None)
 def scalar_text(value: Scalar) -> str:
     """A scalar as both languages print it into a string: ``true``, ``80``, ``0.5``, empty for
     null."""
+    if isinstance(value, str):
+        return value
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -240,14 +240,15 @@ def text(parts: tuple[Value, ...] | list[Value], span: Span = NOWHERE) -> Known 
     pending: list[str] = []
     pieces = [piece for part in parts for piece in _pieces(part)]
     for index, piece in enumerate(pieces):
+        if isinstance(piece, str):
+            pending.append(piece)
+            continue
         if isinstance(piece, Known):
             written = ["" if isinstance(each, Known) else each for each in pieces]
             if not is_gap(written[:index], written[index + 1 :]):
                 continue
             piece = not_given(piece)  # noqa: PLW2901 -- a hole from here on
-        if isinstance(piece, str):
-            pending.append(piece)
-        elif isinstance(piece, (Unknown, Reference)):
+        if isinstance(piece, (Unknown, Reference)):
             if literals := "".join(pending):
                 joined.append(literals)
             joined.append(piece)
@@ -265,11 +266,10 @@ def text(parts: tuple[Value, ...] | list[Value], span: Span = NOWHERE) -> Known 
 
 def _pieces(part: Value) -> tuple[str | Value, ...]:
     """A text's parts, a scalar's string; an empty input as it is."""
-    if isinstance(part, Text):
-        return part.parts
-    if isinstance(part, Known) and part.value == "" and part.origin is not None:
-        return (part,)
-    return (scalar_text(part.value),) if isinstance(part, Known) else (part,)
+    if isinstance(part, Known):
+        is_empty_input = part.value == "" and part.origin is not None
+        return (part,) if is_empty_input else (scalar_text(part.value),)
+    return part.parts if isinstance(part, Text) else (part,)
 
 
 def not_given(value: Value) -> Value:
@@ -289,6 +289,8 @@ def expanded(value: Value) -> Value:
 
     What remains are literal parts and holes that have no text of their own.
     """
+    if isinstance(value, Known):
+        return value
     if isinstance(value, Reference):
         return value if value.text is None else expanded(value.text)
     if isinstance(value, Text):

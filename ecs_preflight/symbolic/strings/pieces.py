@@ -73,7 +73,11 @@ def split(value: Value, mark: str, most: int) -> tuple[Value, ...]:
         first, *others = str(part.value).split(mark, most - len(found))
         found[-1].append(Known(first))
         found += [[Known(other)] for other in others]
-    return tuple(text(piece) for piece in found)
+    # most pieces are one literal, which is its own text
+    return tuple(
+        piece[0] if len(piece) == 1 and isinstance(piece[0], Known) else text(piece)
+        for piece in found
+    )
 
 
 def parts(value: Value) -> tuple[Value, ...]:
