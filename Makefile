@@ -23,13 +23,14 @@ EXTRAS   := checkov,cfn-lint,lsp,completion,docs,dev
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: help browser rule mutants fuzz scan test test-all test-versions lint docs clean
+.PHONY: help bench browser rule mutants fuzz scan test test-all test-versions lint docs clean
 
 help:
 	@echo "make scan [DIR=path]   scan with the command line, checkov and cfn-lint (default: a sample)"
 	@echo "make test              all tests but the slow ones"
 	@echo "make test-all          all tests, also with each of Python $(VERSIONS)"
 	@echo "make lint              ruff and mypy"
+	@echo "make bench             how fast it is beside checkov and cfn-lint, and how it grows"
 	@echo "make fuzz [SECONDS=60] mutated inputs for each reader"
 	@echo "make rule ID=ECS640 NAME=noun-phrase-of-the-fault    what a new rule starts from"
 	@echo "make mutants           break the engine in small ways and print what no test noticed"
@@ -89,6 +90,10 @@ browser:
 
 test: $(VENV)/.ready $(CHECKOV_VENV)/.ready browser
 	$(BIN)/python -m pytest -q -n 2 -m 'not slow' < /dev/null
+
+# Ratios of medians beside checkov and cfn-lint; takes half an hour. RUNS=1 to look quickly.
+bench: $(VENV)/.ready
+	$(BIN)/python benchmarks/ratios.py --runs $(or $(RUNS),5)
 
 $(PRE_COMMIT_VENV)/.ready:
 	$(PYTHON) -m venv $(PRE_COMMIT_VENV)
