@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from ...adapters.units import Declared, Inputs, Surroundings
 from ...model import Language, ModuleCall, Stack, Target
+from ...symbolic.arns import ANY_TARGET
 from ...symbolic.depth import deeply
 from ...symbolic.faults import contained
 from ...symbolic.source import Unreadable, shown
@@ -14,7 +15,7 @@ from ...symbolic.terms import Name
 from ...symbolic.values import Entries, Items, Known, Reference, Unknown, Value, Why
 from ...symbolic.worlds import PathCondition
 from .. import resources
-from .calls import Downloads, called
+from .calls import Downloads, called, called_by
 from .callsite import AbsentModule
 from .consumers import Consumers
 from .evaluation import Evaluation, Foreknown
@@ -73,6 +74,15 @@ class RootModule:
         return deeply(found)
 
     def _stack(self, path_condition: PathCondition) -> Stack:
+        if self._holds_nothing():
+            return Stack(
+                self.name,
+                Language.TERRAFORM,
+                ANY_TARGET,
+                files=(*self.files, *self.given.files),
+                reusable=self.reusable,
+                secrets=tuple(map(Known, self.given.environment.values())),
+            )
         contents = evaluated(self, path_condition)
         return Stack(
             self.name,
@@ -85,6 +95,22 @@ class RootModule:
             reusable=self.reusable,
             secrets=contents.secrets,
             exclusive_attachments=resources.exclusive_attachments(contents.declared),
+        )
+
+    def _holds_nothing(self) -> bool:
+        """Is no type that is read in the module, nor in any that it calls, all of them at hand? It
+        needs no evaluation then."""
+        modules = (self.module, *called(self.module, self.library))
+        return (
+            self.foreknown is None
+            and not self.unread
+            and not any(module.broken for module in modules)
+            and all(len(list(called_by(m, self.library))) == len(m.calls) for m in modules)
+            and not any(
+                block.labels[0] in resources.TYPES
+                for module in modules
+                for block in module.resources.values()
+            )
         )
 
 

@@ -11,6 +11,7 @@ from ecs_preflight.adapters.units import Found, Inputs, Tree
 from ecs_preflight.symbolic.source import Boundary
 from ecs_preflight.symbolic.worlds import PathCondition
 from ecs_preflight.terraform import find
+from ecs_preflight.terraform.configuration import unit as unit_module
 from ecs_preflight.terraform.configuration.unit import RootModule
 
 
@@ -113,3 +114,31 @@ def test_a_stack_names_its_files_and_calls(tmp_path: Path) -> None:
     assert [path.rsplit("/", 1)[-1] for path in stack.files] == ["main.tf", "main.tf"]
     assert stack.calls["module.m"].span.line == 2 and not stack.reusable
     assert [role_.address for role_ in stack.roles] == ["module.m.aws_iam_role.r"]
+
+
+@pytest.mark.parametrize(
+    ("files", "needed"),
+    [
+        ({"main.tf": 'resource "aws_sqs_queue" "q" {}'}, False),
+        ({"main.tf": 'module "m" {\n  source = "./m"\n}', "m/m.tf": 'output "a" { value = 1 }'}, False),
+        ({"main.tf": 'resource "aws_iam_role" "r" {}'}, True),
+        ({"main.tf": 'data "aws_s3_bucket" "b" {}'}, True),
+        ({"main.tf": 'module "m" {\n  source = "./m"\n}', "m/m.tf": 'resource "aws_kms_key" "k" {}'}, True),
+        ({"main.tf": 'module "m" {\n  source = "a/b/aws"\n}'}, True),
+        ({"main.tf": 'resource "aws_sqs_queue" "q" {}', "broken.tf": "resource {"}, True),
+    ],
+)  # fmt: skip
+def test_what_holds_no_type_that_is_read_is_not_evaluated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, str], needed: bool
+) -> None:
+    (unit,) = found(tmp_path, files).units
+    whole = unit.stack(PathCondition())
+    evaluations: list[object] = []
+    real = unit_module.evaluated
+    monkeypatch.setattr(unit_module, "evaluated", lambda *a: evaluations.append(a) or real(*a))
+    assert unit.stack(PathCondition()).files == whole.files
+    assert bool(evaluations) is needed
+    if not needed:
+        assert (whole.resources, whole.unread) == ((), ())
+        contents = real(unit, PathCondition())
+        assert (contents.declared, set(contents.files)) == ((), set(whole.files))
