@@ -105,7 +105,8 @@ class _Adapter:
 
     def _is_silent(self, conf: object) -> bool:
         try:
-            return not _analysis(*_calling_run()).of(self.rule.id, conf)
+            analysis = _analysis(*_calling_run())
+            return not analysis.of(self.rule.id, conf) and not analysis.of(UNJUDGED, conf)
         except Exception:  # noqa: BLE001 -- told where it is applied
             return False
 
