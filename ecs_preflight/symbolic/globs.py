@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 
 from .budget import OverBudget, charge
 
@@ -57,9 +58,15 @@ class Glob:
             self._letters[step.letters] = self._letters.get(step.letters, 0) | bit
             self._loops |= bit if step.loop else 0
         self._accepting: dict[str, int] = {}
+        #: What every text begins with, and nearly all that are asked about do not.
+        self._start = "".join(takewhile(bool, map(_letter, steps)))
 
     def matches(self, text: str) -> bool:
         """Raises OverBudget."""
+        if not text.startswith(self._start):
+            return False
+        if len(self._start) == self._size:
+            return text == self._start
         charge(1 + len(text) * (1 + self._size // 512) // 4)
         positions = self._settled(1)
         for letter in text:
@@ -160,6 +167,15 @@ def _steps(words: Sequence[Word] | Iterator[Word], gap: Letters) -> Iterator[Glo
         else:
             yield GlobStep(gap if text == "?" else _class(text))
         before = text if is_own else ""
+
+
+def _letter(step: GlobStep) -> str:
+    """The only letter that the step accepts, once; else none."""
+    letters = step.letters
+    if step.loop or step.door or letters.negated or len(letters.ranges) != 1:
+        return ""
+    first, last = letters.ranges[0]
+    return first if first == last else ""
 
 
 def _one(letter: str) -> Letters:
