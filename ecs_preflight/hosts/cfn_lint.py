@@ -30,6 +30,26 @@ LETTERS = {Severity.ERROR: "E", Severity.WARNING: "W", Severity.NOTE: "I"}
 STDIN = (None, "", "-")
 
 
+#: What cfn-lint's own rules say of a template (E3042, E3046, E3047, E3048, E3052, E3053): how
+#: AWS's message begins.
+OF_CFN_LINT = (
+    "ClientException: Task definition doesn't have any essential container",
+    "ClientException: Log driver awslogs requires options",
+    "ClientException: Log driver awslogs disallows options",
+    "ClientException: No Fargate configuration exists",
+    "ClientException: Fargate requires that 'cpu'",
+    "ClientException: Fargate requires that 'memory'",
+    "ClientException: Fargate only supports network mode",
+    "ClientException: When networkMode=awsvpc",
+    "InvalidParameterException: Network Configuration must be provided",
+)
+
+
+def is_repeated(finding: Finding) -> bool:
+    """Does a rule of cfn-lint's own say the same? Of what only some values bring it may not."""
+    return finding.when is None and (finding.fails_with or "").startswith(OF_CFN_LINT)
+
+
 class PreflightRule(CloudFormationLintRule):  # type: ignore[misc]
     """The base of the rules below. It has no id, so that cfn-lint passes over it."""
 
@@ -40,7 +60,8 @@ class PreflightRule(CloudFormationLintRule):  # type: ignore[misc]
         """This rule's findings of this grade in the template at hand, as cfn-lint wants them."""
         report = _report(cfn)
         for finding in _here(report, cfn):
-            if finding.rule == self.rule.id and finding.severity is self.grade:
+            is_ours = finding.rule == self.rule.id and finding.severity is self.grade
+            if is_ours and not is_repeated(finding):
                 yield RuleMatch(
                     list(finding.span.path), _worded(finding), **_location(finding.span)
                 )

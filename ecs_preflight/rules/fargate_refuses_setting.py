@@ -19,7 +19,7 @@ Fix
     Leave the setting out, or run the task on EC2.
 
 When it stays silent
-    The launch type or the setting is not known.
+    The launch type or the setting is not known; under cfn-lint what its own rules say.
 
 References
     fargate-tasks-services, task_definition_parameters, API_LogConfiguration

@@ -63,6 +63,7 @@ def found(path: Path) -> Counter[tuple[str, int]]:
         and o.suppressed is None
         and o.rule not in OWN
         and o.span.file == shown(path)
+        and not adapter.is_repeated(o)
     )
 
 
@@ -75,6 +76,31 @@ def test_every_sample_reads_the_same_through_cfn_lint() -> None:
             assert matches == found(path), path
             seen += matches
     assert len({id_[2:] for id_, _ in seen}) > 40
+
+
+def test_what_cfn_lint_says_itself_is_not_said_twice(tmp_path: Path) -> None:
+    template = """
+AWSTemplateFormatVersion: '2010-09-09'
+Resources:
+  Task:
+    Type: AWS::ECS::TaskDefinition
+    Properties:
+      RequiresCompatibilities: [FARGATE]
+      NetworkMode: awsvpc
+      Cpu: '4096'
+      Memory: '512'
+      ContainerDefinitions:
+        - Name: app
+          Image: nginx
+          Hostname: app
+"""
+    path = tmp_path / "template.yaml"
+    path.write_text(template, encoding="utf-8")
+    cfn = loaded(path)
+    assert cfn is not None
+    said = [o for o in scan([path], Options()).outcomes if isinstance(o, Finding)]
+    assert sorted(adapter.is_repeated(o) for o in said if o.rule == "ECS807") == [False, True]
+    assert [id_ for id_, _ in matched(cfn)].count("E9807") == 1
 
 
 def test_classes_are_what_cfn_lint_expects() -> None:
