@@ -79,7 +79,9 @@ def _fix(stack: Stack, use: RoleUse, statement: Statement, foreign: list[str]) -
     if len(others) == len(foreign) == len(tuple(statement.actions or ())):
         return Fix(
             "Take the statement off the role: ECS and deployers do this by roles of their own.",
-            draft=settings.removing(statement.span),
+            draft=settings.removing_actions(
+                statement.actions.items if statement.actions else (), statement.span, others
+            ),
         )
     return Fix(
         f"Take {quoted(others)} off the role, which ECS and deployers do by roles of their own; "
