@@ -3,6 +3,7 @@ instead, one screen at most."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -25,6 +26,8 @@ LABEL = 12
 #: What is listed of a kind before the rest is counted: a finding fills a screen at most.
 LISTED = 3
 SNIPPET = 20
+#: What tells an instance of a block from its others.
+_INSTANCE = re.compile(r"\[[^\[\]]*\]$")
 
 
 def render(
@@ -84,12 +87,17 @@ def suppressed(report: Report) -> Iterator[Line]:
 
 
 def _by_module(findings: Iterable[Finding]) -> list[tuple[Finding, list[str]]]:
-    """What several calls of one module have in common is said once, with all its calls; the
-    addresses of the others stand beside it."""
+    """What several calls of one module have in common is said once, with all its calls, and so is
+    what instances of one block have; the addresses of the others stand beside it."""
     groups: dict[object, list[Finding]] = {}
     for finding in findings:
         module = f"{finding.callers[-1].address}." if finding.callers else ""
-        within = finding.owner.address.removeprefix(module) if module else id(finding)
+        address = finding.owner.address
+        within: object = address.removeprefix(module) if module else id(finding)
+        block = _INSTANCE.sub("", address)
+        if block != address:
+            said = finding.message.replace(address, block)
+            within = (block.removeprefix(module), said.replace(module, "") if module else said)
         groups.setdefault((finding.rule, finding.severity, finding.span, within), []).append(
             finding
         )
