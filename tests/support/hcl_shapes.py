@@ -28,7 +28,7 @@ def shape(node: object) -> str:
             return json.dumps(node)
         case syntax.Literal(value=value):
             return json.dumps(value)
-        case syntax.Name(name=name):
+        case syntax.Identifier(name=name):
             return name
         case syntax.SplatItem():
             return "_"
