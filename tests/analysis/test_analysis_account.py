@@ -193,6 +193,7 @@ def test_a_scan_goes_on_without_the_file(tmp_path: Path) -> None:
             {
                 "family": "app",
                 "executionRoleArn": arn("a"),
+                "memory": "512",
                 "containerDefinitions": [
                     {"name": "a", "image": "x", "secrets": [{"name": "S", "valueFrom": "/p"}]}
                 ],
@@ -231,6 +232,7 @@ resource "aws_iam_role_policy_attachment" "reads" {{
 }}
 resource "aws_ecs_task_definition" "app" {{
   family                = "app"
+  memory                = 512
   execution_role_arn    = aws_iam_role.exec.arn
   container_definitions = jsonencode([{{
     name    = "app"

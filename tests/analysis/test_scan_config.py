@@ -515,7 +515,7 @@ Resources:
     Type: AWS::ECS::TaskDefinition
     Properties:
       TaskRoleArn: !GetAtt Role.Arn
-      ContainerDefinitions: [{Name: app, Image: nginx}]
+      ContainerDefinitions: [{Name: app, Image: nginx, Memory: 128}]
 """)
     report = scan([tmp_path], Options(Inputs(account=account)))
     assert [f.rule for f in report.findings] == ([rule] if rule else [])

@@ -16,6 +16,7 @@ resource "aws_ecs_task_definition" "this" {
   container_definitions = jsonencode([{
     name       = "a"
     image      = "public.ecr.aws/x/y"
+    memory     = 128
     secrets    = [{ name = "S", valueFrom = "/parameter" }]
   }])
 }

@@ -33,7 +33,7 @@ def resource(kind: str, name: str, /, **values: Any) -> dict[str, Any]:
 def state(action: str) -> str:
     policy = {"Statement": [{"Effect": "Allow", "Action": action, "Resource": "*"}]}
     containers = [
-        {"name": "a", "image": "x", "secrets": [{"name": "S", "valueFrom": "arn:aws:secretsmanager:eu-west-1:111122223333:secret:db-AbCdEf"}]}
+        {"name": "a", "image": "x", "memory": 128, "secrets": [{"name": "S", "valueFrom": "arn:aws:secretsmanager:eu-west-1:111122223333:secret:db-AbCdEf"}]}
     ]  # fmt: skip
     resources = [
         resource(
