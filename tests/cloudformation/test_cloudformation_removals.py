@@ -34,7 +34,7 @@ TASK = f"""
       Memory: '512'
       ExecutionRoleArn: !GetAtt Execution.Arn
       TaskRoleArn: !GetAtt App.Arn
-      ContainerDefinitions: [{{Name: app, Image: 'public.ecr.aws/nginx/nginx:1.27'}}]
+      ContainerDefinitions: [{{Name: app, Image: 'public.ecr.aws/nginx/nginx:1.27', PortMappings: [{{ContainerPort: 80, Name: http}}]}}]
 """
 SERVICE = """
   Service:
