@@ -18,17 +18,20 @@ HCL2_VENV := .venv-hcl2
 PRE_COMMIT_VENV := .venv-pre-commit
 # Each needs its python3.x on the PATH, or in pyenv.
 VERSIONS ?= 3.10 3.12 3.13
+OLDEST_CHECKOV := 3.3.0
+OLDEST_CFN_LINT := 1.44.0
 EXTRAS   := checkov,cfn-lint,lsp,completion,docs,dev
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: help bench browser rule mutants fuzz scan test test-all test-versions lint docs clean
+.PHONY: help bench browser rule mutants fuzz scan test test-all test-versions test-hosts lint docs clean
 
 help:
 	@echo "make scan [DIR=path]   scan with the command line, checkov and cfn-lint (default: a sample)"
 	@echo "make test              all tests but the slow ones"
 	@echo "make test-all          all tests, also with each of Python $(VERSIONS)"
+	@echo "make test-hosts        the hosts' tests with the oldest and the newest checkov and cfn-lint"
 	@echo "make lint              ruff and mypy"
 	@echo "make bench             how fast it is beside checkov and cfn-lint, and how it grows"
 	@echo "make fuzz [SECONDS=60] mutated inputs for each reader"
@@ -106,10 +109,25 @@ test-all: $(PRE_COMMIT_VENV)/.ready $(VENV)/.ready $(CHECKOV_VENV)/.ready $(CDK_
 	ECS_PREFLIGHT_HCL2_PYTHON=$(CURDIR)/$(HCL2_VENV)/bin/python \
 		$(BIN)/python -m pytest -q -n 2 < /dev/null
 	$(MAKE) test-versions
+	$(MAKE) test-hosts
+	$(MAKE) fuzz SECONDS=1200
 
 test-versions: $(VERSIONS:%=.venv-%/.ready) $(CHECKOV_VENV)/.ready
 	set -e; for version in $(VERSIONS); do \
 		.venv-$$version/bin/python -m pytest -q -n 2 -m 'not slow' < /dev/null; \
+	done
+
+# The oldest hosts that are supported, and the newest there are.
+.venv-oldest/.ready: HOSTS := 'checkov==$(OLDEST_CHECKOV)' 'cfn-lint==$(OLDEST_CFN_LINT)'
+.venv-newest/.ready: HOSTS := --upgrade 'checkov<4' 'cfn-lint<2'
+.venv-oldest/.ready .venv-newest/.ready: setup.cfg
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --editable '.[$(EXTRAS)]' $(HOSTS)
+	touch $@
+
+test-hosts: .venv-oldest/.ready .venv-newest/.ready
+	set -e; for hosts in oldest newest; do \
+		.venv-$$hosts/bin/python -m pytest -q -n 2 -m 'not slow' tests/hosts < /dev/null; \
 	done
 
 # Mutated inputs for each reader; the same ones for the same SEED, as far as SECONDS reach.
