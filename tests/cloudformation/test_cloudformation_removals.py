@@ -34,7 +34,7 @@ TASK = f"""
       Memory: '512'
       ExecutionRoleArn: !GetAtt Execution.Arn
       TaskRoleArn: !GetAtt App.Arn
-      ContainerDefinitions: [{{Name: app, Image: 'public.ecr.aws/nginx/nginx:1.27', PortMappings: [{{ContainerPort: 80, Name: http}}]}}]
+      ContainerDefinitions: [{{Name: app, PortMappings: [{{ContainerPort: 80, Name: http}}], Image: 'public.ecr.aws/nginx/nginx:1.27'}}]
 """
 SERVICE = """
   Service:
@@ -256,7 +256,7 @@ SCHEDULED = (
 )
 SECRET = (
     TASK.replace(
-        "nginx:1.27'}", "nginx:1.27', Secrets: [{Name: S, ValueFrom: !Sub '${Secret}:k::'}]}"
+        "nginx:1.27'", "nginx:1.27', Secrets: [{Name: S, ValueFrom: !Sub '${Secret}:k::'}]"
     )
     + SERVICE
     + """
