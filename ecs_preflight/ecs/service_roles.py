@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from .. import iam
 from ..model import (
@@ -78,14 +80,37 @@ def services_of_trust(stack: Stack, role: Role) -> set[str] | None:
     those that use the role or one of them otherwise than for tasks. None where one of them has no
     use in sight."""
     found = set(services_of_roles(stack).get(role.address, ()))
-    places = _places(role)
+    for place in _places(role):
+        holders = stack.derived(_by_trust)[place]
+        if len(holders.idle) > (role.address in holders.idle):
+            return None
+        found |= holders.services
+        if len(holders.tasks) > (role.address in holders.tasks):
+            found.add(TASKS)
+    return found
+
+
+@dataclass(frozen=True)
+class _OfOneTrust:
+    """All roles of one trust policy, since an estate may have but one: the addresses of ``tasks``'
+    roles and of those without a use in sight, and what ``services`` use the others."""
+
+    tasks: set[str] = field(default_factory=set)
+    idle: set[str] = field(default_factory=set)
+    services: set[str] = field(default_factory=set)
+
+
+def _by_trust(stack: Stack) -> dict[Span, _OfOneTrust]:
     tasks = {use.role.address for use in role_uses(stack)}
-    for other in stack.roles:
-        if other.address != role.address and places & _places(other):
-            services = services_of_roles(stack).get(other.address, set())
-            if not services and other.address not in tasks:
-                return None
-            found |= services | ({TASKS} if other.address in tasks else set())
+    found: dict[Span, _OfOneTrust] = defaultdict(_OfOneTrust)
+    for role in stack.roles:
+        services = services_of_roles(stack).get(role.address, set())
+        for place in _places(role):
+            found[place].services.update(services)
+            if role.address in tasks:
+                found[place].tasks.add(role.address)
+            elif not services:
+                found[place].idle.add(role.address)
     return found
 
 
