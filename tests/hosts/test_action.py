@@ -77,6 +77,15 @@ def step(name: str, checkout: Path, **more: str) -> subprocess.CompletedProcess[
     )
 
 
+def ran(name: str, checkout: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    """The step behind the one that says whose code it is."""
+    output = checkout.parent / "output"
+    output.write_text("")
+    assert step("Trust", checkout, GITHUB_OUTPUT=str(output), **more).returncode == 0
+    untrusted = output.read_text().removeprefix("untrusted=").strip()
+    return step(name, checkout, **{**more, "UNTRUSTED": untrusted})
+
+
 def installed(checkout: Path) -> None:
     """Stands in for the installation, which another test makes from the lock file."""
     venv = checkout.parent / "temporary" / "ecs-preflight"
@@ -102,7 +111,7 @@ FORK = {
 def test_no_step_executes_what_the_checkout_holds(checkout: Path) -> None:
     installed(checkout)
     assert step("Self-test", checkout).returncode == 0
-    scanned = step("Scan", checkout, **FORK)
+    scanned = ran("Scan", checkout, **FORK)
     assert scanned.returncode == 1, scanned.stderr
     assert "::error file=main.tf,line=" in scanned.stdout
     assert not (checkout.parent / "ran").exists(), (checkout.parent / "ran").read_text()
@@ -126,11 +135,36 @@ def test_a_fork_silences_only_what_the_base_branch_already_does(checkout: Path) 
     role = 'resource "aws_iam_role"'
     stack.write_text(stack.read_text().replace(role, f"# ecs-preflight:ignore ECS502 hush\n{role}"))
     silenced = commit()
-    assert step("Scan", checkout, **{**FORK, "BASE": before}).returncode == 1
-    assert step("Scan", checkout, **{**FORK, "BASE": silenced}).returncode == 0
-    assert step("Scan", checkout, **{**FORK, "BASE": "0" * 40}).returncode == 1
-    assert step("Scan", checkout, **{**FORK, "HEAD": "c/d"}).returncode == 0
+    assert ran("Scan", checkout, **{**FORK, "BASE": before}).returncode == 1
+    assert ran("Scan", checkout, **{**FORK, "BASE": silenced}).returncode == 0
+    assert ran("Scan", checkout, **{**FORK, "BASE": "0" * 40}).returncode == 1
+    assert ran("Scan", checkout, **{**FORK, "HEAD": "c/d"}).returncode == 0
     assert not (checkout.parent / "ran").exists(), (checkout.parent / "ran").read_text()
+
+
+@pytest.mark.parametrize(
+    ("how", "fetched"),
+    [
+        ({}, False),
+        ({"HEAD": "c/d"}, True),
+        ({"HEAD": ""}, True),
+        ({"HEAD": "", "UNTRUSTED": "true"}, False),
+        ({"UNTRUSTED": "false"}, True),
+        ({"HEAD": "", "ARGUMENTS": "--notes\n--untrusted"}, False),
+    ],
+)
+def test_a_strangers_modules_are_not_fetched(
+    checkout: Path, how: dict[str, str], fetched: bool
+) -> None:
+    tools = checkout.parent / "tools"
+    tools.mkdir()
+    (tools / "terraform").write_text('#!/bin/sh\necho "fetching $*"\n')
+    (tools / "terraform").chmod(0o755)
+    path = f"{tools}{os.pathsep}{os.environ['PATH']}"
+    done = ran("Fetch modules", checkout, **{**FORK, "DIRECTORIES": "infra", "PATH": path, **how})
+    assert done.returncode == 0
+    assert ("fetching -chdir=infra get" in done.stdout) is fetched
+    assert ("not fetched for an untrusted" in done.stdout) is not fetched
 
 
 @pytest.mark.slow
@@ -140,7 +174,7 @@ def test_the_action_installs_from_its_lock_file_and_works(checkout: Path) -> Non
     tested = step("Self-test", checkout)
     assert tested.returncode == 0, tested.stdout
     assert tested.stdout.count("ok  ") == 2
-    assert step("Scan", checkout, **{**FORK, "HEAD": ""}).returncode == 1
+    assert ran("Scan", checkout, **{**FORK, "HEAD": ""}).returncode == 1
     assert not (checkout.parent / "ran").exists(), (checkout.parent / "ran").read_text()
 
 
