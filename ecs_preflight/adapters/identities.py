@@ -28,8 +28,9 @@ class Identity:
         name = field(declared.body, *self.names)
         if not is_null(name):
             return name
-        chosen = arns.hole(declared.address, self.chosen, self.shape, not declared.is_data)
         prefix = field(declared.body, self.prefix)
+        shape = self.shape if is_null(prefix) else Shape.GENERATED
+        chosen = arns.hole(declared.address, self.chosen, shape, not declared.is_data)
         return chosen if is_null(prefix) else join(prefix, chosen)
 
     def arn_of(self, declared: Declared) -> Value:
