@@ -30,6 +30,8 @@ from .repository import CodeRepository
 from .shards import Shard, Share
 
 FrontEnd = Callable[[Tree, Inputs], Found]
+#: How much source a worker has a second more for (some twenty services, which take less).
+CHARACTERS_PER_SECOND = 50_000
 #: A unit, what is known of what it does not hold, and the texts that fixes are written into.
 _Work = tuple[Unit, Outside, Sources]
 #: What judging a unit came to, and what it looked at.
@@ -200,8 +202,12 @@ def _judged(
         unit = work[new[index]][0]
         return Fault(unit.name, f"{why}; it was not judged", _start(unit.name), _files(unit)), {}
 
+    def seconds_for(index: int) -> float:
+        unit, _, sources = work[new[index]]
+        return workers.SECONDS + sources.size(unit.files) / CHARACTERS_PER_SECOND
+
     if workers.available() and new and (options.supervised or options.jobs > 1):
-        results = workers.supervised(len(new), judge_at, lost_at, options.jobs)
+        results = workers.supervised(len(new), judge_at, lost_at, options.jobs, seconds_for)
     else:
         results = map(judge_at, range(len(new)))
     for (unit, _, _), key, recalled in zip(work, keys, known, strict=True):

@@ -26,6 +26,8 @@ RULE_STEPS = 700_000
 #: What one more resource adds to the budgets of a rule and of its unit, so that a large estate is
 #: judged like a small one (measured: 470 and 780 of plain services).
 PER_RESOURCE = (500, 1_000)
+#: How much source pays for one step more of what reads it (measured: two, of plain services).
+CHARACTERS_PER_STEP = 2
 #: What rules go through one by one; and how many of them a rule may fail at before it is lost.
 _JUDGED, MAX_PASSED_OVER = (TaskDefinition, Launch, Cluster, Role), 20
 
@@ -50,7 +52,9 @@ def judge(
     """Put the rules to the unit in each of its worlds; ``outside`` is what is known of what it does
     not hold, ``sources`` the texts that fixes are written into. Raises only what the front end
     raises."""
+    texts = sources or Sources(lambda file: "")
     with collected() as faults, of_unit() as budget:
+        budget.grant(texts.size(unit.files) // CHARACTERS_PER_STEP)
         scenarios = explore(lambda path_condition: _built(unit, outside, path_condition))
         budget.grant(PER_RESOURCE[1] * len(scenarios[0].built.resources))
         evaluated: list[tuple[Stack, tuple[AnyOutcome, ...]]] = []
@@ -58,7 +62,6 @@ def judge(
             World(scenario, evaluate_rules(scenario.built, rules, evaluated))
             for scenario in scenarios
         ]
-        texts = sources or Sources(lambda file: "")
         asking = frozenset(rule.id for rule in rules if rule.needs is not None)
         merged = merge_worlds(worlds, unit.reusable, asking)
         said = [_with_edits(one, texts) for one in merged]

@@ -50,10 +50,12 @@ class _Worker:
     process: BaseProcess
     channel: Connection
     index: int = -1
+    seconds: float = 0.0
     until: float = 0.0
 
-    def give(self, index: int, seconds: float) -> None:
-        self.index, self.until = index, time.monotonic() + seconds
+    def give(self, index: int, seconds: Callable[[int], float]) -> None:
+        self.index, self.seconds = index, seconds(index)
+        self.until = time.monotonic() + self.seconds
         self.channel.send(index)
 
     def end(self) -> None:
@@ -67,10 +69,11 @@ def supervised(
     work: Callable[[int], Result],
     lost: Callable[[int, str], Result],
     jobs: int,
-    seconds: float = SECONDS,
+    seconds: Callable[[int], float] = lambda index: SECONDS,
 ) -> Iterator[Result]:
     """``work(index)`` for each index, in order, by ``jobs`` child processes; ``lost(index, why)``
-    where one did not come back. Whatever ends the iteration ends the children."""
+    where one did not come back, within ``seconds`` of the index. Whatever ends the iteration ends
+    the children."""
     workers: dict[Connection, _Worker] = {}
     waiting = list(range(count))[::-1]
     results: dict[int, Result] = {}
@@ -87,7 +90,7 @@ def supervised(
                     if channel in ready:
                         why = _take(worker, results)
                     elif worker.until <= time.monotonic():
-                        why = f"it took longer than {seconds:g} seconds"
+                        why = f"it took longer than {worker.seconds:.0f} seconds"
                     else:
                         continue
                     if why:

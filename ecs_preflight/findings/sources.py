@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import Enum
 from functools import cached_property
 
@@ -228,6 +228,10 @@ class Sources:
         if file not in self._texts:
             self._texts[file] = FileText(file, self._read(file))
         return self._texts[file]
+
+    def size(self, files: Iterable[str]) -> int:
+        """How many characters the files have."""
+        return sum(len(self.of(file).text) for file in files)
 
     def at(self, span: Span) -> FileText | None:
         """The text a span stands in, where it may be edited: read, and not generated."""

@@ -33,7 +33,7 @@ def hostile(index: int) -> object:
 
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_what_does_not_come_back_is_told_and_the_rest_is_there(jobs: int) -> None:
-    found = list(workers.supervised(7, hostile, lost, jobs, seconds=1.0))  # type: ignore[arg-type]
+    found = list(workers.supervised(7, hostile, lost, jobs, lambda index: 1.0))  # type: ignore[arg-type]
     assert found[0] == 0
     assert found[1] == "1 lost: its process was ended by signal 9"
     assert found[2] == 2

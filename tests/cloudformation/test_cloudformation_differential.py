@@ -171,6 +171,8 @@ def test_cfn_lint_finds_every_value_by_its_path_and_at_its_place(sample: Path) -
     assert made is not None
     seen = 0
     for declared in made.assembly(PathCondition()).own.declared:
+        if declared.address not in theirs["Resources"]:
+            continue  # a macro makes it
         for value in _values(declared.body):
             node = theirs
             for step in value.span.path:
