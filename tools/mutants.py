@@ -65,6 +65,7 @@ def sample(
     cosmic = [sys.executable, "-m", "cosmic_ray.cli"]
     subprocess.run([*cosmic, "init", config.name, session.name], cwd=tree, check=True)
     with sqlite3.connect(session) as database:
+        listed = [row[0] for row in database.execute("select job_id from work_items")]
         # "X | None" is an annotation, which nothing evaluates.
         found = database.execute(
             "select job_id from mutation_specs where operator_name not like '%BitOr%' order by 1"
@@ -74,7 +75,7 @@ def sample(
         for table in ("mutation_specs", "work_items"):
             database.executemany(
                 f"delete from {table} where job_id = ?",
-                [(job,) for job in jobs if job not in kept],
+                [(job,) for job in listed if job not in kept],
             )
     subprocess.run([*cosmic, "exec", config.name, session.name], cwd=tree, check=True)
     with sqlite3.connect(session) as database:
