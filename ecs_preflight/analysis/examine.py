@@ -107,7 +107,9 @@ def _examined(
     outside, unread = Outside.of(options)
     for tree in discovered.trees:
         units: list[Unit] = []
-        around = CodeRepository(partial(tuple, units), partial(_around, tree, options, read_by))
+        around = CodeRepository(
+            partial(tuple, units), partial(_around, tree, options, read_by), noted
+        )
         for front_end in read_by:
             with collected() as here:
                 try:
@@ -202,12 +204,11 @@ def _judged(
         unit = work[new[index]][0]
         return Fault(unit.name, f"{why}; it was not judged", _start(unit.name), _files(unit)), {}
 
-    def seconds_for(index: int) -> float:
-        unit, _, sources = work[new[index]]
-        return workers.SECONDS + sources.size(unit.files) / CHARACTERS_PER_SECOND
-
     if workers.available() and new and (options.supervised or options.jobs > 1):
-        results = workers.supervised(len(new), judge_at, lost_at, options.jobs, seconds_for)
+        # Read before the children are forked, which so have the texts.
+        sizes = [sources.size(unit.files) for unit, _, sources in (work[index] for index in new)]
+        seconds = [workers.SECONDS + size / CHARACTERS_PER_SECOND for size in sizes]
+        results = workers.supervised(len(new), judge_at, lost_at, options.jobs, seconds.__getitem__)
     else:
         results = map(judge_at, range(len(new)))
     for (unit, _, _), key, recalled in zip(work, keys, known, strict=True):

@@ -6,9 +6,11 @@ from __future__ import annotations
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
+from types import MappingProxyType
+from typing import TypeVar
 
 from ..adapters.units import Exporting, Unit
 from ..model import (
@@ -26,7 +28,7 @@ from ..model import (
     role_name,
 )
 from ..model.rewriting import referring, resolved, rewritten
-from ..symbolic import arns
+from ..symbolic import arns, looks
 from ..symbolic.terms import Term
 from ..symbolic.values import (
     ABSENT,
@@ -44,6 +46,7 @@ from ..symbolic.worlds import PathCondition
 from .external_roles import named_roles
 from .outputs import with_outputs
 
+Placed = TypeVar("Placed", Resource, Value)
 #: A secret's name and what Secrets Manager has appended to it, in its ARN.
 _SECRET = re.compile(r":secret:(.+?)-([A-Za-z0-9]{6})(?=:|$)")
 _ROLE_ACCOUNT = re.compile(r":(\d{12}):role/")
@@ -56,35 +59,48 @@ MAX_JOINED = 8
 
 
 class Shelf:
-    """The stacks of some units, as their defaults have them, by what they hold."""
+    """The stacks of some units, as their defaults have them, by what they hold; ``found_by`` are
+    the looks by which the units were found."""
 
-    def __init__(self, units: Callable[[], Iterable[Unit]], most: int) -> None:
-        self._units, self._most = units, most
+    def __init__(
+        self,
+        units: Callable[[], Iterable[Unit]],
+        most: int,
+        found_by: Mapping[looks.Look, str] = MappingProxyType({}),
+    ) -> None:
+        self._units, self._most, self._found_by = units, most, found_by
+
+    @property
+    def read_from(self) -> dict[looks.Look, str]:
+        """All that the stacks were read from."""
+        return {**self._found_by, **self._read[1]}
 
     @cached_property
     def stacks(self) -> tuple[Stack, ...]:
         """All but those of task definition files, and of modules judged alone."""
-        return tuple(stack for _, stack in self._read)
+        return tuple(stack for _, stack in self._read[0])
 
     @cached_property
-    def _read(self) -> tuple[tuple[Unit, Stack], ...]:
-        """The caller of a module decides what it makes."""
-        units = [unit for unit in self._units() if not unit.reusable]
+    def _read(self) -> tuple[list[tuple[Unit, Stack]], dict[looks.Look, str]]:
+        """The stacks with their units, and what was looked at for them. The caller of a module
+        decides what it makes."""
         found = []
-        for unit in units if len(units) <= self._most else ():
-            try:
-                stack = unit.stack(PathCondition())
-            except Exception:  # noqa: BLE001 -- told where that unit itself is judged
-                continue
-            if stack.language is not Language.TASK_FILE:
-                found.append((unit, stack))
-        return tuple(found)
+        with looks.noted() as noted:
+            units = [unit for unit in self._units() if not unit.reusable]
+            for unit in units if len(units) <= self._most else ():
+                try:
+                    stack = unit.stack(PathCondition())
+                except Exception:  # noqa: BLE001 -- told where that unit itself is judged
+                    continue
+                if stack.language is not Language.TASK_FILE:
+                    found.append((unit, stack))
+        return found, noted
 
     @cached_property
     def outputs(self) -> dict[str, list[tuple[Stack, Value]]]:
         """The outputs of Terraform roots, by their names."""
         found: dict[str, list[tuple[Stack, Value]]] = defaultdict(list)
-        for unit, stack in self._read:
+        for unit, stack in self._read[0]:
             if isinstance(unit, Exporting):
                 for name, value in unit.outputs().items():
                     found[name].append((stack, value))
@@ -121,8 +137,9 @@ class CodeRepository:
         self,
         units: Callable[[], Iterable[Unit]] = tuple,
         around: Callable[[], Iterable[Unit]] = tuple,
+        found_by: Mapping[looks.Look, str] = MappingProxyType({}),
     ) -> None:
-        self._shelves = Shelf(units, sys.maxsize), Shelf(around, MAX_UNITS)
+        self._shelves = Shelf(units, sys.maxsize, found_by), Shelf(around, MAX_UNITS)
 
     def joined(self, stack: Stack) -> Stack:
         """The stack with what it names of the repository's others: their roles, and all that they
@@ -195,43 +212,44 @@ class CodeRepository:
         )
 
     def _only_role(self, name: Value, stack: Stack) -> Iterator[tuple[Stack, Resource]]:
-        for shelf in self._shelves:
-            found = [(other, r) for other, r in _called(shelf, name) if other.name != stack.name]
-            if found:
-                if len({role.span for _, role in found}) == 1:
-                    yield found[0]
-                return
+        def elsewhere(shelf: Shelf) -> list[tuple[Stack, Resource]]:
+            return [(other, r) for other, r in _called(shelf, name) if other.name != stack.name]
+
+        return self._only(elsewhere)
 
     def _output(self, name: str) -> Iterator[tuple[Stack, Value]]:
-        """The one output of that name, on the first shelf that has any, with its stack."""
-        for shelf in self._shelves:
-            found = shelf.outputs.get(name, [])
-            if found:
-                if len({value.span for _, value in found}) == 1:
-                    yield found[0]
-                return
+        """The one output of that name, with its stack."""
+        return self._only(lambda shelf: shelf.outputs.get(name, []))
 
     def _wanted(self, stack: Stack) -> Iterator[Stack]:
         """The stacks that hold, as the only ones, what the stack names and does not hold."""
         own = {resource.address for resource in stack.resources}
         for reference in referring(stack.resources):
             if reference.address not in own:
-                yield from self._only(lambda shelf, at=reference.address: _at(shelf, at))  # type: ignore[misc]
+                yield from self._only_stack(lambda shelf, at=reference.address: _at(shelf, at))  # type: ignore[misc]
         for value in named_roles(stack):
             if isinstance(stack.role_of(value), External):
-                yield from self._only(lambda shelf, role=value: _called(shelf, role))  # type: ignore[misc]
+                yield from self._only_stack(lambda shelf, role=value: _called(shelf, role))  # type: ignore[misc]
         for launch in stack.launches:
             if launch.launcher is Launcher.SERVICE and literal(launch.name):
-                yield from self._only(lambda shelf, own=launch: _running(shelf, own))  # type: ignore[misc]
+                yield from self._only_stack(lambda shelf, own=launch: _running(shelf, own))  # type: ignore[misc]
 
-    def _only(self, look: Callable[[Shelf], Iterable[tuple[Stack, Resource]]]) -> Iterator[Stack]:
+    def _only_stack(
+        self, look: Callable[[Shelf], Iterable[tuple[Stack, Resource]]]
+    ) -> Iterator[Stack]:
+        return (stack for stack, _ in self._only(look))
+
+    def _only(
+        self, look: Callable[[Shelf], Iterable[tuple[Stack, Placed]]]
+    ) -> Iterator[tuple[Stack, Placed]]:
         """The one that there is, on the first shelf that has any; of a root and its plan, which
-        hold the same, the first."""
+        hold the same, the first. Who asks hangs on all that the shelf was read from."""
         for shelf in self._shelves:
+            looks.add(shelf.read_from)
             found = list(look(shelf))
             if found:
-                if len({resource.span for _, resource in found}) == 1:
-                    yield found[0][0]
+                if len({each.span for _, each in found}) == 1:
+                    yield found[0]
                 return
 
 

@@ -121,6 +121,76 @@ def test_what_a_stack_reads_while_it_is_judged_counts(scan: Scan, kept: list[str
     assert "reading" in kept
 
 
+ROLE = """\
+provider "aws" {
+  region = "eu-west-1"
+}
+resource "aws_iam_role" "exec" {
+  name = "%s"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" }
+    }]
+  })
+}
+resource "aws_iam_role_policy" "exec" {
+  role = aws_iam_role.exec.id
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "secretsmanager:%s", Resource = "*" }]
+  })
+}
+"""
+TASK = """\
+provider "aws" {
+  region = "eu-west-1"
+}
+resource "aws_ecs_task_definition" "app" {
+  family                   = "app"
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = 256
+  memory                   = 512
+  execution_role_arn       = "arn:aws:iam::111122223333:role/exec"
+  container_definitions = jsonencode([{
+    name    = "app", image = "nginx"
+    secrets = [{ name = "A", valueFrom = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:a-AbCdEf" }]
+  }])
+}
+"""
+
+
+@pytest.mark.parametrize("given", [".", "tasks"])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (("exec", "GetSecretValue"), ("exec", "DescribeSecret")),
+        (("exec", "DescribeSecret"), ("exec", "GetSecretValue")),
+        (("other", "DescribeSecret"), ("exec", "DescribeSecret")),
+    ],
+)
+def test_a_stack_hangs_on_the_stacks_whose_roles_it_names(
+    scan: Scan,
+    monkeypatch: pytest.MonkeyPatch,
+    given: str,
+    before: tuple[str, str],
+    after: tuple[str, str],
+) -> None:
+    for name in ("roles", "tasks/one", "tasks/two"):
+        Path(name).mkdir(parents=True)
+    roles = Path("roles/main.tf").absolute()
+    roles.write_text(ROLE % before)
+    for name in ("one", "two"):
+        Path(f"tasks/{name}/main.tf").write_text(TASK)
+    monkeypatch.chdir(given)
+    first = scan()
+    roles.write_text(ROLE % after)
+    changed = scan()
+    assert changed != first
+    assert scan("--no-cache") == changed
+
+
 @pytest.mark.parametrize("cut", [0, 10, 40, -1])
 def test_a_broken_entry_is_none(scan: Scan, tmp_path: Path, cut: int) -> None:
     first = scan()
