@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ...model import Role, Stack, StandalonePolicy
 from ...symbolic.source import Span
-from ..finding import Applicability, Edit, Fix
+from ..finding import Edit, Fix
 from ..sources import FileText, Form, Sources
 from ..wording import home_of
+from .edits import with_edits
 from .insertions import argument_edit
 from .names import Place
 from .policies import free_label
@@ -37,14 +37,8 @@ def attached(
         edits = [_role_named(source, policy.span, names[1])]
     else:
         return None
-    if None in edits:
-        return None
-    return replace(
-        fix,
-        summary=f"Attach '{policy.address}' to '{role.address}':",
-        edits=tuple(edit for edit in edits if edit is not None),
-        applicability=Applicability.UNSAFE,
-    )
+    summary = f"Attach '{policy.address}' to '{role.address}':"
+    return with_edits(fix, edits, summary=summary)
 
 
 def _attachment(

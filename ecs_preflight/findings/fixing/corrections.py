@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from ... import iam
 from ...symbolic.values import Value, literal
-from ..finding import Applicability, Draft, Edit, Fix
+from ..finding import Draft, Edit, Fix
 from ..sources import Sources
+from .edits import all_of, with_edits
 from .expressions import Expression, Inserted, parsed, plain, rendered, simplified
 from .removals import removal, statement_removal
 from .repairs import is_within, repaired_beside, resource_repair, within
@@ -53,7 +54,7 @@ def correcting(
             return less and replace(made, edits=(*made.edits, *less.edits))
         if not edits:
             return _left_out(fix, sources, statement, actions, bool(others))
-        return replace(fix, edits=tuple(edits), applicability=Applicability.SAFE)
+        return with_edits(fix, edits, safe=True)
 
     return draft
 
@@ -70,14 +71,7 @@ def _left_out(
         if shared
         else [statement_removal(sources, statement.span)]
     )
-    if None in edits:
-        return None
-    return replace(
-        fix,
-        summary="Leave out what grants nothing:",
-        edits=tuple(edit for edit in edits if edit is not None),
-        applicability=Applicability.UNSAFE,
-    )
+    return with_edits(fix, edits, summary="Leave out what grants nothing:")
 
 
 def _subjects(actions: Sequence[Value | str]) -> list[Value]:
@@ -95,9 +89,8 @@ def _everywhere(
     if shared:
         new = NewStatement(tuple(literal(a) or "" for a in actions), (plain("*"),))
         more = added(source, statement.span, new)
-        less = [removal(sources, action.span) for action in actions]
-        kept = [edit for edit in less if edit is not None]
-        return [*kept, *more] if more and len(kept) == len(less) else None
+        less = all_of(removal(sources, action.span) for action in actions)
+        return [*less, *more] if more and less is not None else None
     if len(patterns.items) != 1 or sources.at(patterns.items[0].span) is not source:
         return None
     span = patterns.items[0].span
@@ -123,7 +116,7 @@ def on_cluster_too(statement: iam.Statement) -> Draft:
         edits = extended(source, listed, spans, clusters)
         if not edits:
             return None
-        return replace(fix, edits=tuple(edits), applicability=Applicability.UNSAFE)
+        return with_edits(fix, edits)
 
     return draft
 

@@ -12,6 +12,7 @@ from ...symbolic.values import Items, Value, literal
 from ..finding import Edit
 from ..sources import FileText, Form, Sources
 from .editable import EditableStatement, allows
+from .edits import all_of
 from .expressions import Expression, plain, rendered
 from .names import written
 from .removals import removal, removal_whole
@@ -54,7 +55,7 @@ def exempted(
     if not exact or len(exact) == len(listed.items) or _still(listed, exact, actions):
         return None
     removed = [removal(sources, item.span) for item in exact]
-    return None if None in removed else [edit for edit in removed if edit is not None]
+    return all_of(removed)
 
 
 def _still(listed: Items, exact: Sequence[Value], actions: Sequence[str]) -> bool:
@@ -124,9 +125,7 @@ def relaxed(
         return None
     conditions = [each for each in statement.conditions if each.span in hints]
     edits = [removal_whole(sources, condition.span) for condition in conditions]
-    if not edits or None in edits:
-        return None
-    return [edit for edit in edits if edit is not None]
+    return all_of(edits) or None
 
 
 def concerns(statement: iam.Statement, action: str, resource: Value) -> bool:

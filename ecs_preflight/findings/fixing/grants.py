@@ -22,6 +22,7 @@ from ..sources import FileText, Sources
 from ..wording import home_of, own_resource
 from .denials import concerns, exempted, relaxed
 from .editable import EditableStatement, allows, editable
+from .edits import all_of, with_edits
 from .expressions import Expression, plain, rendered
 from .guards import admitted
 from .handing import by_resource, in_words
@@ -166,14 +167,10 @@ class _Granting:
                         return None
                     edits += found
                     titles.append(each.statement.title)
-        if not edits or len(set(titles)) < len(titles):
+        if len(set(titles)) < len(titles):
             return None
-        return replace(
-            fix,
-            summary=f"Let the Deny in {' and '.join(titles)} leave it out:",
-            edits=tuple(edits),
-            applicability=Applicability.UNSAFE,
-        )
+        summary = f"Let the Deny in {' and '.join(titles)} leave it out:"
+        return with_edits(fix, edits, summary=summary)
 
     def _admitted(self, fix: Fix, missing: Sequence[Demand]) -> Fix | None:
         """The policy of the resource itself changed, which is against it."""
@@ -183,14 +180,8 @@ class _Granting:
             return None
         against = [evidence.span for evidence in self.near]
         edits = admitted(self.stack, self.sources, self.role, owner, actions, against)
-        if not edits:
-            return None
-        return replace(
-            fix,
-            summary=f"Let '{self.role.address}' through in the policy of '{owner.address}':",
-            edits=tuple(edits),
-            applicability=Applicability.UNSAFE,
-        )
+        summary = f"Let '{self.role.address}' through in the policy of '{owner.address}':"
+        return with_edits(fix, edits, summary=summary)
 
     def _relaxed(
         self, near: Sequence[EditableStatement], resource: Value, actions: Sequence[str]
@@ -327,8 +318,7 @@ class _Granting:
 
     def _names(self, place: Place, resources: Sequence[Value]) -> list[Expression] | None:
         """All the resources as they can be written at the place."""
-        names = [written(place, resource, self._origin(resource)) for resource in resources]
-        return None if None in names else [name for name in names if name is not None]
+        return all_of(written(place, each, self._origin(each)) for each in resources)
 
     def _with_policy(self, fix: Fix, missing: Sequence[Demand]) -> Fix | None:
         place = Place.beside(self.stack, self.sources, self.role.span.file, self.role.address)
@@ -342,14 +332,7 @@ class _Granting:
                 return None
             statements.append(NewStatement(wanted, tuple(names)))
         edits = new_policy(place, self.role, statements, apart=self._circular(missing))
-        if edits is None:
-            return None
-        return replace(
-            fix,
-            summary=f"Give '{self.role.address}' a policy:",
-            edits=tuple(edits),
-            applicability=Applicability.UNSAFE,
-        )
+        return with_edits(fix, edits, summary=f"Give '{self.role.address}' a policy:")
 
 
 def _around(sources: Sources, each: EditableStatement, listed: Items) -> FileText | None:

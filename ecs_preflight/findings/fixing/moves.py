@@ -14,6 +14,7 @@ from ..finding import Applicability, Draft, Edit, Fix
 from ..needs import Demand
 from ..sources import Sources, closing
 from ..wording import home_of
+from .edits import all_of
 from .grants import granting
 from .removals import removal, statement_removal
 from .repairs import is_within, string_edit
@@ -46,10 +47,10 @@ def moving(
                 if (literal(action) or "").lower() in actions
             ]
         more = granting(stack, right, missing, origin, fix, sources)
-        if more is None or not less or None in less:
+        taken = all_of(less)
+        if more is None or not taken:
             return None
-        edits = (*more.edits, *(edit for edit in less if edit is not None))
-        return replace(more, summary=fix.summary, edits=edits)
+        return replace(more, summary=fix.summary, edits=(*more.edits, *taken))
 
     return draft
 

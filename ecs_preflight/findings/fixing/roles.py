@@ -5,14 +5,15 @@ from __future__ import annotations
 import copy
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ...model import Stack, TaskDefinition
 from ...symbolic.answers import Yes, is_absent
 from ...symbolic.source import Span
 from ...symbolic.values import Value
-from ..finding import Applicability, Draft, Edit, Fix
+from ..finding import Draft, Edit, Fix
 from ..sources import FileText, Form, Sources
+from .edits import with_edits
 from .insertions import argument_edit
 from .names import Place, partition
 from .statements import at_line_end
@@ -119,9 +120,7 @@ def _drafted(stack: Stack, task: TaskDefinition, use: _Use, present: Value) -> D
             edits = _json(source, task, use, span)
         else:
             return None
-        if edits is None:
-            return None
-        return replace(fix, edits=tuple(edits), applicability=Applicability.UNSAFE)
+        return with_edits(fix, edits)
 
     return draft
 

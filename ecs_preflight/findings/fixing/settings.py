@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from difflib import get_close_matches
 
 from ...model import Policy
 from ...symbolic.source import Span
 from ...symbolic.values import Value, literal
-from ..finding import Applicability, Draft, Edit, Fix
+from ..finding import Draft, Edit, Fix
 from ..sources import FileText, Form, Sources, closing
+from .edits import with_edits
 from .expressions import Inserted, parsed, plain, rendered, simplified
 from .insertions import argument_edit, beside_edit, item_behind
 from .removals import block_removed, element_removed, removal, removal_whole, statement_removal
@@ -22,19 +22,9 @@ from .statements import extended, list_around
 _BARE = re.compile(r"true|false|\d+")
 
 
-def _made(fix: Fix, edits: Sequence[Edit | None], safe: bool) -> Fix | None:
-    if not edits or None in edits:
-        return None
-    return replace(
-        fix,
-        edits=tuple(edit for edit in edits if edit is not None),
-        applicability=Applicability.SAFE if safe else Applicability.UNSAFE,
-    )
-
-
 def replacing(value: Value, new: str, *, safe: bool = False) -> Draft:
     """The string that is written there replaced by another one."""
-    return lambda fix, sources: _made(fix, [string_edit(sources, value, new)], safe)
+    return lambda fix, sources: with_edits(fix, [string_edit(sources, value, new)], safe=safe)
 
 
 def meaning(value: Value, names: Iterable[str | None]) -> Draft | None:
@@ -54,7 +44,7 @@ def together(*drafts: Draft | None) -> Draft:
         if None in made:
             return None
         edits = [edit for each in made if each for edit in each.edits]
-        return _made(fix, edits, False)
+        return with_edits(fix, edits)
 
     return draft
 
@@ -78,7 +68,7 @@ def listed_too(values: Sequence[Value], new: Sequence[str]) -> Draft:
         if source is None or listed is None:
             return None
         edits = extended(source, listed, spans, [plain(item) for item in new])
-        return _made(fix, edits or [], False)
+        return with_edits(fix, edits)
 
     return draft
 
@@ -96,7 +86,7 @@ def copied(item: Span, changes: Sequence[tuple[Value, str]]) -> Draft:
             first, last = source.start(edit.span) - start, source.end(edit.span) - start
             text = text[:first] + edit.text + text[last:]
         uncommented = re.sub(r"[ \t]+#[^\n\"']*$", "", text, flags=re.M)
-        return _made(fix, [item_behind(source, item, uncommented)], False)
+        return with_edits(fix, [item_behind(source, item, uncommented)])
 
     return draft
 
@@ -105,7 +95,7 @@ def rewording(value: Value, old: str, new: str, *, safe: bool = True) -> Draft:
     """Each ``old`` in what is literally written there replaced."""
 
     def draft(fix: Fix, sources: Sources) -> Fix | None:
-        return _made(fix, [_reworded(sources, value.span, old, new)], safe)
+        return with_edits(fix, [_reworded(sources, value.span, old, new)], safe=safe)
 
     return draft
 
@@ -134,7 +124,7 @@ def naming(value: Value) -> Draft:
             return None
         if source.slice(value.span) != f'"{name}"':
             return None
-        return _made(fix, [Edit(value.span, name)], True)
+        return with_edits(fix, [Edit(value.span, name)], safe=True)
 
     return draft
 
@@ -150,7 +140,7 @@ def appending(span: Span, end: str) -> Draft:
         found = parsed(form, old)
         new = None if found is None else rendered(form, simplified((*found, end)))
         written = as_before(new, old)
-        return None if written is None else _made(fix, [Edit(span, written)], True)
+        return None if written is None else with_edits(fix, [Edit(span, written)], safe=True)
 
     return draft
 
@@ -163,7 +153,7 @@ def attribute(span: Span, old: str, new: str) -> Draft:
         text = source.slice(span) if source else ""
         if not re.fullmatch(rf"[\w.\[\]\"-]+\.{old}", text):
             return None
-        return _made(fix, [Edit(span, text.removesuffix(old) + new)], True)
+        return with_edits(fix, [Edit(span, text.removesuffix(old) + new)], safe=True)
 
     return draft
 
@@ -182,14 +172,14 @@ def setting(span: Span, plain: str) -> Draft:
         quote = old[0] if old[:1] in ("'", '"') else ""
         if source.form(source.start(span)) is Form.HCL and re.match(r"[A-Za-z_]+\.", old):
             quote = "" if re.fullmatch(r"true|false|\d+", plain) else '"'
-        return _made(fix, [Edit(span, f"{quote}{plain}{quote}")], False)
+        return with_edits(fix, [Edit(span, f"{quote}{plain}{quote}")])
 
     return draft
 
 
 def removing(*spans: Span) -> Draft:
     """The settings (with their keys), items, blocks or statements that stand there, left out."""
-    return lambda fix, sources: _made(fix, [removal(sources, span) for span in spans], False)
+    return lambda fix, sources: with_edits(fix, [removal(sources, span) for span in spans])
 
 
 def removing_actions(
@@ -203,13 +193,13 @@ def removing_actions(
         return None
     if len(meant) < len(listed):
         return removing(*meant)
-    return lambda fix, sources: _made(fix, [statement_removal(sources, statement)], False)
+    return lambda fix, sources: with_edits(fix, [statement_removal(sources, statement)])
 
 
 def removing_whole(*spans: Span) -> Draft:
     """The settings or items there left out, with every object and list around them of which nothing
     would be left."""
-    return lambda fix, sources: _made(fix, [removal_whole(sources, span) for span in spans], False)
+    return lambda fix, sources: with_edits(fix, [removal_whole(sources, span) for span in spans])
 
 
 def removing_pair(span: Span, outer: str, inner: str) -> Draft:
@@ -230,12 +220,12 @@ def removing_pair(span: Span, outer: str, inner: str) -> Draft:
             return None
         if not head[1]:
             whole = source.span(source.line_start(head.start()), source.line_end(end) + 1)
-            return _made(fix, [Edit(whole, "")], False)
+            return with_edits(fix, [Edit(whole, "")])
         after = source.after_at(end)
         if source.text[after : after + 1] != "}":
             return None
         element = element_removed(source, source.form(start), head.start(), after + 1)
-        return _made(fix, [element], False)
+        return with_edits(fix, [element])
 
     return draft
 
@@ -250,7 +240,7 @@ def detaching(policy: Policy) -> Draft:
         if policy.source == "aws_iam_policy_attachment":
             return None  # it may be for several roles
         if policy.source != "aws_iam_role_policy_attachment":
-            return _made(fix, [removal(sources, policy.attached)], False)
+            return with_edits(fix, [removal(sources, policy.attached)])
         heads = list(
             re.finditer(
                 r'^resource\s+"aws_iam_role_policy_attachment"\s+"[\w-]+"\s*\{',
@@ -265,7 +255,7 @@ def detaching(policy: Policy) -> Draft:
             r"^\s*(count|for_each)\s*=", source.text[start:end], re.M
         ):
             return None
-        return _made(fix, [block_removed(source, start, end)], False)
+        return with_edits(fix, [block_removed(source, start, end)])
 
     return draft
 
@@ -280,7 +270,7 @@ def beside(span: Span, key: str, value: str) -> Draft:
             return None
         bare = source.form(source.start(span)) is Form.YAML or _BARE.fullmatch(value)
         (name,) = _cased(source, span, key)
-        return _made(fix, [beside_edit(source, span, name, value if bare else f'"{value}"')], False)
+        return with_edits(fix, [beside_edit(source, span, name, value if bare else f'"{value}"')])
 
     return draft
 
@@ -309,7 +299,7 @@ def nested(span: Span, outer: str, inner: str, value: str) -> Draft:
             held = f"{{ {names[1]}: {value} }}"
         else:
             held = f"{{ {names[1]} = {value} }}"
-        return _made(fix, [beside_edit(source, span, names[0], held)], False)
+        return with_edits(fix, [beside_edit(source, span, names[0], held)])
 
     return draft
 
@@ -323,8 +313,6 @@ def argument(span: Span, terraform: str, cloudformation: str, value: str) -> Dra
             return None
         bare = source.form(source.start(span)) is Form.YAML or _BARE.fullmatch(value)
         written = value if bare else f'"{value}"'
-        return _made(
-            fix, [argument_edit(source, span, (terraform, cloudformation), written)], False
-        )
+        return with_edits(fix, [argument_edit(source, span, (terraform, cloudformation), written)])
 
     return draft

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import replace
 
 from ... import iam
 from ...model import Protected, Role, Stack
 from ...symbolic.source import Span
 from ...symbolic.values import ABSENT, Value, literal
-from ..finding import Applicability, Draft, Edit, Fix
+from ..finding import Draft, Edit, Fix
 from ..sources import Sources
+from .edits import with_edits
 from .expressions import parsed, plain, rendered, with_field
 from .names import Place, written
 from .removals import removal
@@ -46,7 +46,7 @@ def trusting(role: Role, service: str, used: Collection[str] | None = ()) -> Dra
                 source, statement.span, NewStatement((ASSUME,), principal=plain(service))
             )
             if edits:
-                return replace(fix, edits=tuple(edits), applicability=Applicability.UNSAFE)
+                return with_edits(fix, edits)
         return None
 
     return draft
@@ -70,7 +70,7 @@ def admitting(stack: Stack, owner: Protected, service: Value, actions: Collectio
             new = NewStatement(tuple(actions), (plain("*"),), name)
             edits = added(source, statement.span, new)
             if edits:
-                return replace(fix, edits=tuple(edits), applicability=Applicability.UNSAFE)
+                return with_edits(fix, edits)
         return None
 
     return draft
@@ -102,13 +102,7 @@ def _named(
             if source and listed
             else None
         )
-    if not edits:
-        return None
-    return replace(
-        fix,
-        edits=tuple(edits),
-        applicability=Applicability.SAFE if safe else Applicability.UNSAFE,
-    )
+    return with_edits(fix, edits, safe=safe)
 
 
 def _assuming(fix: Fix, sources: Sources, statement: iam.Statement) -> Fix | None:
@@ -117,7 +111,7 @@ def _assuming(fix: Fix, sources: Sources, statement: iam.Statement) -> Fix | Non
     if len(listed) != 1 or literal(listed[0]) == ASSUME:
         return None
     edit = string_edit(sources, listed[0], ASSUME)
-    return replace(fix, edits=(edit,), applicability=Applicability.SAFE) if edit else None
+    return with_edits(fix, [edit], safe=True)
 
 
 #: The field of an ARN that holds what it names, and what ECS supports there in the ARN of a source
@@ -141,9 +135,7 @@ def _from_anywhere(fix: Fix, sources: Sources, statement: iam.Statement) -> Fix 
             new = text and with_field(text, _NAMED, "*")
             if new and new != text and (wanted := as_before(rendered(form, new), old)):
                 edits.append(Edit(value.span, wanted))
-    if not edits:
-        return None
-    return replace(fix, edits=tuple(edits), applicability=Applicability.UNSAFE)
+    return with_edits(fix, edits)
 
 
 def closing(role: Role, statement: iam.Statement, everyone: iam.Named, service: str) -> Draft:
@@ -166,10 +158,7 @@ def closing(role: Role, statement: iam.Statement, everyone: iam.Named, service: 
             edits = [_pair_removed(sources, everyone.value.span)]
         else:
             edits = _service_instead(sources, everyone.value.span, service)
-        if None in edits:
-            return None
-        made = tuple(edit for edit in edits if edit is not None)
-        return replace(fix, edits=made, applicability=Applicability.UNSAFE)
+        return with_edits(fix, edits)
 
     return draft
 
