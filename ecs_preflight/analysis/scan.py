@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from ..adapters.units import Unit
 from ..findings.finding import AnyOutcome, Finding, Met, Severity, Undecided
-from ..findings.identity import fault_of_module, key
+from ..findings.identity import fault_of_module, key, occurrence
 from ..findings.rule import Rule
 from ..findings.sensitive import hide
 from ..model import Cluster, Launch, Role, Stack, TaskDefinition
@@ -107,7 +107,7 @@ class Report:
     @cached_property
     def undecided(self) -> tuple[Undecided, ...]:
         """What could not be decided, each need once, in the order of their places."""
-        once = {(*key(o), o.span): o for o in reversed(self._of(Undecided))}
+        once = {occurrence(o): o for o in reversed(self._of(Undecided))}
         return tuple(reversed(once.values()))
 
     @cached_property

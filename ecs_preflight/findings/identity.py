@@ -22,6 +22,7 @@ Key = tuple[str, str, str]
 #: How the names of the files end that make up a Terraform module together.
 _OF_A_MODULE = (".tf", ".tofu", ".tf.json", ".tofu.json")
 _INDEX = re.compile(r"\[[^\]]*\]")
+_INSTANCE = re.compile(r"\[[^\[\]]*\]$")
 
 
 def key(outcome: Outcome) -> Key:
@@ -44,7 +45,12 @@ def without_index(about: Key) -> Key:
 def occurrence(outcome: Outcome) -> tuple[object, ...]:
     """Within a world, two findings of one key are two faults when they stand at two places or are
     of two roles."""
-    return (*key(outcome), outcome.span, outcome.need.role if outcome.need else "")
+    return (*of_role(outcome), outcome.span)
+
+
+def of_role(outcome: Outcome) -> tuple[str, ...]:
+    """What the outcome is about and the role that it is about, wherever in the code it is told."""
+    return (*key(outcome), outcome.need.role if outcome.need else "")
 
 
 def site(outcome: Outcome) -> tuple[object, ...]:
@@ -98,14 +104,28 @@ def repeats(outcome: AnyOutcome, other: AnyOutcome) -> bool:
 
 def fault_of_module(finding: Finding) -> tuple[object, ...]:
     """What a finding keeps from call to call of the module that it stands in."""
-    module = f"{finding.callers[-1].address}." if finding.callers else ""
     _, owner, subject = key(finding)
-    return (
-        finding.rule,
-        finding.span,
-        subject.replace(module, "") if module else subject,
-        owner.removeprefix(module),
-    )
+    prefix = _module(finding)
+    return finding.rule, finding.span, subject.replace(prefix, ""), owner.removeprefix(prefix)
+
+
+def fault_of_block(finding: Finding) -> tuple[object, ...]:
+    """What a finding keeps from instance to instance of the block that it stands in, and from call
+    to call of its module whatever it is about; it is like no other where it has neither."""
+    address, prefix = finding.owner.address, _module(finding)
+    block = _INSTANCE.sub("", address)
+    shared: object
+    if block != address:
+        message = finding.message.replace(address, block)
+        shared = block.removeprefix(prefix), message.replace(prefix, "")
+    else:
+        shared = address.removeprefix(prefix) if prefix else id(finding)
+    return finding.rule, finding.severity, finding.span, shared
+
+
+def _module(finding: Finding) -> str:
+    """How the addresses of the module that the finding stands in begin: "" in the root."""
+    return f"{finding.callers[-1].address}." if finding.callers else ""
 
 
 def one_change(finding: Finding) -> tuple[str, str, str] | None:

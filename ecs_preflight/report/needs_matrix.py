@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from ..analysis.scan import Report
 from ..findings.escape import mermaid
 from ..findings.finding import Finding, Met, NeedRecord, Outcome
-from ..findings.identity import key
+from ..findings.identity import of_role
 from .coverage import plural
 from .markup import code, link
 
@@ -74,9 +74,9 @@ def _rows(report: Report, source: str) -> Iterator[str]:
     seen: set[tuple[str, ...]] = set()
     for outcome in report.outcomes:
         need = outcome.need
-        if need is None or (*key(outcome), need.role) in seen:
+        if need is None or of_role(outcome) in seen:
             continue
-        seen.add((*key(outcome), need.role))
+        seen.add(of_role(outcome))
         row = outcome.owner.address, need.principal.value, need.role
         kind = (
             "unmet"

@@ -3,14 +3,13 @@ instead, one screen at most."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ..analysis.lines import Lines
 from ..analysis.scan import Report
 from ..findings.finding import Finding, Undecided
-from ..findings.identity import one_change
+from ..findings.identity import fault_of_block, one_change
 from ..model import ModuleCall
 from ..symbolic.answers import Evidence
 from ..symbolic.source import Span
@@ -27,7 +26,6 @@ LABEL = 12
 LISTED = 3
 SNIPPET = 20
 #: What tells an instance of a block from its others.
-_INSTANCE = re.compile(r"\[[^\[\]]*\]$")
 
 
 def render(
@@ -39,7 +37,7 @@ def render(
 ) -> list[Line]:
     """The lines of the report; prose is wrapped to ``width``."""
     lines: list[Line] = []
-    once = _by_module(report.active)
+    once = _by_block(report.active)
     likewise = {id(finding): others for finding, others in once}
     for cause, group in _by_cause(finding for finding, _ in once):
         several = len(group) > 1
@@ -86,21 +84,12 @@ def suppressed(report: Report) -> Iterator[Line]:
             yield (("bold", _place(finding.span)), ("", "  "), ("dim", "suppressed"), ("", said))
 
 
-def _by_module(findings: Iterable[Finding]) -> list[tuple[Finding, list[str]]]:
+def _by_block(findings: Iterable[Finding]) -> list[tuple[Finding, list[str]]]:
     """What several calls of one module have in common is said once, with all its calls, and so is
     what instances of one block have; the addresses of the others stand beside it."""
     groups: dict[object, list[Finding]] = {}
     for finding in findings:
-        module = f"{finding.callers[-1].address}." if finding.callers else ""
-        address = finding.owner.address
-        within: object = address.removeprefix(module) if module else id(finding)
-        block = _INSTANCE.sub("", address)
-        if block != address:
-            said = finding.message.replace(address, block)
-            within = (block.removeprefix(module), said.replace(module, "") if module else said)
-        groups.setdefault((finding.rule, finding.severity, finding.span, within), []).append(
-            finding
-        )
+        groups.setdefault(fault_of_block(finding), []).append(finding)
     return [
         (replace(group[0], callers=_calls(group)), [other.owner.address for other in group[1:]])
         for group in groups.values()

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ecs_preflight.findings.finding import Finding, NeedRecord, Severity
 from ecs_preflight.findings.identity import (
+    fault_of_block,
     fault_of_module,
     fingerprint,
     key,
@@ -85,3 +86,18 @@ def test_a_fault_of_a_module_is_one_for_all_its_calls() -> None:
     ]
     assert fault_of_module(calls[0]) == fault_of_module(calls[1])
     assert fingerprint(calls[0]) != fingerprint(calls[1])
+
+
+def test_a_fault_of_a_block_is_one_for_all_its_instances_and_calls() -> None:
+    instances = [
+        replace(
+            finding(f"module.{call}.aws_thing.a[{index}]"),
+            message=f"module.{call}.aws_thing.a[{index}] cannot start",
+            callers=(ModuleCall(f"module.{call}", Span("main.tf", 1, 1, 1, 2)),),
+        )
+        for call, index in (("one", 0), ("one", 1), ("two", 0))
+    ]
+    assert len({fault_of_block(one) for one in instances}) == 1
+    other = replace(instances[0], message="module.one.aws_thing.a[0] cannot be reached")
+    assert fault_of_block(other) != fault_of_block(instances[0])
+    assert fault_of_block(finding()) != fault_of_block(finding())
