@@ -120,7 +120,7 @@ def _examined(
                     here.append(Fault(root, describe(error), _start(root), files))
             lost += here
         around_it = replace(outside, repository=around)
-        sources = Sources(Lines([tree.boundary]).text)
+        sources = Sources(Lines([tree.boundary]).text, partial(_listed, tree, options))
         work += ((unit, around_it, sources) for unit in units)
     units = [unit for unit, _, _ in work]
     share = Share(shard or Shard(1, 1), units)
@@ -168,6 +168,12 @@ def task_files(path: str | os.PathLike[str], root: Path | None = None) -> tuple[
 
     found = discover([path], root=root)
     return tuple(unit.name for tree in found.trees for unit in taskfiles.find(tree, Inputs()).units)
+
+
+def _listed(tree: Tree, options: Options) -> tuple[str, ...]:
+    """The files of the repository that the tree is a part of."""
+    found = discover([tree.boundary.root], root=options.root, exclude=options.exclude)
+    return tuple(shown(path) for each in found.trees for path in each.files)
 
 
 def _around(tree: Tree, options: Options, front_ends: Sequence[FrontEnd]) -> Iterator[Unit]:

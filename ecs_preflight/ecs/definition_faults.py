@@ -10,21 +10,21 @@ from collections.abc import Iterator
 
 from ..adapters.fields import field
 from ..findings.fixing import settings
-from ..model import Container, Dependency, Several, TaskDefinition
+from ..model import Container, Dependency, Several, Stack, TaskDefinition
 from ..symbolic.answers import No, Yes, is_absent, truth
 from ..symbolic.values import Known, Text, Value, expanded, literal, shown_value
 from .execs import ENDS
 from .settings import SettingFault, is_given, names_of, title
 
 
-def of_containers(task: TaskDefinition) -> Iterator[SettingFault]:
+def of_containers(stack: Stack, task: TaskDefinition) -> Iterator[SettingFault]:
     """Faults of what the containers name, in the order of the code."""
     volumes = names_of(Several(tuple(v.name for v in task.volumes), task.volumes.remainder))
     for container in task.containers:
-        yield from _mounts(container, volumes)
+        yield from _mounts(stack, task, container, volumes)
         for dependency in container.depends_on:
-            yield from _dependency(task, container, dependency)
-        yield from _volumes_from(task, container)
+            yield from _dependency(stack, task, container, dependency)
+        yield from _volumes_from(stack, task, container)
         for file in container.environment_files:
             yield from _file(container, file)
         if len(container.environment_files) > 10:
@@ -115,7 +115,9 @@ def _router(task: TaskDefinition) -> Iterator[SettingFault]:
                 )
 
 
-def _mounts(container: Container, volumes: frozenset[str] | None) -> Iterator[SettingFault]:
+def _mounts(
+    stack: Stack, task: TaskDefinition, container: Container, volumes: frozenset[str] | None
+) -> Iterator[SettingFault]:
     for mount in container.mount_points:
         name = literal(mount.volume)
         if volumes is not None and name is not None and name not in volumes:
@@ -125,12 +127,14 @@ def _mounts(container: Container, volumes: frozenset[str] | None) -> Iterator[Se
                 "declare",
                 f"ClientException: Unknown volume '{name}'.",
                 "Declare the volume, or name one that is declared.",
-                draft=settings.meaning(mount.volume, volumes),
+                draft=settings.meaning(
+                    stack, task, mount.volume, [each.name for each in task.volumes]
+                ),
             )
 
 
 def _dependency(
-    task: TaskDefinition, container: Container, dependency: Dependency
+    stack: Stack, task: TaskDefinition, container: Container, dependency: Dependency
 ) -> Iterator[SettingFault]:
     name, condition = literal(dependency.container), literal(dependency.condition)
     others = {literal(other.name): other for other in task.containers}
@@ -143,7 +147,12 @@ def _dependency(
             f"{title(container)} depends on '{name}', which the task definition does not have",
             f"ClientException: Cannot depend on container {name} because it does not exist.",
             "Name one of the task's containers.",
-            draft=settings.meaning(dependency.container, others.keys() - {literal(container.name)}),
+            draft=settings.meaning(
+                stack,
+                task,
+                dependency.container,
+                [each.name for each in task.containers if each is not container],
+            ),
         )
     elif condition == "HEALTHY" and isinstance(is_absent(other.health_check), Yes):
         yield SettingFault(
@@ -167,7 +176,9 @@ def _dependency(
         )
 
 
-def _volumes_from(task: TaskDefinition, container: Container) -> Iterator[SettingFault]:
+def _volumes_from(
+    stack: Stack, task: TaskDefinition, container: Container
+) -> Iterator[SettingFault]:
     names = tuple(other.name for other in task.containers)
     known = names_of(Several(names, task.containers.remainder))
     for source in container.volumes_from:
@@ -179,7 +190,9 @@ def _volumes_from(task: TaskDefinition, container: Container) -> Iterator[Settin
                 "not have",
                 f"ClientException: Invalid 'volumesFrom' setting. Unknown container: '{name}'.",
                 "Name one of the task's containers.",
-                draft=settings.meaning(source, known - {literal(container.name) or ""}),
+                draft=settings.meaning(
+                    stack, task, source, [name for name in names if name != container.name]
+                ),
             )
 
 

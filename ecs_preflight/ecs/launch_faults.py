@@ -42,8 +42,8 @@ def of_launch(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[Se
         return
     yield from _type(stack, launch, task)
     yield from _network(stack, launch, task)
-    yield from _balancers(launch, task)
-    yield from _volumes(launch, task)
+    yield from _balancers(stack, launch, task)
+    yield from _volumes(stack, launch, task)
 
 
 def _type(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[SettingFault]:
@@ -123,7 +123,7 @@ def _network(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[Set
         )
 
 
-def _balancers(launch: Launch, task: TaskDefinition) -> Iterator[SettingFault]:
+def _balancers(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[SettingFault]:
     by_name = {literal(container.name): container for container in task.containers}
     if None in by_name or task.containers.remainder is not None:
         return
@@ -140,7 +140,9 @@ def _balancers(launch: Launch, task: TaskDefinition) -> Iterator[SettingFault]:
                 f"InvalidParameterException: The container {name} does not exist in the task "
                 "definition.",
                 "Name one of its containers.",
-                draft=settings.meaning(target.container, by_name),
+                draft=settings.meaning(
+                    stack, launch, target.container, [each.name for each in task.containers]
+                ),
             )
         elif port is not None and not _may_publish(container, port):
             yield SettingFault(
@@ -184,7 +186,7 @@ def _may_be(mapping: PortMapping, port: int) -> bool:
     return written is None or written == port
 
 
-def _volumes(launch: Launch, task: TaskDefinition) -> Iterator[SettingFault]:
+def _volumes(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[SettingFault]:
     at_launch = [
         volume for volume in task.volumes if not isinstance(truth(volume.configured_at_launch), No)
     ]
@@ -202,7 +204,9 @@ def _volumes(launch: Launch, task: TaskDefinition) -> Iterator[SettingFault]:
                 f"InvalidParameterException: The volume name '{name}' in your request does not "
                 "have a matching volume in your Task Definition that is configurable at launch.",
                 "Name a volume of the task definition that is configured at launch.",
-                draft=settings.meaning(volume.name, names),
+                draft=settings.meaning(
+                    stack, launch, volume.name, [each.name for each in at_launch]
+                ),
             )
     written = names_of(
         Several(tuple(volume.name for volume in launch.volumes), launch.volumes.remainder)

@@ -113,7 +113,7 @@ def _finding(
         partial = None
     elsewhere = granted_elsewhere(stack, need, missing)
     unattached: StandalonePolicy | None = None
-    title = f"{need.principal.value} '{role.address}'" + (
+    title = f"{need.title or need.principal.value} '{role.address}'" + (
         f" ({role.origin})" if role.origin else ""
     )
     here, given = Evidence(title, role.address, role.span), near

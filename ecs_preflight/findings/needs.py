@@ -49,7 +49,8 @@ class Need:
     words as they follow "needed to": ``read secret 'DB_PASSWORD' of container 'app'``.
     ``doubt`` says why the need itself may not exist. ``subject`` tells needs of
     one rule and owner apart. ``severity`` is what a miss weighs, the rule's gravest where it is
-    None; ``partial`` what it weighs where some of the actions are allowed."""
+    None; ``partial`` what it weighs where some of the actions are allowed. ``title`` is what a
+    person calls the role, where its principal does not say it."""
 
     owner: Resource
     principal: Principal
@@ -65,6 +66,7 @@ class Need:
     origin: Value = ABSENT
     severity: Severity | None = None
     partial: PartialMiss | None = None
+    title: str = ""
 
     def record(self, stack: Stack, demands: Iterable[Demand] = ()) -> NeedRecord:
         """The need as reports show it, narrowed to ``demands`` (those that are not met)."""

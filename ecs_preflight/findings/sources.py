@@ -217,10 +217,13 @@ def closing(text: str, start: int) -> int:
 
 
 class Sources:
-    """The texts of scanned files, each read once; what cannot be read is empty."""
+    """The texts of scanned files, each read once; what cannot be read is empty. ``listing`` names
+    the files of the whole repository."""
 
-    def __init__(self, read: Callable[[str], str]) -> None:
-        self._read = read
+    def __init__(
+        self, read: Callable[[str], str], listing: Callable[[], Iterable[str]] = tuple
+    ) -> None:
+        self._read, self._listing = read, listing
         self._texts: dict[str, FileText] = {}
 
     def of(self, file: str) -> FileText:
@@ -228,6 +231,11 @@ class Sources:
         if file not in self._texts:
             self._texts[file] = FileText(file, self._read(file))
         return self._texts[file]
+
+    @cached_property
+    def files(self) -> tuple[str, ...]:
+        """The files of the whole repository, as far as that is known."""
+        return tuple(self._listing())
 
     def size(self, files: Iterable[str]) -> int:
         """How many characters the files have."""

@@ -79,7 +79,7 @@ class ServiceRole(Enum):
     STATE_MACHINE = ("Step Functions role", "states.amazonaws.com")
     CODE_DEPLOY = ("CodeDeploy role", "codedeploy.amazonaws.com")
     PIPELINE = ("CodePipeline role", "codepipeline.amazonaws.com")
-    PIPELINE_ACTION = ("role of the ECS deploy action", "")
+    PIPELINE_ACTION = ("ECS deploy action's role", "")
 
     @property
     def title(self) -> str:

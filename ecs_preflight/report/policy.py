@@ -14,7 +14,8 @@ from ..findings import escape, identity
 from ..findings.decide import authorization
 from ..findings.finding import Finding
 from ..findings.fixing.expressions import Expression, plain, rendered
-from ..findings.fixing.names import Place, written
+from ..findings.fixing.names import written
+from ..findings.fixing.places import Place
 from ..findings.fixing.statements import NewStatement, hcl_block, object_text, yaml_item
 from ..findings.needs import Demand, Need
 from ..findings.rule import Rule

@@ -122,6 +122,7 @@ def needs(stack: Stack) -> Iterator[Need]:
                 phase=Phase.START,
                 purpose=f"serve as the {use.service_role.title} of '{owner.address}'{made}",
                 subject=use.service_role.title,
+                title=_title(use),
             )
         yield from _on_key(stack, owner, use)
     for provider in stack.of(CapacityProvider):
@@ -147,7 +148,14 @@ def _deploying(stack: Stack, group: DeploymentGroup) -> Iterator[Need]:
                 phase=Phase.DEPLOY,
                 purpose=f"start tasks of '{task}' by CodeDeploy",
                 subject=f"roles of {task}",
+                title=_title(use),
             )
+
+
+def _title(use: ServiceRoleUse) -> str:
+    """What the role is called where it is no infrastructure role of ECS's."""
+    title = use.service_role.title
+    return "" if title.endswith(Principal.INFRASTRUCTURE.value) else title
 
 
 def _object(use: ServiceRoleUse) -> Value:

@@ -37,7 +37,7 @@ from ..model import Stack
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for task in stack.task_definitions:
-        faults = (*of_containers(task), *of_definition(task), *of_sizes(task))
+        faults = (*of_containers(stack, task), *of_definition(task), *of_sizes(task))
         yield from reported(rule, task, faults)
 
 

@@ -12,8 +12,8 @@ from ..finding import Edit, Fix
 from ..sources import FileText, Form, Sources
 from ..wording import home_of
 from .edits import with_edits
-from .insertions import argument_edit
-from .names import Place
+from .insertions import argument_edit, block_behind
+from .places import Place
 from .policies import free_label
 
 
@@ -55,7 +55,7 @@ def _attachment(
         f"  policy_arn = {names[0]}.arn",
         "}",
     )
-    return Edit(source.span(end, end), "\n\n" + "\n".join(lines))
+    return block_behind(source, end, "\n".join(lines))
 
 
 def _role_named(source: FileText, policy: Span, role: str) -> Edit | None:

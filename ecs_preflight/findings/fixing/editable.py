@@ -13,7 +13,7 @@ from ...symbolic.source import Span
 from ...symbolic.values import Value, literal
 from ..sources import Sources
 from ..wording import home_of
-from .names import Place
+from .places import Place
 
 
 @dataclass(frozen=True)

@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Union
 
+from ..finding import Edit
 from ..sources import Form, string_end, template_end
 
 
 @dataclass(frozen=True)
 class Inserted:
     """An expression in a string: ``aws_kms_key.this.arn``; in CloudFormation what stands between
-    the braces of ``Fn::Sub``: ``Secret.Arn``, ``AWS::Region``, ``Name``."""
+    the braces of ``Fn::Sub``: ``Secret.Arn``, ``AWS::Region``, ``Name``. ``edits`` bring the name
+    about where it is not there yet."""
 
     text: str
+    edits: tuple[Edit, ...] = field(default=(), compare=False)
 
 
 Expression = tuple[Union[str, Inserted], ...]
@@ -27,6 +30,12 @@ Node = Union[Expression, "list[Expression]"]
 def plain(text: str) -> Expression:
     """A string without code in it."""
     return (text,)
+
+
+def brought(expressions: Iterable[Expression]) -> list[Edit]:
+    """The edits that bring about what the expressions name."""
+    inserted = (part for each in expressions for part in each if isinstance(part, Inserted))
+    return list(dict.fromkeys(edit for part in inserted for edit in part.edits))
 
 
 def rendered(form: Form, expression: Expression, *, flow: bool = False) -> str | None:
@@ -212,3 +221,32 @@ def of_group(expression: Expression) -> Expression:
         if isinstance(part, str) and ":log-stream:" in part:
             return simplified([*expression[:index], part.split(":log-stream:")[0] + ":*"])
     return expression
+
+
+#: What every expression of a Terraform module may name, besides its resources.
+_MODULE_WIDE = {
+    *("var", "local", "data", "module", "path", "terraform"),
+    *("true", "false", "null", "for", "in", "if"),
+}
+_RESOURCE = re.compile(r"^[a-z\d]+_\w+\.(?!(key|value)\b(?!\.))")
+_NAME = re.compile(r"(?<![\w.-])([A-Za-z_][\w-]*)(?!\s*\(|[\w-])")
+
+
+def bound(code: str) -> set[str]:
+    """The names in Terraform's code that only the expression or block around it knows: ``each``,
+    ``count``, what a ``for`` or a ``dynamic`` block goes through."""
+    text = re.sub(r'"[^"$]*"', "", code)
+    own = {name for pair in _LOOP.findall(text) for name in pair}
+    return {
+        name
+        for name in set(_NAME.findall(text)) - own - _MODULE_WIDE
+        if not _RESOURCE.search(f"{name}{text.partition(name)[2]}")
+    }
+
+
+_LOOP = re.compile(r"\bfor\s+(\w+)(?:\s*,\s*(\w+))?\s+in\b")
+
+
+def is_instance(code: str) -> bool:
+    """Does it tell the instances of one resource or module apart?"""
+    return bool(bound(code)) and bound(code) <= {"each", "count", "self"}

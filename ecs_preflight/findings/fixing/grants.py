@@ -23,10 +23,11 @@ from ..wording import home_of, own_resource
 from .denials import concerns, exempted, relaxed
 from .editable import EditableStatement, allows, editable
 from .edits import all_of, with_edits
-from .expressions import Expression, plain, rendered
+from .expressions import Expression, brought, plain, rendered
 from .guards import admitted
 from .handing import by_resource, in_words
-from .names import Place, written
+from .names import written
+from .places import Place
 from .policies import new_policy
 from .repairs import (
     collide,
@@ -295,8 +296,8 @@ class _Granting:
                 names = self._names(each.place, resources)
                 spans = [item.span for item in patterns]
                 edits = extended(source, patterns.span, spans, names) if names else None
-                if edits:
-                    return title, edits
+                if edits and names:
+                    return title, [*edits, *brought(names)]
         return None
 
     def _added(
@@ -313,12 +314,13 @@ class _Granting:
             new = NewStatement(tuple(actions), tuple(names))
             edits = added(source, each.statement.span, new)
             if edits:
-                return f"Add to a policy of '{self.role.address}':", edits
+                title = f"Add to a policy of '{self.role.address}':"
+                return title, [*edits, *brought(names)]
         return None
 
     def _names(self, place: Place, resources: Sequence[Value]) -> list[Expression] | None:
         """All the resources as they can be written at the place."""
-        return all_of(written(place, each, self._origin(each)) for each in resources)
+        return all_of(written(place, each, self._origin(each), handing=True) for each in resources)
 
     def _with_policy(self, fix: Fix, missing: Sequence[Demand]) -> Fix | None:
         place = Place.beside(self.stack, self.sources, self.role.span.file, self.role.address)
@@ -332,6 +334,8 @@ class _Granting:
                 return None
             statements.append(NewStatement(wanted, tuple(names)))
         edits = new_policy(place, self.role, statements, apart=self._circular(missing))
+        if edits:
+            edits += brought(name for each in statements for name in each.resources)
         return with_edits(fix, edits, summary=f"Give '{self.role.address}' a policy:")
 
 

@@ -11,7 +11,8 @@ from ...symbolic.values import ABSENT, Items, Value, literal
 from ..finding import Edit
 from ..sources import Sources
 from .expressions import Expression, plain
-from .names import Place, written
+from .names import written
+from .places import Place
 from .statements import NewStatement, added, extended, list_around
 
 

@@ -92,6 +92,13 @@ def item_behind(source: FileText, item: Span, text: str) -> Edit | None:
     return line_behind(source, end, text) if alone else Edit(source.span(end, end), f", {text}")
 
 
+def block_behind(source: FileText, end: int, block: str) -> Edit:
+    """A block of its own behind the one that ends at ``end``, with a blank line on either side."""
+    last = source.line_end(end)
+    below = re.match(r"\r?\n[ \t]*[^\s}]", source.text[last:])
+    return Edit(source.span(last, last), f"\n\n{block}" + ("\n" if below else ""))
+
+
 def line_behind(source: FileText, end: int, text: str) -> Edit:
     """One more item, on a line of its own, behind the one that ends at ``end``; the comma and the
     comment behind that one stay where they are."""

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from ...model import Role
 from ..finding import Edit
 from ..sources import FileText, Form
-from .names import Place
+from .insertions import block_behind
+from .places import Place
 from .statements import NewStatement, at_line_end, object_text, yaml_item
 
 #: What a new policy is called, beside the role's own name.
@@ -69,7 +70,7 @@ def _resource(
         "}",
     ]
     end = source.end(role.span)
-    return [Edit(source.span(end, end), "\n\n" + "\n".join(lines))]
+    return [block_behind(source, end, "\n".join(lines))]
 
 
 def free_label(place: Place, wanted: str, kind: str) -> str:
@@ -156,7 +157,7 @@ def _apart(source: FileText, role: Role, statements: Sequence[NewStatement]) -> 
         ]
         items = [yaml_item(each, f"{margin}        - ") for each in statements]
         text = "\n".join([*(margin + line for line in lines), *items])
-        return [at_line_end(source, end, f"\n{text}")]
+        return [block_behind(source, end, text)]
     bodies = [object_text(Form.CFN_JSON, each, "") for each in statements]
     if form is not Form.CFN_JSON or None in bodies:
         return None

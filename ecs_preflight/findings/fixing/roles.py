@@ -14,9 +14,8 @@ from ...symbolic.values import Value
 from ..finding import Draft, Edit, Fix
 from ..sources import FileText, Form, Sources
 from .edits import with_edits
-from .insertions import argument_edit
-from .names import Place, partition
-from .statements import at_line_end
+from .insertions import argument_edit, block_behind
+from .places import Place, partition
 
 AGENT_POLICY = "policy/service-role/AmazonECSTaskExecutionRolePolicy"
 
@@ -38,8 +37,7 @@ _EXECUTION = _Use(
 )
 _TASK = _Use("task_role_arn", "TaskRoleArn", "_task", "TaskRole")
 
-_TERRAFORM = """
-
+_TERRAFORM = """\
 resource "aws_iam_role" "{label}" {{
   assume_role_policy = jsonencode({{
     Version = "2012-10-17"
@@ -157,7 +155,7 @@ def _terraform(
     text = _TERRAFORM.format(label=label)
     if use.policy:
         text += _ATTACHMENT.format(label=label, policy=use.policy, partition=partition(place))
-    return [named, Edit(source.span(end, end), text)] if named else None
+    return [named, block_behind(source, end, text)] if named else None
 
 
 def _named(
@@ -185,8 +183,8 @@ def _yaml(
     margin = source.indent(source.start(task.span))
     body = _YAML + (_YAML_POLICIES if use.policy else "")
     lines = body.format(label=label, policy=use.policy).split("\n")
-    role = "\n" + "\n".join(margin + line for line in lines)
-    return [named, at_line_end(source, source.end(task.span), role)] if named else None
+    role = "\n".join(margin + line for line in lines)
+    return [named, block_behind(source, source.end(task.span), role)] if named else None
 
 
 def _json(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-from ...model import Policy
+from ...model import Policy, Resource, Stack
 from ...symbolic.source import Span
 from ...symbolic.values import Value, literal
 from ..finding import Draft, Edit, Fix
@@ -14,6 +14,8 @@ from ..sources import FileText, Form, Sources, closing
 from .edits import with_edits
 from .expressions import Inserted, parsed, plain, rendered, simplified
 from .insertions import argument_edit, beside_edit, item_behind
+from .names import written
+from .places import Place
 from .removals import block_removed, element_removed, removal, removal_whole, statement_removal
 from .repairs import as_before, is_choice, string_edit
 from .statements import extended, list_around
@@ -27,13 +29,27 @@ def replacing(value: Value, new: str, *, safe: bool = False) -> Draft:
     return lambda fix, sources: with_edits(fix, [string_edit(sources, value, new)], safe=safe)
 
 
-def meaning(value: Value, names: Iterable[str | None]) -> Draft | None:
+def meaning(stack: Stack, owner: Resource, value: Value, names: Iterable[Value]) -> Draft | None:
     """The name that was meant by the one written there: the one of ``names`` that is like it, or
-    the only one; None where that cannot be told."""
-    known = [name for name in dict.fromkeys(names) if name]
-    near = get_close_matches(literal(value) or "", known, 1, 0.6)
-    found = near or (known if len(known) == 1 else [])
-    return replacing(value, found[0]) if found else None
+    the only one, as it can be written at ``owner``; None where that cannot be told."""
+    known = {name: each for each in names if (name := literal(each))}
+    near = get_close_matches(literal(value) or "", list(known), 1, 0.6)
+    found = near[0] if near else next(iter(known)) if len(known) == 1 else None
+    if found is None:
+        return None
+    plainly = replacing(value, found)
+
+    def draft(fix: Fix, sources: Sources) -> Fix | None:
+        made, source = plainly(fix, sources), sources.at(value.span)
+        if made is None or source is None:
+            return made
+        place = Place.beside(stack, sources, value.span.file, owner.address)
+        name = written(place, known[found], known[found]) or plain(found)
+        old = source.slice(value.span)
+        new = as_before(rendered(source.form(source.start(value.span)), name), old)
+        return made if new is None else with_edits(fix, [Edit(value.span, new)])
+
+    return draft
 
 
 def together(*drafts: Draft | None) -> Draft:

@@ -11,7 +11,7 @@ from ...symbolic.source import Span
 from ..finding import Edit
 from ..sources import FileText, Form, Sources, closing
 from .expressions import Expression, plain, rendered
-from .insertions import line_behind
+from .insertions import block_behind, line_behind
 
 #: A list that would make its line longer is written with an item a line.
 WIDTH = 90
@@ -61,7 +61,7 @@ def added(source: FileText, near: Span, statement: NewStatement) -> list[Edit] |
     form, text = source.form(start), source.text[start:end]
     if form is Form.HCL and re.match(r"statement\s*\{", text):
         block = hcl_block(statement, source.indent(start))
-        return [Edit(source.span(end, end), f"\n\n{block}")]
+        return [block_behind(source, end, block)]
     if text.startswith("{"):
         return _object_added(source, form, start, end, statement)
     if form is Form.YAML:

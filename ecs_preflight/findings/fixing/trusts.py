@@ -13,7 +13,8 @@ from ..finding import Draft, Edit, Fix
 from ..sources import Sources
 from .edits import with_edits
 from .expressions import parsed, plain, rendered, with_field
-from .names import Place, written
+from .names import written
+from .places import Place
 from .removals import removal
 from .repairs import as_before, string_edit
 from .statements import NewStatement, added, extended, list_around

@@ -1,0 +1,177 @@
+"""A resource's ARN handed from one module to another: by outputs and inputs that there are, or by a
+new output of the module it is made in and a new input of the module that needs it.
+
+A module that others call too gets a new input only where each of its calls can give it: a call
+without it would fail.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from ...model import ModuleCall, Protected, Role
+from ..finding import Edit
+from ..sources import FileText, closing, generated
+from ..wording import home_of
+from .expressions import Inserted
+from .insertions import argument_edit
+from .places import Place
+
+_CALL = re.compile(r'^module\s+"[\w-]+"\s*\{', re.M)
+_SOURCE = re.compile(r'^\s*source\s*=\s*"(\.{1,2}/[^"]*)"', re.M)
+
+
+def handed(place: Place, own: Protected | Role, *, adding: bool) -> Inserted | None:
+    """The resource's ARN as the place's module is to name it: by outputs and inputs that there are,
+    or, when ``adding``, by new ones, with the edits that bring them about. None where a module is
+    not at hand, or is called where nothing can be handed to it."""
+    return _Way(place, own, adding).to(place.home)
+
+
+@dataclass(frozen=True)
+class _Way:
+    """From the resource to the place: one step for each module that is left or entered."""
+
+    place: Place
+    own: Protected | Role
+    adding: bool
+
+    def to(self, home: str) -> Inserted | None:
+        if home_of(self.place.stack, self.own.address) == home:
+            return Inserted(f"{self.own.address.removeprefix(home)}.arn")
+        return (self._out if self.own.address.startswith(home) else self._in)(home)
+
+    def _out(self, home: str) -> Inserted | None:
+        called = re.match(r"module\.[\w-]+(\[[^\]]*\])?", self.own.address.removeprefix(home))
+        inside = self.to(f"{home}{called.group()}.") if called else None
+        folder = _folder(self.place, f"{home}{called.group()}.") if called else None
+        if called is None or inside is None or folder is None:
+            return None
+        texts = [self.place.sources.of(file).text for file in _files(self.place, folder)]
+        outputs = {name: body for text in texts for name, body in _outputs(text)}
+        for name, body in outputs.items():
+            if _argument(body, inside.text):
+                return Inserted(f"{called.group()}.{name}", inside.edits)
+        if not self.adding or called[1] or generated(f"{folder}/"):
+            return None  # of one of several modules: another time it may be none
+        name = _free(self.own, outputs)
+        block = f'output "{name}" {{\n  value = {inside.text}\n}}'
+        new = _appended(self.place, folder, "outputs.tf", block)
+        return None if new is None else Inserted(f"{called[0]}.{name}", (*inside.edits, new))
+
+    def _in(self, home: str) -> Inserted | None:
+        call, folder = self.place.stack.calls.get(home.removesuffix(".")), _folder(self.place, home)
+        outer = self.to(home_of(self.place.stack, call.address)) if call else None
+        block = self.place.sources.at(call.span) if call else None
+        if call is None or outer is None or block is None or folder is None:
+            return None
+        argument = _argument(block.slice(call.span), outer.text)
+        if argument:
+            return Inserted(f"var.{argument}", outer.edits)
+        if not self.adding or generated(f"{folder}/"):
+            return None
+        text = "\n".join(self.place.sources.of(file).text for file in _files(self.place, folder))
+        name = _free(self.own, re.findall(r'^variable\s+"([\w-]+)"', text, re.M))
+        declared = f'variable "{name}" {{\n  type = string\n}}'
+        new = _appended(self.place, folder, "variables.tf", declared)
+        given = _given(self.place, call, folder, outer, name)
+        if new is None or given is None:
+            return None
+        return Inserted(f"var.{name}", (*outer.edits, new, *given))
+
+
+def _outputs(text: str) -> list[tuple[str, str]]:
+    blocks: list[tuple[str, str]] = re.findall(
+        r'^output\s+"([\w-]+)"\s*\{(.*?)^\}', text, re.S | re.M
+    )
+    return [*blocks, *re.findall(r'^output\s+"([\w-]+)"\s*\{([^{}\n]*)\}', text, re.M)]
+
+
+def _argument(body: str, value: str) -> str | None:
+    """The name of the argument that is given that very expression."""
+    same = re.escape(value)
+    if value.startswith("aws_secretsmanager_secret."):
+        same = rf"{re.escape(value.removesuffix('.arn'))}\.(?:arn|id)"
+    found = re.search(rf"(?:^|\s)([\w-]+)\s*=\s*{same}\s*(?:$|#|//|\}})", body, re.M)
+    return found[1] if found else None
+
+
+def _given(
+    place: Place, call: ModuleCall, folder: str, outer: Inserted, name: str
+) -> list[Edit] | None:
+    """The new argument at every call of the module; None where one of them cannot give it."""
+    calls = _calls(place, folder)
+    if not any(_is_at(call, source, start) for source, start, _ in calls):
+        return None
+    edits = []
+    for source, start, end in calls:
+        if posixpath.dirname(source.file) != posixpath.dirname(call.span.file):
+            return None  # of another root, which may have no such resource
+        edit = argument_edit(source, source.span(start, end), (name, name), outer.text)
+        if edit is None:
+            return None
+        edits.append(edit)
+    return edits
+
+
+def _is_at(call: ModuleCall, source: FileText, start: int) -> bool:
+    return source.file == call.span.file and source.span(start, start).line == call.span.line
+
+
+def _calls(place: Place, folder: str) -> list[tuple[FileText, int, int]]:
+    """The calls of the module in that folder, in all files of the repository."""
+    found = []
+    for file in dict.fromkeys((*place.stack.files, *place.sources.files)):
+        if not file.endswith((".tf", ".tofu")) or generated(file):
+            continue
+        source = place.sources.of(file)
+        for head in _CALL.finditer(source.text):
+            end = closing(source.text, head.end() - 1)
+            path = _SOURCE.search(source.text, head.end(), end)
+            here = posixpath.dirname(file)
+            if path and posixpath.normpath(posixpath.join(here, path[1])) == folder:
+                found.append((source, head.start(), end))
+    return found
+
+
+def _free(own: Protected | Role, taken: Collection[str]) -> str:
+    """A name for the resource's ARN that none of the module's has: ``db_arn``, or with its kind."""
+    kind, _, label = re.sub(r"\[.*?\]", "", own.address).rpartition(".")
+    word = kind.rpartition(".")[2].rpartition("_")[2]
+    names = (f"{label}_arn", f"{label}_{word}_arn", *(f"{label}_arn_{n}" for n in range(2, 100)))
+    return next(name for name in names if name not in taken)
+
+
+def _folder(place: Place, home: str) -> str | None:
+    """Where the files of a module are, by its resources; None where that is not one folder."""
+    folders = {
+        posixpath.dirname(resource.span.file)
+        for resource in place.stack.resources
+        if home_of(place.stack, resource.address) == home
+    }
+    return next(iter(folders)) if len(folders) == 1 else None
+
+
+def _files(place: Place, folder: str) -> list[str]:
+    return [
+        file
+        for file in place.stack.files
+        if posixpath.dirname(file) == folder and file.endswith((".tf", ".tofu"))
+    ]
+
+
+def _appended(place: Place, folder: str, name: str, block: str) -> Edit | None:
+    """The block at the end of the file where such blocks stand, else of the module's main one."""
+    files = _files(place, folder)
+    kind = block.partition(" ")[0]
+    holding = [f for f in files if re.search(rf"^{kind}\s", place.sources.of(f).text, re.M)]
+    wanted = [f for f in files if posixpath.basename(f) == name] or holding[-1:] or files[:1]
+    if not wanted:
+        return None
+    source = place.sources.of(wanted[0])
+    last = len(source.text.rstrip())
+    gap = "\n\n" if last else ""
+    return Edit(source.span(last, last), f"{gap}{block}")

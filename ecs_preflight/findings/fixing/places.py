@@ -1,0 +1,91 @@
+"""Where something is to be written, and what can be named there of the deployment itself."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+
+from ...model import Language, Stack
+from ...symbolic import arns
+from ...symbolic.values import literal
+from ..sources import Sources
+from ..wording import home_of
+from .expressions import Inserted
+
+_DATA = {str(arns.REGION.symbol): "aws_region", str(arns.ACCOUNT.symbol): "aws_caller_identity"}
+_ATTRIBUTE = {
+    "aws_region": "name",
+    "aws_caller_identity": "account_id",
+    "aws_partition": "partition",
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something is to be written: in a file, as part of the module or nested stack
+    ``home`` (the beginning of its resources' addresses)."""
+
+    stack: Stack
+    sources: Sources
+    file: str
+    home: str
+
+    @classmethod
+    def beside(cls, stack: Stack, sources: Sources, file: str, address: str) -> Place:
+        """The place in ``file`` beside the resource at ``address``, in its module."""
+        return cls(stack, sources, file, home_of(stack, address))
+
+    @property
+    def folder(self) -> str:
+        """The folder of the file."""
+        return posixpath.dirname(self.file)
+
+    @property
+    def is_terraform(self) -> bool:
+        """Is the stack's language Terraform?"""
+        return self.stack.language is Language.TERRAFORM
+
+
+def is_written(place: Place, name: str) -> bool:
+    """Does the module or template itself write that? Not every part of an ARN is an attribute."""
+    return any(re.search(name, text) for text in texts(place))
+
+
+def texts(place: Place) -> list[str]:
+    """The template, or the files of the place's module."""
+    if not place.is_terraform:
+        return [place.sources.of(place.file).text]
+    ours = (f for f in place.stack.files if posixpath.dirname(f) == place.folder)
+    return [place.sources.of(file).text for file in ours if file.endswith((".tf", ".tofu"))]
+
+
+def deployment(place: Place, symbol: str) -> str | Inserted:
+    """The deployment's Region or account, as the place's Terraform reads it; else ``*``."""
+    return _data(place, _DATA[symbol])
+
+
+def _data(place: Place, kind: str) -> str | Inserted:
+    own = texts(place)
+    for text in own:
+        declared = re.search(rf'^data\s+"{kind}"\s+"([\w-]+)"\s*\{{([^}}]*)\}}', text, re.M)
+        if declared and not declared[2].strip():
+            name = f"data.{kind}.{declared[1]}"
+            read = next((m for t in own if (m := re.search(rf"{re.escape(name)}\.(\w+)", t))), None)
+            return Inserted(f"{name}.{read[1] if read else _ATTRIBUTE[kind]}")
+    return "*"
+
+
+def of_partition(place: Place) -> str | Inserted:
+    """The partition in Terraform, as the place's module reads it; else by its name."""
+    known = literal(place.stack.target.partition)
+    if known is not None:
+        return known
+    found = _data(place, "aws_partition")
+    return "aws" if found == "*" else found
+
+
+def partition(place: Place) -> str:
+    """The partition, as it stands within a template at the place."""
+    found = of_partition(place)
+    return f"${{{found.text}}}" if isinstance(found, Inserted) else found

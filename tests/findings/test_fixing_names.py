@@ -1,0 +1,214 @@
+"""Names across modules and for what inputs bring: existing ones, new ones, and none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ecs_preflight.analysis.mending import Mended, mend
+from ecs_preflight.analysis.scan import Options
+
+MODULE_ROLE = """\
+resource "aws_iam_role" "exec" {
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" } }]
+  })
+}
+"""
+CONTAINERS = """\
+  container_definitions = jsonencode([{
+    name    = "app"
+    image   = "nginx"
+    memory  = 128
+    secrets = [{ name = "DB", valueFrom = SECRET }]
+  }])
+"""
+TASK = (
+    'resource "aws_ecs_task_definition" "app" {\n  family = "app"\n'
+    "  execution_role_arn = ROLE\n" + CONTAINERS + "}\n"
+)
+SECRET = 'resource "aws_secretsmanager_secret" "db" {}\n'
+ROLES = 'module "roles" {\n  source = "./roles"\n}\n'
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def mended(folder: Path, files: dict[str, str], path: str = ".") -> tuple[Mended, dict[str, str]]:
+    """The files written and mended; what has become of each that changed."""
+    (folder / ".git").mkdir()
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    made = mend([path], Options(), unsafe=True)
+    return made, {change.file: change.after for change in made.changes}
+
+
+def task(secret: str, role: str = "aws_iam_role.exec.arn") -> str:
+    return TASK.replace("ROLE", role).replace("SECRET", secret)
+
+
+def test_a_resource_of_another_module_is_named_by_the_output_that_there_is(folder: Path) -> None:
+    (folder / "store").mkdir()
+    (folder / "store" / "main.tf").write_text(
+        'resource "aws_secretsmanager_secret" "db" {}\n'
+        'output "secret" { value = aws_secretsmanager_secret.db.arn }\n'
+    )
+    (folder / "main.tf").write_text(
+        'module "store" { source = "./store" }\n'
+        + MODULE_ROLE
+        + 'resource "aws_ecs_task_definition" "app" {\n  family = "app"\n'
+        "  execution_role_arn = aws_iam_role.exec.arn\n"
+        + CONTAINERS.replace("SECRET", "module.store.secret")
+        + "}\n"
+    )
+    made = mend(["."], Options(), unsafe=True)
+    assert made.after.findings == ()
+    assert "Resource = module.store.secret" in made.changes[0].after
+
+
+def test_what_the_caller_passes_is_named_by_the_variable(folder: Path) -> None:
+    (folder / "service").mkdir()
+    (folder / "service" / "main.tf").write_text(
+        'variable "secret" {}\n'
+        + MODULE_ROLE
+        + 'resource "aws_ecs_task_definition" "app" {\n  family = "app"\n'
+        "  execution_role_arn = aws_iam_role.exec.arn\n"
+        + CONTAINERS.replace("SECRET", "var.secret")
+        + "}\n"
+    )
+    (folder / "main.tf").write_text(
+        'resource "aws_secretsmanager_secret" "db" {}\n'
+        'module "service" {\n  source = "./service"\n'
+        "  secret = aws_secretsmanager_secret.db.arn\n}\n"
+    )
+    made = mend(["."], Options(), unsafe=True)
+    assert made.after.findings == ()
+    assert [change.file for change in made.changes] == ["service/main.tf"]
+    assert "Resource = var.secret" in made.changes[0].after
+
+
+HANDED = {
+    "roles/main.tf": MODULE_ROLE + 'output "arn" { value = aws_iam_role.exec.arn }\n',
+    "main.tf": ROLES + SECRET + task("aws_secretsmanager_secret.db.arn", "module.roles.arn"),
+}
+
+
+def test_what_has_no_name_there_is_handed_over(folder: Path) -> None:
+    made, after = mended(folder, HANDED)
+    assert made.after.findings == ()
+    assert "  db_arn = aws_secretsmanager_secret.db.arn\n}" in after["main.tf"]
+    assert after["roles/main.tf"].endswith('variable "db_arn" {\n  type = string\n}\n')
+    assert "Resource = var.db_arn" in after["roles/main.tf"]
+
+
+def test_from_one_module_to_another_it_goes_by_an_output_and_an_input(folder: Path) -> None:
+    files = {
+        **HANDED,
+        "roles/variables.tf": 'variable "db_arn" {\n  default = "another"\n}\n',
+        "store/main.tf": SECRET
+        + 'output "db_arn" { value = aws_secretsmanager_secret.db.name }\n'
+        + 'output "arn" { value = one([aws_secretsmanager_secret.db.arn]) }\n',
+        "app/main.tf": 'variable "secret" {}\nvariable "role" {}\n'
+        + task("var.secret", "var.role"),
+        "main.tf": ROLES
+        + 'module "store" {\n  source = "./store"\n}\n'
+        + 'module "app" {\n  source = "./app"\n  role   = module.roles.arn\n'
+        + "  secret = module.store.SECRET\n}\n",
+    }
+    files["main.tf"] = files["main.tf"].replace("SECRET", "arn")
+    made, after = mended(folder, files)
+    assert made.after.findings == ()
+    assert "db_secret_arn = module.store.db_secret_arn" in after["main.tf"]
+    assert after["store/main.tf"].endswith(
+        'output "db_secret_arn" {\n  value = aws_secretsmanager_secret.db.arn\n}\n'
+    )
+    assert after["roles/variables.tf"].endswith('variable "db_secret_arn" {\n  type = string\n}\n')
+
+
+def test_a_module_of_other_callers_gets_no_input_that_they_do_not_give(folder: Path) -> None:
+    files = {f"prod/{name}": text for name, text in HANDED.items()}
+    files["modules/roles/main.tf"] = files.pop("prod/roles/main.tf")
+    files["prod/main.tf"] = files["prod/main.tf"].replace("./roles", "../modules/roles")
+    files["dev/main.tf"] = ROLES.replace("./roles", "../modules/roles")
+    made, after = mended(folder, files, "prod")
+    assert after == {}
+    (finding,) = made.after.findings
+    assert finding.fix is not None
+    assert finding.fix.summary == (
+        "Hand the ARN of 'aws_secretsmanager_secret.db' over to 'module.roles', and allow "
+        "'secretsmanager:GetSecretValue' on 'aws_secretsmanager_secret.db' in a policy of "
+        "'module.roles.aws_iam_role.exec'."
+    )
+    assert finding.fix.snippet == ""
+
+
+def test_each_call_in_the_root_gives_the_new_input(folder: Path) -> None:
+    twice = HANDED["main.tf"] + ROLES.replace('"roles" {', '"other_roles" {')
+    made, after = mended(folder, {**HANDED, "main.tf": twice})
+    assert made.after.findings == ()
+    assert after["main.tf"].count("db_arn = aws_secretsmanager_secret.db.arn") == 2
+
+
+def test_one_of_several_modules_hands_nothing_over(folder: Path) -> None:
+    files = {
+        "store/main.tf": SECRET
+        + 'output "x" { value = one([aws_secretsmanager_secret.db.arn]) }\n',
+        "main.tf": 'module "store" {\n  source = "./store"\n  count  = 1\n}\n'
+        + MODULE_ROLE
+        + task("module.store[0].x"),
+    }
+    _, after = mended(folder, files)
+    assert "output" not in after.get("store/main.tf", "output")[len(files["store/main.tf"]) :]
+
+
+@pytest.mark.parametrize(
+    ("code", "written"),
+    [
+        ("var.db", "var.db"),
+        ('"${var.db}:password::"', "var.db"),
+        ("var.field", 'join(":", slice(split(":", var.field), 0, 7))'),
+        ("local.dbs[0]", "var.db"),
+    ],
+)
+def test_what_an_input_brings_is_written_by_its_name(folder: Path, code: str, written: str) -> None:
+    arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/db-AbCdEf"
+    main = (
+        'terraform {\n  backend "s3" {}\n}\n'
+        f'variable "db" {{\n  default = "{arn}"\n}}\n'
+        f'variable "field" {{\n  default = "{arn}:user::"\n}}\n'
+        "locals {\n  dbs = [var.db]\n}\n" + MODULE_ROLE + task(code)
+    )
+    made, after = mended(folder, {"main.tf": main})
+    assert made.after.findings == ()
+    assert f"Resource = {written}\n" in after["main.tf"]
+
+
+def test_a_variable_file_brings_an_input_too(folder: Path) -> None:
+    arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/db-AbCdEf"
+    files = {
+        "main.tf": 'variable "db" {}\n' + MODULE_ROLE + task("var.db"),
+        "terraform.tfvars": f'db = "{arn}"\n',
+    }
+    made, after = mended(folder, files)
+    assert made.after.findings == ()
+    assert "Resource = var.db\n" in after["main.tf"]
+
+
+def test_what_only_a_loop_knows_is_not_written_elsewhere(folder: Path) -> None:
+    """An instance's key is a star for all of them, an item of a list its own value."""
+    secrets = """concat(
+      [{ name = "T", valueFrom = "/${each.key}/token" }],
+      [for k in ["alpha", "bravo"] : { name = k, valueFrom = "/x/${k}" }],
+    )"""
+    plain = task("X").replace('[{ name = "DB", valueFrom = X }]', secrets)
+    main = MODULE_ROLE + plain.replace("  family", '  for_each = toset(["api"])\n  family')
+    made, after = mended(folder, {"main.tf": main})
+    assert made.after.findings == ()
+    for name in ("*/token", "x/alpha", "x/bravo"):
+        assert f'"arn:aws:ssm:*:*:parameter/{name}"' in after["main.tf"]
