@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..model import Principal, Resource, Role, Stack, Target
+from ..model import Principal, Resource, Role, Stack, Target, TaskDefinition
 from ..symbolic.values import Value
 
 
@@ -19,6 +19,11 @@ class RoleUse:
     principals: tuple[Principal, ...]
     users: tuple[str, ...]
     places: tuple[Target, ...]
+
+
+def tasks_of(stack: Stack, use: RoleUse) -> tuple[TaskDefinition, ...]:
+    """The task definitions that use the role so."""
+    return tuple(task for task in stack.task_definitions if task.address in use.users)
 
 
 def role_uses(stack: Stack) -> tuple[RoleUse, ...]:

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from .. import iam
-from ..model import Absent, External, Principal, Role, Stack, StandalonePolicy
+from ..model import Absent, External, Principal, Role, Stack, StandalonePolicy, TaskDefinition
 from ..symbolic.answers import Answer, Evidence, No, Yes
 from ..symbolic.faults import contained
 from ..symbolic.values import ABSENT, Unknown, Value, literal
 from .finding import AnyOutcome, Finding, Fix, Met
 from .fixing.attaching import attached
+from .fixing.exchanges import exchanging
 from .fixing.grants import granting
 from .fixing.handing import by_resource
 from .near_misses import across
@@ -142,7 +143,7 @@ def _finding(
         need=need.record(stack, missing),
         related=(*([elsewhere] if elsewhere else ()), *near, here),
         fails_with=missing[0].fails_with or (partial.fails_with if partial else need.fails_with),
-        fix=grant(stack, role, missing, need.origin, given, unattached),
+        fix=grant(stack, role, missing, need.origin, given, unattached, need.task),
         cause=cause(role, given, elsewhere),
     )
 
@@ -217,10 +218,11 @@ def grant(
     origin: Value = ABSENT,
     near: Iterable[Evidence] = (),
     unattached: StandalonePolicy | None = None,
+    task: TaskDefinition | None = None,
 ) -> Fix:
     """The statements to add, in the language of the role: one for each resource. ``origin`` is the
     value that the resources are read out of, ``near`` why IAM's answer was no,
-    ``unattached`` a policy that allows it all and that no role has."""
+    ``unattached`` a policy that allows it all and that no role has, ``task`` whose role it is."""
     missing, near = tuple(missing), tuple(near)
     stack = in_language_of(stack, role)
     terraform, cloudformation, json = [], [], []
@@ -246,10 +248,10 @@ def grant(
     )
 
     def draft(fix: Fix, sources: Sources) -> Fix | None:
-        found = unattached and attached(stack, role, unattached, fix, sources)
+        found = attached(stack, role, unattached, fix, sources) if unattached else None
         return found or granting(stack, role, missing, origin, fix, sources, near)
 
-    return replace(words, draft=draft)
+    return replace(words, draft=exchanging(stack, (task,), draft))
 
 
 def _demanded(stack: Stack, missing: Iterable[Demand]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from .. import iam
 from ..findings.decide import authorization, cause, granted_elsewhere, other_role
 from ..findings.finding import Finding, Fix
+from ..findings.fixing.exchanges import exchanging
 from ..findings.fixing.moves import moving
 from ..findings.needs import Need
 from ..findings.rule import Rule
@@ -96,7 +97,11 @@ def _finding(
         ],
         fix=Fix(
             f"Move the statement to a policy of '{role.address}'.",
-            draft=moving(stack, other, role, target.span, lacking, need.origin) if other else None,
+            draft=exchanging(
+                stack,
+                (need.task,),
+                moving(stack, other, role, target.span, lacking, need.origin) if other else None,
+            ),
         ),
         cause=cause(role, elsewhere=target),
     )

@@ -25,8 +25,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..ecs.policies import allows, covers_action, managed_policies, only_used_as, written_statements
+from ..ecs.role_uses import tasks_of
 from ..findings.finding import AnyOutcome, Draft, Fix, Phase, Severity
 from ..findings.fixing import settings
+from ..findings.fixing.exchanges import exchanging
 from ..findings.rule import Rule
 from ..iam import managed
 from ..iam.document import Statement
@@ -61,7 +63,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     severity=severity,
                     fix=Fix(
                         "Take it off the task role; the execution role is where it works.",
-                        draft=draft,
+                        draft=exchanging(stack, tasks_of(stack, use), draft),
                     ),
                 )
 

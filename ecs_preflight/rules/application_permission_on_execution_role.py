@@ -28,9 +28,10 @@ from collections.abc import Iterable
 from .. import iam
 from ..ecs.agent_actions import agent_may_use, only_ecs_uses
 from ..ecs.policies import allows, only_used_as, written_statements
-from ..ecs.role_uses import RoleUse
+from ..ecs.role_uses import RoleUse, tasks_of
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.fixing import settings
+from ..findings.fixing.exchanges import exchanging
 from ..findings.fixing.moves import taking
 from ..findings.rule import Rule
 from ..findings.wording import quoted
@@ -74,7 +75,11 @@ def _fix(stack: Stack, use: RoleUse, statement: Statement, foreign: list[str]) -
     if not others:
         return Fix(
             "Move the statement to a policy of the task role.",
-            draft=taking(stack, use.role, _task_role(stack, use), statement.span),
+            draft=exchanging(
+                stack,
+                tasks_of(stack, use),
+                taking(stack, use.role, _task_role(stack, use), statement.span),
+            ),
         )
     if len(others) == len(foreign) == len(tuple(statement.actions or ())):
         return Fix(
@@ -91,11 +96,7 @@ def _fix(stack: Stack, use: RoleUse, statement: Statement, foreign: list[str]) -
 
 def _task_role(stack: Stack, use: RoleUse) -> Role | None:
     """The one task role of the tasks that use the execution role."""
-    named = [
-        stack.role_of(task.task_role)
-        for task in stack.task_definitions
-        if task.address in use.users
-    ]
+    named = [stack.role_of(task.task_role) for task in tasks_of(stack, use)]
     roles = {role.address: role for role in named if isinstance(role, Role)}
     return next(iter(roles.values())) if len(roles) == 1 == len(named) else None
 

@@ -39,8 +39,8 @@ def exempted(
         return _more(sources, statement.not_actions, [plain(action) for action in actions])
     listed, patterns = statement.actions, statement.resources
     named = None if literal(resource) == "*" else written(given.place, resource, origin)
-    if listed is None:
-        return None
+    if listed is None or any(literal(action) == "*" for action in listed):
+        return None  # it is meant to be against everything
     if statement.not_resources is not None:
         return None if named is None else _more(sources, statement.not_resources, [named])
     if patterns is None or any(item not in within(statement, listed) for item in listed):

@@ -13,8 +13,8 @@ from .insertions import block_behind
 from .places import Place
 from .statements import NewStatement, at_line_end, object_text, yaml_item
 
-#: What a new policy is called, beside the role's own name.
-NAME = "ecs-preflight"
+#: What a new policy of a template's role is called.
+NAME = "ecs-permissions"
 
 
 def new_policy(

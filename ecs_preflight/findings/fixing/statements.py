@@ -39,15 +39,21 @@ class NewStatement:
     principal: Expression = ()
     kind: str = "Service"
 
-    def entries(self, listed: bool) -> list[tuple[str, _Element]]:
-        """Its elements in IAM's order; ``listed``: single values too stand in lists."""
+    def entries(self, near: str) -> list[tuple[str, _Element]]:
+        """Its elements in IAM's order; single values stand in lists where those of the statement
+        ``near`` do."""
         found: list[tuple[str, _Element]] = [("Effect", plain("Allow"))]
+        actions = [plain(action) for action in self.actions]
         if self.principal:
             found.append(("Principal", _Principal(self.kind, self.principal)))
-        found.append(("Action", _one_or_list([plain(a) for a in self.actions], listed)))
+        found.append(("Action", _one_or_list(actions, _lists(near, "Action"))))
         if self.resources:
-            found.append(("Resource", _one_or_list(list(self.resources), listed)))
+            found.append(("Resource", _one_or_list(list(self.resources), _lists(near, "Resource"))))
         return found
+
+
+def _lists(statement: str, key: str) -> bool:
+    return bool(re.search(rf"""["']?\b{key}s?["']?\s*[=:]\s*(\[|-\s)""", statement))
 
 
 def _one_or_list(items: list[Expression], listed: bool) -> list[Expression] | Expression:
@@ -129,11 +135,10 @@ def _in_loop(source: FileText, at: int) -> bool:
 def object_text(form: Form, statement: NewStatement, indent: str, near: str = "") -> str | None:
     """The statement as an object, written as the object ``near`` is; ``indent`` is its line's."""
     style = _Style.of(form, near)
-    listed = bool(re.search(r"""["']?\bActions?["']?\s*[=:]\s*\[""", near))
     flat = bool(near) and "\n" not in near
     inner = "" if flat else indent + style.unit
     pairs = []
-    for key, value in statement.entries(listed):
+    for key, value in statement.entries(near):
         item = _value(style, value, inner, flat)
         if item is None:
             return None
@@ -224,8 +229,8 @@ def _item_added(source: FileText, near: Span, statement: NewStatement) -> list[E
     line = source.text[source.line_start(at) : source.start(near)] if at >= 0 else ""
     if at < 0 or not re.fullmatch(r"\s*-\s+", line):
         return None
-    listed = bool(re.search(r"\bAction:\s*\n?\s*[-\[]", source.slice(near)))
-    return [at_line_end(source, source.end(near), yaml_item(statement, line, listed))]
+    item = yaml_item(statement, line, source.slice(near))
+    return [at_line_end(source, source.end(near), item)]
 
 
 def at_line_end(source: FileText, offset: int, text: str) -> Edit:
@@ -234,11 +239,12 @@ def at_line_end(source: FileText, offset: int, text: str) -> Edit:
     return Edit(source.span(end, end), f"\n{text}")
 
 
-def yaml_item(statement: NewStatement, dash: str, listed: bool = False) -> str:
-    """The statement as an item of a block list; ``dash`` is how an item's line begins."""
+def yaml_item(statement: NewStatement, dash: str, near: str = "") -> str:
+    """The statement as an item of a block list, written as ``near`` is; ``dash`` is how an item's
+    line begins."""
     margin = " " * len(dash)
     lines: list[str] = []
-    for key, value in statement.entries(listed):
+    for key, value in statement.entries(near):
         if isinstance(value, _Principal):
             lines += [f"{key}:", f"  {value.kind}: {rendered(Form.YAML, value.name)}"]
         elif isinstance(value, tuple):
