@@ -7,7 +7,7 @@ language) turn these into the model's classes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -85,6 +85,70 @@ class Exporting(Protocol):
 
     def outputs(self) -> Mapping[str, Value]:
         """The outputs as the defaults have them. Never raises for what the scanned code says."""
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What other units see of one in its default world: its ``outputs`` and all that it declares,
+    each address and each term's name beginning with the unit's label and a colon. ``escapes``
+    are as in ``Surroundings``."""
+
+    outputs: Entries
+    declared: tuple[Declared, ...] = ()
+    escapes: tuple[tuple[Value, Unknown], ...] = ()
+
+
+@runtime_checkable
+class Sharing(Protocol):
+    """A unit that keeps a state which others read, or reads theirs."""
+
+    @property
+    def name(self) -> str:
+        """See Unit."""
+
+    @property
+    def label(self) -> str:
+        """What its addresses begin with where others see them."""
+
+    def state(self) -> Hashable | None:
+        """Where its state is kept; None where the code does not say."""
+
+    def reads(self) -> frozenset[Hashable | None]:
+        """The states that it reads as its defaults have it; None is one which is not known."""
+
+    def exported(self) -> Exported | None:
+        """None while it is being worked out: two units read each other."""
+
+    def beside(self, neighbours: Neighbours) -> Unit:
+        """The same unit among its neighbours."""
+
+
+class Neighbours(Protocol):
+    """The other units of the scan, and of the repository around it."""
+
+    def keeping(self, state: Hashable) -> Sharing | None:
+        """The one that has the state."""
+
+    def reading(self, state: Hashable) -> tuple[Sharing, ...]:
+        """Those of the scan that read it."""
+
+    def judged(self, name: str) -> bool:
+        """Is the unit of that name one of the scan?"""
+
+
+class Nobody:
+    """Implements Neighbours for a unit that is looked at alone."""
+
+    def keeping(self, state: Hashable) -> None:
+        """No one."""
+
+    def reading(self, state: Hashable) -> tuple[()]:
+        """None."""
+        return ()
+
+    def judged(self, name: str) -> bool:
+        """None is."""
+        return False
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from itertools import product
 from pathlib import Path
 from typing import Union
 
-from ..adapters.units import DOCUMENT_ENDINGS, Found, Inputs, Tree, Unit
+from ..adapters.units import DOCUMENT_ENDINGS, Found, Inputs, Sharing, Tree, Unit
 from ..findings.rule import Rule
 from ..findings.sources import Sources
 from ..symbolic import looks
@@ -24,6 +24,7 @@ from .judge import Judged, judge
 from .left_out import LeftOut
 from .lines import Lines
 from .memory import Memory
+from .neighbours import StateIndex
 from .options import Options
 from .outside import Outside
 from .repository import CodeRepository
@@ -119,6 +120,10 @@ def _examined(
                     root, files = str(tree.boundary.root), tuple(map(shown, tree.files))
                     here.append(Fault(root, describe(error), _start(root), files))
             lost += here
+        neighbours = StateIndex(
+            partial(tuple, units), partial(_around, tree, options, read_by), noted
+        )
+        units[:] = [u.beside(neighbours) if isinstance(u, Sharing) else u for u in units]
         around_it = replace(outside, repository=around)
         sources = Sources(Lines([tree.boundary]).text, partial(_listed, tree, options))
         work += ((unit, around_it, sources) for unit in units)

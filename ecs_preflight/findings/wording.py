@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from ..model import Language, LogGroup, Protected, Resource, Role, Stack, StoredSecret
+from ..model.naming import unit_of
 from ..symbolic import arns
 from ..symbolic.terms import Term, is_path
 from ..symbolic.values import Shape, Text, Unknown, Value, expanded, shown_value
@@ -101,9 +102,10 @@ def in_code(stack: Stack, value: Value, beside: str) -> str:
 
 
 def home_of(stack: Stack, address: str) -> str:
-    """What the addresses of a module's or nested stack's resources begin with."""
+    """What the addresses of a module's or nested stack's resources, or of another unit's, begin
+    with."""
     homes = (f"{call}." for call in stack.calls if address.startswith(f"{call}."))
-    return max(homes, key=len, default="")
+    return max(homes, key=len, default=unit_of(address))
 
 
 def own_resource(stack: Stack, value: Value) -> Protected | Role | None:

@@ -70,6 +70,13 @@ def addresses(value: Value) -> tuple[str, ...]:
     return ()
 
 
+def unit_of(address: str) -> str:
+    """What the addresses and terms of another unit than the stack's own begin with: its name and a
+    colon; else ""."""
+    head = address.partition("[")[0]
+    return head[: head.rfind(":") + 1]
+
+
 def family_of(value: Value) -> str | None:
     """The family in a task definition's ARN, in ``family:revision`` or alone, where it is
     literal."""

@@ -5,14 +5,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
-from ..symbolic.terms import Term, prefixed
+from ..symbolic.terms import Constant, Name, Operation, Term, renamed
 from ..symbolic.values import Known, Reference, Text, Unknown, Value, text
 from .common import Resource
 
-#: Fields that hold the address of a resource.
+Item = TypeVar("Item")
+Rename = Callable[[str], str]
+
+#: Fields that hold the address of a resource, or several.
 _ADDRESSES = ("address", "attachment")
+_ADDRESS_LISTS = ("depends_on",)
 
 
 def rewritten(
@@ -21,13 +25,19 @@ def rewritten(
     """The resources with every unknown whose term is among ``known`` as it says, and with
     ``prefix`` before their addresses and before the names in all other terms: no address or unknown
     of theirs is one of another stack's."""
-    rewrite = _Rewriting(known, prefix)
+    rewrite = _Rewriting(known, (lambda name: prefix + name) if prefix else None)
     return tuple(cast(Resource, rewrite.of(resource)) for resource in resources)
+
+
+def as_named(item: Item, rename: Rename) -> Item:
+    """A value, or whatever holds values and addresses, with every address and every name in a term
+    as ``rename`` has it."""
+    return cast(Item, _Rewriting({}, rename).of(item))
 
 
 def referring(resources: Iterable[Resource]) -> tuple[Reference, ...]:
     """The references in the resources of which nothing but the address is known."""
-    found = _Rewriting({}, "")
+    found = _Rewriting({}, None)
     for resource in resources:
         found.of(resource)
     return tuple(dict.fromkeys(found.bare))
@@ -37,7 +47,7 @@ def resolved(
     resources: Iterable[Resource], value: Callable[[Reference], Value | None]
 ) -> tuple[Resource, ...]:
     """The resources with what ``value`` has for such a reference in its place."""
-    rewrite = _Rewriting({}, "", value)
+    rewrite = _Rewriting({}, None, value)
     return tuple(cast(Resource, rewrite.of(resource)) for resource in resources)
 
 
@@ -45,11 +55,11 @@ class _Rewriting:
     def __init__(
         self,
         known: Mapping[Term, Value],
-        prefix: str,
+        rename: Rename | None,
         value: Callable[[Reference], Value | None] = lambda reference: None,
     ) -> None:
         self._value_of, self.bare = value, list[Reference]()
-        self._known, self._prefix = known, prefix
+        self._known, self._rename = known, rename
         #: What was rewritten already, by identity; each is kept, so that no identity is used anew.
         self._done: dict[int, tuple[Any, Any]] = {}
 
@@ -76,21 +86,29 @@ class _Rewriting:
         changes: dict[str, Any] = {}
         for field in fields(item):
             old = getattr(item, field.name)
-            new = (
-                self._prefix + old
-                if field.name in _ADDRESSES and isinstance(old, str)
-                else self.of(old)
-            )
+            new = self._field(field.name, old)
             if new is not old:
                 changes[field.name] = new
         return replace(item, **changes) if changes else item
+
+    def _field(self, name: str, old: Any) -> Any:
+        if self._rename is not None:
+            if name in _ADDRESSES and isinstance(old, str):
+                return self._rename(old)
+            if name in _ADDRESS_LISTS and isinstance(old, tuple):
+                return tuple(map(self._rename, old))
+            if isinstance(old, (Name, Operation)):
+                return renamed(old, self._rename)
+        return old if isinstance(old, (Name, Constant, Operation)) else self.of(old)
 
     def _unknown(self, item: Unknown) -> Value:
         if item.symbol is None:
             return item
         if item.symbol in self._known:
             return replace(self._known[item.symbol], span=item.span)
-        return replace(item, symbol=prefixed(item.symbol, self._prefix)) if self._prefix else item
+        if self._rename is None:
+            return item
+        return replace(item, symbol=renamed(item.symbol, self._rename))
 
     def _text(self, item: Text) -> Value:
         parts = [Known(part) if isinstance(part, str) else self.of(part) for part in item.parts]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Union
@@ -168,13 +168,13 @@ def is_path(term: Term | None) -> bool:
     return isinstance(term, Name)
 
 
-def prefixed(term: Term, prefix: str) -> Term:
-    """The term with ``prefix`` before every name in it."""
+def renamed(term: Term, rename: Callable[[str], str]) -> Term:
+    """The term with every name in it as ``rename`` has it."""
     if isinstance(term, Name):
-        return Name(prefix + term.path)
+        return Name(rename(term.path))
     if isinstance(term, Constant):
         return term
-    return Operation(term.operator, tuple(prefixed(each, prefix) for each in term.operands))
+    return Operation(term.operator, tuple(renamed(each, rename) for each in term.operands))
 
 
 def names_in(term: Term | None) -> frozenset[str]:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from ..adapters.units import Found, Inputs, Tree
+from ..adapters.units import Found, Inputs, Tree, Unit
 from .configuration.calls import called
+from .configuration.consumers import Consumers
 from .configuration.module import Library
 from .configuration.roots import find_modules
 from .configuration.unit import RootModule
+from .plan.plan_unit import PlanUnit
 from .plan.plans import find_plans
 
 
 def find(tree: Tree, inputs: Inputs) -> Found:
     """The root modules, modules judged alone and plans in ``tree``. Nothing they say raises."""
     library = Library(tree.boundary, inputs.modules.values())
-    modules, plans = find_modules(tree, inputs, library), find_plans(tree, inputs, library)
+    modules, found = find_modules(tree, inputs, library), find_plans(tree, inputs, library)
+    plans = replace(found, units=tuple(_among(found.units, modules.units)))
     other = _as_terraform(tree, inputs, library)
     return Found(
         (*modules.units, *other.units, *plans.units),
@@ -24,6 +27,22 @@ def find(tree: Tree, inputs: Inputs) -> Found:
         tuple(dict.fromkeys((*modules.unreadable, *other.unreadable, *plans.unreadable))),
         tuple(dict.fromkeys((*modules.comments, *other.comments))),
     )
+
+
+def _among(plans: Iterable[Unit], roots: Iterable[Unit]) -> Iterator[Unit]:
+    """The plans, each with who of the roots may add to what it makes, as its own root has it."""
+    code = [unit for unit in roots if isinstance(unit, RootModule)]
+    everybody = Consumers.of(unit.consumers for unit in code)
+    for plan in plans:
+        source = plan.source if isinstance(plan, PlanUnit) else None
+        own = next((u for u in code if source and u.module.folder == source.module.folder), None)
+        if not isinstance(plan, PlanUnit):
+            yield plan
+        elif source is None:
+            yield replace(plan, consumers=everybody)
+        else:
+            consumers = own.consumers if own else everybody
+            yield replace(plan, source=replace(source, consumers=consumers))
 
 
 def _as_terraform(tree: Tree, inputs: Inputs, library: Library) -> Found:

@@ -38,7 +38,7 @@ def in_words(stack: Stack, role: Role, missing: Sequence[Demand], fix: Fix) -> F
     ]
     if not home or not (generated(file) or strangers):
         return None
-    module = home.removesuffix(".")
+    module = home.rstrip(".:")
     handed = "Allow"
     if strangers:
         handed = f"Hand the ARN of {quoted(strangers)} over to '{module}', and allow"

@@ -8,13 +8,14 @@ documentation, "Passing outputs between units".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ...symbolic.source import Boundary, Span, Unreadable
 from ..syntax.nodes import Block, Expression, Literal, Tuple
 from .module import Module
+from .states import State
 
 #: An output that is read, by its name; all of them, where a module reads them as a whole.
 _READ = re.compile(r"\boutputs(?:\.|\[\s*\")([\w-]+)")
@@ -29,15 +30,39 @@ _GRANTING = {
 
 
 @dataclass(frozen=True)
-class Consumers:
-    """``outputs`` are the names that are read, ``roles`` those that others name, with where."""
+class StateReader:
+    """A root, or a Terragrunt file, by its ``name``, which reads ``outputs`` of others: of those
+    whose ``states`` these are, None standing for one that is not known."""
 
-    outputs: frozenset[str] = frozenset()
+    name: str
+    outputs: frozenset[str]
+    states: Callable[[], frozenset[State | None]] = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Consumers:
+    """``readers`` are the others that read outputs of some root, ``roles`` the names of roles that
+    others give policies to, with where."""
+
+    readers: tuple[StateReader, ...] = ()
     roles: Mapping[str, Span] = field(default_factory=dict)
 
-    def reads(self, output: str) -> bool:
-        """Does another root read the output?"""
-        return output in self.outputs or _ALL in self.outputs
+    @classmethod
+    def of(cls, all_of: Iterable[Consumers]) -> Consumers:
+        """Several together."""
+        found = tuple(all_of)
+        readers = dict.fromkeys(reader for each in found for reader in each.readers)
+        named = {name: span for each in found for name, span in each.roles.items()}
+        return cls(tuple(readers), named)
+
+    def read(self, output: str, is_own: Callable[[str, State | None], bool]) -> bool:
+        """Does another root read the output, where ``is_own`` says whether a state that a reader of
+        that name reads may be the root's?"""
+        return any(
+            (output in reader.outputs or _ALL in reader.outputs)
+            and any(is_own(reader.name, state) for state in reader.states())
+            for reader in self.readers
+        )
 
 
 def outputs_read(module: Module, boundary: Boundary) -> frozenset[str]:

@@ -17,6 +17,7 @@ from ...symbolic.values import Entries, Known, Unknown, Value, Why
 from ...symbolic.worlds import PathCondition
 from .calls import Downloads
 from .module import Library
+from .states import State
 
 #: The longest chain of values that refer to each other which is followed.
 MAX_CHAIN = 400
@@ -55,7 +56,7 @@ class Foreknown:
 @dataclass
 class Evaluation:
     """``nodes`` gives addresses their meaning. ``workspace`` and ``account`` are None when the user
-    names none."""
+    names none; ``outputs_of`` has the outputs of another root by its state."""
 
     library: Library
     path_condition: PathCondition
@@ -64,6 +65,7 @@ class Evaluation:
     workspace: str | None = None
     foreknown: Foreknown | None = None
     account: str | None = None
+    outputs_of: Callable[[State], Value | None] = lambda state: None
     nodes: dict[str, Referent] = field(default_factory=dict)
     instances: int = 0
     _running: dict[str, None] = field(default_factory=dict)

@@ -76,6 +76,8 @@ class Library:
         #: How many files each Terragrunt file has led to, those that led there several times over.
         self.followed: Counter[Path] = Counter()
         self._files: dict[Path, SourceFile | Unreadable] = {}
+        #: The names of the roots whose outputs are being worked out.
+        self.exporting: set[str] = set()
 
     def of_terraform(self) -> Library:
         """The same as Terraform reads it."""

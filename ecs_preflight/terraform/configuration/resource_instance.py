@@ -27,7 +27,7 @@ from ...symbolic.values import (
 from .. import resources
 from ..language.evaluate import evaluate
 from ..syntax.nodes import Block, Tuple
-from . import template_file
+from . import states, template_file
 from .blocks import arguments
 from .expand import Expansion, Repetition
 from .names import BlockScope
@@ -85,6 +85,8 @@ class ResourceInstance:
                 lambda: template_file.rendered(self.block, self._scope),
                 lambda why: why,
             )
+        elif self.type == states.TYPE and name == "outputs" and self.is_data:
+            value = self._once(".outputs", lambda: self._outputs(span), lambda why: why)
         else:
             value = _referred(self.address, name, self._argument(name), span)
         foreknown = self._scope.evaluation.foreknown
@@ -107,6 +109,25 @@ class ResourceInstance:
             tuple((name, self.attribute(name, span)) for name in names),
             first(declared.body.remainder, remainder),
             span,
+        )
+
+    def state(self) -> states.State | None:
+        """The state that a ``terraform_remote_state`` reads."""
+        backend, config = literal(self._argument("backend")), self._argument("config")
+        return states.state(backend or "", config, self._scope.root_folder)
+
+    def _outputs(self, span: Span) -> Value:
+        """The outputs of the root in the repository that keeps the state, the defaults where it has
+        none of a name."""
+        state = self.state()
+        found = None if state is None else self._scope.evaluation.outputs_of(state)
+        if not isinstance(found, Entries):
+            return Reference(self.address, "outputs", span=span)
+        defaults = self._argument("defaults")
+        names = {name for name, _ in found.entries}
+        more = defaults.entries if isinstance(defaults, Entries) else ()
+        return replace(
+            found, entries=(*found.entries, *(entry for entry in more if entry[0] not in names))
         )
 
     def _argument(self, name: str) -> Value:

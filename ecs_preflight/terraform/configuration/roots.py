@@ -57,17 +57,30 @@ def _among(
     units: Iterable[RootModule], read: dict[Path, Module], tree: Tree
 ) -> Iterator[RootModule]:
     """The units, each with who of the others may add to what it makes."""
-    wrappers = [path for path in tree.files if path.suffix == ".hcl"]
-    dependencies = consumers.read_in(wrappers, tree.boundary)
+    units = tuple(units)
     outputs = {f: consumers.outputs_read(module, tree.boundary) for f, module in read.items()}
     roles = {folder: dict(consumers.roles_named(module)) for folder, module in read.items()}
-    speaking = [folder for folder in read if outputs[folder] or roles[folder]]
+    folders = {
+        unit.name: {unit.module.folder, *(m.folder for m in called(unit.module, unit.library))}
+        for unit in units
+    }
+    readers = [
+        *terragrunt.readers(tree, units[0].library if units else None),
+        *(
+            consumers.StateReader(unit.name, names, unit.reads)
+            for unit in units
+            if (names := frozenset().union(*(outputs[folder] for folder in folders[unit.name])))
+        ),
+    ]
     for unit in units:
-        own = {unit.module.folder, *(each.folder for each in called(unit.module, unit.library))}
-        others = [folder for folder in speaking if folder not in own]
-        names = dependencies.union(*(outputs[folder] for folder in others))
-        named = {name: span for folder in others for name, span in roles[folder].items()}
-        yield replace(unit, consumers=consumers.Consumers(names, named))
+        named = {
+            name: span
+            for folder, found in roles.items()
+            if folder not in folders[unit.name]
+            for name, span in found.items()
+        }
+        others = tuple(reader for reader in readers if reader.name != unit.name)
+        yield replace(unit, consumers=consumers.Consumers(others, named))
 
 
 def _wrapped(

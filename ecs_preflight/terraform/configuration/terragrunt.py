@@ -5,21 +5,25 @@ Source: the Terragrunt documentation, "Terraform Block" and "Inputs".
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from ...adapters.units import Inputs
-from ...symbolic.source import folders, shown
+from ...adapters.units import Inputs, Tree
+from ...symbolic.source import Unreadable, folders, shown
 from ...symbolic.values import Unknown, Why
 from .calls import Downloads, local_folder
+from .consumers import StateReader, read_in
 from .inputs import given
 from .module import Library, Module
+from .states import DEPENDENCY, State
 from .terragrunt_files import FILE_NAME, TerragruntFile
 from .unit import RootModule
 
 _CACHE = ".terragrunt-cache"
 
-__all__ = ["FILE_NAME", "unit"]
+__all__ = ["FILE_NAME", "readers", "unit"]
 
 
 def unit(path: Path, inputs: Inputs, library: Library) -> RootModule | None:
@@ -76,3 +80,21 @@ def _cached(sources: tuple[str, ...], folder: Path, library: Library) -> Module 
     except OSError:
         return None
     return library.module(kept[0] / inner.pop()) if len(kept) == 1 else None
+
+
+def readers(tree: Tree, library: Library | None) -> Iterator[StateReader]:
+    """The Terragrunt files that read outputs of other units, as their ``dependency`` blocks say."""
+    for path in tree.files if library else ():
+        outputs = read_in([path], tree.boundary) if path.suffix == ".hcl" else frozenset[str]()
+        if outputs and library:
+            yield StateReader(shown(path.parent), outputs, partial(_dependencies, path, library))
+
+
+def _dependencies(path: Path, library: Library) -> frozenset[State | None]:
+    """Which units the file depends on; not known where it leads to none by a plain path."""
+    try:
+        folders = TerragruntFile.read(path, library).dependencies
+    except Unreadable:
+        folders = ()
+    known = (None if each is None else State(DEPENDENCY, (shown(each),)) for each in folders)
+    return frozenset(known) or frozenset({None})

@@ -133,6 +133,18 @@ class TerragruntFile:
             *(gap for _, included in self._includes if included for gap in included.generated),
         )
 
+    @cached_property
+    def dependencies(self) -> tuple[Path | None, ...]:
+        """The folders of the units whose outputs the file reads; None for one not known."""
+        return tuple(
+            None if (name := literal(self._value(path.value))) is None else self._folder(name)
+            for block in self.file.body.of("dependency")
+            if (path := block.body.attribute("config_path")) is not None
+        )
+
+    def _folder(self, name: str) -> Path:
+        return Path(os.path.normpath(self.folder / name))
+
     def _texts(self, expression: Expression) -> Iterator[str]:
         if isinstance(expression, TemplateExpression) and len(expression.parts) == 1:
             part = expression.parts[0]

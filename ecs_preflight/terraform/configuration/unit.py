@@ -2,27 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 
-from ...adapters.units import Declared, Inputs, Surroundings
-from ...model import Language, ModuleCall, Stack, Target
+from ...adapters.units import (
+    Declared,
+    Exported,
+    Inputs,
+    Neighbours,
+    Nobody,
+    Sharing,
+    Surroundings,
+)
+from ...model import Language, Resource, Role, Stack, Target
+from ...model.naming import unit_of
+from ...model.rewriting import as_named
 from ...symbolic.arns import ANY_TARGET
 from ...symbolic.depth import deeply
-from ...symbolic.faults import contained
-from ...symbolic.source import Unreadable, shown
-from ...symbolic.terms import Name
-from ...symbolic.values import Entries, Items, Known, Reference, Unknown, Value, Why
+from ...symbolic.source import shown
+from ...symbolic.values import Entries, Known, Reference, Unknown, Value, Why
 from ...symbolic.worlds import PathCondition
 from .. import resources
+from . import states
 from .calls import Downloads, called, called_by
 from .callsite import AbsentModule
 from .consumers import Consumers
+from .contents import (
+    Contents,
+    declared_in,
+    handed_out,
+    named_elsewhere,
+    opened,
+    states_read,
+    unread_in,
+)
 from .evaluation import Evaluation, Foreknown
 from .inputs import InputValues, RootArguments
 from .instance import ModuleInstance
 from .module import Library, Module, source_files
-from .names import Namespace
+
+#: Of more roots that read one state the further ones are not looked into.
+MAX_READERS = 16
 
 
 @dataclass(frozen=True)
@@ -43,6 +65,7 @@ class RootModule:
     unread: tuple[Unknown, ...] = ()
     foreknown: Foreknown | None = None
     consumers: Consumers = field(default=Consumers(), repr=False)
+    neighbours: Neighbours = field(default=Nobody(), repr=False, compare=False)
 
     @property
     def name(self) -> str:
@@ -50,14 +73,22 @@ class RootModule:
         return self.title or shown(self.module.folder)
 
     @property
+    def label(self) -> str:
+        """Implements units.Sharing: where it lies in the repository, wherever that is."""
+        where = os.path.relpath(os.path.abspath(self.name), self.library.boundary.root)
+        return "root" if where == "." else where.replace(os.sep, "/")
+
+    @property
     def files(self) -> tuple[str, ...]:
         """The files of the root and of all modules that it calls."""
         return source_files([self.module, *called(self.module, self.library)])
 
     @property
-    def apart(self) -> str:
-        """Who reads its outputs, or names its roles."""
-        return repr((sorted(self.consumers.outputs), sorted(self.consumers.roles.items())))
+    def apart(self) -> str | None:
+        """Who names its roles; with states that are read it may hang on any unit."""
+        if self.consumers.readers or self._has_remote_states:
+            return None
+        return repr(sorted(self.consumers.roles.items()))
 
     def stack(self, path_condition: PathCondition) -> Stack:
         """The module and all it calls, in the inquiry's world."""
@@ -73,6 +104,63 @@ class RootModule:
 
         return deeply(found)
 
+    # -- other roots -----------------------------------------------------------------------------
+
+    def state(self) -> states.State | None:
+        """Implements units.Sharing."""
+        return states.state_of_root(self.module)
+
+    def reads(self) -> frozenset[states.State | None]:
+        """Implements units.Sharing."""
+        return self._reads
+
+    def exported(self) -> Exported | None:
+        """Implements units.Sharing."""
+        running = self.library.exporting
+        if self.name in running:
+            return None
+        running.add(self.name)
+        try:
+            return self._exported
+        finally:
+            running.remove(self.name)
+
+    def beside(self, neighbours: Neighbours) -> RootModule:
+        """Implements units.Sharing."""
+        return replace(self, neighbours=neighbours)
+
+    @cached_property
+    def _has_remote_states(self) -> bool:
+        modules = (self.module, *called(self.module, self.library))
+        return any(f"data.{states.TYPE}" in module.types("data.") for module in modules)
+
+    @cached_property
+    def _reads(self) -> frozenset[states.State | None]:
+        if not self._has_remote_states:
+            return frozenset()
+        return deeply(lambda: frozenset(states_read(_root(self, PathCondition()))))
+
+    @cached_property
+    def producers(self) -> Mapping[states.State, Sharing]:
+        """The roots whose states this one reads."""
+        found = ((state, self.neighbours.keeping(state)) for state in self._reads if state)
+        return {state: unit for state, unit in found if unit and unit.name != self.name}
+
+    @cached_property
+    def readers(self) -> tuple[Sharing, ...]:
+        """The roots that read this one's state."""
+        state = self.state()
+        return self.neighbours.reading(state)[:MAX_READERS] if state else ()
+
+    @cached_property
+    def _exported(self) -> Exported:
+        return deeply(lambda: _exported(self))
+
+    @cached_property
+    def around(self) -> OtherRoots:
+        """What the roots hold whose states this one reads, and those that read its own."""
+        return _around(self)
+
     def _stack(self, path_condition: PathCondition) -> Stack:
         if self._holds_nothing():
             return Stack(
@@ -84,17 +172,19 @@ class RootModule:
                 secrets=tuple(map(Known, self.given.environment.values())),
             )
         contents = evaluated(self, path_condition)
+        read, foreign = read_among(self, contents.declared, contents.surroundings, contents.target)
         return Stack(
             self.name,
             Language.TERRAFORM,
             contents.target,
-            resources.read(contents.declared, contents.surroundings, contents.target),
+            read,
             contents.files,
             contents.calls,
             contents.surroundings.unread,
             reusable=self.reusable,
             secrets=contents.secrets,
             exclusive_attachments=resources.exclusive_attachments(contents.declared),
+            foreign=foreign,
         )
 
     def _holds_nothing(self) -> bool:
@@ -114,18 +204,6 @@ class RootModule:
         )
 
 
-@dataclass(frozen=True)
-class Contents:
-    """All that a root module declares in one world, before the readers make a stack of it."""
-
-    declared: tuple[Declared, ...]
-    surroundings: Surroundings
-    target: Target
-    calls: dict[str, ModuleCall]
-    files: tuple[str, ...]
-    secrets: tuple[Value, ...] = ()
-
-
 def _root(unit: RootModule, path_condition: PathCondition) -> ModuleInstance:
     evaluation = Evaluation(
         unit.library,
@@ -135,6 +213,7 @@ def _root(unit: RootModule, path_condition: PathCondition) -> ModuleInstance:
         unit.inputs.workspace,
         unit.foreknown,
         unit.inputs.account,
+        lambda state: _outputs(unit.producers.get(state)),
     )
     return ModuleInstance(evaluation, unit.module, RootArguments(unit.given, unit.reusable))
 
@@ -146,14 +225,16 @@ def evaluated(unit: RootModule, path_condition: PathCondition) -> Contents:
     instances = [instance for instance in below if isinstance(instance, ModuleInstance)]
     absent = [instance for instance in below if isinstance(instance, AbsentModule)]
     lost: list[Unknown] = []
-    declared = tuple(_declared(instances, lost))
-    unread = (*unit.unread, *_unread(instances, absent), *lost)
+    declared = tuple(declared_in(instances, lost))
+    unread = (*unit.unread, *unread_in(instances, absent), *lost)
+    consumed = tuple(_consumed(root, unit))
     return Contents(
         declared,
-        Surroundings(tuple(_passed_out(root, absent, unit)), unread),
+        Surroundings((*consumed, *handed_out(root, absent)), unread),
         root.target("aws"),
         {instance.call.address: instance.call.module_call for instance in below if instance.call},
         (*source_files(instance.module for instance in instances), *unit.given.files),
+        consumed,
         (
             *map(Known, unit.given.environment.values()),
             *(value for instance in instances for value in instance.secrets()),
@@ -161,63 +242,105 @@ def evaluated(unit: RootModule, path_condition: PathCondition) -> Contents:
     )
 
 
-def _declared(instances: list[ModuleInstance], lost: list[Unknown]) -> Iterator[Declared]:
-    """Every resource and data source that the readers know, in the order of the code; ``lost`` is
-    given why for each of which a fault of our own costs all."""
-    for instance in instances:
-        for name in instance.module.resources:
-            if instance.module.resources[name].labels[0] in resources.TYPES:
-                for resource in instance.resources(name):
-                    span = instance.module.resources[name].header
-                    found = contained(resource.declared, lost.append, resource.address, span)
-                    if found is not None:
-                        yield found
-
-
-def _passed_out(
-    root: ModuleInstance, absent: list[AbsentModule], unit: RootModule
-) -> Iterator[tuple[Value, Unknown]]:
-    """What the arguments of absent modules, and the outputs of a module judged alone, hand to
-    somebody out of sight; and what others in the scan read of a root or call by its name. A root's
-    outputs add nothing to what they show."""
+def _consumed(root: ModuleInstance, unit: RootModule) -> Iterator[tuple[Value, Unknown]]:
+    """What the outputs of a module judged alone hand to somebody out of sight; and what others in
+    the scan read of a root or call by its name. A root's outputs add nothing to what they show."""
     for name, block in root.module.outputs.items():
-        if unit.reusable or unit.consumers.reads(name):
+        if unit.reusable or unit.consumers.read(name, partial(_may_be_own, unit)):
             who = "the module's caller" if unit.reusable else "who reads it in the scan"
             reason = f"output '{name}' hands it to {who}"
             value = opened(root.output(name, block.header), root.evaluation)
             yield value, Unknown(reason, why=Why.OUTSIDE, span=block.header)
-    for name, span in unit.consumers.roles.items():
-        yield Known(name), Unknown(f"'{span}' may be about it", why=Why.OUTSIDE, span=span)
-    for module in absent:
-        for value in module.arguments():
-            yield opened(value, root.evaluation), module.reason
+    yield from named_elsewhere(unit.consumers)
 
 
-def opened(value: Value, evaluation: Evaluation) -> Value:
-    """The value with each whole module in it replaced by the module's outputs."""
-    if isinstance(value, Items):
-        return replace(value, items=tuple(opened(item, evaluation) for item in value.items))
-    if isinstance(value, Entries):
-        return replace(
-            value,
-            entries=tuple((key, opened(item, evaluation)) for key, item in value.entries),
+# -- other roots -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class OtherRoots:
+    """What stands in other roots: there to be looked up. ``judged`` are the names of the roots
+    among them that are judged themselves."""
+
+    declared: tuple[Declared, ...] = ()
+    escapes: tuple[tuple[Value, Unknown], ...] = ()
+    judged: frozenset[str] = frozenset()
+
+
+def _outputs(unit: Sharing | None) -> Value | None:
+    exported = unit.exported() if unit else None
+    return exported.outputs if exported else None
+
+
+def _exported(unit: RootModule) -> Exported:
+    """The unit as others see it."""
+    contents, root = evaluated(unit, PathCondition()), _root(unit, PathCondition())
+    outputs = Entries(
+        tuple(
+            (name, opened(root.output(name, block.header), root.evaluation, whole=True))
+            for name, block in root.module.outputs.items()
         )
-    if isinstance(value, Reference) and value.attribute in ("", "*"):
-        node = evaluation.node(value.address)
-        if isinstance(node, Namespace):
-            return opened(node.whole(value.span), evaluation)
-    return value
+    )
+    broken = next((u for u in contents.surroundings.unread if u.why is Why.UNREADABLE), None)
+    doubts = ((Reference(d.address, "arn"), broken) for d in contents.declared if broken)
+    before = [each for unit in unit.producers.values() if (each := unit.exported())]
+    found = Exported(
+        outputs,
+        (*contents.declared, *(d for each in before for d in each.declared)),
+        (
+            *contents.surroundings.escapes,
+            *doubts,
+            *(pair for each in before for pair in each.escapes),
+        ),
+    )
+    return as_named(found, lambda name: name if unit_of(name) else f"{unit.label}:{name}")
 
 
-def _unread(instances: list[ModuleInstance], absent: list[AbsentModule]) -> Iterator[Unknown]:
-    broken: dict[str, Unreadable] = {}
-    for instance in instances:
-        broken.update({fault.path: fault for fault in instance.module.broken})
-    for fault in broken.values():
-        yield Unknown(
-            f"'{fault.path}' cannot be read: {fault.reason}",
-            Name(fault.path),
-            Why.UNREADABLE,
-            span=fault.span,
-        )
-    yield from {module.reason: module.reason for module in absent}.values()
+def _around(unit: RootModule) -> OtherRoots:
+    own = f"{unit.label}:"
+    declared: dict[str, Declared] = {}
+    escapes: list[tuple[Value, Unknown]] = []
+    met: set[str] = {unit.name}
+    others = (*unit.producers.values(), *unit.readers)
+    for other in others:
+        exported = None if other.name in met else other.exported()
+        met.add(other.name)
+        if exported is not None:
+            seen = as_named(exported, lambda name: name.removeprefix(own))
+            declared.update((d.address, d) for d in seen.declared if unit_of(d.address))
+            # What this root itself does to a role is no doubt to it.
+            escapes += (pair for pair in seen.escapes if pair[1].span.file not in unit.files)
+    judged = (other.label for other in others if unit.neighbours.judged(other.name))
+    return OtherRoots(tuple(declared.values()), tuple(escapes), frozenset(judged))
+
+
+def _may_be_own(unit: RootModule, reader: str, state: states.State | None) -> bool:
+    """May a reader's state be the unit's, and the reader not be among what stands around it?"""
+    own = unit.state()
+    if state is None:
+        return True
+    if state.backend == states.DEPENDENCY:
+        return state.place == (unit.name,)
+    if state == own:
+        return all(reader != each.name for each in unit.readers)
+    is_open = own is None or not states.is_declared(unit.module)
+    return is_open and unit.neighbours.keeping(state) is None
+
+
+def read_among(
+    unit: RootModule | None,
+    declared: tuple[Declared, ...],
+    surroundings: Surroundings,
+    target: Target,
+) -> tuple[tuple[Resource, ...], frozenset[str]]:
+    """The resources of the unit and of those around it, and the addresses of the latter, but for
+    roles of roots that nobody judges: who uses these judges them."""
+    around = unit.around if unit else OtherRoots()
+    if not around.declared:
+        return resources.read(declared, surroundings, target), frozenset()
+    everything = replace(surroundings, escapes=(*surroundings.escapes, *around.escapes))
+    read = resources.read((*declared, *around.declared), everything, target)
+    foreign = frozenset(d.address for d in around.declared)
+    roles = frozenset(r.address for r in read if isinstance(r, Role) and r.address in foreign)
+    own = {a for a in roles if unit_of(a)[:-1] not in around.judged}
+    return read, foreign - own

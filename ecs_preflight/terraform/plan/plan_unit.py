@@ -8,11 +8,11 @@ its root module, that is evaluated with the plan's knowledge; without it, the pl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from ...adapters.units import Declared, Surroundings
+from ...adapters.units import Declared, Neighbours, Surroundings
 from ...model import Language, ModuleCall, Resource, Role, Stack, Target
 from ...symbolic.arns import ANY_TARGET, REGION
 from ...symbolic.depth import deeply
@@ -22,9 +22,11 @@ from ...symbolic.values import Entries, Items, Known, Unknown, Value, Why
 from ...symbolic.worlds import PathCondition
 from .. import resources
 from ..configuration import providers
+from ..configuration.consumers import Consumers
+from ..configuration.contents import named_elsewhere
 from ..configuration.evaluation import Foreknown
 from ..configuration.resource_instance import attribute_of, completed
-from ..configuration.unit import RootModule, evaluated
+from ..configuration.unit import RootModule, evaluated, read_among
 from .plan import Json, Plan, Planned, value
 from .plan_references import References, call_addresses
 
@@ -44,11 +46,13 @@ _DOCUMENTS = frozenset(
 
 @dataclass(frozen=True)
 class PlanUnit:
-    """``source`` is the root module that the plan was made of, where it is at hand."""
+    """``source`` is the root module that the plan was made of, where it is at hand; ``consumers``
+    are those of the scan's roots that may add to what it makes."""
 
     plan: Plan
     source: RootModule | None = None
     reusable: bool = False
+    consumers: Consumers = field(default=Consumers(), repr=False)
 
     @property
     def name(self) -> str:
@@ -72,10 +76,29 @@ class PlanUnit:
         """Implements units.Exporting: as they are written, else what the plan knows."""
         return self.source.outputs() if self.source else dict(self.plan.outputs)
 
+    @property
+    def label(self) -> str:
+        """Implements units.Sharing."""
+        return self.source.label if self.source else self.name
+
+    def state(self) -> None:
+        """Implements units.Sharing: the code that it was made of speaks for it."""
+
+    def reads(self) -> frozenset[Hashable]:
+        """Implements units.Sharing, as ``state``."""
+        return frozenset()
+
+    def exported(self) -> None:
+        """Implements units.Sharing, as ``state``."""
+
+    def beside(self, neighbours: Neighbours) -> PlanUnit:
+        """Implements units.Sharing."""
+        return replace(self, source=self.source and self.source.beside(neighbours))
+
     def _stack(self, path_condition: PathCondition) -> Stack:
         declared = tuple(self.declared.values())
         calls = dict(self._calls)
-        surroundings = Surroundings()
+        surroundings = Surroundings(tuple(named_elsewhere(self.consumers)))
         files: tuple[str, ...] = (self.name,)
         secrets = self.plan.secrets
         if self.source is not None:
@@ -87,27 +110,26 @@ class PlanUnit:
             )
             # The plan knows what downloaded modules hold: none of them is out of sight.
             unread = (u for u in written.surroundings.unread if u.why is Why.UNREADABLE)
-            surroundings = Surroundings(unread=tuple(unread))
+            surroundings = Surroundings(written.consumed, tuple(unread))
             files += written.files
             secrets += written.secrets
+        read, foreign = read_among(self.source, declared, surroundings, self._place)
         return Stack(
             self.name,
             Language.TERRAFORM,
             self._place,
-            self._resources(declared, surroundings),
+            self._as_recorded(read),
             files,
             calls,
             surroundings.unread,
             secrets=secrets,
             exclusive_attachments=resources.exclusive_attachments(declared),
+            foreign=foreign,
         )
 
-    def _resources(
-        self, declared: tuple[Declared, ...], surroundings: Surroundings
-    ) -> tuple[Resource, ...]:
-        """The model's resources. A state lists what a role has, as its own and as attachments, and
-        does not tell which of these claims to be all."""
-        read = resources.read(declared, surroundings, self._place)
+    def _as_recorded(self, read: tuple[Resource, ...]) -> tuple[Resource, ...]:
+        """A state lists what a role has, as its own and as attachments, and does not tell which of
+        these claims to be all."""
         if not self.plan.is_state:
             return read
         return tuple(replace(r, exclusive=()) if isinstance(r, Role) else r for r in read)

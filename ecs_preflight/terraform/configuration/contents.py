@@ -1,0 +1,100 @@
+"""What a root module declares in one world, and what of it goes elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from ...adapters.units import Declared, Surroundings
+from ...model import ModuleCall, Target
+from ...symbolic.faults import contained
+from ...symbolic.source import Unreadable
+from ...symbolic.terms import Name
+from ...symbolic.values import Entries, Items, Known, Reference, Unknown, Value, Why
+from .. import resources
+from . import states
+from .callsite import AbsentModule
+from .consumers import Consumers
+from .evaluation import Evaluation
+from .instance import ModuleInstance
+from .names import Namespace
+from .resource_instance import ResourceInstance
+
+
+@dataclass(frozen=True)
+class Contents:
+    """All that a root module declares in one world, before the readers make a stack of it."""
+
+    declared: tuple[Declared, ...]
+    surroundings: Surroundings
+    target: Target
+    calls: dict[str, ModuleCall]
+    files: tuple[str, ...]
+    #: Of what ``surroundings`` has as escaping, that which other roots get.
+    consumed: tuple[tuple[Value, Unknown], ...] = ()
+    secrets: tuple[Value, ...] = ()
+
+
+def declared_in(instances: list[ModuleInstance], lost: list[Unknown]) -> Iterator[Declared]:
+    """Every resource and data source that the readers know, in the order of the code; ``lost`` is
+    given why for each of which a fault of our own costs all."""
+    for instance in instances:
+        for name in instance.module.resources:
+            if instance.module.resources[name].labels[0] in resources.TYPES:
+                for resource in instance.resources(name):
+                    span = instance.module.resources[name].header
+                    found = contained(resource.declared, lost.append, resource.address, span)
+                    if found is not None:
+                        yield found
+
+
+def named_elsewhere(consumers: Consumers) -> Iterator[tuple[Value, Unknown]]:
+    """The roles that others in the scan call by their names."""
+    for name, span in consumers.roles.items():
+        yield Known(name), Unknown(f"'{span}' may be about it", why=Why.OUTSIDE, span=span)
+
+
+def handed_out(root: ModuleInstance, absent: list[AbsentModule]) -> Iterator[tuple[Value, Unknown]]:
+    """What the arguments of absent modules hand to somebody out of sight."""
+    for module in absent:
+        for value in module.arguments():
+            yield opened(value, root.evaluation), module.reason
+
+
+def opened(value: Value, evaluation: Evaluation, whole: bool = False) -> Value:
+    """The value with each whole module in it replaced by the module's outputs, and if ``whole``
+    each resource by its attributes."""
+    if isinstance(value, Items):
+        return replace(value, items=tuple(opened(item, evaluation, whole) for item in value.items))
+    if isinstance(value, Entries):
+        entries = tuple((key, opened(item, evaluation, whole)) for key, item in value.entries)
+        return replace(value, entries=entries)
+    if isinstance(value, Reference) and value.attribute in ("", "*"):
+        node = evaluation.node(value.address)
+        if isinstance(node, Namespace) or (whole and isinstance(node, ResourceInstance)):
+            return opened(node.whole(value.span), evaluation, whole)
+    return value
+
+
+def unread_in(instances: list[ModuleInstance], absent: list[AbsentModule]) -> Iterator[Unknown]:
+    """Why files and modules of the stack could not be read."""
+    broken: dict[str, Unreadable] = {}
+    for instance in instances:
+        broken.update({fault.path: fault for fault in instance.module.broken})
+    for fault in broken.values():
+        yield Unknown(
+            f"'{fault.path}' cannot be read: {fault.reason}",
+            Name(fault.path),
+            Why.UNREADABLE,
+            span=fault.span,
+        )
+    yield from {module.reason: module.reason for module in absent}.values()
+
+
+def states_read(root: ModuleInstance) -> Iterator[states.State | None]:
+    """The states that the remote states of the root and its modules are."""
+    for instance in root.walk():
+        if isinstance(instance, ModuleInstance):
+            for name in instance.module.resources:
+                if name.startswith(f"data.{states.TYPE}."):
+                    yield from (resource.state() for resource in instance.resources(name))
