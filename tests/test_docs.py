@@ -3,8 +3,10 @@ line's own parser, links lead somewhere, and the site is built strictly."""
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -32,6 +34,16 @@ BLOCK = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(
     r"(?:^|[\s'\"(])(ecs-preflight (?![:\-\w]*/)[^|\n`'\"]*(?:\"[^\"\n]*\"[^|\n`'\"]*)*)"
 )
+
+
+#: What ``terraform show -json`` says of an empty plan.
+PLAN = {
+    "format_version": "1.2",
+    "terraform_version": "1.9.0",
+    "planned_values": {"root_module": {}},
+    "resource_changes": [],
+    "configuration": {"root_module": {}},
+}
 
 
 def blocks(page: Path) -> Iterator[tuple[str, str]]:
@@ -97,6 +109,67 @@ def test_every_command_is_one(page: str, command: str) -> None:
     if not words or words[0] not in COMMANDS:
         words.insert(0, "scan")
     parser().parse_args(words)
+
+
+#: What the pages leave to the reader, and what stands for it in a reader's repository.
+BLANKS = {
+    "your/infra": "infra",
+    "$SHOWFILE": "plan.json",
+    "TEXT": "assume",
+    "NAME": "aws_ecs_task_definition.orders",
+    "$SHARD/$SIZE": "1/2",
+    "$SHARD/8": "1/8",
+    "$(Build.StagingDirectory)": "out",
+    "$(ls reports": "reports/one.json",
+    "repositories/{}": "infra",
+    "clones/$name": "infra",
+    "/repositories/*": "infra",
+    "/reports/*.json": "reports/one.json",
+}
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The repository of a reader who follows the pages."""
+    samples = ROOT / "samples"
+    shutil.copytree(
+        samples / "terraform" / "ECS605-secret-not-readable" / "bad", tmp_path / "infra"
+    )
+    (tmp_path / "infra" / "prod.tfvars").write_text("")
+    shutil.copy(
+        samples / "cloudformation" / "ECS605-secret-not-readable" / "bad.yaml",
+        tmp_path / "template.yaml",
+    )
+    (tmp_path / "prod.json").write_text("[]")
+    (tmp_path / "plan.json").write_text(json.dumps(PLAN))
+    shutil.copy(samples / "taskfiles" / "account" / "bad" / "account.json", tmp_path)
+    for folder in ("reports", "out"):
+        (tmp_path / folder).mkdir()
+    monkeypatch.chdir(tmp_path)
+    cli.main(["infra", "--write-baseline", "known.json"])
+    cli.main(["infra", "--output", "json=reports/one.json"])
+    shutil.copy("reports/one.json", "estate.json")
+    return tmp_path
+
+
+@pytest.mark.parametrize(("page", "command"), sorted(set(commands())))
+def test_every_command_does_what_it_is_shown_for(
+    page: str, command: str, repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It runs in a repository with a fault, and ends as on one: neither wrong use nor a fault of
+    ours, and with something said."""
+    for blank, text in BLANKS.items():
+        command = command.replace(blank, text)
+    lexer = shlex.shlex(command.partition(" |")[0], posix=True, punctuation_chars="<>")
+    lexer.whitespace_split = True
+    words = list(lexer)[1:]
+    redirected = next((at for at, word in enumerate(words) if word in "<>"), len(words))
+    words, given = words[:redirected], words[redirected : redirected + 1] == ["<"]
+    if given:
+        words.append("reports/one.json")
+    assert cli.main(words) in (0, 1)
+    said = capsys.readouterr()
+    assert said.out or "wrote" in said.err or "--output" in words
 
 
 def test_every_target_of_make_is_there() -> None:

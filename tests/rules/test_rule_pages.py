@@ -38,3 +38,17 @@ def test_pages_show_samples_without_what_the_tests_read_in_them() -> None:
         for path in rule_pages.PAGES.glob("*.md")
         if marked.search(path.read_text(encoding="utf-8"))
     ] == []
+
+
+#: What a window of 1,280 by 900 pixels shows of the site: lines, and characters in one.
+LINES, WIDTH = 38, 110
+
+
+@pytest.mark.parametrize("page", sorted(rule_pages.PAGES.glob("ECS*.md")), ids=lambda p: p.stem)
+def test_a_page_with_its_samples_folded_fills_two_screens_at_most(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    shown = re.sub(r"<details.*?</details>", "folded", text, flags=re.DOTALL)
+    shown = re.sub(r"\]\([^)]*\)", "]", shown)
+    filled = [-(-len(line) // WIDTH) for line in shown.splitlines()]
+    # An empty line parts paragraphs by half a line.
+    assert sum(lines or 0.5 for lines in filled) <= 2 * LINES
