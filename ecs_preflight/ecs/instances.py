@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from ..findings.needs import Demand
 from ..model import (
@@ -14,27 +15,73 @@ from ..model import (
     LaunchTemplate,
     Stack,
     TaskDefinition,
+    runs_on_fargate,
 )
 from ..symbolic import arns
+from ..symbolic.answers import Yes, is_absent
 from ..symbolic.terms import Name
-from ..symbolic.values import Known, Text, Unknown, Value, expanded, join, shown_value
+from ..symbolic.values import Known, Text, Unknown, Value, Why, expanded, join, shown_value
 
 _JOINED, _NAME = re.compile(r"ECS_CLUSTER=[\"']?"), re.compile(r"[A-Za-z0-9_-]*")
 
 
-def container_instances(stack: Stack) -> tuple[tuple[LaunchTemplate, InstanceProfile], ...]:
-    """Launch templates and the like that are surely for ECS, with their instance profile: their
-    user data sets ECS_CLUSTER, or a capacity provider of the stack uses them."""
+@dataclass(frozen=True)
+class ContainerInstance:
+    """Instances that join a cluster; ``profile`` is None where it stands elsewhere, ``doubt`` says
+    why it is not known whether they join one."""
+
+    template: LaunchTemplate
+    profile: InstanceProfile | None
+    doubt: Unknown | None = None
+
+    @property
+    def role(self) -> Value:
+        """Unknown where the profile stands elsewhere."""
+        named = self.template.instance_profile
+        if self.profile is not None:
+            return self.profile.role
+        if isinstance(named, Unknown):
+            return named
+        return Unknown(
+            "the instance profile is not in the scanned code", why=Why.OUTSIDE, span=named.span
+        )
+
+
+def container_instances(stack: Stack) -> tuple[ContainerInstance, ...]:
+    """Launch templates and the like with a profile that are surely for ECS: their user data sets
+    ECS_CLUSTER, or a capacity provider of the stack uses them."""
     used = {
         found.address
         for provider in stack.of(CapacityProvider)
         if (found := stack.find(LaunchTemplate, provider.launch_template)) is not None
     }
     return tuple(
-        (template, profile)
+        ContainerInstance(template, stack.find(InstanceProfile, template.instance_profile))
         for template in stack.of(LaunchTemplate)
         if (template.address in used or "ECS_CLUSTER" in shown_value(expanded(template.user_data)))
-        and (profile := stack.find(InstanceProfile, template.instance_profile)) is not None
+        and not isinstance(is_absent(template.instance_profile), Yes)
+    )
+
+
+def possible_instances(stack: Stack) -> tuple[ContainerInstance, ...]:
+    """Where tasks, of this stack or of others in its clusters, may run on instances and none are
+    surely for ECS: those of which only the user data, which is not known, would say so."""
+    fargate = [isinstance(runs_on_fargate(stack, task), Yes) for task in stack.task_definitions]
+    if container_instances(stack) or (all(fargate) if fargate else not stack.of(Cluster)):
+        return ()
+    instances = (
+        ContainerInstance(
+            template,
+            stack.find(InstanceProfile, template.instance_profile),
+            template.user_data,
+        )
+        for template in stack.of(LaunchTemplate)
+        if isinstance(template.user_data, Unknown)
+    )
+    return tuple(
+        each
+        for each in instances
+        if each.profile is not None or isinstance(each.template.instance_profile, Unknown)
     )
 
 

@@ -48,9 +48,11 @@ def helper_uses(stack: Stack) -> Iterator[tuple[Resource, ServiceRoleUse]]:
             )
         for use in launch.service_roles:
             yield launch, use
-    for instance, profile in container_instances(stack):
-        span = instance.instance_profile.span
-        yield instance, ServiceRoleUse(ServiceRole.INSTANCE_PROFILE, profile.role, span)
+    for instance in container_instances(stack):
+        if instance.profile is not None:
+            span = instance.template.instance_profile.span
+            use = ServiceRoleUse(ServiceRole.INSTANCE_PROFILE, instance.profile.role, span)
+            yield instance.template, use
     owners: tuple[CapacityProvider | DeploymentGroup | RoleHolder, ...] = (
         *stack.of(CapacityProvider),
         *stack.of(DeploymentGroup),

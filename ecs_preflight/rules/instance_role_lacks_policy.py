@@ -14,7 +14,8 @@ Fix
     AmazonECSInstanceRolePolicyForManagedInstances.
 
 When it stays silent
-    A profile that nothing ties to ECS; a role that is not part of the stack.
+    A profile that nothing ties to ECS. Undecided: a profile or role that is not part of the stack,
+    user data that is not known where tasks may run on no other instances.
 
 References
     instance_IAM_role, security-iam-roles
@@ -25,7 +26,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..ecs.images import EcrImage, registry_of
-from ..ecs.instances import agent_demands, container_instances, managed_agent_demands, surely_runs
+from ..ecs.instances import (
+    agent_demands,
+    container_instances,
+    managed_agent_demands,
+    possible_instances,
+    surely_runs,
+)
 from ..findings.finding import Phase, Severity
 from ..findings.needs import Demand, Need, PartialMiss, demands
 from ..findings.rule import Rule
@@ -45,14 +52,16 @@ from .image_not_pullable import PULL
 
 
 def needs(stack: Stack) -> Iterator[Need]:
-    instances = container_instances(stack)
-    for instance, profile in instances:
-        alone = len({profile.address for _, profile in instances}) == 1
+    instances = container_instances(stack) or possible_instances(stack)
+    alone = len({each.profile for each in instances}) == 1
+    for each in instances:
+        instance = each.template
         pulls = _pulls(stack, None if alone else instance)
         yield Need(
             owner=instance,
             principal=Principal.INSTANCE,
-            role=profile.role,
+            role=each.role,
+            doubt=each.doubt,
             demands=(*agent_demands(stack, instance), *pulls),
             because=instance.instance_profile.span,
             purpose="run the ECS agent" + (" and pull the tasks' images" if pulls else ""),

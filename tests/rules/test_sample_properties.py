@@ -39,6 +39,7 @@ _BROUGHT_BY = {
         "logs": ("ECS603", "ECS604", "ECS806"),
         "secrets": ("ECS605", "ECS606", "ECS607"),
         "volumes": ("ECS805",),
+        "instances": ("ECS825",),
     }.items()
     for rule in rules
 }
