@@ -11,11 +11,11 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from ..model import Index, Key, Resource, Role, TaskDefinition
+from ..model import Index, Key, Resource, Role, TaskDefinition, UserGroup
 from ..symbolic.faults import contained
 from ..symbolic.terms import Term, names_in
 from ..symbolic.values import Entries, Items, Known, Reference, Text, Unknown, Value, Why, first
-from . import clusters, network, roles
+from . import clusters, network, roles, users
 from .patches import patched
 from .units import Declared, Surroundings
 
@@ -34,7 +34,7 @@ def read(
     facts = network.joined(_facts(readers, declared, lost))
     around = replace(surroundings, unread=(*surroundings.unread, *lost))
     resources = roles.resolved((*patched(facts), *roles.elsewhere(facts)))
-    return _in_doubt(clusters.joined(roles.additions(resources)), around)
+    return users.in_groups(_in_doubt(clusters.joined(roles.additions(resources)), around))
 
 
 def _facts(
@@ -64,7 +64,7 @@ def _in_doubt(resources: tuple[Resource, ...], surroundings: Surroundings) -> tu
     """The resources, with every role, key and task definition incomplete that somebody out of
     sight, or a file that cannot be read, may add to."""
     unread = next((u for u in surroundings.unread if u.why in _IN_DOUBT), None)
-    owners = [r for r in resources if isinstance(r, (Role, Key))]
+    owners = [r for r in resources if isinstance(r, (Role, UserGroup, Key))]
     index = Index(owners)
     gaps: dict[str, list[Unknown]] = {}
     for value, reason in surroundings.escapes:
@@ -79,7 +79,7 @@ def _in_doubt(resources: tuple[Resource, ...], surroundings: Surroundings) -> tu
     def doubted(resource: Resource) -> Resource:
         if isinstance(resource, Key):
             return replace(resource, escapes=first(*gaps.get(resource.address, ()), unread))
-        if isinstance(resource, Role):
+        if isinstance(resource, (Role, UserGroup)):
             found = (*gaps.get(resource.address, ()), unread)
             more = dict.fromkeys(gap for gap in found if gap is not None)
             return replace(resource, gaps=(*resource.gaps, *more))

@@ -53,6 +53,10 @@ USER = Identity(
     ("UserName", "Name"),
     lambda d, name: arns.arn(d.target, "iam", join("user/", name), regional=False),
 )
+GROUP = Identity(
+    ("GroupName", "Name"),
+    lambda d, name: arns.arn(d.target, "iam", join("group/", name), regional=False),
+)
 POLICY = Identity(
     ("ManagedPolicyName", "PolicyName", "Name"),
     lambda d, name: arns.policy(d.target, field(d.body, "Path"), name),

@@ -106,8 +106,7 @@ def run_task(declared: Declared) -> Iterator[Resource]:
         **started(body),
         launcher=Launcher.RUN_TASK,
         exec_enabled=field(body, "EnableExecuteCommand"),
-        task_role_override=field(body, "Overrides.TaskRoleArn"),
-        execution_role_override=field(body, "Overrides.ExecutionRoleArn"),
+        **overridden(field(body, "Overrides")),
         depends_on=declared.depends_on,
     )
 
@@ -132,6 +131,17 @@ def started(body: Value) -> dict[str, Any]:
             field(body, "VolumeConfigurations", "VolumeConfiguration"),
             lambda item: LaunchVolume(field(item, "Name"), item.span),
         ),
+    }
+
+
+def overridden(overrides: Value) -> dict[str, Any]:
+    """What a launch sets in place of the task definition's own: the roles, and containers'
+    settings."""
+    listed = maps(field(overrides, "ContainerOverrides"), lambda item: field(item, "Name"))
+    return {
+        "task_role_override": field(overrides, "TaskRoleArn"),
+        "execution_role_override": field(overrides, "ExecutionRoleArn"),
+        "overridden": listed,
     }
 
 

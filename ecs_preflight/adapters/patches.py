@@ -93,8 +93,7 @@ def _uncertainty(amendment: Patch, ambiguous: bool) -> Unknown | None:
 def _names(resource: Resource) -> _Names:
     """The resource's name and ARN, as they are compared; None where there is none, or it is no
     text."""
-    own = (getattr(resource, "name", None), getattr(resource, "arn", None))
-    return tuple(tokens(expanded(name)) for name in own if name is not None and not is_null(name))
+    return tuple(tokens(expanded(name)) for name in resource.names if not is_null(name))
 
 
 def _candidates(amendment: Patch, named: Sequence[tuple[Resource, _Names]]) -> list[Resource]:

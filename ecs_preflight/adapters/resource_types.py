@@ -166,12 +166,13 @@ RESOURCE_TYPES: tuple[ResourceType, ...] = (
     _cloudformation("AWS::IAM::Role", roles.role("Policies", "ManagedPolicyArns"), identities.ROLE),
     _terraform("aws_iam_user", users.user, identities.USER, name="name id"),
     _cloudformation("AWS::IAM::User", users.user, identities.USER),
+    _terraform("aws_iam_group", users.group, identities.GROUP, name="name id"),
+    _cloudformation("AWS::IAM::Group", users.group, identities.GROUP),
     _terraform("aws_iam_user_group_membership aws_iam_group_membership", users.membership),
     _cloudformation("AWS::IAM::UserToGroupAddition", users.membership),
-    _terraform("aws_iam_role_policy aws_iam_user_policy", roles.inline_policy),
-    _cloudformation(
-        "AWS::IAM::RolePolicy AWS::IAM::Policy AWS::IAM::UserPolicy", roles.inline_policy
-    ),
+    _terraform("aws_iam_role_policy aws_iam_user_policy aws_iam_group_policy", roles.inline_policy),
+    _cloudformation("AWS::IAM::Policy AWS::IAM::RolePolicy", roles.inline_policy),
+    _cloudformation("AWS::IAM::UserPolicy AWS::IAM::GroupPolicy", roles.inline_policy),
     _terraform("aws_iam_policy", roles.managed_policy, identities.POLICY, arn="arn id"),
     _cloudformation(
         "AWS::IAM::ManagedPolicy",
@@ -180,10 +181,8 @@ RESOURCE_TYPES: tuple[ResourceType, ...] = (
         arn="Ref PolicyArn",
         name="",
     ),
-    _terraform(
-        "aws_iam_role_policy_attachment aws_iam_user_policy_attachment aws_iam_policy_attachment",
-        roles.attachment,
-    ),
+    _terraform("aws_iam_role_policy_attachment aws_iam_user_policy_attachment", roles.attachment),
+    _terraform("aws_iam_group_policy_attachment aws_iam_policy_attachment", roles.attachment),
     _terraform(
         "aws_iam_role_policies_exclusive aws_iam_role_policy_attachments_exclusive",
         roles.exclusive_policies,

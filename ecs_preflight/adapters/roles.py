@@ -18,6 +18,8 @@ from ..model import (
     Several,
     StandalonePolicy,
     User,
+    UserGroup,
+    addresses,
     identity,
     role_name,
 )
@@ -33,6 +35,7 @@ from ..symbolic.values import (
     Why,
     expanded,
     first,
+    join,
 )
 from . import identities
 from .documents import policy_document
@@ -102,7 +105,7 @@ def role(
 
 def inline_policy(declared: Declared) -> Iterator[Fact]:
     """``aws_iam_role_policy``, ``AWS::IAM::RolePolicy``, ``AWS::IAM::Policy`` (several roles), and
-    their like for users."""
+    their like for users and groups."""
     here = Grantor(declared)
     document = entry_document(declared.body)
     policy = here.inline(
@@ -111,8 +114,7 @@ def inline_policy(declared: Declared) -> Iterator[Fact]:
         document.span if document.span.line else declared.span,
         declared.type,
     )
-    yield from here.given(policy, field(declared.body, "Role", "RoleName", "Roles"))
-    yield from here.given(policy, field(declared.body, "User", "UserName", "Users"), User)
+    yield from here.given_to_all(policy)
 
 
 def managed_policy(declared: Declared) -> Iterator[Fact]:
@@ -126,8 +128,7 @@ def managed_policy(declared: Declared) -> Iterator[Fact]:
     )
     here = Grantor(declared)
     policy = here.managed(Reference(declared.address, "arn"), declared.span, declared.type)
-    yield from here.given(policy, field(declared.body, "Roles"))
-    yield from here.given(policy, field(declared.body, "Users"), User)
+    yield from here.given_to_all(policy)
 
 
 def attachment(declared: Declared) -> Iterator[Fact]:
@@ -136,8 +137,7 @@ def attachment(declared: Declared) -> Iterator[Fact]:
     arn = field(declared.body, "PolicyArn")
     if not is_null(arn):
         policy = here.managed(arn, arn.span if arn.span.line else declared.span, declared.type)
-        yield from here.given(policy, field(declared.body, "Role", "Roles"))
-        yield from here.given(policy, field(declared.body, "User", "Users"), User)
+        yield from here.given_to_all(policy)
 
 
 def exclusive_policies(declared: Declared) -> Iterator[Fact]:
@@ -208,18 +208,18 @@ class Grantor:
     def _condition(self) -> Unknown | None:
         return self.declared.conditional
 
-    def given(self, policy: Policy, roles: Value, kind: type[Role] = Role) -> Iterator[Patch]:
-        """The policy given to each of ``roles`` (or users), a list or a single one."""
-        listed = scalars(roles)
-        for target in (*listed, *([listed.remainder] if listed.remainder is not None else [])):
-            yield Patch(
-                kind,
-                target,
-                lambda role: replace(role, policies=(*role.policies, policy)),
-                lambda role, reason: replace(role, gaps=(*role.gaps, reason)),
-                self.declared.address,
-                self.declared.span,
-            )
+    def given_to_all(self, policy: Policy) -> Iterator[Patch]:
+        """The policy given to whom the resource names: roles, users and groups."""
+        for kind, fields in _RECEIVERS.items():
+            for target in members(field(self.declared.body, *fields), kind):
+                yield Patch(
+                    kind,
+                    target,
+                    lambda owner: replace(owner, policies=(*owner.policies, policy)),
+                    lambda owner, reason: replace(owner, gaps=(*owner.gaps, reason)),
+                    self.declared.address,
+                    self.declared.span,
+                )
 
     def gap(self, reason: Unknown) -> Unknown:
         """Why policies cannot be read, of whom."""
@@ -228,6 +228,26 @@ class Grantor:
             symbol=None,
             reason=f"policies of '{self.declared.address}' cannot be read: {reason.reason}",
         )
+
+
+#: The properties that name whom a policy is given to.
+_RECEIVERS: dict[type[Resource], tuple[str, ...]] = {
+    Role: ("Role", "RoleName", "Roles"),
+    User: ("User", "UserName", "Users"),
+    UserGroup: ("Group", "GroupName", "Groups"),
+}
+
+
+def members(value: Value, kind: type[Resource]) -> Iterator[Value]:
+    """What names each of a list of such principals (or a single one), and what is unknown of the
+    list. By name alone a user or group is told from a role."""
+    prefix = "user/" if kind is User else "group/" if kind is UserGroup else ""
+    listed = scalars(value)
+    for target in listed:
+        named = isinstance(target, (Known, Text)) and not addresses(target)
+        yield join(prefix, target) if prefix and named else target
+    if listed.remainder is not None:
+        yield listed.remainder
 
 
 def entry_name(entry: Entries) -> Value:
@@ -291,28 +311,34 @@ def resolved(resources: Iterable[Resource]) -> tuple[Resource, ...]:
     resources = tuple(resources)
     policies = [r for r in resources if isinstance(r, StandalonePolicy)]
     index = Index(policies)
-    return tuple(_with_managed(r, index, policies) if isinstance(r, Role) else r for r in resources)
+    return tuple(
+        _with_managed(r, index, policies) if isinstance(r, (Role, UserGroup)) else r
+        for r in resources
+    )
 
 
-def _with_managed(role: Role, index: Index, policies: list[StandalonePolicy]) -> Role:
+def _with_managed(
+    owner: Role | UserGroup, index: Index, policies: list[StandalonePolicy]
+) -> Role | UserGroup:
     found: list[Policy] = []
     gaps: list[Unknown] = []
-    for policy in role.policies:
+    for policy in owner.policies:
         known = _managed(policy, index, policies)
         if isinstance(known, Unknown):
             gaps.append(known)
         else:
-            found.append(_surely_attached(known, role))
-    boundary = role.boundary
-    if boundary is not None:
-        known = _managed(boundary, index, policies)
-        boundary = replace(boundary, document=known) if isinstance(known, Unknown) else known
-    return replace(role, policies=tuple(found), gaps=(*role.gaps, *gaps), boundary=boundary)
+            found.append(_surely_attached(known, owner))
+    owner = replace(owner, policies=tuple(found), gaps=(*owner.gaps, *gaps))
+    if isinstance(owner, UserGroup) or owner.boundary is None:
+        return owner
+    known = _managed(owner.boundary, index, policies)
+    boundary = replace(owner.boundary, document=known) if isinstance(known, Unknown) else known
+    return replace(owner, boundary=boundary)
 
 
-def _surely_attached(policy: Policy, role: Role) -> Policy:
+def _surely_attached(policy: Policy, owner: Role | UserGroup) -> Policy:
     """A policy under the very condition that its role is under is there whenever the role is."""
-    mine, its = role.conditional, policy.conditional
+    mine, its = owner.conditional, policy.conditional
     same = mine is not None and its is not None and mine.symbol and mine.symbol == its.symbol
     return replace(policy, conditional=None) if same else policy
 

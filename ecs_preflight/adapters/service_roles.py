@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ..model import DeploymentGroup, RoleHolder, RoleUser, ServiceRole, Several
+from ..model import DeploymentGroup, RoleHolder, RoleUser, ServiceRole, ServiceRoleUse, Several
 from ..symbolic.values import Entries, Value, literal
 from .documents import json_value
 from .fields import base, field, is_null, maps
@@ -69,18 +69,18 @@ def pipeline(declared: Declared) -> Iterator[Fact]:
     for role in (own, *(field(action, "RoleArn") for action in actions)):
         if not is_null(role):
             yield RoleUser(**base(declared), role=role, service="codepipeline.amazonaws.com")
-    deploys = [field(action, "RoleArn") for action in actions if _deploys_to_ecs(action)]
-    uses = [
-        use
-        for role in deploys
-        for use in (
-            service_role(ServiceRole.PIPELINE, own)
-            if is_null(role)
-            else service_role(ServiceRole.PIPELINE_ACTION, role)
+    services: dict[ServiceRoleUse, list[Value]] = {}
+    for action in actions:
+        if _deploys_to_ecs(action):
+            role = field(action, "RoleArn")
+            kind = ServiceRole.PIPELINE if is_null(role) else ServiceRole.PIPELINE_ACTION
+            for use in service_role(kind, own if is_null(role) else role):
+                deployed = field(field(action, "Configuration"), "ServiceName")
+                services.setdefault(use, []).append(deployed)
+    for use, named in services.items():
+        yield DeploymentGroup(
+            **base(declared), service_roles=Several((use,)), services=Several(tuple(named))
         )
-    ]
-    if uses:
-        yield DeploymentGroup(**base(declared), service_roles=Several(tuple(dict.fromkeys(uses))))
 
 
 def _actions(stages: Value) -> Iterator[Entries]:

@@ -22,7 +22,7 @@ from ..symbolic.values import (
 )
 from .documents import json_value
 from .fields import base, block, field, is_null
-from .launches import has_tags, joined, service_role, started, volume_roles
+from .launches import has_tags, joined, overridden, service_role, started, volume_roles
 from .units import Declared
 
 #: The same call by the SDK: a state's resource and a universal target's ARN end in it.
@@ -110,8 +110,7 @@ def _launch(declared: Declared, state: Entries, role: Value) -> Launch:
         exec_enabled=field(dynamic, "EnableExecuteCommand"),
         sets_tags=has_tags(field(dynamic, "Tags")),
         launcher_role=role,
-        task_role_override=field(dynamic, "Overrides.TaskRoleArn"),
-        execution_role_override=field(dynamic, "Overrides.ExecutionRoleArn"),
+        **overridden(field(dynamic, "Overrides")),
         service_roles=joined(service_role(ServiceRole.STATE_MACHINE, role), volume_roles(dynamic)),
         awaited=field(state, "Resource") if _integration(state).endswith(".sync") else ABSENT,
     )

@@ -9,7 +9,7 @@ from ..symbolic.source import Span
 from ..symbolic.values import Entries, Value, literal
 from .documents import json_value
 from .fields import base, block, field, maps
-from .launches import has_tags, joined, service_role, started, volume_roles
+from .launches import has_tags, joined, overridden, service_role, started, volume_roles
 from .state_machines import RUN_TASK_BY_SDK
 from .units import Declared
 
@@ -68,8 +68,7 @@ def _universal(declared: Declared, target: Value, call: Value) -> Launch:
         exec_enabled=field(call, "EnableExecuteCommand"),
         sets_tags=has_tags(field(call, "Tags")),
         launcher_role=role,
-        task_role_override=field(call, "Overrides.TaskRoleArn"),
-        execution_role_override=field(call, "Overrides.ExecutionRoleArn"),
+        **overridden(field(call, "Overrides")),
         service_roles=joined(service_role(ServiceRole.SCHEDULE, role), volume_roles(call)),
     )
 
@@ -112,7 +111,6 @@ def _launch(
         exec_enabled=field(parameters, "EnableExecuteCommand"),
         sets_tags=has_tags(field(parameters, "TagList", "Tags")),
         launcher_role=role,
-        task_role_override=field(replaced, "TaskRoleArn"),
-        execution_role_override=field(replaced, "ExecutionRoleArn"),
+        **overridden(replaced),
         service_roles=service_role(kind, role),
     )

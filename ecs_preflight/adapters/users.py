@@ -1,56 +1,94 @@
-"""IAM users: who deploys with keys of their own. Their policies are read as roles' are."""
+"""IAM users and groups: who deploys with keys of its own. Policies are read as a role's are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Any
 
-from ..model import User
-from ..symbolic.values import Unknown, Why
+from ..model import Index, Resource, User, UserGroup
+from ..symbolic.values import Unknown, Value, Why
 from . import identities
-from .fields import base, field, maps, scalars
+from .fields import base, field, is_null, maps, scalars
 from .patches import Fact, Patch
-from .roles import Grantor, entry_document, entry_name
+from .roles import Grantor, entry_document, entry_name, members
 from .units import Declared
 
 
 def user(declared: Declared) -> Iterator[Fact]:
     """``aws_iam_user``, ``AWS::IAM::User``."""
-    body, here = declared.body, Grantor(declared)
-    blocks, arns = (
-        maps(field(body, "Policies"), lambda entry: entry),
-        scalars(field(body, "ManagedPolicyArns")),
-    )
-    groups = scalars(field(body, "Groups"))
-    remainders = [blocks.remainder, arns.remainder, groups.remainder]
-    if groups.items:
-        remainders.append(_in_group(declared))
+    boundary = field(declared.body, "PermissionsBoundary")
     yield User(
         **base(declared),
         name=identities.USER.name_of(declared),
         arn=identities.USER.arn_of(declared),
-        policies=(
-            *(here.inline(entry_name(e), entry_document(e), e.span, "Policies") for e in blocks),
-            *(here.managed(arn, arn.span, "ManagedPolicyArns") for arn in arns),
-        ),
-        gaps=tuple(here.gap(each) for each in remainders if each is not None),
+        groups=tuple(members(field(declared.body, "Groups"), UserGroup)),
+        boundary=None
+        if is_null(boundary)
+        else Grantor(declared).managed(boundary, boundary.span, "boundary"),
+        **_given(declared),
+    )
+
+
+def group(declared: Declared) -> Iterator[Fact]:
+    """``aws_iam_group``, ``AWS::IAM::Group``."""
+    yield UserGroup(
+        **base(declared),
+        name=identities.GROUP.name_of(declared),
+        arn=identities.GROUP.arn_of(declared),
+        **_given(declared),
     )
 
 
 def membership(declared: Declared) -> Iterator[Fact]:
-    """Users in a group, whose policies count for them too."""
-    listed = scalars(field(declared.body, "User", "Users"))
-    reason = _in_group(declared)
-    for target in (*listed, *([listed.remainder] if listed.remainder is not None else [])):
+    """Users in groups: one user in several, or several in one."""
+    groups = tuple(members(field(declared.body, "Group", "GroupName", "Groups"), UserGroup))
+    if declared.conditional is not None:
+        groups = (declared.conditional,)
+    for target in members(field(declared.body, "User", "Users"), User):
         yield Patch(
             User,
             target,
-            lambda member: replace(member, gaps=(*member.gaps, reason)),
+            lambda member: replace(member, groups=(*member.groups, *groups)),
             lambda member, doubt: replace(member, gaps=(*member.gaps, doubt)),
             declared.address,
             declared.span,
         )
 
 
-def _in_group(declared: Declared) -> Unknown:
-    return Unknown("a group's policies count too", why=Why.OUTSIDE, span=declared.span)
+def in_groups(resources: Iterable[Resource]) -> tuple[Resource, ...]:
+    """The resources, with the policies of its groups with each user."""
+    resources = tuple(resources)
+    index = Index(r for r in resources if isinstance(r, UserGroup))
+    return tuple(_member(r, index) if isinstance(r, User) else r for r in resources)
+
+
+def _member(user: User, index: Index) -> User:
+    for named in dict.fromkeys(user.groups):
+        found = index.all(UserGroup, named)
+        if len(found) == 1:
+            policies, gaps = found[0].policies, found[0].gaps
+        else:
+            policies, gaps = (), (_out_of_sight(named),)
+        user = replace(user, policies=(*user.policies, *policies), gaps=(*user.gaps, *gaps))
+    return user
+
+
+def _out_of_sight(group: Value) -> Unknown:
+    return Unknown("a group's policies count too", why=Why.OUTSIDE, span=group.span)
+
+
+def _given(declared: Declared) -> dict[str, Any]:
+    """The policies that stand in the principal itself, and what cannot be read of them."""
+    body, here = declared.body, Grantor(declared)
+    blocks = maps(field(body, "Policies"), lambda entry: entry)
+    arns = scalars(field(body, "ManagedPolicyArns"))
+    return {
+        "policies": (
+            *(here.inline(entry_name(e), entry_document(e), e.span, "Policies") for e in blocks),
+            *(here.managed(arn, arn.span, "ManagedPolicyArns") for arn in arns),
+        ),
+        "gaps": tuple(
+            here.gap(each) for each in (blocks.remainder, arns.remainder) if each is not None
+        ),
+    }

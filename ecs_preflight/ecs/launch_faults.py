@@ -44,6 +44,7 @@ def of_launch(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[Se
     yield from _network(stack, launch, task)
     yield from _balancers(stack, launch, task)
     yield from _volumes(stack, launch, task)
+    yield from _overrides(stack, launch, task)
 
 
 def _type(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[SettingFault]:
@@ -222,4 +223,29 @@ def _volumes(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[Set
                 f"task definition '{task.address}' leaves to it",
                 "",
                 "Configure the volume in the service.",
+            )
+
+
+def _overrides(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[SettingFault]:
+    names = names_of(
+        Several(tuple(container.name for container in task.containers), task.containers.remainder)
+    )
+    if names is None:
+        return
+    for named in launch.overridden:
+        name = literal(named)
+        if name is not None and name not in names:
+            yield SettingFault(
+                named.span if named.span.line else launch.span,
+                f"'{launch.address}' overrides container '{name}', which task definition "
+                f"'{task.address}' does not have",
+                # EventBridge tells nobody but its metric FailedInvocations.
+                ""
+                if launch.launcher is Launcher.EVENT_RULE
+                else f"InvalidParameterException: Override for container named {name} is not a "
+                "container in the TaskDefinition.",
+                "Name one of its containers.",
+                draft=settings.meaning(
+                    stack, launch, named, [container.name for container in task.containers]
+                ),
             )

@@ -65,6 +65,7 @@ from .roles import (
     RoleUser,
     StandalonePolicy,
     User,
+    UserGroup,
 )
 from .stack import Language, ModuleCall, Stack
 from .tasks import (
@@ -153,6 +154,7 @@ __all__ = [
     "TargetGroup",
     "TaskDefinition",
     "User",
+    "UserGroup",
     "Variable",
     "Volume",
     "addresses",

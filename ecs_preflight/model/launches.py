@@ -133,6 +133,8 @@ class Launch(Resource):
     deployer: Value = ABSENT
     task_role_override: Value = ABSENT
     execution_role_override: Value = ABSENT
+    #: The names of the containers whose settings it overrides.
+    overridden: Several[Value] = Several()
     propagates_tags: Value = ABSENT
     sets_tags: Value = ABSENT
     managed_tags: Value = ABSENT

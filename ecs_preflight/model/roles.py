@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Union
 
 from ..symbolic.source import Span
-from ..symbolic.values import ABSENT, Unknown, Value
+from ..symbolic.values import ABSENT, Unknown, Value, join
 from .common import Resource, Several
 
 
@@ -99,18 +99,35 @@ class Role(Resource):
 
 @dataclass(frozen=True, kw_only=True)
 class User(Role):
-    """An IAM user: what deploys with keys of its own. Its policies are read as a role's; nothing
-    names it where a role belongs, so that it is found by its address alone."""
+    """An IAM user: what deploys with keys of its own. Its policies are read as a role's; those of
+    its ``groups`` (their names) are among them."""
+
+    groups: tuple[Value, ...] = ()
 
     @property
     def names(self) -> tuple[Value, ...]:
-        """None: a role of the same name is another principal."""
-        return ()
+        """With what it is before its name: a role of the same name is another principal."""
+        return self.arn, join("user/", self.name)
 
     @property
     def noun(self) -> str:
         """What it is, at the beginning of a sentence."""
         return "User"
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserGroup(Resource):
+    """An IAM group: its policies count for each user in it. It is no principal itself."""
+
+    name: Value
+    arn: Value
+    policies: tuple[Policy, ...] = ()
+    gaps: tuple[Unknown, ...] = ()
+
+    @property
+    def names(self) -> tuple[Value, ...]:
+        """As a user's."""
+        return self.arn, join("group/", self.name)
 
 
 @dataclass(frozen=True, kw_only=True)

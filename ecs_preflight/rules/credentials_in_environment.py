@@ -2,7 +2,8 @@
 
 What it finds
     An AWS access key, a registry login (``DOCKER_AUTH_CONFIG``, ``ECS_ENGINE_AUTH_DATA``) or a
-    literal under a name like ``DB_PASSWORD``, in ``environment``.
+    literal under a name like ``DB_PASSWORD``, in ``environment``. A weak one, such as the default
+    of a public image (``postgres``), is a credential like others.
 
 Why it matters
     Everyone who may describe the task definition, and everyone who reads the code, can read it.
@@ -11,8 +12,9 @@ Fix
     Put it into Secrets Manager or Parameter Store and name it in ``secrets``.
 
 When it stays silent
-    References, placeholders, empty values, booleans, numbers, ARNs, paths and URLs without a
-    password; names that end in _ARN, _NAME, _FILE, _PATH, _URL, _ID or _TTL.
+    References, placeholders (one character or syllable over and over among them), empty values,
+    booleans, numbers, ARNs, paths and URLs without a password; names that end in _ARN, _NAME,
+    _FILE, _PATH, _URL, _ID or _TTL.
 
 References
     secrets-envvar-secrets-manager, API_ContainerDefinition
@@ -35,7 +37,8 @@ AWS_KEY = re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b")
 HARMLESS = re.compile(
     r"(true|false|yes|no|none|null|-?\d+(\.\d+)?|arn:.*|[./~].*|[a-z+]+://[^@]*|"
     r"[<\[{$%].*|\*+|.*change[-_ ]?(me|it|this).*|.*\byour?[-_ ]?.*|.*x{4,}.*|x+|"
-    r".*(placeholder|example|replace|dummy|insert).*|todo.*|(?P<unit>.{1,8})(?P=unit)+|"
+    r".*(placeholder|example|replace|dummy|insert).*|todo.*|"
+    r"(?P<one>.)(?P=one)+|(?P<unit>.{2,8})(?P=unit){2,}|"
     r"__.*__|@.*@|#\{.*|.*\{\{.*\}\}.*|.*<[\w -]+>.*|test(ing)?)?",
     re.I | re.S,
 )

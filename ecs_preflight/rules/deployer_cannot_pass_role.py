@@ -1,11 +1,11 @@
 """A role that deploys to ECS may not pass the tasks' roles.
 
 What it finds
-    A role or IAM user of the stack that may register or run task definitions, but has no
-    ``iam:PassRole`` on the roles of any of the stack's task definitions; or on those of one that
-    its statements name (``ecs:RunTask`` on its ARN), a task's own role that launches others
-    included. The role by which a workflow deploys a task definition file may not pass that file's
-    roles: this one is an error.
+    A role or IAM user of the stack that may register or run task definitions (a user by its groups
+    too), but has no ``iam:PassRole`` on the roles of any of the stack's task definitions; or on
+    those of one that its statements name (``ecs:RunTask`` on its ARN), a task's own role that
+    launches others included. The role by which a workflow deploys a task definition file may not
+    pass that file's roles: this one is an error.
 
 Why it matters
     Registering a task definition passes its roles. Without the permission the deployment is
@@ -15,10 +15,11 @@ Fix
     Allow ``iam:PassRole`` on the task role and the execution role.
 
 When it stays silent
-    The role may only update services; the user is in a group, whose policies count too; it can pass
-    the roles of at least one task definition; it launches tasks by schedule or event (ECS821); it
-    is a task's own role, or a container instance's, which older policies of the agent let start
-    tasks; the task definitions' roles are not known.
+    The role may only update services; the user is in a group that the stack does not hold; it can
+    pass the roles of at least one task definition; it launches tasks by schedule or event (ECS821),
+    or deploys by CodeDeploy or CodePipeline (ECS824); it is a task's own role, or a container
+    instance's, which older policies of the agent let start tasks; the task definitions' roles are
+    not known.
 
 References
     id_roles_use_passrole
@@ -37,10 +38,10 @@ from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.needs import Demand
 from ..findings.rule import Rule
 from ..findings.wording import quoted
-from ..model import InstanceProfile, Principal, Resource, Role, Stack, User
+from ..model import DeploymentGroup, InstanceProfile, Launch, Principal, Resource, Role, Stack, User
 from ..symbolic.answers import No
 from ..symbolic.source import Span
-from ..symbolic.values import shown_value
+from ..symbolic.values import Unknown, shown_value
 
 FAILS_WITH = (
     "Failed to register task definition in ECS: User is not authorized to perform: "
@@ -55,6 +56,14 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     ]
     others = {role.address for value in named if isinstance(role := stack.role_of(value), Role)}
     others |= {use.role.address for use in role_uses(stack)}
+    # What deploys a service that is known, ECS824 judges.
+    others |= {
+        role.address
+        for group in stack.of(DeploymentGroup)
+        for use in group.service_roles
+        if isinstance(role := stack.role_of(use.role), Role)
+        and any(stack.find(Launch, service) for service in group.services)
+    }
     known, launching = _deployers(stack), _launching(stack)
     wanted = [d for task in stack.task_definitions if (d := pass_role_demands(stack, task))]
     for role in stack.principals:
@@ -65,7 +74,9 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         if deployed is None and (not wanted or role.address in others or not deploys(role)):
             continue
         owner, span = _place(stack, role)
-        missing = [_missing(stack, role, demanded) for demanded in deployed or wanted]
+        answers = [_missing(stack, role, demanded) for demanded in deployed or wanted]
+        missing = [found for found, _ in answers]
+        unsure = [reason for found, reason in answers if not found and reason is not None]
         if any(missing) if deployed else all(missing):
             lacking = next(found for found in missing if found)
             origin = f" ({role.origin})" if role.origin else ""
@@ -82,6 +93,8 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 if isinstance(role, User)
                 else grant(stack, role, lacking),
             )
+        elif unsure and (deployed or all(found or reason is not None for found, reason in answers)):
+            yield rule.undecided(owner, unsure[0], span=span, subject="pass role")
         elif not any(missing):
             yield rule.met(owner, span=span, subject="pass role")
 
@@ -113,12 +126,15 @@ def _launching(stack: Stack) -> frozenset[str]:
     return frozenset(role.address for role in named if isinstance(role, Role))
 
 
-def _missing(stack: Stack, role: Role, demanded: tuple[Demand, ...]) -> tuple[Demand, ...]:
-    return tuple(
-        d
-        for d in demanded
-        if isinstance(iam.authorize(stack, role, d.action, d.resource, Principal.DEPLOYER), No)
-    )
+def _missing(
+    stack: Stack, role: Role, demanded: tuple[Demand, ...]
+) -> tuple[tuple[Demand, ...], Unknown | None]:
+    """Which of the demands the role may not, and why that is not known of others."""
+    answers = [
+        (d, iam.authorize(stack, role, d.action, d.resource, Principal.DEPLOYER)) for d in demanded
+    ]
+    unknown = (answer for _, answer in answers if isinstance(answer, Unknown))
+    return tuple(d for d, answer in answers if isinstance(answer, No)), next(unknown, None)
 
 
 RULE = Rule(

@@ -6,8 +6,8 @@ What it finds
     main actions; a lifecycle hook's role that may not invoke its function; a Managed Instances role
     that may not pass its instance role, whose name does not begin with ``ecsInstanceRole``. A
     Service Connect TLS role that may not use the key which is given to it. A CodeDeploy role, or
-    that of a pipeline's ECS deploy action, which may not do what a deployment takes; a CodeDeploy
-    role that may not pass the roles of the tasks it starts. The role of an activation by which ECS
+    that of a pipeline's ECS deploy action, which may not do what a deployment takes, or
+    not pass the roles of the service's tasks. The role of an activation by which ECS
     Anywhere registers servers, without what the agents call.
 
 Why it matters
@@ -103,6 +103,15 @@ POLICIES = {
     ServiceRole.PIPELINE: ("", DEPLOYING),
     ServiceRole.PIPELINE_ACTION: ("", DEPLOYING),
 }
+_DEPLOYERS = {
+    ServiceRole.CODE_DEPLOY: "CodeDeploy",
+    ServiceRole.PIPELINE: "CodePipeline",
+    ServiceRole.PIPELINE_ACTION: "CodePipeline",
+}
+PASSING = (
+    "User is not authorized to perform: iam:PassRole on resource because no identity-based policy "
+    "allows the iam:PassRole action"
+)
 #: What Service Connect does with a key of one's own (facts D6).
 TLS_KEY = ("kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyPair")
 
@@ -132,7 +141,8 @@ def needs(stack: Stack) -> Iterator[Need]:
 
 
 def _deploying(stack: Stack, group: DeploymentGroup) -> Iterator[Need]:
-    """CodeDeploy starts the tasks of a service, and so passes their roles (codedeploy_IAM_role)."""
+    """CodeDeploy and CodePipeline pass the roles of a service's tasks: the former starts tasks, the
+    latter registers a revision of their definition (codedeploy_IAM_role, action-reference-ECS)."""
     launches = (stack.find(Launch, name) for name in group.services)
     tasks = (stack.task_of(launch) for launch in launches if launch is not None)
     for task in dict.fromkeys(task.address for task in tasks if task is not None):
@@ -146,7 +156,8 @@ def _deploying(stack: Stack, group: DeploymentGroup) -> Iterator[Need]:
                 demands=passed,
                 because=use.span,
                 phase=Phase.DEPLOY,
-                purpose=f"start tasks of '{task}' by CodeDeploy",
+                purpose=f"deploy '{task}' by {_DEPLOYERS[use.service_role]}",
+                fails_with=PASSING,
                 subject=f"roles of {task}",
                 title=_title(use),
             )

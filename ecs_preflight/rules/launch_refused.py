@@ -2,15 +2,15 @@
 
 What it finds
     A launch type that the task definition is not made for; a network configuration that the awsvpc
-    mode takes and the launch does not have, or the reverse; a load balancer that leads to a
-    container or port which the task definition does not have, or whose targets are of another type
-    than the network mode takes; a volume configured at launch without its counterpart, its size or
-    a snapshot; a launch type beside capacity providers; capacity providers that the cluster is not
-    associated with (a warning where the code gives it none), or none of which has a weight; a
-    platform version or public addresses on EC2; placement, a daemon or a Classic Load Balancer on
-    Fargate; Service Connect without a namespace, or for a port that has not that name; a
-    deployment controller that does not go with the rest; a host
-    port other than the container's in the awsvpc or host mode.
+    mode takes and the launch does not have, or the reverse; an override of a container, or a load
+    balancer that leads to a container or port, which the task definition does not have, or whose
+    targets are of another type than the network mode takes; a volume configured at launch without
+    its counterpart, its size or a snapshot; a launch type beside capacity providers; capacity
+    providers that the cluster is not associated with (a warning where the code gives it none), or
+    none of which has a weight; a platform version or public addresses on EC2; placement, a daemon
+    or a Classic Load Balancer on Fargate; Service Connect without a namespace, or for a port that
+    has not that name; a deployment controller that does not go with the rest; a host port other
+    than the container's in the awsvpc or host mode.
 
 Why it matters
     The service cannot be created or updated, the task not be run.

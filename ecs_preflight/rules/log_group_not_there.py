@@ -27,7 +27,7 @@ from difflib import get_close_matches
 from ..ecs.log_sources import LogSource, awslogs_sources
 from ..findings.finding import AnyOutcome, Finding, Fix, Phase, Severity
 from ..findings.rule import Rule
-from ..model import LogGroup, Stack
+from ..model import Language, LogGroup, Stack
 from ..symbolic.answers import Evidence, No, truth
 from ..symbolic.strings import may_equal
 from ..symbolic.values import join, literal
@@ -81,7 +81,13 @@ def _absent(rule: Rule, stack: Stack, source: LogSource, name: str, used: set[st
     if idle:
         what = f"which the stack does not make, while nothing logs to '{idle[0].address}'"
         return _finding(rule, source, what, Severity.WARNING, idle[0])
-    return _finding(rule, source, "which the stack does not make", Severity.NOTE, None)
+    # A task definition file makes none, and what does may not be the code it is joined with.
+    what = (
+        "which must be there: the log driver does not create it"
+        if stack.language is Language.TASK_FILE
+        else "which the stack does not make"
+    )
+    return _finding(rule, source, what, Severity.NOTE, None)
 
 
 def _finding(

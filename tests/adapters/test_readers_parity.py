@@ -967,6 +967,7 @@ def test_every_type_with_a_counterpart_is_in_the_table() -> None:
         "aws_iam_role",
         "aws_iam_role_policy_attachment",
         "aws_iam_policy_attachment",
+        "aws_iam_group_policy_attachment",
         "aws_iam_user_policy_attachment",
         "aws_iam_role_policies_exclusive",
         "aws_iam_role_policy_attachments_exclusive",

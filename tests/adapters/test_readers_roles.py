@@ -379,4 +379,4 @@ def test_roles_that_are_not_a_list_of_ours_are_nobodys_gap_or_everybodys() -> No
 
 
 def test_nothing_is_read_of_what_is_not_known_to_be_a_role() -> None:
-    assert read(declared("AWS::IAM::Group", {"Policies": 1}, "G")) == ()
+    assert read(declared("AWS::IAM::AccessKey", {"UserName": "ci"}, "K")) == ()

@@ -38,7 +38,11 @@ resource "aws_ecs_task_definition" "crm_sync" {
       image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/crm-sync:1.4.0"
       environment = [
         { name = "CRM_URL", value = "https://crm.example.com" },
-        { name = "CRM_PASSWORD", value = "tr0ub4dor&3" } # expect: ECS802
+        { name = "CRM_PASSWORD", value = "tr0ub4dor&3" }, # expect: ECS802
+        { name = "CACHE_PASSWORD", value = "hunter2hunter2" }, # expect: ECS802
+        { name = "POSTGRES_PASSWORD", value = "postgres" }, # expect: ECS802
+        { name = "QUEUE_PASSWORD", value = "abcabcabc" }, # ok: ECS802
+        { name = "STORE_PASSWORD", value = "<store-password>" } # ok: ECS802
       ]
       logConfiguration = {
         logDriver = "awslogs"
