@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from sampling import RULE_OF
 
@@ -19,6 +21,25 @@ def test_every_message_leads_to_rules_or_says_what_code_cannot_tell() -> None:
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message.text[:40])
 def test_a_message_finds_itself_first(message: object) -> None:
     assert search(message.text)[0] is message  # type: ignore[attr-defined]
+
+
+def _published() -> list[tuple[str, ...]]:
+    """What AWS's troubleshooting pages quote, page by page, and people report; ``-`` where code
+    does not tell the cause."""
+    written = (Path(__file__).parents[1] / "data/aws_pages.tsv").read_text(encoding="utf-8")
+    return [tuple(line.split("\t"))[1:] for line in written.splitlines()[1:]]
+
+
+@pytest.mark.parametrize(("text", "rules"), _published())
+def test_what_aws_publishes_leads_to_its_rules_or_to_why_code_cannot_tell(
+    text: str, rules: str
+) -> None:
+    nearest = search(text)[:3]
+    assert nearest
+    if rules == "-":
+        assert nearest[0].note and not nearest[0].rules, nearest[0]
+    else:
+        assert set(rules.split()) <= {rule for found in nearest for rule in found.rules}, nearest
 
 
 @pytest.mark.parametrize(
