@@ -12,6 +12,8 @@ import pytest
 import yaml
 
 from ecs_preflight import __version__
+from ecs_preflight.analysis.discovery import READ
+from ecs_preflight.taskfiles.reading import EXTENSIONS
 
 ROOT = Path(__file__).resolve().parents[1]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -118,3 +120,29 @@ def test_no_package_registry_is_named() -> None:
         assert not re.search(
             r"pypi\.org|ghcr\.io|docker\.io|npmjs", file.read_text(encoding="utf-8")
         ), file
+
+
+def test_the_hook_runs_for_every_name_that_a_scan_reads() -> None:
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    pattern = re.compile(hook["files"])
+    for ending in {*READ, *EXTENSIONS, ".tf.json", ".tofu.json", ".tfvars.json", ".tftpl"}:
+        assert pattern.search(f"infra/any{ending}"), ending
+    for name in (
+        "task-definition.json",
+        ".aws/task-definition.json",
+        "taskdef.json",
+        "ecs-task-def.json",
+        "ecs-service-def.jsonnet",
+        "ecspresso.yml",
+        "serverless.yml",
+        ".github/workflows/deploy.yml",
+        "copilot/web/manifest.yml",
+        "docker-compose.yaml",
+        "plan.json",
+        "state.json",
+        "account.json",
+        "ecs-preflight.toml",
+    ):
+        assert pattern.search(name), name
+    assert not pattern.search("src/app.py")
+    assert not pattern.search("README.md")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import product
@@ -21,7 +21,7 @@ from ..symbolic.values import Unknown
 from . import other_tools, workers
 from .discovery import discover
 from .judge import Judged, judge
-from .left_out import LeftOut
+from .left_out import Exclusion, LeftOut
 from .lines import Lines
 from .memory import Memory
 from .neighbours import StateIndex
@@ -163,8 +163,17 @@ def _examined(
                 *(error.path for error in unread),
             )
         ),
-        discovered.left_out if share.shard.number == 1 else (),
+        tuple(_unseen(discovered.left_out, founds)) if share.shard.number == 1 else (),
     )
+
+
+def _unseen(left_out: Iterable[LeftOut], founds: Iterable[Found]) -> Iterator[LeftOut]:
+    """What was not looked at after all: a front end takes its own files out of hidden folders."""
+    read = [file for found in founds for file in found.files]
+    for left in left_out:
+        folder = f"{left.path}/"
+        if left.reason is not Exclusion.HIDDEN or not any(f.startswith(folder) for f in read):
+            yield left
 
 
 def task_files(path: str | os.PathLike[str], root: Path | None = None) -> tuple[str, ...]:
