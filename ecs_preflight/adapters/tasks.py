@@ -27,6 +27,7 @@ from ..symbolic.values import (
     Items,
     Known,
     Reference,
+    Shape,
     Text,
     Unknown,
     Value,
@@ -50,13 +51,19 @@ def daemon_task_definition(declared: Declared) -> Iterator[Resource]:
     yield _task(declared, Items((Known("MANAGED_INSTANCES"),)), ABSENT)
 
 
+def family(declared: Declared) -> Value:
+    """A task definition's family; a hole where CloudFormation makes one up."""
+    written = field(declared.body, "Family")
+    return arns.hole(declared.address, "family", Shape.SEGMENT) if is_null(written) else written
+
+
 def _task(declared: Declared, compatibilities: Value, network_mode: Value) -> TaskDefinition:
     body = declared.body
     definitions = field(body, "ContainerDefinitions", "ContainerDefinition")
     listed = json_value(definitions)
     return TaskDefinition(
         **base(declared),
-        family=field(body, "Family"),
+        family=family(declared),
         task_role=field(body, "TaskRoleArn"),
         execution_role=field(body, "ExecutionRoleArn"),
         compatibilities=_names(compatibilities),

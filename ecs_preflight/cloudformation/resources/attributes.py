@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from ...adapters.fields import field, is_null
+from ...adapters.fields import field
 from ...adapters.identities import (
     reference,
     repository_url,
 )
 from ...adapters.resource_types import CLOUDFORMATION, REF, identity_attribute
+from ...adapters.tasks import family
 from ...adapters.units import Declared
 from ...symbolic import arns
 from ...symbolic.values import Reference, Shape, Value, join
@@ -46,11 +47,9 @@ def _id(declared: Declared, name: str) -> Value:
 
 def _task_definition(declared: Declared, name: str) -> Value:
     """Ref is the ARN with its revision."""
-    family = field(declared.body, "Family")
-    if is_null(family):
-        family = arns.hole(declared.address, "family", Shape.SEGMENT)
     revision = arns.hole(declared.address, "revision", Shape.SEGMENT)
-    return reference(declared, name, arns.task_definition(declared.target, family, revision))
+    definition = arns.task_definition(declared.target, family(declared), revision)
+    return reference(declared, name, definition)
 
 
 def _attached_secret(declared: Declared, name: str) -> Value:
