@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -94,6 +95,20 @@ def test_whatever_changes_is_scanned_again(
     changed = scan()
     assert len(scans) == 2
     assert scan("--no-cache") == changed
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_what_git_tracks_from_now_on_is_scanned(scan: Scan, scans: list[object]) -> None:
+    shutil.rmtree(".git")
+    subprocess.run(["git", "init", "-q"], check=True)
+    Path(".gitignore").write_text("cloudformation/\n")
+    subprocess.run(["git", "add", "terraform"], check=True)
+    before = scan()
+    assert scan() == before and len(scans) == 1
+    subprocess.run(["git", "add", "-f", "cloudformation"], check=True)
+    after = scan()
+    assert len(scans) == 2 and after[1].count("ECS605") > before[1].count("ECS605")
+    assert scan() == after and len(scans) == 2
 
 
 def test_a_change_re_judges_its_stack_alone(scan: Scan, kept: list[str]) -> None:
