@@ -2,26 +2,75 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..symbolic import arns
-from ..symbolic.values import Known, Reference, Shape, Text, Unknown, Value, expanded, join, literal
+from ..symbolic.terms import Name
+from ..symbolic.values import (
+    Known,
+    Reference,
+    Shape,
+    Text,
+    Unknown,
+    Value,
+    Why,
+    expanded,
+    join,
+    literal,
+)
 from .fields import field, is_null
 from .units import Declared
+
+
+@dataclass(frozen=True)
+class Made:
+    """How CloudFormation names what has no name in the template: ``STACK-LOGICALID-RANDOM``, with
+    ``start`` in the stack's place where that is given, in all ``longest`` characters at most.
+
+    Source: CloudFormation's User Guide, "Name Type"; that of too long names the stack's and the
+    logical id are both cut was seen, and nothing is said here of what may be cut."""
+
+    longest: int
+    start: str | None = None
+    lower: bool = False
+
+    def name(self, stack: Value, logical_id: str, chosen: Unknown) -> Value:
+        """The name of the resource with that logical id; ``chosen`` stands for what is random."""
+        if self.start is not None:
+            return join(self.start, self._written(logical_id), "-", chosen)
+        known = literal(stack)
+        whole = len(known or "") + len(logical_id) + 2 + _RANDOM <= self.longest
+        exact = known is not None and whole
+        begin = stack if known is None else self._written(known, exact)
+        return join(begin, "-", self._written(logical_id, exact), "-", chosen)
+
+    def _written(self, part: str, exact: bool = False) -> Value:
+        room = (self.longest - 2 - _RANDOM) // 2
+        text = part.lower() if self.lower else part
+        if exact or len(part) <= room:
+            return Known(text)
+        rest = Unknown("a long name is cut", Name(text), Why.APPLY, Shape.SEGMENT)
+        return join(text[: room - 1], rest)
+
+
+#: The greatest length of the random part.
+_RANDOM = 13
 
 
 @dataclass(frozen=True)
 class Identity:
     """How a kind of resource is named (the properties which may hold the name), and its ARN made of
     the resource and its name. ``shape`` is that of a name which AWS chooses, ``chosen`` what such a
-    name is called."""
+    name is called, ``made`` how CloudFormation makes it, where that is known."""
 
     names: tuple[str, ...]
     arn: Callable[[Declared, Value], Value]
     shape: Shape = Shape.SEGMENT
     prefix: str = "NamePrefix"
     chosen: str = "name"
+    made: Made | None = None
 
     def name_of(self, declared: Declared) -> Value:
         """The resource's name: the written one, else a hole for the one that AWS will choose."""
@@ -29,6 +78,10 @@ class Identity:
         if not is_null(name):
             return name
         prefix = field(declared.body, self.prefix)
+        if self.made is not None and declared.stack is not None:
+            end = arns.hole(declared.address, self.chosen, Shape.CHOSEN, unique=True)
+            logical_id = re.split(r"[.:]", declared.address)[-1]
+            return self.made.name(declared.stack, logical_id, end)
         shape = self.shape if is_null(prefix) else Shape.GENERATED
         chosen = arns.hole(declared.address, self.chosen, shape, not declared.is_data)
         return chosen if is_null(prefix) else join(prefix, chosen)
@@ -47,11 +100,14 @@ def reference(declared: Declared, attribute: str, value: Value) -> Reference:
 
 
 ROLE = Identity(
-    ("RoleName", "Name"), lambda d, name: arns.role(d.target, field(d.body, "Path"), name)
+    ("RoleName", "Name"),
+    lambda d, name: arns.role(d.target, field(d.body, "Path"), name),
+    made=Made(64),
 )
 USER = Identity(
     ("UserName", "Name"),
     lambda d, name: arns.arn(d.target, "iam", join("user/", name), regional=False),
+    made=Made(64),
 )
 GROUP = Identity(
     ("GroupName", "Name"),
@@ -60,21 +116,40 @@ GROUP = Identity(
 POLICY = Identity(
     ("ManagedPolicyName", "PolicyName", "Name"),
     lambda d, name: arns.policy(d.target, field(d.body, "Path"), name),
+    made=Made(128),
 )
 INLINE_POLICY = Identity(("PolicyName", "Name"), lambda d, name: name)
 INSTANCE_PROFILE = Identity(
     ("InstanceProfileName", "Name"),
     lambda d, name: arns.instance_profile(d.target, field(d.body, "Path"), name),
+    made=Made(128),
 )
-CLUSTER = Identity(("ClusterName", "Name"), lambda d, name: arns.cluster(d.target, name))
-SECRET = Identity(("Name",), lambda d, name: arns.secret(d.target, name, d.address), Shape.WORD)
+CLUSTER = Identity(
+    ("ClusterName", "Name"), lambda d, name: arns.cluster(d.target, name), made=Made(255)
+)
+SECRET = Identity(
+    ("Name",),
+    lambda d, name: arns.secret(d.target, name, d.address),
+    Shape.WORD,
+    made=Made(512, start=""),
+)
 PARAMETER = Identity(("Name",), lambda d, name: arns.parameter(d.target, name), Shape.WORD)
 LOG_GROUP = Identity(
-    ("LogGroupName", "Name"), lambda d, name: arns.log_group(d.target, name), Shape.WORD
+    ("LogGroupName", "Name"),
+    lambda d, name: arns.log_group(d.target, name),
+    Shape.WORD,
+    made=Made(512),
 )
-REPOSITORY = Identity(("RepositoryName", "Name"), lambda d, name: arns.repository(d.target, name))
+REPOSITORY = Identity(
+    ("RepositoryName", "Name"),
+    lambda d, name: arns.repository(d.target, name),
+    made=Made(256, lower=True),
+)
 BUCKET = Identity(
-    ("BucketName", "Bucket"), lambda d, name: arns.bucket(d.target, name), prefix="BucketPrefix"
+    ("BucketName", "Bucket"),
+    lambda d, name: arns.bucket(d.target, name),
+    prefix="BucketPrefix",
+    made=Made(63, lower=True),
 )
 #: A key's and a file system's name is the id that AWS gives it; no property holds it.
 KEY = Identity((), lambda d, identifier: arns.key(d.target, identifier), chosen="key_id")
@@ -109,7 +184,9 @@ TARGET_GROUP = Identity(
     ),
 )
 FUNCTION = Identity(
-    ("FunctionName",), lambda d, name: arns.arn(d.target, "lambda", join("function:", name))
+    ("FunctionName",),
+    lambda d, name: arns.arn(d.target, "lambda", join("function:", name)),
+    made=Made(64),
 )
 STREAM = Identity(("Name",), lambda d, name: arns.arn(d.target, "kinesis", join("stream/", name)))
 DELIVERY_STREAM = Identity(

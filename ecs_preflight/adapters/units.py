@@ -173,7 +173,8 @@ class Declared:
     In ``body`` a Terraform attribute or CloudFormation property stands under its own name;
     Terraform's nested blocks stand under their type as Items of Entries (dynamic blocks expanded).
     ``span`` is the whole block. ``conditional`` says why it may not exist. ``place`` is its
-    provider's."""
+    provider's. ``stack`` is the name of the CloudFormation stack that it is a part of, which the
+    names begin with that are made for it."""
 
     address: str
     type: str
@@ -184,6 +185,7 @@ class Declared:
     conditional: Unknown | None = None
     label: str = ""
     depends_on: tuple[str, ...] = ()
+    stack: Value | None = None
 
 
 @dataclass(frozen=True)

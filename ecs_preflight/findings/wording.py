@@ -60,6 +60,11 @@ def named(stack: Stack, value: Value) -> str:
 def is_nameless(own: Protected | Role) -> bool:
     """Will AWS choose the name, so that its pattern covers all of its kind? (Of a secret, the end
     is always chosen.)"""
+    whole = expanded(own.arn)
+    if isinstance(whole, Text) and any(
+        isinstance(part, Unknown) and part.shape is Shape.CHOSEN for part in whole.parts
+    ):
+        return True
     written = _written(own.arn, _NOTHING)
     return ":secret:*" in written if isinstance(own, StoredSecret) else "*" in written
 

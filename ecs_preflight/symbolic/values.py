@@ -72,6 +72,7 @@ class Shape(Enum):
     PARTITION = ("-", 3, 20)  # aws, aws-cn, aws-us-gov
     SUFFIX = ("", 6, 6)  # the six characters Secrets Manager appends to a name
     GENERATED = ("", 26, 26)  # the digits that Terraform's provider appends to a name_prefix
+    CHOSEN = ("", 12, 13)  # what CloudFormation appends to the names that it makes
     SEGMENT = ("-_.+=,@", 1, None)  # a name without ':' and '/'
     WORD = ("-_./+=,@#", 1, None)  # a name that may hold '/', but no ':'
 

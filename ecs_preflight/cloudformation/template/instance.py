@@ -376,6 +376,7 @@ class TemplateInstance:
             conditional=conditional,
             label=construct_of(entry),
             depends_on=self._depends_on(entry),
+            stack=self._pseudo("AWS::StackName"),
         )
 
     def _body(self, entry: Entry, path: Path, span: Span) -> Entries:
