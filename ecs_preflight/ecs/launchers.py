@@ -25,10 +25,14 @@ MANAGED_RULE = "StepFunctionsGetEventsForECSTaskRule"
 
 def run_task_demand(stack: Stack, task: TaskDefinition, launch: Launch | None = None) -> Demand:
     """``ecs:RunTask`` on the revision that will be current, in the cluster of ``launch``."""
-    revision = Unknown("ECS counts the revisions", Name(f"{task.address}.revision"))
+    revision = Unknown(
+        "ECS counts the revisions", Name(f"{task.address}.revision"), shape=Shape.SEGMENT
+    )
+    generated = isinstance(is_absent(task.family), Yes)
+    family = arns.hole(task.address, "family", Shape.SEGMENT) if generated else task.family
     return Demand(
         "ecs:RunTask",
-        arns.task_definition(stack.target, task.family, revision),
+        arns.task_definition(stack.target, family, revision),
         _in_cluster(stack, launch) if launch else (),
     )
 

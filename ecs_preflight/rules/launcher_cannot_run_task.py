@@ -49,7 +49,7 @@ from ..findings.needs import Demand, Need
 from ..findings.rule import Rule
 from ..model import Absent, Launch, Launcher, Principal, Stack, TaskDefinition, runs_on_fargate
 from ..symbolic.answers import No, Yes, is_absent, truth
-from ..symbolic.values import ABSENT, Unknown, Value, Why, literal
+from ..symbolic.values import Unknown, Value, Why, literal
 
 LAUNCHERS = (Launcher.EVENT_RULE, Launcher.SCHEDULE, Launcher.STATE_MACHINE, Launcher.PIPE)
 #: Who says what of a launch that IAM refuses: an event rule and a schedule say nothing.
@@ -161,7 +161,7 @@ def _launch(
         subject=subject,
         purpose=purpose or f"run task definition '{task.address}'",
         doubt=because if isinstance(because, Unknown) else None,
-        origin=launch.cluster if because else ABSENT,
+        origin=launch.cluster if because else task.family,
         severity=Severity.WARNING if subject == COPIED_TAGS else Severity.ERROR,
     )
 

@@ -93,10 +93,10 @@ HEREDOC = """<<-EOF
   EOF"""
 FORMS = {
     "document": ("data.aws_iam_policy_document.exec.json", "resources = [RESOURCE]"),
-    "inline": (INLINE, "Resource = [RESOURCE]"),
+    "inline": (INLINE, 'Action = ["ssm:GetParameters"], Resource = RESOURCE'),
     "lines": (LINES, '"Resource" : RESOURCE'),
     "single": (SINGLE, "Resource = RESOURCE"),
-    "hugging": (HUGGING, "RESOURCE,"),
+    "hugging": (HUGGING, "Resource = RESOURCE"),
     "heredoc": (HEREDOC, '"Resource": RESOURCE'),
 }
 RESOURCE = '"arn:aws:ssm:*:${data.aws_caller_identity.me.account_id}:parameter/${var.name}/api"'
@@ -137,3 +137,41 @@ def test_without_expressions_a_file_gets_no_name_that_it_cannot_hold(folder: Pat
     made = mend(["."], Options(), unsafe=True)
     assert made.after.findings == ()
     assert [change.file for change in made.changes] == ["main.tf"]  # a policy of its own
+
+
+def test_a_dash_on_a_line_of_its_own_is_followed(folder: Path) -> None:
+    template = """\
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement:
+          - {Effect: Allow, Principal: {Service: ecs-tasks.amazonaws.com}, Action: sts:AssumeRole}
+      Policies:
+        -
+          PolicyName: own
+          PolicyDocument:
+            Statement:
+            -
+              Effect: Allow
+              Action: [sqs:SendMessage]
+              Resource: '*'
+  Task:
+    Type: AWS::ECS::TaskDefinition
+    Properties:
+      ExecutionRoleArn: !GetAtt Role.Arn
+      ContainerDefinitions:
+        - {Name: app, Image: nginx, Memory: 128, Secrets: [{Name: A, ValueFrom: /app/key}]}
+"""
+    (folder / "app.yaml").write_text(template)
+    made = mend(["app.yaml"], Options(), unsafe=True)
+    assert [f.rule for f in made.after.findings if f.rule != "ECS623"] == []
+    added = """\
+            -
+              Effect: Allow
+              Action:
+                - ssm:GetParameters
+              Resource: !Sub arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/app/key
+"""
+    assert added in made.changes[0].after

@@ -42,9 +42,13 @@ def transformed(resources: tuple[Entry, ...], all_globals: MappingNode) -> tuple
             continue
         section, principal, managed = kind
         properties = _merged(mapping(all_globals.get(section)), mapping(resource.get("Properties")))
-        found.append(entry._replace(value=_with(resource, "Properties", properties)))
-        if properties.get("Role") is None and f"{entry.key}Role" not in written:
+        generated = f"{entry.key}Role"
+        if properties.get("Role") is None and generated not in written:
             found.append(_role(entry, resource, properties, principal, managed))
+            arn = Leaf(f"{generated}.Arn", entry.extent)
+            named = MappingNode((Entry("Fn::GetAtt", entry.extent, arn),), entry.extent)
+            properties = _with(properties, "Role", named)
+        found.append(entry._replace(value=_with(resource, "Properties", properties)))
     return tuple(found)
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from ... import iam
 from ...iam.match import covers_action
 from ...model import Role, Stack, TaskDefinition
 from ...symbolic.answers import Yes
-from ...symbolic.source import Span
 from ...symbolic.values import literal
 from ..finding import Draft, Edit, Fix
-from ..sources import FileText, Sources
+from ..sources import Sources
 from .edits import with_edits
+from .insertions import argument_at
 
 #: What nobody but the agent calls, and the services of all that it calls (facts E1 to E4).
 _AGENT = "ecr:GetAuthorizationToken"
@@ -47,7 +46,7 @@ def _exchanged(stack: Stack, task: TaskDefinition, fix: Fix, sources: Sources) -
         return None
     if any(not _is_agents(grant) for grant in iam.grants(own)):
         return None
-    places = [_place(source, task, *names) for names in _ARGUMENTS]
+    places = [argument_at(source, task.span, *names) for names in _ARGUMENTS]
     first, second = places
     if first is None or second is None:
         return None
@@ -64,12 +63,3 @@ def _is_agents(grant: iam.Grant) -> bool:
 
 
 _ARGUMENTS = (("execution_role_arn", "ExecutionRoleArn"), ("task_role_arn", "TaskRoleArn"))
-
-
-def _place(source: FileText, task: TaskDefinition, *names: str) -> Span | None:
-    """Where the argument's value stands, on one line and without a choice in it."""
-    key = rf"""^[ \t]*["']?({"|".join(names)})["']?[ \t]*[=:][ \t]*"""
-    value = r"([^\s#?][^#\n?]*?)(?=,?[ \t]*(?:#.*)?$)"
-    argument = re.compile(key + value, re.M)
-    found = argument.search(source.text, source.start(task.span), source.end(task.span))
-    return None if found is None else source.span(*found.span(2))

@@ -28,7 +28,7 @@ from .guards import admitted
 from .handing import by_resource, in_words
 from .names import written
 from .places import Place
-from .policies import new_policy
+from .policies import AGENT_ACTIONS, agent_policy, new_policy
 from .repairs import (
     collide,
     covers_no,
@@ -331,12 +331,20 @@ class _Granting:
         for wanted, resources in alike.items():
             names = self._names(place, resources)
             if names is None:
-                return None
+                return self._as_agent(fix, missing)
             statements.append(NewStatement(wanted, tuple(names)))
         edits = new_policy(place, self.role, statements, apart=self._circular(missing))
         if edits:
             edits += brought(name for each in statements for name in each.resources)
         return with_edits(fix, edits, summary=f"Give '{self.role.address}' a policy:")
+
+    def _as_agent(self, fix: Fix, missing: Sequence[Demand]) -> Fix | None:
+        """AWS's policy for the agent, where what is missing has no name at the role."""
+        if any(demand.action.lower() not in AGENT_ACTIONS for demand in missing):
+            return None
+        place = Place.beside(self.stack, self.sources, self.role.span.file, self.role.address)
+        summary = f"Give '{self.role.address}' AWS's policy for the agent:"
+        return with_edits(fix, agent_policy(place, self.role), summary=summary)
 
 
 def _around(sources: Sources, each: EditableStatement, listed: Items) -> FileText | None:

@@ -41,8 +41,16 @@ class _Way:
 
     def to(self, home: str) -> Inserted | None:
         if home_of(self.place.stack, self.own.address) == home:
-            return Inserted(f"{self.own.address.removeprefix(home)}.arn")
+            name = self.own.address.removeprefix(home)
+            return None if self._is_one_of_several() else Inserted(f"{name}.arn")
         return (self._out if self.own.address.startswith(home) else self._in)(home)
+
+    def _is_one_of_several(self) -> bool:
+        """Has its block a loop of which nobody knows the keys? The address has no key then."""
+        source = self.place.sources.of(self.own.span.file)
+        block = source.slice(self.own.span)
+        loops = re.search(r"^\s*(count|for_each)\s*=", block, re.M)
+        return loops is not None and not self.own.address.endswith("]")
 
     def _out(self, home: str) -> Inserted | None:
         called = re.match(r"module\.[\w-]+(\[[^\]]*\])?", self.own.address.removeprefix(home))

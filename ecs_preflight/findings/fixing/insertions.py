@@ -41,6 +41,16 @@ def beside_edit(source: FileText, span: Span, key: str, value: str) -> Edit | No
     return Edit(source.span(last, last), f"\n\n{indent}{name} = {value}")
 
 
+def argument_at(source: FileText, resource: Span, *names: str) -> Span | None:
+    """Where the value of the argument stands that is called by one of the names: on one line, and
+    without a choice in it."""
+    key = rf"""^[ \t]*["']?({"|".join(names)})["']?[ \t]*[=:][ \t]*"""
+    value = r"([^\s#?][^#\n?]*?)(?=,?[ \t]*(?:#.*)?$)"
+    argument = re.compile(key + value, re.M)
+    found = argument.search(source.text, source.start(resource), source.end(resource))
+    return None if found is None else source.span(*found.span(2))
+
+
 def argument_edit(
     source: FileText,
     resource: Span,

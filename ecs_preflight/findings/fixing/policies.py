@@ -10,7 +10,8 @@ from ...model import Role
 from ..finding import Edit
 from ..sources import FileText, Form
 from .insertions import block_behind
-from .places import Place
+from .places import Place, partition
+from .serverless import is_generated, serverless_policy
 from .statements import NewStatement, at_line_end, object_text, yaml_item
 
 #: What a new policy of a template's role is called.
@@ -27,6 +28,8 @@ def new_policy(
     if source is None or any(form.inline for form in role.exclusive):
         return None
     form = source.form(source.start(role.span))
+    if role.type == "AWS::IAM::Role" and is_generated(source, role):
+        return serverless_policy(source, role, statements)
     if form is Form.HCL and role.type == "aws_iam_role":
         return _resource(place, source, role, statements)
     if apart and role.type == "AWS::IAM::Role":
@@ -71,6 +74,33 @@ def _resource(
     ]
     end = source.end(role.span)
     return [block_behind(source, end, "\n".join(lines))]
+
+
+#: AWS's policy for the agent, and what it allows on every resource.
+AGENT_POLICY = "policy/service-role/AmazonECSTaskExecutionRolePolicy"
+AGENT_ACTIONS = {
+    *("ecr:getauthorizationtoken", "ecr:batchchecklayeravailability", "ecr:batchgetimage"),
+    *("ecr:getdownloadurlforlayer", "logs:createlogstream", "logs:putlogevents"),
+}
+
+
+def agent_policy(place: Place, role: Role) -> list[Edit] | None:
+    """AWS's policy for the agent attached to a role of Terraform's; None for what is none, or where
+    a list of all its policies would drop it."""
+    source = place.sources.at(role.span)
+    head = source and re.match(r'resource\s+"aws_iam_role"\s+"([\w-]+)"', source.slice(role.span))
+    if source is None or not head or role.address.endswith("]"):
+        return None
+    if any(not form.inline for form in role.exclusive):
+        return None
+    kind = "aws_iam_role_policy_attachment"
+    lines = (
+        f'resource "{kind}" "{free_label(place, head[1], kind)}" {{',
+        f"  role       = aws_iam_role.{head[1]}.name",
+        f'  policy_arn = "arn:{partition(place)}:iam::aws:{AGENT_POLICY}"',
+        "}",
+    )
+    return [block_behind(source, source.end(role.span), "\n".join(lines))]
 
 
 def free_label(place: Place, wanted: str, kind: str) -> str:

@@ -14,10 +14,9 @@ from ...symbolic.values import Value
 from ..finding import Draft, Edit, Fix
 from ..sources import FileText, Form, Sources
 from .edits import with_edits
-from .insertions import argument_edit, block_behind
+from .insertions import argument_at, argument_edit, block_behind
 from .places import Place, partition
-
-AGENT_POLICY = "policy/service-role/AmazonECSTaskExecutionRolePolicy"
+from .policies import AGENT_POLICY
 
 
 @dataclass(frozen=True)
@@ -164,8 +163,8 @@ def _named(
     """The role's name in the task definition, beside that of its other role."""
     if present:
         return Edit(present, name)
-    other, value = (_EXECUTION, task.execution_role) if use is _TASK else (_TASK, task.task_role)
-    behind = value.span if _stands_in(source, value.span, task.span, other) else None
+    other = _EXECUTION if use is _TASK else _TASK
+    behind = argument_at(source, task.span, other.argument, other.property)
     return argument_edit(source, task.span, (use.argument, use.property), name, behind)
 
 

@@ -229,7 +229,8 @@ def _item_added(source: FileText, near: Span, statement: NewStatement) -> list[E
     line = source.text[source.line_start(at) : source.start(near)] if at >= 0 else ""
     if at < 0 or not re.fullmatch(r"\s*-\s+", line):
         return None
-    item = yaml_item(statement, line, source.slice(near))
+    head, dash = line[: line.rfind("\n") + 1], line[line.rfind("\n") + 1 :]
+    item = head + yaml_item(statement, dash, source.slice(near))
     return [at_line_end(source, source.end(near), item)]
 
 
