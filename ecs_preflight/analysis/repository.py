@@ -48,7 +48,7 @@ from .outputs import with_outputs
 
 Placed = TypeVar("Placed", Resource, Value)
 #: A secret's name and what Secrets Manager has appended to it, in its ARN.
-_SECRET = re.compile(r":secret:(.+?)-([A-Za-z0-9]{6})(?=:|$)")
+_SECRET = re.compile(r":secret:([^:]+?)-([A-Za-z0-9]{6})(?=:|$)")
 _ROLE_ACCOUNT = re.compile(r":(\d{12}):role/")
 #: A repository of more roots and templates than these is not searched beyond what is scanned.
 MAX_UNITS = 100

@@ -212,7 +212,7 @@ def _sized(task: TaskDefinition, cpu: int, memory: int) -> Draft | None:
 def units(value: Value, unit: str) -> int | None:
     """CPU units or MiB, of a number or of a text like ``.5 vCPU`` and ``2 GB``."""
     text = (literal(value) or "").strip().lower()
-    found = re.fullmatch(rf"(\d*\.?\d+)\s*{unit}", text)
+    found = re.fullmatch(rf"(\d+(?:\.\d+)?|\.\d+)\s*{unit}", text)
     if found:
         return int(float(found[1]) * 1024)
     return int(text) if text.isdecimal() else None

@@ -38,7 +38,7 @@ _DOMAINS = frozenset(
     }
 )
 #: What stands in an image's place until a deployment fills it in: ``<IMAGE>``, ``IMAGE1_NAME``.
-_FILLED_IN_LATER = re.compile(r"[<>{}$%]|(?:^|/)[A-Z0-9_.-]*[A-Z][A-Z0-9_.-]*(?:$|[:/@])")
+_FILLED_IN_LATER = re.compile(r"[<>{}$%]|(?:^|/)[0-9_.-]*[A-Z][A-Z0-9_.-]*(?:$|[:/@])")
 _ACCOUNT, _REGION = re.compile(r"\d{12}"), re.compile(r"[a-z0-9-]+")
 
 

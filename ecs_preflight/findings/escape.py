@@ -21,7 +21,7 @@ _UNPRINTABLE = re.compile(r"[^\x20-\x7e]")
 _PUNCTUATION = re.compile(r"[!-+:-@\[-`{-~]")
 #: What an interpolation of Terraform's looks like in a string that we write.
 _INTERPOLATION = re.compile(r"(\$\{[^{}]*\})")
-_LEADING = re.compile(r"^(\s*)::", re.MULTILINE)
+_LEADING = re.compile(r"^([^\S\n]*)::", re.MULTILINE)
 
 
 def line(text: str) -> str:
@@ -56,7 +56,7 @@ def lines(text: str) -> str:
 
 def _rows(text: str) -> list[str]:
     """Split at line feeds alone: other separators are control characters of a line."""
-    return re.findall(r"[^\n]*\n|[^\n]+", text)
+    return re.findall(r"[^\n]+\n?|\n", text)
 
 
 def dumps(document: Any) -> str:

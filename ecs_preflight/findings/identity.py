@@ -21,7 +21,7 @@ Key = tuple[str, str, str]
 
 #: How the names of the files end that make up a Terraform module together.
 _OF_A_MODULE = (".tf", ".tofu", ".tf.json", ".tofu.json")
-_INDEX = re.compile(r"\[[^\]]*\]")
+_INDEX = re.compile(r"\[[^\]]*\]?")
 _INSTANCE = re.compile(r"\[[^\[\]]*\]$")
 
 

@@ -32,6 +32,10 @@ class Form(Enum):
         return self in (Form.JSON_TEMPLATE, Form.JSON, Form.CFN_JSON)
 
 
+#: How far back is looked for the name of a value.
+LOOKED_BACK = 300
+
+
 class FileText:
     """A file's text; ``offset`` and ``span`` lead from spans to offsets and back."""
 
@@ -103,7 +107,9 @@ class FileText:
         """Does an input's default stand there, which is for all who do not give it?"""
         if self._language is not Form.HCL:
             return bool(span.path) and span.path[0] == "Parameters"
-        heads = re.finditer(r"^(\w+)\b[^\n]*\{", self.text[: self.line_end(self.start(span))], re.M)
+        heads = re.finditer(
+            r"^(\w+)(?:[^\w\n][^\n]*)?\{", self.text[: self.line_end(self.start(span))], re.M
+        )
         last = ""
         for head in heads:
             last = head[1]
@@ -158,6 +164,11 @@ class FileText:
                 break
         return offset
 
+    def ending(self, pattern: re.Pattern[str], offset: int) -> re.Match[str] | None:
+        """What the text before the offset ends with, by a pattern that ends with ``$``; sought in
+        its last characters alone."""
+        return pattern.search(self.text, max(0, offset - LOOKED_BACK), offset)
+
     @cached_property
     def _comments(self) -> dict[int, int]:
         """The start of each comment by its end."""
@@ -165,7 +176,7 @@ class FileText:
 
 
 _TOKEN = re.compile(
-    r"(?P<comment>#[^\n]*|//[^\n]*|/\*.*?\*/)"
+    r"(?P<comment>#[^\n]*|//[^\n]*|/\*[^*]*(?:\*+[^*/][^*]*)*(?:\*+/)?)"
     r"|<<-?(?P<mark>[A-Za-z_][\w-]*)[ \t]*(?P<heredoc>\r?\n)"
     r'|(?P<string>")',
     re.DOTALL,

@@ -347,7 +347,7 @@ def _written(key: Any) -> str:
 
 
 def _bare(address: str) -> str:
-    return re.sub(r'\[(?:"(?:[^"\\]|\\.)*"|[^\]]*)\]', "", address)
+    return re.sub(r'\[(?:"(?:[^"\\]|\\.)*"?)?[^\]]*\]?', "", address)
 
 
 def _asides(report: Report, analysis: _Analysis, chosen: RunnerFilter) -> Iterator[str]:

@@ -24,4 +24,4 @@ def _lines(change: Change) -> Iterator[str]:
 
 def _split(text: str) -> list[str]:
     """Its lines with their ends, as git counts them: a line feed ends one, nothing else does."""
-    return re.findall(r"[^\n]*\n|[^\n]+", text)
+    return re.findall(r"[^\n]+\n?|\n", text)

@@ -246,7 +246,7 @@ def _comments(statement: GrantStatement, indent: str) -> str:
 
 def _anywhere(resource: Value) -> Expression:
     """The resource's pattern, without names that only its own code knows."""
-    return plain(re.sub(r"\$\{[^}]*\}", "*", pattern(resource)))
+    return plain(re.sub(r"\$\{[^{}]*\}", "*", pattern(resource)))
 
 
 _FORMS = {

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from ..symbolic.documents.nodes import MappingNode, Node, mapping, plain
 from ..symbolic.source import Span
 from ..symbolic.terms import Name, Operation
 from ..symbolic.values import Known, Unknown, Value, Why, text
 
-_EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
+_EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 #: A variable, or an input of the workflow or action that is called.
 _NAMED = re.compile(r"(?:env\.)?((?<=env\.)[\w-]+|inputs\.[\w-]+)")
@@ -45,12 +45,22 @@ def _of_caller(written: str, env: Environment) -> str:
     """The caller's text with its variables as they are; what else it names is none of who is
     called."""
 
-    def found(match: re.Match[str]) -> str:
-        variable = _NAMED.fullmatch(match[1])
+    def found(name: str) -> str:
+        variable = _NAMED.fullmatch(name)
         known = env.get(variable[1]) if variable else None
-        return f"${{{{ caller.{match[1]} }}}}" if known is None else _of_caller(known, {})
+        return f"${{{{ caller.{name} }}}}" if known is None else _of_caller(known, {})
 
-    return _EXPRESSION.sub(found, written)
+    return "".join(found(part) if named else part for part, named in _pieces(written))
+
+
+def _pieces(written: str) -> Iterator[tuple[str, bool]]:
+    """The text in pieces: what an expression says, or what stands between expressions."""
+    end = 0
+    # each that begins before the last end has one
+    for match in _EXPRESSION.finditer(written, 0, written.rfind("}}") + 2):
+        yield from ((written[end : match.start()], False), (match[1].strip(), True))
+        end = match.end()
+    yield written[end:], False
 
 
 def expression(written: str, env: Environment, span: Span, steps: int = 0) -> Value:
@@ -63,12 +73,8 @@ def expression(written: str, env: Environment, span: Span, steps: int = 0) -> Va
             return expression(env[variable[1]], env, span, steps + 1)
         return _unknown(name, span)
 
-    parts: list[Value] = []
-    end = 0
-    for match in _EXPRESSION.finditer(written):
-        parts += [Known(written[end : match.start()]), found(match[1])]
-        end = match.end()
-    return _joined([*parts, Known(written[end:])], span)
+    parts = (found(part) if named else Known(part) for part, named in _pieces(written))
+    return _joined(list(parts), span)
 
 
 def in_shell(word: str, env: Environment, span: Span) -> Value:

@@ -19,7 +19,7 @@ from ..symbolic.values import Known, Shape, Text, Unknown, Value, Why, text
 Resolve = Callable[[str, Span], "Value | None"]
 
 _PLACEHOLDER = re.compile(
-    r"\{\{(?P<braces>.*?)\}\}"
+    r"\{\{(?P<braces>[^{}\n]*)\}\}"
     r"|\$\{(?P<dollar>[^{}]+)\}"
     r"|\$(?P<bare>[A-Za-z_]\w*)"
     r"|<(?P<angle>[A-Za-z][\w .-]*)>"
@@ -30,7 +30,7 @@ _PLACEHOLDER = re.compile(
 )
 #: A string; or, where JSON wants a value, a placeholder alone.
 _STRING_OR_BARE = re.compile(
-    r'"(?:[^"\\\n]|\\.)*"'
+    r'"(?:[^"\\\n]|\\.)*"?'
     r"|(?<=[:\[,])(?P<space>\s*)(?P<bare>\{\{[^{}%\n]*\}\}|\$\{[^{}\n]+\}|\$\w{2,}|<[\w .-]+>"
     r"|\#\{[^{}\n]+\}\#?|__\w+__|@@?\w+@@?|%\w+%)"
 )

@@ -20,7 +20,9 @@ from ...symbolic.documents.nodes import (
     plain,
 )
 
-_VARIABLE = re.compile(r"\$\{(?P<source>[a-z][\w.-]*(?:\([^)]*\))?)(?::(?P<path>[^{},]*))?[^{}]*\}")
+_VARIABLE = re.compile(
+    r"\$\{(?P<source>[a-z][\w.-]*(?:\([^(){}]*\))?)(?::(?P<path>[^{},]*)(?:,[^{}]*)?|[^\w.:{}-][^{}]*)?\}"
+)
 #: How often one variable may lead to another.
 MAX_STEPS = 10
 

@@ -84,10 +84,14 @@ _OPPOSITE = {
 }
 
 
+#: An element's name before its value.
+_NAME = re.compile(r"""(["']?)(\w+)\1([ \t]*[=:])\s*$""")
+
+
 def _renamed(source: FileText, listed: Span, new: Sequence[Expression]) -> list[Edit] | None:
     """The element whose value stands at ``listed`` turned into its opposite, with new items."""
     start, end = source.start(listed), source.end(listed)
-    head = re.search(r"""(["']?)(\w+)\1([ \t]*[=:])\s*$""", source.text[:start])
+    head = source.ending(_NAME, start)
     if head is None or head[2] not in _OPPOSITE:
         return None
     form = source.form(start)

@@ -21,7 +21,7 @@ from .insertions import argument_edit
 from .places import Place
 
 _CALL = re.compile(r'^module\s+"[\w-]+"\s*\{', re.M)
-_SOURCE = re.compile(r'^\s*source\s*=\s*"(\.{1,2}/[^"]*)"', re.M)
+_SOURCE = re.compile(r'^[ \t]*source[ \t]*=[ \t]*"(\.{1,2}/[^"]*)"', re.M)
 
 
 def handed(place: Place, own: Protected | Role, *, adding: bool) -> Inserted | None:
@@ -93,7 +93,7 @@ class _Way:
 
 def _outputs(text: str) -> list[tuple[str, str]]:
     blocks: list[tuple[str, str]] = re.findall(
-        r'^output\s+"([\w-]+)"\s*\{(.*?)^\}', text, re.S | re.M
+        r'^output[ \t]+"([\w-]+)"[ \t]*\{([^\n]*\n(?:[^}\n][^\n]*\n|\n)*)\}?', text, re.M
     )
     return [*blocks, *re.findall(r'^output\s+"([\w-]+)"\s*\{([^{}\n]*)\}', text, re.M)]
 
@@ -103,7 +103,7 @@ def _argument(body: str, value: str) -> str | None:
     same = re.escape(value)
     if value.startswith("aws_secretsmanager_secret."):
         same = rf"{re.escape(value.removesuffix('.arn'))}\.(?:arn|id)"
-    found = re.search(rf"(?:^|\s)([\w-]+)\s*=\s*{same}\s*(?:$|#|//|\}})", body, re.M)
+    found = re.search(rf"(?:^|\s)([\w-]+)[ \t]*=\s*{same}\s*(?:$|#|//|\}})", body, re.M)
     return found[1] if found else None
 
 
@@ -147,7 +147,7 @@ def _calls(place: Place, folder: str) -> list[tuple[FileText, int, int]]:
 
 def _free(own: Protected | Role, taken: Collection[str]) -> str:
     """A name for the resource's ARN that none of the module's has: ``db_arn``, or with its kind."""
-    kind, _, label = re.sub(r"\[.*?\]", "", own.address).rpartition(".")
+    kind, _, label = re.sub(r"\[[^\]]*\]?", "", own.address).rpartition(".")
     word = kind.rpartition(".")[2].rpartition("_")[2]
     names = (f"{label}_arn", f"{label}_{word}_arn", *(f"{label}_arn_{n}" for n in range(2, 100)))
     return next(name for name in names if name not in taken)

@@ -81,7 +81,7 @@ def argument_edit(
         return Edit(source.span(at, at), f"{found[2]}{names[1]}: {value}\n")
     if form is not Form.CFN_JSON:
         return None
-    key = re.compile(r'"Properties"\s*:\s*\{([ \t]*\r?\n?[ \t]*)(?=")')
+    key = re.compile(r'"Properties"\s*:\s*\{([ \t]*(?:\r?\n[ \t]*)?)(?=")')
     found = key.search(source.text, start, end)
     if found is None:
         return None

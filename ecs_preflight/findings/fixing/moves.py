@@ -106,7 +106,7 @@ def _given_to(
             continue
         end = closing(source.text, head.end() - 1)
         own = re.escape(wrong.address.removeprefix(home))
-        role = re.compile(rf"^\s*role\s*=\s*({own})\.(?:id|name)\s*$", re.M)
+        role = re.compile(rf"^[ \t]*role\s*=\s*({own})\.(?:id|name)\s*$", re.M)
         found = role.search(source.text, head.end(), end)
         if found is None:
             return None

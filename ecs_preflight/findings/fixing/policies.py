@@ -49,7 +49,7 @@ def _resource(
     if head is None:
         return None
     label = free_label(place, head[1], "aws_iam_role_policy")
-    repeated = re.search(r"^\s*(count|for_each)\s*=", block, re.M)
+    repeated = re.search(r"^[ \t]*(count|for_each)\s*=", block, re.M)
     reference = f"aws_iam_role.{head[1]}"
     lines = [f'resource "aws_iam_role_policy" "{label}" {{']
     if repeated and repeated[1] == "count":

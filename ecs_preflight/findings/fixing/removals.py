@@ -34,7 +34,7 @@ def _is_alone(source: FileText, span: Span) -> bool:
     if source.form(start) is Form.HCL and source.text.startswith("statement", start):
         heads = [m.start() for m in re.finditer(r"^[a-z]", source.text[:start], re.M)]
         block = source.text[heads[-1] : closing(source.text, source.text.index("{", heads[-1]))]
-        return len(re.findall(r"^\s*(statement|dynamic \"statement\")\s*\{", block, re.M)) == 1
+        return len(re.findall(r"^[ \t]*(statement|dynamic \"statement\")\s*\{", block, re.M)) == 1
     before, after = source.before_at(start), source.after_at(end)
     if source.text[after : after + 1] == ",":
         after = source.after_at(after + 1)
@@ -87,7 +87,7 @@ _KEY = re.compile(r"""(?:"[\w.:/-]+"|'[\w.:/-]+'|[\w.-]+(?::[\w./-]+)?)\s*[=:]\s
 
 def _entry_start(source: FileText, start: int) -> int:
     """Where the key of the value at the offset begins; the offset itself where it has none."""
-    found = _KEY.search(source.text[:start])
+    found = source.ending(_KEY, start)
     return found.start() if found else start
 
 

@@ -176,7 +176,7 @@ def _yaml(
     source: FileText, task: TaskDefinition, use: _Use, present: Span | None
 ) -> list[Edit] | None:
     label = _label(task, use)
-    if re.search(rf"^\s*{label}:", source.text, re.M):
+    if re.search(rf"^[ \t]*{label}:", source.text, re.M):
         return None
     named = _named(source, task, use, present, f"!GetAtt {label}.Arn")
     margin = source.indent(source.start(task.span))

@@ -101,10 +101,17 @@ def copied(item: Span, changes: Sequence[tuple[Value, str]]) -> Draft:
         for edit in sorted((e for e in edits if e), key=lambda e: -source.start(e.span)):
             first, last = source.start(edit.span) - start, source.end(edit.span) - start
             text = text[:first] + edit.text + text[last:]
-        uncommented = re.sub(r"[ \t]+#[^\n\"']*$", "", text, flags=re.M)
+        uncommented = "\n".join(map(_uncommented, text.split("\n")))
         return with_edits(fix, [item_behind(source, item, uncommented)])
 
     return draft
+
+
+def _uncommented(line: str) -> str:
+    """The line without the comment behind its last quote."""
+    quote = max(line.rfind('"'), line.rfind("'")) + 1
+    comment = re.search(r"[ \t]#", line[quote:])
+    return line[: quote + comment.start()].rstrip(" \t") if comment else line
 
 
 def rewording(value: Value, old: str, new: str, *, safe: bool = True) -> Draft:
@@ -227,11 +234,8 @@ def removing_pair(span: Span, outer: str, inner: str) -> Draft:
         if source is None:
             return None
         start, end = source.start(span), source.end(span)
-        head = re.search(
-            rf"""["']?{outer}["']?\s*[=:]\s*(\{{?)\s*["']?{inner}["']?\s*[=:]\s*$""",
-            source.text[:start],
-            re.IGNORECASE,
-        )
+        keys = rf"""["']?{outer}["']?\s*[=:]\s*(\{{?)\s*["']?{inner}["']?\s*[=:]\s*$"""
+        head = source.ending(re.compile(keys, re.IGNORECASE), start)
         if head is None:
             return None
         if not head[1]:
@@ -268,7 +272,7 @@ def detaching(policy: Policy) -> Draft:
             return None
         start, end = heads[-1].start(), closing(source.text, heads[-1].end() - 1)
         if end < source.end(policy.attached) or re.search(
-            r"^\s*(count|for_each)\s*=", source.text[start:end], re.M
+            r"^[ \t]*(count|for_each)\s*=", source.text[start:end], re.M
         ):
             return None
         return with_edits(fix, [block_removed(source, start, end)])

@@ -115,7 +115,7 @@ def _object_added(
     if body is None:
         return None
     if previous in "=:":  # a single statement, in no list yet
-        if not re.search(r"""["']?\bStatement["']?\s*[=:]$""", source.text[: at + 1]):
+        if not source.ending(_STATEMENT, at + 1):
             return None
         return [Edit(source.span(start, end), f"[{near}, {body}]")]
     if not source.text[source.line_start(start) : start].strip():
@@ -127,9 +127,13 @@ def _object_added(
     return [behind]
 
 
+_STATEMENT = re.compile(r"""\bStatement["']?\s*[=:]$""")
+_FOR = re.compile(r"\bfor\b[^\[\]{}\n]*$")
+
+
 def _in_loop(source: FileText, at: int) -> bool:
     """Does what stands behind the character ``at`` come out of a loop?"""
-    return bool(re.search(r"\bfor\b[^\[\]{}\n]*$", source.text[max(0, at - 300) : at]))
+    return bool(source.ending(_FOR, at))
 
 
 def object_text(form: Form, statement: NewStatement, indent: str, near: str = "") -> str | None:

@@ -185,7 +185,7 @@ def _service_instead(sources: Sources, star: Span, service: str) -> list[Edit | 
     if source is None:
         return [None]
     start = source.start(star)
-    kind = _AWS.search(source.text[:start])
+    kind = source.ending(_AWS, start)
     if kind is None:
         return [None]
     written = as_before(rendered(source.form(start), plain(service)), source.slice(star))

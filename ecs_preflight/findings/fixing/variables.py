@@ -42,9 +42,12 @@ def _with_default(source: FileText, start: int) -> str | None:
     return heads[-1][1] if key == "default" else None
 
 
+_ARGUMENT = re.compile(r"(?:^|[\n{])[ \t]*([\w-]+)[ \t]*=[ \t]*$")
+
+
 def _key(source: FileText, start: int, block: int, depth: int) -> str | None:
     """The name of the argument whose whole value begins at the offset, in no further bracket."""
-    key = re.search(r"(?:^|[\n{])[ \t]*([\w-]+)[ \t]*=[ \t]*$", source.text[:start])
+    key = source.ending(_ARGUMENT, start)
     if key is None:
         return None
     opened = 0

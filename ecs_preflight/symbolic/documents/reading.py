@@ -20,7 +20,7 @@ from .nodes import (
     SequenceNode,
 )
 
-_COMMENT = re.compile(r"(?:^|\s)#(.*ecs-preflight:.*)$")
+_COMMENT, _SPEAKING = re.compile(r"(?:^|\s)#"), "ecs-preflight:"
 
 
 def documents(text: str, file: str) -> tuple[Document, ...]:
@@ -44,10 +44,10 @@ def documents(text: str, file: str) -> tuple[Document, ...]:
 def comments(text: str, roots: Iterable[Node]) -> tuple[tuple[int, str], ...]:
     """The (line, text after the marker) of YAML comments that hold ``ecs-preflight:``."""
     found = [
-        (number, match[1].strip(), match.start(1))
+        (number, line[match.end() :].strip(), match.end())
         for number, line in enumerate(text.split("\n"), 1)
-        if "ecs-preflight:" in line
-        for match in [_COMMENT.search(line.rstrip("\r"))]
+        if _SPEAKING in line
+        for match in [_COMMENT.search(line, 0, line.rindex(_SPEAKING))]
         if match
     ]
     if not found:

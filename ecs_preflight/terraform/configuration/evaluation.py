@@ -105,12 +105,13 @@ class Evaluation:
         """What an address means. A value that the default world has computed may name a block which
         nobody has asked for in this one."""
         if address not in self.nodes:
-            prefix = ""
-            for step in _STEP.finditer(address):
+            prefix, step = "", _STEP.match(address)
+            while step is not None:
                 kind, _, name = step[1].rpartition(".")
                 if prefix + kind in self.nodes:
                     self.nodes[prefix + kind].attribute(name, NOWHERE)
                 prefix += step[0] + "."
+                step = _STEP.match(address, len(prefix))
         return self.nodes.get(address)
 
     @property

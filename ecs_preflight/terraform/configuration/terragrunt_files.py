@@ -41,8 +41,8 @@ MAX_FOLLOWED = 300
 _ARGUMENTS = "extra_arguments"
 #: The blocks that a file of Terraform may hold, at the beginning of a line.
 _HEAD = re.compile(
-    r"^\s*(provider|terraform|resource|data|module|locals|output|variable|import|moved|removed|check)"
-    r"(?=\s*[\"{])",
+    r"^[ \t]*(provider|terraform|resource|data|module|locals|output|variable|import|moved|removed"
+    r"|check)(?=\s*[\"{])",
     re.MULTILINE,
 )
 

@@ -19,7 +19,7 @@ MAX_DIGITS = 4_000
 
 #: An integer that is exact in PRECISION bits.
 _INTEGER = re.compile(r"-?[0-9]{1,150}")
-_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_NUMBER = re.compile(r"[+-]?([0-9]+(?:\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 class Fractional(float):

@@ -19,7 +19,7 @@ _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)")
 _SPECIAL = re.compile(r"[\\$%\n]")
 _QUOTED_TOKEN = re.compile(r"[$%]{2}\{|[$%]|(?:\\.|[^\\$%])+", re.DOTALL)
-_BARE_TOKEN = re.compile(r"[$%]{2}\{|[$%]\n?|[^$%\n]*\n|[^$%\n]+")
+_BARE_TOKEN = re.compile(r"[$%]{2}\{|[$%]\n?|[^$%\n]+\n?|\n")
 
 
 @dataclass(slots=True)
