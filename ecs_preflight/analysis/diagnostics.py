@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..findings.finding import Finding, Fix, Phase, Severity, Undecided
+from ..adapters.units import Unit
+from ..findings.finding import AnyOutcome, Finding, Fix, Phase, Severity, Undecided
 from ..findings.rule import Rule
-from ..model import Resource
+from ..model import Resource, Stack, Target
+from ..model.stack import Language
 from ..rules import file_not_readable, rule_failed
 from ..symbolic.budget import OverBudget
 from ..symbolic.faults import Fault
-from ..symbolic.source import Unreadable
+from ..symbolic.source import Span, Unreadable
 from ..symbolic.values import Known
 
 #: The ids that no rule finds by itself.
@@ -55,6 +57,16 @@ def failed(fault: Fault) -> Finding:
         subject=Known(rule or "read"),
         fix=Fix(f"Report this as a fault of ecs-preflight{advice}."),
     )
+
+
+def not_built(unit: Unit, over: OverBudget) -> tuple[Stack, tuple[AnyOutcome, ...]]:
+    """A unit of which nothing is known, for its limit was reached before it was read to the end;
+    and the doubt about it."""
+    span = Span(unit.name, 1, 1, 1, 1)
+    why = replace(over.unknown, span=span)
+    stack = Stack(unit.name, Language.TERRAFORM, Target(why, why, why), files=unit.files)
+    owner = Resource(address=unit.name, type="file", span=span)
+    return replace(stack, unread=(why,)), (cut_short(file_not_readable.RULE, owner, over),)
 
 
 def cut_short(rule: Rule, owner: Resource, over: OverBudget) -> Undecided:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from ..adapters.units import Unit
-from ..findings.finding import AnyOutcome, Finding
+from ..findings.finding import AnyOutcome, Finding, length
 from ..findings.fixing import drafted
 from ..findings.rule import Rule
 from ..findings.sensitive import secrets_in
@@ -17,7 +17,7 @@ from ..symbolic.budget import OverBudget, charge, current, of_unit
 from ..symbolic.faults import Fault, collected, contained, describe, tell
 from ..symbolic.source import Span
 from ..symbolic.worlds import PathCondition, explore
-from .diagnostics import cut_short, failed
+from .diagnostics import cut_short, failed, not_built
 from .merging import World, merge_worlds
 from .outside import Outside
 
@@ -55,7 +55,10 @@ def judge(
     texts = sources or Sources(lambda file: "")
     with collected() as faults, of_unit() as budget:
         budget.grant(texts.size(unit.files) // CHARACTERS_PER_STEP)
-        scenarios = explore(lambda path_condition: _built(unit, outside, path_condition))
+        try:
+            scenarios = explore(lambda path_condition: _built(unit, outside, path_condition))
+        except OverBudget as over:
+            return Judged(*not_built(unit, over), faults=tuple(faults))
         budget.grant(PER_RESOURCE[1] * len(scenarios[0].built.resources))
         evaluated: list[tuple[Stack, tuple[AnyOutcome, ...]]] = []
         worlds = [
@@ -67,8 +70,9 @@ def judge(
         said = [_with_edits(one, texts) for one in merged]
         secrets = secrets_in(value for scenario in scenarios for value in scenario.built.secrets)
     outcomes, stack = (*said, *map(failed, faults)), scenarios[0].built
-    if budget.is_spent:
-        stack = replace(stack, unread=(*stack.unread, OverBudget().unknown))
+    cut = tuple(OverBudget(limit).unknown for limit in budget.exceeded)
+    if cut:
+        stack = replace(stack, unread=(*stack.unread, *cut))
     return Judged(stack, outcomes, secrets, tuple(faults))
 
 
@@ -128,7 +132,9 @@ def _said(rule: Rule, part: Stack) -> Iterator[AnyOutcome]:
             with current().share(RULE_STEPS + PER_RESOURCE[0] * len(part.resources)):
                 for outcome in rule.check(rule, part):
                     charge(20)
-                    said += () if outcome is None else (outcome,)
+                    if outcome is not None:
+                        current().say(length(outcome))
+                        said.append(outcome)
             break
         except OverBudget as over:
             said += (cut_short(rule, owner, over) for owner in _subjects(part))

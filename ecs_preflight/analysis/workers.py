@@ -18,6 +18,7 @@ from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import ForkingPickler
 from typing import TypeVar
 
+from ..symbolic.budget import Limit
 from ..symbolic.depth import deeply
 from ..symbolic.faults import describe
 
@@ -90,7 +91,7 @@ def supervised(
                     if channel in ready:
                         why = _take(worker, results)
                     elif worker.until <= time.monotonic():
-                        why = f"it took longer than {worker.seconds:.0f} seconds"
+                        why = f"{Limit.SECONDS.exceeded}: {worker.seconds:.0f}"
                     else:
                         continue
                     if why:
@@ -113,6 +114,8 @@ def _take(worker: _Worker, results: dict[int, Result]) -> str:
     except (EOFError, OSError):
         worker.process.join()
         code = worker.process.exitcode or 0
+        if code == -signal.SIGKILL:
+            return "its process was ended by signal 9, as the system does where memory is short"
         return f"its process was ended by signal {-code}" if code < 0 else "its process ended"
     except Exception as error:  # noqa: BLE001 -- what came cannot be read
         return f"its result cannot be read: {type(error).__name__}"

@@ -185,3 +185,14 @@ class Undecided(Outcome):
 
 
 AnyOutcome = Union[Finding, Met, Undecided]
+
+
+def length(outcome: AnyOutcome) -> int:
+    """How much is said by it (characters, about)."""
+    if isinstance(outcome, Undecided):
+        return len(outcome.reason.reason)
+    if isinstance(outcome, Met):
+        return 0
+    fix = outcome.fix
+    texts = (outcome.message, outcome.fails_with, outcome.cause, fix.summary if fix else "")
+    return sum(map(len, (*texts, *(evidence.message for evidence in outcome.related))))

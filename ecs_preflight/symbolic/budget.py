@@ -2,7 +2,7 @@
 
 Whoever loops over what scanned code can make large charges for it. The budget belongs to the unit
 at hand; within it each expression has a share, so that one that is over it is undecided and the
-rest is still judged.
+rest is still judged. What counting misses, the parent of the unit's process ends by the clock.
 """
 
 from __future__ import annotations
@@ -10,18 +10,36 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from enum import Enum
 
 from .values import Unknown, Why
 
 #: One step is about a microsecond's work of ours: an expression visited, a statement asked.
 UNIT_STEPS = 2_500_000
+#: Characters of what is said of a unit, over all of its worlds.
+UNIT_OUTPUT = 32_000_000
+
+
+class Limit(Enum):
+    """What is limited of a unit, as it is called where it is told."""
+
+    STEPS = "the number of steps"
+    INSTANCES = "the number of instances"
+    WORLDS = "the number of worlds"
+    OUTPUT = "the output size"
+    SECONDS = "the time in seconds"
+    MEMORY = "the memory"
+
+    @property
+    def exceeded(self) -> str:
+        return f"{self.value} is beyond the scan's limits"
 
 
 class OverBudget(Exception):
     """The work asked for is more than may be done."""
 
-    def __init__(self) -> None:
-        super().__init__("the number of steps is beyond the scan's limits")
+    def __init__(self, limit: Limit = Limit.STEPS) -> None:
+        super().__init__(limit.exceeded)
 
     @property
     def unknown(self) -> Unknown:
@@ -30,12 +48,15 @@ class OverBudget(Exception):
 
 
 class Budget:
-    """``left`` steps, of which those below ``floor`` are not the current share's."""
+    """``left`` steps, of which those below ``floor`` are not the current share's; and ``output``,
+    how many characters may still be said. ``cut`` are the limits at which something else was cut
+    off."""
 
-    __slots__ = ("floor", "left")
+    __slots__ = ("cut", "floor", "left", "output")
 
-    def __init__(self, steps: int) -> None:
-        self.left, self.floor = steps, 0
+    def __init__(self, steps: int, output: int = UNIT_OUTPUT) -> None:
+        self.left, self.floor, self.output = steps, 0, output
+        self.cut: set[Limit] = set()
 
     def charge(self, steps: int = 1) -> None:
         """Raises OverBudget once the share is used up, and for each charge from then on."""
@@ -43,6 +64,12 @@ class Budget:
         if self.left < self.floor:
             self.left = max(self.left, self.floor - 1)
             raise OverBudget
+
+    def say(self, characters: int) -> None:
+        """Raises OverBudget once more is said than may be, and each time from then on."""
+        self.output -= characters
+        if self.output < 0:
+            raise OverBudget(Limit.OUTPUT)
 
     def grant(self, steps: int) -> None:
         """More steps, for a unit that turns out to be large; none once all are spent."""
@@ -53,6 +80,12 @@ class Budget:
     def is_spent(self) -> bool:
         """Is nothing of the whole budget left?"""
         return self.left < 0
+
+    @property
+    def exceeded(self) -> tuple[Limit, ...]:
+        """The limits at which something of the unit was cut off, in their order."""
+        spent = {Limit.STEPS: self.is_spent, Limit.OUTPUT: self.output < 0}
+        return tuple(limit for limit in Limit if spent.get(limit) or limit in self.cut)
 
     @contextmanager
     def share(self, steps: int) -> Iterator[None]:

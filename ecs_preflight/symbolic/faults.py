@@ -16,7 +16,7 @@ from pathlib import PurePath
 from types import TracebackType
 from typing import TypeVar
 
-from .budget import OverBudget
+from .budget import Limit, OverBudget
 from .source import Span, Unreadable, shown
 from .values import Unknown, Why
 
@@ -108,7 +108,10 @@ def unread(fault: Fault) -> Unknown:
 
 
 def describe(error: BaseException) -> str:
-    """An error of ours in one line, with the place in our code where it was raised."""
+    """An error of ours in one line, with the place in our code where it was raised; or the limit
+    that was reached."""
+    if isinstance(error, MemoryError):
+        return Limit.MEMORY.exceeded
     place: TracebackType | None = error.__traceback__
     while place is not None and place.tb_next is not None:
         place = place.tb_next

@@ -21,7 +21,7 @@ from enum import Enum
 from typing import Generic, TypeVar, cast
 
 from .assumptions import Assumptions
-from .budget import current
+from .budget import Limit, OverBudget, current
 from .source import NOWHERE, Span
 from .terms import TRUE, Constant, Operation, Scalar, Term, is_negation, negated, scalar_text
 from .values import Entries, Items, Known, Unknown, Value
@@ -311,13 +311,19 @@ def explore(
             if index != decision_point.default
         ]
         refused: Counter[Term] = Counter()
+        if len(others) > MAX_WORLDS:
+            current().cut.add(Limit.WORLDS)
         for decision_point, choice in others[:MAX_WORLDS]:
             if current().is_spent:
                 break
             world = PathCondition(
                 {choice.symbol: choice}, dict(path_condition.decision_points), path_condition
             )
-            built = None if path_condition.refuses(choice) or world.impossible else build(world)
+            try:
+                built = None if path_condition.refuses(choice) or world.impossible else build(world)
+            except OverBudget:
+                current().cut.add(Limit.STEPS)
+                continue
             if built is None or world.impossible:
                 refused[choice.symbol] += 1
             else:

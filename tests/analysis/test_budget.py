@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from ecs_preflight.analysis import judge
-from ecs_preflight.analysis.scan import Options, Report, scan
+from ecs_preflight.analysis.scan import Options, Report, scan, scan_unit
 from ecs_preflight.hosts import doctor
+from ecs_preflight.model import Stack
 from ecs_preflight.symbolic import budget, globs
 from ecs_preflight.symbolic.values import Why
+from ecs_preflight.symbolic.worlds import PathCondition
 
 #: A tenth of what a unit has: enough for any sample.
 STEPS = budget.UNIT_STEPS // 10
@@ -165,6 +167,43 @@ def test_globs_agree_with_what_they_replace() -> None:
         "a/b/c.tf": False,
     }.items():
         assert glob.matches(path) is matches, path
+
+
+class Bottomless:
+    """A unit that is over its budget before there is anything to judge."""
+
+    name, files, reusable, apart = "main.tf", ("main.tf",), False, None
+
+    def stack(self, path_condition: PathCondition) -> Stack:
+        while True:
+            budget.charge(1_000)
+
+
+def test_a_unit_over_its_budget_while_it_is_read_is_undecided_by_name() -> None:
+    report = scan_unit(Bottomless())
+    assert not report.faults
+    assert [gap.reason for gap in report.gaps] == [budget.Limit.STEPS.exceeded]
+    assert [each.reason.reason for each in report.undecided] == [budget.Limit.STEPS.exceeded]
+
+
+def test_what_is_said_has_a_limit_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "main.tf").write_text(doctor.TERRAFORM.read_text())
+    monkeypatch.setattr(judge, "of_unit", lambda: budget.within(budget.Budget(STEPS, 10)))
+    report = scan([tmp_path], Options(root=tmp_path))
+    assert not report.faults
+    assert budget.Limit.OUTPUT.exceeded in [gap.reason for gap in report.gaps]
+    assert {each.reason.reason for each in report.undecided} >= {budget.Limit.OUTPUT.exceeded}
+
+
+def test_worlds_beyond_the_limit_are_told(tmp_path: Path) -> None:
+    inputs = "".join(
+        f'variable "v{i}" {{\n type = bool\n default = true\n}}\n'
+        f'resource "aws_ecs_cluster" "c{i}" {{\n count = var.v{i} ? 1 : 0\n name = "c{i}"\n}}\n'
+        for i in range(80)
+    )
+    (tmp_path / "main.tf").write_text('provider "aws" {}\n' + inputs + TASK % "")
+    report = scan([tmp_path], Options(root=tmp_path))
+    assert budget.Limit.WORLDS.exceeded in [gap.reason for gap in report.gaps]
 
 
 def test_a_budget_that_is_spent_is_not_filled_again() -> None:
