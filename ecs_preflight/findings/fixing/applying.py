@@ -10,7 +10,9 @@ from ..sources import FileText
 from .alignment import realigned
 
 #: What a text declares by name: two edits that declare the same come one after the other.
-_DECLARED = re.compile(r'^((?:resource|variable|output)(?:\s+"[\w-]+")+)|^[ \t]*"?(Policies)"?:', re.M)
+_DECLARED = re.compile(
+    r'^((?:resource|variable|output)(?:\s+"[\w-]+")+)|^[ \t]*"?(Policies)"?:', re.M
+)
 
 _STATEMENT = re.compile(r"\bstatement \{|\bEffect\b")
 

@@ -68,7 +68,8 @@ def deployment(place: Place, symbol: str) -> str | Inserted:
 def _data(place: Place, kind: str) -> str | Inserted:
     own = texts(place)
     for text in own:
-        declared = re.search(rf'^data[ \t]+"{kind}"[ \t]+"([\w-]+)"[ \t]*\{{([^{{}}]*)\}}', text, re.M)
+        head = rf'^data[ \t]+"{kind}"[ \t]+"([\w-]+)"[ \t]*'
+        declared = re.search(rf"{head}\{{([^{{}}]*)\}}", text, re.M)
         if declared and not declared[2].strip():
             name = f"data.{kind}.{declared[1]}"
             read = next((m for t in own if (m := re.search(rf"{re.escape(name)}\.(\w+)", t))), None)
