@@ -32,6 +32,7 @@ class Limit(Enum):
 
     @property
     def exceeded(self) -> str:
+        """What is said where it is reached."""
         return f"{self.value} is beyond the scan's limits"
 
 
