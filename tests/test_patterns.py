@@ -6,11 +6,12 @@ below, with the reason why no hostile text reaches it.
 
 from __future__ import annotations
 
+from ecs_preflight.symbolic.records import dataclass
+
 import ast
 import importlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 

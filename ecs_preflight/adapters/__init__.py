@@ -7,12 +7,12 @@ yields resources, and amendments of others: an attachment, a policy, an alias. `
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from ..model import Index, Key, Resource, Role, TaskDefinition, UserGroup
 from ..symbolic.faults import contained
+from ..symbolic.records import replace
 from ..symbolic.terms import Term, names_in
 from ..symbolic.values import Entries, Items, Known, Reference, Text, Unknown, Value, Why, first
 from . import clusters, network, roles, users

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ..model import (
     CapacityProvider,
@@ -17,6 +16,7 @@ from ..model import (
     ServiceRoleUse,
     Several,
 )
+from ..symbolic.records import replace
 from ..symbolic.values import Entries, Known, Unknown, Value, Why
 from . import identities
 from .fields import base, block, field, is_null, maps, scalars

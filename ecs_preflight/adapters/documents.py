@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ..symbolic.jsontext import parse_json
+from ..symbolic.records import replace
 from ..symbolic.values import (
     Entries,
     Items,

@@ -9,11 +9,11 @@ counts as absent; a value of the wrong type is Unknown, with the reason; nothing
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any, TypeVar
 
 from ..model import Several
+from ..symbolic.records import replace
 from ..symbolic.source import Span
 from ..symbolic.values import Entries, Items, Known, Unknown, Value, Why, first, not_given
 from .units import Declared

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from ..symbolic.records import dataclass
 from ..symbolic import arns
 from ..symbolic.terms import Name
 from ..symbolic.values import (

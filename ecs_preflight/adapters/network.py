@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 
 from ..model import (
     Endpoint,
@@ -17,6 +16,7 @@ from ..model import (
     Subnet,
     addresses,
 )
+from ..symbolic.records import dataclass, replace
 from ..symbolic.values import ABSENT, Known, Reference, Unknown, Value, Why, first
 from .documents import policy_document
 from .fields import base, field, is_null, maps, scalars

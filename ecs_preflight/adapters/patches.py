@@ -8,11 +8,11 @@ instead.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Union
 
 from ..model import Index, Resource
 from ..symbolic.budget import OverBudget, charge
+from ..symbolic.records import dataclass, replace
 from ..symbolic.source import Span
 from ..symbolic.strings import Tokens, may_match, tokens
 from ..symbolic.values import Text, Unknown, Value, Why, expanded

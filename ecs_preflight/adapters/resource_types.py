@@ -11,9 +11,9 @@ provider (attribute reference), the Service Authorization Reference (ARNs).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from ..model import Bucket, FileSystem, Key, Repository, ServiceRole, StoredSecret
+from ..symbolic.records import dataclass
 from ..symbolic.values import Value, join
 from . import (
     Reader,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 
 from ..model import (
     ExclusiveForm,
@@ -23,6 +22,7 @@ from ..model import (
     identity,
     role_name,
 )
+from ..symbolic.records import replace
 from ..symbolic.source import Span
 from ..symbolic.values import (
     ABSENT,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from ..model import PortRule, SecurityGroup, Several
+from ..symbolic.records import replace
 from ..symbolic.values import Entries, Known, Unknown, Value, Why, first, literal
 from .fields import base, field, is_null, maps
 from .patches import Fact, Patch

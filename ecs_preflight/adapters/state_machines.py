@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ..model import Launch, Launcher, Resource, RoleUser, ServiceRole
+from ..symbolic.records import replace
 from ..symbolic.values import (
     ABSENT,
     Entries,

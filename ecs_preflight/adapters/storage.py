@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import TypeVar
 
 from ..model import (
@@ -19,6 +18,7 @@ from ..model import (
     StoredParameter,
     StoredSecret,
 )
+from ..symbolic.records import replace
 from ..symbolic.values import ABSENT, Entries, Items, Known, Unknown, Value, Why, first
 from . import identities
 from .documents import policy_document

@@ -8,11 +8,11 @@ language) turn these into the model's classes.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from ..model import Stack, Target
+from ..symbolic.records import dataclass, field
 from ..symbolic.source import Boundary, Span, Unreadable
 from ..symbolic.values import Entries, Unknown, Value
 from ..symbolic.worlds import PathCondition

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Any
 
+from ..symbolic.records import replace
 from ..model import Index, Resource, User, UserGroup
 from ..symbolic.values import Unknown, Value, Why
 from . import identities

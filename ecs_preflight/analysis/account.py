@@ -11,7 +11,6 @@ import json
 import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from urllib.parse import unquote
 
 from ..model import Policy, PolicyKind, Role, role_name
 from ..symbolic.jsontext import JsonFault, parse_json
+from ..symbolic.records import dataclass, field
 from ..symbolic.source import Boundary, Span, Unreadable, shown
 from ..symbolic.values import (
     ABSENT,

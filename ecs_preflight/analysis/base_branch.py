@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from ..symbolic.records import dataclass, field
 
 #: How long git may take for one file (seconds).
 SECONDS = 30

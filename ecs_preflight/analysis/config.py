@@ -40,13 +40,13 @@ import configparser
 import importlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from ..findings.finding import Severity
 from ..rules import RULES
+from ..symbolic.records import dataclass, field, replace
 from ..symbolic.source import Boundary, Unreadable, exists
 from ..symbolic.values import ABSENT, Value
 from . import gitignore

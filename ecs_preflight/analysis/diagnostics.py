@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 
+from ..symbolic.records import replace
 from ..adapters.units import Unit
 from ..findings.finding import AnyOutcome, Finding, Fix, Phase, Severity, Undecided
 from ..findings.rule import Rule

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..adapters.units import DOCUMENT_ENDINGS, Tree
 from ..symbolic import budget
+from ..symbolic.records import dataclass, field
 from ..symbolic.source import Boundary, Unreadable, entries, real, shown
 from . import gitignore
 from .left_out import Exclusion, LeftOut, Tracked

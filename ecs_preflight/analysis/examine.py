@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Union
 
+from ..symbolic.records import dataclass, replace
 from ..adapters.units import DOCUMENT_ENDINGS, Found, Inputs, Sharing, Tree, Unit
 from ..findings.rule import Rule
 from ..findings.sources import Sources

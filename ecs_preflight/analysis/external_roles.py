@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 from ..iam.match import in_partition
 from ..model import External, Policy, PolicyKind, Role, Stack, role_name
 from ..symbolic.jsontext import JsonFault, parse_json
+from ..symbolic.records import replace
 from ..symbolic.source import Span
 from ..symbolic.strings import must_cover, parts_of
 from ..symbolic.strings.pieces import after

@@ -4,10 +4,10 @@ is configured to run must not be run on a tree that is merely scanned."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ..symbolic.budget import charge
 from ..symbolic.globs import Glob, name_glob
+from ..symbolic.records import dataclass
 
 #: Stands for ``**``: any number of folders.
 _ANY = None

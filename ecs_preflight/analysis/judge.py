@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import product
 
 from ..adapters.units import Unit
@@ -15,6 +14,7 @@ from ..findings.sources import Sources
 from ..model import Cluster, Launch, ModuleCall, Resource, Role, Stack, TaskDefinition
 from ..symbolic.budget import OverBudget, charge, current, of_unit
 from ..symbolic.faults import Fault, collected, contained, describe, tell
+from ..symbolic.records import dataclass, replace
 from ..symbolic.source import Span
 from ..symbolic.worlds import PathCondition, explore
 from .diagnostics import cut_short, failed, not_built

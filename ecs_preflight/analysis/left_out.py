@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from ..symbolic import looks
+from ..symbolic.records import dataclass
 from ..symbolic.source import Boundary
 from . import git_index
 

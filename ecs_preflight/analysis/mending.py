@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from ..findings.finding import Applicability, Finding
 from ..findings.fixing.applying import applied, chosen
 from ..findings.identity import fingerprint
 from ..findings.sources import FileText
+from ..symbolic.records import dataclass
 from ..symbolic.source import edited
 from .options import Options
 from .scan import Report, scan

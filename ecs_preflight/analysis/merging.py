@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 
 from ..findings.finding import AnyOutcome, Finding, Met, Severity, Undecided
 from ..findings.identity import Key, is_same_subject, key, occurrence, site, without_index
 from ..model import Stack
+from ..symbolic.records import replace
 from ..symbolic.terms import Term
 from ..symbolic.values import Unknown, Value, Why
 from ..symbolic.worlds import Scenario

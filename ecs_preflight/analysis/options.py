@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from ..adapters.units import Inputs
 from ..findings.finding import AnyOutcome, Finding, Severity, Suppression
 from ..findings.rule import Rule
+from ..symbolic.records import dataclass
 from .base_branch import BaseBranch
 from .config import Config
 from .lines import Lines

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from ..adapters.fields import field
 from ..model import Stack
 from ..model.rewriting import resolved
+from ..symbolic.records import replace
 from ..symbolic.values import ABSENT, Items, Known, Reference, Text, Unknown, Value, Why
 
 _OUTPUT = "output."

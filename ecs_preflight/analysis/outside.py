@@ -4,10 +4,10 @@ code, or in the account."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 from functools import partial
 
 from ..model import Policy, PolicyKind, Role, Stack
+from ..symbolic.records import dataclass, field, replace
 from ..symbolic.source import Unreadable
 from ..symbolic.values import Unknown, Value, Why, expanded
 from . import account as account_files

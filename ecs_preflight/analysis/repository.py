@@ -7,7 +7,6 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import TypeVar
@@ -29,6 +28,7 @@ from ..model import (
 )
 from ..model.rewriting import referring, resolved, rewritten
 from ..symbolic import arns, looks
+from ..symbolic.records import replace
 from ..symbolic.terms import Term
 from ..symbolic.values import (
     ABSENT,

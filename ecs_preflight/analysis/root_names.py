@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -17,6 +16,7 @@ from typing import TypeVar
 from ..findings.finding import Finding, Fix, Met, Outcome, Undecided
 from ..model import ModuleCall, Resource
 from ..symbolic.answers import Evidence
+from ..symbolic.records import dataclass, replace
 from ..symbolic.source import Boundary, Span
 
 _QUOTED = re.compile(r"'([^'\n]+)'")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -18,6 +17,7 @@ from ..model import Cluster, Launch, Role, Stack, TaskDefinition
 from ..rules import RULES, file_not_readable
 from ..symbolic.answers import Evidence
 from ..symbolic.faults import Fault
+from ..symbolic.records import dataclass, replace
 from ..symbolic.source import Unreadable
 from ..symbolic.values import Unknown, Why
 from .diagnostics import LOST, failed, unreadable

@@ -4,9 +4,9 @@ turns off, grades or asserts. A reader of a report that is green wants to know."
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from ..findings.finding import Severity
+from ..symbolic.records import dataclass
 from ..symbolic.source import shown
 from .config import Config
 from .options import Options

@@ -4,10 +4,10 @@ exactly one part, the same on every machine."""
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
 from typing import TypeVar
 
 from ..adapters.units import Unit
+from ..symbolic.records import dataclass, field
 
 Item = TypeVar("Item")
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from ..findings import identity
 from ..findings.finding import AnyOutcome, Finding, Outcome, Severity, Suppression, Undecided
 from ..symbolic.answers import Evidence
+from ..symbolic.records import replace
 from ..symbolic.source import Span
 from .config import Config
 from .lines import Lines

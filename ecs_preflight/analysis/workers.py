@@ -12,7 +12,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import ForkingPickler
@@ -21,6 +20,7 @@ from typing import TypeVar
 from ..symbolic.budget import Limit
 from ..symbolic.depth import deeply
 from ..symbolic.faults import describe
+from ..symbolic.records import dataclass
 
 Result = TypeVar("Result")
 

@@ -6,7 +6,6 @@ import argparse
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from ..adapters.units import Inputs
@@ -15,6 +14,7 @@ from ..analysis.base_branch import BaseBranch
 from ..analysis.options import Options, Trust
 from ..findings.finding import Severity
 from ..symbolic import writing
+from ..symbolic.records import replace
 from ..symbolic.source import Boundary, Unreadable
 from . import rule_index
 from .exits import Misuse

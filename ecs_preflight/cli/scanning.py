@@ -6,7 +6,6 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from ..analysis.shards import Shard
 from ..findings.finding import Severity
 from ..report import terminal
 from ..report.coverage import plural
+from ..symbolic.records import dataclass, replace
 from . import fixing, watching
 from .choices import FORMATS, LINES, REPORTS
 from .exits import CLEAN, FOUND, Misuse, say, show, troubles

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 
 from .. import __version__
+from ..symbolic.records import dataclass, replace
 from ..symbolic.source import Boundary
 from .exits import CLEAN, say
 from .writing import write

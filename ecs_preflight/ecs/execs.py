@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ..model import Container, Launch, Stack, TaskDefinition
 from ..symbolic.answers import Answer, No, Yes, is_absent, truth
+from ..symbolic.records import dataclass
 from ..symbolic.values import Unknown, Value, first, literal
 
 #: Conditions of a dependency that are met by a container's end.

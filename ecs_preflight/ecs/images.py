@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from ..model import Repository, Stack, Target
 from ..symbolic import arns
+from ..symbolic.records import dataclass
 from ..symbolic.strings import pieces
 from ..symbolic.values import (
     Known,

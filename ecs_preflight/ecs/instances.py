@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from ..symbolic.records import dataclass
 from ..findings.needs import Demand
 from ..model import (
     CapacityProvider,

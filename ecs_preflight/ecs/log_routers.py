@@ -7,12 +7,12 @@ manual on its output plugins; aws-for-fluent-bit on the older plugins in Go).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from ..findings.needs import Demand
 from ..model import Container, Stack, Target
 from ..symbolic import arns
 from ..symbolic.answers import Yes, is_absent, truth
+from ..symbolic.records import replace
 from ..symbolic.terms import Name, Operation
 from ..symbolic.values import ABSENT, Entries, Known, Unknown, Value, join, literal, shown_value
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from ..model import Launch, LogConfiguration, LogGroup, Resource, Stack, Target, TaskDefinition
 from ..symbolic.answers import No, Yes, is_absent
+from ..symbolic.records import dataclass, replace
 from ..symbolic.values import Known, Value, join, literal, shown_value
 
 

@@ -7,7 +7,6 @@ be added elsewhere, leaves the answer open (facts K).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from ..model import (
@@ -25,6 +24,7 @@ from ..model import (
     runs_on_fargate,
 )
 from ..symbolic.answers import Answer, Evidence, No, Yes, is_absent, truth
+from ..symbolic.records import dataclass
 from ..symbolic.values import Reference, Unknown, Value, Why, literal
 from .endpoints import endpoint_leads, key
 from .images import EcrImage, OtherImage, registry_of

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ..model import Principal, Resource, Role, Stack, Target, TaskDefinition
+from ..symbolic.records import dataclass
 from ..symbolic.values import Value
 
 

@@ -3,11 +3,11 @@ parameter."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from ..model import Stack, StoredParameter, StoredSecret
 from ..symbolic import arns
+from ..symbolic.records import dataclass
 from ..symbolic.values import (
     Known,
     Text,

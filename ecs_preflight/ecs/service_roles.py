@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from .. import iam
 from ..model import (
@@ -22,6 +21,7 @@ from ..model import (
     lists,
 )
 from ..symbolic.answers import No, Yes, is_absent
+from ..symbolic.records import dataclass, field
 from ..symbolic.source import Span
 from ..symbolic.values import Value
 from .instances import container_instances

@@ -4,11 +4,11 @@ whether something is set."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from ..findings.finding import Draft, Finding, Fix, Phase, Severity
 from ..findings.rule import Rule
 from ..model import Container, Resource, Several
+from ..symbolic.records import dataclass
 from ..symbolic.source import Span
 from ..symbolic.values import ABSENT, Entries, Items, Known, Unknown, Value, literal, shown_value
 

@@ -4,12 +4,12 @@ nearest."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from .. import iam
 from ..model import Absent, External, Principal, Role, Stack, StandalonePolicy, TaskDefinition
 from ..symbolic.answers import Answer, Evidence, No, Yes
 from ..symbolic.faults import contained
+from ..symbolic.records import replace
 from ..symbolic.values import ABSENT, Unknown, Value, literal
 from .finding import AnyOutcome, Finding, Fix, Met
 from .fixing.attaching import attached

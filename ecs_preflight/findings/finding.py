@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Union
 
 from ..model import Language, ModuleCall, Principal, Resource, Stack
 from ..symbolic.answers import Evidence
+from ..symbolic.records import dataclass, field
 from ..symbolic.source import Span
 from ..symbolic.terms import Term
 from ..symbolic.values import Unknown, Value

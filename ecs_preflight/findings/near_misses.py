@@ -4,11 +4,11 @@ role that nothing uses, an action of like meaning on the task's other role."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from .. import iam
 from ..model import Policy, PolicyKind, Principal, Role, Stack, StandalonePolicy
 from ..symbolic.answers import Evidence, No, Yes
+from ..symbolic.records import replace
 from ..symbolic.values import Known
 from .needs import Demand
 

@@ -7,9 +7,9 @@ IAM and words the answer. Explain and policy print the very same needs.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from ..model import Principal, Resource, Role, Stack, TaskDefinition
+from ..symbolic.records import dataclass, field
 from ..symbolic.source import Span
 from ..symbolic.values import ABSENT, Unknown, Value, shown_value
 from .finding import NeedRecord, Phase, Severity

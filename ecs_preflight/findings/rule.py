@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 
 from ..model import Resource, Stack
 from ..symbolic.answers import Evidence
+from ..symbolic.records import dataclass, field
 from ..symbolic.source import Span
 from ..symbolic.values import Known, Unknown, Value
 from .finding import AnyOutcome, Finding, Fix, Met, NeedRecord, Phase, Severity, Undecided, page_of

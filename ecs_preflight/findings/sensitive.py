@@ -6,12 +6,12 @@ same. What is said is text, so it is searched for them as a whole.
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, TypeVar
 
 from ..model import ModuleCall
+from ..symbolic import records
 from ..symbolic.answers import Evidence
 from ..symbolic.values import Entries, Items, Known, Text, Unknown, Value
 from .finding import Finding, Fix, Met, NeedRecord, Undecided
@@ -78,11 +78,11 @@ def hide(said: Said, secrets: Collection[str]) -> Said:
     elif isinstance(said, tuple):
         new = tuple(hide(each, secrets) for each in said)
     elif isinstance(said, _SAYING):
-        fields = {f.name: getattr(said, f.name) for f in dataclasses.fields(said) if f.init}
+        fields = {f.name: getattr(said, f.name) for f in records.fields(said) if f.init}
         changed = {name: hide(held, secrets) for name, held in fields.items() if name != "edits"}
-        new = dataclasses.replace(
+        new = records.replace(
             said, **{name: held for name, held in changed.items() if held is not fields[name]}
         )
     if isinstance(new, Fix) and any(hidden(e.text, secrets) != e.text for e in new.edits):
-        new = dataclasses.replace(new, edits=())
+        new = records.replace(new, edits=())
     return new  # type: ignore[no-any-return]

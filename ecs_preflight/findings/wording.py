@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from ..model import Language, LogGroup, Protected, Resource, Role, Stack, StoredSecret
 from ..model.naming import unit_of
 from ..symbolic import arns
+from ..symbolic.records import replace
 from ..symbolic.terms import Term, is_path
 from ..symbolic.values import Shape, Text, Unknown, Value, expanded, shown_value
 from . import escape

@@ -13,11 +13,11 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from .. import __version__
 from ..analysis.scan import scan
+from ..symbolic.records import dataclass
 from . import paths
 
 STACK = Path(__file__).resolve().parent / "faulty_stack"

@@ -11,12 +11,12 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
 from ..symbolic.arns import PARTITION
 from ..symbolic.globs import text_glob
+from ..symbolic.records import dataclass
 from ..symbolic.values import Shape, Unknown, Value, join
 
 _HOLE = re.compile(r"\$\{(\w+)\}")

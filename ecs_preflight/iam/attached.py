@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..model import Policy, Role
 from ..symbolic.answers import Evidence
+from ..symbolic.records import dataclass
 from ..symbolic.source import Span
 from ..symbolic.values import Unknown, Value, first, literal, shown_value
 from .document import PolicyDocument, Statement, statements

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Union
 
 from ..model import Principal, Protected, Role, Stack
+from ..symbolic.records import dataclass
 from ..symbolic.values import Value, shown_value
 
 

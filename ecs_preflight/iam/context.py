@@ -7,10 +7,10 @@ may be part of the request or not. A caller who knows more passes its own contex
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from ..model import Bucket, Principal, Target
 from ..symbolic.arns import DNS_SUFFIX, REGION, arn
+from ..symbolic.records import dataclass
 from ..symbolic.strings import pieces
 from ..symbolic.values import ABSENT, Known, Shape, Unknown, Value, Why, join, literal
 from . import actions

@@ -6,13 +6,13 @@ be a single value or a list, Statement a single object or a list.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Union
 
 from ..model import Policy, PolicyKind
 from ..symbolic.answers import Yes, is_absent
 from ..symbolic.empty import empty_input
+from ..symbolic.records import dataclass
 from ..symbolic.same import Same
 from ..symbolic.source import NOWHERE, Span
 from ..symbolic.values import (

@@ -8,13 +8,13 @@ permissions boundary and the session's policy where there are such.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache, cached_property
 
 from ..model import Target
 from ..symbolic.answers import Answer, Evidence, No, Yes
 from ..symbolic.arns import ANY_TARGET, arn, bucket, log_stream
 from ..symbolic.budget import charge
+from ..symbolic.records import dataclass
 from ..symbolic.strings.pieces import UNNAMED, before, ending, without_ending
 from ..symbolic.values import (
     Items,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 
+from ..symbolic.records import dataclass, field
 from ..symbolic.source import Span
 from ..symbolic.values import Entries, literal
 from .document import Condition, Named

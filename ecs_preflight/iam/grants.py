@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ..model import Policy, Role
 from ..symbolic.answers import Evidence, No, Yes
+from ..symbolic.records import dataclass
 from ..symbolic.source import NOWHERE, Span
 from ..symbolic.strings import pieces
 from ..symbolic.values import (

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import gzip
 import json
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+from ..symbolic.records import dataclass
 from ..symbolic.source import NOWHERE
 from ..symbolic.values import Entries, Items, Known, Unknown, Value, Why, expanded, shown_value
 from .match import in_partition

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ..symbolic import arns
 from ..symbolic.answers import Answer, No, Yes
 from ..symbolic.budget import charge
+from ..symbolic.records import dataclass, replace
 from ..symbolic.same import Same
 from ..symbolic.strings import (
     Blank,

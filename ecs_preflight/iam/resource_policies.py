@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from ..model import FileSystem, Key, Protected, Stack
 from ..model.protected import BY_SERVICE
 from ..symbolic.answers import Answer, Evidence, No, Yes, is_absent
+from ..symbolic.records import dataclass
 from ..symbolic.values import (
     Known,
     Text,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from ..analysis import config
@@ -13,6 +12,7 @@ from ..analysis.options import Options
 from ..analysis.scan import Report, report_of
 from ..report.explain import Row, rows
 from ..rules import RULES
+from ..symbolic.records import dataclass
 from ..symbolic.source import Span, edited
 
 

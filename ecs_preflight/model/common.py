@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from ..symbolic.records import dataclass
 from ..symbolic.source import Span
 from ..symbolic.target import Target
 from ..symbolic.values import ABSENT, Unknown, Value

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 
+from ..symbolic.records import dataclass, field
 from ..symbolic.source import NOWHERE, Span
 from ..symbolic.values import ABSENT, Value
 from .common import Resource, Several

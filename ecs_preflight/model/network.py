@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ..symbolic.records import dataclass
 from ..symbolic.values import ABSENT, Value
 from .common import Resource, Several
 

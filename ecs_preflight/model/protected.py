@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from ..symbolic.records import dataclass
 from ..symbolic.values import ABSENT, Unknown, Value
 from .common import Resource, Several
 

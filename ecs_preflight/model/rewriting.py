@@ -4,9 +4,9 @@ deployed to, and under names of their own."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar, cast
 
+from ..symbolic.records import fields, is_dataclass, replace
 from ..symbolic.terms import Constant, Name, Operation, Term, renamed
 from ..symbolic.values import Known, Reference, Text, Unknown, Value, text
 from .common import Resource

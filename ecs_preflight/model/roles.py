@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Union
 
+from ..symbolic.records import dataclass
 from ..symbolic.source import Span
 from ..symbolic.values import ABSENT, Unknown, Value, join
 from .common import Resource, Several

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
 from typing import TypeVar, cast
 
 from ..symbolic.answers import Yes, is_absent
+from ..symbolic.records import dataclass, field, replace
 from ..symbolic.source import Span
 from ..symbolic.target import Target
 from ..symbolic.values import Reference, Unknown, Value, Why, expanded, literal, text_term

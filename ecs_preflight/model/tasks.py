@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from ..symbolic.records import dataclass, field
 from ..symbolic.source import NOWHERE, Span
 from ..symbolic.values import ABSENT, Entries, Items, Known, Unknown, Value
 from .common import Resource, Several

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +12,7 @@ from ..findings.finding import Finding, Fix, NeedRecord, Suppression, Undecided
 from ..findings.identity import fingerprint
 from ..model import ModuleCall
 from ..symbolic.answers import Evidence
+from ..symbolic.records import fields
 from ..symbolic.source import Span
 from .coverage import coverage
 
@@ -32,7 +32,7 @@ def document(report: Report) -> dict[str, Any]:
         "boundaries": [
             {**_evidence(boundary), "needs": needs} for boundary, needs in report.boundaries
         ],
-        "stats": dataclasses.asdict(report.stats),
+        "stats": {each.name: getattr(report.stats, each.name) for each in fields(report.stats)},
         "coverage": coverage(report),
         "missing": [{"path": error.path, "reason": error.reason} for error in report.missing],
         "unread": [{"reason": gap.reason, **_span(gap.span)} for gap in report.gaps],

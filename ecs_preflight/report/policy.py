@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from .. import iam
 from ..analysis.judge import Judged
@@ -23,6 +22,7 @@ from ..findings.sources import Form, Sources
 from ..findings.wording import pattern
 from ..model import Language, Principal, Role, RoleLookup, Stack, TaskDefinition
 from ..symbolic.answers import No, Yes
+from ..symbolic.records import dataclass
 from ..symbolic.values import ABSENT, Unknown, Value, literal, shown_value
 
 ROLES = {"execution": Principal.EXECUTION, "task": Principal.TASK}

@@ -4,7 +4,6 @@ instead, one screen at most."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from ..analysis.lines import Lines
 from ..analysis.scan import Report
@@ -12,6 +11,7 @@ from ..findings.finding import Finding, Undecided
 from ..findings.identity import fault_of_block, one_change
 from ..model import ModuleCall
 from ..symbolic.answers import Evidence
+from ..symbolic.records import replace
 from ..symbolic.source import Span
 from . import changes
 from .coverage import coverage, plural, total

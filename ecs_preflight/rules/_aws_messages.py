@@ -8,8 +8,9 @@ report.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from importlib.resources import files
+
+from ..symbolic.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,6 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from ..ecs.images import EcrImage, registry_of
 from ..ecs.log_sources import sources_of
@@ -35,6 +34,7 @@ from ..findings.fixing.roles import execution_role
 from ..findings.rule import Rule
 from ..model import Container, Secret, Stack, TaskDefinition, lists, runs_on_fargate
 from ..symbolic.answers import Answer, No, Yes, is_absent
+from ..symbolic.records import dataclass
 from ..symbolic.source import Span
 from ..symbolic.values import Unknown, literal, shown_value
 from .agent_file_not_readable import s3_configuration

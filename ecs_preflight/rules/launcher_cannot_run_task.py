@@ -32,8 +32,8 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
+from ..symbolic.records import replace
 from ..ecs.launchers import (
     managed_rule_demands,
     pass_execution_role,

@@ -24,7 +24,6 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ..ecs.secret_references import Store
 from ..ecs.task_secrets import distinct_uses
@@ -37,6 +36,7 @@ from ..findings.wording import pattern
 from ..model import Principal, Role, Stack
 from ..symbolic import arns
 from ..symbolic.answers import Yes
+from ..symbolic.records import replace
 from ..symbolic.values import Known, Value, literal
 from . import malformed_secret_reference
 from ._messages import RETRIEVAL_FAILED

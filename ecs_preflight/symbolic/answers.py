@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Union
 
+from .records import dataclass
 from .source import Span
 from .values import Known, Unknown, Value, Why
 

@@ -7,8 +7,8 @@ Where ``length(var.l) > 0`` is false, ``var.l`` is empty; ``var.x == "a"``, ``va
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
+from .records import dataclass, field
 from .terms import FALSE, NULL, TRUE, Constant, Operation, Term, is_negation, negated, operation
 
 _EMPTY = Constant("")

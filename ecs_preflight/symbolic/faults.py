@@ -11,11 +11,11 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
 from pathlib import PurePath
 from types import TracebackType
 from typing import TypeVar
 
+from .records import dataclass, replace
 from .budget import Limit, OverBudget
 from .source import Span, Unreadable, shown
 from .values import Unknown, Why

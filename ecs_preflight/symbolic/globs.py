@@ -7,11 +7,11 @@ integer, and each character moves all of them at once. Nothing goes back.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
 
 from .budget import OverBudget, charge
+from .records import dataclass
 
 #: How deep braces may be nested, and in how many patterns they may end.
 MAX_BRACES, MAX_ALTERNATIVES = 30, 200

@@ -7,11 +7,11 @@ import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
 from . import looks
+from .records import dataclass, field
 
 #: A file larger than this is reported, not read (bytes). CloudFormation's own limit is 1 MB, real
 #: Terraform files and plans stay below 20 MB.

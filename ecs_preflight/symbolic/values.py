@@ -19,11 +19,11 @@ Every value carries the span where it was written; equality ignores it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TypeVar, Union
 
 from .gaps import is_gap
+from .records import dataclass, field, replace
 from .source import NOWHERE, Span
 from .terms import Constant, Name, Scalar, Term, operation, scalar_text
 

@@ -16,10 +16,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Generic, TypeVar, cast
 
+from .records import dataclass, field, replace
 from .assumptions import Assumptions
 from .budget import Limit, OverBudget, current
 from .source import NOWHERE, Span

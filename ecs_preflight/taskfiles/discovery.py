@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from ..adapters.units import Found, Inputs, Tree
 from ..symbolic.documents import reading as documents
 from ..symbolic.documents.nodes import Node
+from ..symbolic.records import dataclass, field, replace
 from ..symbolic.source import Unreadable, entries, shown
 from ..symbolic.values import ABSENT, Unknown, Why, literal
 from . import ecspresso, recognition

@@ -6,11 +6,11 @@ Source: the documentation of ecspresso, "Configuration file".
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from ..adapters.fields import field
 from ..symbolic.documents.nodes import Node, mapping, plain
+from ..symbolic.records import dataclass
 from ..symbolic.source import Span, shown
 from ..symbolic.values import Unknown, Value, Why
 from .reading import value_of

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
@@ -15,6 +14,7 @@ from ..adapters.units import Declared, Surroundings
 from ..model import Language, Launch, Launcher, Network, Several, Stack, Target, TaskDefinition
 from ..symbolic.arns import ANY_TARGET, PARTITION
 from ..symbolic.documents.nodes import MappingNode
+from ..symbolic.records import dataclass, field, replace
 from ..symbolic.source import shown
 from ..symbolic.values import (
     ABSENT,

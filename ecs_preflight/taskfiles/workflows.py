@@ -12,11 +12,11 @@ import re
 import shlex
 import string
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from functools import partial
 
 from ..model import Launcher
 from ..symbolic.documents.nodes import Leaf, MappingNode, Node, SequenceNode, mapping, plain
+from ..symbolic.records import dataclass, replace
 from ..symbolic.source import Span
 from ..symbolic.strings import Blank, may_match, of_parts, parts_of
 from ..symbolic.values import ABSENT, Known, Unknown, Value, Why, literal

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from ..adapters.units import Found, Inputs, Tree, Unit
+from ..symbolic.records import replace
 from .configuration.calls import called
 from .configuration.consumers import Consumers
 from .configuration.module import Library

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import pytest
 from declaring import declared, read
 
 from ecs_preflight.adapters.resource_types import CLOUDFORMATION, TERRAFORM, readers
+from ecs_preflight.symbolic.records import fields, is_dataclass, replace
 from ecs_preflight.symbolic.values import Reference
 
 Written = tuple[str, dict[str, Any]]

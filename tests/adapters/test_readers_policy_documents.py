@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from declaring import INPUT, declared, value
 
 from ecs_preflight import iam
+from ecs_preflight.symbolic.records import replace
 from ecs_preflight.symbolic.source import Span
 from ecs_preflight.symbolic.values import Entries, Items, Known, Text, Unknown, Value
 from ecs_preflight.terraform import resources

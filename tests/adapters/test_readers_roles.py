@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from declaring import INPUT, LATER, declared, read, stack, value
 
 from ecs_preflight.adapters.units import Surroundings
 from ecs_preflight.cloudformation import resources as cloudformation
 from ecs_preflight.model import External, Key, Policy, PolicyKind, Role
+from ecs_preflight.symbolic.records import replace
 from ecs_preflight.symbolic.terms import Name
 from ecs_preflight.symbolic.values import (
     Entries,

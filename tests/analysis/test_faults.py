@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from ecs_preflight.findings.finding import AnyOutcome
 from ecs_preflight.findings.rule import Rule
 from ecs_preflight.model import Stack
 from ecs_preflight.rules import RULES
+from ecs_preflight.symbolic.records import replace
 from ecs_preflight.terraform.language.functions import FUNCTIONS
 
 TASK = """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from ecs_preflight.analysis.scan import Report, scan
 from ecs_preflight.analysis.suppressions import names
 from ecs_preflight.findings.finding import Severity, Suppression
 from ecs_preflight.model import ModuleCall
+from ecs_preflight.symbolic.records import replace
 from ecs_preflight.symbolic.source import Span
 
 Silencer = Callable[..., Suppression | None]

@@ -13,7 +13,6 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ import pytest
 from ecs_preflight.analysis.scan import Report, scan
 from ecs_preflight.findings.finding import Finding
 from ecs_preflight.findings.identity import key
+from ecs_preflight.symbolic.records import dataclass
 
 APP = Path(__file__).parents[1] / "cdk" / "app.py"
 PYTHON = os.environ.get("ECS_PREFLIGHT_CDK_PYTHON", "")

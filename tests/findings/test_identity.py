@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ecs_preflight.findings.finding import Finding, NeedRecord, Severity
 from ecs_preflight.findings.identity import (
     fault_of_block,
@@ -16,6 +14,7 @@ from ecs_preflight.findings.identity import (
     site,
 )
 from ecs_preflight.model import ModuleCall, Principal
+from ecs_preflight.symbolic.records import replace
 from ecs_preflight.symbolic.source import Span
 from ecs_preflight.symbolic.terms import Name
 from ecs_preflight.symbolic.values import Known, Unknown, Value, join

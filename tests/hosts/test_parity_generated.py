@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from hypothesis import strategies as st
 
 from ecs_preflight.analysis.scan import Options, Report, scan
 from ecs_preflight.findings.finding import AnyOutcome, Finding, Met
+from ecs_preflight.symbolic.records import dataclass
 
 #: Faults that can be written in one of the languages alone.
 ONE_LANGUAGE = {"ECS634", "ECS826"}

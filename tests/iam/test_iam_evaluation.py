@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -29,6 +28,7 @@ from ecs_preflight import iam
 from ecs_preflight.model import Bucket, Key, Principal, Protected, Repository, StoredSecret
 from ecs_preflight.symbolic import arns
 from ecs_preflight.symbolic.answers import No, Yes
+from ecs_preflight.symbolic.records import replace
 from ecs_preflight.symbolic.source import Span
 from ecs_preflight.symbolic.values import (
     ABSENT,

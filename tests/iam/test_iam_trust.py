@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from ecs_preflight import iam
 from ecs_preflight.model import Principal, Target
 from ecs_preflight.symbolic import arns
 from ecs_preflight.symbolic.answers import Answer, No
+from ecs_preflight.symbolic.records import replace
 from ecs_preflight.symbolic.values import Items, Known, Unknown, join
 
 TASKS = "ecs-tasks.amazonaws.com"

@@ -6,7 +6,6 @@ import json
 import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -36,6 +35,7 @@ from ecs_preflight.report import (
 )
 from ecs_preflight.rules import RULES
 from ecs_preflight.symbolic.answers import Evidence
+from ecs_preflight.symbolic.records import replace
 from ecs_preflight.symbolic.source import Span, Unreadable
 from ecs_preflight.symbolic.terms import Name
 from ecs_preflight.symbolic.values import Known, Unknown, Why, join

@@ -4,7 +4,6 @@ compare them."""
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 
 from declaring import stack
 
@@ -12,6 +11,7 @@ from ecs_preflight.findings.needs import Need
 from ecs_preflight.model import Stack
 from ecs_preflight.rules import RULES
 from ecs_preflight.rules._all_needs import NEED_RULES
+from ecs_preflight.symbolic.records import replace
 
 
 def test_every_rule_with_needs_shares_them() -> None:

@@ -9,11 +9,12 @@ anywhere: such a pattern has a loop more in front.
 
 from __future__ import annotations
 
+from ecs_preflight.symbolic.records import dataclass, field
+
 import re
 import sys
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 if sys.version_info >= (3, 11):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields, is_dataclass
 
 import pytest
 
+from ecs_preflight.symbolic.records import fields, is_dataclass
 from ecs_preflight.symbolic.source import Span
 from ecs_preflight.terraform.syntax import nodes as syntax
 

@@ -7,7 +7,6 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from sampling import Sample, named_rules
@@ -17,6 +16,7 @@ from ecs_preflight.findings.finding import Finding, Severity
 from ecs_preflight.findings.fixing.applying import applied
 from ecs_preflight.findings.identity import key
 from ecs_preflight.findings.sources import FileText
+from ecs_preflight.symbolic.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import mutants_cloudformation
 import mutants_terraform
 
+from ecs_preflight.symbolic.records import dataclass
 from ecs_preflight.symbolic.source import Span
 
 EDITS = {".tf": mutants_terraform.edits, ".yaml": mutants_cloudformation.edits}

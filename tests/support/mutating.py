@@ -6,13 +6,13 @@ import json
 import shutil
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 from sampling import Sample
 
+from ecs_preflight.symbolic.records import dataclass, fields, is_dataclass
 from ecs_preflight.terraform.syntax import nodes as syntax
 from ecs_preflight.terraform.syntax.parse import parse
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from ecs_preflight.symbolic.records import fields, is_dataclass
 from ecs_preflight.symbolic.terms import scalar_text
 from ecs_preflight.symbolic.values import (
     Entries,
@@ -266,9 +267,9 @@ def _references(expression: Any) -> Iterator[str]:
     elif isinstance(expression, tuple):
         for item in expression:
             yield from _references(item)
-    elif hasattr(expression, "__dataclass_fields__"):
-        for name in expression.__dataclass_fields__:
-            yield from _references(getattr(expression, name))
+    elif is_dataclass(expression):
+        for each in fields(expression):
+            yield from _references(getattr(expression, each.name))
 
 
 def _traversal(expression: Any) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from ecs_preflight.symbolic.records import dataclass
 
 
 @dataclass(frozen=True)

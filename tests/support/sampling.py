@@ -19,13 +19,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from ecs_preflight.analysis import config
 from ecs_preflight.analysis.scan import Options, Report, scan
 from ecs_preflight.findings.finding import Severity
 from ecs_preflight.rules import RULES
+from ecs_preflight.symbolic.records import dataclass
 
 ROOT = Path(__file__).resolve().parents[2] / "samples"
 LANGUAGES = ("terraform", "cloudformation")

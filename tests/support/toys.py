@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from ecs_preflight.adapters.units import Found, Inputs, Tree
@@ -12,6 +11,7 @@ from ecs_preflight.findings.rule import Rule
 from ecs_preflight.model import Language, ModuleCall, Resource, Stack
 from ecs_preflight.symbolic.answers import Evidence
 from ecs_preflight.symbolic.arns import ANY_TARGET
+from ecs_preflight.symbolic.records import dataclass
 from ecs_preflight.symbolic.source import Span, shown
 from ecs_preflight.symbolic.values import Unknown, Value
 from ecs_preflight.symbolic.worlds import PathCondition

@@ -9,7 +9,6 @@ Source: CloudFormation User Guide, "Intrinsic function reference".
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from ...symbolic.budget import OverBudget, charge
 from ...symbolic.documents.nodes import (
@@ -22,6 +21,7 @@ from ...symbolic.documents.nodes import (
     plain,
 )
 from ...symbolic.faults import contained
+from ...symbolic.records import replace
 from ...symbolic.source import Span
 from ...symbolic.values import Entries, Items, Known, Unknown, Value, Why, literal
 from . import branches, foreach, lists, texts

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import replace
 
 from ...symbolic.documents.nodes import Node, SequenceNode
+from ...symbolic.records import replace
 from ...symbolic.source import Span
 from ...symbolic.terms import Constant, Name, operation
 from ...symbolic.values import Entries, Items, Known, Unknown, Value, Why, literal

@@ -5,10 +5,9 @@ Source: CloudFormation User Guide, "Parameters section syntax reference".
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from ...symbolic.documents.nodes import Entry, Leaf, MappingNode, Node, SequenceNode, mapping, plain
 from ...symbolic.documents.reading import children
+from ...symbolic.records import dataclass, replace
 from ...symbolic.source import Span
 from ...symbolic.terms import Term, scalar_text
 from ...symbolic.values import (

@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from ...symbolic.budget import charge
+from ...symbolic.records import replace
 from ...symbolic.source import Span
 from ...symbolic.terms import Name, scalar_text
 from ...symbolic.values import (

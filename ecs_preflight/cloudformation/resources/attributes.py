@@ -6,7 +6,6 @@ Each is a Reference to the resource with the text it will have: identity and tex
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from ...adapters.fields import field
 from ...adapters.identities import (
@@ -17,6 +16,7 @@ from ...adapters.resource_types import CLOUDFORMATION, REF, identity_attribute
 from ...adapters.tasks import family
 from ...adapters.units import Declared
 from ...symbolic import arns
+from ...symbolic.records import replace
 from ...symbolic.values import Reference, Shape, Value, join
 
 Attribute = Callable[[Declared, str], Value]

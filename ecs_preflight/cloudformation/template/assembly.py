@@ -11,11 +11,11 @@ is evaluated in the default world.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ...adapters.units import Declared, Surroundings
 from ...model import Language, ModuleCall, Stack
 from ...symbolic import arns
+from ...symbolic.records import replace
 from ...symbolic.values import Reference, Text, Unknown, Value, Why
 from ...symbolic.worlds import PathCondition
 from .. import resources

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from ...symbolic.arns import ACCOUNT
 from ...symbolic.documents import reading
 from ...symbolic.documents.nodes import DocumentFault
 from ...symbolic.looks import digest
+from ...symbolic.records import replace
 from ...symbolic.source import Boundary, Unreadable, real, shown
 from ...symbolic.values import Known
 from .cdk import assembly, assets

@@ -6,7 +6,6 @@ CDK says it in the assembly's ``manifest.json``; parameter files say it for ever
 from __future__ import annotations
 
 from collections.abc import Mapping as AnyMapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from ...model import Target
@@ -20,6 +19,7 @@ from ...symbolic.documents.nodes import (
     mapping,
     plain,
 )
+from ...symbolic.records import dataclass, field
 from ...symbolic.source import Boundary, Unreadable, real, shown
 from ...symbolic.values import Known, Unknown
 from ..language.parameters import written

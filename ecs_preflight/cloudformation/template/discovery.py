@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from ...model import Stack
 from ...symbolic.documents import reading
 from ...symbolic.documents.nodes import Document
 from ...symbolic.faults import island
+from ...symbolic.records import dataclass
 from ...symbolic.source import Boundary, Unreadable, real, shown
 from ...symbolic.worlds import PathCondition
 from . import document

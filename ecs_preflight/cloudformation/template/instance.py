@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as AnyMapping
-from dataclasses import replace
 from functools import cached_property, partial
 from typing import Protocol, TypeVar
 
@@ -12,6 +11,7 @@ from ...adapters.units import Declared
 from ...model import Target, identity
 from ...symbolic.documents.nodes import Entry, Extent, MappingNode, Node, mapping, plain
 from ...symbolic.faults import contained
+from ...symbolic.records import replace
 from ...symbolic.source import Span
 from ...symbolic.terms import Name, Operation
 from ...symbolic.values import (

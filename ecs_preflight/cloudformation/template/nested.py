@@ -9,12 +9,12 @@ Of any other address the path's end is looked for beside the template and in the
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from ...adapters.units import Declared
 from ...symbolic.documents import reading
 from ...symbolic.documents.nodes import DocumentFault, Entry, Leaf, mapping, plain
+from ...symbolic.records import replace
 from ...symbolic.values import Entries, Items, Known, Text, Unknown, Value, expanded, literal
 from .catalogue import Catalogue
 from .template import Inline, Template, templates

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path as FilePath
 
@@ -17,6 +16,7 @@ from ...symbolic.documents.nodes import (
     mapping,
     plain,
 )
+from ...symbolic.records import dataclass
 from ...symbolic.source import Span, Unreadable
 from ...symbolic.values import Unknown, Why
 from ..language import foreach, parameters

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from textwrap import dedent
 
+from ...symbolic.records import replace
 from ..finding import Finding, Fix
 from ..sources import Sources
 

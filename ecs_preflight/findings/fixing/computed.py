@@ -7,11 +7,11 @@ import hashlib
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Union
 
 from ...model import Cluster, Stack
 from ...symbolic import arns
+from ...symbolic.records import dataclass
 from ...symbolic.terms import is_path
 from ...symbolic.values import Known, Reference, Shape, Text, Unknown, Value, expanded, literal
 from ..wording import home_of

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ... import iam
+from ...symbolic.records import replace
 from ...symbolic.values import Value, literal
 from ..finding import Draft, Edit, Fix
 from ..sources import Sources

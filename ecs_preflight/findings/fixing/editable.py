@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from ... import iam
 from ...model import Policy, PolicyKind, Stack
 from ...symbolic.answers import Yes
+from ...symbolic.records import dataclass
 from ...symbolic.source import Span
 from ...symbolic.values import Value, literal
 from ..sources import Sources

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import TypeVar
 
+from ...symbolic.records import replace
 from ..finding import Applicability, Edit, Fix
 
 Item = TypeVar("Item")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Union
 
+from ...symbolic.records import dataclass, field
 from ..finding import Edit
 from ..sources import Form, string_end, template_end
 

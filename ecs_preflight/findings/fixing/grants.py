@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from ... import iam
 from ...iam.misses import CONFUSED
 from ...model import Policy, Protected, Role, Stack
 from ...symbolic.answers import Evidence, Yes
+from ...symbolic.records import dataclass, replace
 from ...symbolic.values import Items, Value, literal
 from ..finding import Applicability, Edit, Fix
 from ..needs import Demand

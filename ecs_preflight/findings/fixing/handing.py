@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from ...model import Role, Stack
+from ...symbolic.records import replace
 from ...symbolic.values import Value
 from ..finding import Fix
 from ..needs import Demand

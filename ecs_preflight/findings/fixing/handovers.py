@@ -10,9 +10,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from ...model import ModuleCall, Protected, Role
+from ...symbolic.records import dataclass
 from ..finding import Edit
 from ..sources import FileText, closing, generated
 from ..wording import home_of

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ... import iam
 from ...model import Policy, Role, Stack
+from ...symbolic.records import replace
 from ...symbolic.source import Span
 from ...symbolic.values import Value, literal
 from ..finding import Applicability, Draft, Edit, Fix

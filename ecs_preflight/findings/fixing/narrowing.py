@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ... import iam
 from ...model import Policy, Principal, Role, Stack
 from ...symbolic.answers import Yes
+from ...symbolic.records import replace
 from ...symbolic.values import Value
 from ..finding import Applicability, Draft, Edit, Fix
 from ..needs import Demand

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 
 from ...model import Language, Stack
 from ...symbolic import arns
+from ...symbolic.records import dataclass
 from ...symbolic.values import literal
 from ..sources import Sources
 from ..wording import home_of

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from ... import iam
 from ...symbolic.answers import No
+from ...symbolic.records import dataclass
 from ...symbolic.source import Span
 from ...symbolic.values import Text, Value, expanded, join, literal, shown_value
 from ..finding import Edit

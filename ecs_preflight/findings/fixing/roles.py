@@ -5,10 +5,10 @@ from __future__ import annotations
 import copy
 import json
 import re
-from dataclasses import dataclass
 
 from ...model import Stack, TaskDefinition
 from ...symbolic.answers import Yes, is_absent
+from ...symbolic.records import dataclass
 from ...symbolic.source import Span
 from ...symbolic.values import Value
 from ..finding import Draft, Edit, Fix

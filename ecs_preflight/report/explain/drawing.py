@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from html import escape
 
+from ...symbolic.records import dataclass
 from ..terminal import clean
 from .map import LAUNCH, POLICY, RESOURCE, ROLE, TASK, Edge, Map, MapNode
 

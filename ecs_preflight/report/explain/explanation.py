@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ...analysis.judge import Judged
@@ -11,6 +10,7 @@ from ...findings.finding import Finding, Severity
 from ...findings.rule import Rule
 from ...findings.sensitive import hidden, hide
 from ...model import Launch, Role, TaskDefinition
+from ...symbolic.records import dataclass, replace
 from ...symbolic.source import Span
 from ...symbolic.values import Unknown
 from ..coverage import plural, reasons

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 from ...model import Launch, Policy, Resource, Role, Stack, TaskDefinition
+from ...symbolic.records import dataclass, field, replace
 from ...symbolic.source import NOWHERE, Span
 from ...symbolic.values import Value, shown_value
 from .table import MET, NO_ROLE, UNDECIDED, UNMET, VERDICTS, Row

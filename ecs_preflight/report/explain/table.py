@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 from ...analysis.judge import Judged
 from ...findings.decide import authorization
@@ -16,6 +15,7 @@ from ...findings.sensitive import hidden, hide
 from ...findings.wording import named, own_resource
 from ...model import Absent, Launch, Policy, Role, Stack
 from ...symbolic.answers import Evidence, Yes
+from ...symbolic.records import dataclass, field, replace
 from ...symbolic.source import NOWHERE, Span
 from ...symbolic.values import Unknown, shown_value
 from .closing import closing

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import replace
 
+from ..records import replace
 from ..source import Span
 from ..terms import Scalar, operation
 from ..values import (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from ..records import dataclass
 from ..source import Span
 from ..terms import scalar_text
 from ..values import (

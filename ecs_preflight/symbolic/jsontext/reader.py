@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
+from ..records import replace
 from ..source import Span
 from ..terms import Operation, Scalar
 from ..values import (

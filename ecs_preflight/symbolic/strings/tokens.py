@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Union
 
+from ..records import dataclass
 from ..terms import Term
 from ..values import Hole, Known, Reference, Shape, Text, Unknown, Value, shown_value
 

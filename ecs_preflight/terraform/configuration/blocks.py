@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 
 from ...symbolic.budget import OverBudget, charge
+from ...symbolic.records import dataclass, field, replace
 from ...symbolic.source import Span
 from ...symbolic.values import Entries, Items, Known, Unknown, Value, Why, first, literal, why_not
 from ..language.evaluate import evaluate

@@ -11,9 +11,9 @@ import json
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
+from ...symbolic.records import dataclass, field
 from ...symbolic.source import Unreadable, folders
 from ...symbolic.values import Unknown, Why
 from ..syntax.nodes import Block, Literal

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Protocol
 
 from ...model import ModuleCall, Target
+from ...symbolic.records import dataclass, replace
 from ...symbolic.source import Span
 from ...symbolic.terms import Name
 from ...symbolic.values import Unknown, Value

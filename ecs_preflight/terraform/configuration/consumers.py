@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
+from ...symbolic.records import dataclass, field
 from ...symbolic.source import Boundary, Span, Unreadable
 from ..syntax.nodes import Block, Expression, Literal, Tuple
 from .module import Module

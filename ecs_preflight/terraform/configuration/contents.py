@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from ...adapters.units import Declared, Surroundings
 from ...model import ModuleCall, Target
 from ...symbolic.faults import contained
+from ...symbolic.records import dataclass, replace
 from ...symbolic.source import Unreadable
 from ...symbolic.terms import Name
 from ...symbolic.values import Entries, Items, Known, Reference, Unknown, Value, Why

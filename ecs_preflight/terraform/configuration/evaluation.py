@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 from ...model import Target
 from ...symbolic.budget import OverBudget, charge, current
+from ...symbolic.records import dataclass, field
 from ...symbolic.source import NOWHERE, Span
 from ...symbolic.terms import Name
 from ...symbolic.values import Entries, Known, Unknown, Value, Why

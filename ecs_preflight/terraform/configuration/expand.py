@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 
+from ...symbolic.records import dataclass, field, replace
 from ...symbolic.source import Span
 from ...symbolic.terms import Constant, Name, Operation, element, scalar_text
 from ...symbolic.values import (

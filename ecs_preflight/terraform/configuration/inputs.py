@@ -8,13 +8,13 @@ lexical order, then ``--var-file`` in the order given; the later wins.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
 from ...adapters.units import Inputs
 from ...symbolic import terms
 from ...symbolic.empty import is_filled
+from ...symbolic.records import dataclass, field, replace
 from ...symbolic.source import Boundary, Span, Unreadable, entries, shown
 from ...symbolic.values import Entries, Items, Known, Unknown, Value, Why
 from ...symbolic.worlds import Kind, PathCondition

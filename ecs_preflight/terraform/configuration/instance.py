@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from ...model import Target
 from ...symbolic.arns import ANY_TARGET
+from ...symbolic.records import replace
 from ...symbolic.source import Span
 from ...symbolic.terms import Name
 from ...symbolic.values import Entries, Known, Reference, Unknown, Value, Why, first

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from ...symbolic.faults import island
+from ...symbolic.records import dataclass, field, replace
 from ...symbolic.source import Boundary, Unreadable, entries, real, shown
 from ..syntax import json_syntax, parse
 from ..syntax.nodes import Attribute, Block, Body, SourceFile, SyntaxFault

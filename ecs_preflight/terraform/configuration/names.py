@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from ...symbolic.records import dataclass
 from ...symbolic.source import Boundary, Span
 from ...symbolic.terms import Name
 from ...symbolic.values import Entries, Reference, Unknown, Value, Why

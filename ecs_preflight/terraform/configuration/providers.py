@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 from ...model import Target
 from ...symbolic import terms
 from ...symbolic.arns import ACCOUNT, ANY_TARGET, PARTITION, REGION
+from ...symbolic.records import replace
 from ...symbolic.values import Items, Known, Shape, Unknown, Value, Why, literal
 from ..syntax.nodes import Block, Expression, GetAttr, Identifier, IndexAccess, Literal, Object
 

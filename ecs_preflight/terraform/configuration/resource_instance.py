@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Protocol, TypeVar
 
 from ...adapters import kind
 from ...adapters.units import Declared
 from ...model import Target
+from ...symbolic.records import replace
 from ...symbolic.source import Span
 from ...symbolic.values import (
     Entries,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from ...adapters.units import Found, Inputs, Tree
+from ...symbolic.records import replace
 from ...symbolic.source import Unreadable, entries, real
 from . import consumers, terragrunt
 from .calls import Downloads, called, called_by

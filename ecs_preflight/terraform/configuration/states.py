@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from ...symbolic.records import dataclass
 from ...symbolic.values import ABSENT, Entries, Items, Known, Unknown, Value, literal
 from ..syntax.nodes import Block, Body, Literal
 from .module import Module

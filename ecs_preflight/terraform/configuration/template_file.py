@@ -5,8 +5,7 @@ Source: the template provider's documentation of ``template``, ``vars`` and ``re
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from ...symbolic.records import replace
 from ...symbolic.source import Span
 from ...symbolic.values import Entries, Known, Unknown, Value, Why, why_not
 from ..language.evaluate import evaluate

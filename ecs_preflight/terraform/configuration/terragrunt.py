@@ -6,11 +6,11 @@ Source: the Terragrunt documentation, "Terraform Block" and "Inputs".
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from ...adapters.units import Inputs, Tree
+from ...symbolic.records import replace
 from ...symbolic.source import Unreadable, folders, shown
 from ...symbolic.values import Unknown, Why
 from .calls import Downloads, local_folder

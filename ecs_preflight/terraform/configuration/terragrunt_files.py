@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ...symbolic.records import dataclass, field, fields, is_dataclass, replace
 from ...symbolic.source import Span, Unreadable
 from ...symbolic.terms import Name as Term
 from ...symbolic.values import Entries, Items, Known, Reference, Unknown, Value, Why, first, literal

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
 from ...adapters.units import (
@@ -21,6 +20,7 @@ from ...model.naming import unit_of
 from ...model.rewriting import as_named
 from ...symbolic.arns import ANY_TARGET
 from ...symbolic.depth import deeply
+from ...symbolic.records import dataclass, field, replace
 from ...symbolic.source import shown
 from ...symbolic.values import Entries, Known, Reference, Unknown, Value, Why
 from ...symbolic.worlds import PathCondition

@@ -6,8 +6,8 @@ Source: the Terraform documentation, "References to Values" and "Splat Expressio
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
+from ...symbolic.records import replace
 from ...symbolic.source import Span
 from ...symbolic.strings import parts_may_equal, parts_of
 from ...symbolic.terms import Name, member, operation

@@ -6,8 +6,8 @@ Source: the Terraform documentation, "Types and Values", type conversion; cty's 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
+from ...symbolic.records import replace
 from ...symbolic.terms import scalar_text
 from ...symbolic.values import (
     ABSENT,

@@ -7,10 +7,10 @@ and the order of its sets.
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import replace
 from fractions import Fraction
 
 from ...symbolic.budget import charge
+from ...symbolic.records import replace
 from ...symbolic.strings import parts_may_equal, parts_of
 from ...symbolic.terms import scalar_text
 from ...symbolic.values import (

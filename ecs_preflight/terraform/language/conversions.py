@@ -5,8 +5,7 @@ Source: the Terraform documentation, "Type Constraints" and "Optional Object Typ
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from ...symbolic.records import replace
 from ...symbolic.values import ABSENT, Known, Unknown, Value, Why
 from ..syntax.nodes import Expression, FunctionCall, Identifier, Literal, Object, Tuple
 from .coerce import coerce

@@ -12,7 +12,6 @@ tests.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -20,6 +19,7 @@ from ...symbolic.budget import OverBudget, current
 from ...symbolic.empty import made_of
 from ...symbolic.faults import contained
 from ...symbolic.jsontext import Piece
+from ...symbolic.records import replace
 from ...symbolic.source import Span
 from ...symbolic.terms import operation
 from ...symbolic.values import (

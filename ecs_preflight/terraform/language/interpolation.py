@@ -6,9 +6,9 @@ Source: the Terraform documentation, "Strings and Templates".
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ...symbolic.jsontext import Piece
+from ...symbolic.records import replace
 from ...symbolic.source import Span
 from ...symbolic.values import (
     Entries,

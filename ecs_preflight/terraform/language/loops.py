@@ -7,9 +7,9 @@ their own, and of keys that occur twice an error unless they are grouped.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from ...symbolic.empty import made_of
+from ...symbolic.records import dataclass, replace
 from ...symbolic.source import Span
 from ...symbolic.values import Entries, Items, Known, Reference, Unknown, Value, Why, first
 from ..syntax.nodes import ForObject, ForTuple

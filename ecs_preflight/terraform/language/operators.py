@@ -12,9 +12,9 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable
-from dataclasses import replace
 from fractions import Fraction
 
+from ...symbolic.records import replace
 from ...symbolic.source import Span
 from ...symbolic.terms import Constant, Operation, Term, in_order, is_negation, negated, operation
 from ...symbolic.values import Known, Text, Unknown, Value, Why

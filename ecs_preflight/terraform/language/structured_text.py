@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ...symbolic.jsontext import Piece, looks_like_json, parse_pieces
+from ...symbolic.records import replace
 from ...symbolic.values import JsonFault, Known, Text, Unknown
 from ..syntax import numeric
 

@@ -8,8 +8,8 @@ tests.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from ...symbolic.records import dataclass
 from ...symbolic.values import Entries, Items, Known, Reference, Text, Value
 
 

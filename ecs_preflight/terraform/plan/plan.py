@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ...symbolic.records import dataclass, field
 from ...symbolic.source import Boundary, Span, Unreadable, shown
 from ...symbolic.values import Entries, Items, Known, Unknown, Value, Why
 

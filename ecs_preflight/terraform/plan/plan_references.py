@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
+from ...symbolic.records import dataclass
 from ...symbolic.terms import Name
 from ...symbolic.values import Unknown, Value, Why
 from .plan import Json, Plan, Planned

@@ -9,13 +9,13 @@ its root module, that is evaluated with the plan's knowledge; without it, the pl
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ...adapters.units import Declared, Neighbours, Surroundings
 from ...model import Language, ModuleCall, Resource, Role, Stack, Target
 from ...symbolic.arns import ANY_TARGET, REGION
 from ...symbolic.depth import deeply
+from ...symbolic.records import dataclass, field, replace
 from ...symbolic.source import shown
 from ...symbolic.terms import Name
 from ...symbolic.values import Entries, Items, Known, Unknown, Value, Why

@@ -8,7 +8,6 @@ that one.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from ...adapters import kind
 from ...adapters.fields import field, is_null
@@ -23,6 +22,7 @@ from ...adapters.resource_types import TERRAFORM, identity_attribute
 from ...adapters.units import Declared
 from ...iam import managed
 from ...symbolic import arns
+from ...symbolic.records import replace
 from ...symbolic.terms import Name
 from ...symbolic.values import (
     Known,

@@ -8,13 +8,13 @@ Sid.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from ...adapters.documents import policy_document
 from ...adapters.fields import field, is_null, maps, nothing, scalars
 from ...adapters.units import Declared
 from ...symbolic.budget import charge
 from ...symbolic.empty import empty_input
+from ...symbolic.records import replace
 from ...symbolic.values import (
     Entries,
     Items,

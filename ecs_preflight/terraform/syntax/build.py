@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Union
 
+from ...symbolic.records import dataclass, replace
 from ...symbolic.source import Span
 from . import numeric, strings
 from .lexical import Code

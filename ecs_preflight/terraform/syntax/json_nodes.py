@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from json import JSONDecodeError
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Union
 
+from ...symbolic.records import dataclass
 from . import numeric
 from .text import MAX_DEPTH, SourceText
 

@@ -15,9 +15,9 @@ A newline that is left ends an attribute or a block header.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Union
 
+from ...symbolic.records import dataclass, field
 from .text import MAX_DEPTH, SourceText
 
 

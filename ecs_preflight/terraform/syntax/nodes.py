@@ -7,9 +7,9 @@ differential test."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Union
 
+from ...symbolic.records import dataclass, field
 from ...symbolic.source import Span
 
 Number = Union[int, float]

@@ -6,11 +6,11 @@ checkov is, its ``hcl2`` serves. Both give the same tree.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from typing import Protocol, cast
 
+from ...symbolic.records import replace
 from ...symbolic.source import Span
 from . import templates
 from .lexical import Code, Scanner

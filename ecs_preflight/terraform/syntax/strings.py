@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from ...symbolic.records import dataclass
 from .lexical import Quote, TemplateSequence
 from .text import SourceText
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Union
 
+from ...symbolic.records import dataclass
 from ...symbolic.source import Span
 from .lexical import Code, Quote, TemplateSequence
 from .nodes import Expression, Literal, TemplateExpression, TemplateFor, TemplateIf

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import planning
@@ -14,6 +13,7 @@ from ecs_preflight.adapters.units import Inputs
 from ecs_preflight.analysis.discovery import discover
 from ecs_preflight.analysis.scan import Report, scan_unit
 from ecs_preflight.symbolic.depth import deeply
+from ecs_preflight.symbolic.records import replace
 from ecs_preflight.symbolic.source import Boundary
 from ecs_preflight.terraform import find
 from ecs_preflight.terraform.configuration.unit import RootModule

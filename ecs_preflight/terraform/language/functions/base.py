@@ -8,10 +8,10 @@ values and keeps what is known of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from ....symbolic.records import dataclass, replace
 from ....symbolic.source import NOWHERE, Span
 from ....symbolic.terms import Name
 from ....symbolic.values import (

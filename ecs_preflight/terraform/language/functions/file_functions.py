@@ -6,12 +6,12 @@ from __future__ import annotations
 import base64
 import os
 import re
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from ....symbolic.budget import charge
 from ....symbolic.jsontext import Piece, looks_like_json, parse_pieces
+from ....symbolic.records import replace
 from ....symbolic.source import Span, Unreadable, exists, shown
 from ....symbolic.values import (
     Entries,

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
+from ....symbolic.records import replace
 from ....symbolic.source import NOWHERE, Span
 from ....symbolic.terms import operation, scalar_text
 from ....symbolic.values import (

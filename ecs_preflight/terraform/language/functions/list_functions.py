@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from fractions import Fraction
 
 from ....symbolic.budget import charge
+from ....symbolic.records import replace
 from ....symbolic.values import Entries, Items, Known, Unknown, Value, literal
 from ...syntax import numeric
 from ..coerce import coerce

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from ....symbolic.records import replace
 from ....symbolic.source import Span
 from ....symbolic.terms import Name
 from ....symbolic.values import Entries, Items, Known, Reference, Unknown, Value, first, literal

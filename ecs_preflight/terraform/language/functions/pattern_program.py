@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from typing import Union
 
+from ....symbolic.records import dataclass
 from ..faults import beyond_limits
 
 #: A larger program is beyond the scan's limits (a{1000}{1000} would be one).

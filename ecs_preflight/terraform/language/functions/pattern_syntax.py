@@ -9,9 +9,9 @@ Source: the Terraform documentation, "regex Function"; the RE2 wiki, "Syntax".
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from ....symbolic.records import dataclass, replace
 from ....symbolic.values import Unknown, Why
 from ..faults import EvaluationFault, NotComputable, beyond_limits
 from .pattern_program import (

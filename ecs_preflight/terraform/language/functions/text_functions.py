@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
+from ....symbolic.records import replace
 from ....symbolic.strings import blank, certain_prefix, certain_suffix, may_hold, parts_of
 from ....symbolic.values import Hole, Items, Known, Shape, Unknown, Value, text
 from ..faults import EvaluationFault, beyond_limits

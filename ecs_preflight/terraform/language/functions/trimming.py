@@ -5,8 +5,8 @@ what is cut."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
+from ....symbolic.records import replace
 from ....symbolic.strings import blank, may_hold, parts_of
 from ....symbolic.values import Hole, Known, Text, Value, text
 from ..value_types import STRING

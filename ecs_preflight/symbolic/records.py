@@ -1,0 +1,144 @@
+"""Frozen dataclasses that cost little to define and to make.
+
+What stands here is what the package uses of ``dataclasses``, under the same names and with the same
+meaning. The standard library writes and compiles six methods for each class, which for some 260
+classes took more than a scan of a small tree; here ``__init__`` alone is compiled, and the others
+are shared. Nothing watches at run time that instances stay as they are: the type checker does, for
+which these are the originals.
+"""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+__all__ = ["dataclass", "field", "fields", "is_dataclass", "replace"]
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass, field, fields, is_dataclass, replace
+else:
+    _MISSING = object()
+    _FIELDS = "__record_fields__"
+
+    class _Field:
+        __slots__ = ("compare", "default", "factory", "init", "kw_only", "name", "repr")
+
+        def __init__(self, default, factory, init, repr, compare):
+            self.default, self.factory = default, factory
+            self.init, self.repr, self.compare = init, repr, compare
+
+        def parameter(self):
+            has_default = self.default is not _MISSING or self.factory is not _MISSING
+            return f"{self.name}=_default_{self.name}" if has_default else self.name
+
+        def assignment(self):
+            value = self.name if self.init else f"_default_{self.name}"
+            if self.factory is not _MISSING:
+                made = f"_factory_{self.name}()"
+                value = f"{made} if {value} is _MISSING else {value}"
+            return f"  self.{self.name} = {value}\n"
+
+    def field(*, default=_MISSING, default_factory=_MISSING, init=True, repr=True, compare=True):
+        return _Field(default, default_factory, init, repr, compare)
+
+    def dataclass(cls=None, *, frozen=False, eq=True, order=False, slots=False, kw_only=False):
+        def made(cls):
+            own = _own_fields(cls, kw_only)
+            inherited = {}
+            for base in cls.__mro__[-1:0:-1]:
+                inherited.update(base.__dict__.get(_FIELDS, {}))
+            if slots:
+                cls = _with_slots(cls, [name for name in own if name not in inherited])
+            all_fields = inherited | own
+            setattr(cls, _FIELDS, all_fields)
+            _add(cls, "__init__", _init(cls, all_fields.values()))
+            _add(cls, "__repr__", _repr)
+            _add(cls, "__match_args__", tuple(n for n, f in all_fields.items() if not f.kw_only))
+            if eq:
+                _add_comparisons(cls, frozen, order)
+            return cls
+
+        return made if cls is None else made(cls)
+
+    def fields(of):
+        return tuple(getattr(of, _FIELDS).values())
+
+    def is_dataclass(of):
+        return hasattr(of, _FIELDS)
+
+    def replace(of, /, **changes):
+        for each in getattr(of, _FIELDS).values():
+            if each.init and each.name not in changes:
+                changes[each.name] = getattr(of, each.name)
+        return of.__class__(**changes)
+
+    def _own_fields(cls, kw_only):
+        found = {}
+        for name, annotation in cls.__annotations__.items():
+            if annotation.startswith("ClassVar"):
+                continue
+            given = cls.__dict__.get(name, _MISSING)
+            each = given if isinstance(given, _Field) else field(default=given)
+            each.name, each.kw_only = name, kw_only
+            found[name] = each
+            if each is given and each.default is _MISSING:
+                delattr(cls, name)
+            elif each is given:
+                setattr(cls, name, each.default)
+        return found
+
+    def _with_slots(cls, names):
+        held = {name: value for name, value in cls.__dict__.items() if name not in names}
+        held.pop("__dict__", None)
+        held.pop("__weakref__", None)
+        again = type(cls)(cls.__name__, cls.__bases__, held | {"__slots__": tuple(names)})
+        again.__qualname__ = cls.__qualname__
+        return again
+
+    def _add(cls, name, value):
+        if name not in cls.__dict__:
+            setattr(cls, name, value)
+
+    def _init(cls, all_fields):
+        given = [each for each in all_fields if each.init]
+        named = [each.parameter() for each in given if each.kw_only]
+        parameters = [
+            "self",
+            *(each.parameter() for each in given if not each.kw_only),
+            *(["*", *named] if named else ()),
+        ]
+        body = "".join(each.assignment() for each in all_fields)
+        if hasattr(cls, "__post_init__"):
+            body += "  self.__post_init__()\n"
+        names = {"_MISSING": _MISSING}
+        for each in all_fields:
+            names[f"_default_{each.name}"] = each.default
+            names[f"_factory_{each.name}"] = each.factory
+        exec(f"def __init__({', '.join(parameters)}):\n{body or '  pass'}", names)
+        return names["__init__"]
+
+    def _repr(self):
+        shown = (f"{each.name}={getattr(self, each.name)!r}" for each in fields(self) if each.repr)
+        return f"{self.__class__.__qualname__}({', '.join(shown)})"
+
+    def _add_comparisons(cls, frozen, order):
+        names = [each.name for each in fields(cls) if each.compare]
+        key = attrgetter(*names) if names else lambda self: ()
+
+        def __eq__(self, other):
+            if self is other:
+                return True
+            if other.__class__ is not self.__class__:
+                return NotImplemented
+            return key(self) == key(other)
+
+        _add(cls, "__eq__", __eq__)
+        if not frozen:
+            cls.__hash__ = None
+        elif cls.__dict__.get("__hash__") is None:
+            cls.__hash__ = lambda self: hash(key(self))
+        if order:
+            cls.__lt__ = lambda self, other: key(self) < key(other)
+            cls.__le__ = lambda self, other: key(self) <= key(other)
+            cls.__gt__ = lambda self, other: key(self) > key(other)
+            cls.__ge__ = lambda self, other: key(self) >= key(other)
