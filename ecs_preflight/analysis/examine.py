@@ -77,13 +77,14 @@ def examine(
     rules: Sequence[Rule],
     front_ends: Sequence[FrontEnd] | None = None,
     progress: Callable[[str], None] = lambda name: None,
+    whole: bool = True,
 ) -> Evaluated:
-    """Find the units at the paths and judge each; ``progress`` is told their names. Raises nothing
-    for what the paths hold."""
+    """Find the units at the paths and judge each; ``progress`` is told their names. The stacks are
+    there where they are wanted ``whole``. Raises nothing for what the paths hold."""
     shard = options.shard if len(paths) == 1 else None
     mine = options.shard.of(paths) if options.shard and shard is None else paths
     with looks.noted() as noted:
-        found = _examined(mine, options, rules, front_ends, progress, noted, shard)
+        found = _examined(mine, options, rules, front_ends, progress, noted, shard, whole)
     if mine is paths or options.root is not None:
         return found
     # all shards name files alike: from what all of the paths have in common
@@ -98,6 +99,7 @@ def _examined(
     progress: Callable[[str], None],
     noted: dict[looks.Look, str],
     shard: Shard | None,
+    whole: bool,
 ) -> Evaluated:
     discovered = discover(paths, root=options.root, exclude=options.exclude)
     read_by = tuple(front_ends or _front_ends())
@@ -132,8 +134,9 @@ def _examined(
     if shard is not None:
         chosen = share.chosen()
         work = [each for each in work if id(each[0]) in chosen]
-    memory = Memory(options.store, options, rules, noted, units) if options.store else None
-    for result in _judged(work, rules, options, progress, memory):
+    kept = None if whole else options.store
+    memory = Memory(kept, options, rules, noted, units) if kept else None
+    for result in _judged(work, rules, options, progress, memory, whole):
         if isinstance(result, Judged):
             judged.append(result)
         else:
@@ -208,6 +211,7 @@ def _judged(
     options: Options,
     progress: Callable[[str], None],
     memory: Memory | None,
+    whole: bool,
 ) -> Iterator[Judged | Fault]:
     """Each unit judged, be it now or in an earlier run, or the fault that kept us from it, in
     order."""
@@ -218,7 +222,8 @@ def _judged(
     def judge_at(index: int) -> _Noted:
         unit, outside, sources = work[new[index]]
         with looks.noted() as noted:
-            return _judge_one(unit, rules, outside, sources), noted
+            result = _judge_one(unit, rules, outside, sources)
+        return result if whole or isinstance(result, Fault) else result.brief, noted
 
     def lost_at(index: int, why: str) -> _Noted:
         unit = work[new[index]][0]

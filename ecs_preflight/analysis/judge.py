@@ -18,6 +18,7 @@ from ..symbolic.records import dataclass, replace
 from ..symbolic.source import Span
 from ..symbolic.worlds import PathCondition, explore
 from .diagnostics import cut_short, failed, not_built
+from .inventory import Inventory
 from .merging import World, merge_worlds
 from .outside import Outside
 
@@ -34,13 +35,26 @@ _JUDGED, MAX_PASSED_OVER = (TaskDefinition, Launch, Cluster, Role), 20
 
 @dataclass(frozen=True)
 class Judged:
-    """A unit's stack in the default world, its outcomes over all worlds, and the faults of our own
-    that cost some of them."""
+    """What is counted of a unit's stack in the default world, its outcomes over all worlds, and the
+    faults of our own that cost some of them. ``whole`` is the stack, None where it is not kept."""
 
-    stack: Stack
+    inventory: Inventory
     outcomes: tuple[AnyOutcome, ...]
     secrets: frozenset[str] = frozenset()
     faults: tuple[Fault, ...] = ()
+    whole: Stack | None = None
+
+    @property
+    def stack(self) -> Stack:
+        """The stack, for those who have asked for it. Raises ValueError where it is not kept."""
+        if self.whole is None:
+            raise ValueError("the stack is not kept")
+        return self.whole
+
+    @property
+    def brief(self) -> Judged:
+        """The same without the stack: what is told and counted is all that has to travel."""
+        return replace(self, whole=None)
 
 
 def judge(
@@ -73,7 +87,7 @@ def judge(
     cut = tuple(OverBudget(limit).unknown for limit in budget.exceeded)
     if cut:
         stack = replace(stack, unread=(*stack.unread, *cut))
-    return Judged(stack, outcomes, secrets, tuple(faults))
+    return Judged(Inventory.of(stack), _told(outcomes), secrets, tuple(faults), stack)
 
 
 def _built(unit: Unit, outside: Outside, path_condition: PathCondition) -> Stack:
@@ -82,6 +96,14 @@ def _built(unit: Unit, outside: Outside, path_condition: PathCondition) -> Stack
         return outside.completed(stack)
     except OverBudget:
         return stack
+
+
+def _told(outcomes: Iterable[AnyOutcome]) -> tuple[AnyOutcome, ...]:
+    """The outcomes with no more of their owners than is told of them."""
+    bare: dict[int, Resource] = {}
+    return tuple(
+        replace(each, owner=bare.setdefault(id(each.owner), each.owner.bare)) for each in outcomes
+    )
 
 
 def _with_edits(outcome: AnyOutcome, sources: Sources) -> AnyOutcome:

@@ -13,7 +13,6 @@ from ..findings.finding import AnyOutcome, Finding, Met, Severity, Undecided
 from ..findings.identity import fault_of_module, key, occurrence
 from ..findings.rule import Rule
 from ..findings.sensitive import hide
-from ..model import Cluster, Launch, Role, Stack, TaskDefinition
 from ..rules import RULES, file_not_readable
 from ..symbolic.answers import Evidence
 from ..symbolic.faults import Fault
@@ -22,6 +21,7 @@ from ..symbolic.source import Unreadable
 from ..symbolic.values import Unknown, Why
 from .diagnostics import LOST, failed, unreadable
 from .examine import Evaluated, FrontEnd, examine
+from .inventory import Inventory
 from .judge import judge
 from .left_out import LeftOut
 from .lines import Lines
@@ -34,8 +34,7 @@ from .triage import Triage, always_run
 
 __all__ = ["Options", "Report", "Stats", "scan", "scan_unit"]
 
-#: What makes a stack one of ECS, and how a file speaks of it.
-_OF_ECS = (TaskDefinition, Launch, Cluster)
+#: How a file speaks of ECS.
 _MARKS = ("aws_ecs_", "AWS::ECS::", "containerDefinitions")
 
 Kind = TypeVar("Kind", Finding, Met, Undecided)
@@ -135,7 +134,7 @@ def scan(
 ) -> Report:
     """Scan the paths; ``progress`` is told each unit's name. Raises nothing for what the paths
     hold."""
-    examined = examine(paths, options, options.chosen(rules), front_ends, progress)
+    examined = examine(paths, options, options.chosen(rules), front_ends, progress, False)
     return report_of(examined, options, rules)
 
 
@@ -159,7 +158,7 @@ def report_of(
         settling,
         options,
     )
-    stacks = [result.stack for result in examined.judged]
+    stacks = [result.inventory for result in examined.judged]
     remarks = settling.idle(
         examined.comments,
         sorted(examined.files),
@@ -188,8 +187,8 @@ def _concerned(
     needed = {
         file
         for result in examined.judged
-        if any(isinstance(resource, _OF_ECS) for resource in result.stack.resources)
-        for file in result.stack.files
+        if result.inventory.of_ecs
+        for file in result.inventory.files
     }
     concerned: list[Unreadable] = []
     aside: list[Unreadable] = []
@@ -213,8 +212,8 @@ def scan_unit(unit: Unit, options: Options = Options(), rules: Sequence[Rule] = 
     outcomes = _settled(said, Triage(lines, options.config), options)
     return Report(
         outcomes,
-        _stats(outcomes, [result.stack], len(result.stack.files)),
-        _gaps([result.stack]),
+        _stats(outcomes, [result.inventory], len(result.inventory.files)),
+        _gaps([result.inventory]),
         faults=result.faults,
         lines=lines,
     )
@@ -248,7 +247,7 @@ def _united(group: list[Finding]) -> Finding:
     return replace(gravest, callers=calls)
 
 
-def _stats(outcomes: Iterable[AnyOutcome], stacks: Sequence[Stack], files: int) -> Stats:
+def _stats(outcomes: Iterable[AnyOutcome], stacks: Sequence[Inventory], files: int) -> Stats:
     """A finding counts as an unmet need when it is certain to break something, or is about one."""
     outcomes = list(outcomes)
     met = sum(isinstance(o, Met) for o in outcomes)
@@ -260,23 +259,12 @@ def _stats(outcomes: Iterable[AnyOutcome], stacks: Sequence[Stack], files: int) 
         and (o.need is not None or o.severity is Severity.ERROR)
         for o in outcomes
     )
-    # A role that a task definition file uses is judged there, and counted where it is written.
-    own = {
-        (resource.address, resource.span): resource
-        for stack in stacks
-        for resource in stack.resources
-        if resource.address not in stack.foreign
-    }.values()
-    tasks, launches, roles = (
-        sum(isinstance(resource, kind) for resource in own)
-        for kind in (TaskDefinition, Launch, Role)
-    )
     return Stats(
         files,
         len(stacks),
-        tasks,
-        launches,
-        roles,
+        len({site for stack in stacks for site in stack.task_definitions}),
+        len({site for stack in stacks for site in stack.launches}),
+        len({site for stack in stacks for site in stack.roles}),
         met + unmet + undecided,
         met,
         unmet,
@@ -285,5 +273,5 @@ def _stats(outcomes: Iterable[AnyOutcome], stacks: Sequence[Stack], files: int) 
     )
 
 
-def _gaps(stacks: Iterable[Stack]) -> tuple[Unknown, ...]:
+def _gaps(stacks: Iterable[Inventory]) -> tuple[Unknown, ...]:
     return tuple(dict.fromkeys(gap for stack in stacks for gap in stack.unread))

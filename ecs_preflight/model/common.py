@@ -47,3 +47,15 @@ class Resource:
     def names(self) -> tuple[Value, ...]:
         """What others may name it by, beside its address: its ARN and its name."""
         return getattr(self, "arn", ABSENT), getattr(self, "name", ABSENT)
+
+    @property
+    def bare(self) -> Resource:
+        """The resource without what it is in particular: all that is told of it."""
+        return Resource(
+            address=self.address,
+            type=self.type,
+            span=self.span,
+            conditional=self.conditional,
+            label=self.label,
+            target=self.target,
+        )
