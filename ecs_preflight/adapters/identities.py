@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ..symbolic.records import dataclass
 from ..symbolic import arns
+from ..symbolic.records import dataclass
 from ..symbolic.terms import Name
 from ..symbolic.values import (
     Known,

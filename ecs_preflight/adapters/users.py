@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ..symbolic.records import replace
 from ..model import Index, Resource, User, UserGroup
+from ..symbolic.records import replace
 from ..symbolic.values import Unknown, Value, Why
 from . import identities
 from .fields import base, field, is_null, maps, scalars

@@ -7,8 +7,6 @@ repository is not part of a checkout.
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 from pathlib import Path
 
 from ..symbolic.records import dataclass, field
@@ -42,6 +40,9 @@ class BaseBranch:
 
     def _git(self, *arguments: str) -> str | None:
         """What git says, or None where it fails."""
+        import shutil
+        import subprocess
+
         absolute = [p for p in os.environ.get("PATH", "").split(os.pathsep) if os.path.isabs(p)]
         git = shutil.which("git", path=os.pathsep.join(absolute))
         if git is None or self.commit.startswith("-"):

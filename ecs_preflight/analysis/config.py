@@ -36,7 +36,6 @@ in ``[tool:ecs-preflight:boundary NAME-OR-ARN]``.
 
 from __future__ import annotations
 
-import configparser
 import importlib
 import re
 from collections.abc import Iterable, Mapping
@@ -45,7 +44,6 @@ from pathlib import Path
 from typing import Any
 
 from ..findings.finding import Severity
-from ..rules import RULES
 from ..symbolic.records import dataclass, field, replace
 from ..symbolic.source import Boundary, Unreadable, exists
 from ..symbolic.values import ABSENT, Value
@@ -157,7 +155,7 @@ def load(file: Path) -> Config:
         return replace(_config(raw, file.absolute().parent), file=file)
     except RecursionError as error:
         raise Malformed(f"{file}: is nested too deeply") from error
-    except (ValueError, configparser.Error) as error:
+    except ValueError as error:
         raise Malformed(f"{file}: {' '.join(str(error).split())}") from error
     except Malformed as error:
         raise Malformed(f"{file}{_line_of(error.word, text)}: {error}") from error
@@ -202,9 +200,14 @@ def _has_section(file: Path) -> bool:
 
 
 def _from_ini(text: str) -> dict[str, Any]:
+    import configparser  # where it is used: a scan without a configuration begins sooner
+
     parser = configparser.ConfigParser(interpolation=None)
     parser.optionxform = str  # type: ignore[assignment, method-assign]
-    parser.read_string(text)
+    try:
+        parser.read_string(text)
+    except configparser.Error as error:
+        raise ValueError(str(error)) from error
     section = dict(parser[SECTION]) if SECTION in parser else {}
     raw: dict[str, Any] = {key: _comma_list(value) for key, value in section.items()}
     for table in {"severity", "per-path-ignores"} & set(section):
@@ -230,7 +233,7 @@ def _from_ini(text: str) -> dict[str, Any]:
 _INI_TABLES = {"role": "roles", "boundary": "boundaries"}
 
 
-def _ini_table(pattern: str, section: configparser.SectionProxy) -> dict[str, Any]:
+def _ini_table(pattern: str, section: Mapping[str, str]) -> dict[str, Any]:
     role: dict[str, Any] = {"arn" if pattern.startswith("arn:") else "name": pattern}
     for key, value in section.items():
         role[key] = _comma_list(value) if key in ("allows", "on", "trusts") else value
@@ -254,7 +257,7 @@ def _config(raw: dict[str, Any], folder: Path) -> Config:
     _only(raw, known, "the configuration")
     severity = _table(raw, "severity")
     for rule, value in severity.items():
-        if rule not in {known.id for known in RULES}:
+        if rule not in _rules():
             raise Malformed(f"severity: '{rule}' is no rule's id", rule)
         if value not in {grade.value for grade in Severity}:
             raise Malformed(f"severity: {rule} is error, warning or note, not '{value}'", rule)
@@ -372,10 +375,17 @@ def _strings(value: Any, key: str) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _rules() -> frozenset[str]:
+    """The ids of all rules, which are loaded where a configuration names any."""
+    from ..rules import RULES
+
+    return frozenset(rule.id for rule in RULES)
+
+
 def _ids(value: Any, key: str) -> tuple[str, ...]:
     ids = tuple(name.upper() for name in _strings(value, key))
     wrong = next(
-        (name for name in ids if not any(rule.id.startswith(name or "-") for rule in RULES)), None
+        (name for name in ids if not any(rule.startswith(name or "-") for rule in _rules())), None
     )
     if wrong is not None:
         raise Malformed(f"{key}: '{wrong}' is no rule's id, nor how one begins", wrong)

@@ -3,298 +3,81 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
-from itertools import product
-from pathlib import Path
-from typing import Union
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from ..symbolic.records import dataclass, replace
-from ..adapters.units import DOCUMENT_ENDINGS, Found, Inputs, Sharing, Tree, Unit
-from ..findings.rule import Rule
-from ..findings.sources import Sources
 from ..symbolic import looks
-from ..symbolic.depth import deeply
-from ..symbolic.faults import Fault, collected, describe
-from ..symbolic.source import Boundary, Span, Unreadable, shown
-from ..symbolic.values import Unknown
-from . import other_tools, workers
-from .discovery import discover
-from .judge import Judged, judge
-from .left_out import Exclusion, LeftOut
-from .lines import Lines
-from .memory import Memory
-from .neighbours import StateIndex
+from ..symbolic.records import replace
+from ..symbolic.source import Boundary, shown
+from . import other_tools
+from .discovery import Discovered, discover
+from .evaluated import Evaluated, FrontEnd
 from .options import Options
-from .outside import Outside
-from .repository import CodeRepository
-from .shards import Shard, Share
+from .relevance import without_ecs
 
-FrontEnd = Callable[[Tree, Inputs], Found]
-#: How much source a worker has a second more for (some twenty services, which take less).
-CHARACTERS_PER_SECOND = 50_000
-#: A unit, what is known of what it does not hold, and the texts that fixes are written into.
-_Work = tuple[Unit, Outside, Sources]
-#: What judging a unit came to, and what it looked at.
-_Noted = tuple[Union[Judged, Fault], dict[looks.Look, str]]
+if TYPE_CHECKING:
+    from ..findings.rule import Rule
 
-
-@dataclass(frozen=True)
-class Evaluated:
-    """What stands at the paths: stacks and what the rules say of them, in no particular order.
-
-    ``missing`` are given paths that could not be read, ``unreadable`` files and folders below them,
-    ``lost`` the faults of our own that cost whole files or units, ``comments`` (file, line, text)
-    those that speak to us; ``remarks`` name what only other tools can read, ``given`` are the files
-    and folders that the user named, by path or by option; ``left_out`` is what was not looked at.
-    """
-
-    judged: tuple[Judged, ...]
-    files: frozenset[str]
-    comments: tuple[tuple[str, int, str], ...]
-    boundaries: tuple[Boundary, ...]
-    missing: tuple[Unreadable, ...]
-    unreadable: tuple[Unreadable, ...]
-    lost: tuple[Fault, ...]
-    remarks: tuple[Unknown, ...] = ()
-    given: frozenset[str] = frozenset()
-    left_out: tuple[LeftOut, ...] = ()
-
-    @property
-    def faults(self) -> tuple[Fault, ...]:
-        """All faults of our own."""
-        return (*self.lost, *(fault for result in self.judged for fault in result.faults))
-
-    @property
-    def named(self) -> frozenset[str]:
-        """The files that may be named in what is said of the stacks."""
-        return self.files | {error.path for error in self.unreadable}
+__all__ = ["Evaluated", "FrontEnd", "examine"]
 
 
 def examine(
     paths: Sequence[str | os.PathLike[str]],
     options: Options,
-    rules: Sequence[Rule],
+    rules: Sequence[Rule] | None = None,
     front_ends: Sequence[FrontEnd] | None = None,
     progress: Callable[[str], None] = lambda name: None,
     whole: bool = True,
 ) -> Evaluated:
     """Find the units at the paths and judge each; ``progress`` is told their names. The stacks are
-    there where they are wanted ``whole``. Raises nothing for what the paths hold."""
+    there where they are wanted ``whole``. Without ``rules`` those judge that the options choose;
+    they and all that does the work are loaded where anything may concern ECS. Raises nothing for
+    what the paths hold."""
     shard = options.shard if len(paths) == 1 else None
     mine = options.shard.of(paths) if options.shard and shard is None else paths
     with looks.noted() as noted:
-        found = _examined(mine, options, rules, front_ends, progress, noted, shard, whole)
+        discovered = discover(mine, root=options.root, exclude=options.exclude)
+        is_plain = front_ends is None and not _hands_over(options)
+        aside = without_ecs(discovered.trees) if is_plain else None
+        if aside is not None:
+            found = _nothing(discovered, aside)
+        else:
+            from .evaluation import evaluated
+
+            found = evaluated(discovered, options, rules, front_ends, progress, noted, shard, whole)
     if mine is paths or options.root is not None:
         return found
     # all shards name files alike: from what all of the paths have in common
     return replace(found, boundaries=tuple(dict.fromkeys(map(Boundary.around, paths))))
 
 
-def _examined(
-    paths: Sequence[str | os.PathLike[str]],
-    options: Options,
-    rules: Sequence[Rule],
-    front_ends: Sequence[FrontEnd] | None,
-    progress: Callable[[str], None],
-    noted: dict[looks.Look, str],
-    shard: Shard | None,
-    whole: bool,
-) -> Evaluated:
-    discovered = discover(paths, root=options.root, exclude=options.exclude)
-    read_by = tuple(front_ends or _front_ends())
-    lost: list[Fault] = []
-    founds: list[Found] = []
-    judged: list[Judged] = []
-    work: list[_Work] = []
-    outside, unread = Outside.of(options)
-    for tree in discovered.trees:
-        units: list[Unit] = []
-        around = CodeRepository(
-            partial(tuple, units), partial(_around, tree, options, read_by), noted
-        )
-        for front_end in read_by:
-            with collected() as here:
-                try:
-                    founds.append(front_end(tree, options.inputs))
-                    units += founds[-1].units
-                except Exception as error:  # noqa: BLE001 -- nor one language's fault the other's
-                    root, files = str(tree.boundary.root), tuple(map(shown, tree.files))
-                    here.append(Fault(root, describe(error), _start(root), files))
-            lost += here
-        neighbours = StateIndex(
-            partial(tuple, units), partial(_around, tree, options, read_by), noted
-        )
-        units[:] = [u.beside(neighbours) if isinstance(u, Sharing) else u for u in units]
-        around_it = replace(outside, repository=around)
-        sources = Sources(Lines([tree.boundary]).text, partial(_listed, tree, options))
-        work += ((unit, around_it, sources) for unit in units)
-    units = [unit for unit, _, _ in work]
-    share = Share(shard or Shard(1, 1), units)
-    if shard is not None:
-        chosen = share.chosen()
-        work = [each for each in work if id(each[0]) in chosen]
-    kept = None if whole else options.store
-    memory = Memory(kept, options, rules, noted, units) if kept else None
-    for result in _judged(work, rules, options, progress, memory, whole):
-        if isinstance(result, Judged):
-            judged.append(result)
-        else:
-            lost.append(result)
-    progress("")
-    broken = (
-        *unread,
-        *discovered.unreadable,
-        *(error for found in founds for error in found.unreadable),
+def _hands_over(options: Options) -> bool:
+    """Does the user name files of his own, of which what cannot be read is to be told?"""
+    config, inputs = options.config, options.inputs
+    return bool(
+        options.known_roles
+        or options.shard
+        or inputs.var_files
+        or inputs.parameters
+        or inputs.modules
+        or config.roles
+        or config.scps
+        or config.boundaries
+        or config.known_roles
     )
-    remarks = (
-        *(remark for found in founds for remark in found.remarks),
-        *(remark for tree in discovered.trees for remark in other_tools.remarks(tree)),
-    )
+
+
+def _nothing(discovered: Discovered, files: frozenset[str]) -> Evaluated:
+    """What is said of trees without ECS."""
     return Evaluated(
-        tuple(judged),
-        frozenset(file for found in founds for file in found.files if share.counts(file)),
-        tuple(each for found in founds for each in found.comments if share.is_whole(each[0])),
+        (),
+        files,
+        (),
         tuple(tree.boundary for tree in discovered.trees),
         discovered.missing,
-        tuple({e.path: e for e in broken if share.counts(e.path)}.values()),
-        tuple(fault for fault in lost if share.counts(fault.span.file)),
-        tuple(remark for remark in remarks if share.counts(remark.span.file)),
-        frozenset(
-            (
-                *(shown(path) for tree in discovered.trees for path in tree.given),
-                *(error.path for error in unread),
-            )
-        ),
-        tuple(_unseen(discovered.left_out, founds)) if share.shard.number == 1 else (),
+        discovered.unreadable,
+        (),
+        tuple(remark for tree in discovered.trees for remark in other_tools.remarks(tree)),
+        frozenset(shown(path) for tree in discovered.trees for path in tree.given),
+        discovered.left_out,
     )
-
-
-def _unseen(left_out: Iterable[LeftOut], founds: Iterable[Found]) -> Iterator[LeftOut]:
-    """What was not looked at after all: a front end takes its own files out of hidden folders."""
-    read = [file for found in founds for file in found.files]
-    for left in left_out:
-        folder = f"{left.path}/"
-        if left.reason is not Exclusion.HIDDEN or not any(f.startswith(folder) for f in read):
-            yield left
-
-
-def task_files(path: str | os.PathLike[str], root: Path | None = None) -> tuple[str, ...]:
-    """The task definition files below a path, for hosts that have no word for them."""
-    from .. import taskfiles
-
-    found = discover([path], root=root)
-    return tuple(unit.name for tree in found.trees for unit in taskfiles.find(tree, Inputs()).units)
-
-
-def _listed(tree: Tree, options: Options) -> tuple[str, ...]:
-    """The files of the repository that the tree is a part of."""
-    found = discover([tree.boundary.root], root=options.root, exclude=options.exclude)
-    return tuple(shown(path) for each in found.trees for path in each.files)
-
-
-def _around(tree: Tree, options: Options, front_ends: Sequence[FrontEnd]) -> Iterator[Unit]:
-    """All units of the repository that the tree is a part of; none when it is all of it."""
-    if tree.boundary.root in tree.given:
-        return
-    whole = discover([tree.boundary.root], root=options.root, exclude=options.exclude)
-    for each, front_end in product(whole.trees, front_ends):
-        try:
-            yield from front_end(each, options.inputs).units
-        except Exception:  # noqa: BLE001 -- what is scanned itself tells of its own faults
-            continue
-
-
-def _judged(
-    work: Sequence[_Work],
-    rules: Sequence[Rule],
-    options: Options,
-    progress: Callable[[str], None],
-    memory: Memory | None,
-    whole: bool,
-) -> Iterator[Judged | Fault]:
-    """Each unit judged, be it now or in an earlier run, or the fault that kept us from it, in
-    order."""
-    keys = [memory.key(unit) if memory else "" for unit, _, _ in work]
-    known = [memory.recall(key) if memory else None for key in keys]
-    new = [index for index, result in enumerate(known) if result is None]
-
-    def judge_at(index: int) -> _Noted:
-        unit, outside, sources = work[new[index]]
-        with looks.noted() as noted:
-            result = _judge_one(unit, rules, outside, sources)
-        return result if whole or isinstance(result, Fault) else result.brief, noted
-
-    def lost_at(index: int, why: str) -> _Noted:
-        unit = work[new[index]][0]
-        return Fault(unit.name, f"{why}; it was not judged", _start(unit.name), _files(unit)), {}
-
-    if workers.available() and new and (options.supervised or options.jobs > 1):
-        # Read before the children are forked, which so have the texts.
-        sizes = [sources.size(unit.files) for unit, _, sources in (work[index] for index in new)]
-        seconds = [workers.SECONDS + size / CHARACTERS_PER_SECOND for size in sizes]
-        results = workers.supervised(len(new), judge_at, lost_at, options.jobs, seconds.__getitem__)
-    else:
-        results = map(judge_at, range(len(new)))
-    for (unit, _, _), key, recalled in zip(work, keys, known, strict=True):
-        progress(unit.name)
-        if recalled is not None:
-            yield recalled
-            continue
-        result, noted = next(results)
-        looks.add(noted)
-        if memory and isinstance(result, Judged):
-            memory.keep(key, result, noted)
-        yield result
-
-
-def _judge_one(
-    unit: Unit, rules: Sequence[Rule], outside: Outside, sources: Sources
-) -> Judged | Fault:
-    try:
-        return deeply(lambda: judge(unit, rules, outside, sources))
-    except Exception as error:  # noqa: BLE001 -- one unit's fault must not hide the others' findings
-        return Fault(unit.name, describe(error), _start(unit.name), _files(unit))
-
-
-def _files(unit: Unit) -> tuple[str, ...]:
-    return unit.files or (unit.name,)
-
-
-def _start(file: str) -> Span:
-    return Span(file, 1, 1, 1, 1)
-
-
-def _front_ends() -> tuple[FrontEnd, ...]:
-    return _terraform, _cloudformation, _taskfiles
-
-
-# A front end is loaded for a tree that has files for it to read.
-
-
-def _terraform(tree: Tree, inputs: Inputs) -> Found:
-    if not _has(tree, (".tf", ".tofu", ".hcl", ".json")):
-        return Found()
-    from .. import terraform
-
-    return terraform.find(tree, inputs)
-
-
-def _cloudformation(tree: Tree, inputs: Inputs) -> Found:
-    if not _has(tree, DOCUMENT_ENDINGS):
-        return Found()
-    from .. import cloudformation
-
-    return cloudformation.find(tree, inputs)
-
-
-def _taskfiles(tree: Tree, inputs: Inputs) -> Found:
-    # It looks into hidden folders too, which a tree does not list.
-    from .. import taskfiles
-
-    return taskfiles.find(tree, inputs)
-
-
-def _has(tree: Tree, endings: tuple[str, ...]) -> bool:
-    """Has the tree a file that ends so, or one that the user named himself?"""
-    return any(path.name.lower().endswith(endings) or path in tree.given for path in tree.files)

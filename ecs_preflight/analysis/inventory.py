@@ -14,10 +14,11 @@ _OF_ECS = (TaskDefinition, Launch, Cluster)
 
 @dataclass(frozen=True)
 class Inventory:
-    """The stack's files, what could not be read of it, whether anything in it is of ECS, and the
-    resources that are its own. A role that a task definition file uses is judged there, and
-    counted where it is written."""
+    """The stack's name and files, what could not be read of it, whether anything in it is of ECS,
+    and the resources that are its own. A role that a task definition file uses is judged there,
+    and counted where it is written."""
 
+    name: str
     files: tuple[str, ...]
     unread: tuple[Unknown, ...]
     of_ecs: bool
@@ -27,6 +28,8 @@ class Inventory:
 
     @classmethod
     def of(cls, stack: Stack) -> Inventory:
+        """What there is in the stack."""
+
         def own(kind: type[TaskDefinition] | type[Launch] | type[Role]) -> tuple[Site, ...]:
             return tuple(
                 (r.address, r.span)
@@ -35,6 +38,7 @@ class Inventory:
             )
 
         return cls(
+            stack.name,
             stack.files,
             stack.unread,
             any(isinstance(resource, _OF_ECS) for resource in stack.resources),

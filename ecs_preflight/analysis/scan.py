@@ -13,7 +13,7 @@ from ..findings.finding import AnyOutcome, Finding, Met, Severity, Undecided
 from ..findings.identity import fault_of_module, key, occurrence
 from ..findings.rule import Rule
 from ..findings.sensitive import hide
-from ..rules import RULES, file_not_readable
+from ..rules import file_not_readable
 from ..symbolic.answers import Evidence
 from ..symbolic.faults import Fault
 from ..symbolic.records import dataclass, replace
@@ -22,11 +22,9 @@ from ..symbolic.values import Unknown, Why
 from .diagnostics import LOST, failed, unreadable
 from .examine import Evaluated, FrontEnd, examine
 from .inventory import Inventory
-from .judge import judge
 from .left_out import LeftOut
 from .lines import Lines
 from .options import Options
-from .outside import Outside
 from .root_names import RootNames
 from .settings import Setting, in_force
 from .subsumption import drop_subsumed
@@ -128,21 +126,29 @@ def scan(
     paths: Sequence[str | os.PathLike[str]],
     options: Options = Options(),
     *,
-    rules: Sequence[Rule] = RULES,
+    rules: Sequence[Rule] | None = None,
     front_ends: Sequence[FrontEnd] | None = None,
     progress: Callable[[str], None] = lambda name: None,
 ) -> Report:
     """Scan the paths; ``progress`` is told each unit's name. Raises nothing for what the paths
     hold."""
-    examined = examine(paths, options, options.chosen(rules), front_ends, progress, False)
+    examined = examine(
+        paths,
+        options,
+        None if rules is None else options.chosen(rules),
+        front_ends,
+        progress,
+        False,
+    )
     return report_of(examined, options, rules)
 
 
 def report_of(
-    examined: Evaluated, options: Options = Options(), rules: Sequence[Rule] = RULES
+    examined: Evaluated, options: Options = Options(), rules: Sequence[Rule] | None = None
 ) -> Report:
-    """What is to be said of stacks that the chosen ones of ``rules`` have judged."""
-    chosen = options.chosen(rules)
+    """What is to be said of stacks that the chosen ones of ``rules`` (None: of all) have judged."""
+    known = _loaded(examined) if rules is None else rules
+    chosen = options.chosen(known)
     unread = examined.unreadable if options.chosen([file_not_readable.RULE]) else ()
     secrets = frozenset(secret for result in examined.judged for secret in result.secrets)
     lines = Lines(examined.boundaries, hidden=secrets)
@@ -163,7 +169,7 @@ def report_of(
         examined.comments,
         sorted(examined.files),
         always_run(((r.id, r.severities) for r in chosen), options.with_notes),
-        [rule.id for rule in rules],
+        [rule.id for rule in known],
     )
     return Report(
         outcomes,
@@ -177,6 +183,15 @@ def report_of(
         lines,
         names,
     )
+
+
+def _loaded(examined: Evaluated) -> Sequence[Rule]:
+    """All rules; none where there is nothing that they could speak of, nor anybody of them."""
+    if not (examined.judged or examined.unreadable or examined.lost or examined.comments):
+        return ()
+    from ..rules import RULES
+
+    return RULES
 
 
 def _concerned(
@@ -205,9 +220,15 @@ def _left_out(error: Unreadable) -> Unknown:
     return Unknown(reason, why=Why.UNREADABLE, span=error.span)
 
 
-def scan_unit(unit: Unit, options: Options = Options(), rules: Sequence[Rule] = RULES) -> Report:
+def scan_unit(
+    unit: Unit, options: Options = Options(), rules: Sequence[Rule] | None = None
+) -> Report:
     """Scan one unit that a host holds, and no file does. Raises what the front end raises."""
-    result, lines = judge(unit, options.chosen(rules), Outside.of(options)[0]), Lines(())
+    from ..rules import RULES
+    from .judge import judge
+    from .outside import Outside
+
+    result, lines = judge(unit, options.chosen(rules or RULES), Outside.of(options)[0]), Lines(())
     said = (hide(outcome, result.secrets) for outcome in result.outcomes)
     outcomes = _settled(said, Triage(lines, options.config), options)
     return Report(

@@ -10,7 +10,6 @@ import contextlib
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,6 +42,8 @@ class Cache:
         path = self._path(key)
         with contextlib.suppress(OSError):
             path.parent.mkdir(exist_ok=True)
+            import tempfile  # where it is used: most runs write nothing
+
             descriptor, temporary = tempfile.mkstemp(dir=path.parent)
             try:
                 with open(descriptor, "wb") as file:

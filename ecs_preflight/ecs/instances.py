@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..symbolic.records import dataclass
 from ..findings.needs import Demand
 from ..model import (
     CapacityProvider,
@@ -19,6 +18,7 @@ from ..model import (
 )
 from ..symbolic import arns
 from ..symbolic.answers import Yes, is_absent
+from ..symbolic.records import dataclass
 from ..symbolic.terms import Name
 from ..symbolic.values import Known, Text, Unknown, Value, Why, expanded, join, shown_value
 

@@ -9,14 +9,13 @@ aside, and ``##[command]`` anywhere in it (actions/runner, ActionCommand.cs).
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from collections.abc import Callable
 from typing import Any
 
 #: What XML 1.0 cannot hold at all, escaped or not.
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e]")
 _PUNCTUATION = re.compile(r"[!-+:-@\[-`{-~]")
 #: What an interpolation of Terraform's looks like in a string that we write.
@@ -85,15 +84,21 @@ def yaml(text: str) -> str:
     return line(text).replace("'", "''")
 
 
+def _entities(text: str, quote: bool = True) -> str:
+    from html import escape  # where it is used: it loads all names of entities
+
+    return escape(text, quote)
+
+
 def xml_text(text: str) -> str:
     """Character data of XML. What XML cannot hold becomes U+FFFD."""
-    safe = html.escape(_NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text), quote=False)
+    safe = _entities(re.sub(_NOT_XML, "\N{REPLACEMENT CHARACTER}", text), quote=False)
     return _xml_quiet(_LEADING.sub(r"\1&#58;:", safe))
 
 
 def xml_attribute(text: str) -> str:
     """An attribute's value, with its quotation marks."""
-    safe = html.escape(_NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text))
+    safe = _entities(re.sub(_NOT_XML, "\N{REPLACEMENT CHARACTER}", text))
     for char in "\t\n\r":
         safe = safe.replace(char, f"&#{ord(char)};")
     return f'"{_xml_quiet(safe)}"'
@@ -151,7 +156,7 @@ def html_text(text: str) -> str:
 
 def html_attribute(text: str) -> str:
     """What stands between the quotation marks of an attribute of HTML."""
-    return html.escape(line(text))
+    return _entities(line(text))
 
 
 def mermaid(text: str) -> str:

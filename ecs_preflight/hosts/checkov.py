@@ -36,7 +36,7 @@ from checkov.terraform.checks.resource.base_resource_check import (
 from ..adapters.units import Inputs
 from ..analysis import workers
 from ..analysis.diagnostics import OWN, failed, unreadable
-from ..analysis.examine import task_files
+from ..analysis.evaluation import task_files
 from ..analysis.scan import Options, Report, scan
 from ..findings import escape
 from ..findings.finding import AnyOutcome, Finding, Met, Severity

@@ -1,146 +1,19 @@
-"""The rules, gathered explicitly, in the order of their ids.
+"""The rules. Each stands in a module of its own, named after the rule's name. The module's
+docstring is the rule's page, ``check`` its one function, ``RULE`` the value.
 
-Each stands in a module of its own, named after the rule's name. The module's docstring is the
-rule's page, ``check`` its one function, ``RULE`` the value."""
+``RULES`` has them all, in the order of their ids; they are loaded when it is first asked for."""
 
 from __future__ import annotations
 
-from ..findings.rule import Rule
-from . import (
-    agent_permission_on_task_role,
-    agent_policy_on_task_role,
-    app_mesh_proxy,
-    application_permission_on_execution_role,
-    balancer_cannot_reach_task,
-    broad_policy_on_task_roles,
-    container_runs_as_root,
-    credentials_in_environment,
-    deployer_cannot_pass_role,
-    docker_socket_mounted,
-    efs_authorization_inconsistent,
-    ephemeral_storage_key_not_usable,
-    exclusive_attachment,
-    exec_caller_scope,
-    exec_credentials_shadowed,
-    exec_endpoint_missing,
-    exec_logging_misconfigured,
-    exec_needs_network,
-    exec_on_ipv6_only_subnets,
-    exec_on_read_only_root,
-    exec_permission_on_execution_role,
-    exec_platform_too_old,
-    exec_shared_process_namespace,
-    exec_without_init_process,
-    exec_without_task_role,
-    execution_role_missing,
-    execution_role_not_assumable,
-    fargate_refuses_setting,
-    file_not_readable,
-    file_system_not_reachable,
-    helper_role_not_assumable,
-    invalid_policy_json,
-    launch_refused,
-    log_group_key_not_usable,
-    log_group_not_there,
-    log_region_differs,
-    malformed_secret_reference,
-    malformed_service_principal,
-    misnamed_image,
-    no_way_to_aws,
-    one_role_for_both,
-    parameter_of_another_account,
-    pass_role_unbounded,
-    permission_statement_in_trust_policy,
-    pull_or_log_endpoint_missing,
-    registry_auth_unusable,
-    registry_login_conditioned,
-    role_differs_from_account,
-    rule_failed,
-    service_before_its_permissions,
-    service_linked_policy_attached,
-    service_role_not_allowed,
-    setting_needs_newer_platform,
-    source_condition_in_permission_policy,
-    statement_grants_nothing,
-    task_definition_refused,
-    task_role_not_assumable,
-    trust_open_to_anyone,
-    trust_wider_than_needed,
-    trust_without_source_condition,
-    unknown_action,
-    unknown_managed_policy,
-    wrong_partition,
-)
-from ._all_needs import NEED_RULES
+from typing import TYPE_CHECKING
 
-RULES: tuple[Rule, ...] = tuple(
-    sorted(
-        (
-            *NEED_RULES,
-            agent_permission_on_task_role.RULE,
-            agent_policy_on_task_role.RULE,
-            app_mesh_proxy.RULE,
-            application_permission_on_execution_role.RULE,
-            balancer_cannot_reach_task.RULE,
-            broad_policy_on_task_roles.RULE,
-            container_runs_as_root.RULE,
-            credentials_in_environment.RULE,
-            deployer_cannot_pass_role.RULE,
-            docker_socket_mounted.RULE,
-            efs_authorization_inconsistent.RULE,
-            ephemeral_storage_key_not_usable.RULE,
-            exclusive_attachment.RULE,
-            exec_caller_scope.RULE,
-            exec_credentials_shadowed.RULE,
-            exec_endpoint_missing.RULE,
-            exec_logging_misconfigured.RULE,
-            exec_needs_network.RULE,
-            exec_on_ipv6_only_subnets.RULE,
-            exec_on_read_only_root.RULE,
-            exec_permission_on_execution_role.RULE,
-            exec_platform_too_old.RULE,
-            exec_shared_process_namespace.RULE,
-            exec_without_init_process.RULE,
-            exec_without_task_role.RULE,
-            execution_role_missing.RULE,
-            execution_role_not_assumable.RULE,
-            fargate_refuses_setting.RULE,
-            file_not_readable.RULE,
-            file_system_not_reachable.RULE,
-            helper_role_not_assumable.RULE,
-            invalid_policy_json.RULE,
-            launch_refused.RULE,
-            log_group_key_not_usable.RULE,
-            log_group_not_there.RULE,
-            log_region_differs.RULE,
-            malformed_secret_reference.RULE,
-            malformed_service_principal.RULE,
-            misnamed_image.RULE,
-            no_way_to_aws.RULE,
-            one_role_for_both.RULE,
-            parameter_of_another_account.RULE,
-            pass_role_unbounded.RULE,
-            permission_statement_in_trust_policy.RULE,
-            pull_or_log_endpoint_missing.RULE,
-            registry_auth_unusable.RULE,
-            registry_login_conditioned.RULE,
-            role_differs_from_account.RULE,
-            rule_failed.RULE,
-            service_before_its_permissions.RULE,
-            service_linked_policy_attached.RULE,
-            service_role_not_allowed.RULE,
-            setting_needs_newer_platform.RULE,
-            source_condition_in_permission_policy.RULE,
-            statement_grants_nothing.RULE,
-            task_definition_refused.RULE,
-            task_role_not_assumable.RULE,
-            trust_open_to_anyone.RULE,
-            trust_wider_than_needed.RULE,
-            trust_without_source_condition.RULE,
-            unknown_action.RULE,
-            unknown_managed_policy.RULE,
-            wrong_partition.RULE,
-        ),
-        key=lambda rule: rule.id,
-    )
-)
+if TYPE_CHECKING:
+    from ._gathered import RULES as RULES
+
+
+def __getattr__(name: str) -> object:
+    if name == "RULES":
+        from ._gathered import RULES
+
+        return RULES
+    raise AttributeError(name)

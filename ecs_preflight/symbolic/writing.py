@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 
 from .source import Boundary
 
@@ -21,6 +20,8 @@ def write(path: str | os.PathLike[str], text: str) -> None:
     folder, name = os.path.split(os.path.abspath(path))
     try:
         check(path)
+        import tempfile  # where it is used: most runs write nothing
+
         descriptor, temporary = tempfile.mkstemp(prefix=f".{name[:100]}.", dir=folder)
         try:
             with open(descriptor, "wb") as file:

@@ -13,7 +13,7 @@ from commands import Run
 from toys import ToyUnit, front_end, thing, write
 
 from ecs_preflight import __version__, cli
-from ecs_preflight.analysis import examine
+from ecs_preflight.analysis import evaluation
 from ecs_preflight.cli import choices, rule_index
 from ecs_preflight.model import Stack
 from ecs_preflight.rules import RULES
@@ -53,7 +53,8 @@ def test_the_first_argument_that_is_no_command_is_a_path(run: Run, tmp_path: Pat
 
 
 def test_nothing_to_scan_is_said_and_no_failure(run: Run) -> None:
-    code, out, err = run()
+    Path("empty").mkdir()
+    code, out, err = run("empty")
     assert code == 0
     assert "nothing to scan" in err
     assert "0 needs" in out
@@ -235,7 +236,7 @@ def test_inputs_reach_the_front_ends(tmp_path: Path, monkeypatch: pytest.MonkeyP
         seen.extend((tree, inputs))
         return front_end()(tree, inputs)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(examine, "_front_ends", lambda: (spy,))
+    monkeypatch.setattr(evaluation, "_front_ends", lambda: (spy,))
     assert (
         cli.main(
             [

@@ -59,7 +59,7 @@ def kept(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     real = memory.Memory.keep
 
     def keep(self: memory.Memory, key: str, judged: judge.Judged, looks: dict) -> None:
-        counted.append(judged.stack.name)
+        counted.append(judged.inventory.name)
         real(self, key, judged, looks)
 
     monkeypatch.setattr(memory.Memory, "keep", keep)

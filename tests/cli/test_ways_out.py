@@ -65,7 +65,7 @@ def test_what_is_no_file_is_refused_before_the_scan(tmp_path: Path, name: str) -
 WAITING = """
 import os, sys, time
 from ecs_preflight import cli
-from ecs_preflight.analysis import examine
+from ecs_preflight.analysis import evaluation
 
 def judge(*arguments):
     with open({file!r}, "w") as file:
@@ -73,7 +73,7 @@ def judge(*arguments):
     os.rename({file!r}, {file!r} + ".done")
     time.sleep(600)
 
-examine.judge = judge
+evaluation.judge = judge
 sys.argv[1:] = ["scan", {stack!r}]
 sys.exit(cli.main())
 """

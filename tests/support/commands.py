@@ -9,7 +9,7 @@ import pytest
 from toys import TOY, Thing, ToyUnit, front_end, unit, write
 
 from ecs_preflight import cli
-from ecs_preflight.analysis import examine, scan
+from ecs_preflight.analysis import evaluation, examine, scan
 from ecs_preflight.cli import scanning
 
 Run = Callable[..., tuple[int, str, str]]
@@ -29,7 +29,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         **fields: object,
     ) -> tuple[int, str, str]:
         built = (*((unit(*things),) if things else ()), *units)
-        monkeypatch.setattr(examine, "_front_ends", lambda: (front_end(*built, **fields),))
+        monkeypatch.setattr(examine, "without_ecs", lambda trees: None)
+        monkeypatch.setattr(evaluation, "_front_ends", lambda: (front_end(*built, **fields),))
         monkeypatch.setattr(scanning, "scan", lambda *a, **k: scan.scan(*a, **k, rules=[TOY]))
         code = cli.main(arguments)
         return (code, *capsys.readouterr())

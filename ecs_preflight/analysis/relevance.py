@@ -1,0 +1,89 @@
+"""May anything in a tree concern ECS? A look at bytes, so that a tree of which nothing does is
+neither parsed nor judged, and what does that is not loaded.
+
+It is a sound look: whatever the rules speak of is a task definition, what launches one, a cluster,
+a role or a user, or stands in a module or template that is read besides; each is of a type, or says
+a word, that has one of these marks in it. Escaped letters may hide one, so they are one themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from ..adapters.units import DOCUMENT_ENDINGS, Tree
+from ..symbolic.source import Unreadable, entries, shown
+
+CONFIGURATION_ENDINGS = (".tf", ".tofu", ".tf.json", ".tofu.json")
+TERRAGRUNT = "terragrunt.hcl"
+#: In small letters. ``ecs`` and ``iam`` are in nearly all names of types that matter; the others
+#: are those that do not say so themselves, and what leads to other files.
+_TYPES = (b"ecs", b"iam", b"batch", b"codepipeline", b"\\u")
+_IN_CONFIGURATION = (*_TYPES, b"state_machine", b"module")
+_IN_TEMPLATE = (*_TYPES, b"statemachine", b"cloudformation::", b"serverless", b"transform")
+#: What tells templates, plans, and task definitions with their services from other documents.
+#: Whatever is of the latter two is of concern.
+_OF_TEMPLATE = (b"awstemplateformatversion", b"::")
+_OF_PLAN = (b"planned_values", b"resource_changes")
+_OF_TASK_FILE = (
+    b"containerdefinitions",
+    b"desiredcount",
+    b"deploymentconfiguration",
+    b"enableexecutecommand",
+    b"schedulingstrategy",
+    b"platformversion",
+    b"task_definition",
+    b"service_definition",
+    b"\\u",
+)
+#: Folders that are not listed, in which task definitions and what deploys them stand.
+_HIDDEN = (Path(".aws"), Path(".ecs"), Path(".github", "workflows"))
+
+
+def without_ecs(trees: Iterable[Tree]) -> frozenset[str] | None:
+    """The configurations and templates of trees in which nothing concerns ECS; None of others.
+
+    Every file is looked at that a front end might read. Of concern is also what cannot be read, and
+    what the user names himself: those who read it tell what is wrong with it.
+    """
+    files: list[str] = []
+    for tree in trees:
+        if any(tree.boundary.is_file(path) for path in tree.given):
+            return None
+        for path in (*tree.files, *_hidden(tree)):
+            name = path.name.lower()
+            if name == TERRAGRUNT:
+                return None
+            is_configuration = name.endswith(CONFIGURATION_ENDINGS)
+            if not is_configuration and not name.endswith(DOCUMENT_ENDINGS):
+                continue
+            try:
+                data = tree.boundary.read_bytes(path).lower()
+            except Unreadable:
+                return None
+            is_template = not is_configuration and _has(data, _OF_TEMPLATE)
+            if is_configuration or is_template:
+                files.append(shown(path))
+            if (
+                _has(data, _IN_CONFIGURATION)
+                if is_configuration
+                else _has(data, _OF_TASK_FILE)
+                or (is_template and _has(data, _IN_TEMPLATE))
+                or _has(data, _OF_PLAN)
+            ):
+                return None
+    return frozenset(files)
+
+
+def _has(data: bytes, marks: tuple[bytes, ...]) -> bool:
+    return any(mark in data for mark in marks)
+
+
+def _hidden(tree: Tree) -> Iterator[Path]:
+    folders = {folder for path in tree.files for folder in path.parents}
+    folders |= {path for path in tree.given if tree.boundary.is_folder(path)}
+    for folder in sorted(folders):
+        if any(folder.is_relative_to(given) for given in tree.given):
+            for name in _HIDDEN:
+                if tree.boundary.is_folder(folder / name):
+                    yield from (Path(each.path) for each in entries(folder / name))
