@@ -6,8 +6,6 @@ below, with the reason why no hostile text reaches it.
 
 from __future__ import annotations
 
-from ecs_preflight.symbolic.records import dataclass
-
 import ast
 import importlib
 import re
@@ -17,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from ecs_preflight.symbolic.records import dataclass
 from tests.support.backtracking import superlinear
 
 PACKAGE = Path(__file__).resolve().parents[1] / "ecs_preflight"

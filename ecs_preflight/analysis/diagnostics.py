@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-
-from ..symbolic.records import replace
 from ..adapters.units import Unit
 from ..findings.finding import AnyOutcome, Finding, Fix, Phase, Severity, Undecided
 from ..findings.rule import Rule
@@ -12,6 +10,7 @@ from ..model.stack import Language
 from ..rules import file_not_readable, rule_failed
 from ..symbolic.budget import OverBudget
 from ..symbolic.faults import Fault
+from ..symbolic.records import replace
 from ..symbolic.source import Span, Unreadable
 from ..symbolic.values import Known
 

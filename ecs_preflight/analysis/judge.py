@@ -72,7 +72,8 @@ def judge(
         try:
             scenarios = explore(lambda path_condition: _built(unit, outside, path_condition))
         except OverBudget as over:
-            return Judged(*not_built(unit, over), faults=tuple(faults))
+            empty, said_of_it = not_built(unit, over)
+            return Judged(Inventory.of(empty), said_of_it, faults=tuple(faults), whole=empty)
         budget.grant(PER_RESOURCE[1] * len(scenarios[0].built.resources))
         evaluated: list[tuple[Stack, tuple[AnyOutcome, ...]]] = []
         worlds = [

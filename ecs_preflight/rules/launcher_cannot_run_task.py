@@ -33,7 +33,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..symbolic.records import replace
 from ..ecs.launchers import (
     managed_rule_demands,
     pass_execution_role,
@@ -49,6 +48,7 @@ from ..findings.needs import Demand, Need
 from ..findings.rule import Rule
 from ..model import Absent, Launch, Launcher, Principal, Stack, TaskDefinition, runs_on_fargate
 from ..symbolic.answers import No, Yes, is_absent, truth
+from ..symbolic.records import replace
 from ..symbolic.values import Unknown, Value, Why, literal
 
 LAUNCHERS = (Launcher.EVENT_RULE, Launcher.SCHEDULE, Launcher.STATE_MACHINE, Launcher.PIPE)

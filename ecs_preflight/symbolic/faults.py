@@ -15,8 +15,8 @@ from pathlib import PurePath
 from types import TracebackType
 from typing import TypeVar
 
-from .records import dataclass, replace
 from .budget import Limit, OverBudget
+from .records import dataclass, replace
 from .source import Span, Unreadable, shown
 from .values import Unknown, Why
 

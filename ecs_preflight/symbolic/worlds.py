@@ -19,9 +19,9 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from typing import Generic, TypeVar, cast
 
-from .records import dataclass, field, replace
 from .assumptions import Assumptions
 from .budget import Limit, OverBudget, current
+from .records import dataclass, field, replace
 from .source import NOWHERE, Span
 from .terms import TRUE, Constant, Operation, Scalar, Term, is_negation, negated, scalar_text
 from .values import Entries, Items, Known, Unknown, Value

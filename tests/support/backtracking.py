@@ -9,13 +9,13 @@ anywhere: such a pattern has a loop more in front.
 
 from __future__ import annotations
 
-from ecs_preflight.symbolic.records import dataclass, field
-
 import re
 import sys
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from typing import Any
+
+from ecs_preflight.symbolic.records import dataclass, field
 
 if sys.version_info >= (3, 11):
     from re import _parser as parser
