@@ -71,7 +71,9 @@ def _miss(given: AttachedStatement, request: Request) -> tuple[int, Evidence] | 
 
 def _scope(given: AttachedStatement, request: Request) -> tuple[int, Evidence]:
     """The action is allowed, but on another resource."""
-    patterns = given.statement.resources or ()
+    written = given.statement.resources or ()
+    # One statement may be about resources of several services.
+    patterns = [p for p in written if scopes.is_of_service_of(p, request.names[0])] or written
     allows = f"{given.title} allows '{request.call.action}'"
     for pattern in patterns:
         reason = scopes.explain(request.call.action, pattern, request.names[0])

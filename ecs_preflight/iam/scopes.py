@@ -50,6 +50,15 @@ def explain(action: str, pattern: Value, resource: Value) -> str | None:
     return None
 
 
+def is_of_service_of(pattern: Value, resource: Value) -> bool:
+    """Does the pattern name resources of the resource's service, for certain?"""
+    ours, theirs = arn_parts(pattern), arn_parts(resource)
+    if ours is None or theirs is None:
+        return False
+    written = literal(ours[SERVICE])
+    return written is not None and written == literal(theirs[SERVICE])
+
+
 def _streams(pattern: Value, resource: Value) -> str | None:
     """facts B5"""
     group = before(resource, ":log-stream:")

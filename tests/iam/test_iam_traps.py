@@ -226,6 +226,16 @@ EXECUTION, TASK, LAUNCHER = Principal.EXECUTION, Principal.TASK, Principal.LAUNC
             "only on 'arn:aws:secretsmanager:*:*:secret:web-*', 'arn:aws:secretsmanager:*:*:secret:api-*'.",
         ),
         (
+            "one statement for two services",
+            allow(
+                ["secretsmanager:GetSecretValue", "ssm:GetParameters"],
+                ["arn:aws:ssm:*:*:parameter/app/*", "arn:aws:secretsmanager:*:*:secret:web-*"],
+            ),
+            "secretsmanager:GetSecretValue",
+            SECRET,
+            "only on 'arn:aws:secretsmanager:*:*:secret:web-*'.",
+        ),
+        (
             "condition",
             allow("ssm:GetParameters", Condition={"StringEquals": {"aws:SourceAccount": "1"}}),
             "ssm:GetParameters",
