@@ -37,11 +37,11 @@ from ..findings.decide import grant
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.needs import Demand
 from ..findings.rule import Rule
-from ..findings.wording import quoted
+from ..findings.wording import named, quoted
 from ..model import DeploymentGroup, InstanceProfile, Launch, Principal, Resource, Role, Stack, User
 from ..symbolic.answers import No
 from ..symbolic.source import Span
-from ..symbolic.values import Unknown, shown_value
+from ..symbolic.values import Unknown
 
 FAILS_WITH = (
     "Failed to register task definition in ECS: User is not authorized to perform: "
@@ -50,11 +50,11 @@ FAILS_WITH = (
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    named = [
+    users = [
         *(launch.launcher_role for launch in stack.launches),
         *(profile.role for profile in stack.of(InstanceProfile)),
     ]
-    others = {role.address for value in named if isinstance(role := stack.role_of(value), Role)}
+    others = {role.address for value in users if isinstance(role := stack.role_of(value), Role)}
     others |= {use.role.address for use in role_uses(stack)}
     # What deploys a service that is known, ECS824 judges.
     others |= {
@@ -83,7 +83,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             yield rule.finding(
                 owner,
                 f"{role.noun} '{role.address}'{origin} deploys to ECS and may not pass "
-                f"{quoted([shown_value(d.resource) for d in lacking])}.",
+                f"{quoted([named(stack, d.resource) for d in lacking])}.",
                 span=span,
                 phase=Phase.DEPLOY,
                 subject="pass role",
