@@ -36,7 +36,7 @@ def parser() -> argparse.ArgumentParser:
     raw = argparse.RawDescriptionHelpFormatter
     parser = _Arguments("ecs-preflight", description=ABOUT, epilog=EXAMPLES, formatter_class=raw)
     parser.add_argument("--version", action="version", version=f"ecs-preflight {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(metavar="COMMAND", required=True, prog=parser.prog)
 
     scan = commands.add_parser(
         "scan",

@@ -6,7 +6,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -81,7 +80,7 @@ def _store(arguments: argparse.Namespace) -> store.Cache | None:
 def _key(arguments: argparse.Namespace) -> str:
     said = {name: value for name, value in vars(arguments).items() if name not in ("run", "store")}
     environment = {k: v for k, v in os.environ.items() if k.startswith(_VARIABLES)}
-    screen = sys.stdout.isatty() and list(shutil.get_terminal_size())
+    screen = sys.stdout.isatty() and list(os.get_terminal_size(sys.stdout.fileno()))
     hangs_on = (
         store.engine(),
         os.getcwd(),

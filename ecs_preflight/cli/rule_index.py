@@ -4,7 +4,7 @@ loading of what does the work. A test holds the page against the rules."""
 from __future__ import annotations
 
 import re
-from importlib.resources import files
+from pathlib import Path
 from typing import NamedTuple
 
 _ROW = re.compile(r"^\| \[(ECS\d{3})\]\(\S+\) (\S+) \| (.*) \| ([\w, ]+) \|$", re.MULTILINE)
@@ -24,7 +24,7 @@ class ListedRule(NamedTuple):
 
 def rows() -> tuple[ListedRule, ...]:
     """In the order of their ids."""
-    text = files("ecs_preflight").joinpath("pages").joinpath("README.md").read_text("utf-8")
+    text = (Path(__file__).parents[1] / "pages" / "README.md").read_text("utf-8")
     found = (
         ListedRule(rule, name, title, tuple(severities.split(", ")))
         for rule, name, title, severities in _ROW.findall(text)

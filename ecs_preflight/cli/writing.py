@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 
 from ..report import terminal
@@ -16,6 +15,8 @@ def width(on_terminal: bool) -> int | None:
     nothing is wrapped."""
     if not on_terminal:
         return None
+    import shutil
+
     return min(max(shutil.get_terminal_size().columns, terminal.NARROWEST), terminal.WIDEST)
 
 

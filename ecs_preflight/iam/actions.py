@@ -11,8 +11,8 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from functools import lru_cache
-from importlib.resources import files
+from functools import cache, lru_cache
+from pathlib import Path
 
 from ..symbolic.arns import PARTITION
 from ..symbolic.globs import text_glob
@@ -79,7 +79,7 @@ def unknown_action(action: str) -> Unlisted | None:
     """None when the action exists, has a wildcard, or is of a service that is not in the data. What
     reads is never told to be what writes."""
     service, _, name = action.partition(":")
-    known = _services().get(service.lower())
+    known = _service(service.lower())
     if known is None or not name or "*" in name or "?" in name or name.lower() in known:
         return None
     call = _CALLS.get(action.lower())
@@ -133,24 +133,33 @@ def formats(action: str) -> tuple[Value, ...] | None:
 
 def _entry(action: str) -> _Action | None:
     service, _, name = action.lower().partition(":")
-    return _services().get(service, {}).get(name)
+    return (_service(service) or {}).get(name)
+
+
+@cache
+def _service(service: str) -> dict[str, _Action] | None:
+    """The service's actions by their names in small letters; None for one that is not listed."""
+    written = _lines().get(service)
+    if written is None:
+        return None
+    row = json.loads(written)
+    return {
+        name.lower(): _Action(
+            name,
+            level,
+            tuple(row["formats"][index] for index in formats),
+            frozenset(row["keys"][index] for index in keys),
+        )
+        for name, (level, formats, keys) in row["actions"].items()
+    }
 
 
 @lru_cache(maxsize=1)
-def _services() -> dict[str, dict[str, _Action]]:
-    data = json.loads((files(__package__) / "data" / "actions.json").read_text("utf-8"))
-    return {
-        service: {
-            name.lower(): _Action(
-                name,
-                level,
-                tuple(row["formats"][index] for index in formats),
-                frozenset(row["keys"][index] for index in keys),
-            )
-            for name, (level, formats, keys) in row["actions"].items()
-        }
-        for service, row in data["services"].items()
-    }
+def _lines() -> dict[str, str]:
+    """Each service's line of the data: few of them are asked for."""
+    text = (Path(__file__).with_name("data") / "actions.json").read_text("utf-8")
+    rows = (line.partition(": ") for line in text.splitlines() if line.startswith('"'))
+    return {name.strip('"'): row.rstrip(",") for name, _, row in rows}
 
 
 def _hole(name: str) -> Unknown:
@@ -202,7 +211,7 @@ def _format(written: str) -> Value:
 def matching(pattern: str) -> tuple[str, ...] | None:
     """The listed actions that a pattern covers; None when its service is not listed."""
     service, _, name = pattern.lower().partition(":")
-    known = _services().get(service)
+    known = _service(service)
     if known is None:
         return None
     glob = text_glob(name.replace("[", "[[]"))

@@ -7,10 +7,10 @@ places).
 
 from __future__ import annotations
 
-import gzip
 import json
+import zlib
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 
 from ..symbolic.records import dataclass
 from ..symbolic.source import NOWHERE
@@ -23,6 +23,7 @@ SUCCESSORS = {
 }
 
 _MARK = ":iam::aws:policy/"
+_DATA = Path(__file__).with_name("data")
 
 
 @dataclass(frozen=True)
@@ -33,15 +34,20 @@ class ManagedPolicy:
     name: str
     version: str
     updated: str
-    source: str
+    _start: int
+    _length: int
 
     def arn(self, partition: str = "aws") -> str:
         """The ARN by which roles attach it, in the partition."""
         return f"arn:{partition}{_MARK}{self.name}"
 
+    def source(self) -> str:
+        """Its content as JSON, for the commercial partition."""
+        return zlib.decompress(_packed()[self._start : self._start + self._length]).decode()
+
     def document(self, partition: str = "aws") -> Entries:
         """Its content, with the ARNs of that partition."""
-        return _document(self.source.replace('"arn:aws:', f'"arn:{partition}:'))
+        return _document(self.source().replace('"arn:aws:', f'"arn:{partition}:'))
 
 
 def find(arn: Value) -> ManagedPolicy | None:
@@ -96,15 +102,23 @@ def as_of() -> str:
 
 
 @lru_cache(maxsize=1)
+def _packed() -> bytes:
+    """All contents, each compressed by itself: few of them are asked for."""
+    return (_DATA / "managed_policies.bin").read_bytes()
+
+
+@lru_cache(maxsize=1)
 def _lines() -> tuple[str, ...]:
-    packed = (files(__package__) / "data" / "managed_policies.gz").read_bytes()
-    return tuple(gzip.decompress(packed).decode().rstrip("\n").split("\n"))
+    return tuple((_DATA / "managed_policies.tsv").read_text("utf-8").rstrip("\n").split("\n"))
 
 
 @lru_cache(maxsize=1)
 def _policies() -> dict[str, ManagedPolicy]:
-    rows = (line.split("\t", 3) for line in _lines()[1:])
-    return {row[0]: ManagedPolicy(*row) for row in rows}
+    rows = (line.split("\t") for line in _lines()[1:])
+    return {
+        name: ManagedPolicy(name, version, updated, int(start), int(length))
+        for name, version, updated, start, length in rows
+    }
 
 
 @lru_cache(maxsize=1)

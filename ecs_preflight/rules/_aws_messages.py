@@ -8,7 +8,7 @@ report.
 from __future__ import annotations
 
 import re
-from importlib.resources import files
+from pathlib import Path
 
 from ..symbolic.records import dataclass
 
@@ -48,7 +48,7 @@ def _words(text: str) -> list[str]:
 
 
 def _table() -> tuple[AwsMessage, ...]:
-    written = (files(__package__) / "data" / "aws_messages.tsv").read_text(encoding="utf-8")
+    written = (Path(__file__).with_name("data") / "aws_messages.tsv").read_text("utf-8")
     rows = (line.split("\t") for line in written.splitlines()[1:])
     return tuple(AwsMessage(text, tuple(rules.split()), note) for text, rules, note in rows)
 

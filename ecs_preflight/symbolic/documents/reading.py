@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from collections.abc import Mapping as AnyMapping
 
-from . import json_text, yaml_text
+from . import json_text
 from .nodes import (
     MAX_DEPTH,
     Broken,
@@ -29,16 +29,22 @@ def documents(text: str, file: str) -> tuple[Document, ...]:
     What opens with a brace is JSON; outside ``.json`` it may also be YAML in flow style.
     """
     if not text.lstrip().startswith("{"):
-        return yaml_text.read(text)
+        return _of_yaml(text)
     try:
         return (json_text.read(text),)
     except DocumentFault as fault:
         if file.endswith(".json"):
             raise
         try:
-            return yaml_text.read(text)
+            return _of_yaml(text)
         except DocumentFault:
             raise fault from None
+
+
+def _of_yaml(text: str) -> tuple[Document, ...]:
+    from . import yaml_text  # where it is used: many scans read no YAML
+
+    return yaml_text.read(text)
 
 
 def comments(text: str, roots: Iterable[Node]) -> tuple[tuple[int, str], ...]:

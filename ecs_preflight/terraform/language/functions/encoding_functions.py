@@ -29,12 +29,17 @@ from ..value_types import ANY, STRING
 from .base import CallContext, plain, symbolic
 from .json_writer import encoded
 from .resolve import resolved
-from .yaml_reader import yamldecode
 
 
 def _jsonencode(context: CallContext, value: Value) -> Value:
     charge(4 * Sizes().of(value))
     return encoded(resolved(value, context.scope, context.span), context.span)
+
+
+def _yamldecode(context: CallContext, value: Value) -> Value:
+    from .yaml_reader import yamldecode  # where it is used: many scans read no YAML
+
+    return yamldecode(context, value)
 
 
 def _jsondecode(context: CallContext, value: Value) -> Value:
@@ -146,5 +151,5 @@ FUNCTIONS = {
     "textdecodebase64": plain(_textdecodebase64, STRING, STRING),
     "textencodebase64": plain(_textencodebase64, STRING, STRING),
     "urlencode": plain(_urlencode, STRING),
-    "yamldecode": symbolic(yamldecode, STRING),
+    "yamldecode": symbolic(_yamldecode, STRING),
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import uuid
 from collections.abc import Callable
 
 from ....symbolic.values import Known, Value
@@ -12,13 +11,6 @@ from ..faults import EvaluationFault
 from ..value_types import STRING
 from .base import CallContext, Function, plain, symbolic
 from .file_functions import read_bytes
-
-_NAMESPACES = {
-    "dns": uuid.NAMESPACE_DNS,
-    "url": uuid.NAMESPACE_URL,
-    "oid": uuid.NAMESPACE_OID,
-    "x500": uuid.NAMESPACE_X500,
-}
 
 
 def _hex(algorithm: str) -> Callable[[bytes], str]:
@@ -43,8 +35,16 @@ def _of_file(digest: Callable[[bytes], str]) -> Function:
 
 
 def _uuidv5(namespace: str, name: str) -> str:
+    import uuid  # where it is used: it asks what machine this is
+
+    known = {
+        "dns": uuid.NAMESPACE_DNS,
+        "url": uuid.NAMESPACE_URL,
+        "oid": uuid.NAMESPACE_OID,
+        "x500": uuid.NAMESPACE_X500,
+    }
     try:
-        return str(uuid.uuid5(_NAMESPACES.get(namespace) or uuid.UUID(namespace), name))
+        return str(uuid.uuid5(known.get(namespace) or uuid.UUID(namespace), name))
     except ValueError:
         raise EvaluationFault("the namespace is no UUID") from None
 
