@@ -34,9 +34,11 @@ class StateIndex:
         return None
 
     def reading(self, state: Hashable) -> tuple[Sharing, ...]:
-        """Implements Neighbours."""
-        looks.add(dict(self._found_by))
-        return self._readers.get(state, ())
+        """Implements Neighbours. That nobody reads it is known before the unit is judged."""
+        found = self._readers.get(state, ())
+        if found:
+            looks.add(dict(self._found_by))
+        return found
 
     def judged(self, name: str) -> bool:
         """Implements Neighbours."""

@@ -86,7 +86,7 @@ class RootModule:
     @property
     def apart(self) -> str | None:
         """Who names its roles; with states that are read it may hang on any unit."""
-        if self.consumers.readers or self._has_remote_states:
+        if self.consumers.readers or self._has_remote_states or self.readers:
             return None
         return repr(sorted(self.consumers.roles.items()))
 
