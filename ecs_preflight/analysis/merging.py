@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
 
 from ..findings.finding import AnyOutcome, Finding, Met, Severity, Undecided
 from ..findings.identity import Key, is_same_subject, key, occurrence, site, without_index
@@ -28,6 +29,11 @@ class World:
         self.verdicts: dict[Key, AnyOutcome] = {}
         for outcome in sorted(said, key=_gravity):
             self.verdicts.setdefault(key(outcome), outcome)
+
+    @cached_property
+    def open_places(self) -> set[tuple[object, ...]]:
+        """Where there is a doubt, which another world's, of another name, repeats."""
+        return {_place(each) for each in self.verdicts.values() if isinstance(each, Undecided)}
 
     def align(self, default: World) -> None:
         """Has what is said of a resource under the name that it has by default, where its ``count``
@@ -74,15 +80,15 @@ def merge_worlds(
     yield from found.values()
 
     open_worlds = [w for w in others if not w.scenario.deviates]
-    counted, open_places = set(settled), _open_places(default)
+    counted = set(settled)
     for about in dict.fromkeys(about for w in (default, *open_worlds) for about in w.verdicts):
         counted.add(about)
         said = [w.verdicts[about] for w in (default, *open_worlds) if about in w.verdicts]
         if about not in default.verdicts and all(
-            isinstance(each, Undecided) and _place(each) in open_places for each in said
+            isinstance(each, Undecided) and _place(each) in default.open_places for each in said
         ):
             continue
-        if about not in settled:
+        if about not in settled and not _is_answered(decision_points, default, about):
             yield from _by_answers(decision_points, default, about) or (
                 _unsettled(
                     default.verdicts.get(about)
@@ -120,6 +126,17 @@ def _by_answers(
     return best
 
 
+def _is_answered(decision_points: dict[Term, list[World]], default: World, about: Key) -> bool:
+    """Does a doubt of the default world hang on a question of which every answer dispels it? What
+    there is instead is said in their worlds."""
+    doubt = default.verdicts.get(about)
+    return isinstance(doubt, Undecided) and any(
+        _all_answers(worlds)
+        and not any(about in w.verdicts or _place(doubt) in w.open_places for w in worlds)
+        for worlds in decision_points.values()
+    )
+
+
 def _only_elsewhere(
     default: World, others: Sequence[World], counted: set[Key]
 ) -> Iterator[AnyOutcome]:
@@ -135,11 +152,6 @@ def _only_elsewhere(
             yield (
                 _doubted_in(world, default, verdict) if isinstance(verdict, Undecided) else verdict
             )
-
-
-def _open_places(default: World) -> set[tuple[object, ...]]:
-    """Where the default world has a doubt that another one's, of another name, repeats."""
-    return {_place(each) for each in default.verdicts.values() if isinstance(each, Undecided)}
 
 
 def _place(outcome: AnyOutcome) -> tuple[object, ...]:

@@ -66,16 +66,22 @@ def outcome_of_either(
     rule: Rule, stack: Stack, needs: Sequence[Need], doubt: Unknown
 ) -> AnyOutcome | None:
     """One of ``needs`` is there, and the code does not say which: met when the role allows all of
-    them, a finding when it allows none of them on anything, else undecided because of ``doubt``,
-    without a need to show. Each of them speaks of the same owner, role and subject."""
+    them, or one on that very resource, which tells which it is; a finding when it allows none of
+    them on anything; else undecided because of ``doubt``, without a need to show. Each of them
+    speaks of the same owner, role and subject."""
     outcomes = [outcome(rule, stack, need) for need in needs]
+    met = [
+        each
+        for need, each in zip(needs, outcomes, strict=True)
+        if isinstance(each, Met) and not isinstance(_on_anything(stack, need), Yes)
+    ]
+    if met or None in outcomes or all(isinstance(each, Met) for each in outcomes):
+        return met[0] if met else outcomes[0]
     found = [
         each
         for need, each in zip(needs, outcomes, strict=True)
-        if isinstance(each, Finding) and _allows_nothing_like_it(stack, need)
+        if isinstance(each, Finding) and isinstance(_on_anything(stack, need), No)
     ]
-    if None in outcomes or all(isinstance(each, Met) for each in outcomes):
-        return outcomes[0]
     if len(found) < len(outcomes):
         return rule.undecided(
             needs[0].owner, doubt, span=needs[0].because, subject=needs[0].subject
@@ -84,15 +90,13 @@ def outcome_of_either(
     return replace(found[0], message=f"{found[0].message} Nor does it allow {others}.")
 
 
-def _allows_nothing_like_it(stack: Stack, need: Need) -> bool:
-    """Does no statement of the role come near the need, so that it lacks it whatever it is on?"""
-    role = stack.role_of(need.role)
-    answers = (
-        authorization(stack, role, demand, need.principal)
-        for demand in need.demands
-        if isinstance(role, Role)
-    )
-    return not any(isinstance(answer, No) and answer.evidence for answer in answers)
+def _on_anything(stack: Stack, need: Need) -> Answer:
+    """Does the role allow the first of the demands whatever it is on, or on nothing at all?"""
+    role, demand = stack.role_of(need.role), need.demands[0]
+    if not isinstance(role, Role):
+        return Unknown("the role is not known")
+    anything = replace(demand, resource=Unknown("it may be anything", span=need.because))
+    return authorization(stack, role, anything, need.principal)
 
 
 def _undecided(rule: Rule, stack: Stack, need: Need, reason: Unknown) -> AnyOutcome:

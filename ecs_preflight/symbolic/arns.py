@@ -86,6 +86,13 @@ def secret(target: Target, name: Value, address: str) -> Value:
     return arn(target, "secretsmanager", join("secret:", name, "-", suffix))
 
 
+def database_secret(target: Target, kind: str, address: str) -> Value:
+    """The secret that RDS makes for the master user of a database, ``kind`` "db" or "cluster"
+    (RDS User Guide, "Password management with Amazon RDS and AWS Secrets Manager")."""
+    identifier = hole(address, "master user secret", Shape.SEGMENT, unique=True)
+    return secret(target, join(f"rds!{kind}-", identifier), address)
+
+
 def secret_suffix(name: str) -> Unknown:
     """What Secrets Manager appends to the secret of that name."""
     return Unknown(

@@ -58,6 +58,12 @@ SILENT = {
           all = { dev = { setup = true, size = 1 }, prod = { setup = true } }
           arn = local.all[terraform.workspace].setup ? aws_s3_bucket.b.arn : ""
         }""",
+    "one of the map's own, looked up": """
+        variable "stage" {}
+        locals {
+          all = { dev = { setup = true, size = 1 }, prod = { setup = true } }
+          arn = lookup(local.all, var.stage).setup ? aws_s3_bucket.b.arn : ""
+        }""",
     "a key that is a text": """
         variable "stage" {}
         locals {

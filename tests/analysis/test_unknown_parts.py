@@ -128,3 +128,29 @@ def test_a_hole_that_may_mend_it_stays_silent(tmp_path: Path, end: str) -> None:
     if end == "${var.x}":
         grant = 'Action = "logs:PutLogEvents", Resource = "${var.x}"'
     assert "ECS629" not in {finding.rule for finding in scanned(tmp_path, grant).findings}
+
+
+@pytest.mark.parametrize(
+    ("condition", "undecided"),
+    [
+        ('var.name == "prod"', 0),
+        ('var.name == "prod" || var.name == "test"', 0),
+        ("var.x", 0),
+        ("var.x.secrets", 0),
+        ("length(var.x) > 0", 0),
+    ],
+)
+def test_a_doubt_that_every_answer_dispels_is_none(
+    tmp_path: Path, condition: str, undecided: int
+) -> None:
+    secret = '{ name = "S", valueFrom = "arn:aws:secretsmanager:eu-west-1:1:secret:s-AbCdEf" }'
+    container = f'{{ name = "a", image = "nginx", secrets = {condition} ? [{secret}] : [] }}'
+    report = scanned(tmp_path, containers=f"jsonencode([{container}])")
+    assert [finding.rule for finding in report.findings] == ["ECS605"]
+    assert report.stats.undecided == undecided
+
+
+def test_a_doubt_that_one_answer_leaves_stays(tmp_path: Path) -> None:
+    container = '{ name = "a", image = "nginx", secrets = var.name == "prod" ? var.x : [] }'
+    report = scanned(tmp_path, containers=f"jsonencode([{container}])")
+    assert {each.rule for each in report.undecided} == {"ECS605", "ECS606"}

@@ -60,6 +60,14 @@ def _attached_secret(declared: Declared, name: str) -> Value:
     return reference(declared, name, secret)
 
 
+def _master_user_secret(kind: str) -> dict[str, Attribute]:
+    return {
+        "MasterUserSecret.SecretArn": lambda declared, name: reference(
+            declared, name, arns.database_secret(declared.target, kind, declared.address)
+        )
+    }
+
+
 def _parameter_value(declared: Declared, name: str) -> Value:
     return field(declared.body, "Value")
 
@@ -86,6 +94,8 @@ ATTRIBUTES: dict[str, dict[str, Attribute]] = {
         "DaemonTaskDefinitionArn": _task_definition,
     },
     "AWS::SecretsManager::SecretTargetAttachment": {REF: _attached_secret, "Id": _attached_secret},
+    "AWS::RDS::DBInstance": _master_user_secret("db"),
+    "AWS::RDS::DBCluster": _master_user_secret("cluster"),
     "AWS::SSM::Parameter": {"Value": _parameter_value},
     "AWS::ECR::Repository": {"RepositoryUri": _repository_uri},
     "AWS::EFS::AccessPoint": {REF: _id, "AccessPointId": _id, "Arn": _access_point_arn},

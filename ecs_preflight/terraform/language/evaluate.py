@@ -20,7 +20,7 @@ from ...symbolic.empty import made_of
 from ...symbolic.faults import contained
 from ...symbolic.jsontext import Piece
 from ...symbolic.records import replace
-from ...symbolic.source import Span
+from ...symbolic.source import NOWHERE, Span
 from ...symbolic.terms import operation
 from ...symbolic.values import (
     Entries,
@@ -194,20 +194,18 @@ class Evaluator:
         whole = self.value(expression.object, names)
         value = attribute(whole, expression.name, self.scope, expression.span)
         # What is known stands where it is written; what is not, where it is used.
-        return replace(value, span=expression.span) if isinstance(value, Unknown) else value
+        is_used = isinstance(value, Unknown) or value.span == NOWHERE
+        return replace(value, span=expression.span) if is_used else value
 
     def index(self, expression: IndexAccess, names: Names) -> Value:
         """``a[b]``."""
-        collection = self.value(expression.object, names)
-        key = self.value(expression.key, names)
-        return element(
-            collection,
-            key,
-            self.scope,
-            expression.span,
-            is_tried=self.is_tried,
-            is_possible=self.is_possible,
-        )
+        whole, key = self.value(expression.object, names), self.value(expression.key, names)
+        return self.element(whole, key, expression.span)
+
+    def element(self, collection: Value, key: Value, span: Span) -> Value:
+        """``collection[key]`` where the evaluation is."""
+        tried, possible = self.is_tried, self.is_possible
+        return element(collection, key, self.scope, span, is_tried=tried, is_possible=possible)
 
     def splat_item(self, _expression: SplatItem, names: Names) -> Value:
         """The element that a splat is at."""
@@ -292,11 +290,11 @@ class Evaluator:
     def call(self, expression: FunctionCall, names: Names) -> Value:
         """A function's call; ``try`` and ``can`` evaluate their arguments themselves."""
         name = expression.function.removeprefix("core::")
-        if name == "try":
-            return self.tried(expression, names)
-        if name == "can":
-            return self.can(expression, names)
+        if name in ("try", "can"):
+            return (self.tried if name == "try" else self.can)(expression, names)
         arguments = [self.value(argument, names) for argument in expression.arguments]
+        if name == "lookup" and len(arguments) == 2:  # without a default it is an index
+            return self.element(arguments[0], arguments[1], expression.span)
         is_open = expression.expand and _spread(arguments)
         context = CallContext(
             name, expression.span, self.scope, expression.arguments, is_open, self.rendered

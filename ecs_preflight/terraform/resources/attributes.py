@@ -25,6 +25,8 @@ from ...symbolic import arns
 from ...symbolic.records import replace
 from ...symbolic.terms import Name
 from ...symbolic.values import (
+    Entries,
+    Items,
     Known,
     Reference,
     Shape,
@@ -160,6 +162,21 @@ def _secret_of_version(declared: Declared, name: str) -> Value:
     if (literal(secret) or "").startswith("arn:") or isinstance(secret, (Unknown, Text)):
         return reference(declared, name, secret)
     return reference(declared, name, arns.secret(declared.target, secret, declared.address))
+
+
+def _master_user_secret(kind: str) -> dict[str, Attribute]:
+    """The one secret that RDS makes where it manages the password."""
+
+    def find(declared: Declared, name: str) -> Value:
+        is_managed = field(declared.body, "manage_master_user_password")
+        if not declared.is_data and (is_null(is_managed) or is_managed == Known(False)):
+            return Items((), span=declared.span)
+        arn = arns.database_secret(declared.target, kind, declared.address)
+        secret = (("secret_arn", reference(declared, f"{name}[0].secret_arn", arn)),)
+        rest = arns.hole(declared.address, name)
+        return Items((Entries(secret, rest, declared.span),), span=declared.span)
+
+    return {"master_user_secret": find}
 
 
 def _target_key_arn(declared: Declared, name: str) -> Value:
@@ -300,6 +317,10 @@ ATTRIBUTES: dict[str, dict[str, Attribute]] = {
     "aws_secretsmanager_secret_version": {"arn": _secret_of_version},
     "data.aws_secretsmanager_secret_version": {"arn": _secret_of_version},
     "aws_secretsmanager_secret_rotation": {"id": _secret_of_version},
+    "aws_db_instance": _master_user_secret("db"),
+    "data.aws_db_instance": _master_user_secret("db"),
+    "aws_rds_cluster": _master_user_secret("cluster"),
+    "data.aws_rds_cluster": _master_user_secret("cluster"),
     "data.aws_kms_key": dict.fromkeys(("arn", "id", "key_id"), _key_arn),
     "aws_kms_alias": {"target_key_arn": _target_key_arn},
     "data.aws_kms_alias": {

@@ -1,4 +1,4 @@
-# Whatever the secret is: the role may read that one; of parameters it may read some.
+# Whatever the secret is: the role may read that one, as a secret; of parameters it may read some.
 variable "database_secret" {
   type = string
 }
@@ -62,6 +62,10 @@ resource "aws_ecs_task_definition" "orders" {
         {
           name      = "DB_PASSWORD"
           valueFrom = "${var.database_secret}:password::" # ok: ECS605
+        },
+        {
+          name      = "DB_SECRET"
+          valueFrom = var.database_secret # ok: ECS605
         },
         {
           name      = "API_KEY"
