@@ -132,9 +132,12 @@ def _written(stack: Stack, use: RoleUse, wanted: Wanted | None) -> Iterator[_Bro
                 yield (
                     statement.actions.span,
                     f"has access to every {kind} of the account",
-                    f"the {kind}s that the task uses",
+                    f"the {_PLURALS.get(kind, f'{kind}s')} that the task uses",
                     None if wanted is None else narrowed(stack, use.role, statement, wanted),
                 )
+
+
+_PLURALS = {"repository": "repositories"}
 
 
 def _every_parameter(statement: Statement) -> bool:
