@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from enum import Enum
 from functools import cached_property
 
@@ -114,6 +115,40 @@ class FileText:
         for head in heads:
             last = head[1]
         return last == "variable"
+
+    def is_limited(self, default: Span) -> bool:
+        """Does the input whose default stands there take certain values alone?"""
+        start = self.start(default)
+        if self._language is Form.HCL:
+            head = self.text.rfind("\nvariable", 0, start) + 1
+            return "validation" in self.text[head : closing(self.text, self.text.index("{", head))]
+        block = self._parameter(str(default.path[1])) if len(default.path) > 1 else None
+        return block is None or "Allowed" in self.text[slice(*block)]
+
+    def default_of(self, parameter: str) -> Span | None:
+        """Where a template's parameter has its default, a word or a number; None where it has none
+        or takes certain values alone."""
+        block = self._parameter(parameter)
+        if block is None or "Allowed" in self.text[slice(*block)]:
+            return None
+        key = re.compile(
+            r"""["']?Default["']?[ \t]*:[ \t]*("[^"\n]*"|'[^'\n]*'|[^\s"'{\[|>,}#]+)"""
+        )
+        found = key.search(self.text, *block)
+        if found is None:
+            return None
+        path = ("Parameters", parameter, "Default")
+        return replace(self.span(*found.span(1)), path=path)
+
+    def _parameter(self, name: str) -> tuple[int, int] | None:
+        """From where to where a template's parameter is described."""
+        section = re.search(r"""^[ \t]*["']?Parameters["']?[ \t]*:""", self.text, re.M)
+        key = re.compile(rf"""^([ \t]+)["']?{re.escape(name)}["']?[ \t]*:""", re.M)
+        head = key.search(self.text, section.end()) if section else None
+        if head is None:
+            return None
+        below = re.compile(rf"^[ \t]{{0,{len(head[1])}}}\S", re.M).search(self.text, head.end())
+        return head.start(), below.start() if below else len(self.text)
 
     @cached_property
     def tokens(self) -> list[tuple[int, int, str]]:
@@ -253,13 +288,20 @@ class Sources:
         return sum(len(self.of(file).text) for file in files)
 
     def at(self, span: Span) -> FileText | None:
-        """The text a span stands in, where it may be edited: read, and not generated."""
+        """The text a span stands in, where it may be edited: read, not generated, and not an
+        input's default."""
+        text = self.given(span)
+        return None if text is None or text.is_default(span) else text
+
+    def given(self, span: Span) -> FileText | None:
+        """The text a span stands in, be it an input's default: of one that is limited to certain
+        values nothing may be edited."""
         if span == NOWHERE or not span.file or generated(span.file):
             return None
         text = self.of(span.file)
-        if not text.text or text.start(span) >= text.end(span) or text.is_default(span):
+        if not text.text or text.start(span) >= text.end(span):
             return None
-        return text
+        return None if text.is_default(span) and text.is_limited(span) else text
 
 
 def generated(file: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from .. import iam
 from ..findings.decide import authorization, cause, granted_elsewhere, other_role
 from ..findings.finding import Finding, Fix
+from ..findings.fixing.editable import is_written_for
 from ..findings.fixing.exchanges import exchanging
 from ..findings.fixing.moves import moving
 from ..findings.needs import Need
@@ -50,8 +51,11 @@ def misplaced(rule: Rule, stack: Stack, needs: Iterable[Need]) -> Iterator[Findi
             for demand in need.demands
             if isinstance(authorization(stack, role, demand, need.principal), No)
         )
-        if any((other.address, demand.action) in kept for demand in missing):
-            continue
+        if any(
+            (other.address, demand.action) in kept or is_written_for(role, demand)
+            for demand in missing
+        ):
+            continue  # what the role's own policies allow is kept from it otherwise
         target = granted_elsewhere(stack, need, missing)
         if target is not None:
             actions = tuple(demand.action for demand in missing)

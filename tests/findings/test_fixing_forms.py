@@ -175,3 +175,20 @@ Resources:
               Resource: !Sub arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/app/key
 """
     assert added in made.changes[0].after
+
+
+def test_an_object_with_commas_is_followed_by_one_with_commas(folder: Path) -> None:
+    near = '{\n      "Effect" : "Allow",\n      "Action" : "sqs:SendMessage",\n      "Resource" : "*"\n    }'
+    policy = f'jsonencode({{\n    "Version" : "2012-10-17",\n    "Statement" : [{near}]\n  }})'
+    (folder / "main.tf").write_text(STACK.replace("POLICY", policy))
+    (change,) = mend(["."], Options(), unsafe=True).changes
+    assert '"Effect" : "Allow",\n' in change.after[change.after.index("ssm:GetParameters") - 60 :]
+
+
+def test_an_action_goes_back_to_those_of_its_service(folder: Path) -> None:
+    """Though the statement is for other services too: it covers the resource."""
+    policy = INLINE.replace('"ecr:GetAuthorizationToken"', '"sqs:SendMessage", "ssm:GetParameter"')
+    (folder / "main.tf").write_text(STACK.replace("POLICY", policy))
+    made = mend(["."], Options(), unsafe=True)
+    wanted = '["sqs:SendMessage", "ssm:GetParameter", "ssm:GetParameters"]'
+    assert wanted in made.changes[0].after or '"ssm:GetParameters"]' in made.changes[0].after

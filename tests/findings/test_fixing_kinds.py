@@ -380,3 +380,35 @@ def test_what_a_condition_chooses_is_not_overwritten(folder: Path) -> None:
     (folder / "main.tf").write_text(STACK + wide + policy(chosen))
     made = mend(["."], Options(), unsafe=True)
     assert all("arn:aws:kms:::key/none" in change.after for change in made.changes)
+
+
+def test_of_a_service_that_the_task_role_uses_itself_nothing_is_taken(folder: Path) -> None:
+    """It reads secrets by another action too, so this one may be for it as well."""
+    both = READ.replace(
+        '"secretsmanager:GetSecretValue"',
+        '["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"]',
+    )
+    pulls = '{ Effect = "Allow", Action = "ecr:GetAuthorizationToken", Resource = "*" }'
+    (folder / "main.tf").write_text(STACK + policy(pulls) + policy(both, role="app"))
+    made = mend(["."], Options(), unsafe=True)
+    assert "ECS621" in {finding.rule for finding in made.before.findings}
+    assert made.after.findings == ()
+    assert made.changes[0].after.count('"secretsmanager:GetSecretValue"') == 2
+
+
+def test_what_a_boundary_keeps_out_is_not_moved_from_the_other_role(folder: Path) -> None:
+    limit = '{ Effect = "Allow", Action = ["sqs:*"], Resource = "*" }'
+    boundary = (
+        'resource "aws_iam_policy" "limit" {\n  policy = jsonencode({\n'
+        f'    Version = "2012-10-17"\n    Statement = [\n      {limit},\n    ]\n  }})\n}}\n'
+    )
+    bounded = STACK.replace(
+        'resource "aws_iam_role" "exec" {\n',
+        'resource "aws_iam_role" "exec" {\n  permissions_boundary = aws_iam_policy.limit.arn\n',
+    )
+    assert bounded != STACK
+    text = bounded + policy(READ) + policy(READ, role="app") + boundary
+    (folder / "main.tf").write_text(text)
+    made = mend(["."], Options(), unsafe=True)
+    assert {finding.rule for finding in made.before.findings} == {"ECS605"}
+    assert made.after.findings == ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import dedent
 
 from ...symbolic.records import replace
-from ..finding import Finding, Fix
+from ..finding import Applicability, Finding, Fix
 from ..sources import Sources
 
 
@@ -16,6 +16,8 @@ def drafted(finding: Finding, sources: Sources) -> Finding:
         return finding
     made = fix.draft(fix, sources)
     shown = replace(fix, draft=None) if made is None else _shown(made)
+    if any(sources.of(edit.span.file).is_default(edit.span) for edit in shown.edits):
+        shown = replace(shown, applicability=Applicability.UNSAFE)  # it is for others too
     return replace(finding, fix=shown)
 
 

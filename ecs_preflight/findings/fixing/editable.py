@@ -6,11 +6,12 @@ import posixpath
 from collections.abc import Iterable, Iterator
 
 from ... import iam
-from ...model import Policy, PolicyKind, Stack
+from ...model import Policy, PolicyKind, Role, Stack
 from ...symbolic.answers import Yes
 from ...symbolic.records import dataclass
 from ...symbolic.source import Span
 from ...symbolic.values import Value, literal
+from ..needs import Demand
 from ..sources import Sources
 from ..wording import home_of
 from .places import Place
@@ -35,12 +36,13 @@ class EditableStatement:
             and self.statement.resources is not None
         )
 
-    def serves(self, service: str) -> bool:
-        """Are all its actions that service's?"""
-        return all(
+    def serves(self, service: str, *, also: bool = False) -> bool:
+        """Are all its actions that service's? Or one of them, where it serves others ``also``?"""
+        of_service = [
             (literal(action) or "").lower().startswith(f"{service}:")
             for action in self.statement.actions or ()
-        )
+        ]
+        return any(of_service) if also else all(of_service)
 
 
 def editable(
@@ -89,6 +91,20 @@ def _home(stack: Stack, policy: Policy, file: str) -> str | None:
     if own in homes or not homes:
         return own
     return next(iter(homes)) if len(homes) == 1 else None
+
+
+def is_written_for(role: Role, demand: Demand) -> bool:
+    """Does one of the role's statements surely allow it, whatever is against it elsewhere?"""
+    return any(
+        allows(statement.actions or (), demand.action)
+        and any(
+            isinstance(iam.match.covers(pattern, demand.resource), Yes)
+            for pattern in statement.resources or ()
+        )
+        for policy in role.policies
+        for statement in iam.statements(policy).statements
+        if literal(statement.effect) == "Allow" and not statement.conditions
+    )
 
 
 def allows(listed: Iterable[Value], action: str) -> bool:

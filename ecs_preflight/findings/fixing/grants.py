@@ -21,7 +21,7 @@ from ..needs import Demand
 from ..sources import FileText, Sources
 from ..wording import home_of, own_resource
 from .denials import concerns, exempted, relaxed
-from .editable import EditableStatement, allows, editable
+from .editable import EditableStatement, allows, editable, is_written_for
 from .edits import all_of, with_edits
 from .expressions import Expression, brought, plain, rendered
 from .guards import admitted
@@ -75,7 +75,7 @@ class _Granting:
         if limited is None:
             words = f"Let the Deny of '{self.role.address}' leave it out; an Allow does not help."
             return self._exempted(fix, missing) or replace(fix, summary=words, snippet="")
-        if self.role.boundary is None and all(self._allows(self.role, each) for each in missing):
+        if self.role.boundary is None and all(is_written_for(self.role, each) for each in missing):
             words = "The role's own policies allow it: change what the finding says is against it."
             return self._admitted(fix, missing) or replace(fix, summary=words, snippet="")
         at_boundary = limited == (self.role.boundary,)
@@ -140,8 +140,7 @@ class _Granting:
                     return None
         if self.role.boundary is None:
             return policies
-        unbounded = replace(self.role, boundary=None)
-        within = all(self._allows(unbounded, demand) for demand in missing)
+        within = all(is_written_for(self.role, demand) for demand in missing)
         return (self.role.boundary,) if within else policies
 
     @property
@@ -195,20 +194,6 @@ class _Granting:
                 if edits:
                     return f"Leave out the condition of {each.statement.title}:", edits
         return None
-
-    def _allows(self, role: Role, demand: Demand) -> bool:
-        """Does one of the role's statements surely allow it, as it is written?"""
-        return any(
-            isinstance(iam.match.covers_action(action, demand.action), Yes)
-            and any(
-                isinstance(iam.match.covers(pattern, demand.resource), Yes)
-                for pattern in statement.resources or ()
-            )
-            for policy in role.policies
-            for statement in iam.statements(policy).statements
-            if literal(statement.effect) == "Allow" and not statement.conditions
-            for action in statement.actions or ()
-        )
 
     def _repaired(
         self, near: Sequence[EditableStatement], resource: Value, actions: Sequence[str]
@@ -275,7 +260,9 @@ class _Granting:
         service = actions[0].partition(":")[0]
         for each in near:
             listed, patterns = each.statement.actions, each.statement.resources
-            if not each.is_plain or not each.serves(service) or listed is None or patterns is None:
+            if not each.is_plain or listed is None or patterns is None:
+                continue
+            if not each.serves(service, also=True):
                 continue
             source = _around(self.sources, each, listed)
             title = f"Extend {each.statement.title}:"

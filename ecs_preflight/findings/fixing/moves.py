@@ -41,16 +41,13 @@ def moving(
         elif _is_of(statement, actions):
             less = [statement_removal(sources, statement.span)]
         else:
-            less = [
-                removal(sources, action.span)
-                for action in statement.actions or ()
-                if (literal(action) or "").lower() in actions
-            ]
+            less = [removal(sources, action.span) for action in _alone(statement, actions)]
         more = granting(stack, right, missing, origin, fix, sources)
         taken = all_of(less)
-        if more is None or not taken:
+        if more is None or taken is None:
             return None
-        return replace(more, summary=fix.summary, edits=(*more.edits, *taken))
+        summary = fix.summary if taken else f"Allow it in a policy of '{right.address}' as well:"
+        return replace(more, summary=summary, edits=(*more.edits, *taken))
 
     return draft
 
@@ -87,6 +84,18 @@ def _is_of(statement: iam.Statement, actions: set[str]) -> bool:
     return statement.actions is not None and all(
         (literal(action) or "").lower() in actions for action in statement.actions
     )
+
+
+def _alone(statement: iam.Statement, actions: set[str]) -> list[Value]:
+    """Those of the actions of whose service the statement allows nothing else: whose does is used
+    by the other role itself."""
+    listed = {(literal(action) or "").lower(): action for action in statement.actions or ()}
+    kept = {name.partition(":")[0] for name in listed if name not in actions}
+    return [
+        action
+        for name, action in listed.items()
+        if name in actions and name.partition(":")[0] not in kept
+    ]
 
 
 def _given_to(

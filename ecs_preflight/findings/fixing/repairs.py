@@ -12,7 +12,7 @@ from ...symbolic.source import Span
 from ...symbolic.values import Text, Value, expanded, join, literal, shown_value
 from ..finding import Edit
 from ..sources import FileText, Form, Sources
-from .expressions import Expression, parsed, rendered, simplified
+from .expressions import Expression, Inserted, parsed, rendered, simplified
 from .statements import extended, list_around
 
 
@@ -128,7 +128,7 @@ def is_within(inner: Span, outer: Span) -> bool:
 
 def string_edit(sources: Sources, value: Value, new: str) -> Edit | None:
     """Another string in place of the one that is written there."""
-    source = sources.at(value.span)
+    source = sources.given(value.span)
     if source is None:
         return None
     old = source.slice(value.span)
@@ -137,6 +137,11 @@ def string_edit(sources: Sources, value: Value, new: str) -> Edit | None:
         return None
     if len(text) == 1 and isinstance(text[0], str) and text[0] != literal(value):
         return None  # the value was computed from more than stands here
+    if len(text) == 1 and isinstance(text[0], Inserted) and form is not Form.HCL:
+        default = source.default_of(text[0].text)
+        given = literal(value) or ""
+        if default is not None and given and given in source.slice(default):
+            return Edit(default, source.slice(default).replace(given, new))
     written = as_before(rendered(form, (new,)), old)
     return None if written is None else Edit(value.span, written)
 

@@ -40,7 +40,7 @@ def meaning(stack: Stack, owner: Resource, value: Value, names: Iterable[Value])
     plainly = replacing(value, found)
 
     def draft(fix: Fix, sources: Sources) -> Fix | None:
-        made, source = plainly(fix, sources), sources.at(value.span)
+        made, source = plainly(fix, sources), sources.given(value.span)
         if made is None or source is None:
             return made
         place = Place.beside(stack, sources, value.span.file, owner.address)
@@ -186,7 +186,7 @@ def setting(span: Span, plain: str) -> Draft:
     one is."""
 
     def draft(fix: Fix, sources: Sources) -> Fix | None:
-        source = sources.at(span)
+        source = sources.given(span)
         if source is None:
             return None
         old = source.slice(span)

@@ -150,9 +150,8 @@ def object_text(form: Form, statement: NewStatement, indent: str, near: str = ""
     if flat:
         written = ", ".join(f"{style.key(key)}{style.mark}{item}" for key, item in pairs)
         return f"{{{style.space}{written}{style.space}}}"
-    comma = "" if form is Form.HCL else ","
     lines = [f"{inner}{style.aligned(key, item, pairs)}" for key, item in pairs]
-    return "{\n" + f"{comma}\n".join(lines) + f"\n{indent}}}"
+    return "{\n" + f"{style.comma}\n".join(lines) + f"\n{indent}}}"
 
 
 @dataclass(frozen=True)
@@ -164,6 +163,7 @@ class _Style:
     mark: str
     unit: str
     space: str
+    comma: str
 
     @classmethod
     def of(cls, form: Form, near: str) -> _Style:
@@ -175,9 +175,9 @@ class _Style:
             mark = " : "
         gap = first[1] if first else " "
         unit = "    " if re.search(r"\n( {4})+(?! )[^ \n]", near) and _wide(near) else "  "
-        return cls(
-            form, quote, mark, "\t" if "\n\t" in near else unit, gap if "\n" not in gap else ""
-        )
+        unit = "\t" if "\n\t" in near else unit
+        always = form is not Form.HCL or re.search(r""",[ \t]*\n\s*["']?\w+["']?\s*[=:]""", near)
+        return cls(form, quote, mark, unit, gap if "\n" not in gap else "", "," if always else "")
 
     def key(self, name: str) -> str:
         return f"{self.quote}{name}{self.quote}"
