@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from enum import Enum
 from functools import cached_property
 
+from ..symbolic.records import replace
 from ..symbolic.source import NOWHERE, Span
 
 _TERRAFORM = (".tf", ".tofu", ".hcl", ".tfvars")

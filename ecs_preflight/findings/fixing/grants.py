@@ -29,6 +29,7 @@ from .handing import by_resource, in_words
 from .names import written
 from .places import Place
 from .policies import AGENT_ACTIONS, agent_policy, new_policy
+from .registry import by_input
 from .repairs import (
     collide,
     covers_no,
@@ -107,7 +108,11 @@ class _Granting:
             found = self._extended(near, resources, wanted) or self._added(near, resources, wanted)
             if found is None:
                 made = None if edits or at_boundary else self._with_policy(fix, missing)
-                return made or in_words(self.stack, self.role, missing, fix)
+                return (
+                    made
+                    or by_input(self.stack, self.role, missing, self._origin, fix, self.sources)
+                    or in_words(self.stack, self.role, missing, fix)
+                )
             if not any(collide(one, other) for one in found[1] for other in edits):
                 summaries.append(found[0])
                 edits += found[1]  # else the next round adds it to what stands there then

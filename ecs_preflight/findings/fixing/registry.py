@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from ...model import Role, Stack
+from ...symbolic.records import dataclass
 from ...symbolic.values import Value
 from ..finding import Edit, Fix
 from ..needs import Demand
@@ -92,9 +92,7 @@ def _statement(actions: Sequence[str], resource: Expression) -> str:
     listed = hcl_list([plain(action) for action in actions], "      ")
     resources = hcl_list([resource], "      ")
     equals = "=" if "\n" in listed else "  ="
-    return (
-        f"{{\n      actions {equals} {listed}\n      resources = {resources}\n    }}"
-    )
+    return f"{{\n      actions {equals} {listed}\n      resources = {resources}\n    }}"
 
 
 def _listed(
