@@ -212,3 +212,71 @@ def test_what_only_a_loop_knows_is_not_written_elsewhere(folder: Path) -> None:
     assert made.after.findings == ()
     for name in ("*/token", "x/alpha", "x/bravo"):
         assert f'"arn:aws:ssm:*:*:parameter/{name}"' in after["main.tf"]
+
+
+ROLE = """\
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement:
+          - Effect: Allow
+            Principal: {Service: ecs-tasks.amazonaws.com}
+            Action: sts:AssumeRole
+"""
+CONTAINER = """\
+  Task:
+    Type: AWS::ECS::TaskDefinition
+    Properties:
+      ExecutionRoleArn: ROLE
+      ContainerDefinitions:
+        - Name: app
+          Image: nginx
+          Memory: 128
+          Secrets:
+            - Name: DB
+              ValueFrom: SECRET
+"""
+STORED = "  Db:\n    Type: AWS::SecretsManager::Secret\n    Properties:\n      Name: shop/db\n"
+
+
+def template(secret: str, role: str = "!GetAtt Role.Arn") -> str:
+    return CONTAINER.replace("ROLE", role).replace("SECRET", secret)
+
+
+def test_an_export_is_named_by_import_value(folder: Path) -> None:
+    exported = "Outputs:\n  Db:\n    Value: !Ref Db\n    Export:\n      Name: shop-db\n"
+    files = {
+        "store.yaml": f"Resources:\n{STORED}{exported}",
+        "app.yaml": f"Resources:\n{ROLE}{template('!ImportValue shop-db')}",
+    }
+    made, after = mended(folder, files)
+    assert made.after.findings == ()
+    assert "Resource: !ImportValue shop-db\n" in after["app.yaml"]
+
+
+def test_a_nested_stack_is_handed_it_by_a_parameter(folder: Path) -> None:
+    roles = "Parameters:\n  Secret:\n    Type: String\nResources:\n" + ROLE
+    files = {
+        "roles.yaml": roles + "Outputs:\n  Arn:\n    Value: !GetAtt Role.Arn\n",
+        "app.yaml": f"Resources:\n{STORED}  Roles:\n    Type: AWS::CloudFormation::Stack\n"
+        "    Properties:\n      TemplateURL: ./roles.yaml\n      Parameters:\n"
+        "        Secret: !Ref Db\n" + template("!Ref Db", "!GetAtt Roles.Outputs.Arn"),
+    }
+    made, after = mended(folder, files)
+    assert made.after.findings == ()
+    assert list(after) == ["roles.yaml"]
+    assert "Resource: !Ref Secret\n" in after["roles.yaml"]
+
+
+def test_a_nested_stack_hands_it_out_by_an_output(folder: Path) -> None:
+    files = {
+        "store.yaml": f"Resources:\n{STORED}Outputs:\n  Other:\n    Value: x\n"
+        "  Secret:\n    Description: The database\n    Value: !Ref Db\n",
+        "app.yaml": "Resources:\n  Store:\n    Type: AWS::CloudFormation::Stack\n"
+        "    Properties:\n      TemplateURL: ./store.yaml\n"
+        f"{ROLE}{template('!GetAtt Store.Outputs.Secret')}",
+    }
+    made, after = mended(folder, files)
+    assert made.after.findings == ()
+    assert "Resource: !GetAtt Store.Outputs.Secret\n" in after["app.yaml"]

@@ -22,6 +22,9 @@ class Inserted:
     edits: tuple[Edit, ...] = field(default=(), compare=False)
 
 
+#: How the code begins that stands for another stack's export, which ``Fn::Sub`` cannot hold.
+IMPORTED = "Fn::ImportValue "
+
 Expression = tuple[Union[str, Inserted], ...]
 #: What a policy holds at a place: a string, or a list of them.
 Node = Union[Expression, "list[Expression]"]
@@ -52,6 +55,13 @@ def rendered(form: Form, expression: Expression, *, flow: bool = False) -> str |
     if form is Form.JSON:
         return None
     whole = len(expression) == 1
+    exported = [code for code in codes if code.text.startswith(IMPORTED)]
+    if exported:
+        name = exported[0].text.removeprefix(IMPORTED)
+        imported = (
+            f"!ImportValue {name}" if form is Form.YAML else f'{{"Fn::ImportValue": "{name}"}}'
+        )
+        return imported if whole else None
     resource, dot, attribute = codes[0].text.partition(".")
     if form is Form.CFN_JSON:
         if not whole:
@@ -144,6 +154,8 @@ def _parsed_json(value: object) -> Expression | None:
     if function == "Fn::GetAtt":
         joined = ".".join(argument) if isinstance(argument, list) else argument
         return (Inserted(joined),) if isinstance(joined, str) else None
+    if function == "Fn::ImportValue" and isinstance(argument, str):
+        return (Inserted(f"{IMPORTED}{argument}"),)
     if function == "Fn::Sub" and isinstance(argument, str):
         return _split_sub(argument)
     if function == "Fn::Join" and isinstance(argument, list) and len(argument) == 2:
@@ -183,6 +195,8 @@ def _parsed_yaml(text: str) -> Expression | None:
         return None
     if tag == "!Sub":
         return _split_sub(rest)
+    if tag == "!ImportValue":
+        return (Inserted(f"{IMPORTED}{rest}"),)
     return plain(rest) if not tag else (Inserted(rest),) if tag in ("!Ref", "!GetAtt") else None
 
 

@@ -13,6 +13,7 @@ from ..wording import home_of, is_nameless, own_resource, tail_of
 from .computed import computed
 from .expressions import Expression, Inserted, simplified
 from .handovers import handed
+from .nested import handed_by_stacks
 from .places import Place
 
 
@@ -39,7 +40,7 @@ def _named(place: Place, own: Protected | Role) -> Inserted | None:
     if place.is_terraform:
         return handed(place, own, adding=False)
     if home_of(place.stack, own.address) != place.home:
-        return None
+        return handed_by_stacks(place, own)
     name = own.address.removeprefix(place.home)
     if isinstance(own, StoredSecret):
         return Inserted(name)
