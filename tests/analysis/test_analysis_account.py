@@ -258,3 +258,29 @@ resource "aws_ecs_task_definition" "app" {{
 
 def version(action: str) -> dict[str, Any]:
     return {"VersionId": "v1", "IsDefaultVersion": True, "Document": document(action)}
+
+
+def test_a_large_account_is_read_once_and_only_what_is_asked_for_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = [role(f"r{number}", **inline("sns:*"), **ATTACHED) for number in range(5_000)]
+    (path,) = written(tmp_path, page(*many, policies=(READS,)))
+    read, made = list[Path](), list[str]()
+    whole, one = account._file, account.Account._made
+
+    def reading(path: Path) -> Any:
+        read.append(path)
+        return whole(path)
+
+    def making(self: account.Account, file: account.AccountFile, arn: str) -> Any:
+        made.append(arn)
+        return one(self, file, arn)
+
+    monkeypatch.setattr(account, "_file", reading)
+    monkeypatch.setattr(account.Account, "_made", making)
+    found, faults = account.read([path])
+    assert faults == ()
+    assert isinstance(may(found, "r4999", "sns:ListTopics"), Yes)
+    assert isinstance(may(found, "r17", "sqs:ListQueues"), Yes)
+    assert read == [path]
+    assert made == [arn("r4999"), arn("r17")]
