@@ -65,11 +65,19 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 subject=statement.title,
                 fix=Fix.of(
                     stack,
-                    "Name the roles and the service they are passed to.",
+                    "Name the roles and the service they are passed to."
+                    if _is_alone(statement)
+                    else "Give 'iam:PassRole' a statement of its own, which names the roles and "
+                    "the service they are passed to: the condition would take the other actions "
+                    "of this one away.",
                     TERRAFORM,
                     CLOUDFORMATION,
                 ),
             )
+
+
+def _is_alone(statement: Statement) -> bool:
+    return all((literal(a) or "").lower().startswith("iam:pass") for a in statement.actions or ())
 
 
 def _unbounded(role: Role) -> Iterator[Statement]:

@@ -46,3 +46,81 @@ def test_a_socket_is_not_mended_by_mounting_it_read_only(tmp_path: Path) -> None
     said = fixes("terraform/ECS801-docker-socket-mounted/bad", "ECS801")
     assert said
     assert not any("read-only" in each.lower() for each in said)
+
+
+@pytest.mark.parametrize("language", ["terraform", "cloudformation"])
+def test_a_condition_goes_into_a_statement_that_has_nothing_else(language: str) -> None:
+    ending = "" if language == "terraform" else ".yaml"
+    group = f"{language}/ECS822-pass-role-unbounded"
+    for said in fixes(f"{group}/bad-with-others{ending}", "ECS822"):
+        assert "statement of its own" in said
+
+
+def test_what_a_role_needs_as_the_other_one_elsewhere_is_not_moved_off_it(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(SHARED, encoding="utf-8")
+    found = [f for f in scan([tmp_path]).findings if f.rule in ("ECS621", "ECS622", "ECS702")]
+    assert found
+    for finding in found:
+        assert finding.fix is not None
+        assert not finding.fix.summary.startswith("Move"), finding.fix.summary
+
+
+#: The execution role of one task is the task role of another, which Exec needs the permission of.
+SHARED = """
+data "aws_iam_policy_document" "trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+    principals {
+      type        = "Service"
+      identifiers = ["ecs-tasks.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role" "shared" {
+  name               = "shared"
+  assume_role_policy = data.aws_iam_policy_document.trust.json
+}
+
+resource "aws_iam_role" "task" {
+  name               = "task"
+  assume_role_policy = data.aws_iam_policy_document.trust.json
+}
+
+resource "aws_iam_role_policy" "exec" {
+  role = aws_iam_role.shared.id
+  policy = jsonencode({
+    Statement = [{
+      Effect = "Allow"
+      Action = [
+        "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel",
+        "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel",
+      ]
+      Resource = "*"
+    }]
+  })
+}
+
+resource "aws_ecs_task_definition" "both" {
+  for_each                 = { web = aws_iam_role.task.arn, jobs = aws_iam_role.shared.arn }
+  family                   = each.key
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = 256
+  memory                   = 512
+  task_role_arn            = each.value
+  execution_role_arn       = each.key == "web" ? aws_iam_role.shared.arn : aws_iam_role.task.arn
+  container_definitions    = jsonencode([{ name = "app", image = "public.ecr.aws/x/y" }])
+}
+
+resource "aws_ecs_service" "both" {
+  for_each               = aws_ecs_task_definition.both
+  name                   = each.key
+  task_definition        = each.value.arn
+  launch_type            = "FARGATE"
+  enable_execute_command = true
+  network_configuration {
+    subnets = ["subnet-0a1b2c3d4e5f60718"]
+  }
+}
+"""
