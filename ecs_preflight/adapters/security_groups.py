@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from ..model import PortRule, SecurityGroup, Several
+from ..symbolic.answers import No, Yes, truth
 from ..symbolic.records import replace
-from ..symbolic.values import Entries, Known, Unknown, Value, Why, first, literal
-from .fields import base, field, is_null, maps
+from ..symbolic.values import Entries, Items, Known, Reference, Unknown, Value, Why, first, literal
+from .fields import base, field, is_null, maps, scalars
 from .patches import Fact, Patch
 from .units import Declared
 
@@ -29,7 +30,12 @@ def cloudformation_group(declared: Declared) -> Iterator[Fact]:
 
 def _group(declared: Declared, egress: Several[PortRule]) -> SecurityGroup:
     ingress = _rules(field(declared.body, "SecurityGroupIngress", "Ingress"))
-    return SecurityGroup(**base(declared), ingress=ingress, egress=egress)
+    own = Reference(declared.address, "id")
+
+    def named(rules: Several[PortRule]) -> Several[PortRule]:
+        return replace(rules, items=tuple(_with_self(rule, own) for rule in rules))
+
+    return SecurityGroup(**base(declared), ingress=named(ingress), egress=named(egress))
 
 
 def _rules(listed: Value) -> Several[PortRule]:
@@ -38,7 +44,50 @@ def _rules(listed: Value) -> Several[PortRule]:
 
 def _rule(item: Entries) -> PortRule:
     protocol = field(item, "IpProtocol", "Protocol")
-    return PortRule(protocol, field(item, "FromPort"), field(item, "ToPort"))
+    named = scalars(field(item, *_GROUPS))
+    addresses = any(_is_given(field(item, name)) for name in _ADDRESSES)
+    itself = field(item, "Self")
+    if isinstance(truth(itself), Yes):
+        named = replace(named, items=(*named.items, _SELF))
+    elif not isinstance(truth(itself), No):
+        addresses = True
+    groups = Several[Value]() if addresses else named
+    return PortRule(protocol, field(item, "FromPort"), field(item, "ToPort"), groups)
+
+
+#: What names the security groups that a rule is for, and what names addresses.
+_GROUPS = (
+    "SecurityGroups",
+    "SourceSecurityGroupId",
+    "DestinationSecurityGroupId",
+    "ReferencedSecurityGroupId",
+)
+_ADDRESSES = (
+    "CidrBlocks",
+    "Ipv6CidrBlocks",
+    "PrefixListIds",
+    "CidrIp",
+    "CidrIpv6",
+    "CidrIpv4",
+    "PrefixListId",
+    "SourcePrefixListId",
+    "DestinationPrefixListId",
+    "SourceSecurityGroupName",
+)
+#: Stands for the group that the rule is of.
+_SELF = Known("self")
+
+
+def _is_given(value: Value) -> bool:
+    """Is it there, or may it be?"""
+    return not is_null(value) and not (
+        isinstance(value, Items) and not value.items and value.remainder is None
+    )
+
+
+def _with_self(rule: PortRule, own: Value) -> PortRule:
+    groups = tuple(own if group is _SELF else group for group in rule.groups)
+    return replace(rule, groups=replace(rule.groups, items=groups))
 
 
 def _of_group(
@@ -48,7 +97,8 @@ def _of_group(
 
     def read(declared: Declared) -> Iterator[Fact]:
         outward = is_egress(declared)
-        rule = Several((_rule(declared.body),), declared.conditional)
+        own = field(declared.body, "SecurityGroupId", "GroupId")
+        rule = Several((_with_self(_rule(declared.body), own),), declared.conditional)
         sides = (True, False) if isinstance(outward, Unknown) else (outward,)
         more = Several((), outward) if isinstance(outward, Unknown) else rule
         yield from (_patch(declared, egress, more) for egress in sides)

@@ -12,6 +12,7 @@ from ..model import (
     Principal,
     Role,
     RouteTable,
+    Several,
     Stack,
     TaskDefinition,
 )
@@ -37,12 +38,18 @@ _SERVICE = re.compile(
 
 
 def endpoint_leads(
-    stack: Stack, vpc: Value, table: RouteTable | None, task: TaskDefinition, service: str
+    stack: Stack,
+    vpc: Value,
+    table: RouteTable | None,
+    task: TaskDefinition,
+    service: str,
+    callers: Several[Value],
 ) -> Answer:
     """Does an endpoint of the VPC lead the tasks to ``service`` (the end of its name)?
 
     ``table`` is the route table of the task's subnet, by which a gateway is reached; None where it
-    is not known. No names what stands in the way of those that there are."""
+    is not known. ``callers`` are the tasks' security groups. No names what stands in the way of
+    those that there are."""
     shut: list[Evidence] = []
     doubt: Unknown | None = None
     for endpoint in stack.of(Endpoint):
@@ -57,7 +64,7 @@ def endpoint_leads(
         found = _SERVICE.search(name)
         if found is None or found[1] != service:
             continue
-        answer = _serves(stack, endpoint, table, task, service)
+        answer = _serves(stack, endpoint, table, task, service, callers)
         if isinstance(answer, Yes):
             return answer if endpoint.conditional is None else endpoint.conditional
         if isinstance(answer, Unknown):
@@ -68,7 +75,12 @@ def endpoint_leads(
 
 
 def _serves(
-    stack: Stack, endpoint: Endpoint, table: RouteTable | None, task: TaskDefinition, service: str
+    stack: Stack,
+    endpoint: Endpoint,
+    table: RouteTable | None,
+    task: TaskDefinition,
+    service: str,
+    callers: Several[Value],
 ) -> Answer:
     """Does this endpoint do so: reached, under the service's own name, and by its policy?"""
     kind = literal(endpoint.kind)
@@ -77,7 +89,7 @@ def _serves(
     elif kind == "Interface":
         reached = _by_name(stack, endpoint)
         if isinstance(reached, Yes):
-            inward = lets_in(stack, endpoint.security_groups, HTTPS)
+            inward = lets_in(stack, endpoint.security_groups, HTTPS, callers)
             reached = inward if isinstance(inward, No) else reached
     else:
         reached = Unknown(f"the type of '{endpoint.address}' is not known", why=Why.INPUT)

@@ -90,7 +90,8 @@ def way_to(stack: Stack, launch: Launch, task: TaskDefinition, service: str) -> 
         return No((out.evidence,))
     table = _table_of(stack, out.subnet)
     routed = table if isinstance(table, RouteTable) else None
-    answer = endpoint_leads(stack, out.subnet.vpc, routed, task, service)
+    callers = launch.network.security_groups
+    answer = endpoint_leads(stack, out.subnet.vpc, routed, task, service, callers)
     return No((*answer.evidence, out.evidence)) if isinstance(answer, No) else answer
 
 

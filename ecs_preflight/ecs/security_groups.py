@@ -15,15 +15,20 @@ def lets_out(stack: Stack, groups: Several[Value], port: int) -> Answer:
 
     Unknown without a group: the VPC's default one, which lets everything out, may be changed; and
     for a group of which the code has no rule at all."""
-    return _lets(stack, groups, port, out=True)
+    return _lets(stack, groups, port, Several(), out=True)
 
 
-def lets_in(stack: Stack, groups: Several[Value], port: int) -> Answer:
-    """May anything enter through one of the groups to that TCP port, wherever it comes from?"""
-    return _lets(stack, groups, port, out=False)
+def lets_in(
+    stack: Stack, groups: Several[Value], port: int, callers: Several[Value] = Several()
+) -> Answer:
+    """May anything enter through one of the groups to that TCP port: from one of the security
+    groups ``callers``, or, without one, wherever it comes from?"""
+    return _lets(stack, groups, port, callers, out=False)
 
 
-def _lets(stack: Stack, groups: Several[Value], port: int, out: bool) -> Answer:
+def _lets(
+    stack: Stack, groups: Several[Value], port: int, callers: Several[Value], out: bool
+) -> Answer:
     doubt, shut = groups.remainder, []
     for value in groups:
         group = stack.find(SecurityGroup, value)
@@ -33,12 +38,14 @@ def _lets(stack: Stack, groups: Several[Value], port: int, out: bool) -> Answer:
         rules = group.egress if out else group.ingress
         if not group.ingress.items and not group.egress.items:
             doubt = first(doubt, Unknown("the group's rules may stand elsewhere", why=Why.OUTSIDE))
-        answers = [_covers(rule, port) for rule in rules]
+        answers = [_covers(stack, rule, port, callers) for rule in rules]
         if any(isinstance(answer, Yes) for answer in answers):
             return Yes()
         unclear = (answer for answer in answers if isinstance(answer, Unknown))
         doubt = first(doubt, rules.remainder, *unclear)
         way = f"lets nothing {'out to' if out else 'in on'} TCP port {port}"
+        if any(isinstance(_covers(stack, rule, port, Several()), Yes) for rule in rules):
+            way += " from the tasks' security groups"
         shut.append(Evidence(f"'{group.address}' {way}.", group.address, group.span))
     if doubt is not None:
         return doubt
@@ -46,15 +53,31 @@ def _lets(stack: Stack, groups: Several[Value], port: int, out: bool) -> Answer:
     return No(tuple(shut)) if shut else unnamed
 
 
-def _covers(rule: PortRule, port: int) -> Answer:
+def _covers(stack: Stack, rule: PortRule, port: int, callers: Several[Value]) -> Answer:
+    admitted = _admits(stack, rule, callers)
+    if isinstance(admitted, No):
+        return admitted
     protocol = literal(rule.protocol)
     if protocol is None:
         return Unknown("the protocol of a rule is not known", span=rule.protocol.span)
     if protocol.lower() in ("-1", "all"):
-        return Yes()
+        return admitted
     if protocol.lower() not in ("tcp", "6"):
         return No()
     lowest, highest = number(rule.first), number(rule.last)
     if lowest is None or highest is None:
         return Unknown("the ports of a rule are not known", span=rule.first.span)
-    return Yes() if lowest <= port <= highest else No()
+    return admitted if lowest <= port <= highest else No()
+
+
+def _admits(stack: Stack, rule: PortRule, callers: Several[Value]) -> Answer:
+    """Is the rule for one of the callers? It is where it names addresses."""
+    if not rule.groups.items or not callers.items:
+        return Yes()
+    mine = [stack.find(SecurityGroup, value) for value in callers]
+    named = [stack.find(SecurityGroup, value) for value in rule.groups]
+    if any(group is not None and group in mine for group in named):
+        return Yes()
+    if None in mine or None in named or callers.remainder or rule.groups.remainder:
+        return Unknown("whom a rule is for is not in sight", why=Why.OUTSIDE)
+    return No()

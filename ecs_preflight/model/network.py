@@ -10,11 +10,13 @@ from .common import Resource, Several
 @dataclass(frozen=True)
 class PortRule:
     """What a security group lets through: a protocol (``-1`` for all) and ports from first to
-    last."""
+    last. ``groups`` are the security groups that it is for, where it is for none but these: empty
+    for a rule that names addresses."""
 
     protocol: Value
     first: Value
     last: Value
+    groups: Several[Value] = Several()
 
 
 @dataclass(frozen=True, kw_only=True)

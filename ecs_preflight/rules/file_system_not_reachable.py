@@ -2,9 +2,9 @@
 
 What it finds
     A volume on an EFS file system of the stack that has no mount target, while the tasks' subnets
-    are the stack's; whose mount targets
-    have security groups of the stack that let nothing in on port 2049; or whose tasks have
-    security groups that let nothing out to it.
+    are the stack's; whose mount targets have security groups of the stack that let nothing in on
+    port 2049, or only other groups than the tasks'; or whose tasks have security groups that let
+    nothing out to it.
 
 Why it matters
     The file system's name is found in a VPC by its mount targets alone, and NFS is TCP port 2049.
@@ -29,9 +29,18 @@ from collections.abc import Iterable, Iterator
 from ..ecs.security_groups import NFS, lets_in, lets_out
 from ..findings.finding import AnyOutcome, Finding, Fix, Phase, Severity
 from ..findings.rule import Rule
-from ..model import EfsVolume, FileSystem, MountTarget, Stack, Subnet, TaskDefinition, Volume
+from ..model import (
+    EfsVolume,
+    FileSystem,
+    MountTarget,
+    Several,
+    Stack,
+    Subnet,
+    TaskDefinition,
+    Volume,
+)
 from ..symbolic.answers import Evidence, No
-from ..symbolic.values import Unknown, Why, shown_value
+from ..symbolic.values import Unknown, Why, first, shown_value
 
 _FAILED = (
     "ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes: "
@@ -60,7 +69,16 @@ def _inward(
 ) -> Iterator[Finding]:
     targets = stack.of(MountTarget)
     mine = [t for t in targets if stack.find(FileSystem, t.file_system) is found]
-    answers = [lets_in(stack, target.security_groups, NFS) for target in mine]
+    launches = stack.launches_of.get(task.address, ())
+    groups = [launch.network.security_groups for launch in launches]
+    callers = Several(
+        tuple(group for several in groups for group in several),
+        first(*(several.remainder for several in groups)),
+    )
+    # Where a launch names no group, the VPC's default one is among them.
+    if any(not several.items for several in groups):
+        callers = Several()
+    answers = [lets_in(stack, target.security_groups, NFS, callers) for target in mine]
     refused = [answer for answer in answers if isinstance(answer, No)]
     if not mine and not _may_be_elsewhere(stack, task, targets):
         yield _finding(

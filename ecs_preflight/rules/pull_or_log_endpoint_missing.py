@@ -5,9 +5,9 @@ What it finds
     all that they use: ``ecr.api`` and ``ecr.dkr`` and the gateway for S3 for a private image,
     ``logs`` for awslogs, ``secretsmanager`` or ``ssm`` for secrets, ``ecs-agent`` for Service
     Connect. An endpoint does not count that is without private DNS, whose security groups let
-    nothing in on port 443, whose policy leaves out the registry login or the bucket of the layers,
-    or that is not in the subnet's route table. An image of a public registry, to which no endpoint
-    leads.
+    nothing in on port 443, or only other groups than the tasks', whose policy leaves out the
+    registry login or the bucket of the layers, or that is not in the subnet's route table. An image
+    of a public registry, to which no endpoint leads.
 
 Why it matters
     The agent's calls time out, and the task does not start.
