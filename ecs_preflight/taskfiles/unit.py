@@ -176,6 +176,7 @@ class TaskFileUnit:
             volumes=Several((), outside),
             has_registry=outside,
             deployer=each.deployer,
+            **launches.overridden(each.overrides),
         )
 
     # -- where it is deployed to -------------------------------------------------------------------

@@ -14,12 +14,13 @@ import string
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from ..adapters.documents import json_value
 from ..model import Launcher
 from ..symbolic.documents.nodes import Leaf, MappingNode, Node, SequenceNode, mapping, plain
 from ..symbolic.records import dataclass, replace
 from ..symbolic.source import Span
 from ..symbolic.strings import Blank, may_match, of_parts, parts_of
-from ..symbolic.values import ABSENT, Known, Unknown, Value, Why, literal
+from ..symbolic.values import ABSENT, Entries, Known, Unknown, Value, Why, literal
 from .expressions import Environment, environment, expression, in_shell, inputs, inputs_of
 
 _DEPLOY = "aws-actions/amazon-ecs-deploy-task-definition@"
@@ -58,6 +59,8 @@ class DeployStep:
     #: The role that the step itself gives to the task definition, in place of the file's.
     task_role: Value = ABSENT
     execution_role: Value = ABSENT
+    #: What a call of run-task sets in place of the file's own.
+    overrides: Value = ABSENT
 
     def names(self, path: str, family: Value) -> bool:
         """Does the step deploy the file at that path, or what is registered of it?"""
@@ -221,10 +224,12 @@ class _Job:
             )
         if runs:
             launch_type = self._input(given, "run-task-launch-type", env)
+            listed = self._input(given, "run-task-container-overrides", env)
             yield replace(
                 common,
                 launcher=Launcher.RUN_TASK,
                 launch_type=Known("FARGATE", span) if launch_type == ABSENT else launch_type,
+                overrides=Entries((("containerOverrides", json_value(listed)),), span=span),
             )
         if service == ABSENT and not runs:
             yield common
@@ -280,6 +285,7 @@ class _Job:
             region=self._region,
             task_role=option("task-role-arn") if registers else ABSENT,
             execution_role=option("execution-role-arn") if registers else ABSENT,
+            overrides=json_value(option("overrides")) if call == "run-task" else ABSENT,
         )
 
     def _step_name(self, step: MappingNode, number: int) -> str:

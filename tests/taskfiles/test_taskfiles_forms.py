@@ -78,6 +78,31 @@ def test_what_is_none(tmp_path: Path, text: str) -> None:
     assert (report.findings, report.stats.stacks) == ((), 0)
 
 
+@pytest.mark.parametrize("name", ["app", "web", "${{ vars.CONTAINER }}"])
+@pytest.mark.parametrize(
+    "step",
+    [
+        """run: |
+          aws ecs run-task --task-definition app --overrides \\
+            '{"containerOverrides": [{"name": "NAME", "command": ["migrate"]}]}'""",
+        """run: >-
+          aws ecs run-task --task-definition app --overrides
+          '{"containerOverrides": [{"name": "NAME", "command": ["migrate"]}]}'""",
+        """uses: aws-actions/amazon-ecs-deploy-task-definition@v2
+        with:
+          task-definition: task.json
+          run-task: true
+          run-task-container-overrides: '[{"name": "NAME", "command": ["migrate"]}]'""",
+    ],
+    ids=["script", "folded", "action"],
+)
+def test_what_a_workflow_overrides_is_there(tmp_path: Path, step: str, name: str) -> None:
+    workflow = f"jobs:\n  migrate:\n    steps:\n      - {step.replace('NAME', name)}\n"
+    task = {**TASK, "containerDefinitions": [{"name": "app", "image": "public.ecr.aws/x/y"}]}
+    files = {"task.json": json.dumps(task), ".github/workflows/d.yml": workflow}
+    assert errors(scanned(tmp_path, files)) == (["ECS815"] if name == "web" else [])
+
+
 def test_a_broken_one_is_told_with_its_line(tmp_path: Path) -> None:
     text = json.dumps(TASK, indent=1).replace('"privileged"', "privileged")
     (finding,) = scanned(tmp_path, {"task.json": text}).findings
