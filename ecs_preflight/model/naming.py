@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Union
 
-from ..symbolic.terms import Term
+from ..symbolic.terms import Term, names_in
 from ..symbolic.values import Known, Reference, Text, Unknown, Value, expanded, literal
 from .common import Item, Resource
 
@@ -93,6 +93,16 @@ def family_of(value: Value) -> str | None:
         if isinstance(part, str) and ":" in part and not part.startswith("arn:"):
             return part.split(":", 1)[0]
     return None
+
+
+def revision_of(value: Value) -> str | None:
+    """The address of the task definition whose revision a text ends in, where a hole stands for it
+    (``!Ref`` in a text)."""
+    value = expanded(value)
+    last = value.parts[-1] if isinstance(value, Text) else None
+    names = names_in(last.symbol) if isinstance(last, Unknown) else ()
+    found = [name.removesuffix(".revision") for name in names if name.endswith(".revision")]
+    return found[0] if len(found) == 1 else None
 
 
 def role_name(value: Value) -> str | None:

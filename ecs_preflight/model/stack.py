@@ -14,7 +14,7 @@ from ..symbolic.target import Target
 from ..symbolic.values import Reference, Unknown, Value, Why, expanded, literal, text_term
 from .common import Item, Resource
 from .launches import Cluster, Launch
-from .naming import Index, family_of, role_name
+from .naming import Index, family_of, revision_of, role_name
 from .roles import Absent, Attachment, External, NamedRole, Role, RoleLookup, User
 from .tasks import TaskDefinition
 
@@ -233,11 +233,13 @@ class Stack:
         if found is not None:
             return found
         family = family_of(launch.task_definition)
+        address = revision_of(launch.task_definition)
         return next(
             (
                 task
                 for task in self.task_definitions
-                if family is not None and literal(task.family) == family
+                if task.address == address
+                or (family is not None and literal(task.family) == family)
             ),
             None,
         )
