@@ -15,6 +15,7 @@ from .account import Account
 from .config import ExternalBoundary, ExternalRole
 from .external_roles import asserted_role, with_boundaries, with_roles
 from .options import Options
+from .own_account import with_account
 from .policy_files import policy
 from .repository import CodeRepository
 
@@ -64,7 +65,7 @@ class Outside:
             known.append(partial(asserted_role, self.asserted))
         if self.account.files:
             known.append(self.account.role)
-        joined = with_roles(self.repository.joined(stack), known)
+        joined = with_roles(self.repository.joined(with_account(stack)), known)
         return self._limited(with_boundaries(joined, self.boundaries))
 
     def _limited(self, stack: Stack) -> Stack:

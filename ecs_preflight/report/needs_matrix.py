@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ..analysis.scan import Report
 from ..findings.escape import mermaid
-from ..findings.finding import Finding, Met, NeedRecord, Outcome
+from ..findings.finding import Finding, Met, NeedRecord, Outcome, Undecided
 from ..findings.identity import of_role
 from .coverage import plural
 from .markup import code, link
@@ -68,16 +68,19 @@ def _label(text: str) -> str:
 
 
 def _rows(report: Report, source: str) -> Iterator[str]:
-    """A row for each owner and role: how many of its needs are met, unmet and undecided."""
+    """A row for each owner and role: how many of its needs are met, unmet and undecided; and one
+    for what is not known of the owner itself, so that all that is undecided is counted."""
     counts: dict[tuple[str, str, str], Counter[str]] = {}
     first: dict[tuple[str, str, str], Outcome] = {}
     seen: set[tuple[str, ...]] = set()
     for outcome in report.outcomes:
         need = outcome.need
-        if need is None or of_role(outcome) in seen:
+        known_twice = of_role(outcome) in seen and not isinstance(outcome, Undecided)
+        if known_twice or (need is None and not isinstance(outcome, Undecided)):
             continue
         seen.add(of_role(outcome))
-        row = outcome.owner.address, need.principal.value, need.role
+        who = (need.principal.value, need.role) if need else ("", "")
+        row = outcome.owner.address, *who
         kind = (
             "unmet"
             if isinstance(outcome, Finding)
@@ -95,7 +98,8 @@ def _rows(report: Report, source: str) -> Iterator[str]:
         place = link(first[row].owner.span, source)
         mark = "❌ " if found["unmet"] else "❔ " if found["undecided"] else "✅ "
         yield (
-            f"| {mark}{_cell(code(owner))} {_cell(place)} | {principal} {_cell(code(role))} "
+            f"| {mark}{_cell(code(owner))} {_cell(place)} "
+            f"| {f'{principal} {_cell(code(role))}' if principal else '—'} "
             f"| {found['met']} | {found['unmet']} | {found['undecided']} |"
         )
 
