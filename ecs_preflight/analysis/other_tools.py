@@ -16,6 +16,10 @@ from ..symbolic.values import Unknown, Why
 _PROGRAMS = (".ts", ".js", ".mjs", ".py", ".go", ".java", ".cs", ".kt")
 _JSONNET = (".jsonnet", ".libsonnet")
 _ECS = re.compile(rb"aws[-_./]ecs|aws\.ecs|awsecs|amazon\.awscdk\.services\.ecs|awsx\.ecs|Aws\.Ecs")
+#: A Serverless file's resources that stand in other files, or that a plugin for ECS makes.
+_SERVERLESS = re.compile(
+    rb"^resources:(?:(?!^\w).)*\$\{file\(|serverless[\w-]*-(?:fargate|ecs)\b|^fargate:", re.M | re.S
+)
 _COMPOSE = re.compile(r"(?:docker-)?compose[\w.-]*\.ya?ml")
 #: The most programs of one project that are looked into.
 MAX_PROGRAMS = 200
@@ -40,6 +44,8 @@ def _seen(tree: Tree) -> Iterator[tuple[Path, str]]:
             yield path, "run 'copilot svc package' and scan its output"
         elif _COMPOSE.fullmatch(path.name) and b"x-aws-" in _read(tree, path):
             yield path, "run 'docker compose convert' and scan its output"
+        elif path.stem == "serverless" and _SERVERLESS.search(_read(tree, path)):
+            yield path, "run 'serverless package' and scan its .serverless folder"
         elif path.name == "cdk.json":
             projects.append((path, "run 'cdk synth' and scan cdk.out"))
         elif path.name in ("Pulumi.yaml", "Pulumi.yml"):
