@@ -15,7 +15,8 @@ compute there again."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from enum import Enum
 from typing import Generic, TypeVar, cast
 
@@ -73,7 +74,8 @@ class PathCondition:
     ``base`` is that of the default world, whose results hold here where they asked for nothing that
     this world's choices imply anything of. The front end marks a world as ``impossible`` which the
     code itself refuses, and says by ``kinds`` which inputs are texts or maps (others are lists when
-    they are empty)."""
+    they are empty). ``refused`` is what fails to be deployed so; a world that has of it what the
+    default world has not is impossible too."""
 
     world: Mapping[Term, Choice] = field(default_factory=dict)
     decision_points: dict[Term, DecisionPoint] = field(default_factory=dict)
@@ -81,6 +83,7 @@ class PathCondition:
     impossible: bool = False
     kinds: dict[Term, Kind] = field(default_factory=dict)
     bounds: dict[Term, frozenset[Constant]] = field(default_factory=dict)
+    refused: set[tuple[Span, str]] = field(default_factory=set)
     _asked: set[Term] = field(default_factory=set, repr=False)
     _results: dict[str, tuple[object, frozenset[Term]]] = field(default_factory=dict, repr=False)
 
@@ -115,6 +118,15 @@ class PathCondition:
             self._results[key] = found
         self._asked |= found[1]
         return cast(Result, found[0])
+
+    @contextmanager
+    def unasked(self) -> Iterator[None]:
+        """What is asked inside opens no world; to be used for what is asked last."""
+        before = dict(self.decision_points)
+        try:
+            yield
+        finally:
+            self.decision_points = before
 
     def depends(self, key: str) -> None:
         """Says that what is being computed hangs on what ``key`` has given."""
@@ -324,7 +336,7 @@ def explore(
             except OverBudget:
                 current().cut.add(Limit.STEPS)
                 continue
-            if built is None or world.impossible:
+            if built is None or world.impossible or world.refused - path_condition.refused:
                 refused[choice.symbol] += 1
             else:
                 scenarios.append(

@@ -11,6 +11,7 @@ from ...symbolic.records import dataclass, replace
 from ...symbolic.source import Unreadable
 from ...symbolic.terms import Name
 from ...symbolic.values import Entries, Items, Known, Reference, Unknown, Value, Why
+from ...symbolic.worlds import PathCondition
 from .. import resources
 from . import states
 from .callsite import AbsentModule
@@ -52,6 +53,16 @@ def named_elsewhere(consumers: Consumers) -> Iterator[tuple[Value, Unknown]]:
     """The roles that others in the scan call by their names."""
     for name, span in consumers.roles.items():
         yield Known(name), Unknown(f"'{span}' may be about it", why=Why.OUTSIDE, span=span)
+
+
+def refuse_unmet(instances: list[ModuleInstance], path_condition: PathCondition) -> None:
+    """Says of each validation and precondition that does not hold that Terraform refuses it."""
+    with path_condition.unasked():
+        for instance in instances:
+            if instance.call is None or instance.call.conditional is None:
+                for span, holds in instance.demands():
+                    if holds == Known(False):
+                        path_condition.refused.add((span, "it does not hold"))
 
 
 def handed_out(root: ModuleInstance, absent: list[AbsentModule]) -> Iterator[tuple[Value, Unknown]]:

@@ -101,6 +101,28 @@ class ModuleInstance:
             if _is_secret(block):
                 yield self.output(name, block.header)
 
+    def demands(self) -> Iterator[tuple[Span, Value]]:
+        """What must hold for the module to be deployed, with where it is written."""
+        for name, block in self.module.variables.items():
+            nullable = block.body.attribute("nullable")
+            if nullable and getattr(nullable.value, "value", True) is False:
+                is_null = self._variable(name, block.header) == Known(None)
+                yield nullable.span, Known(not is_null)
+            for validation in block.body.of("validation"):
+                yield from self._demanded(validation)
+        for block in self.module.outputs.values():
+            for precondition in block.body.of("precondition"):
+                yield from self._demanded(precondition)
+        for name, block in self.module.resources.items():
+            if any(lifecycle.body.of("precondition") for lifecycle in block.body.of("lifecycle")):
+                for resource in self.resources(name):
+                    yield from resource.demands()
+
+    def _demanded(self, block: Block) -> Iterator[tuple[Span, Value]]:
+        condition = block.body.attribute("condition")
+        if condition is not None:
+            yield condition.value.span, self._evaluate(condition.value)
+
     def target(self, key: str) -> Target:
         """Where the provider configuration ``aws`` or ``aws.alias`` of this module deploys to."""
         return self._once(f"provider.{key}", lambda: self._find_place(key), lambda why: ANY_TARGET)

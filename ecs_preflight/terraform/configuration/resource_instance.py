@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Protocol, TypeVar
 
 from ...adapters import kind
@@ -26,7 +26,7 @@ from ...symbolic.values import (
 )
 from .. import resources
 from ..language.evaluate import evaluate
-from ..syntax.nodes import Block, Tuple
+from ..syntax.nodes import Block, Body, Tuple
 from . import states, template_file
 from .blocks import arguments
 from .expand import Expansion, Repetition
@@ -110,6 +110,15 @@ class ResourceInstance:
             first(declared.body.remainder, remainder),
             span,
         )
+
+    def demands(self) -> Iterator[tuple[Span, Value]]:
+        """Its preconditions, where it surely exists."""
+        surely = self.block.body if self.conditional is None else Body((), (), self.block.span)
+        for lifecycle in surely.of("lifecycle"):
+            for block in lifecycle.body.of("precondition"):
+                condition = block.body.attribute("condition")
+                if condition is not None:
+                    yield condition.value.span, evaluate(condition.value, self._scope)
 
     def state(self) -> states.State | None:
         """The state that a ``terraform_remote_state`` reads."""

@@ -35,6 +35,7 @@ from .contents import (
     handed_out,
     named_elsewhere,
     opened,
+    refuse_unmet,
     states_read,
     unread_in,
 )
@@ -228,6 +229,7 @@ def evaluated(unit: RootModule, path_condition: PathCondition) -> Contents:
     declared = tuple(declared_in(instances, lost))
     unread = (*unit.unread, *unread_in(instances, absent), *lost)
     consumed = tuple(_consumed(root, unit))
+    refuse_unmet(instances, path_condition)
     return Contents(
         declared,
         Surroundings((*consumed, *handed_out(root, absent)), unread),

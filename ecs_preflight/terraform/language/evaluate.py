@@ -90,6 +90,8 @@ def evaluate(expression: Expression, scope: ExpressionScope, names: Names | None
     except OverBudget as over:
         return replace(over.unknown, span=expression.span)
     except EvaluationFault as fault:
+        if fault.why is Why.FUNCTION and not scope.is_possible:
+            scope.path_condition.refused.add((expression.span, fault.reason))
         return fault.unknown(expression.span)
     except NotComputable as undecided:
         return replace(undecided.unknown, span=expression.span)
