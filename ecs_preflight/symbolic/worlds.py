@@ -178,15 +178,24 @@ class PathCondition:
                 return Known(option, default.span, origin=symbol)
         return None
 
+    def defaulted(self, default: Known, others: Unknown) -> Value:
+        """An input with a default of whose other values nothing is known but what conditions say of
+        them: the default where it may have it, else what this world assumes, or ``others``."""
+        assert default.origin is not None
+        found = self._input(default.origin, default, ())
+        return others if found is None else found
+
     def composed(self, known: Known) -> None:
-        """A condition of several inputs, all of which have defaults: where no single one of them
-        can turn it, it is a choice of its own."""
+        """A condition of inputs that have defaults: a comparison of one with a constant is a choice
+        of its own, and so are several where no single one of them can turn it."""
         term, holds = known.origin, known.value
         if is_negation(term):
             term, holds = negated(term), not holds
         if not isinstance(term, Operation) or term in self.decision_points:
             return
-        if term.operator == ("||" if holds else "&&"):
+        if term.operator == "==" and any(each in self.decision_points for each in term.operands):
+            return  # the input's own options turn it
+        if term.operator in ("==", "||" if holds else "&&"):
             choices = tuple(Choice(term, side) for side in (True, False))
             self.decision_points[term] = DecisionPoint(term, choices, 0 if holds else 1)
 

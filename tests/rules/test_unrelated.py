@@ -3,14 +3,21 @@ a file of another kind."""
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from pathlib import Path
 
+import planning
 import pytest
 
+from ecs_preflight.adapters.units import Inputs, Tree
+from ecs_preflight.analysis.discovery import discover
 from ecs_preflight.analysis.scan import Options, Report, scan
 from ecs_preflight.findings.identity import key
+from ecs_preflight.symbolic.depth import deeply
+from ecs_preflight.terraform import find
+from ecs_preflight.terraform.configuration.unit import RootModule
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 RULES = ("ECS502", "ECS602", "ECS605", "ECS606", "ECS702", "ECS821", "ECS823")
@@ -82,3 +89,40 @@ def test_in_cloudformation(sample: Path, tmp_path: Path) -> None:
     copy.write_text(text)
     (tmp_path / "notes.yaml").write_text("a: 1\n")
     assert judged(tmp_path) == before
+
+
+PLANNED = [p for p in TERRAFORM if is_root(p) and not any(f.is_dir() for f in p.iterdir())]
+
+
+def planned_of(folder: Path) -> set[tuple[object, ...]] | None:
+    """The verdicts of the folder's plan alone, with the code of the whole folder around it; None
+    when Terraform would ask for a value."""
+    unit = next(u for u in find(discovered(folder), Inputs()).units if isinstance(u, RootModule))
+    try:
+        content = deeply(lambda: planning.planned(unit))
+    except planning.NotPlannable:
+        return None
+    (folder / "plan.json").write_text(json.dumps(content))
+    report = scan([folder / "plan.json", folder], Options(notes=True))
+    (folder / "plan.json").unlink()
+    return verdicts(report)
+
+
+def discovered(folder: Path) -> Tree:
+    (tree,) = discover([folder], root=folder).trees
+    return tree
+
+
+@pytest.mark.parametrize("sample", PLANNED, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_in_a_plan(sample: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "stack"
+    shutil.copytree(sample, copy)
+    before = planned_of(copy)
+    if before is None:
+        pytest.skip("nothing in it can be planned")
+    (copy / "unused.tf").write_text(UNUSED)
+    (copy / "notes.json").write_text('{"a": 1}')
+    found = re.findall(r'resource "aws_iam_role" "(\w+)"', (copy / "main.tf").read_text())
+    outputs = [f'output "{n}_x" {{\n  value = aws_iam_role.{n}.arn\n}}\n' for n in found]
+    (copy / "more.tf").write_text("".join(outputs))
+    assert planned_of(copy) == before

@@ -174,7 +174,10 @@ class RootArguments:
         if isinstance(value.value, bool):
             options = (True, False)
         if not options:
-            return value
+            others = Unknown(
+                f"variable '{name}' is not its default", symbol, Why.INPUT, span=variable.header
+            )
+            return path_condition.defaulted(value, others)
         if not any(Known(option) == value for option in options):
             options = (value.value, *options)
         return path_condition.input(symbol, value, options)
