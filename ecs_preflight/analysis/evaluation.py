@@ -30,6 +30,7 @@ from .options import Options
 from .outside import Outside
 from .repository import CodeRepository
 from .shards import Shard, Share
+from .unused_inputs import unused_inputs
 
 #: How much source a worker has a second more for (some twenty services, which take less).
 CHARACTERS_PER_SECOND = 50_000
@@ -101,9 +102,16 @@ def evaluated(
         *(remark for found in founds for remark in found.remarks),
         *(remark for tree in discovered.trees for remark in other_tools.remarks(tree)),
     )
+    read = frozenset(file for found in founds for file in found.files)
+    unused = (
+        each
+        for tree in (discovered.trees if units else ())
+        for each in unused_inputs(tree, read, options.inputs)
+    )
+    left_out = (*_unseen(discovered.left_out, founds), *unused)
     return Evaluated(
         tuple(judged),
-        frozenset(file for found in founds for file in found.files if share.counts(file)),
+        frozenset(file for file in read if share.counts(file)),
         tuple(each for found in founds for each in found.comments if share.is_whole(each[0])),
         tuple(tree.boundary for tree in discovered.trees),
         discovered.missing,
@@ -116,7 +124,7 @@ def evaluated(
                 *(error.path for error in unread),
             )
         ),
-        tuple(_unseen(discovered.left_out, founds)) if share.shard.number == 1 else (),
+        left_out if share.shard.number == 1 else (),
     )
 
 

@@ -25,6 +25,10 @@ class Exclusion(Enum):
         "folder whose .gitignore files are too long to be heeded",
         "folders whose .gitignore files are too long to be heeded",
     )
+    INPUTS = (
+        "file of inputs that --var-file or --parameters does not name",
+        "files of inputs that --var-file or --parameters does not name",
+    )
     MANIFEST = (
         "committed manifest that says where modules stand",
         "committed manifests that say where modules stand",
