@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ..model import Launch, PolicyKind, Resource, Role, Stack, TaskDefinition
 from ..model.rewriting import rewritten
 from ..symbolic.arns import ACCOUNT
+from ..symbolic.records import replace
 from ..symbolic.values import Known, Value, expanded, shown_value
 
 _OWN = re.compile(r"arn:[^:]*:(?:iam::|ecs:[^:]*:)(\d{12}):(?:role|policy|cluster)/")
