@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
-from ..model import Policy, Role
+from ..model import Policy, PolicyKind, Role
 from ..symbolic.answers import Evidence, No, Yes
+from ..symbolic.budget import current
 from ..symbolic.records import dataclass
 from ..symbolic.source import NOWHERE, Span
 from ..symbolic.strings import pieces
@@ -76,17 +78,20 @@ class Grants:
             for other in self.items
             if other.statement is not grant.statement
             and not other.statement.conditions
-            and isinstance(match.within(grant.action, other.action, fold=True), Yes)
+            and _repeats(grant.action, other.action)
             for resource in other.resources
             if any(_fits(action, (resource,)) for action in meant)
         ]
         return all(any(_akin(resource, other) for other in working) for resource in grant.resources)
 
     def without_effect(self) -> tuple[tuple[Grant, Evidence], ...]:
-        """The grants of an action which none of the statement's resources can ever match, each with
-        the reason. Judged over all of them: a bucket and its objects stand side by side."""
+        """The grants, but for those of AWS's own policies, of an action which none of the
+        statement's resources can ever match, each with the reason. Judged over all of them: a
+        bucket and its objects stand side by side."""
         found = []
         for grant in self.items:
+            if grant.policy.kind is PolicyKind.AWS:
+                continue
             reason = _no_effect(grant)
             if reason is not None:
                 found.append((grant, Evidence(reason, grant.policy.attachment, grant.span)))
@@ -165,11 +170,20 @@ def _akin(resource: Value, other: Value) -> bool:
 
 
 def _fits(action: str, resources: tuple[Value, ...]) -> bool:
-    """May one of the resources be one that the action is checked on?"""
-    return any(
-        not isinstance(match.covers(resource, subject), No)
-        for subject in forms_of(action)
-        for resource in resources
+    """May one of the resources be one that the action is checked on? Worked out once for all worlds
+    in which a resource reads so."""
+    once = current().once
+    return any(once((_fits_one, action, r), partial(_fits_one, action, r)) for r in resources)
+
+
+def _fits_one(action: str, resource: Value) -> bool:
+    return any(not isinstance(match.covers(resource, s), No) for s in forms_of(action))
+
+
+def _repeats(inner: Value, outer: Value) -> bool:
+    """Is all that one action stands for among what the other does?"""
+    return current().once(
+        (_repeats, inner, outer), lambda: isinstance(match.within(inner, outer, fold=True), Yes)
     )
 
 

@@ -36,7 +36,7 @@ from ..findings.fixing.corrections import correcting
 from ..findings.needs import Demand, Need
 from ..findings.rule import Rule
 from ..findings.wording import quoted
-from ..model import PolicyKind, Principal, Role, Stack
+from ..model import Principal, Role, Stack
 from ..symbolic.answers import Evidence, No, Yes
 from ..symbolic.values import Known, shown_value
 from ._all_needs import needs_of
@@ -48,10 +48,11 @@ Lacking = Mapping[tuple[str, str], tuple[Need, Demand]]
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     lacking = _lacking(stack)
     for use in role_uses(stack):
-        for alike in _alike(use.role):
+        held = iam.grants(use.role)
+        for alike in _alike(held):
             (grant, reason), *others = alike
             gravest = min(
-                (_severity(stack, use, grant, lacking) for grant, _ in alike),
+                (_severity(stack, use, grant, held, lacking) for grant, _ in alike),
                 key=lambda severity: severity.rank,
             )
             named = quoted(shown_value(other.action) for other, _ in others)
@@ -71,7 +72,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     draft=correcting(
                         grant.statement,
                         [other.action for other, _ in alike],
-                        all(iam.grants(use.role).repeated(other) for other, _ in alike),
+                        all(held.repeated(other) for other, _ in alike),
                         _needed(stack, use, grant, lacking),
                     ),
                 ),
@@ -79,14 +80,13 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             )
 
 
-def _alike(role: Role) -> Iterable[list[tuple[iam.Grant, Evidence]]]:
+def _alike(held: iam.Grants) -> Iterable[list[tuple[iam.Grant, Evidence]]]:
     """The grants without effect; those of one statement that fail for one reason are one fault."""
     found: dict[tuple[str, str, str], list[tuple[iam.Grant, Evidence]]] = {}
-    for grant, reason in iam.grants(role).without_effect():
-        if grant.policy.kind is not PolicyKind.AWS:
-            why = reason.message.replace(f"'{shown_value(grant.action)}'", "")
-            key = grant.policy.attachment, grant.title, why
-            found.setdefault(key, []).append((grant, reason))
+    for grant, reason in held.without_effect():
+        why = reason.message.replace(f"'{shown_value(grant.action)}'", "")
+        key = grant.policy.attachment, grant.title, why
+        found.setdefault(key, []).append((grant, reason))
     return found.values()
 
 
@@ -113,7 +113,9 @@ def _needed(stack: Stack, use: RoleUse, grant: iam.Grant, lacking: Lacking) -> D
     return None
 
 
-def _severity(stack: Stack, use: RoleUse, grant: iam.Grant, lacking: Lacking) -> Severity:
+def _severity(
+    stack: Stack, use: RoleUse, grant: iam.Grant, held: iam.Grants, lacking: Lacking
+) -> Severity:
     if any(
         role == use.role.address and covers_action(grant.action, action) for role, action in lacking
     ):
@@ -122,7 +124,7 @@ def _severity(stack: Stack, use: RoleUse, grant: iam.Grant, lacking: Lacking) ->
     if use.principals == (Principal.EXECUTION,) and is_companion(action):
         return Severity.NOTE
     elsewhere = iam.authorize(stack, use.role, action, Known("*"), use.principals[0])
-    if isinstance(elsewhere, Yes) or iam.grants(use.role).repeated(grant):
+    if isinstance(elsewhere, Yes) or held.repeated(grant):
         return Severity.NOTE
     return Severity.WARNING
 

@@ -7,12 +7,15 @@ rest is still judged. What counting misses, the parent of the unit's process end
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import Enum
+from typing import TypeVar, cast
 
 from .values import Unknown, Why
+
+Result = TypeVar("Result")
 
 #: One step is about a microsecond's work of ours: an expression visited, a statement asked.
 UNIT_STEPS = 2_500_000
@@ -53,11 +56,12 @@ class Budget:
     how many characters may still be said. ``cut`` are the limits at which something else was cut
     off."""
 
-    __slots__ = ("cut", "floor", "left", "output")
+    __slots__ = ("_known", "cut", "floor", "left", "output")
 
     def __init__(self, steps: int, output: int = UNIT_OUTPUT) -> None:
         self.left, self.floor, self.output = steps, 0, output
         self.cut: set[Limit] = set()
+        self._known: dict[Hashable, object] = {}
 
     def charge(self, steps: int = 1) -> None:
         """Raises OverBudget once the share is used up, and for each charge from then on."""
@@ -65,6 +69,13 @@ class Budget:
         if self.left < self.floor:
             self.left = max(self.left, self.floor - 1)
             raise OverBudget
+
+    def once(self, key: Hashable, compute: Callable[[], Result]) -> Result:
+        """``compute()``, worked out once within the budget, whatever worlds ask for it: one key is
+        always of one type."""
+        if key not in self._known:
+            self._known[key] = compute()
+        return cast(Result, self._known[key])
 
     def say(self, characters: int) -> None:
         """Raises OverBudget once more is said than may be, and each time from then on."""
