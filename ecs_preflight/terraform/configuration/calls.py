@@ -25,6 +25,11 @@ _GIT = re.compile(
     r"(?:git::)?(?:https://|ssh://)?(?:git@)?(?P<path>[\w-]+(?:\.[\w-]+)+[:/][\w./-]+?)(?:\.git)?"
     r"(?:\?ref=(?P<ref>[\w./-]+))?$"
 )
+#: The same with a folder of the repository after ``//``, and whatever is asked for besides.
+_REPOSITORY = re.compile(
+    r"(?:git::)?(?:https://|ssh://)?(?:git@)?[\w-]+(?:\.[\w-]+)+[:/][\w./-]*?(?P<name>[\w.-]+?)(?:\.git)?"
+    r"(?://(?P<inner>[\w./-]*))?(?:\?(?P<query>.*))?$"
+)
 _REGISTRY = re.compile(r"(?:[\w-]+(?:\.[\w-]+)+/)?[\w-]+/[\w-]+/[\w-]+")
 _LOCAL = ("./", "../", ".\\", "..\\")
 
@@ -118,9 +123,12 @@ def resolve(
     local = local_folder(folder, source)
     version = call.body.attribute("version")
     constraint = version.value.value if version and isinstance(version.value, Literal) else None
+    own = _of_this_repository(library, source)
     for target in (
         (local,)
         if local is not None
+        else (own[0],)
+        if own is not None and not own[1]
         else (
             *((downloads.folders[path],) if path in downloads.folders else ()),
             *downloads.by_source(source, str(constraint)),
@@ -130,7 +138,9 @@ def resolve(
         if module is not None:
             return module
     titled = f"module '{name}'" + (f" ({source})" if source else "")
-    if local is None:
+    if own is not None and own[1]:
+        why = f"is this repository's as of '{own[1]}', which is not on disk"
+    elif local is None:
         why = "is not downloaded" if source else "has a source that cannot be read"
     elif not library.boundary.allows(local):
         why = "lies outside the scanned tree"
@@ -141,10 +151,26 @@ def resolve(
     )
 
 
+def _of_this_repository(library: Library, source: str | None) -> tuple[Path, str] | None:
+    """The directory and the version that a source means which names the repository at hand: one of
+    that name, as its folder is called, in which the directory is. Without a version it is what is
+    on disk, once that is merged."""
+    match = _REPOSITORY.match(source or "")
+    if match is None or source is None or _REGISTRY.fullmatch(source):
+        return None
+    root = library.boundary.root
+    folder = Path(os.path.normpath(root / (match["inner"] or "")))
+    if match["name"].lower() != root.name.lower() or library.module(folder) is None:
+        return None
+    return folder, (match["query"] or "").removeprefix("ref=")
+
+
 def called_by(module: Module, library: Library) -> Iterator[Module]:
-    """The local modules that a module's own blocks call."""
+    """The modules of the repository that a module's own blocks call."""
     for call in module.calls.values():
-        folder = local_folder(module.folder, source_of(call))
+        source = source_of(call)
+        own = _of_this_repository(library, source)
+        folder = own[0] if own and not own[1] else local_folder(module.folder, source)
         found = library.module(folder) if folder else None
         if found is not None:
             yield found
