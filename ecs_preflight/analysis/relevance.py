@@ -21,9 +21,7 @@ TERRAGRUNT = "terragrunt.hcl"
 _TYPES = (b"ecs", b"iam", b"batch", b"codepipeline", b"\\u")
 _IN_CONFIGURATION = (*_TYPES, b"state_machine", b"module")
 _IN_TEMPLATE = (*_TYPES, b"statemachine", b"cloudformation::", b"serverless", b"transform")
-#: What tells templates, plans, and task definitions with their services from other documents.
-#: Whatever is of the latter two is of concern.
-_OF_TEMPLATE = (b"awstemplateformatversion", b"::")
+#: What tells plans, and task definitions with their services, from other documents.
 _OF_PLAN = (b"planned_values", b"resource_changes")
 _OF_TASK_FILE = (
     b"containerdefinitions",
@@ -61,7 +59,9 @@ def without_ecs(trees: Iterable[Tree]) -> frozenset[str] | None:
                 data = tree.boundary.read_bytes(path).lower()
             except Unreadable:
                 return None
-            is_template = not is_configuration and _has(data, _OF_TEMPLATE)
+            is_template = not is_configuration and (
+                b"awstemplateformatversion" in data or (b"resources" in data and b"::" in data)
+            )
             if is_configuration or is_template:
                 files.append(shown(path))
             if (
