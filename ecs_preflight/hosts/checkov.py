@@ -45,7 +45,7 @@ from ..rules import RULES, rule_failed
 from ..symbolic.faults import Fault, describe
 from ..symbolic.source import NOWHERE, Boundary
 from ..symbolic.values import literal
-from .checkov_types import CLOUDFORMATION_TYPES, TERRAFORM_TYPES
+from .checkov_types import CLOUDFORMATION_TYPES, TERRAFORM_TYPES, types_of
 from .collecting import uncollected
 
 SEVERITIES = {
@@ -143,7 +143,7 @@ class TerraformCheck(_Adapter, TerraformResourceCheck):  # type: ignore[misc]
     """A rule on Terraform resources, plans too."""
 
     def __init__(self, rule: Rule) -> None:
-        super().__init__(rule, TERRAFORM_TYPES)
+        super().__init__(rule, types_of(rule.id, TERRAFORM_TYPES))
 
     def scan_entity_conf(self, conf: dict[str, Any], entity_type: str) -> CheckResult:
         """Also what checkov passes over because it takes its ``count`` for 0: with
@@ -156,7 +156,7 @@ class CloudFormationCheck(_Adapter, CloudFormationResourceCheck):  # type: ignor
     """A rule on resources of templates."""
 
     def __init__(self, rule: Rule) -> None:
-        super().__init__(rule, CLOUDFORMATION_TYPES)
+        super().__init__(rule, types_of(rule.id, CLOUDFORMATION_TYPES))
 
 
 # -- the run and its analysis ----------------------------------------------------------------------
@@ -167,6 +167,9 @@ def _calling_run() -> tuple[Any, RunnerFilter, str]:
     was given, or "" where it was given files alone. Raises LookupError."""
     frame, found = inspect.currentframe(), None
     while frame is not None:
+        if "runner_filter" not in frame.f_code.co_varnames:  # to ask for the others' values is slow
+            frame = frame.f_back
+            continue
         runner, chosen = frame.f_locals.get("self"), frame.f_locals.get("runner_filter")
         if isinstance(runner, BaseRunner) and isinstance(chosen, RunnerFilter):
             found = runner, chosen

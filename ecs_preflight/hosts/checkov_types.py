@@ -56,3 +56,67 @@ CLOUDFORMATION_TYPES = (
     "AWS::Serverless::Function",
     "AWS::CodeBuild::Project",
 )
+
+_TASKS = frozenset(
+    {
+        "aws_ecs_task_definition",
+        "aws_ecs_daemon_task_definition",
+        "aws_ecs_express_gateway_service",
+        "AWS::ECS::TaskDefinition",
+        "AWS::ECS::DaemonTaskDefinition",
+        "AWS::ECS::ExpressGatewayService",
+    }
+)
+#: Roles, what is attached to them, and what AWS SAM makes roles for.
+_ROLES = frozenset(
+    {
+        "aws_iam_instance_profile",
+        "aws_iam_policy",
+        "aws_iam_policy_attachment",
+        "aws_iam_role",
+        "AWS::IAM::InstanceProfile",
+        "AWS::IAM::ManagedPolicy",
+        "AWS::IAM::Role",
+        "AWS::Serverless::Function",
+        "AWS::Serverless::StateMachine",
+    }
+)
+#: The rules that speak of task definitions alone, and of roles alone.
+_OF_TASKS = frozenset(
+    (
+        *(f"ECS{number}" for number in range(601, 618)),
+        *("ECS621", "ECS624", "ECS703", "ECS708", "ECS710", "ECS711", "ECS713"),
+        *(f"ECS{number}" for number in range(801, 811)),
+        *("ECS816", "ECS817"),
+    )
+)
+_OF_ROLES = frozenset(
+    (
+        *(f"ECS{number}" for number in range(501, 510)),
+        *("ECS623", *(f"ECS{number}" for number in range(625, 635))),
+        *("ECS712", "ECS822", "ECS823"),
+    )
+)
+#: Those that speak of services, clusters and whatever else launches tasks, alone.
+_OF_LAUNCHES = frozenset(
+    (
+        *("ECS510", "ECS622", "ECS701", "ECS702", "ECS704", "ECS705", "ECS706", "ECS707"),
+        *("ECS709", "ECS714", "ECS811", "ECS813", "ECS814", "ECS821"),
+        *("ECS826", "ECS827", "ECS828", "ECS829"),
+    )
+)
+#: What launches tasks and is neither a role nor a mere task definition.
+_LAUNCHES = frozenset((*TERRAFORM_TYPES, *CLOUDFORMATION_TYPES)) - {
+    *(each for each in _ROLES if "Serverless" not in each),
+    *(each for each in _TASKS if "xpress" not in each),
+}
+
+
+def types_of(rule: str, types: tuple[str, ...]) -> tuple[str, ...]:
+    """Which of the types the rule may have something to say of: checkov runs a check for each
+    resource of its types, which costs more than to find that there is nothing to say. All of them
+    for a rule that is not known to keep to one kind."""
+    for rules, kind in ((_OF_TASKS, _TASKS), (_OF_ROLES, _ROLES), (_OF_LAUNCHES, _LAUNCHES)):
+        if rule in rules:
+            return tuple(each for each in types if each in kind)
+    return types
