@@ -34,6 +34,8 @@ from .unused_inputs import unused_inputs
 
 #: How much source a worker has a second more for (some twenty services, which take less).
 CHARACTERS_PER_SECOND = 50_000
+#: How much source is worth a process more.
+CHARACTERS_PER_JOB = 50_000
 #: A unit, what is known of what it does not hold, and the texts that fixes are written into.
 _Work = tuple[Unit, Outside, Sources]
 #: What judging a unit came to, and what it looked at.
@@ -181,11 +183,12 @@ def _judged(
         unit = work[new[index]][0]
         return Fault(unit.name, f"{why}; it was not judged", _start(unit.name), _files(unit)), {}
 
-    if workers.available() and new and (options.supervised or options.jobs > 1):
+    if workers.available() and new and (options.supervised or options.jobs != 1):
         # Read before the children are forked, which so have the texts.
         sizes = [sources.size(unit.files) for unit, _, sources in (work[index] for index in new)]
         seconds = [workers.SECONDS + size / CHARACTERS_PER_SECOND for size in sizes]
-        results = workers.supervised(len(new), judge_at, lost_at, options.jobs, seconds.__getitem__)
+        jobs = options.jobs or _jobs(sum(sizes), workers.cores())
+        results = workers.supervised(len(new), judge_at, lost_at, jobs, seconds.__getitem__)
     else:
         results = map(judge_at, range(len(new)))
     for (unit, _, _), key, recalled in zip(work, keys, known, strict=True):
@@ -198,6 +201,12 @@ def _judged(
         if memory and isinstance(result, Judged):
             memory.keep(key, result, noted)
         yield result
+
+
+def _jobs(characters: int, cores: int) -> int:
+    """How many processes pay for that much source: to start one takes as long as to judge a
+    little of it."""
+    return max(min(cores, characters // CHARACTERS_PER_JOB), 1)
 
 
 def _judge_one(

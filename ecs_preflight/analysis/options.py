@@ -38,9 +38,9 @@ class Options:
     """How to scan. ``select`` and ``ignore`` are ids of rules or how they begin, and come before
     those of ``config``; ``notes`` brings the notes of rules that are not selected one by one;
     ``baseline`` holds the fingerprints of findings that are known, ``jobs`` says how many processes
-    work; with ``supervised`` a unit is judged in a child process, even if there is but one.
-    ``trust`` says whether what silences in the code counts, ``store`` keeps what was judged, of
-    several paths, or of one path's units, only those of ``shard`` are scanned."""
+    work (0: as many as pay); with ``supervised`` a unit is judged in a child process, even if there
+    is but one. ``trust`` says whether what silences in the code counts, ``store`` keeps what was
+    judged, of several paths, or of one path's units, only those of ``shard`` are scanned."""
 
     inputs: Inputs = Inputs()
     root: Path | None = None

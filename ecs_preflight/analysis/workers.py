@@ -7,6 +7,7 @@ out of memory, or killed, is missed: it costs its unit, which is told, and no ot
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import sys
 import threading
@@ -31,6 +32,13 @@ SECONDS, MEMORY = 60.0, 6 << 30
 def available() -> bool:
     """Can work be handed to child processes here?"""
     return "fork" in multiprocessing.get_all_start_methods()
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def alone() -> bool:

@@ -348,9 +348,9 @@ def _add_reading_arguments(parser: argparse.ArgumentParser) -> None:
     reading.add_argument(
         "--jobs",
         type=_positive,
-        default=1,
+        default=0,
         metavar="N",
-        help="how many processes work (default: 1)",
+        help="how many processes work (default: as many as there is work and are cores for)",
     )
     reading.add_argument(
         "--parameters",

@@ -183,7 +183,7 @@ def _is_of_another(pattern: Value, call: Call) -> bool:
     return (
         other != own
         and "data." not in own + other
-        and any(resource.address == other for resource in call.stack.of(type(call.owner)))
+        and call.stack.at(type(call.owner), other) is not None
     )
 
 

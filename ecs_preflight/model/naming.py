@@ -34,6 +34,10 @@ class Index:
         named = self._by_identity.get(key, ()) if key is not None else ()
         return tuple(r for r in named if isinstance(r, kind))
 
+    def at(self, kind: type[Item], address: str) -> Item | None:
+        """The one of that class at the address; None where there is none."""
+        return next((r for r in self._by_address.get(address, ()) if isinstance(r, kind)), None)
+
     def find(self, kind: type[Item], value: Value) -> Item | None:
         """The first of them, or None when the value is unknown, absent, or names nothing here."""
         return next(iter(self.all(kind, value)), None)

@@ -158,6 +158,10 @@ class Stack:
         """
         return self._index.find(kind, value)
 
+    def at(self, kind: type[Item], address: str) -> Item | None:
+        """The resource of that class at the address; None where there is none."""
+        return self._index.at(kind, address)
+
     def find_all(self, kind: type[Item], value: Value) -> tuple[Item, ...]:
         """All resources of that class which ``value`` may name; those at an address it refers to
         come alone."""

@@ -323,9 +323,9 @@ def _part(part: str | Hole) -> Value:
 def literal(value: Value) -> str | None:
     """The string, when the value is known to be exactly that; else None."""
     value = expanded(value)
-    return (
-        scalar_text(value.value) if isinstance(value, Known) and value.value is not None else None
-    )
+    if not isinstance(value, Known) or value.value is None:
+        return None
+    return value.value if isinstance(value.value, str) else scalar_text(value.value)
 
 
 def without_holes(value: Value) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ecs_preflight.analysis import workers
+from ecs_preflight.analysis import evaluation, workers
 from ecs_preflight.symbolic.budget import Limit
 from ecs_preflight.symbolic.values import Known, Reference, Text
 
@@ -66,3 +66,10 @@ def nested(depth: int) -> object:
 def test_a_deep_result_travels() -> None:
     (found,) = workers.supervised(1, lambda _: nested(2_000), lost, 1)  # type: ignore[arg-type,return-value]
     assert isinstance(found, Reference)
+
+
+def test_as_many_processes_as_pay_and_are_cores_for() -> None:
+    assert evaluation._jobs(0, 8) == 1
+    assert evaluation._jobs(3 * evaluation.CHARACTERS_PER_JOB, 8) == 3
+    assert evaluation._jobs(100 * evaluation.CHARACTERS_PER_JOB, 8) == 8
+    assert workers.cores() >= 1
