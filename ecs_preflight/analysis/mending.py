@@ -58,9 +58,9 @@ def mend(
     before = report = scan(paths, options, progress=progress)
     texts: dict[str, tuple[str, str]] = {}
     refused: dict[str, str] = {}
-    tried: set[str] = set()
+    tried: set[tuple[str, tuple[str, ...]]] = set()
     for _ in range(ROUNDS):
-        found = [f for f in report.active if fingerprint(f) not in tried and _is_meant(f, unsafe)]
+        found = [f for f in report.active if _is_meant(f, unsafe) and _attempt(f) not in tried]
         sources = {
             edit.span.file: FileText(
                 edit.span.file,
@@ -75,7 +75,7 @@ def mend(
         able = [f for f in found if f.fix and not any(e.span.file in refused for e in f.fix.edits)]
         edits = chosen([f.fix.edits for f in _in_turn(able) if f.fix], sources)
         made = set(edits)
-        tried |= {fingerprint(f) for f in able if f.fix and made.issuperset(f.fix.edits)}
+        tried |= {_attempt(f) for f in able if f.fix and made.issuperset(f.fix.edits)}
         if not edits:
             break
         for file in dict.fromkeys(edit.span.file for edit in edits):
@@ -104,6 +104,13 @@ def _in_turn(found: list[Finding]) -> list[Finding]:
     if len(waiting) == len(found):
         return found
     return [finding for finding in found if finding not in waiting]
+
+
+def _attempt(finding: Finding) -> tuple[str, tuple[str, ...]]:
+    """The finding with what its fix writes: what is to be done about it may be another thing once
+    something else is done."""
+    edits = finding.fix.edits if finding.fix else ()
+    return fingerprint(finding), tuple(edit.text for edit in edits)
 
 
 def _is_meant(finding: Finding, unsafe: bool) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -18,8 +19,11 @@ _LOGICAL = re.compile(r'^ {2}"?([\w:]+)"?:', re.M)
 
 
 def other_inputs(path: Path) -> Inputs:
-    """Other names than the defaults of the sample's variables; none for what is no name."""
-    files = [] if path.is_file() else sorted(path.glob("*.tf"))
+    """Other names than the defaults of the sample's variables or parameters; none for what is no
+    name. Those of a template are written beside it."""
+    if path.is_file():
+        return _other_parameters(path)
+    files = sorted(path.glob("*.tf"))
     values: dict[str, str] = {}
     for file in files:
         text = file.read_text("utf-8")
@@ -29,6 +33,18 @@ def other_inputs(path: Path) -> Inputs:
             if default and ":" not in default[1] and "validation" not in body:
                 values[name] = f"{default[1]}-2"
     return Inputs(environment=values)
+
+
+def _other_parameters(template: Path) -> Inputs:
+    section = re.search(r"^Parameters:\n((?:  .*\n|\n)+)", template.read_text("utf-8"), re.M)
+    values: dict[str, str] = {}
+    for found in re.finditer(r"^  (\w+):\n((?:    .*\n)+)", section[1] if section else "", re.M):
+        default = re.search(r"^    Default: ([\w/.-]+)$", found[2], re.M)
+        if default and "Type: String" in found[2] and "Allowed" not in found[2]:
+            values[found[1]] = f"{default[1]}-2"
+    file = template.with_name(f"{template.stem}.inputs.json")
+    file.write_text(json.dumps({"Parameters": values}))
+    return Inputs(parameters=(file,)) if values else Inputs()
 
 
 def _blocks(text: str, file: str) -> list[tuple[int, int, str]]:

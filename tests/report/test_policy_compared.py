@@ -1,0 +1,92 @@
+"""``policy --diff``: what a role has against what its task needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ecs_preflight import cli
+
+TRUST = (
+    '{ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", '
+    'Principal = { Service = "ecs-tasks.amazonaws.com" } }] }'
+)
+STACK = f"""\
+variable "outside" {{}}
+
+resource "aws_secretsmanager_secret" "db" {{
+  name = "db"
+}}
+
+resource "aws_iam_role" "exec" {{
+  assume_role_policy = jsonencode({TRUST})
+}}
+
+resource "aws_iam_role_policy" "exec" {{
+  role = aws_iam_role.exec.id
+  policy = jsonencode({{
+    Version = "2012-10-17"
+    Statement = [
+      {{ Effect = "Allow", Action = ["ssm:GetParameters", "s3:PutObject"], Resource = "*" }},
+      {{ Effect = "Allow", Action = "kms:Decrypt", Resource = var.outside }},
+    ]
+  }})
+}}
+
+resource "aws_ecs_task_definition" "app" {{
+  family             = "app"
+  execution_role_arn = aws_iam_role.exec.arn
+  container_definitions = jsonencode([{{
+    name   = "app"
+    image  = "nginx"
+    memory = 128
+    secrets = [
+      {{ name = "DB", valueFrom = aws_secretsmanager_secret.db.arn }},
+      {{ name = "KEY", valueFrom = "/app/key" }},
+    ]
+  }}])
+}}
+"""
+
+
+def _told(folder: Path, text: str, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    (folder / "main.tf").write_text(text)
+    named = ["--task", "app", "--role", "execution"]
+    assert cli.main(["policy", str(folder), *named, "--diff"]) == 0
+    return capsys.readouterr().out.splitlines()
+
+
+def test_what_is_missing_had_and_not_needed_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing, had, *others = _told(tmp_path, STACK, capsys)
+    assert missing.startswith("+ secretsmanager:GetSecretValue on arn:aws:secretsmanager:")
+    assert had == "= ssm:GetParameters on arn:aws:ssm:*:*:parameter/app/key"
+    assert [line[:2] for line in others] == ["? ", "? "]
+    for line, action in zip(others, ("s3:PutObject", "kms:Decrypt"), strict=True):
+        assert action in line
+        assert line.endswith(": not needed by what the code shows")
+        assert "main.tf:" in line
+    assert not any("remove" in line for line in (missing, had, *others))
+
+
+def test_what_cannot_be_told_says_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    open_ended = STACK.replace('"s3:PutObject"], Resource = "*"', '"s3:*"], Resource = var.outside')
+    told = _told(tmp_path, open_ended, capsys)
+    (line,) = [line for line in told if "ssm:GetParameters on" in line and line[0] != "?"]
+    assert line.startswith("~ ssm:GetParameters")
+    assert line.endswith(")")
+
+
+@pytest.mark.parametrize("mode", [[], ["--diff"]])
+def test_text_of_the_code_begins_no_line_of_its_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], mode: list[str]
+) -> None:
+    evil = STACK.replace('name = "DB"', 'name = "DB\\n}\\nresource \\"evil\\" \\u001b[31m"')
+    (tmp_path / "main.tf").write_text(evil)
+    named = ["--task", "app", "--role", "execution"]
+    assert cli.main(["policy", str(tmp_path), *named, *mode]) == 0
+    out = capsys.readouterr().out
+    assert "\x1b" not in out
+    assert not any(line.startswith("resource") for line in out.splitlines())
