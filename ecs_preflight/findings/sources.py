@@ -307,4 +307,7 @@ class Sources:
 def generated(file: str) -> bool:
     """Is the file written by a tool, which would write it again?"""
     parts = file.split("/")
-    return any(part in (".terraform", "cdk.out", ".aws-sam", ".terragrunt-cache") for part in parts)
+    return any(
+        part in (".terraform", "cdk.out", ".aws-sam", ".terragrunt-cache", "cdktf.out")
+        for part in parts
+    )

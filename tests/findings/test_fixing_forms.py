@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -192,3 +193,114 @@ def test_an_action_goes_back_to_those_of_its_service(folder: Path) -> None:
     made = mend(["."], Options(), unsafe=True)
     wanted = '["sqs:SendMessage", "ssm:GetParameter", "ssm:GetParameters"]'
     assert wanted in made.changes[0].after or '"ssm:GetParameters"]' in made.changes[0].after
+
+
+def test_a_role_of_a_json_configuration_gets_a_policy_beside_it(folder: Path) -> None:
+    trust = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Action": "sts:AssumeRole",
+                "Principal": {"Service": "ecs-tasks.amazonaws.com"},
+            }
+        ],
+    }
+    containers = [
+        {
+            "name": "app",
+            "image": "nginx",
+            "memory": 128,
+            "secrets": [{"name": "DB", "valueFrom": "${aws_secretsmanager_secret.db.arn}"}],
+        }
+    ]
+    task = {
+        "family": "app",
+        "execution_role_arn": "${aws_iam_role.exec.arn}",
+        "container_definitions": json.dumps(containers),
+    }
+    resources = {
+        "aws_secretsmanager_secret": {"db": {"name": "db"}},
+        "aws_iam_role": {"exec": {"assume_role_policy": json.dumps(trust)}},
+        "aws_ecs_task_definition": {"app": task},
+    }
+    (folder / "main.tf.json").write_text(json.dumps({"resource": resources}, indent=4))
+    made = mend(["."], Options(), unsafe=True)
+    assert [finding.rule for finding in made.before.findings] == ["ECS605"]
+    assert made.after.findings == ()
+    (change,) = made.changes
+    after = json.loads(change.after)["resource"]
+    assert {kind: after[kind] for kind in resources} == resources
+    policy = after["aws_iam_role_policy"]["exec"]
+    assert policy["role"] == "${aws_iam_role.exec.id}"
+    (statement,) = json.loads(policy["policy"])["Statement"]
+    assert statement["Resource"] == "${aws_secretsmanager_secret.db.arn}"
+    assert '\n        },\n        "aws_iam_role"' in change.after
+
+
+def test_flow_collections_of_yaml_stay_so(folder: Path) -> None:
+    template = """\
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {Statement: [{Effect: Allow, Principal: {Service: ecs-tasks.amazonaws.com}, Action: sts:AssumeRole}]}
+      Policies: [{PolicyName: own, PolicyDocument: {Statement: [{Effect: Allow, Action: [ecr:GetAuthorizationToken], Resource: '*'}]}}]
+  Task:
+    Type: AWS::ECS::TaskDefinition
+    Properties:
+      ExecutionRoleArn: !GetAtt Role.Arn
+      ContainerDefinitions: [{Name: app, Image: nginx, Memory: 128, Secrets: [{Name: A, ValueFrom: /app/key}]}]
+"""
+    (folder / "app.yaml").write_text(template)
+    made = mend(["app.yaml"], Options(), unsafe=True)
+    assert made.after.findings == ()
+    old = "{Effect: Allow, Action: [ecr:GetAuthorizationToken], Resource: '*'}"
+    new = (
+        "{Effect: Allow, Action: [ssm:GetParameters], Resource: !Sub "
+        "'arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/app/key'}"
+    )
+    assert made.changes[0].after == template.replace(old, f"{old}, {new}")
+
+
+def test_of_cdks_output_the_construct_and_its_call_are_named(folder: Path) -> None:
+    trust = {
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Action": "sts:AssumeRole",
+                "Principal": {"Service": "ecs-tasks.amazonaws.com"},
+            }
+        ]
+    }
+    container = {
+        "Name": "app",
+        "Image": "nginx",
+        "Memory": 128,
+        "Secrets": [{"Name": "A", "ValueFrom": "/app/key"}],
+    }
+    role = {
+        "Type": "AWS::IAM::Role",
+        "Properties": {"AssumeRolePolicyDocument": trust},
+        "Metadata": {"aws:cdk:path": "Shop/Task/ExecutionRole/Resource"},
+    }
+    task = {
+        "Type": "AWS::ECS::TaskDefinition",
+        "Properties": {
+            "ExecutionRoleArn": {"Fn::GetAtt": ["Role1234", "Arn"]},
+            "ContainerDefinitions": [container],
+        },
+    }
+    (folder / "cdk.out").mkdir()
+    file = folder / "cdk.out" / "Shop.template.json"
+    file.write_text(json.dumps({"Resources": {"Role1234": role, "Task1234": task}}, indent=1))
+    made = mend([str(file)], Options(), unsafe=True)
+    assert made.changes == ()
+    (finding,) = made.after.findings
+    assert finding.fix is not None
+    assert finding.fix.summary == (
+        "Grant it where 'Shop/Task/ExecutionRole' is made (here in CDK's words):"
+    )
+    assert "addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['ssm:GetParameters']" in (
+        finding.fix.snippet
+    )

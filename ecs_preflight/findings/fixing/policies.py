@@ -32,6 +32,8 @@ def new_policy(
         return serverless_policy(source, role, statements)
     if form is Form.HCL and role.type == "aws_iam_role":
         return _resource(place, source, role, statements)
+    if form is Form.JSON_TEMPLATE and role.type == "aws_iam_role":
+        return _json_resource(source, role, statements)
     if apart and role.type == "AWS::IAM::Role":
         return _apart(source, role, statements)
     if form is Form.YAML and role.type == "AWS::IAM::Role":
@@ -74,6 +76,33 @@ def _resource(
     ]
     end = source.end(role.span)
     return [block_behind(source, end, "\n".join(lines))]
+
+
+def _json_resource(
+    source: FileText, role: Role, statements: Sequence[NewStatement]
+) -> list[Edit] | None:
+    """Of a ``.tf.json`` file: the policy among its resources, as the text that it is in JSON."""
+    start = source.start(role.span)
+    kinds = list(re.finditer(r'"aws_iam_role"\s*:\s*\{', source.text[:start]))
+    label = role.address.rpartition(".")[2]
+    bodies = [object_text(Form.JSON_TEMPLATE, each, "") for each in statements]
+    if not kinds or None in bodies or not label.isidentifier():
+        return None
+    if '"aws_iam_role_policy"' in source.text or re.search(
+        r"count|for_each", source.slice(role.span)
+    ):
+        return None
+    indent = source.indent(kinds[-1].start())
+    unit = source.indent(start)[len(indent) :] or "  "
+    document = {"Version": "2012-10-17", "Statement": [json.loads(str(body)) for body in bodies]}
+    policy = {
+        "name": label.replace("_", "-"),
+        "role": f"${{aws_iam_role.{label}.id}}",
+        "policy": json.dumps(document, ensure_ascii=False),
+    }
+    text = json.dumps({label: policy}, indent=unit, ensure_ascii=False).replace("\n", f"\n{indent}")
+    at = kinds[-1].start()
+    return [Edit(source.span(at, at), f'"aws_iam_role_policy": {text},\n{indent}')]
 
 
 #: AWS's policy for the agent, and what it allows on every resource.
