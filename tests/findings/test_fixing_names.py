@@ -102,17 +102,17 @@ HANDED = {
 def test_what_has_no_name_there_is_handed_over(folder: Path) -> None:
     made, after = mended(folder, HANDED)
     assert made.after.findings == ()
-    assert "  db_arn = aws_secretsmanager_secret.db.arn\n}" in after["main.tf"]
-    assert after["roles/main.tf"].endswith('variable "db_arn" {\n  type = string\n}\n')
-    assert "Resource = var.db_arn" in after["roles/main.tf"]
+    assert "  db_secret_arn = aws_secretsmanager_secret.db.arn\n}" in after["main.tf"]
+    assert after["roles/main.tf"].endswith('variable "db_secret_arn" {\n  type = string\n}\n')
+    assert "Resource = var.db_secret_arn" in after["roles/main.tf"]
 
 
 def test_from_one_module_to_another_it_goes_by_an_output_and_an_input(folder: Path) -> None:
     files = {
         **HANDED,
-        "roles/variables.tf": 'variable "db_arn" {\n  default = "another"\n}\n',
+        "roles/variables.tf": 'variable "db_secret_arn" {\n  default = "another"\n}\n',
         "store/main.tf": SECRET
-        + 'output "db_arn" { value = aws_secretsmanager_secret.db.name }\n'
+        + 'output "db_secret_arn" { value = aws_secretsmanager_secret.db.name }\n'
         + 'output "arn" { value = one([aws_secretsmanager_secret.db.arn]) }\n',
         "app/main.tf": 'variable "secret" {}\nvariable "role" {}\n'
         + task("var.secret", "var.role"),
@@ -124,11 +124,13 @@ def test_from_one_module_to_another_it_goes_by_an_output_and_an_input(folder: Pa
     files["main.tf"] = files["main.tf"].replace("SECRET", "arn")
     made, after = mended(folder, files)
     assert made.after.findings == ()
-    assert "db_secret_arn = module.store.db_secret_arn" in after["main.tf"]
+    assert "db_secret_arn_2 = module.store.db_secret_arn_2" in after["main.tf"]
     assert after["store/main.tf"].endswith(
-        'output "db_secret_arn" {\n  value = aws_secretsmanager_secret.db.arn\n}\n'
+        'output "db_secret_arn_2" {\n  value = aws_secretsmanager_secret.db.arn\n}\n'
     )
-    assert after["roles/variables.tf"].endswith('variable "db_secret_arn" {\n  type = string\n}\n')
+    assert after["roles/variables.tf"].endswith(
+        'variable "db_secret_arn_2" {\n  type = string\n}\n'
+    )
 
 
 def test_a_module_of_other_callers_gets_no_input_that_they_do_not_give(folder: Path) -> None:
@@ -152,7 +154,7 @@ def test_each_call_in_the_root_gives_the_new_input(folder: Path) -> None:
     twice = HANDED["main.tf"] + ROLES.replace('"roles" {', '"other_roles" {')
     made, after = mended(folder, {**HANDED, "main.tf": twice})
     assert made.after.findings == ()
-    assert after["main.tf"].count("db_arn = aws_secretsmanager_secret.db.arn") == 2
+    assert after["main.tf"].count("db_secret_arn = aws_secretsmanager_secret.db.arn") == 2
 
 
 def test_one_of_several_modules_hands_nothing_over(folder: Path) -> None:

@@ -146,11 +146,12 @@ def _calls(place: Place, folder: str) -> list[tuple[FileText, int, int]]:
 
 
 def _free(own: Protected | Role, taken: Collection[str]) -> str:
-    """A name for the resource's ARN that none of the module's has: ``db_arn``, or with its kind."""
+    """A name for the resource's ARN that none of the module's has: ``db_secret_arn``."""
     kind, _, label = re.sub(r"\[[^\]]*\]?", "", own.address).rpartition(".")
     word = kind.rpartition(".")[2].partition("_")[2].partition("_")[2]
-    short = word if label in ("this", "main", "default") else label
-    names = (f"{short}_arn", f"{label}_{word}_arn", *(f"{label}_arn_{n}" for n in range(2, 100)))
+    whole = label if label.endswith(word) else f"{label}_{word}"
+    short = word if label in ("this", "main", "default") else whole
+    names = (f"{short}_arn", f"{whole}_arn", *(f"{whole}_arn_{n}" for n in range(2, 100)))
     return next(name for name in names if name not in taken)
 
 

@@ -154,6 +154,10 @@ def object_text(form: Form, statement: NewStatement, indent: str, near: str = ""
     return "{\n" + f"{style.comma}\n".join(lines) + f"\n{indent}}}"
 
 
+#: A comma between two pairs of an object.
+_COMMA = re.compile(r""",[ \t]*\n[ \t]*(?:"\w+"|'\w+'|\w+)[ \t]*[=:]""")
+
+
 @dataclass(frozen=True)
 class _Style:
     """How an object's keys are written."""
@@ -176,7 +180,7 @@ class _Style:
         gap = first[1] if first else " "
         unit = "    " if re.search(r"\n( {4})+(?! )[^ \n]", near) and _wide(near) else "  "
         unit = "\t" if "\n\t" in near else unit
-        always = form is not Form.HCL or re.search(r""",[ \t]*\n\s*["']?\w+["']?\s*[=:]""", near)
+        always = form is not Form.HCL or _COMMA.search(near)
         return cls(form, quote, mark, unit, gap if "\n" not in gap else "", "," if always else "")
 
     def key(self, name: str) -> str:
