@@ -263,5 +263,7 @@ def _has(tree: Tree, endings: tuple[str, ...]) -> bool:
 
 def _listed(tree: Tree, options: Options) -> tuple[str, ...]:
     """The files of the repository that the tree is a part of."""
+    if tree.boundary.root in tree.given:
+        return tuple(map(shown, tree.files))
     found = discover([tree.boundary.root], root=options.root, exclude=options.exclude)
     return tuple(shown(path) for each in found.trees for path in each.files)
