@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from ..findings.finding import Applicability, Finding
@@ -58,16 +60,14 @@ def mend(
     before = report = scan(paths, options, progress=progress)
     texts: dict[str, tuple[str, str]] = {}
     refused: dict[str, str] = {}
-    tried: set[tuple[str, tuple[str, ...]]] = set()
+    tried: set[tuple[str, ...]] = set()
     for _ in range(ROUNDS):
-        found = [f for f in report.active if _is_meant(f, unsafe) and _attempt(f) not in tried]
+        text = partial(_text, texts, report)
+        found = [
+            f for f in report.active if _is_meant(f, unsafe) and _attempt(f, text) not in tried
+        ]
         sources = {
-            edit.span.file: FileText(
-                edit.span.file,
-                texts[edit.span.file][1]
-                if edit.span.file in texts
-                else report.lines.text(edit.span.file),
-            )
+            edit.span.file: FileText(edit.span.file, text(edit.span.file))
             for finding in found
             for edit in (finding.fix.edits if finding.fix else ())
         }
@@ -75,7 +75,7 @@ def mend(
         able = [f for f in found if f.fix and not any(e.span.file in refused for e in f.fix.edits)]
         edits = chosen([f.fix.edits for f in _in_turn(able) if f.fix], sources)
         made = set(edits)
-        tried |= {_attempt(f) for f in able if f.fix and made.issuperset(f.fix.edits)}
+        tried |= {_attempt(f, text) for f in able if f.fix and made.issuperset(f.fix.edits)}
         if not edits:
             break
         for file in dict.fromkeys(edit.span.file for edit in edits):
@@ -106,11 +106,23 @@ def _in_turn(found: list[Finding]) -> list[Finding]:
     return [finding for finding in found if finding not in waiting]
 
 
-def _attempt(finding: Finding) -> tuple[str, tuple[str, ...]]:
-    """The finding with what its fix writes: what is to be done about it may be another thing once
-    something else is done."""
+def _text(texts: dict[str, tuple[str, str]], report: Report, file: str) -> str:
+    """What stands in the file by now."""
+    return texts[file][1] if file in texts else report.lines.text(file)
+
+
+def _attempt(finding: Finding, text: Callable[[str], str]) -> tuple[str, ...]:
+    """The finding with what its fix writes into which block: once that is done there may be another
+    thing to do about it, as at a boundary."""
     edits = finding.fix.edits if finding.fix else ()
-    return fingerprint(finding), tuple(edit.text for edit in edits)
+    blocks = (_block(text(edit.span.file).split("\n")[: edit.span.line]) for edit in edits)
+    return fingerprint(finding), *blocks, *(edit.text for edit in edits)
+
+
+def _block(lines: list[str]) -> str:
+    """The head of the block, or of a template's resource, that the last of the lines is in."""
+    head = re.compile(r'\w[^\n]*\{\s*$|[ \t]{1,4}["\w][^\n=]*:\s*\{?\s*$')
+    return next((line for line in reversed(lines) if head.match(line)), "")
 
 
 def _is_meant(finding: Finding, unsafe: bool) -> bool:

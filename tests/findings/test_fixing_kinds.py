@@ -412,3 +412,19 @@ def test_what_a_boundary_keeps_out_is_not_moved_from_the_other_role(folder: Path
     made = mend(["."], Options(), unsafe=True)
     assert {finding.rule for finding in made.before.findings} == {"ECS605"}
     assert made.after.findings == ()
+
+
+def test_what_role_and_boundary_lack_is_given_to_both(folder: Path) -> None:
+    pulls = '{ Effect = "Allow", Action = ["ecr:GetAuthorizationToken"], Resource = "*" }'
+    limit = (
+        'resource "aws_iam_policy" "limit" {\n  policy = jsonencode({\n'
+        f'    Version = "2012-10-17"\n    Statement = [\n      {pulls},\n    ]\n  }})\n}}\n'
+    )
+    bounded = STACK.replace(
+        'resource "aws_iam_role" "exec" {\n',
+        'resource "aws_iam_role" "exec" {\n  permissions_boundary = aws_iam_policy.limit.arn\n',
+    )
+    (folder / "main.tf").write_text(bounded + policy(pulls) + limit)
+    made = mend(["."], Options(), unsafe=True)
+    assert made.after.findings == ()
+    assert made.changes[0].after.count('"secretsmanager:GetSecretValue"') == 2
