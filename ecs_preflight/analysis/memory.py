@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from ..adapters.units import Unit
 from ..findings.rule import Rule
+from ..symbolic.depth import deeply
 from ..symbolic.looks import Look, digest
 from ..symbolic.source import shown
 from . import store
@@ -68,7 +69,7 @@ class Memory:
         if data is None:
             return None
         try:
-            looks, judged = pickle.loads(data)
+            looks, judged = deeply(lambda: pickle.loads(data))
         except Exception:  # noqa: BLE001 -- whatever it is, it is judged anew
             return None
         alike = all(looks_alike(look, seen) for look, seen in looks.items())
@@ -78,4 +79,4 @@ class Memory:
         """Stores what was judged, with what was looked at; nothing where a fault of our own cost
         some of it."""
         if not judged.faults:
-            self._store.put(key, pickle.dumps((dict(looks), judged)))
+            self._store.put(key, deeply(lambda: pickle.dumps((dict(looks), judged))))

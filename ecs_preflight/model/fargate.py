@@ -9,7 +9,7 @@ from .launches import CapacityProvider, Launch
 from .stack import Stack
 from .tasks import TaskDefinition
 
-_OTHERS = ("EC2", "EXTERNAL", "MANAGED_INSTANCES")
+_OTHERS = frozenset({"EC2", "EXTERNAL", "MANAGED_INSTANCES"})
 _OPEN = Unknown("the capacity provider decides the launch type", why=Why.OUTSIDE)
 
 
@@ -77,9 +77,13 @@ def runs_on_fargate(stack: Stack, task: TaskDefinition) -> Answer:
         return Yes()
     if isinstance(fargate, No) and not isinstance(is_absent(task.compatibilities), Yes):
         return No()
-    types = [launch_type(stack, launch) for launch in stack.launches_of.get(task.address, ())]
-    if any(literal(kind) == "FARGATE" for kind in types):
+    types = stack.launch_types.get(task.address)
+    if types is None:
+        launches = stack.launches_of.get(task.address, ())
+        types = frozenset(literal(launch_type(stack, launch)) for launch in launches)
+        stack.launch_types[task.address] = types
+    if "FARGATE" in types:
         return Yes()
-    if types and all(literal(kind) in _OTHERS for kind in types):
+    if types and types <= _OTHERS:
         return No()
     return Unknown("the launch type is not known", why=Why.INPUT)

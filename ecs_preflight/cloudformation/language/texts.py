@@ -185,7 +185,7 @@ def _json_list(opening: str, members: list[tuple[str, Value]], closing: str) -> 
 
 
 #: A name or an ARN is far shorter; what is longer comes of names made of names.
-_MAX_REFERENCE = 2_000
+_MAX_REFERENCE = 400
 
 
 def bounded(value: Value) -> Value:

@@ -27,7 +27,7 @@ from .comparison import equal
 from .faults import EvaluationFault, beyond_limits
 from .loops import elements
 from .scope import ExpressionEvaluator, ExpressionScope, Names
-from .sizes import MAX_ITEMS, MAX_TEXT
+from .sizes import CHARACTERS, MAX_ITEMS, MAX_TEXT
 from .structured_text import with_structure
 from .symbols import branches as branch_term
 from .symbols import cause, named
@@ -46,9 +46,11 @@ def template(evaluator: ExpressionEvaluator, expression: TemplateExpression, nam
         length += _length(piece.value)
         if length > MAX_TEXT or len(pieces) > MAX_ITEMS:
             raise beyond_limits("a text")
+    evaluator.step(length // CHARACTERS)
     whole = text([piece.value for piece in pieces], expression.span)
     if isinstance(whole, Unknown):
         return whole
+    evaluator.step(len(whole.parts) if isinstance(whole, Text) else 0)
     return with_structure(whole, pieces, is_raw=bool(expression.begins))
 
 

@@ -8,12 +8,12 @@ from .faults import beyond_limits
 
 #: The most elements of a value, all levels together; so many characters count as one.
 MAX_SIZE = 200_000
-CHARACTERS = 64
+CHARACTERS = 32
 #: The longest text (characters) and the longest list that is made.
 MAX_TEXT = 4 * 1024 * 1024
 MAX_ITEMS = 100_000
 #: The largest text that a reference within a text may stand for.
-MAX_REFERENCE = 5_000
+MAX_REFERENCE = 400
 
 
 class Sizes:
