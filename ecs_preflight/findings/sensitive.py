@@ -19,6 +19,8 @@ from .finding import Finding, Fix, Met, NeedRecord, Undecided
 SHOWN = "(sensitive)"
 #: Shorter texts, and these, are no secrets but parts of any sentence.
 LEAST = 4
+#: The length of what Secrets Manager appends to a secret's name in its ARN.
+SUFFIX = 7
 _WORDS = frozenset({"true", "false", "null"})
 _SAYING = (
     Finding,
@@ -37,8 +39,10 @@ Said = TypeVar("Said")
 
 
 def secrets_in(values: Iterable[Value]) -> frozenset[str]:
-    """The texts in the values, each also as JSON writes it, and line by line."""
+    """The texts in the values, each also as JSON writes it, line by line, and in the pieces that
+    an ARN is taken apart into."""
     written = {text for value in values for text in _texts(value)}
+    written |= {piece for text in written for piece in _pieces(text)}
     forms = {
         form
         for text in written
@@ -58,6 +62,27 @@ def _texts(value: Value) -> Iterator[str]:
     elif isinstance(value, Entries):
         for _, item in value.entries:
             yield from _texts(item)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Of an ARN: the account, and what names the resource, as a whole and by its last part, with
+    and without what Secrets Manager has appended."""
+    fields = text.split(":", 5)
+    if len(fields) < 6 or fields[0] != "arn":
+        return
+    resource = fields[5]
+    name = resource[min(_behind(resource, ":"), _behind(resource, "/")) :] or resource
+    for whole in (name, name.partition(":")[0]):
+        last = whole.rpartition("/")[2]
+        yield from (resource, whole, last)
+        if len(last) > SUFFIX and last[-SUFFIX] == "-":
+            yield from (whole[:-SUFFIX], last[:-SUFFIX])
+    yield fields[4]
+
+
+def _behind(resource: str, mark: str) -> int:
+    """Where what follows the resource's type begins; the end where it has none."""
+    return resource.find(mark) + 1 or len(resource)
 
 
 def hidden(text: str, secrets: Collection[str]) -> str:

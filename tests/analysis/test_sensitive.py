@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from ecs_preflight import cli
+from ecs_preflight.findings import sensitive
+from ecs_preflight.symbolic.values import Known
 
 STACK = """
 variable "token" {
@@ -142,3 +144,55 @@ def test_what_a_plan_and_a_template_hide_is_hidden(
         told = scanned(capsys, "scan", "--show-undecided", "--format", form, "template.json")
         assert SECRET not in told
         assert "ECS" in told
+
+
+@pytest.mark.parametrize(
+    ("arn", "pieces"),
+    [
+        (
+            "arn:aws:secretsmanager:eu-west-1:210987654321:secret:team/h1dden-AbCdEf",
+            ("team/h1dden-AbCdEf", "h1dden-AbCdEf", "h1dden", "team/h1dden", "210987654321"),
+        ),
+        ("arn:aws:secretsmanager:eu-west-1:210987654321:secret:h1dden-AbCdEf:key::", ("h1dden",)),
+        ("arn:aws:iam::210987654321:role/path/h1dden", ("path/h1dden", "h1dden")),
+        ("arn:aws:s3:::h1dden", ("h1dden",)),
+        ("arn:aws:logs:eu-west-1:210987654321:log-group:/ecs/h1dden:*", ("/ecs/h1dden", "h1dden")),
+        ("arn:aws:ssm:eu-west-1:210987654321:parameter/a/h1dden", ("a/h1dden", "h1dden")),
+    ],
+)
+def test_no_piece_of_an_arn_is_shown(arn: str, pieces: tuple[str, ...]) -> None:
+    secrets = sensitive.secrets_in([Known(arn)])
+    for piece in pieces:
+        assert "h1dden" not in sensitive.hidden(f"The role has no '{piece}' here.", secrets)
+        assert "2109" not in sensitive.hidden(f"of account {piece}", secrets)
+    assert sensitive.hidden("The role may not read the secret.", secrets) == (
+        "The role may not read the secret."
+    )
+
+
+def test_no_report_shows_a_sensitive_arn_in_pieces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    secret = "arn:aws:secretsmanager:eu-west-1:210987654321:secret:h1dden-AbCdEf"
+    variables = "".join(
+        f'variable "{name}" {{\n  sensitive = true\n  default = "{value}"\n}}\n'
+        for name, value in (("token", secret), ("role", "arn:aws:iam::210987654321:role/h1dden"))
+    )
+    task = STACK[STACK.index('resource "aws_iam_role" "exec"') :]
+    task = task.replace("secret:${var.token}-AbCdEf", "secret:x-AbCdEf").replace(
+        "${upper(var.plain)}", "x"
+    )
+    task = task.replace(
+        '"arn:aws:secretsmanager:eu-west-1:123456789012:secret:x-AbCdEf"', "var.token"
+    )
+    other = task[task.index('resource "aws_ecs_task') :].replace('"app"', '"other"')
+    other = other.replace("aws_iam_role.exec.arn", "var.role")
+    (tmp_path / "main.tf").write_text(
+        'provider "aws" {}\n' + variables + task.replace("s3:::${var.token}", "s3:::x") + other
+    )
+    monkeypatch.chdir(tmp_path)
+    for form in FORMATS:
+        told = scanned(capsys, "scan", "--show-undecided", "--format", form, ".")
+        assert "h1dden" not in told, form
+        assert "210987654321" not in told, form
+        assert "sensitive" in told, form
