@@ -25,7 +25,7 @@ EXTRAS   := checkov,cfn-lint,lsp,completion,docs,dev
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: help bench browser rule mutants fuzz scan test test-all test-versions test-hosts lint docs clean
+.PHONY: help bench browser rule mutants fuzz fuzz-atheris scan test test-all test-versions test-hosts lint docs clean
 
 help:
 	@echo "make scan [DIR=path]   scan with the command line, checkov and cfn-lint (default: a sample)"
@@ -35,6 +35,7 @@ help:
 	@echo "make lint              ruff and mypy"
 	@echo "make bench             how fast it is beside checkov and cfn-lint, and how it grows"
 	@echo "make fuzz [SECONDS=60] mutated inputs for each reader"
+	@echo "make fuzz-atheris HARNESS=hcl    the same steered by coverage, where atheris installs"
 	@echo "make rule ID=ECS640 NAME=noun-phrase-of-the-fault    what a new rule starts from"
 	@echo "make mutants           break the engine in small ways and print what no test noticed"
 	@echo "make docs              the documentation as a site, in site/"
@@ -133,6 +134,17 @@ test-hosts: .venv-oldest/.ready .venv-newest/.ready
 # Mutated inputs for each reader; the same ones for the same SEED, as far as SECONDS reach.
 fuzz: $(VENV)/.ready
 	$(BIN)/python fuzz/fuzz.py --seconds $(SECONDS) --seed $(SEED)
+
+# The same, steered by coverage; atheris has no wheels for each Python.
+.venv-atheris/.ready: setup.cfg requirements/runtime.txt
+	$(PYTHON) -m venv .venv-atheris
+	.venv-atheris/bin/python -m pip install --quiet --require-hashes -r requirements/runtime.txt
+	.venv-atheris/bin/python -m pip install --quiet --no-index --no-deps --no-build-isolation --editable .
+	.venv-atheris/bin/python -m pip install --quiet 'atheris>=3,<4'
+	touch $@
+
+fuzz-atheris: .venv-atheris/.ready
+	.venv-atheris/bin/python fuzz/fuzz.py --seconds $(SECONDS) --atheris $(or $(HARNESS),hcl)
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff check .

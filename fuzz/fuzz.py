@@ -1,8 +1,8 @@
 """Mutated inputs for whatever reads what scanned code writes: ``make fuzz SECONDS=60``.
 
-Each harness takes bytes and may raise nothing but what it names. Where atheris is installed
-(``--atheris NAME``) it steers by coverage; else inputs of the corpus (the samples, and every input
-that was once a fault, in ``fuzz/corpus/``) are mutated from a seed that is printed.
+Each harness takes bytes and may raise nothing but what it names. Inputs of the corpus (the samples,
+and every input that was once a fault, in ``fuzz/corpus/``) are mutated from a seed that is printed;
+with ``--atheris``, where that is installed (``make fuzz-atheris``), coverage steers what is tried.
 """
 
 from __future__ import annotations
@@ -289,19 +289,35 @@ def search(name: str, seconds: float, seed: int) -> bool:
     return True
 
 
+def steered(name: str, seconds: float) -> None:
+    """Fuzz one harness with atheris, which ends the process."""
+    atheris = importlib.import_module("atheris")
+    harness, patterns = HARNESSES[name]
+    atheris.instrument_all()
+    with tempfile.TemporaryDirectory() as seeds:
+        for number, data in enumerate(corpus(patterns)):
+            (Path(seeds) / str(number)).write_bytes(data[:100_000])
+        limits = (
+            f"-max_total_time={seconds:.0f}",
+            f"-timeout={SECONDS_EACH:.0f}",
+            "-max_len=100000",
+        )
+        kept = f"-artifact_prefix={CORPUS}/found-{name}-"
+        atheris.Setup([sys.argv[0], *limits, kept, seeds], harness)
+        atheris.Fuzz()
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60, help="for all harnesses together")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     parser.add_argument("--harness", choices=tuple(HARNESSES), action="append")
     parser.add_argument(
-        "--atheris", choices=tuple(HARNESSES), help="with atheris, until it is ended"
+        "--atheris", choices=tuple(HARNESSES), help="this one alone, steered by coverage"
     )
     arguments = parser.parse_args()
     if arguments.atheris:
-        atheris = importlib.import_module("atheris")
-        atheris.Setup([sys.argv[0], str(CORPUS)], HARNESSES[arguments.atheris][0])
-        atheris.Fuzz()
+        steered(arguments.atheris, arguments.seconds)
     names = arguments.harness or list(HARNESSES)
     each = arguments.seconds / len(names)
     found = [name for name in names if not search(name, each, arguments.seed)]
