@@ -200,9 +200,8 @@ def _items(value: Value) -> Items | None:
     if isinstance(written, Items):
         inner = [found for item in written if (found := _items(item)) is not None]
         flat = tuple(item for found in inner for item in found)
-        return Items(
-            flat, first(written.remainder, *(found.remainder for found in inner)), value.span
-        )
+        remainder = first(written.remainder, *(found.remainder for found in inner))
+        return Items(flat, remainder, value.span, origin=written.origin)
     return Items((not_given(value),), None, value.span)
 
 

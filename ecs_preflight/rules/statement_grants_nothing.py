@@ -55,6 +55,9 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 (_severity(stack, use, grant, held, lacking) for grant, _ in alike),
                 key=lambda severity: severity.rank,
             )
+            resources = grant.statement.resources
+            if gravest is not Severity.ERROR and resources is not None and resources.origin:
+                continue  # an input that is empty would add what the action is for
             named = quoted(shown_value(other.action) for other, _ in others)
             more = f" So it is with {named}." if others else ""
             yield rule.finding(

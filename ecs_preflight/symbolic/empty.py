@@ -29,9 +29,9 @@ def is_filled(value: Items | Entries) -> bool:
 
 
 def made_of(result: Value, sources: Iterable[Value]) -> Value:
-    """The result; one that is empty with the input for which it is, by the values it was made
-    of."""
-    if not isinstance(result, (Items, Entries)) or result.origin is not None or is_filled(result):
+    """The result, with the input that is empty among the values it was made of: for which it is
+    empty itself, or lacks what that would add."""
+    if not isinstance(result, (Items, Entries)) or result.origin is not None:
         return result
     parts = [part for s in sources for part in (s, *(s.items if isinstance(s, Items) else ()))]
     cause = next((found for part in parts if (found := empty_input(part)) is not None), None)

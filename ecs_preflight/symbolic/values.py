@@ -166,7 +166,7 @@ class Items:
     span: Span = field(default=NOWHERE, compare=False)
     is_set: bool = field(default=False, compare=False)
     uniform: bool = field(default=False, compare=False)
-    #: Of an empty one: the input that is empty, as Known's.
+    #: An input that is empty, as Known's, and so gives nothing to it.
     origin: Term | None = field(default=None, compare=False, repr=False)
 
     def __iter__(self) -> Iterator[Value]:

@@ -133,7 +133,9 @@ def _list(value: Value, change: Callable[[Value], Value] = lambda item: item) ->
     if not listed.items:
         unset = empty_input(value)
         return nothing(listed.remainder, value.span) if unset is None else unset
-    return Items(tuple(change(item) for item in listed), listed.remainder, value.span)
+    changed = tuple(change(item) for item in listed)
+    origin = value.origin if isinstance(value, Items) else None
+    return Items(changed, listed.remainder, value.span, origin=origin)
 
 
 def _principals(value: Value) -> Value:
