@@ -67,8 +67,8 @@ def iam_volumes(stack: Stack) -> Iterator[tuple[TaskDefinition, Volume, Value, s
 def needs(stack: Stack) -> Iterator[Need]:
     for task, volume, named, service in iam_volumes(stack):
         found = stack.find(FileSystem, named)
-        restricted = found is not None and isinstance(is_absent(found.policy), No)
-        if service == "elasticfilesystem" and not restricted:
+        restricted = Yes() if service == "s3files" else _has_policy(found)
+        if isinstance(restricted, No):
             continue
         actions, writing = [f"{service}:ClientMount"], ""
         if not mounted_read_only(task, volume):
@@ -81,12 +81,19 @@ def needs(stack: Stack) -> Iterator[Need]:
             demands=demands(actions, found.arn if found else named),
             because=named.span,
             origin=named,
+            doubt=restricted if isinstance(restricted, Unknown) else None,
             purpose=f"mount volume '{shown_value(volume.name)}'{writing}",
             phase=Phase.START,
             subject=volume.name,
             fails_with=FAILS_WITH,
             partial=PartialMiss(frozenset({f"{service}:ClientWrite"}), Severity.WARNING, Phase.RUN),
         )
+
+
+def _has_policy(found: FileSystem | None) -> Answer:
+    """Has the file system a policy of its own, without which every client may mount it?"""
+    absent = Yes() if found is None else is_absent(found.policy)
+    return Yes() if isinstance(absent, No) else No() if isinstance(absent, Yes) else absent
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
@@ -123,7 +130,11 @@ def _without_identity(rule: Rule, stack: Stack) -> Iterator[AnyOutcome]:
             found = stack.find(FileSystem, efs.file_system) if efs else None
             if efs is None or found is None or literal(efs.iam) == "ENABLED":
                 continue
-            if isinstance(is_absent(found.policy), No):
+            restricted = _has_policy(found)
+            if isinstance(restricted, Unknown):
+                span = efs.file_system.span
+                yield rule.undecided(task, restricted, span=span, subject=volume.name)
+            elif isinstance(restricted, Yes):
                 answers = anonymous_access(stack, efs, found)
                 if mounted_read_only(task, volume):
                     del answers["elasticfilesystem:ClientWrite"]
