@@ -67,7 +67,7 @@ def iam_volumes(stack: Stack) -> Iterator[tuple[TaskDefinition, Volume, Value, s
 def needs(stack: Stack) -> Iterator[Need]:
     for task, volume, named, service in iam_volumes(stack):
         found = stack.find(FileSystem, named)
-        restricted = Yes() if service == "s3files" else _has_policy(found)
+        restricted = Yes() if service == "s3files" else _has_policy(stack, named)
         if isinstance(restricted, No):
             continue
         actions, writing = [f"{service}:ClientMount"], ""
@@ -90,9 +90,14 @@ def needs(stack: Stack) -> Iterator[Need]:
         )
 
 
-def _has_policy(found: FileSystem | None) -> Answer:
-    """Has the file system a policy of its own, without which every client may mount it?"""
-    absent = Yes() if found is None else is_absent(found.policy)
+def _has_policy(stack: Stack, named: Value) -> Answer:
+    """Has the file system a policy of its own, without which every client may mount it? One that is
+    not known may be any of the stack."""
+    found = stack.find(FileSystem, named)
+    if found is None:
+        without = all(isinstance(is_absent(each.policy), Yes) for each in stack.of(FileSystem))
+        return named if isinstance(named, Unknown) and not without else No()
+    absent = is_absent(found.policy)
     return Yes() if isinstance(absent, No) else No() if isinstance(absent, Yes) else absent
 
 
@@ -127,14 +132,13 @@ def _without_identity(rule: Rule, stack: Stack) -> Iterator[AnyOutcome]:
     for task in stack.task_definitions:
         for volume in task.volumes:
             efs = volume.efs
-            found = stack.find(FileSystem, efs.file_system) if efs else None
-            if efs is None or found is None or literal(efs.iam) == "ENABLED":
+            if efs is None or literal(efs.iam) == "ENABLED":
                 continue
-            restricted = _has_policy(found)
+            named, restricted = efs.file_system, _has_policy(stack, efs.file_system)
+            found = stack.find(FileSystem, named)
             if isinstance(restricted, Unknown):
-                span = efs.file_system.span
-                yield rule.undecided(task, restricted, span=span, subject=volume.name)
-            elif isinstance(restricted, Yes):
+                yield rule.undecided(task, restricted, span=named.span, subject=volume.name)
+            elif found is not None and isinstance(restricted, Yes):
                 answers = anonymous_access(stack, efs, found)
                 if mounted_read_only(task, volume):
                     del answers["elasticfilesystem:ClientWrite"]

@@ -73,12 +73,22 @@ resource "aws_ecs_task_definition" "cms" {
     }
   }
 
+  volume {
+    name = "shared"
+
+    efs_volume_configuration {
+      file_system_id     = var.shared_file_system_id # undecided: ECS805
+      transit_encryption = "ENABLED"
+    }
+  }
+
   container_definitions = jsonencode([
     {
       name  = "cms"
       image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/cms:1.4.0"
       mountPoints = [
-        { sourceVolume = "content", containerPath = "/var/www" }
+        { sourceVolume = "content", containerPath = "/var/www" },
+        { sourceVolume = "shared", containerPath = "/var/shared" }
       ]
       logConfiguration = {
         logDriver = "awslogs"
