@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from cfnlint.rules import CloudFormationLintRule, RuleMatch
 
@@ -58,13 +58,10 @@ class PreflightRule(CloudFormationLintRule):  # type: ignore[misc]
 
     def match(self, cfn: Any) -> Iterator[RuleMatch]:
         """This rule's findings of this grade in the template at hand, as cfn-lint wants them."""
-        report = _report(cfn)
-        for finding in _here(report, cfn):
+        for finding, place in _judged(cfn).here:
             is_ours = finding.rule == self.rule.id and finding.severity is self.grade
             if is_ours and not is_repeated(finding):
-                yield RuleMatch(
-                    list(finding.span.path), _worded(finding), **_location(finding.span)
-                )
+                yield RuleMatch(list(place.path), _worded(finding, place), **_location(place))
 
 
 def _classes() -> Iterator[type[PreflightRule]]:
@@ -114,15 +111,15 @@ class E9599(CloudFormationLintRule):  # type: ignore[misc]
 
     def match(self, cfn: Any) -> Iterator[RuleMatch]:
         """The faults of our own, so that what was not judged never looks like health."""
-        report = _report(cfn)
+        report = _judged(cfn).report
         for fault in report.faults:
             place = fault.span if fault.span.file == _file(cfn) else NOWHERE
             yield _unjudged(f"A fault of ecs-preflight's own, please report it: {fault}", place)
         for missing in report.missing:
             yield _unjudged(str(missing), NOWHERE)
-        for finding in _here(report, cfn):
+        for finding, place in _judged(cfn).here:
             if finding.rule == file_not_readable.RULE.id and finding.severity is Severity.ERROR:
-                yield _unjudged(finding.message, finding.span)
+                yield _unjudged(finding.message, place)
 
 
 def _unjudged(message: str, place: Span) -> RuleMatch:
@@ -134,17 +131,23 @@ CLASSES = {E9599.__name__: E9599, **{rule.__name__: rule for rule in _classes()}
 globals().update(CLASSES)
 
 
-def _report(cfn: Any) -> Report:
+class Judged(NamedTuple):
+    """The analysis of a template, and the findings with their places in it."""
+
+    report: Report
+    here: tuple[tuple[Finding, Span], ...] = ()
+
+
+def _judged(cfn: Any) -> Judged:
     """The analysis of the template, made once; a failed one is told as such."""
-    kept = getattr(cfn, "_ecs_preflight", None)
+    kept: tuple[object, Judged] | None = getattr(cfn, "_ecs_preflight", None)
     if kept is None or kept[0] is not cfn.template:
-        kept = (cfn.template, _analyse(cfn))
+        kept = (cfn.template, _analysed(cfn))
         cfn._ecs_preflight = kept
-    report: Report = kept[1]
-    return report
+    return kept[1]
 
 
-def _analyse(cfn: Any) -> Report:
+def _analysed(cfn: Any) -> Judged:
     options = Options(notes=True, supervised=workers.alone())
     try:
         if cfn.filename in STDIN:
@@ -153,28 +156,40 @@ def _analyse(cfn: Any) -> Report:
         else:
             with uncollected():
                 report = scan([cfn.filename], options)
+        here = tuple(_placed(report, _file(cfn), options))
     except Exception as error:  # noqa: BLE001 -- a fault of ours must not become one of cfn-lint's
-        return Report(faults=(Fault("the template", describe(error), NOWHERE),))
+        return Judged(Report(faults=(Fault("the template", describe(error), NOWHERE),)))
     for finding in report.active:
         if finding.rule == file_not_readable.RULE.id and finding.severity is not Severity.ERROR:
             message = f"ecs-preflight: {finding.span}: {finding.message}"
             print(escape.line(message), file=sys.stderr)
-    return report
+    return Judged(report, here)
 
 
 def _file(cfn: Any) -> str:
     return "-" if cfn.filename in STDIN else shown(cfn.filename)
 
 
-def _here(report: Report, cfn: Any) -> list[Finding]:
-    """The findings that stand in the template at hand: those in a nested one are shown with
-    that."""
-    file = _file(cfn)
-    return [
-        o
-        for o in report.outcomes
-        if isinstance(o, Finding) and o.suppressed is None and o.span.file == file
-    ]
+def _placed(report: Report, file: str, options: Options) -> Iterator[tuple[Finding, Span]]:
+    """What stands in another file, in a nested template or in the definition of a state machine, is
+    told where this one names it, unless that file says it by itself when it is linted."""
+    alone: dict[str, set[tuple[str, Span]]] = {}
+    for finding in report.outcomes:
+        if not isinstance(finding, Finding) or finding.suppressed is not None:
+            continue
+        own = finding.span
+        if own.file == file:
+            yield finding, own
+            continue
+        calls = (finding.owner.span, *(call.span for call in finding.callers))
+        place = next((span for span in calls if span.file == file), None)
+        if place is None:
+            continue
+        if own.file not in alone:
+            by_itself = scan([own.file], options).findings
+            alone[own.file] = {(found.rule, found.span) for found in by_itself}
+        if (finding.rule, own) not in alone[own.file]:
+            yield finding, place
 
 
 def _location(span: Span) -> dict[str, tuple[int, int, int, int]]:
@@ -185,8 +200,9 @@ def _location(span: Span) -> dict[str, tuple[int, int, int, int]]:
     return {"location": (span.line - 1, span.column - 1, span.end_line - 1, span.end_column - 1)}
 
 
-def _worded(finding: Finding) -> str:
-    """cfn-lint drops a second message that reads like the first, so each names its owner."""
+def _worded(finding: Finding, place: Span) -> str:
+    """cfn-lint drops a second message that reads like the first, so each names its owner; and where
+    it stands, if that is not its ``place``."""
     owner = (
         f" (in '{finding.owner.address}')"
         if f"'{finding.owner.address}'" not in finding.message
@@ -195,4 +211,5 @@ def _worded(finding: Finding) -> str:
     label = f" ({finding.owner.label})" if finding.owner.label else ""
     when = f" When {finding.when}." if finding.when else ""
     fix = f" Fix: {finding.fix.line}" if finding.fix else ""
-    return escape.line(f"{finding.message}{owner}{label}{when}{fix}")
+    stands = f" See {finding.span}." if finding.span != place else ""
+    return escape.line(f"{finding.message}{owner}{label}{when}{stands}{fix}")
