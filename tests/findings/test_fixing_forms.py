@@ -178,6 +178,62 @@ Resources:
     assert added in made.changes[0].after
 
 
+FLOW = """\
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement:
+          - {Effect: Allow, Principal: {Service: ecs-tasks.amazonaws.com}, Action: sts:AssumeRole}
+  Policy:
+    Type: AWS::IAM::Policy
+    Properties:
+      PolicyName: own
+      Roles: [!Ref Role]
+      PolicyDocument:
+        Statement:
+          - {Effect: Allow, Action: [sqs:SendMessage], Resource: '*'}
+  Task:
+    Type: AWS::ECS::TaskDefinition
+    Properties:
+      ExecutionRoleArn: !GetAtt Role.Arn
+      ContainerDefinitions:
+        - {Name: app, Image: nginx, Memory: 128, Secrets: [{Name: A, ValueFrom: !Ref Secret}]}
+  Secret: {Type: AWS::SecretsManager::Secret}
+"""
+
+
+def test_a_flow_mapping_in_a_list_of_dashes_is_followed_by_one(folder: Path) -> None:
+    (folder / "app.yaml").write_text(FLOW)
+    made = mend(["app.yaml"], Options(), unsafe=True)
+    assert [f.rule for f in made.after.findings if f.rule != "ECS623"] == []
+    (change,) = made.changes
+    added = "          - {Effect: Allow, Action: [secretsmanager:GetSecretValue], Resource: !Ref Secret}\n"
+    assert change.after == FLOW.replace("Resource: '*'}\n", f"Resource: '*'}}\n{added}")
+
+
+def test_what_cannot_be_given_to_the_other_role_is_not_taken_off(folder: Path) -> None:
+    """The role of another template has no name for the secret."""
+    wrong = FLOW.replace(
+        "[sqs:SendMessage], Resource: '*'", "secretsmanager:GetSecretValue, Resource: !Ref Secret"
+    )
+    wrong = wrong.replace(
+        "ExecutionRoleArn", "TaskRoleArn: !GetAtt Role.Arn\n      ExecutionRoleArn"
+    )
+    wrong = wrong.replace(
+        "ExecutionRoleArn: !GetAtt Role.Arn", "ExecutionRoleArn: !GetAtt Roles.Outputs.Arn"
+    )
+    wrong += "  Roles: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: roles.yaml}}\n"
+    (folder / "app.yaml").write_text(wrong)
+    (folder / "roles.yaml").write_text(
+        FLOW.partition("  Policy:")[0] + "Outputs: {Arn: {Value: !GetAtt Role.Arn}}\n"
+    )
+    made = mend(["app.yaml"], Options(), unsafe=True)
+    assert {f.rule for f in made.after.findings} == {"ECS605", "ECS621"}
+    assert made.changes == ()
+
+
 def test_an_object_with_commas_is_followed_by_one_with_commas(folder: Path) -> None:
     near = '{\n      "Effect" : "Allow",\n      "Action" : "sqs:SendMessage",\n      "Resource" : "*"\n    }'
     policy = f'jsonencode({{\n    "Version" : "2012-10-17",\n    "Statement" : [{near}]\n  }})'

@@ -282,3 +282,27 @@ def test_a_nested_stack_hands_it_out_by_an_output(folder: Path) -> None:
     made, after = mended(folder, files)
     assert made.after.findings == ()
     assert "Resource: !GetAtt Store.Outputs.Secret\n" in after["app.yaml"]
+
+
+@pytest.mark.parametrize(
+    "outputs",
+    [
+        "Outputs: {Other: {Value: x}, Secret: {Value: !Ref Db}}\n",
+        "Outputs:\n  Other:\n    Value: x\n  Secret: {Description: The database, Value: !Ref Db}\n",
+    ],
+)
+def test_a_nested_stack_is_handed_what_its_sibling_hands_out(folder: Path, outputs: str) -> None:
+    """In flow mappings too."""
+    roles = "Parameters: {Given: {Type: String}}\nResources:\n" + ROLE
+    nested = "    Type: AWS::CloudFormation::Stack\n    Properties:\n      TemplateURL: "
+    files = {
+        "store.yaml": f"Resources:\n{STORED}{outputs}",
+        "roles.yaml": roles + "Outputs: {Arn: {Value: !GetAtt Role.Arn}}\n",
+        "app.yaml": f"Resources:\n  Store:\n{nested}store.yaml\n  Roles:\n{nested}roles.yaml\n"
+        "      Parameters: {Name: a, Given: !GetAtt Store.Outputs.Secret}\n"
+        + template("!GetAtt Store.Outputs.Secret", "!GetAtt Roles.Outputs.Arn"),
+    }
+    made, after = mended(folder, files)
+    assert made.after.findings == ()
+    assert list(after) == ["roles.yaml"]
+    assert "Resource: !Ref Given\n" in after["roles.yaml"]

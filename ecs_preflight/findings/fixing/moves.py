@@ -44,8 +44,8 @@ def moving(
             less = [removal(sources, action.span) for action in _alone(statement, actions)]
         more = granting(stack, right, missing, origin, fix, sources)
         taken = all_of(less)
-        if more is None or taken is None:
-            return None
+        if more is None or not more.edits or taken is None:
+            return None  # what is taken off the one must be given to the other
         summary = fix.summary if taken else f"Allow it in a policy of '{right.address}' as well:"
         return replace(more, summary=summary, edits=(*more.edits, *taken))
 

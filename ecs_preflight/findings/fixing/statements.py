@@ -11,7 +11,7 @@ from ...symbolic.source import Span
 from ..finding import Edit
 from ..sources import FileText, Form, Sources, closing
 from .expressions import Expression, plain, rendered
-from .insertions import block_behind, line_behind
+from .insertions import block_behind, item_behind, line_behind
 
 #: A list that would make its line longer is written with an item a line.
 WIDTH = 90
@@ -108,23 +108,26 @@ def _object_added(
     at = source.before_at(start)
     previous = source.text[at] if at >= 0 else ""
     near = source.text[start:end]
-    if previous not in "[,=:" or _in_loop(source, at):
+    if previous not in "[,=:-" or _in_loop(source, at):
         return None
     indent = source.indent(start)
     body = object_text(form, statement, indent, near)
     if body is None:
         return None
+    if previous == "-":  # an item of a list in YAML, written as a flow mapping
+        behind = item_behind(source, source.span(start, end), body)
+        return None if behind is None else [behind]
     if previous in "=:":  # a single statement, in no list yet
         if not source.ending(_STATEMENT, at + 1):
             return None
         return [Edit(source.span(start, end), f"[{near}, {body}]")]
     if not source.text[source.line_start(start) : start].strip():
         return [line_behind(source, end, body)]
-    behind = Edit(source.span(end, end), f", {body}")
+    item = Edit(source.span(end, end), f", {body}")
     if "\n" in near and form is Form.HCL:
         # So does Terraform's formatter indent "}, {".
-        return [Edit(source.span(end - 1, end - 1), "  "), behind]
-    return [behind]
+        return [Edit(source.span(end - 1, end - 1), "  "), item]
+    return [item]
 
 
 _STATEMENT = re.compile(r"""\bStatement["']?\s*[=:]$""")
