@@ -58,7 +58,7 @@ class PreflightRule(CloudFormationLintRule):  # type: ignore[misc]
 
     def match(self, cfn: Any) -> Iterator[RuleMatch]:
         """This rule's findings of this grade in the template at hand, as cfn-lint wants them."""
-        for finding, place in _judged(cfn).here:
+        for finding, place in _linted(cfn).here:
             is_ours = finding.rule == self.rule.id and finding.severity is self.grade
             if is_ours and not is_repeated(finding):
                 yield RuleMatch(list(place.path), _worded(finding, place), **_location(place))
@@ -111,13 +111,13 @@ class E9599(CloudFormationLintRule):  # type: ignore[misc]
 
     def match(self, cfn: Any) -> Iterator[RuleMatch]:
         """The faults of our own, so that what was not judged never looks like health."""
-        report = _judged(cfn).report
+        report = _linted(cfn).report
         for fault in report.faults:
             place = fault.span if fault.span.file == _file(cfn) else NOWHERE
             yield _unjudged(f"A fault of ecs-preflight's own, please report it: {fault}", place)
         for missing in report.missing:
             yield _unjudged(str(missing), NOWHERE)
-        for finding, place in _judged(cfn).here:
+        for finding, place in _linted(cfn).here:
             if finding.rule == file_not_readable.RULE.id and finding.severity is Severity.ERROR:
                 yield _unjudged(finding.message, place)
 
@@ -131,23 +131,23 @@ CLASSES = {E9599.__name__: E9599, **{rule.__name__: rule for rule in _classes()}
 globals().update(CLASSES)
 
 
-class Judged(NamedTuple):
+class Linted(NamedTuple):
     """The analysis of a template, and the findings with their places in it."""
 
     report: Report
     here: tuple[tuple[Finding, Span], ...] = ()
 
 
-def _judged(cfn: Any) -> Judged:
+def _linted(cfn: Any) -> Linted:
     """The analysis of the template, made once; a failed one is told as such."""
-    kept: tuple[object, Judged] | None = getattr(cfn, "_ecs_preflight", None)
+    kept: tuple[object, Linted] | None = getattr(cfn, "_ecs_preflight", None)
     if kept is None or kept[0] is not cfn.template:
         kept = (cfn.template, _analysed(cfn))
         cfn._ecs_preflight = kept
     return kept[1]
 
 
-def _analysed(cfn: Any) -> Judged:
+def _analysed(cfn: Any) -> Linted:
     options = Options(notes=True, supervised=workers.alone())
     try:
         if cfn.filename in STDIN:
@@ -158,12 +158,12 @@ def _analysed(cfn: Any) -> Judged:
                 report = scan([cfn.filename], options)
         here = tuple(_placed(report, _file(cfn), options))
     except Exception as error:  # noqa: BLE001 -- a fault of ours must not become one of cfn-lint's
-        return Judged(Report(faults=(Fault("the template", describe(error), NOWHERE),)))
+        return Linted(Report(faults=(Fault("the template", describe(error), NOWHERE),)))
     for finding in report.active:
         if finding.rule == file_not_readable.RULE.id and finding.severity is not Severity.ERROR:
             message = f"ecs-preflight: {finding.span}: {finding.message}"
             print(escape.line(message), file=sys.stderr)
-    return Judged(report, here)
+    return Linted(report, here)
 
 
 def _file(cfn: Any) -> str:
