@@ -81,6 +81,8 @@ def _paste(path: Path, form: str, role: Role, text: str, number: int) -> None:
 
 
 def _paste_terraform(folder: Path, form: str, role: str, text: str, number: int) -> None:
+    root, _, role = role.rpartition(":")
+    folder /= root
     name = f"pasted_{number}"
     value = f"data.aws_iam_policy_document.{name}.json"
     if form == "hcl":

@@ -14,7 +14,7 @@ from ..sources import Sources
 from .edits import with_edits
 from .insertions import argument_at
 
-#: What nobody but the agent calls, and the services of all that it calls (facts E1 to E4).
+#: What nobody but the agent calls, and the services of all its calls (facts A3, C4, C6 and C10).
 _AGENT = "ecr:GetAuthorizationToken"
 _AGENTS = ("ecr", "logs", "secretsmanager", "ssm", "kms", "s3")
 
