@@ -121,7 +121,8 @@ class ModuleInstance:
     def _demanded(self, block: Block) -> Iterator[tuple[Span, Value]]:
         condition = block.body.attribute("condition")
         if condition is not None:
-            yield condition.value.span, self._evaluate(condition.value)
+            where = condition.value.span
+            yield where, self._value(f"demand {where}", lambda: self._evaluate(condition.value))
 
     def target(self, key: str) -> Target:
         """Where the provider configuration ``aws`` or ``aws.alias`` of this module deploys to."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Protocol, TypeVar
 
 from ...adapters import kind
@@ -118,7 +119,9 @@ class ResourceInstance:
             for block in lifecycle.body.of("precondition"):
                 condition = block.body.attribute("condition")
                 if condition is not None:
-                    yield condition.value.span, evaluate(condition.value, self._scope)
+                    where, written = condition.value.span, condition.value
+                    find = partial(evaluate, written, self._scope)
+                    yield where, self._once(f".demand {where}", find, lambda why: why)
 
     def state(self) -> states.State | None:
         """The state that a ``terraform_remote_state`` reads."""
