@@ -28,9 +28,8 @@ def with_account(stack: Stack) -> Stack:
     found = {
         match[1]
         for resource in stack.resources
-        if _is_there(resource, stack)
         for value in _own_arns(resource)
-        if (match := _OWN.match(shown_value(expanded(value))))
+        if (match := _OWN.match(shown_value(expanded(value)))) and _is_there(resource, stack)
     }
     if len(found) != 1:
         return stack
