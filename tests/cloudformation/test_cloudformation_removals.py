@@ -302,7 +302,7 @@ REMOVALS = [
     ),
     ("pipeline", PIPELINE, "'ecs:UpdateService'", "'ecs:UpdateCluster'", "ECS824"),
     ("pipeline", PIPELINE, "codepipeline.amazonaws.com", "codebuild.amazonaws.com", "ECS505"),
-    ("pipeline", PIPELINE, "[!GetAtt App.Arn, !GetAtt Execution.Arn]", "!GetAtt App.Arn", "ECS823"),
+    ("pipeline", PIPELINE, "[!GetAtt App.Arn, !GetAtt Execution.Arn]", "!GetAtt App.Arn", "ECS824"),
     ("action", ACTION, "'ecs:UpdateService'", "'ecs:UpdateCluster'", "ECS824"),
     (
         "managed",
