@@ -118,7 +118,7 @@ class Config:
         parts = file.relative_to(self.folder).parts
         for pattern, ids in self.paths:
             if rule.startswith(ids) and any(
-                gitignore.ignores(_parsed(pattern), parts[:end], end < len(parts))
+                _parsed(pattern).ignores(parts[:end], end < len(parts))
                 for end in range(1, len(parts) + 1)
             ):
                 return pattern
@@ -126,7 +126,7 @@ class Config:
 
 
 @lru_cache(maxsize=1024)
-def _parsed(pattern: str) -> tuple[gitignore.Pattern, ...]:
+def _parsed(pattern: str) -> gitignore.Patterns:
     return gitignore.parse(pattern)
 
 

@@ -22,7 +22,7 @@ READ = (*DOCUMENT_ENDINGS, ".tf", ".tofu", ".hcl", ".tfvars")
 MANIFEST = Path("modules/modules.json")
 
 #: The patterns of one ``.gitignore``, and the folder they are relative to.
-_Level = tuple[Path, tuple[gitignore.Pattern, ...]]
+_Level = tuple[Path, gitignore.Patterns]
 #: What the ``.gitignore`` files of one given path may cost, and what each name in it adds to that.
 STEPS, STEPS_EACH = 1_000_000, 2_000
 
@@ -190,6 +190,6 @@ def _level(folder: Path, boundary: Boundary) -> list[_Level]:
 
 def _verdict(path: Path, is_folder: bool, level: _Level) -> bool | None:
     folder, patterns = level
-    if not patterns or not path.is_relative_to(folder):
+    if not path.is_relative_to(folder):
         return None
-    return gitignore.ignores(patterns, path.relative_to(folder).parts, is_folder)
+    return patterns.ignores(path.relative_to(folder).parts, is_folder)

@@ -22,19 +22,33 @@ class Pattern:
     only_folders: bool
 
 
-def parse(text: str) -> tuple[Pattern, ...]:
-    """The patterns of a file, in order; comments and lines that can match nothing are left out."""
-    return tuple(p for line in text.splitlines() if (p := _pattern(line)) is not None)
+class Patterns:
+    """The patterns of a file, in order."""
+
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
+        self._patterns = tuple(patterns)
+        self._of_name: dict[str, list[int]] = {}
+        self._others: list[int] = []
+        for position, pattern in enumerate(self._patterns):
+            last = pattern.parts[-1]
+            name = None if last is None else last.literal
+            (self._others if name is None else self._of_name.setdefault(name, [])).append(position)
+
+    def ignores(self, parts: Sequence[str], is_folder: bool) -> bool | None:
+        """Is the path (its parts below the file's folder) ignored? The last pattern that matches
+        decides; None when none does. Raises OverBudget."""
+        named = self._of_name.get(parts[-1], ()) if parts else ()
+        for position in sorted((*self._others, *named), reverse=True):
+            pattern = self._patterns[position]
+            charge()
+            if (is_folder or not pattern.only_folders) and _matches(pattern.parts, parts):
+                return not pattern.negated
+        return None
 
 
-def ignores(patterns: Sequence[Pattern], parts: Sequence[str], is_folder: bool) -> bool | None:
-    """Is the path (its parts below the pattern file's folder) ignored? The last pattern that
-    matches decides; None when none does. Raises OverBudget."""
-    for pattern in reversed(patterns):
-        charge()
-        if (is_folder or not pattern.only_folders) and _matches(pattern.parts, parts):
-            return not pattern.negated
-    return None
+def parse(text: str) -> Patterns:
+    """The patterns of a file; comments and lines that can match nothing are left out."""
+    return Patterns([p for line in text.splitlines() if (p := _pattern(line)) is not None])
 
 
 def _pattern(line: str) -> Pattern | None:
@@ -60,6 +74,19 @@ def _pattern(line: str) -> Pattern | None:
 
 
 def _matches(wanted: Sequence[Glob | None], parts: Sequence[str]) -> bool:
+    """What stands behind the last ``**`` is at the end, where most paths differ at once."""
+    tail = 0
+    while tail < len(wanted) and (name := wanted[-1 - tail]) is not _ANY:
+        if tail == len(parts) or not name.matches(parts[-1 - tail]):
+            return False
+        tail += 1
+    left = len(wanted) - tail
+    if left < 2:
+        return left == 1 or tail == len(parts)
+    return _leads(wanted[:left], parts[: len(parts) - tail])
+
+
+def _leads(wanted: Sequence[Glob | None], parts: Sequence[str]) -> bool:
     """Glob matching with one point to go back to: linear for one ``**``, quadratic for many."""
     at = here = 0
     again: tuple[int, int] | None = None

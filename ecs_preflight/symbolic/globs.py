@@ -58,12 +58,19 @@ class Glob:
             self._letters[step.letters] = self._letters.get(step.letters, 0) | bit
             self._loops |= bit if step.loop else 0
         self._accepting: dict[str, int] = {}
-        #: What every text begins with, and nearly all that are asked about do not.
+        #: What every text begins and ends with, and nearly all that are asked about do not.
         self._start = "".join(takewhile(bool, map(_letter, steps)))
+        ends = "" if self._doors else "".join(takewhile(bool, map(_letter, reversed(steps))))
+        self._end = ends[::-1]
+
+    @property
+    def literal(self) -> str | None:
+        """The only text that matches; None where others do."""
+        return self._start if len(self._start) == self._size else None
 
     def matches(self, text: str) -> bool:
         """Raises OverBudget."""
-        if not text.startswith(self._start):
+        if not text.startswith(self._start) or not text.endswith(self._end):
             return False
         if len(self._start) == self._size:
             return text == self._start

@@ -160,12 +160,12 @@ def test_a_folder_that_cannot_be_listed_is_told(
     ],
 )
 def test_patterns(pattern: str, path: str, ignored: bool) -> None:
-    assert (gitignore.ignores(gitignore.parse(pattern), path.split("/"), False) is True) is ignored
+    assert (gitignore.parse(pattern).ignores(path.split("/"), False) is True) is ignored
 
 
 def test_hostile_patterns_stay_cheap() -> None:
     patterns = gitignore.parse("*a" * 60 + "b\n" + "**/a/" * 60 + "b\n[z-a]\n[\n\\\n/\n!\n")
-    assert not gitignore.ignores(patterns, ["a" * 250, *["a"] * 500], False)
+    assert not patterns.ignores(["a" * 250, *["a"] * 500], False)
 
 
 NAMES = st.sampled_from(["a", "b", "ab", "a.tf", "b.tf"])
@@ -328,7 +328,7 @@ def test_gitignore_files_that_cost_too_much_are_not_heeded_and_named(
     monkeypatch.setattr(discovery, "STEPS", 100)
     monkeypatch.setattr(discovery, "STEPS_EACH", 10)
     write(tmp_path, ".git/HEAD", "a/b/main.tf", "a/b/x.tf")
-    (tmp_path / ".gitignore").write_text("x.tf\n" + "".join(f"**/y{n}\n" for n in range(500)))
+    (tmp_path / ".gitignore").write_text("x.tf\n" + "".join(f"**/?{n}*z\n" for n in range(500)))
     found_ = discover([tmp_path], exclude=["main.tf"])
     assert found(found_, tmp_path) == {".gitignore", "a/b/x.tf"}
     assert {reason for reason, _ in left_out(found_)} == {"UNHEEDED", "EXCLUDED"}

@@ -22,7 +22,7 @@ from ecs_preflight.symbolic.terms import (
     member,
     names_in,
     negated,
-    prefixed,
+    renamed,
 )
 from ecs_preflight.symbolic.values import shown_value
 
@@ -58,8 +58,10 @@ def test_equal_terms_are_made_alike(one: Term, other: Term) -> None:
 
 
 @given(terms)
-def test_a_prefix_goes_before_every_name(term: Term) -> None:
-    assert names_in(prefixed(term, "a.")) == {f"a.{name}" for name in names_in(term)}
+def test_every_name_is_renamed(term: Term) -> None:
+    assert names_in(renamed(term, lambda name: f"a.{name}")) == {
+        f"a.{name}" for name in names_in(term)
+    }
 
 
 def test_terms_are_negated_and_walked() -> None:
