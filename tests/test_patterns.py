@@ -25,6 +25,11 @@ SHORT = "looks back at a few hundred characters"
 #: Those that are not shown to be linear: the module, how the pattern begins, and why it is all the
 #: same.
 BOUNDED: dict[tuple[str, str], str] = {
+    ("analysis.other_tools", "^resources:"): "a word at a line's beginning ends it, as does a name",
+    (
+        "terraform.configuration.calls",
+        "(?:git::)?(?:https://|ssh://)?(?:git@)?[",
+    ): "asked of short ones",
     ("cli.about", "<details"): OUR_OWN,
     ("cli.about", r"\[([^\]\n]+)\]"): OUR_OWN,
     ("ecs.images", "[<>{}$%]|(?:^|/)"): "begins behind a slash, and the rest reads none",
@@ -35,6 +40,9 @@ BOUNDED: dict[tuple[str, str], str] = {
     ("findings.fixing.trusts", r"\bAWS\b"): SHORT,
     ("findings.fixing.handovers", r"(?:^|\s)([\w-]+)"): "begins before a word, and reads that once",
     ("findings.fixing.handovers", "^output"): "what begins ends, at the latest with the last line",
+    ("findings.fixing.nested", "(?:^|[{,])"): "begins at a line or a mark, and reads blanks once",
+    ("findings.fixing.nested", "((?:^|[{,])"): "begins at a line or a mark, and reads blanks once",
+    ("findings.fixing.nested", "[\"']?("): SHORT,
     ("findings.fixing.repairs", "(!Sub )?"): "what it refers to is one letter",
     ("findings.sources", "(?P<comment>"): "what begins ends, at the latest with the text",
     ("report.explain.drawing", r"\bmodule"): "begins before a word, and reads that once",

@@ -18,7 +18,8 @@ _JSONNET = (".jsonnet", ".libsonnet")
 _ECS = re.compile(rb"aws[-_./]ecs|aws\.ecs|awsecs|amazon\.awscdk\.services\.ecs|awsx\.ecs|Aws\.Ecs")
 #: A Serverless file's resources that stand in other files, or that a plugin for ECS makes.
 _SERVERLESS = re.compile(
-    rb"^resources:(?:(?!^\w).)*\$\{file\(|serverless[\w-]*-(?:fargate|ecs)\b|^fargate:", re.M | re.S
+    rb"^resources:(?:(?!^\w).)*\$\{file\(|serverless[\w-]{0,60}-(?:fargate|ecs)\b|^fargate:",
+    re.M | re.S,
 )
 _COMPOSE = re.compile(r"(?:docker-)?compose[\w.-]*\.ya?ml")
 #: The most programs of one project that are looked into.

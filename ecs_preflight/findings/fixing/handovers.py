@@ -49,7 +49,7 @@ class _Way:
         """Has its block a loop of which nobody knows the keys? The address has no key then."""
         source = self.place.sources.of(self.own.span.file)
         block = source.slice(self.own.span)
-        loops = re.search(r"^\s*(count|for_each)\s*=", block, re.M)
+        loops = re.search(r"^[ \t]*(count|for_each)\s*=", block, re.M)
         return loops is not None and not self.own.address.endswith("]")
 
     def _out(self, home: str) -> Inserted | None:

@@ -6,13 +6,14 @@ from __future__ import annotations
 import re
 
 from ...model import Protected, Role, StoredSecret
+from ..sources import LOOKED_BACK
 from ..wording import home_of
 from .expressions import Inserted
 from .places import Place
 
 #: Where an entry of a mapping begins: on a line, or in a flow mapping.
-_ENTRY = r"(?:^|[{,])\s*"
-_HEAD = re.compile(r"""^\s*["']?(\w+)["']?\s*:\s*\{?[ \t]*$""", re.M)
+_ENTRY = r"(?:^|[{,])[ \t]*"
+_HEAD = re.compile(r"""^[ \t]*["']?(\w+)["']?[ \t]*:[ \t]*(?:\{[ \t]*)?$""", re.M)
 
 
 def handed_by_stacks(place: Place, own: Protected | Role) -> Inserted | None:
@@ -66,7 +67,7 @@ def _output(text: str, own: Protected | Role, name: str) -> str | None:
         return None
     before = text[section.end() : found.start()]
     if found[1].strip():  # a flow mapping
-        head = re.search(r"""["']?(\w+)["']?\s*:\s*(?:\{[^{}]*)?$""", before)
+        head = re.search(r"""["']?(\w+)["']?\s*:\s*(?:\{[^{}]*)?$""", before[-LOOKED_BACK:])
         return head and head[1]
     heads = _HEAD.findall(before)
     return str(heads[-1]) if heads else None

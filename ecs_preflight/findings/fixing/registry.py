@@ -43,7 +43,7 @@ _MODULES = {
         "tasks": _RoleInputs({}, "tasks_iam_role_statements"),
     },
 }
-_SOURCE = re.compile(r'^\s*source\s*=\s*"([^"?]+)"', re.M)
+_SOURCE = re.compile(r'^[ \t]*source[ \t]*=[ \t]*"([^"?]+)"', re.M)
 _LABEL = re.compile(r"aws_iam_role\.([\w-]+)")
 
 

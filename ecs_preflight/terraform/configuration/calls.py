@@ -30,6 +30,8 @@ _REPOSITORY = re.compile(
     r"(?:git::)?(?:https://|ssh://)?(?:git@)?[\w-]+(?:\.[\w-]+)+[:/][\w./-]*?(?P<name>[\w.-]+?)(?:\.git)?"
     r"(?://(?P<inner>[\w./-]*))?(?:\?(?P<query>.*))?$"
 )
+#: The longest source that is taken for one.
+MAX_SOURCE = 500
 _REGISTRY = re.compile(r"(?:[\w-]+(?:\.[\w-]+)+/)?[\w-]+/[\w-]+/[\w-]+")
 _LOCAL = ("./", "../", ".\\", "..\\")
 
@@ -155,7 +157,7 @@ def _of_this_repository(library: Library, source: str | None) -> tuple[Path, str
     """The directory and the version that a source means which names the repository at hand: one of
     that name, as its folder is called, in which the directory is. Without a version it is what is
     on disk, once that is merged."""
-    match = _REPOSITORY.match(source or "")
+    match = _REPOSITORY.match(source) if source and len(source) <= MAX_SOURCE else None
     if match is None or source is None or _REGISTRY.fullmatch(source):
         return None
     root = library.boundary.root
