@@ -35,7 +35,7 @@ def test_a_rule_is_written_and_entered(tool: ModuleType, tmp_path: Path) -> None
     module = (tmp_path / "ecs_preflight/rules/made_up_fault.py").read_text()
     assert 'Rule("ECS999", "made-up-fault"' in module
     compile(module, "made_up_fault.py", "exec")
-    listed = (tmp_path / "ecs_preflight/rules/__init__.py").read_text()
+    listed = (tmp_path / "ecs_preflight/rules/_gathered.py").read_text()
     assert "    made_up_fault,\n" in listed
     assert "            made_up_fault.RULE,\n" in listed
     for sample in (

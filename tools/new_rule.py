@@ -1,7 +1,7 @@
 """Writes what a new rule starts from: ``python tools/new_rule.py ECS640 noun-phrase-of-the-fault``.
 
 The rule's module with an empty page, bad and good samples in both languages copied from a healthy
-stack, and its entry in ``ecs_preflight/rules/__init__.py``. Nothing that exists is overwritten.
+stack, and its entry in ``ecs_preflight/rules/_gathered.py``. Nothing that exists is overwritten.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def main(arguments: list[str]) -> int:
 
 def register(stem: str) -> None:
     """Enter the rule into the import and the tuple, in the order of names."""
-    path = RULES / "__init__.py"
+    path = RULES / "_gathered.py"
     text = path.read_text(encoding="utf-8")
     for form in ("    {},\n", "            {}.RULE,\n"):
         entries = re.findall(re.escape(form).replace(r"\{\}", r"(\w+)"), text)

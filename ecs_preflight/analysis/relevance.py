@@ -32,6 +32,9 @@ _OF_TASK_FILE = (
     b"platformversion",
     b"task_definition",
     b"service_definition",
+    # What deploys one that stands in a folder nobody lists: its step names it, or the call.
+    b"task-definition",
+    b"aws ecs",
     b"\\u",
 )
 #: Folders that are not listed, in which task definitions and what deploys them stand.

@@ -174,6 +174,8 @@ def test_cfn_lint_finds_every_value_by_its_path_and_at_its_place(sample: Path) -
         if declared.address not in theirs["Resources"]:
             continue  # a macro makes it
         for value in _values(declared.body):
+            if declared.type.startswith("AWS::Serverless::") and "Role" in value.span.path:
+                continue  # SAM makes the role
             node = theirs
             for step in value.span.path:
                 assert step in node if isinstance(node, dict) else step < len(node), value.span

@@ -18,7 +18,7 @@ def doubled(levels: int) -> Value:
 
 
 def test_shared_references_are_measured_once_and_counted_each_time() -> None:
-    assert Sizes().of(doubled(10)) == 2**10
+    assert Sizes().of(doubled(8)) == 2**8
 
 
 def test_a_text_that_doubles_ends() -> None:
