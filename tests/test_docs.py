@@ -181,6 +181,13 @@ def test_every_target_of_make_is_there() -> None:
                     assert re.search(rf"^{target}:", makefile, re.MULTILINE), (page.name, target)
 
 
+def test_every_module_that_a_page_names_is_there() -> None:
+    files = [path.as_posix() for path in ROOT.rglob("*.py") if ".venv" not in path.as_posix()]
+    for page in (*PAGES, *(ROOT / "docs" / "decisions").glob("*.md"), ROOT / "CONTRIBUTING.md"):
+        for named in re.findall(r"`([\w/]+\.py)`", page.read_text(encoding="utf-8")):
+            assert any(file.endswith(f"/{named}") for file in files), (page.name, named)
+
+
 def test_recipes_in_yaml_are_yaml() -> None:
     for page in PAGES:
         for language, text in blocks(page):
