@@ -1,0 +1,18 @@
+locals {
+ l = join("", [for a in range(0,1000): "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"])
+ x = [for i in range(0,1000): base64gzip(local.l)]
+}
+resource "aws_ecs_cluster" "c" { name = jsonencode(local.x) }
+
+
+resource "aws_iam_role" "exec" {
+  name = "exec"
+  assume_role_policy = jsonencode({"Version"="2012-10-17","Statement"=[{"Effect"="Allow","Action"="sts:AssumeRole","Principal"={"Service"="ecs-tasks.amazonaws.com"}}]})
+}
+
+resource "aws_ecs_task_definition" "app" {
+  family = "app"
+  execution_role_arn = aws_iam_role.exec.arn
+  container_definitions = jsonencode([{ name = "app", image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/app:1", secrets = [{ name = "A", valueFrom = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf" }]  }])
+}
+
