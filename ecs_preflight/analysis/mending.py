@@ -12,6 +12,7 @@ from ..findings.finding import Applicability, Finding
 from ..findings.fixing.applying import applied, chosen
 from ..findings.identity import fingerprint
 from ..findings.sources import FileText
+from ..rules import file_not_readable
 from ..symbolic.records import dataclass
 from ..symbolic.source import edited
 from .options import Options
@@ -78,15 +79,35 @@ def mend(
         tried |= {_attempt(f, text) for f in able if f.fix and made.issuperset(f.fix.edits)}
         if not edits:
             break
+        held = dict(texts)
         for file in dict.fromkeys(edit.span.file for edit in edits):
             source = sources[file]
             new = applied(source, [edit for edit in edits if edit.span.file == file])
             texts[file] = texts.get(file, (source.text, ""))[0], new
-        drafts = {Path(os.path.realpath(file)): new for file, (_, new) in texts.items()}
-        with edited(drafts):
-            report = scan(paths, options, progress=progress)
+        report = _scanned(paths, options, texts, progress)
+        broken = _unreadable(report) - _unreadable(before)
+        if broken:
+            refused |= dict.fromkeys(broken, "the fixes would leave it unreadable")
+            texts = {file: text for file, text in texts.items() if file not in broken}
+            texts |= {file: text for file, text in held.items() if file in broken}
+            report = _scanned(paths, options, texts, progress)
     changes = tuple(Change(file, old, new) for file, (old, new) in sorted(texts.items()))
     return Mended(before, report, changes, tuple(refused.items()))
+
+
+def _scanned(
+    paths: Sequence[str | os.PathLike[str]],
+    options: Options,
+    texts: dict[str, tuple[str, str]],
+    progress: Callable[[str], None],
+) -> Report:
+    """The report on the files as they would be."""
+    with edited({Path(os.path.realpath(file)): new for file, (_, new) in texts.items()}):
+        return scan(paths, options, progress=progress)
+
+
+def _unreadable(report: Report) -> set[str]:
+    return {f.span.file for f in report.findings if f.rule == file_not_readable.RULE.id}
 
 
 def _in_turn(found: list[Finding]) -> list[Finding]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ecs_preflight.adapters.units import Inputs
+from ecs_preflight.analysis import mending
 from ecs_preflight.analysis.mending import mend
 from ecs_preflight.analysis.scan import Options, scan
 
@@ -360,3 +361,25 @@ def test_of_cdks_output_the_construct_and_its_call_are_named(folder: Path) -> No
     assert "addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['ssm:GetParameters']" in (
         finding.fix.snippet
     )
+
+
+def test_a_loop_is_no_list_to_be_extended(folder: Path) -> None:
+    loop = '[for each in ["a"] : "arn:aws:ssm:*:*:parameter/${each}"]'
+    policy = INLINE.replace(
+        '["ecr:GetAuthorizationToken"], Resource = "*"', f'"ssm:GetParameters", Resource = {loop}'
+    )
+    (folder / "main.tf").write_text(STACK.replace("POLICY", policy))
+    made = mend(["."], Options(), unsafe=True)
+    assert made.after.findings == ()
+    assert loop in made.changes[0].after
+
+
+def test_a_file_that_fixes_would_break_stays_as_it_is(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "main.tf").write_text(STACK.replace("POLICY", INLINE))
+    monkeypatch.setattr(mending, "applied", lambda source, edits: source.text + "}")
+    made = mend(["."], Options(), unsafe=True)
+    assert made.changes == ()
+    assert made.refused == (("main.tf", "the fixes would leave it unreadable"),)
+    assert made.after.findings == made.before.findings != ()

@@ -97,7 +97,7 @@ def item_behind(source: FileText, item: Span, text: str) -> Edit | None:
         dash = source.text[first:start]
         return Edit(source.span(last, last), f"\n{dash}{text}") if not dash.strip("- ") else None
     if source.before(start) not in ("[", ","):
-        return None
+        return None  # so is it behind the colon of a loop
     alone = not source.text[source.line_start(start) : start].strip()
     return line_behind(source, end, text) if alone else Edit(source.span(end, end), f", {text}")
 

@@ -131,6 +131,7 @@ def _object_added(
 
 
 _STATEMENT = re.compile(r"""\bStatement["']?\s*[=:]$""")
+_LOOP = re.compile(r"\[\s*for\b")
 _FOR = re.compile(r"\bfor\b[^\[\]{}\n]*$")
 
 
@@ -282,7 +283,7 @@ def extended(
         return None
     fresh = [str(item) for item in written]
     if text.startswith("["):
-        if not start < last < end or closing(source.text, start) != end:
+        if not start < last < end or closing(source.text, start) != end or _LOOP.match(text):
             return None
         return _bracketed(source, items[-1], fresh, end)
     if form is Form.YAML and source.before(source.start(items[-1])) == "-":
