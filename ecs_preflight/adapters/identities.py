@@ -29,8 +29,9 @@ class Made:
     """How CloudFormation names what has no name in the template: ``STACK-LOGICALID-RANDOM``, with
     ``start`` in the stack's place where that is given, in all ``longest`` characters at most.
 
-    Source: CloudFormation's User Guide, "Name Type"; that of too long names the stack's and the
-    logical id are both cut was seen, and nothing is said here of what may be cut."""
+    Source: CloudFormation's User Guide, "Name Type". Of a name that would be too long the stack's
+    name and the logical id are both cut; the guide does not say where, so that what may be cut is
+    a hole here."""
 
     longest: int
     start: str | None = None

@@ -28,11 +28,9 @@ def run_task_demand(stack: Stack, task: TaskDefinition, launch: Launch | None = 
     revision = Unknown(
         "ECS counts the revisions", Name(f"{task.address}.revision"), shape=Shape.SEGMENT
     )
-    generated = isinstance(is_absent(task.family), Yes)
-    family = arns.hole(task.address, "family", Shape.SEGMENT) if generated else task.family
     return Demand(
         "ecs:RunTask",
-        arns.task_definition(stack.target, family, revision),
+        arns.task_definition(stack.target, task.family, revision),
         _in_cluster(stack, launch) if launch else (),
     )
 

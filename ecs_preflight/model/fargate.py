@@ -77,13 +77,17 @@ def runs_on_fargate(stack: Stack, task: TaskDefinition) -> Answer:
         return Yes()
     if isinstance(fargate, No) and not isinstance(is_absent(task.compatibilities), Yes):
         return No()
-    types = stack.launch_types.get(task.address)
-    if types is None:
-        launches = stack.launches_of.get(task.address, ())
-        types = frozenset(literal(launch_type(stack, launch)) for launch in launches)
-        stack.launch_types[task.address] = types
+    types = stack.derived(_launch_types).get(task.address, frozenset())
     if "FARGATE" in types:
         return Yes()
     if types and types <= _OTHERS:
         return No()
     return Unknown("the launch type is not known", why=Why.INPUT)
+
+
+def _launch_types(stack: Stack) -> dict[str, frozenset[str | None]]:
+    """Those that its launches get, by a task definition's address; None where one is not known."""
+    return {
+        address: frozenset(literal(launch_type(stack, launch)) for launch in launches)
+        for address, launches in stack.launches_of.items()
+    }

@@ -112,12 +112,6 @@ class Stack:
         return self.of(Role)
 
     @cached_property
-    def launch_types(self) -> dict[str, frozenset[str | None]]:
-        """Those that its launches get, by a task definition's address, as far as asked for; None
-        among them where one is not known."""
-        return {}
-
-    @cached_property
     def _index(self) -> Index:
         return Index(self.resources)
 

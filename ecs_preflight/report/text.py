@@ -25,7 +25,6 @@ LABEL = 12
 #: What is listed of a kind before the rest is counted: a finding fills a screen at most.
 LISTED = 3
 SNIPPET = 20
-#: What tells an instance of a block from its others.
 
 
 def render(

@@ -27,7 +27,7 @@ from ...symbolic.values import (
 )
 from .. import resources
 from ..language.evaluate import evaluate
-from ..syntax.nodes import Block, Body, Tuple
+from ..syntax.nodes import Block, Tuple
 from . import states, template_file
 from .blocks import arguments
 from .expand import Expansion, Repetition
@@ -114,8 +114,9 @@ class ResourceInstance:
 
     def demands(self) -> Iterator[tuple[Span, Value]]:
         """Its preconditions, where it surely exists."""
-        surely = self.block.body if self.conditional is None else Body((), (), self.block.span)
-        for lifecycle in surely.of("lifecycle"):
+        if self.conditional is not None:
+            return
+        for lifecycle in self.block.body.of("lifecycle"):
             for block in lifecycle.body.of("precondition"):
                 condition = block.body.attribute("condition")
                 if condition is not None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ...symbolic.records import dataclass
 from ...symbolic.values import ABSENT, Entries, Items, Known, Unknown, Value, literal
-from ..syntax.nodes import Block, Body, Literal
+from ..syntax.nodes import Body, Literal
 from .module import Module
 
 #: What tells one state of a backend from another: arguments that must be given, and such as have a
@@ -99,9 +99,5 @@ def _written(body: Body) -> Entries:
         (a.name, Known(a.value.value) if isinstance(a.value, Literal) else Unknown("computed"))
         for a in body.attributes
     )
-    blocks = ((block.type, _inner(block)) for block in body.blocks)
+    blocks = ((block.type, _written(block.body)) for block in body.blocks)
     return Entries((*attributes, *blocks))
-
-
-def _inner(block: Block) -> Entries:
-    return _written(block.body)
