@@ -28,6 +28,10 @@ DOCUMENT_ENDINGS = (
     ".cloudformation",
     ".sam",
 )
+#: Folders that are not listed and yet looked into: in which task definitions stand, as in AWS's own
+#: starter workflow, and that of the workflows which deploy them.
+TASK_FOLDERS = (Path(".aws"), Path(".ecs"))
+WORKFLOWS = Path(".github", "workflows")
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,15 @@ class Tree:
     boundary: Boundary
     files: tuple[Path, ...]
     given: tuple[Path, ...]
+
+    @property
+    def folders(self) -> list[Path]:
+        """The folders of the files, and those around them, as far as they lie in what was given."""
+        found = {folder for path in self.files for folder in path.parents}
+        found |= {path for path in self.given if self.boundary.is_folder(path)}
+        return sorted(
+            folder for folder in found if any(folder.is_relative_to(given) for given in self.given)
+        )
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import product
 from pathlib import Path
 from typing import Union
 
@@ -30,6 +29,7 @@ from .options import Options
 from .outside import Outside
 from .repository import CodeRepository
 from .shards import Shard, Share
+from .surrounding import SurroundingRepository
 from .unused_inputs import unused_inputs
 
 #: How much source a worker has a second more for (some twenty services, which take less).
@@ -63,9 +63,8 @@ def evaluated(
     outside, unread = Outside.of(options)
     for tree in discovered.trees:
         units: list[Unit] = []
-        around = CodeRepository(
-            partial(tuple, units), partial(_around, tree, options, read_by), noted
-        )
+        around = SurroundingRepository(tree, options, read_by)
+        repository = CodeRepository(partial(tuple, units), around.units, noted)
         for front_end in read_by:
             with collected() as here:
                 try:
@@ -75,13 +74,11 @@ def evaluated(
                     root, files = str(tree.boundary.root), tuple(map(shown, tree.files))
                     here.append(Fault(root, describe(error), _start(root), files))
             lost += here
-        neighbours = StateIndex(
-            partial(tuple, units), partial(_around, tree, options, read_by), noted
-        )
+        neighbours = StateIndex(partial(tuple, units), around.units, noted)
         units[:] = [u.beside(neighbours) if isinstance(u, Sharing) else u for u in units]
-        around_it = replace(outside, repository=around)
-        sources = Sources(Lines([tree.boundary]).text, partial(_listed, tree, options))
-        work += ((unit, around_it, sources) for unit in units)
+        known = replace(outside, repository=repository)
+        sources = Sources(Lines([tree.boundary]).text, around.files)
+        work += ((unit, known, sources) for unit in units)
     units = [unit for unit, _, _ in work]
     share = Share(shard or Shard(1, 1), units)
     if shard is not None:
@@ -145,18 +142,6 @@ def task_files(path: str | os.PathLike[str], root: Path | None = None) -> tuple[
 
     found = discover([path], root=root)
     return tuple(unit.name for tree in found.trees for unit in taskfiles.find(tree, Inputs()).units)
-
-
-def _around(tree: Tree, options: Options, front_ends: Sequence[FrontEnd]) -> Iterator[Unit]:
-    """All units of the repository that the tree is a part of; none when it is all of it."""
-    if tree.boundary.root in tree.given:
-        return
-    whole = discover([tree.boundary.root], root=options.root, exclude=options.exclude)
-    for each, front_end in product(whole.trees, front_ends):
-        try:
-            yield from front_end(each, options.inputs).units
-        except Exception:  # noqa: BLE001 -- what is scanned itself tells of its own faults
-            continue
 
 
 def _judged(
@@ -259,11 +244,3 @@ def _taskfiles(tree: Tree, inputs: Inputs) -> Found:
 def _has(tree: Tree, endings: tuple[str, ...]) -> bool:
     """Has the tree a file that ends so, or one that the user named himself?"""
     return any(path.name.lower().endswith(endings) or path in tree.given for path in tree.files)
-
-
-def _listed(tree: Tree, options: Options) -> tuple[str, ...]:
-    """The files of the repository that the tree is a part of."""
-    if tree.boundary.root in tree.given:
-        return tuple(map(shown, tree.files))
-    found = discover([tree.boundary.root], root=options.root, exclude=options.exclude)
-    return tuple(shown(path) for each in found.trees for path in each.files)

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ..adapters.units import DOCUMENT_ENDINGS, Tree
+from ..adapters.units import DOCUMENT_ENDINGS, TASK_FOLDERS, WORKFLOWS, Tree
+from ..findings.sources import MODULE_ENDINGS
 from ..symbolic.source import Unreadable, entries, shown
 
-CONFIGURATION_ENDINGS = (".tf", ".tofu", ".tf.json", ".tofu.json")
 TERRAGRUNT = "terragrunt.hcl"
 #: In small letters. ``ecs`` and ``iam`` are in nearly all names of types that matter; the others
 #: are those that do not say so themselves, and what leads to other files.
@@ -37,8 +37,6 @@ _OF_TASK_FILE = (
     b"aws ecs",
     b"\\u",
 )
-#: Folders that are not listed, in which task definitions and what deploys them stand.
-_HIDDEN = (Path(".aws"), Path(".ecs"), Path(".github", "workflows"))
 
 
 def without_ecs(trees: Iterable[Tree]) -> frozenset[str] | None:
@@ -55,7 +53,7 @@ def without_ecs(trees: Iterable[Tree]) -> frozenset[str] | None:
             name = path.name.lower()
             if name == TERRAGRUNT:
                 return None
-            is_configuration = name.endswith(CONFIGURATION_ENDINGS)
+            is_configuration = name.endswith(MODULE_ENDINGS)
             if not is_configuration and not name.endswith(DOCUMENT_ENDINGS):
                 continue
             try:
@@ -83,10 +81,7 @@ def _has(data: bytes, marks: tuple[bytes, ...]) -> bool:
 
 
 def _hidden(tree: Tree) -> Iterator[Path]:
-    folders = {folder for path in tree.files for folder in path.parents}
-    folders |= {path for path in tree.given if tree.boundary.is_folder(path)}
-    for folder in sorted(folders):
-        if any(folder.is_relative_to(given) for given in tree.given):
-            for name in _HIDDEN:
-                if tree.boundary.is_folder(folder / name):
-                    yield from (Path(each.path) for each in entries(folder / name))
+    for folder in tree.folders:
+        for name in (*TASK_FOLDERS, WORKFLOWS):
+            if tree.boundary.is_folder(folder / name):
+                yield from (Path(each.path) for each in entries(folder / name))

@@ -49,12 +49,13 @@ def lines(text: str) -> str:
     """Text of several lines for a terminal or a log; each is made safe by itself."""
     return "".join(
         f"{line(row)}\n" if ended else line(row)
-        for row, ended in ((row.removesuffix("\n"), row.endswith("\n")) for row in _rows(text))
+        for row, ended in ((row.removesuffix("\n"), row.endswith("\n")) for row in rows(text))
     )
 
 
-def _rows(text: str) -> list[str]:
-    """Split at line feeds alone: other separators are control characters of a line."""
+def rows(text: str) -> list[str]:
+    """The lines with their ends, split at line feeds alone, as git does: other separators are
+    control characters of a line."""
     return re.findall(r"[^\n]+\n?|\n", text)
 
 

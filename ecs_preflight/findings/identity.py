@@ -15,12 +15,11 @@ from ..model import Resource
 from ..symbolic.strings import is_instance
 from ..symbolic.values import Known, Text, Value, expanded, join, shown_value
 from .finding import AnyOutcome, Finding, Met, Outcome, Undecided
+from .sources import MODULE_ENDINGS
 
 #: (rule, owner, subject): what an outcome is about, in whatever world.
 Key = tuple[str, str, str]
 
-#: How the names of the files end that make up a Terraform module together.
-_OF_A_MODULE = (".tf", ".tofu", ".tf.json", ".tofu.json")
 _INDEX = re.compile(r"\[[^\]]*\]?")
 _INSTANCE = re.compile(r"\[[^\[\]]*\]$")
 
@@ -145,4 +144,4 @@ def fingerprint(finding: Finding) -> str:
 
 
 def _home(file: str) -> str:
-    return posixpath.dirname(file) if file.endswith(_OF_A_MODULE) else file
+    return posixpath.dirname(file) if file.endswith(MODULE_ENDINGS) else file

@@ -11,8 +11,12 @@ from functools import cached_property
 from ..symbolic.records import replace
 from ..symbolic.source import NOWHERE, Span
 
-_TERRAFORM = (".tf", ".tofu", ".hcl", ".tfvars")
+#: How the names of the files end that make up a Terraform module together: of those in its own
+#: syntax, and of all.
+HCL_ENDINGS = (".tf", ".tofu")
 _TERRAFORM_JSON = (".tf.json", ".tofu.json")
+MODULE_ENDINGS = (*HCL_ENDINGS, *_TERRAFORM_JSON)
+_TERRAFORM = (*HCL_ENDINGS, ".hcl", ".tfvars")
 
 
 class Form(Enum):

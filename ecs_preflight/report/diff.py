@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterable, Iterator
 
 from ..analysis.mending import Change
+from ..findings.escape import rows
 
 
 def render(changes: Iterable[Change]) -> str:
@@ -16,12 +16,7 @@ def render(changes: Iterable[Change]) -> str:
 
 def _lines(change: Change) -> Iterator[str]:
     hunks = difflib.unified_diff(
-        _split(change.before), _split(change.after), f"a/{change.file}", f"b/{change.file}"
+        rows(change.before), rows(change.after), f"a/{change.file}", f"b/{change.file}"
     )
     for line in hunks:
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-
-
-def _split(text: str) -> list[str]:
-    """Its lines with their ends, as git counts them: a line feed ends one, nothing else does."""
-    return re.findall(r"[^\n]+\n?|\n", text)

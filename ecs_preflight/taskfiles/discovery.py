@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from ..adapters.units import Found, Inputs, Tree
+from ..adapters.units import TASK_FOLDERS, WORKFLOWS, Found, Inputs, Tree
 from ..symbolic.documents import reading as documents
 from ..symbolic.documents.nodes import Node
 from ..symbolic.records import dataclass, field, replace
@@ -20,11 +20,6 @@ from .unit import ServiceFile, TaskFileUnit
 from .workflows import DeployStep, called, deployments, is_only_called
 
 _YAML = (".yml", ".yaml")
-WORKFLOWS = Path(".github", "workflows")
-
-
-#: Hidden folders in which task definitions stand, as in AWS's own starter workflow.
-HIDDEN = (".aws", ".ecs")
 
 
 def find(tree: Tree, inputs: Inputs) -> Found:
@@ -53,14 +48,10 @@ class _Seen:
     def hidden(self) -> Iterator[Path]:
         """Files in hidden folders that hold task definitions by custom, or that workflows name."""
         boundary = self.tree.boundary
-        folders = {folder for path in self.tree.files for folder in path.parents}
-        folders |= {path for path in self.tree.given if boundary.is_folder(path)}
         known = set(self.tree.files)
-        for folder in sorted(folders):
-            if not any(folder.is_relative_to(given) for given in self.tree.given):
-                continue
+        for folder in self.tree.folders:
             found: list[Path] = []
-            for name in HIDDEN:
+            for name in TASK_FOLDERS:
                 if boundary.is_folder(folder / name):
                     found += (Path(each.path) for each in entries(folder / name))
             if boundary.is_folder(folder / WORKFLOWS):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..finding import Edit
-from ..sources import FileText
+from ..sources import HCL_ENDINGS, FileText
 from .alignment import realigned
 
 #: What a text declares by name: two edits that declare the same come one after the other.
@@ -73,6 +73,6 @@ def applied(source: FileText, edits: Iterable[Edit]) -> str:
         ranges.append((start, length))
         at = source.end(edit.span)
     text = "".join([*pieces, source.text[at:]])
-    if not source.file.endswith((".tf", ".tofu")):
+    if not source.file.endswith(HCL_ENDINGS):
         return text
     return realigned(FileText(source.file, text), ranges)

@@ -12,7 +12,7 @@ from ...symbolic.records import dataclass
 from ...symbolic.source import Span
 from ...symbolic.values import Value, literal
 from ..needs import Demand
-from ..sources import Sources
+from ..sources import MODULE_ENDINGS, Sources
 from ..wording import home_of
 from .places import Place
 
@@ -81,7 +81,7 @@ def _sharing(stack: Stack) -> dict[Span, set[Span]]:
 def _home(stack: Stack, policy: Policy, file: str) -> str | None:
     """The module that the policy's text stands in; None where several may be meant."""
     own = home_of(stack, policy.attachment)
-    if not file.endswith((".tf", ".tofu", ".tf.json", ".tofu.json")):
+    if not file.endswith(MODULE_ENDINGS):
         return own
     homes = {
         home_of(stack, resource.address)

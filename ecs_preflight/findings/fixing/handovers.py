@@ -14,11 +14,11 @@ from collections.abc import Collection
 from ...model import ModuleCall, Protected, Role
 from ...symbolic.records import dataclass
 from ..finding import Edit
-from ..sources import FileText, closing, generated
+from ..sources import HCL_ENDINGS, FileText, closing, generated
 from ..wording import home_of
 from .expressions import Inserted
 from .insertions import argument_edit
-from .places import Place
+from .places import Place, module_files
 
 _CALL = re.compile(r'^module\s+"[\w-]+"\s*\{', re.M)
 _SOURCE = re.compile(r'^[ \t]*source[ \t]*=[ \t]*"(\.{1,2}/[^"]*)"', re.M)
@@ -58,7 +58,7 @@ class _Way:
         folder = _folder(self.place, f"{home}{called.group()}.") if called else None
         if called is None or inside is None or folder is None:
             return None
-        texts = [self.place.sources.of(file).text for file in _files(self.place, folder)]
+        texts = [self.place.sources.of(file).text for file in module_files(self.place, folder)]
         outputs = {name: body for text in texts for name, body in _outputs(text)}
         for name, body in outputs.items():
             if _argument(body, inside.text):
@@ -81,7 +81,9 @@ class _Way:
             return Inserted(f"var.{argument}", outer.edits)
         if not self.adding or generated(f"{folder}/"):
             return None
-        text = "\n".join(self.place.sources.of(file).text for file in _files(self.place, folder))
+        text = "\n".join(
+            self.place.sources.of(file).text for file in module_files(self.place, folder)
+        )
         name = _free(self.own, re.findall(r'^variable\s+"([\w-]+)"', text, re.M))
         declared = f'variable "{name}" {{\n  type = string\n}}'
         new = _appended(self.place, folder, "variables.tf", declared)
@@ -133,7 +135,7 @@ def _calls(place: Place, folder: str) -> list[tuple[FileText, int, int]]:
     """The calls of the module in that folder, in all files of the repository."""
     found = []
     for file in dict.fromkeys((*place.stack.files, *place.sources.files)):
-        if not file.endswith((".tf", ".tofu")) or generated(file):
+        if not file.endswith(HCL_ENDINGS) or generated(file):
             continue
         source = place.sources.of(file)
         for head in _CALL.finditer(source.text):
@@ -165,17 +167,9 @@ def _folder(place: Place, home: str) -> str | None:
     return next(iter(folders)) if len(folders) == 1 else None
 
 
-def _files(place: Place, folder: str) -> list[str]:
-    return [
-        file
-        for file in place.stack.files
-        if posixpath.dirname(file) == folder and file.endswith((".tf", ".tofu"))
-    ]
-
-
 def _appended(place: Place, folder: str, name: str, block: str) -> Edit | None:
     """The block at the end of the file where such blocks stand, else of the module's main one."""
-    files = _files(place, folder)
+    files = module_files(place, folder)
     kind = block.partition(" ")[0]
     holding = [f for f in files if re.search(rf"^{kind}\s", place.sources.of(f).text, re.M)]
     wanted = [f for f in files if posixpath.basename(f) == name] or holding[-1:] or files[:1]

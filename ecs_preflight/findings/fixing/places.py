@@ -9,7 +9,7 @@ from ...model import Language, Stack
 from ...symbolic import arns
 from ...symbolic.records import dataclass
 from ...symbolic.values import literal
-from ..sources import Sources
+from ..sources import HCL_ENDINGS, Sources
 from ..wording import home_of
 from .expressions import Inserted
 
@@ -56,8 +56,16 @@ def texts(place: Place) -> list[str]:
     """The template, or the files of the place's module."""
     if not place.is_terraform:
         return [place.sources.of(place.file).text]
-    ours = (f for f in place.stack.files if posixpath.dirname(f) == place.folder)
-    return [place.sources.of(file).text for file in ours if file.endswith((".tf", ".tofu"))]
+    return [place.sources.of(file).text for file in module_files(place, place.folder)]
+
+
+def module_files(place: Place, folder: str) -> list[str]:
+    """The files of the module in the folder that are in Terraform's own syntax."""
+    return [
+        file
+        for file in place.stack.files
+        if posixpath.dirname(file) == folder and file.endswith(HCL_ENDINGS)
+    ]
 
 
 def deployment(place: Place, symbol: str) -> str | Inserted:

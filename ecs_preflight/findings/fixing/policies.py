@@ -10,7 +10,7 @@ from ...model import Role
 from ..finding import Edit
 from ..sources import FileText, Form
 from .insertions import block_behind
-from .places import Place, partition
+from .places import Place, partition, texts
 from .serverless import is_generated, serverless_policy
 from .statements import NewStatement, at_line_end, object_text, yaml_item
 
@@ -136,9 +136,8 @@ def free_label(place: Place, wanted: str, kind: str) -> str:
     """A name that no resource of the kind has in the module."""
     taken = {
         name
-        for file in place.stack.files
-        if file.rpartition("/")[0] == place.folder and file.endswith((".tf", ".tofu"))
-        for name in re.findall(rf'resource\s+"{kind}"\s+"([\w-]+)"', place.sources.of(file).text)
+        for text in texts(place)
+        for name in re.findall(rf'resource\s+"{kind}"\s+"([\w-]+)"', text)
     }
     candidates = [wanted, f"{wanted}_ecs", *(f"{wanted}_ecs_{number}" for number in range(2, 100))]
     return next(name for name in candidates if name not in taken)

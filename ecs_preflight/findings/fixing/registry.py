@@ -18,7 +18,7 @@ from .handing import by_resource
 from .insertions import argument_edit
 from .names import written
 from .places import Place
-from .statements import hcl_list
+from .statements import LOOP, hcl_list
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def _listed(
             value = "[\n" + "".join(f"    {item},\n" for item in items) + "  ]"
         return argument_edit(source, source.span(*block), (name, name), value)
     at = present.end()
-    if source.text[at] != "[" or re.match(r"\[\s*for\b", source.text[at:]):
+    if source.text[at] != "[" or LOOP.match(source.text, at):
         return None
     last = source.before_at(closing(source.text, at) - 1)
     empty, comma = last == at, source.text[last] == ","

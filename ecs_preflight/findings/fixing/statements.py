@@ -131,7 +131,8 @@ def _object_added(
 
 
 _STATEMENT = re.compile(r"""\bStatement["']?\s*[=:]$""")
-_LOOP = re.compile(r"\[\s*for\b")
+#: A list that is no list of items but comes out of a loop.
+LOOP = re.compile(r"\[\s*for\b")
 _FOR = re.compile(r"\bfor\b[^\[\]{}\n]*$")
 
 
@@ -283,7 +284,7 @@ def extended(
         return None
     fresh = [str(item) for item in written]
     if text.startswith("["):
-        if not start < last < end or closing(source.text, start) != end or _LOOP.match(text):
+        if not start < last < end or closing(source.text, start) != end or LOOP.match(text):
             return None
         return _bracketed(source, items[-1], fresh, end)
     if form is Form.YAML and source.before(source.start(items[-1])) == "-":
