@@ -118,6 +118,7 @@ def _port(item: Entries) -> PortMapping:
         field(item, "containerPortRange"),
         item.span,
         field(item, "name"),
+        field(item, "protocol"),
     )
 
 

@@ -172,9 +172,12 @@ def _made_for(task: TaskDefinition, name: str) -> Draft | None:
 
 
 def _may_publish(container: Container, port: int) -> bool:
-    if container.ports.remainder is not None:
-        return True
-    return any(_may_be(mapping, port) for mapping in container.ports)
+    return container.ports.remainder is not None or bool(mappings_of(container, port))
+
+
+def mappings_of(container: Container, port: int) -> tuple[PortMapping, ...]:
+    """The container's port mappings that are of the port, or may be."""
+    return tuple(mapping for mapping in container.ports if _may_be(mapping, port))
 
 
 def _may_be(mapping: PortMapping, port: int) -> bool:

@@ -4,14 +4,30 @@ from __future__ import annotations
 
 from ..model import PortRule, SecurityGroup, Several, Stack
 from ..symbolic.answers import Answer, Evidence, No, Yes
+from ..symbolic.records import dataclass
 from ..symbolic.values import Unknown, Value, Why, first, literal
 from .settings import number
 
-HTTPS, NFS = 443, 2049
+#: What a rule may call a protocol (IANA, "Protocol Numbers").
+_NUMBERS = {"tcp": "6", "udp": "17"}
 
 
-def lets_out(stack: Stack, groups: Several[Value], port: int) -> Answer:
-    """May anything leave through one of the groups to that TCP port, wherever it is?
+@dataclass(frozen=True)
+class Port:
+    """A port of a protocol, ``tcp`` or ``udp``."""
+
+    number: int
+    protocol: str = "tcp"
+
+    def __str__(self) -> str:
+        return f"{self.protocol.upper()} port {self.number}"
+
+
+HTTPS, NFS = Port(443), Port(2049)
+
+
+def lets_out(stack: Stack, groups: Several[Value], port: Port) -> Answer:
+    """May anything leave through one of the groups to that port, wherever it is?
 
     Unknown without a group: the VPC's default one, which lets everything out, may be changed; and
     for a group of which the code has no rule at all."""
@@ -19,15 +35,15 @@ def lets_out(stack: Stack, groups: Several[Value], port: int) -> Answer:
 
 
 def lets_in(
-    stack: Stack, groups: Several[Value], port: int, callers: Several[Value] = Several()
+    stack: Stack, groups: Several[Value], port: Port, callers: Several[Value] = Several()
 ) -> Answer:
-    """May anything enter through one of the groups to that TCP port: from one of the security
+    """May anything enter through one of the groups to that port: from one of the security
     groups ``callers``, or, without one, wherever it comes from?"""
     return _lets(stack, groups, port, callers, out=False)
 
 
 def _lets(
-    stack: Stack, groups: Several[Value], port: int, callers: Several[Value], out: bool
+    stack: Stack, groups: Several[Value], port: Port, callers: Several[Value], out: bool
 ) -> Answer:
     doubt, shut = groups.remainder, []
     for value in groups:
@@ -43,7 +59,7 @@ def _lets(
             return Yes()
         unclear = (answer for answer in answers if isinstance(answer, Unknown))
         doubt = first(doubt, rules.remainder, *unclear)
-        way = f"lets nothing {'out to' if out else 'in on'} TCP port {port}"
+        way = f"lets nothing {'out to' if out else 'in on'} {port}"
         if any(isinstance(_covers(stack, rule, port, Several()), Yes) for rule in rules):
             way += " from the tasks' security groups"
         shut.append(Evidence(f"'{group.address}' {way}.", group.address, group.span))
@@ -53,7 +69,7 @@ def _lets(
     return No(tuple(shut)) if shut else unnamed
 
 
-def _covers(stack: Stack, rule: PortRule, port: int, callers: Several[Value]) -> Answer:
+def _covers(stack: Stack, rule: PortRule, port: Port, callers: Several[Value]) -> Answer:
     admitted = _admits(stack, rule, callers)
     if isinstance(admitted, No):
         return admitted
@@ -62,12 +78,12 @@ def _covers(stack: Stack, rule: PortRule, port: int, callers: Several[Value]) ->
         return Unknown("the protocol of a rule is not known", span=rule.protocol.span)
     if protocol.lower() in ("-1", "all"):
         return admitted
-    if protocol.lower() not in ("tcp", "6"):
+    if protocol.lower() not in (port.protocol, _NUMBERS[port.protocol]):
         return No()
     lowest, highest = number(rule.first), number(rule.last)
     if lowest is None or highest is None:
         return Unknown("the ports of a rule are not known", span=rule.first.span)
-    return admitted if lowest <= port <= highest else No()
+    return admitted if lowest <= port.number <= highest else No()
 
 
 def _admits(stack: Stack, rule: PortRule, callers: Several[Value]) -> Answer:

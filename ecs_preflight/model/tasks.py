@@ -62,13 +62,15 @@ class Dependency:
 
 @dataclass(frozen=True)
 class PortMapping:
-    """An item of ``portMappings``; ``range`` is a ``containerPortRange``."""
+    """An item of ``portMappings``; ``range`` is a ``containerPortRange``, ``protocol`` TCP where it
+    is absent."""
 
     container_port: Value
     host_port: Value
     range: Value
     span: Span
     name: Value = ABSENT
+    protocol: Value = ABSENT
 
 
 @dataclass(frozen=True)
