@@ -46,7 +46,7 @@ def runs_by_name(stack: Stack, role: Role) -> tuple[TaskDefinition, ...]:
 
 def _names(stack: Stack, pattern: Value, task: TaskDefinition) -> bool:
     """Does the pattern cover the task definition's next revision, and not every family's?"""
-    revision = arns.hole(task.address, "revision")
+    revision = arns.revision(task.address)
     another = arns.hole(task.address, "another family", Shape.SEGMENT)
     mine = arns.task_definition(stack.target, task.family, revision)
     others = arns.task_definition(stack.target, another, revision)

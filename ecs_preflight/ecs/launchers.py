@@ -25,12 +25,9 @@ MANAGED_RULE = "StepFunctionsGetEventsForECSTaskRule"
 
 def run_task_demand(stack: Stack, task: TaskDefinition, launch: Launch | None = None) -> Demand:
     """``ecs:RunTask`` on the revision that will be current, in the cluster of ``launch``."""
-    revision = Unknown(
-        "ECS counts the revisions", Name(f"{task.address}.revision"), shape=Shape.SEGMENT
-    )
     return Demand(
         "ecs:RunTask",
-        arns.task_definition(stack.target, task.family, revision),
+        arns.task_definition(stack.target, task.family, arns.revision(task.address)),
         _in_cluster(stack, launch) if launch else (),
     )
 

@@ -168,6 +168,11 @@ def cluster(target: Target, name: Value) -> Value:
     return arn(target, "ecs", join("cluster/", name))
 
 
+def revision(address: str) -> Unknown:
+    """The number that ECS gives to the task definition at the address."""
+    return hole(address, "revision", Shape.REVISION)
+
+
 def task_definition(target: Target, family: Value, revision: Value | str) -> Value:
     """``revision`` may be a number, a hole or ``*``."""
     return arn(target, "ecs", join("task-definition/", family, ":", revision))

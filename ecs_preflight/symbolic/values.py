@@ -69,6 +69,7 @@ class Shape(Enum):
     ANY = (None, 0, None)
     ACCOUNT = ("", 12, 12)  # digits
     REGION = ("-", 5, 30)  # eu-west-1, us-gov-west-1
+    REVISION = ("", 1, 10)  # digits, which ECS counts
     PARTITION = ("-", 3, 20)  # aws, aws-cn, aws-us-gov
     SUFFIX = ("", 6, 6)  # the six characters Secrets Manager appends to a name
     GENERATED = ("", 26, 26)  # the digits that Terraform's provider appends to a name_prefix

@@ -47,7 +47,7 @@ def _id(declared: Declared, name: str) -> Value:
 
 def _task_definition(declared: Declared, name: str) -> Value:
     """Ref is the ARN with its revision."""
-    revision = arns.hole(declared.address, "revision", Shape.SEGMENT)
+    revision = arns.revision(declared.address)
     definition = arns.task_definition(declared.target, family(declared), revision)
     return reference(declared, name, definition)
 

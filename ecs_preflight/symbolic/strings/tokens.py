@@ -115,6 +115,6 @@ def blank(hole: Hole) -> Blank:
         return Blank(hole.symbol, least=1)
     extra, least, most = hole.shape.value
     letters = None if extra is None else _ALPHANUMERIC | frozenset(extra)
-    if hole.shape is Shape.ACCOUNT:
+    if hole.shape in (Shape.ACCOUNT, Shape.REVISION):
         letters = frozenset(string.digits)
     return Blank(hole.symbol, letters, least, more=most != least, unique=hole.unique)

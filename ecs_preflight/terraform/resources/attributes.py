@@ -140,7 +140,7 @@ def _policy_arn(declared: Declared, name: str) -> Value:
 
 def _task_definition(declared: Declared, name: str) -> Value:
     family = field(declared.body, "family", "task_definition")
-    revision = arns.hole(declared.address, "revision", Shape.SEGMENT)
+    revision = arns.revision(declared.address)
     arn = arns.task_definition(declared.target, family, revision)
     if name == "arn_without_revision":
         arn = arns.arn(declared.target, "ecs", join("task-definition/", family))
@@ -300,18 +300,18 @@ ATTRIBUTES: dict[str, dict[str, Attribute]] = {
         "arn_without_revision": _task_definition,
         "family": _family,
         "id": _family,
-        **_chosen("revision"),
+        **_chosen("revision", Shape.REVISION),
     },
     "data.aws_ecs_task_definition": {
         "arn": _task_definition,
         "id": _task_definition,
         "family": _family,
-        **_chosen("revision"),
+        **_chosen("revision", Shape.REVISION),
     },
     "aws_ecs_daemon_task_definition": {
         "arn": _task_definition,
         "family": _family,
-        **_chosen("revision"),
+        **_chosen("revision", Shape.REVISION),
     },
     "data.aws_secretsmanager_secret": _looked_up(SECRET, arn="arn id"),
     "aws_secretsmanager_secret_version": {"arn": _secret_of_version},

@@ -505,3 +505,41 @@ def test_a_text_is_filled_in_and_joined(
     parts: tuple[str | Unknown | Reference, ...], whole: Value
 ) -> None:
     assert expanded(Text(parts)) == whole
+
+
+# -- a revision taken off a text --------------------------------------------------------------------
+
+REVISION = Unknown("ECS counts it", Name("t.revision"), Why.APPLY, Shape.REVISION)
+
+
+def replaced(pattern: str, new: str, last: Value) -> Value:
+    whole = (
+        Text(("a:1/web2:", last)) if isinstance(last, Unknown) else Known(f"a:1/web2:{last.value}")
+    )
+    call = f'replace(t, "/{pattern}/", "{new}")'
+    return expanded(value_of(call, t=whole))
+
+
+@pytest.mark.parametrize(
+    "pattern", [r":\\d+$", ":[0-9]+$", r"web2:\\d*$", r"\\:\\d+$", r"/web2:\\d+$"]
+)
+@pytest.mark.parametrize("new", ["", ":*", "-7"])
+def test_digits_at_the_end_are_replaced_whatever_they_are(pattern: str, new: str) -> None:
+    known = {replaced(pattern, new, Known(digits)) for digits in ("7", "42", "1000000")}
+    assert known == {replaced(pattern, new, REVISION)}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "new"),
+    [
+        (r"\\d+$", ""),
+        (r"2:?\\d+$", ""),
+        (r":\\d$", ""),
+        (r":\\d+", ""),
+        (r":(\\d+)$", "-$1"),
+        (r":\\d+$", "$0"),
+        (r"api:\\d+$", ""),
+    ],
+)
+def test_what_hangs_on_the_digits_stays_unknown(pattern: str, new: str) -> None:
+    assert isinstance(replaced(pattern, new, REVISION), Unknown)

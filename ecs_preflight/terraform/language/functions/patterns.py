@@ -7,11 +7,12 @@ matches and ``$1`` expansions these are.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ....symbolic.budget import charge
 from ....symbolic.source import NOWHERE
-from ....symbolic.values import Entries, Items, Known, Value
+from ....symbolic.strings import blank
+from ....symbolic.values import Entries, Hole, Items, Known, Value
 from ..faults import EvaluationFault, beyond_limits
 from ..sizes import MAX_TEXT
 from .pattern_program import Assert, CharClass, Program, Save, Split
@@ -73,6 +74,28 @@ def substituted(pattern: str, template: str, text: str) -> str:
             raise beyond_limits("a text")
         end = slots[1] or 0
     return "".join(pieces) + text[end:]
+
+
+#: A literal before digits at the end: ``:\\d+$``.
+_DIGITS = re.compile(r"((?:[^\\\[\](){}.*+?^$|]|\\[^\w\s])*)(?:\\d|\[0-9\])[+*]\$")
+_ALL_DIGITS = frozenset("0123456789")
+
+
+def without_digits(pattern: str, parts: Sequence[str | Hole]) -> list[str | Hole] | None:
+    """The parts of a text without what a pattern of a literal and of digits matches at their end,
+    which is a hole of digits (``:\\d+$``, a task definition's revision); None for another pattern,
+    or where that cannot be told."""
+    found = _DIGITS.fullmatch(pattern)
+    literal = re.sub(r"\\(.)", r"\1", found[1]) if found else ""
+    *before, last = parts
+    letters = None if isinstance(last, str) else blank(last).letters
+    # What ends in a digit may begin to match before the literal does.
+    if not literal or literal[-1].isdigit() or letters is None or not letters <= _ALL_DIGITS:
+        return None
+    text = before[-1] if before else ""
+    if not isinstance(text, str) or not text.endswith(literal):
+        return None
+    return [*before[:-1], text.removesuffix(literal)]
 
 
 def _group(text: str, slots: Slots, number: int) -> str | None:

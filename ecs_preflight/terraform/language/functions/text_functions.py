@@ -14,7 +14,7 @@ from .base import CallContext, Function, plain, symbolic, whole_number
 from .elements import is_open
 from .formatting import format_list, format_text
 from .graphemes import graphemes
-from .patterns import regex, regexall, substituted
+from .patterns import regex, regexall, substituted, without_digits
 from .trimming import trimming
 
 
@@ -102,6 +102,10 @@ def _replace(context: CallContext, whole: Value, old: Value, new: Value) -> Valu
             else parts[0].replace(mark, str(new.value))
         )
         return whole if replaced == parts[0] else Known(replaced, context.span)
+    if is_pattern and isinstance(new, Known) and "$" not in str(new.value):
+        kept = without_digits(mark[1:-1], parts)
+        if kept is not None:
+            return text([*(Known(p) if isinstance(p, str) else p for p in kept), new], context.span)
     if is_pattern or not mark or not all(isinstance(p, str) or _is_apart(p, mark) for p in parts):
         return context.unknown(whole, old, new)
     if not any(isinstance(part, str) and mark in part for part in parts):
