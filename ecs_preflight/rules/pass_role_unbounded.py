@@ -24,11 +24,14 @@ from collections.abc import Iterable, Iterator
 
 from ..ecs.deployers import deploys
 from ..ecs.policies import allows, covers_action, is_everything, written_statements
+from ..ecs.principals import TASKS
 from ..ecs.role_uses import role_uses
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing.conditions import conditioned
 from ..findings.rule import Rule
 from ..iam.document import Statement
 from ..model import Principal, Role, Stack
+from ..symbolic.records import replace
 from ..symbolic.values import literal
 
 TERRAFORM = """condition {
@@ -63,17 +66,28 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 span=(statement.resources or statement).span,
                 phase=Phase.RUN,
                 subject=statement.title,
-                fix=Fix.of(
-                    stack,
-                    "Name the roles and the service they are passed to."
-                    if _is_alone(statement)
-                    else "Give 'iam:PassRole' a statement of its own, which names the roles and "
-                    "the service they are passed to: the condition would take the other actions "
-                    "of this one away.",
-                    TERRAFORM,
-                    CLOUDFORMATION,
-                ),
+                fix=_fix(stack, statement),
             )
+
+
+def _fix(stack: Stack, statement: Statement) -> Fix:
+    if _is_alone(statement):
+        fix = Fix.of(
+            stack,
+            "Name the roles and the service they are passed to.",
+            TERRAFORM,
+            CLOUDFORMATION,
+        )
+        summary = "Pass them to ECS tasks alone, and name the roles:"
+        draft = conditioned(statement.span, "iam:PassedToService", TASKS, summary)
+        return replace(fix, draft=draft)
+    return Fix.of(
+        stack,
+        "Give 'iam:PassRole' a statement of its own, which names the roles and the service they "
+        "are passed to: the condition would take the other actions of this one away.",
+        TERRAFORM,
+        CLOUDFORMATION,
+    )
 
 
 def _is_alone(statement: Statement) -> bool:

@@ -383,3 +383,95 @@ def test_a_file_that_fixes_would_break_stays_as_it_is(
     assert made.changes == ()
     assert made.refused == (("main.tf", "the fixes would leave it unreadable"),)
     assert made.after.findings == made.before.findings != ()
+
+
+@pytest.mark.parametrize(
+    ("written", "condition"),
+    [
+        (
+            'jsonencode({ Statement = [{ Effect = "Allow", Action = "iam:PassRole", Resource = "*" }] })',
+            ', Condition = { StringEquals = { "iam:PassedToService" = "ecs-tasks.amazonaws.com" } }',
+        ),
+        (
+            'jsonencode({ "Statement" : [{ "Effect" : "Allow", "Action" : "iam:PassRole", "Resource" : "*" }] })',
+            ', "Condition": { "StringEquals": { "iam:PassedToService": "ecs-tasks.amazonaws.com" } }',
+        ),
+        (
+            '<<EOT\n{"Statement": {"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"}}\nEOT\n',
+            ', "Condition": { "StringEquals": { "iam:PassedToService": "ecs-tasks.amazonaws.com" } }',
+        ),
+    ],
+)
+def test_a_condition_is_written_as_the_statement_is(
+    folder: Path, written: str, condition: str
+) -> None:
+    (folder / "main.tf").write_text(PASSING.replace("POLICY", written))
+    made = mend(["."], Options(), unsafe=True)
+    assert [f.rule for f in made.before.findings] == ["ECS822"]
+    assert made.after.findings == ()
+    assert condition in made.changes[0].after
+
+
+def test_a_condition_is_written_as_the_yaml_is_around_it(folder: Path) -> None:
+    statement = "{Effect: Allow, Action: iam:PassRole, Resource: '*'}"
+    flow = RUNNING.replace("STATEMENT", f"- {statement}")
+    block = RUNNING.replace(
+        "STATEMENT",
+        "- Effect: Allow\n              Action: iam:PassRole\n              Resource: '*' # all",
+    )
+    for text, condition in (
+        (flow, 'Condition: {StringEquals: {"iam:PassedToService": ecs-tasks.amazonaws.com}}}'),
+        (
+            block,
+            "# all\n              Condition:\n                StringEquals:\n"
+            "                  iam:PassedToService: ecs-tasks.amazonaws.com\n",
+        ),
+    ):
+        (folder / "app.yaml").write_text(text)
+        made = mend(["app.yaml"], Options(), unsafe=True)
+        assert [f.rule for f in made.before.findings] == ["ECS822"]
+        assert made.after.findings == ()
+        assert condition in made.changes[0].after
+
+
+PASSING = """\
+resource "aws_iam_role" "task" {
+  assume_role_policy = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ecs-tasks.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "task" {
+  role   = aws_iam_role.task.id
+  policy = POLICY
+}
+
+resource "aws_ecs_task_definition" "app" {
+  family                = "app"
+  task_role_arn         = aws_iam_role.task.arn
+  container_definitions = jsonencode([{ name = "app", image = "nginx", memory = 128 }])
+}
+"""
+RUNNING = """\
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement:
+          - {Effect: Allow, Principal: {Service: ecs-tasks.amazonaws.com}, Action: sts:AssumeRole}
+      Policies:
+        - PolicyName: own
+          PolicyDocument:
+            Statement:
+            STATEMENT
+  Task:
+    Type: AWS::ECS::TaskDefinition
+    Properties:
+      TaskRoleArn: !GetAtt Role.Arn
+      ContainerDefinitions: [{Name: app, Image: nginx, Memory: 128}]
+"""
