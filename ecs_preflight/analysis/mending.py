@@ -74,7 +74,7 @@ def mend(
         }
         refused |= {file: why for file in sources if (why := _refusal(file)) is not None}
         able = [f for f in found if f.fix and not any(e.span.file in refused for e in f.fix.edits)]
-        edits = chosen([f.fix.edits for f in _in_turn(able) if f.fix], sources)
+        edits = chosen([f.fix.edits for f in _in_turn(able, sources) if f.fix], sources)
         made = set(edits)
         tried |= {_attempt(f, text) for f in able if f.fix and made.issuperset(f.fix.edits)}
         if not edits:
@@ -110,21 +110,38 @@ def _unreadable(report: Report) -> set[str]:
     return {f.span.file for f in report.findings if f.rule == file_not_readable.RULE.id}
 
 
-def _in_turn(found: list[Finding]) -> list[Finding]:
+def _in_turn(found: list[Finding], sources: dict[str, FileText]) -> list[Finding]:
     """The findings without those that point at the place of another one: what moves away from
-    there may be what they lack."""
+    there may be what they lack. Of two that point at each other the one waits whose fix only
+    adds."""
     places = {finding.span: finding for finding in found}
-    waiting = [
-        finding
+    behind = {
+        id(finding): [
+            other
+            for evidence in finding.related
+            if (other := places.get(evidence.span)) is not None
+            and other is not finding
+            and other.fix != finding.fix
+        ]
+        for finding in found
+    }
+    waiting = {
+        id(finding)
         for finding in found
         if any(
-            other is not None and other is not finding and other.fix != finding.fix
-            for other in (places.get(evidence.span) for evidence in finding.related)
+            finding not in behind[id(other)]
+            or _only_adds(finding, sources)
+            or not _only_adds(other, sources)
+            for other in behind[id(finding)]
         )
-    ]
-    if len(waiting) == len(found):
-        return found
-    return [finding for finding in found if finding not in waiting]
+    }
+    return [f for f in found if id(f) not in waiting] or found
+
+
+def _only_adds(finding: Finding, sources: dict[str, FileText]) -> bool:
+    """Does its fix leave all that stands in the places of its edits?"""
+    edits = finding.fix.edits if finding.fix else ()
+    return all(sources[edit.span.file].slice(edit.span) in edit.text for edit in edits)
 
 
 def _text(texts: dict[str, tuple[str, str]], report: Report, file: str) -> str:

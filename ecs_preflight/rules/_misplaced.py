@@ -60,13 +60,22 @@ def misplaced(rule: Rule, stack: Stack, needs: Iterable[Need]) -> Iterator[Findi
         if target is not None:
             actions = tuple(demand.action for demand in missing)
             found.setdefault((need.owner.address, target), []).append((need, role, actions))
+    leaving: dict[str, set[str]] = {}
+    for entries in found.values():
+        for _, role, actions in entries:
+            leaving.setdefault(role.address, set()).update(actions)
     for (_, target), entries in found.items():
-        yield _finding(rule, stack, target, entries)
+        yield _finding(rule, stack, target, entries, leaving[entries[0][1].address])
 
 
 def _finding(
-    rule: Rule, stack: Stack, target: Evidence, entries: list[tuple[Need, Role, tuple[str, ...]]]
+    rule: Rule,
+    stack: Stack,
+    target: Evidence,
+    entries: list[tuple[Need, Role, tuple[str, ...]]],
+    leaving: set[str],
 ) -> Finding:
+    """``leaving`` are all actions that are to go to the role, with other statements too."""
     need, role, _ = entries[0]
     actions = dict.fromkeys(action for _, _, missing in entries for action in missing)
     other = other_role(stack, need)
@@ -104,7 +113,9 @@ def _finding(
             draft=exchanging(
                 stack,
                 (need.task,),
-                moving(stack, other, role, target.span, lacking, need.origin) if other else None,
+                moving(stack, other, role, target.span, lacking, need.origin, leaving)
+                if other
+                else None,
             ),
         ),
         cause=cause(role, elsewhere=target),

@@ -26,7 +26,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .. import iam
-from ..ecs.agent_actions import agent_may_use, only_ecs_uses
 from ..ecs.policies import allows, only_used_as, written_statements
 from ..ecs.role_uses import RoleUse, tasks_of
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
@@ -36,6 +35,7 @@ from ..findings.fixing.moves import taking
 from ..findings.rule import Rule
 from ..findings.wording import quoted
 from ..iam import Statement
+from ..iam.agent_actions import agent_may_use, only_ecs_uses
 from ..model import Principal, Role, Stack
 from ..symbolic.values import literal
 from ._all_needs import needs_of

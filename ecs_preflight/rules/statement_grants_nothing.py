@@ -26,7 +26,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from .. import iam
-from ..ecs.agent_actions import is_companion
 from ..ecs.policies import covers_action
 from ..ecs.role_uses import RoleUse, role_uses
 from ..findings.decide import authorization
@@ -36,6 +35,7 @@ from ..findings.fixing.corrections import correcting
 from ..findings.needs import Demand, Need
 from ..findings.rule import Rule
 from ..findings.wording import quoted
+from ..iam.agent_actions import is_companion
 from ..model import Principal, Role, Stack
 from ..symbolic.answers import Evidence, No, Yes
 from ..symbolic.values import Known, shown_value

@@ -9,7 +9,7 @@ from sampling import ROOT
 
 from ecs_preflight import iam
 from ecs_preflight.analysis.scan import scan
-from ecs_preflight.ecs.agent_actions import only_ecs_uses
+from ecs_preflight.iam.agent_actions import only_ecs_uses
 
 READING = ("s3:GetObjct", "ssm:GetParamters", "logs:DescribeLogGroup", "dynamodb:GetItems")
 

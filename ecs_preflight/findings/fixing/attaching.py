@@ -1,4 +1,4 @@
-"""A policy that is attached to nothing, given to the role that lacks what it allows."""
+"""Policies given to a role: one that is attached to nothing, or to the wrong role."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import json
 import re
 from collections.abc import Sequence
 
-from ...model import Role, Stack, StandalonePolicy
+from ...model import Policy, Role, Stack, StandalonePolicy
 from ...symbolic.source import Span
 from ..finding import Edit, Fix
-from ..sources import FileText, Form, Sources
+from ..sources import FileText, Form, Sources, closing
 from ..wording import home_of
 from .edits import with_edits
 from .insertions import argument_edit, block_behind
@@ -64,3 +64,28 @@ def _role_named(source: FileText, policy: Span, role: str) -> Edit | None:
     yaml = source.form(source.start(policy)) is Form.YAML
     value = f"[!Ref {role}]" if yaml else json.dumps([{"Ref": role}])
     return argument_edit(source, policy, ("roles", "Roles"), value)
+
+
+def given_to(
+    stack: Stack, sources: Sources, policy: Policy, wrong: Role, right: Role
+) -> Edit | None:
+    """The other role in the resource that attaches the policy."""
+    home = home_of(stack, policy.attachment)
+    if not home == home_of(stack, wrong.address) == home_of(stack, right.address):
+        return None
+    kind, _, name = policy.attachment.removeprefix(home).partition(".")
+    if kind not in ("aws_iam_role_policy", "aws_iam_role_policy_attachment"):
+        return None
+    for file in stack.files:
+        source = sources.of(file)
+        head = re.search(rf'^resource\s+"{kind}"\s+"{re.escape(name)}"\s*\{{', source.text, re.M)
+        if head is None or file.rpartition("/")[0] != wrong.span.file.rpartition("/")[0]:
+            continue
+        end = closing(source.text, head.end() - 1)
+        own = re.escape(wrong.address.removeprefix(home))
+        role = re.compile(rf"^[ \t]*role\s*=\s*({own})\.(?:id|name)\s*$", re.M)
+        found = role.search(source.text, head.end(), end)
+        if found is None:
+            return None
+        return Edit(source.span(*found.span(1)), right.address.removeprefix(home))
+    return None

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from ... import iam
 from ...model import Policy, Role, Stack
 from ...symbolic.records import replace
 from ...symbolic.source import Span
 from ...symbolic.values import Value, literal
-from ..finding import Applicability, Draft, Edit, Fix
+from ..finding import Applicability, Draft, Fix
 from ..needs import Demand
-from ..sources import Sources, closing
-from ..wording import home_of
+from ..sources import Sources
+from .attaching import given_to
 from .edits import all_of
 from .grants import granting
 from .removals import removal, statement_removal
@@ -22,10 +21,17 @@ from .trusts import ASSUME
 
 
 def moving(
-    stack: Stack, wrong: Role, right: Role, span: Span, missing: Sequence[Demand], origin: Value
+    stack: Stack,
+    wrong: Role,
+    right: Role,
+    span: Span,
+    missing: Sequence[Demand],
+    origin: Value,
+    leaving: Collection[str] = (),
 ) -> Draft:
     """What the statement at ``span`` allows ``wrong`` of what ``right`` lacks, taken off the one
-    and given to the other: the whole policy where it holds nothing else."""
+    and given to the other: the whole policy where it holds nothing but what goes there
+    (``leaving``)."""
 
     def draft(fix: Fix, sources: Sources) -> Fix | None:
         found = _statement(wrong, span)
@@ -33,8 +39,9 @@ def moving(
             return None
         policy, statement, others = found
         actions = {demand.action.lower() for demand in missing}
-        if all(_is_of(each, actions) for each in (statement, *others)):
-            edit = _given_to(stack, sources, policy, wrong, right)
+        going = actions | {action.lower() for action in leaving}
+        if all(_is_of(each, going) for each in (statement, *others)):
+            edit = given_to(stack, sources, policy, wrong, right)
             if edit is not None:
                 return replace(fix, edits=(edit,), applicability=Applicability.UNSAFE)
             less = [removal(sources, policy.span)] if policy.source == "Policies" else [None]
@@ -60,7 +67,7 @@ def taking(stack: Stack, wrong: Role, right: Role | None, span: Span) -> Draft:
         found = _statement(wrong, span)
         if found is None or right is None or found[2]:
             return None
-        edit = _given_to(stack, sources, found[0], wrong, right)
+        edit = given_to(stack, sources, found[0], wrong, right)
         if edit is None:
             return None
         return replace(fix, edits=(edit,), applicability=Applicability.UNSAFE)
@@ -96,31 +103,6 @@ def _alone(statement: iam.Statement, actions: set[str]) -> list[Value]:
         for name, action in listed.items()
         if name in actions and name.partition(":")[0] not in kept
     ]
-
-
-def _given_to(
-    stack: Stack, sources: Sources, policy: Policy, wrong: Role, right: Role
-) -> Edit | None:
-    """The other role in the resource that attaches the policy."""
-    home = home_of(stack, policy.attachment)
-    if not home == home_of(stack, wrong.address) == home_of(stack, right.address):
-        return None
-    kind, _, name = policy.attachment.removeprefix(home).partition(".")
-    if kind not in ("aws_iam_role_policy", "aws_iam_role_policy_attachment"):
-        return None
-    for file in stack.files:
-        source = sources.of(file)
-        head = re.search(rf'^resource\s+"{kind}"\s+"{re.escape(name)}"\s*\{{', source.text, re.M)
-        if head is None or file.rpartition("/")[0] != wrong.span.file.rpartition("/")[0]:
-            continue
-        end = closing(source.text, head.end() - 1)
-        own = re.escape(wrong.address.removeprefix(home))
-        role = re.compile(rf"^[ \t]*role\s*=\s*({own})\.(?:id|name)\s*$", re.M)
-        found = role.search(source.text, head.end(), end)
-        if found is None:
-            return None
-        return Edit(source.span(*found.span(1)), right.address.removeprefix(home))
-    return None
 
 
 def relocating(stack: Stack, role: Role, span: Span) -> Draft:
