@@ -17,7 +17,7 @@ from ..symbolic.depth import deeply
 from ..symbolic.faults import Fault, collected, describe
 from ..symbolic.records import replace
 from ..symbolic.source import Span, shown
-from . import other_tools, workers
+from . import guard, other_tools, workers
 from .discovery import Discovered, discover
 from .evaluated import Evaluated, FrontEnd
 from .judge import Judged, judge
@@ -32,8 +32,6 @@ from .shards import Shard, Share
 from .surrounding import SurroundingRepository
 from .unused_inputs import unused_inputs
 
-#: How much source a worker has a second more for (some twenty services, which take less).
-CHARACTERS_PER_SECOND = 50_000
 #: How much source is worth a process more.
 CHARACTERS_PER_JOB = 50_000
 #: A unit, what is known of what it does not hold, and the texts that fixes are written into.
@@ -68,6 +66,7 @@ def evaluated(
         for front_end in read_by:
             with collected() as here:
                 try:
+                    guard.enter(f"{front_end.__name__} {tree.boundary.root}")
                     founds.append(front_end(tree, options.inputs))
                     units += founds[-1].units
                 except Exception as error:  # noqa: BLE001 -- nor one language's fault the other's
@@ -86,12 +85,14 @@ def evaluated(
         work = [each for each in work if id(each[0]) in chosen]
     kept = None if whole else options.store
     memory = Memory(kept, options, chosen_rules, noted, units) if kept else None
+    guard.enter("")
     for result in _judged(work, chosen_rules, options, progress, memory, whole):
         if isinstance(result, Judged):
             judged.append(result)
         else:
             lost.append(result)
     progress("")
+    guard.enter("unused inputs")
     broken = (
         *unread,
         *discovered.unreadable,
@@ -171,7 +172,7 @@ def _judged(
     if workers.available() and new and (options.supervised or options.jobs != 1):
         # Read before the children are forked, which so have the texts.
         sizes = [sources.size(unit.files) for unit, _, sources in (work[index] for index in new)]
-        seconds = [workers.SECONDS + size / CHARACTERS_PER_SECOND for size in sizes]
+        seconds = [workers.SECONDS + size / workers.CHARACTERS_PER_SECOND for size in sizes]
         jobs = options.jobs or _jobs(sum(sizes), workers.cores())
         results = workers.supervised(len(new), judge_at, lost_at, jobs, seconds.__getitem__)
     else:

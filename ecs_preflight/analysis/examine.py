@@ -17,6 +17,7 @@ from .relevance import without_ecs
 
 if TYPE_CHECKING:
     from ..findings.rule import Rule
+    from .shards import Shard
 
 __all__ = ["Evaluated", "FrontEnd", "examine"]
 
@@ -42,13 +43,41 @@ def examine(
         if aside is not None:
             found = _nothing(discovered, aside)
         else:
-            from .evaluation import evaluated
-
-            found = evaluated(discovered, options, rules, front_ends, progress, noted, shard, whole)
+            found = _evaluated(
+                discovered, options, rules, front_ends, progress, noted, shard, whole
+            )
     if mine is paths or options.root is not None:
         return found
     # all shards name files alike: from what all of the paths have in common
     return replace(found, boundaries=tuple(dict.fromkeys(map(Boundary.around, paths))))
+
+
+def _evaluated(
+    discovered: Discovered,
+    options: Options,
+    rules: Sequence[Rule] | None,
+    front_ends: Sequence[FrontEnd] | None,
+    progress: Callable[[str], None],
+    noted: dict[looks.Look, str],
+    shard: Shard | None,
+    whole: bool,
+) -> Evaluated:
+    """The units of the trees, judged; by a child process where one is asked for and can be had."""
+    from . import guard, workers
+    from .evaluation import evaluated
+
+    def work() -> tuple[Evaluated, dict[looks.Look, str]]:
+        found = evaluated(discovered, options, rules, front_ends, progress, noted, shard, whole)
+        return found, noted
+
+    if not (options.supervised and workers.available()):
+        return work()[0]
+    result, faults = guard.guarded(work)
+    found, seen = result or (_nothing(discovered, frozenset()), {})
+    noted.update(seen)
+    lost = {fault.subject for fault in faults}
+    unreadable = tuple(error for error in found.unreadable if error.path not in lost)
+    return replace(found, lost=(*found.lost, *faults), unreadable=unreadable)
 
 
 def _hands_over(options: Options) -> bool:

@@ -27,6 +27,11 @@ Result = TypeVar("Result")
 
 #: How long one unit may take (seconds), and how much memory a worker may have (bytes).
 SECONDS, MEMORY = 60.0, 6 << 30
+#: How much source is worth a second more (some twenty services, which take less).
+CHARACTERS_PER_SECOND = 50_000
+#: How long a child with children of its own has to end them, and how often it is asked when it is
+#: overdue (seconds).
+_GRACE, _GLANCE = 1.0, 10.0
 
 
 def available() -> bool:
@@ -68,6 +73,9 @@ class _Worker:
         self.channel.send(index)
 
     def end(self) -> None:
+        if not self.process.daemon:
+            self.process.terminate()
+            self.process.join(_GRACE)
         self.process.kill()
         self.process.join()
         self.channel.close()
@@ -115,6 +123,30 @@ def supervised(
             worker.end()
 
 
+def watched(
+    work: Callable[[], Result], lost: Callable[[str], None], until: Callable[[], float]
+) -> Result | None:
+    """``work()`` by a child process that may have children of its own; None where it did not come
+    back ``until`` then, which may move (in ``time.monotonic()``), and ``lost`` is told why.
+    Whatever ends the wait ends the child."""
+    worker, results = _started(lambda index: work(), daemon=False), dict[int, Result]()
+    try:
+        worker.channel.send(worker.index)
+        while True:
+            left = until() - time.monotonic()
+            if worker.channel.poll(min(max(left, 0.0), _GLANCE)):
+                why = _take(worker, results)
+                break
+            if until() <= time.monotonic():
+                why = f"{Limit.SECONDS.exceeded}: {SECONDS:.0f}"
+                break
+        if why:
+            lost(why)
+        return results.get(worker.index)
+    finally:
+        worker.end()
+
+
 def _take(worker: _Worker, results: dict[int, Result]) -> str:
     """Takes the worker's result; or says why there is none."""
     try:
@@ -133,11 +165,12 @@ def _take(worker: _Worker, results: dict[int, Result]) -> str:
     return ""
 
 
-def _started(work: Callable[[int], Result]) -> _Worker:
-    """A child has the work by being forked; only indices and results travel."""
+def _started(work: Callable[[int], Result], daemon: bool = True) -> _Worker:
+    """A child has the work by being forked; only indices and results travel. One that is no daemon
+    may have children."""
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(work, theirs, ours), daemon=True)
+    process = context.Process(target=_serve, args=(work, theirs, ours), daemon=daemon)
     process.start()
     theirs.close()
     return _Worker(process, ours)
@@ -145,7 +178,8 @@ def _started(work: Callable[[int], Result]) -> _Worker:
 
 def _serve(work: Callable[[int], Result], channel: Connection, parents: Connection) -> None:
     parents.close()
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    alone = multiprocessing.current_process().daemon
+    signal.signal(signal.SIGTERM, signal.SIG_DFL if alone else _end)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent has it too, and ends us
     _limit_memory()
     try:
@@ -153,6 +187,11 @@ def _serve(work: Callable[[int], Result], channel: Connection, parents: Connecti
             channel.send_bytes(_packed(work, channel.recv()))
     except (EOFError, OSError, KeyboardInterrupt):
         return
+
+
+def _end(number: int, frame: object) -> None:
+    """As any end: what was started is ended too."""
+    raise KeyboardInterrupt
 
 
 def _packed(work: Callable[[int], object], index: int) -> bytes:

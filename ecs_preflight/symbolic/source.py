@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -132,7 +132,11 @@ class Boundary:
             raise Unreadable(shown(path), "lies outside the scanned tree")
         if (text := _edited.get().get(real)) is not None:
             return text.encode("utf-8", errors="replace")
-        return _content(real, path)
+        data, asked = _content(real, path), _asked.get()
+        refusal = asked(real, len(data)) if asked else ""
+        if refusal:
+            raise Unreadable(shown(path), refusal)
+        return data
 
     def read_text(self, path: str | os.PathLike[str]) -> str:
         """The file's content as UTF-8, without a byte order mark. Raises Unreadable."""
@@ -168,6 +172,21 @@ def edited(texts: Mapping[Path, str]) -> Iterator[None]:
         yield
     finally:
         _edited.reset(before)
+
+
+#: Who is told of each file that is read, and may refuse it.
+_asked: ContextVar[Callable[[Path, int], str] | None] = ContextVar("_asked", default=None)
+
+
+@contextmanager
+def asking(whom: Callable[[Path, int], str]) -> Iterator[None]:
+    """Within the block, ``whom`` is asked for each file that was read, by its path without links
+    and its size, before anybody works on it; he gives why it is refused, or nothing."""
+    before = _asked.set(whom)
+    try:
+        yield
+    finally:
+        _asked.reset(before)
 
 
 #: Opening neither waits for a FIFO's writer nor leaves the file to child processes.

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from ecs_preflight import cli
-from ecs_preflight.analysis import judge, memory, store
+from ecs_preflight.analysis import judge, memory, store, workers
 from ecs_preflight.cli import remembered, scanning
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -54,7 +54,8 @@ def scans(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
 @pytest.fixture
 def kept(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Counts the units that are judged and kept."""
+    """Counts the units that are judged and kept, which is done in this process then."""
+    monkeypatch.setattr(workers, "available", lambda: False)
     counted: list[str] = []
     real = memory.Memory.keep
 
