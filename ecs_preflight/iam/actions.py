@@ -8,12 +8,12 @@ their actions, and conditions on keys that no such request carries.
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from functools import cache, lru_cache
 from pathlib import Path
 
+from ..symbolic.alike import nearest
 from ..symbolic.arns import PARTITION
 from ..symbolic.globs import text_glob
 from ..symbolic.records import dataclass
@@ -91,8 +91,8 @@ def unknown_action(action: str) -> Unlisted | None:
         for other, entry in known.items()
         if other[0] == name[0].lower() and (entry.level in "LR" or not reads)
     ]
-    close = difflib.get_close_matches(name.lower(), alike, n=1, cutoff=0.8)
-    return Unlisted(action, f"{service.lower()}:{known[close[0]].name}" if close else None)
+    close = nearest(name.lower(), alike, 0.8)
+    return Unlisted(action, f"{service.lower()}:{known[close].name}" if close else None)
 
 
 def takes_resource(action: str) -> bool | None:

@@ -6,13 +6,13 @@ the IAM JSON policy language", "IAM and AWS STS quotas"); what is not known is n
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Iterator
 from enum import Enum
 
 from ..model import PolicyKind, Role
+from ..symbolic.alike import nearest
 from ..symbolic.answers import Yes, is_absent
 from ..symbolic.values import Entries, Items, JsonFault, Known, Text, Value, expanded, literal
 from .conditions import is_operator
@@ -183,8 +183,8 @@ def _elements(written: Entries, allowed: tuple[str, ...]) -> Iterator[PolicyFaul
     for name, value in written.entries:
         if name not in allowed and not isinstance(is_absent(value), Yes):
             folded = {element.lower(): element for element in allowed}
-            close = difflib.get_close_matches(name.lower(), folded, n=1)
-            hint = f": write '{folded[close[0]]}'" if close else ""
+            close = nearest(name.lower(), folded, 0.6)
+            hint = f": write '{folded[close]}'" if close else ""
             yield PolicyFault(
                 "element", f"'{name}' is no element of a policy{hint}.", written.key_span(name)
             )

@@ -22,12 +22,12 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from ..ecs.log_sources import LogSource, awslogs_sources
 from ..findings.finding import AnyOutcome, Finding, Fix, Phase, Severity
 from ..findings.rule import Rule
 from ..model import Language, LogGroup, Stack
+from ..symbolic.alike import nearest
 from ..symbolic.answers import Evidence, No, truth
 from ..symbolic.strings import may_equal
 from ..symbolic.values import join, literal
@@ -72,11 +72,11 @@ def _elsewhere(stack: Stack, source: LogSource, found: LogGroup) -> bool:
 
 def _absent(rule: Rule, stack: Stack, source: LogSource, name: str, used: set[str]) -> Finding:
     groups = {literal(group.name) or "": group for group in stack.of(LogGroup)}
-    near = get_close_matches(name, [known for known in groups if known], 1, 0.75)
+    near = nearest(name, [known for known in groups if known], 0.75)
     idle = [group for group in groups.values() if group.address not in used]
-    if near:
-        group = groups[near[0]]
-        what = f"which the stack does not make; it makes '{near[0]}' ('{group.address}')"
+    if near is not None:
+        group = groups[near]
+        what = f"which the stack does not make; it makes '{near}' ('{group.address}')"
         return _finding(rule, source, what, Severity.WARNING, group)
     if idle:
         what = f"which the stack does not make, while nothing logs to '{idle[0].address}'"

@@ -53,6 +53,10 @@ class Unreadable(Exception):
         self.path, self.reason, self.partly = path, reason, partly
         self.span = span or Span(path, 1, 1, 1, 1)
 
+    def __reduce__(self) -> tuple[type[Unreadable], tuple[str, str, Span, bool]]:
+        """It travels between processes."""
+        return type(self), (self.path, self.reason, self.span, self.partly)
+
 
 def shown(path: str | os.PathLike[str]) -> str:
     """The path as every report prints it: relative to the working directory where it lies below

@@ -133,3 +133,11 @@ def test_reading_again_and_again_is_overdue_too(
 
     report = scanned(tmp_path, once)
     assert [Limit.SECONDS.exceeded in fault.message for fault in report.faults] == [True]
+
+
+def test_what_cannot_be_read_travels(tmp_path: Path) -> None:
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "bad" / "main.tf").write_text('resource "aws_ecs_cluster" "c" {')
+    report = scanned(tmp_path, terraform.find)
+    assert not report.faults
+    assert "ECS001" in {finding.rule for finding in report.findings}

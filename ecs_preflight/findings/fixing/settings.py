@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 
 from ...model import Policy, Resource, Stack
+from ...symbolic.alike import nearest
 from ...symbolic.source import Span
 from ...symbolic.values import Value, literal
 from ..finding import Draft, Edit, Fix
@@ -33,8 +33,9 @@ def meaning(stack: Stack, owner: Resource, value: Value, names: Iterable[Value])
     """The name that was meant by the one written there: the one of ``names`` that is like it, or
     the only one, as it can be written at ``owner``; None where that cannot be told."""
     known = {name: each for each in names if (name := literal(each))}
-    near = get_close_matches(literal(value) or "", list(known), 1, 0.6)
-    found = near[0] if near else next(iter(known)) if len(known) == 1 else None
+    found = nearest(literal(value) or "", known, 0.6)
+    if found is None and len(known) == 1:
+        found = next(iter(known))
     if found is None:
         return None
     plainly = replacing(value, found)
