@@ -85,30 +85,51 @@ def possible_instances(stack: Stack) -> tuple[ContainerInstance, ...]:
     )
 
 
-def surely_runs(stack: Stack, instance: LaunchTemplate, task: TaskDefinition) -> bool:
-    """Does something launch the task on such instances: by their capacity provider, or, naming
-    none, in the cluster that their user data has them join?"""
-    return any(
-        instance.address in _instances_of(stack, launch)
+def hosts(stack: Stack, task: TaskDefinition) -> tuple[ContainerInstance, ...] | Unknown:
+    """The instances that the task's launches place it on: by their capacity providers, or, where
+    they name none, in the cluster that the user data joins. Where no launch tells, those of the
+    stack, if they are all alike; else Unknown."""
+    found = [
+        template
         for launch in stack.launches_of.get(task.address, ())
-    )
+        for template in _instances_of(stack, launch)
+    ]
+    outside = next((each for each in found if isinstance(each, Unknown)), None)
+    if outside is not None:
+        return outside
+    templates = {each.address: each for each in found if isinstance(each, LaunchTemplate)}
+    if templates:
+        return tuple(
+            ContainerInstance(template, stack.find(InstanceProfile, template.instance_profile))
+            for template in templates.values()
+        )
+    instances = container_instances(stack) or possible_instances(stack)
+    if len({each.profile for each in instances}) == 1:
+        return instances
+    return Unknown("the instances it runs on are not in the scanned code", why=Why.OUTSIDE)
 
 
-def _instances_of(stack: Stack, launch: Launch) -> Iterator[str]:
+def _instances_of(stack: Stack, launch: Launch) -> Iterator[LaunchTemplate | Unknown]:
+    """Those that the launch is seen to run on; why there are more that the code does not show."""
     cluster = stack.cluster_of(launch)
-    providers = launch.capacity_providers.items
+    providers = launch.capacity_providers
     if not providers and cluster is not None:
-        providers = cluster.default_strategy.items
+        providers = cluster.default_strategy
     for value in providers:
         provider = stack.find(CapacityProvider, value)
         template = provider and stack.find(LaunchTemplate, provider.launch_template)
-        if template is not None:
-            yield template.address
-    if cluster is None or providers:
-        return
-    for template in stack.of(LaunchTemplate):
-        if stack.find(Cluster, _joined(stack, template.user_data)) is cluster:
-            yield template.address
+        yield template or Unknown(
+            f"the instances of capacity provider '{shown_value(value)}' are not in the scanned "
+            "code",
+            why=Why.OUTSIDE,
+            span=value.span,
+        )
+    if providers.remainder is not None:
+        yield providers.remainder
+    if cluster is not None and not providers:
+        for template in stack.of(LaunchTemplate):
+            if stack.find(Cluster, _joined(stack, template.user_data)) is cluster:
+                yield template
 
 
 def agent_demands(stack: Stack, instance: LaunchTemplate) -> tuple[Demand, ...]:

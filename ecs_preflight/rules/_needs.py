@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from ..ecs.instances import hosts
 from ..ecs.unknown_parts import UnknownPart
 from ..findings.decide import outcome
 from ..findings.finding import AnyOutcome, Met, Phase
 from ..findings.needs import Need, demands
 from ..findings.rule import Rule
-from ..model import Principal, Stack
+from ..model import Principal, Stack, runs_on_fargate
+from ..symbolic.answers import No
 from ..symbolic.values import Unknown
 
 
@@ -18,6 +20,20 @@ def check_needs(rule: Rule, stack: Stack) -> Iterator[AnyOutcome | None]:
     """One outcome for each need of the rule."""
     for need in rule.needs_of(stack):
         yield outcome(rule, stack, need)
+
+
+def check_agent_needs(rule: Rule, stack: Stack) -> Iterator[AnyOutcome | None]:
+    """The same for what the agent does with the role of the instances where a task on EC2 has no
+    execution role: undecided where those are not known; else ECS825 asks their role."""
+    for need in rule.needs_of(stack):
+        said, task = outcome(rule, stack, need), need.task
+        if said is None and task is not None and isinstance(runs_on_fargate(stack, task), No):
+            instances = hosts(stack, task)
+            if isinstance(instances, Unknown):
+                said = rule.undecided(
+                    need.owner, instances, span=need.because, subject=need.subject
+                )
+        yield said
 
 
 def check_possible(

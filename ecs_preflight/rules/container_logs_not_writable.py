@@ -14,8 +14,9 @@ Fix
     ``aws_cloudwatch_log_group.x.arn`` gives it, does not cover its streams.
 
 When it stays silent
-    An EC2 task without an execution role writes with the instance's role. Where the task has one
-    and may run on EC2 the finding is a warning, since the agent's configuration may say otherwise.
+    An EC2 task without an execution role writes with the instance's role (ECS825). Where the task
+    has one and may run on EC2 the finding is a warning, since the agent's configuration may say
+    otherwise.
 
 References
     using_awslogs, task_execution_IAM_role, resource-initialization-error
@@ -35,8 +36,8 @@ from ..model import LogGroup, Principal, Stack
 from ..symbolic import arns
 from ..symbolic.answers import Yes, is_absent
 from ..symbolic.terms import Name, Operation
-from ..symbolic.values import Unknown, join, shown_value
-from ._needs import check_needs, check_possible
+from ..symbolic.values import Unknown, Value, join, shown_value
+from ._needs import check_agent_needs, check_possible
 
 LOG = ("logs:CreateLogStream", "logs:PutLogEvents")
 FAILS_WITH = (
@@ -56,20 +57,13 @@ def needs(stack: Stack) -> Iterator[Need]:
 
 def _need(stack: Stack, source: LogSource) -> Need:
     group = source.group
-    found = stack.find(LogGroup, group)
     risk = source.is_proxy or agent_uses_execution_role(stack, source.task) is not None
-    stream = Unknown("the agent names the stream", Operation("log-stream", (Name(source.title),)))
-    arn = (
-        join(found.arn, ":log-stream:", stream)
-        if found
-        else arns.log_stream(source.place(stack), group, stream)
-    )
     return Need(
         owner=source.owner,
         task=source.task,
         principal=Principal.EXECUTION,
         role=source.task.execution_role,
-        demands=demands(LOG, arn),
+        demands=demands(LOG, stream_of(stack, source)),
         because=group.span,
         origin=group,
         subject=group,
@@ -82,9 +76,20 @@ def _need(stack: Stack, source: LogSource) -> Need:
     )
 
 
+def stream_of(stack: Stack, source: LogSource) -> Value:
+    """The ARN of the stream that the agent writes to."""
+    found = stack.find(LogGroup, source.group)
+    stream = Unknown("the agent names the stream", Operation("log-stream", (Name(source.title),)))
+    return (
+        join(found.arn, ":log-stream:", stream)
+        if found
+        else arns.log_stream(source.place(stack), source.group, stream)
+    )
+
+
 def check(rule: Rule, stack: Stack) -> Iterator[AnyOutcome | None]:
     yield from check_possible(rule, stack, unknown_logs(stack), LOG)
-    yield from check_needs(rule, stack)
+    yield from check_agent_needs(rule, stack)
 
 
 RULE = Rule(

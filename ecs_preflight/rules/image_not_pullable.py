@@ -1,12 +1,14 @@
 """The execution role may not pull the image from its private ECR repository.
 
 What it finds
-    A task on Fargate or Managed Instances uses an image in a private ECR repository, and the
-    execution role lacks ``ecr:GetAuthorizationToken`` on ``*``, or ``ecr:BatchGetImage`` or
-    ``ecr:GetDownloadUrlForLayer`` on the repository.
+    A task uses an image in a private ECR repository, and the execution role lacks
+    ``ecr:GetAuthorizationToken`` on ``*``, or ``ecr:BatchGetImage`` or
+    ``ecr:GetDownloadUrlForLayer`` on the repository. On EC2, where the role of none of the
+    instances that the task is placed on may pull it either.
 
 Why it matters
-    The image is pulled with the execution role before anything of the task runs.
+    The image is pulled with the execution role before anything of the task runs; on EC2 with the
+    instance's, where the task has no execution role (ECS825).
 
 Fix
     Attach AmazonECSTaskExecutionRolePolicy, or AmazonEC2ContainerRegistryPullOnly, to the execution
@@ -14,9 +16,9 @@ Fix
 
 When it stays silent
     ``ecr:BatchCheckLayerAvailability`` is missing: pulling does not need it. The task runs on EC2
-    or externally, where the instance's role may pull. The role may pull, but the registry belongs
-    to another account, whose policy must allow it too. The repository's own policy grants the role.
-    The image is not known, and the role may not pull from every repository.
+    or externally, and the instance's role may pull, or is not in the code. The role may pull, but
+    the registry belongs to another account, whose policy must allow it too. The repository's own
+    policy grants the role. The image is not known, and the role may not pull from every repository.
 
 References
     ECR_on_ECS, task_execution_IAM_role, task_cannot_pull_image
@@ -28,14 +30,17 @@ from collections.abc import Iterable, Iterator
 
 from ..ecs.agents import agent_uses_execution_role
 from ..ecs.images import EcrImage, registry_of
+from ..ecs.instances import hosts
 from ..ecs.unknown_parts import unknown_containers
-from ..findings.decide import outcome_of_either
+from ..findings.decide import authorization, outcome_of_either
 from ..findings.finding import AnyOutcome, Phase, Severity
 from ..findings.needs import Demand, Need, demands
 from ..findings.rule import Rule
-from ..model import Container, Principal, Stack, TaskDefinition
+from ..model import Container, Principal, Role, Stack, TaskDefinition, runs_on_fargate
+from ..symbolic.answers import No
+from ..symbolic.records import replace
 from ..symbolic.values import Known, Unknown, Value, join, shown_value
-from ._needs import check_needs, check_possible
+from ._needs import check_agent_needs, check_possible
 
 PULL = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 FAILS_WITH = (
@@ -55,12 +60,30 @@ def needs(stack: Stack) -> Iterator[Need]:
 
 
 def _need(stack: Stack, task: TaskDefinition, container: Container, image: EcrImage) -> Need:
-    return _of_repository(
-        task,
-        container,
-        image.repository,
-        shown_value(image.repository),
-        agent_uses_execution_role(stack, task),
+    subject = shown_value(image.repository)
+    need = _of_repository(
+        task, container, image.repository, subject, agent_uses_execution_role(stack, task)
+    )
+    instances = hosts(stack, task) if isinstance(runs_on_fargate(stack, task), No) else ()
+    if isinstance(instances, Unknown):
+        return need
+    roles = [stack.role_of(each.role) for each in instances if each.doubt is None]
+    refused = [
+        role for role in roles if isinstance(role, Role) and _may_not(stack, role, need.demands)
+    ]
+    if not refused or len(refused) < len(instances):
+        return need
+    names = " nor ".join(f"'{role.address}'" for role in dict.fromkeys(refused))
+    return replace(
+        need,
+        doubt=None,
+        purpose=f"{need.purpose}, which container instance role {names} may not do either",
+    )
+
+
+def _may_not(stack: Stack, role: Role, wanted: Iterable[Demand]) -> bool:
+    return any(
+        isinstance(authorization(stack, role, demand, Principal.INSTANCE), No) for demand in wanted
     )
 
 
@@ -107,7 +130,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     yield from check_possible(
         rule, stack, unknown_containers(stack), ("ecr:GetAuthorizationToken", *PULL)
     )
-    yield from check_needs(rule, stack)
+    yield from check_agent_needs(rule, stack)
 
 
 RULE = Rule("ECS602", "image-not-pullable", (Severity.ERROR,), __doc__, check, needs)

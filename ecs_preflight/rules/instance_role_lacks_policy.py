@@ -2,9 +2,9 @@
 
 What it finds
     An instance that joins a cluster (its user data sets ``ECS_CLUSTER``, or a capacity provider
-    uses it) whose role lacks the agent's own actions, or the pull permissions that EC2 tasks
-    without an execution role depend on; a Managed Instances profile whose role lacks the agent's
-    actions.
+    uses it) whose role lacks the agent's own actions, or those by which the agent pulls images and
+    writes logs for EC2 tasks without an execution role; a Managed Instances profile whose role
+    lacks the agent's actions.
 
 Why it matters
     The instance does not register, or its tasks do not start.
@@ -18,7 +18,7 @@ When it stays silent
     user data that is not known where tasks may run on no other instances.
 
 References
-    instance_IAM_role, security-iam-roles
+    instance_IAM_role, security-iam-roles, using_awslogs
 """
 
 from __future__ import annotations
@@ -27,48 +27,62 @@ from collections.abc import Iterator
 
 from ..ecs.images import EcrImage, registry_of
 from ..ecs.instances import (
+    ContainerInstance,
     agent_demands,
     container_instances,
+    hosts,
     managed_agent_demands,
     possible_instances,
-    surely_runs,
 )
+from ..ecs.log_sources import sources_of
 from ..findings.finding import Phase, Severity
 from ..findings.needs import Demand, Need, PartialMiss, demands
 from ..findings.rule import Rule
 from ..model import (
     Absent,
     CapacityProvider,
-    LaunchTemplate,
     Principal,
     ServiceRole,
     Stack,
+    TaskDefinition,
     runs_on_fargate,
 )
 from ..symbolic.answers import No
-from ..symbolic.values import Known
+from ..symbolic.values import Known, Unknown, literal
 from ._needs import check_needs
+from .container_logs_not_writable import LOG, stream_of
 from .image_not_pullable import PULL
 
 
 def needs(stack: Stack) -> Iterator[Need]:
-    instances = container_instances(stack) or possible_instances(stack)
-    alone = len({each.profile for each in instances}) == 1
-    for each in instances:
+    for each in container_instances(stack) or possible_instances(stack):
         instance = each.template
-        pulls = _pulls(stack, None if alone else instance)
+        of_tasks = [
+            (purpose, demand)
+            for task in stack.task_definitions
+            if _leaves_it_to_instances(stack, task)
+            and instance.address in _addresses(hosts(stack, task))
+            for purpose, demand in _of_task(stack, task)
+        ]
         yield Need(
             owner=instance,
             principal=Principal.INSTANCE,
             role=each.role,
             doubt=each.doubt,
-            demands=(*agent_demands(stack, instance), *pulls),
+            demands=(
+                *agent_demands(stack, instance),
+                *dict.fromkeys(demand for _, demand in of_tasks),
+            ),
             because=instance.instance_profile.span,
-            purpose="run the ECS agent" + (" and pull the tasks' images" if pulls else ""),
+            purpose=" and ".join(dict.fromkeys(("run the ECS agent", *(p for p, _ in of_tasks)))),
             subject="agent",
             phase=Phase.START,
-            # The agent reports network interfaces alone by it.
-            partial=PartialMiss(frozenset({"ecs:SubmitAttachmentStateChanges"}), Severity.WARNING),
+            # The agent reports network interfaces alone by the one; by the other the tasks start,
+            # and their logs are lost.
+            partial=PartialMiss(
+                frozenset({"ecs:SubmitAttachmentStateChanges", "logs:PutLogEvents"}),
+                Severity.WARNING,
+            ),
         )
     yield from _managed(stack)
 
@@ -90,26 +104,30 @@ def _managed(stack: Stack) -> Iterator[Need]:
                 )
 
 
-def _pulls(stack: Stack, instance: LaunchTemplate | None) -> tuple[Demand, ...]:
-    """What EC2 tasks without an execution role ask of the instance; of one among several, those
-    that surely run on it."""
-    found = [
-        image.repository
-        for task in stack.task_definitions
-        if isinstance(runs_on_fargate(stack, task), No)
-        and isinstance(stack.role_of(task.execution_role), Absent)
-        and (instance is None or surely_runs(stack, instance, task))
-        for container in task.containers
-        if isinstance(image := registry_of(stack, container.image), EcrImage)
-    ]
-    return (
-        (
-            Demand("ecr:GetAuthorizationToken", Known("*")),
-            *(d for repository in found for d in demands(PULL, repository)),
-        )
-        if found
-        else ()
+def _leaves_it_to_instances(stack: Stack, task: TaskDefinition) -> bool:
+    """Has the task no execution role, and runs on EC2?"""
+    return isinstance(stack.role_of(task.execution_role), Absent) and isinstance(
+        runs_on_fargate(stack, task), No
     )
+
+
+def _addresses(instances: tuple[ContainerInstance, ...] | Unknown) -> set[str]:
+    known = () if isinstance(instances, Unknown) else instances
+    return {each.template.address for each in known}
+
+
+def _of_task(stack: Stack, task: TaskDefinition) -> Iterator[tuple[str, Demand]]:
+    """What the agent does for such a task with the instance's role, and for what."""
+    for container in task.containers:
+        image = registry_of(stack, container.image)
+        if isinstance(image, EcrImage):
+            yield "pull the tasks' images", Demand("ecr:GetAuthorizationToken", Known("*"))
+            for demand in demands(PULL, image.repository):
+                yield "pull the tasks' images", demand
+    for source in sources_of(stack, task):
+        if literal(source.log.driver) == "awslogs":
+            for demand in demands(LOG, stream_of(stack, source)):
+                yield "write their logs", demand
 
 
 RULE = Rule(
