@@ -41,6 +41,7 @@ from . import identities
 from .documents import policy_document
 from .fields import base, field, is_null, maps, nothing, scalars
 from .patches import Fact, Patch
+from .tags import tags_of
 from .units import Declared
 
 #: The part of an ARN that only the policies of AWS itself have (facts I1).
@@ -98,6 +99,7 @@ def role(
                 if remainder is not None
             ),
             exclusive=tuple(forms),
+            tags=tags_of(declared),
         )
 
     return read

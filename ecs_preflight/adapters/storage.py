@@ -25,6 +25,7 @@ from .documents import policy_document
 from .fields import base, field, is_null, maps, nothing
 from .identities import Identity
 from .patches import Fact, Patch
+from .tags import tags_of
 from .units import Declared
 
 Item = TypeVar("Item", bound=Protected)
@@ -46,6 +47,7 @@ def _protected(
             arn=identity.arn_of(declared),
             kms_key=field(body, *key) if key else ABSENT,
             policy=policy_document(field(body, *policy)) if policy else ABSENT,
+            tags=tags_of(declared),
         )
 
     return read
@@ -89,6 +91,7 @@ def _key(declared: Declared, multi_region: Value) -> Key:
         arn=identities.KEY.arn_of(declared),
         policy=policy_document(field(declared.body, "KeyPolicy", "Policy")),
         multi_region=multi_region,
+        tags=tags_of(declared),
     )
 
 
@@ -100,6 +103,7 @@ def parameter(declared: Declared) -> Iterator[Fact]:
         arn=identities.PARAMETER.arn_of(declared),
         kms_key=field(declared.body, "KeyId"),
         kind=field(declared.body, "Type"),
+        tags=tags_of(declared),
     )
 
 

@@ -12,6 +12,7 @@ from . import identities
 from .fields import base, field, is_null, maps, scalars
 from .patches import Fact, Patch
 from .roles import Grantor, entry_document, entry_name, members
+from .tags import tags_of
 from .units import Declared
 
 
@@ -22,6 +23,7 @@ def user(declared: Declared) -> Iterator[Fact]:
         **base(declared),
         name=identities.USER.name_of(declared),
         arn=identities.USER.arn_of(declared),
+        tags=tags_of(declared),
         groups=tuple(members(field(declared.body, "Groups"), UserGroup)),
         boundary=None
         if is_null(boundary)

@@ -25,9 +25,11 @@ class RoleCaller:
 
 @dataclass(frozen=True)
 class ServiceCaller:
-    """A service in its own name: ``logs.eu-west-1.amazonaws.com``, which may have holes."""
+    """A service in its own name: ``logs.eu-west-1.amazonaws.com``, which may have holes;
+    ``aliases`` are others that it goes by."""
 
     name: Value
+    aliases: tuple[Value, ...] = ()
 
     @property
     def title(self) -> str:

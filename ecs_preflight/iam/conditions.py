@@ -62,9 +62,9 @@ def holds(condition: Condition, context: Context, variables: bool = True) -> Ans
         answers.append(found.remainder)
     answer = all_of(answers) if qualifier == "forallvalues" else any_of(answers)
     if isinstance(answer, Unknown):
-        return Unknown(
-            f"it depends on '{condition.key}'", answer.symbol, Why.GRANT, span=condition.span
-        )
+        because = f": {actual.reason}" if isinstance(actual, Unknown) else ""
+        reason = f"it depends on '{condition.key}'{because}"
+        return Unknown(reason, answer.symbol, Why.GRANT, span=condition.span)
     return (
         answer
         if isinstance(answer, Yes)

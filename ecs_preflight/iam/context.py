@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from ..model import Bucket, Principal, Target
+from ..model import (
+    Bucket,
+    Key,
+    Principal,
+    Protected,
+    Repository,
+    Role,
+    StoredParameter,
+    StoredSecret,
+    Target,
+)
+from ..model.protected import BY_SERVICE
 from ..symbolic.arns import DNS_SUFFIX, REGION, arn
 from ..symbolic.records import dataclass
 from ..symbolic.strings import pieces
@@ -261,6 +272,42 @@ def of(call: Call, own: Context | None = None) -> Context:
                 known.update((key, value) for key in fact.keys)
     known.update((key.lower(), value) for key, value in (own or {}).items())
     return known
+
+
+#: What statements can be limited to by tags without further ado (a bucket's count only where it
+#: says so).
+_JUDGED_BY_TAGS = (StoredSecret, StoredParameter, Repository, Key)
+
+
+def with_tags(known: Context, call: Call, keys: Iterable[str]) -> Context:
+    """The same, with those of ``keys`` that are a tag of the resource or of the role: its value,
+    or why that is not known."""
+    tags = {key.lower(): _tag(call, *key.partition("/")) for key in keys if "tag/" in key.lower()}
+    return {**{key: tag for key, tag in tags.items() if tag is not None}, **known}
+
+
+def _tag(call: Call, name: str, _: str, key: str) -> Value | None:
+    tagged: Role | Protected | None = None
+    if name.lower() == "aws:principaltag":
+        tagged = _tagged_role(call.caller)
+    elif name.lower() in ("aws:resourcetag", f"{call.service}:resourcetag"):
+        kind = BY_SERVICE.get(call.service)
+        if kind in _JUDGED_BY_TAGS and call.owner is None:
+            return Unknown("the resource is not in the scanned code", why=Why.GRANT)
+        tagged = call.owner if kind in _JUDGED_BY_TAGS else None
+    if tagged is None:
+        return None
+    if isinstance(tagged.tags, Unknown):
+        return tagged.tags
+    alike = [value for tag, value in tagged.tags.entries if tag.lower() == key.lower()]
+    return alike[0] if len(alike) == 1 else tagged.tags.get(key)
+
+
+def _tagged_role(caller: Caller) -> Role | None:
+    """The role whose tags are the session's: what deploys may give its sessions tags of their
+    own."""
+    known = isinstance(caller, RoleCaller) and caller.principal is not Principal.DEPLOYER
+    return caller.role if isinstance(caller, RoleCaller) and known else None
 
 
 def with_foreign(known: Context, call: Call, keys: Iterable[str]) -> Context:

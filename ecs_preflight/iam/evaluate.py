@@ -7,7 +7,7 @@ permissions boundary and the session's policy where there are such.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache, cached_property
 
 from ..model import Target
@@ -28,6 +28,7 @@ from ..symbolic.values import (
     first,
     join,
     literal,
+    without_holes,
 )
 from . import actions, context, match
 from .answers import all_of, any_of, none_of
@@ -218,10 +219,21 @@ def matches_conditions(statement: Statement, known: Context) -> Answer:
     )
 
 
+def variables(statement: Statement) -> Iterator[str]:
+    """The names of the policy variables that the statement's conditions and resources hold."""
+    listed = (statement.resources, statement.not_resources)
+    values = [c.values for c in statement.conditions] + [i for i in listed if i is not None]
+    for written in (without_holes(value) for items in values for value in items):
+        yield from match.VARIABLE.findall(written)
+
+
 def known_context(statement: Statement, request: Request) -> Context:
     """The request's context, as far as the statement's conditions ask for it."""
-    keys = (condition.key for condition in statement.conditions)
-    return {} if statement.is_plain else context.with_foreign(request.context, request.call, keys)
+    if statement.is_plain:
+        return {}
+    keys = [condition.key for condition in statement.conditions]
+    known = context.with_foreign(request.context, request.call, keys)
+    return context.with_tags(known, request.call, (*keys, *variables(statement)))
 
 
 def applies(

@@ -43,7 +43,8 @@ def means_caller(named: Named, call: Call) -> Answer:
         own = match.equals(named.value, caller.role.arn) if named.kind == "AWS" else No()
         return any_of((own, means_session(named, call)))
     if isinstance(caller, ServiceCaller) and named.kind == "Service":
-        return any_of(match.equals(named.value, name) for name in (caller.name, Known("*")))
+        names = (caller.name, *caller.aliases, Known("*"))
+        return any_of(match.equals(named.value, name) for name in names)
     return means_everyone(named, call)
 
 

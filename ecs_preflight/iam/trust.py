@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ..model import Principal, Role, Stack, Target
 from ..symbolic.answers import Answer, Yes, is_absent
-from ..symbolic.values import ABSENT, Known, Unknown, Value, Why, literal
+from ..symbolic.values import ABSENT, Known, Unknown, Value, Why, join, literal
 from .answers import all_of
 from .attached import of_document
 from .call import Call, ServiceCaller
@@ -16,6 +16,8 @@ from .evaluate import request_for
 from .resource_policies import decide
 
 ASSUME = "sts:AssumeRole"
+#: Services that trust policies name with and without their Region.
+_OF_REGION = ("codedeploy", "states")
 
 
 def assumable(
@@ -48,7 +50,7 @@ def _answered(_: Stack) -> dict[_Key, tuple[Role, Answer]]:
 def _assumable(stack: Stack, role: Role, service: str, use: Principal, place: Target) -> Answer:
     if isinstance(is_absent(role.trust), Yes):
         return Unknown("the trust policy is not known", why=Why.OUTSIDE, span=role.trust.span)
-    call = Call(stack, ServiceCaller(Known(service)), ASSUME, None)
+    call = Call(stack, ServiceCaller(Known(service), _regional(service, place)), ASSUME, None)
     policy = of_document(role.trust, "its trust policy", role.address)
     sources = of_assumption(place, service, use)
     answers = [decide(policy, request_for(call, source)) for source in sources]
@@ -58,6 +60,15 @@ def _assumable(stack: Stack, role: Role, service: str, use: Principal, place: Ta
         without = dict.fromkeys(sources[0], ABSENT)
         answers.append(decide(policy, request_for(call, without)))
     return _agreed(answers)
+
+
+def _regional(service: str, place: Target) -> tuple[Value, ...]:
+    """The service as its Region's, where trust policies may name it so (facts G2)."""
+    name, _, suffix = service.partition(".")
+    if name not in _OF_REGION:
+        return ()
+    regional = join(name, ".", place.region, ".", suffix)
+    return regional, join(regional, ".cn")
 
 
 def _agreed(answers: list[Answer]) -> Answer:

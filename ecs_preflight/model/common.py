@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from ..symbolic.records import dataclass
 from ..symbolic.source import Span
 from ..symbolic.target import Target
-from ..symbolic.values import ABSENT, Unknown, Value
+from ..symbolic.values import ABSENT, Unknown, Value, Why
 
 Item = TypeVar("Item")
 
@@ -25,6 +25,10 @@ class Several(Generic[Item]):
 
     def __len__(self) -> int:
         return len(self.items)
+
+
+#: The tags of what no code of the scan makes.
+NO_TAGS_SEEN = Unknown("its tags are not in the scanned code", why=Why.OUTSIDE)
 
 
 @dataclass(frozen=True, kw_only=True)

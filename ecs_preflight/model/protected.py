@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from ..symbolic.records import dataclass
-from ..symbolic.values import ABSENT, Unknown, Value
-from .common import Resource, Several
+from ..symbolic.values import ABSENT, Entries, Unknown, Value
+from .common import NO_TAGS_SEEN, Resource, Several
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,9 +14,9 @@ class Protected(Resource):
     """A resource that tasks use and that may have a policy of its own.
 
     ``name`` is its name, ``arn`` its ARN as far as known, ``kms_key`` the key it is encrypted with,
-    ``policy`` the document of its resource policy (Known(None) without one). Of the class:
-    ``service`` is the prefix of the actions on it, ``held`` what follows its ARN in those of what
-    it holds.
+    ``policy`` the document of its resource policy (Known(None) without one), ``tags`` its tags by
+    their keys. Of the class: ``service`` is the prefix of the actions on it, ``held`` what follows
+    its ARN in those of what it holds.
     """
 
     service: ClassVar[str] = ""
@@ -26,6 +26,7 @@ class Protected(Resource):
     arn: Value
     kms_key: Value = ABSENT
     policy: Value = ABSENT
+    tags: Entries | Unknown = NO_TAGS_SEEN
 
 
 @dataclass(frozen=True, kw_only=True)

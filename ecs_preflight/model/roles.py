@@ -7,8 +7,8 @@ from typing import Union
 
 from ..symbolic.records import dataclass
 from ..symbolic.source import Span
-from ..symbolic.values import ABSENT, Unknown, Value, join
-from .common import Resource, Several
+from ..symbolic.values import ABSENT, Entries, Unknown, Value, join
+from .common import NO_TAGS_SEEN, Resource, Several
 
 
 class Principal(Enum):
@@ -85,6 +85,7 @@ class Role(Resource):
     controls: tuple[Policy, ...] = ()
     origin: str = ""
     exclusive: tuple[ExclusiveForm, ...] = ()
+    tags: Entries | Unknown = NO_TAGS_SEEN
 
     @property
     def complete(self) -> bool:

@@ -678,17 +678,20 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
     ),
     "secret": (
         [
-            ("aws_secretsmanager_secret", {"name": "s", "kms_key_id": "k"}),
+            ("aws_secretsmanager_secret", {"name": "s", "kms_key_id": "k", "tags": {"a": "b"}}),
             ("aws_secretsmanager_secret_policy", {"secret_arn": "s", "policy": DOCUMENT}),
         ],
         [
-            ("AWS::SecretsManager::Secret", {"Name": "s", "KmsKeyId": "k"}),
+            (
+                "AWS::SecretsManager::Secret",
+                {"Name": "s", "KmsKeyId": "k", "Tags": [{"Key": "a", "Value": "b"}]},
+            ),
             ("AWS::SecretsManager::ResourcePolicy", {"SecretId": "s", "ResourcePolicy": DOCUMENT}),
         ],
     ),
     "parameter": (
-        [("aws_ssm_parameter", {"name": "/app/a", "type": "String"})],
-        [("AWS::SSM::Parameter", {"Name": "/app/a", "Type": "String"})],
+        [("aws_ssm_parameter", {"name": "/app/a", "type": "String", "tags": {"a": "b"}})],
+        [("AWS::SSM::Parameter", {"Name": "/app/a", "Type": "String", "Tags": {"a": "b"}})],
     ),
     "key": (
         [

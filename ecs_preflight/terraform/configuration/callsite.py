@@ -29,6 +29,9 @@ class CallingModule(Protocol):
     def target(self, key: str) -> Target:
         """Where the provider configuration ``key`` (``aws``, ``aws.other``) deploys."""
 
+    def default_tags(self, key: str) -> Value:
+        """The tags that it gives to all that it makes."""
+
 
 @dataclass(frozen=True)
 class ModuleInstanceCall:

@@ -24,7 +24,7 @@ from .expand import Expansion, Repetition, expand
 from .inputs import Arguments, CallArguments
 from .module import Module
 from .names import BlockScope, Namespace
-from .resource_instance import ResourceInstance
+from .resource_instance import OfProvider, ResourceInstance
 
 Result = TypeVar("Result")
 
@@ -128,6 +128,10 @@ class ModuleInstance:
         """Where the provider configuration ``aws`` or ``aws.alias`` of this module deploys to."""
         return self._once(f"provider.{key}", lambda: self._find_place(key), lambda why: ANY_TARGET)
 
+    def default_tags(self, key: str) -> Value:
+        """The tags that the provider configuration gives to all that it makes; null where none."""
+        return self._value(f"provider.{key}.default_tags", lambda: self._find_default_tags(key))
+
     # -- what the names mean -------------------------------------------------------------------
 
     def _register(
@@ -228,7 +232,10 @@ class ModuleInstance:
     def _expand_resource(self, name: str) -> tuple[Expansion, tuple[ResourceInstance, ...]]:
         block = self.module.resources[name]
         expansion = self._expansion(block, self.prefix + name)
-        target = partial(self.target, self._provider_of(block))
+        provider = self._provider_of(block)
+        of_provider = OfProvider(
+            partial(self.target, provider), partial(self.default_tags, provider)
+        )
         conditional = self.call.conditional if self.call else None
         instances = tuple(
             ResourceInstance(
@@ -238,7 +245,7 @@ class ModuleInstance:
                 expansion,
                 repetition,
                 self.scope,
-                target,
+                of_provider,
                 conditional,
                 self._once,
             )
@@ -349,15 +356,30 @@ class ModuleInstance:
         return providers.in_account(where, self.evaluation.account)
 
     def _configured_place(self, key: str) -> Target:
+        handed = self._handed(key)
+        if handed is not None:
+            outer, name = handed
+            return outer.target(name) if name else ANY_TARGET
+        block = self.module.providers.get(key)
+        return ANY_TARGET if block is None else providers.target(block, key, self._evaluate)
+
+    def _find_default_tags(self, key: str) -> Value:
+        handed, block = self._handed(key), self.module.providers.get(key)
+        if handed is not None and handed[1] is not None:
+            return handed[0].default_tags(handed[1])
+        if handed is not None or block is None:
+            return Unknown("the provider is not configured in the scanned code", why=Why.OUTSIDE)
+        return providers.default_tags(block, self._evaluate)
+
+    def _handed(self, key: str) -> tuple[CallingModule, str | None] | None:
+        """The module that the configuration comes from, and its name there, None where that is
+        computed; None where it does not come from the call."""
         handed = self.call.block.body.attribute("providers") if self.call else None
         expression = providers.passed(handed.value, key) if handed else None
         if self.call and expression is not None:
-            outer = providers.configuration_key(expression)
-            return self.call.parent.target(outer) if outer else ANY_TARGET
-        block = self.module.providers.get(key)
-        if block is not None:
-            return providers.target(block, key, self._evaluate)
-        return self.call.parent.target(key) if self.call and "." not in key else ANY_TARGET
+            return self.call.parent, providers.configuration_key(expression)
+        inherited = self.call and key not in self.module.providers and "." not in key
+        return (self.call.parent, key) if self.call and inherited else None
 
 
 def _is_secret(block: Block) -> bool:

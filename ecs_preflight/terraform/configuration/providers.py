@@ -12,7 +12,7 @@ from ...model import Target
 from ...symbolic import terms
 from ...symbolic.arns import ACCOUNT, ANY_TARGET, PARTITION, REGION
 from ...symbolic.records import replace
-from ...symbolic.values import Items, Known, Shape, Unknown, Value, Why, literal
+from ...symbolic.values import Entries, Items, Known, Shape, Unknown, Value, Why, literal
 from ..syntax.nodes import Block, Expression, GetAttr, Identifier, IndexAccess, Literal, Object
 
 _PARTITIONS = (
@@ -40,6 +40,30 @@ def target(block: Block, key: str, evaluate: Callable[[Expression], Value]) -> T
         Target(PARTITION, REGION, ACCOUNT), evaluate(region.value) if region else REGION
     )
     return replace(where, account=_account(block, key, evaluate))
+
+
+def default_tags(block: Block, evaluate: Callable[[Expression], Value]) -> Value:
+    """The tags that what the configuration makes is given; null without any."""
+    for inner in block.body.of("default_tags"):
+        tags = inner.body.attribute("tags")
+        return Known(None, inner.span) if tags is None else evaluate(tags.value)
+    if block.body.of("dynamic"):
+        return Unknown("the provider's blocks are computed", why=Why.FUNCTION, span=block.span)
+    if block.body.of("ignore_tags"):
+        return Unknown("others may tag it", why=Why.OUTSIDE, span=block.span)
+    return Known(None, block.span)
+
+
+def all_tags(defaults: Value, own: Value) -> Value:
+    """``tags_all``: a resource's own tags go before the provider's."""
+    mine = Entries((), span=own.span) if own == Known(None) else own
+    if defaults == Known(None) or not isinstance(mine, Entries) or mine.remainder is not None:
+        return own
+    if not isinstance(defaults, Entries):
+        doubt = defaults if isinstance(defaults, Unknown) else Unknown("'tags' is no map")
+        return replace(mine, remainder=doubt)
+    more = tuple(entry for entry in defaults.entries if entry[0] not in mine)
+    return replace(mine, entries=(*more, *mine.entries), remainder=defaults.remainder)
 
 
 def in_region(where: Target, region: Value) -> Target:

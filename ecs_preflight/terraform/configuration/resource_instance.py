@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from ...adapters import kind
 from ...adapters.units import Declared
@@ -32,7 +32,7 @@ from . import states, template_file
 from .blocks import arguments
 from .expand import Expansion, Repetition
 from .names import BlockScope
-from .providers import in_region, traversal
+from .providers import all_tags, in_region, traversal
 
 Result = TypeVar("Result")
 
@@ -43,6 +43,13 @@ class Once(Protocol):
     def __call__(
         self, name: str, compute: Callable[[], Result], otherwise: Callable[[Unknown], Result], /
     ) -> Result: ...
+
+
+class OfProvider(NamedTuple):
+    """What a resource has of its provider's configuration."""
+
+    target: Callable[[], Target]
+    default_tags: Callable[[], Value]
 
 
 class ResourceInstance:
@@ -56,7 +63,7 @@ class ResourceInstance:
         expansion: Expansion,
         repetition: Repetition,
         scope: BlockScope,
-        target: Callable[[], Target],
+        provider: OfProvider,
         conditional: Unknown | None,
         once: Once,
     ) -> None:
@@ -64,7 +71,7 @@ class ResourceInstance:
         self.address = prefix + name + repetition.suffix
         self.type, self.is_data = block.labels[0], name.startswith("data.")
         self.conditional = first(repetition.conditional, conditional)
-        self._expansion, self._place, self._keep = expansion, target, once
+        self._expansion, self._provider, self._keep = expansion, provider, once
         whole = Reference(self.address, "", span=block.header)
         self._scope = replace(
             scope,
@@ -162,13 +169,21 @@ class ResourceInstance:
         return self._keep(self.address.removeprefix(self.prefix) + what, of_instance, otherwise)
 
     def _declare(self) -> Declared:
-        body, target = arguments(self.block, self._scope), self._place()
+        body, target = arguments(self.block, self._scope), self._provider.target()
         if "region" in body and not self.is_data:
             target = in_region(target, body.get("region"))
+        if self.type.startswith("aws_") and not self.is_data:
+            body = self._with_all_tags(body)
         return self._made(body, target)
 
+    def _with_all_tags(self, body: Entries) -> Entries:
+        own = body.get("tags")
+        elsewhere = _tagged_elsewhere(self.block)
+        tags = all_tags(self._provider.default_tags() if elsewhere is None else elsewhere, own)
+        return body if tags is own else replace(body, entries=(*body.entries, ("tags_all", tags)))
+
     def _undeclared(self, why: Unknown) -> Declared:
-        return self._made(Entries((), why, self.block.span), self._place())
+        return self._made(Entries((), why, self.block.span), self._provider.target())
 
     def _made(self, body: Entries, target: Target) -> Declared:
         return Declared(
@@ -186,6 +201,17 @@ class ResourceInstance:
         written = self.block.body.attribute("depends_on")
         items = written.value.items if written and isinstance(written.value, Tuple) else ()
         return tuple(self.prefix + name for item in items if (name := traversal(item)))
+
+
+def _tagged_elsewhere(block: Block) -> Unknown | None:
+    """Why what is made may be given tags by others, which Terraform then leaves as they are."""
+    for lifecycle in block.body.of("lifecycle"):
+        ignored = lifecycle.body.attribute("ignore_changes")
+        items = ignored.value.items if ignored and isinstance(ignored.value, Tuple) else ()
+        names = {(traversal(item) or "").partition(".")[0] for item in items}
+        if ignored and (names & {"tags", "tags_all"} or traversal(ignored.value) == "all"):
+            return Unknown("others may tag it", why=Why.OUTSIDE, span=ignored.span)
+    return None
 
 
 def attribute_of(declared: Declared, name: str, span: Span) -> Value:
