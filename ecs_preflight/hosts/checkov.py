@@ -17,7 +17,7 @@ import re
 import sys
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from typing import Any
 from checkov.cloudformation.checks.resource.base_resource_check import (
     BaseResourceCheck as CloudFormationResourceCheck,
 )
+from checkov.cloudformation.checks.resource.registry import cfn_registry
 from checkov.common.bridgecrew.severities import BcSeverities, Severities
 from checkov.common.models.enums import CheckCategories, CheckResult
 from checkov.common.runners.base_runner import BaseRunner
@@ -32,6 +33,7 @@ from checkov.runner_filter import RunnerFilter
 from checkov.terraform.checks.resource.base_resource_check import (
     BaseResourceCheck as TerraformResourceCheck,
 )
+from checkov.terraform.checks.resource.registry import resource_registry
 
 from ..adapters.units import Inputs
 from ..analysis import workers
@@ -45,6 +47,7 @@ from ..rules import RULES, rule_failed
 from ..symbolic.faults import Fault, describe
 from ..symbolic.source import NOWHERE, Boundary
 from ..symbolic.values import literal
+from .checkov_lists import Checks
 from .checkov_types import CLOUDFORMATION_TYPES, TERRAFORM_TYPES, types_of
 from .collecting import uncollected
 
@@ -73,6 +76,12 @@ def register() -> None:
         if rule.id not in OWN or rule.id == UNJUDGED:
             TerraformCheck(rule)
             CloudFormationCheck(rule)
+    for registry, types in (
+        (resource_registry, TERRAFORM_TYPES),
+        (cfn_registry, CLOUDFORMATION_TYPES),
+    ):
+        for kind in types:
+            registry.checks[kind] = Checks(registry.checks[kind], _Adapter, _speaking)
 
 
 class _Adapter:
@@ -93,22 +102,12 @@ class _Adapter:
         self.comment = ""
 
     def run(self, *arguments: Any, **named: Any) -> Any:
-        """checkov reads the name, and the comment of what is skipped, right after the run. Most
-        rules have nothing to say of most resources: its own run costs more than to find that."""
-        if not named.get("skip_info", True) and self._is_silent(named["entity_configuration"]):
-            return {"result": CheckResult.UNKNOWN, "evaluated_keys": []}
+        """checkov reads the name, and the comment of what is skipped, right after the run."""
         self.name, self.comment = self.rule.title, ""
         result = super().run(*arguments, **named)  # type: ignore[misc]
         if result["result"] is CheckResult.SKIPPED and self.comment:
             result["suppress_comment"] = self.comment
         return result
-
-    def _is_silent(self, conf: object) -> bool:
-        try:
-            analysis = _analysis(*_calling_run())
-            return not analysis.of(self.rule.id, conf) and not analysis.of(UNJUDGED, conf)
-        except Exception:  # noqa: BLE001 -- told where it is applied
-            return False
 
     def scan_resource_conf(self, conf: dict[str, Any]) -> CheckResult:
         """FAILED for a finding, PASSED for a need that is met; no need or an open one gives no
@@ -157,6 +156,15 @@ class CloudFormationCheck(_Adapter, CloudFormationResourceCheck):  # type: ignor
 
     def __init__(self, rule: Rule) -> None:
         super().__init__(rule, types_of(rule.id, CLOUDFORMATION_TYPES))
+
+
+def _speaking(conf: object) -> Container[str] | None:
+    """The rules that have something to say of the resource; None where each may have."""
+    try:
+        rules = _analysis(*_calling_run()).rules(conf)
+    except Exception:  # noqa: BLE001 -- told where it is applied
+        return None
+    return None if UNJUDGED in rules else rules
 
 
 # -- the run and its analysis ----------------------------------------------------------------------
@@ -234,9 +242,9 @@ class _Analysis:
         exact: dict[tuple[str, str], list[int]] = defaultdict(list)
         bare: dict[tuple[str, str], list[int]] = defaultdict(list)
         beside: dict[str, list[int]] = defaultdict(list)
-        plan = (
-            framework == "terraform_plan"
-        )  # whose resources may stand in the code, or in the plan
+        real = cache(os.path.realpath)
+        # Whose resources may stand in the code, or in the plan.
+        plan = framework == "terraform_plan"
         for file, address, conf in resources:
             beside[file].append(id(conf))
             exact["" if plan else file, address].append(id(conf))
@@ -244,14 +252,14 @@ class _Analysis:
         self._outcomes: dict[tuple[str, int], list[AnyOutcome]] = defaultdict(list)
         self.homeless: list[Finding] = []
         for outcome in outcomes:
-            file = "" if plan else os.path.realpath(outcome.owner.span.file)
+            file = "" if plan else real(outcome.owner.span.file)
             address = outcome.owner.address
             if framework == "cloudformation":  # a nested stack's resources, in the nested template
                 address = address.rsplit(".", 1)[-1]
             homes = exact.get((file, address)) or bare.get((file, _bare(address))) or []
             rule = outcome.rule
             if isinstance(outcome, Finding) and rule in OWN and outcome.severity is Severity.ERROR:
-                homes, rule = homes or beside[os.path.realpath(outcome.span.file)], UNJUDGED
+                homes, rule = homes or beside[real(outcome.span.file)], UNJUDGED
             for home in homes:
                 self._outcomes[rule, home].append(outcome)
             if not homes and isinstance(outcome, Finding) and outcome.suppressed is None:
@@ -262,8 +270,16 @@ class _Analysis:
             for home in homes or [home for each in beside.values() for home in each]:
                 self._outcomes[UNJUDGED, home].append(finding)
 
+        self._rules: dict[int, set[str]] = defaultdict(set)
+        for rule, home in self._outcomes:
+            self._rules[home].add(rule)
+
     def of(self, rule: str, conf: object) -> list[AnyOutcome]:
         return self._outcomes.get((rule, id(conf)), [])
+
+    def rules(self, conf: object) -> Container[str]:
+        """Those that have something to say of the resource."""
+        return self._rules.get(id(conf), ())
 
 
 #: (file, address, the resource's configuration as checkov holds it).
@@ -328,14 +344,15 @@ def _resources(definitions: dict[Any, Any]) -> Iterator[_Resource]:
     for key, definition in definitions.items():
         if not isinstance(definition, dict):
             continue
+        file = _file(key)
         for block in definition.get("resource") or ():
             for kind, named in block.items():
                 for conf in named.values() if kind in TERRAFORM_TYPES else ():
                     if isinstance(conf, dict):
-                        yield _file(key), str(conf.get("__address__", "")), conf
+                        yield file, str(conf.get("__address__", "")), conf
         for name, conf in (definition.get("Resources") or {}).items():
             if isinstance(conf, dict) and conf.get("Type") in CLOUDFORMATION_TYPES:
-                yield _file(key), str(name), conf
+                yield file, str(name), conf
 
 
 def _file(key: Any) -> str:
