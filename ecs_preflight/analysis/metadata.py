@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
 
 import yaml
 
@@ -11,19 +10,16 @@ from ..findings.finding import Outcome, Suppression
 from ..symbolic.source import Span
 from .lines import Lines
 
+#: Where none of these stands, nothing is silenced.
+_MARKS = ("preflight", "checkov", "ignore_checks")
+
 
 def declared(file: str, lines: Lines) -> Iterator[tuple[Span, str]]:
     """What the template's ``ecs-preflight: ignore`` entries name, each where it stands."""
-    source = lines.text(file)
-    if "Metadata" not in source or "ecs-preflight" not in source:
-        return
-    template = _composed(source)
-    resources = _under(template, "Resources")
-    members = resources.value if isinstance(resources, yaml.MappingNode) else []
-    for holder in (template, *(value for _, value in members)):
-        for by, node, written, _ in _entries(_under(holder, "Metadata")):
-            if by == "comment":
-                yield _span(file, node), written
+    for said in lines.kept(file, _indexed).values():
+        for written, suppression in said:
+            if suppression.by == "comment" and suppression.span is not None:
+                yield suppression.span, written
 
 
 def suppressions(
@@ -31,26 +27,41 @@ def suppressions(
 ) -> Iterator[Suppression]:
     """All that Metadata of the outcome's owner, or of its template, says to silence it; ``names``
     says whether an id as written names a rule."""
-    source = lines.text(outcome.owner.span.file)
-    if "Metadata" not in source or (
-        "preflight" not in source and "checkov" not in source and "ignore_checks" not in source
-    ):
-        return
-    template = _composed(source)
-    resource = _under(_under(template, "Resources"), outcome.owner.address.rsplit(".", 1)[-1])
-    for holder, whole in ((resource, False), (template, True)):
-        metadata = _under(holder, "Metadata")
-        for by, node, written, reason in _entries(metadata):
+    index = lines.kept(outcome.owner.span.file, _indexed)
+    own = outcome.owner.address.rsplit(".", 1)[-1]
+    for of_template, said in ((False, index.get(own, ())), (True, index.get(None, ()))):
+        for written, suppression in said:
             prefix = (
-                whole
-                and by == "cfn-lint"
+                of_template
+                and suppression.by == "cfn-lint"
                 and any(
                     f"{letter}9{outcome.rule.removeprefix('ECS')}".startswith(written)
                     for letter in "EWI"
                 )
             )
             if prefix or names(written, outcome.rule):
-                yield Suppression(by, reason, _span(outcome.owner.span.file, node))
+                yield suppression
+
+
+#: What Metadata silences, by the logical id of its resource (None: of the template), each with the
+#: id of the rule as it is written.
+_Index = dict["str | None", list[tuple[str, Suppression]]]
+
+
+def _indexed(file: str, source: Sequence[str]) -> _Index:
+    """All that a template's Metadata says: it is read once, however many findings there are."""
+    text, index = "\n".join(source), _Index()
+    if "Metadata" not in text or not any(mark in text for mark in _MARKS):
+        return index
+    template = _composed(text)
+    resources = _under(template, "Resources")
+    members = resources.value if isinstance(resources, yaml.MappingNode) else []
+    holders = [(name.value, value) for name, value in members if isinstance(name, yaml.ScalarNode)]
+    for name, holder in ((None, template), *holders):
+        for by, node, written, reason in _entries(_under(holder, "Metadata")):
+            said = Suppression(by, reason, _span(file, node))
+            index.setdefault(name, []).append((written, said))
+    return index
 
 
 def _entries(metadata: yaml.Node | None) -> Iterator[tuple[str, yaml.Node, str, str]]:
@@ -70,7 +81,6 @@ def _entries(metadata: yaml.Node | None) -> Iterator[tuple[str, yaml.Node, str, 
         yield "cfn-lint", item, _scalar(item), ""
 
 
-@lru_cache(maxsize=4)
 def _composed(source: str) -> yaml.Node | None:
     try:
         return yaml.compose(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))

@@ -63,6 +63,10 @@ class PreflightRule(CloudFormationLintRule):  # type: ignore[misc]
             if is_ours and not is_repeated(finding):
                 yield RuleMatch(list(place.path), _worded(finding, place), **_location(place))
 
+    def matchall_resource_properties(self, *_: object) -> tuple[()]:
+        """Nothing of a resource alone: cfn-lint asks each rule about each resource, and logs it."""
+        return ()
+
 
 def _classes() -> Iterator[type[PreflightRule]]:
     """One class for each rule and severity. Whatever can be an error is a warning where it takes an

@@ -22,7 +22,7 @@ Speaking = Callable[[object], "Container[str] | None"]
 class Checks(list[Any]):
     """The checks of one type. ``own`` is the class of ours, which say their ``rule``."""
 
-    def __init__(self, checks: Iterable[Any], own: type, speaking: Speaking) -> None:
+    def __init__(self, checks: Iterable[Any], own: type[Any], speaking: Speaking) -> None:
         super().__init__(checks)
         self._own, self._speaking = own, speaking
 
