@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ..model import Index, Resource, User, UserGroup
+from ..model import GroupMember, Index, Resource, User, UserGroup
 from ..symbolic.records import replace
 from ..symbolic.values import Unknown, Value, Why
 from . import identities
@@ -59,10 +59,38 @@ def membership(declared: Declared) -> Iterator[Fact]:
 
 
 def in_groups(resources: Iterable[Resource]) -> tuple[Resource, ...]:
-    """The resources, with the policies of its groups with each user."""
+    """The resources, with the policies of its groups with each user; and one for the users out of
+    sight of a group that the stack holds none of."""
     resources = tuple(resources)
-    index = Index(r for r in resources if isinstance(r, UserGroup))
-    return tuple(_member(r, index) if isinstance(r, User) else r for r in resources)
+    groups = [r for r in resources if isinstance(r, UserGroup)]
+    users = [r for r in resources if isinstance(r, User)]
+    index = Index(groups)
+    joined = {
+        group.address
+        for user in users
+        for named in user.groups
+        for group in index.all(UserGroup, named)
+    }
+    members = tuple(_member(r, index) if isinstance(r, User) else r for r in resources)
+    return (*members, *(_unseen(group) for group in groups if group.address not in joined))
+
+
+def _unseen(group: UserGroup) -> GroupMember:
+    return GroupMember(
+        address=group.address,
+        type=group.type,
+        span=group.span,
+        conditional=group.conditional,
+        label=group.label,
+        target=group.target,
+        name=group.name,
+        arn=group.arn,
+        policies=group.policies,
+        gaps=(
+            *group.gaps,
+            Unknown("who is in the group is not in the code", why=Why.OUTSIDE, span=group.span),
+        ),
+    )
 
 
 def _member(user: User, index: Index) -> User:

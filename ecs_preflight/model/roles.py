@@ -117,6 +117,17 @@ class User(Role):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GroupMember(User):
+    """Whoever is in a group of which the stack holds no user: what the group allows, and a gap, for
+    a user's own policies count too."""
+
+    @property
+    def noun(self) -> str:
+        """What it is, at the beginning of a sentence."""
+        return "Group"
+
+
+@dataclass(frozen=True, kw_only=True)
 class UserGroup(Resource):
     """An IAM group: its policies count for each user in it. It is no principal itself."""
 

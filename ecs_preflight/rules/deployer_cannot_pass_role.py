@@ -15,11 +15,11 @@ Fix
     Allow ``iam:PassRole`` on the task role and the execution role.
 
 When it stays silent
-    The role may only update services; the user is in a group that the stack does not hold; it can
-    pass the roles of at least one task definition; it launches tasks by schedule or event (ECS821),
-    or deploys by CodeDeploy or CodePipeline (ECS824); it is a task's own role, or a container
-    instance's, which older policies of the agent let start tasks; the task definitions' roles are
-    not known.
+    The role may only update services; the user is in a group that the stack does not hold, or the
+    group's users are other stacks'; it can pass the roles of at least one task definition; it
+    launches tasks by schedule or event (ECS821), or deploys by CodeDeploy or CodePipeline (ECS824);
+    it is a task's own role, or a container instance's, which older policies of the agent let start
+    tasks; the task definitions' roles are not known.
 
 References
     id_roles_use_passrole
