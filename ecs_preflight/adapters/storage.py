@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from ..model import (
     Bucket,
+    DatabaseSecret,
     FileSystem,
     Key,
     LogGroup,
@@ -18,8 +19,9 @@ from ..model import (
     StoredParameter,
     StoredSecret,
 )
+from ..symbolic import arns
 from ..symbolic.records import replace
-from ..symbolic.values import ABSENT, Entries, Items, Known, Unknown, Value, Why, first
+from ..symbolic.values import ABSENT, Entries, Items, Known, Unknown, Value, Why, first, literal
 from . import identities
 from .documents import policy_document
 from .fields import base, field, is_null, maps, nothing
@@ -72,6 +74,28 @@ bucket = _protected(
     ),
 )
 efs_file_system = _protected(FileSystem, identities.FILE_SYSTEM, policy=("FileSystemPolicy",))
+
+
+def _database(kind: str) -> Callable[[Declared], Iterator[Fact]]:
+    """A reader of databases, ``kind`` "db" or "cluster": of the secret that RDS makes where it
+    manages the password (facts C13)."""
+
+    def read(declared: Declared) -> Iterator[Fact]:
+        body = declared.body
+        if literal(field(body, "ManageMasterUserPassword")) in (None, "false"):
+            return
+        yield DatabaseSecret(
+            **base(declared),
+            name=ABSENT,
+            arn=arns.database_secret(declared.target, kind, declared.address),
+            kms_key=field(body, "MasterUserSecretKmsKeyId", "MasterUserSecret.KmsKeyId"),
+        )
+
+    return read
+
+
+db_instance = _database("db")
+db_cluster = _database("cluster")
 
 
 def key(declared: Declared) -> Iterator[Fact]:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..model import Language, LogGroup, Protected, Resource, Role, Stack, StoredSecret
+from ..model import (
+    Bucket,
+    DatabaseSecret,
+    Language,
+    LogGroup,
+    Protected,
+    Resource,
+    Role,
+    Stack,
+    StoredSecret,
+)
 from ..model.naming import unit_of
 from ..symbolic import arns
 from ..symbolic.records import replace
@@ -54,7 +64,9 @@ def named(stack: Stack, value: Value) -> str:
     own = own_resource(stack, value)
     if own is None or not is_nameless(own):
         return pattern(value)
-    return own.address + tail_of(own, value)
+    tail = _behind(own, value)
+    is_exact = isinstance(own, Bucket) and "${" not in tail
+    return own.address + (tail if is_exact else tail_of(own, value))
 
 
 def is_nameless(own: Protected | Role) -> bool:
@@ -93,17 +105,30 @@ def in_code(stack: Stack, value: Value, beside: str) -> str:
     if stack.language is Language.TERRAFORM:
         if own is None:
             return f'"{escape.hcl(pattern(value))}"'
-        name = own.address.removeprefix(home)
+        name = own.address.removeprefix(home) + arn_attribute(own)
         tail = tail_of(own, value)
-        return f'"${{{name}.arn}}{escape.hcl(tail)}"' if tail else f"{name}.arn"
+        return f'"${{{name}}}{escape.hcl(tail)}"' if tail else name
     if own is None:
         where = escape.yaml(_written(value, _SUB))
         return f"!Sub '{where}'" if "${" in where else f"'{where}'"
-    name = own.address.removeprefix(home)
-    if isinstance(own, StoredSecret):
-        return f"!Ref {name}"
+    name = own.address.removeprefix(home) + arn_attribute(own)
     tail = "" if isinstance(own, LogGroup) else tail_of(own, value)
-    return f"!Sub '${{{name}.Arn}}{escape.yaml(tail)}'" if tail else f"!GetAtt {name}.Arn"
+    if tail:
+        return f"!Sub '${{{name}}}{escape.yaml(tail)}'"
+    return f"!GetAtt {name}" if arn_attribute(own) else f"!Ref {name}"
+
+
+def arn_attribute(own: Protected | Role) -> str:
+    """What follows the resource's address where its ARN is written; empty where ``Ref`` gives
+    it."""
+    is_terraform = own.type.startswith("aws_")
+    if isinstance(own, DatabaseSecret):
+        return (
+            ".master_user_secret[0].secret_arn" if is_terraform else ".MasterUserSecret.SecretArn"
+        )
+    if is_terraform:
+        return ".arn"
+    return "" if isinstance(own, StoredSecret) else ".Arn"
 
 
 def home_of(stack: Stack, address: str) -> str:
@@ -135,8 +160,12 @@ def _by_arn(stack: Stack) -> dict[str, tuple[int, Protected | Role]]:
 
 def tail_of(own: Protected | Role, value: Value) -> str:
     """What ``value`` has behind the resource's ARN, as a pattern: ``:*``, ``/*`` or nothing."""
-    remainder = shown_value(expanded(value))[len(shown_value(expanded(own.arn))) :]
+    remainder = _behind(own, value)
     return remainder[:1] + "*" if remainder else ""
+
+
+def _behind(own: Protected | Role, value: Value) -> str:
+    return shown_value(expanded(value))[len(shown_value(expanded(own.arn))) :]
 
 
 def quoted(names: Iterable[str]) -> str:

@@ -39,6 +39,7 @@ from .network import (
 )
 from .protected import (
     Bucket,
+    DatabaseSecret,
     FileSystem,
     Key,
     LogGroup,
@@ -102,6 +103,7 @@ __all__ = [
     "External",
     "FileSystem",
     "FsxVolume",
+    "GroupMember",
     "HostedZone",
     "Identity",
     "Index",

@@ -37,6 +37,11 @@ class StoredSecret(Protected):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DatabaseSecret(StoredSecret):
+    """The secret in which RDS keeps the password of the database that stands at its address."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class StoredParameter(Protected):
     """An SSM parameter; ``kind`` is String, StringList or SecureString."""
 

@@ -1,9 +1,10 @@
 """The execution role may not decrypt a secret or parameter under a customer managed key.
 
 What it finds
-    A secret, or a SecureString parameter, that the task reads is encrypted with a KMS key of the
-    stack, and the execution role is not allowed ``kms:Decrypt`` on that key. A warning for
-    environment files in a bucket that such a key encrypts.
+    A secret, the one in which RDS keeps a database's password included, or a SecureString
+    parameter, that the task reads is encrypted with a KMS key of the stack, and the execution role
+    is not allowed ``kms:Decrypt`` on that key. A warning for environment files in a bucket that
+    such a key encrypts.
 
 Why it matters
     Secrets Manager and Parameter Store decrypt with the reader's permissions. The keys that AWS

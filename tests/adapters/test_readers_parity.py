@@ -689,6 +689,34 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
             ("AWS::SecretsManager::ResourcePolicy", {"SecretId": "s", "ResourcePolicy": DOCUMENT}),
         ],
     ),
+    "database": (
+        [
+            (
+                "aws_db_instance",
+                {"manage_master_user_password": True, "master_user_secret_kms_key_id": "k"},
+            )
+        ],
+        [
+            (
+                "AWS::RDS::DBInstance",
+                {"ManageMasterUserPassword": True, "MasterUserSecret": {"KmsKeyId": "k"}},
+            )
+        ],
+    ),
+    "database cluster": (
+        [
+            (
+                "aws_rds_cluster",
+                {"manage_master_user_password": True, "master_user_secret_kms_key_id": "k"},
+            )
+        ],
+        [
+            (
+                "AWS::RDS::DBCluster",
+                {"ManageMasterUserPassword": True, "MasterUserSecret": {"KmsKeyId": "k"}},
+            )
+        ],
+    ),
     "parameter": (
         [("aws_ssm_parameter", {"name": "/app/a", "type": "String", "tags": {"a": "b"}})],
         [("AWS::SSM::Parameter", {"Name": "/app/a", "Type": "String", "Tags": {"a": "b"}})],

@@ -11,6 +11,10 @@ from ecs_preflight.symbolic.terms import Name
 from ecs_preflight.symbolic.values import Known, Reference, Text, Unknown, Value, join
 
 SPAN = Span("main.tf", 1, 1, 2, 2)
+TYPES = {
+    Language.TERRAFORM: "aws_cloudwatch_log_group",
+    Language.CLOUDFORMATION: "AWS::Logs::LogGroup",
+}
 
 
 def stack(language: Language, address: str) -> tuple[Stack, Value]:
@@ -19,7 +23,7 @@ def stack(language: Language, address: str) -> tuple[Stack, Value]:
     assert isinstance(arn, Text)
     group = LogGroup(
         address=address,
-        type="group",
+        type=TYPES[language],
         span=SPAN,
         name=Known("/ecs/app"),
         arn=arn,

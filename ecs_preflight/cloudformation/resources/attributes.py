@@ -12,7 +12,8 @@ from ...adapters.identities import (
     reference,
     repository_url,
 )
-from ...adapters.resource_types import CLOUDFORMATION, REF, identity_attribute
+from ...adapters.resource_types import CLOUDFORMATION
+from ...adapters.rows import REF, identity_attribute
 from ...adapters.tasks import family
 from ...adapters.units import Declared
 from ...symbolic import arns

@@ -15,7 +15,7 @@ from ...model import ModuleCall, Protected, Role
 from ...symbolic.records import dataclass
 from ..finding import Edit
 from ..sources import HCL_ENDINGS, FileText, closing, generated
-from ..wording import home_of
+from ..wording import arn_attribute, home_of
 from .expressions import Inserted
 from .insertions import argument_edit
 from .places import Place, module_files
@@ -42,7 +42,7 @@ class _Way:
     def to(self, home: str) -> Inserted | None:
         if home_of(self.place.stack, self.own.address) == home:
             name = self.own.address.removeprefix(home)
-            return None if self._is_one_of_several() else Inserted(f"{name}.arn")
+            return None if self._is_one_of_several() else Inserted(name + arn_attribute(self.own))
         return (self._out if self.own.address.startswith(home) else self._in)(home)
 
     def _is_one_of_several(self) -> bool:

@@ -7,9 +7,9 @@ itself (``"/${var.name}/api"``) is written with its own expressions, never with 
 
 from __future__ import annotations
 
-from ...model import LogGroup, Protected, Role, StoredParameter, StoredSecret
+from ...model import Bucket, LogGroup, Protected, Role, StoredParameter
 from ...symbolic.values import Value
-from ..wording import home_of, is_nameless, own_resource, tail_of
+from ..wording import arn_attribute, home_of, is_nameless, own_resource, tail_of
 from .computed import computed
 from .expressions import Expression, Inserted, simplified
 from .handovers import handed
@@ -24,6 +24,8 @@ def written(
     of, of which the source's expression is taken. None when no name for it exists there, or, if
     it may be handed over (``handing``), can be brought about (``expressions.brought``)."""
     own = own_resource(place.stack, resource)
+    if isinstance(own, Bucket) and (key := computed(place, resource, origin)):
+        return key  # of one object, where all of the bucket's were the other way to write it
     if own is not None:
         named = _named(place, own)
         if named is not None:
@@ -41,10 +43,9 @@ def _named(place: Place, own: Protected | Role) -> Inserted | None:
         return handed(place, own, adding=False)
     if home_of(place.stack, own.address) != place.home:
         return handed_by_stacks(place, own)
-    name = own.address.removeprefix(place.home)
-    if isinstance(own, StoredSecret):
-        return Inserted(name)
-    return None if isinstance(own, StoredParameter) else Inserted(f"{name}.Arn")
+    if isinstance(own, StoredParameter):
+        return None
+    return Inserted(own.address.removeprefix(place.home) + arn_attribute(own))
 
 
 def _with_tail(place: Place, own: Protected | Role, named: Inserted, tail: str) -> Expression:

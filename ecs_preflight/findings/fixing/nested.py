@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import re
 
-from ...model import Protected, Role, StoredSecret
+from ...model import Protected, Role
 from ..sources import LOOKED_BACK
-from ..wording import home_of
+from ..wording import arn_attribute, home_of
 from .expressions import Inserted
 from .places import Place
 
@@ -44,7 +44,7 @@ def handed_by_stacks(place: Place, own: Protected | Role) -> Inserted | None:
 
 def _arn_of(own: Protected | Role, name: str) -> str:
     """What reads as the ARN of a resource of the template, to be searched for."""
-    return _reference(name if isinstance(own, StoredSecret) else f"{name}.Arn")
+    return _reference(name + arn_attribute(own))
 
 
 def _reference(written: str) -> str:

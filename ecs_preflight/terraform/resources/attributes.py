@@ -18,7 +18,8 @@ from ...adapters.identities import (
     reference,
     repository_url,
 )
-from ...adapters.resource_types import TERRAFORM, identity_attribute
+from ...adapters.resource_types import TERRAFORM
+from ...adapters.rows import identity_attribute
 from ...adapters.units import Declared
 from ...iam import managed
 from ...symbolic import arns
