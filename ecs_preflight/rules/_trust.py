@@ -7,25 +7,19 @@ from collections.abc import Iterator
 from .. import iam
 from ..ecs.principals import TASKS, cleaned
 from ..ecs.role_uses import RoleUse, role_uses
-from ..ecs.service_roles import services_of_trust
-from ..findings.finding import AnyOutcome, Fix, Phase
-from ..findings.fixing.trusts import trusting
+from ..findings.finding import AnyOutcome, Phase
 from ..findings.rule import Rule
 from ..model import Principal, Resource, Stack
 from ..symbolic.answers import No, Yes
 from ..symbolic.source import Span
 from ..symbolic.values import Unknown, Why, literal
+from ._trust_fixes import trust_fix
 
 FAILS_WITH = (
     "ECS was unable to assume the role '{role}' that was provided for this task. Please verify "
     "that the role being passed has the proper trust relationship and permissions and that "
     "your IAM user has permissions to pass this role."
 )
-TERRAFORM = """principals {
-  type        = "Service"
-  identifiers = ["ecs-tasks.amazonaws.com"]
-}"""
-CLOUDFORMATION = "Principal:\n  Service: ecs-tasks.amazonaws.com"
 
 
 def unassumable(rule: Rule, stack: Stack, principal: Principal) -> Iterator[AnyOutcome]:
@@ -75,13 +69,7 @@ def _judged(rule: Rule, stack: Stack, use: RoleUse, principal: Principal) -> Ite
             subject="trust",
             fails_with=FAILS_WITH.format(role=role.address),
             cause=f"'{role.address}' cannot be assumed",
-            fix=Fix.of(
-                stack,
-                f"Let '{TASKS}' call sts:AssumeRole in the role's trust policy.",
-                TERRAFORM,
-                CLOUDFORMATION,
-                draft=trusting(role, TASKS, services_of_trust(stack, role)),
-            ),
+            fix=trust_fix(stack, role, TASKS, answer, use.places),
         )
 
 

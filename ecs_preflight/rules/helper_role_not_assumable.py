@@ -24,13 +24,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .. import iam
-from ..ecs.service_roles import helper_uses, services_of_trust
-from ..findings.finding import AnyOutcome, Fix, Phase, Severity
-from ..findings.fixing.trusts import trusting
+from ..ecs.service_roles import helper_uses
+from ..findings.finding import AnyOutcome, Phase, Severity
 from ..findings.rule import Rule
 from ..model import Principal, Resource, Role, ServiceRole, ServiceRoleUse, Stack
 from ..symbolic.answers import No, Yes
 from ..symbolic.values import Unknown, Why, literal
+from ._trust_fixes import trust_fix
 
 FAILS_WITH = (
     "ECS was unable to assume the configured role '{role}'. Please verify that the role being "
@@ -75,13 +75,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 else NO_SSM
                 if service == "ssm.amazonaws.com"
                 else "",
-                fix=Fix.of(
-                    stack,
-                    f"Let '{service}' call sts:AssumeRole in the role's trust policy.",
-                    f'identifiers = ["{service}"]',
-                    f"Service: {service}",
-                    draft=trusting(role, service, services_of_trust(stack, role)),
-                ),
+                fix=trust_fix(stack, role, service, answer, places),
             )
 
 

@@ -30,7 +30,7 @@ from ..findings.fixing.trusts import closing
 from ..findings.rule import Rule
 from ..model import Stack
 from ..symbolic.values import literal
-from ._trust import CLOUDFORMATION, TERRAFORM
+from ._trust_fixes import principal
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
@@ -55,8 +55,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                         fix=Fix.of(
                             stack,
                             "Let only ECS tasks assume it.",
-                            TERRAFORM,
-                            CLOUDFORMATION,
+                            *principal(TASKS),
                             draft=closing(use.role, statement, named, TASKS),
                         ),
                     )

@@ -10,9 +10,9 @@ from ..sources import HCL_ENDINGS, FileText
 from .alignment import realigned
 
 #: What a text declares by name: two edits that declare the same come one after the other.
-_DECLARED = re.compile(
-    r'^((?:resource|variable|output)(?:\s+"[\w-]+")+)|^[ \t]*"?(Policies)"?:', re.M
-)
+_DECLARED = re.compile(r'^(?:resource|variable|output)(?:\s+"[\w-]+")+', re.M)
+#: What a role has once: at one place two edits may not bring it.
+_POLICIES = re.compile(r'^[ \t]*(?:- )?"?(?:Policies|PolicyName)"?:', re.M)
 
 _STATEMENT = re.compile(r"\bstatement \{|\bEffect\b")
 
@@ -39,8 +39,11 @@ def chosen(fixes: Iterable[Sequence[Edit]], source_of: dict[str, FileText]) -> l
 
 def _declared(edit: Edit) -> Iterator[str]:
     """What another edit must not bring too, at least not in the same round: a resource of that
-    name, a key; at one place a statement for the same service, which the next round extends."""
-    yield from map(str, _DECLARED.findall(edit.text))
+    name; at one place a role's policies, or a statement for the same service, which the next round
+    extends."""
+    yield from _DECLARED.findall(edit.text)
+    if _POLICIES.search(edit.text):
+        yield f"{edit.span.line}:{edit.span.column} policies"
     if _STATEMENT.search(edit.text):
         service = re.search(r"""["' \[]([a-z-]+):[A-Z]""", edit.text)
         yield f"{edit.span.line}:{edit.span.column} {service[1] if service else ''}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Union
 
 from ...symbolic.records import dataclass, field
@@ -211,22 +211,23 @@ def simplified(parts: Iterable[str | Inserted]) -> Expression:
     return tuple(joined) or ("",)
 
 
-def with_field(arn: Expression, index: int, new: str) -> Expression | None:
-    """The ARN with that field and all behind it written as ``new``; None where its fields cannot
-    be told."""
-    kept: list[str | Inserted] = []
-    fields = 0
+def with_fields(arn: Expression, changed: Mapping[int, str | Inserted]) -> Expression | None:
+    """The ARN with those of its fields written anew; None where not all of its fields can be
+    told."""
+    fields: list[list[str | Inserted]] = [[]]
     for part in arn:
         if isinstance(part, Inserted):
-            kept.append(part)
+            fields[-1].append(part)
             continue
-        pieces = part.split(":")
-        if fields + len(pieces) - 1 >= index:
-            before = pieces[: index - fields]
-            return simplified([*kept, "".join(f"{piece}:" for piece in before), new])
-        kept.append(part)
-        fields += len(pieces) - 1
-    return None
+        first, *others = part.split(":", 6 - len(fields))
+        fields[-1].append(first)
+        fields += [[other] for other in others]
+    if len(fields) < 6:
+        return None
+    for index, new in changed.items():
+        fields[index] = [new]
+    head, *rest = fields
+    return simplified([*head, *(part for field in rest for part in (":", *field))])
 
 
 def of_group(expression: Expression) -> Expression:

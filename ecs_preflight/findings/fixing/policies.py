@@ -152,20 +152,32 @@ def _yaml_property(
     found = None
     for match in key.finditer(source.text, source.start(role.span), trust):
         found = match
-    if found is None or re.search(rf"^{found[1]}Policies:", block, re.M):
+    if found is None:
         return None
-    end = source.end(role.trust.span)
     margin = found[1]
-    items = [yaml_item(each, f"{margin}        - ") for each in statements]
-    lines = [
-        f"{margin}Policies:",
-        f"{margin}  - PolicyName: {NAME}",
-        f"{margin}    PolicyDocument:",
-        f"{margin}      Version: '2012-10-17'",
-        f"{margin}      Statement:",
-        *items,
+    remark = r"[ \t]*(?:#[^\n]*)?\n"
+    listed = re.search(rf"^{margin}Policies:(?:(?:{remark})+({margin}[ \t]*)- )?", block, re.M)
+    if listed is None:
+        lines = [f"{margin}Policies:", *_yaml_policy(f"{margin}  ", statements)]
+        return [at_line_end(source, source.end(role.trust.span), "\n".join(lines))]
+    if listed[1] is None or NAME in block:
+        return None  # a list on one line, or one that a condition chooses
+    end = source.start(role.span) + listed.end()
+    item = re.compile(rf"[^\n]*(?:\n[ \t]*(?:#[^\n]*)?(?=\n))*\n{listed[1]}[ -](?=[^\n])")
+    while (further := item.match(source.text, end, source.end(role.span))) is not None:
+        end = further.end()
+    return [at_line_end(source, end, "\n".join(_yaml_policy(listed[1], statements)))]
+
+
+def _yaml_policy(margin: str, statements: Sequence[NewStatement]) -> list[str]:
+    """The policy as an item of a list."""
+    return [
+        f"{margin}- PolicyName: {NAME}",
+        f"{margin}  PolicyDocument:",
+        f"{margin}    Version: '2012-10-17'",
+        f"{margin}    Statement:",
+        *(yaml_item(each, f"{margin}      - ") for each in statements),
     ]
-    return [at_line_end(source, end, "\n".join(lines))]
 
 
 def _json_property(
@@ -174,7 +186,7 @@ def _json_property(
     block, end = source.slice(role.span), source.end(role.trust.span)
     start = source.start(role.trust.span)
     key = re.search(r'"AssumeRolePolicyDocument"\s*:\s*$', source.text[:start])
-    if key is None or re.search(r'"Policies"\s*:', block):
+    if key is None:
         return None
     indent = source.indent(key.start())
     unit = "    " if len(indent) % 4 == 0 and not re.search(r"^ {2}\"", source.text, re.M) else "  "
@@ -188,10 +200,19 @@ def _json_property(
             "Statement": [json.loads(str(body)) for body in bodies],
         },
     }
-    written = json.dumps([policy], indent=len(unit), ensure_ascii=False).replace(
-        "\n", f"\n{indent}"
-    )
-    return [Edit(source.span(end, end), f',\n{indent}"Policies": {written}')]
+    listed = re.search(r'"Policies"\s*:\s*', block)
+    if listed is None:
+        written = json.dumps([policy], indent=len(unit), ensure_ascii=False)
+        written = written.replace("\n", f"\n{indent}")
+        return [Edit(source.span(end, end), f',\n{indent}"Policies": {written}')]
+    first = source.start(role.span) + listed.end()
+    _, last = json.JSONDecoder().raw_decode(source.text, first)
+    items = source.text[first : last - 1].rstrip()
+    if not items.startswith("[") or items == "[" or NAME in items:
+        return None
+    margin, after = f"\n{indent}{unit}", first + len(items)
+    written = json.dumps(policy, indent=len(unit), ensure_ascii=False).replace("\n", margin)
+    return [Edit(source.span(after, after), f",{margin}{written}")]
 
 
 def _apart(source: FileText, role: Role, statements: Sequence[NewStatement]) -> list[Edit] | None:

@@ -12,11 +12,12 @@ from ...symbolic.values import ABSENT, Value, literal
 from ..finding import Draft, Edit, Fix
 from ..sources import Sources
 from .edits import with_edits
-from .expressions import parsed, plain, rendered, with_field
+from .expressions import plain, rendered
 from .names import written
 from .places import Place
 from .removals import removal
 from .repairs import as_before, string_edit
+from .source_conditions import Refused, holding
 from .statements import NewStatement, added, extended, list_around
 
 ASSUME = "sts:AssumeRole"
@@ -24,10 +25,12 @@ ASSUME = "sts:AssumeRole"
 CONFUSED = {"ecs-tasks.amazonaws.com": ("ecs.amazonaws.com",)}
 
 
-def trusting(role: Role, service: str, used: Collection[str] | None = ()) -> Draft:
+def trusting(
+    role: Role, service: str, refused: Refused, used: Collection[str] | None = ()
+) -> Draft:
     """Let ``service`` assume the role: instead of the one service that is trusted now, unless that
-    is among those who ``used`` it; else beside it. Nothing is drafted where a Deny or a condition
-    is at fault."""
+    is among those who ``used`` it; else beside it. Where conditions keep it out, these are changed.
+    Nothing is drafted where a Deny is at fault."""
 
     def draft(fix: Fix, sources: Sources) -> Fix | None:
         statements = iam.statements(role.trust).statements
@@ -40,7 +43,7 @@ def trusting(role: Role, service: str, used: Collection[str] | None = ()) -> Dra
             named = statement.principals.named if statement.principals else ()
             services = [each.value for each in named if each.kind == "Service"]
             if services:
-                return _named(fix, sources, statement, services, service, used)
+                return _named(fix, sources, statement, services, service, used, refused)
         for statement in statements:
             source = sources.at(statement.span)
             edits = source and added(
@@ -84,10 +87,13 @@ def _named(
     services: list[Value],
     service: str,
     used: Collection[str] | None,
+    refused: Refused,
 ) -> Fix | None:
     """The services that a statement trusts, corrected or completed."""
     if any(literal(value) == service for value in services):
-        return _assuming(fix, sources, statement) or _from_anywhere(fix, sources, statement)
+        return _assuming(fix, sources, statement) or with_edits(
+            fix, holding(sources, statement.conditions, refused)
+        )
     edits: list[Edit] | None
     safe = False
     (first, *others) = services
@@ -113,30 +119,6 @@ def _assuming(fix: Fix, sources: Sources, statement: iam.Statement) -> Fix | Non
         return None
     edit = string_edit(sources, listed[0], ASSUME)
     return with_edits(fix, [edit], safe=True)
-
-
-#: The field of an ARN that holds what it names, and what ECS supports there in the ARN of a source
-#: ("Confused deputy", DG: "the account, and the Region").
-_NAMED = 5
-
-
-def _from_anywhere(fix: Fix, sources: Sources, statement: iam.Statement) -> Fix | None:
-    """The source ARN that the trust is limited to, made one of every task of the account: ECS names
-    neither cluster nor service as the source."""
-    edits: list[Edit] = []
-    for condition in statement.conditions:
-        if condition.key.lower() != "aws:sourcearn" or "like" not in condition.operator.lower():
-            continue
-        for value in condition.values:
-            source = sources.at(value.span)
-            if source is None:
-                return None
-            form, old = source.form(source.start(value.span)), source.slice(value.span)
-            text = parsed(form, old)
-            new = text and with_field(text, _NAMED, "*")
-            if new and new != text and (wanted := as_before(rendered(form, new), old)):
-                edits.append(Edit(value.span, wanted))
-    return with_edits(fix, edits)
 
 
 def closing(role: Role, statement: iam.Statement, everyone: iam.Named, service: str) -> Draft:

@@ -1,0 +1,123 @@
+"""Policies added to a role whose own policies are there in other deployments only."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ecs_preflight.analysis.mending import mend
+from ecs_preflight.analysis.scan import Options
+
+TRUST = {
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "ecs-tasks.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+    ]
+}
+READS = {"Effect": "Allow", "Action": "ecr:GetAuthorizationToken", "Resource": "*"}
+IN_PRODUCTION = {
+    "Fn::If": [
+        "Production",
+        {"PolicyName": "own", "PolicyDocument": {"Statement": [READS]}},
+        {"Ref": "AWS::NoValue"},
+    ]
+}
+
+
+def _template(policies: Any) -> dict[str, Any]:
+    role = {"AssumeRolePolicyDocument": TRUST, "Policies": policies}
+    secrets = [
+        {"Name": "DB", "ValueFrom": {"Ref": "Secret"}},
+        {"Name": "KEY", "ValueFrom": "/app/key"},
+    ]
+    container = {"Name": "app", "Image": "nginx", "Memory": 128, "Secrets": secrets}
+    task = {
+        "ExecutionRoleArn": {"Fn::GetAtt": ["Role", "Arn"]},
+        "ContainerDefinitions": [container],
+    }
+    return {
+        "Parameters": {"Stage": {"Type": "String", "Default": "test"}},
+        "Conditions": {"Production": {"Fn::Equals": [{"Ref": "Stage"}, "production"]}},
+        "Resources": {
+            "Secret": {"Type": "AWS::SecretsManager::Secret"},
+            "Role": {"Type": "AWS::IAM::Role", "Properties": role},
+            "Task": {"Type": "AWS::ECS::TaskDefinition", "Properties": task},
+        },
+    }
+
+
+def test_two_findings_share_one_policy_in_a_json_template(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("app.json").write_text(json.dumps(_template([IN_PRODUCTION]), indent=2))
+    made = mend(["app.json"], Options(), unsafe=True)
+    assert {finding.rule for finding in made.before.findings} == {"ECS605", "ECS606"}
+    assert made.after.findings == ()
+    (change,) = made.changes
+    role = json.loads(change.after)["Resources"]["Role"]["Properties"]
+    first, second = role["Policies"]
+    assert first == IN_PRODUCTION
+    actions = {s["Action"] for s in second["PolicyDocument"]["Statement"]}
+    assert actions == {"secretsmanager:GetSecretValue", "ssm:GetParameters"}
+
+
+@pytest.mark.parametrize("policies", [{"Fn::If": ["Production", [], []]}, []])
+def test_what_is_no_list_of_policies_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, policies: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("app.json").write_text(json.dumps(_template(policies), indent=2))
+    made = mend(["app.json"], Options(), unsafe=True)
+    assert {finding.rule for finding in made.after.findings} == {"ECS605", "ECS606"}
+    assert made.changes == ()
+
+
+YAML = """\
+Parameters:
+  Stage: {Type: String, Default: test}
+Conditions:
+  Production: !Equals [!Ref Stage, production]
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: [{Effect: Allow, Principal: {Service: ecs-tasks.amazonaws.com}, Action: sts:AssumeRole}]
+      Policies:
+      # of production alone
+      - !If
+        - Production
+        - PolicyName: own
+          PolicyDocument:
+            Statement: [{Effect: Allow, Action: 'ecr:GetAuthorizationToken', Resource: '*'}]
+
+        - !Ref AWS::NoValue
+      # behind it
+      RoleName: app
+  Task:
+    Type: AWS::ECS::TaskDefinition
+    Properties:
+      ExecutionRoleArn: !GetAtt Role.Arn
+      ContainerDefinitions: [{Name: app, Image: nginx, Memory: 128, Secrets: [{Name: A, ValueFrom: /app/key}]}]
+"""
+
+
+def test_the_policy_stands_behind_the_others_of_its_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("app.yaml").write_text(YAML)
+    made = mend(["app.yaml"], Options(), unsafe=True)
+    assert [finding.rule for finding in made.before.findings] == ["ECS606"]
+    assert made.after.findings == ()
+    kept = made.changes[0].after.splitlines()
+    assert [line for line in kept if line in YAML.splitlines()] == YAML.splitlines()
+    at = kept.index("      - PolicyName: ecs-permissions")
+    assert kept[at - 1] == "        - !Ref AWS::NoValue"
