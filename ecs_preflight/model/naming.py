@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Union
 
+from ..symbolic.strings import pieces
 from ..symbolic.terms import Term, names_in
 from ..symbolic.values import Known, Reference, Text, Unknown, Value, expanded, literal
 from .common import Item, Resource
@@ -81,22 +82,10 @@ def unit_of(address: str) -> str:
     return head[: head.rfind(":") + 1]
 
 
-def family_of(value: Value) -> str | None:
-    """The family in a task definition's ARN, in ``family:revision`` or alone, where it is
-    literal."""
-    value = expanded(value)
-    if isinstance(value, Known):
-        parts: tuple[object, ...] = (f"{value.value}:",)
-    else:
-        parts = value.parts if isinstance(value, Text) else ()
-    for part in parts:
-        if isinstance(part, str) and "task-definition/" in part:
-            part = part.rsplit("task-definition/", 1)[1]  # noqa: PLW2901 -- the rest of it
-        elif part is not parts[0]:
-            continue
-        if isinstance(part, str) and ":" in part and not part.startswith("arn:"):
-            return part.split(":", 1)[0]
-    return None
+def family_of(value: Value) -> Value:
+    """The family in a task definition's ARN, in ``family:revision`` or alone."""
+    named = pieces.after(expanded(value), "task-definition/")
+    return pieces.before(named, ":") or named
 
 
 def revision_of(value: Value) -> str | None:

@@ -14,7 +14,7 @@ from ..symbolic.target import Target
 from ..symbolic.values import Reference, Unknown, Value, Why, expanded, literal, text_term
 from .common import Item, Resource
 from .launches import Cluster, Launch
-from .naming import Index, family_of, revision_of, role_name
+from .naming import Identity, Index, family_of, identity, revision_of, role_name
 from .roles import Absent, Attachment, External, NamedRole, Role, RoleLookup, User
 from .tasks import TaskDefinition
 
@@ -236,17 +236,16 @@ class Stack:
         found = self.find(TaskDefinition, launch.task_definition)
         if found is not None:
             return found
-        family = family_of(launch.task_definition)
         address = revision_of(launch.task_definition)
-        return next(
-            (
-                task
-                for task in self.task_definitions
-                if task.address == address
-                or (family is not None and literal(task.family) == family)
-            ),
-            None,
-        )
+        named = address and self.at(TaskDefinition, address)
+        family = identity(family_of(launch.task_definition))
+        return named or (None if family is None else self._by_family.get(family))
+
+    @cached_property
+    def _by_family(self) -> Mapping[Identity, TaskDefinition]:
+        """The first task definition of each family."""
+        found = ((identity(task.family), task) for task in reversed(self.task_definitions))
+        return {family: task for family, task in found if family is not None}
 
     def cluster_of(self, launch: Launch) -> Cluster | None:
         """The cluster that the launch names; None where it is none of the stack's."""

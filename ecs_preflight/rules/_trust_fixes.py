@@ -8,7 +8,7 @@ from .. import iam
 from ..ecs.principals import TASKS
 from ..ecs.service_roles import services_of_trust
 from ..findings.finding import Fix
-from ..findings.fixing.source_conditions import Refused
+from ..findings.fixing.source_conditions import TrustRefusal
 from ..findings.fixing.trusts import trusting
 from ..model import Role, Stack
 from ..symbolic.answers import No
@@ -28,7 +28,7 @@ def trust_fix(stack: Stack, role: Role, service: str, answer: No, places: Iterab
     """The fix of a trust policy by which ``service`` cannot assume the role, which ``answer`` says
     why; what uses the role is deployed to ``places``."""
     spans = tuple(near.span for near in answer.evidence)
-    refused = Refused(service == TASKS, spans, tuple(places))
+    refused = TrustRefusal(service == TASKS, spans, tuple(places))
     draft = trusting(role, service, refused, services_of_trust(stack, role))
     conditions = {
         condition.span

@@ -42,6 +42,7 @@ from ..ecs.launchers import (
     tag_demand,
     task_control_demands,
 )
+from ..ecs.unknown_parts import UnknownPart
 from ..findings.decide import outcome
 from ..findings.finding import AnyOutcome, Finding, Fix, Phase, Severity
 from ..findings.needs import Demand, Need
@@ -49,7 +50,8 @@ from ..findings.rule import Rule
 from ..model import Absent, Launch, Launcher, Principal, Stack, TaskDefinition, runs_on_fargate
 from ..symbolic.answers import No, Yes, is_absent, truth
 from ..symbolic.records import replace
-from ..symbolic.values import Unknown, Value, Why, literal
+from ..symbolic.values import Known, Unknown, Value, Why, literal
+from ._needs import check_possible
 
 LAUNCHERS = (Launcher.EVENT_RULE, Launcher.SCHEDULE, Launcher.STATE_MACHINE, Launcher.PIPE)
 #: Who says what of a launch that IAM refuses: an event rule and a schedule say nothing.
@@ -166,7 +168,26 @@ def _launch(
     )
 
 
+def _unknown_launches(stack: Stack) -> Iterator[UnknownPart]:
+    """What launches a task definition that is not known, or stands elsewhere."""
+    for launch in stack.launches:
+        if launch.launcher in LAUNCHERS and stack.task_of(launch) is None:
+            named = launch.task_definition
+            reason = (
+                named
+                if isinstance(named, Unknown)
+                else Unknown(
+                    "the task definition is not in the code", why=Why.OUTSIDE, span=named.span
+                )
+            )
+            if not isinstance(is_absent(named), Yes):
+                yield UnknownPart(launch, Known("run task"), reason, launch.launcher_role)
+
+
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
+    yield from check_possible(
+        rule, stack, _unknown_launches(stack), ["ecs:RunTask", "iam:PassRole"], Principal.LAUNCHER
+    )
     for need in rule.needs_of(stack):
         if (
             isinstance(stack.role_of(need.role), Absent)

@@ -20,7 +20,7 @@ from .repairs import as_before, string_edit
 
 
 @dataclass(frozen=True)
-class Refused:
+class TrustRefusal:
     """What keeps a service from assuming a role: where the conditions stand that cannot hold, and
     where what uses the role is deployed. ``by_tasks``: is it ECS for a task, so that the source is
     one?"""
@@ -31,7 +31,7 @@ class Refused:
 
 
 def holding(
-    sources: Sources, conditions: Iterable[iam.Condition], refused: Refused
+    sources: Sources, conditions: Iterable[iam.Condition], refused: TrustRefusal
 ) -> list[Edit] | None:
     """The conditions at fault, changed so that they hold. None where one of them cannot be."""
     edits: list[Edit] = []
@@ -45,7 +45,7 @@ def holding(
     return edits or None
 
 
-def _mended(sources: Sources, condition: iam.Condition, refused: Refused) -> list[Edit] | None:
+def _mended(sources: Sources, condition: iam.Condition, refused: TrustRefusal) -> list[Edit] | None:
     key, operator = condition.key.lower(), condition.operator.lower()
     if len(condition.values.items) != 1 or "not" in operator:
         return None  # which of several is meant for ECS is not said

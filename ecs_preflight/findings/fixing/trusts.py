@@ -17,7 +17,7 @@ from .names import written
 from .places import Place
 from .removals import removal
 from .repairs import as_before, string_edit
-from .source_conditions import Refused, holding
+from .source_conditions import TrustRefusal, holding
 from .statements import NewStatement, added, extended, list_around
 
 ASSUME = "sts:AssumeRole"
@@ -26,7 +26,7 @@ CONFUSED = {"ecs-tasks.amazonaws.com": ("ecs.amazonaws.com",)}
 
 
 def trusting(
-    role: Role, service: str, refused: Refused, used: Collection[str] | None = ()
+    role: Role, service: str, refused: TrustRefusal, used: Collection[str] | None = ()
 ) -> Draft:
     """Let ``service`` assume the role: instead of the one service that is trusted now, unless that
     is among those who ``used`` it; else beside it. Where conditions keep it out, these are changed.
@@ -87,7 +87,7 @@ def _named(
     services: list[Value],
     service: str,
     used: Collection[str] | None,
-    refused: Refused,
+    refused: TrustRefusal,
 ) -> Fix | None:
     """The services that a statement trusts, corrected or completed."""
     if any(literal(value) == service for value in services):

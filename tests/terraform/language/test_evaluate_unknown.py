@@ -191,6 +191,9 @@ def test_a_long_name_is_cut_and_stays_itself() -> None:
         ('lookup({ a = 1, b = var.x }, "a", 2)', 1),
         ('merge(var.map, { a = 1 })["a"]', 1),
         ('split("/", "a/b/${true ? 1 : 2}")[1]', "b"),
+        ('trimsuffix("a:${var.x}", ":${var.x}")', "a"),
+        ('trimprefix("a-${var.x}-b", "a-${var.x}")', "-b"),
+        ('trimsuffix(var.x, "${var.x}")', ""),
     ],
 )
 def test_what_no_unknown_can_change_is_known(text: str, value: object) -> None:
@@ -217,6 +220,9 @@ def test_what_no_unknown_can_change_is_known(text: str, value: object) -> None:
         'split("/", "a/${var.x}")[1]',
         'replace("a-${var.x}", "-", "")',
         'trimsuffix("a${var.x}", "b")',
+        'trimsuffix("a:${var.x}", ":${var.y}")',
+        'trimsuffix("a", "b${var.x}")',
+        'trim("a-${var.x}", "-${var.x}")',
     ],
 )
 def test_what_an_unknown_can_change_is_not(text: str) -> None:

@@ -1,6 +1,6 @@
 """``chomp``, ``trim``, ``trimprefix``, ``trimspace`` and ``trimsuffix``, also of texts with holes:
 what is cut off a literal end is certain, a hole at an end leaves it open unless it cannot hold
-what is cut."""
+what is cut, or is what is cut."""
 
 from __future__ import annotations
 
@@ -30,12 +30,16 @@ def trimming(name: str) -> Function:
 
     def trimmed(context: CallContext, whole: Value, *marks: Value) -> Value:
         parts = parts_of(whole)
-        if parts is None or not all(isinstance(mark, Known) for mark in marks):
+        mark = parts_of(marks[0]) if marks else (fixed,)
+        if parts is None or mark is None:
             return context.unknown(whole, *marks)
-        mark = str(marks[0].value) if marks and isinstance(marks[0], Known) else fixed
         cut: list[str | Hole] | None = list(parts)
         for side in [side for side, applies in ((0, at_start), (-1, at_end)) if applies]:
-            cut = cut and (_without_affix if is_affix else _stripped)(cut, mark, side)
+            letters = next(iter(mark), "") if len(mark) < 2 else None
+            if isinstance(letters, str):
+                cut = cut and (_without_affix if is_affix else _stripped)(cut, letters, side)
+            else:
+                cut = _without_same(cut or [], mark, side) if is_affix else None
         if cut is None:
             return context.unknown(whole, *marks)
         if cut == list(parts):
@@ -61,6 +65,26 @@ def _stripped(parts: list[str | Hole], cutset: str, side: int) -> list[str | Hol
             return [kept, *parts[1:]] if side == 0 else [*parts[:-1], kept]
         parts = parts[1:] if side == 0 else parts[:-1]
     return parts
+
+
+def _without_same(parts: _Parts, affix: _Parts, side: int) -> list[str | Hole] | None:
+    """Without an affix that holds holes, where the very same stand there; None where that is
+    open."""
+    rest = list(parts)
+    for piece in affix if side == 0 else reversed(affix):
+        end = rest[side] if rest else ""
+        if not isinstance(piece, str):
+            if isinstance(end, str) or piece.symbol is None or piece.symbol != end.symbol:
+                return None
+            del rest[side]
+            continue
+        if not isinstance(end, str) or not (
+            end.startswith(piece) if side == 0 else end.endswith(piece)
+        ):
+            return None
+        kept = end[len(piece) :] if side == 0 else end[: len(end) - len(piece)]
+        rest[side : side + 1 or None] = [kept] if kept else []
+    return rest
 
 
 def _without_affix(parts: list[str | Hole], affix: str, side: int) -> list[str | Hole] | None:
