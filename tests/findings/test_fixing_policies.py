@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from ecs_preflight.analysis.mending import mend
 from ecs_preflight.analysis.scan import Options
@@ -121,3 +122,46 @@ def test_the_policy_stands_behind_the_others_of_its_list(
     assert [line for line in kept if line in YAML.splitlines()] == YAML.splitlines()
     at = kept.index("      - PolicyName: ecs-permissions")
     assert kept[at - 1] == "        - !Ref AWS::NoValue"
+
+
+LOOP = """\
+Transform: AWS::LanguageExtensions
+Resources:
+  Fn::ForEach::Apps:
+    - Name
+    - [Cart, Orders]
+    - ${Name}Task:
+        Type: AWS::ECS::TaskDefinition
+        Properties:
+          RequiresCompatibilities: [FARGATE]
+          NetworkMode: awsvpc
+          Cpu: '256'
+          Memory: '512'
+          ContainerDefinitions: [{Name: app, Image: nginx}]
+      ${Name}Service:
+        Type: AWS::ECS::Service
+        Properties:
+          LaunchType: FARGATE
+          TaskDefinition: !Ref
+            Fn::Sub: ${Name}Task
+          NetworkConfiguration: {AwsvpcConfiguration: {Subnets: [subnet-1]}}
+          EnableExecuteCommand: true
+  Topic:
+    Type: AWS::SNS::Topic
+"""
+
+
+@pytest.mark.parametrize("name", ["app.yaml", "app.json"])
+def test_what_a_loop_makes_of_one_item_is_not_named_in_the_loop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    looped = yaml.safe_load(LOOP.replace("!Ref", ""))
+    apps = looped["Resources"]["Fn::ForEach::Apps"][2]
+    service = apps["${Name}Service"]["Properties"]
+    service["TaskDefinition"] = {"Ref": service["TaskDefinition"]}
+    Path(name).write_text(LOOP if name.endswith("yaml") else json.dumps(looped, indent=2))
+    made = mend([name], Options(), unsafe=True)
+    rules = [finding.rule for finding in made.after.findings]
+    assert rules.count("ECS701") == 2, rules
+    assert made.changes == ()

@@ -7,6 +7,7 @@ from textwrap import dedent
 from ...symbolic.records import replace
 from ..finding import Applicability, Finding, Fix
 from ..sources import Sources
+from .loops import names_one_item
 
 
 def drafted(finding: Finding, sources: Sources) -> Finding:
@@ -15,6 +16,8 @@ def drafted(finding: Finding, sources: Sources) -> Finding:
     if fix is None or fix.draft is None:
         return finding
     made = fix.draft(fix, sources)
+    if made is not None and any(names_one_item(sources, edit) for edit in made.edits):
+        made = None
     shown = replace(fix, draft=None) if made is None else _shown(made)
     if any(sources.of(edit.span.file).is_default(edit.span) for edit in shown.edits):
         shown = replace(shown, applicability=Applicability.UNSAFE)  # it is for others too
