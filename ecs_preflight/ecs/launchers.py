@@ -18,6 +18,7 @@ from ..symbolic.answers import Yes, is_absent
 from ..symbolic.strings import pieces
 from ..symbolic.terms import Name
 from ..symbolic.values import Known, Shape, Unknown, Value, expanded, join, literal, shown_value
+from .principals import TASKS
 
 #: The rule by which Step Functions learns that a task has ended (Step Functions guide, ecs-iam).
 MANAGED_RULE = "StepFunctionsGetEventsForECSTaskRule"
@@ -103,11 +104,11 @@ def tag_demand(stack: Stack, launch: Launch) -> Demand:
     return Demand("ecs:TagResource", arns.arn(stack.target, "ecs", resource), context)
 
 
-def _passed(stack: Stack, value: Value, service: str = "") -> tuple[Demand, ...]:
+def _passed(stack: Stack, value: Value, service: str = TASKS) -> tuple[Demand, ...]:
     role = stack.role_of(value)
     if isinstance(role, Absent):
         return ()
-    context = (("iam:PassedToService", Known(service)),) if service else ()
+    context = (("iam:PassedToService", Known(service)),)
     return (Demand("iam:PassRole", role.arn if isinstance(role, Role) else value, context),)
 
 

@@ -39,7 +39,7 @@ from ..findings.needs import Demand
 from ..findings.rule import Rule
 from ..findings.wording import named, quoted
 from ..model import DeploymentGroup, InstanceProfile, Launch, Principal, Resource, Role, Stack, User
-from ..symbolic.answers import No
+from ..symbolic.answers import Evidence, No
 from ..symbolic.source import Span
 from ..symbolic.values import Unknown
 
@@ -75,15 +75,16 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             continue
         owner, span = _place(stack, role)
         answers = [_missing(stack, role, demanded) for demanded in deployed or wanted]
-        missing = [found for found, _ in answers]
-        unsure = [reason for found, reason in answers if not found and reason is not None]
+        missing = [found for found, _, _ in answers]
+        unsure = [reason for found, _, reason in answers if not found and reason is not None]
         if any(missing) if deployed else all(missing):
-            lacking = next(found for found in missing if found)
+            lacking, near = next((found, why) for found, why, _ in answers if found)
             origin = f" ({role.origin})" if role.origin else ""
             yield rule.finding(
                 owner,
                 f"{role.noun} '{role.address}'{origin} deploys to ECS and may not pass "
-                f"{quoted([named(stack, d.resource) for d in lacking])}.",
+                f"{quoted([named(stack, d.resource) for d in lacking])}."
+                + "".join(f" {evidence.message}" for evidence in near[:1]),
                 span=span,
                 phase=Phase.DEPLOY,
                 subject="pass role",
@@ -91,9 +92,11 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 fails_with=FAILS_WITH,
                 fix=Fix("Allow iam:PassRole on these roles in a policy of the user.")
                 if isinstance(role, User)
-                else grant(stack, role, lacking),
+                else grant(stack, role, lacking, near=near),
             )
-        elif unsure and (deployed or all(found or reason is not None for found, reason in answers)):
+        elif unsure and (
+            deployed or all(found or reason is not None for found, _, reason in answers)
+        ):
             yield rule.undecided(owner, unsure[0], span=span, subject="pass role")
         elif not any(missing):
             yield rule.met(owner, span=span, subject="pass role")
@@ -128,13 +131,16 @@ def _launching(stack: Stack) -> frozenset[str]:
 
 def _missing(
     stack: Stack, role: Role, demanded: tuple[Demand, ...]
-) -> tuple[tuple[Demand, ...], Unknown | None]:
-    """Which of the demands the role may not, and why that is not known of others."""
+) -> tuple[tuple[Demand, ...], tuple[Evidence, ...], Unknown | None]:
+    """Which of the demands the role may not, what comes near to it, and why that is not known of
+    others."""
     answers = [
         (d, iam.authorize(stack, role, d.action, d.resource, Principal.DEPLOYER)) for d in demanded
     ]
+    refused = [(d, answer) for d, answer in answers if isinstance(answer, No)]
+    near = dict.fromkeys(evidence for _, answer in refused for evidence in answer.evidence)
     unknown = (answer for _, answer in answers if isinstance(answer, Unknown))
-    return tuple(d for d, answer in answers if isinstance(answer, No)), next(unknown, None)
+    return tuple(d for d, _ in refused), tuple(near), next(unknown, None)
 
 
 RULE = Rule(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ... import iam
 from ...symbolic.answers import No
@@ -16,7 +16,7 @@ from .edits import all_of
 from .expressions import Expression, plain, rendered
 from .names import written
 from .removals import removal, removal_whole
-from .repairs import covers_no, is_within, within
+from .repairs import covers_no, is_within, string_edit, within
 from .statements import extended, hcl_list
 
 
@@ -116,9 +116,11 @@ def relaxed(
     resource: Value,
     actions: Sequence[str],
     hints: Sequence[Span],
-) -> list[Edit] | None:
-    """The condition left out which keeps the statement from allowing the actions on the resource:
-    it stands at one of ``hints``."""
+    context: Mapping[str, str],
+) -> tuple[str, list[Edit]] | None:
+    """The condition which keeps the statement from allowing the actions on the resource, with the
+    value that its key has in the request (``context``, by names in lower case), else left out; and
+    which of the two. It stands at one of ``hints``."""
     statement = given.statement
     listed, patterns = statement.actions, statement.resources
     if listed is None or patterns is None or statement.unread is not None:
@@ -128,8 +130,21 @@ def relaxed(
     if all(covers_no(pattern, resource) for pattern in patterns):
         return None
     conditions = [each for each in statement.conditions if each.span in hints]
-    edits = [removal_whole(sources, condition.span) for condition in conditions]
-    return all_of(edits) or None
+    corrected = all_of(_corrected(sources, condition, context) for condition in conditions)
+    if corrected:
+        return "Correct", corrected
+    edits = all_of(removal_whole(sources, condition.span) for condition in conditions)
+    return ("Leave out", edits) if edits else None
+
+
+def _corrected(
+    sources: Sources, condition: iam.Condition, context: Mapping[str, str]
+) -> Edit | None:
+    wanted = context.get(condition.key.lower())
+    is_equal = condition.operator.lower() in ("stringequals", "stringlike")
+    if wanted is None or not is_equal or len(condition.values.items) != 1:
+        return None
+    return string_edit(sources, condition.values.items[0], wanted)
 
 
 def concerns(statement: iam.Statement, action: str, resource: Value) -> bool:

@@ -7,7 +7,7 @@ action or resource more; a statement is added to a policy of the role's own; the
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from ... import iam
@@ -96,7 +96,8 @@ class _Granting:
                 edits += repaired[1]
                 continue
             applicability = Applicability.UNSAFE
-            changed = self._relaxed(near, resource, actions) or self._replaced(
+            context = _context([each for each in missing if each.resource == resource])
+            changed = self._relaxed(near, resource, actions, context) or self._replaced(
                 near, resource, actions
             )
             if changed is None:
@@ -189,15 +190,19 @@ class _Granting:
         return with_edits(fix, edits, summary=summary)
 
     def _relaxed(
-        self, near: Sequence[EditableStatement], resource: Value, actions: Sequence[str]
+        self,
+        near: Sequence[EditableStatement],
+        resource: Value,
+        actions: Sequence[str],
+        context: Mapping[str, str],
     ) -> tuple[str, list[Edit]] | None:
-        """A statement without the condition that cannot hold."""
+        """A statement whose condition cannot hold, with one that does, or without it."""
         hints = [evidence.span for evidence in self.near]
         for each in near:
             if literal(each.statement.effect) == "Allow":
-                edits = relaxed(self.sources, each, resource, actions, hints)
-                if edits:
-                    return f"Leave out the condition of {each.statement.title}:", edits
+                found = relaxed(self.sources, each, resource, actions, hints, context)
+                if found:
+                    return f"{found[0]} the condition of {each.statement.title}:", found[1]
         return None
 
     def _repaired(
@@ -342,6 +347,16 @@ class _Granting:
 def _around(sources: Sources, each: EditableStatement, listed: Items) -> FileText | None:
     """The text of a list that stands in the statement itself, not where a variable gets it."""
     return sources.at(listed.span) if is_within(listed.span, each.statement.span) else None
+
+
+def _context(demands: Iterable[Demand]) -> dict[str, str]:
+    """What the requests say of themselves, as far as known, by names in lower case."""
+    return {
+        key.lower(): value
+        for demand in demands
+        for key, given in demand.context
+        if (value := literal(given)) is not None
+    }
 
 
 def _meant(written_action: str, wanted: str) -> bool:
