@@ -128,6 +128,7 @@ def needs(stack: Stack) -> Iterator[Need]:
                 role=use.role,
                 demands=demands(actions, _object(use)),
                 because=use.span,
+                origin=use.target,
                 phase=Phase.START,
                 purpose=f"serve as the {use.service_role.title} of '{owner.address}'{made}",
                 subject=use.service_role.title,

@@ -7,7 +7,8 @@ itself (``"/${var.name}/api"``) is written with its own expressions, never with 
 
 from __future__ import annotations
 
-from ...model import Bucket, LogGroup, Protected, Role, StoredParameter
+from ...model import Bucket, LogGroup, Protected, Role, StoredParameter, TaskDefinition
+from ...model.naming import revision_of
 from ...symbolic.values import Value
 from ..wording import arn_attribute, home_of, is_nameless, own_resource, tail_of
 from .computed import computed
@@ -30,11 +31,24 @@ def written(
         named = _named(place, own)
         if named is not None:
             return _with_tail(place, own, named, tail_of(own, resource))
+    of_definition = _of_definition(place, resource)
+    if of_definition is not None:
+        return of_definition
     found = None if own and is_nameless(own) else computed(place, resource, origin)
     if found is not None or own is None or not handing or not place.is_terraform:
         return found
     new = handed(place, own, adding=True)
     return None if new is None else _with_tail(place, own, new, tail_of(own, resource))
+
+
+def _of_definition(place: Place, resource: Value) -> Expression | None:
+    """All revisions of a task definition of Terraform's, which stands in the place's module."""
+    address = revision_of(resource)
+    task = place.stack.at(TaskDefinition, address) if address else None
+    if task is None or not place.is_terraform or home_of(place.stack, task.address) != place.home:
+        return None
+    name = task.address.removeprefix(place.home)
+    return simplified((Inserted(f"{name}.arn_without_revision"), ":*"))
 
 
 def _named(place: Place, own: Protected | Role) -> Inserted | None:
