@@ -33,14 +33,19 @@ def field(value: Value, *paths: str) -> Value:
     Known(None) when none is, Unknown when it cannot be said. On the way a list of one block counts
     as that block.
     """
-    found: list[Value] = []
+    absent: Value | None = None
+    doubt: Unknown | None = None
     for path in paths:
         item = _walk(value, path)
-        if not isinstance(item, Unknown) and not is_null(item):
+        if isinstance(item, Unknown):
+            doubt = item if doubt is None else doubt
+        elif not is_null(item):
             return item
-        found.append(item)
-    doubts = (item for item in found if isinstance(item, Unknown))
-    return next(doubts, found[0] if found else Known(None, value.span))
+        elif absent is None:
+            absent = item
+    if doubt is not None:
+        return doubt
+    return Known(None, value.span) if absent is None else absent
 
 
 def is_null(value: Value) -> bool:
@@ -49,8 +54,8 @@ def is_null(value: Value) -> bool:
 
 
 def _walk(value: Value, path: str) -> Value:
-    for name in path.split("."):
-        value = _member(block(value), name)
+    for name in path.split(".") if "." in path else (path,):
+        value = _member(value if isinstance(value, Entries) else block(value), name)
     return value
 
 
@@ -60,8 +65,10 @@ def _member(value: Value, name: str) -> Value:
     wanted = folded(name)
     for key, item in value.entries:
         if folded(key) == wanted:
+            if not isinstance(item, Known) or item.value != "":
+                return item
             given = not_given(item)
-            return Known(None, item.span) if given == Known("") else given
+            return Known(None, item.span) if given is item else given
     return value.get(name)
 
 

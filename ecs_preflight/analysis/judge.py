@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 
@@ -68,7 +69,7 @@ def judge(
     raises."""
     texts = sources or Sources(lambda file: "")
     with collected() as faults, of_unit() as budget:
-        budget.grant(texts.size(unit.files) // CHARACTERS_PER_STEP)
+        budget.grant(size_of(unit) // CHARACTERS_PER_STEP)
         try:
             scenarios = explore(lambda path_condition: _built(unit, outside, path_condition))
         except OverBudget as over:
@@ -89,6 +90,11 @@ def judge(
     if cut:
         stack = replace(stack, unread=(*stack.unread, *cut))
     return Judged(Inventory.of(stack), _told(outcomes), secrets, tuple(faults), stack)
+
+
+def size_of(unit: Unit) -> int:
+    """How much source the unit has, about: a byte is nearly always a character."""
+    return sum(os.path.getsize(file) for file in unit.files if os.path.isfile(file))
 
 
 def _built(unit: Unit, outside: Outside, path_condition: PathCondition) -> Stack:

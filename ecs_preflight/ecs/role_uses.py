@@ -23,7 +23,8 @@ class RoleUse:
 
 def tasks_of(stack: Stack, use: RoleUse) -> tuple[TaskDefinition, ...]:
     """The task definitions that use the role so."""
-    return tuple(task for task in stack.task_definitions if task.address in use.users)
+    found = (stack.at(TaskDefinition, user) for user in use.users)
+    return tuple(task for task in found if task is not None)
 
 
 def role_uses(stack: Stack) -> tuple[RoleUse, ...]:

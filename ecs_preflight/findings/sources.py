@@ -287,10 +287,6 @@ class Sources:
         """The files of the whole repository, as far as that is known."""
         return tuple(self._listing())
 
-    def size(self, files: Iterable[str]) -> int:
-        """How many characters the files have."""
-        return sum(len(self.of(file).text) for file in files)
-
     def at(self, span: Span) -> FileText | None:
         """The text a span stands in, where it may be edited: read, not generated, and not an
         input's default."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..symbolic.answers import Answer, No, Yes
+from ..symbolic.answers import NO, YES, Answer, No, Yes
 from ..symbolic.values import Unknown, first
 
 
@@ -16,7 +16,7 @@ def all_of(answers: Iterable[Answer]) -> Answer:
             return answer
         if isinstance(answer, Unknown):
             doubt = first(doubt, answer)
-    return Yes() if doubt is None else doubt
+    return YES if doubt is None else doubt
 
 
 def any_of(answers: Iterable[Answer]) -> Answer:
@@ -27,7 +27,7 @@ def any_of(answers: Iterable[Answer]) -> Answer:
             return answer
         if isinstance(answer, Unknown):
             doubt = first(doubt, answer)
-    return No() if doubt is None else doubt
+    return NO if doubt is None else doubt
 
 
 def none_of(answers: Iterable[Answer]) -> Answer:
@@ -35,4 +35,4 @@ def none_of(answers: Iterable[Answer]) -> Answer:
     found = any_of(answers)
     if isinstance(found, Unknown):
         return found
-    return No() if isinstance(found, Yes) else Yes()
+    return NO if isinstance(found, Yes) else YES

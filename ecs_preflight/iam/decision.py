@@ -14,7 +14,7 @@ from .answers import all_of, any_of
 from .attached import Policies, of_document, of_policy, of_role
 from .call import Call, RoleCaller
 from .document import statements
-from .evaluate import Request, allowed, denied, may_deny, request_for
+from .evaluate import Request, allowed, denied, request_for
 
 #: What limits every role of an account.
 CONTROLS = "service control policy"
@@ -123,7 +123,7 @@ def _controls(role: Role) -> Policies:
     read = [of_policy(policy) for policy in role.controls]
     given = [statement for policies in read for statement in policies.given]
     gaps = [policies.remainder for policies in read if policies.remainder is not None]
-    if all(may_deny(each.statement) for each in given) and not gaps:
+    if all(each.statement.may_deny for each in given) and not gaps:
         full = parse_json(Known(FULL_ACCESS))
         assert not isinstance(full, JsonFault)
         given += of_document(full, "FullAWSAccess", role.address).given

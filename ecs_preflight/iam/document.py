@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from typing import Union
 
 from ..model import Policy, PolicyKind
-from ..symbolic.answers import Yes, is_absent
+from ..symbolic.answers import Answer, Yes, is_absent
 from ..symbolic.empty import empty_input
 from ..symbolic.records import dataclass
 from ..symbolic.same import Same
@@ -92,6 +92,21 @@ class Statement:
         listed = (self.resources, self.not_resources)
         patterns = [pattern for items in listed if items is not None for pattern in items]
         return not self.conditions and not any("${" in without_holes(p) for p in patterns)
+
+    @cached_property
+    def denies(self) -> bool:
+        """Is its effect certainly Deny?"""
+        return literal(self.effect) == "Deny"
+
+    @cached_property
+    def may_deny(self) -> bool:
+        """Is it a Deny, or one whose effect is only known at deployment?"""
+        return self.denies or not isinstance(expanded(self.effect), Known)
+
+    @cached_property
+    def matched_actions(self) -> dict[str, Answer]:
+        """The actions that were asked for, each with whether the statement speaks of it."""
+        return {}
 
     @property
     def title(self) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, cached_property
 
 from ..model import Target
-from ..symbolic.answers import Answer, Evidence, No, Yes
+from ..symbolic.answers import NO, Answer, Evidence, No, Yes
 from ..symbolic.arns import ANY_TARGET, arn, bucket, log_stream
 from ..symbolic.budget import charge
 from ..symbolic.records import dataclass
@@ -27,7 +27,6 @@ from ..symbolic.values import (
     expanded,
     first,
     join,
-    literal,
     without_holes,
 )
 from . import actions, context, match
@@ -114,6 +113,15 @@ def _on_log_group(action: str) -> bool:
 
 def matches_action(statement: Statement, action: str) -> Answer:
     """Does the statement speak of the action, by Action or NotAction?"""
+    listed = statement.not_actions if statement.actions is None else statement.actions
+    charge(0 if listed is None else len(listed.items))  # also for what is known: always alike
+    known = statement.matched_actions
+    if action not in known:
+        known[action] = _matches_action(statement, action)
+    return known[action]
+
+
+def _matches_action(statement: Statement, action: str) -> Answer:
     if statement.actions is not None:
         return _any(statement.actions, lambda pattern: match.covers_action(pattern, action))
     if statement.not_actions is not None:
@@ -169,7 +177,7 @@ def covers_name(
     )
     return combine(
         listed,
-        lambda pattern: No() if of_another(pattern) else _covers(statement, pattern, name, known),
+        lambda pattern: NO if of_another(pattern) else _covers(statement, pattern, name, known),
     )
 
 
@@ -202,7 +210,7 @@ def _covers(statement: Statement, pattern: Value, name: Value, known: Context) -
 
 def _by_either_name(statement: Statement, answers: list[Answer]) -> Answer:
     """An Allow of one name suffices, a Deny is certain when it speaks of all."""
-    if literal(statement.effect) == "Deny" and any(not isinstance(a, No) for a in answers):
+    if statement.denies and any(not isinstance(a, No) for a in answers):
         return all_of(
             Unknown("IAM checks the log group by one of two names", why=Why.GRANT)
             if isinstance(answer, No)
@@ -298,8 +306,7 @@ def allowed(
     evidence: list[Evidence] = []
     doubt: Unknown | None = None
     for given in policies.given:
-        denies = literal(given.statement.effect) == "Deny"
-        answer = No() if denies else applies(given, request, matcher)
+        answer = NO if given.statement.denies else applies(given, request, matcher)
         if isinstance(answer, Yes):
             evidence.append(given.evidence(f"{given.title} allows '{request.call.action}'."))
         elif isinstance(answer, Unknown):
@@ -309,16 +316,11 @@ def allowed(
     return any_of(_possibly(first(doubt, policies.remainder)))
 
 
-def may_deny(statement: Statement) -> bool:
-    """Is it a Deny, or one whose effect is only known at deployment?"""
-    return literal(statement.effect) == "Deny" or not isinstance(expanded(statement.effect), Known)
-
-
 def denied(policies: Policies, request: Request, matcher: PrincipalMatcher | None = None) -> Answer:
     """Is there a statement that denies it? What cannot be seen is not held against a grant."""
     doubt: Unknown | None = None
     for given in policies.given:
-        answer = applies(given, request, matcher) if may_deny(given.statement) else No()
+        answer = applies(given, request, matcher) if given.statement.may_deny else NO
         if isinstance(answer, Yes):
             return Yes((given.evidence(f"{given.title} denies '{request.call.action}'."),))
         if isinstance(answer, Unknown):

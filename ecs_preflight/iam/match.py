@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from ..symbolic import arns
-from ..symbolic.answers import Answer, No, Yes
+from ..symbolic.answers import NO, YES, Answer
 from ..symbolic.budget import charge
 from ..symbolic.records import dataclass, replace
 from ..symbolic.same import Same
@@ -31,6 +31,7 @@ from ..symbolic.strings import (
 from ..symbolic.terms import Name
 from ..symbolic.values import (
     Known,
+    Reference,
     Text,
     Unknown,
     Value,
@@ -73,15 +74,25 @@ def covers(pattern: Value, subject: Value, *, variables: bool = True, fold: bool
     inside a longer subject ``*`` stands for any text. ``variables`` is false for policies of
     version 2008-10-17, in which ``${`` has no meaning; ``fold`` compares without regard to case.
     """
+    if isinstance(pattern, Known) and pattern.value == "*" and _is_text(subject):
+        return YES
     read = _pattern_with_variables if variables else _pattern
     return _compared(pattern, subject, read, _name, fold)
+
+
+def _is_text(subject: Value) -> bool:
+    """Will it be a text, whatever that is?"""
+    written = expanded(subject)
+    if isinstance(written, Known):
+        return written.value is not None
+    return isinstance(written, (Text, Unknown, Reference))
 
 
 def covers_action(pattern: Value, action: str) -> Answer:
     """Does the pattern of an Action element cover the action? Case does not matter."""
     charge()
     if isinstance(pattern, Known):
-        return Yes() if _covers_action(shown_value(pattern), action) else No()
+        return YES if _covers_action(shown_value(pattern), action) else NO
     return covers(pattern, Known(action), variables=False, fold=True)
 
 
@@ -131,9 +142,9 @@ def _compared(
     theirs = _read(Same(subject), read_subject, fold)
     if ours is not None and theirs is not None:
         if must_match(ours.assumed, theirs.assumed):
-            return Yes()
+            return YES
         if not may_match(ours.tokens, theirs.tokens):
-            return No()
+            return NO
     doubt = first(
         *(why_not(in_partition(expanded(value))) for value in (pattern, subject)),
         *(why_not(expanded(value)) for value in (pattern, subject)),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from .. import iam
 from ..ecs.principals import TASKS, cleaned
-from ..ecs.role_uses import RoleUse, role_uses
+from ..ecs.role_uses import RoleUse, role_uses, tasks_of
 from ..findings.finding import AnyOutcome, Phase
 from ..findings.rule import Rule
 from ..model import Principal, Resource, Stack
@@ -76,8 +76,8 @@ def _judged(rule: Rule, stack: Stack, use: RoleUse, principal: Principal) -> Ite
 def _place(stack: Stack, use: RoleUse, principal: Principal) -> tuple[Resource, Span]:
     """Whose the fault is and where: the role's and its trust policy's; of a role that no code
     makes, that of the task which names it."""
-    task = next((t for t in stack.task_definitions if t.address in use.users), None)
-    if not use.role.origin or task is None:
+    task = next(iter(tasks_of(stack, use)), None) if use.role.origin else None
+    if task is None:
         return use.role, use.role.trust.span
     value = task.execution_role if principal is Principal.EXECUTION else task.task_role
     return task, value.span

@@ -43,11 +43,15 @@ class No:
 Answer = Union[Yes, No, Unknown]
 
 
+#: The answers that need no evidence.
+YES, NO = Yes(), No()
+
+
 def is_absent(value: Value) -> Answer:
     """Is the value null, and thus as if it were not written?"""
     if isinstance(value, Known):
-        return Yes() if value.value is None else No()
-    return value if isinstance(value, Unknown) else No()
+        return YES if value.value is None else NO
+    return value if isinstance(value, Unknown) else NO
 
 
 def truth(value: Value) -> Answer:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dataclasses import dataclass, field, fields, is_dataclass, replace
 else:
     _MISSING = object()
-    _FIELDS = "__record_fields__"
+    _FIELDS, _GIVEN = "__record_fields__", "__record_given__"
 
     class _Field:
         __slots__ = ("compare", "default", "factory", "init", "kw_only", "name", "repr")
@@ -51,7 +51,8 @@ else:
                 cls = _with_slots(cls, [name for name in own if name not in inherited])
             all_fields = inherited | own
             setattr(cls, _FIELDS, all_fields)
-            _add(cls, "__init__", _init(cls, all_fields.values()))
+            setattr(cls, _GIVEN, tuple(name for name, f in all_fields.items() if f.init))
+            _add(cls, "__init__", _compiled_when_called(cls, all_fields.values()))
             _add(cls, "__repr__", _repr)
             _add(cls, "__match_args__", tuple(n for n, f in all_fields.items() if not f.kw_only))
             if eq:
@@ -67,9 +68,9 @@ else:
         return hasattr(of, _FIELDS)
 
     def replace(of, /, **changes):
-        for each in getattr(of, _FIELDS).values():
-            if each.init and each.name not in changes:
-                changes[each.name] = getattr(of, each.name)
+        for name in of.__record_given__:
+            if name not in changes:
+                changes[name] = getattr(of, name)
         return of.__class__(**changes)
 
     def _own_fields(cls, kw_only):
@@ -98,6 +99,15 @@ else:
     def _add(cls, name, value):
         if name not in cls.__dict__:
             setattr(cls, name, value)
+
+    def _compiled_when_called(cls, all_fields):
+        """``__init__``, which most of the classes are never asked for."""
+
+        def __init__(self, *given, **named):
+            cls.__init__ = _init(cls, all_fields)
+            cls.__init__(self, *given, **named)
+
+        return __init__
 
     def _init(cls, all_fields):
         given = [each for each in all_fields if each.init]

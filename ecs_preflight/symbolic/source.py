@@ -134,10 +134,10 @@ class Boundary:
         real = self._inside(path)
         if real is None:
             raise Unreadable(shown(path), "lies outside the scanned tree")
-        if (text := _edited.get().get(real)) is not None:
+        if (edited := _edited.get()) and (text := edited.get(Path(real))) is not None:
             return text.encode("utf-8", errors="replace")
         data, asked = _content(real, path), _asked.get()
-        refusal = asked(real, len(data)) if asked else ""
+        refusal = asked(Path(real), len(data)) if asked else ""
         if refusal:
             raise Unreadable(shown(path), refusal)
         return data
@@ -155,12 +155,15 @@ class Boundary:
             raise Unreadable(shown(path), "is a binary file")
         return text
 
-    def _inside(self, path: str | os.PathLike[str]) -> Path | None:
+    def _inside(self, path: str | os.PathLike[str]) -> str | None:
         """Where the path leads, if that may be read."""
-        real = _real(path)
-        if real is None or not real.is_relative_to(self.root):
+        real = _realpath(path)
+        if real is None:
             return None
-        records = (*real.relative_to(self.root).parts, os.path.basename(path))
+        root = str(self.root)
+        if real != root and not real.startswith(root.rstrip(os.sep) + os.sep):
+            return None
+        records = (*real[len(root) :].split(os.sep), os.path.basename(path))
         return None if any(part.casefold() == ".git" for part in records) else real
 
 
@@ -202,7 +205,7 @@ _READ = (
 )
 
 
-def _content(real: Path, path: str | os.PathLike[str]) -> bytes:
+def _content(real: str | os.PathLike[str], path: str | os.PathLike[str]) -> bytes:
     """What the file holds, ``path`` being its name in messages. Raises Unreadable."""
     try:
         descriptor = os.open(real, _READ)
@@ -283,7 +286,12 @@ def real(path: str | os.PathLike[str]) -> Path:
 
 def _real(path: str | os.PathLike[str]) -> Path | None:
     """The path without links; None for one that cannot be (a NUL in it, too long)."""
+    found = _realpath(path)
+    return None if found is None else Path(found)
+
+
+def _realpath(path: str | os.PathLike[str]) -> str | None:
     try:
-        return Path(os.path.realpath(path))
+        return os.path.realpath(path)
     except (ValueError, OSError):
         return None

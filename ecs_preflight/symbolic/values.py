@@ -18,7 +18,7 @@ Every value carries the span where it was written; equality ignores it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from typing import TypeVar, Union
 
@@ -233,15 +233,15 @@ ABSENT = Known(None)
 # -- making and reading values ---------------------------------------------------------------------
 
 
-def text(parts: tuple[Value, ...] | list[Value], span: Span = NOWHERE) -> Known | Text | Unknown:
-    """The concatenation of scalars, texts and holes: a Known string when no hole is in it.
+def text(parts: Iterable[Value | str], span: Span = NOWHERE) -> Known | Text | Unknown:
+    """The concatenation of strings, scalars, texts and holes: Known when no hole is in it.
 
     An input that is empty where something is missing then (see ``not_given``) is a hole. A list or
     map among the parts makes the whole Unknown (it has no string form).
     """
     joined: list[str | Hole] = []
     pending: list[str] = []
-    pieces = [piece for part in parts for piece in _pieces(part)]
+    pieces = _pieces(parts)
     for index, piece in enumerate(pieces):
         if isinstance(piece, str):
             pending.append(piece)
@@ -267,12 +267,17 @@ def text(parts: tuple[Value, ...] | list[Value], span: Span = NOWHERE) -> Known 
     return Text(tuple(joined), span)
 
 
-def _pieces(part: Value) -> tuple[str | Value, ...]:
-    """A text's parts, a scalar's string; an empty input as it is."""
-    if isinstance(part, Known):
-        is_empty_input = part.value == "" and part.origin is not None
-        return (part,) if is_empty_input else (scalar_text(part.value),)
-    return part.parts if isinstance(part, Text) else (part,)
+def _pieces(parts: Iterable[Value | str]) -> list[str | Value]:
+    """The parts of texts, the strings of scalars; an empty input as it is."""
+    pieces: list[str | Value] = []
+    for part in parts:
+        if isinstance(part, Text):
+            pieces += part.parts
+        elif isinstance(part, Known) and (part.origin is None or part.value != ""):
+            pieces.append(scalar_text(part.value))
+        else:
+            pieces.append(part)
+    return pieces
 
 
 def not_given(value: Value) -> Value:
@@ -283,8 +288,8 @@ def not_given(value: Value) -> Value:
 
 
 def join(*parts: Value | str) -> Known | Text | Unknown:
-    """As text, with plain strings among the parts: ``join("arn:", partition, ":s3:::", name)``."""
-    return text([Known(part) if isinstance(part, str) else part for part in parts])
+    """As text: ``join("arn:", partition, ":s3:::", name)``."""
+    return text(parts)
 
 
 def expanded(value: Value) -> Value:
@@ -299,7 +304,7 @@ def expanded(value: Value) -> Value:
     if isinstance(value, Text):
         if _is_plain(value.parts):
             return value
-        whole = text([_part(part) for part in value.parts], value.span)
+        whole = text((p if isinstance(p, str) else expanded(p) for p in value.parts), value.span)
         return whole if isinstance(whole, Unknown) else replace(whole, encodes=value.encodes)
     return value
 
@@ -317,13 +322,10 @@ def _is_plain(parts: tuple[str | Hole, ...]) -> bool:
     return len(parts) > 1 or (len(parts) == 1 and not was_literal)
 
 
-def _part(part: str | Hole) -> Value:
-    return Known(part) if isinstance(part, str) else expanded(part)
-
-
 def literal(value: Value) -> str | None:
     """The string, when the value is known to be exactly that; else None."""
-    value = expanded(value)
+    if not isinstance(value, Known):
+        value = expanded(value)
     if not isinstance(value, Known) or value.value is None:
         return None
     return value.value if isinstance(value.value, str) else scalar_text(value.value)

@@ -72,6 +72,7 @@ class ResourceInstance:
         self.type, self.is_data = block.labels[0], name.startswith("data.")
         self.conditional = first(repetition.conditional, conditional)
         self._expansion, self._provider, self._keep = expansion, provider, once
+        self._computed: dict[str, tuple[Declared, Value | None]] = {}
         whole = Reference(self.address, "", span=block.header)
         self._scope = replace(
             scope,
@@ -86,7 +87,8 @@ class ResourceInstance:
     def attribute(self, name: str, span: Span) -> Value:
         """An attribute: written, or what the provider will give it; Unknown where neither tells."""
         if self.type in resources.TYPES:
-            value = attribute_of(self.declared(), name, span)
+            declared = self.declared()
+            value = _read(declared, name, self._compute(declared, name), span)
         elif self.type == template_file.TYPE and name == "rendered":
             value = self._once(
                 ".rendered",
@@ -100,6 +102,13 @@ class ResourceInstance:
         foreknown = self._scope.evaluation.foreknown
         known = foreknown.values.get(self.address) if foreknown else None
         return value if known is None else completed(value, known.get(name))
+
+    def _compute(self, declared: Declared, name: str) -> Value | None:
+        """The computed attribute, worked out once of a body: a policy document has many users."""
+        known = self._computed.get(name)
+        if known is None or known[0] is not declared:
+            known = self._computed[name] = declared, resources.attribute(declared, name)
+        return known[1]
 
     def element(self, key: Value, span: Span) -> Value:
         """One instance of a resource with ``count`` or ``for_each``."""
@@ -217,7 +226,10 @@ def _tagged_elsewhere(block: Block) -> Unknown | None:
 def attribute_of(declared: Declared, name: str, span: Span) -> Value:
     """What ``address.name``, written at ``span``, reads: a computed attribute as the readers know
     it, else the argument."""
-    value = resources.attribute(declared, name)
+    return _read(declared, name, resources.attribute(declared, name), span)
+
+
+def _read(declared: Declared, name: str, value: Value | None, span: Span) -> Value:
     if value is None:
         return _referred(declared.address, name, declared.body.get(name), span)
     return at(value, span) if isinstance(value, Reference) else value
