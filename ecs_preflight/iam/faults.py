@@ -10,10 +10,12 @@ import json
 import re
 from collections.abc import Iterator
 from enum import Enum
+from functools import lru_cache
 
 from ..model import PolicyKind, Role
 from ..symbolic.alike import nearest
 from ..symbolic.answers import Yes, is_absent
+from ..symbolic.same import Same
 from ..symbolic.values import Entries, Items, JsonFault, Known, Text, Value, expanded, literal
 from .conditions import is_operator
 from .document import Statement, statements
@@ -42,6 +44,12 @@ class PolicyUse(Enum):
 
 def faults(source: Value, use: PolicyUse) -> tuple[PolicyFault, ...]:
     """All faults of a document that IAM is certain to refuse."""
+    return _faults(Same(source), use)
+
+
+@lru_cache(maxsize=4096)
+def _faults(same: Same, use: PolicyUse) -> tuple[PolicyFault, ...]:
+    source = same.value
     written = expanded(source)
     broken = written.encodes if isinstance(written, (Known, Text)) else None
     if isinstance(broken, JsonFault):

@@ -43,7 +43,6 @@ def misplaced(rule: Rule, stack: Stack, needs: Iterable[Need]) -> Iterator[Findi
             not isinstance(role, Role)
             or other is None
             or need.doubt is not None
-            or isinstance(iam.authorize(stack, other, UNRELATED, Known("*"), need.principal), Yes)
         ):
             continue
         missing = tuple(
@@ -51,11 +50,13 @@ def misplaced(rule: Rule, stack: Stack, needs: Iterable[Need]) -> Iterator[Findi
             for demand in need.demands
             if isinstance(authorization(stack, role, demand, need.principal), No)
         )
-        if any(
+        if not missing or any(
             (other.address, demand.action) in kept or is_written_for(role, demand)
             for demand in missing
         ):
             continue  # what the role's own policies allow is kept from it otherwise
+        if isinstance(iam.authorize(stack, other, UNRELATED, Known("*"), need.principal), Yes):
+            continue
         target = granted_elsewhere(stack, need, missing)
         if target is not None:
             actions = tuple(demand.action for demand in missing)

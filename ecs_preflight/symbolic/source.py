@@ -216,7 +216,8 @@ def _content(real: str | os.PathLike[str], path: str | os.PathLike[str]) -> byte
             if status.st_size > MAX_FILE_BYTES:
                 raise Unreadable(shown(path), f"is larger than {MAX_FILE_BYTES // 2**20} MiB")
             with open(descriptor, "rb", closefd=False) as file:
-                return file.read(MAX_FILE_BYTES)
+                # as much as is asked for is set aside; what names no size has a little
+                return file.read(min(max(status.st_size, 1 << 16), MAX_FILE_BYTES))
         finally:
             os.close(descriptor)
     except OSError as error:

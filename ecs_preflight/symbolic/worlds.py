@@ -29,6 +29,8 @@ from .values import Entries, Items, Known, Unknown, Value
 
 Result = TypeVar("Result")
 
+#: What most results hang on: one set for all of them.
+_NOTHING: frozenset[Term] = frozenset()
 #: The most worlds tried besides the default one; what lies beyond stays undecided.
 MAX_WORLDS = 64
 
@@ -112,12 +114,17 @@ class PathCondition:
         if found is None:
             outer, self._asked = self._asked, set()
             try:
-                found = compute(), frozenset(self._asked)
+                result = compute()
+                found = result, frozenset(self._asked) if self._asked else _NOTHING
             finally:
                 self._asked = outer | self._asked
             self._results[key] = found
         self._asked |= found[1]
         return cast(Result, found[0])
+
+    def forget(self) -> None:
+        """Lets go of all that was computed, for which nobody will ask any more."""
+        self._results.clear()
 
     @contextmanager
     def unasked(self) -> Iterator[None]:
@@ -345,6 +352,8 @@ def explore(
             except OverBudget:
                 current().cut.add(Limit.STEPS)
                 continue
+            finally:
+                world.forget()
             if built is None or world.impossible or world.refused - path_condition.refused:
                 refused[choice.symbol] += 1
             else:
@@ -363,4 +372,5 @@ def explore(
             else scenario
             for scenario in scenarios
         ]
+    path_condition.forget()
     return tuple(scenarios)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Union
 
 from ..records import dataclass
@@ -113,8 +114,15 @@ def blank(hole: Hole) -> Blank:
     """What is known of a hole. An attribute of a resource is not empty."""
     if isinstance(hole, Reference):
         return Blank(hole.symbol, least=1)
-    extra, least, most = hole.shape.value
-    letters = None if extra is None else _ALPHANUMERIC | frozenset(extra)
-    if hole.shape in (Shape.ACCOUNT, Shape.REVISION):
-        letters = frozenset(string.digits)
+    _, least, most = hole.shape.value
+    letters = _letters(hole.shape)
     return Blank(hole.symbol, letters, least, more=most != least, unique=hole.unique)
+
+
+@cache
+def _letters(shape: Shape) -> frozenset[str] | None:
+    """What may stand in a hole of that shape, one set for all of them."""
+    if shape in (Shape.ACCOUNT, Shape.REVISION):
+        return frozenset(string.digits)
+    extra = shape.value[0]
+    return None if extra is None else _ALPHANUMERIC | frozenset(extra)

@@ -230,7 +230,7 @@ def evaluated(unit: RootModule, path_condition: PathCondition) -> Contents:
     unread = (*unit.unread, *unread_in(instances, absent), *lost)
     consumed = tuple(_consumed(root, unit))
     refuse_unmet(instances, path_condition)
-    return Contents(
+    contents = Contents(
         declared,
         Surroundings((*consumed, *handed_out(root, absent)), unread),
         root.target("aws"),
@@ -242,6 +242,8 @@ def evaluated(unit: RootModule, path_condition: PathCondition) -> Contents:
             *(value for instance in instances for value in instance.secrets()),
         ),
     )
+    root.evaluation.nodes.clear()  # which know the evaluation: neither is needed any more
+    return contents
 
 
 def _consumed(root: ModuleInstance, unit: RootModule) -> Iterator[tuple[Value, Unknown]]:

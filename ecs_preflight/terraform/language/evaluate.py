@@ -12,7 +12,6 @@ tests.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from typing import Any
 
 from ...symbolic.budget import OverBudget, current
@@ -34,7 +33,6 @@ from ...symbolic.values import (
     first,
     literal,
 )
-from ..syntax import numeric
 from ..syntax.nodes import (
     Binary,
     Conditional,
@@ -57,7 +55,7 @@ from . import interpolation, loops, operators
 from .access import attribute, element, splat_elements
 from .coerce import coerce
 from .comparison import equal
-from .faults import EvaluationFault, NotComputable, beyond_limits
+from .faults import EvaluationFault, NotComputable
 from .functions import CallContext, call
 from .scope import ExpressionScope
 from .sizes import Sizes
@@ -78,6 +76,9 @@ def evaluate(expression: Expression, scope: ExpressionScope, names: Names | None
     for anything that scanned code says: an error of Terraform's is Unknown with the reason."""
     try:
         budget = current()
+        if isinstance(expression, Literal) and expression.is_plain:
+            budget.charge(10)
+            return Known(expression.value, expression.span)
         with budget.share(MAX_STEPS):
             budget.charge(8)  # what it takes to begin
             return contained(
@@ -145,7 +146,7 @@ class Evaluator:
     def literal(self, expression: Literal, _names: Names) -> Value:
         """A number, string, bool or null."""
         if isinstance(expression.value, float):
-            return operators.number(_exact(expression.value), expression.span)
+            return operators.number(operators.exact(expression.value), expression.span)
         known = Known(expression.value, expression.span)
         if expression.begins is None:
             return known
@@ -363,13 +364,6 @@ _METHODS: dict[type, Callable[[Evaluator, Any, Names], Value]] = {
     ForTuple: loops.for_tuple,
     ForObject: loops.for_object,
 }
-
-
-def _exact(value: float) -> Fraction:
-    try:
-        return numeric.exact(value)
-    except OverflowError:
-        raise beyond_limits("a number") from None
 
 
 def _spread(arguments: list[Value]) -> bool:

@@ -27,6 +27,14 @@ from .symbols import derived, symbol_of
 from .value_types import BOOL, NUMBER, Type
 
 
+def exact(value: float) -> Fraction:
+    """The number that a literal writes. Raises Undecided for one beyond all reason."""
+    try:
+        return numeric.exact(value)
+    except OverflowError:
+        raise beyond_limits("a number") from None
+
+
 def binary(
     name: str, left: Value, right: Value, path_condition: PathCondition, span: Span
 ) -> Value:

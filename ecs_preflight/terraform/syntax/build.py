@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from sys import intern
 from typing import Union
 
 from ...symbolic.records import dataclass, replace
@@ -77,8 +78,8 @@ class Builder:
         return self.text.span(self.base + start, self.base + end)
 
     def word(self, start: int, end: int) -> str:
-        """What stands between the offsets."""
-        return self.text.text[self.base + start : self.base + end]
+        """What stands between the offsets, one string for all places where it stands."""
+        return intern(self.text.text[self.base + start : self.base + end])
 
     def masked(self, start: int, end: int) -> str:
         """The same, with strings and comments blanked."""

@@ -26,6 +26,11 @@ class Literal:
     begins: Span | None = field(default=None, compare=False)
     margin: int = field(default=0, compare=False)
 
+    @property
+    def is_plain(self) -> bool:
+        """Is its value as it stands all there is to it?"""
+        return self.begins is None and not isinstance(self.value, float)
+
 
 @dataclass(frozen=True, slots=True)
 class TemplateExpression:
