@@ -8,7 +8,16 @@ from functools import partial
 from pathlib import Path
 from typing import Union
 
-from ..adapters.units import DOCUMENT_ENDINGS, Found, Inputs, Sharing, Tree, Unit
+from ..adapters.units import (
+    DOCUMENT_ENDINGS,
+    TASK_FOLDERS,
+    WORKFLOWS,
+    Found,
+    Inputs,
+    Sharing,
+    Tree,
+    Unit,
+)
 from ..findings.rule import Rule
 from ..findings.sources import Sources
 from ..rules import RULES
@@ -236,6 +245,9 @@ def _cloudformation(tree: Tree, inputs: Inputs) -> Found:
 
 def _taskfiles(tree: Tree, inputs: Inputs) -> Found:
     # It looks into hidden folders too, which a tree does not list.
+    hidden = (folder / name for folder in tree.folders for name in (*TASK_FOLDERS, WORKFLOWS))
+    if not _has(tree, DOCUMENT_ENDINGS) and not any(map(tree.boundary.is_folder, hidden)):
+        return Found()
     from .. import taskfiles
 
     return taskfiles.find(tree, inputs)

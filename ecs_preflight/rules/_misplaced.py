@@ -39,11 +39,7 @@ def misplaced(rule: Rule, stack: Stack, needs: Iterable[Need]) -> Iterator[Findi
     found: dict[tuple[str, Evidence], list[tuple[Need, Role, tuple[str, ...]]]] = {}
     for need in needs:
         role, other = stack.role_of(need.role), other_role(stack, need)
-        if (
-            not isinstance(role, Role)
-            or other is None
-            or need.doubt is not None
-        ):
+        if not isinstance(role, Role) or other is None or need.doubt is not None:
             continue
         missing = tuple(
             demand

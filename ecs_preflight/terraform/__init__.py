@@ -11,15 +11,13 @@ from .configuration.consumers import Consumers
 from .configuration.module import Library
 from .configuration.roots import find_modules
 from .configuration.unit import RootModule
-from .plan.plan_unit import PlanUnit
-from .plan.plans import find_plans
 
 
 def find(tree: Tree, inputs: Inputs) -> Found:
     """The root modules, modules judged alone and plans in ``tree``. Nothing they say raises."""
     library = Library(tree.boundary, inputs.modules.values())
-    modules, found = find_modules(tree, inputs, library), find_plans(tree, inputs, library)
-    plans = replace(found, units=tuple(_among(found.units, modules.units)))
+    modules = find_modules(tree, inputs, library)
+    plans = _plans(tree, inputs, library, modules.units)
     other = _as_terraform(tree, inputs, library)
     return Found(
         (*modules.units, *other.units, *plans.units),
@@ -29,8 +27,20 @@ def find(tree: Tree, inputs: Inputs) -> Found:
     )
 
 
+def _plans(tree: Tree, inputs: Inputs, library: Library, roots: Iterable[Unit]) -> Found:
+    """The plans of the tree, beside the roots of its code."""
+    if not any(path.suffix == ".json" for path in tree.files):
+        return Found()
+    from .plan.plans import find_plans  # where it is used: many trees hold no JSON
+
+    found = find_plans(tree, inputs, library)
+    return replace(found, units=tuple(_among(found.units, roots))) if found.units else found
+
+
 def _among(plans: Iterable[Unit], roots: Iterable[Unit]) -> Iterator[Unit]:
     """The plans, each with who of the roots may add to what it makes, as its own root has it."""
+    from .plan.plan_unit import PlanUnit
+
     code = [unit for unit in roots if isinstance(unit, RootModule)]
     everybody = Consumers.of(unit.consumers for unit in code)
     for plan in plans:

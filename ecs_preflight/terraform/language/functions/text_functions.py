@@ -14,7 +14,6 @@ from .base import CallContext, Function, plain, symbolic, whole_number
 from .elements import is_open
 from .formatting import format_list, format_text
 from .graphemes import graphemes
-from .patterns import regex, regexall, substituted, without_digits
 from .trimming import trimming
 
 
@@ -92,6 +91,8 @@ def _replace(context: CallContext, whole: Value, old: Value, new: Value) -> Valu
     parts = parts_of(whole)
     if parts is None or (is_pattern and not isinstance(new, Known)):
         return context.unknown(whole, old, new)
+    from .patterns import substituted, without_digits
+
     if len(parts) == 1 and isinstance(parts[0], str) and isinstance(new, Known):
         growth = 0 if is_pattern else parts[0].count(mark) * len(str(new.value))
         if growth > MAX_TEXT:
@@ -241,6 +242,21 @@ def _strrev(whole: str) -> str:
     return "".join(reversed(graphemes(whole)))
 
 
+# Patterns are loaded where they are used: they take as long as all other functions together.
+
+
+def _regex(pattern: str, text: str) -> Value:
+    from .patterns import regex
+
+    return regex(pattern, text)
+
+
+def _regexall(pattern: str, text: str) -> Value:
+    from .patterns import regexall
+
+    return regexall(pattern, text)
+
+
 FUNCTIONS = {
     "chomp": trimming("chomp"),
     "endswith": symbolic(_endswith, STRING, STRING),
@@ -249,8 +265,8 @@ FUNCTIONS = {
     "indent": plain(_indent, NUMBER, STRING),
     "join": symbolic(_join, STRING, variadic=list_of(STRING)),
     "lower": _cased(_lower),
-    "regex": plain(regex, STRING, STRING),
-    "regexall": plain(regexall, STRING, STRING),
+    "regex": plain(_regex, STRING, STRING),
+    "regexall": plain(_regexall, STRING, STRING),
     "replace": symbolic(_replace, STRING, STRING, STRING),
     "split": symbolic(split, STRING, STRING),
     "startswith": symbolic(_startswith, STRING, STRING),
