@@ -54,9 +54,12 @@ def _place(edit: Edit, source: FileText) -> tuple[str, int, int]:
 
 
 def _overlap(a: tuple[str, int, int], b: tuple[str, int, int]) -> bool:
-    """Do they touch the same characters? Two insertions at one place do not."""
+    """Do they touch the same characters, or does one insert beside what the other replaces? Two
+    insertions at one place do not, nor two replacements side by side."""
     if a[0] != b[0] or (a[1] == a[2] == b[1] == b[2]):
         return False
+    if a[1] == a[2] or b[1] == b[2]:
+        return a[1] <= b[2] and b[1] <= a[2]
     return a[1] < b[2] and b[1] < a[2]
 
 

@@ -35,7 +35,8 @@ def computed(place: Place, resource: Value, origin: Value) -> Expression | None:
     variable = variable_at(place, origin.span)
     if variable is not None:
         code = Inserted(f"var.{variable}" if place.is_terraform else variable)
-        return _finished(place, _put_in(place, atoms, [(code, _marked(expanded(origin)))]))
+        found = _put_in(place, atoms, [(code, _marked(expanded(origin)))])
+        return None if found == atoms else _finished(place, found)  # else it is the input's value
     text = place.sources.at(origin.span)
     if text is None:
         return None if place.home else _finished(place, atoms)

@@ -38,7 +38,7 @@ def correcting(
         if repeated:
             return _left_out(fix, sources, statement, actions, bool(others))
         if all(iam.actions.takes_resource(name) is False for name in names):
-            edits = _everywhere(sources, statement, actions, bool(others))
+            edits = everywhere(sources, statement, actions, bool(others))
         else:
             found = (
                 resource_repair(sources, pattern, _subjects(names), _subjects(others))
@@ -79,9 +79,11 @@ def _subjects(actions: Sequence[Value | str]) -> list[Value]:
     return [form for name in names for form in iam.actions.formats(name) or ()]
 
 
-def _everywhere(
+def everywhere(
     sources: Sources, statement: iam.Statement, actions: Sequence[Value], shared: bool
 ) -> list[Edit] | None:
+    """``*`` as the resource of the actions, which take none: in a statement of their own where the
+    statement's others need what is written (``shared``)."""
     patterns = statement.resources
     source = sources.at(statement.span)
     if source is None or patterns is None:

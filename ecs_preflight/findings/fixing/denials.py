@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ... import iam
-from ...symbolic.answers import No
+from ...symbolic.answers import No, Yes
 from ...symbolic.source import Span
 from ...symbolic.values import Items, Value, literal
 from ..finding import Edit
@@ -149,6 +149,10 @@ def _corrected(
 
 def concerns(statement: iam.Statement, action: str, resource: Value) -> bool:
     """May the statement, a Deny, apply to the action on the resource?"""
+    if allows(statement.not_actions or (), action):
+        return False
+    if any(isinstance(iam.match.covers(p, resource), Yes) for p in statement.not_resources or ()):
+        return False
     if statement.actions is None or statement.resources is None:
         return True
     return any(

@@ -20,6 +20,7 @@ from ..finding import Applicability, Edit, Fix
 from ..needs import Demand
 from ..sources import FileText, Sources
 from ..wording import home_of, own_resource
+from .corrections import everywhere
 from .denials import concerns, exempted, relaxed
 from .editable import EditableStatement, allows, editable, is_written_for
 from .edits import all_of, with_edits
@@ -214,7 +215,14 @@ class _Granting:
             if not each.is_plain or listed is None or patterns is None:
                 continue
             allowed = [a for a in actions if allows(listed, a)]
-            if len(allowed) == len(actions):
+            named = [item for item in listed if literal(item) in actions]
+            if all(iam.actions.takes_resource(action) is False for action in actions):
+                shared = len(named) < len(listed.items)
+                found = len(named) == len(actions) == len(allowed)
+                edits = found and everywhere(self.sources, each.statement, named, shared)
+                if edits:
+                    return f"the resource in {each.statement.title}", edits
+            elif len(allowed) == len(actions):
                 others = [
                     subject
                     for action in listed
@@ -233,11 +241,18 @@ class _Granting:
             ):
                 (wanted,) = (action for action in actions if action not in allowed)
                 for written_action in within(each.statement, listed):
-                    if _meant(literal(written_action) or "", wanted):
+                    name = literal(written_action) or ""
+                    if _misspells(name, wanted) or (_confuses(name, wanted) and self._is_odd(each)):
                         edit = string_edit(self.sources, written_action, wanted)
                         if edit is not None:
                             return f"the action in {each.statement.title}", [edit]
         return None
+
+    def _is_odd(self, each: EditableStatement) -> bool:
+        """Does its one action serve nobody? The agent calls no such action; an application may."""
+        tasks = self.stack.task_definitions
+        is_task_role = any(self.stack.role_of(task.task_role) is self.role for task in tasks)
+        return not is_task_role and len(tuple(each.statement.actions or ())) == 1
 
     def _replaced(
         self, near: Sequence[EditableStatement], resource: Value, actions: Sequence[str]
@@ -327,8 +342,10 @@ class _Granting:
         statements: list[NewStatement] = []
         for wanted, resources in alike.items():
             names = self._names(place, resources)
-            if names is None:
-                return self._as_agent(fix, missing)
+            if names is None or brought(names):
+                as_agent = self._as_agent(fix, missing)
+                if as_agent is not None or names is None:
+                    return as_agent
             statements.append(NewStatement(wanted, tuple(names)))
         edits = new_policy(place, self.role, statements, apart=self._circular(missing))
         if edits:
@@ -359,9 +376,10 @@ def _context(demands: Iterable[Demand]) -> dict[str, str]:
     }
 
 
-def _meant(written_action: str, wanted: str) -> bool:
-    """Was the action meant that is wanted?"""
-    if written_action.lower() in CONFUSED.get(wanted.lower(), ()):
-        return True
+def _confuses(written_action: str, wanted: str) -> bool:
+    return written_action.lower() in CONFUSED.get(wanted.lower(), ())
+
+
+def _misspells(written_action: str, wanted: str) -> bool:
     unlisted = iam.actions.unknown_action(written_action)
     return unlisted is not None and (unlisted.nearest or "").lower() == wanted.lower()

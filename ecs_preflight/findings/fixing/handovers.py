@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection
 
 from ...model import ModuleCall, Protected, Role
-from ...symbolic.records import dataclass
+from ...symbolic.records import dataclass, replace
 from ..finding import Edit
 from ..sources import HCL_ENDINGS, FileText, closing, generated
 from ..wording import arn_attribute, home_of
@@ -76,6 +76,7 @@ class _Way:
         block = self.place.sources.at(call.span) if call else None
         if call is None or outer is None or block is None or folder is None:
             return None
+        outer = replace(outer, text=_of_each(home, outer.text))
         argument = _argument(block.slice(call.span), outer.text)
         if argument:
             return Inserted(f"var.{argument}", outer.edits)
@@ -91,6 +92,13 @@ class _Way:
         if new is None or given is None:
             return None
         return Inserted(f"var.{name}", (*outer.edits, new, *given))
+
+
+def _of_each(home: str, name: str) -> str:
+    """The name as a call writes it that is made once for each key: what the instance ``home`` has
+    of that key each has of its own."""
+    key = re.search(r"""(\["[^"\]]*"\])\.$""", home)
+    return name.replace(key[1], "[each.key]") if key else name
 
 
 def _outputs(text: str) -> list[tuple[str, str]]:

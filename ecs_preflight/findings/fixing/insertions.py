@@ -6,7 +6,7 @@ import re
 
 from ...symbolic.source import Span
 from ..finding import Edit
-from ..sources import FileText, Form
+from ..sources import FileText, Form, closing
 
 
 def beside_edit(source: FileText, span: Span, key: str, value: str) -> Edit | None:
@@ -42,13 +42,18 @@ def beside_edit(source: FileText, span: Span, key: str, value: str) -> Edit | No
 
 
 def argument_at(source: FileText, resource: Span, *names: str) -> Span | None:
-    """Where the value of the argument stands that is called by one of the names: on one line, and
-    without a choice in it."""
+    """Where the value of the argument stands that is called by one of the names: on one line or
+    between brackets, and without a choice in it."""
     key = rf"""^[ \t]*["']?({"|".join(names)})["']?[ \t]*[=:][ \t]*"""
     value = r"([^\s#?][^#\n?]*?)(?=,?[ \t]*(?:#.*)?$)"
     argument = re.compile(key + value, re.M)
     found = argument.search(source.text, source.start(resource), source.end(resource))
-    return None if found is None else source.span(*found.span(2))
+    if found is None:
+        return None
+    start, end = found.span(2)
+    if source.text[start] in "{[":
+        end = closing(source.text, start)
+    return source.span(start, end)
 
 
 def argument_edit(

@@ -66,7 +66,7 @@ def added(source: FileText, near: Span, statement: NewStatement) -> list[Edit] |
     start, end = source.start(near), source.end(near)
     form, text = source.form(start), source.text[start:end]
     if form is Form.HCL and re.match(r"statement\s*\{", text):
-        block = hcl_block(statement, source.indent(start))
+        block = hcl_block(statement, source.indent(start), dense=bool(_DENSE.search(source.text)))
         return [block_behind(source, end, block)]
     if text.startswith("{"):
         return _object_added(source, form, start, end, statement)
@@ -75,13 +75,19 @@ def added(source: FileText, near: Span, statement: NewStatement) -> list[Edit] |
     return None
 
 
-def hcl_block(statement: NewStatement, indent: str) -> str:
-    """A ``statement`` block of an aws_iam_policy_document, every line behind the indent."""
+#: A list's end with the next argument right below it.
+_DENSE = re.compile(r"^[ \t]*\]\r?\n[ \t]*resources\b", re.M)
+
+
+def hcl_block(statement: NewStatement, indent: str, *, dense: bool = False) -> str:
+    """A ``statement`` block of an aws_iam_policy_document, every line behind the indent; ``dense``:
+    without a blank line behind a list."""
     actions = hcl_list([plain(action) for action in statement.actions], f"{indent}  ")
     resources = hcl_list(statement.resources, f"{indent}  ")
     if "\n" in actions or "\n" in resources:
         lines = [f"  actions = {actions}"]
-        lines += ["", f"  resources = {resources}"] if statement.resources else []
+        gap = [] if dense else [""]
+        lines += [*gap, f"  resources = {resources}"] if statement.resources else []
     elif statement.resources:
         lines = [f"  actions   = {actions}", f"  resources = {resources}"]
     else:
@@ -173,6 +179,7 @@ class _Style:
     unit: str
     space: str
     comma: str
+    near: str
 
     @classmethod
     def of(cls, form: Form, near: str) -> _Style:
@@ -186,7 +193,12 @@ class _Style:
         unit = "    " if re.search(r"\n( {4})+(?! )[^ \n]", near) and _wide(near) else "  "
         unit = "\t" if "\n\t" in near else unit
         always = form is not Form.HCL or _COMMA.search(near)
-        return cls(form, quote, mark, unit, gap if "\n" not in gap else "", "," if always else "")
+        return cls(
+            form, quote, mark, unit, gap if "\n" not in gap else "", "," if always else "", near
+        )
+
+    def quoted(self, text: str | None) -> str | None:
+        return _quoted_as(self.near, text) if self.form is Form.YAML else text
 
     def key(self, name: str) -> str:
         return f"{self.quote}{name}{self.quote}"
@@ -223,8 +235,8 @@ def _value(style: _Style, value: _Element, indent: str, flat: bool) -> str | Non
         pair = f"{style.key(value.kind)}{style.mark}{rendered(form, value.name, flow=True)}"
         return f"{{ {pair} }}"
     if isinstance(value, tuple):
-        return rendered(form, value, flow=True)
-    items = [rendered(form, item, flow=True) for item in value]
+        return style.quoted(rendered(form, value, flow=True))
+    items = [style.quoted(rendered(form, item, flow=True)) for item in value]
     if None in items:
         return None
     line = f"[{', '.join(map(str, items))}]"
@@ -247,6 +259,18 @@ def _item_added(source: FileText, near: Span, statement: NewStatement) -> list[E
     return [at_line_end(source, source.end(near), item)]
 
 
+#: The quote that an action is written in.
+_QUOTE = re.compile(r"""\bAction["']?\s*:\s*(?:\[\s*|-\s+)?(["'])""")
+
+
+def _quoted_as(near: str, text: str | None) -> str | None:
+    """What YAML writes for an action, in quotes where the actions of the statement ``near``
+    are."""
+    quote = _QUOTE.search(near)
+    is_action = text is not None and re.fullmatch(r"[\w-]+:[\w*]+", text)
+    return f"{quote[1]}{text}{quote[1]}" if quote and is_action else text
+
+
 def at_line_end(source: FileText, offset: int, text: str) -> Edit:
     """Lines behind the line of the offset, whatever comment that one ends with."""
     end = source.line_end(offset)
@@ -262,10 +286,10 @@ def yaml_item(statement: NewStatement, dash: str, near: str = "") -> str:
         if isinstance(value, _Principal):
             lines += [f"{key}:", f"  {value.kind}: {rendered(Form.YAML, value.name)}"]
         elif isinstance(value, tuple):
-            lines.append(f"{key}: {rendered(Form.YAML, value)}")
+            lines.append(f"{key}: {_quoted_as(near, rendered(Form.YAML, value))}")
         else:
             lines.append(f"{key}:")
-            lines += [f"  - {rendered(Form.YAML, item)}" for item in value]
+            lines += [f"  - {_quoted_as(near, rendered(Form.YAML, item))}" for item in value]
     return "\n".join((dash if number == 0 else margin) + line for number, line in enumerate(lines))
 
 
@@ -279,10 +303,9 @@ def extended(
     if not items or any(item.file != listed.file for item in items):
         return None
     last = source.end(items[-1])
-    written = [rendered(form, item, flow=text.startswith("[")) for item in new]
-    if None in written:
+    fresh = _rendered(form, new, flow=text.startswith("["))
+    if fresh is None:
         return None
-    fresh = [str(item) for item in written]
     if text.startswith("["):
         if not start < last < end or closing(source.text, start) != end or LOOP.match(text):
             return None
@@ -295,7 +318,12 @@ def extended(
         return [at_line_end(source, last, "\n".join(head + item for item in fresh))]
     if len(items) != 1 or items[0] != listed:
         return None
-    return _listed(source, form, start, end, fresh)
+    return _listed(source, form, start, end, new)
+
+
+def _rendered(form: Form, new: Sequence[Expression], *, flow: bool) -> list[str] | None:
+    written = [rendered(form, item, flow=flow) for item in new]
+    return None if None in written else [str(item) for item in written]
 
 
 def _bracketed(source: FileText, item: Span, fresh: list[str], end: int) -> list[Edit]:
@@ -310,11 +338,11 @@ def _bracketed(source: FileText, item: Span, fresh: list[str], end: int) -> list
 
 
 def _listed(
-    source: FileText, form: Form, start: int, end: int, fresh: list[str]
+    source: FileText, form: Form, start: int, end: int, new: Sequence[Expression]
 ) -> list[Edit] | None:
     """A single value made a list."""
-    value = source.text[start:end]
-    if "\n" in value:
+    value, fresh = source.text[start:end], _rendered(form, new, flow=False)
+    if "\n" in value or fresh is None:
         return None
     if form is Form.YAML and source.before(start) == ":":
         key = source.indent(start)
@@ -333,7 +361,8 @@ def _listed(
             return [Edit(source.span(colon, end), lines)]
     if form is Form.HCL and not value.startswith('"') and not re.fullmatch(r"[\w.\[\]\"-]+", value):
         return None
-    return [Edit(source.span(start, end), f"[{', '.join((value, *fresh))}]")]
+    listed = _rendered(form, new, flow=True) or []
+    return [Edit(source.span(start, end), f"[{', '.join((value, *listed))}]")]
 
 
 def list_around(sources: Sources, first: Span, last: Span) -> Span | None:
