@@ -7,7 +7,7 @@ from .call import AnonymousCaller, Call, Caller, RoleCaller, ServiceCaller
 from .context import via_service
 from .decision import authorize
 from .document import Condition, Named, PolicyDocument, Principals, Statement, statements
-from .fault import PolicyFault
+from .fault import PolicyFault, Remedy
 from .faults import INLINE_LIMIT, PolicyUse, faults, inline_size
 from .grants import Grant, Grants, grants
 from .resource_policies import document_allows, resource_allows
@@ -26,6 +26,7 @@ __all__ = [
     "PolicyFault",
     "PolicyUse",
     "Principals",
+    "Remedy",
     "RoleCaller",
     "ServiceCaller",
     "Statement",

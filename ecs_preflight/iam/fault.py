@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable, Iterator
+from enum import Enum
 
 from ..symbolic.records import dataclass, field
 from ..symbolic.source import Span
@@ -21,12 +22,29 @@ _SERVICE = (
 _ACCOUNT = r"\*|\d{12}|arn:.+|A[A-Z0-9]{10,}|"
 
 
+class Remedy(Enum):
+    """What makes IAM take the document, as far as a fault alone tells."""
+
+    #: ``wanted`` in place of the value, or of the name of the element, that is there.
+    WRITE = "write"
+    RENAME = "rename"
+    #: The JSON without a comma or comment, or with a comma.
+    PUNCTUATE = "punctuate"
+    #: An element that is missing, as ``name=value``.
+    ADD = "add"
+    #: Without the element, the statement, the policy.
+    REMOVE = "remove"
+    REMOVE_STATEMENT = "remove statement"
+    DETACH = "detach"
+
+
 @dataclass(frozen=True)
 class PolicyFault:
     """A fault: ``code`` (json, element, version, effect, action, resource, principal, sid,
     condition, size, quota for a size that depends on the account's quota, trust for what is
     misplaced in a trust policy, and named for a principal that is none), a sentence, where it is,
-    and what IAM says of it after "MalformedPolicyDocument: "."""
+    and what IAM says of it after "MalformedPolicyDocument: ". ``remedy`` with ``wanted`` is what
+    mends it, None where that cannot be told."""
 
     code: str
     message: str
@@ -34,6 +52,8 @@ class PolicyFault:
     refusal: str = field(default="Syntax errors in policy.", compare=False)
     #: The statement it is in, where that matters.
     statement: str = field(default="", compare=False)
+    remedy: Remedy | None = field(default=None, compare=False)
+    wanted: str = field(default="", compare=False)
 
 
 def of_condition(condition: Condition) -> Iterator[PolicyFault]:
@@ -73,7 +93,7 @@ _KINDS: dict[str, Callable[[str], bool]] = {
 def of_arn(resource: str, span: Span) -> Iterator[PolicyFault]:
     """Faults of a literal resource that begins as an ARN does."""
     parts = resource.split(":", 5)
-    what, refusal = "", ""
+    what, refusal, wanted = "", "", ""
     if len(parts) < 6:
         what, refusal = "has less than the six parts of an ARN", LEGACY
     elif any(wild in parts[2] for wild in "*?"):
@@ -84,13 +104,16 @@ def of_arn(resource: str, span: Span) -> Iterator[PolicyFault]:
         if place is not None:
             kind = "Region" if place == 3 else "account"
             what = f"names the {kind} '{parts[place]}', which the ARN of a bucket has not"
+            wanted = ":".join((*parts[:3], "", "", parts[5]))
             refusal = (
                 f"Resource {resource} can not contain region information."
                 if place == 3
                 else f"Resource {resource} cannot contain an account id."
             )
     if what:
-        yield PolicyFault("resource", f"The resource '{resource}' {what}.", span, refusal)
+        remedy = Remedy.WRITE if wanted else None
+        message = f"The resource '{resource}' {what}."
+        yield PolicyFault("resource", message, span, refusal, remedy=remedy, wanted=wanted)
 
 
 def of_principal(named: Named) -> Iterator[PolicyFault]:

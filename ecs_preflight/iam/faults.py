@@ -17,9 +17,10 @@ from ..symbolic.alike import nearest
 from ..symbolic.answers import Yes, is_absent
 from ..symbolic.same import Same
 from ..symbolic.values import Entries, Items, JsonFault, Known, Text, Value, expanded, literal
+from .actions import takes_resource
 from .conditions import is_operator
 from .document import Statement, statements
-from .fault import LEGACY, PolicyFault, of_arn, of_condition, of_principal
+from .fault import LEGACY, PolicyFault, Remedy, of_arn, of_condition, of_principal
 
 #: Characters without white space, all inline policies of a role together.
 INLINE_LIMIT = 10_240
@@ -53,7 +54,9 @@ def _faults(same: Same, use: PolicyUse) -> tuple[PolicyFault, ...]:
     written = expanded(source)
     broken = written.encodes if isinstance(written, (Known, Text)) else None
     if isinstance(broken, JsonFault):
-        return (PolicyFault("json", f"The {use.title} is not JSON: {broken.reason}.", broken.span),)
+        message = f"The {use.title} is not JSON: {broken.reason}."
+        remedy = Remedy.PUNCTUATE if re.search("comma|comment", broken.reason) else None
+        return (PolicyFault("json", message, broken.span, remedy=remedy),)
     if isinstance(written, Known) and written.encodes is None and written.value is not None:
         return (PolicyFault("json", f"The {use.title} is not JSON.", source.span),)
     if isinstance(broken, Entries):
@@ -101,12 +104,15 @@ def _of_document(source: Value, written: Entries, use: PolicyUse) -> Iterator[Po
             "version",
             f"'{version}' is no version of the policy language: write '2012-10-17'.",
             written.get("Version").span,
+            remedy=Remedy.WRITE,
+            wanted="2012-10-17",
         )
     if isinstance(is_absent(written.get("Statement")), Yes):
         yield PolicyFault("element", f"The {use.title} has no Statement.", source.span)
     listed = written.get("Statement")
     if isinstance(listed, Items) and not listed.items and listed.remainder is None:
-        yield PolicyFault("element", f"The {use.title} has no statement.", source.span)
+        message = f"The {use.title} has no statement."
+        yield PolicyFault("element", message, source.span, remedy=Remedy.DETACH)
     length = size(written)
     if use.limit and length > use.limit:
         yield PolicyFault(
@@ -132,6 +138,8 @@ def _of_document(source: Value, written: Entries, use: PolicyUse) -> Iterator[Po
                 f"Two statements of the {use.title} have the Sid '{sid}'.",
                 statement.sid.span,
                 "Statement IDs (SID) in a single policy must be unique.",
+                remedy=Remedy.WRITE,
+                wanted=f"{sid}{len(seen) + 1}",
             )
         seen.add(sid or "")
 
@@ -172,6 +180,8 @@ def _of_statement(statement: Statement, use: PolicyUse) -> Iterator[PolicyFault]
             f"The Sid '{sid}' may only hold letters and digits.",
             statement.sid.span,
             f"Statement IDs (SID) must be alpha-numeric. '{sid}' is invalid.",
+            remedy=Remedy.WRITE,
+            wanted=re.sub(r"[^A-Za-z0-9]", "", sid),
         )
     yield from _effect(statement)
     yield from _actions(statement)
@@ -192,22 +202,38 @@ def _elements(written: Entries, allowed: tuple[str, ...]) -> Iterator[PolicyFaul
         if name not in allowed and not isinstance(is_absent(value), Yes):
             folded = {element.lower(): element for element in allowed}
             close = nearest(name.lower(), folded, 0.6)
-            hint = f": write '{folded[close]}'" if close else ""
+            wanted = folded[close] if close else ""
+            hint = f": write '{wanted}'" if wanted else ""
             yield PolicyFault(
-                "element", f"'{name}' is no element of a policy{hint}.", written.key_span(name)
+                "element",
+                f"'{name}' is no element of a policy{hint}.",
+                written.key_span(name),
+                remedy=Remedy.RENAME if wanted and wanted not in written else None,
+                wanted=wanted,
             )
+
+
+def _has_others(statement: Statement) -> bool:
+    """Has it elements of another name, one of which may be meant for what is missing?"""
+    return any(name not in _STATEMENT for name, _ in statement.written.entries)
 
 
 def _effect(statement: Statement) -> Iterator[PolicyFault]:
     effect = statement.effect
     if isinstance(is_absent(effect), Yes):
-        yield PolicyFault("effect", f"{statement.heading} has no Effect.", statement.span)
-    elif literal(effect) not in (None, "Allow", "Deny"):
+        message = f"{statement.heading} has no Effect."
+        wanted = "Effect=Allow"
+        remedy = None if _has_others(statement) else Remedy.ADD
+        yield PolicyFault("effect", message, statement.span, remedy=remedy, wanted=wanted)
+    elif (written := literal(effect)) not in (None, "Allow", "Deny"):
+        meant = nearest((written or "").title(), ("Allow", "Deny"), 0.6)
         yield PolicyFault(
             "effect",
-            f"The effect '{literal(effect)}' is neither 'Allow' nor 'Deny'.",
+            f"The effect '{written}' is neither 'Allow' nor 'Deny'.",
             effect.span,
             LEGACY,
+            remedy=Remedy.WRITE if meant else None,
+            wanted=meant or "",
         )
 
 
@@ -223,6 +249,7 @@ def _actions(statement: Statement) -> Iterator[PolicyFault]:
             f"{statement.heading} has no actions.",
             statement.span,
             "Policy statement must contain actions.",
+            remedy=None if _has_others(statement) else Remedy.REMOVE_STATEMENT,
         )
         return
     for item in listed:
@@ -253,11 +280,16 @@ def _of_action(action: str) -> str:
 def _identity(statement: Statement) -> Iterator[PolicyFault]:
     listed = statement.resources or statement.not_resources
     if listed is None or (not listed.items and listed.remainder is None):
+        named = [literal(action) or "" for action in statement.actions or ()]
+        everywhere = bool(named) and all(takes_resource(name) is False for name in named)
+        everywhere = everywhere and not _has_others(statement)
         yield PolicyFault(
             "resource",
             f"{statement.heading} has no resources.",
             statement.span,
             "Policy statement must contain resources.",
+            remedy=Remedy.ADD if everywhere and listed is None else None,
+            wanted="Resource=*",
         )
         return
     for item in listed:
@@ -279,6 +311,7 @@ def _identity(statement: Statement) -> Iterator[PolicyFault]:
             f"{statement.heading} names a principal, which only trust and resource policies do.",
             principals.span,
             "Policy document should not specify a principal.",
+            remedy=Remedy.REMOVE,
         )
 
 

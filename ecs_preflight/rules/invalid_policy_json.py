@@ -30,9 +30,10 @@ from collections.abc import Iterable, Iterator
 from ..ecs.principals import cleaned
 from ..ecs.scope import roles_of_ecs
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing.documents import corrected
 from ..findings.rule import Rule
 from ..iam import INLINE_LIMIT, PolicyFault, PolicyUse, faults, inline_size
-from ..model import PolicyKind, Role, Stack
+from ..model import Policy, PolicyKind, Role, Stack
 from ..symbolic.values import JsonFault, Known, Text, shown_value
 
 REFUSED = "MalformedPolicyDocument: {}"
@@ -40,13 +41,24 @@ USES = {PolicyKind.INLINE: PolicyUse.INLINE, PolicyKind.CUSTOMER: PolicyUse.MANA
 MANAGED = (PolicyKind.AWS, PolicyKind.CUSTOMER)
 #: Managed policies of a role: the default quota, and the highest (IAM reference_iam-quotas).
 ATTACHED, ATTACHED_AT_MOST = 10, 25
+#: What is to be done about a fault of each code, where it is not in the message.
+HINTS = {
+    "json": "Write it as JSON has it: no comments, no comma before a bracket, one between items.",
+    "version": "Write '2012-10-17'.",
+    "effect": "Write 'Allow' or 'Deny'.",
+    "action": "List actions as 'service:Action', or leave the statement out.",
+    "resource": "List ARNs, or '*'.",
+    "sid": "Give the statement a Sid of its own, of letters and digits.",
+    "size": "Say it in fewer statements, or make managed policies of some of them.",
+    "named": "Name a service as {Service: 'ecs-tasks.amazonaws.com'}, an account as {AWS: ARN}.",
+}
 #: Reported by rules of their own, or dependent on the account's quotas.
 ELSEWHERE = ("trust", "principal", "quota")
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for role in roles_of_ecs(stack):
-        for fault in _faults(role):
+        for fault, policy in _faults(role):
             if fault.code not in ELSEWHERE and not _malformed(fault):
                 yield rule.finding(
                     role,
@@ -55,7 +67,10 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     phase=Phase.DEPLOY,
                     subject=f"{fault.code} {fault.message}",
                     fails_with=REFUSED.format(fault.refusal) if fault.refusal else "",
-                    fix=Fix("Mend the document."),
+                    fix=Fix(
+                        HINTS.get(fault.code, "Mend the document."),
+                        draft=corrected(fault, policy),
+                    ),
                 )
         yield from _too_many(rule, role)
     for task in stack.task_definitions:
@@ -110,11 +125,13 @@ def _malformed(fault: PolicyFault) -> bool:
     return any(cleaned(name) is not None for name in named)
 
 
-def _faults(role: Role) -> Iterator[PolicyFault]:
-    yield from faults(role.trust, PolicyUse.TRUST)
+def _faults(role: Role) -> Iterator[tuple[PolicyFault, Policy | None]]:
+    """The faults of all its documents, and the policy each is in, None of its trust policy."""
+    yield from ((fault, None) for fault in faults(role.trust, PolicyUse.TRUST))
     for policy in role.policies:
         if policy.kind in USES:
-            yield from faults(policy.document, USES[policy.kind])
+            found = faults(policy.document, USES[policy.kind])
+            yield from ((fault, policy) for fault in found)
 
 
 RULE = Rule("ECS508", "invalid-policy-json", (Severity.ERROR, Severity.WARNING), __doc__, check)

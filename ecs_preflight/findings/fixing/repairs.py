@@ -49,6 +49,7 @@ _REPAIRS = (
     _replacing(r":parameter//", ":parameter/", "ssm"),
     _replacing(r"(:secret:[^:]+):[^:/]*:[^:/]*:[^:/]*$", r"\1", "secretsmanager"),
     _replacing(r"^:[^:/]*:[^:/]*:[^:/]*$", "", "secretsmanager"),
+    _replacing(r"^(arn:[\w-]+:s3):[^:]*:[^:]*:", r"\1:::", "s3"),
     _appending(":*", "logs", "ecs"),
     _appending("-??????", "secretsmanager"),
     _appending("/*", "s3"),

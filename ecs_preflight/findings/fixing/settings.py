@@ -252,7 +252,8 @@ def removing_pair(span: Span, outer: str, inner: str) -> Draft:
 
 
 def detaching(policy: Policy) -> Draft:
-    """The policy taken off the role: its attachment, or the item of the role's list."""
+    """The policy taken off the role: the resource that gives it, or the item of the role's
+    list."""
 
     def draft(fix: Fix, sources: Sources) -> Fix | None:
         source = sources.at(policy.attached)
@@ -260,11 +261,11 @@ def detaching(policy: Policy) -> Draft:
             return None
         if policy.source == "aws_iam_policy_attachment":
             return None  # it may be for several roles
-        if policy.source != "aws_iam_role_policy_attachment":
+        if policy.source not in ("aws_iam_role_policy", "aws_iam_role_policy_attachment"):
             return with_edits(fix, [removal(sources, policy.attached)])
         heads = list(
             re.finditer(
-                r'^resource\s+"aws_iam_role_policy_attachment"\s+"[\w-]+"\s*\{',
+                rf'^resource\s+"{policy.source}"\s+"[\w-]+"\s*\{{',
                 source.text[: source.start(policy.attached)],
                 re.M,
             )

@@ -1,0 +1,99 @@
+"""What IAM refuses in a policy document, written as it takes it."""
+
+from __future__ import annotations
+
+import re
+
+from ...iam import PolicyFault, Remedy
+from ...model import Policy
+from ...symbolic.source import Span
+from ..finding import Draft, Edit, Fix
+from ..sources import FileText, Form, Sources
+from .edits import with_edits
+from .expressions import parsed, plain, rendered
+from .insertions import beside_edit
+from .removals import removal, statement_removal
+from .repairs import as_before
+from .settings import detaching
+
+
+def corrected(fault: PolicyFault, policy: Policy | None) -> Draft | None:
+    """The remedy that the fault has; ``policy`` is the one it is in, None for a trust policy.
+    None where what was meant cannot be told."""
+    if fault.remedy is None:
+        return None
+    if fault.remedy is Remedy.DETACH:
+        return detaching(policy) if policy is not None else None
+
+    def draft(fix: Fix, sources: Sources) -> Fix | None:
+        made = with_edits(fix, [_edit(sources, fault)], safe=fault.remedy in _SAFE)
+        if made is None and fault.remedy is Remedy.REMOVE_STATEMENT and policy is not None:
+            return detaching(policy)(fix, sources)  # it is the only one
+        return made
+
+    return draft
+
+
+#: What was plainly meant is restored.
+_SAFE = (Remedy.WRITE, Remedy.RENAME, Remedy.PUNCTUATE)
+
+
+def _edit(sources: Sources, fault: PolicyFault) -> Edit | None:
+    source, span = sources.at(fault.span), fault.span
+    if source is None:
+        return None
+    if fault.remedy is Remedy.WRITE:
+        return _written(source, span, fault.wanted)
+    if fault.remedy is Remedy.RENAME:
+        old = source.slice(span)
+        name = re.match(r"""(["']?)(\w+)\1""", old)
+        return Edit(span, old.replace(name[2], fault.wanted, 1)) if name else None
+    if fault.remedy is Remedy.PUNCTUATE:
+        return _punctuated(source, span)
+    if fault.remedy is Remedy.ADD:
+        return _added(source, span, *fault.wanted.split("=", 1))
+    if fault.remedy is Remedy.REMOVE:
+        return removal(sources, span)
+    return statement_removal(sources, span)
+
+
+def _written(source: FileText, span: Span, wanted: str) -> Edit | None:
+    """The string there written so, where no input or choice brings it."""
+    form, old = source.form(source.start(span)), source.slice(span)
+    text = parsed(form, old)
+    if text is None or len(text) != 1 or not isinstance(text[0], str):
+        return None
+    new = as_before(rendered(form, plain(wanted)), old)
+    return None if new is None else Edit(span, new)
+
+
+def _punctuated(source: FileText, span: Span) -> Edit | None:
+    """Without the comma before a closing bracket, or the comment, that is there; with the comma
+    that is missing before what is there."""
+    at = source.start(span)
+    text = source.text[at:]
+    if text.startswith(("#", "//")):
+        end, first = source.line_end(at), source.line_start(at)
+        alone = not source.text[first:at].strip()
+        return Edit(source.span(*((first, end + 1) if alone else (at, end))), "")
+    before = source.before_at(at)
+    if text[:1] in ("]", "}", ","):
+        comma = at if text.startswith(",") else before
+        is_comma = source.text[comma : comma + 1] == ","
+        return Edit(source.span(comma, comma + 1), "") if is_comma else None
+    if text[:1] in ('"', "{", "[") and source.text[max(before, 0)] in '"]}':
+        return Edit(source.span(before + 1, before + 1), ",")
+    return None
+
+
+def _added(source: FileText, statement: Span, key: str, value: str) -> Edit | None:
+    """The element at the end of the statement, named as the form has it."""
+    form, text = source.form(source.start(statement)), source.slice(statement)
+    if form is Form.HCL and re.match(r"statement\s*\{", text):
+        listed = f'["{value}"]' if key == "Resource" else f'"{value}"'
+        return beside_edit(source, statement, _BLOCK[key], listed)
+    written = rendered(form, plain(value), flow=text.startswith("{"))
+    return beside_edit(source, statement, key, written or "")
+
+
+_BLOCK = {"Resource": "resources", "Effect": "effect"}
