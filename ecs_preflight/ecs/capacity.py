@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..adapters.fields import field, maps
-from ..findings.finding import Severity
+from ..findings.finding import Draft, Severity
+from ..findings.fixing import settings
 from ..model import CapacityProvider, Cluster, Launch, Several, Stack
 from ..symbolic.values import Entries, Value, literal, shown_value
 from .settings import SettingFault, number
@@ -91,7 +92,16 @@ def _associated(
             "with the cluster or specify a valid capacity provider and try again.",
             "Add it to the capacity providers of the cluster.",
             Severity.ERROR if have else Severity.WARNING,
+            draft=_among(cluster, provider),
         )
+
+
+def _among(cluster: Cluster, provider: Value) -> Draft | None:
+    """A provider of AWS's own among those of the cluster."""
+    name = literal(provider)
+    if name not in ("FARGATE", "FARGATE_SPOT") or not cluster.capacity_providers.items:
+        return None
+    return settings.listed_too(cluster.capacity_providers.items, [name])
 
 
 def _key(stack: Stack, provider: Value) -> str | None:

@@ -12,6 +12,7 @@ from ..adapters.fields import block, field
 from ..findings.finding import Draft, Severity
 from ..findings.fixing import settings as fixing
 from ..model import Container, TaskDefinition
+from ..symbolic.alike import nearest
 from ..symbolic.answers import No, Yes, is_absent, truth
 from ..symbolic.values import ABSENT, Entries, Items, Known, Value, literal, shown_value
 from .log_sources import LogSource
@@ -330,6 +331,14 @@ def of_log(source: LogSource, fargate: bool) -> Iterator[SettingFault]:
         )
 
 
+def _renamed(options: Entries, name: str) -> Draft:
+    """The option by the name that was meant, else left out."""
+    free = sorted(each for each in AWSLOGS if each not in options)
+    near = nearest(name, free, 0.75)
+    place = options.key_span(name)
+    return fixing.renaming(place, near) if near else fixing.removing(options.get(name).span)
+
+
 def _of_options(options: Entries, whose: str) -> Iterator[SettingFault]:
     """Options of awslogs that RegisterTaskDefinition does not take."""
     for name, value in options.entries:
@@ -339,6 +348,7 @@ def _of_options(options: Entries, whose: str) -> Iterator[SettingFault]:
                 f"{whose} gives awslogs option '{name}', which it does not have",
                 f"ClientException: Log driver awslogs disallows options: {name}",
                 "Leave the option out, or write it as awslogs calls it.",
+                draft=_renamed(options, name),
             )
         elif name == "awslogs-create-group" and (literal(value) or "true").lower() != "true":
             yield SettingFault(

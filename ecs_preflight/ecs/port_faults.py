@@ -42,6 +42,9 @@ def of_ports(task: TaskDefinition) -> Iterator[SettingFault]:
                     f"{title(container)} maps ports '{written}', which is no range",
                     f"{_CLIENT}Invalid 'containerPortRange' setting.",
                     "Write the lower port first.",
+                    draft=settings.replacing(mapping.range, f"{last}-{first}")
+                    if int(first) > int(last)
+                    else None,
                 )
             if written and isinstance(is_absent(mapping.container_port), No):
                 yield SettingFault(
@@ -49,6 +52,7 @@ def of_ports(task: TaskDefinition) -> Iterator[SettingFault]:
                     f"{title(container)} maps a port and a range in one mapping",
                     f"{_CLIENT}cannot specify both single port and port range.",
                     "Leave one of them out.",
+                    draft=settings.removing(mapping.container_port.span),
                 )
             name = literal(mapping.name)
             if name is not None and name in seen:

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..adapters.fields import field, maps
+from ..findings.finding import Draft
+from ..findings.fixing import settings
 from ..model import Launch, Launcher, Stack, TargetGroup, TaskDefinition, launch_type
 from ..symbolic.answers import No, Yes, is_absent, truth
-from ..symbolic.values import Entries, literal, shown_value
+from ..symbolic.values import Entries, Value, literal, shown_value
 from .settings import SettingFault, is_given
 
 _PARAMETER = "InvalidParameterException: "
@@ -35,6 +37,7 @@ def _on_fargate(stack: Stack, launch: Launch) -> Iterator[SettingFault]:
             f"'{launch.address}' assigns public addresses, which EC2 tasks do not get",
             f"{_PARAMETER}Assign public IP is not supported for this launch type.",
             "Leave it out; the instances' subnets decide how their tasks go out.",
+            draft=settings.removing(launch.network.assign_public_ip.span),
         )
     if literal(kind) != "FARGATE":
         return
@@ -50,6 +53,7 @@ def _on_fargate(stack: Stack, launch: Launch) -> Iterator[SettingFault]:
                 f"'{launch.address}' has placement {what}, which Fargate does not support",
                 f"{_PARAMETER}Placement {what} are not supported with FARGATE launch type.",
                 "Leave them out.",
+                draft=settings.removing(written.span),
             )
     strategy = field(launch.raw, "SchedulingStrategy")
     if literal(strategy) == "DAEMON":
@@ -58,6 +62,7 @@ def _on_fargate(stack: Stack, launch: Launch) -> Iterator[SettingFault]:
             f"'{launch.address}' is a daemon, which Fargate does not support",
             "",
             "Use the REPLICA strategy.",
+            draft=settings.replacing(strategy, "REPLICA"),
         )
     for target in launch.balancers:
         if literal(target.classic) is not None:
@@ -92,6 +97,7 @@ def _by_controller(launch: Launch) -> Iterator[SettingFault]:
             f"'{launch.address}' has a circuit breaker, and is not deployed by ECS",
             "",
             "Leave it out, or leave deployments to ECS.",
+            draft=settings.setting(breaker.span, "false"),
         )
     if controller != "EXTERNAL":
         return
@@ -145,7 +151,16 @@ def _connect(stack: Stack, launch: Launch, task: TaskDefinition | None) -> Itera
                 f"{_PARAMETER}portName({literal(name)}) does not refer to any named PortMapping in "
                 "the container definitions.",
                 "Name the port mapping so.",
+                draft=_named(stack, launch, task, name),
             )
+
+
+def _named(stack: Stack, launch: Launch, task: TaskDefinition, name: Value) -> Draft | None:
+    """The name that a port has; else this one for the only port that is mapped."""
+    ports = [mapping for container in task.containers for mapping in container.ports]
+    if len(ports) == 1 and isinstance(is_absent(ports[0].name), Yes):
+        return settings.beside(ports[0].span, "name", literal(name) or "")
+    return settings.meaning(stack, launch, name, [mapping.name for mapping in ports])
 
 
 def _volumes(launch: Launch) -> Iterator[SettingFault]:
@@ -183,4 +198,11 @@ def _targets(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[Set
                 f"{_PARAMETER}The provided target group has target type {kind}, which is "
                 f"incompatible with the {mode} network mode specified in the task definition.",
                 f"Set the target type to {wanted}.",
+                draft=_of_type(group, wanted or ""),
             )
+
+
+def _of_type(group: TargetGroup, wanted: str) -> Draft:
+    if isinstance(is_absent(group.kind), Yes):
+        return settings.argument(group.span, "target_type", "TargetType", wanted)
+    return settings.replacing(group.kind, wanted)

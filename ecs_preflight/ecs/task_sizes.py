@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..findings.fixing import settings as fixing
 from ..model import Container, TaskDefinition, lists
 from ..symbolic.answers import No, Yes, is_absent
 from ..symbolic.values import Known, Value, shown_value
@@ -48,6 +49,7 @@ def of_sizes(task: TaskDefinition) -> Iterator[SettingFault]:
             "have",
             f"{_CLIENT}Tasks using the EC2 launch type do not support EphemeralStorage.",
             "Leave it out.",
+            draft=fixing.removing_whole(task.ephemeral_storage.span),
         )
 
 
@@ -63,6 +65,7 @@ def _memory(
             f"{_CLIENT}The 'memory' setting for container '{shown_value(container.name)}' is "
             "greater than for the task.",
             "Give the task more, or the container less.",
+            draft=fixing.setting(hard.span, str(of_task)),
         )
     if most is not None and least is not None and least > most:
         yield SettingFault(
@@ -71,6 +74,7 @@ def _memory(
             f"{_CLIENT}Invalid setting for container. 'memory' must be greater than or equal to "
             "'memoryReservation'.",
             "Reserve no more than it may take.",
+            draft=fixing.setting(soft.span, str(most)),
         )
     unset = _nothing(hard) and _nothing(soft) and isinstance(is_absent(task.memory), Yes)
     elsewhere = ("FARGATE", "MANAGED_INSTANCES")

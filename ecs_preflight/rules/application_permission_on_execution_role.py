@@ -36,7 +36,7 @@ from ..findings.rule import Rule
 from ..findings.wording import quoted
 from ..iam import Statement
 from ..iam.agent_actions import agent_may_use, only_ecs_uses
-from ..model import Principal, Role, Stack
+from ..model import Policy, Principal, Role, Stack
 from ..symbolic.values import literal
 from ._all_needs import needs_of
 from ._misplaced import misplaced
@@ -64,11 +64,13 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 span=(statement.actions or statement).span,
                 phase=Phase.RUN,
                 subject=f"{policy.attachment} {statement.title}",
-                fix=_fix(stack, use, statement, foreign),
+                fix=_fix(stack, use, policy, statement, foreign),
             )
 
 
-def _fix(stack: Stack, use: RoleUse, statement: Statement, foreign: list[str]) -> Fix:
+def _fix(
+    stack: Stack, use: RoleUse, policy: Policy, statement: Statement, foreign: list[str]
+) -> Fix:
     """To the task role goes what an application may call; of what only ECS or a deployer uses there
     it would do harm."""
     others = [name for name in foreign if only_ecs_uses(name)]
@@ -78,14 +80,14 @@ def _fix(stack: Stack, use: RoleUse, statement: Statement, foreign: list[str]) -
             draft=exchanging(
                 stack,
                 tasks_of(stack, use),
-                taking(stack, use.role, _task_role(stack, use), statement.span),
+                taking(stack, use.role, _task_role(stack, use), statement.span, foreign),
             ),
         )
     if len(others) == len(foreign) == len(tuple(statement.actions or ())):
         return Fix(
             "Take the statement off the role: ECS and deployers do this by roles of their own.",
             draft=settings.removing_actions(
-                statement.actions.items if statement.actions else (), statement.span, others
+                statement.actions.items if statement.actions else (), statement.span, others, policy
             ),
         )
     return Fix(

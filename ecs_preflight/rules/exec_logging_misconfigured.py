@@ -84,7 +84,7 @@ def _faults(
             Severity.ERROR,
             Phase.DEPLOY,
             NO_DESTINATION,
-            "Name a log group or a bucket.",
+            "Set logging to DEFAULT, or name a log group or a bucket.",
         )
     if isinstance(configured, No) and (
         logging in ("NONE", "DEFAULT") or isinstance(is_absent(config.logging), Yes)

@@ -23,6 +23,7 @@ from collections.abc import Iterable
 
 from ..ecs.execs import exec_tasks
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing import settings
 from ..findings.rule import Rule
 from ..model import Stack
 from ..symbolic.values import literal
@@ -42,9 +43,10 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 fails_with=EXEC_FAILED,
                 fix=Fix.of(
                     stack,
-                    "Use the awsvpc network mode.",
-                    'network_mode = "awsvpc"',
-                    "NetworkMode: awsvpc",
+                    "Use the bridge network mode, or awsvpc with the service in subnets.",
+                    'network_mode = "bridge"',
+                    "NetworkMode: bridge",
+                    draft=settings.replacing(use.task.network_mode, "bridge"),
                 ),
             )
 

@@ -25,6 +25,7 @@ from collections.abc import Iterable
 
 from ..ecs.log_sources import LogSource, awslogs_sources
 from ..findings.finding import AnyOutcome, Finding, Fix, Phase, Severity
+from ..findings.fixing.references import referring
 from ..findings.rule import Rule
 from ..model import Language, LogGroup, Stack
 from ..symbolic.alike import nearest
@@ -51,6 +52,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         elif found is not None and _elsewhere(stack, source, found):
             yield _finding(
                 rule,
+                stack,
                 source,
                 f"which the stack makes in another account: '{found.address}'",
                 Severity.ERROR,
@@ -77,21 +79,26 @@ def _absent(rule: Rule, stack: Stack, source: LogSource, name: str, used: set[st
     if near is not None:
         group = groups[near]
         what = f"which the stack does not make; it makes '{near}' ('{group.address}')"
-        return _finding(rule, source, what, Severity.WARNING, group)
+        return _finding(rule, stack, source, what, Severity.WARNING, group)
     if idle:
         what = f"which the stack does not make, while nothing logs to '{idle[0].address}'"
-        return _finding(rule, source, what, Severity.WARNING, idle[0])
+        return _finding(rule, stack, source, what, Severity.WARNING, idle[0])
     # A task definition file makes none, and what does may not be the code it is joined with.
     what = (
         "which must be there: the log driver does not create it"
         if stack.language is Language.TASK_FILE
         else "which the stack does not make"
     )
-    return _finding(rule, source, what, Severity.NOTE, None)
+    return _finding(rule, stack, source, what, Severity.NOTE, None)
 
 
 def _finding(
-    rule: Rule, source: LogSource, what: str, severity: Severity, near: LogGroup | None
+    rule: Rule,
+    stack: Stack,
+    source: LogSource,
+    what: str,
+    severity: Severity,
+    near: LogGroup | None,
 ) -> Finding:
     return rule.finding(
         source.owner,
@@ -103,7 +110,10 @@ def _finding(
         severity=severity,
         fails_with=NO_LOG_GROUP,
         related=[Evidence(f"log group '{near.address}'", near.address, near.span)] if near else (),
-        fix=Fix("Name a log group of the stack by reference, or make the one that is named."),
+        fix=Fix(
+            "Name a log group of the stack by reference, or make the one that is named.",
+            draft=referring(stack, source.owner, source.group, near, "name") if near else None,
+        ),
     )
 
 

@@ -26,8 +26,9 @@ import re
 from collections.abc import Iterable
 
 from ..ecs.log_sources import LogSource, awslogs_sources
-from ..findings.finding import AnyOutcome, Finding, Fix, Phase, Severity
+from ..findings.finding import AnyOutcome, Draft, Finding, Fix, Phase, Severity
 from ..findings.fixing import settings
+from ..findings.fixing.references import coded
 from ..findings.rule import Rule
 from ..model import LogGroup, Stack
 from ..symbolic.answers import No, truth
@@ -92,9 +93,18 @@ def _no_region(rule: Rule, stack: Stack, source: LogSource, written: Value, regi
         fails_with=_no_endpoint(region),
         fix=Fix(
             "Name the Region of the log group.",
-            draft=settings.replacing(written, ours) if ours else None,
+            draft=_draft(written, region, ours),
         ),
     )
+
+
+def _draft(written: Value, region: str, ours: str | None) -> Draft | None:
+    """The stack's Region; else the one that an Availability Zone is in, or the pseudo parameter
+    that lacks its function."""
+    zone = re.fullmatch(rf"({REGION.pattern})[a-z]", region)
+    if ours or zone:
+        return settings.replacing(written, ours or (zone[1] if zone else ""))
+    return coded(written.span, "AWS::Region") if region == "${AWS::Region}" else None
 
 
 def _no_endpoint(region: str) -> str:

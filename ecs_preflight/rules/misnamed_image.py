@@ -21,12 +21,16 @@ References
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from functools import partial
 
 from ..ecs.images import hub_name_of_own, misnamed
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing.expressions import Expression, Inserted
+from ..findings.fixing.references import reworded
 from ..findings.rule import Rule
-from ..model import Stack, addresses
+from ..model import Repository, Stack, addresses
 from ..symbolic.values import shown_value
 
 INVALID = "CannotPullContainerError: invalid reference format"
@@ -61,8 +65,37 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     "Write the repository's URL and a tag.",
                     'image = "${aws_ecr_repository.app.repository_url}:TAG"',
                     "Image: !Sub ${Repository.RepositoryUri}:TAG",
+                    draft=reworded(image.span, partial(_mended, stack)),
                 ),
             )
+
+
+def _mended(stack: Stack, image: Expression) -> Expression | None:
+    """The image's name with the URL of the repository that it refers to, without a scheme or
+    blanks, in small letters before its tag."""
+    parts: list[str | Inserted] = []
+    named = True
+    for part in image:
+        if isinstance(part, Inserted):
+            parts.append((None if parts else _url(stack, part.text)) or part)
+            continue
+        text = re.sub(r"^https?://|\s", "", part) if not parts else part.replace(" ", "")
+        end = re.search(r":(?!\d+/)|@", text) if named else None
+        at = (end.start() if end else len(text)) if named else 0
+        parts.append(text[:at].lower() + text[at:])
+        named = named and end is None
+    return tuple(parts)
+
+
+def _url(stack: Stack, code: str) -> Inserted | None:
+    """The code for the URL of a repository, for code that is another attribute of it."""
+    resource, _, attribute = code.rpartition(".")
+    if re.match(r"aws_ecr_repository\.", resource) and attribute in ("name", "arn", "id"):
+        return Inserted(f"{resource}.repository_url")
+    logical = code.removesuffix(".Arn")
+    if any(each.address.rpartition(".")[2] == logical for each in stack.of(Repository)):
+        return Inserted(f"{logical}.RepositoryUri")
+    return None
 
 
 RULE = Rule("ECS617", "misnamed-image", (Severity.ERROR, Severity.NOTE), __doc__, check)

@@ -27,11 +27,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..ecs.network import Barrier, Shut, on_fargate, used_services, way_out, way_to
-from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.finding import AnyOutcome, Draft, Fix, Phase, Severity
+from ..findings.fixing import settings
 from ..findings.rule import Rule
 from ..findings.wording import quoted
-from ..model import Stack
-from ..symbolic.answers import No
+from ..model import Language, Launch, Stack
+from ..symbolic.answers import No, is_absent
 from ._messages import NO_CONNECTION
 
 REMEDIES = {
@@ -75,8 +76,22 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 subject=shut.barrier.value,
                 related=(shut.evidence,),
                 fails_with=NO_CONNECTION,
-                fix=Fix.of(stack, summary, terraform, cloudformation),
+                fix=Fix.of(
+                    stack, summary, terraform, cloudformation, draft=_draft(stack, launch, shut)
+                ),
             )
+
+
+def _draft(stack: Stack, launch: Launch, shut: Shut) -> Draft | None:
+    """A public address for the tasks."""
+    if shut.barrier is not Barrier.ADDRESS:
+        return None
+    in_terraform = stack.language is Language.TERRAFORM
+    word, given = "true" if in_terraform else "ENABLED", launch.network.assign_public_ip
+    if isinstance(is_absent(given), No):
+        return settings.setting(given.span, word)
+    name = "assign_public_ip" if in_terraform else "AssignPublicIp"
+    return settings.beside(launch.network.span, name, word)
 
 
 def is_of_endpoints(shut: Shut) -> bool:

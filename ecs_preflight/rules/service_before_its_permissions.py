@@ -26,6 +26,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..findings.finding import AnyOutcome, Finding, Fix, Phase, Severity
+from ..findings.fixing.references import awaiting
 from ..findings.rule import Rule
 from ..findings.wording import quoted
 from ..model import Language, Launch, Launcher, Listener, Role, Stack, TargetGroup
@@ -105,6 +106,7 @@ def _finding(
             "Let the service wait.",
             f"depends_on = [{', '.join(missing)}]",
             "DependsOn:\n" + "\n".join(f"  - {name}" for name in missing),
+            draft=awaiting(stack, launch, missing),
         ),
     )
 

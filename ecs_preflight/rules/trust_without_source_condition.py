@@ -26,6 +26,7 @@ from .. import iam
 from ..ecs.policies import allows, only_used_as
 from ..ecs.principals import TASKS
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing.conditions import of_own_account
 from ..findings.rule import Rule
 from ..model import Principal, Stack
 from ..symbolic.values import literal
@@ -57,7 +58,11 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     phase=Phase.RUN,
                     subject=statement.title,
                     fix=Fix.of(
-                        stack, "Add a condition on aws:SourceAccount.", TERRAFORM, CLOUDFORMATION
+                        stack,
+                        "Add a condition on aws:SourceAccount.",
+                        TERRAFORM,
+                        CLOUDFORMATION,
+                        draft=of_own_account(stack, use.role, statement.span),
                     ),
                 )
 

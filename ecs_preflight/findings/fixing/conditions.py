@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 
+from ...model import Role, Stack
+from ...symbolic import arns
 from ...symbolic.source import Span
 from ..finding import Draft, Edit, Fix
 from ..sources import FileText, Form, Sources
 from .edits import with_edits
+from .expressions import Expression, Inserted, plain, rendered
+from .handovers import appended
 from .insertions import beside_edit
+from .places import Place, deployment, texts
 
 
 def conditioned(statement: Span, key: str, value: str, summary: str) -> Draft:
@@ -17,30 +22,64 @@ def conditioned(statement: Span, key: str, value: str, summary: str) -> Draft:
 
     def draft(fix: Fix, sources: Sources) -> Fix | None:
         source = sources.at(statement)
-        edit = None if source is None else _edit(source, statement, key, value)
+        edit = None if source is None else _edit(source, statement, key, plain(value))
         return with_edits(fix, [edit], summary=summary)
 
     return draft
 
 
-def _edit(source: FileText, statement: Span, key: str, value: str) -> Edit | None:
+def of_own_account(stack: Stack, role: Role, statement: Span) -> Draft:
+    """The statement of the role's trust policy limited to requests on behalf of the account that
+    the code itself is deployed to, where it has a name for that."""
+
+    def draft(fix: Fix, sources: Sources) -> Fix | None:
+        source = sources.at(statement)
+        if source is None:
+            return None
+        place = Place.beside(stack, sources, source.file, role.address)
+        account: Inserted | None = Inserted("AWS::AccountId")
+        if place.is_terraform:
+            known = deployment(place, str(arns.ACCOUNT.symbol))
+            account = known if isinstance(known, Inserted) else _identity(place)
+        if account is None:
+            return None
+        edit = _edit(source, statement, "aws:SourceAccount", (account,))
+        return with_edits(fix, [edit, *account.edits])
+
+    return draft
+
+
+def _identity(place: Place) -> Inserted | None:
+    """The account by a data source that is new in the module."""
+    head = 'data "aws_caller_identity" "current" {'
+    if any(head in text for text in texts(place)):
+        return None
+    new = appended(place, place.folder, "data.tf", f"{head}}}")
+    name = "data.aws_caller_identity.current.account_id"
+    return None if new is None else Inserted(name, (new,))
+
+
+def _edit(source: FileText, statement: Span, key: str, value: Expression) -> Edit | None:
     start, end = source.start(statement), source.end(statement)
     text, form = source.text[start:end], source.form(start)
+    written = rendered(form, value, flow=text.startswith("{"))
+    if written is None:
+        return None
     if form is Form.HCL and re.match(r"statement\s*\{", text):
-        return _block(source, start, end, key, value)
+        return _block(source, start, end, key, written)
     if form is Form.YAML:
         if text.startswith("{"):
-            test = f'{{StringEquals: {{"{key}": {value}}}}}'
+            test = f'{{StringEquals: {{"{key}": {written}}}}}'
             return beside_edit(source, statement, "Condition", test)
         margin, last = " " * (statement.column - 1), source.line_end(end)
-        lines = ("Condition:", "  StringEquals:", f"    {key}: {value}")
+        lines = ("Condition:", "  StringEquals:", f"    {key}: {written}")
         added = "".join(f"\n{margin}{line}" for line in lines)
         return Edit(source.span(last, last), added)
     if re.match(r'\{\s*"', text):
         mark = ":" if form.is_json or re.match(r'\{\s*"\w+"\s*:', text) else " ="
-        test = f'{{ "StringEquals"{mark} {{ "{key}"{mark} "{value}" }} }}'
+        test = f'{{ "StringEquals"{mark} {{ "{key}"{mark} {written} }} }}'
     else:
-        test = f'{{ StringEquals = {{ "{key}" = "{value}" }} }}'
+        test = f'{{ StringEquals = {{ "{key}" = {written} }} }}'
     return beside_edit(source, statement, "Condition", test)
 
 
@@ -54,7 +93,7 @@ def _block(source: FileText, start: int, end: int, key: str, value: str) -> Edit
         "condition {",
         '  test     = "StringEquals"',
         f'  variable = "{key}"',
-        f'  values   = ["{value}"]',
+        f"  values   = [{value}]",
         "}",
     )
     block = "".join(f"{margin}{line}\n" for line in lines)

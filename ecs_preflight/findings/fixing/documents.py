@@ -14,7 +14,7 @@ from .expressions import parsed, plain, rendered
 from .insertions import beside_edit
 from .removals import removal, statement_removal
 from .repairs import as_before
-from .settings import detaching
+from .settings import detaching, renamed
 
 
 def corrected(fault: PolicyFault, policy: Policy | None) -> Draft | None:
@@ -45,9 +45,7 @@ def _edit(sources: Sources, fault: PolicyFault) -> Edit | None:
     if fault.remedy is Remedy.WRITE:
         return _written(source, span, fault.wanted)
     if fault.remedy is Remedy.RENAME:
-        old = source.slice(span)
-        name = re.match(r"""(["']?)(\w+)\1""", old)
-        return Edit(span, old.replace(name[2], fault.wanted, 1)) if name else None
+        return renamed(sources, span, fault.wanted)
     if fault.remedy is Remedy.PUNCTUATE:
         return _punctuated(source, span)
     if fault.remedy is Remedy.ADD:

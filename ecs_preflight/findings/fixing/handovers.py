@@ -67,7 +67,7 @@ class _Way:
             return None  # of one of several modules: another time it may be none
         name = _free(self.own, outputs)
         block = f'output "{name}" {{\n  value = {inside.text}\n}}'
-        new = _appended(self.place, folder, "outputs.tf", block)
+        new = appended(self.place, folder, "outputs.tf", block)
         return None if new is None else Inserted(f"{called[0]}.{name}", (*inside.edits, new))
 
     def _in(self, home: str) -> Inserted | None:
@@ -87,7 +87,7 @@ class _Way:
         )
         name = _free(self.own, re.findall(r'^variable\s+"([\w-]+)"', text, re.M))
         declared = f'variable "{name}" {{\n  type = string\n}}'
-        new = _appended(self.place, folder, "variables.tf", declared)
+        new = appended(self.place, folder, "variables.tf", declared)
         given = _given(self.place, call, folder, outer, name)
         if new is None or given is None:
             return None
@@ -175,7 +175,7 @@ def _folder(place: Place, home: str) -> str | None:
     return next(iter(folders)) if len(folders) == 1 else None
 
 
-def _appended(place: Place, folder: str, name: str, block: str) -> Edit | None:
+def appended(place: Place, folder: str, name: str, block: str) -> Edit | None:
     """The block at the end of the file where such blocks stand, else of the module's main one."""
     files = module_files(place, folder)
     kind = block.partition(" ")[0]

@@ -9,7 +9,7 @@ from ...model import Policy, Role, Stack
 from ...symbolic.records import replace
 from ...symbolic.source import Span
 from ...symbolic.values import Value, literal
-from ..finding import Applicability, Draft, Fix
+from ..finding import Applicability, Draft, Edit, Fix
 from ..needs import Demand
 from ..sources import Sources
 from .attaching import given_to
@@ -17,6 +17,7 @@ from .edits import all_of
 from .grants import granting
 from .removals import removal, statement_removal
 from .repairs import is_within, string_edit
+from .settings import detaching
 from .trusts import ASSUME
 
 
@@ -59,20 +60,49 @@ def moving(
     return draft
 
 
-def taking(stack: Stack, wrong: Role, right: Role | None, span: Span) -> Draft:
-    """The policy whose statement stands at ``span`` given to ``right``, where none of it is for
-    ``wrong``."""
+def taking(
+    stack: Stack, wrong: Role, right: Role | None, span: Span, foreign: Collection[str]
+) -> Draft:
+    """What the statement at ``span`` allows of ``foreign``, which is nothing for ``wrong``, given
+    to ``right``: the policy, where there is nothing else in it."""
+    actions = {action.lower() for action in foreign}
 
     def draft(fix: Fix, sources: Sources) -> Fix | None:
         found = _statement(wrong, span)
-        if found is None or right is None or found[2]:
+        if found is None or right is None:
             return None
-        edit = given_to(stack, sources, found[0], wrong, right)
-        if edit is None:
+        policy, statement, others = found
+        whole = _is_of(statement, actions)
+        edit = given_to(stack, sources, policy, wrong, right) if whole and not others else None
+        if edit is not None:
+            return replace(fix, edits=(edit,), applicability=Applicability.UNSAFE)
+        if whole and not others:
+            taken = detaching(policy)(fix, sources)
+            less: Sequence[Edit | None] = taken.edits if taken else [None]
+        elif whole:
+            less = [statement_removal(sources, statement.span)]
+        else:
+            listed = statement.actions or ()
+            less = [removal(sources, a.span) for a in listed if _name(a) in actions]
+        demands = [
+            Demand(literal(action) or "", resource)
+            for resource in statement.resources or ()
+            for action in statement.actions or ()
+            if _name(action) in actions
+        ]
+        gone = all_of(less)
+        if statement.conditions or not demands or not gone:
             return None
-        return replace(fix, edits=(edit,), applicability=Applicability.UNSAFE)
+        more = granting(stack, right, demands, demands[0].resource, fix, sources)
+        if more is None or not more.edits:
+            return None
+        return replace(more, summary=fix.summary, edits=(*more.edits, *gone))
 
     return draft
+
+
+def _name(action: Value) -> str:
+    return (literal(action) or "").lower()
 
 
 def _statement(role: Role, span: Span) -> tuple[Policy, iam.Statement, list[iam.Statement]] | None:
@@ -89,7 +119,7 @@ def _statement(role: Role, span: Span) -> tuple[Policy, iam.Statement, list[iam.
 def _is_of(statement: iam.Statement, actions: set[str]) -> bool:
     """Does it allow nothing but those actions?"""
     return statement.actions is not None and all(
-        (literal(action) or "").lower() in actions for action in statement.actions
+        _name(action) in actions for action in statement.actions
     )
 
 

@@ -71,6 +71,9 @@ def removal_whole(sources: Sources, span: Span) -> Edit | None:
         around = source.text[max(before, 0)] + source.text[after : after + 1]
         if before < 0 or around not in ("{}", "[]"):
             break
+        head = source.ending(_BLOCK, before) if form is Form.HCL else None
+        if head is not None:
+            return block_removed(source, head.start(1), after + 1)
         start, end = before, after + 1
     return element_removed(source, form, start, end)
 
@@ -80,6 +83,9 @@ def _is_flow(source: FileText, start: int) -> bool:
     line = source.text[source.line_start(start) : start]
     return line.count("{") + line.count("[") > line.count("}") + line.count("]")
 
+
+#: The head of a block of HCL, behind which its content begins.
+_BLOCK = re.compile(r"\n[ \t]*([\w-]+)[ \t]*$")
 
 #: A key, of which a condition's has a colon.
 _KEY = re.compile(r"""(?:"[\w.:/-]+"|'[\w.:/-]+'|[\w.-]+(?::[\w./-]+)?)\s*[=:]\s*$""")

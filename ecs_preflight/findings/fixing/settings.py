@@ -137,6 +137,19 @@ def _reworded(sources: Sources, span: Span, old: str, new: str) -> Edit | None:
     return None if written is None else Edit(span, written)
 
 
+def renaming(key: Span, new: str) -> Draft:
+    """Another name for the key at ``key``, in its quotes."""
+    return lambda fix, sources: with_edits(fix, [renamed(sources, key, new)], safe=True)
+
+
+def renamed(sources: Sources, key: Span, new: str) -> Edit | None:
+    """The edit that gives the key another name."""
+    source = sources.at(key)
+    old = source.slice(key) if source else ""
+    name = re.match(r"""["']?([\w.-]+)""", old)
+    return Edit(key, old.replace(name[1], new, 1)) if name else None
+
+
 def naming(value: Value) -> Draft:
     """The name that stands there between quotes (``"var.region"``) without them."""
 
@@ -207,17 +220,21 @@ def removing(*spans: Span) -> Draft:
 
 
 def removing_actions(
-    listed: Sequence[Value], statement: Span, names: Iterable[str]
+    listed: Sequence[Value], statement: Span, names: Iterable[str], policy: Policy | None = None
 ) -> Draft | None:
     """The actions of those names taken off a statement's list, or the statement where it has no
-    others; None where a pattern covers more than them."""
+    others, or ``policy``, which has no others either; None where a pattern covers more than
+    them."""
     known = {name.lower() for name in names}
     meant = [item.span for item in listed if (literal(item) or "").lower() in known]
     if not meant:
         return None
     if len(meant) < len(listed):
         return removing(*meant)
-    return lambda fix, sources: with_edits(fix, [statement_removal(sources, statement)])
+    return first_of(
+        lambda fix, sources: with_edits(fix, [statement_removal(sources, statement)]),
+        *([detaching(policy)] if policy else []),
+    )
 
 
 def removing_whole(*spans: Span) -> Draft:

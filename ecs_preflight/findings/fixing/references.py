@@ -1,0 +1,114 @@
+"""Names by reference in place of what is written: a resource of the stack, or what a template has
+by itself."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable
+
+from ...model import Resource, Stack
+from ...symbolic.source import Span
+from ...symbolic.values import Value
+from ..finding import Draft, Edit, Fix
+from ..sources import FileText, Form, Sources
+from ..wording import home_of
+from .edits import with_edits
+from .expressions import Expression, Inserted, parsed, rendered, simplified
+from .insertions import beside_edit
+from .repairs import is_choice
+
+
+def referring(
+    stack: Stack, owner: Resource, value: Value, named: Resource, attribute: str
+) -> Draft:
+    """The resource in place of the value, by that attribute, in a template by its ``Ref``. Both
+    stand in the module of ``owner``."""
+
+    def draft(fix: Fix, sources: Sources) -> Fix | None:
+        home = home_of(stack, named.address)
+        source = sources.at(value.span)
+        name = named.address.removeprefix(home)
+        if source is None or home != home_of(stack, owner.address) or "[" in name:
+            return None
+        if source.file.rpartition("/")[0] != named.span.file.rpartition("/")[0]:
+            return None
+        code = f"{name}.{attribute}" if "." in name else name
+        return with_edits(fix, [_written(source, value.span, (Inserted(code),))])
+
+    return draft
+
+
+def coded(span: Span, code: str) -> Draft:
+    """A template's code in place of the text there."""
+
+    def draft(fix: Fix, sources: Sources) -> Fix | None:
+        source = sources.at(span)
+        edit = _written(source, span, (Inserted(code),)) if source else None
+        return with_edits(fix, [edit], safe=True)
+
+    return draft
+
+
+def reworded(span: Span, change: Callable[[Expression], Expression | None]) -> Draft:
+    """What stands there with another expression in its place; ``change`` gives None where it has
+    none."""
+
+    def draft(fix: Fix, sources: Sources) -> Fix | None:
+        source = sources.at(span)
+        text = parsed(source.form(source.start(span)), source.slice(span)) if source else None
+        new = change(text) if text else None
+        if source is None or new is None or new == text:
+            return None
+        return with_edits(fix, [_written(source, span, simplified(new))])
+
+    return draft
+
+
+def awaiting(stack: Stack, waiting: Resource, names: Iterable[str]) -> Draft:
+    """The resource made to wait for those of its own module or template, where it waits for
+    none."""
+    wanted = list(names)
+
+    def draft(fix: Fix, sources: Sources) -> Fix | None:
+        source, home = sources.at(waiting.span), home_of(stack, waiting.address)
+        if source is None or any(home_of(stack, name) != home for name in wanted):
+            return None
+        own = list(dict.fromkeys(name.removeprefix(home).partition("[")[0] for name in wanted))
+        if re.search(r"\b(depends_on|DependsOn)\b", source.slice(waiting.span)):
+            return None
+        form = source.form(source.start(waiting.span))
+        if form is Form.HCL:
+            listed = f"[{', '.join(own)}]"
+            return with_edits(fix, [beside_edit(source, waiting.span, "depends_on", listed)])
+        return with_edits(fix, [_depending(source, form, waiting.span, own)])
+
+    return draft
+
+
+_TYPE = re.compile(r"""^([ \t]*)["']?Type["']?[ \t]*:[ \t]*["']?AWS::[\w:]+["']?,?""", re.M)
+
+
+def _depending(source: FileText, form: Form, resource: Span, names: list[str]) -> Edit | None:
+    """``DependsOn`` behind the type of a template's resource."""
+    head = _TYPE.search(source.text, source.start(resource), source.end(resource))
+    if head is None:
+        return None
+    end = head.end()
+    if form is Form.YAML:
+        value = names[0] if len(names) == 1 else f"[{', '.join(names)}]"
+        return Edit(source.span(end, end), f"\n{head[1]}DependsOn: {value}")
+    if form is not Form.CFN_JSON or not head.group().endswith(","):
+        return None
+    value = json.dumps(names[0] if len(names) == 1 else names)
+    return Edit(source.span(end, end), f'\n{head[1]}"DependsOn": {value},')
+
+
+def _written(source: FileText, span: Span, new: Expression) -> Edit | None:
+    old = source.slice(span)
+    if is_choice(source, span) or (
+        re.match(r"[\[{]|<<|[|>]", old) and not re.match(r"\{ *\"", old)
+    ):
+        return None
+    text = rendered(source.form(source.start(span)), new)
+    return None if text is None else Edit(span, text)
