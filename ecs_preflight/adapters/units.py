@@ -92,6 +92,26 @@ class Unit(Protocol):
         """The unit in the inquiry's world. Never raises for what the scanned code says."""
 
 
+@dataclass(frozen=True)
+class InputSet:
+    """A unit with the values that its inputs have in one deployment: those of the file of ``name``,
+    or, where that is "", those that its code gives by itself. ``is_deployed`` is false of the
+    latter where nobody deploys it so."""
+
+    name: str
+    unit: Unit
+    is_deployed: bool = True
+
+
+@runtime_checkable
+class Configurable(Protocol):
+    """A unit for which files of inputs stand in the repository."""
+
+    def input_sets(self) -> tuple[InputSet, ...]:
+        """The unit as its code gives it by itself, then with each of the files; none where there is
+        no file."""
+
+
 @runtime_checkable
 class Exporting(Protocol):
     """A unit whose outputs others read by their names."""

@@ -36,7 +36,6 @@ in ``[tool:ecs-preflight:boundary NAME-OR-ARN]``.
 
 from __future__ import annotations
 
-import importlib
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -44,6 +43,7 @@ from pathlib import Path
 from typing import Any
 
 from ..findings.finding import Severity
+from ..symbolic import toml
 from ..symbolic.records import dataclass, field, replace
 from ..symbolic.source import Boundary, Unreadable, exists
 from ..symbolic.values import ABSENT, Value
@@ -53,8 +53,6 @@ from . import gitignore
 FILES = ("known-roles", "scps")
 TOML, INI = "ecs-preflight.toml", "setup.cfg"
 SECTION = "tool:ecs-preflight"
-#: Of a configuration file, in characters, and the dots in one line.
-MAX_SIZE, MAX_LINE, MAX_DOTS = 500_000, 2_000, 200
 
 
 class Malformed(Exception):
@@ -150,8 +148,8 @@ def load(file: Path) -> Config:
     except Unreadable as error:
         raise Malformed(f"{file}: {error.reason.lower()}") from error
     try:
-        _check_size(text)
-        raw = _from_ini(text) if file.name.endswith(".cfg") else _from_toml(text)
+        toml.check_size(text)
+        raw = _from_ini(text) if file.name.endswith(".cfg") else toml.loads(text)
         return replace(_config(raw, file.absolute().parent), file=file)
     except RecursionError as error:
         raise Malformed(f"{file}: is nested too deeply") from error
@@ -159,16 +157,6 @@ def load(file: Path) -> Config:
         raise Malformed(f"{file}: {' '.join(str(error).split())}") from error
     except Malformed as error:
         raise Malformed(f"{file}{_line_of(error.word, text)}: {error}") from error
-
-
-def _check_size(text: str) -> None:
-    """What the parsers of the standard library take quadratic time for is no configuration: their
-    patterns go back over a long line, their tables over a long dotted name."""
-    if len(text) > MAX_SIZE:
-        raise ValueError(f"is longer than {MAX_SIZE:,} characters")
-    for number, line in enumerate(text.splitlines(), 1):
-        if len(line) > MAX_LINE or line.count(".") > MAX_DOTS:
-            raise ValueError(f"line {number} is longer than a line of a configuration may be")
 
 
 def _line_of(word: str, text: str) -> str:
@@ -181,15 +169,6 @@ def _line_of(word: str, text: str) -> str:
 
 
 # -- the two notations -----------------------------------------------------------------------------
-
-
-def _from_toml(text: str) -> dict[str, Any]:
-    try:
-        toml = importlib.import_module("tomllib")
-    except ModuleNotFoundError:  # Python 3.10
-        toml = importlib.import_module("tomli")
-    table: dict[str, Any] = toml.loads(text)
-    return table
 
 
 def _has_section(file: Path) -> bool:

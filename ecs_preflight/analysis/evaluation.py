@@ -29,6 +29,7 @@ from ..symbolic.source import Span, shown
 from . import guard, other_tools, workers
 from .discovery import Discovered, discover
 from .evaluated import Evaluated, FrontEnd
+from .input_sets import sets_of
 from .judge import Judged, judge, size_of
 from .left_out import Exclusion, LeftOut
 from .lines import Lines
@@ -179,7 +180,8 @@ def _judged(
         return Fault(unit.name, f"{why}; it was not judged", _start(unit.name), _files(unit)), {}
 
     if workers.available() and new and (options.supervised or options.jobs != 1):
-        sizes = [size_of(work[index][0]) for index in new]
+        units = [work[index][0] for index in new]
+        sizes = [size_of(unit) * len(sets_of(unit)) for unit in units]
         seconds = [workers.SECONDS + size / workers.CHARACTERS_PER_SECOND for size in sizes]
         jobs = options.jobs or _jobs(sum(sizes), workers.cores())
         results = workers.supervised(len(new), judge_at, lost_at, jobs, seconds.__getitem__)

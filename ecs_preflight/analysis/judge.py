@@ -13,12 +13,13 @@ from ..findings.rule import Rule
 from ..findings.sensitive import secrets_in
 from ..findings.sources import Sources
 from ..model import Cluster, Launch, ModuleCall, Resource, Role, Stack, TaskDefinition
-from ..symbolic.budget import OverBudget, charge, current, of_unit
+from ..symbolic.budget import UNIT_STEPS, OverBudget, charge, current, of_unit
 from ..symbolic.faults import Fault, collected, contained, describe, tell
 from ..symbolic.records import dataclass, replace
 from ..symbolic.source import Span
 from ..symbolic.worlds import PathCondition, explore
 from .diagnostics import cut_short, failed, not_built
+from .input_sets import SetOutcomes, merge_sets, sets_of
 from .inventory import Inventory
 from .merging import World, merge_worlds
 from .outside import Outside
@@ -64,28 +65,31 @@ def judge(
     outside: Outside = Outside(),
     sources: Sources | None = None,
 ) -> Judged:
-    """Put the rules to the unit in each of its worlds; ``outside`` is what is known of what it does
-    not hold, ``sources`` the texts that fixes are written into. Raises only what the front end
-    raises."""
+    """Put the rules to the unit in each of its worlds, with each of its input sets; ``outside`` is
+    what is known of what it does not hold, ``sources`` the texts that fixes are written into.
+    Raises only what the front end raises."""
     texts = sources or Sources(lambda file: "")
     with collected() as faults, of_unit() as budget:
-        budget.grant(size_of(unit) // CHARACTERS_PER_STEP)
-        try:
-            scenarios = explore(lambda path_condition: _built(unit, outside, path_condition))
-        except OverBudget as over:
-            empty, said_of_it = not_built(unit, over)
-            return Judged(Inventory.of(empty), said_of_it, faults=tuple(faults), whole=empty)
-        budget.grant(PER_RESOURCE[1] * len(scenarios[0].built.resources))
+        judged: list[SetOutcomes] = []
+        stacks: list[Stack] = []
+        secrets: frozenset[str] = frozenset()
         evaluated: list[tuple[Stack, tuple[AnyOutcome, ...]]] = []
-        worlds = [
-            World(scenario, evaluate_rules(scenario.built, rules, evaluated))
-            for scenario in scenarios
-        ]
         asking = frozenset(rule.id for rule in rules if rule.needs is not None)
-        merged = merge_worlds(worlds, unit.reusable, asking)
-        said = [_with_edits(one, texts) for one in merged]
-        secrets = secrets_in(value for scenario in scenarios for value in scenario.built.secrets)
-    outcomes, stack = (*said, *map(failed, faults)), scenarios[0].built
+        for inputs in sets_of(unit):
+            budget.grant(size_of(unit) // CHARACTERS_PER_STEP)
+            budget.grant(UNIT_STEPS if judged else 0)
+            try:
+                worlds = _worlds(inputs.unit, rules, outside, evaluated)
+            except OverBudget as over:
+                empty, said_of_it = not_built(unit, over)
+                return Judged(Inventory.of(empty), said_of_it, faults=tuple(faults), whole=empty)
+            merged = merge_worlds(worlds, inputs.unit.reusable, asking)
+            judged.append(SetOutcomes(inputs, tuple(merged)))
+            built = [world.scenario.built for world in worlds]
+            secrets |= secrets_in(value for stack in built for value in stack.secrets)
+            stacks = stacks or built[:1]
+        said = [_with_edits(one, texts) for one in merge_sets(judged)]
+    outcomes, stack = (*said, *map(failed, faults)), stacks[0]
     cut = tuple(OverBudget(limit).unknown for limit in budget.exceeded)
     if cut:
         stack = replace(stack, unread=(*stack.unread, *cut))
@@ -95,6 +99,20 @@ def judge(
 def size_of(unit: Unit) -> int:
     """How much source the unit has, about: a byte is nearly always a character."""
     return sum(os.path.getsize(file) for file in unit.files if os.path.isfile(file))
+
+
+def _worlds(
+    unit: Unit,
+    rules: Sequence[Rule],
+    outside: Outside,
+    evaluated: list[tuple[Stack, tuple[AnyOutcome, ...]]],
+) -> list[World]:
+    """The unit's worlds, each judged. Raises OverBudget where it cannot be built."""
+    scenarios = explore(lambda path_condition: _built(unit, outside, path_condition))
+    current().grant(PER_RESOURCE[1] * len(scenarios[0].built.resources))
+    return [
+        World(scenario, evaluate_rules(scenario.built, rules, evaluated)) for scenario in scenarios
+    ]
 
 
 def _built(unit: Unit, outside: Outside, path_condition: PathCondition) -> Stack:

@@ -26,8 +26,8 @@ class Exclusion(Enum):
         "folders whose .gitignore files are too long to be heeded",
     )
     INPUTS = (
-        "file of inputs that --var-file or --parameters does not name",
-        "files of inputs that --var-file or --parameters does not name",
+        "file of inputs with which nothing is judged",
+        "files of inputs with which nothing is judged",
     )
     MANIFEST = (
         "committed manifest that says where modules stand",

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 
 from ..findings.finding import AnyOutcome, Finding, Met, Severity, Undecided
-from ..findings.identity import Key, is_same_subject, key, occurrence, site, without_index
+from ..findings.identity import Key, is_same_subject, key, occurrence, place, site, without_index
 from ..model import Stack
 from ..symbolic.records import replace
 from ..symbolic.terms import Term
@@ -33,7 +33,7 @@ class World:
     @cached_property
     def open_places(self) -> set[tuple[object, ...]]:
         """Where there is a doubt, which another world's, of another name, repeats."""
-        return {_place(each) for each in self.verdicts.values() if isinstance(each, Undecided)}
+        return {place(each) for each in self.verdicts.values() if isinstance(each, Undecided)}
 
     def align(self, default: World) -> None:
         """Has what is said of a resource under the name that it has by default, where its ``count``
@@ -85,7 +85,7 @@ def merge_worlds(
         counted.add(about)
         said = [w.verdicts[about] for w in (default, *open_worlds) if about in w.verdicts]
         if about not in default.verdicts and all(
-            isinstance(each, Undecided) and _place(each) in default.open_places for each in said
+            isinstance(each, Undecided) and place(each) in default.open_places for each in said
         ):
             continue
         if about not in settled and not _is_answered(decision_points, default, about):
@@ -132,7 +132,7 @@ def _is_answered(decision_points: dict[Term, list[World]], default: World, about
     doubt = default.verdicts.get(about)
     return isinstance(doubt, Undecided) and any(
         _all_answers(worlds)
-        and not any(about in w.verdicts or _place(doubt) in w.open_places for w in worlds)
+        and not any(about in w.verdicts or place(doubt) in w.open_places for w in worlds)
         for worlds in decision_points.values()
     )
 
@@ -142,20 +142,16 @@ def _only_elsewhere(
 ) -> Iterator[AnyOutcome]:
     """The needs that only another choice than the default's brings: they are none by default, but
     they are in the code. What stands where a need stands already is that need with other values."""
-    places = {_place(verdict) for verdict in default.verdicts.values()}
-    places |= {_place(w.verdicts[about]) for w in others for about in counted & w.verdicts.keys()}
+    places = {place(verdict) for verdict in default.verdicts.values()}
+    places |= {place(w.verdicts[about]) for w in others for about in counted & w.verdicts.keys()}
     for world in others:
         for verdict in world.verdicts.values():
-            if isinstance(verdict, Finding) or _place(verdict) in places:
+            if isinstance(verdict, Finding) or place(verdict) in places:
                 continue
-            places.add(_place(verdict))
+            places.add(place(verdict))
             yield (
                 _doubted_in(world, default, verdict) if isinstance(verdict, Undecided) else verdict
             )
-
-
-def _place(outcome: AnyOutcome) -> tuple[object, ...]:
-    return (*site(outcome), outcome.span.column)
 
 
 def _doubted_in(world: World, default: World, verdict: Undecided) -> Undecided:

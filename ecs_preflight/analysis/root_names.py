@@ -93,7 +93,12 @@ class RootNames:
         """The outcome with every file in it named from the root."""
         if self.root is None or self.root == self.directory:
             return outcome
-        changed = replace(outcome, owner=self._owner(outcome.owner), span=self.span(outcome.span))
+        changed = replace(
+            outcome,
+            owner=self._owner(outcome.owner),
+            span=self.span(outcome.span),
+            sets=tuple(map(self.file, outcome.sets)),
+        )
         if isinstance(changed, Undecided):
             reason = replace(changed.reason, reason=self.text(changed.reason.reason))
             return replace(changed, reason=reason)

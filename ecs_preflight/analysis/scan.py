@@ -263,7 +263,7 @@ def _said_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def _united(group: list[Finding]) -> Finding:
     loud = [finding for finding in group if finding.suppressed is None] or group
-    gravest = min(loud, key=lambda f: (f.severity.rank, f.when is not None))
+    gravest = min(loud, key=lambda f: (f.severity.rank, bool(f.circumstances)))
     calls = tuple(dict.fromkeys(call for finding in loud for call in finding.callers))
     return replace(gravest, callers=calls)
 

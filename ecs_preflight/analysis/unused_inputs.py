@@ -1,5 +1,5 @@
-"""Files of inputs that stand beside the code and that nobody has named: which of them holds for a
-deployment only its command says, so none is used, and all are told."""
+"""Files of inputs with which nothing is judged: they are of no root or template of which the place
+and the names say so, are examples, or too many, or the user has named others."""
 
 from __future__ import annotations
 

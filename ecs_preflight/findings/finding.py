@@ -135,13 +135,15 @@ class Suppression:
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
     """What all outcomes share. ``subject`` tells apart what one rule says of one owner (a secret's
-    name, a setting), stable against moved lines."""
+    name, a setting), stable against moved lines. ``sets`` are the files of inputs with which it is
+    so; none where it is so with all of them, or there is none."""
 
     rule: str
     owner: Resource
     subject: Value
     span: Span
     need: NeedRecord | None = None
+    sets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,6 +170,20 @@ class Finding(Outcome):
         """The address of the rule's page."""
         return page_of(self.rule)
 
+    @property
+    def circumstances(self) -> str:
+        """When it shows: ``when IsProd is false, with env/prod.tfvars``; "" where it does by
+        default and with whatever file of inputs."""
+        when = f"when {self.when}" if self.when else ""
+        inputs = f"with {listed(self.sets)}" if self.sets else ""
+        return ", ".join(filter(None, (when, inputs)))
+
+    @property
+    def proviso(self) -> str:
+        """The circumstances as a sentence of their own; "" where there are none."""
+        said = self.circumstances
+        return f"{said[0].upper()}{said[1:]}." if said else ""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Met(Outcome):
@@ -185,6 +201,12 @@ class Undecided(Outcome):
 
 
 AnyOutcome = Union[Finding, Met, Undecided]
+
+
+def listed(names: tuple[str, ...]) -> str:
+    """Several names in a sentence, at least one: ``a, b and c``."""
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def length(outcome: AnyOutcome) -> int:

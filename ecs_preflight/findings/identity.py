@@ -60,6 +60,11 @@ def site(outcome: Outcome) -> tuple[object, ...]:
     return outcome.rule, owner, outcome.span.file, outcome.span.line
 
 
+def place(outcome: Outcome) -> tuple[object, ...]:
+    """The site, down to the column."""
+    return (*site(outcome), outcome.span.column)
+
+
 def is_same_subject(one: Value, other: Value) -> bool:
     """Are these of one site the same, seen in two worlds? What one world knows may be a hole in
     the other's text."""

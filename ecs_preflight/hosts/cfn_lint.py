@@ -47,7 +47,7 @@ OF_CFN_LINT = (
 
 def is_repeated(finding: Finding) -> bool:
     """Does a rule of cfn-lint's own say the same? Of what only some values bring it may not."""
-    return finding.when is None and (finding.fails_with or "").startswith(OF_CFN_LINT)
+    return not finding.circumstances and (finding.fails_with or "").startswith(OF_CFN_LINT)
 
 
 class PreflightRule(CloudFormationLintRule):  # type: ignore[misc]
@@ -213,7 +213,7 @@ def _worded(finding: Finding, place: Span) -> str:
         else ""
     )
     label = f" ({finding.owner.label})" if finding.owner.label else ""
-    when = f" When {finding.when}." if finding.when else ""
+    when = f" {finding.proviso}" if finding.proviso else ""
     fix = f" Fix: {finding.fix.line}" if finding.fix else ""
     stands = f" See {finding.span}." if finding.span != place else ""
     return escape.line(f"{finding.message}{owner}{label}{when}{stands}{fix}")

@@ -218,7 +218,7 @@ def _worded(finding: Finding, rule: Rule) -> str:
         if finding.severity is not rule.severities[0]
         else ""
     )
-    when = f" When {finding.when}." if finding.when else ""
+    when = f" {finding.proviso}" if finding.proviso else ""
     place = f" See {span.file}:{span.line}." if span.file and not inside else ""
     fix = f" Fix: {finding.fix.line}" if finding.fix else ""
     return f"{grade}{finding.message}{when}{place}{fix}"

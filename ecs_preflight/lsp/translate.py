@@ -45,8 +45,8 @@ def _position(line: int, column: int, source: Sequence[str]) -> lsp.Position:
 def diagnostic(finding: Finding, lines: Lines) -> lsp.Diagnostic:
     """The finding in the protocol's terms."""
     parts = [finding.message]
-    if finding.when is not None:
-        parts.append(f"When {finding.when}.")
+    if finding.proviso:
+        parts.append(finding.proviso)
     if finding.fails_with:
         parts.append(f"Fails with: {finding.fails_with}")
     if finding.fix is not None:

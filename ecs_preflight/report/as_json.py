@@ -58,6 +58,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "resource": finding.owner.address,
         **_span(finding.span),
         "when": finding.when,
+        "with": list(finding.sets),
         "callers": _callers(finding.callers),
         "need": _need(finding.need),
         "related": [_evidence(evidence) for evidence in finding.related],
@@ -77,6 +78,7 @@ def _undecided(outcome: Undecided) -> dict[str, Any]:
         **_span(outcome.span),
         "need": _need(outcome.need),
         "reason": outcome.reason.reason,
+        "with": list(outcome.sets),
     }
 
 

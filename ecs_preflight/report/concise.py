@@ -18,7 +18,7 @@ def render(
     """The findings that nobody silenced, in the order of files and lines; then what was looked
     at."""
     lines = [
-        _line(f.span, f.severity.value, f.rule, f.message, f" When {f.when}." if f.when else "")
+        _line(f.span, f.severity.value, f.rule, f.message, f" {f.proviso}" if f.proviso else "")
         for f in report.active
     ]
     if show_undecided:

@@ -68,8 +68,8 @@ def _command(finding: Finding) -> str:
 
 def _message(finding: Finding) -> str:
     parts = [f"{finding.span}: {finding.message}", f"In {finding.owner.address}."]
-    if finding.when is not None:
-        parts.append(f"When {finding.when}.")
+    if finding.proviso:
+        parts.append(finding.proviso)
     if finding.fails_with:
         parts.append(f"Fails with: {finding.fails_with}")
     if finding.fix is not None:

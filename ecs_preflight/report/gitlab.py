@@ -37,7 +37,7 @@ def _issue(finding: Finding, seen: Counter[str]) -> dict[str, Any]:
     seen[fingerprint] += 1
     if seen[fingerprint] > 1:
         fingerprint += f"-{seen[fingerprint]}"
-    when = f" When {finding.when}." if finding.when else ""
+    when = f" {finding.proviso}" if finding.proviso else ""
     fix = f" Fix: {finding.fix.summary}" if finding.fix else ""
     lines = {"begin": max(finding.span.line, 1)}
     if finding.span.end_line > finding.span.line:

@@ -63,8 +63,8 @@ def _case(finding: Finding) -> str:
 
 def _body(finding: Finding) -> str:
     lines = [f"{finding.span}: {finding.message}", f"in {finding.owner.address}"]
-    if finding.when is not None:
-        lines.append(f"when {finding.when}")
+    if finding.circumstances:
+        lines.append(finding.circumstances)
     if finding.fails_with:
         lines.append(f"fails with: {finding.fails_with}")
     if finding.fix is not None:

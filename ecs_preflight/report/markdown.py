@@ -65,8 +65,8 @@ def _finding(finding: Finding, source: str, lines: Lines) -> Iterator[str]:
     yield f"- in {code(finding.owner.address)}"
     for call in finding.callers:
         yield f"- called at {link(call.span, source)} as {code(call.address)}"
-    if finding.when is not None:
-        yield f"- when {text(finding.when)}"
+    if finding.circumstances:
+        yield f"- {text(finding.circumstances)}"
     if finding.fails_with:
         yield f"- fails with: {code(finding.fails_with)}"
     for evidence in finding.related:

@@ -97,7 +97,11 @@ def elsewhere_needed(
     owners = {task.address, *(launch.address for launch in stack.launches_of.get(task.address, ()))}
     further = [
         f"{', '.join(outcome.need.actions)} on {outcome.need.on}"
-        + (f" (when {outcome.when})" if isinstance(outcome, Finding) and outcome.when else "")
+        + (
+            f" ({outcome.circumstances})"
+            if isinstance(outcome, Finding) and outcome.circumstances
+            else ""
+        )
         for outcome in drop_subsumed(result.outcomes)
         if outcome.need is not None
         and outcome.need.principal is principal

@@ -154,8 +154,8 @@ def _fix(fix: Fix) -> dict[str, Any]:
 def _message(finding: Finding) -> str:
     """The first sentence is the alert's title on GitHub; what follows is its text."""
     parts = [finding.message]
-    if finding.when is not None:
-        parts.append(f"When {finding.when}.")
+    if finding.proviso:
+        parts.append(finding.proviso)
     if finding.fails_with:
         parts.append(f"Fails with: {finding.fails_with}")
     if finding.fix is not None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ..analysis.lines import Lines
 from ..analysis.scan import Report
-from ..findings.finding import Finding, Undecided
+from ..findings.finding import Finding, Undecided, listed
 from ..findings.identity import fault_of_block, one_change
 from ..model import ModuleCall
 from ..symbolic.answers import Evidence
@@ -126,6 +126,8 @@ def _finding(
     yield from _list("called at", calls, "call", width)
     if finding.when is not None:
         yield from _prose("when", finding.when, width)
+    if finding.sets:
+        yield from _prose("with", listed(finding.sets), width)
     if finding.fails_with:
         yield from _prose("fails with", finding.fails_with, width)
     places = [_evidence(evidence, finding.message) for evidence in finding.related]

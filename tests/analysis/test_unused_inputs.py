@@ -1,4 +1,4 @@
-"""Files of inputs that nobody names are told, not used."""
+"""Files of inputs with which nothing is judged are told."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ LISTED = '[{"ParameterKey": "Env", "ParameterValue": "prod"}]'
 @pytest.mark.parametrize(
     ("files", "told"),
     [
-        ({"main.tf": MAIN, "envs/prod.tfvars": 'env = "prod"\n'}, ["envs/prod.tfvars"]),
-        ({"main.tf": MAIN, "dev.tfvars.json": '{"env": "dev"}'}, ["dev.tfvars.json"]),
+        ({"main.tf": MAIN, "envs/prod.tfvars": 'env = "prod"\n'}, []),
+        ({"main.tf": MAIN, "envs/prod.tfvars": 'other = "prod"\n'}, ["envs/prod.tfvars"]),
+        ({"main.tf": MAIN, "docs/prod.tfvars": 'env = "prod"\n'}, ["docs/prod.tfvars"]),
+        ({"main.tf": MAIN, "sample.tfvars.json": '{"env": "dev"}'}, ["sample.tfvars.json"]),
         ({"main.tf": MAIN, "terraform.tfvars": 'env = "prod"\n'}, []),
         ({"main.tf": MAIN, "a.auto.tfvars": 'env = "prod"\n'}, []),
         ({"t.yaml": TEMPLATE, "parameters/prod.json": LISTED}, ["parameters/prod.json"]),

@@ -88,6 +88,7 @@ def found(folder: Path, framework: str) -> Reported:
 GROUPS = [
     "everything-wrong",
     "conditions",
+    "inputs",
     "ECS605-secret-not-readable",
     "ECS703-exec-on-read-only-root",
 ]

@@ -10,7 +10,8 @@ is evaluated in the default world.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from ...adapters.units import Declared, Surroundings
 from ...model import Language, ModuleCall, Stack
@@ -45,11 +46,15 @@ class Assembly:
         catalogue: Catalogue,
         exports: Exports,
         path_condition: PathCondition,
+        given: Mapping[str, Value] = MappingProxyType({}),
     ) -> None:
+        """``given`` are parameters' values besides those that the catalogue knows."""
         self.level = 0
         self._catalogue, self._exports = catalogue, exports
         self._nested = 0
-        self.own = TemplateInstance(template, self, path_condition, catalogue.deployment(template))
+        known = catalogue.deployment(template)
+        deployment = replace(known, parameters={**known.parameters, **given})
+        self.own = TemplateInstance(template, self, path_condition, deployment)
         self._instances = {template: self.own}
 
     def imported(self, handle: Handle, importer: TemplateInstance) -> Value | None:

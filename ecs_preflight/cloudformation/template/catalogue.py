@@ -13,7 +13,8 @@ from ...symbolic.records import replace
 from ...symbolic.source import Boundary, Unreadable, real, shown
 from ...symbolic.values import Known
 from .cdk import assembly, assets
-from .deployment import Deployment, ParameterValues
+from .deployment import Deployment
+from .parameter_files import ParameterValues
 from .template import Template, refused, templates
 
 
@@ -83,7 +84,7 @@ class Catalogue:
         given = dict(known.parameters)
         for each in self._given:
             if each.template in (None, template.path):
-                given.update(each.parameters)
+                given.update((name, Known(value)) for name, value in each.parameters.items())
         target = known.target
         if self._account is not None and target.account == ACCOUNT:
             target = replace(target, account=Known(self._account))

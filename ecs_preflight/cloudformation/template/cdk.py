@@ -28,7 +28,7 @@ def assembly(folder: Path, boundary: Boundary) -> dict[str, Deployment]:
             found[template] = Deployment(
                 _place(plain(body.get("environment")) or ""),
                 plain(properties.get("stackName")) or entry.key,
-                {key: value for key, value in given if value is not None},
+                {key: Known(value) for key, value in given if value is not None},
             )
     return found
 

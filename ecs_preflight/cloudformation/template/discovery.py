@@ -6,19 +6,21 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
-from ...adapters.units import DOCUMENT_ENDINGS, Found, Inputs, Tree
+from ...adapters.units import DOCUMENT_ENDINGS, Found, Inputs, InputSet, Tree
 from ...model import Stack
 from ...symbolic.documents import reading
 from ...symbolic.documents.nodes import Document
 from ...symbolic.faults import island
-from ...symbolic.records import dataclass
+from ...symbolic.records import dataclass, field, replace
 from ...symbolic.source import Boundary, Unreadable, real, shown
+from ...symbolic.values import Value
 from ...symbolic.worlds import PathCondition
 from . import document
 from .assembly import Assembly
 from .catalogue import Catalogue, read
-from .deployment import ParameterValues, parameter_file
 from .exports import Exports
+from .input_sets import ParameterFiles, ParameterSet, is_deployed_alone, parameter_sets
+from .parameter_files import ParameterValues, parameter_file
 from .template import Template, templates
 
 #: What ties a template to others, or may be such a word in escapes.
@@ -39,6 +41,8 @@ class TemplateUnit:
     template: Template
     catalogue: Catalogue
     exports: Exports
+    sets: tuple[ParameterSet, ...] = ()
+    given: Mapping[str, Value] = field(default_factory=dict, compare=False)
 
     @property
     def name(self) -> str:
@@ -68,7 +72,19 @@ class TemplateUnit:
 
     def assembly(self, path_condition: PathCondition) -> Assembly:
         """The template put together with what it nests and imports, in one world."""
-        return Assembly(self.template, self.catalogue, self.exports, path_condition)
+        return Assembly(self.template, self.catalogue, self.exports, path_condition, self.given)
+
+    def input_sets(self) -> tuple[InputSet, ...]:
+        """Implements units.Configurable."""
+        if not self.sets:
+            return ()
+        return (
+            InputSet("", replace(self, sets=()), is_deployed_alone(self.template, self.sets)),
+            *(
+                InputSet(each.name, replace(self, sets=(), given=each.parameters))
+                for each in self.sets
+            ),
+        )
 
 
 def find(tree: Tree, inputs: Inputs) -> Found:
@@ -94,8 +110,16 @@ def find(tree: Tree, inputs: Inputs) -> Found:
     catalogue = Catalogue(tree.boundary, tuple(found), tuple(given), inputs.account)
     exports = Exports(catalogue)
     units = [TemplateUnit(template, catalogue, exports) for template in found]
-    files = tuple(dict.fromkeys(template.file for template in found))
-    return Found(_roots(units), files, tuple(unreadable), tuple(comments))
+    around = ParameterFiles(tree)
+    roots = tuple(
+        replace(unit, sets=parameter_sets(unit.template, around)) if not inputs.parameters else unit
+        for unit in _roots(units)
+    )
+    files = (
+        *(template.file for template in found),
+        *(each.file for unit in roots for each in unit.sets),
+    )
+    return Found(roots, tuple(dict.fromkeys(files)), tuple(unreadable), tuple(comments))
 
 
 def unit_from_template(

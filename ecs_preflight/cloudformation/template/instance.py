@@ -299,8 +299,9 @@ class TemplateInstance:
         parameter = self.template.parameters[name]
         given: Value | None
         if self.arguments is None:
-            written = self._deployment.parameters.get(name)
-            given = None if written is None else Known(written)
+            given = self._deployment.parameters.get(name)
+            if given == Known(""):
+                return self.path_condition.input(Name(self.prefix + name), Known(""), ("",))
         else:
             if self._caller is not None:
                 self._caller()  # the argument hangs on what it hangs on

@@ -118,7 +118,7 @@ def _judged(
         return replace(
             row,
             verdict=UNMET,
-            why=f"when {outcome.when}" if outcome.when else "",
+            why=outcome.circumstances,
             evidence=tuple(e for e in outcome.related if e.span != row.role_place),
             message=outcome.message,
             fix=outcome.fix.summary if outcome.fix else "",

@@ -94,7 +94,7 @@ def given(library: Library, folder: Path, inputs: Inputs) -> InputValues:
     ]
     for path, boundary in files:
         try:
-            values.update(_read(library, path, boundary))
+            values.update(read_variables(library, path, boundary))
         except Unreadable as error:
             broken.append(error)
     environment = {
@@ -120,7 +120,7 @@ def variable_files(folder: Path) -> tuple[Path, ...]:
     return tuple(folder / name for name in ordered)
 
 
-def _read(library: Library, path: Path, boundary: Boundary) -> dict[str, Value]:
+def read_variables(library: Library, path: Path, boundary: Boundary) -> dict[str, Value]:
     """A variable file's values. Raises Unreadable."""
     file = library.file(path, boundary)
     if isinstance(file, Unreadable):
@@ -146,7 +146,9 @@ class RootArguments:
         name, path_condition = variable.labels[0], scope.path_condition
         passed = self._passed(name, variable, scope)
         if passed is not None:
-            return _typed(variable, passed, scope)
+            return _given(
+                terms.Name(f"var.{name}"), _typed(variable, passed, scope), path_condition
+            )
         options, symbol = _options(variable), terms.Name(f"var.{name}")
         default = variable.body.attribute("default")
         remainder = self.given.remainder
@@ -199,6 +201,15 @@ class RootArguments:
             scope.path_condition, scope.boundary, scope.module_folder, scope.root_folder
         )
         return evaluate(expression, constants)
+
+
+def _given(symbol: terms.Term, value: Value, path_condition: PathCondition) -> Value:
+    """A value that is given; an empty one stands for "not given", wherever it is written."""
+    if isinstance(value, Known) and value.value in (None, ""):
+        return path_condition.input(symbol, value, (value.value,))
+    if isinstance(value, (Items, Entries)) and not is_filled(value):
+        return replace(value, origin=symbol)
+    return value
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from ...adapters.input_files import InputFiles
 from ...adapters.units import Found, Inputs, Tree
 from ...symbolic.records import replace
 from ...symbolic.source import Unreadable, entries, real
 from . import consumers, terragrunt
 from .calls import Downloads, called, called_by
+from .input_sets import input_sets
 from .inputs import given
 from .module import Library, Module, is_configuration, source_files
 from .unit import RootModule
@@ -24,13 +26,14 @@ def find_modules(tree: Tree, inputs: Inputs, library: Library) -> Found:
     whose caller may pass anything.
     """
     wrapped, broken = _wrapped(tree, inputs, library)
+    around = InputFiles(tree)
     folders = sorted({path.parent for path in tree.files if is_configuration(path.name)})
     modules = [module for folder in folders if (module := library.module(folder))]
     deployed = {unit.module.folder for unit in wrapped}
     units = (
         *wrapped,
         *(
-            _unit(module, inputs, library)
+            _unit(module, inputs, library, around)
             for module in _uncalled(modules, library)
             if module.folder not in deployed
         ),
@@ -46,7 +49,9 @@ def find_modules(tree: Tree, inputs: Inputs, library: Library) -> Found:
         units,
         (
             *source_files(read.values()),
-            *_unique(path for unit in units for path in unit.given.files),
+            *_unique(
+                path for unit in units for given in (unit.given, *unit.sets) for path in given.files
+            ),
         ),
         _distinct(broken),
         tuple(comment for module in read.values() for comment in module.comments),
@@ -100,14 +105,18 @@ def _wrapped(
     return units, broken
 
 
-def _unit(module: Module, inputs: Inputs, library: Library) -> RootModule:
+def _unit(module: Module, inputs: Inputs, library: Library, around: InputFiles) -> RootModule:
+    values = given(library, module.folder, inputs)
+    is_root = _is_root(module)
+    sets = input_sets(module, is_root, values, inputs, library, around)
     return RootModule(
         module,
         library,
-        given(library, module.folder, inputs),
+        values,
         inputs,
-        reusable=not _is_root(module),
+        reusable=not is_root and not sets,
         downloads=Downloads.of(library, module.folder, inputs.modules),
+        sets=sets,
     )
 
 

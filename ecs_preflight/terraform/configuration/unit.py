@@ -10,6 +10,7 @@ from ...adapters.units import (
     Declared,
     Exported,
     Inputs,
+    InputSet,
     Neighbours,
     Nobody,
     Sharing,
@@ -25,7 +26,7 @@ from ...symbolic.source import shown
 from ...symbolic.values import Entries, Known, Reference, Unknown, Value, Why
 from ...symbolic.worlds import PathCondition
 from .. import resources
-from . import states
+from . import input_sets, states
 from .calls import Downloads, called, called_by
 from .callsite import AbsentModule
 from .consumers import Consumers
@@ -66,6 +67,8 @@ class RootModule:
     unread: tuple[Unknown, ...] = ()
     foreknown: Foreknown | None = None
     consumers: Consumers = field(default=Consumers(), repr=False)
+    #: What else may be given than ``given``: a set for each of the root's environments.
+    sets: tuple[InputValues, ...] = field(default=(), repr=False)
     neighbours: Neighbours = field(default=Nobody(), repr=False, compare=False)
 
     @property
@@ -94,6 +97,16 @@ class RootModule:
     def stack(self, path_condition: PathCondition) -> Stack:
         """The module and all it calls, in the inquiry's world."""
         return deeply(lambda: self._stack(path_condition))
+
+    def input_sets(self) -> tuple[InputSet, ...]:
+        """Implements units.Configurable."""
+        if not self.sets:
+            return ()
+        alone = input_sets.is_deployed_alone(self.module, self.given, self.sets)
+        return (
+            InputSet("", replace(self, sets=()), alone),
+            *(InputSet(each.files[-1], replace(self, given=each, sets=())) for each in self.sets),
+        )
 
     def outputs(self) -> dict[str, Value]:
         """Implements units.Exporting."""

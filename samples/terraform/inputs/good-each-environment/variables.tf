@@ -1,0 +1,7 @@
+variable "region" {
+  type = string
+}
+
+variable "database_secret_arn" {
+  type = string
+}
