@@ -167,8 +167,11 @@ class InputFiles:
 
 
 def _keeps_inputs(folder: str) -> bool:
+    """``env``, ``tf-vars``, ``prod-eu1``; not ``config-service``, which is something of its own."""
     found = words(folder)
-    return not _FOLDERS.isdisjoint(found) or not _ENVIRONMENTS.keys().isdisjoint(found)
+    return any(word in _FOLDERS or word in _ENVIRONMENTS for word in found) and all(
+        len(word) < 3 or word in _FOLDERS or word in _ENVIRONMENTS for word in found
+    )
 
 
 def words(name: str) -> tuple[str, ...]:

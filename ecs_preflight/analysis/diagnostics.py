@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..adapters.units import Unit
-from ..findings.finding import AnyOutcome, Finding, Fix, Phase, Severity, Undecided
+from ..findings.finding import FILE, LOST, AnyOutcome, Finding, Fix, Phase, Severity, Undecided
 from ..findings.rule import Rule
 from ..model import Resource, Stack, Target
 from ..model.stack import Language
@@ -16,13 +16,11 @@ from ..symbolic.values import Known
 
 #: The ids that no rule finds by itself.
 OWN = frozenset({file_not_readable.RULE.id, rule_failed.RULE.id})
-#: The type of what a fault of our own is about, whatever it is.
-LOST = "lost"
 
 
 def unreadable(error: Unreadable) -> Finding:
     """The finding for a file that could not be read; it is its own owner."""
-    file = Resource(address=error.path, type="file", span=error.span)
+    file = Resource(address=error.path, type=FILE, span=error.span)
     reason = error.reason.rstrip(".")
     if error.partly:
         return file_not_readable.RULE.finding(
@@ -64,7 +62,7 @@ def not_built(unit: Unit, over: OverBudget) -> tuple[Stack, tuple[AnyOutcome, ..
     span = Span(unit.name, 1, 1, 1, 1)
     why = replace(over.unknown, span=span)
     stack = Stack(unit.name, Language.TERRAFORM, Target(why, why, why), files=unit.files)
-    owner = Resource(address=unit.name, type="file", span=span)
+    owner = Resource(address=unit.name, type=FILE, span=span)
     return replace(stack, unread=(why,)), (cut_short(file_not_readable.RULE, owner, over),)
 
 

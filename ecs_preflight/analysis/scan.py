@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from ..adapters.units import Unit
-from ..findings.finding import AnyOutcome, Finding, Met, Severity, Undecided
+from ..findings.finding import AnyOutcome, Finding, Met, Undecided, is_need
 from ..findings.identity import fault_of_module, key, occurrence
 from ..findings.rule import Rule
 from ..findings.sensitive import hide
@@ -19,7 +19,7 @@ from ..symbolic.faults import Fault
 from ..symbolic.records import dataclass, replace
 from ..symbolic.source import Unreadable
 from ..symbolic.values import Unknown, Why
-from .diagnostics import LOST, failed, unreadable
+from .diagnostics import failed, unreadable
 from .examine import Evaluated, FrontEnd, examine
 from .inventory import Inventory
 from .left_out import LeftOut
@@ -274,12 +274,7 @@ def _stats(outcomes: Iterable[AnyOutcome], stacks: Sequence[Inventory], files: i
     met = sum(isinstance(o, Met) for o in outcomes)
     undecided = sum(isinstance(o, Undecided) for o in outcomes)
     within = sum(isinstance(o, Met) and o.within is not None for o in outcomes)
-    unmet = sum(
-        isinstance(o, Finding)
-        and o.owner.type not in ("file", LOST)
-        and (o.need is not None or o.severity is Severity.ERROR)
-        for o in outcomes
-    )
+    unmet = sum(isinstance(o, Finding) and is_need(o) for o in outcomes)
     return Stats(
         files,
         len(stacks),

@@ -5,17 +5,18 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 from ..analysis.examine import Evaluated, examine
 from ..analysis.lines import Lines
+from ..analysis.options import Options
 from ..analysis.root_names import RootNames
-from ..findings.rule import Rule
+from ..analysis.scan import report_of
 from ..findings.sensitive import hidden
 from ..findings.sources import Sources
 from ..model import Role
 from ..report import explain, markdown, policy, terminal
+from ..report.coverage import coverage
 from ..rules import RULES
 from .exits import MISUSE, say, show, troubles
 from .options import reading
@@ -27,7 +28,7 @@ def explain_needs(arguments: argparse.Namespace) -> int:
     options = reading(arguments)
     examined = examine(arguments.paths or ["."], options, RULES)
     rules = options.chosen(RULES)
-    found = _explained(arguments, examined, rules)
+    found = _explained(arguments, examined, options)
     if arguments.output:
         write(Path(arguments.output), found)
     else:
@@ -37,21 +38,22 @@ def explain_needs(arguments: argparse.Namespace) -> int:
     return troubles(examined.missing, examined.faults, examined.unreadable)
 
 
-def _explained(arguments: argparse.Namespace, examined: Evaluated, rules: Sequence[Rule]) -> str:
+def _explained(arguments: argparse.Namespace, examined: Evaluated, options: Options) -> str:
     """The explanation in the form that is asked for."""
-    kind = arguments.format
+    kind, rules = arguments.format, options.chosen(RULES)
+    closing = coverage(report_of(examined, options, RULES))
     names = RootNames.within(examined.boundaries, examined.named)
     if kind != "text":
-        told = explain.explained(examined.judged, rules, names.span)
+        told = explain.explained(examined.judged, rules, closing, names.span)
         if kind == "markdown":
             return explain.markdown.render(told, markdown.source(os.environ))
         if kind == "html":
             return explain.page.render(told)
         return explain.as_json.render(told)
-    told = explain.explained(examined.judged, rules)
     on_terminal = sys.stdout.isatty() and not arguments.output
-    lines = explain.lines.render(list(explain.rows(examined.judged, rules)), width(on_terminal))
-    lines += [(), (("", told.coverage),)] if told.needs else []
+    rows = list(explain.rows(examined.judged, rules))
+    lines = explain.lines.render(rows, width(on_terminal))
+    lines += [(), (("", closing),)] if rows else []
     colour = terminal.wants_colour(arguments.color, os.environ, on_terminal)
     return (terminal.coloured if colour else terminal.plain)(lines)
 

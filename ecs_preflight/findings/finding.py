@@ -203,6 +203,19 @@ class Undecided(Outcome):
 AnyOutcome = Union[Finding, Met, Undecided]
 
 
+#: The types of what no stack needs: a file that cannot be read, and what a fault of ours has lost.
+FILE, LOST = "file", "lost"
+
+
+def is_need(outcome: AnyOutcome) -> bool:
+    """Does it count as a need: one that is met or not decided, or a finding that is about one, or
+    certain to break something?"""
+    if not isinstance(outcome, Finding):
+        return True
+    is_stack = outcome.owner.type not in (FILE, LOST)
+    return is_stack and (outcome.need is not None or outcome.severity is Severity.ERROR)
+
+
 def listed(names: tuple[str, ...]) -> str:
     """Several names in a sentence, at least one: ``a, b and c``."""
     *others, last = names

@@ -111,10 +111,12 @@ def _hover_lines(rows: Sequence[Row]) -> Iterator[str]:
     yield ""
     for row in rows:
         on = f" on `{'`, `'.join(row.resources)}`" if row.resources else ""
-        yield (
-            f"- **{row.verdict}** [{row.rule}]({row.help}): {row.principal} `{row.role}` must be "
-            f"allowed `{'`, `'.join(row.actions)}`{on} to {row.purpose}"
+        allowed = (
+            f"{row.principal} `{row.role}` must be allowed `{'`, `'.join(row.actions)}`{on} to "
+            if row.principal
+            else ""
         )
+        yield f"- **{row.verdict}** [{row.rule}]({row.help}): {allowed}{row.purpose}"
         if row.why:
             yield f"  - {row.why}"
         for evidence in row.evidence:

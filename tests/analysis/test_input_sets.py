@@ -193,6 +193,7 @@ def test_no_more_than_some_are_used_and_the_others_told(tmp_path: Path, language
         ({"a/main.tf": terraform(), "docs/dev.tfvars": tfvars(DEV)}, []),
         ({"a/main.tf": terraform(), "env/dev.tfvars": tfvars(DEV) + "other = 1\n"}, []),
         ({"a/main.tf": terraform(), "env/b-dev.tfvars": tfvars(DEV), "b/x.txt": ""}, []),
+        ({"a/main.tf": terraform(), "config-service/dev.tfvars": tfvars(DEV)}, []),
         ({"prod/main.tf": terraform(), "env/dev.tfvars": tfvars(DEV)}, []),
         ({"prod/main.tf": terraform(), "dev/dev.tfvars": tfvars(DEV)}, []),
         # what is for all environments lies beneath

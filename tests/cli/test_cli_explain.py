@@ -88,17 +88,30 @@ def test_explain_lists_needs_by_owner_and_role(
     assert "  execution role aws_iam_role.execution" in lines
 
 
-def test_explain_counts_as_the_scan_does() -> None:
+@pytest.mark.parametrize("language", ["terraform", "cloudformation"])
+@pytest.mark.parametrize(
+    "group", ["everything-wrong", "inputs", "modules", "nested", "silent", "ECS601-*", "conditions"]
+)
+def test_explain_counts_as_the_scan_does(language: str, group: str) -> None:
     from ecs_preflight.analysis.examine import examine
     from ecs_preflight.analysis.options import Options
+    from ecs_preflight.analysis.scan import report_of
     from ecs_preflight.report import explain
     from ecs_preflight.rules import RULES
 
-    folder = ROOT / "terraform" / "everything-wrong"
-    judged = examine([folder], Options(), RULES).judged
-    table = list(explain.rows(judged, RULES))
-    unmet = [f for f in scan([folder]).findings if f.need is not None]
-    assert len([row for row in table if row.verdict == explain.UNMET]) == len(unmet)
+    for folder in (ROOT / language).glob(group):
+        examined = examine([folder], Options(), RULES)
+        stats = report_of(examined, Options(), RULES).stats
+        totals = explain.explained(examined.judged, RULES).totals
+        for name in ("needs", "met", "unmet", "undecided"):
+            assert totals[name] == getattr(stats, name), (folder, name)
+
+
+def test_explain_closes_as_the_scan_does(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cli.main(["scan", "."])
+    closing = capsys.readouterr().out.splitlines()[-1]
+    cli.main(["explain", "."])
+    assert capsys.readouterr().out.splitlines()[-1] == closing
 
 
 def test_the_printed_policy_is_what_was_missing(

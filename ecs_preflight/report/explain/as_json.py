@@ -67,7 +67,7 @@ def _row(row: Row) -> dict[str, Any]:
             "resources": list(row.resources),
             "addresses": list(row.targets),
         },
-        "phase": row.phase.value,
+        "phase": row.phase and row.phase.value,
         "purpose": row.purpose,
         "because": _place(row.because),
         "verdict": row.verdict,

@@ -6,16 +6,14 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from ...analysis.judge import Judged
-from ...findings.finding import Finding, Severity
+from ...findings.finding import Finding, Severity, is_need
 from ...findings.rule import Rule
 from ...findings.sensitive import hidden, hide
 from ...model import Launch, Role, TaskDefinition
 from ...symbolic.records import dataclass, replace
 from ...symbolic.source import Span
-from ...symbolic.values import Unknown
-from ..coverage import plural, reasons
 from .map import Map, MapNode, draw
-from .table import MET, UNDECIDED, VERDICTS, Row, counts, renamed, rows_of
+from .table import NO_ROLE, VERDICTS, Row, counts, renamed, rows_of
 
 
 @dataclass(frozen=True)
@@ -33,10 +31,10 @@ class StackView:
 
 @dataclass(frozen=True)
 class Explanation:
-    """All stacks, in the order of their names, and what could not be read of them."""
+    """All stacks, in the order of their names; ``coverage`` is what a scan says in closing."""
 
     stacks: tuple[StackView, ...]
-    gaps: tuple[Unknown, ...] = ()
+    coverage: str = ""
 
     @cached_property
     def needs(self) -> tuple[Row, ...]:
@@ -45,43 +43,41 @@ class Explanation:
 
     @cached_property
     def totals(self) -> dict[str, int]:
-        """How much there is of each, stable names."""
+        """How much there is of each, stable names. What lacks a role is one need with that."""
         parts = {
             name: sum(getattr(stack, name) for stack in self.stacks)
             for name in ("task_definitions", "launches", "roles")
         }
-        return {"stacks": len(self.stacks), **parts, "needs": len(self.needs), **counts(self.needs)}
-
-    @cached_property
-    def coverage(self) -> str:
-        """``12 needs: 7 met, 2 unmet, 3 undecided (2 modules not downloaded: ...)``."""
         found = counts(self.needs)
-        unmet = len(self.needs) - found[MET] - found[UNDECIDED]
-        why = reasons(self.gaps)
-        return (
-            f"{plural(len(self.needs), 'need')}: {found[MET]} met, {unmet} unmet, "
-            f"{found[UNDECIDED]} undecided{f' ({why})' if why else ''}"
-        )
+        needs = len(self.needs) - found[NO_ROLE]
+        return {"stacks": len(self.stacks), **parts, "needs": needs, **found}
 
 
 def explained(
     judged: Sequence[Judged],
     rules: Sequence[Rule],
+    coverage: str = "",
     name: Callable[[Span], Span] = lambda span: span,
 ) -> Explanation:
-    """The stacks explained; ``name`` names the files of all places."""
+    """The stacks explained; ``coverage`` is what a scan says in closing, ``name`` names the files
+    of all places."""
     views = [_view(result, rules, name) for result in judged]
-    gaps = dict.fromkeys(gap for result in judged for gap in result.stack.unread)
     shown = (view for view in views if view.needs or view.findings)
-    return Explanation(tuple(sorted(shown, key=lambda view: view.name)), tuple(gaps))
+    return Explanation(tuple(sorted(shown, key=lambda view: view.name)), coverage)
 
 
 def _view(result: Judged, rules: Sequence[Rule], name: Callable[[Span], Span]) -> StackView:
     table = sorted(
         dict.fromkeys(rows_of(result, rules)),
-        key=lambda row: (row.task, VERDICTS.index(row.verdict), row.owner, row.principal),
+        key=lambda row: (
+            row.task,
+            VERDICTS.index(row.verdict),
+            row.owner,
+            not row.principal,
+            row.principal,
+        ),
     )
-    drawn = draw(result.stack, table)
+    drawn = draw(result.stack, [row for row in table if row.principal])
 
     def shown(node: MapNode) -> MapNode:
         return replace(node, title=hidden(node.title, result.secrets), place=name(node.place))
@@ -91,7 +87,7 @@ def _view(result: Judged, rules: Sequence[Rule], name: Callable[[Span], Span]) -
         replace(hide(outcome, result.secrets), span=name(outcome.span))
         for outcome in result.outcomes
         if isinstance(outcome, Finding)
-        and outcome.need is None
+        and not is_need(outcome)
         and outcome.severity is not Severity.NOTE
     ]
     return StackView(

@@ -27,7 +27,8 @@ def render(table: Sequence[Row], width: int | None = None) -> list[Line]:
         if (row.principal, row.role) != role:
             role = (row.principal, row.role)
             boundary = f", within {row.boundary.message}" if row.boundary else ""
-            lines.append((("", clean(f"  {row.principal} {row.role}{boundary}")),))
+            if row.principal:
+                lines.append((("", clean(f"  {row.principal} {row.role}{boundary}")),))
         lines += _row(row, width)
     return lines
 
@@ -39,7 +40,7 @@ def _row(row: Row, width: int | None) -> list[Line]:
     ]
     lines += [(("", " " * (_DETAIL - 2) + other),) for other in others]
     on = f" on {', '.join(row.resources)}" if row.resources else ""
-    details = [f"{', '.join(row.actions)}{on}"]
+    details = [f"{', '.join(row.actions)}{on}"] if row.actions else []
     if row.why:
         details.append(f"because {row.why}" if row.verdict == UNDECIDED else row.why)
     details += [row.closing] if row.closing else []

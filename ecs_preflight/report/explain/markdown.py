@@ -31,7 +31,7 @@ def render(explanation: Explanation, source: str = "") -> str:
 def _row(row: Row, source: str) -> str:
     cells = [
         f"{MARKS[row.verdict]} {row.verdict}",
-        f"{row.principal} {code(row.role)}",
+        f"{row.principal} {code(row.role)}" if row.principal else "",
         ", ".join(code(action) for action in row.actions),
         ", ".join(code(resource) for resource in row.resources),
         f"{text(row.purpose)} {_at(row.because, source)}",

@@ -142,10 +142,10 @@ def _row(row: Row, drawn: Map, nodes: dict[tuple[str, str], str]) -> str:
     verdict = f'<span class="mark {_class(row.verdict)}">{row.verdict}</span>'
     cells = (
         f'{verdict} <a class="rule" href="{attribute(row.help)}">{escape(row.rule)}</a>',
-        f"{escape(row.principal)} <code>{_name(row.role)}</code>",
+        f"{escape(row.principal)} <code>{_name(row.role)}</code>" if row.principal else "",
         actions,
         " ".join(f"<code>{_name(resource)}</code>" for resource in row.resources),
-        f"<span>to {_name(row.purpose)}</span> {_at(row.because)}",
+        f"<span>{'to ' if row.principal else ''}{_name(row.purpose)}</span> {_at(row.because)}",
         "".join(_rests_on(row)),
     )
     body = "".join(

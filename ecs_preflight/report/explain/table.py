@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import product
 
 from ...analysis.judge import Judged
+from ...analysis.subsumption import drop_subsumed
 from ...findings.decide import authorization
-from ...findings.finding import AnyOutcome, Finding, Met, Phase, Undecided
+from ...findings.finding import AnyOutcome, Finding, Met, Phase, is_need, page_of
 from ...findings.identity import Key, key, key_of
 from ...findings.needs import Need
 from ...findings.rule import Rule
@@ -17,7 +19,7 @@ from ...model import Absent, Launch, Policy, Role, Stack
 from ...symbolic.answers import Evidence, Yes
 from ...symbolic.records import dataclass, field, replace
 from ...symbolic.source import NOWHERE, Span
-from ...symbolic.values import Unknown, shown_value
+from ...symbolic.values import shown_value
 from .closing import closing
 
 MET, UNMET, UNDECIDED, NO_ROLE = "met", "unmet", "undecided", "no role"
@@ -29,8 +31,9 @@ class Row:
     """One need of the task or service ``owner``: who must be allowed what, because of which value,
     the verdict, and what it rests on.
 
-    ``why`` follows "when" or "because"; ``closing`` says what would decide it. ``evidence`` is the
-    statements that grant it, or what comes nearest; ``message``, ``fix`` and
+    ``phase`` is None where no finding tells it; principal, role and actions are those of rules that
+    put needs to IAM. ``why`` follows "when" or "because"; ``closing`` says what would decide it.
+    ``evidence`` is the statements that grant it, or what comes nearest; ``message``, ``fix`` and
     ``snippet`` are the finding's.
     """
 
@@ -41,7 +44,7 @@ class Row:
     principal: str
     role: str
     role_place: Span
-    phase: Phase
+    phase: Phase | None
     verdict: str
     purpose: str
     actions: tuple[str, ...]
@@ -62,32 +65,50 @@ def rows(judged: Sequence[Judged], rules: Sequence[Rule]) -> Iterator[Row]:
     """The needs of all stacks in their default worlds, in the order of owners, roles and rules."""
     found = [row for result in judged for row in rows_of(result, rules)]
     yield from sorted(
-        dict.fromkeys(found), key=lambda row: (row.owner, str(row.place), row.principal)
+        dict.fromkeys(found),
+        key=lambda row: (row.owner, str(row.place), not row.principal, row.principal),
     )
 
 
 def rows_of(result: Judged, rules: Sequence[Rule]) -> Iterator[Row]:
-    """The needs of one stack."""
-    said = {key(outcome): outcome for outcome in reversed(result.outcomes)}
-    for rule in rules:
-        for part in result.stack.parts:
-            for need in rule.needs_of(part):
-                own = need.owner.address not in result.stack.foreign
-                if own and part.is_of(need.owner, result.stack):
-                    yield _without(result.secrets, _row(result.stack, part, rule, need, said))
+    """The needs of one stack, each that a scan counts, with what the default world derives of it.
+    Besides, those of which a scan says no more than that the role is missing."""
+    stack, derived = result.stack, _derived(result.stack, rules)
+    told: set[Key] = set()
+    for outcome in drop_subsumed(result.outcomes):
+        if is_need(outcome):
+            told.add(key(outcome))
+            known = derived.get(key(outcome))
+            row = _bare(outcome) if known is None else _row(stack, known)
+            yield _without(result.secrets, _judged(row, known, outcome))
+    for about, known in derived.items():
+        if about not in told and isinstance(stack.role_of(known.need.role), Absent):
+            yield _without(result.secrets, replace(_row(stack, known), verdict=NO_ROLE))
 
 
-def _row(
-    stack: Stack,
-    part: Stack,
-    rule: Rule,
-    need: Need,
-    said: Mapping[Key, AnyOutcome],
-) -> Row:
+@dataclass(frozen=True)
+class _Derived:
+    """A need of the default world, and the part of the stack that has it."""
+
+    rule: Rule
+    part: Stack
+    need: Need
+
+
+def _derived(stack: Stack, rules: Sequence[Rule]) -> dict[Key, _Derived]:
+    found: dict[Key, _Derived] = {}
+    for rule, part in product(rules, stack.parts):
+        for need in rule.needs_of(part):
+            if need.owner.address not in stack.foreign and part.is_of(need.owner, stack):
+                about = key_of(rule.id, need.owner, need.subject)
+                found.setdefault(about, _Derived(rule, part, need))
+    return found
+
+
+def _row(stack: Stack, known: _Derived) -> Row:
+    need, rule = known.need, known.rule
     role = stack.role_of(need.role)
-    record = need.record(stack)
-    outcome = said.get(key_of(rule.id, need.owner, need.subject))
-    row = Row(
+    return Row(
         rule=rule.id,
         owner=need.owner.address,
         place=need.owner.span,
@@ -98,22 +119,40 @@ def _row(
         phase=need.phase,
         verdict=UNDECIDED,
         purpose=need.purpose,
-        actions=tuple(dict.fromkeys(record.actions)),
-        resources=_resources(part, need),
-        targets=_targets(part, need),
+        actions=tuple(dict.fromkeys(need.record(stack).actions)),
+        resources=_resources(known.part, need),
+        targets=_targets(known.part, need),
         because=need.because,
         boundary=_boundary(role.boundary) if isinstance(role, Role) else None,
         help=rule.help,
     )
-    if isinstance(role, Absent):
-        return replace(row, verdict=NO_ROLE)
-    return _judged(row, part, role if isinstance(role, Role) else None, need, outcome)
 
 
-def _judged(
-    row: Row, stack: Stack, role: Role | None, need: Need, outcome: AnyOutcome | None
-) -> Row:
-    """With the verdict of all worlds; a need that no rule speaks of is in doubt by itself."""
+def _bare(outcome: AnyOutcome) -> Row:
+    """What another world has, or a rule that puts nothing to IAM: as much as the outcome tells."""
+    need = outcome.need
+    on = need.on if need else "*"
+    return Row(
+        rule=outcome.rule,
+        owner=outcome.owner.address,
+        place=outcome.owner.span,
+        task=outcome.owner.address,
+        principal=need.principal.value if need else "",
+        role=need.role if need else "",
+        role_place=NOWHERE,
+        phase=outcome.phase if isinstance(outcome, Finding) else None,
+        verdict=UNDECIDED,
+        purpose=f"{shown_value(outcome.subject)} ({outcome.rule})",
+        actions=need.actions if need else (),
+        resources=(on,) if on != "*" else (),
+        targets=(),
+        because=outcome.span,
+        help=page_of(outcome.rule),
+    )
+
+
+def _judged(row: Row, known: _Derived | None, outcome: AnyOutcome) -> Row:
+    """With the verdict of all worlds."""
     if isinstance(outcome, Finding):
         return replace(
             row,
@@ -126,12 +165,8 @@ def _judged(
         )
     if isinstance(outcome, Met):
         within = outcome.within.message if outcome.within else ""
-        grants = _grants(stack, role, need) if role else ()
-        return replace(row, verdict=MET, why=within, evidence=grants)
-    doubt = outcome.reason if isinstance(outcome, Undecided) else need.doubt
-    if not isinstance(doubt, Unknown):
-        return row
-    return replace(row, why=doubt.reason, closing=closing(doubt.why))
+        return replace(row, verdict=MET, why=within, evidence=_grants(known) if known else ())
+    return replace(row, why=outcome.reason.reason, closing=closing(outcome.reason.why))
 
 
 def _resources(stack: Stack, need: Need) -> tuple[str, ...]:
@@ -154,8 +189,12 @@ def _task(stack: Stack, need: Need) -> str:
     return task.address if task is not None else need.owner.address
 
 
-def _grants(stack: Stack, role: Role, need: Need) -> tuple[Evidence, ...]:
+def _grants(known: _Derived) -> tuple[Evidence, ...]:
     """The statements that grant the need, where the default world has them."""
+    stack, need = known.part, known.need
+    role = stack.role_of(need.role)
+    if not isinstance(role, Role):
+        return ()
     answers = [authorization(stack, role, demand, need.principal) for demand in need.demands]
     found = [e for answer in answers if isinstance(answer, Yes) for e in answer.evidence]
     by_place = {(e.address, e.span): e for e in reversed(found)}
