@@ -96,13 +96,13 @@ class Boundary:
 
     def is_file(self, path: str | os.PathLike[str]) -> bool:
         """Is it a regular file that may be read?"""
-        real = self._inside(path)
-        return self._seen("file", path, real is not None and os.path.isfile(real))
+        is_file = os.path.isfile(path) and self._inside(path) is not None
+        return self._seen("file", path, is_file)
 
     def is_folder(self, path: str | os.PathLike[str]) -> bool:
         """Is it a folder within?"""
-        real = self._inside(path)
-        return self._seen("folder", path, real is not None and os.path.isdir(real))
+        is_folder = os.path.isdir(path) and self._inside(path) is not None
+        return self._seen("folder", path, is_folder)
 
     def git_index(self) -> bytes | None:
         """git's list of the files that it tracks below the root: the one record of a repository's
