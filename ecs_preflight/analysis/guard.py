@@ -77,7 +77,9 @@ class Whereabouts:
         if reader in self._lost.readers:
             raise Refused(f"{self._lost.readers[reader]}; nothing was read for it")
         self._reader = reader
-        self._until = time.monotonic() + workers.SECONDS if reader else math.inf
+        self._until = math.inf
+        if reader:
+            self._until = time.monotonic() + workers.SECONDS * workers.crowding()
         self._note("")
 
     def reads(self, path: Path, size: int) -> str:
@@ -87,7 +89,7 @@ class Whereabouts:
         if not why and self._process == os.getpid():
             if path not in self._known:
                 self._known.add(path)
-                self._until += size / workers.CHARACTERS_PER_SECOND
+                self._until += size / workers.CHARACTERS_PER_SECOND * workers.crowding()
             self._note(str(path))
         return why
 

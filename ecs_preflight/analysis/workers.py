@@ -25,7 +25,8 @@ from ..symbolic.records import dataclass
 
 Result = TypeVar("Result")
 
-#: How long one unit may take (seconds), and how much memory a worker may have (bytes).
+#: How long one unit may take (seconds, of a machine that is not crowded), and how much memory a
+#: worker may have (bytes).
 SECONDS, MEMORY = 60.0, 6 << 30
 #: How much source is worth a second more (some twenty services, which take less).
 CHARACTERS_PER_SECOND = 50_000
@@ -44,6 +45,12 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def crowding() -> float:
+    """How many times as long as alone work takes, where more wants to run than there are
+    processors for."""
+    return max(os.getloadavg()[0] / cores(), 1.0)
 
 
 def alone() -> bool:
@@ -65,12 +72,16 @@ class _Worker:
     channel: Connection
     index: int = -1
     seconds: float = 0.0
-    until: float = 0.0
+    since: float = 0.0
 
     def give(self, index: int, seconds: Callable[[int], float]) -> None:
-        self.index, self.seconds = index, seconds(index)
-        self.until = time.monotonic() + self.seconds
+        self.index, self.seconds, self.since = index, seconds(index), time.monotonic()
         self.channel.send(index)
+
+    @property
+    def left(self) -> float:
+        """How many seconds more it may take, as crowded as it is now."""
+        return self.since + self.seconds * crowding() - time.monotonic()
 
     def end(self) -> None:
         if not self.process.daemon:
@@ -101,12 +112,12 @@ def supervised(
                     worker = _started(work)
                     workers[worker.channel] = worker
                     worker.give(waiting.pop(), seconds)
-                left = min(worker.until for worker in workers.values()) - time.monotonic()
+                left = min(worker.left for worker in workers.values())
                 ready = wait(list(workers), max(left, 0.0))
                 for channel, worker in list(workers.items()):
                     if channel in ready:
                         why = _take(worker, results)
-                    elif worker.until <= time.monotonic():
+                    elif worker.left <= 0:
                         why = f"{Limit.SECONDS.exceeded}: {worker.seconds:.0f}"
                     else:
                         continue

@@ -56,6 +56,16 @@ def test_children_end_with_the_iteration() -> None:
         os.kill(child, 0)
 
 
+def test_a_crowded_machine_has_more_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "getloadavg", lambda: (50.0 * workers.cores(), 0.0, 0.0))
+    assert list(workers.supervised(1, slow, lost, 1, lambda index: 0.1)) == ["done"]
+
+
+def slow(index: int) -> str:
+    time.sleep(0.5)
+    return "done"
+
+
 def nested(depth: int) -> object:
     value: object = Known("x")
     for level in range(depth):

@@ -77,6 +77,30 @@ def test_an_unchanged_tree_is_answered_from_memory(
     assert scan("--format", kind, "--no-cache") == first
 
 
+def test_as_many_jobs_as_one_likes_say_the_same(scan: Scan, tmp_path: Path) -> None:
+    first = scan("--format", "json", "--jobs", "1", "--no-cache")
+    for jobs in ("4", "1"):
+        assert scan("--format", "json", "--jobs", jobs, "--no-cache") == first
+        assert scan("--format", "json", "--jobs", jobs) == first
+        shutil.rmtree(tmp_path / "cache")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["terraform", "cloudformation"])
+def test_all_samples_say_the_same_with_many_jobs_and_from_memory(
+    language: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def said(*arguments: str) -> tuple[int, str]:
+        code = cli.main(["scan", str(SAMPLES / language), "--format", "json", *arguments])
+        return code, capfd.readouterr().out
+
+    cache = ("--cache-dir", str(tmp_path / "cache"))
+    first = said("--jobs", "1", "--no-cache")
+    assert said("--jobs", "4", "--no-cache") == first
+    assert said("--jobs", "4", *cache) == first  # which writes what the next reads
+    assert said("--jobs", "1", *cache, "--show-undecided") == first
+
+
 @pytest.mark.parametrize(
     "change",
     [
