@@ -143,8 +143,9 @@ class Sharing(Protocol):
     def label(self) -> str:
         """What its addresses begin with where others see them."""
 
-    def state(self) -> Hashable | None:
-        """Where its state is kept; None where the code does not say."""
+    def keeps(self) -> tuple[Hashable, ...]:
+        """Where its state is kept, in each of its environments; none where the code does not
+        say."""
 
     def reads(self) -> frozenset[Hashable | None]:
         """The states that it reads as its defaults have it; None is one which is not known."""

@@ -70,7 +70,7 @@ def _keepers(units: Iterable[Unit]) -> dict[Hashable, list[Sharing]]:
     """The units by the states that they keep: of a plan and its code, the code."""
     found: dict[Hashable, list[Sharing]] = defaultdict(list)
     for unit in units:
-        state = unit.state() if isinstance(unit, Sharing) and not unit.reusable else None
-        if state is not None:
-            found[state].append(unit)  # type: ignore[arg-type]
+        if isinstance(unit, Sharing) and not unit.reusable:
+            for state in unit.keeps():
+                found[state].append(unit)
     return found

@@ -9,7 +9,7 @@ from ...adapters.input_files import InputFiles
 from ...adapters.units import Found, Inputs, Tree
 from ...symbolic.records import replace
 from ...symbolic.source import Unreadable, entries, real
-from . import consumers, terragrunt
+from . import consumers, states, terragrunt
 from .calls import Downloads, called, called_by
 from .input_sets import input_sets
 from .inputs import given
@@ -117,6 +117,9 @@ def _unit(module: Module, inputs: Inputs, library: Library, around: InputFiles) 
         reusable=not is_root and not sets,
         downloads=Downloads.of(library, module.folder, inputs.modules),
         sets=sets,
+        backends=tuple(states.backend_files(module, library, around))
+        if states.is_partial(module)
+        else (),
     )
 
 

@@ -7,13 +7,15 @@ Source", and the pages of the single backends.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from ...adapters.input_files import InputFiles, names_another
 from ...symbolic.records import dataclass
 from ...symbolic.values import ABSENT, Entries, Items, Known, Unknown, Value, literal
-from ..syntax.nodes import Body, Literal
-from .module import Module
+from ..syntax.nodes import Body, Literal, SourceFile
+from .module import Library, Module, is_configuration
 
 #: What tells one state of a backend from another: arguments that must be given, and such as have a
 #: default.
@@ -26,6 +28,8 @@ _IDENTITY: Mapping[str, Mapping[str, str | None]] = {
     "cos": {"bucket": None, "prefix": "", "key": "terraform.tfstate"},
     "oss": {"bucket": None, "prefix": "env:", "key": "terraform.tfstate"},
 }
+#: How files are called that hold a part of a backend.
+_FILE = re.compile(r"backend.*\.(hcl|conf|config|tfvars)$|\.tfbackend$", re.IGNORECASE)
 #: The data source that reads a state.
 TYPE = "terraform_remote_state"
 #: What Terragrunt's ``dependency`` reads, by the unit's folder.
@@ -43,16 +47,35 @@ class State:
     place: tuple[str, ...]
 
 
-def state_of_root(module: Module) -> State | None:
-    """Where the root's code says that its state is kept; None where it leaves that, or a part of
-    it, to the command line. Without a backend it is a file in the root's directory."""
+def states_of_root(module: Module, files: Sequence[Entries] = ()) -> tuple[State, ...]:
+    """Where the root's code says that its state is kept; nowhere where it leaves that, or a part of
+    it, to the command line. What it leaves to that the ``files`` may say which ``-backend-config``
+    names, each for one of its environments. Without a backend it is a file in the root's
+    directory."""
+    for kind, written in _declared(module):
+        whole = state(kind, written, module.folder)
+        found = [whole] if whole else [state(kind, _over(written, f), module.folder) for f in files]
+        return tuple(dict.fromkeys(each for each in found if each is not None))
+    local = state(_LOCAL, Entries(()), module.folder)
+    return (local,) if local else ()
+
+
+def is_partial(module: Module) -> bool:
+    """Does the root leave a part of its backend to the command line?"""
+    return any(state(kind, written, module.folder) is None for kind, written in _declared(module))
+
+
+def _declared(module: Module) -> Iterator[tuple[str, Entries]]:
+    """The root's backend: its kind, and its arguments as they are written."""
     for block in module.settings:
         for backend in block.body.of("backend"):
-            kind = backend.labels[0] if backend.labels else ""
-            return state(kind, _written(backend.body), module.folder)
+            yield backend.labels[0] if backend.labels else "", _written(backend.body)
         for cloud in block.body.of("cloud"):
-            return state(_REMOTE, _written(cloud.body), module.folder)
-    return state(_LOCAL, Entries(()), module.folder)
+            yield _REMOTE, _written(cloud.body)
+
+
+def _over(written: Entries, given: Entries) -> Entries:
+    return Entries(tuple({**dict(written.entries), **dict(given.entries)}.items()))
 
 
 def is_declared(module: Module) -> bool:
@@ -91,6 +114,17 @@ def _text(arguments: Entries, name: str, default: str | None) -> str | None:
     if given in (ABSENT, Known(None)):
         return default if arguments.remainder is None else None
     return literal(given)
+
+
+def backend_files(module: Module, library: Library, around: InputFiles) -> Iterator[Entries]:
+    """What the files say that ``terraform init -backend-config=FILE`` may be given for the root:
+    ``backend.hcl``, ``backend-prod.conf``, ``prod.s3.tfbackend``."""
+    home, siblings = module.folder, around.siblings(module.folder)
+    for path in around.near(home, lambda name: bool(_FILE.search(name)), is_configuration):
+        place = path.relative_to(home if path.is_relative_to(home) else home.parent).parts
+        file = None if names_another(place, home.name, siblings) else library.file(path)
+        if isinstance(file, SourceFile):
+            yield _written(file.body)
 
 
 def _written(body: Body) -> Entries:

@@ -69,6 +69,8 @@ class RootModule:
     consumers: Consumers = field(default=Consumers(), repr=False)
     #: What else may be given than ``given``: a set for each of the root's environments.
     sets: tuple[InputValues, ...] = field(default=(), repr=False)
+    #: What files say of the backend that the code leaves to the command line.
+    backends: tuple[Entries, ...] = field(default=(), repr=False)
     neighbours: Neighbours = field(default=Nobody(), repr=False, compare=False)
 
     @property
@@ -120,9 +122,9 @@ class RootModule:
 
     # -- other roots -----------------------------------------------------------------------------
 
-    def state(self) -> states.State | None:
+    def keeps(self) -> tuple[states.State, ...]:
         """Implements units.Sharing."""
-        return states.state_of_root(self.module)
+        return states.states_of_root(self.module, self.backends)
 
     def reads(self) -> frozenset[states.State | None]:
         """Implements units.Sharing."""
@@ -163,8 +165,8 @@ class RootModule:
     @cached_property
     def readers(self) -> tuple[Sharing, ...]:
         """The roots that read this one's state."""
-        state = self.state()
-        return self.neighbours.reading(state)[:MAX_READERS] if state else ()
+        found = (unit for state in self.keeps() for unit in self.neighbours.reading(state))
+        return tuple({unit.name: unit for unit in found}.values())[:MAX_READERS]
 
     @cached_property
     def _exported(self) -> Exported:
@@ -333,14 +335,14 @@ def _around(unit: RootModule) -> OtherRoots:
 
 def _may_be_own(unit: RootModule, reader: str, state: states.State | None) -> bool:
     """May a reader's state be the unit's, and the reader not be among what stands around it?"""
-    own = unit.state()
+    own = unit.keeps()
     if state is None:
         return True
     if state.backend == states.DEPENDENCY:
         return state.place == (unit.name,)
-    if state == own:
+    if state in own:
         return all(reader != each.name for each in unit.readers)
-    is_open = own is None or not states.is_declared(unit.module)
+    is_open = not own or not states.is_declared(unit.module)
     return is_open and unit.neighbours.keeping(state) is None
 
 

@@ -81,15 +81,16 @@ class PlanUnit:
         """Implements units.Sharing."""
         return self.source.label if self.source else self.name
 
-    def state(self) -> None:
+    def keeps(self) -> tuple[()]:
         """Implements units.Sharing: the code that it was made of speaks for it."""
+        return ()
 
     def reads(self) -> frozenset[Hashable]:
-        """Implements units.Sharing, as ``state``."""
+        """Implements units.Sharing, as ``keeps``."""
         return frozenset()
 
     def exported(self) -> None:
-        """Implements units.Sharing, as ``state``."""
+        """Implements units.Sharing, as ``keeps``."""
 
     def beside(self, neighbours: Neighbours) -> PlanUnit:
         """Implements units.Sharing."""

@@ -264,3 +264,35 @@ def test_a_missing_output_has_its_default(tmp_path: Path) -> None:
     task = read + TASK.replace('"public.ecr.aws/x/y"', f"{OUTPUTS}.more") % f"{OUTPUTS}.role_arn"
     report = scanned(tmp_path, {"iam/a.tf": S3 + IAM + TASKS + GRANT % OWN, "app/a.tf": task})
     assert not rules(report)
+
+
+PARTIAL = 'terraform {\n  backend "s3" {\n    key = "iam.tfstate"\n  }\n}\n'
+EMPTY = 'terraform {\n  backend "s3" {}\n}\n'
+BUCKET, KEY = 'bucket = "states"\n', 'key = "iam.tfstate"\n'
+
+
+@pytest.mark.parametrize(
+    ("backend", "files", "known"),
+    [
+        (PARTIAL, {"iam/backend.hcl": BUCKET}, True),
+        (PARTIAL, {"backend.conf": BUCKET}, True),
+        (EMPTY, {"iam/env/prod/backend.hcl": BUCKET + KEY}, True),
+        (EMPTY, {"iam/prod.s3.tfbackend": BUCKET + KEY}, True),
+        (EMPTY, {"iam/backend-dev.hcl": 'bucket = "dev"\n' + KEY, "iam/backend-prod.hcl": BUCKET + KEY}, True),
+        (EMPTY, {"iam/backend.hcl": BUCKET}, False),
+        (EMPTY, {"iam/backend.hcl": 'bucket = "other"\n' + KEY}, False),
+        (EMPTY, {"iam/settings.hcl": BUCKET + KEY}, False),
+        (S3.replace("states", "other"), {"iam/backend.hcl": BUCKET + KEY}, False),
+        (EMPTY, {}, False),
+    ],
+)  # fmt: skip
+def test_what_a_backend_leaves_to_the_command_line_stands_in_a_file(
+    tmp_path: Path, backend: str, files: dict[str, str], known: bool
+) -> None:
+    code = {
+        "iam/main.tf": backend + IAM + TASKS + GRANT % OWN,
+        "app/main.tf": READ + TASK % f"{OUTPUTS}.role_arn",
+    }
+    report = scanned(tmp_path, {**code, **files})
+    assert (met(report) == ["aws_ecs_task_definition.app"]) is known
+    assert ("ECS605" in open_rules(report)) is not known
