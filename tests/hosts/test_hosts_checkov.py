@@ -226,6 +226,24 @@ def test_a_need_that_is_met_passes_and_no_need_gives_no_record(tmp_path: Path) -
     assert not any(records(report, "CKV_ECS_702").values())
 
 
+@pytest.mark.parametrize("framework", ["terraform", "cloudformation"])
+def test_a_check_that_has_nothing_to_say_of_a_resource_is_not_run(
+    framework: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    silent: list[tuple[str, object]] = []
+    run = adapter._Adapter.run
+
+    def noting(self: adapter._Adapter, **named: Any) -> Any:
+        conf = named["entity_configuration"]
+        if not adapter._analysis(*adapter._calling_run()).of(self.rule.id, conf):
+            silent.append((self.rule.id, conf))
+        return run(self, **named)
+
+    monkeypatch.setattr(adapter._Adapter, "run", noting)
+    report = checked(SAMPLES / framework / "everything-wrong", framework)
+    assert report.failed_checks and not silent
+
+
 def test_sarif_is_valid_and_carries_the_message(tmp_path: Path) -> None:
     report = checked(tree(tmp_path, service="ec2"), "terraform")
     document = Sarif([report], "checkov").json
