@@ -6,7 +6,7 @@ import base64
 from collections.abc import Iterator
 
 from ..model import LaunchTemplate, ScalingGroup
-from ..symbolic.values import Entries, Items, Known, Value
+from ..symbolic.values import Entries, Items, Known, Text, Value, expanded, join, shown_value
 from . import identities
 from .fields import base, field, is_null
 from .patches import Fact
@@ -23,9 +23,28 @@ def launch_template(declared: Declared) -> Iterator[Fact]:
     yield LaunchTemplate(
         **base(declared),
         name=identities.LAUNCH_TEMPLATE.name_of(declared),
-        user_data=plain_user_data(field(body, "UserData", "UserDataBase64")),
+        user_data=_start_up(declared, body),
         instance_profile=profile,
     )
+
+
+def _start_up(declared: Declared, body: Value) -> Value:
+    """What the instance does when it starts: its user data, and what CloudFormation's ``cfn-init``
+    does where that is what has it join a cluster."""
+    user_data = plain_user_data(field(body, "UserData", "UserDataBase64"))
+    commands = list(_texts(field(declared.body, "AWS::CloudFormation::Init")))
+    joining = [text for text in commands if "ECS_CLUSTER" in shown_value(expanded(text))]
+    return join(*joining) if joining else user_data
+
+
+def _texts(value: Value) -> Iterator[Value]:
+    """Every text in a structure."""
+    if isinstance(value, (Entries, Items)):
+        held = value.items if isinstance(value, Items) else [item for _, item in value.entries]
+        for item in held:
+            yield from _texts(item)
+    elif isinstance(value, (Known, Text)):
+        yield value
 
 
 def plain_user_data(value: Value) -> Value:

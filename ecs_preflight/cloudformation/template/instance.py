@@ -29,6 +29,7 @@ from .. import resources
 from ..language import conditions, foreach, parameters, texts
 from ..language.intrinsics import evaluate
 from ..language.scope import Path, value_of
+from .bootstrap import with_init
 from .deployment import Deployment, dns_suffix
 from .handles import Handle, exactly, named
 from .kinds import NESTED_TYPES, comes_first, matters
@@ -371,7 +372,7 @@ class TemplateInstance:
         return Declared(
             self.prefix + name,
             kind,
-            self._body(entry, path, span),
+            with_init(self._body(entry, path, span), entry, path, self),
             span,
             self.target,
             conditional=conditional,
