@@ -36,7 +36,7 @@ from ..findings.decide import authorization, outcome_of_either
 from ..findings.finding import AnyOutcome, Phase, Severity
 from ..findings.needs import Demand, Need, demands
 from ..findings.rule import Rule
-from ..model import Container, Principal, Role, Stack, TaskDefinition, runs_on_fargate
+from ..model import Absent, Container, Principal, Role, Stack, TaskDefinition, runs_on_fargate
 from ..symbolic.answers import No
 from ..symbolic.records import replace
 from ..symbolic.values import Known, Unknown, Value, join, shown_value
@@ -87,6 +87,16 @@ def _may_not(stack: Stack, role: Role, wanted: Iterable[Demand]) -> bool:
     )
 
 
+def _of_instances(stack: Stack, task: TaskDefinition, need: Need) -> list[Need]:
+    """The need of those who pull: of the instances' roles, where the task has no execution role."""
+    instances = hosts(stack, task) if isinstance(stack.role_of(need.role), Absent) else ()
+    if isinstance(instances, Unknown) or not isinstance(runs_on_fargate(stack, task), No):
+        return [need]
+    return [replace(need, role=each.role, principal=Principal.INSTANCE) for each in instances] or [
+        need
+    ]
+
+
 def _unclear(task: TaskDefinition, container: Container, doubt: Unknown) -> Need:
     """An image that may come from any repository, or from elsewhere."""
     subject = join("image of ", container.name)
@@ -124,7 +134,8 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             image = registry_of(stack, container.image)
             if isinstance(image, Unknown):
                 need = _unclear(task, container, image)
-                yield outcome_of_either(rule, stack, [need], image) or rule.undecided(
+                needs = _of_instances(stack, task, need)
+                yield outcome_of_either(rule, stack, needs, image) or rule.undecided(
                     task, image, span=need.because, subject=need.subject
                 )
     yield from check_possible(

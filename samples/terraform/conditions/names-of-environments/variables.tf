@@ -1,0 +1,4 @@
+variable "environment" {
+  type        = string
+  description = "staging, production, or a developer's name"
+}
