@@ -10,12 +10,15 @@ import pytest
 from further_reports import FURTHER
 from later_reports import LATER
 from reported_stacks import REPORTS, Reported
+from role_reports import ROLES
 
 from ecs_preflight.analysis.scan import scan
 from ecs_preflight.findings.finding import Severity
 
 
-@pytest.mark.parametrize("report", [*REPORTS, *FURTHER, *LATER], ids=lambda report: report.name)
+@pytest.mark.parametrize(
+    "report", [*REPORTS, *FURTHER, *LATER, *ROLES], ids=lambda report: report.name
+)
 def test_the_cause_is_found_and_the_mended_stack_is_clean(report: Reported, tmp_path: Path) -> None:
     assert report.rule in rules(report.bad, tmp_path / "bad")
     assert report.rule not in rules(report.mended, tmp_path / "mended")
