@@ -9,10 +9,16 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+import planning
 import yaml
 from sampling import Sample
 
+from ecs_preflight.adapters.units import Inputs
+from ecs_preflight.analysis.discovery import discover
+from ecs_preflight.symbolic.depth import deeply
 from ecs_preflight.symbolic.records import dataclass, fields, is_dataclass
+from ecs_preflight.terraform import find
+from ecs_preflight.terraform.configuration.unit import RootModule
 from ecs_preflight.terraform.syntax import nodes as syntax
 from ecs_preflight.terraform.syntax.parse import parse
 
@@ -186,7 +192,62 @@ def without_template_part(whole: dict[str, Any], path: TemplatePath, destination
     return written(changed, destination)
 
 
+def in_a_world(whole: dict[str, Any], path: TemplatePath, destination: Path) -> Path:
+    """The template as JSON at ``destination``, with that part left out where an input says so."""
+    changed = deepcopy(whole)
+    target: Any = changed
+    for step in path[:-1]:
+        target = target[step]
+    target[path[-1]] = {"Fn::If": ["UnknownSwitch", target[path[-1]], {"Ref": "AWS::NoValue"}]}
+    changed.setdefault("Parameters", {})["UnknownInput"] = {"Type": "String"}
+    switch = {"Fn::Equals": [UNKNOWN_CLOUDFORMATION, "on"]}
+    changed.setdefault("Conditions", {})["UnknownSwitch"] = switch
+    return written(changed, destination)
+
+
 def written(whole: dict[str, Any], target: Path) -> Path:
     """The template as JSON at ``target``."""
     target.write_text(json.dumps(whole, indent=2), "utf-8")
     return target
+
+
+# -- plans -----------------------------------------------------------------------------------------
+
+
+def planned_sample(sample: Sample, target: Path) -> dict[str, Any] | None:
+    """The plan of a sample that is one root, copied to ``target``; None where Terraform would ask
+    for a value, or where it is several."""
+    shutil.copytree(sample.path, target)
+    (tree,) = discover([target], root=target).trees
+    roots = [unit for unit in find(tree, Inputs()).units if isinstance(unit, RootModule)]
+    try:
+        plan = deeply(lambda: planning.planned(roots[0])) if len(roots) == 1 else None
+    except planning.NotPlannable:
+        plan = None
+    shutil.rmtree(target)
+    return plan
+
+
+def plan_parts(plan: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every attribute of a managed resource, by the resource's address."""
+    for resource in _resources(plan["planned_values"]["root_module"]):
+        if resource["mode"] == "managed":
+            yield from ((resource["address"], name) for name in resource["values"])
+
+
+def _resources(module: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield from module.get("resources", ())
+    for child in module.get("child_modules", ()):
+        yield from _resources(child)
+
+
+def without_plan_part(plan: dict[str, Any], part: tuple[str, str], destination: Path) -> Path:
+    """The plan at ``destination``, with that attribute known only after it is applied."""
+    changed, (address, name) = deepcopy(plan), part
+    for resource in _resources(changed["planned_values"]["root_module"]):
+        if resource["address"] == address:
+            del resource["values"][name]
+    for change in changed["resource_changes"]:
+        if change["address"] == address:
+            change["change"]["after_unknown"][name] = True
+    return written(changed, destination)
