@@ -5,17 +5,17 @@ Source: the Terragrunt documentation, "Terraform Block" and "Inputs".
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
 from ...adapters.units import Inputs, Tree
 from ...symbolic.records import replace
 from ...symbolic.source import Unreadable, folders, shown
-from ...symbolic.values import Unknown, Why
+from ...symbolic.values import Unknown, Value, Why
 from .calls import Downloads, local_folder
 from .consumers import StateReader, read_in
-from .inputs import given
+from .inputs import InputValues, given
 from .module import Library, Module
 from .states import DEPENDENCY, State
 from .terragrunt_files import FILE_NAME, TerragruntFile
@@ -36,15 +36,16 @@ def unit(path: Path, inputs: Inputs, library: Library) -> RootModule | None:
         return None
     if module is None and written is not None:
         module = _cached(texts, file.folder, library)
-    values, remainder = file.inputs
     base = given(library, module.folder if module else path.parent, inputs)
     unit = RootModule(
         module or Module(path.parent),
         library,
-        replace(base, values={**base.values, **values}, remainder=remainder),
+        _given(file, base),
         inputs,
         downloads=Downloads.of(library, path.parent, inputs.modules),
         title=shown(path.parent),
+        dependencies=frozenset(_state(each) for each in file.dependencies.values() if each),
+        dependent=partial(_of_others, path, library, base),
     )
     unread = list(file.generated)
     if module is None and written is not None:
@@ -56,6 +57,23 @@ def unit(path: Path, inputs: Inputs, library: Library) -> RootModule | None:
             )
         )
     return replace(unit, unread=tuple(unread))
+
+
+def _given(file: TerragruntFile, base: InputValues) -> InputValues:
+    values, remainder = file.inputs
+    return replace(base, values={**base.values, **values}, remainder=remainder)
+
+
+def _of_others(
+    path: Path, library: Library, base: InputValues, outputs_of: Callable[[State], Value | None]
+) -> InputValues:
+    """What the file gives once the outputs of others are known. Raises Unreadable."""
+    file = TerragruntFile.read(path, library, lambda folder: outputs_of(_state(folder)))
+    return _given(file, base)
+
+
+def _state(folder: Path) -> State:
+    return State(DEPENDENCY, (shown(folder),))
 
 
 def _module(sources: tuple[str, ...], folder: Path, library: Library) -> Module | None:
@@ -93,8 +111,8 @@ def readers(tree: Tree, library: Library | None) -> Iterator[StateReader]:
 def _dependencies(path: Path, library: Library) -> frozenset[State | None]:
     """Which units the file depends on; not known where it leads to none by a plain path."""
     try:
-        folders = TerragruntFile.read(path, library).dependencies
+        folders = tuple(TerragruntFile.read(path, library).dependencies.values())
     except Unreadable:
         folders = ()
-    known = (None if each is None else State(DEPENDENCY, (shown(each),)) for each in folders)
+    known = (None if each is None else _state(each) for each in folders)
     return frozenset(known) or frozenset({None})

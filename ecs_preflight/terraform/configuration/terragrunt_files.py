@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -57,14 +57,21 @@ class TerragruntFile:
     folder: Path
     library: Library
     trail: tuple[Path, ...] = field(default=())
+    #: The outputs of the unit in a folder; None where they are not known.
+    outputs_of: Callable[[Path], Value | None] = field(default=lambda folder: None, compare=False)
 
     @classmethod
-    def read(cls, path: Path, library: Library) -> TerragruntFile:
+    def read(
+        cls,
+        path: Path,
+        library: Library,
+        outputs_of: Callable[[Path], Value | None] = lambda folder: None,
+    ) -> TerragruntFile:
         """Raises Unreadable."""
         file = library.file(path)
         if isinstance(file, Unreadable):
             raise file
-        return cls(path, file, path.parent, library)
+        return cls(path, file, path.parent, library, outputs_of=outputs_of)
 
     @cached_property
     def inputs(self) -> tuple[dict[str, Value], Unknown | None]:
@@ -134,13 +141,31 @@ class TerragruntFile:
         )
 
     @cached_property
-    def dependencies(self) -> tuple[Path | None, ...]:
-        """The folders of the units whose outputs the file reads; None for one not known."""
-        return tuple(
-            None if (name := literal(self._value(path.value))) is None else self._folder(name)
-            for block in self.file.body.of("dependency")
-            if (path := block.body.attribute("config_path")) is not None
-        )
+    def dependencies(self) -> Mapping[str, Path | None]:
+        """The folders of the units whose outputs the file and those it includes read, by the names
+        that it gives them; None for one not known."""
+        found: dict[str, Path | None] = {}
+        for _, included in self._includes:
+            found.update(included.dependencies if included else {})
+        for block in self.file.body.of("dependency"):
+            path = block.body.attribute("config_path")
+            name = literal(self._value(path.value)) if path else None
+            if block.labels:
+                found[block.labels[0]] = None if name is None else self._folder(name)
+        return found
+
+    def _dependency(self, span: Span) -> Value:
+        """The outputs below ``dependency``. What is made up for a unit that is not deployed yet
+        (``mock_outputs``) is none of them."""
+        named = []
+        for name, folder in self.dependencies.items():
+            reason = f"the outputs of dependency '{name}' are not known"
+            unknown = Unknown(reason, Term(f"dependency.{name}.outputs"), Why.OUTSIDE, span=span)
+            outputs = self.outputs_of(folder) if folder else None
+            if isinstance(outputs, Entries):
+                outputs = replace(outputs, remainder=unknown)
+            named.append((name, Entries((("outputs", outputs or unknown),))))
+        return Entries(tuple(named))
 
     def _folder(self, name: str) -> Path:
         return Path(os.path.normpath(self.folder / name))
@@ -182,7 +207,12 @@ class TerragruntFile:
         file = self.library.file(where) if where not in self.trail and where != self.path else None
         return (
             TerragruntFile(
-                where, file, folder or where.parent, self.library, (*self.trail, self.path)
+                where,
+                file,
+                folder or where.parent,
+                self.library,
+                (*self.trail, self.path),
+                self.outputs_of,
             )
             if isinstance(file, SourceFile)
             else None
@@ -231,6 +261,8 @@ class TerragruntFile:
         def outer(name: str, span: Span) -> Value:
             if name == "local":
                 return Reference("local", "", span=span)
+            if name == "dependency":
+                return self._dependency(span)
             if name == "include":
                 return Entries(
                     tuple(

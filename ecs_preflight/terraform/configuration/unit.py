@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, partial
+from typing import Union
 
 from ...adapters.units import (
     Declared,
@@ -45,6 +46,8 @@ from .inputs import InputValues, RootArguments
 from .instance import ModuleInstance
 from .module import Library, Module, source_files
 
+#: What the inputs are, by the outputs of others.
+Dependent = Callable[[Callable[[states.State], Union[Value, None]]], InputValues]
 #: Of more roots that read one state the further ones are not looked into.
 MAX_READERS = 16
 
@@ -71,6 +74,9 @@ class RootModule:
     sets: tuple[InputValues, ...] = field(default=(), repr=False)
     #: What files say of the backend that the code leaves to the command line.
     backends: tuple[Entries, ...] = field(default=(), repr=False)
+    #: Of a unit of Terragrunt's: whose outputs it reads, and what is given with these.
+    dependencies: frozenset[states.State] = field(default=frozenset(), repr=False)
+    dependent: Dependent | None = field(default=None, repr=False, compare=False)
     neighbours: Neighbours = field(default=Nobody(), repr=False, compare=False)
 
     @property
@@ -92,7 +98,8 @@ class RootModule:
     @property
     def apart(self) -> str | None:
         """Who names its roles; with states that are read it may hang on any unit."""
-        if self.consumers.readers or self._has_remote_states or self.readers:
+        reads = self._has_remote_states or self.dependencies
+        if self.consumers.readers or reads or self.readers:
             return None
         return repr(sorted(self.consumers.roles.items()))
 
@@ -124,7 +131,8 @@ class RootModule:
 
     def keeps(self) -> tuple[states.State, ...]:
         """Implements units.Sharing."""
-        return states.states_of_root(self.module, self.backends)
+        found = states.states_of_root(self.module, self.backends)
+        return (states.State(states.DEPENDENCY, (self.title,)), *found) if self.dependent else found
 
     def reads(self) -> frozenset[states.State | None]:
         """Implements units.Sharing."""
@@ -153,8 +161,16 @@ class RootModule:
     @cached_property
     def _reads(self) -> frozenset[states.State | None]:
         if not self._has_remote_states:
-            return frozenset()
-        return deeply(lambda: frozenset(states_read(_root(self, PathCondition()))))
+            return self.dependencies
+        read = deeply(lambda: frozenset(states_read(_root(self, PathCondition(), self.given))))
+        return self.dependencies | read
+
+    @cached_property
+    def known(self) -> InputValues:
+        """What is given, with what others' outputs give."""
+        if self.dependent is None or not self.dependencies:
+            return self.given
+        return self.dependent(lambda state: _outputs(self.producers.get(state)))
 
     @cached_property
     def producers(self) -> Mapping[states.State, Sharing]:
@@ -220,7 +236,9 @@ class RootModule:
         )
 
 
-def _root(unit: RootModule, path_condition: PathCondition) -> ModuleInstance:
+def _root(
+    unit: RootModule, path_condition: PathCondition, given: InputValues | None = None
+) -> ModuleInstance:
     evaluation = Evaluation(
         unit.library,
         path_condition,
@@ -231,7 +249,9 @@ def _root(unit: RootModule, path_condition: PathCondition) -> ModuleInstance:
         unit.inputs.account,
         lambda state: _outputs(unit.producers.get(state)),
     )
-    return ModuleInstance(evaluation, unit.module, RootArguments(unit.given, unit.reusable))
+    return ModuleInstance(
+        evaluation, unit.module, RootArguments(given or unit.known, unit.reusable)
+    )
 
 
 def evaluated(unit: RootModule, path_condition: PathCondition) -> Contents:
@@ -338,10 +358,10 @@ def _may_be_own(unit: RootModule, reader: str, state: states.State | None) -> bo
     own = unit.keeps()
     if state is None:
         return True
-    if state.backend == states.DEPENDENCY:
-        return state.place == (unit.name,)
     if state in own:
         return all(reader != each.name for each in unit.readers)
+    if state.backend == states.DEPENDENCY:
+        return False
     is_open = not own or not states.is_declared(unit.module)
     return is_open and unit.neighbours.keeping(state) is None
 

@@ -8,6 +8,7 @@ import pytest
 from terraform_trees import found, role
 
 from ecs_preflight.adapters.units import Found
+from ecs_preflight.analysis.scan import Options, scan
 from ecs_preflight.symbolic.values import Known, Unknown, Value, Why, literal
 from ecs_preflight.symbolic.worlds import PathCondition
 from ecs_preflight.terraform.configuration.unit import RootModule, evaluated
@@ -239,3 +240,73 @@ def test_files_that_lead_nowhere_or_to_themselves_end(tmp_path: Path, text: str)
         },
     )
     assert len(report.units) == 1 and literal(names_of(report)["a"]) is None
+
+
+ROLE = """
+resource "aws_iam_role" "exec" {
+  name_prefix = "exec"
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [
+    { Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "SERVICE" } }
+  ] })
+}
+output "role_arn" { value = aws_iam_role.exec.arn }
+output "named" { value = { exec = aws_iam_role.exec.arn } }
+"""
+TASK = """
+variable "role" {}
+resource "aws_ecs_task_definition" "app" {
+  family             = "app"
+  execution_role_arn = var.role
+  container_definitions = jsonencode([{
+    name = "app", image = "public.ecr.aws/x/y", memory = 256
+    secrets = [{ name = "A", valueFrom = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:a-AbCdEf" }]
+  }])
+}
+"""
+IAM_UNIT = 'terraform {\n  source = "../../modules/iam"\n}\n'
+APP_UNIT = 'terraform {\n  source = "../../modules/app"\n}\ninputs = { role = %s }\n'
+DEPENDENCY = """
+dependency "iam" {
+  config_path = "%s"
+  mock_outputs = { role_arn = "arn:aws:iam::111122223333:role/mock" }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("service", "read", "path", "found", "undecided"),
+    [
+        ("ecs-tasks.amazonaws.com", "dependency.iam.outputs.role_arn", "../iam", {"ECS605"}, False),
+        ("ecs.amazonaws.com", "dependency.iam.outputs.role_arn", "../iam", {"ECS502", "ECS605"}, False),
+        ("ecs-tasks.amazonaws.com", 'dependency.iam.outputs.named["exec"]', "../iam", {"ECS605"}, False),
+        ("ecs.amazonaws.com", "dependency.iam.outputs.role_arn", "../elsewhere", set(), True),
+        ("ecs.amazonaws.com", "dependency.iam.outputs.other", "../iam", set(), True),
+        ("ecs.amazonaws.com", "dependency.other.outputs.role_arn", "../iam", set(), True),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("is_included", [False, True])
+def test_the_outputs_of_a_dependency_are_known(
+    tmp_path: Path,
+    service: str,
+    read: str,
+    path: str,
+    found: set[str],
+    undecided: bool,
+    is_included: bool,
+) -> None:
+    app, dependency = APP_UNIT % read, DEPENDENCY % path
+    include = 'include "app" {\n  path = "../../common.hcl"\n}\n'
+    files = {
+        "modules/iam/main.tf": ROLE.replace("SERVICE", service),
+        "modules/app/main.tf": TASK,
+        "live/iam/terragrunt.hcl": IAM_UNIT,
+        "live/app/terragrunt.hcl": include + app if is_included else app + dependency,
+        **({"common.hcl": dependency} if is_included else {}),
+    }
+    (tmp_path / ".git").mkdir()
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    report = scan([tmp_path], Options(root=tmp_path))
+    assert {f.rule for f in report.findings} - {"ECS506"} == found
+    assert ("ECS605" in {o.rule for o in report.undecided}) is undecided
