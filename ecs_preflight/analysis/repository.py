@@ -184,9 +184,11 @@ class CodeRepository:
         others: dict[str, Stack] = {}
         used: set[str] = set()
         for value in named_roles(stack):
+            if not isinstance(stack.role_of(value), External):
+                continue
             looked_up = stack.find(NamedRole, value)
             name = value if looked_up is None else looked_up.name
-            if role_name(name) is None or not isinstance(stack.role_of(value), External):
+            if role_name(name) is None:
                 continue
             for other, role in self._only_role(name, stack):
                 others[other.name] = other

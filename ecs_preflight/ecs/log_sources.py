@@ -48,8 +48,20 @@ def log_sources(stack: Stack) -> Iterator[LogSource]:
         yield from sources_of(stack, task)
 
 
-def sources_of(stack: Stack, task: TaskDefinition) -> Iterator[LogSource]:
+def sources_of(stack: Stack, task: TaskDefinition) -> tuple[LogSource, ...]:
     """The containers' first, then the proxies'."""
+    # By identity: many rules ask of each task.
+    known = stack.derived(_sources)
+    if id(task) not in known:
+        known[id(task)] = task, tuple(_sources_of(stack, task))
+    return known[id(task)][1]
+
+
+def _sources(_: Stack) -> dict[int, tuple[TaskDefinition, tuple[LogSource, ...]]]:
+    return {}
+
+
+def _sources_of(stack: Stack, task: TaskDefinition) -> Iterator[LogSource]:
     for container in task.containers:
         yield LogSource(task, task, join("container '", container.name, "'"), container.log)
     for launch in stack.launches_of.get(task.address, ()):

@@ -26,6 +26,8 @@ _LEADING = re.compile(r"^([^\S\n]*)::", re.MULTILINE)
 def line(text: str) -> str:
     """One line for a terminal or a log: control and direction characters are shown as escapes, a
     tab as four blanks, and nothing in it is a runner's command."""
+    if text.isprintable():
+        return log(text)
     return log(
         "".join(
             char

@@ -146,10 +146,12 @@ def _boundary_elsewhere(role: Role) -> Evidence | None:
 def _across_accounts(call: Call, guard: Policies | None) -> Unknown | None:
     """Why the role's permission does not suffice: a resource of another account must be opened to
     it by its own policy as well (IAM User Guide, "Cross-account policy evaluation logic")."""
-    fields = None if call.resource is None else pieces.arn_parts(call.resource)
-    account = literal(fields[pieces.ACCOUNT]) if fields else None
     own = literal(call.stack.target.account)
-    if guard is not None or not own or not account or not account.isdigit() or own == account:
+    if guard is not None or not own or call.resource is None:
+        return None
+    fields = pieces.arn_parts(call.resource)
+    account = literal(fields[pieces.ACCOUNT]) if fields else None
+    if not account or not account.isdigit() or own == account:
         return None
     return Unknown(f"it belongs to another account, '{account}'", why=Why.OUTSIDE)
 

@@ -165,7 +165,8 @@ class _Side:
 @lru_cache(maxsize=8192)
 def _read(value: Same, read: Reading, fold: bool) -> _Side | None:
     written = expanded(value.value)
-    found, assumed = read(written, fold), read(in_partition(written), fold)
+    found, here = read(written, fold), in_partition(written)
+    assumed = found if here is written else read(here, fold)
     return None if found is None or assumed is None else _Side(found, assumed)
 
 

@@ -233,6 +233,16 @@ class Stack:
     def task_of(self, launch: Launch) -> TaskDefinition | None:
         """The task definition a launch starts: by reference, by ARN, or by
         ``family[:revision]``."""
+        known = self._started.get(id(launch))  # as role_of's
+        if known is None or known[0] is not launch:
+            known = self._started[id(launch)] = launch, self._task_of(launch)
+        return known[1]
+
+    @cached_property
+    def _started(self) -> dict[int, tuple[Launch, TaskDefinition | None]]:
+        return {}
+
+    def _task_of(self, launch: Launch) -> TaskDefinition | None:
         found = self.find(TaskDefinition, launch.task_definition)
         if found is not None:
             return found

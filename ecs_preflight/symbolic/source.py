@@ -61,9 +61,11 @@ class Unreadable(Exception):
 def shown(path: str | os.PathLike[str]) -> str:
     """The path as every report prints it: relative to the working directory where it lies below
     it."""
-    absolute = os.path.abspath(path)
-    relative = os.path.relpath(absolute)
-    return (absolute if relative.startswith("..") else relative).replace(os.sep, "/")
+    absolute, here = os.path.abspath(path), os.getcwd()
+    below = here.rstrip(os.sep) + os.sep
+    if absolute == here:
+        return "."
+    return absolute.removeprefix(below).replace(os.sep, "/")
 
 
 @dataclass(frozen=True)
