@@ -2,9 +2,9 @@
 
 What stands here is what the package uses of ``dataclasses``, under the same names and with the same
 meaning. The standard library writes and compiles six methods for each class, which for some 260
-classes took more than a scan of a small tree; here ``__init__`` alone is compiled, and the others
-are shared. Nothing watches at run time that instances stay as they are: the type checker does, for
-which these are the originals.
+classes took more than a scan of a small tree; here ``__init__`` alone is compiled, when the first
+instance is made, and the others are shared. Nothing watches at run time that instances stay as they
+are: the type checker does, for which these are the originals.
 """
 
 from __future__ import annotations
