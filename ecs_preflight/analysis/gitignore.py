@@ -28,17 +28,27 @@ class Patterns:
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         self._patterns = tuple(patterns)
         self._of_name: dict[str, list[int]] = {}
-        self._others: list[int] = []
+        #: The others, each with what a path's last name then begins and ends with.
+        self._others: list[tuple[int, str, str]] = []
         for position, pattern in enumerate(self._patterns):
             last = pattern.parts[-1]
             name = None if last is None else last.literal
-            (self._others if name is None else self._of_name.setdefault(name, [])).append(position)
+            if name is None:
+                self._others.append((position, *(("", "") if last is None else last.ends)))
+            else:
+                self._of_name.setdefault(name, []).append(position)
 
     def ignores(self, parts: Sequence[str], is_folder: bool) -> bool | None:
         """Is the path (its parts below the file's folder) ignored? The last pattern that matches
         decides; None when none does. Raises OverBudget."""
-        named = self._of_name.get(parts[-1], ()) if parts else ()
-        for position in sorted((*self._others, *named), reverse=True):
+        name = parts[-1] if parts else ""
+        charge(len(self._others) // 8)
+        found = [
+            position
+            for position, start, end in self._others
+            if name.startswith(start) and name.endswith(end)
+        ]
+        for position in sorted((*found, *self._of_name.get(name, ())), reverse=True):
             pattern = self._patterns[position]
             charge()
             if (is_folder or not pattern.only_folders) and _matches(pattern.parts, parts):

@@ -68,6 +68,11 @@ class Glob:
         """The only text that matches; None where others do."""
         return self._start if len(self._start) == self._size else None
 
+    @property
+    def ends(self) -> tuple[str, str]:
+        """What every text that matches begins and ends with."""
+        return self._start, self._end
+
     def matches(self, text: str) -> bool:
         """Raises OverBudget."""
         if not text.startswith(self._start) or not text.endswith(self._end):
