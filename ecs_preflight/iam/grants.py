@@ -89,10 +89,14 @@ class Grants:
         statement's resources can ever match, each with the reason. Judged over all of them: a
         bucket and its objects stand side by side."""
         found = []
+        limits: dict[int, tuple[Value, ...]] = {}
         for grant in self.items:
             if grant.policy.kind is PolicyKind.AWS:
                 continue
-            reason = _no_effect(grant)
+            key = id(grant.statement)
+            if key not in limits:
+                limits[key] = _limited_to(grant.statement)
+            reason = _no_effect(grant, limits[key])
             if reason is not None:
                 found.append((grant, Evidence(reason, grant.policy.attachment, grant.span)))
         return tuple(found)
@@ -132,13 +136,19 @@ def _takes_away(denial: Statement, action: Value) -> bool:
     )
 
 
-def _no_effect(grant: Grant) -> str | None:
-    listed, pattern = grant.statement.resources, literal(grant.action)
-    if listed is None or listed.remainder is not None or pattern is None or not listed.items:
-        return None
+def _limited_to(statement: Statement) -> tuple[Value, ...]:
+    """The resources that the statement speaks of; none where there may be others."""
+    listed = statement.resources
+    if listed is None or listed.remainder is not None:
+        return ()
     if any(literal(resource) == "" for resource in listed):
-        return None  # a parameter's "not given": whoever deploys gives it
-    meant, resources = actions.matching(pattern), tuple(map(_of_log_group, listed.items))
+        return ()  # a parameter's "not given": whoever deploys gives it
+    return tuple(map(_of_log_group, listed.items))
+
+
+def _no_effect(grant: Grant, resources: tuple[Value, ...]) -> str | None:
+    pattern = literal(grant.action)
+    meant = actions.matching(pattern) if pattern is not None and resources else None
     if not meant or any(_fits(action, resources) for action in meant):
         return None
     return f"{grant.title} allows '{pattern}' {_misfit(meant[0], resources)}."
