@@ -13,7 +13,7 @@ from .edits import with_edits
 from .expressions import Expression, Inserted, plain, rendered
 from .handovers import appended
 from .insertions import beside_edit
-from .places import Place, deployment, texts
+from .places import Place, deployment, sought_once, texts
 
 
 def conditioned(statement: Span, key: str, value: str, summary: str) -> Draft:
@@ -52,7 +52,7 @@ def of_own_account(stack: Stack, role: Role, statement: Span) -> Draft:
 def _identity(place: Place) -> Inserted | None:
     """The account by a data source that is new in the module."""
     head = 'data "aws_caller_identity" "current" {'
-    if any(head in text for text in texts(place)):
+    if sought_once(place, head, lambda: any(head in text for text in texts(place))):
         return None
     new = appended(place, place.folder, "data.tf", f"{head}}}")
     name = "data.aws_caller_identity.current.account_id"

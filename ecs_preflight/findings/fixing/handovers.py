@@ -18,7 +18,7 @@ from ..sources import HCL_ENDINGS, FileText, closing, generated
 from ..wording import arn_attribute, home_of
 from .expressions import Inserted
 from .insertions import argument_edit
-from .places import Place, module_files
+from .places import Place, module_files, sought_once
 
 _CALL = re.compile(r'^module\s+"[\w-]+"\s*\{', re.M)
 _SOURCE = re.compile(r'^[ \t]*source[ \t]*=[ \t]*"(\.{1,2}/[^"]*)"', re.M)
@@ -177,10 +177,14 @@ def _folder(place: Place, home: str) -> str | None:
 
 def appended(place: Place, folder: str, name: str, block: str) -> Edit | None:
     """The block at the end of the file where such blocks stand, else of the module's main one."""
-    files = module_files(place, folder)
-    kind = block.partition(" ")[0]
-    holding = [f for f in files if re.search(rf"^{kind}\s", place.sources.of(f).text, re.M)]
-    wanted = [f for f in files if posixpath.basename(f) == name] or holding[-1:] or files[:1]
+    kind = re.compile(rf"^{block.partition(' ')[0]}\s", re.M)
+
+    def seek() -> list[str]:
+        files = module_files(place, folder)
+        holding = [f for f in files if kind.search(place.sources.of(f).text)]
+        return [f for f in files if posixpath.basename(f) == name] or holding[-1:] or files[:1]
+
+    wanted = sought_once(place, (folder, name, kind), seek)
     if not wanted:
         return None
     source = place.sources.of(wanted[0])

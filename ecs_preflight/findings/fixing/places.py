@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Callable, Hashable
+from typing import TypeVar, cast
 
 from ...model import Language, Stack
 from ...symbolic import arns
@@ -12,6 +14,8 @@ from ...symbolic.values import literal
 from ..sources import HCL_ENDINGS, Sources
 from ..wording import home_of
 from .expressions import Inserted
+
+Found = TypeVar("Found")
 
 _DATA = {str(arns.REGION.symbol): "aws_region", str(arns.ACCOUNT.symbol): "aws_caller_identity"}
 _ATTRIBUTE = {
@@ -47,6 +51,20 @@ class Place:
         return self.stack.language is Language.TERRAFORM
 
 
+def sought_once(place: Place, what: Hashable, seek: Callable[[], Found]) -> Found:
+    """What ``seek`` finds in the code that the place is part of, sought once for all that is
+    written there; one ``what`` is always of one type."""
+    known = place.stack.derived(_known)
+    key = id(place.sources), place.folder if place.is_terraform else place.file, what
+    if key not in known:
+        known[key] = place.sources, seek()
+    return cast(Found, known[key][1])
+
+
+def _known(_: Stack) -> dict[tuple[Hashable, ...], tuple[Sources, object]]:
+    return {}
+
+
 def is_written(place: Place, name: str) -> bool:
     """Does the module or template itself write that? Not every part of an ARN is an attribute."""
     return any(re.search(name, text) for text in texts(place))
@@ -56,16 +74,21 @@ def texts(place: Place) -> list[str]:
     """The template, or the files of the place's module."""
     if not place.is_terraform:
         return [place.sources.of(place.file).text]
-    return [place.sources.of(file).text for file in module_files(place, place.folder)]
+    files = module_files(place, place.folder)
+    return sought_once(place, "texts", lambda: [place.sources.of(file).text for file in files])
 
 
 def module_files(place: Place, folder: str) -> list[str]:
     """The files of the module in the folder that are in Terraform's own syntax."""
-    return [
-        file
-        for file in place.stack.files
-        if posixpath.dirname(file) == folder and file.endswith(HCL_ENDINGS)
-    ]
+    return place.stack.derived(_by_folder).get(folder, [])
+
+
+def _by_folder(stack: Stack) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for file in stack.files:
+        if file.endswith(HCL_ENDINGS):
+            found.setdefault(posixpath.dirname(file), []).append(file)
+    return found
 
 
 def deployment(place: Place, symbol: str) -> str | Inserted:
@@ -74,7 +97,10 @@ def deployment(place: Place, symbol: str) -> str | Inserted:
 
 
 def _data(place: Place, kind: str) -> str | Inserted:
-    own = texts(place)
+    return sought_once(place, ("data", kind), lambda: _named(texts(place), kind))
+
+
+def _named(own: list[str], kind: str) -> str | Inserted:
     for text in own:
         head = rf'^data[ \t]+"{kind}"[ \t]+"([\w-]+)"[ \t]*'
         declared = re.search(rf"{head}\{{([^{{}}]*)\}}", text, re.M)

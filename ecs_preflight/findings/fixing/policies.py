@@ -10,7 +10,7 @@ from ...model import Role
 from ..finding import Edit
 from ..sources import FileText, Form
 from .insertions import block_behind
-from .places import Place, partition, texts
+from .places import Place, partition, sought_once, texts
 from .serverless import is_generated, serverless_policy
 from .statements import NewStatement, at_line_end, object_text, yaml_item
 
@@ -134,11 +134,10 @@ def agent_policy(place: Place, role: Role) -> list[Edit] | None:
 
 def free_label(place: Place, wanted: str, kind: str) -> str:
     """A name that no resource of the kind has in the module."""
-    taken = {
-        name
-        for text in texts(place)
-        for name in re.findall(rf'resource\s+"{kind}"\s+"([\w-]+)"', text)
-    }
+    head = re.compile(rf'resource\s+"{kind}"\s+"([\w-]+)"')
+    taken = sought_once(
+        place, head, lambda: {name for text in texts(place) for name in head.findall(text)}
+    )
     candidates = [wanted, f"{wanted}_ecs", *(f"{wanted}_ecs_{number}" for number in range(2, 100))]
     return next(name for name in candidates if name not in taken)
 
