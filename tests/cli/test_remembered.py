@@ -148,6 +148,19 @@ def test_a_change_re_judges_its_stack_alone(scan: Scan, kept: list[str]) -> None
     assert scan("--no-cache") == changed
 
 
+def test_a_new_file_of_inputs_and_a_change_in_it_count(scan: Scan) -> None:
+    shutil.copytree(SAMPLES / "terraform" / "inputs" / "bad-one-environment", "shop")
+    kept = Path("shop/envs/dev.tfvars")
+    text = kept.read_text()
+    kept.unlink()
+    quiet = scan("--format", "concise")[1]
+    assert "dev.tfvars" not in quiet
+    kept.write_text(text)
+    assert "With shop/envs/dev.tfvars." in scan("--format", "concise")[1]
+    kept.write_text(text.replace("shop/dev", "shop/prod"))
+    assert "dev.tfvars" not in scan("--format", "concise")[1]
+
+
 def test_what_a_stack_reads_while_it_is_judged_counts(scan: Scan, kept: list[str]) -> None:
     folder = Path.cwd() / "reading"
     folder.mkdir()
