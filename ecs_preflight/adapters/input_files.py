@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path, PurePath
 
 from ..symbolic.source import entries
 from .units import Tree
 
+#: The words of a name, in lower case.
+Words = tuple[str, ...]
+#: How many words of a name are looked at.
+MAX_WORDS = 12
 #: The most files that one piece of code is judged with.
 MAX_SETS = 10
 #: How deep, and in how many folders in all, one looks below a folder of a usual name.
@@ -65,34 +69,59 @@ class InputFiles:
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
         self._listed: dict[Path, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+        self._shared: dict[Path, tuple[tuple[Path, frozenset[Words]], ...]] = {}
+        self._siblings: dict[Path, frozenset[Words]] = {}
 
     def near(
         self,
         home: Path,
         is_wanted: Callable[[str], bool],
-        is_home: Callable[[str], bool] = lambda name: False,
+        is_home: Callable[[str], bool] | None = None,
     ) -> tuple[Path, ...]:
-        """The files of wanted names that may be of the code in the folder ``home``, none of which
-        its path says that it is an example, or of another environment than the folder. What lies
-        beside a file that ``is_home`` belongs there."""
-        found = [*self._beside(home), *self._in_folders(home, is_home)]
-        above = home.parent
-        if above != home and self._tree.boundary.allows(above):
-            if not any(map(is_home, self._names(above)[0])):
-                found += self._beside(above)
-            found += self._in_folders(above, is_home, but=home)
-        return tuple(
+        """The files of wanted names that may be of the code in the folder ``home``: of none its
+        path says that it is an example, or of another environment than the folder. Where each piece
+        of code has a folder for itself, by a file that ``is_home``, what lies beside such a file,
+        or names a folder beside ``home``, belongs there."""
+        own, above = words(home.name), home.parent
+        others = frozenset[Words]() if is_home is None else self._names_beside(home)
+        found = [
             path
-            for path in dict.fromkeys(found)
-            if is_wanted(path.name) and self._is_seen(path) and self._fits(home, path)
+            for path in (*self._beside(home), *self._in_folders(home, is_home))
+            if is_wanted(path.name) and _may_be_of(own, runs(_place(home, path)), others)
+        ]
+        if above != home and self._tree.boundary.allows(above):
+            found += (
+                path
+                for path, named in self._above(above, is_home)
+                if is_wanted(path.name)
+                and _may_be_of(own, named, others)
+                and not path.is_relative_to(home)
+            )
+        return tuple(
+            path for path in dict.fromkeys(found) if self._is_seen(path) and self._fits(home, path)
         )
 
-    def siblings(self, home: Path) -> tuple[str, ...]:
-        """The names of the folders beside it, but for those in which inputs are kept."""
-        if not self._tree.boundary.allows(home.parent):
-            return ()
-        names = self._names(home.parent)[1]
-        return tuple(name for name in names if name != home.name and not _keeps_inputs(name))
+    def _above(
+        self, folder: Path, is_home: Callable[[str], bool] | None
+    ) -> tuple[tuple[Path, frozenset[Words]], ...]:
+        """The files in a folder that has others, and below it, with what their paths name; listed
+        once for all that the folder has."""
+        if folder not in self._shared:
+            found = [*self._in_folders(folder, is_home)]
+            if is_home is None or not any(map(is_home, self._names(folder)[0])):
+                found = [*self._beside(folder), *found]
+            self._shared[folder] = tuple(
+                (path, runs(path.relative_to(folder).parts)) for path in found
+            )
+        return self._shared[folder]
+
+    def _names_beside(self, home: Path) -> frozenset[Words]:
+        """What the folders beside it are called, but for those in which inputs are kept."""
+        above = home.parent
+        if above not in self._siblings:
+            names = self._names(above)[1] if self._tree.boundary.allows(above) else ()
+            self._siblings[above] = frozenset(words(n) for n in names if not _keeps_inputs(n))
+        return self._siblings[above]
 
     def files(self, folder: Path) -> tuple[str, ...]:
         """The names of the files in a folder."""
@@ -101,21 +130,17 @@ class InputFiles:
     def _beside(self, folder: Path) -> Iterator[Path]:
         return (folder / name for name in self._names(folder)[0])
 
-    def _in_folders(
-        self, folder: Path, is_home: Callable[[str], bool], but: Path | None = None
-    ) -> Iterator[Path]:
+    def _in_folders(self, folder: Path, is_home: Callable[[str], bool] | None) -> Iterator[Path]:
         """The files below the folders of usual names in the folder."""
         waiting = [
-            (folder / name, 1)
-            for name in reversed(self._names(folder)[1])
-            if folder / name != but and _keeps_inputs(name)
+            (folder / name, 1) for name in reversed(self._names(folder)[1]) if _keeps_inputs(name)
         ]
         left = MAX_FOLDERS
         while waiting and left:
             at, depth = waiting.pop()
             left -= 1
             files, folders = self._names(at)
-            if any(map(is_home, files)):
+            if is_home is not None and any(map(is_home, files)):
                 continue
             yield from self._beside(at)
             if depth < MAX_DEPTH:
@@ -159,7 +184,7 @@ class InputFiles:
             if all(len(word) < 3 or word in _ENVIRONMENTS for word in words(part))
             for environment in environments((part,))
         )
-        place = path.relative_to(home if path.is_relative_to(home) else home.parent).parts
+        place = _place(home, path)
         theirs = environments(place)
         if any(not _EXAMPLES.isdisjoint(words(part)) for part in place):
             return False
@@ -174,7 +199,8 @@ def _keeps_inputs(folder: str) -> bool:
     )
 
 
-def words(name: str) -> tuple[str, ...]:
+@lru_cache(maxsize=10_000)
+def words(name: str) -> Words:
     """The words of a name, in lower case: ``api-prod.tfvars`` has three."""
     return tuple(_WORD.findall(name.lower()))
 
@@ -191,19 +217,23 @@ def is_shared(path: PurePath) -> bool:
     return not _SHARED.isdisjoint(words(path.stem)) and not environments((path.stem,))
 
 
-def names_another(place: Iterable[str], own: str, others: Iterable[str]) -> bool:
-    """Does a path name one of the others, and its own not as well?"""
-    parts = [words(part) for part in place]
+def _place(home: Path, path: Path) -> tuple[str, ...]:
+    return path.relative_to(home if path.is_relative_to(home) else home.parent).parts
 
-    def is_named(name: str) -> bool:
-        wanted = words(name)
-        return bool(wanted) and any(
-            part[start : start + len(wanted)] == wanted
-            for part in parts
-            for start in range(len(part))
-        )
 
-    return not is_named(own) and any(map(is_named, others))
+def runs(place: Iterable[str]) -> frozenset[Words]:
+    """All that a path may name: the words that follow each other in a part of it."""
+    return frozenset(
+        part[start:end]
+        for part in map(words, place)
+        for start in range(min(len(part), MAX_WORDS))
+        for end in range(start + 1, min(len(part), MAX_WORDS) + 1)
+    )
+
+
+def _may_be_of(own: Words, named: frozenset[Words], others: frozenset[Words]) -> bool:
+    """Does what is named not speak of others alone?"""
+    return own in named or named.isdisjoint(others)
 
 
 def is_placeholder(text: str) -> bool:

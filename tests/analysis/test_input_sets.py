@@ -244,6 +244,7 @@ SAM = (
             {"t.yaml": template(), "params/dev.json": f'{{"u": {parameters(DEV)}}}', "u.yaml": ""},
             [],
         ),
+        ({"a/t.yaml": template(), "params/t.json": parameters(DEV), "t/x": ""}, [("t.json",)]),
         ({"template.yaml": template(), "samconfig.toml": SAM}, [("samconfig.toml#dev",)]),
         ({"t.yaml": template(), "samconfig.toml": SAM}, []),
         (

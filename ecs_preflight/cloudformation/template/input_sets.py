@@ -10,9 +10,11 @@ from pathlib import Path
 from ...adapters.input_files import (
     MAX_SETS,
     InputFiles,
+    Words,
     in_order,
     is_placeholder,
-    names_another,
+    runs,
+    words,
 )
 from ...adapters.units import DOCUMENT_ENDINGS, Tree
 from ...symbolic.faults import island
@@ -41,6 +43,17 @@ class ParameterSet:
     parameters: Mapping[str, Value]
 
 
+@dataclass(frozen=True)
+class Candidate:
+    """What a file gives, the names that its path may speak of, and whether that ``is_taken``: a
+    template beside the one at hand is called so."""
+
+    path: Path
+    values: ParameterValues
+    named: frozenset[Words]
+    is_taken: bool
+
+
 class ParameterFiles:
     """The parameter files of a tree and around it, each read once."""
 
@@ -48,6 +61,7 @@ class ParameterFiles:
         self._tree, self._around = tree, InputFiles(tree)
         self._read: dict[Path, tuple[ParameterValues, ...]] = {}
         self._near: dict[Path, tuple[Path, ...]] = {}
+        self._candidates: dict[Path, tuple[Candidate, ...]] = {}
 
     def near(self, home: Path) -> tuple[Path, ...]:
         """Those that may be of a template in the folder."""
@@ -73,52 +87,55 @@ class ParameterFiles:
             self._read[path] = found
         return self._read[path]
 
-    def templates(self, home: Path) -> tuple[str, ...]:
-        """The names of the files in a folder that may be templates."""
-        near = {path.name for path in self.near(home) if path.parent == home}
-        return tuple(
-            name.partition(".")[0]
-            for name in self._around.files(home)
-            if name.endswith(DOCUMENT_ENDINGS) and name not in near
-        )
+    def candidates(self, home: Path) -> tuple[Candidate, ...]:
+        """What the files hold that may be of a template in the folder, production first."""
+        if home not in self._candidates:
+            near = self.near(home)
+            templates = frozenset(
+                words(name.partition(".")[0])
+                for name in self._around.files(home)
+                if name.endswith(DOCUMENT_ENDINGS) and home / name not in near
+            )
+            found = []
+            for path in in_order(near):
+                place = path.relative_to(home if path.is_relative_to(home) else home.parent).parts
+                for values in self.read(path):
+                    named = runs((*place, values.section))
+                    found.append(Candidate(path, values, named, not named.isdisjoint(templates)))
+            self._candidates[home] = tuple(found)
+        return self._candidates[home]
 
 
 def parameter_sets(template: Template, files: ParameterFiles) -> tuple[ParameterSet, ...]:
     """The parameters that each file around the template gives it."""
+    home, stem = template.path.parent, template.path.name.partition(".")[0]
+    own = words(home.name if stem in _NAMELESS else stem)
     found: list[ParameterSet] = []
-    for path in in_order(files.near(template.path.parent)):
-        for values in files.read(path):
-            if _is_for(template, files, path, values):
-                name = f"{shown(path)}#{values.section}" if values.section else shown(path)
-                found.append(ParameterSet(name, shown(path), dict(_meant(template, values))))
-    return tuple(found[:MAX_SETS])
+    for candidate in files.candidates(home):
+        path, values = candidate.path, candidate.values
+        is_named = own in candidate.named
+        if (is_named or not candidate.is_taken) and _is_for(template, values, is_named):
+            name = f"{shown(path)}#{values.section}" if values.section else shown(path)
+            found.append(ParameterSet(name, shown(path), dict(_meant(template, values))))
+            if len(found) == MAX_SETS:
+                break
+    return tuple(found)
 
 
-def _is_for(template: Template, files: ParameterFiles, path: Path, values: ParameterValues) -> bool:
+def _is_for(template: Template, values: ParameterValues, is_named: bool) -> bool:
     """CloudFormation takes no parameter that the template does not declare, and wants all that have
     no default; the latter a tool may add where the file plainly speaks of the template."""
     given, declared = values.parameters, template.parameters
-    if not given.keys() & declared.keys():
-        return False
     if values.template is not None:
-        return values.template == template.path
-    home = template.path.parent
-    place = (*path.relative_to(home if path.is_relative_to(home) else home.parent).parts,)
-    place = (*place, values.section)
-    stem = template.path.name.partition(".")[0]
-    own = home.name if stem in _NAMELESS else stem
-    others = [name for name in files.templates(home) if name != stem]
-    is_named = names_another(place, "", [own])
+        return values.template == template.path and not given.keys().isdisjoint(declared)
     return (
-        given.keys() <= declared.keys()
-        and not names_another(place, own, others)
+        bool(given)
+        and given.keys() <= declared.keys()
+        and (is_named or all(p.default is not None or n in given for n, p in declared.items()))
         and all(
             not declared[name].allowed or value in declared[name].allowed
             for name, value in given.items()
             if not is_placeholder(value)
-        )
-        and (
-            is_named or all(p.default is not None or name in given for name, p in declared.items())
         )
     )
 

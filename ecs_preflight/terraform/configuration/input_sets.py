@@ -13,7 +13,6 @@ from ...adapters.input_files import (
     in_order,
     is_placeholder,
     is_shared,
-    names_another,
 )
 from ...adapters.units import Inputs
 from ...symbolic.records import replace
@@ -76,9 +75,8 @@ def _own(
 ) -> Iterator[tuple[Path, dict[str, Value]]]:
     home = module.folder
     loaded = variable_files(home)
-    siblings = around.siblings(home)
     for path in around.near(home, lambda name: name.endswith(ENDINGS), is_configuration):
-        if path in loaded or names_another(_place(home, path), home.name, siblings):
+        if path in loaded:
             continue
         try:
             values = read_variables(library, path, library.boundary)
@@ -93,10 +91,6 @@ def _own(
                     if name in module.variables
                 },
             )
-
-
-def _place(home: Path, path: Path) -> tuple[str, ...]:
-    return path.relative_to(home if path.is_relative_to(home) else home.parent).parts
 
 
 def _is_for(module: Module, base: InputValues, path: Path, values: Mapping[str, Value]) -> bool:

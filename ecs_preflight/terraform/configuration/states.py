@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from ...adapters.input_files import InputFiles, names_another
+from ...adapters.input_files import InputFiles
 from ...symbolic.records import dataclass
 from ...symbolic.values import ABSENT, Entries, Items, Known, Unknown, Value, literal
 from ..syntax.nodes import Body, Literal, SourceFile
@@ -119,10 +119,9 @@ def _text(arguments: Entries, name: str, default: str | None) -> str | None:
 def backend_files(module: Module, library: Library, around: InputFiles) -> Iterator[Entries]:
     """What the files say that ``terraform init -backend-config=FILE`` may be given for the root:
     ``backend.hcl``, ``backend-prod.conf``, ``prod.s3.tfbackend``."""
-    home, siblings = module.folder, around.siblings(module.folder)
-    for path in around.near(home, lambda name: bool(_FILE.search(name)), is_configuration):
-        place = path.relative_to(home if path.is_relative_to(home) else home.parent).parts
-        file = None if names_another(place, home.name, siblings) else library.file(path)
+    is_one = lambda name: bool(_FILE.search(name))  # noqa: E731
+    for path in around.near(module.folder, is_one, is_configuration):
+        file = library.file(path)
         if isinstance(file, SourceFile):
             yield _written(file.body)
 
