@@ -12,6 +12,7 @@ from ..analysis.lines import Lines
 from ..analysis.options import Options
 from ..analysis.root_names import RootNames
 from ..analysis.scan import report_of
+from ..findings.finding import is_need
 from ..findings.sensitive import hidden
 from ..findings.sources import Sources
 from ..model import Role
@@ -27,13 +28,12 @@ def explain_needs(arguments: argparse.Namespace) -> int:
     """``explain``: what each task needs, and whether it has it. Gives the exit code."""
     options = reading(arguments)
     examined = examine(arguments.paths or ["."], options, RULES)
-    rules = options.chosen(RULES)
     found = _explained(arguments, examined, options)
     if arguments.output:
         write(Path(arguments.output), found)
     else:
         show(found)
-    if not any(rule.needs_of(j.stack) for j in examined.judged for rule in rules):
+    if not any(is_need(outcome) for each in examined.judged for outcome in each.outcomes):
         say("no task with a need that could be explained")
     return troubles(examined.missing, examined.faults, examined.unreadable)
 

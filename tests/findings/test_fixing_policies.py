@@ -21,11 +21,11 @@ TRUST = {
         }
     ]
 }
-READS = {"Effect": "Allow", "Action": "ecr:GetAuthorizationToken", "Resource": "*"}
+LOGIN = {"Effect": "Allow", "Action": "ecr:GetAuthorizationToken", "Resource": "*"}
 IN_PRODUCTION = {
     "Fn::If": [
         "Production",
-        {"PolicyName": "own", "PolicyDocument": {"Statement": [READS]}},
+        {"PolicyName": "own", "PolicyDocument": {"Statement": [LOGIN]}},
         {"Ref": "AWS::NoValue"},
     ]
 }
@@ -165,3 +165,21 @@ def test_what_a_loop_makes_of_one_item_is_not_named_in_the_loop(
     rules = [finding.rule for finding in made.after.findings]
     assert rules.count("ECS701") == 2, rules
     assert made.changes == ()
+
+
+def test_a_star_for_the_login_is_not_taken_for_the_images(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    template = _template([{"PolicyName": "own", "PolicyDocument": {"Statement": [LOGIN]}}])
+    task = template["Resources"]["Task"]["Properties"]
+    image = {"Fn::Sub": "${AWS::AccountId}.dkr.ecr.${AWS::Region}.amazonaws.com/app:1"}
+    task["ContainerDefinitions"] = [{"Name": "app", "Image": image, "Memory": 128}]
+    Path("app.json").write_text(json.dumps(template, indent=2))
+    made = mend(["app.json"], Options(), unsafe=True)
+    assert [finding.rule for finding in made.before.findings] == ["ECS602"]
+    assert made.after.findings == ()
+    role = json.loads(made.changes[0].after)["Resources"]["Role"]["Properties"]
+    login, pull = role["Policies"][0]["PolicyDocument"]["Statement"]
+    assert login == LOGIN
+    assert pull["Resource"]["Fn::Sub"].endswith(":repository/app")

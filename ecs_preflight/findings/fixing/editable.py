@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from ... import iam
 from ...model import Policy, PolicyKind, Role, Stack
@@ -110,3 +110,15 @@ def is_written_for(role: Role, demand: Demand) -> bool:
 def allows(listed: Iterable[Value], action: str) -> bool:
     """Does one of the patterns surely cover the action?"""
     return any(isinstance(iam.match.covers_action(item, action), Yes) for item in listed)
+
+
+def is_wider(statement: iam.Statement, resources: Sequence[Value]) -> bool:
+    """Has it a star because its actions take no resource (``ecr:GetAuthorizationToken``), where
+    what is wanted has one?"""
+    actions, patterns = statement.actions or (), statement.resources or ()
+    named = [literal(action) or "" for action in actions]
+    return (
+        any(literal(pattern) == "*" for pattern in patterns)
+        and any(literal(resource) != "*" for resource in resources)
+        and all(iam.actions.takes_resource(action) is False for action in named)
+    )

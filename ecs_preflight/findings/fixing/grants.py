@@ -22,7 +22,7 @@ from ..sources import FileText, Sources
 from ..wording import home_of, own_resource
 from .corrections import everywhere
 from .denials import concerns, exempted, relaxed
-from .editable import EditableStatement, allows, editable, is_written_for
+from .editable import EditableStatement, allows, editable, is_wider, is_written_for
 from .edits import all_of, with_edits
 from .expressions import Expression, brought, plain, rendered
 from .guards import admitted
@@ -291,12 +291,16 @@ class _Granting:
                 continue
             source = _around(self.sources, each, listed)
             title = f"Extend {each.statement.title}:"
-            if source and all(
-                any(
-                    isinstance(iam.match.covers(each_pattern, resource), Yes)
-                    for each_pattern in patterns
+            if (
+                source
+                and not is_wider(each.statement, resources)
+                and all(
+                    any(
+                        isinstance(iam.match.covers(each_pattern, resource), Yes)
+                        for each_pattern in patterns
+                    )
+                    for resource in resources
                 )
-                for resource in resources
             ):
                 new = [plain(action) for action in actions if not allows(listed, action)]
                 edits = extended(source, listed.span, [item.span for item in listed], new)
