@@ -172,7 +172,7 @@ def _judged(
     def judge_at(index: int) -> _Noted:
         unit, outside, sources = work[new[index]]
         with looks.noted() as noted:
-            result = _judge_one(unit, rules, outside, sources)
+            result = _judge_one(unit, rules, outside, sources, options)
         return result if whole or isinstance(result, Fault) else result.brief, noted
 
     def lost_at(index: int, why: str) -> _Noted:
@@ -206,10 +206,10 @@ def _jobs(characters: int, cores: int) -> int:
 
 
 def _judge_one(
-    unit: Unit, rules: Sequence[Rule], outside: Outside, sources: Sources
+    unit: Unit, rules: Sequence[Rule], outside: Outside, sources: Sources, options: Options
 ) -> Judged | Fault:
     try:
-        return deeply(lambda: judge(unit, rules, outside, sources))
+        return deeply(lambda: judge(unit, rules, outside, sources, options.may_want))
     except Exception as error:  # noqa: BLE001 -- one unit's fault must not hide the others' findings
         return Fault(unit.name, describe(error), _start(unit.name), _files(unit))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import product
 
 from ..adapters.units import Unit
@@ -64,10 +64,11 @@ def judge(
     rules: Sequence[Rule],
     outside: Outside = Outside(),
     sources: Sources | None = None,
+    wanted: Callable[[AnyOutcome], bool] = lambda outcome: True,
 ) -> Judged:
     """Put the rules to the unit in each of its worlds, with each of its input sets; ``outside`` is
-    what is known of what it does not hold, ``sources`` the texts that fixes are written into.
-    Raises only what the front end raises."""
+    what is known of what it does not hold, ``sources`` the texts that the fixes of those outcomes
+    are written into that are ``wanted``. Raises only what the front end raises."""
     texts = sources or Sources(lambda file: "")
     with collected() as faults, of_unit() as budget:
         judged: list[SetOutcomes] = []
@@ -88,7 +89,9 @@ def judge(
             built = [world.scenario.built for world in worlds]
             secrets |= secrets_in(value for stack in built for value in stack.secrets)
             stacks = stacks or built[:1]
-        said = [_with_edits(one, texts) for one in merge_sets(judged)]
+        said = [
+            _with_edits(one, texts) if wanted(one) else _in_words(one) for one in merge_sets(judged)
+        ]
     outcomes, stack = (*said, *map(failed, faults)), stacks[0]
     cut = tuple(OverBudget(limit).unknown for limit in budget.exceeded)
     if cut:
@@ -129,6 +132,13 @@ def _told(outcomes: Iterable[AnyOutcome]) -> tuple[AnyOutcome, ...]:
     return tuple(
         replace(each, owner=bare.setdefault(id(each.owner), each.owner.bare)) for each in outcomes
     )
+
+
+def _in_words(outcome: AnyOutcome) -> AnyOutcome:
+    """The outcome, a finding with its fix in words alone."""
+    if not isinstance(outcome, Finding) or outcome.fix is None:
+        return outcome
+    return replace(outcome, fix=replace(outcome.fix, draft=None))
 
 
 def _with_edits(outcome: AnyOutcome, sources: Sources) -> AnyOutcome:

@@ -8,7 +8,7 @@ from pathlib import Path
 from ..adapters.units import Inputs
 from ..findings.finding import AnyOutcome, Finding, Severity, Suppression
 from ..findings.rule import Rule
-from ..symbolic.records import dataclass
+from ..symbolic.records import dataclass, replace
 from .base_branch import BaseBranch
 from .config import Config
 from .lines import Lines
@@ -70,6 +70,13 @@ class Options:
     def with_notes(self) -> bool:
         """Are notes reported? They are off unless asked for, by naming rules or at large."""
         return self.notes or bool(self.select or self.config.select)
+
+    def may_want(self, outcome: AnyOutcome) -> bool:
+        """Is it to be reported with the severity that the team gives its rule?"""
+        given = self.config.severity.get(outcome.rule)
+        if given is None or not isinstance(outcome, Finding):
+            return self.wants(outcome)
+        return self.wants(replace(outcome, severity=given))
 
     def wants(self, outcome: AnyOutcome) -> bool:
         """Is the outcome to be reported? A note only where notes were asked for."""

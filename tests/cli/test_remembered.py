@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -343,3 +344,13 @@ def test_what_is_scanned_is_looked_at_through_one_door() -> None:
     }
     of_the_command = {name for name in found if name.startswith(("cli/", "hosts/", "lsp/"))}
     assert found - of_the_command <= doors
+
+
+def test_notes_have_their_fixes_where_they_are_asked_for(scan: Scan, tmp_path: Path) -> None:
+    note = SAMPLES / "terraform" / "ECS506-trust-without-source-condition" / "bad"
+    shutil.copytree(note, tmp_path / "tree" / "note")
+    _, plain, _ = scan("--format", "json", "--fail-on", "never")
+    _, asked, _ = scan("--format", "json", "--fail-on", "note")
+    found = [f for f in json.loads(asked)["findings"] if f["severity"] == "note"]
+    assert '"severity": "note"' not in plain
+    assert any(finding["fix"]["edits"] for finding in found)
