@@ -13,7 +13,7 @@ from commands import Run
 from toys import ToyUnit, front_end, thing, write
 
 from ecs_preflight import __version__, cli
-from ecs_preflight.analysis import evaluation
+from ecs_preflight.analysis import evaluation, workers
 from ecs_preflight.cli import choices, rule_index
 from ecs_preflight.model import Stack
 from ecs_preflight.rules import RULES
@@ -236,6 +236,7 @@ def test_inputs_reach_the_front_ends(tmp_path: Path, monkeypatch: pytest.MonkeyP
         seen.extend((tree, inputs))
         return front_end()(tree, inputs)  # type: ignore[arg-type]
 
+    monkeypatch.setattr(workers, "available", lambda: False)  # in this process, where it is seen
     monkeypatch.setattr(evaluation, "_front_ends", lambda: (spy,))
     assert (
         cli.main(
