@@ -67,8 +67,10 @@ class Whereabouts:
 
     def __init__(self, lost: Casualties) -> None:
         self._lost, self._shared = lost, mmap.mmap(-1, _HEAD.size + 2 * _NAME_BYTES)
-        self._reader, self._until, self._process = "", math.inf, 0
+        self._reader, self._process = "", 0
         self._known: set[Path] = set()
+        self._began, self._patience = (0.0, 0.0), 1.0
+        self._seconds = self._until = math.inf
 
     def enter(self, reader: str) -> None:
         """From now on that reader is at work, or none that has no children watched for itself.
@@ -76,10 +78,10 @@ class Whereabouts:
         self._process = os.getpid()
         if reader in self._lost.readers:
             raise Refused(f"{self._lost.readers[reader]}; nothing was read for it")
-        self._reader = reader
-        self._until = math.inf
-        if reader:
-            self._until = time.monotonic() + workers.SECONDS * workers.crowding()
+        self._reader, self._known = reader, set()
+        self._began = time.process_time(), time.monotonic()
+        self._patience = workers.patience(1.0)
+        self._give(workers.SECONDS if reader else math.inf)
         self._note("")
 
     def reads(self, path: Path, size: int) -> str:
@@ -89,9 +91,15 @@ class Whereabouts:
         if not why and self._process == os.getpid():
             if path not in self._known:
                 self._known.add(path)
-                self._until += size / workers.CHARACTERS_PER_SECOND * workers.crowding()
+                self._give(self._seconds + size / workers.CHARACTERS_PER_SECOND)
             self._note(str(path))
         return why
+
+    def _give(self, seconds: float) -> None:
+        """The reader has that much time, from when it began."""
+        self._seconds = seconds
+        self._until = self._began[1] + self._patience * seconds
+        workers.limit_time(seconds - (time.process_time() - self._began[0]))
 
     def _note(self, file: str) -> None:
         reader, name = os.fsencode(self._reader), os.fsencode(file)[:_NAME_BYTES]

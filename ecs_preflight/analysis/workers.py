@@ -6,6 +6,7 @@ out of memory, or killed, is missed: it costs its unit, which is told, and no ot
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
 import signal
@@ -25,9 +26,9 @@ from ..symbolic.records import dataclass
 
 Result = TypeVar("Result")
 
-#: How long one unit may take (seconds, of a machine that is not crowded), and how much memory a
-#: worker may have (bytes).
-SECONDS, MEMORY = 60.0, 6 << 30
+#: How much processor time one unit may take (seconds), how many times as long that may last on a
+#: machine that is not crowded, and how much memory a worker may have (bytes).
+SECONDS, PATIENCE, MEMORY = 60.0, 2, 6 << 30
 #: How much source is worth a second more (some twenty services, which take less).
 CHARACTERS_PER_SECOND = 50_000
 #: How long a child with children of its own has to end them, and how often it is asked when it is
@@ -53,6 +54,11 @@ def crowding() -> float:
     return max(os.getloadavg()[0] / cores(), 1.0)
 
 
+def patience(seconds: float) -> float:
+    """How long that much processor time may last."""
+    return PATIENCE * seconds * crowding()
+
+
 def alone() -> bool:
     """May a host's process be forked? Not where another thread may hold a lock, nor in a child of
     a kind that may have none of its own."""
@@ -76,12 +82,12 @@ class _Worker:
 
     def give(self, index: int, seconds: Callable[[int], float]) -> None:
         self.index, self.seconds, self.since = index, seconds(index), time.monotonic()
-        self.channel.send(index)
+        self.channel.send((index, self.seconds))
 
     @property
     def left(self) -> float:
         """How many seconds more it may take, as crowded as it is now."""
-        return self.since + self.seconds * crowding() - time.monotonic()
+        return self.since + patience(self.seconds) - time.monotonic()
 
     def end(self) -> None:
         if not self.process.daemon:
@@ -100,8 +106,8 @@ def supervised(
     seconds: Callable[[int], float] = lambda index: SECONDS,
 ) -> Iterator[Result]:
     """``work(index)`` for each index, in order, by ``jobs`` child processes; ``lost(index, why)``
-    where one did not come back, within ``seconds`` of the index. Whatever ends the iteration ends
-    the children."""
+    where one did not come back within as many ``seconds`` of its own as the index has. Whatever
+    ends the iteration ends the children."""
     workers: dict[Connection, _Worker] = {}
     waiting = list(range(count))[::-1]
     results: dict[int, Result] = {}
@@ -118,7 +124,7 @@ def supervised(
                     if channel in ready:
                         why = _take(worker, results)
                     elif worker.left <= 0:
-                        why = f"{Limit.SECONDS.exceeded}: {worker.seconds:.0f}"
+                        why = _overdue(worker.seconds)
                     else:
                         continue
                     if why:
@@ -142,14 +148,14 @@ def watched(
     Whatever ends the wait ends the child."""
     worker, results = _started(lambda index: work(), daemon=False), dict[int, Result]()
     try:
-        worker.channel.send(worker.index)
+        worker.channel.send((worker.index, math.inf))
         while True:
             left = until() - time.monotonic()
             if worker.channel.poll(min(max(left, 0.0), _GLANCE)):
                 why = _take(worker, results)
                 break
             if until() <= time.monotonic():
-                why = f"{Limit.SECONDS.exceeded}: {SECONDS:.0f}"
+                why = _overdue(SECONDS)
                 break
         if why:
             lost(why)
@@ -165,6 +171,8 @@ def _take(worker: _Worker, results: dict[int, Result]) -> str:
     except (EOFError, OSError):
         worker.process.join()
         code = worker.process.exitcode or 0
+        if code == -signal.SIGXCPU:
+            return _overdue(worker.seconds or SECONDS)
         if code == -signal.SIGKILL:
             return "its process was ended by signal 9, as the system does where memory is short"
         return f"its process was ended by signal {-code}" if code < 0 else "its process ended"
@@ -195,7 +203,9 @@ def _serve(work: Callable[[int], Result], channel: Connection, parents: Connecti
     _limit_memory()
     try:
         while True:
-            channel.send_bytes(_packed(work, channel.recv()))
+            index, seconds = channel.recv()
+            limit_time(seconds)
+            channel.send_bytes(_packed(work, index))
     except (EOFError, OSError, KeyboardInterrupt):
         return
 
@@ -212,6 +222,22 @@ def _packed(work: Callable[[int], object], index: int) -> bytes:
         return deeply(lambda: bytes(ForkingPickler.dumps(result)))
     except Exception as error:  # noqa: BLE001 -- it costs this unit, not those that wait
         return bytes(ForkingPickler.dumps(_Lost(describe(error))))
+
+
+def _overdue(seconds: float) -> str:
+    return f"{Limit.SECONDS.exceeded}: {seconds:.0f}"
+
+
+def limit_time(seconds: float) -> None:
+    """The system ends this process when it has worked for that much longer, be there a parent or
+    not."""
+    import resource
+
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    soft = most if math.isinf(seconds) else math.ceil(time.process_time() + seconds)
+    if most != resource.RLIM_INFINITY and soft != most:
+        soft = min(soft, most)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, most))
 
 
 def _limit_memory() -> None:

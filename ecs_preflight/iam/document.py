@@ -11,6 +11,7 @@ from typing import Union
 
 from ..model import Policy, PolicyKind
 from ..symbolic.answers import Answer, Yes, is_absent
+from ..symbolic.budget import charge
 from ..symbolic.empty import empty_input
 from ..symbolic.records import dataclass
 from ..symbolic.same import Same
@@ -135,7 +136,7 @@ def statements(source: Union[Policy, Value]) -> PolicyDocument:
     """The statements of a policy or of a document's value.
 
     What is not known, and what is no policy at all (a string that is not JSON), comes as
-    ``remainder``. An AWS managed policy is looked up by its ARN."""
+    ``remainder``. An AWS managed policy is looked up by its ARN. Raises OverBudget."""
     if not isinstance(source, Policy):
         return _read(Same(source))
     if source.kind is PolicyKind.AWS and isinstance(is_absent(source.document), Yes):
@@ -163,6 +164,7 @@ def _read(source: Same) -> PolicyDocument:
         return PolicyDocument(
             (), _unreadable("the policy has no statement", value.span), version, value.span
         )
+    charge(20 * (1 + len(listed.items)))
     read = tuple(_statement(item, index, variables) for index, item in enumerate(listed))
     return PolicyDocument(read, first(listed.remainder, written.remainder), version, value.span)
 

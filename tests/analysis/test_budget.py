@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -55,6 +56,13 @@ def looped(call: str, made: str = '"k${a}"') -> str:
     return used(f"l = [for a in range(0, 1000) : {made}]\n x = [for i in range(0, 1000) : {call}]")
 
 
+def shuffled(seed: int) -> str:
+    """Names of the same letters: as like each other as can be without being it."""
+    letters = [chr(0x4E00 + index) for index in range(300)]
+    random.Random(seed).shuffle(letters)
+    return "".join(letters)
+
+
 KINDS = {
     "matchkeys": looped("matchkeys(local.l, local.l, local.l)"),
     "distinct": looped("distinct(local.l)", '{ k = "k${a}" }'),
@@ -97,6 +105,22 @@ KINDS = {
         f'resource "aws_ecs_cluster" "c{i}" {{\n name = "${{aws_ecs_cluster.c{i + 1}.name}}'
         f'${{aws_ecs_cluster.c{(i + 7) % 200}.name}}"\n}}\n'
         for i in range(200)
+    ),
+    "unlisted actions": POLICY
+    % (
+        "",
+        'for i in range(0, 1000) : { Effect = "Allow", Action = "ec2:DescribeInstance${i}", '
+        'Resource = "*" }',
+    ),
+    "names of log groups": "".join(
+        f'resource "aws_cloudwatch_log_group" "g{i}" {{\n name = "{shuffled(i)}"\n}}\n'
+        for i in range(100)
+    )
+    + "".join(
+        f'resource "aws_ecs_task_definition" "t{i}" {{\n family = "t{i}"\n'
+        ' container_definitions = jsonencode([{ name = "a", image = "b", logConfiguration = {'
+        f' logDriver = "awslogs", options = {{ "awslogs-group" = "{shuffled(-i)}" }} }} }}])\n}}\n'
+        for i in range(1, 100)
     ),
     "braces": used(f'x = fileset(path.module, "{"{a,b}" * 40}")'),
 }
@@ -236,6 +260,41 @@ def test_no_template_is_free(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ki
         template = {"Parameters": parameters, "Resources": resources, **more}
         (tmp_path / f"{name}.json").write_text(json.dumps(template))
     assert judged(tmp_path, monkeypatch).stats.stacks == 2
+
+
+def test_nested_stacks_end_that_pass_on_what_they_double(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stack(number: int) -> dict[str, object]:
+        given = {"A": {"Fn::GetAtt": [f"N{number + 1}", "Outputs.A"]}}
+        properties = {"TemplateURL": "nested.json", "Parameters": given}
+        return {"Type": "AWS::CloudFormation::Stack", "Properties": properties}
+
+    outer = {"Resources": {f"N{number}": stack(number) for number in range(30)}}
+    nested = {
+        "Parameters": {"A": {"Type": "String"}},
+        "Resources": {"C": {"Type": "AWS::ECS::Cluster"}},
+        "Outputs": {"A": {"Value": {"Fn::Sub": "${A}${A}"}}},
+    }
+    (tmp_path / "outer.json").write_text(json.dumps(outer))
+    (tmp_path / "nested.json").write_text(json.dumps(nested))
+    judged(tmp_path, monkeypatch)
+
+
+def test_policies_of_all_functions_are_charged_for_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    statements = [
+        {"Statement": [{"Effect": "Allow", "Action": f"s3:Get{i}*", "Resource": "*"}]}
+        for i in range(150)
+    ]
+    template = {
+        "Transform": "AWS::Serverless-2016-10-31",
+        "Globals": {"Function": {"Policies": statements}},
+        "Resources": {f"F{i}": {"Type": "AWS::Serverless::Function"} for i in range(150)},
+    }
+    (tmp_path / "t.json").write_text(json.dumps(template))
+    judged(tmp_path, monkeypatch)
 
 
 @pytest.mark.parametrize(

@@ -29,19 +29,22 @@ def hostile(index: int) -> object:
         return lambda: None  # cannot travel
     if index == 5:
         raise MemoryError
+    while index == 6:
+        pass
     return index
 
 
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_what_does_not_come_back_is_told_and_the_rest_is_there(jobs: int) -> None:
-    found = list(workers.supervised(7, hostile, lost, jobs, lambda index: 1.0))  # type: ignore[arg-type]
+    found = list(workers.supervised(8, hostile, lost, jobs, lambda index: 1.0))  # type: ignore[arg-type]
     assert found[0] == 0
     assert str(found[1]).startswith("1 lost: its process was ended by signal 9")
     assert found[2] == 2
     assert found[3] == f"3 lost: {Limit.SECONDS.exceeded}: 1"
     assert str(found[4]).startswith("4 lost")
     assert found[5] == f"5 lost: {Limit.MEMORY.exceeded}"
-    assert found[6] == 6
+    assert found[6] == f"6 lost: {Limit.SECONDS.exceeded}: 1"
+    assert found[7] == 7
 
 
 def test_children_end_with_the_iteration() -> None:

@@ -39,7 +39,7 @@ def evaluate(node: Node, path: Path, scope: TemplateScope) -> Value | None:
     if not scope.descend():
         return Unknown("it is nested too deeply", why=Why.LIMIT, span=span)
     try:
-        charge(4)
+        charge(8)
         if isinstance(node, SequenceNode):
             return _items(node, path, span, scope)
         call = call_of(node)

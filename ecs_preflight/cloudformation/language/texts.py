@@ -29,6 +29,8 @@ from ...symbolic.values import (
 
 #: CloudFormation's own limit for a whole template is 1 MB.
 MAX_TEXT = 4_000_000
+#: A string has no more known and unknown pieces: each costs more than a character does.
+MAX_PIECES = 20_000
 
 _HOLE = re.compile(r"\$\{(!?)([^${}]+)\}")
 _RESOLVE = "{{resolve:"
@@ -38,9 +40,10 @@ def concatenated(parts: Iterable[Value], span: Span) -> Value:
     """The parts as one string, dynamic references in it turned into holes."""
     kept = tuple(parts)
     length = sum(map(size, kept))
-    charge(len(kept) + length // 256)
-    if length > MAX_TEXT:
-        reason = f"the string is longer than {MAX_TEXT:,} characters"
+    pieces = sum(len(part.parts) if isinstance(part, Text) else 1 for part in kept)
+    charge(pieces + length // 256)
+    if length > MAX_TEXT or pieces > MAX_PIECES:
+        reason = f"the string is longer than {MAX_TEXT:,} characters or {MAX_PIECES:,} pieces"
         return Unknown(reason, why=Why.LIMIT, span=span)
     return with_dynamic_references(text(kept, span))
 
@@ -48,14 +51,23 @@ def concatenated(parts: Iterable[Value], span: Span) -> Value:
 def size(value: Value) -> int:
     """How long the string is once every reference in it is replaced by its text. Raises
     OverBudget."""
+    return _size(value, {})
+
+
+def _size(value: Value, measured: dict[int, int]) -> int:
+    """What texts share is ``measured`` once."""
     if isinstance(value, Known):
         return len(value.value) if isinstance(value.value, str) else 8
-    if isinstance(value, Text):
-        charge(len(value.parts) // 8)
-        return sum(len(part) if isinstance(part, str) else size(part) for part in value.parts)
     if isinstance(value, Reference) and value.text is not None:
-        return size(value.text) + 1
-    return 1
+        return _size(value.text, measured) + 1
+    if not isinstance(value, Text):
+        return 1
+    if id(value) not in measured:
+        charge(1 + len(value.parts) // 8)
+        measured[id(value)] = sum(
+            len(part) if isinstance(part, str) else _size(part, measured) for part in value.parts
+        )
+    return measured[id(value)]
 
 
 def substituted(template: str, find: Callable[[str], Value], span: Span) -> Value:

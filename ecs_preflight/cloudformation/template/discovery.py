@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ...adapters.units import DOCUMENT_ENDINGS, Found, Inputs, InputSet, Tree
 from ...model import Stack
+from ...symbolic.budget import of_unit
 from ...symbolic.documents import reading
 from ...symbolic.documents.nodes import Document
 from ...symbolic.faults import island
@@ -168,10 +169,7 @@ def _read(path: Path, tree: Tree) -> tuple[tuple[Template, ...], tuple[tuple[int
 
 def _roots(units: list[TemplateUnit]) -> tuple[TemplateUnit, ...]:
     """The units that no other deploys; of those that deploy each other in a circle, the first."""
-    deploys = {
-        unit.template: island(unit.template.path, unit.assembly(PathCondition()).children, ())
-        for unit in units
-    }
+    deploys = {unit.template: _deployed_by(unit) for unit in units}
     called = {
         child
         for template, children in deploys.items()
@@ -190,3 +188,8 @@ def _roots(units: list[TemplateUnit]) -> tuple[TemplateUnit, ...]:
                     reached.add(template)
                     queue.extend(deploys.get(template, ()))
     return tuple(unit for unit in units if unit in roots)
+
+
+def _deployed_by(unit: TemplateUnit) -> tuple[Template, ...]:
+    with of_unit():
+        return island(unit.template.path, unit.assembly(PathCondition()).children, ())

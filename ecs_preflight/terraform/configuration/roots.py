@@ -7,8 +7,9 @@ from pathlib import Path
 
 from ...adapters.input_files import InputFiles
 from ...adapters.units import Found, Inputs, Tree
+from ...symbolic.budget import OverBudget, of_unit
 from ...symbolic.records import replace
-from ...symbolic.source import Unreadable, entries, real
+from ...symbolic.source import Unreadable, entries, real, shown
 from . import consumers, states, terragrunt
 from .calls import Downloads, called, called_by
 from .input_sets import input_sets
@@ -97,18 +98,22 @@ def _wrapped(
     for path in tree.files:
         if path.name == terragrunt.FILE_NAME:
             try:
-                unit = terragrunt.unit(path, inputs, library)
+                with of_unit():
+                    unit = terragrunt.unit(path, inputs, library)
             except Unreadable as fault:
                 broken.append(fault)
+            except OverBudget as over:
+                broken.append(Unreadable(shown(path), str(over)))
             else:
                 units.extend([unit] if unit else [])
     return units, broken
 
 
 def _unit(module: Module, inputs: Inputs, library: Library, around: InputFiles) -> RootModule:
-    values = given(library, module.folder, inputs)
-    is_root = _is_root(module)
-    sets = input_sets(module, is_root, values, inputs, library, around)
+    with of_unit():
+        values = given(library, module.folder, inputs)
+        is_root = _is_root(module)
+        sets = input_sets(module, is_root, values, inputs, library, around)
     return RootModule(
         module,
         library,
