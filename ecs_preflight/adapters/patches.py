@@ -15,7 +15,7 @@ from ..symbolic.budget import OverBudget, charge
 from ..symbolic.records import dataclass, replace
 from ..symbolic.source import Span
 from ..symbolic.strings import Tokens, may_match, tokens
-from ..symbolic.values import Text, Unknown, Value, Why, expanded
+from ..symbolic.values import Known, Text, Unknown, Value, Why, expanded
 from .fields import is_null
 
 
@@ -43,9 +43,10 @@ def patched(facts: Iterable[Fact]) -> tuple[Resource, ...]:
     index = Index(resources)
     changes: dict[int, list[Callable[[Any], Any]]] = {}
     names = [(resource, _names(resource)) for resource in resources]
+    unnamed = [(resource, its) for resource, its in names if not _is_named(resource)]
     for amendment in facts:
         if isinstance(amendment, Patch):
-            for resource, change in _changes(amendment, index, names):
+            for resource, change in _changes(amendment, index, names, unnamed):
                 changes.setdefault(id(resource), []).append(change)
     return tuple(_changed(resource, changes.get(id(resource), ())) for resource in resources)
 
@@ -57,7 +58,10 @@ def _changed(resource: Resource, changes: Iterable[Callable[[Any], Any]]) -> Res
 
 
 def _changes(
-    amendment: Patch, index: Index, named: Sequence[tuple[Resource, _Names]]
+    amendment: Patch,
+    index: Index,
+    named: Sequence[tuple[Resource, _Names]],
+    unnamed: Sequence[tuple[Resource, _Names]],
 ) -> Iterable[tuple[Resource, Callable[[Any], Any]]]:
     target = amendment.target
     found = index.all(amendment.kind, target)
@@ -67,7 +71,8 @@ def _changes(
     reason = _uncertainty(amendment, bool(found))
     if reason is None:
         return
-    candidates = found or _candidates(amendment, named)
+    is_known = isinstance(expanded(target), Known)
+    candidates = found or _candidates(amendment, unnamed if is_known else named)
     for resource in candidates:
         yield resource, lambda amended_resource: amendment.doubt(amended_resource, reason)
 
@@ -85,7 +90,7 @@ def _uncertainty(amendment: Patch, ambiguous: bool) -> Unknown | None:
         if target.why is Why.OUTSIDE:  # another stack's: it cannot know of ours
             return None
         return replace(target, reason=f"{what}: {target.reason}", symbol=None)
-    if isinstance(target, Text):
+    if isinstance(target, Text) or (isinstance(target, Known) and not is_null(target)):
         return Unknown(f"{what}: its name is not fully known", why=Why.APPLY, span=amendment.span)
     return None
 
@@ -96,11 +101,17 @@ def _names(resource: Resource) -> _Names:
     return tuple(tokens(expanded(name)) for name in resource.names if not is_null(name))
 
 
+def _is_named(resource: Resource) -> bool:
+    """Is its name known, so that it is no other's?"""
+    _, name, *_ = resource.names
+    return isinstance(expanded(name), Known)
+
+
 def _candidates(amendment: Patch, named: Sequence[tuple[Resource, _Names]]) -> list[Resource]:
     """Of which resources a text with holes can become the name or the ARN; all, where to ask that
     is over budget."""
     alike = [(resource, names) for resource, names in named if isinstance(resource, amendment.kind)]
-    if not isinstance(amendment.target, Text):
+    if not isinstance(amendment.target, (Text, Known)):
         return [resource for resource, _ in alike]
     target = tokens(expanded(amendment.target))
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -159,8 +158,16 @@ def _attempt(finding: Finding, text: Callable[[str], str]) -> tuple[str, ...]:
 
 def _block(lines: list[str]) -> str:
     """The head of the block, or of a template's resource, that the last of the lines is in."""
-    head = re.compile(r'\w[^\n]*\{\s*$|[ \t]{1,4}["\w][^\n=]*:\s*\{?\s*$')
-    return next((line for line in reversed(lines) if head.match(line)), "")
+    return next((line for line in reversed(lines) if _is_head(line)), "")
+
+
+def _is_head(line: str) -> bool:
+    said = line.strip()
+    if line[:1].strip():
+        return said.endswith("{")
+    margin = len(line) - len(line.lstrip())
+    is_key = said.removesuffix("{").rstrip().endswith(":") and "=" not in said
+    return 0 < margin <= 4 and is_key
 
 
 def _is_meant(finding: Finding, unsafe: bool) -> bool:

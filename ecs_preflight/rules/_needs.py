@@ -24,15 +24,15 @@ def check_needs(rule: Rule, stack: Stack) -> Iterator[AnyOutcome | None]:
 
 def check_agent_needs(rule: Rule, stack: Stack) -> Iterator[AnyOutcome | None]:
     """The same for what the agent does with the role of the instances where a task on EC2 has no
-    execution role: undecided where those are not known; else ECS825 asks their role."""
+    execution role: undecided where those are not known, or whether it runs there; else ECS825 asks
+    their role."""
     for need in rule.needs_of(stack):
         said, task = outcome(rule, stack, need), need.task
-        if said is None and task is not None and isinstance(runs_on_fargate(stack, task), No):
-            instances = hosts(stack, task)
-            if isinstance(instances, Unknown):
-                said = rule.undecided(
-                    need.owner, instances, span=need.because, subject=need.subject
-                )
+        if said is None and task is not None:
+            on_fargate = runs_on_fargate(stack, task)
+            open_ = hosts(stack, task) if isinstance(on_fargate, No) else on_fargate
+            if isinstance(open_, Unknown):
+                said = rule.undecided(need.owner, open_, span=need.because, subject=need.subject)
         yield said
 
 

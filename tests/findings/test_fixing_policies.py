@@ -174,7 +174,9 @@ def test_a_star_for_the_login_is_not_taken_for_the_images(
     template = _template([{"PolicyName": "own", "PolicyDocument": {"Statement": [LOGIN]}}])
     task = template["Resources"]["Task"]["Properties"]
     image = {"Fn::Sub": "${AWS::AccountId}.dkr.ecr.${AWS::Region}.amazonaws.com/app:1"}
-    task["ContainerDefinitions"] = [{"Name": "app", "Image": image, "Memory": 128}]
+    task["ContainerDefinitions"] = [{"Name": "app", "Image": image}]
+    task |= {"RequiresCompatibilities": ["FARGATE"], "NetworkMode": "awsvpc"}
+    task |= {"Cpu": "256", "Memory": "512"}
     Path("app.json").write_text(json.dumps(template, indent=2))
     made = mend(["app.json"], Options(), unsafe=True)
     assert [finding.rule for finding in made.before.findings] == ["ECS602"]

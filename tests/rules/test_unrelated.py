@@ -54,6 +54,11 @@ def judged(path: Path) -> set[tuple[object, ...]]:
     return verdicts(scan([path], Options(notes=True)))
 
 
+def _roles(folder: Path) -> list[str]:
+    code = "\n".join(file.read_text() for file in folder.glob("*.tf"))
+    return re.findall(r'resource "aws_iam_role" "(\w+)"', code)
+
+
 def is_root(sample: Path) -> bool:
     """A module judged alone hands its outputs to its caller."""
     return any('provider "aws"' in file.read_text() for file in sample.glob("*.tf"))
@@ -68,7 +73,7 @@ def test_in_terraform(sample: Path, tmp_path: Path) -> None:
     (copy / "notes.json").write_text('{"a": 1}')
     assert judged(copy) == before
     if is_root(sample):
-        found = re.findall(r'resource "aws_iam_role" "(\w+)"', (copy / "main.tf").read_text())
+        found = _roles(copy)
         outputs = [f'output "{n}_x" {{\n  value = aws_iam_role.{n}\n}}\n' for n in found]
         (copy / "more.tf").write_text("".join(outputs))
         assert judged(copy) == before
@@ -122,7 +127,7 @@ def test_in_a_plan(sample: Path, tmp_path: Path) -> None:
         pytest.skip("nothing in it can be planned")
     (copy / "unused.tf").write_text(UNUSED)
     (copy / "notes.json").write_text('{"a": 1}')
-    found = re.findall(r'resource "aws_iam_role" "(\w+)"', (copy / "main.tf").read_text())
+    found = _roles(copy)
     outputs = [f'output "{n}_x" {{\n  value = aws_iam_role.{n}.arn\n}}\n' for n in found]
     (copy / "more.tf").write_text("".join(outputs))
     assert planned_of(copy) == before

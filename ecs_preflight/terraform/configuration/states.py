@@ -7,7 +7,6 @@ Source", and the pages of the single backends.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -29,7 +28,7 @@ _IDENTITY: Mapping[str, Mapping[str, str | None]] = {
     "oss": {"bucket": None, "prefix": "env:", "key": "terraform.tfstate"},
 }
 #: How files are called that hold a part of a backend.
-_FILE = re.compile(r"backend.*\.(hcl|conf|config|tfvars)$|\.tfbackend$", re.IGNORECASE)
+_FILE_ENDINGS = (".hcl", ".conf", ".config", ".tfvars")
 #: The data source that reads a state.
 TYPE = "terraform_remote_state"
 #: What Terragrunt's ``dependency`` reads, by the unit's folder.
@@ -119,7 +118,12 @@ def _text(arguments: Entries, name: str, default: str | None) -> str | None:
 def backend_files(module: Module, library: Library, around: InputFiles) -> Iterator[Entries]:
     """What the files say that ``terraform init -backend-config=FILE`` may be given for the root:
     ``backend.hcl``, ``backend-prod.conf``, ``prod.s3.tfbackend``."""
-    is_one = lambda name: bool(_FILE.search(name))  # noqa: E731
+
+    def is_one(name: str) -> bool:
+        lower = name.lower()
+        whole = lower.endswith(".tfbackend")
+        return whole or ("backend" in lower and lower.endswith(_FILE_ENDINGS))
+
     for path in around.near(module.folder, is_one, is_configuration):
         file = library.file(path)
         if isinstance(file, SourceFile):
