@@ -82,7 +82,7 @@ class FileText:
         """Before the line's end mark."""
         found = self.text.find("\n", offset)
         end = len(self.text) if found < 0 else found
-        return end - 1 if self.text[:end].endswith("\r") and end > offset else end
+        return end - 1 if end > offset and self.text[end - 1] == "\r" else end
 
     def indent(self, offset: int) -> str:
         """The white space that its line begins with."""
@@ -102,23 +102,29 @@ class FileText:
 
     def form(self, offset: int) -> Form:
         """The form of what stands at the offset."""
-        if self._language is Form.HCL and any(
-            start < offset < end and kind == "heredoc" for start, end, kind in self.tokens
-        ):
+        if any(start < offset < end for start, end in self._heredocs):
             return Form.JSON_TEMPLATE
         return self._language
+
+    @cached_property
+    def _heredocs(self) -> tuple[tuple[int, int], ...]:
+        if self._language is not Form.HCL:
+            return ()
+        return tuple((start, end) for start, end, kind in self.tokens if kind == "heredoc")
 
     def is_default(self, span: Span) -> bool:
         """Does an input's default stand there, which is for all who do not give it?"""
         if self._language is not Form.HCL:
             return bool(span.path) and span.path[0] == "Parameters"
-        heads = re.finditer(
-            r"^(\w+)(?:[^\w\n][^\n]*)?\{", self.text[: self.line_end(self.start(span))], re.M
-        )
-        last = ""
-        for head in heads:
-            last = head[1]
-        return last == "variable"
+        starts, words = self._heads
+        found = bisect_right(starts, self.start(span))
+        return found > 0 and words[found - 1] == "variable"
+
+    @cached_property
+    def _heads(self) -> tuple[list[int], list[str]]:
+        """Where the blocks of the module begin, and what they are."""
+        heads = list(re.finditer(r"^(\w+)(?:[^\w\n][^\n]*)?\{", self.text, re.M))
+        return [head.start() for head in heads], [head[1] for head in heads]
 
     def is_limited(self, default: Span) -> bool:
         """Does the input whose default stands there take certain values alone?"""

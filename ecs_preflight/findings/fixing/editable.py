@@ -83,14 +83,19 @@ def _home(stack: Stack, policy: Policy, file: str) -> str | None:
     own = home_of(stack, policy.attachment)
     if not file.endswith(MODULE_ENDINGS):
         return own
-    homes = {
-        home_of(stack, resource.address)
-        for resource in stack.resources
-        if posixpath.dirname(resource.span.file) == posixpath.dirname(file)
-    }
+    homes: set[str] = stack.derived(_homes).get(posixpath.dirname(file), set())
     if own in homes or not homes:
         return own
     return next(iter(homes)) if len(homes) == 1 else None
+
+
+def _homes(stack: Stack) -> dict[str, set[str]]:
+    """The modules whose resources stand in each folder."""
+    found: dict[str, set[str]] = {}
+    for resource in stack.resources:
+        folder = posixpath.dirname(resource.span.file)
+        found.setdefault(folder, set()).add(home_of(stack, resource.address))
+    return found
 
 
 def is_written_for(role: Role, demand: Demand) -> bool:
