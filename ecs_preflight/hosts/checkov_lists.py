@@ -19,6 +19,10 @@ from checkov.common.checks.base_check_registry import BaseCheckRegistry
 Speaking = Callable[[object], "Container[str] | None"]
 
 
+#: What the frame is asked; where a release calls them otherwise, all checks run.
+_KNOWN = {"skipped_checks", "entity_configuration"}
+
+
 class Checks(list[Any]):
     """The checks of one type. ``own`` is the class of ours, which say their ``rule``."""
 
@@ -38,4 +42,6 @@ class Checks(list[Any]):
         if frame.f_code is not BaseCheckRegistry.scan.__code__:
             return None
         at = frame.f_locals
-        return None if at["skipped_checks"] else self._speaking(at["entity_configuration"])
+        if not at.keys() >= _KNOWN or at["skipped_checks"]:
+            return None
+        return self._speaking(at["entity_configuration"])
