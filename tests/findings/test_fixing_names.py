@@ -306,3 +306,21 @@ def test_a_nested_stack_is_handed_what_its_sibling_hands_out(folder: Path, outpu
     assert made.after.findings == ()
     assert list(after) == ["roles.yaml"]
     assert "Resource: !Ref Given\n" in after["roles.yaml"]
+
+
+def test_what_an_object_hands_over_is_named_by_its_attribute(folder: Path) -> None:
+    call = (
+        'module "roles" {\n  source = "./roles"\n  store = {\n    name   = "db"\n'
+        "    secret = aws_secretsmanager_secret.db.arn\n  }\n}\n"
+    )
+    role = (
+        'variable "store" {\n  type = object({ name = string, secret = string })\n}\n'
+        + MODULE_ROLE
+        + 'output "exec" {\n  value = aws_iam_role.exec.arn\n}\n'
+    )
+    code = SECRET + call + task("aws_secretsmanager_secret.db.arn", "module.roles.exec")
+    made, after = mended(folder, {"main.tf": code, "roles/main.tf": role})
+    assert [finding.rule for finding in made.before.findings] == ["ECS605"]
+    assert made.after.findings == ()
+    assert list(after) == ["roles/main.tf"]
+    assert "Resource = var.store.secret" in after["roles/main.tf"]

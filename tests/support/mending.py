@@ -38,7 +38,8 @@ class Mended:
     @property
     def new(self) -> list[str]:
         """What is found now and was not before, at no place that had a finding. Notes are advice on
-        what is there now; what a role lacks that the fix itself has made has a fix of its own."""
+        what is there now; what a role lacks that the fix itself has made has a fix of its own; of
+        what is no JSON one fault is told after the other."""
         known = _keys(self.before)
         places = [f.span for f in self.before.findings]
         texts = "".join(edit.text for edit in (self.finding.fix.edits if self.finding.fix else ()))
@@ -51,7 +52,12 @@ class Mended:
                 p.file == f.span.file and p.line <= f.span.line <= p.end_line for p in places
             )
             and not (_is_of_a_role_in(f, texts) and f.fix and f.fix.edits)
+            and not (_is_no_json(f) and _is_no_json(self.finding))
         ]
+
+
+def _is_no_json(finding: Finding) -> bool:
+    return finding.rule == "ECS508" and "is not JSON" in finding.message
 
 
 def _is_of_a_role_in(finding: Finding, texts: str) -> bool:

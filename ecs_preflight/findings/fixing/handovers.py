@@ -14,7 +14,7 @@ from collections.abc import Collection
 from ...model import ModuleCall, Protected, Role
 from ...symbolic.records import dataclass, replace
 from ..finding import Edit
-from ..sources import HCL_ENDINGS, FileText, closing, generated
+from ..sources import HCL_ENDINGS, LOOKED_BACK, FileText, closing, generated
 from ..wording import arn_attribute, home_of
 from .expressions import Inserted
 from .insertions import argument_edit
@@ -61,7 +61,7 @@ class _Way:
         texts = [self.place.sources.of(file).text for file in module_files(self.place, folder)]
         outputs = {name: body for text in texts for name, body in _outputs(text)}
         for name, body in outputs.items():
-            if _argument(body, inside.text):
+            if _argument(body, inside.text) == "value":
                 return Inserted(f"{called.group()}.{name}", inside.edits)
         if not self.adding or called[1] or generated(f"{folder}/"):
             return None  # of one of several modules: another time it may be none
@@ -109,12 +109,32 @@ def _outputs(text: str) -> list[tuple[str, str]]:
 
 
 def _argument(body: str, value: str) -> str | None:
-    """The name of the argument that is given that very expression."""
+    """What is given that very expression: an argument, or an attribute of one that is an object
+    (``exec.log_group_arn``)."""
     same = re.escape(value)
     if value.startswith("aws_secretsmanager_secret."):
         same = rf"{re.escape(value.removesuffix('.arn'))}\.(?:arn|id)"
-    found = re.search(rf"(?:^|\s)([\w-]+)[ \t]*=\s*{same}\s*(?:$|#|//|\}})", body, re.M)
-    return found[1] if found else None
+    given = re.compile(rf"(?:^|\s)([\w-]+)[ \t]*=\s*{same}\s*(?:$|#|//|\}})", re.M)
+    for found in given.finditer(body):
+        around = _around(body[: found.start()])
+        if around is not None:
+            return ".".join([*around, found[1]])
+    return None
+
+
+def _around(before: str) -> list[str] | None:
+    """The attributes in whose objects the end of the text stands, outermost first; None where it
+    stands in a list or a call. A block's own head is none of them."""
+    opened: list[str | None] = []
+    for mark in re.finditer(r"[{}\[\]()]", before):
+        if mark[0] in "}])":
+            del opened[-1:]
+            continue
+        nearby = before[max(0, mark.start() - LOOKED_BACK) : mark.start()]
+        name, assigned, rest = nearby.rpartition("=")
+        words = name.split() if assigned and not rest.strip() else []
+        opened.append((words or [""])[-1] if mark[0] == "{" else None)
+    return None if None in opened else [name for name in opened if name]
 
 
 def _given(
