@@ -87,7 +87,7 @@ class InputFiles:
         found = [
             path
             for path in (*self._beside(home), *self._in_folders(home, is_home))
-            if is_wanted(path.name) and _may_be_of(own, runs(_place(home, path)), others)
+            if is_wanted(path.name) and _may_be_of(own, runs(place(home, path)), others)
         ]
         if above != home and self._tree.boundary.allows(above):
             found += (
@@ -184,9 +184,9 @@ class InputFiles:
             if all(len(word) < 3 or word in _ENVIRONMENTS for word in words(part))
             for environment in environments((part,))
         )
-        place = _place(home, path)
-        theirs = environments(place)
-        if any(not _EXAMPLES.isdisjoint(words(part)) for part in place):
+        parts = place(home, path)
+        theirs = environments(parts)
+        if any(not _EXAMPLES.isdisjoint(words(part)) for part in parts):
             return False
         return not own or not theirs or not own.isdisjoint(theirs)
 
@@ -217,7 +217,8 @@ def is_shared(path: PurePath) -> bool:
     return not _SHARED.isdisjoint(words(path.stem)) and not environments((path.stem,))
 
 
-def _place(home: Path, path: Path) -> tuple[str, ...]:
+def place(home: Path, path: Path) -> tuple[str, ...]:
+    """The parts of the path from the folder on, or from the one around it where it lies beside."""
     return path.relative_to(home if path.is_relative_to(home) else home.parent).parts
 
 

@@ -17,7 +17,6 @@ from .relevance import without_ecs
 
 if TYPE_CHECKING:
     from ..findings.rule import Rule
-    from .shards import Shard
 
 __all__ = ["Evaluated", "FrontEnd", "examine"]
 
@@ -43,34 +42,31 @@ def examine(
         if aside is not None:
             found = _nothing(discovered, aside)
         else:
-            found = _evaluated(
-                discovered, options, rules, front_ends, progress, noted, shard, whole
-            )
+            from .evaluation import evaluated
+
+            def work() -> tuple[Evaluated, dict[looks.Look, str]]:
+                found = evaluated(
+                    discovered, options, rules, front_ends, progress, noted, shard, whole
+                )
+                return found, noted
+
+            found = _watched(work, discovered, noted) if options.supervised else work()[0]
     if mine is paths or options.root is not None:
         return found
     # all shards name files alike: from what all of the paths have in common
     return replace(found, boundaries=tuple(dict.fromkeys(map(Boundary.around, paths))))
 
 
-def _evaluated(
+def _watched(
+    work: Callable[[], tuple[Evaluated, dict[looks.Look, str]]],
     discovered: Discovered,
-    options: Options,
-    rules: Sequence[Rule] | None,
-    front_ends: Sequence[FrontEnd] | None,
-    progress: Callable[[str], None],
     noted: dict[looks.Look, str],
-    shard: Shard | None,
-    whole: bool,
 ) -> Evaluated:
-    """The units of the trees, judged; by a child process where one is asked for and can be had."""
+    """What the work gives, done by a child process where one can be had; what the child has looked
+    at is noted here too."""
     from . import guard, workers
-    from .evaluation import evaluated
 
-    def work() -> tuple[Evaluated, dict[looks.Look, str]]:
-        found = evaluated(discovered, options, rules, front_ends, progress, noted, shard, whole)
-        return found, noted
-
-    if not (options.supervised and workers.available()):
+    if not workers.available():
         return work()[0]
     result, faults = guard.guarded(work)
     found, seen = result or (_nothing(discovered, frozenset()), {})

@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
 from ..adapters.units import Configurable, InputSet, Unit
-from ..findings.finding import AnyOutcome, Finding, Met, listed
+from ..findings.finding import AnyOutcome, Finding, Met
 from ..findings.identity import is_same_subject, key, occurrence, of_role, place, site
+from ..findings.wording import quoted
 from ..symbolic.records import dataclass, replace
 from ..symbolic.values import Value
 from .subsumption import drop_subsumed
@@ -118,8 +119,7 @@ def _told(group: _About, subject: Value, judged: Sequence[SetOutcomes]) -> AnyOu
         return told
     if isinstance(told, Finding):
         return replace(told, sets=sets)
-    named = listed(tuple(f"'{name}'" for name in sets))
-    reason = replace(told.reason, reason=f"with {named}: {told.reason.reason}")
+    reason = replace(told.reason, reason=f"with {quoted(sets)}: {told.reason.reason}")
     return replace(told, sets=sets, reason=reason)
 
 

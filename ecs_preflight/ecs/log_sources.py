@@ -50,15 +50,11 @@ def log_sources(stack: Stack) -> Iterator[LogSource]:
 
 def sources_of(stack: Stack, task: TaskDefinition) -> tuple[LogSource, ...]:
     """The containers' first, then the proxies'."""
-    # By identity: many rules ask of each task.
-    known = stack.derived(_sources)
-    if id(task) not in known:
-        known[id(task)] = task, tuple(_sources_of(stack, task))
-    return known[id(task)][1]
+    return stack.asked(_listed, task)
 
 
-def _sources(_: Stack) -> dict[int, tuple[TaskDefinition, tuple[LogSource, ...]]]:
-    return {}
+def _listed(stack: Stack, task: TaskDefinition) -> tuple[LogSource, ...]:
+    return tuple(_sources_of(stack, task))
 
 
 def _sources_of(stack: Stack, task: TaskDefinition) -> Iterator[LogSource]:

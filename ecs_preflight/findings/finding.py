@@ -13,6 +13,7 @@ from ..symbolic.source import Span
 from ..symbolic.terms import Term
 from ..symbolic.values import Unknown, Value
 from .sources import Sources
+from .wording import listed
 
 #: The base address of the rules' pages; every link is made of it.
 DOCUMENTATION = "https://ecs-preflight.readthedocs.io/en/latest/rules"
@@ -214,12 +215,6 @@ def is_need(outcome: AnyOutcome) -> bool:
         return True
     is_stack = outcome.owner.type not in (FILE, LOST)
     return is_stack and (outcome.need is not None or outcome.severity is Severity.ERROR)
-
-
-def listed(names: tuple[str, ...]) -> str:
-    """Several names in a sentence, at least one: ``a, b and c``."""
-    *others, last = names
-    return f"{', '.join(others)} and {last}" if others else last
 
 
 def length(outcome: AnyOutcome) -> int:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from enum import Enum
 from functools import cached_property
+from typing import TypeVar, cast
 
 from ..symbolic.records import replace
 from ..symbolic.source import NOWHERE, Span
+
+Found = TypeVar("Found")
 
 #: How the names of the files end that make up a Terraform module together: of those in its own
 #: syntax, and of all.
@@ -281,6 +284,13 @@ class Sources:
     ) -> None:
         self._read, self._listing = read, listing
         self._texts: dict[str, FileText] = {}
+        self._found: dict[Hashable, object] = {}
+
+    def once(self, what: Hashable, seek: Callable[[], Found]) -> Found:
+        """What ``seek`` finds in the texts, sought once; one ``what`` is always of one type."""
+        if what not in self._found:
+            self._found[what] = seek()
+        return cast(Found, self._found[what])
 
     def of(self, file: str) -> FileText:
         """The file's text, read once; an empty one where it cannot be read."""

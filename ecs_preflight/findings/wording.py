@@ -168,7 +168,12 @@ def _behind(own: Protected | Role, value: Value) -> str:
     return shown_value(expanded(value))[len(shown_value(expanded(own.arn))) :]
 
 
+def listed(names: Iterable[str]) -> str:
+    """Several names in a sentence: ``a, b and c``."""
+    *others, last = (*names,) or ("",)
+    return f"{', '.join(others)} and {last}" if others else last
+
+
 def quoted(names: Iterable[str]) -> str:
     """``'a', 'b' and 'c'``."""
-    marked = [f"'{name}'" for name in names]
-    return ", ".join(marked[:-1]) + " and " + marked[-1] if len(marked) > 1 else "".join(marked)
+    return listed(f"'{name}'" for name in names)

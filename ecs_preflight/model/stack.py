@@ -19,6 +19,7 @@ from .roles import Absent, Attachment, External, NamedRole, Role, RoleLookup, Us
 from .tasks import TaskDefinition
 
 Derived = TypeVar("Derived")
+Thing = TypeVar("Thing")
 
 
 class Language(Enum):
@@ -151,6 +152,19 @@ class Stack:
             self._derived[derive] = derive(self)
         return cast(Derived, self._derived[derive])
 
+    @cached_property
+    def _asked(self) -> dict[tuple[object, int], tuple[object, object]]:
+        return {}
+
+    def asked(self, ask: Callable[[Stack, Thing], Derived], thing: Thing) -> Derived:
+        """``ask(self, thing)``, worked out once: what several rules ask of one thing. By identity:
+        the same thing comes again, an equal one stands elsewhere."""
+        key = ask, id(thing)
+        known = self._asked.get(key)
+        if known is None or known[0] is not thing:
+            known = self._asked[key] = thing, ask(self, thing)
+        return cast(Derived, known[1])
+
     def find(self, kind: type[Item], value: Value) -> Item | None:
         """The resource of that class which ``value`` names: by reference, by ARN, or by name.
 
@@ -170,15 +184,7 @@ class Stack:
     def role_of(self, value: Value) -> RoleLookup:
         """The role that a field's value names: a Role of the stack, External with the reason, or
         Absent."""
-        # By identity: the same value is asked about by many rules, an equal one stands elsewhere.
-        known = self._lookups.get(id(value))
-        if known is None or known[0] is not value:
-            known = self._lookups[id(value)] = value, self._role_of(value)
-        return known[1]
-
-    @cached_property
-    def _lookups(self) -> dict[int, tuple[Value, RoleLookup]]:
-        return {}
+        return self.asked(Stack._role_of, value)
 
     def _role_of(self, value: Value) -> RoleLookup:
         if isinstance(is_absent(value), Yes) or literal(value) == "":
@@ -233,14 +239,7 @@ class Stack:
     def task_of(self, launch: Launch) -> TaskDefinition | None:
         """The task definition a launch starts: by reference, by ARN, or by
         ``family[:revision]``."""
-        known = self._started.get(id(launch))  # as role_of's
-        if known is None or known[0] is not launch:
-            known = self._started[id(launch)] = launch, self._task_of(launch)
-        return known[1]
-
-    @cached_property
-    def _started(self) -> dict[int, tuple[Launch, TaskDefinition | None]]:
-        return {}
+        return self.asked(Stack._task_of, launch)
 
     def _task_of(self, launch: Launch) -> TaskDefinition | None:
         found = self.find(TaskDefinition, launch.task_definition)

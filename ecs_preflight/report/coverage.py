@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from ..analysis.scan import Report
 from ..findings.finding import Undecided
+from ..findings.wording import listed
 from ..symbolic.values import Unknown, Why
 
 
@@ -35,9 +36,9 @@ def reasons(unknown: tuple[Unknown, ...]) -> str:
 
 def counted(unknown: Iterable[Unknown]) -> str:
     """How many there are of each kind, with what can be done about it."""
-    listed = list(unknown)
-    counts = Counter(u.why for u in listed)
-    named = ", ".join(dict.fromkeys(u.reason for u in listed if u.why is Why.SOURCE))
+    reasons = list(unknown)
+    counts = Counter(u.why for u in reasons)
+    named = ", ".join(dict.fromkeys(u.reason for u in reasons if u.why is Why.SOURCE))
     advice = {why: named if why is Why.SOURCE else why.advice for why in Why}
     return "; ".join(
         f"{why.counted(counts[why])}{f': {advice[why]}' if advice[why] else ''}"
@@ -51,10 +52,7 @@ def total(report: Report) -> str:
     counts = Counter(finding.severity.value for finding in report.active)
     found = [plural(counts[kind], kind) for kind in ("error", "warning", "note") if counts[kind]]
     silenced = len(report.findings) - len(report.active)
-    words = (
-        " and ".join([", ".join(found[:-1]), found[-1]] if len(found) > 1 else found)
-        or "No findings"
-    )
+    words = listed(found) or "No findings"
     suppressed = f", {silenced} suppressed" if silenced else ""
     stats = report.stats
     return (

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ..analysis.lines import Lines
 from ..analysis.scan import Report
-from ..findings.finding import Finding, Undecided, listed
+from ..findings.finding import Finding, Undecided
 from ..findings.identity import fault_of_block, one_change
+from ..findings.wording import listed
 from ..model import ModuleCall
 from ..symbolic.answers import Evidence
 from ..symbolic.records import replace

@@ -44,10 +44,11 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             continue
         for target in launch.balancers:
             groups = launch.network.security_groups
-            answers = [(p, lets_in(stack, groups, p)) for p in _ports(task, target)]
-            if answers and all(isinstance(answer, No) for _, answer in answers):
-                port, answer = answers[0]
-                assert isinstance(answer, No)
+            ports = _ports(task, target)
+            answers = ((port, lets_in(stack, groups, port)) for port in ports)
+            refused = [(port, answer) for port, answer in answers if isinstance(answer, No)]
+            if refused and len(refused) == len(ports):
+                port, answer = refused[0]
                 yield rule.finding(
                     launch,
                     f"The load balancer cannot reach port {port.number} of container "

@@ -13,6 +13,7 @@ from ...adapters.input_files import (
     Words,
     in_order,
     is_placeholder,
+    place,
     runs,
     words,
 )
@@ -98,9 +99,8 @@ class ParameterFiles:
             )
             found = []
             for path in in_order(near):
-                place = path.relative_to(home if path.is_relative_to(home) else home.parent).parts
                 for values in self.read(path):
-                    named = runs((*place, values.section))
+                    named = runs((*place(home, path), values.section))
                     found.append(Candidate(path, values, named, not named.isdisjoint(templates)))
             self._candidates[home] = tuple(found)
         return self._candidates[home]

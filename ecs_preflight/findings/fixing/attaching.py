@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 from collections.abc import Sequence
 
@@ -13,7 +14,7 @@ from ..sources import FileText, Form, Sources, closing
 from ..wording import home_of
 from .edits import with_edits
 from .insertions import argument_edit, block_behind
-from .places import Place
+from .places import Place, module_files
 from .policies import free_label
 
 
@@ -76,10 +77,10 @@ def given_to(
     kind, _, name = policy.attachment.removeprefix(home).partition(".")
     if kind not in ("aws_iam_role_policy", "aws_iam_role_policy_attachment"):
         return None
-    for file in stack.files:
+    for file in module_files(stack, posixpath.dirname(wrong.span.file)):
         source = sources.of(file)
         head = re.search(rf'^resource\s+"{kind}"\s+"{re.escape(name)}"\s*\{{', source.text, re.M)
-        if head is None or file.rpartition("/")[0] != wrong.span.file.rpartition("/")[0]:
+        if head is None:
             continue
         end = closing(source.text, head.end() - 1)
         own = re.escape(wrong.address.removeprefix(home))

@@ -58,7 +58,9 @@ class _Way:
         folder = _folder(self.place, f"{home}{called.group()}.") if called else None
         if called is None or inside is None or folder is None:
             return None
-        texts = [self.place.sources.of(file).text for file in module_files(self.place, folder)]
+        texts = [
+            self.place.sources.of(file).text for file in module_files(self.place.stack, folder)
+        ]
         outputs = {name: body for text in texts for name, body in _outputs(text)}
         for name, body in outputs.items():
             if _argument(body, inside.text) == "value":
@@ -83,7 +85,7 @@ class _Way:
         if not self.adding or generated(f"{folder}/"):
             return None
         text = "\n".join(
-            self.place.sources.of(file).text for file in module_files(self.place, folder)
+            self.place.sources.of(file).text for file in module_files(self.place.stack, folder)
         )
         name = _free(self.own, re.findall(r'^variable\s+"([\w-]+)"', text, re.M))
         declared = f'variable "{name}" {{\n  type = string\n}}'
@@ -200,7 +202,7 @@ def appended(place: Place, folder: str, name: str, block: str) -> Edit | None:
     kind = re.compile(rf"^{block.partition(' ')[0]}\s", re.M)
 
     def seek() -> list[str]:
-        files = module_files(place, folder)
+        files = module_files(place.stack, folder)
         holding = [f for f in files if kind.search(place.sources.of(f).text)]
         return [f for f in files if posixpath.basename(f) == name] or holding[-1:] or files[:1]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Hashable
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from ...model import Language, Stack
 from ...symbolic import arns
@@ -54,15 +54,8 @@ class Place:
 def sought_once(place: Place, what: Hashable, seek: Callable[[], Found]) -> Found:
     """What ``seek`` finds in the code that the place is part of, sought once for all that is
     written there; one ``what`` is always of one type."""
-    known = place.stack.derived(_known)
-    key = id(place.sources), place.folder if place.is_terraform else place.file, what
-    if key not in known:
-        known[key] = place.sources, seek()
-    return cast(Found, known[key][1])
-
-
-def _known(_: Stack) -> dict[tuple[Hashable, ...], tuple[Sources, object]]:
-    return {}
+    part = place.folder if place.is_terraform else place.file
+    return place.sources.once((place.stack.name, part, what), seek)
 
 
 def is_written(place: Place, name: str) -> bool:
@@ -74,13 +67,13 @@ def texts(place: Place) -> list[str]:
     """The template, or the files of the place's module."""
     if not place.is_terraform:
         return [place.sources.of(place.file).text]
-    files = module_files(place, place.folder)
+    files = module_files(place.stack, place.folder)
     return sought_once(place, "texts", lambda: [place.sources.of(file).text for file in files])
 
 
-def module_files(place: Place, folder: str) -> list[str]:
+def module_files(stack: Stack, folder: str) -> list[str]:
     """The files of the module in the folder that are in Terraform's own syntax."""
-    return place.stack.derived(_by_folder).get(folder, [])
+    return stack.derived(_by_folder).get(folder, [])
 
 
 def _by_folder(stack: Stack) -> dict[str, list[str]]:
