@@ -7,7 +7,7 @@ import re
 from importlib.resources import files
 
 from . import rule_index
-from .exits import CLEAN, FOUND, Misuse
+from .exits import CLEAN, FOUND, Misuse, show
 
 
 def show_rules(arguments: argparse.Namespace) -> int:
@@ -15,14 +15,14 @@ def show_rules(arguments: argparse.Namespace) -> int:
     if arguments.message is not None:
         return _show_messages(arguments.message)
     if arguments.id is None:
-        print("\n".join(map(str, rule_index.rows())))
+        show("".join(f"{row}\n" for row in rule_index.rows()))
         return CLEAN
     from ..analysis.suppressions import names
 
     for rule in rule_index.rows():
         if names(arguments.id.upper(), rule.id):
             page = files("ecs_preflight").joinpath("pages").joinpath(f"{rule.id}.md")
-            print(_for_terminal(page.read_text(encoding="utf-8")), end="")
+            show(_for_terminal(page.read_text(encoding="utf-8")))
             return CLEAN
     raise Misuse(f"there is no rule '{arguments.id}'; 'ecs-preflight rules' lists them")
 
@@ -44,11 +44,9 @@ def _show_messages(query: str) -> int:
         raise Misuse(f"no message of AWS that the tool knows is like '{query}'")
     titles = {rule.id: f"{rule.id}  {rule.name:<40} {rule.title}" for rule in rule_index.rows()}
     for message in found:
-        print(escape.line(message.text))
-        for rule in message.rules:
-            print(f"    {titles[rule]}")
-        if message.note:
-            print(f"    {message.note}")
+        notes = [message.note] if message.note else []
+        more = (f"    {row}\n" for row in (*(titles[rule] for rule in message.rules), *notes))
+        show("".join((f"{escape.line(message.text)}\n", *more)))
     return CLEAN
 
 
@@ -58,7 +56,7 @@ def show_completion(arguments: argparse.Namespace) -> int:
         import shtab
     except ImportError:
         raise Misuse("completion needs 'shtab': pip install 'ecs-preflight[completion]'") from None
-    print(shtab.complete(arguments.parser, arguments.shell))
+    show(f"{shtab.complete(arguments.parser, arguments.shell)}\n")
     return CLEAN
 
 
@@ -78,8 +76,12 @@ def show_path(arguments: argparse.Namespace) -> int:
     """``path``: where a host finds the checks or the rules."""
     from ..hosts import paths
 
-    print(paths.of(arguments.name))
+    show(f"{paths.of(arguments.name)}\n")
     return CLEAN
+
+
+def _indented(text: str) -> list[str]:
+    return [f"      {row}" for row in text.splitlines()]
 
 
 MARKS = {True: "ok  ", False: "FAIL", None: "-   "}
@@ -92,7 +94,6 @@ def show_health(arguments: argparse.Namespace) -> int:
 
     checks = doctor.examine(hosts=not arguments.engine)
     for check in checks:
-        print(escape.line(f"{MARKS[check.well]}  {check.message}"))
-        for row in check.advice.splitlines():
-            print(escape.line(f"      {row}"))
+        rows = (f"{MARKS[check.well]}  {check.message}", *_indented(check.advice))
+        show("".join(f"{escape.line(row)}\n" for row in rows))
     return FOUND if any(check.well is False for check in checks) else CLEAN

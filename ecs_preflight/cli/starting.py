@@ -10,7 +10,7 @@ from pathlib import Path
 from .. import __version__
 from ..symbolic.records import dataclass, replace
 from ..symbolic.source import Boundary
-from .exits import CLEAN, say
+from .exits import CLEAN, say, show
 from .writing import write
 
 PRE_COMMIT = ".pre-commit-config.yaml"
@@ -35,10 +35,10 @@ def start(arguments: argparse.Namespace) -> int:
     root = Boundary.around(Path(arguments.path)).root
     for each in _starts(root):
         if arguments.dry_run:
-            print(f"# {each.name}\n{each.text}")
+            show(f"# {each.name}\n{each.text}\n")
         elif (root / each.name).exists():
             say(f"'{each.name}' is there already{'; add to it:' if each.entry else ''}")
-            print(each.entry, end="")
+            show(each.entry)
         else:
             (root / each.name).parent.mkdir(parents=True, exist_ok=True)
             write(root / each.name, each.text)

@@ -114,10 +114,22 @@ def run(*arguments: str, **more: object) -> subprocess.CompletedProcess[bytes]:
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
-@pytest.mark.parametrize("form", ["text", "json"])
-def test_a_full_disk_behind_standard_output_is_told(form: str) -> None:
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["scan", "--format", "text", str(STACK)],
+        ["scan", "--format", "json", str(STACK)],
+        ["explain", str(STACK)],
+        ["rules"],
+        ["rules", "--message", "unable to assume the role"],
+        ["doctor", "--engine"],
+        ["init", "--dry-run", str(STACK)],
+    ],
+    ids=" ".join,
+)
+def test_a_full_disk_behind_standard_output_is_told(arguments: list[str]) -> None:
     with open("/dev/full", "wb") as full:
-        done = run("scan", "--format", form, str(STACK), stdout=full)
+        done = run(*arguments, stdout=full)
     assert done.returncode == 2
     assert done.stderr == (
         b"ecs-preflight: error: cannot write to standard output: no space left on device\n"
