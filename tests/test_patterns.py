@@ -40,6 +40,7 @@ BOUNDED: dict[tuple[str, str], str] = {
     ("findings.fixing.trusts", r"\bAWS\b"): SHORT,
     ("findings.fixing.handovers", r"(?:^|\s)([\w-]+)"): "begins before a word, and reads that once",
     ("findings.fixing.handovers", "^output"): "what begins ends, at the latest with the last line",
+    ("findings.fixing.loops", r"(?<![\w.])(aws_"): "begins before a word, and reads that once",
     ("findings.fixing.nested", "(?:^|[{,])"): "begins at a line or a mark, and reads blanks once",
     ("findings.fixing.nested", "((?:^|[{,])"): "begins at a line or a mark, and reads blanks once",
     ("findings.fixing.nested", "[\"']?("): SHORT,

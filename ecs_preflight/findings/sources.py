@@ -123,6 +123,12 @@ class FileText:
         found = bisect_right(starts, self.start(span))
         return found > 0 and words[found - 1] == "variable"
 
+    def block_at(self, offset: int) -> str:
+        """The block of the module that begins before the offset; "" before the first."""
+        starts, _ = self._heads
+        found = bisect_right(starts, offset)
+        return self.text[starts[found - 1] : (*starts, len(self.text))[found]] if found else ""
+
     @cached_property
     def _heads(self) -> tuple[list[int], list[str]]:
         """Where the blocks of the module begin, and what they are."""

@@ -324,3 +324,44 @@ def test_what_an_object_hands_over_is_named_by_its_attribute(folder: Path) -> No
     assert made.after.findings == ()
     assert list(after) == ["roles/main.tf"]
     assert "Resource = var.store.secret" in after["roles/main.tf"]
+
+
+MADE_OR_NOT = """\
+provider "aws" {
+  region = "eu-west-1"
+}
+
+variable "with_db" {
+  type    = bool
+  default = DEFAULT
+}
+
+resource "aws_secretsmanager_secret" "db" {
+  count = var.with_db ? 1 : 0
+}
+
+resource "aws_iam_role_policy" "exec" {
+COUNT  role = aws_iam_role.exec.id
+  policy = jsonencode({
+    Statement = [{ Effect = "Allow", Action = "ecr:GetAuthorizationToken", Resource = "*" }]
+  })
+}
+"""
+SECRETS = '[for each in aws_secretsmanager_secret.db : { name = "DB", valueFrom = each.arn }]'
+
+
+@pytest.mark.parametrize("default", ["true", "false"])
+def test_what_is_there_or_not_is_named_only_where_it_is(folder: Path, default: str) -> None:
+    count = "  count = var.with_db ? 1 : 0\n"
+    listed = task("").replace('[{ name = "DB", valueFrom =  }]', SECRETS)
+    for guard in ("", count):
+        code = (
+            MADE_OR_NOT.replace("DEFAULT", default).replace("COUNT", guard) + MODULE_ROLE + listed
+        )
+        (folder / "main.tf").write_text(code)
+        made = mend(["."], Options(), unsafe=True)
+        assert [finding.rule for finding in made.before.findings] == ["ECS605"]
+        assert made.after.findings == ()
+        after = made.changes[0].after
+        assert after.count(count) == 2  # the secret's, and that of the policy which names it
+        assert "Resource = aws_secretsmanager_secret.db[0].arn" in after

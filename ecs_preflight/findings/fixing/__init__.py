@@ -5,9 +5,9 @@ from __future__ import annotations
 from textwrap import dedent
 
 from ...symbolic.records import replace
-from ..finding import Applicability, Finding, Fix
+from ..finding import Applicability, Edit, Finding, Fix
 from ..sources import Sources
-from .loops import names_one_item
+from .loops import names_one_item, names_what_may_be_missing
 
 
 def drafted(finding: Finding, sources: Sources) -> Finding:
@@ -16,12 +16,17 @@ def drafted(finding: Finding, sources: Sources) -> Finding:
     if fix is None or fix.draft is None:
         return finding
     made = fix.draft(fix, sources)
-    if made is not None and any(names_one_item(sources, edit) for edit in made.edits):
+    if made is not None and any(_is_of_some(sources, edit) for edit in made.edits):
         made = None
     shown = replace(fix, draft=None) if made is None else _shown(made)
     if any(sources.of(edit.span.file).is_default(edit.span) for edit in shown.edits):
         shown = replace(shown, applicability=Applicability.UNSAFE)  # it is for others too
     return replace(finding, fix=shown)
+
+
+def _is_of_some(sources: Sources, edit: Edit) -> bool:
+    """Is what it refers to not there wherever the edit would be?"""
+    return names_one_item(sources, edit) or names_what_may_be_missing(sources, edit)
 
 
 def _shown(fix: Fix) -> Fix:

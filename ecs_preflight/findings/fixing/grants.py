@@ -27,6 +27,7 @@ from .edits import all_of, with_edits
 from .expressions import Expression, brought, plain, rendered
 from .guards import admitted
 from .handing import by_resource, in_words
+from .loops import names_what_may_be_missing
 from .names import written
 from .places import Place
 from .policies import AGENT_ACTIONS, agent_policy, new_policy
@@ -107,7 +108,9 @@ class _Granting:
             summaries.append(changed[0])
             edits += changed[1]
         for wanted, resources in more.items():
-            found = self._extended(near, resources, wanted) or self._added(near, resources, wanted)
+            found = self._there(self._extended(near, resources, wanted)) or self._there(
+                self._added(near, resources, wanted)
+            )
             if found is None:
                 made = None if edits or at_boundary else self._with_policy(fix, missing)
                 return (
@@ -333,6 +336,12 @@ class _Granting:
                 title = f"Add to a policy of '{self.role.address}':"
                 return title, [*edits, *brought(names)]
         return None
+
+    def _there(self, found: tuple[str, list[Edit]] | None) -> tuple[str, list[Edit]] | None:
+        """The edits, where what they name is there wherever they are."""
+        edits = found[1] if found else ()
+        missing = any(names_what_may_be_missing(self.sources, edit) for edit in edits)
+        return None if missing else found
 
     def _names(self, place: Place, resources: Sequence[Value]) -> list[Expression] | None:
         """All the resources as they can be written at the place."""

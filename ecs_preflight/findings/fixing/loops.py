@@ -1,8 +1,10 @@
-"""Loops of templates (``Fn::ForEach``): an edit in one is made for each of its items."""
+"""What is made several times or not at all: an edit in a template's loop (``Fn::ForEach``) is made
+for each of its items, and what a ``count`` makes may not be there."""
 
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 
 from ..finding import Edit
@@ -26,6 +28,51 @@ def names_one_item(sources: Sources, edit: Edit) -> bool:
         for name in _REFERRED.findall(edit.text)
         if not name.startswith("AWS")
     )
+
+
+#: The one instance of a resource whose ``count`` decides whether it is there.
+_FIRST = re.compile(r"(?<![\w.])(aws_\w+)\.([\w-]+)\[0\]")
+_COUNT = re.compile(r"^[ \t]*count[ \t]*=([^\n]*)$", re.M)
+
+
+def names_what_may_be_missing(sources: Sources, edit: Edit) -> bool:
+    """Does the edit refer to what another deployment does not make, in a block that is there then?
+    Such a deployment would fail."""
+    source = sources.of(edit.span.file)
+    start = source.start(edit.span)
+    if source.form(start) not in (Form.HCL, Form.JSON_TEMPLATE):
+        return False
+    is_block = re.search(r"^resource\s", edit.text, re.M) is not None
+    around = "" if is_block else source.block_at(start)
+    guard = _counted(edit.text if is_block else around)
+    return any(
+        count != guard and f"{name}[" not in around
+        for name, count in choices(sources, source.file, edit.text).items()
+    )
+
+
+def choices(sources: Sources, beside: str, text: str) -> dict[str, str]:
+    """What the text names that a ``count`` makes or not, each with that; in the module of the
+    file."""
+    named = dict.fromkeys(_FIRST.findall(text))
+    found = {f"{kind}.{name}": _count_of(sources, beside, kind, name) for kind, name in named}
+    return {name: count for name, count in found.items() if count and not count.isdigit()}
+
+
+def _count_of(sources: Sources, beside: str, kind: str, name: str) -> str | None:
+    """The ``count`` of the resource, in the module of that file."""
+    head = re.compile(rf'^resource\s+"{kind}"\s+"{re.escape(name)}"', re.M)
+    for file in (beside, *sources.files):
+        source = sources.of(file) if posixpath.dirname(file) == posixpath.dirname(beside) else None
+        found = head.search(source.text) if source else None
+        if source and found:
+            return _counted(source.block_at(found.start()))
+    return None
+
+
+def _counted(block: str) -> str | None:
+    found = _COUNT.search(block)
+    return found[1].strip() if found else None
 
 
 def _is_in_loop(source: FileText, offset: int) -> bool:

@@ -10,6 +10,7 @@ from ...model import Role
 from ..finding import Edit
 from ..sources import FileText, Form
 from .insertions import block_behind
+from .loops import choices
 from .places import Place, partition, sought_once, texts
 from .serverless import is_generated, serverless_policy
 from .statements import NewStatement, at_line_end, object_text, yaml_item
@@ -63,6 +64,9 @@ def _resource(
     bodies = [object_text(Form.HCL, each, "      ") for each in statements]
     if None in bodies:
         return None
+    counts = {*map(tuple, (_counts(place, source, str(body)) for body in bodies))}
+    if not repeated and len(counts) == 1 and len(guard := counts.pop()) == 1:
+        lines += [f"  count = {guard[0]}", ""]  # it is there where what it names is
     lines += [
         f'  name = "{label.replace("_", "-")}"',
         f"  role = {reference}.id",
@@ -76,6 +80,10 @@ def _resource(
     ]
     end = source.end(role.span)
     return [block_behind(source, end, "\n".join(lines))]
+
+
+def _counts(place: Place, source: FileText, body: str) -> list[str]:
+    return sorted(set(choices(place.sources, source.file, body).values()))
 
 
 def _json_resource(
