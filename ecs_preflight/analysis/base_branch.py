@@ -1,7 +1,8 @@
 """What a commit of the repository already says: the lines of its files, read with git.
 
-Only ``git cat-file`` is run, which starts no hook, filter or pager; git's configuration of the
-repository is not part of a checkout.
+Only ``git cat-file`` is run, which starts no hook, filter or pager. Git's configuration of the
+repository is not part of a checkout, but for one that a checkout may hold in full (a bare one): git
+takes none that is not named ``.git``, and fetches nothing that the repository lacks.
 """
 
 from __future__ import annotations
@@ -13,6 +14,10 @@ from ..symbolic.records import dataclass, field
 
 #: How long git may take for one file (seconds).
 SECONDS = 30
+#: Before git's command: nothing that stands in the checkout is git's own.
+CAREFUL = ("--no-optional-locks", "--no-replace-objects", "-c", "safe.bareRepository=explicit")
+#: What a repository lacks is not fetched: its configuration would name the program that does it.
+OFFLINE = {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1"}
 
 
 @dataclass
@@ -49,8 +54,9 @@ class BaseBranch:
             return None
         try:
             done = subprocess.run(
-                [git, "--no-optional-locks", "--no-replace-objects", *arguments],
+                [git, *CAREFUL, *arguments],
                 cwd=self.folder,
+                env={**os.environ, **OFFLINE},
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 timeout=SECONDS,

@@ -38,3 +38,20 @@ def test_what_is_no_commit_knows_nothing(repository: Path, commit: str) -> None:
     base = BaseBranch(repository, commit)
     assert not base.is_known()
     assert not base.has("infra/main.tf", "one")
+
+
+def test_a_repository_that_a_checkout_holds_is_not_gits(tmp_path: Path) -> None:
+    """What it lacks it would have a program fetch, which its configuration names."""
+    (tmp_path / "fetch").write_text(f"#!/bin/sh\necho fetched > {tmp_path}/ran\n")
+    (tmp_path / "fetch").chmod(0o755)
+    subprocess.run(["git", "init", "-q", "--bare", "."], cwd=tmp_path, check=True)
+    for name, value in (
+        ("core.repositoryFormatVersion", "1"),
+        ("extensions.partialClone", "origin"),
+        ("remote.origin.url", f"ext::{tmp_path}/fetch"),
+        ("remote.origin.promisor", "true"),
+        ("protocol.ext.allow", "always"),
+    ):
+        subprocess.run(["git", "config", name, value], cwd=tmp_path, check=True)
+    assert not BaseBranch(tmp_path, "1" * 40).is_known()
+    assert not (tmp_path / "ran").exists()

@@ -29,8 +29,21 @@ IMPORTED = (
     "checkov.py",
     "external/__init__.py",
     "external/check.py",
+    "conftest.py",
 )
 PROGRAMS = ("checkov", "cfn-lint", "git")
+#: A repository of git within the checkout: what it lacks it has a program fetch.
+BARE = """[core]
+  repositoryformatversion = 1
+  bare = true
+[extensions]
+  partialClone = origin
+[remote "origin"]
+  url = ext::{program}
+  promisor = true
+[protocol "ext"]
+  allow = always
+"""
 
 
 @pytest.fixture
@@ -45,6 +58,10 @@ def checkout(tmp_path: Path) -> Path:
     for name in PROGRAMS:
         (folder / name).write_text(f"#!/bin/sh\necho {name} >> '{ran}'\n")
         (folder / name).chmod(0o755)
+    for name in ("objects", "refs"):
+        (folder / name).mkdir()
+    (folder / "HEAD").write_text("ref: refs/heads/main\n")
+    (folder / "config").write_text(BARE.format(program=folder / "git"))
     (folder / ".checkov.yaml").write_text(f"external-checks-dir:\n  - {folder / 'external'}\n")
     (folder / "pip.conf").write_text("[global]\nindex-url = file:///nowhere\n")
     (folder / "setup.cfg").write_text("[install]\nprefix = /nowhere\n")
@@ -111,7 +128,7 @@ FORK = {
 def test_no_step_executes_what_the_checkout_holds(checkout: Path) -> None:
     installed(checkout)
     assert step("Self-test", checkout).returncode == 0
-    scanned = ran("Scan", checkout, **FORK)
+    scanned = ran("Scan", checkout, **{**FORK, "BASE": "1" * 40})
     assert scanned.returncode == 1, scanned.stderr
     assert "::error file=main.tf,line=" in scanned.stdout
     assert not (checkout.parent / "ran").exists(), (checkout.parent / "ran").read_text()
