@@ -428,3 +428,30 @@ def test_what_role_and_boundary_lack_is_given_to_both(folder: Path) -> None:
     made = mend(["."], Options(), unsafe=True)
     assert made.after.findings == ()
     assert made.changes[0].after.count('"secretsmanager:GetSecretValue"') == 2
+
+
+def _starting(condition: str) -> str:
+    """A role that starts the task, and passes one of its two roles where ``condition`` holds."""
+    may_run = '{ Effect = "Allow", Action = ["ecs:RunTask"], Resource = "*" }'
+    may_pass = (
+        '{ Effect = "Allow", Action = "iam:PassRole", Resource = aws_iam_role.exec.arn, '
+        f"Condition = {{ StringEquals = {{ {condition} }} }} }}"
+    )
+    trust = TRUST.replace("ecs-tasks", "codebuild")
+    role = f'\nresource "aws_iam_role" "build" {{\n  assume_role_policy = jsonencode({trust})\n}}\n'
+    return policy(READ) + role + policy(may_run, may_pass, role="build")
+
+
+def test_a_statement_whose_condition_holds_is_extended(folder: Path) -> None:
+    more = _starting('"iam:PassedToService" = "ecs-tasks.amazonaws.com"')
+    after, made = mended(folder, more)
+    assert [f.rule for f in made.before.findings] == ["ECS823"]
+    one = "Resource = aws_iam_role.exec.arn,"
+    both = "Resource = [aws_iam_role.exec.arn, aws_iam_role.app.arn],"
+    assert after == (STACK + more).replace(one, both) != STACK + more
+
+
+def test_a_statement_whose_condition_may_not_hold_gets_one_beside_it(folder: Path) -> None:
+    after, _ = mended(folder, _starting('"aws:RequestTag/team" = "shop"'))
+    assert "Resource = aws_iam_role.exec.arn, Condition" in after
+    assert after.count('"iam:PassRole"') == 2

@@ -185,3 +185,32 @@ def test_a_star_for_the_login_is_not_taken_for_the_images(
     login, pull = role["Policies"][0]["PolicyDocument"]["Statement"]
     assert login == LOGIN
     assert pull["Resource"]["Fn::Sub"].endswith(":repository/app")
+
+
+def test_a_policy_that_several_roles_get_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("main.tf").write_text(
+        f"""\
+resource "aws_iam_role" "exec" {{
+  for_each           = toset(["api", "web"])
+  assume_role_policy = jsonencode({json.dumps(TRUST)})
+}}
+
+resource "aws_ecs_task_definition" "app" {{
+  family                = "app"
+  execution_role_arn    = aws_iam_role.exec["api"].arn
+  container_definitions = jsonencode([{{
+    name = "app", image = "nginx", memory = 128
+    secrets = [{{ name = "KEY", valueFrom = "/app/key" }}]
+  }}])
+}}
+"""
+    )
+    made = mend(["."], Options(), unsafe=True)
+    (finding,) = made.before.findings
+    assert finding.fix is not None
+    assert finding.fix.summary == "Give each 'aws_iam_role.exec' a policy:"
+    assert "  for_each = aws_iam_role.exec\n" in made.changes[0].after
+    assert made.after.findings == ()

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from ... import iam
 from ...symbolic.answers import No, Yes
 from ...symbolic.source import Span
-from ...symbolic.values import Items, Value, literal
+from ...symbolic.values import ABSENT, Items, Value, literal
 from ..finding import Edit
 from ..sources import FileText, Form, Sources
 from .editable import EditableStatement, allows
@@ -116,7 +116,7 @@ def relaxed(
     resource: Value,
     actions: Sequence[str],
     hints: Sequence[Span],
-    context: Mapping[str, str],
+    context: Mapping[str, Value],
 ) -> tuple[str, list[Edit]] | None:
     """The condition which keeps the statement from allowing the actions on the resource, with the
     value that its key has in the request (``context``, by names in lower case), else left out; and
@@ -140,9 +140,9 @@ def relaxed(
 
 
 def _corrected(
-    sources: Sources, condition: iam.Condition, context: Mapping[str, str]
+    sources: Sources, condition: iam.Condition, context: Mapping[str, Value]
 ) -> Edit | None:
-    wanted = context.get(condition.key.lower())
+    wanted = literal(context.get(condition.key.lower(), ABSENT))
     is_equal = condition.operator.lower() in ("stringequals", "stringlike")
     if wanted is None or not is_equal or len(condition.values.items) != 1:
         return None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ... import iam
+from ...iam.conditions import holds
 from ...model import Policy, PolicyKind, Role, Stack
 from ...symbolic.answers import Yes
 from ...symbolic.records import dataclass
@@ -28,9 +29,14 @@ class EditableStatement:
     @property
     def is_plain(self) -> bool:
         """Does it allow listed actions on listed resources, whatever the request's context?"""
+        return self.admits({})
+
+    def admits(self, context: Mapping[str, Value]) -> bool:
+        """Does it allow listed actions on listed resources to a request that surely says of itself
+        what ``context`` does (by names in lower case)?"""
         return (
             literal(self.statement.effect) == "Allow"
-            and not self.statement.conditions
+            and all(isinstance(holds(each, context), Yes) for each in self.statement.conditions)
             and self.statement.unread is None
             and self.statement.actions is not None
             and self.statement.resources is not None

@@ -30,7 +30,7 @@ from .handing import by_resource, in_words
 from .loops import names_what_may_be_missing
 from .names import written
 from .places import Place
-from .policies import AGENT_ACTIONS, agent_policy, new_policy
+from .policies import AGENT_ACTIONS, agent_policy, new_policy, receivers
 from .registry import by_input
 from .repairs import (
     collide,
@@ -108,7 +108,8 @@ class _Granting:
             summaries.append(changed[0])
             edits += changed[1]
         for wanted, resources in more.items():
-            found = self._there(self._extended(near, resources, wanted)) or self._there(
+            context = _context([each for each in missing if each.resource in resources])
+            found = self._there(self._extended(near, resources, wanted, context)) or self._there(
                 self._added(near, resources, wanted)
             )
             if found is None:
@@ -198,7 +199,7 @@ class _Granting:
         near: Sequence[EditableStatement],
         resource: Value,
         actions: Sequence[str],
-        context: Mapping[str, str],
+        context: Mapping[str, Value],
     ) -> tuple[str, list[Edit]] | None:
         """A statement whose condition cannot hold, with one that does, or without it."""
         hints = [evidence.span for evidence in self.near]
@@ -281,14 +282,18 @@ class _Granting:
         return None
 
     def _extended(
-        self, near: Sequence[EditableStatement], resources: Sequence[Value], actions: Sequence[str]
+        self,
+        near: Sequence[EditableStatement],
+        resources: Sequence[Value],
+        actions: Sequence[str],
+        context: Mapping[str, Value],
     ) -> tuple[str, list[Edit]] | None:
         """A statement given the actions for the same resources, or the resources for the same
         actions."""
         service = actions[0].partition(":")[0]
         for each in near:
             listed, patterns = each.statement.actions, each.statement.resources
-            if not each.is_plain or listed is None or patterns is None:
+            if not each.admits(context) or listed is None or patterns is None:
                 continue
             if not each.serves(service, also=True):
                 continue
@@ -363,14 +368,14 @@ class _Granting:
         edits = new_policy(place, self.role, statements, apart=self._circular(missing))
         if edits:
             edits += brought(name for each in statements for name in each.resources)
-        return with_edits(fix, edits, summary=f"Give '{self.role.address}' a policy:")
+        return with_edits(fix, edits, summary=f"Give {receivers(self.role)} a policy:")
 
     def _as_agent(self, fix: Fix, missing: Sequence[Demand]) -> Fix | None:
         """AWS's policy for the agent, where what is missing has no name at the role."""
         if any(demand.action.lower() not in AGENT_ACTIONS for demand in missing):
             return None
         place = Place.beside(self.stack, self.sources, self.role.span.file, self.role.address)
-        summary = f"Give '{self.role.address}' AWS's policy for the agent:"
+        summary = f"Give {receivers(self.role)} AWS's policy for the agent:"
         return with_edits(fix, agent_policy(place, self.role), summary=summary)
 
 
@@ -379,14 +384,9 @@ def _around(sources: Sources, each: EditableStatement, listed: Items) -> FileTex
     return sources.at(listed.span) if is_within(listed.span, each.statement.span) else None
 
 
-def _context(demands: Iterable[Demand]) -> dict[str, str]:
-    """What the requests say of themselves, as far as known, by names in lower case."""
-    return {
-        key.lower(): value
-        for demand in demands
-        for key, given in demand.context
-        if (value := literal(given)) is not None
-    }
+def _context(demands: Iterable[Demand]) -> dict[str, Value]:
+    """What the requests say of themselves, by names in lower case."""
+    return {key.lower(): value for demand in demands for key, value in demand.context}
 
 
 def _confuses(written_action: str, wanted: str) -> bool:

@@ -44,6 +44,12 @@ def new_policy(
     return None
 
 
+def receivers(role: Role) -> str:
+    """Who gets the policy, in words: a block that stands for several roles gives it to all."""
+    block, repeated, _ = role.address.rpartition("[")
+    return f"each '{block}'" if repeated and role.address.endswith("]") else f"'{role.address}'"
+
+
 def _resource(
     place: Place, source: FileText, role: Role, statements: Sequence[NewStatement]
 ) -> list[Edit] | None:
