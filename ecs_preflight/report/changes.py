@@ -76,7 +76,7 @@ def _applied(window: Sequence[str], edits: Sequence[Edit], begin: int) -> list[s
         span = edit.span
         start = offset(span.line, span.column)
         end = offset(span.end_line or span.line, span.end_column or span.column)
-        text = text[:start] + edit.text + text[max(start, end) :]
+        text = text[:start] + edit.text.replace("\r\n", "\n") + text[max(start, end) :]
     return text.split("\n")
 
 

@@ -7,6 +7,7 @@ from textwrap import dedent
 from ...symbolic.records import replace
 from ..finding import Applicability, Edit, Finding, Fix
 from ..sources import Sources
+from .alignment import completed
 from .loops import names_one_item, names_what_may_be_missing
 
 
@@ -19,6 +20,7 @@ def drafted(finding: Finding, sources: Sources) -> Finding:
     if made is not None and any(_is_of_some(sources, edit) for edit in made.edits):
         made = None
     shown = replace(fix, draft=None) if made is None else _shown(made)
+    shown = replace(shown, edits=completed(shown.edits, sources))
     if any(sources.of(edit.span.file).is_default(edit.span) for edit in shown.edits):
         shown = replace(shown, applicability=Applicability.UNSAFE)  # it is for others too
     return replace(finding, fix=shown)

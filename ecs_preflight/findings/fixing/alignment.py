@@ -4,19 +4,103 @@ them."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from ..sources import FileText, string_end
+from ...symbolic.records import replace
+from ..finding import Edit
+from ..sources import HCL_ENDINGS, FileText, Sources, string_end
+from .applying import in_order, spliced
 
 _ASSIGNMENT = re.compile(r'^([ \t]*(?:"[^"\n]*"|[\w.-]+|\([^()\n]*\)))[ \t]+=(?![=>])')
 _OPENING, _CLOSING = "([{", ")]}"
 #: Where in a line what is to be aligned begins; None where the line has no such.
 _Column = Callable[[str], "int | None"]
+#: Where in the new text something stands: what the edit has written, or what other white space is
+#: to come instead of.
+_Piece = tuple[int, int, "Edit | str"]
+_NEWLINE = re.compile(r"\r?\n")
+
+
+def completed(edits: Iterable[Edit], sources: Sources) -> tuple[Edit, ...]:
+    """The edits as they are made, by whomever: with the line ends of their files, and with what
+    keeps Terraform's assignments aligned around them, where they were."""
+    found: list[Edit] = []
+    by_file: dict[str, list[Edit]] = {}
+    for edit in edits:
+        by_file.setdefault(edit.span.file, []).append(edit)
+    for file, own in by_file.items():
+        source, made = sources.of(file), own
+        if "\r\n" in source.text:
+            made = [replace(e, text=_NEWLINE.sub("\r\n", e.text)) for e in own]
+        found += _aligned(source, made) if file.endswith(HCL_ENDINGS) else made
+    return tuple(found)
+
+
+def _aligned(source: FileText, edits: Sequence[Edit]) -> list[Edit]:
+    ordered = in_order(source, edits)
+    text, ranges = spliced(source, ordered)
+    gaps = list(_gaps(text, realigned(FileText(source.file, text), ranges)))
+
+    def origin(offset: int, *, ending: bool) -> int:
+        """Where in the source that stands: what an edit writes begins and ends with the edit."""
+        moved = 0
+        for (start, end), edit in zip(ranges, ordered, strict=True):
+            if offset < start or (offset == start and not ending):
+                break
+            moved = end - source.end(edit.span)
+        return offset - moved
+
+    written = [(*place, edit) for place, edit in zip(ranges, ordered, strict=True)]
+    found: list[Edit] = []
+    for group in _groups([*written, *gaps]):
+        (start, _, first), end = group[0], max(end for _, end, _ in group)
+        if isinstance(first, Edit) and len(group) == 1:
+            found.append(first)
+            continue
+        new, at = "", start
+        for begin, last, space in group:
+            if isinstance(space, str):
+                new, at = new + text[at:begin] + space, last
+        place = origin(start, ending=False), origin(end, ending=True)
+        found.append(Edit(source.span(*place), new + text[at:end]))
+    return found
+
+
+def _gaps(old: str, new: str) -> Iterator[_Piece]:
+    """Where white space of the old text is another one in the new text."""
+    at = 0
+    for before, after in zip(old.split("\n"), new.split("\n"), strict=True):
+        first = second = 0
+        while before != after and first < len(before) and second < len(after):
+            end, other = _space_end(before, first), _space_end(after, second)
+            if before[first:end] != after[second:other]:
+                yield at + first, at + end, after[second:other]
+            first, second = end + 1, other + 1
+        at += len(before) + 1
+
+
+def _space_end(line: str, at: int) -> int:
+    while line[at : at + 1] in (" ", "\t"):
+        at += 1
+    return at
+
+
+def _groups(pieces: Iterable[_Piece]) -> list[list[_Piece]]:
+    """In order, together what touches white space that changes."""
+    groups: list[list[_Piece]] = []
+    for piece in sorted(pieces, key=lambda piece: piece[:2]):
+        last = groups[-1] if groups else []
+        touches = bool(last) and piece[0] <= max(end for _, end, _ in last)
+        if touches and any(isinstance(space, str) for _, _, space in (*last, piece)):
+            last.append(piece)
+        else:
+            groups.append([piece])
+    return groups
 
 
 def realigned(source: FileText, ranges: Iterable[tuple[int, int]]) -> str:
     """The text with the lines around each range (offsets) aligned anew, where those that are not in
-    a range were aligned before."""
+    a range were aligned before: white space alone changes."""
     lines = source.text.split("\n")
     code = _code_lines(source, lines)
     touched: set[int] = set()

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..finding import Edit
-from ..sources import HCL_ENDINGS, FileText
-from .alignment import realigned
+from ..sources import FileText
 
 #: What a text declares by name: two edits that declare the same come one after the other.
 _DECLARED = re.compile(r'^(?:resource|variable|output)(?:\s+"[\w-]+")+', re.M)
@@ -64,21 +63,25 @@ def _overlap(a: tuple[str, int, int], b: tuple[str, int, int]) -> bool:
 
 
 def applied(source: FileText, edits: Iterable[Edit]) -> str:
-    """The text with the edits made; its line ends are kept, and Terraform's assignments aligned
-    where they were."""
-    newline = "\r\n" if "\r\n" in source.text else "\n"
+    """The text with the edits made."""
+    return spliced(source, edits)[0]
+
+
+def spliced(source: FileText, edits: Iterable[Edit]) -> tuple[str, list[tuple[int, int]]]:
+    """The text with the edits made, and where in it the text of each stands, in order."""
     pieces: list[str] = []
     ranges: list[tuple[int, int]] = []
     at = length = 0
-    for edit in sorted(edits, key=lambda edit: source.start(edit.span)):
-        new = edit.text.replace("\n", newline) if newline != "\n" else edit.text
+    for edit in in_order(source, edits):
         kept = source.text[at : source.start(edit.span)]
-        pieces += [kept, new]
+        pieces += [kept, edit.text]
         start = length + len(kept)
-        length = start + len(new)
+        length = start + len(edit.text)
         ranges.append((start, length))
         at = source.end(edit.span)
-    text = "".join([*pieces, source.text[at:]])
-    if not source.file.endswith(HCL_ENDINGS):
-        return text
-    return realigned(FileText(source.file, text), ranges)
+    return "".join([*pieces, source.text[at:]]), ranges
+
+
+def in_order(source: FileText, edits: Iterable[Edit]) -> list[Edit]:
+    """The edits from the text's beginning to its end."""
+    return sorted(edits, key=lambda edit: source.start(edit.span))
