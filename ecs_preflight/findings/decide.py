@@ -156,7 +156,7 @@ def cause(role: Role, near: Iterable[Evidence] = (), elsewhere: Evidence | None 
     """The one fault behind all that is missing for the same reason: a statement that nearly grants
     it, one on the other role, or that nobody wrote one."""
     for evidence in near:
-        return evidence.message
+        return f"'{role.address}': {evidence.message}"
     return (
         f"What '{role.address}' lacks is {elsewhere.message}"
         if elsewhere

@@ -132,13 +132,13 @@ def _module(finding: Finding) -> str:
     return f"{finding.callers[-1].address}." if finding.callers else ""
 
 
-def one_change(finding: Finding) -> tuple[str, str, str] | None:
-    """What findings share that one change mends: their cause, their root and the role; None where
-    the finding has no cause that others could have."""
+def one_change(finding: Finding) -> tuple[str, str] | None:
+    """What findings share that one change mends: their cause and their root; None where the finding
+    has no cause that others could have."""
     if not finding.cause:
         return None
     root = finding.callers[0].span.file if finding.callers else finding.owner.span.file
-    return finding.cause, _home(root), finding.need.role if finding.need else ""
+    return finding.cause, _home(root)
 
 
 def fingerprint(finding: Finding) -> str:

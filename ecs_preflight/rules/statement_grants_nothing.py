@@ -28,7 +28,7 @@ from collections.abc import Iterable, Mapping
 from .. import iam
 from ..ecs.policies import covers_action
 from ..ecs.role_uses import RoleUse, role_uses
-from ..findings.decide import authorization
+from ..findings.decide import authorization, cause
 from ..findings.decide import grant as grant_of
 from ..findings.finding import AnyOutcome, Draft, Fix, Phase, Severity
 from ..findings.fixing.corrections import correcting
@@ -79,7 +79,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                         _needed(stack, use, grant, lacking),
                     ),
                 ),
-                cause=reason.message,
+                cause=cause(use.role, [reason]),
             )
 
 

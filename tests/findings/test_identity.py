@@ -29,7 +29,7 @@ def finding(
     owner = thing(address, file=file)
     need = NeedRecord(Principal.TASK, role, ("s3:GetObject",), Known("arn"), "arn")
     made = toy_finding(TOY, owner, Span(file, line, 1, line, 9), Severity.ERROR)
-    return replace(made, need=need, cause="'r' lacks permissions")
+    return replace(made, need=need, cause=f"'{role}' lacks permissions")
 
 
 def on(resource: Value, *actions: str) -> Finding:

@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sampling import ROOT as SAMPLES
 from sarif_schema import SCHEMA
 from toys import TOY, ToyUnit, front_end, stack, thing, toy_finding, unit, write
 
@@ -189,6 +190,19 @@ def test_findings_of_one_cause_stand_together() -> None:
         "── end of the 2 findings of one cause",
         "main.tf:2:1  error  ECS605 lid-missing",
     ]
+
+
+@pytest.mark.parametrize(
+    "sample", ["cloudformation/{}.yaml", "terraform/{}"], ids=["cloudformation", "terraform"]
+)
+def test_a_statement_stands_with_what_it_was_to_grant(sample: str) -> None:
+    written = sample.format("ECS603-container-logs-not-writable/bad-group-without-streams")
+    said = terminal.plain(text.render(scan([SAMPLES / written])))
+    heading = next(line for line in said.splitlines() if "one cause" in line)
+    assert heading.startswith("── 2 findings, one cause: '")
+    together = said.partition(heading)[2].partition("── end of")[0]
+    assert "ECS629 statement-grants-nothing\n" in together
+    assert "ECS603 container-logs-not-writable\n" in together
 
 
 def test_a_fault_of_a_module_is_said_once_with_all_its_calls() -> None:
