@@ -8,12 +8,15 @@ from ..model import Repository, Stack, Target
 from ..symbolic import arns
 from ..symbolic.records import dataclass
 from ..symbolic.strings import pieces
+from ..symbolic.terms import Name
 from ..symbolic.values import (
     Known,
     Reference,
+    Shape,
     Text,
     Unknown,
     Value,
+    Why,
     expanded,
     literal,
     shown_value,
@@ -111,16 +114,25 @@ def _registry(host: Value) -> tuple[Value, Value] | None:
     if len(labels) != 3 or literal(labels[0]) not in _SERVICES:
         return None
     _, region, domain = labels
-    is_ours = (
-        (_is_hole(account) or _ACCOUNT.fullmatch(literal(account) or ""))
-        and (_is_hole(region) or _REGION.fullmatch(literal(region) or ""))
-        and (_is_hole(domain) or literal(domain) in _DOMAINS)
+    if not _is_hole(domain) and literal(domain) not in _DOMAINS:
+        return None
+    # Nobody else's host has this form: a word in the place of either stands for one.
+    return (
+        _meant(account, _ACCOUNT, "account", Shape.ACCOUNT),
+        _meant(region, _REGION, "Region", Shape.REGION),
     )
-    return (account, region) if is_ours else None
 
 
 def _is_hole(value: Value) -> bool:
     return isinstance(value, Text) and len(value.parts) == 1
+
+
+def _meant(written: Value, valid: re.Pattern[str], what: str, shape: Shape) -> Value:
+    """The account or Region of a host as it is written, Unknown where that can be none."""
+    if _is_hole(written) or valid.fullmatch(literal(written) or ""):
+        return written
+    shown = shown_value(written)
+    return Unknown(f"'{shown}' stands for the {what}", Name(shown), Why.INPUT, shape, written.span)
 
 
 def misnamed(image: Value) -> str | None:

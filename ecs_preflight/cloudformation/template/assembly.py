@@ -17,7 +17,7 @@ from ...adapters.units import Declared, Surroundings
 from ...model import Language, ModuleCall, Stack
 from ...symbolic import arns
 from ...symbolic.records import replace
-from ...symbolic.values import Reference, Text, Unknown, Value, Why
+from ...symbolic.values import Known, Reference, Text, Unknown, Value, Why
 from ...symbolic.worlds import PathCondition
 from .. import resources
 from . import nested, rules
@@ -58,20 +58,16 @@ class Assembly:
         self._instances = {template: self.own}
 
     def imported(self, handle: Handle, importer: TemplateInstance) -> Value | None:
-        """What another scanned template exports by the handle; None where none does."""
+        """What another scanned template exports by the handle; None where none does, or none
+        without a condition that does not hold: then another deployment of it is meant."""
         template = self._exports.exporter(handle, importer.template)
         if template is None:
             return None
         exporter = self._neighbour(template)
         wanted = self._exports.canonical(handle)
-        return next(
-            (
-                exporter.output(output)
-                for output in exporter.outputs
-                if wanted in exporter.handles(output)
-            ),
-            None,
-        )
+        outputs = (name for name in exporter.outputs if wanted in exporter.handles(name))
+        value = next(map(exporter.output, outputs), None)
+        return None if value == Known(None) else value
 
     def child(self, parent: TemplateInstance, stack: Declared) -> TemplateInstance | Unknown:
         """The nested stack's instance; Unknown, with the reason, where its template is not
