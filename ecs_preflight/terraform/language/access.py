@@ -73,7 +73,7 @@ def element(
     ):
         return derived("[]", collection, key, span=span)
     if isinstance(collection, Items):
-        return _item(collection, key, span)
+        return _item(collection, key, scope, span, is_tried)
     if isinstance(collection, Entries):
         key = coerce(key, STRING)
         name = literal(key)
@@ -96,7 +96,9 @@ def _entry(whole: Entries, name: str) -> Value:
     raise EvaluationFault(f"there is no attribute or element '{name}'")
 
 
-def _item(collection: Items, key: Value, span: Span) -> Value:
+def _item(
+    collection: Items, key: Value, scope: ExpressionScope, span: Span, is_tried: bool
+) -> Value:
     key = coerce(key, NUMBER)
     is_open = collection.remainder is not None or (
         collection.is_set and not wholly_known(collection)
@@ -109,9 +111,8 @@ def _item(collection: Items, key: Value, span: Span) -> Value:
         raise EvaluationFault(
             f"there is no element {symbol_of(key)} in a list of {len(collection.items)}"
         )
-    if not is_open and len(set(collection.items)) == 1 and wholly_known(collection):
-        return collection.items[0]
-    return derived("[]", collection, key, span=span)
+    unknown = derived("[]", collection, key, span=span)
+    return unknown if is_open or is_tried else one_of(collection.items, unknown, scope)
 
 
 def _some_entry(
@@ -131,13 +132,14 @@ def _some_entry(
             if scope.path_condition.equals(asked, name):
                 return value
     unknown = derived("[]", collection, key, span=span)
-    if is_tried or not 0 < len(found) <= MAX_MERGED:
+    return unknown if is_tried else one_of([value for _, value in found], unknown, scope)
+
+
+def one_of(values: Sequence[Value], unknown: Unknown, scope: ExpressionScope) -> Value:
+    """What is known of a value that is one of these: what they share, attribute by attribute;
+    ``unknown`` where that is nothing."""
+    if not 0 < len(values) <= MAX_MERGED:
         return unknown
-    return _either([value for _, value in found], unknown, scope)
-
-
-def _either(values: Sequence[Value], unknown: Unknown, scope: ExpressionScope) -> Value:
-    """What is known of a value that is one of these: what they share, attribute by attribute."""
     values = [_opened(value, scope) for value in values]
     first, *others = values
     if wholly_known(first) and all(value == first for value in others):
@@ -150,7 +152,7 @@ def _either(values: Sequence[Value], unknown: Unknown, scope: ExpressionScope) -
         members = (
             (
                 name,
-                _either(
+                one_of(
                     [value.get(name) for value in objects],
                     replace(unknown, symbol=member(unknown.symbol, name)),
                     scope,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ....symbolic.values import Entries, Items, Known, Value, literal
+from ..access import one_of
 from ..coerce import coerce
 from ..comparison import equal, wholly_known
 from ..faults import EvaluationFault
@@ -57,8 +58,11 @@ def _one(context: CallContext, collection: Value) -> Value:
 def _element(context: CallContext, collection: Value, index: Value) -> Value:
     if not is_hidden(collection):
         items_of(collection)
-    if not isinstance(collection, Items) or is_open(collection) or not isinstance(index, Known):
-        return context.unknown(collection, index)
+    unknown = context.unknown(collection, index)
+    if not isinstance(collection, Items) or is_open(collection):
+        return unknown
+    if not isinstance(index, Known):
+        return one_of(collection.items, unknown, context.scope)
     position, length = whole_number(index), len(collection.items)
     if collection.is_set or not length:
         raise EvaluationFault("'element' takes a list that is not empty")
@@ -80,7 +84,9 @@ def _lookup(context: CallContext, collection: Value, key: Value, *default: Value
         members = dict(collection.entries)
         position = among(context, key, [Known(each) for each in members])
         if position is None or collection.remainder is not None:
-            return context.unknown(collection, key, *default)
+            unknown = context.unknown(collection, key, *default)
+            found = () if collection.remainder is not None else (*members.values(), *default)
+            return one_of(found, unknown, context.scope)
         name = list(members)[position] if position >= 0 else ""
     if name in collection:
         return collection.get(name)
