@@ -43,7 +43,7 @@ def container(definition: Entries) -> Container:
             lambda file: field(file, "value"),
         ),
         log=log_configuration(field(definition, "logConfiguration")),
-        registry_credentials=field(definition, "repositoryCredentials.credentialsParameter"),
+        registry_credentials=_credentials(field(definition, "repositoryCredentials")),
         read_only_root=field(definition, "readonlyRootFilesystem"),
         mount_points=maps(field(definition, "mountPoints", "mountPoint"), _mount_point),
         init_process=field(definition, "linuxParameters.initProcessEnabled"),
@@ -61,6 +61,15 @@ def container(definition: Entries) -> Container:
         credential_specs=scalars(field(definition, "credentialSpecs")),
         raw=definition,
     )
+
+
+def _credentials(value: Value) -> Value:
+    """``credentialsParameter``: a text wherever it is written, since ECS demands it there."""
+    parameter, written = field(value, "credentialsParameter"), block(value)
+    if isinstance(parameter, Unknown) and isinstance(written, Entries):
+        is_there = any(name.casefold() == "credentialsparameter" for name, _ in written.entries)
+        return Text((parameter,), parameter.span) if is_there else parameter
+    return parameter
 
 
 def secrets(value: Value) -> Several[Secret]:

@@ -124,9 +124,11 @@ def rejoined(parts: tuple[Value, ...]) -> Value:
 
 
 def secret_by_name_or_arn(stack: Stack, value: Value) -> Value:
-    """The ARN of a secret given by ARN or by name, as ``credentialsParameter`` may be (facts
-    C5)."""
+    """The ARN of a secret given by ARN or by name, as ``credentialsParameter`` may be (facts C5);
+    Unknown where it may be either."""
     wanted = expanded(value)
+    if isinstance(wanted, Text) and len(wanted.parts) == 1 and isinstance(wanted.parts[0], Unknown):
+        return wanted.parts[0]
     if not isinstance(wanted, (Known, Text)):
         return wanted
     if literal(fields(wanted)[0]) == "arn":

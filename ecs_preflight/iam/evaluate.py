@@ -83,9 +83,11 @@ def _is_open(resource: Value) -> bool:
 @cache
 def forms_of(action: str) -> tuple[Value, ...]:
     """All that the action can be checked on, by all names; ``*`` where it cannot be limited, none
-    where that is not known."""
+    where that is not known. Nothing of ECS takes an access point where it asks for a bucket or an
+    object (API reference, ``EnvironmentFile``)."""
     forms = actions.formats(action)
     listed = () if forms is None else forms or (Known("*"),)
+    listed = tuple(form for form in listed if before(form, ":accesspoint/") is None)
     return tuple(name for form in listed for name in names_of(action, form))
 
 

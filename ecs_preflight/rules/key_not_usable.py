@@ -16,8 +16,8 @@ Fix
     in ``Resource`` matches nothing.
 
 When it stays silent
-    The key is AWS's or not part of the stack. The parameter is no SecureString. The key policy
-    grants the role, or the whole account by way of the service.
+    The key is AWS's. The parameter is no SecureString. The key policy grants the role, or the whole
+    account by way of the service; of a key that is not part of the stack it may do so (undecided).
 
 References
     task_execution_IAM_role, cmks-in-iam-policies
@@ -44,8 +44,10 @@ from ..model import (
     StoredSecret,
     TaskDefinition,
 )
+from ..symbolic import arns
+from ..symbolic.answers import Yes, is_absent
 from ..symbolic.source import Span
-from ..symbolic.values import literal, shown_value
+from ..symbolic.values import Unknown, Value, Why, expanded, literal, shown_value
 from ._messages import RETRIEVAL_FAILED
 from ._needs import check_needs
 
@@ -59,9 +61,9 @@ def needs(stack: Stack) -> Iterator[Need]:
         for use, found in distinct_uses(stack, store):
             key = key_of(stack, found)
             if key is not None:
-                yield _need(
-                    use.task, key, use.span, f"decrypt secret {use.title}", key.address, store.value
-                )
+                subject = key.address if isinstance(key, Key) else f"the key of secret {use.title}"
+                purpose = f"decrypt secret {use.title}"
+                yield _need(stack, use.task, key, use.span, purpose, subject, store.value)
     for task in stack.task_definitions:
         for container in task.containers:
             for file in container.environment_files:
@@ -69,6 +71,7 @@ def needs(stack: Stack) -> Iterator[Need]:
                 key = stack.find(Key, bucket.kms_key) if bucket else None
                 if key is not None:
                     yield _need(
+                        stack,
                         task,
                         key,
                         file.span,
@@ -79,8 +82,9 @@ def needs(stack: Stack) -> Iterator[Need]:
                     )
 
 
-def key_of(stack: Stack, found: SecretReference) -> Key | None:
-    """The customer managed key of the stack which a secret or SecureString parameter is under."""
+def key_of(stack: Stack, found: SecretReference) -> Key | Value | None:
+    """The customer managed key which a secret or SecureString parameter of the stack is under: what
+    names it where it stands elsewhere, None where there is none."""
     kind: type[Protected] = (
         StoredSecret if found.store is Store.SECRETS_MANAGER else StoredParameter
     )
@@ -89,19 +93,36 @@ def key_of(stack: Stack, found: SecretReference) -> Key | None:
         isinstance(resource, StoredParameter) and literal(resource.kind) != "SecureString"
     ):
         return None
-    return stack.find(Key, resource.kms_key)
+    named = resource.kms_key
+    if isinstance(is_absent(named), Yes) or _is_managed(named):
+        return None
+    return stack.find(Key, named) or named
+
+
+def _is_managed(key: Value) -> bool:
+    """Is it a key that AWS manages (``alias/aws/secretsmanager``)?"""
+    written = shown_value(expanded(key))
+    return "alias/aws/" in written or written.startswith("aws/")
 
 
 def _need(
-    task: TaskDefinition, key: Key, because: Span, purpose: str, subject: str, service: str
+    stack: Stack,
+    task: TaskDefinition,
+    key: Key | Value,
+    because: Span,
+    purpose: str,
+    subject: str,
+    service: str,
 ) -> Need:
-    via = tuple(iam.via_service(service, key.arn).items())
+    arn = key.arn if isinstance(key, Key) else _arn_of(stack, key)
+    via = tuple(iam.via_service(service, arn).items())
     return Need(
         owner=task,
         task=task,
         principal=Principal.EXECUTION,
         role=task.execution_role,
-        demands=(Demand("kms:Decrypt", key.arn, via),),
+        demands=(Demand("kms:Decrypt", arn, via),),
+        doubt=None if isinstance(key, Key) else _elsewhere(key),
         because=because,
         purpose=purpose,
         phase=Phase.START,
@@ -111,6 +132,21 @@ def _need(
         # C10).
         severity=Severity.WARNING if subject.endswith(FILES) else Severity.ERROR,
     )
+
+
+def _arn_of(stack: Stack, named: Value) -> Value:
+    """The ARN of a key that stands elsewhere; Unknown where an alias names it."""
+    written = shown_value(expanded(named))
+    if isinstance(named, Unknown) or written.startswith("arn:"):
+        return named
+    return _elsewhere(named) if written.startswith("alias/") else arns.key(stack.target, named)
+
+
+def _elsewhere(named: Value) -> Unknown:
+    """Why it stays open what is not allowed by the role: the key's own policy may allow it."""
+    if isinstance(named, Unknown):
+        return named
+    return Unknown("the key is not in the scanned code", why=Why.OUTSIDE, span=named.span)
 
 
 RULE = Rule(

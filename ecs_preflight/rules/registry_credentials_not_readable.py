@@ -11,9 +11,9 @@ Fix
     Allow the action on the secret, ending a hand-written ARN with ``-??????``.
 
 When it stays silent
-    The secret's own policy grants the role; the secret, whether there is one, or the role is not
-    fully known. On an ECR
-    image the credentials are not used at all (ECS803).
+    The secret's own policy grants the role; it is not known whether there are credentials, or which
+    secret holds them where the role may read some; the role is not fully known. On an ECR image the
+    credentials are not used at all (ECS803).
 
 References
     private-auth
@@ -60,7 +60,6 @@ def needs(stack: Stack) -> Iterator[Need]:
                 phase=Phase.START,
                 subject=secret,
                 purpose=f"read the registry credentials of container '{name}'",
-                doubt=secret if isinstance(secret, Unknown) else None,
                 fails_with=FAILS_WITH,
             )
 

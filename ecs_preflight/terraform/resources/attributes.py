@@ -189,8 +189,9 @@ def _target_key_arn(declared: Declared, name: str) -> Value:
         return replace(target, attribute="arn", text=made if isinstance(made, Text) else None)
     if (literal(target) or "").startswith("arn:"):
         return target
+    key = _of_alias(declared, field(declared.body, "name")) if is_null(target) else target
     return reference(
-        declared, name, arns.key(declared.target, _or_hole(declared, target, "key id"))
+        declared, name, arns.key(declared.target, key) if name.endswith("arn") else key
     )
 
 
@@ -203,10 +204,16 @@ def _key_arn(declared: Declared, name: str) -> Value:
         return replace(given, attribute=name)
     if ":key/" in written:
         return reference(declared, name, given)
-    key = (
-        given if written and not is_alias else arns.hole(declared.address, "key id", Shape.SEGMENT)
-    )
+    key = given if written and not is_alias else _of_alias(declared, given)
     return reference(declared, name, arns.key(declared.target, key) if name == "arn" else key)
+
+
+def _of_alias(declared: Declared, alias: Value) -> Unknown:
+    """The id of the key that an alias points at; AWS's own alias names the key that AWS manages."""
+    name = literal(alias) or ""
+    return arns.hole(
+        name if name.startswith("alias/aws/") else declared.address, "key id", Shape.SEGMENT
+    )
 
 
 def _or_hole(declared: Declared, value: Value, what: str) -> Value:
@@ -324,10 +331,7 @@ ATTRIBUTES: dict[str, dict[str, Attribute]] = {
     "data.aws_rds_cluster": _master_user_secret("cluster"),
     "data.aws_kms_key": dict.fromkeys(("arn", "id", "key_id"), _key_arn),
     "aws_kms_alias": {"target_key_arn": _target_key_arn},
-    "data.aws_kms_alias": {
-        "target_key_arn": _target_key_arn,
-        **_chosen("target_key_id"),
-    },
+    "data.aws_kms_alias": dict.fromkeys(("target_key_arn", "target_key_id"), _target_key_arn),
     "aws_cloudwatch_log_stream": {"arn": _log_stream_arn},
     "aws_ecr_repository": {
         "repository_url": _url,
