@@ -121,10 +121,12 @@ RESOURCE_TYPES: tuple[ResourceType, ...] = (
     ),
     terraform("aws_iam_role_policy_attachment aws_iam_user_policy_attachment", roles.attachment),
     terraform("aws_iam_group_policy_attachment aws_iam_policy_attachment", roles.attachment),
+    terraform("aws_iam_role_policies_exclusive", roles.exclusive_names),
     terraform(
-        "aws_iam_role_policies_exclusive aws_iam_role_policy_attachments_exclusive",
-        roles.exclusive_policies,
+        "aws_iam_role_policy_attachments_exclusive aws_iam_user_policy_attachments_exclusive",
+        roles.exclusive_attachments,
     ),
+    terraform("aws_iam_group_policy_attachments_exclusive", roles.exclusive_attachments),
     terraform(
         "aws_iam_instance_profile",
         roles.instance_profile,

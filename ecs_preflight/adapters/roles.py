@@ -16,17 +16,13 @@ from ..model import (
     RoleAddition,
     Several,
     StandalonePolicy,
-    User,
     UserGroup,
-    addresses,
     identity,
     role_name,
 )
 from ..symbolic.records import replace
-from ..symbolic.source import Span
 from ..symbolic.values import (
     ABSENT,
-    Entries,
     Known,
     Reference,
     Text,
@@ -35,11 +31,11 @@ from ..symbolic.values import (
     Why,
     expanded,
     first,
-    join,
 )
 from . import identities
 from .documents import policy_document
 from .fields import base, field, is_null, maps, nothing, scalars
+from .grantor import Grantor, entry_document, entry_name
 from .patches import Fact, Patch
 from .tags import tags_of
 from .units import Declared
@@ -142,12 +138,27 @@ def attachment(declared: Declared) -> Iterator[Fact]:
         yield from here.given_to_all(policy)
 
 
-def exclusive_policies(declared: Declared) -> Iterator[Fact]:
-    """``aws_iam_role_policies_exclusive`` and ``aws_iam_role_policy_attachments_exclusive``."""
-    inline = not is_null(declared.body.get("policy_names"))
-    members = scalars(field(declared.body, "PolicyNames", "PolicyArns"))
-    form = ExclusiveForm(declared.type, inline, members, declared.address, declared.span)
-    yield Patch(
+def exclusive_names(declared: Declared) -> Iterator[Fact]:
+    """``aws_iam_role_policies_exclusive``: the names of the role's inline policies, which other
+    resources write."""
+    yield _exclusive(declared, scalars(field(declared.body, "PolicyNames")), inline=True)
+
+
+def exclusive_attachments(declared: Declared) -> Iterator[Fact]:
+    """``aws_iam_role_policy_attachments_exclusive`` and its like for users and groups: the ARNs are
+    those "to be attached", and others are detached (provider documentation, ``policy_arns``)."""
+    here, listed = Grantor(declared), scalars(field(declared.body, "PolicyArns"))
+    for arn in listed:
+        yield from here.given_to_all(here.managed(arn, arn.span, declared.type))
+    if listed.remainder is not None:
+        yield from here.withheld_from_all(listed.remainder)
+    if not is_null(declared.body.get("role_name")):
+        yield _exclusive(declared, listed, inline=False)
+
+
+def _exclusive(declared: Declared, listed: Several[Value], *, inline: bool) -> Patch:
+    form = ExclusiveForm(declared.type, inline, listed, declared.address, declared.span)
+    return Patch(
         Role,
         field(declared.body, "RoleName"),
         lambda role: replace(role, exclusive=(*role.exclusive, form)),
@@ -171,95 +182,6 @@ def instance_profile(declared: Declared) -> Iterator[Fact]:
         arn=identities.INSTANCE_PROFILE.arn_of(declared),
         role=roles.items[0] if roles.items else nothing(roles.remainder, declared.span),
     )
-
-
-class Grantor:
-    """The resource that gives policies to roles."""
-
-    def __init__(self, declared: Declared) -> None:
-        self.declared = declared
-
-    def inline(self, name: Value, document: Value, span: Span, source: str) -> Policy:
-        """An inline policy, of the attaching form ``source``."""
-        return Policy(
-            PolicyKind.INLINE,
-            name,
-            document,
-            span,
-            span,
-            self.declared.address,
-            conditional=self._condition,
-            source=source,
-        )
-
-    def managed(self, arn: Value, attached: Span, source: str) -> Policy:
-        """A managed policy by its ARN alone: ``resolved`` finds out which it is."""
-        return Policy(
-            PolicyKind.CUSTOMER,
-            ABSENT,
-            ABSENT,
-            attached,
-            attached,
-            self.declared.address,
-            arn=arn,
-            conditional=self._condition,
-            source=source,
-        )
-
-    @property
-    def _condition(self) -> Unknown | None:
-        return self.declared.conditional
-
-    def given_to_all(self, policy: Policy) -> Iterator[Patch]:
-        """The policy given to whom the resource names: roles, users and groups."""
-        for kind, fields in _RECEIVERS.items():
-            for target in members(field(self.declared.body, *fields), kind):
-                yield Patch(
-                    kind,
-                    target,
-                    lambda owner: replace(owner, policies=(*owner.policies, policy)),
-                    lambda owner, reason: replace(owner, gaps=(*owner.gaps, reason)),
-                    self.declared.address,
-                    self.declared.span,
-                )
-
-    def gap(self, reason: Unknown) -> Unknown:
-        """Why policies cannot be read, of whom."""
-        return replace(
-            reason,
-            symbol=None,
-            reason=f"policies of '{self.declared.address}' cannot be read: {reason.reason}",
-        )
-
-
-#: The properties that name whom a policy is given to.
-_RECEIVERS: dict[type[Resource], tuple[str, ...]] = {
-    Role: ("Role", "RoleName", "Roles"),
-    User: ("User", "UserName", "Users"),
-    UserGroup: ("Group", "GroupName", "Groups"),
-}
-
-
-def members(value: Value, kind: type[Resource]) -> Iterator[Value]:
-    """What names each of a list of such principals (or a single one), and what is unknown of the
-    list. By name alone a user or group is told from a role."""
-    prefix = "user/" if kind is User else "group/" if kind is UserGroup else ""
-    listed = scalars(value)
-    for target in listed:
-        named = isinstance(target, (Known, Text)) and not addresses(target)
-        yield join(prefix, target) if prefix and named else target
-    if listed.remainder is not None:
-        yield listed.remainder
-
-
-def entry_name(entry: Entries) -> Value:
-    """The name of an inline policy that stands in its role or user."""
-    return field(entry, "PolicyName", "Name")
-
-
-def entry_document(entry: Value) -> Value:
-    """Its document."""
-    return policy_document(field(entry, "PolicyDocument", "Policy"))
 
 
 # -- managed policies ------------------------------------------------------------------------------

@@ -10,8 +10,8 @@ from ..symbolic.records import replace
 from ..symbolic.values import Unknown, Value, Why
 from . import identities
 from .fields import base, field, is_null, maps, scalars
+from .grantor import Grantor, entry_document, entry_name, members
 from .patches import Fact, Patch
-from .roles import Grantor, entry_document, entry_name, members
 from .tags import tags_of
 from .units import Declared
 

@@ -42,6 +42,11 @@ class Span:
 NOWHERE = Span("", 0, 0, 0, 0)
 
 
+def whole(file: str, text: str) -> Span:
+    """The place of all of a file's text."""
+    return Span(file, 1, 1, text.count("\n") + 1, len(text) - text.rfind("\n"))
+
+
 class Unreadable(Exception):
     """A file could not be read: ``path``, ``reason`` and, where known, the ``span`` of the fault.
     ``partly``: the rest of it was read."""

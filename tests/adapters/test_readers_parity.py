@@ -1002,6 +1002,8 @@ def test_every_type_with_a_counterpart_is_in_the_table() -> None:
         "aws_iam_user_policy_attachment",
         "aws_iam_role_policies_exclusive",
         "aws_iam_role_policy_attachments_exclusive",
+        "aws_iam_user_policy_attachments_exclusive",
+        "aws_iam_group_policy_attachments_exclusive",
         "aws_secretsmanager_secret_policy",
         "aws_kms_key_policy",
         "aws_ecr_repository_policy",

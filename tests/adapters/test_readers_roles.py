@@ -249,6 +249,15 @@ def test_exclusive_resources_are_noted_on_their_role() -> None:
     ]
 
 
+def test_a_list_of_attachments_attaches() -> None:
+    def given(arns: object) -> Role:
+        body = {"role_name": "app", "policy_arns": arns}
+        return role_of(ROLE, declared("aws_iam_role_policy_attachments_exclusive", body, "y"))
+
+    assert [policy.kind for policy in given([AWS_ARN]).policies] == [PolicyKind.AWS]
+    assert given([AWS_ARN]).complete and not given(INPUT).complete
+
+
 def test_a_list_of_policies_that_is_not_wholly_known_is_a_gap() -> None:
     for body in (
         {"managed_policy_arns": INPUT},

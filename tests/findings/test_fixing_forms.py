@@ -475,3 +475,40 @@ Resources:
       TaskRoleArn: !GetAtt Role.Arn
       ContainerDefinitions: [{Name: app, Image: nginx, Memory: 128}]
 """
+
+
+@pytest.mark.parametrize(
+    ("services", "changed"),
+    [
+        ('yamldecode(file("services.yaml"))', ["services.yaml"]),
+        ('yamldecode(templatefile("services.yaml", {}))', []),
+        ('jsondecode(file("services.json"))', ["services.json"]),
+    ],
+)
+def test_what_a_file_says_is_mended_in_the_file_or_nowhere(
+    folder: Path, services: str, changed: list[str]
+) -> None:
+    (folder / "services.yaml").write_text("web:\n  cpu: 256\n  memory: 3072\n")
+    (folder / "services.json").write_text('{"web": {"cpu": 256, "memory": 3072}}\n')
+    (folder / "main.tf").write_text(SIZED.replace("SERVICES", services))
+    made = mend(["."], Options(), unsafe=True)
+    assert [f.rule for f in made.before.findings] == ["ECS807"]
+    assert [change.file for change in made.changes] == changed
+    assert len(made.after.findings) == (0 if changed else 1)
+
+
+SIZED = """\
+locals {
+  services = SERVICES
+}
+
+resource "aws_ecs_task_definition" "app" {
+  for_each                 = local.services
+  family                   = each.key
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = each.value.cpu
+  memory                   = each.value.memory
+  container_definitions    = jsonencode([{ name = "app", image = "nginx" }])
+}
+"""

@@ -134,7 +134,9 @@ def string_edit(sources: Sources, value: Value, new: str) -> Edit | None:
         return None
     old = source.slice(value.span)
     form = source.form(source.start(value.span))
-    if "\n" in old or is_choice(source, value.span) or (text := parsed(form, old)) is None:
+    if "\n" in old or is_choice(source, value.span) or is_call(source, value.span):
+        return None
+    if (text := parsed(form, old)) is None:
         return None
     if len(text) == 1 and isinstance(text[0], str) and text[0] != literal(value):
         return None  # the value was computed from more than stands here
@@ -154,6 +156,12 @@ def is_choice(source: FileText, span: Span) -> bool:
         return False
     around = source.text[source.line_start(start) : start], source.slice(span)
     return any("?" in re.sub(r'"[^"]*"', "", text) for text in around)
+
+
+def is_call(source: FileText, span: Span) -> bool:
+    """Does a function return what is meant, or what that is a part of (``yamldecode``)?"""
+    text = source.slice(span)
+    return source.form(source.start(span)) is Form.HCL and re.match(r"\w+\(", text) is not None
 
 
 def covers_no(pattern: Value, resource: Value) -> bool:

@@ -17,7 +17,7 @@ from .insertions import argument_edit, beside_edit, item_behind
 from .names import written
 from .places import Place
 from .removals import block_removed, element_removed, removal, removal_whole, statement_removal
-from .repairs import as_before, is_choice, string_edit
+from .repairs import as_before, is_call, is_choice, string_edit
 from .statements import extended, list_around
 
 #: What no language quotes.
@@ -204,7 +204,9 @@ def setting(span: Span, plain: str) -> Draft:
         if source is None:
             return None
         old = source.slice(span)
-        if "\n" in old or old.startswith(("[", "{")) or is_choice(source, span):
+        if "\n" in old or old.startswith(("[", "{")):
+            return None
+        if is_choice(source, span) or is_call(source, span):
             return None
         quote = old[0] if old[:1] in ("'", '"') else ""
         if source.form(source.start(span)) is Form.HCL and re.match(r"[A-Za-z_]+\.", old):

@@ -165,3 +165,26 @@ def test_what_a_template_string_makes_stands_at_its_call(folder: Path) -> None:
         value.span
         for value in (made, parsed, definition, definition.get("name"), secrets, *secrets.items)
     } == {made.span}
+
+
+@pytest.mark.parametrize(
+    ("text", "in_file"),
+    [
+        ('yamldecode(file("services.yaml"))', True),
+        ('yamldecode(trimspace(file("services.yaml")))', False),
+        ('yamldecode("${file("services.yaml")}other: 1\\n")', False),
+    ],
+)
+def test_what_a_yaml_file_holds_stands_there(text: str, in_file: bool, folder: Path) -> None:
+    (folder / "services.yaml").write_text("web:\n  cpu: 256\n  command: [run, 'on']\n")
+    services = of(text, folder)
+    assert isinstance(services, Entries)
+    web = services.get("web")
+    assert isinstance(web, Entries)
+    cpu, command = web.get("cpu").span, web.get("command").span
+    if in_file:
+        assert {Path(span.file).name for span in (cpu, command)} == {"services.yaml"}
+        assert (cpu.line, cpu.column, cpu.end_column) == (2, 8, 11)
+        assert (command.line, command.column, command.end_column) == (3, 12, 23)
+    else:
+        assert cpu == command and not cpu.file.endswith(".yaml")

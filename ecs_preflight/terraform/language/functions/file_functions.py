@@ -12,7 +12,7 @@ from pathlib import Path
 from ....symbolic.budget import charge
 from ....symbolic.jsontext import Piece, looks_like_json, parse_pieces
 from ....symbolic.records import replace
-from ....symbolic.source import Span, Unreadable, exists, shown
+from ....symbolic.source import Span, Unreadable, exists, shown, whole
 from ....symbolic.values import (
     Entries,
     Items,
@@ -64,17 +64,22 @@ def _refusal(context: CallContext, path: str, error: Unreadable) -> EvaluationFa
     return NotComputable(Unknown(reason, why=Why.UNREADABLE))
 
 
+_YAML = (".yaml", ".yml")
+
+
 def _file(context: CallContext, path: Value) -> Value:
-    """The content remembers where in the file each part of its JSON stands."""
+    """The content remembers where in the file each part of its JSON stands; of YAML, which file it
+    is all of."""
     if not isinstance(path, Known):
         return context.unknown(path)
     name = str(path.value)
-    content = Known(_read_text(context, name), context.span)
-    if len(str(content.value)) > MAX_TEXT:
+    text, where = _read_text(context, name), shown(_absolute(context, name))
+    if len(text) > MAX_TEXT:
         raise beyond_limits("a file")
+    content = Known(text, context.span)
     if not looks_like_json(content):
-        return content
-    place = Span(shown(_absolute(context, name)), 1, 1, 1, 1)
+        return Known(text, whole(where, text)) if name.endswith(_YAML) else content
+    place = Span(where, 1, 1, 1, 1)
     structure = parse_pieces([Piece(content, place, 0)], place, numeric.parse)
     return Known(content.value, context.span, None if isinstance(structure, Unknown) else structure)
 

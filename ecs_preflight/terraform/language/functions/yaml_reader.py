@@ -11,7 +11,7 @@ import re
 import yaml
 
 from ....symbolic.budget import charge
-from ....symbolic.source import Span
+from ....symbolic.source import Span, whole
 from ....symbolic.strings import parts_of
 from ....symbolic.values import (
     Entries,
@@ -54,7 +54,8 @@ _HOLES = 0xE000
 
 
 def yamldecode(context: CallContext, value: Value) -> Value:
-    """A hole is read as a part of a scalar, as a hole in JSON is read as a part of a string."""
+    """A hole is read as a part of a scalar, as a hole in JSON is read as a part of a string. Of a
+    whole file's text each part stands in the file, of any other text at the call."""
     parts = parts_of(value)
     if parts is None or (len(parts) == 1 and not isinstance(parts[0], str)):
         return context.unknown(value)
@@ -66,7 +67,9 @@ def yamldecode(context: CallContext, value: Value) -> Value:
     if _depth(text) > MAX_OPEN or len(text) > MAX_LENGTH or len(holes) > len(letters):
         raise beyond_limits("a YAML document")
     try:
-        return _YamlReader(context.span, letters).document(text)
+        is_file = value.span.file and value.span == whole(value.span.file, text)
+        file = value.span.file if is_file else ""
+        return _YamlReader(context.span, file, letters).document(text)
     except EvaluationFault:
         if holes:
             return context.unknown(value)
@@ -83,10 +86,11 @@ def _depth(text: str) -> int:
 
 
 class _YamlReader:
-    """``holes`` are what some letters stand for."""
+    """``holes`` are what some letters stand for; ``file`` is whose text it is, ""  where that is no
+    file's alone and all of it stands at ``call``."""
 
-    def __init__(self, span: Span, holes: dict[str, Hole]) -> None:
-        self.span, self.nodes, self.holes = span, 0, holes
+    def __init__(self, call: Span, file: str, holes: dict[str, Hole]) -> None:
+        self.call, self.file, self.nodes, self.holes = call, file, 0, holes
         self.pattern = re.compile("([" + "".join(holes) + "])") if holes else None
 
     def document(self, text: str) -> Value:
@@ -109,7 +113,7 @@ class _YamlReader:
             return self.scalar(node)
         within = (*above, node)
         if isinstance(node, yaml.SequenceNode) and node.tag == "tag:yaml.org,2002:seq":
-            return Items(tuple(self.value(item, within) for item in node.value), span=self.span)
+            return Items(tuple(self.value(item, within) for item in node.value), span=self.at(node))
         if isinstance(node, yaml.MappingNode) and node.tag == "tag:yaml.org,2002:map":
             return self.mapping(node, within)
         raise EvaluationFault(f"the YAML tag '{node.tag}' is not supported")
@@ -130,54 +134,64 @@ class _YamlReader:
                 continue
             key = self.value(key_node, within)
             if isinstance(key, (Text, Unknown, Reference)):
-                remainder = first(remainder, Unknown("a key is not known", span=self.span))
+                remainder = first(remainder, Unknown("a key is not known", span=self.at(key_node)))
                 continue
             if not isinstance(key, Known) or key.value is None:
                 raise EvaluationFault("a key of the YAML is no scalar")
             name = coerce(key, STRING)
             assert isinstance(name, Known)
             entries[str(name.value)] = self.value(value_node, within)
-        return Entries(tuple(sorted({**merged, **entries}.items())), remainder, self.span)
+        return Entries(tuple(sorted({**merged, **entries}.items())), remainder, self.at(node))
 
     def scalar(self, node: yaml.ScalarNode) -> Value:
         text, tag = str(node.value), node.tag.removeprefix("tag:yaml.org,2002:")
+        span = self.at(node)
         if self.pattern is not None and self.pattern.search(text):
             pieces = [piece for piece in self.pattern.split(text) if piece]
             if len(pieces) == 1 and node.style is None:
                 return self.holes[text]
-            return joined([self.holes.get(piece, Known(piece)) for piece in pieces], self.span)
+            return joined([self.holes.get(piece, Known(piece)) for piece in pieces], span)
         if node.tag == tag or tag in ("set", "omap", "pairs", "seq", "map"):
             raise EvaluationFault(f"the YAML tag '{node.tag}' is not supported")
         if node.style is not None or tag in ("str", "binary"):
             # A plain scalar that PyYAML takes for text may still be something else here.
             is_plain = node.style is None and tag == "str"
-            return self.plain(text) if is_plain and not _is_tagged(node) else Known(text, self.span)
-        return self.plain(text)
+            return plain(text, span) if is_plain and not _is_tagged(node) else Known(text, span)
+        return plain(text, span)
 
-    def plain(self, text: str) -> Known:
-        if text in _NULL:
-            return Known(None, self.span)
-        if text in _TRUE or text in _FALSE:
-            return Known(text in _TRUE, self.span)
-        radix = _RADIX.fullmatch(text)
-        if radix:
-            try:
-                return Known(int(radix[1] + radix[3], 16 if radix[2] == "x" else 8), self.span)
-            except ValueError:
-                return Known(text, self.span)
-        if _INTEGER.fullmatch(text) or _FLOAT.fullmatch(text):
-            try:
-                return Known(numeric.parse(text), self.span)
-            except OverflowError:
-                raise beyond_limits("a number") from None
-        if _NOT_FINITE.fullmatch(text):
-            raise EvaluationFault("a YAML number is not finite")
-        date = _DATE.fullmatch(text)
-        if date:
-            return Known(f"{date[1]}-{date[2]:0>2}-{date[3]:0>2}T00:00:00Z", self.span)
-        if _TIME.fullmatch(text):
-            raise NotComputable(Unknown("a YAML time is not read", why=Why.FUNCTION))
-        return Known(text, self.span)
+    def at(self, node: yaml.Node) -> Span:
+        """Where the node stands."""
+        if not self.file:
+            return self.call
+        start, end = node.start_mark, node.end_mark
+        return Span(self.file, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+
+def plain(text: str, span: Span) -> Known:
+    """What a scalar without quotes and tag is."""
+    if text in _NULL:
+        return Known(None, span)
+    if text in _TRUE or text in _FALSE:
+        return Known(text in _TRUE, span)
+    radix = _RADIX.fullmatch(text)
+    if radix:
+        try:
+            return Known(int(radix[1] + radix[3], 16 if radix[2] == "x" else 8), span)
+        except ValueError:
+            return Known(text, span)
+    if _INTEGER.fullmatch(text) or _FLOAT.fullmatch(text):
+        try:
+            return Known(numeric.parse(text), span)
+        except OverflowError:
+            raise beyond_limits("a number") from None
+    if _NOT_FINITE.fullmatch(text):
+        raise EvaluationFault("a YAML number is not finite")
+    date = _DATE.fullmatch(text)
+    if date:
+        return Known(f"{date[1]}-{date[2]:0>2}-{date[3]:0>2}T00:00:00Z", span)
+    if _TIME.fullmatch(text):
+        raise NotComputable(Unknown("a YAML time is not read", why=Why.FUNCTION))
+    return Known(text, span)
 
 
 def _is_tagged(node: yaml.ScalarNode) -> bool:
