@@ -39,6 +39,7 @@ def cluster(declared: Declared) -> Iterator[Fact]:
         volume_key=field(body, "Configuration.ManagedStorageConfiguration.KmsKeyId"),
         capacity_providers=scalars(field(body, "CapacityProviders")),
         default_strategy=_strategy(body),
+        strategy=field(body, "DefaultCapacityProviderStrategy"),
         namespace=field(body, "ServiceConnectDefaults.Namespace"),
         raw=body,
     )
@@ -95,10 +96,13 @@ def cluster_capacity_providers(declared: Declared) -> Iterator[Fact]:
     if declared.conditional is not None:
         providers = replace(providers, remainder=declared.conditional)
         strategy = replace(strategy, remainder=declared.conditional)
+    written = field(declared.body, "DefaultCapacityProviderStrategy")
     yield Patch(
         Cluster,
         field(declared.body, "Cluster", "ClusterName"),
-        lambda item: replace(item, capacity_providers=providers, default_strategy=strategy),
+        lambda item: replace(
+            item, capacity_providers=providers, default_strategy=strategy, strategy=written
+        ),
         lambda item, reason: replace(
             item,
             capacity_providers=replace(item.capacity_providers, remainder=reason),

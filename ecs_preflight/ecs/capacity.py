@@ -8,6 +8,7 @@ from ..adapters.fields import field, maps
 from ..findings.finding import Draft, Severity
 from ..findings.fixing import settings
 from ..model import CapacityProvider, Cluster, Launch, Several, Stack
+from ..symbolic.answers import Yes, is_absent
 from ..symbolic.values import Entries, Value, literal, shown_value
 from .settings import SettingFault, number
 
@@ -44,12 +45,24 @@ def of_cluster(stack: Stack, cluster: Cluster) -> Iterator[SettingFault]:
     if cluster.default_strategy.items:
         whose = f"The default strategy of '{cluster.address}'"
         yield from _associated(stack, cluster.default_strategy, cluster, whose)
-        yield from _of_strategy(field(cluster.raw, "DefaultCapacityProviderStrategy"), whose)
+        # The cluster is made all the same: what is refused is a launch that leaves it to it.
+        if any(_leaves_it(stack, launch, cluster) for launch in stack.launches):
+            yield from _of_strategy(cluster.strategy, whose)
+
+
+def _leaves_it(stack: Stack, launch: Launch, cluster: Cluster) -> bool:
+    named = launch.capacity_providers.items or launch.capacity_providers.remainder is not None
+    return (
+        not named
+        and isinstance(is_absent(launch.launch_type), Yes)
+        and stack.cluster_of(launch) is cluster
+    )
 
 
 def _of_strategy(strategy: Value, whose: str) -> Iterator[SettingFault]:
     items = maps(strategy, lambda item: (field(item, "Weight"), field(item, "Base")))
-    weights = [number(weight) for weight, _ in items]
+    # A weight that is not given is 0 (API_CapacityProviderStrategyItem).
+    weights = [0 if isinstance(is_absent(weight), Yes) else number(weight) for weight, _ in items]
     bases = [base for _, base in items if number(base)]
     if items.remainder is None and weights and not any(w is None or w for w in weights):
         yield SettingFault(

@@ -29,7 +29,7 @@ from ..symbolic.values import (
     literal,
     shown_value,
 )
-from .security_groups import HTTPS, lets_in
+from .security_groups import BEYOND, HTTPS, lets_in, lets_out
 
 #: What follows the Region in a service name that a task may use.
 _SERVICE = re.compile(
@@ -86,15 +86,21 @@ def _serves(
     kind = literal(endpoint.kind)
     if kind == "Gateway":
         reached = _in_table(stack, endpoint, table)
+        # A gateway leads to addresses outside of the VPC, which a prefix list stands for.
+        passes = [lets_out(stack, callers, HTTPS, BEYOND)]
     elif kind == "Interface":
-        reached = _by_name(stack, endpoint)
-        if isinstance(reached, Yes):
-            inward = lets_in(stack, endpoint.security_groups, HTTPS, callers)
-            reached = inward if isinstance(inward, No) else reached
+        reached, named = _by_name(stack, endpoint), endpoint.security_groups
+        passes = [
+            lets_in(stack, named, HTTPS, callers if callers.items else None),
+            lets_out(stack, callers, HTTPS, named if named.items else None),
+        ]
     else:
         reached = Unknown(f"the type of '{endpoint.address}' is not known", why=Why.INPUT)
     if not isinstance(reached, Yes):
         return reached
+    shut = next((passed for passed in passes if isinstance(passed, No)), None)
+    if shut is not None:
+        return shut
     return next(
         (a for a in _by_policy(stack, endpoint, task, service) if not isinstance(a, Yes)), reached
     )

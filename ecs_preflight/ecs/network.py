@@ -30,7 +30,7 @@ from .endpoints import endpoint_leads, key
 from .images import EcrImage, OtherImage, registry_of
 from .log_sources import sources_of
 from .secret_references import SecretReference
-from .security_groups import HTTPS, lets_out
+from .security_groups import BEYOND, HTTPS, lets_out
 from .task_secrets import secret_uses
 
 #: Where the registries of the world are, as against a service with endpoints.
@@ -73,6 +73,9 @@ def way_out(stack: Stack, launch: Launch) -> Shut | Unknown | None:
         found: Shut | Unknown | None = Unknown("the subnet is not in sight", why=Why.OUTSIDE)
         if subnet is not None:
             found = _out_of(stack, launch, subnet)
+            beyond = lets_out(stack, launch.network.security_groups, HTTPS, BEYOND)
+            if found is None and isinstance(beyond, No):
+                found = Shut(Barrier.EGRESS, beyond.evidence[0], subnet)
         if isinstance(found, Shut):
             return found
         doubt = doubt if found is None else found

@@ -26,24 +26,32 @@ class Port:
 HTTPS, NFS = Port(443), Port(2049)
 
 
-def lets_out(stack: Stack, groups: Several[Value], port: Port) -> Answer:
-    """May anything leave through one of the groups to that port, wherever it is?
+_CALLERS = " from the tasks' security groups"
+#: What stands outside of the VPC: no rule that names security groups is for it.
+BEYOND = Several[Value]()
+
+
+def lets_out(
+    stack: Stack, groups: Several[Value], port: Port, peers: Several[Value] | None = None
+) -> Answer:
+    """May anything leave through one of the groups to that port: to one of the security groups
+    ``peers``, or wherever it is?
 
     Unknown without a group: the VPC's default one, which lets everything out, may be changed; and
     for a group of which the code has no rule at all."""
-    return _lets(stack, groups, port, Several(), out=True)
+    return _lets(stack, groups, port, peers, out=True)
 
 
 def lets_in(
-    stack: Stack, groups: Several[Value], port: Port, callers: Several[Value] = Several()
+    stack: Stack, groups: Several[Value], port: Port, peers: Several[Value] | None = None
 ) -> Answer:
-    """May anything enter through one of the groups to that port: from one of the security
-    groups ``callers``, or, without one, wherever it comes from?"""
-    return _lets(stack, groups, port, callers, out=False)
+    """May anything enter through one of the groups to that port: from one of the security groups
+    ``peers``, or wherever it comes from?"""
+    return _lets(stack, groups, port, peers, out=False)
 
 
 def _lets(
-    stack: Stack, groups: Several[Value], port: Port, callers: Several[Value], out: bool
+    stack: Stack, groups: Several[Value], port: Port, peers: Several[Value] | None, out: bool
 ) -> Answer:
     doubt, shut = groups.remainder, []
     for value in groups:
@@ -54,14 +62,14 @@ def _lets(
         rules = group.egress if out else group.ingress
         if not group.ingress.items and not group.egress.items:
             doubt = first(doubt, Unknown("the group's rules may stand elsewhere", why=Why.OUTSIDE))
-        answers = [_covers(stack, rule, port, callers) for rule in rules]
+        answers = [_covers(stack, rule, port, peers) for rule in rules]
         if any(isinstance(answer, Yes) for answer in answers):
             return Yes()
         unclear = (answer for answer in answers if isinstance(answer, Unknown))
         doubt = first(doubt, rules.remainder, *unclear)
         way = f"lets nothing {'out to' if out else 'in on'} {port}"
-        if any(isinstance(_covers(stack, rule, port, Several()), Yes) for rule in rules):
-            way += " from the tasks' security groups"
+        if any(isinstance(_covers(stack, rule, port, None), Yes) for rule in rules):
+            way = f"lets {port} out to security groups alone" if out else f"{way}{_CALLERS}"
         shut.append(Evidence(f"'{group.address}' {way}.", group.address, group.span))
     if doubt is not None:
         return doubt
@@ -69,8 +77,8 @@ def _lets(
     return No(tuple(shut)) if shut else unnamed
 
 
-def _covers(stack: Stack, rule: PortRule, port: Port, callers: Several[Value]) -> Answer:
-    admitted = _admits(stack, rule, callers)
+def _covers(stack: Stack, rule: PortRule, port: Port, peers: Several[Value] | None) -> Answer:
+    admitted = _admits(stack, rule, peers)
     if isinstance(admitted, No):
         return admitted
     protocol = literal(rule.protocol)
@@ -86,14 +94,14 @@ def _covers(stack: Stack, rule: PortRule, port: Port, callers: Several[Value]) -
     return admitted if lowest <= port.number <= highest else No()
 
 
-def _admits(stack: Stack, rule: PortRule, callers: Several[Value]) -> Answer:
-    """Is the rule for one of the callers? It is where it names addresses."""
-    if not rule.groups.items or not callers.items:
+def _admits(stack: Stack, rule: PortRule, peers: Several[Value] | None) -> Answer:
+    """Is the rule for one of the peers? It is where it names addresses."""
+    if not rule.groups.items or peers is None:
         return Yes()
-    mine = [stack.find(SecurityGroup, value) for value in callers]
+    mine = [stack.find(SecurityGroup, value) for value in peers]
     named = [stack.find(SecurityGroup, value) for value in rule.groups]
     if any(group is not None and group in mine for group in named):
         return Yes()
-    if None in mine or None in named or callers.remainder or rule.groups.remainder:
+    if None in mine or (mine and None in named) or peers.remainder or rule.groups.remainder:
         return Unknown("whom a rule is for is not in sight", why=Why.OUTSIDE)
     return No()

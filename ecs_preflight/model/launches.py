@@ -178,6 +178,8 @@ class Cluster(Resource):
     volume_key: Value = ABSENT
     capacity_providers: Several[Value] = Several()
     default_strategy: Several[Value] = Several()
+    #: The same as written.
+    strategy: Value = field(default=ABSENT, compare=False, repr=False)
     #: The namespace of its services' Service Connect.
     namespace: Value = ABSENT
     raw: Value = field(default=ABSENT, compare=False, repr=False)

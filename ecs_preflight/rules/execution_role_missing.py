@@ -1,8 +1,8 @@
 """The task definition names no execution role, and something in it needs one.
 
 What it finds
-    No execution role, although a Fargate task pulls from private ECR or logs with ``awslogs``, or
-    any task takes secrets, registry credentials, environment files, credential specifications, a
+    No execution role, although a task for Fargate pulls from private ECR or logs with ``awslogs``,
+    or any task takes secrets, registry credentials, environment files, credential specifications, a
     FireLens configuration from S3 or FSx credentials; what Service Connect's proxy logs counts as
     a container's. A warning on Managed Instances (private ECR, awslogs) and external instances
     (awslogs).
@@ -32,12 +32,13 @@ from ..ecs.log_sources import sources_of
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.fixing.roles import execution_role
 from ..findings.rule import Rule
-from ..model import Container, Secret, Stack, TaskDefinition, lists, runs_on_fargate
+from ..model import Container, Secret, Stack, TaskDefinition, lists
 from ..symbolic.answers import Answer, No, Yes, is_absent
 from ..symbolic.records import dataclass
 from ..symbolic.source import Span
 from ..symbolic.values import Unknown, literal, shown_value
 from .agent_file_not_readable import s3_configuration
+from .fargate_refuses_setting import for_fargate
 
 FIX = "Give the task definition an execution role."
 TERRAFORM = "execution_role_arn = aws_iam_role.execution.arn"
@@ -76,7 +77,7 @@ def reasons(stack: Stack, task: TaskDefinition) -> Iterator[Reason]:
         for secret in source.log.secret_options:
             yield _secret(secret, source.title)
     fargate, managed, external = (
-        isinstance(runs_on_fargate(stack, task), Yes),
+        for_fargate(stack, task),
         _only(task, "MANAGED_INSTANCES"),
         _only(task, "EXTERNAL"),
     )

@@ -40,7 +40,7 @@ from ..model import (
     Volume,
 )
 from ..symbolic.answers import Evidence, No
-from ..symbolic.values import Unknown, Why, first, shown_value
+from ..symbolic.values import Unknown, Value, Why, first, shown_value
 
 _FAILED = (
     "ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes: "
@@ -71,13 +71,13 @@ def _inward(
     mine = [t for t in targets if stack.find(FileSystem, t.file_system) is found]
     launches = stack.launches_of.get(task.address, ())
     groups = [launch.network.security_groups for launch in launches]
-    callers = Several(
+    callers: Several[Value] | None = Several(
         tuple(group for several in groups for group in several),
         first(*(several.remainder for several in groups)),
     )
     # Where a launch names no group, the VPC's default one is among them.
-    if any(not several.items for several in groups):
-        callers = Several()
+    if not groups or any(not several.items for several in groups):
+        callers = None
     answers = [lets_in(stack, target.security_groups, NFS, callers) for target in mine]
     refused = [answer for answer in answers if isinstance(answer, No)]
     if not mine and not _may_be_elsewhere(stack, task, targets):
