@@ -6,7 +6,7 @@ from ..model import Policy, Role
 from ..symbolic.answers import Evidence
 from ..symbolic.records import dataclass
 from ..symbolic.source import Span
-from ..symbolic.values import Unknown, Value, first, literal, shown_value
+from ..symbolic.values import Reference, Unknown, Value, first, literal, shown_value
 from .document import PolicyDocument, Statement, statements
 
 
@@ -83,8 +83,9 @@ def of_policy(policy: Policy) -> Policies:
 
 
 def title_of(policy: Policy) -> str:
-    """``inline policy 'logs'``."""
-    name = literal(policy.name) or literal(policy.arn) or shown_value(policy.arn)
+    """``inline policy 'logs'``; a policy that AWS names, by its address."""
+    of_stack = policy.arn.address if isinstance(policy.arn, Reference) else None
+    name = literal(policy.name) or literal(policy.arn) or of_stack or shown_value(policy.arn)
     return f"{policy.kind.value} '{name.rpartition(':policy/')[2]}'" if name else policy.kind.value
 
 

@@ -365,3 +365,58 @@ def test_what_is_there_or_not_is_named_only_where_it_is(folder: Path, default: s
         after = made.changes[0].after
         assert after.count(count) == 2  # the secret's, and that of the policy which names it
         assert "Resource = aws_secretsmanager_secret.db[0].arn" in after
+
+
+@pytest.mark.parametrize("data", ["", 'data "aws_region" "current" {}\n'])
+@pytest.mark.parametrize(
+    ("task", "region"),
+    [("", "eu-west-1"), ("  provider = aws.paris\n", "eu-west-3")],
+    ids=["default", "alias"],
+)
+def test_a_region_that_the_provider_says_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: str, task: str, region: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("main.tf").write_text(data + TWO_REGIONS.replace("TASK", task))
+    made = mend(["."], Options(), unsafe=True)
+    assert [finding.rule for finding in made.before.findings] == ["ECS606"]
+    assert made.after.findings == ()
+    read = data and region == "eu-west-1"
+    wanted = "${data.aws_region.current.name}" if read else region
+    assert f'"arn:aws:ssm:{wanted}:111122223333:parameter/app/key"' in made.changes[0].after
+
+
+TWO_REGIONS = """\
+provider "aws" {
+  region              = "eu-west-1"
+  allowed_account_ids = ["111122223333"]
+}
+
+provider "aws" {
+  alias               = "paris"
+  region              = "eu-west-3"
+  allowed_account_ids = ["111122223333"]
+}
+
+resource "aws_iam_role" "exec" {
+  assume_role_policy = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ecs-tasks.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_ecs_task_definition" "app" {
+TASK
+  family             = "app"
+  execution_role_arn = aws_iam_role.exec.arn
+  container_definitions = jsonencode([{
+    name    = "app"
+    image   = "nginx"
+    memory  = 128
+    secrets = [{ name = "KEY", valueFrom = "/app/key" }]
+  }])
+}
+"""

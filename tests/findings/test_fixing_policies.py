@@ -167,6 +167,28 @@ def test_what_a_loop_makes_of_one_item_is_not_named_in_the_loop(
     assert made.changes == ()
 
 
+def test_the_item_of_a_loop_is_named_in_the_loop_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    own = {"PolicyName": "own", "PolicyDocument": {"Statement": [LOGIN]}}
+    role = _template([own])["Resources"]["Role"]
+    looped = yaml.safe_load(LOOP.replace("!Ref", ""))
+    apps = looped["Resources"]["Fn::ForEach::Apps"][2]
+    del apps["${Name}Service"]
+    task = apps["${Name}Task"]["Properties"]
+    task["ExecutionRoleArn"] = {"Fn::GetAtt": ["Role", "Arn"]}
+    secret = {"Name": "KEY", "ValueFrom": {"Fn::Sub": "/app/${Name}"}}
+    task["ContainerDefinitions"][0]["Secrets"] = [secret]
+    looped["Resources"]["Role"] = role
+    Path("app.json").write_text(json.dumps(looped, indent=2))
+    made = mend(["app.json"], Options(), unsafe=True)
+    assert made.changes == ()
+    one, other = (finding.fix for finding in made.after.findings)
+    assert one and "parameter/app/Cart" in one.snippet
+    assert other and "parameter/app/Orders" in other.snippet
+
+
 def test_a_star_for_the_login_is_not_taken_for_the_images(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

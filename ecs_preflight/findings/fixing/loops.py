@@ -12,21 +12,30 @@ from ..sources import FileText, Form, Sources
 
 _MARK = "Fn::ForEach::"
 _LOOP = re.compile(rf"""^([ \t]*)["']?{_MARK}[^\s"':]*["']?[ \t]*:\s*""", re.M)
+#: What a loop calls its item: the first of the list behind its key.
+_ITEM = re.compile(r"""(?:-|\[)\s*["']?(\w+)""")
 #: A logical id that an edit refers to, in one of its forms.
 _REFERRED = re.compile(r'(?:!Ref |!GetAtt |"Ref"\s*:\s*"|"Fn::GetAtt"\s*:\s*\[\s*"|\$\{)(\w+)')
 
 
 def names_one_item(sources: Sources, edit: Edit) -> bool:
-    """Does the edit, in a loop, refer to what the loop makes of one item, which no other item has?
-    What is written out in the file is there for all of them."""
+    """Does the edit refer to what a loop makes of one item, which no other item has, or outside of
+    the loop to its item? What is written out in the file is there for all of them."""
     source = sources.of(edit.span.file)
     start = source.start(edit.span)
-    if source.form(start) not in (Form.YAML, Form.CFN_JSON) or not _is_in_loop(source, start):
+    if source.form(start) not in (Form.YAML, Form.CFN_JSON) or _MARK not in source.text:
         return False
-    return any(
-        not re.search(rf"""["']?\b{name}\b["']?\s*:""", source.text)
-        for name in _REFERRED.findall(edit.text)
-        if not name.startswith("AWS")
+    loops = list(_LOOP.finditer(source.text))
+    around = [loop for loop in loops if loop.start() < start < _end(source, loop)]
+    items = {item[1] for loop in loops if (item := _ITEM.match(source.text, loop.end()))}
+    known = {item[1] for loop in around if (item := _ITEM.match(source.text, loop.end()))}
+    referred = {name for name in _REFERRED.findall(edit.text) if not name.startswith("AWS")}
+    return bool(referred & (items - known)) or (
+        bool(around)
+        and any(
+            not re.search(rf"""["']?\b{name}\b["']?\s*:""", source.text)
+            for name in referred - known
+        )
     )
 
 
@@ -73,12 +82,6 @@ def _count_of(sources: Sources, beside: str, kind: str, name: str) -> str | None
 def _counted(block: str) -> str | None:
     found = _COUNT.search(block)
     return found[1].strip() if found else None
-
-
-def _is_in_loop(source: FileText, offset: int) -> bool:
-    if _MARK not in source.text:
-        return False
-    return any(_end(source, loop) > offset for loop in _LOOP.finditer(source.text, 0, offset))
 
 
 def _end(source: FileText, loop: re.Match[str]) -> int:

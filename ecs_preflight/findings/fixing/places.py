@@ -85,8 +85,17 @@ def _by_folder(stack: Stack) -> dict[str, list[str]]:
 
 
 def deployment(place: Place, symbol: str) -> str | Inserted:
-    """The deployment's Region or account, as the place's Terraform reads it; else ``*``."""
-    return _data(place, _DATA[symbol])
+    """The deployment's Region or account, as the place's Terraform reads it; as a provider block of
+    its root says it in so many words; else ``*``."""
+    target, base = place.stack.target, place.stack.base or place.stack.target
+    is_region = symbol == str(arns.REGION.symbol)
+    value, usual = (target.region, base.region) if is_region else (target.account, base.account)
+    found = _data(place, _DATA[symbol]) if value == usual else "*"  # that of the default provider
+    source = place.sources.at(value.span)
+    if found != "*" or place.home or source is None:
+        return found
+    known = literal(value)
+    return known if known and source.slice(value.span) == f'"{known}"' else found
 
 
 def _data(place: Place, kind: str) -> str | Inserted:
