@@ -155,6 +155,12 @@ BUCKET = Identity(
 #: A key's and a file system's name is the id that AWS gives it; no property holds it.
 KEY = Identity((), lambda d, identifier: arns.key(d.target, identifier), chosen="key_id")
 ALIAS = Identity(("AliasName", "Name"), lambda d, name: arns.arn(d.target, "kms", name))
+EVENT_RULE = Identity(("Name",), lambda d, name: arns.event_rule(d.target, _on_bus(d, name)))
+SCHEDULE_GROUP = Identity(("Name",), lambda d, name: _of(d, "scheduler", "schedule-group/", name))
+STATE_MACHINE = Identity(
+    ("StateMachineName", "Name"), lambda d, name: _of(d, "states", "stateMachine:", name)
+)
+PIPE = Identity(("Name",), lambda d, name: _of(d, "pipes", "pipe/", name))
 FILE_SYSTEM = Identity(
     (), lambda d, identifier: arns.file_system(d.target, identifier), chosen="id"
 )
@@ -210,3 +216,15 @@ def repository_url(declared: Declared) -> Value:
         f".amazonaws.com{country}/",
         expanded(REPOSITORY.name_of(declared)),
     )
+
+
+def _of(declared: Declared, service: str, kind: str, name: Value) -> Value:
+    return arns.arn(declared.target, service, join(kind, name))
+
+
+def _on_bus(declared: Declared, name: Value) -> Value:
+    """A rule's name as its ARN has it: after that of its bus, unless that is the default one."""
+    bus = field(declared.body, "EventBusName")
+    if is_null(bus) or literal(bus) == "default":
+        return name
+    return join(arns.hole(declared.address, "bus"), "/", name)

@@ -110,6 +110,7 @@ def _launch(declared: Declared, state: Entries, role: Value) -> Launch:
         exec_enabled=field(dynamic, "EnableExecuteCommand"),
         sets_tags=has_tags(field(dynamic, "Tags")),
         launcher_role=role,
+        source=field(declared.body, "StateMachineName", "Name"),
         **overridden(field(dynamic, "Overrides")),
         service_roles=joined(service_role(ServiceRole.STATE_MACHINE, role), volume_roles(dynamic)),
         awaited=field(state, "Resource") if _integration(state).endswith(".sync") else ABSENT,

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from ..model import Launch, Launcher, Resource, ServiceRole
 from ..symbolic.source import Span
-from ..symbolic.values import Entries, Value, literal
+from ..symbolic.values import ABSENT, Entries, Known, Value, literal
 from .documents import json_value
-from .fields import base, block, field, maps
+from .fields import base, block, field, is_null, maps
 from .launches import has_tags, joined, overridden, service_role, started, volume_roles
 from .state_machines import RUN_TASK_BY_SDK
 from .units import Declared
@@ -16,17 +16,23 @@ from .units import Declared
 
 def event_target(declared: Declared) -> Iterator[Resource]:
     """Terraform's ``aws_cloudwatch_event_target``."""
-    yield from _target(declared, declared.body, field(declared.body, "EcsTarget"), declared.span)
+    body = declared.body
+    yield from _target(declared, body, field(body, "EcsTarget"), declared.span, field(body, "Rule"))
 
 
 def event_rule(declared: Declared) -> Iterator[Resource]:
     """``AWS::Events::Rule`` with its targets."""
     for target in maps(field(declared.body, "Targets"), lambda entry: entry):
-        yield from _target(declared, target, field(target, "EcsParameters"), target.span)
+        parameters, rule = field(target, "EcsParameters"), field(declared.body, "Name")
+        yield from _target(declared, target, parameters, target.span, rule)
 
 
-def _target(declared: Declared, target: Value, parameters: Value, span: Span) -> Iterator[Resource]:
+def _target(
+    declared: Declared, target: Value, parameters: Value, span: Span, rule: Value
+) -> Iterator[Resource]:
     if isinstance(block(parameters), Entries):
+        bus = field(declared.body, "EventBusName")
+        on_default = is_null(bus) or literal(bus) == "default"
         yield _launch(
             declared,
             Launcher.EVENT_RULE,
@@ -36,6 +42,7 @@ def _target(declared: Declared, target: Value, parameters: Value, span: Span) ->
             cluster=field(target, "Arn"),
             role=field(target, "RoleArn"),
             overrides=json_value(field(target, "Input")),
+            source=rule if on_default else ABSENT,
         )
 
 
@@ -55,7 +62,14 @@ def schedule(declared: Declared) -> Iterator[Resource]:
             cluster=field(target, "Arn"),
             role=field(target, "RoleArn"),
             overrides=json_value(field(target, "Input")),
+            source=_group(declared),
         )
+
+
+def _group(declared: Declared) -> Value:
+    """A schedule that names no group is in the group ``default``."""
+    named = field(declared.body, "GroupName")
+    return Known("default", declared.span) if is_null(named) else named
 
 
 def _universal(declared: Declared, target: Value, call: Value) -> Launch:
@@ -68,6 +82,7 @@ def _universal(declared: Declared, target: Value, call: Value) -> Launch:
         exec_enabled=field(call, "EnableExecuteCommand"),
         sets_tags=has_tags(field(call, "Tags")),
         launcher_role=role,
+        source=_group(declared),
         **overridden(field(call, "Overrides")),
         service_roles=joined(service_role(ServiceRole.SCHEDULE, role), volume_roles(call)),
     )
@@ -87,6 +102,7 @@ def pipe(declared: Declared) -> Iterator[Resource]:
             cluster=field(body, "Target"),
             role=field(body, "RoleArn"),
             overrides=field(parameters, "Overrides"),
+            source=field(body, "Name"),
         )
 
 
@@ -100,6 +116,7 @@ def _launch(
     cluster: Value,
     role: Value,
     overrides: Value,
+    source: Value,
 ) -> Launch:
     # A target's input may hold anything; only a map of overrides says something of the roles.
     given = block(overrides)
@@ -111,6 +128,7 @@ def _launch(
         exec_enabled=field(parameters, "EnableExecuteCommand"),
         sets_tags=has_tags(field(parameters, "TagList", "Tags")),
         launcher_role=role,
+        source=source,
         **overridden(replaced),
         service_roles=service_role(kind, role),
     )

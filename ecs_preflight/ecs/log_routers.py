@@ -73,7 +73,7 @@ def _log_group(*more: str) -> _Calls:
         yield Demand("logs:CreateLogStream", stream)
         for action in more:
             yield Demand(action, arns.log_group(target, group))
-        if isinstance(truth(options.get_folded("auto_create_group")), Yes):
+        if _is_on(options.get_folded("auto_create_group")):
             yield Demand("logs:CreateLogGroup", arns.log_group(target, group))
             days = literal(options.get_folded("log_retention_days"))
             if days is not None and days.isdecimal() and int(days) > 0:
@@ -103,10 +103,15 @@ def _signed(actions: dict[str, str], default: str) -> _Calls:
         service = literal(options.get_folded("aws_service_name"))
         if isinstance(is_absent(options.get_folded("aws_service_name")), Yes):
             service = default
-        if (literal(options.get_folded("AWS_Auth")) or "").lower() in _ON and service in actions:
+        if _is_on(options.get_folded("AWS_Auth")) and service in actions:
             yield Demand(actions[service], Known("*"))
 
     return calls
+
+
+def _is_on(value: Value) -> bool:
+    """Is it surely one of Fluent Bit's words for true?"""
+    return isinstance(truth(value), Yes) or (literal(value) or "").lower() in _ON
 
 
 def _named_by_router(what: str, container: Container) -> Unknown:

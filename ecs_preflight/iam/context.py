@@ -339,14 +339,17 @@ _ON_BEHALF = {
 }
 
 
-def of_assumption(place: Target, service: str, use: Principal) -> tuple[Context, ...]:
+def of_assumption(
+    place: Target, service: str, use: Principal, source: Value = ABSENT
+) -> tuple[Context, ...]:
     """What is known when ``service`` assumes a role of ECS for ``use``, on behalf of what is
-    deployed at ``place``: its source is of that Region and account. Several, where the source can
-    be one or another."""
+    deployed at ``place``: its ``source`` has that name there, where it is known. Several, where the
+    source can be one or another."""
     if service == "ecs-tasks.amazonaws.com" and use not in _AGENTS:
         return ({},)
     kind, beginnings = _ON_BEHALF.get(service, ("", ()))
-    name = Unknown("the source has a name of its own", why=Why.GRANT)
+    unnamed = Unknown("the source has a name of its own", why=Why.GRANT)
+    name = unnamed if source == ABSENT else source
     return tuple(
         {
             "aws:sourceaccount": place.account,

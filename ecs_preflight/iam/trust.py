@@ -26,20 +26,22 @@ def assumable(
     service: str,
     use: Principal = Principal.TASK,
     place: Target | None = None,
+    source: Value = ABSENT,
 ) -> Answer:
     """Does the trust policy let ``service`` (``ecs-tasks.amazonaws.com``) assume it for ``use``, on
-    behalf of what is deployed at ``place`` (the stack's, where it is None)?
+    behalf of what is deployed at ``place`` (the stack's, where it is None), whose name in
+    ``aws:SourceArn`` is ``source`` where that is known?
 
     No says which principal stands there instead, or why the statement does not count, and where.
     """
     there = place or stack.target
-    known, key = stack.derived(_answered), (id(role), service, use, there)
+    known, key = stack.derived(_answered), (id(role), service, use, there, source)
     if key not in known:
-        known[key] = role, _assumable(stack, role, service, use, there)
+        known[key] = role, _assumable(stack, role, service, use, there, source)
     return known[key][1]
 
 
-_Key = tuple[int, str, Principal, Target]
+_Key = tuple[int, str, Principal, Target, Value]
 
 
 def _answered(_: Stack) -> dict[_Key, tuple[Role, Answer]]:
@@ -47,12 +49,14 @@ def _answered(_: Stack) -> dict[_Key, tuple[Role, Answer]]:
     return {}
 
 
-def _assumable(stack: Stack, role: Role, service: str, use: Principal, place: Target) -> Answer:
+def _assumable(
+    stack: Stack, role: Role, service: str, use: Principal, place: Target, source: Value
+) -> Answer:
     if isinstance(is_absent(role.trust), Yes):
         return Unknown("the trust policy is not known", why=Why.OUTSIDE, span=role.trust.span)
     call = Call(stack, ServiceCaller(Known(service), _regional(service, place)), ASSUME, None)
     policy = of_document(role.trust, "its trust policy", role.address)
-    sources = of_assumption(place, service, use)
+    sources = of_assumption(place, service, use, source)
     answers = [decide(policy, request_for(call, source)) for source in sources]
     if use is Principal.EXECUTION and not all(isinstance(answer, Yes) for answer in answers):
         # That ECS names its source for the execution role too is seen everywhere, but not

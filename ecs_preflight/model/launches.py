@@ -118,7 +118,8 @@ class Launch(Resource):
     ``awaited`` is the ``ecs:runTask.sync`` by which a Step Functions state waits for the task's
     end, else Known(None). ``sets_tags`` is true where the launcher itself gives the task tags;
     ``propagates_tags`` says whose tags ECS copies to it, ``managed_tags`` whether it adds its
-    own."""
+    own. ``source`` is the name by which ``aws:SourceArn`` knows what assumes the launcher's role: a
+    rule, a schedule's group, a state machine, a pipe; absent where it is not said."""
 
     launcher: Launcher
     name: Value = ABSENT
@@ -130,6 +131,7 @@ class Launch(Resource):
     capacity_providers: Several[Value] = Several()
     network: Network = Network()
     launcher_role: Value = ABSENT
+    source: Value = ABSENT
     deployer: Value = ABSENT
     task_role_override: Value = ABSENT
     execution_role_override: Value = ABSENT

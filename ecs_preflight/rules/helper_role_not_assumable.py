@@ -27,9 +27,9 @@ from .. import iam
 from ..ecs.service_roles import helper_uses
 from ..findings.finding import AnyOutcome, Phase, Severity
 from ..findings.rule import Rule
-from ..model import Principal, Resource, Role, ServiceRole, ServiceRoleUse, Stack
+from ..model import Launch, Principal, Resource, Role, ServiceRole, ServiceRoleUse, Stack
 from ..symbolic.answers import No, Yes
-from ..symbolic.values import Unknown, Why, literal
+from ..symbolic.values import ABSENT, Unknown, Why, literal
 from ._trust_fixes import trust_fix
 
 FAILS_WITH = (
@@ -49,8 +49,13 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for (_, service), uses in found.items():
         role, owner, use = uses[0]
         places = dict.fromkeys(stack.place_of(owner) for _, owner, _ in uses)
+        sources = dict.fromkeys(
+            (stack.place_of(owner), owner.source if isinstance(owner, Launch) else ABSENT)
+            for _, owner, _ in uses
+        )
         answer = iam.everywhere(
-            iam.assumable(stack, role, service, Principal.INFRASTRUCTURE, place) for place in places
+            iam.assumable(stack, role, service, Principal.INFRASTRUCTURE, *source)
+            for source in sources
         )
         if _trusts_ec2_of_china(role, use.service_role):
             answer = Unknown(

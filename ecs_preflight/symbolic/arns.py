@@ -178,9 +178,9 @@ def task_definition(target: Target, family: Value, revision: Value | str) -> Val
     return arn(target, "ecs", join("task-definition/", family, ":", revision))
 
 
-def event_rule(target: Target, name: str) -> Value:
+def event_rule(target: Target, name: Value | str) -> Value:
     """An EventBridge rule of the default bus."""
-    return arn(target, "events", f"rule/{name}")
+    return arn(target, "events", join("rule/", name))
 
 
 def file_system(target: Target, identifier: Value) -> Value:

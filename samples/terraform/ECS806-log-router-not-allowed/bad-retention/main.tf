@@ -57,7 +57,7 @@ resource "aws_ecs_task_definition" "shipping" {
           "region"             = "eu-west-1"
           "log_group_name"     = "/shipping/app"
           "log_stream_prefix"  = "app-"
-          "auto_create_group"  = "true"
+          "auto_create_group"  = "On"
           "log_retention_days" = "14"
         }
       }
