@@ -64,6 +64,7 @@ class Row:
 def run(command: Sequence[str | Path]) -> Cost:
     """One run. Raises SystemExit where the command did not do its work."""
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    environment["XDG_CACHE_HOME"] = os.devnull  # nothing is remembered but where a row says so
     start = os.times().elapsed
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(
@@ -140,16 +141,15 @@ def rows(folder: Path, runs: int, sizes: Sequence[int]) -> tuple[list[Row], dict
     again, _ = in_turn(runs, cached, nothing)
     share("an unchanged tree, from the cache: seconds", 0.15, again, Cost(1, 1, 1))
 
-    with_rules, alone = in_turn(
-        runs, [*checkov, stacks[100], "--external-checks-dir", HERE.parent / "checks"],
-        [*checkov, stacks[100]],
-    )  # fmt: skip
-    share("checkov with the rules over checkov alone", 1.1, with_rules, alone)
-    with_rules, alone = in_turn(
-        runs, [BIN / "cfn-lint", template, "--append-rules", HERE.parent / "plugins"],
-        [BIN / "cfn-lint", template],
-    )  # fmt: skip
-    share("cfn-lint with the rules over cfn-lint alone", 1.1, with_rules, alone)
+    lints = [BIN / "cfn-lint", template]
+    for host, alone, rules in (
+        ("checkov", [*checkov, stacks[100]], ["--external-checks-dir", HERE.parent / "checks"]),
+        ("cfn-lint", lints, ["--append-rules", HERE.parent / "plugins"]),
+    ):
+        remembering = ["env", f"XDG_CACHE_HOME={folder}", *alone, *rules]
+        first, again, base = in_turn(runs, [*alone, *rules], remembering, alone)
+        share(f"{host} with the rules over {host} alone", 1.1, first, base)
+        share(f"the same of an unchanged tree: {host}", 1.1, again, base)
 
     grown = {size: in_turn(1, scan(stacks[size]))[0] for size in sizes}
     least, most = min(sizes), max(sizes)

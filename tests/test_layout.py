@@ -166,7 +166,7 @@ def test_front_ends_are_known_to_the_analysis_and_to_cfn_lint_alone() -> None:
         for other in found
         if room_of(other) in FRONT_ENDS and room_of(other) != room_of(module)
     }
-    assert knowing == {"analysis.evaluation", "hosts.cfn_lint"}
+    assert knowing == {"analysis.evaluation", "analysis.relevance", "hosts.cfn_lint"}
 
 
 def test_rules_know_neither_files_nor_languages() -> None:

@@ -17,7 +17,7 @@ from ..symbolic.source import shown
 from . import store
 from .judge import Judged
 from .options import Options
-from .unchanged import looks_alike
+from .unchanged import all_alike
 
 
 class Memory:
@@ -73,8 +73,7 @@ class Memory:
             looks, judged = deeply(lambda: pickle.loads(data))
         except Exception:  # noqa: BLE001 -- whatever it is, it is judged anew
             return None
-        alike = all(looks_alike(look, seen) for look, seen in looks.items())
-        return judged if alike and isinstance(judged, Judged) else None
+        return judged if isinstance(judged, Judged) and all_alike(looks.items()) else None
 
     def keep(self, key: str, judged: Judged, looks: Mapping[Look, str]) -> None:
         """Stores what was judged, with what was looked at; nothing where a fault of our own cost

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ..adapters.units import DOCUMENT_ENDINGS, TASK_FOLDERS, WORKFLOWS, Tree
-from ..findings.sources import MODULE_ENDINGS
-from ..symbolic.source import Unreadable, entries, shown
+from ..findings.sources import HCL_ENDINGS, MODULE_ENDINGS
+from ..symbolic.source import Boundary, Unreadable, entries, shown
 
 TERRAGRUNT = "terragrunt.hcl"
 #: In small letters. ``ecs`` and ``iam`` are in nearly all names of types that matter; the others
@@ -43,13 +43,14 @@ def without_ecs(trees: Iterable[Tree]) -> frozenset[str] | None:
     """The configurations and templates of trees in which nothing concerns ECS; None of others.
 
     Every file is looked at that a front end might read. Of concern is also what cannot be read, and
-    what the user names himself: those who read it tell what is wrong with it.
+    a file that the user names himself, unless it is a configuration without an error: those who
+    read it tell what is wrong with it.
     """
     files: list[str] = []
     for tree in trees:
-        if any(tree.boundary.is_file(path) for path in tree.given):
+        if any(tree.boundary.is_file(p) and not _is_sound(p, tree.boundary) for p in tree.given):
             return None
-        for path in (*tree.files, *_hidden(tree)):
+        for path in sorted({*tree.files, *_beside(tree), *_hidden(tree)}):
             name = path.name.lower()
             if name == TERRAGRUNT:
                 return None
@@ -74,6 +75,26 @@ def without_ecs(trees: Iterable[Tree]) -> frozenset[str] | None:
             ):
                 return None
     return frozenset(files)
+
+
+def _beside(tree: Tree) -> Iterator[Path]:
+    """The configurations that are one module with a file that the user names."""
+    for folder in {path.parent for path in tree.given if tree.boundary.is_file(path)}:
+        yield from (p for e in entries(folder) if (p := Path(e.path)).name.endswith(MODULE_ENDINGS))
+
+
+def _is_sound(path: Path, boundary: Boundary) -> bool:
+    """Is it a configuration, and can it be parsed?"""
+    if not path.name.endswith(HCL_ENDINGS):
+        return False
+    from ..terraform.syntax.nodes import SyntaxFault  # where it is used: no other tree is parsed
+    from ..terraform.syntax.parse import parse
+
+    try:
+        parse(boundary.read_text(path), shown(path))
+    except (SyntaxFault, Unreadable, ImportError):
+        return False
+    return True
 
 
 def _has(data: bytes, marks: tuple[bytes, ...]) -> bool:

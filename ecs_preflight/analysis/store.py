@@ -10,10 +10,11 @@ import contextlib
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ..symbolic.looks import digest
+from ..symbolic.source import Boundary, real
 
 #: How much is kept (bytes); what was not used for the longest time goes first.
 MOST = 256 << 20
@@ -83,6 +84,18 @@ def default_folder() -> Path:
     else:
         base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
     return Path(os.path.expanduser(base)) / "ecs-preflight"
+
+
+def of_user(paths: Iterable[str | os.PathLike[str]]) -> Cache | None:
+    """The user's own store; None where there can be none, or it lies in what is scanned."""
+    folder = default_folder()
+    return None if within(folder, paths) else opened(folder)
+
+
+def within(folder: Path, paths: Iterable[str | os.PathLike[str]]) -> bool:
+    """Does the folder lie in what is scanned, which could bring its own?"""
+    roots = {Boundary.around(path).root for path in paths}
+    return any(real(folder).is_relative_to(root) for root in roots)
 
 
 def opened(folder: Path) -> Cache | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -29,3 +30,13 @@ def looks_alike(look: looks.Look, seen: str) -> bool:
     with looks.noted() as again, suppress(OSError, Unreadable):
         _ASKED[question](Boundary(Path(root)), path)
     return again.get(look) == seen
+
+
+def all_alike(seen: Iterable[tuple[looks.Look, str]]) -> bool:
+    """Would one see the same again of all that was looked at?"""
+    return all(looks_alike(look, what) for look, what in seen)
+
+
+def environment(*more: str) -> list[tuple[str, str]]:
+    """The variables that inputs are read from, and those that begin as ``more`` says."""
+    return sorted((k, v) for k, v in os.environ.items() if k.startswith(("TF_VAR_", *more)))

@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from ..analysis import store
-from ..analysis.unchanged import looks_alike
+from ..analysis.unchanged import all_alike, environment
 from ..symbolic import looks
-from ..symbolic.source import Boundary, real
 from .exits import FAULT, Misuse, complain, show, told
 
-#: What of the environment changes what is said.
-_VARIABLES = ("CLICOLOR", "COLUMNS", "FORCE_COLOR", "GITHUB_", "NO_COLOR", "TERM", "TF_VAR_")
+#: What else of the environment changes what is said.
+_VARIABLES = ("CLICOLOR", "COLUMNS", "FORCE_COLOR", "GITHUB_", "NO_COLOR", "TERM")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -66,8 +65,7 @@ def _store(arguments: argparse.Namespace) -> store.Cache | None:
     if arguments.no_cache:
         return None
     folder = Path(arguments.cache_dir or store.default_folder())
-    scanned = [Boundary.around(path).root for path in arguments.paths or ["."]]
-    if any(real(folder).is_relative_to(root) for root in scanned):
+    if store.within(folder, arguments.paths or ["."]):
         if arguments.cache_dir:
             raise Misuse(f"--cache-dir lies in what is scanned: '{folder}'")
         return None
@@ -79,13 +77,12 @@ def _store(arguments: argparse.Namespace) -> store.Cache | None:
 
 def _key(arguments: argparse.Namespace) -> str:
     said = {name: value for name, value in vars(arguments).items() if name not in ("run", "store")}
-    environment = {k: v for k, v in os.environ.items() if k.startswith(_VARIABLES)}
     screen = sys.stdout.isatty() and list(os.get_terminal_size(sys.stdout.fileno()))
     hangs_on = (
         store.engine(),
         os.getcwd(),
         sorted(said.items()),
-        sorted(environment.items()),
+        environment(*_VARIABLES),
         screen,
     )
     return looks.digest(repr(hangs_on).encode("utf-8", "surrogateescape"))
@@ -99,5 +96,5 @@ def _recalled(data: bytes | None) -> dict[str, Any] | None:
         known: dict[str, Any] = json.loads(data)
     except ValueError:
         return None
-    alike = all(looks_alike((asked, root, path), seen) for asked, root, path, seen in known["seen"])
+    alike = all_alike(((asked, root, path), seen) for asked, root, path, seen in known["seen"])
     return known if alike else None

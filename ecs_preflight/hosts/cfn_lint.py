@@ -15,7 +15,8 @@ from cfnlint.rules import CloudFormationLintRule, RuleMatch
 
 from ..analysis import workers
 from ..analysis.diagnostics import OWN
-from ..analysis.scan import Options, Report, scan, scan_unit
+from ..analysis.kept import scanned
+from ..analysis.scan import Options, Report, scan_unit
 from ..cloudformation import unit_from_template
 from ..findings import escape
 from ..findings.finding import Finding, Severity
@@ -159,7 +160,7 @@ def _analysed(cfn: Any) -> Linted:
             report = scan_unit(unit, options) if unit else Report()
         else:
             with uncollected():
-                report = scan([cfn.filename], options)
+                report = scanned([cfn.filename], options)
         here = tuple(_placed(report, _file(cfn), options))
     except Exception as error:  # noqa: BLE001 -- a fault of ours must not become one of cfn-lint's
         return Linted(Report(faults=(Fault("the template", describe(error), NOWHERE),)))
@@ -190,7 +191,7 @@ def _placed(report: Report, file: str, options: Options) -> Iterator[tuple[Findi
         if place is None:
             continue
         if own.file not in alone:
-            by_itself = scan([own.file], options).findings
+            by_itself = scanned([own.file], options).findings
             alone[own.file] = {(found.rule, found.span) for found in by_itself}
         if (finding.rule, own) not in alone[own.file]:
             yield finding, place

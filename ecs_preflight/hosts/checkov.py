@@ -39,7 +39,8 @@ from ..adapters.units import Inputs
 from ..analysis import workers
 from ..analysis.diagnostics import OWN, failed, unreadable
 from ..analysis.evaluation import task_files
-from ..analysis.scan import Options, Report, scan
+from ..analysis.kept import scanned
+from ..analysis.scan import Options, Report
 from ..findings import escape
 from ..findings.finding import AnyOutcome, Finding, Met, Severity
 from ..findings.rule import Rule
@@ -314,7 +315,7 @@ def _analyse(runner: Any, chosen: RunnerFilter, folder: str) -> _Analysis:
     given = folder or os.path.commonpath([os.path.dirname(file) for file in files])
     root = Boundary.around(given).root
     with uncollected():
-        report = scan(
+        report = scanned(
             [file for file in files if not DOWNLOADED & set(Path(file).parts)],
             Options(inputs, root, notes=True, supervised=workers.alone()),
         )

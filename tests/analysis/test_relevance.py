@@ -11,6 +11,7 @@ from ecs_preflight.analysis import evaluation, examine, relevance
 from ecs_preflight.analysis.discovery import discover
 from ecs_preflight.analysis.options import Options
 from ecs_preflight.analysis.scan import scan
+from ecs_preflight.symbolic.source import shown
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 #: A block of Terraform, and a member of a template's sections.
@@ -88,3 +89,18 @@ def test_what_is_set_aside_is_counted_and_nothing_is_loaded_for_it(tmp_path: Pat
     report = scan([tmp_path])
     assert (report.stats.files, report.stats.stacks) == (2, 0)
     assert report.outcomes == () == report.gaps
+
+
+@pytest.mark.parametrize("beside", ["main.tf", "more.tf.json"])
+def test_a_file_that_the_user_names_stands_for_its_module(tmp_path: Path, beside: str) -> None:
+    named = tmp_path / "bucket.tf"
+    named.write_text('resource "aws_s3_bucket" "b" {}')
+    assert relevance.without_ecs(discover([named]).trees) == {shown(named)}
+    (tmp_path / beside).write_text('{"resource": {"aws_ecs_cluster": {"main": {}}}}')
+    assert relevance.without_ecs(discover([named]).trees) is None
+
+
+def test_what_is_wrong_with_a_file_that_the_user_names_is_told(tmp_path: Path) -> None:
+    named = tmp_path / "main.tf"
+    named.write_text("a: {")
+    assert [finding.rule for finding in scan([named]).findings] == ["ECS001"]
