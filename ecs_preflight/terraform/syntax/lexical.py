@@ -250,8 +250,8 @@ class Scanner:
 
 
 def _opens(found: str) -> bool:
-    """Is it ``${`` or ``%{``, and not an escape of it (``$${``, ``%%{``) or a line's end?"""
-    return found[-1] == "{" and (len(found) == 2 or found[0] != found[1])
+    """Is it ``${`` or ``%{``, and not an escape (``$${``, ``%%{``, ``\\{``) or a line's end?"""
+    return found[0] in "$%" and (len(found) == 2 or found[0] != found[1])
 
 
 def _add_raw(parts: list[Union[Raw, TemplateSequence]], start: int, end: int) -> None:

@@ -38,6 +38,7 @@ SCANNED = [
     ("a = b\u00a0+ c\n", 1, 6, r"unexpected character '\xa0'"),
     ("a = b\0\n", 1, 6, r"unexpected character '\x00'"),
     ('a = "\\q"\n', 1, 6, r"'\q' is not a valid escape sequence"),
+    ('a = "\\{b"\n', 1, 6, r"'\{' is not a valid escape sequence"),
     ('a = "é\\u12"\n', 1, 7, r"'\u' is not a valid escape sequence"),
     ('a = "\\ud800"\n', 1, 6, r"'\ud800' is not a valid escape sequence"),
     ('a = "%{ fi b }"\n', 1, 6, "a template directive begins with if, else, endif, for or endfor"),
