@@ -13,7 +13,7 @@ from ..findings.rule import Rule
 from ..findings.sensitive import secrets_in
 from ..findings.sources import Sources
 from ..model import Cluster, Launch, ModuleCall, Resource, Role, Stack, TaskDefinition
-from ..symbolic.budget import UNIT_STEPS, OverBudget, charge, current, of_unit
+from ..symbolic.budget import UNIT_STEPS, Budget, OverBudget, charge, current, of_unit, within
 from ..symbolic.faults import Fault, collected, contained, describe, tell
 from ..symbolic.records import dataclass, replace
 from ..symbolic.source import Span
@@ -31,6 +31,8 @@ RULE_STEPS = 700_000
 PER_RESOURCE = (500, 1_000)
 #: How much source pays for one step more of what reads it (measured: two, of plain services).
 CHARACTERS_PER_STEP = 2
+#: What writing the fixes of a unit may cost, besides: those that are left then are told in words.
+DRAFT_STEPS = 1_500_000
 #: What rules go through one by one; and how many of them a rule may fail at before it is lost.
 _JUDGED, MAX_PASSED_OVER = (TaskDefinition, Launch, Cluster, Role), 20
 
@@ -89,9 +91,11 @@ def judge(
             built = [world.scenario.built for world in worlds]
             secrets |= secrets_in(value for stack in built for value in stack.secrets)
             stacks = stacks or built[:1]
-        said = [
-            _with_edits(one, texts) if wanted(one) else _in_words(one) for one in merge_sets(judged)
-        ]
+        with within(Budget(DRAFT_STEPS + size_of(unit) // CHARACTERS_PER_STEP)):
+            said = [
+                _with_edits(one, texts) if wanted(one) else _in_words(one)
+                for one in merge_sets(judged)
+            ]
     outcomes, stack = (*said, *map(failed, faults)), stacks[0]
     cut = tuple(OverBudget(limit).unknown for limit in budget.exceeded)
     if cut:
@@ -142,8 +146,8 @@ def _in_words(outcome: AnyOutcome) -> AnyOutcome:
 
 
 def _with_edits(outcome: AnyOutcome, sources: Sources) -> AnyOutcome:
-    """The outcome, a finding with the edits of its fix. One that cannot be made for a fault of our
-    own leaves the finding, and is told."""
+    """The outcome, a finding with the edits of its fix. One that costs too much is told in words,
+    as is one that cannot be made for a fault of our own, which is told too."""
     if not isinstance(outcome, Finding) or outcome.fix is None:
         return outcome
     finding, fix = outcome, outcome.fix

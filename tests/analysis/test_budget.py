@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from ecs_preflight.adapters.units import Exported
 from ecs_preflight.analysis import config, judge
 from ecs_preflight.analysis.scan import Options, Report, scan, scan_unit
 from ecs_preflight.hosts import doctor
@@ -19,6 +20,7 @@ from ecs_preflight.model import Stack
 from ecs_preflight.symbolic import budget, globs
 from ecs_preflight.symbolic.values import Why
 from ecs_preflight.symbolic.worlds import PathCondition
+from ecs_preflight.terraform.configuration import unit
 
 #: A tenth of what a unit has: enough for any sample.
 STEPS = budget.UNIT_STEPS // 10
@@ -401,3 +403,59 @@ def test_a_budget_that_is_spent_is_not_filled_again() -> None:
         small.charge(16)
     small.grant(100)
     assert small.is_spent
+
+
+def test_fixes_that_cost_too_much_are_told_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of the secrets is denied by a statement of its own, among many."""
+    denied = """
+resource "aws_iam_role_policy" "exec" {
+  role = aws_iam_role.exec.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = [for i in range(0, 20) : {
+    Effect = "Deny", NotAction = ["s3:*"],
+    Resource = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db${i}-*"
+  }] })
+}
+"""
+    (tmp_path / "main.tf").write_text(TASK % SECRETS.replace("1000", "20") + denied)
+
+    def edited() -> list[bool]:
+        report = scan([tmp_path], Options(root=tmp_path))
+        assert not report.faults
+        found = [finding for finding in report.active if finding.rule == "ECS605"]
+        assert len(found) == 20
+        return [bool(finding.fix and finding.fix.edits) for finding in found]
+
+    assert all(edited())
+    monkeypatch.setattr(judge, "DRAFT_STEPS", 3_000)
+    assert {True, False} == set(edited())
+
+
+def test_what_others_export_is_there_once_whichever_way_it_comes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each unit reads the next two, so that there are more ways than can be gone."""
+    (tmp_path / "m").mkdir()
+    (tmp_path / "m" / "main.tf").write_text(
+        TASK % "" + 'variable "x" {}\noutput "x" {\n value = 1\n}\n'
+    )
+    for i in range(8):
+        (tmp_path / f"a{i}").mkdir()
+        read = "".join(
+            f'dependency "d{n}" {{\n  config_path = "../a{(i + n) % 8}"\n}}\n' for n in (1, 2)
+        )
+        inputs = "inputs = {\n  x = [dependency.d1.outputs.x, dependency.d2.outputs.x]\n}\n"
+        text = f'terraform {{\n  source = "../m"\n}}\n{read}{inputs}'
+        (tmp_path / f"a{i}" / "terragrunt.hcl").write_text(text)
+    named, sizes = unit.as_named, list[int]()
+
+    def noted(exported: Exported, rename: Callable[[str], str]) -> Exported:
+        addresses = [each.address for each in exported.declared]
+        assert len(set(addresses)) == len(addresses)
+        sizes.append(len(addresses))
+        return named(exported, rename)
+
+    monkeypatch.setattr(unit, "as_named", noted)
+    assert not scan([tmp_path], Options(root=tmp_path)).faults
+    assert max(sizes) > 8

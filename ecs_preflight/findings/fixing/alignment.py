@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from ...symbolic.budget import charge
 from ...symbolic.records import replace
 from ..finding import Edit
 from ..sources import HCL_ENDINGS, FileText, Sources, string_end
@@ -37,6 +38,7 @@ def completed(edits: Iterable[Edit], sources: Sources) -> tuple[Edit, ...]:
 
 
 def _aligned(source: FileText, edits: Sequence[Edit]) -> list[Edit]:
+    charge(len(source.text) // 50)
     ordered = in_order(source, edits)
     text, ranges = spliced(source, ordered)
     gaps = list(_gaps(text, realigned(FileText(source.file, text), ranges)))
@@ -164,6 +166,7 @@ def _comment(line: str) -> int | None:
 
 def _scanned(line: str) -> tuple[int, int | None]:
     """How many brackets the line leaves open (or closes too many), and where its comment begins."""
+    charge(1 + len(line) // 8)
     depth = offset = 0
     while offset < len(line):
         if line[offset] == '"':

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from ... import iam
 from ...symbolic.answers import No, Yes
+from ...symbolic.budget import charge
 from ...symbolic.source import Span
 from ...symbolic.values import ABSENT, Items, Value, literal
 from ..finding import Edit
@@ -31,6 +32,7 @@ def exempted(
     before, as far as one statement can say that: by NotResource where it is for every resource, by
     NotAction where it is for a whole service; an action that is listed is taken off the list. None
     where it cannot."""
+    charge(20)
     statement = given.statement
     source = sources.at(statement.span)
     if source is None or statement.unread is not None:

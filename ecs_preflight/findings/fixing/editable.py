@@ -9,6 +9,7 @@ from ... import iam
 from ...iam.conditions import holds
 from ...model import Policy, PolicyKind, Role, Stack
 from ...symbolic.answers import Yes
+from ...symbolic.budget import charge
 from ...symbolic.records import dataclass
 from ...symbolic.source import Span
 from ...symbolic.values import Value, literal
@@ -61,6 +62,7 @@ def editable(
         if policy.kind is PolicyKind.AWS or policy.conditional is not None:
             continue
         for statement in iam.statements(policy).statements:
+            charge(20)
             source = sources.at(statement.span)
             if source is None or len(shared.get(statement.span, ())) > 1:
                 continue

@@ -323,14 +323,13 @@ def _exported(unit: RootModule) -> Exported:
     broken = next((u for u in contents.surroundings.unread if u.why is Why.UNREADABLE), None)
     doubts = ((Reference(d.address, "arn"), broken) for d in contents.declared if broken)
     before = [each for unit in unit.producers.values() if (each := unit.exported())]
+    # each once, whichever way it comes: what stands elsewhere already has its name for all
+    others = {d.address: d for each in before for d in each.declared}
+    escaping = {id(pair): pair for each in before for pair in each.escapes}
     found = Exported(
         outputs,
-        (*contents.declared, *(d for each in before for d in each.declared)),
-        (
-            *contents.surroundings.escapes,
-            *doubts,
-            *(pair for each in before for pair in each.escapes),
-        ),
+        (*contents.declared, *others.values()),
+        (*contents.surroundings.escapes, *doubts, *escaping.values()),
     )
     return as_named(found, lambda name: name if unit_of(name) else f"{unit.label}:{name}")
 
