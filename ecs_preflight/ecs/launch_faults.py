@@ -21,7 +21,7 @@ from ..model import (
     lists,
 )
 from ..symbolic.answers import No, Yes, is_absent, truth
-from ..symbolic.values import ABSENT, Items, Value, literal
+from ..symbolic.values import ABSENT, Items, Value, literal, shown_value, text_term
 from .settings import SettingFault, names_of, number
 
 #: Launches that hand the network configuration to ecs:RunTask or CreateService.
@@ -125,14 +125,17 @@ def _network(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[Set
 
 
 def _balancers(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[SettingFault]:
-    by_name = {literal(container.name): container for container in task.containers}
-    if None in by_name or task.containers.remainder is not None:
+    # By term: what is not known yet, such as a parameter's value, is one name wherever it stands.
+    by_name = {text_term(container.name): container for container in task.containers}
+    if task.containers.remainder is not None:
         return
+    written = all(literal(container.name) is not None for container in task.containers)
     for target in launch.balancers:
-        name, port = literal(target.container), number(target.port)
-        if name is None:
+        name, port = shown_value(target.container), number(target.port)
+        term = text_term(target.container)
+        container = None if term is None else by_name.get(term)
+        if container is None and not (written and literal(target.container)):
             continue
-        container = by_name.get(name)
         if container is None:
             yield SettingFault(
                 target.container.span,

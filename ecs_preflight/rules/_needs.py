@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..ecs.instances import hosts
+from ..ecs.instances import ContainerInstance, hosts
 from ..ecs.unknown_parts import UnknownPart
 from ..findings.decide import outcome
 from ..findings.finding import AnyOutcome, Met, Phase
@@ -13,7 +13,8 @@ from ..findings.needs import Need, demands
 from ..findings.rule import Rule
 from ..model import Principal, Stack, runs_on_fargate
 from ..symbolic.answers import No
-from ..symbolic.values import Unknown
+from ..symbolic.records import replace
+from ..symbolic.values import Unknown, first
 
 
 def check_needs(rule: Rule, stack: Stack) -> Iterator[AnyOutcome | None]:
@@ -24,8 +25,8 @@ def check_needs(rule: Rule, stack: Stack) -> Iterator[AnyOutcome | None]:
 
 def check_agent_needs(rule: Rule, stack: Stack) -> Iterator[AnyOutcome | None]:
     """The same for what the agent does with the role of the instances where a task on EC2 has no
-    execution role: undecided where those are not known, or whether it runs there; else ECS825 asks
-    their role."""
+    execution role: undecided where those are not known, or whether it runs there. Of instances of
+    the stack ECS825 asks their role."""
     for need in rule.needs_of(stack):
         said, task = outcome(rule, stack, need), need.task
         if said is None and task is not None:
@@ -33,7 +34,23 @@ def check_agent_needs(rule: Rule, stack: Stack) -> Iterator[AnyOutcome | None]:
             open_ = hosts(stack, task) if isinstance(on_fargate, No) else on_fargate
             if isinstance(open_, Unknown):
                 said = rule.undecided(need.owner, open_, span=need.because, subject=need.subject)
+            elif isinstance(open_, tuple):
+                theirs = (_of_instance(need, host) for host in open_ if _is_foreign(stack, host))
+                said = next((outcome(rule, stack, each) for each in theirs), None)
         yield said
+
+
+def _of_instance(need: Need, host: ContainerInstance) -> Need:
+    return replace(
+        need,
+        role=host.role,
+        principal=Principal.INSTANCE,
+        doubt=first(need.doubt, host.doubt),
+    )
+
+
+def _is_foreign(stack: Stack, host: ContainerInstance) -> bool:
+    return host.template.address in stack.foreign
 
 
 def check_possible(

@@ -2,16 +2,16 @@
 
 What it finds
     An instance that joins a cluster (its user data sets ``ECS_CLUSTER``, or a capacity provider
-    uses it) whose role lacks the agent's own actions, or those by which the agent pulls images and
-    writes logs for EC2 tasks without an execution role; a Managed Instances profile whose role
-    lacks the agent's actions.
+    uses it) whose role lacks the agent's own actions, or those by which the agent pulls images,
+    writes logs and creates log groups for EC2 tasks without an execution role; a Managed Instances
+    profile whose role lacks the agent's actions.
 
 Why it matters
     The instance does not register, or its tasks do not start.
 
 Fix
-    Attach AmazonEC2ContainerServiceforEC2Role; for Managed Instances,
-    AmazonECSInstanceRolePolicyForManagedInstances.
+    Attach AmazonEC2ContainerServiceforEC2Role, which leaves out ``logs:CreateLogGroup``; for
+    Managed Instances, AmazonECSInstanceRolePolicyForManagedInstances.
 
 When it stays silent
     A profile that nothing ties to ECS. Undecided: a profile or role that is not part of the stack,
@@ -49,6 +49,7 @@ from ..model import (
 )
 from ..symbolic.answers import No
 from ..symbolic.values import Known, Unknown, literal
+from . import log_group_not_creatable
 from ._needs import check_needs
 from .container_logs_not_writable import LOG, stream_of
 from .image_not_pullable import PULL
@@ -128,6 +129,10 @@ def _of_task(stack: Stack, task: TaskDefinition) -> Iterator[tuple[str, Demand]]
         if literal(source.log.driver) == "awslogs":
             for demand in demands(LOG, stream_of(stack, source)):
                 yield "write their logs", demand
+    for need in log_group_not_creatable.RULE.needs_of(stack):
+        if need.task is task and need.doubt is None and need.severity is Severity.ERROR:
+            for demand in need.demands:
+                yield "create their log groups", demand
 
 
 RULE = Rule(

@@ -32,7 +32,7 @@ from ..model import LogGroup, Principal, Stack
 from ..symbolic import arns
 from ..symbolic.answers import No, truth
 from ..symbolic.values import Unknown, Value, expanded, first, shown_value, why_not
-from ._needs import check_needs
+from ._needs import check_agent_needs
 
 FAILS_WITH = (
     "ResourceInitializationError: failed to validate logger args: create stream has been "
@@ -87,6 +87,6 @@ RULE = Rule(
     "log-group-not-creatable",
     (Severity.ERROR, Severity.WARNING),
     __doc__,
-    check_needs,
+    check_agent_needs,
     needs,
 )
