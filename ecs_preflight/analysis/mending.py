@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
-from ..findings.finding import Applicability, Finding
+from ..findings.finding import Applicability, Edit, Finding
 from ..findings.fixing.applying import applied, chosen
 from ..findings.identity import fingerprint
 from ..findings.sources import FileText
@@ -19,6 +22,8 @@ from .scan import Report, scan
 
 #: As ruff does: what needs more rounds than these is left.
 ROUNDS = 10
+#: What stood in each file, and what stands there by now.
+_Texts = dict[str, tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -32,13 +37,15 @@ class Change:
 
 @dataclass(frozen=True)
 class Mended:
-    """The reports before and after, what changes, and the files that may not be changed, each with
-    the reason. ``fixed`` are findings of the first report that the last one lacks."""
+    """The reports before and after, what changes, the files that may not be changed, each with the
+    reason, and the findings whose fixes are not made since a file could not be read with them.
+    ``fixed`` are findings of the first report that the last one lacks."""
 
     before: Report
     after: Report
     changes: tuple[Change, ...]
     refused: tuple[tuple[str, str], ...] = ()
+    unsound: tuple[Finding, ...] = ()
 
     @property
     def fixed(self) -> tuple[Finding, ...]:
@@ -58,13 +65,18 @@ def mend(
     that overlap one is made in each round; none is made twice. Suppressed findings are not
     fixed."""
     before = report = scan(paths, options, progress=progress)
-    texts: dict[str, tuple[str, str]] = {}
+    judge = partial(_scanned, paths, options, progress=progress)
+    unreadable = _unreadable(before)
+    texts: _Texts = {}
     refused: dict[str, str] = {}
+    unsound: list[Finding] = []
     tried: set[tuple[str, ...]] = set()
     for _ in range(ROUNDS):
         text = partial(_text, texts, report)
         found = [
-            f for f in report.active if _is_meant(f, unsafe) and _attempt(f, text) not in tried
+            f
+            for f in report.active_of_each
+            if _is_meant(f, unsafe) and _attempt(f, text) not in tried
         ]
         sources = {
             edit.span.file: FileText(edit.span.file, text(edit.span.file))
@@ -73,31 +85,61 @@ def mend(
         }
         refused |= {file: why for file in sources if (why := _refusal(file)) is not None}
         able = [f for f in found if f.fix and not any(e.span.file in refused for e in f.fix.edits)]
-        edits = chosen([f.fix.edits for f in _in_turn(able, sources) if f.fix], sources)
-        made = set(edits)
-        tried |= {_attempt(f, text) for f in able if f.fix and made.issuperset(f.fix.edits)}
-        if not edits:
+        edits = set(
+            chosen([f.fix.edits for f in _in_turn(_by_most(able), sources) if f.fix], sources)
+        )
+        made = [f for f in able if f.fix and edits.issuperset(f.fix.edits)]
+        tried |= {_attempt(f, text) for f in made}
+        if not made:
             break
-        held = dict(texts)
-        for file in dict.fromkeys(edit.span.file for edit in edits):
-            source = sources[file]
-            new = applied(source, [edit for edit in edits if edit.span.file == file])
-            texts[file] = texts.get(file, (source.text, ""))[0], new
-        report = _scanned(paths, options, texts, progress)
-        broken = _unreadable(report) - _unreadable(before)
-        if broken:
-            refused |= dict.fromkeys(broken, "the fixes would leave it unreadable")
-            texts = {file: text for file, text in texts.items() if file not in broken}
-            texts |= {file: text for file, text in held.items() if file in broken}
-            report = _scanned(paths, options, texts, progress)
+        attempt = partial(_edited, texts, sources)
+        sound, report = _readable(made, attempt, judge, unreadable)
+        unsound += [finding for finding in made if finding not in sound]
+        texts = attempt(sound)
     changes = tuple(Change(file, old, new) for file, (old, new) in sorted(texts.items()))
-    return Mended(before, report, changes, tuple(refused.items()))
+    return Mended(before, report, changes, tuple(refused.items()), tuple(unsound))
+
+
+def _edited(texts: _Texts, sources: dict[str, FileText], made: Sequence[Finding]) -> _Texts:
+    """The texts with the fixes of these made; what several of them change alike is made once."""
+    edits = dict.fromkeys(edit for finding in made if finding.fix for edit in finding.fix.edits)
+    found = dict(texts)
+    for file in dict.fromkeys(edit.span.file for edit in edits):
+        source = sources[file]
+        new = applied(source, [edit for edit in edits if edit.span.file == file])
+        found[file] = texts.get(file, (source.text, ""))[0], new
+    return found
+
+
+def _readable(
+    made: list[Finding],
+    attempt: Callable[[Sequence[Finding]], _Texts],
+    judge: Callable[[_Texts], Report],
+    unreadable: set[str],
+) -> tuple[list[Finding], Report]:
+    """Those with whose fixes every file can be read that could, and what a scan says then."""
+    report = judge(attempt(made))
+    if _unreadable(report) <= unreadable:
+        return made, report
+    sound = _sound(made, lambda some: _unreadable(judge(attempt(some))) <= unreadable)
+    return sound, judge(attempt(sound))
+
+
+def _sound(made: list[Finding], holds: Callable[[list[Finding]], bool]) -> list[Finding]:
+    """Those with whose fixes together it holds, found by halves: one that breaks it is left out."""
+    if not made or holds(made):
+        return made
+    if len(made) == 1:
+        return []
+    half = len(made) // 2
+    first = _sound(made[:half], holds)
+    return [*first, *_sound(made[half:], lambda more: holds([*first, *more]))]
 
 
 def _scanned(
     paths: Sequence[str | os.PathLike[str]],
     options: Options,
-    texts: dict[str, tuple[str, str]],
+    texts: _Texts,
     progress: Callable[[str], None],
 ) -> Report:
     """The report on the files as they would be."""
@@ -137,13 +179,38 @@ def _in_turn(found: list[Finding], sources: dict[str, FileText]) -> list[Finding
     return [f for f in found if id(f) not in waiting] or found
 
 
+def _by_most(found: list[Finding]) -> list[Finding]:
+    """The findings without those of a role of which most other instances lack the same and have
+    another fix: that may be for all of them."""
+    fixes: dict[tuple[object, ...], Counter[tuple[Edit, ...]]] = {}
+    for finding in found:
+        if finding.fix is not None:
+            fixes.setdefault(_lacking(finding), Counter())[finding.fix.edits] += 1
+    return [
+        f
+        for f in found
+        if f.fix is None
+        or f.need is None
+        or fixes[_lacking(f)][f.fix.edits] == max(fixes[_lacking(f)].values())
+    ]
+
+
+_INSTANCE = re.compile(r"\[[^\]]*\]$")
+
+
+def _lacking(finding: Finding) -> tuple[object, ...]:
+    """What a role lacks, whichever of its instances."""
+    need = finding.need
+    return finding.rule, need and (_INSTANCE.sub("", need.role), need.actions)
+
+
 def _only_adds(finding: Finding, sources: dict[str, FileText]) -> bool:
     """Does its fix leave all that stands in the places of its edits?"""
     edits = finding.fix.edits if finding.fix else ()
     return all(sources[edit.span.file].slice(edit.span) in edit.text for edit in edits)
 
 
-def _text(texts: dict[str, tuple[str, str]], report: Report, file: str) -> str:
+def _text(texts: _Texts, report: Report, file: str) -> str:
     """What stands in the file by now."""
     return texts[file][1] if file in texts else report.lines.text(file)
 
@@ -152,8 +219,8 @@ def _attempt(finding: Finding, text: Callable[[str], str]) -> tuple[str, ...]:
     """The finding with what its fix writes into which block: once that is done there may be another
     thing to do about it, as at a boundary."""
     edits = finding.fix.edits if finding.fix else ()
-    blocks = (_block(text(edit.span.file).split("\n")[: edit.span.line]) for edit in edits)
-    return fingerprint(finding), *blocks, *(edit.text for edit in edits)
+    places = ((e.span.file, _block(text(e.span.file).split("\n")[: e.span.line])) for e in edits)
+    return fingerprint(finding), *chain.from_iterable(places), *(edit.text for edit in edits)
 
 
 def _block(lines: list[str]) -> str:

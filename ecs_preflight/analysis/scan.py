@@ -118,6 +118,12 @@ class Report:
         """The findings that nobody silenced."""
         return tuple(finding for finding in self.findings if finding.suppressed is None)
 
+    @cached_property
+    def active_of_each(self) -> tuple[Finding, ...]:
+        """The active findings, a module's fault for each of its callers: each may have a remedy of
+        its own."""
+        return tuple(finding for finding in self._of(Finding) if finding.suppressed is None)
+
     def _of(self, kind: type[Kind]) -> list[Kind]:
         return sorted((o for o in self.outcomes if isinstance(o, kind)), key=_place)
 

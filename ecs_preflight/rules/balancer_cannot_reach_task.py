@@ -27,6 +27,7 @@ from ..ecs.launch_faults import mappings_of
 from ..ecs.security_groups import Port, lets_in
 from ..ecs.settings import number
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing.ports import reaching
 from ..findings.rule import Rule
 from ..model import BalancerTarget, PortMapping, Stack, TaskDefinition
 from ..symbolic.answers import No, Yes, is_absent
@@ -58,7 +59,12 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     subject=f"port {port.number}",
                     related=answer.evidence[:1],
                     fails_with=UNHEALTHY.format(port=port.number),
-                    fix=Fix(f"Let the load balancer's security group in on {port}."),
+                    fix=Fix(
+                        f"Let the load balancer's security group in on {port}.",
+                        draft=reaching(
+                            stack, answer.evidence[0].address, port.number, port.protocol
+                        ),
+                    ),
                 )
 
 

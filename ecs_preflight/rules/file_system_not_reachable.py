@@ -27,7 +27,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..ecs.security_groups import NFS, lets_in, lets_out
-from ..findings.finding import AnyOutcome, Finding, Fix, Phase, Severity
+from ..findings.finding import AnyOutcome, Draft, Finding, Fix, Phase, Severity
+from ..findings.fixing.ports import Opening, letting_through
 from ..findings.rule import Rule
 from ..model import (
     EfsVolume,
@@ -102,6 +103,7 @@ def _inward(
             TIMED_OUT,
             "Let the tasks' security group in on TCP port 2049 there.",
             refused[0].evidence[:1],
+            _opened(stack, refused[0], callers, out=False),
         )
 
 
@@ -138,7 +140,24 @@ def _outward(
                 TIMED_OUT,
                 "Let the tasks out to the file system on TCP port 2049.",
                 answer.evidence[:1],
+                _opened(stack, answer, _groups_of(stack, efs), out=True),
             )
+
+
+def _groups_of(stack: Stack, efs: EfsVolume) -> Several[Value]:
+    """The security groups of the file system's mount targets."""
+    found = stack.find(FileSystem, efs.file_system)
+    mine = [t for t in stack.of(MountTarget) if stack.find(FileSystem, t.file_system) is found]
+    return Several(tuple(dict.fromkeys(g for target in mine for g in target.security_groups)))
+
+
+def _opened(stack: Stack, shut: No, peers: Several[Value], *, out: bool) -> Draft | None:
+    """The group that is shut opened for NFS to or from the others."""
+    named = tuple(dict.fromkeys(peers))
+    if not named:
+        return None
+    opening = Opening(NFS.number, NFS.protocol, out, named)
+    return letting_through(stack, shut.evidence[0].address, opening)
 
 
 def _finding(
@@ -150,6 +169,7 @@ def _finding(
     fails_with: str,
     remedy: str,
     related: tuple[Evidence, ...] = (),
+    draft: Draft | None = None,
 ) -> Finding:
     return rule.finding(
         task,
@@ -159,7 +179,7 @@ def _finding(
         subject=shown_value(volume.name),
         related=related,
         fails_with=fails_with,
-        fix=Fix(remedy),
+        fix=Fix(remedy, draft=draft),
     )
 
 

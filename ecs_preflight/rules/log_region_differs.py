@@ -99,11 +99,12 @@ def _no_region(rule: Rule, stack: Stack, source: LogSource, written: Value, regi
 
 
 def _draft(written: Value, region: str, ours: str | None) -> Draft | None:
-    """The stack's Region; else the one that an Availability Zone is in, or the pseudo parameter
-    that lacks its function."""
+    """What is named between quotes, or the stack's Region; else the one that an Availability Zone
+    is in, or the pseudo parameter that lacks its function."""
     zone = re.fullmatch(rf"({REGION.pattern})[a-z]", region)
     if ours or zone:
-        return settings.replacing(written, ours or (zone[1] if zone else ""))
+        there = settings.replacing(written, ours or (zone[1] if zone else ""))
+        return settings.first_of(settings.naming(written), there)
     return coded(written.span, "AWS::Region") if region == "${AWS::Region}" else None
 
 

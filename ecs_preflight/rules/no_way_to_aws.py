@@ -27,8 +27,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..ecs.network import Barrier, Shut, on_fargate, used_services, way_out, way_to
+from ..ecs.security_groups import HTTPS
 from ..findings.finding import AnyOutcome, Draft, Fix, Phase, Severity
 from ..findings.fixing import settings
+from ..findings.fixing.ports import Opening, letting_through
 from ..findings.rule import Rule
 from ..findings.wording import quoted
 from ..model import Language, Launch, Stack
@@ -83,7 +85,10 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
 
 
 def _draft(stack: Stack, launch: Launch, shut: Shut) -> Draft | None:
-    """A public address for the tasks."""
+    """A public address for the tasks, or a rule that lets them out."""
+    if shut.barrier is Barrier.EGRESS:
+        out = Opening(HTTPS.number, HTTPS.protocol, out=True)
+        return letting_through(stack, shut.evidence.address, out)
     if shut.barrier is not Barrier.ADDRESS:
         return None
     in_terraform = stack.language is Language.TERRAFORM

@@ -36,7 +36,8 @@ from ..symbolic.values import literal
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for role in roles_of_ecs(stack):
         for policy, statement in written_statements(role):
-            for action in (*(statement.actions or ()), *(statement.not_actions or ())):
+            listed = (*(statement.actions or ()), *(statement.not_actions or ()))
+            for action in listed:
                 found = iam.actions.unknown_action(literal(action) or "*")
                 if found is not None and found.nearest:
                     what = (
@@ -54,7 +55,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                         fix=Fix(
                             f"Write '{found.nearest}'.",
                             f'"{found.nearest}"',
-                            draft=settings.replacing(action, found.nearest, safe=True),
+                            draft=settings.reworded_in(listed, action, found.nearest),
                         ),
                     )
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
+from ...symbolic.records import replace
 from ...symbolic.source import Span
 from ..finding import Edit
 from ..sources import FileText, Form, Sources, closing
@@ -21,6 +23,29 @@ def removal(sources: Sources, span: Span) -> Edit | None:
     if form is Form.HCL and re.match(r"[\w-]+(\s+\"[^\"]*\")*\s*\{", source.text[start:end]):
         return block_removed(source, start, end)
     return element_removed(source, form, _entry_start(source, start), end)
+
+
+def removals(sources: Sources, spans: Iterable[Span]) -> list[Edit | None]:
+    """The edits that leave out all that stands there; neighbours in a list go together, with the
+    comma that none of them leaves."""
+    runs: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span.file, span.line, span.column)):
+        source = sources.at(span)
+        if runs and source is not None and _follows(source, runs[-1], span):
+            last = runs.pop()
+            runs.append(replace(last, end_line=span.end_line, end_column=span.end_column))
+        else:
+            runs.append(span)
+    return [removal(sources, span) for span in runs]
+
+
+def _follows(source: FileText, first: Span, second: Span) -> bool:
+    """Is the second the next item between brackets?"""
+    if first.file != source.file:
+        return False
+    comma = source.after_at(source.end(first))
+    follows = source.text[comma : comma + 1] == ","
+    return follows and source.after_at(comma + 1) == _entry_start(source, source.start(second))
 
 
 def statement_removal(sources: Sources, span: Span) -> Edit | None:
@@ -152,6 +177,13 @@ def element_removed(source: FileText, form: Form, start: int, end: int) -> Edit 
     if before < 0:
         return None
     follows = text[after : after + 1]
+    last = source.after_at(after + 1) if follows == "," else after
+    if (
+        text[before] == "["
+        and text[last : last + 1] == "]"
+        and not text[before + 1 : start].strip()
+    ):
+        return Edit(source.span(before + 1, last), "")  # nothing is left of the list
     alone = not text[source.line_start(start) : start].strip()
     if follows == ",":
         rest = text[after + 1 : source.line_end(after)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable, Sequence
 
@@ -16,7 +17,14 @@ from .expressions import Inserted, parsed, plain, rendered, simplified
 from .insertions import argument_edit, beside_edit, item_behind
 from .names import written
 from .places import Place
-from .removals import block_removed, element_removed, removal, removal_whole, statement_removal
+from .removals import (
+    block_removed,
+    element_removed,
+    removal,
+    removal_whole,
+    removals,
+    statement_removal,
+)
 from .repairs import as_before, is_call, is_choice, string_edit
 from .statements import extended, list_around
 
@@ -115,6 +123,13 @@ def _uncommented(line: str) -> str:
     return line[: quote + comment.start()].rstrip(" \t") if comment else line
 
 
+def reworded_in(listed: Sequence[Value], value: Value, new: str) -> Draft:
+    """The string of a list replaced by another one, or left out where the list has that too."""
+    if any(literal(item) == new for item in listed):
+        return removing(value.span)
+    return replacing(value, new, safe=True)
+
+
 def rewording(value: Value, old: str, new: str, *, safe: bool = True) -> Draft:
     """Each ``old`` in what is literally written there replaced."""
 
@@ -159,11 +174,23 @@ def naming(value: Value) -> Draft:
             return None
         if not re.fullmatch(r"(var|local|data|aws_\w+)(\.\w+)+", name):
             return None
-        if source.slice(value.span) != f'"{name}"':
+        if source.slice(value.span) != f'"{name}"' or not _is_declared(sources, source.file, name):
             return None
         return with_edits(fix, [Edit(value.span, name)], safe=True)
 
     return draft
+
+
+def _is_declared(sources: Sources, beside: str, name: str) -> bool:
+    """Does the module of the file declare what the name begins with?"""
+    kind, label, *_ = name.removeprefix("data.").split(".")
+    head = rf'^[ \t]*variable[ \t]+"{label}"' if kind == "var" else rf'"{kind}"[ \t]+"{label}"'
+    head = rf"\b{label}[ \t]*=" if kind == "local" else head
+    return any(
+        posixpath.dirname(file) == posixpath.dirname(beside)
+        and re.search(head, sources.of(file).text, re.M)
+        for file in (beside, *sources.files)
+    )
 
 
 def appending(span: Span, end: str) -> Draft:
@@ -218,7 +245,7 @@ def setting(span: Span, plain: str) -> Draft:
 
 def removing(*spans: Span) -> Draft:
     """The settings (with their keys), items, blocks or statements that stand there, left out."""
-    return lambda fix, sources: with_edits(fix, [removal(sources, span) for span in spans])
+    return lambda fix, sources: with_edits(fix, removals(sources, spans))
 
 
 def removing_actions(
