@@ -151,9 +151,9 @@ def _groups_of(stack: Stack, efs: EfsVolume) -> Several[Value]:
     return Several(tuple(dict.fromkeys(g for target in mine for g in target.security_groups)))
 
 
-def _opened(stack: Stack, shut: No, peers: Several[Value], *, out: bool) -> Draft | None:
+def _opened(stack: Stack, shut: No, peers: Several[Value] | None, *, out: bool) -> Draft | None:
     """The group that is shut opened for NFS to or from the others."""
-    named = tuple(dict.fromkeys(peers))
+    named = tuple(dict.fromkeys(peers or ()))
     if not named:
         return None
     opening = Opening(NFS.number, NFS.protocol, out, named)
