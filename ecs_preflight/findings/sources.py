@@ -115,6 +115,11 @@ class FileText:
             return ()
         return tuple((start, end) for start, end, kind in self.tokens if kind == "heredoc")
 
+    @cached_property
+    def is_synthesized(self) -> bool:
+        """Is it a template that CDK made, wherever it was put?"""
+        return self._language is not Form.HCL and '"aws:cdk:path"' in self.text
+
     def is_default(self, span: Span) -> bool:
         """Does an input's default stand there, which is for all who do not give it?"""
         if self._language is not Form.HCL:
@@ -321,7 +326,7 @@ class Sources:
         if span == NOWHERE or not span.file or generated(span.file):
             return None
         text = self.of(span.file)
-        if not text.text or text.start(span) >= text.end(span):
+        if not text.text or text.is_synthesized or text.start(span) >= text.end(span):
             return None
         return None if text.is_default(span) and text.is_limited(span) else text
 

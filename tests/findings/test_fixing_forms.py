@@ -13,6 +13,7 @@ from ecs_preflight.adapters.units import Inputs
 from ecs_preflight.analysis import mending
 from ecs_preflight.analysis.mending import mend
 from ecs_preflight.analysis.scan import Options, scan
+from ecs_preflight.findings.fixing.snippets import in_json
 
 STACK = """\
 variable "name" { default = "billing" }
@@ -320,7 +321,8 @@ Resources:
     assert made.changes[0].after == template.replace(old, f"{old}, {new}")
 
 
-def test_of_cdks_output_the_construct_and_its_call_are_named(folder: Path) -> None:
+@pytest.mark.parametrize("place", ["cdk.out", "templates"])
+def test_of_cdks_output_the_construct_and_its_call_are_named(folder: Path, place: str) -> None:
     trust = {
         "Statement": [
             {
@@ -334,7 +336,10 @@ def test_of_cdks_output_the_construct_and_its_call_are_named(folder: Path) -> No
         "Name": "app",
         "Image": "nginx",
         "Memory": 128,
-        "Secrets": [{"Name": "A", "ValueFrom": "/app/key"}],
+        "Secrets": [
+            {"Name": "A", "ValueFrom": "/app/key"},
+            {"Name": "B", "ValueFrom": {"Ref": "Secret1234"}},
+        ],
     }
     role = {
         "Type": "AWS::IAM::Role",
@@ -348,19 +353,40 @@ def test_of_cdks_output_the_construct_and_its_call_are_named(folder: Path) -> No
             "ContainerDefinitions": [container],
         },
     }
-    (folder / "cdk.out").mkdir()
-    file = folder / "cdk.out" / "Shop.template.json"
-    file.write_text(json.dumps({"Resources": {"Role1234": role, "Task1234": task}}, indent=1))
+    secret = {
+        "Type": "AWS::SecretsManager::Secret",
+        "Metadata": {"aws:cdk:path": "Shop/Token/Resource"},
+    }
+    resources = {"Role1234": role, "Task1234": task, "Secret1234": secret}
+    (folder / place).mkdir()
+    file = folder / place / "Shop.template.json"
+    file.write_text(json.dumps({"Resources": resources}, indent=1))
     made = mend([str(file)], Options(), unsafe=True)
     assert made.changes == ()
-    (finding,) = made.after.findings
-    assert finding.fix is not None
-    assert finding.fix.summary == (
+    parameters, secrets = (finding.fix for finding in made.after.findings)
+    assert secrets is not None and parameters is not None
+    assert {secrets.summary, parameters.summary} == {
         "Grant it where 'Shop/Task/ExecutionRole' is made (here in CDK's words):"
-    )
+    }
+    assert secrets.snippet == "secret.grantRead(role); // secret: Shop/Token"
     assert "addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['ssm:GetParameters']" in (
-        finding.fix.snippet
+        parameters.snippet
     )
+
+
+def test_a_snippet_for_a_json_template_is_json() -> None:
+    written = "- Effect: Allow\n  Action: [iam:PassRole]\n  Resource: !GetAtt Task.Arn"
+    statement = {
+        "Effect": "Allow",
+        "Action": ["iam:PassRole"],
+        "Resource": {"Fn::GetAtt": ["Task", "Arn"]},
+    }
+    assert json.loads(in_json(written)) == statement
+    both = in_json(f"{written}\n{written}")
+    assert json.loads(f"[{both}]") == [statement, statement]
+    assert in_json("TaskRoleArn: !GetAtt Role.Arn").startswith('"TaskRoleArn": {\n')
+    for other in ("a: [", "'awsvpc'"):
+        assert in_json(other) == other
 
 
 def test_a_loop_is_no_list_to_be_extended(folder: Path) -> None:

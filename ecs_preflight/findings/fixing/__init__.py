@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from textwrap import dedent
 
+from ...model import Resource
 from ...symbolic.records import replace
 from ..finding import Applicability, Edit, Finding, Fix
 from ..sources import Sources
 from .alignment import completed
 from .loops import names_one_item, names_what_may_be_missing
+from .snippets import in_json
 
 
 def drafted(finding: Finding, sources: Sources) -> Finding:
     """The finding with the edits of its fix, as far as they can be written exactly."""
     fix = finding.fix
+    if fix is not None and fix.snippet and _is_json_template(finding.owner):
+        fix = replace(fix, snippet=in_json(fix.snippet))
     if fix is None or fix.draft is None:
-        return finding
+        return replace(finding, fix=fix)
     made = fix.draft(fix, sources)
     if made is not None and any(_is_of_some(sources, edit) for edit in made.edits):
         made = None
@@ -24,6 +28,10 @@ def drafted(finding: Finding, sources: Sources) -> Finding:
     if any(sources.of(edit.span.file).is_default(edit.span) for edit in shown.edits):
         shown = replace(shown, applicability=Applicability.UNSAFE)  # it is for others too
     return replace(finding, fix=shown)
+
+
+def _is_json_template(owner: Resource) -> bool:
+    return owner.type.startswith("AWS::") and owner.span.file.endswith(".json")
 
 
 def _is_of_some(sources: Sources, edit: Edit) -> bool:

@@ -10,7 +10,8 @@ from ...symbolic.values import Value
 from ..finding import Fix
 from ..needs import Demand
 from ..sources import generated
-from ..wording import home_of, named, own_resource, pattern, quoted
+from ..wording import home_of, named, own_resource, quoted
+from .constructs import call
 
 
 def in_words(stack: Stack, role: Role, missing: Sequence[Demand], fix: Fix) -> Fix | None:
@@ -21,11 +22,9 @@ def in_words(stack: Stack, role: Role, missing: Sequence[Demand], fix: Fix) -> F
         f"{quoted(actions)} on '{named(stack, resource)}'"
         for resource, actions in by_resource(missing)
     )
-    if generated(file) and role.type.startswith("AWS::"):
+    if (generated(file) or role.label) and role.type.startswith("AWS::"):
         calls = "\n".join(
-            f"role.addToPrincipalPolicy(new iam.PolicyStatement({{ actions: {actions!r}, "
-            f"resources: ['{pattern(resource)}'] }}));"
-            for resource, actions in by_resource(missing)
+            call(stack, resource, actions) for resource, actions in by_resource(missing)
         )
         words = f"Grant it where '{role.label or role.address}' is made (here in CDK's words):"
         return replace(fix, summary=words, snippet=calls)
