@@ -59,7 +59,8 @@ class Triage:
                 yield written
             else:
                 self._refused[written] = None
-        for file in dict.fromkeys((outcome.span.file, outcome.owner.span.file)):
+        files = (outcome.span.file, outcome.owner.span.file) if self._config.paths else ()
+        for file in dict.fromkeys(files):
             pattern = self._config.ignored_by(outcome.rule, Path(file).absolute())
             if pattern is not None:
                 yield Suppression("config", f"per-path-ignores '{pattern}'")

@@ -71,6 +71,10 @@ def runs_on_fargate(stack: Stack, task: TaskDefinition) -> Answer:
     A task definition that only lists FARGATE, or that something launches on Fargate, does; one that
     lists both is left to its launches; nothing in sight says nothing (facts N3).
     """
+    return stack.asked(_runs_on_fargate, task)
+
+
+def _runs_on_fargate(stack: Stack, task: TaskDefinition) -> Answer:
     fargate, ec2 = lists(task.compatibilities, "FARGATE"), lists(task.compatibilities, "EC2")
     others = [lists(task.compatibilities, name) for name in ("EXTERNAL", "MANAGED_INSTANCES")]
     if isinstance(fargate, Yes) and all(isinstance(other, No) for other in (ec2, *others)):

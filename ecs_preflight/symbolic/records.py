@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dataclasses import dataclass, field, fields, is_dataclass, replace
 else:
     _MISSING = object()
-    _FIELDS, _GIVEN = "__record_fields__", "__record_given__"
+    _FIELDS, _VALUES = "__record_fields__", "__record_values__"
 
     class _Field:
         __slots__ = ("compare", "default", "factory", "init", "kw_only", "name", "repr")
@@ -51,7 +51,7 @@ else:
                 cls = _with_slots(cls, [name for name in own if name not in inherited])
             all_fields = inherited | own
             setattr(cls, _FIELDS, all_fields)
-            setattr(cls, _GIVEN, tuple(name for name, f in all_fields.items() if f.init))
+            setattr(cls, _VALUES, _values_of([name for name, f in all_fields.items() if f.init]))
             _add(cls, "__init__", _compiled_when_called(cls, all_fields.values()))
             _add(cls, "__repr__", _repr)
             _add(cls, "__match_args__", tuple(n for n, f in all_fields.items() if not f.kw_only))
@@ -61,6 +61,13 @@ else:
 
         return made if cls is None else made(cls)
 
+    def _values_of(names):
+        """Gives an instance's values by the names."""
+        if len(names) < 2:
+            return staticmethod(lambda of: {name: getattr(of, name) for name in names})
+        values = attrgetter(*names)
+        return staticmethod(lambda of: dict(zip(names, values(of))))  # noqa: B905 -- each has one
+
     def fields(of):
         return tuple(getattr(of, _FIELDS).values())
 
@@ -68,10 +75,7 @@ else:
         return hasattr(of, _FIELDS)
 
     def replace(of, /, **changes):
-        for name in of.__record_given__:
-            if name not in changes:
-                changes[name] = getattr(of, name)
-        return of.__class__(**changes)
+        return of.__class__(**{**of.__record_values__(of), **changes})
 
     def _own_fields(cls, kw_only):
         found = {}

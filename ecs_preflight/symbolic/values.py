@@ -239,9 +239,12 @@ def text(parts: Iterable[Value | str], span: Span = NOWHERE) -> Known | Text | U
     An input that is empty where something is missing then (see ``not_given``) is a hole. A list or
     map among the parts makes the whole Unknown (it has no string form).
     """
+    pieces = _pieces(parts)
+    literals = [piece for piece in pieces if isinstance(piece, str)]
+    if literals and len(literals) == len(pieces):
+        return Known("".join(literals), span)
     joined: list[str | Hole] = []
     pending: list[str] = []
-    pieces = _pieces(parts)
     for index, piece in enumerate(pieces):
         if isinstance(piece, str):
             pending.append(piece)
@@ -252,18 +255,18 @@ def text(parts: Iterable[Value | str], span: Span = NOWHERE) -> Known | Text | U
                 continue
             piece = not_given(piece)  # noqa: PLW2901 -- a hole from here on
         if isinstance(piece, (Unknown, Reference)):
-            if literals := "".join(pending):
-                joined.append(literals)
+            if before := "".join(pending):
+                joined.append(before)
             joined.append(piece)
             pending = []
         else:
             return Unknown("a list or map stands inside a string", why=Why.FUNCTION, span=span)
-    literals = "".join(pending)
+    rest = "".join(pending)
     if not joined:
         empty = next((piece for piece in pieces if isinstance(piece, Known)), None)
-        return Known(literals, span, origin=empty.origin if empty and not literals else None)
-    if literals:
-        joined.append(literals)
+        return Known(rest, span, origin=empty.origin if empty and not rest else None)
+    if rest:
+        joined.append(rest)
     return Text(tuple(joined), span)
 
 

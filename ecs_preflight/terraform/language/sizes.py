@@ -41,7 +41,8 @@ class Sizes:
             return _length(value.value)
         if not isinstance(value, (Items, Entries, Text)):
             return 1
-        if id(value) not in self._measured:
+        known = self._measured.get(id(value))
+        if known is None:
             if isinstance(value, Text):
                 size = sum(map(self._part, value.parts))
             elif isinstance(value, Items):
@@ -50,8 +51,8 @@ class Sizes:
             else:
                 size = 1 + sum(_length(key) + self._size(item) for key, item in value.entries)
                 self._total += len(value.entries)
-            self._measured[id(value)] = (value, size)
-        return self._measured[id(value)][1]
+            known = self._measured[id(value)] = (value, size)
+        return known[1]
 
     def _part(self, part: str | Hole) -> int:
         """A reference in a text is as long as what it will read: whoever asks for that walks all
