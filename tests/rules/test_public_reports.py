@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from further_reports import FURTHER
 from later_reports import LATER
+from recent_reports import RECENT
 from reported_stacks import REPORTS, Reported
 from role_reports import ROLES
 
@@ -17,7 +18,7 @@ from ecs_preflight.findings.finding import Severity
 
 
 @pytest.mark.parametrize(
-    "report", [*REPORTS, *FURTHER, *LATER, *ROLES], ids=lambda report: report.name
+    "report", [*REPORTS, *FURTHER, *LATER, *ROLES, *RECENT], ids=lambda report: report.name
 )
 def test_the_cause_is_found_and_the_mended_stack_is_clean(report: Reported, tmp_path: Path) -> None:
     assert report.rule in rules(report.bad, tmp_path / "bad")
