@@ -32,7 +32,7 @@ PER_RESOURCE = (500, 1_000)
 #: How much source pays for one step more of what reads it (measured: two, of plain services).
 CHARACTERS_PER_STEP = 2
 #: What writing the fixes of a unit may cost, besides: those that are left then are told in words.
-DRAFT_STEPS = 1_500_000
+DRAFT_STEPS = 600_000
 #: What rules go through one by one; and how many of them a rule may fail at before it is lost.
 _JUDGED, MAX_PASSED_OVER = (TaskDefinition, Launch, Cluster, Role), 20
 

@@ -16,7 +16,16 @@ from fractions import Fraction
 
 from ...symbolic.records import replace
 from ...symbolic.source import Span
-from ...symbolic.terms import Constant, Operation, Term, in_order, is_negation, negated, operation
+from ...symbolic.terms import (
+    Constant,
+    Name,
+    Operation,
+    Term,
+    in_order,
+    is_negation,
+    negated,
+    operation,
+)
 from ...symbolic.values import Known, Text, Unknown, Value, Why
 from ...symbolic.worlds import DecisionPoint, PathCondition
 from ..syntax import numeric
@@ -259,6 +268,8 @@ def _is_asked(condition: Term, path_condition: PathCondition) -> bool:
     """Is the condition made of nothing but comparisons of one value with its options, or of what a
     map holds under that value? Then the worlds of that value decide it; a world of its own could
     contradict them elsewhere."""
+    if isinstance(condition, Name):
+        return False  # what is no comparison is asked for itself
     return any(
         decision_point.symbol != condition
         and (_decides(decision_point, condition) or selects(decision_point, condition))
