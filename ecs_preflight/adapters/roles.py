@@ -58,7 +58,7 @@ def role(
         named = [entry for entry in blocks if not is_null(entry_document(entry))]
         boundary = field(body, "PermissionsBoundary")
         forms = []
-        if exclusive and not is_null(body.get(inline)):
+        if exclusive and (blocks.items or blocks.remainder is not None):  # no block claims nothing
             names = tuple(field(entry, "Name") for entry in named)
             forms.append(
                 ExclusiveForm(

@@ -228,9 +228,8 @@ def test_empty_exclusive_forms_say_that_there_are_no_policies() -> None:
         ("inline_policy", 0),
         ("managed_policy_arns", 0),
     ]
-    assert not role_of(
-        declared("aws_iam_role", {"managed_policy_arns": None}, "aws_iam_role.app")
-    ).exclusive
+    for nothing in ({"managed_policy_arns": None}, {"inline_policy": []}):
+        assert not role_of(declared("aws_iam_role", nothing, "aws_iam_role.app")).exclusive
 
 
 def test_exclusive_resources_are_noted_on_their_role() -> None:
