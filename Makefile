@@ -126,7 +126,7 @@ test-versions: $(VERSIONS:%=.venv-%/.ready) $(CHECKOV_VENV)/.ready
 	$(@D)/bin/python -m pip install --quiet --editable '.[$(EXTRAS)]' $(HOSTS)
 	touch $@
 
-test-hosts: .venv-oldest/.ready .venv-newest/.ready
+test-hosts: .venv-oldest/.ready .venv-newest/.ready $(CHECKOV_VENV)/.ready
 	set -e; for hosts in oldest newest; do \
 		.venv-$$hosts/bin/python -m pytest -q -n 2 -m 'not slow' tests/hosts < /dev/null; \
 	done

@@ -216,6 +216,8 @@ HARNESSES: dict[str, tuple[Harness, tuple[str, ...]]] = {
     "tasks-yaml": (_asked("template.yaml"), ("*.yaml", "*.yml")),
     "policy": (_beside("policy.json", POLICY), ("*policy*.json", "*.json")),
     "variables": (_beside("terraform.tfvars", POLICY), ("*.tfvars", "*.tf")),
+    "input-sets": (_beside("environments/prod.tfvars", POLICY), ("*.tfvars", "*.tf")),
+    "terragrunt": (_beside("live/prod/terragrunt.hcl", POLICY), ("*.hcl", "*.tf")),
     "manifest": (_beside(".terraform/modules/modules.json", POLICY), ("*.json",)),
     "account": (_beside("account.json", POLICY), ("*account*.json", "*.json")),
     "index": (_index, ("*.json",)),
