@@ -44,6 +44,7 @@ class _Seen:
     comments: list[tuple[str, int, str]] = field(default_factory=list)
     remarks: list[Unknown] = field(default_factory=list)
     _workflows: dict[Path, tuple[DeployStep, ...]] = field(default_factory=dict)
+    _roots: dict[Path, Node | None] = field(default_factory=dict)
 
     def hidden(self) -> Iterator[Path]:
         """Files in hidden folders that hold task definitions by custom, or that workflows name."""
@@ -150,7 +151,7 @@ class _Seen:
             repository = folder.parent.parent
             paths = (Path(each.path) for each in entries(folder) if each.name.endswith(_YAML))
             # what cannot be read is no workflow that GitHub would run
-            read = {path: root for path in paths if (root := root_of(path, self.tree.boundary))}
+            read = {path: root for path in paths if (root := self._root_of(path))}
             known = {_within(repository, to) for root in read.values() for to in called(root)}
             self._workflows[folder] = tuple(
                 deployment
@@ -165,9 +166,15 @@ class _Seen:
         place = _within(repository, path)
         for file in (place, place / "action.yml", place / "action.yaml"):
             if file.name.endswith(_YAML) and self.tree.boundary.is_file(file):
-                root = root_of(file, self.tree.boundary)
+                root = self._root_of(file)
                 return None if root is None else (root, shown(file))
         return None
+
+    def _root_of(self, file: Path) -> Node | None:
+        """A file is read once, however many jobs call it."""
+        if file not in self._roots:
+            self._roots[file] = root_of(file, self.tree.boundary)
+        return self._roots[file]
 
 
 def _within(repository: Path, path: str) -> Path:

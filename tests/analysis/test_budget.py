@@ -18,8 +18,10 @@ from ecs_preflight.analysis.scan import Options, Report, scan, scan_unit
 from ecs_preflight.hosts import doctor
 from ecs_preflight.model import Stack
 from ecs_preflight.symbolic import budget, globs
+from ecs_preflight.symbolic.source import Boundary
 from ecs_preflight.symbolic.values import Why
 from ecs_preflight.symbolic.worlds import PathCondition
+from ecs_preflight.taskfiles import discovery
 from ecs_preflight.terraform.configuration import unit
 
 #: A tenth of what a unit has: enough for any sample.
@@ -459,3 +461,24 @@ def test_what_others_export_is_there_once_whichever_way_it_comes(
     monkeypatch.setattr(unit, "as_named", noted)
     assert not scan([tmp_path], Options(root=tmp_path)).faults
     assert max(sizes) > 8
+
+
+def test_a_workflow_is_read_once_however_many_jobs_call_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / ".github" / "workflows"
+    folder.mkdir(parents=True)
+    jobs = "".join(f"  j{i}: {{uses: ./.github/workflows/called.yml}}\n" for i in range(9))
+    (folder / "calling.yml").write_text(f"on: push\njobs:\n{jobs}")
+    steps = "    steps:\n      - uses: aws-actions/amazon-ecs-deploy-task-definition@v2\n"
+    (folder / "called.yml").write_text(f"on: workflow_call\njobs:\n  run:\n{steps}")
+    (tmp_path / "task-definition.json").write_text('{"family": "a", "containerDefinitions": []}')
+    root_of, read = discovery.root_of, list[str]()
+
+    def noted(path: Path, boundary: Boundary) -> object:
+        read.append(path.name)
+        return root_of(path, boundary)
+
+    monkeypatch.setattr(discovery, "root_of", noted)
+    assert not scan([tmp_path], Options(root=tmp_path)).faults
+    assert sorted(name for name in read if name.startswith("call")) == ["called.yml", "calling.yml"]
