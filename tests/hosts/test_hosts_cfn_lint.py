@@ -178,7 +178,7 @@ def test_classes_are_what_cfn_lint_expects() -> None:
 
 def test_one_analysis_for_one_template(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[Any] = []
-    monkeypatch.setattr(adapter, "scan", lambda *a, **k: (calls.append(a), scan(*a, **k))[1])
+    monkeypatch.setattr(adapter, "scanned", lambda *a, **k: (calls.append(a), scan(*a, **k))[1])
     cfn = loaded(WEBSHOP)
     assert cfn is not None
     matched(cfn)
@@ -204,7 +204,7 @@ def test_a_failing_scan_is_one_line_and_no_crash(
     def broken(*arguments: Any) -> Any:
         raise KeyError("deep inside")
 
-    monkeypatch.setattr(adapter, "scan", broken)
+    monkeypatch.setattr(adapter, "scanned", broken)
     cfn = loaded(WEBSHOP)
     assert cfn is not None
     (match,) = [match for kind in adapter.CLASSES.values() for match in kind().match(cfn)]
