@@ -56,11 +56,6 @@ _FOLDERS = frozenset(
 )
 _EXAMPLES = frozenset(["example", "examples", "sample", "samples", "dummy", "skeleton"])
 _SHARED = frozenset(["common", "global", "globals", "shared", "base", "all", "general"])
-_PLACEHOLDER = re.compile(
-    r"<[^<>]*>|\{\{|\$\{|\bchange[-_ ]?(?:me|it|this)\b|\breplace[-_ ]?(?:me|this|with)|"
-    r"\byour[-_ ]|x{4,}|\b(?:todo|fixme|placeholder|dummy)\b",
-    re.IGNORECASE,
-)
 
 
 class InputFiles:
@@ -235,11 +230,6 @@ def runs(place: Iterable[str]) -> frozenset[Words]:
 def _may_be_of(own: Words, named: frozenset[Words], others: frozenset[Words]) -> bool:
     """Does what is named not speak of others alone?"""
     return own in named or named.isdisjoint(others)
-
-
-def is_placeholder(text: str) -> bool:
-    """Is it what somebody has to fill in? ``<your-vpc>``, ``changeme``, ``xxxx``."""
-    return _PLACEHOLDER.search(text) is not None
 
 
 def in_order(paths: Iterable[Path]) -> list[Path]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -49,13 +50,36 @@ class Unlisted:
 _CALLS = {
     "bedrock:converse": "bedrock:InvokeModel",
     "bedrock:conversestream": "bedrock:InvokeModelWithResponseStream",
+    "dynamodb:transactgetitems": "dynamodb:GetItem",
+    "dynamodb:transactwriteitems": "dynamodb:PutItem",
+    "kms:reencrypt": "kms:ReEncrypt*",
     "lambda:invoke": "lambda:InvokeFunction",
+    "lambda:invokewithresponsestream": "lambda:InvokeFunction",
     "s3:completemultipartupload": "s3:PutObject",
     "s3:copyobject": "s3:PutObject",
     "s3:createmultipartupload": "s3:PutObject",
+    "s3:deletebucketanalyticsconfiguration": "s3:PutAnalyticsConfiguration",
+    "s3:deletebucketcors": "s3:PutBucketCORS",
+    "s3:deletebucketencryption": "s3:PutEncryptionConfiguration",
+    "s3:deletebucketinventoryconfiguration": "s3:PutInventoryConfiguration",
+    "s3:deletebucketlifecycle": "s3:PutLifecycleConfiguration",
+    "s3:deletebucketmetricsconfiguration": "s3:PutMetricsConfiguration",
+    "s3:deletebucketownershipcontrols": "s3:PutBucketOwnershipControls",
+    "s3:deletebucketreplication": "s3:PutReplicationConfiguration",
+    "s3:deletebuckettagging": "s3:PutBucketTagging",
     "s3:deleteobjects": "s3:DeleteObject",
+    "s3:deletepublicaccessblock": "s3:PutBucketPublicAccessBlock",
+    "s3:getbucketaccelerateconfiguration": "s3:GetAccelerateConfiguration",
+    "s3:getbucketanalyticsconfiguration": "s3:GetAnalyticsConfiguration",
     "s3:getbucketencryption": "s3:GetEncryptionConfiguration",
+    "s3:getbucketinventoryconfiguration": "s3:GetInventoryConfiguration",
+    "s3:getbucketlifecycle": "s3:GetLifecycleConfiguration",
     "s3:getbucketlifecycleconfiguration": "s3:GetLifecycleConfiguration",
+    "s3:getbucketmetricsconfiguration": "s3:GetMetricsConfiguration",
+    "s3:getbucketnotificationconfiguration": "s3:GetBucketNotification",
+    "s3:getbucketreplication": "s3:GetReplicationConfiguration",
+    "s3:getobjectlockconfiguration": "s3:GetBucketObjectLockConfiguration",
+    "s3:getpublicaccessblock": "s3:GetBucketPublicAccessBlock",
     "s3:headbucket": "s3:ListBucket",
     "s3:headobject": "s3:GetObject",
     "s3:listbuckets": "s3:ListAllMyBuckets",
@@ -64,7 +88,17 @@ _CALLS = {
     "s3:listobjectsv2": "s3:ListBucket",
     "s3:listobjectversions": "s3:ListBucketVersions",
     "s3:listparts": "s3:ListMultipartUploadParts",
+    "s3:putbucketaccelerateconfiguration": "s3:PutAccelerateConfiguration",
+    "s3:putbucketanalyticsconfiguration": "s3:PutAnalyticsConfiguration",
     "s3:putbucketencryption": "s3:PutEncryptionConfiguration",
+    "s3:putbucketinventoryconfiguration": "s3:PutInventoryConfiguration",
+    "s3:putbucketlifecycle": "s3:PutLifecycleConfiguration",
+    "s3:putbucketlifecycleconfiguration": "s3:PutLifecycleConfiguration",
+    "s3:putbucketmetricsconfiguration": "s3:PutMetricsConfiguration",
+    "s3:putbucketnotificationconfiguration": "s3:PutBucketNotification",
+    "s3:putbucketreplication": "s3:PutReplicationConfiguration",
+    "s3:putobjectlockconfiguration": "s3:PutBucketObjectLockConfiguration",
+    "s3:putpublicaccessblock": "s3:PutBucketPublicAccessBlock",
     "s3:selectobjectcontent": "s3:GetObject",
     "s3:uploadpart": "s3:PutObject",
     "s3:uploadpartcopy": "s3:PutObject",
@@ -73,6 +107,8 @@ _CALLS = {
     "sqs:deletemessagebatch": "sqs:DeleteMessage",
     "sqs:sendmessagebatch": "sqs:SendMessage",
 }
+#: The least part of a name by which it is known.
+_LEAST = 6
 _READS = re.compile(r"(batch)?(get|list|describe|head|read|query|scan|search|view)")
 
 
@@ -88,13 +124,19 @@ def unknown_action(action: str) -> Unlisted | None:
         return Unlisted(action, call, is_call=True)
     charge(len(known) // 4)
     reads = _READS.match(name.lower()) is not None
-    alike = [
-        other
-        for other, entry in known.items()
-        if other[0] == name[0].lower() and (entry.level in "LR" or not reads)
-    ]
-    close = nearest(name.lower(), alike, 0.8)
+    written = name.lower()
+    fit = [other for other, entry in known.items() if entry.level in "LR" or not reads]
+    alike = [other for other in fit if other[0] == written[0]]
+    close = nearest(written, alike, 0.8) or _whole(written, fit)
     return Unlisted(action, f"{service.lower()}:{known[close].name}" if close else None)
+
+
+def _whole(part: str, names: Iterable[str]) -> str | None:
+    """The one name of which that is the beginning or the end: ``GetSecret``, ``HttpGet``."""
+    if len(part) < _LEAST:
+        return None
+    found = [name for name in names if name.startswith(part) or name.endswith(part)]
+    return found[0] if len(found) == 1 else None
 
 
 def takes_resource(action: str) -> bool | None:
@@ -190,12 +232,21 @@ _PARTS: dict[str, tuple[Value | str, ...]] = {
 }
 
 
-#: Formats that the reference leaves out: AWS's public parameters are of no account (Systems Manager
-#: User Guide, "parameter-store-public-parameters").
+#: Formats that the reference leaves out: AWS's public parameters and documents are of no account
+#: (Systems Manager User Guide, "parameter-store-public-parameters", "auth-and-access-control").
 _ALSO = {
     "arn:${Partition}:ssm:${Region}:${Account}:parameter/${ParameterNameWithoutLeadingSlash}": (
         "arn:${Partition}:ssm:${Region}::parameter/aws/${ParameterNameWithoutLeadingSlash}",
-    )
+    ),
+    **{
+        f"arn:${{Partition}}:ssm:${{Region}}:${{Account}}:{kind}": (
+            f"arn:${{Partition}}:ssm:${{Region}}::{kind}",
+        )
+        for kind in (
+            "document/${DocumentName}",
+            "automation-definition/${AutomationDefinitionName}:${VersionId}",
+        )
+    },
 }
 
 

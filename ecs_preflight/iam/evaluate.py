@@ -70,7 +70,14 @@ def request_for(call: Call, own: Context | None = None) -> Request:
     if call.resource is None:
         return Request(call, (), own=own)
     names = names_of(call.action, call.resource, call.stack.target)
-    return Request(call, names, forms_of(call.action) if _is_open(call.resource) else (), own)
+    return Request(call, names, _askable(call.action) if _is_open(call.resource) else (), own)
+
+
+@cache
+def _askable(action: str) -> tuple[Value, ...]:
+    """All that ECS, or who calls for it, can ask for: no access point where it asks for a bucket or
+    an object (API reference, ``EnvironmentFile``)."""
+    return tuple(form for form in forms_of(action) if before(form, ":accesspoint/") is None)
 
 
 def _is_open(resource: Value) -> bool:
@@ -83,11 +90,9 @@ def _is_open(resource: Value) -> bool:
 @cache
 def forms_of(action: str) -> tuple[Value, ...]:
     """All that the action can be checked on, by all names; ``*`` where it cannot be limited, none
-    where that is not known. Nothing of ECS takes an access point where it asks for a bucket or an
-    object (API reference, ``EnvironmentFile``)."""
+    where that is not known."""
     forms = actions.formats(action)
     listed = () if forms is None else forms or (Known("*"),)
-    listed = tuple(form for form in listed if before(form, ":accesspoint/") is None)
     return tuple(name for form in listed for name in names_of(action, form))
 
 

@@ -48,7 +48,6 @@ _NAME = frozenset(chr(code) for code in range(0x20, 0x7F)) - {":"}
 _NAMES: dict[str, frozenset[str]] = {
     **dict.fromkeys(
         (
-            "dynamodb",
             "ecr",
             "elasticfilesystem",
             "events",

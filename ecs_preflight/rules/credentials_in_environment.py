@@ -28,6 +28,7 @@ from collections.abc import Iterable
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.rule import Rule
 from ..model import Stack
+from ..symbolic.placeholders import is_placeholder
 from ..symbolic.values import Known, literal, shown_value
 
 NAMES = re.compile(r"(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY)$", re.I)
@@ -36,10 +37,9 @@ LOGINS = ("DOCKER_AUTH_CONFIG", "ECS_ENGINE_AUTH_DATA")
 AWS_KEY = re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b")
 HARMLESS = re.compile(
     r"(true|false|yes|no|none|null|-?\d+(\.\d+)?|arn:.*|[./~].*|[a-z+]+://[^@]*|"
-    r"[<\[{$%].*|\*+|.*change[-_ ]?(me|it|this).*|.*\byour?[-_ ]?.*|.*x{4,}.*|x+|"
-    r".*(placeholder|example|replace|dummy|insert).*|todo.*|"
-    r"(?P<one>.)(?P=one)+|(?P<unit>.{2,8})(?P=unit){2,}|"
-    r"__.*__|@.*@|#\{.*|.*\{\{.*\}\}.*|.*<[\w -]+>.*|test(ing)?)?",
+    r"[<\[{$%].*|\*+|x+|.*\byour?[-_ ]?.*|.*(example|replace|insert).*|"
+    r"(?P<one>.)(?P=one)+|(?P<unit>.{2,8})(?P=unit){2,}|(?P<half>.{8,})(?P=half)|"
+    r"0?1234567890?(abcdef)?|__.*__|@.*@|#\{.*|test(ing)?)?",
     re.I | re.S,
 )
 #: How much of a value is looked at for what makes it harmless.
@@ -70,7 +70,8 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
 
 
 def _secret(name: str, value: str) -> bool:
-    if HARMLESS.fullmatch(value[:LOOKED_AT]):
+    looked_at = value[:LOOKED_AT]
+    if is_placeholder(looked_at) or HARMLESS.fullmatch(looked_at):
         return False
     if AWS_KEY.search(value) or name in LOGINS:
         return True

@@ -12,13 +12,13 @@ from ...adapters.input_files import (
     InputFiles,
     Words,
     in_order,
-    is_placeholder,
     place,
     runs,
     words,
 )
 from ...adapters.units import DOCUMENT_ENDINGS, Tree
 from ...symbolic.faults import island
+from ...symbolic.placeholders import is_placeholder
 from ...symbolic.records import dataclass
 from ...symbolic.source import Unreadable, shown
 from ...symbolic.terms import Name

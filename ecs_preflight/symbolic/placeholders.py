@@ -1,0 +1,17 @@
+"""Texts that stand where somebody has to put the real one."""
+
+from __future__ import annotations
+
+import re
+
+_PLACEHOLDER = re.compile(
+    r"<[^<>]*>|\{\{|\$\{|(?<![a-z])change[-_ ]?(?:me|it|this)(?![a-z])|"
+    r"(?<![a-z])replace[-_ ]?(?:me|this|with)|(?<![a-z])your[-_ ]|x{4,}|"
+    r"(?<![a-z])(?:todo|fixme|placeholder|dummy)(?![a-z])",
+    re.IGNORECASE,
+)
+
+
+def is_placeholder(text: str) -> bool:
+    """Is it what somebody has to fill in? ``<your-vpc>``, ``changeme``, ``xxxx``."""
+    return _PLACEHOLDER.search(text) is not None
