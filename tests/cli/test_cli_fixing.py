@@ -103,6 +103,21 @@ def test_a_link_is_left_with_a_word(stack: Path, capsys: pytest.CaptureFixture[s
     assert "left 'nearly/main.tf' as it is: it is a link" in capsys.readouterr().err
 
 
+def test_what_is_outside_the_boundary_is_not_edited(
+    stack: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inside = stack / "inside"
+    inside.mkdir()
+    (inside / "main.tf").write_text('module "api" {\n  source = "../lacking"\n}\n')
+    before = texts(stack)
+    assert cli.main(["scan", "--unsafe-fixes", "--root", "inside", "inside"]) == 0
+    assert texts(stack) == before
+    assert "outside" in "".join(capsys.readouterr())
+    assert cli.main(["scan", "--unsafe-fixes", "inside"]) == 0
+    changed = [path for path, text in texts(stack).items() if text != before[path]]
+    assert changed == [stack / "lacking" / "main.tf"]
+
+
 def test_a_generated_file_is_not_edited(stack: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (stack / "cdk.out").mkdir()
     template = ROOT / "cloudformation" / "ECS606-parameter-not-readable" / "bad.yaml"

@@ -22,7 +22,10 @@ from ecs_preflight.rules import RULES
 #: A fast share; the rest is slow.
 REPRESENTATIVE = ("ECS605", "ECS606", "ECS702")
 NEEDS = {rule.id for rule in RULES if rule.needs is not None}
-FORMS = {"terraform": ("hcl", "jsonencode", "tf-json", "json"), "cloudformation": ("yaml", "json")}
+FORMS = {
+    "terraform": ("hcl", "jsonencode", "tf-json", "json", "heredoc"),
+    "cloudformation": ("yaml", "json"),
+}
 #: The role is another root's, beside which the addresses of this one mean nothing.
 ELSEWHERE = "bad-role-of-another-state"
 PASTED = [
@@ -70,7 +73,8 @@ def _policies(path: str, form: str) -> Iterator[tuple[Role, str]]:
                 role = policy.role_of(result.stack, task, principal)
                 found = policy.statements(result.stack, task, principal, RULES)
                 if isinstance(role, Role) and found:
-                    yield role, policy.render(result.stack, task, principal, found, form, sources)
+                    kind = "json" if form == "heredoc" else form
+                    yield role, policy.render(result.stack, task, principal, found, kind, sources)
 
 
 def _paste(path: Path, form: str, role: Role, text: str, number: int) -> None:
@@ -92,6 +96,8 @@ def _paste_terraform(folder: Path, form: str, role: str, text: str, number: int)
         (folder / f"{name}_document.tf").write_text(text.replace('"this"', f'"{name}"'))
     elif form == "tf-json":
         (folder / f"{name}_document.tf.json").write_text(text.replace('"this"', f'"{name}"'))
+    elif form == "heredoc":
+        value = f"<<EOF\n{text.rstrip()}\nEOF"
     elif form == "json":
         (folder / f"{name}.json").write_text(text)
         value = f'file("${{path.module}}/{name}.json")'
