@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -12,7 +11,7 @@ from pathlib import Path
 
 from ..findings.finding import Applicability, Edit, Finding
 from ..findings.fixing.applying import applied, chosen
-from ..findings.identity import fingerprint
+from ..findings.identity import block_of, fingerprint
 from ..findings.sources import FileText
 from ..rules import file_not_readable
 from ..symbolic.records import dataclass
@@ -195,13 +194,10 @@ def _by_most(found: list[Finding]) -> list[Finding]:
     ]
 
 
-_INSTANCE = re.compile(r"\[[^\]]*\]$")
-
-
 def _lacking(finding: Finding) -> tuple[object, ...]:
     """What a role lacks, whichever of its instances."""
     need = finding.need
-    return finding.rule, need and (_INSTANCE.sub("", need.role), need.actions)
+    return finding.rule, need and (block_of(need.role), need.actions)
 
 
 def _only_adds(finding: Finding, sources: dict[str, FileText]) -> bool:

@@ -113,11 +113,16 @@ def fault_of_module(finding: Finding) -> tuple[object, ...]:
     return finding.rule, finding.span, subject.replace(prefix, ""), owner.removeprefix(prefix)
 
 
+def block_of(address: str) -> str:
+    """The address of the block that makes the resource, among several or alone."""
+    return _INSTANCE.sub("", address)
+
+
 def fault_of_block(finding: Finding) -> tuple[object, ...]:
     """What a finding keeps from instance to instance of the block that it stands in, and from call
     to call of its module whatever it is about; it is like no other where it has neither."""
     address, prefix = finding.owner.address, _module(finding)
-    block = _INSTANCE.sub("", address)
+    block = block_of(address)
     shared: object
     if block != address:
         message = finding.message.replace(address, block)

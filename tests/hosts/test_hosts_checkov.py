@@ -335,7 +335,7 @@ def test_a_failing_scan_is_one_line_and_no_crash(
     def broken(*arguments: Any) -> Any:
         raise KeyError("deep inside")
 
-    monkeypatch.setattr(adapter, "scan", broken)
+    monkeypatch.setattr(adapter, "scanned", broken)
     report = checked(tree(tmp_path), "terraform")
     assert {record.check_id for record in report.failed_checks} == {"CKV_ECS_002"}
     assert {record.resource for record in report.failed_checks} >= {"aws_ecs_task_definition.app"}
@@ -366,7 +366,7 @@ def test_what_is_not_judged_fails_whatever_is_selected(
     def broken(*arguments: Any) -> Any:
         raise KeyError("deep inside")
 
-    monkeypatch.setattr(adapter, "scan", broken)
+    monkeypatch.setattr(adapter, "scanned", broken)
     chosen = RunnerFilter(framework=["terraform"], checks=checks, skip_checks=skipped)
     shims = [str(paths.of("checkov"))]
     report = RUNNERS["terraform"]().run(str(tree(tmp_path)), shims, None, chosen)

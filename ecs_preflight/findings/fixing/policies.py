@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from ...model import Role
 from ..finding import Edit
+from ..identity import block_of
 from ..sources import FileText, Form
 from .insertions import block_behind
 from .loops import choices
@@ -46,8 +47,8 @@ def new_policy(
 
 def receivers(role: Role) -> str:
     """Who gets the policy, in words: a block that stands for several roles gives it to all."""
-    block, repeated, _ = role.address.rpartition("[")
-    return f"each '{block}'" if repeated and role.address.endswith("]") else f"'{role.address}'"
+    block = block_of(role.address)
+    return f"'{block}'" if block == role.address else f"each '{block}'"
 
 
 def _resource(

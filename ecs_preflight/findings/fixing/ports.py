@@ -22,9 +22,7 @@ from .settings import setting, together
 _ANYWHERE = "0.0.0.0/0"
 #: A resource that is one rule, by the argument that says of which group.
 _OWN_RULE = re.compile(
-    r'^resource[ \t]+"(aws_vpc_security_group_(?:in|e)gress_rule|aws_security_group_rule)"'
-    r'[ \t]+"[\w-]+"[ \t]*\{(.*?)^\}',
-    re.M | re.S,
+    r'^resource[ \t]+"(aws_vpc_security_group_(?:in|e)gress_rule|aws_security_group_rule)"', re.M
 )
 
 
@@ -115,10 +113,11 @@ def _kind_of_rules(place: Place, name: str, opening: Opening) -> str | None:
     """The resource that the group's rules of that side are, where they stand apart."""
     of_group = re.compile(rf"\b{re.escape(name)}\.id\b")
     for text in texts(place):
-        for kind, body in _OWN_RULE.findall(text):
-            is_side = opening.side in kind or re.search(rf'"{opening.side}"', body)
+        for own in _OWN_RULE.finditer(text):
+            body = text[own.end() : text.find("\n}", own.end())]
+            is_side = opening.side in own[1] or re.search(rf'"{opening.side}"', body)
             if is_side and of_group.search(body):
-                return str(kind)
+                return own[1]
     return None
 
 
@@ -160,7 +159,7 @@ def _in_template(
     pairs = [("IpProtocol", opening.protocol), ("FromPort", str(opening.number))]
     pairs += [("ToPort", str(opening.number))]
     pairs += [(naming, peers[0])] if peers else [("CidrIp", _ANYWHERE)]
-    listed = re.compile(rf"""^([ \t]*)["']?{key}["']?:[ \t]*(.*)$""", re.M)
+    listed = re.compile(rf"""^([ \t]*)["']?{key}["']?:(.*)$""", re.M)
     found = listed.search(source.text, source.start(group.span), source.end(group.span))
     if form is Form.YAML:
         return _yaml(source, group, key, pairs, found)
@@ -189,14 +188,25 @@ def _yaml(
         return edit and replace(edit, text=edit.text.replace(": \n", ":\n"))
     if found[2].partition("#")[0].strip():
         return None
-    margin = found[1]
-    items = re.compile(rf"(?:\r?\n(?:(?:{margin}[ -][^\n]*)|[ \t]*(?=\r?\n{margin}[ -])))+")
-    held = items.match(source.text, found.end())
-    dash = re.search(r"\n( +)- ", held.group()) if held else None
-    if held is None or dash is None:
+    start = source.line_end(found.end())
+    end = _end_of_list(source, start, found[1])
+    dash = re.search(r"\n( +)- ", source.text[start:end])
+    if dash is None:
         return None
-    end = source.line_end(held.end())
     return Edit(source.span(end, end), f"\n{_item(pairs, dash[1])}")
+
+
+def _end_of_list(source: FileText, key: int, margin: str) -> int:
+    """Where the last line ends of a list whose key's line, behind ``margin``, ends there."""
+    end = offset = key
+    for line in source.text[key:].splitlines(keepends=True)[1:]:
+        offset = source.text.index(line, offset)
+        if line.startswith((f"{margin} ", f"{margin}-")):
+            end = source.line_end(offset)
+        elif line.strip():
+            break
+        offset += len(line)
+    return end
 
 
 def _item(pairs: Sequence[tuple[str, str]], margin: str) -> str:
