@@ -63,8 +63,12 @@ def test_what_is_reported_makes_what_is_written(
 
 
 def _written(path: str, finding: Finding, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """The files with the fix of that finding alone, as they would be written."""
-    monkeypatch.setattr(mending, "_is_meant", lambda found, unsafe: found == finding)
+    """The files with that fix alone, as they would be written. (What is reported once for several
+    callers of a module is found for each.)"""
+    alone = finding.rule, finding.fix
+    monkeypatch.setattr(
+        mending, "_is_meant", lambda found, unsafe: alone == (found.rule, found.fix)
+    )
     made = mending.mend([path], Options(), unsafe=True)
     return {change.file: change.after for change in made.changes}
 

@@ -30,10 +30,14 @@ data "aws_iam_policy_document" "task" {
     actions = [
       "s3:DeleteBucketCors",       # expect: ECS632
       "dynamodb:TransactGetItems", # expect: ECS632
-      "secretsmanager:GetSecret",  # expect: ECS632
-      "dynamodb:GetItem",
+      "dynamodb:Query",
     ]
     resources = ["*"]
+  }
+
+  statement {
+    actions   = ["secretsmanager:GetSecret"] # expect: ECS632
+    resources = ["arn:aws:secretsmanager:*:*:secret:exports/*"]
   }
 }
 

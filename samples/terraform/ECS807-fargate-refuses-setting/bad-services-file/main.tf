@@ -10,8 +10,8 @@ resource "aws_ecs_task_definition" "service" {
   family                   = each.key
   requires_compatibilities = ["FARGATE"]
   network_mode             = "awsvpc"
-  cpu                      = each.value.cpu
-  memory                   = each.value.memory
+  cpu                      = each.value.size.cpu
+  memory                   = each.value.size.memory
 
   container_definitions = jsonencode([
     {
