@@ -61,9 +61,10 @@ def test_what_is_no_file_is_refused_before_the_scan(tmp_path: Path, name: str) -
     assert cli.main(["scan", "--output", f"json={tmp_path / name}", str(STACK)]) == 2
 
 
-#: Judges nothing: it writes its process id, and waits.
+#: Judges nothing: it writes its process id, and waits. (A shell has what it starts in the background
+#: ignore the signal of the keyboard.)
 WAITING = """
-import os, sys, time
+import os, signal, sys, time
 from ecs_preflight import cli
 from ecs_preflight.analysis import evaluation
 
@@ -74,6 +75,7 @@ def judge(*arguments):
     time.sleep(600)
 
 evaluation.judge = judge
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.argv[1:] = ["scan", {stack!r}]
 sys.exit(cli.main())
 """
