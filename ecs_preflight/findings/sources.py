@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from enum import Enum
 from functools import cached_property
 from typing import TypeVar, cast
@@ -313,6 +314,13 @@ class Sources:
     def files(self) -> tuple[str, ...]:
         """The files of the whole repository, as far as that is known."""
         return tuple(self._listing())
+
+    def beside(self, file: str) -> Iterator[FileText]:
+        """The texts of the module that the file is of: its own, then those in its folder."""
+        folder = posixpath.dirname(file)
+        for other in (file, *self.files):
+            if posixpath.dirname(other) == folder:
+                yield self.of(other)
 
     def at(self, span: Span) -> FileText | None:
         """The text a span stands in, where it may be edited: read, not generated, and not an

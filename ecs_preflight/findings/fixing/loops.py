@@ -4,7 +4,6 @@ for each of its items, and what a ``count`` makes may not be there."""
 from __future__ import annotations
 
 import json
-import posixpath
 import re
 
 from ..finding import Edit
@@ -71,10 +70,9 @@ def choices(sources: Sources, beside: str, text: str) -> dict[str, str]:
 def _count_of(sources: Sources, beside: str, kind: str, name: str) -> str | None:
     """The ``count`` of the resource, in the module of that file."""
     head = re.compile(rf'^resource\s+"{kind}"\s+"{re.escape(name)}"', re.M)
-    for file in (beside, *sources.files):
-        source = sources.of(file) if posixpath.dirname(file) == posixpath.dirname(beside) else None
-        found = head.search(source.text) if source else None
-        if source and found:
+    for source in sources.beside(beside):
+        found = head.search(source.text)
+        if found:
             return _counted(source.block_at(found.start()))
     return None
 

@@ -198,15 +198,9 @@ def _yaml(
 
 def _end_of_list(source: FileText, key: int, margin: str) -> int:
     """Where the last line ends of a list whose key's line, behind ``margin``, ends there."""
-    end = offset = key
-    for line in source.text[key:].splitlines(keepends=True)[1:]:
-        offset = source.text.index(line, offset)
-        if line.startswith((f"{margin} ", f"{margin}-")):
-            end = source.line_end(offset)
-        elif line.strip():
-            break
-        offset += len(line)
-    return end
+    outside = re.compile(rf"^(?!{margin}[ -])(?=[ \t]*\S)", re.M).search(source.text, key)
+    end = outside.start() if outside else len(source.text)
+    return max(key, source.line_end(len(source.text[:end].rstrip())))
 
 
 def _item(pairs: Sequence[tuple[str, str]], margin: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterable, Sequence
 
@@ -186,11 +185,7 @@ def _is_declared(sources: Sources, beside: str, name: str) -> bool:
     kind, label, *_ = name.removeprefix("data.").split(".")
     head = rf'^[ \t]*variable[ \t]+"{label}"' if kind == "var" else rf'"{kind}"[ \t]+"{label}"'
     head = rf"\b{label}[ \t]*=" if kind == "local" else head
-    return any(
-        posixpath.dirname(file) == posixpath.dirname(beside)
-        and re.search(head, sources.of(file).text, re.M)
-        for file in (beside, *sources.files)
-    )
+    return any(re.search(head, source.text, re.M) for source in sources.beside(beside))
 
 
 def appending(span: Span, end: str) -> Draft:
