@@ -119,6 +119,7 @@ FORK = {
     "ARGUMENTS": "",
     "SARIF_FILE": "",
     "UNTRUSTED": "auto",
+    "PROPOSAL": "https://api.example.com/pulls/1",
     "HEAD": "a/b",
     "BASE": "",
     "GITHUB_REPOSITORY": "c/d",
@@ -164,10 +165,12 @@ def test_a_fork_silences_only_what_the_base_branch_already_does(checkout: Path) 
     [
         ({}, False),
         ({"HEAD": "c/d"}, True),
-        ({"HEAD": ""}, True),
-        ({"HEAD": "", "UNTRUSTED": "true"}, False),
+        # a push; and a pull request whose fork is deleted, or that a comment speaks of
+        ({"PROPOSAL": "", "HEAD": ""}, True),
+        ({"HEAD": ""}, False),
+        ({"PROPOSAL": "", "HEAD": "", "UNTRUSTED": "true"}, False),
         ({"UNTRUSTED": "false"}, True),
-        ({"HEAD": "", "ARGUMENTS": "--notes\n--untrusted"}, False),
+        ({"PROPOSAL": "", "HEAD": "", "ARGUMENTS": "--notes\n--untrusted"}, False),
     ],
 )
 def test_a_strangers_modules_are_not_fetched(
@@ -191,7 +194,7 @@ def test_the_action_installs_from_its_lock_file_and_works(checkout: Path) -> Non
     tested = step("Self-test", checkout)
     assert tested.returncode == 0, tested.stdout
     assert tested.stdout.count("ok  ") == 2
-    assert ran("Scan", checkout, **{**FORK, "HEAD": ""}).returncode == 1
+    assert ran("Scan", checkout, **{**FORK, "PROPOSAL": ""}).returncode == 1
     assert not (checkout.parent / "ran").exists(), (checkout.parent / "ran").read_text()
 
 
