@@ -38,74 +38,85 @@ class _Action:
 @dataclass(frozen=True)
 class Unlisted:
     """An action that its service lacks; ``nearest`` is a similar one that exists, or None.
-    ``is_call`` marks the name of an API call, which ``nearest`` allows."""
+    ``is_call`` marks the name of an API call, which ``nearest`` allows, where it does what
+    ``others`` say, these."""
 
     action: str
     nearest: str | None
     is_call: bool = False
+    others: tuple[str, ...] = ()
+
+    @property
+    def allowing(self) -> tuple[str, ...]:
+        """All actions that may have been meant."""
+        return (*([self.nearest] if self.nearest else []), *self.others)
 
 
 #: Calls of services' APIs that are authorized as actions of another name (Amazon S3 User Guide,
-#: "using-with-s3-policy-actions", and the services' pages in the Service Authorization Reference).
+#: "using-with-s3-policy-actions", and the services' pages in the Service Authorization Reference),
+#: or as several (DynamoDB Developer Guide, "transaction-apis-iam"; AWS KMS, "API_ReEncrypt").
 _CALLS = {
-    "bedrock:converse": "bedrock:InvokeModel",
-    "bedrock:conversestream": "bedrock:InvokeModelWithResponseStream",
-    "dynamodb:transactgetitems": "dynamodb:GetItem",
-    "dynamodb:transactwriteitems": "dynamodb:PutItem",
-    "kms:reencrypt": "kms:ReEncrypt*",
-    "lambda:invoke": "lambda:InvokeFunction",
-    "lambda:invokewithresponsestream": "lambda:InvokeFunction",
-    "s3:completemultipartupload": "s3:PutObject",
-    "s3:copyobject": "s3:PutObject",
-    "s3:createmultipartupload": "s3:PutObject",
-    "s3:deletebucketanalyticsconfiguration": "s3:PutAnalyticsConfiguration",
-    "s3:deletebucketcors": "s3:PutBucketCORS",
-    "s3:deletebucketencryption": "s3:PutEncryptionConfiguration",
-    "s3:deletebucketinventoryconfiguration": "s3:PutInventoryConfiguration",
-    "s3:deletebucketlifecycle": "s3:PutLifecycleConfiguration",
-    "s3:deletebucketmetricsconfiguration": "s3:PutMetricsConfiguration",
-    "s3:deletebucketownershipcontrols": "s3:PutBucketOwnershipControls",
-    "s3:deletebucketreplication": "s3:PutReplicationConfiguration",
-    "s3:deletebuckettagging": "s3:PutBucketTagging",
-    "s3:deleteobjects": "s3:DeleteObject",
-    "s3:deletepublicaccessblock": "s3:PutBucketPublicAccessBlock",
-    "s3:getbucketaccelerateconfiguration": "s3:GetAccelerateConfiguration",
-    "s3:getbucketanalyticsconfiguration": "s3:GetAnalyticsConfiguration",
-    "s3:getbucketencryption": "s3:GetEncryptionConfiguration",
-    "s3:getbucketinventoryconfiguration": "s3:GetInventoryConfiguration",
-    "s3:getbucketlifecycle": "s3:GetLifecycleConfiguration",
-    "s3:getbucketlifecycleconfiguration": "s3:GetLifecycleConfiguration",
-    "s3:getbucketmetricsconfiguration": "s3:GetMetricsConfiguration",
-    "s3:getbucketnotificationconfiguration": "s3:GetBucketNotification",
-    "s3:getbucketreplication": "s3:GetReplicationConfiguration",
-    "s3:getobjectlockconfiguration": "s3:GetBucketObjectLockConfiguration",
-    "s3:getpublicaccessblock": "s3:GetBucketPublicAccessBlock",
-    "s3:headbucket": "s3:ListBucket",
-    "s3:headobject": "s3:GetObject",
-    "s3:listbuckets": "s3:ListAllMyBuckets",
-    "s3:listmultipartuploads": "s3:ListBucketMultipartUploads",
-    "s3:listobjects": "s3:ListBucket",
-    "s3:listobjectsv2": "s3:ListBucket",
-    "s3:listobjectversions": "s3:ListBucketVersions",
-    "s3:listparts": "s3:ListMultipartUploadParts",
-    "s3:putbucketaccelerateconfiguration": "s3:PutAccelerateConfiguration",
-    "s3:putbucketanalyticsconfiguration": "s3:PutAnalyticsConfiguration",
-    "s3:putbucketencryption": "s3:PutEncryptionConfiguration",
-    "s3:putbucketinventoryconfiguration": "s3:PutInventoryConfiguration",
-    "s3:putbucketlifecycle": "s3:PutLifecycleConfiguration",
-    "s3:putbucketlifecycleconfiguration": "s3:PutLifecycleConfiguration",
-    "s3:putbucketmetricsconfiguration": "s3:PutMetricsConfiguration",
-    "s3:putbucketnotificationconfiguration": "s3:PutBucketNotification",
-    "s3:putbucketreplication": "s3:PutReplicationConfiguration",
-    "s3:putobjectlockconfiguration": "s3:PutBucketObjectLockConfiguration",
-    "s3:putpublicaccessblock": "s3:PutBucketPublicAccessBlock",
-    "s3:selectobjectcontent": "s3:GetObject",
-    "s3:uploadpart": "s3:PutObject",
-    "s3:uploadpartcopy": "s3:PutObject",
-    "sns:publishbatch": "sns:Publish",
-    "sqs:changemessagevisibilitybatch": "sqs:ChangeMessageVisibility",
-    "sqs:deletemessagebatch": "sqs:DeleteMessage",
-    "sqs:sendmessagebatch": "sqs:SendMessage",
+    "bedrock:converse": ("bedrock:InvokeModel",),
+    "bedrock:conversestream": ("bedrock:InvokeModelWithResponseStream",),
+    "dynamodb:transactgetitems": ("dynamodb:GetItem",),
+    "dynamodb:transactwriteitems": (
+        *("dynamodb:PutItem", "dynamodb:UpdateItem"),
+        *("dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"),
+    ),
+    "kms:reencrypt": ("kms:ReEncryptFrom", "kms:ReEncryptTo"),
+    "lambda:invoke": ("lambda:InvokeFunction",),
+    "lambda:invokewithresponsestream": ("lambda:InvokeFunction",),
+    "s3:completemultipartupload": ("s3:PutObject",),
+    "s3:copyobject": ("s3:GetObject", "s3:PutObject"),
+    "s3:createmultipartupload": ("s3:PutObject",),
+    "s3:deletebucketanalyticsconfiguration": ("s3:PutAnalyticsConfiguration",),
+    "s3:deletebucketcors": ("s3:PutBucketCORS",),
+    "s3:deletebucketencryption": ("s3:PutEncryptionConfiguration",),
+    "s3:deletebucketinventoryconfiguration": ("s3:PutInventoryConfiguration",),
+    "s3:deletebucketlifecycle": ("s3:PutLifecycleConfiguration",),
+    "s3:deletebucketmetricsconfiguration": ("s3:PutMetricsConfiguration",),
+    "s3:deletebucketownershipcontrols": ("s3:PutBucketOwnershipControls",),
+    "s3:deletebucketreplication": ("s3:PutReplicationConfiguration",),
+    "s3:deletebuckettagging": ("s3:PutBucketTagging",),
+    "s3:deleteobjects": ("s3:DeleteObject",),
+    "s3:deletepublicaccessblock": ("s3:PutBucketPublicAccessBlock",),
+    "s3:getbucketaccelerateconfiguration": ("s3:GetAccelerateConfiguration",),
+    "s3:getbucketanalyticsconfiguration": ("s3:GetAnalyticsConfiguration",),
+    "s3:getbucketencryption": ("s3:GetEncryptionConfiguration",),
+    "s3:getbucketinventoryconfiguration": ("s3:GetInventoryConfiguration",),
+    "s3:getbucketlifecycle": ("s3:GetLifecycleConfiguration",),
+    "s3:getbucketlifecycleconfiguration": ("s3:GetLifecycleConfiguration",),
+    "s3:getbucketmetricsconfiguration": ("s3:GetMetricsConfiguration",),
+    "s3:getbucketnotificationconfiguration": ("s3:GetBucketNotification",),
+    "s3:getbucketreplication": ("s3:GetReplicationConfiguration",),
+    "s3:getobjectlockconfiguration": ("s3:GetBucketObjectLockConfiguration",),
+    "s3:getpublicaccessblock": ("s3:GetBucketPublicAccessBlock",),
+    "s3:headbucket": ("s3:ListBucket",),
+    "s3:headobject": ("s3:GetObject",),
+    "s3:listbuckets": ("s3:ListAllMyBuckets",),
+    "s3:listmultipartuploads": ("s3:ListBucketMultipartUploads",),
+    "s3:listobjects": ("s3:ListBucket",),
+    "s3:listobjectsv2": ("s3:ListBucket",),
+    "s3:listobjectversions": ("s3:ListBucketVersions",),
+    "s3:listparts": ("s3:ListMultipartUploadParts",),
+    "s3:putbucketaccelerateconfiguration": ("s3:PutAccelerateConfiguration",),
+    "s3:putbucketanalyticsconfiguration": ("s3:PutAnalyticsConfiguration",),
+    "s3:putbucketencryption": ("s3:PutEncryptionConfiguration",),
+    "s3:putbucketinventoryconfiguration": ("s3:PutInventoryConfiguration",),
+    "s3:putbucketlifecycle": ("s3:PutLifecycleConfiguration",),
+    "s3:putbucketlifecycleconfiguration": ("s3:PutLifecycleConfiguration",),
+    "s3:putbucketmetricsconfiguration": ("s3:PutMetricsConfiguration",),
+    "s3:putbucketnotificationconfiguration": ("s3:PutBucketNotification",),
+    "s3:putbucketreplication": ("s3:PutReplicationConfiguration",),
+    "s3:putobjectlockconfiguration": ("s3:PutBucketObjectLockConfiguration",),
+    "s3:putpublicaccessblock": ("s3:PutBucketPublicAccessBlock",),
+    "s3:selectobjectcontent": ("s3:GetObject",),
+    "s3:uploadpart": ("s3:PutObject",),
+    "s3:uploadpartcopy": ("s3:GetObject", "s3:PutObject"),
+    "sns:publishbatch": ("sns:Publish",),
+    "sqs:changemessagevisibilitybatch": ("sqs:ChangeMessageVisibility",),
+    "sqs:deletemessagebatch": ("sqs:DeleteMessage",),
+    "sqs:sendmessagebatch": ("sqs:SendMessage",),
 }
 #: The least part of a name by which it is known.
 _LEAST = 6
@@ -121,7 +132,7 @@ def unknown_action(action: str) -> Unlisted | None:
         return None
     call = _CALLS.get(action.lower())
     if call is not None:
-        return Unlisted(action, call, is_call=True)
+        return Unlisted(action, call[0], True, call[1:])
     charge(len(known) // 4)
     reads = _READS.match(name.lower()) is not None
     written = name.lower()

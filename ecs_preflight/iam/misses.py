@@ -121,7 +121,7 @@ def _mistaken(written: Value, action: str) -> str | None:
     if other.lower() in CONFUSED.get(action.lower(), ()):
         return f"allows '{other}', but what is called is '{action}'"
     unlisted = actions.unknown_action(other)
-    if unlisted is not None and (unlisted.nearest or "").lower() == action.lower():
+    if unlisted is not None and action.lower() in map(str.lower, unlisted.allowing):
         return f"allows '{other}', which does not exist: write '{action}'"
     service, _, name = other.lower().partition(":")
     if service != action.partition(":")[0].lower() and name == action.partition(":")[2].lower():

@@ -27,8 +27,9 @@ from .. import iam
 from ..ecs.policies import written_statements
 from ..ecs.scope import roles_of_ecs
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
-from ..findings.fixing import settings
+from ..findings.fixing import corrections
 from ..findings.rule import Rule
+from ..findings.wording import quoted
 from ..model import Stack
 from ..symbolic.values import literal
 
@@ -36,28 +37,31 @@ from ..symbolic.values import literal
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for role in roles_of_ecs(stack):
         for policy, statement in written_statements(role):
-            listed = (*(statement.actions or ()), *(statement.not_actions or ()))
-            for action in listed:
-                found = iam.actions.unknown_action(literal(action) or "*")
-                if found is not None and found.nearest:
-                    what = (
-                        f"which is the name of a call: '{found.nearest}' is the action that "
-                        "allows it"
-                        if found.is_call
-                        else f"which does not exist; '{found.nearest}' does"
-                    )
-                    yield rule.finding(
-                        role,
-                        f"{role.noun} '{role.address}' names action '{found.action}', {what}.",
-                        span=action.span,
-                        phase=Phase.RUN,
-                        subject=f"{policy.attachment} {found.action}",
-                        fix=Fix(
-                            f"Write '{found.nearest}'.",
-                            f'"{found.nearest}"',
-                            draft=settings.reworded_in(listed, action, found.nearest),
-                        ),
-                    )
+            for listed in filter(None, (statement.actions, statement.not_actions)):
+                for action in listed:
+                    found = iam.actions.unknown_action(literal(action) or "*")
+                    if found is not None and found.nearest:
+                        yield rule.finding(
+                            role,
+                            f"{role.noun} '{role.address}' names action '{found.action}', "
+                            f"{_what(found)}.",
+                            span=action.span,
+                            phase=Phase.RUN,
+                            subject=f"{policy.attachment} {found.action}",
+                            fix=Fix(
+                                f"Write {quoted(found.allowing)}.",
+                                ", ".join(f'"{name}"' for name in found.allowing),
+                                draft=corrections.renaming_action(listed, action, found.allowing),
+                            ),
+                        )
+
+
+def _what(found: iam.actions.Unlisted) -> str:
+    if not found.is_call:
+        return f"which does not exist; '{found.nearest}' does"
+    allowing = quoted(found.allowing)
+    are = "are the actions that allow it" if found.others else "is the action that allows it"
+    return f"which is the name of a call: {allowing} {are}"
 
 
 RULE = Rule("ECS632", "unknown-action", (Severity.WARNING,), __doc__, check)

@@ -1,4 +1,5 @@
-"""Statements that grant nothing, given a resource that their actions are checked on."""
+"""Statements that grant nothing: given a resource that their actions are checked on, or actions that
+there are."""
 
 from __future__ import annotations
 
@@ -7,13 +8,14 @@ from collections.abc import Sequence
 
 from ... import iam
 from ...symbolic.records import replace
-from ...symbolic.values import Value, literal
+from ...symbolic.values import Items, Value, literal
 from ..finding import Draft, Edit, Fix
 from ..sources import Sources
 from .edits import all_of, with_edits
 from .expressions import Expression, Inserted, parsed, plain, rendered, simplified
 from .removals import removal, statement_removal
-from .repairs import is_within, repaired_beside, resource_repair, within
+from .repairs import is_within, repaired_beside, resource_repair, string_edit, within
+from .settings import removing, replacing
 from .statements import NewStatement, added, extended, list_around
 
 
@@ -98,6 +100,38 @@ def everywhere(
     span = patterns.items[0].span
     star = rendered(source.form(source.start(span)), plain("*"))
     return None if star is None else [Edit(span, star)]
+
+
+def renaming_action(listed: Items, action: Value, meant: Sequence[str]) -> Draft:
+    """An action of the list that there is none of, replaced by all that may be meant, as far as the
+    list lacks them, or left out. Where it is one alone, that is safe."""
+    there = {literal(item) for item in listed}
+    new = [name for name in meant if name not in there]
+    if not new:
+        return removing(action.span)
+    if len(meant) == 1:
+        return replacing(action, new[0], safe=True)
+    return lambda fix, sources: with_edits(fix, _all_in_place(sources, listed, action, new))
+
+
+def _all_in_place(
+    sources: Sources, listed: Items, action: Value, new: Sequence[str]
+) -> list[Edit | None]:
+    source, first = sources.at(listed.span), string_edit(sources, action, new[0])
+    others = [plain(name) for name in new[1:]]
+    if source is None or first is None or not others:
+        return [first]
+    (more,) = extended(source, listed.span, [action.span], others) or (None,)
+    if more is None:
+        return [None]
+    old, at = source.slice(action.span), source.start(more.span)
+    if source.slice(more.span):
+        return [replace(more, text=more.text.replace(old, first.text, 1))]
+    if at == source.start(action.span):
+        return [replace(first, text=more.text + first.text)]
+    if at == source.end(action.span):
+        return [replace(first, text=first.text + more.text)]
+    return [first, more]
 
 
 def on_cluster_too(statement: iam.Statement) -> Draft:

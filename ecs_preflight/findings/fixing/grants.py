@@ -390,9 +390,13 @@ def _context(demands: Iterable[Demand]) -> dict[str, Value]:
 
 
 def _confuses(written_action: str, wanted: str) -> bool:
+    """Is it written for the other one? What only describes a secret others may have a use for."""
+    if written_action.lower() == "secretsmanager:describesecret":
+        return False
     return written_action.lower() in CONFUSED.get(wanted.lower(), ())
 
 
 def _misspells(written_action: str, wanted: str) -> bool:
     unlisted = iam.actions.unknown_action(written_action)
-    return unlisted is not None and (unlisted.nearest or "").lower() == wanted.lower()
+    meant = unlisted.allowing if unlisted else ()
+    return [name.lower() for name in meant] == [wanted.lower()]

@@ -122,13 +122,6 @@ def _uncommented(line: str) -> str:
     return line[: quote + comment.start()].rstrip(" \t") if comment else line
 
 
-def reworded_in(listed: Sequence[Value], value: Value, new: str) -> Draft:
-    """The string of a list replaced by another one, or left out where the list has that too."""
-    if any(literal(item) == new for item in listed):
-        return removing(value.span)
-    return replacing(value, new, safe=True)
-
-
 def rewording(value: Value, old: str, new: str, *, safe: bool = True) -> Draft:
     """Each ``old`` in what is literally written there replaced."""
 

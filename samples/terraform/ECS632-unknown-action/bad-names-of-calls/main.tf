@@ -36,6 +36,19 @@ data "aws_iam_policy_document" "task" {
   }
 
   statement {
+    actions = [
+      "dynamodb:UpdateItem",
+      "dynamodb:TransactWriteItems", # expect: ECS632
+    ]
+    resources = ["*"]
+  }
+
+  statement {
+    actions   = ["kms:ReEncrypt"] # expect: ECS632
+    resources = ["*"]
+  }
+
+  statement {
     actions   = ["secretsmanager:GetSecret"] # expect: ECS632
     resources = ["arn:aws:secretsmanager:*:*:secret:exports/*"]
   }
