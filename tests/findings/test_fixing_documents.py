@@ -140,3 +140,18 @@ def test_json_is_punctuated(tmp_path: Path, old: str, new: str) -> None:
     assert made.changes[0].after == ROLE.replace("POLICY", TEXT)
     safely = mend([str(tmp_path)], Options(), unsafe=False)
     assert safely.changes == made.changes
+
+
+def test_a_policy_without_statements_for_these_inputs_is_not_taken_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    head, _, tail = ROLE.partition("POLICY")
+    listed = 'var.sends ? [{ Effect = "Allow", Action = "sqs:SendMessage", Resource = "*" }] : []'
+    chosen = f'jsonencode({{ Version = "2012-10-17", Statement = {listed} }})'
+    variable = '\nvariable "sends" {\n  type    = bool\n  default = false\n}\n'
+    Path("main.tf").write_text(head + chosen + tail + variable)
+    made = mend(["."], Options(), unsafe=True)
+    (finding,) = made.after.findings
+    assert made.changes == () and finding.message.endswith("has no statement.")
+    assert finding.fix is not None and "under the condition" in finding.fix.summary

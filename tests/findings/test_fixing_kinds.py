@@ -179,6 +179,29 @@ def test_a_policy_that_is_attached_to_nothing_is_attached(folder: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("listed", "then"),
+    [
+        ("[]", "[aws_iam_policy.read.arn]"),
+        ("[ARN]", "[ARN, aws_iam_policy.read.arn]"),
+        ("[\n    ARN\n  ]", "[\n    ARN,\n    aws_iam_policy.read.arn\n  ]"),
+        ("[\n    ARN, # logs\n  ]", "[\n    ARN, # logs\n    aws_iam_policy.read.arn,\n  ]"),
+    ],
+)
+def test_where_a_list_names_all_policies_it_names_that_too(
+    folder: Path, listed: str, then: str
+) -> None:
+    arn = '"arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"'
+    head = 'resource "aws_iam_role" "exec" {\n'
+    before = f"  managed_policy_arns = {listed}\n".replace("ARN", arn)
+    after = f"  managed_policy_arns = {then}\n".replace("ARN", arn)
+    (folder / "main.tf").write_text(STACK.replace(head, head + before) + UNATTACHED)
+    made = mend(["."], Options(), unsafe=True)
+    assert made.after.findings == ()
+    (change,) = made.changes
+    assert change.after == STACK.replace(head, head + after) + UNATTACHED
+
+
 TEMPLATE = {
     "Resources": {
         "Exec": {
@@ -251,6 +274,58 @@ def test_what_both_roles_need_is_copied_and_not_moved(folder: Path) -> None:
     (change,) = made.changes
     assert policy(READ, role="app") in change.after
     assert 'resource "aws_iam_role_policy" "exec"' in change.after
+
+
+def test_the_policy_of_one_instance_is_given_to_the_like_one_of_the_other_role(
+    folder: Path,
+) -> None:
+    counted = STACK.replace(
+        "  assume_role_policy", "  count              = 1\n  assume_role_policy"
+    )
+    counted = counted.replace("exec.arn", "exec[0].arn").replace("app.arn", "app[0].arn")
+    own = policy(READ, role="app")
+    own = own.replace(
+        "  role = aws_iam_role.app.id", "  count = 1\n  role  = aws_iam_role.app[0].id"
+    )
+    (folder / "main.tf").write_text(counted + own)
+    made = mend(["."], Options(), unsafe=True)
+    assert made.before.findings and made.after.findings == ()
+    assert made.changes[0].after == counted + own.replace("role.app[0]", "role.exec[0]")
+
+
+def test_what_has_no_name_there_is_copied_as_the_other_role_has_it(folder: Path) -> None:
+    """The parameter is another stack's, of whose name the roles' own has an expression."""
+    trust = "{Statement: [{Effect: Allow, Action: 'sts:AssumeRole', Principal: {Service: ecs-tasks.amazonaws.com}}]}"
+    resource = "!Sub 'arn:aws:ssm:${AWS::Region}:${AWS::AccountId}:parameter/${Stage}/*'"
+    (folder / "roles.yaml").write_text(
+        "Parameters: {Stage: {Type: String, Default: dev}}\n"
+        f"Resources:\n  Exec:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument: {trust}\n"
+        f"  App:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument: {trust}\n"
+        "      Policies:\n        - PolicyName: app\n          PolicyDocument:\n            Statement:\n"
+        "              - Effect: Allow\n                Action: [ssm:GetParameter, ssm:GetParameters]\n"
+        f"                Resource: {resource}\n"
+        "Outputs: {Exec: {Value: !GetAtt Exec.Arn}, App: {Value: !GetAtt App.Arn}}\n"
+    )
+    (folder / "data.yaml").write_text(
+        "Parameters: {Stage: {Type: String, Default: dev}}\n"
+        "Resources:\n  Name:\n    Type: AWS::SSM::Parameter\n"
+        "    Properties: {Type: String, Value: x, Name: !Sub '/${Stage}/name'}\n"
+        "Outputs: {Name: {Value: !Ref Name}}\n"
+    )
+    (folder / "app.yaml").write_text(
+        "Resources:\n"
+        "  Roles: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: roles.yaml}}\n"
+        "  Data: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: data.yaml}}\n"
+        "  Task:\n    Type: AWS::ECS::TaskDefinition\n    Properties:\n"
+        "      ExecutionRoleArn: !GetAtt Roles.Outputs.Exec\n      TaskRoleArn: !GetAtt Roles.Outputs.App\n"
+        "      ContainerDefinitions:\n        - Name: app\n          Image: nginx\n          Memory: 128\n"
+        "          Secrets: [{Name: N, ValueFrom: !GetAtt Data.Outputs.Name}]\n"
+    )
+    made = mend(["app.yaml"], Options(), unsafe=True)
+    assert made.before.findings and made.after.findings == ()
+    (change,) = made.changes
+    assert change.file == "roles.yaml"
+    assert "parameter/${Stage}/*" in change.after.partition("  App:")[0]
 
 
 KEY = """

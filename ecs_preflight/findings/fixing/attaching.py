@@ -10,12 +10,14 @@ from collections.abc import Sequence
 from ...model import Policy, Role, Stack, StandalonePolicy
 from ...symbolic.source import Span
 from ..finding import Edit, Fix
+from ..identity import block_of
 from ..sources import FileText, Form, Sources, closing
 from ..wording import home_of
 from .edits import with_edits
-from .insertions import argument_edit, block_behind
+from .insertions import argument_at, argument_edit, block_behind, line_behind
 from .places import Place, module_files
 from .policies import free_label
+from .statements import LOOP
 
 
 def attached(
@@ -30,10 +32,11 @@ def attached(
     names = (policy.address.removeprefix(home), role.address.removeprefix(home))
     edits: Sequence[Edit | None]
     if source.form(source.start(policy.span)) is Form.HCL:
-        if any(not form.inline for form in role.exclusive):
-            return None  # a list of all its policies would drop it
         place = Place.beside(stack, sources, source.file, role.address)
-        edits = [_attachment(place, source, policy.span, names)]
+        if any(not form.inline for form in role.exclusive):  # it would drop what is not in its list
+            edits = [_listed(sources.of(role.span.file), role.span, names[0])]
+        else:
+            edits = [_attachment(place, source, policy.span, names)]
     elif policy.type == "AWS::IAM::ManagedPolicy" and source is sources.at(role.span):
         edits = [_role_named(source, policy.span, names[1])]
     else:
@@ -59,6 +62,23 @@ def _attachment(
     return block_behind(source, end, "\n".join(lines))
 
 
+def _listed(source: FileText, role: Span, policy: str) -> Edit | None:
+    """The policy in the list of all that the role has, which stands in its block."""
+    listed = argument_at(source, role, "managed_policy_arns")
+    text = source.slice(listed) if listed else ""
+    if listed is None or not text.startswith("[") or LOOP.match(text) or "[" in policy:
+        return None
+    bracket = source.end(listed) - 1
+    last = source.before_at(bracket)
+    if last == source.start(listed):
+        return Edit(source.span(last + 1, bracket), f"{policy}.arn")
+    if source.text[last] == ",":
+        last = source.before_at(last)
+    if "\n" in text:
+        return line_behind(source, last + 1, f"{policy}.arn")
+    return Edit(source.span(last + 1, last + 1), f", {policy}.arn")
+
+
 def _role_named(source: FileText, policy: Span, role: str) -> Edit | None:
     if re.search(r"\bRoles\b", source.slice(policy)):
         return None
@@ -74,8 +94,12 @@ def given_to(
     home = home_of(stack, policy.attachment)
     if not home == home_of(stack, wrong.address) == home_of(stack, right.address):
         return None
-    kind, _, name = policy.attachment.removeprefix(home).partition(".")
+    kind, _, name = block_of(policy.attachment.removeprefix(home)).partition(".")
+    own, index = _instance(wrong.address.removeprefix(home))
+    other, other_index = _instance(right.address.removeprefix(home))
     if kind not in ("aws_iam_role_policy", "aws_iam_role_policy_attachment"):
+        return None
+    if index != other_index:
         return None
     for file in module_files(stack, posixpath.dirname(wrong.span.file)):
         source = sources.of(file)
@@ -83,10 +107,16 @@ def given_to(
         if head is None:
             continue
         end = closing(source.text, head.end() - 1)
-        own = re.escape(wrong.address.removeprefix(home))
-        role = re.compile(rf"^[ \t]*role\s*=\s*({own})\.(?:id|name)\s*$", re.M)
+        loop = rf"(?:{re.escape(index)}|\[each\.key\]|\[count\.index\])" if index else ""
+        role = re.compile(rf"^[ \t]*role\s*=\s*({re.escape(own)}){loop}\.(?:id|name)\s*$", re.M)
         found = role.search(source.text, head.end(), end)
         if found is None:
             return None
-        return Edit(source.span(*found.span(1)), right.address.removeprefix(home))
+        return Edit(source.span(*found.span(1)), other)
     return None
+
+
+def _instance(address: str) -> tuple[str, str]:
+    """The resource, and which of its instances (``[0]``)."""
+    block, bracket, index = address.partition("[")
+    return block, bracket + index

@@ -6,6 +6,7 @@ import re
 
 from ...iam import PolicyFault, Remedy
 from ...model import Policy
+from ...symbolic.records import replace
 from ...symbolic.source import Span
 from ..finding import Draft, Edit, Fix
 from ..sources import FileText, Form, Sources
@@ -23,13 +24,31 @@ def corrected(fault: PolicyFault, policy: Policy | None) -> Draft | None:
     if fault.remedy is None:
         return None
     if fault.remedy is Remedy.DETACH:
-        return detaching(policy) if policy is not None else None
+        return _detached(policy) if policy is not None else None
 
     def draft(fix: Fix, sources: Sources) -> Fix | None:
         made = with_edits(fix, [_edit(sources, fault)], safe=fault.remedy in _SAFE)
         if made is None and fault.remedy is Remedy.REMOVE_STATEMENT and policy is not None:
             return detaching(policy)(fix, sources)  # it is the only one
         return made
+
+    return draft
+
+
+#: What may be there with other inputs.
+_CHOICE = re.compile(r"!If|Fn::If|\?|\bfor\b|\bdynamic\b")
+
+
+def _detached(policy: Policy) -> Draft:
+    """The policy taken off the role; in words where it is empty with these inputs alone."""
+
+    def draft(fix: Fix, sources: Sources) -> Fix | None:
+        for span in (policy.attached, policy.span):
+            source = sources.at(span)
+            if source is not None and _CHOICE.search(source.slice(span)):
+                words = "Put the policy under the condition that its statements are under."
+                return replace(fix, summary=words, snippet="")
+        return detaching(policy)(fix, sources)
 
     return draft
 

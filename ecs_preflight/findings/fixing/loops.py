@@ -52,9 +52,10 @@ def names_what_may_be_missing(sources: Sources, edit: Edit) -> bool:
         return False
     is_block = re.search(r"^resource\s", edit.text, re.M) is not None
     around = "" if is_block else source.block_at(start)
-    guard = _counted(edit.text if is_block else around)
+    guards = {_counted(edit.text if is_block else around)}
+    guards.update(choices(sources, source.file, around).values())
     return any(
-        count != guard and f"{name}[" not in around
+        count not in guards and f"{name}[" not in around
         for name, count in choices(sources, source.file, edit.text).items()
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from ... import iam
 from ...model import Policy, Role, Stack
+from ...symbolic.answers import Yes
 from ...symbolic.records import replace
 from ...symbolic.source import Span
 from ...symbolic.values import Value, literal
@@ -51,6 +52,8 @@ def moving(
         else:
             less = [removal(sources, action.span) for action in _alone(statement, actions)]
         more = granting(stack, right, missing, origin, fix, sources)
+        if more is None or not more.edits:
+            more = as_granted(stack, right, statement, missing, fix, sources)
         taken = all_of(less)
         if more is None or not more.edits or taken is None:
             return None  # what is taken off the one must be given to the other
@@ -58,6 +61,31 @@ def moving(
         return replace(more, summary=summary, edits=(*more.edits, *taken))
 
     return draft
+
+
+def as_granted(
+    stack: Stack,
+    right: Role,
+    statement: iam.Statement,
+    missing: Sequence[Demand],
+    fix: Fix,
+    sources: Sources,
+) -> Fix | None:
+    """What is missing allowed on the resources by which the statement of another role allows it, as
+    they are written there; None where it does so under conditions, or not on what it lists."""
+    patterns = {
+        demand.action: [p for p in statement.resources or () if _covers(p, demand.resource)]
+        for demand in missing
+    }
+    if statement.conditions or not all(patterns.values()):
+        return None
+    demands = [Demand(action, p) for action, found in patterns.items() for p in found]
+    origins = {demand.resource: demand.resource for demand in demands}
+    return granting(stack, right, demands, demands[0].resource, fix, sources, origins=origins)
+
+
+def _covers(pattern: Value, resource: Value) -> bool:
+    return isinstance(iam.match.covers(pattern, resource), Yes)
 
 
 def taking(
