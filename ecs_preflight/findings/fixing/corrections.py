@@ -1,5 +1,5 @@
-"""Statements that grant nothing: given a resource that their actions are checked on, or actions that
-there are."""
+"""Statements that grant nothing: given a resource that their actions are checked on, or actions
+that there are."""
 
 from __future__ import annotations
 
