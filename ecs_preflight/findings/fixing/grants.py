@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from ... import iam
-from ...iam.misses import CONFUSED
 from ...model import Policy, Protected, Role, Stack
 from ...symbolic.answers import Evidence, Yes
 from ...symbolic.records import dataclass, replace
@@ -34,9 +33,11 @@ from .policies import AGENT_ACTIONS, agent_policy, new_policy, receivers
 from .registry import by_input
 from .repairs import (
     collide,
+    confuses,
     covers_no,
     is_choice,
     is_within,
+    misspells,
     repaired_beside,
     resource_repair,
     string_edit,
@@ -246,7 +247,7 @@ class _Granting:
                 (wanted,) = (action for action in actions if action not in allowed)
                 for written_action in within(each.statement, listed):
                     name = literal(written_action) or ""
-                    if _misspells(name, wanted) or (_confuses(name, wanted) and self._is_odd(each)):
+                    if misspells(name, wanted) or (confuses(name, wanted) and self._is_odd(each)):
                         edit = string_edit(self.sources, written_action, wanted)
                         if edit is not None:
                             return f"the action in {each.statement.title}", [edit]
@@ -387,16 +388,3 @@ def _around(sources: Sources, each: EditableStatement, listed: Items) -> FileTex
 def _context(demands: Iterable[Demand]) -> dict[str, Value]:
     """What the requests say of themselves, by names in lower case."""
     return {key.lower(): value for demand in demands for key, value in demand.context}
-
-
-def _confuses(written_action: str, wanted: str) -> bool:
-    """Is it written for the other one? What only describes a secret others may have a use for."""
-    if written_action.lower() == "secretsmanager:describesecret":
-        return False
-    return written_action.lower() in CONFUSED.get(wanted.lower(), ())
-
-
-def _misspells(written_action: str, wanted: str) -> bool:
-    unlisted = iam.actions.unknown_action(written_action)
-    meant = unlisted.allowing if unlisted else ()
-    return [name.lower() for name in meant] == [wanted.lower()]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from ... import iam
+from ...iam.misses import CONFUSED
 from ...symbolic.answers import No
 from ...symbolic.records import dataclass
 from ...symbolic.source import Span
@@ -176,3 +177,17 @@ def collide(one: Edit, other: Edit) -> bool:
     ]
     (first, last), (start, end) = ends
     return one.span.file == other.span.file and first < end and start < last
+
+
+def confuses(written_action: str, wanted: str) -> bool:
+    """Is it written for the other one? What only describes a secret others may have a use for."""
+    if written_action.lower() == "secretsmanager:describesecret":
+        return False
+    return written_action.lower() in CONFUSED.get(wanted.lower(), ())
+
+
+def misspells(written_action: str, wanted: str) -> bool:
+    """Is it no action, and that one alone what it may mean?"""
+    unlisted = iam.actions.unknown_action(written_action)
+    meant = unlisted.allowing if unlisted else ()
+    return [name.lower() for name in meant] == [wanted.lower()]
