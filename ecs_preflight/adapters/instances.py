@@ -38,11 +38,14 @@ def _start_up(declared: Declared, body: Value) -> Value:
 
 
 def _texts(value: Value) -> Iterator[Value]:
-    """Every text in a structure."""
-    if isinstance(value, (Entries, Items)):
-        held = value.items if isinstance(value, Items) else [item for _, item in value.entries]
-        for item in held:
+    """Every text in a structure; the variable of a command's environment that names the cluster as
+    a shell has it."""
+    if isinstance(value, Items):
+        for item in value.items:
             yield from _texts(item)
+    elif isinstance(value, Entries):
+        for name, item in value.entries:
+            yield from (join(f"{name}=", item, "\n"),) if name == "ECS_CLUSTER" else _texts(item)
     elif isinstance(value, (Known, Text)):
         yield value
 

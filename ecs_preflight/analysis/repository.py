@@ -44,6 +44,7 @@ from ..symbolic.values import (
 )
 from ..symbolic.worlds import PathCondition
 from .external_roles import named_roles
+from .instances_around import with_instances
 from .outputs import with_outputs
 
 Placed = TypeVar("Placed", Resource, Value)
@@ -145,7 +146,9 @@ class CodeRepository:
         """The stack with what it names of the repository's others: their roles, and all that they
         hold if it is of a task definition file. What it names twice over stays unknown."""
         if stack.language is not Language.TASK_FILE:
-            return stack if stack.reusable else self._with_roles(stack)
+            return (
+                stack if stack.reusable else with_instances(self._with_roles(stack), self._around())
+            )
         stack, read = with_outputs(stack, self._output)
         wanted = (*read, *self._wanted(stack))
         others = list({id(other): other for other in wanted}.values())[:MAX_JOINED]
@@ -212,6 +215,12 @@ class CodeRepository:
             foreign=stack.foreign | foreign,
             secrets=(*stack.secrets, *(text for o in others.values() for text in o.secrets)),
         )
+
+    def _around(self) -> Iterator[tuple[Stack, ...]]:
+        """The stacks on each shelf. Who asks hangs on all that the shelf was read from."""
+        for shelf in self._shelves:
+            looks.add(shelf.read_from)
+            yield shelf.stacks
 
     def _only_role(self, name: Value, stack: Stack) -> Iterator[tuple[Stack, Resource]]:
         def elsewhere(shelf: Shelf) -> list[tuple[Stack, Resource]]:
@@ -327,16 +336,15 @@ def _cluster_name(stack: Stack, launch: Launch) -> Value:
 
 
 def _said(stack: Stack) -> dict[Term, Value]:
-    """What the file says that code leaves open, by its symbol: the account, and what Secrets
-    Manager has appended to a secret's name. A Region it does not say: that of the roles may be
-    another."""
+    """What holds of a role's stack as of its user's, by its symbol: the account, and what Secrets
+    Manager has appended to a secret's name. Not the Region: that of the roles may be another."""
     found = {
         unknown.symbol: value
         for unknown, value in (
             (arns.ACCOUNT, stack.target.account),
             (arns.PARTITION, stack.target.partition),
         )
-        if value != unknown and unknown.symbol is not None
+        if unknown.symbol is not None
     }
     for task in stack.task_definitions:
         for container in task.containers:

@@ -18,7 +18,7 @@ from ..model import (
 )
 from ..symbolic import arns
 from ..symbolic.answers import Yes, is_absent
-from ..symbolic.records import dataclass
+from ..symbolic.records import dataclass, replace
 from ..symbolic.terms import Name
 from ..symbolic.values import Known, Text, Unknown, Value, Why, expanded, join, shown_value
 
@@ -105,8 +105,18 @@ def hosts(stack: Stack, task: TaskDefinition) -> tuple[ContainerInstance, ...] |
         )
     instances = container_instances(stack) or possible_instances(stack)
     if len({each.profile for each in instances}) == 1:
-        return instances
+        return tuple(_perhaps(stack, each) for each in instances)
     return Unknown("the instances it runs on are not in the scanned code", why=Why.OUTSIDE)
+
+
+def _perhaps(stack: Stack, instance: ContainerInstance) -> ContainerInstance:
+    """Of another stack, the task may as well run on instances that nobody sees."""
+    if instance.doubt is not None or instance.template.address not in stack.foreign:
+        return instance
+    doubt = Unknown(
+        f"it may run on other instances than '{instance.template.address}'", why=Why.OUTSIDE
+    )
+    return replace(instance, doubt=doubt)
 
 
 def _instances_of(stack: Stack, launch: Launch) -> Iterator[LaunchTemplate | Unknown]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from ..symbolic.answers import Answer, No, Yes, is_absent
-from ..symbolic.values import ABSENT, Items, Known, Unknown, Value, Why, literal
+from ..symbolic.answers import Answer, No, Yes, is_absent, truth
+from ..symbolic.values import ABSENT, Items, Known, Unknown, Value, Why, literal, shown_value
 from .common import Several
 from .launches import CapacityProvider, Launch
 from .stack import Stack
-from .tasks import TaskDefinition
+from .tasks import TaskDefinition, Volume
 
 _OTHERS = frozenset({"EC2", "EXTERNAL", "MANAGED_INSTANCES"})
+_OTHER_NETWORKS = ("bridge", "host", "none", "default")
 _OPEN = Unknown("the capacity provider decides the launch type", why=Why.OUTSIDE)
 
 
@@ -66,10 +67,12 @@ def _of_provider(stack: Stack, provider: Value) -> Value:
 
 
 def runs_on_fargate(stack: Stack, task: TaskDefinition) -> Answer:
-    """Will this task run on Fargate? ``requires_compatibilities`` decides first, then the launches.
+    """Will this task run on Fargate? ``requires_compatibilities`` decides first, then the launches,
+    then whether Fargate would take it at all.
 
     A task definition that only lists FARGATE, or that something launches on Fargate, does; one that
-    lists both is left to its launches; nothing in sight says nothing (facts N3).
+    lists both is left to its launches; one that nothing launches there and that Fargate refuses
+    does not; nothing in sight says nothing (facts N3).
     """
     return stack.asked(_runs_on_fargate, task)
 
@@ -81,17 +84,48 @@ def _runs_on_fargate(stack: Stack, task: TaskDefinition) -> Answer:
         return Yes()
     if isinstance(fargate, No) and not isinstance(is_absent(task.compatibilities), Yes):
         return No()
-    types = stack.derived(_launch_types).get(task.address, frozenset())
-    if "FARGATE" in types:
+    types = stack.derived(_launch_types).get(task.address, ())
+    names = {literal(each) for each in types}
+    if "FARGATE" in names:
         return Yes()
-    if types and types <= _OTHERS:
+    if (names and names <= _OTHERS) or _is_unfit(task):
         return No()
-    return Unknown("the launch type is not known", why=Why.INPUT)
+    return next((each for each in types if isinstance(each, Unknown)), _unsaid(stack, task))
 
 
-def _launch_types(stack: Stack) -> dict[str, frozenset[str | None]]:
-    """Those that its launches get, by a task definition's address; None where one is not known."""
+def _is_unfit(task: TaskDefinition) -> bool:
+    """Does Fargate refuse the task definition for certain? It takes the network mode awsvpc alone,
+    demands the task's own CPU and memory, and gives no access to a host (facts N3)."""
+    mode, sizes = literal(task.network_mode), (task.cpu, task.memory)
+    return not task.implicit and (
+        isinstance(is_absent(task.network_mode), Yes)
+        or mode in _OTHER_NETWORKS
+        or any(isinstance(is_absent(size), Yes) for size in sizes)
+        or any(_is_of_host(volume) for volume in task.volumes)
+        or any(isinstance(truth(each.privileged), Yes) for each in task.containers)
+    )
+
+
+def _is_of_host(volume: Volume) -> bool:
+    path, docker = literal(volume.host_path), is_absent(volume.docker)
+    return bool(path) or isinstance(docker, No)
+
+
+def _unsaid(stack: Stack, task: TaskDefinition) -> Unknown:
+    """Why the launch type is not known where no launch says it."""
+    launches = stack.launches_of.get(task.address, ())
+    named = next((each.cluster for each in launches), None)
+    said = (
+        "nothing in the scanned code launches the task"
+        if named is None
+        else f"cluster '{shown_value(named)}' is not in the scanned code"
+    )
+    return Unknown(f"the launch type is not known: {said}", why=Why.OUTSIDE)
+
+
+def _launch_types(stack: Stack) -> dict[str, tuple[Value, ...]]:
+    """Those that its launches get, by a task definition's address."""
     return {
-        address: frozenset(literal(launch_type(stack, launch)) for launch in launches)
+        address: tuple(launch_type(stack, launch) for launch in launches)
         for address, launches in stack.launches_of.items()
     }
