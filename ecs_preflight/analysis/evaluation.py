@@ -72,7 +72,7 @@ def evaluated(
     for tree in discovered.trees:
         units: list[Unit] = []
         around = SurroundingRepository(tree, options, read_by)
-        repository = CodeRepository(partial(tuple, units), around.units, noted)
+        repository = CodeRepository(partial(tuple, units), around.units, noted, around.mentions)
         for front_end in read_by:
             with collected() as here:
                 try:

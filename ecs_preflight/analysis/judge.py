@@ -12,7 +12,7 @@ from ..findings.fixing import drafted
 from ..findings.rule import Rule
 from ..findings.sensitive import secrets_in
 from ..findings.sources import Sources
-from ..model import Cluster, Launch, ModuleCall, Resource, Role, Stack, TaskDefinition
+from ..model import Cluster, Launch, ModuleCall, Resource, Role, Stack, TaskDefinition, nowhere
 from ..symbolic.budget import UNIT_STEPS, Budget, OverBudget, charge, current, of_unit, within
 from ..symbolic.faults import Fault, collected, contained, describe, tell
 from ..symbolic.records import dataclass, replace
@@ -96,7 +96,8 @@ def judge(
                 _with_edits(one, texts) if wanted(one) else _in_words(one)
                 for one in merge_sets(judged)
             ]
-    outcomes, stack = (*said, *map(failed, faults)), stacks[0]
+    outcomes = (*said, *map(failed, faults))
+    stack = replace(stacks[0], used_elsewhere=nowhere)  # it may go to another process
     cut = tuple(OverBudget(limit).unknown for limit in budget.exceeded)
     if cut:
         stack = replace(stack, unread=(*stack.unread, *cut))

@@ -5,19 +5,17 @@ from __future__ import annotations
 
 import re
 import sys
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import partial
 from types import MappingProxyType
 from typing import TypeVar
 
-from ..adapters.units import Exporting, Unit
+from ..adapters.units import Unit
 from ..model import (
     External,
-    Language,
     Launch,
     Launcher,
-    NamedRole,
+    Principal,
     Protected,
     Resource,
     Role,
@@ -42,10 +40,10 @@ from ..symbolic.values import (
     literal,
     shown_value,
 )
-from ..symbolic.worlds import PathCondition
 from .external_roles import named_roles
 from .instances_around import with_instances
 from .outputs import with_outputs
+from .shelf import Shelf, is_file, name_of
 
 Placed = TypeVar("Placed", Resource, Value)
 #: A secret's name and what Secrets Manager has appended to it, in its ARN.
@@ -59,96 +57,27 @@ _GRANTING = (Role, Protected)
 MAX_JOINED = 8
 
 
-class Shelf:
-    """The stacks of some units, as their defaults have them, by what they hold; ``found_by`` are
-    the looks by which the units were found."""
-
-    def __init__(
-        self,
-        units: Callable[[], Iterable[Unit]],
-        most: int,
-        found_by: Mapping[looks.Look, str] = MappingProxyType({}),
-    ) -> None:
-        self._units, self._most, self._found_by = units, most, found_by
-
-    @property
-    def read_from(self) -> dict[looks.Look, str]:
-        """All that the stacks were read from."""
-        return {**self._found_by, **self._read[1]}
-
-    @cached_property
-    def stacks(self) -> tuple[Stack, ...]:
-        """All but those of task definition files, and of modules judged alone."""
-        return tuple(stack for _, stack in self._read[0])
-
-    @cached_property
-    def _read(self) -> tuple[list[tuple[Unit, Stack]], dict[looks.Look, str]]:
-        """The stacks with their units, and what was looked at for them. The caller of a module
-        decides what it makes."""
-        found = []
-        with looks.noted() as noted:
-            units = [unit for unit in self._units() if not unit.reusable]
-            for unit in units if len(units) <= self._most else ():
-                try:
-                    stack = unit.stack(PathCondition())
-                except Exception:  # noqa: BLE001 -- told where that unit itself is judged
-                    continue
-                if stack.language is not Language.TASK_FILE:
-                    found.append((unit, stack))
-        return found, noted
-
-    @cached_property
-    def outputs(self) -> dict[str, list[tuple[Stack, Value]]]:
-        """The outputs of Terraform roots, by their names."""
-        found: dict[str, list[tuple[Stack, Value]]] = defaultdict(list)
-        for unit, stack in self._read[0]:
-            if isinstance(unit, Exporting):
-                for name, value in unit.outputs().items():
-                    found[name].append((stack, value))
-        return found
-
-    @cached_property
-    def roles(self) -> dict[str, list[tuple[Stack, Resource]]]:
-        """The roles by their names, without paths."""
-        found: dict[str, list[tuple[Stack, Resource]]] = defaultdict(list)
-        for stack in self.stacks:
-            for role in stack.roles:
-                name = role_name(role.arn)
-                if name is not None and role.address not in stack.foreign:
-                    found[name.rpartition("/")[2]].append((stack, role))
-        return found
-
-    @cached_property
-    def services(self) -> dict[str, list[tuple[Stack, Launch]]]:
-        """The services of all stacks, by their literal names."""
-        found: dict[str, list[tuple[Stack, Launch]]] = defaultdict(list)
-        for stack in self.stacks:
-            for launch in stack.launches:
-                name = literal(launch.name)
-                if name and launch.address not in stack.foreign:
-                    found[name].append((stack, launch))
-        return found
-
-
 class CodeRepository:
     """The units of a scan, and those ``around`` them, which are read only when the scan's own do
-    not hold what is named."""
+    not hold what is named, or when a file of theirs ``mentions`` one of the scan's roles."""
 
     def __init__(
         self,
         units: Callable[[], Iterable[Unit]] = tuple,
         around: Callable[[], Iterable[Unit]] = tuple,
         found_by: Mapping[looks.Look, str] = MappingProxyType({}),
+        mentions: Callable[[str], bool] = lambda name: True,
     ) -> None:
-        self._shelves = Shelf(units, sys.maxsize, found_by), Shelf(around, MAX_UNITS)
+        self._shelves = (
+            Shelf(units, sys.maxsize, found_by),
+            Shelf(around, MAX_UNITS, mentions=mentions),
+        )
 
     def joined(self, stack: Stack) -> Stack:
         """The stack with what it names of the repository's others: their roles, and all that they
         hold if it is of a task definition file. What it names twice over stays unknown."""
-        if stack.language is not Language.TASK_FILE:
-            return (
-                stack if stack.reusable else with_instances(self._with_roles(stack), self._around())
-            )
+        if not is_file(stack):
+            return stack if stack.reusable else self._among_others(stack)
         stack, read = with_outputs(stack, self._output)
         wanted = (*read, *self._wanted(stack))
         others = list({id(other): other for other in wanted}.values())[:MAX_JOINED]
@@ -189,8 +118,7 @@ class CodeRepository:
         for value in named_roles(stack):
             if not isinstance(stack.role_of(value), External):
                 continue
-            looked_up = stack.find(NamedRole, value)
-            name = value if looked_up is None else looked_up.name
+            name = name_of(stack, value)
             if role_name(name) is None:
                 continue
             for other, role in self._only_role(name, stack):
@@ -221,6 +149,21 @@ class CodeRepository:
         for shelf in self._shelves:
             looks.add(shelf.read_from)
             yield shelf.stacks
+
+    def _among_others(self, stack: Stack) -> Stack:
+        """The stack with the others' roles and instances that it uses, and able to tell what they
+        use its own roles for."""
+        joined = with_instances(self._with_roles(stack), self._around())
+        return replace(joined, used_elsewhere=partial(self._uses_elsewhere, stack.name))
+
+    def _uses_elsewhere(self, own: str, role: Role) -> frozenset[Principal]:
+        name = (role_name(role.arn) or "").rpartition("/")[2]
+        return frozenset(
+            principal
+            for shelf in (self._shelves if name else ())
+            for stack, principal, value in shelf.users(name)
+            if stack.name != own and _same_account(value, role.arn)
+        )
 
     def _only_role(self, name: Value, stack: Stack) -> Iterator[tuple[Stack, Resource]]:
         def elsewhere(shelf: Shelf) -> list[tuple[Stack, Resource]]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import product
+from pathlib import Path
 
 from ..adapters.units import Tree, Unit
 from ..symbolic import looks
-from ..symbolic.source import shown
+from ..symbolic.source import Unreadable, shown
 from .discovery import discover
 from .evaluated import FrontEnd
 from .options import Options
@@ -33,6 +34,31 @@ class SurroundingRepository:
         looks.add(seen)
         return found
 
+    def mentions(self, name: str) -> bool:
+        """Does any file of it that is not of the tree hold the text?"""
+        if name not in self._mentioned:
+            self._mentioned[name] = self._found(name)
+        found, seen = self._mentioned[name]
+        looks.add(seen)
+        return found
+
+    def _found(self, name: str) -> tuple[bool, dict[looks.Look, str]]:
+        own, wanted = frozenset(self._tree.files), name.encode(errors="surrogatepass")
+        with looks.noted() as noted:
+            trees, seen = self._trees
+            looks.add(seen)
+            found = any(
+                wanted in _content(tree, path)
+                for tree in trees
+                for path in tree.files
+                if path not in own
+            )
+        return found, noted
+
+    @cached_property
+    def _mentioned(self) -> dict[str, tuple[bool, dict[looks.Look, str]]]:
+        return {}
+
     @cached_property
     def _trees(self) -> tuple[tuple[Tree, ...], dict[looks.Look, str]]:
         root = self._tree.boundary.root
@@ -54,3 +80,11 @@ class SurroundingRepository:
                 except Exception:  # noqa: BLE001 -- what is scanned itself tells of its own faults
                     continue
         return tuple(found), seen
+
+
+def _content(tree: Tree, path: Path) -> bytes:
+    """What is in the file; nothing where it cannot be read."""
+    try:
+        return tree.boundary.read_bytes(path)
+    except Unreadable:
+        return b""

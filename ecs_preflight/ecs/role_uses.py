@@ -34,7 +34,7 @@ def role_uses(stack: Stack) -> tuple[RoleUse, ...]:
 
 def _role_uses(stack: Stack) -> tuple[RoleUse, ...]:
     found: dict[str, list[tuple[Role, Principal, Resource]]] = {}
-    for value, principal, user in _named(stack):
+    for value, principal, user in roles_named(stack):
         role = stack.role_of(value)
         if isinstance(role, Role):
             found.setdefault(role.address, []).append((role, principal, user))
@@ -49,7 +49,8 @@ def _role_uses(stack: Stack) -> tuple[RoleUse, ...]:
     )
 
 
-def _named(stack: Stack) -> Iterator[tuple[Value, Principal, Resource]]:
+def roles_named(stack: Stack) -> Iterator[tuple[Value, Principal, Resource]]:
+    """What names a role for a task to use, be it one of the stack's or not; as what; and where."""
     for task in stack.task_definitions:
         yield task.execution_role, Principal.EXECUTION, task
         yield task.task_role, Principal.TASK, task

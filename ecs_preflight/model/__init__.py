@@ -69,7 +69,7 @@ from .roles import (
     User,
     UserGroup,
 )
-from .stack import Language, ModuleCall, Stack
+from .stack import Language, ModuleCall, Stack, nowhere
 from .tasks import (
     Container,
     Dependency,
@@ -166,6 +166,7 @@ __all__ = [
     "identity",
     "launch_type",
     "lists",
+    "nowhere",
     "role_name",
     "runs_on_fargate",
 ]

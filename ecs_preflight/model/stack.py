@@ -15,7 +15,7 @@ from ..symbolic.values import Reference, Unknown, Value, Why, expanded, literal,
 from .common import Item, Resource
 from .launches import Cluster, Launch
 from .naming import Identity, Index, family_of, identity, revision_of, role_name
-from .roles import Absent, Attachment, External, NamedRole, Role, RoleLookup, User
+from .roles import Absent, Attachment, External, NamedRole, Principal, Role, RoleLookup, User
 from .tasks import TaskDefinition
 
 Derived = TypeVar("Derived")
@@ -36,6 +36,11 @@ class ModuleCall:
 
     address: str
     span: Span
+
+
+def nowhere(role: Role) -> frozenset[Principal]:
+    """Of a stack that is looked at alone: others use none of its roles."""
+    return frozenset()
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,11 @@ class Stack:
     passed_over: frozenset[str] = frozenset()
     #: What the account has under the names of the stack's roles, by their addresses.
     deployed: Mapping[str, Role] = field(default_factory=dict)
+    #: As what tasks of other stacks use a role of this one. To find out, all of these are read:
+    #: whoever asks has something to say otherwise.
+    used_elsewhere: Callable[[Role], frozenset[Principal]] = field(
+        default=nowhere, compare=False, repr=False
+    )
     #: Where the whole stack is deployed, of which this is a part; None of the whole.
     base: Target | None = None
 

@@ -54,7 +54,7 @@ def misplaced(rule: Rule, stack: Stack, needs: Iterable[Need]) -> Iterator[Findi
         if isinstance(iam.authorize(stack, other, UNRELATED, Known("*"), need.principal), Yes):
             continue
         target = granted_elsewhere(stack, need, missing)
-        if target is not None:
+        if target is not None and need.principal not in stack.used_elsewhere(other):
             actions = tuple(demand.action for demand in missing)
             found.setdefault((need.owner.address, target), []).append((need, role, actions))
     leaving: dict[str, set[str]] = {}

@@ -12,9 +12,9 @@ Fix
     Give them to the execution role, and take them off the task role.
 
 When it stays silent
-    The role is an execution role too. Pushing images is allowed beside pulling, as a build needs
-    it: then it is a note. For logs: FireLens, Exec, or a container of the CloudWatch or
-    OpenTelemetry agent. ECS621 reports the same statement.
+    The role is an execution role too, here or elsewhere in the repository. Pushing images is
+    allowed beside pulling, as a build needs it: then it is a note. For logs: FireLens, Exec, or a
+    container of the CloudWatch or OpenTelemetry agent. ECS621 reports the same statement.
 
 References
     task-iam-roles, task_execution_IAM_role
@@ -52,7 +52,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     }
     for use in only_used_as(stack, Principal.TASK):
         for span, what, severity, draft in _found(use.role):
-            if span not in reported:
+            if span not in reported and Principal.EXECUTION not in stack.used_elsewhere(use.role):
                 yield rule.finding(
                     use.role,
                     f"Task role '{use.role.address}' has {what}, which only the execution role "

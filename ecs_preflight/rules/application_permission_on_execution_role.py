@@ -56,6 +56,8 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             ]
             if not foreign or not allows(statement) or statement.span in reported:
                 continue
+            if Principal.TASK in stack.used_elsewhere(use.role):
+                continue
             shown = foreign[:3] + ([f"{len(foreign) - 3} more"] if len(foreign) > 3 else [])
             yield rule.finding(
                 use.role,

@@ -46,6 +46,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                         or "not" in operator
                         or operator.endswith("ifexists")
                         or operator == "null"
+                        or stack.used_elsewhere(use.role) - {principal}
                     ):
                         continue
                     yield rule.finding(

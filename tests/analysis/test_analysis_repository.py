@@ -332,3 +332,51 @@ def test_the_outputs_of_a_state_are_known(tmp_path: Path) -> None:
         {"task.json": task("{{ tfstate `output.role` }}"), "state.json": json.dumps(state)},
     )
     assert "ECS605 app" in found(report)
+
+
+AGENT_POLICY = """
+resource "aws_iam_role_policy_attachment" "this" {
+  role       = aws_iam_role.this.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
+}
+resource "aws_ecs_task_definition" "this" {
+  family                = "own"
+  task_role_arn         = aws_iam_role.this.arn
+  container_definitions = jsonencode([{ name = "a", image = "nginx", memory = 128 }])
+}
+"""
+OTHER_TASK = """
+provider "aws" {
+  region = "eu-west-1"
+}
+data "aws_iam_role" "shared" {
+  name = "shared"
+}
+resource "aws_ecs_task_definition" "this" {
+  family                = "other"
+  %s = %s
+  container_definitions = jsonencode([{ name = "a", image = "nginx", memory = 128 }])
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("files", "fires"),
+    [
+        ({}, True),
+        ({"ecs/task-definition.json": task(arn("shared"))}, False),
+        ({"b/main.tf": OTHER_TASK % ("execution_role_arn", f'"{arn("shared")}"')}, False),
+        ({"b/main.tf": OTHER_TASK % ("execution_role_arn", "data.aws_iam_role.shared.arn")}, False),
+        ({"b/main.tf": OTHER_TASK % ("task_role_arn", f'"{arn("shared")}"')}, True),
+        ({"b/main.tf": OTHER_TASK % ("execution_role_arn", f'"{arn("else")}"')}, True),
+    ],
+)
+@pytest.mark.parametrize("given", [(), ("a",)])
+def test_what_other_stacks_use_a_role_for_counts(
+    tmp_path: Path, files: dict[str, str], fires: bool, given: tuple[str, ...]
+) -> None:
+    """The agent's policy is at its place on a task role that is an execution role elsewhere in the
+    repository, be that scanned or not."""
+    files = {"a/main.tf": ROOT + TRUST + ROLE % "shared" + AGENT_POLICY, **files}
+    rules = {finding.rule for finding in scanned(tmp_path, files, *given).findings}
+    assert ("ECS625" in rules) is fires

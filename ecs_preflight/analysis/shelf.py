@@ -1,0 +1,115 @@
+"""The stacks of a repository's units, by what they hold and name."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from types import MappingProxyType
+
+from ..adapters.units import Exporting, Unit
+from ..ecs.role_uses import roles_named
+from ..model import External, Language, Launch, NamedRole, Principal, Resource, Stack, role_name
+from ..symbolic import looks
+from ..symbolic.values import Value, literal
+from ..symbolic.worlds import PathCondition
+
+
+class Shelf:
+    """The stacks of some units, as their defaults have them, by what they hold; ``found_by`` are
+    the looks by which the units were found, ``mentions`` says whether they can speak of a name."""
+
+    def __init__(
+        self,
+        units: Callable[[], Iterable[Unit]],
+        most: int,
+        found_by: Mapping[looks.Look, str] = MappingProxyType({}),
+        mentions: Callable[[str], bool] = lambda name: True,
+    ) -> None:
+        self._units, self._most, self._found_by = units, most, found_by
+        self._mentions = mentions
+
+    @property
+    def read_from(self) -> dict[looks.Look, str]:
+        """All that the stacks were read from."""
+        return {**self._found_by, **self._read[1]}
+
+    @cached_property
+    def stacks(self) -> tuple[Stack, ...]:
+        """All but those of task definition files, and of modules judged alone."""
+        return tuple(stack for _, stack in self._read[0] if not is_file(stack))
+
+    @cached_property
+    def _read(self) -> tuple[list[tuple[Unit, Stack]], dict[looks.Look, str]]:
+        """The stacks with their units, and what was looked at for them. The caller of a module
+        decides what it makes."""
+        found = []
+        with looks.noted() as noted:
+            units = [unit for unit in self._units() if not unit.reusable]
+            for unit in units if len(units) <= self._most else ():
+                try:
+                    found.append((unit, unit.stack(PathCondition())))
+                except Exception:  # noqa: BLE001 -- told where that unit itself is judged
+                    continue
+        return found, noted
+
+    @cached_property
+    def outputs(self) -> dict[str, list[tuple[Stack, Value]]]:
+        """The outputs of Terraform roots, by their names."""
+        found: dict[str, list[tuple[Stack, Value]]] = defaultdict(list)
+        for unit, stack in self._read[0]:
+            if isinstance(unit, Exporting) and not is_file(stack):
+                for name, value in unit.outputs().items():
+                    found[name].append((stack, value))
+        return found
+
+    @cached_property
+    def roles(self) -> dict[str, list[tuple[Stack, Resource]]]:
+        """The roles by their names, without paths."""
+        found: dict[str, list[tuple[Stack, Resource]]] = defaultdict(list)
+        for stack in self.stacks:
+            for role in stack.roles:
+                name = role_name(role.arn)
+                if name is not None and role.address not in stack.foreign:
+                    found[name.rpartition("/")[2]].append((stack, role))
+        return found
+
+    def users(self, name: str) -> list[tuple[Stack, Principal, Value]]:
+        """Whose tasks use a role of that name which their own stack does not hold, those of task
+        definition files too; as what, and how it is named."""
+        if not self._mentions(name):
+            return []
+        looks.add(self.read_from)
+        return self._users.get(name, [])
+
+    @cached_property
+    def _users(self) -> dict[str, list[tuple[Stack, Principal, Value]]]:
+        found: dict[str, list[tuple[Stack, Principal, Value]]] = defaultdict(list)
+        for _, stack in self._read[0]:
+            for value, principal, _ in roles_named(stack):
+                name = role_name(name_of(stack, value))
+                if name is not None and isinstance(stack.role_of(value), External):
+                    found[name.rpartition("/")[2]].append((stack, principal, value))
+        return found
+
+    @cached_property
+    def services(self) -> dict[str, list[tuple[Stack, Launch]]]:
+        """The services of all stacks, by their literal names."""
+        found: dict[str, list[tuple[Stack, Launch]]] = defaultdict(list)
+        for stack in self.stacks:
+            for launch in stack.launches:
+                name = literal(launch.name)
+                if name and launch.address not in stack.foreign:
+                    found[name].append((stack, launch))
+        return found
+
+
+def is_file(stack: Stack) -> bool:
+    """Is it of a task definition file?"""
+    return stack.language is Language.TASK_FILE
+
+
+def name_of(stack: Stack, role: Value) -> Value:
+    """The name or ARN by which the stack names or looks up a role."""
+    looked_up = stack.find(NamedRole, role)
+    return role if looked_up is None else looked_up.name
