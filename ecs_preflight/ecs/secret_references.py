@@ -90,6 +90,13 @@ def is_not_given(value: Value) -> bool:
     )
 
 
+def of_empty_input(value: Value) -> Value | None:
+    """The secret that an input names which is empty here (``${input}:json-key::``); None where it
+    is not said that it is a secret."""
+    parts = fields(value) if isinstance(value, Text) else ()
+    return parts[0] if is_not_given(value) and _has_json_tail(parts) else None
+
+
 def _has_json_tail(parts: tuple[Value, ...]) -> bool:
     """Is it something unknown with ``:json-key:stage:id``, of which stage and id are never both
     there? No parameter's name holds that, and no ARN has an empty part so near its end."""

@@ -26,15 +26,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..ecs.secret_references import Store, is_not_given
+from ..ecs.secret_references import Store, is_not_given, of_empty_input
 from ..ecs.task_secrets import SecretUse, distinct_uses, unclear_uses
 from ..ecs.unknown_parts import unknown_secrets
-from ..findings.decide import outcome_of_either
+from ..findings.decide import outcome, outcome_of_either
 from ..findings.finding import AnyOutcome, Phase, Severity
 from ..findings.needs import Need, demands
 from ..findings.rule import Rule
 from ..findings.wording import pattern
 from ..model import Principal, Stack
+from ..symbolic.records import replace
 from ..symbolic.values import Known, Unknown, Value, expanded, shown_value
 from ._messages import RETRIEVAL_FAILED
 from ._needs import check_needs, check_possible
@@ -68,10 +69,17 @@ def _need(use: SecretUse, action: str, arn: Value, subject: Value | str) -> Need
 
 
 def _unclear(rule: Rule, stack: Stack, use: SecretUse, reason: Unknown) -> AnyOutcome | None:
-    """A secret or a parameter: what the role may read of both decides."""
+    """A secret or a parameter: what the role may read of both decides. A secret whose input is
+    empty is one in whatever deployment gives it."""
     value = expanded(use.value)
-    if isinstance(value, Known) or is_not_given(value):
+    if isinstance(value, Known):
         return None
+    if is_not_given(value):
+        secret = of_empty_input(value)
+        if secret is None:
+            return None
+        need = _need(use, "secretsmanager:GetSecretValue", secret, use.title)
+        return outcome(rule, stack, replace(need, doubt=reason))
     either = [
         _need(use, action, use.value, use.title)
         for action in ("secretsmanager:GetSecretValue", "ssm:GetParameters")

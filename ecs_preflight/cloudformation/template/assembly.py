@@ -10,17 +10,20 @@ is evaluated in the default world.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from types import MappingProxyType
 
 from ...adapters.units import Declared, Surroundings
 from ...model import Language, ModuleCall, Stack
+from ...model.rewriting import rewritten
 from ...symbolic import arns
 from ...symbolic.records import replace
+from ...symbolic.terms import Term
 from ...symbolic.values import Known, Reference, Text, Unknown, Value, Why
 from ...symbolic.worlds import PathCondition
 from .. import resources
-from . import nested, rules
+from . import nested, rules, stored_parameters
 from .catalogue import Catalogue
 from .deployment import Deployment
 from .exports import Exports
@@ -127,6 +130,7 @@ class Assembly:
             self.own.path_condition.impossible = True
         own = tuple(_with_children(self.own))
         mine = [declared for instance in own for declared in instance.declared]
+        stored = dict(self._stored(own))
         self._meet_importers()
         done: set[Template] = {self.own.template}
         foreign: list[Declared] = []
@@ -135,6 +139,7 @@ class Assembly:
             done.update(remaining)
             for template in remaining:
                 family = tuple(_with_children(self._instances[template]))
+                stored.update(self._stored(family))
                 around += family
                 foreign += [declared for instance in family for declared in instance.declared]
         surroundings = Surroundings(
@@ -142,6 +147,7 @@ class Assembly:
             tuple(replace(gap, why=Why.UNREADABLE) for instance in around for gap in instance.gaps),
         )
         read = resources.read((*mine, *foreign), surroundings, self.own.target)
+        read = rewritten(read, stored) if stored else read
         names = frozenset(declared.address for declared in foreign)
         return Stack(
             self.own.template.name,
@@ -156,24 +162,37 @@ class Assembly:
             secrets=tuple(value for instance in around for value in instance.secrets()),
         )
 
+    def _stored(self, family: tuple[TemplateInstance, ...]) -> Iterator[tuple[Term, Value]]:
+        """What other templates of the scan have stored of what these read, by the terms that stand
+        for it."""
+        for instance in family:
+            for term, handle in stored_parameters.read(instance):
+                writer = self._exports.exporter(handle, instance.template)
+                if writer is not None:
+                    wanted = self._exports.canonical(handle)
+                    value = stored_parameters.written(self._neighbour(writer)).get(wanted)
+                    if value is not None:
+                        yield term, value
+
     def _meet_importers(self) -> None:
         """Makes neighbours of those who import what may be granted to, or given policies."""
         for instance in tuple(self._instances.values()):
-            for output in instance.outputs:
-                importers = self._readers(instance, output)
+            for value, handles in _offered(instance):
+                importers = self._readers(instance, handles)
                 if importers and any(
-                    self._type_at(address) in _GRANTABLE
-                    for address in _referred(instance.output(output))
+                    self._type_at(address) in _GRANTABLE for address in _referred(value())
                 ):
                     for template in importers[: max(0, MAX_NEIGHBOURS - len(self._instances))]:
                         self._neighbour(template)
 
-    def _readers(self, instance: TemplateInstance, output: str) -> tuple[Template, ...]:
-        """The templates of the scan that read an output."""
+    def _readers(
+        self, instance: TemplateInstance, handles: tuple[Handle, ...]
+    ) -> tuple[Template, ...]:
+        """The templates of the scan that read what the instance offers by these."""
         return tuple(
             dict.fromkeys(
                 template
-                for handle in instance.handles(output)
+                for handle in handles
                 for template in self._exports.importers(handle, instance.template)
             )
         )
@@ -187,11 +206,9 @@ class Assembly:
 
     def _passed_out(self, instance: TemplateInstance) -> Iterator[tuple[Value, Unknown]]:
         """What the template hands to somebody out of sight, each with the reason."""
-        for output in () if instance.parents else instance.outputs:
-            readers = self._readers(instance, output)
-            if not self._instances.keys() >= set(readers):
-                why = Unknown(f"too many templates read output '{output}'", why=Why.LIMIT)
-                yield instance.output(output), why
+        for value, handles in () if instance.parents else _offered(instance):
+            if not self._instances.keys() >= set(self._readers(instance, handles)):
+                yield value(), Unknown("too many templates read it", why=Why.LIMIT)
         for declared in instance.declared:
             if declared.type in NESTED_TYPES:
                 child = instance.child(declared.address.removeprefix(instance.prefix))
@@ -213,6 +230,20 @@ def _with_children(instance: TemplateInstance) -> Iterator[TemplateInstance]:
             child = instance.child(declared.address.removeprefix(instance.prefix))
             if isinstance(child, TemplateInstance):
                 yield from _with_children(child)
+
+
+def _offered(
+    instance: TemplateInstance,
+) -> Iterator[tuple[Callable[[], Value], tuple[Handle, ...]]]:
+    """The outputs and stored parameters that others may read, and by what."""
+    for output in instance.outputs:
+        yield partial(instance.output, output), instance.handles(output)
+    for handle, value in stored_parameters.written(instance).items():
+        yield partial(_unchanged, value), (handle,)
+
+
+def _unchanged(value: Value) -> Value:
+    return value
 
 
 def _calls(root: TemplateInstance) -> Iterator[ModuleCall]:

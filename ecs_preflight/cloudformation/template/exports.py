@@ -1,4 +1,5 @@
-"""Which template of the scan has an output that others read, and which read it."""
+"""Which template of the scan has an output or a stored parameter that others read, and which read
+it."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from ...symbolic.strings import may_match
 from ...symbolic.values import Unknown, Value, Why
 from ...symbolic.worlds import PathCondition
 from ..language.scope import call_of, value_of
+from . import stored_parameters
 from .catalogue import Catalogue
 from .handles import Handle, exactly, is_open, named
 from .instance import TemplateInstance
@@ -45,7 +47,7 @@ class Exports:
         return found[0] if len(found) == 1 else handle
 
     def importers(self, handle: Handle, exporter: Template) -> tuple[Template, ...]:
-        """The templates that read the output of that exporter."""
+        """The templates that read that output or stored parameter of that exporter."""
         return tuple(
             template
             for template in self._imported.get(handle, ())
@@ -70,6 +72,8 @@ class Exports:
             for output in instance.outputs:
                 for handle in instance.handles(output):
                     found[handle] = (*found.get(handle, ()), template)
+            for handle in stored_parameters.written(instance):
+                found[handle] = (*found.get(handle, ()), template)
         return found
 
     @cached_property
@@ -77,16 +81,23 @@ class Exports:
         found: dict[Handle, tuple[Template, ...]] = {}
         for template in self._catalogue.scanned if self._exported else ():
             instance = self._alone(template)
-            handles = (
+            handles = tuple(
                 tuple(
                     (named if len(names) == 1 else exactly)(value_of(name, (), instance)) or ()
                     for name in names
                 )
                 for names in _imports(template.root)
             )
+            if self._stores:
+                handles = (*handles, *(handle for _, handle in stored_parameters.read(instance)))
             for handle in dict.fromkeys(map(self.canonical, handles)):
                 found[handle] = (*found.get(handle, ()), template)
         return found
+
+    @cached_property
+    def _stores(self) -> bool:
+        """Does any template store a parameter?"""
+        return any(map(stored_parameters.is_stored, self._exported))
 
     @cached_property
     def _patterns(self) -> tuple[Handle, ...]:

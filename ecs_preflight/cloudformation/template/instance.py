@@ -75,7 +75,7 @@ class TemplateInstance:
     ) -> None:
         self.template, self.around, self.path_condition = template, around, path_condition
         self.prefix, self.arguments, self.parents = prefix, arguments, parents
-        self._caller, self._deployment = caller, deployment
+        self._caller, self.deployment = caller, deployment
         self.target = self._where()
         self._sides: dict[str, Known | Unknown] = {}
         self._running: set[str] = set()
@@ -232,7 +232,7 @@ class TemplateInstance:
         node = mapping(mapping(self.outputs[output].value).get("Export")).get("Name")
         path: Path = ("Outputs", output, "Export", "Name")
         export = None if node is None else named(value_of(node, path, self))
-        stack = self._deployment.name
+        stack = self.deployment.name
         return (*([(export,)] if export else []), *([((stack,), (output,))] if stack else []))
 
     def sides(self) -> tuple[tuple[str, bool], ...]:
@@ -258,7 +258,7 @@ class TemplateInstance:
             self._running.discard(key)
 
     def _where(self) -> Target:
-        target = self._deployment.target
+        target = self.deployment.target
         return Target(
             *(
                 self.path_condition.value(part) if isinstance(part, Unknown) else part
@@ -277,8 +277,8 @@ class TemplateInstance:
         }
         if name in target:
             return target[name]
-        if name == "AWS::StackName" and self._deployment.name:
-            return Known(self._deployment.name)
+        if name == "AWS::StackName" and self.deployment.name:
+            return Known(self.deployment.name)
         if name in ("AWS::StackName", "AWS::StackId", "AWS::NotificationARNs"):
             shape = Shape.SEGMENT if name == "AWS::StackName" else Shape.ANY
             return Unknown(
@@ -300,7 +300,7 @@ class TemplateInstance:
         parameter = self.template.parameters[name]
         given: Value | None
         if self.arguments is None:
-            given = self._deployment.parameters.get(name)
+            given = self.deployment.parameters.get(name)
             if given == Known(""):
                 return self.path_condition.input(Name(self.prefix + name), Known(""), ("",))
         else:
