@@ -48,7 +48,7 @@ from ..findings.finding import AnyOutcome, Finding, Fix, Phase, Severity
 from ..findings.needs import Demand, Need
 from ..findings.rule import Rule
 from ..model import Absent, Launch, Launcher, Principal, Stack, TaskDefinition, runs_on_fargate
-from ..symbolic.answers import No, Yes, is_absent, truth
+from ..symbolic.answers import NO, YES, Answer, No, Yes, is_absent, truth
 from ..symbolic.records import replace
 from ..symbolic.values import Known, Unknown, Value, Why, literal
 from ._needs import check_possible
@@ -71,6 +71,7 @@ CONTROL = "control task"
 TASK_ROLE_ON_EC2 = "pass task role"
 #: Whether copying tags takes the permission too, reports disagree.
 COPIED_TAGS = "copy tags"
+BY_ECS = "have ECS tag the task"
 
 
 def needs(stack: Stack) -> Iterator[Need]:
@@ -131,14 +132,34 @@ def _launching(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[N
     elif passes and passes[0] not in runs:
         yield _launch(launch, task, passes, TASK_ROLE_ON_EC2)
     yield _launch(launch, task, (*runs, *pass_volume_roles(stack, launch)), "run task")
-    tags = tag_demand(stack, launch)
-    if not isinstance(is_absent(launch.sets_tags), Yes):
-        yield _launch(launch, task, (tags,), "tag task", launch.sets_tags, "tag the task it starts")
-        return
-    copied = literal(launch.propagates_tags) in ("TASK_DEFINITION", "SERVICE")
-    if copied or isinstance(truth(launch.managed_tags), Yes):
-        because = launch.propagates_tags if copied else launch.managed_tags
-        yield _launch(launch, task, (tags,), COPIED_TAGS, because, "have ECS tag the task")
+    yield from _tagging(stack, launch, task)
+
+
+def _tagging(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[Need]:
+    """The one need of a task that is tagged, by its launcher first; else of one that may be."""
+    tags = (tag_demand(stack, launch),)
+    ways = (
+        (_given(launch.sets_tags), launch.sets_tags, "tag task", "tag the task it starts"),
+        (_copied(launch.propagates_tags), launch.propagates_tags, COPIED_TAGS, BY_ECS),
+        (truth(launch.managed_tags), launch.managed_tags, COPIED_TAGS, BY_ECS),
+    )
+    for answer in (Yes, Unknown):
+        for given, because, subject, purpose in ways:
+            if isinstance(given, answer):
+                yield _launch(launch, task, tags, subject, because, purpose)
+                return
+
+
+def _given(value: Value) -> Answer:
+    absent = is_absent(value)
+    return absent if isinstance(absent, Unknown) else NO if isinstance(absent, Yes) else YES
+
+
+def _copied(propagated: Value) -> Answer:
+    """Does ECS copy tags? ``NONE`` is what it does unless told otherwise."""
+    if isinstance(propagated, Unknown):
+        return propagated
+    return YES if literal(propagated) in ("TASK_DEFINITION", "SERVICE") else NO
 
 
 def _launch(
@@ -158,12 +179,12 @@ def _launch(
             replace(demand, fails_with=REFUSED.format(action=demand.action) if by_call else "")
             for demand in demands
         ),
-        because=(because or launch.task_definition).span,
+        because=(launch.task_definition if because is None else because).span,
         phase=Phase.RUN,
         subject=subject,
         purpose=purpose or f"run task definition '{task.address}'",
         doubt=because if isinstance(because, Unknown) else None,
-        origin=launch.cluster if because else task.family,
+        origin=task.family if because is None else launch.cluster,
         severity=Severity.WARNING if subject == COPIED_TAGS else Severity.ERROR,
     )
 
