@@ -84,9 +84,10 @@ def _decoded(text: SourceText, start: int, token: str, escapes: bool) -> str:
         selector = found.group(1)
         if selector in _ESCAPES:
             return _ESCAPES[selector]
-        number = int(selector[1:], 16) if len(selector) > 1 else -1
-        if 0 <= number < 0x110000 and not 0xD800 <= number < 0xE000:
-            return chr(number)
+        if len(selector) > 1:
+            number = int(selector[1:], 16)
+            is_character = number < 0x110000 and not 0xD800 <= number < 0xE000
+            return chr(number) if is_character else "\N{REPLACEMENT CHARACTER}"
         raise text.fault(
             f"'{found.group()}' is not a valid escape sequence",
             start + found.start(),

@@ -114,6 +114,7 @@ SHAPES = [
     ("{\n # c\n for v in {a = 1} :\n v => b\n}", '(for - v {"a":1} : v => b)'),
     ("{for k, v in a : k => {for x in v : x => 1}}", "(for k v a : k => (for - x v : x => 1))"),
     # strings and templates
+    (r'"\ud800\U00110000"', '"\\ufffd\\ufffd"'),
     (r'"\n\r\t\"\\\u00e9\U0001F600"', '"\\n\\r\\t\\"\\\\\\u00e9\\ud83d\\ude00"'),
     ('"$${a} %%{b} $ % $$ $a"', '"${a} %{b} $ % $$ $a"'),
     ('"${a}"', "(t a)"),

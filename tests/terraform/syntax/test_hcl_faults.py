@@ -40,7 +40,6 @@ SCANNED = [
     ('a = "\\q"\n', 1, 6, r"'\q' is not a valid escape sequence"),
     ('a = "\\{b"\n', 1, 6, r"'\{' is not a valid escape sequence"),
     ('a = "é\\u12"\n', 1, 7, r"'\u' is not a valid escape sequence"),
-    ('a = "\\ud800"\n', 1, 6, r"'\ud800' is not a valid escape sequence"),
     ('a = "%{ fi b }"\n', 1, 6, "a template directive begins with if, else, endif, for or endfor"),
     ('a = "%{ if b }c"\n', 1, 6, "the 'if' directive is never closed"),
     ('a = "b%{ endif }"\n', 1, 7, "unexpected 'endif' directive"),
