@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from ..adapters.fields import block, field
 from ..findings.finding import Draft, Severity
 from ..findings.fixing import settings as fixing
-from ..model import Container, TaskDefinition
+from ..model import Container, LogConfiguration, TaskDefinition
 from ..symbolic.alike import nearest
 from ..symbolic.answers import No, Yes, is_absent, truth
+from ..symbolic.empty import empty_input
 from ..symbolic.values import ABSENT, Entries, Items, Known, Value, literal, shown_value
 from .log_sources import LogSource
 from .settings import SettingFault, is_given, number, setting, title
@@ -306,12 +307,12 @@ def of_log(source: LogSource, fargate: bool) -> Iterator[SettingFault]:
     if driver != "awslogs" or not isinstance(options, Entries) or options.remainder is not None:
         return
     needed = "ClientException: Log driver awslogs requires options: {}"
-    if log.option("awslogs-group") in (ABSENT, Known("")):
+    if _lacks(log, "awslogs-group"):
         what = f"{whose} uses awslogs without a log group"
         yield SettingFault(
             log.driver.span, what, needed.format("awslogs-group"), "Write the option."
         )
-    if log.option("awslogs-region") == ABSENT:
+    if _lacks(log, "awslogs-region"):
         yield SettingFault(
             log.driver.span,
             f"{whose} uses awslogs without a Region",
@@ -320,7 +321,7 @@ def of_log(source: LogSource, fargate: bool) -> Iterator[SettingFault]:
             Severity.WARNING,
         )
     yield from _of_options(options, whose)
-    if fargate and not source.is_proxy and log.option("awslogs-stream-prefix") == ABSENT:
+    if fargate and not source.is_proxy and _lacks(log, "awslogs-stream-prefix"):
         yield SettingFault(
             log.driver.span,
             f"{whose} uses awslogs on Fargate without a stream prefix",
@@ -329,6 +330,12 @@ def of_log(source: LogSource, fargate: bool) -> Iterator[SettingFault]:
             "Write the option.",
             draft=fixing.beside(options.span, "awslogs-stream-prefix", "ecs"),
         )
+
+
+def _lacks(log: LogConfiguration, option: str) -> bool:
+    """Is the option not written, or empty, and not for want of an input?"""
+    value = log.option(option)
+    return value in (ABSENT, Known("")) and empty_input(value) is None
 
 
 def _renamed(options: Entries, name: str) -> Draft:
