@@ -1,5 +1,6 @@
 """Generated code to measure on: flat stacks of so many services, each with its roles, policies,
-secret, log group and task definition, in either language."""
+secret, log group and task definition, in either language. They could be deployed, so that nothing
+is found in them."""
 
 from __future__ import annotations
 
@@ -90,6 +91,11 @@ resource "aws_ecs_service" "svc_@" {
   task_definition = aws_ecs_task_definition.svc_@.arn
   launch_type     = "FARGATE"
   desired_count   = 1
+
+  network_configuration {
+    subnets         = ["subnet-0a1b2c3d"]
+    security_groups = ["sg-0a1b2c3d"]
+  }
 }
 """
 
@@ -160,6 +166,10 @@ _TEMPLATE_SERVICE = """\
       TaskDefinition: !Ref Definition@
       LaunchType: FARGATE
       DesiredCount: 1
+      NetworkConfiguration:
+        AwsvpcConfiguration:
+          Subnets: [subnet-0a1b2c3d]
+          SecurityGroups: [sg-0a1b2c3d]
 """
 
 

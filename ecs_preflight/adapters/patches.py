@@ -8,6 +8,7 @@ instead.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from typing import Any, Union
 
 from ..model import Index, Resource
@@ -36,17 +37,33 @@ Fact = Union[Resource, Patch]
 _Names = tuple[Union[Tokens, None], ...]
 
 
+class _Named:
+    """Resources with their names, which few stacks have anyone ask for."""
+
+    def __init__(self, resources: Sequence[Resource]) -> None:
+        self._resources = resources
+
+    @cached_property
+    def all(self) -> list[tuple[Resource, _Names]]:
+        """All of them."""
+        return [(resource, _names(resource)) for resource in self._resources]
+
+    @cached_property
+    def unnamed(self) -> list[tuple[Resource, _Names]]:
+        """Those whose name is not known, so that it may be another's."""
+        return [(resource, its) for resource, its in self.all if not _is_named(resource)]
+
+
 def patched(facts: Iterable[Fact]) -> tuple[Resource, ...]:
     """The resources among the facts, with all amendments applied in the order of the code."""
     facts = tuple(facts)
     resources = [fact for fact in facts if isinstance(fact, Resource)]
     index = Index(resources)
     changes: dict[int, list[Callable[[Any], Any]]] = {}
-    names = [(resource, _names(resource)) for resource in resources]
-    unnamed = [(resource, its) for resource, its in names if not _is_named(resource)]
+    named = _Named(resources)
     for amendment in facts:
         if isinstance(amendment, Patch):
-            for resource, change in _changes(amendment, index, names, unnamed):
+            for resource, change in _changes(amendment, index, named):
                 changes.setdefault(id(resource), []).append(change)
     return tuple(_changed(resource, changes.get(id(resource), ())) for resource in resources)
 
@@ -58,10 +75,7 @@ def _changed(resource: Resource, changes: Iterable[Callable[[Any], Any]]) -> Res
 
 
 def _changes(
-    amendment: Patch,
-    index: Index,
-    named: Sequence[tuple[Resource, _Names]],
-    unnamed: Sequence[tuple[Resource, _Names]],
+    amendment: Patch, index: Index, named: _Named
 ) -> Iterable[tuple[Resource, Callable[[Any], Any]]]:
     target = amendment.target
     found = index.all(amendment.kind, target)
@@ -72,7 +86,7 @@ def _changes(
     if reason is None:
         return
     is_known = isinstance(expanded(target), Known)
-    candidates = found or _candidates(amendment, unnamed if is_known else named)
+    candidates = found or _candidates(amendment, named.unnamed if is_known else named.all)
     for resource in candidates:
         yield resource, lambda amended_resource: amendment.doubt(amended_resource, reason)
 

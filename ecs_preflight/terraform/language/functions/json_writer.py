@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from ....symbolic.records import replace
 from ....symbolic.source import NOWHERE, Span
@@ -25,12 +25,16 @@ from ....symbolic.values import (
 from ..comparison import wholly_known
 from ..symbols import cause
 
+#: One for all: ``json.dumps`` makes one for each text.
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 _ESCAPED = re.compile(r"[<>&\u2028\u2029]")
 
 
 def encoded(value: Value, span: Span = NOWHERE) -> Known | Text | Unknown:
     """The JSON text of ``value``, which remembers the structure it encodes."""
-    whole = text(list(_pieces(value)), span)
+    pieces: list[Value | str] = []
+    _write(value, pieces)
+    whole = text(pieces, span)
     return (
         whole
         if isinstance(whole, Unknown)
@@ -38,43 +42,49 @@ def encoded(value: Value, span: Span = NOWHERE) -> Known | Text | Unknown:
     )
 
 
-def _pieces(value: Value) -> Iterator[Value]:
+def _write(value: Value, pieces: list[Value | str]) -> None:
+    """Adds what the value reads as."""
     if isinstance(value, Known):
-        yield Known(_scalar(value))
+        pieces.append(_scalar(value))
     elif isinstance(value, Unknown):
-        yield replace(value, symbol=operation("jsonencode", value.symbol))
+        pieces.append(replace(value, symbol=operation("jsonencode", value.symbol)))
     elif isinstance(value, (Text, Reference)):
-        yield Known('"')
+        pieces.append('"')
         for part in value.parts if isinstance(value, Text) else (value,):
-            yield Known(quoted(part)[1:-1]) if isinstance(part, str) else part
-        yield Known('"')
+            pieces.append(quoted(part)[1:-1] if isinstance(part, str) else part)
+        pieces.append('"')
     elif isinstance(value, Items):
         if value.is_set and not wholly_known(value):
             # In whatever order.
-            yield from _enclosed("[", [], cause(value), "]")
+            _enclose("[", (), cause(value), "]", pieces)
         else:
-            yield from _enclosed(
-                "[", [list(_pieces(item)) for item in value.items], value.remainder, "]"
-            )
+            members = [("", item) for item in value.items]
+            _enclose("[", members, value.remainder, "]", pieces)
     else:
         pairs = sorted(value.entries, key=lambda pair: pair[0])
-        members = [[Known(quoted(key) + ":"), *_pieces(item)] for key, item in pairs]
-        yield from _enclosed("{", members, value.remainder, "}")
+        _enclose("{", [(f"{quoted(k)}:", v) for k, v in pairs], value.remainder, "}", pieces)
 
 
-def _enclosed(
-    opener: str, members: list[list[Value]], remainder: Unknown | None, closer: str
-) -> Iterator[Value]:
-    """The members in their order; what is not known may stand between any two, commas included."""
-    separator: Value = Known(",") if remainder is None else replace(remainder, symbol=None)
-    yield Known(opener)
-    for position, member in enumerate(members):
+def _enclose(
+    opener: str,
+    members: Iterable[tuple[str, Value]],
+    remainder: Unknown | None,
+    closer: str,
+    pieces: list[Value | str],
+) -> None:
+    """Adds the members in their order, each after its key; what is not known may stand between any
+    two, commas included."""
+    separator: Value | str = "," if remainder is None else replace(remainder, symbol=None)
+    pieces.append(opener)
+    for position, (key, member) in enumerate(members):
         if position or remainder is not None:
-            yield separator
-        yield from member
+            pieces.append(separator)
+        if key:
+            pieces.append(key)
+        _write(member, pieces)
     if remainder is not None:
-        yield separator
-    yield Known(closer)
+        pieces.append(separator)
+    pieces.append(closer)
 
 
 def _scalar(value: Known) -> str:
@@ -85,5 +95,5 @@ def _scalar(value: Known) -> str:
 
 def quoted(literal: str) -> str:
     """A JSON string as Go writes it."""
-    written = json.dumps(literal, ensure_ascii=False)
+    written = _ENCODER.encode(literal)
     return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
