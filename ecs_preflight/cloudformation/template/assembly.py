@@ -37,7 +37,14 @@ MAX_NESTED_LEVELS, MAX_NESTED = 10, 500
 #: With more templates around it that import what it exports, that may get more there.
 MAX_NEIGHBOURS = 50
 
-_GRANTABLE = ("AWS::IAM::Role", "AWS::SecretsManager::Secret", "AWS::KMS::Key", "AWS::S3::Bucket")
+#: What other templates add permissions or rules to.
+_GRANTABLE = (
+    "AWS::IAM::Role",
+    "AWS::SecretsManager::Secret",
+    "AWS::KMS::Key",
+    "AWS::S3::Bucket",
+    "AWS::EC2::SecurityGroup",
+)
 
 
 class Assembly:
@@ -63,7 +70,7 @@ class Assembly:
     def imported(self, handle: Handle, importer: TemplateInstance) -> Value | None:
         """What another scanned template exports by the handle; None where none does, or none
         without a condition that does not hold: then another deployment of it is meant."""
-        template = self._exports.exporter(handle, importer.template)
+        template = self._exporter(handle, importer.template)
         if template is None:
             return None
         exporter = self._neighbour(template)
@@ -71,6 +78,14 @@ class Assembly:
         outputs = (name for name in exporter.outputs if wanted in exporter.handles(name))
         value = next(map(exporter.output, outputs), None)
         return None if value == Known(None) else value
+
+    def _exporter(self, handle: Handle, importer: Template) -> Template | None:
+        """The template whose output the importer reads: the only one that may be, or the only one
+        that is here already, since of several with one name one alone is deployed."""
+        found = self._exports.exporters(handle, importer)
+        if len(found) > 1:
+            found = tuple(each for each in found if each in self._instances)
+        return found[0] if len(found) == 1 else None
 
     def child(self, parent: TemplateInstance, stack: Declared) -> TemplateInstance | Unknown:
         """The nested stack's instance; Unknown, with the reason, where its template is not
@@ -167,7 +182,7 @@ class Assembly:
         for it."""
         for instance in family:
             for term, handle in stored_parameters.read(instance):
-                writer = self._exports.exporter(handle, instance.template)
+                writer = self._exporter(handle, instance.template)
                 if writer is not None:
                     wanted = self._exports.canonical(handle)
                     value = stored_parameters.written(self._neighbour(writer)).get(wanted)

@@ -27,16 +27,28 @@ class Exports:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
 
-    def exporter(self, handle: Handle, importer: Template) -> Template | None:
-        """The only template that has the output, for the importer: one of the same folder comes
-        before others, for a folder may be the copy of a whole application. A name with a hole says
-        less: it is enough only where all that have it are copies of one file."""
+    def exporters(self, handle: Handle, importer: Template) -> tuple[Template, ...]:
+        """The templates that may have the output, for the importer: those of its own folder come
+        before others, for a folder may be the copy of a whole application; of variants, of which
+        one at a time can export the name, those that have all else that the importer reads of them.
+        A name with a hole says less: it is enough only where all that have it are copies of one
+        file."""
         known = self.canonical(handle)
         candidates = self._exported.get(known, ())
         files = {each.path.name for each in candidates}
         if is_open(known) and (importer in candidates or len(files) > 1):
-            return None
-        return _nearest(candidates, importer)
+            return ()
+        near = _nearest(candidates, importer)
+        return near if len(near) < 2 else self._complete(near, importer)
+
+    def _complete(self, variants: tuple[Template, ...], importer: Template) -> tuple[Template, ...]:
+        asked = [
+            exporters
+            for handle, readers in self._imported.items()
+            if importer in readers
+            and not (exporters := set(self._exported.get(handle, ()))).isdisjoint(variants)
+        ]
+        return tuple(each for each in variants if all(each in exporters for exporters in asked))
 
     def canonical(self, handle: Handle) -> Handle:
         """The handle as the exporter has it: ``network-Vpc`` may be ``${AWS::StackName}-Vpc``, if
@@ -47,11 +59,11 @@ class Exports:
         return found[0] if len(found) == 1 else handle
 
     def importers(self, handle: Handle, exporter: Template) -> tuple[Template, ...]:
-        """The templates that read that output or stored parameter of that exporter."""
+        """The templates that read that output or stored parameter, and may read that exporter's."""
         return tuple(
             template
             for template in self._imported.get(handle, ())
-            if self.exporter(handle, template) is exporter
+            if exporter in self.exporters(handle, template)
         )
 
     def label(self, template: Template, stack: str) -> str:
@@ -147,7 +159,6 @@ def _imports(root: Node) -> list[tuple[Node, ...]]:
     return found
 
 
-def _nearest(candidates: tuple[Template, ...], importer: Template) -> Template | None:
+def _nearest(candidates: tuple[Template, ...], importer: Template) -> tuple[Template, ...]:
     beside = tuple(each for each in candidates if each.path.parent == importer.path.parent)
-    found = tuple(each for each in (beside or candidates) if each is not importer)
-    return found[0] if len(found) == 1 else None
+    return tuple(each for each in (beside or candidates) if each is not importer)
