@@ -166,8 +166,8 @@ class Neighbours(Protocol):
     def reading(self, state: Hashable) -> tuple[Sharing, ...]:
         """Those of the scan that read it."""
 
-    def judged(self, name: str) -> bool:
-        """Is the unit of that name one of the scan?"""
+    def judged(self, label: str) -> bool:
+        """Is the unit of that label one of the scan?"""
 
 
 class Nobody:
@@ -180,7 +180,7 @@ class Nobody:
         """None."""
         return ()
 
-    def judged(self, name: str) -> bool:
+    def judged(self, label: str) -> bool:
         """None is."""
         return False
 

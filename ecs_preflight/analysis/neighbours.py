@@ -40,9 +40,13 @@ class StateIndex:
             looks.add(dict(self._found_by))
         return found
 
-    def judged(self, name: str) -> bool:
+    def judged(self, label: str) -> bool:
         """Implements Neighbours."""
-        return any(unit.name == name for unit in self._units())
+        return label in self._labels
+
+    @cached_property
+    def _labels(self) -> frozenset[str]:
+        return frozenset(unit.label for unit in self._units() if isinstance(unit, Sharing))
 
     @cached_property
     def _scanned(self) -> tuple[dict[Hashable, list[Sharing]], dict[looks.Look, str]]:

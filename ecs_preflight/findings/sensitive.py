@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from ..model import ModuleCall
 from ..symbolic import records
 from ..symbolic.answers import Evidence
+from ..symbolic.terms import Constant, Operation
 from ..symbolic.values import Entries, Items, Known, Text, Unknown, Value
 from .finding import Finding, Fix, Met, NeedRecord, Undecided
 
@@ -33,6 +34,8 @@ _SAYING = (
     Text,
     Unknown,
     ModuleCall,
+    Constant,
+    Operation,
 )
 
 Said = TypeVar("Said")

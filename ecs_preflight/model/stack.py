@@ -102,6 +102,11 @@ class Stack:
         return self.of(TaskDefinition)
 
     @cached_property
+    def own_tasks(self) -> tuple[TaskDefinition, ...]:
+        """The task definitions that are judged with this stack."""
+        return tuple(filter(self.owns, self.task_definitions))
+
+    @cached_property
     def launches(self) -> tuple[Launch, ...]:
         """In the order of the code."""
         return self.of(Launch)
@@ -126,13 +131,17 @@ class Stack:
     def _index(self) -> Index:
         return Index(self.resources)
 
+    def owns(self, resource: Resource) -> bool:
+        """Is the resource judged with this stack, and not with another of the scan?"""
+        return resource.address not in self.foreign
+
     @cached_property
     def parts(self) -> tuple[Stack, ...]:
         """The stack as seen from each place where it has tasks, what launches them, clusters or
         roles: itself alone, but where modules are deployed to several Regions or accounts."""
         kinds = (TaskDefinition, Launch, Cluster, Role)
         places = dict.fromkeys(
-            r.target or self.target for r in self.resources if isinstance(r, kinds)
+            r.target or self.target for r in self.resources if isinstance(r, kinds) and self.owns(r)
         )
         return tuple(
             self if target == self.target else replace(self, target=target, base=self.target)

@@ -36,6 +36,9 @@ def unassumable(rule: Rule, stack: Stack, principal: Principal) -> Iterator[AnyO
 
 def _judged(rule: Rule, stack: Stack, use: RoleUse, principal: Principal) -> Iterator[AnyOutcome]:
     role = use.role
+    owner, span = _place(stack, use, principal)
+    if not stack.owns(owner):
+        return
     answer = iam.everywhere(
         iam.assumable(stack, role, TASKS, principal, place) for place in use.places
     )
@@ -50,7 +53,6 @@ def _judged(rule: Rule, stack: Stack, use: RoleUse, principal: Principal) -> Ite
             why=Why.OUTSIDE,
             span=role.trust.span,
         )
-    owner, span = _place(stack, use, principal)
     if isinstance(answer, Yes):
         yield rule.met(owner, span=span, subject="trust")
     elif isinstance(answer, Unknown):

@@ -112,7 +112,7 @@ def _need(task: TaskDefinition, wanted: tuple[Demand, ...], because: Value, purp
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    for task in stack.task_definitions:
+    for task in stack.own_tasks:
         for container in task.containers:
             config = s3_configuration(container)
             if config is not None and isinstance(runs_on_fargate(stack, task), Yes):

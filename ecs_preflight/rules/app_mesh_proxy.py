@@ -27,7 +27,7 @@ from ..symbolic.values import literal
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    for task in stack.task_definitions:
+    for task in stack.own_tasks:
         if literal(task.proxy_type) == "APPMESH":
             yield rule.finding(
                 task,

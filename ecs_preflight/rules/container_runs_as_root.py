@@ -30,7 +30,7 @@ from ..symbolic.values import Known, literal, shown_value
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    for task in stack.task_definitions:
+    for task in stack.own_tasks:
         for container in task.containers:
             user = container.user
             root = user == Known(None) or (literal(user) or "").split(":")[0] in ("0", "root")

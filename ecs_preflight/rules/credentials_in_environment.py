@@ -47,7 +47,7 @@ LOOKED_AT = 1_000
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    for task in stack.task_definitions:
+    for task in stack.own_tasks:
         for container in task.containers:
             for variable in container.environment:
                 name, value = literal(variable.name) or "", variable.value

@@ -36,7 +36,7 @@ FAILS_WITH = "ClientException: Fargate compatible task definitions do not suppor
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    for task in stack.task_definitions:
+    for task in stack.own_tasks:
         fargate = isinstance(runs_on_fargate(stack, task), Yes)
         for volume in task.volumes:
             path, name = literal(volume.host_path), shown_value(volume.name)

@@ -33,7 +33,7 @@ CLOUDFORMATION = "TransitEncryption: ENABLED"
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    for task in stack.task_definitions:
+    for task in stack.own_tasks:
         for volume in task.volumes:
             for value, what, fails_with, fix in _faults(stack, volume.efs) if volume.efs else ():
                 name = shown_value(volume.name)

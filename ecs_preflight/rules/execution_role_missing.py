@@ -141,7 +141,7 @@ def _only(task: TaskDefinition, kind: str) -> bool:
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    for task in stack.task_definitions:
+    for task in stack.own_tasks:
         absent = _absent(task)
         found = list(reasons(stack, task))
         if not found or isinstance(absent, No):

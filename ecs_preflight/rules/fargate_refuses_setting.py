@@ -40,7 +40,7 @@ from ..symbolic.values import literal
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    for task in stack.task_definitions:
+    for task in stack.own_tasks:
         fargate = for_fargate(stack, task)
         if fargate:
             yield from reported(rule, task, of_task(task))

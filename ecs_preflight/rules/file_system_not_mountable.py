@@ -129,7 +129,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
 
 def _without_identity(rule: Rule, stack: Stack) -> Iterator[AnyOutcome]:
     """Volumes that are mounted without IAM: the file system's policy alone decides."""
-    for task in stack.task_definitions:
+    for task in stack.own_tasks:
         for volume in task.volumes:
             efs = volume.efs
             if efs is None or literal(efs.iam) == "ENABLED":

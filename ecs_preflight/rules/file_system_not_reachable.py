@@ -52,7 +52,7 @@ TIMED_OUT = f"{_FAILED}mount.nfs4: Connection timed out : unsuccessful EFS utils
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    for task in stack.task_definitions:
+    for task in stack.own_tasks:
         for volume in task.volumes:
             found = stack.find(FileSystem, volume.efs.file_system) if volume.efs else None
             if volume.efs is not None and found is not None:

@@ -129,7 +129,7 @@ def _of_repository(
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    for task in stack.task_definitions:
+    for task in stack.own_tasks:
         for container in task.containers:
             image = registry_of(stack, container.image)
             if isinstance(image, Unknown):

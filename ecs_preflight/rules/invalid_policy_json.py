@@ -73,7 +73,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     ),
                 )
         yield from _too_many(rule, role)
-    for task in stack.task_definitions:
+    for task in stack.own_tasks:
         broken = task.not_json.encodes if isinstance(task.not_json, (Known, Text)) else None
         if isinstance(broken, JsonFault):
             yield rule.finding(

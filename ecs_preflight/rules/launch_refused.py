@@ -43,7 +43,7 @@ LATER = (Launcher.SCHEDULE, Launcher.STATE_MACHINE, Launcher.PIPE, Launcher.EVEN
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    for task in stack.task_definitions:
+    for task in stack.own_tasks:
         yield from reported(rule, task, of_ports(task))
     for cluster in stack.clusters:
         yield from reported(rule, cluster, capacity.of_cluster(stack, cluster))

@@ -37,7 +37,7 @@ FAILS_WITH = (
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    for task in stack.task_definitions:
+    for task in stack.own_tasks:
         for use in secret_uses(stack, task):
             what = fault(stack, use)
             if what is not None:

@@ -41,7 +41,7 @@ NO_ACCESS = (
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    for task in stack.task_definitions:
+    for task in stack.own_tasks:
         for container in task.containers:
             image, name = container.image, shown_value(container.name)
             wrong, own = misnamed(image), hub_name_of_own(stack, image)

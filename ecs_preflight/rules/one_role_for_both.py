@@ -33,7 +33,7 @@ CLOUDFORMATION = "ExecutionRoleArn: !GetAtt ExecutionRole.Arn"
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    for task in stack.task_definitions:
+    for task in stack.own_tasks:
         own, agent = stack.role_of(task.task_role), stack.role_of(task.execution_role)
         if isinstance(own, Absent) or isinstance(agent, Absent):
             continue

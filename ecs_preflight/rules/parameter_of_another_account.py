@@ -33,7 +33,7 @@ from ..symbolic.values import Value, literal
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    for task in stack.task_definitions:
+    for task in stack.own_tasks:
         own = _own_account(stack, task)
         for use in secret_uses(stack, task):
             target = use.target

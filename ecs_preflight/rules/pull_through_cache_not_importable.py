@@ -35,7 +35,7 @@ from ._needs import check_needs
 
 def needs(stack: Stack) -> Iterator[Need]:
     prefixes = [prefix for rule in stack.of(PullThroughCache) if (prefix := literal(rule.prefix))]
-    for task in stack.task_definitions:
+    for task in stack.own_tasks:
         for container in task.containers:
             image = registry_of(stack, container.image)
             if isinstance(image, EcrImage) and any(

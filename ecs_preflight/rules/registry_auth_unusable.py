@@ -37,7 +37,7 @@ VARIABLES = ("ECS_ENGINE_AUTH_TYPE", "ECS_ENGINE_AUTH_DATA", "DOCKER_AUTH_CONFIG
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    for task in stack.task_definitions:
+    for task in stack.own_tasks:
         fargate = isinstance(runs_on_fargate(stack, task), Yes)
         for container in task.containers:
             name, credentials = shown_value(container.name), container.registry_credentials

@@ -36,7 +36,7 @@ from ..model import Stack
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    for task in stack.task_definitions:
+    for task in stack.own_tasks:
         faults = (*of_containers(stack, task), *of_definition(task), *of_sizes(task))
         yield from reported(rule, task, faults)
 

@@ -35,7 +35,7 @@ from ..symbolic.values import Value, literal
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    for use in role_uses(stack):
+    for use in filter(lambda use: stack.owns(use.role), role_uses(stack)):
         # A trust that lacks ECS tasks altogether is wrong, not wide: another rule's finding.
         if isinstance(iam.assumable(stack, use.role, TASKS, use.principals[0]), No):
             continue

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from ..symbolic.documents.nodes import MappingNode, Node, mapping, plain
 from ..symbolic.source import Span
 from ..symbolic.terms import Name, Operation
-from ..symbolic.values import Known, Unknown, Value, Why, text
+from ..symbolic.values import Known, Text, Unknown, Value, Why, shown_value, text
 
 _EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
@@ -16,6 +16,9 @@ _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 _NAMED = re.compile(r"(?:env\.)?((?<=env\.)[\w-]+|inputs\.[\w-]+)")
 #: How often one variable may name another.
 MAX_STEPS = 10
+#: How long a text may grow by naming others.
+MAX_GIVEN = 64 * 1024
+_BEYOND = "a text beyond the scan's limits"
 
 Environment = Mapping[str, str]
 
@@ -50,7 +53,8 @@ def _of_caller(written: str, env: Environment) -> str:
         known = env.get(variable[1]) if variable else None
         return f"${{{{ caller.{name} }}}}" if known is None else _of_caller(known, {})
 
-    return "".join(found(part) if named else part for part, named in _pieces(written))
+    whole = "".join(found(part) if named else part for part, named in _pieces(written))
+    return whole if len(whole) <= MAX_GIVEN else f"${{{{ {_BEYOND} }}}}"
 
 
 def _pieces(written: str) -> Iterator[tuple[str, bool]]:
@@ -63,18 +67,34 @@ def _pieces(written: str) -> Iterator[tuple[str, bool]]:
     yield written[end:], False
 
 
-def expression(written: str, env: Environment, span: Span, steps: int = 0) -> Value:
+def expression(written: str, env: Environment, span: Span) -> Value:
     """A workflow's text with its expressions: variables of the file as they are, all else (secrets,
     inputs, outputs) Unknown."""
+    return _expression(written, env, span, 0, {})
+
+
+def _expression(
+    written: str, env: Environment, span: Span, steps: int, known: dict[tuple[str, int], Value]
+) -> Value:
+    """What is ``known`` are the variables so many steps away, each worked out once."""
 
     def found(name: str) -> Value:
         variable = _NAMED.fullmatch(name)
-        if variable and variable[1] in env and steps < MAX_STEPS:
-            return expression(env[variable[1]], env, span, steps + 1)
-        return _unknown(name, span)
+        if variable is None or variable[1] not in env or steps == MAX_STEPS:
+            return _unknown(name, span)
+        key = variable[1], steps
+        if key not in known:
+            value = _expression(env[variable[1]], env, span, steps + 1, known)
+            known[key] = value if _length(value) <= MAX_GIVEN else _unknown(_BEYOND, span)
+        return known[key]
 
     parts = (found(part) if named else Known(part) for part, named in _pieces(written))
     return _joined(list(parts), span)
+
+
+def _length(value: Value) -> int:
+    """How much there is to copy of it."""
+    return len(shown_value(value)) if isinstance(value, (Known, Text)) else 1
 
 
 def in_shell(word: str, env: Environment, span: Span) -> Value:

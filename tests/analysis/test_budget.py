@@ -15,6 +15,8 @@ import pytest
 from ecs_preflight.adapters.units import Exported
 from ecs_preflight.analysis import config, judge
 from ecs_preflight.analysis.scan import Options, Report, scan, scan_unit
+from ecs_preflight.findings.finding import AnyOutcome
+from ecs_preflight.findings.rule import Rule
 from ecs_preflight.hosts import doctor
 from ecs_preflight.model import Stack
 from ecs_preflight.symbolic import budget, globs
@@ -461,6 +463,38 @@ def test_what_others_export_is_there_once_whichever_way_it_comes(
     monkeypatch.setattr(unit, "as_named", noted)
     assert not scan([tmp_path], Options(root=tmp_path)).faults
     assert max(sizes) > 8
+
+
+def test_what_others_hold_is_looked_up_and_not_judged_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    most = 6
+    for i in range(most):
+        state = f'backend "s3" {{\n    bucket = "b"\n    key = "{i}"\n  }}'
+        read = f'backend = "s3"\n  config = {{ bucket = "b", key = "{(i + 1) % most}" }}'
+        output = "${data.terraform_remote_state.s.outputs.o}"
+        (tmp_path / f"r{i}").mkdir()
+        (tmp_path / f"r{i}" / "main.tf").write_text(
+            f'terraform {{\n  {state}\n}}\ndata "terraform_remote_state" "s" {{\n  {read}\n}}\n'
+            f'output "o" {{\n  value = "{output}{output}"\n}}\n{TASK % SECRETS}'
+        )
+    said: list[str] = []
+    of_rule = judge._said
+
+    def noted(rule: Rule, part: Stack) -> Iterator[AnyOutcome]:
+        for outcome in of_rule(rule, part):
+            said.append("" if part.owns(outcome.owner) else f"{rule.id} {outcome.owner.address}")
+            yield outcome
+
+    monkeypatch.setattr(judge, "_said", noted)
+    monkeypatch.setattr(unit, "MAX_OTHERS", 4)
+    (tmp_path / ".git").mkdir()
+    report = scan([tmp_path], Options(root=tmp_path, jobs=1))
+    assert not report.faults
+    assert report.stats.roles == most
+    # each role's trust, once
+    assert report.stats.met == most
+    assert not set(filter(None, said))
 
 
 def test_a_workflow_is_read_once_however_many_jobs_call_it(

@@ -9,7 +9,8 @@ import pytest
 
 from ecs_preflight import cli
 from ecs_preflight.findings import sensitive
-from ecs_preflight.symbolic.values import Known
+from ecs_preflight.symbolic.terms import Constant, Name, operation
+from ecs_preflight.symbolic.values import Known, Unknown, shown_value
 
 STACK = """
 variable "token" {
@@ -196,3 +197,10 @@ def test_no_report_shows_a_sensitive_arn_in_pieces(
         assert "h1dden" not in told, form
         assert "210987654321" not in told, form
         assert "sensitive" in told, form
+
+
+def test_what_a_term_holds_is_hidden_too() -> None:
+    condition = operation("If", operation("==", Name("Token"), Constant(SECRET)), Name("Token"))
+    shown = shown_value(sensitive.hide(Unknown("it depends", condition), {SECRET}))
+    assert SECRET not in shown
+    assert sensitive.SHOWN in shown

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from ecs_preflight.model import Launcher
 from ecs_preflight.symbolic.documents.nodes import Node
-from ecs_preflight.symbolic.values import ABSENT, Known, Unknown, literal
+from ecs_preflight.symbolic.source import NOWHERE, Span
+from ecs_preflight.symbolic.values import ABSENT, Known, Unknown, Value, literal, shown_value
+from ecs_preflight.taskfiles import expressions
 from ecs_preflight.taskfiles.reading import roots
 from ecs_preflight.taskfiles.workflows import DeployStep, Local, deployments
 
@@ -197,3 +200,20 @@ def test_what_calls_itself_is_followed_once() -> None:
     )
     job = "jobs: {ship: {uses: ./.github/workflows/reused.yml}, lost: {uses: ./gone.yml}}"
     assert len(through(job, reused=reused)) == 1
+
+
+def test_variables_that_name_each_other_grow_no_further_than_a_bound() -> None:
+    variables = {f"A{i}": f"${{{{ env.A{i + 1} }}}}" * 30 for i in range(12)} | {"A12": "x" * 99}
+    asked, text = [0], expressions.text
+
+    def counted(parts: Iterable[Value | str], span: Span) -> Value:
+        asked[0] += 1
+        return text(parts, span)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(expressions, "text", counted)
+        whole = expressions.expression("${{ env.A0 }}", variables, NOWHERE)
+    assert asked[0] < 30
+    assert len(shown_value(whole)) <= 31 * expressions.MAX_GIVEN
+    given = {"inputs.a": "x" * expressions.MAX_GIVEN}
+    assert len(expressions._of_caller("${{ inputs.a }}${{ inputs.a }}", given)) < 100

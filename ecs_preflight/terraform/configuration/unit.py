@@ -24,9 +24,10 @@ from ...symbolic.arns import ANY_TARGET
 from ...symbolic.depth import deeply
 from ...symbolic.records import dataclass, field, replace
 from ...symbolic.source import shown
-from ...symbolic.values import Entries, Known, Reference, Unknown, Value, Why
+from ...symbolic.values import Entries, Known, Reference, Unknown, Value, Why, first
 from ...symbolic.worlds import PathCondition
 from .. import resources
+from ..language.sizes import bounded
 from . import input_sets, states
 from .calls import Downloads, called, called_by
 from .callsite import AbsentModule
@@ -50,6 +51,11 @@ from .module import Library, Module, source_files
 Dependent = Callable[[Callable[[states.State], Union[Value, None]]], InputValues]
 #: Of more roots that read one state the further ones are not looked into.
 MAX_READERS = 16
+#: Of what roots hold whose states a root reads that is read itself, no more is handed on.
+MAX_OTHERS = 100
+#: How large an output is that others may read (elements, or pieces of texts).
+MAX_OUTPUT = 2_000
+BEYOND = Unknown("what other roots hold is beyond the scan's limits", why=Why.LIMIT)
 
 
 @dataclass(frozen=True)
@@ -298,7 +304,7 @@ def _consumed(root: ModuleInstance, unit: RootModule) -> Iterator[tuple[Value, U
 
 @dataclass(frozen=True)
 class OtherRoots:
-    """What stands in other roots: there to be looked up. ``judged`` are the names of the roots
+    """What stands in other roots: there to be looked up. ``judged`` are the labels of the roots
     among them that are judged themselves."""
 
     declared: tuple[Declared, ...] = ()
@@ -316,22 +322,26 @@ def _exported(unit: RootModule) -> Exported:
     contents, root = evaluated(unit, PathCondition()), _root(unit, PathCondition())
     outputs = Entries(
         tuple(
-            (name, opened(root.output(name, block.header), root.evaluation, whole=True))
-            for name, block in root.module.outputs.items()
+            (
+                name,
+                bounded(opened(root.output(name, header), root.evaluation, whole=True), MAX_OUTPUT),
+            )
+            for name, header in ((n, block.header) for n, block in root.module.outputs.items())
         )
     )
     broken = next((u for u in contents.surroundings.unread if u.why is Why.UNREADABLE), None)
-    doubts = ((Reference(d.address, "arn"), broken) for d in contents.declared if broken)
     before = [each for unit in unit.producers.values() if (each := unit.exported())]
     # each once, whichever way it comes: what stands elsewhere already has its name for all
-    others = {d.address: d for each in before for d in each.declared}
+    others = list({d.address: d for each in before for d in each.declared}.values())
     escaping = {id(pair): pair for each in before for pair in each.escapes}
-    found = Exported(
-        outputs,
-        (*contents.declared, *others.values()),
-        (*contents.surroundings.escapes, *doubts, *escaping.values()),
-    )
-    return as_named(found, lambda name: name if unit_of(name) else f"{unit.label}:{name}")
+    own = Exported(outputs, contents.declared, contents.surroundings.escapes)
+    named = as_named(own, lambda name: name if unit_of(name) else f"{unit.label}:{name}")
+    kept = (*named.declared, *others[:MAX_OTHERS])
+    # of what is cut off anything may add to what is kept
+    cut = BEYOND if len(others) > MAX_OTHERS else None
+    doubtful, doubt = (named.declared if cut is None else kept), first(broken, cut)
+    doubts = () if doubt is None else ((Reference(d.address, "arn"), doubt) for d in doubtful)
+    return Exported(named.outputs, kept, (*named.escapes, *doubts, *escaping.values()))
 
 
 def _around(unit: RootModule) -> OtherRoots:
@@ -348,7 +358,9 @@ def _around(unit: RootModule) -> OtherRoots:
             declared.update((d.address, d) for d in seen.declared if unit_of(d.address))
             # What this root itself does to a role is no doubt to it.
             escapes += (pair for pair in seen.escapes if pair[1].span.file not in unit.files)
-    judged = (other.label for other in others if unit.neighbours.judged(other.name))
+    # with those that the others have seen in turn
+    labels = {unit_of(address)[:-1] for address in declared}
+    judged = filter(unit.neighbours.judged, labels)
     return OtherRoots(tuple(declared.values()), tuple(escapes), frozenset(judged))
 
 

@@ -4,7 +4,7 @@ large to be walked, though it is quickly written."""
 from __future__ import annotations
 
 from ...symbolic.values import Entries, Hole, Items, Known, Reference, Text, Value
-from .faults import beyond_limits
+from .faults import NotComputable, beyond_limits
 
 #: The most elements of a value, all levels together; so many characters count as one.
 MAX_SIZE = 200_000
@@ -29,8 +29,8 @@ class Sizes:
         return self._size(value)
 
     def added(self, value: Value) -> int:
-        """How many elements there are more, now that there is ``value``. Raises Undecided for what
-        is too large."""
+        """How many elements there are more, now that there is ``value``. Raises NotComputable for
+        what is too large."""
         before = self._total
         if self._size(value) > MAX_SIZE:
             raise beyond_limits("a value")
@@ -56,7 +56,7 @@ class Sizes:
 
     def _part(self, part: str | Hole) -> int:
         """A reference in a text is as long as what it will read: whoever asks for that walks all
-        of it. Raises Undecided for what is too large."""
+        of it. Raises NotComputable for what is too large."""
         if isinstance(part, Reference) and part.text is not None:
             size = self._size(part.text)
             if size > MAX_REFERENCE:
@@ -68,3 +68,13 @@ class Sizes:
 
 def _length(part: object) -> int:
     return 1 + len(part) // CHARACTERS if isinstance(part, str) else 1
+
+
+def bounded(value: Value, most: int) -> Value:
+    """The value; Unknown where its size is beyond ``most``."""
+    try:
+        if Sizes().of(value) <= most:
+            return value
+        raise beyond_limits("a value")
+    except NotComputable as error:
+        return error.unknown
