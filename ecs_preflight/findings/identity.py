@@ -22,6 +22,7 @@ Key = tuple[str, str, str]
 
 _INDEX = re.compile(r"\[[^\]]*\]?")
 _INSTANCE = re.compile(r"\[[^\[\]]*\]$")
+_STATEMENT = re.compile(r"\b(statement) \d+", re.I)
 
 
 def key(outcome: Outcome) -> Key:
@@ -110,7 +111,8 @@ def fault_of_module(finding: Finding) -> tuple[object, ...]:
     """What a finding keeps from call to call of the module that it stands in."""
     _, owner, subject = key(finding)
     prefix = _module(finding)
-    return finding.rule, finding.span, subject.replace(prefix, ""), owner.removeprefix(prefix)
+    about = _unnumbered(subject.replace(prefix, ""))
+    return finding.rule, finding.span, about, owner.removeprefix(prefix)
 
 
 def block_of(address: str) -> str:
@@ -126,10 +128,16 @@ def fault_of_block(finding: Finding) -> tuple[object, ...]:
     shared: object
     if block != address:
         message = finding.message.replace(address, block)
-        shared = block.removeprefix(prefix), message.replace(prefix, "")
+        shared = block.removeprefix(prefix), _unnumbered(message.replace(prefix, ""))
     else:
         shared = address.removeprefix(prefix) if prefix else id(finding)
     return finding.rule, finding.severity, finding.span, shared
+
+
+def _unnumbered(text: str) -> str:
+    """The text without the numbers of statements, before which one instance has more than another:
+    the place tells them apart."""
+    return _STATEMENT.sub(r"\1", text)
 
 
 def _module(finding: Finding) -> str:

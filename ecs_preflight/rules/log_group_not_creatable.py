@@ -31,6 +31,7 @@ from ..findings.rule import Rule
 from ..model import LogGroup, Principal, Stack
 from ..symbolic import arns
 from ..symbolic.answers import No, truth
+from ..symbolic.strings import may_equal
 from ..symbolic.values import Unknown, Value, expanded, first, shown_value, why_not
 from ._needs import check_agent_needs
 
@@ -38,6 +39,9 @@ FAILS_WITH = (
     "ResourceInitializationError: failed to validate logger args: create stream has been "
     "retried 1 times: failed to create Cloudwatch log group: AccessDeniedException"
 )
+
+#: With more groups than these a name with holes is not compared.
+MAX_COMPARED = 50
 
 
 def needs(stack: Stack) -> Iterator[Need]:
@@ -73,13 +77,13 @@ def needs(stack: Stack) -> Iterator[Need]:
 
 
 def _maybe_elsewhere(stack: Stack, group: Value) -> Unknown | None:
-    """A name with holes may be that of any of the stack's groups."""
-    hole = why_not(expanded(group)) if stack.of(LogGroup) else None
-    return (
-        None
-        if hole is None
-        else Unknown("the log group may be one of the stack's", hole.symbol, hole.why)
-    )
+    """A name with holes may be that of one of the stack's groups."""
+    hole, groups = why_not(expanded(group)), stack.of(LogGroup)
+    if hole is None or not groups:
+        return None
+    if len(groups) <= MAX_COMPARED and not any(may_equal(group, each.name) for each in groups):
+        return None
+    return Unknown("the log group may be one of the stack's", hole.symbol, hole.why)
 
 
 RULE = Rule(

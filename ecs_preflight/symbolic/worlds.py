@@ -54,7 +54,8 @@ class Choice:
     def __str__(self) -> str:
         if self.other:
             return f"{self.symbol} is anything else"
-        return f"{self.symbol} is {'null' if self.value is None else scalar_text(self.value)}"
+        shown = "null" if self.value is None else scalar_text(self.value) or '""'
+        return f"{self.symbol} is {shown}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,9 @@ class PathCondition:
     ``base`` is that of the default world, whose results hold here where they asked for nothing that
     this world's choices imply anything of. The front end marks a world as ``impossible`` which the
     code itself refuses, and says by ``kinds`` which inputs are texts or maps (others are lists when
-    they are empty). ``refused`` is what fails to be deployed so; a world that has of it what the
-    default world has not is impossible too."""
+    they are empty), which are ``given`` in any case (neither null nor ""). ``refused`` is what
+    fails to be deployed so; a world that has of it what the default world has not is impossible
+    too."""
 
     world: Mapping[Term, Choice] = field(default_factory=dict)
     decision_points: dict[Term, DecisionPoint] = field(default_factory=dict)
@@ -85,6 +87,7 @@ class PathCondition:
     impossible: bool = False
     kinds: dict[Term, Kind] = field(default_factory=dict)
     bounds: dict[Term, frozenset[Constant]] = field(default_factory=dict)
+    given: set[Term] = field(default_factory=set)
     refused: set[tuple[Span, str]] = field(default_factory=set)
     _asked: set[Term] = field(default_factory=set, repr=False)
     _results: dict[str, tuple[object, frozenset[Term]]] = field(default_factory=dict, repr=False)
@@ -257,6 +260,8 @@ class PathCondition:
         symbol = unknown.symbol
         if symbol is None or is_negation(symbol):
             return None
+        if candidate in (None, "") and self._is_given(symbol):
+            return False
         if isinstance(candidate, bool):
             side = self.truth(unknown)
             return None if side is None else side is candidate
@@ -265,6 +270,14 @@ class PathCondition:
         if symbol in self._others:
             return False
         return self._assumed.equal(symbol, Constant(candidate))
+
+    def _is_given(self, term: Term) -> bool:
+        """Is the term neither null nor "" in whatever world?"""
+        if isinstance(term, Constant):
+            return term.value not in (None, "")
+        if isinstance(term, Operation) and term.operator == "?":
+            return all(map(self._is_given, term.operands[1:]))
+        return term in self.given
 
     def options(self, unknown: Unknown, values: tuple[Scalar, ...]) -> None:
         """Records that the unknown (an input without default) can only become one of ``values``."""

@@ -140,10 +140,10 @@ class Evaluation:
         if self.workspace is not None:
             workspace: Value = Known(self.workspace, span)
         else:
+            name = Name("terraform.workspace")
+            self.path_condition.given.add(name)
             workspace = self.path_condition.value(
-                Unknown(
-                    "the workspace is not given", Name("terraform.workspace"), Why.INPUT, span=span
-                )
+                Unknown("the workspace is not given", name, Why.INPUT, span=span)
             )
         applying = Unknown("it depends on the command", Name("terraform.applying"), span=span)
         return Entries((("workspace", workspace), ("applying", applying)), span=span)
