@@ -12,9 +12,10 @@ from ...symbolic.values import Items, Value, literal
 from ..finding import Draft, Edit, Fix
 from ..sources import Sources
 from .edits import all_of, with_edits
+from .elements import is_within, within
 from .expressions import Expression, Inserted, parsed, plain, rendered, simplified
 from .removals import removal, statement_removal
-from .repairs import is_within, repaired_beside, resource_repair, string_edit, within
+from .repairs import repaired_beside, resource_repair, string_edit
 from .settings import removing, replacing
 from .statements import NewStatement, added, extended, list_around
 
@@ -44,7 +45,7 @@ def correcting(
         else:
             found = (
                 resource_repair(sources, pattern, _subjects(names), _subjects(others))
-                for pattern in within(statement, patterns)
+                for pattern in within(sources, statement, patterns)
             )
             edit = next(filter(None, found), None)
             edits = [edit] if edit else repaired_beside(sources, statement, _subjects(names))

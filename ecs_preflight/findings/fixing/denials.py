@@ -14,10 +14,11 @@ from ..finding import Edit
 from ..sources import FileText, Form, Sources
 from .editable import EditableStatement, allows
 from .edits import all_of
+from .elements import is_within, within
 from .expressions import Expression, plain, rendered
 from .names import written
 from .removals import removal, removal_whole
-from .repairs import covers_no, is_within, string_edit, within
+from .repairs import covers_no, string_edit
 from .statements import extended, hcl_list
 
 
@@ -45,7 +46,7 @@ def exempted(
         return None  # it is meant to be against everything
     if statement.not_resources is not None:
         return None if named is None else _more(sources, statement.not_resources, [named])
-    if patterns is None or any(item not in within(statement, listed) for item in listed):
+    if patterns is None or any(item not in within(sources, statement, listed) for item in listed):
         return None
     if named is not None and any(literal(pattern) == "*" for pattern in patterns):
         return _renamed(source, patterns.span, [named])

@@ -16,8 +16,8 @@ from ..finding import Draft, Edit, Fix
 from ..sources import Sources
 from .attaching import given_to
 from .edits import all_of, with_edits
+from .elements import is_within
 from .insertions import argument_at
-from .repairs import is_within
 
 #: What nobody but the agent calls (fact A3).
 _AGENT = "ecr:GetAuthorizationToken"

@@ -23,6 +23,7 @@ from .corrections import everywhere
 from .denials import concerns, exempted, relaxed
 from .editable import EditableStatement, allows, editable, is_wider, is_written_for
 from .edits import all_of, with_edits
+from .elements import is_within, within
 from .expressions import Expression, brought, plain, rendered
 from .guards import admitted
 from .handing import by_resource, in_words
@@ -36,12 +37,10 @@ from .repairs import (
     confuses,
     covers_no,
     is_choice,
-    is_within,
     misspells,
     repaired_beside,
     resource_repair,
     string_edit,
-    within,
 )
 from .statements import NewStatement, added, extended
 
@@ -234,7 +233,7 @@ class _Granting:
                     if literal(action) not in actions
                     for subject in iam.actions.formats(literal(action) or "") or ()
                 ]
-                for pattern in within(each.statement, patterns):
+                for pattern in within(self.sources, each.statement, patterns):
                     edit = resource_repair(self.sources, pattern, [resource], others)
                     if edit is not None:
                         return f"the resource in {each.statement.title}", [edit]
@@ -245,7 +244,7 @@ class _Granting:
                 not covers_no(pattern, resource) for pattern in patterns
             ):
                 (wanted,) = (action for action in actions if action not in allowed)
-                for written_action in within(each.statement, listed):
+                for written_action in within(self.sources, each.statement, listed):
                     name = literal(written_action) or ""
                     if misspells(name, wanted) or (confuses(name, wanted) and self._is_odd(each)):
                         edit = string_edit(self.sources, written_action, wanted)

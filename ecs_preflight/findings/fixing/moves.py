@@ -15,9 +15,10 @@ from ..needs import Demand
 from ..sources import Sources
 from .attaching import given_to
 from .edits import all_of
+from .elements import is_within
 from .grants import granting
 from .removals import removal, statement_removal
-from .repairs import is_within, string_edit
+from .repairs import string_edit
 from .settings import detaching
 from .trusts import ASSUME
 

@@ -13,6 +13,7 @@ from ...symbolic.source import Span
 from ...symbolic.values import Text, Value, expanded, join, literal, shown_value
 from ..finding import Edit
 from ..sources import FileText, Form, Sources
+from .elements import within
 from .expressions import Expression, Inserted, parsed, rendered, simplified
 from .statements import extended, list_around
 
@@ -94,11 +95,11 @@ def repaired_beside(
 ) -> list[Edit] | None:
     """The repaired resource beside the one that the statement's other actions need."""
     patterns, wanted = statement.resources, tuple(subjects)
-    for pattern in within(statement, patterns or ()):
+    for pattern in within(sources, statement, patterns):
         source, edit = sources.at(pattern.span), resource_repair(sources, pattern, wanted)
         if source is None or patterns is None or edit is None:
             continue
-        spans = [each.span for each in patterns]
+        spans = [each.span for each in within(sources, statement, patterns)]
         text = parsed(source.form(source.start(pattern.span)), edit.text)
         listed = list_around(sources, spans[0], spans[-1])
         return extended(source, listed, spans, [text]) if listed and text else None
@@ -112,20 +113,6 @@ def as_before(new: str | None, old: str) -> str | None:
     if quoted is None or bare is None or bare[1] != quoted[1]:
         return new
     return f"{quoted[1] or ''}{quoted[2]}{bare[2]}{quoted[2]}"
-
-
-def within(statement: iam.Statement, values: Iterable[Value]) -> list[Value]:
-    """Those that stand in the statement itself, not where a variable gets them."""
-    return [value for value in values if is_within(value.span, statement.span)]
-
-
-def is_within(inner: Span, outer: Span) -> bool:
-    """Does the one stand in the other?"""
-    return (
-        inner.file == outer.file
-        and (outer.line, outer.column) <= (inner.line, inner.column)
-        and (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)
-    )
 
 
 def string_edit(sources: Sources, value: Value, new: str) -> Edit | None:

@@ -63,9 +63,9 @@ def _one_or_list(items: list[Expression], listed: bool) -> list[Expression] | Ex
 def added(source: FileText, near: Span, statement: NewStatement) -> list[Edit] | None:
     """The statement behind the one at ``near``, in its form; None where the place cannot take it
     (a loop's body, what is no statement)."""
-    start, end = source.start(near), source.end(near)
+    start, end = _whole(source, near)
     form, text = source.form(start), source.text[start:end]
-    if form is Form.HCL and re.match(r"statement\s*\{", text):
+    if form is Form.HCL and _BLOCK.match(text):
         block = hcl_block(statement, source.indent(start), dense=bool(_DENSE.search(source.text)))
         return [block_behind(source, end, block)]
     if text.startswith("{"):
@@ -73,6 +73,21 @@ def added(source: FileText, near: Span, statement: NewStatement) -> list[Edit] |
     if form is Form.YAML:
         return _item_added(source, near, statement)
     return None
+
+
+_BLOCK = re.compile(r'statement\s*\{|dynamic\s+"statement"')
+_DYNAMIC = re.compile(r'^[ \t]*(dynamic\s+"statement"\s*)\{', re.M)
+
+
+def _whole(source: FileText, near: Span) -> tuple[int, int]:
+    """Where the statement begins and ends; of what a dynamic block makes, that block."""
+    start, end = source.start(near), source.end(near)
+    if re.match(r"content\s*\{", source.text[start:end]):
+        for head in _DYNAMIC.finditer(source.text, 0, start):
+            last = closing(source.text, head.end() - 1)
+            if end <= last:
+                return head.start(1), last
+    return start, end
 
 
 #: A list's end with the next argument right below it.

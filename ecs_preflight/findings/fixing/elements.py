@@ -1,0 +1,73 @@
+"""Where the elements of a statement are written."""
+
+from __future__ import annotations
+
+from ... import iam
+from ...symbolic.records import replace
+from ...symbolic.source import Span
+from ...symbolic.values import Items, Value
+from ..sources import FileText, Sources, closing, string_end
+from .insertions import argument_at
+from .statements import LOOP
+
+
+def within(sources: Sources, statement: iam.Statement, listed: Items | None) -> list[Value]:
+    """Those of an element's values that stand in the statement itself. One that an input or a local
+    value gets stands where its name is: ``[var.arn]``."""
+    if listed is None:
+        return []
+    if not all(is_within(item.span, statement.span) for item in listed):
+        listed = _as_written(sources, statement, listed)
+    return [item for item in listed if is_within(item.span, statement.span)]
+
+
+def is_within(inner: Span, outer: Span) -> bool:
+    """Does the one stand in the other?"""
+    return (
+        inner.file == outer.file
+        and (outer.line, outer.column) <= (inner.line, inner.column)
+        and (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)
+    )
+
+
+def _as_written(sources: Sources, statement: iam.Statement, listed: Items) -> Items:
+    """The values at the places of their names, where there are as many of these in the list."""
+    source = sources.at(statement.span)
+    if source is None or listed.remainder is not None:
+        return listed
+    whole: Span | None = listed.span
+    if not is_within(listed.span, statement.span):
+        names = ("Action", "actions") if listed is statement.actions else ("Resource", "resources")
+        whole = argument_at(source, statement.span, *names)
+    places = _places(source, whole) if whole else []
+    if len(places) != len(listed.items):
+        return listed
+    moved = (replace(item, span=at) for item, at in zip(listed, places, strict=True))
+    return replace(listed, items=tuple(moved))
+
+
+def _places(source: FileText, listed: Span) -> list[Span]:
+    """The items of a list in brackets, or the single value; none where a loop or a comment stands
+    in it."""
+    text, start, end = source.text, source.start(listed), source.end(listed)
+    if text[start] != "[":
+        return [listed]
+    if closing(text, start) != end or LOOP.match(text, start):
+        return []
+    if any(start < at < end for at, _, kind in source.tokens if kind == "comment"):
+        return []
+    found, first, at = [], start + 1, start + 1
+    while at < end:
+        if text[at] == '"':
+            at = string_end(text, at)
+        elif text[at] in "([{":
+            at = closing(text, at)
+        else:
+            if text[at] == "," or at == end - 1:
+                item = text[first:at].strip()
+                if item:
+                    begin = text.index(item, first)
+                    found.append(source.span(begin, begin + len(item)))
+                first = at + 1
+            at += 1
+    return found
