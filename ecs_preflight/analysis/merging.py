@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 
 from ..findings.finding import AnyOutcome, Finding, Met, Severity, Undecided
-from ..findings.identity import Key, is_same_subject, key, occurrence, place, site, without_index
+from ..findings.identity import (
+    Key,
+    is_same_subject,
+    key,
+    occurrence,
+    place,
+    role_site,
+    site,
+    without_index,
+)
 from ..model import Stack
 from ..symbolic.records import replace
 from ..symbolic.terms import Term
@@ -34,6 +43,11 @@ class World:
     def open_places(self) -> set[tuple[object, ...]]:
         """Where there is a doubt, which another world's, of another name, repeats."""
         return {place(each) for each in self.verdicts.values() if isinstance(each, Undecided)}
+
+    @cached_property
+    def lacking(self) -> Counter[object]:
+        """How many needs of a role are unmet at a place."""
+        return Counter(map(role_site, self.findings.values()))
 
     def align(self, default: World) -> None:
         """Has what is said of a resource under the name that it has by default, where its ``count``
@@ -67,8 +81,10 @@ def merge_worlds(
         for finding in found.values():
             known[site(finding)].append(finding.subject)
         for identity, finding in world.findings.items():
-            told = identity in found or any(
-                is_same_subject(finding.subject, other) for other in known[site(finding)]
+            told = (
+                identity in found
+                or any(is_same_subject(finding.subject, other) for other in known[site(finding)])
+                or _is_with_other_values(finding, world, default)
             )
             if not told and reusable and refuted_by_sibling(siblings, key(finding)):
                 continue
@@ -100,6 +116,15 @@ def merge_worlds(
             )
     elsewhere = _only_elsewhere(default, others, counted)
     yield from (outcome for outcome in elsewhere if outcome.rule in asking)
+
+
+def _is_with_other_values(finding: Finding, world: World, default: World) -> bool:
+    """Is it what the default world says at its place of the same role, with other values in the
+    name of the resource? So it is where a world that overrides a default has no more of these."""
+    where = role_site(finding)
+    if where is None or not world.scenario.deviates:
+        return False
+    return 0 < world.lacking[where] <= default.lacking[where]
 
 
 def _by_answers(

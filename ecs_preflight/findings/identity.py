@@ -121,17 +121,12 @@ def block_of(address: str) -> str:
 
 
 def fault_of_block(finding: Finding) -> tuple[object, ...]:
-    """What a finding keeps from instance to instance of the block that it stands in, and from call
-    to call of its module whatever it is about; it is like no other where it has neither."""
+    """What a finding keeps from instance to instance of the block that it stands in (a ``count``, a
+    ``Fn::ForEach``), and from call to call of its module: all but what these are called."""
     address, prefix = finding.owner.address, _module(finding)
-    block = block_of(address)
-    shared: object
-    if block != address:
-        message = finding.message.replace(address, block)
-        shared = block.removeprefix(prefix), _unnumbered(message.replace(prefix, ""))
-    else:
-        shared = address.removeprefix(prefix) if prefix else id(finding)
-    return finding.rule, finding.severity, finding.span, shared
+    message = finding.message.replace(address, "").replace(block_of(address), "")
+    shared = _unnumbered(message.replace(prefix, ""))
+    return finding.rule, finding.severity, finding.when, finding.span, finding.owner.span, shared
 
 
 def _unnumbered(text: str) -> str:

@@ -91,9 +91,14 @@ def _by_block(findings: Iterable[Finding]) -> list[tuple[Finding, list[str]]]:
     for finding in findings:
         groups.setdefault(fault_of_block(finding), []).append(finding)
     return [
-        (replace(group[0], callers=_calls(group)), [other.owner.address for other in group[1:]])
+        (replace(group[0], callers=_calls(group)), _others(group[0], group))
         for group in groups.values()
     ]
+
+
+def _others(first: Finding, group: Iterable[Finding]) -> list[str]:
+    owners = dict.fromkeys(each.owner.address for each in group)
+    return [address for address in owners if address != first.owner.address]
 
 
 def _calls(group: Iterable[Finding]) -> tuple[ModuleCall, ...]:

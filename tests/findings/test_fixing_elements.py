@@ -52,7 +52,7 @@ resource "aws_ecs_task_definition" "app" {
     }
   }])
 }
-"""  # noqa: E501
+"""
 OBJECT = """jsonencode({
     Version = "2012-10-17"
     Statement = [{

@@ -99,4 +99,13 @@ def test_a_fault_of_a_block_is_one_for_all_its_instances_and_calls() -> None:
     assert len({fault_of_block(one) for one in instances}) == 1
     other = replace(instances[0], message="module.one.aws_thing.a[0] cannot be reached")
     assert fault_of_block(other) != fault_of_block(instances[0])
-    assert fault_of_block(finding()) != fault_of_block(finding())
+    assert fault_of_block(replace(finding(), when="prod")) != fault_of_block(finding())
+
+
+def test_what_a_loop_makes_of_one_block_is_one_fault_whatever_its_names() -> None:
+    """``Fn::ForEach`` gives no index, but names."""
+    made = [
+        replace(finding(f"{name}Task"), message=f"{name}Task cannot start, by statement {number}")
+        for name, number in (("Api", 1), ("Worker", 2))
+    ]
+    assert fault_of_block(made[0]) == fault_of_block(made[1])
