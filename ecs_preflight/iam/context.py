@@ -145,6 +145,18 @@ FACTS: tuple[Fact, ...] = (
         "facts D2, AWS endpoints are called over TLS",
         _AGENTS,
     ),
+    Fact(
+        ("aws:multifactorauthpresent",),
+        _always("false"),
+        "IAM User Guide, global keys: of temporary credentials; nobody gave a second factor",
+        (*_AGENTS, Principal.INSTANCE),
+    ),
+    Fact(
+        ("aws:multifactorauthage",),
+        _never,
+        "IAM User Guide, global keys: of credentials that a second factor gave",
+        (*_AGENTS, Principal.INSTANCE),
+    ),
     Fact(("aws:principaltype",), _always("AssumedRole"), "IAM User Guide, global keys"),
     Fact(
         ("aws:principalisawsservice",),
