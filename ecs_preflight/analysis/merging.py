@@ -120,11 +120,9 @@ def merge_worlds(
 
 def _is_with_other_values(finding: Finding, world: World, default: World) -> bool:
     """Is it what the default world says at its place of the same role, with other values in the
-    name of the resource? So it is where a world that overrides a default has no more of these."""
+    name of the resource? So it is where this world has no more of these."""
     where = role_site(finding)
-    if where is None or not world.scenario.deviates:
-        return False
-    return 0 < world.lacking[where] <= default.lacking[where]
+    return where is not None and 0 < world.lacking[where] <= default.lacking[where]
 
 
 def _by_answers(

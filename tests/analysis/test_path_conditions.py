@@ -233,3 +233,49 @@ def test_a_need_of_a_world_that_two_inputs_make_is_counted(tmp_path: Path, condi
     secret = "!If [Both, {Name: K, ValueFrom: {'Fn::ImportValue': !Sub '${Other}-Arn'}}, !Ref AWS::NoValue]"
     report = scanned(tmp_path, TEMPLATE % (condition, "'*'", secret), "t.yaml")
     assert report.stats.needs >= 2 and len(report.undecided) == 1
+
+
+ENVIRONMENTS = """
+provider "aws" {
+  region = "eu-west-1"
+}
+variable "env" {
+  %s
+  validation {
+    condition     = contains(["dev", "prod"], var.env)
+    error_message = "dev or prod"
+  }
+}
+resource "aws_iam_role" "exec" {
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow", Action = "sts:AssumeRole"
+      Principal = { Service = "ecs-tasks.amazonaws.com" }
+    }]
+  })
+}
+resource "aws_ecs_task_definition" "app" {
+  family             = "app"
+  execution_role_arn = aws_iam_role.exec.arn
+  container_definitions = jsonencode([{
+    name    = "app", image = "nginx", memory = 128
+    secrets = [for name in %s : { name = name, valueFrom = "/${var.env}/${name}" }]
+  }])
+}
+"""
+
+
+@pytest.mark.parametrize("given", ['default = "dev"', "type = string"])
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [('["a"]', 1), ('["a", "b"]', 2), ('var.env == "prod" ? ["a", "b"] : ["a"]', None)],
+)
+def test_a_need_with_the_values_of_another_world_is_told_once(
+    tmp_path: Path, given: str, names: str, found: int | None
+) -> None:
+    """Where the other world has more of them, each of its own is told."""
+    (tmp_path / "main.tf").write_text(ENVIRONMENTS % (given, names))
+    rules = [f.rule for f in scan([tmp_path], Options()).findings]
+    assert set(rules) == {"ECS606"}
+    assert len(rules) == found if found else len(rules) > 1

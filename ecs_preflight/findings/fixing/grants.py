@@ -338,7 +338,9 @@ class _Granting:
             new = NewStatement(tuple(actions), tuple(names))
             edits = added(source, each.statement.span, new)
             if edits:
-                title = f"Add to a policy of '{self.role.address}':"
+                limits = each.policy is self.role.boundary
+                what = "the permissions boundary" if limits else "a policy"
+                title = f"Add to {what} of '{self.role.address}':"
                 return title, [*edits, *brought(names)]
         return None
 
