@@ -85,6 +85,7 @@ def _finding(
             if demand.action in missing
         )
     )
+    origins = {demand.resource: entry.origin for entry, _, _ in entries for demand in entry.demands}
     who = "the ECS agent" if need.principal is Principal.EXECUTION else "the Exec agent in the task"
     return rule.finding(
         need.owner,
@@ -110,7 +111,7 @@ def _finding(
             draft=exchanging(
                 stack,
                 (need.task,),
-                moving(stack, other, role, target.span, lacking, need.origin, leaving)
+                moving(stack, other, role, target.span, lacking, origins, leaving)
                 if other
                 else None,
             ),

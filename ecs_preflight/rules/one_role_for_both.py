@@ -61,7 +61,11 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
 
 def _is_known(task: TaskDefinition) -> bool:
     """Is all there that says what the agent needs, so that a new role will not lack any of it?"""
-    return bool(task.containers.items) and task.containers.remainder is None
+    return (
+        bool(task.containers.items)
+        and task.containers.remainder is None
+        and all(container.secrets.remainder is None for container in task.containers)
+    )
 
 
 def _identity(role: RoleLookup) -> object:

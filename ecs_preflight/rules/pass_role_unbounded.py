@@ -27,7 +27,7 @@ from ..ecs.policies import allows, covers_action, is_everything, written_stateme
 from ..ecs.principals import TASKS
 from ..ecs.role_uses import role_uses
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
-from ..findings.fixing.conditions import conditioned
+from ..findings.fixing.conditions import conditioned, set_apart
 from ..findings.rule import Rule
 from ..iam.document import Statement
 from ..model import Principal, Role, Stack
@@ -81,12 +81,14 @@ def _fix(stack: Stack, statement: Statement) -> Fix:
         summary = "Pass them to ECS tasks alone, and name the roles:"
         draft = conditioned(statement.span, "iam:PassedToService", TASKS, summary)
         return replace(fix, draft=draft)
+    summary = "Give 'iam:PassRole' a statement of its own, for ECS tasks alone, and name the roles:"
     return Fix.of(
         stack,
         "Give 'iam:PassRole' a statement of its own, which names the roles and the service they "
         "are passed to: the condition would take the other actions of this one away.",
         TERRAFORM,
         CLOUDFORMATION,
+        draft=set_apart(statement, "iam:PassRole", "iam:PassedToService", TASKS, summary),
     )
 
 

@@ -33,15 +33,16 @@ def completed(edits: Iterable[Edit], sources: Sources) -> tuple[Edit, ...]:
         source, made = sources.of(file), own
         if "\r\n" in source.text:
             made = [replace(e, text=_NEWLINE.sub("\r\n", e.text)) for e in own]
-        found += _aligned(source, made) if file.endswith(HCL_ENDINGS) else made
+        found += _aligned(source, made, sources) if file.endswith(HCL_ENDINGS) else made
     return tuple(found)
 
 
-def _aligned(source: FileText, edits: Sequence[Edit]) -> list[Edit]:
+def _aligned(source: FileText, edits: Sequence[Edit], sources: Sources) -> list[Edit]:
     charge(len(source.text) // 50)
     ordered = in_order(source, edits)
     text, ranges = spliced(source, ordered)
-    gaps = list(_gaps(text, realigned(FileText(source.file, text), ranges)))
+    tidy = sources.once(("tidy", source.file), lambda: _is_tidy(source))
+    gaps = list(_gaps(text, realigned(FileText(source.file, text), ranges, tidy=tidy)))
 
     def origin(offset: int, *, ending: bool) -> int:
         """Where in the source that stands: what an edit writes begins and ends with the edit."""
@@ -100,9 +101,15 @@ def _groups(pieces: Iterable[_Piece]) -> list[list[_Piece]]:
     return groups
 
 
-def realigned(source: FileText, ranges: Iterable[tuple[int, int]]) -> str:
+def _is_tidy(source: FileText) -> bool:
+    """Is all of the file aligned as the formatter does?"""
+    return realigned(source, [(0, len(source.text))]) == source.text
+
+
+def realigned(source: FileText, ranges: Iterable[tuple[int, int]], *, tidy: bool = False) -> str:
     """The text with the lines around each range (offsets) aligned anew, where those that are not in
-    a range were aligned before: white space alone changes."""
+    a range were aligned before: white space alone changes. In a file that was ``tidy`` so are the
+    neighbours of what has nothing to align, or has gone."""
     lines = source.text.split("\n")
     code = _code_lines(source, lines)
     touched: set[int] = set()
@@ -111,7 +118,8 @@ def realigned(source: FileText, ranges: Iterable[tuple[int, int]]) -> str:
         touched.update(range(first, first + source.text.count("\n", start, end) + 1))
     for column in (_equals, _comment):
         done: set[int] = set()
-        for number in sorted(touched & code):
+        near = {at + step for at in touched for step in (-1, 1)} if tidy else set()
+        for number in sorted((touched | near) & code):
             if number not in done:
                 chain = _chain(lines, code, number, column)
                 done.update(chain)

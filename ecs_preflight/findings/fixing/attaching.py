@@ -15,9 +15,9 @@ from ..sources import FileText, Form, Sources, closing
 from ..wording import home_of
 from .edits import with_edits
 from .insertions import argument_at, argument_edit, block_behind, line_behind
+from .lists import LOOP
 from .places import Place, module_files
 from .policies import free_label
-from .statements import LOOP
 
 
 def attached(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from ... import iam
 from ...model import Role, Stack
 from ...symbolic import arns
 from ...symbolic.source import Span
+from ...symbolic.values import Value, literal
 from ..finding import Draft, Edit, Fix
 from ..sources import FileText, Form, Sources
 from .edits import with_edits
@@ -14,6 +16,8 @@ from .expressions import Expression, Inserted, plain, rendered
 from .handovers import appended
 from .insertions import beside_edit
 from .places import Place, deployment, sought_once, texts
+from .removals import removal
+from .statements import NewStatement, added
 
 
 def conditioned(statement: Span, key: str, value: str, summary: str) -> Draft:
@@ -26,6 +30,27 @@ def conditioned(statement: Span, key: str, value: str, summary: str) -> Draft:
         return with_edits(fix, [edit], summary=summary)
 
     return draft
+
+
+def set_apart(statement: iam.Statement, action: str, key: str, value: str, summary: str) -> Draft:
+    """The action taken out of the statement into one of its own, limited to requests in which
+    ``key`` is ``value``."""
+
+    def draft(fix: Fix, sources: Sources) -> Fix | None:
+        source = sources.at(statement.span)
+        listed = [a for a in statement.actions or () if _is(a, action)]
+        if source is None or len(listed) != 1:
+            return None
+        alone = NewStatement((action,), (plain("*"),), condition=(key, plain(value)))
+        more = added(source, statement.span, alone)
+        less = removal(sources, listed[0].span)
+        return with_edits(fix, [less, *more], summary=summary) if more else None
+
+    return draft
+
+
+def _is(written: Value, action: str) -> bool:
+    return (literal(written) or "").lower() == action.lower()
 
 
 def of_own_account(stack: Stack, role: Role, statement: Span) -> Draft:

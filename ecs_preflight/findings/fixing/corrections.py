@@ -14,10 +14,11 @@ from ..sources import Sources
 from .edits import all_of, with_edits
 from .elements import is_within, within
 from .expressions import Expression, Inserted, parsed, plain, rendered, simplified
+from .lists import extended, list_around
 from .removals import removal, statement_removal
 from .repairs import repaired_beside, resource_repair, string_edit
 from .settings import removing, replacing
-from .statements import NewStatement, added, extended, list_around
+from .statements import NewStatement, added
 
 
 def correcting(

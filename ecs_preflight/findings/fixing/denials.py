@@ -16,10 +16,10 @@ from .editable import EditableStatement, allows
 from .edits import all_of
 from .elements import is_within, within
 from .expressions import Expression, plain, rendered
+from .lists import extended, hcl_list
 from .names import written
 from .removals import removal, removal_whole
 from .repairs import covers_no, string_edit
-from .statements import extended, hcl_list
 
 
 def exempted(

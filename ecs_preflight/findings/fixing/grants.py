@@ -27,6 +27,7 @@ from .elements import is_within, within
 from .expressions import Expression, brought, plain, rendered
 from .guards import admitted
 from .handing import by_resource, in_words
+from .lists import extended
 from .loops import names_what_may_be_missing
 from .names import written
 from .places import Place
@@ -42,7 +43,7 @@ from .repairs import (
     resource_repair,
     string_edit,
 )
-from .statements import NewStatement, added, extended
+from .statements import NewStatement, added
 
 
 def granting(

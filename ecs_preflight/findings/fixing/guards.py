@@ -11,9 +11,10 @@ from ...symbolic.values import ABSENT, Items, Value, literal
 from ..finding import Edit
 from ..sources import Sources
 from .expressions import Expression, plain
+from .lists import extended, list_around
 from .names import written
 from .places import Place
-from .statements import NewStatement, added, extended, list_around
+from .statements import NewStatement, added
 
 
 def admitted(

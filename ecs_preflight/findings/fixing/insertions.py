@@ -124,3 +124,9 @@ def line_behind(source: FileText, end: int, text: str) -> Edit:
         return Edit(source.span(end, end), f",\n{indent}{text}")
     comment = rest if comma else f",{rest}"
     return Edit(source.span(end, last), f"{comment}\n{indent}{text}{comma}")
+
+
+def at_line_end(source: FileText, offset: int, text: str) -> Edit:
+    """Lines behind the line of the offset, whatever comment that one ends with."""
+    end = source.line_end(offset)
+    return Edit(source.span(end, end), f"\n{text}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from ... import iam
 from ...model import Policy, Role, Stack
@@ -29,12 +29,12 @@ def moving(
     right: Role,
     span: Span,
     missing: Sequence[Demand],
-    origin: Value,
+    origins: Mapping[Value, Value],
     leaving: Collection[str] = (),
 ) -> Draft:
     """What the statement at ``span`` allows ``wrong`` of what ``right`` lacks, taken off the one
     and given to the other: the whole policy where it holds nothing but what goes there
-    (``leaving``)."""
+    (``leaving``). ``origins`` are the values that make the resources necessary, by these."""
 
     def draft(fix: Fix, sources: Sources) -> Fix | None:
         found = _statement(wrong, span)
@@ -52,9 +52,10 @@ def moving(
             less = [statement_removal(sources, statement.span)]
         else:
             less = [removal(sources, action.span) for action in _alone(statement, actions)]
-        more = granting(stack, right, missing, origin, fix, sources)
+        origin = next(iter(origins.values()))
+        more = granting(stack, right, missing, origin, fix, sources, origins=origins)
         if more is None or not more.edits:
-            more = as_granted(stack, right, statement, missing, fix, sources)
+            more = _as_granted(stack, right, statement, missing, origins, fix, sources)
         taken = all_of(less)
         if more is None or not more.edits or taken is None:
             return None  # what is taken off the one must be given to the other
@@ -64,25 +65,32 @@ def moving(
     return draft
 
 
-def as_granted(
+def _as_granted(
     stack: Stack,
     right: Role,
     statement: iam.Statement,
     missing: Sequence[Demand],
+    origins: Mapping[Value, Value],
     fix: Fix,
     sources: Sources,
 ) -> Fix | None:
     """What is missing allowed on the resources by which the statement of another role allows it, as
-    they are written there; None where it does so under conditions, or not on what it lists."""
-    patterns = {
-        demand.action: [p for p in statement.resources or () if _covers(p, demand.resource)]
-        for demand in missing
-    }
-    if statement.conditions or not all(patterns.values()):
-        return None
-    demands = [Demand(action, p) for action, found in patterns.items() for p in found]
-    origins = {demand.resource: demand.resource for demand in demands}
-    return granting(stack, right, demands, demands[0].resource, fix, sources, origins=origins)
+    they are written there, where it cannot be on its own; None where the statement has conditions,
+    or leaves a resource out rather than listing one."""
+    written, demands = dict(origins), dict[Demand, None]()
+    for demand in missing:
+        origin = origins.get(demand.resource, demand.resource)
+        alone = granting(stack, right, [demand], origin, fix, sources)
+        if alone is not None and alone.edits:
+            demands[demand] = None
+            continue
+        patterns = [each for each in statement.resources or () if _covers(each, demand.resource)]
+        if statement.conditions or not patterns:
+            return None
+        written |= {pattern: pattern for pattern in patterns}
+        demands |= {Demand(demand.action, pattern): None for pattern in patterns}
+    first = next(iter(demands)).resource
+    return granting(stack, right, tuple(demands), first, fix, sources, origins=written)
 
 
 def _covers(pattern: Value, resource: Value) -> bool:

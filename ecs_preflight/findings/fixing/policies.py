@@ -10,11 +10,11 @@ from ...model import Role
 from ..finding import Edit
 from ..identity import block_of
 from ..sources import FileText, Form
-from .insertions import block_behind
+from .insertions import at_line_end, block_behind
 from .loops import choices
 from .places import Place, partition, sought_once, texts
 from .serverless import is_generated, serverless_policy
-from .statements import NewStatement, at_line_end, object_text, yaml_item
+from .statements import NewStatement, object_text, yaml_item
 
 #: What a new policy of a template's role is called.
 NAME = "ecs-permissions"

@@ -16,9 +16,9 @@ from .edits import with_edits
 from .expressions import Expression, plain, rendered
 from .handing import by_resource
 from .insertions import argument_edit
+from .lists import LOOP, hcl_list
 from .names import written
 from .places import Place
-from .statements import LOOP, hcl_list
 
 
 @dataclass(frozen=True)

@@ -12,15 +12,20 @@ from ..sources import FileText, Form, Sources, closing
 
 
 def removal(sources: Sources, span: Span) -> Edit | None:
-    """The edit that leaves out what stands there; None where it stands in no list or object."""
+    """The edit that leaves out what stands there; None where it stands in no list or object, and
+    for the one statement of a document, which would be none without it."""
     source = sources.at(span)
     if source is None:
         return None
     start, end = source.start(span), source.end(span)
     form = source.form(start)
+    if form is Form.YAML and source.text[start] in "|>":
+        return None  # it stands somewhere in that text
     if form is Form.YAML and not _is_flow(source, start):
         return _lines_removed(source, start, end)
     if form is Form.HCL and re.match(r"[\w-]+(\s+\"[^\"]*\")*\s*\{", source.text[start:end]):
+        if source.text.startswith("statement", start) and _is_alone(source, span):
+            return None
         return block_removed(source, start, end)
     return element_removed(source, form, _entry_start(source, start), end)
 

@@ -15,7 +15,7 @@ from ..finding import Edit
 from ..sources import FileText, Form, Sources
 from .elements import within
 from .expressions import Expression, Inserted, parsed, rendered, simplified
-from .statements import extended, list_around
+from .lists import extended, list_around
 
 
 @dataclass(frozen=True)

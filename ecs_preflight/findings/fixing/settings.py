@@ -14,6 +14,7 @@ from ..sources import FileText, Form, Sources, closing
 from .edits import with_edits
 from .expressions import Inserted, parsed, plain, rendered, simplified
 from .insertions import argument_edit, beside_edit, item_behind
+from .lists import extended, list_around
 from .names import written
 from .places import Place
 from .removals import (
@@ -25,7 +26,6 @@ from .removals import (
     statement_removal,
 )
 from .repairs import as_before, is_call, is_choice, string_edit
-from .statements import extended, list_around
 
 #: What no language quotes.
 _BARE = re.compile(r"true|false|\d+")

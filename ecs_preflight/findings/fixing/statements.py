@@ -1,4 +1,4 @@
-"""Statements of policies, written as those around them are: added, or given more to allow."""
+"""Statements of policies, written as those around them are."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from typing import Union
 from ...symbolic.records import dataclass
 from ...symbolic.source import Span
 from ..finding import Edit
-from ..sources import FileText, Form, Sources, closing
+from ..sources import FileText, Form
 from .expressions import Expression, plain, rendered
-from .insertions import block_behind, item_behind, line_behind
-
-#: A list that would make its line longer is written with an item a line.
-WIDTH = 90
+from .insertions import at_line_end, block_behind, item_behind, line_behind
+from .lists import WIDTH, hcl_list
 
 
 @dataclass(frozen=True)
@@ -25,19 +23,29 @@ class _Principal:
     name: Expression
 
 
-#: What stands in a statement: a string, several, or a principal.
-_Element = Union[Expression, "list[Expression]", _Principal]
+@dataclass(frozen=True)
+class _Condition:
+    """That ``key`` is ``value``."""
+
+    key: str
+    value: Expression
+
+
+#: What stands in a statement: a string, several, a principal, or a condition.
+_Element = Union[Expression, "list[Expression]", _Principal, _Condition]
 
 
 @dataclass(frozen=True)
 class NewStatement:
     """What is to be allowed: by a policy on ``resources``, by a trust policy or a resource's own to
-    ``principal``, a service or what else its ``kind`` says."""
+    ``principal``, a service or what else its ``kind`` says; where a key is that value, if there is
+    a ``condition``."""
 
     actions: tuple[str, ...]
     resources: tuple[Expression, ...] = ()
     principal: Expression = ()
     kind: str = "Service"
+    condition: tuple[str, Expression] | None = None
 
     def entries(self, near: str) -> list[tuple[str, _Element]]:
         """Its elements in IAM's order; single values stand in lists where those of the statement
@@ -49,6 +57,8 @@ class NewStatement:
         found.append(("Action", _one_or_list(actions, _lists(near, "Action"))))
         if self.resources:
             found.append(("Resource", _one_or_list(list(self.resources), _lists(near, "Resource"))))
+        if self.condition:
+            found.append(("Condition", _Condition(*self.condition)))
         return found
 
 
@@ -110,17 +120,12 @@ def hcl_block(statement: NewStatement, indent: str, *, dense: bool = False) -> s
     if statement.principal:
         lines += ["", "  principals {", f'    type        = "{statement.kind}"']
         lines += [f"    identifiers = [{rendered(Form.HCL, statement.principal)}]", "  }"]
+    if statement.condition:
+        key, value = statement.condition
+        lines += ["", "  condition {", '    test     = "StringEquals"', f'    variable = "{key}"']
+        lines += [f"    values   = [{rendered(Form.HCL, value)}]", "  }"]
     body = "".join(f"{indent}{line}\n" if line else "\n" for line in lines)
     return f"{indent}statement {{\n{body}{indent}}}"
-
-
-def hcl_list(items: Sequence[Expression], indent: str) -> str:
-    """A list as Terraform's formatter leaves it; ``indent`` is its own line's."""
-    written = [rendered(Form.HCL, item) or "" for item in items]
-    line = f"[{', '.join(written)}]"
-    if len(line) + len(indent) <= WIDTH:
-        return line
-    return "[\n" + "".join(f"{indent}  {item},\n" for item in written) + f"{indent}]"
 
 
 def _object_added(
@@ -152,8 +157,6 @@ def _object_added(
 
 
 _STATEMENT = re.compile(r"""\bStatement["']?\s*[=:]$""")
-#: A list that is no list of items but comes out of a loop.
-LOOP = re.compile(r"\[\s*for\b")
 _FOR = re.compile(r"\bfor\b[^\[\]{}\n]*$")
 
 
@@ -249,6 +252,10 @@ def _value(style: _Style, value: _Element, indent: str, flat: bool) -> str | Non
     if isinstance(value, _Principal):
         pair = f"{style.key(value.kind)}{style.mark}{rendered(form, value.name, flow=True)}"
         return f"{{ {pair} }}"
+    if isinstance(value, _Condition):
+        quote = style.quote or '"'
+        pair = f"{quote}{value.key}{quote}{style.mark}{rendered(form, value.value, flow=True)}"
+        return f"{{ {style.key('StringEquals')}{style.mark}{{ {pair} }} }}"
     if isinstance(value, tuple):
         return style.quoted(rendered(form, value, flow=True))
     items = [style.quoted(rendered(form, item, flow=True)) for item in value]
@@ -286,12 +293,6 @@ def _quoted_as(near: str, text: str | None) -> str | None:
     return f"{quote[1]}{text}{quote[1]}" if quote and is_action else text
 
 
-def at_line_end(source: FileText, offset: int, text: str) -> Edit:
-    """Lines behind the line of the offset, whatever comment that one ends with."""
-    end = source.line_end(offset)
-    return Edit(source.span(end, end), f"\n{text}")
-
-
 def yaml_item(statement: NewStatement, dash: str, near: str = "") -> str:
     """The statement as an item of a block list, written as ``near`` is; ``dash`` is how an item's
     line begins."""
@@ -300,94 +301,12 @@ def yaml_item(statement: NewStatement, dash: str, near: str = "") -> str:
     for key, value in statement.entries(near):
         if isinstance(value, _Principal):
             lines += [f"{key}:", f"  {value.kind}: {rendered(Form.YAML, value.name)}"]
+        elif isinstance(value, _Condition):
+            lines += [f"{key}:", "  StringEquals:"]
+            lines.append(f"    {value.key}: {rendered(Form.YAML, value.value)}")
         elif isinstance(value, tuple):
             lines.append(f"{key}: {_quoted_as(near, rendered(Form.YAML, value))}")
         else:
             lines.append(f"{key}:")
             lines += [f"  - {_quoted_as(near, rendered(Form.YAML, item))}" for item in value]
     return "\n".join((dash if number == 0 else margin) + line for number, line in enumerate(lines))
-
-
-def extended(
-    source: FileText, listed: Span, items: Sequence[Span], new: Sequence[Expression]
-) -> list[Edit] | None:
-    """More items in the list (or beside the single value) at ``listed``, whose items stand at
-    ``items``; None where it is computed."""
-    start, end = source.start(listed), source.end(listed)
-    form, text = source.form(start), source.text[start:end]
-    if not items or any(item.file != listed.file for item in items):
-        return None
-    last = source.end(items[-1])
-    fresh = _rendered(form, new, flow=text.startswith("["))
-    if fresh is None:
-        return None
-    if text.startswith("["):
-        if not start < last < end or closing(source.text, start) != end or LOOP.match(text):
-            return None
-        return _bracketed(source, items[-1], fresh, end)
-    if form is Form.YAML and source.before(source.start(items[-1])) == "-":
-        dash = source.line_start(source.start(items[-1]))
-        head = source.text[dash : source.start(items[-1])]
-        if not re.fullmatch(r"\s*-\s+", head):
-            return None
-        return [at_line_end(source, last, "\n".join(head + item for item in fresh))]
-    if len(items) != 1 or items[0] != listed:
-        return None
-    return _listed(source, form, start, end, new)
-
-
-def _rendered(form: Form, new: Sequence[Expression], *, flow: bool) -> list[str] | None:
-    written = [rendered(form, item, flow=flow) for item in new]
-    return None if None in written else [str(item) for item in written]
-
-
-def _bracketed(source: FileText, item: Span, fresh: list[str], end: int) -> list[Edit]:
-    first, last = source.start(item), source.end(item)
-    if "\n" not in source.text[last:end]:
-        return [Edit(source.span(last, last), "".join(f", {new}" for new in fresh))]
-    # On lines of their own, before the last item: its comment and comma stay with it.
-    indent = source.indent(first)
-    if source.text[source.line_start(first) : first].strip():
-        return [Edit(source.span(last, last), "".join(f", {new}" for new in fresh))]
-    return [Edit(source.span(first, first), "".join(f"{new},\n{indent}" for new in fresh))]
-
-
-def _listed(
-    source: FileText, form: Form, start: int, end: int, new: Sequence[Expression]
-) -> list[Edit] | None:
-    """A single value made a list."""
-    value, fresh = source.text[start:end], _rendered(form, new, flow=False)
-    if "\n" in value or fresh is None:
-        return None
-    if form is Form.YAML and source.before(start) == ":":
-        key = source.indent(start)
-        prefix = source.text[source.line_start(start) : start]
-        if re.fullmatch(r"\s*(- +)?\w+: +", prefix):
-            margin = (
-                " " * (len(prefix) - len(prefix.lstrip(" -")) + 2) if "- " in prefix else key + "  "
-            )
-            colon = source.before_at(start) + 1
-            lines = "".join(f"\n{margin}- {item}" for item in (value, *fresh))
-            rest = source.text[end : source.line_end(end)]
-            if rest.strip():  # a comment: it stays on the key's line
-                return [
-                    Edit(source.span(colon, source.line_end(end)), f"{rest}{lines}"),
-                ]
-            return [Edit(source.span(colon, end), lines)]
-    if form is Form.HCL and not value.startswith('"') and not re.fullmatch(r"[\w.\[\]\"-]+", value):
-        return None
-    listed = _rendered(form, new, flow=True) or []
-    return [Edit(source.span(start, end), f"[{', '.join((value, *listed))}]")]
-
-
-def list_around(sources: Sources, first: Span, last: Span) -> Span | None:
-    """The list whose items these are, or the single value."""
-    source = sources.at(first)
-    if source is None:
-        return None
-    before, after = source.before_at(source.start(first)), source.after_at(source.end(last))
-    if source.text[after : after + 1] == ",":
-        after = source.after_at(after + 1)
-    if before >= 0 and source.text[before] == "[" and source.text[after : after + 1] == "]":
-        return source.span(before, after + 1)
-    return first if first == last or source.text[before] == "-" else None

@@ -13,12 +13,13 @@ from ..finding import Draft, Edit, Fix
 from ..sources import Sources
 from .edits import with_edits
 from .expressions import plain, rendered
+from .lists import extended, list_around
 from .names import written
 from .places import Place
 from .removals import removal
 from .repairs import as_before, string_edit
 from .source_conditions import TrustRefusal, holding
-from .statements import NewStatement, added, extended, list_around
+from .statements import NewStatement, added
 
 ASSUME = "sts:AssumeRole"
 #: What is taken for the principal of ECS tasks.
