@@ -78,16 +78,15 @@ def services_of_roles(stack: Stack) -> dict[str, set[str]]:
 
 
 def services_of_trust(stack: Stack, role: Role) -> set[str] | None:
-    """The services that the role's trust policy must go on naming, since other roles have it too:
-    those that use the role or one of them otherwise than for tasks. None where one of them has no
-    use in sight."""
+    """The services that the role's trust policy must go on naming: those that use the role, or
+    another one that has the same policy. None where such another one has no use in sight."""
     found = set(services_of_roles(stack).get(role.address, ()))
     for place in _places(role):
         holders = stack.derived(_by_trust)[place]
         if len(holders.idle) > (role.address in holders.idle):
             return None
         found |= holders.services
-        if len(holders.tasks) > (role.address in holders.tasks):
+        if holders.tasks:
             found.add(TASKS)
     return found
 

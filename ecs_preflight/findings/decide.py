@@ -12,7 +12,7 @@ from ..symbolic.faults import contained
 from ..symbolic.records import replace
 from ..symbolic.values import ABSENT, Unknown, Value, literal
 from .finding import AnyOutcome, Finding, Fix, Met
-from .fixing.attaching import attached
+from .fixing.attaching import attached, with_managed
 from .fixing.exchanges import exchanging
 from .fixing.grants import granting
 from .fixing.handing import by_resource
@@ -147,8 +147,26 @@ def _finding(
         need=need.record(stack, missing),
         related=(*([elsewhere] if elsewhere else ()), *near, here),
         fails_with=missing[0].fails_with or (partial.fails_with if partial else need.fails_with),
-        fix=grant(stack, role, missing, need.origin, given, unattached, need.task),
+        fix=grant(
+            stack,
+            role,
+            missing,
+            need.origin,
+            given,
+            unattached,
+            need.task,
+            "" if given or _is_of_tasks(stack, role) else need.managed,
+        ),
         cause=cause(role, given, elsewhere),
+    )
+
+
+def _is_of_tasks(stack: Stack, role: Role) -> bool:
+    """Has one of the tasks that role? What is made for others is too much for it."""
+    return any(
+        stack.role_of(named) is role
+        for task in stack.task_definitions
+        for named in (task.execution_role, task.task_role)
     )
 
 
@@ -223,10 +241,12 @@ def grant(
     near: Iterable[Evidence] = (),
     unattached: StandalonePolicy | None = None,
     task: TaskDefinition | None = None,
+    managed: str = "",
 ) -> Fix:
     """The statements to add, in the language of the role: one for each resource. ``origin`` is the
     value that the resources are read out of, ``near`` why IAM's answer was no,
-    ``unattached`` a policy that allows it all and that no role has, ``task`` whose role it is."""
+    ``unattached`` a policy that allows it all and that no role has, ``task`` whose role it is,
+    ``managed`` the policy that AWS made for it."""
     missing, near = tuple(missing), tuple(near)
     stack = in_language_of(stack, role)
     terraform, cloudformation, json = [], [], []
@@ -253,6 +273,8 @@ def grant(
 
     def draft(fix: Fix, sources: Sources) -> Fix | None:
         found = attached(stack, role, unattached, fix, sources) if unattached else None
+        if found is None and managed:
+            found = with_managed(stack, role, missing, managed, fix, sources)
         return found or granting(stack, role, missing, origin, fix, sources, near)
 
     return replace(words, draft=exchanging(stack, (task,), draft))

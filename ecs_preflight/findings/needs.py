@@ -50,7 +50,8 @@ class Need:
     ``doubt`` says why the need itself may not exist. ``subject`` tells needs of
     one rule and owner apart. ``severity`` is what a miss weighs, the rule's gravest where it is
     None; ``partial`` what it weighs where some of the actions are allowed. ``title`` is what a
-    person calls the role, where its principal does not say it."""
+    person calls the role, where its principal does not say it, ``managed`` the name of the policy
+    that AWS made for it."""
 
     owner: Resource
     principal: Principal
@@ -67,6 +68,7 @@ class Need:
     severity: Severity | None = None
     partial: PartialMiss | None = None
     title: str = ""
+    managed: str = ""
 
     def record(self, stack: Stack, demands: Iterable[Demand] = ()) -> NeedRecord:
         """The need as reports show it, narrowed to ``demands`` (those that are not met)."""

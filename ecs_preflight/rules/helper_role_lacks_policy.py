@@ -133,6 +133,7 @@ def needs(stack: Stack) -> Iterator[Need]:
                 purpose=f"serve as the {use.service_role.title} of '{owner.address}'{made}",
                 subject=use.service_role.title,
                 title=_title(use),
+                managed=policy,
             )
         yield from _on_key(stack, owner, use)
     for provider in stack.of(CapacityProvider):

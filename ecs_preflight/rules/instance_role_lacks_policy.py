@@ -84,6 +84,7 @@ def needs(stack: Stack) -> Iterator[Need]:
                 frozenset({"ecs:SubmitAttachmentStateChanges", "logs:PutLogEvents"}),
                 Severity.WARNING,
             ),
+            managed="AmazonEC2ContainerServiceforEC2Role",
         )
     yield from _managed(stack)
 
@@ -102,6 +103,7 @@ def _managed(stack: Stack) -> Iterator[Need]:
                     purpose="run the ECS agent",
                     subject="agent",
                     phase=Phase.START,
+                    managed="AmazonECSInstanceRolePolicyForManagedInstances",
                 )
 
 

@@ -530,3 +530,28 @@ def test_a_statement_whose_condition_may_not_hold_gets_one_beside_it(folder: Pat
     after, _ = mended(folder, _starting('"aws:RequestTag/team" = "shop"'))
     assert "Resource = aws_iam_role.exec.arn, Condition" in after
     assert after.count('"iam:PassRole"') == 2
+
+
+INSTANCE = """
+resource "aws_iam_instance_profile" "host" {
+  role = aws_iam_role.exec.name
+}
+
+resource "aws_launch_template" "host" {
+  image_id  = "ami-1"
+  user_data = base64encode("#!/bin/bash\\necho ECS_CLUSTER=main >> /etc/ecs/ecs.config")
+  iam_instance_profile {
+    name = aws_iam_instance_profile.host.name
+  }
+}
+"""
+
+
+def test_an_instance_role_that_tasks_have_too_goes_on_trusting_them(folder: Path) -> None:
+    """The policy that AWS has made for instances would be too much for it."""
+    (folder / "main.tf").write_text(STACK + policy(READ) + INSTANCE)
+    made = mend(["."], Options(), unsafe=True)
+    assert {f.rule for f in made.before.findings} >= {"ECS505", "ECS825"}
+    text = made.changes[0].after
+    assert 'Service = ["ecs-tasks.amazonaws.com", "ec2.amazonaws.com"]' in text
+    assert "AmazonEC2ContainerServiceforEC2Role" not in text

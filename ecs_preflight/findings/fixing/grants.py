@@ -19,6 +19,7 @@ from ..finding import Applicability, Edit, Fix
 from ..needs import Demand
 from ..sources import FileText, Sources
 from ..wording import home_of, own_resource
+from .attaching import with_managed
 from .corrections import everywhere
 from .denials import concerns, exempted, relaxed
 from .editable import EditableStatement, allows, editable, is_wider, is_written_for
@@ -31,7 +32,7 @@ from .lists import extended
 from .loops import names_what_may_be_missing
 from .names import written
 from .places import Place
-from .policies import AGENT_ACTIONS, agent_policy, new_policy, receivers
+from .policies import AGENT_POLICY, new_policy, receivers
 from .registry import by_input
 from .repairs import (
     collide,
@@ -375,11 +376,7 @@ class _Granting:
 
     def _as_agent(self, fix: Fix, missing: Sequence[Demand]) -> Fix | None:
         """AWS's policy for the agent, where what is missing has no name at the role."""
-        if any(demand.action.lower() not in AGENT_ACTIONS for demand in missing):
-            return None
-        place = Place.beside(self.stack, self.sources, self.role.span.file, self.role.address)
-        summary = f"Give {receivers(self.role)} AWS's policy for the agent:"
-        return with_edits(fix, agent_policy(place, self.role), summary=summary)
+        return with_managed(self.stack, self.role, missing, AGENT_POLICY, fix, self.sources)
 
 
 def _around(sources: Sources, each: EditableStatement, listed: Items) -> FileText | None:

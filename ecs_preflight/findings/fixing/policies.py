@@ -12,7 +12,7 @@ from ..identity import block_of
 from ..sources import FileText, Form
 from .insertions import at_line_end, block_behind
 from .loops import choices
-from .places import Place, partition, sought_once, texts
+from .places import Place, sought_once, texts
 from .serverless import is_generated, serverless_policy
 from .statements import NewStatement, object_text, yaml_item
 
@@ -120,31 +120,8 @@ def _json_resource(
     return [Edit(source.span(at, at), f'"aws_iam_role_policy": {text},\n{indent}')]
 
 
-#: AWS's policy for the agent, and what it allows on every resource.
-AGENT_POLICY = "policy/service-role/AmazonECSTaskExecutionRolePolicy"
-AGENT_ACTIONS = {
-    *("ecr:getauthorizationtoken", "ecr:batchchecklayeravailability", "ecr:batchgetimage"),
-    *("ecr:getdownloadurlforlayer", "logs:createlogstream", "logs:putlogevents"),
-}
-
-
-def agent_policy(place: Place, role: Role) -> list[Edit] | None:
-    """AWS's policy for the agent attached to a role of Terraform's; None for what is none, or where
-    a list of all its policies would drop it."""
-    source = place.sources.at(role.span)
-    head = source and re.match(r'resource\s+"aws_iam_role"\s+"([\w-]+)"', source.slice(role.span))
-    if source is None or not head or role.address.endswith("]"):
-        return None
-    if any(not form.inline for form in role.exclusive):
-        return None
-    kind = "aws_iam_role_policy_attachment"
-    lines = (
-        f'resource "{kind}" "{free_label(place, head[1], kind)}" {{',
-        f"  role       = aws_iam_role.{head[1]}.name",
-        f'  policy_arn = "arn:{partition(place)}:iam::aws:{AGENT_POLICY}"',
-        "}",
-    )
-    return [block_behind(source, source.end(role.span), "\n".join(lines))]
+#: AWS's policy for the agent.
+AGENT_POLICY = "service-role/AmazonECSTaskExecutionRolePolicy"
 
 
 def free_label(place: Place, wanted: str, kind: str) -> str:

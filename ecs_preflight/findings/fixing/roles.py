@@ -53,7 +53,7 @@ _ATTACHMENT = """
 
 resource "aws_iam_role_policy_attachment" "{label}" {{
   role       = aws_iam_role.{label}.name
-  policy_arn = "arn:{partition}:iam::aws:{policy}"
+  policy_arn = "arn:{partition}:iam::aws:policy/{policy}"
 }}"""
 _TEMPLATE: dict[str, object] = {
     "AssumeRolePolicyDocument": {
@@ -80,7 +80,7 @@ _YAML = """\
           Action: sts:AssumeRole"""
 _YAML_POLICIES = """
     ManagedPolicyArns:
-      - !Sub arn:${{AWS::Partition}}:iam::aws:{policy}"""
+      - !Sub arn:${{AWS::Partition}}:iam::aws:policy/{policy}"""
 
 
 def execution_role(stack: Stack, task: TaskDefinition) -> Draft:
@@ -196,7 +196,7 @@ def _json(
     named = _named(source, task, use, present, name)
     properties = copy.deepcopy(_TEMPLATE)
     if use.policy:
-        arn = f"arn:${{AWS::Partition}}:iam::aws:{use.policy}"
+        arn = f"arn:${{AWS::Partition}}:iam::aws:policy/{use.policy}"
         properties["ManagedPolicyArns"] = [{"Fn::Sub": arn}]
     margin, end = source.indent(source.start(task.span)), source.end(task.span)
     role = json.dumps({"Type": "AWS::IAM::Role", "Properties": properties}, indent=2)
