@@ -8,7 +8,7 @@ from ...symbolic.source import Span
 from ...symbolic.values import Items, Value
 from ..sources import FileText, Sources, closing, string_end
 from .insertions import argument_at
-from .statements import LOOP
+from .lists import LOOP
 
 
 def within(sources: Sources, statement: iam.Statement, listed: Items | None) -> list[Value]:

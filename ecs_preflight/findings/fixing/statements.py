@@ -9,7 +9,7 @@ from typing import Union
 from ...symbolic.records import dataclass
 from ...symbolic.source import Span
 from ..finding import Edit
-from ..sources import FileText, Form
+from ..sources import FileText, Form, closing
 from .expressions import Expression, plain, rendered
 from .insertions import at_line_end, block_behind, item_behind, line_behind
 from .lists import WIDTH, hcl_list
