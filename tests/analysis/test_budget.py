@@ -78,6 +78,7 @@ KINDS = {
     "regexall": looped('regexall("(a|aa)+$", join("a", local.l))'),
     "replace": looped('replace(join("a", local.l), "/a/", "aa")'),
     "jsonencode": looped("jsonencode(local.l)"),
+    "substr": looped(f'substr("{"a" + chr(0x301) * 9000}", i, 5)'),
     "loops": used("x = [for a in range(0, 1000) : [for b in range(0, 1000) : a * b]]"),
     "dynamic": 'resource "aws_ecs_service" "s" {\n'
     + 'dynamic "load_balancer" {\nfor_each = range(0, 1000)\ncontent {\n' * 5

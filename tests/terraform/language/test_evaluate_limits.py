@@ -91,6 +91,7 @@ def test_what_is_too_much_is_unknown(text: str) -> None:
         ("timestamp()", Why.FUNCTION),
         ("[for a in range(1000) : [for b in range(1000) : b]]", Why.LIMIT),
         (f'regex("(a*)*b", "{LETTERS}")', Why.LIMIT),
+        (f'yamldecode("0x{"f" * 5000}")', Why.LIMIT),
     ],
 )
 def test_the_reason_tells_a_limit_from_a_fault(text: str, why: Why) -> None:

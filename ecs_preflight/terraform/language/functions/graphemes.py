@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
+from ....symbolic.budget import charge
 from ....symbolic.values import Unknown, Why
 from ..faults import NotComputable
 
@@ -11,10 +12,11 @@ _JOINER = "\u200d"
 
 
 def graphemes(text: str) -> list[str]:
-    """The user-perceived characters of ``text``. Raises Undecided for scripts whose clusters need
-    the whole of Unicode's tables (conjoining Hangul, Indic conjuncts, prepended marks)."""
+    """The user-perceived characters of ``text``. Raises NotComputable for scripts whose clusters
+    need the whole of Unicode's tables (conjoining Hangul, Indic conjuncts, prepended marks)."""
     if text.isascii() and "\r\n" not in text:
         return list(text)
+    charge(len(text))
     clusters: list[str] = []
     for character in text:
         if clusters and _continues(clusters[-1], character):

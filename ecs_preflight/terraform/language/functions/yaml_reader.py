@@ -39,7 +39,7 @@ _NULL = ("", "~", "null", "Null", "NULL")
 _TRUE = ("y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "true", "True", "TRUE")
 _FALSE = ("n", "N", "no", "No", "NO", "off", "Off", "OFF", "false", "False", "FALSE")
 _INTEGER = re.compile(r"[-+]?[0-9]+")
-_RADIX = re.compile(r"([-+]?)0([xo])([0-9a-fA-F]+)")
+_RADIX = re.compile(r"([-+]?)0(?:x([0-9a-fA-F]+)|o([0-7]+))")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
@@ -174,16 +174,15 @@ def plain(text: str, span: Span) -> Known:
     if text in _TRUE or text in _FALSE:
         return Known(text in _TRUE, span)
     radix = _RADIX.fullmatch(text)
-    if radix:
-        try:
-            return Known(int(radix[1] + radix[3], 16 if radix[2] == "x" else 8), span)
-        except ValueError:
-            return Known(text, span)
-    if _INTEGER.fullmatch(text) or _FLOAT.fullmatch(text):
-        try:
+    try:
+        if radix:
+            sign, hexadecimal, octal = radix[1], radix[2], radix[3]
+            found = int(sign + hexadecimal, 16) if hexadecimal else int(sign + octal, 8)
+            return Known(numeric.number(found), span)
+        if _INTEGER.fullmatch(text) or _FLOAT.fullmatch(text):
             return Known(numeric.parse(text), span)
-        except OverflowError:
-            raise beyond_limits("a number") from None
+    except OverflowError:
+        raise beyond_limits("a number") from None
     if _NOT_FINITE.fullmatch(text):
         raise EvaluationFault("a YAML number is not finite")
     date = _DATE.fullmatch(text)
