@@ -18,7 +18,7 @@ Every value carries the span where it was written; equality ignores it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 from typing import TypeVar, Union
 
@@ -245,29 +245,31 @@ def text(parts: Iterable[Value | str], span: Span = NOWHERE) -> Known | Text | U
         return Known("".join(literals), span)
     joined: list[str | Hole] = []
     pending: list[str] = []
-    for index, piece in enumerate(pieces):
+    for piece in with_gaps(pieces):
         if isinstance(piece, str):
             pending.append(piece)
-            continue
-        if isinstance(piece, Known):
-            written = ["" if isinstance(each, Known) else each for each in pieces]
-            if not is_gap(written[:index], written[index + 1 :]):
-                continue
-            piece = not_given(piece)  # noqa: PLW2901 -- a hole from here on
-        if isinstance(piece, (Unknown, Reference)):
-            if before := "".join(pending):
-                joined.append(before)
-            joined.append(piece)
+        elif isinstance(piece, (Unknown, Reference)):
+            before = "".join(pending)
+            joined += (before, piece) if before else (piece,)
             pending = []
-        else:
+        elif not isinstance(piece, Known):
             return Unknown("a list or map stands inside a string", why=Why.FUNCTION, span=span)
     rest = "".join(pending)
     if not joined:
         empty = next((piece for piece in pieces if isinstance(piece, Known)), None)
         return Known(rest, span, origin=empty.origin if empty and not rest else None)
-    if rest:
-        joined.append(rest)
-    return Text(tuple(joined), span)
+    return Text((*joined, rest) if rest else tuple(joined), span)
+
+
+def with_gaps(pieces: Sequence[str | Value]) -> list[str | Value]:
+    """The pieces of a text, each empty input a hole where the text lacks something without it."""
+    written = ["" if isinstance(piece, Known) else piece for piece in pieces]
+    return [
+        not_given(piece)
+        if isinstance(piece, Known) and is_gap(written[:index], written[index + 1 :])
+        else piece
+        for index, piece in enumerate(pieces)
+    ]
 
 
 def _pieces(parts: Iterable[Value | str]) -> list[str | Value]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ..records import dataclass
 from ..source import Span
@@ -17,6 +17,8 @@ from ..values import (
     Text,
     Unknown,
     Value,
+    not_given,
+    with_gaps,
 )
 
 
@@ -56,7 +58,7 @@ class SourceMap:
         kept, literals, starts, length = tuple(pieces), [], [], 0
         holes: dict[int, Hole] = {}
         known: dict[int, tuple[int, Value]] = {}
-        for value in (piece.value for piece in kept):
+        for value in _given([piece.value for piece in kept]):
             start = length
             starts.append(start)
             for part in value.parts if isinstance(value, Text) else (value,):
@@ -93,6 +95,21 @@ class SourceMap:
             return begins.line, begins.column + offset - start
         margin = self.pieces[piece].margin or 0
         return begins.line + last - above, 1 + margin + offset - self.lines[last - 1]
+
+
+def _given(values: Sequence[Value]) -> Sequence[Value]:
+    """The values of a text's pieces, with a hole for an empty input that something lacks."""
+    empty = [not_given(value) is not value for value in values]
+    if not any(empty):
+        return values
+    shown = [
+        _literal(value) if isinstance(value, Known) and not is_empty else value
+        for value, is_empty in zip(values, empty, strict=True)
+    ]
+    return [
+        gap if is_empty and not isinstance(gap, str) else value
+        for value, gap, is_empty in zip(values, with_gaps(shown), empty, strict=True)
+    ]
 
 
 def _literal(part: str | Value) -> str:

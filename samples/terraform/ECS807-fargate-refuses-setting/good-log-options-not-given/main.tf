@@ -47,3 +47,29 @@ resource "aws_ecs_task_definition" "encoder" {
     }
   ])
 }
+
+resource "aws_ecs_task_definition" "feed" {
+  family                   = "feed"
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = 256
+  memory                   = 512
+  execution_role_arn       = aws_iam_role.execution.arn
+  # ok(+7): ECS807
+  container_definitions = <<-JSON
+    [
+      {
+        "name": "feed",
+        "image": "public.ecr.aws/docker/library/httpd:2.4",
+        "logConfiguration": {
+          "logDriver": "awslogs",
+          "options": {
+            "awslogs-group": "${var.log_group_name}",
+            "awslogs-region": "eu-west-1",
+            "awslogs-stream-prefix": "feed"
+          }
+        }
+      }
+    ]
+  JSON
+}
