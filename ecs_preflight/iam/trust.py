@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Union
 
 from ..model import Principal, Role, Stack, Target
-from ..symbolic.answers import Answer, Yes, is_absent
+from ..symbolic.answers import YES, Answer, Yes, is_absent
 from ..symbolic.values import ABSENT, Known, Unknown, Value, Why, join, literal
 from .answers import all_of
 from .attached import of_document
@@ -35,17 +36,22 @@ def assumable(
     No says which principal stands there instead, or why the statement does not count, and where.
     """
     there = place or stack.target
-    known, key = stack.derived(_answered), (id(role), service, use, there, source)
-    if key not in known:
-        known[key] = role, _assumable(stack, role, service, use, there, source)
-    return known[key][1]
+    known, asked = stack.derived(_answered), (service, use, there, source)
+    for thing in (role.trust, role):
+        if (found := known.get((id(thing), asked))) is not None:
+            return found[1]
+    answer = _assumable(stack, role, service, use, there, source)
+    # Yes is said of the document, which many roles may share; why not is told of the role.
+    of, answer = (role.trust, YES) if isinstance(answer, Yes) else (role, answer)
+    known[id(of), asked] = of, answer
+    return answer
 
 
-_Key = tuple[int, str, Principal, Target, Value]
+_Key = tuple[int, tuple[str, Principal, Target, Value]]
 
 
-def _answered(_: Stack) -> dict[_Key, tuple[Role, Answer]]:
-    """What was asked already, by the identity of the role."""
+def _answered(_: Stack) -> dict[_Key, tuple[Union[Role, Value], Answer]]:
+    """What was asked already, by the identity of the role or of its trust policy."""
     return {}
 
 

@@ -10,7 +10,7 @@ from iam_toys import HERE, THERE, hole, nearest, role, said, stack, value
 from ecs_preflight import iam
 from ecs_preflight.model import Principal, Target
 from ecs_preflight.symbolic import arns
-from ecs_preflight.symbolic.answers import Answer, No
+from ecs_preflight.symbolic.answers import YES, Answer, No
 from ecs_preflight.symbolic.records import replace
 from ecs_preflight.symbolic.values import Items, Known, Unknown, join
 
@@ -365,3 +365,27 @@ def test_what_starts_tasks_does_so_for_a_resource_of_the_same_account(
         use=Principal.INFRASTRUCTURE,
     )
     assert type(answer).__name__ == verdict
+
+
+def test_of_roles_with_one_trust_policy_each_is_told_why_it_cannot_be_assumed() -> None:
+    shared = value(
+        {"Version": "2012-10-17", "Statement": [trusting({"Service": "ec2.amazonaws.com"})]}
+    )
+    first, second = (
+        replace(role(), address=f"aws_iam_role.{name}", trust=shared) for name in ("a", "b")
+    )
+    both = stack(first, second)
+    for each in (first, second, first):
+        answer = iam.assumable(both, each, TASKS, TASK)
+        assert isinstance(answer, No)
+        assert {evidence.address for evidence in answer.evidence} == {each.address}
+
+
+def test_of_roles_with_one_trust_policy_the_yes_is_said_once() -> None:
+    shared = value({"Version": "2012-10-17", "Statement": [trusting({"Service": TASKS})]})
+    first, second = (
+        replace(role(), address=f"aws_iam_role.{name}", trust=shared) for name in ("a", "b")
+    )
+    both = stack(first, second)
+    answers = [iam.assumable(both, each, TASKS, TASK) for each in (first, second)]
+    assert answers == [YES, YES]
