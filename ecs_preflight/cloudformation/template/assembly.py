@@ -73,7 +73,7 @@ class Assembly:
         template = self._exporter(handle, importer.template)
         if template is None:
             return None
-        exporter = self._neighbour(template)
+        exporter = self._instance(template)
         wanted = self._exports.canonical(handle)
         outputs = (name for name in exporter.outputs if wanted in exporter.handles(name))
         value = next(map(exporter.output, outputs), None)
@@ -117,6 +117,11 @@ class Assembly:
             lambda: parent.resource(name),
         )
 
+    def _instance(self, template: Template) -> TemplateInstance:
+        """The template where it is deployed: as the one nested stack of the own, or beside it."""
+        found = [each for each in _nested(self.own) if each.template is template]
+        return found[0] if len(found) == 1 else self._neighbour(template)
+
     def _neighbour(self, template: Template) -> TemplateInstance:
         if template not in self._instances:
             deployment = self._catalogue.deployment(template)
@@ -130,12 +135,7 @@ class Assembly:
 
     def children(self) -> tuple[Template, ...]:
         """The templates that the template deploys itself."""
-        found = (
-            self.own.child(name)
-            for name in self.own.entries
-            if self.own.type_of(name) in NESTED_TYPES
-        )
-        return tuple(child.template for child in found if isinstance(child, TemplateInstance))
+        return tuple(child.template for child in _children(self.own))
 
     def stack(self) -> Stack:
         """The template with its nested stacks and neighbours, as one stack of the model."""
@@ -185,7 +185,7 @@ class Assembly:
                 writer = self._exporter(handle, instance.template)
                 if writer is not None:
                     wanted = self._exports.canonical(handle)
-                    value = stored_parameters.written(self._neighbour(writer)).get(wanted)
+                    value = stored_parameters.written(self._instance(writer)).get(wanted)
                     if value is not None:
                         yield term, value
 
@@ -236,6 +236,21 @@ class Assembly:
                     span=declared.span,
                 )
                 yield from ((value, why) for _, value in declared.body.entries)
+
+
+def _children(instance: TemplateInstance) -> Iterator[TemplateInstance]:
+    for name in instance.entries:
+        if instance.type_of(name) in NESTED_TYPES:
+            child = instance.child(name)
+            if isinstance(child, TemplateInstance):
+                yield child
+
+
+def _nested(instance: TemplateInstance) -> Iterator[TemplateInstance]:
+    """Its nested stacks and theirs."""
+    for child in _children(instance):
+        yield child
+        yield from _nested(child)
 
 
 def _with_children(instance: TemplateInstance) -> Iterator[TemplateInstance]:

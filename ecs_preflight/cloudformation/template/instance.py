@@ -187,12 +187,12 @@ class TemplateInstance:
         """The nested stack that a resource is."""
         declared = self.resource(name)
         if name not in self._children:
-            self._children[name] = self._wrong(f"nested stack '{name}' depends on itself")
-            self._children[name] = (
-                self._wrong(f"'{name}' is not created")
-                if declared is None
-                else self.around.child(self, declared)
-            )
+            circle = self._wrong(f"nested stack '{name}' depends on itself")
+            if f"resource {name}" in self._running:
+                return circle
+            self._children[name] = circle
+            missing = self._wrong(f"'{name}' is not created")
+            self._children[name] = self.around.child(self, declared) if declared else missing
         return self._children[name]
 
     @property
