@@ -57,8 +57,9 @@ def find(arn: Value) -> ManagedPolicy | None:
 
 
 def by_name(name: str) -> ManagedPolicy | None:
-    """The policy of that name, with its path or without, as SAM looks it up."""
-    return _policies().get(name) or _by_basename().get(name.lower())
+    """The policy of that name, with its path or without, as SAM looks it up: letter by letter."""
+    found = _policies().get(name) or _by_basename().get(name.lower())
+    return found if found is not None and found.name.endswith(name) else None
 
 
 def misplaced(arn: Value) -> ManagedPolicy | None:
