@@ -153,8 +153,9 @@ class CodeRepository:
     def _among_others(self, stack: Stack) -> Stack:
         """The stack with the others' roles and instances that it uses, and able to tell what they
         use its own roles for."""
-        joined = with_instances(self._with_roles(stack), self._around())
-        return replace(joined, used_elsewhere=partial(self._uses_elsewhere, stack.name))
+        # First, so that what is looked up in it for the others is known to whoever asks again.
+        stack = replace(stack, used_elsewhere=partial(self._uses_elsewhere, stack.name))
+        return with_instances(self._with_roles(stack), self._around())
 
     def _uses_elsewhere(self, own: str, role: Role) -> frozenset[Principal]:
         name = (role_name(role.arn) or "").rpartition("/")[2]
