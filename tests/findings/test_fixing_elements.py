@@ -107,3 +107,43 @@ def test_behind_a_dynamic_statement_stands_a_static_one(
     (tmp_path / "app/main.tf").write_text(MODULE.replace("POLICY", DOCUMENT % '"s3:GetObject"'))
     (change,) = mend(["."], Options(), unsafe=True).changes
     assert "  }\n\n  statement {\n    actions   = [" + OWN in change.after
+
+
+SEVERAL = """\
+provider "aws" {
+  region = "eu-west-1"
+}
+resource "aws_iam_role" "this" {
+  for_each = toset(["exec", "task"])
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" } }]
+  })
+}
+resource "aws_ecs_task_definition" "app" {
+  for_each           = toset(["exec"])
+  family             = "app"
+  execution_role_arn = aws_iam_role.this[%s].arn
+  container_definitions = jsonencode([{
+    name    = "app"
+    image   = "nginx"
+    memory  = 128
+    secrets = [{ name = "A", valueFrom = "/app/a" }]
+  }])
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("key", "role"), [('"exec"', 'aws_iam_role.this["exec"].id'), ("each.key", "each.value.id")]
+)
+def test_one_of_a_blocks_roles_gets_the_policy_where_the_code_calls_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str, role: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "main.tf").write_text(SEVERAL % key)
+    made = mend(["."], Options(), unsafe=True)
+    (change,) = made.changes
+    assert f"role = {role}\n" in change.after
+    assert ("for_each = aws_iam_role.this" in change.after) is (key == "each.key")
+    assert not made.after.findings

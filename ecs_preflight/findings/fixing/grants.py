@@ -372,7 +372,7 @@ class _Granting:
         edits = new_policy(place, self.role, statements, apart=self._circular(missing))
         if edits:
             edits += brought(name for each in statements for name in each.resources)
-        return with_edits(fix, edits, summary=f"Give {receivers(self.role)} a policy:")
+        return with_edits(fix, edits, summary=f"Give {receivers(place, self.role)} a policy:")
 
     def _as_agent(self, fix: Fix, missing: Sequence[Demand]) -> Fix | None:
         """AWS's policy for the agent, where what is missing has no name at the role."""

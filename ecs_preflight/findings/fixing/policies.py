@@ -12,7 +12,7 @@ from ..identity import block_of
 from ..sources import FileText, Form
 from .insertions import at_line_end, block_behind
 from .loops import choices
-from .places import Place, sought_once, texts
+from .places import Place, is_written, sought_once, texts
 from .serverless import is_generated, serverless_policy
 from .statements import NewStatement, object_text, yaml_item
 
@@ -45,10 +45,21 @@ def new_policy(
     return None
 
 
-def receivers(role: Role) -> str:
-    """Who gets the policy, in words: a block that stands for several roles gives it to all."""
+def receivers(place: Place, role: Role) -> str:
+    """Who gets the policy, in words: a block that stands for several roles gives it to all, if the
+    code does not call the role itself."""
     block = block_of(role.address)
-    return f"'{block}'" if block == role.address else f"each '{block}'"
+    alone = block == role.address or _own_name(place, role) is not None
+    return f"'{role.address}'" if alone else f"each '{block}'"
+
+
+def _own_name(place: Place, role: Role) -> str | None:
+    """What the code calls one of a block's several roles: ``aws_iam_role.this["exec"]``."""
+    found = _KEYED.search(role.address)
+    return found[0] if found and is_written(place, re.escape(found[0])) else None
+
+
+_KEYED = re.compile(r'aws_iam_role\.[\w-]+\["([^"\]]+)"\]$')
 
 
 def _resource(
@@ -58,9 +69,15 @@ def _resource(
     head = re.match(r'resource\s+"aws_iam_role"\s+"([\w-]+)"\s*\{', block)
     if head is None:
         return None
-    label = free_label(place, head[1], "aws_iam_role_policy")
-    repeated = re.search(r"^[ \t]*(count|for_each)\s*=", block, re.M)
-    reference = f"aws_iam_role.{head[1]}"
+    bodies = [object_text(Form.HCL, each, "      ") for each in statements]
+    if None in bodies:
+        return None
+    own = _own_name(place, role)
+    repeated = None if own else re.search(r"^[ \t]*(count|for_each)\s*=", block, re.M)
+    key = re.sub(r"\W", "_", own.split('"')[1]) if own else ""
+    wanted = f"{head[1]}_{key}" if own else head[1]
+    label = free_label(place, wanted, "aws_iam_role_policy")
+    reference = own or f"aws_iam_role.{head[1]}"
     lines = [f'resource "aws_iam_role_policy" "{label}" {{']
     if repeated and repeated[1] == "count":
         lines += [f"  count = length({reference})", ""]
@@ -68,9 +85,6 @@ def _resource(
     elif repeated:
         lines += [f"  for_each = {reference}", ""]
         reference = "each.value"
-    bodies = [object_text(Form.HCL, each, "      ") for each in statements]
-    if None in bodies:
-        return None
     counts = {*map(tuple, (_counts(place, source, str(body)) for body in bodies))}
     if not repeated and len(counts) == 1 and len(guard := counts.pop()) == 1:
         lines += [f"  count = {guard[0]}", ""]  # it is there where what it names is

@@ -52,7 +52,7 @@ Dependent = Callable[[Callable[[states.State], Union[Value, None]]], InputValues
 #: Of more roots that read one state the further ones are not looked into.
 MAX_READERS = 16
 #: Of what roots hold whose states a root reads that is read itself, no more is handed on.
-MAX_OTHERS = 100
+MAX_OTHERS = 40
 #: How large an output is that others may read (elements, or pieces of texts).
 MAX_OUTPUT = 2_000
 BEYOND = Unknown("what other roots hold is beyond the scan's limits", why=Why.LIMIT)
