@@ -228,7 +228,7 @@ def test_the_reason_says_what_is_missing() -> None:
         "!Ref nothing": ("the template declares no 'nothing'", Why.FUNCTION),
         "!Select [1, !Split [',', !Ref Open]]": ("parameter 'Open' has no value", Why.INPUT),
         "!If [Perhaps, a, b]": ("condition 'Perhaps' is not known", Why.CONDITION),
-        "!ImportValue x": ("no template of the scan is known to export 'x'", Why.OUTSIDE),
+        "!ImportValue x": ("which template exports 'x' is not known", Why.OUTSIDE),
         "!Transform {Name: Mine}": ("the macro 'Mine' makes it at deployment", Why.OUTSIDE),
         "!FindInMap [Map, !Ref Open, One]": ("parameter 'Open' has no value", Why.INPUT),
     }

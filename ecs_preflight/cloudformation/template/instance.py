@@ -155,7 +155,7 @@ class TemplateInstance:
         whole = None not in map(identity, handle)
         symbol = Operation("ImportValue", (Name(name),)) if whole else None
         return Unknown(
-            f"no template of the scan is known to export '{name}'", symbol, Why.OUTSIDE, span=span
+            f"which template exports '{name}' is not known", symbol, Why.OUTSIDE, span=span
         )
 
     # -- what the stack is made of -----------------------------------------------------------------

@@ -24,6 +24,7 @@ from ecs_preflight.terraform.plan.plan_unit import PlanUnit
 NOT_GIVEN = {
     "terraform/silent/statements-of-empty-inputs",
     "terraform/ECS629-statement-grants-nothing/good-secrets-not-given",
+    "terraform/ECS807-fargate-refuses-setting/good-log-options-not-given",
 }
 SAMPLES = [s for s in samples() if s.language == "terraform" and str(s) not in NOT_GIVEN]
 
