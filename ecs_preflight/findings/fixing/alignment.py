@@ -116,6 +116,8 @@ def realigned(source: FileText, ranges: Iterable[tuple[int, int]], *, tidy: bool
     for start, end in ranges:
         first = source.text.count("\n", 0, start)
         touched.update(range(first, first + source.text.count("\n", start, end) + 1))
+    for number in touched & code if tidy else ():
+        lines[number] = _alone(lines[number])
     for column in (_equals, _comment):
         done: set[int] = set()
         near = {at + step for at in touched for step in (-1, 1)} if tidy else set()
@@ -158,6 +160,12 @@ def _align(lines: list[str], chain: list[int], touched: set[int], column: _Colum
     width = max(map(len, heads.values()), default=0)
     for number, head in heads.items():
         lines[number] = f"{head:<{width}} {lines[number][columns[number] :]}"
+
+
+def _alone(line: str) -> str:
+    """A line whose assignment goes on in further ones is aligned with no other."""
+    found = _ASSIGNMENT.match(line)
+    return f"{found[1]} {line[found.end() - 1 :]}" if found and _scanned(line)[0] > 0 else line
 
 
 def _equals(line: str) -> int | None:
