@@ -116,3 +116,40 @@ def test_null_where_it_is_refused(tmp_path: Path) -> None:
     text = (STACK % "%s").replace('var.mode == "odd"', "var.mode == null")
     assert rules(scanned(tmp_path, text % ""))
     assert not rules(scanned(tmp_path, text % "  nullable = false\n"))
+
+
+REGIONS = """
+locals {
+  region = lookup({ dev = "eu-west-1", prod = "eu-central-1" }, terraform.workspace, "")
+}
+provider "aws" {
+  region = local.region
+}
+resource "aws_ecs_task_definition" "app" {
+  family = "app"
+  requires_compatibilities = ["FARGATE"]
+  network_mode = "awsvpc"
+  cpu = 256
+  memory = 512
+  execution_role_arn = "arn:aws:iam::111122223333:role/exec"
+  container_definitions = jsonencode([{
+    name = "app", image = "nginx"
+    logConfiguration = {
+      logDriver = "awslogs"
+      options = { awslogs-group = "app", awslogs-region = %s, awslogs-stream-prefix = "app" }
+    }
+  }])
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("region", "found"),
+    [("local.region", []), ('terraform.workspace == "dev" ? "" : "x"', ["ECS807"])],
+)
+def test_a_world_in_which_a_provider_has_no_region_is_none(
+    tmp_path: Path, region: str, found: list[str]
+) -> None:
+    (tmp_path / "main.tf").write_text(REGIONS % region)
+    rules = [f.rule for f in scan([tmp_path], Options()).findings]
+    assert [rule for rule in rules if rule == "ECS807"] == found

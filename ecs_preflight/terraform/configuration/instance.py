@@ -113,6 +113,8 @@ class ModuleInstance:
         for block in self.module.outputs.values():
             for precondition in block.body.of("precondition"):
                 yield from self._demanded(precondition)
+        for key, block in self.module.providers.items():
+            yield block.span, Known(self.target(key).region != Known(""))
         for name, block in self.module.resources.items():
             if any(lifecycle.body.of("precondition") for lifecycle in block.body.of("lifecycle")):
                 for resource in self.resources(name):
