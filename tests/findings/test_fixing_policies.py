@@ -221,8 +221,9 @@ resource "aws_iam_role" "exec" {{
 }}
 
 resource "aws_ecs_task_definition" "app" {{
+  for_each              = toset(["api"])
   family                = "app"
-  execution_role_arn    = aws_iam_role.exec["api"].arn
+  execution_role_arn    = aws_iam_role.exec[each.key].arn
   container_definitions = jsonencode([{{
     name = "app", image = "nginx", memory = 128
     secrets = [{{ name = "KEY", valueFrom = "/app/key" }}]
