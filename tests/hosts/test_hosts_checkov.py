@@ -131,12 +131,22 @@ def test_a_record_has_the_lines_of_what_it_is_about(framework: str) -> None:
     assert seen > 5
 
 
+def _is_made_by_sam(file: str, name: str) -> bool:
+    return name not in Path(file).read_text("utf-8")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("framework", ["terraform", "cloudformation"])
-def test_checkov_reports_on_all_samples_what_the_command_line_finds(framework: str) -> None:
+def test_checkov_reports_on_all_samples_what_the_command_line_finds(
+    framework: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """What is found of a role that AWS SAM makes has no resource there: it is told beside."""
     folder = SAMPLES / framework
     expected = found(folder, framework)
-    assert failed(checked(folder, framework)) == expected
+    made = {each for each in expected if framework != "terraform" and _is_made_by_sam(*each[1:])}
+    assert failed(checked(folder, framework)) == expected - made
+    told = capfd.readouterr().err
+    assert all(f"CKV_ECS_{rule[3:]}: " in told for rule, *_ in made)
     assert {rule for rule, _, _ in expected} == {
         rule.id for rule in RULES if (rule.id, framework) not in NOT_SHOWN
     } - OWN
