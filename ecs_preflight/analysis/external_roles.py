@@ -67,11 +67,7 @@ def with_roles(stack: Stack, known: Sequence[Callable[[Value], Role | None]]) ->
             if role is not None:
                 named = _named_so(role, value)
                 added.setdefault(named.address, named)
-    if not added:
-        return stack
-    return replace(
-        stack, resources=(*stack.resources, *added.values()), foreign=stack.foreign | set(added)
-    )
+    return stack.beside(added.values()) if added else stack
 
 
 def asserted_role(asserted: Sequence[ExternalRole], value: Value) -> Role | None:

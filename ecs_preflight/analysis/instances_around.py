@@ -21,7 +21,6 @@ from ..model import (
 from ..model.rewriting import rewritten
 from ..symbolic import arns
 from ..symbolic.answers import No, Yes, is_absent
-from ..symbolic.records import replace
 from ..symbolic.target import Target
 from ..symbolic.terms import Term
 from ..symbolic.values import Unknown, Value, Why
@@ -87,13 +86,7 @@ def _in_common(one: Stack, other: Stack) -> int:
 def _joined(stack: Stack, other: Stack) -> Stack:
     theirs = (r for r in other.resources if isinstance(r, _KINDS))
     added = rewritten(theirs, _shared(stack.target), f"{other.name}:")
-    addresses = {resource.address for resource in added}
-    return replace(
-        stack,
-        resources=(*stack.resources, *added),
-        foreign=stack.foreign | addresses,
-        secrets=(*stack.secrets, *other.secrets),
-    )
+    return stack.beside(added, secrets=other.secrets)
 
 
 def _shared(target: Target) -> dict[Term, Value]:

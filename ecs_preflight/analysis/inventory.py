@@ -34,7 +34,7 @@ class Inventory:
             return tuple(
                 (r.address, r.span)
                 for r in stack.resources
-                if isinstance(r, kind) and r.address not in stack.foreign
+                if isinstance(r, kind) and stack.owns(r)
             )
 
         return cls(

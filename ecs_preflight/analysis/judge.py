@@ -177,7 +177,7 @@ def outcomes(rules: Iterable[Rule], stack: Stack) -> Iterator[AnyOutcome]:
     place has it. What a rule raises at is told as a fault, and the rest is judged."""
     for rule, part in product(rules, stack.parts):
         for outcome in _said(rule, part):
-            if outcome.owner.address in stack.foreign or not part.is_of(outcome.owner, stack):
+            if not stack.owns(outcome.owner) or not part.is_of(outcome.owner, stack):
                 continue
             if isinstance(outcome, Finding):
                 yield replace(outcome, callers=callers(stack, outcome.owner))
@@ -219,7 +219,7 @@ def _said(rule: Rule, part: Stack) -> Iterator[AnyOutcome]:
 
 def _subjects(part: Stack) -> Iterator[Resource]:
     """Whom it is said of that a rule did not get to the end."""
-    own = (r for r in (*part.task_definitions, *part.launches) if r.address not in part.foreign)
+    own = filter(part.owns, (*part.task_definitions, *part.launches))
     yield from list(own)[:1]
 
 

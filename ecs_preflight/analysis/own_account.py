@@ -45,7 +45,7 @@ def with_account(stack: Stack) -> Stack:
 def _is_there(resource: Resource, stack: Stack) -> bool:
     """Is the resource the stack's own, and in the stack's own account?"""
     place = resource.target or stack.target
-    return resource.address not in stack.foreign and place.account == ACCOUNT
+    return stack.owns(resource) and place.account == ACCOUNT
 
 
 def _own_arns(resource: Resource) -> Iterator[Value]:

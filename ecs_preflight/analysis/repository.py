@@ -22,6 +22,7 @@ from ..model import (
     RoleAddition,
     Stack,
     StoredSecret,
+    plain_role_name,
     role_name,
 )
 from ..model.rewriting import referring, resolved, rewritten
@@ -84,7 +85,7 @@ class CodeRepository:
         added: list[Resource] = []
         taken: set[str] = set()
         for other in others:
-            its = [r for r in other.resources if r.address not in other.foreign]
+            its = list(filter(other.owns, other.resources))
             addresses = {resource.address for resource in its}
             prefix = "" if taken.isdisjoint(addresses) else f"{other.name}:"
             taken |= addresses
@@ -136,13 +137,7 @@ class CodeRepository:
                 f"{other.name}:",
             )
         ]
-        foreign = {resource.address for resource in added} - used
-        return replace(
-            stack,
-            resources=(*stack.resources, *added),
-            foreign=stack.foreign | foreign,
-            secrets=(*stack.secrets, *(text for o in others.values() for text in o.secrets)),
-        )
+        return stack.beside(added, used, (text for o in others.values() for text in o.secrets))
 
     def _around(self) -> Iterator[tuple[Stack, ...]]:
         """The stacks on each shelf. Who asks hangs on all that the shelf was read from."""
@@ -158,10 +153,12 @@ class CodeRepository:
         return with_instances(self._with_roles(stack), self._around())
 
     def _uses_elsewhere(self, own: str, role: Role) -> frozenset[Principal]:
-        name = (role_name(role.arn) or "").rpartition("/")[2]
+        name = plain_role_name(role.arn)
+        if name is None:
+            return frozenset()
         return frozenset(
             principal
-            for shelf in (self._shelves if name else ())
+            for shelf in self._shelves
             for stack, principal, value in shelf.users(name)
             if stack.name != own and _same_account(value, role.arn)
         )
@@ -239,7 +236,7 @@ def _read_as(reference: Reference, resources: Iterable[Resource]) -> Reference |
 
 def _called(shelf: Shelf, value: Value) -> Iterator[tuple[Stack, Resource]]:
     """The roles that a value may name."""
-    name = (role_name(value) or "").rpartition("/")[2]
+    name = plain_role_name(value) or ""
     for stack, role in shelf.roles.get(name, ()):
         if isinstance(role, Role) and _same_account(value, role.arn):
             yield stack, role

@@ -9,7 +9,16 @@ from types import MappingProxyType
 
 from ..adapters.units import Exporting, Unit
 from ..ecs.role_uses import roles_named
-from ..model import External, Language, Launch, NamedRole, Principal, Resource, Stack, role_name
+from ..model import (
+    External,
+    Language,
+    Launch,
+    NamedRole,
+    Principal,
+    Resource,
+    Stack,
+    plain_role_name,
+)
 from ..symbolic import looks
 from ..symbolic.values import Value, literal
 from ..symbolic.worlds import PathCondition
@@ -69,9 +78,9 @@ class Shelf:
         found: dict[str, list[tuple[Stack, Resource]]] = defaultdict(list)
         for stack in self.stacks:
             for role in stack.roles:
-                name = role_name(role.arn)
-                if name is not None and role.address not in stack.foreign:
-                    found[name.rpartition("/")[2]].append((stack, role))
+                name = plain_role_name(role.arn)
+                if name is not None and stack.owns(role):
+                    found[name].append((stack, role))
         return found
 
     def users(self, name: str) -> list[tuple[Stack, Principal, Value]]:
@@ -87,9 +96,9 @@ class Shelf:
         found: dict[str, list[tuple[Stack, Principal, Value]]] = defaultdict(list)
         for _, stack in self._read[0]:
             for value, principal, _ in roles_named(stack):
-                name = role_name(name_of(stack, value))
+                name = plain_role_name(name_of(stack, value))
                 if name is not None and isinstance(stack.role_of(value), External):
-                    found[name.rpartition("/")[2]].append((stack, principal, value))
+                    found[name].append((stack, principal, value))
         return found
 
     @cached_property
@@ -99,7 +108,7 @@ class Shelf:
         for stack in self.stacks:
             for launch in stack.launches:
                 name = literal(launch.name)
-                if name and launch.address not in stack.foreign:
+                if name and stack.owns(launch):
                     found[name].append((stack, launch))
         return found
 

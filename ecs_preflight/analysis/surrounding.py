@@ -21,6 +21,7 @@ class SurroundingRepository:
 
     def __init__(self, tree: Tree, options: Options, front_ends: Sequence[FrontEnd]) -> None:
         self._tree, self._options, self._front_ends = tree, options, front_ends
+        self._mentioned: dict[str, tuple[bool, dict[looks.Look, str]]] = {}
 
     def files(self) -> tuple[str, ...]:
         """Those of the whole repository, as reports name them."""
@@ -54,10 +55,6 @@ class SurroundingRepository:
                 if path not in own
             )
         return found, noted
-
-    @cached_property
-    def _mentioned(self) -> dict[str, tuple[bool, dict[looks.Look, str]]]:
-        return {}
 
     @cached_property
     def _trees(self) -> tuple[tuple[Tree, ...], dict[looks.Look, str]]:

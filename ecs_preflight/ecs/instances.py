@@ -111,7 +111,7 @@ def hosts(stack: Stack, task: TaskDefinition) -> tuple[ContainerInstance, ...] |
 
 def _perhaps(stack: Stack, instance: ContainerInstance) -> ContainerInstance:
     """Of another stack, the task may as well run on instances that nobody sees."""
-    if instance.doubt is not None or instance.template.address not in stack.foreign:
+    if instance.doubt is not None or stack.owns(instance.template):
         return instance
     doubt = Unknown(
         f"it may run on other instances than '{instance.template.address}'", why=Why.OUTSIDE

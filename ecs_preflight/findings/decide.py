@@ -155,18 +155,9 @@ def _finding(
             given,
             unattached,
             need.task,
-            "" if given or _is_of_tasks(stack, role) else need.managed,
+            "" if given or role.address in stack.uses else need.managed,  # too much for a task
         ),
         cause=cause(role, given, elsewhere),
-    )
-
-
-def _is_of_tasks(stack: Stack, role: Role) -> bool:
-    """Has one of the tasks that role? What is made for others is too much for it."""
-    return any(
-        stack.role_of(named) is role
-        for task in stack.task_definitions
-        for named in (task.execution_role, task.task_role)
     )
 
 

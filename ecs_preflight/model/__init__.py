@@ -24,7 +24,15 @@ from .launches import (
     ServiceRoleUse,
     TargetGroup,
 )
-from .naming import Identity, Index, addresses, family_of, identity, role_name
+from .naming import (
+    Identity,
+    Index,
+    addresses,
+    family_of,
+    identity,
+    plain_role_name,
+    role_name,
+)
 from .network import (
     Endpoint,
     HostedZone,
@@ -167,6 +175,7 @@ __all__ = [
     "launch_type",
     "lists",
     "nowhere",
+    "plain_role_name",
     "role_name",
     "runs_on_fargate",
 ]

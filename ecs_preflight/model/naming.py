@@ -98,6 +98,12 @@ def revision_of(value: Value) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
+def plain_role_name(value: Value) -> str | None:
+    """The name alone, without its path."""
+    name = role_name(value)
+    return None if name is None else name.rpartition("/")[2]
+
+
 def role_name(value: Value) -> str | None:
     """``path/name`` out of a role's ARN, where both are known; a bare name counts as under
     ``/``."""

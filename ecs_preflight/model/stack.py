@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from enum import Enum
 from functools import cached_property
 from typing import TypeVar, cast
@@ -134,6 +134,19 @@ class Stack:
     def owns(self, resource: Resource) -> bool:
         """Is the resource judged with this stack, and not with another of the scan?"""
         return resource.address not in self.foreign
+
+    def beside(
+        self, added: Iterable[Resource], used: Set[str] = frozenset(), secrets: Iterable[Value] = ()
+    ) -> Stack:
+        """The stack with resources of others. They are looked up, and none is judged but those at
+        the addresses that are ``used``; ``secrets`` are what no report may show of these others."""
+        added = tuple(added)
+        return replace(
+            self,
+            resources=(*self.resources, *added),
+            foreign=self.foreign | {each.address for each in added} - used,
+            secrets=(*self.secrets, *secrets),
+        )
 
     @cached_property
     def parts(self) -> tuple[Stack, ...]:

@@ -51,9 +51,8 @@ def tasks_named(judged: Sequence[Judged], name: str) -> list[tuple[Judged, TaskD
     return [
         (result, task)
         for result in judged
-        for task in result.stack.task_definitions
-        if task.address not in result.stack.foreign
-        and name in (task.address, literal(task.family), re.split(r"[.]", task.address)[-1])
+        for task in result.stack.own_tasks
+        if name in (task.address, literal(task.family), re.split(r"[.]", task.address)[-1])
     ]
 
 

@@ -86,7 +86,7 @@ def _is_made_with(stack: Stack, listener: Listener, launch: Launch) -> bool:
     """Is it of the service's own template? Another one is there before what is handed over from
     it."""
     own = launch.address.rpartition(".")[0] == listener.address.rpartition(".")[0]
-    return own and listener.address not in stack.foreign
+    return own and stack.owns(listener)
 
 
 def _finding(

@@ -11,7 +11,7 @@ is evaluated in the default world.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from functools import cached_property, partial
 from types import MappingProxyType
 
 from ...adapters.units import Declared, Surroundings
@@ -66,6 +66,7 @@ class Assembly:
         deployment = replace(known, parameters={**known.parameters, **given})
         self.own = TemplateInstance(template, self, path_condition, deployment)
         self._instances = {template: self.own}
+        self._outputs: dict[TemplateInstance, dict[Handle, str]] = {}
 
     def imported(self, handle: Handle, importer: TemplateInstance) -> Value | None:
         """What another scanned template exports by the handle; None where none does, or none
@@ -75,9 +76,16 @@ class Assembly:
             return None
         exporter = self._instance(template)
         wanted = self._exports.canonical(handle)
-        outputs = (name for name in exporter.outputs if wanted in exporter.handles(name))
-        value = next(map(exporter.output, outputs), None)
+        name = self._names_of(exporter).get(wanted)
+        value = None if name is None else exporter.output(name)
         return None if value == Known(None) else value
+
+    def _names_of(self, exporter: TemplateInstance) -> dict[Handle, str]:
+        """Its outputs by what others read them by, the first of several."""
+        if exporter not in self._outputs:
+            names = list(exporter.outputs)[::-1]
+            self._outputs[exporter] = {h: name for name in names for h in exporter.handles(name)}
+        return self._outputs[exporter]
 
     def _exporter(self, handle: Handle, importer: Template) -> Template | None:
         """The template whose output the importer reads: the only one that may be, or the only one
@@ -119,8 +127,13 @@ class Assembly:
 
     def _instance(self, template: Template) -> TemplateInstance:
         """The template where it is deployed: as the one nested stack of the own, or beside it."""
-        found = [each for each in _nested(self.own) if each.template is template]
+        nested_ones = _nested(self.own) if self._nests else ()
+        found = [each for each in nested_ones if each.template is template]
         return found[0] if len(found) == 1 else self._neighbour(template)
+
+    @cached_property
+    def _nests(self) -> bool:
+        return any(self.own.type_of(name) in NESTED_TYPES for name in self.own.entries)
 
     def _neighbour(self, template: Template) -> TemplateInstance:
         if template not in self._instances:

@@ -170,8 +170,8 @@ def given_to(
     if not home == home_of(stack, wrong.address) == home_of(stack, right.address):
         return None
     kind, _, name = block_of(policy.attachment.removeprefix(home)).partition(".")
-    own, index = _instance(wrong.address.removeprefix(home))
-    other, other_index = _instance(right.address.removeprefix(home))
+    own, other = (block_of(role.address).removeprefix(home) for role in (wrong, right))
+    index, other_index = (r.address.removeprefix(block_of(r.address)) for r in (wrong, right))
     if kind not in ("aws_iam_role_policy", "aws_iam_role_policy_attachment"):
         return None
     if index != other_index:
@@ -189,9 +189,3 @@ def given_to(
             return None
         return Edit(source.span(*found.span(1)), other)
     return None
-
-
-def _instance(address: str) -> tuple[str, str]:
-    """The resource, and which of its instances (``[0]``)."""
-    block, bracket, index = address.partition("[")
-    return block, bracket + index

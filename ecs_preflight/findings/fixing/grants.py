@@ -256,8 +256,8 @@ class _Granting:
 
     def _is_odd(self, each: EditableStatement) -> bool:
         """Does its one action serve nobody? The agent calls no such action; an application may."""
-        tasks = self.stack.task_definitions
-        is_task_role = any(self.stack.role_of(task.task_role) is self.role for task in tasks)
+        uses = self.stack.uses.get(self.role.address, ())
+        is_task_role = any(use == "task" for _, use in uses)
         return not is_task_role and len(tuple(each.statement.actions or ())) == 1
 
     def _replaced(

@@ -94,12 +94,13 @@ def repaired_beside(
     sources: Sources, statement: iam.Statement, subjects: Iterable[Value]
 ) -> list[Edit] | None:
     """The repaired resource beside the one that the statement's other actions need."""
-    patterns, wanted = statement.resources, tuple(subjects)
-    for pattern in within(sources, statement, patterns):
+    wanted = tuple(subjects)
+    placed = within(sources, statement, statement.resources)
+    spans = [pattern.span for pattern in placed]
+    for pattern in placed:
         source, edit = sources.at(pattern.span), resource_repair(sources, pattern, wanted)
-        if source is None or patterns is None or edit is None:
+        if source is None or edit is None:
             continue
-        spans = [each.span for each in within(sources, statement, patterns)]
         text = parsed(source.form(source.start(pattern.span)), edit.text)
         listed = list_around(sources, spans[0], spans[-1])
         return extended(source, listed, spans, [text]) if listed and text else None

@@ -82,7 +82,7 @@ def _view(result: Judged, rules: Sequence[Rule], name: Callable[[Span], Span]) -
     def shown(node: MapNode) -> MapNode:
         return replace(node, title=hidden(node.title, result.secrets), place=name(node.place))
 
-    own = [r for r in result.stack.resources if r.address not in result.stack.foreign]
+    own = list(filter(result.stack.owns, result.stack.resources))
     others = [
         replace(hide(outcome, result.secrets), span=name(outcome.span))
         for outcome in result.outcomes

@@ -75,9 +75,8 @@ def gravest(verdicts: Iterable[str]) -> str:
 def draw(stack: Stack, table: Sequence[Row]) -> Map:
     """The map of a stack and of what its tasks need."""
     drawing = _Drawing()
-    for task in stack.task_definitions:
-        if task.address not in stack.foreign:
-            _draw_task(drawing, stack, task)
+    for task in stack.own_tasks:
+        _draw_task(drawing, stack, task)
     known = {resource.address: resource for resource in stack.resources}
     for row in table:
         _draw_need(drawing, known, row)
