@@ -153,3 +153,54 @@ def test_a_world_in_which_a_provider_has_no_region_is_none(
     (tmp_path / "main.tf").write_text(REGIONS % region)
     rules = [f.rule for f in scan([tmp_path], Options()).findings]
     assert [rule for rule in rules if rule == "ECS807"] == found
+
+
+MAYBE = """
+provider "aws" {
+  region = "eu-west-1"
+}
+data "aws_iam_role" "there" {
+  name = "exec"
+}
+resource "aws_iam_role" "exec" {
+  count = length(data.aws_iam_role.there) == 0 ? 1 : 0
+  name  = "exec"
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" } }]
+  })
+}
+resource "aws_iam_role_policy_attachment" "exec" {
+  count      = length(aws_iam_role.exec) > 0 ? 1 : 0
+  role       = aws_iam_role.exec[0].name
+  policy_arn = "%s"
+}
+resource "aws_ecs_task_definition" "app" {
+  family                   = "app"
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = 256
+  memory                   = 512
+  execution_role_arn       = length(aws_iam_role.exec) > 0 ? aws_iam_role.exec[0].arn : data.aws_iam_role.there.arn
+  container_definitions = jsonencode([{
+    name = "app", image = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/app:1"
+  }])
+}
+"""  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("policy", "found"),
+    [
+        ("arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy", []),
+        ("arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess", ["ECS602"]),
+    ],
+)
+def test_where_there_is_none_of_a_resource_none_is_found_by_its_name(
+    tmp_path: Path, policy: str, found: list[str]
+) -> None:
+    """The role that a data source looks up is not the one which that world does without."""
+    (tmp_path / "main.tf").write_text(MAYBE % policy)
+    report = scan([tmp_path], Options())
+    assert [f.rule for f in report.findings if f.severity.value == "error"] == found
+    assert bool(report.undecided) is not bool(found)

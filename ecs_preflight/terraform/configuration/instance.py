@@ -12,7 +12,7 @@ from ...model import Target
 from ...symbolic.arns import ANY_TARGET
 from ...symbolic.records import replace
 from ...symbolic.source import Span
-from ...symbolic.terms import Name
+from ...symbolic.terms import Name, Operation
 from ...symbolic.values import Entries, Known, Reference, Unknown, Value, Why, first
 from ..language.evaluate import evaluate
 from ..syntax.nodes import Block, Expression
@@ -309,8 +309,15 @@ class ModuleInstance:
         foreknown = self.evaluation.foreknown
         if foreknown is not None:
             expansion = expansion.decided(address, foreknown.keys.get(address, ()))
+        elif expansion.remainder is not None and self._has_none(address):
+            expansion = expansion.decided(address, ())
         self.evaluation.add_instances(len(expansion.repetitions))
         return expansion
+
+    def _has_none(self, address: str) -> bool:
+        """Does the world say so, of whom code asks whether there are any?"""
+        length = Unknown("", Operation("length", (Name(address),)))
+        return self.evaluation.path_condition.value(length) == Known(0)
 
     def _module_of(self, name: str, block: Block) -> Module | Unknown:
         path = (*self.path, name)
