@@ -207,6 +207,8 @@ Outputs:
   Name: {Value: !Ref Exec, Export: {Name: exec-name}}
   Secret: {Value: !Ref Secret, Export: {Name: secret}}
 """
+OTHER_TRUST = ("AssumeRolePolicyDocument: {}", "AssumeRolePolicyDocument: {Statement: []}")
+OTHERS = SHARED.replace(*OTHER_TRUST)
 USING = """
 Resources:
   Task:
@@ -275,8 +277,10 @@ def test_many_importers_are_bounded(tmp_path: Path) -> None:
 
 
 def test_a_name_that_two_templates_export_is_not_guessed(tmp_path: Path) -> None:
-    read = stacks(tmp_path, {"one.yaml": SHARED, "two.yaml": SHARED, "using.yaml": USING})
+    read = stacks(tmp_path / "a", {"one.yaml": SHARED, "two.yaml": OTHERS, "using.yaml": USING})
     assert isinstance(read["using.yaml"].task_definitions[0].execution_role, Unknown)
+    read = stacks(tmp_path / "c", {"one.yaml": SHARED, "two.yaml": SHARED, "using.yaml": USING})
+    assert read["using.yaml"].foreign == {"one:Exec", "one:Secret"}, "both make the same"
     nearer = stacks(
         tmp_path / "b", {"a/shared.yaml": SHARED, "a/using.yaml": USING, "b/shared.yaml": SHARED}
     )
@@ -351,12 +355,30 @@ def test_copies_of_a_file_are_no_others_and_different_files_are(tmp_path: Path) 
         },
     )
     assert "two/shared:Exec" in copies["using.yaml"].foreign
+    other = NAMED_BY_STACK.replace(*OTHER_TRUST)
     for name in ("two/other.yaml", "one/other.yaml"):
         others = stacks(
             tmp_path / name,
-            {name: NAMED_BY_STACK, "two/shared.yaml": NAMED_BY_STACK, "two/using.yaml": using},
+            {name: other, "two/shared.yaml": NAMED_BY_STACK, "two/using.yaml": using},
         )
         assert isinstance(others["using.yaml"].task_definitions[0].execution_role, Unknown)
+
+
+@pytest.mark.parametrize(("other", "known"), [("Base", True), ("Net", False)])
+def test_what_is_read_of_one_stack_is_exported_by_one_template(
+    tmp_path: Path, other: str, known: bool
+) -> None:
+    using = (
+        "Parameters: {Base: {Type: String}, Net: {Type: String}}"
+        + USING.replace("!ImportValue prod-exec", "{'Fn::ImportValue': !Sub '${Base}:exec'}")
+    ).replace("!ImportValue secret", f"{{'Fn::ImportValue': !Sub '${{{other}}}:secret'}}")
+    roles_alone = OTHERS.replace("${Env}-exec", "${AWS::StackName}:exec")
+    read = stacks(
+        tmp_path,
+        {"all.yaml": NAMED_BY_STACK, "roles.yaml": roles_alone, "using.yaml": using},
+    )
+    role = read["using.yaml"].task_definitions[0].execution_role
+    assert isinstance(role, Unknown) != known
 
 
 def test_outputs_that_import_each_other_end(tmp_path: Path) -> None:

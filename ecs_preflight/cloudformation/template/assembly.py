@@ -88,12 +88,14 @@ class Assembly:
         return self._outputs[exporter]
 
     def _exporter(self, handle: Handle, importer: Template) -> Template | None:
-        """The template whose output the importer reads: the only one that may be, or the only one
-        that is here already, since of several with one name one alone is deployed."""
+        """The template whose output the importer reads: the only one that may be; the only one
+        that is here already, since of several with one name one alone is deployed; or any, where
+        all make the same of it."""
         found = self._exports.exporters(handle, importer)
-        if len(found) > 1:
-            found = tuple(each for each in found if each in self._instances)
-        return found[0] if len(found) == 1 else None
+        here = [each for each in found if each in self._instances]
+        if len(found) > 1 and len(here) != 1 and self._exports.are_alike(handle, found):
+            return found[0]
+        return here[0] if len(here) == 1 else found[0] if len(found) == 1 else None
 
     def child(self, parent: TemplateInstance, stack: Declared) -> TemplateInstance | Unknown:
         """The nested stack's instance; Unknown, with the reason, where its template is not

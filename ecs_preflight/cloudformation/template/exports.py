@@ -4,8 +4,11 @@ it."""
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Hashable, Iterator
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
+from typing import NamedTuple
 
 from ...adapters.units import Declared
 from ...symbolic.documents.nodes import Node, mapping
@@ -16,9 +19,21 @@ from ...symbolic.worlds import PathCondition
 from ..language.scope import call_of, value_of
 from . import stored_parameters
 from .catalogue import Catalogue
-from .handles import Handle, exactly, is_open, named
+from .handles import Handle, exactly, is_open, named, stack_in
 from .instance import TemplateInstance
+from .made_of import made_of
 from .template import Template
+
+#: So many exporters of one name are compared.
+MAX_COMPARED = 8
+
+
+class Import(NamedTuple):
+    """A name that a template reads, as the exporter has it, and what stands in the hole of that:
+    two with the same there are one stack's."""
+
+    handle: Handle
+    stack: Hashable
 
 
 class Exports:
@@ -26,27 +41,49 @@ class Exports:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
+        self._made: dict[tuple[Template, str], Hashable | None] = {}
 
     def exporters(self, handle: Handle, importer: Template) -> tuple[Template, ...]:
-        """The templates that may have the output, for the importer: those of its own folder come
-        before others, for a folder may be the copy of a whole application; of variants, of which
-        one at a time can export the name, those that have all else that the importer reads of them.
-        A name with a hole says less: it is enough only where all that have it are copies of one
-        file."""
+        """The templates that may have the output, for the importer: those that have all else that
+        it reads of the same stack; of these the nearest, for a folder may be the copy of a whole
+        application. A name with a hole says less: it is enough only where all that have it are
+        copies of one file, or make the same of it."""
         known = self.canonical(handle)
-        candidates = self._exported.get(known, ())
-        files = {each.path.name for each in candidates}
-        if is_open(known) and (importer in candidates or len(files) > 1):
+        exported = self._exported.get(known, {})
+        candidates = tuple(each for each in exported if each is not importer)
+        if len(candidates) > 1:
+            candidates = self._complete(candidates, known, importer) or candidates
+        if is_open(known) and (importer in exported or not self._is_enough(known, candidates)):
             return ()
-        near = _nearest(candidates, importer)
-        return near if len(near) < 2 else self._complete(near, importer)
+        return _nearest(candidates, importer)
 
-    def _complete(self, variants: tuple[Template, ...], importer: Template) -> tuple[Template, ...]:
+    def _is_enough(self, known: Handle, found: tuple[Template, ...]) -> bool:
+        return len({each.path.name for each in found}) < 2 or self.are_alike(known, found)
+
+    def are_alike(self, handle: Handle, exporters: tuple[Template, ...]) -> bool:
+        """Is what the exporters have by that name the same, whichever of them is deployed? Of too
+        many, it is not known."""
+        outputs = self._exported.get(self.canonical(handle), {})
+        if len(exporters) > MAX_COMPARED or not all(map(outputs.get, exporters)):
+            return False
+        made = {self._made_of(each, outputs[each]) for each in exporters}
+        return len(made) == 1 and None not in made
+
+    def _made_of(self, template: Template, output: str) -> Hashable | None:
+        if (template, output) not in self._made:
+            self._made[template, output] = made_of(template, output)
+        return self._made[template, output]
+
+    def _complete(
+        self, variants: tuple[Template, ...], known: Handle, importer: Template
+    ) -> tuple[Template, ...]:
+        read = self._imports[importer]
+        stacks = {each.stack for each in read if each.handle == known}
         asked = [
             exporters
-            for handle, readers in self._imported.items()
-            if importer in readers
-            and not (exporters := set(self._exported.get(handle, ()))).isdisjoint(variants)
+            for each in read
+            if not is_open(known) or {each.stack} == stacks
+            if not (exporters := self._exported.get(each.handle, {}).keys()).isdisjoint(variants)
         ]
         return tuple(each for each in variants if all(each in exporters for exporters in asked))
 
@@ -62,7 +99,7 @@ class Exports:
         """The templates that read that output or stored parameter, and may read that exporter's."""
         return tuple(
             template
-            for template in self._imported.get(handle, ())
+            for template in self._importers.get(handle, ())
             if exporter in self.exporters(handle, template)
         )
 
@@ -77,34 +114,44 @@ class Exports:
         return Counter(name for template in self._catalogue.scanned for name in _names(template))
 
     @cached_property
-    def _exported(self) -> dict[Handle, tuple[Template, ...]]:
-        found: dict[Handle, tuple[Template, ...]] = {}
+    def _exported(self) -> dict[Handle, dict[Template, str]]:
+        """Which templates have it, each by its output's name; by none where it stores it."""
+        found: dict[Handle, dict[Template, str]] = {}
         for template in self._catalogue.scanned:
             instance = self._alone(template)
             for output in instance.outputs:
                 for handle in instance.handles(output):
-                    found[handle] = (*found.get(handle, ()), template)
+                    found.setdefault(handle, {}).setdefault(template, output)
             for handle in stored_parameters.written(instance):
-                found[handle] = (*found.get(handle, ()), template)
+                found.setdefault(handle, {})[template] = ""
         return found
 
     @cached_property
-    def _imported(self) -> dict[Handle, tuple[Template, ...]]:
-        found: dict[Handle, tuple[Template, ...]] = {}
-        for template in self._catalogue.scanned if self._exported else ():
-            instance = self._alone(template)
-            handles = tuple(
-                tuple(
-                    (named if len(names) == 1 else exactly)(value_of(name, (), instance)) or ()
-                    for name in names
-                )
-                for names in _imports(template.root)
-            )
-            if self._stores:
-                handles = (*handles, *(handle for _, handle in stored_parameters.read(instance)))
-            for handle in dict.fromkeys(map(self.canonical, handles)):
-                found[handle] = (*found.get(handle, ()), template)
-        return found
+    def _imports(self) -> dict[Template, tuple[Import, ...]]:
+        """What each template reads of others."""
+        if not self._exported:
+            return {}
+        return {
+            template: tuple(dict.fromkeys(self._read(self._alone(template))))
+            for template in self._catalogue.scanned
+        }
+
+    def _read(self, instance: TemplateInstance) -> Iterator[Import]:
+        for names in _imports(instance.template.root):
+            values = [value_of(name, (), instance) for name in names]
+            of_name = named if len(values) == 1 else exactly
+            handle = self.canonical(tuple(of_name(value) or () for value in values))
+            yield Import(handle, stack_in(values[0], handle[0]))
+        for _, handle in stored_parameters.read(instance) if self._stores else ():
+            yield Import(self.canonical(handle), None)
+
+    @cached_property
+    def _importers(self) -> dict[Handle, tuple[Template, ...]]:
+        found: dict[Handle, dict[Template, None]] = {}
+        for template, imports in self._imports.items():
+            for each in imports:
+                found.setdefault(each.handle, {})[template] = None
+        return {handle: tuple(templates) for handle, templates in found.items()}
 
     @cached_property
     def _stores(self) -> bool:
@@ -160,5 +207,11 @@ def _imports(root: Node) -> list[tuple[Node, ...]]:
 
 
 def _nearest(candidates: tuple[Template, ...], importer: Template) -> tuple[Template, ...]:
-    beside = tuple(each for each in candidates if each.path.parent == importer.path.parent)
-    return tuple(each for each in (beside or candidates) if each is not importer)
+    """Those of the closest folder around both."""
+    around = [_shared(each.path, importer.path) for each in candidates]
+    return tuple(each for each, deep in zip(candidates, around, strict=True) if deep == max(around))
+
+
+def _shared(path: Path, other: Path) -> int:
+    pairs = zip(path.parent.parts, other.parent.parts, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))

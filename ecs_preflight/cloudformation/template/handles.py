@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Hashable
 
 from ...symbolic.strings import Blank, Tokens, tokens
 from ...symbolic.values import Hole, Text, Value, expanded, literal
@@ -30,6 +31,16 @@ def exactly(value: Value) -> Tokens | None:
 def is_open(handle: Handle) -> bool:
     """Is there a hole in it?"""
     return any(isinstance(token, Blank) for name in handle for token in name)
+
+
+def stack_in(name: Value, known: Tokens) -> Hashable:
+    """What stands in the hole of an export's name, where another names it so: ``production`` in
+    ``production-Vpc`` for ``${AWS::StackName}-Vpc``. Two with the same are one stack's."""
+    value = expanded(name)
+    if isinstance(value, Text):
+        return tuple(part for part in value.parts if not isinstance(part, str))
+    written, ends = literal(value) or "", [part if isinstance(part, str) else "" for part in known]
+    return written[len(ends[0]) : len(written) - len(ends[-1])] if len(ends) > 1 else written
 
 
 def _stack(_: Hole) -> Blank:
