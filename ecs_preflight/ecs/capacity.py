@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ..adapters.fields import field, maps
 from ..findings.finding import Draft, Severity
 from ..findings.fixing import settings
+from ..findings.fixing.providers import associating
 from ..model import CapacityProvider, Cluster, Launch, Several, Stack
 from ..symbolic.answers import Yes, is_absent
-from ..symbolic.values import Entries, Value, literal, shown_value
+from ..symbolic.values import Entries, Items, Value, literal, shown_value
 from .settings import SettingFault, number
 
 FARGATE = ("FARGATE", "FARGATE_SPOT")
@@ -71,6 +72,7 @@ def _of_strategy(strategy: Value, whose: str) -> Iterator[SettingFault]:
             f"{_PARAMETER}There are no capacity providers in the capacity provider strategy with a "
             "weight value greater than zero.",
             "Give one of them a weight.",
+            draft=_weighing(strategy, items.items),
         )
     if len(bases) > 1:
         yield SettingFault(
@@ -79,7 +81,18 @@ def _of_strategy(strategy: Value, whose: str) -> Iterator[SettingFault]:
             f"{_PARAMETER}There are multiple capacity providers in the specified capacity provider "
             "strategy with a base value defined.",
             "Leave it with one of them.",
+            draft=settings.removing(*(base.span for base in bases[1:])),
         )
+
+
+def _weighing(strategy: Value, items: Sequence[tuple[Value, Value]]) -> Draft | None:
+    """A weight for the one provider there is; which of several is to have tasks is not told."""
+    if len(items) != 1 or not isinstance(strategy, Items) or not strategy.items:
+        return None
+    ((weight, _),) = items
+    if isinstance(is_absent(weight), Yes):
+        return settings.beside(strategy.items[0].span, "weight", "1")
+    return settings.setting(weight.span, "1")
 
 
 def _associated(
@@ -105,16 +118,14 @@ def _associated(
             "with the cluster or specify a valid capacity provider and try again.",
             "Add it to the capacity providers of the cluster.",
             Severity.ERROR if have else Severity.WARNING,
-            draft=_among(cluster, provider),
+            draft=associating(stack, cluster, _lacking(stack, strategy, have)),
         )
 
 
-def _among(cluster: Cluster, provider: Value) -> Draft | None:
-    """A provider of AWS's own among those of the cluster."""
-    name = literal(provider)
-    if name not in ("FARGATE", "FARGATE_SPOT") or not cluster.capacity_providers.items:
-        return None
-    return settings.listed_too(cluster.capacity_providers.items, [name])
+def _lacking(stack: Stack, strategy: Several[Value], have: Sequence[str | None]) -> list[Value]:
+    """The providers of the strategy that are not among them, each once."""
+    keys = {_key(stack, provider): provider for provider in strategy}
+    return [provider for key, provider in keys.items() if key is not None and key not in have]
 
 
 def _key(stack: Stack, provider: Value) -> str | None:

@@ -186,6 +186,17 @@ def formats(action: str) -> tuple[Value, ...] | None:
     return tuple(_format(written) for written in listed)
 
 
+def alike(action: str, other: str) -> bool:
+    """Can both be limited to resources, and to the same kinds? False where one is not listed."""
+    found, beside = _entry(action), _entry(other)
+    return (
+        found is not None
+        and beside is not None
+        and bool(found.formats)
+        and (found.formats == beside.formats)
+    )
+
+
 def _entry(action: str) -> _Action | None:
     service, _, name = action.lower().partition(":")
     return (_service(service) or {}).get(name)

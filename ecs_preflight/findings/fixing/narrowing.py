@@ -8,7 +8,7 @@ from ... import iam
 from ...model import Policy, Principal, Role, Stack
 from ...symbolic.answers import Yes
 from ...symbolic.records import replace
-from ...symbolic.values import Value
+from ...symbolic.values import Value, literal
 from ..finding import Applicability, Draft, Edit, Fix
 from ..needs import Demand
 from ..sources import Sources
@@ -49,7 +49,12 @@ def narrowed(stack: Stack, role: Role, statement: iam.Statement, wanted: Wanted)
 
 
 def _serves(action: Value, needed: Wanted) -> bool:
-    return any(allows([action], demand.action) for demand, _ in needed)
+    """Is it needed, or, beside one that is, something done with the same kind of resource?"""
+    name = literal(action) or ""
+    return any(
+        allows([action], demand.action) or iam.actions.alike(name, demand.action)
+        for demand, _ in needed
+    )
 
 
 def _in_place_of(sources: Sources, one: Value, names: Sequence[Expression]) -> Edit | None:

@@ -25,7 +25,7 @@ resource "aws_secretsmanager_secret" "smtp" {
 
 data "aws_iam_policy_document" "secrets" {
   statement {
-    actions   = ["secretsmanager:GetSecretValue"] # expect: ECS626
+    actions   = ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"] # expect: ECS626
     resources = ["*"]
   }
 }

@@ -1,0 +1,97 @@
+"""A capacity provider goes where the cluster has its others, else it is the cluster's first."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from sampling import ROOT
+
+from ecs_preflight.analysis.mending import Mended, mend
+from ecs_preflight.analysis.scan import Options
+
+TERRAFORM = (
+    ROOT / "terraform/ECS815-launch-refused/bad-cluster-without-providers/main.tf"
+).read_text()
+TEMPLATE = (
+    ROOT / "cloudformation/ECS815-launch-refused/bad-cluster-without-providers.yaml"
+).read_text()
+OWN = """
+resource "aws_ecs_capacity_provider" "gpu" {
+  name = "gpu"
+
+  auto_scaling_group_provider {
+    auto_scaling_group_arn = aws_autoscaling_group.gpu.arn
+  }
+}
+"""
+ASSOCIATED = """
+resource "aws_ecs_cluster_capacity_providers" "media" {
+  cluster_name       = aws_ecs_cluster.media.name
+  capacity_providers = %s
+}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def _mended(file: Path, text: str) -> Mended:
+    file.write_text(text)
+    made = mend(["."], Options(), unsafe=True)
+    assert {finding.rule for finding in made.before.active} == {"ECS815"}
+    assert made.after.active == ()
+    return made
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('["FARGATE"]', '["FARGATE", "FARGATE_SPOT"]'),
+        ('[\n    "FARGATE",\n  ]', '[\n    "FARGATE_SPOT",\n    "FARGATE",\n  ]'),
+    ],
+)
+def test_beside_those_of_the_cluster(before: str, after: str, folder: Path) -> None:
+    made = _mended(folder / "main.tf", TERRAFORM + ASSOCIATED % before)
+    assert made.changes[0].after == TERRAFORM + ASSOCIATED % after
+
+
+def test_all_of_a_strategy_at_once(folder: Path) -> None:
+    made = _mended(folder / "main.tf", TERRAFORM)
+    assert ASSOCIATED % '["FARGATE", "FARGATE_SPOT"]' in made.changes[0].after
+
+
+def test_its_own_by_reference(folder: Path) -> None:
+    text = TERRAFORM.replace('"FARGATE" #', "aws_ecs_capacity_provider.gpu.name #")
+    text = (
+        text.replace('["FARGATE"]', '["EC2"]')
+        .replace("awsvpc", "bridge")
+        .replace(
+            'capacity_provider = "FARGATE_SPOT" # expect: ECS815\n    weight            = 3',
+            "capacity_provider = aws_ecs_capacity_provider.gpu.name\n    weight            = 3",
+        )
+    )
+    without_network = text.replace(
+        "\n  network_configuration {\n    subnets = var.subnet_ids\n  }\n", ""
+    )
+    made = _mended(folder / "main.tf", without_network + OWN)
+    assert ASSOCIATED % "[aws_ecs_capacity_provider.gpu.name]" in made.changes[0].after
+
+
+def test_of_a_json_template(folder: Path) -> None:
+    class Loader(yaml.SafeLoader):
+        pass
+
+    Loader.add_constructor("!Ref", lambda loader, node: {"Ref": loader.construct_scalar(node)})
+    loaded = yaml.load(TEMPLATE, Loader=Loader)  # a SafeLoader
+    made = _mended(folder / "stack.json", json.dumps(loaded, indent=2))
+    cluster = json.loads(made.changes[0].after)["Resources"]["Cluster"]
+    assert cluster["Properties"] == {
+        "ClusterName": "media",
+        "CapacityProviders": ["FARGATE", "FARGATE_SPOT"],
+    }
