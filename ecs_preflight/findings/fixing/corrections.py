@@ -14,11 +14,14 @@ from ..sources import Sources
 from .edits import all_of, with_edits
 from .elements import is_within, within
 from .expressions import Expression, Inserted, parsed, plain, rendered, simplified
-from .lists import extended, list_around
+from .lists import LOOP, extended, list_around
 from .removals import removal, statement_removal
-from .repairs import repaired_beside, resource_repair, string_edit
+from .repairs import is_call, repaired_beside, resource_repair, string_edit
 from .settings import removing, replacing
 from .statements import NewStatement, added
+
+#: What a caller decides, or code that he gives values to.
+_INPUT = re.compile(r"(var|local|each|module)\.")
 
 
 def correcting(
@@ -48,8 +51,9 @@ def correcting(
                 resource_repair(sources, pattern, _subjects(names), _subjects(others))
                 for pattern in within(sources, statement, patterns)
             )
-            edit = next(filter(None, found), None)
-            edits = [edit] if edit else repaired_beside(sources, statement, _subjects(names))
+            edits = list(dict.fromkeys(filter(None, found))) or repaired_beside(
+                sources, statement, _subjects(names)
+            )
         if not edits and otherwise is not None:
             made = otherwise(fix, sources)
             if made is None or any(is_within(e.span, statement.span) for e in made.edits):
@@ -70,12 +74,32 @@ def _left_out(
     source = sources.at(statement.span)
     if source is None or re.search(r"\?|!If|Fn::If", source.slice(statement.span)):
         return None  # it may grant something when an input says so
+    if any(_is_for_some(sources, statement, action) for action in actions):
+        return None
     edits = (
         [removal(sources, action.span) for action in actions]
         if shared
         else [statement_removal(sources, statement.span)]
     )
     return with_edits(fix, edits, summary="Leave out what grants nothing:")
+
+
+def _is_for_some(sources: Sources, statement: iam.Statement, action: Value) -> bool:
+    """Is there a resource for the action where an input names one: in a list that is computed, or
+    in an ARN of the action's service?"""
+    patterns = statement.resources
+    source = sources.at(patterns.span) if patterns else None
+    if source is None or patterns is None:
+        return False
+    if is_call(source, patterns.span) or LOOP.match(source.slice(patterns.span)):
+        return True
+    service = (literal(action) or "").partition(":")[0]
+    for pattern in within(sources, statement, patterns):
+        text = parsed(source.form(source.start(pattern.span)), source.slice(pattern.span)) or ()
+        head = next((n for n, part in enumerate(text) if f":{service}:" in str(part)), len(text))
+        if any(isinstance(part, Inserted) and _INPUT.match(part.text) for part in text[head:]):
+            return True
+    return False
 
 
 def _subjects(actions: Sequence[Value | str]) -> list[Value]:

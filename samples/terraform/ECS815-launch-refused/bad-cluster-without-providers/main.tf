@@ -27,13 +27,13 @@ resource "aws_ecs_service" "encoder" {
   }
 
   capacity_provider_strategy {
-    capacity_provider = "FARGATE" # expect: ECS815
+    capacity_provider = "FARGATE" # expect: ECS815 warning
     base              = 1
     weight            = 1
   }
 
   capacity_provider_strategy {
-    capacity_provider = "FARGATE_SPOT" # expect: ECS815
+    capacity_provider = "FARGATE_SPOT" # expect: ECS815 warning
     weight            = 3
   }
 }
