@@ -12,7 +12,7 @@ from ..symbolic.budget import OverBudget
 from ..symbolic.faults import Fault
 from ..symbolic.records import replace
 from ..symbolic.source import Span, Unreadable
-from ..symbolic.values import Known
+from ..symbolic.values import Known, Unknown
 
 #: The ids that no rule finds by itself.
 OWN = frozenset({file_not_readable.RULE.id, rule_failed.RULE.id})
@@ -64,6 +64,12 @@ def not_built(unit: Unit, over: OverBudget) -> tuple[Stack, tuple[AnyOutcome, ..
     stack = Stack(unit.name, Language.TERRAFORM, Target(why, why, why), files=unit.files)
     owner = Resource(address=unit.name, type=FILE, span=span)
     return replace(stack, unread=(why,)), (cut_short(file_not_readable.RULE, owner, over),)
+
+
+def beyond_limit(reason: Unknown) -> str:
+    """What a host says of a limit that was reached, which it has no record for."""
+    place = f"{reason.span}: " if reason.span.file else ""
+    return f"{place}{reason.reason}: what depends on it is undecided"
 
 
 def cut_short(rule: Rule, owner: Resource, over: OverBudget) -> Undecided:

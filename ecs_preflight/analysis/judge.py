@@ -98,7 +98,8 @@ def judge(
             ]
     outcomes = (*said, *map(failed, faults))
     stack = replace(stacks[0], used_elsewhere=nowhere)  # it may go to another process
-    cut = tuple(OverBudget(limit).unknown for limit in budget.exceeded)
+    place = Span(unit.name, 1, 1, 1, 1)
+    cut = tuple(replace(OverBudget(limit).unknown, span=place) for limit in budget.exceeded)
     if cut:
         stack = replace(stack, unread=(*stack.unread, *cut))
     return Judged(Inventory.of(stack), _told(outcomes), secrets, tuple(faults), stack)

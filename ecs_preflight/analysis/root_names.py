@@ -18,6 +18,7 @@ from ..model import ModuleCall, Resource
 from ..symbolic.answers import Evidence
 from ..symbolic.records import dataclass, replace
 from ..symbolic.source import Boundary, Span
+from ..symbolic.values import Unknown
 
 _QUOTED = re.compile(r"'([^'\n]+)'")
 AnOutcome = TypeVar("AnOutcome", bound=Outcome)
@@ -64,6 +65,10 @@ class RootNames:
         """The place, its file named from the root."""
         return replace(span, file=self.file(span.file))
 
+    def unknown(self, unknown: Unknown) -> Unknown:
+        """The reason and where it stands, with every file named from the root."""
+        return replace(unknown, reason=self.text(unknown.reason), span=self.span(unknown.span))
+
     def evidence(self, evidence: Evidence) -> Evidence:
         """The evidence, with every file in it named from the root."""
         return replace(
@@ -100,8 +105,8 @@ class RootNames:
             sets=tuple(map(self.file, outcome.sets)),
         )
         if isinstance(changed, Undecided):
-            reason = replace(changed.reason, reason=self.text(changed.reason.reason))
-            return replace(changed, reason=reason)
+            reason = self.text(changed.reason.reason)
+            return replace(changed, reason=replace(changed.reason, reason=reason))
         if isinstance(changed, Met) and changed.within is not None:
             return replace(changed, within=self.evidence(changed.within))
         if isinstance(changed, Finding):

@@ -88,7 +88,7 @@ class Report:
         return replace(
             self,
             outcomes=tuple(map(names.outcome, self.outcomes)),
-            gaps=tuple(replace(gap, span=names.span(gap.span)) for gap in self.gaps),
+            gaps=tuple(map(names.unknown, self.gaps)),
             remarks=tuple(map(names.evidence, self.remarks)),
             left_out=tuple(replace(left, path=names.file(left.path)) for left in self.left_out),
             settings=tuple(replace(each, file=names.file(each.file)) for each in self.settings),
@@ -112,6 +112,12 @@ class Report:
         """The permissions boundaries that are not in the scanned code, each with how many needs are
         met but for what it may take away."""
         return tuple(Counter(o.within for o in self._of(Met) if o.within is not None).items())
+
+    @cached_property
+    def beyond_limits(self) -> tuple[Unknown, ...]:
+        """Why something was left undecided for a limit of the scan's, each reason once."""
+        reasons = (*self.gaps, *(undecided.reason for undecided in self._of(Undecided)))
+        return tuple({r.reason: r for r in reversed(reasons) if r.why is Why.LIMIT}.values())[::-1]
 
     @cached_property
     def active(self) -> tuple[Finding, ...]:
@@ -171,6 +177,9 @@ def report_of(
         options,
     )
     stacks = [result.inventory for result in examined.judged]
+    gaps = _gaps(stacks)
+    told = {gap.span for gap in gaps}
+    left_out = (_left_out(error) for error in aside if error.span not in told)
     remarks = settling.idle(
         examined.comments,
         sorted(examined.files),
@@ -180,7 +189,7 @@ def report_of(
     return Report(
         outcomes,
         _stats(outcomes, stacks, len(examined.files)),
-        (*_gaps(stacks), *dict.fromkeys((*examined.remarks, *map(_left_out, aside)))),
+        (*gaps, *dict.fromkeys((*examined.remarks, *left_out))),
         examined.missing,
         examined.faults,
         (*settling.refused(), *remarks),

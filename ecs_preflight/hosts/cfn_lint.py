@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from cfnlint.rules import CloudFormationLintRule, RuleMatch
 
 from ..analysis import workers
-from ..analysis.diagnostics import OWN
+from ..analysis.diagnostics import OWN, beyond_limit
 from ..analysis.kept import scanned
 from ..analysis.scan import Options, Report, scan_unit
 from ..cloudformation import unit_from_template
@@ -164,10 +164,13 @@ def _analysed(cfn: Any) -> Linted:
         here = tuple(_placed(report, _file(cfn), options))
     except Exception as error:  # noqa: BLE001 -- a fault of ours must not become one of cfn-lint's
         return Linted(Report(faults=(Fault("the template", describe(error), NOWHERE),)))
-    for finding in report.active:
-        if finding.rule == file_not_readable.RULE.id and finding.severity is not Severity.ERROR:
-            message = f"ecs-preflight: {finding.span}: {finding.message}"
-            print(escape.line(message), file=sys.stderr)
+    partly = [
+        f"{finding.span}: {finding.message}"
+        for finding in report.active
+        if finding.rule == file_not_readable.RULE.id and finding.severity is not Severity.ERROR
+    ]
+    for message in (*partly, *map(beyond_limit, report.beyond_limits)):
+        print(escape.line(f"ecs-preflight: {message}"), file=sys.stderr)
     return Linted(report, here)
 
 

@@ -37,7 +37,7 @@ from checkov.terraform.checks.resource.registry import resource_registry
 
 from ..adapters.units import Inputs
 from ..analysis import workers
-from ..analysis.diagnostics import OWN, failed, unreadable
+from ..analysis.diagnostics import OWN, beyond_limit, failed, unreadable
 from ..analysis.evaluation import task_files
 from ..analysis.kept import scanned
 from ..analysis.scan import Options, Report
@@ -383,6 +383,7 @@ def _asides(report: Report, analysis: _Analysis, chosen: RunnerFilter) -> Iterat
             )
     yield from (str(error) for error in report.missing)
     yield from map(str, report.faults)
+    yield from map(beyond_limit, report.beyond_limits)
 
 
 def _tell(message: str) -> None:

@@ -28,6 +28,10 @@ def _sentences(report: Report) -> Iterator[str]:
     unread = dict.fromkeys(f"{gap.reason} ({gap.span})" for gap in report.gaps if gap.span.file)
     if unread:
         yield f"Not read: {_listed(list(unread), '; ')}."
+    named = {gap.reason for gap in report.gaps if gap.span.file}
+    beyond = [each.reason for each in report.beyond_limits if each.reason not in named]
+    if beyond:
+        yield f"Undecided, as {_listed(beyond, '; ')}."
     for setting in report.settings:
         who = f"The configuration '{setting.file}'" if setting.file else "The command line"
         yield f"{who} {'; '.join(setting.says)}."

@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from enum import Enum
 from typing import TypeVar, cast
 
+from .source import NOWHERE, Span
 from .values import Unknown, Why
 
 Result = TypeVar("Result")
@@ -36,7 +37,11 @@ class Limit(Enum):
     @property
     def exceeded(self) -> str:
         """What is said where it is reached."""
-        return f"{self.value} is beyond the scan's limits"
+        return self.beyond("")
+
+    def beyond(self, of: str) -> str:
+        """The same of one thing: ``of 'aws_iam_role.app'``."""
+        return f"{self.value}{of and f' {of}'} is beyond the scan's limits"
 
 
 class OverBudget(Exception):
@@ -87,6 +92,12 @@ class Budget:
         """More steps, for a unit that turns out to be large; none once all are spent."""
         if not self.is_spent:
             self.left += steps
+
+    def cut_off(self, limit: Limit, of: str = "", span: Span = NOWHERE) -> Unknown:
+        """Why what is beyond ``limit`` is not known (the number of instances ``of 'a.b'``): the
+        unit as a whole tells it too, since what hangs on it may hide it."""
+        self.cut.add(limit)
+        return Unknown(limit.beyond(of), why=Why.LIMIT, span=span)
 
     @property
     def is_spent(self) -> bool:

@@ -16,11 +16,13 @@ from xml.etree import ElementTree
 import pytest
 from sampling import ROOT as SAMPLES
 
+from ecs_preflight.analysis import judge, workers
 from ecs_preflight.analysis.diagnostics import OWN
 from ecs_preflight.analysis.scan import Options, scan
 from ecs_preflight.findings.finding import Finding, Severity
 from ecs_preflight.hosts import paths
 from ecs_preflight.rules import RULES
+from ecs_preflight.symbolic import budget
 from ecs_preflight.symbolic.source import shown
 
 pytest.importorskip("cfnlint")
@@ -211,6 +213,19 @@ def test_a_failing_scan_is_one_line_and_no_crash(
     assert list(match.path) == ["Resources"] and "KeyError at test_hosts_cfn_lint" in match.message
     assert [m.message for m in adapter.E9599().match(cfn)] == [match.message]
     assert capsys.readouterr() == ("", "")
+
+
+def test_a_limit_that_was_reached_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    template = tmp_path / "template.json"
+    shutil.copyfile(WEBSHOP, template)
+    monkeypatch.setattr(workers, "alone", lambda: False)
+    monkeypatch.setattr(judge, "of_unit", lambda: budget.within(budget.Budget(10**6, 9)))
+    cfn = loaded(template)
+    assert cfn is not None
+    list(adapter.E9599().match(cfn))
+    assert budget.Limit.OUTPUT.exceeded in capsys.readouterr().err
 
 
 # -- the command itself ----------------------------------------------------------------------------

@@ -336,6 +336,16 @@ def test_what_checkov_has_no_resources_for_is_named_once(
     assert "a.json" in told[0] and "and 1 more; 'ecs-preflight scan' judges them" in told[0]
 
 
+def test_a_limit_that_was_reached_is_told(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "many.tf").write_text('resource "aws_sns_topic" "many" {\n  count = 2000\n}\n')
+    tree(tmp_path, repeat="count = length(aws_sns_topic.many)")
+    checked(tmp_path, "terraform")
+    told = [line for line in capfd.readouterr().err.splitlines() if "ecs-preflight" in line]
+    assert any("the number of instances is beyond the scan's limits" in line for line in told)
+
+
 # -- what goes wrong -------------------------------------------------------------------------------
 
 

@@ -33,7 +33,24 @@ SAID = [
     "ignores ECS605 in 'old/**'; asserts 1 role, 1 by wildcard: '*'.",
     "The command line ignores ECS62.",
     "Suppressed: 1 by comment ('we know').",
+    "the number of instances of 'aws_sns_topic.many' is beyond the scan's limits",
+    "the number of instances is beyond the scan's limits (.:1:1)",
 ]
+#: One block has too many instances, and a role's trust policy hangs on one of them.
+MANY = """
+resource "aws_sns_topic" "many" {
+  count = 2000
+}
+resource "aws_iam_role" "hangs" {
+  name               = "hangs"
+  assume_role_policy = aws_sns_topic.many[3].policy
+}
+resource "aws_ecs_task_definition" "hangs" {
+  family             = "hangs"
+  execution_role_arn = aws_iam_role.hangs.arn
+  container_definitions = jsonencode([{ name = "a", image = "nginx", memory = 512 }])
+}
+"""
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -52,7 +69,7 @@ def test_each_form_names_what_is_out_of_sight(
         STACK.read_text(),
         flags=re.MULTILINE,
     )
-    (tmp_path / "main.tf").write_text(far + code)
+    (tmp_path / "main.tf").write_text(far + code + MANY)
     cli.main(
         ["scan", "--exclude", "legacy", "--ignore", "ECS62", "--output", f"{form}=../out", "."]
     )

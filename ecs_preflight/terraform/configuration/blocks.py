@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ...symbolic.budget import OverBudget, charge
+from ...symbolic.budget import Limit, OverBudget, charge, current
 from ...symbolic.records import dataclass, field, replace
 from ...symbolic.source import Span
 from ...symbolic.values import Entries, Items, Known, Unknown, Value, Why, first, literal, why_not
@@ -76,14 +76,8 @@ def _add_dynamic(
     name = getattr(iterator.value, "name", None) if iterator else None
     pairs, remainder = _pairs(evaluate(for_each.value, scope, names))
     if len(pairs) > _MAX_BLOCKS:
-        pairs, remainder = (
-            [],
-            Unknown(
-                f"there are more than {_MAX_BLOCKS} '{block.labels[0]}' blocks",
-                why=Why.LIMIT,
-                span=block.span,
-            ),
-        )
+        of = f"of '{block.labels[0]}' blocks"
+        pairs, remainder = [], current().cut_off(Limit.INSTANCES, of, block.span)
     try:
         for key, value in pairs:
             element = Entries((("key", key), ("value", value)), span=value.span)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+from ...symbolic.budget import Limit, current
 from ...symbolic.records import dataclass, field, replace
 from ...symbolic.source import Span
 from ...symbolic.terms import Constant, Name, Operation, element, scalar_text
@@ -58,7 +59,7 @@ class Expansion:
                 "count": _object(
                     reason.span,
                     index=Unknown(
-                        f"the index of '{address}' is not known",
+                        _said(reason, f"the index of '{address}' is not known"),
                         Operation("count.index", (Name(address),)),
                         reason.why,
                     ),
@@ -69,12 +70,12 @@ class Expansion:
                 "each": _object(
                     reason.span,
                     key=Unknown(
-                        f"the keys of '{address}' are not known",
+                        _said(reason, f"the keys of '{address}' are not known"),
                         Operation("each.key", (Name(address),)),
                         reason.why,
                     ),
                     value=Unknown(
-                        f"the values of '{address}' are not known",
+                        _said(reason, f"the values of '{address}' are not known"),
                         Operation("each.value", (Name(address),)),
                         reason.why,
                     ),
@@ -108,6 +109,9 @@ class Expansion:
         if not self.by:
             return resolve[0]
         if self.remainder is not None and len(resolve) == 1:
+            if self.remainder.why is Why.LIMIT:
+                made = Items if self.by == "count" else Entries
+                return made((), self.remainder, span)
             return Reference(address, "*", span=span)
         if self.by == "count":
             return Items(tuple(resolve), span=span)
@@ -171,7 +175,7 @@ def _for_each(collection: Value, address: str, span: Span, most: int) -> Expansi
     else:
         pairs, remainder = [], _reason(collection, None, address, span, most)
     if len(pairs) > most:
-        pairs, remainder = [], _limit(address, span, most)
+        pairs, remainder = [], _limit(address, span)
     pairs = list(dict(pairs).items())
     repetitions = [
         Repetition(
@@ -196,6 +200,11 @@ def _of_key(value: Value, key: int | str | None) -> Value:
     )
 
 
+def _said(reason: Unknown, otherwise: str) -> str:
+    """A limit is told by its name wherever it leaves something unknown."""
+    return reason.reason if reason.why is Why.LIMIT else otherwise
+
+
 def _object(span: Span, **values: Value) -> Entries:
     return Entries(tuple(values.items()), span=span)
 
@@ -213,7 +222,7 @@ def _whole_number(value: Value) -> int | None:
 
 def _reason(value: Value, number: int | None, address: str, span: Span, most: int) -> Unknown:
     if number is not None and number > most:
-        return _limit(address, span, most)
+        return _limit(address, span)
     if isinstance(value, Known):
         return Unknown(
             f"'{scalar_text(value.value)}' is no number of instances of '{address}'",
@@ -226,5 +235,5 @@ def _reason(value: Value, number: int | None, address: str, span: Span, most: in
     return Unknown(f"the instances of '{address}' are not known", why=Why.FUNCTION, span=span)
 
 
-def _limit(address: str, span: Span, most: int) -> Unknown:
-    return Unknown(f"'{address}' has more than {most} instances", why=Why.LIMIT, span=span)
+def _limit(address: str, span: Span) -> Unknown:
+    return current().cut_off(Limit.INSTANCES, f"of '{address}'", span)

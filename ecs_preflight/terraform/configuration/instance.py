@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from ...model import Target
 from ...symbolic.arns import ANY_TARGET
+from ...symbolic.budget import Limit, current
 from ...symbolic.records import replace
 from ...symbolic.source import Span
 from ...symbolic.terms import Name, Operation
@@ -19,7 +20,7 @@ from ..syntax.nodes import Block, Expression
 from . import providers
 from .calls import resolve
 from .callsite import AbsentModule, CallingModule, ModuleInstanceCall
-from .evaluation import MAX_TOTAL, Evaluation
+from .evaluation import Evaluation
 from .expand import Expansion, Repetition, expand
 from .inputs import Arguments, CallArguments
 from .module import Module
@@ -332,11 +333,7 @@ class ModuleInstance:
         if isinstance(found, Unknown):
             return found
         if self.evaluation.is_full:
-            return Unknown(
-                f"module '{name}' is beyond the {MAX_TOTAL:,} instances of one stack",
-                why=Why.LIMIT,
-                span=block.header,
-            )
+            return current().cut_off(Limit.INSTANCES, "of one stack", block.header)
         if len(path) > MAX_DEPTH:
             return Unknown(
                 f"module '{name}' is nested too deeply", why=Why.LIMIT, span=block.header
