@@ -255,8 +255,15 @@ _PARTS: dict[str, tuple[Value | str, ...]] = {
 
 
 #: Formats that the reference leaves out: AWS's public parameters and documents are of no account
-#: (Systems Manager User Guide, "parameter-store-public-parameters", "auth-and-access-control").
+#: (Systems Manager User Guide, "parameter-store-public-parameters", "auth-and-access-control"), and
+#: a multi-Region access point is of no Region (S3 User Guide, "MultiRegionAccessPointPermissions").
 _ALSO = {
+    **{
+        f"arn:${{Partition}}:s3:${{Region}}:${{Account}}:accesspoint/{name}": (
+            f"arn:${{Partition}}:s3::${{Account}}:accesspoint/{name}",
+        )
+        for name in ("${AccessPointName}", "${AccessPointName}/object/${ObjectName}")
+    },
     "arn:${Partition}:ssm:${Region}:${Account}:parameter/${ParameterNameWithoutLeadingSlash}": (
         "arn:${Partition}:ssm:${Region}::parameter/aws/${ParameterNameWithoutLeadingSlash}",
     ),

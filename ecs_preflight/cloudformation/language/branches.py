@@ -15,7 +15,7 @@ from ...symbolic.values import (
     text_term,
     why_not,
 )
-from .parameters import placed
+from .parameters import MAX_OPTIONS, placed
 from .scope import Path, TemplateScope, arguments, call_of, value_of, wrong
 
 _MACRO = "Fn::Transform"
@@ -114,17 +114,10 @@ def _looked_up(
 
 
 def _world_key(key: Unknown, nodes: list[Node], scope: TemplateScope) -> str | None:
-    """An input that selects from a mapping can only be one of its keys: the world's, if it says."""
-    if key.why is Why.INPUT:
-        scope.path_condition.options(
-            key,
-            tuple(
-                dict.fromkeys(
-                    entry.key
-                    for node in nodes
-                    if isinstance(node, MappingNode)
-                    for entry in node.entries
-                )
-            ),
-        )
+    """What selects from a mapping, an input or the account, can only be one of its keys: the
+    world's, if it says. Of what is no input, many (the Regions and their images) are no worlds."""
+    entries = (entry for node in nodes for entry in mapping(node).entries)
+    options = tuple(dict.fromkeys(entry.key for entry in entries))
+    if key.why is Why.INPUT or len(options) <= MAX_OPTIONS:
+        scope.path_condition.options(key, options)
     return literal(scope.path_condition.value(key))

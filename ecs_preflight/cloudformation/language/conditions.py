@@ -6,6 +6,7 @@ the same symbol and so exclude each other by themselves."""
 from __future__ import annotations
 
 from ...symbolic.documents.nodes import MappingNode, Node, SequenceNode, plain
+from ...symbolic.records import replace
 from ...symbolic.strings import may_equal
 from ...symbolic.terms import Constant, Operation, Term, in_order, negated, operation, scalar_text
 from ...symbolic.values import (
@@ -112,6 +113,8 @@ def _lone(value: Value) -> Value:
 
 
 def _equals(unknown: Unknown, candidate: str, scope: TemplateScope) -> Known | Unknown:
+    if not candidate:
+        unknown = _list_of(unknown)
     side = scope.path_condition.equals(unknown, candidate)
     if side is None:
         decision_point = (
@@ -129,6 +132,16 @@ def _equals(unknown: Unknown, candidate: str, scope: TemplateScope) -> Known | U
         symbol = operation("==", unknown.symbol, Constant(candidate))
         return _unknown(unknown.reason, symbol, unknown.why)
     return Known(side)
+
+
+def _list_of(unknown: Unknown) -> Unknown:
+    """The list of a joined one, or of its first item: they are empty together."""
+    term = unknown.symbol
+    if isinstance(term, Operation) and (
+        term.operator == "Join" or (term.operator == "Select" and term.operands[0] == Constant(0))
+    ):
+        return replace(unknown, symbol=term.operands[1])
+    return unknown
 
 
 def _asked(unknown: Unknown, scope: TemplateScope) -> Known | Unknown:

@@ -21,9 +21,13 @@ def join(argument: Node, path: Path, span: Span, scope: TemplateScope) -> Value 
         return wrong("'Fn::Join' needs a delimiter and a list", span)
     delimiter, items = (value_of(term, (*path, i), scope) for i, term in enumerate(terms))
     if isinstance(items, Unknown):
-        return replace(items, symbol=None, span=span)
+        sign = literal(delimiter)
+        symbol = None if sign is None else operation("Join", Constant(sign), items.symbol)
+        return replace(items, symbol=symbol, span=span)
     if not isinstance(items, Items):
         return wrong("'Fn::Join' needs a list", span)
+    if items.origin is not None and not items.items:
+        return Known("", span, origin=items.origin)
     if items.remainder is not None:
         return replace(items.remainder, symbol=None, span=span)
     parts = [part for item in items for part in (delimiter, item)][1:]
@@ -73,6 +77,8 @@ def select(argument: Node, path: Path, span: Span, scope: TemplateScope) -> Valu
             return replace(items, symbol=symbol, span=span)
         if not isinstance(items, Items):
             return wrong("'Fn::Select' needs a list", span)
+        if items.origin is not None and not items.items and position == 0:
+            return Known("", span, origin=items.origin)
         certain, remainder = (
             ((), items.remainder) if items.remainder is not None else (items.items, None)
         )

@@ -85,10 +85,21 @@ def comparisons(conditions: MappingNode) -> dict[str, tuple[str, ...]]:
         sides = mapping(node).get("Fn::Equals")
         if isinstance(sides, SequenceNode) and len(sides.items) == 2:
             for one, other in (sides.items, sides.items[::-1]):
-                name = plain(mapping(one).get("Ref"))
-                if name is not None and isinstance(other, Leaf):
-                    found.setdefault(name, {})[scalar_text(other.value)] = None
+                literal = scalar_text(other.value) if isinstance(other, Leaf) else None
+                name = plain(mapping(one if literal else _list_of(one)).get("Ref"))
+                if name is not None and literal is not None:
+                    found.setdefault(name, {})[literal] = None
     return {name: tuple(literals) for name, literals in found.items()}
+
+
+def _list_of(node: Node) -> Node:
+    """The list that ``Fn::Join`` joins or ``Fn::Select`` takes an item of: what comes of it is
+    empty where the list is. Any other node is itself."""
+    for function in ("Fn::Join", "Fn::Select"):
+        terms = mapping(node).get(function)
+        if isinstance(terms, SequenceNode) and len(terms.items) == 2:
+            return terms.items[1]
+    return node
 
 
 def value(
@@ -125,14 +136,12 @@ def _defaulted(
     """An input with a default: the values worth a world each are the allowed ones when they are
     few, else those that a condition tells apart, and one that stands for all others."""
     default = replace(default, origin=symbol)
-    if parameter.is_list:
-        return default
-    if 0 < len(parameter.allowed) <= MAX_OPTIONS:
+    if 0 < len(parameter.allowed) <= MAX_OPTIONS and not parameter.is_list:
         return path_condition.input(symbol, default, parameter.allowed)
     compared = [
         option
         for option in parameter.compared
-        if not parameter.allowed or option in parameter.allowed
+        if (not option if parameter.is_list else option in (parameter.allowed or (option,)))
     ]
     if not compared:
         return default

@@ -35,8 +35,11 @@ data "aws_iam_policy_document" "reports" {
   }
 
   statement {
-    actions   = ["s3:GetObject"] # ok: ECS629
-    resources = ["arn:aws:s3:eu-west-1:123456789012:accesspoint/reports/object/*"]
+    actions = ["s3:GetObject"] # ok: ECS629
+    resources = [
+      "arn:aws:s3:eu-west-1:123456789012:accesspoint/reports/object/*",
+      "arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap/object/*",
+    ]
   }
 
   statement {
