@@ -241,6 +241,8 @@ _TOKEN = re.compile(
     r'|(?P<string>")',
     re.DOTALL,
 )
+#: What neither ends a string nor begins anything in it.
+_PLAIN = re.compile(r'[^"\\\n$%]+')
 
 
 def string_end(text: str, start: int) -> int:
@@ -256,7 +258,8 @@ def string_end(text: str, start: int) -> int:
         elif text[offset] in '"\n':
             return offset + 1
         else:
-            offset += 1
+            plain = _PLAIN.match(text, offset + 1)
+            offset = plain.end() if plain else offset + 1
     return len(text)
 
 

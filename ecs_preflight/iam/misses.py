@@ -11,7 +11,8 @@ from .attached import AttachedStatement, Policies
 from .conditions import holds
 from .evaluate import Request, known_context, matches_action, matches_conditions, matches_resource
 
-#: The most near misses that an answer names, and the most statements that are looked at for them.
+#: The most near misses that an answer names; and the most statements, and patterns of each, that
+#: are looked at for them.
 MOST, LOOKED_AT = 5, 50
 
 #: Actions that are taken for each other: ECS calls the first (facts C2, C6).
@@ -71,11 +72,11 @@ def _miss(given: AttachedStatement, request: Request) -> tuple[int, Evidence] | 
 
 def _scope(given: AttachedStatement, request: Request) -> tuple[int, Evidence]:
     """The action is allowed, but on another resource."""
-    written = given.statement.resources or ()
+    written = list(given.statement.resources or ())
     # One statement may be about resources of several services.
     patterns = [p for p in written if scopes.is_of_service_of(p, request.names[0])] or written
     allows = f"{given.title} allows '{request.call.action}'"
-    for pattern in patterns:
+    for pattern in patterns[:LOOKED_AT]:
         reason = scopes.explain(request.call.action, pattern, request.names[0])
         if reason is not None:
             return 0, given.evidence(f"{allows} {reason}.", pattern.span)

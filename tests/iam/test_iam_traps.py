@@ -21,6 +21,7 @@ from iam_toys import (
     said,
 )
 
+from ecs_preflight.iam import misses
 from ecs_preflight.model import Principal
 from ecs_preflight.symbolic import arns
 from ecs_preflight.symbolic.answers import No, Yes
@@ -510,3 +511,17 @@ def test_a_policy_that_may_not_be_attached_is_a_condition() -> None:
         said(ask(role(inline(allow("s3:*"), conditional=maybe)), "logs:PutLogEvents", STREAM))
         == "no"
     )
+
+
+def test_of_a_long_list_the_first_patterns_alone_are_explained(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[Value] = []
+    read = "secretsmanager:GetSecretValue"
+    monkeypatch.setattr(
+        misses.scopes, "explain", lambda action, pattern, resource: asked.append(pattern)
+    )
+    names = [arns.secret(HERE, Known(f"other/{number}"), f"s{number}") for number in range(800)]
+    answer = ask(role(inline(allow(read, names))), read, SECRET)
+    assert isinstance(answer, No)
+    assert len(asked) == misses.LOOKED_AT

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from ... import iam
 from ...iam.misses import CONFUSED
 from ...symbolic.answers import No
+from ...symbolic.budget import charge
 from ...symbolic.records import dataclass
 from ...symbolic.source import Span
 from ...symbolic.values import Text, Value, expanded, join, literal, shown_value
@@ -67,6 +68,7 @@ def resource_repair(
     source = sources.at(pattern.span)
     if source is None or literal(pattern) == "*":
         return None
+    charge(20)
     start = source.start(pattern.span)
     form, old = source.form(start), source.slice(pattern.span)
     text = parsed(form, old)

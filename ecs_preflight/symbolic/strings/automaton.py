@@ -257,11 +257,13 @@ def _alike(one: str, other: str, end: int) -> int:
     """How many characters the two have in common at that end."""
     if end == -1:
         one, other = one[::-1], other[::-1]
-    return next(
-        (
-            index
-            for index, (ours, theirs) in enumerate(zip(one, other, strict=False))
-            if ours != theirs
-        ),
-        min(len(one), len(other)),
-    )
+    low, high = 0, min(len(one), len(other))
+    if one[:high] == other[:high]:
+        return high
+    while low < high:  # all up to ``low`` are alike, and not all up to ``high`` + 1
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
