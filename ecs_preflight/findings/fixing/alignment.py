@@ -11,6 +11,7 @@ from ...symbolic.records import replace
 from ..finding import Edit
 from ..sources import HCL_ENDINGS, FileText, Sources, string_end
 from .applying import in_order, spliced
+from .quotes import as_around
 
 _ASSIGNMENT = re.compile(r'^([ \t]*(?:"[^"\n]*"|[\w.-]+|\([^()\n]*\)))[ \t]+=(?![=>])')
 _OPENING, _CLOSING = "([{", ")]}"
@@ -23,16 +24,17 @@ _NEWLINE = re.compile(r"\r?\n")
 
 
 def completed(edits: Iterable[Edit], sources: Sources) -> tuple[Edit, ...]:
-    """The edits as they are made, by whomever: with the line ends of their files, and with what
-    keeps Terraform's assignments aligned around them, where they were."""
+    """The edits as they are made, by whomever: with the quotes and line ends of their files, and
+    with what keeps Terraform's assignments aligned around them, where they were."""
     found: list[Edit] = []
     by_file: dict[str, list[Edit]] = {}
     for edit in edits:
         by_file.setdefault(edit.span.file, []).append(edit)
     for file, own in by_file.items():
-        source, made = sources.of(file), own
+        source = sources.of(file)
+        made = [replace(e, text=as_around(source, e.text)) for e in own]
         if "\r\n" in source.text:
-            made = [replace(e, text=_NEWLINE.sub("\r\n", e.text)) for e in own]
+            made = [replace(e, text=_NEWLINE.sub("\r\n", e.text)) for e in made]
         found += _aligned(source, made, sources) if file.endswith(HCL_ENDINGS) else made
     return tuple(found)
 

@@ -108,8 +108,12 @@ def item_behind(source: FileText, item: Span, text: str) -> Edit | None:
 
 
 def block_behind(source: FileText, end: int, block: str) -> Edit:
-    """A block of its own behind the one that ends at ``end``, with a blank line on either side."""
-    last = source.line_end(end)
+    """A block of its own behind the one that ends at ``end``, and behind the comments that are
+    indented as parts of that one, with a blank line on either side."""
+    last, margin = source.line_end(end), re.match(r"[ \t]*", block)
+    remarks = re.compile(rf"(?:\r?\n{margin.group() if margin else ''}[ \t]+#[^\n]*)+")
+    if source.form(end) is Form.YAML and (found := remarks.match(source.text, last)):
+        last = source.line_end(found.end())
     below = re.match(r"\r?\n[ \t]*[^\s}]", source.text[last:])
     return Edit(source.span(last, last), f"\n\n{block}" + ("\n" if below else ""))
 

@@ -103,7 +103,9 @@ def _drafted(stack: Stack, task: TaskDefinition, use: _Use, present: Value) -> D
             return None
         span = None if isinstance(is_absent(present), Yes) else present.span
         if span is not None and not _stands_in(source, span, task.span, use):
-            return None
+            span = _block_of(source, span, task.span, use) or _shared(source, task.span, use)
+            if span is None:
+                return None
         if span is None and re.search(
             rf"\b({use.argument}|{use.property})\b\W*?[=:]", source.slice(task.span)
         ):
@@ -130,6 +132,28 @@ def _stands_in(source: FileText, value: Span, block: Span, use: _Use) -> bool:
     line = source.text[source.line_start(start) : start]
     inside = source.start(block) < start < source.end(block)
     return inside and bool(re.search(rf"\b({use.argument}|{use.property})\W*[=:]\s*$", line))
+
+
+def _block_of(source: FileText, value: Span, block: Span, use: _Use) -> Span | None:
+    """The value, where it is a mapping of YAML on lines below its key; as far as the key's."""
+    start, end = source.start(value), source.end(value)
+    head = source.ending(re.compile(rf"^( +){use.property}:[ \t]*\r?\n\1 +$", re.M), start)
+    if value.file != source.file or head is None or head.start() < source.start(block):
+        return None
+    key = source.text.index(":", head.start()) + 1
+    margin = source.text[head.start() : head.end()].rpartition("\n")[2]
+    lines = source.text[key : source.line_end(end)].split("\n")[1:]
+    inside = all(line.startswith(margin) for line in lines if line.strip())
+    return source.span(key, source.line_end(end)) if inside else None
+
+
+def _shared(source: FileText, block: Span, use: _Use) -> Span | None:
+    """The input that the task definition itself names for both of its roles, where it does."""
+    other = _EXECUTION if use is _TASK else _TASK
+    places = [argument_at(source, block, each.argument) for each in (use, other)]
+    texts = {source.slice(place) if place else "" for place in places}
+    is_one = len(texts) == 1 and re.fullmatch(r"var\.[\w-]+", next(iter(texts)))
+    return places[0] if is_one else None
 
 
 def _terraform(
@@ -162,7 +186,8 @@ def _named(
 ) -> Edit | None:
     """The role's name in the task definition, beside that of its other role."""
     if present:
-        return Edit(present, name)
+        below = source.text[source.start(present) - 1] == ":"  # the value of a key above it
+        return Edit(present, f" {name}" if below else name)
     other = _EXECUTION if use is _TASK else _TASK
     behind = argument_at(source, task.span, other.argument, other.property)
     return argument_edit(source, task.span, (use.argument, use.property), name, behind)

@@ -1,0 +1,122 @@
+"""A role of its own for the agent, where one role does for both, however that one is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ecs_preflight.analysis.mending import mend
+from ecs_preflight.analysis.scan import Options
+
+ROLES = """\
+Resources:
+  Shared:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            Principal:
+              Service: ecs-tasks.amazonaws.com
+            Action: sts:AssumeRole
+Outputs:
+  Shared:
+    Value: !GetAtt Shared.Arn
+    Export:
+      Name: shared-role
+"""
+SERVICE = """\
+Resources:
+  Task:
+    Type: AWS::ECS::TaskDefinition
+    Properties:
+      Family: app
+      ExecutionRoleArn:
+        Fn::ImportValue:
+          !Sub 'shared-role'
+      TaskRoleArn:
+        Fn::ImportValue:
+          !Sub 'shared-role'
+      ContainerDefinitions:
+        - Name: app
+          Image: nginx
+          Memory: 128
+          # Environment:
+          #   - Name: A
+  Topic:
+    Type: AWS::SNS::Topic
+"""
+GIVEN = """\
+      Family: app
+      ExecutionRoleArn: !GetAtt TaskExecutionRole.Arn
+      TaskRoleArn:
+"""
+BEHIND = """\
+          Memory: 128
+          # Environment:
+          #   - Name: A
+
+  TaskExecutionRole:
+    Type: AWS::IAM::Role
+"""
+MODULE = """\
+variable "role" {}
+variable "agent" {}
+resource "aws_ecs_task_definition" "app" {
+  family                = "app"
+  task_role_arn         = var.role
+  execution_role_arn    = var.role
+  container_definitions = jsonencode([{ name = "app", image = "nginx", memory = 128 }])
+}
+"""
+CALL = """\
+module "app" {
+  source = "./app"
+  role   = aws_iam_role.shared.arn
+  agent  = aws_iam_role.shared.arn
+}
+resource "aws_iam_role" "shared" {
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" } }]
+  })
+}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def _after(path: str) -> str:
+    made = mend(["."], Options(), unsafe=True)
+    assert {finding.rule for finding in made.before.active} == {"ECS624"}
+    found = {change.file: change.after for change in made.changes}
+    return found.get(path, "")
+
+
+def test_in_place_of_an_import(folder: Path) -> None:
+    (folder / "roles.yaml").write_text(ROLES)
+    (folder / "service.yaml").write_text(SERVICE)
+    after = _after("service.yaml")
+    assert GIVEN in after
+    assert BEHIND in after
+
+
+def test_in_place_of_the_input_that_is_named_for_both(folder: Path) -> None:
+    (folder / "app").mkdir()
+    (folder / "app/main.tf").write_text(MODULE)
+    (folder / "main.tf").write_text(CALL)
+    assert "execution_role_arn    = aws_iam_role.app_execution.arn" in _after("app/main.tf")
+
+
+def test_what_the_caller_gives_twice_is_not_overwritten_in_the_module(folder: Path) -> None:
+    (folder / "app").mkdir()
+    own = MODULE.replace("execution_role_arn    = var.role", "execution_role_arn    = var.agent")
+    (folder / "app/main.tf").write_text(own)
+    (folder / "main.tf").write_text(CALL)
+    assert _after("app/main.tf") == ""
