@@ -91,7 +91,7 @@ def way_to(stack: Stack, launch: Launch, task: TaskDefinition, service: str) -> 
         return out
     if service == INTERNET or out.subnet is None:
         return No((out.evidence,))
-    table = _table_of(stack, out.subnet)
+    table = table_of(stack, out.subnet)
     routed = table if isinstance(table, RouteTable) else None
     callers = launch.network.security_groups
     answer = endpoint_leads(stack, out.subnet.vpc, routed, task, service, callers)
@@ -132,7 +132,7 @@ def _out_of(stack: Stack, launch: Launch, subnet: Subnet) -> Shut | Unknown | No
     vpc = subnet.vpc
     if not isinstance(vpc, Reference) or "data" in vpc.address.split(".")[-3:-2]:
         return Unknown("the VPC is not in sight", why=Why.OUTSIDE, span=subnet.span)
-    table = _table_of(stack, subnet)
+    table = table_of(stack, subnet)
     if isinstance(table, Unknown):
         return table
     has = any(key(e.vpc) == key(vpc) for e in stack.of(Endpoint))
@@ -165,7 +165,7 @@ def _is_routed(stack: Stack, vpc: Value) -> bool:
     return any(key(value) == key(vpc) for value in named)
 
 
-def _table_of(stack: Stack, subnet: Subnet) -> RouteTable | Unknown | None:
+def table_of(stack: Stack, subnet: Subnet) -> RouteTable | Unknown | None:
     """The subnet's route table; None where it is the main one of its VPC, which has local routes
     alone."""
     mine = []

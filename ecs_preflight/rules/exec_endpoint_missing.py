@@ -31,6 +31,7 @@ from ..findings.wording import quoted
 from ..model import Launch, Stack
 from ..symbolic.answers import No, is_absent
 from ..symbolic.values import literal, shown_value
+from ._endpoint_fixes import giving_endpoints
 from ._messages import EXEC_FAILED
 
 
@@ -40,7 +41,8 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         if use.doubt is not None or not isinstance(shut, Shut) or not shut.has_endpoints:
             continue
         used = _used(stack, use.launch)
-        missing = [s for s in used if isinstance(way_to(stack, use.launch, use.task, s), No)]
+        found = {s: way_to(stack, use.launch, use.task, s) for s in used}
+        missing = {s: answer for s, answer in found.items() if isinstance(answer, No)}
         if missing:
             vpc = shown_value(shut.subnet.vpc) if shut.subnet else ""
             yield rule.finding(
@@ -54,7 +56,8 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 fix=Fix(
                     "Add interface endpoints for "
                     + ", ".join(f"com.amazonaws.REGION.{name}" for name in missing)
-                    + "."
+                    + ".",
+                    draft=giving_endpoints(stack, use.launch, shut, missing),
                 ),
             )
 

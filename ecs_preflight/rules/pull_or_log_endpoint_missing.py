@@ -36,6 +36,7 @@ from ..findings.wording import quoted
 from ..model import Launch, Stack, TaskDefinition
 from ..symbolic.answers import Evidence, No
 from ..symbolic.values import join, shown_value
+from ._endpoint_fixes import giving_endpoints
 from ._messages import NO_CONNECTION
 from .no_way_to_aws import is_of_endpoints
 
@@ -63,7 +64,10 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 subject="endpoints",
                 related=near,
                 fails_with=NO_CONNECTION,
-                fix=Fix(_remedy(tuple(refused), near)),
+                fix=Fix(
+                    _remedy(tuple(refused), near),
+                    draft=giving_endpoints(stack, launch, shut, refused),
+                ),
             )
 
 

@@ -29,12 +29,14 @@ _OWN_RULE = re.compile(
 @dataclass(frozen=True)
 class Opening:
     """What a group is to let through: a port of a protocol, ``out`` or in, to or from the groups
-    ``peers``; outwards to anywhere, where there are none."""
+    ``peers``; outwards to the addresses of the gateway endpoint at ``gateway``, or, where there is
+    none of these, to anywhere."""
 
     number: int
     protocol: str
     out: bool
     peers: tuple[Value, ...] = ()
+    gateway: str = ""
 
     @property
     def side(self) -> str:
@@ -82,6 +84,8 @@ def _in_terraform(
     place: Place, source: FileText, group: SecurityGroup, opening: Opening, peers: Sequence[str]
 ) -> Edit | None:
     block, end = source.slice(group.span), source.end(group.span)
+    if opening.gateway and home_of(place.stack, opening.gateway) != place.home:
+        return None
     if re.search(rf"^[ \t]*({opening.side}[ \t]*=|dynamic\b)", block, re.M):
         return None
     name = group.address.removeprefix(place.home)
@@ -92,7 +96,7 @@ def _in_terraform(
     if kind is None and inline:
         start = source.start(group.span) + inline[-1].start()
         closed = re.compile(rf"^{inline[-1][1]}\}}", re.M).search(source.text, start)
-        lines = _arguments(opening, peers, "security_groups", "protocol")
+        lines = _arguments(place, opening, peers, "security_groups", "protocol")
         return closed and block_behind(
             source, closed.end(), _block(opening.side, lines, inline[-1][1])
         )
@@ -102,9 +106,10 @@ def _in_terraform(
     own = [("security_group_id", f"{name}.id")]
     if kind == "aws_security_group_rule":
         lines = [("type", f'"{opening.side}"'), *own]
-        lines += _arguments(opening, peers, "source_security_group_id", "protocol")
+        lines += _arguments(place, opening, peers, "source_security_group_id", "protocol")
     else:
-        lines = [*own, *_arguments(opening, peers, "referenced_security_group_id", "ip_protocol")]
+        named = "referenced_security_group_id"
+        lines = [*own, *_arguments(place, opening, peers, named, "ip_protocol")]
     label = free_label(place, f"{name.rpartition('.')[2]}_{opening.number}", kind)
     return block_behind(source, end, _block(f'resource "{kind}" "{label}"', lines, ""))
 
@@ -122,7 +127,7 @@ def _kind_of_rules(place: Place, name: str, opening: Opening) -> str | None:
 
 
 def _arguments(
-    opening: Opening, peers: Sequence[str], naming: str, protocol: str
+    place: Place, opening: Opening, peers: Sequence[str], naming: str, protocol: str
 ) -> list[tuple[str, str]]:
     """Name and value of each argument; ``naming`` is what the peers are given by."""
     found = [
@@ -134,6 +139,11 @@ def _arguments(
         return [*found, (naming, f"[{', '.join(peers)}]")]
     if peers:
         return [*found, (naming, peers[0])]
+    if opening.gateway:
+        prefixes = f"{opening.gateway.removeprefix(place.home)}.prefix_list_id"
+        if protocol == "ip_protocol":
+            return [*found, ("prefix_list_id", prefixes)]
+        return [*found, ("prefix_list_ids", f"[{prefixes}]")]
     if protocol == "ip_protocol":
         return [*found, ("cidr_ipv4", f'"{_ANYWHERE}"')]
     return [*found, ("cidr_blocks", f'["{_ANYWHERE}"]')]
@@ -151,6 +161,8 @@ def _in_template(
     place: Place, source: FileText, group: SecurityGroup, opening: Opening, peers: Sequence[str]
 ) -> Edit | None:
     name = group.address.removeprefix(place.home)
+    if opening.gateway:
+        return None  # no attribute of a template's endpoint is its prefix list
     if len(peers) > 1 or any(_leads_to(place, peer, name) for peer in opening.peers):
         return None
     form = source.form(source.start(group.span))

@@ -61,7 +61,9 @@ def meaning(stack: Stack, owner: Resource, value: Value, names: Iterable[Value])
 
 
 def together(*drafts: Draft | None) -> Draft:
-    """The edits of all the drafts, or none."""
+    """The edits of all the drafts, or none; one alone says by itself what it does."""
+    if len(drafts) == 1 and drafts[0] is not None:
+        return drafts[0]
 
     def draft(fix: Fix, sources: Sources) -> Fix | None:
         made = [each and each(fix, sources) for each in drafts]
