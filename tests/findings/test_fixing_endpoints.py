@@ -24,7 +24,8 @@ ALONE = (
     + """
 
   tags = {
-    Name = "vault-ecr-%s"
+    Name    = "vault-ecr-%s"
+    Service = "ecr"
   }
 }
 """
@@ -60,6 +61,7 @@ def _one_each(text: str) -> str:
 def test_a_resource_like_the_other(folder: Path) -> None:
     made = _mended(folder / "main.tf", _one_each(TERRAFORM))
     new = (ALONE.replace("ecr.%s", "logs").replace("ecr-%s", "logs")).replace("interface", "logs")
+    new = new.replace('"ecr"', '"logs"')
     assert new in made.changes[0].after
     assert made.after.active == ()
 

@@ -72,7 +72,7 @@ def test_its_own_by_reference(folder: Path) -> None:
         text.replace('["FARGATE"]', '["EC2"]')
         .replace("awsvpc", "bridge")
         .replace(
-            'capacity_provider = "FARGATE_SPOT" # expect: ECS815\n    weight            = 3',
+            'capacity_provider = "FARGATE_SPOT" # expect: ECS815 warning\n    weight            = 3',
             "capacity_provider = aws_ecs_capacity_provider.gpu.name\n    weight            = 3",
         )
     )

@@ -181,6 +181,9 @@ def _copy(form: Form, whole: str, service: str, wanted: str) -> str:
     for mark in (".", "-", "_"):
         old, new = (each.replace(".", mark) for each in (service, wanted))
         text = re.sub(rf"(?<![a-zA-Z0-9]){re.escape(old)}(?![a-zA-Z0-9])", new, text)
+    first, dot, _ = service.partition(".")
+    if dot and not wanted.startswith(f"{first}."):
+        text = text.replace(f'"{first}"', f'"{wanted}"')
     return _relabelled(form, text, whole, wanted)
 
 
