@@ -13,14 +13,16 @@ from .policies import allows, covers_action, written_statements
 PASSING = ("ecs:RegisterTaskDefinition", "ecs:RunTask", "ecs:CreateService", "ecs:StartTask")
 
 
-def deploys(role: Role) -> bool:
-    """Does a statement written in the code let the role register or start tasks?"""
-    return any(
-        allows(statement) and covers_action(action, call)
+def passing_calls(role: Role) -> frozenset[str]:
+    """The calls that pass roles along which statements written in the code let the role do: to
+    register or start tasks. A bare star for all actions says nothing of ECS."""
+    return frozenset(
+        call
         for _, statement in written_statements(role)
         for action in statement.actions or ()
-        if literal(action) != "*"
+        if allows(statement) and literal(action) != "*"
         for call in PASSING
+        if covers_action(action, call)
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..model import Role, Stack
 from ..symbolic.values import Value
-from .deployers import deploys
+from .deployers import passing_calls
 from .role_uses import role_uses
 from .service_roles import helper_uses
 
@@ -21,7 +21,7 @@ def roles_of_ecs(stack: Stack) -> tuple[Role, ...]:
 def _addresses(stack: Stack) -> frozenset[str]:
     named = (stack.role_of(value) for value in _named(stack))
     users = (use.role for use in role_uses(stack))
-    deployers = (role for role in stack.principals if deploys(role))
+    deployers = (role for role in stack.principals if passing_calls(role))
     return frozenset(r.address for r in (*named, *users, *deployers) if isinstance(r, Role))
 
 

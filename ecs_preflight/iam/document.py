@@ -6,6 +6,8 @@ be a single value or a list, Statement a single object or a list.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from typing import Union
 
@@ -13,9 +15,10 @@ from ..model import Policy, PolicyKind
 from ..symbolic.answers import Answer, Yes, is_absent
 from ..symbolic.budget import charge
 from ..symbolic.empty import empty_input
-from ..symbolic.records import dataclass
+from ..symbolic.records import dataclass, replace
 from ..symbolic.same import Same
 from ..symbolic.source import NOWHERE, Span
+from ..symbolic.strings.pieces import split
 from ..symbolic.values import (
     ABSENT,
     Entries,
@@ -27,6 +30,7 @@ from ..symbolic.values import (
     Why,
     expanded,
     first,
+    join,
     literal,
     not_given,
     shown_value,
@@ -194,8 +198,8 @@ def _statement(value: Value, index: int, variables: bool) -> Statement:
         effect,
         _items(written.get("Action")),
         _items(written.get("NotAction")),
-        _items(written.get("Resource")),
-        _items(written.get("NotResource")),
+        _resources(written.get("Resource")),
+        _resources(written.get("NotResource")),
         _principals(written.get("Principal")),
         _principals(written.get("NotPrincipal")),
         conditions,
@@ -203,6 +207,30 @@ def _statement(value: Value, index: int, variables: bool) -> Statement:
         variables,
         written,
     )
+
+
+def _resources(value: Value) -> Items | None:
+    listed = _items(value)
+    if listed is None or all(literal(item) == "*" for item in listed):
+        return listed
+    return replace(listed, items=tuple(map(_completed, listed.items)))
+
+
+def _completed(resource: Value) -> Value:
+    """An ARN with its missing fields as AWS fills them: ``arn:aws:sqs`` is ``arn:aws:sqs:*:*:*``.
+
+    Source: IAM User Guide, reference-arns, "an incomplete ARN". One that IAM refuses stays as it
+    is written."""
+    fields = tuple(map(literal, split(expanded(resource), ":", 6)))
+    if not 3 <= len(fields) < 6 or fields[0] != "arn" or fields[-1] is None or is_refused(fields):
+        return resource
+    return join(resource, ":*" * (6 - len(fields)))
+
+
+def is_refused(fields: Sequence[str | None]) -> bool:
+    """Does an incomplete ARN name no service, or what is no account where the account stands?"""
+    account = fields[4] if len(fields) > 4 else None
+    return fields[2] == "" or re.fullmatch(r"|aws|\d{12}|.*[*?].*", account or "") is None
 
 
 def _items(value: Value) -> Items | None:

@@ -10,10 +10,12 @@ from enum import Enum
 from ..symbolic.records import dataclass, field
 from ..symbolic.source import Span
 from ..symbolic.values import Entries, literal
-from .document import Condition, Named
+from .document import Condition, Named, is_refused
 
 #: What IAM says of what its older parser refuses.
 LEGACY = "The policy failed legacy parsing"
+#: What it says of an ARN without a service, or with a wildcard for it.
+VENDOR = "Resource vendor must be fully qualified and cannot contain regexes."
 #: A service principal under one of AWS's domains; an account, or what is in one.
 _SERVICE = (
     r"[\w.-]+\.(amazonaws\.com(\.cn)?|amazonaws\.eu|aws\.internal|c2s\.ic\.gov|sc2s\.sgov\.gov|"
@@ -94,12 +96,15 @@ def of_arn(resource: str, span: Span) -> Iterator[PolicyFault]:
     """Faults of a literal resource that begins as an ARN does."""
     parts = resource.split(":", 5)
     what, refusal, wanted = "", "", ""
-    if len(parts) < 6:
-        what, refusal = "has less than the six parts of an ARN", LEGACY
+    if len(parts) < 3:
+        what, refusal = "names no service", VENDOR
+    elif parts[2] == "":
+        what, refusal = "names no service", LEGACY
+    elif len(parts) < 6 and is_refused(parts):
+        what, refusal = f"has '{parts[4]}' where an ARN has the account", LEGACY
     elif any(wild in parts[2] for wild in "*?"):
-        what = "names no service"
-        refusal = "Resource vendor must be fully qualified and cannot contain regexes."
-    elif parts[2] == "s3" and "/" not in parts[5] and ":" not in parts[5]:
+        what, refusal = "names no service", VENDOR
+    elif len(parts) == 6 and parts[2] == "s3" and "/" not in parts[5] and ":" not in parts[5]:
         place = next((i for i in (3, 4) if parts[i].strip("*?")), None)
         if place is not None:
             kind = "Region" if place == 3 else "account"

@@ -30,7 +30,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .. import iam
-from ..ecs.deployers import deploys, runs_by_name
+from ..ecs.deployers import passing_calls, runs_by_name
 from ..ecs.launchers import pass_role_demands
 from ..ecs.role_uses import role_uses
 from ..findings.decide import grant
@@ -43,10 +43,16 @@ from ..symbolic.answers import Evidence, No
 from ..symbolic.source import Span
 from ..symbolic.values import Unknown
 
-FAILS_WITH = (
-    "Failed to register task definition in ECS: User is not authorized to perform: "
-    "iam:PassRole on resource because no identity-based policy allows the iam:PassRole action"
+_REFUSAL = (
+    "User is not authorized to perform: iam:PassRole on resource because no identity-based policy "
+    "allows the iam:PassRole action"
 )
+REGISTERING_FAILS_WITH = f"Failed to register task definition in ECS: {_REFUSAL}"
+RUNNING_FAILS_WITH = (
+    f"An error occurred (AccessDeniedException) when calling the RunTask operation: {_REFUSAL}"
+)
+#: What registers nothing and creates no service: it runs tasks as somebody else deployed them.
+_RUNNING = frozenset({"ecs:RunTask", "ecs:StartTask"})
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
@@ -71,8 +77,10 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         reached = () if role.address in launching else runs_by_name(stack, role)
         named_ones = [d for task in reached if (d := pass_role_demands(stack, task))]
         deployed = known.get(role.address) or named_ones or None
-        if deployed is None and (not wanted or role.address in others or not deploys(role)):
+        calls = passing_calls(role)
+        if deployed is None and (not wanted or role.address in others or not calls):
             continue
+        runs = calls <= _RUNNING and role.address not in known
         owner, span = _place(stack, role)
         answers = [_missing(stack, role, demanded) for demanded in deployed or wanted]
         missing = [found for found, _, _ in answers]
@@ -82,14 +90,15 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             origin = f" ({role.origin})" if role.origin else ""
             yield rule.finding(
                 owner,
-                f"{role.noun} '{role.address}'{origin} deploys to ECS and may not pass "
+                f"{role.noun} '{role.address}'{origin} "
+                f"{'runs ECS tasks' if runs else 'deploys to ECS'} and may not pass "
                 f"{quoted([named(stack, d.resource) for d in lacking])}."
                 + "".join(f" {evidence.message}" for evidence in near[:1]),
                 span=span,
                 phase=Phase.DEPLOY,
                 subject="pass role",
                 severity=Severity.ERROR if known.get(role.address) else None,
-                fails_with=FAILS_WITH,
+                fails_with=RUNNING_FAILS_WITH if runs else REGISTERING_FAILS_WITH,
                 fix=Fix("Allow iam:PassRole on these roles in a policy of the user.")
                 if isinstance(role, User)
                 else grant(stack, role, lacking, near=near),

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..ecs.deployers import deploys
+from ..ecs.deployers import passing_calls
 from ..ecs.policies import allows, covers_action, is_everything, written_statements
 from ..ecs.principals import TASKS
 from ..ecs.role_uses import role_uses
@@ -50,7 +50,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         if isinstance(role := stack.role_of(launch.launcher_role), Role)
     }
     for role in stack.principals:
-        deployer = deploys(role)
+        deployer = passing_calls(role)
         if role.address not in tasks | launchers and not deployer:
             continue
         for statement in _unbounded(role):

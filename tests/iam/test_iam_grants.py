@@ -271,7 +271,9 @@ def test_size_counts_what_is_known_without_white_space() -> None:
         ({**TRUST, "Principal": {"Service": "ecs-tasks"}}, PolicyUse.TRUST, "Invalid principal"),
         ({**TRUST, "Principal": {"AWS": "1234"}}, PolicyUse.TRUST, "Invalid principal in policy"),
         ({**GOOD, "Principal": "*"}, PolicyUse.INLINE, "Policy document should not specify"),
-        ({**GOOD, "Resource": "arn:aws:s3"}, PolicyUse.INLINE, "The policy failed legacy parsing"),
+        ({**GOOD, "Resource": "arn:aws:s3::b"}, PolicyUse.INLINE, "The policy failed legacy pars"),
+        ({**GOOD, "Resource": "arn:aws::b"}, PolicyUse.INLINE, "The policy failed legacy parsing"),
+        ({**GOOD, "Resource": "arn:aws"}, PolicyUse.INLINE, "Resource vendor must be fully"),
         ({**GOOD, "Resource": "arn:aws:s3:eu-west-1::b"}, PolicyUse.INLINE, "Resource arn:aws:s3:"),
         ({**GOOD, "Resource": "arn:aws:*:::b"}, PolicyUse.INLINE, "Resource vendor must be fully"),
         (
@@ -295,6 +297,8 @@ def test_each_fault_has_the_text_that_iam_refuses_it_with(
     ("source", "use"),
     [
         ({**GOOD, "Resource": "*"}, PolicyUse.INLINE),
+        ({**GOOD, "Resource": "arn:aws:s3"}, PolicyUse.INLINE),
+        ({**GOOD, "Resource": "arn:aws:sqs:eu-west-1:111122223333"}, PolicyUse.INLINE),
         ({**GOOD, "Resource": "arn:aws:s3:eu-west-1:111122223333:accesspoint/a"}, PolicyUse.INLINE),
         ({**GOOD, "Condition": {"ArnLike": {"aws:SourceArn": "*"}}}, PolicyUse.INLINE),
         ({**GOOD, "Condition": {"NumericLessThan": {"s3:max-keys": "10"}}}, PolicyUse.INLINE),
