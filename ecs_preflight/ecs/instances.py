@@ -20,7 +20,7 @@ from ..symbolic import arns
 from ..symbolic.answers import Yes, is_absent
 from ..symbolic.records import dataclass, replace
 from ..symbolic.terms import Name
-from ..symbolic.values import Known, Text, Unknown, Value, Why, expanded, join, shown_value
+from ..symbolic.values import Known, Shape, Text, Unknown, Value, Why, expanded, join, shown_value
 
 _JOINED, _NAME = re.compile(r"ECS_CLUSTER=[\"']?"), re.compile(r"[A-Za-z0-9_-]*")
 
@@ -150,7 +150,12 @@ def agent_demands(stack: Stack, instance: LaunchTemplate) -> tuple[Demand, ...]:
     itself = arns.arn(
         stack.target,
         "ecs",
-        join("container-instance/", name, "/", arns.hole(instance.address, "container instance")),
+        join(
+            "container-instance/",
+            name,
+            "/",
+            arns.hole(instance.address, "container instance", Shape.SEGMENT),
+        ),
     )
     known = (("ecs:cluster", cluster),)
     return (
@@ -172,7 +177,12 @@ def managed_agent_demands(stack: Stack, provider: CapacityProvider) -> tuple[Dem
     itself = arns.arn(
         stack.target,
         "ecs",
-        join("container-instance/", name, "/", arns.hole(provider.address, "container instance")),
+        join(
+            "container-instance/",
+            name,
+            "/",
+            arns.hole(provider.address, "container instance", Shape.SEGMENT),
+        ),
     )
     return (
         Demand("ecs:DiscoverPollEndpoint", Known("*")),

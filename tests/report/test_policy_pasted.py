@@ -31,6 +31,7 @@ ELSEWHERE = {
     "bad-role-of-another-state",
     "bad-role-in-parameter-store",
     "bad-role-of-a-variant",
+    "bad-same-role-of-two-stacks",
 }
 PASTED = [
     pytest.param(
@@ -137,3 +138,53 @@ def _paste_yaml(template: Path, role: str, document: str, number: int) -> None:
     )
     text = template.read_text("utf-8")
     template.write_text(text.replace("\nResources:\n", "\nResources:\n" + "\n".join(lines) + "\n"))
+
+
+#: A function whose role, which AWS SAM makes, the task has too.
+SERVERLESS = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Worker:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: app.handler
+      Runtime: python3.12
+      CodeUri: src
+      AssumeRolePolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            Principal:
+              Service: [lambda.amazonaws.com, ecs-tasks.amazonaws.com]
+            Action: sts:AssumeRole
+      Policies: []
+  Key:
+    Type: AWS::SecretsManager::Secret
+  Task:
+    Type: AWS::ECS::TaskDefinition
+    Properties:
+      Family: worker
+      ExecutionRoleArn: !GetAtt WorkerRole.Arn
+      ContainerDefinitions:
+        - Name: worker
+          Image: 123456789012.dkr.ecr.eu-west-1.amazonaws.com/worker:1.0.0
+          Memory: 128
+          Secrets:
+            - Name: KEY
+              ValueFrom: !Ref Key
+"""
+
+
+@pytest.mark.parametrize("form", FORMS["cloudformation"])
+def test_a_policy_pasted_into_a_function_of_sam(
+    form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    template = Path("template.yaml")
+    template.write_text(SERVERLESS)
+    assert {f.rule for f in scan([template], Options()).active} == {"ECS605"}
+    (text,) = [text for _, text in _policies(template.name, form)]
+    document = text if form == "yaml" else json.dumps(json.loads(text))
+    item = textwrap.indent(document, " " * 10).replace(" " * 10, "        - ", 1)
+    template.write_text(SERVERLESS.replace(" []\n", f"\n{item.rstrip()}\n"))
+    assert scan([template], Options()).active == ()
