@@ -66,15 +66,18 @@ def _in_doubt(resources: tuple[Resource, ...], surroundings: Surroundings) -> tu
     unread = next((u for u in surroundings.unread if u.why in _IN_DOUBT), None)
     owners = [r for r in resources if isinstance(r, (Role, UserGroup, Key))]
     index = Index(owners)
+    addresses = frozenset(owner.address for owner in owners)
     gaps: dict[str, list[Unknown]] = {}
     for value, reason in surroundings.escapes:
+        terms: set[Term | None] = set()
         for part in (value,) if isinstance(value, Known) else _references(value):
-            for owner in (
-                [owner for owner in owners if _mentions(part.symbol, owner.address)]
-                if isinstance(part, Unknown)
-                else index.all(Resource, part)
-            ):
-                gaps.setdefault(owner.address, []).append(reason)
+            if isinstance(part, Unknown):
+                terms.add(part.symbol)
+            else:
+                for owner in index.all(Resource, part):
+                    gaps.setdefault(owner.address, []).append(reason)
+        for address in {found for term in terms for found in _mentioned(term, addresses)}:
+            gaps.setdefault(address, []).append(reason)
 
     def doubted(resource: Resource) -> Resource:
         if isinstance(resource, Key):
@@ -92,12 +95,13 @@ def _in_doubt(resources: tuple[Resource, ...], surroundings: Surroundings) -> tu
     return tuple(doubted(resource) for resource in resources)
 
 
-def _mentions(symbol: Term | None, address: str) -> bool:
-    """May the term be an attribute of the resource, on some side of a condition?"""
-    return any(
-        path == address or path.startswith((f"{address}.", f"{address}["))
-        for path in names_in(symbol)
-    )
+def _mentioned(symbol: Term | None, addresses: frozenset[str]) -> Iterator[str]:
+    """The resources that the term may be an attribute of, on some side of a condition."""
+    lengths = {len(address) for address in addresses}
+    for path in names_in(symbol):
+        for length in lengths:
+            if path[:length] in addresses and path[length : length + 1] in ("", ".", "["):
+                yield path[:length]
 
 
 def _references(value: Value) -> Iterator[Reference | Unknown]:

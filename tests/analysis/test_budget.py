@@ -6,15 +6,21 @@ import json
 import random
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ecs_preflight.adapters.units import Exported
 from ecs_preflight.analysis import config, judge
 from ecs_preflight.analysis.scan import Options, Report, scan, scan_unit
+from ecs_preflight.cloudformation.template import assembly
+from ecs_preflight.cloudformation.template.exports import Exports
+from ecs_preflight.cloudformation.template.handles import Handle
+from ecs_preflight.cloudformation.template.template import Template
 from ecs_preflight.findings.finding import AnyOutcome
 from ecs_preflight.findings.rule import Rule
 from ecs_preflight.hosts import doctor
@@ -517,3 +523,47 @@ def test_a_workflow_is_read_once_however_many_jobs_call_it(
     monkeypatch.setattr(discovery, "root_of", noted)
     assert not scan([tmp_path], Options(root=tmp_path)).faults
     assert sorted(name for name in read if name.startswith("call")) == ["called.yml", "calling.yml"]
+
+
+def exporting(own: int, other: int) -> dict[str, Any]:
+    """A template's sections that hand on what another exports."""
+    output = {"Value": {"Fn::ImportValue": f"x{other}"}, "Export": {"Name": f"x{own}"}}
+    return {"Resources": {}, "Outputs": {"O": output}}
+
+
+def storing(own: int, other: int) -> dict[str, Any]:
+    """The same through the Parameter Store."""
+    stored = {"Type": "String", "Name": f"/x{own}", "Value": f"{{{{resolve:ssm:/x{other}}}}}"}
+    return {"Resources": {"P": {"Type": "AWS::SSM::Parameter", "Properties": stored}}}
+
+
+@pytest.mark.parametrize("handing", [exporting, storing])
+def test_templates_that_read_each_other_in_a_ring_are_read_in_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, handing: Callable[[int, int], dict[str, Any]]
+) -> None:
+    many = 2 * assembly.MAX_EXPORTERS
+    task = {"Type": "AWS::ECS::TaskDefinition", "Properties": {"Family": "a"}}
+    for i in range(many):
+        template = handing(i, (i + 1) % many)
+        template["Resources"]["Task"] = task
+        (tmp_path / f"{i}.json").write_text(json.dumps(template))
+    sizes: list[int] = []
+    stack_of, sought = assembly.Assembly.stack, Exports._sought
+    asked: Counter[tuple[object, object]] = Counter()
+
+    def noted(self: assembly.Assembly) -> Stack:
+        stack = stack_of(self)
+        sizes.append(len(self._instances))
+        return stack
+
+    def counted(self: Exports, handle: Handle, importer: Template) -> tuple[Template, ...]:
+        asked[handle, importer] += 1
+        return sought(self, handle, importer)
+
+    monkeypatch.setattr(assembly.Assembly, "stack", noted)
+    monkeypatch.setattr(Exports, "_sought", counted)
+    report = scan([tmp_path], Options(root=tmp_path, jobs=1))
+    assert not report.faults
+    assert max(sizes) == 1 + assembly.MAX_EXPORTERS
+    assert set(asked.values()) == {1}
+    assert budget.Limit.INSTANCES.exceeded in [gap.reason for gap in report.gaps]

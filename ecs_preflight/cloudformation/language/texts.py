@@ -30,7 +30,7 @@ from ...symbolic.values import (
 #: CloudFormation's own limit for a whole template is 1 MB.
 MAX_TEXT = 4_000_000
 #: A string has no more known and unknown pieces: each costs more than a character does.
-MAX_PIECES = 20_000
+MAX_PIECES = 2_000
 
 _HOLE = re.compile(r"\$\{(!?)([^${}]+)\}")
 _RESOLVE = "{{resolve:"

@@ -18,6 +18,7 @@ from ...adapters.units import Declared, Surroundings
 from ...model import Language, ModuleCall, Stack
 from ...model.rewriting import rewritten
 from ...symbolic import arns
+from ...symbolic.budget import Limit, current
 from ...symbolic.records import replace
 from ...symbolic.terms import Term
 from ...symbolic.values import Known, Reference, Text, Unknown, Value, Why
@@ -36,6 +37,8 @@ from .template import Template
 MAX_NESTED_LEVELS, MAX_NESTED = 10, 500
 #: With more templates around it that import what it exports, that may get more there.
 MAX_NEIGHBOURS = 50
+#: No more templates are read for what they export, each with what it imports in turn.
+MAX_EXPORTERS = 25
 
 #: What other templates add permissions or rules to.
 _GRANTABLE = (
@@ -62,11 +65,13 @@ class Assembly:
         self.level = 0
         self._catalogue, self._exports = catalogue, exports
         self._nested = 0
+        self._imported = 0
         known = catalogue.deployment(template)
         deployment = replace(known, parameters={**known.parameters, **given})
         self.own = TemplateInstance(template, self, path_condition, deployment)
         self._instances = {template: self.own}
         self._outputs: dict[TemplateInstance, dict[Handle, str]] = {}
+        self._written: dict[TemplateInstance, dict[Handle, Value]] = {}
 
     def imported(self, handle: Handle, importer: TemplateInstance) -> Value | None:
         """What another scanned template exports by the handle; None where none does, or none
@@ -74,11 +79,21 @@ class Assembly:
         template = self._exporter(handle, importer.template)
         if template is None:
             return None
-        exporter = self._instance(template)
+        exporter = self._exporting(template)
+        if isinstance(exporter, Unknown):
+            return exporter
         wanted = self._exports.canonical(handle)
         name = self._names_of(exporter).get(wanted)
         value = None if name is None else exporter.output(name)
         return None if value == Known(None) else value
+
+    def _exporting(self, template: Template) -> TemplateInstance | Unknown:
+        """The template that something is read of; Unknown where it is one of too many."""
+        if template not in self._instances:
+            if self._imported >= MAX_EXPORTERS:
+                return current().cut_off(Limit.INSTANCES, "of templates that it reads from")
+            self._imported += 1
+        return self._instance(template)
 
     def _names_of(self, exporter: TemplateInstance) -> dict[Handle, str]:
         """Its outputs by what others read them by, the first of several."""
@@ -198,11 +213,17 @@ class Assembly:
         for instance in family:
             for term, handle in stored_parameters.read(instance):
                 writer = self._exporter(handle, instance.template)
-                if writer is not None:
-                    wanted = self._exports.canonical(handle)
-                    value = stored_parameters.written(self._instance(writer)).get(wanted)
+                there = None if writer is None else self._exporting(writer)
+                if isinstance(there, TemplateInstance):
+                    value = self._written_by(there).get(self._exports.canonical(handle))
                     if value is not None:
                         yield term, value
+
+    def _written_by(self, instance: TemplateInstance) -> dict[Handle, Value]:
+        """See ``stored_parameters.written``."""
+        if instance not in self._written:
+            self._written[instance] = stored_parameters.written(instance)
+        return self._written[instance]
 
     def _meet_importers(self) -> None:
         """Makes neighbours of those who import what may be granted to, or given policies."""

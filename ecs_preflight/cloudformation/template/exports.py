@@ -42,12 +42,18 @@ class Exports:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._made: dict[tuple[Template, str], Hashable | None] = {}
+        self._exporters: dict[tuple[Handle, Template], tuple[Template, ...]] = {}
 
     def exporters(self, handle: Handle, importer: Template) -> tuple[Template, ...]:
         """The templates that may have the output, for the importer: those that have all else that
         it reads of the same stack; of these the nearest, for a folder may be the copy of a whole
         application. A name with a hole says less: it is enough only where all that have it are
         copies of one file, or make the same of it."""
+        if (handle, importer) not in self._exporters:
+            self._exporters[handle, importer] = self._sought(handle, importer)
+        return self._exporters[handle, importer]
+
+    def _sought(self, handle: Handle, importer: Template) -> tuple[Template, ...]:
         known = self.canonical(handle)
         exported = self._exported.get(known, {})
         candidates = tuple(each for each in exported if each is not importer)
@@ -209,7 +215,8 @@ def _imports(root: Node) -> list[tuple[Node, ...]]:
 def _nearest(candidates: tuple[Template, ...], importer: Template) -> tuple[Template, ...]:
     """Those of the closest folder around both."""
     around = [_shared(each.path, importer.path) for each in candidates]
-    return tuple(each for each, deep in zip(candidates, around, strict=True) if deep == max(around))
+    deepest = max(around, default=0)
+    return tuple(each for each, deep in zip(candidates, around, strict=True) if deep == deepest)
 
 
 def _shared(path: Path, other: Path) -> int:

@@ -135,7 +135,8 @@ def _secrets(content: Mapping[str, Json]) -> Iterator[Json]:
     for name, declared in _mapping(root.get("variables")).items():
         if _mapping(declared).get("sensitive") is True:
             yield _mapping(variables.get(name)).get("value")
-    planned = _mapping(_mapping(content.get("planned_values")).get("outputs"))
+    values = content.get("planned_values", content.get("values"))
+    planned = _mapping(_mapping(values).get("outputs"))
     for name, output in planned.items():
         marks = (_mapping(output), _mapping(outputs.get(name)))
         if any(mark.get("sensitive") is True for mark in marks):
@@ -144,6 +145,18 @@ def _secrets(content: Mapping[str, Json]) -> Iterator[Json]:
         for when in ("before", "after"):
             made = _mapping(change.get("change"))
             yield from _marked(made.get(when), made.get(f"{when}_sensitive"), 0)
+    # A state has no changes, and says it beside each resource's values.
+    state = _mapping(content.get("prior_state")).get("values")
+    for held in (values, state):
+        yield from _marked_below(_mapping(_mapping(held).get("root_module")), 0)
+
+
+def _marked_below(module: Mapping[str, Json], depth: int) -> Iterator[Json]:
+    for resource in _listed(module.get("resources")):
+        yield from _marked(resource.get("values"), resource.get("sensitive_values"), 0)
+    if depth < MAX_DEPTH:
+        for child in _listed(module.get("child_modules")):
+            yield from _marked_below(child, depth + 1)
 
 
 def _marked(content: Json, marks: Json, depth: int) -> Iterator[Json]:

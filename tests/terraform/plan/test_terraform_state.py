@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ecs_preflight.analysis.scan import Options, scan
+from ecs_preflight.report import as_json
 
 TRUST = {
     "Statement": [
@@ -78,3 +79,17 @@ def test_a_state_is_judged(tmp_path: Path) -> None:
 
 def test_what_a_state_lists_twice_claims_nothing(tmp_path: Path) -> None:
     assert found(tmp_path, "secretsmanager:GetSecretValue") == []
+
+
+def test_what_a_state_marks_as_sensitive_is_not_shown(tmp_path: Path) -> None:
+    content = json.loads(state("s3:GetObject"))
+    module = content["values"].pop("root_module")
+    for each in module["resources"]:
+        each["sensitive_values"] = {"execution_role_arn": True}
+    content["values"]["root_module"] = {"child_modules": [{"resources": module["resources"]}]}
+    (tmp_path / "state.json").write_text(json.dumps(content))
+    report = scan([tmp_path], Options())
+    assert [f.rule for f in report.findings if f.severity.value == "error"] == ["ECS605"]
+    written = as_json.render(report)
+    assert "(sensitive)" in written
+    assert ROLE not in written
