@@ -8,6 +8,7 @@ from ..symbolic import arns
 from ..symbolic.answers import Yes
 from ..symbolic.values import Shape, Value, literal
 from .policies import allows, covers_action, written_statements
+from .principals import TASKS
 
 #: Calls that pass a task definition's roles along (facts H5).
 PASSING = ("ecs:RegisterTaskDefinition", "ecs:RunTask", "ecs:CreateService", "ecs:StartTask")
@@ -24,6 +25,43 @@ def passing_calls(role: Role) -> frozenset[str]:
         for call in PASSING
         if covers_action(action, call)
     )
+
+
+#: Calls that pass a role on, and to which service (IAM User Guide, "id_roles_use_passrole"; the
+#: services' pages in the Service Authorization Reference).
+_PASSED_BY = {
+    "application-autoscaling:RegisterScalableTarget": "application-autoscaling.amazonaws.com",
+    "cloudformation:CreateStack": "cloudformation.amazonaws.com",
+    "codebuild:CreateProject": "codebuild.amazonaws.com",
+    "codedeploy:CreateDeploymentGroup": "codedeploy.amazonaws.com",
+    "codepipeline:CreatePipeline": "codepipeline.amazonaws.com",
+    "ec2:RunInstances": "ec2.amazonaws.com",
+    "events:PutTargets": "events.amazonaws.com",
+    "lambda:CreateFunction": "lambda.amazonaws.com",
+    "pipes:CreatePipe": "pipes.amazonaws.com",
+    "scheduler:CreateSchedule": "scheduler.amazonaws.com",
+    "states:CreateStateMachine": "states.amazonaws.com",
+}
+#: Services of which no call passes a role, or of which all that do are among these.
+_KNOWN = {
+    *(call.partition(":")[0] for call in _PASSED_BY),
+    *("acm", "cloudfront", "cloudwatch", "dynamodb", "ecr", "ecs", "elasticfilesystem"),
+    *("elasticloadbalancing", "iam", "kms", "logs", "route53", "s3", "secretsmanager"),
+    *("servicediscovery", "sns", "sqs", "ssm", "ssmmessages", "sts", "tag", "xray"),
+}
+
+
+def passed_to(role: Role) -> tuple[str, ...] | None:
+    """The services to which the role passes others, as far as statements in the code let it: ECS
+    tasks first. None where it may do all of a service that may take roles too."""
+    found = {TASKS: None}
+    for _, statement in written_statements(role):
+        for action in statement.actions or () if allows(statement) else ():
+            service, _, name = (literal(action) or "*:*").lower().partition(":")
+            if name == "*" and service not in _KNOWN:
+                return None
+            found |= {to: None for call, to in _PASSED_BY.items() if covers_action(action, call)}
+    return tuple(found)
 
 
 def runs_by_name(stack: Stack, role: Role) -> tuple[TaskDefinition, ...]:

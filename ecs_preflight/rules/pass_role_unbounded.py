@@ -22,13 +22,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..ecs.deployers import passing_calls
+from ..ecs.deployers import passed_to, passing_calls
 from ..ecs.policies import allows, covers_action, is_everything, written_statements
 from ..ecs.principals import TASKS
 from ..ecs.role_uses import role_uses
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.fixing.conditions import conditioned, set_apart
 from ..findings.rule import Rule
+from ..findings.wording import quoted
 from ..iam.document import Statement
 from ..model import Principal, Role, Stack
 from ..symbolic.records import replace
@@ -66,30 +67,26 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 span=(statement.resources or statement).span,
                 phase=Phase.RUN,
                 subject=statement.title,
-                fix=_fix(stack, statement),
+                fix=_fix(stack, role, statement),
             )
 
 
-def _fix(stack: Stack, statement: Statement) -> Fix:
+def _fix(stack: Stack, role: Role, statement: Statement) -> Fix:
+    services, key = passed_to(role) or (), "iam:PassedToService"
+    to = "ECS tasks alone" if services == (TASKS,) else f"{quoted(services)} alone"
     if _is_alone(statement):
-        fix = Fix.of(
-            stack,
-            "Name the roles and the service they are passed to.",
-            TERRAFORM,
-            CLOUDFORMATION,
+        plainly = "Name the roles and the service they are passed to."
+        summary = f"Pass them to {to}, and name the roles:"
+        draft = conditioned(statement.span, key, services, summary)
+    else:
+        plainly = (
+            "Give 'iam:PassRole' a statement of its own, which names the roles and the service "
+            "they are passed to: the condition would take the other actions of this one away."
         )
-        summary = "Pass them to ECS tasks alone, and name the roles:"
-        draft = conditioned(statement.span, "iam:PassedToService", TASKS, summary)
-        return replace(fix, draft=draft)
-    summary = "Give 'iam:PassRole' a statement of its own, for ECS tasks alone, and name the roles:"
-    return Fix.of(
-        stack,
-        "Give 'iam:PassRole' a statement of its own, which names the roles and the service they "
-        "are passed to: the condition would take the other actions of this one away.",
-        TERRAFORM,
-        CLOUDFORMATION,
-        draft=set_apart(statement, "iam:PassRole", "iam:PassedToService", TASKS, summary),
-    )
+        summary = f"Give 'iam:PassRole' a statement of its own, for {to}, and name the roles:"
+        draft = set_apart(statement, "iam:PassRole", key, services, summary)
+    fix = Fix.of(stack, plainly, TERRAFORM, CLOUDFORMATION)
+    return replace(fix, draft=draft) if services else fix
 
 
 def _is_alone(statement: Statement) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ... import iam
 from ...model import Role, Stack
@@ -11,7 +12,7 @@ from ...symbolic.source import Span
 from ...symbolic.values import Value, literal
 from ..finding import Draft, Edit, Fix
 from ..sources import FileText, Form, Sources
-from .edits import with_edits
+from .edits import all_of, with_edits
 from .expressions import Expression, Inserted, plain, rendered
 from .handovers import appended
 from .insertions import beside_edit
@@ -20,28 +21,31 @@ from .removals import removal
 from .statements import NewStatement, added
 
 
-def conditioned(statement: Span, key: str, value: str, summary: str) -> Draft:
-    """The statement limited to requests in which ``key`` is ``value`` (``StringEquals``);
+def conditioned(statement: Span, key: str, values: Sequence[str], summary: str) -> Draft:
+    """The statement limited to requests in which ``key`` is one of the values (``StringEquals``);
     ``summary`` says so in the fix."""
 
     def draft(fix: Fix, sources: Sources) -> Fix | None:
         source = sources.at(statement)
-        edit = None if source is None else _edit(source, statement, key, plain(value))
+        edit = None if source is None else _edit(source, statement, key, tuple(map(plain, values)))
         return with_edits(fix, [edit], summary=summary)
 
     return draft
 
 
-def set_apart(statement: iam.Statement, action: str, key: str, value: str, summary: str) -> Draft:
+def set_apart(
+    statement: iam.Statement, action: str, key: str, values: Sequence[str], summary: str
+) -> Draft:
     """The action taken out of the statement into one of its own, limited to requests in which
-    ``key`` is ``value``."""
+    ``key`` is one of the values."""
 
     def draft(fix: Fix, sources: Sources) -> Fix | None:
         source = sources.at(statement.span)
         listed = [a for a in statement.actions or () if _is(a, action)]
         if source is None or len(listed) != 1:
             return None
-        alone = NewStatement((action,), (plain("*"),), condition=(key, plain(value)))
+        limit = key, tuple(map(plain, values))
+        alone = NewStatement((action,), (plain("*"),), condition=limit)
         more = added(source, statement.span, alone)
         less = removal(sources, listed[0].span)
         return with_edits(fix, [less, *more], summary=summary) if more else None
@@ -68,7 +72,7 @@ def of_own_account(stack: Stack, role: Role, statement: Span) -> Draft:
             account = known if isinstance(known, Inserted) else _identity(place)
         if account is None:
             return None
-        edit = _edit(source, statement, "aws:SourceAccount", (account,))
+        edit = _edit(source, statement, "aws:SourceAccount", ((account,),))
         return with_edits(fix, [edit, *account.edits])
 
     return draft
@@ -84,14 +88,15 @@ def _identity(place: Place) -> Inserted | None:
     return None if new is None else Inserted(name, (new,))
 
 
-def _edit(source: FileText, statement: Span, key: str, value: Expression) -> Edit | None:
+def _edit(source: FileText, statement: Span, key: str, values: Sequence[Expression]) -> Edit | None:
     start, end = source.start(statement), source.end(statement)
     text, form = source.text[start:end], source.form(start)
-    written = rendered(form, value, flow=text.startswith("{"))
-    if written is None:
+    named = all_of(rendered(form, value, flow=text.startswith("{")) for value in values)
+    if not named:
         return None
+    written = named[0] if len(named) == 1 else f"[{', '.join(named)}]"
     if form is Form.HCL and re.match(r"statement\s*\{", text):
-        return _block(source, start, end, key, written)
+        return _block(source, start, end, key, ", ".join(named))
     if form is Form.YAML:
         if text.startswith("{"):
             test = f'{{StringEquals: {{"{key}": {written}}}}}'

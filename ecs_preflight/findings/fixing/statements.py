@@ -25,10 +25,15 @@ class _Principal:
 
 @dataclass(frozen=True)
 class _Condition:
-    """That ``key`` is ``value``."""
+    """That ``key`` is one of the values."""
 
     key: str
-    value: Expression
+    values: tuple[Expression, ...]
+
+    def one_of(self, form: Form) -> str:
+        """The value, or the list of them, as it stands behind the key."""
+        texts = [str(rendered(form, value, flow=True)) for value in self.values]
+        return texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"
 
 
 #: What stands in a statement: a string, several, a principal, or a condition.
@@ -38,14 +43,14 @@ _Element = Union[Expression, "list[Expression]", _Principal, _Condition]
 @dataclass(frozen=True)
 class NewStatement:
     """What is to be allowed: by a policy on ``resources``, by a trust policy or a resource's own to
-    ``principal``, a service or what else its ``kind`` says; where a key is that value, if there is
-    a ``condition``."""
+    ``principal``, a service or what else its ``kind`` says; where a key is one of those values, if
+    there is a ``condition``."""
 
     actions: tuple[str, ...]
     resources: tuple[Expression, ...] = ()
     principal: Expression = ()
     kind: str = "Service"
-    condition: tuple[str, Expression] | None = None
+    condition: tuple[str, tuple[Expression, ...]] | None = None
 
     def entries(self, near: str) -> list[tuple[str, _Element]]:
         """Its elements in IAM's order; single values stand in lists where those of the statement
@@ -121,9 +126,10 @@ def hcl_block(statement: NewStatement, indent: str, *, dense: bool = False) -> s
         lines += ["", "  principals {", f'    type        = "{statement.kind}"']
         lines += [f"    identifiers = [{rendered(Form.HCL, statement.principal)}]", "  }"]
     if statement.condition:
-        key, value = statement.condition
+        key, values = statement.condition
+        listed = ", ".join(str(rendered(Form.HCL, value)) for value in values)
         lines += ["", "  condition {", '    test     = "StringEquals"', f'    variable = "{key}"']
-        lines += [f"    values   = [{rendered(Form.HCL, value)}]", "  }"]
+        lines += [f"    values   = [{listed}]", "  }"]
     body = "".join(f"{indent}{line}\n" if line else "\n" for line in lines)
     return f"{indent}statement {{\n{body}{indent}}}"
 
@@ -254,7 +260,7 @@ def _value(style: _Style, value: _Element, indent: str, flat: bool) -> str | Non
         return f"{{ {pair} }}"
     if isinstance(value, _Condition):
         quote = style.quote or '"'
-        pair = f"{quote}{value.key}{quote}{style.mark}{rendered(form, value.value, flow=True)}"
+        pair = f"{quote}{value.key}{quote}{style.mark}{value.one_of(form)}"
         return f"{{ {style.key('StringEquals')}{style.mark}{{ {pair} }} }}"
     if isinstance(value, tuple):
         return style.quoted(rendered(form, value, flow=True))
@@ -303,7 +309,7 @@ def yaml_item(statement: NewStatement, dash: str, near: str = "") -> str:
             lines += [f"{key}:", f"  {value.kind}: {rendered(Form.YAML, value.name)}"]
         elif isinstance(value, _Condition):
             lines += [f"{key}:", "  StringEquals:"]
-            lines.append(f"    {value.key}: {rendered(Form.YAML, value.value)}")
+            lines.append(f"    {value.key}: {value.one_of(Form.YAML)}")
         elif isinstance(value, tuple):
             lines.append(f"{key}: {_quoted_as(near, rendered(Form.YAML, value))}")
         else:
