@@ -86,7 +86,10 @@ def _task(declared: Declared, compatibilities: Value, network_mode: Value) -> Ta
 
 
 def _names(value: Value) -> Items | Known | Unknown:
-    if isinstance(value, (Items, Unknown)):
+    """The list; an empty one is as if it were not written."""
+    if isinstance(value, Unknown):
+        return value
+    if isinstance(value, Items) and (value.items or value.remainder is not None):
         return value
     listed = scalars(value)
     if not listed.items:

@@ -6,14 +6,12 @@ A value is one of
 - ``Unknown``: nothing is known but why, and a term: equal terms are equal values;
 - ``Reference``: an attribute of a resource, with the text it will have as far as that is known;
 - ``Text``: a string with holes;
-- ``Items`` and ``Entries``: a list and a map, whose ``remainder`` says that there may be more in
-  them.
+- ``Items`` and ``Entries``: a list and a map; their ``remainder`` says that there may be more.
 
 Partial knowledge survives: a container definition with an unknown image tag still shows its
 secrets. There is no "either a or b" among them: what depends on an unknown condition is Unknown,
-and the condition is tried both ways as a world of its own (see ``worlds``).
-
-Every value carries the span where it was written; equality ignores it.
+and the condition is tried both ways as a world of its own (see ``worlds``). Every value carries
+the span where it was written; equality ignores it.
 """
 
 from __future__ import annotations
@@ -67,6 +65,8 @@ class Shape(Enum):
     character, least length, greatest length or None)."""
 
     ANY = (None, 0, None)
+    FILLED = (None, 1, None)  # any text that is not empty: a policy document
+    POSITIVE = ("", 1, None)  # digits of a number above zero: the length of such a text
     ACCOUNT = ("", 12, 12)  # digits
     REGION = ("-", 5, 30)  # eu-west-1, us-gov-west-1
     REVISION = ("", 1, 10)  # digits, which ECS counts

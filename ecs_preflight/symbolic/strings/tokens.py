@@ -122,7 +122,7 @@ def blank(hole: Hole) -> Blank:
 @cache
 def _letters(shape: Shape) -> frozenset[str] | None:
     """What may stand in a hole of that shape, one set for all of them."""
-    if shape in (Shape.ACCOUNT, Shape.REVISION):
+    if shape in (Shape.ACCOUNT, Shape.REVISION, Shape.POSITIVE):
         return frozenset(string.digits)
     extra = shape.value[0]
     return None if extra is None else _ALPHANUMERIC | frozenset(extra)

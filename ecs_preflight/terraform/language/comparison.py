@@ -42,6 +42,8 @@ def equal(left: Value, right: Value) -> bool | None:
             return True
         shaped, other = (left, right) if isinstance(left, Unknown) else (right, left)
         is_open = not isinstance(shaped, Unknown) or shaped.shape is Shape.ANY
+        if isinstance(shaped, Unknown) and shaped.shape is Shape.POSITIVE:
+            return False if other == Known(0) else None
         # A hole of a known shape is a string, and not just any.
         return None if is_open or not isinstance(other, Known) else _texts_equal(shaped, other)
     if isinstance(left, (Items, Entries)) and isinstance(right, (Items, Entries)):

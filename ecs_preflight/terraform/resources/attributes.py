@@ -109,7 +109,7 @@ def _of(argument: str, attribute: str) -> Attribute:
 
 def _policy_json(declared: Declared, name: str) -> Value:
     """The document as a text that remembers its structure: one string with a symbol of its own."""
-    text = arns.hole(declared.address, "json")
+    text = arns.hole(declared.address, "json", Shape.FILLED)
     return Text((text,), declared.span, encodes=document(declared))
 
 

@@ -38,6 +38,12 @@ def sorted_entries(value: Value) -> list[tuple[str, Value]]:
     return sorted(value.entries, key=lambda pair: pair[0])
 
 
+def is_filled(value: Value) -> bool:
+    """Is it a text that is certainly not empty?"""
+    is_text = isinstance(value, Text) or (isinstance(value, Reference) and value.text is not None)
+    return is_text and least_length(parts_of(value) or ()) > 0
+
+
 def is_given(context: CallContext, value: Value) -> bool | None:
     """Is it neither null nor an empty string? None where the world does not say."""
     if isinstance(value, Known):

@@ -17,6 +17,7 @@ from ....symbolic.values import (
     Items,
     Known,
     Reference,
+    Shape,
     Text,
     Unknown,
     Value,
@@ -47,7 +48,8 @@ def _write(value: Value, pieces: list[Value | str]) -> None:
     if isinstance(value, Known):
         pieces.append(_scalar(value))
     elif isinstance(value, Unknown):
-        pieces.append(replace(value, symbol=operation("jsonencode", value.symbol)))
+        whole = operation("jsonencode", value.symbol)
+        pieces.append(replace(value, symbol=whole, shape=Shape.FILLED))
     elif isinstance(value, (Text, Reference)):
         pieces.append('"')
         for part in value.parts if isinstance(value, Text) else (value,):

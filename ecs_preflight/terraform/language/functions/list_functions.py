@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from ....symbolic.budget import charge
 from ....symbolic.records import replace
-from ....symbolic.values import Entries, Items, Known, Unknown, Value, literal
+from ....symbolic.values import Entries, Items, Known, Shape, Unknown, Value, literal
 from ...syntax import numeric
 from ..coerce import coerce
 from ..comparison import equal, wholly_known
@@ -15,7 +15,7 @@ from ..faults import EvaluationFault, beyond_limits
 from ..sizes import MAX_ITEMS
 from ..value_types import ANY, BOOL, NUMBER, STRING, list_of, type_of, unify
 from .base import CallContext, number, plain, symbolic, whole_number
-from .elements import is_given, is_hidden, is_open, items_of
+from .elements import is_filled, is_given, is_hidden, is_open, items_of
 from .graphemes import graphemes
 
 #: What Terraform itself allows of ``range``.
@@ -123,6 +123,8 @@ def _length(context: CallContext, value: Value) -> Value:
     if isinstance(value, Items) and value.items:
         # It may well be at least one: no world of its own says that there is none.
         return replace(context.unknown(value), symbol=None)
+    if is_filled(value):
+        return replace(context.unknown(value), shape=Shape.POSITIVE)
     return context.unknown(value)
 
 
