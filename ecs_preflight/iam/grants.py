@@ -143,7 +143,19 @@ def _limited_to(statement: Statement) -> tuple[Value, ...]:
         return ()
     if any(literal(resource) == "" for resource in listed):
         return ()  # a parameter's "not given": whoever deploys gives it
-    return tuple(map(_of_log_group, listed.items))
+    return tuple(_of_log_group(_arn_of(resource)) for resource in listed.items)
+
+
+#: An attribute that is an ARN, in either language.
+_ARN = ("arn", "Arn")
+
+
+def _arn_of(resource: Value) -> Value:
+    """What is known of a resource's ARN of which nothing else is: it is no ``*``."""
+    if isinstance(resource, Reference) and resource.text is None and resource.attribute in _ARN:
+        hole = Unknown("the rest of the ARN", resource.symbol, span=resource.span)
+        return text(["arn:", hole], resource.span)
+    return resource
 
 
 def _no_effect(grant: Grant, resources: tuple[Value, ...]) -> str | None:

@@ -2,7 +2,8 @@
 
 What it finds
     The name of an AWS managed policy under the wrong path (an error, with the right ARN); a name
-    that AWS has withdrawn or that is not known (a warning, with the successor where there is one).
+    that AWS has withdrawn or that is not known (a warning, with the successor where there is one);
+    a name where the ARN belongs (an error).
 
 Why it matters
     IAM refuses the attachment.
@@ -29,8 +30,8 @@ from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.fixing import settings
 from ..findings.rule import Rule
 from ..iam import managed
-from ..model import Policy, Role, Stack
-from ..symbolic.values import shown_value
+from ..model import Policy, PolicyKind, Role, Stack
+from ..symbolic.values import Text, Value, expanded, literal, shown_value
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
@@ -38,6 +39,37 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         for policy in managed_policies(role):
             if managed.parts(policy.arn) and managed.find(policy.arn) is None:
                 yield _finding(rule, role, policy)
+        for policy in role.policies:
+            if policy.kind is PolicyKind.CUSTOMER and _is_name(policy.arn):
+                yield _no_arn(rule, role, policy)
+
+
+def _is_name(arn: Value) -> bool:
+    """Is it a text that does not begin as an ARN does, whatever its holes?"""
+    written = expanded(arn)
+    begins = literal(written) or (written.parts[0] if isinstance(written, Text) else "")
+    return isinstance(begins, str) and begins != "" and not begins.startswith("arn:"[: len(begins)])
+
+
+def _no_arn(rule: Rule, role: Role, policy: Policy) -> AnyOutcome:
+    name = shown_value(policy.arn)
+    meant = managed.by_name(name)
+    return rule.finding(
+        role,
+        f"Role '{role.address}' is given the managed policy '{name}', which is no ARN.",
+        span=policy.arn.span,
+        phase=Phase.DEPLOY,
+        subject=name,
+        severity=Severity.ERROR,
+        fails_with=f"ValidationError: ARN {name} is not valid.",
+        fix=Fix(
+            f"Use '{meant.arn('aws')}'.",
+            meant.arn("aws"),
+            draft=settings.rewording(policy.arn, name, meant.arn("aws"), safe=True),
+        )
+        if meant
+        else Fix("Write the policy's ARN."),
+    )
 
 
 def _finding(rule: Rule, role: Role, policy: Policy) -> AnyOutcome:
