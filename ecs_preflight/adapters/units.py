@@ -48,9 +48,8 @@ class Tree:
         """The folders of the files, and those around them, as far as they lie in what was given."""
         found = {folder for path in self.files for folder in path.parents}
         found |= {path for path in self.given if self.boundary.is_folder(path)}
-        return sorted(
-            folder for folder in found if any(folder.is_relative_to(given) for given in self.given)
-        )
+        given = frozenset(self.given)
+        return sorted(f for f in found if f in given or not given.isdisjoint(f.parents))
 
 
 @dataclass(frozen=True)

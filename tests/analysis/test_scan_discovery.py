@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ecs_preflight.adapters.units import Tree
 from ecs_preflight.analysis import discovery, git_index, gitignore
 from ecs_preflight.analysis.discovery import Discovered, discover
 from ecs_preflight.symbolic.source import Boundary
@@ -332,3 +333,15 @@ def test_gitignore_files_that_cost_too_much_are_not_heeded_and_named(
     found_ = discover([tmp_path], exclude=["main.tf"])
     assert found(found_, tmp_path) == {".gitignore", "a/b/x.tf"}
     assert {reason for reason, _ in left_out(found_)} == {"UNHEEDED", "EXCLUDED"}
+
+
+def test_the_folders_of_many_given_files_are_found_in_one_walk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[Path] = []
+    monkeypatch.setattr(Path, "is_relative_to", lambda self, other: compared.append(self) or False)
+    files = tuple(tmp_path / f"{number}" / "main.tf" for number in range(200))
+    top = tmp_path / "top"
+    tree = Tree(Boundary(tmp_path), (*files, top / "a" / "b" / "main.tf"), (*files, top))
+    assert tree.folders == sorted([top, top / "a", top / "a" / "b"])
+    assert len(compared) < 10

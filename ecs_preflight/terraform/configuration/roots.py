@@ -65,7 +65,8 @@ def _among(
     """The units, each with who of the others may add to what it makes."""
     units = tuple(units)
     outputs = {f: consumers.outputs_read(module, tree.boundary) for f, module in read.items()}
-    roles = {folder: dict(consumers.roles_named(module)) for folder, module in read.items()}
+    named_in = {folder: dict(consumers.roles_named(module)) for folder, module in read.items()}
+    roles = {folder: found for folder, found in named_in.items() if found}
     folders = {
         unit.name: {unit.module.folder, *(m.folder for m in called(unit.module, unit.library))}
         for unit in units
@@ -79,13 +80,14 @@ def _among(
         ),
     ]
     for unit in units:
+        own = unit.name
         named = {
             name: span
             for folder, found in roles.items()
-            if folder not in folders[unit.name]
+            if folder not in folders[own]
             for name, span in found.items()
         }
-        others = tuple(reader for reader in readers if reader.name != unit.name)
+        others = tuple(reader for reader in readers if reader.name != own)
         yield replace(unit, consumers=consumers.Consumers(others, named))
 
 
