@@ -6,7 +6,7 @@ from .. import iam
 from ..model import Role, Stack, TaskDefinition
 from ..symbolic import arns
 from ..symbolic.answers import Yes
-from ..symbolic.values import Shape, Value, literal
+from ..symbolic.values import Shape, Value, join, literal
 from .policies import allows, covers_action, written_statements
 from .principals import TASKS
 
@@ -66,7 +66,7 @@ def passed_to(role: Role) -> tuple[str, ...] | None:
 
 def runs_by_name(stack: Stack, role: Role) -> tuple[TaskDefinition, ...]:
     """The task definitions that statements of the role let it run by their name: not by a star for
-    all of them."""
+    all of them, or for all whose names begin so."""
     patterns = [
         resource
         for _, statement in written_statements(role)
@@ -85,11 +85,13 @@ def runs_by_name(stack: Stack, role: Role) -> tuple[TaskDefinition, ...]:
 
 
 def _names(stack: Stack, pattern: Value, task: TaskDefinition) -> bool:
-    """Does the pattern cover the task definition's next revision, and not every family's?"""
+    """Does the pattern cover the task definition's next revision, and neither every family's nor
+    that of a family whose name goes on?"""
     revision = arns.revision(task.address)
     another = arns.hole(task.address, "another family", Shape.SEGMENT)
-    mine = arns.task_definition(stack.target, task.family, revision)
-    others = arns.task_definition(stack.target, another, revision)
-    return isinstance(iam.match.covers(pattern, mine), Yes) and not isinstance(
-        iam.match.covers(pattern, others), Yes
-    )
+
+    def covers(family: Value) -> bool:
+        named = arns.task_definition(stack.target, family, revision)
+        return isinstance(iam.match.covers(pattern, named), Yes)
+
+    return covers(task.family) and not covers(another) and not covers(join(task.family, "-more"))
