@@ -20,6 +20,10 @@ from .options import Options
 from .unchanged import all_alike
 
 
+def _digest(said: object) -> str:
+    return digest(repr(said).encode("utf-8", "surrogateescape"))
+
+
 class Memory:
     """``looks`` are all that finding the units has looked at."""
 
@@ -32,12 +36,20 @@ class Memory:
         units: Sequence[Unit],
     ) -> None:
         self._store = kept
-        self._looks = {look: (shown(look[2]), seen) for look, seen in sorted(looks.items())}
         self._files = {unit.name: frozenset(unit.files) for unit in units}
         #: How many units each file is a part of.
         self._shared: dict[str, int] = {}
         for file in (file for files in self._files.values() for file in files):
             self._shared[file] = self._shared.get(file, 0) + 1
+        #: What was looked at, all of it, and without the content of the units' files; and this.
+        self._all = _digest(sorted(looks.items()))
+        self._contents: dict[str, list[tuple[Look, str]]] = {}
+        around: list[tuple[Look, str]] = []
+        for look, seen in sorted(looks.items()):
+            file = shown(look[2])
+            is_own = look[0] == "content" and file in self._shared
+            (self._contents.setdefault(file, []) if is_own else around).append((look, seen))
+        self._around = _digest(around)
         config = options.config
         self._base = repr(
             (
@@ -55,14 +67,10 @@ class Memory:
     def key(self, unit: Unit) -> str:
         """Says all that the unit hangs on which is known before it is judged: what was looked at,
         without the content of files that are of other units alone, where it stands apart."""
-        apart, own = unit.apart, self._files[unit.name]
-        seen = [
-            (look, seen)
-            for look, (file, seen) in self._looks.items()
-            if apart is None or look[0] != "content" or file in own or file not in self._shared
-        ]
-        whole = self._base, type(unit).__name__, unit.name, unit.reusable, apart, seen
-        return digest(repr(whole).encode("utf-8", "surrogateescape"))
+        apart, files = unit.apart, sorted(self._files[unit.name])
+        own = [seen for file in files for seen in self._contents.get(file, ())]
+        seen = self._all if apart is None else (self._around, own)
+        return _digest((self._base, type(unit).__name__, unit.name, unit.reusable, apart, seen))
 
     def recall(self, key: str) -> Judged | None:
         """What was judged under the key, if what judging looked at is as it was."""
