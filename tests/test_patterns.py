@@ -44,6 +44,7 @@ BOUNDED: dict[tuple[str, str], str] = {
     ("findings.fixing.nested", "(?:^|[{,])"): "begins at a line or a mark, and reads blanks once",
     ("findings.fixing.nested", "((?:^|[{,])"): "begins at a line or a mark, and reads blanks once",
     ("findings.fixing.nested", "[\"']?("): SHORT,
+    ("findings.fixing.roles", "^( +)"): SHORT,
     ("findings.fixing.repairs", "(!Sub )?"): "what it refers to is one letter",
     ("findings.sources", "(?P<comment>"): "what begins ends, at the latest with the text",
     ("report.explain.drawing", r"\bmodule"): "begins before a word, and reads that once",

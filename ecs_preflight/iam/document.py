@@ -229,8 +229,9 @@ def _completed(resource: Value) -> Value:
 
 def is_refused(fields: Sequence[str | None]) -> bool:
     """Does an incomplete ARN name no service, or what is no account where the account stands?"""
-    account = fields[4] if len(fields) > 4 else None
-    return fields[2] == "" or re.fullmatch(r"|aws|\d{12}|.*[*?].*", account or "") is None
+    account = (fields[4] if len(fields) > 4 else None) or ""
+    is_open = "*" in account or "?" in account
+    return fields[2] == "" or not (is_open or re.fullmatch(r"|aws|\d{12}", account))
 
 
 def _items(value: Value) -> Items | None:

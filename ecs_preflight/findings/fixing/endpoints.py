@@ -131,7 +131,7 @@ def _like(
     whole = source.slice(endpoint.span)
     if any(_is_written(text, each) for text in texts(place) for each in wanted):
         return None
-    if re.search(r"^\s*for_each\s*=", whole, re.M):
+    if re.search(r"^[ \t]*for_each[ \t]*=", whole, re.M):
         return _listed(place, service, wanted)
     form = source.form(source.start(endpoint.span))
     blocks = all_of(
@@ -151,17 +151,18 @@ def _like(
 
 def _is_written(text: str, service: str) -> bool:
     """Is there an endpoint for the service in the code, be it not made?"""
-    return re.search(rf"amazonaws\.[^\"'\s]*\.{re.escape(service)}(?=[\"'\s])", text) is not None
+    names = re.findall(r"\bamazonaws(\.[^\"'\s]+)", text)
+    return any(name.endswith(f".{service}") for name in names)
 
 
 def _listed(place: Place, service: str, wanted: Sequence[str]) -> list[Edit] | None:
     """The services in the one list of the module that names the other one."""
-    item = re.compile(rf'[\[,]\s*"{re.escape(service)}"\s*(?=[,\]])')
+    quoted_name = re.compile(rf'[\[,]\s*"{re.escape(service)}"\s*(?=[,\]])')
     places = [
         (source, found)
         for file in module_files(place.stack, place.folder)
         for source in [place.sources.of(file)]
-        for found in item.finditer(source.text)
+        for found in quoted_name.finditer(source.text)
     ]
     if len(places) != 1:
         return None
@@ -196,19 +197,24 @@ def _relabelled(form: Form, text: str, whole: str, wanted: str) -> str:
     return re.sub(r"^(\"?)\w+", rf"\g<1>{label}{suffix}", text, count=1)
 
 
+def _written(block: str, *names: str) -> str:
+    """What stands on the line behind an argument or property of one of the names; "" without."""
+    found = re.search(rf"\b(?:{'|'.join(names)})\b[\"']?[ \t]*[:=]", block)
+    return "" if found is None else block[found.end() :].partition("\n")[0].strip(" \t\r,")
+
+
 def _gateway(place: Place, form: Form, whole: str, service: str, lane: Lane) -> str | None:
     """A gateway for S3 in the subnet's route table, in the VPC and the Region of the endpoint."""
     name = _named(place, lane.table)
-    vpc = re.search(r"""["']?(?:vpc_id|VpcId)["']?\s*[:=]\s*([^\n]*[^\s,])""", whole)
-    by_name = r"""["']?(?:service_name|ServiceName)["']?\s*[:=]\s*([^\n]*[^\s,])"""
-    region = re.search(by_name, whole)
-    if name is None or vpc is None or region is None or service not in region[1]:
+    vpc = _written(whole, "vpc_id", "VpcId")
+    service_name = _written(whole, "service_name", "ServiceName")
+    if name is None or not vpc or service not in service_name:
         return None
-    of_s3, table = region[1].replace(service, "s3"), rendered(form, name, flow=True)
+    of_s3, table = service_name.replace(service, "s3"), rendered(form, name, flow=True)
     if form is Form.HCL:
         return (
             'resource "aws_vpc_endpoint" "s3" {\n'
-            f"  vpc_id            = {vpc[1]}\n  service_name      = {of_s3}\n"
+            f"  vpc_id            = {vpc}\n  service_name      = {of_s3}\n"
             f'  vpc_endpoint_type = "Gateway"\n  route_table_ids   = [{table}]\n}}'
         )
     if form is not Form.YAML:
@@ -216,7 +222,7 @@ def _gateway(place: Place, form: Form, whole: str, service: str, lane: Lane) -> 
     lines = (
         "Type: AWS::EC2::VPCEndpoint",
         "Properties:",
-        f"  VpcId: {vpc[1]}",
+        f"  VpcId: {vpc}",
         f"  ServiceName: {of_s3}",
         "  VpcEndpointType: Gateway",
         f"  RouteTableIds: [{table}]",

@@ -110,12 +110,18 @@ def item_behind(source: FileText, item: Span, text: str) -> Edit | None:
 def block_behind(source: FileText, end: int, block: str) -> Edit:
     """A block of its own behind the one that ends at ``end``, and behind the comments that are
     indented as parts of that one, with a blank line on either side."""
-    last, margin = source.line_end(end), re.match(r"[ \t]*", block)
-    remarks = re.compile(rf"(?:\r?\n{margin.group() if margin else ''}[ \t]+#[^\n]*)+")
-    if source.form(end) is Form.YAML and (found := remarks.match(source.text, last)):
-        last = source.line_end(found.end())
+    last, margin = source.line_end(end), len(block) - len(block.lstrip(" \t"))
+    while source.form(end) is Form.YAML and _is_remark(source, last, margin):
+        last = source.line_end(source.text.index("\n", last) + 1)
     below = re.match(r"\r?\n[ \t]*[^\s}]", source.text[last:])
     return Edit(source.span(last, last), f"\n\n{block}" + ("\n" if below else ""))
+
+
+def _is_remark(source: FileText, last: int, margin: int) -> bool:
+    """Is the line below that end a comment that is indented by more than the margin?"""
+    start = source.text.find("\n", last) + 1
+    line = source.text[start : source.line_end(start)] if start else ""
+    return line.lstrip(" \t").startswith("#") and len(line) - len(line.lstrip(" \t")) > margin
 
 
 def line_behind(source: FileText, end: int, text: str) -> Edit:
