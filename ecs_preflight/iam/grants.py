@@ -143,7 +143,7 @@ def _limited_to(statement: Statement) -> tuple[Value, ...]:
         return ()
     if any(literal(resource) == "" for resource in listed):
         return ()  # a parameter's "not given": whoever deploys gives it
-    return tuple(_of_log_group(_arn_of(resource)) for resource in listed.items)
+    return tuple(map(_of_log_group, listed.items))
 
 
 #: An attribute that is an ARN, in either language.
@@ -199,7 +199,8 @@ def _fits(action: str, resources: tuple[Value, ...]) -> bool:
 
 
 def _fits_one(action: str, resource: Value) -> bool:
-    return any(not isinstance(match.covers(resource, s), No) for s in forms_of(action))
+    arn = _arn_of(resource)
+    return any(not isinstance(match.covers(arn, s), No) for s in forms_of(action))
 
 
 def _repeats(inner: Value, outer: Value) -> bool:

@@ -82,8 +82,9 @@ class Assembly:
         exporter = self._exporting(template)
         if isinstance(exporter, Unknown):
             return exporter
-        wanted = self._exports.canonical(handle)
-        name = self._names_of(exporter).get(wanted)
+        names = self._names_of(exporter)
+        # In this world as the importer names it, where that knows more than the default one.
+        name = names.get(self._exports.canonical(handle), names.get(handle))
         value = None if name is None else exporter.output(name)
         return None if value == Known(None) else value
 

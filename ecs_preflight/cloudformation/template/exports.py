@@ -95,8 +95,8 @@ class Exports:
 
     def canonical(self, handle: Handle) -> Handle:
         """The handle as the exporter has it: ``network-Vpc`` may be ``${AWS::StackName}-Vpc``, if
-        there is no other such name."""
-        if handle in self._exported or len(handle) != 1 or is_open(handle):
+        there is no other such name; so may one with a hole that a world fills in part."""
+        if handle in self._exported or len(handle) != 1 or not handle[0]:
             return handle
         found = [pattern for pattern in self._patterns if may_match(pattern[0], handle[0])]
         return found[0] if len(found) == 1 else handle
