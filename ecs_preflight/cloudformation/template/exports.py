@@ -143,7 +143,7 @@ class Exports:
         }
 
     def _read(self, instance: TemplateInstance) -> Iterator[Import]:
-        for names in _imports(instance.template.root):
+        for names in _names_imported(instance.template.root):
             values = [value_of(name, (), instance) for name in names]
             of_name = named if len(values) == 1 else exactly
             handle = self.canonical(tuple(of_name(value) or () for value in values))
@@ -193,7 +193,7 @@ def _names(template: Template) -> tuple[str, str]:
     return stem, f"{file.parent.name}/{stem}"
 
 
-def _imports(root: Node) -> list[tuple[Node, ...]]:
+def _names_imported(root: Node) -> list[tuple[Node, ...]]:
     """The names in all ``Fn::ImportValue`` and ``Fn::GetStackOutput`` below a node."""
     found: list[tuple[Node, ...]] = []
     queue, seen = [root], set()
