@@ -20,7 +20,7 @@ from ..symbolic import arns
 from ..symbolic.answers import Yes, is_absent
 from ..symbolic.records import dataclass, replace
 from ..symbolic.terms import Name
-from ..symbolic.values import Known, Shape, Text, Unknown, Value, Why, expanded, join, shown_value
+from ..symbolic.values import Known, Text, Unknown, Value, Why, expanded, join, shown_value
 
 _JOINED, _NAME = re.compile(r"ECS_CLUSTER=[\"']?"), re.compile(r"[A-Za-z0-9_-]*")
 
@@ -147,16 +147,7 @@ def agent_demands(stack: Stack, instance: LaunchTemplate) -> tuple[Demand, ...]:
     of the Service Authorization Reference."""
     name = _joined(stack, instance.user_data)
     cluster = arns.cluster(stack.target, name)
-    itself = arns.arn(
-        stack.target,
-        "ecs",
-        join(
-            "container-instance/",
-            name,
-            "/",
-            arns.hole(instance.address, "container instance", Shape.SEGMENT),
-        ),
-    )
+    itself = arns.container_instance(stack.target, name, instance.address)
     known = (("ecs:cluster", cluster),)
     return (
         Demand("ecs:DiscoverPollEndpoint", Known("*")),
@@ -174,16 +165,7 @@ def managed_agent_demands(stack: Stack, provider: CapacityProvider) -> tuple[Dem
         "the capacity provider's cluster is not known", Name(f"{provider.address}.cluster")
     )
     cluster = arns.cluster(stack.target, name)
-    itself = arns.arn(
-        stack.target,
-        "ecs",
-        join(
-            "container-instance/",
-            name,
-            "/",
-            arns.hole(provider.address, "container instance", Shape.SEGMENT),
-        ),
-    )
+    itself = arns.container_instance(stack.target, name, provider.address)
     return (
         Demand("ecs:DiscoverPollEndpoint", Known("*")),
         Demand("ecs:RegisterContainerInstance", cluster),

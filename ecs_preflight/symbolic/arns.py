@@ -168,6 +168,13 @@ def cluster(target: Target, name: Value) -> Value:
     return arn(target, "ecs", join("cluster/", name))
 
 
+def container_instance(target: Target, cluster: Value, address: str) -> Value:
+    """The ARN of an instance in the cluster of that name, of those that the resource at the address
+    makes."""
+    instance = hole(address, "container instance", Shape.SEGMENT)
+    return arn(target, "ecs", join("container-instance/", cluster, "/", instance))
+
+
 def revision(address: str) -> Unknown:
     """The number that ECS gives to the task definition at the address."""
     return hole(address, "revision", Shape.REVISION)

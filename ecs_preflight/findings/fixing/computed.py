@@ -14,7 +14,6 @@ from ...symbolic import arns
 from ...symbolic.records import dataclass
 from ...symbolic.terms import is_path
 from ...symbolic.values import Known, Reference, Shape, Text, Unknown, Value, expanded, literal
-from ..wording import home_of
 from .expressions import Expression, Inserted, bound, is_instance, of_group, parsed, simplified
 from .places import Place, deployment, is_written, of_partition
 from .variables import variable_at
@@ -265,9 +264,7 @@ def _symbol(place: Place, symbol: str) -> str | None:
         return None
     if symbol.startswith("var."):
         return None if place.home else symbol
-    if home_of(place.stack, symbol) != place.home:
-        return None
-    name = symbol.removeprefix(place.home)
-    if not is_written(place, re.escape(name)):
+    name = place.name_of(symbol)
+    if name is None or not is_written(place, re.escape(name)):
         return None
     return name if re.match(r"(data\.)?[a-z]+_\w+\.\w|module\.[\w-]+\.\w", name) else None

@@ -16,6 +16,7 @@ from .edits import all_of, with_edits
 from .expressions import Expression, Inserted, plain, rendered
 from .handovers import appended
 from .insertions import beside_edit
+from .lists import one_or_list
 from .places import Place, deployment, sought_once, texts
 from .removals import removal
 from .statements import NewStatement, added
@@ -94,7 +95,7 @@ def _edit(source: FileText, statement: Span, key: str, values: Sequence[Expressi
     named = all_of(rendered(form, value, flow=text.startswith("{")) for value in values)
     if not named:
         return None
-    written = named[0] if len(named) == 1 else f"[{', '.join(named)}]"
+    written = one_or_list(named)
     if form is Form.HCL and re.match(r"statement\s*\{", text):
         return _block(source, start, end, key, ", ".join(named))
     if form is Form.YAML:

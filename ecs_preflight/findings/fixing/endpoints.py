@@ -11,7 +11,7 @@ from ...symbolic.records import dataclass
 from ...symbolic.values import Value, expanded, literal, shown_value
 from ..finding import Draft, Edit, Fix
 from ..sources import Form, Sources, closing
-from ..wording import home_of, quoted
+from ..wording import quoted
 from .edits import all_of, with_edits
 from .expressions import Inserted, plain, rendered
 from .insertions import argument_at, argument_edit, block_behind
@@ -91,9 +91,9 @@ def _routed(stack: Stack, endpoint: Endpoint, lane: Lane) -> Draft:
 
 
 def _named(place: Place, table: RouteTable | None) -> tuple[Inserted] | None:
-    if table is None or home_of(place.stack, table.address) != place.home:
+    name = None if table is None else place.name_of(table.address)
+    if name is None:
         return None
-    name = table.address.removeprefix(place.home)
     return (Inserted(f"{name}.id" if place.is_terraform else name),)
 
 

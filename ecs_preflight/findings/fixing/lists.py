@@ -26,6 +26,11 @@ def hcl_list(items: Sequence[Expression], indent: str) -> str:
     return "[\n" + "".join(f"{indent}  {item},\n" for item in written) + f"{indent}]"
 
 
+def one_or_list(written: Sequence[str]) -> str:
+    """A single value as it is, several as a list on one line."""
+    return written[0] if len(written) == 1 else f"[{', '.join(written)}]"
+
+
 def extended(
     source: FileText, listed: Span, items: Sequence[Span], new: Sequence[Expression]
 ) -> list[Edit] | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from ...model import Bucket, LogGroup, Protected, Role, StoredParameter, TaskDefinition
 from ...model.naming import revision_of
 from ...symbolic.values import Value
-from ..wording import arn_attribute, home_of, is_nameless, own_resource, tail_of
+from ..wording import arn_attribute, is_nameless, own_resource, tail_of
 from .computed import computed
 from .expressions import Expression, Inserted, simplified
 from .handovers import handed
@@ -45,9 +45,9 @@ def _of_definition(place: Place, resource: Value) -> Expression | None:
     """All revisions of a task definition of Terraform's, which stands in the place's module."""
     address = revision_of(resource)
     task = place.stack.at(TaskDefinition, address) if address else None
-    if task is None or not place.is_terraform or home_of(place.stack, task.address) != place.home:
+    name = None if task is None or not place.is_terraform else place.name_of(task.address)
+    if name is None:
         return None
-    name = task.address.removeprefix(place.home)
     return simplified((Inserted(f"{name}.arn_without_revision"), ":*"))
 
 
@@ -55,11 +55,12 @@ def _named(place: Place, own: Protected | Role) -> Inserted | None:
     """An expression for the resource's ARN by the names that there are."""
     if place.is_terraform:
         return handed(place, own, adding=False)
-    if home_of(place.stack, own.address) != place.home:
+    name = place.name_of(own.address)
+    if name is None:
         return handed_by_stacks(place, own)
     if isinstance(own, StoredParameter):
         return None
-    return Inserted(own.address.removeprefix(place.home) + arn_attribute(own))
+    return Inserted(name + arn_attribute(own))
 
 
 def _with_tail(place: Place, own: Protected | Role, named: Inserted, tail: str) -> Expression:

@@ -40,6 +40,12 @@ class Place:
         """The place in ``file`` beside the resource at ``address``, in its module."""
         return cls(stack, sources, file, home_of(stack, address))
 
+    def name_of(self, address: str) -> str | None:
+        """What the resource at ``address`` is called at the place; None where it stands in another
+        module or nested stack."""
+        is_here = home_of(self.stack, address) == self.home
+        return address.removeprefix(self.home) if is_here else None
+
     @property
     def folder(self) -> str:
         """The folder of the file."""

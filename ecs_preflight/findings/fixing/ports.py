@@ -11,7 +11,6 @@ from ...symbolic.records import dataclass, replace
 from ...symbolic.values import Value, literal
 from ..finding import Draft, Edit, Fix
 from ..sources import FileText, Form, Sources
-from ..wording import home_of
 from .edits import with_edits
 from .expressions import Inserted, rendered, simplified
 from .insertions import argument_edit, block_behind
@@ -73,9 +72,9 @@ def letting_through(stack: Stack, address: str, opening: Opening) -> Draft | Non
 def _named(place: Place, form: Form, peer: Value) -> str | None:
     """The ID of the group as it can be written at the place."""
     group = place.stack.find(SecurityGroup, peer)
-    if group is None or home_of(place.stack, group.address) != place.home:
+    name = None if group is None else place.name_of(group.address)
+    if name is None:
         return None
-    name = group.address.removeprefix(place.home)
     attribute = "id" if place.is_terraform else "GroupId"
     return rendered(form, simplified((Inserted(f"{name}.{attribute}"),)), flow=True)
 
@@ -84,7 +83,7 @@ def _in_terraform(
     place: Place, source: FileText, group: SecurityGroup, opening: Opening, peers: Sequence[str]
 ) -> Edit | None:
     block, end = source.slice(group.span), source.end(group.span)
-    if opening.gateway and home_of(place.stack, opening.gateway) != place.home:
+    if opening.gateway and place.name_of(opening.gateway) is None:
         return None
     if re.search(rf"^[ \t]*({opening.side}[ \t]*=|dynamic\b)", block, re.M):
         return None

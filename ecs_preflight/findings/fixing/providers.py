@@ -8,7 +8,6 @@ from ...model import CapacityProvider, Cluster, Stack
 from ...symbolic.values import Value, literal
 from ..finding import Draft, Fix
 from ..sources import Form, Sources
-from ..wording import home_of
 from .edits import all_of, with_edits
 from .expressions import Expression, Inserted, plain, rendered
 from .insertions import argument_edit, block_behind
@@ -58,7 +57,7 @@ def _named(place: Place, provider: Value) -> Expression | None:
     name = literal(provider)
     if found is None:
         return None if name is None else plain(name)
-    if home_of(place.stack, found.address) != place.home:
+    address = place.name_of(found.address)
+    if address is None:
         return None
-    address = found.address.removeprefix(place.home)
     return (Inserted(f"{address}.name" if place.is_terraform else address),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ..sources import FileText, Form
 
@@ -15,9 +16,13 @@ def as_around(source: FileText, text: str) -> str:
     many of either."""
     if source.form(0) is not Form.YAML or _SINGLE.search(text) is None:
         return text
-    if len(_DOUBLE.findall(source.text)) <= len(_SINGLE.findall(source.text)):
-        return text
-    return _SINGLE.sub(_doubled, text)
+    return _SINGLE.sub(_doubled, text) if _has_more_double(source.text) else text
+
+
+@lru_cache(maxsize=8)
+def _has_more_double(text: str) -> bool:
+    """Asked of a file for each edit in it."""
+    return len(_DOUBLE.findall(text)) > len(_SINGLE.findall(text))
 
 
 def _doubled(found: re.Match[str]) -> str:

@@ -12,7 +12,7 @@ from ..finding import Edit
 from ..sources import FileText, Form, closing
 from .expressions import Expression, plain, rendered
 from .insertions import at_line_end, block_behind, item_behind, line_behind
-from .lists import WIDTH, hcl_list
+from .lists import WIDTH, hcl_list, one_or_list
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,7 @@ class _Condition:
 
     def one_of(self, form: Form) -> str:
         """The value, or the list of them, as it stands behind the key."""
-        texts = [str(rendered(form, value, flow=True)) for value in self.values]
-        return texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"
+        return one_or_list([str(rendered(form, value, flow=True)) for value in self.values])
 
 
 #: What stands in a statement: a string, several, a principal, or a condition.
