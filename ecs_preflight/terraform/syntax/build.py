@@ -157,15 +157,16 @@ class Builder:
     def body(self, items: Sequence[tuple[Target, Attribute | Block]], span: Span) -> Body:
         """The items, each with its start and end, on lines of its own."""
         previous: int | None = None
+        masked, shift = self.code.masked, self.base - self.code.start
         for (start, end), item in items:
-            if previous is not None and "\n" not in self.masked(previous, start):
+            if previous is not None and masked.find("\n", previous + shift, start + shift) < 0:
                 raise self.fault("a new line is missing before this", start, end)
-            head = end
+            head = end + shift
             if isinstance(item, Block):
-                head = start + self.masked(start, end).index("{")
-            cut = self.masked(start, head).find("\n")
+                head = masked.index("{", start + shift, head)
+            cut = masked.find("\n", start + shift, head)
             if cut >= 0:
-                raise self.fault("the line ends too early", start + cut, start + cut + 1)
+                raise self.fault("the line ends too early", cut - shift, cut - shift + 1)
             previous = end
         return Body(
             tuple(item for _, item in items if isinstance(item, Attribute)),

@@ -53,13 +53,15 @@ class TemplateSequence:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A string (with ``escapes``), a heredoc (``flush`` with ``<<-``) or a bare template."""
+    """A string (with ``escapes``), a heredoc (``flush`` with ``<<-``) or a bare template.
+    ``plain`` is its value where what stands between the quotes is just that."""
 
     start: int
     end: int
     parts: tuple[Union[Raw, TemplateSequence], ...]
     escapes: bool
     flush: bool = False
+    plain: str | None = None
 
 
 @dataclass(slots=True)
@@ -75,7 +77,8 @@ class _Bracket:
 
 _BODY, _OBJECT, _IDLE = "\n", ",", " "
 _CLOSER = {"{": "}", "(": ")", "[": "]", "${": "}", "%{": "}"}
-_MARK = re.compile(r"""["#/<{}()\[\]\n]|[^\x20-\x7e\t\r]""")
+_PLAIN = r'"[^"\\$%\x00-\x1f\x7f-\U0010ffff]*"'
+_MARK = re.compile(rf"""{_PLAIN}|["#/<{{}}()\[\]\n]|[^\x20-\x7e\t\r]""")
 _COMMENT = re.compile(r"(?:#|//)[^\n]*|/\*.*?\*/", re.DOTALL)
 _HEREDOC = re.compile(r"<<(-?)([^\W\d][\w-]*)\r?\n")
 _FRACTION = re.compile(r"\d(?<![\w.]\d)(?<!\w-\d)\d*(?:\.\d+(?:[eE][-+]?\d+)?|[eE][-+]?\d+)(?!\w)")
@@ -139,8 +142,8 @@ class Scanner:
                     return Code(start, _joined(pieces), strings), offset
                 last = "" if stack.pop().newline == _BODY else mark
                 pieces.append(mark)
-            elif mark == '"' or (mark == "<" and _HEREDOC.match(text, offset)):
-                quote = self._quoted(offset) if mark == '"' else self._heredoc(offset)
+            elif mark[0] == '"' or (mark == "<" and _HEREDOC.match(text, offset)):
+                quote = self._quoted(mark, offset) if mark[0] == '"' else self._heredoc(offset)
                 strings[offset], position, last = quote, quote.end, '"'
                 pieces.append('"' + " " * (position - offset - 2) + '"')
             elif mark == "#" or (mark == "/" and text[position : position + 1] in ("/", "*")):
@@ -191,7 +194,9 @@ class Scanner:
 
     # -- strings -----------------------------------------------------------------------------------
 
-    def _quoted(self, start: int) -> Quote:
+    def _quoted(self, mark: str, start: int) -> Quote:
+        if len(mark) > 1:
+            return Quote(start, start + len(mark), (), escapes=True, plain=mark[1:-1])
         text, parts, position = self.text.text, list[Union[Raw, TemplateSequence]](), start + 1
         literal = position
         while True:

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from ...symbolic.records import dataclass
-from .lexical import Quote, Raw, TemplateSequence
+from .lexical import Quote, TemplateSequence
 from .text import SourceText
 
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
@@ -49,11 +49,8 @@ class Plain:
 
 def plain(text: SourceText, quote: Quote) -> Plain | None:
     """The string as literal text, or None when there is more in it. Raises SyntaxFault."""
-    if len(quote.parts) == 1 and quote.escapes and isinstance(quote.parts[0], Raw):
-        start, end = quote.parts[0].start, quote.parts[0].end
-        raw = text.text[start:end]
-        if raw.isascii() and not _SPECIAL.search(raw):
-            return Plain(raw, start, 0)
+    if quote.plain is not None:
+        return Plain(quote.plain, quote.start + 1, 0)
     found: list[Token] = []
     for part in quote.parts:
         if isinstance(part, TemplateSequence):

@@ -13,6 +13,7 @@ from .nodes import SyntaxFault
 #: How deep brackets, templates, operators and traversals may nest. Real code stays below 20; what a
 #: deeper tree would do to whoever walks it is not worth finding out.
 MAX_DEPTH = 100
+_NEWLINE = re.compile("\n")
 
 
 class SourceText:
@@ -20,8 +21,9 @@ class SourceText:
 
     def __init__(self, text: str, path: str, line: int = 1, column: int = 1) -> None:
         self.text, self.path = text, path
-        self._line, self._column = line, column
-        self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
+        self._line = line
+        # The first line begins before the text where that stands further right.
+        self._starts = [1 - column, *(found.end() for found in _NEWLINE.finditer(text))]
         self._offsets: Sequence[int] | None = None
 
     def within(self, text: str, offsets: Sequence[int]) -> SourceText:
@@ -36,16 +38,14 @@ class SourceText:
         if self._offsets is not None:
             offset = self._offsets[offset]
         row = bisect_right(self._starts, offset) - 1
-        column = offset - self._starts[row] + (self._column if row == 0 else 1)
-        return self._line + row, column
+        return self._line + row, offset - self._starts[row] + 1
 
     def span(self, start: int, end: int) -> Span:
         """The span between two offsets."""
         starts, row = self._starts, bisect_right(self._starts, start)
         if self._offsets is None and (row == len(starts) or end < starts[row]):
             # On one line, as nearly all are: there is only one place to look up.
-            line, column = self._line + row - 1, start - starts[row - 1]
-            column += self._column if row == 1 else 1
+            line, column = self._line + row - 1, start - starts[row - 1] + 1
             return Span(self.path, line, column, line, column + end - start)
         return Span(self.path, *self.place(start), *self.place(end))
 

@@ -6,7 +6,7 @@ and the rest of the tree is a guess. Either is a SyntaxFault here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import count
 from time import thread_time
 
@@ -108,11 +108,8 @@ class _TreeSitterBuilder(Builder):
     def items(self, node: Node, span: Span) -> Body:
         return self.body(
             [
-                (
-                    _place(child),
-                    self.attribute(child) if child.type == "attribute" else self.block(child),
-                )
-                for child in node.children
+                (_place(c), self.attribute(c) if c.type == "attribute" else self.block(c))
+                for c in node.children
             ],
             span,
         )
@@ -151,33 +148,39 @@ class _TreeSitterBuilder(Builder):
     def term(self, nodes: list[Node]) -> Expression:
         """An operand and the steps of the traversal after it."""
         first, after = nodes[0], 1
-        if first.type == "(":
+        kind = first.type
+        if kind == "(":
             inner, after = self.expression(nodes[1]), 3
             result = build.spanning(inner, self.span(first.start_byte, nodes[2].end_byte))
-        elif first.type in _BUILD:
-            result = _BUILD[first.type](self, first)
+        elif kind in _BUILD:
+            result = _BUILD[kind](self, first)
         else:
             raise self.unexpected(first.start_byte)
         if len(nodes) == after:
             return result
-        steps = [step for node in nodes[after:] for step in self.steps(node)]
+        steps: list[Step] = []
+        for node in nodes[after:]:
+            self.steps(node, steps)
         return build.traversal(result, steps)
 
-    def steps(self, node: Node) -> Iterator[Step]:
-        if node.type == "get_attr":
-            yield Step(self.words(node.children[1]), True, self.spans(node))
-        elif node.type == "new_index":
-            yield Step(self.expression(node.children[1]), False, self.spans(node))
-        elif node.type == "legacy_index":
-            yield Step(self.number(node.start_byte + 1, node.end_byte), True, self.spans(node))
-        elif node.type in (".*", "[*]"):
-            yield Step(None, node.type == ".*", self.spans(node))
+    def steps(self, node: Node, found: list[Step]) -> None:
+        kind = node.type
+        if kind == "get_attr":
+            found.append(Step(self.words(node.children[1]), True, self.spans(node)))
+        elif kind == "new_index":
+            found.append(Step(self.expression(node.children[1]), False, self.spans(node)))
+        elif kind == "legacy_index":
+            number = self.number(node.start_byte + 1, node.end_byte)
+            found.append(Step(number, True, self.spans(node)))
+        elif kind in (".*", "[*]"):
+            found.append(Step(None, kind == ".*", self.spans(node)))
         else:
             for child in node.children:
-                yield from self.steps(child)
+                self.steps(child, found)
 
     def only(self, node: Node) -> Expression:
-        return _BUILD[node.children[0].type](self, node.children[0])
+        inner = node.children[0]
+        return _BUILD[inner.type](self, inner)
 
     def literal(self, node: Node) -> Expression:
         return self.number(node.start_byte, node.end_byte)
