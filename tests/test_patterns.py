@@ -119,18 +119,27 @@ def uses() -> Iterator[Use]:
             if isinstance(target, ast.Name)
         }
         for node in ast.walk(tree):
-            call = node.func if isinstance(node, ast.Call) else None
-            if not isinstance(call, ast.Attribute) or not isinstance(call.value, ast.Name):
-                continue
-            if call.value.id != "re" or call.attr not in (*METHODS, "compile"):
+            called = _called(node)
+            if called is None:
                 continue
             assert isinstance(node, ast.Call)
-            pattern, flags = _evaluated(module, node, call.attr)
-            ways = {call.attr}
-            if call.attr == "compile":
+            pattern, flags = _evaluated(module, node, called)
+            ways = {called}
+            if called == "compile":
                 ways = asked.get(_known_as(module, named.get(id(node), "")), set()) or {"search"}
             for method in sorted(ways):
                 yield Use(module, node.lineno, pattern, flags, method)
+
+
+def _called(node: ast.AST) -> str | None:
+    """The function of ``re`` that it calls; ``regex`` is another name of one."""
+    call = node.func if isinstance(node, ast.Call) else None
+    if isinstance(call, ast.Name):
+        return "compile" if call.id == "regex" else None
+    if not isinstance(call, ast.Attribute) or not isinstance(call.value, ast.Name):
+        return None
+    is_one = call.value.id == "re" and call.attr in (*METHODS, "compile")
+    return call.attr if is_one else None
 
 
 def _assigned(node: ast.Assign | ast.AnnAssign) -> Iterator[tuple[ast.expr, ast.expr]]:

@@ -7,11 +7,11 @@ whatever else is scanned.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, lru_cache
 from pathlib import Path, PurePath
 
+from ..symbolic.patterns import regex
 from ..symbolic.source import entries
 from .units import Tree
 
@@ -24,7 +24,7 @@ MAX_SETS = 10
 #: How deep, and in how many folders in all, one looks below a folder of a usual name.
 MAX_DEPTH, MAX_FOLDERS = 3, 100
 
-_WORD = re.compile(r"[a-z]+|\d+")
+_WORD = regex(r"[a-z]+|\d+")
 #: The environments by the words for each.
 _ENVIRONMENTS = {
     word: words[0]

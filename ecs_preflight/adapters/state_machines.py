@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from ..model import Launch, Launcher, Resource, RoleUser, ServiceRole
+from ..symbolic.patterns import regex
 from ..symbolic.records import replace
 from ..symbolic.values import (
     ABSENT,
@@ -29,7 +29,7 @@ from .units import Declared
 RUN_TASK_BY_SDK = "aws-sdk:ecs:runTask"
 #: How deep states may nest in Parallel and Map states; real ones stay below five.
 MAX_DEPTH = 32
-_PLACEHOLDER = re.compile(r"\$\{([A-Za-z0-9_]+)\}")
+_PLACEHOLDER = regex(r"\$\{([A-Za-z0-9_]+)\}")
 
 
 def state_machine(declared: Declared) -> Iterator[Resource]:

@@ -18,6 +18,7 @@ from urllib.parse import unquote
 
 from ..model import Policy, PolicyKind, Role, role_name
 from ..symbolic.jsontext import JsonFault, parse_json
+from ..symbolic.patterns import regex
 from ..symbolic.records import dataclass, field
 from ..symbolic.source import Boundary, Span, Unreadable, shown
 from ..symbolic.values import (
@@ -34,7 +35,7 @@ from ..symbolic.values import (
 
 #: Above this, unpacked, a file is refused (bytes).
 MAX_UNPACKED = 256 * 1024 * 1024
-_OWN_ARN = re.compile(r'"Arn"\s*:\s*"([^"]+)"')
+_OWN_ARN = regex(r'"Arn"\s*:\s*"([^"]+)"')
 _GZIP = b"\x1f\x8b"
 
 Json = Any

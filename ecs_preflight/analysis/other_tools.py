@@ -9,19 +9,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..adapters.units import Tree
+from ..symbolic.patterns import regex
 from ..symbolic.source import Span, Unreadable, shown
 from ..symbolic.values import Unknown, Why
 
 #: Programs that name ECS, in the languages of CDK and Pulumi.
 _PROGRAMS = (".ts", ".js", ".mjs", ".py", ".go", ".java", ".cs", ".kt")
 _JSONNET = (".jsonnet", ".libsonnet")
-_ECS = re.compile(rb"aws[-_./]ecs|aws\.ecs|awsecs|amazon\.awscdk\.services\.ecs|awsx\.ecs|Aws\.Ecs")
+_ECS = regex(rb"aws[-_./]ecs|aws\.ecs|awsecs|amazon\.awscdk\.services\.ecs|awsx\.ecs|Aws\.Ecs")
 #: A Serverless file's resources that stand in other files, or that a plugin for ECS makes.
-_SERVERLESS = re.compile(
+_SERVERLESS = regex(
     rb"^resources:(?:(?!^\w).)*\$\{file\(|serverless[\w-]{0,60}-(?:fargate|ecs)\b|^fargate:",
     re.M | re.S,
 )
-_COMPOSE = re.compile(r"(?:docker-)?compose[\w.-]*\.ya?ml")
+_COMPOSE = regex(r"(?:docker-)?compose[\w.-]*\.ya?ml")
 #: The most programs of one project that are looked into.
 MAX_PROGRAMS = 200
 

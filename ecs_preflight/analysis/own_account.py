@@ -8,16 +8,16 @@ account's, and so may a backend's bucket and role.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from ..model import Launch, PolicyKind, Resource, Role, Stack, TaskDefinition
 from ..model.rewriting import rewritten
 from ..symbolic.arns import ACCOUNT
+from ..symbolic.patterns import regex
 from ..symbolic.records import replace
 from ..symbolic.values import Known, Value, expanded, shown_value
 
-_OWN = re.compile(r"arn:[^:]*:(?:iam::|ecs:[^:]*:)(\d{12}):(?:role|policy|cluster)/")
+_OWN = regex(r"arn:[^:]*:(?:iam::|ecs:[^:]*:)(\d{12}):(?:role|policy|cluster)/")
 
 
 def with_account(stack: Stack) -> Stack:

@@ -3,7 +3,6 @@ services that run them, of a Terraform root or a template."""
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
@@ -27,6 +26,7 @@ from ..model import (
 )
 from ..model.rewriting import referring, resolved, rewritten
 from ..symbolic import arns, looks
+from ..symbolic.patterns import regex
 from ..symbolic.records import replace
 from ..symbolic.terms import Term
 from ..symbolic.values import (
@@ -48,8 +48,8 @@ from .shelf import Shelf, is_file, name_of
 
 Placed = TypeVar("Placed", Resource, Value)
 #: A secret's name and what Secrets Manager has appended to it, in its ARN.
-_SECRET = re.compile(r":secret:([^:]+?)-([A-Za-z0-9]{6})(?=:|$)")
-_ROLE_ACCOUNT = re.compile(r":(\d{12}):role/")
+_SECRET = regex(r":secret:([^:]+?)-([A-Za-z0-9]{6})(?=:|$)")
+_ROLE_ACCOUNT = regex(r":(\d{12}):role/")
 #: A repository of more roots and templates than these is not searched beyond what is scanned.
 MAX_UNITS = 100
 #: What decides what a role may do.

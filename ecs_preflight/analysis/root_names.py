@@ -7,7 +7,6 @@ scanning, merge requests and baselines are read elsewhere: they need names that 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -16,11 +15,12 @@ from typing import TypeVar
 from ..findings.finding import Finding, Fix, Met, Outcome, Undecided
 from ..model import ModuleCall, Resource
 from ..symbolic.answers import Evidence
+from ..symbolic.patterns import regex
 from ..symbolic.records import dataclass, replace
 from ..symbolic.source import Boundary, Span
 from ..symbolic.values import Unknown
 
-_QUOTED = re.compile(r"'([^'\n]+)'")
+_QUOTED = regex(r"'([^'\n]+)'")
 AnOutcome = TypeVar("AnOutcome", bound=Outcome)
 
 

@@ -14,21 +14,21 @@ same meaning silence it too.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from ..findings.finding import Outcome, Suppression
+from ..symbolic.patterns import regex
 from ..symbolic.source import Span
 from .lines import Lines
 
 _MARKS = ("#", "//", "/*")
 _IGNORE = "ecs-preflight:ignore"
-_OURS = re.compile(r"[ \t]+(?P<ids>[A-Z_]+\d+(?:[ \t]*,[ \t]*[A-Z_]+\d+)*)[ \t:]*(?P<reason>.*)")
+_OURS = regex(r"[ \t]+(?P<ids>[A-Z_]+\d+(?:[ \t]*,[ \t]*[A-Z_]+\d+)*)[ \t:]*(?P<reason>.*)")
 #: As checkov 3.3 reads it: several ids separated by commas, no id for all.
-_CHECKOV = re.compile(
+_CHECKOV = regex(
     r"(?:checkov|bridgecrew|cortex):skip= *(?P<ids>[\w-]+(?:,[ \t]*[\w-]+)*)?(?::(?P<reason>.*))?"
 )
-_ID = re.compile(r"(?:ECS|CKV_ECS_|[EWI]9)(\d{3})")
+_ID = regex(r"(?:ECS|CKV_ECS_|[EWI]9)(\d{3})")
 #: checkov's own checks that find the same fault of the same resource: who skips one has decided it.
 ALIKE = {
     "CKV_AWS_60": "ECS504",  # a role that anyone may assume

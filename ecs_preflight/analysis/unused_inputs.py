@@ -8,15 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..adapters.units import Inputs, Tree
+from ..symbolic.patterns import regex
 from ..symbolic.source import Unreadable, shown
 from .left_out import Exclusion, LeftOut
 
 _VARIABLES = (".tfvars", ".tfvars.json")
 #: A list of parameters as the AWS CLI takes it, or a file of CodePipeline's or of Git sync.
-_PARAMETERS = re.compile(rb'"ParameterKey"\s*:')
-_SECTION = re.compile(rb'"?[Pp]arameters"?\s*:')
-_TEMPLATE = re.compile(rb'"?(?:Resources|AWSTemplateFormatVersion)"?\s*:')
-_NAMED_SO = re.compile(r"param", re.IGNORECASE)
+_PARAMETERS = regex(rb'"ParameterKey"\s*:')
+_SECTION = regex(rb'"?[Pp]arameters"?\s*:')
+_TEMPLATE = regex(rb'"?(?:Resources|AWSTemplateFormatVersion)"?\s*:')
+_NAMED_SO = regex(r"param", re.IGNORECASE)
 #: Files of deploying tools that hold parameters, beside the templates.
 _OF_TOOLS = ("samconfig.toml", "samconfig.yaml", ".taskcat.yml")
 #: A file of more bytes is none of parameters.

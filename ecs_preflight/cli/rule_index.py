@@ -7,7 +7,9 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-_ROW = re.compile(r"^\| \[(ECS\d{3})\]\(\S+\) (\S+) \| (.*) \| ([\w, ]+) \|$", re.MULTILINE)
+from ..symbolic.patterns import regex
+
+_ROW = regex(r"^\| \[(ECS\d{3})\]\(\S+\) (\S+) \| (.*) \| ([\w, ]+) \|$", re.MULTILINE)
 
 
 class ListedRule(NamedTuple):

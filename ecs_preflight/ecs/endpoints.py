@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from .. import iam
@@ -18,6 +17,7 @@ from ..model import (
 )
 from ..symbolic import arns
 from ..symbolic.answers import Answer, Evidence, No, Yes, is_absent
+from ..symbolic.patterns import regex
 from ..symbolic.values import (
     Known,
     Unknown,
@@ -32,9 +32,7 @@ from ..symbolic.values import (
 from .security_groups import BEYOND, HTTPS, lets_in, lets_out
 
 #: What follows the Region in a service name that a task may use.
-_SERVICE = re.compile(
-    r"\.(ecr\.api|ecr\.dkr|s3|logs|secretsmanager|ssm|ssmmessages|kms|ecs-agent)$"
-)
+_SERVICE = regex(r"\.(ecr\.api|ecr\.dkr|s3|logs|secretsmanager|ssm|ssmmessages|kms|ecs-agent)$")
 
 
 def endpoint_leads(

@@ -6,6 +6,7 @@ import re
 
 from ..model import Repository, Stack, Target
 from ..symbolic import arns
+from ..symbolic.patterns import regex
 from ..symbolic.records import dataclass
 from ..symbolic.strings import pieces
 from ..symbolic.terms import Name
@@ -41,8 +42,8 @@ _DOMAINS = frozenset(
     }
 )
 #: What stands in an image's place until a deployment fills it in: ``<IMAGE>``, ``IMAGE1_NAME``.
-_FILLED_IN_LATER = re.compile(r"[<>{}$%]|(?:^|/)[0-9_.-]*[A-Z][A-Z0-9_.-]*(?:$|[:/@])")
-_ACCOUNT, _REGION = re.compile(r"\d{12}"), re.compile(r"[a-z0-9-]+")
+_FILLED_IN_LATER = regex(r"[<>{}$%]|(?:^|/)[0-9_.-]*[A-Z][A-Z0-9_.-]*(?:$|[:/@])")
+_ACCOUNT, _REGION = regex(r"\d{12}"), regex(r"[a-z0-9-]+")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from ..findings.needs import Demand
@@ -18,11 +17,12 @@ from ..model import (
 )
 from ..symbolic import arns
 from ..symbolic.answers import Yes, is_absent
+from ..symbolic.patterns import regex
 from ..symbolic.records import dataclass, replace
 from ..symbolic.terms import Name
 from ..symbolic.values import Known, Text, Unknown, Value, Why, expanded, join, shown_value
 
-_JOINED, _NAME = re.compile(r"ECS_CLUSTER=[\"']?"), re.compile(r"[A-Za-z0-9_-]*")
+_JOINED, _NAME = regex(r"ECS_CLUSTER=[\"']?"), regex(r"[A-Za-z0-9_-]*")
 
 
 @dataclass(frozen=True)

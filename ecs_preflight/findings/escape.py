@@ -14,13 +14,15 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from ..symbolic.patterns import regex
+
 #: What XML 1.0 cannot hold at all, escaped or not.
 _NOT_XML = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
-_UNPRINTABLE = re.compile(r"[^\x20-\x7e]")
-_PUNCTUATION = re.compile(r"[!-+:-@\[-`{-~]")
+_UNPRINTABLE = regex(r"[^\x20-\x7e]")
+_PUNCTUATION = regex(r"[!-+:-@\[-`{-~]")
 #: What an interpolation of Terraform's looks like in a string that we write.
-_INTERPOLATION = re.compile(r"(\$\{[^{}]*\})")
-_LEADING = re.compile(r"^([^\S\n]*)::", re.MULTILINE)
+_INTERPOLATION = regex(r"(\$\{[^{}]*\})")
+_LEADING = regex(r"^([^\S\n]*)::", re.MULTILINE)
 
 
 def line(text: str) -> str:

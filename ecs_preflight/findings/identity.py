@@ -12,6 +12,7 @@ import posixpath
 import re
 
 from ..model import Resource
+from ..symbolic.patterns import regex
 from ..symbolic.strings import is_instance
 from ..symbolic.values import Known, Text, Value, expanded, join, shown_value
 from .finding import AnyOutcome, Finding, Met, Outcome, Undecided
@@ -20,9 +21,9 @@ from .sources import MODULE_ENDINGS
 #: (rule, owner, subject): what an outcome is about, in whatever world.
 Key = tuple[str, str, str]
 
-_INDEX = re.compile(r"\[[^\]]*\]?")
-_INSTANCE = re.compile(r"\[[^\[\]]*\]$")
-_STATEMENT = re.compile(r"\b(statement) \d+", re.I)
+_INDEX = regex(r"\[[^\]]*\]?")
+_INSTANCE = regex(r"\[[^\[\]]*\]$")
+_STATEMENT = regex(r"\b(statement) \d+", re.I)
 
 
 def key(outcome: Outcome) -> Key:

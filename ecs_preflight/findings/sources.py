@@ -10,6 +10,7 @@ from enum import Enum
 from functools import cached_property
 from typing import TypeVar, cast
 
+from ..symbolic.patterns import regex
 from ..symbolic.records import replace
 from ..symbolic.source import NOWHERE, Span
 
@@ -235,14 +236,14 @@ class FileText:
         return {end: start for start, end, kind in self.tokens if kind == "comment"}
 
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"(?P<comment>#[^\n]*|//[^\n]*|/\*[^*]*(?:\*+[^*/][^*]*)*(?:\*+/)?)"
     r"|<<-?(?P<mark>[A-Za-z_][\w-]*)[ \t]*(?P<heredoc>\r?\n)"
     r'|(?P<string>")',
     re.DOTALL,
 )
 #: What neither ends a string nor begins anything in it.
-_PLAIN = re.compile(r'[^"\\\n$%]+')
+_PLAIN = regex(r'[^"\\\n$%]+')
 
 
 def string_end(text: str, start: int) -> int:

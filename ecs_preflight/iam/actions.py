@@ -18,10 +18,11 @@ from ..symbolic.alike import nearest
 from ..symbolic.arns import PARTITION
 from ..symbolic.budget import charge
 from ..symbolic.globs import text_glob
+from ..symbolic.patterns import regex
 from ..symbolic.records import dataclass
 from ..symbolic.values import Shape, Unknown, Value, join
 
-_HOLE = re.compile(r"\$\{(\w+)\}")
+_HOLE = regex(r"\$\{(\w+)\}")
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ _CALLS = {
 }
 #: The least part of a name by which it is known.
 _LEAST = 6
-_READS = re.compile(r"(batch)?(get|list|describe|head|read|query|scan|search|view)")
+_READS = regex(r"(batch)?(get|list|describe|head|read|query|scan|search|view)")
 
 
 def unknown_action(action: str) -> Unlisted | None:

@@ -15,6 +15,7 @@ from functools import lru_cache
 from ..model import PolicyKind, Role
 from ..symbolic.alike import nearest
 from ..symbolic.answers import Yes, is_absent
+from ..symbolic.patterns import regex
 from ..symbolic.same import Same
 from ..symbolic.values import Entries, Items, JsonFault, Known, Text, Value, expanded, literal
 from .actions import takes_resource
@@ -154,7 +155,7 @@ TRUST_ACTIONS = (
     "sts:TagSession",
 )
 #: The vendor of an action may be a star by itself, but hold none.
-_ACTION = re.compile(r"\*|(\*|[\w.-]+):[\w*?-]+")
+_ACTION = regex(r"\*|(\*|[\w.-]+):[\w*?-]+")
 _STATEMENT = (
     "Sid",
     "Effect",

@@ -14,6 +14,7 @@ from functools import lru_cache
 from ..symbolic import arns
 from ..symbolic.answers import NO, YES, Answer
 from ..symbolic.budget import charge
+from ..symbolic.patterns import regex
 from ..symbolic.records import dataclass, replace
 from ..symbolic.same import Same
 from ..symbolic.strings import (
@@ -63,7 +64,7 @@ _NAMES: dict[str, frozenset[str]] = {
     **dict.fromkeys(("ecs", "kms"), _NAME - {"/"}),
 }
 #: A policy variable: ``${aws:PrincipalTag/team}``.
-VARIABLE = re.compile(r"\$\{([^{}]*)\}")
+VARIABLE = regex(r"\$\{([^{}]*)\}")
 
 
 def covers(pattern: Value, subject: Value, *, variables: bool = True, fold: bool = False) -> Answer:

@@ -5,10 +5,10 @@ Each reason follows "allows 'action'" and ends without a full stop.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from ..symbolic.answers import No
+from ..symbolic.patterns import regex
 from ..symbolic.strings.pieces import (
     ACCOUNT,
     PARTITION,
@@ -34,8 +34,8 @@ from ..symbolic.values import (
 )
 from . import actions, match
 
-_JSON_TAIL = re.compile(r":[^:/]*:[^:/]*:[^:/]*$")
-_SUFFIX = re.compile(r"-[A-Za-z0-9]{6}$")
+_JSON_TAIL = regex(r":[^:/]*:[^:/]*:[^:/]*$")
+_SUFFIX = regex(r"-[A-Za-z0-9]{6}$")
 
 
 def explain(action: str, pattern: Value, resource: Value) -> str | None:

@@ -5,12 +5,12 @@ A report is built of pieces, (style, text); a pipe gets the text, a terminal the
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
 from ..findings.escape import line as clean
 from ..findings.escape import log
+from ..symbolic.patterns import regex
 
 __all__ = ["Line", "Piece", "clean", "coloured", "columns", "plain", "wants_colour", "wrapped"]
 
@@ -31,7 +31,7 @@ _CODES = {
 #: Prose is wrapped to the terminal's width, within what reads well.
 NARROWEST, WIDEST = 60, 160
 #: Where a word that is longer than a line may be broken: behind what separates the parts of an ARN.
-_BREAKS = re.compile(r"[^:/,?&=.]*[:/,?&=.]?")
+_BREAKS = regex(r"[^:/,?&=.]*[:/,?&=.]?")
 
 
 def wants_colour(choice: str, environment: Mapping[str, str], terminal: bool) -> bool:

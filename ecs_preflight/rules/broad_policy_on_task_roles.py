@@ -23,7 +23,6 @@ References
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Union
 
@@ -35,21 +34,20 @@ from ..findings.rule import Rule
 from ..iam import managed
 from ..iam.document import Statement
 from ..model import Principal, Stack
+from ..symbolic.patterns import regex
 from ..symbolic.source import Span
 from ..symbolic.strings import pieces
 from ..symbolic.values import literal
 from ._all_needs import agent_needs
 
-BROAD = re.compile(
-    r"AdministratorAccess|PowerUserAccess|IAMFullAccess|\w+FullAccess|\w+_FullAccess"
-)
+BROAD = regex(r"AdministratorAccess|PowerUserAccess|IAMFullAccess|\w+FullAccess|\w+_FullAccess")
 BROAD_FOR_AGENT = (
     "AmazonEC2ContainerRegistryPowerUser",
     "SecretsManagerReadWrite",
     "AmazonEC2ContainerServiceforEC2Role",
 )
 #: FSx's is part of what its tutorial attaches (facts D4).
-READ_ONLY = re.compile(r"(?!AmazonFSx)\w*ReadOnlyAccess")
+READ_ONLY = regex(r"(?!AmazonFSx)\w*ReadOnlyAccess")
 INSTEAD = {
     "CloudWatchLogsFullAccess": "logs:CreateLogStream and logs:PutLogEvents on the log group",
     "AmazonEC2ContainerRegistryFullAccess": "AmazonEC2ContainerRegistryPullOnly",

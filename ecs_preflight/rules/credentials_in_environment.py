@@ -28,14 +28,15 @@ from collections.abc import Iterable
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.rule import Rule
 from ..model import Stack
+from ..symbolic.patterns import regex
 from ..symbolic.placeholders import is_placeholder
 from ..symbolic.values import Known, literal, shown_value
 
-NAMES = re.compile(r"(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY)$", re.I)
-HARMLESS_NAMES = re.compile(r"(_ARN|_NAME|_FILE|_PATH|_URL|_ID|_TTL)$", re.I)
+NAMES = regex(r"(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY)$", re.I)
+HARMLESS_NAMES = regex(r"(_ARN|_NAME|_FILE|_PATH|_URL|_ID|_TTL)$", re.I)
 LOGINS = ("DOCKER_AUTH_CONFIG", "ECS_ENGINE_AUTH_DATA")
-AWS_KEY = re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b")
-HARMLESS = re.compile(
+AWS_KEY = regex(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b")
+HARMLESS = regex(
     r"(true|false|yes|no|none|null|-?\d+(\.\d+)?|arn:.*|[./~].*|[a-z+]+://[^@]*|"
     r"[<\[{$%].*|\*+|x+|.*\byour?[-_ ]?.*|.*(example|replace|insert).*|"
     r"(?P<one>.)(?P=one)+|(?P<unit>.{2,8})(?P=unit){2,}|(?P<half>.{8,})(?P=half)|"

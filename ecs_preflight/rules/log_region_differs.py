@@ -32,13 +32,14 @@ from ..findings.fixing.references import coded
 from ..findings.rule import Rule
 from ..model import LogGroup, Stack
 from ..symbolic.answers import No, truth
+from ..symbolic.patterns import regex
 from ..symbolic.values import Known, Value, join, literal
 from ._messages import NO_LOG_GROUP
 
-REGION = re.compile(r"[a-z]{2,5}(-[a-z]+)+-\d{1,2}")
+REGION = regex(r"[a-z]{2,5}(-[a-z]+)+-\d{1,2}")
 #: An Availability Zone, an address, or what is left over from ``Fn::Sub``; other words may be
 #: placeholders.
-NONE = re.compile(r"[a-z]{2,5}(-[a-z]+)+-\d{1,2}[a-z]|[a-z0-9-]+[.:/][a-z0-9.:/-]*|\$\{AWS::\w+\}")
+NONE = regex(r"[a-z]{2,5}(-[a-z]+)+-\d{1,2}[a-z]|[a-z0-9-]+[.:/][a-z0-9.:/-]*|\$\{AWS::\w+\}")
 _NO_STREAM = (
     "ResourceInitializationError: failed to validate logger args: create stream has been retried 1 "
     "times: failed to create Cloudwatch log stream: "

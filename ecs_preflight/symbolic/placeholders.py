@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_PLACEHOLDER = re.compile(
+from .patterns import regex
+
+_PLACEHOLDER = regex(
     r"<[^<>]*>|\{\{|\$\{|(?<![a-z])change[-_ ]?(?:me|it|this)(?![a-z])|"
     r"(?<![a-z])replace[-_ ]?(?:me|this|with)|(?<![a-z])your[-_ ]|x{4,}|"
     r"(?<![a-z])(?:todo|fixme|placeholder|dummy)(?![a-z])",

@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterator, Mapping
 
 from ..symbolic.documents.nodes import MappingNode, Node, mapping, plain
+from ..symbolic.patterns import regex
 from ..symbolic.source import Span
 from ..symbolic.terms import Name, Operation
 from ..symbolic.values import Known, Text, Unknown, Value, Why, shown_value, text
 
-_EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
-_VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
+_EXPRESSION = regex(r"\$\{\{(.*?)\}\}", re.DOTALL)
+_VARIABLE = regex(r"\$(?:\{(\w+)\}|(\w+))")
 #: A variable, or an input of the workflow or action that is called.
-_NAMED = re.compile(r"(?:env\.)?((?<=env\.)[\w-]+|inputs\.[\w-]+)")
+_NAMED = regex(r"(?:env\.)?((?<=env\.)[\w-]+|inputs\.[\w-]+)")
 #: How often one variable may name another.
 MAX_STEPS = 10
 #: How long a text may grow by naming others.

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from ..symbolic.patterns import regex
 from ..symbolic.source import Span
 from ..symbolic.terms import Name
 from ..symbolic.values import Known, Shape, Text, Unknown, Value, Why, text
@@ -18,7 +19,7 @@ from ..symbolic.values import Known, Shape, Text, Unknown, Value, Why, text
 #: What a placeholder stands for, by what is written in it; None where that is not known.
 Resolve = Callable[[str, Span], "Value | None"]
 
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = regex(
     r"\{\{(?P<braces>[^{}\n]*)\}\}"
     r"|\$\{(?P<dollar>[^{}]+)\}"
     r"|\$(?P<bare>[A-Za-z_]\w*)"
@@ -29,7 +30,7 @@ _PLACEHOLDER = re.compile(
     r"|%(?P<percent>[A-Z][A-Z0-9_]+)%"
 )
 #: A string; or, where JSON wants a value, a placeholder alone.
-_STRING_OR_BARE = re.compile(
+_STRING_OR_BARE = regex(
     r'"(?:[^"\\\n]|\\.)*"?'
     r"|(?<=[:\[,])(?P<space>\s*)(?P<bare>\{\{[^{}%\n]*\}\}|\$\{[^{}\n]+\}|\$\w{2,}|<[\w .-]+>"
     r"|\#\{[^{}\n]+\}\#?|__\w+__|@@?\w+@@?|%\w+%)"
@@ -39,9 +40,9 @@ BARE = "\ue000"
 
 #: Symbols that say more than that something is filled in.
 _TAKEN = frozenset({"partition", "region", "account", "dns_suffix"})
-_ACCOUNT = re.compile(r"\d{12}|aws|\*|")
-_REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d|\*|")
-_REGISTRY = re.compile(r"^([^./:]+)(\.dkr\.ecr\.)([^./]+)(?=\.amazonaws\.com)")
+_ACCOUNT = regex(r"\d{12}|aws|\*|")
+_REGION = regex(r"[a-z]{2}(?:-[a-z]+)+-\d|\*|")
+_REGISTRY = regex(r"^([^./:]+)(\.dkr\.ecr\.)([^./]+)(?=\.amazonaws\.com)")
 
 
 def quoted(json: str) -> str:

@@ -6,9 +6,8 @@ A task definition is what ``aws ecs register-task-definition --cli-input-json`` 
 
 from __future__ import annotations
 
-import re
-
 from ..symbolic.documents.nodes import MappingNode, Node, SequenceNode, mapping, plain
+from ..symbolic.patterns import regex
 
 #: What the API's input has beside ``containerDefinitions``: one of these tells it from a list of
 #: containers that a program or a Terraform module reads.
@@ -28,9 +27,9 @@ _SERVICE = (
     "platformVersion",
 )
 #: Statements of a template engine: what holds them is the source of a file, not yet one.
-_ENGINE = re.compile(rb"\{%|\{\{")
+_ENGINE = regex(rb"\{%|\{\{")
 #: Outermost keys of a task definition in JSON: what is embedded in some other file is none.
-_KEYS = re.compile(rb"^\s*\{\s*\"(?:taskDefinition|family|[a-zA-Z]+RoleArn|containerDefinitions)\"")
+_KEYS = regex(rb"^\s*\{\s*\"(?:taskDefinition|family|[a-zA-Z]+RoleArn|containerDefinitions)\"")
 
 
 def may_be_task_definition(data: bytes) -> bool:

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 
+from ..symbolic.patterns import regex
 from ..symbolic.source import Span
 from ..symbolic.terms import Name
 from ..symbolic.values import Reference, Unknown, Value, Why
 
-_CALL = re.compile(r"^-?\s*(?P<function>\w+)\s+(?P<quote>[`\"'])(?P<argument>.+?)(?P=quote)")
+_CALL = regex(r"^-?\s*(?P<function>\w+)\s+(?P<quote>[`\"'])(?P<argument>.+?)(?P=quote)")
 #: An output, and the keys by which a part of it is read.
-_OUTPUT = re.compile(r"(?P<output>output\.[\w-]+)(?P<keys>(?:\.\w+|\[['\"]?[^\]'\"]+['\"]?\])*)")
-_ADDRESS = re.compile(r"(?P<address>(?:module\.[^.]+\.)*(?:data\.)?\w+\.[^.]+)\.(?P<attribute>\w+)")
+_OUTPUT = regex(r"(?P<output>output\.[\w-]+)(?P<keys>(?:\.\w+|\[['\"]?[^\]'\"]+['\"]?\])*)")
+_ADDRESS = regex(r"(?P<address>(?:module\.[^.]+\.)*(?:data\.)?\w+\.[^.]+)\.(?P<attribute>\w+)")
 
 
 def stands_for(written: str, span: Span) -> Value | None:

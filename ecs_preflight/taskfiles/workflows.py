@@ -17,6 +17,7 @@ from functools import partial
 from ..adapters.documents import json_value
 from ..model import Launcher
 from ..symbolic.documents.nodes import Leaf, MappingNode, Node, SequenceNode, mapping, plain
+from ..symbolic.patterns import regex
 from ..symbolic.records import dataclass, replace
 from ..symbolic.source import Span
 from ..symbolic.strings import Blank, may_match, of_parts, parts_of
@@ -33,8 +34,8 @@ Local = Callable[[str], "tuple[Node, str] | None"]
 MAX_CALLS = 100
 #: What a matrix or an input fills in: part of a name.
 _NAME = Blank(letters=frozenset(string.printable) - {"/"})
-_OUTPUT = re.compile(r"\$\{\{\s*steps\.([\w-]+)\.outputs\.task-definition\s*\}\}")
-_CALL = re.compile(
+_OUTPUT = regex(r"\$\{\{\s*steps\.([\w-]+)\.outputs\.task-definition\s*\}\}")
+_CALL = regex(
     r"\baws\s+(?:--?[\w-]+(?:[ =][^\s-]\S*)?\s+){0,20}ecs\s+"
     r"(register-task-definition|update-service|create-service|run-task)\b([^|;&\n]*)"
 )

@@ -6,10 +6,10 @@ However parts repeat, no string grows beyond ``MAX_TEXT``.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable
 
 from ...symbolic.budget import charge
+from ...symbolic.patterns import regex
 from ...symbolic.records import replace
 from ...symbolic.source import Span
 from ...symbolic.terms import Name, scalar_text
@@ -32,7 +32,7 @@ MAX_TEXT = 4_000_000
 #: A string has no more known and unknown pieces: each costs more than a character does.
 MAX_PIECES = 2_000
 
-_HOLE = re.compile(r"\$\{(!?)([^${}]+)\}")
+_HOLE = regex(r"\$\{(!?)([^${}]+)\}")
 _RESOLVE = "{{resolve:"
 
 

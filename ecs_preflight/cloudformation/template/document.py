@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from ...symbolic.documents.nodes import MappingNode, Node, mapping, plain
+from ...symbolic.patterns import regex
 
-_RESOURCES = re.compile(rb"""Resources["']?\s*:""")
-_RESOURCE_TYPE = re.compile(r"\w+::[\w:@-]+$")
-_VERSION_OR_TYPE = re.compile(rb"""AWSTemplateFormatVersion|Type["']?[ \t]*:[ \t]*["']?AWS::\w""")
+_RESOURCES = regex(rb"""Resources["']?\s*:""")
+_RESOURCE_TYPE = regex(r"\w+::[\w:@-]+$")
+_VERSION_OR_TYPE = regex(rb"""AWSTemplateFormatVersion|Type["']?[ \t]*:[ \t]*["']?AWS::\w""")
 #: Actions of a template engine: what holds them is the source of a template, not yet one.
-_ENGINE = re.compile(rb"\{%|\{\{(?!\s*resolve:)")
+_ENGINE = regex(rb"\{%|\{\{(?!\s*resolve:)")
 
 
 def may_be_template(data: bytes) -> bool:

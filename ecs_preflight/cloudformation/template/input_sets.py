@@ -18,6 +18,7 @@ from ...adapters.input_files import (
 )
 from ...adapters.units import DOCUMENT_ENDINGS, Tree
 from ...symbolic.faults import island
+from ...symbolic.patterns import regex
 from ...symbolic.placeholders import is_placeholder
 from ...symbolic.records import dataclass
 from ...symbolic.source import Unreadable, shown
@@ -30,7 +31,7 @@ from .template import Template
 ENDINGS = (".json", ".yaml", ".yml")
 #: A file of more bytes is none of parameters.
 LARGEST = 200_000
-_NAMED_SO = re.compile(r"param", re.IGNORECASE)
+_NAMED_SO = regex(r"param", re.IGNORECASE)
 #: Names of templates that say nothing of what they are.
 _NAMELESS = frozenset(["template", "main", "stack", "cloudformation", "index", "cfn"])
 

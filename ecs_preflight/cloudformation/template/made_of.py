@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Hashable
 
 from ...symbolic.documents.nodes import Leaf, MappingNode, Node, SequenceNode, mapping
 from ...symbolic.documents.reading import leaves
+from ...symbolic.patterns import regex
 from .template import Template
 
-_NAME = re.compile("[A-Za-z0-9]+")
+_NAME = regex("[A-Za-z0-9]+")
 #: The sections whose entries a resource or an output may name.
 _SECTIONS = ("Parameters", "Mappings", "Conditions")
 #: What of an output says what it is; its description and its export's name do not.

@@ -19,8 +19,9 @@ from ...symbolic.documents.nodes import (
     mapping,
     plain,
 )
+from ...symbolic.patterns import regex
 
-_VARIABLE = re.compile(
+_VARIABLE = regex(
     r"\$\{(?P<source>[a-z][\w.-]*(?:\([^(){}]*\))?)(?::(?P<path>[^{},]*)(?:,[^{}]*)?|[^\w.:{}-][^{}]*)?\}"
 )
 #: How often one variable may lead to another.

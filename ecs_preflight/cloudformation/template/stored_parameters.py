@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ...symbolic.patterns import regex
 from ...symbolic.terms import Name, Term
 from ...symbolic.values import Entries, Items, Known, Text, Unknown, Value, join, literal
 from .handles import Handle, named
@@ -17,7 +18,7 @@ from .instance import TemplateInstance
 _TYPE = "AWS::SSM::Parameter"
 #: What no export is called: a stored parameter's handle begins with it.
 _READ = "{{resolve:ssm:"
-_NAME = re.compile(re.escape(_READ) + r"([^:}$]+)(?::\d+)?}}")
+_NAME = regex(re.escape(_READ) + r"([^:}$]+)(?::\d+)?}}")
 
 
 def written(instance: TemplateInstance) -> dict[Handle, Value]:

@@ -3,24 +3,24 @@ them."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ...symbolic.budget import charge
+from ...symbolic.patterns import regex
 from ...symbolic.records import replace
 from ..finding import Edit
 from ..sources import HCL_ENDINGS, FileText, Sources, string_end
 from .applying import in_order, spliced
 from .quotes import as_around
 
-_ASSIGNMENT = re.compile(r'^([ \t]*(?:"[^"\n]*"|[\w.-]+|\([^()\n]*\)))[ \t]+=(?![=>])')
+_ASSIGNMENT = regex(r'^([ \t]*(?:"[^"\n]*"|[\w.-]+|\([^()\n]*\)))[ \t]+=(?![=>])')
 _OPENING, _CLOSING = "([{", ")]}"
 #: Where in a line what is to be aligned begins; None where the line has no such.
 _Column = Callable[[str], "int | None"]
 #: Where in the new text something stands: what the edit has written, or what other white space is
 #: to come instead of.
 _Piece = tuple[int, int, "Edit | str"]
-_NEWLINE = re.compile(r"\r?\n")
+_NEWLINE = regex(r"\r?\n")
 
 
 def completed(edits: Iterable[Edit], sources: Sources) -> tuple[Edit, ...]:

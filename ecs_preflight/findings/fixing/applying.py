@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from ...symbolic.patterns import regex
 from ..finding import Edit
 from ..sources import FileText
 
 #: What a text declares by name: two edits that declare the same come one after the other.
-_DECLARED = re.compile(r'^(?:resource|variable|output)(?:\s+"[\w-]+")+', re.M)
+_DECLARED = regex(r'^(?:resource|variable|output)(?:\s+"[\w-]+")+', re.M)
 #: What a role has once: at one place two edits may not bring it.
-_POLICIES = re.compile(r'^[ \t]*(?:- )?"?(?:Policies|PolicyName)"?:', re.M)
+_POLICIES = regex(r'^[ \t]*(?:- )?"?(?:Policies|PolicyName)"?:', re.M)
 
-_STATEMENT = re.compile(r"\bstatement \{|\bEffect\b")
+_STATEMENT = regex(r"\bstatement \{|\bEffect\b")
 
 
 def chosen(fixes: Iterable[Sequence[Edit]], source_of: dict[str, FileText]) -> list[Edit]:

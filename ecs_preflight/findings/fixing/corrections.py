@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from ... import iam
+from ...symbolic.patterns import regex
 from ...symbolic.records import replace
 from ...symbolic.values import Items, Value, literal
 from ..finding import Draft, Edit, Fix
@@ -21,7 +22,7 @@ from .settings import removing, replacing
 from .statements import NewStatement, added
 
 #: What a caller decides, or code that he gives values to.
-_INPUT = re.compile(r"(var|local|each|module)\.")
+_INPUT = regex(r"(var|local|each|module)\.")
 
 
 def correcting(

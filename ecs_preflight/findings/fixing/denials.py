@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from ... import iam
 from ...symbolic.answers import No, Yes
 from ...symbolic.budget import charge
+from ...symbolic.patterns import regex
 from ...symbolic.source import Span
 from ...symbolic.values import ABSENT, Items, Value, literal
 from ..finding import Edit
@@ -88,7 +88,7 @@ _OPPOSITE = {
 
 
 #: An element's name before its value.
-_NAME = re.compile(r"""(["']?)(\w+)\1([ \t]*[=:])\s*$""")
+_NAME = regex(r"""(["']?)(\w+)\1([ \t]*[=:])\s*$""")
 
 
 def _renamed(source: FileText, listed: Span, new: Sequence[Expression]) -> list[Edit] | None:

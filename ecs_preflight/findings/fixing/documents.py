@@ -6,6 +6,7 @@ import re
 
 from ...iam import PolicyFault, Remedy
 from ...model import Policy
+from ...symbolic.patterns import regex
 from ...symbolic.records import replace
 from ...symbolic.source import Span
 from ..finding import Draft, Edit, Fix
@@ -36,7 +37,7 @@ def corrected(fault: PolicyFault, policy: Policy | None) -> Draft | None:
 
 
 #: What may be there with other inputs.
-_CHOICE = re.compile(r"!If|Fn::If|\?|\bfor\b|\bdynamic\b")
+_CHOICE = regex(r"!If|Fn::If|\?|\bfor\b|\bdynamic\b")
 
 
 def _detached(policy: Policy) -> Draft:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from ...model import Endpoint, RouteTable, SecurityGroup, Several, Stack
+from ...symbolic.patterns import regex
 from ...symbolic.records import dataclass
 from ...symbolic.values import Value, expanded, literal, shown_value
 from ..finding import Draft, Edit, Fix
@@ -22,7 +23,7 @@ from .settings import argument, setting
 
 _HTTPS = 443
 #: The last part of a service's name, behind the Region.
-_SERVICE = re.compile(r"\.(ecr\.\w+|[\w-]+)$")
+_SERVICE = regex(r"\.(ecr\.\w+|[\w-]+)$")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from ...iam.agent_actions import agent_may_use
 from ...iam.match import covers_action
 from ...model import Policy, PolicyKind, Role, Stack, TaskDefinition
 from ...symbolic.answers import Yes
+from ...symbolic.patterns import regex
 from ...symbolic.source import Span
 from ...symbolic.values import Value, literal
 from ..finding import Draft, Edit, Fix
@@ -87,7 +88,7 @@ def _label(role: Role) -> str:
 
 _ARGUMENTS = (("execution_role_arn", "ExecutionRoleArn"), ("task_role_arn", "TaskRoleArn"))
 #: An input of a module or of a template, whose value stands where it is called.
-_INPUT = re.compile(r'var\.\w+|!Ref \w+|\{\s*"Ref"\s*:\s*"\w+"\s*\}')
+_INPUT = regex(r'var\.\w+|!Ref \w+|\{\s*"Ref"\s*:\s*"\w+"\s*\}')
 
 
 def _arguments_exchanged(task: TaskDefinition, sources: Sources) -> list[Edit] | None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Union
 
+from ...symbolic.patterns import regex
 from ...symbolic.records import dataclass, field
 from ..finding import Edit
 from ..sources import Form, string_end, template_end
@@ -89,7 +90,7 @@ def _sub(expression: Expression) -> str:
     )
 
 
-_NOT_PLAIN = re.compile(
+_NOT_PLAIN = regex(
     r"^$|^[\s!&*?|>%@`\"'#,\[\]{}:-]|: |:$| #|\s$|^(true|false|null|yes|no|on|off|~|[\d.+-]+)$",
     re.I,
 )
@@ -243,8 +244,8 @@ _MODULE_WIDE = {
     *("var", "local", "data", "module", "path", "terraform"),
     *("true", "false", "null", "for", "in", "if"),
 }
-_RESOURCE = re.compile(r"^[a-z\d]+_\w+\.(?!(key|value)\b(?!\.))")
-_NAME = re.compile(r"(?<![\w.-])([A-Za-z_][\w-]*)(?!\s*\(|[\w-])")
+_RESOURCE = regex(r"^[a-z\d]+_\w+\.(?!(key|value)\b(?!\.))")
+_NAME = regex(r"(?<![\w.-])([A-Za-z_][\w-]*)(?!\s*\(|[\w-])")
 
 
 def bound(code: str) -> set[str]:
@@ -259,7 +260,7 @@ def bound(code: str) -> set[str]:
     }
 
 
-_LOOP = re.compile(r"\bfor\s+(\w+)(?:\s*,\s*(\w+))?\s+in\b")
+_LOOP = regex(r"\bfor\s+(\w+)(?:\s*,\s*(\w+))?\s+in\b")
 
 
 def is_instance(code: str) -> bool:

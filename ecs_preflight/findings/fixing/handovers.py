@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection
 
 from ...model import ModuleCall, Protected, Role
+from ...symbolic.patterns import regex
 from ...symbolic.records import dataclass, replace
 from ..finding import Edit
 from ..sources import HCL_ENDINGS, LOOKED_BACK, FileText, closing, generated
@@ -20,8 +21,8 @@ from .expressions import Inserted
 from .insertions import argument_edit
 from .places import Place, module_files, sought_once
 
-_CALL = re.compile(r'^module\s+"[\w-]+"\s*\{', re.M)
-_SOURCE = re.compile(r'^[ \t]*source[ \t]*=[ \t]*"(\.{1,2}/[^"]*)"', re.M)
+_CALL = regex(r'^module\s+"[\w-]+"\s*\{', re.M)
+_SOURCE = regex(r'^[ \t]*source[ \t]*=[ \t]*"(\.{1,2}/[^"]*)"', re.M)
 
 
 def handed(place: Place, own: Protected | Role, *, adding: bool) -> Inserted | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ...symbolic.patterns import regex
 from ...symbolic.source import Span
 from ..finding import Edit
 from ..sources import FileText, Form, Sources, closing
@@ -14,7 +15,7 @@ from .insertions import at_line_end
 #: A list that would make its line longer is written with an item a line.
 WIDTH = 90
 #: A list that is no list of items but comes out of a loop.
-LOOP = re.compile(r"\[\s*for\b")
+LOOP = regex(r"\[\s*for\b")
 
 
 def hcl_list(items: Sequence[Expression], indent: str) -> str:
@@ -65,7 +66,7 @@ def _rendered(form: Form, new: Sequence[Expression], *, flow: bool) -> list[str]
 
 
 #: What a list has before and behind it that has a line for itself.
-_KEY, _END = re.compile(r"""\s*["']?[\w-]+["']?\s*[=:]\s*"""), re.compile(r",?\s*")
+_KEY, _END = regex(r"""\s*["']?[\w-]+["']?\s*[=:]\s*"""), regex(r",?\s*")
 
 
 def _bracketed(

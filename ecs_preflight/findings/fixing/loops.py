@@ -6,15 +6,16 @@ from __future__ import annotations
 import json
 import re
 
+from ...symbolic.patterns import regex
 from ..finding import Edit
 from ..sources import FileText, Form, Sources
 
 _MARK = "Fn::ForEach::"
-_LOOP = re.compile(rf"""^([ \t]*)["']?{_MARK}[^\s"':]*["']?[ \t]*:\s*""", re.M)
+_LOOP = regex(rf"""^([ \t]*)["']?{_MARK}[^\s"':]*["']?[ \t]*:\s*""", re.M)
 #: What a loop calls its item: the first of the list behind its key.
-_ITEM = re.compile(r"""(?:-|\[)\s*["']?(\w+)""")
+_ITEM = regex(r"""(?:-|\[)\s*["']?(\w+)""")
 #: A logical id that an edit refers to, in one of its forms.
-_REFERRED = re.compile(r'(?:!Ref |!GetAtt |"Ref"\s*:\s*"|"Fn::GetAtt"\s*:\s*\[\s*"|\$\{)(\w+)')
+_REFERRED = regex(r'(?:!Ref |!GetAtt |"Ref"\s*:\s*"|"Fn::GetAtt"\s*:\s*\[\s*"|\$\{)(\w+)')
 
 
 def names_one_item(sources: Sources, edit: Edit) -> bool:
@@ -39,8 +40,8 @@ def names_one_item(sources: Sources, edit: Edit) -> bool:
 
 
 #: The one instance of a resource whose ``count`` decides whether it is there.
-_FIRST = re.compile(r"(?<![\w.])(aws_\w+)\.([\w-]+)\[0\]")
-_COUNT = re.compile(r"^[ \t]*count[ \t]*=([^\n]*)$", re.M)
+_FIRST = regex(r"(?<![\w.])(aws_\w+)\.([\w-]+)\[0\]")
+_COUNT = regex(r"^[ \t]*count[ \t]*=([^\n]*)$", re.M)
 
 
 def names_what_may_be_missing(sources: Sources, edit: Edit) -> bool:

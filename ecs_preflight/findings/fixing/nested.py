@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 from ...model import Protected, Role
+from ...symbolic.patterns import regex
 from ..sources import LOOKED_BACK
 from ..wording import arn_attribute, home_of
 from .expressions import Inserted
@@ -13,7 +14,7 @@ from .places import Place
 
 #: Where an entry of a mapping begins: on a line, or in a flow mapping.
 _ENTRY = r"(?:^|[{,])[ \t]*"
-_HEAD = re.compile(r"""^[ \t]*["']?(\w+)["']?[ \t]*:[ \t]*(?:\{[ \t]*)?$""", re.M)
+_HEAD = regex(r"""^[ \t]*["']?(\w+)["']?[ \t]*:[ \t]*(?:\{[ \t]*)?$""", re.M)
 
 
 def handed_by_stacks(place: Place, own: Protected | Role) -> Inserted | None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from ...model import Role
+from ...symbolic.patterns import regex
 from ..finding import Edit
 from ..identity import block_of
 from ..sources import FileText, Form
@@ -59,7 +60,7 @@ def _own_name(place: Place, role: Role) -> str | None:
     return found[0] if found and is_written(place, re.escape(found[0])) else None
 
 
-_KEYED = re.compile(r'aws_iam_role\.[\w-]+\["([^"\]]+)"\]$')
+_KEYED = regex(r'aws_iam_role\.[\w-]+\["([^"\]]+)"\]$')
 
 
 def _resource(

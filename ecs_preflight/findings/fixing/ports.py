@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from ...model import SecurityGroup, Stack
+from ...symbolic.patterns import regex
 from ...symbolic.records import dataclass, replace
 from ...symbolic.values import Value, literal
 from ..finding import Draft, Edit, Fix
@@ -20,7 +21,7 @@ from .settings import setting, together
 
 _ANYWHERE = "0.0.0.0/0"
 #: A resource that is one rule, by the argument that says of which group.
-_OWN_RULE = re.compile(
+_OWN_RULE = regex(
     r'^resource[ \t]+"(aws_vpc_security_group_(?:in|e)gress_rule|aws_security_group_rule)"', re.M
 )
 

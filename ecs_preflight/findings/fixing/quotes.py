@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from ...symbolic.patterns import regex
 from ..sources import FileText, Form
 
 _QUOTED = r"(?<![\w\"'\\]){0}[^\"'\\\n]*{0}(?![\w\"'])"
-_SINGLE, _DOUBLE = (re.compile(_QUOTED.format(quote)) for quote in "'\"")
+_SINGLE, _DOUBLE = (regex(_QUOTED.format(quote)) for quote in "'\"")
 
 
 def as_around(source: FileText, text: str) -> str:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from ...model import Resource, Stack
+from ...symbolic.patterns import regex
 from ...symbolic.source import Span
 from ...symbolic.values import Value
 from ..finding import Draft, Edit, Fix
@@ -86,7 +87,7 @@ def awaiting(stack: Stack, waiting: Resource, names: Iterable[str]) -> Draft:
     return draft
 
 
-_TYPE = re.compile(r"""^([ \t]*)["']?Type["']?[ \t]*:[ \t]*["']?AWS::[\w:]+["']?,?""", re.M)
+_TYPE = regex(r"""^([ \t]*)["']?Type["']?[ \t]*:[ \t]*["']?AWS::[\w:]+["']?,?""", re.M)
 
 
 def _depending(source: FileText, form: Form, resource: Span, names: list[str]) -> Edit | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from ...model import ModuleCall, Role, Stack
+from ...symbolic.patterns import regex
 from ...symbolic.records import dataclass, field
 from ...symbolic.values import Value
 from ..finding import Edit, Fix
@@ -61,8 +62,8 @@ _MODULES = {
         "ecs_task": _RoleInputs(policies="task_policy_arns"),
     },
 }
-_SOURCE = re.compile(r'^[ \t]*source[ \t]*=[ \t]*"([^"?]+)"', re.M)
-_LABEL = re.compile(r"aws_iam_role\.([\w-]+)")
+_SOURCE = regex(r'^[ \t]*source[ \t]*=[ \t]*"([^"?]+)"', re.M)
+_LABEL = regex(r"aws_iam_role\.([\w-]+)")
 
 
 def by_input(

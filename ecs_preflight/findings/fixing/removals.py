@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ...symbolic.patterns import regex
 from ...symbolic.records import replace
 from ...symbolic.source import Span
 from ..finding import Edit
@@ -115,10 +116,10 @@ def _is_flow(source: FileText, start: int) -> bool:
 
 
 #: The head of a block of HCL, behind which its content begins.
-_BLOCK = re.compile(r"\n[ \t]*([\w-]+)[ \t]*$")
+_BLOCK = regex(r"\n[ \t]*([\w-]+)[ \t]*$")
 
 #: A key, of which a condition's has a colon.
-_KEY = re.compile(r"""(?:"[\w.:/-]+"|'[\w.:/-]+'|[\w.-]+(?::[\w./-]+)?)\s*[=:]\s*$""")
+_KEY = regex(r"""(?:"[\w.:/-]+"|'[\w.:/-]+'|[\w.-]+(?::[\w./-]+)?)\s*[=:]\s*$""")
 
 
 def _entry_start(source: FileText, start: int) -> int:

@@ -8,12 +8,13 @@ import re
 from collections.abc import Sequence
 
 from ...model import Role
+from ...symbolic.patterns import regex
 from ..finding import Edit
 from ..sources import FileText, Form, closing
 from .insertions import argument_edit
 from .statements import NewStatement, object_text, yaml_item
 
-_TYPE = re.compile(r"""\bType["']?\s*:\s*["']?AWS::Serverless::(Function|StateMachine)\b""")
+_TYPE = regex(r"""\bType["']?\s*:\s*["']?AWS::Serverless::(Function|StateMachine)\b""")
 
 
 def is_generated(source: FileText, role: Role) -> bool:

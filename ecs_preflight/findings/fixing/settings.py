@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from ...model import Policy, Resource, Stack
 from ...symbolic.alike import nearest
+from ...symbolic.patterns import regex
 from ...symbolic.source import Span
 from ...symbolic.values import Value, literal
 from ..finding import Draft, Edit, Fix
@@ -28,7 +29,7 @@ from .removals import (
 from .repairs import as_before, is_call, is_choice, string_edit
 
 #: What no language quotes.
-_BARE = re.compile(r"true|false|\d+")
+_BARE = regex(r"true|false|\d+")
 
 
 def replacing(value: Value, new: str, *, safe: bool = False) -> Draft:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Union
 
+from ...symbolic.patterns import regex
 from ...symbolic.records import dataclass
 from ...symbolic.source import Span
 from ..finding import Edit
@@ -89,8 +90,8 @@ def added(source: FileText, near: Span, statement: NewStatement) -> list[Edit] |
     return None
 
 
-_BLOCK = re.compile(r'statement\s*\{|dynamic\s+"statement"')
-_DYNAMIC = re.compile(r'^[ \t]*(dynamic\s+"statement"\s*)\{', re.M)
+_BLOCK = regex(r'statement\s*\{|dynamic\s+"statement"')
+_DYNAMIC = regex(r'^[ \t]*(dynamic\s+"statement"\s*)\{', re.M)
 
 
 def _whole(source: FileText, near: Span) -> tuple[int, int]:
@@ -105,7 +106,7 @@ def _whole(source: FileText, near: Span) -> tuple[int, int]:
 
 
 #: A list's end with the next argument right below it.
-_DENSE = re.compile(r"^[ \t]*\]\r?\n[ \t]*resources\b", re.M)
+_DENSE = regex(r"^[ \t]*\]\r?\n[ \t]*resources\b", re.M)
 
 
 def hcl_block(statement: NewStatement, indent: str, *, dense: bool = False) -> str:
@@ -161,8 +162,8 @@ def _object_added(
     return [item]
 
 
-_STATEMENT = re.compile(r"""\bStatement["']?\s*[=:]$""")
-_FOR = re.compile(r"\bfor\b[^\[\]{}\n]*$")
+_STATEMENT = regex(r"""\bStatement["']?\s*[=:]$""")
+_FOR = regex(r"\bfor\b[^\[\]{}\n]*$")
 
 
 def _in_loop(source: FileText, at: int) -> bool:
@@ -189,7 +190,7 @@ def object_text(form: Form, statement: NewStatement, indent: str, near: str = ""
 
 
 #: A comma between two pairs of an object.
-_COMMA = re.compile(r""",[ \t]*\n[ \t]*(?:"\w+"|'\w+'|\w+)[ \t]*[=:]""")
+_COMMA = regex(r""",[ \t]*\n[ \t]*(?:"\w+"|'\w+'|\w+)[ \t]*[=:]""")
 
 
 @dataclass(frozen=True)
@@ -287,7 +288,7 @@ def _item_added(source: FileText, near: Span, statement: NewStatement) -> list[E
 
 
 #: The quote that an action is written in.
-_QUOTE = re.compile(r"""\bAction["']?\s*:\s*(?:\[\s*|-\s+)?(["'])""")
+_QUOTE = regex(r"""\bAction["']?\s*:\s*(?:\[\s*|-\s+)?(["'])""")
 
 
 def _quoted_as(near: str, text: str | None) -> str | None:

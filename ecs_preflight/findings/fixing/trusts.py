@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
 from ... import iam
 from ...model import Protected, Role, Stack
+from ...symbolic.patterns import regex
 from ...symbolic.source import Span
 from ...symbolic.values import ABSENT, Value, literal
 from ..finding import Draft, Edit, Fix
@@ -159,7 +159,7 @@ def _pair_removed(sources: Sources, value: Span) -> Edit | None:
 
 
 #: The kind of a principal before its value, in an object and in a block.
-_AWS = re.compile(r"""\bAWS\b(?=["']?\s*(?:[=:]|\n\s*identifiers\s*=)\s*\[?\s*$)""")
+_AWS = regex(r"""\bAWS\b(?=["']?\s*(?:[=:]|\n\s*identifiers\s*=)\s*\[?\s*$)""")
 
 
 def _service_instead(sources: Sources, star: Span, service: str) -> list[Edit | None]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import posixpath
 import re
 
+from ...symbolic.patterns import regex
 from ...symbolic.source import Span
 from ..sources import FileText, closing, string_end
 from .places import Place
 
-_VARIABLE = re.compile(r'^variable\s+"([\w-]+)"\s*\{', re.M)
+_VARIABLE = regex(r'^variable\s+"([\w-]+)"\s*\{', re.M)
 
 
 def variable_at(place: Place, span: Span) -> str | None:
@@ -42,7 +43,7 @@ def _with_default(source: FileText, start: int) -> str | None:
     return heads[-1][1] if key == "default" else None
 
 
-_ARGUMENT = re.compile(r"(?:^|[\n{])[ \t]*([\w-]+)[ \t]*=[ \t]*$")
+_ARGUMENT = regex(r"(?:^|[\n{])[ \t]*([\w-]+)[ \t]*=[ \t]*$")
 
 
 def _key(source: FileText, start: int, block: int, depth: int) -> str | None:

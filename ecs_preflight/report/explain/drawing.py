@@ -3,10 +3,10 @@ columns from left to right."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from html import escape
 
+from ...symbolic.patterns import regex
 from ...symbolic.records import dataclass
 from ..terminal import clean
 from .map import LAUNCH, POLICY, RESOURCE, ROLE, TASK, Edge, Map, MapNode
@@ -19,7 +19,7 @@ INDENT, LOW, CLOSE = 18, 30, 5
 #: How many columns a character takes, about.
 LETTER = 7.3
 #: What a box says of an address beside its note: neither "module." nor the resource's type.
-_WORDY = re.compile(r"\bmodule\.|\baws_\w+\.")
+_WORDY = regex(r"\bmodule\.|\baws_\w+\.")
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import groupby
 
+from ...symbolic.patterns import regex
 from ...symbolic.source import Span
 from ..markup import code, link, text
 from .explanation import Explanation
 from .table import MET, NO_ROLE, UNDECIDED, UNMET, Row
 
 #: A bar that no escape goes before, as in code.
-_BAR = re.compile(r"(?<!\\)\|")
+_BAR = regex(r"(?<!\\)\|")
 MARKS = {MET: "✅", UNMET: "❌", NO_ROLE: "❌", UNDECIDED: "❔"}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from html import escape
 from importlib.resources import files
@@ -12,6 +11,7 @@ from ... import __version__
 from ...findings.escape import lines
 from ...findings.finding import Finding
 from ...symbolic.answers import Evidence
+from ...symbolic.patterns import regex
 from ...symbolic.source import Span
 from ..markup import attribute
 from ..terminal import clean
@@ -24,7 +24,7 @@ COLUMNS = ("Verdict", "Who", "May do", "On", "Because", "Rests on")
 #: A map of more boxes is folded until somebody opens it.
 OPEN_MAP = 60
 #: Where a long name may be broken.
-_BREAK = re.compile(r"(?<=[/:.\]])(?=\w)")
+_BREAK = regex(r"(?<=[/:.\]])(?=\w)")
 _CARDS = (("task_definitions", "task definitions"), ("launches", "launches"), ("roles", "roles"))
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import re
 
+from ..patterns import regex
 from .nodes import (
     MAX_DEPTH,
     Document,
@@ -21,12 +22,12 @@ from .nodes import (
 
 _STRING = r'"[^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*"'
 _NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
-_SPACE = re.compile(r"[ \t\r\n]*")
-_VALUE = re.compile(rf"[ \t\r\n]*({_STRING}|[{{\[]|(?:{_NUMBER}|true|false|null)(?![\w.]))")
-_KEY = re.compile(rf"[ \t\r\n]*({_STRING})[ \t\r\n]*:")
-_NEXT = re.compile(r"[ \t\r\n]*([,}\]])")
-_END = re.compile(r"[ \t\r\n]*([}\]])")
-_KEY_ALONE = re.compile(_STRING)
+_SPACE = regex(r"[ \t\r\n]*")
+_VALUE = regex(rf"[ \t\r\n]*({_STRING}|[{{\[]|(?:{_NUMBER}|true|false|null)(?![\w.]))")
+_KEY = regex(rf"[ \t\r\n]*({_STRING})[ \t\r\n]*:")
+_NEXT = regex(r"[ \t\r\n]*([,}\]])")
+_END = regex(r"[ \t\r\n]*([}\]])")
+_KEY_ALONE = regex(_STRING)
 _WORDS = {"true": True, "false": False, "null": None}
 #: Longer numbers stay text: Python itself refuses to convert them.
 _MAX_DIGITS = 300

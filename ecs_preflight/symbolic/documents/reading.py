@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from collections.abc import Mapping as AnyMapping
 
+from ..patterns import regex
 from . import json_text
 from .nodes import (
     MAX_DEPTH,
@@ -20,7 +20,7 @@ from .nodes import (
     SequenceNode,
 )
 
-_COMMENT, _SPEAKING = re.compile(r"(?:^|\s)#"), "ecs-preflight:"
+_COMMENT, _SPEAKING = regex(r"(?:^|\s)#"), "ecs-preflight:"
 
 
 def documents(text: str, file: str) -> tuple[Document, ...]:

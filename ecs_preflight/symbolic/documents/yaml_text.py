@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from ..patterns import regex
 from .nodes import (
     MAX_ALIASED,
     MAX_DEPTH,
@@ -69,8 +70,8 @@ _BOOL = {
     for word in (name, name.capitalize(), name.upper())
 }
 _NULL = {"", "~", "null", "Null", "NULL"}
-_INT = re.compile(r"[-+]?(?:0|[1-9][0-9_]{0,300})$")
-_FLOAT = re.compile(r"[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?$")
+_INT = regex(r"[-+]?(?:0|[1-9][0-9_]{0,300})$")
+_FLOAT = regex(r"[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?$")
 
 
 def read(text: str) -> tuple[Document, ...]:

@@ -5,9 +5,9 @@ Of duplicate keys the last one counts, as for Go's decoder.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
+from ..patterns import regex
 from ..records import replace
 from ..source import Span
 from ..terms import Operation, Scalar
@@ -55,14 +55,14 @@ def unencoded(hole: Hole) -> Hole:
     return hole
 
 
-_SPACE = re.compile(r"[ \t\r\n]*")
-_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
-_WORD = re.compile(r"true|false|null")
+_SPACE = regex(r"[ \t\r\n]*")
+_NUMBER = regex(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_WORD = regex(r"true|false|null")
 _WORDS: dict[str, Scalar] = {"true": True, "false": False, "null": None}
-_CHUNK = re.compile(rf'[^"\\\x00-\x1f{HOLE}]+')
-_ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|(["\\/bfnrt]))')
+_CHUNK = regex(rf'[^"\\\x00-\x1f{HOLE}]+')
+_ESCAPE = regex(r'\\(?:u([0-9a-fA-F]{4})|(["\\/bfnrt]))')
 _ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
-_SCALAR_END = re.compile(r"[^\s,\]}:]*")
+_SCALAR_END = regex(r"[^\s,\]}:]*")
 
 
 class Reader:

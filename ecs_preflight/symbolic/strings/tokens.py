@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import string
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Union
 
+from ..patterns import regex
 from ..records import dataclass
 from ..terms import Term
 from ..values import Hole, Known, Reference, Shape, Text, Unknown, Value, shown_value
 
 _ALPHANUMERIC = frozenset(string.ascii_letters + string.digits)
-_WILDCARD = re.compile(r"([*?])")
+_WILDCARD = regex(r"([*?])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from ...symbolic.patterns import regex
 from ...symbolic.records import dataclass, field
 from ...symbolic.source import Unreadable, folders
 from ...symbolic.values import Unknown, Why
@@ -21,18 +22,18 @@ from .module import Library, Module
 
 _MANIFEST = Path(".terraform/modules/modules.json")
 _EXTERNAL = ".external_modules"
-_GIT = re.compile(
+_GIT = regex(
     r"(?:git::)?(?:https://|ssh://)?(?:git@)?(?P<path>[\w-]+(?:\.[\w-]+)+[:/][\w./-]+?)(?:\.git)?"
     r"(?:\?ref=(?P<ref>[\w./-]+))?$"
 )
 #: The same with a folder of the repository after ``//``, and whatever is asked for besides.
-_REPOSITORY = re.compile(
+_REPOSITORY = regex(
     r"(?:git::)?(?:https://|ssh://)?(?:git@)?[\w-]+(?:\.[\w-]+)+[:/][\w./-]*?(?P<name>[\w.-]+?)(?:\.git)?"
     r"(?://(?P<inner>[\w./-]*))?(?:\?(?P<query>.*))?$"
 )
 #: The longest source that is taken for one.
 MAX_SOURCE = 500
-_REGISTRY = re.compile(r"(?:[\w-]+(?:\.[\w-]+)+/)?[\w-]+/[\w-]+/[\w-]+")
+_REGISTRY = regex(r"(?:[\w-]+(?:\.[\w-]+)+/)?[\w-]+/[\w-]+/[\w-]+")
 _LOCAL = ("./", "../", ".\\", "..\\")
 
 

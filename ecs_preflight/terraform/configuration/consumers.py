@@ -7,10 +7,10 @@ documentation, "Passing outputs between units".
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
+from ...symbolic.patterns import regex
 from ...symbolic.records import dataclass, field
 from ...symbolic.source import Boundary, Span, Unreadable
 from ..syntax.nodes import Block, Expression, Literal, Tuple
@@ -18,7 +18,7 @@ from .module import Module
 from .states import State
 
 #: An output that is read, by its name; all of them, where a module reads them as a whole.
-_READ = re.compile(r"\boutputs(?:\.|\[\s*\")([\w-]+)")
+_READ = regex(r"\boutputs(?:\.|\[\s*\")([\w-]+)")
 _ALL = "*"
 #: What names a role to give it policies, and in which argument.
 _GRANTING = {

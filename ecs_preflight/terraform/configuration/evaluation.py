@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Protocol, TypeVar
 
 from ...model import Target
 from ...symbolic.budget import OverBudget, charge, current
+from ...symbolic.patterns import regex
 from ...symbolic.records import dataclass, field
 from ...symbolic.source import NOWHERE, Span
 from ...symbolic.terms import Name
@@ -26,7 +26,7 @@ MAX_INSTANCES, MAX_TOTAL = 1_000, 10_000
 
 Result = TypeVar("Result")
 #: One step of an address: ``module.api["a"]``, ``data.aws_region.here``; the block, then its index.
-_STEP = re.compile(r'((?:data\.)?[\w-]+\.[\w-]+)(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?')
+_STEP = regex(r'((?:data\.)?[\w-]+\.[\w-]+)(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?')
 
 
 class Referent(Protocol):

@@ -5,23 +5,23 @@ Source: the AWS provider's documentation, "Provider Configuration" and "Enhanced
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from ...model import Target
 from ...symbolic import terms
 from ...symbolic.arns import ACCOUNT, ANY_TARGET, PARTITION, REGION
+from ...symbolic.patterns import regex
 from ...symbolic.records import replace
 from ...symbolic.values import Entries, Items, Known, Shape, Unknown, Value, Why, literal
 from ..syntax.nodes import Block, Expression, GetAttr, Identifier, IndexAccess, Literal, Object
 
 _PARTITIONS = (
-    (re.compile(r"(us|eu|ap|sa|ca|me|af|il|mx)-(?!gov-|iso)[a-z]+-\d"), "aws"),
-    (re.compile(r"cn-[a-z]+-\d"), "aws-cn"),
-    (re.compile(r"us-gov-[a-z]+-\d"), "aws-us-gov"),
+    (regex(r"(us|eu|ap|sa|ca|me|af|il|mx)-(?!gov-|iso)[a-z]+-\d"), "aws"),
+    (regex(r"cn-[a-z]+-\d"), "aws-cn"),
+    (regex(r"us-gov-[a-z]+-\d"), "aws-us-gov"),
 )
-_ACCOUNT = re.compile(r"\d{12}")
-_ROLE = re.compile(r"arn:[\w-]+:iam::(\d{12}):role/")
+_ACCOUNT = regex(r"\d{12}")
+_ROLE = regex(r"arn:[\w-]+:iam::(\d{12}):role/")
 #: Arguments by which an aliased configuration may act in another account than the default one.
 _OTHER_ACCOUNT = (
     "assume_role",

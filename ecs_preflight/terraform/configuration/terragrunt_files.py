@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ...symbolic.patterns import regex
 from ...symbolic.records import dataclass, field, fields, is_dataclass, replace
 from ...symbolic.source import Span, Unreadable
 from ...symbolic.terms import Name as Term
@@ -40,7 +41,7 @@ MAX_FOLLOWED = 300
 #: What hands variables to Terraform beside ``inputs``.
 _ARGUMENTS = "extra_arguments"
 #: The blocks that a file of Terraform may hold, at the beginning of a line.
-_HEAD = re.compile(
+_HEAD = regex(
     r"^[ \t]*(provider|terraform|resource|data|module|locals|output|variable|import|moved|removed"
     r"|check)(?=\s*[\"{])",
     re.MULTILINE,

@@ -8,9 +8,9 @@ one single traversal and stand where an ARN, an id or a name belongs, the value 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
 
+from ...symbolic.patterns import regex
 from ...symbolic.records import dataclass
 from ...symbolic.terms import Name
 from ...symbolic.values import Unknown, Value, Why
@@ -20,9 +20,9 @@ from .plan import Json, Plan, Planned
 _MAX_HOPS = 64
 
 _INDEX = r'(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])'
-_CALL = re.compile(rf"module\.([\w-]+)({_INDEX})?")
-_RESOURCE = re.compile(rf"((?:data\.)?[\w-]+\.[\w-]+)({_INDEX})?\.([\w-]+)$")
-_OUTPUT = re.compile(rf"module\.([\w-]+)({_INDEX})?\.([\w-]+)$")
+_CALL = regex(rf"module\.([\w-]+)({_INDEX})?")
+_RESOURCE = regex(rf"((?:data\.)?[\w-]+\.[\w-]+)({_INDEX})?\.([\w-]+)$")
+_OUTPUT = regex(rf"module\.([\w-]+)({_INDEX})?\.([\w-]+)$")
 _REPETITION = ("each.", "count.")
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from sys import intern
 from typing import Union
 
+from ...symbolic.patterns import regex
 from ...symbolic.records import dataclass, replace
 from ...symbolic.source import Span
 from . import numeric, strings
@@ -29,7 +29,7 @@ from .nodes import (
 )
 from .text import MAX_DEPTH, SourceText, across
 
-_TOKEN = re.compile(r" *(\w[\w-]*|.|\n)")
+_TOKEN = regex(r" *(\w[\w-]*|.|\n)")
 #: The start and end of a node, as the parser counts.
 Target = tuple[int, int]
 #: A key and a value, each after its place.

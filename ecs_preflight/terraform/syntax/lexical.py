@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from typing import Union
 
+from ...symbolic.patterns import regex
 from ...symbolic.records import dataclass, field
 from .text import MAX_DEPTH, SourceText
 
@@ -78,13 +79,13 @@ class _Bracket:
 _BODY, _OBJECT, _IDLE = "\n", ",", " "
 _CLOSER = {"{": "}", "(": ")", "[": "]", "${": "}", "%{": "}"}
 _PLAIN = r'"[^"\\$%\x00-\x1f\x7f-\U0010ffff]*"'
-_MARK = re.compile(rf"""{_PLAIN}|["#/<{{}}()\[\]\n]|[^\x20-\x7e\t\r]""")
-_COMMENT = re.compile(r"(?:#|//)[^\n]*|/\*.*?\*/", re.DOTALL)
-_HEREDOC = re.compile(r"<<(-?)([^\W\d][\w-]*)\r?\n")
-_FRACTION = re.compile(r"\d(?<![\w.]\d)(?<!\w-\d)\d*(?:\.\d+(?:[eE][-+]?\d+)?|[eE][-+]?\d+)(?!\w)")
-_FOR = re.compile(r"(?:\s|(?:#|//)[^\n]*\n|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/)*for(?![\w-])")
-_IN_QUOTES = re.compile(r'["\n]|\\.?|[$%]?[$%]\{')
-_IN_TEMPLATE = re.compile(r"\n|[$%]?[$%]\{")
+_MARK = regex(rf"""{_PLAIN}|["#/<{{}}()\[\]\n]|[^\x20-\x7e\t\r]""")
+_COMMENT = regex(r"(?:#|//)[^\n]*|/\*.*?\*/", re.DOTALL)
+_HEREDOC = regex(r"<<(-?)([^\W\d][\w-]*)\r?\n")
+_FRACTION = regex(r"\d(?<![\w.]\d)(?<!\w-\d)\d*(?:\.\d+(?:[eE][-+]?\d+)?|[eE][-+]?\d+)(?!\w)")
+_FOR = regex(r"(?:\s|(?:#|//)[^\n]*\n|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/)*for(?![\w-])")
+_IN_QUOTES = regex(r'["\n]|\\.?|[$%]?[$%]\{')
+_IN_TEMPLATE = regex(r"\n|[$%]?[$%]\{")
 
 
 @dataclass

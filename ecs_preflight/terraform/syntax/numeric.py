@@ -10,6 +10,7 @@ import math
 import re
 from fractions import Fraction
 
+from ...symbolic.patterns import regex
 from ...symbolic.values import Known, Value
 
 #: What Terraform keeps of a number.
@@ -18,8 +19,8 @@ PRECISION = 512
 MAX_DIGITS = 4_000
 
 #: An integer that is exact in PRECISION bits.
-_INTEGER = re.compile(r"-?[0-9]{1,150}")
-_NUMBER = re.compile(r"[+-]?([0-9]+(?:\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_INTEGER = regex(r"-?[0-9]{1,150}")
+_NUMBER = regex(r"[+-]?([0-9]+(?:\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 class Fractional(float):

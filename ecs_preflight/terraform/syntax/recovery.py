@@ -6,16 +6,17 @@ are sound, though, so the first item that cannot be parsed is found, and the fau
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from itertools import accumulate, pairwise
 
 from tree_sitter import Node
 
-_EDGE = re.compile(r"[{}\n]|\Z")
+from ...symbolic.patterns import regex
+
+_EDGE = regex(r"[{}\n]|\Z")
 #: What lacks its ``=`` or ``{``.
-_HEADER = re.compile(r"\s*[\w-]+(\s+([\w-]+|\" *\"))*\s*")
-_LINE = re.compile(r"\n|\Z")
+_HEADER = regex(r"\s*[\w-]+(\s+([\w-]+|\" *\"))*\s*")
+_LINE = regex(r"\n|\Z")
 
 
 def first_fault(masked: str, parsed: Callable[[str], Node]) -> int:

@@ -11,15 +11,16 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from ...symbolic.patterns import regex
 from ...symbolic.records import dataclass
 from .lexical import Quote, TemplateSequence
 from .text import SourceText
 
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
-_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)")
-_SPECIAL = re.compile(r"[\\$%\n]")
-_QUOTED_TOKEN = re.compile(r"[$%]{2}\{|[$%]|(?:\\.|[^\\$%])+", re.DOTALL)
-_BARE_TOKEN = re.compile(r"[$%]{2}\{|[$%]\n?|[^$%\n]+\n?|\n")
+_ESCAPE = regex(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)")
+_SPECIAL = regex(r"[\\$%\n]")
+_QUOTED_TOKEN = regex(r"[$%]{2}\{|[$%]|(?:\\.|[^\\$%])+", re.DOTALL)
+_BARE_TOKEN = regex(r"[$%]{2}\{|[$%]\n?|[^$%\n]+\n?|\n")
 
 
 @dataclass(slots=True)

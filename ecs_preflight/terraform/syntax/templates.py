@@ -6,10 +6,10 @@ unindented after that, and only then do directives find their ends.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Union
 
+from ...symbolic.patterns import regex
 from ...symbolic.records import dataclass
 from ...symbolic.source import Span
 from .lexical import Code, Quote, TemplateSequence
@@ -17,8 +17,8 @@ from .nodes import Expression, Literal, TemplateExpression, TemplateFor, Templat
 from .strings import Token, plain, tokens, unindent
 from .text import MAX_DEPTH, SourceText
 
-_DIRECTIVE = re.compile(r"\s*(if|else|endif|for|endfor)(?![\w-])")
-_NAMES = re.compile(r"\s*([^\W\d][\w-]*)\s*(?:,\s*([^\W\d][\w-]*)\s*)?in(?![\w-])")
+_DIRECTIVE = regex(r"\s*(if|else|endif|for|endfor)(?![\w-])")
+_NAMES = regex(r"\s*([^\W\d][\w-]*)\s*(?:,\s*([^\W\d][\w-]*)\s*)?in(?![\w-])")
 _ENDS = {"if": ("else", "endif"), "else": ("endif",), "for": ("endfor",)}
 
 Parse = Callable[[Code], Expression]

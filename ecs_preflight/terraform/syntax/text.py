@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from copy import copy
 
+from ...symbolic.patterns import regex
 from ...symbolic.source import Span
 from .nodes import SyntaxFault
 
 #: How deep brackets, templates, operators and traversals may nest. Real code stays below 20; what a
 #: deeper tree would do to whoever walks it is not worth finding out.
 MAX_DEPTH = 100
-_NEWLINE = re.compile("\n")
+_NEWLINE = regex("\n")
 
 
 class SourceText:

@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 
 from ....symbolic.jsontext import Piece
+from ....symbolic.patterns import regex
 from ....symbolic.terms import scalar_text
 from ....symbolic.values import (
     Entries,
@@ -32,7 +33,7 @@ from .elements import is_open
 from .graphemes import graphemes
 from .json_writer import encoded, quoted
 
-_VERB = re.compile(
+_VERB = regex(
     r"%(?P<flags>[0#\- +]*)(?P<width>[1-9][0-9]*)?(?:\.(?P<precision>[0-9]+))?"
     r"(?:\[(?P<index>[0-9]+)\])?(?P<mode>[a-zA-Z%])"
 )

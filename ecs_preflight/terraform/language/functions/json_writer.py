@@ -7,9 +7,9 @@ Source: the Terraform documentation, "jsonencode Function"; Go's ``encoding/json
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 
+from ....symbolic.patterns import regex
 from ....symbolic.records import replace
 from ....symbolic.source import NOWHERE, Span
 from ....symbolic.terms import operation, scalar_text
@@ -28,7 +28,7 @@ from ..symbols import cause
 
 #: One for all: ``json.dumps`` makes one for each text.
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
-_ESCAPED = re.compile(r"[<>&\u2028\u2029]")
+_ESCAPED = regex(r"[<>&\u2028\u2029]")
 
 
 def encoded(value: Value, span: Span = NOWHERE) -> Known | Text | Unknown:

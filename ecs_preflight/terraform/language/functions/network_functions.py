@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import ipaddress
-import re
 from typing import Union
 
+from ....symbolic.patterns import regex
 from ..faults import EvaluationFault
 from ..value_types import NUMBER, STRING
 from .base import plain, whole_number
 
 _Network = Union[ipaddress.IPv4Network, ipaddress.IPv6Network]
-_LEADING_ZEROS = re.compile(r"(?<![0-9a-fA-F:])0+(?=[0-9])")
+_LEADING_ZEROS = regex(r"(?<![0-9a-fA-F:])0+(?=[0-9])")
 
 
 def _network(prefix: str) -> _Network:

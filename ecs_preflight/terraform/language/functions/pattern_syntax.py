@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from ....symbolic.patterns import regex
 from ....symbolic.records import dataclass, replace
 from ....symbolic.values import Unknown, Why
 from ..faults import EvaluationFault, NotComputable, beyond_limits
@@ -59,12 +60,12 @@ _POSIX: dict[str, Ranges] = {
     "xdigit": (("0", "9"), ("A", "F"), ("a", "f")),
 }
 _CONTROL = {"a": "\a", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
-_REPEAT = re.compile(r"\{([0-9]{1,5})(,([0-9]{1,5})?)?\}")
-_GROUP_FLAGS = re.compile(r"\(\?([imsU]*)(-[imsU]+)?([:)])")
-_GROUP_NAME = re.compile(r"\(\?P?<([A-Za-z0-9_]+)>")
-_CATEGORY = re.compile(r"\\([pP])(?:\{(\^?)([A-Za-z_]+)\}|([A-Z]))")
-_CODE = re.compile(r"\\(?:x\{([0-9A-Fa-f]{1,6})\}|x([0-9A-Fa-f]{2})|([1-7][0-7]{1,2}|0[0-7]{0,2}))")
-_CLASS_NAME = re.compile(r"\[:(\^?)([a-z]+):\]")
+_REPEAT = regex(r"\{([0-9]{1,5})(,([0-9]{1,5})?)?\}")
+_GROUP_FLAGS = regex(r"\(\?([imsU]*)(-[imsU]+)?([:)])")
+_GROUP_NAME = regex(r"\(\?P?<([A-Za-z0-9_]+)>")
+_CATEGORY = regex(r"\\([pP])(?:\{(\^?)([A-Za-z_]+)\}|([A-Z]))")
+_CODE = regex(r"\\(?:x\{([0-9A-Fa-f]{1,6})\}|x([0-9A-Fa-f]{2})|([1-7][0-7]{1,2}|0[0-7]{0,2}))")
+_CLASS_NAME = regex(r"\[:(\^?)([a-z]+):\]")
 
 
 @lru_cache(maxsize=256)

@@ -246,9 +246,9 @@ def _strrev(whole: str) -> str:
 
 
 def _regex(pattern: str, text: str) -> Value:
-    from .patterns import regex
+    from . import patterns
 
-    return regex(pattern, text)
+    return patterns.regex(pattern, text)
 
 
 def _regexall(pattern: str, text: str) -> Value:

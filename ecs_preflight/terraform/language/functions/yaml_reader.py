@@ -11,6 +11,7 @@ import re
 import yaml
 
 from ....symbolic.budget import charge
+from ....symbolic.patterns import regex
 from ....symbolic.source import Span, whole
 from ....symbolic.strings import parts_of
 from ....symbolic.values import (
@@ -38,12 +39,12 @@ MAX_NODES = 100_000
 _NULL = ("", "~", "null", "Null", "NULL")
 _TRUE = ("y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "true", "True", "TRUE")
 _FALSE = ("n", "N", "no", "No", "NO", "off", "Off", "OFF", "false", "False", "FALSE")
-_INTEGER = re.compile(r"[-+]?[0-9]+")
-_RADIX = re.compile(r"([-+]?)0(?:x([0-9a-fA-F]+)|o([0-7]+))")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
-_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
-_TIME = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt]|[ \t]+)[0-9]{1,2}:.*")
+_INTEGER = regex(r"[-+]?[0-9]+")
+_RADIX = regex(r"([-+]?)0(?:x([0-9a-fA-F]+)|o([0-7]+))")
+_FLOAT = regex(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_NOT_FINITE = regex(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_DATE = regex(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+_TIME = regex(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt]|[ \t]+)[0-9]{1,2}:.*")
 
 
 #: Longer texts are not read (characters).
