@@ -21,10 +21,22 @@ from ..model import (
 )
 from ..symbolic import arns
 from ..symbolic.records import replace
-from ..symbolic.values import ABSENT, Entries, Items, Known, Unknown, Value, Why, first, literal
+from ..symbolic.source import Span
+from ..symbolic.values import (
+    ABSENT,
+    Entries,
+    Items,
+    Known,
+    Unknown,
+    Value,
+    Why,
+    first,
+    join,
+    literal,
+)
 from . import identities
 from .documents import policy_document
-from .fields import base, field, is_null, maps, nothing
+from .fields import base, field, is_null, maps, nothing, scalars
 from .identities import Identity
 from .patches import Fact, Patch
 from .tags import tags_of
@@ -202,6 +214,41 @@ def _both(one: Value, other: Value) -> Value:
         other.span,
     )
     return Entries((("Version", other.get("Version")), ("Statement", statements)), span=other.span)
+
+
+def key_grant(declared: Declared) -> Iterator[Fact]:
+    """``aws_kms_grant``: what a principal may do with a key, whatever its policies say of that."""
+    body = declared.body
+    constraints = field(body, "Constraints")
+    allows = declared.conditional or (
+        _allowing(field(body, "GranteePrincipal"), field(body, "Operations"), declared.span)
+        if is_null(constraints) or constraints == Items(())
+        else Unknown("the grant is for one encryption context", why=Why.GRANT, span=declared.span)
+    )
+    yield Patch(
+        Key,
+        field(body, "KeyId"),
+        lambda key: replace(key, grants=(*key.grants, allows)),
+        lambda key, reason: replace(key, grants=(*key.grants, reason)),
+        declared.address,
+        declared.span,
+    )
+
+
+def _allowing(principal: Value, operations: Value, span: Span) -> Value:
+    """The grant as the statement of a policy."""
+    listed = scalars(operations)
+    actions = tuple(join("kms:", operation) for operation in listed)
+    statement = Entries(
+        (
+            ("Effect", Known("Allow", span)),
+            ("Principal", Entries((("AWS", principal),), span=span)),
+            ("Action", Items(actions, listed.remainder, span)),
+            ("Resource", Known("*", span)),
+        ),
+        span=span,
+    )
+    return Entries((("Statement", Items((statement,), span=span)),), span=span)
 
 
 def bucket_encryption(declared: Declared) -> Iterator[Fact]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from ..model import FileSystem, Key, Protected, Stack
 from ..model.protected import BY_SERVICE
-from ..symbolic.answers import Answer, Evidence, No, Yes, is_absent
+from ..symbolic.answers import NO, Answer, Evidence, No, Yes, is_absent
 from ..symbolic.records import dataclass
 from ..symbolic.values import (
     Known,
@@ -20,6 +20,7 @@ from ..symbolic.values import (
     without_holes,
 )
 from . import match, refusals
+from .answers import any_of
 from .attached import Policies, of_document
 from .call import Call, Caller
 from .evaluate import Request, allowed, denied, request_for
@@ -121,10 +122,16 @@ def resource_allows(
     on.
     """
     call = Call(stack, caller, action, resource.arn if name is None else name, resource)
+    request = request_for(call, context)
     policy = policy_of(resource)
     if policy is None:
-        return _by_default(resource, caller)
-    return decide(policy, request_for(call, context))
+        answer = _by_default(resource, caller)
+    else:
+        answer = decide(policy, request)
+        if isinstance(denies(policy, request), Yes):
+            return answer
+    decided = any_of((answer, by_grants(resource, request)))
+    return answer if isinstance(decided, No) else decided
 
 
 def document_allows(document: Value, title: str, address: str, call: Call) -> Answer:
@@ -164,6 +171,16 @@ def _by_default(resource: Protected, caller: Caller) -> Answer:
 def grants(policies: Policies, request: Request) -> Answer:
     """Does the policy allow the caller itself (or everyone)?"""
     return allowed(policies, request, means_caller)
+
+
+def by_grants(resource: Protected | None, request: Request) -> Answer:
+    """Do KMS grants of the key allow the caller itself? No where it is no key."""
+    if not isinstance(resource, Key):
+        return NO
+    title = f"a grant of '{resource.address}'"
+    return any_of(
+        grants(of_document(each, title, resource.address), request) for each in resource.grants
+    )
 
 
 def some_may_grant(request: Request) -> bool:

@@ -74,13 +74,15 @@ class Bucket(Protected):
 
 @dataclass(frozen=True, kw_only=True)
 class Key(Protected):
-    """A KMS key; ``aliases`` are the names and ARNs of the aliases that point at it.
+    """A KMS key; ``aliases`` are the names and ARNs of the aliases that point at it, ``grants``
+    what its KMS grants allow, each as a policy document (KMS Developer Guide, "grants").
 
     ``escapes`` says who out of sight may give it a policy, where it has none here.
     """
 
     service: ClassVar[str] = "kms"
     aliases: Several[Value] = Several()
+    grants: tuple[Value, ...] = ()
     multi_region: Value = ABSENT
     escapes: Unknown | None = None
 

@@ -17,7 +17,8 @@ Fix
 
 When it stays silent
     The key is AWS's. The parameter is no SecureString. The key policy grants the role, or the whole
-    account by way of the service; of a key that is not part of the stack it may do so (undecided).
+    account by way of the service, or a KMS grant the role; of a key that is not part of the stack
+    they may do so (undecided).
 
 References
     task_execution_IAM_role, cmks-in-iam-policies

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from iam_toys import HERE, THERE, allow, deny, document, hole, nearest, role, said, stack
+from iam_toys import HERE, THERE, allow, ask, deny, document, hole, nearest, role, said, stack
 
 from ecs_preflight import iam
 from ecs_preflight.model import FileSystem, Key, Principal, Repository
@@ -258,3 +258,38 @@ def test_a_role_is_meant_by_its_arn_and_not_by_its_account() -> None:
     assert said(may_pull("arn:aws:iam::111122223333:role/exec")) == "yes"
     assert said(may_pull("arn:aws:iam::111122223333:root")) == "no"
     assert said(may_pull("arn:aws:iam::444455556666:role/exec")) == "no"
+
+
+GRANTEE = join("arn:aws:iam::", arns.ACCOUNT, ":role/exec")
+
+
+@pytest.mark.parametrize(
+    ("policy", "grants", "expected"),
+    [
+        pytest.param(ABSENT, [by("AWS", GRANTEE, "kms:Decrypt")], "yes", id="the-default-policy"),
+        pytest.param(
+            document(by("AWS", "arn:aws:iam::111122223333:role/other", "kms:*")),
+            [by("AWS", GRANTEE, "kms:Decrypt")],
+            "yes",
+            id="a-policy-that-names-others",
+        ),
+        pytest.param(
+            document(by("AWS", ROOT, "kms:*"), {**by("AWS", "*", "kms:Decrypt"), "Effect": "Deny"}),
+            [by("AWS", GRANTEE, "kms:Decrypt")],
+            "no",
+            id="a-policy-that-denies",
+        ),
+        pytest.param(ABSENT, [by("AWS", GRANTEE, "kms:Encrypt")], "no", id="another-operation"),
+        pytest.param(ABSENT, [by("AWS", hole(), "kms:Decrypt")], "unknown", id="to-somebody"),
+        pytest.param(ABSENT, [], "no", id="none"),
+    ],
+)
+def test_a_grant_of_a_key_is_enough(policy: Value, grants: list[Any], expected: str) -> None:
+    owned = key(policy, grants=tuple(document(each) for each in grants))
+    assert said(ask(role(), "kms:Decrypt", owned.arn, others=(owned,))) == expected
+
+
+def test_a_grant_may_be_a_service_s() -> None:
+    granted = document(by("Service", FARGATE, "kms:CreateGrant"))
+    assert said(may_use(key(document(by("AWS", ROOT, "kms:*")), grants=(granted,)))) == "yes"
+    assert said(may_use(key(ABSENT, grants=(granted,)))) == "yes"
