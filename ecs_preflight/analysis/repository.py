@@ -1,5 +1,5 @@
-"""Task definition files joined with what stands elsewhere in the repository: their roles, and the
-services that run them, of a Terraform root or a template."""
+"""Stacks joined with what they name that stands elsewhere in the repository: roles, secrets and
+instances; and task definition files with all of the root or template that runs them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from ..model.rewriting import referring, resolved, rewritten
 from ..symbolic import arns, looks
 from ..symbolic.patterns import regex
 from ..symbolic.records import replace
-from ..symbolic.terms import Term
+from ..symbolic.terms import Constant, Term
 from ..symbolic.values import (
     ABSENT,
     Known,
@@ -44,6 +44,7 @@ from ..symbolic.values import (
 from .external_roles import named_roles
 from .instances_around import with_instances
 from .outputs import with_outputs
+from .secrets_around import with_secrets
 from .shelf import Shelf, is_file, name_of
 
 Placed = TypeVar("Placed", Resource, Value)
@@ -77,8 +78,14 @@ class CodeRepository:
     def joined(self, stack: Stack) -> Stack:
         """The stack with what it names of the repository's others: their roles, and all that they
         hold if it is of a task definition file. What it names twice over stays unknown."""
+        if stack.reusable:
+            return stack
         if not is_file(stack):
-            return stack if stack.reusable else self._among_others(stack)
+            return self._among_others(stack)
+        return with_secrets(self._of_file(stack), self._around())
+
+    def _of_file(self, stack: Stack) -> Stack:
+        """A file's stack with all that the stacks hold which it names something of."""
         stack, read = with_outputs(stack, self._output)
         wanted = (*read, *self._wanted(stack))
         others = list({id(other): other for other in wanted}.values())[:MAX_JOINED]
@@ -150,7 +157,7 @@ class CodeRepository:
         use its own roles for."""
         # First, so that what is looked up in it for the others is known to whoever asks again.
         stack = replace(stack, used_elsewhere=partial(self._uses_elsewhere, stack.name))
-        return with_instances(self._with_roles(stack), self._around())
+        return with_instances(with_secrets(self._with_roles(stack), self._around()), self._around())
 
     def _uses_elsewhere(self, own: str, role: Role) -> frozenset[Principal]:
         name = plain_role_name(role.arn)
@@ -292,7 +299,7 @@ def _said(stack: Stack) -> dict[Term, Value]:
             for secret in (*container.secrets, *container.log.secret_options):
                 match = _SECRET.search(literal(secret.value_from) or "")
                 if match is not None:
-                    suffix = arns.secret_suffix(match[1]).symbol
+                    suffix = arns.secret_suffix(Constant(match[1])).symbol
                     assert suffix is not None
                     found[suffix] = Known(match[2])
     return found

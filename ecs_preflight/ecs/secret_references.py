@@ -7,9 +7,10 @@ from enum import Enum
 
 from ..model import Stack, StoredParameter, StoredSecret
 from ..symbolic import arns
-from ..symbolic.records import dataclass
+from ..symbolic.records import dataclass, replace
 from ..symbolic.values import (
     Known,
+    Reference,
     Text,
     Unknown,
     Value,
@@ -63,7 +64,7 @@ def reference(stack: Stack, value: Value) -> SecretReference | Unknown:
     if isinstance(wanted, (Known, Text)):
         parts = fields(wanted)
         if literal(parts[0]) == "arn" and len(parts) > 2:
-            return _from_arn(wanted, parts)
+            return _as_written(_from_arn(wanted, parts), value)
         if _has_json_tail(parts) and not is_not_given(parts[0]):
             return SecretReference(Store.SECRETS_MANAGER, parts[0], parts[1:])
         if isinstance(wanted, Known) or isinstance(wanted.parts[0], str):
@@ -120,6 +121,16 @@ def _from_arn(wanted: Known | Text, parts: tuple[Value, ...]) -> SecretReference
     return Unknown(
         "the ARN's service is not known", text_term(wanted), why=Why.INPUT, span=wanted.span
     )
+
+
+def _as_written(found: SecretReference | Unknown, value: Value) -> SecretReference | Unknown:
+    """The reference with its ARN as that of the resource by which the value names it: the ARN alone
+    does not lead to what stands in other code."""
+    named = value.parts[0] if isinstance(value, Text) else value
+    if not isinstance(found, SecretReference) or not isinstance(named, Reference):
+        return found
+    arn = expanded(found.arn)
+    return replace(found, arn=replace(named, text=arn)) if isinstance(arn, (Known, Text)) else found
 
 
 def rejoined(parts: tuple[Value, ...]) -> Value:

@@ -20,7 +20,7 @@ from .near_misses import across
 from .needs import Demand, Need
 from .rule import Rule
 from .sources import Sources
-from .wording import in_code, in_language_of, named, pattern, quoted
+from .wording import handing_over, in_code, in_language_of, named, pattern, quoted
 
 
 def outcome(rule: Rule, stack: Stack, need: Need) -> AnyOutcome | None:
@@ -254,9 +254,10 @@ def grant(
             f'"Resource": "{pattern(resource)}"',
         )
         json.append("{\n  " + ",\n  ".join(lines) + "\n}")
+    handed = handing_over(stack, (demand.resource for demand in missing), role.address)
     words = Fix.of(
         stack,
-        f"Add to a policy of '{role.address}':",
+        f"Add to a policy of '{role.address}'{handed}:",
         terraform="\n".join(terraform),
         cloudformation="\n".join(cloudformation),
         json=",\n".join(json),

@@ -58,6 +58,10 @@ def _hole(part: Value) -> str:
     return shown_value(part)
 
 
+#: Stands for the ARN of what is in another unit.
+_PLACEHOLDER = "<ARN of {}>"
+
+
 def named(stack: Stack, value: Value) -> str:
     """The resource as a message names it: its pattern, or by its address where AWS will choose its
     name, since ``key/*`` would read as every key."""
@@ -97,11 +101,13 @@ def in_code(stack: Stack, value: Value, beside: str) -> str:
     """The resource as one would write it, in the stack's own language, in the module or nested
     stack of the resource ``beside``: a reference to what stands there too, else its pattern. What
     AWS will name and another module holds is written by its address, since its pattern would be
-    every key."""
+    every key; for what another unit holds stands a placeholder."""
     own = own_resource(stack, value)
     home = home_of(stack, beside)
     if own is not None and home_of(stack, own.address) != home and not is_nameless(own):
         own = None
+    if own is not None and unit_of(own.address) != unit_of(beside):
+        return f'"{_PLACEHOLDER.format(own.address)}"'
     if stack.language is Language.TERRAFORM:
         if own is None:
             return f'"{escape.hcl(pattern(value))}"'
@@ -116,6 +122,22 @@ def in_code(stack: Stack, value: Value, beside: str) -> str:
     if tail:
         return f"!Sub '${{{name}}}{escape.yaml(tail)}'"
     return f"!GetAtt {name}" if arn_attribute(own) else f"!Ref {name}"
+
+
+def handing_over(stack: Stack, values: Iterable[Value], beside: str) -> str:
+    """What has to be done first for the placeholders that ``in_code`` writes; empty where it writes
+    none."""
+    addresses = {
+        own.address: None
+        for value in values
+        if (own := own_resource(stack, value))
+        and is_nameless(own)
+        and unit_of(own.address) != unit_of(beside)
+    }
+    if not addresses:
+        return ""
+    how = "output" if stack.language is Language.TERRAFORM else "export"
+    return f", with the ARN of {quoted(addresses)} as an {how} of that code hands it over"
 
 
 def arn_attribute(own: Protected | Role) -> str:

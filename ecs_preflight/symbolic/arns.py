@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 
+from .records import replace
+from .strings.pieces import after
 from .target import Target
-from .terms import Name, Operation
+from .terms import Name, Operation, Term
 from .values import (
     Known,
     Shape,
@@ -22,6 +24,7 @@ from .values import (
     literal,
     shown_value,
     text,
+    text_term,
 )
 
 #: Where a stack is deployed, when nothing in the code says so. Both languages use these very
@@ -82,7 +85,7 @@ def instance_profile(target: Target, path: Value, name: Value) -> Value:
 
 def secret(target: Target, name: Value, address: str) -> Value:
     """The six characters that Secrets Manager appends are a hole of their own (facts C4)."""
-    suffix = secret_suffix(literal(name) or address)
+    suffix = secret_suffix(text_term(expanded(name)) or Name(address))
     return arn(target, "secretsmanager", join("secret:", name, "-", suffix))
 
 
@@ -93,11 +96,11 @@ def database_secret(target: Target, kind: str, address: str) -> Value:
     return secret(target, join(f"rds!{kind}-", identifier), address)
 
 
-def secret_suffix(name: str) -> Unknown:
+def secret_suffix(name: Term) -> Unknown:
     """What Secrets Manager appends to the secret of that name."""
     return Unknown(
         "Secrets Manager appends six characters",
-        Operation("secret-suffix", (Name(name),)),
+        Operation("secret-suffix", (name,)),
         Why.APPLY,
         Shape.SUFFIX,
     )
@@ -122,13 +125,12 @@ def complete_secret(name: Value) -> Value:
 
 
 def _suffix(name: Value, shape: Shape) -> Unknown:
-    kind = "secret-suffix" if shape is Shape.SUFFIX else "secret-end"
-    identity = shown_value(name).rpartition(":secret:")[2]
-    return Unknown(
-        "Secrets Manager appends six characters",
-        Operation(kind, (Name(identity),)),
-        Why.APPLY,
-        shape,
+    bare = after(name, ":secret:")
+    identity = text_term(bare) or Name(shown_value(bare))
+    if shape is Shape.SUFFIX:
+        return secret_suffix(identity)
+    return replace(
+        secret_suffix(identity), symbol=Operation("secret-end", (identity,)), shape=shape
     )
 
 

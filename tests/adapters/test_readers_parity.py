@@ -995,6 +995,7 @@ def test_every_type_with_a_counterpart_is_in_the_table() -> None:
         "data.aws_ecs_task_execution",
         "data.aws_iam_role",
         "aws_cloudwatch_event_target",
+        "aws_kms_grant",
         "aws_iam_role",
         "aws_iam_role_policy_attachment",
         "aws_iam_policy_attachment",

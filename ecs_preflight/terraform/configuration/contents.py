@@ -8,7 +8,7 @@ from ...adapters.units import Declared, Surroundings
 from ...model import ModuleCall, Target
 from ...symbolic.faults import contained
 from ...symbolic.records import dataclass, replace
-from ...symbolic.source import Unreadable
+from ...symbolic.source import NOWHERE, Unreadable
 from ...symbolic.terms import Name
 from ...symbolic.values import Entries, Items, Known, Reference, Unknown, Value, Why
 from ...symbolic.worlds import PathCondition
@@ -85,6 +85,16 @@ def opened(value: Value, evaluation: Evaluation, whole: bool = False) -> Value:
         if isinstance(node, Namespace) or (whole and isinstance(node, ResourceInstance)):
             return opened(node.whole(value.span), evaluation, whole)
     return value
+
+
+def unplaced(value: Value) -> Value:
+    """The value as another root reads it, to whom it stands where it is used."""
+    if isinstance(value, Items):
+        return replace(value, items=tuple(map(unplaced, value.items)), span=NOWHERE)
+    if isinstance(value, Entries):
+        entries = tuple((key, unplaced(item)) for key, item in value.entries)
+        return replace(value, entries=entries, key_spans=(), span=NOWHERE)
+    return replace(value, span=NOWHERE)
 
 
 def unread_in(instances: list[ModuleInstance], absent: list[AbsentModule]) -> Iterator[Unknown]:

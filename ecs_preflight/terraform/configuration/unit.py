@@ -40,6 +40,7 @@ from .contents import (
     opened,
     refuse_unmet,
     states_read,
+    unplaced,
     unread_in,
 )
 from .evaluation import Evaluation, Foreknown
@@ -324,7 +325,10 @@ def _exported(unit: RootModule) -> Exported:
         tuple(
             (
                 name,
-                bounded(opened(root.output(name, header), root.evaluation, whole=True), MAX_OUTPUT),
+                bounded(
+                    unplaced(opened(root.output(name, header), root.evaluation, whole=True)),
+                    MAX_OUTPUT,
+                ),
             )
             for name, header in ((n, block.header) for n, block in root.module.outputs.items())
         )

@@ -115,6 +115,8 @@ class Evaluator:
         result = _METHODS[type(expression)](self, expression, names)
         if isinstance(result, Unknown):
             return self.path_condition.value(result)
+        if result.span is NOWHERE:  # written in no file of the root: it stands where it is used
+            result = replace(result, span=expression.span)
         # What is large took long to make.
         self.step(self.sizes.added(result))
         return result
@@ -197,8 +199,7 @@ class Evaluator:
         whole = self.value(expression.object, names)
         value = attribute(whole, expression.name, self.scope, expression.span)
         # What is known stands where it is written; what is not, where it is used.
-        is_used = isinstance(value, Unknown) or value.span == NOWHERE
-        return replace(value, span=expression.span) if is_used else value
+        return replace(value, span=expression.span) if isinstance(value, Unknown) else value
 
     def index(self, expression: IndexAccess, names: Names) -> Value:
         """``a[b]``."""
