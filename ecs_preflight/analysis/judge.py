@@ -153,8 +153,13 @@ def _with_edits(outcome: AnyOutcome, sources: Sources) -> AnyOutcome:
     if not isinstance(outcome, Finding) or outcome.fix is None:
         return outcome
     finding, fix = outcome, outcome.fix
+
+    def with_edits() -> AnyOutcome:
+        charge()  # where nothing is left, nothing is begun
+        return drafted(finding, sources)
+
     return contained(
-        lambda: drafted(finding, sources),
+        with_edits,
         lambda why: replace(finding, fix=replace(fix, draft=None)),
         f"the fix of {outcome.rule} for '{outcome.owner.address}'",
         outcome.span,

@@ -8,7 +8,7 @@ a word, that has one of these marks in it. Escaped letters may hide one, so they
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ..adapters.units import DOCUMENT_ENDINGS, TASK_FOLDERS, WORKFLOWS, Tree
@@ -39,7 +39,7 @@ _OF_TASK_FILE = (
 )
 
 
-def without_ecs(trees: Iterable[Tree]) -> frozenset[str] | None:
+def without_ecs(trees: Sequence[Tree]) -> frozenset[str] | None:
     """The configurations and templates of trees in which nothing concerns ECS; None of others.
 
     Every file is looked at that a front end might read. Of concern is also what cannot be read, and
@@ -48,8 +48,6 @@ def without_ecs(trees: Iterable[Tree]) -> frozenset[str] | None:
     """
     files: list[str] = []
     for tree in trees:
-        if any(tree.boundary.is_file(p) and not _is_sound(p, tree.boundary) for p in tree.given):
-            return None
         for path in sorted({*tree.files, *_beside(tree), *_hidden(tree)}):
             name = path.name.lower()
             if name == TERRAGRUNT:
@@ -74,6 +72,10 @@ def without_ecs(trees: Iterable[Tree]) -> frozenset[str] | None:
                 or _has(data, _OF_PLAN)
             ):
                 return None
+    # last, since it is no look at bytes
+    for tree in trees:
+        if any(tree.boundary.is_file(p) and not _is_sound(p, tree.boundary) for p in tree.given):
+            return None
     return frozenset(files)
 
 

@@ -105,9 +105,10 @@ class Assumptions:
 
     def assume_empty(self, term: Term, is_empty: bool) -> None:
         """The text or collection is empty (or null), or is neither."""
-        if self.empty.setdefault(term, is_empty) is not is_empty:
-            self.contradictory = True
+        if term in self.empty:
+            self.contradictory |= self.empty[term] is not is_empty
             return
+        self.empty[term] = is_empty
         length = operation("length", term)
         if length is not None:
             if is_empty:

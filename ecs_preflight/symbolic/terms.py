@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Union
 
 from .records import dataclass
@@ -171,25 +171,31 @@ def is_path(term: Term | None) -> bool:
 
 def renamed(term: Term, rename: Callable[[str], str]) -> Term:
     """The term with every name in it as ``rename`` has it."""
-    if isinstance(term, Name):
-        return Name(rename(term.path))
-    if isinstance(term, Constant):
-        return term
-    return Operation(term.operator, tuple(renamed(each, rename) for each in term.operands))
+
+    @cache  # what it holds twice is renamed once
+    def new(each: Term) -> Term:
+        if isinstance(each, Operation):
+            return Operation(each.operator, tuple(map(new, each.operands)))
+        return Name(rename(each.path)) if isinstance(each, Name) else each
+
+    return new(term)
 
 
 def names_in(term: Term | None) -> frozenset[str]:
     """The paths of all names in a term."""
-    found: set[str] = set()
-    queue, seen = [term], set()
+    return frozenset(each.path for each in terms_in(term) if isinstance(each, Name))
+
+
+def terms_in(term: Term | None) -> set[Term]:
+    """The term and all that it is made of."""
+    found: set[Term] = set()
+    queue = [] if term is None else [term]
     while queue:
         each = queue.pop()
-        if isinstance(each, Name):
-            found.add(each.path)
-        elif isinstance(each, Operation) and each not in seen:
-            seen.add(each)
-            queue.extend(each.operands)
-    return frozenset(found)
+        if each not in found:
+            found.add(each)
+            queue.extend(each.operands if isinstance(each, Operation) else ())
+    return found
 
 
 # -- printing --------------------------------------------------------------------------------------

@@ -273,11 +273,18 @@ class PathCondition:
 
     def _is_given(self, term: Term) -> bool:
         """Is the term neither null nor "" in whatever world?"""
-        if isinstance(term, Constant):
-            return term.value not in (None, "")
-        if isinstance(term, Operation) and term.operator == "?":
-            return all(map(self._is_given, term.operands[1:]))
-        return term in self.given
+        queue, seen = [term], set[Term]()
+        while queue:
+            each = queue.pop()
+            if isinstance(each, Operation) and each.operator == "?":
+                queue += () if each in seen else each.operands[1:]
+                seen.add(each)
+            elif isinstance(each, Constant):
+                if each.value in (None, ""):
+                    return False
+            elif each not in self.given:
+                return False
+        return True
 
     def options(self, unknown: Unknown, values: tuple[Scalar, ...]) -> None:
         """Records that the unknown (an input without default) can only become one of ``values``."""

@@ -136,6 +136,30 @@ KINDS = {
         for i in range(1, 100)
     ),
     "braces": used(f'x = fileset(path.module, "{"{a,b}" * 40}")'),
+    # What each step holds twice doubles for whoever does not see that it is one.
+    "conditions in conditions": 'variable "x" {}\nlocals {\n a0 = var.x == "a"\n'
+    + "".join(
+        f' a{i + 1} = local.a{i} && var.x != "b{i}" || !local.a{i} && var.x == "c{i}"\n'
+        for i in range(40)
+    )
+    + '}\nresource "aws_ecs_cluster" "c" {\n name = local.a40 ? "a" : "b"\n}\n',
+    "selections in selections": 'variable "x" {}\nlocals {\n m = { a = "1", b = "2" }\n'
+    " a0 = local.m[var.x]\n"
+    + "".join(
+        f' a{i + 1} = "${{local.a{i}}}${{local.a{i}}}" == "1" ? local.a{i} : "${{local.a{i}}}-"\n'
+        for i in range(40)
+    )
+    + '}\nresource "aws_ecs_cluster" "c" {\n name = local.a40 == "11" ? "a" : "b"\n}\n',
+    "validated inputs": "".join(
+        f'variable "v{i}" {{\n type = string\n validation {{\n'
+        f'  condition = contains(["a", "b", "c"], var.v{i})\n  error_message = "x"\n }}\n}}\n'
+        for i in range(300)
+    )
+    + used(
+        "x = [for i in range(0, 20) : ["
+        + ", ".join(f'var.v{i} == "a" ? 1 : 2' for i in range(300))
+        + "]]"
+    ),
 }
 
 
@@ -151,6 +175,8 @@ def counted_calls() -> Iterator[list[int]]:
     def called(frame: object, event: str, argument: object) -> None:
         if event == "call":
             count[0] += 1
+            if count[0] > 2 * MOST_CALLS:
+                raise AssertionError("it does not end")
 
     threading.setprofile(called)
     sys.setprofile(called)

@@ -134,6 +134,8 @@ def realigned(source: FileText, ranges: Iterable[tuple[int, int]], *, tidy: bool
 def _code_lines(source: FileText, lines: list[str]) -> set[int]:
     """The lines that do not begin in a heredoc."""
     found, count = set(range(len(lines))), source.text.count
+    if "<<" not in source.text:
+        return found
     for start, end, kind in source.tokens:
         if kind == "heredoc":
             first = count("\n", 0, start)

@@ -59,7 +59,8 @@ def coerce(value: Value, wanted: Type) -> Value:
 
 def _primitive(value: Value, wanted: Type) -> Value:
     if isinstance(value, Known):
-        return replace(value, value=_scalar(value, wanted))
+        scalar = _scalar(value, wanted)
+        return value if scalar is value.value else replace(value, value=scalar)
     is_whole = isinstance(value, Reference) and value.attribute in ("", "*")
     if is_whole or isinstance(value, (Items, Entries)):
         raise EvaluationFault(f"{described(wanted)} is required")

@@ -13,6 +13,7 @@ import math
 import operator
 from collections.abc import Callable
 from fractions import Fraction
+from functools import cache
 
 from ...symbolic.records import replace
 from ...symbolic.source import Span
@@ -25,6 +26,7 @@ from ...symbolic.terms import (
     is_negation,
     negated,
     operation,
+    terms_in,
 )
 from ...symbolic.values import Known, Text, Unknown, Value, Why
 from ...symbolic.worlds import DecisionPoint, PathCondition
@@ -270,55 +272,59 @@ def _is_asked(condition: Term, path_condition: PathCondition) -> bool:
     contradict them elsewhere."""
     if isinstance(condition, Name):
         return False  # what is no comparison is asked for itself
+    itself = {condition, negated(condition)} if is_negation(condition) else {condition}
+    decided = terms_in(condition) & path_condition.decision_points.keys()
     return any(
-        decision_point.symbol != condition
-        and (_decides(decision_point, condition) or selects(decision_point, condition))
-        for decision_point in path_condition.decision_points.values()
-        if not is_negation(condition) or decision_point.symbol != negated(condition)
+        _decides(decision_point, condition) or selects(decision_point, condition)
+        for decision_point in map(path_condition.decision_points.__getitem__, decided - itself)
     )
 
 
 def _decides(decision_point: DecisionPoint, condition: Term) -> bool:
-    if condition == decision_point.symbol:
-        return True
-    if isinstance(condition, Constant):
-        return any(
-            Constant(option.value) == condition
-            for option in decision_point.options
-            if not option.other
+    """Is the condition made of comparisons of the value with its options?"""
+    options = {Constant(option.value) for option in decision_point.options if not option.other}
+
+    @cache  # what terms have in common is looked at once
+    def decides(term: Term) -> bool:
+        if term == decision_point.symbol:
+            return True
+        if isinstance(term, Constant):
+            return term in options
+        return (
+            isinstance(term, Operation)
+            and term.operator in _DECIDED
+            and any(not isinstance(operand, Constant) for operand in term.operands)
+            and all(decides(each) or are_options(each) for each in term.operands)
         )
-    return (
-        isinstance(condition, Operation)
-        and condition.operator in _DECIDED
-        and any(not isinstance(operand, Constant) for operand in condition.operands)
-        and all(
-            _decides(decision_point, each) or _is_options(decision_point, each)
-            for each in condition.operands
+
+    def are_options(term: Term) -> bool:
+        return (
+            isinstance(term, Operation)
+            and term.operator in ("set", "list")
+            and all(map(decides, term.operands))
         )
-    )
+
+    return decides(condition)
 
 
 def selects(decision_point: DecisionPoint, condition: Term) -> bool:
-    """Is it computed from nothing but what maps hold under the value?"""
-    if not isinstance(condition, Operation) or not condition.operands:
-        return isinstance(condition, Constant)
-    whole, *others = condition.operands
-    if condition.operator == "[]" and _is_map(whole):
-        return others == [decision_point.symbol]
-    if condition.operator == ".":
-        return not isinstance(whole, Constant) and selects(decision_point, whole)
-    return any(isinstance(each, Operation) for each in condition.operands) and all(
-        selects(decision_point, each) for each in condition.operands
-    )
+    """Is the condition computed from nothing but what maps hold under the value?"""
+
+    @cache
+    def does(term: Term) -> bool:
+        if not isinstance(term, Operation) or not term.operands:
+            return isinstance(term, Constant)
+        whole, *others = term.operands
+        if term.operator == "[]" and _is_map(whole):
+            return others == [decision_point.symbol]
+        if term.operator == ".":
+            return not isinstance(whole, Constant) and does(whole)
+        return any(isinstance(each, Operation) for each in term.operands) and all(
+            map(does, term.operands)
+        )
+
+    return does(condition)
 
 
 def _is_map(term: Term) -> bool:
     return isinstance(term, Operation) and term.operator == "map"
-
-
-def _is_options(decision_point: DecisionPoint, term: Term) -> bool:
-    return (
-        isinstance(term, Operation)
-        and term.operator in ("set", "list")
-        and all(_decides(decision_point, each) for each in term.operands)
-    )

@@ -29,13 +29,15 @@ def _join(context: CallContext, separator: Value, *lists: Value) -> Value:
         raise EvaluationFault("'join' does not take null")
     if len(items) == 1:
         return items[0]
-    parts = [part for item in items for part in (separator, item)][1:]
-    if sum(map(_length, parts)) > MAX_TEXT:
+    if sum(map(_length, items)) + len(items) * _length(separator) > MAX_TEXT:
         raise beyond_limits("a text")
+    parts = [part for item in items for part in (separator, item)][1:]
     return text(parts or [Known("")], context.span)
 
 
 def _length(value: Value) -> int:
+    if isinstance(value, Known):
+        return len(value.value) if isinstance(value.value, str) else 0
     parts = parts_of(value) or ()
     return sum(len(part) if isinstance(part, str) else 1 for part in parts)
 
