@@ -9,7 +9,6 @@ counts as absent; a value of the wrong type is Unknown, with the reason; nothing
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any, TypeVar
 
 from ..model import Several
@@ -19,12 +18,6 @@ from ..symbolic.values import Entries, Items, Known, Unknown, Value, Why, first,
 from .units import Declared
 
 Item = TypeVar("Item")
-
-
-@lru_cache(maxsize=4096)
-def folded(name: str) -> str:
-    """A key without case and underscores: ``task_role_arn`` and ``TaskRoleArn`` are one."""
-    return name.replace("_", "").casefold()
 
 
 def field(value: Value, *paths: str) -> Value:
@@ -62,14 +55,11 @@ def _walk(value: Value, path: str) -> Value:
 def _member(value: Value, name: str) -> Value:
     if not isinstance(value, Entries):
         return value
-    wanted = folded(name)
-    for key, item in value.entries:
-        if folded(key) == wanted:
-            if not isinstance(item, Known) or item.value != "":
-                return item
-            given = not_given(item)
-            return Known(None, item.span) if given is item else given
-    return value.get(name)
+    item = value.get_named(name)
+    if not isinstance(item, Known) or item.value != "":
+        return item
+    given = not_given(item)
+    return Known(None, item.span) if given is item else given
 
 
 def block(value: Value) -> Value:

@@ -16,7 +16,6 @@ from ..symbolic.values import (
     Unknown,
     Value,
     Why,
-    at,
     expanded,
     join,
 )
@@ -62,7 +61,7 @@ def _substituted(value: Value, substitutions: Entries | Unknown) -> Value:
                 _substitute(piece, substitutions) if i % 2 else piece
                 for i, piece in enumerate(pieces)
             ]
-            return at(join(*parts), value.span)
+            return replace(join(*parts), span=value.span)
     return value
 
 

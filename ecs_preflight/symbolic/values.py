@@ -18,9 +18,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
-from typing import TypeVar, Union
+from functools import cached_property
+from typing import Union
 
 from .gaps import is_gap
+from .keys import folded
 from .records import dataclass, field, replace
 from .source import NOWHERE, Span
 from .terms import Constant, Name, Scalar, Term, operation, scalar_text
@@ -174,7 +176,7 @@ class Items:
         return iter(self.items)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entries:
     """A map or object, in order. ``remainder`` is None when these are all its keys, else why there
     may be more, or why a listed one may be overridden."""
@@ -194,20 +196,26 @@ class Entries:
         for name, value in self.entries:
             if name == key:
                 return value
-        return (
-            Known(None, self.span)
-            if self.remainder is None
-            else replace(self.remainder, symbol=None)
-        )
+        return self._absent
 
     def get_folded(self, key: str) -> Value:
-        """As get, but blind to case, as the ECS API's JSON decoder is (``ValueFrom``,
-        ``valueFrom``)."""
-        folded = key.casefold()
-        for name, value in self.entries:
-            if name.casefold() == folded:
-                return value
-        return self.get(key)
+        """As get, but blind to case, as the ECS API's JSON decoder is."""
+        wanted = key.casefold()
+        alike = (value for name, value in self.entries if name.casefold() == wanted)
+        return next(alike, self._absent)
+
+    def get_named(self, key: str) -> Value:
+        """As get, but blind to case and underscores, whichever language writes the key."""
+        return self._named.get(folded(key), self._absent)
+
+    @cached_property
+    def _absent(self) -> Value:
+        more = self.remainder
+        return Known(None, self.span) if more is None else replace(more, symbol=None)
+
+    @cached_property
+    def _named(self) -> dict[str, Value]:
+        return {folded(name): value for name, value in reversed(self.entries)}
 
     def key_span(self, key: str) -> Span:
         """Where the key was written."""
@@ -390,11 +398,3 @@ def shown_value(value: Value) -> str:
     if isinstance(value, Items):
         return "[" + ", ".join(shown_value(item) for item in value.items) + "]"
     return "{" + ", ".join(f"{key}: {shown_value(item)}" for key, item in value.entries) + "}"
-
-
-AnyValue = TypeVar("AnyValue", bound=Value)
-
-
-def at(value: AnyValue, span: Span) -> AnyValue:
-    """The same value, said to stand at ``span``."""
-    return replace(value, span=span)

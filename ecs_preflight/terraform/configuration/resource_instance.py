@@ -20,7 +20,6 @@ from ...symbolic.values import (
     Unknown,
     Value,
     Why,
-    at,
     first,
     literal,
     why_not,
@@ -232,7 +231,7 @@ def attribute_of(declared: Declared, name: str, span: Span) -> Value:
 def _read(declared: Declared, name: str, value: Value | None, span: Span) -> Value:
     if value is None:
         return _referred(declared.address, name, declared.body.get(name), span)
-    return at(value, span) if isinstance(value, Reference) else value
+    return replace(value, span=span) if isinstance(value, Reference) else value
 
 
 def _referred(address: str, name: str, argument: Value, span: Span) -> Value:
@@ -250,7 +249,7 @@ def completed(value: Value, known: Value) -> Value:
     if known == Known(None):
         return value
     if isinstance(value, Unknown):
-        return at(known, value.span)
+        return replace(known, span=value.span)
     if isinstance(value, Reference):
         if isinstance(known, Known) and isinstance(known.value, str) and literal(value) is None:
             return replace(value, text=known)
@@ -258,4 +257,4 @@ def completed(value: Value, known: Value) -> Value:
     is_open = (isinstance(value, Text) and value.encodes is None) or (
         isinstance(value, (Items, Entries)) and value.remainder is not None
     )
-    return at(known, value.span) if is_open and why_not(known) is None else value
+    return replace(known, span=value.span) if is_open and why_not(known) is None else value

@@ -22,7 +22,6 @@ from ....symbolic.values import (
     Unknown,
     Value,
     Why,
-    at,
 )
 from ...syntax import numeric, parse
 from ...syntax.nodes import Expression, SyntaxFault
@@ -111,7 +110,7 @@ def _all_at(value: Value, span: Span) -> Value:
         if isinstance(value.encodes, JsonFault):
             return replace(value, encodes=replace(value.encodes, span=span), span=span)
         return replace(value, encodes=_all_at(value.encodes, span), span=span)
-    return at(value, span)
+    return replace(value, span=span)
 
 
 @lru_cache(maxsize=64)
@@ -130,7 +129,7 @@ def _rendered(context: CallContext, template: Expression, variables: Value) -> V
     else:
         raise EvaluationFault("a template's variables are an object")
     # The text is that of the call; what its JSON holds stands in the template.
-    return at(context.render(template, names, remainder), context.span)
+    return replace(context.render(template, names, remainder), span=context.span)
 
 
 def _fileexists(context: CallContext, path: Value) -> Value:

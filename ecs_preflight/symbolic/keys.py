@@ -1,0 +1,11 @@
+"""What is one key, whichever language spells it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+
+@lru_cache(maxsize=4096)
+def folded(name: str) -> str:
+    """A key without case and underscores: ``task_role_arn`` and ``TaskRoleArn`` are one."""
+    return name.replace("_", "").casefold()
