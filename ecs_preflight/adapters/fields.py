@@ -12,12 +12,18 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from ..model import Several
+from ..symbolic.jsontext import looks_like_json
 from ..symbolic.records import replace
 from ..symbolic.source import Span
-from ..symbolic.values import Entries, Items, Known, Unknown, Value, Why, first, not_given
+from ..symbolic.values import Entries, Items, Known, Text, Unknown, Value, Why, first, not_given
 from .units import Declared
 
 Item = TypeVar("Item")
+
+#: The longest text of a field, and the longest document (characters): all of a task definition is
+#: no larger than 64 KiB (ECS, "Service quotas"), all of a template than 1 MB. Of so many parts is
+#: no field that is no document.
+MAX_FIELD, MAX_DOCUMENT, MAX_HOLES = 65_536, 1_000_000, 200
 
 
 def field(value: Value, *paths: str) -> Value:
@@ -33,12 +39,30 @@ def field(value: Value, *paths: str) -> Value:
         if isinstance(item, Unknown):
             doubt = item if doubt is None else doubt
         elif not is_null(item):
-            return item
+            return _bounded(item)
         elif absent is None:
             absent = item
     if doubt is not None:
         return doubt
     return Known(None, value.span) if absent is None else absent
+
+
+def _bounded(value: Value) -> Value:
+    """The value; Unknown where it is a text that AWS takes in no field, or a document that it takes
+    nowhere. Each need that names it would have to be told of at its length."""
+    if isinstance(value, Known) and isinstance(value.value, str):
+        length, holes = len(value.value), 0
+    elif isinstance(value, Text):
+        length = sum(len(part) for part in value.parts if isinstance(part, str))
+        holes = len(value.parts)
+    else:
+        return value
+    if length <= MAX_FIELD and holes <= MAX_HOLES:
+        return value
+    if length <= MAX_DOCUMENT and looks_like_json(value):
+        return value
+    reason = f"the text has {length:,} characters in {holes + 1:,} parts"
+    return Unknown(reason, why=Why.LIMIT, span=value.span)
 
 
 def is_null(value: Value) -> bool:

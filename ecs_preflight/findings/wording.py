@@ -164,9 +164,17 @@ def own_resource(stack: Stack, value: Value) -> Protected | Role | None:
     """The stack's resource whose ARN, or part of which, the value is."""
     wanted = shown_value(expanded(value))
     known = stack.derived(_by_arn)
-    ends = (at for at, character in enumerate(wanted) if character in ":/")
-    found = [known[start] for end in (*ends, len(wanted)) if (start := wanted[:end]) in known]
+    found = [
+        known[wanted[:end]]
+        for end in stack.derived(_lengths)
+        if wanted[end : end + 1] in ("", ":", "/") and wanted[:end] in known
+    ]
     return min(found, key=lambda each: each[0])[1] if found else None
+
+
+def _lengths(stack: Stack) -> set[int]:
+    """How long the ARNs of resources are, as texts."""
+    return set(map(len, stack.derived(_by_arn)))
 
 
 def _by_arn(stack: Stack) -> dict[str, tuple[int, Protected | Role]]:

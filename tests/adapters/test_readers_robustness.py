@@ -10,6 +10,7 @@ import pytest
 from declaring import HERE, INPUT, declared, stack
 
 import ecs_preflight.adapters
+from ecs_preflight.adapters import fields
 from ecs_preflight.adapters.resource_types import CLOUDFORMATION, TERRAFORM
 from ecs_preflight.adapters.units import Declared, Surroundings
 from ecs_preflight.cloudformation import resources as cloudformation
@@ -26,6 +27,7 @@ from ecs_preflight.symbolic.values import (
     Text,
     Unknown,
     Value,
+    Why,
 )
 from ecs_preflight.terraform import resources as terraform
 from ecs_preflight.terraform.resources import attributes as terraform_attributes
@@ -170,3 +172,22 @@ def test_many_attachments_take_linear_work() -> None:
         )
     ]
     assert [len(role.policies) for role in stack(*each).roles] == [1] * 1000
+
+
+@pytest.mark.parametrize(
+    ("value", "is_kept"),
+    [
+        (Known("a" * fields.MAX_FIELD), True),
+        (Known("a" * (fields.MAX_FIELD + 1)), False),
+        (Known("[" + "1," * fields.MAX_FIELD + "1]"), True),
+        (Known("[" + "1," * fields.MAX_DOCUMENT + "1]"), False),
+        (Text(("a", INPUT) * (fields.MAX_HOLES // 2)), True),
+        (Text(("a", INPUT) * fields.MAX_HOLES), False),
+        (Text(("[", INPUT) * fields.MAX_HOLES), True),
+    ],
+)
+def test_no_field_is_longer_than_aws_takes_it(value: Value, is_kept: bool) -> None:
+    """What no task definition can hold is not carried through all that is said of it."""
+    found = fields.field(Entries((("name", value),)), "name")
+    assert (found == value) is is_kept
+    assert is_kept or (isinstance(found, Unknown) and found.why is Why.LIMIT)

@@ -150,6 +150,13 @@ KINDS = {
         for i in range(40)
     )
     + '}\nresource "aws_ecs_cluster" "c" {\n name = local.a40 == "11" ? "a" : "b"\n}\n',
+    "names that double": 'locals {\n a0 = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:x"\n'
+    + "".join(f' a{i + 1} = "${{local.a{i}}}${{local.a{i}}}"\n' for i in range(16))
+    + '}\nresource "aws_ecs_task_definition" "d" {\n count = 40\n family = "d"\n'
+    " execution_role_arn = aws_iam_role.exec.arn\n"
+    ' container_definitions = jsonencode([{ name = "a", image = "b", secrets = ['
+    + ", ".join(f'{{ name = "S{i}", valueFrom = local.a{i} }}' for i in range(17))
+    + "] }])\n}\n",
     "validated inputs": "".join(
         f'variable "v{i}" {{\n type = string\n validation {{\n'
         f'  condition = contains(["a", "b", "c"], var.v{i})\n  error_message = "x"\n }}\n}}\n'

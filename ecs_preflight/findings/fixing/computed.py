@@ -165,15 +165,36 @@ def _solved(source: Expression, whole: str) -> list[tuple[Inserted, str]]:
     """What each code of the source reads as, where the whole tells."""
     if len(source) == 1 and isinstance(source[0], Inserted):
         return [(source[0], whole)]
-    lazy, greedy = (
-        re.fullmatch(
-            "".join(re.escape(p) if isinstance(p, str) else g for p in source), whole, re.S
-        )
-        for g in ("(.+?)", "(.+)")
-    )
-    if lazy is None or greedy is None or lazy.groups() != greedy.groups():
-        return []  # several readings, or none
-    return list(zip((p for p in source if isinstance(p, Inserted)), lazy.groups(), strict=True))
+    literals, codes = [""], list[Inserted]()
+    for part in source:
+        if isinstance(part, Inserted):
+            codes.append(part)
+            literals.append("")
+        else:
+            literals[-1] += part
+    if not codes:
+        return []
+    first = _between(literals, whole)
+    last = _between([each[::-1] for each in reversed(literals)], whole[::-1])
+    if [each[::-1] for each in reversed(last)] != first:
+        return []  # several readings
+    return list(zip(codes, first, strict=False))
+
+
+def _between(literals: Sequence[str], whole: str) -> list[str]:
+    """What stands between the literals where each comes as early as it can; nothing where the whole
+    does not read like that. No place is empty."""
+    found: list[str] = []
+    first, *middle, last = literals
+    at, end = len(first), len(whole) - len(last)
+    for each in middle:
+        start = whole.find(each, at + 1, end)
+        if start < 0:
+            return []
+        found.append(whole[at:start])
+        at = start + len(each)
+    is_read = whole.startswith(first) and whole.endswith(last) and at < end
+    return [*found, whole[at:end]] if is_read else []
 
 
 def _replaced(atoms: _Atoms, code: str | Inserted, value: str) -> _Atoms:
@@ -214,8 +235,8 @@ def _occurrence(text: str, value: str) -> int | None:
     places = [
         found.start()
         for found in re.finditer(re.escape(value), text)
-        if not (text[: found.start()][-1:].isalnum() and value[:1].isalnum())
-        and not (text[found.end() :][:1].isalnum() and value[-1:].isalnum())
+        if not (text[max(found.start() - 1, 0) : found.start()].isalnum() and value[:1].isalnum())
+        and not (text[found.end() : found.end() + 1].isalnum() and value[-1:].isalnum())
     ]
     return places[-1] if places else None
 
