@@ -2,11 +2,13 @@
 
 What it finds
     A launch on a literal Fargate platform version below 1.4.0 (Windows: 1.0.0) of a task that takes
-    a JSON key or version of a secret, mounts EFS, reads environment files or asks for ephemeral
-    storage.
+    a JSON key or version of a secret (a warning), mounts EFS, reads environment files or asks for
+    ephemeral storage.
 
 Why it matters
-    The older platform does not know the setting: the task does not start, or not as written.
+    The older platform does not know the setting: the task does not start, or not as written. Keys
+    of secrets are documented so too; yet public code is known that ran for a year with them on
+    1.3.0.
 
 Fix
     Leave the platform version out, or use LATEST.
@@ -39,7 +41,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         task, version = stack.task_of(launch), launch.platform_version
         if task is None or not is_below(version, windows(task)):
             continue
-        for what in dict.fromkeys(_settings(stack, task)):
+        for what, severity in dict(_settings(stack, task)).items():
             yield rule.finding(
                 launch,
                 f"'{launch.address}' runs on platform version '{literal(version)}', which does not "
@@ -47,6 +49,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 span=version.span,
                 phase=Phase.START,
                 subject=what,
+                severity=severity,
                 fix=Fix.of(
                     stack,
                     "Use LATEST.",
@@ -58,18 +61,21 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             )
 
 
-def _settings(stack: Stack, task: TaskDefinition) -> Iterator[str]:
+def _settings(stack: Stack, task: TaskDefinition) -> Iterator[tuple[str, Severity]]:
     for use in secret_uses(stack, task):
         if isinstance(use.target, SecretReference) and any(map(literal, use.target.tail)):
-            yield f"the JSON key or version of secret {use.title}"
+            yield f"the JSON key or version of secret {use.title}", Severity.WARNING
     for container in task.containers:
         if container.environment_files.items:
-            yield f"the environment files of container '{shown_value(container.name)}'"
+            name = shown_value(container.name)
+            yield f"the environment files of container '{name}'", Severity.ERROR
     for volume in task.volumes:
         if volume.efs is not None:
-            yield f"EFS volume '{shown_value(volume.name)}'"
+            yield f"EFS volume '{shown_value(volume.name)}'", Severity.ERROR
     if isinstance(is_absent(task.ephemeral_storage), No):
-        yield "the ephemeral storage"
+        yield "the ephemeral storage", Severity.ERROR
 
 
-RULE = Rule("ECS814", "setting-needs-newer-platform", (Severity.ERROR,), __doc__, check)
+RULE = Rule(
+    "ECS814", "setting-needs-newer-platform", (Severity.ERROR, Severity.WARNING), __doc__, check
+)

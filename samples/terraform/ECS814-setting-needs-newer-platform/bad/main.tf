@@ -44,11 +44,15 @@ resource "aws_ecs_task_definition" "billing" {
   memory                   = 512
   execution_role_arn       = aws_iam_role.execution.arn
 
+  ephemeral_storage {
+    size_in_gib = 40
+  }
+
   container_definitions = jsonencode([
     {
       name    = "billing"
       image   = "public.ecr.aws/docker/library/nginx:1.27"
-      secrets = [{ name = "PASSWORD", valueFrom = "${aws_secretsmanager_secret.database.arn}:password::" }]
+      secrets = [{ name = "PASSWORD", valueFrom = aws_secretsmanager_secret.database.arn }]
     }
   ])
 }
