@@ -15,7 +15,7 @@ from ..model import Policy, PolicyKind
 from ..symbolic.answers import Answer, Yes, is_absent
 from ..symbolic.budget import charge
 from ..symbolic.empty import empty_input
-from ..symbolic.records import dataclass, replace
+from ..symbolic.records import dataclass, field, replace
 from ..symbolic.same import Same
 from ..symbolic.source import NOWHERE, Span
 from ..symbolic.strings.pieces import split
@@ -41,10 +41,12 @@ from . import managed
 
 @dataclass(frozen=True)
 class Named:
-    """One principal: ``kind`` is AWS, Service, Federated, CanonicalUser; ``*`` for a bare star."""
+    """One principal: ``kind`` is AWS, Service, Federated, CanonicalUser; ``*`` for a bare star. The
+    kind stands at ``place``."""
 
     kind: str
     value: Value
+    place: Span = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True)
@@ -260,7 +262,7 @@ def _principals(value: Value) -> Principals | None:
         remainder = written.remainder
         for kind, listed in written.entries:
             items = _items(listed) or Items(())
-            named += [Named(kind, item) for item in items]
+            named += [Named(kind, item, written.key_span(kind)) for item in items]
             remainder = first(remainder, items.remainder)
         return Principals(tuple(named), remainder, value.span)
     if literal(written) == "*":

@@ -8,6 +8,7 @@ from ..symbolic.answers import Evidence, No, Yes
 from ..symbolic.strings import pieces
 from ..symbolic.values import Known, literal, shown_value
 from .attached import AttachedStatement, Policies
+from .call import ServiceCaller
 from .conditions import holds
 from .document import Condition
 from .evaluate import Request, applies, known_context, matches_action, matches_resource
@@ -97,10 +98,11 @@ def _instead(given: AttachedStatement, request: Request) -> Iterator[tuple[str, 
         yield "", given.evidence(f"{title} leaves '{caller}' out by NotPrincipal.")
         return
     for named in principals.named:
-        yield (
-            named.kind,
-            given.evidence(
-                f"{title} names '{shown_value(named.value)}' instead of '{caller}'.",
-                named.value.span,
-            ),
+        written = shown_value(named.value)
+        other = (
+            f"as '{named.kind}', where it is a 'Service'"
+            if written == caller and isinstance(request.call.caller, ServiceCaller)
+            else f"instead of '{caller}'"
         )
+        message = f"{title} names '{written}' {other}."
+        yield named.kind, given.evidence(message, named.value.span)

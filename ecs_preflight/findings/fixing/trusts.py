@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from ... import iam
 from ...model import Protected, Role, Stack
 from ...symbolic.patterns import regex
 from ...symbolic.source import Span
-from ...symbolic.values import ABSENT, Value, literal
+from ...symbolic.values import ABSENT, Value, literal, shown_value
 from ..finding import Draft, Edit, Fix
 from ..sources import Sources
 from .edits import with_edits
@@ -41,7 +42,10 @@ def trusting(
         ):
             return None
         for statement in statements:
-            named = statement.principals.named if statement.principals else ()
+            named = _named_by(statement)
+            renamed = _as_service(sources, named, service)
+            if renamed:
+                return with_edits(fix, renamed)
             services = [each.value for each in named if each.kind == "Service"]
             if services:
                 return _named(fix, sources, statement, services, service, used, refused)
@@ -79,6 +83,26 @@ def admitting(stack: Stack, owner: Protected, service: Value, actions: Collectio
         return None
 
     return draft
+
+
+def _as_service(
+    sources: Sources, named: tuple[iam.Named, ...], service: str
+) -> list[Edit | None] | None:
+    """``Service`` in place of the kind under which the statement names the service, and nobody
+    who is of that kind; None where it names it so already, or does not."""
+    wrong = {each.kind for each in named if literal(each.value) == service} - {"*"}
+    others = {each.kind for each in named if ".amazonaws." not in shown_value(each.value)}
+    if not wrong or "Service" in {each.kind for each in named} or wrong & others:
+        return None
+    places = {each.place for each in named if each.kind in wrong}
+    return [_renamed(sources, place, "Service") for place in places]
+
+
+def _renamed(sources: Sources, place: Span, name: str) -> Edit | None:
+    """Another word in place of the one that stands there, quoted as that is."""
+    source = sources.at(place)
+    word = source and re.fullmatch(r"""(["']?)\w+\1""", source.slice(place))
+    return Edit(place, f"{word[1]}{name}{word[1]}") if word else None
 
 
 def _named(

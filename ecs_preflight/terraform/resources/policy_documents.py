@@ -15,6 +15,7 @@ from ...adapters.units import Declared
 from ...symbolic.budget import charge
 from ...symbolic.empty import empty_input
 from ...symbolic.records import replace
+from ...symbolic.source import Span
 from ...symbolic.values import (
     Entries,
     Items,
@@ -142,6 +143,7 @@ def _principals(value: Value) -> Value:
     """``{type: identifiers}``, or ``"*"`` for the type ``*``."""
     blocks = maps(value, lambda entry: entry)
     found: dict[str, tuple[Value, ...]] = {}
+    places: dict[str, Span] = {}
     remainder = blocks.remainder
     for entry in blocks:
         kind = literal(field(entry, "type"))
@@ -153,6 +155,7 @@ def _principals(value: Value) -> Value:
             )
             continue
         found[kind] = (*found.get(kind, ()), *(_variables(item) for item in identifiers))
+        places[kind] = field(entry, "type").span
     if "*" in found:
         return Known("*", value.span)
     if not found:
@@ -161,6 +164,7 @@ def _principals(value: Value) -> Value:
         tuple((kind, Items(items, remainder, value.span)) for kind, items in found.items()),
         remainder,
         value.span,
+        tuple(places.items()),
     )
 
 
