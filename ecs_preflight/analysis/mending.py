@@ -9,7 +9,7 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
-from ..findings.finding import Applicability, Edit, Finding
+from ..findings.finding import Applicability, Edit, Finding, Met
 from ..findings.fixing.applying import applied, chosen
 from ..findings.identity import block_of, fingerprint
 from ..findings.sources import FileText
@@ -37,14 +37,14 @@ class Change:
 @dataclass(frozen=True)
 class Mended:
     """The reports before and after, what changes, the files that may not be changed, each with the
-    reason, and the findings whose fixes are not made since a file could not be read with them.
-    ``fixed`` are findings of the first report that the last one lacks."""
+    reason, and the findings whose fixes are not made, each with what they would do. ``fixed`` are
+    findings of the first report that the last one lacks."""
 
     before: Report
     after: Report
     changes: tuple[Change, ...]
     refused: tuple[tuple[str, str], ...] = ()
-    unsound: tuple[Finding, ...] = ()
+    unsound: tuple[tuple[Finding, str], ...] = ()
 
     @property
     def fixed(self) -> tuple[Finding, ...]:
@@ -61,14 +61,13 @@ def mend(
     progress: Callable[[str], None] = lambda name: None,
 ) -> Mended:
     """Make the safe fixes of what a scan finds, with ``unsafe`` all of them, in memory. Of fixes
-    that overlap one is made in each round; none is made twice. Suppressed findings are not
-    fixed."""
+    that overlap one is made in each round; none is made twice, and none after which a file could
+    not be read, or something would lack what it has. Suppressed findings are not fixed."""
     before = report = scan(paths, options, progress=progress)
     judge = partial(_scanned, paths, options, progress=progress)
-    unreadable = _unreadable(before)
     texts: _Texts = {}
     refused: dict[str, str] = {}
-    unsound: list[Finding] = []
+    unsound: list[tuple[Finding, str]] = []
     tried: set[tuple[str, ...]] = set()
     for _ in range(ROUNDS):
         text = partial(_text, texts, report)
@@ -92,8 +91,8 @@ def mend(
         if not made:
             break
         attempt = partial(_edited, texts, sources)
-        sound, report = _readable(made, attempt, judge, unreadable)
-        unsound += [finding for finding in made if finding not in sound]
+        report, sound, harmful = _harmless(made, attempt, judge, report)
+        unsound += harmful
         texts = attempt(sound)
     changes = tuple(Change(file, old, new) for file, (old, new) in sorted(texts.items()))
     return Mended(before, report, changes, tuple(refused.items()), tuple(unsound))
@@ -110,18 +109,49 @@ def _edited(texts: _Texts, sources: dict[str, FileText], made: Sequence[Finding]
     return found
 
 
-def _readable(
+def _harmless(
     made: list[Finding],
     attempt: Callable[[Sequence[Finding]], _Texts],
     judge: Callable[[_Texts], Report],
-    unreadable: set[str],
-) -> tuple[list[Finding], Report]:
-    """Those with whose fixes every file can be read that could, and what a scan says then."""
-    report = judge(attempt(made))
-    if _unreadable(report) <= unreadable:
-        return made, report
-    sound = _sound(made, lambda some: _unreadable(judge(attempt(some))) <= unreadable)
-    return sound, judge(attempt(sound))
+    before: Report,
+) -> tuple[Report, list[Finding], list[tuple[Finding, str]]]:
+    """What a scan says with the fixes, but for those that do harm; who is left, and who does what
+    harm."""
+    left, harmful = made, list[tuple[Finding, str]]()
+    report = judge(attempt(left))
+
+    def is_without(does: Callable[[Report, Report], bool], some: Sequence[Finding]) -> bool:
+        return not does(before, judge(attempt(some)))
+
+    for harm, does in _HARMS.items():
+        if does(before, report):
+            kept = _sound(left, partial(is_without, does))
+            harmful += ((finding, harm) for finding in left if finding not in kept)
+            left, report = kept, judge(attempt(kept))
+    return report, left, harmful
+
+
+def _spoils_a_file(before: Report, after: Report) -> bool:
+    """Is there a file that can no longer be read?"""
+    return not _unreadable(after) <= _unreadable(before)
+
+
+def _unreadable(report: Report) -> set[str]:
+    return {f.span.file for f in report.findings if f.rule == file_not_readable.RULE.id}
+
+
+def _robs(before: Report, after: Report) -> bool:
+    """Is there a need that was met and no longer is?"""
+    unmet = {fingerprint(finding) for finding in before.findings}
+    met = {fingerprint(each) for each in before.outcomes if isinstance(each, Met)}
+    return any(fingerprint(finding) in met - unmet for finding in after.active)
+
+
+#: What no fix may do, and how it is seen.
+_HARMS = {
+    "with its fix a file could not be read": _spoils_a_file,
+    "its fix would take away what something else needs": _robs,
+}
 
 
 def _sound(made: list[Finding], holds: Callable[[list[Finding]], bool]) -> list[Finding]:
@@ -144,10 +174,6 @@ def _scanned(
     """The report on the files as they would be."""
     with edited({Path(os.path.realpath(file)): new for file, (_, new) in texts.items()}):
         return scan(paths, options, progress=progress)
-
-
-def _unreadable(report: Report) -> set[str]:
-    return {f.span.file for f in report.findings if f.rule == file_not_readable.RULE.id}
 
 
 def _in_turn(found: list[Finding], sources: dict[str, FileText]) -> list[Finding]:

@@ -55,8 +55,8 @@ def _tell(made: Mended, arguments: argparse.Namespace) -> None:
     say(f"{verb} {plural(len(made.fixed), 'finding')} in {plural(len(made.changes), 'file')}")
     for file, why in made.refused:
         say(f"left '{file}' as it is: it {why}")
-    for finding in made.unsound:
-        say(f"left {finding.rule} at {finding.span}: with its fix a file could not be read")
+    for finding, why in made.unsound:
+        say(f"left {finding.rule} at {finding.span}: {why}")
     left = [finding for finding in made.after.active if finding.fix is None or finding.fix.edits]
     unsafe = sum(finding.fix is not None for finding in left)
     by_hand = len(made.after.active) - unsafe

@@ -206,7 +206,7 @@ def _sized(task: TaskDefinition, cpu: int, memory: int) -> Draft | None:
             changed = [(value, new) for value, old, new in wanted if new != old]
             if all(number(value) is not None for value, _ in changed):
                 edits = [fixing.setting(value.span, str(new)) for value, new in changed]
-                return fixing.together(*edits)
+                return fixing.unless_chosen(fixing.together(*edits), task.cpu, task.memory)
             return None
     return None
 
@@ -322,13 +322,16 @@ def of_log(source: LogSource, fargate: bool) -> Iterator[SettingFault]:
         )
     yield from _of_options(options, whose)
     if fargate and not source.is_proxy and _lacks(log, "awslogs-stream-prefix"):
+        prefix = log.option("awslogs-stream-prefix")
         yield SettingFault(
             log.driver.span,
             f"{whose} uses awslogs on Fargate without a stream prefix",
             "ClientException: Fargate requires log configuration options to include "
             "awslogs-stream-prefix to support log driver awslogs.",
             "Write the option.",
-            draft=fixing.beside(options.span, "awslogs-stream-prefix", "ecs"),
+            draft=fixing.beside(options.span, "awslogs-stream-prefix", "ecs")
+            if prefix == ABSENT
+            else fixing.setting(prefix.span, "ecs"),
         )
 
 

@@ -150,10 +150,10 @@ def one_change(finding: Finding) -> tuple[str, str] | None:
     return finding.cause, _home(root)
 
 
-def fingerprint(finding: Finding) -> str:
+def fingerprint(outcome: Outcome) -> str:
     """Of the key, and the template or the directory of a Terraform module in which the owner's name
     is unique: the same after lines have moved, be it to another file of the module."""
-    whole = "\0".join((*key(finding), _home(finding.owner.span.file)))
+    whole = "\0".join((*key(outcome), _home(outcome.owner.span.file)))
     return hashlib.sha256(whole.encode(errors="surrogatepass")).hexdigest()[:32]
 
 

@@ -151,6 +151,11 @@ class FileText:
         block = self._parameter(str(default.path[1])) if len(default.path) > 1 else None
         return block is None or "Allowed" in self.text[slice(*block)]
 
+    def takes_few(self, parameter: str) -> bool:
+        """Is that a template's parameter which takes certain values alone?"""
+        block = self._parameter(parameter)
+        return block is not None and "Allowed" in self.text[slice(*block)]
+
     def default_of(self, parameter: str) -> Span | None:
         """Where a template's parameter has its default, a word or a number; None where it has none
         or takes certain values alone."""

@@ -74,15 +74,16 @@ def _by_principal(_: Stack) -> dict[tuple[Principal, Phase | None], tuple[Need, 
     return {}
 
 
-def agent_needs(stack: Stack, role: Role) -> tuple[Need, ...]:
-    """What the agent needs of the role."""
+def needs_of_role(stack: Stack, role: Role) -> tuple[Need, ...]:
+    """What the role must be allowed, whoever uses it."""
     return tuple(stack.derived(_by_role).get(role.address, ()))
 
 
 def _by_role(stack: Stack) -> dict[str, list[Need]]:
     found: dict[str, list[Need]] = {}
-    for need in needs_of(stack, Principal.EXECUTION):
-        role = stack.role_of(need.role)
-        if isinstance(role, Role):
-            found.setdefault(role.address, []).append(need)
+    for rule in NEED_RULES:
+        for need in rule.needs_of(stack):
+            role = stack.role_of(need.role)
+            if isinstance(role, Role):
+                found.setdefault(role.address, []).append(need)
     return found

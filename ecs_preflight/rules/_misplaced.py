@@ -31,7 +31,7 @@ def misplaced(rule: Rule, stack: Stack, needs: Iterable[Need]) -> Iterator[Findi
     """
     kept = {
         (role.address, demand.action)
-        for principal in (Principal.EXECUTION, Principal.TASK)
+        for principal in Principal
         for need in needs_of(stack, principal)
         if isinstance(role := stack.role_of(need.role), Role)
         for demand in need.demands
@@ -57,12 +57,13 @@ def misplaced(rule: Rule, stack: Stack, needs: Iterable[Need]) -> Iterator[Findi
         if target is not None and need.principal not in stack.used_elsewhere(other):
             actions = tuple(demand.action for demand in missing)
             found.setdefault((need.owner.address, target), []).append((need, role, actions))
-    leaving: dict[str, set[str]] = {}
-    for entries in found.values():
-        for _, role, actions in entries:
-            leaving.setdefault(role.address, set()).update(actions)
+    leaving: dict[tuple[str, str], set[str]] = {}
     for (_, target), entries in found.items():
-        yield _finding(rule, stack, target, entries, leaving[entries[0][1].address])
+        for _, role, actions in entries:
+            leaving.setdefault((target.address, role.address), set()).update(actions)
+    for (_, target), entries in found.items():
+        role = entries[0][1]
+        yield _finding(rule, stack, target, entries, leaving[target.address, role.address])
 
 
 def _finding(
@@ -72,7 +73,8 @@ def _finding(
     entries: list[tuple[Need, Role, tuple[str, ...]]],
     leaving: set[str],
 ) -> Finding:
-    """``leaving`` are all actions that are to go to the role, with other statements too."""
+    """``leaving`` are all actions that are to go from the one role to the other, with other
+    statements too."""
     need, role, _ = entries[0]
     actions = dict.fromkeys(action for _, _, missing in entries for action in missing)
     other = other_role(stack, need)

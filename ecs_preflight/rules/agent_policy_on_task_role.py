@@ -29,13 +29,14 @@ from ..ecs.role_uses import tasks_of
 from ..findings.finding import AnyOutcome, Draft, Fix, Phase, Severity
 from ..findings.fixing import settings
 from ..findings.fixing.exchanges import exchanging
+from ..findings.fixing.narrowing import detached
 from ..findings.rule import Rule
 from ..iam import managed
 from ..iam.document import Statement
 from ..model import Principal, Role, Stack
 from ..symbolic.source import Span
 from ..symbolic.values import literal
-from ._all_needs import needs_of
+from ._all_needs import needs_of, needs_of_role
 from ._misplaced import misplaced
 
 POLICIES = ("AmazonECSTaskExecutionRolePolicy", "AmazonEC2ContainerRegistryPullOnly")
@@ -51,7 +52,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         finding.span for finding in misplaced(rule, stack, needs_of(stack, Principal.EXECUTION))
     }
     for use in only_used_as(stack, Principal.TASK):
-        for span, what, severity, draft in _found(use.role):
+        for span, what, severity, draft in _found(stack, use.role):
             if span not in reported and Principal.EXECUTION not in stack.used_elsewhere(use.role):
                 yield rule.finding(
                     use.role,
@@ -68,12 +69,13 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 )
 
 
-def _found(role: Role) -> Iterator[tuple[Span, str, Severity, Draft | None]]:
+def _found(stack: Stack, role: Role) -> Iterator[tuple[Span, str, Severity, Draft | None]]:
     for policy in managed_policies(role):
         named = managed.parts(policy.arn)
         name = named[1].rpartition("/")[2] if named else ""
         if name in POLICIES:
-            yield policy.attached, f"'{name}'", Severity.WARNING, settings.detaching(policy)
+            draft = detached(stack, role, policy, needs_of_role(stack, role))
+            yield policy.attached, f"'{name}'", Severity.WARNING, draft
     for _, statement in written_statements(role):
         if _pulls(statement):
             pushes = _covers(statement, "ecr:PutImage")

@@ -28,8 +28,10 @@ from typing import Union
 
 from ..ecs.policies import allows, is_everything, managed_policies, written_statements
 from ..ecs.role_uses import RoleUse, role_uses
+from ..ecs.service_roles import services_of_roles
 from ..findings.finding import AnyOutcome, Draft, Fix, Phase, Severity
-from ..findings.fixing.narrowing import Wanted, detached, narrowed
+from ..findings.fixing.narrowing import detached, narrowed
+from ..findings.needs import Need
 from ..findings.rule import Rule
 from ..iam import managed
 from ..iam.document import Statement
@@ -38,7 +40,7 @@ from ..symbolic.patterns import regex
 from ..symbolic.source import Span
 from ..symbolic.strings import pieces
 from ..symbolic.values import literal
-from ._all_needs import agent_needs
+from ._all_needs import needs_of_role
 
 BROAD = regex(r"AdministratorAccess|PowerUserAccess|IAMFullAccess|\w+FullAccess|\w+_FullAccess")
 BROAD_FOR_AGENT = (
@@ -77,8 +79,8 @@ _Broad = tuple[Span, str, str, Union[Draft, None]]
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for use in role_uses(stack):
         title = " and ".join(principal.value for principal in use.principals)
-        wanted = _wanted(stack, use)
-        found = (*_managed(stack, use, wanted), *_written(stack, use, wanted))
+        needs = _needs(stack, use)
+        found = (*_managed(stack, use, needs), *_written(stack, use, needs))
         for span, what, instead, draft in found:
             yield rule.finding(
                 use.role,
@@ -90,18 +92,16 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             )
 
 
-def _wanted(stack: Stack, use: RoleUse) -> Wanted | None:
-    """What the role needs, where all of that is known: the agent's needs are, an application's are
-    not."""
-    if use.principals != (Principal.EXECUTION,):
+def _needs(stack: Stack, use: RoleUse) -> tuple[Need, ...] | None:
+    """What the role needs, where all of that is known: the agent's needs are, those of an
+    application or another service are not."""
+    if use.principals != (Principal.EXECUTION,) or services_of_roles(stack).get(use.role.address):
         return None
-    needs = agent_needs(stack, use.role)
-    if any(need.doubt is not None for need in needs):
-        return None
-    return [(demand, need.origin) for need in needs for demand in need.demands]
+    needs = needs_of_role(stack, use.role)
+    return None if any(need.doubt is not None for need in needs) else needs
 
 
-def _managed(stack: Stack, use: RoleUse, wanted: Wanted | None) -> Iterator[_Broad]:
+def _managed(stack: Stack, use: RoleUse, needs: tuple[Need, ...] | None) -> Iterator[_Broad]:
     for policy in managed_policies(use.role):
         named = managed.parts(policy.arn)
         name = named[1].rpartition("/")[2] if named else ""
@@ -109,11 +109,11 @@ def _managed(stack: Stack, use: RoleUse, wanted: Wanted | None) -> Iterator[_Bro
             name in BROAD_FOR_AGENT or READ_ONLY.fullmatch(name) is not None
         )
         if (agent or BROAD.fullmatch(name)) and managed.find(policy.arn) is not None:
-            draft = None if wanted is None else detached(stack, use.role, policy, wanted)
+            draft = None if needs is None else detached(stack, use.role, policy, needs)
             yield policy.attached, f"has '{name}'", INSTEAD.get(name, "what the task calls"), draft
 
 
-def _written(stack: Stack, use: RoleUse, wanted: Wanted | None) -> Iterator[_Broad]:
+def _written(stack: Stack, use: RoleUse, needs: tuple[Need, ...] | None) -> Iterator[_Broad]:
     for _, statement in written_statements(use.role):
         everywhere = is_everything(statement.resources.items) if statement.resources else False
         if not allows(statement) or statement.conditions or not statement.actions:
@@ -131,7 +131,7 @@ def _written(stack: Stack, use: RoleUse, wanted: Wanted | None) -> Iterator[_Bro
                     statement.actions.span,
                     f"has access to every {kind} of the account",
                     f"the {_PLURALS.get(kind, f'{kind}s')} that the task uses",
-                    None if wanted is None else narrowed(stack, use.role, statement, wanted),
+                    None if needs is None else narrowed(stack, use.role, statement, needs),
                 )
 
 

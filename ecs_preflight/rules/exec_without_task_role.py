@@ -26,9 +26,10 @@ from ..ecs.execs import exec_uses
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.fixing.roles import task_role
 from ..findings.rule import Rule
-from ..model import Absent, External, Stack, launch_type, runs_on_fargate
+from ..model import Absent, External, Principal, Stack, launch_type, runs_on_fargate
 from ..symbolic.answers import Yes
 from ..symbolic.values import Unknown, first, literal
+from ._all_needs import needs_of
 
 FAILS_WITH = (
     "InvalidParameterException: The service couldn't be updated because a valid taskRoleArn is "
@@ -65,7 +66,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     "Give the task definition a task role.",
                     "task_role_arn = aws_iam_role.task.arn",
                     "TaskRoleArn: !GetAtt TaskRole.Arn",
-                    draft=task_role(stack, use.task),
+                    draft=task_role(stack, use.task, needs_of(stack, Principal.TASK)),
                 ),
             )
         else:

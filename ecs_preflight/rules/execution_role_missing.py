@@ -32,11 +32,12 @@ from ..ecs.log_sources import sources_of
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.fixing.roles import execution_role
 from ..findings.rule import Rule
-from ..model import Container, Secret, Stack, TaskDefinition, lists
+from ..model import Container, Principal, Secret, Stack, TaskDefinition, lists
 from ..symbolic.answers import Answer, No, Yes, is_absent
 from ..symbolic.records import dataclass
 from ..symbolic.source import Span
 from ..symbolic.values import Unknown, literal, shown_value
+from ._all_needs import needs_of
 from .agent_file_not_readable import s3_configuration
 from .fargate_refuses_setting import for_fargate
 
@@ -163,7 +164,13 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             severity=first.severity,
             fails_with=first.fails_with,
             cause=f"'{task.address}' has no execution role",
-            fix=Fix.of(stack, FIX, TERRAFORM, CLOUDFORMATION, draft=execution_role(stack, task)),
+            fix=Fix.of(
+                stack,
+                FIX,
+                TERRAFORM,
+                CLOUDFORMATION,
+                draft=execution_role(stack, task, needs_of(stack, Principal.EXECUTION)),
+            ),
         )
 
 

@@ -120,7 +120,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     "Give the task definition a task role.",
                     "task_role_arn = aws_iam_role.task.arn",
                     "TaskRoleArn: !GetAtt TaskRole.Arn",
-                    draft=task_role(stack, task),
+                    draft=task_role(stack, task, rule.needs_of(stack)),
                 ),
             )
     yield from check_possible(rule, stack, unknown_volumes(stack), MOUNT, Principal.TASK)

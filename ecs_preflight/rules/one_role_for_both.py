@@ -25,8 +25,9 @@ from collections.abc import Iterable
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.fixing.roles import execution_role
 from ..findings.rule import Rule
-from ..model import Absent, External, Role, RoleLookup, Stack, TaskDefinition
+from ..model import Absent, External, Principal, Role, RoleLookup, Stack, TaskDefinition
 from ..symbolic.values import shown_value
+from ._all_needs import needs_of
 
 TERRAFORM = "execution_role_arn = aws_iam_role.execution.arn"
 CLOUDFORMATION = "ExecutionRoleArn: !GetAtt ExecutionRole.Arn"
@@ -52,7 +53,9 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     "Give the ECS agent a role of its own:",
                     TERRAFORM,
                     CLOUDFORMATION,
-                    draft=execution_role(stack, task) if _is_known(task) else None,
+                    draft=execution_role(stack, task, needs_of(stack, Principal.EXECUTION))
+                    if _is_known(task)
+                    else None,
                 ),
             )
         elif isinstance(own, Role) and isinstance(agent, Role):

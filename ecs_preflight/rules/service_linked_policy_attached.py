@@ -23,10 +23,11 @@ from collections.abc import Iterable
 
 from ..ecs.policies import managed_policies
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
-from ..findings.fixing import settings
+from ..findings.fixing.narrowing import detached
 from ..findings.rule import Rule
 from ..iam import managed
 from ..model import Stack
+from ._all_needs import needs_of_role
 
 FAILS_WITH = "PolicyNotAttachable: Cannot attach a Service Role Policy to a Customer Role."
 
@@ -47,7 +48,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     fails_with=FAILS_WITH,
                     fix=Fix(
                         "Leave the policy out; ECS creates its own role.",
-                        draft=settings.detaching(policy),
+                        draft=detached(stack, role, policy, needs_of_role(stack, role)),
                     ),
                 )
 

@@ -1,4 +1,4 @@
-"""A fix that would leave a file unreadable is left out, and the others are made."""
+"""A fix that would do harm is left out, and the others are made."""
 
 from __future__ import annotations
 
@@ -12,43 +12,69 @@ from ecs_preflight import cli
 from ecs_preflight.analysis import mending
 from ecs_preflight.analysis.options import Options
 from ecs_preflight.analysis.scan import Report, scan
-from ecs_preflight.findings.finding import Finding
+from ecs_preflight.findings.finding import Edit, Finding
+from ecs_preflight.findings.sources import FileText
 from ecs_preflight.symbolic.records import replace
 
+POLICY = "service-role/AmazonECSTaskExecutionRolePolicy"
 FAULTY = ROOT / "terraform" / "platform" / "faulty"
 
 
-def _spoilt(finding: Finding) -> Finding:
-    """The finding with a fix that opens a bracket too much."""
-    assert finding.fix is not None
-    edits = tuple(replace(edit, text=edit.text + "[{(") for edit in finding.fix.edits)
-    return replace(finding, fix=replace(finding.fix, edits=edits))
+def _opening(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
+    """The edits with a bracket too much."""
+    return tuple(replace(edit, text=edit.text + "[{(") for edit in edits)
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A platform of many faults, as the working directory; the fix of one is no good."""
+def _robbing(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
+    """The edits, and one after which the execution role may no longer pull images."""
+    (file,) = {str(Path(edit.span.file).with_name("execution.tf")) for edit in edits}
+    text = FileText(file, Path(file).read_text("utf-8"))
+    start = text.text.index(POLICY)
+    return *edits, Edit(text.span(start, start + len(POLICY)), "AmazonS3ReadOnlyAccess")
+
+
+#: What a fix of one finding does besides, and what is said of it.
+HARMS = {
+    "with its fix a file could not be read": _opening,
+    "its fix would take away what something else needs": _robbing,
+}
+
+
+@pytest.fixture(params=HARMS)
+def harm(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The harm that the fix of one fault does of a platform of many, which is in the working
+    directory."""
     shutil.copytree(FAULTY, tmp_path / "platform")
     monkeypatch.chdir(tmp_path)
-    (spoilt,) = (f for f in scan(["platform"], Options()).active if f.rule == "ECS804")
+    spoil = HARMS[request.param]
+
+    def spoilt(finding: Finding) -> Finding:
+        assert finding.fix is not None
+        return replace(finding, fix=replace(finding.fix, edits=spoil(finding.fix.edits)))
+
+    (first,) = (f for f in scan(["platform"], Options()).active if f.rule == "ECS804")
+    harmful = spoilt(first)
 
     def spoiling(*arguments: object, **named: object) -> Report:
         report = scan(["platform"], Options())
-        found = (_spoilt(f) if f.rule == spoilt.rule else f for f in report.findings)
-        return replace(report, outcomes=tuple(found))
+        found = (harmful if f.rule == "ECS804" else f for f in report.findings)
+        others = (each for each in report.outcomes if not isinstance(each, Finding))
+        return replace(report, outcomes=(*found, *others))
 
     monkeypatch.setattr(mending, "scan", spoiling)
-    return tmp_path
+    return str(request.param)
 
 
-def test_only_the_fix_that_breaks_a_file_is_left_out(folder: Path) -> None:
+def test_only_the_fix_that_does_harm_is_left_out(harm: str) -> None:
     made = mending.mend(["platform"], Options(), unsafe=True)
-    assert [finding.rule for finding in made.unsound] == ["ECS804"]
+    assert [(finding.rule, why) for finding, why in made.unsound] == [("ECS804", harm)]
     assert len(made.before.active) > 10
     assert {finding.rule for finding in made.after.active} == {"ECS804", "ECS802"}
     assert made.refused == ()
 
 
-def test_what_is_left_out_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_left_out_is_said(harm: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["scan", "--unsafe-fixes", "platform"]) == 1
-    assert "left ECS804 at platform/" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "left ECS804 at platform/" in said
+    assert harm in said

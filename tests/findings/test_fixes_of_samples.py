@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from mended_texts import other_inputs, unnamed_lines, unresolved
-from mending import copied, mended
-from sampling import ROOT, Sample, samples
+from mending import FAULTY, copied, mended
+from sampling import ROOT, Sample
 
 from ecs_preflight.adapters.units import Inputs
 from ecs_preflight.analysis.mending import mend
@@ -17,27 +17,15 @@ from ecs_preflight.analysis.scan import Options, scan
 from ecs_preflight.findings.finding import Severity
 from ecs_preflight.findings.identity import fingerprint
 
-#: A fast share that has every form and every kind of remedy; the rest is slow.
-REPRESENTATIVE = ("ECS605", "ECS606", "ECS609", "ECS702")
-SAMPLES = [
-    pytest.param(
-        sample,
-        id=str(sample),
-        marks=() if sample.rule in REPRESENTATIVE else pytest.mark.slow,
-    )
-    for sample in samples()
-    if not sample.name.startswith("good")
-]
 
-
-@pytest.mark.parametrize("sample", SAMPLES)
+@pytest.mark.parametrize("sample", FAULTY)
 def test_each_fix_mends_its_finding(sample: Sample, tmp_path: Path) -> None:
     for each in mended(sample, tmp_path):
         assert each.is_gone, each.name
         assert each.new == [], each.name
 
 
-@pytest.mark.parametrize("sample", SAMPLES)
+@pytest.mark.parametrize("sample", FAULTY)
 def test_all_fixes_together_leave_good_code(sample: Sample, tmp_path: Path) -> None:
     """What refers to something finds it, the formatter and cfn-lint have nothing to say, no line
     changes that no finding names, other inputs are mended too, and nothing is left to do."""

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sampling import Sample, named_rules
+import pytest
+from sampling import Sample, named_rules, samples
 
 from ecs_preflight.analysis.scan import Options, Report, scan
 from ecs_preflight.findings.finding import Finding, Severity
@@ -17,6 +18,19 @@ from ecs_preflight.findings.fixing.applying import applied
 from ecs_preflight.findings.identity import key
 from ecs_preflight.findings.sources import FileText
 from ecs_preflight.symbolic.records import dataclass
+
+#: A fast share of the samples that has every form and every kind of remedy; the rest is slow.
+_REPRESENTATIVE = ("ECS605", "ECS606", "ECS609", "ECS624", "ECS625", "ECS702")
+#: Those with something to mend, as the parameters of a test.
+FAULTY = [
+    pytest.param(
+        sample,
+        id=str(sample),
+        marks=() if sample.rule in _REPRESENTATIVE else pytest.mark.slow,
+    )
+    for sample in samples()
+    if not sample.name.startswith("good")
+]
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,9 @@ def with_managed(
     not allow what is missing, the role is made several times over, or another list of its policies
     would drop it."""
     source, policy = sources.at(role.span), iam.managed.by_name(name)
-    if source is None or policy is None or not _allows(policy, missing):
+    if source is None or policy is None:
+        return None
+    if not all(allowed_by_managed(name, demand.action) for demand in missing):
         return None
     form = source.form(source.start(role.span))
     if form is Form.HCL:
@@ -118,15 +120,14 @@ def with_managed(
     return with_edits(fix, [edit], summary=f"Give '{role.address}' AWS's '{title}':")
 
 
-def _allows(policy: iam.managed.ManagedPolicy, missing: Iterable[Demand]) -> bool:
-    """Does AWS's policy name every action?"""
-    listed = [
-        action
+def allowed_by_managed(name: str, action: str) -> bool:
+    """Does AWS's policy of that name allow the action?"""
+    policy = iam.managed.by_name(name)
+    return policy is not None and any(
+        allows(statement.actions or (), action)
         for statement in iam.document.statements(policy.document()).statements
         if literal(statement.effect) == "Allow"
-        for action in statement.actions or ()
-    ]
-    return all(allows(listed, demand.action) for demand in missing)
+    )
 
 
 def _managed_attachment(place: Place, source: FileText, role: Role, arn: str) -> Edit | None:

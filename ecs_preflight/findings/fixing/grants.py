@@ -31,6 +31,7 @@ from .handing import by_resource, in_words
 from .lists import extended
 from .loops import names_what_may_be_missing
 from .names import written
+from .needed import statements_for
 from .places import Place
 from .policies import AGENT_POLICY, new_policy, receivers
 from .registry import by_input
@@ -358,17 +359,11 @@ class _Granting:
 
     def _with_policy(self, fix: Fix, missing: Sequence[Demand]) -> Fix | None:
         place = Place.beside(self.stack, self.sources, self.role.span.file, self.role.address)
-        alike: dict[tuple[str, ...], list[Value]] = {}
-        for resource, actions in by_resource(missing):
-            alike.setdefault(tuple(actions), []).append(resource)
-        statements: list[NewStatement] = []
-        for wanted, resources in alike.items():
-            names = self._names(place, resources)
-            if names is None or brought(names):
-                as_agent = self._as_agent(fix, missing)
-                if as_agent is not None or names is None:
-                    return as_agent
-            statements.append(NewStatement(wanted, tuple(names)))
+        statements = statements_for(place, missing, self._origin)
+        if statements is None or any(brought(each.resources) for each in statements):
+            as_agent = self._as_agent(fix, missing)
+            if as_agent is not None or statements is None:
+                return as_agent
         edits = new_policy(place, self.role, statements, apart=self._circular(missing))
         if edits:
             edits += brought(name for each in statements for name in each.resources)

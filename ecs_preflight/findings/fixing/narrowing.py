@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ... import iam
 from ...model import Policy, Principal, Role, Stack
@@ -10,7 +10,7 @@ from ...symbolic.answers import Yes
 from ...symbolic.records import replace
 from ...symbolic.values import Value, literal
 from ..finding import Applicability, Draft, Edit, Fix
-from ..needs import Demand
+from ..needs import Demand, Need
 from ..sources import Sources
 from .editable import allows, editable
 from .expressions import Expression, rendered
@@ -19,12 +19,9 @@ from .names import written
 from .repairs import is_choice
 from .settings import detaching
 
-#: A demand, and the value that its resource is read out of.
-Wanted = Sequence["tuple[Demand, Value]"]
 
-
-def narrowed(stack: Stack, role: Role, statement: iam.Statement, wanted: Wanted) -> Draft:
-    """The statement on the resources alone which ``wanted`` needs of its actions."""
+def narrowed(stack: Stack, role: Role, statement: iam.Statement, needs: Sequence[Need]) -> Draft:
+    """The statement on the resources alone which the needs take of its actions."""
 
     def draft(fix: Fix, sources: Sources) -> Fix | None:
         listed, patterns = statement.actions, statement.resources
@@ -33,10 +30,15 @@ def narrowed(stack: Stack, role: Role, statement: iam.Statement, wanted: Wanted)
         )
         if found is None or listed is None or patterns is None or len(patterns.items) != 1:
             return None
-        needed = [(demand, origin) for demand, origin in wanted if allows(listed, demand.action)]
+        needed = {
+            demand: need.origin
+            for need in needs
+            for demand in need.demands
+            if allows(listed, demand.action)
+        }
         if any(not _serves(action, needed) for action in listed):
             return None
-        names = [written(found.place, demand.resource, origin) for demand, origin in needed]
+        names = [written(found.place, each.resource, origin) for each, origin in needed.items()]
         fresh = [name for name in dict.fromkeys(names) if name is not None]
         if not names or None in names:
             return None
@@ -48,12 +50,12 @@ def narrowed(stack: Stack, role: Role, statement: iam.Statement, wanted: Wanted)
     return draft
 
 
-def _serves(action: Value, needed: Wanted) -> bool:
+def _serves(action: Value, needed: Iterable[Demand]) -> bool:
     """Is it needed, or, beside one that is, something done with the same kind of resource?"""
     name = literal(action) or ""
     return any(
         allows([action], demand.action) or iam.actions.alike(name, demand.action)
-        for demand, _ in needed
+        for demand in needed
     )
 
 
@@ -73,34 +75,41 @@ def _in_place_of(sources: Sources, one: Value, names: Sequence[Expression]) -> E
     return Edit(one.span, f"[{text}]" if len(names) > 1 and not listed else text)
 
 
-def detached(stack: Stack, role: Role, policy: Policy, wanted: Wanted) -> Draft:
-    """The policy taken off the role, which is given by itself what ``wanted`` needs of it."""
+def detached(stack: Stack, role: Role, policy: Policy, needs: Sequence[Need]) -> Draft:
+    """The policy taken off the role, which is given by itself what the needs lack without it."""
     rest = replace(role, policies=tuple(each for each in role.policies if each is not policy))
 
     def draft(fix: Fix, sources: Sources) -> Fix | None:
         taken = detaching(policy)(fix, sources)
-        lost = {
-            demand: origin
-            for demand, origin in wanted
-            if not isinstance(_answer(stack, rest, demand), Yes)
-        }
-        edits: list[Edit] = list(taken.edits) if taken else []
-        if lost:
-            origins = {demand.resource: origin for demand, origin in lost.items()}
-            demands, origin = tuple(lost), next(iter(lost.values()))
-            more = granting(stack, rest, demands, origin, fix, sources, origins=origins)
-            if more is None or not more.edits:
-                return None
-            edits += more.edits
         if taken is None:
             return None
-        return replace(fix, edits=tuple(dict.fromkeys(edits)), applicability=Applicability.UNSAFE)
+        lost = {
+            demand: need.origin
+            for need in needs
+            for demand in need.demands
+            if _is_lost(stack, role, rest, demand, need.principal)
+        }
+        if not lost:
+            return taken
+        origins = {demand.resource: origin for demand, origin in lost.items()}
+        first = next(iter(lost.values()))
+        more = granting(stack, rest, tuple(lost), first, fix, sources, origins=origins)
+        if more is None or not more.edits:
+            return None
+        edits = tuple(dict.fromkeys((*taken.edits, *more.edits)))
+        return replace(fix, edits=edits, applicability=Applicability.UNSAFE)
 
     return draft
 
 
-def _answer(stack: Stack, role: Role, demand: Demand) -> object:
-    context = dict(demand.context)
-    return iam.authorize(
-        stack, role, demand.action, demand.resource, Principal.EXECUTION, context=context
-    )
+def _is_lost(stack: Stack, role: Role, rest: Role, demand: Demand, principal: Principal) -> bool:
+    """Is it allowed as the role is, and no more with the rest of its policies?"""
+
+    def may(one: Role) -> bool:
+        context = dict(demand.context)
+        answer = iam.authorize(
+            stack, one, demand.action, demand.resource, principal, context=context
+        )
+        return isinstance(answer, Yes)
+
+    return may(role) and not may(rest)

@@ -11,6 +11,7 @@ from ...symbolic.patterns import regex
 from ..finding import Edit
 from ..identity import block_of
 from ..sources import FileText, Form
+from .edits import all_of
 from .insertions import at_line_end, block_behind
 from .loops import choices
 from .places import Place, is_written, sought_once, texts
@@ -70,8 +71,8 @@ def _resource(
     head = re.match(r'resource\s+"aws_iam_role"\s+"([\w-]+)"\s*\{', block)
     if head is None:
         return None
-    bodies = [object_text(Form.HCL, each, "      ") for each in statements]
-    if None in bodies:
+    bodies = all_of(object_text(Form.HCL, each, "      ") for each in statements)
+    if bodies is None:
         return None
     own = _own_name(place, role)
     repeated = None if own else re.search(r"^[ \t]*(count|for_each)\s*=", block, re.M)
@@ -79,29 +80,37 @@ def _resource(
     wanted = f"{head[1]}_{key}" if own else head[1]
     label = free_label(place, wanted, "aws_iam_role_policy")
     reference = own or f"aws_iam_role.{head[1]}"
-    lines = [f'resource "aws_iam_role_policy" "{label}" {{']
+    loop = ""
     if repeated and repeated[1] == "count":
-        lines += [f"  count = length({reference})", ""]
+        loop = f"count = length({reference})"
         reference += "[count.index]"
     elif repeated:
-        lines += [f"  for_each = {reference}", ""]
+        loop = f"for_each = {reference}"
         reference = "each.value"
-    counts = {*map(tuple, (_counts(place, source, str(body)) for body in bodies))}
+    counts = {*map(tuple, (_counts(place, source, body) for body in bodies))}
     if not repeated and len(counts) == 1 and len(guard := counts.pop()) == 1:
-        lines += [f"  count = {guard[0]}", ""]  # it is there where what it names is
-    lines += [
+        loop = f"count = {guard[0]}"  # it is there where what it names is
+    block = policy_block(label, reference, bodies, loop)
+    return [block_behind(source, source.end(role.span), block)]
+
+
+def policy_block(label: str, role: str, statements: Sequence[str], loop: str = "") -> str:
+    """The resource of that label that gives the role a policy of the statements (``object_text``
+    six columns deep); ``loop`` is its count or for_each."""
+    lines = [
+        f'resource "aws_iam_role_policy" "{label}" {{',
+        *([f"  {loop}", ""] if loop else []),
         f'  name = "{label.replace("_", "-")}"',
-        f"  role = {reference}.id",
+        f"  role = {role}.id",
         "  policy = jsonencode({",
         '    Version = "2012-10-17"',
         "    Statement = [",
-        *(f"      {body}," for body in bodies),
+        *(f"      {statement}," for statement in statements),
         "    ]",
         "  })",
         "}",
     ]
-    end = source.end(role.span)
-    return [block_behind(source, end, "\n".join(lines))]
+    return "\n".join(lines)
 
 
 def _counts(place: Place, source: FileText, body: str) -> list[str]:
@@ -164,7 +173,7 @@ def _yaml_property(
     remark = r"[ \t]*(?:#[^\n]*)?\n"
     listed = re.search(rf"^{margin}Policies:(?:(?:{remark})+({margin}[ \t]*)- )?", block, re.M)
     if listed is None:
-        lines = [f"{margin}Policies:", *_yaml_policy(f"{margin}  ", statements)]
+        lines = yaml_policies(margin, statements)
         return [at_line_end(source, source.end(role.trust.span), "\n".join(lines))]
     if listed[1] is None or NAME in block:
         return None  # a list on one line, or one that a condition chooses
@@ -173,6 +182,11 @@ def _yaml_property(
     while (further := item.match(source.text, end, source.end(role.span))) is not None:
         end = further.end()
     return [at_line_end(source, end, "\n".join(_yaml_policy(listed[1], statements)))]
+
+
+def yaml_policies(margin: str, statements: Sequence[NewStatement]) -> list[str]:
+    """A template's property that gives its role one policy."""
+    return [f"{margin}Policies:", *_yaml_policy(f"{margin}  ", statements)]
 
 
 def _yaml_policy(margin: str, statements: Sequence[NewStatement]) -> list[str]:
@@ -196,16 +210,9 @@ def _json_property(
         return None
     indent = source.indent(key.start())
     unit = "    " if len(indent) % 4 == 0 and not re.search(r"^ {2}\"", source.text, re.M) else "  "
-    bodies = [object_text(Form.CFN_JSON, each, "") for each in statements]
-    if None in bodies:
+    policy = json_policy(statements)
+    if policy is None:
         return None
-    policy = {
-        "PolicyName": NAME,
-        "PolicyDocument": {
-            "Version": "2012-10-17",
-            "Statement": [json.loads(str(body)) for body in bodies],
-        },
-    }
     listed = re.search(r'"Policies"\s*:\s*', block)
     if listed is None:
         written = json.dumps([policy], indent=len(unit), ensure_ascii=False)
@@ -219,6 +226,15 @@ def _json_property(
     margin, after = f"\n{indent}{unit}", first + len(items)
     written = json.dumps(policy, indent=len(unit), ensure_ascii=False).replace("\n", margin)
     return [Edit(source.span(after, after), f",{margin}{written}")]
+
+
+def json_policy(statements: Sequence[NewStatement]) -> dict[str, object] | None:
+    """The policy as a template in JSON has it in a role."""
+    bodies = all_of(object_text(Form.CFN_JSON, each, "") for each in statements)
+    if bodies is None:
+        return None
+    document = {"Version": "2012-10-17", "Statement": [json.loads(body) for body in bodies]}
+    return {"PolicyName": NAME, "PolicyDocument": document}
 
 
 def _apart(source: FileText, role: Role, statements: Sequence[NewStatement]) -> list[Edit] | None:
@@ -243,19 +259,10 @@ def _apart(source: FileText, role: Role, statements: Sequence[NewStatement]) -> 
         items = [yaml_item(each, f"{margin}        - ") for each in statements]
         text = "\n".join([*(margin + line for line in lines), *items])
         return [block_behind(source, end, text)]
-    bodies = [object_text(Form.CFN_JSON, each, "") for each in statements]
-    if form is not Form.CFN_JSON or None in bodies:
+    inline = json_policy(statements) if form is Form.CFN_JSON else None
+    if inline is None:
         return None
-    policy = {
-        "Type": "AWS::IAM::Policy",
-        "Properties": {
-            "PolicyName": NAME,
-            "Roles": [{"Ref": name}],
-            "PolicyDocument": {
-                "Version": "2012-10-17",
-                "Statement": [json.loads(str(body)) for body in bodies],
-            },
-        },
-    }
+    properties = {"PolicyName": NAME, "Roles": [{"Ref": name}], **inline}
+    policy = {"Type": "AWS::IAM::Policy", "Properties": properties}
     written = json.dumps(policy, indent=2, ensure_ascii=False).replace("\n", f"\n{margin}")
     return [Edit(source.span(end, end), f',\n{margin}"{label}": {written}')]

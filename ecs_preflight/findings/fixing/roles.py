@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+from collections.abc import Iterable, Sequence
 
 from ...model import Stack, TaskDefinition
 from ...symbolic.answers import Yes, is_absent
@@ -12,11 +13,16 @@ from ...symbolic.records import dataclass
 from ...symbolic.source import Span
 from ...symbolic.values import Value
 from ..finding import Draft, Edit, Fix
+from ..needs import Demand, Need
 from ..sources import FileText, Form, Sources
-from .edits import with_edits
+from .attaching import allowed_by_managed
+from .edits import all_of, with_edits
+from .expressions import brought
 from .insertions import argument_at, argument_edit, block_behind
-from .places import Place, partition
-from .policies import AGENT_POLICY
+from .needed import statements_for
+from .places import Place, partition, texts
+from .policies import AGENT_POLICY, json_policy, policy_block, yaml_policies
+from .statements import NewStatement, object_text
 
 
 @dataclass(frozen=True)
@@ -83,20 +89,21 @@ _YAML_POLICIES = """
       - !Sub arn:${{AWS::Partition}}:iam::aws:policy/{policy}"""
 
 
-def execution_role(stack: Stack, task: TaskDefinition) -> Draft:
-    """A role that ECS tasks may assume, with AWS's policy for it, and its name in the task
-    definition, in place of the one that is there. What else the task needs of it is said once it
-    is there."""
-    return _drafted(stack, task, _EXECUTION, task.execution_role)
+def execution_role(stack: Stack, task: TaskDefinition, needs: Iterable[Need]) -> Draft:
+    """A role that ECS tasks may assume, with AWS's policy for it and one for what else of ``needs``
+    is the task's, and its name in the task definition, in place of the one that is there."""
+    return _drafted(stack, task, _EXECUTION, task.execution_role, needs)
 
 
-def task_role(stack: Stack, task: TaskDefinition) -> Draft:
+def task_role(stack: Stack, task: TaskDefinition, needs: Iterable[Need]) -> Draft:
     """A role that ECS tasks may assume, and its name in the task definition, as for
     ``execution_role``."""
-    return _drafted(stack, task, _TASK, task.task_role)
+    return _drafted(stack, task, _TASK, task.task_role, needs)
 
 
-def _drafted(stack: Stack, task: TaskDefinition, use: _Use, present: Value) -> Draft:
+def _drafted(
+    stack: Stack, task: TaskDefinition, use: _Use, present: Value, needs: Iterable[Need]
+) -> Draft:
     def draft(fix: Fix, sources: Sources) -> Fix | None:
         source = sources.at(task.span)
         if source is None:
@@ -110,18 +117,44 @@ def _drafted(stack: Stack, task: TaskDefinition, use: _Use, present: Value) -> D
             rf"\b({use.argument}|{use.property})\b\W*?[=:]", source.slice(task.span)
         ):
             return None  # it is written, and comes to nothing
+        place = Place.beside(stack, sources, source.file, task.address)
+        statements = _lacking(place, task, use, needs)
+        if statements is None:
+            if span is not None:
+                return None  # the role that is there may allow it
+            statements = []
         form = source.form(source.start(task.span))
         if form is Form.HCL and task.type == "aws_ecs_task_definition":
-            edits = _terraform(stack, sources, source, task, use, span)
+            edits = _terraform(place, source, task, use, span, statements)
         elif form is Form.YAML and task.type == "AWS::ECS::TaskDefinition":
-            edits = _yaml(source, task, use, span)
+            edits = _yaml(source, task, use, span, statements)
         elif form is Form.CFN_JSON and task.type == "AWS::ECS::TaskDefinition":
-            edits = _json(source, task, use, span)
+            edits = _json(source, task, use, span, statements)
         else:
             return None
-        return with_edits(fix, edits)
+        more = brought(name for each in statements for name in each.resources)
+        return with_edits(fix, [*edits, *more] if edits else None)
 
     return draft
+
+
+def _lacking(
+    place: Place, task: TaskDefinition, use: _Use, needs: Iterable[Need]
+) -> list[NewStatement] | None:
+    """What the task needs that AWS's policy for the role does not allow. None where it cannot be
+    written; nothing where the block is made several times over, each time with other needs."""
+    if task.address.endswith("]"):
+        return []
+    origins: dict[Value, Value] = {}
+    demands: dict[Demand, None] = {}
+    for need in needs:
+        if need.doubt is not None or need.task is None or need.task.address != task.address:
+            continue
+        for demand in need.demands:
+            if not (use.policy and allowed_by_managed(use.policy, demand.action)):
+                demands[demand] = None
+                origins.setdefault(demand.resource, need.origin)
+    return statements_for(place, demands, origins.__getitem__)
 
 
 def _stands_in(source: FileText, value: Span, block: Span, use: _Use) -> bool:
@@ -157,20 +190,21 @@ def _shared(source: FileText, block: Span, use: _Use) -> Span | None:
 
 
 def _terraform(
-    stack: Stack,
-    sources: Sources,
+    place: Place,
     source: FileText,
     task: TaskDefinition,
     use: _Use,
     present: Span | None,
+    statements: Sequence[NewStatement],
 ) -> list[Edit] | None:
     head = re.match(r'resource\s+"\w+"\s+"([\w-]+)"\s*\{', source.slice(task.span))
     if head is None:
         return None
-    place = Place.beside(stack, sources, source.file, task.address)
     label = head[1] + use.suffix
-    texts = (sources.of(f).text for f in stack.files if f.rpartition("/")[0] == place.folder)
-    if any(f'"aws_iam_role" "{label}"' in text for text in texts):
+    if any(f'"aws_iam_role" "{label}"' in text for text in texts(place)):
+        return None
+    bodies = all_of(object_text(Form.HCL, each, "      ") for each in statements)
+    if bodies is None:
         return None
     name = f"aws_iam_role.{label}.arn"
     named = _named(source, task, use, present, name)
@@ -178,6 +212,8 @@ def _terraform(
     text = _TERRAFORM.format(label=label)
     if use.policy:
         text += _ATTACHMENT.format(label=label, policy=use.policy, partition=partition(place))
+    if bodies:
+        text += "\n\n" + policy_block(label, f"aws_iam_role.{label}", bodies)
     return [named, block_behind(source, end, text)] if named else None
 
 
@@ -198,7 +234,11 @@ def _label(task: TaskDefinition, use: _Use) -> str:
 
 
 def _yaml(
-    source: FileText, task: TaskDefinition, use: _Use, present: Span | None
+    source: FileText,
+    task: TaskDefinition,
+    use: _Use,
+    present: Span | None,
+    statements: Sequence[NewStatement],
 ) -> list[Edit] | None:
     label = _label(task, use)
     if re.search(rf"^[ \t]*{label}:", source.text, re.M):
@@ -207,12 +247,18 @@ def _yaml(
     margin = source.indent(source.start(task.span))
     body = _YAML + (_YAML_POLICIES if use.policy else "")
     lines = body.format(label=label, policy=use.policy).split("\n")
+    if statements:
+        lines += "\n".join(yaml_policies("    ", statements)).split("\n")
     role = "\n".join(margin + line for line in lines)
     return [named, block_behind(source, source.end(task.span), role)] if named else None
 
 
 def _json(
-    source: FileText, task: TaskDefinition, use: _Use, present: Span | None
+    source: FileText,
+    task: TaskDefinition,
+    use: _Use,
+    present: Span | None,
+    statements: Sequence[NewStatement],
 ) -> list[Edit] | None:
     label = _label(task, use)
     if f'"{label}"' in source.text:
@@ -223,6 +269,8 @@ def _json(
     if use.policy:
         arn = f"arn:${{AWS::Partition}}:iam::aws:policy/{use.policy}"
         properties["ManagedPolicyArns"] = [{"Fn::Sub": arn}]
+    if statements:
+        properties["Policies"] = [json_policy(statements)]
     margin, end = source.indent(source.start(task.span)), source.end(task.span)
     role = json.dumps({"Type": "AWS::IAM::Role", "Properties": properties}, indent=2)
     role = role.replace("\n", f"\n{margin}")

@@ -85,6 +85,22 @@ def first_of(*drafts: Draft) -> Draft:
     return draft
 
 
+def unless_chosen(draft: Draft, *values: Value) -> Draft:
+    """What the draft does, unless one of the values is a template's parameter that takes certain
+    values alone: for the others it may be as right as it is."""
+
+    def is_chosen(sources: Sources, value: Value) -> bool:
+        source = sources.at(value.span)
+        if source is None:
+            return False
+        text = parsed(source.form(source.start(value.span)), source.slice(value.span)) or ()
+        return any(isinstance(part, Inserted) and source.takes_few(part.text) for part in text)
+
+    return lambda fix, sources: (
+        None if any(is_chosen(sources, value) for value in values) else draft(fix, sources)
+    )
+
+
 def listed_too(values: Sequence[Value], new: Sequence[str]) -> Draft:
     """More strings in the list whose items ``values`` are."""
 
