@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -23,6 +23,8 @@ from .scan import Report, scan
 ROUNDS = 10
 #: What stood in each file, and what stands there by now.
 _Texts = dict[str, tuple[str, str]]
+#: Does the second of two reports show a harm that the first one does not?
+_Harm = Callable[[Report, Report], bool]
 
 
 @dataclass(frozen=True)
@@ -62,12 +64,26 @@ def mend(
 ) -> Mended:
     """Make the safe fixes of what a scan finds, with ``unsafe`` all of them, in memory. Of fixes
     that overlap one is made in each round; none is made twice, and none after which a file could
-    not be read, or something would lack what it has. Suppressed findings are not fixed."""
-    before = report = scan(paths, options, progress=progress)
+    not be read, or after all rounds something would lack what it has. Suppressed findings are not
+    fixed."""
+    before = scan(paths, options, progress=progress)
     judge = partial(_scanned, paths, options, progress=progress)
-    texts: _Texts = {}
+    made = _in_rounds(before, judge, unsafe, {_SPOILT: _spoils_a_file})
+    # What one round takes the next may give back: so it is where two roles change places.
+    is_harmful = _robs(before, made.after)
+    return _in_rounds(before, judge, unsafe, _HARMS) if is_harmful else made
+
+
+def _in_rounds(
+    before: Report,
+    judge: Callable[[_Texts], Report],
+    unsafe: bool,
+    harms: Mapping[str, _Harm],
+) -> Mended:
+    """The fixes made, but for those that do one of the ``harms``, round by round."""
+    report, texts = before, _Texts()
     refused: dict[str, str] = {}
-    unsound: list[tuple[Finding, str]] = []
+    unsound: dict[str, tuple[Finding, str]] = {}
     tried: set[tuple[str, ...]] = set()
     for _ in range(ROUNDS):
         text = partial(_text, texts, report)
@@ -91,11 +107,11 @@ def mend(
         if not made:
             break
         attempt = partial(_edited, texts, sources)
-        report, sound, harmful = _harmless(made, attempt, judge, report)
-        unsound += harmful
+        report, sound, harmful = _harmless(made, attempt, judge, before, harms)
+        unsound |= {fingerprint(finding): (finding, harm) for finding, harm in harmful}
         texts = attempt(sound)
     changes = tuple(Change(file, old, new) for file, (old, new) in sorted(texts.items()))
-    return Mended(before, report, changes, tuple(refused.items()), tuple(unsound))
+    return Mended(before, report, changes, tuple(refused.items()), tuple(unsound.values()))
 
 
 def _edited(texts: _Texts, sources: dict[str, FileText], made: Sequence[Finding]) -> _Texts:
@@ -114,16 +130,17 @@ def _harmless(
     attempt: Callable[[Sequence[Finding]], _Texts],
     judge: Callable[[_Texts], Report],
     before: Report,
+    harms: Mapping[str, _Harm],
 ) -> tuple[Report, list[Finding], list[tuple[Finding, str]]]:
     """What a scan says with the fixes, but for those that do harm; who is left, and who does what
     harm."""
     left, harmful = made, list[tuple[Finding, str]]()
     report = judge(attempt(left))
 
-    def is_without(does: Callable[[Report, Report], bool], some: Sequence[Finding]) -> bool:
+    def is_without(does: _Harm, some: Sequence[Finding]) -> bool:
         return not does(before, judge(attempt(some)))
 
-    for harm, does in _HARMS.items():
+    for harm, does in harms.items():
         if does(before, report):
             kept = _sound(left, partial(is_without, does))
             harmful += ((finding, harm) for finding in left if finding not in kept)
@@ -148,8 +165,9 @@ def _robs(before: Report, after: Report) -> bool:
 
 
 #: What no fix may do, and how it is seen.
-_HARMS = {
-    "with its fix a file could not be read": _spoils_a_file,
+_SPOILT = "with its fix a file could not be read"
+_HARMS: Mapping[str, _Harm] = {
+    _SPOILT: _spoils_a_file,
     "its fix would take away what something else needs": _robs,
 }
 

@@ -16,7 +16,15 @@ from ecs_preflight.findings.finding import Edit, Finding
 from ecs_preflight.findings.sources import FileText
 from ecs_preflight.symbolic.records import replace
 
-POLICY = "service-role/AmazonECSTaskExecutionRolePolicy"
+DENIAL = """
+resource "aws_iam_role_policy" "denial" {
+  role = aws_iam_role.execution.id
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Deny", Action = "*", Resource = "*" }]
+  })
+}
+"""
 FAULTY = ROOT / "terraform" / "platform" / "faulty"
 
 
@@ -26,11 +34,11 @@ def _opening(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
 
 
 def _robbing(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
-    """The edits, and one after which the execution role may no longer pull images."""
+    """The edits, and one after which the execution role may do nothing at all."""
     (file,) = {str(Path(edit.span.file).with_name("execution.tf")) for edit in edits}
     text = FileText(file, Path(file).read_text("utf-8"))
-    start = text.text.index(POLICY)
-    return *edits, Edit(text.span(start, start + len(POLICY)), "AmazonS3ReadOnlyAccess")
+    end = len(text.text)
+    return *edits, Edit(text.span(end, end), DENIAL)
 
 
 #: What a fix of one finding does besides, and what is said of it.
