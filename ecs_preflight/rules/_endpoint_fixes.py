@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from ..ecs.endpoints import key
 from ..ecs.network import Shut, table_of
+from ..ecs.security_groups import BEYOND, HTTPS, lets_out
 from ..findings.finding import Draft
 from ..findings.fixing.endpoints import Lane, added, mended
 from ..findings.fixing.settings import together
 from ..model import Endpoint, Launch, RouteTable, Stack
-from ..symbolic.answers import No
+from ..symbolic.answers import No, Yes
 from ..symbolic.values import expanded, literal, shown_value
 
 
@@ -23,7 +24,9 @@ def giving_endpoints(
         return None
     table = table_of(stack, shut.subnet)
     routed = table if isinstance(table, RouteTable) else None
-    lane = Lane(launch.network.security_groups, shut.subnet.vpc, routed)
+    groups = launch.network.security_groups
+    leaves = isinstance(lets_out(stack, groups, HTTPS, BEYOND), Yes)
+    lane = Lane(groups, leaves, shut.subnet.vpc, routed)
     drafts: dict[str, Draft | None] = {}
     missing = []
     for service, answer in refused.items():

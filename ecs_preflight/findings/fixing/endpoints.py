@@ -28,10 +28,11 @@ _SERVICE = regex(r"\.(ecr\.\w+|[\w-]+)$")
 
 @dataclass(frozen=True)
 class Lane:
-    """From where tasks are to reach endpoints: their security groups, their subnet's VPC, and its
-    route table, where that is known."""
+    """From where tasks are to reach endpoints: their security groups, which may let them out to
+    anywhere (``leaves``), their subnet's VPC, and its route table, where that is known."""
 
     groups: Several[Value]
+    leaves: bool
     vpc: Value
     table: RouteTable | None
 
@@ -45,7 +46,7 @@ def mended(stack: Stack, lane: Lane, address: str, gateway: str = "") -> Draft |
     group = stack.at(SecurityGroup, address)
     if group is not None:
         own = [stack.find(SecurityGroup, value) for value in lane.groups]
-        if group not in own:
+        if group not in own or lane.leaves:  # of one group for both, the way in is shut then
             peers = tuple(dict.fromkeys(lane.groups))
             return letting_through(stack, address, Opening(_HTTPS, "tcp", False, peers))
         out = Opening(_HTTPS, "tcp", True, gateway=gateway)

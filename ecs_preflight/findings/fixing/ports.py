@@ -96,7 +96,7 @@ def _in_terraform(
     if kind is None and inline:
         start = source.start(group.span) + inline[-1].start()
         closed = re.compile(rf"^{inline[-1][1]}\}}", re.M).search(source.text, start)
-        lines = _arguments(place, opening, peers, "security_groups", "protocol")
+        lines = _arguments(place, opening, peers, "security_groups", "protocol", name)
         return closed and block_behind(
             source, closed.end(), _block(opening.side, lines, inline[-1][1])
         )
@@ -127,14 +127,22 @@ def _kind_of_rules(place: Place, name: str, opening: Opening) -> str | None:
 
 
 def _arguments(
-    place: Place, opening: Opening, peers: Sequence[str], naming: str, protocol: str
+    place: Place,
+    opening: Opening,
+    peers: Sequence[str],
+    naming: str,
+    protocol: str,
+    inside: str = "",
 ) -> list[tuple[str, str]]:
-    """Name and value of each argument; ``naming`` is what the peers are given by."""
+    """Name and value of each argument; ``naming`` is what the peers are given by, ``inside`` the
+    group in whose block they stand, which cannot name itself there."""
     found = [
         ("from_port", str(opening.number)),
         ("to_port", str(opening.number)),
         (protocol, f'"{opening.protocol}"'),
     ]
+    if inside and list(peers) == [f"{inside}.id"]:
+        return [*found, ("self", "true")]
     if naming == "security_groups" and peers:
         return [*found, (naming, f"[{', '.join(peers)}]")]
     if peers:
