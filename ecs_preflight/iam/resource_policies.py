@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from ..model import FileSystem, Key, Protected, Stack
 from ..model.protected import BY_SERVICE
@@ -31,8 +32,10 @@ def owner(stack: Stack, action: str, resource: Value) -> Protected | None:
     """The resource of the stack that ``resource`` names, or holds (a bucket's object,
     a log group's stream)."""
     kind = BY_SERVICE.get(action.partition(":")[0].lower())
-    if kind is None:
-        return None
+    return None if kind is None else stack.asked(_OWNER[kind], resource)
+
+
+def _owner(kind: type[Protected], stack: Stack, resource: Value) -> Protected | None:
     named = stack.find(kind, resource)
     if named is None and kind.held:
         return next(
@@ -44,6 +47,10 @@ def owner(stack: Stack, action: str, resource: Value) -> Protected | None:
             None,
         )
     return named
+
+
+#: One question for each class, which the stack answers once for each resource.
+_OWNER = {kind: partial(_owner, kind) for kind in BY_SERVICE.values()}
 
 
 @dataclass(frozen=True)
