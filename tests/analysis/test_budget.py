@@ -157,6 +157,11 @@ KINDS = {
     ' container_definitions = jsonencode([{ name = "a", image = "b", secrets = ['
     + ", ".join(f'{{ name = "S{i}", valueFrom = local.a{i} }}' for i in range(17))
     + "] }])\n}\n",
+    "holes that double": 'variable "v" {}\nlocals {\n a0 = var.v\n'
+    + "".join(
+        f' a{i + 1} = format("%s%s", upper(local.a{i}), lower(local.a{i}))\n' for i in range(40)
+    )
+    + '}\nresource "aws_ecs_cluster" "c" {\n name = local.a40\n}\n',
     "validated inputs": "".join(
         f'variable "v{i}" {{\n type = string\n validation {{\n'
         f'  condition = contains(["a", "b", "c"], var.v{i})\n  error_message = "x"\n }}\n}}\n'

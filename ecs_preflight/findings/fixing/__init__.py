@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from textwrap import dedent
 
 from ...model import Resource
@@ -12,6 +13,9 @@ from .alignment import completed
 from .loops import names_one_item, names_what_may_be_missing
 from .snippets import in_json
 
+#: A surrogate without its other half, which no file can hold.
+_HALF = re.compile("[\ud800-\udfff]")
+
 
 def drafted(finding: Finding, sources: Sources) -> Finding:
     """The finding with the edits of its fix, as far as they can be written exactly."""
@@ -21,7 +25,7 @@ def drafted(finding: Finding, sources: Sources) -> Finding:
     if fix is None or fix.draft is None:
         return replace(finding, fix=fix)
     made = fix.draft(fix, sources)
-    if made is not None and any(_is_of_some(sources, edit) for edit in made.edits):
+    if made is not None and not all(_stands(sources, edit) for edit in made.edits):
         made = None
     shown = replace(fix, draft=None) if made is None else _shown(made)
     shown = replace(shown, edits=completed(shown.edits, sources))
@@ -34,9 +38,13 @@ def _is_json_template(owner: Resource) -> bool:
     return owner.type.startswith("AWS::") and owner.span.file.endswith(".json")
 
 
-def _is_of_some(sources: Sources, edit: Edit) -> bool:
-    """Is what it refers to not there wherever the edit would be?"""
-    return names_one_item(sources, edit) or names_what_may_be_missing(sources, edit)
+def _stands(sources: Sources, edit: Edit) -> bool:
+    """Can the edit be written: is all of it text, which half of a character is not, and what it
+    refers to there wherever it would be?"""
+    is_text = not _HALF.search(edit.text)
+    return is_text and not (
+        names_one_item(sources, edit) or names_what_may_be_missing(sources, edit)
+    )
 
 
 def _shown(fix: Fix) -> Fix:

@@ -9,6 +9,8 @@ from .faults import NotComputable, beyond_limits
 #: The most elements of a value, all levels together; so many characters count as one.
 MAX_SIZE = 200_000
 CHARACTERS = 32
+#: What a hole in a text counts as: who changes the text makes a new one of it, with its term.
+HOLE = 16
 #: The longest text (characters) and the longest list that is made.
 MAX_TEXT = 4 * 1024 * 1024
 MAX_ITEMS = 100_000
@@ -63,7 +65,7 @@ class Sizes:
                 raise beyond_limits("a text")
             self._total += size
             return size
-        return _length(part)
+        return _length(part) if isinstance(part, str) else HOLE
 
 
 def _length(part: object) -> int:
