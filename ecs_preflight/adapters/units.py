@@ -8,6 +8,7 @@ language) turn these into the model's classes.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -43,13 +44,18 @@ class Tree:
     files: tuple[Path, ...]
     given: tuple[Path, ...]
 
-    @property
-    def folders(self) -> list[Path]:
+    @cached_property
+    def folders(self) -> tuple[Path, ...]:
         """The folders of the files, and those around them, as far as they lie in what was given."""
-        found = {folder for path in self.files for folder in path.parents}
+        found: set[Path] = set()
+        for path in self.files:
+            folder = path.parent
+            while folder not in found:
+                found.add(folder)
+                folder = folder.parent
         found |= {path for path in self.given if self.boundary.is_folder(path)}
         given = frozenset(self.given)
-        return sorted(f for f in found if f in given or not given.isdisjoint(f.parents))
+        return tuple(sorted(f for f in found if f in given or not given.isdisjoint(f.parents)))
 
 
 @dataclass(frozen=True)

@@ -190,6 +190,7 @@ def _level(folder: Path, boundary: Boundary) -> list[_Level]:
 
 def _verdict(path: Path, is_folder: bool, level: _Level) -> bool | None:
     folder, patterns = level
-    if not path.is_relative_to(folder):
+    depth = len(folder.parts)
+    if path.parts[:depth] != folder.parts:
         return None
-    return patterns.ignores(path.relative_to(folder).parts, is_folder)
+    return patterns.ignores(path.parts[depth:], is_folder)

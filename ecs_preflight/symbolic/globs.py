@@ -62,6 +62,9 @@ class Glob:
         self._start = "".join(takewhile(bool, map(_letter, steps)))
         ends = "" if self._doors else "".join(takewhile(bool, map(_letter, reversed(steps))))
         self._end = ends[::-1]
+        #: Of ``*.log`` and its like, what may stand between them.
+        between = steps[len(self._start) : len(steps) - len(ends)]
+        self._between = between[0].letters if len(between) == 1 and between[0].loop else None
 
     @property
     def literal(self) -> str | None:
@@ -79,6 +82,10 @@ class Glob:
             return False
         if len(self._start) == self._size:
             return text == self._start
+        if self._between is ANY or self._between is NO_SLASH:
+            end = len(text) - len(self._end)
+            is_one = self._between is ANY or text.find("/", len(self._start), end) < 0
+            return is_one and len(self._start) <= end
         charge(1 + len(text) * (1 + self._size // 512) // 4)
         positions = self._settled(1)
         for letter in text:
