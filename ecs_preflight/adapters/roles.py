@@ -81,7 +81,10 @@ def role(
             trust=policy_document(field(body, "AssumeRolePolicy", "AssumeRolePolicyDocument")),
             policies=(
                 *(
-                    here.inline(entry_name(entry), entry_document(entry), entry.span, inline)
+                    _of_template(
+                        here.inline(entry_name(entry), entry_document(entry), entry.span, inline),
+                        field(entry, "PolicyTemplate"),
+                    )
                     for entry in named
                 ),
                 *(here.managed(arn, arn.span, managed) for arn in arns),
@@ -99,6 +102,13 @@ def role(
         )
 
     return read
+
+
+def _of_template(policy: Policy, template: Value) -> Policy:
+    """The policy as that of SAM's template of the name, where there is one."""
+    if is_null(template):
+        return policy
+    return replace(policy, kind=PolicyKind.TEMPLATE, name=template)
 
 
 def inline_policy(declared: Declared) -> Iterator[Fact]:

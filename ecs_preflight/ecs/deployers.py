@@ -7,7 +7,7 @@ from ..model import Role, Stack, TaskDefinition
 from ..symbolic import arns
 from ..symbolic.answers import Yes
 from ..symbolic.values import Shape, Value, join, literal
-from .policies import allows, covers_action, written_statements
+from .policies import allows, chosen_statements, covers_action
 from .principals import TASKS
 
 #: Calls that pass a task definition's roles along (facts H5).
@@ -15,11 +15,11 @@ PASSING = ("ecs:RegisterTaskDefinition", "ecs:RunTask", "ecs:CreateService", "ec
 
 
 def passing_calls(role: Role) -> frozenset[str]:
-    """The calls that pass roles along which statements written in the code let the role do: to
+    """The calls that pass roles along which statements of the code let the role do: to
     register or start tasks. A bare star for all actions says nothing of ECS."""
     return frozenset(
         call
-        for _, statement in written_statements(role)
+        for _, statement in chosen_statements(role)
         for action in statement.actions or ()
         if allows(statement) and literal(action) != "*"
         for call in PASSING
@@ -55,7 +55,7 @@ def passed_to(role: Role) -> tuple[str, ...] | None:
     """The services to which the role passes others, as far as statements in the code let it: ECS
     tasks first. None where it may do all of a service that may take roles too."""
     found = {TASKS: None}
-    for _, statement in written_statements(role):
+    for _, statement in chosen_statements(role):
         for action in statement.actions or () if allows(statement) else ():
             service, _, name = (literal(action) or "*:*").lower().partition(":")
             if name == "*" and service not in _KNOWN:
@@ -69,7 +69,7 @@ def runs_by_name(stack: Stack, role: Role) -> tuple[TaskDefinition, ...]:
     all of them, or for all whose names begin so."""
     patterns = [
         resource
-        for _, statement in written_statements(role)
+        for _, statement in chosen_statements(role)
         if allows(statement)
         and any(covers_action(a, "ecs:RunTask") for a in statement.actions or ())
         for resource in statement.resources or ()

@@ -16,6 +16,12 @@ from .service_roles import helper_uses
 def written_statements(role: Role) -> Iterator[tuple[Policy, Statement]]:
     """Every statement of the role's policies that stands in the code: inline and customer
     managed."""
+    return (each for each in chosen_statements(role) if not each[0].kind.is_ready_made)
+
+
+def chosen_statements(role: Role) -> Iterator[tuple[Policy, Statement]]:
+    """These, and those of SAM's policy templates, which say as much of what the role is for; AWS's
+    managed policies allow more than anybody thinks of."""
     for policy in role.policies:
         if policy.kind is not PolicyKind.AWS:
             for statement in iam.statements(policy).statements:

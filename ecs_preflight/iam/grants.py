@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from ..model import Policy, PolicyKind, Role
+from ..model import Policy, Role
 from ..symbolic.answers import Evidence, No, Yes
 from ..symbolic.budget import current
 from ..symbolic.records import dataclass
@@ -91,7 +91,7 @@ class Grants:
         found = []
         limits: dict[int, tuple[Value, ...]] = {}
         for grant in self.items:
-            if grant.policy.kind is PolicyKind.AWS:
+            if grant.policy.kind.is_ready_made:
                 continue
             key = id(grant.statement)
             if key not in limits:

@@ -28,7 +28,13 @@ class PolicyKind(Enum):
     INLINE = "inline policy"
     CUSTOMER = "customer managed policy"
     AWS = "AWS managed policy"
+    TEMPLATE = "policy template"
     CONTROL = "service control policy"
+
+    @property
+    def is_ready_made(self) -> bool:
+        """Is its text AWS's own, and so nothing that the code could have wrong?"""
+        return self in (PolicyKind.AWS, PolicyKind.TEMPLATE)
 
 
 @dataclass(frozen=True)

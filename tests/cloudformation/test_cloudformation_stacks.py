@@ -749,7 +749,7 @@ Resources:
       - arn:aws:iam::aws:policy/ReadOnlyAccess
   Templated:
     Type: AWS::Serverless::Function
-    Properties: {Policies: [{S3ReadPolicy: {BucketName: b}}]}
+    Properties: {Policies: [{HomemadePolicy: {BucketName: b}}]}
   Given:
     Type: AWS::Serverless::Function
     Properties: {Role: !GetAtt StarterRole.Arn}

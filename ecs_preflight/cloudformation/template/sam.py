@@ -18,6 +18,7 @@ from ...symbolic.documents.nodes import (
     mapping,
     plain,
 )
+from . import sam_policies
 
 #: Type: (its section of ``Globals``, the principal of its role, the managed policy it always has).
 _MAKES_ROLE = {
@@ -92,8 +93,7 @@ def _role(
             label = Leaf(f"{entry.key}RolePolicy{number}", item.extent)
             inline.append(_map(item.extent, PolicyName=label, PolicyDocument=item))
         elif isinstance(item, MappingNode) and not _is_function(item):
-            name = item.entries[0].key if item.entries else ""
-            inline.append(Broken(f"'{name}' is a policy template of SAM's", item.extent))
+            inline.append(_of_template(item, Leaf(f"{entry.key}RolePolicy{number}", item.extent)))
         else:
             text = plain(item)
             is_arn = text is None or text.startswith("arn:")
@@ -114,6 +114,16 @@ def _role(
         if value is not None:
             role = _with(role, key, value)
     return Entry(f"{entry.key}Role", entry.extent, role)
+
+
+def _of_template(item: MappingNode, label: Leaf) -> Node:
+    """The policy that SAM makes of one of its policy templates."""
+    name = item.entries[0].key if item.entries else ""
+    document = sam_policies.policy(item)
+    if document is None:
+        return Broken(f"'{name}' is no policy template of SAM's that is known", item.extent)
+    named = Leaf(name, item.extent)
+    return _map(item.extent, PolicyName=label, PolicyDocument=document, PolicyTemplate=named)
 
 
 def _is_function(item: MappingNode) -> bool:

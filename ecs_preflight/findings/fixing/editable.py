@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ... import iam
 from ...iam.conditions import holds
-from ...model import Policy, PolicyKind, Role, Stack
+from ...model import Policy, Role, Stack
 from ...symbolic.answers import Yes
 from ...symbolic.budget import charge
 from ...symbolic.records import dataclass
@@ -59,7 +59,7 @@ def editable(
     edited."""
     shared = _shared(stack)
     for policy in policies:
-        if policy.kind is PolicyKind.AWS or policy.conditional is not None:
+        if policy.kind.is_ready_made or policy.conditional is not None:
             continue
         for statement in iam.statements(policy).statements:
             charge(20)
@@ -80,7 +80,7 @@ def _sharing(stack: Stack) -> dict[Span, set[Span]]:
     found: dict[Span, set[Span]] = {}
     for role in stack.roles:
         for policy in (*role.policies, *([role.boundary] if role.boundary else [])):
-            if policy.kind is not PolicyKind.AWS:
+            if not policy.kind.is_ready_made:
                 for statement in iam.statements(policy).statements:
                     found.setdefault(statement.span, set()).add(role.span)
     return found
