@@ -34,11 +34,11 @@ from ..ecs.deployers import passing_calls, runs_by_name
 from ..ecs.launchers import pass_role_demands
 from ..ecs.role_uses import role_uses
 from ..findings.decide import grant
-from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.finding import AnyOutcome, Phase, Severity
 from ..findings.needs import Demand
 from ..findings.rule import Rule
 from ..findings.wording import named, quoted
-from ..model import DeploymentGroup, InstanceProfile, Launch, Principal, Resource, Role, Stack, User
+from ..model import DeploymentGroup, InstanceProfile, Launch, Principal, Resource, Role, Stack
 from ..symbolic.answers import Evidence, No
 from ..symbolic.source import Span
 from ..symbolic.values import Unknown
@@ -99,9 +99,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 subject="pass role",
                 severity=Severity.ERROR if known.get(role.address) else None,
                 fails_with=RUNNING_FAILS_WITH if runs else REGISTERING_FAILS_WITH,
-                fix=Fix("Allow iam:PassRole on these roles in a policy of the user.")
-                if isinstance(role, User)
-                else grant(stack, role, lacking, near=near),
+                fix=grant(stack, role, lacking, near=near),
             )
         elif unsure and (
             deployed or all(found or reason is not None for found, _, reason in answers)

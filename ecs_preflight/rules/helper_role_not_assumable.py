@@ -31,6 +31,7 @@ from ..model import Launch, Principal, Resource, Role, ServiceRole, ServiceRoleU
 from ..symbolic.answers import No, Yes
 from ..symbolic.values import ABSENT, Unknown, Why, literal
 from ._trust_fixes import trust_fix
+from .service_role_not_allowed import refusal
 
 FAILS_WITH = (
     "ECS was unable to assume the configured role '{role}'. Please verify that the role being "
@@ -44,7 +45,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     found: dict[tuple[str, str], list[tuple[Role, Resource, ServiceRoleUse]]] = {}
     for owner, use in helper_uses(stack):
         role, service = stack.role_of(use.role), use.service_role.principal
-        if service and isinstance(role, Role):
+        if service and isinstance(role, Role) and not _is_to_be_left_out(stack, owner, use):
             found.setdefault((role.address, service), []).append((role, owner, use))
     for (_, service), uses in found.items():
         role, owner, use = uses[0]
@@ -82,6 +83,13 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 else "",
                 fix=trust_fix(stack, role, service, answer, places),
             )
+
+
+def _is_to_be_left_out(stack: Stack, owner: Resource, use: ServiceRoleUse) -> bool:
+    """Is it the role of a service that may not name one?"""
+    if use.service_role is not ServiceRole.SERVICE or not isinstance(owner, Launch):
+        return False
+    return bool(refusal(stack, owner)[0])
 
 
 def _trusts_ec2_of_china(role: Role, service_role: ServiceRole) -> bool:

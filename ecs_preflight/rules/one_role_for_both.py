@@ -23,7 +23,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
-from ..findings.fixing.roles import execution_role
+from ..findings.fixing import settings
+from ..findings.fixing.exchanges import serves_agent_alone
+from ..findings.fixing.roles import execution_role, task_role
 from ..findings.rule import Rule
 from ..model import Absent, External, Principal, Role, RoleLookup, Stack, TaskDefinition
 from ..symbolic.values import shown_value
@@ -31,6 +33,8 @@ from ._all_needs import needs_of
 
 TERRAFORM = "execution_role_arn = aws_iam_role.execution.arn"
 CLOUDFORMATION = "ExecutionRoleArn: !GetAtt ExecutionRole.Arn"
+TASK_TERRAFORM = "task_role_arn = aws_iam_role.task.arn"
+TASK_CLOUDFORMATION = "TaskRoleArn: !GetAtt TaskRole.Arn"
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
@@ -48,18 +52,39 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 span=task.task_role.span,
                 phase=Phase.RUN,
                 subject="roles",
-                fix=Fix.of(
-                    stack,
-                    "Give the ECS agent a role of its own:",
-                    TERRAFORM,
-                    CLOUDFORMATION,
-                    draft=execution_role(stack, task, needs_of(stack, Principal.EXECUTION))
-                    if _is_known(task)
-                    else None,
-                ),
+                fix=_fix(stack, task, own),
             )
         elif isinstance(own, Role) and isinstance(agent, Role):
             yield rule.met(task, span=task.task_role.span, subject="roles")
+
+
+def _fix(stack: Stack, task: TaskDefinition, own: RoleLookup) -> Fix:
+    """A role with nothing in it for an application is the agent's: the task does without it, or has
+    one of its own. Else the agent gets one."""
+    if isinstance(own, Role) and own.complete and serves_agent_alone(own):
+        needed = [
+            need
+            for need in needs_of(stack, Principal.TASK)
+            if need.task is not None and need.task.address == task.address
+        ]
+        if not needed:
+            words = "Leave the task role out: it allows nothing that an application calls."
+            return Fix(words, draft=settings.removing(task.task_role.span))
+        return Fix.of(
+            stack,
+            "Give the task a role of its own:",
+            TASK_TERRAFORM,
+            TASK_CLOUDFORMATION,
+            draft=task_role(stack, task, needed),
+        )
+    needs = needs_of(stack, Principal.EXECUTION)
+    return Fix.of(
+        stack,
+        "Give the ECS agent a role of its own:",
+        TERRAFORM,
+        CLOUDFORMATION,
+        draft=execution_role(stack, task, needs) if _is_known(task) else None,
+    )
 
 
 def _is_known(task: TaskDefinition) -> bool:

@@ -40,7 +40,7 @@ UNBALANCED = (
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for launch in stack.launches:
-        why, failure = _why(stack, launch)
+        why, failure = refusal(stack, launch)
         for use in launch.service_roles:
             if (
                 use.service_role is ServiceRole.SERVICE
@@ -59,7 +59,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 )
 
 
-def _why(stack: Stack, launch: Launch) -> tuple[str, str]:
+def refusal(stack: Stack, launch: Launch) -> tuple[str, str]:
     """Why the service may not name one, and what ECS says; empty where it may."""
     task = stack.task_of(launch)
     if task is not None and literal(task.network_mode) == "awsvpc":

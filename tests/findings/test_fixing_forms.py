@@ -173,8 +173,7 @@ Resources:
     added = """\
             -
               Effect: Allow
-              Action:
-                - ssm:GetParameters
+              Action: [ssm:GetParameters]
               Resource: !Sub arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/app/key
 """
     assert added in made.changes[0].after

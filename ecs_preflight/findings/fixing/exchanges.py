@@ -58,11 +58,13 @@ def _are(execution: Role, own: Role) -> bool:
     """Are they in each other's place? The task role is allowed to pull images, and nothing that
     the agent does not call; the execution role is not, or is allowed what only an application
     calls."""
-    if execution.address == own.address or not _serves_agent(own):
-        return False
-    if not all(map(_may_be_agents, iam.grants(own))):
-        return False
-    return not _serves_agent(execution) or not all(map(_may_be_agents, iam.grants(execution)))
+    is_another = execution.address != own.address
+    return is_another and serves_agent_alone(own) and not serves_agent_alone(execution)
+
+
+def serves_agent_alone(role: Role) -> bool:
+    """Is the role allowed to pull images, and nothing that the agent does not call?"""
+    return _serves_agent(role) and all(map(_may_be_agents, iam.grants(role)))
 
 
 def _serves_agent(role: Role) -> bool:

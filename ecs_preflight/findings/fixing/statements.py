@@ -299,6 +299,14 @@ def _quoted_as(near: str, text: str | None) -> str | None:
     return f"{quote[1]}{text}{quote[1]}" if quote and is_action else text
 
 
+def _flow_list(near: str, key: str, items: Sequence[Expression]) -> str | None:
+    """The list between brackets, where the one of the statement ``near`` stands so."""
+    if not re.search(rf"\b{key}:[ \t]*\[", near):
+        return None
+    texts = [_quoted_as(near, rendered(Form.YAML, item, flow=True)) for item in items]
+    return f"{key}: [{', '.join(map(str, texts))}]"
+
+
 def yaml_item(statement: NewStatement, dash: str, near: str = "") -> str:
     """The statement as an item of a block list, written as ``near`` is; ``dash`` is how an item's
     line begins."""
@@ -312,6 +320,8 @@ def yaml_item(statement: NewStatement, dash: str, near: str = "") -> str:
             lines.append(f"    {value.key}: {value.one_of(Form.YAML)}")
         elif isinstance(value, tuple):
             lines.append(f"{key}: {_quoted_as(near, rendered(Form.YAML, value))}")
+        elif (flow := _flow_list(near, key, value)) is not None and len(margin + flow) <= WIDTH:
+            lines.append(flow)
         else:
             lines.append(f"{key}:")
             lines += [f"  - {_quoted_as(near, rendered(Form.YAML, item))}" for item in value]
