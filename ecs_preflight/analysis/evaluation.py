@@ -30,7 +30,7 @@ from . import guard, other_tools, workers
 from .discovery import Discovered, discover
 from .evaluated import Evaluated, FrontEnd
 from .input_sets import sets_of
-from .judge import Judged, judge, size_of
+from .judge import Judged, judge
 from .left_out import Exclusion, LeftOut
 from .lines import Lines
 from .memory import Memory
@@ -40,6 +40,7 @@ from .outside import Outside
 from .repository import CodeRepository
 from .shards import Shard, Share
 from .surrounding import SurroundingRepository
+from .unit_sizes import size_of
 from .unused_inputs import unused_inputs
 
 #: How much source is worth a process more.

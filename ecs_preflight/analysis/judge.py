@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import product
 
@@ -23,14 +22,13 @@ from .input_sets import SetOutcomes, merge_sets, sets_of
 from .inventory import Inventory
 from .merging import World, merge_worlds
 from .outside import Outside
+from .unit_sizes import steps_for
 
 #: The most steps of the unit's budget that one rule takes in one world.
 RULE_STEPS = 700_000
 #: What one more resource adds to the budgets of a rule and of its unit, so that a large estate is
 #: judged like a small one (measured: 470 and 780 of plain services).
 PER_RESOURCE = (500, 1_000)
-#: How much source pays for one step more of what reads it (measured: two, of plain services).
-CHARACTERS_PER_STEP = 2
 #: What writing the fixes of a unit may cost, besides: those that are left then are told in words.
 DRAFT_STEPS = 600_000
 #: What rules go through one by one; and how many of them a rule may fail at before it is lost.
@@ -79,7 +77,7 @@ def judge(
         evaluated: list[tuple[Stack, tuple[AnyOutcome, ...]]] = []
         asking = frozenset(rule.id for rule in rules if rule.needs is not None)
         for inputs in sets_of(unit):
-            budget.grant(size_of(unit) // CHARACTERS_PER_STEP)
+            budget.grant(steps_for(unit))
             budget.grant(UNIT_STEPS if judged else 0)
             try:
                 worlds = _worlds(inputs.unit, rules, outside, evaluated)
@@ -91,7 +89,7 @@ def judge(
             built = [world.scenario.built for world in worlds]
             secrets |= secrets_in(value for stack in built for value in stack.secrets)
             stacks = stacks or built[:1]
-        with within(Budget(DRAFT_STEPS + size_of(unit) // CHARACTERS_PER_STEP)):
+        with within(Budget(DRAFT_STEPS + steps_for(unit))):
             said = [
                 _with_edits(one, texts) if wanted(one) else _in_words(one)
                 for one in merge_sets(judged)
@@ -103,11 +101,6 @@ def judge(
     if cut:
         stack = replace(stack, unread=(*stack.unread, *cut))
     return Judged(Inventory.of(stack), _told(outcomes), secrets, tuple(faults), stack)
-
-
-def size_of(unit: Unit) -> int:
-    """How much source the unit has, about: a byte is nearly always a character."""
-    return sum(os.path.getsize(file) for file in unit.files if os.path.isfile(file))
 
 
 def _worlds(

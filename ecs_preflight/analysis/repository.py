@@ -82,7 +82,7 @@ class CodeRepository:
             return stack
         if not is_file(stack):
             return self._among_others(stack)
-        return with_secrets(self._of_file(stack), self._around())
+        return self._with_secrets(self._of_file(stack))
 
     def _of_file(self, stack: Stack) -> Stack:
         """A file's stack with all that the stacks hold which it names something of."""
@@ -146,18 +146,22 @@ class CodeRepository:
         ]
         return stack.beside(added, used, (text for o in others.values() for text in o.secrets))
 
-    def _around(self) -> Iterator[tuple[Stack, ...]]:
-        """The stacks on each shelf. Who asks hangs on all that the shelf was read from."""
+    def _with_secrets(self, stack: Stack) -> Stack:
+        return with_secrets(stack, (shelf.stored for shelf in self._around()))
+
+    def _around(self) -> Iterator[Shelf]:
+        """Each shelf. Who asks hangs on all that it was read from."""
         for shelf in self._shelves:
             looks.add(shelf.read_from)
-            yield shelf.stacks
+            yield shelf
 
     def _among_others(self, stack: Stack) -> Stack:
         """The stack with the others' roles and instances that it uses, and able to tell what they
         use its own roles for."""
         # First, so that what is looked up in it for the others is known to whoever asks again.
         stack = replace(stack, used_elsewhere=partial(self._uses_elsewhere, stack.name))
-        return with_instances(with_secrets(self._with_roles(stack), self._around()), self._around())
+        whole = self._with_secrets(self._with_roles(stack))
+        return with_instances(whole, (shelf.stacks for shelf in self._around()))
 
     def _uses_elsewhere(self, own: str, role: Role) -> frozenset[Principal]:
         name = plain_role_name(role.arn)

@@ -4,7 +4,7 @@ repository has them: with them comes the key that they are encrypted with."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Union
 
@@ -21,41 +21,60 @@ _KINDS: dict[Store, type[Stored]] = {
     Store.SECRETS_MANAGER: StoredSecret,
     Store.PARAMETER_STORE: StoredParameter,
 }
+#: Secrets and parameters, each with its stack, by their kinds and names.
+ByName = Mapping[tuple[type[Stored], str], Sequence[tuple[Stack, Stored]]]
 _APPENDED = re.compile(r"^secret:.*(-[A-Za-z0-9]{6})$")
 
 
-def with_secrets(stack: Stack, shelves: Iterable[Sequence[Stack]]) -> Stack:
-    """The stack with those that it names and does not hold, each of the first of the ``shelves``
-    that has any of that name, if it has but one there. They are looked up, not judged."""
-    for shelf in chain([(stack,)], shelves):
+def with_secrets(stack: Stack, others: Iterable[ByName]) -> Stack:
+    """The stack with those that it names and does not hold, each of the first of the ``others``
+    that have any of that name, if they have but one. They are looked up, not judged."""
+    for found in chain([stack.derived(_own)], others):
         wanted = _wanted(stack)
         if not wanted:
             break
-        stack = _with_those_of(shelf, stack, wanted)
+        stack = _with_those(found, stack, wanted)
     return stack
 
 
-def _wanted(stack: Stack) -> list[tuple[type[Stored], Value]]:
-    """What the stack's tasks name and it does not hold under that ARN."""
+def _own(stack: Stack) -> ByName:
+    return by_name([stack])
+
+
+def by_name(stacks: Iterable[Stack]) -> ByName:
+    """All secrets and parameters in the stacks by their kinds and names, without a leading slash,
+    as far as these are written out."""
+    found: dict[tuple[type[Stored], str], list[tuple[Stack, Stored]]] = {}
+    for stack in stacks:
+        for kind in _KINDS.values():
+            for stored in stack.of(kind):
+                name = literal(stored.name)
+                if name:
+                    found.setdefault((kind, name.removeprefix("/")), []).append((stack, stored))
+    return found
+
+
+def _wanted(stack: Stack) -> list[tuple[type[Stored], Value, tuple[str, ...]]]:
+    """What the stack's tasks name and it does not hold under that ARN: its kind, ARN and names."""
     return [
-        (_KINDS[store], found.arn)
+        (_KINDS[store], found.arn, names)
         for store in Store
         for _, found in distinct_uses(stack, store)
-        if stack.find(_KINDS[store], found.arn) is None and _names(found.arn)
+        if stack.find(_KINDS[store], found.arn) is None and (names := _names(found.arn))
     ]
 
 
-def _with_those_of(
-    shelf: Sequence[Stack], stack: Stack, wanted: Iterable[tuple[type[Stored], Value]]
+def _with_those(
+    known: ByName, stack: Stack, wanted: Iterable[tuple[type[Stored], Value, tuple[str, ...]]]
 ) -> Stack:
     added: dict[str, Resource] = {}
     secrets: list[Value] = []
-    for kind, arn in wanted:
+    for kind, arn, names in wanted:
         found = [
             (other, stored)
-            for other in shelf
-            if other is stack or other.name != stack.name
-            for stored in _named(other, kind, arn)
+            for name in names
+            for other, stored in known.get((kind, name), ())
+            if (other is stack or other.name != stack.name) and _may_be(arn, stored)
         ]
         if len({stored.span for _, stored in found}) == 1:
             other, stored = found[0]
@@ -67,25 +86,10 @@ def _with_those_of(
     return stack.beside(added.values(), secrets=secrets) if added else stack
 
 
-def _named(stack: Stack, kind: type[Stored], arn: Value) -> Iterator[Stored]:
-    """Those that the ARN may be of: none of another Region or account, where both say theirs."""
-    known = stack.derived(_by_name)
-    for name in _names(arn):
-        for stored in known.get((kind, name), ()):
-            fields = zip(_place(arn), _place(stored.arn), strict=True)
-            if all(literal(a) in (literal(b), None) or literal(b) is None for a, b in fields):
-                yield stored
-
-
-def _by_name(stack: Stack) -> dict[tuple[type[Stored], str], list[Stored]]:
-    """The stack's by their names, as far as these are written out."""
-    found: dict[tuple[type[Stored], str], list[Stored]] = {}
-    for kind in _KINDS.values():
-        for stored in stack.of(kind):
-            name = literal(stored.name)
-            if name:
-                found.setdefault((kind, name.removeprefix("/")), []).append(stored)
-    return found
+def _may_be(arn: Value, stored: Stored) -> bool:
+    """Is it of no other Region or account than the ARN, where both say theirs?"""
+    fields = zip(_place(arn), _place(stored.arn), strict=True)
+    return all(literal(a) in (literal(b), None) or literal(b) is None for a, b in fields)
 
 
 def _names(arn: Value) -> tuple[str, ...]:

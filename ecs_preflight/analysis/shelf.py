@@ -20,8 +20,20 @@ from ..model import (
     plain_role_name,
 )
 from ..symbolic import looks
+from ..symbolic.budget import UNIT_STEPS, Budget, Limit, current, within
+from ..symbolic.records import dataclass
 from ..symbolic.values import Value, literal
 from ..symbolic.worlds import PathCondition
+from .secrets_around import ByName, by_name
+from .unit_sizes import steps_for
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Units with their stacks; all that there are, if it is not ``is_cut``."""
+
+    pairs: tuple[tuple[Unit, Stack], ...]
+    is_cut: bool
 
 
 class Shelf:
@@ -41,32 +53,37 @@ class Shelf:
     @property
     def read_from(self) -> dict[looks.Look, str]:
         """All that the stacks were read from."""
-        return {**self._found_by, **self._read[1]}
+        found, seen = self._read
+        if found.is_cut:
+            current().cut.add(Limit.STEPS)
+        return {**self._found_by, **seen}
 
     @cached_property
     def stacks(self) -> tuple[Stack, ...]:
         """All but those of task definition files, and of modules judged alone."""
-        return tuple(stack for _, stack in self._read[0] if not is_file(stack))
+        return tuple(stack for _, stack in self._read[0].pairs if not is_file(stack))
 
     @cached_property
-    def _read(self) -> tuple[list[tuple[Unit, Stack]], dict[looks.Look, str]]:
+    def _read(self) -> tuple[_Found, dict[looks.Look, str]]:
         """The stacks with their units, and what was looked at for them. The caller of a module
-        decides what it makes."""
-        found = []
+        decides what it makes. It has a budget of its own: no unit pays for its neighbours."""
+        found: list[tuple[Unit, Stack]] = []
         with looks.noted() as noted:
             units = [unit for unit in self._units() if not unit.reusable]
-            for unit in units if len(units) <= self._most else ():
-                try:
-                    found.append((unit, unit.stack(PathCondition())))
-                except Exception:  # noqa: BLE001 -- told where that unit itself is judged
-                    continue
-        return found, noted
+            units = units if len(units) <= self._most else []
+            with within(Budget(UNIT_STEPS + sum(map(steps_for, units)))) as budget:
+                for unit in units:
+                    try:
+                        found.append((unit, unit.stack(PathCondition())))
+                    except Exception:  # noqa: BLE001 -- told where that unit itself is judged
+                        continue
+        return _Found(tuple(found), budget.is_spent), noted
 
     @cached_property
     def outputs(self) -> dict[str, list[tuple[Stack, Value]]]:
         """The outputs of Terraform roots, by their names."""
         found: dict[str, list[tuple[Stack, Value]]] = defaultdict(list)
-        for unit, stack in self._read[0]:
+        for unit, stack in self._read[0].pairs:
             if isinstance(unit, Exporting) and not is_file(stack):
                 for name, value in unit.outputs().items():
                     found[name].append((stack, value))
@@ -83,6 +100,11 @@ class Shelf:
                     found[name].append((stack, role))
         return found
 
+    @cached_property
+    def stored(self) -> ByName:
+        """The secrets and parameters by their names."""
+        return by_name(self.stacks)
+
     def users(self, name: str) -> list[tuple[Stack, Principal, Value]]:
         """Whose tasks use a role of that name which their own stack does not hold, those of task
         definition files too; as what, and how it is named."""
@@ -94,7 +116,7 @@ class Shelf:
     @cached_property
     def _users(self) -> dict[str, list[tuple[Stack, Principal, Value]]]:
         found: dict[str, list[tuple[Stack, Principal, Value]]] = defaultdict(list)
-        for _, stack in self._read[0]:
+        for _, stack in self._read[0].pairs:
             for value, principal, _ in roles_named(stack):
                 name = plain_role_name(name_of(stack, value))
                 if name is not None and isinstance(stack.role_of(value), External):

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from ecs_preflight.analysis import shelf
 from ecs_preflight.analysis.scan import Options, scan
+from ecs_preflight.symbolic.budget import UNIT_STEPS
 
 KEYED = """
 data "aws_caller_identity" "me" {}
@@ -310,3 +312,22 @@ resource "aws_iam_role_policy" "exec" {
     }
     files = {"task.json": json.dumps(task), "roles/main.tf": exec_role, "a/main.tf": OWN}
     assert found(tmp_path, files) == (["ECS607 task.json:1"], 0)
+
+
+@pytest.mark.parametrize("steps", [0, UNIT_STEPS])
+def test_no_unit_pays_for_those_around_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: int
+) -> None:
+    """What lies around is looked up with a budget of its own, and that it was cut off is told."""
+    monkeypatch.setattr(shelf, "UNIT_STEPS", steps)
+    monkeypatch.setattr(shelf, "steps_for", lambda unit: 0)
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a/main.tf").write_text(OWN)
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b/main.tf").write_text(reader())
+    report = scan([tmp_path], Options(jobs=1))
+    rules = {finding.rule for finding in report.findings}
+    told = {each.reason for each in report.gaps}
+    assert (report.stats.met, report.stats.undecided) == (3, 0)
+    assert ("ECS607" in rules) is bool(steps)
+    assert any("number of steps" in reason for reason in told) is not bool(steps)

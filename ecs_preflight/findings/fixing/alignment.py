@@ -115,9 +115,12 @@ def realigned(source: FileText, ranges: Iterable[tuple[int, int]], *, tidy: bool
     lines = source.text.split("\n")
     code = _code_lines(source, lines)
     touched: set[int] = set()
+    kept: set[int] = set()
     for start, end in ranges:
         first = source.text.count("\n", 0, start)
         touched.update(range(first, first + source.text.count("\n", start, end) + 1))
+        if "=" in source.text[source.line_start(start) : start]:
+            kept.add(first)  # of its assignment the value alone is new
     for number in touched & code if tidy else ():
         lines[number] = _alone(lines[number])
     for column in (_equals, _comment):
@@ -127,7 +130,7 @@ def realigned(source: FileText, ranges: Iterable[tuple[int, int]], *, tidy: bool
             if number not in done:
                 chain = _chain(lines, code, number, column)
                 done.update(chain)
-                _align(lines, chain, touched, column)
+                _align(lines, chain, touched - kept if column is _equals else touched, column)
     return "\n".join(lines)
 
 
@@ -156,9 +159,10 @@ def _chain(lines: list[str], code: set[int], number: int, column: _Column) -> li
     return sorted(found)
 
 
-def _align(lines: list[str], chain: list[int], touched: set[int], column: _Column) -> None:
+def _align(lines: list[str], chain: list[int], new: set[int], column: _Column) -> None:
+    """The lines of the chain aligned, if those were that are not ``new``."""
     columns = {number: at for number in chain if (at := column(lines[number])) is not None}
-    if len({at for number, at in columns.items() if number not in touched}) > 1:
+    if len({at for number, at in columns.items() if number not in new}) > 1:
         return
     heads = {number: lines[number][:at].rstrip() for number, at in columns.items()}
     width = max(map(len, heads.values()), default=0)

@@ -1,0 +1,20 @@
+"""How large units are, and what to read them may cost."""
+
+from __future__ import annotations
+
+import os
+
+from ..adapters.units import Unit
+
+#: How much source pays for one step more of what reads it (measured: two, of plain services).
+CHARACTERS_PER_STEP = 2
+
+
+def size_of(unit: Unit) -> int:
+    """How much source the unit has, about: a byte is nearly always a character."""
+    return sum(os.path.getsize(file) for file in unit.files if os.path.isfile(file))
+
+
+def steps_for(unit: Unit) -> int:
+    """What reading the unit may cost for its size."""
+    return size_of(unit) // CHARACTERS_PER_STEP
