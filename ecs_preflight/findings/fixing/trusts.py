@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
 from ... import iam
@@ -101,8 +100,9 @@ def _as_service(
 def _renamed(sources: Sources, place: Span, name: str) -> Edit | None:
     """Another word in place of the one that stands there, quoted as that is."""
     source = sources.at(place)
-    word = source and re.fullmatch(r"""(["']?)\w+\1""", source.slice(place))
-    return Edit(place, f"{word[1]}{name}{word[1]}") if word else None
+    old = source.slice(place) if source else ""
+    word = old.strip("\"'")
+    return Edit(place, old.replace(word, name)) if word.isidentifier() else None
 
 
 def _named(
