@@ -3,7 +3,6 @@ repository has them: with them comes the key that they are encrypted with."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Union
@@ -12,6 +11,7 @@ from ..ecs.secret_references import Store
 from ..ecs.task_secrets import distinct_uses
 from ..model import Key, Resource, Stack, StoredParameter, StoredSecret
 from ..model.rewriting import rewritten
+from ..symbolic.patterns import regex
 from ..symbolic.records import replace
 from ..symbolic.strings import pieces
 from ..symbolic.values import Known, Shape, Text, Unknown, Value, literal
@@ -23,7 +23,7 @@ _KINDS: dict[Store, type[Stored]] = {
 }
 #: Secrets and parameters, each with its stack, by their kinds and names.
 ByName = Mapping[tuple[type[Stored], str], Sequence[tuple[Stack, Stored]]]
-_APPENDED = re.compile(r"^secret:.*(-[A-Za-z0-9]{6})$")
+_APPENDED = regex(r"^secret:.*(-[A-Za-z0-9]{6})$")
 
 
 def with_secrets(stack: Stack, others: Iterable[ByName]) -> Stack:
