@@ -23,7 +23,7 @@ Item = TypeVar("Item")
 #: The longest text of a field, and the longest document (characters): all of a task definition is
 #: no larger than 64 KiB (ECS, "Service quotas"), all of a template than 1 MB. Of so many parts is
 #: no field that is no document.
-MAX_FIELD, MAX_DOCUMENT, MAX_HOLES = 65_536, 1_000_000, 200
+MAX_FIELD, MAX_DOCUMENT, MAX_PARTS = 65_536, 1_000_000, 200
 
 
 def field(value: Value, *paths: str) -> Value:
@@ -51,17 +51,17 @@ def _bounded(value: Value) -> Value:
     """The value; Unknown where it is a text that AWS takes in no field, or a document that it takes
     nowhere. Each need that names it would have to be told of at its length."""
     if isinstance(value, Known) and isinstance(value.value, str):
-        length, holes = len(value.value), 0
+        length, parts = len(value.value), 1
     elif isinstance(value, Text):
         length = sum(len(part) for part in value.parts if isinstance(part, str))
-        holes = len(value.parts)
+        parts = len(value.parts)
     else:
         return value
-    if length <= MAX_FIELD and holes <= MAX_HOLES:
+    if length <= MAX_FIELD and parts <= MAX_PARTS:
         return value
     if length <= MAX_DOCUMENT and looks_like_json(value):
         return value
-    reason = f"the text has {length:,} characters in {holes + 1:,} parts"
+    reason = f"a text of {length:,} characters in {parts:,} parts is none that AWS takes"
     return Unknown(reason, why=Why.LIMIT, span=value.span)
 
 

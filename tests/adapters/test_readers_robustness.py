@@ -181,9 +181,9 @@ def test_many_attachments_take_linear_work() -> None:
         (Known("a" * (fields.MAX_FIELD + 1)), False),
         (Known("[" + "1," * fields.MAX_FIELD + "1]"), True),
         (Known("[" + "1," * fields.MAX_DOCUMENT + "1]"), False),
-        (Text(("a", INPUT) * (fields.MAX_HOLES // 2)), True),
-        (Text(("a", INPUT) * fields.MAX_HOLES), False),
-        (Text(("[", INPUT) * fields.MAX_HOLES), True),
+        (Text(("a", INPUT) * (fields.MAX_PARTS // 2)), True),
+        (Text(("a", INPUT) * fields.MAX_PARTS), False),
+        (Text(("[", INPUT) * fields.MAX_PARTS), True),
     ],
 )
 def test_no_field_is_longer_than_aws_takes_it(value: Value, is_kept: bool) -> None:
