@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..model import Secret, Stack, TaskDefinition
 from ..symbolic.records import dataclass
 from ..symbolic.source import Span
-from ..symbolic.values import Unknown, Value, join, shown_value
+from ..symbolic.values import Unknown, Value, expanded, join, shown_value
 from .log_sources import sources_of
 from .secret_references import SecretReference, Store, reference
 
@@ -62,7 +62,7 @@ def distinct_uses(stack: Stack, store: Store) -> Iterator[tuple[SecretUse, Secre
         seen = set()
         for use in secret_uses(stack, task):
             if isinstance(use.target, SecretReference) and use.target.store is store:
-                name = shown_value(use.target.arn)
+                name = shown_value(expanded(use.target.arn))
                 if name not in seen:
                     seen.add(name)
                     yield use, use.target

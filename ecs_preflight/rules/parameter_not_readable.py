@@ -37,7 +37,7 @@ from ..model import Principal, Role, Stack
 from ..symbolic import arns
 from ..symbolic.answers import Yes
 from ..symbolic.records import replace
-from ..symbolic.values import Known, Value, literal
+from ..symbolic.values import Known, Value, expanded, literal
 from . import malformed_secret_reference
 from ._messages import RETRIEVAL_FAILED
 from ._needs import check_possible
@@ -60,7 +60,7 @@ def needs(stack: Stack) -> Iterator[Need]:
             because=use.span,
             origin=use.value,
             phase=Phase.START,
-            subject=found.arn,
+            subject=expanded(found.arn),
             demands=demands(["ssm:GetParameters"], found.arn),
             purpose=f"read parameter {use.title}",
             fails_with=FAILS_WITH,

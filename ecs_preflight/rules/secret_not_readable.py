@@ -49,7 +49,8 @@ FAILS_WITH = RETRIEVAL_FAILED + (
 
 def needs(stack: Stack) -> Iterator[Need]:
     for use, found in distinct_uses(stack, Store.SECRETS_MANAGER):
-        yield _need(use, "secretsmanager:GetSecretValue", found.arn, shown_value(found.arn))
+        subject = shown_value(expanded(found.arn))
+        yield _need(use, "secretsmanager:GetSecretValue", found.arn, subject)
 
 
 def _need(use: SecretUse, action: str, arn: Value, subject: Value | str) -> Need:
