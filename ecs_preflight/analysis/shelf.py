@@ -30,10 +30,12 @@ from .unit_sizes import steps_for
 
 @dataclass(frozen=True)
 class _Found:
-    """Units with their stacks; all that there are, if it is not ``is_cut``."""
+    """Units with their stacks, all that there are if it is not ``is_cut``; and what was looked at
+    for them."""
 
     pairs: tuple[tuple[Unit, Stack], ...]
     is_cut: bool
+    seen: dict[looks.Look, str]
 
 
 class Shelf:
@@ -53,20 +55,19 @@ class Shelf:
     @property
     def read_from(self) -> dict[looks.Look, str]:
         """All that the stacks were read from."""
-        found, seen = self._read
-        if found.is_cut:
+        if self._read.is_cut:
             current().cut.add(Limit.STEPS)
-        return {**self._found_by, **seen}
+        return {**self._found_by, **self._read.seen}
 
     @cached_property
     def stacks(self) -> tuple[Stack, ...]:
         """All but those of task definition files, and of modules judged alone."""
-        return tuple(stack for _, stack in self._read[0].pairs if not is_file(stack))
+        return tuple(stack for _, stack in self._read.pairs if not is_file(stack))
 
     @cached_property
-    def _read(self) -> tuple[_Found, dict[looks.Look, str]]:
-        """The stacks with their units, and what was looked at for them. The caller of a module
-        decides what it makes. It has a budget of its own: no unit pays for its neighbours."""
+    def _read(self) -> _Found:
+        """The stacks with their units; the caller of a module decides what it makes. It has a
+        budget of its own: no unit pays for its neighbours."""
         found: list[tuple[Unit, Stack]] = []
         with looks.noted() as noted:
             units = [unit for unit in self._units() if not unit.reusable]
@@ -77,13 +78,13 @@ class Shelf:
                         found.append((unit, unit.stack(PathCondition())))
                     except Exception:  # noqa: BLE001 -- told where that unit itself is judged
                         continue
-        return _Found(tuple(found), budget.is_spent), noted
+        return _Found(tuple(found), budget.is_spent, noted)
 
     @cached_property
     def outputs(self) -> dict[str, list[tuple[Stack, Value]]]:
         """The outputs of Terraform roots, by their names."""
         found: dict[str, list[tuple[Stack, Value]]] = defaultdict(list)
-        for unit, stack in self._read[0].pairs:
+        for unit, stack in self._read.pairs:
             if isinstance(unit, Exporting) and not is_file(stack):
                 for name, value in unit.outputs().items():
                     found[name].append((stack, value))
@@ -116,7 +117,7 @@ class Shelf:
     @cached_property
     def _users(self) -> dict[str, list[tuple[Stack, Principal, Value]]]:
         found: dict[str, list[tuple[Stack, Principal, Value]]] = defaultdict(list)
-        for _, stack in self._read[0].pairs:
+        for _, stack in self._read.pairs:
             for value, principal, _ in roles_named(stack):
                 name = plain_role_name(name_of(stack, value))
                 if name is not None and isinstance(stack.role_of(value), External):

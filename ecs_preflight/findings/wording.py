@@ -102,12 +102,13 @@ def in_code(stack: Stack, value: Value, beside: str) -> str:
     stack of the resource ``beside``: a reference to what stands there too, else its pattern. What
     AWS will name and another module holds is written by its address, since its pattern would be
     every key; for what another unit holds stands a placeholder."""
+    there = _nameless_elsewhere(stack, value, beside)
+    if there is not None:
+        return f'"{_PLACEHOLDER.format(there.address)}"'
     own = own_resource(stack, value)
     home = home_of(stack, beside)
     if own is not None and home_of(stack, own.address) != home and not is_nameless(own):
         own = None
-    if own is not None and unit_of(own.address) != unit_of(beside):
-        return f'"{_PLACEHOLDER.format(own.address)}"'
     if stack.language is Language.TERRAFORM:
         if own is None:
             return f'"{escape.hcl(pattern(value))}"'
@@ -128,16 +129,21 @@ def handing_over(stack: Stack, values: Iterable[Value], beside: str) -> str:
     """What has to be done first for the placeholders that ``in_code`` writes; empty where it writes
     none."""
     addresses = {
-        own.address: None
+        there.address: None
         for value in values
-        if (own := own_resource(stack, value))
-        and is_nameless(own)
-        and unit_of(own.address) != unit_of(beside)
+        if (there := _nameless_elsewhere(stack, value, beside)) is not None
     }
     if not addresses:
         return ""
     how = "output" if stack.language is Language.TERRAFORM else "export"
     return f", with the ARN of {quoted(addresses)} as an {how} of that code hands it over"
+
+
+def _nameless_elsewhere(stack: Stack, value: Value, beside: str) -> Protected | Role | None:
+    """The resource of another unit than ``beside`` is of, where AWS will choose its name."""
+    own = own_resource(stack, value)
+    is_there = own is not None and unit_of(own.address) != unit_of(beside)
+    return own if own is not None and is_there and is_nameless(own) else None
 
 
 def arn_attribute(own: Protected | Role) -> str:

@@ -159,18 +159,16 @@ def _across_accounts(call: Call, guard: Policies | None) -> Unknown | None:
 def _granted(own: Policies, guard: Policies | None, request: Request) -> Answer:
     """By the role's policies or the resource's. A key's policy decides whether the role's count."""
     granted = allowed(own, request)
-    by_grants = resource_policies.by_grants(request.call.owner, request)
-    if guard is None:
-        decided = any_of((granted, by_grants))
-        return granted if isinstance(decided, No) else decided
-    direct = resource_policies.grants(guard, request)
-    if isinstance(request.call.owner, Key) and not isinstance(granted, No):
-        delegated = resource_policies.delegates(guard, request)
-        if isinstance(delegated, No):
-            granted = No((_shut_out(request.call.owner, request.call.action),))
-        elif isinstance(delegated, Unknown):
-            granted = delegated
-    decided = any_of((granted, direct, by_grants))
+    others = [resource_policies.by_grants(request.call.owner, request)]
+    if guard is not None:
+        others.insert(0, resource_policies.grants(guard, request))
+        if isinstance(request.call.owner, Key) and not isinstance(granted, No):
+            delegated = resource_policies.delegates(guard, request)
+            if isinstance(delegated, No):
+                granted = No((_shut_out(request.call.owner, request.call.action),))
+            elif isinstance(delegated, Unknown):
+                granted = delegated
+    decided = any_of((granted, *others))
     return granted if isinstance(decided, No) else decided
 
 

@@ -131,14 +131,11 @@ def resource_allows(
     call = Call(stack, caller, action, resource.arn if name is None else name, resource)
     request = request_for(call, context)
     policy = policy_of(resource)
-    if policy is None:
-        answer = _by_default(resource, caller)
-    else:
-        answer = decide(policy, request)
-        if isinstance(denies(policy, request), Yes):
-            return answer
-    decided = any_of((answer, by_grants(resource, request)))
-    return answer if isinstance(decided, No) else decided
+    answer = _by_default(resource, caller) if policy is None else decide(policy, request)
+    granted = by_grants(resource, request)
+    if isinstance(granted, No) or (policy and isinstance(denies(policy, request), Yes)):
+        return answer
+    return any_of((answer, granted))
 
 
 def document_allows(document: Value, title: str, address: str, call: Call) -> Answer:

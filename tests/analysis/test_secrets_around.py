@@ -31,6 +31,12 @@ resource "aws_ssm_parameter" "p" {
 }
 """
 OWN = KEYED % ("", "aws_kms_key.k.arn", "aws_kms_key.k.id")
+ROLE = """resource "aws_iam_role" "exec" {
+  name = "exec"
+  assume_role_policy = jsonencode({ Statement = [{
+    Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" }
+  }] })
+}"""
 READER = """
 provider "aws" {
   region = "%(region)s"
@@ -38,12 +44,7 @@ provider "aws" {
 data "aws_secretsmanager_secret" "s" {
   name = "prod/app"
 }
-resource "aws_iam_role" "exec" {
-  name = "exec"
-  assume_role_policy = jsonencode({ Statement = [{
-    Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" }
-  }] })
-}
+%(role)s
 resource "aws_iam_role_policy" "exec" {
   role   = aws_iam_role.exec.id
   policy = jsonencode({ Statement = [{
@@ -74,6 +75,7 @@ def reader(
     also: str = "",
 ) -> str:
     return READER % {
+        "role": ROLE,
         "more": more,
         "secret": secret,
         "parameter": parameter,
@@ -284,12 +286,7 @@ def test_a_task_definition_file_reads_them(tmp_path: Path) -> None:
 provider "aws" {
   region = "eu-west-1"
 }
-resource "aws_iam_role" "exec" {
-  name = "exec"
-  assume_role_policy = jsonencode({ Statement = [{
-    Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" }
-  }] })
-}
+%s
 resource "aws_iam_role_policy" "exec" {
   role   = aws_iam_role.exec.id
   policy = jsonencode({ Statement = [{
@@ -310,7 +307,7 @@ resource "aws_iam_role_policy" "exec" {
         "executionRoleArn": "arn:aws:iam::111122223333:role/exec",
         "containerDefinitions": [container],
     }
-    files = {"task.json": json.dumps(task), "roles/main.tf": exec_role, "a/main.tf": OWN}
+    files = {"task.json": json.dumps(task), "roles/main.tf": exec_role % ROLE, "a/main.tf": OWN}
     assert found(tmp_path, files) == (["ECS607 task.json:1"], 0)
 
 

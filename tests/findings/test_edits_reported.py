@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from mending import copied
-from sampling import Sample, samples
+from mending import copied, faulty
+from sampling import Sample
 
 from ecs_preflight.analysis import mending
 from ecs_preflight.analysis.options import Options
@@ -20,16 +20,7 @@ from ecs_preflight.findings.finding import Finding
 from ecs_preflight.findings.identity import fingerprint
 from ecs_preflight.report import as_json, sarif
 
-REPRESENTATIVE = ("ECS605", "ECS606", "ECS703")
-SAMPLES = [
-    pytest.param(
-        sample,
-        id=str(sample),
-        marks=() if sample.rule in REPRESENTATIVE else pytest.mark.slow,
-    )
-    for sample in samples()
-    if not sample.name.startswith("good")
-]
+SAMPLES = faulty("ECS605", "ECS606", "ECS703")
 #: File, then line and column of the beginning and of the end, then the text.
 Reported = tuple[str, int, int, int, int, str]
 SHAPES: dict[str, Callable[[bytes], bytes]] = {

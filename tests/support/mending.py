@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sampling import Sample, named_rules, samples
@@ -19,18 +20,23 @@ from ecs_preflight.findings.identity import key
 from ecs_preflight.findings.sources import FileText
 from ecs_preflight.symbolic.records import dataclass
 
-#: A fast share of the samples that has every form and every kind of remedy; the rest is slow.
-_REPRESENTATIVE = ("ECS605", "ECS606", "ECS609", "ECS624", "ECS625", "ECS702")
-#: Those with something to mend, as the parameters of a test.
-FAULTY = [
-    pytest.param(
-        sample,
-        id=str(sample),
-        marks=() if sample.rule in _REPRESENTATIVE else pytest.mark.slow,
-    )
-    for sample in samples()
-    if not sample.name.startswith("good")
-]
+
+def faulty(*representative: str) -> list[Any]:
+    """The samples with something to mend, as the parameters of a test: slow but for those of the
+    representative rules."""
+    return [
+        pytest.param(
+            sample,
+            id=str(sample),
+            marks=() if sample.rule in representative else pytest.mark.slow,
+        )
+        for sample in samples()
+        if not sample.name.startswith("good")
+    ]
+
+
+#: Fast is a share that has every form and every kind of remedy.
+FAULTY = faulty("ECS605", "ECS606", "ECS609", "ECS624", "ECS625", "ECS702")
 
 
 @dataclass(frozen=True)

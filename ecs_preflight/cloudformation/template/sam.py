@@ -89,11 +89,11 @@ def _role(
     arns: list[Node] = [_managed(managed, extent)] if managed else []
     inline: list[Node] = []
     for number, item in enumerate(items):
+        label = Leaf(f"{entry.key}RolePolicy{number}", item.extent)
         if mapping(item).get("Statement") is not None:
-            label = Leaf(f"{entry.key}RolePolicy{number}", item.extent)
             inline.append(_map(item.extent, PolicyName=label, PolicyDocument=item))
         elif isinstance(item, MappingNode) and not _is_function(item):
-            inline.append(_of_template(item, Leaf(f"{entry.key}RolePolicy{number}", item.extent)))
+            inline.append(_of_template(item, label))
         else:
             text = plain(item)
             is_arn = text is None or text.startswith("arn:")
