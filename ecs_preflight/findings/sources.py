@@ -47,10 +47,11 @@ LOOKED_BACK = 300
 
 
 class FileText:
-    """A file's text; ``offset`` and ``span`` lead from spans to offsets and back."""
+    """A file's text; ``offset`` and ``span`` lead from spans to offsets and back. ``newline`` is
+    what its lines end with in the file."""
 
-    def __init__(self, file: str, text: str) -> None:
-        self.file, self.text = file, text
+    def __init__(self, file: str, text: str, newline: str = "\n") -> None:
+        self.file, self.text, self.newline = file, text, newline
         self._lines = [0, *(found.end() for found in re.finditer("\n", text))]
 
     def offset(self, line: int, column: int) -> int:
@@ -86,8 +87,7 @@ class FileText:
     def line_end(self, offset: int) -> int:
         """Before the line's end mark."""
         found = self.text.find("\n", offset)
-        end = len(self.text) if found < 0 else found
-        return end - 1 if end > offset and self.text[end - 1] == "\r" else end
+        return len(self.text) if found < 0 else found
 
     def indent(self, offset: int) -> str:
         """The white space that its line begins with."""
@@ -110,6 +110,29 @@ class FileText:
         if any(start < offset < end for start, end in self._heredocs):
             return Form.JSON_TEMPLATE
         return self._language
+
+    def in_flow(self, offset: int) -> bool:
+        """Does it stand between the brackets of a flow collection of YAML?"""
+        if self._language is not Form.YAML:
+            return False
+        head = self.text.rfind("\n", 0, offset) + 1
+        while head and self.text[head : head + 3].isspace():
+            head = self.text.rfind("\n", 0, head - 1) + 1
+        depth, at = 0, head
+        while (token := _YAML_TOKEN.search(self.text, at, offset)) is not None:
+            at = token.end()
+            if token.lastgroup == "block":
+                at = self._scalar_end(token.start())
+            depth += (token.group() in ("[", "{")) - (token.group() in ("]", "}"))
+        return depth > 0
+
+    def _scalar_end(self, offset: int) -> int:
+        """Behind the lines that are indented deeper than the offset's own."""
+        margin = len(self.indent(offset))
+        below = re.compile(rf"^ {{0,{margin}}}[^ \n]", re.M).search(
+            self.text, self.line_end(offset)
+        )
+        return below.start() if below else len(self.text)
 
     @cached_property
     def _heredocs(self) -> tuple[tuple[int, int], ...]:
@@ -190,7 +213,7 @@ class FileText:
             if kind == "string":
                 end = string_end(text, start)
             elif kind == "heredoc":
-                closing = re.compile(rf"^[ \t]*{token['mark']}[ \t]*\r?$", re.MULTILINE)
+                closing = re.compile(rf"^[ \t]*{token['mark']}[ \t]*$", re.MULTILINE)
                 closed = closing.search(text, token.end())
                 end = closed.end() if closed else len(text)
             else:
@@ -243,9 +266,14 @@ class FileText:
 
 _TOKEN = regex(
     r"(?P<comment>#[^\n]*|//[^\n]*|/\*[^*]*(?:\*+[^*/][^*]*)*(?:\*+/)?)"
-    r"|<<-?(?P<mark>[A-Za-z_][\w-]*)[ \t]*(?P<heredoc>\r?\n)"
+    r"|<<-?(?P<mark>[A-Za-z_][\w-]*)[ \t]*(?P<heredoc>\n)"
     r'|(?P<string>")',
     re.DOTALL,
+)
+#: What may hold brackets in YAML without being one, and the brackets.
+_YAML_TOKEN = regex(
+    r"""(?<=[\s\[{,:])(?:"(?:[^"\\]|\\.)*"|'[^']*')|(?<!\S)#[^\n]*|\$\{[^}\n]*\}"""
+    r"""|(?P<block>(?<=\s)[|>][-+\d]*[ \t]*(?:#[^\n]*)?\n)|[\[\]{}]"""
 )
 #: What neither ends a string nor begins anything in it.
 _PLAIN = regex(r'[^"\\\n$%]+')
@@ -297,8 +325,8 @@ def closing(text: str, start: int) -> int:
 
 
 class Sources:
-    """The texts of scanned files, each read once; what cannot be read is empty. ``listing`` names
-    the files of the whole repository."""
+    """The texts of scanned files, each read once, their lines ended by a line feed alone; what
+    cannot be read is empty. ``listing`` names the files of the whole repository."""
 
     def __init__(
         self, read: Callable[[str], str], listing: Callable[[], Iterable[str]] = tuple
@@ -316,7 +344,9 @@ class Sources:
     def of(self, file: str) -> FileText:
         """The file's text, read once; an empty one where it cannot be read."""
         if file not in self._texts:
-            self._texts[file] = FileText(file, self._read(file))
+            text = self._read(file)
+            newline = "\r\n" if "\r\n" in text else "\n"
+            self._texts[file] = FileText(file, text.replace("\r\n", "\n"), newline)
         return self._texts[file]
 
     @cached_property

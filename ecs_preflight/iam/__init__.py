@@ -9,7 +9,7 @@ from .decision import authorize
 from .document import Condition, Named, PolicyDocument, Principals, Statement, statements
 from .fault import PolicyFault, Remedy
 from .faults import INLINE_LIMIT, PolicyUse, faults, inline_size
-from .grants import Grant, Grants, grants
+from .grants import Grant, Grants, grants, of_log_group
 from .resource_policies import document_allows, resource_allows
 from .trust import assumable, everywhere, service_principals
 
@@ -40,6 +40,7 @@ __all__ = [
     "inline_size",
     "managed",
     "match",
+    "of_log_group",
     "resource_allows",
     "service_principals",
     "statements",

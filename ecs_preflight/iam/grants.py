@@ -143,7 +143,7 @@ def _limited_to(statement: Statement) -> tuple[Value, ...]:
         return ()
     if any(literal(resource) == "" for resource in listed):
         return ()  # a parameter's "not given": whoever deploys gives it
-    return tuple(map(_of_log_group, listed.items))
+    return tuple(map(of_log_group, listed.items))
 
 
 #: An attribute that is an ARN, in either language.
@@ -166,7 +166,7 @@ def _no_effect(grant: Grant, resources: tuple[Value, ...]) -> str | None:
     return f"{grant.title} allows '{pattern}' {_misfit(meant[0], resources)}."
 
 
-def _of_log_group(resource: Value) -> Value:
+def of_log_group(resource: Value) -> Value:
     """A log group's ARN, where what is not known of the name holds no colon: no name does (API
     CreateLogGroup), so that the ARN is one without ``:*`` whatever the name is."""
     found = pieces.parts(resource)

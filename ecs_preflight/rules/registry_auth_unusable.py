@@ -67,9 +67,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     subject=container.name,
                     fix=Fix(
                         "Leave repositoryCredentials out; the execution role logs in to ECR.",
-                        draft=settings.removing_pair(
-                            credentials.span, "repositoryCredentials", "credentialsParameter"
-                        ),
+                        draft=settings.removing_whole(credentials.span),
                     ),
                 )
 

@@ -20,7 +20,6 @@ _Column = Callable[[str], "int | None"]
 #: Where in the new text something stands: what the edit has written, or what other white space is
 #: to come instead of.
 _Piece = tuple[int, int, "Edit | str"]
-_NEWLINE = regex(r"\r?\n")
 
 
 def completed(edits: Iterable[Edit], sources: Sources) -> tuple[Edit, ...]:
@@ -33,9 +32,8 @@ def completed(edits: Iterable[Edit], sources: Sources) -> tuple[Edit, ...]:
     for file, own in by_file.items():
         source = sources.of(file)
         made = [replace(e, text=as_around(source, e.text)) for e in own]
-        if "\r\n" in source.text:
-            made = [replace(e, text=_NEWLINE.sub("\r\n", e.text)) for e in made]
-        found += _aligned(source, made, sources) if file.endswith(HCL_ENDINGS) else made
+        made = _aligned(source, made, sources) if file.endswith(HCL_ENDINGS) else made
+        found += (replace(e, text=e.text.replace("\n", source.newline)) for e in made)
     return tuple(found)
 
 
@@ -130,7 +128,8 @@ def realigned(source: FileText, ranges: Iterable[tuple[int, int]], *, tidy: bool
             if number not in done:
                 chain = _chain(lines, code, number, column)
                 done.update(chain)
-                _align(lines, chain, touched - kept if column is _equals else touched, column)
+                new = touched - kept if column is _equals else touched
+                _align(lines, chain, new, column, tidy=tidy)
     return "\n".join(lines)
 
 
@@ -159,13 +158,17 @@ def _chain(lines: list[str], code: set[int], number: int, column: _Column) -> li
     return sorted(found)
 
 
-def _align(lines: list[str], chain: list[int], new: set[int], column: _Column) -> None:
-    """The lines of the chain aligned, if those were that are not ``new``."""
+def _align(
+    lines: list[str], chain: list[int], new: set[int], column: _Column, *, tidy: bool
+) -> None:
+    """The lines of the chain aligned, if those were that are not ``new``; where these are aligned
+    as no formatter does, they stay so."""
     columns = {number: at for number in chain if (at := column(lines[number])) is not None}
-    if len({at for number, at in columns.items() if number not in new}) > 1:
+    present = {at for number, at in columns.items() if number not in new}
+    if len(present) > 1:
         return
     heads = {number: lines[number][:at].rstrip() for number, at in columns.items()}
-    width = max(map(len, heads.values()), default=0)
+    width = max([0, *map(len, heads.values()), *(at - 1 for at in present if not tidy)])
     for number, head in heads.items():
         lines[number] = f"{head:<{width}} {lines[number][columns[number] :]}"
 

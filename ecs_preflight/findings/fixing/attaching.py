@@ -184,7 +184,8 @@ def given_to(
             continue
         end = closing(source.text, head.end() - 1)
         loop = rf"(?:{re.escape(index)}|\[each\.key\]|\[count\.index\])" if index else ""
-        role = re.compile(rf"^[ \t]*role\s*=\s*({re.escape(own)}){loop}\.(?:id|name)\s*$", re.M)
+        named = rf"({re.escape(own)}){loop}\.(?:id|name)"
+        role = re.compile(rf"^[ \t]*role\s*=\s*{named}[ \t]*(?:(?:#|//).*)?$", re.M)
         found = role.search(source.text, head.end(), end)
         if found is None:
             return None

@@ -14,7 +14,7 @@ from ..finding import Draft, Edit, Fix
 from ..sources import Sources
 from .edits import all_of, with_edits
 from .elements import is_within, within
-from .expressions import Expression, Inserted, parsed, plain, rendered, simplified
+from .expressions import Expression, Inserted, parsed, plain, simplified, written_at
 from .lists import LOOP, extended, list_around
 from .removals import removal, statement_removal
 from .repairs import is_call, repaired_beside, resource_repair, string_edit
@@ -125,7 +125,7 @@ def everywhere(
     if len(patterns.items) != 1 or sources.at(patterns.items[0].span) is not source:
         return None
     span = patterns.items[0].span
-    star = rendered(source.form(source.start(span)), plain("*"))
+    star = written_at(source, source.start(span), plain("*"))
     return None if star is None else [Edit(span, star)]
 
 

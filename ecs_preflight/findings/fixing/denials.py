@@ -15,7 +15,7 @@ from ..sources import FileText, Form, Sources
 from .editable import EditableStatement, allows
 from .edits import all_of
 from .elements import is_within, within
-from .expressions import Expression, plain, rendered
+from .expressions import Expression, plain, written_at
 from .lists import extended, hcl_list
 from .names import written
 from .removals import removal, removal_whole
@@ -99,7 +99,7 @@ def _renamed(source: FileText, listed: Span, new: Sequence[Expression]) -> list[
         return None
     form = source.form(start)
     name = _OPPOSITE[head[2]]
-    items = [rendered(form, item, flow=len(new) > 1) for item in new]
+    items = [written_at(source, start, item, listed=len(new) > 1) for item in new]
     if None in items:
         return None
     if name.islower():

@@ -12,7 +12,7 @@ from ...symbolic.source import Span
 from ..finding import Draft, Edit, Fix
 from ..sources import FileText, Form, Sources
 from .edits import with_edits
-from .expressions import parsed, plain, rendered
+from .expressions import parsed, plain, rendered, written_at
 from .insertions import beside_edit
 from .removals import removal, statement_removal
 from .repairs import as_before
@@ -81,7 +81,7 @@ def _written(source: FileText, span: Span, wanted: str) -> Edit | None:
     text = parsed(form, old)
     if text is None or len(text) != 1 or not isinstance(text[0], str):
         return None
-    new = as_before(rendered(form, plain(wanted)), old)
+    new = as_before(written_at(source, source.start(span), plain(wanted)), old)
     return None if new is None else Edit(span, new)
 
 

@@ -202,7 +202,7 @@ def _relabelled(form: Form, text: str, whole: str, wanted: str) -> str:
 def _written(block: str, *names: str) -> str:
     """What stands on the line behind an argument or property of one of the names; "" without."""
     found = re.search(rf"\b(?:{'|'.join(names)})\b[\"']?[ \t]*[:=]", block)
-    return "" if found is None else block[found.end() :].partition("\n")[0].strip(" \t\r,")
+    return "" if found is None else block[found.end() :].partition("\n")[0].strip(" \t,")
 
 
 def _gateway(place: Place, form: Form, whole: str, service: str, lane: Lane) -> str | None:

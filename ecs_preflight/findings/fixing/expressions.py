@@ -10,7 +10,7 @@ from typing import Union
 from ...symbolic.patterns import regex
 from ...symbolic.records import dataclass, field
 from ..finding import Edit
-from ..sources import Form, string_end, template_end
+from ..sources import FileText, Form, string_end, template_end
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,14 @@ def rendered(form: Form, expression: Expression, *, flow: bool = False) -> str |
     if not whole:
         return f"!Sub {_scalar(_sub(expression), flow)}"
     return f"!GetAtt {resource}.{attribute}" if dot else f"!Ref {resource}"
+
+
+def written_at(
+    source: FileText, offset: int, expression: Expression, *, listed: bool = False
+) -> str | None:
+    """The string as it is written in place of what stands at the offset, ``listed`` between
+    brackets."""
+    return rendered(source.form(offset), expression, flow=listed or source.in_flow(offset))
 
 
 def _template(expression: Expression) -> str:

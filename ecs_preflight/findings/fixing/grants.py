@@ -25,7 +25,7 @@ from .denials import concerns, exempted, relaxed
 from .editable import EditableStatement, allows, editable, is_wider, is_written_for
 from .edits import all_of, with_edits
 from .elements import is_within, within
-from .expressions import Expression, brought, plain, rendered
+from .expressions import Expression, brought, plain, written_at
 from .guards import admitted
 from .handing import by_resource, in_words
 from .lists import extended
@@ -279,7 +279,7 @@ class _Granting:
                 continue
             if not all(allows(listed, action) for action in actions):
                 continue
-            text = rendered(source.form(source.start(span)), name)
+            text = written_at(source, source.start(span), name)
             if text is not None:
                 return f"Correct the resource in {each.statement.title}:", [Edit(span, text)]
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ...symbolic.patterns import regex
 from ...symbolic.source import Span
 from ..finding import Edit
 from ..sources import FileText, Form, closing
@@ -78,20 +79,30 @@ def argument_edit(
     if form is Form.HCL:
         return beside_edit(source, resource, names[0], value)
     if form is Form.YAML:
-        key = re.compile(r"^( +)Properties:[ \t]*\r?\n( +)\S", re.M)
-        found = key.search(source.text, start, end)
-        if found is None:
+        head = properties_head(source, resource)
+        if head is None:
             return None
-        at = found.start(2)
-        return Edit(source.span(at, at), f"{found[2]}{names[1]}: {value}\n")
+        at, margin = head
+        return Edit(source.span(at, at), f"{margin}{names[1]}: {value}\n")
     if form is not Form.CFN_JSON:
         return None
-    key = re.compile(r'"Properties"\s*:\s*\{([ \t]*(?:\r?\n[ \t]*)?)(?=")')
+    key = re.compile(r'"Properties"\s*:\s*\{([ \t]*(?:\n[ \t]*)?)(?=")')
     found = key.search(source.text, start, end)
     if found is None:
         return None
     gap, at = (found[1] if "\n" in found[1] else " "), found.end()
     return Edit(source.span(at, at), f'"{names[1]}": {value},{gap}')
+
+
+_PROPERTIES = regex(
+    r"""^ +["']?Properties["']?:[ \t]*(?:#[^\n]*)?\n(?=(?:[ \t]*(?:#[^\n]*)?\n)*( +)\S)""", re.M
+)
+
+
+def properties_head(source: FileText, resource: Span) -> tuple[int, str] | None:
+    """Where the properties begin of a template's resource in YAML, and how they are indented."""
+    found = _PROPERTIES.search(source.text, source.start(resource), source.end(resource))
+    return None if found is None else (found.end(), found[1])
 
 
 def item_behind(source: FileText, item: Span, text: str) -> Edit | None:
@@ -113,7 +124,7 @@ def block_behind(source: FileText, end: int, block: str) -> Edit:
     last, margin = source.line_end(end), len(block) - len(block.lstrip(" \t"))
     while source.form(end) is Form.YAML and _is_remark(source, last, margin):
         last = source.line_end(source.text.index("\n", last) + 1)
-    below = re.match(r"\r?\n[ \t]*[^\s}]", source.text[last:])
+    below = re.match(r"\n[ \t]*[^\s}]", source.text[last:])
     return Edit(source.span(last, last), f"\n\n{block}" + ("\n" if below else ""))
 
 

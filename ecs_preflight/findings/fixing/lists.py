@@ -42,7 +42,7 @@ def extended(
     if not items or any(item.file != listed.file for item in items):
         return None
     last = source.end(items[-1])
-    fresh = _rendered(form, new, flow=text.startswith("["))
+    fresh = _rendered(form, new, flow=source.in_flow(last))
     if fresh is None:
         return None
     if text.startswith("["):

@@ -13,7 +13,7 @@ from ..finding import Applicability, Draft, Edit, Fix
 from ..needs import Demand, Need
 from ..sources import Sources
 from .editable import allows, editable
-from .expressions import Expression, rendered
+from .expressions import Expression, written_at
 from .grants import granting
 from .names import written
 from .repairs import is_choice
@@ -64,11 +64,10 @@ def _in_place_of(sources: Sources, one: Value, names: Sequence[Expression]) -> E
     if source is None or is_choice(source, one.span):
         return None
     start = source.start(one.span)
-    form = source.form(start)
     listed = source.before(start) == "["
     if len(names) > 1 and source.before(start) == "-":
         return None
-    texts = [rendered(form, name, flow=listed or len(names) > 1) for name in names]
+    texts = [written_at(source, start, name, listed=len(names) > 1) for name in names]
     if None in texts:
         return None
     text = ", ".join(map(str, texts))

@@ -163,7 +163,7 @@ def _yaml_property(
 ) -> list[Edit] | None:
     trust = source.start(role.trust.span)
     block = source.slice(role.span)
-    key = re.compile(r"^([ \t]*)AssumeRolePolicyDocument:", re.M)
+    key = re.compile(r"""^([ \t]*)["']?AssumeRolePolicyDocument["']?:""", re.M)
     found = None
     for match in key.finditer(source.text, source.start(role.span), trust):
         found = match
@@ -171,7 +171,8 @@ def _yaml_property(
         return None
     margin = found[1]
     remark = r"[ \t]*(?:#[^\n]*)?\n"
-    listed = re.search(rf"^{margin}Policies:(?:(?:{remark})+({margin}[ \t]*)- )?", block, re.M)
+    head = rf"""^{margin}["']?Policies["']?:"""
+    listed = re.search(rf"{head}(?:(?:{remark})+({margin}[ \t]*)- )?", block, re.M)
     if listed is None:
         lines = yaml_policies(margin, statements)
         return [at_line_end(source, source.end(role.trust.span), "\n".join(lines))]

@@ -14,7 +14,7 @@ from ..finding import Draft, Edit, Fix
 from ..sources import FileText, Form, Sources
 from .edits import with_edits
 from .expressions import Inserted, rendered, simplified
-from .insertions import argument_edit, block_behind
+from .insertions import argument_edit, block_behind, properties_head
 from .places import Place, texts
 from .policies import free_label
 from .settings import setting, together
@@ -199,12 +199,9 @@ def _yaml(
 ) -> Edit | None:
     """An item behind the others of the list at ``found``, or a list of its own."""
     if found is None:
-        first = re.compile(r"^( +)Properties:[ \t]*\r?\n( +)\S", re.M).search(
-            source.text, source.start(group.span), source.end(group.span)
-        )
-        margin = first[2] if first else ""
-        item = _item(pairs, f"{margin}  ")
-        edit = argument_edit(source, group.span, (key, key), f"\n{item}") if first else None
+        head = properties_head(source, group.span)
+        item = _item(pairs, f"{head[1]}  ") if head else ""
+        edit = argument_edit(source, group.span, (key, key), f"\n{item}") if head else None
         return edit and replace(edit, text=edit.text.replace(": \n", ":\n"))
     if found[2].partition("#")[0].strip():
         return None

@@ -15,7 +15,7 @@ from ..finding import Draft, Edit, Fix
 from ..sources import FileText, Form, Sources
 from ..wording import home_of
 from .edits import with_edits
-from .expressions import Expression, Inserted, parsed, rendered, simplified
+from .expressions import Expression, Inserted, parsed, simplified, written_at
 from .insertions import beside_edit
 from .repairs import is_choice
 
@@ -111,5 +111,5 @@ def _written(source: FileText, span: Span, new: Expression) -> Edit | None:
         re.match(r"[\[{]|<<|[|>]", old) and not re.match(r"\{ *\"", old)
     ):
         return None
-    text = rendered(source.form(source.start(span)), new)
+    text = written_at(source, source.start(span), new)
     return None if text is None else Edit(span, text)

@@ -22,7 +22,7 @@ def removal(sources: Sources, span: Span) -> Edit | None:
     form = source.form(start)
     if form is Form.YAML and source.text[start] in "|>":
         return None  # it stands somewhere in that text
-    if form is Form.YAML and not _is_flow(source, start):
+    if form is Form.YAML and not source.in_flow(start):
         return _lines_removed(source, start, end)
     if form is Form.HCL and re.match(r"[\w-]+(\s+\"[^\"]*\")*\s*\{", source.text[start:end]):
         if source.text.startswith("statement", start) and _is_alone(source, span):
@@ -73,7 +73,7 @@ def _is_alone(source: FileText, span: Span) -> bool:
         column = before - source.line_start(before)
         dashes = rf"^ {{{column}}}- "
         above = source.text[: source.line_start(start)].rstrip().rpartition("\n")[2]
-        below = source.text[source.line_end(end) :].lstrip("\r\n").split("\n")[0]
+        below = source.text[source.line_end(end) :].lstrip("\n").split("\n")[0]
         return above.strip().endswith("Statement:") and not re.match(dashes, below)
     if before >= 0 and source.text[before] in "=:":
         return True
@@ -88,11 +88,12 @@ def removal_whole(sources: Sources, span: Span) -> Edit | None:
         return None
     start, end = source.start(span), source.end(span)
     form = source.form(start)
-    if form is Form.YAML and not _is_flow(source, start):
+    if form is Form.YAML and not source.in_flow(start):
         first = source.line_start(_entry_start(source, start))
         last = source.line_end(end)
         while (above := _with_empty_key(source, first, last)) != first:
             first = above
+        first = _with_remarks(source, first) if "\n" in source.text[first:end] else first
         return Edit(source.span(first, min(last + 1, len(source.text))), "")
     if re.match(r"condition\s*\{", source.text[start:end]):
         return block_removed(source, start, end)
@@ -107,12 +108,6 @@ def removal_whole(sources: Sources, span: Span) -> Edit | None:
             return block_removed(source, head.start(1), after + 1)
         start, end = before, after + 1
     return element_removed(source, form, start, end)
-
-
-def _is_flow(source: FileText, start: int) -> bool:
-    """Does it stand between the brackets of a YAML flow collection?"""
-    line = source.text[source.line_start(start) : start]
-    return line.count("{") + line.count("[") > line.count("}") + line.count("]")
 
 
 #: The head of a block of HCL, behind which its content begins.
@@ -142,8 +137,8 @@ def _lines_removed(source: FileText, start: int, end: int) -> Edit | None:
             return None
         return Edit(source.span(first + dash.end(), last + 1 + len(margin)), "")
     first = _with_empty_key(source, first, last)
-    if text[last : last + 2] == "\r\n":
-        return Edit(source.span(first, last + 2), "")
+    if dash is None and "\n" in text[first:end]:
+        first = _with_remarks(source, first)
     if last < len(text):
         return Edit(source.span(first, last + 1), "")
     return Edit(source.span(max(first - 1, 0), last), "")
@@ -153,8 +148,8 @@ def _with_empty_key(source: FileText, first: int, last: int) -> int:
     """Where the removed lines begin: with the key above, of which nothing would be left."""
     text, indent = source.text, len(source.indent(first))
     head = source.line_start(max(first - 1, 0))
-    key = re.fullmatch(r"( *)(- +)?[\w\"'.-]+:[ \t]*(#[^\n]*)?\r?\n", text[head:first])
-    following = text[last:].lstrip("\r\n")
+    key = re.fullmatch(r"( *)(- +)?[\w\"'.-]+:[ \t]*(#[^\n]*)?\n", text[head:first])
+    following = text[last:].lstrip("\n")
     depth = len(following) - len(following.lstrip(" "))
     dash = following.lstrip(" ").startswith("- ") and text[first:].lstrip(" ").startswith("- ")
     if key is None or key[2] or (depth == indent and (dash or depth > len(key[1]))):
@@ -162,14 +157,35 @@ def _with_empty_key(source: FileText, first: int, last: int) -> int:
     return head
 
 
+#: A line that heads a section.
+_RULE = regex(r"(.)\1{3}")
+
+
+def _with_remarks(source: FileText, first: int) -> int:
+    """Where the removed lines begin: with the comments right above, which speak of them, unless
+    these head a section or the file."""
+    text, start, indent = source.text, first, source.indent(first)
+    while start:
+        above = source.line_start(start - 1)
+        said = text[above:start].strip()
+        if not said.startswith(("#", "//")) or source.indent(above) != indent:
+            return start
+        if _RULE.search(said) or not above:
+            break
+        start = above
+    return first
+
+
 def block_removed(source: FileText, start: int, end: int) -> Edit | None:
-    """The block's lines, and the blank one that set it apart."""
+    """The block's lines, the comments above it, and the blank line that set it apart."""
     text, first, last = source.text, source.line_start(start), source.line_end(end)
-    if text[first:start].strip() or text[end:last].strip():
+    behind = text[end:last].strip()
+    if text[first:start].strip() or not (not behind or behind.startswith(("#", "//"))):
         return None
+    first = _with_remarks(source, first)
     after = text.find("\n", end) + 1
-    before = re.search(r"\n[ \t]*\r?\n$", text[:first])
-    blank = re.match(r"[ \t]*\r?\n", text[after:])
+    before = re.search(r"\n[ \t]*\n$", text[:first])
+    blank = re.match(r"[ \t]*\n", text[after:])
     if blank:
         return Edit(source.span(first, after + blank.end()), "")
     if before:
@@ -194,14 +210,22 @@ def element_removed(source: FileText, form: Form, start: int, end: int) -> Edit 
     if follows == ",":
         rest = text[after + 1 : source.line_end(after)]
         if alone and (not rest.strip() or (form is Form.HCL and rest.strip()[0] in "#/")):
-            return Edit(source.span(source.line_start(start), _next_line(source, after)), "")
+            return _lines_edit(source, start, end, after)
         gap = re.match(r"[ \t]*", text[after + 1 :])
         return Edit(source.span(start, after + 1 + (gap.end() if gap else 0)), "")
     if text[before] == "," and (form is not Form.HCL or not alone):
         return Edit(source.span(before, end), "")
     if alone and (form is Form.HCL or text[before] not in "[{"):
-        return Edit(source.span(source.line_start(start), _next_line(source, end)), "")
+        return _lines_edit(source, start, end, end)
     return Edit(source.span(start, end), "") if text[before] in "[{," else None
+
+
+def _lines_edit(source: FileText, start: int, end: int, comma: int) -> Edit:
+    """Without the lines of an element and of the comma behind it; what takes several lines has the
+    comments above for itself."""
+    first = source.line_start(start)
+    first = _with_remarks(source, first) if "\n" in source.text[start:end] else first
+    return Edit(source.span(first, _next_line(source, comma)), "")
 
 
 def _next_line(source: FileText, offset: int) -> int:

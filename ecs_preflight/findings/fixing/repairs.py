@@ -15,7 +15,7 @@ from ...symbolic.values import Text, Value, expanded, join, literal, shown_value
 from ..finding import Edit
 from ..sources import FileText, Form, Sources
 from .elements import within
-from .expressions import Expression, Inserted, parsed, rendered, simplified
+from .expressions import Expression, Inserted, parsed, simplified, written_at
 from .lists import extended, list_around
 
 
@@ -74,19 +74,19 @@ def resource_repair(
     text = parsed(form, old)
     if text is None:
         return None
-    wanted, kept = tuple(subjects), tuple(others)
+    wanted, kept, present = tuple(subjects), tuple(others), iam.of_log_group(pattern)
     subject_text = " ".join(shown_value(expanded(subject)) for subject in wanted)
     for repair in _REPAIRS:
         if not any(f":{service}:" in subject_text for service in repair.services):
             continue
         value, changed = repair.of_value(pattern), repair.of_text(text)
         if changed is None or not any(
-            covers_no(pattern, subject) and not covers_no(value, subject) for subject in wanted
+            covers_no(present, subject) and not covers_no(value, subject) for subject in wanted
         ):
             continue
-        if any(covers_no(value, other) and not covers_no(pattern, other) for other in kept):
+        if any(covers_no(value, other) and not covers_no(present, other) for other in kept):
             continue
-        new = as_before(rendered(form, changed), old)
+        new = as_before(written_at(source, start, changed), old)
         if new is not None:
             return Edit(pattern.span, new)
     return None
@@ -136,7 +136,7 @@ def string_edit(sources: Sources, value: Value, new: str) -> Edit | None:
         given = literal(value) or ""
         if default is not None and given and given in source.slice(default):
             return Edit(default, source.slice(default).replace(given, new))
-    written = as_before(rendered(form, (new,)), old)
+    written = as_before(written_at(source, source.start(value.span), (new,)), old)
     return None if written is None else Edit(value.span, written)
 
 

@@ -170,7 +170,7 @@ def _stands_in(source: FileText, value: Span, block: Span, use: _Use) -> bool:
 def _block_of(source: FileText, value: Span, block: Span, use: _Use) -> Span | None:
     """The value, where it is a mapping of YAML on lines below its key; as far as the key's."""
     start, end = source.start(value), source.end(value)
-    head = source.ending(re.compile(rf"^( +){use.property}:[ \t]*\r?\n\1 +$", re.M), start)
+    head = source.ending(re.compile(rf"^( +){use.property}:[ \t]*\n\1 +$", re.M), start)
     if value.file != source.file or head is None or head.start() < source.start(block):
         return None
     key = source.text.index(":", head.start()) + 1

@@ -13,14 +13,13 @@ from ...symbolic.values import Value, literal
 from ..finding import Draft, Edit, Fix
 from ..sources import FileText, Form, Sources, closing
 from .edits import with_edits
-from .expressions import Inserted, parsed, plain, rendered, simplified
+from .expressions import Inserted, parsed, plain, simplified, written_at
 from .insertions import argument_edit, beside_edit, item_behind
 from .lists import extended, list_around
 from .names import written
 from .places import Place
 from .removals import (
     block_removed,
-    element_removed,
     removal,
     removal_whole,
     removals,
@@ -55,7 +54,7 @@ def meaning(stack: Stack, owner: Resource, value: Value, names: Iterable[Value])
         place = Place.beside(stack, sources, value.span.file, owner.address)
         name = written(place, known[found], known[found]) or plain(found)
         old = source.slice(value.span)
-        new = as_before(rendered(source.form(source.start(value.span)), name), old)
+        new = as_before(written_at(source, source.start(value.span), name), old)
         return made if new is None else with_edits(fix, [Edit(value.span, new)])
 
     return draft
@@ -159,7 +158,7 @@ def _reworded(sources: Sources, span: Span, old: str, new: str) -> Edit | None:
     if found is None or not any(isinstance(part, str) and old in part for part in found):
         return None
     changed = simplified(p if isinstance(p, Inserted) else p.replace(old, new) for p in found)
-    written = as_before(rendered(form, changed), text)
+    written = as_before(written_at(source, source.start(span), changed), text)
     return None if written is None else Edit(span, written)
 
 
@@ -209,7 +208,8 @@ def appending(span: Span, end: str) -> Draft:
             return None
         form, old = source.form(source.start(span)), source.slice(span)
         found = parsed(form, old)
-        new = None if found is None else rendered(form, simplified((*found, end)))
+        whole = simplified((*found, end)) if found is not None else None
+        new = None if whole is None else written_at(source, source.start(span), whole)
         written = as_before(new, old)
         return None if written is None else with_edits(fix, [Edit(span, written)], safe=True)
 
@@ -277,31 +277,6 @@ def removing_whole(*spans: Span) -> Draft:
     """The settings or items there left out, with every object and list around them of which nothing
     would be left."""
     return lambda fix, sources: with_edits(fix, [removal_whole(sources, span) for span in spans])
-
-
-def removing_pair(span: Span, outer: str, inner: str) -> Draft:
-    """The object under the key ``outer`` left out, whose only key ``inner`` has the value at
-    ``span``."""
-
-    def draft(fix: Fix, sources: Sources) -> Fix | None:
-        source = sources.at(span)
-        if source is None:
-            return None
-        start, end = source.start(span), source.end(span)
-        keys = rf"""["']?{outer}["']?\s*[=:]\s*(\{{?)\s*["']?{inner}["']?\s*[=:]\s*$"""
-        head = source.ending(re.compile(keys, re.IGNORECASE), start)
-        if head is None:
-            return None
-        if not head[1]:
-            whole = source.span(source.line_start(head.start()), source.line_end(end) + 1)
-            return with_edits(fix, [Edit(whole, "")])
-        after = source.after_at(end)
-        if source.text[after : after + 1] != "}":
-            return None
-        element = element_removed(source, source.form(start), head.start(), after + 1)
-        return with_edits(fix, [element])
-
-    return draft
 
 
 def detaching(policy: Policy) -> Draft:

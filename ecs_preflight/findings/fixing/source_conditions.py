@@ -15,7 +15,7 @@ from ...symbolic.target import Target
 from ...symbolic.values import Value, literal
 from ..finding import Edit
 from ..sources import Form, Sources
-from .expressions import Inserted, parsed, rendered, with_fields
+from .expressions import Inserted, parsed, with_fields, written_at
 from .repairs import as_before, string_edit
 
 
@@ -76,7 +76,8 @@ def _arn_edit(sources: Sources, value: Value, places: Sequence[Target]) -> Edit 
         changed[pieces.RESOURCE] = "*"
     text = parsed(form, old)
     new = text and with_fields(text, changed)
-    wanted = as_before(rendered(form, new), old) if new else None
+    start = source.start(value.span)
+    wanted = as_before(written_at(source, start, new), old) if new else None
     return Edit(value.span, wanted) if wanted and wanted != old else None
 
 

@@ -106,7 +106,7 @@ def _whole(source: FileText, near: Span) -> tuple[int, int]:
 
 
 #: A list's end with the next argument right below it.
-_DENSE = regex(r"^[ \t]*\]\r?\n[ \t]*resources\b", re.M)
+_DENSE = regex(r"^[ \t]*\]\n[ \t]*resources\b", re.M)
 
 
 def hcl_block(statement: NewStatement, indent: str, *, dense: bool = False) -> str:
@@ -214,8 +214,7 @@ class _Style:
         if first and form is Form.HCL and sign == ":" and first[3].startswith(" "):
             mark = " : "
         gap = first[1] if first else " "
-        unit = "    " if re.search(r"\n( {4})+(?! )[^ \n]", near) and _wide(near) else "  "
-        unit = "\t" if "\n\t" in near else unit
+        unit = "\t" if "\n\t" in near else _unit(near)
         always = form is not Form.HCL or _COMMA.search(near)
         return cls(
             form, quote, mark, unit, gap if "\n" not in gap else "", "," if always else "", near
@@ -246,11 +245,11 @@ class _Style:
         return f"{self.key(name):<{width}} = {item}"
 
 
-def _wide(near: str) -> bool:
-    """Is the object's content four columns deeper than its end?"""
+def _unit(near: str) -> str:
+    """By how much the object's content is deeper than its end."""
     lines = near.split("\n")
     depths = [len(line) - len(line.lstrip()) for line in lines[1:] if line.strip()]
-    return len(depths) > 1 and depths[0] - depths[-1] == 4
+    return "    " if len(depths) > 1 and depths[0] - depths[-1] == 4 else "  "
 
 
 def _value(style: _Style, value: _Element, indent: str, flat: bool) -> str | None:

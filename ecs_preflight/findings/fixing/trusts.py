@@ -12,7 +12,7 @@ from ...symbolic.values import ABSENT, Value, literal, shown_value
 from ..finding import Draft, Edit, Fix
 from ..sources import Sources
 from .edits import with_edits
-from .expressions import plain, rendered
+from .expressions import plain, written_at
 from .lists import extended, list_around
 from .names import written
 from .places import Place
@@ -195,6 +195,6 @@ def _service_instead(sources: Sources, star: Span, service: str) -> list[Edit | 
     kind = source.ending(_AWS, start)
     if kind is None:
         return [None]
-    written = as_before(rendered(source.form(start), plain(service)), source.slice(star))
+    written = as_before(written_at(source, start, plain(service)), source.slice(star))
     named = Edit(source.span(kind.start(), kind.end()), "Service")
     return [named, None if written is None else Edit(star, written)]
