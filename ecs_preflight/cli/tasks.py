@@ -78,7 +78,7 @@ def write_policy(arguments: argparse.Namespace) -> int:
     form = arguments.format or policy.OWN_FORMAT[stack.language]
     role = policy.role_of(stack, task, principal)
     if arguments.diff and isinstance(role, Role):
-        told = policy.compared(stack, role, principal, found)
+        told = policy.compared(stack, role, principal, found, RULES)
         show(hidden(told, result.secrets))
     elif arguments.diff:
         say(f"error: the {arguments.role} role of '{task.address}' is not in the scanned code")

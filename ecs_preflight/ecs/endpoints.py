@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from .. import iam
 from ..model import (
@@ -129,27 +130,33 @@ def _by_name(stack: Stack, endpoint: Endpoint) -> Answer:
     return No((Evidence(message, endpoint.address, endpoint.span),))
 
 
+#: What starting a task calls through the endpoint of a service: the login, and the bucket where
+#: Amazon ECR keeps layers (True; ECR vpc-endpoints).
+CALLS: Mapping[str, Mapping[str, bool]] = MappingProxyType(
+    {"ecr.api": {"ecr:GetAuthorizationToken": False}, "s3": {"s3:GetObject": True}}
+)
+
+
+def layers_of(stack: Stack) -> Value:
+    """The bucket where Amazon ECR keeps layers."""
+    target = stack.target
+    return join("arn:", target.partition, ":s3:::prod-", target.region, "-starport-layer-bucket")
+
+
 def _by_policy(
     stack: Stack, endpoint: Endpoint, task: TaskDefinition, service: str
 ) -> Iterator[Answer]:
-    """What starting a task calls through the endpoint: the login, and the bucket where Amazon ECR
-    keeps layers (ECR vpc-endpoints)."""
+    """Does its policy allow what starting a task calls through the endpoint?"""
     if isinstance(is_absent(endpoint.policy), Yes):
         return
-    layers = join(
-        "arn:", stack.target.partition, ":s3:::prod-", stack.target.region, "-starport-layer-bucket"
-    )
-    key_of_layer = arns.hole(endpoint.address, "layer")
-    calls = {
-        "ecr.api": (("ecr:GetAuthorizationToken", Known("*")),),
-        "s3": (("s3:GetObject", join(layers, "/", key_of_layer)),),
-    }
+    layers, key_of_layer = layers_of(stack), arns.hole(endpoint.address, "layer")
     role = stack.role_of(task.execution_role)
     callers: tuple[iam.Caller, ...] = (iam.AnonymousCaller(),)
     if isinstance(role, Role):
         callers = (iam.RoleCaller(role, Principal.EXECUTION), *callers)
     title = f"the policy of '{endpoint.address}'"
-    for action, resource in calls.get(service, ()):
+    for action, bucket in CALLS.get(service, {}).items():
+        resource = join(layers, "/", key_of_layer) if bucket else Known("*")
         answers = [
             iam.document_allows(
                 endpoint.policy, title, endpoint.address, iam.Call(stack, caller, action, resource)
@@ -158,7 +165,7 @@ def _by_policy(
         ]
         if all(isinstance(answer, No) for answer in answers):
             message = f"The policy of '{endpoint.address}' does not allow '{action}'"
-            where = "" if literal(resource) == "*" else f" on '{shown_value(layers)}/*'"
+            where = f" on '{shown_value(layers)}/*'" if bucket else ""
             span = endpoint.policy.span if endpoint.policy.span.line else endpoint.span
             yield No((Evidence(f"{message}{where}.", endpoint.address, span),))
         else:

@@ -22,11 +22,12 @@ from ..findings.sources import Form, Sources
 from ..findings.wording import pattern
 from ..model import Language, Principal, Role, RoleLookup, Stack, TaskDefinition
 from ..symbolic.answers import No, Yes
-from ..symbolic.records import dataclass
+from ..symbolic.records import dataclass, replace
 from ..symbolic.values import ABSENT, Unknown, Value, literal, shown_value
 
 ROLES = {"execution": Principal.EXECUTION, "task": Principal.TASK}
 FORMATS = ("json", "hcl", "jsonencode", "tf-json", "yaml")
+_USES = {Principal.EXECUTION: "execution role", Principal.TASK: "task role"}
 #: How each language writes one.
 OWN_FORMAT = {
     Language.TERRAFORM: "hcl",
@@ -130,7 +131,17 @@ def render(
     role = role_of(stack, task, principal)
     beside = role if isinstance(role, Role) else task
     place = Place.beside(stack, sources, beside.span.file, beside.address)
-    return escape.lines(_FORMS[form](place, found))
+    return escape.lines(_FORMS[form](place, _merged(place, found)))
+
+
+def _merged(place: Place, found: Sequence[GrantStatement]) -> list[GrantStatement]:
+    """Those that are written alike as one, for all their purposes."""
+    alike: dict[NewStatement, GrantStatement] = {}
+    for each in found:
+        known = alike.setdefault(_statement(each, place), each)
+        purposes = tuple(dict.fromkeys((*known.purposes, *each.purposes)))
+        alike[_statement(each, place)] = replace(known, purposes=purposes)
+    return list(alike.values())
 
 
 def role_of(stack: Stack, task: TaskDefinition, principal: Principal) -> RoleLookup:
@@ -141,11 +152,16 @@ def role_of(stack: Stack, task: TaskDefinition, principal: Principal) -> RoleLoo
 
 
 def compared(
-    stack: Stack, role: Role, principal: Principal, found: Sequence[GrantStatement]
+    stack: Stack,
+    role: Role,
+    principal: Principal,
+    found: Sequence[GrantStatement],
+    rules: Iterable[Rule],
 ) -> str:
     """What the role has against what it needs, a line each: ``+`` lacks, ``=`` has, ``?`` has and
-    nothing in sight needs, with its place."""
+    the task does not need, with its place, and who else needs it."""
     lines = []
+    needs = _needs_of(stack, role, rules)
     for each in found:
         for action in each.actions:
             answer = authorization(stack, role, Demand(action, each.resource), principal)
@@ -156,18 +172,41 @@ def compared(
         if not any(
             _serves(grant, action, each.resource) for each in found for action in each.actions
         ):
-            where = f" at {grant.span}" if grant.span.file else ""
-            lines.append(
-                f"? {shown_value(grant.action)} on {shown_value(grant.resources[0])}{where}: not "
-                "needed by what the code shows"
-            )
+            lines.append(f"? {_shown(grant)}: {_other_use(grant, needs)}")
     return escape.lines("\n".join(dict.fromkeys(map(escape.line, lines))) + "\n")
+
+
+def _needs_of(stack: Stack, role: Role, rules: Iterable[Rule]) -> list[Need]:
+    """What all that has the role needs of it."""
+    return [
+        need
+        for rule in rules
+        for part in stack.parts
+        for need in rule.needs_of(part)
+        if isinstance(own := part.role_of(need.role), Role) and own.address == role.address
+    ]
+
+
+def _shown(grant: iam.Grant) -> str:
+    where = f" at {grant.span}" if grant.span.file else ""
+    on = shown_value(grant.resources[0]) if grant.resources else "no resource"
+    return f"{shown_value(grant.action)} on {on}{where}"
+
+
+def _other_use(grant: iam.Grant, needs: Iterable[Need]) -> str:
+    """Who else needs it, if anybody does."""
+    for need in needs:
+        if any(_serves(grant, demand.action, demand.resource) for demand in need.demands):
+            return f"needed by '{need.owner.address}' as its {_USES.get(need.principal, 'role')}"
+    return "not needed by what the code shows"
 
 
 def _serves(grant: iam.Grant, action: str, resource: Value) -> bool:
     """May the grant be what allows the action there?"""
-    return not isinstance(iam.match.covers_action(grant.action, action), No) and any(
-        not isinstance(iam.match.covers(one, resource), No) for one in grant.resources
+    listed = grant.statement.resources
+    return not isinstance(iam.match.covers_action(grant.action, action), No) and (
+        (listed is not None and listed.remainder is not None)
+        or any(not isinstance(iam.match.covers(one, resource), No) for one in grant.resources)
     )
 
 

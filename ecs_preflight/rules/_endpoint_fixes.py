@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..ecs.endpoints import key
+from ..ecs.endpoints import CALLS, key, layers_of
 from ..ecs.network import Shut, table_of
 from ..ecs.security_groups import BEYOND, HTTPS, lets_out
 from ..findings.finding import Draft
@@ -12,7 +12,7 @@ from ..findings.fixing.endpoints import Lane, added, mended
 from ..findings.fixing.settings import together
 from ..model import Endpoint, Launch, RouteTable, Stack
 from ..symbolic.answers import No, Yes
-from ..symbolic.values import expanded, literal, shown_value
+from ..symbolic.values import Known, expanded, join, literal, shown_value
 
 
 def giving_endpoints(
@@ -33,7 +33,11 @@ def giving_endpoints(
         near = [evidence.address for evidence in answer.evidence[:-1]]
         missing += [] if near else [service]
         gateway = _gateway_for(stack, service, lane)
-        drafts |= {address: mended(stack, lane, address, gateway) for address in near}
+        calls = {
+            action: join(layers_of(stack), "/*") if bucket else Known("*")
+            for action, bucket in CALLS.get(service, {}).items()
+        }
+        drafts |= {address: mended(stack, lane, address, gateway, calls) for address in near}
     return together(*drafts.values(), *([added(stack, lane, missing)] if missing else []))
 
 

@@ -32,6 +32,7 @@ from collections.abc import Iterator
 
 from ..ecs.ephemeral_storage import FARGATE, unsupported, usable
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing.references import referring
 from ..findings.fixing.trusts import admitting
 from ..findings.rule import Rule
 from ..findings.wording import quoted
@@ -80,7 +81,12 @@ def _judged(rule: Rule, stack: Stack, cluster: Cluster, key: Key | None) -> AnyO
     if what:
         return finding(
             f"Fargate takes no {what} for its storage.",
-            Fix("Name a single-Region key by its ARN or id."),
+            Fix(
+                "Name a single-Region key by its ARN or id.",
+                draft=referring(stack, cluster, cluster.storage_key, key, "arn")
+                if key and not unsupported(Known(""), key)
+                else None,
+            ),
         )
     if key is None:
         outside = Unknown("the key is not in the scanned code", why=Why.OUTSIDE, span=target)

@@ -27,12 +27,16 @@ from collections.abc import Iterable
 
 from ..ecs.scope import roles_of_ecs
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing.exclusive import claimed_too, for_role_alone
 from ..findings.rule import Rule
 from ..iam import managed
 from ..model import ExclusiveForm, Policy, PolicyKind, Role, Stack
 from ..symbolic.values import expanded
 
-WRITE = "Use aws_iam_role_policy_attachment, which attaches the policy to this role alone."
+WRITE = (
+    "Use aws_iam_role_policy_attachment, which attaches the policy to this role alone. Where the "
+    "other one is applied already, take it out of the state first: its end would detach the policy."
+)
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
@@ -54,7 +58,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 span=attachment.span,
                 phase=Phase.DEPLOY,
                 subject=attachment.address,
-                fix=Fix(WRITE),
+                fix=Fix(WRITE, draft=for_role_alone(attachment.span)),
             )
     for role in roles_of_ecs(stack):
         for form in role.exclusive:
@@ -67,7 +71,10 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                         span=policy.attached,
                         phase=Phase.DEPLOY,
                         subject=f"{form.source} {policy.attachment}",
-                        fix=Fix("List the policy there too, or attach all of them separately."),
+                        fix=Fix(
+                            "List the policy there too, or attach all of them separately.",
+                            draft=claimed_too(role, form, policy),
+                        ),
                     )
 
 

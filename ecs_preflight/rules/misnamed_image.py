@@ -30,8 +30,9 @@ from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.fixing.expressions import Expression, Inserted
 from ..findings.fixing.references import reworded
 from ..findings.rule import Rule
-from ..model import Repository, Stack, addresses
-from ..symbolic.values import shown_value
+from ..findings.wording import home_of
+from ..model import Repository, Stack, TaskDefinition, addresses
+from ..symbolic.values import literal, shown_value
 
 INVALID = "CannotPullContainerError: invalid reference format"
 NO_ACCESS = (
@@ -65,14 +66,26 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     "Write the repository's URL and a tag.",
                     'image = "${aws_ecr_repository.app.repository_url}:TAG"',
                     "Image: !Sub ${Repository.RepositoryUri}:TAG",
-                    draft=reworded(image.span, partial(_mended, stack)),
+                    draft=reworded(image.span, partial(_mended, stack, _beside(stack, task, own))),
                 ),
             )
 
 
-def _mended(stack: Stack, image: Expression) -> Expression | None:
+def _beside(stack: Stack, task: TaskDefinition, own: Repository | None) -> Repository | None:
+    """The repository, where the task's module can name it."""
+    home = home_of(stack, task.address)
+    is_there = own is not None and home_of(stack, own.address) == home
+    return own if is_there and own and "[" not in own.address.removeprefix(home) else None
+
+
+def _mended(stack: Stack, own: Repository | None, image: Expression) -> Expression | None:
     """The image's name with the URL of the repository that it refers to, without a scheme or
     blanks, in small letters before its tag."""
+    name, first = literal(own.name) if own else None, image[0]
+    if own and name and isinstance(first, str) and re.match(rf"{re.escape(name)}(?=[:@]|$)", first):
+        local = own.address.removeprefix(home_of(stack, own.address))
+        attribute = "repository_url" if local.startswith("aws_") else "RepositoryUri"
+        return (Inserted(f"{local}.{attribute}"), first[len(name) :], *image[1:])
     parts: list[str | Inserted] = []
     named = True
     for part in image:

@@ -32,10 +32,10 @@ from ..ecs.images import OtherImage, registry_of
 from ..ecs.network import INTERNET, Shut, on_fargate, used_services, way_out, way_to
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.rule import Rule
-from ..findings.wording import quoted
-from ..model import Launch, Stack, TaskDefinition
-from ..symbolic.answers import Evidence, No
-from ..symbolic.values import join, shown_value
+from ..findings.wording import listed, quoted
+from ..model import Endpoint, Launch, Stack, TaskDefinition
+from ..symbolic.answers import Evidence, No, is_absent
+from ..symbolic.values import join, literal, shown_value
 from ._endpoint_fixes import giving_endpoints
 from ._messages import NO_CONNECTION
 from .no_way_to_aws import is_of_endpoints
@@ -65,16 +65,29 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 related=near,
                 fails_with=NO_CONNECTION,
                 fix=Fix(
-                    _remedy(tuple(refused), near),
+                    _remedy(stack, tuple(refused), near),
                     draft=giving_endpoints(stack, launch, shut, refused),
                 ),
             )
 
 
-def _remedy(missing: tuple[str, ...], near: tuple[Evidence, ...]) -> str:
+def _remedy(stack: Stack, missing: tuple[str, ...], near: tuple[Evidence, ...]) -> str:
+    """What is to be done about each thing that stands in the way."""
     if near:
-        return "Turn on private DNS, let port 443 in, add the route table, or widen the policy."
+        cures = listed(dict.fromkeys(_cure(stack, each) for each in near))
+        return f"{cures[0].upper()}{cures[1:]}."
     return f"Add VPC endpoints for {quoted(missing)} (s3 as a gateway)."
+
+
+def _cure(stack: Stack, shut: Evidence) -> str:
+    endpoint = stack.at(Endpoint, shut.address)
+    if endpoint is None:
+        return f"let port 443 through '{shut.address}'"
+    if isinstance(is_absent(endpoint.policy), No) and shut.span == endpoint.policy.span:
+        return f"widen the policy of '{endpoint.address}'"
+    if literal(endpoint.kind) == "Gateway":
+        return f"add the subnet's route table to '{endpoint.address}'"
+    return f"turn on private DNS of '{endpoint.address}'"
 
 
 def _outside(

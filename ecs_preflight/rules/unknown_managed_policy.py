@@ -51,6 +51,10 @@ def _is_name(arn: Value) -> bool:
     return isinstance(begins, str) and begins != "" and not begins.startswith("arn:"[: len(begins)])
 
 
+def _name(arn: str) -> str:
+    return arn.rpartition("/")[2]
+
+
 def _no_arn(rule: Rule, role: Role, policy: Policy) -> AnyOutcome:
     name = shown_value(policy.arn)
     meant = managed.by_name(name)
@@ -95,11 +99,17 @@ def _finding(rule: Rule, role: Role, policy: Policy) -> AnyOutcome:
         fix=Fix(
             f"Use '{better.arn(partition)}'.",
             better.arn(partition),
-            draft=settings.rewording(
-                policy.arn,
-                arn.partition(":policy")[2],
-                better.arn(partition).partition(":policy")[2],
-                safe=right is not None,
+            draft=settings.first_of(
+                *(
+                    settings.rewording(policy.arn, *names, safe=right is not None)
+                    for names in (
+                        (
+                            arn.partition(":policy")[2],
+                            better.arn(partition).partition(":policy")[2],
+                        ),
+                        (_name(arn), _name(better.arn(partition))),  # as AWS SAM takes it
+                    )
+                )
             ),
         )
         if better

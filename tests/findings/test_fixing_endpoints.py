@@ -10,7 +10,7 @@ import yaml
 from sampling import ROOT
 
 from ecs_preflight.analysis.mending import Mended, mend
-from ecs_preflight.analysis.scan import Options
+from ecs_preflight.analysis.scan import Options, scan
 
 SAMPLE = "ECS827-pull-or-log-endpoint-missing"
 TERRAFORM = (ROOT / f"terraform/{SAMPLE}/bad/main.tf").read_text()
@@ -36,12 +36,6 @@ resource "aws_route_table_association" "private" {
   route_table_id = aws_route_table.private.id
 }
 """
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 def _mended(file: Path, text: str) -> Mended:
@@ -111,3 +105,30 @@ def test_in_json(folder: Path) -> None:
     like = json.dumps(written["EcrDkrEndpoint"]).replace("ecr.dkr", "logs")
     assert written["LogsEndpoint"] == json.loads(like)
     assert made.after.active == ()
+
+
+POLICY = (ROOT / f"terraform/{SAMPLE}/bad-policy/main.tf").read_text()
+
+
+def test_a_policy_lets_more_pass_unless_it_denies(folder: Path) -> None:
+    made = _mended(folder / "main.tf", POLICY)
+    assert made.after.active == ()
+    denied = POLICY.replace('"Allow"\n        Principal = "*"', '"Deny"\n        Principal = "*"')
+    assert denied != POLICY
+    assert _mended(folder / "main.tf", denied).changes == ()
+
+
+@pytest.mark.parametrize(
+    ("sample", "cure"),
+    [
+        ("bad-policy", "Widen the policy of 'aws_vpc_endpoint.s3'."),
+        ("bad-private-dns", "Turn on private DNS of "),
+        ("bad-route-table", "Add the subnet's route table to "),
+        ("bad-security-group", "Let port 443 through 'aws_security_group."),
+    ],
+)
+def test_the_remedy_is_the_one_for_what_is_at_fault(sample: str, cure: str) -> None:
+    found = scan([ROOT / f"terraform/{SAMPLE}/{sample}"], Options()).active
+    (remedy,) = {finding.fix.summary for finding in found if finding.fix}
+    assert remedy.startswith(cure)
+    assert "," not in remedy

@@ -105,12 +105,6 @@ FORMS = {
 RESOURCE = '"arn:aws:ssm:*:${data.aws_caller_identity.me.account_id}:parameter/${var.name}/api"'
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 @pytest.mark.parametrize("form", FORMS)
 def test_a_statement_is_added_as_those_beside_it(folder: Path, form: str) -> None:
     policy, wanted = FORMS[form]

@@ -62,12 +62,6 @@ READ = (
 )
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def mended(folder: Path, more: str) -> tuple[str, Mended]:
     (folder / "main.tf").write_text(STACK + more)
     made = mend(["."], Options(), unsafe=True)

@@ -33,12 +33,6 @@ SECRET = 'resource "aws_secretsmanager_secret" "db" {}\n'
 ROLES = 'module "roles" {\n  source = "./roles"\n}\n'
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def mended(folder: Path, files: dict[str, str], path: str = ".") -> tuple[Mended, dict[str, str]]:
     """The files written and mended; what has become of each that changed."""
     (folder / ".git").mkdir()
@@ -420,3 +414,46 @@ TASK
   }])
 }
 """
+
+
+PARAMETER = """\
+resource "aws_ssm_parameter" "db" {
+  name  = "/app/db"
+  type  = "SecureString"
+  value = "none"
+}
+
+output "db" {
+  value = aws_ssm_parameter.db
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("declared", "written"),
+    [
+        ("", "var.parameter.arn"),
+        ("type = any", "var.parameter.arn"),
+        ("type = object({ name = string, arn = string })", "var.parameter.arn"),
+        (
+            "type = object({ name = string })",
+            '"arn:aws:ssm:*:*:parameter${var.parameter.name}"',
+        ),
+    ],
+)
+def test_a_resource_that_is_handed_over_whole_is_named_by_its_attribute(
+    folder: Path, declared: str, written: str
+) -> None:
+    variable = f'variable "parameter" {{\n  {declared}\n}}\n'
+    made, after = mended(
+        folder,
+        {
+            "main.tf": 'module "store" {\n  source = "./store"\n}\n'
+            'module "app" {\n  source    = "./app"\n  parameter = module.store.db\n}\n',
+            "store/main.tf": PARAMETER,
+            "app/main.tf": variable + MODULE_ROLE + task("var.parameter.name"),
+        },
+    )
+    assert {finding.rule for finding in made.before.active} == {"ECS606"}
+    assert made.after.active == ()
+    assert f"Resource = {written}\n" in after["app/main.tf"]

@@ -65,12 +65,6 @@ resource "aws_vpc_security_group_ingress_rule" "pages_2049" {
 }
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def _mended(file: Path, text: str) -> Mended:
     file.write_text(text)
     made = mend(["."], Options(), unsafe=True)

@@ -35,12 +35,6 @@ resource "aws_ecs_cluster_capacity_providers" "media" {
 """
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def _mended(file: Path, text: str) -> Mended:
     file.write_text(text)
     made = mend(["."], Options(), unsafe=True)

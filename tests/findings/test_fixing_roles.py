@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from ecs_preflight.analysis.mending import mend
 from ecs_preflight.analysis.scan import Options
 
@@ -86,12 +84,6 @@ resource "aws_iam_role" "shared" {
 """
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def _after(path: str) -> str:
     made = mend(["."], Options(), unsafe=True)
     assert {finding.rule for finding in made.before.active} == {"ECS624"}
@@ -120,3 +112,56 @@ def test_what_the_caller_gives_twice_is_not_overwritten_in_the_module(folder: Pa
     (folder / "app/main.tf").write_text(own)
     (folder / "main.tf").write_text(CALL)
     assert _after("app/main.tf") == ""
+
+
+ONE_FOR_ALL = """\
+resource "aws_secretsmanager_secret" "db" {}
+
+resource "aws_secretsmanager_secret" "mail" {}
+
+resource "aws_iam_role" "app" {
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" } }]
+  })
+}
+
+resource "aws_iam_role_policy" "app" {
+  role = aws_iam_role.app.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      { Effect = "Allow", Action = "secretsmanager:GetSecretValue", Resource = "*" },
+      { Effect = "Allow", Action = "sqs:SendMessage", Resource = "*" },
+    ]
+  })
+}
+"""
+USER = """
+resource "aws_ecs_task_definition" "NAME" {
+  family             = "NAME"
+  execution_role_arn = aws_iam_role.app.arn
+  task_role_arn      = aws_iam_role.app.arn
+  container_definitions = jsonencode([{
+    name    = "app"
+    image   = "nginx"
+    memory  = 128
+    secrets = [{ name = "KEY", valueFrom = aws_secretsmanager_secret.SECRET.arn }]
+  }])
+}
+"""
+
+
+def test_tasks_that_have_one_role_get_one_execution_role(folder: Path) -> None:
+    users = (("web", "db"), ("worker", "mail"), ("cron", "db"))
+    tasks = (USER.replace("NAME", name).replace("SECRET", secret) for name, secret in users)
+    (folder / "main.tf").write_text(ONE_FOR_ALL + "".join(tasks))
+    made = mend(["."], Options(), unsafe=True)
+    assert [finding.rule for finding in made.after.active if finding.rule != "ECS626"] == []
+    (change,) = made.changes
+    assert change.after.count('resource "aws_iam_role" ') == 2
+    assert change.after.count("execution_role_arn = aws_iam_role.ecs_execution.arn\n") == 3
+    (policy,) = change.after.split('resource "aws_iam_role_policy" "ecs_execution"')[1:]
+    policy = policy.partition("\n}\n")[0]
+    for secret in ("db", "mail"):
+        assert f"aws_secretsmanager_secret.{secret}.arn" in policy

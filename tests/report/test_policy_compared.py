@@ -90,3 +90,95 @@ def test_text_of_the_code_begins_no_line_of_its_own(
     out = capsys.readouterr().out
     assert "\x1b" not in out
     assert not any(line.startswith("resource") for line in out.splitlines())
+
+
+OTHER = """
+resource "aws_ecs_task_definition" "other" {
+  family             = "other"
+  execution_role_arn = aws_iam_role.exec.arn
+  task_role_arn      = aws_iam_role.exec.arn
+  container_definitions = jsonencode([{
+    name    = "other"
+    image   = "nginx"
+    memory  = 128
+    secrets = [{ name = "OWN", valueFrom = "/other/key" }]
+  }])
+}
+"""
+
+
+def test_who_else_needs_it_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own = STACK.replace('["ssm:GetParameters", "s3:PutObject"], Resource = "*"', "OWN").replace(
+        "OWN",
+        '"ssm:GetParameters", Resource = "arn:aws:ssm:*:*:parameter/other/key"',
+    )
+    line = next(line for line in _told(tmp_path, own + OTHER, capsys) if "/other/key" in line)
+    assert line.startswith("? ssm:GetParameters on arn:aws:ssm:*:*:parameter/other/key at ")
+    assert line.endswith(": needed by 'aws_ecs_task_definition.other' as its execution role")
+
+
+@pytest.mark.parametrize(
+    ("resources", "shown"),
+    [("Resource = []", "no resource"), ('NotResource = "arn:aws:s3:::keep/*"', "*")],
+)
+def test_a_grant_on_nothing_or_on_all_but_something_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], resources: str, shown: str
+) -> None:
+    text = STACK.replace('"kms:Decrypt", Resource = var.outside', f'"s3:GetObject", {resources}')
+    assert text != STACK
+    (line,) = [line for line in _told(tmp_path, text, capsys) if "s3:GetObject" in line]
+    assert line.startswith(f"? s3:GetObject on {shown} at ")
+
+
+LOGGED = """
+resource "aws_cloudwatch_log_group" "app" {
+  name = "/app"
+}
+
+resource "aws_ecs_task_definition" "logged" {
+  family             = "logged"
+  execution_role_arn = aws_iam_role.exec.arn
+  container_definitions = jsonencode([{
+    name   = "logged"
+    image  = "nginx"
+    memory = 128
+    logConfiguration = {
+      logDriver = "awslogs"
+      options   = OPTIONS
+    }
+  }])
+}
+
+resource "aws_ecs_service" "logged" {
+  name            = "logged"
+  task_definition = aws_ecs_task_definition.logged.arn
+
+  service_connect_configuration {
+    enabled   = true
+    namespace = "shop"
+
+    log_configuration {
+      log_driver = "awslogs"
+      options    = OPTIONS
+    }
+  }
+}
+""".replace(
+    "OPTIONS",
+    """{
+        awslogs-group         = aws_cloudwatch_log_group.app.name
+        awslogs-region        = "eu-west-1"
+        awslogs-stream-prefix = "app"
+      }""",
+)
+
+
+def test_what_is_written_alike_is_written_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "main.tf").write_text(STACK + LOGGED)
+    assert cli.main(["policy", str(tmp_path), "--task", "logged", "--role", "execution"]) == 0
+    out = capsys.readouterr().out
+    assert out.count("aws_cloudwatch_log_group.app.arn") == 1
+    assert "# to write the logs of container 'logged'\n" in out
+    assert "# to write the logs of the Service Connect proxy of 'aws_ecs_service.logged'\n" in out

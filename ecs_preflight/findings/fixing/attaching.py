@@ -44,7 +44,7 @@ def attached(
         if any(not form.inline for form in role.exclusive):  # it would drop what is not in its list
             if "[" in names[0]:
                 return None  # one of several
-            edits = [_listed(sources.of(role.span.file), role.span, f"{names[0]}.arn")]
+            edits = [listed_too(sources.of(role.span.file), role.span, f"{names[0]}.arn")]
         else:
             edits = [_attachment(place, source, policy.span, names)]
     elif policy.type == "AWS::IAM::ManagedPolicy" and source is sources.at(role.span):
@@ -72,7 +72,7 @@ def _attachment(
     return block_behind(source, end, "\n".join(lines))
 
 
-def _listed(source: FileText, role: Span, policy: str) -> Edit | None:
+def listed_too(source: FileText, role: Span, policy: str) -> Edit | None:
     """The policy in the list of all that the role has, which stands in its block."""
     listed = argument_at(source, role, "managed_policy_arns")
     text = source.slice(listed) if listed else ""
@@ -135,7 +135,7 @@ def _managed_attachment(place: Place, source: FileText, role: Role, arn: str) ->
     if not head or role.address.endswith("]"):
         return None
     if any(not form.inline for form in role.exclusive):
-        return _listed(source, role.span, f'"{arn}"')
+        return listed_too(source, role.span, f'"{arn}"')
     kind = "aws_iam_role_policy_attachment"
     lines = (
         f'resource "{kind}" "{free_label(place, head[1], kind)}" {{',

@@ -67,16 +67,20 @@ def of_own_account(stack: Stack, role: Role, statement: Span) -> Draft:
         if source is None:
             return None
         place = Place.beside(stack, sources, source.file, role.address)
-        account: Inserted | None = Inserted("AWS::AccountId")
-        if place.is_terraform:
-            known = deployment(place, str(arns.ACCOUNT.symbol))
-            account = known if isinstance(known, Inserted) else _identity(place)
+        account = account_of(place) if place.is_terraform else Inserted("AWS::AccountId")
         if account is None:
             return None
         edit = _edit(source, statement, "aws:SourceAccount", ((account,),))
         return with_edits(fix, [edit, *account.edits])
 
     return draft
+
+
+def account_of(place: Place) -> Inserted | None:
+    """The deployment's own account in Terraform, by a data source that is new where there is
+    none."""
+    known = deployment(place, str(arns.ACCOUNT.symbol))
+    return known if isinstance(known, Inserted) else _identity(place)
 
 
 def _identity(place: Place) -> Inserted | None:

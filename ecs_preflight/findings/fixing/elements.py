@@ -6,9 +6,9 @@ from ... import iam
 from ...symbolic.records import replace
 from ...symbolic.source import Span
 from ...symbolic.values import Items, Value
-from ..sources import FileText, Sources, closing, string_end
+from ..sources import Sources
 from .insertions import argument_at
-from .lists import LOOP
+from .lists import items_at
 
 
 def within(sources: Sources, statement: iam.Statement, listed: Items | None) -> list[Value]:
@@ -39,35 +39,8 @@ def _as_written(sources: Sources, statement: iam.Statement, listed: Items) -> It
     if not is_within(listed.span, statement.span):
         names = ("Action", "actions") if listed is statement.actions else ("Resource", "resources")
         whole = argument_at(source, statement.span, *names)
-    places = _places(source, whole) if whole else []
+    places = items_at(source, whole) if whole else []
     if len(places) != len(listed.items):
         return listed
     moved = (replace(item, span=at) for item, at in zip(listed, places, strict=True))
     return replace(listed, items=tuple(moved))
-
-
-def _places(source: FileText, listed: Span) -> list[Span]:
-    """The items of a list in brackets, or the single value; none where a loop or a comment stands
-    in it."""
-    text, start, end = source.text, source.start(listed), source.end(listed)
-    if text[start] != "[":
-        return [listed]
-    if closing(text, start) != end or LOOP.match(text, start):
-        return []
-    if any(start < at < end for at, _, kind in source.tokens if kind == "comment"):
-        return []
-    found, first, at = [], start + 1, start + 1
-    while at < end:
-        if text[at] == '"':
-            at = string_end(text, at)
-        elif text[at] in "([{":
-            at = closing(text, at)
-        else:
-            if text[at] == "," or at == end - 1:
-                item = text[first:at].strip()
-                if item:
-                    begin = text.index(item, first)
-                    found.append(source.span(begin, begin + len(item)))
-                first = at + 1
-            at += 1
-    return found

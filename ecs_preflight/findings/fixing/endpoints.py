@@ -4,8 +4,10 @@ written as the one that is there for another service."""
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
+from ... import iam
 from ...model import Endpoint, RouteTable, SecurityGroup, Several, Stack
 from ...symbolic.patterns import regex
 from ...symbolic.records import dataclass
@@ -17,11 +19,15 @@ from .edits import all_of, with_edits
 from .expressions import Inserted, plain, rendered
 from .insertions import argument_at, argument_edit, block_behind
 from .lists import extended
+from .names import written
 from .places import Place, module_files, texts
 from .ports import Opening, letting_through
 from .settings import argument, setting
+from .statements import NewStatement
+from .statements import added as behind
 
 _HTTPS = 443
+_NONE: Mapping[str, Value] = MappingProxyType({})
 #: The last part of a service's name, behind the Region.
 _SERVICE = regex(r"\.(ecr\.\w+|[\w-]+)$")
 
@@ -37,12 +43,12 @@ class Lane:
     table: RouteTable | None
 
 
-def mended(stack: Stack, lane: Lane, address: str, gateway: str = "") -> Draft | None:
+def mended(
+    stack: Stack, lane: Lane, address: str, gateway: str = "", calls: Mapping[str, Value] = _NONE
+) -> Draft | None:
     """What is at the address, an endpoint or a security group, made to let the tasks through.
-    ``gateway`` is the endpoint that a group of the tasks is to let them out to, if it is a gateway.
-
-    An endpoint's policy that is too narrow is left to a person: it says on purpose what may pass.
-    """
+    ``gateway`` is the endpoint that a group of the tasks is to let them out to, if it is a gateway,
+    ``calls`` the actions and resources that an endpoint's policy is to let pass."""
     group = stack.at(SecurityGroup, address)
     if group is not None:
         own = [stack.find(SecurityGroup, value) for value in lane.groups]
@@ -56,12 +62,35 @@ def mended(stack: Stack, lane: Lane, address: str, gateway: str = "") -> Draft |
         return None
     if literal(endpoint.kind) == "Gateway":
         mine = [stack.find(RouteTable, value) for value in endpoint.tables]
-        return None if lane.table in mine else _routed(stack, endpoint, lane)
+        if lane.table in mine:
+            return _widened(stack, endpoint, calls)
+        return _routed(stack, endpoint, lane)
     if literal(endpoint.private_dns) == "true":
-        return None
+        return _widened(stack, endpoint, calls)
     if literal(endpoint.private_dns) == "false":
         return setting(endpoint.private_dns.span, "true")
     return argument(endpoint.span, "private_dns_enabled", "PrivateDnsEnabled", "true")
+
+
+def _widened(stack: Stack, endpoint: Endpoint, calls: Mapping[str, Value]) -> Draft:
+    """Statements in the endpoint's policy that let the calls pass, where it denies nothing."""
+
+    def draft(fix: Fix, sources: Sources) -> Fix | None:
+        statements = iam.statements(endpoint.policy).statements
+        source = sources.at(statements[-1].span) if statements else None
+        if source is None or any(literal(each.effect) != "Allow" for each in statements):
+            return None
+        place, near = Place.beside(stack, sources, source.file, endpoint.address), statements[-1]
+        edits: list[Edit | None] = []
+        for action, resource in calls.items():
+            name = written(place, resource, resource)
+            if name is None:
+                return None
+            new = NewStatement((action,), (name,), plain("*"), "AWS")
+            edits += behind(source, near.span, new) or [None]
+        return with_edits(fix, edits)
+
+    return draft
 
 
 def _routed(stack: Stack, endpoint: Endpoint, lane: Lane) -> Draft:

@@ -63,9 +63,11 @@ class _Way:
             self.place.sources.of(file).text for file in module_files(self.place.stack, folder)
         ]
         outputs = {name: body for text in texts for name, body in _outputs(text)}
-        for name, body in outputs.items():
-            if _argument(body, inside.text) == "value":
-                return Inserted(f"{called.group()}.{name}", inside.edits)
+        whole, _, attribute = inside.text.rpartition(".")
+        for written, rest in ((inside.text, ""), (whole, f".{attribute}")):
+            for name, body in outputs.items():
+                if written and _argument(body, written) == "value":
+                    return Inserted(f"{called.group()}.{name}{rest}", inside.edits)
         if not self.adding or called[1] or generated(f"{folder}/"):
             return None  # of one of several modules: another time it may be none
         name = _free(self.own, outputs)
@@ -80,14 +82,18 @@ class _Way:
         if call is None or outer is None or block is None or folder is None:
             return None
         outer = replace(outer, text=_of_each(home, outer.text))
-        argument = _argument(block.slice(call.span), outer.text)
-        if argument:
-            return Inserted(f"var.{argument}", outer.edits)
-        if not self.adding or generated(f"{folder}/"):
-            return None
         text = "\n".join(
             self.place.sources.of(file).text for file in module_files(self.place.stack, folder)
         )
+        argument = _argument(block.slice(call.span), outer.text)
+        if argument:
+            return Inserted(f"var.{argument}", outer.edits)
+        whole, _, attribute = outer.text.rpartition(".")
+        argument = _argument(block.slice(call.span), whole) if whole else None
+        if argument and _has(text, argument, attribute):
+            return Inserted(f"var.{argument}.{attribute}", outer.edits)
+        if not self.adding or generated(f"{folder}/"):
+            return None
         name = _free(self.own, re.findall(r'^variable\s+"([\w-]+)"', text, re.M))
         declared = f'variable "{name}" {{\n  type = string\n}}'
         new = appended(self.place, folder, "variables.tf", declared)
@@ -95,6 +101,18 @@ class _Way:
         if new is None or given is None:
             return None
         return Inserted(f"var.{name}", (*outer.edits, new, *given))
+
+
+def _has(text: str, variable: str, attribute: str) -> bool:
+    """Does the input that is given a whole resource keep that attribute of it?"""
+    head = re.search(rf'^variable\s+"{re.escape(variable)}"\s*\{{', text, re.M)
+    if head is None:
+        return False
+    block = text[head.end() : closing(text, head.end() - 1)]
+    declared = re.search(r"^[ \t]*type\s*=\s*(.*)", block, re.M | re.S)
+    if declared is None or re.match(r"any\b", declared[1]):
+        return True
+    return re.search(rf"\b{re.escape(attribute)}\s*=", declared[1]) is not None
 
 
 def _of_each(home: str, name: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ...symbolic.patterns import regex
 from ...symbolic.source import Span
 from ..finding import Edit
-from ..sources import FileText, Form, Sources, closing
+from ..sources import FileText, Form, Sources, closing, string_end
 from .expressions import Expression, rendered
 from .insertions import at_line_end
 
@@ -130,3 +130,30 @@ def list_around(sources: Sources, first: Span, last: Span) -> Span | None:
     if before >= 0 and source.text[before] == "[" and source.text[after : after + 1] == "]":
         return source.span(before, after + 1)
     return first if first == last or source.text[before] == "-" else None
+
+
+def items_at(source: FileText, listed: Span) -> list[Span]:
+    """The items of a list in brackets, or the single value; none where a loop or a comment stands
+    in it."""
+    text, start, end = source.text, source.start(listed), source.end(listed)
+    if text[start] != "[":
+        return [listed]
+    if closing(text, start) != end or LOOP.match(text, start):
+        return []
+    if any(start < at < end for at, _, kind in source.tokens if kind == "comment"):
+        return []
+    found, first, at = [], start + 1, start + 1
+    while at < end:
+        if text[at] == '"':
+            at = string_end(text, at)
+        elif text[at] in "([{":
+            at = closing(text, at)
+        else:
+            if text[at] == "," or at == end - 1:
+                item = text[first:at].strip()
+                if item:
+                    begin = text.index(item, first)
+                    found.append(source.span(begin, begin + len(item)))
+                first = at + 1
+            at += 1
+    return found

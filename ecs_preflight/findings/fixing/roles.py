@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 
-from ...model import Stack, TaskDefinition
+from ...model import Role, Stack, TaskDefinition
 from ...symbolic.answers import Yes, is_absent
 from ...symbolic.records import dataclass
 from ...symbolic.source import Span
@@ -15,6 +15,7 @@ from ...symbolic.values import Value
 from ..finding import Draft, Edit, Fix
 from ..needs import Demand, Need
 from ..sources import FileText, Form, Sources
+from ..wording import home_of
 from .attaching import allowed_by_managed
 from .edits import all_of, with_edits
 from .expressions import brought
@@ -200,14 +201,15 @@ def _terraform(
     head = re.match(r'resource\s+"\w+"\s+"([\w-]+)"\s*\{', source.slice(task.span))
     if head is None:
         return None
-    label = head[1] + use.suffix
+    label, is_there = _chosen(place, task, use, present, head[1] + use.suffix)
+    named = _named(source, task, use, present, f"aws_iam_role.{label}.arn")
+    if is_there:
+        return [named] if named else None
     if any(f'"aws_iam_role" "{label}"' in text for text in texts(place)):
         return None
     bodies = all_of(object_text(Form.HCL, each, "      ") for each in statements)
     if bodies is None:
         return None
-    name = f"aws_iam_role.{label}.arn"
-    named = _named(source, task, use, present, name)
     end = source.end(task.span)
     text = _TERRAFORM.format(label=label)
     if use.policy:
@@ -215,6 +217,33 @@ def _terraform(
     if bodies:
         text += "\n\n" + policy_block(label, f"aws_iam_role.{label}", bodies)
     return [named, block_behind(source, end, text)] if named else None
+
+
+#: What an execution role for several tasks is called.
+_COMMON = "ecs_execution"
+
+
+def _chosen(
+    place: Place, task: TaskDefinition, use: _Use, present: Span | None, own: str
+) -> tuple[str, bool]:
+    """What the role is called, and whether it is there: tasks of a module that have one task role,
+    and had it for both uses, get one execution role, too."""
+    stack, home = place.stack, place.home
+    if use is not _EXECUTION or present is None:
+        return own, False
+    role = stack.role_of(task.task_role)
+    alike = [
+        used.address if isinstance(used := stack.role_of(other.execution_role), Role) else ""
+        for other in stack.own_tasks
+        if other.address != task.address
+        and home_of(stack, other.address) == home
+        and stack.role_of(other.task_role) == role
+    ]
+    if f"{home}aws_iam_role.{_COMMON}" in alike:
+        return _COMMON, True
+    is_written = any(f'"aws_iam_role" "{_COMMON}"' in text for text in texts(place))
+    shares = isinstance(role, Role) and role.address in alike
+    return (_COMMON if shares and not is_written else own), False
 
 
 def _named(

@@ -10,16 +10,18 @@ from ...symbolic.patterns import regex
 from ...symbolic.source import Span
 from ...symbolic.values import ABSENT, Value, literal, shown_value
 from ..finding import Draft, Edit, Fix
-from ..sources import Sources
+from ..sources import Form, Sources
+from .conditions import account_of
 from .edits import with_edits
-from .expressions import plain, written_at
+from .expressions import plain, simplified, written_at
+from .insertions import beside_edit
 from .lists import extended, list_around
 from .names import written
-from .places import Place
+from .places import Place, of_partition
 from .removals import removal
 from .repairs import as_before, string_edit
 from .source_conditions import TrustRefusal, holding
-from .statements import NewStatement, added
+from .statements import NewStatement, added, object_text
 
 ASSUME = "sts:AssumeRole"
 #: What is taken for the principal of ECS tasks.
@@ -61,7 +63,8 @@ def trusting(
 
 
 def admitting(stack: Stack, owner: Protected, service: Value, actions: Collection[str]) -> Draft:
-    """A statement in the resource's own policy that lets ``service`` call the actions on it."""
+    """A statement in the resource's own policy that lets ``service`` call the actions on it; a
+    policy for a key that has AWS's default one, which is gone then, with what that allows."""
 
     def draft(fix: Fix, sources: Sources) -> Fix | None:
         statements = iam.statements(owner.policy).statements
@@ -79,9 +82,34 @@ def admitting(stack: Stack, owner: Protected, service: Value, actions: Collectio
             edits = added(source, statement.span, new)
             if edits:
                 return with_edits(fix, edits)
-        return None
+        if statements:
+            return None
+        given = _first(stack, sources, owner, service, actions)
+        return with_edits(fix, given, summary=f"Give '{owner.address}' a policy:")
 
     return draft
+
+
+def _first(
+    stack: Stack, sources: Sources, owner: Protected, service: Value, actions: Collection[str]
+) -> list[Edit | None]:
+    """The policy of a key in Terraform that has none (KMS Developer Guide, "Default key policy":
+    it leaves all to the account's own policies)."""
+    source = sources.at(owner.span)
+    if source is None or owner.type != "aws_kms_key" or owner.address.endswith("]"):
+        return [None]
+    place = Place.beside(stack, sources, source.file, owner.address)
+    name, account = written(place, service, ABSENT), account_of(place)
+    if name is None or account is None or source.form(source.start(owner.span)) is not Form.HCL:
+        return [None]
+    root = ("arn:", of_partition(place), ":iam::", account, ":root")
+    new = [
+        NewStatement(("kms:*",), (plain("*"),), simplified(root), "AWS"),
+        NewStatement(tuple(actions), (plain("*"),), name),
+    ]
+    bodies = "".join(f"      {object_text(Form.HCL, each, '      ')},\n" for each in new)
+    value = f'jsonencode({{\n    Version = "2012-10-17"\n    Statement = [\n{bodies}    ]\n  }})'
+    return [beside_edit(source, owner.span, "policy", value), *account.edits]
 
 
 def _as_service(
