@@ -15,7 +15,7 @@ from ..analysis.scan import report_of
 from ..findings.finding import is_need
 from ..findings.sensitive import hidden
 from ..findings.sources import Sources
-from ..model import Role
+from ..model import External, Role
 from ..report import explain, markdown, policy, terminal
 from ..report.coverage import coverage
 from ..rules import RULES
@@ -63,12 +63,14 @@ def write_policy(arguments: argparse.Namespace) -> int:
     examined = examine([arguments.path], reading(arguments), RULES)
     tasks = policy.tasks_named(examined.judged, arguments.task)
     if not tasks:
-        known = sorted({t.address for j in examined.judged for t in j.stack.task_definitions})
+        known = sorted({t.address for j in examined.judged for t in j.stack.own_tasks})
         code = troubles(examined.missing, examined.faults, examined.unreadable)
         say(f"error: no task definition '{arguments.task}'; there is {', '.join(known) or 'none'}")
         return code or MISUSE
-    if len({task.address for _, task in tasks}) > 1:
-        several = ", ".join(sorted({task.address for _, task in tasks}))
+    found_in = {policy.name_within(result.stack, task): task.address for result, task in tasks}
+    if len(found_in) > 1:
+        addresses = set(found_in.values())
+        several = ", ".join(sorted(addresses if len(addresses) == len(found_in) else found_in))
         say(f"error: several task definitions are called '{arguments.task}': {several}")
         return MISUSE
     result, task = tasks[0]
@@ -81,7 +83,12 @@ def write_policy(arguments: argparse.Namespace) -> int:
         told = policy.compared(stack, role, principal, found, RULES)
         show(hidden(told, result.secrets))
     elif arguments.diff:
-        say(f"error: the {arguments.role} role of '{task.address}' is not in the scanned code")
+        kind = f"{arguments.role} role"
+        say(
+            f"error: the {kind} of '{task.address}' is not in the scanned code"
+            if isinstance(role, External)
+            else f"error: '{task.address}' has no {kind}"
+        )
         return MISUSE
     elif found:
         sources = Sources(Lines(examined.boundaries).text)

@@ -48,13 +48,25 @@ class GrantStatement:
 
 
 def tasks_named(judged: Sequence[Judged], name: str) -> list[tuple[Judged, TaskDefinition]]:
-    """The task definitions of that address, family, or last part of an address."""
+    """The task definitions of that address, with or without its stack's name before it, family, or
+    last part of an address."""
     return [
         (result, task)
         for result in judged
         for task in result.stack.own_tasks
-        if name in (task.address, literal(task.family), re.split(r"[.]", task.address)[-1])
+        if name
+        in (
+            name_within(result.stack, task),
+            task.address,
+            literal(task.family),
+            re.split(r"[.]", task.address)[-1],
+        )
     ]
+
+
+def name_within(stack: Stack, task: TaskDefinition) -> str:
+    """What tells the task definition from those that are called so in other stacks."""
+    return f"{stack.name}:{task.address}"
 
 
 def statements(

@@ -182,3 +182,28 @@ def test_what_is_written_alike_is_written_once(
     assert out.count("aws_cloudwatch_log_group.app.arn") == 1
     assert "# to write the logs of container 'logged'\n" in out
     assert "# to write the logs of the Service Connect proxy of 'aws_ecs_service.logged'\n" in out
+
+
+def test_a_task_of_several_stacks_is_called_by_its_stack(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "main.tf").write_text(STACK)
+    named = ["policy", str(tmp_path), "--role", "execution", "--task"]
+    assert cli.main([*named, "aws_ecs_task_definition.app"]) == 2
+    told = capsys.readouterr().err.strip()
+    one, two = told.partition("': ")[2].split(", ")
+    assert one.endswith("one:aws_ecs_task_definition.app")
+    assert two.endswith("two:aws_ecs_task_definition.app")
+    assert cli.main([*named, two]) == 0
+    assert cli.main([*named, two, "--diff"]) == 0
+
+
+def test_a_task_without_the_role_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "main.tf").write_text(STACK)
+    named = ["policy", str(tmp_path), "--task", "app", "--role", "task", "--diff"]
+    assert cli.main(named) == 2
+    assert "'aws_ecs_task_definition.app' has no task role" in capsys.readouterr().err
