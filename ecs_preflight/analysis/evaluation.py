@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Union
 
@@ -24,8 +25,8 @@ from ..rules import RULES
 from ..symbolic import looks
 from ..symbolic.depth import deeply
 from ..symbolic.faults import Fault, collected, describe
-from ..symbolic.records import replace
-from ..symbolic.source import Span, shown
+from ..symbolic.records import dataclass, field, replace
+from ..symbolic.source import Boundary, Span, Unreadable, shown
 from . import guard, other_tools, workers
 from .discovery import Discovered, discover
 from .evaluated import Evaluated, FrontEnd
@@ -39,71 +40,141 @@ from .options import Options
 from .outside import Outside
 from .repository import CodeRepository
 from .shards import Shard, Share
-from .surrounding import SurroundingRepository
+from .surrounding import SurroundingRepository, WholeRepository
 from .unit_sizes import size_of
 from .unused_inputs import unused_inputs
 
 #: How much source is worth a process more.
 CHARACTERS_PER_JOB = 50_000
-#: A unit, what is known of what it does not hold, and the texts that fixes are written into.
-_Work = tuple[Unit, Outside, Sources]
 #: What judging a unit came to, and what it looked at.
 _Noted = tuple[Union[Judged, Fault], dict[looks.Look, str]]
 
 
+@dataclass(frozen=True)
+class TreeGroup:
+    """Trees that are told of together, and what was looked at for them so far."""
+
+    discovered: Discovered
+    noted: dict[looks.Look, str]
+
+
+@dataclass
+class _Task:
+    """A unit, what is known of what it does not hold, and the texts that fixes are written into;
+    and what an earlier run said of it under the key."""
+
+    unit: Unit
+    outside: Outside
+    sources: Sources
+    memory: Memory | None = None
+    key: str = ""
+    known: Judged | None = None
+
+    def recall(self, memory: Memory) -> None:
+        """Ask what the memory has of it."""
+        self.memory, self.key = memory, memory.key(self.unit)
+        self.known = memory.recall(self.key)
+
+
+@dataclass
+class _Reading:
+    """What the front ends have found in a group, and the faults that it has cost so far."""
+
+    group: TreeGroup
+    founds: list[Found] = field(default_factory=list)
+    lost: list[Fault] = field(default_factory=list)
+    tasks: list[_Task] = field(default_factory=list)
+
+
 def evaluated(
-    discovered: Discovered,
+    groups: Sequence[TreeGroup],
     options: Options,
     rules: Sequence[Rule] | None,
     front_ends: Sequence[FrontEnd] | None,
     progress: Callable[[str], None],
-    noted: dict[looks.Look, str],
     shard: Shard | None,
     whole: bool,
-) -> Evaluated:
-    """The units of the trees that were found, each judged by the rules (None: all that the options
-    choose); ``noted`` is what was looked at so far."""
+) -> list[Evaluated]:
+    """The units of each group's trees, judged by the rules (None: all that the options choose). No
+    group is seen by another; what lies around several is read once."""
     chosen_rules = options.chosen(RULES) if rules is None else rules
     read_by = tuple(front_ends or _front_ends())
-    lost: list[Fault] = []
-    founds: list[Found] = []
-    judged: list[Judged] = []
-    work: list[_Work] = []
-    outside, unread = Outside.of(options)
-    for tree in discovered.trees:
+    with looks.noted() as handed_over:
+        outside, unread = Outside.of(options)
+    around: dict[Boundary, WholeRepository] = {}
+    readings: list[tuple[_Reading, Share]] = []
+    for group in groups:
+        with looks.noted(group.noted):
+            looks.add(handed_over)
+            reading = _read(group, outside, options, read_by, around)
+            units = [task.unit for task in reading.tasks]
+            share = Share(shard or Shard(1, 1), units)
+            if shard is not None:
+                chosen = share.chosen()
+                reading.tasks = [task for task in reading.tasks if id(task.unit) in chosen]
+            if options.store is not None and not whole:
+                memory = Memory(options.store, options, chosen_rules, group.noted, units)
+                for task in reading.tasks:
+                    task.recall(memory)
+            readings.append((reading, share))
+    tasks = [task for reading, _ in readings for task in reading.tasks]
+    results = _judged(tasks, chosen_rules, options, progress, whole)
+    found: list[Evaluated] = []
+    for reading, share in readings:
+        guard.enter("")
+        with looks.noted(reading.group.noted):
+            judged = list(islice(results, len(reading.tasks)))
+            progress("")
+            guard.enter("unused inputs")
+            found.append(_told(reading, judged, unread, share, options))
+    return found
+
+
+def _read(
+    group: TreeGroup,
+    outside: Outside,
+    options: Options,
+    read_by: Sequence[FrontEnd],
+    around: dict[Boundary, WholeRepository],
+) -> _Reading:
+    """What is to be judged of the group, each unit with what is known of what it does not hold."""
+    reading = _Reading(group)
+    for tree in group.discovered.trees:
         units: list[Unit] = []
-        around = SurroundingRepository(tree, options, read_by)
-        repository = CodeRepository(partial(tuple, units), around.units, noted, around.mentions)
+        whole = around.setdefault(tree.boundary, WholeRepository(tree.boundary, options, read_by))
+        beyond = SurroundingRepository(tree, whole)
+        repository = CodeRepository(
+            partial(tuple, units), group.noted, beyond.shelf, beyond.mentions
+        )
         for front_end in read_by:
             with collected() as here:
                 try:
                     guard.enter(f"{front_end.__name__} {tree.boundary.root}")
-                    founds.append(front_end(tree, options.inputs))
-                    units += founds[-1].units
+                    reading.founds.append(front_end(tree, options.inputs))
+                    units += reading.founds[-1].units
                 except Exception as error:  # noqa: BLE001 -- nor one language's fault the other's
                     root, files = str(tree.boundary.root), tuple(map(shown, tree.files))
                     here.append(Fault(root, describe(error), _start(root), files))
-            lost += here
-        neighbours = StateIndex(partial(tuple, units), around.units, noted)
+            reading.lost += here
+        neighbours = StateIndex(partial(tuple, units), beyond.units, group.noted)
         units[:] = [u.beside(neighbours) if isinstance(u, Sharing) else u for u in units]
         known = replace(outside, repository=repository)
-        sources = Sources(Lines([tree.boundary]).text, around.files)
-        work += ((unit, known, sources) for unit in units)
-    units = [unit for unit, _, _ in work]
-    share = Share(shard or Shard(1, 1), units)
-    if shard is not None:
-        chosen = share.chosen()
-        work = [each for each in work if id(each[0]) in chosen]
-    kept = None if whole else options.store
-    memory = Memory(kept, options, chosen_rules, noted, units) if kept else None
-    guard.enter("")
-    for result in _judged(work, chosen_rules, options, progress, memory, whole):
-        if isinstance(result, Judged):
-            judged.append(result)
-        else:
-            lost.append(result)
-    progress("")
-    guard.enter("unused inputs")
+        sources = Sources(Lines([tree.boundary]).text, beyond.files)
+        reading.tasks += (_Task(unit, known, sources) for unit in units)
+    return reading
+
+
+def _told(
+    reading: _Reading,
+    results: Iterable[Judged | Fault],
+    unread: Iterable[Unreadable],
+    share: Share,
+    options: Options,
+) -> Evaluated:
+    """What there is to tell of a group whose units came to these results."""
+    discovered, founds = reading.group.discovered, reading.founds
+    judged = tuple(result for result in results if isinstance(result, Judged))
+    lost = (*reading.lost, *(result for result in results if isinstance(result, Fault)))
     broken = (
         *unread,
         *discovered.unreadable,
@@ -116,12 +187,12 @@ def evaluated(
     read = frozenset(file for found in founds for file in found.files)
     unused = (
         each
-        for tree in (discovered.trees if units else ())
+        for tree in (discovered.trees if share.units else ())
         for each in unused_inputs(tree, read, options.inputs)
     )
     left_out = (*_unseen(discovered.left_out, founds), *unused)
     return Evaluated(
-        tuple(judged),
+        judged,
         frozenset(file for file in read if share.counts(file)),
         tuple(each for found in founds for each in found.comments if share.is_whole(each[0])),
         tuple(tree.boundary for tree in discovered.trees),
@@ -157,46 +228,42 @@ def task_files(path: str | os.PathLike[str], root: Path | None = None) -> tuple[
 
 
 def _judged(
-    work: Sequence[_Work],
+    tasks: Sequence[_Task],
     rules: Sequence[Rule],
     options: Options,
     progress: Callable[[str], None],
-    memory: Memory | None,
     whole: bool,
 ) -> Iterator[Judged | Fault]:
     """Each unit judged, be it now or in an earlier run, or the fault that kept us from it, in
     order."""
-    keys = [memory.key(unit) if memory else "" for unit, _, _ in work]
-    known = [memory.recall(key) if memory else None for key in keys]
-    new = [index for index, result in enumerate(known) if result is None]
+    new = [task for task in tasks if task.known is None]
 
     def judge_at(index: int) -> _Noted:
-        unit, outside, sources = work[new[index]]
+        task = new[index]
         with looks.noted() as noted:
-            result = _judge_one(unit, rules, outside, sources, options)
+            result = _judge_one(task, rules, options)
         return result if whole or isinstance(result, Fault) else result.brief, noted
 
     def lost_at(index: int, why: str) -> _Noted:
-        unit = work[new[index]][0]
+        unit = new[index].unit
         return Fault(unit.name, f"{why}; it was not judged", _start(unit.name), _files(unit)), {}
 
     if workers.available() and new and (options.supervised or options.jobs != 1):
-        units = [work[index][0] for index in new]
-        sizes = [size_of(unit) * len(sets_of(unit)) for unit in units]
+        sizes = [size_of(task.unit) * len(sets_of(task.unit)) for task in new]
         seconds = [workers.SECONDS + size / workers.CHARACTERS_PER_SECOND for size in sizes]
         jobs = options.jobs or _jobs(sum(sizes), workers.cores())
         results = workers.supervised(len(new), judge_at, lost_at, jobs, seconds.__getitem__)
     else:
         results = map(judge_at, range(len(new)))
-    for (unit, _, _), key, recalled in zip(work, keys, known, strict=True):
-        progress(unit.name)
-        if recalled is not None:
-            yield recalled
+    for task in tasks:
+        progress(task.unit.name)
+        if task.known is not None:
+            yield task.known
             continue
         result, noted = next(results)
         looks.add(noted)
-        if memory and isinstance(result, Judged):
-            memory.keep(key, result, noted)
+        if task.memory and isinstance(result, Judged):
+            task.memory.keep(task.key, result, noted)
         yield result
 
 
@@ -206,9 +273,8 @@ def _jobs(characters: int, cores: int) -> int:
     return max(min(cores, characters // CHARACTERS_PER_JOB), 1)
 
 
-def _judge_one(
-    unit: Unit, rules: Sequence[Rule], outside: Outside, sources: Sources, options: Options
-) -> Judged | Fault:
+def _judge_one(task: _Task, rules: Sequence[Rule], options: Options) -> Judged | Fault:
+    unit, outside, sources = task.unit, task.outside, task.sources
     try:
         return deeply(lambda: judge(unit, rules, outside, sources, options.may_want))
     except Exception as error:  # noqa: BLE001 -- one unit's fault must not hide the others' findings

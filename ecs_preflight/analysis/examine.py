@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ..symbolic import looks
+from ..symbolic.faults import Fault
 from ..symbolic.records import replace
 from ..symbolic.source import Boundary, shown
 from . import other_tools
@@ -18,7 +19,10 @@ from .relevance import without_ecs
 if TYPE_CHECKING:
     from ..findings.rule import Rule
 
-__all__ = ["Evaluated", "FrontEnd", "examine"]
+__all__ = ["Evaluated", "FrontEnd", "examine", "examine_each"]
+
+#: What came of groups of trees, and what was looked at for each.
+_Examined = tuple[list[Evaluated], list[dict[looks.Look, str]]]
 
 
 def examine(
@@ -42,35 +46,70 @@ def examine(
         if aside is not None:
             found = _nothing(discovered, aside)
         else:
-            from .evaluation import evaluated
 
-            def work() -> tuple[Evaluated, dict[looks.Look, str]]:
-                found = evaluated(
-                    discovered, options, rules, front_ends, progress, noted, shard, whole
-                )
-                return found, noted
+            def work() -> _Examined:
+                from .evaluation import TreeGroup, evaluated
 
-            found = _watched(work, discovered, noted) if options.supervised else work()[0]
+                groups = [TreeGroup(discovered, noted)]
+                return evaluated(groups, options, rules, front_ends, progress, shard, whole), [
+                    noted
+                ]
+
+            result, faults = _supervised(work, options)
+            (found,), (seen,) = result or ([_nothing(discovered, frozenset())], [{}])
+            noted.update(seen)
+            found = _with_lost(found, faults)
     if mine is paths or options.root is not None:
         return found
     # all shards name files alike: from what all of the paths have in common
     return replace(found, boundaries=tuple(dict.fromkeys(map(Boundary.around, paths))))
 
 
-def _watched(
-    work: Callable[[], tuple[Evaluated, dict[looks.Look, str]]],
-    discovered: Discovered,
-    noted: dict[looks.Look, str],
-) -> Evaluated:
-    """What the work gives, done by a child process where one can be had; what the child has looked
-    at is noted here too."""
+def examine_each(
+    paths: Sequence[str | os.PathLike[str]], options: Options
+) -> list[tuple[Evaluated, dict[looks.Look, str]]]:
+    """As ``examine`` of each path by itself, with what was looked at for it; but what lies around
+    them is read once. Nothing where that costs a file or a unit by a fault of our own, for what it
+    is a part of is known only where each is examined alone."""
+    found: list[tuple[Discovered, frozenset[str] | None, dict[looks.Look, str]]] = []
+    for path in paths:
+        with looks.noted() as noted:
+            discovered = discover([path], root=options.root, exclude=options.exclude)
+            aside = None if _hands_over(options) else without_ecs(discovered.trees)
+        found.append((discovered, aside, noted))
+    asked = [(discovered, noted) for discovered, aside, noted in found if aside is None]
+
+    def work() -> _Examined:
+        from .evaluation import TreeGroup, evaluated
+
+        groups = [TreeGroup(discovered, noted) for discovered, noted in asked]
+        return evaluated(groups, options, None, None, lambda name: None, None, False), [
+            noted for _, noted in asked
+        ]
+
+    result, faults = _supervised(work, options) if asked else (([], []), ())
+    if result is None or faults:
+        return []
+    examined = zip(*result, strict=True)
+    return [
+        next(examined) if aside is None else (_nothing(discovered, aside), noted)
+        for discovered, aside, noted in found
+    ]
+
+
+def _supervised(
+    work: Callable[[], _Examined], options: Options
+) -> tuple[_Examined | None, tuple[Fault, ...]]:
+    """What the work gives, done by a child process where one is wanted and can be had, and the
+    faults that it has cost."""
     from . import guard, workers
 
-    if not workers.available():
-        return work()[0]
-    result, faults = guard.guarded(work)
-    found, seen = result or (_nothing(discovered, frozenset()), {})
-    noted.update(seen)
+    if not options.supervised or not workers.available():
+        return work(), ()
+    return guard.guarded(work)
+
+
+def _with_lost(found: Evaluated, faults: Sequence[Fault]) -> Evaluated:
     lost = {fault.subject for fault in faults}
     unreadable = tuple(error for error in found.unreadable if error.path not in lost)
     return replace(found, lost=(*found.lost, *faults), unreadable=unreadable)

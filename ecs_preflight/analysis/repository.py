@@ -51,8 +51,6 @@ Placed = TypeVar("Placed", Resource, Value)
 #: A secret's name and what Secrets Manager has appended to it, in its ARN.
 _SECRET = regex(r":secret:([^:]+?)-([A-Za-z0-9]{6})(?=:|$)")
 _ROLE_ACCOUNT = regex(r":(\d{12}):role/")
-#: A repository of more roots and templates than these is not searched beyond what is scanned.
-MAX_UNITS = 100
 #: What decides what a role may do.
 _GRANTING = (Role, Protected)
 #: More stacks than these are not joined with one file.
@@ -66,14 +64,12 @@ class CodeRepository:
     def __init__(
         self,
         units: Callable[[], Iterable[Unit]] = tuple,
-        around: Callable[[], Iterable[Unit]] = tuple,
         found_by: Mapping[looks.Look, str] = MappingProxyType({}),
+        around: Shelf = Shelf(tuple, 0),
         mentions: Callable[[str], bool] = lambda name: True,
     ) -> None:
-        self._shelves = (
-            Shelf(units, sys.maxsize, found_by),
-            Shelf(around, MAX_UNITS, mentions=mentions),
-        )
+        self._own = Shelf(units, sys.maxsize, found_by)
+        self._shelves, self._mentions = (self._own, around), mentions
 
     def joined(self, stack: Stack) -> Stack:
         """The stack with what it names of the repository's others: their roles, and all that they
@@ -167,9 +163,10 @@ class CodeRepository:
         name = plain_role_name(role.arn)
         if name is None:
             return frozenset()
+        asked = self._shelves if self._mentions(name) else (self._own,)
         return frozenset(
             principal
-            for shelf in self._shelves
+            for shelf in asked
             for stack, principal, value in shelf.users(name)
             if stack.name != own and _same_account(value, role.arn)
         )

@@ -40,17 +40,15 @@ class _Found:
 
 class Shelf:
     """The stacks of some units, as their defaults have them, by what they hold; ``found_by`` are
-    the looks by which the units were found, ``mentions`` says whether they can speak of a name."""
+    the looks by which the units were found."""
 
     def __init__(
         self,
         units: Callable[[], Iterable[Unit]],
         most: int,
         found_by: Mapping[looks.Look, str] = MappingProxyType({}),
-        mentions: Callable[[str], bool] = lambda name: True,
     ) -> None:
         self._units, self._most, self._found_by = units, most, found_by
-        self._mentions = mentions
 
     @property
     def read_from(self) -> dict[looks.Look, str]:
@@ -109,8 +107,6 @@ class Shelf:
     def users(self, name: str) -> list[tuple[Stack, Principal, Value]]:
         """Whose tasks use a role of that name which their own stack does not hold, those of task
         definition files too; as what, and how it is named."""
-        if not self._mentions(name):
-            return []
         looks.add(self.read_from)
         return self._users.get(name, [])
 

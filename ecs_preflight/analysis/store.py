@@ -75,6 +75,28 @@ class Cache:
         return self.folder / key[:2] / key[2:]
 
 
+class Transient(Cache):
+    """Entries that last as long as the process."""
+
+    def __init__(self, most: int = 64 << 20) -> None:
+        super().__init__(Path(os.devnull), most)
+        self._kept: dict[str, bytes] = {}
+
+    def get(self, key: str) -> bytes | None:
+        """What was kept under the key."""
+        return self._kept.get(key)
+
+    def put(self, key: str, content: bytes) -> None:
+        """Keep it."""
+        self._kept.pop(key, None)
+        self._kept[key] = content
+
+    def prune(self) -> None:
+        """Drop what was kept first, until the rest fits."""
+        while sum(map(len, self._kept.values())) > self._most:
+            del self._kept[next(iter(self._kept))]
+
+
 def default_folder() -> Path:
     """The user's own folder for caches, where the system wants it to be."""
     if sys.platform == "win32":

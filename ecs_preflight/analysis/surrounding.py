@@ -9,31 +9,74 @@ from pathlib import Path
 
 from ..adapters.units import Tree, Unit
 from ..symbolic import looks
-from ..symbolic.source import Unreadable, shown
+from ..symbolic.source import Boundary, Unreadable, shown
 from .discovery import discover
 from .evaluated import FrontEnd
 from .options import Options
+from .shelf import Shelf
+
+#: A repository of more roots and templates than these is not searched beyond what is scanned.
+MAX_UNITS = 100
 
 
-class SurroundingRepository:
-    """What stands in the repository around the tree, read when it is first asked for and then kept:
+class WholeRepository:
+    """All of the repository within a boundary, read when it is first asked for and then kept:
     whoever asks hangs on all that was looked at for it."""
 
-    def __init__(self, tree: Tree, options: Options, front_ends: Sequence[FrontEnd]) -> None:
-        self._tree, self._options, self._front_ends = tree, options, front_ends
-        self._mentioned: dict[str, tuple[bool, dict[looks.Look, str]]] = {}
+    def __init__(
+        self, boundary: Boundary, options: Options, front_ends: Sequence[FrontEnd]
+    ) -> None:
+        self.boundary, self._options, self._front_ends = boundary, options, front_ends
+        self.shelf = Shelf(self.units, MAX_UNITS)
 
-    def files(self) -> tuple[str, ...]:
-        """Those of the whole repository, as reports name them."""
-        trees, seen = self._trees
+    def trees(self) -> tuple[Tree, ...]:
+        """All that is in it."""
+        found, seen = self._trees
         looks.add(seen)
-        return tuple(shown(path) for tree in trees or (self._tree,) for path in tree.files)
+        return found
 
     def units(self) -> tuple[Unit, ...]:
-        """Those of the whole repository; none where the tree is all of it."""
+        """Those that stand in it."""
         found, seen = self._units
         looks.add(seen)
         return found
+
+    @cached_property
+    def _trees(self) -> tuple[tuple[Tree, ...], dict[looks.Look, str]]:
+        root, options = self.boundary.root, self._options
+        with looks.noted() as seen:
+            found = discover([root], root=options.root, exclude=options.exclude)
+        return found.trees, seen
+
+    @cached_property
+    def _units(self) -> tuple[tuple[Unit, ...], dict[looks.Look, str]]:
+        found: list[Unit] = []
+        with looks.noted() as seen:
+            for tree, front_end in product(self.trees(), self._front_ends):
+                try:
+                    found += front_end(tree, self._options.inputs).units
+                except Exception:  # noqa: BLE001 -- what is scanned itself tells of its own faults
+                    continue
+        return tuple(found), seen
+
+
+class SurroundingRepository:
+    """What stands around a scanned tree in the ``whole`` repository: nothing where the tree is all
+    of it."""
+
+    def __init__(self, tree: Tree, whole: WholeRepository) -> None:
+        self._tree, self._whole = tree, whole
+        self._is_all = whole.boundary.root in tree.given
+        self._mentioned: dict[str, tuple[bool, dict[looks.Look, str]]] = {}
+        self.shelf = Shelf(tuple, MAX_UNITS) if self._is_all else whole.shelf
+
+    def files(self) -> tuple[str, ...]:
+        """Those of the whole repository, as reports name them."""
+        return tuple(shown(path) for tree in self._trees or (self._tree,) for path in tree.files)
+
+    def units(self) -> tuple[Unit, ...]:
+        """Those of the whole repository; none where the tree is all of it."""
+        return () if self._is_all else self._whole.units()
 
     def mentions(self, name: str) -> bool:
         """Does any file of it that is not of the tree hold the text?"""
@@ -46,37 +89,17 @@ class SurroundingRepository:
     def _found(self, name: str) -> tuple[bool, dict[looks.Look, str]]:
         own, wanted = frozenset(self._tree.files), name.encode(errors="surrogatepass")
         with looks.noted() as noted:
-            trees, seen = self._trees
-            looks.add(seen)
             found = any(
                 wanted in _content(tree, path)
-                for tree in trees
+                for tree in self._trees
                 for path in tree.files
                 if path not in own
             )
         return found, noted
 
-    @cached_property
-    def _trees(self) -> tuple[tuple[Tree, ...], dict[looks.Look, str]]:
-        root = self._tree.boundary.root
-        if root in self._tree.given:
-            return (), {}
-        with looks.noted() as seen:
-            found = discover([root], root=self._options.root, exclude=self._options.exclude)
-        return found.trees, seen
-
-    @cached_property
-    def _units(self) -> tuple[tuple[Unit, ...], dict[looks.Look, str]]:
-        found: list[Unit] = []
-        with looks.noted() as seen:
-            trees, seen_before = self._trees
-            looks.add(seen_before)
-            for tree, front_end in product(trees, self._front_ends):
-                try:
-                    found += front_end(tree, self._options.inputs).units
-                except Exception:  # noqa: BLE001 -- what is scanned itself tells of its own faults
-                    continue
-        return tuple(found), seen
+    @property
+    def _trees(self) -> tuple[Tree, ...]:
+        return () if self._is_all else self._whole.trees()
 
 
 def _content(tree: Tree, path: Path) -> bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from types import FrameType
 from typing import Any, NamedTuple
 
 from cfnlint.rules import CloudFormationLintRule, RuleMatch
@@ -160,7 +161,7 @@ def _analysed(cfn: Any) -> Linted:
             report = scan_unit(unit, options) if unit else Report()
         else:
             with uncollected():
-                report = scanned([cfn.filename], options)
+                report = scanned([cfn.filename], options, _to_come(cfn.filename))
         here = tuple(_placed(report, _file(cfn), options))
     except Exception as error:  # noqa: BLE001 -- a fault of ours must not become one of cfn-lint's
         return Linted(Report(faults=(Fault("the template", describe(error), NOWHERE),)))
@@ -172,6 +173,18 @@ def _analysed(cfn: Any) -> Linted:
     for message in (*partly, *map(beyond_limit, report.beyond_limits)):
         print(escape.line(f"ecs-preflight: {message}"), file=sys.stderr)
     return Linted(report, here)
+
+
+def _to_come(template: str) -> list[str]:
+    """The templates that are linted after this one: cfn-lint's configuration, which names them, is
+    found on the call stack."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        if "config" in frame.f_locals:
+            templates = list(getattr(frame.f_locals["config"], "templates", None) or ())
+            return templates[templates.index(template) + 1 :] if template in templates else []
+        frame = frame.f_back
+    return []
 
 
 def _file(cfn: Any) -> str:

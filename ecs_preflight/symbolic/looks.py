@@ -14,9 +14,10 @@ _noted: ContextVar[dict[Look, str] | None] = ContextVar("looks", default=None)
 
 
 @contextmanager
-def noted() -> Iterator[dict[Look, str]]:
-    """Notes what is looked at inside, that of threads in a copy of the context too."""
-    looks: dict[Look, str] = {}
+def noted(into: dict[Look, str] | None = None) -> Iterator[dict[Look, str]]:
+    """Notes what is looked at inside, that of threads in a copy of the context too; with what was
+    noted before, if it is to go on."""
+    looks: dict[Look, str] = {} if into is None else into
     token = _noted.set(looks)
     try:
         yield looks

@@ -16,8 +16,9 @@ from xml.etree import ElementTree
 import pytest
 from sampling import ROOT as SAMPLES
 
-from ecs_preflight.analysis import judge, workers
+from ecs_preflight.analysis import judge, kept, workers
 from ecs_preflight.analysis.diagnostics import OWN
+from ecs_preflight.analysis.examine import examine_each
 from ecs_preflight.analysis.scan import Options, scan
 from ecs_preflight.findings.finding import Finding, Severity
 from ecs_preflight.hosts import paths
@@ -27,7 +28,9 @@ from ecs_preflight.symbolic.source import shown
 
 pytest.importorskip("cfnlint")
 
+from cfnlint.config import ConfigMixIn
 from cfnlint.decode import decode
+from cfnlint.runner import Runner
 from cfnlint.template import Template
 
 from ecs_preflight.hosts import cfn_lint as adapter
@@ -180,7 +183,7 @@ def test_classes_are_what_cfn_lint_expects() -> None:
 
 def test_one_analysis_for_one_template(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[Any] = []
-    monkeypatch.setattr(adapter, "scanned", lambda *a, **k: (calls.append(a), scan(*a, **k))[1])
+    monkeypatch.setattr(adapter, "scanned", lambda *a: (calls.append(a), scan(*a[:2]))[1])
     cfn = loaded(WEBSHOP)
     assert cfn is not None
     matched(cfn)
@@ -280,6 +283,33 @@ def test_from_a_configuration_file_and_without_notes(tmp_path: Path, rules: str)
         {key: count for key, count in found(tmp_path / "t.yaml").items() if key[0][0] != "I"}
     )
     assert ours(run("--format", "json", cwd=tmp_path)) == wanted
+
+
+def test_templates_of_one_call_are_scanned_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """cfn-lint lints one after the other; what lies around them is read for all."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    files = [tmp_path / name for name in ("a.yaml", "b.yaml", "c.yaml")]
+    for file in files:
+        shutil.copy(WEBSHOP, file)
+    together: list[list[str]] = []
+
+    def noted(paths: list[str], options: Options) -> Any:
+        together.append(paths)
+        return examine_each(paths, options)
+
+    monkeypatch.setattr(kept, "examine_each", noted)
+    given = [*map(str, files), "--append-rules", "ecs_preflight.hosts.cfn_lint"]
+    matches = list(Runner(ConfigMixIn([*given, "--include-checks", "I"])).run())
+    for file in files:
+        told = Counter(
+            (match.rule.id, match.linenumber)
+            for match in matches
+            if match.rule.id in adapter.CLASSES and match.filename == str(file)
+        )
+        assert told == found(file)
+    assert together == [list(map(str, files))]
 
 
 @command
