@@ -133,6 +133,12 @@ class _Walk:
             self.left_out.add(LeftOut(Exclusion.OUTSIDE, shown(path)))
         elif (self.boundary.is_file if is_link else os.path.isfile)(path):
             self.files.add(path)
+        elif (
+            path.name.lower().endswith(READ)
+            and not self.boundary.is_folder(path)
+            and self.tracked.holds(path) is not False
+        ):
+            self.left_out.add(LeftOut(Exclusion.NO_FILE, shown(path)))
 
     def _is_left_out(self, path: Path, is_folder: bool, ignored: bool) -> bool:
         """Is it not looked at? What git knows to be no part of the repository is not told."""

@@ -21,6 +21,10 @@ class Exclusion(Enum):
     HIDDEN = ("hidden folder", "hidden folders")
     VENDORED = ("folder of installed packages", "folders of installed packages")
     OUTSIDE = ("link that leads out of the scanned tree", "links that lead out of the scanned tree")
+    NO_FILE = (
+        "name of a source file that is no file",
+        "names of source files that are no files",
+    )
     UNHEEDED = (
         "folder whose .gitignore files are too long to be heeded",
         "folders whose .gitignore files are too long to be heeded",

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ..adapters.units import DOCUMENT_ENDINGS, TASK_FOLDERS, WORKFLOWS, Tree
 from ..findings.sources import HCL_ENDINGS, MODULE_ENDINGS
-from ..symbolic.source import Boundary, Unreadable, entries, shown
+from ..symbolic.source import Boundary, Unreadable, entries, letters, shown
 
 TERRAGRUNT = "terragrunt.hcl"
 #: In small letters. ``ecs`` and ``iam`` are in nearly all names of types that matter; the others
@@ -56,7 +56,7 @@ def without_ecs(trees: Sequence[Tree]) -> frozenset[str] | None:
             if not is_configuration and not name.endswith(DOCUMENT_ENDINGS):
                 continue
             try:
-                data = tree.boundary.read_bytes(path).lower()
+                data = letters(tree.boundary.read_bytes(path)).lower()
             except Unreadable:
                 return None
             is_template = not is_configuration and (

@@ -233,6 +233,12 @@ def _content(real: str | os.PathLike[str], path: str | os.PathLike[str]) -> byte
         raise Unreadable(shown(path), error.strerror or str(error)) from error
 
 
+def letters(data: bytes) -> bytes:
+    """The bytes without a byte order mark, and without the zeros that UTF-16 and UTF-32 have beside
+    each letter: so a look at what a text speaks of is not blind to one that can only be refused."""
+    return data.replace(b"\0", b"").lstrip(b"\xff\xfe\xef\xbb\xbf")
+
+
 def _repository(path: Path) -> Path | None:
     """The nearest folder of the path as it is written that holds ``.git``; not one that a link
     leads to from within another repository."""

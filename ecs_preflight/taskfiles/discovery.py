@@ -11,7 +11,7 @@ from ..adapters.units import TASK_FOLDERS, WORKFLOWS, Found, Inputs, Tree
 from ..symbolic.documents import reading as documents
 from ..symbolic.documents.nodes import Node
 from ..symbolic.records import dataclass, field, replace
-from ..symbolic.source import Unreadable, entries, shown
+from ..symbolic.source import Unreadable, entries, letters, shown
 from ..symbolic.values import ABSENT, Unknown, Why, literal
 from . import ecspresso, recognition
 from .ecspresso import Configuration
@@ -68,7 +68,7 @@ class _Seen:
         if not path.name.lower().endswith(EXTENSIONS):
             return
         try:
-            data = self.tree.boundary.read_bytes(path)
+            data = letters(self.tree.boundary.read_bytes(path))
         except Unreadable:
             return  # whoever takes the file for something reports it
         if not recognition.may_be_ours(data) or _is_another_units(data):

@@ -13,7 +13,7 @@ from ...symbolic.documents import reading
 from ...symbolic.documents.nodes import Document
 from ...symbolic.faults import island
 from ...symbolic.records import dataclass, field, replace
-from ...symbolic.source import Boundary, Unreadable, real, shown
+from ...symbolic.source import Boundary, Unreadable, letters, real, shown
 from ...symbolic.values import Value
 from ...symbolic.worlds import PathCondition
 from . import document
@@ -145,15 +145,11 @@ def unit_from_template(
 
 def _read(path: Path, tree: Tree) -> tuple[tuple[Template, ...], tuple[tuple[int, str], ...]]:
     """The templates in a file, and its remarks to this tool. Raises Unreadable for what is meant as
-    a template; any other YAML or JSON, broken or not, is no concern of this reader."""
+    a template, and where nobody can know; any other YAML or JSON, broken or not, is no concern of
+    this reader."""
     if not path.name.lower().endswith(DOCUMENT_ENDINGS) and path not in tree.given:
         return (), ()
-    try:
-        data = tree.boundary.read_bytes(path)
-    except Unreadable:
-        if path in tree.given:
-            raise
-        return (), ()
+    data = letters(tree.boundary.read_bytes(path))
     if not document.may_be_template(data):
         return (), ()
     try:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ...symbolic.records import dataclass, field
-from ...symbolic.source import Boundary, Span, Unreadable, shown
+from ...symbolic.source import Boundary, Span, Unreadable, letters, shown
 from ...symbolic.values import Entries, Items, Known, Unknown, Value, Why
 
 #: Modules nested deeper than this in a plan are not read.
@@ -75,10 +75,10 @@ def read(path: Path, boundary: Boundary) -> Plan | None:
         data = boundary.read_bytes(path)
     except Unreadable:
         return None
-    if not is_plan(data):
+    if not is_plan(letters(data)):
         return None
     try:
-        content = json.loads(data)
+        content = json.loads(data)  # in UTF-16 too, as PowerShell writes what a command prints
     except (ValueError, RecursionError) as error:
         raise Unreadable(shown(path), "is not valid JSON") from error
     if not isinstance(content, dict):

@@ -216,6 +216,12 @@ def test_a_plan_is_recognised_among_other_json(tmp_path: Path) -> None:
     assert [fault.path.rsplit("/", 1)[-1] for fault in report.unreadable] == ["broken.json"]
 
 
+def test_a_plan_is_read_as_powershell_writes_it(tmp_path: Path) -> None:
+    file = tmp_path / "plan.json"
+    file.write_bytes(json.dumps(plan()).encode("utf-16"))
+    assert plan_unit(found(tmp_path, {})).name.endswith("plan.json")
+
+
 def test_an_unknown_value_refers_to_what_the_configuration_names(alone: PlanUnit) -> None:
     body = alone.declared["aws_ecs_task_definition.app[0]"].body
     role = body.get("execution_role_arn")
