@@ -47,7 +47,7 @@ class ManagedPolicy:
 
     def document(self, partition: str = "aws") -> Entries:
         """Its content, with the ARNs of that partition."""
-        return _document(self.source().replace('"arn:aws:', f'"arn:{partition}:'))
+        return _document(self, partition)
 
 
 def find(arn: Value) -> ManagedPolicy | None:
@@ -128,8 +128,8 @@ def _by_basename() -> dict[str, ManagedPolicy]:
 
 
 @lru_cache(maxsize=256)
-def _document(source: str) -> Entries:
-    value = _value(json.loads(source))
+def _document(policy: ManagedPolicy, partition: str) -> Entries:
+    value = _value(json.loads(policy.source().replace('"arn:aws:', f'"arn:{partition}:')))
     assert isinstance(value, Entries)
     return value
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar, cast
 
 from ..symbolic.records import fields, is_dataclass, replace
-from ..symbolic.terms import Constant, Name, Operation, Term, renamed
+from ..symbolic.terms import Constant, Name, Operation, Term, renaming
 from ..symbolic.values import Known, Reference, Text, Unknown, Value, text
 from .common import Resource
 
@@ -60,6 +60,7 @@ class _Rewriting:
     ) -> None:
         self._value_of, self.bare = value, list[Reference]()
         self._known, self._rename = known, rename
+        self._renamed = None if rename is None else renaming(rename)
         #: What was rewritten already, by identity; each is kept, so that no identity is used anew.
         self._done: dict[int, tuple[Any, Any]] = {}
 
@@ -92,13 +93,13 @@ class _Rewriting:
         return replace(item, **changes) if changes else item
 
     def _field(self, name: str, old: Any) -> Any:
-        if self._rename is not None:
+        if self._rename is not None and self._renamed is not None:
             if name in _ADDRESSES and isinstance(old, str):
                 return self._rename(old)
             if name in _ADDRESS_LISTS and isinstance(old, tuple):
                 return tuple(map(self._rename, old))
             if isinstance(old, (Name, Operation)):
-                return renamed(old, self._rename)
+                return self._renamed(old)
         return old if isinstance(old, (Name, Constant, Operation)) else self.of(old)
 
     def _unknown(self, item: Unknown) -> Value:
@@ -106,9 +107,9 @@ class _Rewriting:
             return item
         if item.symbol in self._known:
             return replace(self._known[item.symbol], span=item.span)
-        if self._rename is None:
+        if self._renamed is None:
             return item
-        return replace(item, symbol=renamed(item.symbol, self._rename))
+        return replace(item, symbol=self._renamed(item.symbol))
 
     def _text(self, item: Text) -> Value:
         parts = [Known(part) if isinstance(part, str) else self.of(part) for part in item.parts]

@@ -169,16 +169,16 @@ def is_path(term: Term | None) -> bool:
     return isinstance(term, Name)
 
 
-def renamed(term: Term, rename: Callable[[str], str]) -> Term:
-    """The term with every name in it as ``rename`` has it."""
+def renaming(rename: Callable[[str], str]) -> Callable[[Term], Term]:
+    """Gives terms with every name in them as ``rename`` has it."""
 
-    @cache  # what it holds twice is renamed once
+    @cache  # what they hold twice is renamed once
     def new(each: Term) -> Term:
         if isinstance(each, Operation):
             return Operation(each.operator, tuple(map(new, each.operands)))
         return Name(rename(each.path)) if isinstance(each, Name) else each
 
-    return new(term)
+    return new
 
 
 def names_in(term: Term | None) -> frozenset[str]:

@@ -22,7 +22,7 @@ from ecs_preflight.symbolic.terms import (
     member,
     names_in,
     negated,
-    renamed,
+    renaming,
 )
 from ecs_preflight.symbolic.values import shown_value
 
@@ -59,7 +59,7 @@ def test_equal_terms_are_made_alike(one: Term, other: Term) -> None:
 
 @given(terms)
 def test_every_name_is_renamed(term: Term) -> None:
-    assert names_in(renamed(term, lambda name: f"a.{name}")) == {
+    assert names_in(renaming(lambda name: f"a.{name}")(term)) == {
         f"a.{name}" for name in names_in(term)
     }
 

@@ -8,8 +8,10 @@ documentation, "Passing outputs between units".
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 
+from ...symbolic import looks
 from ...symbolic.patterns import regex
 from ...symbolic.records import dataclass, field
 from ...symbolic.source import Boundary, Span, Unreadable
@@ -32,11 +34,22 @@ _GRANTING = {
 @dataclass(frozen=True)
 class StateReader:
     """A root, or a Terragrunt file, by its ``name``, which reads ``outputs`` of others: of those
-    whose ``states`` these are, None standing for one that is not known."""
+    whose states ``asked`` gives, None standing for one that is not known."""
 
     name: str
     outputs: frozenset[str]
-    states: Callable[[], frozenset[State | None]] = field(compare=False, repr=False)
+    asked: Callable[[], frozenset[State | None]] = field(compare=False, repr=False)
+
+    def states(self) -> frozenset[State | None]:
+        """Whose outputs it reads, asked once for all roots."""
+        found, seen = self._found
+        looks.add(seen)
+        return found
+
+    @cached_property
+    def _found(self) -> tuple[frozenset[State | None], dict[looks.Look, str]]:
+        with looks.noted() as seen:
+            return self.asked(), seen
 
 
 @dataclass(frozen=True)

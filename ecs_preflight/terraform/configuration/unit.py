@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property, partial
 from typing import Union
 
@@ -292,11 +292,10 @@ def _consumed(root: ModuleInstance, unit: RootModule) -> Iterator[tuple[Value, U
     """What the outputs of a module judged alone hand to somebody out of sight; and what others in
     the scan read of a root or call by its name. A root's outputs add nothing to what they show."""
     for name, block in root.module.outputs.items():
-        if unit.reusable or unit.consumers.read(name, partial(_may_be_own, unit)):
-            who = "the module's caller" if unit.reusable else "who reads it in the scan"
-            reason = f"output '{name}' hands it to {who}"
-            value = opened(root.output(name, block.header), root.evaluation)
-            yield value, Unknown(reason, why=Why.OUTSIDE, span=block.header)
+        if unit.reusable or unit.consumers.read(name, partial(_may_be_own, unit, unit.keeps())):
+            to = "the module's caller" if unit.reusable else "who reads it in the scan"
+            seen = Unknown(f"output '{name}' hands it to {to}", why=Why.OUTSIDE, span=block.header)
+            yield opened(root.output(name, block.header), root.evaluation), seen
     yield from named_elsewhere(unit.consumers)
 
 
@@ -368,9 +367,10 @@ def _around(unit: RootModule) -> OtherRoots:
     return OtherRoots(tuple(declared.values()), tuple(escapes), frozenset(judged))
 
 
-def _may_be_own(unit: RootModule, reader: str, state: states.State | None) -> bool:
+def _may_be_own(
+    unit: RootModule, own: Collection[states.State], reader: str, state: states.State | None
+) -> bool:
     """May a reader's state be the unit's, and the reader not be among what stands around it?"""
-    own = unit.keeps()
     if state is None:
         return True
     if state in own:

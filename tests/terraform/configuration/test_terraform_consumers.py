@@ -8,6 +8,9 @@ import pytest
 
 from ecs_preflight.analysis.scan import Report, scan
 from ecs_preflight.findings.identity import key
+from ecs_preflight.symbolic import looks
+from ecs_preflight.terraform.configuration.consumers import Consumers, StateReader
+from ecs_preflight.terraform.configuration.states import State
 
 STACK = """
 provider "aws" {}
@@ -114,3 +117,20 @@ def test_what_is_unrelated_changes_no_verdict(tmp_path: Path, name: str) -> None
 
     before = verdicts(scanned(tmp_path))
     assert before and verdicts(scanned(tmp_path, **UNRELATED[name])) == before
+
+
+def test_a_reader_is_asked_once_for_all_roots_and_each_hangs_on_what_it_looked_at() -> None:
+    """Each root asks each reader: many Terragrunt files that read each other cost their square."""
+    calls: list[str] = []
+
+    def asked() -> frozenset[State | None]:
+        calls.append("asked")
+        looks.note("content", "", "live/terragrunt.hcl", b"inputs")
+        return frozenset({None})
+
+    readers = Consumers((StateReader("live", frozenset({"role"}), asked),))
+    for _ in range(3):
+        with looks.noted() as noted:
+            assert readers.read("role", lambda name, state: True)
+        assert [path for _, _, path in noted] == ["live/terragrunt.hcl"]
+    assert calls == ["asked"]
