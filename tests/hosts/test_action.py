@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,10 @@ IMPORTED = (
     "external/__init__.py",
     "external/check.py",
     "conftest.py",
+    "tomllib.py",
+    "checks/__init__.py",
+    "checks/ecs_preflight_checks.py",
+    "plugins/ecs_preflight_rules.py",
 )
 PROGRAMS = ("checkov", "cfn-lint", "git")
 #: A repository of git within the checkout: what it lacks it has a program fetch.
@@ -103,13 +109,14 @@ def ran(name: str, checkout: Path, **more: str) -> subprocess.CompletedProcess[s
     return step(name, checkout, **{**more, "UNTRUSTED": untrusted})
 
 
-def installed(checkout: Path) -> None:
-    """Stands in for the installation, which another test makes from the lock file."""
+def installed(checkout: Path) -> Path:
+    """Its Python. Stands in for the installation, which another test makes from the lock file."""
     venv = checkout.parent / "temporary" / "ecs-preflight"
     subprocess.run([sys.executable, "-I", "-m", "venv", "--without-pip", venv], check=True)
     (library,) = (venv / "lib").glob("python*/site-packages")
     here = [str(ROOT), *(entry for entry in sys.path if entry.endswith("site-packages"))]
     (library / "here.pth").write_text("\n".join(here) + "\n")
+    return venv / "bin" / "python"
 
 
 #: A pull request from a fork.
@@ -132,6 +139,57 @@ def test_no_step_executes_what_the_checkout_holds(checkout: Path) -> None:
     scanned = ran("Scan", checkout, **{**FORK, "BASE": "1" * 40})
     assert scanned.returncode == 1, scanned.stderr
     assert "::error file=main.tf,line=" in scanned.stdout
+    assert not (checkout.parent / "ran").exists(), (checkout.parent / "ran").read_text()
+
+
+def the_hook(python: Path) -> list[str]:
+    """What pre-commit runs, in the environment that it has made."""
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    program, *arguments = hook["entry"].split()
+    assert program == "python"
+    return [str(python), *arguments, "."]
+
+
+def the_container(python: Path) -> list[str]:
+    """What the container runs: the script as an installation writes it."""
+    lines = (ROOT / "Dockerfile").read_text().splitlines()
+    (entry,) = (json.loads(x.split(" ", 1)[1]) for x in lines if x.startswith("ENTRYPOINT "))
+    (words,) = (json.loads(x.split(" ", 1)[1]) for x in lines if x.startswith("CMD "))
+    script = python.parent / Path(entry[0]).name
+    script.write_text(
+        f"#!{python}\nimport sys\nfrom ecs_preflight.cli import main\nsys.exit(main())\n"
+    )
+    script.chmod(0o755)
+    return [str(script), *entry[1:], *words]
+
+
+def the_doctor(python: Path) -> list[str]:
+    return [str(python), "-I", "-m", "ecs_preflight", "doctor"]
+
+
+@pytest.mark.parametrize(
+    ("door", "code", "said"),
+    [
+        (the_hook, 1, "ECS502"),
+        (the_container, 1, "ECS502"),
+        (the_doctor, 0, "checkov is not installed"),
+    ],
+)
+def test_no_door_executes_what_the_checkout_holds(
+    checkout: Path, door: Callable[[Path], list[str]], code: int, said: str
+) -> None:
+    """Not even where it comes first among the places of programs."""
+    command = door(installed(checkout))
+    done = subprocess.run(
+        command,
+        cwd=checkout,
+        env={"PATH": ".", "HOME": str(checkout.parent)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, said in done.stdout) == (code, True), done.stdout + done.stderr
     assert not (checkout.parent / "ran").exists(), (checkout.parent / "ran").read_text()
 
 
