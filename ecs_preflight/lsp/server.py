@@ -15,6 +15,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from .. import __version__
+from ..findings import escape
 from ..symbolic.faults import describe
 from ..symbolic.source import real, shown
 from . import translate
@@ -58,7 +59,9 @@ class _Session:
             self.seen = await asyncio.to_thread(look, folders, texts)
         except Exception as error:  # noqa: BLE001 -- the server outlives any one scan
             self._server.window_log_message(
-                lsp.LogMessageParams(lsp.MessageType.Error, f"ecs-preflight: {describe(error)}")
+                lsp.LogMessageParams(
+                    lsp.MessageType.Error, escape.line(f"ecs-preflight: {describe(error)}")
+                )
             )
             return
         self._publish(self.seen)

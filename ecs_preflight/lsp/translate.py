@@ -11,6 +11,7 @@ from pathlib import Path
 from lsprotocol import types as lsp
 
 from ..analysis.lines import Lines
+from ..findings import escape
 from ..findings.finding import Finding, Fix, Severity
 from ..report.explain import MET, Row
 from ..symbolic.source import Span
@@ -53,14 +54,14 @@ def diagnostic(finding: Finding, lines: Lines) -> lsp.Diagnostic:
         parts.append(f"Fix: {finding.fix.summary}")
     return lsp.Diagnostic(
         range_of(finding.span, lines),
-        "\n".join(parts),
+        "\n".join(map(escape.line, parts)),
         SEVERITIES[finding.severity],
         finding.rule,
         lsp.CodeDescription(finding.help),
         SOURCE,
         related_information=[
             lsp.DiagnosticRelatedInformation(
-                lsp.Location(uri_of(e.span.file), range_of(e.span, lines)), e.message
+                lsp.Location(uri_of(e.span.file), range_of(e.span, lines)), escape.line(e.message)
             )
             for e in finding.related
             if e.span.file
@@ -74,7 +75,7 @@ def quick_fix(finding: Finding, lines: Lines) -> lsp.CodeAction | None:
     if fix is None or not fix.edits:
         return None
     return lsp.CodeAction(
-        title=fix.summary.rstrip(":."),
+        title=escape.line(fix.summary.rstrip(":.")),
         kind=lsp.CodeActionKind.QuickFix,
         diagnostics=[diagnostic(finding, lines)],
         edit=lsp.WorkspaceEdit(changes=_changes(fix, lines)),
@@ -110,17 +111,22 @@ def _hover_lines(rows: Sequence[Row]) -> Iterator[str]:
     yield f"**{len(rows)} need{'' if len(rows) == 1 else 's'}**, {met} met"
     yield ""
     for row in rows:
-        on = f" on `{'`, `'.join(row.resources)}`" if row.resources else ""
+        on = f" on {_listed(row.resources)}" if row.resources else ""
         allowed = (
-            f"{row.principal} `{row.role}` must be allowed `{'`, `'.join(row.actions)}`{on} to "
+            f"{row.principal} {_listed([row.role])} must be allowed {_listed(row.actions)}{on} to "
             if row.principal
             else ""
         )
-        yield f"- **{row.verdict}** [{row.rule}]({row.help}): {allowed}{row.purpose}"
+        purpose = escape.markdown(row.purpose)
+        yield f"- **{row.verdict}** [{row.rule}]({row.help}): {allowed}{purpose}"
         if row.why:
-            yield f"  - {row.why}"
+            yield f"  - {escape.markdown(row.why)}"
         for evidence in row.evidence:
-            yield f"  - {evidence.message}"
+            yield f"  - {escape.markdown(evidence.message)}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(map(escape.markdown_code, names))
 
 
 def here(

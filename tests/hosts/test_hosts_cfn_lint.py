@@ -14,6 +14,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from hostile_texts import harmless, written
 from sampling import ROOT as SAMPLES
 
 from ecs_preflight.analysis import judge, kept, workers
@@ -189,6 +190,25 @@ def test_one_analysis_for_one_template(monkeypatch: pytest.MonkeyPatch) -> None:
     matched(cfn)
     matched(cfn)
     assert len(calls) == 1
+
+
+def test_no_text_of_a_strangers_speaks(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    file = Path("template.json")
+    for refused in ("\\u0000", "\\ud800", "\\ufffe"):  # by cfn-lint, which then asks no rule
+        file.write_text(file.read_text().replace(refused, ""))
+    cfn = loaded(file)
+    assert cfn is not None
+    told = [match.message for kind in adapter.CLASSES.values() for match in kind().match(cfn)]
+    assert len(told) > 10
+    for message in told:
+        harmless(message, "text")
+        assert len(message.splitlines()) == 1
+    for line in capfd.readouterr().err.splitlines():
+        harmless(line, "stderr")
 
 
 def test_paths_name_the_exact_place() -> None:

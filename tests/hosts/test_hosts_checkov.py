@@ -12,6 +12,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+from hostile_texts import harmless, written
 from planning import planned
 from sampling import NOT_SHOWN
 from sampling import ROOT as SAMPLES
@@ -269,6 +270,23 @@ def test_checkovs_skip_comments(tmp_path: Path) -> None:
     )
     assert not kinds["failed"]
     assert [r.check_result["suppress_comment"] for r in kinds["skipped"]] == ["managed elsewhere"]
+
+
+def test_no_text_of_a_strangers_speaks(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In what is ours: the name of a check, which each of checkov's outputs carries, and the lines
+    on standard error."""
+    written(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    report = checked(tmp_path / "code", "terraform")
+    told = [record.check_name for record in report.failed_checks]
+    assert len(told) > 5
+    for name in told:
+        harmless(name, "text")
+        assert len(name.splitlines()) == 1
+    ours = [row for row in capfd.readouterr().err.split("\n") if row.startswith("ecs-preflight")]
+    harmless("\n".join(ours), "stderr")
 
 
 def test_our_own_comments(tmp_path: Path) -> None:

@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hostile_texts import harmless, written
 
 pytest.importorskip("pygls", reason="pygls is not installed: pip install 'ecs-preflight[lsp]'")
 
 from lsprotocol import types as lsp
 from pygls.lsp.client import LanguageClient
+
+from ecs_preflight.lsp import translate
+from ecs_preflight.lsp.workspace import look
 
 CODE = """\
 resource "aws_iam_role" "execution" {
@@ -236,3 +240,23 @@ def test_a_quick_fix_mends_what_it_is_for(folder: Path) -> None:
         await editor.sees("main.tf", [])
 
     run(folder, talk)
+
+
+def test_no_text_of_a_strangers_speaks_in_an_editor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Above all not in what is shown under the cursor, which is Markdown."""
+    written(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    seen = look([tmp_path], {})
+    findings = seen.report.active
+    assert len({finding.rule for finding in findings}) > 10
+    for finding in findings:
+        told = translate.diagnostic(finding, seen.lines)
+        for text in (told.message, *(each.message for each in told.related_information or ())):
+            harmless(text, "editor")
+        action = translate.quick_fix(finding, seen.lines)
+        if action is not None:
+            harmless(action.title, "editor")
+    assert seen.needs
+    harmless(translate.hover(seen.needs), "markdown")
