@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from ecs_preflight import cli
+from ecs_preflight.hosts.doctor import STACK
 from ecs_preflight.symbolic import writing
-from ecs_preflight.symbolic.source import Boundary, Unreadable, real
+from ecs_preflight.symbolic.source import MAX_FILE_BYTES, Boundary, Unreadable, real
 
 
 @pytest.fixture
@@ -85,6 +86,39 @@ def test_a_configuration_from_outside_is_refused_without_a_word_of_it(
         for file in ("secret.tf", "header.tf", "fifo", "self"):
             assert cli.main(["scan", ".", option, file]) == 2
             assert "[secret]" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["fifo", "self", "folder", "zero", "large", "nowhere", "a\0b"])
+@pytest.mark.parametrize(
+    "option",
+    ["--config", "--baseline", "--var-file", "--parameters", "--known-roles", "--cache-dir"],
+)
+def test_what_an_option_names_is_refused_in_a_line(
+    repository: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    option: str,
+    name: str,
+) -> None:
+    """What is no file is never waited for, and no exception."""
+    (repository / "folder").mkdir()
+    (repository / "zero").symlink_to("/dev/zero")
+    (repository / "large").touch()
+    os.truncate(repository / "large", MAX_FILE_BYTES + 1)
+    monkeypatch.chdir(repository)
+    (repository / "honest").mkdir()
+    for file in ("main.tf", "template.yaml"):
+        (repository / "honest" / file).write_text((STACK / file).read_text())
+    code = cli.main(["scan", "honest", option, name])
+    captured = capsys.readouterr()
+    if code == 1:  # a file that the scan has read, as far as it may
+        assert name == "large"
+        assert "larger than 64 MiB" in captured.out
+        assert "ECS502" in captured.out
+    else:
+        assert code == 2
+    assert "Traceback" not in captured.err
+    assert len(captured.err.splitlines()) < 5
 
 
 @pytest.mark.parametrize(
