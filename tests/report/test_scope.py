@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from ecs_preflight import cli
+from ecs_preflight.analysis.left_out import Exclusion
 from ecs_preflight.cli.choices import FORMATS
+from ecs_preflight.report import as_json
 
 STACK = Path(cli.__file__).parents[1] / "hosts" / "faulty_stack" / "main.tf"
 CONFIGURATION = """
@@ -87,3 +89,9 @@ def test_each_form_names_what_is_out_of_sight(
         written = re.sub(r"\\(.)", r"\1", written)
     for said in SAID:
         assert said in html.unescape(written), said
+
+
+def test_the_schema_knows_why_something_may_be_left_out() -> None:
+    schema = json.loads((Path(as_json.__file__).parent / "data" / "report.schema.json").read_text())
+    reasons = schema["properties"]["left_out"]["items"]["properties"]["reason"]["enum"]
+    assert sorted(reasons) == sorted(each.name.lower() for each in Exclusion)
