@@ -244,6 +244,14 @@ def _judged(
             result = _judge_one(task, rules, options)
         return result if whole or isinstance(result, Fault) else result.brief, noted
 
+    def judge_here(index: int, seconds: float) -> _Noted:
+        """As the only child's only unit: it is watched already, and its result travels once."""
+        try:
+            guard.enter(f"unit {new[index].unit.name}", seconds)
+            return judge_at(index)
+        except guard.Refused as refused:
+            return lost_at(index, refused.why)
+
     def lost_at(index: int, why: str) -> _Noted:
         unit = new[index].unit
         return Fault(unit.name, f"{why}; it was not judged", _start(unit.name), _files(unit)), {}
@@ -252,7 +260,11 @@ def _judged(
         sizes = [size_of(task.unit) * len(sets_of(task.unit)) for task in new]
         seconds = [workers.SECONDS + size / workers.CHARACTERS_PER_SECOND for size in sizes]
         jobs = options.jobs or _jobs(sum(sizes), workers.cores())
-        results = workers.supervised(len(new), judge_at, lost_at, jobs, seconds.__getitem__)
+        results: Iterator[_Noted]
+        if len(new) == 1 and guard.is_watched():
+            results = map(judge_here, range(1), seconds)
+        else:
+            results = workers.supervised(len(new), judge_at, lost_at, jobs, seconds.__getitem__)
     else:
         results = map(judge_at, range(len(new)))
     for task in tasks:

@@ -1,4 +1,5 @@
-"""What is scanned is found and read in a child process, under the eyes of its parent.
+"""What is scanned is found and read in a child process, under the eyes of its parent; and judged
+there, where it is a single unit.
 
 What counts the work of a reader may have a gap, and a reader may run out of memory. A child that is
 overdue is ended, and one that is killed is missed: it costs the file that it had read last, which
@@ -32,7 +33,11 @@ _HEAD, _NAME_BYTES = struct.Struct("dHH"), 8192
 
 
 class Refused(Exception):
-    """A reader is left out."""
+    """A reader, or a unit, is left out: ``why``."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"{why}; nothing was read for it")
+        self.why = why
 
 
 @dataclass
@@ -67,28 +72,29 @@ class Whereabouts:
 
     def __init__(self, lost: Casualties) -> None:
         self._lost, self._shared = lost, mmap.mmap(-1, _HEAD.size + 2 * _NAME_BYTES)
-        self._reader, self._process = "", 0
+        self._reader, self._process, self._is_unit = "", 0, False
         self._known: set[Path] = set()
         self._began, self._patience = (0.0, 0.0), 1.0
         self._seconds = self._until = math.inf
 
-    def enter(self, reader: str) -> None:
-        """From now on that reader is at work, or none that has no children watched for itself.
+    def enter(self, reader: str, unit_seconds: float | None = None) -> None:
+        """From now on that reader is at work, or none that has no children watched for itself; or
+        a unit is judged, which may take so long, and is lost itself, not a file that it reads.
         Raises Refused for one that was lost."""
         self._process = os.getpid()
         if reader in self._lost.readers:
-            raise Refused(f"{self._lost.readers[reader]}; nothing was read for it")
-        self._reader, self._known = reader, set()
+            raise Refused(self._lost.readers[reader])
+        self._reader, self._known, self._is_unit = reader, set(), unit_seconds is not None
         self._began = time.process_time(), time.monotonic()
         self._patience = workers.patience(1.0)
-        self._give(workers.SECONDS if reader else math.inf)
+        self._give(unit_seconds or (workers.SECONDS if reader else math.inf))
         self._note("")
 
     def reads(self, path: Path, size: int) -> str:
         """Notes a file, by its path without links, whose size adds to the time there is; gives why
         it is refused, or ""."""
         why = self._lost.files.get(str(path), "")
-        if not why and self._process == os.getpid():
+        if not why and self._process == os.getpid() and not self._is_unit:
             if path not in self._known:
                 self._known.add(path)
                 self._give(self._seconds + size / workers.CHARACTERS_PER_SECOND)
@@ -122,11 +128,16 @@ class Whereabouts:
 _place: ContextVar[Whereabouts | None] = ContextVar("place", default=None)
 
 
-def enter(reader: str) -> None:
+def enter(reader: str, unit_seconds: float | None = None) -> None:
     """As ``Whereabouts.enter``, where anybody watches. Raises Refused."""
     place = _place.get()
     if place is not None:
-        place.enter(reader)
+        place.enter(reader, unit_seconds)
+
+
+def is_watched() -> bool:
+    """Does anybody watch?"""
+    return _place.get() is not None
 
 
 def guarded(work: Callable[[], Result]) -> tuple[Result | None, tuple[Fault, ...]]:

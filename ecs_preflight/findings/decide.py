@@ -176,8 +176,9 @@ def cause(role: Role, near: Iterable[Evidence] = (), elsewhere: Evidence | None 
 def authorization(stack: Stack, role: Role, demand: Demand, principal: Principal) -> Answer:
     """IAM's answer to one demand."""
     answers, key = stack.derived(_answers), (role.address, demand, principal)
-    if key not in answers:
-        answers[key] = contained(
+    answer = answers.get(key)
+    if answer is None:
+        answer = answers[key] = contained(
             lambda: iam.authorize(
                 stack, role, demand.action, demand.resource, principal, context=dict(demand.context)
             ),
@@ -185,7 +186,7 @@ def authorization(stack: Stack, role: Role, demand: Demand, principal: Principal
             role.address,
             role.span,
         )
-    return answers[key]
+    return answer
 
 
 def _answers(_: Stack) -> dict[tuple[str, Demand, Principal], Answer]:

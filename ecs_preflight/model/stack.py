@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Set
 from enum import Enum
 from functools import cached_property
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from ..symbolic.answers import Yes, is_absent
 from ..symbolic.records import dataclass, field, replace
@@ -175,17 +175,18 @@ class Stack:
         )
 
     @cached_property
-    def _derived(self) -> dict[Callable[[Stack], object], object]:
+    def _derived(self) -> dict[Callable[[Stack], object], Any]:
         return {}
 
     def derived(self, derive: Callable[[Stack], Derived]) -> Derived:
         """``derive(self)``, worked out once: what several rules ask of one stack."""
         if derive not in self._derived:
             self._derived[derive] = derive(self)
-        return cast(Derived, self._derived[derive])
+        found: Derived = self._derived[derive]
+        return found
 
     @cached_property
-    def _asked(self) -> dict[tuple[object, int], tuple[object, object]]:
+    def _asked(self) -> dict[tuple[object, int], tuple[object, Any]]:
         return {}
 
     def asked(self, ask: Callable[[Stack, Thing], Derived], thing: Thing) -> Derived:
@@ -195,7 +196,8 @@ class Stack:
         known = self._asked.get(key)
         if known is None or known[0] is not thing:
             known = self._asked[key] = thing, ask(self, thing)
-        return cast(Derived, known[1])
+        found: Derived = known[1]
+        return found
 
     def find(self, kind: type[Item], value: Value) -> Item | None:
         """The resource of that class which ``value`` names: by reference, by ARN, or by name.

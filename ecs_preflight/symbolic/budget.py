@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import Enum
-from typing import TypeVar, cast
+from typing import Any, TypeVar
 
 from .source import NOWHERE, Span
 from .values import Unknown, Why
@@ -20,6 +20,7 @@ Result = TypeVar("Result")
 
 #: One step is about a microsecond's work of ours: an expression visited, a statement asked.
 UNIT_STEPS = 2_500_000
+_NOT_YET = object()
 #: Characters of what is said of a unit, over all of its worlds.
 UNIT_OUTPUT = 32_000_000
 
@@ -66,7 +67,7 @@ class Budget:
     def __init__(self, steps: int, output: int = UNIT_OUTPUT) -> None:
         self.left, self.floor, self.output = steps, 0, output
         self.cut: set[Limit] = set()
-        self._known: dict[Hashable, object] = {}
+        self._known: dict[Hashable, Any] = {}
 
     def charge(self, steps: int = 1) -> None:
         """Raises OverBudget once the share is used up, and for each charge from then on."""
@@ -78,9 +79,11 @@ class Budget:
     def once(self, key: Hashable, compute: Callable[[], Result]) -> Result:
         """``compute()``, worked out once within the budget, whatever worlds ask for it: one key is
         always of one type."""
-        if key not in self._known:
-            self._known[key] = compute()
-        return cast(Result, self._known[key])
+        found = self._known.get(key, _NOT_YET)
+        if found is _NOT_YET:
+            found = self._known[key] = compute()
+        known: Result = found
+        return known
 
     def say(self, characters: int) -> None:
         """Raises OverBudget once more is said than may be, and each time from then on."""

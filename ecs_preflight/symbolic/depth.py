@@ -41,7 +41,8 @@ def deeply(compute: Callable[[], Result]) -> Result:
             errors.append(error)
 
     context = contextvars.copy_context()
-    thread = threading.Thread(target=context.run, args=(run,), name=_NAME)
+    # Who is interrupted while he waits for it does not wait any longer.
+    thread = threading.Thread(target=context.run, args=(run,), name=_NAME, daemon=True)
     if not _started(thread):
         return compute()
     thread.join()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dataclasses import dataclass, field, fields, is_dataclass, replace
 else:
     _MISSING = object()
-    _FIELDS, _VALUES = "__record_fields__", "__record_values__"
+    _FIELDS, _REPLACED = "__record_fields__", "__record_replaced__"
 
     class _Field:
         __slots__ = ("compare", "default", "factory", "init", "kw_only", "name", "repr")
@@ -51,7 +51,7 @@ else:
                 cls = _with_slots(cls, [name for name in own if name not in inherited])
             all_fields = inherited | own
             setattr(cls, _FIELDS, all_fields)
-            setattr(cls, _VALUES, _values_of([name for name, f in all_fields.items() if f.init]))
+            setattr(cls, _REPLACED, _replaced_when_called(cls, all_fields.values()))
             _add(cls, "__init__", _compiled_when_called(cls, all_fields.values()))
             _add(cls, "__repr__", _repr)
             _add(cls, "__match_args__", tuple(n for n, f in all_fields.items() if not f.kw_only))
@@ -61,13 +61,6 @@ else:
 
         return made if cls is None else made(cls)
 
-    def _values_of(names):
-        """Gives an instance's values by the names."""
-        if len(names) < 2:
-            return staticmethod(lambda of: {name: getattr(of, name) for name in names})
-        values = attrgetter(*names)
-        return staticmethod(lambda of: dict(zip(names, values(of))))  # noqa: B905 -- each has one
-
     def fields(of):
         return tuple(getattr(of, _FIELDS).values())
 
@@ -75,7 +68,7 @@ else:
         return hasattr(of, _FIELDS)
 
     def replace(of, /, **changes):
-        return of.__class__(**{**of.__record_values__(of), **changes})
+        return of.__record_replaced__(**changes)
 
     def _own_fields(cls, kw_only):
         found = {}
@@ -113,6 +106,31 @@ else:
 
         return __init__
 
+    def _replaced_when_called(cls, all_fields):
+        """What ``replace`` asks for: the same, but for what is given."""
+
+        def __record_replaced__(self, **changes):
+            setattr(cls, _REPLACED, _replaced([each for each in all_fields if each.init]))
+            return getattr(self, _REPLACED)(**changes)
+
+        return __record_replaced__
+
+    def _replaced(given):
+        names = [each.name for each in given]
+        parameters = "".join(f", {name}=_MISSING" for name in names)
+        values = (
+            f"{f'{each.name}=' if each.kw_only else ''}"
+            f"self.{each.name} if {each.name} is _MISSING else {each.name}"
+            for each in sorted(given, key=lambda each: each.kw_only)
+        )
+        body = f"  return self.__class__({', '.join(values)})"
+        return _compiled(_REPLACED, f"self{', *' if names else ''}{parameters}", body, {})
+
+    def _compiled(name, parameters, body, names):
+        names["_MISSING"] = _MISSING
+        exec(f"def {name}({parameters}):\n{body}", names)
+        return names[name]
+
     def _init(cls, all_fields):
         given = [each for each in all_fields if each.init]
         named = [each.parameter() for each in given if each.kw_only]
@@ -124,12 +142,11 @@ else:
         body = "".join(each.assignment() for each in all_fields)
         if hasattr(cls, "__post_init__"):
             body += "  self.__post_init__()\n"
-        names = {"_MISSING": _MISSING}
+        names = {}
         for each in all_fields:
             names[f"_default_{each.name}"] = each.default
             names[f"_factory_{each.name}"] = each.factory
-        exec(f"def __init__({', '.join(parameters)}):\n{body or '  pass'}", names)
-        return names["__init__"]
+        return _compiled("__init__", ", ".join(parameters), body or "  pass", names)
 
     def _repr(self):
         shown = (f"{each.name}={getattr(self, each.name)!r}" for each in fields(self) if each.repr)

@@ -248,12 +248,12 @@ def text(parts: Iterable[Value | str], span: Span = NOWHERE) -> Known | Text | U
     map among the parts makes the whole Unknown (it has no string form).
     """
     pieces = _pieces(parts)
-    literals = [piece for piece in pieces if isinstance(piece, str)]
-    if literals and len(literals) == len(pieces):
-        return Known("".join(literals), span)
+    kinds = set(map(type, pieces))
+    if kinds == {str}:
+        return Known("".join(pieces), span)  # type: ignore[arg-type]
     joined: list[str | Hole] = []
     pending: list[str] = []
-    for piece in with_gaps(pieces):
+    for piece in with_gaps(pieces) if Known in kinds else pieces:
         if isinstance(piece, str):
             pending.append(piece)
         elif isinstance(piece, (Unknown, Reference)):

@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import Enum
-from typing import Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 from .assumptions import Assumptions
 from .budget import Limit, OverBudget, current
@@ -90,7 +90,7 @@ class PathCondition:
     given: set[Term] = field(default_factory=set)
     refused: set[tuple[Span, str]] = field(default_factory=set)
     _asked: set[Term] = field(default_factory=set, repr=False)
-    _results: dict[str, tuple[object, frozenset[Term]]] = field(default_factory=dict, repr=False)
+    _results: dict[str, tuple[Any, frozenset[Term]]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self._assumed = Assumptions()
@@ -122,8 +122,10 @@ class PathCondition:
             finally:
                 self._asked = outer | self._asked
             self._results[key] = found
-        self._asked |= found[1]
-        return cast(Result, found[0])
+        if found[1]:
+            self._asked |= found[1]
+        known: Result = found[0]
+        return known
 
     def forget(self) -> None:
         """Lets go of all that was computed, for which nobody will ask any more."""

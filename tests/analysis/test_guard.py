@@ -12,10 +12,10 @@ import pytest
 
 from ecs_preflight import terraform
 from ecs_preflight.adapters.units import Found, Inputs, Tree
-from ecs_preflight.analysis import workers
+from ecs_preflight.analysis import evaluation, workers
 from ecs_preflight.analysis.scan import Options, Report, scan
 from ecs_preflight.symbolic.budget import Limit
-from ecs_preflight.symbolic.source import Unreadable
+from ecs_preflight.symbolic.source import Boundary, Unreadable
 
 pytestmark = pytest.mark.skipif(not workers.available(), reason="needs fork")
 
@@ -141,3 +141,23 @@ def test_what_cannot_be_read_travels(tmp_path: Path) -> None:
     report = scanned(tmp_path, terraform.find)
     assert not report.faults
     assert "ECS001" in {finding.rule for finding in report.findings}
+
+
+@pytest.mark.parametrize("end", [killed, overdue])
+def test_a_single_unit_that_does_not_come_back_costs_itself_and_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: Callable[[], None]
+) -> None:
+    def judged(unit: object, *arguments: object) -> None:
+        (tmp_path / "processes").open("a").write(f"{os.getpid()} ")
+        Boundary(tmp_path).read_bytes(tmp_path / "good" / "main.tf")
+        end()
+
+    monkeypatch.setattr(workers, "SECONDS", 0.3)
+    monkeypatch.setattr(evaluation, "judge", judged)
+    report = scanned(tmp_path, terraform.find)
+    (fault,) = report.faults
+    assert fault.message.endswith("it was not judged")
+    reason = Limit.SECONDS.exceeded if end is overdue else "ended by signal 9"
+    assert reason in fault.message
+    assert "main.tf" in fault.files[0]
+    assert len((tmp_path / "processes").read_text().split()) == 1  # nor is it tried again

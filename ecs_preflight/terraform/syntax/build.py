@@ -117,6 +117,16 @@ class Builder:
             raise self.fault("only a function's name can hold '::'", start, end)
         return Literal(_KEYWORDS[word], span) if word in _KEYWORDS else Identifier(word, span)
 
+    def names(self, start: int, masked: str) -> Expression:
+        """Names and the dots between them, as they are ``masked``."""
+        first, *others = masked.split(".")
+        end = start + len(first)
+        result = self.name(start, end)
+        for other in others:
+            dot, end = end, end + 1 + len(other)
+            result = GetAttr(result, self.word(dot + 1, end), self.span(start, end))
+        return result
+
     def object(self, items: Sequence[Pair], span: Span) -> Object:
         """An object of these keys and values. A bare word as key (a keyword too) is a string."""
         previous: int | None = None

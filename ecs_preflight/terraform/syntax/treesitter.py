@@ -13,10 +13,11 @@ from time import thread_time
 import tree_sitter_hcl
 from tree_sitter import Language, Node, Parser
 
+from ...symbolic.patterns import regex
 from ...symbolic.source import Span
 from . import build, templates
 from .build import OPERATORS, Builder, Step, Target
-from .lexical import Code
+from .lexical import Code, Quote
 from .nodes import (
     Attribute,
     Block,
@@ -30,10 +31,11 @@ from .nodes import (
     Unary,
 )
 from .recovery import first_fault
-from .text import SourceText, across
+from .text import MAX_DEPTH, SourceText, across
 
 _LANGUAGE = Language(tree_sitter_hcl.language())
 _PREFIX = "_="
+_NAMES = regex(r"[^\W\d][\w-]*(?:\.[^\W\d][\w-]*)*")
 #: What a text of more than _SHORT bytes may take: seconds of processor time at least, and bytes for
 #: each second more. HCL is parsed at twenty times that pace; repairing what is none can take
 #: quadratic time. The clock is read at every _BEAT-th chance, for reading it is slow.
@@ -140,7 +142,12 @@ class _TreeSitterBuilder(Builder):
     # -- expressions -------------------------------------------------------------------------------
 
     def expression(self, node: Node) -> Expression:
-        self.deeper(node.start_byte, node.end_byte)
+        start, end = node.start_byte, node.end_byte
+        self.deeper(start, end)
+        plain = self.plain(start, end)  # to look at a node takes longer than all the rest
+        if plain is not None:
+            self.depth -= 1
+            return plain
         result = self.term(node.children)
         self.depth -= 1
         return result
@@ -188,12 +195,22 @@ class _TreeSitterBuilder(Builder):
     def identifier(self, node: Node) -> Expression:
         return self.name(node.start_byte, node.end_byte)
 
+    def plain(self, start: int, end: int) -> Expression | None:
+        """The expression between the offsets where it is one string or number, or names and nothing
+        but dots between them."""
+        quote = self.code.strings.get(self.base + start)
+        if quote is not None:
+            return self.quoted(quote) if quote.end == self.base + end else None
+        masked = self.masked(start, end)
+        if _NAMES.fullmatch(masked):
+            return self.names(start, masked) if masked.count(".") <= MAX_DEPTH else None
+        return self.number(start, end) if masked.isdecimal() else None
+
     def string(self, node: Node) -> Expression:
-        return templates.expression(
-            self.text,
-            self.code.strings[self.base + node.start_byte],
-            lambda code: expression(self.text, code),
-        )
+        return self.quoted(self.code.strings[self.base + node.start_byte])
+
+    def quoted(self, quote: Quote) -> Expression:
+        return templates.expression(self.text, quote, lambda code: expression(self.text, code))
 
     def sequence(self, node: Node) -> Expression:
         items = [child for child in node.children if child.type == "expression"]
