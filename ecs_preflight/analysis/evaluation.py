@@ -335,5 +335,9 @@ def _taskfiles(tree: Tree, inputs: Inputs) -> Found:
 
 
 def _has(tree: Tree, endings: tuple[str, ...]) -> bool:
-    """Has the tree a file that ends so, or one that the user named himself?"""
-    return any(path.name.lower().endswith(endings) or path in tree.given for path in tree.files)
+    """Has the tree a file that ends so, or one that the user named himself and that may be of any
+    kind?"""
+    return any(
+        path.name.lower().endswith(endings) or (path in tree.given and path.suffix != ".tf")
+        for path in tree.files
+    )

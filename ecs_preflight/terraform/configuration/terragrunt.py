@@ -6,7 +6,7 @@ Source: the Terragrunt documentation, "Terraform Block" and "Inputs".
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from ...adapters.units import Inputs, Tree
@@ -105,7 +105,8 @@ def readers(tree: Tree, library: Library | None) -> Iterator[StateReader]:
     for path in tree.files if library else ():
         outputs = read_in([path], tree.boundary) if path.suffix == ".hcl" else frozenset[str]()
         if outputs and library:
-            yield StateReader(shown(path.parent), outputs, partial(_dependencies, path, library))
+            states = cache(partial(_dependencies, path, library))  # each unit asks each reader
+            yield StateReader(shown(path.parent), outputs, states)
 
 
 def _dependencies(path: Path, library: Library) -> frozenset[State | None]:

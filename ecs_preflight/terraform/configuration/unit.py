@@ -344,23 +344,23 @@ def _exported(unit: RootModule) -> Exported:
     cut = BEYOND if len(others) > MAX_OTHERS else None
     doubtful, doubt = (named.declared if cut is None else kept), first(broken, cut)
     doubts = () if doubt is None else ((Reference(d.address, "arn"), doubt) for d in doubtful)
-    return Exported(named.outputs, kept, (*named.escapes, *doubts, *escaping.values()))
+    labels = frozenset({unit.label}).union(*(each.labels for each in before))
+    return Exported(named.outputs, kept, (*named.escapes, *doubts, *escaping.values()), labels)
 
 
 def _around(unit: RootModule) -> OtherRoots:
-    own = f"{unit.label}:"
+    own, files = f"{unit.label}:", frozenset(unit.files)
     declared: dict[str, Declared] = {}
     escapes: list[tuple[Value, Unknown]] = []
-    met: set[str] = {unit.name}
-    others = (*unit.producers.values(), *unit.readers)
-    for other in others:
-        exported = None if other.name in met else other.exported()
-        met.add(other.name)
+    others = {other.name: other for other in (*unit.producers.values(), *unit.readers)}
+    for other in others.values():
+        exported = None if other.name == unit.name else other.exported()
         if exported is not None:
-            seen = as_named(exported, lambda name: name.removeprefix(own))
+            is_seen = unit.label in exported.labels
+            seen = as_named(exported, lambda name: name.removeprefix(own)) if is_seen else exported
             declared.update((d.address, d) for d in seen.declared if unit_of(d.address))
             # What this root itself does to a role is no doubt to it.
-            escapes += (pair for pair in seen.escapes if pair[1].span.file not in unit.files)
+            escapes += (pair for pair in seen.escapes if pair[1].span.file not in files)
     # with those that the others have seen in turn
     labels = {unit_of(address)[:-1] for address in declared}
     judged = filter(unit.neighbours.judged, labels)

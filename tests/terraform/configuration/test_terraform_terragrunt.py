@@ -11,6 +11,7 @@ from ecs_preflight.adapters.units import Found
 from ecs_preflight.analysis.scan import Options, scan
 from ecs_preflight.symbolic.values import Known, Unknown, Value, Why, literal
 from ecs_preflight.symbolic.worlds import PathCondition
+from ecs_preflight.terraform.configuration import terragrunt, unit
 from ecs_preflight.terraform.configuration.unit import RootModule, evaluated
 
 APP = {
@@ -310,3 +311,38 @@ def test_the_outputs_of_a_dependency_are_known(
     report = scan([tmp_path], Options(root=tmp_path))
     assert {f.rule for f in report.findings} - {"ECS506"} == found
     assert ("ECS605" in {o.rule for o in report.undecided}) is undecided
+
+
+def test_what_stands_around_many_units_is_worked_out_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    units = 6
+    files = {"modules/a/main.tf": 'variable "x" {}\noutput "y" { value = var.x }' + role("var.x")}
+    source = 'terraform { source = "../../modules/a" }\n'
+    files["live/common/terragrunt.hcl"] = source + 'inputs = { x = "c" }'
+    for number in range(units):
+        files[f"live/u{number}/terragrunt.hcl"] = (
+            f'{source}dependency "c" {{ config_path = "../common" }}\n'
+            "inputs = { x = dependency.c.outputs.y }"
+        )
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    asked: list[object] = []
+    renamed: list[object] = []
+
+    def dependencies(*arguments: object, found: object = terragrunt._dependencies) -> object:
+        asked.append(arguments)
+        return found(*arguments)  # type: ignore[operator]
+
+    def as_named(item: object, rename: object, found: object = unit.as_named) -> object:
+        renamed.append(item)
+        return found(item, rename)  # type: ignore[operator]
+
+    monkeypatch.setattr(terragrunt, "_dependencies", dependencies)
+    monkeypatch.setattr(unit, "as_named", as_named)
+    report = scan([tmp_path], Options(root=tmp_path, jobs=1, exclude=("modules",)))
+    assert report.stats.stacks == units + 1
+    assert len(asked) == units
+    # Each unit once for the others, and the readers once as the one that they read sees them.
+    assert len(renamed) == 2 * units + 1
