@@ -19,7 +19,7 @@ from ..findings.identity import (
 )
 from ..model import Stack
 from ..symbolic.records import replace
-from ..symbolic.terms import Term
+from ..symbolic.terms import Term, terms_in
 from ..symbolic.values import Unknown, Value, Why
 from ..symbolic.worlds import Scenario
 
@@ -143,10 +143,23 @@ def _by_answers(
             _doubted_in(world, default, doubt)
             for world, verdict in said
             if isinstance(doubt := _unsettled(verdict), Undecided)
+            and not _is_not_given(world, doubt)
         ]
         if not best or len(doubts) + 1 < len(best):
             best = (proofs[0], *doubts)
     return best
+
+
+def _is_not_given(world: World, doubt: Undecided) -> bool:
+    """Is there a doubt but for the empty input that the world tries? Nothing is needed there of
+    what the input would name."""
+    choice = world.scenario.choice
+    return (
+        choice is not None
+        and choice.value in (None, "")
+        and not choice.other
+        and (doubt.reason.symbol == choice.symbol)
+    )
 
 
 def _is_answered(decision_points: dict[Term, list[World]], default: World, about: Key) -> bool:
@@ -218,7 +231,7 @@ def _is_in_what_is_passed(
     very value that a module's caller passes, where another one will do?"""
     scenario = world.scenario
     if scenario.deviates and scenario.choice is not None and finding.inputs:
-        return finding.inputs != {scenario.choice.symbol}
+        return any(scenario.choice.symbol not in terms_in(each) for each in finding.inputs)
     return (
         reusable
         and finding.span == scenario.place

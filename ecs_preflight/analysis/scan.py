@@ -16,6 +16,7 @@ from ..findings.sensitive import hide
 from ..rules import file_not_readable
 from ..symbolic.answers import Evidence
 from ..symbolic.faults import Fault
+from ..symbolic.placeholders import has_template_mark
 from ..symbolic.records import dataclass, replace
 from ..symbolic.source import Unreadable
 from ..symbolic.values import Unknown, Why
@@ -213,7 +214,7 @@ def _concerned(
     examined: Evaluated, unread: Iterable[Unreadable], lines: Lines
 ) -> tuple[list[Unreadable], list[Unreadable]]:
     """The files that cannot be read of which a stack of ECS is in need, that speak of ECS, or that
-    the user has named; and the others."""
+    the user has named; and the others, among them what a template engine makes such files of."""
     needed = {
         file
         for result in examined.judged
@@ -223,10 +224,17 @@ def _concerned(
     concerned: list[Unreadable] = []
     aside: list[Unreadable] = []
     for error in unread:
-        about = error.path in needed or error.path in examined.given
-        about = about or any(mark in lines.text(error.path) for mark in _MARKS)
-        (concerned if about else aside).append(error)
+        text = lines.text(error.path)
+        about = error.path in needed or any(mark in text for mark in _MARKS)
+        about = about and not _is_template(text, error)
+        (concerned if about or error.path in examined.given else aside).append(error)
     return concerned, aside
+
+
+def _is_template(text: str, error: Unreadable) -> bool:
+    """Is it the mark of a template engine that cannot be read?"""
+    lines = text.split("\n")[error.span.line - 1 : error.span.line]
+    return any(map(has_template_mark, lines))
 
 
 def _left_out(error: Unreadable) -> Unknown:

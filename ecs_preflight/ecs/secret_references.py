@@ -7,6 +7,7 @@ from enum import Enum
 
 from ..model import Stack, StoredParameter, StoredSecret
 from ..symbolic import arns
+from ..symbolic.empty import empty_input
 from ..symbolic.records import dataclass, replace
 from ..symbolic.values import (
     Known,
@@ -58,9 +59,11 @@ def reference(stack: Stack, value: Value) -> SecretReference | Unknown:
     """What a ``valueFrom`` refers to. What is no ARN is the name of a parameter (facts C5)."""
     wanted = expanded(value)
     if wanted == Known(None) or literal(wanted) == "":
-        return Unknown(
+        unsaid = Unknown(
             "the reference is empty where it is not given", why=Why.INPUT, span=wanted.span
         )
+        found = empty_input(wanted)
+        return unsaid if found is None else found
     if isinstance(wanted, (Known, Text)):
         parts = fields(wanted)
         if literal(parts[0]) == "arn" and len(parts) > 2:
@@ -69,6 +72,9 @@ def reference(stack: Stack, value: Value) -> SecretReference | Unknown:
             return SecretReference(Store.SECRETS_MANAGER, parts[0], parts[1:])
         if isinstance(wanted, Known) or isinstance(wanted.parts[0], str):
             return SecretReference(Store.PARAMETER_STORE, arns.parameter(stack.target, wanted))
+        first = wanted.parts[0]
+        if is_not_given(wanted) and isinstance(first, Unknown):
+            return first
     parameter = stack.find(StoredParameter, value)
     if parameter is not None:
         return SecretReference(Store.PARAMETER_STORE, parameter.arn)

@@ -38,6 +38,8 @@ from ..findings.wording import quoted
 from ..iam.agent_actions import is_companion
 from ..model import Principal, Role, Stack
 from ..symbolic.answers import Evidence, No, Yes
+from ..symbolic.records import dataclass
+from ..symbolic.source import Span
 from ..symbolic.values import Known, shown_value
 from ._all_needs import needs_of
 
@@ -47,40 +49,63 @@ Lacking = Mapping[tuple[str, str], tuple[Need, Demand]]
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     lacking = _lacking(stack)
+    for (fault, gravest), *others in _by_statement(stack, lacking):
+        use, alike = fault.use, fault.grants
+        (grant, reason), *more = alike
+        held = iam.grants(use.role)
+        named = quoted(shown_value(other.action) for other, _ in more)
+        subject = f"{grant.policy.attachment} {grant.statement.title} {shown_value(grant.action)}"
+        yield rule.finding(
+            use.role,
+            f"{reason.message} So it is with {named}." if more else reason.message,
+            span=grant.span,
+            phase=Phase.START,
+            subject=subject,
+            severity=gravest,
+            related=[
+                *(evidence for _, evidence in more),
+                *(_held_by(other.use.role) for other, _ in others),
+            ],
+            fix=Fix(
+                "Correct the resource of this statement as the finding says.",
+                draft=correcting(
+                    grant.statement,
+                    [other.action for other, _ in alike],
+                    all(held.repeated(other) for other, _ in alike),
+                    _needed(stack, use, grant, lacking),
+                ),
+            ),
+            cause=cause(use.role, [reason]),
+        )
+
+
+@dataclass(frozen=True)
+class _Fault:
+    """What a statement allows without effect, for one reason, in the hands of one role."""
+
+    use: RoleUse
+    grants: list[tuple[iam.Grant, Evidence]]
+
+
+def _by_statement(stack: Stack, lacking: Lacking) -> Iterable[list[tuple[_Fault, Severity]]]:
+    """The faults, with those of one statement that several roles have: the gravest first."""
+    found: dict[tuple[Span, str], list[tuple[_Fault, Severity]]] = {}
     for use in role_uses(stack):
         held = iam.grants(use.role)
         for alike in _alike(held):
-            (grant, reason), *others = alike
-            gravest = min(
-                (_severity(stack, use, grant, held, lacking) for grant, _ in alike),
-                key=lambda severity: severity.rank,
-            )
+            grant, reason = alike[0]
+            severities = [_severity(stack, use, each, held, lacking) for each, _ in alike]
+            gravest = min(severities, key=lambda severity: severity.rank)
             resources = grant.statement.resources
             if gravest is not Severity.ERROR and resources is not None and resources.origin:
                 continue  # an input that is empty would add what the action is for
-            named = quoted(shown_value(other.action) for other, _ in others)
-            more = f" So it is with {named}." if others else ""
-            yield rule.finding(
-                use.role,
-                reason.message + more,
-                span=grant.span,
-                phase=Phase.START,
-                subject=(
-                    f"{grant.policy.attachment} {grant.statement.title} {shown_value(grant.action)}"
-                ),
-                severity=gravest,
-                related=[evidence for _, evidence in others],
-                fix=Fix(
-                    "Correct the resource of this statement as the finding says.",
-                    draft=correcting(
-                        grant.statement,
-                        [other.action for other, _ in alike],
-                        all(held.repeated(other) for other, _ in alike),
-                        _needed(stack, use, grant, lacking),
-                    ),
-                ),
-                cause=cause(use.role, [reason]),
-            )
+            same = found.setdefault((grant.span, reason.message), [])
+            same.append((_Fault(use, alike), gravest))
+    return (sorted(same, key=lambda each: each[1].rank) for same in found.values())
+
+
+def _held_by(role: Role) -> Evidence:
+    return Evidence(f"'{role.address}' has the policy too", role.address, role.span)
 
 
 def _alike(held: iam.Grants) -> Iterable[list[tuple[iam.Grant, Evidence]]]:

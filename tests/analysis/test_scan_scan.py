@@ -145,6 +145,27 @@ def test_an_unreadable_file_that_speaks_of_ecs_is_a_finding(text: str, found: bo
     assert [finding.rule for finding in report.findings] == (["ECS001"] if found else [])
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("{% if with_api %}\n", []),
+        ('resource "aws_ecs_service" "api" {\n  desired_count = {{ count }}\n}\n', []),
+        ("<% if api %>\n", []),
+        ('resource "aws_ecs_service" "{{ name }}" {\n  count = = 1\n}\n', ["ECS001"]),
+    ],
+)
+def test_what_a_template_engine_fills_in_is_no_configuration_yet(
+    tmp_path: Path, text: str, found: list[str]
+) -> None:
+    engine, cluster = tmp_path / "api.tf", tmp_path / "main.tf"
+    engine.write_text(f'{text}resource "aws_ecs_service" "x" {{}}\n')
+    cluster.write_text('provider "aws" {}\nresource "aws_ecs_cluster" "x" { name = "x" }\n')
+    report = scan([tmp_path])
+    assert [finding.rule for finding in report.findings] == found
+    assert ["api.tf" in gap.reason for gap in report.gaps] == [True]
+    assert [finding.rule for finding in scan([engine]).findings] == ["ECS001"]
+
+
 def test_missing_paths_are_told() -> None:
     report = scan(["nowhere", "main.tf"], rules=[TOY], front_ends=[front_end(unit(thing()))])
     assert [error.path for error in report.missing] == ["nowhere"]

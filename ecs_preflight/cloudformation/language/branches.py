@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...symbolic.documents.nodes import MappingNode, Node, SequenceNode, mapping, plain
+from ...symbolic.records import replace
 from ...symbolic.source import Span
 from ...symbolic.terms import Name, operation
 from ...symbolic.values import (
@@ -105,12 +106,21 @@ def _looked_up(
         return None
     values = [value_of(node, path, scope) for node in nodes]
     if all(value == values[0] for value in values):
-        return values[0]
+        return _chosen(values[0], name, keys)
     symbol = operation("FindInMap", Name(name), *map(text_term, keys))
     why = next(
         (why for key in keys if (why := why_not(key)) is not None), wrong("a list is a key", span)
     )
     return Unknown(why.reason, symbol, why.why, span=span)
+
+
+def _chosen(found: Value, name: str, keys: list[Value]) -> Value:
+    """What a mapping gives, with the input that chose it, where one did."""
+    origins = [key.origin if isinstance(key, Known) else None for key in keys]
+    if not isinstance(found, Known) or not any(origins):
+        return found
+    terms = [origin or text_term(key) for origin, key in zip(origins, keys, strict=True)]
+    return replace(found, origin=operation("FindInMap", Name(name), *terms))
 
 
 def _world_key(key: Unknown, nodes: list[Node], scope: TemplateScope) -> str | None:

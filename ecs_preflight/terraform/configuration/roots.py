@@ -22,9 +22,8 @@ def find_modules(tree: Tree, inputs: Inputs, library: Library) -> Found:
     """The root modules at and below the given paths.
 
     A directory that another one calls is judged there, in its caller's context. One that nobody
-    calls
-    is a root if it has a provider, a backend or variable values; else it is judged as a module
-    whose caller may pass anything.
+    calls is a root if it has a provider, a backend or variable values, or what it calls configures
+    a provider; else it is judged as a module whose caller may pass anything.
     """
     wrapped, broken = _wrapped(tree, inputs, library)
     around = InputFiles(tree)
@@ -114,7 +113,7 @@ def _wrapped(
 def _unit(module: Module, inputs: Inputs, library: Library, around: InputFiles) -> RootModule:
     with of_unit():
         values = given(library, module.folder, inputs)
-        is_root = _is_root(module)
+        is_root = _is_root(module, library)
         sets = input_sets(module, is_root, values, inputs, library, around)
     return RootModule(
         module,
@@ -130,10 +129,24 @@ def _unit(module: Module, inputs: Inputs, library: Library, around: InputFiles) 
     )
 
 
-def _is_root(module: Module) -> bool:
+def _is_root(module: Module, library: Library) -> bool:
     """Does somebody deploy this directory as it is?"""
     settings = {nested.type for block in module.settings for nested in block.body.blocks}
-    return bool(module.providers or settings & {"backend", "cloud"} or _has_values(module.folder))
+    return bool(
+        module.providers
+        or settings & {"backend", "cloud"}
+        or _has_values(module.folder)
+        or any(map(_configures_provider, called(module, library)))
+    )
+
+
+def _configures_provider(module: Module) -> bool:
+    """Does the module say itself where it is deployed? ``provider "aws" {}``, and one with an alias
+    alone, stand for what the caller passes (Terraform language docs, Providers Within Modules)."""
+    return any(
+        block.body.blocks or {each.name for each in block.body.attributes} - {"alias", "version"}
+        for block in module.providers.values()
+    )
 
 
 def _has_values(folder: Path) -> bool:

@@ -69,7 +69,9 @@ def _looked_up(
         given = field(d.body, by)
         if is_null(given):
             return reference(d, a, identity.arn_of(d))
-        return reference(d, a, arns.complete_secret(given) if identity is SECRET else given)
+        # What is given as a whole is taken for a whole ARN.
+        in_parts = identity is SECRET and not isinstance(given, Unknown)
+        return reference(d, a, arns.complete_secret(given) if in_parts else given)
 
     def name_of(d: Declared, a: str) -> Value:
         given = field(d.body, *identity.names)

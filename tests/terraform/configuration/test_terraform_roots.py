@@ -41,6 +41,26 @@ def test_a_directory_nobody_calls_is_a_root_or_a_module_judged_alone(
     assert units(found(tmp_path, files), tmp_path) == {".": reusable}
 
 
+@pytest.mark.parametrize(
+    ("provider", "reusable"),
+    [
+        ('provider "aws" {\n  region = "eu-west-1"\n}', False),
+        ('provider "aws" {\n  assume_role {\n    role_arn = "x"\n  }\n}', False),
+        ('provider "aws" {}', True),
+        ('provider "aws" {\n  alias = "other"\n}', True),
+    ],
+)
+def test_what_calls_a_module_with_a_provider_of_its_own_is_a_root(
+    tmp_path: Path, provider: str, reusable: bool
+) -> None:
+    files = {
+        "main.tf": 'module "app" { source = "./app" }',
+        "app/main.tf": 'module "role" { source = "./role" }',
+        "app/role/main.tf": provider + "\n" + role('"a"'),
+    }
+    assert units(found(tmp_path, files), tmp_path) == {".": reusable}
+
+
 def test_a_called_directory_is_judged_with_its_callers(tmp_path: Path) -> None:
     report = found(
         tmp_path,
