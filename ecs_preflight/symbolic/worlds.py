@@ -20,21 +20,12 @@ from contextlib import contextmanager
 from enum import Enum
 from typing import Any, Generic, TypeVar
 
+from . import terms as of_terms
 from .assumptions import Assumptions
 from .budget import Limit, OverBudget, current
 from .records import dataclass, field, replace
 from .source import NOWHERE, Span
-from .terms import (
-    TRUE,
-    Constant,
-    Operation,
-    Scalar,
-    Term,
-    is_negation,
-    negated,
-    scalar_text,
-    terms_in,
-)
+from .terms import TRUE, Constant, Operation, Scalar, Term, is_negation, negated, scalar_text
 from .values import Entries, Items, Known, Unknown, Value
 
 Result = TypeVar("Result")
@@ -215,7 +206,9 @@ class PathCondition:
             term, holds = negated(term), not holds
         if not isinstance(term, Operation) or term in self.decision_points:
             return
-        if term.operator == "==" and any(each in self.decision_points for each in terms_in(term)):
+        if term.operator == "==" and any(
+            each in self.decision_points for each in of_terms.terms_in(term)
+        ):
             return  # the input's own options turn it
         if term.operator in ("==", "||" if holds else "&&"):
             choices = tuple(Choice(term, side) for side in (True, False))

@@ -60,6 +60,26 @@ class Module:
         """The resource types declared here, with their ``data.`` as they are addressed."""
         return {name.rsplit(".", 1)[0] for name in self.resources if name.startswith(prefix)}
 
+    def with_files(self, files: Iterable[SourceFile]) -> Module:
+        """The module with files that are written beside its own; itself where there are none."""
+        files = tuple(files)
+        if not files:
+            return self
+        module = replace(
+            self,
+            variables=dict(self.variables),
+            locals=dict(self.locals),
+            resources=dict(self.resources),
+            calls=dict(self.calls),
+            outputs=dict(self.outputs),
+            providers=dict(self.providers),
+            settings=list(self.settings),
+        )
+        for file in files:
+            for block in file.body.blocks:
+                _add(module, block, overrides=False)
+        return module
+
 
 class Library:
     """Reads and keeps modules and files, each once, for all units of a scan."""

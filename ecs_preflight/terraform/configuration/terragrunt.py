@@ -13,6 +13,7 @@ from ...adapters.units import Inputs, Tree
 from ...symbolic.records import replace
 from ...symbolic.source import Unreadable, folders, shown
 from ...symbolic.values import Unknown, Value, Why
+from ..syntax.nodes import SourceFile
 from .calls import Downloads, local_folder
 from .consumers import StateReader, read_in
 from .inputs import InputValues, given
@@ -36,9 +37,12 @@ def unit(path: Path, inputs: Inputs, library: Library) -> RootModule | None:
         return None
     if module is None and written is not None:
         module = _cached(texts, file.folder, library)
+    written_beside = file.generated.values()
     base = given(library, module.folder if module else path.parent, inputs)
     unit = RootModule(
-        module or Module(path.parent),
+        (module or Module(path.parent)).with_files(
+            each for each in written_beside if isinstance(each, SourceFile)
+        ),
         library,
         _given(file, base),
         inputs,
@@ -47,7 +51,7 @@ def unit(path: Path, inputs: Inputs, library: Library) -> RootModule | None:
         dependencies=frozenset(_state(each) for each in file.dependencies.values() if each),
         dependent=partial(_of_others, path, library, base),
     )
-    unread = list(file.generated)
+    unread = [each for each in written_beside if isinstance(each, Unknown)]
     if module is None and written is not None:
         unread.append(
             Unknown(

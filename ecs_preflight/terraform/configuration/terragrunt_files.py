@@ -7,13 +7,11 @@ Source: the Terragrunt documentation, "Include", "Locals" and "Functions".
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ...symbolic.patterns import regex
 from ...symbolic.records import dataclass, field, fields, is_dataclass, replace
 from ...symbolic.source import Span, Unreadable
 from ...symbolic.terms import Name as Term
@@ -32,6 +30,7 @@ from ..syntax.nodes import (
 )
 from .calls import Downloads
 from .evaluation import Evaluation
+from .generated import file_of
 from .module import Library
 from .names import BlockScope, Namespace, nothing
 
@@ -40,12 +39,6 @@ FILE_NAME = "terragrunt.hcl"
 MAX_FOLLOWED = 300
 #: What hands variables to Terraform beside ``inputs``.
 _ARGUMENTS = "extra_arguments"
-#: The blocks that a file of Terraform may hold, at the beginning of a line.
-_HEAD = regex(
-    r"^[ \t]*(provider|terraform|resource|data|module|locals|output|variable|import|moved|removed"
-    r"|check)(?=\s*[\"{])",
-    re.MULTILINE,
-)
 
 
 @dataclass(frozen=True)
@@ -124,22 +117,18 @@ class TerragruntFile:
         )
 
     @cached_property
-    def generated(self) -> tuple[Unknown, ...]:
-        """The files that Terragrunt would write beside the module's own: they are not read. What
-        sets up providers and the backend alone adds nothing to a stack."""
-        own = (
-            Unknown(
-                f"what 'generate' writes for '{' '.join(block.labels)}' is not read",
-                why=Why.UNREADABLE,
-                span=block.header,
-            )
-            for block in self.file.body.of("generate")
-            if not _is_setup(block)
-        )
-        return (
-            *own,
-            *(gap for _, included in self._includes if included for gap in included.generated),
-        )
+    def generated(self) -> Mapping[str, SourceFile | Unknown | None]:
+        """What Terragrunt writes beside the module's own files, by the names of the blocks; a file
+        replaces what it includes."""
+        found: dict[str, SourceFile | Unknown | None] = {}
+        for _, included in self._includes:
+            found.update(included.generated if included else {})
+        for block in self.file.body.of("generate"):
+            contents = block.body.attribute("contents")
+            text = self._value(contents.value) if contents else Known("")
+            source = self.library.boundary.read_text(self.path)
+            found[" ".join(block.labels)] = file_of(block, text, self.file.path, source)
+        return found
 
     @cached_property
     def dependencies(self) -> Mapping[str, Path | None]:
@@ -372,15 +361,3 @@ _FUNCTIONS: dict[str, Callable[[TerragruntFile, list[Value], Span], Value]] = {
     "path_relative_to_include": _directory(_relative),
     "read_terragrunt_config": _read_terragrunt_config,
 }
-
-
-def _is_setup(generate: Block) -> bool:
-    """Are providers, and Terraform's own settings, all that is written, as far as that shows?"""
-    contents = generate.body.attribute("contents")
-    written = None if contents is None else contents.value
-    if isinstance(written, TemplateExpression):
-        text = "".join(part if isinstance(part, str) else "_" for part in written.parts)
-    else:
-        text = str(getattr(written, "value", ""))
-    heads = set(_HEAD.findall(text))
-    return bool(heads) and heads <= {"provider", "terraform"}

@@ -76,7 +76,7 @@ def test_what_is_generated_is_named_as_unread(tmp_path: Path) -> None:
         tmp_path,
         {
             "live/terragrunt.hcl": 'include "root" {\n path = "../root.hcl"\n}\nterraform {\n source = "../module"\n}',
-            "root.hcl": 'generate "provider" {\n path = "p.tf"\n contents = ""\n}',
+            "root.hcl": 'generate "role" {\n path = "r.tf"\n contents = get_env("ROLE")\n}',
             "module/main.tf": "",
         },
     )
@@ -86,8 +86,65 @@ def test_what_is_generated_is_named_as_unread(tmp_path: Path) -> None:
         if isinstance(unit, RootModule) and unit.title.endswith("live")
     )
     unread = evaluated(unit, PathCondition()).surroundings.unread
-    assert [gap.reason for gap in unread] == ["what 'generate' writes for 'provider' is not read"]
+    assert [gap.reason for gap in unread] == ["what 'generate' writes for 'role' is not read"]
     assert unread[0].span.file.endswith("root.hcl")
+
+
+def generated(tmp_path: Path, contents: str, child: str = "") -> RootModule:
+    """What is deployed of a module that has a role, beside what its root file generates."""
+    report = found(
+        tmp_path,
+        {
+            "root.hcl": 'locals {\n  region = "eu-west-1"\n}\n'
+            f'generate "more" {{\n  path = "more.tf"\n  contents = {contents}\n}}\n',
+            "live/terragrunt.hcl": 'include "root" {\n path = "../root.hcl"\n}\n'
+            'terraform {\n source = "../module"\n}\ninputs = { name = "api" }\n' + child,
+            "module/main.tf": role('"${var.name}"'),
+        },
+    )
+    units = [unit for unit in report.units if isinstance(unit, RootModule)]
+    return next(unit for unit in units if unit.title.endswith("live"))
+
+
+@pytest.mark.parametrize(
+    ("contents", "line"),
+    [
+        ('<<EOF\nvariable "name" {}\nprovider "aws" {\n  region = "eu-west-1"\n}\nEOF', 7),
+        ('<<EOF\nvariable "name" {}\nprovider "aws" {\n  region = "${local.region}"\n}\nEOF', 1),
+        ('<<-EOF\n    variable "name" {}\n    provider "aws" { region = "eu-west-1" }\n  EOF', 1),
+        ('"variable \\"name\\" {}\\nprovider \\"aws\\" {\\n region = \\"eu-west-1\\"\\n}"', 1),
+    ],
+)
+def test_generated_declarations_are_the_modules(tmp_path: Path, contents: str, line: int) -> None:
+    unit = generated(tmp_path, contents)
+    stack = evaluated(unit, PathCondition())
+    assert not stack.surroundings.unread
+    assert stack.declared[0].body.get("name") == Known("api")
+    assert unit.module.variables["name"].span.line == line
+    assert literal(stack.target.region) == "eu-west-1"
+
+
+def test_generated_resources_are_read_where_their_text_stands(tmp_path: Path) -> None:
+    bucket = 'variable "name" {}\n' + role('"second"').replace('"r"', '"s"')
+    unit = generated(tmp_path, f"<<EOF\n{bucket}\nEOF")
+    names = [declared.body.get("name") for declared in evaluated(unit, PathCondition()).declared]
+    assert names == [Known("api"), Known("second")]
+    unit = generated(tmp_path, f"<<EOF\n{bucket}\n# ${{local.region}}\nEOF")
+    unread = evaluated(unit, PathCondition()).surroundings.unread
+    assert [gap.reason for gap in unread] == ["what 'generate' writes for 'more' is not read"]
+
+
+def test_what_a_unit_generates_replaces_what_it_includes(tmp_path: Path) -> None:
+    contents = '<<EOF\nvariable "name" {}\nEOF'
+    child = f'generate "more" {{\n  path = "more.tf"\n  contents = {contents}\n}}\n'
+    unit = generated(tmp_path, 'get_env("MORE")', child)
+    assert not evaluated(unit, PathCondition()).surroundings.unread
+    assert evaluated(unit, PathCondition()).declared[0].body.get("name") == Known("api")
+
+
+def test_what_does_not_parse_is_unread(tmp_path: Path) -> None:
+    unit = generated(tmp_path, '<<EOF\nvariable "name" {\nEOF')
+    assert len(evaluated(unit, PathCondition()).surroundings.unread) == 1
 
 
 def test_generated_providers_and_settings_leave_nothing_unread(tmp_path: Path) -> None:
