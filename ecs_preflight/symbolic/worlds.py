@@ -366,14 +366,15 @@ def explore(
         refused: Counter[Term] = Counter()
         if len(others) > MAX_WORLDS:
             current().cut.add(Limit.WORLDS)
+        least = current().left // 2  # what is left for judging
         for decision_point, choice in others[:MAX_WORLDS]:
-            if current().is_spent:
-                break
             world = PathCondition(
                 {choice.symbol: choice}, dict(path_condition.decision_points), path_condition
             )
             try:
-                built = None if path_condition.refuses(choice) or world.impossible else build(world)
+                with current().share(current().left - least):
+                    possible = not (path_condition.refuses(choice) or world.impossible)
+                    built = build(world) if possible else None
             except OverBudget:
                 current().cut.add(Limit.STEPS)
                 continue

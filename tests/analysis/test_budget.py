@@ -27,8 +27,9 @@ from ecs_preflight.hosts import doctor
 from ecs_preflight.model import Stack
 from ecs_preflight.symbolic import budget, globs
 from ecs_preflight.symbolic.source import Boundary
-from ecs_preflight.symbolic.values import Why
-from ecs_preflight.symbolic.worlds import PathCondition
+from ecs_preflight.symbolic.terms import Name
+from ecs_preflight.symbolic.values import Unknown, Why
+from ecs_preflight.symbolic.worlds import PathCondition, explore
 from ecs_preflight.taskfiles import discovery
 from ecs_preflight.terraform.configuration import unit
 
@@ -442,6 +443,20 @@ def test_worlds_beyond_the_limit_are_told(tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text('provider "aws" {}\n' + inputs + TASK % "")
     report = scan([tmp_path], Options(root=tmp_path))
     assert budget.Limit.WORLDS.exceeded in [gap.reason for gap in report.gaps]
+
+
+def test_worlds_leave_half_of_the_budget_for_judging() -> None:
+    def build(path_condition: PathCondition) -> int:
+        """A quarter of the budget for each of the worlds that ten inputs open."""
+        for number in range(10):
+            path_condition.truth(Unknown("", Name(f"var.v{number}")))
+        budget.charge(25)
+        return len(path_condition.world)
+
+    with budget.within(budget.Budget(100)) as small:
+        built = [scenario.built for scenario in explore(build)]
+    assert built == [0, 1]
+    assert small.left == 36 and small.exceeded == (budget.Limit.STEPS,)
 
 
 def test_a_budget_that_is_spent_is_not_filled_again() -> None:
