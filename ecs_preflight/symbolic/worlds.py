@@ -336,11 +336,10 @@ Built = TypeVar("Built")
 
 @dataclass(frozen=True)
 class Scenario(Generic[Built]):
-    """What was built in one world.
-
-    ``choice`` is None for the default world; ``deviates`` is true when the world's choice overrides
-    a default, so that a fault seen only here is a risk, not a certainty. ``alternatives`` counts
-    the options of the choice's question, ``place`` is where that is asked."""
+    """What was built in one world. ``choice`` is None for the default world; ``deviates`` is true
+    when the world's choice overrides a default, so that a fault seen only here is a risk, not a
+    certainty. ``alternatives`` counts the options of the choice's question, ``place`` is where that
+    is asked."""
 
     built: Built
     choice: Choice | None = None
@@ -368,6 +367,8 @@ def explore(
             current().cut.add(Limit.WORLDS)
         least = current().left // 2  # what is left for judging
         for decision_point, choice in others[:MAX_WORLDS]:
+            if current().left < least:
+                break
             world = PathCondition(
                 {choice.symbol: choice}, dict(path_condition.decision_points), path_condition
             )
