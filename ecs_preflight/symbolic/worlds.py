@@ -336,10 +336,9 @@ Built = TypeVar("Built")
 
 @dataclass(frozen=True)
 class Scenario(Generic[Built]):
-    """What was built in one world. ``choice`` is None for the default world; ``deviates`` is true
-    when the world's choice overrides a default, so that a fault seen only here is a risk, not a
-    certainty. ``alternatives`` counts the options of the choice's question, ``place`` is where that
-    is asked."""
+    """What was built in one world; ``choice`` is None for the default one. Where it ``deviates``, it
+    overrides a default, and a fault seen only here is a risk, not a certainty. ``alternatives``
+    counts the options of the choice's question, ``place`` is where that is asked."""
 
     built: Built
     choice: Choice | None = None
@@ -365,7 +364,7 @@ def explore(
         refused: Counter[Term] = Counter()
         if len(others) > MAX_WORLDS:
             current().cut.add(Limit.WORLDS)
-        least = current().left // 2  # what is left for judging
+        least = current().left // 2  # the rest is for judging
         for decision_point, choice in others[:MAX_WORLDS]:
             if current().left < least:
                 break
@@ -374,8 +373,8 @@ def explore(
             )
             try:
                 with current().share(current().left - least):
-                    possible = not (path_condition.refuses(choice) or world.impossible)
-                    built = build(world) if possible else None
+                    impossible = path_condition.refuses(choice) or world.impossible
+                    built = None if impossible else build(world)
             except OverBudget:
                 current().cut.add(Limit.STEPS)
                 continue

@@ -314,6 +314,22 @@ def test_no_template_is_free(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ki
     assert judged(tmp_path, monkeypatch).stats.stacks == 2
 
 
+def test_a_wide_mapping_of_unknown_keys_is_charged_for_what_it_may_give(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = [{"Ref": "A"}, {"Ref": "B"}]
+    wide = {f"a{i}": {f"b{j}": "v" for j in range(25)} for i in range(150)}
+    family = {"Fn::Join": ["", [{"Fn::FindInMap": ["M", *keys]}] * 120]}
+    template = {
+        "Parameters": {name: {"Type": "String"} for name in "AB"},
+        "Mappings": {"M": wide},
+        "Resources": {"T": {"Type": "AWS::ECS::TaskDefinition", "Properties": {"Family": family}}},
+    }
+    (tmp_path / "a.json").write_text(json.dumps(template))
+    said = {unknown.reason for unknown in judged(tmp_path, monkeypatch).beyond_limits}
+    assert budget.Limit.STEPS.exceeded in said
+
+
 def test_nested_stacks_end_that_pass_on_what_they_double(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

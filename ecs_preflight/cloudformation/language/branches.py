@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...symbolic.budget import charge
 from ...symbolic.documents.nodes import MappingNode, Node, SequenceNode, mapping, plain
 from ...symbolic.records import replace
 from ...symbolic.source import Span
@@ -102,11 +103,12 @@ def _looked_up(
             for entry in node.entries
             if wanted is None or entry.key == wanted
         ]
+        charge(len(nodes) // 8)
     if not nodes:
         return None
-    values = [value_of(node, path, scope) for node in nodes]
-    if all(value == values[0] for value in values):
-        return _chosen(values[0], name, keys)
+    first = value_of(nodes[0], path, scope)
+    if all(_charged(value_of(node, path, scope)) == first for node in nodes[1:]):
+        return _chosen(first, name, keys)
     symbol = operation("FindInMap", Name(name), *map(text_term, keys))
     why = next(
         (why for key in keys if (why := why_not(key)) is not None), wrong("a list is a key", span)
@@ -121,6 +123,11 @@ def _chosen(found: Value, name: str, keys: list[Value]) -> Value:
         return found
     terms = [origin or text_term(key) for origin, key in zip(origins, keys, strict=True)]
     return replace(found, origin=operation("FindInMap", Name(name), *terms))
+
+
+def _charged(value: Value) -> Value:
+    charge(2)
+    return value
 
 
 def _world_key(key: Unknown, nodes: list[Node], scope: TemplateScope) -> str | None:
