@@ -315,11 +315,7 @@ class PathCondition:
         known = self.decision_points.get(symbol)
         other = Choice(symbol, None, other=True)
         if known is None:
-            options = (
-                (Choice(symbol, value),)
-                if isinstance(value, bool)
-                else (Choice(symbol, value), other)
-            )
+            options = (Choice(symbol, value), *(() if isinstance(value, bool) else (other,)))
             self.decision_points[symbol] = DecisionPoint(symbol, options)
         elif (
             known.default is None
@@ -336,8 +332,8 @@ Built = TypeVar("Built")
 
 @dataclass(frozen=True)
 class Scenario(Generic[Built]):
-    """What was built in one world; ``choice`` is None for the default one. Where it ``deviates``, it
-    overrides a default, and a fault seen only here is a risk, not a certainty. ``alternatives``
+    """What was built in one world; ``choice`` is None for the default one. Where it ``deviates``,
+    it overrides a default, and a fault seen only here is a risk, not a certainty. ``alternatives``
     counts the options of the choice's question, ``place`` is where that is asked."""
 
     built: Built
