@@ -122,7 +122,14 @@ class FileText:
         while (token := _YAML_TOKEN.search(self.text, at, offset)) is not None:
             at = token.end()
             if token.lastgroup == "block":
-                at = self._scalar_end(token.start())
+                rest = self.text[at : at + LOOKED_BACK].partition("\n")[0]
+                if rest.lstrip("-+0123456789 \t")[:1] in ("", "#"):
+                    at = self._scalar_end(token.start())
+            elif token.group() == '"':
+                at = string_end(self.text, token.start())
+            elif token.lastgroup is not None:
+                end = self.text.find("'" if token.group() == "'" else "}", at, self.line_end(at))
+                at = max(at, end + 1)
             depth += (token.group() in ("[", "{")) - (token.group() in ("]", "}"))
         return depth > 0
 
@@ -270,10 +277,10 @@ _TOKEN = regex(
     r'|(?P<string>")',
     re.DOTALL,
 )
-#: What may hold brackets in YAML without being one, and the brackets.
+#: What may hold brackets in YAML without being one, as it begins, and the brackets.
 _YAML_TOKEN = regex(
-    r"""(?<=[\s\[{,:])(?:"(?:[^"\\]|\\.)*"|'[^']*')|(?<!\S)#[^\n]*|\$\{[^}\n]*\}"""
-    r"""|(?P<block>(?<=\s)[|>][-+\d]*[ \t]*(?:#[^\n]*)?\n)|[\[\]{}]"""
+    r"""(?P<quoted>(?<=[\s\[{,:])["'])|(?P<hole>\$\{)|(?<!\S)#[^\n]*"""
+    r"""|(?P<block>(?<=\s)[|>])|[\[\]{}]"""
 )
 #: What neither ends a string nor begins anything in it.
 _PLAIN = regex(r'[^"\\\n$%]+')

@@ -171,8 +171,8 @@ def _yaml_property(
         return None
     margin = found[1]
     remark = r"[ \t]*(?:#[^\n]*)?\n"
-    head = rf"""^{margin}["']?Policies["']?:"""
-    listed = re.search(rf"{head}(?:(?:{remark})+({margin}[ \t]*)- )?", block, re.M)
+    head = rf"""{margin}["']?Policies["']?:"""
+    listed = re.search(rf"^{head}(?:(?:{remark})+({margin}[ \t]*)- )?", block, re.M)
     if listed is None:
         lines = yaml_policies(margin, statements)
         return [at_line_end(source, source.end(role.trust.span), "\n".join(lines))]
