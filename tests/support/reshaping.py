@@ -72,21 +72,20 @@ def _indented(file: str, text: str, wider: Callable[[str], str]) -> str:
 
 def unaligned(file: str, text: str) -> str:
     """One blank before each equals sign, however long the names around are."""
-    if not file.endswith(HCL_ENDINGS):
-        return text
-    return "\n".join(
-        re.sub(r'^(\s*(?:"[^"]*"|[\w.-]+)) +=(?![=>])', r"\1 =", line) if code else line
-        for line, code, _ in _lines(file, text)
-    )
+    return _equated(file, text, r" +=(?![=>])", " =")
 
 
 def dense(file: str, text: str) -> str:
     """No blank around an equals sign."""
+    return _equated(file, text, r" *= *(?![=>])", "=")
+
+
+def _equated(file: str, text: str, sign: str, wanted: str) -> str:
     if not file.endswith(HCL_ENDINGS):
         return text
+    pattern = re.compile(rf'^(\s*(?:"[^"]*"|[\w.-]+)){sign}')
     return "\n".join(
-        re.sub(r'^(\s*(?:"[^"]*"|[\w.-]+)) *= *(?![=>])', r"\1=", line) if code else line
-        for line, code, _ in _lines(file, text)
+        pattern.sub(rf"\1{wanted}", line) if code else line for line, code, _ in _lines(file, text)
     )
 
 

@@ -14,6 +14,7 @@ from .attaching import listed_too
 from .edits import all_of, with_edits
 from .insertions import argument_at
 from .lists import items_at
+from .removals import removal
 
 _EXCLUSIVE, _SHARED = "aws_iam_policy_attachment", "aws_iam_role_policy_attachment"
 #: Who else ``aws_iam_policy_attachment`` may name.
@@ -30,6 +31,7 @@ def for_role_alone(attachment: Span) -> Draft:
             return None
         start, text = source.start(attachment), source.slice(attachment)
         head = re.match(rf'resource\s+"({_EXCLUSIVE})"\s+"([\w-]+)"', text)
+        name = argument_at(source, attachment, "name")
         roles = argument_at(source, attachment, "roles")
         items = items_at(source, roles) if roles else []
         if head is None or roles is None or len(items) != 1 or _OTHERS.search(text):
@@ -38,7 +40,7 @@ def for_role_alone(attachment: Span) -> Draft:
             return None
         edits = [
             Edit(source.span(start + head.start(1), start + head.end(1)), _SHARED),
-            _without(source, attachment, "name"),
+            removal(sources, name) if name else None,
             _renamed(source, roles, source.slice(items[0])),
             *_references(sources, source.file, head[2]),
         ]
@@ -50,15 +52,6 @@ def for_role_alone(attachment: Span) -> Draft:
 def _is_taken(sources: Sources, file: str, label: str) -> bool:
     head = re.compile(rf'^resource\s+"{_SHARED}"\s+"{re.escape(label)}"', re.M)
     return any(head.search(source.text) for source in sources.beside(file))
-
-
-def _without(source: FileText, block: Span, name: str) -> Edit | None:
-    """The line of an argument left out."""
-    value = argument_at(source, block, name)
-    if value is None:
-        return None
-    start, end = source.line_start(source.start(value)), source.line_end(source.end(value))
-    return Edit(source.span(start, end + 1), "")
 
 
 def _renamed(source: FileText, roles: Span, role: str) -> Edit | None:

@@ -11,7 +11,7 @@ from ...symbolic.patterns import regex
 from ...symbolic.source import NOWHERE, Span
 from ...symbolic.values import Unknown, Value, Why, literal
 from ..syntax import parse
-from ..syntax.nodes import Block, Literal, SourceFile, SyntaxFault, TemplateExpression
+from ..syntax.nodes import Block, Expression, Literal, SourceFile, SyntaxFault, TemplateExpression
 
 #: The blocks that a file of Terraform may hold, at the beginning of a line.
 _HEAD = regex(
@@ -51,10 +51,14 @@ def _unread(generate: Block) -> Unknown:
     )
 
 
+def _written(generate: Block) -> Expression | None:
+    contents = generate.body.attribute("contents")
+    return None if contents is None else contents.value
+
+
 def _begins(generate: Block) -> Span | None:
     """Where the text begins that is written as a heredoc; None for any other."""
-    contents = generate.body.attribute("contents")
-    written = None if contents is None else contents.value
+    written = _written(generate)
     if isinstance(written, Literal):
         return written.begins
     if isinstance(written, TemplateExpression) and written.begins:
@@ -71,8 +75,7 @@ def _stands(text: str, begins: Span, source: str) -> bool:
 
 def _is_setup(generate: Block) -> bool:
     """Are providers, and Terraform's own settings, all that is written, as far as that shows?"""
-    contents = generate.body.attribute("contents")
-    written = None if contents is None else contents.value
+    written = _written(generate)
     if isinstance(written, TemplateExpression):
         text = "".join(part if isinstance(part, str) else "_" for part in written.parts)
     else:

@@ -123,10 +123,11 @@ class TerragruntFile:
         found: dict[str, SourceFile | Unknown | None] = {}
         for _, included in self._includes:
             found.update(included.generated if included else {})
-        for block in self.file.body.of("generate"):
+        blocks = self.file.body.of("generate")
+        source = self.library.boundary.read_text(self.path) if blocks else ""
+        for block in blocks:
             contents = block.body.attribute("contents")
             text = self._value(contents.value) if contents else Known("")
-            source = self.library.boundary.read_text(self.path)
             found[" ".join(block.labels)] = file_of(block, text, self.file.path, source)
         return found
 
