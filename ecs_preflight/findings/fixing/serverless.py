@@ -16,6 +16,9 @@ from .statements import NewStatement, object_text, yaml_item
 
 _TYPE = regex(r"""\bType["']?\s*:\s*["']?AWS::Serverless::(Function|StateMachine)\b""")
 
+#: The dash of a block list's first item, below lines that say nothing.
+_FIRST = regex(r"(?:\n[ \t]*(?:#[^\n]*)?)*\n([ \t]*- +)")
+
 
 def is_generated(source: FileText, role: Role) -> bool:
     """Does a function or state machine stand where the role does, which SAM makes for it?"""
@@ -50,7 +53,7 @@ def serverless_policy(
         lines = [f"{margin}  - {old}", *_item(statements, f"{margin}  - ")]
         colon = source.text.rindex(":", 0, at) + 1
         return [Edit(source.span(colon, at + len(old)), "\n" + "\n".join(lines))]
-    first = re.compile(r"\n([ \t]*- +)").match(source.text, source.line_end(at))
+    first = _FIRST.match(source.text, source.line_end(at))
     if first is None:
         return None
     last = _list_end(source, source.line_end(at), len(first[1]) - len(first[1].lstrip()))
@@ -68,19 +71,18 @@ def _item(statements: Sequence[NewStatement], dash: str) -> list[str]:
 
 
 def _list_end(source: FileText, offset: int, column: int) -> int:
-    """The end of the last line of the block list below the offset, whose dashes stand there."""
-    last = offset
-    while last < len(source.text):
-        end = source.line_end(last + 1)
-        line = source.text[last + 1 : end]
+    """The end of the last line that says something of the block list below the offset, whose
+    dashes stand in that column."""
+    last = end = offset
+    while end < len(source.text):
+        start, end = end + 1, source.line_end(end + 1)
+        line = source.text[start:end]
         depth = len(line) - len(line.lstrip())
-        if line.strip() and (depth < column or (depth == column and line[depth] != "-")):
-            break
-        if end <= last:
+        if not line.strip() or line[depth] == "#":
+            continue
+        if depth < column or (depth == column and line[depth] != "-"):
             break
         last = end
-    while source.text[source.line_start(last) : last].strip() == "":
-        last = source.line_start(last) - 1
     return last
 
 
