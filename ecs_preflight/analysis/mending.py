@@ -23,6 +23,8 @@ from .scan import Report, scan
 ROUNDS = 10
 #: What stood in each file, and what stands there by now.
 _Texts = dict[str, tuple[str, str]]
+#: The findings whose fixes are not made, and why.
+_Left = dict[str, tuple[Finding, str]]
 #: Does the second of two reports show a harm that the first one does not?
 _Harm = Callable[[Report, Report], bool]
 
@@ -63,15 +65,28 @@ def mend(
     progress: Callable[[str], None] = lambda name: None,
 ) -> Mended:
     """Make the safe fixes of what a scan finds, with ``unsafe`` all of them, in memory. Of fixes
-    that overlap one is made in each round; none is made twice, and none after which a file could
-    not be read, or after all rounds something would lack what it has. Suppressed findings are not
-    fixed."""
+    that overlap one is made in each round; none is made twice, none after which a file could not
+    be read, or after all rounds something would lack what it has, and none that does not mend its
+    finding. Suppressed findings are not fixed."""
     before = scan(paths, options, progress=progress)
     judge = partial(_scanned, paths, options, progress=progress)
-    made = _in_rounds(before, judge, unsafe, {_SPOILT: _spoils_a_file})
+    rounds = partial(_in_rounds, before, judge, unsafe)
+    made, fixes = rounds({_SPOILT: _spoils_a_file}, {})
     # What one round takes the next may give back: so it is where two roles change places.
-    is_harmful = _robs(before, made.after)
-    return _in_rounds(before, judge, unsafe, _HARMS) if is_harmful else made
+    harms = _HARMS if _robs(before, made.after) else {_SPOILT: _spoils_a_file}
+    if harms is _HARMS:
+        made, fixes = rounds(harms, {})
+    vain: _Left = {}
+    while more := _in_vain(made, fixes):
+        vain |= more
+        made, fixes = rounds(harms, vain)
+    return made
+
+
+def _in_vain(made: Mended, fixes: Mapping[str, Finding]) -> _Left:
+    """Whose fix was made and is still found."""
+    left = {fingerprint(finding) for finding in made.after.active}
+    return {key: (finding, _VAIN) for key, finding in fixes.items() if key in left}
 
 
 def _in_rounds(
@@ -79,18 +94,23 @@ def _in_rounds(
     judge: Callable[[_Texts], Report],
     unsafe: bool,
     harms: Mapping[str, _Harm],
-) -> Mended:
-    """The fixes made, but for those that do one of the ``harms``, round by round."""
+    left: _Left,
+) -> tuple[Mended, dict[str, Finding]]:
+    """The fixes made, but for those that do one of the ``harms`` and of those to be ``left``, round
+    by round; and the findings whose fixes these are."""
     report, texts = before, _Texts()
     refused: dict[str, str] = {}
-    unsound: dict[str, tuple[Finding, str]] = {}
+    unsound = dict(left)
+    fixes: dict[str, Finding] = {}
     tried: set[tuple[str, ...]] = set()
     for _ in range(ROUNDS):
         text = partial(_text, texts, report)
         found = [
             f
             for f in report.active_of_each
-            if _is_meant(f, unsafe) and _attempt(f, text) not in tried
+            if _is_meant(f, unsafe)
+            and fingerprint(f) not in left
+            and _attempt(f, text) not in tried
         ]
         sources = {
             edit.span.file: FileText(edit.span.file, text(edit.span.file))
@@ -109,9 +129,11 @@ def _in_rounds(
         attempt = partial(_edited, texts, sources)
         report, sound, harmful = _harmless(made, attempt, judge, before, harms)
         unsound |= {fingerprint(finding): (finding, harm) for finding, harm in harmful}
+        fixes |= {fingerprint(finding): finding for finding in sound}
         texts = attempt(sound)
     changes = tuple(Change(file, old, new) for file, (old, new) in sorted(texts.items()))
-    return Mended(before, report, changes, tuple(refused.items()), tuple(unsound.values()))
+    mended = Mended(before, report, changes, tuple(refused.items()), tuple(unsound.values()))
+    return mended, fixes
 
 
 def _edited(texts: _Texts, sources: dict[str, FileText], made: Sequence[Finding]) -> _Texts:
@@ -158,12 +180,21 @@ def _unreadable(report: Report) -> set[str]:
 
 
 def _robs(before: Report, after: Report) -> bool:
-    """Is there a need that was met and no longer is?"""
-    unmet = {fingerprint(finding) for finding in before.findings}
-    met = {fingerprint(each) for each in before.outcomes if isinstance(each, Met)}
-    return any(fingerprint(finding) in met - unmet for finding in after.active)
+    """Is there a need that was met and no longer is, or of which nobody knows any more?"""
+    (met, open_), (still, lost) = _by_verdict(before), _by_verdict(after)
+    return not (met - open_).isdisjoint(lost - still)
 
 
+def _by_verdict(report: Report) -> tuple[set[str], set[str]]:
+    """The needs that are met, and the others."""
+    found: tuple[set[str], set[str]] = set(), set()
+    for outcome in report.outcomes:
+        found[not isinstance(outcome, Met)].add(fingerprint(outcome))
+    return found
+
+
+#: What is said of a fix that leaves its own finding.
+_VAIN = "its fix would not be enough"
 #: What no fix may do, and how it is seen.
 _SPOILT = "with its fix a file could not be read"
 _HARMS: Mapping[str, _Harm] = {

@@ -136,6 +136,10 @@ def _meant(written: Value, valid: re.Pattern[str], what: str, shape: Shape) -> V
     return Unknown(f"'{shown}' stands for the {what}", Name(shown), Why.INPUT, shape, written.span)
 
 
+#: Of a name that is one but for its letters.
+CAPITALS = "has capital letters before its tag"
+
+
 def misnamed(image: Value) -> str | None:
     """What is wrong with an image's name, as the end of a sentence; None where nothing surely is
     (Docker's reference grammar, API ContainerDefinition)."""
@@ -155,7 +159,7 @@ def misnamed(image: Value) -> str | None:
     host, slash, path = plain.partition("/")
     name = re.split("[:@]", path if slash and re.search("[.:]", host) else plain)[0]
     if name != name.lower():
-        return "has capital letters before its tag"
+        return CAPITALS
     return None
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..model import Resource, Secret, Several, Stack
+from ..model import Resource, Role, Secret, Several, Stack
 from ..symbolic.values import Entries, Known, Unknown, Value, join, literal
+from .images import registry_of
 from .log_routers import output_of
 from .log_sources import log_sources, sources_of
 
@@ -31,6 +32,17 @@ def unknown_containers(stack: Stack) -> Iterator[UnknownPart]:
     for task in stack.task_definitions:
         if task.containers.remainder is not None:
             yield UnknownPart(task, _CONTAINERS, task.containers.remainder, task.execution_role)
+
+
+def unknown_images(stack: Stack) -> Iterator[UnknownPart]:
+    """Images that may come from any repository, or from elsewhere."""
+    yield from unknown_containers(stack)
+    for task in stack.task_definitions:
+        for container in task.containers:
+            source = registry_of(stack, container.image)
+            if isinstance(source, Unknown):
+                title = join("the image of container '", container.name, "'")
+                yield UnknownPart(task, title, source, task.execution_role)
 
 
 def unknown_secrets(stack: Stack) -> Iterator[UnknownPart]:
@@ -87,3 +99,15 @@ def unknown_outputs(stack: Stack) -> Iterator[UnknownPart]:
             if literal(container.log.driver) == "awsfirelens" and isinstance(output, Unknown):
                 title = join("the output of container '", container.name, "'")
                 yield UnknownPart(task, title, output, task.task_role)
+
+
+def roles_of_unknown_parts(stack: Stack) -> frozenset[str]:
+    """The addresses of the execution roles that may need more than is known."""
+    parts = (
+        *unknown_images(stack),
+        *unknown_secrets(stack),
+        *unknown_logs(stack),
+        *unknown_environment_files(stack),
+    )
+    roles = (stack.role_of(part.role) for part in parts)
+    return frozenset(role.address for role in roles if isinstance(role, Role))

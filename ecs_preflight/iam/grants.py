@@ -217,7 +217,14 @@ def _misfit(action: str, resources: tuple[Value, ...]) -> str:
         for resource in resources
         for subject in forms_of(action)
     )
-    return next(
-        filter(None, reasons),
-        f"on '{shown_value(resources[0])}', which is nothing that it can be checked on",
+    return next(filter(None, reasons), None) or (
+        f"on '{shown_value(resources[0])}', but it is checked on {_checked_on(action)}"
     )
+
+
+def _checked_on(action: str) -> str:
+    """The forms of the ARNs that the action is checked on, a star for each part that differs."""
+    forms = (
+        "".join(literal(part) or "*" for part in pieces.parts(form)) for form in forms_of(action)
+    )
+    return " or ".join(f"'{form.replace('**', '*')}'" for form in dict.fromkeys(forms))

@@ -29,6 +29,7 @@ from typing import Union
 from ..ecs.policies import allows, is_everything, managed_policies, written_statements
 from ..ecs.role_uses import RoleUse, role_uses
 from ..ecs.service_roles import services_of_roles
+from ..ecs.unknown_parts import roles_of_unknown_parts
 from ..findings.finding import AnyOutcome, Draft, Fix, Phase, Severity
 from ..findings.fixing.narrowing import detached, narrowed
 from ..findings.needs import Need
@@ -96,6 +97,8 @@ def _needs(stack: Stack, use: RoleUse) -> tuple[Need, ...] | None:
     """What the role needs, where all of that is known: the agent's needs are, those of an
     application or another service are not."""
     if use.principals != (Principal.EXECUTION,) or services_of_roles(stack).get(use.role.address):
+        return None
+    if use.role.address in stack.derived(roles_of_unknown_parts):
         return None
     needs = needs_of_role(stack, use.role)
     return None if any(need.doubt is not None for need in needs) else needs

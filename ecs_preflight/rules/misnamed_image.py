@@ -25,14 +25,15 @@ import re
 from collections.abc import Iterable
 from functools import partial
 
-from ..ecs.images import hub_name_of_own, misnamed
+from ..ecs.images import CAPITALS, hub_name_of_own, misnamed
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.fixing.expressions import Expression, Inserted
 from ..findings.fixing.references import reworded
 from ..findings.rule import Rule
 from ..findings.wording import home_of
 from ..model import Repository, Stack, TaskDefinition, addresses
-from ..symbolic.values import literal, shown_value
+from ..symbolic.patterns import regex
+from ..symbolic.values import Value, literal, shown_value
 
 INVALID = "CannotPullContainerError: invalid reference format"
 NO_ACCESS = (
@@ -61,14 +62,25 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 subject=name,
                 severity=Severity.ERROR if wrong or named else Severity.NOTE,
                 fails_with=INVALID if wrong else NO_ACCESS,
-                fix=Fix.of(
-                    stack,
-                    "Write the repository's URL and a tag.",
-                    'image = "${aws_ecr_repository.app.repository_url}:TAG"',
-                    "Image: !Sub ${Repository.RepositoryUri}:TAG",
-                    draft=reworded(image.span, partial(_mended, stack, _beside(stack, task, own))),
-                ),
+                fix=_fix(stack, task, image, wrong, own),
             )
+
+
+def _fix(
+    stack: Stack, task: TaskDefinition, image: Value, wrong: str | None, own: Repository | None
+) -> Fix:
+    draft = reworded(image.span, partial(_mended, stack, _beside(stack, task, own)))
+    if wrong == CAPITALS:
+        return Fix(
+            "Write the image's name in small letters: registries take no others.", draft=draft
+        )
+    return Fix.of(
+        stack,
+        "Write the repository's URL and a tag.",
+        'image = "${aws_ecr_repository.app.repository_url}:TAG"',
+        "Image: !Sub ${Repository.RepositoryUri}:TAG",
+        draft=draft,
+    )
 
 
 def _beside(stack: Stack, task: TaskDefinition, own: Repository | None) -> Repository | None:
@@ -95,9 +107,18 @@ def _mended(stack: Stack, own: Repository | None, image: Expression) -> Expressi
         text = re.sub(r"^https?://|\s", "", part) if not parts else part.replace(" ", "")
         end = re.search(r":(?!\d+/)|@", text) if named else None
         at = (end.start() if end else len(text)) if named else 0
-        parts.append(text[:at].lower() + text[at:])
+        parts.append(_HOLE.sub(_lowered, text[:at]) + text[at:])
         named = named and end is None
     return tuple(parts)
+
+
+#: What a template file is to fill in, and what stands between.
+_HOLE = regex(r"\$\{[^{}]*\}|[^$]+|\$")
+
+
+def _lowered(found: re.Match[str]) -> str:
+    text = found.group()
+    return text if text.startswith("${") else text.lower()
 
 
 def _url(stack: Stack, code: str) -> Inserted | None:

@@ -67,7 +67,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 *(_held_by(other.use.role) for other, _ in others),
             ],
             fix=Fix(
-                "Correct the resource of this statement as the finding says.",
+                "Name a resource here that the action is checked on, as the finding says.",
                 draft=correcting(
                     grant.statement,
                     [other.action for other, _ in alike],

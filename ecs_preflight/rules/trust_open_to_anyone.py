@@ -26,7 +26,7 @@ from ..ecs.policies import allows
 from ..ecs.principals import TASKS
 from ..ecs.role_uses import role_uses
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
-from ..findings.fixing.trusts import closing
+from ..findings.fixing.trusts import shut
 from ..findings.rule import Rule
 from ..model import Stack
 from ..symbolic.values import literal
@@ -56,7 +56,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                             stack,
                             "Let only ECS tasks assume it.",
                             *principal(TASKS),
-                            draft=closing(use.role, statement, named, TASKS),
+                            draft=shut(use.role, statement, named, TASKS),
                         ),
                     )
 

@@ -27,7 +27,7 @@ from ..ecs.principals import TASKS, cleaned
 from ..ecs.role_uses import RoleUse, role_uses
 from ..ecs.service_roles import services_of_roles, services_of_trust
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
-from ..findings.fixing import settings
+from ..findings.fixing.trusts import distrusting
 from ..findings.rule import Rule
 from ..model import Stack
 from ..symbolic.answers import No
@@ -41,9 +41,11 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             continue
         used = services_of_roles(stack).get(use.role.address, ())
         shared = services_of_trust(stack, use.role)
-        for value in _others(use):
-            service = literal(value) or ""
-            if service not in used:
+        for statement, values in _others(use):
+            surplus = [value for value in values if literal(value) not in used]
+            for value in surplus:
+                service = literal(value) or ""
+                is_shared = shared is None or service in shared
                 yield rule.finding(
                     use.role,
                     f"'{service}' may assume '{use.role.address}' too, the "
@@ -54,25 +56,27 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     severity=Severity.NOTE if service == "ecs.amazonaws.com" else Severity.WARNING,
                     fix=Fix(
                         f"Leave only '{TASKS}'.",
-                        draft=None
-                        if shared is None or service in shared
-                        else settings.removing(value.span),
+                        draft=None if is_shared else distrusting(statement, value, surplus),
                     ),
                 )
 
 
-def _others(use: RoleUse) -> Iterable[Value]:
+def _others(use: RoleUse) -> Iterable[tuple[iam.Statement, list[Value]]]:
+    """The services but for those of tasks, by the statement that trusts them without a
+    condition."""
     for statement in iam.statements(use.role.trust).statements:
         if allows(statement) and not statement.conditions and statement.principals:
-            for named in statement.principals.named:
-                service = literal(named.value)
-                if (
-                    named.kind == "Service"
-                    and service
+            yield (
+                statement,
+                [
+                    named.value
+                    for named in statement.principals.named
+                    if named.kind == "Service"
+                    and (service := literal(named.value))
                     and service != TASKS
                     and not cleaned(service)
-                ):
-                    yield named.value
+                ],
+            )
 
 
 RULE = Rule(

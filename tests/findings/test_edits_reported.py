@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -42,21 +43,23 @@ def test_what_is_reported_makes_what_is_written(
                 file.write_bytes(SHAPES[shape](file.read_bytes()))
         report = scan([path], Options())
         monkeypatch.setattr(mending, "ROUNDS", 1)
-        monkeypatch.setattr(mending, "scan", lambda *arguments, **named: report)
         of_json, of_sarif = _in_json(report), _in_sarif(report)
         for finding in report.active:
             if finding.fix is None or not finding.fix.edits:
                 continue
-            written = _written(path, finding, monkeypatch)
+            written = _written(path, report, finding, monkeypatch)
             assert written != {}, finding.span
             assert _made(of_json[fingerprint(finding)]) == written, finding.span
             assert _made(of_sarif[fingerprint(finding)]) == written, finding.span
 
 
-def _written(path: str, finding: Finding, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+def _written(
+    path: str, report: Report, finding: Finding, monkeypatch: pytest.MonkeyPatch
+) -> dict[str, str]:
     """The files with that fix alone, as they would be written. (What is reported once for several
     callers of a module is found for each.)"""
-    alone = finding.rule, finding.fix
+    alone, judged = (finding.rule, finding.fix), chain([report], repeat(Report()))
+    monkeypatch.setattr(mending, "scan", lambda *arguments, **named: next(judged))
     monkeypatch.setattr(
         mending, "_is_meant", lambda found, unsafe: alone == (found.rule, found.fix)
     )

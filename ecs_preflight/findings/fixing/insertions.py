@@ -118,9 +118,22 @@ def item_behind(source: FileText, item: Span, text: str) -> Edit | None:
     return line_behind(source, end, text) if alone else Edit(source.span(end, end), f", {text}")
 
 
+#: The head of a resource or module, and the provider that one names for itself or its resources.
+_HEAD = regex(r'^(?:resource|module)\s+"', re.M)
+_PROVIDER = regex(
+    r"^[ \t]*provider[ \t]*=[ \t]*([\w.-]+)|^[ \t]*aws[ \t]*=[ \t]*(aws\.[\w-]+)", re.M
+)
+_RESOURCE = regex(r'^resource "[\w-]+" "[^"]*" \{$', re.M)
+
+
 def block_behind(source: FileText, end: int, block: str) -> Edit:
     """A block of its own behind the one that ends at ``end``, and behind the comments that are
-    indented as parts of that one, with a blank line on either side."""
+    indented as parts of that one, with a blank line on either side. A resource behind another one
+    is made by the same provider: it would be of another account, or Region."""
+    heads = list(_HEAD.finditer(source.text, 0, end)) if _RESOURCE.match(block) else []
+    named = _PROVIDER.search(source.text, heads[-1].start(), end) if heads else None
+    if named:
+        block = _RESOURCE.sub(rf"\g<0>\n  provider = {named[1] or named[2]}\n", block)
     last, margin = source.line_end(end), len(block) - len(block.lstrip(" \t"))
     while source.form(end) is Form.YAML and _is_remark(source, last, margin):
         last = source.line_end(source.text.index("\n", last) + 1)

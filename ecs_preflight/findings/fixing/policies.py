@@ -134,7 +134,9 @@ def _json_resource(
     indent = source.indent(kinds[-1].start())
     unit = source.indent(start)[len(indent) :] or "  "
     document = {"Version": "2012-10-17", "Statement": [json.loads(str(body)) for body in bodies]}
+    provider = re.search(r'"provider"\s*:\s*"([^"]+)"', source.slice(role.span))
     policy = {
+        **({"provider": provider[1]} if provider else {}),
         "name": label.replace("_", "-"),
         "role": f"${{aws_iam_role.{label}.id}}",
         "policy": json.dumps(document, ensure_ascii=False),

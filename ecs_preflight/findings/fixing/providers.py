@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ...model import CapacityProvider, Cluster, Stack
+from ...symbolic.patterns import regex
+from ...symbolic.source import Span
 from ...symbolic.values import Value, literal
-from ..finding import Draft, Fix
-from ..sources import Form, Sources
+from ..finding import Draft, Edit, Fix
+from ..sources import FileText, Form, Sources, closing
 from .edits import all_of, with_edits
 from .expressions import Expression, Inserted, plain, rendered
-from .insertions import argument_edit, block_behind
+from .insertions import argument_at, argument_edit, block_behind
 from .lists import extended, list_around
 from .places import Place
 from .policies import free_label
 
 _ASSOCIATION = "aws_ecs_cluster_capacity_providers"
+_HEAD = regex(rf'^resource\s+"{_ASSOCIATION}"\s+"[\w-]+"\s*\{{', re.M)
+_INPUT = regex(r"var\.([\w-]+)")
 
 
 def associating(stack: Stack, cluster: Cluster, providers: Sequence[Value]) -> Draft:
@@ -35,12 +40,17 @@ def associating(stack: Stack, cluster: Cluster, providers: Sequence[Value]) -> D
             listed = list_around(sources, spans[0], spans[-1])
             edits = extended(source, listed, spans, names) if listed else None
             return with_edits(fix, edits)
-        form = source.form(source.start(cluster.span))
-        written = f"[{', '.join(str(rendered(form, name, flow=True)) for name in names)}]"
-        if form is not Form.HCL:
-            property_edit = argument_edit(source, cluster.span, ("", "CapacityProviders"), written)
-            return with_edits(fix, [property_edit])
+        written = _list(source, cluster.span, names)
+        if source.form(source.start(cluster.span)) is not Form.HCL:
+            return with_edits(
+                fix, [_empty_list(source, cluster.span, "CapacityProviders", written)]
+            )
         name = cluster.address.removeprefix(place.home)
+        for other in {each.file: each for each in sources.beside(source.file)}.values():
+            association = _association_in(other, name)
+            if association is not None:
+                edit = _empty_list(other, association, "capacity_providers", written)
+                return with_edits(fix, [edit or _by_input(place, other, association, providers)])
         label = free_label(place, name.rpartition(".")[2], _ASSOCIATION)
         block = (
             f'resource "{_ASSOCIATION}" "{label}" {{\n'
@@ -50,6 +60,48 @@ def associating(stack: Stack, cluster: Cluster, providers: Sequence[Value]) -> D
         return with_edits(fix, [block_behind(source, source.end(cluster.span), block)])
 
     return draft
+
+
+def _list(source: FileText, at: Span, names: Sequence[Expression]) -> str:
+    form = source.form(source.start(at))
+    return f"[{', '.join(str(rendered(form, name, flow=True)) for name in names)}]"
+
+
+def _association_in(source: FileText, cluster: str) -> Span | None:
+    """The resource that associates providers with that cluster of the module."""
+    name = re.compile(rf"(?<![\w.]){re.escape(cluster)}\b")
+    for head in _HEAD.finditer(source.text):
+        found = source.span(head.start(), closing(source.text, head.end() - 1))
+        named = argument_at(source, found, "cluster_name")
+        if named and name.search(source.slice(named)):
+            return found
+    return None
+
+
+def _empty_list(source: FileText, holder: Span, name: str, written: str) -> Edit | None:
+    """The list as the argument, which is not there or is empty; None where it is computed."""
+    there = argument_at(source, holder, name)
+    if there is None:
+        return argument_edit(source, holder, (name, name), written)
+    return Edit(there, written) if re.fullmatch(r"\[\s*\]", source.slice(there)) else None
+
+
+def _by_input(
+    place: Place, source: FileText, association: Span, providers: Sequence[Value]
+) -> Edit | None:
+    """The list given to the input of the module that the association takes, where that is called;
+    None where it takes another expression, or the call gives another list."""
+    there = argument_at(source, association, "capacity_providers")
+    given = _INPUT.fullmatch(source.slice(there)) if there else None
+    call = place.stack.calls.get(place.home.removesuffix("."))
+    block = place.sources.at(call.span) if call else None
+    if given is None or call is None or block is None:
+        return None
+    outside = Place.beside(place.stack, place.sources, block.file, call.address)
+    names = all_of(_named(outside, each) for each in providers)
+    return (
+        _empty_list(block, call.span, given[1], _list(block, call.span, names)) if names else None
+    )
 
 
 def _named(place: Place, provider: Value) -> Expression | None:

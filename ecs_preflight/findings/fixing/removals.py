@@ -10,6 +10,7 @@ from ...symbolic.records import replace
 from ...symbolic.source import Span
 from ..finding import Edit
 from ..sources import FileText, Form, Sources, closing
+from .edits import all_of
 
 
 def removal(sources: Sources, span: Span) -> Edit | None:
@@ -191,6 +192,31 @@ def block_removed(source: FileText, start: int, end: int) -> Edit | None:
     if before:
         return Edit(source.span(before.start() + 1, after or len(text)), "")
     return Edit(source.span(first, after or len(text)), "")
+
+
+#: The head of a resource, and what stands before an item of a list of what something waits for.
+_RESOURCE = regex(r'resource\s+"([\w-]+)"\s+"([\w-]+)"')
+_WAITING = regex(r"\bdepends_on\s*=\s*\[(?:[^\[\]]|\[\d+\])*$")
+
+
+def resource_removal(sources: Sources, source: FileText, start: int, end: int) -> list[Edit] | None:
+    """The edits that leave out a resource's block of Terraform, and its name where something waits
+    for it; None where anything else names it."""
+    head = _RESOURCE.match(source.text, start)
+    if head is None:
+        return None
+    name = re.compile(rf"(?<![\w.-])(?:{head[1]})\.{head[2]}(?![\w-])(?:\[\d+\])?")
+    edits = [block_removed(source, start, end)]
+    for other in {each.file: each for each in sources.beside(source.file)}.values():
+        silent = [token[:2] for token in other.tokens if token[2] == "comment"]
+        if other is source:
+            silent.append((start, end))
+        for found in name.finditer(other.text):
+            if any(first <= found.start() < last for first, last in silent):
+                continue
+            waits = other.ending(_WAITING, found.start())
+            edits.append(removal_whole(sources, other.span(*found.span())) if waits else None)
+    return all_of(edits)
 
 
 def element_removed(source: FileText, form: Form, start: int, end: int) -> Edit | None:

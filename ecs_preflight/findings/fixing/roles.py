@@ -115,7 +115,9 @@ def _drafted(
             if span is None:
                 return None
         if span is None and re.search(
-            rf"\b({use.argument}|{use.property})\b\W*?[=:]", source.slice(task.span)
+            rf"^[ \t{{,\"']*({use.argument}|{use.property})\b[\"']?\s*[=:]",
+            source.slice(task.span),
+            re.M,
         ):
             return None  # it is written, and comes to nothing
         place = Place.beside(stack, sources, source.file, task.address)

@@ -19,10 +19,10 @@ from .lists import extended, list_around
 from .names import written
 from .places import Place
 from .removals import (
-    block_removed,
     removal,
     removal_whole,
     removals,
+    resource_removal,
     statement_removal,
 )
 from .repairs import as_before, is_call, is_choice, string_edit
@@ -279,6 +279,10 @@ def removing_whole(*spans: Span) -> Draft:
     return lambda fix, sources: with_edits(fix, [removal_whole(sources, span) for span in spans])
 
 
+#: What makes the instances of a repeated resource differ (Terraform, "count" and "for_each").
+_PER_INSTANCE = regex(r"\b(?:each\.(?:key|value)|count\.index)\b")
+
+
 def detaching(policy: Policy) -> Draft:
     """The policy taken off the role: the resource that gives it, or the item of the role's
     list."""
@@ -301,11 +305,9 @@ def detaching(policy: Policy) -> Draft:
         if not heads:
             return None
         start, end = heads[-1].start(), closing(source.text, heads[-1].end() - 1)
-        if end < source.end(policy.attached) or re.search(
-            r"^[ \t]*(count|for_each)\s*=", source.text[start:end], re.M
-        ):
-            return None
-        return with_edits(fix, [block_removed(source, start, end)])
+        if end < source.end(policy.attached) or _PER_INSTANCE.search(source.text, start, end):
+            return None  # other instances may be for other roles
+        return with_edits(fix, resource_removal(sources, source, start, end))
 
     return draft
 

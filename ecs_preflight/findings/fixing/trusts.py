@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from ... import iam
 from ...model import Protected, Role, Stack
@@ -10,15 +10,16 @@ from ...symbolic.patterns import regex
 from ...symbolic.source import Span
 from ...symbolic.values import ABSENT, Value, literal, shown_value
 from ..finding import Draft, Edit, Fix
-from ..sources import Form, Sources
+from ..sources import Form, Sources, closing
 from .conditions import account_of
 from .edits import with_edits
+from .elements import is_within
 from .expressions import plain, simplified, written_at
 from .insertions import beside_edit
 from .lists import extended, list_around
 from .names import written
 from .places import Place, of_partition
-from .removals import removal
+from .removals import removal, removal_whole, statement_removal
 from .repairs import as_before, string_edit
 from .source_conditions import TrustRefusal, holding
 from .statements import NewStatement, added, object_text
@@ -60,6 +61,45 @@ def trusting(
         return None
 
     return draft
+
+
+#: The head of a block of principals, as in ``aws_iam_policy_document``.
+_PRINCIPALS = regex(r"\bprincipals\s*\{[^{}]*$")
+
+
+def distrusting(statement: iam.Statement, value: Value, leaving: Iterable[Value]) -> Draft:
+    """One of the principals ``leaving`` a statement taken out of it: with the block or key that
+    would name nobody, or with the whole statement."""
+    named = statement.principals.named if statement.principals else ()
+    gone = {each.span for each in leaving}
+
+    def draft(fix: Fix, sources: Sources) -> Fix | None:
+        staying = [each for each in named if each.value.span not in gone]
+        if not staying:
+            return with_edits(fix, [statement_removal(sources, statement.span)])
+        block = _block_around(sources, value.span)
+        kind = next((each.place for each in named if each.value.span == value.span), None)
+        if any(
+            is_within(each.value.span, block) if block else each.place == kind for each in staying
+        ):
+            return with_edits(fix, [removal(sources, value.span)])
+        if not is_within(value.span, statement.span):
+            return None  # a list that others may use
+        return with_edits(
+            fix, [(removal if block else removal_whole)(sources, block or value.span)]
+        )
+
+    return draft
+
+
+def _block_around(sources: Sources, span: Span) -> Span | None:
+    """The block of principals there."""
+    source = sources.at(span)
+    head = source.ending(_PRINCIPALS, source.start(span)) if source else None
+    if source is None or head is None:
+        return None
+    end = closing(source.text, source.text.index("{", head.start()))
+    return source.span(head.start(), end)
 
 
 def admitting(stack: Stack, owner: Protected, service: Value, actions: Collection[str]) -> Draft:
@@ -174,7 +214,7 @@ def _assuming(fix: Fix, sources: Sources, statement: iam.Statement) -> Fix | Non
     return with_edits(fix, [edit], safe=True)
 
 
-def closing(role: Role, statement: iam.Statement, everyone: iam.Named, service: str) -> Draft:
+def shut(role: Role, statement: iam.Statement, everyone: iam.Named, service: str) -> Draft:
     """The statement that lets everyone assume the role left out, where another one trusts the
     service; else the service in place of everyone."""
 
