@@ -25,6 +25,7 @@ resource "aws_iam_role_policy" "denial" {
   })
 }
 """
+PERHAPS = DENIAL.replace('"Deny"', "var.effect") + '\nvariable "effect" {}\n'
 FAULTY = ROOT / "terraform" / "platform" / "faulty"
 
 
@@ -33,18 +34,35 @@ def _opening(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
     return tuple(replace(edit, text=edit.text + "[{(") for edit in edits)
 
 
-def _robbing(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
-    """The edits, and one after which the execution role may do nothing at all."""
+def _appended(edits: tuple[Edit, ...], more: str) -> Edit:
+    """An edit that puts more behind the platform's execution role."""
     (file,) = {str(Path(edit.span.file).with_name("execution.tf")) for edit in edits}
     text = FileText(file, Path(file).read_text("utf-8"))
     end = len(text.text)
-    return *edits, Edit(text.span(end, end), DENIAL)
+    return Edit(text.span(end, end), more)
 
 
-#: What a fix of one finding does besides, and what is said of it.
+def _robbing(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
+    """The edits, and one after which the execution role may do nothing at all."""
+    return *edits, _appended(edits, DENIAL)
+
+
+def _blinding(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
+    """The edits, and one after which nobody knows what the execution role may do."""
+    return *edits, _appended(edits, PERHAPS)
+
+
+def _idle(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
+    """An edit that mends nothing."""
+    return (_appended(edits, "\n# It is well.\n"),)
+
+
+#: What a fix of one finding does besides or instead, and what is said of it.
 HARMS = {
-    "with its fix a file could not be read": _opening,
-    "its fix would take away what something else needs": _robbing,
+    "unreadable": (_opening, "with its fix a file could not be read"),
+    "unmet": (_robbing, "its fix would take away what something else needs"),
+    "undecided": (_blinding, "its fix would take away what something else needs"),
+    "as it was": (_idle, "its fix would not be enough"),
 }
 
 
@@ -54,7 +72,7 @@ def harm(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
     directory."""
     shutil.copytree(FAULTY, tmp_path / "platform")
     monkeypatch.chdir(tmp_path)
-    spoil = HARMS[request.param]
+    spoil, words = HARMS[request.param]
 
     def spoilt(finding: Finding) -> Finding:
         assert finding.fix is not None
@@ -70,7 +88,7 @@ def harm(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
         return replace(report, outcomes=(*found, *others))
 
     monkeypatch.setattr(mending, "scan", spoiling)
-    return str(request.param)
+    return words
 
 
 def test_only_the_fix_that_does_harm_is_left_out(harm: str) -> None:

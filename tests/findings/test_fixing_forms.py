@@ -272,7 +272,7 @@ def test_a_role_of_a_json_configuration_gets_a_policy_beside_it(folder: Path) ->
     }
     resources = {
         "aws_secretsmanager_secret": {"db": {"name": "db"}},
-        "aws_iam_role": {"exec": {"assume_role_policy": json.dumps(trust)}},
+        "aws_iam_role": {"exec": {"provider": "aws.apps", "assume_role_policy": json.dumps(trust)}},
         "aws_ecs_task_definition": {"app": task},
     }
     (folder / "main.tf.json").write_text(json.dumps({"resource": resources}, indent=4))
@@ -284,6 +284,7 @@ def test_a_role_of_a_json_configuration_gets_a_policy_beside_it(folder: Path) ->
     assert {kind: after[kind] for kind in resources} == resources
     policy = after["aws_iam_role_policy"]["exec"]
     assert policy["role"] == "${aws_iam_role.exec.id}"
+    assert policy["provider"] == "aws.apps"
     (statement,) = json.loads(policy["policy"])["Statement"]
     assert statement["Resource"] == "${aws_secretsmanager_secret.db.arn}"
     assert '\n        },\n        "aws_iam_role"' in change.after

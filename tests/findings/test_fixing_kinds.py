@@ -549,3 +549,61 @@ def test_an_instance_role_that_tasks_have_too_goes_on_trusting_them(folder: Path
     text = made.changes[0].after
     assert 'Service = ["ecs-tasks.amazonaws.com", "ec2.amazonaws.com"]' in text
     assert "AmazonEC2ContainerServiceforEC2Role" not in text
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        "  provider = aws.apps\n",
+        '  provider             = aws.apps\n  description = "aws = aws.other"\n',
+    ],
+)
+def test_what_is_new_is_of_the_account_of_what_it_is_for(role: str, folder: Path) -> None:
+    head = 'resource "aws_iam_role" "exec" {\n'
+    providers = 'provider "aws" {}\nprovider "aws" {\n  alias = "apps"\n}\n'
+    (folder / "main.tf").write_text(STACK.replace(head, head + role) + providers)
+    made = mend(["."], Options(), unsafe=True)
+    assert made.before.findings
+    (change,) = made.changes
+    new = 'resource "aws_iam_role_policy" "exec" {\n  provider = aws.apps\n\n  name = '
+    assert new in change.after
+    assert change.after.count("provider = aws.apps\n\n") == 1
+
+
+def test_what_an_unknown_image_may_need_is_not_taken_off(folder: Path) -> None:
+    attachment = """
+resource "aws_iam_role_policy_attachment" "exec" {
+  role       = aws_iam_role.exec.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role"
+}
+"""
+    declared = '\nvariable "image" {}\n'
+    for image, mended_too in (('"nginx"', True), ("var.image", False)):
+        text = STACK.replace('"nginx"', image) + policy(READ) + attachment + declared
+        (folder / "main.tf").write_text(text)
+        made = mend(["."], Options(), unsafe=True)
+        assert [finding.rule for finding in made.before.active] == ["ECS626"]
+        assert (made.after.active == ()) is mended_too
+        assert (made.changes == ()) is not mended_too
+
+
+@pytest.mark.parametrize(
+    ("image", "then"),
+    [
+        ("${URL}:latest", None),
+        ("example.com/My/${NAME}/App:V1", "example.com/my/${NAME}/app:V1"),
+    ],
+)
+def test_what_a_template_fills_in_keeps_its_name(
+    image: str, then: str | None, folder: Path
+) -> None:
+    given = '{ URL = "example.com/myService", NAME = "x" }'
+    containers = '[{ "name": "app", "image": "%s", "memory": 128 }]\n'
+    (folder / "app.json.tpl").write_text(containers % image)
+    (folder / "main.tf").write_text(
+        'resource "aws_ecs_task_definition" "app" {\n  family = "app"\n'
+        f'  container_definitions = templatefile("app.json.tpl", {given})\n}}\n'
+    )
+    made = mend(["."], Options(), unsafe=True)
+    assert [finding.rule for finding in made.before.active] == ["ECS617"]
+    assert [change.after for change in made.changes] == ([containers % then] if then else [])

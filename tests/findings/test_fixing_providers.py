@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,63 @@ def test_of_a_json_template(folder: Path) -> None:
         "ClusterName": "media",
         "CapacityProviders": ["FARGATE", "FARGATE_SPOT"],
     }
+
+
+MODULE = """
+module "cluster" {
+  source = "./cluster"
+  name   = "media"%s
+}
+"""
+CLUSTER = """\
+variable "name" {}
+
+variable "providers" {
+  default = []
+}
+
+resource "aws_ecs_cluster" "this" {
+  name = var.name
+}
+
+resource "aws_ecs_cluster_capacity_providers" "this" {
+  cluster_name       = aws_ecs_cluster.this.name
+  capacity_providers = %s
+}
+
+output "id" {
+  value = aws_ecs_cluster.this.id
+}
+"""
+
+
+def _of_module(folder: Path, listed: str, given: str = "") -> Mended:
+    (folder / "cluster").mkdir()
+    (folder / "cluster" / "main.tf").write_text(CLUSTER % listed)
+    own = re.compile(r'resource "aws_ecs_cluster" "media" \{.*?\n\}\n', re.S)
+    text = own.sub("", TERRAFORM).replace("aws_ecs_cluster.media.id", "module.cluster.id")
+    (folder / "main.tf").write_text(text + MODULE % given)
+    made = mend(["."], Options(), unsafe=True)
+    assert {finding.rule for finding in made.before.active} == {"ECS815"}
+    return made
+
+
+@pytest.mark.parametrize("given", ["", "\n  providers = []"])
+def test_by_the_input_that_the_association_takes(given: str, folder: Path) -> None:
+    made = _of_module(folder, "var.providers", given)
+    assert made.after.active == ()
+    (change,) = made.changes
+    assert change.file == "main.tf"
+    assert 'providers = ["FARGATE", "FARGATE_SPOT"]' in change.after
+
+
+def test_in_the_association_of_the_module_that_is_empty(folder: Path) -> None:
+    made = _of_module(folder, "[]")
+    assert made.after.active == ()
+    (change,) = made.changes
+    assert change.file == "cluster/main.tf"
+    assert change.after == CLUSTER % '["FARGATE", "FARGATE_SPOT"]'
+
+
+def test_a_cluster_gets_no_second_association(folder: Path) -> None:
+    assert _of_module(folder, "concat(var.providers, [])").changes == ()

@@ -165,3 +165,23 @@ def test_tasks_that_have_one_role_get_one_execution_role(folder: Path) -> None:
     policy = policy.partition("\n}\n")[0]
     for secret in ("db", "mail"):
         assert f"aws_secretsmanager_secret.{secret}.arn" in policy
+
+
+def test_a_role_that_is_remarked_on_is_none(folder: Path) -> None:
+    remark = "  # execution_role_arn  = aws_iam_role.agent.arn\n"
+    text = (
+        'resource "aws_ecr_repository" "app" {\n  name = "app"\n}\n'
+        'resource "aws_ecs_task_definition" "app" {\n'
+        '  family                   = "app"\n  requires_compatibilities = ["FARGATE"]\n'
+        '  network_mode             = "awsvpc"\n  cpu = 256\n  memory = 512\n'
+        '  container_definitions = jsonencode([{ name = "app", '
+        "image = aws_ecr_repository.app.repository_url }])\n"
+        f"{remark}}}\n"
+    )
+    (folder / "main.tf").write_text(text)
+    made = mend(["."], Options(), unsafe=True)
+    assert [finding.rule for finding in made.before.active] == ["ECS601"]
+    assert made.after.active == ()
+    (change,) = made.changes
+    assert remark in change.after
+    assert 'resource "aws_iam_role" "app_execution" {' in change.after

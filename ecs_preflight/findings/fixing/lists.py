@@ -45,6 +45,8 @@ def extended(
     fresh = _rendered(form, new, flow=source.in_flow(last))
     if fresh is None:
         return None
+    if form is Form.YAML and len(items) > 1:
+        fresh = [_quoted_as(source, items[-1], item) for item in fresh]
     if text.startswith("["):
         if not start < last < end or closing(source.text, start) != end or LOOP.match(text):
             return None
@@ -58,6 +60,16 @@ def extended(
     if len(items) != 1 or items[0] != listed:
         return None
     return _listed(source, form, start, end, new)
+
+
+#: What YAML reads alike with and without quotes.
+_BARE = regex(r"[A-Za-z][\w:/.-]*[\w*]")
+
+
+def _quoted_as(source: FileText, other: Span, item: str) -> str:
+    """The item in the quotation marks that the other one has."""
+    mark = source.slice(other)[:1]
+    return f"{mark}{item}{mark}" if mark in ("'", '"') and _BARE.fullmatch(item) else item
 
 
 def _rendered(form: Form, new: Sequence[Expression], *, flow: bool) -> list[str] | None:

@@ -77,19 +77,27 @@ def distrusting(statement: iam.Statement, value: Value, leaving: Iterable[Value]
         staying = [each for each in named if each.value.span not in gone]
         if not staying:
             return with_edits(fix, [statement_removal(sources, statement.span)])
+        if not is_within(value.span, statement.span):
+            taken = removal(sources, value.span) if _has_neighbours(sources, value.span) else None
+            return with_edits(fix, [taken])  # of a list that others may use
         block = _block_around(sources, value.span)
         kind = next((each.place for each in named if each.value.span == value.span), None)
         if any(
             is_within(each.value.span, block) if block else each.place == kind for each in staying
         ):
             return with_edits(fix, [removal(sources, value.span)])
-        if not is_within(value.span, statement.span):
-            return None  # a list that others may use
         return with_edits(
             fix, [(removal if block else removal_whole)(sources, block or value.span)]
         )
 
     return draft
+
+
+def _has_neighbours(sources: Sources, item: Span) -> bool:
+    """Is it an item between brackets beside others?"""
+    source = sources.at(item)
+    is_item = source is not None and source.before(source.start(item)) in ("[", ",")
+    return is_item and list_around(sources, item, item) == item
 
 
 def _block_around(sources: Sources, span: Span) -> Span | None:
