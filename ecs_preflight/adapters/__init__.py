@@ -13,8 +13,10 @@ from typing import Any
 from ..model import Index, Key, Resource, Role, TaskDefinition, UserGroup
 from ..symbolic.faults import contained
 from ..symbolic.records import replace
+from ..symbolic.sharing import same, shared
 from ..symbolic.terms import Term, names_in
 from ..symbolic.values import Entries, Items, Known, Reference, Text, Unknown, Value, Why, first
+from ..symbolic.worlds import PathCondition
 from . import clusters, network, roles, users
 from .patches import patched
 from .units import Declared, Surroundings
@@ -26,26 +28,34 @@ Reader = Callable[[Declared], Iterable[Any]]
 
 
 def read(
-    readers: Mapping[str, Reader], declared: Iterable[Declared], surroundings: Surroundings
+    readers: Mapping[str, Reader],
+    declared: Iterable[Declared],
+    surroundings: Surroundings,
+    world: PathCondition,
 ) -> tuple[Resource, ...]:
     """The model's resources of a stack; ``readers`` are by ``kind``. What a reader fails at is left
-    out, and puts the rest in doubt as a file does that cannot be read."""
+    out, and puts the rest in doubt as a file does that cannot be read. What comes of declarations
+    that are the default world's is its very own."""
     lost: list[Unknown] = []
-    facts = network.joined(_facts(readers, declared, lost))
+    facts = network.joined(_facts(readers, declared, lost, world))
     around = replace(surroundings, unread=(*surroundings.unread, *lost))
-    resources = roles.resolved((*patched(facts), *roles.elsewhere(facts)))
-    return users.in_groups(_in_doubt(clusters.joined(roles.additions(resources)), around))
+    resources = roles.resolved((*patched(facts, world), *roles.elsewhere(facts)), world)
+    joined = clusters.joined(roles.additions(resources))
+    return users.in_groups(_in_doubt(joined, around, world))
 
 
 def _facts(
-    readers: Mapping[str, Reader], declared: Iterable[Declared], lost: list[Unknown]
+    readers: Mapping[str, Reader],
+    declared: Iterable[Declared],
+    lost: list[Unknown],
+    world: PathCondition,
 ) -> list[Any]:
     """What the readers give; to ``lost`` goes why for what they fail at."""
     facts: list[Any] = []
     for each in declared:
         reader = readers.get(kind(each))
         if reader is not None:
-            read = partial(_read_by, reader, each)
+            read = partial(shared, world, "facts", (each,), partial(_read_by, reader, each))
             found = contained(read, lost.append, each.address, each.span)
             facts += () if found is None else found
     return facts
@@ -60,30 +70,26 @@ def kind(declared: Declared) -> str:
     return f"data.{declared.type}" if declared.is_data else declared.type
 
 
-def _in_doubt(resources: tuple[Resource, ...], surroundings: Surroundings) -> tuple[Resource, ...]:
+def _in_doubt(
+    resources: tuple[Resource, ...], surroundings: Surroundings, world: PathCondition
+) -> tuple[Resource, ...]:
     """The resources, with every role, key and task definition incomplete that somebody out of
     sight, or a file that cannot be read, may add to."""
     unread = next((u for u in surroundings.unread if u.why in _IN_DOUBT), None)
-    owners = [r for r in resources if isinstance(r, (Role, UserGroup, Key))]
-    index = Index(owners)
-    addresses = frozenset(owner.address for owner in owners)
+    found = tuple(r for r in resources if isinstance(r, (Role, UserGroup, Key)))
+    owners = same(world, "owners", found)
+    of_owners = shared(world, "index of owners", (owners,), lambda: _Owners(owners))
     gaps: dict[str, list[Unknown]] = {}
     for value, reason in surroundings.escapes:
-        terms: set[Term | None] = set()
-        for part in (value,) if isinstance(value, Known) else _references(value):
-            if isinstance(part, Unknown):
-                terms.add(part.symbol)
-            else:
-                for owner in index.all(Resource, part):
-                    gaps.setdefault(owner.address, []).append(reason)
-        for address in {found for term in terms for found in _mentioned(term, addresses)}:
+        search = partial(of_owners.in_value, value)
+        for address in shared(world, "escaping", (value, owners), search):
             gaps.setdefault(address, []).append(reason)
 
     def doubted(resource: Resource) -> Resource:
+        found = (*gaps.get(resource.address, ()), unread)
         if isinstance(resource, Key):
-            return replace(resource, escapes=first(*gaps.get(resource.address, ()), unread))
+            return replace(resource, escapes=first(*found))
         if isinstance(resource, (Role, UserGroup)):
-            found = (*gaps.get(resource.address, ()), unread)
             more = dict.fromkeys(gap for gap in found if gap is not None)
             return replace(resource, gaps=(*resource.gaps, *more))
         if unread is None:
@@ -92,7 +98,33 @@ def _in_doubt(resources: tuple[Resource, ...], surroundings: Surroundings) -> tu
             return replace(resource, containers=replace(resource.containers, remainder=unread))
         return resource
 
-    return tuple(doubted(resource) for resource in resources)
+    def of_default(resource: Resource) -> Resource:
+        if unread is None and resource.address not in gaps:
+            return resource
+        things = (resource, *gaps.get(resource.address, ()), unread)
+        return shared(world, "doubted", things, partial(doubted, resource))
+
+    return tuple(map(of_default, resources))
+
+
+class _Owners:
+    """Roles, groups and keys, by what may name them."""
+
+    def __init__(self, owners: tuple[Resource, ...]) -> None:
+        self._index = Index(owners)
+        self._addresses = frozenset(owner.address for owner in owners)
+
+    def in_value(self, value: Value) -> tuple[str, ...]:
+        """The addresses of those that are named anywhere in the value, once for each time."""
+        terms: set[Term | None] = set()
+        found: list[str] = []
+        for part in (value,) if isinstance(value, Known) else _references(value):
+            if isinstance(part, Unknown):
+                terms.add(part.symbol)
+            else:
+                found += (owner.address for owner in self._index.all(Resource, part))
+        mentioned = {each for term in terms for each in _mentioned(term, self._addresses)}
+        return (*found, *mentioned)
 
 
 def _mentioned(symbol: Term | None, addresses: frozenset[str]) -> Iterator[str]:

@@ -14,9 +14,11 @@ from typing import Any, Union
 from ..model import Index, Resource
 from ..symbolic.budget import OverBudget, charge
 from ..symbolic.records import dataclass, replace
+from ..symbolic.sharing import shared
 from ..symbolic.source import Span
 from ..symbolic.strings import Tokens, may_match, tokens
 from ..symbolic.values import Known, Text, Unknown, Value, Why, expanded
+from ..symbolic.worlds import PathCondition
 from .fields import is_null
 
 
@@ -35,6 +37,8 @@ class Patch:
 
 Fact = Union[Resource, Patch]
 _Names = tuple[Union[Tokens, None], ...]
+#: A patch, and why it may be about another resource.
+_Change = tuple[Patch, Union[Unknown, None]]
 
 
 class _Named:
@@ -54,41 +58,47 @@ class _Named:
         return [(resource, its) for resource, its in self.all if not _is_named(resource)]
 
 
-def patched(facts: Iterable[Fact]) -> tuple[Resource, ...]:
+def patched(facts: Iterable[Fact], world: PathCondition) -> tuple[Resource, ...]:
     """The resources among the facts, with all amendments applied in the order of the code."""
     facts = tuple(facts)
     resources = [fact for fact in facts if isinstance(fact, Resource)]
     index = Index(resources)
-    changes: dict[int, list[Callable[[Any], Any]]] = {}
+    changes: dict[int, list[_Change]] = {}
     named = _Named(resources)
     for amendment in facts:
         if isinstance(amendment, Patch):
-            for resource, change in _changes(amendment, index, named):
-                changes.setdefault(id(resource), []).append(change)
-    return tuple(_changed(resource, changes.get(id(resource), ())) for resource in resources)
+            for resource, reason in _changes(amendment, index, named, world):
+                changes.setdefault(id(resource), []).append((amendment, reason))
+    return tuple(_changed(resource, changes.get(id(resource), ()), world) for resource in resources)
 
 
-def _changed(resource: Resource, changes: Iterable[Callable[[Any], Any]]) -> Resource:
-    for change in changes:
-        resource = change(resource)
+def _changed(resource: Resource, changes: Sequence[_Change], world: PathCondition) -> Resource:
+    things = (resource, *(each for change in changes for each in change))
+    return shared(world, "patched", things, lambda: _applied(resource, changes))
+
+
+def _applied(resource: Resource, changes: Iterable[_Change]) -> Resource:
+    for patch, reason in changes:
+        resource = patch.amend(resource) if reason is None else patch.doubt(resource, reason)
     return resource
 
 
 def _changes(
-    amendment: Patch, index: Index, named: _Named
-) -> Iterable[tuple[Resource, Callable[[Any], Any]]]:
+    amendment: Patch, index: Index, named: _Named, world: PathCondition
+) -> Iterable[tuple[Resource, Unknown | None]]:
     target = amendment.target
     found = index.all(amendment.kind, target)
     if len(found) == 1:
-        yield found[0], amendment.amend
+        yield found[0], None
         return
-    reason = _uncertainty(amendment, bool(found))
+    what = "uncertain of several" if found else "uncertain"
+    reason = shared(world, what, (amendment,), lambda: _uncertainty(amendment, bool(found)))
     if reason is None:
         return
     is_known = isinstance(expanded(target), Known)
     candidates = found or _candidates(amendment, named.unnamed if is_known else named.all)
     for resource in candidates:
-        yield resource, lambda amended_resource: amendment.doubt(amended_resource, reason)
+        yield resource, reason
 
 
 def _uncertainty(amendment: Patch, ambiguous: bool) -> Unknown | None:

@@ -21,6 +21,7 @@ from ..model import (
     role_name,
 )
 from ..symbolic.records import replace
+from ..symbolic.sharing import same, shared
 from ..symbolic.values import (
     ABSENT,
     Known,
@@ -32,6 +33,7 @@ from ..symbolic.values import (
     expanded,
     first,
 )
+from ..symbolic.worlds import PathCondition
 from . import identities
 from .documents import policy_document
 from .fields import base, field, is_null, maps, nothing, scalars
@@ -239,20 +241,23 @@ def additions(resources: Iterable[Resource]) -> tuple[Resource, ...]:
     )
 
 
-def resolved(resources: Iterable[Resource]) -> tuple[Resource, ...]:
+def resolved(resources: Iterable[Resource], world: PathCondition) -> tuple[Resource, ...]:
     """The resources, with every managed policy of a role looked up by its ARN: a policy of AWS, one
     of the stack, or one out of sight; an ARN that is not known becomes a gap."""
     resources = tuple(resources)
-    policies = [r for r in resources if isinstance(r, StandalonePolicy)]
-    index = Index(policies)
-    return tuple(
-        _with_managed(r, index, policies) if isinstance(r, (Role, UserGroup)) else r
-        for r in resources
-    )
+    found = tuple(r for r in resources if isinstance(r, StandalonePolicy))
+    policies = same(world, "policies", found)
+    index = shared(world, "index of policies", (policies,), lambda: Index(policies))
+
+    def owner(role: Role | UserGroup) -> Role | UserGroup:
+        things = (role, policies)
+        return shared(world, "owner", things, lambda: _with_managed(role, index, policies))
+
+    return tuple(owner(r) if isinstance(r, (Role, UserGroup)) else r for r in resources)
 
 
 def _with_managed(
-    owner: Role | UserGroup, index: Index, policies: list[StandalonePolicy]
+    owner: Role | UserGroup, index: Index, policies: tuple[StandalonePolicy, ...]
 ) -> Role | UserGroup:
     found: list[Policy] = []
     gaps: list[Unknown] = []
@@ -277,7 +282,9 @@ def _surely_attached(policy: Policy, owner: Role | UserGroup) -> Policy:
     return replace(policy, conditional=None) if same else policy
 
 
-def _managed(policy: Policy, index: Index, policies: list[StandalonePolicy]) -> Policy | Unknown:
+def _managed(
+    policy: Policy, index: Index, policies: tuple[StandalonePolicy, ...]
+) -> Policy | Unknown:
     if is_null(policy.arn):
         return policy
     name = aws_policy_name(policy.arn)
@@ -313,7 +320,7 @@ def aws_policy_name(arn: Value) -> str | None:
     return last.rpartition(AWS_POLICY)[2] if isinstance(last, str) and AWS_POLICY in last else None
 
 
-def _by_path(arn: Value, policies: list[StandalonePolicy]) -> tuple[StandalonePolicy, ...]:
+def _by_path(arn: Value, policies: tuple[StandalonePolicy, ...]) -> tuple[StandalonePolicy, ...]:
     """Policies whose path and name a literal ARN ends in, whatever its account."""
     wanted = _path_and_name(arn)
     return tuple(p for p in policies if wanted is not None and _path_and_name(p.arn) == wanted)

@@ -10,7 +10,7 @@ from ..model import Absent, External, Principal, Role, Stack, StandalonePolicy, 
 from ..symbolic.answers import Answer, Evidence, No, Yes
 from ..symbolic.faults import contained
 from ..symbolic.records import replace
-from ..symbolic.values import ABSENT, Unknown, Value, literal
+from ..symbolic.values import ABSENT, Unknown, Value, first, literal
 from .finding import AnyOutcome, Finding, Fix, Met
 from .fixing.attaching import attached, with_managed
 from .fixing.exchanges import exchanging
@@ -69,7 +69,8 @@ def outcome_of_either(
     them, or one on that very resource, which tells which it is; a finding when it allows none of
     them on anything; else undecided because of ``doubt``, without a need to show. Each of them
     speaks of the same owner, role and subject."""
-    outcomes = [outcome(rule, stack, need) for need in needs]
+    doubted = [replace(need, doubt=first(need.doubt, doubt)) for need in needs]
+    outcomes = [outcome(rule, stack, need) for need in doubted]
     met = [
         each
         for need, each in zip(needs, outcomes, strict=True)
@@ -77,15 +78,16 @@ def outcome_of_either(
     ]
     if met or None in outcomes or all(isinstance(each, Met) for each in outcomes):
         return met[0] if met else outcomes[0]
-    found = [
-        each
-        for need, each in zip(needs, outcomes, strict=True)
-        if isinstance(each, Finding) and isinstance(_on_anything(stack, need), No)
-    ]
+    undecided = rule.undecided(
+        needs[0].owner, doubt, span=needs[0].because, subject=needs[0].subject
+    )
+    if not all(isinstance(_on_anything(stack, need), No) for need in needs):
+        return undecided
+    # only now is it worth while to look for what comes nearest
+    outcomes = [outcome(rule, stack, need) for need in needs]
+    found = [each for each in outcomes if isinstance(each, Finding)]
     if len(found) < len(outcomes):
-        return rule.undecided(
-            needs[0].owner, doubt, span=needs[0].because, subject=needs[0].subject
-        )
+        return undecided
     others = quoted(demand.action for need in needs[1:] for demand in need.demands)
     return replace(found[0], message=f"{found[0].message} Nor does it allow {others}.")
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from ..model import Key, Principal, Role, Stack
-from ..symbolic.answers import Answer, Evidence, No, Yes, is_absent
+from ..symbolic.answers import Answer, Evidence, No, Unsought, Yes, is_absent
+from ..symbolic.faults import contained
 from ..symbolic.jsontext import JsonFault, parse_json
 from ..symbolic.strings import pieces
 from ..symbolic.values import Known, Reference, Unknown, Value, Why, literal, shown_value
@@ -68,12 +70,17 @@ def authorize(
             return (
                 doubt
                 if doubt is not None
-                else No((*misses.outside(title, limits[title], request, role), *_evidence(granted)))
+                else _refusal(
+                    partial(
+                        misses.outside, title, limits[title], request, role, _evidence(granted)
+                    ),
+                    role,
+                )
             )
     if isinstance(granted, No):
         if request.forms and resource_policies.some_may_grant(request):
             return Unknown("the policy of the resource may allow it", why=Why.GRANT)
-        return No(granted.evidence or misses.near(own, request))
+        return granted if granted.evidence else _refusal(partial(misses.near, own, request), role)
     decided = all_of(
         (granted, *bounded.values(), *([refused] if isinstance(refused, Unknown) else ()))
     )
@@ -81,6 +88,11 @@ def authorize(
         beyond = _across_accounts(call, guard)
         return Yes(granted.evidence, _boundary_elsewhere(role)) if beyond is None else beyond
     return decided
+
+
+def _refusal(nearest: Callable[[], tuple[Evidence, ...]], role: Role) -> No:
+    """No, with what comes nearest for whoever tells it; with nothing where that is over budget."""
+    return Unsought(lambda: contained(nearest, lambda why: (), role.address, role.span))
 
 
 def _own(stack: Stack, role: Role) -> Policies:

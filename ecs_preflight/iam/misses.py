@@ -37,8 +37,11 @@ def near(policies: Policies, request: Request) -> tuple[Evidence, ...]:
     return tuple(dict.fromkeys(evidence for _, evidence in ranked))[:MOST]
 
 
-def outside(title: str, limits: Policies, request: Request, role: Role) -> tuple[Evidence, ...]:
-    """A boundary or session policy that does not let it through, and what in it comes near."""
+def outside(
+    title: str, limits: Policies, request: Request, role: Role, granted: tuple[Evidence, ...]
+) -> tuple[Evidence, ...]:
+    """A boundary or session policy that does not let it through, what in it comes near, and what
+    has ``granted`` it."""
     boundary = role.boundary
     is_boundary = boundary is not None and title == "permissions boundary"
     place = boundary.attached if boundary is not None and is_boundary else role.span
@@ -49,6 +52,7 @@ def outside(title: str, limits: Policies, request: Request, role: Role) -> tuple
             place,
         ),
         *near(limits, request),
+        *granted,
     )
 
 

@@ -7,7 +7,7 @@ that there may be more in it than could be read."""
 from __future__ import annotations
 
 from ..symbolic.target import Target
-from .common import Item, Resource, Several
+from .common import Identity, Item, Resource, Several, identity
 from .fargate import launch_type, lists, runs_on_fargate
 from .instances import DeploymentGroup, LaunchTemplate, RoleHolder, ScalingGroup
 from .launches import (
@@ -25,11 +25,9 @@ from .launches import (
     TargetGroup,
 )
 from .naming import (
-    Identity,
     Index,
     addresses,
     family_of,
-    identity,
     plain_role_name,
     role_name,
 )

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Generic, TypeVar
+from functools import cached_property
+from typing import Generic, TypeVar, Union
 
 from ..symbolic.records import dataclass
 from ..symbolic.source import Span
 from ..symbolic.target import Target
-from ..symbolic.values import ABSENT, Unknown, Value, Why
+from ..symbolic.terms import Term
+from ..symbolic.values import (
+    ABSENT,
+    Known,
+    Reference,
+    Text,
+    Unknown,
+    Value,
+    Why,
+    expanded,
+    literal,
+)
 
 Item = TypeVar("Item")
 
@@ -25,6 +37,26 @@ class Several(Generic[Item]):
 
     def __len__(self) -> int:
         return len(self.items)
+
+
+Identity = tuple[Union[str, tuple[Term]], ...]
+
+
+def identity(value: Value) -> Identity | None:
+    """What a text is made of, for comparison: literal parts, and holes by their symbols. None for
+    what is absent, and where a hole has no symbol (it is equal to nothing)."""
+    value = expanded(value)
+    parts: list[str | tuple[Term]] = []
+    for part in value.parts if isinstance(value, Text) else (value,):
+        if isinstance(part, str):
+            parts.append(part)
+        elif isinstance(part, Known) and part.value not in (None, ""):
+            parts.append(literal(part) or "")
+        elif isinstance(part, (Unknown, Reference)) and part.symbol:
+            parts.append((part.symbol,))
+        else:
+            return None
+    return tuple(parts)
 
 
 #: The tags of what no code of the scan makes.
@@ -51,6 +83,12 @@ class Resource:
     def names(self) -> tuple[Value, ...]:
         """What others may name it by, beside its address: its ARN and its name."""
         return getattr(self, "arn", ABSENT), getattr(self, "name", ABSENT)
+
+    @cached_property
+    def identities(self) -> tuple[Identity, ...]:
+        """The names, as they are compared."""
+        found = dict.fromkeys(map(identity, self.names))
+        return tuple(each for each in found if each is not None)
 
     @property
     def bare(self) -> Resource:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Union
 
 from ..symbolic.strings import pieces
-from ..symbolic.terms import Term, names_in
-from ..symbolic.values import Known, Reference, Text, Unknown, Value, expanded, literal
-from .common import Item, Resource
+from ..symbolic.terms import names_in
+from ..symbolic.values import Known, Reference, Text, Unknown, Value, expanded
+from .common import Identity, Item, Resource, identity
 
 
 class Index:
@@ -20,9 +19,8 @@ class Index:
         self._by_identity: dict[Identity, list[Resource]] = {}
         for resource in resources:
             self._by_address.setdefault(resource.address, []).append(resource)
-            for key in dict.fromkeys(identity(name) for name in resource.names):
-                if key is not None:
-                    self._by_identity.setdefault(key, []).append(resource)
+            for key in resource.identities:
+                self._by_identity.setdefault(key, []).append(resource)
 
     def all(self, kind: type[Item], value: Value) -> tuple[Item, ...]:
         """All of that class which ``value`` may name; those at an address it refers to come
@@ -42,26 +40,6 @@ class Index:
     def find(self, kind: type[Item], value: Value) -> Item | None:
         """The first of them, or None when the value is unknown, absent, or names nothing here."""
         return next(iter(self.all(kind, value)), None)
-
-
-Identity = tuple[Union[str, tuple[Term]], ...]
-
-
-def identity(value: Value) -> Identity | None:
-    """What a text is made of, for comparison: literal parts, and holes by their symbols. None for
-    what is absent, and where a hole has no symbol (it is equal to nothing)."""
-    value = expanded(value)
-    parts: list[str | tuple[Term]] = []
-    for part in value.parts if isinstance(value, Text) else (value,):
-        if isinstance(part, str):
-            parts.append(part)
-        elif isinstance(part, Known) and part.value not in (None, ""):
-            parts.append(literal(part) or "")
-        elif isinstance(part, (Unknown, Reference)) and part.symbol:
-            parts.append((part.symbol,))
-        else:
-            return None
-    return tuple(parts)
 
 
 def addresses(value: Value) -> tuple[str, ...]:

@@ -4,6 +4,8 @@ deployed to, and under names of their own."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from operator import is_
 from typing import Any, TypeVar, cast
 
 from ..symbolic.records import fields, is_dataclass, replace
@@ -17,6 +19,8 @@ Rename = Callable[[str], str]
 #: Fields that hold the address of a resource, or several.
 _ADDRESSES = ("address", "attachment")
 _ADDRESS_LISTS = ("depends_on",)
+#: How fields are declared that hold neither a value nor a term, nor an address unless so called.
+_PLAIN = ("Span", "str", "bool", "int", "Why")
 
 
 def rewritten(
@@ -51,6 +55,13 @@ def resolved(
     return tuple(cast(Resource, rewrite.of(resource)) for resource in resources)
 
 
+@cache
+def _parts(kind: type) -> tuple[str, ...]:
+    """The fields of a class that may hold what is to be rewritten."""
+    found = fields(kind)
+    return tuple(f.name for f in found if f.name in _ADDRESSES or f.type not in _PLAIN)
+
+
 class _Rewriting:
     def __init__(
         self,
@@ -66,8 +77,8 @@ class _Rewriting:
 
     def of(self, item: Any) -> Any:
         if isinstance(item, tuple):
-            found = tuple(self.of(each) for each in item)
-            return item if all(a is b for a, b in zip(item, found, strict=True)) else found
+            found = [self.of(each) for each in item]
+            return item if all(map(is_, item, found)) else tuple(found)
         if not is_dataclass(item) or isinstance(item, type):
             return item
         if id(item) not in self._done:
@@ -85,11 +96,11 @@ class _Rewriting:
             if found is not None:
                 return found
         changes: dict[str, Any] = {}
-        for field in fields(item):
-            old = getattr(item, field.name)
-            new = self._field(field.name, old)
+        for name in _parts(item.__class__):
+            old = getattr(item, name)
+            new = self._field(name, old)
             if new is not old:
-                changes[field.name] = new
+                changes[name] = new
         return replace(item, **changes) if changes else item
 
     def _field(self, name: str, old: Any) -> Any:

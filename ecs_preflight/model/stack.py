@@ -12,9 +12,9 @@ from ..symbolic.records import dataclass, field, replace
 from ..symbolic.source import Span
 from ..symbolic.target import Target
 from ..symbolic.values import Reference, Unknown, Value, Why, expanded, literal, text_term
-from .common import Item, Resource
+from .common import Identity, Item, Resource, identity
 from .launches import Cluster, Launch
-from .naming import Identity, Index, family_of, identity, revision_of, role_name
+from .naming import Index, family_of, revision_of, role_name
 from .roles import Absent, Attachment, External, NamedRole, Principal, Role, RoleLookup, User
 from .tasks import TaskDefinition
 

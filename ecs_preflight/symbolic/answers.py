@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Union
 
 from .records import dataclass
@@ -38,6 +39,29 @@ class No:
 
     def __bool__(self) -> bool:
         raise TypeError("an answer has three values: compare it with isinstance, not as a bool")
+
+
+class Unsought(No):
+    """A No whose evidence is looked for when it is asked for: most are never told."""
+
+    __slots__ = ("_found", "_seek")
+
+    def __init__(self, seek: Callable[[], tuple[Evidence, ...]]) -> None:
+        self._seek = seek
+        self._found: tuple[Evidence, ...] | None = None
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """What ``seek`` gives, once."""
+        if self._found is None:
+            self._found = self._seek()
+        return self._found
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, No) and other.evidence == self.evidence
+
+    def __hash__(self) -> int:
+        return hash(self.evidence)
 
 
 Answer = Union[Yes, No, Unknown]

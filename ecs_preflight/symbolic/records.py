@@ -21,7 +21,7 @@ else:
     _FIELDS, _REPLACED = "__record_fields__", "__record_replaced__"
 
     class _Field:
-        __slots__ = ("compare", "default", "factory", "init", "kw_only", "name", "repr")
+        __slots__ = ("compare", "default", "factory", "init", "kw_only", "name", "repr", "type")
 
         def __init__(self, default, factory, init, repr, compare):
             self.default, self.factory = default, factory
@@ -77,7 +77,7 @@ else:
                 continue
             given = cls.__dict__.get(name, _MISSING)
             each = given if isinstance(given, _Field) else field(default=given)
-            each.name, each.kw_only = name, kw_only
+            each.name, each.kw_only, each.type = name, kw_only, annotation
             found[name] = each
             if each is given and each.default is _MISSING:
                 delattr(cls, name)

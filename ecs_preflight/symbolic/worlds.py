@@ -92,6 +92,7 @@ class PathCondition:
     refused: set[tuple[Span, str]] = field(default_factory=set)
     _asked: set[Term] = field(default_factory=set, repr=False)
     _results: dict[str, tuple[Any, frozenset[Term]]] = field(default_factory=dict, repr=False)
+    made: dict[tuple[object, ...], tuple[object, Any]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self._assumed = Assumptions()
@@ -131,6 +132,7 @@ class PathCondition:
     def forget(self) -> None:
         """Lets go of all that was computed, for which nobody will ask any more."""
         self._results.clear()
+        self.made.clear()
 
     @contextmanager
     def unasked(self) -> Iterator[None]:

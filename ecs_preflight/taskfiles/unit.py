@@ -89,7 +89,7 @@ class TaskFileUnit:
             Declared(address, TASK_DEFINITION, self.content, self.content.span, target),
             *self._declared_services(target),
         ]
-        read = adapters.read(_READERS, declared, Surroundings())
+        read = adapters.read(_READERS, declared, Surroundings(), path_condition)
         own = [
             self._registered(r)
             if isinstance(r, TaskDefinition)

@@ -192,7 +192,7 @@ class Assembly:
             tuple(pair for instance in around for pair in self._passed_out(instance)),
             tuple(replace(gap, why=Why.UNREADABLE) for instance in around for gap in instance.gaps),
         )
-        read = resources.read((*mine, *foreign), surroundings, self.own.target)
+        read = resources.read((*mine, *foreign), surroundings, self.own.path_condition)
         read = rewritten(read, stored) if stored else read
         names = frozenset(declared.address for declared in foreign)
         return Stack(

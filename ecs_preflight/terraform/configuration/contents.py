@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ...adapters.units import Declared, Surroundings
 from ...model import ModuleCall, Target
@@ -14,10 +14,12 @@ from ...symbolic.values import Entries, Items, Known, Reference, Unknown, Value,
 from ...symbolic.worlds import PathCondition
 from .. import resources
 from . import states
+from .calls import called_by
 from .callsite import AbsentModule
 from .consumers import Consumers
 from .evaluation import Evaluation
 from .instance import ModuleInstance
+from .module import Library, Module
 from .names import Namespace
 from .resource_instance import ResourceInstance
 
@@ -47,6 +49,20 @@ def declared_in(instances: list[ModuleInstance], lost: list[Unknown]) -> Iterato
                     found = contained(resource.declared, lost.append, resource.address, span)
                     if found is not None:
                         yield found
+
+
+def holds_nothing(modules: Sequence[Module], library: Library) -> bool:
+    """Is no type that is read in the modules, all that they call at hand? A unit of them needs no
+    evaluation then."""
+    return (
+        not any(module.broken for module in modules)
+        and all(len(list(called_by(m, library))) == len(m.calls) for m in modules)
+        and not any(
+            block.labels[0] in resources.TYPES
+            for module in modules
+            for block in module.resources.values()
+        )
+    )
 
 
 def named_elsewhere(consumers: Consumers) -> Iterator[tuple[Value, Unknown]]:

@@ -17,7 +17,7 @@ from ...adapters.units import (
     Sharing,
     Surroundings,
 )
-from ...model import Language, Resource, Role, Stack, Target
+from ...model import Language, Resource, Role, Stack
 from ...model.naming import unit_of
 from ...model.rewriting import as_named
 from ...symbolic.arns import ANY_TARGET
@@ -29,13 +29,14 @@ from ...symbolic.worlds import PathCondition
 from .. import resources
 from ..language.sizes import bounded
 from . import input_sets, states
-from .calls import Downloads, called, called_by
+from .calls import Downloads, called
 from .callsite import AbsentModule
 from .consumers import Consumers
 from .contents import (
     Contents,
     declared_in,
     handed_out,
+    holds_nothing,
     named_elsewhere,
     opened,
     refuse_unmet,
@@ -201,7 +202,9 @@ class RootModule:
         return _around(self)
 
     def _stack(self, path_condition: PathCondition) -> Stack:
-        if self._holds_nothing():
+        modules = (self.module, *called(self.module, self.library))
+        is_known = self.foreknown is None and not self.unread
+        if is_known and holds_nothing(modules, self.library):
             return Stack(
                 self.name,
                 Language.TERRAFORM,
@@ -211,7 +214,7 @@ class RootModule:
                 secrets=tuple(map(Known, self.given.environment.values())),
             )
         contents = evaluated(self, path_condition)
-        read, foreign = read_among(self, contents.declared, contents.surroundings, contents.target)
+        read, foreign = read_among(self, contents.declared, contents.surroundings, path_condition)
         return Stack(
             self.name,
             Language.TERRAFORM,
@@ -224,22 +227,6 @@ class RootModule:
             secrets=contents.secrets,
             exclusive_attachments=resources.exclusive_attachments(contents.declared),
             foreign=foreign,
-        )
-
-    def _holds_nothing(self) -> bool:
-        """Is no type that is read in the module, nor in any that it calls, all of them at hand? It
-        needs no evaluation then."""
-        modules = (self.module, *called(self.module, self.library))
-        return (
-            self.foreknown is None
-            and not self.unread
-            and not any(module.broken for module in modules)
-            and all(len(list(called_by(m, self.library))) == len(m.calls) for m in modules)
-            and not any(
-                block.labels[0] in resources.TYPES
-                for module in modules
-                for block in module.resources.values()
-            )
         )
 
 
@@ -350,21 +337,27 @@ def _exported(unit: RootModule) -> Exported:
 
 def _around(unit: RootModule) -> OtherRoots:
     own, files = f"{unit.label}:", frozenset(unit.files)
-    declared: dict[str, Declared] = {}
-    escapes: list[tuple[Value, Unknown]] = []
     others = {other.name: other for other in (*unit.producers.values(), *unit.readers)}
-    for other in others.values():
-        exported = None if other.name == unit.name else other.exported()
-        if exported is not None:
-            is_seen = unit.label in exported.labels
-            seen = as_named(exported, lambda name: name.removeprefix(own)) if is_seen else exported
-            declared.update((d.address, d) for d in seen.declared if unit_of(d.address))
-            # What this root itself does to a role is no doubt to it.
-            escapes += (pair for pair in seen.escapes if pair[1].span.file not in files)
+    others.pop(unit.name, None)
+    exported = [found for other in others.values() if (found := other.exported()) is not None]
+    # all at once: what one has of another's is the very same in both
+    seen = as_named(
+        tuple(each for each in exported if unit.label in each.labels),
+        lambda name: name.removeprefix(own),
+    )
+    seen += tuple(each for each in exported if unit.label not in each.labels)
+    declared = {d.address: d for each in seen for d in each.declared if unit_of(d.address)}
+    # What this root itself does to a role is no doubt to it.
+    escapes = {
+        tuple(map(id, pair)): pair
+        for each in seen
+        for pair in each.escapes
+        if pair[1].span.file not in files
+    }
     # with those that the others have seen in turn
     labels = {unit_of(address)[:-1] for address in declared}
     judged = filter(unit.neighbours.judged, labels)
-    return OtherRoots(tuple(declared.values()), tuple(escapes), frozenset(judged))
+    return OtherRoots(tuple(declared.values()), tuple(escapes.values()), frozenset(judged))
 
 
 def _may_be_own(
@@ -385,15 +378,15 @@ def read_among(
     unit: RootModule | None,
     declared: tuple[Declared, ...],
     surroundings: Surroundings,
-    target: Target,
+    world: PathCondition,
 ) -> tuple[tuple[Resource, ...], frozenset[str]]:
     """The resources of the unit and of those around it, and the addresses of the latter, but for
     roles of roots that nobody judges: who uses these judges them."""
     around = unit.around if unit else OtherRoots()
     if not around.declared:
-        return resources.read(declared, surroundings, target), frozenset()
+        return resources.read(declared, surroundings, world), frozenset()
     everything = replace(surroundings, escapes=(*surroundings.escapes, *around.escapes))
-    read = resources.read((*declared, *around.declared), everything, target)
+    read = resources.read((*declared, *around.declared), everything, world)
     foreign = frozenset(d.address for d in around.declared)
     roles = frozenset(r.address for r in read if isinstance(r, Role) and r.address in foreign)
     own = {a for a in roles if unit_of(a)[:-1] not in around.judged}

@@ -114,7 +114,7 @@ class PlanUnit:
             surroundings = Surroundings(written.consumed, tuple(unread))
             files += written.files
             secrets += written.secrets
-        read, foreign = read_among(self.source, declared, surroundings, self._place)
+        read, foreign = read_among(self.source, declared, surroundings, path_condition)
         return Stack(
             self.name,
             Language.TERRAFORM,

@@ -6,7 +6,8 @@ from ... import adapters
 from ...adapters.fields import field
 from ...adapters.resource_types import TERRAFORM, readers
 from ...adapters.units import Declared, Surroundings
-from ...model import Attachment, Resource, Target
+from ...model import Attachment, Resource
+from ...symbolic.worlds import PathCondition
 from .attributes import ATTRIBUTES, attribute
 
 __all__ = ["TYPES", "attribute", "exclusive_attachments", "read"]
@@ -16,10 +17,10 @@ TYPES = frozenset(name.removeprefix("data.") for name in (*TERRAFORM, *ATTRIBUTE
 
 
 def read(
-    declared: tuple[Declared, ...], surroundings: Surroundings, target: Target
+    declared: tuple[Declared, ...], surroundings: Surroundings, world: PathCondition
 ) -> tuple[Resource, ...]:
     """The model's resources of a stack. What cannot be read is Unknown; nothing raises."""
-    return adapters.read(readers(TERRAFORM), declared, surroundings)
+    return adapters.read(readers(TERRAFORM), declared, surroundings, world)
 
 
 def exclusive_attachments(declared: tuple[Declared, ...]) -> tuple[Attachment, ...]:
