@@ -29,6 +29,7 @@ from ecs_preflight.symbolic.values import (
     Value,
     Why,
 )
+from ecs_preflight.symbolic.worlds import PathCondition
 from ecs_preflight.terraform import resources as terraform
 from ecs_preflight.terraform.resources import attributes as terraform_attributes
 
@@ -134,7 +135,7 @@ def test_no_body_makes_a_reader_raise(language, table, attributes, seed) -> None
         for i, kind in enumerate(kinds)
     )
     passed = tuple((anything(random, 3), INPUT) for _ in range(3))
-    found = language.read(each, Surroundings(passed, (INPUT,)), arns.ANY_TARGET)
+    found = language.read(each, Surroundings(passed, (INPUT,)), PathCondition())
     assert {resource.address for resource in found} <= {d.address for d in each}
     for each_declared, kind in zip(each, kinds, strict=True):
         for name in attributes.attributes_of(kind):
@@ -153,7 +154,7 @@ def test_what_is_not_known_of_a_roles_policies_makes_it_incomplete(seed: int) ->
         )
     )
     role = Declared("r", "aws_iam_role", unknown, HERE, arns.ANY_TARGET)
-    (found,) = terraform.read((role,), Surroundings(), arns.ANY_TARGET)
+    (found,) = terraform.read((role,), Surroundings(), PathCondition())
     assert isinstance(found, Role) and not found.complete
 
 

@@ -11,6 +11,7 @@ from ecs_preflight.symbolic import arns
 from ecs_preflight.symbolic.source import Span
 from ecs_preflight.symbolic.terms import Name
 from ecs_preflight.symbolic.values import Entries, Items, Known, Unknown, Value, Why
+from ecs_preflight.symbolic.worlds import PathCondition
 from ecs_preflight.terraform import resources as terraform
 
 INPUT = Unknown("variable 'x' has no value", Name("var.x"), Why.INPUT)
@@ -51,7 +52,7 @@ def declared(
 def read(*each: Declared, surroundings: Surroundings = Surroundings()) -> tuple[Resource, ...]:
     """The model's resources, by the reader of the language that the types belong to."""
     language = cloudformation if each and "::" in each[0].type else terraform
-    return language.read(each, surroundings, arns.ANY_TARGET)
+    return language.read(each, surroundings, PathCondition())
 
 
 def stack(*each: Declared, surroundings: Surroundings = Surroundings()) -> Stack:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from ...adapters.units import Declared, Surroundings
 from ...model import ModuleCall, Target
@@ -83,9 +84,16 @@ def refuse_unmet(instances: list[ModuleInstance], path_condition: PathCondition)
 
 def handed_out(root: ModuleInstance, absent: list[AbsentModule]) -> Iterator[tuple[Value, Unknown]]:
     """What the arguments of absent modules hand to somebody out of sight."""
+    evaluation = root.evaluation
+
+    def arguments(module: AbsentModule) -> tuple[Value, ...]:
+        evaluation.path_condition.depends(module.call.expanded)
+        return tuple(opened(value, evaluation) for value in module.arguments())
+
     for module in absent:
-        for value in module.arguments():
-            yield opened(value, root.evaluation), module.reason
+        key, passed = f"{module.call.address}()", partial(arguments, module)
+        for value in evaluation.once(key, passed, lambda why: (why,)):
+            yield value, module.reason
 
 
 def opened(value: Value, evaluation: Evaluation, whole: bool = False) -> Value:

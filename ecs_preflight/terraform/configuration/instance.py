@@ -322,7 +322,8 @@ class ModuleInstance:
 
     def _module_of(self, name: str, block: Block) -> Module | Unknown:
         path = (*self.path, name)
-        found = resolve(
+        search = partial(
+            resolve,
             self.evaluation.library,
             self.evaluation.downloads,
             self.module.folder,
@@ -330,6 +331,7 @@ class ModuleInstance:
             ".".join(path),
             block,
         )
+        found = self.evaluation.once(f"{self.prefix}module.{name}!", search, lambda why: why)
         if isinstance(found, Unknown):
             return found
         if self.evaluation.is_full:

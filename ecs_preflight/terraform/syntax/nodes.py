@@ -251,7 +251,10 @@ class Body:
 
     def attribute(self, name: str) -> Attribute | None:
         """The attribute of that name; None where there is none."""
-        return next((a for a in self.attributes if a.name == name), None)
+        for attribute in self.attributes:
+            if attribute.name == name:
+                return attribute
+        return None
 
     def of(self, *types: str) -> tuple[Block, ...]:
         """The blocks of these types."""
