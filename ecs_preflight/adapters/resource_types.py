@@ -14,7 +14,6 @@ from collections.abc import Iterator, Mapping
 
 from ..model import Bucket, FileSystem, Key, Repository, ServiceRole, StoredSecret
 from . import (
-    Reader,
     clusters,
     identities,
     instances,
@@ -29,6 +28,7 @@ from . import (
     tasks,
     users,
 )
+from .reading import Reader
 from .rows import ResourceType, cloudformation, terraform
 
 RESOURCE_TYPES: tuple[ResourceType, ...] = (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..symbolic.records import dataclass
 from ..symbolic.values import Value, join
-from . import Reader
 from .identities import Identity, reference
+from .reading import Reader
 from .units import Declared
 
 #: The name under which ``attributes`` has what CloudFormation's ``Ref`` returns.

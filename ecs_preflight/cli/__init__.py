@@ -56,7 +56,7 @@ def _run(argv: Sequence[str] | None) -> int:
         if not arguments or arguments[0] not in (*COMMANDS, "-h", "--help", "--version"):
             _refuse_mistyped(arguments[:1])
             arguments.insert(0, "scan")
-        options = parser().parse_args(arguments)
+        options = parser(arguments[0]).parse_args(arguments)
         code: int = options.run(options)
         sys.stdout.flush()
         return code

@@ -13,6 +13,9 @@ from .choices import FAIL_ON, FORMATS, POLICY_FORMATS, ROLES, SHELLS
 from .exits import Misuse
 from .help_texts import ABOUT, EXAMPLES, SCAN_EXAMPLES
 
+#: The command that tells of all others.
+_ALL = "completion"
+
 
 class _Arguments(argparse.ArgumentParser):
     """Wrong use ends like every other wrong use: one line, and exit code 2."""
@@ -31,8 +34,13 @@ def _later(module: str, function: str) -> Callable[[argparse.Namespace], int]:
     return run
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line's grammar; each command sets ``run``, which takes the parsed arguments."""
+def parser(command: str = _ALL) -> argparse.ArgumentParser:
+    """The command line's grammar; each command sets ``run``, which takes the parsed arguments.
+    Those of the large commands are there for ``command`` alone."""
+
+    def wants(name: str) -> bool:
+        return command in (name, _ALL)
+
     raw = argparse.RawDescriptionHelpFormatter
     parser = _Arguments("ecs-preflight", description=ABOUT, epilog=EXAMPLES, formatter_class=raw)
     parser.add_argument("--version", action="version", version=f"ecs-preflight {__version__}")
@@ -46,7 +54,8 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=raw,
     )
     scan.set_defaults(run=_later("remembered", "run"))
-    _add_scan_arguments(scan)
+    if wants("scan"):
+        _add_scan_arguments(scan)
 
     explaining = commands.add_parser(
         "explain",
@@ -54,17 +63,8 @@ def parser() -> argparse.ArgumentParser:
         description="Lists the needs of each task and service by role: met, unmet or undecided.",
     )
     explaining.set_defaults(run=_later("tasks", "explain_needs"))
-    explaining.add_argument("paths", nargs="*", metavar="PATH", help="as for scan (default: .)")
-    explaining.add_argument(
-        "--format",
-        choices=("text", "json", "markdown", "html"),
-        default="text",
-        help="html is one page with a map and filters, which needs nothing beside itself "
-        "(default: text)",
-    )
-    explaining.add_argument("--output", metavar="FILE", help="write to this file")
-    _add_colour(explaining)
-    _add_reading_arguments(explaining)
+    if wants("explain"):
+        _add_explain_arguments(explaining)
 
     writing = commands.add_parser(
         "policy",
@@ -73,25 +73,8 @@ def parser() -> argparse.ArgumentParser:
         "application itself does is not known here and must be added.",
     )
     writing.set_defaults(run=_later("tasks", "write_policy"))
-    writing.add_argument("path", metavar="PATH", help="as for scan")
-    writing.add_argument(
-        "--task",
-        required=True,
-        metavar="NAME",
-        help="the task definition's address, its last part, or its family",
-    )
-    writing.add_argument("--role", required=True, choices=ROLES)
-    writing.add_argument(
-        "--format",
-        choices=POLICY_FORMATS,
-        help="default: hcl for Terraform, yaml for CloudFormation, json for a task definition file",
-    )
-    writing.add_argument(
-        "--diff",
-        action="store_true",
-        help="compare with what the role has: + lacks, = has, ? has and nothing in sight needs it",
-    )
-    _add_reading_arguments(writing)
+    if wants("policy"):
+        _add_policy_arguments(writing)
 
     merging = commands.add_parser(
         "merge",
@@ -171,6 +154,42 @@ def parser() -> argparse.ArgumentParser:
     )
     health.set_defaults(run=_later("about", "show_health"))
     return parser
+
+
+def _add_explain_arguments(explaining: argparse.ArgumentParser) -> None:
+    explaining.add_argument("paths", nargs="*", metavar="PATH", help="as for scan (default: .)")
+    explaining.add_argument(
+        "--format",
+        choices=("text", "json", "markdown", "html"),
+        default="text",
+        help="html is one page with a map and filters, which needs nothing beside itself "
+        "(default: text)",
+    )
+    explaining.add_argument("--output", metavar="FILE", help="write to this file")
+    _add_colour(explaining)
+    _add_reading_arguments(explaining)
+
+
+def _add_policy_arguments(writing: argparse.ArgumentParser) -> None:
+    writing.add_argument("path", metavar="PATH", help="as for scan")
+    writing.add_argument(
+        "--task",
+        required=True,
+        metavar="NAME",
+        help="the task definition's address, its last part, or its family",
+    )
+    writing.add_argument("--role", required=True, choices=ROLES)
+    writing.add_argument(
+        "--format",
+        choices=POLICY_FORMATS,
+        help="default: hcl for Terraform, yaml for CloudFormation, json for a task definition file",
+    )
+    writing.add_argument(
+        "--diff",
+        action="store_true",
+        help="compare with what the role has: + lacks, = has, ? has and nothing in sight needs it",
+    )
+    _add_reading_arguments(writing)
 
 
 def _add_scan_arguments(parser: argparse.ArgumentParser) -> None:

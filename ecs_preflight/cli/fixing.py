@@ -18,11 +18,6 @@ from .writing import write
 _MARK = "\ufeff"
 
 
-def wanted(arguments: argparse.Namespace) -> bool:
-    """Are fixes to be shown or made?"""
-    return bool(arguments.diff or arguments.fix or arguments.unsafe_fixes)
-
-
 def run(
     arguments: argparse.Namespace,
     paths: Sequence[str],

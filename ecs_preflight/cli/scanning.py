@@ -16,7 +16,6 @@ from ..findings.finding import Severity
 from ..report import terminal
 from ..report.coverage import plural
 from ..symbolic.records import dataclass, replace
-from . import fixing, watching
 from .choices import FORMATS, LINES, REPORTS
 from .exits import CLEAN, FOUND, Misuse, say, show, troubles
 from .options import judging, writable
@@ -36,10 +35,14 @@ def run(arguments: argparse.Namespace) -> int:
     paths = arguments.paths or ["."]
     if arguments.watch:
         _refuse_to_watch(arguments)
+        from . import watching
+
         watching.run(
             lambda: scan(paths, _options(arguments)), lambda report: _print(report, arguments)
         )
-    if fixing.wanted(arguments):
+    if _mends(arguments):
+        from . import fixing  # where it is used: few scans mend
+
         report = fixing.run(arguments, paths, options, _progress())
     else:
         report = scan(paths, options, progress=_progress())
@@ -65,12 +68,17 @@ def run(arguments: argparse.Namespace) -> int:
     return code or _verdict(report, arguments.fail_on)
 
 
+def _mends(arguments: argparse.Namespace) -> bool:
+    """Are fixes to be shown or made?"""
+    return bool(arguments.diff or arguments.fix or arguments.unsafe_fixes)
+
+
 def _options(arguments: argparse.Namespace) -> Options:
     return replace(judging(arguments), store=arguments.store, shard=_shard(arguments))
 
 
 def _refuse_to_watch(arguments: argparse.Namespace) -> None:
-    if fixing.wanted(arguments) or arguments.output or arguments.write_baseline:
+    if _mends(arguments) or arguments.output or arguments.write_baseline:
         raise Misuse("--watch shows findings; it neither fixes nor writes files")
     if arguments.format not in LINES:
         raise Misuse(f"--watch goes with --format {' or '.join(LINES)}")

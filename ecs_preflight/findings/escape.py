@@ -9,7 +9,6 @@ aside, and ``##[command]`` anywhere in it (actions/runner, ActionCommand.cs).
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -65,11 +64,15 @@ def rows(text: str) -> list[str]:
 
 def dumps(document: Any) -> str:
     """The document as JSON of readable text, which steers no terminal and speaks to no runner."""
+    import json  # where it is used: what is told to people needs none
+
     text = json.dumps(document, indent=2, ensure_ascii=False)
     return _each_unprintable(text, _json_escape).replace("##[", "\\u0023#[") + "\n"
 
 
 def _json_escape(char: str) -> str:
+    import json
+
     if char == "\n":
         return char
     return "\\ufffd" if "\ud800" <= char <= "\udfff" else json.dumps(char)[1:-1]
@@ -77,6 +80,8 @@ def _json_escape(char: str) -> str:
 
 def hcl(text: str) -> str:
     """For between the quotes of a string in HCL; its interpolations stay."""
+    import json
+
     parts = _INTERPOLATION.split(text)
     return "".join(
         part if _INTERPOLATION.fullmatch(part) else json.dumps(part, ensure_ascii=False)[1:-1]

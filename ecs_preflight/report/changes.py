@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Sequence
 
 from ..analysis.lines import Lines
@@ -100,5 +99,7 @@ def _groups(
     if max(len(before), len(after)) > COMPARED:
         yield [("replace", 0, len(before), 0, len(after))]
         return
+    import difflib  # where it is used: most reports show no change
+
     matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
     yield from matcher.get_grouped_opcodes(AROUND)

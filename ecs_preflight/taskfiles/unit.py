@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from .. import adapters
-from ..adapters import launches, tasks
+from ..adapters import launches, reading, tasks
 from ..adapters.fields import field as field_of
 from ..adapters.fields import is_null
 from ..adapters.units import Declared, Surroundings
@@ -89,7 +88,7 @@ class TaskFileUnit:
             Declared(address, TASK_DEFINITION, self.content, self.content.span, target),
             *self._declared_services(target),
         ]
-        read = adapters.read(_READERS, declared, Surroundings(), path_condition)
+        read = reading.read(_READERS, declared, Surroundings(), path_condition)
         own = [
             self._registered(r)
             if isinstance(r, TaskDefinition)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ... import adapters
+from ...adapters import reading
 from ...adapters.resource_types import CLOUDFORMATION, readers
 from ...adapters.units import Declared, Surroundings
 from ...model import Resource
@@ -16,4 +16,4 @@ def read(
     declared: tuple[Declared, ...], surroundings: Surroundings, world: PathCondition
 ) -> tuple[Resource, ...]:
     """The model's resources of a stack. What cannot be read is Unknown; nothing raises."""
-    return adapters.read(readers(CLOUDFORMATION), declared, surroundings, world)
+    return reading.read(readers(CLOUDFORMATION), declared, surroundings, world)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import NamedTuple, Protocol, TypeVar
 
-from ...adapters import kind
+from ...adapters.reading import kind
 from ...adapters.units import Declared
 from ...model import Target
 from ...symbolic.records import replace

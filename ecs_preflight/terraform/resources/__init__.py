@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ... import adapters
+from ...adapters import reading
 from ...adapters.fields import field
 from ...adapters.resource_types import TERRAFORM, readers
 from ...adapters.units import Declared, Surroundings
@@ -20,7 +20,7 @@ def read(
     declared: tuple[Declared, ...], surroundings: Surroundings, world: PathCondition
 ) -> tuple[Resource, ...]:
     """The model's resources of a stack. What cannot be read is Unknown; nothing raises."""
-    return adapters.read(readers(TERRAFORM), declared, surroundings, world)
+    return reading.read(readers(TERRAFORM), declared, surroundings, world)
 
 
 def exclusive_attachments(declared: tuple[Declared, ...]) -> tuple[Attachment, ...]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ...adapters import kind
 from ...adapters.fields import field, is_null
 from ...adapters.identities import (
     ROLE,
@@ -18,6 +17,7 @@ from ...adapters.identities import (
     reference,
     repository_url,
 )
+from ...adapters.reading import kind
 from ...adapters.resource_types import TERRAFORM
 from ...adapters.rows import identity_attribute
 from ...adapters.units import Declared

@@ -1,0 +1,151 @@
+"""From evaluated resources to the model's classes: what both languages have in common.
+
+Each language has a table of readers, by type; most readers serve both (see ``fields``). A reader
+yields resources, and amendments of others: an attachment, a policy, an alias. ``read`` joins them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from ..model import Index, Key, Resource, Role, TaskDefinition, UserGroup
+from ..symbolic.faults import contained
+from ..symbolic.records import replace
+from ..symbolic.sharing import same, shared
+from ..symbolic.terms import Term, names_in
+from ..symbolic.values import Entries, Items, Known, Reference, Text, Unknown, Value, Why, first
+from ..symbolic.worlds import PathCondition
+from . import clusters, network, roles, users
+from .patches import patched
+from .units import Declared, Surroundings
+
+#: What that was not read may say something of any resource.
+_IN_DOUBT = (Why.UNREADABLE, Why.FAULT)
+
+Reader = Callable[[Declared], Iterable[Any]]
+
+
+def read(
+    readers: Mapping[str, Reader],
+    declared: Iterable[Declared],
+    surroundings: Surroundings,
+    world: PathCondition,
+) -> tuple[Resource, ...]:
+    """The model's resources of a stack; ``readers`` are by ``kind``. What a reader fails at is left
+    out, and puts the rest in doubt as a file does that cannot be read. What comes of declarations
+    that are the default world's is its very own."""
+    lost: list[Unknown] = []
+    facts = network.joined(_facts(readers, declared, lost, world))
+    around = replace(surroundings, unread=(*surroundings.unread, *lost))
+    resources = roles.resolved((*patched(facts, world), *roles.elsewhere(facts)), world)
+    joined = clusters.joined(roles.additions(resources))
+    return users.in_groups(_in_doubt(joined, around, world))
+
+
+def _facts(
+    readers: Mapping[str, Reader],
+    declared: Iterable[Declared],
+    lost: list[Unknown],
+    world: PathCondition,
+) -> list[Any]:
+    """What the readers give; to ``lost`` goes why for what they fail at."""
+    facts: list[Any] = []
+    for each in declared:
+        reader = readers.get(kind(each))
+        if reader is not None:
+            read = partial(shared, world, "facts", (each,), partial(_read_by, reader, each))
+            found = contained(read, lost.append, each.address, each.span)
+            facts += () if found is None else found
+    return facts
+
+
+def _read_by(reader: Reader, declared: Declared) -> tuple[Any, ...]:
+    return tuple(reader(declared))
+
+
+def kind(declared: Declared) -> str:
+    """The type as the tables of readers and attributes know it: data sources have a prefix."""
+    return f"data.{declared.type}" if declared.is_data else declared.type
+
+
+def _in_doubt(
+    resources: tuple[Resource, ...], surroundings: Surroundings, world: PathCondition
+) -> tuple[Resource, ...]:
+    """The resources, with every role, key and task definition incomplete that somebody out of
+    sight, or a file that cannot be read, may add to."""
+    unread = next((u for u in surroundings.unread if u.why in _IN_DOUBT), None)
+    found = tuple(r for r in resources if isinstance(r, (Role, UserGroup, Key)))
+    owners = same(world, "owners", found)
+    of_owners = shared(world, "index of owners", (owners,), lambda: _Owners(owners))
+    gaps: dict[str, list[Unknown]] = {}
+    for value, reason in surroundings.escapes:
+        search = partial(of_owners.in_value, value)
+        for address in shared(world, "escaping", (value, owners), search):
+            gaps.setdefault(address, []).append(reason)
+
+    def doubted(resource: Resource) -> Resource:
+        found = (*gaps.get(resource.address, ()), unread)
+        if isinstance(resource, Key):
+            return replace(resource, escapes=first(*found))
+        if isinstance(resource, (Role, UserGroup)):
+            more = dict.fromkeys(gap for gap in found if gap is not None)
+            return replace(resource, gaps=(*resource.gaps, *more))
+        if unread is None:
+            return resource
+        if isinstance(resource, TaskDefinition) and resource.containers.remainder is None:
+            return replace(resource, containers=replace(resource.containers, remainder=unread))
+        return resource
+
+    def of_default(resource: Resource) -> Resource:
+        if unread is None and resource.address not in gaps:
+            return resource
+        things = (resource, *gaps.get(resource.address, ()), unread)
+        return shared(world, "doubted", things, partial(doubted, resource))
+
+    return tuple(map(of_default, resources))
+
+
+class _Owners:
+    """Roles, groups and keys, by what may name them."""
+
+    def __init__(self, owners: tuple[Resource, ...]) -> None:
+        self._index = Index(owners)
+        self._addresses = frozenset(owner.address for owner in owners)
+
+    def in_value(self, value: Value) -> tuple[str, ...]:
+        """The addresses of those that are named anywhere in the value, once for each time."""
+        terms: set[Term | None] = set()
+        found: list[str] = []
+        for part in (value,) if isinstance(value, Known) else _references(value):
+            if isinstance(part, Unknown):
+                terms.add(part.symbol)
+            else:
+                found += (owner.address for owner in self._index.all(Resource, part))
+        mentioned = {each for term in terms for each in _mentioned(term, self._addresses)}
+        return (*found, *mentioned)
+
+
+def _mentioned(symbol: Term | None, addresses: frozenset[str]) -> Iterator[str]:
+    """The resources that the term may be an attribute of, on some side of a condition."""
+    lengths = {len(address) for address in addresses}
+    for path in names_in(symbol):
+        for length in lengths:
+            if path[:length] in addresses and path[length : length + 1] in ("", ".", "["):
+                yield path[:length]
+
+
+def _references(value: Value) -> Iterator[Reference | Unknown]:
+    """The references, and what is not known, anywhere in a value."""
+    waiting: list[Value] = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, (Reference, Unknown)):
+            yield value
+        elif isinstance(value, Text):
+            waiting.extend(part for part in value.parts if not isinstance(part, str))
+        elif isinstance(value, Items):
+            waiting.extend(value.items)
+        elif isinstance(value, Entries):
+            waiting.extend(item for _, item in value.entries)
