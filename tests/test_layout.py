@@ -31,7 +31,14 @@ FLOORS = (
 )
 #: The same inside the two front ends.
 FRONT_ENDS = {
-    "terraform": ({"syntax", "resources"}, {"language"}, {"configuration"}, {"plan"}, {"__init__"}),
+    "terraform": (
+        {"syntax", "resources"},
+        {"language"},
+        {"configuration"},
+        {"plan"},
+        {"front_end"},
+        {"__init__"},
+    ),
     "taskfiles": (
         {"recognition", "placeholders", "expressions", "templating"},
         {"reading", "workflows"},
