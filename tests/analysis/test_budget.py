@@ -530,10 +530,13 @@ def test_what_others_export_is_there_once_whichever_way_it_comes(
         (tmp_path / f"a{i}" / "terragrunt.hcl").write_text(text)
     named, sizes = unit.as_named, list[int]()
 
-    def noted(exported: Exported, rename: Callable[[str], str]) -> Exported:
-        addresses = [each.address for each in exported.declared]
-        assert len(set(addresses)) == len(addresses)
-        sizes.append(len(addresses))
+    def noted(
+        exported: Exported | tuple[Exported, ...], rename: Callable[[str], str]
+    ) -> Exported | tuple[Exported, ...]:
+        for one in exported if isinstance(exported, tuple) else (exported,):
+            addresses = [each.address for each in one.declared]
+            assert len(set(addresses)) == len(addresses)
+            sizes.append(len(addresses))
         return named(exported, rename)
 
     monkeypatch.setattr(unit, "as_named", noted)
