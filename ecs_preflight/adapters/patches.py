@@ -59,7 +59,8 @@ class _Named:
 
 
 def patched(facts: Iterable[Fact], world: PathCondition) -> tuple[Resource, ...]:
-    """The resources among the facts, with all amendments applied in the order of the code."""
+    """The resources among the facts, with all amendments applied in the order of the code. Raises
+    OverBudget."""
     facts = tuple(facts)
     resources = [fact for fact in facts if isinstance(fact, Resource)]
     index = Index(resources)
@@ -73,6 +74,7 @@ def patched(facts: Iterable[Fact], world: PathCondition) -> tuple[Resource, ...]
 
 
 def _changed(resource: Resource, changes: Sequence[_Change], world: PathCondition) -> Resource:
+    charge(10 * len(changes))
     things = (resource, *(each for change in changes for each in change))
     return shared(world, "patched", things, lambda: _applied(resource, changes))
 

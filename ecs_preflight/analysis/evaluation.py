@@ -30,6 +30,7 @@ from ..symbolic.source import Boundary, Span, Unreadable, shown
 from . import guard, other_tools, workers
 from .discovery import Discovered, discover
 from .evaluated import Evaluated, FrontEnd
+from .fund import ScanFund
 from .input_sets import sets_of
 from .judge import Judged, judge
 from .left_out import Exclusion, LeftOut
@@ -237,10 +238,11 @@ def _judged(
     """Each unit judged, be it now or in an earlier run, or the fault that kept us from it, in
     order."""
     new = [task for task in tasks if task.known is None]
+    fund = ScanFund([task.unit for task in new])
 
     def judge_at(index: int) -> _Noted:
         task = new[index]
-        with looks.noted() as noted:
+        with looks.noted() as noted, fund.of(index):
             result = _judge_one(task, rules, options)
         return result if whole or isinstance(result, Fault) else result.brief, noted
 
@@ -274,7 +276,7 @@ def _judged(
             continue
         result, noted = next(results)
         looks.add(noted)
-        if task.memory and isinstance(result, Judged):
+        if task.memory and isinstance(result, Judged) and not fund.is_spent:
             task.memory.keep(task.key, result, noted)
         yield result
 

@@ -12,7 +12,7 @@ from ..findings.rule import Rule
 from ..findings.sensitive import secrets_in
 from ..findings.sources import Sources
 from ..model import Cluster, Launch, ModuleCall, Resource, Role, Stack, TaskDefinition, nowhere
-from ..symbolic.budget import UNIT_STEPS, Budget, OverBudget, charge, current, of_unit, within
+from ..symbolic.budget import UNIT_STEPS, OverBudget, charge, current, drawn, of_unit, within
 from ..symbolic.faults import Fault, collected, contained, describe, tell
 from ..symbolic.records import dataclass, replace
 from ..symbolic.source import Span
@@ -22,7 +22,7 @@ from .input_sets import SetOutcomes, merge_sets, sets_of
 from .inventory import Inventory
 from .merging import World, merge_worlds
 from .outside import Outside
-from .unit_sizes import steps_for
+from .unit_sizes import CHARACTERS_PER_STEP, size_of, steps_for
 
 #: The most steps of the unit's budget that one rule takes in one world.
 RULE_STEPS = 700_000
@@ -89,7 +89,7 @@ def judge(
             built = [world.scenario.built for world in worlds]
             secrets |= secrets_in(value for stack in built for value in stack.secrets)
             stacks = stacks or built[:1]
-        with within(Budget(DRAFT_STEPS + steps_for(unit))):
+        with within(drawn(DRAFT_STEPS + size_of(unit) // CHARACTERS_PER_STEP)):
             said = [
                 _with_edits(one, texts) if wanted(one) else _in_words(one)
                 for one in merge_sets(judged)

@@ -6,8 +6,9 @@ import os
 
 from ..adapters.units import Unit
 
-#: How much source pays for one step more of what reads it (measured: two, of plain services).
-CHARACTERS_PER_STEP = 2
+#: How much source pays for one step more of what reads it (measured: two, of plain services); and
+#: what each character adds of the first so many, since small source may say much.
+CHARACTERS_PER_STEP, PER_CHARACTER, SMALL = 2, 10, 100_000
 
 
 def size_of(unit: Unit) -> int:
@@ -17,4 +18,5 @@ def size_of(unit: Unit) -> int:
 
 def steps_for(unit: Unit) -> int:
     """What reading the unit may cost for its size."""
-    return size_of(unit) // CHARACTERS_PER_STEP
+    size = size_of(unit)
+    return size // CHARACTERS_PER_STEP + PER_CHARACTER * min(size, SMALL)

@@ -143,6 +143,7 @@ def statements(source: Union[Policy, Value]) -> PolicyDocument:
 
     What is not known, and what is no policy at all (a string that is not JSON), comes as
     ``remainder``. An AWS managed policy is looked up by its ARN. Raises OverBudget."""
+    charge(3)
     if not isinstance(source, Policy):
         return _read(Same(source))
     if source.kind is PolicyKind.AWS and isinstance(is_absent(source.document), Yes):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
+from functools import cached_property, partial
 
 from ..model import Policy, Role
 from ..symbolic.answers import Evidence, No, Yes
-from ..symbolic.budget import current
+from ..symbolic.budget import charge, current
 from ..symbolic.records import dataclass
 from ..symbolic.source import NOWHERE, Span
 from ..symbolic.strings import pieces
@@ -72,17 +72,41 @@ class Grants:
     def repeated(self, grant: Grant) -> bool:
         """Do other statements grant the same, with effect, on what each of its resources seems to
         be meant for: the bucket beside its objects, the group's streams beside the group?"""
-        meant = actions.matching(literal(grant.action) or "") or ()
-        working = [
-            resource
-            for other in self.items
-            if other.statement is not grant.statement
-            and not other.statement.conditions
-            and _repeats(grant.action, other.action)
-            for resource in other.resources
-            if any(_fits(action, (resource,)) for action in meant)
-        ]
-        return all(any(_akin(resource, other) for other in working) for resource in grant.resources)
+        working = self._working(grant.action)
+        return all(
+            any(_akin(each, other) for by, other in working if by is not grant.statement)
+            for each in grant.resources
+        )
+
+    def _working(self, action: Value) -> list[tuple[Statement, Value]]:
+        """The resources on which the action seems to have effect, each with the statement that
+        always allows it there."""
+        known = self._known.get(action)
+        if known is None:
+            charge(len(self._unconditional))
+            meant = actions.matching(literal(action) or "") or ()
+            known = self._known[action] = [
+                (other.statement, resource)
+                for named, others in self._unconditional.items()
+                if _repeats(action, named)
+                for other in others
+                for resource in other.resources
+                if any(_fits(each, (resource,)) for each in meant)
+            ]
+        return known
+
+    @cached_property
+    def _unconditional(self) -> dict[Value, list[Grant]]:
+        """The grants without conditions, by their actions."""
+        found: dict[Value, list[Grant]] = {}
+        for grant in self.items:
+            if not grant.statement.conditions:
+                found.setdefault(grant.action, []).append(grant)
+        return found
+
+    @cached_property
+    def _known(self) -> dict[Value, list[tuple[Statement, Value]]]:
+        return {}
 
     def without_effect(self) -> tuple[tuple[Grant, Evidence], ...]:
         """The grants, but for those of AWS's own policies, of an action which none of the
@@ -163,7 +187,8 @@ def _no_effect(grant: Grant, resources: tuple[Value, ...]) -> str | None:
     meant = actions.matching(pattern) if pattern is not None and resources else None
     if not meant or any(_fits(action, resources) for action in meant):
         return None
-    return f"{grant.title} allows '{pattern}' {_misfit(meant[0], resources)}."
+    key, misfit = (_misfit, meant[0], resources), partial(_misfit, meant[0], resources)
+    return f"{grant.title} allows '{pattern}' {current().once(key, misfit)}."
 
 
 def of_log_group(resource: Value) -> Value:

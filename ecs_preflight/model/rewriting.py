@@ -8,6 +8,7 @@ from functools import cache
 from operator import is_
 from typing import Any, TypeVar, cast
 
+from ..symbolic.budget import charge
 from ..symbolic.records import fields, is_dataclass, replace
 from ..symbolic.terms import Constant, Name, Operation, Term, renaming
 from ..symbolic.values import Known, Reference, Text, Unknown, Value, text
@@ -82,6 +83,7 @@ class _Rewriting:
         if not is_dataclass(item) or isinstance(item, type):
             return item
         if id(item) not in self._done:
+            charge(3)
             self._done[id(item)] = item, self._rewritten(item)
         return self._done[id(item)][1]
 

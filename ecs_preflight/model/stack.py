@@ -169,10 +169,11 @@ class Stack:
         """Is the owner deployed where this part of the ``whole`` stack is? What is deployed
         elsewhere than all parts goes with the first."""
         home = owner.target or whole.target
-        parts = whole.parts
-        return self.target == (
-            home if any(part.target == home for part in parts) else parts[0].target
-        )
+        return self.target == (home if home in whole._places else whole.parts[0].target)
+
+    @cached_property
+    def _places(self) -> frozenset[Target]:
+        return frozenset(part.target for part in self.parts)
 
     @cached_property
     def _derived(self) -> dict[Callable[[Stack], object], Any]:

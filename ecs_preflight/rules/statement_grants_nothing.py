@@ -52,7 +52,6 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for (fault, gravest), *others in _by_statement(stack, lacking):
         use, alike = fault.use, fault.grants
         (grant, reason), *more = alike
-        held = iam.grants(use.role)
         named = quoted(shown_value(other.action) for other, _ in more)
         subject = f"{grant.policy.attachment} {grant.statement.title} {shown_value(grant.action)}"
         yield rule.finding(
@@ -71,7 +70,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 draft=correcting(
                     grant.statement,
                     [other.action for other, _ in alike],
-                    all(held.repeated(other) for other, _ in alike),
+                    all(fault.held.repeated(other) for other, _ in alike),
                     _needed(stack, use, grant, lacking),
                 ),
             ),
@@ -81,9 +80,11 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
 
 @dataclass(frozen=True)
 class _Fault:
-    """What a statement allows without effect, for one reason, in the hands of one role."""
+    """What a statement allows without effect, for one reason, in the hands of one role; and all
+    that the role has."""
 
     use: RoleUse
+    held: iam.Grants
     grants: list[tuple[iam.Grant, Evidence]]
 
 
@@ -100,7 +101,7 @@ def _by_statement(stack: Stack, lacking: Lacking) -> Iterable[list[tuple[_Fault,
             if gravest is not Severity.ERROR and resources is not None and resources.origin:
                 continue  # an input that is empty would add what the action is for
             same = found.setdefault((grant.span, reason.message), [])
-            same.append((_Fault(use, alike), gravest))
+            same.append((_Fault(use, held, alike), gravest))
     return (sorted(same, key=lambda each: each[1].rank) for same in found.values())
 
 

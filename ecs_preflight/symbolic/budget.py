@@ -2,7 +2,8 @@
 
 Whoever loops over what scanned code can make large charges for it. The budget belongs to the unit
 at hand; within it each expression has a share, so that one that is over it is undecided and the
-rest is still judged. What counting misses, the parent of the unit's process ends by the clock.
+rest is still judged. The units of a scan draw their steps from one fund, which many small ones
+cannot stretch. What counting misses, the parent of the unit's process ends by the clock.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from .source import NOWHERE, Span
 from .values import Unknown, Why
@@ -19,10 +20,12 @@ from .values import Unknown, Why
 Result = TypeVar("Result")
 
 #: One step is about a microsecond's work of ours: an expression visited, a statement asked.
-UNIT_STEPS = 2_500_000
+UNIT_STEPS = 1_500_000
 _NOT_YET = object()
 #: Characters of what is said of a unit, over all of its worlds.
 UNIT_OUTPUT = 32_000_000
+#: How many steps are drawn from a fund at once.
+DRAWN = 5_000
 
 
 class Limit(Enum):
@@ -57,24 +60,51 @@ class OverBudget(Exception):
         return Unknown(str(self), why=Why.LIMIT)
 
 
+class Fund(Protocol):
+    """Steps that several budgets have together."""
+
+    def draw(self, steps: int) -> int:
+        """So many of them, or as many as there still are."""
+
+
 class Budget:
     """``left`` steps, of which those below ``floor`` are not the current share's; and ``output``,
     how many characters may still be said. ``cut`` are the limits at which something else was cut
-    off."""
+    off. With a ``fund`` the steps are drawn from that when they are charged for."""
 
-    __slots__ = ("_known", "cut", "floor", "left", "output")
+    __slots__ = ("_fund", "_known", "_least", "_undrawn", "cut", "floor", "left", "output")
 
-    def __init__(self, steps: int, output: int = UNIT_OUTPUT) -> None:
+    def __init__(self, steps: int, output: int = UNIT_OUTPUT, fund: Fund | None = None) -> None:
         self.left, self.floor, self.output = steps, 0, output
         self.cut: set[Limit] = set()
         self._known: dict[Hashable, Any] = {}
+        # Of what is left that much is still the fund's.
+        self._fund, self._undrawn = fund, steps if fund else 0
+        self._least = self._undrawn
 
     def charge(self, steps: int = 1) -> None:
         """Raises OverBudget once the share is used up, and for each charge from then on."""
         self.left -= steps
-        if self.left < self.floor:
-            self.left = max(self.left, self.floor - 1)
-            raise OverBudget
+        if self.left < self._least:
+            self._draw()
+
+    def _draw(self) -> None:
+        """Raises OverBudget where the share is used up, or the fund, which ends the whole
+        budget."""
+        if self._fund is not None and self.left >= self.floor:
+            wanted = max(self._undrawn - self.left, min(DRAWN, self._undrawn))
+            self._undrawn -= self._fund.draw(wanted)
+            if self.left >= self._undrawn:
+                self._bound()
+                return
+            self.left, self.floor = -1, 0
+            self._fund, self._undrawn = None, 0
+            self._bound()
+        self.left = max(self.left, self.floor - 1)
+        raise OverBudget
+
+    def _bound(self) -> None:
+        self._least = max(self.floor, self._undrawn)
 
     def once(self, key: Hashable, compute: Callable[[], Result]) -> Result:
         """``compute()``, worked out once within the budget, whatever worlds ask for it: one key is
@@ -95,6 +125,8 @@ class Budget:
         """More steps, for a unit that turns out to be large; none once all are spent."""
         if not self.is_spent:
             self.left += steps
+            self._undrawn += steps if self._fund else 0
+            self._bound()
 
     def cut_off(self, limit: Limit, of: str = "", span: Span = NOWHERE) -> Unknown:
         """Why what is beyond ``limit`` is not known (the number of instances ``of 'a.b'``): the
@@ -118,10 +150,12 @@ class Budget:
         """No more than ``steps`` inside. What an inner share uses is not the outer one's."""
         before, outer = self.left, self.floor
         self.floor = max(0, before - steps)
+        self._bound()
         try:
             yield
         finally:
             self.floor = max(0, outer - (before - self.left))
+            self._bound()
 
 
 #: Where no unit is at hand, only the shares are limits.
@@ -143,10 +177,29 @@ def charge(steps: int = 1) -> None:
     current().charge(steps)
 
 
+#: What the budgets of units are drawn from, where there is anything.
+_fund: ContextVar[Fund | None] = ContextVar("fund", default=None)
+
+
+@contextmanager
+def drawing_on(fund: Fund) -> Iterator[None]:
+    """What units are charged for inside is drawn from that fund."""
+    token = _fund.set(fund)
+    try:
+        yield
+    finally:
+        _fund.reset(token)
+
+
+def drawn(steps: int) -> Budget:
+    """A budget of so many steps, drawn from the fund in force."""
+    return Budget(steps, fund=_fund.get())
+
+
 @contextmanager
 def of_unit(steps: int = UNIT_STEPS) -> Iterator[Budget]:
     """A budget for the unit that is judged inside."""
-    with within(Budget(steps)) as budget:
+    with within(drawn(steps)) as budget:
         yield budget
 
 

@@ -33,8 +33,8 @@ from ecs_preflight.symbolic.worlds import PathCondition, explore
 from ecs_preflight.taskfiles import discovery
 from ecs_preflight.terraform.configuration import unit
 
-#: A tenth of what a unit has: enough for any sample.
-STEPS = budget.UNIT_STEPS // 10
+#: A part of what a unit has: enough for any sample.
+STEPS = budget.UNIT_STEPS // 6
 TASK = """
 resource "aws_iam_role" "exec" {
   name               = "exec"
@@ -176,6 +176,29 @@ KINDS = {
 }
 
 
+#: Kinds of which little is seen with so few steps.
+LONG_KINDS = {
+    "attachments across": 'resource "aws_iam_role" "r" {\n count = 250\n name = "r${count.index}"\n'
+    " assume_role_policy = aws_iam_role.exec.assume_role_policy\n}\n"
+    'resource "aws_iam_policy_attachment" "a" {\n count = 250\n name = "a"\n'
+    " roles = aws_iam_role.r[*].name\n"
+    ' policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"\n}\n'
+    'resource "aws_ecs_task_definition" "d" {\n count = 250\n family = "d"\n'
+    ' container_definitions = "[]"\n'
+    " execution_role_arn = aws_iam_role.r[count.index].arn\n}\n",
+    "statements without effect": "".join(
+        f'variable "b{i}" {{\n type = bool\n}}\n'
+        + POLICY.replace('"p"', f'"p{i}"')
+        % (
+            f"count = var.b{i} ? 1 : 0",
+            '{ Effect = "Allow", Action = "secretsmanager:GetSecretValue", '
+            f'Resource = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:x{i}" }}',
+        )
+        for i in range(150)
+    ),
+}
+
+
 #: Calls of functions: none of the kinds takes more than nine million.
 MOST_CALLS = 15_000_000
 
@@ -200,10 +223,10 @@ def counted_calls() -> Iterator[list[int]]:
         threading.setprofile(None)  # type: ignore[arg-type]
 
 
-def judged(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Report:
+def judged(folder: Path, monkeypatch: pytest.MonkeyPatch, steps: int = STEPS) -> Report:
     """The report on the folder, of which each unit has but a part of the steps. The work is counted
     besides: what is not charged for is found by the calls that it takes."""
-    monkeypatch.setattr(judge, "of_unit", lambda: budget.of_unit(STEPS))
+    monkeypatch.setattr(judge, "of_unit", lambda: budget.of_unit(steps))
     with counted_calls() as count:
         report = scan([folder], Options(root=folder))
     assert count[0] < MOST_CALLS
@@ -217,6 +240,12 @@ def test_no_kind_is_free(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: 
     (tmp_path / "main.tf").write_text(TASK % secrets + KINDS[kind])
     (tmp_path / ("a" * 200)).touch()
     assert judged(tmp_path, monkeypatch).stats.stacks == 1
+
+
+@pytest.mark.parametrize("kind", sorted(LONG_KINDS))
+def test_no_long_kind_is_free(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    (tmp_path / "main.tf").write_text(TASK % SECRETS.replace("1000", "1") + LONG_KINDS[kind])
+    assert judged(tmp_path, monkeypatch, 4 * STEPS).stats.stacks == 1
 
 
 def chained(folder: Path, levels: int, calls: Callable[[str], str]) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from ecs_preflight import cli
-from ecs_preflight.analysis import judge, memory, store, workers
+from ecs_preflight.analysis import fund, judge, memory, store, workers
 from ecs_preflight.cli import remembered, scanning
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -76,6 +76,14 @@ def test_an_unchanged_tree_is_answered_from_memory(
     assert scan("--format", kind) == first and first[0] == 1
     assert len(scans) == 1
     assert scan("--format", kind, "--no-cache") == first
+
+
+def test_what_others_have_left_too_little_for_is_not_kept(
+    scan: Scan, kept: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fund, "COMMON", -1_000_000)
+    scan()
+    assert not kept
 
 
 def test_as_many_jobs_as_one_likes_say_the_same(scan: Scan, tmp_path: Path) -> None:

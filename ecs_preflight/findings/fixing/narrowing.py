@@ -76,12 +76,13 @@ def _in_place_of(sources: Sources, one: Value, names: Sequence[Expression]) -> E
 
 def detached(stack: Stack, role: Role, policy: Policy, needs: Sequence[Need]) -> Draft:
     """The policy taken off the role, which is given by itself what the needs lack without it."""
-    rest = replace(role, policies=tuple(each for each in role.policies if each is not policy))
 
     def draft(fix: Fix, sources: Sources) -> Fix | None:
         taken = detaching(policy)(fix, sources)
         if taken is None:
             return None
+        others = tuple(each for each in role.policies if each is not policy)
+        rest = replace(role, policies=others)
         lost = {
             demand: need.origin
             for need in needs

@@ -46,7 +46,7 @@ def template(evaluator: ExpressionEvaluator, expression: TemplateExpression, nam
         length += _length(piece.value)
         if length > MAX_TEXT or len(pieces) > MAX_ITEMS:
             raise beyond_limits("a text")
-    evaluator.step(length // CHARACTERS)
+    evaluator.step(4 + length // CHARACTERS)
     whole = text([piece.value for piece in pieces], expression.span)
     if isinstance(whole, Unknown):
         return whole

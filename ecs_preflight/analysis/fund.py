@@ -1,0 +1,79 @@
+"""The steps that all units of a scan have together: many small units cost about as much as one
+large one.
+
+Each unit has some of its own, by the size of its source, so that no neighbour takes it all; what
+it needs beyond them it draws from what is common to all. Measured of 70 public repositories: all
+units of one take 12 steps a character at the most, nearly all of them less than three.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from ..adapters.units import Unit
+from ..symbolic.budget import drawing_on
+from .input_sets import sets_of
+
+#: What is common: for any scan, for a character of its source, for one that is judged once more
+#: with other inputs, and for one of a scan that is large.
+COMMON, PER_CHARACTER, PER_REPEATED, PER_FURTHER = 1_500_000, 5, 2, 50
+#: How many characters make a scan large.
+LARGE = 100_000
+#: What the units have of their own: all of them together, one at the most, and for a character,
+#: which units that have it in common share.
+OWN, MOST_OWN, OWN_PER_CHARACTER = 1_000_000, 40_000, 10
+
+
+class ScanFund:
+    """Implements budget.Fund for the units that are to be judged, be it in several processes."""
+
+    def __init__(self, units: Sequence[Unit]) -> None:
+        files = [frozenset(unit.files) for unit in units]
+        shared = Counter(file for each in files for file in each)
+        sizes = {file: os.path.getsize(file) for file in shared if os.path.isfile(file)}
+        whole, least = sum(sizes.values()), min(MOST_OWN, OWN // max(1, len(units)))
+        repeated = sum(
+            (len(sets_of(unit)) - 1) * sum(sizes.get(file, 0) for file in each)
+            for unit, each in zip(units, files, strict=True)
+        )
+        self._common = (
+            COMMON
+            + PER_CHARACTER * whole
+            + PER_REPEATED * repeated
+            + PER_FURTHER * max(0, whole - LARGE)
+        )
+        self._own = [
+            least + sum(OWN_PER_CHARACTER * sizes.get(f, 0) // shared[f] for f in each)
+            for each in files
+        ]
+        # What each unit has drawn of the common steps, as all processes see it.
+        self._drawn = memoryview(mmap.mmap(-1, 8 * max(1, len(units)))).cast("q")
+        self._at = 0
+
+    @contextmanager
+    def of(self, index: int) -> Iterator[None]:
+        """What is judged inside is the unit at the index."""
+        self._at = index
+        with drawing_on(self):
+            yield
+
+    def draw(self, steps: int) -> int:
+        """Implements budget.Fund."""
+        own = min(steps, self._own[self._at])
+        self._own[self._at] -= own
+        common = max(0, min(steps - own, self._left)) if own < steps else 0
+        self._drawn[self._at] += common
+        return own + common
+
+    @property
+    def is_spent(self) -> bool:
+        """Is nothing left of what is common?"""
+        return self._left <= 0
+
+    @property
+    def _left(self) -> int:
+        return self._common - sum(self._drawn)

@@ -1,0 +1,125 @@
+"""The steps that all units of a scan have together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ecs_preflight.analysis import fund
+from ecs_preflight.analysis.scan import Options, scan
+from ecs_preflight.hosts import doctor
+from ecs_preflight.symbolic import budget
+
+#: What takes more steps than a unit has, in 200 characters.
+HEAVY = """
+provider "aws" {}
+locals {
+  l = [for a in range(0, 1000) : "k${a}"]
+  x = [for a in range(0, 1000) : matchkeys(local.l, local.l, local.l)]
+}
+resource "aws_ecs_cluster" "c" {
+  count = 40
+  name  = "${count.index}${jsonencode([for i in range(0, 9) : local.x[i]])}"
+}
+"""
+
+
+class Steps:
+    """A fund of one budget."""
+
+    def __init__(self, steps: int) -> None:
+        self.left = steps
+
+    def draw(self, steps: int) -> int:
+        drawn = min(steps, self.left)
+        self.left -= drawn
+        return drawn
+
+
+def test_a_budget_draws_what_it_is_charged_for() -> None:
+    steps = Steps(1_000_000)
+    drawing = budget.Budget(500_000, fund=steps)
+    assert steps.left == 1_000_000
+    drawing.charge(1)
+    assert steps.left == 1_000_000 - budget.DRAWN
+    drawing.charge(100_000)
+    assert 1_000_000 - 100_001 - budget.DRAWN <= steps.left <= 1_000_000 - 100_001
+    drawing.grant(10)
+    with pytest.raises(budget.OverBudget):
+        drawing.charge(400_010)
+    assert drawing.is_spent and steps.left >= 500_000 - 10
+
+
+def test_a_fund_that_is_empty_ends_the_whole_budget_even_in_a_share() -> None:
+    drawing = budget.Budget(500_000, fund=Steps(10_000))
+    with drawing.share(100_000):
+        drawing.charge(9_000)
+        for _ in range(2):
+            with pytest.raises(budget.OverBudget):
+                drawing.charge(5_000)
+    assert drawing.is_spent
+    with pytest.raises(budget.OverBudget):
+        drawing.charge()
+
+
+def test_a_share_ends_before_the_fund_does() -> None:
+    drawing = budget.Budget(500_000, fund=Steps(400_000))
+    with drawing.share(10_000), pytest.raises(budget.OverBudget):
+        drawing.charge(20_000)
+    drawing.charge(300_000)
+    assert not drawing.is_spent
+
+
+@pytest.fixture
+def spent(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+    """What the units of a scan take, of a fund that is soon empty."""
+    taken: list[int] = []
+    monkeypatch.setattr(fund, "COMMON", 300_000)
+    monkeypatch.setattr(fund, "OWN", 50_000)
+
+    def noted(self: fund.ScanFund, steps: int) -> int:
+        taken.append(draw(self, steps))
+        return taken[-1]
+
+    draw = fund.ScanFund.draw
+    monkeypatch.setattr(fund.ScanFund, "draw", noted)
+    yield taken
+
+
+def test_many_units_take_no_more_than_the_fund_has(tmp_path: Path, spent: list[int]) -> None:
+    """The one that comes last has still its own."""
+    for number in range(12):
+        (tmp_path / f"a{number}").mkdir()
+        (tmp_path / f"a{number}" / "main.tf").write_text(HEAVY)
+    (tmp_path / "z").mkdir()
+    (tmp_path / "z" / "main.tf").write_text(doctor.TERRAFORM.read_text())
+    report = scan([tmp_path], Options(root=tmp_path, jobs=1))
+    assert not report.faults
+    size = 12 * len(HEAVY) + doctor.TERRAFORM.stat().st_size
+    own = fund.OWN + fund.OWN_PER_CHARACTER * size
+    assert sum(spent) <= fund.COMMON + fund.PER_CHARACTER * size + own
+    assert [finding.rule for finding in report.active] == [doctor.RULE]
+    assert budget.Limit.STEPS.exceeded in {why.reason for why in report.beyond_limits}
+
+
+def test_processes_draw_on_one_fund(tmp_path: Path) -> None:
+    """What another process has drawn is gone here."""
+    (tmp_path / "main.tf").write_text(HEAVY)
+
+    class Unit:
+        name, files = "main.tf", (str(tmp_path / "main.tf"),)
+
+    shared = fund.ScanFund([Unit(), Unit()])  # type: ignore[list-item]
+    child = os.fork()
+    if not child:
+        with shared.of(0):
+            shared.draw(1 << 40)
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert shared.is_spent
+    with shared.of(1):
+        own = fund.OWN // 2 + fund.OWN_PER_CHARACTER * len(HEAVY) // 2
+        assert 0 < shared.draw(1 << 40) <= own
