@@ -192,7 +192,7 @@ def _said(rule: Rule, part: Stack) -> Iterator[AnyOutcome]:
         try:
             with current().share(RULE_STEPS + PER_RESOURCE[0] * len(part.resources)):
                 for outcome in rule.check(rule, part):
-                    charge(20)
+                    charge(20 if part.base is None else 100)  # most are another part's
                     if outcome is not None:
                         current().say(length(outcome))
                         said.append(outcome)

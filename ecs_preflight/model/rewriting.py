@@ -83,7 +83,7 @@ class _Rewriting:
         if not is_dataclass(item) or isinstance(item, type):
             return item
         if id(item) not in self._done:
-            charge(3)
+            charge()
             self._done[id(item)] = item, self._rewritten(item)
         return self._done[id(item)][1]
 
