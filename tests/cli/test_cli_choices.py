@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
@@ -48,3 +49,12 @@ def test_what_a_command_does_not_use_is_not_loaded(
     found = loaded(*(word.format(empty=tmp_path) for word in arguments))
     assert {"ecs_preflight.cli", "argparse"} <= found
     assert found & set(unused) == set()
+
+
+def test_of_a_file_without_ecs_the_syntax_alone_is_loaded(tmp_path: Path) -> None:
+    file = tmp_path / "main.tf"
+    file.write_text('resource "aws_s3_bucket" "b" {}\n')
+    found = loaded("scan", "--no-cache", str(file))
+    assert "ecs_preflight.terraform.syntax.parse" in found
+    unused = {"terraform.front_end", "adapters.reading", "analysis.mending", "analysis.judge"}
+    assert found & {f"ecs_preflight.{name}" for name in unused} == set()

@@ -524,5 +524,6 @@ def test_of_a_long_list_the_first_patterns_alone_are_explained(
     names = [arns.secret(HERE, Known(f"other/{number}"), f"s{number}") for number in range(800)]
     answer = ask(role(inline(allow(read, names))), read, SECRET)
     assert isinstance(answer, No)
+    assert not asked  # nobody has told it yet
     assert answer.evidence
     assert len(asked) == misses.LOOKED_AT
