@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 from .. import __version__
 from ..symbolic.records import dataclass, replace
 from ..symbolic.source import Boundary
-from .exits import CLEAN, say, show
+from .exits import CLEAN, MISSING, Misuse, say, show
 from .writing import write
 
 PRE_COMMIT = ".pre-commit-config.yaml"
@@ -31,7 +32,10 @@ class _Start:
 
 
 def start(arguments: argparse.Namespace) -> int:
-    """Write each file that is not there; nothing is ever overwritten."""
+    """Write each file that is not there; nothing is ever overwritten. Raises Misuse."""
+    if not os.path.exists(arguments.path):
+        say(f"there is no '{arguments.path}'")
+        return MISSING
     root = Boundary.around(Path(arguments.path)).root
     for each in _starts(root):
         if arguments.dry_run:
@@ -40,10 +44,21 @@ def start(arguments: argparse.Namespace) -> int:
             say(f"'{each.name}' is there already{'; add to it:' if each.entry else ''}")
             show(each.entry)
         else:
-            (root / each.name).parent.mkdir(parents=True, exist_ok=True)
+            _make((root / each.name).parent, Boundary(root))
             write(root / each.name, each.text)
             say(f"wrote '{each.name}'")
     return CLEAN
+
+
+def _make(folder: Path, boundary: Boundary) -> None:
+    """Make the folder, but through no link that leads out of the repository. Raises Misuse."""
+    there = next(each for each in (folder, *folder.parents) if os.path.lexists(each))
+    try:
+        if not boundary.is_folder(there):
+            raise Misuse(f"cannot write below '{there}': it is no directory of the repository")
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Misuse(f"cannot write below '{there}': {str(error.strerror).lower()}") from error
 
 
 def _starts(root: Path) -> Iterator[_Start]:

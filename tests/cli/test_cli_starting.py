@@ -80,3 +80,26 @@ def test_completion_knows_commands_and_options(capsys: pytest.CaptureFixture[str
     script = capsys.readouterr().out
     assert "--show-undecided" in script
     assert all(command in script for command in cli.COMMANDS)
+
+
+@pytest.mark.parametrize("kind", ["link", "nowhere", "file"])
+def test_no_folder_is_made_through_what_is_none_of_the_repository(
+    repository: Path, capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
+    outside = repository.parent / f"{repository.name}-outside"
+    outside.mkdir()
+    if kind == "file":
+        (repository / ".github").touch()
+    else:
+        (repository / ".github").symlink_to(outside if kind == "link" else outside / "nowhere")
+    assert cli.main(["init"]) == 2
+    assert "it is no directory of the repository" in capsys.readouterr().err
+    assert not list(outside.iterdir())
+
+
+def test_nothing_is_written_for_a_path_that_is_not_there(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["init", str(repository / "nowhere")]) == 3
+    assert "nowhere" in capsys.readouterr().err
+    assert not any((repository / name).exists() for name in FILES)

@@ -115,6 +115,8 @@ def test_no_file_of_the_users_speaks(
         ("scan", NASTY.replace("\0", "")),
         ("explain", NASTY.replace("\0", "")),
         ("policy", "code", "--role", "task", "--task", NASTY),
+        ("init", NASTY.replace("\0", "")),
+        ("init", "--dry-run", NASTY.replace("\0", "")),
         ("rules", NASTY),
         ("rules", "--message", NASTY),
         ("scan", "--select", NASTY),
