@@ -17,8 +17,10 @@ from ..symbolic.records import dataclass, replace
 from ..symbolic.sharing import shared
 from ..symbolic.source import Span
 from ..symbolic.strings import Tokens, may_match, tokens
+from ..symbolic.terms import Name
 from ..symbolic.values import Known, Text, Unknown, Value, Why, expanded
 from ..symbolic.worlds import PathCondition
+from .escapes import Escapes, handed
 from .fields import is_null
 
 
@@ -44,8 +46,9 @@ _Change = tuple[Patch, Union[Unknown, None]]
 class _Named:
     """Resources with their names, which few stacks have anyone ask for."""
 
-    def __init__(self, resources: Sequence[Resource]) -> None:
+    def __init__(self, resources: Sequence[Resource], escapes: Escapes) -> None:
         self._resources = resources
+        self._escapes = escapes
 
     @cached_property
     def all(self) -> list[tuple[Resource, _Names]]:
@@ -57,15 +60,22 @@ class _Named:
         """Those whose name is not known, so that it may be another's."""
         return [(resource, its) for resource, its in self.all if not _is_named(resource)]
 
+    @cached_property
+    def handed(self) -> list[tuple[Resource, _Names]]:
+        """Those that modules are given which could not be read."""
+        found = handed(self._resources, self._escapes)
+        return [(resource, its) for resource, its in self.all if resource.address in found]
 
-def patched(facts: Iterable[Fact], world: PathCondition) -> tuple[Resource, ...]:
-    """The resources among the facts, with all amendments applied in the order of the code. Raises
-    OverBudget."""
+
+def patched(facts: Iterable[Fact], escapes: Escapes, world: PathCondition) -> tuple[Resource, ...]:
+    """The resources among the facts, with all amendments applied in the order of the code. An
+    amendment of what a module makes that could not be read is of none of them but, perhaps, of
+    those among ``escapes``, which such a module is given. Raises OverBudget."""
     facts = tuple(facts)
     resources = [fact for fact in facts if isinstance(fact, Resource)]
     index = Index(resources)
     changes: dict[int, list[_Change]] = {}
-    named = _Named(resources)
+    named = _Named(resources, escapes)
     for amendment in facts:
         if isinstance(amendment, Patch):
             for resource, reason in _changes(amendment, index, named, world):
@@ -97,10 +107,18 @@ def _changes(
     reason = shared(world, what, (amendment,), lambda: _uncertainty(amendment, bool(found)))
     if reason is None:
         return
-    is_known = isinstance(expanded(target), Known)
-    candidates = found or _candidates(amendment, named.unnamed if is_known else named.all)
+    candidates = found or _candidates(amendment, _possible(target, named))
     for resource in candidates:
         yield resource, reason
+
+
+def _possible(target: Value, named: _Named) -> list[tuple[Resource, _Names]]:
+    """Which resources the target may be one of."""
+    if isinstance(expanded(target), Known):
+        return named.unnamed
+    if isinstance(target, Unknown) and target.why in (Why.MODULE, Why.REACH):
+        return named.handed if isinstance(target.symbol, Name) else named.all
+    return named.all
 
 
 def _uncertainty(amendment: Patch, ambiguous: bool) -> Unknown | None:

@@ -6,18 +6,18 @@ yields resources, and amendments of others: an attachment, a policy, an alias. `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from ..model import Index, Key, Resource, Role, TaskDefinition, UserGroup
+from ..model import Key, Resource, Role, TaskDefinition, UserGroup
 from ..symbolic.faults import contained
 from ..symbolic.records import replace
 from ..symbolic.sharing import same, shared
-from ..symbolic.terms import Term, names_in
-from ..symbolic.values import Entries, Items, Known, Reference, Text, Unknown, Value, Why, first
+from ..symbolic.values import Unknown, Why, first
 from ..symbolic.worlds import PathCondition
 from . import clusters, network, roles, users
+from .escapes import Owners
 from .patches import patched
 from .units import Declared, Surroundings
 
@@ -39,7 +39,9 @@ def read(
     lost: list[Unknown] = []
     facts = network.joined(_facts(readers, declared, lost, world))
     around = replace(surroundings, unread=(*surroundings.unread, *lost))
-    resources = roles.resolved((*patched(facts, world), *roles.elsewhere(facts)), world)
+    resources = roles.resolved(
+        (*patched(facts, surroundings.escapes, world), *roles.elsewhere(facts)), world
+    )
     joined = clusters.joined(roles.additions(resources))
     return users.in_groups(_in_doubt(joined, around, world))
 
@@ -78,7 +80,7 @@ def _in_doubt(
     unread = next((u for u in surroundings.unread if u.why in _IN_DOUBT), None)
     found = tuple(r for r in resources if isinstance(r, (Role, UserGroup, Key)))
     owners = same(world, "owners", found)
-    of_owners = shared(world, "index of owners", (owners,), lambda: _Owners(owners))
+    of_owners = shared(world, "index of owners", (owners,), lambda: Owners(owners))
     gaps: dict[str, list[Unknown]] = {}
     for value, reason in surroundings.escapes:
         search = partial(of_owners.in_value, value)
@@ -105,47 +107,3 @@ def _in_doubt(
         return shared(world, "doubted", things, partial(doubted, resource))
 
     return tuple(map(of_default, resources))
-
-
-class _Owners:
-    """Roles, groups and keys, by what may name them."""
-
-    def __init__(self, owners: tuple[Resource, ...]) -> None:
-        self._index = Index(owners)
-        self._addresses = frozenset(owner.address for owner in owners)
-
-    def in_value(self, value: Value) -> tuple[str, ...]:
-        """The addresses of those that are named anywhere in the value, once for each time."""
-        terms: set[Term | None] = set()
-        found: list[str] = []
-        for part in (value,) if isinstance(value, Known) else _references(value):
-            if isinstance(part, Unknown):
-                terms.add(part.symbol)
-            else:
-                found += (owner.address for owner in self._index.all(Resource, part))
-        mentioned = {each for term in terms for each in _mentioned(term, self._addresses)}
-        return (*found, *mentioned)
-
-
-def _mentioned(symbol: Term | None, addresses: frozenset[str]) -> Iterator[str]:
-    """The resources that the term may be an attribute of, on some side of a condition."""
-    lengths = {len(address) for address in addresses}
-    for path in names_in(symbol):
-        for length in lengths:
-            if path[:length] in addresses and path[length : length + 1] in ("", ".", "["):
-                yield path[:length]
-
-
-def _references(value: Value) -> Iterator[Reference | Unknown]:
-    """The references, and what is not known, anywhere in a value."""
-    waiting: list[Value] = [value]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, (Reference, Unknown)):
-            yield value
-        elif isinstance(value, Text):
-            waiting.extend(part for part in value.parts if not isinstance(part, str))
-        elif isinstance(value, Items):
-            waiting.extend(value.items)
-        elif isinstance(value, Entries):
-            waiting.extend(item for _, item in value.entries)

@@ -27,6 +27,18 @@ def passing_calls(role: Role) -> frozenset[str]:
     )
 
 
+def is_of_tasks(role: Role) -> bool:
+    """Does its trust policy let ECS tasks assume the role, and nobody else?"""
+    trust = iam.statements(role.trust)
+    named = [
+        literal(each.value) if each.kind == "Service" else None
+        for statement in trust.statements
+        if statement.principals
+        for each in statement.principals.named
+    ]
+    return trust.remainder is None and set(named) == {TASKS}
+
+
 #: Calls that pass a role on, and to which service (IAM User Guide, "id_roles_use_passrole"; the
 #: services' pages in the Service Authorization Reference).
 _PASSED_BY = {

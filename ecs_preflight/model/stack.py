@@ -118,8 +118,7 @@ class Stack:
 
     @cached_property
     def roles(self) -> tuple[Role, ...]:
-        """In the order of the code."""
-        """Those of services; users are ``principals`` too."""
+        """Those of services, in the order of the code; users are ``principals`` too."""
         return tuple(role for role in self.of(Role) if not isinstance(role, User))
 
     @cached_property
