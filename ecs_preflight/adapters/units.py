@@ -129,12 +129,11 @@ class Exporting(Protocol):
 class Exported:
     """What other units see of one in its default world: its ``outputs`` and all that it declares,
     each address and each term's name beginning with the unit's label and a colon. ``escapes``
-    are as in ``Surroundings``; ``labels`` are all that may stand before a name in it."""
+    are as in ``Surroundings``."""
 
     outputs: Entries
     declared: tuple[Declared, ...] = ()
     escapes: tuple[tuple[Value, Unknown], ...] = ()
-    labels: frozenset[str] = frozenset()
 
 
 @runtime_checkable

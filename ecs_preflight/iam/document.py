@@ -153,7 +153,7 @@ def statements(source: Union[Policy, Value]) -> PolicyDocument:
 
 
 @lru_cache(maxsize=1 << 16)
-def _read(source: Same) -> PolicyDocument:
+def _read(source: Same[Value]) -> PolicyDocument:
     value = source.value
     written = expanded(value)
     if isinstance(written, (Known, Text)) and written.encodes is not None:

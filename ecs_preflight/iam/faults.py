@@ -50,7 +50,7 @@ def faults(source: Value, use: PolicyUse) -> tuple[PolicyFault, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _faults(same: Same, use: PolicyUse) -> tuple[PolicyFault, ...]:
+def _faults(same: Same[Value], use: PolicyUse) -> tuple[PolicyFault, ...]:
     source = same.value
     written = expanded(source)
     broken = written.encodes if isinstance(written, (Known, Text)) else None

@@ -165,7 +165,7 @@ class _Side:
 
 
 @lru_cache(maxsize=8192)
-def _read(value: Same, read: Reading, fold: bool) -> _Side | None:
+def _read(value: Same[Value], read: Reading, fold: bool) -> _Side | None:
     written = expanded(value.value)
     found, here = read(written, fold), in_partition(written)
     assumed = found if here is written else read(here, fold)

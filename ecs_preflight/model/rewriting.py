@@ -4,15 +4,17 @@ deployed to, and under names of their own."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from operator import is_
 from typing import Any, TypeVar, cast
 
 from ..symbolic.budget import charge
 from ..symbolic.records import fields, is_dataclass, replace
+from ..symbolic.same import Same
 from ..symbolic.terms import Constant, Name, Operation, Term, renaming
 from ..symbolic.values import Known, Reference, Text, Unknown, Value, text
 from .common import Resource
+from .naming import unit_of
 
 Item = TypeVar("Item")
 Rename = Callable[[str], str]
@@ -38,6 +40,30 @@ def as_named(item: Item, rename: Rename) -> Item:
     """A value, or whatever holds values and addresses, with every address and every name in a term
     as ``rename`` has it."""
     return cast(Item, _Rewriting({}, rename).of(item))
+
+
+def without_prefix(prefix: str) -> Callable[[Item], Item]:
+    """What takes that prefix of another unit's off every address and every name in a term; what has
+    it nowhere is not gone through, and what several have in common is once."""
+    rewrite = _Rewriting({}, lambda name: name.removeprefix(prefix))
+
+    def without(item: Item) -> Item:
+        return cast(Item, rewrite.of(item)) if prefix in _units_in(Same(item)) else item
+
+    return without
+
+
+@lru_cache(maxsize=1 << 14)
+def _units_in(item: Same[object]) -> frozenset[str]:
+    """The units whose addresses and names are in it, as ``unit_of`` has them."""
+    found: set[str] = set()
+
+    def noted(name: str) -> str:
+        found.add(unit_of(name))
+        return name
+
+    as_named(item.value, noted)
+    return frozenset(found)
 
 
 def referring(resources: Iterable[Resource]) -> tuple[Reference, ...]:

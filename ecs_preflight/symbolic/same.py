@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from .values import Value
+from typing import Generic, TypeVar
+
+Item = TypeVar("Item")
 
 
-class Same:
+class Same(Generic[Item]):
     """A value that is equal to itself alone."""
 
     __slots__ = ("value",)
 
-    def __init__(self, value: Value) -> None:
+    def __init__(self, value: Item) -> None:
         self.value = value
 
     def __eq__(self, other: object) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from ecs_preflight.adapters.units import Exported
+from ecs_preflight.adapters.units import Declared, Exported
 from ecs_preflight.analysis import config, judge
 from ecs_preflight.analysis.scan import Options, Report, scan, scan_unit
 from ecs_preflight.cloudformation.template import assembly
@@ -28,7 +28,7 @@ from ecs_preflight.model import Stack
 from ecs_preflight.symbolic import budget, globs
 from ecs_preflight.symbolic.source import Boundary
 from ecs_preflight.symbolic.terms import Name
-from ecs_preflight.symbolic.values import Unknown, Why
+from ecs_preflight.symbolic.values import Unknown, Value, Why
 from ecs_preflight.symbolic.worlds import PathCondition, explore
 from ecs_preflight.taskfiles import discovery
 from ecs_preflight.terraform.configuration import unit
@@ -557,18 +557,15 @@ def test_what_others_export_is_there_once_whichever_way_it_comes(
         inputs = "inputs = {\n  x = [dependency.d1.outputs.x, dependency.d2.outputs.x]\n}\n"
         text = f'terraform {{\n  source = "../m"\n}}\n{read}{inputs}'
         (tmp_path / f"a{i}" / "terragrunt.hcl").write_text(text)
-    named, sizes = unit.as_named, list[int]()
+    sizes: list[int] = []
 
-    def noted(
-        exported: Exported | tuple[Exported, ...], rename: Callable[[str], str]
-    ) -> Exported | tuple[Exported, ...]:
-        for one in exported if isinstance(exported, tuple) else (exported,):
-            addresses = [each.address for each in one.declared]
-            assert len(set(addresses)) == len(addresses)
-            sizes.append(len(addresses))
-        return named(exported, rename)
+    def noted(outputs: Value, declared: tuple[Declared, ...], escapes: Any) -> Exported:
+        addresses = [each.address for each in declared]
+        assert len(set(addresses)) == len(addresses)
+        sizes.append(len(addresses))
+        return Exported(outputs, declared, escapes)
 
-    monkeypatch.setattr(unit, "as_named", noted)
+    monkeypatch.setattr(unit, "Exported", noted)
     assert not scan([tmp_path], Options(root=tmp_path)).faults
     assert max(sizes) > 8
 

@@ -19,7 +19,7 @@ from ...adapters.units import (
 )
 from ...model import Language, Resource, Role, Stack
 from ...model.naming import unit_of
-from ...model.rewriting import as_named
+from ...model.rewriting import as_named, without_prefix
 from ...symbolic.arns import ANY_TARGET
 from ...symbolic.depth import deeply
 from ...symbolic.records import dataclass, field, replace
@@ -331,27 +331,22 @@ def _exported(unit: RootModule) -> Exported:
     cut = BEYOND if len(others) > MAX_OTHERS else None
     doubtful, doubt = (named.declared if cut is None else kept), first(broken, cut)
     doubts = () if doubt is None else ((Reference(d.address, "arn"), doubt) for d in doubtful)
-    labels = frozenset({unit.label}).union(*(each.labels for each in before))
-    return Exported(named.outputs, kept, (*named.escapes, *doubts, *escaping.values()), labels)
+    return Exported(named.outputs, kept, (*named.escapes, *doubts, *escaping.values()))
 
 
 def _around(unit: RootModule) -> OtherRoots:
-    own, files = f"{unit.label}:", frozenset(unit.files)
+    as_own, files = without_prefix(f"{unit.label}:"), frozenset(unit.files)
     others = {other.name: other for other in (*unit.producers.values(), *unit.readers)}
     others.pop(unit.name, None)
-    exported = [found for other in others.values() if (found := other.exported()) is not None]
-    # all at once: what one has of another's is the very same in both
-    seen = as_named(
-        tuple(each for each in exported if unit.label in each.labels),
-        lambda name: name.removeprefix(own),
-    )
-    seen += tuple(each for each in exported if unit.label not in each.labels)
-    declared = {d.address: d for each in seen for d in each.declared if unit_of(d.address)}
+    seen = [found for other in others.values() if (found := other.exported()) is not None]
+    declared = {
+        d.address: d for each in seen for d in map(as_own, each.declared) if unit_of(d.address)
+    }
     # What this root itself does to a role is no doubt to it.
     escapes = {
         tuple(map(id, pair)): pair
         for each in seen
-        for pair in each.escapes
+        for pair in map(as_own, each.escapes)
         if pair[1].span.file not in files
     }
     # with those that the others have seen in turn

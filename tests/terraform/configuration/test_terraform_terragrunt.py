@@ -401,5 +401,5 @@ def test_what_stands_around_many_units_is_worked_out_once(
     report = scan([tmp_path], Options(root=tmp_path, jobs=1, exclude=("modules",)))
     assert report.stats.stacks == units + 1
     assert len(asked) == units
-    # Each unit once for the others, and once what it sees of these.
-    assert len(renamed) == 2 * (units + 1)
+    # Each unit once for the others, and of what these see only what names them.
+    assert len(renamed) == units + 1
