@@ -89,7 +89,8 @@ def test_a_role_found_by_a_data_source_of_another_name_is_somebody_elses() -> No
     [
         (Why.OUTSIDE, True),
         (Why.INPUT, False),
-        (Why.MODULE, False),
+        (Why.MODULE, True),  # it makes its own, where it is given none
+        (Why.REACH, True),
         (Why.CONDITION, False),
         (Why.APPLY, False),
         (Why.FUNCTION, False),
