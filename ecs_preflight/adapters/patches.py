@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any, Union
 
-from ..model import Index, Resource
+from ..model import Index, Resource, Role
 from ..symbolic.budget import OverBudget, charge
 from ..symbolic.records import dataclass, replace
 from ..symbolic.sharing import shared
@@ -69,8 +69,8 @@ class _Named:
 
 def patched(facts: Iterable[Fact], escapes: Escapes, world: PathCondition) -> tuple[Resource, ...]:
     """The resources among the facts, with all amendments applied in the order of the code. An
-    amendment of what a module makes that could not be read is of none of them but, perhaps, of
-    those among ``escapes``, which such a module is given. Raises OverBudget."""
+    amendment of a role that a module makes which could not be read is of none of them but, perhaps,
+    of those among ``escapes``, which such a module is given. Raises OverBudget."""
     facts = tuple(facts)
     resources = [fact for fact in facts if isinstance(fact, Resource)]
     index = Index(resources)
@@ -107,18 +107,21 @@ def _changes(
     reason = shared(world, what, (amendment,), lambda: _uncertainty(amendment, bool(found)))
     if reason is None:
         return
-    candidates = found or _candidates(amendment, _possible(target, named))
+    candidates = found or _candidates(amendment, _possible(amendment, named))
     for resource in candidates:
         yield resource, reason
 
 
-def _possible(target: Value, named: _Named) -> list[tuple[Resource, _Names]]:
-    """Which resources the target may be one of."""
+def _possible(amendment: Patch, named: _Named) -> list[tuple[Resource, _Names]]:
+    """Which resources the target may be one of: of those that modules are given which could not be
+    read, where it is what such a module, or its output, is called a role for."""
+    target = amendment.target
     if isinstance(expanded(target), Known):
         return named.unnamed
-    if isinstance(target, Unknown) and target.why in (Why.MODULE, Why.REACH):
-        return named.handed if isinstance(target.symbol, Name) else named.all
-    return named.all
+    is_of_module = isinstance(target, Unknown) and target.why in (Why.MODULE, Why.REACH)
+    symbol = target.symbol if isinstance(target, Unknown) and is_of_module else None
+    is_role = amendment.kind is Role and isinstance(symbol, Name) and "role" in symbol.path.lower()
+    return named.handed if is_role else named.all
 
 
 def _uncertainty(amendment: Patch, ambiguous: bool) -> Unknown | None:

@@ -35,11 +35,11 @@ from ..findings.fixing import settings
 from ..findings.fixing.corrections import on_cluster_too
 from ..findings.needs import Demand
 from ..findings.rule import Rule
+from ..findings.wording import quoted
 from ..iam.document import Statement
 from ..model import Key, Policy, Principal, Role, Stack, User
 from ..symbolic import arns
 from ..symbolic.answers import No, Yes
-from ..symbolic.source import Span
 from ..symbolic.terms import Name
 from ..symbolic.values import Unknown, Value, join, literal, shown_value
 
@@ -52,7 +52,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         found = list(_allowing(role))
         if not found:
             continue
-        _, statement = found[0]
+        policy, statement = found[0]
         span = (statement.actions or statement).span
         if role.address in task_roles:
             yield rule.finding(
@@ -61,10 +61,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 span=span,
                 phase=Phase.RUN,
                 subject="task role may execute",
-                fix=Fix(
-                    f"Take '{EXECUTE}' off the task role.",
-                    draft=settings.removing(_to_take_off(statement)),
-                ),
+                fix=_taken_off(policy, statement),
             )
         elif isinstance(
             iam.authorize(stack, role, "ssm:StartSession", _tasks(stack), Principal.DEPLOYER), Yes
@@ -128,11 +125,18 @@ def _without_key(
             )
 
 
-def _to_take_off(statement: Statement) -> Span:
-    """The action in the statement's list, or the statement where it has no other."""
+def _taken_off(policy: Policy, statement: Statement) -> Fix:
+    """Without the call; in words where a pattern stands for others, too."""
     listed = statement.actions.items if statement.actions else ()
-    named = [item.span for item in listed if literal(item) == EXECUTE]
-    return named[0] if named and len(listed) > 1 else statement.span
+    covering = [literal(item) or "" for item in listed if covers_action(item, EXECUTE)]
+    only = [name for name in covering if iam.actions.matching(name) == (EXECUTE,)]
+    if only != covering:
+        wide = quoted([name for name in covering if name not in only])
+        return Fix(f"Name in place of {wide} what the task calls, without '{EXECUTE}'.")
+    return Fix(
+        f"Take '{EXECUTE}' off the task role.",
+        draft=settings.removing_actions(listed, statement.span, only, policy),
+    )
 
 
 def _tasks(stack: Stack) -> Value:

@@ -9,7 +9,7 @@ from ecs_preflight.adapters.units import Surroundings
 from ecs_preflight.cloudformation import resources as cloudformation
 from ecs_preflight.model import External, Key, Policy, PolicyKind, Role
 from ecs_preflight.symbolic.records import replace
-from ecs_preflight.symbolic.terms import Name
+from ecs_preflight.symbolic.terms import Name, Operation
 from ecs_preflight.symbolic.values import (
     Entries,
     JsonFault,
@@ -89,8 +89,7 @@ def test_a_role_found_by_a_data_source_of_another_name_is_somebody_elses() -> No
     [
         (Why.OUTSIDE, True),
         (Why.INPUT, False),
-        (Why.MODULE, True),  # it makes its own, where it is given none
-        (Why.REACH, True),
+        (Why.MODULE, False),
         (Why.CONDITION, False),
         (Why.APPLY, False),
         (Why.FUNCTION, False),
@@ -103,6 +102,17 @@ def test_an_attachment_to_an_unknown_role_is_everybodys_gap_unless_it_is_another
     unknown = Unknown("it is not known", Name("s"), why)
     roles = stack(ROLE, OTHER, attached(unknown, AWS_ARN)).roles
     assert [role.complete for role in roles] == [complete, complete]
+
+
+@pytest.mark.parametrize("path", ["module.bastion.iam_role_name", "module.bastion_role[0].name"])
+def test_a_module_that_is_not_at_hand_has_roles_of_its_own(path: str) -> None:
+    for why in (Why.MODULE, Why.REACH):
+        theirs = Unknown("the module is not downloaded", Name(path), why)
+        roles = stack(ROLE, OTHER, attached(theirs, AWS_ARN)).roles
+        assert [role.complete for role in roles] == [True, True]
+    either = Unknown("it is not known", Operation("??", (Name(path), Name("s"))), Why.MODULE)
+    roles = stack(ROLE, OTHER, attached(either, AWS_ARN)).roles
+    assert [role.complete for role in roles] == [False, False]
 
 
 def test_a_partly_known_name_is_a_gap_of_the_roles_it_may_name() -> None:

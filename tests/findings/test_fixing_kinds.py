@@ -607,3 +607,27 @@ def test_what_a_template_fills_in_keeps_its_name(
     made = mend(["."], Options(), unsafe=True)
     assert [finding.rule for finding in made.before.active] == ["ECS617"]
     assert [change.after for change in made.changes] == ([containers % then] if then else [])
+
+
+@pytest.mark.parametrize(
+    ("actions", "then", "words"),
+    [
+        ('["ecs:ExecuteCommand", "sqs:*"]', '["sqs:*"]', "Take 'ecs:ExecuteCommand' off"),
+        ('["sqs:*", "ecs:Execute*"]', '["sqs:*"]', "Take 'ecs:ExecuteCommand' off"),
+        ('"ecs:*"', None, "Name in place of 'ecs:*' what the task calls"),
+        ('["ecs:Execute*", "ecs:*e*"]', None, "Name in place of 'ecs:*e*' what"),
+    ],
+)
+def test_what_a_pattern_stands_for_besides_is_not_taken_off(
+    actions: str, then: str | None, words: str, folder: Path
+) -> None:
+    statement = f'{{ Effect = "Allow", Action = {actions}, Resource = "*" }}'
+    text = STACK + policy(READ) + policy(statement, role="app")
+    (folder / "main.tf").write_text(text)
+    made = mend(["."], Options(), unsafe=True)
+    (found,) = (finding for finding in made.before.active if finding.rule == "ECS712")
+    assert found.fix is not None
+    assert words in found.fix.summary
+    assert [change.after for change in made.changes] == (
+        [text.replace(actions, then)] if then else []
+    )
