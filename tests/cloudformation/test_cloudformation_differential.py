@@ -162,7 +162,9 @@ def _values(value: Any) -> Iterator[Any]:
 
 
 @pytest.mark.parametrize(
-    "sample", SAMPLES[::8], ids=lambda sample: f"{sample.parent.name}/{sample.name}"
+    "sample",
+    [sample for sample in SAMPLES if "TaskDefinition" in sample.read_text()][::8],
+    ids=lambda sample: f"{sample.parent.name}/{sample.name}",
 )
 def test_cfn_lint_finds_every_value_by_its_path_and_at_its_place(sample: Path) -> None:
     cfn_yaml = pytest.importorskip("cfnlint.decode.cfn_yaml")

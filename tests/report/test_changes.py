@@ -68,7 +68,7 @@ def test_only_what_is_near_an_edit_is_compared(monkeypatch: pytest.MonkeyPatch) 
             compared.append(len(a) + len(b))
             super().__init__(isjunk, a, b, autojunk)
 
-    monkeypatch.setattr(changes.difflib, "SequenceMatcher", Counting)
+    monkeypatch.setattr(difflib, "SequenceMatcher", Counting)
     source = ["a {}"] * 20_000
     far = [edit((1, 1), (1, 1), "x"), edit((20_000, 1), (20_000, 1), "y")]
     assert len(changes.rows(Fix("", edits=tuple(far)), Held(source))) == 8
