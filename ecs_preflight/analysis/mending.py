@@ -70,17 +70,16 @@ def mend(
     finding. Suppressed findings are not fixed."""
     before = scan(paths, options, progress=progress)
     judge = partial(_scanned, paths, options, progress=progress)
-    rounds = partial(_in_rounds, before, judge, unsafe)
-    made, fixes = rounds({_SPOILT: _spoils_a_file}, {})
-    # What one round takes the next may give back: so it is where two roles change places.
-    harms = _HARMS if _robs(before, made.after) else {_SPOILT: _spoils_a_file}
-    if harms is _HARMS:
-        made, fixes = rounds(harms, {})
-    vain: _Left = {}
-    while more := _in_vain(made, fixes):
-        vain |= more
-        made, fixes = rounds(harms, vain)
-    return made
+    harms, left = _SPOILING, _Left()
+    while True:
+        made, fixes = _in_rounds(before, judge, unsafe, harms, left)
+        # What one round takes the next may give back: so it is where two roles change places.
+        if harms is not _HARMS and _robs(before, made.after):
+            harms = _HARMS
+        elif vain := _in_vain(made, fixes):
+            left |= vain
+        else:
+            return made
 
 
 def _in_vain(made: Mended, fixes: Mapping[str, Finding]) -> _Left:
@@ -196,9 +195,9 @@ def _by_verdict(report: Report) -> tuple[set[str], set[str]]:
 #: What is said of a fix that leaves its own finding.
 _VAIN = "its fix would not be enough"
 #: What no fix may do, and how it is seen.
-_SPOILT = "with its fix a file could not be read"
+_SPOILING: Mapping[str, _Harm] = {"with its fix a file could not be read": _spoils_a_file}
 _HARMS: Mapping[str, _Harm] = {
-    _SPOILT: _spoils_a_file,
+    **_SPOILING,
     "its fix would take away what something else needs": _robs,
 }
 
