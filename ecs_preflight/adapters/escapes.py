@@ -15,8 +15,8 @@ Escapes = Sequence[tuple[Value, Unknown]]
 
 def handed(resources: Sequence[Resource], escapes: Escapes) -> frozenset[str]:
     """The addresses of those of the resources that are among the values."""
-    owners = Owners(tuple(resources)) if escapes else None
-    return frozenset(a for value, _ in escapes if owners for a in owners.in_value(value))
+    owners = Owners(tuple(resources))
+    return frozenset(address for value, _ in escapes for address in owners.in_value(value))
 
 
 class Owners:

@@ -118,10 +118,16 @@ def _possible(amendment: Patch, named: _Named) -> list[tuple[Resource, _Names]]:
     target = amendment.target
     if isinstance(expanded(target), Known):
         return named.unnamed
-    is_of_module = isinstance(target, Unknown) and target.why in (Why.MODULE, Why.REACH)
-    symbol = target.symbol if isinstance(target, Unknown) and is_of_module else None
-    is_role = amendment.kind is Role and isinstance(symbol, Name) and "role" in symbol.path.lower()
-    return named.handed if is_role else named.all
+    return named.handed if amendment.kind is Role and _is_called_role(target) else named.all
+
+
+def _is_called_role(target: Value) -> bool:
+    return (
+        isinstance(target, Unknown)
+        and target.why in (Why.MODULE, Why.REACH)
+        and isinstance(target.symbol, Name)
+        and "role" in target.symbol.path.lower()
+    )
 
 
 def _uncertainty(amendment: Patch, ambiguous: bool) -> Unknown | None:

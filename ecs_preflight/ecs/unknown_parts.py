@@ -35,8 +35,7 @@ def unknown_containers(stack: Stack) -> Iterator[UnknownPart]:
 
 
 def unknown_images(stack: Stack) -> Iterator[UnknownPart]:
-    """Images that may come from any repository, or from elsewhere."""
-    yield from unknown_containers(stack)
+    """Images that may come from any repository, or from elsewhere, of containers that are known."""
     for task in stack.task_definitions:
         for container in task.containers:
             source = registry_of(stack, container.image)

@@ -362,9 +362,9 @@ class Sources:
         return tuple(self._listing())
 
     def beside(self, file: str) -> Iterator[FileText]:
-        """The texts of the module that the file is of: its own, then those in its folder."""
+        """The texts of the module that the file is of: its own, then the others in its folder."""
         folder = posixpath.dirname(file)
-        for other in (file, *self.files):
+        for other in dict.fromkeys((file, *self.files)):
             if posixpath.dirname(other) == folder:
                 yield self.of(other)
 

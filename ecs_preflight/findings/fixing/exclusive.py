@@ -65,7 +65,7 @@ def _renamed(source: FileText, roles: Span, role: str) -> Edit | None:
 def _references(sources: Sources, file: str, label: str) -> Iterator[Edit]:
     """What else names the attachment, in the files of its module."""
     name = re.compile(rf"(?<![\w.]){_EXCLUSIVE}(?=\.{re.escape(label)}\b)")
-    for source in {each.file: each for each in sources.beside(file)}.values():
+    for source in sources.beside(file):
         for found in name.finditer(source.text):
             yield Edit(source.span(*found.span()), _SHARED)
 

@@ -46,7 +46,7 @@ def associating(stack: Stack, cluster: Cluster, providers: Sequence[Value]) -> D
                 fix, [_empty_list(source, cluster.span, "CapacityProviders", written)]
             )
         name = cluster.address.removeprefix(place.home)
-        for other in {each.file: each for each in sources.beside(source.file)}.values():
+        for other in sources.beside(source.file):
             association = _association_in(other, name)
             if association is not None:
                 edit = _empty_list(other, association, "capacity_providers", written)

@@ -207,9 +207,9 @@ def resource_removal(sources: Sources, source: FileText, start: int, end: int) -
         return None
     name = re.compile(rf"(?<![\w.-])(?:{head[1]})\.{head[2]}(?![\w-])(?:\[\d+\])?")
     edits = [block_removed(source, start, end)]
-    for other in {each.file: each for each in sources.beside(source.file)}.values():
+    for other in sources.beside(source.file):
         silent = [token[:2] for token in other.tokens if token[2] == "comment"]
-        if other is source:
+        if other.file == source.file:
             silent.append((start, end))
         for found in name.finditer(other.text):
             if any(first <= found.start() < last for first, last in silent):
