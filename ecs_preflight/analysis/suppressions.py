@@ -25,6 +25,7 @@ _MARKS = ("#", "//", "/*")
 _IGNORE = "ecs-preflight:ignore"
 _OURS = regex(r"[ \t]+(?P<ids>[A-Z_]+\d+(?:[ \t]*,[ \t]*[A-Z_]+\d+)*)[ \t:]*(?P<reason>.*)")
 #: As checkov 3.3 reads it: several ids separated by commas, no id for all.
+_SKIP = ":skip="
 _CHECKOV = regex(
     r"(?:checkov|bridgecrew|cortex):skip= *(?P<ids>[\w-]+(?:,[ \t]*[\w-]+)*)?(?::(?P<reason>.*))?"
 )
@@ -96,7 +97,7 @@ def _indexed(file: str, source: Sequence[str]) -> _Index:
     there are."""
     index: _Index = {}
     for number, line in enumerate(source, 1):
-        if ":" not in line:
+        if _IGNORE not in line and _SKIP not in line:
             continue
         at = line.find(_IGNORE)
         begin = min((found for mark in _MARKS if (found := line.find(mark)) >= 0), default=at)

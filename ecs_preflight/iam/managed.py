@@ -43,7 +43,9 @@ class ManagedPolicy:
 
     def source(self) -> str:
         """Its content as JSON, for the commercial partition."""
-        return zlib.decompress(_packed()[self._start : self._start + self._length]).decode()
+        with (_DATA / "managed_policies.bin").open("rb") as packed:
+            packed.seek(self._start)
+            return zlib.decompress(packed.read(self._length)).decode()
 
     def document(self, partition: str = "aws") -> Entries:
         """Its content, with the ARNs of that partition."""
@@ -53,27 +55,27 @@ class ManagedPolicy:
 def find(arn: Value) -> ManagedPolicy | None:
     """The policy with that very ARN, in any partition; None when there is none such."""
     named = parts(arn)
-    return _policies().get(named[1]) if named else None
+    return _policy(named[1]) if named else None
 
 
 def by_name(name: str) -> ManagedPolicy | None:
     """The policy of that name, with its path or without, as SAM looks it up: letter by letter."""
-    found = _policies().get(name) or _by_basename().get(name.lower())
+    found = _policy(name) or _by_basename(name)
     return found if found is not None and found.name.endswith(name) else None
 
 
 def misplaced(arn: Value) -> ManagedPolicy | None:
     """The policy of that name when it stands under another path (facts H3), else None."""
     named = parts(arn)
-    if named is None or named[1] in _policies():
+    if named is None or _policy(named[1]) is not None:
         return None
-    return _by_basename().get(named[1].rpartition("/")[2].lower())
+    return _by_basename(named[1].rpartition("/")[2])
 
 
 def successor(arn: Value) -> ManagedPolicy | None:
     """What AWS replaced a withdrawn policy by (facts H9), or None."""
     named = parts(arn)
-    return _policies().get(SUCCESSORS.get(named[1], "")) if named else None
+    return _policy(SUCCESSORS.get(named[1], "")) if named else None
 
 
 def parts(arn: Value) -> tuple[str, str] | None:
@@ -103,28 +105,34 @@ def as_of() -> str:
 
 
 @lru_cache(maxsize=1)
-def _packed() -> bytes:
-    """All contents, each compressed by itself: few of them are asked for."""
-    return (_DATA / "managed_policies.bin").read_bytes()
-
-
-@lru_cache(maxsize=1)
 def _lines() -> tuple[str, ...]:
     return tuple((_DATA / "managed_policies.tsv").read_text("utf-8").rstrip("\n").split("\n"))
 
 
 @lru_cache(maxsize=1)
-def _policies() -> dict[str, ManagedPolicy]:
-    rows = (line.split("\t") for line in _lines()[1:])
-    return {
-        name: ManagedPolicy(name, version, updated, int(start), int(length))
-        for name, version, updated, start, length in rows
-    }
+def _rows() -> dict[str, str]:
+    """The line of each name: few of them are read further."""
+    return {line.partition("\t")[0]: line for line in _lines()[1:]}
+
+
+@lru_cache(maxsize=256)
+def _policy(name: str) -> ManagedPolicy | None:
+    row = _rows().get(name)
+    if row is None:
+        return None
+    _, version, updated, start, length = row.split("\t")
+    return ManagedPolicy(name, version, updated, int(start), int(length))
 
 
 @lru_cache(maxsize=1)
-def _by_basename() -> dict[str, ManagedPolicy]:
-    return {name.rpartition("/")[2].lower(): policy for name, policy in _policies().items()}
+def _basenames() -> dict[str, str]:
+    """The names by what they read without their paths, in small letters."""
+    return {name.rpartition("/")[2].lower(): name for name in _rows()}
+
+
+def _by_basename(name: str) -> ManagedPolicy | None:
+    found = _basenames().get(name.lower())
+    return None if found is None else _policy(found)
 
 
 @lru_cache(maxsize=256)

@@ -2,14 +2,17 @@
 
 What stands here is what the package uses of ``dataclasses``, under the same names and with the same
 meaning. The standard library writes and compiles six methods for each class, which for some 260
-classes took more than a scan of a small tree; here ``__init__`` alone is compiled, when the first
-instance is made, and the others are shared. Nothing watches at run time that instances stay as they
+classes took more than a scan of a small tree; here ``__init__`` alone is made, when the first
+instance is, from code that is compiled once for all classes of so many plain fields, and the others
+are shared. Nothing watches at run time that instances stay as they
 are: the type checker does, for which these are the originals.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from operator import attrgetter
+from types import FunctionType
 from typing import TYPE_CHECKING
 
 __all__ = ["dataclass", "field", "fields", "is_dataclass", "replace"]
@@ -131,7 +134,23 @@ else:
         exec(f"def {name}({parameters}):\n{body}", names)
         return names[name]
 
+    @cache
+    def _assigning(count):
+        """The code of an ``__init__`` that does nothing but assign so many fields."""
+        names = [f"field{number}" for number in range(count)]
+        body = "".join(f"  self.{name} = {name}\n" for name in names)
+        return _compiled("__init__", ", ".join(("self", *names)), body, {}).__code__
+
     def _init(cls, all_fields):
+        is_plain = all(f.init and not f.kw_only and f.factory is _MISSING for f in all_fields)
+        if is_plain and all_fields and not hasattr(cls, "__post_init__"):
+            names = tuple(each.name for each in all_fields)
+            code = _assigning(len(names)).replace(co_names=names, co_varnames=("self", *names))
+            defaults = tuple(each.default for each in all_fields if each.default is not _MISSING)
+            return FunctionType(code, {}, "__init__", defaults)
+        return _compiled_init(cls, all_fields)
+
+    def _compiled_init(cls, all_fields):
         given = [each for each in all_fields if each.init]
         named = [each.parameter() for each in given if each.kw_only]
         parameters = [

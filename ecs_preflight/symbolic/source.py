@@ -79,6 +79,8 @@ class Boundary:
     repository's own records neither. None of its questions raises for a path that cannot be."""
 
     root: Path
+    #: Where the folders lead that were asked for so far: most files stand beside others.
+    _folders: dict[str, str | None] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def around(cls, path: str | os.PathLike[str]) -> Boundary:
@@ -164,7 +166,7 @@ class Boundary:
 
     def _inside(self, path: str | os.PathLike[str]) -> str | None:
         """Where the path leads, if that may be read."""
-        real = _realpath(path)
+        real = self._led_to(os.fspath(path))
         if real is None:
             return None
         root = str(self.root)
@@ -172,6 +174,19 @@ class Boundary:
             return None
         records = (*real[len(root) :].split(os.sep), os.path.basename(path))
         return None if any(part.casefold() == ".git" for part in records) else real
+
+    def _led_to(self, path: str) -> str | None:
+        """Where the path leads; its folder is followed once."""
+        folder, name = os.path.split(path)
+        if name in ("", os.curdir, os.pardir) or "\0" in name or os.name == "nt":
+            return _realpath(path)  # the last, for a name can be another's there
+        if folder not in self._folders:
+            self._folders[folder] = _realpath(folder)
+        above = self._folders[folder]
+        if above is None:
+            return None
+        found = os.path.join(above, name)
+        return _realpath(found) if os.path.islink(found) else found
 
 
 #: What stands in an editor and is not saved yet, by the path without links.

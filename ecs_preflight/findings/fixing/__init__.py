@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from textwrap import dedent
 
 from ...model import Resource
+from ...symbolic.patterns import regex
 from ...symbolic.records import replace
 from ..finding import Applicability, Edit, Finding, Fix
 from ..sources import Sources
@@ -14,7 +14,7 @@ from .loops import names_one_item, names_what_may_be_missing
 from .snippets import in_json
 
 #: A surrogate without its other half, which no file can hold.
-_HALF = re.compile("[\ud800-\udfff]")
+_HALF = regex("[\ud800-\udfff]")
 
 
 def drafted(finding: Finding, sources: Sources) -> Finding:

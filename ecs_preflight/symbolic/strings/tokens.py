@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Union
@@ -12,7 +11,8 @@ from ..records import dataclass
 from ..terms import Term
 from ..values import Hole, Known, Reference, Shape, Text, Unknown, Value, shown_value
 
-_ALPHANUMERIC = frozenset(string.ascii_letters + string.digits)
+_DIGITS = frozenset("0123456789")
+_ALPHANUMERIC = _DIGITS | frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _WILDCARD = regex(r"([*?])")
 
 
@@ -123,6 +123,6 @@ def blank(hole: Hole) -> Blank:
 def _letters(shape: Shape) -> frozenset[str] | None:
     """What may stand in a hole of that shape, one set for all of them."""
     if shape in (Shape.ACCOUNT, Shape.REVISION, Shape.POSITIVE):
-        return frozenset(string.digits)
+        return _DIGITS
     extra = shape.value[0]
     return None if extra is None else _ALPHANUMERIC | frozenset(extra)
