@@ -472,6 +472,22 @@ def test_loops_make_conditions_resources_and_outputs() -> None:
     assert stack.role_of(stack.task_definitions[1].task_role) is role
 
 
+def test_loops_make_no_more_than_cloudformation_takes() -> None:
+    items = ", ".join(f"i{i}" for i in range(40))
+    stack = unit(f"""
+    Transform: AWS::LanguageExtensions
+    Resources:
+      Role: {{Type: AWS::IAM::Role}}
+      Fn::ForEach::A:
+      - A
+      - [{items}]
+      - Fn::ForEach::B: [B, [{items}], {{'Key${{A}}${{B}}': {{Type: AWS::KMS::Key}}}}]
+    """).stack(PathCondition())
+    assert 500 <= len(stack.resources) <= 1_001
+    assert not stack.roles[0].complete
+    assert any("makes too much" in gap.reason for gap in stack.unread)
+
+
 def test_a_loop_over_an_unknown_list_leaves_the_stack_incomplete() -> None:
     stack = unit("""
     Transform: AWS::LanguageExtensions

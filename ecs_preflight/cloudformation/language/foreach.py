@@ -14,8 +14,9 @@ from ...symbolic.values import Items, Unknown, Value, Why, literal
 from .scope import Path, TemplateScope, value_of
 
 PREFIX = "Fn::ForEach::"
-#: The most nodes that the loops of one mapping may make.
-MAX_MADE = 50_000
+#: The most nodes that the loops of one mapping may make, and the most entries: twice as many as a
+#: template may have resources once it is processed (CloudFormation, "Understand quotas": 500).
+MAX_MADE, MAX_ENTRIES = 50_000, 1_000
 
 
 def expanded_entries(
@@ -34,7 +35,7 @@ def expanded_entries(
 class _Loops:
     def __init__(self, path: Path, scope: TemplateScope) -> None:
         self._path, self._scope = path, scope
-        self._made = 0
+        self._made = self._entries = 0
         self.remainder: Unknown | None = None
 
     def expand(self, entries: Iterable[Entry]) -> Iterable[Entry]:
@@ -56,10 +57,11 @@ class _Loops:
                 self._stop(f"an item of '{entry.key}' is not known", Why.FUNCTION, entry)
                 continue
             body = self._replaced(terms[2], name, word)
-            if self._made > MAX_MADE:
+            if self._made > MAX_MADE or self._entries >= MAX_ENTRIES:
                 self._stop(f"'{entry.key}' makes too much", Why.LIMIT, entry)
                 return
             if isinstance(body, MappingNode):
+                self._entries += len(body.entries)
                 yield from self.expand(body.entries)
 
     def _items(self, collection: Node, entry: Entry) -> tuple[Value, ...]:
