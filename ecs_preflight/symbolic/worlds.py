@@ -122,7 +122,8 @@ class PathCondition:
                 result = compute()
                 found = result, frozenset(self._asked) if self._asked else _NOTHING
             finally:
-                self._asked = outer | self._asked
+                outer |= self._asked
+                self._asked = outer
             self._results[key] = found
         if found[1]:
             self._asked |= found[1]

@@ -124,3 +124,11 @@ def test_a_result_is_shared_only_where_it_asked_for_nothing_that_differs() -> No
     built = [scenario.built for scenario in explore(build)]
     assert built == [(Known(True), Known(True), 1), (Known(False), Known(False), 1)]
     assert counted == ["nested", "asks", "plain", "nested", "asks"]
+
+
+def test_what_was_asked_is_not_copied_for_each_result() -> None:
+    """A unit asks for as much as it has values: copied for each of them, it takes the square."""
+    path_condition = PathCondition()
+    asked = path_condition._asked
+    path_condition.once("a", lambda: path_condition.input("var.a", Known(True), (True, False)))
+    assert path_condition._asked is asked and len(asked) == 1
