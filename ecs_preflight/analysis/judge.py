@@ -176,7 +176,7 @@ def outcomes(rules: Iterable[Rule], stack: Stack) -> Iterator[AnyOutcome]:
     place has it. What a rule raises at is told as a fault, and the rest is judged."""
     for rule, part in product(rules, stack.parts):
         for outcome in _said(rule, part):
-            if not stack.owns(outcome.owner) or not part.is_of(outcome.owner, stack):
+            if not part.judges(outcome.owner):
                 continue
             if isinstance(outcome, Finding):
                 yield replace(outcome, callers=callers(stack, outcome.owner))
@@ -191,8 +191,10 @@ def _said(rule: Rule, part: Stack) -> Iterator[AnyOutcome]:
         said: list[AnyOutcome] = []
         try:
             with current().share(RULE_STEPS + PER_RESOURCE[0] * len(part.resources)):
+                # a part's rules go through all that the others judge
+                charge(0 if part.base is None else len(part.resources) // 4)
                 for outcome in rule.check(rule, part):
-                    charge(20 if part.base is None else 100)  # most are another part's
+                    charge(20)
                     if outcome is not None:
                         current().say(length(outcome))
                         said.append(outcome)
@@ -218,7 +220,7 @@ def _said(rule: Rule, part: Stack) -> Iterator[AnyOutcome]:
 
 def _subjects(part: Stack) -> Iterator[Resource]:
     """Whom it is said of that a rule did not get to the end."""
-    own = filter(part.owns, (*part.task_definitions, *part.launches))
+    own = filter(part.judges, (*part.task_definitions, *part.launches))
     yield from list(own)[:1]
 
 

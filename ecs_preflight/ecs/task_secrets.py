@@ -34,11 +34,11 @@ class SecretUse:
 
 def secret_uses(stack: Stack, task: TaskDefinition) -> tuple[SecretUse, ...]:
     """Every item of ``secrets`` and ``secretOptions`` in the task, in order."""
-    return stack.derived(_of_tasks)[task.address]
+    return stack.asked(_secret_uses, task)
 
 
-def _of_tasks(stack: Stack) -> dict[str, tuple[SecretUse, ...]]:
-    return {task.address: tuple(_uses(stack, task)) for task in stack.task_definitions}
+def _secret_uses(stack: Stack, task: TaskDefinition) -> tuple[SecretUse, ...]:
+    return tuple(_uses(stack, task))
 
 
 def _uses(stack: Stack, task: TaskDefinition) -> Iterator[SecretUse]:
@@ -69,8 +69,8 @@ def distinct_uses(stack: Stack, store: Store) -> Iterator[tuple[SecretUse, Secre
 
 
 def unclear_uses(stack: Stack) -> Iterator[tuple[SecretUse, Unknown]]:
-    """Every reference of which not even the store is known."""
-    for task in stack.task_definitions:
+    """Every reference of which not even the store is known, of the tasks that are judged."""
+    for task in stack.own_tasks:
         for use in secret_uses(stack, task):
             if isinstance(use.target, Unknown):
                 yield use, use.target

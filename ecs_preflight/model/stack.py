@@ -80,6 +80,10 @@ class Stack:
     )
     #: Where the whole stack is deployed, of which this is a part; None of the whole.
     base: Target | None = None
+    #: Which of its parts this is, and which of them judges what is at an address, where that is
+    #: not the first.
+    number: int = 0
+    judged_in: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
 
     def of(self, kind: type[Item]) -> tuple[Item, ...]:
         """All resources of that class, in the order of the code."""
@@ -104,7 +108,7 @@ class Stack:
     @cached_property
     def own_tasks(self) -> tuple[TaskDefinition, ...]:
         """The task definitions that are judged with this stack."""
-        return tuple(filter(self.owns, self.task_definitions))
+        return tuple(filter(self.judges, self.task_definitions))
 
     @cached_property
     def launches(self) -> tuple[Launch, ...]:
@@ -134,6 +138,11 @@ class Stack:
         """Is the resource judged with this stack, and not with another of the scan?"""
         return resource.address not in self.foreign
 
+    def judges(self, resource: Resource) -> bool:
+        """Is it, and of a part, deployed where that is? What is deployed elsewhere than all parts
+        goes with the first."""
+        return self.owns(resource) and self.judged_in.get(resource.address, 0) == self.number
+
     def beside(
         self, added: Iterable[Resource], used: Set[str] = frozenset(), secrets: Iterable[Value] = ()
     ) -> Stack:
@@ -152,27 +161,19 @@ class Stack:
         """The stack as seen from each place where it has tasks, what launches them, clusters or
         roles: itself alone, but where modules are deployed to several Regions or accounts."""
         kinds = (TaskDefinition, Launch, Cluster, Role)
-        places = dict.fromkeys(
-            r.target or self.target for r in self.resources if isinstance(r, kinds) and self.owns(r)
-        )
+        judged = [r for r in self.resources if isinstance(r, kinds) and self.owns(r)]
+        places = {place: i for i, place in enumerate(dict.fromkeys(map(self.place_of, judged)))}
+        if set(places) <= {self.target}:
+            return (self,)
+        judged_in = {r.address: places.get(self.place_of(r), 0) for r in self.resources}
         return tuple(
-            self if target == self.target else replace(self, target=target, base=self.target)
-            for target in places or (self.target,)
+            replace(self, target=place, base=self.target, number=number, judged_in=judged_in)
+            for place, number in places.items()
         )
 
     def place_of(self, resource: Resource) -> Target:
         """Where the resource is deployed, be it in another part of the stack."""
         return resource.target or self.base or self.target
-
-    def is_of(self, owner: Resource, whole: Stack) -> bool:
-        """Is the owner deployed where this part of the ``whole`` stack is? What is deployed
-        elsewhere than all parts goes with the first."""
-        home = owner.target or whole.target
-        return self.target == (home if home in whole._places else whole.parts[0].target)
-
-    @cached_property
-    def _places(self) -> frozenset[Target]:
-        return frozenset(part.target for part in self.parts)
 
     @cached_property
     def _derived(self) -> dict[Callable[[Stack], object], Any]:

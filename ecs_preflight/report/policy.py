@@ -78,9 +78,7 @@ def statements(
         for rule in rules
         for part in stack.parts
         for need in rule.needs_of(part)
-        if need.principal is principal
-        and _is_of(stack, need, task)
-        and part.is_of(need.owner, stack)
+        if need.principal is principal and _is_of(stack, need, task) and part.judges(need.owner)
     ]
     grouped: dict[Value, tuple[dict[str, None], dict[str, None], Value]] = {}
     for need in needs:

@@ -19,7 +19,7 @@ from ..symbolic.values import Unknown, first
 
 def check_needs(rule: Rule, stack: Stack) -> Iterator[AnyOutcome | None]:
     """One outcome for each need of the rule."""
-    for need in _own(rule, stack):
+    for need in own_needs(rule, stack):
         yield outcome(rule, stack, need)
 
 
@@ -27,7 +27,7 @@ def check_agent_needs(rule: Rule, stack: Stack) -> Iterator[AnyOutcome | None]:
     """The same for what the agent does with the role of the instances where a task on EC2 has no
     execution role: undecided where those are not known, or whether it runs there. Of instances of
     the stack ECS825 asks their role."""
-    for need in _own(rule, stack):
+    for need in own_needs(rule, stack):
         said, task = outcome(rule, stack, need), need.task
         if said is None and task is not None:
             on_fargate = runs_on_fargate(stack, task)
@@ -40,10 +40,10 @@ def check_agent_needs(rule: Rule, stack: Stack) -> Iterator[AnyOutcome | None]:
         yield said
 
 
-def _own(rule: Rule, stack: Stack) -> Iterator[Need]:
-    """The rule's needs, but for those of other stacks' resources: what is said of them is theirs,
-    and a stack can see many of them."""
-    return (need for need in rule.needs_of(stack) if stack.owns(need.owner))
+def own_needs(rule: Rule, stack: Stack) -> Iterator[Need]:
+    """The rule's needs, but for those of resources that others judge: what is said of them is
+    theirs, and a stack can see many of them."""
+    return (need for need in rule.needs_of(stack) if stack.judges(need.owner))
 
 
 def _of_instance(need: Need, host: ContainerInstance) -> Need:
@@ -68,7 +68,7 @@ def check_possible(
 ) -> Iterator[AnyOutcome]:
     """What the parts may need: met where the role may do it on whatever that is."""
     wanted = tuple(actions)
-    for part in (part for part in parts if stack.owns(part.owner)):
+    for part in (part for part in parts if stack.judges(part.owner)):
         anything = Unknown(part.reason.reason, why=part.reason.why, span=part.reason.span)
         need = Need(
             owner=part.owner,

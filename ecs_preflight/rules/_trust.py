@@ -37,7 +37,7 @@ def unassumable(rule: Rule, stack: Stack, principal: Principal) -> Iterator[AnyO
 def _judged(rule: Rule, stack: Stack, use: RoleUse, principal: Principal) -> Iterator[AnyOutcome]:
     role = use.role
     owner, span = _place(stack, use, principal)
-    if not stack.owns(owner):
+    if not stack.judges(owner):
         return
     answer = iam.everywhere(
         iam.assumable(stack, role, TASKS, principal, place) for place in use.places

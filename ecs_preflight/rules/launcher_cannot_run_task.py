@@ -51,7 +51,7 @@ from ..model import Absent, Launch, Launcher, Principal, Stack, TaskDefinition, 
 from ..symbolic.answers import NO, YES, Answer, No, Yes, is_absent, truth
 from ..symbolic.records import replace
 from ..symbolic.values import Known, Unknown, Value, Why, literal
-from ._needs import check_possible
+from ._needs import check_possible, own_needs
 
 LAUNCHERS = (Launcher.EVENT_RULE, Launcher.SCHEDULE, Launcher.STATE_MACHINE, Launcher.PIPE)
 #: Who says what of a launch that IAM refuses: an event rule and a schedule say nothing.
@@ -209,7 +209,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     yield from check_possible(
         rule, stack, _unknown_launches(stack), ["ecs:RunTask", "iam:PassRole"], Principal.LAUNCHER
     )
-    for need in rule.needs_of(stack):
+    for need in own_needs(rule, stack):
         if (
             isinstance(stack.role_of(need.role), Absent)
             and isinstance(need.owner, Launch)

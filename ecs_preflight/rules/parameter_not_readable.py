@@ -40,7 +40,7 @@ from ..symbolic.records import replace
 from ..symbolic.values import Known, Value, expanded, literal
 from . import malformed_secret_reference
 from ._messages import RETRIEVAL_FAILED
-from ._needs import check_possible
+from ._needs import check_possible, own_needs
 
 FAILS_WITH = RETRIEVAL_FAILED + (
     "unable to retrieve secrets from ssm: service call has been retried "
@@ -69,7 +69,7 @@ def needs(stack: Stack) -> Iterator[Need]:
 
 def check(rule: Rule, stack: Stack) -> Iterator[AnyOutcome | None]:
     yield from check_possible(rule, stack, unknown_secrets(stack), ["ssm:GetParameters"])
-    for need in rule.needs_of(stack):
+    for need in own_needs(rule, stack):
         said = outcome(rule, stack, need)
         meant = _secret_of_that_name(stack, need) if isinstance(said, Finding) else None
         if isinstance(said, Finding) and meant is not None:

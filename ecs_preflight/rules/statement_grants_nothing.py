@@ -48,8 +48,7 @@ Lacking = Mapping[tuple[str, str], tuple[Need, Demand]]
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    lacking = _lacking(stack)
-    for (fault, gravest), *others in _by_statement(stack, lacking):
+    for (fault, gravest), *others in _by_statement(stack):
         use, alike = fault.use, fault.grants
         (grant, reason), *more = alike
         named = quoted(shown_value(other.action) for other, _ in more)
@@ -71,7 +70,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     grant.statement,
                     [other.action for other, _ in alike],
                     all(fault.held.repeated(other) for other, _ in alike),
-                    _needed(stack, use, grant, lacking),
+                    _needed(stack, use, grant),
                 ),
             ),
             cause=cause(use.role, [reason]),
@@ -88,14 +87,14 @@ class _Fault:
     grants: list[tuple[iam.Grant, Evidence]]
 
 
-def _by_statement(stack: Stack, lacking: Lacking) -> Iterable[list[tuple[_Fault, Severity]]]:
+def _by_statement(stack: Stack) -> Iterable[list[tuple[_Fault, Severity]]]:
     """The faults, with those of one statement that several roles have: the gravest first."""
     found: dict[tuple[Span, str], list[tuple[_Fault, Severity]]] = {}
     for use in role_uses(stack):
         held = iam.grants(use.role)
         for alike in _alike(held):
             grant, reason = alike[0]
-            severities = [_severity(stack, use, each, held, lacking) for each, _ in alike]
+            severities = [_severity(stack, use, each, held) for each, _ in alike]
             gravest = min(severities, key=lambda severity: severity.rank)
             resources = grant.statement.resources
             if gravest is not Severity.ERROR and resources is not None and resources.origin:
@@ -134,19 +133,18 @@ def _lacking(stack: Stack) -> Lacking:
     return found
 
 
-def _needed(stack: Stack, use: RoleUse, grant: iam.Grant, lacking: Lacking) -> Draft | None:
+def _needed(stack: Stack, use: RoleUse, grant: iam.Grant) -> Draft | None:
     """What grants the need that the grant was for, where there is one."""
-    for (role, action), (need, demand) in lacking.items():
+    for (role, action), (need, demand) in stack.derived(_lacking).items():
         if role == use.role.address and covers_action(grant.action, action):
             return grant_of(stack, use.role, (demand,), need.origin).draft
     return None
 
 
-def _severity(
-    stack: Stack, use: RoleUse, grant: iam.Grant, held: iam.Grants, lacking: Lacking
-) -> Severity:
+def _severity(stack: Stack, use: RoleUse, grant: iam.Grant, held: iam.Grants) -> Severity:
     if any(
-        role == use.role.address and covers_action(grant.action, action) for role, action in lacking
+        role == use.role.address and covers_action(grant.action, action)
+        for role, action in stack.derived(_lacking)
     ):
         return Severity.ERROR
     action = shown_value(grant.action)

@@ -236,7 +236,7 @@ def _chosen(
     role = stack.role_of(task.task_role)
     alike = [
         used.address if isinstance(used := stack.role_of(other.execution_role), Role) else ""
-        for other in stack.own_tasks
+        for other in filter(stack.owns, stack.task_definitions)
         if other.address != task.address
         and home_of(stack, other.address) == home
         and stack.role_of(other.task_role) == role

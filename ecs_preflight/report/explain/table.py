@@ -99,7 +99,7 @@ def _derived(stack: Stack, rules: Sequence[Rule]) -> dict[Key, _Derived]:
     found: dict[Key, _Derived] = {}
     for rule, part in product(rules, stack.parts):
         for need in rule.needs_of(part):
-            if stack.owns(need.owner) and part.is_of(need.owner, stack):
+            if part.judges(need.owner):
                 about = key_of(rule.id, need.owner, need.subject)
                 found.setdefault(about, _Derived(rule, part, need))
     return found

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import planning
 import pytest
 
+from ecs_preflight import iam
 from ecs_preflight.adapters.units import Inputs
 from ecs_preflight.analysis.discovery import discover
 from ecs_preflight.analysis.scan import Options, scan
@@ -82,3 +84,41 @@ def test_in_its_plan(tmp_path: Path, how: str, trusted: str) -> None:
     plan.write_text(json.dumps(deeply(lambda: planning.planned(unit))))
     rules = {f.rule for f in scan([plan], Options(root=folder)).findings}
     assert ("ECS501" in rules) is (trusted != "*")
+
+
+def asked_of(folder: Path, places: int, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How often IAM is asked about tasks in so many Regions, each with secrets of its own."""
+    task = TASK.replace("task_role", "execution_role").replace(
+        "memory = 256",
+        'secrets = [{ name = "A", valueFrom = "%s" }, { name = "B", valueFrom = local.b }]',
+    )
+    folder.mkdir()
+    (folder / "main.tf").write_text(
+        ROLE % "*"
+        + 'variable "b" {}\nlocals {\n  b = "x${var.b}"\n}\n'
+        + "".join(
+            f'provider "aws" {{\n  alias  = "p{i}"\n  region = "xx-place-{i}"\n}}\n'
+            + task % (f"t{i}", "aws_iam_role.task.arn", f"s{i}", f"  provider = aws.p{i}\n")
+            for i in range(places)
+        )
+    )
+    asked: list[object] = []
+    authorize = iam.authorize
+
+    def counted(*what: Any, **more: Any) -> Any:
+        asked.append(what)
+        return authorize(*what, **more)
+
+    monkeypatch.setattr(iam, "authorize", counted)
+    assert len(scan([folder], Options(root=folder)).findings) >= places
+    monkeypatch.undo()
+    return len(asked)
+
+
+def test_a_place_is_asked_about_its_own_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each place goes through the tasks of all: what it asked of them would grow with the
+    square."""
+    few, many = (asked_of(tmp_path / str(n), n, monkeypatch) for n in (5, 15))
+    assert many == 3 * few
