@@ -125,8 +125,7 @@ class PathCondition:
                 outer |= self._asked
                 self._asked = outer
             self._results[key] = found
-        if found[1]:
-            self._asked |= found[1]
+        self._asked |= found[1]
         known: Result = found[0]
         return known
 
