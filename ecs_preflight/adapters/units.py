@@ -129,11 +129,12 @@ class Exporting(Protocol):
 class Exported:
     """What other units see of one in its default world: its ``outputs`` and all that it declares,
     each address and each term's name beginning with the unit's label and a colon. ``escapes``
-    are as in ``Surroundings``."""
+    are as in ``Surroundings``. It is not all that there is if it is ``cut``."""
 
     outputs: Entries
     declared: tuple[Declared, ...] = ()
     escapes: tuple[tuple[Value, Unknown], ...] = ()
+    cut: bool = False
 
 
 @runtime_checkable

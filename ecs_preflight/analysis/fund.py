@@ -1,8 +1,9 @@
 """The steps that all units of a scan have together: many small units cost about as much as one
 large one.
 
-Each unit has some of its own, by the size of its source, so that no neighbour takes it all; what
-it needs beyond them it draws from what is common to all. Measured of 70 public repositories: all
+Each unit has some of its own, by the size of its source, so that no neighbour takes it all, and
+some again for what others read of it, whoever asks; what it needs beyond them it draws from what
+is common to all. Measured of 70 public repositories: all
 units of one take 12 steps a character at the most, nearly all of them less than three.
 """
 
@@ -16,11 +17,14 @@ from contextlib import contextmanager
 
 from ..adapters.units import Unit
 from ..symbolic.budget import drawing_on
+from ..symbolic.records import dataclass, replace
 from .input_sets import sets_of
 
 #: What is common: for any scan, for a character of its source, for one that is judged once more
 #: with other inputs, and for one of a scan that is large.
 COMMON, PER_CHARACTER, PER_REPEATED, PER_FURTHER = 1_500_000, 5, 2, 50
+#: What part of the latter there is again for what others read of a unit.
+READ = 2
 #: How many characters make a scan large.
 LARGE = 100_000
 #: What the units have of their own: all of them together, one at the most, and for a character,
@@ -50,6 +54,8 @@ class ScanFund:
             least + sum(OWN_PER_CHARACTER * sizes.get(f, 0) // shared[f] for f in each)
             for each in files
         ]
+        names = (unit.name for unit in units)
+        self._read = {name: own // READ for name, own in zip(names, self._own, strict=True)}
         # What each unit has drawn of the common steps, as all processes see it.
         self._drawn = memoryview(mmap.mmap(-1, 8 * max(1, len(units)))).cast("q")
         self._at = 0
@@ -65,9 +71,22 @@ class ScanFund:
         """Implements budget.Fund."""
         own = min(steps, self._own[self._at])
         self._own[self._at] -= own
-        common = max(0, min(steps - own, self._left)) if own < steps else 0
-        self._drawn[self._at] += common
-        return own + common
+        return own + self._draw_common(steps - own)
+
+    def of_reading(self, unit: str) -> _OfReading:
+        """Implements budget.Fund."""
+        return _OfReading(self, unit)
+
+    def draw_for_reading(self, unit: str, steps: int) -> int:
+        """What is drawn for what others read of the unit."""
+        own = min(steps, self._read.get(unit, 0))  # none of one that is around the scan
+        self._read[unit] = self._read.get(unit, 0) - own
+        return own + self._draw_common(steps - own)
+
+    def _draw_common(self, steps: int) -> int:
+        drawn = max(0, min(steps, self._left)) if steps else 0
+        self._drawn[self._at] += drawn
+        return drawn
 
     @property
     def is_spent(self) -> bool:
@@ -77,3 +96,19 @@ class ScanFund:
     @property
     def _left(self) -> int:
         return self._common - sum(self._drawn)
+
+
+@dataclass(frozen=True)
+class _OfReading:
+    """Implements budget.Fund for what others read of a unit."""
+
+    fund: ScanFund
+    unit: str
+
+    def draw(self, steps: int) -> int:
+        """Implements budget.Fund."""
+        return self.fund.draw_for_reading(self.unit, steps)
+
+    def of_reading(self, unit: str) -> _OfReading:
+        """Implements budget.Fund."""
+        return replace(self, unit=unit)

@@ -66,6 +66,9 @@ class Fund(Protocol):
     def draw(self, steps: int) -> int:
         """So many of them, or as many as there still are."""
 
+    def of_reading(self, unit: str) -> Fund:
+        """What there is to work out what others read of the unit."""
+
 
 class Budget:
     """``left`` steps, of which those below ``floor`` are not the current share's; and ``output``,
@@ -200,6 +203,15 @@ def drawn(steps: int) -> Budget:
 def of_unit(steps: int = UNIT_STEPS) -> Iterator[Budget]:
     """A budget for the unit that is judged inside."""
     with within(drawn(steps)) as budget:
+        yield budget
+
+
+@contextmanager
+def of_reading(unit: str) -> Iterator[Budget]:
+    """A budget for what others read of a unit, be it who asks: neither who reads pays for it nor
+    who is read, so that nobody can take the steps of either by claiming to be the other's."""
+    fund = _fund.get()
+    with within(Budget(UNIT_STEPS, fund=fund and fund.of_reading(unit))) as budget:
         yield budget
 
 

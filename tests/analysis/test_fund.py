@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -123,3 +124,81 @@ def test_processes_draw_on_one_fund(tmp_path: Path) -> None:
     with shared.of(1):
         own = fund.OWN // 2 + fund.OWN_PER_CHARACTER * len(HEAVY) // 2
         assert 0 < shared.draw(1 << 40) <= own
+
+
+STATE = 'bucket = "b"\n    key    = "k"\n    region = "eu-west-1"\n'
+KEEPS = f'terraform {{\n  backend "s3" {{\n    {STATE}  }}\n}}\n'
+READS = f"""
+data "terraform_remote_state" "other" {{
+  backend = "s3"
+  config = {{
+    {STATE}  }}
+}}
+"""
+GIVES = 'output "name" {\n  value = %s\n}\n'
+TAKES = """
+resource "aws_ecs_cluster" "taken" {
+  name = data.terraform_remote_state.other.outputs.name
+}
+"""
+#: Of many values that are read, each costs less than an expression may.
+MANY = f"""
+locals {{
+  x = join("", [{", ".join(f"local.m{i}" for i in range(300))}])
+{"".join(f'  m{i} = join("", [for a in range(0, 1000) : "k${{a}}"])' + chr(10) for i in range(300))}
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("honest", "hostile"),
+    [
+        (
+            KEEPS + GIVES % '"app"',
+            READS + MANY + TAKES.replace("data.", "local.x == 1 ? 1 : data."),
+        ),
+        (READS + TAKES, KEEPS + MANY + GIVES % "local.x"),
+    ],
+    ids=["who is read", "who reads"],
+)
+def test_what_others_read_takes_the_steps_of_neither(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, honest: str, hostile: str
+) -> None:
+    """The honest root draws no more for a hostile one that reads it, or that it reads."""
+    drawn: Counter[int] = Counter()
+    draw = fund.ScanFund.draw
+
+    def noted(self: fund.ScanFund, steps: int) -> int:
+        drawn[self._at] += steps
+        return draw(self, steps)
+
+    monkeypatch.setattr(fund.ScanFund, "draw", noted)
+
+    def drawn_beside(other: str) -> int:
+        folder = tmp_path / str(len(other))
+        for name, text in (("a", honest + doctor.TERRAFORM.read_text()), ("b", other)):
+            (folder / name).mkdir(parents=True)
+            (folder / name / "main.tf").write_text(text)
+        drawn.clear()
+        report = scan([folder], Options(root=folder, jobs=1))
+        assert not report.faults and doctor.RULE in {f.rule for f in report.active}
+        return drawn[0]
+
+    assert drawn_beside(hostile) <= drawn_beside(hostile.replace(MANY, "locals {\n  x = 1\n}\n"))
+
+
+def test_what_a_reader_adds_that_is_cut_off_is_not_known(tmp_path: Path) -> None:
+    """It may be what a role lacks that it is told of."""
+    lacking = (
+        doctor.TERRAFORM.read_text()
+        .replace("ec2.amazonaws.com", "ecs-tasks.amazonaws.com")
+        .replace("memory = 128", 'memory = 128, secrets = [{ name = "S", valueFrom = "/s" }]')
+    )
+    honest = KEEPS + lacking + GIVES % "aws_iam_role.execution.name"
+    for reader, found in ((MANY, []), ("locals {\n  x = 1\n}\n", ["ECS606"])):
+        folder = tmp_path / str(len(reader))
+        for name, text in (("a", honest), ("b", READS + reader + TAKES + GIVES % "local.x")):
+            (folder / name).mkdir(parents=True)
+            (folder / name / "main.tf").write_text(text)
+        report = scan([folder], Options(root=folder, jobs=1))
+        assert [finding.rule for finding in report.active] == found

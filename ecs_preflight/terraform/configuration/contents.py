@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import Union
 
-from ...adapters.units import Declared, Surroundings
+from ...adapters.units import Declared, Exported, Surroundings
 from ...model import ModuleCall, Target
+from ...symbolic.budget import OverBudget, of_reading
 from ...symbolic.faults import contained
 from ...symbolic.records import dataclass, replace
 from ...symbolic.source import NOWHERE, Unreadable
@@ -37,6 +39,16 @@ class Contents:
     #: Of what ``surroundings`` has as escaping, that which other roots get.
     consumed: tuple[tuple[Value, Unknown], ...] = ()
     secrets: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True)
+class OtherRoots:
+    """What stands in other roots: there to be looked up. ``judged`` are the labels of the roots
+    among them that are judged themselves."""
+
+    declared: tuple[Declared, ...] = ()
+    escapes: tuple[tuple[Value, Unknown], ...] = ()
+    judged: frozenset[str] = frozenset()
 
 
 def declared_in(instances: list[ModuleInstance], lost: list[Unknown]) -> Iterator[Declared]:
@@ -136,8 +148,28 @@ def unread_in(instances: list[ModuleInstance], absent: list[AbsentModule]) -> It
     yield from {module.reason: module.reason for module in absent}.values()
 
 
-def states_read(root: ModuleInstance) -> Iterator[states.State | None]:
-    """The states that the remote states of the root and its modules are."""
+def shown_to_others(unit: str, exported: Callable[[], Exported]) -> Exported:
+    """What others see of the unit, as far as its budget for that goes."""
+    with of_reading(unit) as budget:
+        try:
+            return replace(exported(), cut=budget.is_spent)
+        except OverBudget as over:
+            return Exported(Entries((), over.unknown), cut=True)
+
+
+def states_read(
+    unit: str, root: Callable[[], ModuleInstance]
+) -> frozenset[Union[states.State, None]]:
+    """The states that the remote states of the unit's root and its modules are, None standing for
+    what is beyond its budget for that."""
+    with of_reading(unit):
+        try:
+            return frozenset(_states_read(root()))
+        except OverBudget:
+            return frozenset((None,))
+
+
+def _states_read(root: ModuleInstance) -> Iterator[states.State | None]:
     for instance in root.walk():
         if isinstance(instance, ModuleInstance):
             for name in instance.module.resources:

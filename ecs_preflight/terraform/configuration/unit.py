@@ -34,12 +34,14 @@ from .callsite import AbsentModule
 from .consumers import Consumers
 from .contents import (
     Contents,
+    OtherRoots,
     declared_in,
     handed_out,
     holds_nothing,
     named_elsewhere,
     opened,
     refuse_unmet,
+    shown_to_others,
     states_read,
     unplaced,
     unread_in,
@@ -170,8 +172,8 @@ class RootModule:
     def _reads(self) -> frozenset[states.State | None]:
         if not self._has_remote_states:
             return self.dependencies
-        read = deeply(lambda: frozenset(states_read(_root(self, PathCondition(), self.given))))
-        return self.dependencies | read
+        read = partial(states_read, self.name, lambda: _root(self, PathCondition(), self.given))
+        return self.dependencies | deeply(read)
 
     @cached_property
     def known(self) -> InputValues:
@@ -194,7 +196,7 @@ class RootModule:
 
     @cached_property
     def _exported(self) -> Exported:
-        return deeply(lambda: _exported(self))
+        return deeply(lambda: shown_to_others(self.name, lambda: _exported(self)))
 
     @cached_property
     def around(self) -> OtherRoots:
@@ -289,16 +291,6 @@ def _consumed(root: ModuleInstance, unit: RootModule) -> Iterator[tuple[Value, U
 # -- other roots -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class OtherRoots:
-    """What stands in other roots: there to be looked up. ``judged`` are the labels of the roots
-    among them that are judged themselves."""
-
-    declared: tuple[Declared, ...] = ()
-    escapes: tuple[tuple[Value, Unknown], ...] = ()
-    judged: frozenset[str] = frozenset()
-
-
 def _outputs(unit: Sharing | None) -> Value | None:
     exported = unit.exported() if unit else None
     return exported.outputs if exported else None
@@ -362,11 +354,16 @@ def _may_be_own(
     if state is None:
         return True
     if state in own:
-        return all(reader != each.name for each in unit.readers)
+        return not any(reader == each.name and not _is_cut(each) for each in unit.readers)
     if state.backend == states.DEPENDENCY:
         return False
     is_open = not own or not states.is_declared(unit.module)
     return is_open and unit.neighbours.keeping(state) is None
+
+
+def _is_cut(reader: Sharing) -> bool:
+    exported = reader.exported()
+    return exported is not None and exported.cut
 
 
 def read_among(
