@@ -63,6 +63,7 @@ def service(declared: Declared) -> Iterator[Resource]:
         has_registry=_has_any(field(body, "ServiceRegistries", "ServiceRegistry")),
         service_connect=field(connect, "Enabled"),
         depends_on=declared.depends_on,
+        revised_elsewhere=declared.revised_elsewhere,
     )
 
 
@@ -79,6 +80,7 @@ def task_set(declared: Declared) -> Iterator[Resource]:
         ),
         has_load_balancer=_has_any(field(declared.body, "LoadBalancers", "LoadBalancer")),
         depends_on=declared.depends_on,
+        revised_elsewhere=declared.revised_elsewhere,
     )
 
 

@@ -214,7 +214,8 @@ class Declared:
     Terraform's nested blocks stand under their type as Items of Entries (dynamic blocks expanded).
     ``span`` is the whole block. ``conditional`` says why it may not exist. ``place`` is its
     provider's. ``stack`` is the name of the CloudFormation stack that it is a part of, which the
-    names begin with that are made for it."""
+    names begin with that are made for it. ``revised_elsewhere`` says why others may deploy another
+    task definition."""
 
     address: str
     type: str
@@ -226,6 +227,7 @@ class Declared:
     label: str = ""
     depends_on: tuple[str, ...] = ()
     stack: Value | None = None
+    revised_elsewhere: Unknown | None = None
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..model import Resource, Role, Secret, Several, Stack
+from ..model import Container, Resource, Role, Secret, Several, Stack, TaskDefinition
 from ..symbolic.values import Entries, Known, Unknown, Value, join, literal
-from .images import registry_of
+from .images import EcrImage, registry_of
 from .log_routers import output_of
 from .log_sources import log_sources, sources_of
 
@@ -34,14 +34,36 @@ def unknown_containers(stack: Stack) -> Iterator[UnknownPart]:
             yield UnknownPart(task, _CONTAINERS, task.containers.remainder, task.execution_role)
 
 
-def unknown_images(stack: Stack) -> Iterator[UnknownPart]:
+def unknown_images(stack: Stack) -> Iterator[tuple[TaskDefinition, Container, Unknown]]:
     """Images that may come from any repository, or from elsewhere, of containers that are known."""
     for task in stack.task_definitions:
         for container in task.containers:
             source = registry_of(stack, container.image)
             if isinstance(source, Unknown):
-                title = join("the image of container '", container.name, "'")
-                yield UnknownPart(task, title, source, task.execution_role)
+                yield task, container, source
+
+
+def unknown_registry_credentials(stack: Stack) -> Iterator[UnknownPart]:
+    """Credentials for a private registry of which it is not known whether they are given."""
+    for task in stack.task_definitions:
+        for container in task.containers:
+            given = container.registry_credentials
+            if isinstance(given, Unknown) and needs_credentials(stack, container):
+                title = join("the registry credentials of container '", container.name, "'")
+                yield UnknownPart(task, title, given, task.execution_role)
+
+
+def needs_credentials(stack: Stack, container: Container) -> bool:
+    """Are credentials for the container's registry used? Those for ECR are not (facts A10)."""
+    return not isinstance(registry_of(stack, container.image), EcrImage)
+
+
+def unknown_revisions(stack: Stack) -> Iterator[UnknownPart]:
+    """Containers of revisions that others deploy in the place of the code's."""
+    for launch in stack.launches:
+        task = stack.find(TaskDefinition, launch.task_definition)
+        if task is not None and launch.revised_elsewhere is not None:
+            yield UnknownPart(task, _CONTAINERS, launch.revised_elsewhere, task.execution_role)
 
 
 def unknown_secrets(stack: Stack) -> Iterator[UnknownPart]:
@@ -103,10 +125,15 @@ def unknown_outputs(stack: Stack) -> Iterator[UnknownPart]:
 def roles_of_unknown_parts(stack: Stack) -> frozenset[str]:
     """The addresses of the execution roles that may need more than is known."""
     parts = (
-        *unknown_images(stack),
+        *unknown_registry_credentials(stack),
+        *unknown_revisions(stack),
         *unknown_secrets(stack),
         *unknown_logs(stack),
         *unknown_environment_files(stack),
     )
-    roles = (stack.role_of(part.role) for part in parts)
-    return frozenset(role.address for role in roles if isinstance(role, Role))
+    roles = (
+        *(part.role for part in parts),
+        *(task.execution_role for task, *_ in unknown_images(stack)),
+    )
+    found = (stack.role_of(role) for role in roles)
+    return frozenset(role.address for role in found if isinstance(role, Role))

@@ -183,11 +183,14 @@ def _arn(wanted: Value, actual: Value, variables: bool) -> Answer:
             match.covers(one, other, variables=variables)
             for one, other in zip(ours, theirs, strict=True)
         )
-    return (
-        whole
-        if isinstance(whole, No)
-        else Unknown(f"'{shown_value(wanted)}' may not be an ARN", why=Why.GRANT)
-    )
+    if isinstance(whole, No) or _is_same_unknown(wanted, actual, variables):
+        return whole
+    return Unknown(f"'{shown_value(wanted)}' may not be an ARN", why=Why.GRANT)
+
+
+def _is_same_unknown(wanted: Value, actual: Value, variables: bool) -> bool:
+    """Is it the very value of the request, which is an ARN, whatever it is?"""
+    return literal(wanted) is None and isinstance(_equal(wanted, actual, variables), Yes)
 
 
 def _literally(compare: Callable[[str, str], bool | None]) -> Comparison:

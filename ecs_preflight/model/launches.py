@@ -6,7 +6,7 @@ from enum import Enum
 
 from ..symbolic.records import dataclass, field
 from ..symbolic.source import NOWHERE, Span
-from ..symbolic.values import ABSENT, Value
+from ..symbolic.values import ABSENT, Unknown, Value
 from .common import Resource, Several
 from .tasks import LogConfiguration
 
@@ -119,7 +119,8 @@ class Launch(Resource):
     end, else Known(None). ``sets_tags`` is true where the launcher itself gives the task tags;
     ``propagates_tags`` says whose tags ECS copies to it, ``managed_tags`` whether it adds its
     own. ``source`` is the name by which ``aws:SourceArn`` knows what assumes the launcher's role: a
-    rule, a schedule's group, a state machine, a pipe; absent where it is not said."""
+    rule, a schedule's group, a state machine, a pipe; absent where it is not said.
+    ``revised_elsewhere`` says why others may start other revisions than the code's."""
 
     launcher: Launcher
     name: Value = ABSENT
@@ -150,6 +151,7 @@ class Launch(Resource):
     awaited: Value = ABSENT
     #: Is Service Connect on?
     service_connect: Value = ABSENT
+    revised_elsewhere: Unknown | None = None
     raw: Value = field(default=ABSENT, compare=False, repr=False)
 
 

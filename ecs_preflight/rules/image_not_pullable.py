@@ -31,7 +31,7 @@ from collections.abc import Iterable, Iterator
 from ..ecs.agents import agent_uses_execution_role
 from ..ecs.images import EcrImage, registry_of
 from ..ecs.instances import hosts
-from ..ecs.unknown_parts import unknown_containers
+from ..ecs.unknown_parts import unknown_containers, unknown_images
 from ..findings.decide import authorization, outcome_of_either
 from ..findings.finding import AnyOutcome, Phase, Severity
 from ..findings.needs import Demand, Need, demands
@@ -129,15 +129,13 @@ def _of_repository(
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    for task in stack.own_tasks:
-        for container in task.containers:
-            image = registry_of(stack, container.image)
-            if isinstance(image, Unknown):
-                need = _unclear(task, container, image)
-                needs = _of_instances(stack, task, need)
-                yield outcome_of_either(rule, stack, needs, image) or rule.undecided(
-                    task, image, span=need.because, subject=need.subject
-                )
+    for task, container, source in unknown_images(stack):
+        if stack.owns(task):
+            need = _unclear(task, container, source)
+            needs = _of_instances(stack, task, need)
+            yield outcome_of_either(rule, stack, needs, source) or rule.undecided(
+                task, source, span=need.because, subject=need.subject
+            )
     yield from check_possible(
         rule, stack, unknown_containers(stack), ("ecr:GetAuthorizationToken", *PULL)
     )

@@ -23,15 +23,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..ecs.images import EcrImage, registry_of
 from ..ecs.secret_references import secret_by_name_or_arn
-from ..ecs.unknown_parts import UnknownPart
+from ..ecs.unknown_parts import needs_credentials, unknown_registry_credentials
 from ..findings.finding import AnyOutcome, Phase, Severity
 from ..findings.needs import Need, demands
 from ..findings.rule import Rule
-from ..model import Container, Principal, Stack
+from ..model import Principal, Stack
 from ..symbolic.answers import No, is_absent
-from ..symbolic.values import Unknown, join, shown_value
+from ..symbolic.values import shown_value
 from ._messages import RETRIEVAL_FAILED
 from ._needs import check_needs, check_possible
 
@@ -45,7 +44,9 @@ def needs(stack: Stack) -> Iterator[Need]:
     for task in stack.task_definitions:
         for container in task.containers:
             credentials = container.registry_credentials
-            if not isinstance(is_absent(credentials), No) or _is_unused(stack, container):
+            if not isinstance(is_absent(credentials), No) or not needs_credentials(
+                stack, container
+            ):
                 continue
             secret = secret_by_name_or_arn(stack, credentials)
             name = shown_value(container.name)
@@ -64,22 +65,10 @@ def needs(stack: Stack) -> Iterator[Need]:
             )
 
 
-def _is_unused(stack: Stack, container: Container) -> bool:
-    return isinstance(registry_of(stack, container.image), EcrImage)
-
-
-def _possible(stack: Stack) -> Iterator[UnknownPart]:
-    """Credentials of which it is not known whether they are given."""
-    for task in stack.task_definitions:
-        for container in task.containers:
-            given = container.registry_credentials
-            if isinstance(given, Unknown) and not _is_unused(stack, container):
-                title = join("the registry credentials of container '", container.name, "'")
-                yield UnknownPart(task, title, given, task.execution_role)
-
-
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    yield from check_possible(rule, stack, _possible(stack), ["secretsmanager:GetSecretValue"])
+    yield from check_possible(
+        rule, stack, unknown_registry_credentials(stack), ["secretsmanager:GetSecretValue"]
+    )
     yield from check_needs(rule, stack)
 
 

@@ -151,6 +151,9 @@ class Assumptions:
                     self.assume(term, value)
                 else:
                     self.exclude(term, [value])
+                    # What is given stands for what is filled: an empty one is a choice of its own.
+                    if value == NULL and term not in self.empty:
+                        self.assume_empty(term, False)
 
     def _branch(self, operands: tuple[Term, ...], holds: bool) -> None:
         """Of ``c ? a : b`` whose one side is the constant that it is not, the other is taken."""

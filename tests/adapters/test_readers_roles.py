@@ -169,6 +169,18 @@ def test_an_aws_managed_policy_is_looked_up_by_a_data_source(given) -> None:
     assert policy.kind is PolicyKind.AWS
 
 
+@pytest.mark.parametrize("given", [{"name": "AmazonECSTaskExecutionRolePolicy"}, {"arn": AWS_ARN}])
+def test_the_document_of_an_aws_managed_policy_is_looked_up_too(given) -> None:
+    content = attribute(declared("data.aws_iam_policy", given, "data.aws_iam_policy.x"), "policy")
+    assert isinstance(content, Text) and isinstance(content.encodes, Entries)
+    (written,) = content.encodes.get("Statement")
+    assert Known("ecr:BatchGetImage") in written.get("Action")
+    own = attribute(
+        declared("data.aws_iam_policy", {"name": "mine"}, "data.aws_iam_policy.x"), "policy"
+    )
+    assert isinstance(own, Unknown)
+
+
 def test_a_policy_of_ones_own_looked_up_by_name_is_not_known() -> None:
     data = declared("data.aws_iam_policy", {"name": "mine"}, "data.aws_iam_policy.x")
     (policy,) = role_of(ROLE, data, attached("app", attribute(data, "arn"))).policies

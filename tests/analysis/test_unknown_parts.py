@@ -93,6 +93,36 @@ def test_volumes_that_are_not_known_are_counted(tmp_path: Path, written: str, ru
     assert {outcome.rule for outcome in report.undecided} == ({rule} if rule else set())
 
 
+OPTIONAL = """
+variable "{name}" {{
+  type    = string
+  default = null
+}}
+data "aws_secretsmanager_secret" "{name}" {{
+  count = var.{name} != null ? 1 : 0
+  arn   = var.{name}
+}}
+"""
+
+
+def test_what_is_given_to_an_optional_input_is_what_the_policy_lists(tmp_path: Path) -> None:
+    """``compact`` leaves out what is null, and nothing that is given."""
+    secrets = ", ".join(
+        f'var.{name} == null ? [] : [{{ name = "{name}", '
+        f"valueFrom = data.aws_secretsmanager_secret.{name}[0].arn }}]"
+        for name in ("one", "two")
+    )
+    containers = f'jsonencode([{{ name = "a", image = "nginx", secrets = concat({secrets}) }}])'
+    grant = 'Action = "secretsmanager:GetSecretValue", Resource = compact([var.one{}])'
+    declared = OPTIONAL.format(name="one") + OPTIONAL.format(name="two")
+    for more, undecided in ((", var.two", []), ("", ["ECS605"])):
+        code = STACK.format(grant=grant.format(more), containers=containers)
+        (tmp_path / "main.tf").write_text(code + declared)
+        report = scan([tmp_path], Options(root=tmp_path))
+        assert not report.findings and report.stats.needs == 3
+        assert [outcome.rule for outcome in report.undecided] == undecided
+
+
 def test_environment_files_that_are_not_known_are_counted(tmp_path: Path) -> None:
     containers = 'jsonencode([{ name = "a", image = "nginx", environmentFiles = var.x }])'
     report = scanned(tmp_path, containers=containers)

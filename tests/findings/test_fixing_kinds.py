@@ -588,6 +588,47 @@ resource "aws_iam_role_policy_attachment" "exec" {
 
 
 @pytest.mark.parametrize(
+    ("given", "ignored", "is_mended"),
+    [
+        ("", "desired_count", True),
+        ("", "task_definition, desired_count", False),
+        ("", "all", False),
+        (", repositoryCredentials = var.credentials", "desired_count", False),
+    ],
+)
+def test_what_others_may_deploy_or_give_is_not_taken_off(
+    given: str, ignored: str, is_mended: bool, folder: Path
+) -> None:
+    """A pipeline makes revisions of its own, of which nothing is known."""
+    ignored = ignored if ignored == "all" else f"[{ignored}]"
+    more = f"""
+variable "credentials" {{}}
+resource "aws_iam_role_policy_attachment" "exec" {{
+  role       = aws_iam_role.exec.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role"
+}}
+resource "aws_ecs_service" "app" {{
+  name            = "app"
+  cluster         = "main"
+  task_definition = aws_ecs_task_definition.app.arn
+  launch_type     = "FARGATE"
+  network_configuration {{
+    subnets          = ["subnet-0a1b2c3d4e5f60718"]
+    assign_public_ip = true
+  }}
+  lifecycle {{
+    ignore_changes = {ignored}
+  }}
+}}
+"""
+    text = STACK.replace('"nginx"', f'"nginx"{given}') + policy(READ) + more
+    (folder / "main.tf").write_text(text)
+    made = mend(["."], Options(), unsafe=True)
+    assert "ECS626" in {finding.rule for finding in made.before.active}
+    assert ("ECS626" not in {finding.rule for finding in made.after.active}) is is_mended
+
+
+@pytest.mark.parametrize(
     ("image", "then"),
     [
         ("${URL}:latest", None),

@@ -157,6 +157,10 @@ def test_several_values(operator: str, key: str, values: Any, expected: str) -> 
         ("ArnLike", "aws:half", "arn:aws:ecs:*:*:x", "yes"),
         ("ArnLike", "aws:half", "arn:aws:ecs:*:1:x", "unknown"),
         ("ArnLike", "aws:half", "arn:aws:s3:*:1:x", "no"),
+        ("ArnEquals", "aws:hole", hole("h"), "yes"),
+        ("ArnEquals", "aws:hole", [hole("v"), hole("h")], "yes"),
+        ("ArnEquals", "aws:hole", hole("v"), "unknown"),
+        ("ArnEquals", "aws:s", "Blue", "unknown"),  # neither is an ARN
         ("StringEquals", "aws:s", hole("v"), "unknown"),
         ("StringEquals", "aws:s", [hole("v"), "Blue"], "yes"),
         ("StringEquals", "aws:s", Items((Known("x"),), hole("more")), "unknown"),

@@ -186,7 +186,7 @@ class ResourceInstance:
 
     def _with_all_tags(self, body: Entries) -> Entries:
         own = body.get("tags")
-        elsewhere = _tagged_elsewhere(self.block)
+        elsewhere = _changed_elsewhere(self.block, {"tags", "tags_all"}, "others may tag it")
         tags = all_tags(self._provider.default_tags() if elsewhere is None else elsewhere, own)
         return body if tags is own else replace(body, entries=(*body.entries, ("tags_all", tags)))
 
@@ -203,6 +203,9 @@ class ResourceInstance:
             self.is_data,
             self.conditional,
             depends_on=self._depends_on(),
+            revised_elsewhere=_changed_elsewhere(
+                self.block, {"task_definition"}, "others may deploy other revisions"
+            ),
         )
 
     def _depends_on(self) -> tuple[str, ...]:
@@ -211,14 +214,14 @@ class ResourceInstance:
         return tuple(self.prefix + name for item in items if (name := traversal(item)))
 
 
-def _tagged_elsewhere(block: Block) -> Unknown | None:
-    """Why what is made may be given tags by others, which Terraform then leaves as they are."""
+def _changed_elsewhere(block: Block, arguments: set[str], reason: str) -> Unknown | None:
+    """Why others may change one of the arguments, which Terraform then leaves as they are."""
     for lifecycle in block.body.of("lifecycle"):
         ignored = lifecycle.body.attribute("ignore_changes")
         items = ignored.value.items if ignored and isinstance(ignored.value, Tuple) else ()
         names = {(traversal(item) or "").partition(".")[0] for item in items}
-        if ignored and (names & {"tags", "tags_all"} or traversal(ignored.value) == "all"):
-            return Unknown("others may tag it", why=Why.OUTSIDE, span=ignored.span)
+        if ignored and (names & arguments or traversal(ignored.value) == "all"):
+            return Unknown(reason, why=Why.OUTSIDE, span=ignored.span)
     return None
 
 

@@ -138,6 +138,16 @@ def _policy_arn(declared: Declared, name: str) -> Value:
     return reference(declared, name, arns.policy(declared.target, path, wanted))
 
 
+def _policy_content(declared: Declared, name: str) -> Value:
+    """The document of a policy that is looked up, where it is one of AWS's."""
+    found = managed.find(expanded(_policy_arn(declared, "arn")))
+    if found is None:
+        return _remote(declared, name)
+    content = found.document(literal(declared.target.partition) or "aws")
+    hole = arns.hole(declared.address, name, Shape.FILLED)
+    return Text((hole,), declared.span, encodes=content)
+
+
 # -- ECS -------------------------------------------------------------------------------------------
 
 
@@ -302,7 +312,7 @@ ATTRIBUTES: dict[str, dict[str, Attribute]] = {
         **_chosen("unique_id"),
         "assume_role_policy": _remote,
     },
-    "data.aws_iam_policy": {"arn": _policy_arn, "id": _policy_arn, "policy": _remote},
+    "data.aws_iam_policy": {"arn": _policy_arn, "id": _policy_arn, "policy": _policy_content},
     "data.aws_iam_policy_document": {"json": _policy_json, "minified_json": _policy_json},
     "data.aws_iam_instance_profile": {"role_arn": _remote, "role_name": _remote, "arn": _remote},
     "aws_ecs_task_definition": {
