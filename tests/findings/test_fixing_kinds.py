@@ -672,3 +672,45 @@ def test_what_a_pattern_stands_for_besides_is_not_taken_off(
     assert [change.after for change in made.changes] == (
         [text.replace(actions, then)] if then else []
     )
+
+
+CHOSEN = """
+variable "log_group" {}
+
+resource "aws_cloudwatch_log_group" "app" {
+  count = var.log_group == "" ? 1 : 0
+  name  = "/ecs/app"
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "then"),
+    [
+        (
+            'var.log_group == "" ? aws_cloudwatch_log_group.app[0].name : var.log_group',
+            '${var.log_group == "" ? aws_cloudwatch_log_group.app[0].name : var.log_group}',
+        ),
+        (
+            'var.log_group != "" ? lower(var.log_group) : "a${"$"}{b}"',
+            '${var.log_group != "" ? lower(var.log_group) : "a$${b}"}',
+        ),
+        ("reverse([var.log_group, upper(var.log_group)])[0]", "${upper(var.log_group)}"),
+        ("strrev(var.log_group)", "*"),
+    ],
+)
+def test_what_the_code_chooses_is_chosen_in_the_policy_too(
+    written: str, then: str, folder: Path
+) -> None:
+    log = {"awslogs-group": "${group}", "awslogs-region": "eu-west-1"}
+    logs = {"logDriver": "awslogs", "options": log}
+    container = {"name": "app", "image": "nginx", "memory": 128, "logConfiguration": logs}
+    (folder / "app.json").write_text(json.dumps([container], indent=2))
+    head, _, tail = STACK.partition("  container_definitions = jsonencode")
+    rest = tail.partition("}])\n")[2]
+    given = f'  container_definitions = templatefile("app.json", {{ group = {written} }})\n'
+    (folder / "main.tf").write_text(head + given + rest + CHOSEN)
+    made = mend(["."], Options(), unsafe=True)
+    assert "ECS603" in {finding.rule for finding in made.before.active}
+    assert "ECS603" not in {finding.rule for finding in made.after.active}
+    assert f'"arn:aws:logs:eu-west-1:*:log-group:{then}:*"' in made.changes[0].after

@@ -12,9 +12,10 @@ from typing import Union
 from ...model import Cluster, Stack
 from ...symbolic import arns
 from ...symbolic.records import dataclass
-from ...symbolic.terms import is_path
+from ...symbolic.terms import Operation, is_path
 from ...symbolic.values import Known, Reference, Shape, Text, Unknown, Value, expanded, literal
 from .expressions import Expression, Inserted, bound, is_instance, of_group, parsed, simplified
+from .operations import written_operation
 from .places import Place, deployment, is_written, of_partition
 from .variables import variable_at
 
@@ -270,9 +271,19 @@ def _hole(place: Place, value: Value) -> str | Inserted | None:
         named = _symbol(place, name)
         if named is not None:
             return Inserted(named)
+    if isinstance(symbol, Operation) and not made_up and place.is_terraform:
+        code = written_operation(symbol, lambda term: _operand(place, str(term)))
+        if code is not None:
+            return Inserted(code)
     if made_up or (isinstance(value, Unknown) and not is_path(symbol)):
         return "*"
     return None
+
+
+def _operand(place: Place, symbol: str) -> str | None:
+    """The symbol, or the one instance that there may be of it, as the module itself asks for it."""
+    counted = re.sub(r"^((?:data\.)?[a-z]+_\w+\.[\w-]+)\.", r"\1[0].", symbol)
+    return _symbol(place, symbol) or _symbol(place, counted)
 
 
 def _symbol(place: Place, symbol: str) -> str | None:

@@ -39,8 +39,9 @@ def names_one_item(sources: Sources, edit: Edit) -> bool:
     )
 
 
-#: The one instance of a resource whose ``count`` decides whether it is there.
-_FIRST = regex(r"(?<![\w.])(aws_\w+)\.([\w-]+)\[0\]")
+#: The one instance of a resource whose ``count`` decides whether it is there; as one side of a
+#: condition it is asked for only where that holds.
+_FIRST = regex(r"(?<![\w.])(?<![?:] )(aws_\w+)\.([\w-]+)\[0\]")
 _COUNT = regex(r"^[ \t]*count[ \t]*=([^\n]*)$", re.M)
 
 
