@@ -123,7 +123,7 @@ def _key(pattern: Value, resource: Value) -> str | None:
 def _objects(pattern: Value, resource: Value) -> str | None:
     """facts J5"""
     bucket = before(resource, "/")
-    if bucket is not None and _may_cover(pattern, bucket):
+    if bucket is not None and before(pattern, "/") is None and _may_cover(pattern, bucket):
         return "on the bucket, but it is checked on the bucket's objects: append '/*'"
     if bucket is None and _may_cover(pattern, join(resource, "/", _ANYTHING)):
         return (

@@ -45,6 +45,7 @@ from ..ecs.launchers import (
 from ..ecs.unknown_parts import UnknownPart
 from ..findings.decide import outcome
 from ..findings.finding import AnyOutcome, Finding, Fix, Phase, Severity
+from ..findings.fixing.target_roles import target_role
 from ..findings.needs import Demand, Need
 from ..findings.rule import Rule
 from ..model import Absent, Launch, Launcher, Principal, Stack, TaskDefinition, runs_on_fargate
@@ -205,29 +206,37 @@ def _unknown_launches(stack: Stack) -> Iterator[UnknownPart]:
                 yield UnknownPart(launch, Known("run task"), reason, launch.launcher_role)
 
 
+def _without_role(rule: Rule, stack: Stack, launch: Launch, need: Need) -> Finding:
+    task = stack.task_of(launch)
+    needed = [each for each in rule.needs_of(stack) if each.owner is launch and not each.doubt]
+    return rule.finding(
+        launch,
+        f"'{launch.address}' runs ECS tasks and has no role to do it with.",
+        span=need.because,
+        phase=Phase.DEPLOY,
+        subject=need.subject,
+        fix=Fix.of(
+            stack,
+            "Give the target a role.",
+            "role_arn = aws_iam_role.events.arn",
+            "RoleArn: !GetAtt EventsRole.Arn",
+            draft=None if task is None else target_role(stack, launch, task, needed),
+        ),
+    )
+
+
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     yield from check_possible(
         rule, stack, _unknown_launches(stack), ["ecs:RunTask", "iam:PassRole"], Principal.LAUNCHER
     )
     for need in own_needs(rule, stack):
+        launch = need.owner
         if (
-            isinstance(stack.role_of(need.role), Absent)
-            and isinstance(need.owner, Launch)
-            and need.owner.launcher is Launcher.EVENT_RULE
+            isinstance(launch, Launch)
+            and launch.launcher is Launcher.EVENT_RULE
+            and isinstance(stack.role_of(need.role), Absent)
         ):
-            yield rule.finding(
-                need.owner,
-                f"'{need.owner.address}' runs ECS tasks and has no role to do it with.",
-                span=need.because,
-                phase=Phase.DEPLOY,
-                subject=need.subject,
-                fix=Fix.of(
-                    stack,
-                    "Give the target a role.",
-                    "role_arn = aws_iam_role.events.arn",
-                    "RoleArn: !GetAtt EventsRole.Arn",
-                ),
-            )
+            yield _without_role(rule, stack, launch, need)
         said = outcome(
             rule,
             stack,

@@ -92,3 +92,72 @@ def test_where_that_is_not_known_a_person_decides(
 ) -> None:
     text = TEMPLATE.format(others='"sagemaker:*"')
     assert _after(tmp_path, "stack.yaml", text, monkeypatch) == text
+
+
+SHARED = """\
+resource "aws_iam_role" "app" {
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" } }]
+  })
+}
+
+resource "aws_iam_role_policy_attachment" "app" {
+  role       = aws_iam_role.app.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
+}
+
+resource "aws_iam_role_policy" "app" {
+  role = aws_iam_role.app.id
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sqs:SendMessage", Resource = "arn:aws:sqs:eu-west-1:123456789012:app" }]
+  })
+}
+
+resource "aws_ecs_task_definition" "app" {
+  family                = "app"
+  execution_role_arn    = aws_iam_role.app.arn
+  task_role_arn         = aws_iam_role.app.arn
+  container_definitions = jsonencode([{ name = "app", image = "nginx", memory = 128 }])
+}
+
+resource "aws_iam_role" "deploy" {
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "codebuild.amazonaws.com" } }]
+  })
+}
+
+resource "aws_iam_role_policy" "deploy" {
+  role = aws_iam_role.deploy.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      { Effect = "Allow", Action = ["ecs:RegisterTaskDefinition", "ecs:UpdateService"], Resource = "*" },
+      { Effect = "Allow", Action = "iam:PassRole", Resource = PASSED },
+    ]
+  })
+}
+"""
+NEW = "aws_iam_role.app_execution.arn"
+
+
+@pytest.mark.parametrize(
+    ("passed", "then"),
+    [
+        ("aws_iam_role.app.arn", f"[aws_iam_role.app.arn, {NEW}]"),
+        ("[aws_iam_role.app.arn]", f"[aws_iam_role.app.arn, {NEW}]"),
+        ("[aws_iam_role.deploy.arn]", "[aws_iam_role.deploy.arn]"),
+        ('"*"', '"*"'),
+    ],
+)
+def test_a_new_role_is_passed_by_who_passes_the_one_it_is_beside(
+    passed: str, then: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "main.tf").write_text(SHARED.replace("PASSED", passed))
+    made = mend(["."], Options(select=("ECS624",)), unsafe=True)
+    assert [finding.rule for finding in made.before.active] == ["ECS624"]
+    assert made.after.active == () and made.unsound == ()
+    assert f'Action = "iam:PassRole", Resource = {then} }}' in made.changes[0].after

@@ -115,3 +115,39 @@ def test_a_list_that_others_may_use_is_not_emptied(listed: str, named: str, fold
 def test_a_list_elsewhere_keeps_its_others(folder: Path) -> None:
     text = _elsewhere(f"[{TASKS}, {EC2}]", "local.others")
     assert _mended(folder, text) == _elsewhere(f"[{TASKS}]", "local.others")
+
+
+@pytest.mark.parametrize(("key", "apart"), [("aws:SourceArn", True), ("aws:SourceAccount", False)])
+def test_what_limits_another_service_keeps_no_task_out(
+    key: str, apart: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    value = "arn:aws:events:eu-west-1:123456789012:rule/nightly" if apart else "123456789012"
+    trust = f"""jsonencode({{
+    Version = "2012-10-17"
+    Statement = [
+      {{
+        Effect    = "Allow"
+        Action    = "sts:AssumeRole"
+        Principal = {{ Service = "events.amazonaws.com" }}
+        Condition = {{ StringEquals = {{ "{key}" = "{value}" }} }}
+      }},
+    ]
+  }})"""
+    target = """
+resource "aws_cloudwatch_event_target" "web" {
+  rule     = "nightly"
+  arn      = "arn:aws:ecs:eu-west-1:123456789012:cluster/main"
+  role_arn = aws_iam_role.web.arn
+  ecs_target {
+    task_definition_arn = aws_ecs_task_definition.web.arn
+  }
+}
+"""
+    (tmp_path / "main.tf").write_text(ROLE % trust + REST + target)
+    made = mend(["."], Options(select=("ECS501",)), unsafe=True)
+    assert [finding.rule for finding in made.before.active] == ["ECS501"]
+    assert made.after.active == () and made.unsound == ()
+    text = made.changes[0].after
+    assert text.count('Action    = "sts:AssumeRole"') == 1 + apart
+    assert ('["events.amazonaws.com", "ecs-tasks.amazonaws.com"]' in text) is not apart

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 
 from ...symbolic.patterns import regex
@@ -84,5 +85,16 @@ def spliced(source: FileText, edits: Iterable[Edit]) -> tuple[str, list[tuple[in
 
 
 def in_order(source: FileText, edits: Iterable[Edit]) -> list[Edit]:
-    """The edits from the text's beginning to its end."""
-    return sorted(edits, key=lambda edit: source.start(edit.span))
+    """The edits from the text's beginning to its end; of several at one place that first which is
+    furthest in: it goes on with what stands there, and what is further out begins anew."""
+    return sorted(edits, key=lambda edit: (source.start(edit.span), *_outwards(edit.text)))
+
+
+def _outwards(text: str) -> tuple[int, bool]:
+    """How far out a text begins its first line, an item before a key: YAML lets both begin alike.
+    What goes on with the line is further in than all others."""
+    first = text.lstrip("\n")
+    if first == text:
+        return -sys.maxsize, False
+    line = first.lstrip(" \t")
+    return len(line) - len(first), not line.startswith("-")

@@ -30,7 +30,13 @@ class _Repair:
 
 
 def _appending(end: str, *services: str) -> _Repair:
-    return _Repair(services, lambda value: join(value, end), lambda text: simplified((*text, end)))
+    """The end, where what it begins with is not there yet: a bucket's name has no slash."""
+
+    def of_text(text: Expression) -> Expression | None:
+        is_there = end[0] == "/" and any("/" in part for part in text if isinstance(part, str))
+        return None if is_there else simplified((*text, end))
+
+    return _Repair(services, lambda value: join(value, end), of_text)
 
 
 def _replacing(old: str, new: str, *services: str) -> _Repair:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import re
 from collections.abc import Iterable, Sequence
 
 from ...model import Role, Stack, TaskDefinition
 from ...symbolic.answers import Yes, is_absent
-from ...symbolic.records import dataclass
 from ...symbolic.source import Span
 from ...symbolic.values import Value
 from ..finding import Draft, Edit, Fix
@@ -17,77 +15,23 @@ from ..needs import Demand, Need
 from ..sources import FileText, Form, Sources
 from ..wording import home_of
 from .attaching import allowed_by_managed
-from .edits import all_of, with_edits
-from .expressions import brought
-from .insertions import argument_at, argument_edit, block_behind
+from .edits import with_edits
+from .expressions import Inserted, brought
+from .insertions import argument_at, argument_edit
 from .needed import statements_for
-from .places import Place, partition, texts
-from .policies import AGENT_POLICY, json_policy, policy_block, yaml_policies
-from .statements import NewStatement, object_text
+from .new_roles import HEAD, NewRole, json_role, label_of, terraform_role, yaml_role
+from .passing import passed_too
+from .places import Place, texts
+from .policies import AGENT_POLICY
+from .statements import NewStatement
 
+#: What a new role is called where it is needed, and the edits that make and name it.
+_Made = tuple[Inserted, list[Edit]]
 
-@dataclass(frozen=True)
-class _Use:
-    """What a task definition has a role for: its argument in either language, what a role for it is
-    called, and AWS's policy for it."""
-
-    argument: str
-    property: str
-    suffix: str
-    name: str
-    policy: str = ""
-
-
-_EXECUTION = _Use(
+_EXECUTION = NewRole(
     "execution_role_arn", "ExecutionRoleArn", "_execution", "ExecutionRole", AGENT_POLICY
 )
-_TASK = _Use("task_role_arn", "TaskRoleArn", "_task", "TaskRole")
-
-_TERRAFORM = """\
-resource "aws_iam_role" "{label}" {{
-  assume_role_policy = jsonencode({{
-    Version = "2012-10-17"
-    Statement = [
-      {{
-        Effect    = "Allow"
-        Action    = "sts:AssumeRole"
-        Principal = {{ Service = "ecs-tasks.amazonaws.com" }}
-      }},
-    ]
-  }})
-}}"""
-_ATTACHMENT = """
-
-resource "aws_iam_role_policy_attachment" "{label}" {{
-  role       = aws_iam_role.{label}.name
-  policy_arn = "arn:{partition}:iam::aws:policy/{policy}"
-}}"""
-_TEMPLATE: dict[str, object] = {
-    "AssumeRolePolicyDocument": {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Principal": {"Service": "ecs-tasks.amazonaws.com"},
-                "Action": "sts:AssumeRole",
-            }
-        ],
-    },
-}
-_YAML = """\
-{label}:
-  Type: AWS::IAM::Role
-  Properties:
-    AssumeRolePolicyDocument:
-      Version: '2012-10-17'
-      Statement:
-        - Effect: Allow
-          Principal:
-            Service: ecs-tasks.amazonaws.com
-          Action: sts:AssumeRole"""
-_YAML_POLICIES = """
-    ManagedPolicyArns:
-      - !Sub arn:${{AWS::Partition}}:iam::aws:policy/{policy}"""
+_TASK = NewRole("task_role_arn", "TaskRoleArn", "_task", "TaskRole")
 
 
 def execution_role(stack: Stack, task: TaskDefinition, needs: Iterable[Need]) -> Draft:
@@ -103,7 +47,7 @@ def task_role(stack: Stack, task: TaskDefinition, needs: Iterable[Need]) -> Draf
 
 
 def _drafted(
-    stack: Stack, task: TaskDefinition, use: _Use, present: Value, needs: Iterable[Need]
+    stack: Stack, task: TaskDefinition, use: NewRole, present: Value, needs: Iterable[Need]
 ) -> Draft:
     def draft(fix: Fix, sources: Sources) -> Fix | None:
         source = sources.at(task.span)
@@ -128,21 +72,27 @@ def _drafted(
             statements = []
         form = source.form(source.start(task.span))
         if form is Form.HCL and task.type == "aws_ecs_task_definition":
-            edits = _terraform(place, source, task, use, span, statements)
+            made = _terraform(place, source, task, use, span, statements)
         elif form is Form.YAML and task.type == "AWS::ECS::TaskDefinition":
-            edits = _yaml(source, task, use, span, statements)
+            made = _yaml(source, task, use, span, statements)
         elif form is Form.CFN_JSON and task.type == "AWS::ECS::TaskDefinition":
-            edits = _json(source, task, use, span, statements)
+            made = _json(source, task, use, span, statements)
         else:
             return None
+        if made is None:
+            return None
+        name, edits = made
         more = brought(name for each in statements for name in each.resources)
-        return with_edits(fix, [*edits, *more] if edits else None)
+        used = [stack.role_of(role) for role in (task.execution_role, task.task_role)]
+        roles = [role for role in used if isinstance(role, Role)]
+        passed = passed_too(place, sources, roles, (name,))
+        return with_edits(fix, [*edits, *more, *passed])
 
     return draft
 
 
 def _lacking(
-    place: Place, task: TaskDefinition, use: _Use, needs: Iterable[Need]
+    place: Place, task: TaskDefinition, use: NewRole, needs: Iterable[Need]
 ) -> list[NewStatement] | None:
     """What the task needs that AWS's policy for the role does not allow. None where it cannot be
     written; nothing where the block is made several times over, each time with other needs."""
@@ -160,7 +110,7 @@ def _lacking(
     return statements_for(place, demands, origins.__getitem__)
 
 
-def _stands_in(source: FileText, value: Span, block: Span, use: _Use) -> bool:
+def _stands_in(source: FileText, value: Span, block: Span, use: NewRole) -> bool:
     """Is the value written in the block itself, on one line behind its key, and no choice?"""
     if value.file != source.file or re.search(r"\n|\?|!If", source.slice(value)):
         return False
@@ -170,7 +120,7 @@ def _stands_in(source: FileText, value: Span, block: Span, use: _Use) -> bool:
     return inside and bool(re.search(rf"\b({use.argument}|{use.property})\W*[=:]\s*$", line))
 
 
-def _block_of(source: FileText, value: Span, block: Span, use: _Use) -> Span | None:
+def _block_of(source: FileText, value: Span, block: Span, use: NewRole) -> Span | None:
     """The value, where it is a mapping of YAML on lines below its key; as far as the key's."""
     start, end = source.start(value), source.end(value)
     head = source.ending(re.compile(rf"^( +){use.property}:[ \t]*\n\1 +$", re.M), start)
@@ -183,7 +133,7 @@ def _block_of(source: FileText, value: Span, block: Span, use: _Use) -> Span | N
     return source.span(key, source.line_end(end)) if inside else None
 
 
-def _shared(source: FileText, block: Span, use: _Use) -> Span | None:
+def _shared(source: FileText, block: Span, use: NewRole) -> Span | None:
     """The input that the task definition itself names for both of its roles, where it does."""
     other = _EXECUTION if use is _TASK else _TASK
     places = [argument_at(source, block, each.argument) for each in (use, other)]
@@ -196,29 +146,20 @@ def _terraform(
     place: Place,
     source: FileText,
     task: TaskDefinition,
-    use: _Use,
+    use: NewRole,
     present: Span | None,
     statements: Sequence[NewStatement],
-) -> list[Edit] | None:
-    head = re.match(r'resource\s+"\w+"\s+"([\w-]+)"\s*\{', source.slice(task.span))
+) -> _Made | None:
+    head = HEAD.match(source.slice(task.span))
     if head is None:
         return None
     label, is_there = _chosen(place, task, use, present, head[1] + use.suffix)
-    named = _named(source, task, use, present, f"aws_iam_role.{label}.arn")
+    name = Inserted(f"aws_iam_role.{label}.arn")
+    named = _named(source, task, use, present, name.text)
     if is_there:
-        return [named] if named else None
-    if any(f'"aws_iam_role" "{label}"' in text for text in texts(place)):
-        return None
-    bodies = all_of(object_text(Form.HCL, each, "      ") for each in statements)
-    if bodies is None:
-        return None
-    end = source.end(task.span)
-    text = _TERRAFORM.format(label=label)
-    if use.policy:
-        text += _ATTACHMENT.format(label=label, policy=use.policy, partition=partition(place))
-    if bodies:
-        text += "\n\n" + policy_block(label, f"aws_iam_role.{label}", bodies)
-    return [named, block_behind(source, end, text)] if named else None
+        return (name, [named]) if named else None
+    role = terraform_role(place, source, task.span, use, label, statements)
+    return (name, [named, role]) if named and role else None
 
 
 #: What an execution role for several tasks is called.
@@ -226,7 +167,7 @@ _COMMON = "ecs_execution"
 
 
 def _chosen(
-    place: Place, task: TaskDefinition, use: _Use, present: Span | None, own: str
+    place: Place, task: TaskDefinition, use: NewRole, present: Span | None, own: str
 ) -> tuple[str, bool]:
     """What the role is called, and whether it is there: tasks of a module that have one task role,
     and had it for both uses, get one execution role, too."""
@@ -249,7 +190,7 @@ def _chosen(
 
 
 def _named(
-    source: FileText, task: TaskDefinition, use: _Use, present: Span | None, name: str
+    source: FileText, task: TaskDefinition, use: NewRole, present: Span | None, name: str
 ) -> Edit | None:
     """The role's name in the task definition, beside that of its other role."""
     if present:
@@ -260,49 +201,27 @@ def _named(
     return argument_edit(source, task.span, (use.argument, use.property), name, behind)
 
 
-def _label(task: TaskDefinition, use: _Use) -> str:
-    return task.address.rpartition(".")[2] + use.name
-
-
 def _yaml(
     source: FileText,
     task: TaskDefinition,
-    use: _Use,
+    use: NewRole,
     present: Span | None,
     statements: Sequence[NewStatement],
-) -> list[Edit] | None:
-    label = _label(task, use)
-    if re.search(rf"^[ \t]*{label}:", source.text, re.M):
-        return None
+) -> _Made | None:
+    label = label_of(task, use)
     named = _named(source, task, use, present, f"!GetAtt {label}.Arn")
-    margin = source.indent(source.start(task.span))
-    body = _YAML + (_YAML_POLICIES if use.policy else "")
-    lines = body.format(label=label, policy=use.policy).split("\n")
-    if statements:
-        lines += "\n".join(yaml_policies("    ", statements)).split("\n")
-    role = "\n".join(margin + line for line in lines)
-    return [named, block_behind(source, source.end(task.span), role)] if named else None
+    role = yaml_role(source, task.span, use, label, statements)
+    return (Inserted(f"{label}.Arn"), [named, role]) if named and role else None
 
 
 def _json(
     source: FileText,
     task: TaskDefinition,
-    use: _Use,
+    use: NewRole,
     present: Span | None,
     statements: Sequence[NewStatement],
-) -> list[Edit] | None:
-    label = _label(task, use)
-    if f'"{label}"' in source.text:
-        return None
-    name = json.dumps({"Fn::GetAtt": [label, "Arn"]})
-    named = _named(source, task, use, present, name)
-    properties = copy.deepcopy(_TEMPLATE)
-    if use.policy:
-        arn = f"arn:${{AWS::Partition}}:iam::aws:policy/{use.policy}"
-        properties["ManagedPolicyArns"] = [{"Fn::Sub": arn}]
-    if statements:
-        properties["Policies"] = [json_policy(statements)]
-    margin, end = source.indent(source.start(task.span)), source.end(task.span)
-    role = json.dumps({"Type": "AWS::IAM::Role", "Properties": properties}, indent=2)
-    role = role.replace("\n", f"\n{margin}")
-    return [named, Edit(source.span(end, end), f',\n{margin}"{label}": {role}')] if named else None
+) -> _Made | None:
+    label = label_of(task, use)
+    named = _named(source, task, use, present, json.dumps({"Fn::GetAtt": [label, "Arn"]}))
+    role = json_role(source, task.span, use, label, statements)
+    return (Inserted(f"{label}.Arn"), [named, role]) if named and role else None

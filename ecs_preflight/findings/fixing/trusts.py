@@ -198,12 +198,16 @@ def _named(
     edits: list[Edit] | None
     safe = False
     (first, *others) = services
+    source = sources.at(first.span)
     if not others and used is not None and literal(first) not in used:
         edit = string_edit(sources, first, service)
         edits = [edit] if edit else None
         safe = literal(first) in CONFUSED.get(service, ())
+    elif any(condition.key.lower() != "aws:sourceaccount" for condition in statement.conditions):
+        # what limits the others would keep this one out
+        own = NewStatement((ASSUME,), principal=plain(service))
+        edits = added(source, statement.span, own) if source else None
     else:
-        source = sources.at(first.span)
         listed = source and list_around(sources, first.span, services[-1].span)
         edits = (
             extended(source, listed, [value.span for value in services], [plain(service)])

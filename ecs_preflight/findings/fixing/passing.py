@@ -1,0 +1,49 @@
+"""A new role passed by those who pass the roles in whose place, or beside which, it is."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Collection, Iterator
+
+from ...ecs.policies import allows, covers_action, written_statements
+from ...iam import Statement
+from ...model import Role, Stack
+from ..finding import Edit
+from ..sources import Sources
+from .expressions import Expression
+from .lists import extended, list_around
+from .places import Place
+
+
+def passed_too(
+    place: Place, sources: Sources, roles: Collection[Role], name: Expression
+) -> list[Edit]:
+    """The role called ``name`` at the place, in each list of its module or template which names one
+    of ``roles`` as what may be passed."""
+    addresses = {role.address for role in roles}
+    edits: dict[Edit, None] = {}
+    for statement in _passing(place.stack):
+        resources = statement.resources
+        spans = [value.span for value in resources or ()]
+        source = sources.at(resources.span) if resources else None
+        if not spans or source is None or not _is_at(place, source.file):
+            continue
+        passed = (place.stack.role_of(value) for value in resources or ())
+        if not addresses.isdisjoint(each.address for each in passed if isinstance(each, Role)):
+            listed = list_around(sources, spans[0], spans[-1])
+            more = extended(source, listed, spans, [name]) if listed else None
+            edits |= dict.fromkeys(more or ())
+    return list(edits)
+
+
+def _passing(stack: Stack) -> Iterator[Statement]:
+    """The statements that allow ``iam:PassRole``."""
+    for role in stack.principals:
+        for _, statement in written_statements(role):
+            actions = statement.actions or ()
+            if allows(statement) and any(covers_action(each, "iam:PassRole") for each in actions):
+                yield statement
+
+
+def _is_at(place: Place, file: str) -> bool:
+    return posixpath.dirname(file) == place.folder if place.is_terraform else file == place.file
