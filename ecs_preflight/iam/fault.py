@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from enum import Enum
 
+from ..symbolic.placeholders import is_filled_in
 from ..symbolic.records import dataclass, field
 from ..symbolic.source import Span
 from ..symbolic.values import Entries, literal
@@ -124,7 +125,7 @@ def of_arn(resource: str, span: Span) -> Iterator[PolicyFault]:
 def of_principal(named: Named) -> Iterator[PolicyFault]:
     """A principal of a trust policy that is none."""
     written = literal(named.value)
-    if written is None:
+    if written is None or is_filled_in(written):
         return
     kind = {"*": "STAR", "Service": "SERVICE", "AWS": "AWS"}.get(named.kind, "")
     if named.kind == "*":

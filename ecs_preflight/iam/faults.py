@@ -16,6 +16,7 @@ from ..model import PolicyKind, Role
 from ..symbolic.alike import nearest
 from ..symbolic.answers import Yes, is_absent
 from ..symbolic.patterns import regex
+from ..symbolic.placeholders import is_filled_in
 from ..symbolic.same import Same
 from ..symbolic.values import Entries, Items, JsonFault, Known, Text, Value, expanded, literal
 from .actions import takes_resource
@@ -296,6 +297,8 @@ def _identity(statement: Statement) -> Iterator[PolicyFault]:
     for item in listed:
         resource = literal(item)
         # An empty one is a parameter's "not given": whoever deploys gives it.
+        if resource and is_filled_in(resource):
+            continue
         if resource and not resource.startswith(("arn:", "*")):
             yield PolicyFault(
                 "resource",

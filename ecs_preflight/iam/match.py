@@ -15,6 +15,7 @@ from ..symbolic import arns
 from ..symbolic.answers import NO, YES, Answer
 from ..symbolic.budget import charge
 from ..symbolic.patterns import regex
+from ..symbolic.placeholders import opened
 from ..symbolic.records import dataclass, replace
 from ..symbolic.same import Same
 from ..symbolic.strings import (
@@ -148,7 +149,7 @@ def _compared(
         if not possible:
             return NO
     doubt = first(
-        *(why_not(in_partition(expanded(value))) for value in (pattern, subject)),
+        *(why_not(in_partition(opened(expanded(value)))) for value in (pattern, subject)),
         *(why_not(expanded(value)) for value in (pattern, subject)),
     )
     if doubt is None:
@@ -158,7 +159,8 @@ def _compared(
 
 @dataclass(frozen=True)
 class _Side:
-    """One side of a comparison: as it is, and with an open partition taken to be ``aws``."""
+    """One side of a comparison: with holes for what is to be filled in, and as it is written, an
+    open partition taken to be ``aws``."""
 
     tokens: Tokens
     assumed: Tokens
@@ -167,8 +169,9 @@ class _Side:
 @lru_cache(maxsize=8192)
 def _read(value: Same[Value], read: Reading, fold: bool) -> _Side | None:
     written = expanded(value.value)
-    found, here = read(written, fold), in_partition(written)
-    assumed = found if here is written else read(here, fold)
+    later, here = opened(written), in_partition(written)
+    found = read(later, fold)
+    assumed = found if here is later else read(here, fold)
     return None if found is None or assumed is None else _Side(found, assumed)
 
 

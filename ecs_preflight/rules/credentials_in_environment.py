@@ -14,7 +14,7 @@ Fix
 When it stays silent
     References, placeholders (one character or syllable over and over among them), empty values,
     booleans, numbers, ARNs, paths and URLs without a password; names that end in _ARN, _NAME,
-    _FILE, _PATH, _URL, _ID or _TTL.
+    _FILE, _PATH, _URL, _ID or _TTL, or say that what they hold is public.
 
 References
     secrets-envvar-secrets-manager, API_ContainerDefinition
@@ -33,7 +33,7 @@ from ..symbolic.placeholders import is_placeholder
 from ..symbolic.values import Known, literal, shown_value
 
 NAMES = regex(r"(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY)$", re.I)
-HARMLESS_NAMES = regex(r"(_ARN|_NAME|_FILE|_PATH|_URL|_ID|_TTL)$", re.I)
+HARMLESS_NAMES = regex(r"(_ARN|_NAME|_FILE|_PATH|_URL|_ID|_TTL)$|(?<![A-Z])PUBLI(C|SHABLE)", re.I)
 LOGINS = ("DOCKER_AUTH_CONFIG", "ECS_ENGINE_AUTH_DATA")
 AWS_KEY = regex(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b")
 HARMLESS = regex(

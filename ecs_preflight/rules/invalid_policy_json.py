@@ -16,7 +16,7 @@ Fix
     Mend the text; or let ``jsonencode`` or a policy document write it.
 
 When it stays silent
-    Parts that are not known.
+    Parts that are not known, or that somebody has to fill in (``<your-bucket>``).
     Roles that no task, launch, deployer or service of ECS in the scanned code uses.
 
 References

@@ -5,18 +5,54 @@ from __future__ import annotations
 import re
 
 from .patterns import regex
+from .terms import Name
+from .values import Known, Text, Unknown, Value, Why, text
 
+#: What no name of anything real holds.
+_FILLED_IN = (
+    r"<[^<>]*>|\{\{|(?<![a-z])change[-_ ]?(?:me|it|this)(?![a-z])|"
+    r"(?<![a-z])replace[-_ ]?(?:me|this|with)|(?<![a-z])your[-_ ]|x{4,}"
+)
+_LATER = regex(_FILLED_IN, re.IGNORECASE)
 _PLACEHOLDER = regex(
-    r"<[^<>]*>|\{\{|\$\{|(?<![a-z])change[-_ ]?(?:me|it|this)(?![a-z])|"
-    r"(?<![a-z])replace[-_ ]?(?:me|this|with)|(?<![a-z])your[-_ ]|x{4,}|"
-    r"(?<![a-z])(?:todo|fixme|placeholder|dummy)(?![a-z])",
-    re.IGNORECASE,
+    rf"{_FILLED_IN}|\$\{{|(?<![a-z])(?:todo|fixme|placeholder|dummy)(?![a-z])", re.IGNORECASE
 )
 
 
 def is_placeholder(text: str) -> bool:
     """Is it what somebody has to fill in? ``<your-vpc>``, ``changeme``, ``xxxx``."""
     return _PLACEHOLDER.search(text) is not None
+
+
+def is_filled_in(text: str) -> bool:
+    """Is a part of the name or the ARN there to be filled in: can nothing real be called so?"""
+    return _LATER.search(text) is not None
+
+
+def opened(value: Value) -> Value:
+    """A name or an ARN with a hole for each part that somebody has to fill in; the very value where
+    there is none."""
+    if isinstance(value, Known):
+        if not isinstance(value.value, str) or not is_filled_in(value.value):
+            return value
+        return text([*_parts(value.value)], value.span)
+    if not isinstance(value, Text):
+        return value
+    if not any(isinstance(part, str) and is_filled_in(part) for part in value.parts):
+        return value
+    parts = (_parts(part) if isinstance(part, str) else (part,) for part in value.parts)
+    return text([part for found in parts for part in found], value.span)
+
+
+def _parts(written: str) -> list[Value]:
+    pieces = re.split("([:/])", written)
+    return [
+        Unknown(f"'{piece}' is to be filled in", Name(piece), Why.INPUT)
+        if is_filled_in(piece)
+        else Known(piece)
+        for piece in pieces
+        if piece
+    ]
 
 
 _MARK = regex(r"\{[{%#]|<%")

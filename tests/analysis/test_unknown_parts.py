@@ -184,3 +184,26 @@ def test_a_doubt_that_one_answer_leaves_stays(tmp_path: Path) -> None:
     container = '{ name = "a", image = "nginx", secrets = var.name == "prod" ? var.x : [] }'
     report = scanned(tmp_path, containers=f"jsonencode([{container}])")
     assert {each.rule for each in report.undecided} == {"ECS605", "ECS606"}
+
+
+@pytest.mark.parametrize(
+    ("resource", "rules"),
+    [
+        ("arn:aws:secretsmanager:eu-west-1:123456789012:secret:<name>", set()),
+        ("Put your secret's ARN here", set()),
+        ("your-secret", set()),
+        ("shop", {"ECS508", "ECS605", "ECS629"}),
+    ],
+)
+def test_what_is_to_be_filled_in_is_not_known(
+    tmp_path: Path, resource: str, rules: set[str]
+) -> None:
+    secret = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf"
+    containers = (
+        'jsonencode([{ name = "a", image = "nginx", '
+        f'secrets = [{{ name = "A", valueFrom = "{secret}" }}] }}])'
+    )
+    grant = f'Action = "secretsmanager:GetSecretValue", Resource = "{resource}"'
+    report = scanned(tmp_path, grant, containers)
+    assert {finding.rule for finding in report.findings} == rules
+    assert {outcome.rule for outcome in report.undecided} == ({"ECS605"} - rules)

@@ -161,6 +161,15 @@ DATA = Reference("data.aws_secretsmanager_secret.db", "arn")
             SECRET,
             "unknown",
         ),
+        # what is to be filled in may become anything, and is what it is where it stands again
+        (Known("arn:aws:s3:::<your-bucket>/*"), Known("arn:aws:s3:::shop/a.env"), "unknown"),
+        (Known("arn:aws:s3:::<your-bucket>/b"), Known("arn:aws:s3:::shop/a.env"), "no"),
+        (Known("arn:aws:s3:::your-bucket/*"), Known("arn:aws:s3:::your-bucket/a.env"), "yes"),
+        (Known("arn:aws:s3:::shop/*"), Known("arn:aws:s3:::your-bucket/a.env"), "unknown"),
+        (Known("Put your ARN here"), Known("arn:aws:s3:::shop/a.env"), "unknown"),
+        (Known("arn:aws:sqs:*:xxxxxxxxxxxx:app"), Known("arn:aws:sqs:eu-west-1:1:app"), "unknown"),
+        (Known("arn:aws:s3:::todo-app/*"), Known("arn:aws:s3:::shop/a.env"), "no"),
+        (join("arn:aws:s3:::", hole("var.b"), "/<key>"), Known("arn:aws:s3:::b/k"), "unknown"),
         # an open partition is taken for aws, but only to say Yes
         (Known("arn:aws-cn:secretsmanager:*:*:secret:app-*"), SECRET, "unknown"),
         (join("arn:", arns.PARTITION, ":logs:*:*:*"), Known("arn:aws:logs:eu-west-1:1:x"), "yes"),
@@ -248,9 +257,9 @@ def test_variables_are_plain_text_in_the_older_version() -> None:
     ],
 )
 def test_a_shape_says_what_a_hole_can_be(shape: Shape, text_inside: str, expected: str) -> None:
-    subject = join("<", Unknown("", Name("s"), shape=shape), ">")
-    assert said(match.covers(Known(f"<{text_inside}>"), subject)) == expected
-    assert said(match.covers(subject, Known(f"<{text_inside}>"))) == expected
+    subject = join("[", Unknown("", Name("s"), shape=shape), "]")
+    assert said(match.covers(Known(f"[{text_inside}]"), subject)) == expected
+    assert said(match.covers(subject, Known(f"[{text_inside}]"))) == expected
 
 
 def test_a_reason_names_the_hole_that_decides() -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Collection, Iterator
 
-from ...ecs.policies import allows, covers_action, written_statements
-from ...iam import Statement
+from ... import iam
 from ...model import Role, Stack
+from ...symbolic.answers import Yes
+from ...symbolic.values import literal
 from ..finding import Edit
 from ..sources import Sources
 from .expressions import Expression
@@ -36,13 +37,17 @@ def passed_too(
     return list(edits)
 
 
-def _passing(stack: Stack) -> Iterator[Statement]:
-    """The statements that allow ``iam:PassRole``."""
+def _passing(stack: Stack) -> Iterator[iam.Statement]:
+    """The statements that allow ``iam:PassRole``, in policies that stand in the code."""
     for role in stack.principals:
-        for _, statement in written_statements(role):
-            actions = statement.actions or ()
-            if allows(statement) and any(covers_action(each, "iam:PassRole") for each in actions):
-                yield statement
+        for policy in role.policies:
+            if policy.kind.is_ready_made:
+                continue
+            for statement in iam.statements(policy).statements:
+                actions = statement.actions or ()
+                passes = (iam.match.covers_action(each, "iam:PassRole") for each in actions)
+                if literal(statement.effect) == "Allow" and any(isinstance(a, Yes) for a in passes):
+                    yield statement
 
 
 def _is_at(place: Place, file: str) -> bool:

@@ -54,7 +54,8 @@ resource "aws_ecs_task_definition" "crm_sync" {
       name  = "crm-sync"
       image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/crm-sync:1.4.0"
       environment = [
-        { name = "CRM_URL", value = "https://crm.example.com" }
+        { name = "CRM_URL", value = "https://crm.example.com" },
+        { name = "CRM_PUBLIC_API_KEY", value = "pk9f3c1e7a2b4d8065" },
       ]
       secrets = [
         {
