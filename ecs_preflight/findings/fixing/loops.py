@@ -39,9 +39,8 @@ def names_one_item(sources: Sources, edit: Edit) -> bool:
     )
 
 
-#: The one instance of a resource whose ``count`` decides whether it is there; as one side of a
-#: condition it is asked for only where that holds.
-_FIRST = regex(r"(?<![\w.])(?<![?:] )(aws_\w+)\.([\w-]+)\[0\]")
+#: The one instance of a resource whose ``count`` decides whether it is there.
+_FIRST = regex(r"(?<![\w.])(aws_\w+)\.([\w-]+)\[0\]")
 _COUNT = regex(r"^[ \t]*count[ \t]*=([^\n]*)$", re.M)
 
 
@@ -64,10 +63,15 @@ def names_what_may_be_missing(sources: Sources, edit: Edit) -> bool:
 
 def choices(sources: Sources, beside: str, text: str) -> dict[str, str]:
     """What the text names that a ``count`` makes or not, each with that; in the module of the
-    file."""
-    named = dict.fromkeys(_FIRST.findall(text))
+    file. One side of a condition is asked for only where that holds."""
+    found_at = (each for each in _FIRST.finditer(text) if not _is_side(text, each.start()))
+    named = dict.fromkeys((each[1], each[2]) for each in found_at)
     found = {f"{kind}.{name}": _count_of(sources, beside, kind, name) for kind, name in named}
     return {name: count for name, count in found.items() if count and not count.isdigit()}
+
+
+def _is_side(text: str, at: int) -> bool:
+    return text[max(at - 2, 0) : at] in ("? ", ": ")
 
 
 def _count_of(sources: Sources, beside: str, kind: str, name: str) -> str | None:
