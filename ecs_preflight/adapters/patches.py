@@ -8,19 +8,20 @@ instead.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Union
 
 from ..model import Index, Resource, Role
 from ..symbolic.budget import OverBudget, charge
 from ..symbolic.records import dataclass, replace
-from ..symbolic.sharing import shared
+from ..symbolic.same import Same
+from ..symbolic.sharing import same, shared
 from ..symbolic.source import Span
 from ..symbolic.strings import Tokens, may_match, tokens
 from ..symbolic.terms import Name
 from ..symbolic.values import Known, Text, Unknown, Value, Why, expanded
 from ..symbolic.worlds import PathCondition
-from .escapes import Escapes, handed
+from .escapes import Escapes, Owners
 from .fields import is_null
 
 
@@ -46,14 +47,13 @@ _Change = tuple[Patch, Union[Unknown, None]]
 class _Named:
     """Resources with their names, which few stacks have anyone ask for."""
 
-    def __init__(self, resources: Sequence[Resource], escapes: Escapes) -> None:
-        self._resources = resources
-        self._escapes = escapes
+    def __init__(self, resources: Sequence[Resource], owners: Owners, escapes: Escapes) -> None:
+        self._resources, self._owners, self._escapes = resources, owners, escapes
 
     @cached_property
     def all(self) -> list[tuple[Resource, _Names]]:
         """All of them."""
-        return [(resource, _names(resource)) for resource in self._resources]
+        return [(resource, _names(Same(resource))) for resource in self._resources]
 
     @cached_property
     def unnamed(self) -> list[tuple[Resource, _Names]]:
@@ -63,8 +63,8 @@ class _Named:
     @cached_property
     def handed(self) -> list[tuple[Resource, _Names]]:
         """Those that modules are given which could not be read."""
-        found = handed(self._resources, self._escapes)
-        return [(resource, its) for resource, its in self.all if resource.address in found]
+        found = self._owners.handed(self._escapes)
+        return [(each, _names(Same(each))) for each in self._resources if each.address in found]
 
 
 def patched(facts: Iterable[Fact], escapes: Escapes, world: PathCondition) -> tuple[Resource, ...]:
@@ -72,13 +72,14 @@ def patched(facts: Iterable[Fact], escapes: Escapes, world: PathCondition) -> tu
     amendment of a role that a module makes which could not be read is of none of them but, perhaps,
     of those among ``escapes``, which such a module is given. Raises OverBudget."""
     facts = tuple(facts)
-    resources = [fact for fact in facts if isinstance(fact, Resource)]
-    index = Index(resources)
+    found = tuple(fact for fact in facts if isinstance(fact, Resource))
+    resources = same(world, "resources", found)
+    owners = shared(world, "owners of facts", (resources,), lambda: Owners(resources))
     changes: dict[int, list[_Change]] = {}
-    named = _Named(resources, escapes)
+    named = _Named(resources, owners, escapes)
     for amendment in facts:
         if isinstance(amendment, Patch):
-            for resource, reason in _changes(amendment, index, named, world):
+            for resource, reason in _changes(amendment, owners.index, named, world):
                 changes.setdefault(id(resource), []).append((amendment, reason))
     return tuple(_changed(resource, changes.get(id(resource), ()), world) for resource in resources)
 
@@ -148,10 +149,11 @@ def _uncertainty(amendment: Patch, ambiguous: bool) -> Unknown | None:
     return None
 
 
-def _names(resource: Resource) -> _Names:
+@lru_cache(maxsize=1 << 12)
+def _names(resource: Same[Resource]) -> _Names:
     """The resource's name and ARN, as they are compared; None where there is none, or it is no
     text."""
-    return tuple(tokens(expanded(name)) for name in resource.names if not is_null(name))
+    return tuple(tokens(expanded(name)) for name in resource.value.names if not is_null(name))
 
 
 def _is_named(resource: Resource) -> bool:

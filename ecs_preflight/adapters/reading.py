@@ -83,8 +83,7 @@ def _in_doubt(
     of_owners = shared(world, "index of owners", (owners,), lambda: Owners(owners))
     gaps: dict[str, list[Unknown]] = {}
     for value, reason in surroundings.escapes:
-        search = partial(of_owners.in_value, value)
-        for address in shared(world, "escaping", (value, owners), search):
+        for address in of_owners.in_value(value):
             gaps.setdefault(address, []).append(reason)
 
     def doubted(resource: Resource) -> Resource:

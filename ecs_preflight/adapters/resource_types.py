@@ -336,6 +336,24 @@ def _by_name(is_cloudformation: bool) -> Iterator[tuple[str, ResourceType]]:
 TERRAFORM: dict[str, ResourceType] = dict(_by_name(False))
 CLOUDFORMATION: dict[str, ResourceType] = dict(_by_name(True))
 
+#: What makes task definitions and what launches them: nothing else names a role for a task.
+_OF_TASKS = (
+    tasks.task_definition,
+    tasks.daemon_task_definition,
+    tasks.express_service,
+    launches.service,
+    launches.task_set,
+    launches.daemon,
+    launches.run_task,
+    targets.event_target,
+    targets.event_rule,
+    targets.schedule,
+    targets.pipe,
+    state_machines.state_machine,
+)
+#: Terraform's types that they read.
+RUNNING = frozenset(name for name, row in TERRAFORM.items() if row.read in _OF_TASKS)
+
 
 def readers(table: Mapping[str, ResourceType]) -> dict[str, Reader]:
     """The readers of a language, by type."""

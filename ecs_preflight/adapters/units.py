@@ -125,6 +125,14 @@ class Exporting(Protocol):
         """The outputs as the defaults have them. Never raises for what the scanned code says."""
 
 
+@runtime_checkable
+class Surveyed(Protocol):
+    """A unit of which it is seen without evaluating it what it may hold."""
+
+    def may_run_tasks(self) -> bool:
+        """May a task definition of its own, or what launches one, be in it?"""
+
+
 @dataclass(frozen=True)
 class Exported:
     """What other units see of one in its default world: its ``outputs`` and all that it declares,

@@ -148,7 +148,7 @@ class CodeRepository:
     def _around(self) -> Iterator[Shelf]:
         """Each shelf. Who asks hangs on all that it was read from."""
         for shelf in self._shelves:
-            looks.add(shelf.read_from)
+            shelf.note()
             yield shelf
 
     def _among_others(self, stack: Stack) -> Stack:
@@ -205,7 +205,7 @@ class CodeRepository:
         """The one that there is, on the first shelf that has any; of a root and its plan, which
         hold the same, the first. Who asks hangs on all that the shelf was read from."""
         for shelf in self._shelves:
-            looks.add(shelf.read_from)
+            shelf.note()
             found = list(look(shelf))
             if found:
                 if len({each.span for _, each in found}) == 1:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from types import MappingProxyType
 
-from ..adapters.units import Exporting, Unit
+from ..adapters.units import Exporting, Surveyed, Unit
 from ..ecs.role_uses import roles_named
 from ..model import (
     External,
@@ -29,11 +29,21 @@ from .unit_sizes import steps_for
 
 
 @dataclass(frozen=True)
-class _Found:
-    """Units with their stacks, all that there are if it is not ``is_cut``; and what was looked at
-    for them."""
+class _Chosen:
+    """The units that are read, by number those of them that may run tasks, and what was looked at
+    to tell."""
 
-    pairs: tuple[tuple[Unit, Stack], ...]
+    units: tuple[Unit, ...]
+    running: frozenset[int]
+    seen: dict[looks.Look, str]
+
+
+@dataclass(frozen=True)
+class _Found:
+    """The stacks of units, by number, all that there are if it is not ``is_cut``; and what was
+    looked at for them."""
+
+    stacks: dict[int, Stack]
     is_cut: bool
     seen: dict[looks.Look, str]
 
@@ -50,39 +60,66 @@ class Shelf:
     ) -> None:
         self._units, self._most, self._found_by = units, most, found_by
 
-    @property
-    def read_from(self) -> dict[looks.Look, str]:
-        """All that the stacks were read from."""
-        if self._read.is_cut:
+    def note(self) -> None:
+        """Notes all that the stacks were read from, for whoever asks them hangs on that."""
+        self._note(self._running, self._others)
+
+    def _note(self, *found: _Found) -> None:
+        if any(each.is_cut for each in found):
             current().cut.add(Limit.STEPS)
-        return {**self._found_by, **self._read.seen}
+        for seen in (self._found_by, self._chosen.seen, *(each.seen for each in found)):
+            looks.add(seen)
 
     @cached_property
     def stacks(self) -> tuple[Stack, ...]:
         """All but those of task definition files, and of modules judged alone."""
-        return tuple(stack for _, stack in self._read.pairs if not is_file(stack))
+        return tuple(stack for _, stack in self._pairs if not is_file(stack))
 
     @cached_property
-    def _read(self) -> _Found:
-        """The stacks with their units; the caller of a module decides what it makes. It has a
-        budget of its own: no unit pays for its neighbours."""
-        found: list[tuple[Unit, Stack]] = []
+    def _pairs(self) -> tuple[tuple[Unit, Stack], ...]:
+        stacks = self._running.stacks | self._others.stacks
+        return tuple((self._chosen.units[number], stacks[number]) for number in sorted(stacks))
+
+    @cached_property
+    def _chosen(self) -> _Chosen:
+        """Not modules judged alone: the caller of a module decides what it makes."""
         with looks.noted() as noted:
-            units = [unit for unit in self._units() if not unit.reusable]
-            units = units if len(units) <= self._most else []
-            with within(Budget(UNIT_STEPS + sum(map(steps_for, units)))) as budget:
-                for unit in units:
+            found = tuple(unit for unit in self._units() if not unit.reusable)
+            units = found if len(found) <= self._most else ()
+            running = frozenset(
+                number
+                for number, unit in enumerate(units)
+                if not isinstance(unit, Surveyed) or unit.may_run_tasks()
+            )
+        return _Chosen(units, running, noted)
+
+    @cached_property
+    def _running(self) -> _Found:
+        return self._read(self._chosen.running)
+
+    @cached_property
+    def _others(self) -> _Found:
+        return self._read(frozenset(range(len(self._chosen.units))) - self._chosen.running)
+
+    def _read(self, numbers: frozenset[int]) -> _Found:
+        """The stacks of these. They have a budget of their own: no unit pays for its neighbours."""
+        found: dict[int, Stack] = {}
+        units = [(number, self._chosen.units[number]) for number in sorted(numbers)]
+        with looks.noted() as noted:
+            steps = UNIT_STEPS + sum(steps_for(unit) for _, unit in units)
+            with within(Budget(steps)) as budget:
+                for number, unit in units:
                     try:
-                        found.append((unit, unit.stack(PathCondition())))
+                        found[number] = unit.stack(PathCondition())
                     except Exception:  # noqa: BLE001 -- told where that unit itself is judged
                         continue
-        return _Found(tuple(found), budget.is_spent, noted)
+        return _Found(found, budget.is_spent, noted)
 
     @cached_property
     def outputs(self) -> dict[str, list[tuple[Stack, Value]]]:
         """The outputs of Terraform roots, by their names."""
         found: dict[str, list[tuple[Stack, Value]]] = defaultdict(list)
-        for unit, stack in self._read.pairs:
+        for unit, stack in self._pairs:
             if isinstance(unit, Exporting) and not is_file(stack):
                 for name, value in unit.outputs().items():
                     found[name].append((stack, value))
@@ -107,13 +144,13 @@ class Shelf:
     def users(self, name: str) -> list[tuple[Stack, Principal, Value]]:
         """Whose tasks use a role of that name which their own stack does not hold, those of task
         definition files too; as what, and how it is named."""
-        looks.add(self.read_from)
+        self._note(self._running)
         return self._users.get(name, [])
 
     @cached_property
     def _users(self) -> dict[str, list[tuple[Stack, Principal, Value]]]:
         found: dict[str, list[tuple[Stack, Principal, Value]]] = defaultdict(list)
-        for _, stack in self._read.pairs:
+        for stack in self._running.stacks.values():
             for value, principal, _ in roles_named(stack):
                 name = plain_role_name(name_of(stack, value))
                 if name is not None and isinstance(stack.role_of(value), External):

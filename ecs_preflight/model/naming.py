@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Union
 
 from ..symbolic.strings import pieces
 from ..symbolic.terms import names_in
 from ..symbolic.values import Known, Reference, Text, Unknown, Value, expanded
 from .common import Identity, Item, Resource, identity
+
+#: The addresses that a value refers to as a whole, and what it is made of, where that is known.
+Naming = tuple[tuple[str, ...], Union[Identity, None]]
 
 
 class Index:
@@ -25,11 +29,21 @@ class Index:
     def all(self, kind: type[Item], value: Value) -> tuple[Item, ...]:
         """All of that class which ``value`` may name; those at an address it refers to come
         alone."""
-        for address in addresses(value):
+        found = self._referred(kind, addresses(value))
+        return found or self._called(kind, identity(value))
+
+    def named(self, kind: type[Item], naming: Naming) -> tuple[Item, ...]:
+        """As ``all``, by what a value's ``naming`` is."""
+        return self._referred(kind, naming[0]) or self._called(kind, naming[1])
+
+    def _referred(self, kind: type[Item], at: tuple[str, ...]) -> tuple[Item, ...]:
+        for address in at:
             found = tuple(r for r in self._by_address.get(address, ()) if isinstance(r, kind))
             if found:
                 return found
-        key = identity(value)
+        return ()
+
+    def _called(self, kind: type[Item], key: Identity | None) -> tuple[Item, ...]:
         named = self._by_identity.get(key, ()) if key is not None else ()
         return tuple(r for r in named if isinstance(r, kind))
 
@@ -40,6 +54,11 @@ class Index:
     def find(self, kind: type[Item], value: Value) -> Item | None:
         """The first of them, or None when the value is unknown, absent, or names nothing here."""
         return next(iter(self.all(kind, value)), None)
+
+
+def naming(value: Value) -> Naming:
+    """What the value may name a resource by."""
+    return addresses(value), identity(value)
 
 
 def addresses(value: Value) -> tuple[str, ...]:

@@ -3,7 +3,7 @@ answer rests on is still as it was."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from hashlib import blake2b
@@ -26,7 +26,7 @@ def noted(into: dict[Look, str] | None = None) -> Iterator[dict[Look, str]]:
         add(looks)
 
 
-def add(looks: dict[Look, str]) -> None:
+def add(looks: Mapping[Look, str]) -> None:
     """Notes looks that were noted elsewhere."""
     outer = _noted.get()
     if outer is not None:

@@ -7,6 +7,7 @@ import json
 import pytest
 from declaring import HERE, INPUT, declared, read, stack, value
 
+from ecs_preflight.adapters.resource_types import RUNNING, TERRAFORM
 from ecs_preflight.model import (
     Container,
     DeploymentGroup,
@@ -351,3 +352,18 @@ def test_a_resource_that_may_not_exist_says_why() -> None:
     (found,) = read(declared("aws_ecs_service", {}, conditional=condition, depends_on=("a",)))
     assert isinstance(found, Launch)
     assert (found.conditional, found.depends_on, found.span) == (condition, ("a",), HERE)
+
+
+def test_what_may_run_tasks_is_known_by_its_type() -> None:
+    """No reader of tasks and of what launches them is forgotten; of their neighbours those are left
+    out that read what stands before a service."""
+    rooms = ("tasks", "launches", "targets", "state_machines")
+    read_there = {
+        name
+        for name, row in TERRAFORM.items()
+        if row.read is not None and row.read.__module__.rpartition(".")[2] in rooms
+    }
+    assert {
+        name for name in read_there - RUNNING if not name.startswith(("aws_lb", "aws_alb"))
+    } == set()
+    assert read_there > RUNNING

@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from ecs_preflight.analysis import workers
 from ecs_preflight.analysis.scan import Options, Report, scan
+from ecs_preflight.model import Stack
+from ecs_preflight.symbolic.worlds import PathCondition
+from ecs_preflight.terraform.configuration.unit import RootModule
 
 ROOT = """
 terraform {
@@ -380,3 +384,33 @@ def test_what_other_stacks_use_a_role_for_counts(
     files = {"a/main.tf": ROOT + TRUST + ROLE % "shared" + AGENT_POLICY, **files}
     rules = {finding.rule for finding in scanned(tmp_path, files, *given).findings}
     assert ("ECS625" in rules) is fires
+
+
+def test_who_uses_a_role_is_told_without_a_root_that_runs_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the other roots those alone are evaluated for it that may hold a task, be it by a module
+    that they call."""
+    built: list[str] = []
+    build = RootModule.stack
+
+    def noted(root: RootModule, path_condition: PathCondition) -> Stack:
+        built.append(root.module.folder.name)
+        return build(root, path_condition)
+
+    monkeypatch.setattr(RootModule, "stack", noted)
+    monkeypatch.setattr(workers, "available", lambda: False)
+    provider, task = (OTHER_TASK % ("execution_role_arn", f'"{arn("shared")}"')).split("data", 1)
+    report = scanned(
+        tmp_path,
+        {
+            "a/main.tf": ROOT + TRUST + ROLE % "shared" + AGENT_POLICY,
+            "b/main.tf": provider + 'module "task" {\n  source = "../modules/task"\n}\n',
+            "c/main.tf": ROOT + TRUST + ROLE % "idle",
+            "modules/task/main.tf": f"data{task}",
+        },
+        "a",
+    )
+    assert "ECS625" not in {finding.rule for finding in report.findings}
+    assert "b" in built
+    assert "c" not in built

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property, partial
 from typing import Union
 
+from ...adapters.resource_types import RUNNING
 from ...adapters.units import (
     Declared,
     Exported,
@@ -126,6 +127,11 @@ class RootModule:
             InputSet("", replace(self, sets=()), alone),
             *(InputSet(each.files[-1], replace(self, given=each, sets=())) for each in self.sets),
         )
+
+    def may_run_tasks(self) -> bool:
+        """Implements units.Surveyed."""
+        modules = (self.module, *called(self.module, self.library))
+        return self.foreknown is not None or any(RUNNING & module.types() for module in modules)
 
     def outputs(self) -> dict[str, Value]:
         """Implements units.Exporting."""
@@ -253,6 +259,12 @@ def _root(
 def evaluated(unit: RootModule, path_condition: PathCondition) -> Contents:
     """The unit in the inquiry's world."""
     root = _root(unit, path_condition)
+    contents = _contents(unit, root)
+    root.evaluation.nodes.clear()  # which know the evaluation: neither is needed any more
+    return contents
+
+
+def _contents(unit: RootModule, root: ModuleInstance) -> Contents:
     below = tuple(root.walk())
     instances = [instance for instance in below if isinstance(instance, ModuleInstance)]
     absent = [instance for instance in below if isinstance(instance, AbsentModule)]
@@ -260,8 +272,8 @@ def evaluated(unit: RootModule, path_condition: PathCondition) -> Contents:
     declared = tuple(declared_in(instances, lost))
     unread = (*unit.unread, *unread_in(instances, absent), *lost)
     consumed = tuple(_consumed(root, unit))
-    refuse_unmet(instances, path_condition)
-    contents = Contents(
+    refuse_unmet(instances, root.evaluation.path_condition)
+    return Contents(
         declared,
         Surroundings((*consumed, *handed_out(root, absent)), unread),
         root.target("aws"),
@@ -273,8 +285,6 @@ def evaluated(unit: RootModule, path_condition: PathCondition) -> Contents:
             *(value for instance in instances for value in instance.secrets()),
         ),
     )
-    root.evaluation.nodes.clear()  # which know the evaluation: neither is needed any more
-    return contents
 
 
 def _consumed(root: ModuleInstance, unit: RootModule) -> Iterator[tuple[Value, Unknown]]:
@@ -298,7 +308,8 @@ def _outputs(unit: Sharing | None) -> Value | None:
 
 def _exported(unit: RootModule) -> Exported:
     """The unit as others see it."""
-    contents, root = evaluated(unit, PathCondition()), _root(unit, PathCondition())
+    root = _root(unit, PathCondition())
+    contents = _contents(unit, root)
     outputs = Entries(
         tuple(
             (
@@ -311,6 +322,7 @@ def _exported(unit: RootModule) -> Exported:
             for name, header in ((n, block.header) for n, block in root.module.outputs.items())
         )
     )
+    root.evaluation.nodes.clear()
     broken = next((u for u in contents.surroundings.unread if u.why is Why.UNREADABLE), None)
     before = [each for unit in unit.producers.values() if (each := unit.exported())]
     # each once, whichever way it comes: what stands elsewhere already has its name for all
