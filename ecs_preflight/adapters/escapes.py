@@ -3,10 +3,11 @@ takes an output of a module judged alone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import lru_cache
 
-from ..model import Index, Resource
+from ..model import Resource
+from ..model.common import Identity
 from ..model.naming import Naming, naming
 from ..symbolic.same import Same
 from ..symbolic.terms import names_in
@@ -16,38 +17,58 @@ from ..symbolic.values import Entries, Items, Known, Reference, Text, Unknown, V
 Escapes = Sequence[tuple[Value, Unknown]]
 
 
-class Owners:
-    """Resources that others may add to, by what may name them: what a value names of them is found
-    once, however many worlds ask."""
+class Escaped:
+    """Values that are handed to somebody out of sight, by what they may name. Of a unit's they are
+    gone through once, and then each resource asks: those there are many of, these are few."""
 
-    def __init__(self, owners: Sequence[Resource]) -> None:
-        self.index = Index(owners)
-        self._addresses = frozenset(owner.address for owner in owners)
-        self._lengths = frozenset(map(len, self._addresses))
-        # The values are kept so that their ids stay theirs.
-        self._found: dict[int, tuple[Value, tuple[str, ...]]] = {}
+    def __init__(self, escapes: Escapes) -> None:
+        self._reasons = tuple(reason for _, reason in escapes)
+        # The numbers of the values, with the addresses at which what is named stands if anything.
+        self._at: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
+        self._called: dict[Identity, list[tuple[int, tuple[str, ...]]]] = {}
+        self._mentioned: dict[str, list[int]] = {}
+        for number, (value, _) in enumerate(escapes):
+            namings, paths = _naming_in(Same(value))
+            for at, key in namings:
+                for place, address in enumerate(at):
+                    self._at.setdefault(address, []).append((number, at[:place]))
+                if key is not None:
+                    self._called.setdefault(key, []).append((number, at))
+            for prefix in {prefix for path in paths for prefix in _prefixes(path)}:
+                self._mentioned.setdefault(prefix, []).append(number)
 
-    def handed(self, escapes: Escapes) -> frozenset[str]:
-        """The addresses of those that are among the values."""
-        return frozenset(address for value, _ in escapes for address in self.in_value(value))
+    def reasons(self, resource: Resource, addresses: Set[str]) -> list[Unknown]:
+        """Why the resource, one of those at the ``addresses``, may be among the values; in their
+        order. As an index has it: what stands at the first address that a value refers to is
+        named, and only where nothing does, what is called so."""
+        found = {n for n, at in self._at.get(resource.address, ()) if addresses.isdisjoint(at)}
+        found.update(self._mentioned.get(resource.address, ()))
+        for key in resource.identities:
+            found.update(n for n, at in self._called.get(key, ()) if addresses.isdisjoint(at))
+        return [self._reasons[number] for number in sorted(found)]
 
-    def in_value(self, value: Value) -> tuple[str, ...]:
-        """The addresses of those that are named anywhere in the value, once for each time."""
-        known = self._found.get(id(value))
-        if known is None:
-            known = self._found[id(value)] = value, self._in_value(value)
-        return known[1]
 
-    def _in_value(self, value: Value) -> tuple[str, ...]:
-        namings, paths = _naming_in(Same(value))
-        found = [o.address for each in namings for o in self.index.named(Resource, each)]
-        return (*found, *{each for path in paths for each in self._mentioned(path)})
+def _prefixes(path: str) -> Iterator[str]:
+    """What a name in a term may be an attribute of."""
+    yield path
+    yield from (path[:end] for end, letter in enumerate(path) if letter in ".[")
 
-    def _mentioned(self, path: str) -> Iterator[str]:
-        """The resources that a name in a term may be an attribute of."""
-        for length in self._lengths:
-            if path[:length] in self._addresses and path[length : length + 1] in ("", ".", "["):
-                yield path[:length]
+
+def handed(resources: Iterable[Resource], sources: Iterable[Escaped]) -> frozenset[str]:
+    """The addresses of those of the resources that are among the values."""
+    resources, sources = tuple(resources), tuple(sources)
+    addresses = frozenset(resource.address for resource in resources)
+    return frozenset(
+        resource.address
+        for resource in resources
+        if any(source.reasons(resource, addresses) for source in sources)
+    )
+
+
+@lru_cache(maxsize=16)
+def escaped_beyond(escapes: Same[Escapes]) -> Escaped:
+    """What escapes from others, which is the same in each world of a unit."""
+    return Escaped(escapes.value)
 
 
 @lru_cache(maxsize=1 << 14)

@@ -21,7 +21,7 @@ from ..symbolic.strings import Tokens, may_match, tokens
 from ..symbolic.terms import Name
 from ..symbolic.values import Known, Text, Unknown, Value, Why, expanded
 from ..symbolic.worlds import PathCondition
-from .escapes import Escapes, Owners
+from .escapes import Escaped, handed
 from .fields import is_null
 
 
@@ -47,8 +47,8 @@ _Change = tuple[Patch, Union[Unknown, None]]
 class _Named:
     """Resources with their names, which few stacks have anyone ask for."""
 
-    def __init__(self, resources: Sequence[Resource], owners: Owners, escapes: Escapes) -> None:
-        self._resources, self._owners, self._escapes = resources, owners, escapes
+    def __init__(self, resources: Sequence[Resource], sources: Sequence[Escaped]) -> None:
+        self._resources, self._sources = resources, sources
 
     @cached_property
     def all(self) -> list[tuple[Resource, _Names]]:
@@ -63,23 +63,25 @@ class _Named:
     @cached_property
     def handed(self) -> list[tuple[Resource, _Names]]:
         """Those that modules are given which could not be read."""
-        found = self._owners.handed(self._escapes)
+        found = handed(self._resources, self._sources)
         return [(each, _names(Same(each))) for each in self._resources if each.address in found]
 
 
-def patched(facts: Iterable[Fact], escapes: Escapes, world: PathCondition) -> tuple[Resource, ...]:
+def patched(
+    facts: Iterable[Fact], sources: Sequence[Escaped], world: PathCondition
+) -> tuple[Resource, ...]:
     """The resources among the facts, with all amendments applied in the order of the code. An
     amendment of a role that a module makes which could not be read is of none of them but, perhaps,
-    of those among ``escapes``, which such a module is given. Raises OverBudget."""
+    of those among what escapes, which such a module is given. Raises OverBudget."""
     facts = tuple(facts)
     found = tuple(fact for fact in facts if isinstance(fact, Resource))
     resources = same(world, "resources", found)
-    owners = shared(world, "owners of facts", (resources,), lambda: Owners(resources))
+    index = shared(world, "index", (resources,), lambda: Index(resources))
     changes: dict[int, list[_Change]] = {}
-    named = _Named(resources, owners, escapes)
+    named = _Named(resources, sources)
     for amendment in facts:
         if isinstance(amendment, Patch):
-            for resource, reason in _changes(amendment, owners.index, named, world):
+            for resource, reason in _changes(amendment, index, named, world):
                 changes.setdefault(id(resource), []).append((amendment, reason))
     return tuple(_changed(resource, changes.get(id(resource), ()), world) for resource in resources)
 

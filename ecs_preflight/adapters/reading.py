@@ -6,18 +6,19 @@ yields resources, and amendments of others: an attachment, a policy, an alias. `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from ..model import Key, Resource, Role, TaskDefinition, UserGroup
 from ..symbolic.faults import contained
 from ..symbolic.records import replace
-from ..symbolic.sharing import same, shared
+from ..symbolic.same import Same
+from ..symbolic.sharing import shared
 from ..symbolic.values import Unknown, Why, first
 from ..symbolic.worlds import PathCondition
 from . import clusters, network, roles, users
-from .escapes import Owners
+from .escapes import Escaped, escaped_beyond
 from .patches import patched
 from .units import Declared, Surroundings
 
@@ -39,11 +40,11 @@ def read(
     lost: list[Unknown] = []
     facts = network.joined(_facts(readers, declared, lost, world))
     around = replace(surroundings, unread=(*surroundings.unread, *lost))
-    resources = roles.resolved(
-        (*patched(facts, surroundings.escapes, world), *roles.elsewhere(facts)), world
-    )
+    beyond = (escaped_beyond(Same(around.beyond)),) if around.beyond else ()
+    sources = (Escaped(around.escapes), *beyond)
+    resources = roles.resolved((*patched(facts, sources, world), *roles.elsewhere(facts)), world)
     joined = clusters.joined(roles.additions(resources))
-    return users.in_groups(_in_doubt(joined, around, world))
+    return users.in_groups(_in_doubt(joined, around, sources, world))
 
 
 def _facts(
@@ -73,18 +74,21 @@ def kind(declared: Declared) -> str:
 
 
 def _in_doubt(
-    resources: tuple[Resource, ...], surroundings: Surroundings, world: PathCondition
+    resources: tuple[Resource, ...],
+    surroundings: Surroundings,
+    sources: Sequence[Escaped],
+    world: PathCondition,
 ) -> tuple[Resource, ...]:
     """The resources, with every role, key and task definition incomplete that somebody out of
     sight, or a file that cannot be read, may add to."""
     unread = next((u for u in surroundings.unread if u.why in _IN_DOUBT), None)
-    found = tuple(r for r in resources if isinstance(r, (Role, UserGroup, Key)))
-    owners = same(world, "owners", found)
-    of_owners = shared(world, "index of owners", (owners,), lambda: Owners(owners))
+    owners = [r for r in resources if isinstance(r, (Role, UserGroup, Key))]
+    addresses = frozenset(owner.address for owner in owners)
     gaps: dict[str, list[Unknown]] = {}
-    for value, reason in surroundings.escapes:
-        for address in of_owners.in_value(value):
-            gaps.setdefault(address, []).append(reason)
+    for owner in owners:
+        reasons = [reason for source in sources for reason in source.reasons(owner, addresses)]
+        if reasons:
+            gaps.setdefault(owner.address, []).extend(reasons)
 
     def doubted(resource: Resource) -> Resource:
         found = (*gaps.get(resource.address, ()), unread)

@@ -245,8 +245,10 @@ class Surroundings:
     ``escapes`` are values handed to somebody out of sight, each with the reason: arguments
     of modules that could not be read, outputs of a module judged alone. A role or key among them
     may get policies there. ``unread`` is what of the stack could not be read at all: while it holds
-    a broken file, every role and task definition is incomplete.
+    a broken file, every role and task definition is incomplete. ``beyond`` is what escapes
+    from other units, in each world alike.
     """
 
     escapes: tuple[tuple[Value, Unknown], ...] = ()
     unread: tuple[Unknown, ...] = ()
+    beyond: tuple[tuple[Value, Unknown], ...] = ()

@@ -44,6 +44,8 @@ def covers_action(pattern: Value, action: str) -> bool:
     written = literal(pattern)
     if written is None:
         return False
+    if "*" not in written and "?" not in written:  # as most are
+        return written.lower() == action.lower()
     return text_glob(written.lower().replace("[", "[[]")).matches(action.lower())
 
 

@@ -29,21 +29,11 @@ class Index:
     def all(self, kind: type[Item], value: Value) -> tuple[Item, ...]:
         """All of that class which ``value`` may name; those at an address it refers to come
         alone."""
-        found = self._referred(kind, addresses(value))
-        return found or self._called(kind, identity(value))
-
-    def named(self, kind: type[Item], naming: Naming) -> tuple[Item, ...]:
-        """As ``all``, by what a value's ``naming`` is."""
-        return self._referred(kind, naming[0]) or self._called(kind, naming[1])
-
-    def _referred(self, kind: type[Item], at: tuple[str, ...]) -> tuple[Item, ...]:
-        for address in at:
+        for address in addresses(value):
             found = tuple(r for r in self._by_address.get(address, ()) if isinstance(r, kind))
             if found:
                 return found
-        return ()
-
-    def _called(self, kind: type[Item], key: Identity | None) -> tuple[Item, ...]:
+        key = identity(value)
         named = self._by_identity.get(key, ()) if key is not None else ()
         return tuple(r for r in named if isinstance(r, kind))
 

@@ -389,7 +389,7 @@ def read_among(
     around = unit.around if unit else OtherRoots()
     if not around.declared:
         return resources.read(declared, surroundings, world), frozenset()
-    everything = replace(surroundings, escapes=(*surroundings.escapes, *around.escapes))
+    everything = replace(surroundings, beyond=around.escapes)
     read = resources.read((*declared, *around.declared), everything, world)
     foreign = frozenset(d.address for d in around.declared)
     roles = frozenset(r.address for r in read if isinstance(r, Role) and r.address in foreign)
