@@ -55,6 +55,7 @@ _NAMES: dict[str, frozenset[str]] = {
             "events",
             "iam",
             "kinesis",
+            "kms",
             "logs",
             "secretsmanager",
             "sqs",
@@ -62,7 +63,7 @@ _NAMES: dict[str, frozenset[str]] = {
         ),
         _NAME,
     ),
-    **dict.fromkeys(("ecs", "kms"), _NAME - {"/"}),
+    "ecs": _NAME - {"/"},
 }
 #: A policy variable: ``${aws:PrincipalTag/team}``.
 VARIABLE = regex(r"\$\{([^{}]*)\}")

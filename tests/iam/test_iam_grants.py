@@ -325,6 +325,8 @@ def test_what_looks_odd_and_iam_takes(source: Any, use: PolicyUse) -> None:
         ("ssm:GetParameters", "arn:aws:ssm:*::parameter/aws/service/ecs/*", True),
         ("ssm:GetParameters", "arn:aws:ssm:*::parameter/app/*", False),
         ("sqs:SendMessage", "arn:aws:sqs:eu-west-1::queue", False),
+        ("kms:CreateAlias", "arn:aws:kms:eu-west-1:111122223333:alias/shop/orders_*", True),
+        ("kms:Decrypt", "arn:aws:kms:eu-west-1:111122223333:alias/shop/orders", False),
         ("states:DescribeExecution", "arn:aws:states:*:*:execution:machine:*", True),
         ("*:*", "arn:aws:s3:::bucket", True),
     ],
