@@ -135,3 +135,53 @@ def test_a_name_in_quotes_is_the_name_where_there_is_such(
     assert f"awslogs-region        = {written}\n" in after
     Path("main.tf").write_text(after)
     assert [f for f in scan(["."], Options()).active if f.rule == "ECS615"] == []
+
+
+def test_an_output_keeps_its_value(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The task's two roles are one output of a module: there it is not left out."""
+    role = tmp_path / "role"
+    role.mkdir()
+    (role / "main.tf").write_text(
+        f"""\
+resource "aws_iam_role" "this" {{
+  assume_role_policy = {TRUST}
+}}
+
+resource "aws_iam_role_policy_attachment" "this" {{
+  role       = aws_iam_role.this.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
+}}
+
+output "arn" {{
+  value       = aws_iam_role.this.arn
+  description = "The role"
+}}
+"""
+    )
+    (tmp_path / "main.tf").write_text(
+        """\
+module "role" {
+  source = "./role"
+}
+
+locals {
+  role = module.role.arn
+}
+
+resource "aws_ecs_task_definition" "app" {
+  family                = "app"
+  execution_role_arn    = ROLE
+  task_role_arn         = ROLE
+  container_definitions = jsonencode([{ name = "app", image = "nginx", memory = 128 }])
+}
+"""
+    )
+    monkeypatch.chdir(tmp_path)
+    text = Path("main.tf").read_text()
+    for name in ("module.role.arn", "local.role"):
+        Path("main.tf").write_text(text.replace("ROLE", name))
+        made = mend(["."], Options(select=("ECS624",)), unsafe=True)
+        assert [finding.rule for finding in made.before.active] == ["ECS624"]
+        after = {change.file: change.after for change in made.changes}
+        assert "role/main.tf" not in after
+        assert "  role = module.role.arn\n" in after.get("main.tf", "  role = module.role.arn\n")

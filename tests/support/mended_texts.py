@@ -111,7 +111,7 @@ def _plain(line: str) -> str:
 
 
 def unresolved(folder: Path) -> list[str]:
-    """References of Terraform to what no file of their module declares."""
+    """References of Terraform to what no file of their module declares, and outputs of nothing."""
     missing = []
     for directory in sorted({file.parent for file in folder.rglob("*.tf")}):
         text = "\n".join(file.read_text("utf-8") for file in sorted(directory.glob("*.tf")))
@@ -124,4 +124,10 @@ def unresolved(folder: Path) -> list[str]:
         used = set(re.findall(r"(?<![\w.\"/-])((?:data\.)?aws_\w+\.[\w-]+)(?=[.\[])", code))
         used |= set(re.findall(r"(?<![\w.])((?:var|module)\.[\w-]+)", code))
         missing += [f"{directory.name}: {name}" for name in sorted(used - declared)]
+        outputs = re.findall(r'^output "([\w-]+)" \{$(.*?)^\}$', code, re.M | re.S)
+        missing += [
+            f"{directory.name}: output {name} has no value"
+            for name, body in outputs
+            if re.search(r"^  value\s*=", body, re.M) is None
+        ]
     return missing

@@ -14,8 +14,9 @@ from .edits import all_of
 
 
 def removal(sources: Sources, span: Span) -> Edit | None:
-    """The edit that leaves out what stands there; None where it stands in no list or object, and
-    for the one statement of a document, which would be none without it."""
+    """The edit that leaves out what stands there; None where it stands in no list or object, where
+    it is a value that others name, and for the one statement of a document, which would be none
+    without it."""
     source = sources.at(span)
     if source is None:
         return None
@@ -29,7 +30,10 @@ def removal(sources: Sources, span: Span) -> Edit | None:
         if source.text.startswith("statement", start) and _is_alone(source, span):
             return None
         return block_removed(source, start, end)
-    return element_removed(source, form, _entry_start(source, start), end)
+    entry = _entry_start(source, start)
+    if form is Form.HCL and entry < start and source.is_named_value(entry):
+        return None
+    return element_removed(source, form, entry, end)
 
 
 def removals(sources: Sources, spans: Iterable[Span]) -> list[Edit | None]:
@@ -108,6 +112,8 @@ def removal_whole(sources: Sources, span: Span) -> Edit | None:
         if head is not None:
             return block_removed(source, head.start(1), after + 1)
         start, end = before, after + 1
+    if form is Form.HCL and source.is_named_value(start):
+        return None
     return element_removed(source, form, start, end)
 
 
