@@ -166,16 +166,6 @@ class FileText:
         found = bisect_right(starts, offset)
         return self.text[starts[found - 1] : (*starts, len(self.text))[found]] if found else ""
 
-    def is_named_value(self, offset: int) -> bool:
-        """Does an output's, an input's or a local's own argument begin there, which others name?"""
-        starts, kinds = self._heads
-        found = bisect_right(starts, offset)
-        if not found or kinds[found - 1] not in ("output", "variable", "locals"):
-            return False
-        before = self.text[starts[found - 1] : offset]
-        opened, closed = (sum(map(before.count, marks)) for marks in ("{[(", ")]}"))
-        return opened - closed == 1
-
     @cached_property
     def _heads(self) -> tuple[list[int], list[str]]:
         """Where the blocks of the module begin, and what they are."""

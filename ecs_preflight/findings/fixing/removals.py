@@ -31,9 +31,20 @@ def removal(sources: Sources, span: Span) -> Edit | None:
             return None
         return block_removed(source, start, end)
     entry = _entry_start(source, start)
-    if form is Form.HCL and entry < start and source.is_named_value(entry):
+    if form is Form.HCL and entry < start and _is_named(source, entry):
         return None
     return element_removed(source, form, entry, end)
+
+
+def _is_named(source: FileText, entry: int) -> bool:
+    """Does an output's, an input's or a local's own argument begin there, which others name?"""
+    block = source.block_at(entry)
+    if not block.startswith(("output", "variable", "locals")):
+        return False
+    head = source.text.rindex(block.partition("{")[0], 0, entry)
+    before = source.text[head:entry]
+    opened, closed = (sum(map(before.count, marks)) for marks in ("{[(", ")]}"))
+    return opened - closed == 1
 
 
 def removals(sources: Sources, spans: Iterable[Span]) -> list[Edit | None]:
@@ -112,7 +123,7 @@ def removal_whole(sources: Sources, span: Span) -> Edit | None:
         if head is not None:
             return block_removed(source, head.start(1), after + 1)
         start, end = before, after + 1
-    if form is Form.HCL and source.is_named_value(start):
+    if form is Form.HCL and _is_named(source, start):
         return None
     return element_removed(source, form, start, end)
 

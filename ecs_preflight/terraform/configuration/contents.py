@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Union
 
-from ...adapters.units import Declared, Exported, Surroundings
+from ...adapters.units import Declared, Exported, Sharing, Surroundings
 from ...model import ModuleCall, Target
 from ...symbolic.budget import OverBudget, of_reading
 from ...symbolic.faults import contained
@@ -155,6 +155,19 @@ def shown_to_others(unit: str, exported: Callable[[], Exported]) -> Exported:
             return replace(exported(), cut=budget.is_spent)
         except OverBudget as over:
             return Exported(Entries((), over.unknown), cut=True)
+
+
+def adding_unseen(
+    readers: Iterable[Sharing], consumers: Consumers, exported: Callable[[], Exported | None]
+) -> Iterator[tuple[Value, Unknown]]:
+    """The outputs, as others see them, that go to readers of which something is cut off: that may
+    add to what they name."""
+    cut = {reader.name for reader in readers if (seen := reader.exported()) and seen.cut}
+    own = exported() if cut else None
+    for name, value in own.outputs.entries if own else ():
+        if consumers.read(name, lambda reader, state: reader in cut):
+            reason = f"output '{name}' hands it to who reads it in the scan"
+            yield value, Unknown(reason, why=Why.OUTSIDE)
 
 
 def states_read(

@@ -36,6 +36,7 @@ from .consumers import Consumers
 from .contents import (
     Contents,
     OtherRoots,
+    adding_unseen,
     declared_in,
     handed_out,
     holds_nothing,
@@ -353,10 +354,12 @@ def _around(unit: RootModule) -> OtherRoots:
         for pair in map(as_own, each.escapes)
         if pair[1].span.file not in files
     }
+    doubts = map(as_own, adding_unseen(unit.readers, unit.consumers, unit.exported))
     # with those that the others have seen in turn
     labels = {unit_of(address)[:-1] for address in declared}
     judged = filter(unit.neighbours.judged, labels)
-    return OtherRoots(tuple(declared.values()), tuple(escapes.values()), frozenset(judged))
+    escaping = (*escapes.values(), *doubts)
+    return OtherRoots(tuple(declared.values()), escaping, frozenset(judged))
 
 
 def _may_be_own(
@@ -366,16 +369,11 @@ def _may_be_own(
     if state is None:
         return True
     if state in own:
-        return not any(reader == each.name and not _is_cut(each) for each in unit.readers)
+        return all(reader != each.name for each in unit.readers)
     if state.backend == states.DEPENDENCY:
         return False
     is_open = not own or not states.is_declared(unit.module)
     return is_open and unit.neighbours.keeping(state) is None
-
-
-def _is_cut(reader: Sharing) -> bool:
-    exported = reader.exported()
-    return exported is not None and exported.cut
 
 
 def read_among(
@@ -387,7 +385,7 @@ def read_among(
     """The resources of the unit and of those around it, and the addresses of the latter, but for
     roles of roots that nobody judges: who uses these judges them."""
     around = unit.around if unit else OtherRoots()
-    if not around.declared:
+    if not around.declared and not around.escapes:
         return resources.read(declared, surroundings, world), frozenset()
     everything = replace(surroundings, beyond=around.escapes)
     read = resources.read((*declared, *around.declared), everything, world)

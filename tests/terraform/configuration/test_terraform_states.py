@@ -259,6 +259,16 @@ def test_a_state_read_through_another(tmp_path: Path) -> None:
     assert rules(report) == ["ECS605"]
 
 
+@pytest.mark.parametrize("first", ["a", "z"])
+def test_readers_see_the_same_whoever_comes_first(tmp_path: Path, first: str) -> None:
+    """A root that is looked at for one of its readers is not yet known to the others."""
+    reader = READ + f'output "again" {{\n  value = {OUTPUTS}.role_arn\n}}\n'
+    task = READ + TASK % f"{OUTPUTS}.role_arn"
+    iam = S3 + IAM + TASKS + GRANT % OTHER
+    report = scanned(tmp_path, {"iam/a.tf": iam, "m/a.tf": task, f"{first}/a.tf": reader})
+    assert rules(report) == ["ECS605"]
+
+
 def test_a_missing_output_has_its_default(tmp_path: Path) -> None:
     read = READ.replace("  config", '  defaults = { more = "nginx" }\n  config')
     task = read + TASK.replace('"public.ecr.aws/x/y"', f"{OUTPUTS}.more") % f"{OUTPUTS}.role_arn"
