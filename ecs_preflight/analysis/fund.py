@@ -2,7 +2,7 @@
 large one.
 
 Each unit has some of its own, by the size of its source, so that no neighbour takes it all, and
-some again for what others read of it, whoever asks; what it needs beyond them it draws from what
+some again for what is read between it and others; what it needs beyond them it draws from what
 is common to all. Measured of 70 public repositories: all
 units of one take 12 steps a character at the most, nearly all of them less than three.
 """
@@ -23,7 +23,7 @@ from .input_sets import sets_of
 #: What is common: for any scan, for a character of its source, for one that is judged once more
 #: with other inputs, and for one of a scan that is large.
 COMMON, PER_CHARACTER, PER_REPEATED, PER_FURTHER = 1_500_000, 5, 2, 50
-#: What part of the latter there is again for what others read of a unit.
+#: What part of the latter there is again for what is read between a unit and others.
 READ = 2
 #: How many characters make a scan large.
 LARGE = 100_000
@@ -78,7 +78,7 @@ class ScanFund:
         return _OfReading(self, unit)
 
     def draw_for_reading(self, unit: str, steps: int) -> int:
-        """What is drawn for what others read of the unit."""
+        """What is drawn for what is read between the unit and others."""
         own = min(steps, self._read.get(unit, 0))  # none of one that is around the scan
         self._read[unit] = self._read.get(unit, 0) - own
         return own + self._draw_common(steps - own)
@@ -100,7 +100,7 @@ class ScanFund:
 
 @dataclass(frozen=True)
 class _OfReading:
-    """Implements budget.Fund for what others read of a unit."""
+    """Implements budget.Fund for what is read between a unit and others."""
 
     fund: ScanFund
     unit: str

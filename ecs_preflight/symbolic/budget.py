@@ -67,7 +67,7 @@ class Fund(Protocol):
         """So many of them, or as many as there still are."""
 
     def of_reading(self, unit: str) -> Fund:
-        """What there is to work out what others read of the unit."""
+        """What there is to work out what is read between the unit and others."""
 
 
 class Budget:
@@ -206,12 +206,17 @@ def of_unit(steps: int = UNIT_STEPS) -> Iterator[Budget]:
         yield budget
 
 
+def for_reading(unit: str) -> Budget:
+    """A budget for what is read between a unit and others: neither who reads pays for it nor who is
+    read, so that nobody can take the steps of either by claiming to be the other's."""
+    fund = _fund.get()
+    return Budget(UNIT_STEPS, fund=fund and fund.of_reading(unit))
+
+
 @contextmanager
 def of_reading(unit: str) -> Iterator[Budget]:
-    """A budget for what others read of a unit, be it who asks: neither who reads pays for it nor
-    who is read, so that nobody can take the steps of either by claiming to be the other's."""
-    fund = _fund.get()
-    with within(Budget(UNIT_STEPS, fund=fund and fund.of_reading(unit))) as budget:
+    """Such a budget for what is read inside."""
+    with within(for_reading(unit)) as budget:
         yield budget
 
 

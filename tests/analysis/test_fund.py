@@ -150,6 +150,44 @@ locals {{
 """
 
 
+IMPORTS = doctor.TEMPLATE.read_text().replace("Family: app", "Family: !ImportValue Name")
+EXPORTS = """
+Resources:
+  Cluster:
+    Type: AWS::ECS::Cluster
+    Properties: {ClusterName: !ImportValue Other}
+Outputs:
+  O:
+    Value: %s
+    Export: {Name: %s}
+  P:
+    Value: !GetAtt Cluster.Arn
+    Export: {Name: Unread}
+"""
+JOINED = f"!Join ['', [{', '.join(['!Join [&quot;&quot;, !Cidr [10.0.0.0/8, 256, 8]]'] * 400)}]]".replace(
+    "&quot;", "'"
+)
+
+
+def drawn_by_the_first(folder: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, str]) -> int:
+    """What the first unit of the files draws, of which the doctor's patient is one."""
+    drawn: Counter[int] = Counter()
+    draw = fund.ScanFund.draw
+
+    def noted(self: fund.ScanFund, steps: int) -> int:
+        drawn[self._at] += steps
+        return draw(self, steps)
+
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True)
+        (folder / name).write_text(text)
+    with monkeypatch.context() as patched:
+        patched.setattr(fund.ScanFund, "draw", noted)
+        report = scan([folder], Options(root=folder, jobs=1))
+    assert not report.faults and doctor.RULE in {f.rule for f in report.active}
+    return drawn[0]
+
+
 @pytest.mark.parametrize(
     ("honest", "hostile"),
     [
@@ -165,26 +203,27 @@ def test_what_others_read_takes_the_steps_of_neither(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, honest: str, hostile: str
 ) -> None:
     """The honest root draws no more for a hostile one that reads it, or that it reads."""
-    drawn: Counter[int] = Counter()
-    draw = fund.ScanFund.draw
 
-    def noted(self: fund.ScanFund, steps: int) -> int:
-        drawn[self._at] += steps
-        return draw(self, steps)
+    def beside(other: str, name: str) -> int:
+        files = {"a/main.tf": honest + doctor.TERRAFORM.read_text(), "b/main.tf": other}
+        return drawn_by_the_first(tmp_path / name, monkeypatch, files)
 
-    monkeypatch.setattr(fund.ScanFund, "draw", noted)
+    light = hostile.replace(MANY, "locals {\n  x = 1\n}\n")
+    assert beside(hostile, "hostile") <= beside(light, "light")
 
-    def drawn_beside(other: str) -> int:
-        folder = tmp_path / str(len(other))
-        for name, text in (("a", honest + doctor.TERRAFORM.read_text()), ("b", other)):
-            (folder / name).mkdir(parents=True)
-            (folder / name / "main.tf").write_text(text)
-        drawn.clear()
-        report = scan([folder], Options(root=folder, jobs=1))
-        assert not report.faults and doctor.RULE in {f.rule for f in report.active}
-        return drawn[0]
 
-    assert drawn_beside(hostile) <= drawn_beside(hostile.replace(MANY, "locals {\n  x = 1\n}\n"))
+@pytest.mark.parametrize(
+    ("value", "name"), [(JOINED, "Name"), ("x", JOINED)], ids=["a value", "a name"]
+)
+def test_what_a_template_exports_takes_the_steps_of_no_importer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: str, name: str
+) -> None:
+    def beside(other: str, name: str) -> int:
+        return drawn_by_the_first(
+            tmp_path / name, monkeypatch, {"a/t.yaml": IMPORTS, "b/t.yaml": other}
+        )
+
+    assert beside(EXPORTS % (value, name), "hostile") <= beside(EXPORTS % ("x", "Name"), "light")
 
 
 def test_what_a_reader_adds_that_is_cut_off_is_not_known(tmp_path: Path) -> None:

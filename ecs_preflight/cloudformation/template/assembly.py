@@ -10,15 +10,17 @@ is evaluated in the default world.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, partial
+from itertools import chain
 from types import MappingProxyType
+from typing import TypeVar
 
 from ...adapters.units import Declared, Surroundings
 from ...model import Language, ModuleCall, Stack
 from ...model.rewriting import rewritten
 from ...symbolic import arns
-from ...symbolic.budget import Limit, current
+from ...symbolic.budget import Budget, Limit, OverBudget, current, for_reading, within
 from ...symbolic.records import replace
 from ...symbolic.terms import Term
 from ...symbolic.values import Known, Reference, Text, Unknown, Value, Why
@@ -33,6 +35,7 @@ from .instance import TemplateInstance
 from .kinds import NESTED_TYPES, is_custom
 from .template import Template
 
+Item = TypeVar("Item")
 #: Bounds for nested stacks: how deep, and how many in all.
 MAX_NESTED_LEVELS, MAX_NESTED = 10, 500
 #: With more templates around it that import what it exports, that may get more there.
@@ -63,6 +66,7 @@ class Assembly:
     ) -> None:
         """``given`` are parameters' values besides those that the catalogue knows."""
         self.level = 0
+        self._budget = current()
         self._catalogue, self._exports = catalogue, exports
         self._nested = 0
         self._imported = 0
@@ -82,11 +86,32 @@ class Assembly:
         exporter = self._exporting(template)
         if isinstance(exporter, Unknown):
             return exporter
-        names = self._names_of(exporter)
-        # In this world as the importer names it, where that knows more than the default one.
-        name = names.get(self._exports.canonical(handle), names.get(handle))
-        value = None if name is None else exporter.output(name)
+        with within(self._budget_of(exporter)):
+            names = self._names_of(exporter)
+            # In this world as the importer names it, where that knows more than the default one.
+            name = names.get(self._exports.canonical(handle), names.get(handle))
+            value = None if name is None else exporter.output(name)
         return None if value == Known(None) else value
+
+    @cached_property
+    def _for_neighbours(self) -> Budget:
+        return for_reading(self.own.template.name)
+
+    def _budget_of(self, instance: TemplateInstance) -> Budget:
+        """What pays for the instance: a neighbour is not evaluated at the template's expense."""
+        return self._for_neighbours if ":" in instance.prefix else self._budget
+
+    def _all_of(self, instance: TemplateInstance, read: Callable[[], Iterable[Item]]) -> list[Item]:
+        """All of what is read of the instance; none, told as a gap, of a neighbour that is beyond
+        the limits."""
+        with within(self._budget_of(instance)):
+            try:
+                return list(read())
+            except OverBudget as over:
+                if self._budget_of(instance) is self._budget:
+                    raise
+                instance.gaps.append(over.unknown)
+                return []
 
     def _exporting(self, template: Template) -> TemplateInstance | Unknown:
         """The template that something is read of; Unknown where it is one of too many."""
@@ -184,12 +209,14 @@ class Assembly:
         while remaining := [t for t in self._instances if t not in done]:
             done.update(remaining)
             for template in remaining:
-                family = tuple(_with_children(self._instances[template]))
-                stored.update(self._stored(family))
-                around += family
-                foreign += [declared for instance in family for declared in instance.declared]
+                neighbour = self._instances[template]
+                family = self._all_of(neighbour, partial(_with_children, neighbour))
+                stored.update(self._all_of(neighbour, partial(self._stored, family)))
+                around += family or [neighbour]
+                foreign += self._all_of(neighbour, partial(_declared, family))
+        handed = (self._all_of(each, partial(self._passed_out, each)) for each in around)
         surroundings = Surroundings(
-            tuple(pair for instance in around for pair in self._passed_out(instance)),
+            tuple(chain.from_iterable(handed)),
             tuple(replace(gap, why=Why.UNREADABLE) for instance in around for gap in instance.gaps),
         )
         read = resources.read((*mine, *foreign), surroundings, self.own.path_condition)
@@ -208,7 +235,7 @@ class Assembly:
             secrets=tuple(value for instance in around for value in instance.secrets()),
         )
 
-    def _stored(self, family: tuple[TemplateInstance, ...]) -> Iterator[tuple[Term, Value]]:
+    def _stored(self, family: Iterable[TemplateInstance]) -> Iterator[tuple[Term, Value]]:
         """What other templates of the scan have stored of what these read, by the terms that stand
         for it."""
         for instance in family:
@@ -216,7 +243,8 @@ class Assembly:
                 writer = self._exporter(handle, instance.template)
                 there = None if writer is None else self._exporting(writer)
                 if isinstance(there, TemplateInstance):
-                    value = self._written_by(there).get(self._exports.canonical(handle))
+                    with within(self._budget_of(there)):
+                        value = self._written_by(there).get(self._exports.canonical(handle))
                     if value is not None:
                         yield term, value
 
@@ -229,13 +257,16 @@ class Assembly:
     def _meet_importers(self) -> None:
         """Makes neighbours of those who import what may be granted to, or given policies."""
         for instance in tuple(self._instances.values()):
-            for value, handles in _offered(instance):
-                importers = self._readers(instance, handles)
-                if importers and any(
-                    self._type_at(address) in _GRANTABLE for address in _referred(value())
-                ):
-                    for template in importers[: max(0, MAX_NEIGHBOURS - len(self._instances))]:
-                        self._neighbour(template)
+            self._all_of(instance, partial(self._meet_importers_of, instance))
+
+    def _meet_importers_of(self, instance: TemplateInstance) -> Iterator[TemplateInstance]:
+        for value, handles in _offered(instance):
+            importers = self._readers(instance, handles)
+            if importers and any(
+                self._type_at(address) in _GRANTABLE for address in _referred(value())
+            ):
+                for template in importers[: max(0, MAX_NEIGHBOURS - len(self._instances))]:
+                    yield self._neighbour(template)
 
     def _readers(
         self, instance: TemplateInstance, handles: tuple[Handle, ...]
@@ -281,6 +312,10 @@ def _children(instance: TemplateInstance) -> Iterator[TemplateInstance]:
             child = instance.child(name)
             if isinstance(child, TemplateInstance):
                 yield child
+
+
+def _declared(family: Iterable[TemplateInstance]) -> Iterator[Declared]:
+    return (declared for instance in family for declared in instance.declared)
 
 
 def _nested(instance: TemplateInstance) -> Iterator[TemplateInstance]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterator
+from contextlib import suppress
 from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
 from ...adapters.units import Declared
+from ...symbolic.budget import OverBudget, of_reading
 from ...symbolic.documents.nodes import Node, mapping
 from ...symbolic.documents.reading import children
 from ...symbolic.strings import may_match
@@ -124,12 +126,13 @@ class Exports:
         """Which templates have it, each by its output's name; by none where it stores it."""
         found: dict[Handle, dict[Template, str]] = {}
         for template in self._catalogue.scanned:
-            instance = self._alone(template)
-            for output in instance.outputs:
-                for handle in instance.handles(output):
-                    found.setdefault(handle, {}).setdefault(template, output)
-            for handle in stored_parameters.written(instance):
-                found.setdefault(handle, {})[template] = ""
+            with of_reading(template.name), suppress(OverBudget):
+                instance = self._alone(template)
+                for output in instance.outputs:
+                    for handle in instance.handles(output):
+                        found.setdefault(handle, {}).setdefault(template, output)
+                for handle in stored_parameters.written(instance):
+                    found.setdefault(handle, {})[template] = ""
         return found
 
     @cached_property
@@ -137,10 +140,11 @@ class Exports:
         """What each template reads of others."""
         if not self._exported:
             return {}
-        return {
-            template: tuple(dict.fromkeys(self._read(self._alone(template))))
-            for template in self._catalogue.scanned
-        }
+        found: dict[Template, tuple[Import, ...]] = {}
+        for template in self._catalogue.scanned:
+            with of_reading(template.name):
+                found[template] = tuple(dict.fromkeys(self._read(self._alone(template))))
+        return found
 
     def _read(self, instance: TemplateInstance) -> Iterator[Import]:
         for names in _names_imported(instance.template.root):
