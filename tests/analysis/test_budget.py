@@ -83,6 +83,9 @@ KINDS = {
     "contains": looped('contains(local.l, { k = "x" })', '{ k = "k${a}" }'),
     "regex": looped('try(regex("(a|aa)+$", join("a", local.l)), 1)'),
     "regexall": looped('regexall("(a|aa)+$", join("a", local.l))'),
+    "long patterns": looped(
+        f'regexall("{"|".join(f"k{i}[a-z]{{1,200}}" for i in range(1500))}", "k1")'
+    ),
     "replace": looped('replace(join("a", local.l), "/a/", "aa")'),
     "jsonencode": looped("jsonencode(local.l)"),
     "substr": looped(f'substr("{"a" + chr(0x301) * 9000}", i, 5)'),
@@ -376,6 +379,29 @@ def test_nested_stacks_end_that_pass_on_what_they_double(
     (tmp_path / "outer.json").write_text(json.dumps(outer))
     (tmp_path / "nested.json").write_text(json.dumps(nested))
     judged(tmp_path, monkeypatch)
+
+
+def test_a_long_chain_of_templates_is_followed_from_its_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which template deploys which is asked of each for itself, not of all below it."""
+    for number in range(60):
+        url = {"TemplateURL": f"n{number + 1}.json"}
+        given = {"Parameters": {"P": {"Fn::GetAtt": ["S", "Outputs.O"]}}}
+        template = {
+            "Parameters": {"P": {"Type": "String", "Default": "x"}},
+            "Resources": {
+                "C": {"Type": "AWS::ECS::Cluster"},
+                "S": {"Type": "AWS::CloudFormation::Stack", "Properties": url},
+                "T": {"Type": "AWS::CloudFormation::Stack", "Properties": {**url, **given}},
+            },
+            "Outputs": {"O": {"Value": {"Fn::GetAtt": ["T", "Outputs.O"]}}},
+        }
+        (tmp_path / f"n{number}.json").write_text(json.dumps(template))
+    with counted_calls() as count:
+        report = scan([tmp_path], Options(root=tmp_path))
+    assert report.stats.stacks == 1 and not report.faults
+    assert count[0] < MOST_CALLS // 8
 
 
 def test_policies_of_all_functions_are_charged_for_each(

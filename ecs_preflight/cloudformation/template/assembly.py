@@ -20,7 +20,7 @@ from ...adapters.units import Declared, Surroundings
 from ...model import Language, ModuleCall, Stack
 from ...model.rewriting import rewritten
 from ...symbolic import arns
-from ...symbolic.budget import Budget, Limit, OverBudget, current, for_reading, within
+from ...symbolic.budget import Budget, Limit, OverBudget, charge, current, for_reading, within
 from ...symbolic.records import replace
 from ...symbolic.terms import Term
 from ...symbolic.values import Known, Reference, Text, Unknown, Value, Why
@@ -38,6 +38,8 @@ from .template import Template
 Item = TypeVar("Item")
 #: Bounds for nested stacks: how deep, and how many in all.
 MAX_NESTED_LEVELS, MAX_NESTED = 10, 500
+#: What one takes besides what stands in it: to find its template, and to place it.
+NESTED_STEPS = 150
 #: With more templates around it that import what it exports, that may get more there.
 MAX_NEIGHBOURS = 50
 #: No more templates are read for what they export, each with what it imports in turn.
@@ -95,7 +97,9 @@ class Assembly:
 
     @cached_property
     def _for_neighbours(self) -> Budget:
-        return for_reading(self.own.template.name)
+        budget = for_reading(self.own.template.name)
+        budget.cut = self._budget.cut  # what is cut off of them is told of the template
+        return budget
 
     def _budget_of(self, instance: TemplateInstance) -> Budget:
         """What pays for the instance: a neighbour is not evaluated at the template's expense."""
@@ -141,6 +145,10 @@ class Assembly:
     def child(self, parent: TemplateInstance, stack: Declared) -> TemplateInstance | Unknown:
         """The nested stack's instance; Unknown, with the reason, where its template is not
         there."""
+        try:
+            charge(NESTED_STEPS)
+        except OverBudget as over:
+            return replace(over.unknown, span=stack.span)
         name = stack.address.removeprefix(parent.prefix)
         template = nested.template_of(stack, parent.entries[name], parent.template, self._catalogue)
         reason = f"the template of nested stack '{stack.address}' is not in the scan"
@@ -188,10 +196,6 @@ class Assembly:
                 template, self, PathCondition(), deployment, f"{name}:"
             )
         return self._instances[template]
-
-    def children(self) -> tuple[Template, ...]:
-        """The templates that the template deploys itself."""
-        return tuple(child.template for child in _children(self.own))
 
     def stack(self) -> Stack:
         """The template with its nested stacks and neighbours, as one stack of the model."""

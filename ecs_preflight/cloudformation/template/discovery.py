@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
 from ...adapters.units import DOCUMENT_ENDINGS, Found, Inputs, InputSet, Tree
 from ...model import Stack
-from ...symbolic.budget import of_unit
+from ...symbolic.budget import UNIT_STEPS, of_unit
 from ...symbolic.documents import reading
 from ...symbolic.documents.nodes import Document
 from ...symbolic.faults import island
@@ -16,11 +16,12 @@ from ...symbolic.records import dataclass, field, replace
 from ...symbolic.source import Boundary, Unreadable, letters, real, shown
 from ...symbolic.values import Value
 from ...symbolic.worlds import PathCondition
-from . import document
+from . import document, nested
 from .assembly import Assembly
 from .catalogue import Catalogue, read
 from .exports import Exports
 from .input_sets import ParameterFiles, ParameterSet, is_deployed_alone, parameter_sets
+from .kinds import NESTED_TYPES
 from .parameter_files import ParameterValues, parameter_file
 from .template import Template, templates
 
@@ -33,6 +34,8 @@ _TIES = (
     b"AWS::Serverless::Application",
     b"\\",
 )
+#: What it may cost to find out which templates deploy which, all of them together.
+DISCOVERY_STEPS = 2 * UNIT_STEPS
 
 
 @dataclass(frozen=True)
@@ -165,7 +168,8 @@ def _read(path: Path, tree: Tree) -> tuple[tuple[Template, ...], tuple[tuple[int
 
 def _roots(units: list[TemplateUnit]) -> tuple[TemplateUnit, ...]:
     """The units that no other deploys; of those that deploy each other in a circle, the first."""
-    deploys = {unit.template: _deployed_by(unit) for unit in units}
+    with of_unit(DISCOVERY_STEPS):
+        deploys = {unit.template: _deployed_by(unit) for unit in units}
     called = {
         child
         for template, children in deploys.items()
@@ -187,5 +191,15 @@ def _roots(units: list[TemplateUnit]) -> tuple[TemplateUnit, ...]:
 
 
 def _deployed_by(unit: TemplateUnit) -> tuple[Template, ...]:
-    with of_unit():
-        return island(unit.template.path, unit.assembly(PathCondition()).children, ())
+    """The templates that the unit's deploys itself, by what it says alone: what nested stacks put
+    out is no end of an address."""
+    return island(unit.template.path, lambda: tuple(_children(unit)), ())
+
+
+def _children(unit: TemplateUnit) -> Iterator[Template]:
+    instance = unit.exports.alone(unit.template)
+    for name, entry in instance.entries.items():
+        stack = instance.resource(name) if instance.type_of(name) in NESTED_TYPES else None
+        if stack is not None:
+            child = nested.template_of(stack, entry, unit.template, unit.catalogue)
+            yield from () if child is None else (child,)

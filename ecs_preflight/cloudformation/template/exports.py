@@ -127,7 +127,7 @@ class Exports:
         found: dict[Handle, dict[Template, str]] = {}
         for template in self._catalogue.scanned:
             with of_reading(template.name), suppress(OverBudget):
-                instance = self._alone(template)
+                instance = self.alone(template)
                 for output in instance.outputs:
                     for handle in instance.handles(output):
                         found.setdefault(handle, {}).setdefault(template, output)
@@ -143,7 +143,7 @@ class Exports:
         found: dict[Template, tuple[Import, ...]] = {}
         for template in self._catalogue.scanned:
             with of_reading(template.name):
-                found[template] = tuple(dict.fromkeys(self._read(self._alone(template))))
+                found[template] = tuple(dict.fromkeys(self._read(self.alone(template))))
         return found
 
     def _read(self, instance: TemplateInstance) -> Iterator[Import]:
@@ -173,7 +173,8 @@ class Exports:
         """The exports with holes in their names."""
         return tuple(each for each in self._exported if len(each) == 1 and is_open(each))
 
-    def _alone(self, template: Template) -> TemplateInstance:
+    def alone(self, template: Template) -> TemplateInstance:
+        """The template in its default world, without any other."""
         return TemplateInstance(
             template, _Nobody(), PathCondition(), self._catalogue.deployment(template)
         )

@@ -28,7 +28,7 @@ Slots = tuple[int | None, ...]
 def regex(pattern: str, text: str) -> Value:
     """``regex()``: the first match, as text, list or object of its groups. Raises
     EvaluationFault."""
-    program = compiled(pattern)
+    program = _program(pattern)
     found = next(_matches(program, text), None)
     if found is None:
         raise EvaluationFault("the pattern does not match")
@@ -37,7 +37,7 @@ def regex(pattern: str, text: str) -> Value:
 
 def regexall(pattern: str, text: str) -> Value:
     """``regexall()``: all matches, as regex gives them."""
-    program = compiled(pattern)
+    program = _program(pattern)
     _check_names(program)
     return Items(
         tuple(_captured(program, text, found) for found in _matches(program, text)),
@@ -52,7 +52,7 @@ _REFERENCE = re.compile(r"\$(?:(\$)|\{(\w+)\}|(\w+))", re.ASCII)
 def substituted(pattern: str, template: str, text: str) -> str:
     """``text`` with every match replaced, ``$1`` and ``${name}`` in ``template`` standing for
     groups."""
-    program = compiled(pattern)
+    program = _program(pattern)
     pieces: list[str] = []
     length = end = 0
     for slots in _matches(program, text):
@@ -96,6 +96,13 @@ def without_digits(pattern: str, parts: Sequence[str | Hole]) -> list[str | Hole
     if not isinstance(text, str) or not text.endswith(literal):
         return None
     return [*before[:-1], text.removesuffix(literal)]
+
+
+def _program(pattern: str) -> Program:
+    """What the pattern is compiled to, charged for whether or not it is known already: what a unit
+    may do does not hang on what others have done before."""
+    charge(len(pattern) // 2)
+    return compiled(pattern)
 
 
 def _group(text: str, slots: Slots, number: int) -> str | None:
