@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
+from operator import is_
 from pathlib import Path
 from typing import Any
 
@@ -294,9 +295,11 @@ def _of_both(value: Value) -> Unknown:
 
 
 def _rewritten(node: Any, of_call: Callable[[FunctionCall], Expression]) -> Any:
-    """The expression with each function call in it given to ``of_call``."""
+    """The expression with each function call in it given to ``of_call``; itself where it has
+    none."""
     if isinstance(node, tuple):
-        return tuple(_rewritten(item, of_call) for item in node)
+        items = tuple(_rewritten(item, of_call) for item in node)
+        return node if all(map(is_, items, node)) else items
     if not is_dataclass(node) or isinstance(node, (Span, type)):
         return node
     changed = {
@@ -304,7 +307,6 @@ def _rewritten(node: Any, of_call: Callable[[FunctionCall], Expression]) -> Any:
         for f in fields(node)
         if (new := _rewritten(old := getattr(node, f.name), of_call)) is not old
     }
-    changed = {name: new for name, new in changed.items() if new != getattr(node, name)}
     node = replace(node, **changed) if changed else node
     return of_call(node) if isinstance(node, FunctionCall) else node
 
