@@ -24,9 +24,13 @@ def is_placeholder(text: str) -> bool:
     return _PLACEHOLDER.search(text) is not None
 
 
+#: No ARN is longer (IAM and STS quotas).
+_LONGEST = 2_048
+
+
 def is_filled_in(text: str) -> bool:
     """Is a part of the name or the ARN there to be filled in: can nothing real be called so?"""
-    return _LATER.search(text) is not None
+    return len(text) <= _LONGEST and _LATER.search(text) is not None
 
 
 def opened(value: Value) -> Value:

@@ -128,6 +128,10 @@ def parsed(form: Form, text: str) -> Expression | None:
         return None
 
 
+#: What may begin something else than text in a template.
+_SPECIAL = regex(r"[$%\\]")
+
+
 def _split_template(text: str) -> Expression | None:
     if len(text) < 2 or not text.endswith('"') or string_end(text, 0) != len(text):
         return None
@@ -148,7 +152,9 @@ def _split_template(text: str) -> Expression | None:
                 return None
             literal, offset = literal + text[offset + 1], offset + 2
         else:
-            literal, offset = literal + text[offset], offset + 1
+            special = _SPECIAL.search(text, offset + 1, inner)
+            end = special.start() if special else inner
+            literal, offset = literal + text[offset:end], end
     return tuple([*parts, literal] if literal or not parts else parts)
 
 

@@ -74,9 +74,9 @@ def resource_repair(
     source = sources.at(pattern.span)
     if source is None or literal(pattern) == "*":
         return None
-    charge(20)
     start = source.start(pattern.span)
     form, old = source.form(start), source.slice(pattern.span)
+    charge(20 + len(old) // 8)
     text = parsed(form, old)
     if text is None:
         return None
