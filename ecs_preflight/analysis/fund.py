@@ -22,14 +22,14 @@ from .input_sets import sets_of
 
 #: What is common: for any scan, for a character of its source, for one that is judged once more
 #: with other inputs, and for one of a scan that is large.
-COMMON, PER_CHARACTER, PER_REPEATED, PER_FURTHER = 1_500_000, 5, 2, 50
+COMMON, PER_CHARACTER, PER_REPEATED, PER_FURTHER = 1_000_000, 5, 2, 50
 #: What part of the latter there is again for what is read between a unit and others.
 READ = 2
 #: How many characters make a scan large.
 LARGE = 100_000
 #: What the units have of their own: all of them together, one at the most, and for a character,
 #: which units that have it in common share.
-OWN, MOST_OWN, OWN_PER_CHARACTER = 1_000_000, 40_000, 10
+OWN, MOST_OWN, OWN_PER_CHARACTER = 500_000, 40_000, 10
 
 
 class ScanFund:

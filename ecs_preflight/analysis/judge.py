@@ -174,7 +174,8 @@ def evaluate_rules(
 def outcomes(rules: Iterable[Rule], stack: Stack) -> Iterator[AnyOutcome]:
     """What the rules say of one stack, but for what belongs to others; of each part as its own
     place has it. What a rule raises at is told as a fault, and the rest is judged."""
-    for rule, part in product(rules, stack.parts):
+    # of nothing there is nothing to say
+    for rule, part in product(rules if stack.resources else (), stack.parts):
         for outcome in _said(rule, part):
             if not part.judges(outcome.owner):
                 continue

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from toys import TOY, Thing, ToyUnit, stack, thing
 
-from ecs_preflight.analysis.judge import judge
+from ecs_preflight.analysis.judge import judge, outcomes
 from ecs_preflight.findings.finding import AnyOutcome, Finding, Met, Severity, Undecided
 from ecs_preflight.findings.rule import Rule
 from ecs_preflight.model import Language, ModuleCall, Stack
@@ -220,3 +220,16 @@ def test_a_rule_that_raises_is_a_finding_and_the_others_run() -> None:
         "Rule 'ECS699' failed at 'infra': KeyError at test_scan_judge.py:"
     )
     assert "'lid'" in failure.message
+
+
+def test_no_rule_is_put_to_a_stack_of_nothing() -> None:
+    """Of thousands of roots without any resource each would be asked by each rule."""
+    asked: list[Stack] = []
+
+    def check(rule: Rule, stack: Stack) -> tuple[AnyOutcome, ...]:
+        asked.append(stack)
+        return ()
+
+    rule = Rule("ECS999", "none", (Severity.ERROR,), "", check)
+    assert not list(outcomes([rule], stack())) and not asked
+    assert not list(outcomes([rule], stack(thing()))) and len(asked) == 1

@@ -9,10 +9,12 @@ from terraform_trees import found, role
 
 from ecs_preflight.adapters.units import Found
 from ecs_preflight.analysis.scan import Options, scan
+from ecs_preflight.symbolic.source import NOWHERE
 from ecs_preflight.symbolic.values import Known, Unknown, Value, Why, literal
 from ecs_preflight.symbolic.worlds import PathCondition
-from ecs_preflight.terraform.configuration import terragrunt, unit
+from ecs_preflight.terraform.configuration import terragrunt, terragrunt_files, unit
 from ecs_preflight.terraform.configuration.unit import RootModule, evaluated
+from ecs_preflight.terraform.syntax.nodes import FunctionCall, Identifier, Literal, Tuple
 
 APP = {
     "modules/app/main.tf": 'variable "name" {}\nvariable "other" { default = "d" }'
@@ -403,3 +405,11 @@ def test_what_stands_around_many_units_is_worked_out_once(
     assert len(asked) == units
     # Each unit once for the others, and of what these see only what names them.
     assert len(renamed) == units + 1
+
+
+def test_an_expression_that_calls_nothing_of_terragrunts_is_left_as_it_is() -> None:
+    """Each unit goes through what it includes: nothing is made anew, and compared, for nothing."""
+    plain = Tuple((Literal("a", NOWHERE), FunctionCall("upper", (), False, NOWHERE)), NOWHERE)
+    assert terragrunt_files._rewritten(plain, lambda call: call) is plain
+    renamed = terragrunt_files._rewritten(plain, lambda call: Identifier("x", NOWHERE))
+    assert renamed.items == (plain.items[0], Identifier("x", NOWHERE))
