@@ -170,7 +170,11 @@ def compact(file: str, text: str) -> str:
 def _dumped(file: str, text: str, indent: int | None) -> str:
     if not file.endswith(".json"):
         return text
-    return json.dumps(json.loads(text), indent=indent, ensure_ascii=False) + "\n"
+    try:
+        value = json.loads(text)
+    except ValueError:  # a template of JSON, as ecspresso's
+        return text
+    return json.dumps(value, indent=indent, ensure_ascii=False) + "\n"
 
 
 SHAPES = {
