@@ -178,8 +178,9 @@ class Boundary:
     def _led_to(self, path: str) -> str | None:
         """Where the path leads; its folder is followed once."""
         folder, name = os.path.split(path)
-        if name in ("", os.curdir, os.pardir) or "\0" in name or os.name == "nt":
-            return _realpath(path)  # the last, for a name can be another's there
+        is_plain = name.isascii() and "\0" not in name and os.name != "nt"
+        if not is_plain or name in ("", os.curdir, os.pardir):
+            return _realpath(path)  # a name may be none at all, or another's
         if folder not in self._folders:
             self._folders[folder] = _realpath(folder)
         above = self._folders[folder]
