@@ -297,16 +297,16 @@ def _identity(statement: Statement) -> Iterator[PolicyFault]:
     for item in listed:
         resource = literal(item)
         # An empty one is a parameter's "not given": whoever deploys gives it.
-        if resource and is_filled_in(resource):
+        if not resource or is_filled_in(resource):
             continue
-        if resource and not resource.startswith(("arn:", "*")):
+        if not resource.startswith(("arn:", "*")):
             yield PolicyFault(
                 "resource",
                 f"The resource '{resource}' is neither an ARN nor '*'.",
                 item.span,
                 f'Resource {resource} must be in ARN format or "*".',
             )
-        elif resource and resource.startswith("arn:"):
+        elif resource.startswith("arn:"):
             yield from of_arn(resource, item.span)
     principals = statement.principals or statement.not_principals
     if principals is not None:

@@ -130,7 +130,7 @@ def _of_repository(
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for task, container, source in unknown_images(stack):
-        if stack.owns(task):
+        if stack.judges(task):
             need = _unclear(task, container, source)
             needs = _of_instances(stack, task, need)
             yield outcome_of_either(rule, stack, needs, source) or rule.undecided(

@@ -4,7 +4,6 @@ with their values: what the source computes is taken apart, and its code put int
 from __future__ import annotations
 
 import hashlib
-import posixpath
 import re
 from collections.abc import Iterator, Sequence
 from typing import Union
@@ -41,7 +40,7 @@ def computed(place: Place, resource: Value, origin: Value) -> Expression | None:
     if text is None:
         return None if place.home else _finished(place, atoms)
     source = parsed(text.form(text.start(origin.span)), text.slice(origin.span))
-    if not _same_module(place, origin.span.file):
+    if not place.shares(origin.span.file):
         # A module is for all its callers, and what one of them computes has no name elsewhere.
         plainly = source is not None and not any(isinstance(part, Inserted) for part in source)
         return _finished(place, atoms) if plainly and not place.home else None
@@ -90,12 +89,6 @@ def _is_item(code: Inserted) -> bool:
 def _outside(code: Inserted) -> str | Inserted:
     """What one instance of several says of itself, as a policy for all of them has it: a star."""
     return "*" if is_instance(code.text) else code
-
-
-def _same_module(place: Place, file: str) -> bool:
-    if not place.is_terraform:
-        return file == place.file
-    return posixpath.dirname(file) == place.folder
 
 
 def _marked(value: Value) -> str:

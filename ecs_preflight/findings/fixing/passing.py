@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Collection, Iterator
 
 from ... import iam
@@ -27,7 +26,7 @@ def passed_too(
         resources = statement.resources
         spans = [value.span for value in resources or ()]
         source = sources.at(resources.span) if resources else None
-        if not spans or source is None or not _is_at(place, source.file):
+        if not spans or source is None or not place.shares(source.file):
             continue
         passed = (place.stack.role_of(value) for value in resources or ())
         if not addresses.isdisjoint(each.address for each in passed if isinstance(each, Role)):
@@ -48,7 +47,3 @@ def _passing(stack: Stack) -> Iterator[iam.Statement]:
                 passes = (iam.match.covers_action(each, "iam:PassRole") for each in actions)
                 if literal(statement.effect) == "Allow" and any(isinstance(a, Yes) for a in passes):
                     yield statement
-
-
-def _is_at(place: Place, file: str) -> bool:
-    return posixpath.dirname(file) == place.folder if place.is_terraform else file == place.file

@@ -46,6 +46,10 @@ class Place:
         is_here = home_of(self.stack, address) == self.home
         return address.removeprefix(self.home) if is_here else None
 
+    def shares(self, file: str) -> bool:
+        """Is the file one of the module, or the template, where the names mean the same?"""
+        return posixpath.dirname(file) == self.folder if self.is_terraform else file == self.file
+
     @property
     def folder(self) -> str:
         """The folder of the file."""
