@@ -148,7 +148,7 @@ def _balancers(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[S
                     stack, launch, target.container, [each.name for each in task.containers]
                 ),
             )
-        elif port is not None and not _may_publish(container, port):
+        elif port and not _may_publish(container, port):  # 0 stands for no port
             yield SettingFault(
                 target.port.span,
                 f"'{launch.address}' balances to port {port} of container '{name}', which does not "

@@ -29,7 +29,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from ..ecs.unknown_parts import unknown_volumes
+from ..ecs.unknown_parts import UnknownPart, unknown_volumes
 from ..ecs.volumes import anonymous_access, mounted_read_only
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.fixing.roles import task_role
@@ -38,7 +38,7 @@ from ..findings.rule import Rule
 from ..findings.wording import quoted
 from ..model import Absent, FileSystem, Principal, Stack, TaskDefinition, Volume, runs_on_fargate
 from ..symbolic.answers import Answer, No, Yes, is_absent
-from ..symbolic.values import Unknown, Value, first, literal, shown_value
+from ..symbolic.values import Unknown, Value, first, join, literal, shown_value
 from ._needs import check_needs, check_possible
 
 MOUNT = (
@@ -104,9 +104,13 @@ def _has_policy(stack: Stack, named: Value) -> Answer:
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     yield from _without_identity(rule, stack)
     for task, volume, named, service in iam_volumes(stack):
-        if isinstance(stack.role_of(task.task_role), Absent) and (
-            service == "s3files" or isinstance(runs_on_fargate(stack, task), Yes)
-        ):
+        if not isinstance(stack.role_of(task.task_role), Absent):
+            continue
+        # On an instance the instance's own role serves in its place.
+        alone = Yes() if service == "s3files" else runs_on_fargate(stack, task)
+        if isinstance(alone, Unknown):
+            yield rule.undecided(task, alone, span=named.span, subject=volume.name)
+        elif isinstance(alone, Yes):
             yield rule.finding(
                 task,
                 f"Volume '{shown_value(volume.name)}' is mounted with the task role, and task "
@@ -124,7 +128,20 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 ),
             )
     yield from check_possible(rule, stack, unknown_volumes(stack), MOUNT, Principal.TASK)
+    yield from check_possible(rule, stack, _perhaps_with_iam(stack), MOUNT, Principal.TASK)
     yield from check_needs(rule, stack)
+
+
+def _perhaps_with_iam(stack: Stack) -> Iterator[UnknownPart]:
+    """Volumes of tasks without a task role that may be mounted with it."""
+    for task in stack.task_definitions:
+        roleless = isinstance(stack.role_of(task.task_role), Absent)
+        if not roleless or isinstance(runs_on_fargate(stack, task), No):
+            continue
+        for volume in task.volumes:
+            if volume.efs is not None and isinstance(volume.efs.iam, Unknown):
+                title = join("volume '", volume.name, "'")
+                yield UnknownPart(task, title, volume.efs.iam, task.task_role)
 
 
 def _without_identity(rule: Rule, stack: Stack) -> Iterator[AnyOutcome]:

@@ -83,6 +83,8 @@ def test_what_a_role_may_do_on_everything_is_met_whatever_the_task_is(
         ('dynamic "volume" {\n for_each = var.x\n content { name = "v" }\n}', "ECS805"),
         ('volume {\n name = "v"\n dynamic "efs_volume_configuration" {\n for_each = var.x\n'
          ' content { file_system_id = "fs-1" }\n}\n}', "ECS805"),
+        ('volume {\n name = "v"\n efs_volume_configuration {\n file_system_id = "fs-1"\n'
+         ' authorization_config { iam = var.x }\n}\n}', "ECS805"),
     ],
 )  # fmt: skip
 def test_volumes_that_are_not_known_are_counted(tmp_path: Path, written: str, rule: str) -> None:

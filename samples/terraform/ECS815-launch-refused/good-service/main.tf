@@ -2,6 +2,12 @@ provider "aws" {
   region = "eu-west-1"
 }
 
+variable "broker" {
+  type        = string
+  description = "host:port of the message broker that the workers serve."
+  default     = null
+}
+
 resource "aws_ecs_cluster" "shop" {
   name = "shop"
 
@@ -65,6 +71,12 @@ resource "aws_ecs_service" "worker" {
   cluster         = aws_ecs_cluster.shop.id
   task_definition = aws_ecs_task_definition.worker.arn
   launch_type     = "EC2"
+
+  load_balancer {
+    target_group_arn = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/worker/1a2b3c4d5e6f7a8b"
+    container_name   = "worker"
+    container_port   = var.broker == null ? 0 : tonumber(split(":", var.broker)[1]) # ok: ECS815
+  }
 
   ordered_placement_strategy { # ok: ECS815
     type  = "spread"
