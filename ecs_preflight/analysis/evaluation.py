@@ -30,7 +30,7 @@ from ..symbolic.source import Boundary, Span, Unreadable, shown
 from . import guard, other_tools, workers
 from .discovery import Discovered, discover
 from .evaluated import Evaluated, FrontEnd
-from .fund import ScanFund
+from .fund import ScanFund, units_of
 from .input_sets import sets_of
 from .judge import Judged, judge
 from .left_out import Exclusion, LeftOut
@@ -151,7 +151,7 @@ def _read(
             with collected() as here:
                 try:
                     guard.enter(f"{front_end.__name__} {tree.boundary.root}")
-                    reading.founds.append(front_end(tree, options.inputs))
+                    reading.founds.append(units_of(tree, options.inputs, front_end))
                     units += reading.founds[-1].units
                 except Exception as error:  # noqa: BLE001 -- nor one language's fault the other's
                     root, files = str(tree.boundary.root), tuple(map(shown, tree.files))

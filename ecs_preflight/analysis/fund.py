@@ -14,10 +14,12 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Protocol
 
-from ..adapters.units import Unit
-from ..symbolic.budget import drawing_on
+from ..adapters.units import Found, Inputs, Tree, Unit
+from ..symbolic.budget import Fund, drawing_on
 from ..symbolic.records import dataclass, replace
+from .evaluated import FrontEnd
 from .input_sets import sets_of
 
 #: What is common: for any scan, for a character of its source, for one that is judged once more
@@ -30,6 +32,13 @@ LARGE = 100_000
 #: What the units have of their own: all of them together, one at the most, and for a character,
 #: which units that have it in common share.
 OWN, MOST_OWN, OWN_PER_CHARACTER = 500_000, 40_000, 10
+#: How files end that are computed to find units.
+_COMPUTED = (".hcl", ".tfvars")
+
+
+def _common(whole: int) -> int:
+    """What is common to all whose source is that long."""
+    return COMMON + PER_CHARACTER * whole + PER_FURTHER * max(0, whole - LARGE)
 
 
 class ScanFund:
@@ -44,12 +53,7 @@ class ScanFund:
             (len(sets_of(unit)) - 1) * sum(sizes.get(file, 0) for file in each)
             for unit, each in zip(units, files, strict=True)
         )
-        self._common = (
-            COMMON
-            + PER_CHARACTER * whole
-            + PER_REPEATED * repeated
-            + PER_FURTHER * max(0, whole - LARGE)
-        )
+        self._common = _common(whole) + PER_REPEATED * repeated
         self._own = [
             least + sum(OWN_PER_CHARACTER * sizes.get(f, 0) // shared[f] for f in each)
             for each in files
@@ -73,12 +77,12 @@ class ScanFund:
         self._own[self._at] -= own
         return own + self._draw_common(steps - own)
 
-    def of_reading(self, unit: str) -> _OfReading:
+    def of_reading(self, unit: str) -> Fund:
         """Implements budget.Fund."""
         return _OfReading(self, unit)
 
     def draw_for_reading(self, unit: str, steps: int) -> int:
-        """What is drawn for what is read between the unit and others."""
+        """Implements _Fund."""
         own = min(steps, self._read.get(unit, 0))  # none of one that is around the scan
         self._read[unit] = self._read.get(unit, 0) - own
         return own + self._draw_common(steps - own)
@@ -98,17 +102,57 @@ class ScanFund:
         return self._common - sum(self._drawn)
 
 
+class FindingFund:
+    """Implements budget.Fund for what is worked out to find the units of a tree: each of them has
+    some steps of its own, again, and some are common."""
+
+    def __init__(self, tree: Tree) -> None:
+        sizes = [os.path.getsize(path) for path in tree.files if path.suffix in _COMPUTED]
+        self._common = _common(sum(sizes))
+        self._least = min(MOST_OWN, OWN // max(1, len(sizes)))
+        self._drawn: dict[str, int] = {}
+
+    def draw(self, steps: int) -> int:
+        """Implements budget.Fund."""
+        drawn = min(steps, self._common)
+        self._common -= drawn
+        return drawn
+
+    def of_reading(self, unit: str) -> Fund:
+        """Implements budget.Fund."""
+        return _OfReading(self, unit)
+
+    def draw_for_reading(self, unit: str, steps: int) -> int:
+        """Implements _Fund."""
+        own = min(steps, self._least - self._drawn.get(unit, 0))
+        self._drawn[unit] = self._drawn.get(unit, 0) + own
+        return own + self.draw(steps - own)
+
+
+def units_of(tree: Tree, inputs: Inputs, front_end: FrontEnd) -> Found:
+    """What a front end finds in a tree. Raises what the front end raises."""
+    with drawing_on(FindingFund(tree)):
+        return front_end(tree, inputs)
+
+
+class _Fund(Fund, Protocol):
+    """A fund that knows what each unit has for what is read of it."""
+
+    def draw_for_reading(self, unit: str, steps: int) -> int:
+        """What is drawn for that."""
+
+
 @dataclass(frozen=True)
 class _OfReading:
     """Implements budget.Fund for what is read between a unit and others."""
 
-    fund: ScanFund
+    fund: _Fund
     unit: str
 
     def draw(self, steps: int) -> int:
         """Implements budget.Fund."""
         return self.fund.draw_for_reading(self.unit, steps)
 
-    def of_reading(self, unit: str) -> _OfReading:
+    def of_reading(self, unit: str) -> Fund:
         """Implements budget.Fund."""
         return replace(self, unit=unit)

@@ -12,6 +12,7 @@ from ..symbolic import looks
 from ..symbolic.source import Boundary, Unreadable, shown
 from .discovery import discover
 from .evaluated import FrontEnd
+from .fund import units_of
 from .options import Options
 from .shelf import Shelf
 
@@ -54,7 +55,7 @@ class WholeRepository:
         with looks.noted() as seen:
             for tree, front_end in product(self.trees(), self._front_ends):
                 try:
-                    found += front_end(tree, self._options.inputs).units
+                    found += units_of(tree, self._options.inputs, front_end).units
                 except Exception:  # noqa: BLE001 -- what is scanned itself tells of its own faults
                     continue
         return tuple(found), seen

@@ -24,8 +24,8 @@ UNIT_STEPS = 1_500_000
 _NOT_YET = object()
 #: Characters of what is said of a unit, over all of its worlds.
 UNIT_OUTPUT = 32_000_000
-#: How many steps are drawn from a fund at once.
-DRAWN = 5_000
+#: How many steps are drawn from a fund at once, and for what is read of a unit, which is less.
+DRAWN, DRAWN_FOR_READING = 5_000, 500
 
 
 class Limit(Enum):
@@ -67,7 +67,7 @@ class Fund(Protocol):
         """So many of them, or as many as there still are."""
 
     def of_reading(self, unit: str) -> Fund:
-        """What there is to work out what is read between the unit and others."""
+        """What there is to work out what is read to find the unit, or between it and others."""
 
 
 class Budget:
@@ -75,14 +75,30 @@ class Budget:
     how many characters may still be said. ``cut`` are the limits at which something else was cut
     off. With a ``fund`` the steps are drawn from that when they are charged for."""
 
-    __slots__ = ("_fund", "_known", "_least", "_undrawn", "cut", "floor", "left", "output")
+    __slots__ = (
+        "_at_once",
+        "_fund",
+        "_known",
+        "_least",
+        "_undrawn",
+        "cut",
+        "floor",
+        "left",
+        "output",
+    )
 
-    def __init__(self, steps: int, output: int = UNIT_OUTPUT, fund: Fund | None = None) -> None:
+    def __init__(
+        self,
+        steps: int,
+        output: int = UNIT_OUTPUT,
+        fund: Fund | None = None,
+        at_once: int = DRAWN,
+    ) -> None:
         self.left, self.floor, self.output = steps, 0, output
         self.cut: set[Limit] = set()
         self._known: dict[Hashable, Any] = {}
         # Of what is left that much is still the fund's.
-        self._fund, self._undrawn = fund, steps if fund else 0
+        self._fund, self._undrawn, self._at_once = fund, steps if fund else 0, at_once
         self._least = self._undrawn
 
     def charge(self, steps: int = 1) -> None:
@@ -95,7 +111,7 @@ class Budget:
         """Raises OverBudget where the share is used up, or the fund, which ends the whole
         budget."""
         if self._fund is not None and self.left >= self.floor:
-            wanted = max(self._undrawn - self.left, min(DRAWN, self._undrawn))
+            wanted = max(self._undrawn - self.left, min(self._at_once, self._undrawn))
             self._undrawn -= self._fund.draw(wanted)
             if self.left >= self._undrawn:
                 self._bound()
@@ -207,10 +223,12 @@ def of_unit(steps: int = UNIT_STEPS) -> Iterator[Budget]:
 
 
 def for_reading(unit: str) -> Budget:
-    """A budget for what is read between a unit and others: neither who reads pays for it nor who is
-    read, so that nobody can take the steps of either by claiming to be the other's."""
+    """A budget for what is read to find a unit, or between it and others: neither who reads pays
+    for it nor who is read, so that nobody can take the steps of either by claiming to be the
+    other's."""
     fund = _fund.get()
-    return Budget(UNIT_STEPS, fund=fund and fund.of_reading(unit))
+    drawn_on = fund and fund.of_reading(unit)
+    return Budget(UNIT_STEPS, fund=drawn_on, at_once=DRAWN_FOR_READING)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from ecs_preflight.analysis import fund
 from ecs_preflight.analysis.scan import Options, scan
 from ecs_preflight.hosts import doctor
 from ecs_preflight.symbolic import budget
+from ecs_preflight.symbolic.values import Why
 
 #: What takes more steps than a unit has, in 200 characters.
 HEAVY = """
@@ -241,3 +242,63 @@ def test_what_a_reader_adds_that_is_cut_off_is_not_known(tmp_path: Path) -> None
             (folder / name / "main.tf").write_text(text)
         report = scan([folder], Options(root=folder, jobs=1))
         assert [finding.rule for finding in report.active] == found
+
+
+#: What a file of Terragrunt may say, of fifty others that say the same.
+WEBS = {
+    "each other": """
+      locals {{
+        x = read_terragrunt_config("../u{0}/terragrunt.hcl")
+        y = [local.x, read_terragrunt_config("../u{1}/terragrunt.hcl"), local.x]
+      }}
+      inputs = {{ x = jsonencode(local.y) }}""",
+    "includes": """
+      include "a" {{ path = "../u{0}/terragrunt.hcl" }}
+      include "b" {{ path = "../u{1}/terragrunt.hcl" }}
+      inputs = {{ x = "{2}" }}""",
+    "loops": """
+      locals {{
+        l = [for a in range(0, 1000) : "k${{a}}"]
+        x = [for a in range(0, 1000) : matchkeys(local.l, local.l, local.l)]
+      }}
+      inputs = {{ x = jsonencode(flatten([local.x, local.x, local.x, "{2}"])) }}""",
+    "generated": """
+      generate "a" {{
+        path     = "a.tf"
+        contents = join("\\n", [for a in range(0, 1000) : "locals {{ a${{a}} = \\"{2} and more\\" }}"])
+      }}""",
+}
+
+
+@pytest.mark.parametrize("kind", WEBS)
+def test_what_is_computed_to_find_units_is_bounded_for_all_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    source = 'terraform {\n  source = "../%s"\n}\n'
+    cluster = 'resource "aws_ecs_cluster" "c" { name = var.x }\n'
+    for module, text in {"m": cluster, "w": doctor.TERRAFORM.read_text()}.items():
+        (tmp_path / module).mkdir()
+        (tmp_path / module / "main.tf").write_text(f'variable "x" {{}}\n{text}')
+    units = {
+        f"u{i}": source % "m" + WEBS[kind].format((i + 9) % 50, (i * 2) % 50, i) for i in range(50)
+    }
+    units["well"] = source % "w" + 'inputs = { x = "w" }'
+    for name, text in units.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "terragrunt.hcl").write_text(text)
+    drawn: Counter[str] = Counter()
+    draw = fund.FindingFund.draw_for_reading
+
+    def counted(self: fund.FindingFund, unit: str, steps: int) -> int:
+        found = draw(self, unit, steps)
+        drawn[unit] += found
+        return found
+
+    monkeypatch.setattr(fund.FindingFund, "draw_for_reading", counted)
+    report = scan([tmp_path], Options(root=tmp_path, jobs=1, supervised=False))
+    size = sum(map(len, units.values()))
+    assert 0 < sum(drawn.values()) <= fund.COMMON + fund.OWN + fund.PER_CHARACTER * size
+    told = {gap.span.file for gap in report.gaps if gap.why is Why.LIMIT}
+    assert told and not any("well" in file for file in told)
+    assert [finding.rule for finding in report.active] == [doctor.RULE]
+    assert not report.faults

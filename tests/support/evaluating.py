@@ -56,6 +56,9 @@ class ToyScope:
     def whole(self, whole: Reference, span: Span) -> Value:
         return self.resolve[whole.address]
 
+    def call(self, name: str, arguments: Sequence[Value], span: Span) -> Value | None:
+        return None
+
 
 def value_of(text: str, scope: ToyScope | None = None, **roots: Value) -> Value:
     """The value of an expression, in ``scope`` or in one that has these names."""

@@ -7,7 +7,7 @@ lexical order, then ``--var-file`` in the order given; the later wins.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -68,6 +68,10 @@ class Constants:
     def whole(self, whole: Value, span: Span) -> Value:
         """See ExpressionScope."""
         return self.root("value", span)
+
+    def call(self, name: str, arguments: Sequence[Value], span: Span) -> Value | None:
+        """See ExpressionScope."""
+        return None
 
 
 @dataclass(frozen=True)

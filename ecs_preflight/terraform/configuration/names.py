@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Union
 
 from ...symbolic.records import dataclass
 from ...symbolic.source import Boundary, Span
@@ -43,12 +44,16 @@ class Namespace:
         return Entries(tuple((name, self.get(name, span)) for name in self.names), span=span)
 
 
+#: What a call of a function gives, by its name, arguments and place; None where it is not known.
+Calls = Callable[[str, Sequence[Value], Span], Union[Value, None]]
+
+
 @dataclass(frozen=True)
 class BlockScope:
     """A module instance's names as one of its blocks sees them.
 
     ``outer`` looks up the module's own names; ``names`` holds the block's: ``each``, ``count``,
-    ``self``.
+    ``self``. ``call`` knows functions beside Terraform's.
     """
 
     evaluation: Evaluation
@@ -56,6 +61,7 @@ class BlockScope:
     outer: Callable[[str, Span], Value]
     names: Mapping[str, Value]
     is_possible: bool = False
+    call: Calls = lambda name, arguments, span: None
 
     @property
     def path_condition(self) -> PathCondition:

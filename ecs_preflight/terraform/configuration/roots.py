@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 from ...adapters.input_files import InputFiles
 from ...adapters.units import Found, Inputs, Tree
-from ...symbolic.budget import OverBudget, of_unit
+from ...symbolic.budget import of_reading
+from ...symbolic.depth import deeply
+from ...symbolic.faults import island
 from ...symbolic.records import replace
 from ...symbolic.source import Unreadable, entries, real, shown
 from . import consumers, states, terragrunt
@@ -98,20 +101,18 @@ def _wrapped(
     broken: list[Unreadable] = []
     for path in tree.files:
         if path.name == terragrunt.FILE_NAME:
+            read = partial(terragrunt.unit, path, inputs, library)
             try:
-                with of_unit():
-                    unit = terragrunt.unit(path, inputs, library)
+                unit = island(path, partial(deeply, read), None)
             except Unreadable as fault:
                 broken.append(fault)
-            except OverBudget as over:
-                broken.append(Unreadable(shown(path), str(over)))
             else:
                 units.extend([unit] if unit else [])
     return units, broken
 
 
 def _unit(module: Module, inputs: Inputs, library: Library, around: InputFiles) -> RootModule:
-    with of_unit():
+    with of_reading(shown(module.folder)):
         values = given(library, module.folder, inputs)
         is_root = _is_root(module, library)
         sets = input_sets(module, is_root, values, inputs, library, around)

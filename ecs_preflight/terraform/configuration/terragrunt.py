@@ -10,8 +10,9 @@ from functools import cache, partial
 from pathlib import Path
 
 from ...adapters.units import Inputs, Tree
+from ...symbolic.budget import OverBudget, of_reading
 from ...symbolic.records import replace
-from ...symbolic.source import Unreadable, folders, shown
+from ...symbolic.source import Span, Unreadable, folders, shown
 from ...symbolic.values import Unknown, Value, Why
 from ..syntax.nodes import SourceFile
 from .calls import Downloads, local_folder
@@ -30,6 +31,14 @@ __all__ = ["FILE_NAME", "readers", "unit"]
 def unit(path: Path, inputs: Inputs, library: Library) -> RootModule | None:
     """What the Terragrunt file deploys; None for one that others include, which deploys nothing.
     Raises Unreadable."""
+    with of_reading(shown(path.parent)) as budget:
+        found = _unit(path, inputs, library)
+    place = Span(shown(path), 1, 1, 1, 1)
+    cut = tuple(replace(OverBudget(limit).unknown, span=place) for limit in budget.exceeded)
+    return replace(found, unread=(*found.unread, *cut)) if found and cut else found
+
+
+def _unit(path: Path, inputs: Inputs, library: Library) -> RootModule | None:
     file = TerragruntFile.read(path, library)
     written, texts = file.source or (None, ())
     module = _module(texts, file.folder, library) if written else library.module(path.parent)
@@ -115,9 +124,10 @@ def readers(tree: Tree, library: Library | None) -> Iterator[StateReader]:
 
 def _dependencies(path: Path, library: Library) -> frozenset[State | None]:
     """Which units the file depends on; not known where it leads to none by a plain path."""
-    try:
-        folders = tuple(TerragruntFile.read(path, library).dependencies.values())
-    except Unreadable:
-        folders = ()
+    with of_reading(shown(path.parent)):
+        try:
+            folders = tuple(TerragruntFile.read(path, library).dependencies.values())
+        except Unreadable:
+            folders = ()
     known = (None if each is None else _state(each) for each in folders)
     return frozenset(known) or frozenset({None})

@@ -7,13 +7,12 @@ Source: the Terragrunt documentation, "Include", "Locals" and "Functions".
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from operator import is_
 from pathlib import Path
-from typing import Any
 
-from ...symbolic.records import dataclass, field, fields, is_dataclass, replace
+from ...symbolic.budget import OverBudget, charge
+from ...symbolic.records import dataclass, field, replace
 from ...symbolic.source import Span, Unreadable
 from ...symbolic.terms import Name as Term
 from ...symbolic.values import Entries, Items, Known, Reference, Unknown, Value, Why, first, literal
@@ -24,8 +23,6 @@ from ..syntax.nodes import (
     Block,
     Conditional,
     Expression,
-    FunctionCall,
-    Identifier,
     SourceFile,
     TemplateExpression,
 )
@@ -38,6 +35,8 @@ from .names import BlockScope, Namespace, nothing
 FILE_NAME = "terragrunt.hcl"
 #: The most files that one leads to; each is evaluated as seen from where it is included.
 MAX_FOLLOWED = 300
+#: What it costs to follow one.
+FILE_STEPS = 150
 #: What hands variables to Terraform beside ``inputs``.
 _ARGUMENTS = "extra_arguments"
 
@@ -129,6 +128,9 @@ class TerragruntFile:
         for block in blocks:
             contents = block.body.attribute("contents")
             text = self._value(contents.value) if contents else Known("")
+            length = len(literal(text) or "")
+            if not _can_pay(2 * length + len(source) // 8):
+                text = OverBudget().unknown
             found[" ".join(block.labels)] = file_of(block, text, self.file.path, source)
         return found
 
@@ -189,13 +191,9 @@ class TerragruntFile:
     def _other(self, path: Value, folder: Path | None = None) -> TerragruntFile | None:
         """The file that a path leads to, seen from ``folder`` or from its own directory."""
         name = literal(path)
-        if name is None or "\0" in name:
+        if name is None or "\0" in name or not self._may_follow():
             return None
         where = Path(os.path.normpath(self.folder / name))
-        root = (*self.trail, self.path)[0]
-        self.library.followed[root] += 1
-        if self.library.followed[root] > MAX_FOLLOWED:
-            return None
         file = self.library.file(where) if where not in self.trail and where != self.path else None
         return (
             TerragruntFile(
@@ -209,6 +207,12 @@ class TerragruntFile:
             if isinstance(file, SourceFile)
             else None
         )
+
+    def _may_follow(self) -> bool:
+        """Is one more file within the limits?"""
+        root = (*self.trail, self.path)[0]
+        self.library.followed[root] += 1
+        return self.library.followed[root] <= MAX_FOLLOWED and _can_pay(FILE_STEPS)
 
     def _shown(self) -> Entries:
         """What others see of the file: its locals and inputs."""
@@ -226,22 +230,12 @@ class TerragruntFile:
     # -- values ----------------------------------------------------------------------------------
 
     def _value(self, expression: Expression) -> Value:
-        computed: dict[str, Value] = {}
-        return evaluate(
-            _rewritten(expression, lambda call: self._computed(call, computed)),
-            self._scope,
-            computed,
-        )
+        return evaluate(expression, self._scope)
 
-    def _computed(self, call: FunctionCall, computed: dict[str, Value]) -> Expression:
-        """The call of one of Terragrunt's functions, replaced by the name of its value."""
-        function = _FUNCTIONS.get(call.function)
-        if function is None:
-            return call
-        name = f"{call.function}()#{len(computed)}"
-        arguments = [evaluate(argument, self._scope, computed) for argument in call.arguments]
-        computed[name] = function(self, arguments, call.span)
-        return Identifier(name, call.span)
+    def _call(self, name: str, arguments: Sequence[Value], span: Span) -> Value | None:
+        """What one of Terragrunt's functions gives."""
+        function = _FUNCTIONS.get(name)
+        return function(self, arguments, span) if function else None
 
     @cached_property
     def _scope(self) -> BlockScope:
@@ -274,7 +268,7 @@ class TerragruntFile:
             )
 
         evaluation.nodes["local"] = Namespace(local, tuple(written), "local")
-        return BlockScope(evaluation, self.folder, outer, {})
+        return BlockScope(evaluation, self.folder, outer, {}, call=self._call)
 
     @property
     def _parent(self) -> Path | None:
@@ -282,6 +276,15 @@ class TerragruntFile:
         if self.path.parent != self.folder:
             return self.path.parent
         return next((included.path.parent for _, included in self._includes if included), None)
+
+
+def _can_pay(steps: int) -> bool:
+    """Charges for that many steps; false where the budget has not as many."""
+    try:
+        charge(steps)
+    except OverBudget:
+        return False
+    return True
 
 
 def _merges(include: Block) -> bool:
@@ -294,27 +297,10 @@ def _of_both(value: Value) -> Unknown:
     )
 
 
-def _rewritten(node: Any, of_call: Callable[[FunctionCall], Expression]) -> Any:
-    """The expression with each function call in it given to ``of_call``; itself where it has
-    none."""
-    if isinstance(node, tuple):
-        items = tuple(_rewritten(item, of_call) for item in node)
-        return node if all(map(is_, items, node)) else items
-    if not is_dataclass(node) or isinstance(node, (Span, type)):
-        return node
-    changed = {
-        f.name: new
-        for f in fields(node)
-        if (new := _rewritten(old := getattr(node, f.name), of_call)) is not old
-    }
-    node = replace(node, **changed) if changed else node
-    return of_call(node) if isinstance(node, FunctionCall) else node
-
-
 # -- functions -------------------------------------------------------------------------------------
 
 
-def _find_in_parent_folders(file: TerragruntFile, arguments: list[Value], span: Span) -> Value:
+def _find_in_parent_folders(file: TerragruntFile, arguments: Sequence[Value], span: Span) -> Value:
     name = literal(arguments[0]) if arguments else FILE_NAME
     for parent in file.folder.parents:
         if name is None or not file.library.boundary.allows(parent):
@@ -328,8 +314,8 @@ def _find_in_parent_folders(file: TerragruntFile, arguments: list[Value], span: 
 
 def _directory(
     find: Callable[[TerragruntFile], Path | None],
-) -> Callable[[TerragruntFile, list[Value], Span], Value]:
-    def function(file: TerragruntFile, _: list[Value], span: Span) -> Value:
+) -> Callable[[TerragruntFile, Sequence[Value], Span], Value]:
+    def function(file: TerragruntFile, _: Sequence[Value], span: Span) -> Value:
         folder = find(file)
         return (
             Known(folder.as_posix(), span)
@@ -344,7 +330,7 @@ def _relative(file: TerragruntFile) -> Path | None:
     return Path(os.path.relpath(file.folder, file._parent)) if file._parent else None
 
 
-def _read_terragrunt_config(file: TerragruntFile, arguments: list[Value], span: Span) -> Value:
+def _read_terragrunt_config(file: TerragruntFile, arguments: Sequence[Value], span: Span) -> Value:
     other = file._other(arguments[0]) if arguments else None
     return (
         Unknown("the Terragrunt file cannot be read", why=Why.INPUT, span=span)
@@ -353,7 +339,7 @@ def _read_terragrunt_config(file: TerragruntFile, arguments: list[Value], span: 
     )
 
 
-_FUNCTIONS: dict[str, Callable[[TerragruntFile, list[Value], Span], Value]] = {
+_FUNCTIONS: dict[str, Callable[[TerragruntFile, Sequence[Value], Span], Value]] = {
     "find_in_parent_folders": _find_in_parent_folders,
     "get_terragrunt_dir": _directory(lambda file: file.folder),
     "get_original_terragrunt_dir": _directory(

@@ -347,11 +347,12 @@ def _around(unit: RootModule) -> OtherRoots:
     declared = {
         d.address: d for each in seen for d in map(as_own, each.declared) if unit_of(d.address)
     }
+    # each once, whichever way it comes
+    pairs = {id(pair): pair for each in seen for pair in each.escapes}
     # What this root itself does to a role is no doubt to it.
     escapes = {
         tuple(map(id, pair)): pair
-        for each in seen
-        for pair in map(as_own, each.escapes)
+        for pair in map(as_own, pairs.values())
         if pair[1].span.file not in files
     }
     doubts = map(as_own, adding_unseen(unit.readers, unit.consumers, unit.exported))

@@ -137,6 +137,7 @@ class TemplateFileScope:
         self.module_folder, self.root_folder = outer.module_folder, outer.root_folder
         self.is_possible = outer.is_possible
         self.attribute, self.element, self.whole = outer.attribute, outer.element, outer.whole
+        self.call = outer.call
 
     def root(self, name: str, span: Span) -> Value:
         """A variable that the call of ``templatefile`` passes. Raises EvaluationFault for

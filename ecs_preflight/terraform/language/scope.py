@@ -8,7 +8,7 @@ that is passed into a module stays itself. ``Reference(address, "*")`` is a reso
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -55,6 +55,9 @@ class ExpressionScope(Protocol):
     def whole(self, whole: Reference, span: Span) -> Value:
         """All attributes of ``whole`` that are known, as an Entries, for functions that need
         them."""
+
+    def call(self, name: str, arguments: Sequence[Value], span: Span) -> Value | None:
+        """What a function gives that is none of Terraform's; None for one that is not known."""
 
 
 Names = Mapping[str, Value]

@@ -9,12 +9,10 @@ from terraform_trees import found, role
 
 from ecs_preflight.adapters.units import Found
 from ecs_preflight.analysis.scan import Options, scan
-from ecs_preflight.symbolic.source import NOWHERE
 from ecs_preflight.symbolic.values import Known, Unknown, Value, Why, literal
 from ecs_preflight.symbolic.worlds import PathCondition
-from ecs_preflight.terraform.configuration import terragrunt, terragrunt_files, unit
+from ecs_preflight.terraform.configuration import terragrunt, unit
 from ecs_preflight.terraform.configuration.unit import RootModule, evaluated
-from ecs_preflight.terraform.syntax.nodes import FunctionCall, Identifier, Literal, Tuple
 
 APP = {
     "modules/app/main.tf": 'variable "name" {}\nvariable "other" { default = "d" }'
@@ -407,9 +405,35 @@ def test_what_stands_around_many_units_is_worked_out_once(
     assert len(renamed) == units + 1
 
 
-def test_an_expression_that_calls_nothing_of_terragrunts_is_left_as_it_is() -> None:
-    """Each unit goes through what it includes: nothing is made anew, and compared, for nothing."""
-    plain = Tuple((Literal("a", NOWHERE), FunctionCall("upper", (), False, NOWHERE)), NOWHERE)
-    assert terragrunt_files._rewritten(plain, lambda call: call) is plain
-    renamed = terragrunt_files._rewritten(plain, lambda call: Identifier("x", NOWHERE))
-    assert renamed.items == (plain.items[0], Identifier("x", NOWHERE))
+def test_what_terragrunt_computes_may_hang_on_the_variable_of_a_loop(tmp_path: Path) -> None:
+    source = 'terraform {\n source = "../modules/app"\n}\n'
+    read = '[for f in ["a", "b"] : read_terragrunt_config("${f}.hcl").inputs.n]'
+    tree = {
+        **APP,
+        "live/a.hcl": 'inputs = { n = "x" }',
+        "live/b.hcl": 'inputs = { n = "y" }',
+        "live/terragrunt.hcl": source + f'inputs = {{ name = join("-", {read}) }}',
+    }
+    unit = found(tmp_path, tree).units[0]
+    assert isinstance(unit, RootModule)
+    assert unit.given.values["name"] == Known("x-y")
+
+
+def test_a_long_chain_of_files_costs_nothing_else(tmp_path: Path) -> None:
+    tree = {
+        "m/main.tf": 'variable "x" {}\n',
+        "u/terragrunt.hcl": 'include "a" {\n path = "0.hcl"\n}',
+    }
+    for level in range(600):
+        above = f'"{level + 1}.hcl"'
+        tree[f"u/{level}.hcl"] = (
+            f'include "a" {{\n path = {above}\n}}\n'
+            f"locals {{\n x = read_terragrunt_config({above})\n}}\n"
+            "inputs = { x = local.x }\n"
+        )
+    source = 'terraform {\n source = "../m"\n}\n'
+    tree["u/terragrunt.hcl"] += f"\n{source}"
+    tree["v/terragrunt.hcl"] = f'{source}inputs = {{ x = "v" }}\n'
+    units = found(tmp_path, tree).units
+    given = {unit.name[-1]: unit.given.values for unit in units if isinstance(unit, RootModule)}
+    assert given["v"] == {"x": Known("v")} and "u" in given

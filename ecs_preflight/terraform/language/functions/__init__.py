@@ -52,6 +52,9 @@ def call(context: CallContext, arguments: Sequence[Value]) -> Value:
     """The value of a function call. Raises Fault and Undecided."""
     function = FUNCTIONS.get(context.name)
     if function is None:
+        found = context.scope.call(context.name, arguments, context.span)
+        if found is not None:
+            return found
         raise NotComputable(
             Unknown(f"the function '{context.name}' is not known", why=Why.FUNCTION)
         )
