@@ -125,11 +125,13 @@ def _possible(amendment: Patch, named: _Named) -> list[tuple[Resource, _Names]]:
 
 
 def _is_called_role(target: Value) -> bool:
+    """By the name of the module that could not be read, or by its output's; not by the modules that
+    it is called in."""
     return (
         isinstance(target, Unknown)
         and target.why in (Why.MODULE, Why.REACH)
         and isinstance(target.symbol, Name)
-        and "role" in target.symbol.path.lower()
+        and "role" in target.symbol.path.lower().rpartition("module.")[2]
     )
 
 

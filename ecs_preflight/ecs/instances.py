@@ -69,7 +69,7 @@ def possible_instances(stack: Stack) -> tuple[ContainerInstance, ...]:
     fargate = [isinstance(runs_on_fargate(stack, task), Yes) for task in stack.task_definitions]
     if container_instances(stack) or (all(fargate) if fargate else not stack.of(Cluster)):
         return ()
-    instances = (
+    return tuple(
         ContainerInstance(
             template,
             stack.find(InstanceProfile, template.instance_profile),
@@ -77,11 +77,7 @@ def possible_instances(stack: Stack) -> tuple[ContainerInstance, ...]:
         )
         for template in stack.of(LaunchTemplate)
         if isinstance(template.user_data, Unknown)
-    )
-    return tuple(
-        each
-        for each in instances
-        if each.profile is not None or isinstance(each.template.instance_profile, Unknown)
+        and not isinstance(is_absent(template.instance_profile), Yes)
     )
 
 
