@@ -22,7 +22,7 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ..ecs.log_sources import awslogs_sources
 from ..findings.finding import Phase, Severity
@@ -46,6 +46,8 @@ MAX_COMPARED = 50
 
 def needs(stack: Stack) -> Iterator[Need]:
     seen = set()
+    groups = stack.of(LogGroup)
+    open_groups = [each for each in groups if why_not(expanded(each.name)) is not None]
     for source in awslogs_sources(stack):
         task, group = source.task, source.group
         # What could not be read may hold the group.
@@ -69,20 +71,27 @@ def needs(stack: Stack) -> Iterator[Need]:
             phase=Phase.START,
             purpose=f"create log group '{shown_value(group)}'",
             doubt=first(
-                wanted if isinstance(wanted, Unknown) else None, _maybe_elsewhere(stack, group)
+                wanted if isinstance(wanted, Unknown) else None,
+                _maybe_elsewhere(groups, open_groups, group),
             ),
             fails_with=FAILS_WITH,
             severity=Severity.WARNING if unsure else Severity.ERROR,
         )
 
 
-def _maybe_elsewhere(stack: Stack, group: Value) -> Unknown | None:
-    """A name with holes may be that of one of the stack's groups."""
-    hole, groups = why_not(expanded(group)), stack.of(LogGroup)
-    if hole is None or not groups:
+def _maybe_elsewhere(
+    groups: Sequence[LogGroup], open_groups: Sequence[LogGroup], group: Value
+) -> Unknown | None:
+    """A name with holes may be that of one of the stack's groups, and any name that of a group
+    whose own has holes."""
+    hole = why_not(expanded(group))
+    candidates = open_groups if hole is None else groups
+    compared = candidates if len(candidates) <= MAX_COMPARED else ()
+    alike = next((each for each in compared if may_equal(group, each.name)), None)
+    if alike is None and len(compared) == len(candidates):
         return None
-    if len(groups) <= MAX_COMPARED and not any(may_equal(group, each.name) for each in groups):
-        return None
+    hole = first(hole, why_not(expanded((alike or candidates[0]).name)))
+    assert hole is not None
     return Unknown("the log group may be one of the stack's", hole.symbol, hole.why)
 
 

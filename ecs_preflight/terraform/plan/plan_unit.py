@@ -226,8 +226,18 @@ class PlanUnit:
         where = providers.settled(
             providers.in_region(ANY_TARGET, self._region(region)), self._looked_up
         )
-        own = planned.values.get("region") if planned and not planned.is_data else None
-        return providers.in_region(where, Known(own)) if isinstance(own, str) and own else where
+        if planned is None or planned.is_data:
+            return where
+        own = planned.values.get("region")
+        if isinstance(own, str) and own:
+            return providers.in_region(where, Known(own))
+        arguments = configured.get("expressions")
+        if isinstance(arguments, dict) and "region" in arguments:
+            symbol = f"{planned.address}.region"
+            return providers.in_region(
+                where, _with_unknown(Known(None), planned.unknown.get("region"), symbol)
+            )
+        return where
 
     def _region(self, expression: Json) -> Value:
         if not isinstance(expression, dict):
