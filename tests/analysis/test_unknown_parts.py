@@ -209,3 +209,52 @@ def test_what_is_to_be_filled_in_is_not_known(
     report = scanned(tmp_path, grant, containers)
     assert {finding.rule for finding in report.findings} == rules
     assert {outcome.rule for outcome in report.undecided} == ({"ECS605"} - rules)
+
+
+@pytest.mark.parametrize(("group", "is_found"), [("/ecs/app", False), ("/app", True)])
+def test_a_log_group_may_be_one_whose_name_is_not_known(
+    tmp_path: Path, group: str, is_found: bool
+) -> None:
+    options = f'awslogs-group = "{group}", awslogs-create-group = "true"'
+    log = f'{{ logDriver = "awslogs", options = {{ {options} }} }}'
+    containers = f'jsonencode([{{ name = "a", image = "nginx", logConfiguration = {log} }}])'
+    report = scanned(tmp_path, containers=containers)
+    assert ("ECS604" in {finding.rule for finding in report.findings}) is is_found
+    assert ("ECS604" in {outcome.rule for outcome in report.undecided}) is not is_found
+
+
+def test_a_module_called_roles_says_nothing_of_what_is_not_read_in_it(tmp_path: Path) -> None:
+    (tmp_path / "roles").mkdir()
+    code = STACK.format(grant=GRANT, containers=NGINX).replace(
+        "execution_role_arn       = aws_iam_role.exec.arn",
+        "execution_role_arn       = aws_iam_role.exec.arn\n  task_role_arn = module.roles.arn",
+    )
+    (tmp_path / "main.tf").write_text(
+        code
+        + """
+module "roles" { source = "./roles" }
+resource "aws_ecs_service" "app" {
+  name                   = "app"
+  task_definition        = aws_ecs_task_definition.app.arn
+  launch_type            = "FARGATE"
+  enable_execute_command = true
+  network_configuration { subnets = ["subnet-0a1b2c3d4e5f60718"] }
+}
+"""
+    )
+    (tmp_path / "roles" / "main.tf").write_text("""
+resource "aws_iam_role" "task" {
+  assume_role_policy = jsonencode({ Statement = [{
+    Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" }
+  }] })
+}
+module "absent" { source = "git::https://git.example.com/absent.git" }
+resource "aws_iam_role_policy_attachment" "task" {
+  role       = module.absent.name
+  policy_arn = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
+}
+output "arn" { value = aws_iam_role.task.arn }
+""")
+    report = scan([tmp_path], Options(root=tmp_path))
+    assert "ECS702" not in {finding.rule for finding in report.findings}
+    assert "ECS702" in {outcome.rule for outcome in report.undecided}
