@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Iterable, Iterator
 
 from ..analysis.mending import Change
@@ -16,7 +17,23 @@ def render(changes: Iterable[Change]) -> str:
 
 def _lines(change: Change) -> Iterator[str]:
     hunks = difflib.unified_diff(
-        rows(change.before), rows(change.after), f"a/{change.file}", f"b/{change.file}"
+        rows(change.before),
+        rows(change.after),
+        *map(_path, (f"a/{change.file}", f"b/{change.file}")),
     )
     for line in hunks:
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def _path(path: str) -> str:
+    """As Git quotes a path (git-config, ``core.quotePath``) that would not stay on its line, or
+    not look like what it is."""
+    if path.isprintable() and not set(path) & {'"', "\\"}:
+        return path
+    return '"' + "".join(map(_quoted, os.fsencode(path))) + '"'
+
+
+def _quoted(byte: int) -> str:
+    if byte in b'"\\':
+        return "\\" + chr(byte)
+    return chr(byte) if 0x20 <= byte < 0x7F else f"\\{byte:03o}"
