@@ -16,11 +16,8 @@ def render(changes: Iterable[Change]) -> str:
 
 
 def _lines(change: Change) -> Iterator[str]:
-    hunks = difflib.unified_diff(
-        rows(change.before),
-        rows(change.after),
-        *map(_path, (f"a/{change.file}", f"b/{change.file}")),
-    )
+    old, new = _path(f"a/{change.file}"), _path(f"b/{change.file}")
+    hunks = difflib.unified_diff(rows(change.before), rows(change.after), old, new)
     for line in hunks:
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 
