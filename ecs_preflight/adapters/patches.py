@@ -131,7 +131,7 @@ def _is_called_role(target: Value) -> bool:
         isinstance(target, Unknown)
         and target.why in (Why.MODULE, Why.REACH)
         and isinstance(target.symbol, Name)
-        and "role" in target.symbol.path.lower().rpartition("module.")[2]
+        and "role" in target.symbol.path.lower().rpartition(".module.")[2]
     )
 
 

@@ -107,7 +107,8 @@ class FindingFund:
     some steps of its own, again, and some are common."""
 
     def __init__(self, tree: Tree) -> None:
-        sizes = [os.path.getsize(path) for path in tree.files if path.suffix in _COMPUTED]
+        computed = (path for path in tree.files if path.suffix in _COMPUTED)
+        sizes = [os.path.getsize(path) for path in computed if os.path.isfile(path)]
         self._common = _common(sum(sizes))
         self._least = min(MOST_OWN, OWN // max(1, len(sizes)))
         self._drawn: dict[str, int] = {}

@@ -223,7 +223,10 @@ def test_a_log_group_may_be_one_whose_name_is_not_known(
     assert ("ECS604" in {outcome.rule for outcome in report.undecided}) is not is_found
 
 
-def test_a_module_called_roles_says_nothing_of_what_is_not_read_in_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "is_doubt"), [("absent", True), ("role_module", False)])
+def test_a_module_called_roles_says_nothing_of_what_is_not_read_in_it(
+    tmp_path: Path, name: str, is_doubt: bool
+) -> None:
     (tmp_path / "roles").mkdir()
     code = STACK.format(grant=GRANT, containers=NGINX).replace(
         "execution_role_arn       = aws_iam_role.exec.arn",
@@ -242,7 +245,7 @@ resource "aws_ecs_service" "app" {
 }
 """
     )
-    (tmp_path / "roles" / "main.tf").write_text("""
+    roles = """
 resource "aws_iam_role" "task" {
   assume_role_policy = jsonencode({ Statement = [{
     Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" }
@@ -254,7 +257,8 @@ resource "aws_iam_role_policy_attachment" "task" {
   policy_arn = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
 }
 output "arn" { value = aws_iam_role.task.arn }
-""")
+"""
+    (tmp_path / "roles" / "main.tf").write_text(roles.replace("absent", name))
     report = scan([tmp_path], Options(root=tmp_path))
-    assert "ECS702" not in {finding.rule for finding in report.findings}
-    assert "ECS702" in {outcome.rule for outcome in report.undecided}
+    assert ("ECS702" in {finding.rule for finding in report.findings}) is not is_doubt
+    assert ("ECS702" in {outcome.rule for outcome in report.undecided}) is is_doubt
