@@ -17,11 +17,31 @@ from ..symbolic import arns
 from ..symbolic.answers import Yes, is_absent
 from ..symbolic.strings import pieces
 from ..symbolic.terms import Name
-from ..symbolic.values import Known, Shape, Unknown, Value, expanded, join, literal, shown_value
+from ..symbolic.values import (
+    Known,
+    Shape,
+    Unknown,
+    Value,
+    Why,
+    expanded,
+    join,
+    literal,
+    shown_value,
+)
 from .principals import TASKS
 
 #: The rule by which Step Functions learns that a task has ended (Step Functions guide, ecs-iam).
 MANAGED_RULE = "StepFunctionsGetEventsForECSTaskRule"
+
+
+def unknown_task(stack: Stack, launch: Launch) -> Unknown | None:
+    """Why the task definition that the launch names is not known, or that it stands elsewhere."""
+    named = launch.task_definition
+    if isinstance(is_absent(named), Yes) or stack.task_of(launch) is not None:
+        return None
+    if isinstance(named, Unknown):
+        return named
+    return Unknown("the task definition is not in the code", why=Why.OUTSIDE, span=named.span)
 
 
 def run_task_demand(stack: Stack, task: TaskDefinition, launch: Launch | None = None) -> Demand:

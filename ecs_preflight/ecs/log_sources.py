@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from ..model import Launch, LogConfiguration, LogGroup, Resource, Stack, Target, TaskDefinition
 from ..symbolic.answers import No, Yes, is_absent
 from ..symbolic.records import dataclass, replace
-from ..symbolic.values import Known, Value, join, literal, shown_value
+from ..symbolic.values import Known, Unknown, Value, join, literal, shown_value
+from .launchers import unknown_task
 
 
 @dataclass(frozen=True)
@@ -61,10 +62,25 @@ def _sources_of(stack: Stack, task: TaskDefinition) -> Iterator[LogSource]:
     for container in task.containers:
         yield LogSource(task, task, join("container '", container.name, "'"), container.log)
     for launch in stack.launches_of.get(task.address, ()):
-        log = launch.service_connect_log
-        if not isinstance(is_absent(log.driver), Yes):
-            named = Known(f"the Service Connect proxy of '{launch.address}'")
-            yield LogSource(launch, task, named, log)
+        if _has_logging_proxy(launch):
+            yield LogSource(launch, task, _proxy_of(launch), launch.service_connect_log)
+
+
+def _has_logging_proxy(launch: Launch) -> bool:
+    return not isinstance(is_absent(launch.service_connect_log.driver), Yes)
+
+
+def _proxy_of(launch: Launch) -> Value:
+    return Known(f"the Service Connect proxy of '{launch.address}'")
+
+
+def lost_proxies(stack: Stack) -> Iterator[tuple[Launch, Value, Unknown]]:
+    """The services of which neither the task definition is known nor, with it, the execution role
+    of the proxy: (service, proxy in words, why)."""
+    for launch in stack.launches:
+        reason = unknown_task(stack, launch)
+        if reason is not None and _has_logging_proxy(launch):
+            yield launch, _proxy_of(launch), reason
 
 
 def awslogs_sources(stack: Stack) -> Iterator[LogSource]:

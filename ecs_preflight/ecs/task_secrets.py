@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model import Secret, Stack, TaskDefinition
+from ..model import Resource, Secret, Stack, TaskDefinition
 from ..symbolic.records import dataclass
 from ..symbolic.source import Span
 from ..symbolic.values import Unknown, Value, expanded, join, shown_value
@@ -14,8 +14,10 @@ from .secret_references import SecretReference, Store, reference
 
 @dataclass(frozen=True)
 class SecretUse:
-    """One reference of a task: ``named`` is what a message calls it ("'DB' of container 'app'")."""
+    """One reference of a task: ``named`` is what a message calls it ("'DB' of container 'app'"),
+    ``owner`` the resource it is written in: the task definition, or the service of a proxy."""
 
+    owner: Resource
     task: TaskDefinition
     named: Value
     target: SecretReference | Unknown
@@ -42,18 +44,20 @@ def _secret_uses(stack: Stack, task: TaskDefinition) -> tuple[SecretUse, ...]:
 
 
 def _uses(stack: Stack, task: TaskDefinition) -> Iterator[SecretUse]:
-    proxies = [source for source in sources_of(stack, task) if source.is_proxy]
     for container in task.containers:
+        named = join("container '", container.name, "'")
         for secret in (*container.secrets, *container.log.secret_options):
-            yield _use(stack, task, secret, join("container '", container.name, "'"))
-    for proxy in proxies:
+            yield _use(stack, task, task, secret, named)
+    for proxy in (source for source in sources_of(stack, task) if source.is_proxy):
         for secret in proxy.log.secret_options:
-            yield _use(stack, task, secret, proxy.named)
+            yield _use(stack, proxy.owner, task, secret, proxy.named)
 
 
-def _use(stack: Stack, task: TaskDefinition, secret: Secret, whose: Value) -> SecretUse:
+def _use(
+    stack: Stack, owner: Resource, task: TaskDefinition, secret: Secret, whose: Value
+) -> SecretUse:
     named = join("'", secret.name, "' of ", whose)
-    return SecretUse(task, named, reference(stack, secret.value_from), secret.value_from)
+    return SecretUse(owner, task, named, reference(stack, secret.value_from), secret.value_from)
 
 
 def distinct_uses(stack: Stack, store: Store) -> Iterator[tuple[SecretUse, SecretReference]]:

@@ -13,7 +13,7 @@ from ..model import Container, Resource, Role, Secret, Several, Stack, TaskDefin
 from ..symbolic.values import Entries, Known, Unknown, Value, join, literal
 from .images import EcrImage, registry_of
 from .log_routers import output_of
-from .log_sources import log_sources, sources_of
+from .log_sources import log_sources, lost_proxies, sources_of
 
 _CONTAINERS = Known("containers that are not known")
 
@@ -70,14 +70,18 @@ def unknown_secrets(stack: Stack) -> Iterator[UnknownPart]:
     """Secrets that a container or a log driver may be given besides those that are known."""
     yield from unknown_containers(stack)
     for task in stack.task_definitions:
-        lists: list[tuple[Value, Several[Secret]]] = [
-            (join("container '", c.name, "'"), c.secrets) for c in task.containers
+        lists: list[tuple[Resource, Value, Several[Secret]]] = [
+            (task, join("container '", c.name, "'"), c.secrets) for c in task.containers
         ]
-        lists += [(source.named, source.log.secret_options) for source in sources_of(stack, task)]
-        for whose, several in lists:
+        lists += [(s.owner, s.named, s.log.secret_options) for s in sources_of(stack, task)]
+        for owner, whose, several in lists:
             if several.remainder is not None:
                 title = join("more secrets of ", whose)
-                yield UnknownPart(task, title, several.remainder, task.execution_role)
+                yield UnknownPart(owner, title, several.remainder, task.execution_role)
+    for launch, named, reason in lost_proxies(stack):
+        options = launch.service_connect_log.secret_options
+        if options or options.remainder is not None:
+            yield UnknownPart(launch, join("the secrets of ", named), reason, reason)
 
 
 def unknown_logs(stack: Stack) -> Iterator[UnknownPart]:
@@ -87,6 +91,10 @@ def unknown_logs(stack: Stack) -> Iterator[UnknownPart]:
         if isinstance(source.log.driver, Unknown):
             title, role = join("the logs of ", source.named), source.task.execution_role
             yield UnknownPart(source.owner, title, source.log.driver, role)
+    for launch, named, reason in lost_proxies(stack):
+        driver = launch.service_connect_log.driver
+        if isinstance(driver, Unknown) or literal(driver) == "awslogs":
+            yield UnknownPart(launch, join("the logs of ", named), reason, reason)
 
 
 def unknown_environment_files(stack: Stack) -> Iterator[UnknownPart]:

@@ -47,6 +47,7 @@ from ..model import (
 )
 from ..symbolic import arns
 from ..symbolic.answers import Yes, is_absent
+from ..symbolic.records import replace
 from ..symbolic.source import Span
 from ..symbolic.values import Unknown, Value, Why, expanded, literal, shown_value
 from ._messages import RETRIEVAL_FAILED
@@ -64,7 +65,8 @@ def needs(stack: Stack) -> Iterator[Need]:
             if key is not None:
                 subject = key.address if isinstance(key, Key) else f"the key of secret {use.title}"
                 purpose = f"decrypt secret {use.title}"
-                yield _need(stack, use.task, key, use.span, purpose, subject, store.value)
+                need = _need(stack, use.task, key, use.span, purpose, subject, store.value)
+                yield replace(need, owner=use.owner)
     for task in stack.task_definitions:
         for container in task.containers:
             for file in container.environment_files:

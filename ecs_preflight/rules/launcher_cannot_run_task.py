@@ -41,6 +41,7 @@ from ..ecs.launchers import (
     run_task_demand,
     tag_demand,
     task_control_demands,
+    unknown_task,
 )
 from ..ecs.unknown_parts import UnknownPart
 from ..findings.decide import outcome
@@ -193,17 +194,9 @@ def _launch(
 def _unknown_launches(stack: Stack) -> Iterator[UnknownPart]:
     """What launches a task definition that is not known, or stands elsewhere."""
     for launch in stack.launches:
-        if launch.launcher in LAUNCHERS and stack.task_of(launch) is None:
-            named = launch.task_definition
-            reason = (
-                named
-                if isinstance(named, Unknown)
-                else Unknown(
-                    "the task definition is not in the code", why=Why.OUTSIDE, span=named.span
-                )
-            )
-            if not isinstance(is_absent(named), Yes):
-                yield UnknownPart(launch, Known("run task"), reason, launch.launcher_role)
+        reason = unknown_task(stack, launch)
+        if reason is not None and launch.launcher in LAUNCHERS:
+            yield UnknownPart(launch, Known("run task"), reason, launch.launcher_role)
 
 
 def _without_role(rule: Rule, stack: Stack, launch: Launch, need: Need) -> Finding:

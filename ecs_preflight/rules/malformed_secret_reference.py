@@ -42,7 +42,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             what = fault(stack, use)
             if what is not None:
                 yield rule.finding(
-                    task,
+                    use.owner,
                     f"Secret {use.title} {what}.",
                     span=use.span,
                     phase=Phase.START,

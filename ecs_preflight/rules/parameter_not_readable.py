@@ -53,7 +53,7 @@ def needs(stack: Stack) -> Iterator[Need]:
         if malformed_secret_reference.fault(stack, use) is not None:
             continue
         yield Need(
-            owner=use.task,
+            owner=use.owner,
             task=use.task,
             principal=Principal.EXECUTION,
             role=use.task.execution_role,

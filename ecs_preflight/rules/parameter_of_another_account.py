@@ -45,7 +45,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 continue
             known = f", not of {own}" if own else ", if that is not the task's own"
             yield rule.finding(
-                task,
+                use.owner,
                 f"Secret {use.title} is a parameter of account {account}{known}; ECS does not read "
                 "parameters that another account shares.",
                 span=use.span,

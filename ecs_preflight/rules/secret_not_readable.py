@@ -55,7 +55,7 @@ def needs(stack: Stack) -> Iterator[Need]:
 
 def _need(use: SecretUse, action: str, arn: Value, subject: Value | str) -> Need:
     return Need(
-        owner=use.task,
+        owner=use.owner,
         task=use.task,
         principal=Principal.EXECUTION,
         role=use.task.execution_role,
@@ -91,7 +91,7 @@ def _unclear(rule: Rule, stack: Stack, use: SecretUse, reason: Unknown) -> AnyOu
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for use, reason in unclear_uses(stack):
         yield _unclear(rule, stack, use, reason) or rule.undecided(
-            use.task, reason, span=use.span, subject=use.named
+            use.owner, reason, span=use.span, subject=use.named
         )
     yield from check_possible(
         rule, stack, unknown_secrets(stack), ["secretsmanager:GetSecretValue"]
