@@ -15,8 +15,8 @@ class Unwritable(Exception):
 def write(path: str | os.PathLike[str], text: str) -> None:
     """Replace the file, or make it. The text is written beside it first and then takes its name, so
     that neither a full disk nor a signal leaves half a file, and a link there is replaced, not
-    followed. Raises Unwritable, also for what is no regular file, and where a link of the
-    repository would lead out of it."""
+    followed. Raises Unwritable, also for what is no regular file, for git's own files, and where a
+    link of the repository would lead out of it."""
     folder, name = os.path.split(os.path.abspath(path))
     try:
         check(path)
@@ -43,6 +43,8 @@ def check(path: str | os.PathLike[str]) -> None:
     try:
         folder = os.path.dirname(os.path.abspath(path))
         boundary = Boundary.of_named(path)
+        if ".git" in map(str.casefold, os.path.realpath(folder).split(os.sep)):
+            raise Unwritable("nothing is written among git's own files")
         if not boundary.allows(folder):
             raise Unwritable("a link leads out of the repository")
         if not boundary.is_folder(folder):

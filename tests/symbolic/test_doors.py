@@ -171,6 +171,16 @@ def test_no_report_is_written_where_it_must_not_be(repository: Path, name: str) 
         writing.write(repository / name, "x")
 
 
+@pytest.mark.parametrize("name", [".git/hooks/x", ".GIT/x", "records/hooks/x", ".git/none/x"])
+def test_what_is_among_gits_own_files_is_refused_with_that_reason(
+    repository: Path, name: str
+) -> None:
+    (repository / ".git" / "hooks").mkdir()
+    with pytest.raises(writing.Unwritable, match="git's own"):
+        writing.check(repository / name)
+    assert not os.listdir(repository / ".git" / "hooks")
+
+
 def test_what_cannot_be_written_leaves_what_stood_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
