@@ -99,6 +99,7 @@ def evaluated(
     """The units of each group's trees, judged by the rules (None: all that the options choose). No
     group is seen by another; what lies around several is read once."""
     chosen_rules = options.chosen(RULES) if rules is None else rules
+    chosen_rules = tuple(filter(options.may_speak, chosen_rules))
     read_by = tuple(front_ends or _front_ends())
     with looks.noted() as handed_over:
         outside, unread = Outside.of(options)

@@ -67,8 +67,9 @@ def judge(
     wanted: Callable[[AnyOutcome], bool] = lambda outcome: True,
 ) -> Judged:
     """Put the rules to the unit in each of its worlds, with each of its input sets; ``outside`` is
-    what is known of what it does not hold, ``sources`` the texts that the fixes of those outcomes
-    are written into that are ``wanted``. Raises only what the front end raises."""
+    what is known of what it does not hold, ``sources`` the texts that the fixes of the outcomes are
+    written into; nobody hears of those that are not ``wanted``. Raises only what the front end
+    raises."""
     texts = sources or Sources(lambda file: "")
     with collected() as faults, of_unit() as budget:
         judged: list[SetOutcomes] = []
@@ -90,10 +91,7 @@ def judge(
             secrets |= secrets_in(value for stack in built for value in stack.secrets)
             stacks = stacks or built[:1]
         with within(drawn(DRAFT_STEPS + size_of(unit) // CHARACTERS_PER_STEP)):
-            said = [
-                _with_edits(one, texts) if wanted(one) else _in_words(one)
-                for one in merge_sets(judged)
-            ]
+            said = [_with_edits(one, texts) for one in merge_sets(judged) if wanted(one)]
     outcomes = (*said, *map(failed, faults))
     stack = replace(stacks[0], used_elsewhere=nowhere)  # it may go to another process
     place = Span(unit.name, 1, 1, 1, 1)
@@ -131,13 +129,6 @@ def _told(outcomes: Iterable[AnyOutcome]) -> tuple[AnyOutcome, ...]:
     return tuple(
         replace(each, owner=bare.setdefault(id(each.owner), each.owner.bare)) for each in outcomes
     )
-
-
-def _in_words(outcome: AnyOutcome) -> AnyOutcome:
-    """The outcome, a finding with its fix in words alone."""
-    if not isinstance(outcome, Finding) or outcome.fix is None:
-        return outcome
-    return replace(outcome, fix=replace(outcome.fix, draft=None))
 
 
 def _with_edits(outcome: AnyOutcome, sources: Sources) -> AnyOutcome:

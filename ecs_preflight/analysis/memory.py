@@ -60,7 +60,8 @@ class Memory:
                 options.known_roles,
                 (config.roles, config.scps, config.boundaries, config.known_roles, config.account),
                 [rule.id for rule in rules],
-                (options.with_notes, sorted(config.severity.items(), key=str)),
+                (options.with_notes, bool(options.baseline)),
+                sorted(config.severity.items(), key=str),
             )
         )
 

@@ -71,8 +71,21 @@ class Options:
         """Are notes reported? They are off unless asked for, by naming rules or at large."""
         return self.notes or bool(self.select or self.config.select)
 
+    def may_speak(self, rule: Rule) -> bool:
+        """May the rule have something to say that is wanted? Not one that gives notes alone, where
+        nobody asks for them."""
+        gives_more = rule.needs is not None or any(s is not Severity.NOTE for s in rule.severities)
+        return gives_more or self._counts_notes or rule.id in self.config.severity
+
+    @property
+    def _counts_notes(self) -> bool:
+        """Does it matter what notes there are? What is in the baseline is to occur still."""
+        return self.with_notes or bool(self.baseline)
+
     def may_want(self, outcome: AnyOutcome) -> bool:
-        """Is it to be reported with the severity that the team gives its rule?"""
+        """May it be reported, with the severity that the team gives its rule, or else count?"""
+        if self._counts_notes:
+            return True
         given = self.config.severity.get(outcome.rule)
         if given is None or not isinstance(outcome, Finding):
             return self.wants(outcome)
