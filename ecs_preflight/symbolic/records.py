@@ -62,6 +62,8 @@ else:
                 _add_comparisons(cls, frozen, order)
             if slots and all(f.init and not f.kw_only for f in all_fields.values()):
                 _add(cls, "__reduce__", _reduced(all_fields))
+            elif any("__reduce__" in base.__dict__ for base in cls.__mro__[1:-1]):
+                _add(cls, "__reduce__", object.__reduce__)  # a base's would lose what it adds
             return cls
 
         return made if cls is None else made(cls)

@@ -32,6 +32,11 @@ class Slotted:
     second: str = "b"
 
 
+@dataclass(frozen=True)
+class WithMore(Slotted):
+    third: tuple[int, ...] = field(default=(), compare=False)
+
+
 @dataclass
 class Changing:
     count: int = 0
@@ -82,7 +87,9 @@ def test_slots_hold_no_more_than_their_fields() -> None:
     assert {one: 1}[Slotted(1, "b")] == 1
 
 
-@pytest.mark.parametrize("one", [Slotted(1), Derived("x", many=[2]), Changing(4)])
+@pytest.mark.parametrize(
+    "one", [Slotted(1), WithMore(1, "c", (2,)), Derived("x", many=[2]), Changing(4)]
+)
 def test_they_travel(one: object) -> None:
     for again in (pickle.loads(pickle.dumps(one)), copy.copy(one)):
         assert again == one and repr(again) == repr(one)
