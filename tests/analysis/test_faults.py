@@ -83,13 +83,13 @@ def test_a_rule_loses_only_what_it_fails_at(tmp_path: Path) -> None:
             yield rule.met(task, span=task.span, subject="met")
 
     written(tmp_path, main__tf=ROLE + "".join(TASK % (name, "nginx") for name in "abc"))
-    rule = replace(next(rule for rule in RULES if rule.id == "ECS808"), check=failing)
+    rule = replace(next(rule for rule in RULES if rule.id == "ECS803"), check=failing)
     report = scan([tmp_path], Options(), rules=[rule])
     assert sorted(o.owner.address for o in report.outcomes) == [
         f"aws_ecs_task_definition.{name}" for name in "abc"
     ]
     (fault,) = report.faults
-    assert fault.subject == "aws_ecs_task_definition.b" and fault.rule == "ECS808"
+    assert fault.subject == "aws_ecs_task_definition.b" and fault.rule == "ECS803"
     assert ids(report) == {("ECS002", "aws_ecs_task_definition.b")}
 
 
@@ -97,7 +97,7 @@ def test_a_rule_loses_only_what_it_fails_at(tmp_path: Path) -> None:
 def test_the_command_line_ends_with_4(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fail_on: str
 ) -> None:
-    rule = next(rule for rule in RULES if rule.id == "ECS808")
+    rule = next(rule for rule in RULES if rule.id == "ECS803")
     monkeypatch.setitem(rule.__dict__, "check", lambda rule, stack: {}["x"])
     written(tmp_path, main__tf=ROLE + TASK % ("a", "nginx"))
     assert main(["scan", str(tmp_path), "--fail-on", fail_on]) == 4
