@@ -19,9 +19,12 @@ def _register() -> None:
             if (folder / "ecs_preflight" / "analysis" / "scan.py").is_file():
                 sys.path.append(str(folder))
                 break
-        from ecs_preflight.hosts.checkov import register
+        from ecs_preflight.hosts.collecting import uncollected
 
-        register()
+        with uncollected():
+            from ecs_preflight.hosts.checkov import register
+
+            register()
     except Exception as error:  # noqa: BLE001 -- checkov would pass over it in silence
         message = f"no CKV_ECS check is loaded: {type(error).__name__}: {error}"
         if TOLD not in os.environ:

@@ -154,14 +154,15 @@ def _linted(cfn: Any) -> Linted:
 
 
 def _analysed(cfn: Any) -> Linted:
-    options = Options(notes=True, supervised=workers.alone())
+    config = _config()
+    options = Options(notes=_asks_for_notes(config), supervised=workers.alone())
     try:
         if cfn.filename in STDIN:
             unit = unit_from_template("-", cfn.template)
             report = scan_unit(unit, options) if unit else Report()
         else:
             with uncollected():
-                report = scanned([cfn.filename], options, _to_come(cfn.filename))
+                report = scanned([cfn.filename], options, _to_come(cfn.filename, config))
         here = tuple(_placed(report, _file(cfn), options))
     except Exception as error:  # noqa: BLE001 -- a fault of ours must not become one of cfn-lint's
         return Linted(Report(faults=(Fault("the template", describe(error), NOWHERE),)))
@@ -175,16 +176,27 @@ def _analysed(cfn: Any) -> Linted:
     return Linted(report, here)
 
 
-def _to_come(template: str) -> list[str]:
-    """The templates that are linted after this one: cfn-lint's configuration, which names them, is
-    found on the call stack."""
+def _config() -> Any:
+    """cfn-lint's configuration, found on the call stack; None where there is none."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         if "config" in frame.f_locals:
-            templates = list(getattr(frame.f_locals["config"], "templates", None) or ())
-            return templates[templates.index(template) + 1 :] if template in templates else []
+            return frame.f_locals["config"]
         frame = frame.f_back
-    return []
+    return None
+
+
+def _asks_for_notes(config: Any) -> bool:
+    """Is any rule of grade I run: is one included, as none is by default
+    (``cfnlint.rules._rule._rule_is_enabled``)?"""
+    included = getattr(config, "include_checks", None)
+    return included is None or any(LETTERS[Severity.NOTE].startswith(i[:1]) for i in included)
+
+
+def _to_come(template: str, config: Any) -> list[str]:
+    """The templates that are linted after this one, which cfn-lint's configuration names."""
+    templates = list(getattr(config, "templates", None) or ())
+    return templates[templates.index(template) + 1 :] if template in templates else []
 
 
 def _file(cfn: Any) -> str:

@@ -202,12 +202,22 @@ def _is_told(chosen: RunnerFilter) -> bool:
 def _wanted(finding: Finding, chosen: RunnerFilter) -> bool:
     """Notes only where their check is selected by its id, not by a wildcard, or their severity is:
     for checkov a record that failed fails the build."""
-    least = chosen.check_threshold
     return (
         finding.severity is not Severity.NOTE
         or check_id(finding.rule) in chosen.checks
-        or bool(least and least.level <= Severities[BcSeverities.LOW].level)
+        or _is_for_low(chosen)
     )
+
+
+def _asks_for_notes(chosen: RunnerFilter) -> bool:
+    """Is there a rule whose notes are wanted?"""
+    return _is_for_low(chosen) or any(check_id(rule.id) in chosen.checks for rule in RULES)
+
+
+def _is_for_low(chosen: RunnerFilter) -> bool:
+    """Is the severity of notes selected?"""
+    least = chosen.check_threshold
+    return bool(least and least.level <= Severities[BcSeverities.LOW].level)
 
 
 def _worded(finding: Finding, rule: Rule) -> str:
@@ -317,7 +327,7 @@ def _analyse(runner: Any, chosen: RunnerFilter, folder: str) -> _Analysis:
     with uncollected():
         report = scanned(
             [file for file in files if not DOWNLOADED & set(Path(file).parts)],
-            Options(inputs, root, notes=True, supervised=workers.alone()),
+            Options(inputs, root, notes=_asks_for_notes(chosen), supervised=workers.alone()),
         )
     lost = [(failed(fault), fault.files) for fault in report.faults if fault.files]
     lost += [(unreadable(missing), (missing.path,)) for missing in report.missing]
