@@ -15,6 +15,7 @@ from .quotes import as_around
 
 _ASSIGNMENT = regex(r'^([ \t]*(?:"[^"\n]*"|[\w.-]+|\([^()\n]*\)))[ \t]+=(?![=>])')
 _OPENING, _CLOSING = "([{", ")]}"
+_MARK = regex(r'["#()\[\]{}]|//')
 #: Where in a line what is to be aligned begins; None where the line has no such.
 _Column = Callable[[str], "int | None"]
 #: Where in the new text something stands: what the edit has written, or what other white space is
@@ -195,12 +196,14 @@ def _scanned(line: str) -> tuple[int, int | None]:
     """How many brackets the line leaves open (or closes too many), and where its comment begins."""
     charge(1 + len(line) // 8)
     depth = offset = 0
-    while offset < len(line):
-        if line[offset] == '"':
-            offset = string_end(line, offset)
-            continue
-        if line[offset] == "#" or line.startswith("//", offset):
-            return depth, offset
-        depth += (line[offset] in _OPENING) - (line[offset] in _CLOSING)
-        offset += 1
+    while found := _MARK.search(line, offset):
+        mark, offset = found[0], found.end()
+        if mark == '"':
+            offset = string_end(line, found.start())
+        elif mark in _OPENING:
+            depth += 1
+        elif mark in _CLOSING:
+            depth -= 1
+        else:
+            return depth, found.start()
     return depth, None
