@@ -40,9 +40,11 @@ def _read(written: str) -> merged.Named:
         report: Any = json.loads(Path(file).read_text("utf-8"))
     except OSError as error:
         raise Misuse(f"cannot read '{file}': {(error.strerror or str(error)).lower()}") from error
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        raise Misuse(f"'{file}' is not JSON that can be read: nested too deeply") from None
+    except ValueError as error:
         raise Misuse(f"'{file}' is not JSON: {error}") from error
-    if not isinstance(report, dict) or report.get("version") != 1 or "findings" not in report:
+    if not merged.is_report(report):
         raise Misuse(f"'{file}' is no report that 'scan --format json' wrote")
     return name, report
 

@@ -11,12 +11,52 @@ from .coverage import plural
 
 #: A report with the name of the repository that it is about, or "".
 Named = tuple[str, Mapping[str, Any]]
+#: What is read of each finding, and what it is; and of what was counted.
+_FINDING = {
+    "fingerprint": str,
+    "severity": str,
+    "rule": str,
+    "message": str,
+    "file": str,
+    "line": int,
+    "column": int,
+    "need": object,
+    "suppressed": object,
+}
+_COUNTED = ("needs", "met", "unmet", "undecided", "files", "stacks", "task_definitions")
+_SEVERITIES = ("error", "warning", "note")
 _LISTS = ("boundaries", "missing", "unread", "remarks", "left_out", "settings")
 
 
+def is_report(document: object) -> bool:
+    """Is it what ``scan --format json`` wrote, as far as it is read here?"""
+    if not isinstance(document, dict) or document.get("version") != 1:
+        return False
+    lists = ("findings", "undecided", "faults", *_LISTS)
+    entries = {key: document.get(key, ()) for key in lists}
+    stats = document.get("stats")
+    return (
+        "findings" in document
+        and isinstance(stats, dict)
+        and all(isinstance(stats.get(each), int) for each in _COUNTED)
+        and all(isinstance(count, int) for count in stats.values())
+        and all(isinstance(each, (list, tuple)) for each in entries.values())
+        and all(isinstance(fault, str) for fault in entries.pop("faults"))
+        and all(isinstance(entry, dict) for each in entries.values() for entry in each)
+        and all(map(_is_finding, entries["findings"]))
+    )
+
+
+def _is_finding(entry: Mapping[str, Any]) -> bool:
+    return entry.get("severity") in _SEVERITIES and all(
+        key in entry and isinstance(entry[key], kind) for key, kind in _FINDING.items()
+    )
+
+
 def united(reports: Sequence[Named]) -> dict[str, Any]:
-    """One report of the same form. What two of one repository have in common is said once: findings
-    by their fingerprints. A repository's name stands beside what is said of it."""
+    """One report of the same form as these (``is_report``). What two of one repository have in
+    common is said once: findings by their fingerprints. A repository's name stands beside what is
+    said of it."""
     findings, twice = _once(reports, "findings", lambda each: each["fingerprint"])
     undecided, again = _once(reports, "undecided", repr)
     stats: Counter[str] = Counter()
@@ -34,7 +74,9 @@ def united(reports: Sequence[Named]) -> dict[str, Any]:
         "stats": dict(stats),
         "coverage": _coverage(stats),
         "faults": [
-            f"{name}: {f}" if name else f for name, report in reports for f in report["faults"]
+            f"{name}: {fault}" if name else fault
+            for name, report in reports
+            for fault in report.get("faults", ())
         ],
         **{key: _once(reports, key, repr)[0] for key in _LISTS},
     }
@@ -54,7 +96,7 @@ def lines(report: Mapping[str, Any]) -> Iterable[str]:
         place = f"{repository}/{place}" if repository else place
         yield f"{place}: {each['severity']} {each['rule']} {each['message']}"
     counts = Counter(each["severity"] for each in active)
-    found = [plural(counts[kind], kind) for kind in ("error", "warning", "note") if counts[kind]]
+    found = [plural(counts[kind], kind) for kind in _SEVERITIES if counts[kind]]
     stats = report["stats"]
     yield f"{', '.join(found) or 'No findings'} in {plural(stats['files'], 'file')} " + (
         f"({plural(stats['stacks'], 'stack')}, "

@@ -94,6 +94,38 @@ def test_what_is_no_report_is_named(command: Command, text: str) -> None:
     assert command("merge", "nowhere.json")[0] == 2
 
 
+def test_a_report_that_lacks_what_is_read_of_it_is_named(command: Command) -> None:
+    command("scan", "one", "--output", "json=whole.json", "--fail-on", "never")
+    whole = json.loads(Path("whole.json").read_text())
+    (finding, *_), stats = whole["findings"], whole["stats"]
+    forms = [
+        {key: whole[key] for key in whole if key != "stats"},
+        {**whole, "stats": {key: stats[key] for key in stats if key != "needs"}},
+        {**whole, "stats": {**stats, "met": "many"}},
+        {**whole, "undecided": {}},
+        {**whole, "faults": [{}]},
+        {**whole, "remarks": ["none"]},
+        *(
+            {**whole, "findings": [{each: finding[each] for each in finding if each != key}]}
+            for key in ("fingerprint", "severity", "need", "suppressed", "line", "message")
+        ),
+        {**whole, "findings": [{**finding, "severity": "fatal"}]},
+        {**whole, "findings": [{**finding, "line": "1"}]},
+    ]
+    for form in forms:
+        Path("part.json").write_text(json.dumps(form))
+        code, said, errors = command("merge", "whole.json", "part.json")
+        assert (code, said) == (2, "") and "'part.json' is no report" in errors
+
+
+def test_a_report_of_an_earlier_version_may_lack_lists(command: Command) -> None:
+    command("scan", "one", "--output", "json=whole.json", "--fail-on", "never")
+    whole = json.loads(Path("whole.json").read_text())
+    kept = ("version", "findings", "undecided", "stats")
+    Path("early.json").write_text(json.dumps({key: whole[key] for key in kept}))
+    assert command("merge", "early.json")[0] == 1
+
+
 @pytest.mark.parametrize("written", ["0/2", "3/2", "1", "a/b", "1/0", "-1/2", "1/"])
 def test_a_shard_that_cannot_be(command: Command, written: str) -> None:
     assert command("scan", "one", f"--shard={written}")[0] == 2
