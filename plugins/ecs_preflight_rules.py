@@ -12,9 +12,6 @@ for _folder in Path(__file__).resolve().parents:
         sys.path.append(str(_folder))
         break
 
-from ecs_preflight.hosts.collecting import uncollected  # noqa: E402
+from ecs_preflight.hosts.loading import cfn_lint_classes  # noqa: E402
 
-with uncollected():
-    from ecs_preflight.hosts.cfn_lint import CLASSES
-
-globals().update(CLASSES)
+globals().update(cfn_lint_classes())

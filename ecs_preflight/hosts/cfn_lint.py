@@ -133,7 +133,7 @@ def _unjudged(message: str, place: Span) -> RuleMatch:
 
 
 #: cfn-lint takes the classes it finds as attributes of the module it is given.
-CLASSES = {E9599.__name__: E9599, **{rule.__name__: rule for rule in _classes()}}
+CLASSES: dict[str, type] = {E9599.__name__: E9599, **{rule.__name__: rule for rule in _classes()}}
 globals().update(CLASSES)
 
 

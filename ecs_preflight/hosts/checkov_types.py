@@ -71,6 +71,7 @@ _TASKS = frozenset(
         "AWS::ECS::ExpressGatewayService",
     }
 )
+_WITH_PROXIES = _TASKS | {"aws_ecs_service", "AWS::ECS::Service"}
 #: Roles, what is attached to them, and what AWS SAM makes roles for.
 _ROLES = frozenset(
     {
@@ -87,14 +88,19 @@ _ROLES = frozenset(
         "AWS::Serverless::StateMachine",
     }
 )
-#: The rules that speak of task definitions alone, and of roles alone.
+#: The rules that speak of task definitions alone, of the logs and secrets that services have too,
+#: for the proxies of Service Connect, and of roles alone.
 _OF_TASKS = frozenset(
     (
-        *(f"ECS{number}" for number in range(601, 618)),
+        *("ECS601", "ECS602", *(f"ECS{number}" for number in range(608, 612))),
+        *("ECS613", "ECS614", "ECS617"),
         *("ECS621", "ECS624", "ECS703", "ECS708", "ECS710", "ECS711", "ECS713"),
         *(f"ECS{number}" for number in range(801, 811)),
         *("ECS816", "ECS817"),
     )
+)
+_OF_PROXIES = frozenset(
+    (*(f"ECS{number}" for number in range(603, 608)), "ECS612", "ECS615", "ECS616")
 )
 _OF_ROLES = frozenset(
     (
@@ -122,7 +128,12 @@ def types_of(rule: str, types: tuple[str, ...]) -> tuple[str, ...]:
     """Which of the types the rule may have something to say of: checkov runs a check for each
     resource of its types, which costs more than to find that there is nothing to say. All of them
     for a rule that is not known to keep to one kind."""
-    for rules, kind in ((_OF_TASKS, _TASKS), (_OF_ROLES, _ROLES), (_OF_LAUNCHES, _LAUNCHES)):
+    for rules, kind in (
+        (_OF_TASKS, _TASKS),
+        (_OF_PROXIES, _WITH_PROXIES),
+        (_OF_ROLES, _ROLES),
+        (_OF_LAUNCHES, _LAUNCHES),
+    ):
         if rule in rules:
             return tuple(each for each in types if each in kind)
     return types

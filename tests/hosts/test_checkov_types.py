@@ -3,6 +3,8 @@ speaks of is shown by the samples, of which checkov must report what the command
 
 from __future__ import annotations
 
+import pytest
+
 from ecs_preflight.hosts.checkov_types import CLOUDFORMATION_TYPES, TERRAFORM_TYPES, types_of
 from ecs_preflight.rules import RULES
 
@@ -22,3 +24,13 @@ def test_rules_are_asked_about_their_kind() -> None:
     assert "aws_iam_role" not in types_of("ECS605", TERRAFORM_TYPES)
     assert "aws_iam_role" in types_of("ECS501", TERRAFORM_TYPES)
     assert "aws_cloudwatch_event_target" in types_of("ECS821", TERRAFORM_TYPES)
+
+
+@pytest.mark.parametrize(
+    "rule", ["ECS603", "ECS604", "ECS605", "ECS606", "ECS607", "ECS612", "ECS615", "ECS616"]
+)
+def test_what_is_said_of_logs_and_secrets_is_said_of_a_services_proxy_too(rule: str) -> None:
+    """A Service Connect proxy's are written in the service, which is their owner."""
+    assert "aws_ecs_service" in types_of(rule, TERRAFORM_TYPES)
+    assert "AWS::ECS::Service" in types_of(rule, CLOUDFORMATION_TYPES)
+    assert "aws_iam_role" not in types_of(rule, TERRAFORM_TYPES)

@@ -12,6 +12,6 @@ for _folder in Path(__file__).resolve().parents:
         sys.path.append(str(_folder))
         break
 
-from ecs_preflight.hosts.cfn_lint import CLASSES  # noqa: E402
+from ecs_preflight.hosts.loading import cfn_lint_classes  # noqa: E402
 
-globals().update(CLASSES)
+globals().update(cfn_lint_classes())

@@ -19,9 +19,9 @@ def _register() -> None:
             if (folder / "ecs_preflight" / "analysis" / "scan.py").is_file():
                 sys.path.append(str(folder))
                 break
-        from ecs_preflight.hosts.checkov import register
+        from ecs_preflight.hosts.loading import into_checkov
 
-        register()
+        into_checkov()
     except Exception as error:  # noqa: BLE001 -- checkov would pass over it in silence
         message = f"no CKV_ECS check is loaded: {type(error).__name__}: {error}"
         if TOLD not in os.environ:
