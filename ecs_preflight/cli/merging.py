@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from ..findings import escape
+from ..findings.finding import Severity
 from ..report import merged, terminal
 from .exits import CLEAN, FAULT, FOUND, MISSING, Misuse, show
 from .writing import write
 
-_RANKS = {"error": 0, "warning": 1, "note": 2}
+_RANKS = {each.value: each.rank for each in Severity}
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from ..analysis.scan import Report
-from ..findings.finding import Undecided
+from ..findings.finding import Severity, Undecided
 from ..findings.wording import listed
 from ..symbolic.values import Unknown, Why
 
@@ -47,10 +47,15 @@ def counted(unknown: Iterable[Unknown]) -> str:
     )
 
 
+def by_severity(severities: Iterable[str]) -> list[str]:
+    """How many there are of each, the gravest first: ``2 errors``, ``1 warning``."""
+    counts = Counter(severities)
+    return [plural(counts[each.value], each.value) for each in Severity if counts[each.value]]
+
+
 def total(report: Report) -> str:
     """``2 errors and 1 warning in 14 files (3 stacks, 5 task definitions)``."""
-    counts = Counter(finding.severity.value for finding in report.active)
-    found = [plural(counts[kind], kind) for kind in ("error", "warning", "note") if counts[kind]]
+    found = by_severity(finding.severity.value for finding in report.active)
     silenced = len(report.findings) - len(report.active)
     words = listed(found) or "No findings"
     suppressed = f", {silenced} suppressed" if silenced else ""

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .. import __version__
-from .coverage import plural
+from ..findings.finding import Severity
+from .coverage import by_severity, plural
 
 #: A report with the name of the repository that it is about, or "".
 Named = tuple[str, Mapping[str, Any]]
@@ -24,7 +25,7 @@ _FINDING = {
     "suppressed": object,
 }
 _COUNTED = ("needs", "met", "unmet", "undecided", "files", "stacks", "task_definitions")
-_SEVERITIES = ("error", "warning", "note")
+_SEVERITIES = tuple(each.value for each in Severity)
 _LISTS = ("boundaries", "missing", "unread", "remarks", "left_out", "settings")
 
 
@@ -32,18 +33,18 @@ def is_report(document: object) -> bool:
     """Is it what ``scan --format json`` wrote, as far as it is read here?"""
     if not isinstance(document, dict) or document.get("version") != 1:
         return False
-    lists = ("findings", "undecided", "faults", *_LISTS)
-    entries = {key: document.get(key, ()) for key in lists}
-    stats = document.get("stats")
+    lists = [document.get(key, []) for key in ("findings", "undecided", *_LISTS)]
+    faults, stats = document.get("faults", []), document.get("stats")
     return (
         "findings" in document
         and isinstance(stats, dict)
         and all(isinstance(stats.get(each), int) for each in _COUNTED)
         and all(isinstance(count, int) for count in stats.values())
-        and all(isinstance(each, (list, tuple)) for each in entries.values())
-        and all(isinstance(fault, str) for fault in entries.pop("faults"))
-        and all(isinstance(entry, dict) for each in entries.values() for entry in each)
-        and all(map(_is_finding, entries["findings"]))
+        and isinstance(faults, list)
+        and all(isinstance(fault, str) for fault in faults)
+        and all(isinstance(each, list) for each in lists)
+        and all(isinstance(entry, dict) for each in lists for entry in each)
+        and all(map(_is_finding, document["findings"]))
     )
 
 
@@ -95,8 +96,7 @@ def lines(report: Mapping[str, Any]) -> Iterable[str]:
         place = f"{each['file']}:{each['line']}:{each['column']}"
         place = f"{repository}/{place}" if repository else place
         yield f"{place}: {each['severity']} {each['rule']} {each['message']}"
-    counts = Counter(each["severity"] for each in active)
-    found = [plural(counts[kind], kind) for kind in _SEVERITIES if counts[kind]]
+    found = by_severity(each["severity"] for each in active)
     stats = report["stats"]
     yield f"{', '.join(found) or 'No findings'} in {plural(stats['files'], 'file')} " + (
         f"({plural(stats['stacks'], 'stack')}, "
