@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 
-from ..findings.finding import AnyOutcome, Finding, Met, Severity, Undecided
+from ..findings.finding import AnyOutcome, Finding, Met, Severity, Undecided, Whose
 from ..findings.identity import (
     Key,
     is_same_subject,
@@ -228,15 +228,16 @@ def _is_in_what_is_passed(
     world: World, siblings: list[World], finding: Finding, reusable: bool
 ) -> bool:
     """Is it no fault of the code but of its inputs: of one of several that go together, or of the
-    very value that a module's caller passes, where another one will do?"""
+    very value that a caller passes, where another one will do? A root's caller is asked for nothing
+    but values that are refused as such: what a value calls for is the code's to have."""
     scenario = world.scenario
     if scenario.deviates and scenario.choice is not None and finding.inputs:
         return any(scenario.choice.symbol not in terms_in(each) for each in finding.inputs)
-    return (
-        reusable
-        and finding.span == scenario.place
-        and not all(key(finding) in map(key, w.findings.values()) for w in siblings)
-    )
+    if finding.whose is Whose.CALLER and scenario.deviates:
+        return True
+    is_passed = finding.span in scenario.places and (reusable or finding.whose is Whose.VALUE)
+    is_theirs = is_passed or finding.whose is Whose.CALLER
+    return is_theirs and not all(key(finding) in map(key, w.findings.values()) for w in siblings)
 
 
 def refuted_by_sibling(siblings: list[World], about: Key) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..findings.finding import Draft, Finding, Fix, Phase, Severity
+from ..findings.finding import Draft, Finding, Fix, Phase, Severity, Whose
 from ..findings.rule import Rule
 from ..model import Container, Resource, Several
 from ..symbolic.records import dataclass
@@ -17,7 +17,8 @@ from ..symbolic.values import ABSENT, Entries, Items, Known, Unknown, Value, lit
 class SettingFault:
     """A value that is refused: where, what is wrong as a sentence without its full stop, what AWS
     says (or ""), and what to do (``draft``: written where that is exact). ``together`` are the
-    values that are at fault only with one another."""
+    values that are at fault only with one another, ``whose`` the fault is where one value of an
+    input brings it."""
 
     span: Span
     what: str
@@ -26,6 +27,7 @@ class SettingFault:
     severity: Severity = Severity.ERROR
     draft: Draft | None = None
     together: tuple[Value, ...] = ()
+    whose: Whose = Whose.VALUE
 
 
 def reported(
@@ -43,6 +45,7 @@ def reported(
             fails_with=fault.fails_with,
             fix=Fix(fault.remedy, draft=fault.draft),
             together=fault.together,
+            whose=fault.whose,
         )
 
 

@@ -147,11 +147,19 @@ class Outcome:
     sets: tuple[str, ...] = ()
 
 
+class Whose(Enum):
+    """Whose a fault is that shows where an input has one value, and not where it has another."""
+
+    CODE = "the code's, which does not go with what the value calls for"
+    VALUE = "the caller's, where the value at the fault's place is the very one that he passes"
+    CALLER = "the caller's: what is not there may be there by his other choice"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Finding(Outcome):
     """A fault. ``when`` names the input values it takes, None when it shows by default; ``cause``
     groups findings that one change mends; ``inputs`` are those whose values are at fault only with
-    one another."""
+    one another, ``whose`` the fault is where a choice of an input brings it."""
 
     name: str
     severity: Severity
@@ -165,6 +173,7 @@ class Finding(Outcome):
     suppressed: Suppression | None = None
     cause: str = ""
     inputs: frozenset[Term] = field(default=frozenset(), compare=False)
+    whose: Whose = field(default=Whose.CODE, compare=False)
 
     @property
     def help(self) -> str:

@@ -9,7 +9,18 @@ from ..symbolic.answers import Evidence
 from ..symbolic.records import dataclass, field
 from ..symbolic.source import Span
 from ..symbolic.values import Known, Unknown, Value
-from .finding import AnyOutcome, Finding, Fix, Met, NeedRecord, Phase, Severity, Undecided, page_of
+from .finding import (
+    AnyOutcome,
+    Finding,
+    Fix,
+    Met,
+    NeedRecord,
+    Phase,
+    Severity,
+    Undecided,
+    Whose,
+    page_of,
+)
 from .needs import Need
 
 
@@ -62,9 +73,11 @@ class Rule:
         fix: Fix | None = None,
         cause: str = "",
         together: Iterable[Value] = (),
+        whose: Whose = Whose.CODE,
     ) -> Finding:
         """A finding of this rule; ``severity`` defaults to the gravest the rule can give.
-        ``together`` are values that are at fault only with one another."""
+        ``together`` are values that are at fault only with one another; ``whose`` the fault is
+        where an input brings it."""
         return Finding(
             rule=self.id,
             name=self.name,
@@ -80,6 +93,7 @@ class Rule:
             fix=fix,
             cause=cause,
             inputs=frozenset(v.origin for v in together if isinstance(v, Known) and v.origin),
+            whose=whose,
         )
 
     def met(

@@ -375,14 +375,17 @@ class Sources:
         return None if text is None or text.is_default(span) else text
 
     def given(self, span: Span) -> FileText | None:
-        """The text a span stands in, be it an input's default: of one that is limited to certain
-        values nothing may be edited."""
+        """The text a span stands in, be it an input's default: of one that has none, or is limited
+        to certain values, nothing may be edited."""
         if span == NOWHERE or not span.file or generated(span.file):
             return None
         text = self.of(span.file)
         if not text.text or text.is_synthesized or text.start(span) >= text.end(span):
             return None
-        return None if text.is_default(span) and text.is_limited(span) else text
+        is_input = text.is_default(span)
+        if is_input and (text.slice(span).startswith("variable") or text.is_limited(span)):
+            return None
+        return text
 
 
 def generated(file: str) -> bool:

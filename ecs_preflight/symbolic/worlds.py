@@ -14,17 +14,18 @@ compute there again."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import Enum
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from . import terms as of_terms
 from .assumptions import Assumptions
 from .budget import Limit, OverBudget, current
 from .records import dataclass, field, replace
-from .source import NOWHERE, Span
+from .source import Span
 from .terms import TRUE, Constant, Operation, Scalar, Term, is_negation, negated, scalar_text
 from .values import Entries, Items, Known, Unknown, Value
 
@@ -67,8 +68,6 @@ class DecisionPoint:
     symbol: Term
     options: tuple[Choice, ...]
     default: int | None = None
-    #: Where the input stands whose values these are.
-    place: Span = NOWHERE
 
 
 @dataclass
@@ -78,7 +77,8 @@ class PathCondition:
     ``base`` is that of the default world, whose results hold here where they asked for nothing that
     this world's choices imply anything of. The front end marks a world as ``impossible`` which the
     code itself refuses, and says by ``kinds`` which inputs are texts or maps (others are lists when
-    they are empty), which are ``given`` in any case (neither null nor ""). ``refused`` is what
+    they are empty), which are ``given`` in any case (neither null nor ""), and the ``places`` where
+    the very value of an input stands that has no default. ``refused`` is what
     fails to be deployed so; a world that has of it what the default world has not is impossible
     too."""
 
@@ -90,6 +90,7 @@ class PathCondition:
     bounds: dict[Term, frozenset[Constant]] = field(default_factory=dict)
     given: set[Term] = field(default_factory=set)
     refused: set[tuple[Span, str]] = field(default_factory=set)
+    places: dict[Term, set[Span]] = field(default_factory=partial(defaultdict, set))
     _asked: set[Term] = field(default_factory=set, repr=False)
     _results: dict[str, tuple[Any, frozenset[Term]]] = field(default_factory=dict, repr=False)
     made: dict[tuple[object, ...], tuple[object, Any]] = field(default_factory=dict, repr=False)
@@ -297,9 +298,7 @@ class PathCondition:
         """Records that the unknown (an input without default) can only become one of ``values``."""
         if unknown.symbol and unknown.symbol not in self.decision_points:
             choices = tuple(Choice(unknown.symbol, value) for value in values)
-            self.decision_points[unknown.symbol] = DecisionPoint(
-                unknown.symbol, choices, place=unknown.span
-            )
+            self.decision_points[unknown.symbol] = DecisionPoint(unknown.symbol, choices)
 
     def only(self, unknown: Unknown, values: Iterable[Scalar]) -> None:
         """The code refuses any value but these for the unknown, in whatever world: it is the key of
@@ -336,13 +335,14 @@ Built = TypeVar("Built")
 class Scenario(Generic[Built]):
     """What was built in one world; ``choice`` is None for the default one. Where it ``deviates``,
     it overrides a default, and a fault seen only here is a risk, not a certainty. ``alternatives``
-    counts the options of the choice's question, ``place`` is where that is asked."""
+    counts the options of the choice's question, ``places`` are those where its very value
+    stands."""
 
     built: Built
     choice: Choice | None = None
     deviates: bool = False
     alternatives: int = 0
-    place: Span = NOWHERE
+    places: frozenset[Span] = frozenset()
 
 
 def explore(
@@ -387,7 +387,7 @@ def explore(
                         choice,
                         decision_point.default is not None,
                         len(decision_point.options),
-                        decision_point.place,
+                        frozenset(path_condition.places[choice.symbol]),
                     )
                 )
         scenarios = [

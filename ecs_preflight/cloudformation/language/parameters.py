@@ -165,6 +165,13 @@ def _typed(parameter: TemplateParameter, given: Value) -> Value:
     return replace(given, value=scalar_text(given.value)) if isinstance(given, Known) else given
 
 
+def referred(given: Value, span: Span, path_condition: PathCondition) -> Value:
+    """The value of a parameter where a ``Ref`` to it stands."""
+    if isinstance(given, Unknown) and given.symbol is not None:
+        path_condition.places[given.symbol].add(span)
+    return placed(given, span)
+
+
 def placed(given: Value, span: Span) -> Value:
     """A value that stands elsewhere, said to stand where it is used."""
     moved = replace(given, span=span)

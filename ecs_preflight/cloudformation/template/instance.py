@@ -112,7 +112,7 @@ class TemplateInstance:
         if name.startswith("AWS::"):
             return replace(self._pseudo(name), span=span)
         if name in self.template.parameters:
-            return parameters.placed(self._parameter(name), span)
+            return parameters.referred(self._parameter(name), span, self.path_condition)
         return self._of_resource(name, "Ref", span)
 
     def attribute(self, name: str, attribute: str, span: Span) -> Value:

@@ -165,6 +165,7 @@ class RootArguments:
                 else remainder.reason
             )
             unknown = Unknown(reason, symbol, Why.INPUT, span=variable.header)
+            path_condition.places[symbol] = {variable.header}
             if options:
                 path_condition.options(unknown, options)
             kind = _KINDS.get(_type_name(variable) or "")
