@@ -13,8 +13,8 @@ Fix
     Mend the file at the place the parser names.
 
 When it stays silent
-    YAML and JSON files that do not look like a template. Files that a template engine (Jinja, ERB)
-    fills in first, which are counted as unread.
+    YAML and JSON files that do not look like a template. Files that a template engine (Jinja, ERB,
+    envsubst) fills in first, which are counted as unread.
 
 References
     The parser's own message.

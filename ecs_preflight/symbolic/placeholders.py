@@ -60,9 +60,15 @@ def _parts(written: str) -> list[Value]:
 
 
 _MARK = regex(r"\{[{%#]|<%")
+#: How much of a line is looked at for what depends on where strings end.
+LONGEST = 2_000
+#: envsubst's and templatefile's mark, which Terraform and JSON take in strings alone, and Terraform
+#: not in a block's label.
+_SUBSTITUTED = regex(r'([^"]|"([^"\\]|\\.)*")*\$\{|\s*\w+(\s+"[^"$]*")*\s+"[^"$]*\$\{[^"]*".*\{\s*')
 
 
 def has_template_mark(line: str) -> bool:
     """Does a template engine fill in the line before Terraform or CloudFormation reads it? Jinja's,
-    Go's, Mustache's and ERB's marks do not parse where they stand outside a string."""
-    return _MARK.search(line) is not None
+    Go's, Mustache's and ERB's marks do not parse where they stand outside a string, nor do those of
+    a shell."""
+    return bool(_MARK.search(line) or _SUBSTITUTED.match(line[:LONGEST]))

@@ -151,6 +151,9 @@ def test_an_unreadable_file_that_speaks_of_ecs_is_a_finding(text: str, found: bo
         ("{% if with_api %}\n", []),
         ('resource "aws_ecs_service" "api" {\n  desired_count = {{ count }}\n}\n', []),
         ("<% if api %>\n", []),
+        ('resource "aws_ecs_service" "api" {\n  desired_count = ${COUNT}\n}\n', []),
+        ('data "aws_ecs_service" "${SERVICE}-api" {\n}\n', []),
+        ('resource "aws_ecs_service" "api" {\n  name = "${var.name}" = 1\n}\n', ["ECS001"]),
         ('resource "aws_ecs_service" "{{ name }}" {\n  count = = 1\n}\n', ["ECS001"]),
     ],
 )
