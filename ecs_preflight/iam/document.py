@@ -93,6 +93,11 @@ class Statement:
     variables: bool = True
     written: Entries = Entries(())
 
+    @property
+    def is_unconditional(self) -> bool:
+        """Is it certain that it has no condition? One may stand in what could not be read."""
+        return not self.conditions and self.unread is None
+
     @cached_property
     def is_plain(self) -> bool:
         """Does it mean the same whatever the request's context is: no condition, no variable?"""

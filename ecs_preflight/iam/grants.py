@@ -56,7 +56,7 @@ class Grant:
 
     def everywhere(self) -> bool:
         """Is it certainly granted on all resources?"""
-        return not self.statement.conditions and any(literal(r) == "*" for r in self.resources)
+        return self.statement.is_unconditional and any(literal(r) == "*" for r in self.resources)
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ class Grants:
         """The grants without conditions, by their actions."""
         found: dict[Value, list[Grant]] = {}
         for grant in self.items:
-            if not grant.statement.conditions:
+            if grant.statement.is_unconditional:
                 found.setdefault(grant.action, []).append(grant)
         return found
 
@@ -152,7 +152,7 @@ def _takes_away(denial: Statement, action: Value) -> bool:
     everywhere = denial.resources is not None and any(literal(r) == "*" for r in denial.resources)
     return (
         everywhere
-        and not denial.conditions
+        and denial.is_unconditional
         and denial.actions is not None
         and any(
             isinstance(match.within(action, pattern, fold=True), Yes) for pattern in denial.actions

@@ -119,7 +119,7 @@ def _managed(stack: Stack, use: RoleUse, needs: tuple[Need, ...] | None) -> Iter
 def _written(stack: Stack, use: RoleUse, needs: tuple[Need, ...] | None) -> Iterator[_Broad]:
     for _, statement in written_statements(use.role):
         everywhere = is_everything(statement.resources.items) if statement.resources else False
-        if not allows(statement) or statement.conditions or not statement.actions:
+        if not allows(statement) or not statement.is_unconditional or not statement.actions:
             continue
         if everywhere and is_everything(statement.actions.items):
             yield statement.actions.span, "may do everything", "what the task calls", None

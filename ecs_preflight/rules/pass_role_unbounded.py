@@ -103,7 +103,7 @@ def _unbounded(role: Role) -> Iterator[Statement]:
         if (
             named
             and allows(statement)
-            and not statement.conditions
+            and statement.is_unconditional
             and statement.resources
             and is_everything(statement.resources.items)
         ):

@@ -38,9 +38,8 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         for statement in iam.statements(use.role.trust).statements:
             if (
                 not allows(statement)
-                or statement.conditions
+                or not statement.is_unconditional
                 or statement.principals is None
-                or statement.unread is not None
             ):
                 continue
             for named in statement.principals.named:

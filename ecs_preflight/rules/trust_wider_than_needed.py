@@ -65,7 +65,7 @@ def _others(use: RoleUse) -> Iterable[tuple[iam.Statement, list[Value]]]:
     """The services but for those of tasks, by the statement that trusts them without a
     condition."""
     for statement in iam.statements(use.role.trust).statements:
-        if allows(statement) and not statement.conditions and statement.principals:
+        if allows(statement) and statement.is_unconditional and statement.principals:
             yield (
                 statement,
                 [

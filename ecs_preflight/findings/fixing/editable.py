@@ -57,7 +57,7 @@ def editable(
 ) -> Iterator[EditableStatement]:
     """The statements of policies that only this role has and that stand where they may be
     edited."""
-    shared = _shared(stack)
+    shared = holders(stack)
     for policy in policies:
         if policy.kind.is_ready_made or policy.conditional is not None:
             continue
@@ -71,7 +71,7 @@ def editable(
                 yield EditableStatement(statement, policy, Place(stack, sources, source.file, home))
 
 
-def _shared(stack: Stack) -> dict[Span, set[Span]]:
+def holders(stack: Stack) -> dict[Span, set[Span]]:
     """The roles, as they stand in the code, that each statement is given to, by its place."""
     return stack.derived(_sharing)
 
@@ -116,7 +116,7 @@ def is_written_for(role: Role, demand: Demand) -> bool:
         )
         for policy in role.policies
         for statement in iam.statements(policy).statements
-        if literal(statement.effect) == "Allow" and not statement.conditions
+        if literal(statement.effect) == "Allow" and statement.is_unconditional
     )
 
 

@@ -85,7 +85,7 @@ def _as_granted(
             demands[demand] = None
             continue
         patterns = [each for each in statement.resources or () if _covers(each, demand.resource)]
-        if statement.conditions or not patterns:
+        if not statement.is_unconditional or not patterns:
             return None
         written |= {pattern: pattern for pattern in patterns}
         demands |= {Demand(demand.action, pattern): None for pattern in patterns}
@@ -128,7 +128,7 @@ def taking(
             if _name(action) in actions
         ]
         gone = all_of(less)
-        if statement.conditions or not demands or not gone:
+        if not statement.is_unconditional or not demands or not gone:
             return None
         more = granting(stack, right, demands, demands[0].resource, fix, sources)
         if more is None or not more.edits:
@@ -195,7 +195,7 @@ def relocating(stack: Stack, role: Role, span: Span) -> Draft:
                 if (name := literal(action))
             ]
             less = statement_removal(sources, statement.span)
-            if statement.conditions or not demands or less is None:
+            if not statement.is_unconditional or not demands or less is None:
                 return None
             more = granting(stack, role, demands, demands[0].resource, fix, sources)
             if more is None or not more.edits:
