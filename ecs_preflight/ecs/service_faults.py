@@ -8,11 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..adapters.fields import field, maps
-from ..findings.finding import Draft
+from ..findings.finding import Draft, Whose
 from ..findings.fixing import settings
-from ..model import Launch, Launcher, Stack, TargetGroup, TaskDefinition, launch_type
+from ..model import (
+    Launch,
+    Launcher,
+    Listener,
+    Stack,
+    TargetGroup,
+    TaskDefinition,
+    launch_type,
+)
 from ..symbolic.answers import No, Yes, is_absent, truth
-from ..symbolic.values import Entries, Value, literal, shown_value
+from ..symbolic.values import Entries, Unknown, Value, literal, shown_value
 from .settings import SettingFault, is_given
 
 _PARAMETER = "InvalidParameterException: "
@@ -25,6 +33,7 @@ def of_service(stack: Stack, launch: Launch, task: TaskDefinition | None) -> Ite
         yield from _by_controller(launch)
         yield from _connect(stack, launch, task)
         yield from _volumes(launch)
+        yield from _without_balancer(stack, launch)
         if task is not None:
             yield from _targets(stack, launch, task)
 
@@ -161,6 +170,39 @@ def _named(stack: Stack, launch: Launch, task: TaskDefinition, name: Value) -> D
     if len(ports) == 1 and isinstance(is_absent(ports[0].name), Yes):
         return settings.beside(ports[0].span, "name", literal(name) or "")
     return settings.meaning(stack, launch, name, [mapping.name for mapping in ports])
+
+
+def _without_balancer(stack: Stack, launch: Launch) -> Iterator[SettingFault]:
+    """A target group of the stack that none of its listeners sends to, nor may: ECS refuses it.
+    Where a part of the stack is not read, or others have the listeners (those who call the module,
+    or a stack of its own), nothing is said; nor for task sets, which name their own."""
+    controller = literal(field(launch.raw, "DeploymentController.Type"))
+    if stack.unread or stack.reusable or controller == "EXTERNAL":
+        return
+    listeners = stack.of(Listener)
+    is_open = any(listener.target_groups.remainder is not None for listener in listeners)
+    if is_open or not any(map(stack.owns, listeners)):
+        return
+    sent_to = [value for listener in listeners for value in listener.target_groups]
+    for target in launch.balancers:
+        group = stack.find(TargetGroup, target.target_group)
+        if group is None or not stack.owns(group) or group.conditional is not None:
+            continue
+        if not any(_may_be(stack, value, group) for value in sent_to):
+            yield SettingFault(
+                target.target_group.span,
+                f"'{launch.address}' is behind target group '{group.address}', to which no "
+                "listener sends",
+                f"{_PARAMETER}The target group with targetGroupArn ... does not have an associated "
+                "load balancer.",
+                "Let a listener of the load balancer, or a rule of one, forward to it.",
+                whose=Whose.CALLER,
+            )
+
+
+def _may_be(stack: Stack, value: Value, group: TargetGroup) -> bool:
+    found = stack.find_all(TargetGroup, value)
+    return group in found if found else isinstance(value, Unknown)
 
 
 def _volumes(launch: Launch) -> Iterator[SettingFault]:

@@ -125,11 +125,14 @@ _READS = regex(r"(batch)?(get|list|describe|head|read|query|scan|search|view)")
 
 
 def unknown_action(action: str) -> Unlisted | None:
-    """None when the action exists, has a wildcard, or is of a service that is not in the data. What
-    reads is never told to be what writes. Raises OverBudget."""
+    """None when the action exists, has a wildcard, or is of a service that is not in the data,
+    unless one in it is called nearly so. What reads is never told to be what writes. Raises
+    OverBudget."""
     service, _, name = action.partition(":")
     known = _service(service.lower())
-    if known is None or not name or "*" in name or "?" in name or name.lower() in known:
+    if known is None:
+        return _of_another_service(service, name)
+    if not name or "*" in name or "?" in name or name.lower() in known:
         return None
     call = _CALLS.get(action.lower())
     if call is not None:
@@ -141,6 +144,14 @@ def unknown_action(action: str) -> Unlisted | None:
     alike = [other for other in fit if other[0] == written[0]]
     close = nearest(written, alike, 0.8) or _whole(written, fit)
     return Unlisted(action, f"{service.lower()}:{known[close].name}" if close else None)
+
+
+def _of_another_service(service: str, name: str) -> Unlisted | None:
+    """An action of a service that is not in the data, where one of nearly that name has the very
+    action: ``secretmanager:GetSecretValue``."""
+    meant = nearest(service.lower(), _lines(), 0.85)
+    entry = (_service(meant) or {}).get(name.lower()) if meant else None
+    return None if entry is None else Unlisted(f"{service}:{name}", f"{meant}:{entry.name}")
 
 
 def _whole(part: str, names: Iterable[str]) -> str | None:

@@ -68,6 +68,8 @@ def refusal(stack: Stack, launch: Launch) -> tuple[str, str]:
         task is not None and isinstance(runs_on_fargate(stack, task), Yes)
     ):
         return "it runs on Fargate", LINKED
+    if isinstance(truth(launch.network.written), Yes):
+        return "it has a network configuration, which goes with the awsvpc network mode", LINKED
     if len(launch.balancers) > 1:
         return "it has several target groups", LINKED
     if isinstance(truth(launch.has_registry), Yes):

@@ -8,7 +8,9 @@ What it finds
     an environment file that is no ARN of an S3 object, or whose name does not end in ``.env``, or
     more than ten of them; containers with more memory or CPU than their task, with a reservation
     above their limit, or on EC2 without memory; no container at all; ephemeral storage on EC2;
-    Elastic Inference; port ranges and names that ECS does not take.
+    Elastic Inference; port ranges and names that ECS does not take; a network mode, a process or
+    IPC namespace, an architecture or an operating system that there is not; a list where an object
+    is expected, or the reverse.
 
 Why it matters
     ECS refuses to register the task definition.
@@ -28,6 +30,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..ecs.definition_faults import of_containers, of_definition
+from ..ecs.definition_forms import of_forms
 from ..ecs.settings import reported
 from ..ecs.task_sizes import of_sizes
 from ..findings.finding import AnyOutcome, Severity
@@ -37,7 +40,12 @@ from ..model import Stack
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for task in stack.own_tasks:
-        faults = (*of_containers(stack, task), *of_definition(task), *of_sizes(task))
+        faults = (
+            *of_containers(stack, task),
+            *of_definition(task),
+            *of_sizes(task),
+            *of_forms(stack, task),
+        )
         yield from reported(rule, task, faults)
 
 

@@ -12,7 +12,8 @@ Fix
     Write the action that the finding names.
 
 When it stays silent
-    Wildcards; services that are not in the tool's list; names without a near one, which may be new.
+    Wildcards; services that are not in the tool's list and whose names are not nearly those of ones
+    in it; names without a near one, which may be new.
     Roles that no task, launch, deployer or service of ECS in the scanned code uses.
 
 References

@@ -52,6 +52,11 @@ data "aws_iam_policy_document" "task" {
     actions   = ["secretsmanager:GetSecret"] # expect: ECS632
     resources = ["arn:aws:secretsmanager:*:*:secret:exports/*"]
   }
+
+  statement {
+    actions   = ["secretmanager:ListSecrets"] # expect: ECS632
+    resources = ["*"]
+  }
 }
 
 resource "aws_iam_role_policy" "task" {

@@ -1,0 +1,127 @@
+"""What RegisterTaskDefinition, or Terraform's provider before it, refuses for its form.
+
+That is words which an enumeration does not have, and JSON values of another type (API
+RegisterTaskDefinition; the provider decodes ``container_definitions`` into the API's own types).
+
+What is not known has no form of which anything could be said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..adapters.fields import field
+from ..findings.fixing import settings
+from ..model import Container, Language, Stack, TaskDefinition
+from ..symbolic.alike import nearest
+from ..symbolic.patterns import regex
+from ..symbolic.values import Entries, Items, Known, Value, literal
+from .settings import SettingFault, title
+
+#: The words that a setting takes, by its name in the API; "default" and "nat" are Windows's.
+WORDS = {
+    "networkMode": ("awsvpc", "bridge", "host", "none", "default", "nat"),
+    "pidMode": ("host", "task"),
+    "ipcMode": ("host", "task", "none"),
+    "runtimePlatform.cpuArchitecture": ("X86_64", "ARM64"),
+    "runtimePlatform.operatingSystemFamily": ("LINUX",),
+}
+_WINDOWS = regex(r"WINDOWS_SERVER_\d{4}_(FULL|CORE)")
+OBJECTS = (
+    "healthCheck",
+    "linuxParameters",
+    "logConfiguration",
+    "repositoryCredentials",
+    "firelensConfiguration",
+    "restartPolicy",
+)
+LISTS = (
+    "command",
+    "entryPoint",
+    "environment",
+    "environmentFiles",
+    "secrets",
+    "mountPoints",
+    "volumesFrom",
+    "portMappings",
+    "dependsOn",
+    "links",
+    "dnsServers",
+    "extraHosts",
+    "dockerSecurityOptions",
+    "ulimits",
+    "systemControls",
+    "resourceRequirements",
+)
+NUMBERS = ("cpu", "memory", "memoryReservation", "startTimeout", "stopTimeout")
+FLAGS = ("essential", "privileged", "readonlyRootFilesystem", "interactive", "pseudoTerminal")
+#: What people call these.
+_NAMES = {
+    "networkMode": "network mode",
+    "pidMode": "process namespace",
+    "ipcMode": "IPC namespace",
+    "runtimePlatform.cpuArchitecture": "CPU architecture",
+    "runtimePlatform.operatingSystemFamily": "operating system",
+}
+_ARTICLES = {"array": "a list", "object": "an object", "string": "a text"}
+#: What refuses the form: the provider, the AWS command line.
+_MESSAGES = {
+    Language.TERRAFORM: "ECS Task Definition container_definitions is invalid: Error decoding "
+    "JSON: json: cannot unmarshal {found} into Go struct field ContainerDefinition.{Name}",
+    Language.TASK_FILE: "Parameter validation failed: Invalid type for parameter "
+    "containerDefinitions[...].{name}",
+}
+
+
+def of_forms(stack: Stack, task: TaskDefinition) -> Iterator[SettingFault]:
+    """Everything that is no word of its enumeration, or no JSON value of its type."""
+    for path, words in WORDS.items():
+        value = field(task.raw, path)
+        word = literal(value)
+        if word and word not in words and not _WINDOWS.fullmatch(word):
+            close = nearest(word.lower(), [each.lower() for each in words], 0.6)
+            meant = [each for each in words if each.lower() == close]
+            yield SettingFault(
+                value.span,
+                f"'{word}' is no {_NAMES[path]} of task definition '{task.address}'",
+                "",
+                f"Write '{meant[0]}'." if meant else f"It is one of {', '.join(words)}.",
+                draft=settings.replacing(value, meant[0]) if meant else None,
+            )
+    for container in task.containers:
+        yield from _of_container(stack, container)
+
+
+def _of_container(stack: Stack, container: Container) -> Iterator[SettingFault]:
+    if not isinstance(container.raw, Entries):
+        return
+    strict = stack.language is Language.TASK_FILE  # CloudFormation takes a text for a number
+    for name in OBJECTS:
+        value = container.raw.get_folded(name)
+        if isinstance(value, Items):
+            yield _fault(stack, container, name, value, "an object", "array")
+    for name in LISTS:
+        value = container.raw.get_folded(name)
+        if isinstance(value, Entries):
+            yield _fault(stack, container, name, value, "a list", "object")
+    for name in NUMBERS if strict else ():
+        value = container.raw.get_folded(name)
+        if isinstance(value, Known) and isinstance(value.value, str):
+            yield _fault(stack, container, name, value, "a number", "string")
+    for name in FLAGS if strict else ():
+        value = container.raw.get_folded(name)
+        if isinstance(value, Known) and isinstance(value.value, str):
+            yield _fault(stack, container, name, value, "true or false", "string")
+
+
+def _fault(
+    stack: Stack, container: Container, name: str, value: Value, kind: str, found: str
+) -> SettingFault:
+    return SettingFault(
+        value.span,
+        f"{title(container)} gives {name} as {_ARTICLES[found]}, where {kind} is expected",
+        _MESSAGES.get(stack.language, "").format(
+            found=found, name=name, Name=name[0].upper() + name[1:]
+        ),
+        f"Write {kind}.",
+    )
