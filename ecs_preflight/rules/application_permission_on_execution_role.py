@@ -30,13 +30,15 @@ from ..ecs.policies import allows, only_used_as, written_statements
 from ..ecs.role_uses import RoleUse, tasks_of
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.fixing import settings
+from ..findings.fixing.editable import holders, is_written_for
 from ..findings.fixing.exchanges import exchanging
 from ..findings.fixing.moves import taking
+from ..findings.needs import Demand
 from ..findings.rule import Rule
 from ..findings.wording import quoted
 from ..iam import Statement
 from ..iam.agent_actions import agent_may_use, only_ecs_uses
-from ..model import Policy, Principal, Role, Stack
+from ..model import Absent, Policy, Principal, Role, Stack
 from ..symbolic.values import literal
 from ._all_needs import needs_of
 from ._misplaced import misplaced
@@ -74,23 +76,40 @@ def _fix(
     stack: Stack, use: RoleUse, policy: Policy, statement: Statement, foreign: list[str]
 ) -> Fix:
     """To the task role goes what an application may call; of what only ECS or a deployer uses there
-    it would do harm."""
+    it would do harm. What it has already is taken off, and what others use too stays theirs."""
     others = [name for name in foreign if only_ecs_uses(name)]
-    if not others:
+    is_all = len(foreign) == len(tuple(statement.actions or ()))
+    taking_off = settings.removing_actions(
+        statement.actions.items if statement.actions else (), statement.span, foreign, policy
+    )
+    role = _task_role(stack, use)
+    if len(holders(stack).get(statement.span, ())) > 1:
         return Fix(
-            "Move the statement to a policy of the task role.",
+            "Leave the policy to the others that use it, and give the task role what it needs.",
+            draft=settings.detaching(policy) if _is_needless(policy) else None,
+        )
+    if role is not None and not others and _has_already(role, statement, foreign):
+        return Fix(
+            f"Take {'the statement' if is_all else quoted(foreign)} off the role: task role "
+            f"'{role.address}' has it.",
+            draft=taking_off,
+        )
+    if not others:
+        absent = [isinstance(stack.role_of(t.task_role), Absent) for t in tasks_of(stack, use)]
+        return Fix(
+            "Give the task a role of its own, and move the statement to a policy of it."
+            if absent and all(absent)
+            else "Move the statement to a policy of the task role.",
             draft=exchanging(
                 stack,
                 tasks_of(stack, use),
-                taking(stack, use.role, _task_role(stack, use), statement.span, foreign),
+                taking(stack, use.role, role, statement.span, foreign),
             ),
         )
-    if len(others) == len(foreign) == len(tuple(statement.actions or ())):
+    if len(others) == len(foreign) and is_all:
         return Fix(
             "Take the statement off the role: ECS and deployers do this by roles of their own.",
-            draft=settings.removing_actions(
-                statement.actions.items if statement.actions else (), statement.span, others, policy
-            ),
+            draft=taking_off,
         )
     return Fix(
         f"Take {quoted(others)} off the role, which ECS and deployers do by roles of their own; "
@@ -98,11 +117,30 @@ def _fix(
     )
 
 
+def _is_needless(policy: Policy) -> bool:
+    """Does it allow nothing that the ECS agent may use?"""
+    return all(
+        (name := literal(action)) is not None and not agent_may_use(name)
+        for statement in iam.statements(policy).statements
+        for action in statement.actions or ()
+    )
+
+
+def _has_already(role: Role, statement: Statement, foreign: list[str]) -> bool:
+    """Does the role surely have the actions on all that the statement allows them on?"""
+    return statement.resources is not None and all(
+        is_written_for(role, Demand(name, resource))
+        for name in foreign
+        for resource in statement.resources
+    )
+
+
 def _task_role(stack: Stack, use: RoleUse) -> Role | None:
     """The one task role of the tasks that use the execution role."""
     named = [stack.role_of(task.task_role) for task in tasks_of(stack, use)]
     roles = {role.address: role for role in named if isinstance(role, Role)}
-    return next(iter(roles.values())) if len(roles) == 1 == len(named) else None
+    is_one = len(roles) == 1 and all(isinstance(role, Role) for role in named)
+    return next(iter(roles.values())) if is_one else None
 
 
 def _misspelt(action: str) -> bool:

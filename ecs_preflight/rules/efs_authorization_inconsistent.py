@@ -94,7 +94,9 @@ def _faults(stack: Stack, efs: EfsVolume) -> Iterator[tuple[Value, str, str, Fix
             "names a root directory beside an access point",
             "ClientException: When using an EFS access point, the root directory must either be "
             'set to "/" or be omitted',
-            Fix("Leave the root directory out.", draft=settings.removing(efs.root_directory.span)),
+            Fix(
+                "Set the root directory to '/'.", draft=settings.replacing(efs.root_directory, "/")
+            ),
         )
 
 

@@ -46,7 +46,8 @@ REMEDIES = {
     Barrier.ROUTE: (
         "Give the subnet a default route to a NAT gateway, or the VPC its endpoints.",
         'route {\n  cidr_block     = "0.0.0.0/0"\n  nat_gateway_id = aws_nat_gateway.main.id\n}',
-        "Type: AWS::EC2::Route\nProperties:\n  DestinationCidrBlock: 0.0.0.0/0\n"
+        "Type: AWS::EC2::Route\nProperties:\n  RouteTableId: !Ref PrivateRouteTable\n"
+        "  DestinationCidrBlock: 0.0.0.0/0\n"
         "  NatGatewayId: !Ref NatGateway",
     ),
     Barrier.EGRESS: (
