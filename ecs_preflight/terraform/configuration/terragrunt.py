@@ -5,6 +5,7 @@ Source: the Terragrunt documentation, "Terraform Block" and "Inputs".
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from functools import cache, partial
 from pathlib import Path
@@ -93,7 +94,9 @@ def _module(sources: tuple[str, ...], folder: Path, library: Library) -> Module 
     """The first of the sources that is at hand; ``//`` marks the module inside of what is copied
     along."""
     for source in (text.replace("//", "/") for text in sources if "\0" not in text):
-        where = Path(source) if source.startswith("/") else local_folder(folder, source)
+        where = (
+            Path(os.path.normpath(source)) if source[:1] == "/" else local_folder(folder, source)
+        )
         module = library.module(where) if where else None
         if module is not None:
             return module

@@ -41,6 +41,22 @@ def test_a_local_module_is_deployed_with_its_inputs_once_for_each_file(tmp_path:
     assert names[0] == Known("dev-appd") and literal(names[1]) is None
 
 
+def test_a_module_is_deployed_by_whichever_way_its_source_leads_there(tmp_path: Path) -> None:
+    file = """
+        include "root" {
+          path   = find_in_parent_folders("root.hcl")
+          expose = true
+        }
+        terraform {
+          source = "${get_parent_terragrunt_dir("root")}/..//modules/app"
+        }
+        inputs = { name = "app" }
+    """
+    written = {**APP, "live/root.hcl": "locals {}", "live/dev/terragrunt.hcl": file}
+    report = found(tmp_path, written)
+    assert [unit.name.rsplit("/", 1)[-1] for unit in report.units] == ["dev"]
+
+
 def test_an_included_file_may_set_what_the_inputs_leave_out(tmp_path: Path) -> None:
     report = found(
         tmp_path,
