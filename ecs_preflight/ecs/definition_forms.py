@@ -11,12 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..adapters.fields import field
+from ..findings.finding import Severity
 from ..findings.fixing import settings
 from ..model import Container, Language, Stack, TaskDefinition
 from ..symbolic.alike import nearest
+from ..symbolic.answers import Yes, is_absent
 from ..symbolic.patterns import regex
-from ..symbolic.values import Entries, Items, Known, Value, literal
-from .settings import SettingFault, title
+from ..symbolic.values import Entries, Items, Known, Value, literal, shown_value
+from .settings import SettingFault, is_given, title
 
 #: The words that a setting takes, by its name in the API; "default" and "nat" are Windows's.
 WORDS = {
@@ -95,6 +97,7 @@ def of_forms(stack: Stack, task: TaskDefinition) -> Iterator[SettingFault]:
 def _of_container(stack: Stack, container: Container) -> Iterator[SettingFault]:
     if not isinstance(container.raw, Entries):
         return
+    yield from _secret_in_environment(stack, container)
     strict = stack.language is Language.TASK_FILE  # CloudFormation takes a text for a number
     for name in OBJECTS:
         value = container.raw.get_folded(name)
@@ -112,6 +115,25 @@ def _of_container(stack: Stack, container: Container) -> Iterator[SettingFault]:
         value = container.raw.get_folded(name)
         if isinstance(value, Known) and isinstance(value.value, str):
             yield _fault(stack, container, name, value, "true or false", "string")
+
+
+def _secret_in_environment(stack: Stack, container: Container) -> Iterator[SettingFault]:
+    """``valueFrom`` among the variables in plain text: Terraform's provider drops it, others refuse
+    it."""
+    assert isinstance(container.raw, Entries)
+    listed = container.raw.get_folded("environment")
+    for item in listed if isinstance(listed, Items) else ():
+        source = field(item, "valueFrom")
+        if is_given(source) and isinstance(is_absent(field(item, "value")), Yes):
+            in_terraform = stack.language is Language.TERRAFORM
+            yield SettingFault(
+                source.span,
+                f"{title(container)} names a secret for '{shown_value(field(item, 'name'))}' among "
+                "its environment, where it is " + ("dropped" if in_terraform else "refused"),
+                "" if in_terraform else "Unknown parameter in environment: valueFrom",
+                "Move it to the container's secrets.",
+                severity=Severity.WARNING if in_terraform else Severity.ERROR,
+            )
 
 
 def _fault(

@@ -11,6 +11,7 @@ from ..adapters.fields import field, maps
 from ..findings.finding import Draft, Whose
 from ..findings.fixing import settings
 from ..model import (
+    DeploymentGroup,
     Launch,
     Launcher,
     Listener,
@@ -23,6 +24,7 @@ from ..symbolic.answers import No, Yes, is_absent, truth
 from ..symbolic.values import Entries, Unknown, Value, literal, shown_value
 from .settings import SettingFault, is_given
 
+CODE_DEPLOY = ("aws_codedeploy_deployment_group", "AWS::CodeDeploy::DeploymentGroup")
 _PARAMETER = "InvalidParameterException: "
 
 
@@ -31,6 +33,7 @@ def of_service(stack: Stack, launch: Launch, task: TaskDefinition | None) -> Ite
     if launch.launcher is Launcher.SERVICE and isinstance(launch.raw, Entries):
         yield from _on_fargate(stack, launch)
         yield from _by_controller(launch)
+        yield from _by_codedeploy(stack, launch)
         yield from _connect(stack, launch, task)
         yield from _volumes(launch)
         yield from _without_balancer(stack, launch)
@@ -124,6 +127,26 @@ def _by_controller(launch: Launch) -> Iterator[SettingFault]:
             f"{_PARAMETER}LoadBalancers must be empty or null.",
             "Name them in the task set.",
         )
+
+
+def _by_codedeploy(stack: Stack, launch: Launch) -> Iterator[SettingFault]:
+    """A deployment group of CodeDeploy for a service that ECS deploys itself (CodeDeploy API,
+    InvalidECSServiceException)."""
+    controller = field(launch.raw, "DeploymentController.Type")
+    is_of_ecs = isinstance(is_absent(controller), Yes) or literal(controller) == "ECS"
+    for group in stack.of(DeploymentGroup) if is_of_ecs else ():
+        its = any(stack.find(Launch, name) is launch for name in group.services)
+        if its and group.type in CODE_DEPLOY and group.conditional is None:
+            yield SettingFault(
+                launch.span,
+                f"'{launch.address}' is deployed by ECS, and '{group.address}' would have "
+                "CodeDeploy deploy it",
+                "InvalidECSServiceException: Deployment group's ECS service must be configured for "
+                "a CODE_DEPLOY deployment controller.",
+                "Give the service a deployment controller of type CODE_DEPLOY.",
+                together=(controller,),
+                whose=Whose.CODE,
+            )
 
 
 def _connect(stack: Stack, launch: Launch, task: TaskDefinition | None) -> Iterator[SettingFault]:

@@ -78,7 +78,7 @@ class Need:
         return NeedRecord(
             self.principal,
             title,
-            tuple(demand.action for demand in request),
+            tuple(dict.fromkeys(demand.action for demand in request)),
             request[-1].resource,
             named(stack, request[-1].resource),
         )

@@ -10,8 +10,8 @@ What it finds
     none of which has a weight, in the cluster's default strategy too; a platform version or public
     addresses on EC2; placement, a daemon or a Classic Load Balancer on Fargate; Service Connect
     without a namespace, or for a port that has not that name; a deployment controller that does not
-    go with the rest; a host port other than the container's in the awsvpc or host mode; a target
-    group to which none of the stack's listeners sends.
+    go with the rest, or with CodeDeploy's deployment group; a host port other than the container's
+    in the awsvpc or host mode; a target group to which none of the stack's listeners sends.
 
 Why it matters
     The service cannot be created or updated, the task not be run.

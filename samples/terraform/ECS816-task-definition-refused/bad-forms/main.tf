@@ -23,6 +23,17 @@ resource "aws_ecs_task_definition" "api" {
           command = ["CMD-SHELL", "curl -f http://localhost/ || exit 1"]
         }
       ]
+    },
+    {
+      name   = "worker"
+      image  = "public.ecr.aws/docker/library/nginx:1.27"
+      memory = 512
+      environment = [
+        {
+          name      = "DB_PASSWORD"
+          valueFrom = "arn:aws:ssm:eu-west-1:123456789012:parameter/db" # expect: ECS816 warning
+        }
+      ]
     }
   ])
 }
