@@ -134,19 +134,29 @@ def _by_codedeploy(stack: Stack, launch: Launch) -> Iterator[SettingFault]:
     InvalidECSServiceException)."""
     controller = field(launch.raw, "DeploymentController.Type")
     is_of_ecs = isinstance(is_absent(controller), Yes) or literal(controller) == "ECS"
-    for group in stack.of(DeploymentGroup) if is_of_ecs else ():
-        its = any(stack.find(Launch, name) is launch for name in group.services)
-        if its and group.type in CODE_DEPLOY and group.conditional is None:
-            yield SettingFault(
-                launch.span,
-                f"'{launch.address}' is deployed by ECS, and '{group.address}' would have "
-                "CodeDeploy deploy it",
-                "InvalidECSServiceException: Deployment group's ECS service must be configured for "
-                "a CODE_DEPLOY deployment controller.",
-                "Give the service a deployment controller of type CODE_DEPLOY.",
-                together=(controller,),
-                whose=Whose.CODE,
-            )
+    group = stack.derived(_groups).get(launch.address)
+    if is_of_ecs and group is not None:
+        yield SettingFault(
+            launch.span,
+            f"'{launch.address}' is deployed by ECS, and '{group.address}' would have CodeDeploy "
+            "deploy it",
+            "InvalidECSServiceException: Deployment group's ECS service must be configured for a "
+            "CODE_DEPLOY deployment controller.",
+            "Give the service a deployment controller of type CODE_DEPLOY.",
+            together=(controller,),
+            whose=Whose.CODE,
+        )
+
+
+def _groups(stack: Stack) -> dict[str, DeploymentGroup]:
+    """CodeDeploy's groups by the services of the stack that they deploy."""
+    return {
+        launch.address: group
+        for group in stack.of(DeploymentGroup)
+        if group.type in CODE_DEPLOY and group.conditional is None
+        for name in group.services
+        if (launch := stack.find(Launch, name)) is not None
+    }
 
 
 def _connect(stack: Stack, launch: Launch, task: TaskDefinition | None) -> Iterator[SettingFault]:
@@ -200,18 +210,14 @@ def _without_balancer(stack: Stack, launch: Launch) -> Iterator[SettingFault]:
     Where a part of the stack is not read, or others have the listeners (those who call the module,
     or a stack of its own), nothing is said; nor for task sets, which name their own."""
     controller = literal(field(launch.raw, "DeploymentController.Type"))
-    if stack.unread or stack.reusable or controller == "EXTERNAL":
+    led_to = stack.derived(_led_to)
+    if led_to is None or controller == "EXTERNAL":
         return
-    listeners = stack.of(Listener)
-    is_open = any(listener.target_groups.remainder is not None for listener in listeners)
-    if is_open or not any(map(stack.owns, listeners)):
-        return
-    sent_to = [value for listener in listeners for value in listener.target_groups]
     for target in launch.balancers:
         group = stack.find(TargetGroup, target.target_group)
         if group is None or not stack.owns(group) or group.conditional is not None:
             continue
-        if not any(_may_be(stack, value, group) for value in sent_to):
+        if group.address not in led_to:
             yield SettingFault(
                 target.target_group.span,
                 f"'{launch.address}' is behind target group '{group.address}', to which no "
@@ -223,9 +229,17 @@ def _without_balancer(stack: Stack, launch: Launch) -> Iterator[SettingFault]:
             )
 
 
-def _may_be(stack: Stack, value: Value, group: TargetGroup) -> bool:
-    found = stack.find_all(TargetGroup, value)
-    return group in found if found else isinstance(value, Unknown)
+def _led_to(stack: Stack) -> frozenset[str] | None:
+    """The target groups to which a listener may send, by their addresses; None where that is not
+    known."""
+    listeners = stack.of(Listener)
+    is_open = any(listener.target_groups.remainder is not None for listener in listeners)
+    if stack.unread or stack.reusable or is_open or not any(map(stack.owns, listeners)):
+        return None
+    sent_to = [value for listener in listeners for value in listener.target_groups]
+    if any(isinstance(v, Unknown) and not stack.find_all(TargetGroup, v) for v in sent_to):
+        return None
+    return frozenset(g.address for value in sent_to for g in stack.find_all(TargetGroup, value))
 
 
 def _volumes(launch: Launch) -> Iterator[SettingFault]:
