@@ -13,10 +13,11 @@ from ..findings.finding import AnyOutcome, Finding, Met, Undecided, is_need
 from ..findings.identity import fault_of_module, key, occurrence
 from ..findings.rule import Rule
 from ..findings.sensitive import hide
+from ..findings.sources import HCL_ENDINGS
 from ..rules import file_not_readable
 from ..symbolic.answers import Evidence
 from ..symbolic.faults import Fault
-from ..symbolic.placeholders import has_template_mark
+from ..symbolic.placeholders import has_template_mark, is_substituted
 from ..symbolic.records import dataclass, replace
 from ..symbolic.source import Unreadable
 from ..symbolic.values import Unknown, Why
@@ -234,7 +235,10 @@ def _concerned(
 def _is_template(text: str, error: Unreadable) -> bool:
     """Is it the mark of a template engine that cannot be read?"""
     lines = text.split("\n")[error.span.line - 1 : error.span.line]
-    return any(map(has_template_mark, lines))
+    marks = [has_template_mark]
+    if error.path.endswith((*HCL_ENDINGS, ".json")):  # YAML takes a shell's mark anywhere
+        marks.append(is_substituted)
+    return any(mark(line) for mark in marks for line in lines)
 
 
 def _left_out(error: Unreadable) -> Unknown:

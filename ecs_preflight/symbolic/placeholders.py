@@ -69,6 +69,10 @@ _SUBSTITUTED = regex(r'([^"]|"([^"\\]|\\.)*")*\$\{|\s*\w+(\s+"[^"$]*")*\s+"[^"$]
 
 def has_template_mark(line: str) -> bool:
     """Does a template engine fill in the line before Terraform or CloudFormation reads it? Jinja's,
-    Go's, Mustache's and ERB's marks do not parse where they stand outside a string, nor do those of
-    a shell."""
-    return bool(_MARK.search(line) or _SUBSTITUTED.match(line[:LONGEST]))
+    Go's, Mustache's and ERB's marks do not parse where they stand outside a string."""
+    return _MARK.search(line) is not None
+
+
+def is_substituted(line: str) -> bool:
+    """Does a shell fill in the line of Terraform or JSON before that is read?"""
+    return _SUBSTITUTED.match(line[:LONGEST]) is not None

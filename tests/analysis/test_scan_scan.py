@@ -169,6 +169,13 @@ def test_what_a_template_engine_fills_in_is_no_configuration_yet(
     assert [finding.rule for finding in scan([engine]).findings] == ["ECS001"]
 
 
+def test_a_shells_mark_is_no_fault_of_yaml(tmp_path: Path) -> None:
+    broken = "      ValueFrom: !Sub ${Secret}:password::\n      - x: {\n"
+    template = tmp_path / "stack.yaml"
+    template.write_text(f"Resources:\n  Task:\n    Type: AWS::ECS::TaskDefinition\n{broken}")
+    assert [finding.rule for finding in scan([tmp_path]).findings] == ["ECS001"]
+
+
 def test_missing_paths_are_told() -> None:
     report = scan(["nowhere", "main.tf"], rules=[TOY], front_ends=[front_end(unit(thing()))])
     assert [error.path for error in report.missing] == ["nowhere"]
