@@ -119,6 +119,8 @@ _CALLS = {
     "sqs:deletemessagebatch": ("sqs:DeleteMessage",),
     "sqs:sendmessagebatch": ("sqs:SendMessage",),
 }
+#: The longest name of a service that one is looked for.
+_LONGEST = 40
 #: The least part of a name by which it is known.
 _LEAST = 6
 _READS = regex(r"(batch)?(get|list|describe|head|read|query|scan|search|view)")
@@ -149,9 +151,20 @@ def unknown_action(action: str) -> Unlisted | None:
 def _of_another_service(service: str, name: str) -> Unlisted | None:
     """An action of a service that is not in the data, where one of nearly that name has the very
     action: ``secretmanager:GetSecretValue``."""
-    meant = nearest(service.lower(), _lines(), 0.85)
+    charge(1)
+    meant = _meant(service.lower())
     entry = (_service(meant) or {}).get(name.lower()) if meant else None
     return None if entry is None else Unlisted(f"{service}:{name}", f"{meant}:{entry.name}")
+
+
+@lru_cache(maxsize=512)
+def _meant(service: str) -> str | None:
+    """The service in the data that is called nearly so. Kept, as managed policies name hundreds
+    that are not in it."""
+    from difflib import get_close_matches  # where it is used: most code names what there is
+
+    close = get_close_matches(service, _lines(), 1, 0.85) if len(service) <= _LONGEST else []
+    return close[0] if close else None
 
 
 def _whole(part: str, names: Iterable[str]) -> str | None:
