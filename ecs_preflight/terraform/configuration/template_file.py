@@ -10,7 +10,16 @@ from ...symbolic.source import Span
 from ...symbolic.values import Entries, Known, Unknown, Value, Why, why_not
 from ..language.evaluate import evaluate
 from ..language.scope import ExpressionScope
-from ..syntax.nodes import Block, Expression, FunctionCall, Object, SyntaxFault
+from ..syntax.nodes import (
+    Block,
+    Expression,
+    FunctionCall,
+    Literal,
+    Object,
+    ObjectItem,
+    SyntaxFault,
+    TemplateExpression,
+)
 from ..syntax.parse import parse_template
 
 TYPE = "template_file"
@@ -18,11 +27,14 @@ TYPE = "template_file"
 
 def rendered(block: Block, scope: ExpressionScope) -> Value:
     """The text of the data source ``block``; each part keeps the line it is written on."""
-    template, written = block.body.attribute("template"), block.body.attribute("vars")
+    template = block.body.attribute("template")
     if template is None:
         return _unknown("a template_file has no template", block.span)
     source = template.value
-    variables = written.value if written else Object((), block.span)
+    if isinstance(source, TemplateExpression) and len(source.parts) == 1:
+        part = source.parts[0]  # "${file("...")}", as all was written once
+        source = part if isinstance(part, FunctionCall) else source
+    variables = _variables(block)
     if (
         isinstance(source, FunctionCall)
         and source.function == "file"
@@ -31,6 +43,17 @@ def rendered(block: Block, scope: ExpressionScope) -> Value:
         arguments = (source.arguments[0], variables)
         return evaluate(replace(source, function="templatefile", arguments=arguments), scope)
     return _inline(source, evaluate(variables, scope), scope)
+
+
+def _variables(block: Block) -> Expression:
+    """``vars = { a = b }``, or the block that it was before Terraform 0.12."""
+    written = block.body.attribute("vars")
+    if written is not None:
+        return written.value
+    blocks = block.body.of("vars")
+    attributes = (each for inner in blocks for each in inner.body.attributes)
+    items = (ObjectItem(Literal(a.name, a.name_span), a.value) for a in attributes)
+    return Object(tuple(items), block.span)
 
 
 def _inline(source: Expression, variables: Value, scope: ExpressionScope) -> Value:

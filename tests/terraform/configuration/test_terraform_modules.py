@@ -376,16 +376,25 @@ TASK_TEMPLATE = """[
 """
 
 
-@pytest.mark.parametrize("template", ['file("${path.module}/task.tpl")', "<<EOT\nTEMPLATE\nEOT\n"])
-def test_a_template_file_is_rendered_with_its_holes(tmp_path: Path, template: str) -> None:
-    text = TASK_TEMPLATE if template.startswith("file") else TASK_TEMPLATE.replace("${", "$${")
+@pytest.mark.parametrize(
+    ("template", "given"),
+    [
+        ('file("${path.module}/task.tpl")', "="),
+        ('"${file("${path.module}/task.tpl")}"', ""),  # as it was written before Terraform 0.12
+        ("<<EOT\nTEMPLATE\nEOT\n", "="),
+    ],
+)
+def test_a_template_file_is_rendered_with_its_holes(
+    tmp_path: Path, template: str, given: str
+) -> None:
+    text = TASK_TEMPLATE if "file(" in template else TASK_TEMPLATE.replace("${", "$${")
     files = {
         "main.tf": PROVIDER
         + f"""
         variable "tag" {{}}
         data "template_file" "task" {{
           template = {template.replace("TEMPLATE", text)}
-          vars = {{
+          vars {given} {{
             name   = "web"
             image  = "nginx:${{var.tag}}"
             secret = aws_secretsmanager_secret.db.arn
