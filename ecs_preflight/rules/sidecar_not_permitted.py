@@ -30,7 +30,17 @@ from ..findings.rule import Rule
 from ..model import Container, Principal, Stack
 from ..symbolic import arns
 from ..symbolic.terms import Name
-from ..symbolic.values import ABSENT, Items, Known, Unknown, Why, literal, shown_value
+from ..symbolic.values import (
+    ABSENT,
+    Items,
+    Known,
+    Shape,
+    Unknown,
+    Why,
+    join,
+    literal,
+    shown_value,
+)
 from ._needs import check_needs
 
 XRAY = ("aws-xray-daemon", "xray/aws-xray-daemon")
@@ -80,14 +90,24 @@ def _wanted(stack: Stack, container: Container) -> tuple[Demand, ...]:
     if name in XRAY or (name in ADOT and _is_as_delivered(container)):
         return demands(["xray:PutTraceSegments"], Known("*"))
     if name in APPCONFIG:
-        configuration = Unknown(
-            "the agent is asked for it at run time", Name("appconfig-configuration")
+        application, environment, profile = map(
+            _asked_for, ("application", "environment", "configuration")
+        )
+        configuration = join(
+            *("application/", application, "/environment/", environment),
+            *("/configuration/", profile),
         )
         return demands(
             ["appconfig:StartConfigurationSession", "appconfig:GetLatestConfiguration"],
             arns.arn(stack.target, "appconfig", configuration),
         )
     return ()
+
+
+def _asked_for(part: str) -> Unknown:
+    """A part of the configuration's name, which is the application's to say."""
+    reason = "the agent is asked for it at run time"
+    return Unknown(reason, Name(f"appconfig-{part}"), shape=Shape.SEGMENT)
 
 
 def _is_as_delivered(container: Container) -> bool:
