@@ -130,8 +130,7 @@ def _by_controller(launch: Launch) -> Iterator[SettingFault]:
 
 
 def _by_codedeploy(stack: Stack, launch: Launch) -> Iterator[SettingFault]:
-    """A deployment group of CodeDeploy for a service that ECS deploys itself (CodeDeploy API,
-    InvalidECSServiceException)."""
+    """A deployment group of CodeDeploy for a service that ECS deploys itself (facts H13)."""
     controller = field(launch.raw, "DeploymentController.Type")
     is_of_ecs = isinstance(is_absent(controller), Yes) or literal(controller) == "ECS"
     group = stack.derived(_groups).get(launch.address)
@@ -206,9 +205,9 @@ def _named(stack: Stack, launch: Launch, task: TaskDefinition, name: Value) -> D
 
 
 def _without_balancer(stack: Stack, launch: Launch) -> Iterator[SettingFault]:
-    """A target group of the stack that none of its listeners sends to, nor may: ECS refuses it.
-    Where a part of the stack is not read, or others have the listeners (those who call the module,
-    or a stack of its own), nothing is said; nor for task sets, which name their own."""
+    """A target group of the stack that none of its listeners sends to, nor may: ECS refuses it
+    (facts H14). Where a part of the stack is not read, or others have the listeners (those who call
+    the module, or a stack of its own), nothing is said; nor for task sets, which name their own."""
     controller = literal(field(launch.raw, "DeploymentController.Type"))
     led_to = stack.derived(_led_to)
     if led_to is None or controller == "EXTERNAL":
