@@ -8,7 +8,7 @@ from ..symbolic import arns
 from ..symbolic.answers import Yes
 from ..symbolic.values import Shape, Value, join, literal
 from .policies import allows, chosen_statements, covers_action
-from .principals import TASKS
+from .principals import SERVICES, TASKS
 
 #: Calls that pass a task definition's roles along (facts H5).
 PASSING = ("ecs:RegisterTaskDefinition", "ecs:RunTask", "ecs:CreateService", "ecs:StartTask")
@@ -27,8 +27,8 @@ def passing_calls(role: Role) -> frozenset[str]:
     )
 
 
-def is_of_tasks(role: Role) -> bool:
-    """Does its trust policy let ECS tasks assume the role, and nobody else?"""
+def is_of_ecs(role: Role) -> bool:
+    """Does its trust policy let ECS or its tasks assume the role, and nobody else?"""
     trust = iam.statements(role.trust)
     named = [
         literal(each.value) if each.kind == "Service" else None
@@ -36,7 +36,7 @@ def is_of_tasks(role: Role) -> bool:
         if statement.principals
         for each in statement.principals.named
     ]
-    return trust.remainder is None and set(named) == {TASKS}
+    return trust.remainder is None and bool(named) and {TASKS, SERVICES}.issuperset(named)
 
 
 #: Calls that pass a role on, and to which service (IAM User Guide, "id_roles_use_passrole"; the

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 TASKS = "ecs-tasks.amazonaws.com"
+#: Of services behind load balancers, and of what ECS manages for tasks.
+SERVICES = "ecs.amazonaws.com"
 
 #: Close misses of the ECS principal that AWS refuses as no principal at all.
 _TYPOS = (

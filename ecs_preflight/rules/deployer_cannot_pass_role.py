@@ -18,9 +18,9 @@ When it stays silent
     The role may only update services; the user is in a group that the stack does not hold, or the
     group's users are other stacks'; it can pass the roles of at least one task definition; it
     launches tasks by schedule or event (ECS821), or deploys by CodeDeploy or CodePipeline (ECS824);
-    it is a task's own role, if only of a task that nobody sees (ECS tasks alone may assume it), or
-    a container instance's, which older policies of the agent let start tasks; the task definitions'
-    roles are not known.
+    it is a task's own role, if only of a task that nobody sees, or a service's (ECS or its tasks
+    alone may assume it), or a container instance's, which older policies of the agent let start
+    tasks; the task definitions' roles are not known.
 
 References
     id_roles_use_passrole
@@ -31,7 +31,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .. import iam
-from ..ecs.deployers import is_of_tasks, passing_calls, runs_by_name
+from ..ecs.deployers import is_of_ecs, passing_calls, runs_by_name
 from ..ecs.launchers import pass_role_demands
 from ..ecs.role_uses import role_uses
 from ..findings.decide import grant
@@ -63,7 +63,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     ]
     others = {role.address for value in users if isinstance(role := stack.role_of(value), Role)}
     others |= {use.role.address for use in role_uses(stack)}
-    others |= {role.address for role in stack.roles if is_of_tasks(role)}
+    others |= {role.address for role in stack.roles if is_of_ecs(role)}
     # What deploys a service that is known, ECS824 judges.
     others |= {
         role.address

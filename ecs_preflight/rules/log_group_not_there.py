@@ -13,7 +13,8 @@ Fix
     Name the stack's own group by reference, or create the one that is named.
 
 When it stays silent
-    The name has parts that are not known; a module or nested stack could not be read.
+    The name has parts that are not known; a module or nested stack could not be read. A group whose
+    name AWS chooses is not held against it: others may log there.
 
 References
     using_awslogs, resource-initialization-error
@@ -75,7 +76,7 @@ def _elsewhere(stack: Stack, source: LogSource, found: LogGroup) -> bool:
 def _absent(rule: Rule, stack: Stack, source: LogSource, name: str, used: set[str]) -> Finding:
     groups = {literal(group.name) or "": group for group in stack.of(LogGroup)}
     near = nearest(name, [known for known in groups if known], 0.75)
-    idle = [group for group in groups.values() if group.address not in used]
+    idle = [group for known, group in groups.items() if known and group.address not in used]
     if near is not None:
         group = groups[near]
         what = f"which the stack does not make; it makes '{near}' ('{group.address}')"
