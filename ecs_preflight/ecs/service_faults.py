@@ -130,11 +130,12 @@ def _by_controller(launch: Launch) -> Iterator[SettingFault]:
 
 
 def _by_codedeploy(stack: Stack, launch: Launch) -> Iterator[SettingFault]:
-    """A deployment group of CodeDeploy for a service that ECS deploys itself (facts H13)."""
+    """A deployment group of CodeDeploy for a service that ECS deploys itself (facts H13). Of one
+    without a load balancer more is missing than that."""
     controller = field(launch.raw, "DeploymentController.Type")
     is_of_ecs = isinstance(is_absent(controller), Yes) or literal(controller) == "ECS"
     group = stack.derived(_groups).get(launch.address)
-    if is_of_ecs and group is not None:
+    if is_of_ecs and group is not None and launch.balancers.items:
         yield SettingFault(
             launch.span,
             f"'{launch.address}' is deployed by ECS, and '{group.address}' would have CodeDeploy "
