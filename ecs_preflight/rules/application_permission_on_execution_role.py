@@ -83,6 +83,9 @@ def _fix(
         statement.actions.items if statement.actions else (), statement.span, foreign, policy
     )
     role = _task_role(stack, use)
+    moving = exchanging(
+        stack, tasks_of(stack, use), taking(stack, use.role, role, statement.span, foreign)
+    )
     if len(holders(stack).get(statement.span, ())) > 1:
         return Fix(
             "Leave the policy to the others that use it, and give the task role what it needs.",
@@ -92,7 +95,7 @@ def _fix(
         return Fix(
             f"Take {'the statement' if is_all else quoted(foreign)} off the role: task role "
             f"'{role.address}' has it.",
-            draft=taking_off,
+            draft=settings.first_of(*filter(None, (taking_off, moving))),
         )
     if not others:
         absent = [isinstance(stack.role_of(t.task_role), Absent) for t in tasks_of(stack, use)]
@@ -100,11 +103,7 @@ def _fix(
             "Give the task a role of its own, and move the statement to a policy of it."
             if absent and all(absent)
             else "Move the statement to a policy of the task role.",
-            draft=exchanging(
-                stack,
-                tasks_of(stack, use),
-                taking(stack, use.role, role, statement.span, foreign),
-            ),
+            draft=moving,
         )
     if len(others) == len(foreign) and is_all:
         return Fix(
