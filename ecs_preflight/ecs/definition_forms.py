@@ -20,13 +20,14 @@ from ..symbolic.patterns import regex
 from ..symbolic.values import Entries, Items, Known, Value, literal, shown_value
 from .settings import SettingFault, is_given, title
 
-#: The words that a setting takes, by its name in the API; "default" and "nat" are Windows's.
+#: What people call a setting, and the words that it takes, by its name in the API; "default" and
+#: "nat" are Windows's.
 WORDS = {
-    "networkMode": ("awsvpc", "bridge", "host", "none", "default", "nat"),
-    "pidMode": ("host", "task"),
-    "ipcMode": ("host", "task", "none"),
-    "runtimePlatform.cpuArchitecture": ("X86_64", "ARM64"),
-    "runtimePlatform.operatingSystemFamily": ("LINUX",),
+    "networkMode": ("network mode", ("awsvpc", "bridge", "host", "none", "default", "nat")),
+    "pidMode": ("process namespace", ("host", "task")),
+    "ipcMode": ("IPC namespace", ("host", "task", "none")),
+    "runtimePlatform.cpuArchitecture": ("CPU architecture", ("X86_64", "ARM64")),
+    "runtimePlatform.operatingSystemFamily": ("operating system", ("LINUX",)),
 }
 _WINDOWS = regex(r"WINDOWS_SERVER_\d{4}_(FULL|CORE)")
 OBJECTS = (
@@ -57,15 +58,15 @@ LISTS = (
 )
 NUMBERS = ("cpu", "memory", "memoryReservation", "startTimeout", "stopTimeout")
 FLAGS = ("essential", "privileged", "readonlyRootFilesystem", "interactive", "pseudoTerminal")
-#: What people call these.
-_NAMES = {
-    "networkMode": "network mode",
-    "pidMode": "process namespace",
-    "ipcMode": "IPC namespace",
-    "runtimePlatform.cpuArchitecture": "CPU architecture",
-    "runtimePlatform.operatingSystemFamily": "operating system",
-}
-_ARTICLES = {"array": "a list", "object": "an object", "string": "a text"}
+#: Of which settings what is expected, and the form that is refused in its place.
+FORMS = (
+    (OBJECTS, "an object", "array"),
+    (LISTS, "a list", "object"),
+    (NUMBERS, "a number", "string"),
+    (FLAGS, "true or false", "string"),
+)
+#: The forms as JSON's decoder calls them, and as people do.
+_FOUND = {"array": "a list", "object": "an object", "string": "a text"}
 #: What refuses the form: the provider, the AWS command line.
 _MESSAGES = {
     Language.TERRAFORM: "ECS Task Definition container_definitions is invalid: Error decoding "
@@ -77,7 +78,7 @@ _MESSAGES = {
 
 def of_forms(stack: Stack, task: TaskDefinition) -> Iterator[SettingFault]:
     """Everything that is no word of its enumeration, or no JSON value of its type."""
-    for path, words in WORDS.items():
+    for path, (called, words) in WORDS.items():
         value = field(task.raw, path)
         word = literal(value)
         if word and word not in words and not _WINDOWS.fullmatch(word):
@@ -85,7 +86,7 @@ def of_forms(stack: Stack, task: TaskDefinition) -> Iterator[SettingFault]:
             meant = [each for each in words if each.lower() == close]
             yield SettingFault(
                 value.span,
-                f"'{word}' is no {_NAMES[path]} of task definition '{task.address}'",
+                f"'{word}' is no {called} of task definition '{task.address}'",
                 "",
                 f"Write '{meant[0]}'." if meant else f"It is one of {', '.join(words)}.",
                 draft=settings.replacing(value, meant[0]) if meant else None,
@@ -97,31 +98,39 @@ def of_forms(stack: Stack, task: TaskDefinition) -> Iterator[SettingFault]:
 def _of_container(stack: Stack, container: Container) -> Iterator[SettingFault]:
     if not isinstance(container.raw, Entries):
         return
-    yield from _secret_in_environment(stack, container)
-    strict = stack.language is Language.TASK_FILE  # CloudFormation takes a text for a number
-    for name in OBJECTS:
-        value = container.raw.get_folded(name)
-        if isinstance(value, Items):
-            yield _fault(stack, container, name, value, "an object", "array")
-    for name in LISTS:
-        value = container.raw.get_folded(name)
-        if isinstance(value, Entries):
-            yield _fault(stack, container, name, value, "a list", "object")
-    for name in NUMBERS if strict else ():
-        value = container.raw.get_folded(name)
-        if isinstance(value, Known) and isinstance(value.value, str):
-            yield _fault(stack, container, name, value, "a number", "string")
-    for name in FLAGS if strict else ():
-        value = container.raw.get_folded(name)
-        if isinstance(value, Known) and isinstance(value.value, str):
-            yield _fault(stack, container, name, value, "true or false", "string")
+    yield from _secret_in_environment(stack, container, container.raw)
+    for names, expected, refused in FORMS:
+        if refused == "string" and stack.language is not Language.TASK_FILE:
+            continue  # CloudFormation takes a text for a number; of Terraform reports disagree
+        for name in names:
+            value = container.raw.get_folded(name)
+            if _form(value) == refused:
+                yield SettingFault(
+                    value.span,
+                    f"{title(container)} gives {name} as {_FOUND[refused]}, where {expected} is "
+                    "expected",
+                    _MESSAGES.get(stack.language, "").format(
+                        found=refused, name=name, Name=name[0].upper() + name[1:]
+                    ),
+                    f"Write {expected}.",
+                )
 
 
-def _secret_in_environment(stack: Stack, container: Container) -> Iterator[SettingFault]:
+def _form(value: Value) -> str:
+    """What JSON calls the form of the value, as far as it is one that may be refused."""
+    if isinstance(value, Items):
+        return "array"
+    if isinstance(value, Entries):
+        return "object"
+    return "string" if isinstance(value, Known) and isinstance(value.value, str) else ""
+
+
+def _secret_in_environment(
+    stack: Stack, container: Container, written: Entries
+) -> Iterator[SettingFault]:
     """``valueFrom`` among the variables in plain text: Terraform's provider drops it, others refuse
     it."""
-    assert isinstance(container.raw, Entries)
-    listed = container.raw.get_folded("environment")
+    listed = written.get_folded("environment")
     for item in listed if isinstance(listed, Items) else ():
         source = field(item, "valueFrom")
         if is_given(source) and isinstance(is_absent(field(item, "value")), Yes):
@@ -134,16 +143,3 @@ def _secret_in_environment(stack: Stack, container: Container) -> Iterator[Setti
                 "Move it to the container's secrets.",
                 severity=Severity.WARNING if in_terraform else Severity.ERROR,
             )
-
-
-def _fault(
-    stack: Stack, container: Container, name: str, value: Value, kind: str, found: str
-) -> SettingFault:
-    return SettingFault(
-        value.span,
-        f"{title(container)} gives {name} as {_ARTICLES[found]}, where {kind} is expected",
-        _MESSAGES.get(stack.language, "").format(
-            found=found, name=name, Name=name[0].upper() + name[1:]
-        ),
-        f"Write {kind}.",
-    )

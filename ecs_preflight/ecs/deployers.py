@@ -49,7 +49,7 @@ _PASSED_BY = {
     "codepipeline:CreatePipeline": "codepipeline.amazonaws.com",
     "ec2:RunInstances": "ec2.amazonaws.com",
     # the role of a service behind a load balancer, and what manages its volumes and target groups
-    "ecs:CreateService": "ecs.amazonaws.com",
+    "ecs:CreateService": SERVICES,
     "events:PutTargets": "events.amazonaws.com",
     "lambda:CreateFunction": "lambda.amazonaws.com",
     "pipes:CreatePipe": "pipes.amazonaws.com",

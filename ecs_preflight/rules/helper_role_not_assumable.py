@@ -24,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .. import iam
+from ..ecs.principals import SERVICES
 from ..ecs.service_roles import helper_uses
 from ..findings.finding import AnyOutcome, Phase, Severity
 from ..findings.rule import Rule
@@ -77,7 +78,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 phase=Phase.DEPLOY,
                 subject=service,
                 fails_with=FAILS_WITH.format(role=role.address)
-                if service == "ecs.amazonaws.com"
+                if service == SERVICES
                 else NO_SSM
                 if service == "ssm.amazonaws.com"
                 else "",

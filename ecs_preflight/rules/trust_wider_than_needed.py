@@ -23,7 +23,7 @@ from collections.abc import Iterable
 
 from .. import iam
 from ..ecs.policies import allows
-from ..ecs.principals import TASKS, cleaned
+from ..ecs.principals import SERVICES, TASKS, cleaned
 from ..ecs.role_uses import RoleUse, role_uses
 from ..ecs.service_roles import services_of_roles, services_of_trust
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
@@ -53,7 +53,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     span=value.span,
                     phase=Phase.RUN,
                     subject=service,
-                    severity=Severity.NOTE if service == "ecs.amazonaws.com" else Severity.WARNING,
+                    severity=Severity.NOTE if service == SERVICES else Severity.WARNING,
                     fix=Fix(
                         f"Leave only '{TASKS}'.",
                         draft=None if is_shared else distrusting(statement, value, surplus),
