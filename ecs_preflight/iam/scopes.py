@@ -13,6 +13,7 @@ from ..symbolic.strings.pieces import (
     ACCOUNT,
     PARTITION,
     REGION,
+    RESOURCE,
     SERVICE,
     arn_parts,
     before,
@@ -139,6 +140,17 @@ def _revision(pattern: Value, resource: Value) -> str | None:
     return None
 
 
+def _cluster(pattern: Value, resource: Value) -> str | None:
+    """facts H15"""
+    ours, theirs = arn_parts(pattern), arn_parts(resource)
+    if ours is None or theirs is None:
+        return None
+    names = [shown_value(fields[RESOURCE]).partition("/")[0] for fields in (ours, theirs)]
+    if names == ["cluster", "task-definition"]:
+        return "on a cluster, but it is checked on task definitions ('ecs:cluster' is a condition)"
+    return None
+
+
 def _other_service(pattern: Value, resource: Value) -> str | None:
     """facts C12, J6: ``kms:Decrypt`` on the ARN of the secret it decrypts."""
     ours, theirs = arn_parts(pattern), arn_parts(resource)
@@ -178,7 +190,7 @@ _TRAPS: dict[str, tuple[Callable[[Value, Value], str | None], ...]] = {
     "ssm": (_slashes,),
     "kms": (_key,),
     "s3": (_objects,),
-    "ecs": (_revision,),
+    "ecs": (_revision, _cluster),
 }
 
 

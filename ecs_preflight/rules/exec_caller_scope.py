@@ -1,10 +1,10 @@
 """A policy lets somebody run ECS Exec in too few places, or too many.
 
 What it finds
-    ``ecs:ExecuteCommand`` allowed on tasks but not on the cluster, or without
-    ``kms:GenerateDataKey`` on the key that the cluster's sessions are encrypted with; a task role
-    that may call it. A note where it is allowed and ``ssm:StartSession`` on the tasks stays open
-    beside it.
+    ``ecs:ExecuteCommand`` allowed on tasks but not on the cluster, on clusters but not on their
+    tasks, or without ``kms:GenerateDataKey`` on the key that the cluster's sessions are encrypted
+    with; a task role that may call it. A note where it is allowed and ``ssm:StartSession`` on the
+    tasks stays open beside it.
 
 Why it matters
     The call is authorised on both the cluster and the task: with one of them it is refused. The
@@ -30,16 +30,17 @@ from .. import iam
 from ..ecs.policies import allows, covers_action, written_statements
 from ..ecs.role_uses import role_uses
 from ..findings.decide import grant
-from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.finding import AnyOutcome, Draft, Fix, Phase, Severity
 from ..findings.fixing import settings
-from ..findings.fixing.corrections import on_cluster_too
+from ..findings.fixing.corrections import on_cluster_too, on_tasks_too
 from ..findings.needs import Demand
 from ..findings.rule import Rule
 from ..findings.wording import quoted
 from ..iam.document import Statement
-from ..model import Key, Policy, Principal, Role, Stack, User
+from ..model import Cluster, Key, Policy, Principal, Role, Stack, User
 from ..symbolic import arns
 from ..symbolic.answers import No, Yes
+from ..symbolic.strings import pieces
 from ..symbolic.terms import Name
 from ..symbolic.values import Unknown, Value, join, literal, shown_value
 
@@ -77,6 +78,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 fix=Fix("Deny 'ssm:StartSession' on 'arn:aws:ecs:*:*:task/*'."),
             )
         yield from _without_key(rule, stack, role, [each for _, each in found])
+        yield from _without_tasks(rule, stack, role, [each for _, each in found])
         resources = [shown_value(value) for _, each in found for value in each.resources or ()]
         if resources and all(":task/" in resource for resource in resources):
             yield rule.finding(
@@ -93,6 +95,48 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     draft=on_cluster_too(statement),
                 ),
             )
+
+
+def _without_tasks(
+    rule: Rule, stack: Stack, role: Role, given: list[Statement]
+) -> Iterator[AnyOutcome]:
+    """Clusters alone, where nothing else that the role has may let it run Exec on a task."""
+    listed = [value for statement in given for value in statement.resources or ()]
+    if not listed or not all(_is_cluster(value) for value in listed):
+        return
+    if isinstance(iam.authorize(stack, role, EXECUTE, _tasks(stack), Principal.DEPLOYER), No):
+        yield rule.finding(
+            role,
+            f"{role.noun} '{role.address}' may run ECS Exec on a cluster, but not on its tasks.",
+            span=(given[0].resources or given[0]).span,
+            phase=Phase.EXEC,
+            subject="tasks left out",
+            fails_with="AccessDeniedException: not authorized to perform: ecs:ExecuteCommand on "
+            "resource: task",
+            fix=Fix(
+                "Add the ARN of the cluster's tasks, task/NAME/*, to the statement's resources.",
+                draft=settings.first_of(
+                    on_tasks_too(given[0]), *_as_launched(stack, role, listed[0])
+                ),
+            ),
+        )
+
+
+def _as_launched(stack: Stack, role: Role, named: Value) -> Iterator[Draft]:
+    """What adds the tasks of a cluster of the stack, with its name as what launches them writes
+    it."""
+    cluster = stack.find(Cluster, named)
+    launch = next((each for each in stack.launches if stack.cluster_of(each) is cluster), None)
+    if cluster is not None and launch is not None:
+        tasks = arns.arn(stack.target, "ecs", join("task/", cluster.name, "/*"))
+        draft = grant(stack, role, (Demand(EXECUTE, tasks),), launch.cluster).draft
+        if draft is not None:
+            yield draft
+
+
+def _is_cluster(resource: Value) -> bool:
+    fields = pieces.arn_parts(resource)
+    return fields is not None and shown_value(fields[pieces.RESOURCE]).startswith("cluster/")
 
 
 def _without_key(

@@ -6,7 +6,8 @@ What it finds
     ``parameter//``, a KMS alias or key id, a bucket where an object belongs or the reverse,
     ``kms:Decrypt`` on a secret. An error when the task needs the action, else a warning; a note
     when another statement allows it, or when it is one on an execution role that the agent does not
-    call.
+    call. On any other role or user: ``ecs:RunTask`` or ``ecs:StartTask`` on a cluster or whatever
+    else is no task definition, where nothing else that it has allows the call (a warning).
 
 Why it matters
     IAM accepts the statement, and it grants nothing.
@@ -15,7 +16,8 @@ Fix
     Write the resource that the finding names.
 
 When it stays silent
-    One of the statement's resources fits; a resource is not fully known.
+    One of the statement's resources fits; a resource is not fully known; what an EventBridge rule
+    or its like runs a known task with (ECS821).
 
 References
     reference_policies_actions-resources-contextkeys, auth-and-access_iam-policies
@@ -23,14 +25,15 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from .. import iam
+from ..ecs.launchers import run_task_demand
 from ..ecs.policies import covers_action
 from ..ecs.role_uses import RoleUse, role_uses
 from ..findings.decide import authorization, cause
 from ..findings.decide import grant as grant_of
-from ..findings.finding import AnyOutcome, Draft, Fix, Phase, Severity
+from ..findings.finding import AnyOutcome, Draft, Finding, Fix, Phase, Severity
 from ..findings.fixing.corrections import correcting
 from ..findings.needs import Demand, Need
 from ..findings.rule import Rule
@@ -38,11 +41,17 @@ from ..findings.wording import quoted
 from ..iam.agent_actions import is_companion
 from ..model import Principal, Role, Stack
 from ..symbolic.answers import Evidence, No, Yes
-from ..symbolic.records import dataclass
+from ..symbolic.records import dataclass, replace
 from ..symbolic.source import Span
 from ..symbolic.values import Known, shown_value
 from ._all_needs import needs_of
 
+#: What is checked on the task definition; the cluster is a condition key (``ecs:cluster``).
+RUNNING = ("ecs:RunTask", "ecs:StartTask")
+REFUSED = (
+    "An error occurred (AccessDeniedException) when calling the {call} operation: User is not "
+    "authorized to perform: ecs:{call} on resource"
+)
 #: Needs that are not met, by role and action.
 Lacking = Mapping[tuple[str, str], tuple[Need, Demand]]
 
@@ -75,6 +84,55 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             ),
             cause=cause(use.role, [reason]),
         )
+    yield from _running_nothing(rule, stack)
+
+
+def _running_nothing(rule: Rule, stack: Stack) -> Iterator[Finding]:
+    """What neither tasks nor known launches use, and is meant to run tasks: functions, workflows,
+    people."""
+    told = {use.role.address for use in role_uses(stack)}
+    for launch in stack.launches:
+        role = stack.role_of(launch.launcher_role)
+        if isinstance(role, Role) and stack.task_of(launch) is not None:
+            told.add(role.address)
+    for role in stack.principals:
+        for grant, reason in iam.grants(role).without_effect() if role.address not in told else ():
+            action, resources = shown_value(grant.action), grant.statement.resources
+            call = next((each for each in RUNNING if each.lower() == action.lower()), None)
+            if call is None or resources is None or resources.origin:
+                continue
+            if isinstance(iam.authorize(stack, role, call, Known("*"), Principal.DEPLOYER), No):
+                yield _runs_nothing(rule, stack, role, call, grant, reason)
+
+
+def _runs_nothing(
+    rule: Rule, stack: Stack, role: Role, call: str, grant: iam.Grant, reason: Evidence
+) -> Finding:
+    tasks = stack.own_tasks
+    demand = run_task_demand(stack, tasks[0]) if len(tasks) == 1 else None
+    granting = (
+        grant_of(stack, role, (replace(demand, action=call),), tasks[0].family).draft
+        if demand
+        else None
+    )
+    return rule.finding(
+        role,
+        reason.message,
+        span=grant.span,
+        phase=Phase.RUN,
+        subject=f"{grant.policy.attachment} {grant.statement.title} {call}",
+        severity=Severity.WARNING,
+        fails_with=REFUSED.format(call=call.partition(":")[2]),
+        fix=Fix(
+            "Name the task definition here, task-definition/FAMILY:*.",
+            draft=correcting(
+                grant.statement,
+                [grant.action],
+                otherwise=granting or (lambda fix, sources: None),
+            ),
+        ),
+        cause=cause(role, [reason]),
+    )
 
 
 @dataclass(frozen=True)

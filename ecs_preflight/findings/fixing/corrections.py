@@ -4,7 +4,7 @@ that there are."""
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ... import iam
 from ...symbolic.patterns import regex
@@ -163,6 +163,18 @@ def _all_in_place(
 
 def on_cluster_too(statement: iam.Statement) -> Draft:
     """The clusters of the tasks that the statement's resources are, in the same list."""
+    return _counterparts(statement, _cluster_of)
+
+
+def on_tasks_too(statement: iam.Statement) -> Draft:
+    """The tasks of the clusters that the statement's resources are, in the same list."""
+    return _counterparts(statement, _tasks_of)
+
+
+def _counterparts(
+    statement: iam.Statement, counterpart: Callable[[Expression], Expression | None]
+) -> Draft:
+    """What belongs to each of the statement's resources, in the same list."""
 
     def draft(fix: Fix, sources: Sources) -> Fix | None:
         patterns = statement.resources
@@ -171,12 +183,12 @@ def on_cluster_too(statement: iam.Statement) -> Draft:
             return None
         spans = [value.span for value in patterns]
         texts = [parsed(source.form(source.start(span)), source.slice(span)) for span in spans]
-        found = [_cluster_of(text) for text in texts if text is not None]
-        clusters = list(dict.fromkeys(each for each in found if each is not None))
+        found = [counterpart(text) for text in texts if text is not None]
+        others = list(dict.fromkeys(each for each in found if each is not None))
         listed = list_around(sources, spans[0], spans[-1])
-        if not clusters or listed is None:
+        if not others or listed is None:
             return None
-        edits = extended(source, listed, spans, clusters)
+        edits = extended(source, listed, spans, others)
         if not edits:
             return None
         return with_edits(fix, edits)
@@ -195,3 +207,15 @@ def _cluster_of(task: Expression) -> Expression | None:
         part if isinstance(part, Inserted) else part.replace(":task/", ":cluster/")
         for part in (*before, cluster)
     )
+
+
+def _tasks_of(cluster: Expression) -> Expression | None:
+    """The reverse."""
+    if not any(":cluster/" in part for part in cluster if isinstance(part, str)):
+        return None
+    tasks = (
+        part if isinstance(part, Inserted) else part.replace(":cluster/", ":task/")
+        for part in cluster
+    )
+    every = str(cluster[-1]).endswith(":cluster/*")
+    return simplified((*tasks, *(() if every else ("/*",))))
