@@ -5,11 +5,24 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 
-from ..model import LaunchTemplate, ScalingGroup
-from ..symbolic.values import Entries, Items, Known, Text, Value, expanded, join, shown_value
+from ..model import LaunchTemplate, ScalingGroup, Several
+from ..symbolic.records import replace
+from ..symbolic.values import (
+    Entries,
+    Items,
+    Known,
+    Text,
+    Unknown,
+    Value,
+    Why,
+    expanded,
+    first,
+    join,
+    shown_value,
+)
 from . import identities
-from .fields import base, field, is_null
-from .patches import Fact
+from .fields import base, field, is_null, maps, scalars
+from .patches import Fact, Patch
 from .units import Declared
 
 
@@ -25,6 +38,49 @@ def launch_template(declared: Declared) -> Iterator[Fact]:
         name=identities.LAUNCH_TEMPLATE.name_of(declared),
         user_data=_start_up(declared, body),
         instance_profile=profile,
+        security_groups=_groups(body),
+    )
+
+
+#: Where an instance, and where one of its network interfaces, names security groups.
+_GROUPS = ("VpcSecurityGroupIds", "SecurityGroupIds", "SecurityGroups", "SecurityGroupNames")
+_OF_INTERFACE = ("Groups", "SecurityGroups", "GroupSet")
+
+
+def _groups(body: Value) -> Several[Value]:
+    """The security groups that the instance names, and those of its network interfaces."""
+    interfaces = maps(field(body, "NetworkInterfaces", "NetworkInterface"), _of_interface)
+    named = [*(scalars(field(body, name)) for name in _GROUPS), *interfaces]
+    return Several(
+        tuple(group for several in named for group in several),
+        first(interfaces.remainder, *(several.remainder for several in named)),
+    )
+
+
+def _of_interface(interface: Entries) -> Several[Value]:
+    named = scalars(field(interface, *_OF_INTERFACE))
+    if is_null(field(interface, "NetworkInterfaceId")):
+        return named
+    there = Unknown("its network interface stands elsewhere", why=Why.OUTSIDE, span=interface.span)
+    return replace(named, remainder=there)
+
+
+def attached_group(declared: Declared) -> Iterator[Fact]:
+    """A patch: the security group is one of the instance's."""
+
+    def added(instance: LaunchTemplate, more: Several[Value]) -> LaunchTemplate:
+        mine = instance.security_groups
+        several = Several((*mine, *more), first(mine.remainder, more.remainder))
+        return replace(instance, security_groups=several)
+
+    written = Several((field(declared.body, "SecurityGroupId"),), declared.conditional)
+    yield Patch(
+        LaunchTemplate,
+        field(declared.body, "NetworkInterfaceId"),
+        lambda instance: added(instance, written),
+        lambda instance, reason: added(instance, Several((), reason)),
+        declared.address,
+        declared.span,
     )
 
 

@@ -163,6 +163,7 @@ def target_group(declared: Declared) -> Iterator[Resource]:
         **base(declared),
         arn=identities.TARGET_GROUP.arn_of(declared),
         kind=field(declared.body, "TargetType"),
+        health_port=field(declared.body, "HealthCheckPort", "HealthCheck.Port"),
     )
 
 

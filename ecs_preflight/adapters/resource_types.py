@@ -273,6 +273,7 @@ RESOURCE_TYPES: tuple[ResourceType, ...] = (
         name="name id",
     ),
     terraform("aws_instance", instances.launch_template),
+    terraform("aws_network_interface_sg_attachment", instances.attached_group),
     terraform(
         "aws_autoscaling_group", instances.scaling_group, identities.SCALING_GROUP, name="name id"
     ),

@@ -115,6 +115,15 @@ def _perhaps(stack: Stack, instance: ContainerInstance) -> ContainerInstance:
     return replace(instance, doubt=doubt)
 
 
+def instances_of(stack: Stack, launch: Launch) -> tuple[LaunchTemplate, ...] | Unknown:
+    """Those that the launch is seen to run on, all of them in the code; else Unknown."""
+    found = tuple(_instances_of(stack, launch))
+    outside = next((each for each in found if isinstance(each, Unknown)), None)
+    if outside is not None or not found:
+        return outside or Unknown("no instances of it are in the scanned code", why=Why.OUTSIDE)
+    return tuple(each for each in found if isinstance(each, LaunchTemplate))
+
+
 def _instances_of(stack: Stack, launch: Launch) -> Iterator[LaunchTemplate | Unknown]:
     """Those that the launch is seen to run on; why there are more that the code does not show."""
     cluster = stack.cluster_of(launch)

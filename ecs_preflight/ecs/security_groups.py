@@ -14,12 +14,16 @@ _NUMBERS = {"tcp": "6", "udp": "17"}
 
 @dataclass(frozen=True)
 class Port:
-    """A port of a protocol, ``tcp`` or ``udp``."""
+    """A port of a protocol, ``tcp`` or ``udp``; or whichever port up to ``last``, where something
+    passes that passes on one of them."""
 
     number: int
     protocol: str = "tcp"
+    last: int = 0
 
     def __str__(self) -> str:
+        if self.last:
+            return f"{self.protocol.upper()} ports {self.number} to {self.last}"
         return f"{self.protocol.upper()} port {self.number}"
 
 
@@ -91,7 +95,17 @@ def _covers(stack: Stack, rule: PortRule, port: Port, peers: Several[Value] | No
     lowest, highest = number(rule.first), number(rule.last)
     if lowest is None or highest is None:
         return Unknown("the ports of a rule are not known", span=rule.first.span)
-    return admitted if lowest <= port.number <= highest else No()
+    overlap = lowest <= max(port.number, port.last) and port.number <= highest
+    return admitted if overlap else No()
+
+
+def callers_on(stack: Stack, group: SecurityGroup, port: Port) -> tuple[Value, ...]:
+    """The security groups that the group surely lets in on the port, by a rule that is for no
+    address."""
+    for rule in group.ingress:
+        if rule.groups.items and isinstance(_covers(stack, rule, port, None), Yes):
+            return rule.groups.items
+    return ()
 
 
 def _admits(stack: Stack, rule: PortRule, peers: Several[Value] | None) -> Answer:

@@ -10,11 +10,13 @@ from .launches import ServiceRoleUse
 
 @dataclass(frozen=True, kw_only=True)
 class LaunchTemplate(Resource):
-    """A launch template, launch configuration or instance: ``user_data`` in plain text."""
+    """A launch template, launch configuration or instance: ``user_data`` in plain text,
+    ``security_groups`` of all its network interfaces."""
 
     user_data: Value
     instance_profile: Value
     name: Value = ABSENT
+    security_groups: Several[Value] = Several()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -191,10 +191,13 @@ class Cluster(Resource):
 
 @dataclass(frozen=True, kw_only=True)
 class TargetGroup(Resource):
-    """A load balancer's target group; its targets are ``instance`` where nothing is said."""
+    """A load balancer's target group; its targets are ``instance`` where nothing is said.
+    ``health_port`` is where it checks their health: at each one's own port where nothing is said.
+    """
 
     arn: Value
     kind: Value = ABSENT
+    health_port: Value = ABSENT
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,36 +2,40 @@
 
 What it finds
     A service behind a load balancer whose tasks have security groups of the stack that let nothing
-    in on the container's port, TCP or UDP as its port mapping says.
+    in on the container's port, TCP or UDP as its port mapping says; or nothing on the port on which
+    the target group checks their health, where that is another one. In the network modes bridge and
+    host the same of the instances' security groups, and the port of the host: where Docker chooses
+    one, none of the ports 32768 to 65535 is let in.
 
 Why it matters
     The health checks time out: the load balancer takes the tasks for unhealthy, and ECS replaces
     them without end.
 
 Fix
-    Let the load balancer's security group in on the container's port.
+    Let the load balancer's security group in on the container's port, or on the ports that Docker
+    chooses from; check the health at a port that is let in.
 
 When it stays silent
     A security group, or a rule of one, is not known; a group of which the code has no rule at all;
-    a port, or its protocol, that is not known; a network mode other than awsvpc.
+    a port, or its protocol, that is not known; instances that are not in the code, whose user data
+    is not known, or has Docker take other ports.
 
 References
-    troubleshoot-service-load-balancers, VPC security-group-rules
+    troubleshoot-service-load-balancers, VPC security-group-rules, API_PortMapping
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..ecs.launch_faults import mappings_of
-from ..ecs.security_groups import Port, lets_in
-from ..ecs.settings import number
+from ..ecs.balancing import ShutPort, shut_ports
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
-from ..findings.fixing.ports import reaching
+from ..findings.fixing import settings
+from ..findings.fixing.ports import Opening, letting_through, reaching
 from ..findings.rule import Rule
-from ..model import BalancerTarget, PortMapping, Stack, TaskDefinition
-from ..symbolic.answers import No, Yes, is_absent
-from ..symbolic.values import literal, shown_value
+from ..model import Stack
+from ..symbolic.answers import Yes, truth
+from ..symbolic.values import shown_value
 
 UNHEALTHY = (
     "(service ...) (port {port}) is unhealthy in target-group due to (reason Request timed out)"
@@ -40,51 +44,46 @@ UNHEALTHY = (
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for launch in stack.launches:
-        task = stack.task_of(launch)
-        if task is None or literal(task.network_mode) != "awsvpc":
-            continue
-        for target in launch.balancers:
-            groups = launch.network.security_groups
-            ports = _ports(task, target)
-            answers = ((port, lets_in(stack, groups, port)) for port in ports)
-            refused = [(port, answer) for port, answer in answers if isinstance(answer, No)]
-            if refused and len(refused) == len(ports):
-                port, answer = refused[0]
-                yield rule.finding(
-                    launch,
-                    f"The load balancer cannot reach port {port.number} of container "
-                    f"'{shown_value(target.container)}': {answer.evidence[0].message}",
-                    span=launch.network.span,
-                    phase=Phase.RUN,
-                    subject=f"port {port.number}",
-                    related=answer.evidence[:1],
-                    fails_with=UNHEALTHY.format(port=port.number),
-                    fix=Fix(
-                        f"Let the load balancer's security group in on {port}.",
-                        draft=reaching(
-                            stack, answer.evidence[0].address, port.number, port.protocol
-                        ),
-                    ),
-                )
+        of_its_own = isinstance(truth(launch.network.written), Yes)
+        for shut in shut_ports(stack, launch):
+            named = "..." if shut.checked or shut.port.last else shut.port.number
+            yield rule.finding(
+                launch,
+                _message(shut),
+                span=launch.network.span if of_its_own else shut.target.span,
+                phase=Phase.RUN,
+                subject=f"port {shut.port.number}",
+                related=(shut.evidence,),
+                fails_with=UNHEALTHY.format(port=named),
+                fix=_fix(stack, shut),
+            )
 
 
-def _ports(task: TaskDefinition, target: BalancerTarget) -> list[Port]:
-    """The ports that the load balancer may lead to, by the protocols of the container's mappings;
-    none where one of them is not known."""
-    port, named = number(target.port), literal(target.container)
-    container = next((c for c in task.containers if literal(c.name) == named), None)
-    open_end = task.containers.remainder if container is None else container.ports.remainder
-    if port is None or open_end is not None:
-        return []
-    mappings = () if container is None else mappings_of(container, port)
-    protocols = dict.fromkeys(map(_protocol, mappings)) or {"tcp": None}
-    known = [Port(port, protocol) for protocol in protocols if protocol in ("tcp", "udp")]
-    return known if len(known) == len(protocols) else []
+def _message(shut: ShutPort) -> str:
+    if shut.checked is not None:
+        return (
+            f"Target group '{shut.checked.address}' checks the health of the tasks on port "
+            f"{shut.port.number}, on which '{shut.evidence.address}' lets nothing in."
+        )
+    return (
+        f"The load balancer cannot reach port {shown_value(shut.target.port)} of container "
+        f"'{shown_value(shut.target.container)}': {shut.evidence.message}"
+    )
 
 
-def _protocol(mapping: PortMapping) -> str | None:
-    absent = isinstance(is_absent(mapping.protocol), Yes)
-    return "tcp" if absent else literal(mapping.protocol)
+def _fix(stack: Stack, shut: ShutPort) -> Fix:
+    address, port = shut.evidence.address, shut.port
+    let_in = f"et the load balancer's security group in on {port}"
+    if shut.checked is None:
+        draft = reaching(stack, address, port.number, port.protocol, port.last)
+        return Fix(f"L{let_in}.", draft=draft)
+    if shut.published:
+        opening = Opening(port.number, port.protocol, out=False, peers=shut.callers)
+        return Fix(f"L{let_in} too.", draft=letting_through(stack, address, opening))
+    return Fix(
+        f"Check the health at the traffic port, or l{let_in} too.",
+        draft=settings.setting(shut.checked.health_port.span, "traffic-port"),
+    )
 
 
 RULE = Rule("ECS829", "balancer-cannot-reach-task", (Severity.WARNING,), __doc__, check)

@@ -119,6 +119,26 @@ def test_user_data_is_read_as_the_instance_reads_it(kind, body) -> None:
     assert isinstance(template, LaunchTemplate) and template.user_data == Known(SCRIPT)
 
 
+def test_a_group_that_is_attached_to_an_instance_is_one_of_its_own() -> None:
+    instance = declared("aws_instance", {"vpc_security_group_ids": ["sg-1"]}, "i")
+    attached = {"network_interface_id": Reference("i", "primary_network_interface_id")}
+    more = declared("aws_network_interface_sg_attachment", attached | {"security_group_id": "sg-2"})
+    (found,) = stack(instance, more).of(LaunchTemplate)
+    assert found.security_groups.items == (Known("sg-1"), Known("sg-2"))
+    unclear = declared(
+        "aws_network_interface_sg_attachment",
+        {"network_interface_id": INPUT, "security_group_id": "sg-2"},
+    )
+    (found,) = stack(instance, unclear).of(LaunchTemplate)
+    assert found.security_groups.remainder is not None
+
+
+def test_an_interface_that_stands_elsewhere_may_have_other_groups() -> None:
+    interface = {"network_interface_id": "eni-1"}
+    (found,) = read(declared("aws_launch_template", {"network_interfaces": [interface]}))
+    assert isinstance(found, LaunchTemplate) and found.security_groups.remainder is not None
+
+
 def test_user_data_that_is_no_text_stays_as_it_is() -> None:
     packed = base64.b64encode(b"\xff\xfe\x00").decode()
     for data in (Known(packed), INPUT):

@@ -621,7 +621,13 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
             ("aws_autoscaling_group", {"name": "g", "launch_template": [{"id": "t"}]}),
             (
                 "aws_launch_template",
-                {"name": "t", "user_data": "ZWNobyBoaQ==", "iam_instance_profile": [{"name": "n"}]},
+                {
+                    "name": "t",
+                    "user_data": "ZWNobyBoaQ==",
+                    "iam_instance_profile": [{"name": "n"}],
+                    "vpc_security_group_ids": ["g"],
+                    "network_interfaces": [{"security_groups": ["h"]}],
+                },
             ),
         ],
         [
@@ -640,6 +646,8 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
                     "LaunchTemplateData": {
                         "UserData": "ZWNobyBoaQ==",
                         "IamInstanceProfile": {"Name": "n"},
+                        "SecurityGroupIds": ["g"],
+                        "NetworkInterfaces": [{"Groups": ["h"]}],
                     },
                 },
             ),
@@ -878,7 +886,10 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
     ),
     "target group and listener": (
         [
-            ("aws_lb_target_group", {"name": "t", "target_type": "ip"}),
+            (
+                "aws_lb_target_group",
+                {"name": "t", "target_type": "ip", "health_check": [{"port": "9000"}]},
+            ),
             (
                 "aws_lb_listener",
                 {"default_action": [{"type": "forward", "target_group_arn": "g"}]},
@@ -889,7 +900,10 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
             ),
         ],
         [
-            ("AWS::ElasticLoadBalancingV2::TargetGroup", {"Name": "t", "TargetType": "ip"}),
+            (
+                "AWS::ElasticLoadBalancingV2::TargetGroup",
+                {"Name": "t", "TargetType": "ip", "HealthCheckPort": "9000"},
+            ),
             (
                 "AWS::ElasticLoadBalancingV2::Listener",
                 {"DefaultActions": [{"Type": "forward", "TargetGroupArn": "g"}]},
@@ -1014,6 +1028,7 @@ def test_every_type_with_a_counterpart_is_in_the_table() -> None:
         "aws_s3files_file_system_policy",
         "aws_lambda_function",
         "aws_codebuild_project",
+        "aws_network_interface_sg_attachment",
         "aws_security_group",
         "aws_security_group_rule",
         "aws_ssm_activation",

@@ -231,7 +231,7 @@ def attribute(span: Span, old: str, new: str) -> Draft:
 
 def setting(span: Span, plain: str) -> Draft:
     """A bool, a number or a word in place of the value that stands there; quoted only where that
-    one is."""
+    one is, or a word takes the place of a number."""
 
     def draft(fix: Fix, sources: Sources) -> Fix | None:
         source = sources.given(span)
@@ -243,8 +243,11 @@ def setting(span: Span, plain: str) -> Draft:
         if is_choice(source, span) or is_call(source, span):
             return None
         quote = old[0] if old[:1] in ("'", '"') else ""
-        if source.form(source.start(span)) is Form.HCL and re.match(r"[A-Za-z_]+\.", old):
-            quote = "" if re.fullmatch(r"true|false|\d+", plain) else '"'
+        form = source.form(source.start(span))
+        if form is Form.HCL and re.match(r"[A-Za-z_]+\.", old):
+            quote = "" if _BARE.fullmatch(plain) else '"'
+        if form is not Form.YAML and _BARE.fullmatch(old) and not _BARE.fullmatch(plain):
+            quote = '"'
         return with_edits(fix, [Edit(span, f"{quote}{plain}{quote}")])
 
     return draft

@@ -1,0 +1,137 @@
+"""Ports on which a load balancer is to be let in to the tasks behind it (facts K6, K7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..model import (
+    BalancerTarget,
+    Launch,
+    LaunchTemplate,
+    PortMapping,
+    SecurityGroup,
+    Several,
+    Stack,
+    TargetGroup,
+    TaskDefinition,
+    launch_type,
+)
+from ..symbolic.answers import Evidence, No, Yes, is_absent
+from ..symbolic.records import dataclass
+from ..symbolic.values import Unknown, Value, expanded, literal, shown_value
+from .instances import instances_of
+from .launch_faults import mappings_of
+from .security_groups import Port, callers_on, lets_in
+from .settings import number
+
+#: Where Docker takes ports of the host from: Linux has 32768 to 60999 for it, Windows and older
+#: agents 49152 to 65535.
+EPHEMERAL = Port(32768, "tcp", 65535)
+#: What changes that range, in an instance's user data.
+_OTHER_RANGE = ("ip_local_port_range", "ECS_DYNAMIC_HOST_PORT_RANGE", "dynamicport")
+
+
+@dataclass(frozen=True)
+class ShutPort:
+    """A port on which nothing lets the load balancer in: why; the target group that checks the
+    health there, where it is not the target's own port; the groups that are let in on that one, and
+    whether a container publishes the port."""
+
+    target: BalancerTarget
+    port: Port
+    evidence: Evidence
+    checked: TargetGroup | None = None
+    callers: tuple[Value, ...] = ()
+    published: bool = False
+
+
+def shut_ports(stack: Stack, launch: Launch) -> Iterator[ShutPort]:
+    """Of each target of the launch, its port; or, where that is open, the port on which its health
+    is checked."""
+    task = stack.task_of(launch)
+    doors = [] if task is None else _doors(stack, launch, task)
+    for target in launch.balancers if task is not None and doors else ():
+        assert task is not None
+        ports = _ports(task, target)
+        refused = [(port, shut) for port in ports if (shut := _shut(stack, doors, port))]
+        if refused and len(refused) == len(ports):
+            yield ShutPort(target, *refused[0])
+            continue
+        group = stack.find(TargetGroup, target.target_group)
+        checked = None if group is None else number(group.health_port)
+        if group is None or checked is None or checked in [port.number for port in ports]:
+            continue
+        shut = _shut(stack, doors, Port(checked))
+        if shut is not None:
+            callers = _callers(stack, shut, ports)
+            published = any(mappings_of(container, checked) for container in task.containers)
+            yield ShutPort(target, Port(checked), shut, group, callers, published)
+
+
+def _shut(stack: Stack, doors: list[Several[Value]], port: Port) -> Evidence | None:
+    """Why nothing is let in on the port by any of them; None where something may be."""
+    answers = [lets_in(stack, groups, port) for groups in doors]
+    shut = [answer.evidence[0] for answer in answers if isinstance(answer, No)]
+    return shut[0] if shut and len(shut) == len(answers) else None
+
+
+def _callers(stack: Stack, shut: Evidence, ports: list[Port]) -> tuple[Value, ...]:
+    group = stack.at(SecurityGroup, shut.address)
+    found = [callers_on(stack, group, port) for port in ports] if group is not None else []
+    return next((callers for callers in found if callers), ())
+
+
+def _doors(stack: Stack, launch: Launch, task: TaskDefinition) -> list[Several[Value]]:
+    """The security groups in front of the tasks, of each kind of place that they may be in: their
+    own, or those of the instances whose ports they take; none where that is not known."""
+    mode = _mode(task)
+    if mode == "awsvpc":
+        return [launch.network.security_groups]
+    if mode not in ("bridge", "host") or literal(launch_type(stack, launch)) != "EC2":
+        return []
+    instances = instances_of(stack, launch)
+    if isinstance(instances, Unknown) or any(map(_has_other_range, instances)):
+        return []
+    return [instance.security_groups for instance in instances]
+
+
+def _mode(task: TaskDefinition) -> str | None:
+    absent = isinstance(is_absent(task.network_mode), Yes) and not task.implicit
+    return "bridge" if absent else literal(task.network_mode)
+
+
+def _has_other_range(instance: LaunchTemplate) -> bool:
+    """May Docker take the ports from elsewhere?"""
+    script = instance.user_data
+    return isinstance(script, Unknown) or any(
+        word in shown_value(expanded(script)) for word in _OTHER_RANGE
+    )
+
+
+def _ports(task: TaskDefinition, target: BalancerTarget) -> list[Port]:
+    """The ports that the load balancer may lead to, by the protocols of the container's mappings;
+    none where one of them is not known."""
+    port, named = number(target.port), literal(target.container)
+    container = next((c for c in task.containers if literal(c.name) == named), None)
+    open_end = task.containers.remainder if container is None else container.ports.remainder
+    if port is None or open_end is not None:
+        return []
+    mappings = () if container is None else mappings_of(container, port)
+    if not mappings and _mode(task) != "awsvpc":
+        return []
+    known = [_port(task, mapping, port) for mapping in mappings] or [Port(port)]
+    return list(dict.fromkeys(each for each in known if each)) if None not in known else []
+
+
+def _port(task: TaskDefinition, mapping: PortMapping, port: int) -> Port | None:
+    """Where the load balancer reaches that port of the container."""
+    absent = isinstance(is_absent(mapping.protocol), Yes)
+    protocol = "tcp" if absent else literal(mapping.protocol)
+    if protocol not in ("tcp", "udp"):
+        return None
+    if _mode(task) != "bridge":
+        return Port(port, protocol)
+    outside = 0 if isinstance(is_absent(mapping.host_port), Yes) else number(mapping.host_port)
+    if outside is None or not isinstance(is_absent(mapping.range), Yes):
+        return None
+    return Port(outside, protocol) if outside else Port(EPHEMERAL.number, protocol, EPHEMERAL.last)
