@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 
-from ..model import LaunchTemplate, ScalingGroup, Several
+from ..model import LaunchTemplate, Network, ScalingGroup, Several
 from ..symbolic.records import replace
 from ..symbolic.values import (
     Entries,
@@ -38,7 +38,7 @@ def launch_template(declared: Declared) -> Iterator[Fact]:
         name=identities.LAUNCH_TEMPLATE.name_of(declared),
         user_data=_start_up(declared, body),
         instance_profile=profile,
-        security_groups=_groups(body),
+        network=_network(body),
     )
 
 
@@ -47,13 +47,23 @@ _GROUPS = ("VpcSecurityGroupIds", "SecurityGroupIds", "SecurityGroups", "Securit
 _OF_INTERFACE = ("Groups", "SecurityGroups", "GroupSet")
 
 
-def _groups(body: Value) -> Several[Value]:
-    """The security groups that the instance names, and those of its network interfaces."""
-    interfaces = maps(field(body, "NetworkInterfaces", "NetworkInterface"), _of_interface)
-    named = [*(scalars(field(body, name)) for name in _GROUPS), *interfaces]
-    return Several(
-        tuple(group for several in named for group in several),
-        first(interfaces.remainder, *(several.remainder for several in named)),
+def _network(body: Value) -> Network:
+    """The security groups that the instance names, and those of its network interfaces; whether it
+    is given a public address, and its subnet."""
+    interfaces = field(body, "NetworkInterfaces", "NetworkInterface")
+    of_them = maps(interfaces, _of_interface)
+    named = [*(scalars(field(body, name)) for name in _GROUPS), *of_them]
+    public = "AssociatePublicIpAddress"
+    of_all, primary = field(body, public), interfaces
+    if isinstance(interfaces, Items) and len(interfaces.items) > 1:
+        primary = interfaces.items[0]
+    return Network(
+        subnets=scalars(field(body, "SubnetId")),
+        security_groups=Several(
+            tuple(group for several in named for group in several),
+            first(of_them.remainder, *(several.remainder for several in named)),
+        ),
+        assign_public_ip=field(primary, public) if is_null(of_all) else of_all,
     )
 
 
@@ -69,9 +79,9 @@ def attached_group(declared: Declared) -> Iterator[Fact]:
     """A patch: the security group is one of the instance's."""
 
     def added(instance: LaunchTemplate, more: Several[Value]) -> LaunchTemplate:
-        mine = instance.security_groups
+        mine = instance.network.security_groups
         several = Several((*mine, *more), first(mine.remainder, more.remainder))
-        return replace(instance, security_groups=several)
+        return replace(instance, network=replace(instance.network, security_groups=several))
 
     written = Several((field(declared.body, "SecurityGroupId"),), declared.conditional)
     yield Patch(
@@ -136,4 +146,5 @@ def scaling_group(declared: Declared) -> Iterator[Fact]:
         name=identities.SCALING_GROUP.name_of(declared),
         arn=identities.SCALING_GROUP.arn_of(declared),
         launch_template=template,
+        subnets=scalars(field(body, "VpcZoneIdentifier")),
     )

@@ -106,6 +106,7 @@ def subnet(declared: Declared) -> Iterator[Fact]:
     yield Subnet(
         **base(declared),
         vpc=field(declared.body, "VpcId"),
+        public=field(declared.body, "MapPublicIpOnLaunch"),
         ipv6_only=field(declared.body, "Ipv6Native"),
     )
 
@@ -142,6 +143,7 @@ def route(declared: Declared) -> Iterator[Way]:
         table=table,
         destination=_if_there(declared, destination),
         gateway=field(declared.body, "GatewayId"),
+        nat=field(declared.body, "NatGatewayId"),
     )
     yield Way(way, table)
 
@@ -177,6 +179,7 @@ def route_table(declared: Declared) -> Iterator[Fact]:
             table=itself,
             destination=field(item, "CidrBlock"),
             gateway=field(item, "GatewayId"),
+            nat=field(item, "NatGatewayId"),
         )
 
 

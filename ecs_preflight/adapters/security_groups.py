@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from ipaddress import IPv4Network
 
 from ..model import PortRule, SecurityGroup, Several
 from ..symbolic.answers import No, Yes, truth
@@ -12,7 +13,12 @@ from .fields import base, field, is_null, maps, scalars
 from .patches import Fact, Patch
 from .units import Declared
 
-_ALL = PortRule(Known("-1"), Known(None), Known(None))
+#: The rule by which EC2 lets everything out of a new group.
+_ALL = PortRule(Known("-1"), Known(None), Known(None), by_default=True)
+#: What no address of AWS or of the internet is in (RFC 1918, RFC 6598).
+_PRIVATE = tuple(
+    map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"))
+)
 
 
 def terraform_group(declared: Declared) -> Iterator[Fact]:
@@ -22,7 +28,7 @@ def terraform_group(declared: Declared) -> Iterator[Fact]:
 
 def cloudformation_group(declared: Declared) -> Iterator[Fact]:
     """``AWS::EC2::SecurityGroup``: EC2's rule that lets everything out stays unless one is
-    written."""
+    written, here or in a resource of its own."""
     egress = _rules(field(declared.body, "SecurityGroupEgress"))
     by_default = not egress.items and egress.remainder is None
     yield _group(declared, Several((_ALL,)) if by_default else egress)
@@ -52,7 +58,29 @@ def _rule(item: Entries) -> PortRule:
     elif not isinstance(truth(itself), No):
         addresses = True
     groups = Several[Value]() if addresses else named
-    return PortRule(protocol, field(item, "FromPort"), field(item, "ToPort"), groups)
+    private = addresses and _is_private(item)
+    return PortRule(protocol, field(item, "FromPort"), field(item, "ToPort"), groups, private)
+
+
+def _is_private(item: Entries) -> bool:
+    """Are the addresses of the rule all of private networks, or a VPC's or subnet's own?"""
+    cidrs = [scalars(field(item, name)) for name in _CIDRS]
+    others = (name for name in _ADDRESSES if name not in _CIDRS)
+    return (
+        not any(_is_given(field(item, name)) for name in others)
+        and all(several.remainder is None for several in cidrs)
+        and all(_in_private(cidr) for several in cidrs for cidr in several)
+    )
+
+
+def _in_private(cidr: Value) -> bool:
+    if isinstance(cidr, Reference) and cidr.attribute in ("cidr_block", "CidrBlock"):
+        return True
+    try:
+        network = IPv4Network(literal(cidr) or "", strict=False)
+    except ValueError:
+        return False
+    return any(network.subnet_of(each) for each in _PRIVATE)
 
 
 #: What names the security groups that a rule is for, and what names addresses.
@@ -62,13 +90,12 @@ _GROUPS = (
     "DestinationSecurityGroupId",
     "ReferencedSecurityGroupId",
 )
+_CIDRS = ("CidrBlocks", "CidrIp", "CidrIpv4")
 _ADDRESSES = (
-    "CidrBlocks",
+    *_CIDRS,
     "Ipv6CidrBlocks",
     "PrefixListIds",
-    "CidrIp",
     "CidrIpv6",
-    "CidrIpv4",
     "PrefixListId",
     "SourcePrefixListId",
     "DestinationPrefixListId",
@@ -119,7 +146,8 @@ def _patch(declared: Declared, egress: bool, more: Several[PortRule]) -> Patch:
 
 def _with(group: SecurityGroup, egress: bool, more: Several[PortRule]) -> SecurityGroup:
     mine = group.egress if egress else group.ingress
-    several = Several((*mine, *more), first(mine.remainder, more.remainder))
+    kept = (rule for rule in mine if not (egress and rule.by_default))
+    several = Several((*kept, *more), first(mine.remainder, more.remainder))
     return replace(group, egress=several) if egress else replace(group, ingress=several)
 
 

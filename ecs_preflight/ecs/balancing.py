@@ -92,7 +92,7 @@ def _doors(stack: Stack, launch: Launch, task: TaskDefinition) -> list[Several[V
     instances = instances_of(stack, launch)
     if isinstance(instances, Unknown) or any(map(_has_other_range, instances)):
         return []
-    return [instance.security_groups for instance in instances]
+    return [instance.network.security_groups for instance in instances]
 
 
 def _mode(task: TaskDefinition) -> str | None:

@@ -14,6 +14,7 @@ from ..model import (
     InternetGateway,
     Launch,
     Launcher,
+    Network,
     Route,
     RouteAssociation,
     RouteTable,
@@ -59,7 +60,12 @@ class Shut:
 def way_out(stack: Stack, launch: Launch) -> Shut | Unknown | None:
     """What keeps the launch's tasks, on Fargate, from the internet: None when nothing does, Unknown
     when it cannot be told. One subnet without a way out is enough: tasks are placed there too."""
-    outward = lets_out(stack, launch.network.security_groups, HTTPS)
+    return leads_out(stack, launch.network)
+
+
+def leads_out(stack: Stack, network: Network, who: str = "tasks") -> Shut | Unknown | None:
+    """The same of whatever is in that network."""
+    outward = lets_out(stack, network.security_groups, HTTPS)
     if isinstance(outward, No):
         return Shut(Barrier.EGRESS, outward.evidence[0])
     unread = next(
@@ -67,15 +73,16 @@ def way_out(stack: Stack, launch: Launch) -> Shut | Unknown | None:
     )
     if unread is not None:
         return unread
-    doubt = launch.network.subnets.remainder
-    for value in launch.network.subnets:
+    doubt = network.subnets.remainder
+    for value in network.subnets:
         subnet = stack.find(Subnet, value)
         found: Shut | Unknown | None = Unknown("the subnet is not in sight", why=Why.OUTSIDE)
         if subnet is not None:
-            found = _out_of(stack, launch, subnet)
-            beyond = lets_out(stack, launch.network.security_groups, HTTPS, BEYOND)
-            if found is None and isinstance(beyond, No):
-                found = Shut(Barrier.EGRESS, beyond.evidence[0], subnet)
+            found = _out_of(stack, network, subnet, who)
+            beyond = lets_out(stack, network.security_groups, HTTPS, BEYOND)
+            if found is None and isinstance(beyond, No) and _is_by_gateway(stack, subnet):
+                has = _has_endpoints(stack, subnet.vpc)
+                found = Shut(Barrier.EGRESS, beyond.evidence[0], subnet, has)
         if isinstance(found, Shut):
             return found
         doubt = doubt if found is None else found
@@ -128,14 +135,29 @@ def used_services(stack: Stack, launch: Launch, task: TaskDefinition) -> tuple[s
     return tuple(dict.fromkeys(used))
 
 
-def _out_of(stack: Stack, launch: Launch, subnet: Subnet) -> Shut | Unknown | None:
+def _has_endpoints(stack: Stack, vpc: Value) -> bool:
+    return any(key(endpoint.vpc) == key(vpc) for endpoint in stack.of(Endpoint))
+
+
+def _is_by_gateway(stack: Stack, subnet: Subnet) -> bool:
+    """Is the way out of the subnet an internet or NAT gateway, by which nothing private is reached?
+    A transit gateway may lead to the endpoints of another VPC."""
+    table = table_of(stack, subnet)
+    routes = _routes_in(stack, table) if isinstance(table, RouteTable) else ()
+    return not isinstance(routes, Unknown) and all(
+        _is_internet(stack, route.gateway) or isinstance(is_absent(route.nat), No)
+        for route in routes
+    )
+
+
+def _out_of(stack: Stack, network: Network, subnet: Subnet, who: str) -> Shut | Unknown | None:
     vpc = subnet.vpc
     if not isinstance(vpc, Reference) or "data" in vpc.address.split(".")[-3:-2]:
         return Unknown("the VPC is not in sight", why=Why.OUTSIDE, span=subnet.span)
     table = table_of(stack, subnet)
     if isinstance(table, Unknown):
         return table
-    has = any(key(e.vpc) == key(vpc) for e in stack.of(Endpoint))
+    has = _has_endpoints(stack, vpc)
     routes = () if table is None else _routes_in(stack, table)
     if isinstance(routes, Unknown):
         return routes
@@ -149,10 +171,10 @@ def _out_of(stack: Stack, launch: Launch, subnet: Subnet) -> Shut | Unknown | No
         return Unknown("a route may lead to AWS", why=Why.OUTSIDE, span=routes[0].span)
     if not _is_internet(stack, routes[0].gateway):
         return None
-    addressed = truth(launch.network.assign_public_ip)
+    addressed = truth(network.assign_public_ip)
     if isinstance(addressed, No):
         message = (
-            f"The way out of subnet '{subnet.address}' is an internet gateway, and the tasks get "
+            f"The way out of subnet '{subnet.address}' is an internet gateway, and the {who} get "
             "no public address."
         )
         return Shut(Barrier.ADDRESS, Evidence(message, subnet.address, subnet.span), subnet, has)

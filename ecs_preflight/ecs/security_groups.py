@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..model import PortRule, SecurityGroup, Several, Stack
 from ..symbolic.answers import Answer, Evidence, No, Yes
 from ..symbolic.records import dataclass
@@ -31,7 +33,8 @@ HTTPS, NFS = Port(443), Port(2049)
 
 
 _CALLERS = " from the tasks' security groups"
-#: What stands outside of the VPC: no rule that names security groups is for it.
+#: What stands outside of the VPC: no rule that names security groups or private addresses is for
+#: it.
 BEYOND = Several[Value]()
 
 
@@ -72,13 +75,20 @@ def _lets(
         unclear = (answer for answer in answers if isinstance(answer, Unknown))
         doubt = first(doubt, rules.remainder, *unclear)
         way = f"lets nothing {'out to' if out else 'in on'} {port}"
-        if any(isinstance(_covers(stack, rule, port, None), Yes) for rule in rules):
-            way = f"lets {port} out to security groups alone" if out else f"{way}{_CALLERS}"
+        others = [r for r in rules if isinstance(_covers(stack, r, port, None), Yes)]
+        if others:
+            way = f"lets {port} out to {_names(others)} alone" if out else f"{way}{_CALLERS}"
         shut.append(Evidence(f"'{group.address}' {way}.", group.address, group.span))
     if doubt is not None:
         return doubt
     unnamed = Unknown("no security group is named", why=Why.OUTSIDE)
     return No(tuple(shut)) if shut else unnamed
+
+
+def _names(rules: Sequence[PortRule]) -> str:
+    """Whom the rules are for."""
+    kinds = {"private addresses" if rule.private else "security groups" for rule in rules}
+    return " and ".join(sorted(kinds))
 
 
 def _covers(stack: Stack, rule: PortRule, port: Port, peers: Several[Value] | None) -> Answer:
@@ -109,7 +119,10 @@ def callers_on(stack: Stack, group: SecurityGroup, port: Port) -> tuple[Value, .
 
 
 def _admits(stack: Stack, rule: PortRule, peers: Several[Value] | None) -> Answer:
-    """Is the rule for one of the peers? It is where it names addresses."""
+    """Is the rule for one of the peers? It is where it names addresses; of those of private
+    networks none is beyond the VPC."""
+    if peers == BEYOND and rule.private:
+        return No()
     if not rule.groups.items or peers is None:
         return Yes()
     mine = [stack.find(SecurityGroup, value) for value in peers]

@@ -5,27 +5,29 @@ from __future__ import annotations
 from ..symbolic.records import dataclass
 from ..symbolic.values import ABSENT, Value
 from .common import Resource, Several
-from .launches import ServiceRoleUse
+from .launches import Network, ServiceRoleUse
 
 
 @dataclass(frozen=True, kw_only=True)
 class LaunchTemplate(Resource):
-    """A launch template, launch configuration or instance: ``user_data`` in plain text,
-    ``security_groups`` of all its network interfaces."""
+    """A launch template, launch configuration or instance: ``user_data`` in plain text, the
+    ``network`` of all its interfaces; of an instance also the subnets."""
 
     user_data: Value
     instance_profile: Value
     name: Value = ABSENT
-    security_groups: Several[Value] = Several()
+    network: Network = Network()
 
 
 @dataclass(frozen=True, kw_only=True)
 class ScalingGroup(Resource):
-    """An Auto Scaling group; ``launch_template`` names its template or launch configuration."""
+    """An Auto Scaling group; ``launch_template`` names its template or launch configuration,
+    ``subnets`` where it starts instances."""
 
     name: Value
     arn: Value
     launch_template: Value = ABSENT
+    subnets: Several[Value] = Several()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,12 +11,15 @@ from .common import Resource, Several
 class PortRule:
     """What a security group lets through: a protocol (``-1`` for all) and ports from first to
     last. ``groups`` are the security groups that it is for, where it is for none but these: empty
-    for a rule that names addresses."""
+    for a rule that names addresses. ``private``: are these all of private networks, such as the
+    VPC's own? ``by_default`` is the rule that EC2 gives a group for which none is written."""
 
     protocol: Value
     first: Value
     last: Value
     groups: Several[Value] = Several()
+    private: bool = False
+    by_default: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,9 +53,10 @@ class HostedZone(Resource):
 
 @dataclass(frozen=True, kw_only=True)
 class Subnet(Resource):
-    """A subnet; ``public``: does it give public addresses by default?"""
+    """A subnet; ``public``: does it give instances public addresses by default?"""
 
     vpc: Value
+    public: Value = ABSENT
     #: Has it IPv6 addresses alone?
     ipv6_only: Value = ABSENT
 
@@ -70,12 +74,14 @@ class Route(Resource):
     """A way out of a VPC: a NAT or internet gateway, a transit gateway, a peering, a VPN.
 
     ``vpc`` is the VPC it belongs to, or Unknown; a route of a route table also says in which
-    ``table`` it is, its ``destination`` and the internet or VPN ``gateway`` it leads to."""
+    ``table`` it is, its ``destination`` and the internet or VPN ``gateway``, or the NAT gateway,
+    that it leads to."""
 
     vpc: Value
     table: Value = ABSENT
     destination: Value = ABSENT
     gateway: Value = ABSENT
+    nat: Value = ABSENT
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,8 @@
 """ECS Exec is on in a VPC without a way to Systems Manager.
 
 What it finds
-    A service with Exec in a subnet of the stack without a way out, whose VPC has endpoints, but no
+    A service with Exec in a subnet of the stack without a way out, or whose security groups let
+    port 443 out to other groups or private addresses alone, whose VPC has endpoints, but no
     ``ssmmessages`` one; or none for ``kms`` or ``logs`` where the cluster's Exec configuration has
     a key or a log group of its own.
 
@@ -24,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..ecs.execs import exec_uses
-from ..ecs.network import Shut, way_out, way_to
+from ..ecs.network import Barrier, Shut, way_out, way_to
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.rule import Rule
 from ..findings.wording import quoted
@@ -45,10 +46,13 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         missing = {s: answer for s, answer in found.items() if isinstance(answer, No)}
         if missing:
             vpc = shown_value(shut.subnet.vpc) if shut.subnet else ""
+            why = " and no way out"
+            if shut.barrier is Barrier.EGRESS:
+                why = f", and {shut.evidence.message.removesuffix('.')}"
             yield rule.finding(
                 use.launch,
                 f"'{use.launch.address}' enables ECS Exec, but VPC '{vpc}' has no endpoint for "
-                f"{quoted(missing)} and no way out.",
+                f"{quoted(missing)}{why}.",
                 span=use.launch.exec_enabled.span,
                 phase=Phase.EXEC,
                 subject="ssmmessages endpoint",

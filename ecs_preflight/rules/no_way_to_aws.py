@@ -4,7 +4,9 @@ What it finds
     A Fargate launch in a subnet of the stack from which nothing leads to what starting the task
     takes: its default route leads to an internet gateway, and the tasks get no public address; or
     it has no route out at all, and its VPC no endpoint. Security groups of the stack that let
-    nothing out on port 443, such as one that Terraform makes without an ``egress``.
+    nothing out on port 443, such as one that Terraform makes without an ``egress``, or that let it
+    out to private addresses alone where a NAT or internet gateway is the way. The same of instances
+    that are to join a cluster: the agent cannot register them.
 
 Why it matters
     The agent cannot pull the image, read secrets or write logs, and the task does not start. An
@@ -12,11 +14,12 @@ Why it matters
 
 Fix
     Assign a public address, run the tasks in subnets behind a NAT gateway, add the endpoints, or
-    let port 443 out.
+    let port 443 out to where AWS is.
 
 When it stays silent
     The subnet, its route table, a security group, or whether a public address is assigned is not
-    known; any other route; the VPC has the endpoints.
+    known; any other route; the VPC has the endpoints, of instances: has any. Instances whose user
+    data is not known or names a proxy.
 
 References
     fargate-task-networking, task_cannot_pull_image, VPC security-group-rules
@@ -28,6 +31,7 @@ from collections.abc import Iterable
 
 from ..ecs.network import Barrier, Shut, on_fargate, used_services, way_out, way_to
 from ..ecs.security_groups import HTTPS
+from ..ecs.stranded import stranded
 from ..findings.finding import AnyOutcome, Draft, Fix, Phase, Severity
 from ..findings.fixing import settings
 from ..findings.fixing.ports import Opening, letting_through
@@ -60,7 +64,29 @@ REMEDIES = {
 }
 
 
+#: The same for instances, which are given an address by their template or subnet.
+OF_INSTANCES = {
+    **REMEDIES,
+    Barrier.ADDRESS: (
+        "Give the instances public addresses, or use subnets behind a NAT gateway.",
+        "network_interfaces {\n  associate_public_ip_address = true\n"
+        "  security_groups             = [aws_security_group.instances.id]\n}",
+        "NetworkInterfaces:\n  - DeviceIndex: 0\n    AssociatePublicIpAddress: true\n"
+        "    Groups:\n      - !Ref InstanceSecurityGroup",
+    ),
+}
+NO_INSTANCES = (
+    "(service ...) was unable to place a task because no container instance met all of its "
+    "requirements. No Container Instances were found in your cluster."
+)
+
+
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
+    yield from _of_tasks(rule, stack)
+    yield from _of_instances(rule, stack)
+
+
+def _of_tasks(rule: Rule, stack: Stack) -> Iterable[AnyOutcome]:
     for launch in stack.launches:
         task = stack.task_of(launch)
         shut = way_out(stack, launch) if task and on_fargate(stack, launch, task) else None
@@ -85,11 +111,37 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             )
 
 
+def _of_instances(rule: Rule, stack: Stack) -> Iterable[AnyOutcome]:
+    for each in stranded(stack):
+        summary, terraform, cloudformation = OF_INSTANCES[each.shut.barrier]
+        why = each.shut.evidence.message.removesuffix(".")
+        yield rule.finding(
+            each.owner,
+            f"The instances of '{each.template.address}' cannot reach Amazon ECS to join their "
+            f"cluster: {why}.",
+            span=each.span,
+            phase=Phase.START,
+            subject=f"instances: {each.shut.barrier.value}",
+            related=(each.shut.evidence,),
+            fails_with=NO_INSTANCES,
+            fix=Fix.of(
+                stack, summary, terraform, cloudformation, draft=_letting_out(stack, each.shut)
+            ),
+        )
+
+
+def _letting_out(stack: Stack, shut: Shut) -> Draft | None:
+    """A rule of the security group that lets HTTPS out."""
+    if shut.barrier is not Barrier.EGRESS:
+        return None
+    out = Opening(HTTPS.number, HTTPS.protocol, out=True)
+    return letting_through(stack, shut.evidence.address, out)
+
+
 def _draft(stack: Stack, launch: Launch, shut: Shut) -> Draft | None:
     """A public address for the tasks, or a rule that lets them out."""
     if shut.barrier is Barrier.EGRESS:
-        out = Opening(HTTPS.number, HTTPS.protocol, out=True)
-        return letting_through(stack, shut.evidence.address, out)
+        return _letting_out(stack, shut)
     if shut.barrier is not Barrier.ADDRESS:
         return None
     in_terraform = stack.language is Language.TERRAFORM

@@ -8,7 +8,8 @@ What it finds
     nothing in on port 443, or only other groups than the tasks', whose policy leaves out the
     registry login or the bucket of the layers, or that is not in the subnet's route table; nor one
     to which the tasks' security groups let nothing out, such as the gateway for S3 where they name
-    security groups alone. An image of a public registry, to which no endpoint leads.
+    security groups or private addresses alone. An image of a public registry, to which no endpoint
+    leads.
 
 Why it matters
     The agent's calls time out, and the task does not start.

@@ -8,7 +8,7 @@ import pytest
 from declaring import INPUT, declared, read, stack
 
 from ecs_preflight.cloudformation import resources as cloudformation
-from ecs_preflight.model import CapacityProvider, LaunchTemplate, Route, ServiceRole
+from ecs_preflight.model import CapacityProvider, LaunchTemplate, Route, SecurityGroup, ServiceRole
 from ecs_preflight.symbolic.values import Known, Reference, Unknown, Value, Why
 
 VPC = Reference("aws_vpc.main", "id")
@@ -124,19 +124,19 @@ def test_a_group_that_is_attached_to_an_instance_is_one_of_its_own() -> None:
     attached = {"network_interface_id": Reference("i", "primary_network_interface_id")}
     more = declared("aws_network_interface_sg_attachment", attached | {"security_group_id": "sg-2"})
     (found,) = stack(instance, more).of(LaunchTemplate)
-    assert found.security_groups.items == (Known("sg-1"), Known("sg-2"))
+    assert found.network.security_groups.items == (Known("sg-1"), Known("sg-2"))
     unclear = declared(
         "aws_network_interface_sg_attachment",
         {"network_interface_id": INPUT, "security_group_id": "sg-2"},
     )
     (found,) = stack(instance, unclear).of(LaunchTemplate)
-    assert found.security_groups.remainder is not None
+    assert found.network.security_groups.remainder is not None
 
 
 def test_an_interface_that_stands_elsewhere_may_have_other_groups() -> None:
     interface = {"network_interface_id": "eni-1"}
     (found,) = read(declared("aws_launch_template", {"network_interfaces": [interface]}))
-    assert isinstance(found, LaunchTemplate) and found.security_groups.remainder is not None
+    assert isinstance(found, LaunchTemplate) and found.network.security_groups.remainder is not None
 
 
 def test_user_data_that_is_no_text_stays_as_it_is() -> None:
@@ -144,3 +144,36 @@ def test_user_data_that_is_no_text_stays_as_it_is() -> None:
     for data in (Known(packed), INPUT):
         (template,) = read(declared("aws_instance", {"user_data": data}))
         assert isinstance(template, LaunchTemplate) and template.user_data == data
+
+
+def test_a_rule_of_its_own_takes_the_rule_away_that_lets_everything_out() -> None:
+    group = declared("AWS::EC2::SecurityGroup", {"GroupDescription": "g"}, "Group")
+    written = {"GroupId": Reference("Group", "GroupId"), "IpProtocol": "tcp"}
+    https = declared(
+        "AWS::EC2::SecurityGroupEgress",
+        written | {"FromPort": 443, "ToPort": 443, "CidrIp": "10.0.0.0/16"},
+    )
+    (alone,), (ruled,) = stack(group).of(SecurityGroup), stack(group, https).of(SecurityGroup)
+    assert [rule.by_default for rule in alone.egress] == [True]
+    assert [(rule.by_default, rule.private) for rule in ruled.egress] == [(False, True)]
+
+
+@pytest.mark.parametrize(
+    "where, private",
+    [
+        ({"cidr_blocks": ["10.0.0.0/16", "172.31.4.0/24"]}, True),
+        ({"cidr_blocks": [Reference("aws_vpc.main", "cidr_block")]}, True),
+        ({"cidr_blocks": ["10.0.0.0/16", "52.92.0.0/14"]}, False),
+        ({"cidr_blocks": ["10.0.0.0/7"]}, False),
+        ({"cidr_blocks": [INPUT]}, False),
+        ({"cidr_blocks": INPUT}, False),
+        ({"cidr_blocks": ["10.0.0.0/16"], "ipv6_cidr_blocks": ["::/0"]}, False),
+        ({"cidr_blocks": ["10.0.0.0/16"], "prefix_list_ids": ["pl-1"]}, False),
+        ({"security_groups": ["sg-1"]}, False),
+    ],
+)
+def test_which_rules_are_for_private_addresses_alone(where, private) -> None:
+    rule = {"protocol": "tcp", "from_port": 443, "to_port": 443} | where
+    (group,) = read(declared("aws_security_group", {"egress": [rule]}))
+    assert isinstance(group, SecurityGroup)
+    assert [each.private for each in group.egress] == [private]

@@ -618,7 +618,14 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
                 "aws_ecs_capacity_provider",
                 {"name": "p", "auto_scaling_group_provider": [{"auto_scaling_group_arn": "g"}]},
             ),
-            ("aws_autoscaling_group", {"name": "g", "launch_template": [{"id": "t"}]}),
+            (
+                "aws_autoscaling_group",
+                {
+                    "name": "g",
+                    "launch_template": [{"id": "t"}],
+                    "vpc_zone_identifier": ["s"],
+                },
+            ),
             (
                 "aws_launch_template",
                 {
@@ -626,7 +633,9 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
                     "user_data": "ZWNobyBoaQ==",
                     "iam_instance_profile": [{"name": "n"}],
                     "vpc_security_group_ids": ["g"],
-                    "network_interfaces": [{"security_groups": ["h"]}],
+                    "network_interfaces": [
+                        {"security_groups": ["h"], "associate_public_ip_address": True}
+                    ],
                 },
             ),
         ],
@@ -637,7 +646,11 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
             ),
             (
                 "AWS::AutoScaling::AutoScalingGroup",
-                {"AutoScalingGroupName": "g", "LaunchTemplate": {"LaunchTemplateId": "t"}},
+                {
+                    "AutoScalingGroupName": "g",
+                    "LaunchTemplate": {"LaunchTemplateId": "t"},
+                    "VPCZoneIdentifier": ["s"],
+                },
             ),
             (
                 "AWS::EC2::LaunchTemplate",
@@ -647,7 +660,7 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
                         "UserData": "ZWNobyBoaQ==",
                         "IamInstanceProfile": {"Name": "n"},
                         "SecurityGroupIds": ["g"],
-                        "NetworkInterfaces": [{"Groups": ["h"]}],
+                        "NetworkInterfaces": [{"Groups": ["h"], "AssociatePublicIpAddress": True}],
                     },
                 },
             ),
@@ -860,7 +873,14 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
                 "aws_security_group",
                 {
                     "ingress": [{"protocol": "tcp", "from_port": 80, "to_port": 80}],
-                    "egress": [{"protocol": "-1", "from_port": 0, "to_port": 0}],
+                    "egress": [
+                        {
+                            "protocol": "-1",
+                            "from_port": 0,
+                            "to_port": 0,
+                            "cidr_blocks": ["10.0.0.0/16"],
+                        }
+                    ],
                 },
             ),
             (
@@ -874,7 +894,14 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
                 "AWS::EC2::SecurityGroup",
                 {
                     "SecurityGroupIngress": [{"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80}],
-                    "SecurityGroupEgress": [{"IpProtocol": "-1", "FromPort": 0, "ToPort": 0}],
+                    "SecurityGroupEgress": [
+                        {
+                            "IpProtocol": "-1",
+                            "FromPort": 0,
+                            "ToPort": 0,
+                            "CidrIp": "10.0.0.0/16",
+                        }
+                    ],
                 },
             ),
             (

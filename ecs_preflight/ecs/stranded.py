@@ -1,0 +1,93 @@
+"""Container instances that cannot reach Amazon ECS, and so never join their cluster (facts K8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Union
+
+from ..model import LaunchTemplate, Network, ScalingGroup, Several, Stack, Subnet
+from ..symbolic.answers import No, Yes, is_absent
+from ..symbolic.records import dataclass, replace
+from ..symbolic.source import Span
+from ..symbolic.values import Unknown, Value, expanded, shown_value
+from .instances import container_instances
+from .network import Barrier, Shut, leads_out
+from .security_groups import Port, lets_out
+
+_INSTANCES = ("aws_instance", "AWS::EC2::Instance")
+#: Where proxies are mostly found.
+_PROXIES = tuple(map(Port, (1080, 3128, 8080, 8888)))
+
+
+@dataclass(frozen=True)
+class Stranded:
+    """Instances of a template, what keeps them from AWS, and what names the network: the template,
+    or their Auto Scaling group."""
+
+    template: LaunchTemplate
+    shut: Shut
+    owner: Union[LaunchTemplate, ScalingGroup]
+    span: Span
+
+
+def stranded(stack: Stack) -> Iterator[Stranded]:
+    """Those whose security groups, or one of whose subnets, let them out to nothing of AWS."""
+    for each in container_instances(stack):
+        found = _of(stack, each.template)
+        if found is not None and not _may_have_proxy(stack, found):
+            yield found
+
+
+def _of(stack: Stack, template: LaunchTemplate) -> Stranded | None:
+    for owner, network in _networks(stack, template):
+        shut = leads_out(stack, network, "instances")
+        if not isinstance(shut, Shut) or shut.has_endpoints:
+            continue
+        if shut.barrier is Barrier.EGRESS:
+            return Stranded(template, shut, template, _span(template, network.security_groups))
+        # An instance may be given an address of its own later.
+        if shut.barrier is Barrier.ROUTE or template.type not in _INSTANCES:
+            return Stranded(template, shut, owner, _span(owner, network.subnets))
+    return None
+
+
+def _networks(
+    stack: Stack, template: LaunchTemplate
+) -> Iterator[tuple[LaunchTemplate | ScalingGroup, Network]]:
+    """The template's network in each subnet that instances are started in: whether they get a
+    public address is the subnet's to say where the template does not."""
+    yield template, replace(template.network, subnets=Several())
+    places: list[tuple[LaunchTemplate | ScalingGroup, Value]]
+    if template.type in _INSTANCES:
+        places = [(template, subnet) for subnet in template.network.subnets]
+    else:
+        places = [
+            (group, subnet)
+            for group in stack.of(ScalingGroup)
+            if stack.find(LaunchTemplate, group.launch_template) is template
+            for subnet in group.subnets
+        ]
+    for owner, value in places:
+        network = replace(template.network, subnets=Several((value,)))
+        subnet = stack.find(Subnet, value)
+        if subnet is not None and isinstance(is_absent(network.assign_public_ip), Yes):
+            network = replace(network, assign_public_ip=subnet.public)
+        yield owner, network
+
+
+def _span(owner: LaunchTemplate | ScalingGroup, values: Several[Value]) -> Span:
+    return next((value.span for value in values if value.span.line), owner.span)
+
+
+def _may_have_proxy(stack: Stack, found: Stranded) -> bool:
+    """May the agent reach AWS by a proxy (``HTTP_PROXY``)? Where the groups let port 443 out, its
+    user data would say so."""
+    script, groups = found.template.user_data, found.template.network.security_groups
+    return (
+        isinstance(script, Unknown)
+        or "proxy" in shown_value(expanded(script)).lower()
+        or (
+            found.shut.barrier is Barrier.EGRESS
+            and any(not isinstance(lets_out(stack, groups, port), No) for port in _PROXIES)
+        )
+    )
