@@ -20,10 +20,11 @@ from ..symbolic.patterns import regex
 from ..symbolic.values import Entries, Items, Known, Value, literal, shown_value
 from .settings import SettingFault, is_given, title
 
-#: What people call a setting, and the words that it takes, by its name in the API; "default" and
-#: "nat" are Windows's.
+#: "default" and "nat" are Windows's.
+MODES = ("awsvpc", "bridge", "host", "none", "default", "nat")
+#: What people call a setting, and the words that it takes, by its name in the API.
 WORDS = {
-    "networkMode": ("network mode", ("awsvpc", "bridge", "host", "none", "default", "nat")),
+    "networkMode": ("network mode", MODES),
     "pidMode": ("process namespace", ("host", "task")),
     "ipcMode": ("IPC namespace", ("host", "task", "none")),
     "runtimePlatform.cpuArchitecture": ("CPU architecture", ("X86_64", "ARM64")),

@@ -16,6 +16,7 @@ from ..symbolic.alike import nearest
 from ..symbolic.answers import No, Yes, is_absent, truth
 from ..symbolic.empty import empty_input
 from ..symbolic.values import ABSENT, Entries, Items, Known, Value, literal, shown_value
+from .definition_forms import MODES
 from .log_sources import LogSource
 from .settings import SettingFault, is_given, number, setting, title
 
@@ -137,7 +138,7 @@ def of_task(task: TaskDefinition) -> Iterator[SettingFault]:
 def _network(task: TaskDefinition) -> Iterator[SettingFault]:
     mode = task.network_mode
     absent = isinstance(is_absent(mode), Yes)
-    if absent or literal(mode) not in (None, "awsvpc"):
+    if absent or (literal(mode) in MODES and literal(mode) != "awsvpc"):
         span = task.span if absent else mode.span
         how = "without a network mode" if absent else f"with network mode '{literal(mode)}'"
         yield SettingFault(

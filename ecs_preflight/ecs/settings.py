@@ -12,6 +12,9 @@ from ..symbolic.records import dataclass
 from ..symbolic.source import Span
 from ..symbolic.values import ABSENT, Entries, Items, Known, Unknown, Value, literal, shown_value
 
+#: The environment variables whose keys AWS's SDKs take before any role's.
+KEYS = ("AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+
 
 @dataclass(frozen=True)
 class SettingFault:

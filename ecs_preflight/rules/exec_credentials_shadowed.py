@@ -24,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..ecs.execs import exec_tasks
+from ..ecs.settings import KEYS
 from ..findings.finding import AnyOutcome, Draft, Fix, Phase, Severity
 from ..findings.fixing import settings
 from ..findings.rule import Rule
@@ -32,7 +33,6 @@ from ..symbolic.source import Span
 from ..symbolic.values import Known, join, literal, shown_value
 from ._messages import EXEC_FAILED
 
-KEYS = ("AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY")
 METADATA = "169.254.170.2"
 METADATA_ADDRESSES = f"169.254.169.254,{METADATA}"

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..ecs.settings import KEYS
 from ..findings.finding import Phase, Severity
 from ..findings.needs import Demand, Need, demands
 from ..findings.rule import Rule
@@ -52,7 +53,7 @@ OTHER_IDENTITY = frozenset(
     {
         "ROLE_ARN",
         "MANIFEST",
-        "AWS_ACCESS_KEY_ID",
+        *KEYS,
         "AWS_PROFILE",
         "AWS_ROLE_ARN",
         "AWS_SHARED_CREDENTIALS_FILE",
