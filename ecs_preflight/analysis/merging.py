@@ -184,6 +184,8 @@ def _only_elsewhere(
         for verdict in world.verdicts.values():
             if isinstance(verdict, Finding) or place(verdict) in places:
                 continue
+            if isinstance(verdict, Undecided) and _is_not_given(world, verdict):
+                continue
             places.add(place(verdict))
             yield (
                 _doubted_in(world, default, verdict) if isinstance(verdict, Undecided) else verdict

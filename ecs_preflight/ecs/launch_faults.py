@@ -21,7 +21,7 @@ from ..model import (
     lists,
 )
 from ..symbolic.answers import No, Yes, is_absent, truth
-from ..symbolic.values import ABSENT, Items, Value, literal, shown_value, text_term
+from ..symbolic.values import ABSENT, Items, Value, expanded, literal, shown_value, text_term
 from .settings import SettingFault, names_of, number
 
 #: Launches that hand the network configuration to ecs:RunTask or CreateService.
@@ -126,13 +126,13 @@ def _network(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[Set
 
 def _balancers(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[SettingFault]:
     # By term: what is not known yet, such as a parameter's value, is one name wherever it stands.
-    by_name = {text_term(container.name): container for container in task.containers}
+    by_name = {text_term(expanded(each.name)): each for each in task.containers}
     if task.containers.remainder is not None:
         return
     written = all(literal(container.name) is not None for container in task.containers)
     for target in launch.balancers:
-        name, port = shown_value(target.container), number(target.port)
-        term = text_term(target.container)
+        called, port = expanded(target.container), number(target.port)
+        name, term = shown_value(called), text_term(called)
         container = None if term is None else by_name.get(term)
         if container is None and not (written and literal(target.container)):
             continue

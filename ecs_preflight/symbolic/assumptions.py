@@ -7,6 +7,7 @@ Where ``length(var.l) > 0`` is false, ``var.l`` is empty; ``var.x == "a"``, ``va
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeGuard
 
 from .records import dataclass, field
 from .terms import FALSE, NULL, TRUE, Constant, Operation, Term, is_negation, negated, operation
@@ -124,6 +125,19 @@ class Assumptions:
                     self.assume_empty(operand, True)
             elif term.operator == "compact" and not is_empty:
                 self.assume_empty(term.operands[0], False)
+            elif _is_list(term):
+                self._assume_listed_empty(term.operands, is_empty)
+            elif term.operator == "compact":
+                listed = term.operands[0]
+                for operand in listed.operands if _is_list(listed) else ():
+                    if not _is_spread(operand):
+                        self.assume_empty(operand, True)
+
+    def _assume_listed_empty(self, listed: tuple[Term, ...], is_empty: bool) -> None:
+        """The list ``[a..., b...]`` is empty where all that it takes in are."""
+        for operand in listed if is_empty or len(listed) == 1 else ():
+            if _is_spread(operand):
+                self.assume_empty(operand.operands[0], is_empty)
 
     def _follow(self, term: Operation, holds: bool) -> None:
         operands = term.operands
@@ -169,9 +183,7 @@ class Assumptions:
     def _contain(self, listed: Term, wanted: Term, holds: bool) -> None:
         if holds:
             self.assume_empty(listed, False)
-        members = listed.operands if isinstance(listed, Operation) else ()
-        if isinstance(listed, Operation) and listed.operator not in ("list", "set"):
-            members = ()
+        members = listed.operands if _is_list(listed) else ()
         if isinstance(wanted, Constant) or not members:
             return
         options = frozenset(each for each in members if isinstance(each, Constant))
@@ -186,3 +198,11 @@ class Assumptions:
 
 def _is_length(term: Term) -> bool:
     return isinstance(term, Operation) and term.operator == "length" and len(term.operands) == 1
+
+
+def _is_list(term: Term) -> TypeGuard[Operation]:
+    return isinstance(term, Operation) and term.operator in ("list", "set")
+
+
+def _is_spread(term: Term) -> TypeGuard[Operation]:
+    return isinstance(term, Operation) and term.operator == "..."

@@ -17,16 +17,16 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from enum import Enum
 from functools import partial
 from typing import Any, Generic, TypeVar
 
 from . import terms as of_terms
 from .assumptions import Assumptions
 from .budget import Limit, OverBudget, current
+from .decision_points import Choice, DecisionPoint, Kind
 from .records import dataclass, field, replace
 from .source import Span
-from .terms import TRUE, Constant, Operation, Scalar, Term, is_negation, negated, scalar_text
+from .terms import TRUE, Constant, Operation, Scalar, Term, is_negation, negated
 from .values import Entries, Items, Known, Unknown, Value
 
 Result = TypeVar("Result")
@@ -37,39 +37,6 @@ _NOTHING: frozenset[Term] = frozenset()
 MAX_WORLDS = 64
 
 
-class Kind(Enum):
-    """What an input's type says of it, as far as an empty one reads differently."""
-
-    TEXT = "text"
-    MAP = "map"
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One choice of a world: ``symbol`` is ``value``; or, with ``other``, it is none of the values
-    it is ever compared with (``value`` is then None)."""
-
-    symbol: Term
-    value: Scalar
-    other: bool = False
-
-    def __str__(self) -> str:
-        if self.other:
-            return f"{self.symbol} is anything else"
-        shown = "null" if self.value is None else scalar_text(self.value) or '""'
-        return f"{self.symbol} is {shown}"
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionPoint:
-    """A symbol with finitely many interesting values. ``default`` is the index of the option that
-    the default world takes, or None when no default decides."""
-
-    symbol: Term
-    options: tuple[Choice, ...]
-    default: int | None = None
-
-
 @dataclass
 class PathCondition:
     """Answers one evaluation's choices by its world, and records which choices it met.
@@ -77,10 +44,10 @@ class PathCondition:
     ``base`` is that of the default world, whose results hold here where they asked for nothing that
     this world's choices imply anything of. The front end marks a world as ``impossible`` which the
     code itself refuses, and says by ``kinds`` which inputs are texts or maps (others are lists when
-    they are empty), which are ``given`` in any case (neither null nor ""), and the ``places`` where
-    the very value of an input stands that has no default. ``refused`` is what
-    fails to be deployed so; a world that has of it what the default world has not is impossible
-    too."""
+    they are empty), which are ``given`` in any case (neither null nor ""), which are ``required``,
+    and so given unless a world says otherwise, and the ``places`` where the very value of an input
+    stands that has no default. ``refused`` is what fails to be deployed so; a world that has of it
+    what the default world has not is impossible too."""
 
     world: Mapping[Term, Choice] = field(default_factory=dict)
     decision_points: dict[Term, DecisionPoint] = field(default_factory=dict)
@@ -89,6 +56,7 @@ class PathCondition:
     kinds: dict[Term, Kind] = field(default_factory=dict)
     bounds: dict[Term, frozenset[Constant]] = field(default_factory=dict)
     given: set[Term] = field(default_factory=set)
+    required: set[Term] = field(default_factory=set)
     refused: set[tuple[Span, str]] = field(default_factory=set)
     places: dict[Term, set[Span]] = field(default_factory=partial(defaultdict, set))
     _asked: set[Term] = field(default_factory=set, repr=False)
@@ -96,6 +64,8 @@ class PathCondition:
     made: dict[tuple[object, ...], tuple[object, Any]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
+        if self.base is not None:
+            self.required = self.base.required
         self._assumed = Assumptions()
         for choice in self.world.values():
             if not choice.other:
@@ -277,7 +247,11 @@ class PathCondition:
         self._asked.add(symbol)
         if symbol in self._others:
             return False
-        return self._assumed.equal(symbol, Constant(candidate))
+        answer = self._assumed.equal(symbol, Constant(candidate))
+        return False if answer is None and self._is_blank_of_required(symbol, candidate) else answer
+
+    def _is_blank_of_required(self, symbol: Term, candidate: Scalar) -> bool:
+        return candidate in (None, "") and symbol in self.required
 
     def _is_given(self, term: Term) -> bool:
         """Is the term neither null nor "" in whatever world?"""
@@ -327,6 +301,17 @@ class PathCondition:
                 symbol, (Choice(symbol, value), *known.options)
             )
 
+    def choices(self) -> Iterator[tuple[DecisionPoint, Choice]]:
+        """What other worlds there are than this one, the default one: each other option of each
+        choice. Of an input that is asked for nothing but whether it is given, that is none."""
+        for point in self.decision_points.values():
+            asked = tuple(option for option in point.options if not option.other)
+            if all(self._is_blank_of_required(point.symbol, option.value) for option in asked):
+                yield from ((replace(point, options=asked, default=-1), each) for each in asked)
+            else:
+                others = (o for i, o in enumerate(point.options) if i != point.default)
+                yield from ((point, choice) for choice in others)
+
 
 Built = TypeVar("Built")
 
@@ -353,12 +338,7 @@ def explore(
     path_condition = PathCondition()
     scenarios = [Scenario(build(path_condition))]
     if vary:
-        others = [
-            (decision_point, choice)
-            for decision_point in path_condition.decision_points.values()
-            for index, choice in enumerate(decision_point.options)
-            if index != decision_point.default
-        ]
+        others = list(path_condition.choices())
         refused: Counter[Term] = Counter()
         if len(others) > MAX_WORLDS:
             current().cut.add(Limit.WORLDS)

@@ -123,6 +123,8 @@ def value(
         )
     if few:
         path_condition.options(unknown, few)
+    else:
+        path_condition.required.add(symbol)
     return _typed(parameter, path_condition.value(unknown))
 
 

@@ -13,11 +13,12 @@ from typing import Protocol
 
 from ...adapters.units import Inputs
 from ...symbolic import terms
+from ...symbolic.decision_points import Kind
 from ...symbolic.empty import is_filled
 from ...symbolic.records import dataclass, field, replace
 from ...symbolic.source import Boundary, Span, Unreadable, entries, shown
 from ...symbolic.values import Entries, Items, Known, Unknown, Value, Why
-from ...symbolic.worlds import Kind, PathCondition
+from ...symbolic.worlds import PathCondition
 from ..language.conversions import convert
 from ..language.evaluate import evaluate
 from ..language.scope import ExpressionScope
@@ -168,6 +169,8 @@ class RootArguments:
             path_condition.places[symbol] = {variable.header}
             if options:
                 path_condition.options(unknown, options)
+            elif default is None:
+                path_condition.required.add(symbol)
             kind = _KINDS.get(_type_name(variable) or "")
             if kind is not None:
                 path_condition.kinds[symbol] = kind

@@ -91,13 +91,19 @@ def evaluate(expression: Expression, scope: ExpressionScope, names: Names | None
     except OverBudget as over:
         return replace(over.unknown, span=expression.span)
     except EvaluationFault as fault:
-        if fault.why is Why.FUNCTION and not scope.is_possible:
-            scope.path_condition.refused.add((expression.span, fault.reason))
+        if not scope.is_possible:
+            _refuse(expression, fault, scope)
         return fault.unknown(expression.span)
     except NotComputable as undecided:
         return replace(undecided.unknown, span=expression.span)
     except RecursionError:
         return Unknown("the expression is nested too deeply", why=Why.LIMIT, span=expression.span)
+
+
+def _refuse(expression: Expression, fault: EvaluationFault, scope: ExpressionScope) -> None:
+    """Terraform refuses what has the fault, and with it the world that brings it."""
+    if fault.why is Why.FUNCTION:
+        scope.path_condition.refused.add((expression.span, fault.reason))
 
 
 class Evaluator:
@@ -141,6 +147,8 @@ class Evaluator:
         except EvaluationFault as fault:
             if faults_count:
                 raise
+            if not self.is_possible:
+                _refuse(expression, fault, self.scope)
             return fault.unknown(expression.span)
 
     # -- literals and structures -------------------------------------------------------------------

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
 
+from ...symbolic.decision_points import DecisionPoint
 from ...symbolic.records import replace
 from ...symbolic.source import Span
 from ...symbolic.terms import (
@@ -29,7 +30,7 @@ from ...symbolic.terms import (
     terms_in,
 )
 from ...symbolic.values import Known, Text, Unknown, Value, Why
-from ...symbolic.worlds import DecisionPoint, PathCondition
+from ...symbolic.worlds import PathCondition
 from ..syntax import numeric
 from .coerce import coerce
 from .comparison import equal

@@ -31,7 +31,7 @@ resource "aws_ecs_service" "billing" {
 
   load_balancer {
     target_group_arn = var.target_group_arn
-    container_name   = "billing"
-    container_port   = 8080 # ok: ECS815
+    container_name   = aws_ecs_task_definition.billing.family # ok: ECS815
+    container_port   = 8080                                   # ok: ECS815
   }
 }
