@@ -281,7 +281,8 @@ def _place(outcome: AnyOutcome) -> tuple[object, ...]:
 
 def _said_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """One finding for one fault of a module, though several environments or calls share the module:
-    the gravest of them, with all their calls; silenced only when each of them is."""
+    the gravest of them, with the calls of all that are as grave; silenced only when each of them
+    is."""
     groups: dict[object, list[Finding]] = {}
     for finding in findings:
         groups.setdefault(fault_of_module(finding), []).append(finding)
@@ -291,7 +292,8 @@ def _said_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def _united(group: list[Finding]) -> Finding:
     loud = [finding for finding in group if finding.suppressed is None] or group
     gravest = min(loud, key=lambda f: (f.severity.rank, bool(f.circumstances)))
-    calls = tuple(dict.fromkeys(call for finding in loud for call in finding.callers))
+    equals = [finding for finding in loud if finding.severity is gravest.severity]
+    calls = tuple(dict.fromkeys(call for finding in equals for call in finding.callers))
     return replace(gravest, callers=calls)
 
 

@@ -56,13 +56,14 @@ def _type(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[Settin
         and not isinstance(is_absent(task.compatibilities), Yes)
         and isinstance(lists(task.compatibilities, name), No)
     ):
+        remedy, draft = _on_another(launch, task, name)
         yield SettingFault(
             span,
             f"'{launch.address}' launches task definition '{task.address}' on {name}, for which it "
             "is not made",
             "The selected task definition is not compatible with the selected compute strategy.",
-            f"Add {name} to the compatibilities of the task definition, or launch it elsewhere.",
-            draft=_made_for(task, name),
+            remedy,
+            draft=draft,
         )
     own = not isinstance(is_absent(launch.launch_type), Yes)
     if own and literal(launch.launch_type) and launch.capacity_providers.items:
@@ -166,6 +167,22 @@ def _to_its_port(container: Container, port: Value) -> Draft | None:
     if len(ports) != 1 or ports[0] is None or port.span.file == "":
         return None
     return settings.setting(port.span, str(ports[0]))
+
+
+def _on_another(launch: Launch, task: TaskDefinition, name: str) -> tuple[str, Draft | None]:
+    """The one launch type that the task definition is made for, where the launch asks for none;
+    else the asked for one among those of the task definition."""
+    listed = task.compatibilities
+    made_for = [literal(each) for each in listed.items] if isinstance(listed, Items) else []
+    asks = not isinstance(is_absent(launch.launch_type), Yes) or launch.capacity_providers
+    if not asks and made_for == ["FARGATE"]:
+        is_service = launch.launcher is Launcher.SERVICE
+        draft = settings.argument(launch.span, "launch_type", "LaunchType", "FARGATE")
+        return "Set the launch type to FARGATE.", draft if is_service else None
+    return (
+        f"Add {name} to the compatibilities of the task definition, or launch it elsewhere.",
+        _made_for(task, name),
+    )
 
 
 def _made_for(task: TaskDefinition, name: str) -> Draft | None:

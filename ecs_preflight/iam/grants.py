@@ -236,7 +236,10 @@ def _repeats(inner: Value, outer: Value) -> bool:
 
 
 def _misfit(action: str, resources: tuple[Value, ...]) -> str:
-    """Why none of the resources is one that the action is checked on."""
+    """Why none of the resources is one that the action is checked on: of its own service's, where
+    there are some."""
+    own = tuple(r for r in resources if _is_of(action.partition(":")[0], r))
+    resources = own or resources
     reasons = (
         scopes.explain(action, resource, subject)
         for resource in resources
@@ -245,6 +248,11 @@ def _misfit(action: str, resources: tuple[Value, ...]) -> str:
     return next(filter(None, reasons), None) or (
         f"on '{shown_value(resources[0])}', but it is checked on {_checked_on(action)}"
     )
+
+
+def _is_of(service: str, resource: Value) -> bool:
+    fields = pieces.arn_parts(resource)
+    return fields is not None and (literal(fields[pieces.SERVICE]) or "").lower() == service.lower()
 
 
 def _checked_on(action: str) -> str:

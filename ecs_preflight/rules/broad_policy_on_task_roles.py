@@ -123,11 +123,12 @@ def _written(stack: Stack, use: RoleUse, needs: tuple[Need, ...] | None) -> Iter
             continue
         if everywhere and is_everything(statement.actions.items):
             yield statement.actions.span, "may do everything", "what the task calls", None
-        elif everywhere or _every_parameter(statement):
+        else:
             kinds = dict.fromkeys(
                 EVERY[name]
                 for action in statement.actions
                 if (name := (literal(action) or "").lower()) in EVERY
+                and (everywhere or _is_for_all(statement, name))
             )
             for kind in kinds:
                 yield (
@@ -138,15 +139,16 @@ def _written(stack: Stack, use: RoleUse, needs: tuple[Need, ...] | None) -> Iter
                 )
 
 
+#: How the ARN ends that stands for all of a service's parameters, secrets or keys.
+_ALL = {"ssm": ":parameter/*", "secretsmanager": ":secret:*", "kms": ":key/*"}
 _PLURALS = {"repository": "repositories"}
 
 
-def _every_parameter(statement: Statement) -> bool:
+def _is_for_all(statement: Statement, action: str) -> bool:
+    """Does a resource stand for all that the action's service has of them?"""
+    end = _ALL.get(action.partition(":")[0])
     resources = statement.resources.items if statement.resources else ()
-    return any(
-        pieces.ending(value).endswith((":parameter/*", ":secret:*", ":key/*"))
-        for value in resources
-    )
+    return end is not None and any(pieces.ending(value).endswith(end) for value in resources)
 
 
 RULE = Rule(

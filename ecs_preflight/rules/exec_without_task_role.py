@@ -26,7 +26,15 @@ from ..ecs.execs import exec_uses
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.fixing.roles import task_role
 from ..findings.rule import Rule
-from ..model import Absent, External, Principal, Stack, launch_type, runs_on_fargate
+from ..model import (
+    Absent,
+    External,
+    Principal,
+    RoleLookup,
+    Stack,
+    launch_type,
+    runs_on_fargate,
+)
 from ..symbolic.answers import Yes
 from ..symbolic.values import Unknown, first, literal
 from ._all_needs import needs_of
@@ -46,7 +54,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             else runs_on_fargate(stack, use.task)
         )
         span = use.launch.exec_enabled.span
-        unsure = first(use.doubt, role.reason if isinstance(role, External) else None)
+        unsure = first(use.doubt, _may_be_none(role))
         if isinstance(role, Absent) and isinstance(fargate, Unknown):
             unsure = first(unsure, fargate)
         if isinstance(unsure, Unknown):
@@ -71,6 +79,13 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             )
         else:
             yield rule.met(use.launch, span=span, subject="task role")
+
+
+def _may_be_none(role: RoleLookup) -> Unknown | None:
+    """The value that may turn out to name no role: an ARN that is written or looked up names one,
+    whosever it is."""
+    named = role.value if isinstance(role, External) else None
+    return named if isinstance(named, Unknown) else None
 
 
 RULE = Rule("ECS701", "exec-without-task-role", (Severity.ERROR, Severity.WARNING), __doc__, check)

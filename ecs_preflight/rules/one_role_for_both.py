@@ -22,15 +22,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from .. import iam
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.fixing import settings
 from ..findings.fixing.exchanges import serves_agent_alone
 from ..findings.fixing.roles import execution_role, task_role
 from ..findings.rule import Rule
 from ..model import Absent, External, Principal, Role, RoleLookup, Stack, TaskDefinition
-from ..symbolic.values import shown_value
+from ..symbolic.values import literal, shown_value
 from ._all_needs import needs_of
 
+_OF_EVERY_TASK = ("ecr", "ecr-public", "logs")
 TERRAFORM = "execution_role_arn = aws_iam_role.execution.arn"
 CLOUDFORMATION = "ExecutionRoleArn: !GetAtt ExecutionRole.Arn"
 TASK_TERRAFORM = "task_role_arn = aws_iam_role.task.arn"
@@ -61,7 +63,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
 def _fix(stack: Stack, task: TaskDefinition, own: RoleLookup) -> Fix:
     """A role with nothing in it for an application is the agent's: the task does without it, or has
     one of its own. Else the agent gets one."""
-    if isinstance(own, Role) and own.complete and serves_agent_alone(own):
+    if isinstance(own, Role) and own.complete and serves_agent_alone(own) and _is_bare(own):
         needed = [
             need
             for need in needs_of(stack, Principal.TASK)
@@ -85,6 +87,13 @@ def _fix(stack: Stack, task: TaskDefinition, own: RoleLookup) -> Fix:
         CLOUDFORMATION,
         draft=execution_role(stack, task, needs) if _is_known(task) else None,
     )
+
+
+def _is_bare(role: Role) -> bool:
+    """May the role do no more than pull images and write logs? Code in the container may well call
+    whatever else the agent does."""
+    names = [literal(grant.action) for grant in iam.grants(role)]
+    return all(name and name.partition(":")[0] in _OF_EVERY_TASK for name in names)
 
 
 def _is_known(task: TaskDefinition) -> bool:

@@ -28,7 +28,7 @@ from collections.abc import Iterable, Iterator
 from ..findings.finding import AnyOutcome, Finding, Fix, Phase, Severity
 from ..findings.fixing.references import awaiting
 from ..findings.rule import Rule
-from ..findings.wording import quoted
+from ..findings.wording import home_of, quoted
 from ..model import Language, Launch, Launcher, Listener, Role, Stack, TargetGroup
 
 NO_BALANCER = (
@@ -93,6 +93,8 @@ def _finding(
     rule: Rule, stack: Stack, launch: Launch, missing: list[str], severity: Severity
 ) -> Finding:
     listener = severity is Severity.WARNING
+    home = home_of(stack, launch.address)
+    own = [name.removeprefix(home) for name in missing]
     return rule.finding(
         launch,
         f"Service '{launch.address}' does not wait for {quoted(missing)}.",
@@ -104,8 +106,8 @@ def _finding(
         fix=Fix.of(
             stack,
             "Let the service wait.",
-            f"depends_on = [{', '.join(missing)}]",
-            "DependsOn:\n" + "\n".join(f"  - {name}" for name in missing),
+            f"depends_on = [{', '.join(own)}]",
+            "DependsOn:\n" + "\n".join(f"  - {name}" for name in own),
             draft=awaiting(stack, launch, missing),
         ),
     )

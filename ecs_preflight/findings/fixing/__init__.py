@@ -23,15 +23,22 @@ def drafted(finding: Finding, sources: Sources) -> Finding:
     if fix is not None and fix.snippet and _is_json_template(finding.owner):
         fix = replace(fix, snippet=in_json(fix.snippet))
     if fix is None or fix.draft is None:
-        return replace(finding, fix=fix)
+        return replace(finding, fix=fix and _ended(fix))
     made = fix.draft(fix, sources)
     if made is not None and not all(_stands(sources, edit) for edit in made.edits):
         made = None
     shown = replace(fix, draft=None) if made is None else _shown(made)
-    shown = replace(shown, edits=completed(shown.edits, sources))
+    shown = replace(_ended(shown), edits=completed(shown.edits, sources))
     if any(sources.of(edit.span.file).is_default(edit.span) for edit in shown.edits):
         shown = replace(shown, applicability=Applicability.UNSAFE)  # it is for others too
     return replace(finding, fix=shown)
+
+
+def _ended(fix: Fix) -> Fix:
+    """The fix, whose sentence announces nothing where nothing follows."""
+    if fix.snippet or fix.edits or not fix.summary.endswith(":"):
+        return fix
+    return replace(fix, summary=f"{fix.summary[:-1]}.")
 
 
 def _is_json_template(owner: Resource) -> bool:

@@ -12,10 +12,10 @@ from ...symbolic.answers import Yes
 from ...symbolic.budget import charge
 from ...symbolic.records import dataclass
 from ...symbolic.source import Span
-from ...symbolic.values import Value, literal
+from ...symbolic.values import Reference, Value, literal
 from ..needs import Demand
 from ..sources import MODULE_ENDINGS, Sources
-from ..wording import home_of
+from ..wording import home_of, own_resource
 from .places import Place
 
 
@@ -118,6 +118,23 @@ def is_written_for(role: Role, demand: Demand) -> bool:
         for statement in iam.statements(policy).statements
         if literal(statement.effect) == "Allow" and statement.is_unconditional
     )
+
+
+def are_named(stack: Stack, role: Role, actions: Iterable[str], resources: Iterable[Value]) -> bool:
+    """Does a statement of the role's name the stack's resources already, for these actions? To name
+    them once more does not help."""
+    wanted = list(actions)
+    named = {
+        pattern.address
+        for policy in role.policies
+        for statement in iam.statements(policy).statements
+        if statement.is_unconditional
+        and all(allows(statement.actions or (), action) for action in wanted)
+        for pattern in statement.resources or ()
+        if isinstance(pattern, Reference)
+    }
+    owners = (own_resource(stack, resource) for resource in resources)
+    return all(own is not None and own.address in named for own in owners)
 
 
 def allows(listed: Iterable[Value], action: str) -> bool:

@@ -22,7 +22,14 @@ from ..wording import home_of, own_resource
 from .attaching import with_managed
 from .corrections import everywhere
 from .denials import concerns, exempted, relaxed
-from .editable import EditableStatement, allows, editable, is_wider, is_written_for
+from .editable import (
+    EditableStatement,
+    allows,
+    are_named,
+    editable,
+    is_wider,
+    is_written_for,
+)
 from .edits import all_of, with_edits
 from .elements import is_within, within
 from .expressions import Expression, brought, plain, written_at
@@ -110,6 +117,13 @@ class _Granting:
                 continue
             summaries.append(changed[0])
             edits += changed[1]
+        if (
+            not edits
+            and more
+            and all(are_named(self.stack, self.role, *each) for each in more.items())
+        ):
+            words = "The role's own policies name it: change what the finding says is against it."
+            return replace(fix, summary=words, snippet="")
         for wanted, resources in more.items():
             context = _context([each for each in missing if each.resource in resources])
             found = self._there(self._extended(near, resources, wanted, context)) or self._there(

@@ -34,6 +34,7 @@ def in_words(stack: Stack, role: Role, missing: Sequence[Demand], fix: Fix) -> F
         for resource, _ in by_resource(missing)
         if (own := own_resource(stack, resource)) is not None
         and home_of(stack, own.address) != home
+        and not _is_written_out(named(stack, resource))
     ]
     if not home or not (generated(file) or strangers):
         return None
@@ -45,6 +46,11 @@ def in_words(stack: Stack, role: Role, missing: Sequence[Demand], fix: Fix) -> F
     if generated(file):
         how = f"by an input of '{module}'"
     return replace(fix, summary=f"{handed} {allowed} {how}.", snippet="")
+
+
+def _is_written_out(name: str) -> bool:
+    """Is it an ARN that everybody can write, who is in the same account and Region?"""
+    return name.startswith("arn:") and "${" not in name
 
 
 def by_resource(missing: Iterable[Demand]) -> list[tuple[Value, list[str]]]:

@@ -15,8 +15,9 @@ from ..finding import Draft, Edit, Fix
 from ..sources import FileText, Form, Sources
 from ..wording import home_of
 from .edits import with_edits
-from .expressions import Expression, Inserted, parsed, simplified, written_at
-from .insertions import beside_edit
+from .expressions import Expression, Inserted, parsed, plain, simplified, written_at
+from .insertions import argument_at, beside_edit
+from .lists import extended
 from .repairs import is_choice
 
 
@@ -67,8 +68,7 @@ def reworded(span: Span, change: Callable[[Expression], Expression | None]) -> D
 
 
 def awaiting(stack: Stack, waiting: Resource, names: Iterable[str]) -> Draft:
-    """The resource made to wait for those of its own module or template, where it waits for
-    none."""
+    """The resource made to wait for those of its own module or template, too."""
     wanted = list(names)
 
     def draft(fix: Fix, sources: Sources) -> Fix | None:
@@ -76,15 +76,38 @@ def awaiting(stack: Stack, waiting: Resource, names: Iterable[str]) -> Draft:
         if source is None or any(home_of(stack, name) != home for name in wanted):
             return None
         own = list(dict.fromkeys(name.removeprefix(home).partition("[")[0] for name in wanted))
-        if re.search(r"\b(depends_on|DependsOn)\b", source.slice(waiting.span)):
-            return None
         form = source.form(source.start(waiting.span))
+        if re.search(r"\b(depends_on|DependsOn)\b", source.slice(waiting.span)):
+            return with_edits(fix, _depending_too(source, form, waiting.span, own))
         if form is Form.HCL:
             listed = f"[{', '.join(own)}]"
             return with_edits(fix, [beside_edit(source, waiting.span, "depends_on", listed)])
         return with_edits(fix, [_depending(source, form, waiting.span, own)])
 
     return draft
+
+
+_AWAITED = regex(r"""["']?[A-Za-z_][\w.]*(?:\[[^\]\n]*\])?["']?""")
+#: The items of a list in YAML's block form.
+_ITEMS = re.compile(r"^[ \t]*DependsOn[ \t]*:[ \t]*\n((?:[ \t]*- .*(?:\n|$))+)", re.M)
+
+
+def _depending_too(
+    source: FileText, form: Form, resource: Span, names: list[str]
+) -> list[Edit] | None:
+    """More names in what the resource waits for already."""
+    block = _ITEMS.search(source.text, source.start(resource), source.end(resource))
+    written = (
+        source.span(*block.span(1))
+        if block
+        else argument_at(source, resource, "depends_on", "DependsOn")
+    )
+    if written is None:
+        return None
+    start, end = source.start(written), source.end(written)
+    items = [source.span(*m.span()) for m in _AWAITED.finditer(source.text, start, end)]
+    new = [(Inserted(name),) if form is Form.HCL else plain(name) for name in names]
+    return extended(source, written, items, new)
 
 
 _TYPE = regex(r"""^([ \t]*)["']?Type["']?[ \t]*:[ \t]*["']?AWS::[\w:]+["']?,?""", re.M)

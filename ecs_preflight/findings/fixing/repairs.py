@@ -11,7 +11,7 @@ from ...symbolic.answers import No
 from ...symbolic.budget import charge
 from ...symbolic.records import dataclass
 from ...symbolic.source import Span
-from ...symbolic.values import Text, Value, expanded, join, literal, shown_value
+from ...symbolic.values import Known, Text, Value, expanded, join, literal, shown_value
 from ..finding import Edit
 from ..sources import FileText, Form, Sources
 from .elements import within
@@ -90,12 +90,20 @@ def resource_repair(
             covers_no(present, subject) and not covers_no(value, subject) for subject in wanted
         ):
             continue
-        if any(covers_no(value, other) and not covers_no(present, other) for other in kept):
+        was, is_now = _filled(present), _filled(value)
+        if any(covers_no(is_now, other) and not covers_no(was, other) for other in kept):
             continue
         new = as_before(written_at(source, start, changed), old)
         if new is not None:
             return Edit(pattern.span, new)
     return None
+
+
+def _filled(pattern: Value) -> Value:
+    """The pattern with a plain name in each hole: one that is read there brings no slash along."""
+    wanted = expanded(pattern)
+    parts = wanted.parts if isinstance(wanted, Text) else (wanted,)
+    return join(*(part if isinstance(part, (str, Known)) else "x" for part in parts))
 
 
 def repaired_beside(
