@@ -87,27 +87,33 @@ def awaiting(stack: Stack, waiting: Resource, names: Iterable[str]) -> Draft:
     return draft
 
 
-_AWAITED = regex(r"""["']?[A-Za-z_][\w.]*(?:\[[^\]\n]*\])?["']?""")
-#: The items of a list in YAML's block form.
-_ITEMS = re.compile(r"^[ \t]*DependsOn[ \t]*:[ \t]*\n((?:[ \t]*- .*(?:\n|$))+)", re.M)
+_AWAITED = regex(r"[\w.]+")
 
 
 def _depending_too(
     source: FileText, form: Form, resource: Span, names: list[str]
 ) -> list[Edit] | None:
     """More names in what the resource waits for already."""
-    block = _ITEMS.search(source.text, source.start(resource), source.end(resource))
-    written = (
-        source.span(*block.span(1))
-        if block
-        else argument_at(source, resource, "depends_on", "DependsOn")
-    )
-    if written is None:
+    below = _listed_below(source, resource)
+    written = below or argument_at(source, resource, "depends_on", "DependsOn")
+    if written is None or source.slice(written).rfind("[") > 0:  # an index is no name
         return None
     start, end = source.start(written), source.end(written)
     items = [source.span(*m.span()) for m in _AWAITED.finditer(source.text, start, end)]
     new = [(Inserted(name),) if form is Form.HCL else plain(name) for name in names]
     return extended(source, written, items, new)
+
+
+def _listed_below(source: FileText, resource: Span) -> Span | None:
+    """Where the items stand of a list in YAML's block form."""
+    begin, at = None, source.start(resource)
+    for line in source.slice(resource).splitlines(keepends=True):
+        if begin is not None and not line.strip().startswith("- "):
+            break
+        at += len(line)
+        if line.strip() == "DependsOn:":
+            begin = at
+    return None if begin in (None, at) else source.span(begin, at)
 
 
 _TYPE = regex(r"""^([ \t]*)["']?Type["']?[ \t]*:[ \t]*["']?AWS::[\w:]+["']?,?""", re.M)

@@ -92,18 +92,12 @@ def evaluate(expression: Expression, scope: ExpressionScope, names: Names | None
         return replace(over.unknown, span=expression.span)
     except EvaluationFault as fault:
         if not scope.is_possible:
-            _refuse(expression, fault, scope)
+            fault.refuse(scope.path_condition, expression.span)
         return fault.unknown(expression.span)
     except NotComputable as undecided:
         return replace(undecided.unknown, span=expression.span)
     except RecursionError:
         return Unknown("the expression is nested too deeply", why=Why.LIMIT, span=expression.span)
-
-
-def _refuse(expression: Expression, fault: EvaluationFault, scope: ExpressionScope) -> None:
-    """Terraform refuses what has the fault, and with it the world that brings it."""
-    if fault.why is Why.FUNCTION:
-        scope.path_condition.refused.add((expression.span, fault.reason))
 
 
 class Evaluator:
@@ -148,7 +142,7 @@ class Evaluator:
             if faults_count:
                 raise
             if not self.is_possible:
-                _refuse(expression, fault, self.scope)
+                fault.refuse(self.path_condition, expression.span)
             return fault.unknown(expression.span)
 
     # -- literals and structures -------------------------------------------------------------------

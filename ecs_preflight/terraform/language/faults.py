@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...symbolic.source import Span
 from ...symbolic.values import Unknown, Why
+from ...symbolic.worlds import PathCondition
 
 
 class EvaluationFault(Exception):
@@ -16,6 +17,11 @@ class EvaluationFault(Exception):
     def unknown(self, span: Span) -> Unknown:
         """What the expression at ``span`` is, where nothing catches the fault."""
         return Unknown(self.reason, why=self.why, span=span)
+
+    def refuse(self, path_condition: PathCondition, span: Span) -> None:
+        """Terraform refuses the expression at ``span``, and with it the world that brings it."""
+        if self.why is Why.FUNCTION:
+            path_condition.refused.add((span, self.reason))
 
 
 class NotComputable(Exception):
