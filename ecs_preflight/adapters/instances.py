@@ -39,6 +39,7 @@ def launch_template(declared: Declared) -> Iterator[Fact]:
         user_data=_start_up(declared, body),
         instance_profile=profile,
         network=_network(body),
+        image=field(body, "ImageId", "Ami"),
     )
 
 

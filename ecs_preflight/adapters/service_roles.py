@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ..model import DeploymentGroup, RoleHolder, RoleUser, ServiceRole, ServiceRoleUse, Several
+from ..model import (
+    DeploymentGroup,
+    PipelineDeployment,
+    RoleHolder,
+    RoleUser,
+    ServiceRole,
+    ServiceRoleUse,
+    Several,
+)
 from ..symbolic.values import Entries, Value, literal
 from .documents import json_value
 from .fields import base, field, is_null, maps
@@ -25,6 +33,8 @@ def deployment_group(declared: Declared) -> Iterator[Fact]:
             services=maps(
                 field(body, "EcsService", "ECSServices"), lambda item: field(item, "ServiceName")
             ),
+            name=field(body, "DeploymentGroupName"),
+            application=field(body, "AppName", "ApplicationName"),
         )
 
 
@@ -71,7 +81,15 @@ def pipeline(declared: Declared) -> Iterator[Fact]:
             yield RoleUser(**base(declared), role=role, service="codepipeline.amazonaws.com")
     services: dict[ServiceRoleUse, list[Value]] = {}
     for action in actions:
-        if _deploys_to_ecs(action):
+        if literal(_provider(action)) == "CodeDeploy":
+            configuration = field(action, "Configuration")
+            yield PipelineDeployment(
+                **base(declared),
+                provider=_provider(action),
+                application=field(configuration, "ApplicationName"),
+                group=field(configuration, "DeploymentGroupName"),
+            )
+        if literal(_provider(action)) == "ECS":
             role = field(action, "RoleArn")
             kind = ServiceRole.PIPELINE if is_null(role) else ServiceRole.PIPELINE_ACTION
             for use in service_role(kind, own if is_null(role) else role):
@@ -88,9 +106,8 @@ def _actions(stages: Value) -> Iterator[Entries]:
         yield from maps(field(stage, "Actions", "Action"), lambda action: action)
 
 
-def _deploys_to_ecs(action: Entries) -> bool:
-    """Is it the standard deploy action for ECS? (That for blue/green leaves the work to
-    CodeDeploy.)"""
+def _provider(action: Entries) -> Value:
+    """``ECS`` is the standard deploy action for ECS. (``CodeDeployToECS`` is that for blue/green,
+    which leaves the work to CodeDeploy.)"""
     kind = field(action, "ActionTypeId")
-    provider = field(action, "Provider") if is_null(kind) else field(kind, "Provider")
-    return literal(provider) == "ECS"
+    return field(action, "Provider") if is_null(kind) else field(kind, "Provider")

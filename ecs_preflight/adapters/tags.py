@@ -13,14 +13,15 @@ def tags_of(declared: Declared) -> Entries | Unknown:
     What CloudFormation makes gets the tags of its stack as well, which no template shows."""
     body = declared.body
     written = body.get("tags_all") if "tags_all" in body else field(body, "Tags")
-    found = _by_key(written)
+    found = by_key(written)
     if declared.stack is None or isinstance(found, Unknown):
         return found
     more = Unknown("its stack may be given tags", why=Why.INPUT, span=declared.span)
     return replace(found, remainder=first(found.remainder, more))
 
 
-def _by_key(written: Value) -> Entries | Unknown:
+def by_key(written: Value) -> Entries | Unknown:
+    """Tags by their keys, be they a map or a list of pairs."""
     if is_null(written):
         return Entries((), span=written.span)
     if not isinstance(written, Items):

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..adapters.fields import field
+from ..adapters.fields import field, is_null
 from ..findings.fixing import settings
-from ..model import Container, Dependency, Several, Stack, TaskDefinition
+from ..findings.fixing.references import unwrapping
+from ..model import Container, Dependency, Several, Stack, TaskDefinition, runs_on_fargate
 from ..symbolic.answers import No, Yes, is_absent, truth
-from ..symbolic.values import Known, Text, Value, expanded, literal, shown_value
+from ..symbolic.strings import pieces
+from ..symbolic.values import Known, Value, literal, shown_value
+from .arn_forms import file_fault, is_no_arn
 from .execs import ENDS
+from .log_routers import s3_configuration
 from .settings import SettingFault, is_given, names_of, title
 
 
@@ -26,7 +30,8 @@ def of_containers(stack: Stack, task: TaskDefinition) -> Iterator[SettingFault]:
             yield from _dependency(stack, task, container, dependency)
         yield from _volumes_from(stack, task, container)
         for file in container.environment_files:
-            yield from _file(container, file)
+            yield from _file(stack, container, file)
+        yield from _configuration(stack, task, container)
         if len(container.environment_files) > 10:
             yield SettingFault(
                 container.environment_files.items[10].span,
@@ -196,26 +201,41 @@ def _volumes_from(
             )
 
 
-def _file(container: Container, file: Value) -> Iterator[SettingFault]:
-    wanted = expanded(file)
-    parts = wanted.parts if isinstance(wanted, Text) else (literal(wanted) or "",)
-    start, end = parts[0], parts[-1]
-    if isinstance(start, str) and start and not start.startswith("arn:"):
+def _file(stack: Stack, container: Container, file: Value) -> Iterator[SettingFault]:
+    what, named = file_fault(file), f"names environment file '{shown_value(file)}'"
+    if what is not None:
+        yield _no_file(stack, file, f"{title(container)} {named}, which {what}", "FILE.env")
+    elif not is_null(file) and (end := pieces.ending(file)) and not end.endswith(".env"):
         yield SettingFault(
             file.span,
-            f"{title(container)} names environment file '{shown_value(file)}', which is no ARN of "
-            "an S3 object",
-            "ClientException: Invalid arn syntax.",
-            "Write arn:aws:s3:::BUCKET/FILE.env.",
-        )
-    elif isinstance(end, str) and end and not end.endswith(".env"):
-        yield SettingFault(
-            file.span,
-            f"{title(container)} names environment file '{shown_value(file)}', whose name does not "
-            "end in '.env'",
+            f"{title(container)} {named}, whose name does not end in '.env'",
             "",
             "Give the file a name that ends in '.env'.",
         )
+
+
+def _configuration(
+    stack: Stack, task: TaskDefinition, container: Container
+) -> Iterator[SettingFault]:
+    """A FireLens configuration in S3, which Fargate does not take at all."""
+    config = s3_configuration(container)
+    what = None if config is None else file_fault(config)
+    if config is None or what is None or isinstance(runs_on_fargate(stack, task), Yes):
+        return
+    named = f"takes its FireLens configuration from '{shown_value(config)}'"
+    yield _no_file(stack, config, f"{title(container)} {named}, which {what}", "FILE")
+
+
+def _no_file(stack: Stack, file: Value, what: str, example: str) -> SettingFault:
+    bucket = f"arn:{literal(stack.target.partition) or 'aws'}:s3:::"
+    url = str(literal(pieces.parts(file)[0])).startswith("s3://")
+    return SettingFault(
+        file.span,
+        what,
+        "ClientException: Invalid arn syntax." if is_no_arn(file) else "",
+        f"Write arn:aws:s3:::BUCKET/{example}.",
+        draft=settings.rewording(file, "s3://", bucket) if url else unwrapping(file.span),
+    )
 
 
 def _is_false(value: Value) -> bool:

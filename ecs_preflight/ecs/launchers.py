@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ..adapters.fields import field
+from ..adapters.tags import by_key
 from ..findings.needs import Demand, demands
 from ..model import (
     Absent,
@@ -18,6 +20,7 @@ from ..symbolic.answers import Yes, is_absent
 from ..symbolic.strings import pieces
 from ..symbolic.terms import Name
 from ..symbolic.values import (
+    Entries,
     Known,
     Shape,
     Unknown,
@@ -122,6 +125,17 @@ def tag_demand(stack: Stack, launch: Launch) -> Demand:
     resource = join("task/", _cluster_name(stack, launch), "/", task)
     context = (("ecs:CreateAction", Known("RunTask")), *_in_cluster(stack, launch))
     return Demand("ecs:TagResource", arns.arn(stack.target, "ecs", resource), context)
+
+
+def tags_copied(stack: Stack, task: TaskDefinition) -> tuple[Demand, ...]:
+    """``ecs:TagResource`` on a revision that is registered with the tags of this one, if it surely
+    has some of its own (facts H16)."""
+    tags = by_key(field(task.raw, "Tags"))
+    if not isinstance(tags, Entries) or all(literal(value) is None for _, value in tags.entries):
+        return ()
+    revision = arns.task_definition(stack.target, task.family, arns.revision(task.address))
+    context = (("ecs:CreateAction", Known("RegisterTaskDefinition")),)
+    return (Demand("ecs:TagResource", revision, context),)
 
 
 def _passed(stack: Stack, value: Value, service: str = TASKS) -> tuple[Demand, ...]:

@@ -28,6 +28,14 @@ def output_of(options: Entries) -> Value:
     return options.get_folded("@type") if isinstance(is_absent(name), Yes) else name
 
 
+def s3_configuration(container: Container) -> Value | None:
+    """The ARN of a FireLens configuration file in S3."""
+    options = container.firelens_options
+    if isinstance(options, Entries) and literal(options.get("config-file-type")) == "s3":
+        return options.get("config-file-value")
+    return None
+
+
 def router_demands(stack: Stack, container: Container, options: Entries) -> tuple[Demand, ...]:
     """What the output demands of the task role; nothing for outputs that ask IAM nothing, or that
     are told to take another role."""

@@ -15,13 +15,15 @@ from ..model import (
     Launch,
     Launcher,
     Listener,
+    PipelineDeployment,
     Stack,
     TargetGroup,
     TaskDefinition,
     launch_type,
 )
+from ..model.common import identity
 from ..symbolic.answers import No, Yes, is_absent, truth
-from ..symbolic.values import Entries, Unknown, Value, literal, shown_value
+from ..symbolic.values import Entries, Reference, Unknown, Value, literal, shown_value
 from .settings import SettingFault, is_given
 
 CODE_DEPLOY = ("aws_codedeploy_deployment_group", "AWS::CodeDeploy::DeploymentGroup")
@@ -157,6 +159,25 @@ def _groups(stack: Stack) -> dict[str, DeploymentGroup]:
         for name in group.services
         if (launch := stack.find(Launch, name)) is not None
     }
+
+
+def of_pipeline(stack: Stack, deployment: PipelineDeployment) -> Iterator[SettingFault]:
+    """CodePipeline hands CodeDeploy an archive, where a group for ECS takes an AppSpec file alone
+    (facts H17)."""
+    group = stack.find(DeploymentGroup, deployment.group)
+    if group is None or group.type not in CODE_DEPLOY or group.conditional is not None:
+        return
+    application = identity(deployment.application)
+    is_its = application is not None and application == identity(group.application)
+    if is_its or isinstance(deployment.group, Reference):
+        yield SettingFault(
+            deployment.provider.span,
+            f"'{deployment.address}' deploys by CodeDeploy to '{group.address}', a group for an "
+            "ECS service, which takes no archive",
+            "InvalidRevisionException: BundleType must be either YAML or JSON",
+            "Use the provider CodeDeployToECS, with its TaskDefinitionTemplateArtifact and "
+            "AppSpecTemplateArtifact.",
+        )
 
 
 def _connect(stack: Stack, launch: Launch, task: TaskDefinition | None) -> Iterator[SettingFault]:

@@ -8,6 +8,7 @@ from ..model import Resource, Secret, Stack, TaskDefinition
 from ..symbolic.records import dataclass
 from ..symbolic.source import Span
 from ..symbolic.values import Unknown, Value, expanded, join, shown_value
+from .arn_forms import misshapen
 from .log_sources import sources_of
 from .secret_references import SecretReference, Store, reference
 
@@ -61,10 +62,13 @@ def _use(
 
 
 def distinct_uses(stack: Stack, store: Store) -> Iterator[tuple[SecretUse, SecretReference]]:
-    """Of every task, the first use of each secret or parameter of that store."""
+    """Of every task, the first use of each secret or parameter of that store; not of what can be
+    the reference of none."""
     for task in stack.task_definitions:
         seen = set()
         for use in secret_uses(stack, task):
+            if misshapen(use.value) is not None:
+                continue
             if isinstance(use.target, SecretReference) and use.target.store is store:
                 name = shown_value(expanded(use.target.arn))
                 if name not in seen:

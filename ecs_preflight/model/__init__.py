@@ -9,7 +9,13 @@ from __future__ import annotations
 from ..symbolic.target import Target
 from .common import Identity, Item, Resource, Several, identity
 from .fargate import launch_type, lists, runs_on_fargate
-from .instances import DeploymentGroup, LaunchTemplate, RoleHolder, ScalingGroup
+from .instances import (
+    DeploymentGroup,
+    LaunchTemplate,
+    PipelineDeployment,
+    RoleHolder,
+    ScalingGroup,
+)
 from .launches import (
     BalancerTarget,
     CapacityProvider,
@@ -130,6 +136,7 @@ __all__ = [
     "MountTarget",
     "NamedRole",
     "Network",
+    "PipelineDeployment",
     "Policy",
     "PolicyKind",
     "PortMapping",

@@ -10,13 +10,14 @@ from .launches import Network, ServiceRoleUse
 
 @dataclass(frozen=True, kw_only=True)
 class LaunchTemplate(Resource):
-    """A launch template, launch configuration or instance: ``user_data`` in plain text, the
-    ``network`` of all its interfaces; of an instance also the subnets."""
+    """A launch template, launch configuration or instance: ``user_data`` in plain text, ``image``
+    the id of its AMI, the ``network`` of all its interfaces; of an instance also the subnets."""
 
     user_data: Value
     instance_profile: Value
     name: Value = ABSENT
     network: Network = Network()
+    image: Value = ABSENT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,10 +34,23 @@ class ScalingGroup(Resource):
 @dataclass(frozen=True, kw_only=True)
 class DeploymentGroup(Resource):
     """A CodeDeploy deployment group of an ECS service, or a pipeline with an action that deploys to
-    one. ``services`` are the names of the services that CodeDeploy deploys."""
+    one. ``services`` are the names of the services that CodeDeploy deploys, ``application`` the
+    group's."""
 
     service_roles: Several[ServiceRoleUse] = Several()
     services: Several[Value] = Several()
+    name: Value = ABSENT
+    application: Value = ABSENT
+
+
+@dataclass(frozen=True, kw_only=True)
+class PipelineDeployment(Resource):
+    """A pipeline's action that has CodeDeploy deploy an artifact; ``group`` names the deployment
+    group of ``application``."""
+
+    provider: Value
+    application: Value
+    group: Value
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,8 @@ Fix
     ``*``.
 
 When it stays silent
-    The reference, the role or the launch type is not known.
+    The reference, the role or the launch type is not known. What can be no file's ARN is another
+    rule's (ECS816).
 
 References
     firelens-taskdef, linux-gmsa, wfsx-volumes
@@ -24,13 +25,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from ..ecs.arn_forms import file_fault
+from ..ecs.log_routers import s3_configuration
 from ..ecs.secret_references import SecretReference, Store, fields, reference, rejoined
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.needs import Demand, Need, demands
 from ..findings.rule import Rule
-from ..model import Container, Principal, Stack, TaskDefinition, runs_on_fargate
+from ..model import Principal, Stack, TaskDefinition, runs_on_fargate
 from ..symbolic.answers import Yes
-from ..symbolic.values import Entries, Known, Text, Value, expanded, literal, shown_value
+from ..symbolic.values import Known, Text, Value, expanded, literal, shown_value
 from ._needs import check_needs
 
 READ = {
@@ -44,7 +47,11 @@ def needs(stack: Stack) -> Iterator[Need]:
         for container in task.containers:
             name = shown_value(container.name)
             config = s3_configuration(container)
-            if config is not None and not isinstance(runs_on_fargate(stack, task), Yes):
+            if (
+                config is not None
+                and file_fault(config) is None
+                and not isinstance(runs_on_fargate(stack, task), Yes)
+            ):
                 yield _need(
                     task,
                     demands(["s3:GetObject"], config),
@@ -70,14 +77,6 @@ def needs(stack: Stack) -> Iterator[Need]:
                     volume.fsx.credentials,
                     f"mount FSx volume '{shown_value(volume.name)}'",
                 )
-
-
-def s3_configuration(container: Container) -> Value | None:
-    """The ARN of a FireLens configuration file in S3."""
-    options = container.firelens_options
-    if isinstance(options, Entries) and literal(options.get("config-file-type")) == "s3":
-        return options.get("config-file-value")
-    return None
 
 
 def _credential_spec(stack: Stack, task: TaskDefinition, spec: Value, name: str) -> Iterator[Need]:

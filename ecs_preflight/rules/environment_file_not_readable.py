@@ -12,7 +12,8 @@ Fix
     Allow ``s3:GetObject`` on the object and ``s3:GetBucketLocation`` on the bucket.
 
 When it stays silent
-    The bucket's policy grants the role; the object or the role is not fully known.
+    The bucket's policy grants the role; the object or the role is not fully known. What can be no
+    file's ARN is another rule's (ECS816).
 
 References
     use-environment-file, task_execution_IAM_role
@@ -22,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from ..ecs.arn_forms import file_fault
 from ..ecs.objects import bucket_of
 from ..ecs.unknown_parts import unknown_environment_files
 from ..findings.finding import AnyOutcome, Phase, Severity
@@ -41,6 +43,8 @@ def needs(stack: Stack) -> Iterator[Need]:
     for task in stack.task_definitions:
         for container in task.containers:
             for file in container.environment_files:
+                if file_fault(file) is not None:
+                    continue
                 yield Need(
                     owner=task,
                     task=task,

@@ -28,6 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..ecs.images import EcrImage, registry_of
+from ..ecs.log_routers import s3_configuration
 from ..ecs.log_sources import sources_of
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.fixing.roles import execution_role
@@ -38,7 +39,6 @@ from ..symbolic.records import dataclass
 from ..symbolic.source import Span
 from ..symbolic.values import Unknown, literal, shown_value
 from ._all_needs import needs_of
-from .agent_file_not_readable import s3_configuration
 from .fargate_refuses_setting import for_fargate
 
 FIX = "Give the task definition an execution role."

@@ -7,7 +7,8 @@ What it finds
     that may not pass its instance role, whose name does not begin with ``ecsInstanceRole``. A
     Service Connect TLS role that may not use the key which is given to it. A CodeDeploy role, or
     that of a pipeline's ECS deploy action, which may not do what a deployment takes, or
-    not pass the roles of the service's tasks. The role of an activation by which ECS
+    not pass the roles of the service's tasks; that of the pipeline's without ``ecs:TagResource``,
+    where the service's task definition has tags. The role of an activation by which ECS
     Anywhere registers servers, without what the agents call.
 
 Why it matters
@@ -29,7 +30,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..ecs.launchers import pass_role_demands
+from ..ecs.launchers import pass_role_demands, tags_copied
 from ..ecs.policies import managed_policies
 from ..ecs.service_roles import helper_uses
 from ..findings.finding import Phase, Severity
@@ -112,6 +113,10 @@ PASSING = (
     "User is not authorized to perform: iam:PassRole on resource because no identity-based policy "
     "allows the iam:PassRole action"
 )
+TAGGING = (
+    "User is not authorized to perform: ecs:TagResource on resource because no identity-based "
+    "policy allows the ecs:TagResource action"
+)
 #: What Service Connect does with a key of one's own (facts D6).
 TLS_KEY = ("kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyPair")
 
@@ -150,6 +155,7 @@ def _deploying(stack: Stack, group: DeploymentGroup) -> Iterator[Need]:
     for task in dict.fromkeys(task.address for task in tasks if task is not None):
         found = stack.find(TaskDefinition, Reference(task, "arn"))
         passed = pass_role_demands(stack, found) if found else ()
+        yield from _copying_tags(stack, group, found)
         for use in group.service_roles if passed else ():
             yield Need(
                 owner=group,
@@ -161,6 +167,29 @@ def _deploying(stack: Stack, group: DeploymentGroup) -> Iterator[Need]:
                 purpose=f"deploy '{task}' by {_DEPLOYERS[use.service_role]}",
                 fails_with=PASSING,
                 subject=f"roles of {task}",
+                title=_title(use),
+            )
+
+
+def _copying_tags(
+    stack: Stack, group: DeploymentGroup, task: TaskDefinition | None
+) -> Iterator[Need]:
+    """CodePipeline gives the revision that it registers the tags of the service's task definition
+    (facts H16)."""
+    copied = () if task is None else tags_copied(stack, task)
+    for use in group.service_roles if copied else ():
+        if task is not None and _DEPLOYERS[use.service_role] == "CodePipeline":
+            yield Need(
+                owner=group,
+                principal=Principal.INFRASTRUCTURE,
+                role=use.role,
+                demands=copied,
+                because=use.span,
+                origin=task.family,
+                phase=Phase.DEPLOY,
+                purpose=f"copy the tags of '{task.address}' to the revision that it registers",
+                fails_with=TAGGING,
+                subject=f"tags of {task.address}",
                 title=_title(use),
             )
 

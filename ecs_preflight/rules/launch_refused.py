@@ -11,7 +11,10 @@ What it finds
     addresses on EC2; placement, a daemon or a Classic Load Balancer on Fargate; Service Connect
     without a namespace, or for a port that has not that name; a deployment controller that does not
     go with the rest, or with CodeDeploy's deployment group; a host port other than the container's
-    in the awsvpc or host mode; a target group to which none of the stack's listeners sends.
+    in the awsvpc or host mode; a target group to which none of the stack's listeners sends. A
+    pipeline that deploys by CodeDeploy's own action to a deployment group for an ECS service. A
+    warning: instances that join the cluster ``default``, since their user data sets no
+    ``ECS_CLUSTER``, where the service runs in another.
 
 Why it matters
     The service cannot be created or updated, the task not be run.
@@ -33,11 +36,12 @@ from collections.abc import Iterable
 from ..ecs import capacity
 from ..ecs.launch_faults import of_launch
 from ..ecs.port_faults import of_ports
-from ..ecs.service_faults import of_service
+from ..ecs.service_faults import of_pipeline, of_service
 from ..ecs.settings import reported
+from ..ecs.stray_instances import of_instances
 from ..findings.finding import AnyOutcome, Phase, Severity
 from ..findings.rule import Rule
-from ..model import Launcher, Stack
+from ..model import Launcher, PipelineDeployment, Stack
 
 #: What is refused only when its time comes.
 LATER = (Launcher.SCHEDULE, Launcher.STATE_MACHINE, Launcher.PIPE, Launcher.EVENT_RULE)
@@ -48,6 +52,10 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         yield from reported(rule, task, of_ports(task))
     for cluster in stack.clusters:
         yield from reported(rule, cluster, capacity.of_cluster(stack, cluster))
+    for deployment in stack.of(PipelineDeployment):
+        yield from reported(rule, deployment, of_pipeline(stack, deployment))
+    for template, fault in of_instances(stack):
+        yield from reported(rule, template, [fault])
     for launch in stack.launches:
         launched = stack.task_of(launch)
         phase = Phase.RUN if launch.launcher in LATER else Phase.DEPLOY

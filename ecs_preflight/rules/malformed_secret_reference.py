@@ -2,34 +2,46 @@
 
 What it finds
     A Secrets Manager ARN with a JSON key but without all three colons after it, or with both a
-    version stage and a version id; the name of a secret where only a parameter's name can stand.
+    version stage and a version id; the name of a secret where only a parameter's name can stand. A
+    secret's or parameter's ARN with a wildcard, or within another ARN; registry credentials in
+    such a form, or by a name that none can have.
 
 Why it matters
     The agent counts the fields and refuses others than seven or ten. A bare name is looked up in
     Parameter Store, never in Secrets Manager.
 
 Fix
-    Write ``ARN:json-key::`` with every colon, or the ARN alone.
+    Write ``ARN:json-key::`` with every colon, or the ARN alone: what already is an ARN
+    (``!Ref`` of a secret) as it is.
 
 When it stays silent
     A part of the reference that may hold colons is not known.
 
 References
-    secrets-envvar-secrets-manager, API_Secret
+    secrets-envvar-secrets-manager, API_Secret, private-auth
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ..ecs.arn_forms import misshapen
 from ..ecs.secret_references import Store, fields
 from ..ecs.task_secrets import SecretUse, secret_uses
 from ..findings.finding import AnyOutcome, Draft, Fix, Phase, Severity
 from ..findings.fixing import settings
+from ..findings.fixing.references import unwrapping
 from ..findings.rule import Rule
 from ..model import Stack, StoredSecret
+from ..symbolic.patterns import regex
 from ..symbolic.values import Known, Reference, Text, Unknown, Value, expanded, literal, shown_value
 
+CREDENTIALS_FAIL_WITH = (
+    "ClientException: The repository credentials parameter specified for container '{name}' is "
+    "invalid."
+)
+#: Characters that no secret's name has; what something else fills in before is left alone.
+_NO_NAME = regex(r"[^{}<>$%]*[\s:][^{}<>$%]*")
 FAILS_WITH = (
     "an invalid ARN format for the AWS Secrets Manager secret was specified. Specify a valid "
     "ARN and try again."
@@ -47,7 +59,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     span=use.span,
                     phase=Phase.START,
                     subject=use.named,
-                    fails_with=FAILS_WITH,
+                    fails_with=FAILS_WITH if _is_of_secrets_manager(use) else "",
                     fix=Fix(
                         "Write the secret's ARN, or ARN:json-key:version-stage:version-id with "
                         "every colon.",
@@ -56,11 +68,45 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     ),
                 )
 
+        for container in task.containers:
+            what = credentials_fault(container.registry_credentials)
+            if what is not None:
+                name = shown_value(container.name)
+                yield rule.finding(
+                    task,
+                    f"The registry secret of container '{name}' {what}.",
+                    span=container.registry_credentials.span,
+                    phase=Phase.DEPLOY,
+                    subject=f"registry credentials of {name}",
+                    fails_with=CREDENTIALS_FAIL_WITH.format(name=name),
+                    fix=Fix(
+                        "Write the secret's ARN.",
+                        draft=unwrapping(container.registry_credentials.span),
+                    ),
+                )
+
+
+def _is_of_secrets_manager(use: SecretUse) -> bool:
+    """Parameters whose ARN is misshapen are refused otherwise."""
+    target = use.target
+    is_parameter = not isinstance(target, Unknown) and target.store is Store.PARAMETER_STORE
+    return not is_parameter or misshapen(use.value) is None
+
+
+def credentials_fault(value: Value) -> str | None:
+    """The same of a container's ``repositoryCredentials``, which a secret's name may be, too."""
+    written = literal(value) or ""
+    if not written.startswith("arn:") and _NO_NAME.fullmatch(written) is not None:
+        return f"is neither an ARN nor a secret's name: '{written}'"
+    return misshapen(value)
+
 
 def _draft(use: SecretUse) -> Draft | None:
     """The colons that are missing; the ARN instead of the name."""
     if isinstance(use.target, Unknown):
         return None
+    if misshapen(use.value) is not None:
+        return unwrapping(use.span)
     if use.target.store is not Store.SECRETS_MANAGER:
         return settings.attribute(use.span, "name", "arn")
     missing = 3 - len(use.target.tail)
@@ -76,6 +122,9 @@ def fault(stack: Stack, use: SecretUse) -> str | None:
     target, value = use.target, use.value
     if isinstance(target, Unknown):
         return None
+    misshape = misshapen(value)
+    if misshape is not None:
+        return misshape
     if target.store is Store.SECRETS_MANAGER:
         if any(literal(part) is None for part in target.tail):
             return None

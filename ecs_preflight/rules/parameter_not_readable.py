@@ -30,14 +30,15 @@ from ..ecs.task_secrets import distinct_uses
 from ..ecs.unknown_parts import unknown_secrets
 from ..findings.decide import authorization, outcome
 from ..findings.finding import AnyOutcome, Finding, Fix, Phase, Severity
+from ..findings.fixing.references import referring
 from ..findings.needs import Demand, Need, demands
 from ..findings.rule import Rule
-from ..findings.wording import pattern
-from ..model import Principal, Role, Stack
+from ..findings.wording import in_code
+from ..model import Principal, Role, Stack, StoredSecret
 from ..symbolic import arns
 from ..symbolic.answers import Yes
 from ..symbolic.records import replace
-from ..symbolic.values import Known, Value, expanded, literal
+from ..symbolic.values import ABSENT, Known, Value, expanded, literal
 from . import malformed_secret_reference
 from ._messages import RETRIEVAL_FAILED
 from ._needs import check_possible, own_needs
@@ -77,9 +78,22 @@ def check(rule: Rule, stack: Stack) -> Iterator[AnyOutcome | None]:
                 said,
                 message=f"{said.message} A name means a parameter, but the role may read the "
                 "secret of that name.",
-                fix=Fix("Write the secret's ARN:", pattern(meant).removesuffix("-??????")),
+                fix=_by_arn(stack, need),
             )
         yield said
+
+
+def _by_arn(stack: Stack, need: Need) -> Fix:
+    """The ARN of the secret of that name: by what names it, where the stack makes it."""
+    value = ABSENT if need.origin is None else need.origin
+    secret = stack.find(StoredSecret, value)
+    if secret is None:
+        return Fix("Write the secret's whole ARN, with what Secrets Manager adds to its name.")
+    return Fix(
+        "Write the secret's ARN:",
+        in_code(stack, secret.arn, need.owner.address),
+        draft=referring(stack, need.owner, value, secret, "arn"),
+    )
 
 
 def _secret_of_that_name(stack: Stack, need: Need) -> Value | None:

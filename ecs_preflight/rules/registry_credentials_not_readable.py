@@ -33,6 +33,7 @@ from ..symbolic.answers import No, is_absent
 from ..symbolic.values import shown_value
 from ._messages import RETRIEVAL_FAILED
 from ._needs import check_needs, check_possible
+from .malformed_secret_reference import credentials_fault
 
 FAILS_WITH = RETRIEVAL_FAILED + (
     "unable to get registry auth from asm: service call has been "
@@ -47,6 +48,8 @@ def needs(stack: Stack) -> Iterator[Need]:
             if not isinstance(is_absent(credentials), No) or not needs_credentials(
                 stack, container
             ):
+                continue
+            if credentials_fault(credentials) is not None:
                 continue
             secret = secret_by_name_or_arn(stack, credentials)
             name = shown_value(container.name)

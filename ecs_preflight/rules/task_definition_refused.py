@@ -6,7 +6,8 @@ What it finds
     from a container that is not there; ``awsfirelens`` without a log router; no essential
     container; two containers of one name; a volume to be configured at launch that nobody mounts;
     an environment file that is no ARN of an S3 object, or whose name does not end in ``.env``, or
-    more than ten of them; containers with more memory or CPU than their task, with a reservation
+    more than ten of them; a FireLens configuration in S3 that is no such ARN;
+    containers with more memory or CPU than their task, with a reservation
     above their limit, or on EC2 without memory; no container at all; ephemeral storage on EC2;
     Elastic Inference; port ranges and names that ECS does not take; a network mode, a process or
     IPC namespace, an architecture or an operating system that there is not; a list where an object

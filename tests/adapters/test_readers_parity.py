@@ -52,6 +52,7 @@ def pascal(data: Any) -> Any:
     return [pascal(item) for item in data] if isinstance(data, list) else data
 
 
+DEPLOYED = {"ApplicationName": "a", "DeploymentGroupName": "g"}
 NETWORK = {"subnets": ["s"], "security_groups": ["g"], "assign_public_ip": True}
 AWSVPC = {"Subnets": ["s"], "SecurityGroups": ["g"], "AssignPublicIp": "ENABLED"}
 PARAMETERS = {
@@ -630,6 +631,7 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
                 "aws_launch_template",
                 {
                     "name": "t",
+                    "image_id": "ami-1",
                     "user_data": "ZWNobyBoaQ==",
                     "iam_instance_profile": [{"name": "n"}],
                     "vpc_security_group_ids": ["g"],
@@ -657,6 +659,7 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
                 {
                     "LaunchTemplateName": "t",
                     "LaunchTemplateData": {
+                        "ImageId": "ami-1",
                         "UserData": "ZWNobyBoaQ==",
                         "IamInstanceProfile": {"Name": "n"},
                         "SecurityGroupIds": ["g"],
@@ -984,19 +987,54 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
     ),
     "who works under roles": (
         [
-            ("aws_codedeploy_deployment_group", {"service_role_arn": "r", "ecs_service": [{}]}),
+            (
+                "aws_codedeploy_deployment_group",
+                {
+                    "service_role_arn": "r",
+                    "ecs_service": [{}],
+                    "app_name": "a",
+                    "deployment_group_name": "g",
+                },
+            ),
             ("aws_lambda_function", {"role": "r"}),
             ("aws_codebuild_project", {"service_role": "r"}),
             ("aws_codepipeline", {"role_arn": "r", "stage": [{"action": [{"role_arn": "a"}]}]}),
+            (
+                "aws_codepipeline",
+                {"stage": [{"action": [{"provider": "CodeDeploy", "configuration": DEPLOYED}]}]},
+            ),
             ("aws_batch_job_definition", {"container_properties": {"jobRoleArn": "j"}}),
         ],
         [
-            ("AWS::CodeDeploy::DeploymentGroup", {"ServiceRoleArn": "r", "ECSServices": [{}]}),
+            (
+                "AWS::CodeDeploy::DeploymentGroup",
+                {
+                    "ServiceRoleArn": "r",
+                    "ECSServices": [{}],
+                    "ApplicationName": "a",
+                    "DeploymentGroupName": "g",
+                },
+            ),
             ("AWS::Lambda::Function", {"Role": "r"}),
             ("AWS::CodeBuild::Project", {"ServiceRole": "r"}),
             (
                 "AWS::CodePipeline::Pipeline",
                 {"RoleArn": "r", "Stages": [{"Actions": [{"RoleArn": "a"}]}]},
+            ),
+            (
+                "AWS::CodePipeline::Pipeline",
+                {
+                    "Stages": [
+                        {
+                            "Actions": [
+                                {
+                                    "ActionTypeId": {"Provider": "CodeDeploy"},
+                                    "Configuration": DEPLOYED,
+                                }
+                            ]
+                        }
+                    ]
+                },
             ),
             ("AWS::Batch::JobDefinition", {"ContainerProperties": {"JobRoleArn": "j"}}),
         ],

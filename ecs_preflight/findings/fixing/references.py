@@ -67,6 +67,22 @@ def reworded(span: Span, change: Callable[[Expression], Expression | None]) -> D
     return draft
 
 
+#: What stands before the name in an ARN of a secret, a parameter or a bucket.
+_BEFORE_NAME = (":secret:", ":parameter/", ":parameter", ":::")
+
+
+def unwrapping(span: Span) -> Draft:
+    """The ARN that is written within an ARN, as it is."""
+
+    def inner(text: Expression) -> Expression | None:
+        for index, part in enumerate(text[:-1]):
+            if isinstance(part, str) and part.endswith(_BEFORE_NAME):
+                return text[index + 1 :]
+        return None
+
+    return reworded(span, inner)
+
+
 def awaiting(stack: Stack, waiting: Resource, names: Iterable[str]) -> Draft:
     """The resource made to wait for those of its own module or template, too."""
     wanted = list(names)

@@ -80,6 +80,7 @@ resource "aws_ecs_task_definition" "shop" {
   memory                   = 512
   execution_role_arn       = aws_iam_role.execution.arn
   task_role_arn            = aws_iam_role.task.arn
+  tags                     = { team = "shop" }
 
   container_definitions = jsonencode([
     {
