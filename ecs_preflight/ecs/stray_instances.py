@@ -28,10 +28,10 @@ from .settings import SettingFault
 #: Lines of a script that leave the agent's configuration alone, and those that write to it another
 #: variable than ECS_CLUSTER, or that one misspelt.
 _IDLE = regex(
-    r"\s*(#.*|set [-+]\w+.*|export [A-Z]+=\S*|(sudo )?(yum|dnf|apt-get) (-\w+ )*(update|upgrade)"
-    r"( -\w+)*|(sudo )?systemctl [\w@ .-]+|(sudo )?(start|stop) ecs|sleep \d+)?\s*"
+    r"#.*|set [-+]\w.*|export [A-Z]+=\S*|(sudo )?(yum|dnf|apt-get) (-\w+ )*(update|upgrade)"
+    r"( -\w+)*|(sudo )?systemctl [\w@ .-]+|(sudo )?(start|stop) ecs|sleep \d+|"
 )
-_SET = regex(r"\s*(sudo )?echo (-\w+ )?[\"']?[A-Z_]+=[^;&|`(]*>>? ?/etc/ecs/ecs\.config[\"']?\s*")
+_SET = regex(r"(sudo )?echo (-\w+ )?[\"']?[A-Z_]+=[^;&|`(]*>>? ?/etc/ecs/ecs\.config[\"']?")
 
 
 def of_instances(stack: Stack) -> Iterator[tuple[LaunchTemplate, SettingFault]]:
@@ -137,6 +137,6 @@ def _joins_nothing(user_data: Value) -> bool:
         and "ECS_CLUSTER=" not in written
         and all(
             _IDLE.fullmatch(line) is not None or _SET.fullmatch(line) is not None
-            for line in written.splitlines()
+            for line in map(str.strip, written.splitlines())
         )
     )

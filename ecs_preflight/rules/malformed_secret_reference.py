@@ -41,7 +41,7 @@ CREDENTIALS_FAIL_WITH = (
     "invalid."
 )
 #: Characters that no secret's name has; what something else fills in before is left alone.
-_NO_NAME = regex(r"[^{}<>$%]*[\s:][^{}<>$%]*")
+_NO_NAME, _FILLED_IN = regex(r"[\s:]"), regex(r"[{}<>$%]")
 FAILS_WITH = (
     "an invalid ARN format for the AWS Secrets Manager secret was specified. Specify a valid "
     "ARN and try again."
@@ -96,7 +96,8 @@ def _is_of_secrets_manager(use: SecretUse) -> bool:
 def credentials_fault(value: Value) -> str | None:
     """The same of a container's ``repositoryCredentials``, which a secret's name may be, too."""
     written = literal(value) or ""
-    if not written.startswith("arn:") and _NO_NAME.fullmatch(written) is not None:
+    may_be_one = written.startswith("arn:") or _FILLED_IN.search(written) is not None
+    if not may_be_one and _NO_NAME.search(written) is not None:
         return f"is neither an ARN nor a secret's name: '{written}'"
     return misshapen(value)
 
