@@ -14,12 +14,16 @@ from ..model import (
 )
 from ..symbolic.values import Entries, Items, Known, Text, Unknown, Value, Why
 from .documents import json_value
-from .fields import block, field, is_null, maps, scalars
+from .fields import block, exact, field, is_null, maps, scalars
 
 
 def containers(definitions: Value) -> Several[Container]:
     """All containers of ``container_definitions``, a list or a JSON string of one."""
-    listed = json_value(definitions)
+    listed = exact(json_value(definitions))
+    if isinstance(listed, Entries) and isinstance(
+        within := listed.get("containerDefinitions"), Items
+    ):
+        listed = within  # of a whole task definition, which is refused there
     if isinstance(listed, (Items, Unknown)) or is_null(listed):
         return maps(listed, container)
     reason = "the container definitions are not a list"

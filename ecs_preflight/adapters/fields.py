@@ -1,7 +1,8 @@
 """Fields of a resource's body, whichever language spells them.
 
 ``execution_role_arn`` and ``ExecutionRoleArn``, ``file_system_id`` and ``FilesystemId`` are one
-name here: case and underscores do not count (ECS's own JSON decoder does not look at case either).
+name here: case and underscores do not count (ECS's own JSON decoder does not look at case either;
+inside container definitions underscores count, as it has them: ``exact``).
 Where the languages differ in more than that, a reader names both. What is null or the empty string
 counts as absent; a value of the wrong type is Unknown, with the reason; nothing raises.
 """
@@ -133,6 +134,16 @@ def scalars(value: Value) -> Several[Value]:
     if isinstance(value, Entries):
         return Several((), Unknown("it is not a list", why=Why.FUNCTION, span=value.span))
     return Several() if is_null(value) else Several((value,))
+
+
+def exact(value: Value, depth: int = 8) -> Value:
+    """The value with keys in which underscores count, as far down as the API's parameters go."""
+    if depth and isinstance(value, Items):
+        return replace(value, items=tuple(exact(item, depth - 1) for item in value))
+    if depth and isinstance(value, Entries):
+        entries = tuple((name, exact(item, depth - 1)) for name, item in value.entries)
+        return replace(value, entries=entries, exact=True)
+    return value
 
 
 def flag(value: Value) -> Value:

@@ -32,7 +32,7 @@ def service(declared: Declared) -> Iterator[Resource]:
     balancers = field(body, "LoadBalancers", "LoadBalancer")
     yield Launch(
         **base(declared),
-        **started(body),
+        **(_left_to_task_sets(body) if _has_task_sets(body) else started(body)),
         launcher=Launcher.SERVICE,
         name=field(body, "ServiceName", "Name"),
         exec_enabled=field(body, "EnableExecuteCommand"),
@@ -65,6 +65,17 @@ def service(declared: Declared) -> Iterator[Resource]:
         depends_on=declared.depends_on,
         revised_elsewhere=declared.revised_elsewhere,
     )
+
+
+def _has_task_sets(body: Value) -> bool:
+    controller = field(body, "DeploymentController.Type")
+    return isinstance(controller, Known) and controller.value == "EXTERNAL"
+
+
+def _left_to_task_sets(body: Value) -> dict[str, Any]:
+    """Of a service with an external deployment controller: it starts no task itself. Task
+    definition, launch type, network and load balancers are its task sets' (facts H20)."""
+    return {"raw": body, "cluster": field(body, "Cluster")}
 
 
 def task_set(declared: Declared) -> Iterator[Resource]:

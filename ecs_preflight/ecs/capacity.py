@@ -56,6 +56,7 @@ def _leaves_it(stack: Stack, launch: Launch, cluster: Cluster) -> bool:
     return (
         not named
         and isinstance(is_absent(launch.launch_type), Yes)
+        and not isinstance(is_absent(launch.task_definition), Yes)  # its task sets start the tasks
         and stack.cluster_of(launch) is cluster
     )
 

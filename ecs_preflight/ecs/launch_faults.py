@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..adapters.fields import field
 from ..findings.finding import Draft
 from ..findings.fixing import settings
 from ..model import (
@@ -21,7 +22,16 @@ from ..model import (
     lists,
 )
 from ..symbolic.answers import No, Yes, is_absent, truth
-from ..symbolic.values import ABSENT, Items, Value, expanded, literal, shown_value, text_term
+from ..symbolic.values import (
+    ABSENT,
+    Items,
+    Unknown,
+    Value,
+    expanded,
+    literal,
+    shown_value,
+    text_term,
+)
 from .settings import SettingFault, names_of, number
 
 #: Launches that hand the network configuration to ecs:RunTask or CreateService.
@@ -40,6 +50,8 @@ def of_launch(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[Se
     """Everything in which the launch does not go with the task definition."""
     if launch.launcher not in _BY_API or task.implicit:
         return
+    if isinstance(field(launch.raw, "DeploymentController.Type"), Unknown):
+        return  # task sets may start the tasks, and not the service
     yield from _type(stack, launch, task)
     yield from _network(stack, launch, task)
     yield from _balancers(stack, launch, task)

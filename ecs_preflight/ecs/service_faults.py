@@ -34,7 +34,7 @@ def of_service(stack: Stack, launch: Launch, task: TaskDefinition | None) -> Ite
     """Everything that a service says of itself which does not go together."""
     if launch.launcher is Launcher.SERVICE and isinstance(launch.raw, Entries):
         yield from _on_fargate(stack, launch)
-        yield from _by_controller(launch)
+        yield from _by_controller(stack, launch)
         yield from _by_codedeploy(stack, launch)
         yield from _connect(stack, launch, task)
         yield from _volumes(launch)
@@ -89,7 +89,7 @@ def _on_fargate(stack: Stack, launch: Launch) -> Iterator[SettingFault]:
             )
 
 
-def _by_controller(launch: Launch) -> Iterator[SettingFault]:
+def _by_controller(stack: Stack, launch: Launch) -> Iterator[SettingFault]:
     controller = literal(field(launch.raw, "DeploymentController.Type"))
     balanced = truth(launch.has_load_balancer)
     if controller == "CODE_DEPLOY" and isinstance(balanced, No):
@@ -115,16 +115,20 @@ def _by_controller(launch: Launch) -> Iterator[SettingFault]:
         )
     if controller != "EXTERNAL":
         return
-    if is_given(launch.task_definition):
+    task_definition = field(launch.raw, "TaskDefinition")
+    has_sets = any(other.launcher is Launcher.TASK_SET for other in stack.launches)
+    if is_given(task_definition):
         yield SettingFault(
-            launch.task_definition.span,
+            task_definition.span,
             f"'{launch.address}' names a task definition, which its task sets are to name",
             f"{_PARAMETER}TaskDefinition must be blank.",
             "Name it in the task set.",
+            draft=settings.removing(task_definition.span) if has_sets else None,
         )
-    if launch.balancers.items:
+    balancers = maps(field(launch.raw, "LoadBalancers", "LoadBalancer"), lambda item: item)
+    if balancers.items:
         yield SettingFault(
-            launch.balancers.items[0].span,
+            balancers.items[0].span,
             f"'{launch.address}' names load balancers, which its task sets are to name",
             f"{_PARAMETER}LoadBalancers must be empty or null.",
             "Name them in the task set.",
@@ -197,6 +201,7 @@ def _connect(stack: Stack, launch: Launch, task: TaskDefinition | None) -> Itera
             f"{_PARAMETER}Namespace is missing.",
             "Name a Cloud Map namespace.",
         )
+    yield from _without_alias(launch, connect)
     if task is None or any(c.ports.remainder is not None for c in task.containers):
         return
     names = [mapping.name for container in task.containers for mapping in container.ports]
@@ -218,6 +223,20 @@ def _connect(stack: Stack, launch: Launch, task: TaskDefinition | None) -> Itera
             )
 
 
+def _without_alias(launch: Launch, connect: Value) -> Iterator[SettingFault]:
+    """Each port that is offered takes one alias (API ServiceConnectService)."""
+    for item in maps(field(connect, "Services", "Service"), lambda entry: entry):
+        aliases = maps(field(item, "ClientAliases", "ClientAlias"), lambda entry: entry)
+        if item.remainder is None and not aliases.items and aliases.remainder is None:
+            name = field(item, "PortName")
+            yield SettingFault(
+                item.span,
+                f"'{launch.address}' connects port '{shown_value(name)}' without a client alias",
+                f"{_PARAMETER}clientAliases must have 1 element.",
+                "Give it one, with the port at which clients reach it.",
+            )
+
+
 def _named(stack: Stack, launch: Launch, task: TaskDefinition, name: Value) -> Draft | None:
     """The name that a port has; else this one for the only port that is mapped."""
     ports = [mapping for container in task.containers for mapping in container.ports]
@@ -229,10 +248,9 @@ def _named(stack: Stack, launch: Launch, task: TaskDefinition, name: Value) -> D
 def _without_balancer(stack: Stack, launch: Launch) -> Iterator[SettingFault]:
     """A target group of the stack that none of its listeners sends to, nor may: ECS refuses it
     (facts H14). Where a part of the stack is not read, or others have the listeners (those who call
-    the module, or a stack of its own), nothing is said; nor for task sets, which name their own."""
-    controller = literal(field(launch.raw, "DeploymentController.Type"))
+    the module, or a stack of its own), nothing is said."""
     led_to = stack.derived(_led_to)
-    if led_to is None or controller == "EXTERNAL":
+    if led_to is None:
         return
     for target in launch.balancers:
         group = stack.find(TargetGroup, target.target_group)

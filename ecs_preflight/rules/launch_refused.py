@@ -11,10 +11,15 @@ What it finds
     addresses on EC2; placement, a daemon or a Classic Load Balancer on Fargate; Service Connect
     without a namespace, or for a port that has not that name; a deployment controller that does not
     go with the rest, or with CodeDeploy's deployment group; a host port other than the container's
-    in the awsvpc or host mode; a target group to which none of the stack's listeners sends. A
-    pipeline that deploys by CodeDeploy's own action to a deployment group for an ECS service. A
-    warning: instances that join the cluster ``default``, since their user data sets no
-    ``ECS_CLUSTER``, where the service runs in another.
+    in the awsvpc or host mode; a target group to which none of the stack's listeners sends; a
+    daemon with capacity providers (its own, or the cluster's by default) or placement strategies,
+    and in CloudFormation with a number of tasks or more than 100 % of them; a port of Service
+    Connect without a client alias; a revision or a platform version that is none; an Auto Scaling
+    group in place of a capacity provider. A service of task sets launches nothing by itself: of it
+    only a task definition or load balancers of its own are told. A pipeline that deploys by
+    CodeDeploy's own action to a deployment group for an ECS service. A warning: instances that join
+    the cluster ``default``, since their user data sets no ``ECS_CLUSTER``, where the service runs
+    in another.
 
 Why it matters
     The service cannot be created or updated, the task not be run.
@@ -33,7 +38,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..ecs import capacity
+from ..ecs import capacity, launch_names
+from ..ecs.daemon_faults import of_daemon
 from ..ecs.launch_faults import of_launch
 from ..ecs.port_faults import of_ports
 from ..ecs.service_faults import of_pipeline, of_service
@@ -52,6 +58,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         yield from reported(rule, task, of_ports(task))
     for cluster in stack.clusters:
         yield from reported(rule, cluster, capacity.of_cluster(stack, cluster))
+        yield from reported(rule, cluster, launch_names.of_cluster(stack, cluster))
     for deployment in stack.of(PipelineDeployment):
         yield from reported(rule, deployment, of_pipeline(stack, deployment))
     for template, fault in of_instances(stack):
@@ -63,6 +70,8 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             yield from reported(rule, launch, of_launch(stack, launch, launched), phase)
         yield from reported(rule, launch, of_service(stack, launch, launched), phase)
         yield from reported(rule, launch, capacity.of_launch(stack, launch), phase)
+        yield from reported(rule, launch, of_daemon(stack, launch), phase)
+        yield from reported(rule, launch, launch_names.of_names(stack, launch), phase)
 
 
 RULE = Rule("ECS815", "launch-refused", (Severity.ERROR, Severity.WARNING), __doc__, check)

@@ -11,8 +11,11 @@ What it finds
     above their limit, or on EC2 without memory; no container at all; ephemeral storage on EC2;
     Elastic Inference; port ranges and names that ECS does not take; a network mode, a process or
     IPC namespace, an architecture or an operating system that there is not; a list where an object
-    is expected, or the reverse. ``valueFrom`` among the environment, which Terraform's provider
-    drops (a warning).
+    is expected, or the reverse; a whole task definition in place of its containers; a container
+    without a name or an image, a variable without a name; a secret of the same name as another one
+    or as a variable; a volume of more than one kind. What Terraform's provider drops without a
+    word (a warning): ``valueFrom`` or a key that is neither name nor value among the environment,
+    and keys with underscores, as ``port_mappings``.
 
 Why it matters
     ECS refuses to register the task definition.
@@ -31,8 +34,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ..ecs.definition_entries import of_entries
 from ..ecs.definition_faults import of_containers, of_definition
 from ..ecs.definition_forms import of_forms
+from ..ecs.definition_keys import of_keys
 from ..ecs.settings import reported
 from ..ecs.task_sizes import of_sizes
 from ..findings.finding import AnyOutcome, Severity
@@ -47,6 +52,8 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             *of_definition(task),
             *of_sizes(task),
             *of_forms(stack, task),
+            *of_keys(stack, task),
+            *of_entries(stack, task),
         )
         yield from reported(rule, task, faults)
 

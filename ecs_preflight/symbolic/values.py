@@ -190,6 +190,7 @@ class Entries:
     uniform: bool = field(default=False, compare=False)
     #: Of an empty one, see Items.
     origin: Term | None = field(default=None, compare=False, repr=False)
+    exact: bool = field(default=False, compare=False)  # Do underscores count in its keys?
 
     def get(self, key: str) -> Value:
         """The value under ``key``; Known(None) when it is certainly absent, else Unknown."""
@@ -200,13 +201,12 @@ class Entries:
 
     def get_folded(self, key: str) -> Value:
         """As get, but blind to case, as the ECS API's JSON decoder is."""
-        wanted = key.casefold()
-        alike = (value for name, value in self.entries if name.casefold() == wanted)
+        alike = (each for name, each in self.entries if name.casefold() == key.casefold())
         return next(alike, self._absent)
 
     def get_named(self, key: str) -> Value:
         """As get, but blind to case and underscores, whichever language writes the key."""
-        return self._named.get(folded(key), self._absent)
+        return self.get_folded(key) if self.exact else self._named.get(folded(key), self._absent)
 
     @cached_property
     def _absent(self) -> Value:

@@ -35,6 +35,10 @@ resource "aws_ecs_service" "quotes" {
 
     service {
       port_name = "http"
+
+      client_alias {
+        port = 80
+      }
     }
 
     log_configuration {

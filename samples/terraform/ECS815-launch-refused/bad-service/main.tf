@@ -85,6 +85,14 @@ resource "aws_ecs_service" "connected" {
 
     service {
       port_name = "grpc" # expect: ECS815
+
+      client_alias {
+        port = 50051
+      }
+    }
+
+    service { # expect: ECS815
+      port_name = "http" # ok: ECS815
     }
   }
 }

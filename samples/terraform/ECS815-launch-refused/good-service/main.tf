@@ -62,6 +62,10 @@ resource "aws_ecs_service" "connected" {
 
     service {
       port_name = "http" # ok: ECS815
+
+      client_alias {
+        port = 80
+      }
     }
   }
 }

@@ -1,0 +1,38 @@
+"""Keys under which a value stands, in whichever syntax."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ...symbolic.values import Value
+from ..finding import Draft, Edit, Fix
+from ..sources import Sources
+from .edits import with_edits
+
+
+def rekeying(values: Sequence[Value], old: str, new: str) -> Draft:
+    """Another key in place of ``old`` before each of the values; nothing where the code takes
+    something out of the object by the old one."""
+
+    def draft(fix: Fix, sources: Sources) -> Fix | None:
+        files = {value.span.file for value in values}
+        taken = re.compile(rf"""\.{old}\b|\[\s*["']{old}["']\s*\]""")
+        if any(taken.search(beside.text) for file in files for beside in sources.beside(file)):
+            return None
+        return with_edits(fix, [_rekeyed(sources, value, old, new) for value in values])
+
+    return draft
+
+
+def _rekeyed(sources: Sources, value: Value, old: str, new: str) -> Edit | None:
+    source = sources.given(value.span)
+    if source is None:
+        return None
+    start = source.start(value.span)
+    line = source.text.rfind("\n", 0, source.text.rfind(old, 0, start)) + 1
+    key = re.search(rf"""(?<![\w.]){old}(?=\\?["']?\s*[=:]\s*\\?["']?$)""", source.text[line:start])
+    if key is None:
+        return None
+    span = source.span(line + key.start(), line + key.end())
+    return Edit(span, new)
