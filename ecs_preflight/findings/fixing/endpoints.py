@@ -30,6 +30,8 @@ _HTTPS = 443
 _NONE: Mapping[str, Value] = MappingProxyType({})
 #: The last part of a service's name, behind the Region.
 _SERVICE = regex(r"\.(ecr\.\w+|[\w-]+)$")
+#: The service of a repeated endpoint, in its name.
+_EACH = regex(r"\$\{each\.(?:key|value)\}")
 
 
 @dataclass(frozen=True)
@@ -162,22 +164,27 @@ def _like(
     whole = source.slice(endpoint.span)
     if any(_is_written(text, each) for text in texts(place) for each in wanted):
         return None
-    if re.search(r"^[ \t]*for_each[ \t]*=", whole, re.M):
-        return _listed(place, service, wanted)
     form = source.form(source.start(endpoint.span))
+    repeated = re.search(r"^[ \t]*for_each[ \t]*=", whole, re.M)
+    # S3 has a gateway of its own: it is none of a list of interface endpoints.
+    listed = [each for each in wanted if each != "s3"] if repeated else []
+    more = _listed(place, service, listed) if listed else []
     blocks = all_of(
         _gateway(place, form, whole, service, lane)
         if each == "s3"
         else _copy(form, whole, service, each)
         for each in wanted
+        if each not in listed
     )
-    if blocks is None:
+    if blocks is None or more is None:
         return None
+    if not blocks:
+        return more
     end, margin = source.end(endpoint.span), source.indent(source.start(endpoint.span))
     if form is Form.CFN_JSON:
         return [Edit(source.span(end, end), "".join(f",\n{margin}{block}" for block in blocks))]
     lead = "" if form is Form.HCL else margin
-    return [block_behind(source, end, "\n\n".join(lead + block for block in blocks))]
+    return [*more, block_behind(source, end, "\n\n".join(lead + block for block in blocks))]
 
 
 def _is_written(text: str, service: str) -> bool:
@@ -239,9 +246,10 @@ def _gateway(place: Place, form: Form, whole: str, service: str, lane: Lane) -> 
     name = _named(place, lane.table)
     vpc = _written(whole, "vpc_id", "VpcId")
     service_name = _written(whole, "service_name", "ServiceName")
-    if name is None or not vpc or service not in service_name:
+    of_s3 = _EACH.sub("s3", service_name).replace(service, "s3")
+    if name is None or not vpc or of_s3 == service_name or "each." in f"{vpc} {of_s3}":
         return None
-    of_s3, table = service_name.replace(service, "s3"), rendered(form, name, flow=True)
+    table = rendered(form, name, flow=True)
     if form is Form.HCL:
         return (
             'resource "aws_vpc_endpoint" "s3" {\n'
