@@ -136,6 +136,11 @@ def _meant(written: Value, valid: re.Pattern[str], what: str, shape: Shape) -> V
     return Unknown(f"'{shown}' stands for the {what}", Name(shown), Why.INPUT, shape, written.span)
 
 
+#: A shell's variable: in a file of a task definition whatever deploys it fills it in, in
+#: Terraform's code nobody does. A pseudo parameter without Fn::Sub.
+_OF_A_SHELL = regex(r"(?<!\$)\$[A-Za-z_]\w*")
+_NOT_SUBSTITUTED = regex(r"\$\{AWS::\w+\}")
+UNFILLED = "holds a variable that nobody fills in"
 #: Of a name that is one but for its letters.
 CAPITALS = "has capital letters before its tag"
 
@@ -152,6 +157,9 @@ def misnamed(image: Value) -> str | None:
     if parts[0].startswith("arn:"):
         return "is an ARN"
     plain = without_holes(wanted)
+    in_code = image.span.file.endswith((".tf", ".tf.json"))
+    if (in_code and _OF_A_SHELL.search(plain)) or _NOT_SUBSTITUTED.search(plain):
+        return UNFILLED
     if _FILLED_IN_LATER.search(plain):
         return None
     if any(character.isspace() for character in plain):

@@ -2,6 +2,8 @@
 
 What it finds
     An image that is an ARN, has a scheme or a blank in its name, or capital letters before its tag;
+    a variable of a shell (``$TAG``) in Terraform's code, or ``${AWS::AccountId}`` without
+    ``Fn::Sub``;
     the name of an ECR repository of the stack where its registry belongs before it (a note where
     the name is a literal text, which an image of Docker Hub may have too).
 
@@ -25,7 +27,7 @@ import re
 from collections.abc import Iterable
 from functools import partial
 
-from ..ecs.images import CAPITALS, hub_name_of_own, misnamed
+from ..ecs.images import CAPITALS, UNFILLED, hub_name_of_own, misnamed
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.fixing.expressions import Expression, Inserted
 from ..findings.fixing.references import reworded
@@ -36,6 +38,7 @@ from ..symbolic.patterns import regex
 from ..symbolic.values import Value, literal, shown_value
 
 INVALID = "CannotPullContainerError: invalid reference format"
+CHARACTERS = "ClientException: Container.image contains invalid characters."
 NO_ACCESS = (
     "CannotPullContainerError: pull access denied, repository does not exist or may require "
     "authorization"
@@ -58,10 +61,10 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 else f"{where} is looked for in Docker Hub: it names repository '{own.address}' "
                 "without its registry.",
                 span=image.span,
-                phase=Phase.START,
+                phase=Phase.DEPLOY if wrong == UNFILLED else Phase.START,
                 subject=name,
                 severity=Severity.ERROR if wrong or named else Severity.NOTE,
-                fails_with=INVALID if wrong else NO_ACCESS,
+                fails_with=CHARACTERS if wrong == UNFILLED else INVALID if wrong else NO_ACCESS,
                 fix=_fix(stack, task, image, wrong, own),
             )
 
@@ -69,6 +72,13 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
 def _fix(
     stack: Stack, task: TaskDefinition, image: Value, wrong: str | None, own: Repository | None
 ) -> Fix:
+    if wrong == UNFILLED:
+        return Fix.of(
+            stack,
+            "Take it from a variable.",
+            'image = "${var.repository_url}:${var.image_tag}"',
+            "Image: !Sub ${AWS::AccountId}.dkr.ecr.${AWS::Region}.${AWS::URLSuffix}/NAME:TAG",
+        )
     draft = reworded(image.span, partial(_mended, stack, _beside(stack, task, own)))
     if wrong == CAPITALS:
         return Fix(

@@ -82,6 +82,20 @@ def test_a_gateway_in_the_route_table(folder: Path) -> None:
     assert made.after.active == ()
 
 
+def test_a_gateway_is_none_of_a_list_of_interface_endpoints(folder: Path) -> None:
+    first, _, rest = TERRAFORM.partition('resource "aws_vpc_endpoint" "s3"')
+    made = _mended(folder / "main.tf", first + rest.partition("\n}\n\n")[2] + ASSOCIATION)
+    after = made.changes[0].after
+    assert 'for_each = toset(["ecr.api", "ecr.dkr", "logs"])' in after
+    assert (
+        'resource "aws_vpc_endpoint" "s3" {\n'
+        "  vpc_id            = aws_vpc.private.id\n"
+        '  service_name      = "com.amazonaws.eu-west-1.s3"\n'
+        '  vpc_endpoint_type = "Gateway"\n'
+    ) in after
+    assert made.after.active == ()
+
+
 def test_one_that_a_condition_leaves_out_is_not_written_again(folder: Path) -> None:
     off = ALONE.replace("ecr.%s", "logs").replace("ecr-%s", "logs")
     off = off.replace('"interface" {', '"logs" {\n  count = 0')
