@@ -17,9 +17,11 @@ from .documents import json_value
 from .fields import block, exact, field, is_null, maps, scalars
 
 
-def containers(definitions: Value) -> Several[Container]:
-    """All containers of ``container_definitions``, a list or a JSON string of one."""
-    listed = exact(json_value(definitions))
+def containers(definitions: Value, *, as_blocks: bool = False) -> Several[Container]:
+    """All containers of ``container_definitions``, a list or a JSON string of one; ``as_blocks``
+    where Terraform has blocks in their place, whose arguments the provider spells anew."""
+    listed = json_value(definitions)
+    listed = listed if as_blocks else exact(listed)
     if isinstance(listed, Entries) and isinstance(
         within := listed.get("containerDefinitions"), Items
     ):

@@ -48,7 +48,7 @@ def task_definition(declared: Declared) -> Iterator[Resource]:
 
 def daemon_task_definition(declared: Declared) -> Iterator[Resource]:
     """A daemon's task definition: it runs on Managed Instances alone (facts D10)."""
-    yield _task(declared, Items((Known("MANAGED_INSTANCES"),)), ABSENT)
+    yield _task(declared, Items((Known("MANAGED_INSTANCES"),)), ABSENT, as_blocks=True)
 
 
 def family(declared: Declared) -> Value:
@@ -57,7 +57,9 @@ def family(declared: Declared) -> Value:
     return arns.hole(declared.address, "family", Shape.SEGMENT) if is_null(written) else written
 
 
-def _task(declared: Declared, compatibilities: Value, network_mode: Value) -> TaskDefinition:
+def _task(
+    declared: Declared, compatibilities: Value, network_mode: Value, *, as_blocks: bool = False
+) -> TaskDefinition:
     body = declared.body
     definitions = field(body, "ContainerDefinitions", "ContainerDefinition")
     listed = json_value(definitions)
@@ -76,7 +78,7 @@ def _task(declared: Declared, compatibilities: Value, network_mode: Value) -> Ta
         memory=field(body, "Memory"),
         ephemeral_storage=field(body, "EphemeralStorage.SizeInGiB"),
         placement_constraints=maps(field(body, "PlacementConstraints"), lambda item: item),
-        containers=containers(definitions),
+        containers=containers(definitions, as_blocks=as_blocks),
         volumes=maps(field(body, "Volumes", "Volume"), _volume),
         proxy_type=_proxy_type(field(body, "ProxyConfiguration")),
         raw=body,

@@ -93,7 +93,7 @@ def _misspelt(value: Value, known: Keys) -> Iterator[tuple[Entries, str, str]]:
     if isinstance(value, Items):
         for item in value.items:
             yield from _misspelt(item, known)
-    if not isinstance(value, Entries):
+    if not isinstance(value, Entries) or not value.exact:
         return
     names = {folded(name): name for name in known}
     for key, item in value.entries:
