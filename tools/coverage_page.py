@@ -82,9 +82,9 @@ def page() -> str:
         ),
         "## What ECS refuses",
         "Refusals that people have seen ECS, or Fargate, give to a task definition, a service, a "
-        "cluster or a capacity provider: the rule that finds each before, or why none does. Names, "
-        "ranges, counts and placement are refused at once, and speak of no role, permission, key, "
-        "file or path to AWS.",
+        "cluster or a capacity provider: the rule that finds each before, or why none does. What "
+        "is left out as names, ranges, counts and placement is refused at once, and speaks of no "
+        "role, permission, key, file or path to AWS.",
         "\n".join(["| refused | rules | left out |", "| --- | --- | --- |", *_refusals()]),
         "## What is left out, and why",
         "\n".join(f"- **{what}.** {why}" for what, why in LEFT_OUT),

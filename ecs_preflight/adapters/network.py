@@ -14,6 +14,7 @@ from ..model import (
     RouteTable,
     Several,
     Subnet,
+    Vpc,
     addresses,
 )
 from ..symbolic.records import dataclass, replace
@@ -99,6 +100,11 @@ def mount_target(declared: Declared) -> Iterator[Fact]:
         file_system=field(declared.body, "FileSystemId"),
         security_groups=scalars(field(declared.body, "SecurityGroups")),
     )
+
+
+def vpc(declared: Declared) -> Iterator[Fact]:
+    """A VPC, which subnets and security groups name."""
+    yield Vpc(**base(declared))
 
 
 def subnet(declared: Declared) -> Iterator[Fact]:

@@ -88,6 +88,8 @@ RESOURCE_TYPES: tuple[ResourceType, ...] = (
         "AWS::ElasticLoadBalancingV2::Listener AWS::ElasticLoadBalancingV2::ListenerRule",
         launches.listener,
     ),
+    terraform("aws_service_discovery_service", launches.discovery_service),
+    cloudformation("AWS::ServiceDiscovery::Service", launches.discovery_service),
     terraform("aws_ecs_cluster", clusters.cluster, identities.CLUSTER, arn="arn id"),
     cloudformation("AWS::ECS::Cluster", clusters.cluster, identities.CLUSTER),
     terraform("aws_ecs_cluster_capacity_providers", clusters.cluster_capacity_providers),
@@ -216,6 +218,8 @@ RESOURCE_TYPES: tuple[ResourceType, ...] = (
     ),
     terraform("aws_vpc_endpoint", network.endpoint),
     cloudformation("AWS::EC2::VPCEndpoint", network.endpoint),
+    terraform("aws_vpc", network.vpc),
+    cloudformation("AWS::EC2::VPC", network.vpc),
     terraform("aws_subnet", network.subnet),
     cloudformation("AWS::EC2::Subnet", network.subnet),
     terraform(

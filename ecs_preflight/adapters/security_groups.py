@@ -41,7 +41,8 @@ def _group(declared: Declared, egress: Several[PortRule]) -> SecurityGroup:
     def named(rules: Several[PortRule]) -> Several[PortRule]:
         return replace(rules, items=tuple(_with_self(rule, own) for rule in rules))
 
-    return SecurityGroup(**base(declared), ingress=named(ingress), egress=named(egress))
+    vpc = field(declared.body, "VpcId")
+    return SecurityGroup(**base(declared), vpc=vpc, ingress=named(ingress), egress=named(egress))
 
 
 def _rules(listed: Value) -> Several[PortRule]:

@@ -10,10 +10,12 @@ from ..findings.fixing import settings
 from ..findings.fixing.providers import associating
 from ..model import CapacityProvider, Cluster, Launch, Several, Stack
 from ..symbolic.answers import Yes, is_absent
-from ..symbolic.values import Entries, Items, Value, literal, shown_value
+from ..symbolic.values import Entries, Items, Text, Value, expanded, literal, shown_value
 from .settings import SettingFault, number
 
 FARGATE = ("FARGATE", "FARGATE_SPOT")
+#: What no other capacity provider's name may begin with.
+RESERVED = ("aws", "ecs", "fargate")
 _PARAMETER = "InvalidParameterException: "
 
 
@@ -23,19 +25,7 @@ def of_launch(stack: Stack, launch: Launch) -> Iterator[SettingFault]:
     if not isinstance(launch.raw, Entries) or not launch.capacity_providers.items:
         return
     yield from _of_strategy(strategy, f"'{launch.address}'")
-    names = [literal(provider) for provider in launch.capacity_providers]
-    own = [
-        provider
-        for provider in launch.capacity_providers
-        if stack.find(CapacityProvider, provider) is not None
-    ]
-    if own and any(name in FARGATE for name in names):
-        yield SettingFault(
-            own[0].span,
-            f"'{launch.address}' mixes Fargate with an Auto Scaling group",
-            "",
-            "Name capacity providers of one kind.",
-        )
+    yield from _mixed(stack, launch.capacity_providers, f"'{launch.address}'")
     cluster = stack.cluster_of(launch)
     if cluster is not None and cluster.conditional is None:
         yield from _associated(stack, launch.capacity_providers, cluster, f"'{launch.address}'")
@@ -46,9 +36,42 @@ def of_cluster(stack: Stack, cluster: Cluster) -> Iterator[SettingFault]:
     if cluster.default_strategy.items:
         whose = f"The default strategy of '{cluster.address}'"
         yield from _associated(stack, cluster.default_strategy, cluster, whose)
+        yield from _mixed(stack, cluster.default_strategy, whose)
         # The cluster is made all the same: what is refused is a launch that leaves it to it.
         if any(_leaves_it(stack, launch, cluster) for launch in stack.launches):
             yield from _of_strategy(cluster.strategy, whose)
+
+
+def of_provider(provider: CapacityProvider) -> Iterator[SettingFault]:
+    """A name that AWS keeps to itself (facts Q8)."""
+    name = expanded(provider.name)
+    start = name.parts[0] if isinstance(name, Text) else literal(name)
+    if isinstance(start, str) and start.lower().startswith(RESERVED):
+        yield SettingFault(
+            provider.name.span,
+            f"Capacity provider '{provider.address}' is named '{shown_value(name)}', and AWS keeps "
+            "names that begin with 'aws', 'ecs' or 'fargate'",
+            "ClientException: The specified capacity provider name is invalid. Up to 255 "
+            "characters are allowed, including letters (upper and lowercase), numbers, "
+            'underscores, and hyphens. The name cannot be prefixed with "aws", "ecs", or '
+            '"fargate".',
+            "Let its name begin with something else.",
+        )
+
+
+def _mixed(stack: Stack, providers: Several[Value], whose: str) -> Iterator[SettingFault]:
+    """Providers of two kinds (facts Q7)."""
+    found = [(stack.find(CapacityProvider, each), each) for each in providers]
+    own = [each for provider, each in found if provider and not provider.managed_instances]
+    if own and any(literal(each) in FARGATE for each in providers):
+        yield SettingFault(
+            own[0].span,
+            f"{whose} mixes Fargate with an Auto Scaling group",
+            f"{_PARAMETER}A capacity provider strategy cannot contain a mix of capacity providers "
+            "using Auto Scaling groups and Fargate providers. Specify one or the other and try "
+            "again.",
+            "Name capacity providers of one kind.",
+        )
 
 
 def _leaves_it(stack: Stack, launch: Launch, cluster: Cluster) -> bool:

@@ -20,6 +20,9 @@ from .execs import ENDS
 from .log_routers import s3_configuration
 from .settings import SettingFault, is_given, names_of, title
 
+#: A daemon's log router is for other tasks' logs too.
+_DAEMONS = ("aws_ecs_daemon_task_definition", "AWS::ECS::DaemonTaskDefinition")
+
 
 def of_containers(stack: Stack, task: TaskDefinition) -> Iterator[SettingFault]:
     """Faults of what the containers name, in the order of the code."""
@@ -106,7 +109,20 @@ def _retired(task: TaskDefinition) -> Iterator[SettingFault]:
 
 
 def _router(task: TaskDefinition) -> Iterator[SettingFault]:
-    """awsfirelens without a container that routes."""
+    """awsfirelens without a container that routes, or the reverse (facts Q2)."""
+    drivers = [container.log.driver for container in task.containers]
+    known = all(literal(each) or isinstance(is_absent(each), Yes) for each in drivers)
+    if known and "awsfirelens" not in map(literal, drivers) and task.type not in _DAEMONS:
+        for container in task.containers:
+            if isinstance(is_absent(container.firelens_type), No):
+                yield SettingFault(
+                    container.firelens_type.span,
+                    f"{title(container)} is a log router, and no container logs through "
+                    "awsfirelens",
+                    "ClientException: When a firelensConfiguration object is specified, at least "
+                    "one container has to be configured with the awsfirelens log driver.",
+                    "Let the containers whose logs it is to route use log driver awsfirelens.",
+                )
     if all(isinstance(is_absent(c.firelens_type), Yes) for c in task.containers):
         for container in task.containers:
             if literal(container.log.driver) == "awsfirelens":

@@ -11,6 +11,7 @@ from ..adapters.fields import field
 from ..findings.finding import Draft
 from ..findings.fixing import settings
 from ..model import (
+    BalancerTarget,
     Container,
     Launch,
     Launcher,
@@ -171,6 +172,35 @@ def _balancers(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[S
                 "Add the port to the container's port mappings, or name one of them.",
                 draft=_to_its_port(container, target.port),
             )
+        elif port and isinstance(is_absent(target.classic), No) and not container.ports.remainder:
+            yield from _behind_classic(launch, task, target, container)
+
+
+def _behind_classic(
+    launch: Launch, task: TaskDefinition, target: BalancerTarget, container: Container
+) -> Iterator[SettingFault]:
+    """A Classic Load Balancer knows one port of the host (facts Q6)."""
+    absent = isinstance(is_absent(task.network_mode), Yes)
+    bridged = absent and isinstance(lists(task.compatibilities, "FARGATE"), No)
+    if not bridged and literal(task.network_mode) != "bridge":
+        return
+    port = number(target.port) or 0
+    mapped = mappings_of(container, port)
+    if len(mapped) != 1 or number(mapped[0].container_port) != port:
+        return
+    host, absent = mapped[0].host_port, isinstance(is_absent(mapped[0].host_port), Yes)
+    if absent or number(host) == 0:
+        yield SettingFault(
+            target.port.span if absent else host.span,
+            f"'{launch.address}' is behind a Classic Load Balancer, and port {port} of container "
+            f"'{shown_value(container.name)}' has no port of its own on the host",
+            f"InvalidParameterException: A host port mapping for the container port {port} is "
+            "required",
+            "Map the port to one of the host, or use a target group.",
+            draft=settings.beside(mapped[0].span, "hostPort", str(port))
+            if absent
+            else settings.setting(host.span, str(port)),
+        )
 
 
 def _to_its_port(container: Container, port: Value) -> Draft | None:

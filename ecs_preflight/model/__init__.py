@@ -20,6 +20,7 @@ from .launches import (
     BalancerTarget,
     CapacityProvider,
     Cluster,
+    DiscoveryService,
     ExecConfiguration,
     Launch,
     Launcher,
@@ -48,6 +49,7 @@ from .network import (
     RouteTable,
     SecurityGroup,
     Subnet,
+    Vpc,
 )
 from .protected import (
     Bucket,
@@ -108,6 +110,7 @@ __all__ = [
     "DatabaseSecret",
     "Dependency",
     "DeploymentGroup",
+    "DiscoveryService",
     "EfsVolume",
     "Endpoint",
     "ExclusiveForm",
@@ -174,6 +177,7 @@ __all__ = [
     "UserGroup",
     "Variable",
     "Volume",
+    "Vpc",
     "addresses",
     "family_of",
     "identity",

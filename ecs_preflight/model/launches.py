@@ -201,6 +201,13 @@ class TargetGroup(Resource):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DiscoveryService(Resource):
+    """A service of Cloud Map, and the types of its DNS records."""
+
+    records: Several[Value] = Several()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Listener(Resource):
     """A load balancer's listener or a rule of one, and the target groups that it sends to."""
 

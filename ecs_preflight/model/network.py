@@ -24,8 +24,10 @@ class PortRule:
 
 @dataclass(frozen=True, kw_only=True)
 class SecurityGroup(Resource):
-    """A security group, with the rules that stand elsewhere."""
+    """A security group, with the rules that stand elsewhere; without a ``vpc`` it is in the
+    account's default one."""
 
+    vpc: Value = ABSENT
     ingress: Several[PortRule] = Several()
     egress: Several[PortRule] = Several()
 
@@ -49,6 +51,11 @@ class Endpoint(Resource):
 @dataclass(frozen=True, kw_only=True)
 class HostedZone(Resource):
     """A DNS zone, by which an endpoint may be named otherwise than by its private DNS."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vpc(Resource):
+    """A VPC that the code makes."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,19 +7,22 @@ What it finds
     targets are of another type than the network mode takes; a volume configured at launch without
     its counterpart, its size or a snapshot; a launch type beside capacity providers; capacity
     providers that the cluster is not associated with (a warning where the code gives it none), or
-    none of which has a weight, in the cluster's default strategy too; a platform version or public
+    none of which has a weight, or Fargate beside an Auto Scaling group, in the cluster's default
+    strategy too; a capacity provider whose name begins as AWS's do; a platform version or public
     addresses on EC2; placement, a daemon or a Classic Load Balancer on Fargate; Service Connect
     without a namespace, or for a port that has not that name; a deployment controller that does not
     go with the rest, or with CodeDeploy's deployment group; a host port other than the container's
-    in the awsvpc or host mode; a target group to which none of the stack's listeners sends; a
-    daemon with capacity providers (its own, or the cluster's by default) or placement strategies,
-    and in CloudFormation with a number of tasks or more than 100 % of them; a port of Service
-    Connect without a client alias; a revision or a platform version that is none; an Auto Scaling
-    group in place of a capacity provider. A service of task sets launches nothing by itself: of it
-    only a task definition or load balancers of its own are told. A pipeline that deploys by
-    CodeDeploy's own action to a deployment group for an ECS service. A warning: instances that join
-    the cluster ``default``, since their user data sets no ``ECS_CLUSTER``, where the service runs
-    in another.
+    in the awsvpc or host mode; a target group to which none of the stack's listeners sends; a port
+    without one of its own on the host, behind a Classic Load Balancer; a security group of another
+    VPC than the subnets; a port registered with a Cloud Map service that has records of type A
+    alone; a daemon with capacity providers (its own, or the cluster's by default) or placement
+    strategies, and in CloudFormation with a number of tasks or more than 100 % of them; a port of
+    Service Connect without a client alias; a revision or a platform version that is none; an Auto
+    Scaling group in place of a capacity provider. A service of task sets launches nothing by
+    itself: of it only a task definition or load balancers of its own are told. A pipeline that
+    deploys by CodeDeploy's own action to a deployment group for an ECS service. A warning:
+    instances that join the cluster ``default``, since their user data sets no ``ECS_CLUSTER``,
+    where the service runs in another.
 
 Why it matters
     The service cannot be created or updated, the task not be run.
@@ -42,12 +45,14 @@ from ..ecs import capacity, launch_names
 from ..ecs.daemon_faults import of_daemon
 from ..ecs.launch_faults import of_launch
 from ..ecs.port_faults import of_ports
+from ..ecs.registry_faults import of_registries
 from ..ecs.service_faults import of_pipeline, of_service
 from ..ecs.settings import reported
 from ..ecs.stray_instances import of_instances
+from ..ecs.vpc_faults import of_network
 from ..findings.finding import AnyOutcome, Phase, Severity
 from ..findings.rule import Rule
-from ..model import Launcher, PipelineDeployment, Stack
+from ..model import CapacityProvider, Launcher, PipelineDeployment, Stack
 
 #: What is refused only when its time comes.
 LATER = (Launcher.SCHEDULE, Launcher.STATE_MACHINE, Launcher.PIPE, Launcher.EVENT_RULE)
@@ -63,15 +68,19 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         yield from reported(rule, deployment, of_pipeline(stack, deployment))
     for template, fault in of_instances(stack):
         yield from reported(rule, template, [fault])
+    for provider in stack.of(CapacityProvider):
+        yield from reported(rule, provider, capacity.of_provider(provider))
     for launch in stack.launches:
         launched = stack.task_of(launch)
         phase = Phase.RUN if launch.launcher in LATER else Phase.DEPLOY
         if launched is not None:
             yield from reported(rule, launch, of_launch(stack, launch, launched), phase)
+            yield from reported(rule, launch, of_registries(stack, launch, launched), phase)
         yield from reported(rule, launch, of_service(stack, launch, launched), phase)
         yield from reported(rule, launch, capacity.of_launch(stack, launch), phase)
         yield from reported(rule, launch, of_daemon(stack, launch), phase)
         yield from reported(rule, launch, launch_names.of_names(stack, launch), phase)
+        yield from reported(rule, launch, of_network(stack, launch), phase)
 
 
 RULE = Rule("ECS815", "launch-refused", (Severity.ERROR, Severity.WARNING), __doc__, check)

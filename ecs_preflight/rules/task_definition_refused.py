@@ -3,19 +3,21 @@
 What it finds
     A mount point of a volume that is not declared; a dependency on a container that is not there,
     on the health of one without a health check, or on the end of an essential one; volumes taken
-    from a container that is not there; ``awsfirelens`` without a log router; no essential
-    container; two containers of one name; a volume to be configured at launch that nobody mounts;
-    an environment file that is no ARN of an S3 object, or whose name does not end in ``.env``, or
-    more than ten of them; a FireLens configuration in S3 that is no such ARN;
-    containers with more memory or CPU than their task, with a reservation
-    above their limit, or on EC2 without memory; no container at all; ephemeral storage on EC2;
-    Elastic Inference; port ranges and names that ECS does not take; a network mode, a process or
-    IPC namespace, an architecture or an operating system that there is not; a list where an object
-    is expected, or the reverse; a whole task definition in place of its containers; a container
-    without a name or an image, a variable without a name; a secret of the same name as another one
-    or as a variable; a volume of more than one kind. What Terraform's provider drops without a
-    word (a warning): ``valueFrom`` or a key that is neither name nor value among the environment,
-    and keys with underscores, as ``port_mappings``.
+    from a container that is not there; ``awsfirelens`` without a log router, or the reverse; no
+    essential container; two containers of one name; a volume to be configured at launch that nobody
+    mounts; an environment file that is no ARN of an S3 object, or whose name does not end in
+    ``.env``, or more than ten of them; a FireLens configuration in S3 that is no such ARN;
+    containers with more memory or CPU than their task, with a reservation above their limit, or on
+    EC2 without memory; no container at all; ephemeral storage on EC2; Elastic Inference; port
+    ranges and names that ECS does not take; a network mode, a process or IPC namespace, an
+    architecture or an operating system that there is not; a list where an object is expected, or
+    the reverse; a whole task definition in place of its containers; a container without a name or
+    an image, a variable without a name; a secret of the same name as another one or as a variable;
+    a volume of more than one kind; a container's name with other characters than letters, digits,
+    hyphens and underscores; a ulimit that there is not; a health check whose numbers ECS does not
+    take; a placement constraint of type ``distinctInstance``. What Terraform's provider drops
+    without a word (a warning): ``valueFrom`` or a key that is neither name nor value among the
+    environment, and keys with underscores, as ``port_mappings``.
 
 Why it matters
     ECS refuses to register the task definition.
@@ -38,6 +40,7 @@ from ..ecs.definition_entries import of_entries
 from ..ecs.definition_faults import of_containers, of_definition
 from ..ecs.definition_forms import of_forms
 from ..ecs.definition_keys import of_keys
+from ..ecs.definition_values import of_values
 from ..ecs.settings import reported
 from ..ecs.task_sizes import of_sizes
 from ..findings.finding import AnyOutcome, Severity
@@ -54,6 +57,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             *of_forms(stack, task),
             *of_keys(stack, task),
             *of_entries(stack, task),
+            *of_values(task),
         )
         yield from reported(rule, task, faults)
 

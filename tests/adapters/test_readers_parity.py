@@ -860,11 +860,13 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
     ),
     "subnet and gateways": (
         [
+            ("aws_vpc", {"cidr_block": "10.0.0.0/16"}),
             ("aws_subnet", {"vpc_id": "v", "map_public_ip_on_launch": True}),
             ("aws_internet_gateway_attachment", {"vpc_id": "v", "internet_gateway_id": "i"}),
             ("aws_ec2_transit_gateway_vpc_attachment", {"vpc_id": "v"}),
         ],
         [
+            ("AWS::EC2::VPC", {"CidrBlock": "10.0.0.0/16"}),
             ("AWS::EC2::Subnet", {"VpcId": "v", "MapPublicIpOnLaunch": True}),
             ("AWS::EC2::VPCGatewayAttachment", {"VpcId": "v", "InternetGatewayId": "i"}),
             ("AWS::EC2::TransitGatewayAttachment", {"VpcId": "v"}),
@@ -875,6 +877,7 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
             (
                 "aws_security_group",
                 {
+                    "vpc_id": "v",
                     "ingress": [{"protocol": "tcp", "from_port": 80, "to_port": 80}],
                     "egress": [
                         {
@@ -896,6 +899,7 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
             (
                 "AWS::EC2::SecurityGroup",
                 {
+                    "VpcId": "v",
                     "SecurityGroupIngress": [{"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80}],
                     "SecurityGroupEgress": [
                         {
@@ -921,6 +925,10 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
                 {"name": "t", "target_type": "ip", "health_check": [{"port": "9000"}]},
             ),
             (
+                "aws_service_discovery_service",
+                {"name": "s", "dns_config": [{"dns_records": [{"ttl": 60, "type": "A"}]}]},
+            ),
+            (
                 "aws_lb_listener",
                 {"default_action": [{"type": "forward", "target_group_arn": "g"}]},
             ),
@@ -933,6 +941,10 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
             (
                 "AWS::ElasticLoadBalancingV2::TargetGroup",
                 {"Name": "t", "TargetType": "ip", "HealthCheckPort": "9000"},
+            ),
+            (
+                "AWS::ServiceDiscovery::Service",
+                {"Name": "s", "DnsConfig": {"DnsRecords": [{"TTL": 60, "Type": "A"}]}},
             ),
             (
                 "AWS::ElasticLoadBalancingV2::Listener",

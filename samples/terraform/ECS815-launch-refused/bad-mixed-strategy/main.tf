@@ -1,0 +1,30 @@
+variable "scaling_group_arn" {
+  type = string
+}
+
+resource "aws_ecs_cluster" "batch" {
+  name = "batch"
+}
+
+resource "aws_ecs_capacity_provider" "instances" {
+  name = "ECS-instances" # expect: ECS815
+
+  auto_scaling_group_provider {
+    auto_scaling_group_arn = var.scaling_group_arn
+  }
+}
+
+resource "aws_ecs_cluster_capacity_providers" "batch" {
+  cluster_name       = aws_ecs_cluster.batch.name
+  capacity_providers = ["FARGATE_SPOT", aws_ecs_capacity_provider.instances.name]
+
+  default_capacity_provider_strategy {
+    capacity_provider = "FARGATE_SPOT"
+    weight            = 1
+  }
+
+  default_capacity_provider_strategy {
+    capacity_provider = aws_ecs_capacity_provider.instances.name # expect: ECS815
+    weight            = 1
+  }
+}
