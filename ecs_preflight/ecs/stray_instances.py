@@ -21,7 +21,17 @@ from ..symbolic.answers import No, Yes, is_absent
 from ..symbolic.patterns import regex
 from ..symbolic.strings import pieces
 from ..symbolic.terms import names_in
-from ..symbolic.values import ABSENT, Known, Unknown, Value, Why, expanded, literal
+from ..symbolic.values import (
+    ABSENT,
+    Known,
+    Text,
+    Unknown,
+    Value,
+    Why,
+    expanded,
+    literal,
+    without_holes,
+)
 from .policies import allows, chosen_statements, covers_action, managed_policies
 from .settings import SettingFault
 
@@ -53,7 +63,9 @@ def of_instances(stack: Stack) -> Iterator[tuple[LaunchTemplate, SettingFault]]:
                 f"'{launch.address}' runs in '{cluster.address}'",
                 "service was unable to place a task because no container instance met all of its "
                 "requirements. Reason: No Container Instances were found in your cluster.",
-                "Let the user data write ECS_CLUSTER=NAME, with the cluster's name, to "
+                "Leave out the spaces before '#!': a script that begins with them is not run."
+                if _is_indented(data)
+                else "Let the user data write ECS_CLUSTER=NAME, with the cluster's name, to "
                 "/etc/ecs/ecs.config.",
                 Severity.WARNING,
             ),
@@ -95,9 +107,24 @@ def _is_stray(stack: Stack, template: LaunchTemplate) -> bool:
     return (
         stack.owns(template)
         and template.conditional is None
-        and _is_of_ecs(template.image)
         and _registers(stack, template)
-        and _joins_nothing(template.user_data)
+        and (
+            _is_indented(template.user_data)
+            or (_is_of_ecs(template.image) and _joins_nothing(template.user_data))
+        )
+    )
+
+
+def _is_indented(user_data: Value) -> bool:
+    """Is it a script that would join a cluster, and begins with spaces, as in ``<<EOF``? cloud-init
+    takes it for a script, and the kernel finds no ``#!`` at its beginning."""
+    written = expanded(user_data)
+    begin = written.parts[0] if isinstance(written, Text) else literal(written)
+    return (
+        isinstance(begin, str)
+        and begin[:1].isspace()
+        and begin.lstrip().startswith("#!")
+        and "ECS_CLUSTER=" in without_holes(written)
     )
 
 

@@ -21,8 +21,8 @@ What it finds
     Scaling group in place of a capacity provider. A service of task sets launches nothing by
     itself: of it only a task definition or load balancers of its own are told. A pipeline that
     deploys by CodeDeploy's own action to a deployment group for an ECS service. A warning:
-    instances that join the cluster ``default``, since their user data sets no ``ECS_CLUSTER``,
-    where the service runs in another.
+    instances that join the cluster ``default``, since their user data sets no ``ECS_CLUSTER``, or
+    is a script that begins with spaces, where the service runs in another.
 
 Why it matters
     The service cannot be created or updated, the task not be run.
