@@ -18,6 +18,7 @@ from ..symbolic.values import Entries, Items, Value, literal, shown_value
 from .settings import SettingFault, is_given, setting, title
 
 _CLIENT = "ClientException: "
+_OF_A_VARIABLE = ("name", "value", "valuefrom")
 
 
 def of_entries(stack: Stack, task: TaskDefinition) -> Iterator[SettingFault]:
@@ -27,7 +28,7 @@ def of_entries(stack: Stack, task: TaskDefinition) -> Iterator[SettingFault]:
         if not task.implicit:
             yield from _unnamed(stack, task, container)
         yield from _variables(stack, container)
-        yield from _secrets(container)
+        yield from _secrets(stack, container)
     for volume in task.volumes:
         yield from _of_two_kinds(volume)
 
@@ -48,7 +49,8 @@ def _not_a_list(stack: Stack, task: TaskDefinition) -> Iterator[SettingFault]:
 
 
 def _unnamed(stack: Stack, task: TaskDefinition, container: Container) -> Iterator[SettingFault]:
-    if isinstance(is_absent(container.name), Yes):
+    """An empty text is a place for another one, which a tool fills in."""
+    if _is_left_out(container, "name"):
         yield SettingFault(
             container.span,
             f"A container of task definition '{task.address}' has no name",
@@ -57,7 +59,7 @@ def _unnamed(stack: Stack, task: TaskDefinition, container: Container) -> Iterat
         )
     # What deploys a file of a task definition may fill the image in.
     in_file = stack.language is Language.TASK_FILE
-    if not in_file and isinstance(is_absent(container.image), Yes):
+    if not in_file and _is_left_out(container, "image"):
         yield SettingFault(
             container.span,
             f"{title(container)} has no image",
@@ -66,11 +68,18 @@ def _unnamed(stack: Stack, task: TaskDefinition, container: Container) -> Iterat
         )
 
 
+def _is_left_out(container: Container, key: str) -> bool:
+    return isinstance(is_absent(setting(container, key)), Yes)
+
+
 def _variables(stack: Stack, container: Container) -> Iterator[SettingFault]:
     listed = setting(container, "environment")
     for item in listed.items if isinstance(listed, Items) else ():
-        if not isinstance(item, Entries) or not isinstance(is_absent(field(item, "name")), Yes):
+        if not isinstance(item, Entries):
             continue
+        if not isinstance(is_absent(item.get_folded("name")), Yes):
+            continue
+        others = [each for each in item.entries if each[0].casefold() not in _OF_A_VARIABLE]
         if is_given(item.get_folded("value")):
             yield SettingFault(
                 item.span,
@@ -78,11 +87,11 @@ def _variables(stack: Stack, container: Container) -> Iterator[SettingFault]:
                 f"{_CLIENT}Environment variable name cannot be null or blank.",
                 "Name it.",
             )
-        elif item.entries and isinstance(is_absent(field(item, "valueFrom")), Yes):
-            key = item.entries[0][0]
+        elif others and isinstance(is_absent(field(item, "valueFrom")), Yes):
+            key, written = others[0]
             dropped = stack.language is Language.TERRAFORM
             yield SettingFault(
-                item.entries[0][1].span,
+                written.span,
                 f"{title(container)} sets '{key}' in its environment, where an entry has a name "
                 "and a value, and so it is " + ("dropped" if dropped else "refused"),
                 "",
@@ -91,11 +100,13 @@ def _variables(stack: Stack, container: Container) -> Iterator[SettingFault]:
             )
 
 
-def _secrets(container: Container) -> Iterator[SettingFault]:
-    variables = {name: v for v in container.environment if (name := literal(v.name))}
+def _secrets(stack: Stack, container: Container) -> Iterator[SettingFault]:
+    variables = {name: v for v in container.environment if (name := _as_written(v.name))}
+    # In a template an entry may be one side of a condition, which has two.
+    is_plain = stack.language is not Language.CLOUDFORMATION
     seen: dict[str, Secret] = {}
     for secret in container.secrets:
-        name = literal(secret.name)
+        name = _as_written(secret.name)
         if not name:
             continue
         if name in variables:
@@ -105,7 +116,7 @@ def _secrets(container: Container) -> Iterator[SettingFault]:
                 f"{_CLIENT}The secret name must be unique and not shared with any new or existing "
                 f"environment variables set on the container, such as '{name}'.",
                 "Leave it out of the environment.",
-                draft=settings.removing(variables[name].span),
+                draft=settings.removing(variables[name].span) if is_plain else None,
             )
         if name in seen:
             same = seen[name].value_from == secret.value_from
@@ -114,9 +125,16 @@ def _secrets(container: Container) -> Iterator[SettingFault]:
                 f"{title(container)} has two secrets named '{name}'",
                 f"{_CLIENT}Duplicate secret names found: {name}. Each secret name must be unique.",
                 "Name them apart, or leave one of them out.",
-                draft=settings.removing(secret.span) if same else None,
+                draft=settings.removing(secret.span) if same and is_plain else None,
             )
         seen[name] = secret
+
+
+def _as_written(name: Value) -> str | None:
+    """The name, where it stands there itself and is not brought from elsewhere."""
+    text, span = literal(name) or "", name.span
+    width = span.end_column - span.column if span.line == span.end_line else 0
+    return text if text and len(text) <= width <= len(text) + 2 * len(r"\"") else None
 
 
 def _of_two_kinds(volume: Volume) -> Iterator[SettingFault]:

@@ -119,8 +119,10 @@ def instances_of(stack: Stack, launch: Launch) -> tuple[LaunchTemplate, ...] | U
     """Those that the launch is seen to run on, all of them in the code; else Unknown."""
     found = tuple(_instances_of(stack, launch))
     outside = next((each for each in found if isinstance(each, Unknown)), None)
-    if outside is not None or not found:
-        return outside or Unknown("no instances of it are in the scanned code", why=Why.OUTSIDE)
+    if outside is not None:
+        return outside
+    if not found:
+        return Unknown("no instances of it are in the scanned code", why=Why.OUTSIDE)
     return tuple(each for each in found if isinstance(each, LaunchTemplate))
 
 
