@@ -283,10 +283,7 @@ class Evaluator:
         mine = type_of(value)
         if mine in (ANY, STRING) or (isinstance(other, Literal) and other.value is None):
             return value
-        try:
-            kind = unify([mine, type_of(self.value(other, names))])
-        except (EvaluationFault, NotComputable):
-            return value
+        kind = unify([mine, type_of(self.possible(other, names))])
         if kind is None:
             raise EvaluationFault("the two sides of a condition have different types")
         return coerce(value, kind)

@@ -132,3 +132,60 @@ def test_what_was_asked_is_not_copied_for_each_result() -> None:
     asked = path_condition._asked
     path_condition.once("a", lambda: path_condition.input("var.a", Known(True), (True, False)))
     assert path_condition._asked is asked and len(asked) == 1
+
+
+def test_what_is_refused_in_a_list_makes_its_world_impossible(tmp_path: Path) -> None:
+    """But for a list that no conditional takes in that world."""
+    code = """
+        provider "aws" {}
+        variable "on" {
+          type    = bool
+          default = true
+        }
+        resource "aws_iam_role" "own" {
+          count              = var.on ? 1 : 0
+          assume_role_policy = "{}"
+        }
+        locals {
+          arns = var.on ? [aws_iam_role.own[0].arn] : []
+        }
+        resource "aws_iam_role" "other" {
+          name               = join("", %s)
+          assume_role_policy = "{}"
+        }
+        """
+    for told, worlds in (("local.arns", 2), ("[aws_iam_role.own[0].arn]", 1)):
+        (unit,) = found(tmp_path, {"main.tf": code % told}).units
+        assert len(explore(unit.stack)) == worlds
+
+
+@pytest.mark.parametrize(
+    ("variable", "condition", "worlds"),
+    [
+        ("", 'var.role == ""', ["None", 'var.role is ""']),
+        ("default = null", "var.role == null", ["None", "(var.role == null) is false"]),
+        ("", 'var.role == "" || var.role == "a"', None),
+    ],
+)
+def test_an_input_without_a_default_is_given(
+    tmp_path: Path, variable: str, condition: str, worlds: list[str] | None
+) -> None:
+    code = f"""
+        provider "aws" {{}}
+        variable "role" {{
+          {variable}
+        }}
+        resource "aws_iam_role" "own" {{
+          name               = {condition} ? "own" : "other"
+          assume_role_policy = "{{}}"
+        }}
+        """
+    (unit,) = found(tmp_path, {"main.tf": code}).units
+    scenarios = explore(unit.stack)
+    told = [str(scenario.choice) for scenario in scenarios]
+    if worlds is None:
+        assert {"var.role is a", 'var.role is ""', "var.role is anything else"} < set(told)
+        return
+    assert told == worlds
+    assert [s.deviates for s in scenarios[1:]] == [True]
+    assert literal(scenarios[0].built.roles[0].name) == ("own" if variable else "other")
