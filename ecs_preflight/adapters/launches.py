@@ -7,7 +7,6 @@ from typing import Any
 
 from ..model import (
     BalancerTarget,
-    DiscoveryService,
     Launch,
     Launcher,
     LaunchVolume,
@@ -176,16 +175,6 @@ def target_group(declared: Declared) -> Iterator[Resource]:
         arn=identities.TARGET_GROUP.arn_of(declared),
         kind=field(declared.body, "TargetType"),
         health_port=field(declared.body, "HealthCheckPort", "HealthCheck.Port"),
-    )
-
-
-def discovery_service(declared: Declared) -> Iterator[Resource]:
-    """A service of Cloud Map, where tasks are registered."""
-    yield DiscoveryService(
-        **base(declared),
-        records=maps(
-            field(declared.body, "DnsConfig.DnsRecords"), lambda record: field(record, "Type")
-        ),
     )
 
 

@@ -1,10 +1,12 @@
-"""VPC endpoints, subnets, and the ways out of a VPC, as far as the rules ask (facts K)."""
+"""VPC endpoints, subnets, the ways out of a VPC, and the names of tasks there, as far as the rules
+ask (facts K)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
 from ..model import (
+    DiscoveryService,
     Endpoint,
     HostedZone,
     InternetGateway,
@@ -23,6 +25,16 @@ from .documents import policy_document
 from .fields import base, field, is_null, maps, scalars
 from .patches import Fact, Patch
 from .units import Declared
+
+
+def discovery_service(declared: Declared) -> Iterator[DiscoveryService]:
+    """A service of Cloud Map, where tasks are registered."""
+    yield DiscoveryService(
+        **base(declared),
+        records=maps(
+            field(declared.body, "DnsConfig.DnsRecords"), lambda record: field(record, "Type")
+        ),
+    )
 
 
 def endpoint(declared: Declared) -> Iterator[Fact]:
