@@ -19,7 +19,7 @@ from ..model import (
 from ..symbolic.answers import Evidence, No, Yes, is_absent
 from ..symbolic.records import dataclass
 from ..symbolic.values import Unknown, Value, expanded, literal, shown_value
-from .instances import instances_of
+from .instances import has_unknown_lines, instances_of
 from .launch_faults import mappings_of
 from .security_groups import Port, callers_on, lets_in
 from .settings import number
@@ -49,7 +49,7 @@ def shut_ports(stack: Stack, launch: Launch) -> Iterator[ShutPort]:
     """Of each target of the launch, its port; or, where that is open, the port on which its health
     is checked."""
     task = stack.task_of(launch)
-    doors = [] if task is None else _doors(stack, launch, task)
+    doors = _doors(stack, launch, task) if task is not None and launch.balancers.items else []
     for target in launch.balancers if task is not None and doors else ():
         assert task is not None
         ports = _ports(task, target)
@@ -103,7 +103,7 @@ def _mode(task: TaskDefinition) -> str | None:
 def _has_other_range(instance: LaunchTemplate) -> bool:
     """May Docker take the ports from elsewhere?"""
     script = instance.user_data
-    return isinstance(script, Unknown) or any(
+    return has_unknown_lines(script) or any(
         word in shown_value(expanded(script)) for word in _OTHER_RANGE
     )
 

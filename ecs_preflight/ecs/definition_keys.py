@@ -73,8 +73,10 @@ def of_keys(stack: Stack, task: TaskDefinition) -> Iterator[SettingFault]:
         return  # it refuses properties that it does not know
     for container in task.containers:
         found: dict[str, list[tuple[Entries, Value, str]]] = {}
+        spelt: dict[str, str] = {}
         for written, key, known in _misspelt(container.raw, KEYS):
-            found.setdefault(key, []).append((written, written.get(key), known))
+            if spelt.setdefault(known, key) == key:  # one spelling of each is told of
+                found.setdefault(key, []).append((written, written.get(key), known))
         for key, places in found.items():
             written, _, known = places[0]
             is_twice = any(known in holder for holder, _, _ in places)

@@ -202,3 +202,15 @@ def _name_from(stack: Stack, pieces: tuple[str | Value, ...]) -> Iterator[str | 
         else:
             cluster = stack.find(Cluster, piece)
             yield piece if cluster is None else cluster.name
+
+
+def has_unknown_lines(user_data: Value) -> bool:
+    """May the user data do more than its words show: is a line, or all of it, not known?"""
+    written = expanded(user_data)
+    pieces = written.parts if isinstance(written, Text) else (written,)
+    before = ""
+    for piece in pieces:
+        if isinstance(piece, Unknown) and before[-1:] in ("", "\n"):
+            return True
+        before = piece if isinstance(piece, str) else "?"
+    return False

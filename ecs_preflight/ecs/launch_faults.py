@@ -172,7 +172,9 @@ def _balancers(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[S
                 "Add the port to the container's port mappings, or name one of them.",
                 draft=_to_its_port(container, target.port),
             )
-        elif port and isinstance(is_absent(target.classic), No) and not container.ports.remainder:
+        elif (
+            port and isinstance(is_absent(target.classic), No) and container.ports.remainder is None
+        ):
             yield from _behind_classic(launch, task, target, container)
 
 

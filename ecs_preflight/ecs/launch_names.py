@@ -14,7 +14,7 @@ _REFUSED = "InvalidParameterException: "
 _BY_FAMILY = (Launcher.SERVICE, Launcher.TASK_SET, Launcher.RUN_TASK, Launcher.STATE_MACHINE)
 #: ``family:word``, by itself or at the end of an ARN.
 _WORD = regex(r"(?:arn:[^/]*/)?[A-Za-z0-9_-]+:([A-Za-z]\w*)")
-_VERSION = regex(r"(\d+)\.(\d+)\.(\d+)")
+_VERSION = regex(r"(\d{1,9})\.(\d{1,9})\.(\d{1,9})")
 #: Of Fargate for Linux; that of Windows is 1.0.0.
 PLATFORMS = ("1.0.0", "1.1.0", "1.2.0", "1.3.0", "1.4.0")
 _GROUP = regex(r"arn:[\w-]+:autoscaling:.*")
@@ -24,7 +24,8 @@ def of_names(stack: Stack, launch: Launch) -> Iterator[SettingFault]:
     """Everything that the launch names, and that cannot be."""
     if stack.language is not Language.TASK_FILE and launch.launcher in _BY_FAMILY:
         yield from _revision(launch)
-    yield from _platform(launch)
+    if stack.language is not Language.TASK_FILE or _is_number(launch.platform_version):
+        yield from _platform(launch)
     yield from groups(stack, launch.capacity_providers, f"'{launch.address}'")
 
 
@@ -67,6 +68,11 @@ def _revision(launch: Launch) -> Iterator[SettingFault]:
         if word and word[1] == "latest"
         else None,
     )
+
+
+def _is_number(version: Value) -> bool:
+    """Is it no word that a pipeline fills in?"""
+    return not (literal(version) or "").strip("0123456789.")
 
 
 def _platform(launch: Launch) -> Iterator[SettingFault]:

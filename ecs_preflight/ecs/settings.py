@@ -12,6 +12,8 @@ from ..symbolic.records import dataclass
 from ..symbolic.source import Span
 from ..symbolic.values import ABSENT, Entries, Items, Known, Unknown, Value, literal, shown_value
 
+#: How long a number is read; no setting takes one that is longer.
+MAX_DIGITS = 18
 #: The environment variables whose keys AWS's SDKs take before any role's.
 KEYS = ("AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 
@@ -88,4 +90,4 @@ def title(container: Container) -> str:
 def number(value: Value) -> int | None:
     """A whole number, written as such or as text."""
     text = literal(value)
-    return int(text) if text is not None and text.isdecimal() else None
+    return int(text) if text is not None and text.isdecimal() and len(text) <= MAX_DIGITS else None

@@ -9,8 +9,8 @@ from ..model import LaunchTemplate, Network, ScalingGroup, Several, Stack, Subne
 from ..symbolic.answers import No, Yes, is_absent
 from ..symbolic.records import dataclass, replace
 from ..symbolic.source import Span
-from ..symbolic.values import Unknown, Value, expanded, shown_value
-from .instances import container_instances
+from ..symbolic.values import Value, expanded, shown_value
+from .instances import container_instances, has_unknown_lines
 from .network import Barrier, Shut, leads_out
 from .security_groups import Port, lets_out
 
@@ -56,7 +56,6 @@ def _networks(
 ) -> Iterator[tuple[LaunchTemplate | ScalingGroup, Network]]:
     """The template's network in each subnet that instances are started in: whether they get a
     public address is the subnet's to say where the template does not."""
-    yield template, replace(template.network, subnets=Several())
     places: list[tuple[LaunchTemplate | ScalingGroup, Value]]
     if template.type in _INSTANCES:
         places = [(template, subnet) for subnet in template.network.subnets]
@@ -67,6 +66,8 @@ def _networks(
             if stack.find(LaunchTemplate, group.launch_template) is template
             for subnet in group.subnets
         ]
+    if places:  # whoever else starts from a template may bring groups of his own
+        yield template, replace(template.network, subnets=Several())
     for owner, value in places:
         network = replace(template.network, subnets=Several((value,)))
         subnet = stack.find(Subnet, value)
@@ -84,7 +85,7 @@ def _may_have_proxy(stack: Stack, found: Stranded) -> bool:
     user data would say so."""
     script, groups = found.template.user_data, found.template.network.security_groups
     return (
-        isinstance(script, Unknown)
+        has_unknown_lines(script)
         or "proxy" in shown_value(expanded(script)).lower()
         or (
             found.shut.barrier is Barrier.EGRESS

@@ -122,6 +122,7 @@ def _is_indented(user_data: Value) -> bool:
     begin = written.parts[0] if isinstance(written, Text) else literal(written)
     return (
         isinstance(begin, str)
+        and user_data.span.line > 0  # else it is put together of commands that a shell runs
         and begin[:1].isspace()
         and begin.lstrip().startswith("#!")
         and "ECS_CLUSTER=" in without_holes(written)
@@ -134,9 +135,7 @@ def _is_of_ecs(image: Value) -> bool:
         return False
     names = names_in(image.symbol)
     paths = [name for name in names if name.startswith("{{resolve:ssm:")]
-    if paths:
-        return all("/aws/service/" in path and "ecs" in path for path in paths)
-    return "Parameter Store" in image.reason
+    return bool(paths) and all("/aws/service/" in path and "ecs" in path for path in paths)
 
 
 def _registers(stack: Stack, template: LaunchTemplate) -> bool:

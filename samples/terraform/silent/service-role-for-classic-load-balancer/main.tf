@@ -32,7 +32,7 @@ resource "aws_ecs_task_definition" "intranet" {
       name  = "intranet"
       image = "public.ecr.aws/nginx/nginx:1.27"
       portMappings = [
-        { containerPort = 80 }
+        { containerPort = 80, hostPort = 80 }
       ]
     }
   ])
