@@ -678,7 +678,7 @@ CHOSEN = """
 variable "log_group" {}
 
 resource "aws_cloudwatch_log_group" "app" {
-  count = var.log_group == "" ? 1 : 0
+  count = var.log_group == "own" ? 1 : 0
   name  = "/ecs/app"
 }
 """
@@ -688,12 +688,12 @@ resource "aws_cloudwatch_log_group" "app" {
     ("written", "then"),
     [
         (
-            'var.log_group == "" ? aws_cloudwatch_log_group.app[0].name : var.log_group',
-            '${var.log_group == "" ? aws_cloudwatch_log_group.app[0].name : var.log_group}',
+            'var.log_group == "own" ? aws_cloudwatch_log_group.app[0].name : var.log_group',
+            '${var.log_group == "own" ? aws_cloudwatch_log_group.app[0].name : var.log_group}',
         ),
         (
-            'var.log_group != "" ? lower(var.log_group) : "a${"$"}{b}"',
-            '${var.log_group != "" ? lower(var.log_group) : "a$${b}"}',
+            'var.log_group != "own" ? lower(var.log_group) : "a${"$"}{b}"',
+            '${var.log_group != "own" ? lower(var.log_group) : "a$${b}"}',
         ),
         ("reverse([var.log_group, upper(var.log_group)])[0]", "${upper(var.log_group)}"),
         ("strrev(var.log_group)", "*"),

@@ -117,11 +117,8 @@ class _Granting:
                 continue
             summaries.append(changed[0])
             edits += changed[1]
-        if (
-            not edits
-            and more
-            and all(are_named(self.stack, self.role, *each) for each in more.items())
-        ):
+        named = (are_named(self.stack, self.role, *each) for each in more.items())
+        if self.role.boundary is None and more and not edits and all(named):
             words = "The role's own policies name it: change what the finding says is against it."
             return replace(fix, summary=words, snippet="")
         for wanted, resources in more.items():
