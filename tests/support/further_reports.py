@@ -127,6 +127,9 @@ CONNECTED = """
     namespace = "shop"
     service {
       port_name = "http-80-tcp"
+      client_alias {
+        port = 80
+      }
     }
   }
 """
