@@ -184,6 +184,7 @@ CONNECT = (
         Enabled: true
         Services:
           - PortName: http
+            ClientAliases: [{Port: 80}]
             Tls: {RoleArn: !GetAtt Tls.Arn, KmsKey: !GetAtt Key.Arn, IssuerCertificateAuthority: {AwsPcaAuthorityArn: a}}
 """
 )
