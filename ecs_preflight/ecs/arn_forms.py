@@ -13,6 +13,8 @@ from ..symbolic.values import Value, literal
 _PLACES = {pieces.REGION: "Region", pieces.ACCOUNT: "account"}
 _NESTED = regex(r"(secret:|parameter/?)?arn:[^:]*:(secretsmanager|ssm|s3):")
 _WILDCARD = regex(r"[*?]")
+#: Characters that no secret's name has; what something else fills in before is left alone.
+_NO_NAME, _FILLED_IN = regex(r"[\s:]"), regex(r"[{}<>$%]")
 
 
 def misshapen(value: Value) -> str | None:
@@ -47,5 +49,14 @@ def file_fault(value: Value) -> str | None:
 
 def is_no_arn(value: Value) -> bool:
     """Does it surely begin otherwise than an ARN?"""
-    start = None if is_null(value) else literal(pieces.parts(value)[0])
-    return bool(start) and not str(start).startswith("arn:")
+    start = "" if is_null(value) else pieces.beginning(value)
+    return bool(start) and not start.startswith("arn:")
+
+
+def credentials_fault(value: Value) -> str | None:
+    """The same of a container's ``repositoryCredentials``, which a secret's name may be, too."""
+    written = literal(value) or ""
+    may_be_one = written.startswith("arn:") or _FILLED_IN.search(written) is not None
+    if not may_be_one and _NO_NAME.search(written) is not None:
+        return f"is neither an ARN nor a secret's name: '{written}'"
+    return misshapen(value)

@@ -22,7 +22,7 @@ from ..symbolic.values import Unknown, Value, expanded, literal, shown_value
 from .instances import has_unknown_lines, instances_of
 from .launch_faults import mappings_of
 from .security_groups import Port, callers_on, lets_in
-from .settings import number
+from .settings import network_mode, number
 
 #: Where Docker takes ports of the host from: Linux has 32768 to 60999 for it, Windows and older
 #: agents 49152 to 65535.
@@ -49,9 +49,10 @@ def shut_ports(stack: Stack, launch: Launch) -> Iterator[ShutPort]:
     """Of each target of the launch, its port; or, where that is open, the port on which its health
     is checked."""
     task = stack.task_of(launch)
-    doors = _doors(stack, launch, task) if task is not None and launch.balancers.items else []
-    for target in launch.balancers if task is not None and doors else ():
-        assert task is not None
+    if task is None or not launch.balancers.items:
+        return
+    doors = _doors(stack, launch, task)
+    for target in launch.balancers if doors else ():
         ports = _ports(task, target)
         refused = [(port, shut) for port in ports if (shut := _shut(stack, doors, port))]
         if refused and len(refused) == len(ports):
@@ -84,7 +85,7 @@ def _callers(stack: Stack, shut: Evidence, ports: list[Port]) -> tuple[Value, ..
 def _doors(stack: Stack, launch: Launch, task: TaskDefinition) -> list[Several[Value]]:
     """The security groups in front of the tasks, of each kind of place that they may be in: their
     own, or those of the instances whose ports they take; none where that is not known."""
-    mode = _mode(task)
+    mode = network_mode(task)
     if mode == "awsvpc":
         return [launch.network.security_groups]
     if mode not in ("bridge", "host") or literal(launch_type(stack, launch)) != "EC2":
@@ -93,11 +94,6 @@ def _doors(stack: Stack, launch: Launch, task: TaskDefinition) -> list[Several[V
     if isinstance(instances, Unknown) or any(map(_has_other_range, instances)):
         return []
     return [instance.network.security_groups for instance in instances]
-
-
-def _mode(task: TaskDefinition) -> str | None:
-    absent = isinstance(is_absent(task.network_mode), Yes) and not task.implicit
-    return "bridge" if absent else literal(task.network_mode)
 
 
 def _has_other_range(instance: LaunchTemplate) -> bool:
@@ -117,7 +113,7 @@ def _ports(task: TaskDefinition, target: BalancerTarget) -> list[Port]:
     if port is None or open_end is not None:
         return []
     mappings = () if container is None else mappings_of(container, port)
-    if not mappings and _mode(task) != "awsvpc":
+    if not mappings and network_mode(task) != "awsvpc":
         return []
     known = [_port(task, mapping, port) for mapping in mappings] or [Port(port)]
     return list(dict.fromkeys(each for each in known if each)) if None not in known else []
@@ -129,7 +125,7 @@ def _port(task: TaskDefinition, mapping: PortMapping, port: int) -> Port | None:
     protocol = "tcp" if absent else literal(mapping.protocol)
     if protocol not in ("tcp", "udp"):
         return None
-    if _mode(task) != "bridge":
+    if network_mode(task) != "bridge":
         return Port(port, protocol)
     outside = 0 if isinstance(is_absent(mapping.host_port), Yes) else number(mapping.host_port)
     if outside is None or not isinstance(is_absent(mapping.range), Yes):

@@ -10,13 +10,13 @@ from ..findings.fixing import settings
 from ..findings.fixing.providers import associating
 from ..model import CapacityProvider, Cluster, Launch, Several, Stack
 from ..symbolic.answers import Yes, is_absent
-from ..symbolic.values import Entries, Items, Text, Value, expanded, literal, shown_value
-from .settings import SettingFault, number
+from ..symbolic.strings import pieces
+from ..symbolic.values import Entries, Items, Value, expanded, literal, shown_value
+from .settings import PARAMETER, SettingFault, number
 
 FARGATE = ("FARGATE", "FARGATE_SPOT")
 #: What no other capacity provider's name may begin with.
 RESERVED = ("aws", "ecs", "fargate")
-_PARAMETER = "InvalidParameterException: "
 
 
 def of_launch(stack: Stack, launch: Launch) -> Iterator[SettingFault]:
@@ -45,8 +45,7 @@ def of_cluster(stack: Stack, cluster: Cluster) -> Iterator[SettingFault]:
 def of_provider(provider: CapacityProvider) -> Iterator[SettingFault]:
     """A name that AWS keeps to itself (facts Q8)."""
     name = expanded(provider.name)
-    start = name.parts[0] if isinstance(name, Text) else literal(name)
-    if isinstance(start, str) and start.lower().startswith(RESERVED):
+    if pieces.beginning(name).lower().startswith(RESERVED):
         yield SettingFault(
             provider.name.span,
             f"Capacity provider '{provider.address}' is named '{shown_value(name)}', and AWS keeps "
@@ -67,7 +66,7 @@ def _mixed(stack: Stack, providers: Several[Value], whose: str) -> Iterator[Sett
         yield SettingFault(
             own[0].span,
             f"{whose} mixes Fargate with an Auto Scaling group",
-            f"{_PARAMETER}A capacity provider strategy cannot contain a mix of capacity providers "
+            f"{PARAMETER}A capacity provider strategy cannot contain a mix of capacity providers "
             "using Auto Scaling groups and Fargate providers. Specify one or the other and try "
             "again.",
             "Name capacity providers of one kind.",
@@ -93,7 +92,7 @@ def _of_strategy(strategy: Value, whose: str) -> Iterator[SettingFault]:
         yield SettingFault(
             strategy.span,
             f"{whose} gives no capacity provider a weight above 0",
-            f"{_PARAMETER}There are no capacity providers in the capacity provider strategy with a "
+            f"{PARAMETER}There are no capacity providers in the capacity provider strategy with a "
             "weight value greater than zero.",
             "Give one of them a weight.",
             draft=_weighing(strategy, items.items),
@@ -102,7 +101,7 @@ def _of_strategy(strategy: Value, whose: str) -> Iterator[SettingFault]:
         yield SettingFault(
             bases[1].span,
             f"{whose} gives several capacity providers a base",
-            f"{_PARAMETER}There are multiple capacity providers in the specified capacity provider "
+            f"{PARAMETER}There are multiple capacity providers in the specified capacity provider "
             "strategy with a base value defined.",
             "Leave it with one of them.",
             draft=settings.removing(*(base.span for base in bases[1:])),
@@ -137,7 +136,7 @@ def _associated(
             provider.span,
             f"{whose} takes capacity provider '{shown_value(provider)}', which cluster "
             f"'{cluster.address}' is not associated with",
-            f"{_PARAMETER}The specified capacity provider strategy cannot contain a capacity "
+            f"{PARAMETER}The specified capacity provider strategy cannot contain a capacity "
             "provider that is not associated with the cluster. Associate the capacity provider "
             "with the cluster or specify a valid capacity provider and try again.",
             "Add it to the capacity providers of the cluster.",

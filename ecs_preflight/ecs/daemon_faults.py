@@ -14,12 +14,11 @@ from ..findings.fixing import settings
 from ..model import Language, Launch, Launcher, Stack
 from ..symbolic.answers import Yes, is_absent
 from ..symbolic.values import Known, literal
-from .settings import SettingFault, is_given, number
+from .settings import PARAMETER, SettingFault, is_given, number
 
-_REFUSED = "InvalidParameterException: "
 _STRATEGY = (
-    f"{_REFUSED}Specifying a capacity provider strategy is not supported when you create a service "
-    "using the DAEMON scheduling strategy."
+    f"{PARAMETER}Specifying a capacity provider strategy is not supported when you create a "
+    "service using the DAEMON scheduling strategy."
 )
 
 
@@ -35,7 +34,7 @@ def of_daemon(stack: Stack, launch: Launch) -> Iterator[SettingFault]:
             yield SettingFault(
                 placed.span,
                 f"'{launch.address}' is a daemon, and has placement strategies",
-                f"{_REFUSED}The daemon scheduling strategy does not support placement strategies. "
+                f"{PARAMETER}The daemon scheduling strategy does not support placement strategies. "
                 "Remove the placement strategy and try again",
                 "Leave them out.",
                 draft=settings.removing(placed.span),
@@ -47,7 +46,7 @@ def of_daemon(stack: Stack, launch: Launch) -> Iterator[SettingFault]:
         yield SettingFault(
             wanted.span,
             f"'{launch.address}' is a daemon, and says how many tasks it wants",
-            f"{_REFUSED}The daemon scheduling strategy does not support a desired count for "
+            f"{PARAMETER}The daemon scheduling strategy does not support a desired count for "
             "services. Remove the desired count value and try again",
             "Leave it out.",
             draft=settings.removing(wanted.span),
@@ -58,7 +57,7 @@ def of_daemon(stack: Stack, launch: Launch) -> Iterator[SettingFault]:
             most.span,
             f"'{launch.address}' is a daemon, and may have {number(most)} % of its tasks while it "
             "is deployed",
-            f"{_REFUSED}The daemon scheduling strategy does not support values above 100 for "
+            f"{PARAMETER}The daemon scheduling strategy does not support values above 100 for "
             "maximumPercent on a deployment configuration. Change the maximumPercent value to 100, "
             "and try again",
             "Set it to 100.",

@@ -15,9 +15,8 @@ from ..findings.fixing import settings
 from ..model import Container, Language, Secret, Stack, TaskDefinition, Volume
 from ..symbolic.answers import Yes, is_absent, truth
 from ..symbolic.values import Entries, Items, Value, literal, shown_value
-from .settings import SettingFault, is_given, setting, title
+from .settings import CLIENT, SettingFault, is_given, setting, title
 
-_CLIENT = "ClientException: "
 _OF_A_VARIABLE = ("name", "value", "valuefrom")
 
 
@@ -54,7 +53,7 @@ def _unnamed(stack: Stack, task: TaskDefinition, container: Container) -> Iterat
         yield SettingFault(
             container.span,
             f"A container of task definition '{task.address}' has no name",
-            f"{_CLIENT}Container.name should not be null or empty.",
+            f"{CLIENT}Container.name should not be null or empty.",
             "Name it.",
         )
     # What deploys a file of a task definition may fill the image in.
@@ -63,7 +62,7 @@ def _unnamed(stack: Stack, task: TaskDefinition, container: Container) -> Iterat
         yield SettingFault(
             container.span,
             f"{title(container)} has no image",
-            f"{_CLIENT}Container.image should not be null or empty.",
+            f"{CLIENT}Container.image should not be null or empty.",
             "Name the image.",
         )
 
@@ -84,7 +83,7 @@ def _variables(stack: Stack, container: Container) -> Iterator[SettingFault]:
             yield SettingFault(
                 item.span,
                 f"{title(container)} sets an environment variable without a name",
-                f"{_CLIENT}Environment variable name cannot be null or blank.",
+                f"{CLIENT}Environment variable name cannot be null or blank.",
                 "Name it.",
             )
         elif others and isinstance(is_absent(field(item, "valueFrom")), Yes):
@@ -113,7 +112,7 @@ def _secrets(stack: Stack, container: Container) -> Iterator[SettingFault]:
             yield SettingFault(
                 secret.name.span,
                 f"{title(container)} has '{name}' among its secrets and in its environment",
-                f"{_CLIENT}The secret name must be unique and not shared with any new or existing "
+                f"{CLIENT}The secret name must be unique and not shared with any new or existing "
                 f"environment variables set on the container, such as '{name}'.",
                 "Leave it out of the environment.",
                 draft=settings.removing(variables[name].span) if is_plain else None,
@@ -123,7 +122,7 @@ def _secrets(stack: Stack, container: Container) -> Iterator[SettingFault]:
             yield SettingFault(
                 secret.name.span,
                 f"{title(container)} has two secrets named '{name}'",
-                f"{_CLIENT}Duplicate secret names found: {name}. Each secret name must be unique.",
+                f"{CLIENT}Duplicate secret names found: {name}. Each secret name must be unique.",
                 "Name them apart, or leave one of them out.",
                 draft=settings.removing(secret.span) if same and is_plain else None,
             )
@@ -151,7 +150,7 @@ def _of_two_kinds(volume: Volume) -> Iterator[SettingFault]:
         yield SettingFault(
             kinds[0][1].span if kinds else volume.span,
             f"Volume '{shown_value(volume.name)}' is of more than one kind: {', '.join(names)}",
-            f"{_CLIENT}When the volume parameter is specified, only one volume configuration type "
+            f"{CLIENT}When the volume parameter is specified, only one volume configuration type "
             "should be used.",
             "Leave it with one of them.",
         )

@@ -244,7 +244,7 @@ def _configuration(
 
 def _no_file(stack: Stack, file: Value, what: str, example: str) -> SettingFault:
     bucket = f"arn:{literal(stack.target.partition) or 'aws'}:s3:::"
-    url = str(literal(pieces.parts(file)[0])).startswith("s3://")
+    url = pieces.beginning(file).startswith("s3://")
     return SettingFault(
         file.span,
         what,

@@ -12,9 +12,8 @@ from ..symbolic.alike import nearest
 from ..symbolic.answers import Yes
 from ..symbolic.patterns import regex
 from ..symbolic.values import Entries, Items, literal
-from .settings import SettingFault, is_given, number, setting, title
+from .settings import CLIENT, SettingFault, is_given, number, setting, title
 
-_CLIENT = "ClientException: "
 _NAME = regex(r"[A-Za-z0-9_-]+")
 #: What stands for a value that something fills in before the code is read by AWS.
 _TO_FILL_IN = regex(r"[][(){}<>$%@#*]|__")
@@ -51,7 +50,7 @@ def _constraints(task: TaskDefinition) -> Iterator[SettingFault]:
                 kind.span,
                 f"Task definition '{task.address}' has a placement constraint of type "
                 "'distinctInstance', which services and tasks alone take",
-                f"{_CLIENT}constraint.type 'distinctInstance' is not supported.",
+                f"{CLIENT}constraint.type 'distinctInstance' is not supported.",
                 "Write it in the service, or leave it out.",
                 draft=fixing.removing_whole(constraint.span),
             )
@@ -64,7 +63,7 @@ def _name(container: Container) -> Iterator[SettingFault]:
             container.name.span,
             f"{title(container)} has a name with other characters than letters, digits, hyphens "
             "and underscores",
-            f"{_CLIENT}Container.name contains invalid characters.",
+            f"{CLIENT}Container.name contains invalid characters.",
             "Give it a name of those, wherever it is named.",
         )
 
@@ -79,7 +78,7 @@ def _ulimits(container: Container) -> Iterator[SettingFault]:
             yield SettingFault(
                 written.span,
                 f"{title(container)} sets ulimit '{name}', which there is not",
-                f"{_CLIENT}Unrecognized ulimit name {name}",
+                f"{CLIENT}Unrecognized ulimit name {name}",
                 f"Write '{meant}'." if meant else f"It is one of {', '.join(ULIMITS)}.",
                 draft=fixing.replacing(written, meant) if meant else None,
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..findings.needs import Demand
 from ..model import (
@@ -85,15 +85,11 @@ def hosts(stack: Stack, task: TaskDefinition) -> tuple[ContainerInstance, ...] |
     """The instances that the task's launches place it on: by their capacity providers, or, where
     they name none, in the cluster that the user data joins. Where no launch tells, those of the
     stack, if they are all alike; else Unknown."""
-    found = [
-        template
-        for launch in stack.launches_of.get(task.address, ())
-        for template in _instances_of(stack, launch)
-    ]
-    outside = next((each for each in found if isinstance(each, Unknown)), None)
-    if outside is not None:
-        return outside
-    templates = {each.address: each for each in found if isinstance(each, LaunchTemplate)}
+    launches = stack.launches_of.get(task.address, ())
+    found = _all_seen(each for launch in launches for each in _instances_of(stack, launch))
+    if isinstance(found, Unknown):
+        return found
+    templates = {each.address: each for each in found}
     if templates:
         return tuple(
             ContainerInstance(template, stack.find(InstanceProfile, template.instance_profile))
@@ -117,13 +113,22 @@ def _perhaps(stack: Stack, instance: ContainerInstance) -> ContainerInstance:
 
 def instances_of(stack: Stack, launch: Launch) -> tuple[LaunchTemplate, ...] | Unknown:
     """Those that the launch is seen to run on, all of them in the code; else Unknown."""
-    found = tuple(_instances_of(stack, launch))
-    outside = next((each for each in found if isinstance(each, Unknown)), None)
-    if outside is not None:
-        return outside
-    if not found:
+    found = _all_seen(_instances_of(stack, launch))
+    if found == ():
         return Unknown("no instances of it are in the scanned code", why=Why.OUTSIDE)
-    return tuple(each for each in found if isinstance(each, LaunchTemplate))
+    return found
+
+
+def _all_seen(
+    instances: Iterable[LaunchTemplate | Unknown],
+) -> tuple[LaunchTemplate, ...] | Unknown:
+    """The instances; why not, where some are out of sight."""
+    seen: list[LaunchTemplate] = []
+    for each in instances:
+        if isinstance(each, Unknown):
+            return each
+        seen.append(each)
+    return tuple(seen)
 
 
 def _instances_of(stack: Stack, launch: Launch) -> Iterator[LaunchTemplate | Unknown]:
@@ -144,9 +149,17 @@ def _instances_of(stack: Stack, launch: Launch) -> Iterator[LaunchTemplate | Unk
     if providers.remainder is not None:
         yield providers.remainder
     if cluster is not None and not providers:
-        for template in stack.of(LaunchTemplate):
-            if stack.find(Cluster, _joined(stack, template.user_data)) is cluster:
-                yield template
+        yield from stack.derived(_members).get(cluster.address, ())
+
+
+def _members(stack: Stack) -> dict[str, list[LaunchTemplate]]:
+    """What joins each cluster, as its user data says."""
+    found: dict[str, list[LaunchTemplate]] = {}
+    for template in stack.of(LaunchTemplate):
+        cluster = stack.find(Cluster, _joined(stack, template.user_data))
+        if cluster is not None:
+            found.setdefault(cluster.address, []).append(template)
+    return found
 
 
 def agent_demands(stack: Stack, instance: LaunchTemplate) -> tuple[Demand, ...]:

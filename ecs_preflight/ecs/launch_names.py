@@ -8,9 +8,8 @@ from ..findings.fixing import settings
 from ..model import Cluster, Language, Launch, Launcher, ScalingGroup, Several, Stack
 from ..symbolic.patterns import regex
 from ..symbolic.values import Reference, Value, literal
-from .settings import SettingFault
+from .settings import PARAMETER, SettingFault
 
-_REFUSED = "InvalidParameterException: "
 _BY_FAMILY = (Launcher.SERVICE, Launcher.TASK_SET, Launcher.RUN_TASK, Launcher.STATE_MACHINE)
 #: ``family:word``, by itself or at the end of an ARN.
 _WORD = regex(r"(?:arn:[^/]*/)?[A-Za-z0-9_-]+:([A-Za-z]\w*)")
@@ -26,15 +25,15 @@ def of_names(stack: Stack, launch: Launch) -> Iterator[SettingFault]:
         yield from _revision(launch)
     if stack.language is not Language.TASK_FILE or _is_number(launch.platform_version):
         yield from _platform(launch)
-    yield from groups(stack, launch.capacity_providers, f"'{launch.address}'")
+    yield from _groups(stack, launch.capacity_providers, f"'{launch.address}'")
 
 
 def of_cluster(stack: Stack, cluster: Cluster) -> Iterator[SettingFault]:
     """The same of what a cluster is associated with."""
-    yield from groups(stack, cluster.capacity_providers, f"Cluster '{cluster.address}'")
+    yield from _groups(stack, cluster.capacity_providers, f"Cluster '{cluster.address}'")
 
 
-def groups(stack: Stack, providers: Several[Value], whose: str) -> Iterator[SettingFault]:
+def _groups(stack: Stack, providers: Several[Value], whose: str) -> Iterator[SettingFault]:
     """Auto Scaling groups in the place of capacity providers."""
     for provider in providers:
         referred = isinstance(provider, Reference) and provider.attribute == "arn"
@@ -43,7 +42,7 @@ def groups(stack: Stack, providers: Several[Value], whose: str) -> Iterator[Sett
             yield SettingFault(
                 provider.span,
                 f"{whose} takes an Auto Scaling group for a capacity provider",
-                f"{_REFUSED}The specified capacity provider was not found. Specify a valid "
+                f"{PARAMETER}The specified capacity provider was not found. Specify a valid "
                 "capacity provider and try again.",
                 "Make a capacity provider with the group, and give the name of that.",
             )
@@ -60,7 +59,7 @@ def _revision(launch: Launch) -> Iterator[SettingFault]:
         f"'{launch.address}' names "
         + (f"revision '{word[1]}'" if word else "the text of a task definition")
         + ", where a task definition's family, family:revision or ARN is expected",
-        f"{_REFUSED}Invalid revision number.",
+        f"{PARAMETER}Invalid revision number.",
         "Leave it out: a family without a revision is its latest one."
         if word
         else "Make a task definition of it, and name that.",

@@ -190,6 +190,10 @@ def _is_routed(stack: Stack, vpc: Value) -> bool:
 def table_of(stack: Stack, subnet: Subnet) -> RouteTable | Unknown | None:
     """The subnet's route table; None where it is the main one of its VPC, which has local routes
     alone."""
+    return stack.asked(_table_of, subnet)
+
+
+def _table_of(stack: Stack, subnet: Subnet) -> RouteTable | Unknown | None:
     mine = []
     for association in stack.of(RouteAssociation):
         if isinstance(is_absent(association.subnet), Yes):
@@ -225,6 +229,10 @@ def _main_table(stack: Stack, vpc: Value) -> RouteTable | Unknown | None:
 
 def _routes_in(stack: Stack, table: RouteTable) -> tuple[Route, ...] | Unknown:
     """The routes of the table beside the local ones."""
+    return stack.asked(_beside_local, table)
+
+
+def _beside_local(stack: Stack, table: RouteTable) -> tuple[Route, ...] | Unknown:
     found = []
     for route in stack.of(Route):
         if isinstance(is_absent(route.table), Yes):

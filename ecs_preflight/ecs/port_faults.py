@@ -8,9 +8,7 @@ from ..findings.fixing import settings
 from ..model import TaskDefinition
 from ..symbolic.answers import No, is_absent
 from ..symbolic.values import literal
-from .settings import SettingFault, number, title
-
-_CLIENT = "ClientException: "
+from .settings import CLIENT, SettingFault, number, title
 
 
 def of_ports(task: TaskDefinition) -> Iterator[SettingFault]:
@@ -29,7 +27,7 @@ def of_ports(task: TaskDefinition) -> Iterator[SettingFault]:
                     mapping.host_port.span,
                     f"{title(container)} maps port {inside} to port {outside} of the host, which "
                     f"network mode {mode} does not do",
-                    f"{_CLIENT}When networkMode={mode}, the host ports and container ports "
+                    f"{CLIENT}When networkMode={mode}, the host ports and container ports "
                     "in port mappings must match.",
                     "Leave the host port out.",
                     draft=settings.removing(mapping.host_port.span),
@@ -40,7 +38,7 @@ def of_ports(task: TaskDefinition) -> Iterator[SettingFault]:
                 yield SettingFault(
                     mapping.range.span,
                     f"{title(container)} maps ports '{written}', which is no range",
-                    f"{_CLIENT}Invalid 'containerPortRange' setting.",
+                    f"{CLIENT}Invalid 'containerPortRange' setting.",
                     "Write the lower port first.",
                     draft=settings.replacing(mapping.range, f"{last}-{first}")
                     if int(first) > int(last)
@@ -50,7 +48,7 @@ def of_ports(task: TaskDefinition) -> Iterator[SettingFault]:
                 yield SettingFault(
                     mapping.container_port.span,
                     f"{title(container)} maps a port and a range in one mapping",
-                    f"{_CLIENT}cannot specify both single port and port range.",
+                    f"{CLIENT}cannot specify both single port and port range.",
                     "Leave one of them out.",
                     draft=settings.removing(mapping.container_port.span),
                 )
@@ -59,7 +57,7 @@ def of_ports(task: TaskDefinition) -> Iterator[SettingFault]:
                 yield SettingFault(
                     mapping.name.span,
                     f"Task definition '{task.address}' has two port mappings named '{name}'",
-                    f"{_CLIENT}port mapping name is already used.",
+                    f"{CLIENT}port mapping name is already used.",
                     "Name them apart.",
                 )
             seen.update((name,) if name else ())

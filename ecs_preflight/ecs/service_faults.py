@@ -24,10 +24,9 @@ from ..model import (
 from ..model.common import identity
 from ..symbolic.answers import No, Yes, is_absent, truth
 from ..symbolic.values import Entries, Reference, Unknown, Value, literal, shown_value
-from .settings import SettingFault, is_given
+from .settings import PARAMETER, SettingFault, is_given, network_mode
 
 CODE_DEPLOY = ("aws_codedeploy_deployment_group", "AWS::CodeDeploy::DeploymentGroup")
-_PARAMETER = "InvalidParameterException: "
 
 
 def of_service(stack: Stack, launch: Launch, task: TaskDefinition | None) -> Iterator[SettingFault]:
@@ -49,7 +48,7 @@ def _on_fargate(stack: Stack, launch: Launch) -> Iterator[SettingFault]:
         yield SettingFault(
             launch.network.assign_public_ip.span,
             f"'{launch.address}' assigns public addresses, which EC2 tasks do not get",
-            f"{_PARAMETER}Assign public IP is not supported for this launch type.",
+            f"{PARAMETER}Assign public IP is not supported for this launch type.",
             "Leave it out; the instances' subnets decide how their tasks go out.",
             draft=settings.removing(launch.network.assign_public_ip.span),
         )
@@ -65,7 +64,7 @@ def _on_fargate(stack: Stack, launch: Launch) -> Iterator[SettingFault]:
             yield SettingFault(
                 written.span,
                 f"'{launch.address}' has placement {what}, which Fargate does not support",
-                f"{_PARAMETER}Placement {what} are not supported with FARGATE launch type.",
+                f"{PARAMETER}Placement {what} are not supported with FARGATE launch type.",
                 "Leave them out.",
                 draft=settings.removing(written.span),
             )
@@ -84,7 +83,7 @@ def _on_fargate(stack: Stack, launch: Launch) -> Iterator[SettingFault]:
                 target.classic.span,
                 f"'{launch.address}' is behind a Classic Load Balancer, which Fargate does not "
                 "support",
-                f"{_PARAMETER}Classic Load Balancers are not supported with Fargate.",
+                f"{PARAMETER}Classic Load Balancers are not supported with Fargate.",
                 "Use a target group.",
             )
 
@@ -96,7 +95,7 @@ def _by_controller(stack: Stack, launch: Launch) -> Iterator[SettingFault]:
         yield SettingFault(
             field(launch.raw, "DeploymentController.Type").span,
             f"'{launch.address}' is deployed by CodeDeploy and has no load balancer",
-            f"{_PARAMETER}the service requires an Application Load Balancer or Network Load "
+            f"{PARAMETER}the service requires an Application Load Balancer or Network Load "
             "Balancer.",
             "Name a target group, or leave deployments to ECS.",
         )
@@ -121,7 +120,7 @@ def _by_controller(stack: Stack, launch: Launch) -> Iterator[SettingFault]:
         yield SettingFault(
             task_definition.span,
             f"'{launch.address}' names a task definition, which its task sets are to name",
-            f"{_PARAMETER}TaskDefinition must be blank.",
+            f"{PARAMETER}TaskDefinition must be blank.",
             "Name it in the task set.",
             draft=settings.removing(task_definition.span) if has_sets else None,
         )
@@ -130,7 +129,7 @@ def _by_controller(stack: Stack, launch: Launch) -> Iterator[SettingFault]:
         yield SettingFault(
             balancers.items[0].span,
             f"'{launch.address}' names load balancers, which its task sets are to name",
-            f"{_PARAMETER}LoadBalancers must be empty or null.",
+            f"{PARAMETER}LoadBalancers must be empty or null.",
             "Name them in the task set.",
         )
 
@@ -198,7 +197,7 @@ def _connect(stack: Stack, launch: Launch, task: TaskDefinition | None) -> Itera
             connect.span,
             f"'{launch.address}' uses Service Connect without a namespace, and '{cluster.address}' "
             "has none by default",
-            f"{_PARAMETER}Namespace is missing.",
+            f"{PARAMETER}Namespace is missing.",
             "Name a Cloud Map namespace.",
         )
     yield from _without_alias(launch, connect)
@@ -216,7 +215,7 @@ def _connect(stack: Stack, launch: Launch, task: TaskDefinition | None) -> Itera
                 name.span,
                 f"'{launch.address}' connects port '{literal(name)}', and no port mapping of task "
                 f"definition '{task.address}' has that name",
-                f"{_PARAMETER}portName({literal(name)}) does not refer to any named PortMapping in "
+                f"{PARAMETER}portName({literal(name)}) does not refer to any named PortMapping in "
                 "the container definitions.",
                 "Name the port mapping so.",
                 draft=_named(stack, launch, task, name),
@@ -232,7 +231,7 @@ def _without_alias(launch: Launch, connect: Value) -> Iterator[SettingFault]:
             yield SettingFault(
                 item.span,
                 f"'{launch.address}' connects port '{shown_value(name)}' without a client alias",
-                f"{_PARAMETER}clientAliases must have 1 element.",
+                f"{PARAMETER}clientAliases must have 1 element.",
                 "Give it one, with the port at which clients reach it.",
             )
 
@@ -261,7 +260,7 @@ def _without_balancer(stack: Stack, launch: Launch) -> Iterator[SettingFault]:
                 target.target_group.span,
                 f"'{launch.address}' is behind target group '{group.address}', to which no "
                 "listener sends",
-                f"{_PARAMETER}The target group with targetGroupArn ... does not have an associated "
+                f"{PARAMETER}The target group with targetGroupArn ... does not have an associated "
                 "load balancer.",
                 "Let a listener of the load balancer, or a rule of one, forward to it.",
                 whose=Whose.CALLER,
@@ -292,15 +291,14 @@ def _volumes(launch: Launch) -> Iterator[SettingFault]:
                 item.span,
                 f"'{launch.address}' configures volume '{shown_value(field(item, 'Name'))}' with "
                 "neither a size nor a snapshot",
-                f"{_PARAMETER}ECS managed EBS volume configuration was invalid.",
+                f"{PARAMETER}ECS managed EBS volume configuration was invalid.",
                 "Give it a size.",
             )
 
 
 def _targets(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[SettingFault]:
     """Target groups of another type than the network mode takes."""
-    absent = isinstance(is_absent(task.network_mode), Yes) and not task.implicit
-    mode = "bridge" if absent else literal(task.network_mode)
+    mode = network_mode(task)
     wanted = {"awsvpc": "ip", "bridge": "instance", "host": "instance"}.get(mode or "")
     for target in launch.balancers if wanted else ():
         group = stack.find(TargetGroup, target.target_group)
@@ -313,7 +311,7 @@ def _targets(stack: Stack, launch: Launch, task: TaskDefinition) -> Iterator[Set
                 f"'{launch.address}' is behind target group '{group.address}', whose targets are "
                 f"of type {kind}, and network mode {mode} of task definition '{task.address}' "
                 f"takes {wanted}",
-                f"{_PARAMETER}The provided target group has target type {kind}, which is "
+                f"{PARAMETER}The provided target group has target type {kind}, which is "
                 f"incompatible with the {mode} network mode specified in the task definition.",
                 f"Set the target type to {wanted}.",
                 draft=_of_type(group, wanted or ""),

@@ -7,11 +7,14 @@ from collections.abc import Iterable, Iterator
 
 from ..findings.finding import Draft, Finding, Fix, Phase, Severity, Whose
 from ..findings.rule import Rule
-from ..model import Container, Resource, Several
+from ..model import Container, Resource, Several, TaskDefinition
+from ..symbolic.answers import Yes, is_absent
 from ..symbolic.records import dataclass
 from ..symbolic.source import Span
 from ..symbolic.values import ABSENT, Entries, Items, Known, Unknown, Value, literal, shown_value
 
+#: How AWS's messages begin that refuse a task definition, and a service.
+CLIENT, PARAMETER = "ClientException: ", "InvalidParameterException: "
 #: How long a number is read; no setting takes one that is longer.
 MAX_DIGITS = 18
 #: The environment variables whose keys AWS's SDKs take before any role's.
@@ -91,3 +94,9 @@ def number(value: Value) -> int | None:
     """A whole number, written as such or as text."""
     text = literal(value)
     return int(text) if text is not None and text.isdecimal() and len(text) <= MAX_DIGITS else None
+
+
+def network_mode(task: TaskDefinition) -> str | None:
+    """The mode that the task gets: "bridge" where nothing is said; None where it is not known."""
+    absent = isinstance(is_absent(task.network_mode), Yes) and not task.implicit
+    return "bridge" if absent else literal(task.network_mode)

@@ -51,6 +51,16 @@ def _of(stack: Stack, template: LaunchTemplate) -> Stranded | None:
     return None
 
 
+def _groups(stack: Stack) -> dict[str, list[ScalingGroup]]:
+    """The Auto Scaling groups of each launch template."""
+    found: dict[str, list[ScalingGroup]] = {}
+    for group in stack.of(ScalingGroup):
+        template = stack.find(LaunchTemplate, group.launch_template)
+        if template is not None:
+            found.setdefault(template.address, []).append(group)
+    return found
+
+
 def _networks(
     stack: Stack, template: LaunchTemplate
 ) -> Iterator[tuple[LaunchTemplate | ScalingGroup, Network]]:
@@ -62,8 +72,7 @@ def _networks(
     else:
         places = [
             (group, subnet)
-            for group in stack.of(ScalingGroup)
-            if stack.find(LaunchTemplate, group.launch_template) is template
+            for group in stack.derived(_groups).get(template.address, ())
             for subnet in group.subnets
         ]
     if places:  # whoever else starts from a template may bring groups of his own

@@ -24,7 +24,6 @@ from ..symbolic.terms import names_in
 from ..symbolic.values import (
     ABSENT,
     Known,
-    Text,
     Unknown,
     Value,
     Why,
@@ -118,14 +117,12 @@ def _is_stray(stack: Stack, template: LaunchTemplate) -> bool:
 def _is_indented(user_data: Value) -> bool:
     """Is it a script that would join a cluster, and begins with spaces, as in ``<<EOF``? cloud-init
     takes it for a script, and the kernel finds no ``#!`` at its beginning."""
-    written = expanded(user_data)
-    begin = written.parts[0] if isinstance(written, Text) else literal(written)
+    begin = pieces.beginning(user_data)
     return (
-        isinstance(begin, str)
-        and user_data.span.line > 0  # else it is put together of commands that a shell runs
+        user_data.span.line > 0  # else it is put together of commands that a shell runs
         and begin[:1].isspace()
         and begin.lstrip().startswith("#!")
-        and "ECS_CLUSTER=" in without_holes(written)
+        and "ECS_CLUSTER=" in without_holes(user_data)
     )
 
 

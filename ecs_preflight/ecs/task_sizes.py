@@ -9,9 +9,7 @@ from ..model import Container, TaskDefinition, lists
 from ..symbolic.answers import No, Yes, is_absent
 from ..symbolic.values import Known, Value, shown_value
 from .fargate_settings import units
-from .settings import SettingFault, number, setting, title
-
-_CLIENT = "ClientException: "
+from .settings import CLIENT, SettingFault, number, setting, title
 
 
 def of_sizes(task: TaskDefinition) -> Iterator[SettingFault]:
@@ -31,7 +29,7 @@ def of_sizes(task: TaskDefinition) -> Iterator[SettingFault]:
             span,
             f"The containers of task definition '{task.address}' take {sum(cpus)} CPU units, and "
             f"the task has {total}",
-            f"{_CLIENT}The sum of all container 'cpu' values cannot be greater than the value of "
+            f"{CLIENT}The sum of all container 'cpu' values cannot be greater than the value of "
             "the task 'cpu'.",
             "Give the task more, or the containers less.",
         )
@@ -47,7 +45,7 @@ def of_sizes(task: TaskDefinition) -> Iterator[SettingFault]:
             task.ephemeral_storage.span,
             f"Task definition '{task.address}' sets ephemeral storage, which tasks on EC2 do not "
             "have",
-            f"{_CLIENT}Tasks using the EC2 launch type do not support EphemeralStorage.",
+            f"{CLIENT}Tasks using the EC2 launch type do not support EphemeralStorage.",
             "Leave it out.",
             draft=fixing.removing_whole(task.ephemeral_storage.span),
         )
@@ -62,7 +60,7 @@ def _memory(
         yield SettingFault(
             hard.span,
             f"{title(container)} takes {most} MiB of memory, and its task has {of_task}",
-            f"{_CLIENT}The 'memory' setting for container '{shown_value(container.name)}' is "
+            f"{CLIENT}The 'memory' setting for container '{shown_value(container.name)}' is "
             "greater than for the task.",
             "Give the task more, or the container less.",
             draft=fixing.setting(hard.span, str(of_task)),
@@ -71,7 +69,7 @@ def _memory(
         yield SettingFault(
             soft.span,
             f"{title(container)} reserves {least} MiB of memory, and may take {most}",
-            f"{_CLIENT}Invalid setting for container. 'memory' must be greater than or equal to "
+            f"{CLIENT}Invalid setting for container. 'memory' must be greater than or equal to "
             "'memoryReservation'.",
             "Reserve no more than it may take.",
             draft=fixing.setting(soft.span, str(most)),
@@ -82,7 +80,7 @@ def _memory(
         yield SettingFault(
             container.span,
             f"{title(container)} says no memory, nor does its task",
-            f"{_CLIENT}Invalid setting for container. At least one of 'memory' or "
+            f"{CLIENT}Invalid setting for container. At least one of 'memory' or "
             "'memoryReservation' must be specified.",
             "Give the container memory, or a reservation of it.",
         )

@@ -177,8 +177,10 @@ def _copying_tags(
     """CodePipeline gives the revision that it registers the tags of the service's task definition
     (facts H16)."""
     copied = () if task is None else tags_copied(stack, task)
-    for use in group.service_roles if copied else ():
-        if task is not None and _DEPLOYERS[use.service_role] == "CodePipeline":
+    if task is None or not copied:
+        return
+    for use in group.service_roles:
+        if _DEPLOYERS[use.service_role] == "CodePipeline":
             yield Need(
                 owner=group,
                 principal=Principal.INFRASTRUCTURE,

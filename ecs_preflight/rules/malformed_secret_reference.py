@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..ecs.arn_forms import misshapen
+from ..ecs.arn_forms import credentials_fault, misshapen
 from ..ecs.secret_references import Store, fields
 from ..ecs.task_secrets import SecretUse, secret_uses
 from ..findings.finding import AnyOutcome, Draft, Fix, Phase, Severity
@@ -33,15 +33,12 @@ from ..findings.fixing import settings
 from ..findings.fixing.references import unwrapping
 from ..findings.rule import Rule
 from ..model import Stack, StoredSecret
-from ..symbolic.patterns import regex
 from ..symbolic.values import Known, Reference, Text, Unknown, Value, expanded, literal, shown_value
 
 CREDENTIALS_FAIL_WITH = (
     "ClientException: The repository credentials parameter specified for container '{name}' is "
     "invalid."
 )
-#: Characters that no secret's name has; what something else fills in before is left alone.
-_NO_NAME, _FILLED_IN = regex(r"[\s:]"), regex(r"[{}<>$%]")
 FAILS_WITH = (
     "an invalid ARN format for the AWS Secrets Manager secret was specified. Specify a valid "
     "ARN and try again."
@@ -91,15 +88,6 @@ def _is_of_secrets_manager(use: SecretUse) -> bool:
     target = use.target
     is_parameter = not isinstance(target, Unknown) and target.store is Store.PARAMETER_STORE
     return not is_parameter or misshapen(use.value) is None
-
-
-def credentials_fault(value: Value) -> str | None:
-    """The same of a container's ``repositoryCredentials``, which a secret's name may be, too."""
-    written = literal(value) or ""
-    may_be_one = written.startswith("arn:") or _FILLED_IN.search(written) is not None
-    if not may_be_one and _NO_NAME.search(written) is not None:
-        return f"is neither an ARN nor a secret's name: '{written}'"
-    return misshapen(value)
 
 
 def _draft(use: SecretUse) -> Draft | None:

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from ..ecs.arn_forms import credentials_fault
 from ..ecs.secret_references import secret_by_name_or_arn
 from ..ecs.unknown_parts import needs_credentials, unknown_registry_credentials
 from ..findings.finding import AnyOutcome, Phase, Severity
@@ -33,7 +34,6 @@ from ..symbolic.answers import No, is_absent
 from ..symbolic.values import shown_value
 from ._messages import RETRIEVAL_FAILED
 from ._needs import check_needs, check_possible
-from .malformed_secret_reference import credentials_fault
 
 FAILS_WITH = RETRIEVAL_FAILED + (
     "unable to get registry auth from asm: service call has been "

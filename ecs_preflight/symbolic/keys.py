@@ -6,6 +6,7 @@ from functools import lru_cache
 
 
 @lru_cache(maxsize=4096)
-def folded(name: str) -> str:
-    """A key without case and underscores: ``task_role_arn`` and ``TaskRoleArn`` are one."""
-    return name.replace("_", "").casefold()
+def folded(name: str, exact: bool = False) -> str:
+    """A key without case and underscores: ``task_role_arn`` and ``TaskRoleArn`` are one. With
+    ``exact`` underscores count, as where the API's own JSON is decoded."""
+    return (name if exact else name.replace("_", "")).casefold()

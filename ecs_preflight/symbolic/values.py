@@ -201,12 +201,12 @@ class Entries:
 
     def get_folded(self, key: str) -> Value:
         """As get, but blind to case, as the ECS API's JSON decoder is."""
-        alike = (each for name, each in self.entries if name.casefold() == key.casefold())
-        return next(alike, self._absent)
+        wanted = key.casefold()
+        return next((v for name, v in self.entries if name.casefold() == wanted), self._absent)
 
     def get_named(self, key: str) -> Value:
         """As get, but blind to case and underscores, whichever language writes the key."""
-        return self.get_folded(key) if self.exact else self._named.get(folded(key), self._absent)
+        return self._named.get(folded(key, self.exact), self._absent)
 
     @cached_property
     def _absent(self) -> Value:
@@ -215,7 +215,7 @@ class Entries:
 
     @cached_property
     def _named(self) -> dict[str, Value]:
-        return {folded(name): value for name, value in reversed(self.entries)}
+        return {folded(name, self.exact): value for name, value in reversed(self.entries)}
 
     def key_span(self, key: str) -> Span:
         """Where the key was written."""

@@ -301,16 +301,14 @@ class PathCondition:
                 symbol, (Choice(symbol, value), *known.options)
             )
 
-    def choices(self) -> Iterator[tuple[DecisionPoint, Choice]]:
-        """What other worlds there are than this one, the default one: each other option of each
-        choice. Of an input that is asked for nothing but whether it is given, that is none."""
-        for point in self.decision_points.values():
-            asked = tuple(option for option in point.options if not option.other)
-            if all(self._is_blank_of_required(point.symbol, option.value) for option in asked):
-                yield from ((replace(point, options=asked, default=-1), each) for each in asked)
-            else:
-                others = (o for i, o in enumerate(point.options) if i != point.default)
-                yield from ((point, choice) for choice in others)
+    def settled(self, point: DecisionPoint) -> DecisionPoint:
+        """The point with the option that this world takes as its default: "anything else" of an
+        input that is required and asked for nothing but whether it is empty."""
+        others = [option.other for option in point.options]
+        asked = (o.value for o in point.options if not o.other)
+        if all(self._is_blank_of_required(point.symbol, value) for value in asked):
+            return replace(point, default=others.index(True))
+        return point
 
 
 Built = TypeVar("Built")
@@ -338,7 +336,14 @@ def explore(
     path_condition = PathCondition()
     scenarios = [Scenario(build(path_condition))]
     if vary:
-        others = list(path_condition.choices())
+        others = [
+            (decision_point, choice)
+            for decision_point in map(
+                path_condition.settled, path_condition.decision_points.values()
+            )
+            for index, choice in enumerate(decision_point.options)
+            if index != decision_point.default
+        ]
         refused: Counter[Term] = Counter()
         if len(others) > MAX_WORLDS:
             current().cut.add(Limit.WORLDS)

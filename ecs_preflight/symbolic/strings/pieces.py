@@ -42,6 +42,12 @@ def replaced(value: Value, old: str, new: str) -> Value:
     )
 
 
+def beginning(value: Value) -> str:
+    """What is written at the very beginning of the text, before its first hole."""
+    found = parts(value)
+    return str(found[0].value) if found and isinstance(found[0], Known) else ""
+
+
 def ending(value: Value) -> str:
     """What is written at the very end of the text, after its last hole."""
     found = parts(value)
