@@ -39,7 +39,7 @@ resource "aws_ecs_task_definition" "app" {
   family             = "app"
   execution_role_arn = aws_iam_role.execution.arn
   container_definitions = jsonencode([{
-    name    = "app 𝄞", image = "nginx", memory = 128
+    name    = "app", image = "nginx", memory = 128
     secrets = [{ name = "𝄞", valueFrom = aws_secretsmanager_secret.db.arn }]
   }])
 }
