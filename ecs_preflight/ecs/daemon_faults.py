@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..adapters.fields import field
+from ..findings.finding import Severity
 from ..findings.fixing import settings
 from ..model import Language, Launch, Launcher, Stack
 from ..symbolic.answers import Yes, is_absent
@@ -80,12 +81,15 @@ def _capacity(stack: Stack, launch: Launch) -> Iterator[SettingFault]:
         is_absent(launch.launch_type), Yes
     )
     if says_nothing and cluster and cluster.default_strategy.items and cluster.conditional is None:
+        # Where another resource gives the cluster its strategy, the service may be created first.
+        own = is_given(field(cluster.raw, "DefaultCapacityProviderStrategy"))
         yield SettingFault(
             field(launch.raw, "SchedulingStrategy").span,
             f"'{launch.address}' is a daemon without a launch type, and '{cluster.address}' has a "
             "capacity provider strategy by default",
             _STRATEGY,
             "Set the launch type to EC2.",
+            Severity.ERROR if own else Severity.WARNING,
             draft=settings.argument(launch.span, "launch_type", "LaunchType", "EC2"),
             together=(cluster.strategy,) if isinstance(cluster.strategy, Known) else (),
         )

@@ -22,7 +22,8 @@ What it finds
     itself: of it only a task definition or load balancers of its own are told. A pipeline that
     deploys by CodeDeploy's own action to a deployment group for an ECS service. A warning:
     instances that join the cluster ``default``, since their user data sets no ``ECS_CLUSTER``, or
-    is a script that begins with spaces, where the service runs in another.
+    is a script that begins with spaces, where the service runs in another; a daemon in a cluster
+    that another resource gives its strategy by default.
 
 Why it matters
     The service cannot be created or updated, the task not be run.

@@ -40,7 +40,7 @@ resource "aws_ecs_service" "agent" {
   name                = "agent"
   cluster             = aws_ecs_cluster.shop.id
   task_definition     = aws_ecs_task_definition.agent.arn
-  scheduling_strategy = "DAEMON" # expect: ECS815
+  scheduling_strategy = "DAEMON" # expect: ECS815 warning
 }
 
 resource "aws_ecs_service" "metrics" {
