@@ -47,9 +47,10 @@ def examine(
             found = _nothing(discovered, aside)
         else:
 
-            def work() -> _Examined:
-                from .evaluation import TreeGroup, evaluated
+            # loaded before the child is forked: its parent needs the same when it reports
+            from .evaluation import TreeGroup, evaluated
 
+            def work() -> _Examined:
                 groups = [TreeGroup(discovered, noted)]
                 return evaluated(groups, options, rules, front_ends, progress, shard, whole), [
                     noted
