@@ -8,7 +8,7 @@ from __future__ import annotations
 from ..adapters.fields import is_null
 from ..symbolic.patterns import regex
 from ..symbolic.strings import pieces
-from ..symbolic.values import Value, literal
+from ..symbolic.values import Value, literal, without_holes
 
 _PLACES = {pieces.REGION: "Region", pieces.ACCOUNT: "account"}
 _NESTED = regex(r"(secret:|parameter/?)?arn:[^:]*:(secretsmanager|ssm|s3):")
@@ -20,6 +20,9 @@ _NO_NAME, _FILLED_IN = regex(r"[\s:]"), regex(r"[{}<>$%]")
 def misshapen(value: Value) -> str | None:
     """What is wrong with the ARN of a secret, parameter or file, as it follows what has it; None
     where nothing surely is, or it is none."""
+    written = without_holes(value)
+    if written.count("arn:") < 2 and _WILDCARD.search(written) is None:
+        return None  # as nearly all are
     fields = pieces.arn_parts(value)
     if fields is None or literal(fields[0]) != "arn":
         return None
