@@ -46,7 +46,6 @@ def examine(
         if aside is not None:
             found = _nothing(discovered, aside)
         else:
-
             # loaded before the child is forked: its parent needs the same when it reports
             from .evaluation import TreeGroup, evaluated
 

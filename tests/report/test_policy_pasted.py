@@ -32,6 +32,7 @@ ELSEWHERE = {
     "bad-role-in-parameter-store",
     "bad-role-of-a-variant",
     "bad-same-role-of-two-stacks",
+    "bad-nested-export",
 }
 PASTED = [
     pytest.param(

@@ -63,7 +63,7 @@ class TemplateScope(Protocol):
     def table(self, name: str) -> MappingNode | None:
         """A mapping of the ``Mappings`` section."""
 
-    def imported(self, handle: tuple[Value, ...], span: Span) -> Value:
+    def imported(self, names: tuple[Value, ...], span: Span) -> Value:
         """``Fn::ImportValue`` (the name of the export) and ``Fn::GetStackOutput`` (the names of the
         stack and the output)."""
 

@@ -26,11 +26,11 @@ from ...symbolic.terms import Term
 from ...symbolic.values import Known, Reference, Text, Unknown, Value, Why
 from ...symbolic.worlds import PathCondition
 from .. import resources
-from . import nested, rules, stored_parameters
+from . import nested, nested_exports, rules, stored_parameters
 from .catalogue import Catalogue
 from .deployment import Deployment
 from .exports import Exports
-from .handles import Handle
+from .handles import Handle, handle_of
 from .instance import TemplateInstance
 from .kinds import NESTED_TYPES, is_custom
 from .template import Template
@@ -79,19 +79,25 @@ class Assembly:
         self._outputs: dict[TemplateInstance, dict[Handle, str]] = {}
         self._written: dict[TemplateInstance, dict[Handle, Value]] = {}
 
-    def imported(self, handle: Handle, importer: TemplateInstance) -> Value | None:
-        """What another scanned template exports by the handle; None where none does, or none
-        without a condition that does not hold: then another deployment of it is meant."""
-        template = self._exporter(handle, importer.template)
-        if template is None:
+    def imported(self, names: tuple[Value, ...], importer: TemplateInstance) -> Value | None:
+        """What another scanned template exports by the names; None where none does, or none
+        without a condition that does not hold: then another deployment of it is meant. A stack of
+        the importer's own family comes first: there the names are as the stacks are given them."""
+        if self._nests and ":" not in importer.prefix and len(names) == 1:
+            among = nested_exports.find(names[0], (self.own, *_nested(self.own)))
+            if among is not None:
+                return among
+        handle = handle_of(names)
+        template = None if handle is None else self._exporter(handle, importer.template)
+        if handle is None or template is None:
             return None
         exporter = self._exporting(template)
         if isinstance(exporter, Unknown):
             return exporter
         with within(self._budget_of(exporter)):
-            names = self._names_of(exporter)
+            outputs = self._names_of(exporter)
             # In this world as the importer names it, where that knows more than the default one.
-            name = names.get(self._exports.canonical(handle), names.get(handle))
+            name = outputs.get(self._exports.canonical(handle), outputs.get(handle))
             value = None if name is None else exporter.output(name)
         return None if value == Known(None) else value
 

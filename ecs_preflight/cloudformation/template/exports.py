@@ -185,7 +185,7 @@ class _Nobody:
 
     level = 0
 
-    def imported(self, handle: Handle, importer: TemplateInstance) -> Value | None:
+    def imported(self, names: tuple[Value, ...], importer: TemplateInstance) -> Value | None:
         return None
 
     def child(self, parent: TemplateInstance, stack: Declared) -> TemplateInstance | Unknown:

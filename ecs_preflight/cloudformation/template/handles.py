@@ -28,6 +28,14 @@ def exactly(value: Value) -> Tokens | None:
     return None if written is None else (written,)
 
 
+def handle_of(names: tuple[Value, ...]) -> Handle | None:
+    """By an export's name, or by a stack's name and its output's; None where too little is known
+    of one."""
+    name_of = named if len(names) == 1 else exactly
+    found = tuple(name for name in map(name_of, names) if name is not None)
+    return found if len(found) == len(names) else None
+
+
 def is_open(handle: Handle) -> bool:
     """Is there a hole in it?"""
     return any(isinstance(token, Blank) for name in handle for token in name)

@@ -31,7 +31,7 @@ from ..language.intrinsics import evaluate
 from ..language.scope import Path, value_of
 from .bootstrap import with_init
 from .deployment import Deployment, dns_suffix
-from .handles import Handle, exactly, named
+from .handles import Handle, named
 from .kinds import NESTED_TYPES, comes_first, matters
 from .template import Template, construct_of
 
@@ -49,9 +49,9 @@ class Around(Protocol):
 
     level: int
 
-    def imported(self, handle: Handle, importer: TemplateInstance) -> Value | None:
-        """The value of an output; None when no template of the scan is known to have it, or
-        several do."""
+    def imported(self, names: tuple[Value, ...], importer: TemplateInstance) -> Value | None:
+        """An output, by its export's name or its stack's and its own; None when no template of the
+        scan is known to have it, or several do."""
 
     def child(self, parent: TemplateInstance, stack: Declared) -> TemplateInstance | Unknown:
         """The template that a nested stack's resource deploys, in its place."""
@@ -122,7 +122,7 @@ class TemplateInstance:
     def condition(self, name: str) -> Known | Unknown:
         """See TemplateScope; a condition that depends on itself is Unknown."""
         circle: Known | Unknown = self._wrong(f"condition '{name}' depends on itself", name)
-        self._sides[name] = side = self._once(
+        self._sides[name] = side = self.once(
             f"condition {name}", lambda: self._decided(name), circle
         )
         return side
@@ -144,15 +144,13 @@ class TemplateInstance:
         """See TemplateScope."""
         return self.template.tables.get(name)
 
-    def imported(self, handle: tuple[Value, ...], span: Span) -> Value:
+    def imported(self, names: tuple[Value, ...], span: Span) -> Value:
         """See TemplateScope."""
-        name_of = named if len(handle) == 1 else exactly
-        wanted = tuple(name for name in map(name_of, handle) if name is not None)
-        found = self.around.imported(wanted, self) if len(wanted) == len(handle) else None
+        found = self.around.imported(names, self)
         if found is not None:
             return found
-        name = ".".join(map(shown_value, handle))
-        whole = None not in map(identity, handle)
+        name = ".".join(map(shown_value, names))
+        whole = None not in map(identity, names)
         symbol = Operation("ImportValue", (Name(name),)) if whole else None
         return Unknown(
             f"which template exports '{name}' is not known", symbol, Why.OUTSIDE, span=span
@@ -179,7 +177,7 @@ class TemplateInstance:
         self.around.level += _RESOURCE_LEVELS
         place = self.prefix + name, self.span(entry.extent, ("Resources", name))
         declare = partial(contained, partial(self._declare, name, entry), self.gaps.append, *place)
-        declared = self._once(f"resource {name}", declare, None)
+        declared = self.once(f"resource {name}", declare, None)
         self.around.level -= _RESOURCE_LEVELS
         return declared
 
@@ -209,7 +207,7 @@ class TemplateInstance:
         """An output's value; Known(None) when its condition does not hold."""
         circle: Value = self._wrong(f"output '{name}' depends on itself")
         self.around.level += _OUTPUT_LEVELS
-        value = self._once(f"output {name}", lambda: self._put_out(name), circle)
+        value = self.once(f"output {name}", lambda: self._put_out(name), circle)
         self.around.level -= _OUTPUT_LEVELS
         return value
 
@@ -218,21 +216,24 @@ class TemplateInstance:
         if entry is None:
             return self._wrong(f"'{self.template.name}' has no output '{name}'")
         body = mapping(entry.value)
-        condition = plain(body.get("Condition"))
+        condition, node = plain(body.get("Condition")), body.get("Value")
         side = Known(True) if condition is None else self.condition(condition)
-        node = body.get("Value")
         if node is None or side == Known(False):
             return Known(None)
         if isinstance(side, Unknown):
             return side
         return value_of(node, ("Outputs", name, "Value"), self)
 
+    def exported(self, output: str) -> Value | None:
+        """The name by which an output is exported; None where it is not."""
+        node = mapping(mapping(self.outputs[output].value).get("Export")).get("Name")
+        place: Path = ("Outputs", output, "Export", "Name")
+        return None if node is None else value_of(node, place, self)
+
     def handles(self, output: str) -> tuple[Handle, ...]:
         """By what others may name an output, as far as that is known."""
-        node = mapping(mapping(self.outputs[output].value).get("Export")).get("Name")
-        path: Path = ("Outputs", output, "Export", "Name")
-        export = None if node is None else named(value_of(node, path, self))
-        stack = self.deployment.name
+        name, stack = self.exported(output), self.deployment.name
+        export = None if name is None else named(name)
         return (*([(export,)] if export else []), *([((stack,), (output,))] if stack else []))
 
     def sides(self) -> tuple[tuple[str, bool], ...]:
@@ -245,7 +246,7 @@ class TemplateInstance:
 
     # -- inside ------------------------------------------------------------------------------------
 
-    def _once(self, key: str, compute: Callable[[], Result], otherwise: Result) -> Result:
+    def once(self, key: str, compute: Callable[[], Result], otherwise: Result) -> Result:
         """``compute()``, for this world and those that choose nothing it asks for; ``otherwise``
         while it is being computed. What loops make has no place of its own to ask for its
         choices."""
@@ -288,7 +289,7 @@ class TemplateInstance:
 
     def _parameter(self, name: str) -> Value:
         circle: Value = self._wrong(f"parameter '{name}' depends on itself", name)
-        return self._once(f"parameter {name}", lambda: self._given(name), circle)
+        return self.once(f"parameter {name}", lambda: self._given(name), circle)
 
     def secrets(self) -> Iterator[Value]:
         """The values of parameters that CloudFormation does not echo."""
@@ -298,7 +299,6 @@ class TemplateInstance:
 
     def _given(self, name: str) -> Value:
         parameter = self.template.parameters[name]
-        given: Value | None
         if self.arguments is None:
             given = self.deployment.parameters.get(name)
             if given == Known(""):
