@@ -33,6 +33,7 @@ ELSEWHERE = {
     "bad-role-of-a-variant",
     "bad-same-role-of-two-stacks",
     "bad-nested-export",
+    "bad-role-of-a-local-state",
 }
 PASTED = [
     pytest.param(

@@ -25,8 +25,9 @@ def find_modules(tree: Tree, inputs: Inputs, library: Library) -> Found:
     """The root modules at and below the given paths.
 
     A directory that another one calls is judged there, in its caller's context. One that nobody
-    calls is a root if it has a provider, a backend or variable values, or what it calls configures
-    a provider; else it is judged as a module whose caller may pass anything.
+    calls is a root if it has a provider, a backend or variable values, what it calls configures a
+    provider, or another reads its state; else it is judged as a module whose caller may pass
+    anything.
     """
     wrapped, broken = _wrapped(tree, inputs, library)
     around = InputFiles(tree)
@@ -66,6 +67,9 @@ def _among(
 ) -> Iterator[RootModule]:
     """The units, each with who of the others may add to what it makes."""
     units = tuple(units)
+    asked: frozenset[states.State | None] = frozenset()
+    if any(unit.reusable for unit in units):
+        asked = asked.union(*(island(u.module.folder, u.reads, asked) for u in units))
     outputs = {f: consumers.outputs_read(module, tree.boundary) for f, module in read.items()}
     named_in = {folder: dict(consumers.roles_named(module)) for folder, module in read.items()}
     roles = {folder: found for folder, found in named_in.items() if found}
@@ -90,7 +94,8 @@ def _among(
             for name, span in found.items()
         }
         others = tuple(reader for reader in readers if reader.name != own)
-        yield replace(unit, consumers=consumers.Consumers(others, named))
+        reusable = unit.reusable and asked.isdisjoint(states.states_of_root(unit.module))
+        yield replace(unit, consumers=consumers.Consumers(others, named), reusable=reusable)
 
 
 def _wrapped(
