@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
-from ..model import Policy, PolicyKind, Resource, Role, User, UserGroup, addresses
+from ..model import Policy, PolicyKind, Receiver, Resource, Role, User, UserGroup, addresses
 from ..symbolic.records import replace
 from ..symbolic.source import Span
 from ..symbolic.values import ABSENT, Entries, Known, Text, Unknown, Value, join
@@ -54,24 +55,35 @@ class Grantor:
 
     def given_to_all(self, policy: Policy) -> Iterator[Patch]:
         """The policy given to whom the resource names: roles, users and groups."""
-        return self._to_all(lambda owner: replace(owner, policies=(*owner.policies, policy)))
+
+        def given(owner: Any, receiver: Receiver) -> Any:
+            own = replace(policy, receiver=receiver)
+            return replace(owner, policies=(*owner.policies, own))
+
+        return self._to_all(given)
 
     def withheld_from_all(self, reason: Unknown) -> Iterator[Patch]:
         """More policies than can be read given to whom the resource names."""
         gap = self.gap(reason)
-        return self._to_all(lambda owner: replace(owner, gaps=(*owner.gaps, gap)))
+        return self._to_all(lambda owner, _: replace(owner, gaps=(*owner.gaps, gap)))
 
-    def _to_all(self, change: Callable[[Any], Any]) -> Iterator[Patch]:
-        for kind, fields in _RECEIVERS.items():
-            for target in members(field(self.declared.body, *fields), kind):
-                yield Patch(
-                    kind,
-                    target,
-                    change,
-                    lambda owner, reason: replace(owner, gaps=(*owner.gaps, reason)),
-                    self.declared.address,
-                    self.declared.span,
-                )
+    def _to_all(self, change: Callable[[Any, Receiver], Any]) -> Iterator[Patch]:
+        named = [
+            (kind, listed.span, target)
+            for kind, fields in _RECEIVERS.items()
+            for listed in (field(self.declared.body, *fields),)
+            for target in members(listed, kind)
+        ]
+        for kind, listed, target in named:
+            receiver = Receiver(self.declared.span, listed, target.span, alone=len(named) == 1)
+            yield Patch(
+                kind,
+                target,
+                partial(_changed, change, receiver),
+                lambda owner, reason: replace(owner, gaps=(*owner.gaps, reason)),
+                self.declared.address,
+                self.declared.span,
+            )
 
     def gap(self, reason: Unknown) -> Unknown:
         """Why policies cannot be read, of whom."""
@@ -80,6 +92,10 @@ class Grantor:
             symbol=None,
             reason=f"policies of '{self.declared.address}' cannot be read: {reason.reason}",
         )
+
+
+def _changed(change: Callable[[Any, Receiver], Any], receiver: Receiver, owner: Any) -> Any:
+    return change(owner, receiver)
 
 
 #: The properties that name whom a policy is given to.

@@ -38,6 +38,17 @@ class PolicyKind(Enum):
 
 
 @dataclass(frozen=True)
+class Receiver:
+    """Where a resource that gives a policy (``giver``, the whole of it) names a role it is given
+    to: ``name``, in what it has ``listed``. ``alone`` where it surely names nobody else."""
+
+    giver: Span
+    listed: Span
+    name: Span
+    alone: bool
+
+
+@dataclass(frozen=True)
 class Policy:
     """A permission policy of a role.
 
@@ -46,7 +57,7 @@ class Policy:
     by ``arn``. ``span`` is where the policy is written, ``attached`` where it is given to the role
     and by which resource (``attachment``). ``conditional`` says why it may not be attached.
     ``source`` tells the attaching form: ``inline_policy``, ``managed_policy_arns``,
-    ``aws_iam_role_policy`` ..."""
+    ``aws_iam_role_policy`` ... ``receiver`` is None where the policy stands in the role itself."""
 
     kind: PolicyKind
     name: Value
@@ -57,6 +68,7 @@ class Policy:
     arn: Value = ABSENT
     conditional: Unknown | None = None
     source: str = ""
+    receiver: Receiver | None = None
 
 
 @dataclass(frozen=True)

@@ -22,12 +22,13 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..ecs.policies import allows, covers_action, managed_policies, only_used_as, written_statements
 from ..ecs.role_uses import tasks_of
 from ..findings.finding import AnyOutcome, Draft, Fix, Phase, Severity
 from ..findings.fixing import settings
+from ..findings.fixing.editable import is_only_of
 from ..findings.fixing.exchanges import exchanging
 from ..findings.fixing.narrowing import detached
 from ..findings.rule import Rule
@@ -51,8 +52,10 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     reported = {
         finding.span for finding in misplaced(rule, stack, needs_of(stack, Principal.EXECUTION))
     }
-    for use in only_used_as(stack, Principal.TASK):
-        for span, what, severity, draft in _found(stack, use.role):
+    uses = tuple(only_used_as(stack, Principal.TASK))
+    roles = [use.role for use in uses]
+    for use in uses:
+        for span, what, severity, draft in _found(stack, use.role, roles):
             if span not in reported and Principal.EXECUTION not in stack.used_elsewhere(use.role):
                 yield rule.finding(
                     use.role,
@@ -69,7 +72,10 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 )
 
 
-def _found(stack: Stack, role: Role) -> Iterator[tuple[Span, str, Severity, Draft | None]]:
+def _found(
+    stack: Stack, role: Role, roles: Sequence[Role]
+) -> Iterator[tuple[Span, str, Severity, Draft | None]]:
+    """``roles`` are all that tasks have for themselves: what these alone have can be taken off."""
     for policy in managed_policies(role):
         named = managed.parts(policy.arn)
         name = named[1].rpartition("/")[2] if named else ""
@@ -85,7 +91,9 @@ def _found(stack: Stack, role: Role) -> Iterator[tuple[Span, str, Severity, Draf
                 Severity.NOTE if pushes else Severity.WARNING,
                 settings.removing_actions(
                     statement.actions.items if statement.actions else (), statement.span, AGENT_ONLY
-                ),
+                )
+                if is_only_of(stack, statement.span, roles)
+                else None,
             )
 
 

@@ -30,7 +30,8 @@ from ..ecs.policies import allows, only_used_as, written_statements
 from ..ecs.role_uses import RoleUse, tasks_of
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.fixing import settings
-from ..findings.fixing.editable import holders, is_written_for
+from ..findings.fixing.detaching import detaching
+from ..findings.fixing.editable import is_only_of, is_written_for
 from ..findings.fixing.exchanges import exchanging
 from ..findings.fixing.moves import taking
 from ..findings.needs import Demand
@@ -86,10 +87,10 @@ def _fix(
     moving = exchanging(
         stack, tasks_of(stack, use), taking(stack, use.role, role, statement.span, foreign)
     )
-    if len(holders(stack).get(statement.span, ())) > 1:
+    if not is_only_of(stack, statement.span, [use.role]):
         return Fix(
-            "Leave the policy to the others that use it, and give the task role what it needs.",
-            draft=settings.detaching(policy) if _is_needless(policy) else None,
+            "Take the role out of those that have the policy, and give the task role what it needs.",
+            draft=detaching(policy) if _is_needless(policy) else None,
         )
     if role is not None and not others and _has_already(role, statement, foreign):
         return Fix(

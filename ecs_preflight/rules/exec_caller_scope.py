@@ -33,6 +33,7 @@ from ..findings.decide import grant
 from ..findings.finding import AnyOutcome, Draft, Fix, Phase, Severity
 from ..findings.fixing import settings
 from ..findings.fixing.corrections import on_cluster_too, on_tasks_too
+from ..findings.fixing.editable import is_only_of
 from ..findings.needs import Demand
 from ..findings.rule import Rule
 from ..findings.wording import quoted
@@ -48,21 +49,22 @@ EXECUTE, GENERATE = "ecs:ExecuteCommand", "kms:GenerateDataKey"
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
-    task_roles = {use.role.address for use in role_uses(stack) if Principal.TASK in use.principals}
+    task_roles = [use.role for use in role_uses(stack) if Principal.TASK in use.principals]
+    of_tasks = {role.address for role in task_roles}
     for role in stack.principals:
         found = list(_allowing(role))
         if not found:
             continue
         policy, statement = found[0]
         span = (statement.actions or statement).span
-        if role.address in task_roles:
+        if role.address in of_tasks:
             yield rule.finding(
                 role,
                 f"Task role '{role.address}' may open shells in other tasks with ECS Exec.",
                 span=span,
                 phase=Phase.RUN,
                 subject="task role may execute",
-                fix=_taken_off(policy, statement),
+                fix=_taken_off(policy, statement, is_only_of(stack, statement.span, task_roles)),
             )
         elif isinstance(
             iam.authorize(stack, role, "ssm:StartSession", _tasks(stack), Principal.DEPLOYER), Yes
@@ -172,8 +174,9 @@ def _without_key(
             )
 
 
-def _taken_off(policy: Policy, statement: Statement) -> Fix:
-    """Without the call; in words where a pattern stands for others, too."""
+def _taken_off(policy: Policy, statement: Statement, is_own: bool) -> Fix:
+    """Without the call; in words where a pattern stands for others, too, or the statement is not
+    the tasks' own."""
     listed = statement.actions.items if statement.actions else ()
     covering = [literal(item) or "" for item in listed if covers_action(item, EXECUTE)]
     only = [name for name in covering if iam.actions.matching(name) == (EXECUTE,)]
@@ -182,7 +185,7 @@ def _taken_off(policy: Policy, statement: Statement) -> Fix:
         return Fix(f"Name in place of {wide} what the task calls, without '{EXECUTE}'.")
     return Fix(
         f"Take '{EXECUTE}' off the task role.",
-        draft=settings.removing_actions(listed, statement.span, only, policy),
+        draft=settings.removing_actions(listed, statement.span, only, policy) if is_own else None,
     )
 
 

@@ -85,3 +85,47 @@ def test_what_waits_for_it_waits_no_more(folder: Path, before: str, after: str) 
 )
 def test_one_that_is_named_elsewhere_stays(folder: Path, use: str) -> None:
     assert _after(folder, GOOD, POLICY + ATTACHMENT, use) == {}
+
+
+SHARED = (
+    ROOT / "cloudformation/ECS623-application-permission-on-execution-role/bad-shared.yaml"
+).read_text()
+ROLES = "      Roles:\n        - !Ref ExecutionRole\n        - !Ref TaskRole\n"
+ALONE = "      Roles:\n        - !Ref ExecutionRole\n"
+POLICY_OF_TEMPLATE = SHARED[SHARED.index("  SendEvents:") : SHARED.index("  EventsQueue:")]
+
+
+def _mended(folder: Path, text: str) -> str:
+    (folder / "template.yaml").write_text(text)
+    made = mend(["."], Options(), unsafe=True)
+    assert "ECS623" in {finding.rule for finding in made.before.active}
+    return made.changes[0].after if made.changes else text
+
+
+@pytest.mark.parametrize(
+    "roles",
+    [
+        "      Roles: [!Ref ExecutionRole, !Ref TaskRole]\n",
+        "      Roles:\n        - Ref: ExecutionRole\n        - Ref: TaskRole\n",
+    ],
+)
+def test_of_a_policy_of_several_roles_one_role_goes(folder: Path, roles: str) -> None:
+    after = _mended(folder, SHARED.replace(ROLES, roles))
+    assert "Action: sqs:SendMessage" in after
+    assert after.count("ExecutionRole") == SHARED.count("ExecutionRole") - 1
+    assert after.count("TaskRole") == SHARED.count("TaskRole")
+
+
+def test_a_role_that_a_condition_chooses_stays(folder: Path) -> None:
+    chosen = "      Roles: [!If [Live, !Ref ExecutionRole, !Ref TaskRole], !Ref TaskRole]\n"
+    text = SHARED.replace("Resources:\n", "Conditions:\n  Live: !Equals [a, a]\nResources:\n", 1)
+    text = text.replace(ROLES, chosen)
+    assert _mended(folder, text) == text
+
+
+def test_a_policy_that_nobody_else_has_goes_as_a_whole(folder: Path) -> None:
+    own = POLICY_OF_TEMPLATE.replace("SendEvents", "SendToo").replace("send-events", "send-too")
+    own = own.replace(ROLES, "      Roles: [!Ref TaskRole]\n")  # the task role has it already
+    wrong = POLICY_OF_TEMPLATE.replace(ROLES, ALONE)
+    text = SHARED.replace(POLICY_OF_TEMPLATE, wrong + own)
+    assert _mended(folder, text) == SHARED.replace(POLICY_OF_TEMPLATE, own)

@@ -11,12 +11,13 @@ from ...symbolic.records import replace
 from ...symbolic.source import Span
 from ..finding import Draft, Edit, Fix
 from ..sources import FileText, Form, Sources
+from .detaching import detaching
 from .edits import with_edits
 from .expressions import parsed, plain, rendered, written_at
 from .insertions import beside_edit
 from .removals import removal, statement_removal
 from .repairs import as_before
-from .settings import detaching, renamed
+from .settings import renamed
 
 
 def corrected(fault: PolicyFault, policy: Policy | None) -> Draft | None:

@@ -76,6 +76,11 @@ def holders(stack: Stack) -> dict[Span, set[Span]]:
     return stack.derived(_sharing)
 
 
+def is_only_of(stack: Stack, statement: Span, roles: Iterable[Role]) -> bool:
+    """Has nobody but these roles the statement that stands there?"""
+    return holders(stack).get(statement, set()) <= {role.span for role in roles}
+
+
 def _sharing(stack: Stack) -> dict[Span, set[Span]]:
     found: dict[Span, set[Span]] = {}
     for role in stack.roles:

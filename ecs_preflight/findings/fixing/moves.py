@@ -14,12 +14,13 @@ from ..finding import Applicability, Draft, Edit, Fix
 from ..needs import Demand
 from ..sources import Sources
 from .attaching import given_to
+from .detaching import detaching
+from .editable import is_only_of
 from .edits import all_of
 from .elements import is_within
 from .grants import granting
 from .removals import removal, statement_removal
 from .repairs import string_edit
-from .settings import detaching
 from .trusts import ASSUME
 
 
@@ -43,11 +44,14 @@ def moving(
         policy, statement, others = found
         actions = {demand.action.lower() for demand in missing}
         going = actions | {action.lower() for action in leaving}
+        is_own = is_only_of(stack, statement.span, [wrong])
         if all(_is_of(each, going) for each in (statement, *others)):
             edit = given_to(stack, sources, policy, wrong, right)
             if edit is not None:
                 return replace(fix, edits=(edit,), applicability=Applicability.UNSAFE)
             less = [removal(sources, policy.span)] if policy.source == "Policies" else [None]
+        elif not is_own:
+            less = []  # what it takes off the one it would take off others
         elif _is_of(statement, actions):
             less = [statement_removal(sources, statement.span)]
         else:

@@ -12,12 +12,12 @@ from ...symbolic.values import Value, literal
 from ..finding import Applicability, Draft, Edit, Fix
 from ..needs import Demand, Need
 from ..sources import Sources
+from .detaching import detaching
 from .editable import allows, editable
 from .expressions import Expression, written_at
 from .grants import granting
 from .names import written
 from .repairs import is_choice
-from .settings import detaching
 
 
 def narrowed(stack: Stack, role: Role, statement: iam.Statement, needs: Sequence[Need]) -> Draft:

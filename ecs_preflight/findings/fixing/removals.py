@@ -274,3 +274,25 @@ def _lines_edit(source: FileText, start: int, end: int, comma: int) -> Edit:
 def _next_line(source: FileText, offset: int) -> int:
     found = source.text.find("\n", offset)
     return len(source.text) if found < 0 else found + 1
+
+
+#: The name of a template's resource, which no loop makes.
+_LOGICAL_ID = regex(r"""["']?([A-Za-z0-9]+)["']?\s*:""")
+
+
+def template_removal(sources: Sources, span: Span) -> Edit | None:
+    """The edit that leaves out a resource of a template; None where anything else names it."""
+    source = sources.at(span)
+    head = _LOGICAL_ID.match(source.text, source.start(span)) if source else None
+    if source is None or head is None:
+        return None
+    name = re.compile(rf"(?<!\w){head[1]}(?!\w)")
+    start, end = source.start(span), source.end(span)
+    if name.search(source.text, 0, start) or name.search(source.text, end):
+        return None
+    edit = removal(sources, span)
+    if edit is None or edit.text:
+        return edit
+    first, last = source.start(edit.span), source.end(edit.span)
+    is_apart = source.text[:first].endswith("\n\n") and source.text.startswith("\n", last)
+    return Edit(source.span(first, last + is_apart), "")

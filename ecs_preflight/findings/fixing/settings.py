@@ -11,7 +11,8 @@ from ...symbolic.patterns import regex
 from ...symbolic.source import Span
 from ...symbolic.values import Value, literal
 from ..finding import Draft, Edit, Fix
-from ..sources import FileText, Form, Sources, closing
+from ..sources import FileText, Form, Sources
+from .detaching import detaching
 from .edits import with_edits
 from .expressions import Inserted, parsed, plain, simplified, written_at
 from .insertions import argument_edit, beside_edit, item_behind
@@ -22,7 +23,6 @@ from .removals import (
     removal,
     removal_whole,
     removals,
-    resource_removal,
     statement_removal,
 )
 from .repairs import as_before, is_call, is_choice, string_edit
@@ -280,39 +280,6 @@ def removing_whole(*spans: Span) -> Draft:
     """The settings or items there left out, with every object and list around them of which nothing
     would be left."""
     return lambda fix, sources: with_edits(fix, [removal_whole(sources, span) for span in spans])
-
-
-#: What makes the instances of a repeated resource differ (Terraform, "count" and "for_each").
-_PER_INSTANCE = regex(r"\b(?:each\.(?:key|value)|count\.index)\b")
-
-
-def detaching(policy: Policy) -> Draft:
-    """The policy taken off the role: the resource that gives it, or the item of the role's
-    list."""
-
-    def draft(fix: Fix, sources: Sources) -> Fix | None:
-        source = sources.at(policy.attached)
-        if source is None:
-            return None
-        if policy.source == "aws_iam_policy_attachment":
-            return None  # it may be for several roles
-        if policy.source not in ("aws_iam_role_policy", "aws_iam_role_policy_attachment"):
-            return with_edits(fix, [removal(sources, policy.attached)])
-        heads = list(
-            re.finditer(
-                rf'^resource\s+"{policy.source}"\s+"[\w-]+"\s*\{{',
-                source.text[: source.start(policy.attached)],
-                re.M,
-            )
-        )
-        if not heads:
-            return None
-        start, end = heads[-1].start(), closing(source.text, heads[-1].end() - 1)
-        if end < source.end(policy.attached) or _PER_INSTANCE.search(source.text, start, end):
-            return None  # other instances may be for other roles
-        return with_edits(fix, resource_removal(sources, source, start, end))
-
-    return draft
 
 
 def beside(span: Span, key: str, value: str) -> Draft:
