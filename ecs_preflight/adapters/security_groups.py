@@ -60,7 +60,8 @@ def _rule(item: Entries) -> PortRule:
         addresses = True
     groups = Several[Value]() if addresses else named
     private = addresses and _is_private(item)
-    return PortRule(protocol, field(item, "FromPort"), field(item, "ToPort"), groups, private)
+    first_port, last_port = field(item, "FromPort"), field(item, "ToPort")
+    return PortRule(protocol, first_port, last_port, groups, private, span=item.span)
 
 
 def _is_private(item: Entries) -> bool:
@@ -126,7 +127,8 @@ def _of_group(
     def read(declared: Declared) -> Iterator[Fact]:
         outward = is_egress(declared)
         own = field(declared.body, "SecurityGroupId", "GroupId")
-        rule = Several((_with_self(_rule(declared.body), own),), declared.conditional)
+        read_rule = replace(_with_self(_rule(declared.body), own), span=declared.span)
+        rule = Several((read_rule,), declared.conditional)
         sides = (True, False) if isinstance(outward, Unknown) else (outward,)
         more = Several((), outward) if isinstance(outward, Unknown) else rule
         yield from (_patch(declared, egress, more) for egress in sides)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ..model import (
     BalancerTarget,
@@ -18,6 +18,7 @@ from ..model import (
 )
 from ..symbolic.answers import Evidence, No, Yes, is_absent
 from ..symbolic.records import dataclass
+from ..symbolic.source import Span
 from ..symbolic.values import Unknown, Value, expanded, literal, shown_value
 from .instances import has_unknown_lines, instances_of
 from .launch_faults import mappings_of
@@ -31,11 +32,16 @@ EPHEMERAL = Port(32768, "tcp", 65535)
 _OTHER_RANGE = ("ip_local_port_range", "ECS_DYNAMIC_HOST_PORT_RANGE", "dynamicport")
 
 
+#: What has security groups, by its place, and these.
+_Door = tuple[Span, Several[Value]]
+
+
 @dataclass(frozen=True)
 class ShutPort:
     """A port on which nothing lets the load balancer in: why; the target group that checks the
     health there, where it is not the target's own port; the groups that are let in on that one, and
-    whether a container publishes the port."""
+    whether a container publishes the port. ``users`` are the places of what the group that is shut
+    is known to be for; none where it is for other services too."""
 
     target: BalancerTarget
     port: Port
@@ -43,6 +49,7 @@ class ShutPort:
     checked: TargetGroup | None = None
     callers: tuple[Value, ...] = ()
     published: bool = False
+    users: tuple[Span, ...] = ()
 
 
 def shut_ports(stack: Stack, launch: Launch) -> Iterator[ShutPort]:
@@ -56,7 +63,9 @@ def shut_ports(stack: Stack, launch: Launch) -> Iterator[ShutPort]:
         ports = _ports(task, target)
         refused = [(port, shut) for port in ports if (shut := _shut(stack, doors, port))]
         if refused and len(refused) == len(ports):
-            yield ShutPort(target, *refused[0])
+            port, shut = refused[0]
+            users = _users(stack, shut.address, launch)
+            yield ShutPort(target, port, shut, users=users)
             continue
         group = stack.find(TargetGroup, target.target_group)
         checked = None if group is None else number(group.health_port)
@@ -69,9 +78,29 @@ def shut_ports(stack: Stack, launch: Launch) -> Iterator[ShutPort]:
             yield ShutPort(target, Port(checked), shut, group, callers, published)
 
 
-def _shut(stack: Stack, doors: list[Several[Value]], port: Port) -> Evidence | None:
+def _users(stack: Stack, group: str, launch: Launch) -> tuple[Span, ...]:
+    """What has the security group, where no launch but this one is behind it."""
+    behind = stack.derived(_behind).get(group, {})
+    return tuple(dict.fromkeys(behind[launch.address])) if list(behind) == [launch.address] else ()
+
+
+def _behind(stack: Stack) -> dict[str, dict[str, list[Span]]]:
+    """The launches behind each security group of the stack, and the places of what has it."""
+    found: dict[str, dict[str, list[Span]]] = {}
+    for launch in stack.launches:
+        task = stack.task_of(launch)
+        for place, groups in _doors(stack, launch, task) if task is not None else ():
+            for value in groups:
+                group = stack.find(SecurityGroup, value)
+                if group is not None:
+                    spans = found.setdefault(group.address, {}).setdefault(launch.address, [])
+                    spans.append(place)
+    return found
+
+
+def _shut(stack: Stack, doors: Sequence[_Door], port: Port) -> Evidence | None:
     """Why nothing is let in on the port by any of them; None where something may be."""
-    answers = [lets_in(stack, groups, port) for groups in doors]
+    answers = [lets_in(stack, groups, port) for _, groups in doors]
     shut = [answer.evidence[0] for answer in answers if isinstance(answer, No)]
     return shut[0] if shut and len(shut) == len(answers) else None
 
@@ -82,18 +111,18 @@ def _callers(stack: Stack, shut: Evidence, ports: list[Port]) -> tuple[Value, ..
     return next((callers for callers in found if callers), ())
 
 
-def _doors(stack: Stack, launch: Launch, task: TaskDefinition) -> list[Several[Value]]:
+def _doors(stack: Stack, launch: Launch, task: TaskDefinition) -> list[_Door]:
     """The security groups in front of the tasks, of each kind of place that they may be in: their
     own, or those of the instances whose ports they take; none where that is not known."""
     mode = network_mode(task)
     if mode == "awsvpc":
-        return [launch.network.security_groups]
+        return [(launch.span, launch.network.security_groups)]
     if mode not in ("bridge", "host") or literal(launch_type(stack, launch)) != "EC2":
         return []
     instances = instances_of(stack, launch)
     if isinstance(instances, Unknown) or any(map(_has_other_range, instances)):
         return []
-    return [instance.network.security_groups for instance in instances]
+    return [(instance.span, instance.network.security_groups) for instance in instances]
 
 
 def _has_other_range(instance: LaunchTemplate) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..symbolic.records import dataclass
+from ..symbolic.source import NOWHERE, Span
 from ..symbolic.values import ABSENT, Value
 from .common import Resource, Several
 
@@ -12,7 +13,8 @@ class PortRule:
     """What a security group lets through: a protocol (``-1`` for all) and ports from first to
     last. ``groups`` are the security groups that it is for, where it is for none but these: empty
     for a rule that names addresses. ``private``: are these all of private networks, such as the
-    VPC's own? ``by_default`` is the rule that EC2 gives a group for which none is written."""
+    VPC's own? ``by_default`` is the rule that EC2 gives a group for which none is written.
+    ``span`` is the whole rule, a block, an item or a resource."""
 
     protocol: Value
     first: Value
@@ -20,6 +22,7 @@ class PortRule:
     groups: Several[Value] = Several()
     private: bool = False
     by_default: bool = False
+    span: Span = NOWHERE
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,7 +31,8 @@ from collections.abc import Iterable
 from ..ecs.balancing import ShutPort, shut_ports
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.fixing import settings
-from ..findings.fixing.ports import Opening, letting_through, reaching
+from ..findings.fixing.opened_rules import reaching
+from ..findings.fixing.ports import Opening, letting_through
 from ..findings.rule import Rule
 from ..model import Stack
 from ..symbolic.answers import Yes, truth
@@ -75,7 +76,8 @@ def _fix(stack: Stack, shut: ShutPort) -> Fix:
     address, port = shut.evidence.address, shut.port
     let_in = f"et the load balancer's security group in on {port}"
     if shut.checked is None:
-        draft = reaching(stack, address, port.number, port.protocol, port.last)
+        wanted = (str(port.number), str(port.last or port.number), port.protocol)
+        draft = reaching(stack, address, wanted, shut.users)
         return Fix(f"L{let_in}.", draft=draft)
     if shut.published:
         opening = Opening(port.number, port.protocol, out=False, peers=shut.callers)

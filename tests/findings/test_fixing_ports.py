@@ -65,10 +65,10 @@ resource "aws_vpc_security_group_ingress_rule" "pages_2049" {
 }
 
 
-def _mended(file: Path, text: str) -> Mended:
+def _mended(file: Path, text: str, rule: str = "ECS817") -> Mended:
     file.write_text(text)
     made = mend(["."], Options(), unsafe=True)
-    assert [finding.rule for finding in made.before.active] == ["ECS817"]
+    assert [finding.rule for finding in made.before.active] == [rule]
     return made
 
 
@@ -133,3 +133,43 @@ def test_a_template_in_yaml_gets_the_list(folder: Path) -> None:
     assert (
         "      SecurityGroupIngress:\n        - IpProtocol: tcp\n          FromPort: 2049\n"
     ) in made.changes[0].after
+
+
+SHOP = (ROOT / "terraform/ECS829-balancer-cannot-reach-task/bad/main.tf").read_text()
+OTHER_USE = """
+resource "aws_instance" "stock" {
+  ami                    = "ami-0a1b2c3d4e5f60718"
+  instance_type          = "t3.micro"
+  vpc_security_group_ids = [aws_security_group.shop.id]
+}
+"""
+
+
+@pytest.mark.parametrize(("more", "kept"), [("", 0), (OTHER_USE, 1)])
+def test_a_rule_that_may_serve_something_else_stays(folder: Path, more: str, kept: int) -> None:
+    made = _mended(folder / "main.tf", SHOP + more, "ECS829")
+    assert [finding.rule for finding in made.fixed] == ["ECS829"]
+    after = made.changes[0].after
+    assert len(re.findall(r"from_port +=\s+80$", after, re.M)) == kept
+    assert len(re.findall(r"from_port +=\s+8080$", after, re.M)) == 1
+
+
+def test_a_rule_that_is_a_resource_of_a_template_gets_another_one(folder: Path) -> None:
+    shared = ROOT / "cloudformation/ECS829-balancer-cannot-reach-task/bad-shared-group.yaml"
+    text = shared.read_text()
+    first = text.index("      SecurityGroupIngress:\n")
+    end = text.index("\n  ShopTask:")
+    rule = """
+  FromBalancer:
+    Type: AWS::EC2::SecurityGroupIngress
+    Properties:
+      GroupId: !Ref ShopSecurityGroup
+      IpProtocol: tcp
+      FromPort: 80
+      ToPort: 80
+      SourceSecurityGroupId: !Ref BalancerSecurityGroup
+"""
+    given = text[:first] + rule + text[end:]
+    after = _mended(folder / "template.yaml", given, "ECS829").changes[0].after
+    added = rule.replace("FromBalancer", "FromBalancer8080").replace("Port: 80", "Port: 8080")
+    assert after == text[:first] + rule + added + text[end:]

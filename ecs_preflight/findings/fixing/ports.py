@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from ...model import SecurityGroup, Stack
 from ...symbolic.patterns import regex
 from ...symbolic.records import dataclass, replace
-from ...symbolic.values import Value, literal
+from ...symbolic.values import Value
 from ..finding import Draft, Edit, Fix
 from ..sources import FileText, Form, Sources
 from .edits import with_edits
@@ -17,11 +17,8 @@ from .expressions import Inserted, rendered, simplified
 from .insertions import argument_edit, block_behind, properties_head
 from .places import Place, texts
 from .policies import free_label
-from .settings import setting, together
 
 _ANYWHERE = "0.0.0.0/0"
-#: SSH and RDP.
-_FOR_PEOPLE = ("22", "3389")
 #: A resource that is one rule, by the argument that says of which group.
 _OWN_RULE = regex(
     r'^resource[ \t]+"(aws_vpc_security_group_(?:in|e)gress_rule|aws_security_group_rule)"', re.M
@@ -232,19 +229,3 @@ def _leads_to(place: Place, peer: Value, name: str) -> bool:
     group = place.stack.find(SecurityGroup, peer)
     source = place.sources.at(group.span) if group else None
     return bool(group and source and re.search(rf"\b{name}\b", source.slice(group.span)))
-
-
-def reaching(stack: Stack, address: str, number: int, protocol: str, last: int = 0) -> Draft | None:
-    """The one rule by which anything enters the group, for that port (or all up to ``last``) and
-    protocol instead of another one; None where it has several, or one that is for addresses and may
-    not be the load balancer's."""
-    group = stack.at(SecurityGroup, address)
-    if group is None or len(group.ingress.items) != 1 or group.ingress.remainder is not None:
-        return None
-    (rule,) = group.ingress
-    if (last or literal(rule.first) in _FOR_PEOPLE) and not rule.groups.items:
-        return None
-    upper = str(last or number)
-    wanted = ((rule.first, str(number)), (rule.last, upper), (rule.protocol, protocol))
-    changes = [(value.span, new) for value, new in wanted if literal(value) != new]
-    return together(*(setting(span, new) for span, new in changes)) if changes else None
