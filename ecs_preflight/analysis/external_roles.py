@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ..iam.match import in_partition
-from ..model import External, Policy, PolicyKind, Role, Stack, role_name
+from ..model import External, InstanceProfile, Policy, PolicyKind, Role, Stack, role_name
 from ..symbolic.jsontext import JsonFault, parse_json
 from ..symbolic.records import replace
 from ..symbolic.source import Span
@@ -92,6 +92,8 @@ def named_roles(stack: Stack) -> Iterator[Value]:
         yield from (launch.launcher_role, launch.task_role_override, launch.execution_role_override)
         yield launch.deployer
         yield from (use.role for use in launch.service_roles)
+    for profile in stack.of(InstanceProfile):
+        yield profile.role
 
 
 def _speaks_of(pattern: str, value: Value, kind: str = "role") -> bool:

@@ -86,7 +86,9 @@ def of_keys(stack: Stack, task: TaskDefinition) -> Iterator[SettingFault]:
                 "",
                 f"Write '{known}'.",
                 Severity.WARNING,
-                draft=None if is_twice else rekeying([value for _, value, _ in places], key, known),
+                draft=None
+                if is_twice
+                else rekeying([(value, key, known) for _, value, _ in places]),
             )
 
 

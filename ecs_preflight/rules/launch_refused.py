@@ -18,12 +18,13 @@ What it finds
     alone; a daemon with capacity providers (its own, or the cluster's by default) or placement
     strategies, and in CloudFormation with a number of tasks or more than 100 % of them; a port of
     Service Connect without a client alias; a revision or a platform version that is none; an Auto
-    Scaling group in place of a capacity provider. A service of task sets launches nothing by
-    itself: of it only a task definition or load balancers of its own are told. A pipeline that
-    deploys by CodeDeploy's own action to a deployment group for an ECS service. A warning:
-    instances that join the cluster ``default``, since their user data sets no ``ECS_CLUSTER``, or
-    is a script that begins with spaces, where the service runs in another; a daemon in a cluster
-    that another resource gives its strategy by default.
+    Scaling group in place of a capacity provider; in CloudFormation, a property that begins with a
+    small letter. A service of task sets launches nothing by itself: of it only a task definition or
+    load balancers of its own are told. A pipeline that deploys by CodeDeploy's own action to a
+    deployment group for an ECS service. A warning: instances that join the cluster ``default``,
+    since their user data sets no ``ECS_CLUSTER``, or is a script that begins with spaces, where the
+    service runs in another; a daemon in a cluster that another resource gives its strategy by
+    default.
 
 Why it matters
     The service cannot be created or updated, the task not be run.
@@ -46,6 +47,7 @@ from ..ecs import capacity, launch_names
 from ..ecs.daemon_faults import of_daemon
 from ..ecs.launch_faults import of_launch
 from ..ecs.port_faults import of_ports
+from ..ecs.property_names import of_names
 from ..ecs.registry_faults import of_registries
 from ..ecs.service_faults import of_pipeline, of_service
 from ..ecs.settings import reported
@@ -65,6 +67,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for cluster in stack.clusters:
         yield from reported(rule, cluster, capacity.of_cluster(stack, cluster))
         yield from reported(rule, cluster, launch_names.of_cluster(stack, cluster))
+        yield from reported(rule, cluster, of_names(stack, cluster, cluster.raw))
     for deployment in stack.of(PipelineDeployment):
         yield from reported(rule, deployment, of_pipeline(stack, deployment))
     for template, fault in of_instances(stack):
@@ -80,6 +83,8 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         yield from reported(rule, launch, of_service(stack, launch, launched), phase)
         yield from reported(rule, launch, capacity.of_launch(stack, launch), phase)
         yield from reported(rule, launch, of_daemon(stack, launch), phase)
+        if launch.launcher in (Launcher.SERVICE, Launcher.TASK_SET):
+            yield from reported(rule, launch, of_names(stack, launch, launch.raw), phase)
         yield from reported(rule, launch, launch_names.of_names(stack, launch), phase)
         yield from reported(rule, launch, of_network(stack, launch), phase)
 

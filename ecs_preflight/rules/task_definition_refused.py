@@ -15,9 +15,10 @@ What it finds
     an image, a variable without a name; a secret of the same name as another one or as a variable;
     a volume of more than one kind; a container's name with other characters than letters, digits,
     hyphens and underscores; a ulimit that there is not; a health check whose numbers ECS does not
-    take; a placement constraint of type ``distinctInstance``. What Terraform's provider drops
-    without a word (a warning): ``valueFrom`` or a key that is neither name nor value among the
-    environment, and keys with underscores, as ``port_mappings``.
+    take; a placement constraint of type ``distinctInstance``; in CloudFormation, a property that
+    begins with a small letter. What Terraform's provider drops without a word (a warning):
+    ``valueFrom`` or a key that is neither name nor value among the environment, and keys with
+    underscores, as ``port_mappings``.
 
 Why it matters
     ECS refuses to register the task definition.
@@ -41,6 +42,7 @@ from ..ecs.definition_faults import of_containers, of_definition
 from ..ecs.definition_forms import of_forms
 from ..ecs.definition_keys import of_keys
 from ..ecs.definition_values import of_values
+from ..ecs.property_names import of_names
 from ..ecs.settings import reported
 from ..ecs.task_sizes import of_sizes
 from ..findings.finding import AnyOutcome, Severity
@@ -56,6 +58,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             *of_sizes(task),
             *of_forms(stack, task),
             *of_keys(stack, task),
+            *of_names(stack, task, task.raw),
             *of_entries(stack, task),
             *of_values(task),
         )

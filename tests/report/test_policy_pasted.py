@@ -33,6 +33,8 @@ ELSEWHERE = {
     "bad-role-of-a-variant",
     "bad-same-role-of-two-stacks",
     "bad-nested-export",
+    "bad-role-of-another-root",
+    "bad-role-of-another-template",
     "bad-role-of-a-local-state",
 }
 PASTED = [

@@ -11,16 +11,17 @@ from ..sources import Sources
 from .edits import with_edits
 
 
-def rekeying(values: Sequence[Value], old: str, new: str) -> Draft:
-    """Another key in place of ``old`` before each of the values; nothing where the code takes
-    something out of the object by the old one."""
+def rekeying(renames: Sequence[tuple[Value, str, str]]) -> Draft:
+    """Another key before each of the values, whose old and new one stand beside it; nothing where
+    the code takes something out of an object by an old one."""
 
     def draft(fix: Fix, sources: Sources) -> Fix | None:
-        files = {value.span.file for value in values}
-        taken = re.compile(rf"""\.{old}\b|\[\s*["']{old}["']\s*\]""")
+        old = "|".join(dict.fromkeys(old for _, old, _ in renames))
+        taken = re.compile(rf"""\.(?:{old})\b|\[\s*["'](?:{old})["']\s*\]""")
+        files = {value.span.file for value, _, _ in renames}
         if any(taken.search(beside.text) for file in files for beside in sources.beside(file)):
             return None
-        return with_edits(fix, [_rekeyed(sources, value, old, new) for value in values])
+        return with_edits(fix, [_rekeyed(sources, *rename) for rename in renames])
 
     return draft
 

@@ -77,8 +77,16 @@ def texts(place: Place) -> list[str]:
     """The template, or the files of the place's module."""
     if not place.is_terraform:
         return [place.sources.of(place.file).text]
+    return sought_once(place, "texts", lambda: _of_module(place))
+
+
+def _of_module(place: Place) -> list[str]:
     files = module_files(place.stack, place.folder)
-    return sought_once(place, "texts", lambda: [place.sources.of(file).text for file in files])
+    if files:
+        return [place.sources.of(file).text for file in files]
+    # of another root, which the stack is judged beside
+    around = place.sources.beside(place.file)
+    return [each.text for each in around if each.file.endswith(HCL_ENDINGS)]
 
 
 def module_files(stack: Stack, folder: str) -> list[str]:
