@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from ..model import Key, Resource, Role, TaskDefinition, UserGroup
+from ..model import Key, Resource, Role, TargetGroup, TaskDefinition, UserGroup
 from ..symbolic.faults import contained
 from ..symbolic.records import replace
 from ..symbolic.same import Same
@@ -82,11 +82,13 @@ def _in_doubt(
     """The resources, with every role, key and task definition incomplete that somebody out of
     sight, or a file that cannot be read, may add to."""
     unread = next((u for u in surroundings.unread if u.why in _IN_DOUBT), None)
-    owners = [r for r in resources if isinstance(r, (Role, UserGroup, Key))]
+    owners = [r for r in resources if isinstance(r, (Role, UserGroup, Key, TargetGroup))]
     addresses = frozenset(owner.address for owner in owners)
+    named = () if surroundings.mentions is None else (Escaped(surroundings.mentions),)
     gaps: dict[str, list[Unknown]] = {}
     for owner in owners:
-        reasons = [reason for source in sources for reason in source.reasons(owner, addresses)]
+        those = (*sources, *named) if isinstance(owner, TargetGroup) else sources
+        reasons = [reason for source in those for reason in source.reasons(owner, addresses)]
         if reasons:
             gaps.setdefault(owner.address, []).extend(reasons)
 
@@ -94,6 +96,8 @@ def _in_doubt(
         found = (*gaps.get(resource.address, ()), unread)
         if isinstance(resource, Key):
             return replace(resource, escapes=first(*found))
+        if isinstance(resource, TargetGroup):
+            return replace(resource, handed=first(*found))
         if isinstance(resource, (Role, UserGroup)):
             more = dict.fromkeys(gap for gap in found if gap is not None)
             return replace(resource, gaps=(*resource.gaps, *more))
@@ -104,6 +108,8 @@ def _in_doubt(
         return resource
 
     def of_default(resource: Resource) -> Resource:
+        if isinstance(resource, TargetGroup):
+            return resource if surroundings.mentions is None else doubted(resource)
         if unread is None and resource.address not in gaps:
             return resource
         things = (resource, *gaps.get(resource.address, ()), unread)

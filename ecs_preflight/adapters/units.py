@@ -246,9 +246,11 @@ class Surroundings:
     of modules that could not be read, outputs of a module judged alone. A role or key among them
     may get policies there. ``unread`` is what of the stack could not be read at all: while it holds
     a broken file, every role and task definition is incomplete. ``beyond`` is what escapes
-    from other units, in each world alike.
+    from other units, in each world alike. ``mentions`` are what else may let a listener lead to a
+    target group (see ``mentions``), each with where; None where nobody has looked.
     """
 
     escapes: tuple[tuple[Value, Unknown], ...] = ()
     unread: tuple[Unknown, ...] = ()
     beyond: tuple[tuple[Value, Unknown], ...] = ()
+    mentions: tuple[tuple[Value, Unknown], ...] | None = None

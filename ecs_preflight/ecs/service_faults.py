@@ -246,16 +246,17 @@ def _named(stack: Stack, launch: Launch, task: TaskDefinition, name: Value) -> D
 
 def _without_balancer(stack: Stack, launch: Launch) -> Iterator[SettingFault]:
     """A target group of the stack that none of its listeners sends to, nor may: ECS refuses it
-    (facts H14). Where a part of the stack is not read, or others have the listeners (those who call
-    the module, or a stack of its own), nothing is said."""
+    (facts H14). Where a part of the stack is not read, or others may have the listeners (those who
+    call the module, or whoever is handed the group), nothing is said."""
     led_to = stack.derived(_led_to)
     if led_to is None:
         return
+    has_listeners = any(map(stack.owns, stack.of(Listener)))
     for target in launch.balancers:
         group = stack.find(TargetGroup, target.target_group)
         if group is None or not stack.owns(group) or group.conditional is not None:
             continue
-        if group.address not in led_to:
+        if group.address not in led_to and (has_listeners or group.handed is None):
             yield SettingFault(
                 target.target_group.span,
                 f"'{launch.address}' is behind target group '{group.address}', to which no "
@@ -272,7 +273,7 @@ def _led_to(stack: Stack) -> frozenset[str] | None:
     known."""
     listeners = stack.of(Listener)
     is_open = any(listener.target_groups.remainder is not None for listener in listeners)
-    if stack.unread or stack.reusable or is_open or not any(map(stack.owns, listeners)):
+    if stack.unread or stack.reusable or is_open:
         return None
     sent_to = [value for listener in listeners for value in listener.target_groups]
     if any(isinstance(v, Unknown) and not stack.find_all(TargetGroup, v) for v in sent_to):

@@ -6,7 +6,7 @@ from enum import Enum
 
 from ..symbolic.records import dataclass, field
 from ..symbolic.source import NOWHERE, Span
-from ..symbolic.values import ABSENT, Unknown, Value
+from ..symbolic.values import ABSENT, Unknown, Value, Why
 from .common import Resource, Several
 from .tasks import LogConfiguration
 
@@ -193,11 +193,13 @@ class Cluster(Resource):
 class TargetGroup(Resource):
     """A load balancer's target group; its targets are ``instance`` where nothing is said.
     ``health_port`` is where it checks their health: at each one's own port where nothing is said.
-    """
+    ``handed`` says who out of sight may have a listener lead to it, where the stack has none: None
+    where nobody may."""
 
     arn: Value
     kind: Value = ABSENT
     health_port: Value = ABSENT
+    handed: Unknown | None = Unknown("nobody has looked who else names it", why=Why.OUTSIDE)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -74,6 +74,10 @@ def target_group(kind: str) -> str:
     return (
         '\nresource "aws_lb_target_group" "app" {\n  port = 80\n  protocol = "HTTP"\n'
         f'  vpc_id = "vpc-0a1b2c3d4e5f60718"\n  target_type = "{kind}"\n}}\n'
+        'resource "aws_lb_listener" "app" {\n  port = 80\n'
+        '  load_balancer_arn = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/'
+        'app/a/b"\n  default_action {\n    type = "forward"\n'
+        "    target_group_arn = aws_lb_target_group.app.arn\n  }\n}\n"
     )
 
 

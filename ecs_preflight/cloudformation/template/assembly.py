@@ -16,6 +16,7 @@ from itertools import chain
 from types import MappingProxyType
 from typing import TypeVar
 
+from ...adapters import mentions
 from ...adapters.units import Declared, Surroundings
 from ...model import Language, ModuleCall, Stack
 from ...model.rewriting import rewritten
@@ -225,9 +226,11 @@ class Assembly:
                 around += family or [neighbour]
                 foreign += self._all_of(neighbour, partial(_declared, family))
         handed = (self._all_of(each, partial(self._passed_out, each)) for each in around)
+        escapes = tuple(chain.from_iterable(handed))
         surroundings = Surroundings(
-            tuple(chain.from_iterable(handed)),
+            escapes,
             tuple(replace(gap, why=Why.UNREADABLE) for instance in around for gap in instance.gaps),
+            mentions=self._mentioned(own),
         )
         read = resources.read((*mine, *foreign), surroundings, self.own.path_condition)
         read = rewritten(read, stored) if stored else read
@@ -244,6 +247,16 @@ class Assembly:
             foreign=names,
             secrets=tuple(value for instance in around for value in instance.secrets()),
         )
+
+    def _mentioned(
+        self, family: tuple[TemplateInstance, ...]
+    ) -> tuple[tuple[Value, Unknown], ...] | None:
+        """What outputs and other resources name (see ``mentions``); None where it does not matter.
+        To be asked last."""
+        if not mentions.matter(each.type_of(name) for each in family for name in each.entries):
+            return None
+        with self.own.path_condition.unasked():
+            return tuple(pair for each in family for pair in _mentioned(each))
 
     def _stored(self, family: Iterable[TemplateInstance]) -> Iterator[tuple[Term, Value]]:
         """What other templates of the scan have stored of what these read, by the terms that stand
@@ -352,6 +365,18 @@ def _offered(
         yield partial(instance.output, output), instance.handles(output)
     for handle, value in stored_parameters.written(instance).items():
         yield partial(_unchanged, value), (handle,)
+
+
+def _mentioned(instance: TemplateInstance) -> Iterator[tuple[Value, Unknown]]:
+    outside = Unknown("an output or another resource names it", why=Why.OUTSIDE)
+    for value, handles in _offered(instance):
+        if handles or not instance.parents:
+            yield value(), outside
+    for name in instance.entries:
+        if mentions.may_add_listener(instance.type_of(name)):
+            declared = instance.resource(name)
+            if declared is not None and declared.type not in NESTED_TYPES:
+                yield declared.body, outside
 
 
 def _unchanged(value: Value) -> Value:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Union
 
+from ...adapters import mentions
 from ...adapters.units import Declared, Exported, Sharing, Surroundings
 from ...model import ModuleCall, Target
 from ...symbolic.budget import OverBudget, of_reading
@@ -16,6 +17,7 @@ from ...symbolic.terms import Name
 from ...symbolic.values import Entries, Items, Known, Reference, Unknown, Value, Why
 from ...symbolic.worlds import PathCondition
 from .. import resources
+from ..syntax.nodes import Block
 from . import states
 from .calls import called_by
 from .callsite import AbsentModule
@@ -131,6 +133,45 @@ def unplaced(value: Value) -> Value:
         entries = tuple((key, unplaced(item)) for key, item in value.entries)
         return replace(value, entries=entries, key_spans=(), span=NOWHERE)
     return replace(value, span=NOWHERE)
+
+
+def mentioned(
+    root: ModuleInstance, instances: list[ModuleInstance]
+) -> tuple[tuple[Value, Unknown], ...] | None:
+    """What outputs and other resources name (see ``mentions``); None where it does not matter, or
+    is not known. To be asked last."""
+    types = {block.labels[0] for each in instances for block in each.module.resources.values()}
+    if not mentions.matter(types):
+        return None
+    failed: list[Unknown] = []
+    with root.evaluation.path_condition.unasked():
+        found = tuple(_mentioned(root, instances, failed))
+    return None if failed else found
+
+
+def _mentioned(
+    root: ModuleInstance, instances: list[ModuleInstance], failed: list[Unknown]
+) -> Iterator[tuple[Value, Unknown]]:
+    for name, block in root.module.outputs.items():
+        shown = opened(root.output(name, block.header), root.evaluation)
+        yield shown, _seen(f"output '{name}' shows it", block)
+    for instance in instances:
+        for name, block in instance.module.resources.items():
+            runs = block.body.of("provisioner")
+            if mentions.may_add_listener(block.labels[0]) or runs:
+                for resource in instance.resources(name):
+                    seen = _seen(f"'{resource.address}' names it", block)
+                    found = contained(
+                        resource.declared, failed.append, resource.address, block.header
+                    )
+                    if found is not None:
+                        yield opened(found.body, root.evaluation), seen
+                    if runs:  # it may call itself ``self``
+                        yield Reference(resource.address, "arn"), seen
+
+
+def _seen(reason: str, block: Block) -> Unknown:
+    return Unknown(reason, why=Why.OUTSIDE, span=block.header)
 
 
 def unread_in(instances: list[ModuleInstance], absent: list[AbsentModule]) -> Iterator[Unknown]:

@@ -40,6 +40,7 @@ from .contents import (
     declared_in,
     handed_out,
     holds_nothing,
+    mentioned,
     named_elsewhere,
     opened,
     refuse_unmet,
@@ -273,18 +274,19 @@ def _contents(unit: RootModule, root: ModuleInstance) -> Contents:
     declared = tuple(declared_in(instances, lost))
     unread = (*unit.unread, *unread_in(instances, absent), *lost)
     consumed = tuple(_consumed(root, unit))
+    escapes = (*consumed, *handed_out(root, absent))
     refuse_unmet(instances, root.evaluation.path_condition)
     return Contents(
         declared,
-        Surroundings((*consumed, *handed_out(root, absent)), unread),
-        root.target("aws"),
-        {instance.call.address: instance.call.module_call for instance in below if instance.call},
-        (*source_files(instance.module for instance in instances), *unit.given.files),
-        consumed,
-        (
+        target=root.target("aws"),
+        calls={each.call.address: each.call.module_call for each in below if each.call},
+        files=(*source_files(each.module for each in instances), *unit.given.files),
+        consumed=consumed,
+        secrets=(
             *map(Known, unit.given.environment.values()),
             *(value for instance in instances for value in instance.secrets()),
         ),
+        surroundings=Surroundings(escapes, unread, mentions=mentioned(root, instances)),
     )
 
 

@@ -111,7 +111,8 @@ class PlanUnit:
             )
             # The plan knows what downloaded modules hold: none of them is out of sight.
             unread = (u for u in written.surroundings.unread if u.why is Why.UNREADABLE)
-            surroundings = Surroundings(written.consumed, tuple(unread))
+            mentions = written.surroundings.mentions
+            surroundings = Surroundings(written.consumed, tuple(unread), mentions=mentions)
             files += written.files
             secrets += written.secrets
         read, foreign = read_among(self.source, declared, surroundings, path_condition)

@@ -56,6 +56,24 @@ resource "aws_lb_target_group" "shop" {
   vpc_id      = "vpc-0a1b2c3d4e5f60718"
 }
 
+resource "aws_lb" "shop" {
+  name            = "shop"
+  security_groups = [aws_security_group.balancer.id]
+  subnets         = ["subnet-0a1b2c3d4e5f60718", "subnet-1b2c3d4e5f607182a"]
+}
+
+resource "aws_lb_listener" "shop" {
+  load_balancer_arn = aws_lb.shop.arn
+  port              = 443
+  protocol          = "HTTPS"
+  certificate_arn   = "arn:aws:acm:eu-west-1:123456789012:certificate/0a1b2c3d"
+
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.shop.arn
+  }
+}
+
 resource "aws_ecs_task_definition" "shop" {
   family                   = "shop"
   requires_compatibilities = ["FARGATE"]

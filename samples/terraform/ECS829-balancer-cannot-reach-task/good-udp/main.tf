@@ -30,6 +30,23 @@ resource "aws_lb_target_group" "radius" {
   vpc_id      = "vpc-0a1b2c3d4e5f60718"
 }
 
+resource "aws_lb" "radius" {
+  name               = "radius"
+  load_balancer_type = "network"
+  subnets            = ["subnet-0a1b2c3d4e5f60718"]
+}
+
+resource "aws_lb_listener" "radius" {
+  load_balancer_arn = aws_lb.radius.arn
+  port              = 1812
+  protocol          = "UDP"
+
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.radius.arn
+  }
+}
+
 resource "aws_ecs_task_definition" "radius" {
   family                   = "radius"
   requires_compatibilities = ["FARGATE"]
