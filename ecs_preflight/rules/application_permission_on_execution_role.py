@@ -89,7 +89,8 @@ def _fix(
     )
     if not is_only_of(stack, statement.span, [use.role]):
         return Fix(
-            "Take the role out of those that have the policy, and give the task role what it needs.",
+            "Take the role out of those that have the policy, and give the task role what it "
+            "needs.",
             draft=detaching(policy) if _is_needless(policy) else None,
         )
     if role is not None and not others and _has_already(role, statement, foreign):

@@ -20,7 +20,6 @@ from .lists import extended, list_around
 from .names import written
 from .places import Place
 from .removals import (
-    removal,
     removal_whole,
     removals,
     statement_removal,
