@@ -27,10 +27,11 @@ from ...symbolic.terms import Term
 from ...symbolic.values import Known, Reference, Text, Unknown, Value, Why
 from ...symbolic.worlds import PathCondition
 from .. import resources
-from . import nested, nested_exports, rules, stored_parameters
+from . import nested, rules, stored_parameters
 from .catalogue import Catalogue
 from .deployment import Deployment
 from .exports import Exports
+from .family import exported_among, nested_in, with_children
 from .handles import Handle, handle_of
 from .instance import TemplateInstance
 from .kinds import NESTED_TYPES, is_custom
@@ -85,7 +86,7 @@ class Assembly:
         without a condition that does not hold: then another deployment of it is meant. A stack of
         the importer's own family comes first: there the names are as the stacks are given them."""
         if self._nests and ":" not in importer.prefix and len(names) == 1:
-            among = nested_exports.find(names[0], (self.own, *_nested(self.own)))
+            among = exported_among(names[0], (self.own, *nested_in(self.own)))
             if among is not None:
                 return among
         handle = handle_of(names)
@@ -185,7 +186,7 @@ class Assembly:
 
     def _instance(self, template: Template) -> TemplateInstance:
         """The template where it is deployed: as the one nested stack of the own, or beside it."""
-        nested_ones = _nested(self.own) if self._nests else ()
+        nested_ones = nested_in(self.own) if self._nests else ()
         found = [each for each in nested_ones if each.template is template]
         return found[0] if len(found) == 1 else self._neighbour(template)
 
@@ -210,7 +211,7 @@ class Assembly:
             self.own.template.section("Rules"), self.own
         ):
             self.own.path_condition.impossible = True
-        own = tuple(_with_children(self.own))
+        own = tuple(with_children(self.own))
         mine = [declared for instance in own for declared in instance.declared]
         stored = dict(self._stored(own))
         self._meet_importers()
@@ -221,7 +222,7 @@ class Assembly:
             done.update(remaining)
             for template in remaining:
                 neighbour = self._instances[template]
-                family = self._all_of(neighbour, partial(_with_children, neighbour))
+                family = self._all_of(neighbour, partial(with_children, neighbour))
                 stored.update(self._all_of(neighbour, partial(self._stored, family)))
                 around += family or [neighbour]
                 foreign += self._all_of(neighbour, partial(_declared, family))
@@ -329,32 +330,8 @@ class Assembly:
                 yield from ((value, why) for _, value in declared.body.entries)
 
 
-def _children(instance: TemplateInstance) -> Iterator[TemplateInstance]:
-    for name in instance.entries:
-        if instance.type_of(name) in NESTED_TYPES:
-            child = instance.child(name)
-            if isinstance(child, TemplateInstance):
-                yield child
-
-
 def _declared(family: Iterable[TemplateInstance]) -> Iterator[Declared]:
     return (declared for instance in family for declared in instance.declared)
-
-
-def _nested(instance: TemplateInstance) -> Iterator[TemplateInstance]:
-    """Its nested stacks and theirs."""
-    for child in _children(instance):
-        yield child
-        yield from _nested(child)
-
-
-def _with_children(instance: TemplateInstance) -> Iterator[TemplateInstance]:
-    yield instance
-    for declared in instance.declared:
-        if declared.type in NESTED_TYPES:
-            child = instance.child(declared.address.removeprefix(instance.prefix))
-            if isinstance(child, TemplateInstance):
-                yield from _with_children(child)
 
 
 def _offered(
@@ -384,7 +361,7 @@ def _unchanged(value: Value) -> Value:
 
 
 def _calls(root: TemplateInstance) -> Iterator[ModuleCall]:
-    for instance in _with_children(root):
+    for instance in with_children(root):
         for declared in instance.declared:
             if declared.type in NESTED_TYPES:
                 yield ModuleCall(declared.address, declared.span)
