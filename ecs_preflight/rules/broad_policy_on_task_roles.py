@@ -12,7 +12,8 @@ Why it matters
 
 Fix
     Name the actions and resources that the task uses. For the agent that is
-    AmazonECSTaskExecutionRolePolicy and the task's own secrets.
+    AmazonECSTaskExecutionRolePolicy and the task's own secrets. Where instances or other services
+    work under the role too, give the tasks one of their own.
 
 When it stays silent
     ``*`` as resource of actions that know no other.
@@ -36,7 +37,7 @@ from ..findings.needs import Need
 from ..findings.rule import Rule
 from ..iam import managed
 from ..iam.document import Statement
-from ..model import Principal, Stack
+from ..model import Policy, Principal, Stack
 from ..symbolic.patterns import regex
 from ..symbolic.source import Span
 from ..symbolic.strings import pieces
@@ -73,7 +74,7 @@ EVERY = {
 }
 
 
-#: Where it is, what the role has, what it should be allowed instead, and the edit.
+#: Where it is, what the role has, what is to be done, and the edit.
 _Broad = tuple[Span, str, str, Union[Draft, None]]
 
 
@@ -82,14 +83,14 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         title = " and ".join(principal.value for principal in use.principals)
         needs = _needs(stack, use)
         found = (*_managed(stack, use, needs), *_written(stack, use, needs))
-        for span, what, instead, draft in found:
+        for span, what, words, draft in found:
             yield rule.finding(
                 use.role,
                 f"{title.capitalize()} '{use.role.address}' {what}.",
                 span=span,
                 phase=Phase.RUN,
                 subject=what,
-                fix=Fix(f"Allow {instead} instead.", draft=draft),
+                fix=Fix(words, draft=draft),
             )
 
 
@@ -106,14 +107,34 @@ def _needs(stack: Stack, use: RoleUse) -> tuple[Need, ...] | None:
 
 def _managed(stack: Stack, use: RoleUse, needs: tuple[Need, ...] | None) -> Iterator[_Broad]:
     for policy in managed_policies(use.role):
-        named = managed.parts(policy.arn)
-        name = named[1].rpartition("/")[2] if named else ""
+        name = _title(policy)
         agent = Principal.EXECUTION in use.principals and (
             name in BROAD_FOR_AGENT or READ_ONLY.fullmatch(name) is not None
         )
         if (agent or BROAD.fullmatch(name)) and managed.find(policy.arn) is not None:
-            draft = None if needs is None else detached(stack, use.role, policy, needs)
-            yield policy.attached, f"has '{name}'", INSTEAD.get(name, "what the task calls"), draft
+            draft = None if needs is None else detached(stack, use.role, policy, needs, _NEEDLESS)
+            words = _words(stack, use, INSTEAD.get(name, "what the task calls"))
+            yield policy.attached, f"has '{name}'", words, draft
+
+
+#: What is said where the agent needs nothing of a policy.
+_NEEDLESS = "Leave it out: the role has what the agent needs without it."
+
+
+def _title(policy: Policy) -> str:
+    """The name of AWS's policy; empty where that is not known."""
+    named = managed.parts(policy.arn)
+    return named[1].rpartition("/")[2] if named else ""
+
+
+def _words(stack: Stack, use: RoleUse, instead: str) -> str:
+    """What is to be allowed instead: another role where something else needs what this one has."""
+    if services_of_roles(stack).get(use.role.address):
+        return f"Give the tasks a role of their own, and allow it {instead}."
+    has_it = instead in map(_title, managed_policies(use.role))
+    if has_it and use.principals == (Principal.EXECUTION,):
+        return f"Leave it out: the role has {instead} too."
+    return f"Allow {instead} instead."
 
 
 def _written(stack: Stack, use: RoleUse, needs: tuple[Need, ...] | None) -> Iterator[_Broad]:
@@ -122,7 +143,8 @@ def _written(stack: Stack, use: RoleUse, needs: tuple[Need, ...] | None) -> Iter
         if not allows(statement) or not statement.is_unconditional or not statement.actions:
             continue
         if everywhere and is_everything(statement.actions.items):
-            yield statement.actions.span, "may do everything", "what the task calls", None
+            words = _words(stack, use, "what the task calls")
+            yield statement.actions.span, "may do everything", words, None
         else:
             kinds = dict.fromkeys(
                 EVERY[name]
@@ -134,7 +156,7 @@ def _written(stack: Stack, use: RoleUse, needs: tuple[Need, ...] | None) -> Iter
                 yield (
                     statement.actions.span,
                     f"has access to every {kind} of the account",
-                    f"the {_PLURALS.get(kind, f'{kind}s')} that the task uses",
+                    _words(stack, use, f"the {_PLURALS.get(kind, f'{kind}s')} that the task uses"),
                     None if needs is None else narrowed(stack, use.role, statement, needs),
                 )
 

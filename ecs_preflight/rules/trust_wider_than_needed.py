@@ -19,7 +19,7 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from .. import iam
 from ..ecs.policies import allows
@@ -29,6 +29,7 @@ from ..ecs.service_roles import services_of_roles, services_of_trust
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.fixing.trusts import distrusting
 from ..findings.rule import Rule
+from ..findings.wording import quoted
 from ..model import Stack
 from ..symbolic.answers import No
 from ..symbolic.values import Value, literal
@@ -55,10 +56,18 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     subject=service,
                     severity=Severity.NOTE if service == SERVICES else Severity.WARNING,
                     fix=Fix(
-                        f"Leave only '{TASKS}'.",
+                        f"Give it a trust policy of its own, for '{TASKS}'."
+                        if is_shared
+                        else _words([s for v in values if (s := literal(v)) in used]),
                         draft=None if is_shared else distrusting(statement, value, surplus),
                     ),
                 )
+
+
+def _words(used: Sequence[str | None]) -> str:
+    """What is to be done where the services ``used`` go on assuming the role."""
+    named = quoted([TASKS, *(service for service in used if service)])
+    return f"Leave only {named}{', or give the tasks a role of their own' if used else ''}."
 
 
 def _others(use: RoleUse) -> Iterable[tuple[iam.Statement, list[Value]]]:

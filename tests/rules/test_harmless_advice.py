@@ -56,6 +56,36 @@ def test_a_condition_goes_into_a_statement_that_has_nothing_else(language: str) 
         assert "statement of its own" in said
 
 
+@pytest.mark.parametrize(
+    ("said", "also"),
+    [
+        ("Give the tasks a role of their own, and allow it AmazonECSTaskExecutionRolePolicy.", ""),
+        (
+            "Give the tasks a role of their own, and allow it AmazonECSTaskExecutionRolePolicy.",
+            "AmazonECSTaskExecutionRolePolicy",
+        ),
+    ],
+)
+def test_what_the_hosts_need_is_not_taken_off_their_role(
+    said: str, also: str, tmp_path: Path
+) -> None:
+    group = "terraform/ECS626-broad-policy-on-task-roles"
+    text = (ROOT / group / "bad-of-hosts-too/main.tf").read_text()
+    wide = text.replace('"ec2.amazonaws.com",', '"ec2.amazonaws.com", "lambda.amazonaws.com",')
+    more = f"""
+resource "aws_iam_role_policy_attachment" "agent" {{
+  role       = aws_iam_role.mailer.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/{also}"
+}}
+"""
+    (tmp_path / "main.tf").write_text(wide + (more if also else ""))
+    assert fixes(str(tmp_path), "ECS626") == [said]
+    assert fixes(str(tmp_path), "ECS509") == [
+        "Leave only 'ecs-tasks.amazonaws.com' and 'ec2.amazonaws.com', or give the tasks a role of "
+        "their own."
+    ]
+
+
 def test_what_a_role_needs_as_the_other_one_elsewhere_is_not_moved_off_it(tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text(SHARED, encoding="utf-8")
     found = [f for f in scan([tmp_path]).findings if f.rule in ("ECS621", "ECS622", "ECS702")]

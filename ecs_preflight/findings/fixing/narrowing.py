@@ -74,8 +74,11 @@ def _in_place_of(sources: Sources, one: Value, names: Sequence[Expression]) -> E
     return Edit(one.span, f"[{text}]" if len(names) > 1 and not listed else text)
 
 
-def detached(stack: Stack, role: Role, policy: Policy, needs: Sequence[Need]) -> Draft:
-    """The policy taken off the role, which is given by itself what the needs lack without it."""
+def detached(
+    stack: Stack, role: Role, policy: Policy, needs: Sequence[Need], needless: str = ""
+) -> Draft:
+    """The policy taken off the role, which is given by itself what the needs lack without it; where
+    they lack nothing, ``needless`` says so."""
 
     def draft(fix: Fix, sources: Sources) -> Fix | None:
         taken = detaching(policy)(fix, sources)
@@ -90,7 +93,7 @@ def detached(stack: Stack, role: Role, policy: Policy, needs: Sequence[Need]) ->
             if _is_lost(stack, role, rest, demand, need.principal)
         }
         if not lost:
-            return taken
+            return replace(taken, summary=needless or taken.summary)
         origins = {demand.resource: origin for demand, origin in lost.items()}
         first = next(iter(lost.values()))
         more = granting(stack, rest, tuple(lost), first, fix, sources, origins=origins)
