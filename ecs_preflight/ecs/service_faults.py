@@ -134,6 +134,26 @@ def _by_controller(stack: Stack, launch: Launch) -> Iterator[SettingFault]:
         )
 
 
+def of_task_set(stack: Stack, launch: Launch) -> Iterator[SettingFault]:
+    """A task set of a service that ECS or CodeDeploy deploys (facts H20)."""
+    named = field(launch.raw, "Service")
+    service = stack.find(Launch, named) if isinstance(named, Reference) else None
+    if launch.launcher is not Launcher.TASK_SET or service is None:
+        return
+    controller = field(service.raw, "DeploymentController.Type")
+    kind = "ECS" if isinstance(is_absent(controller), Yes) else literal(controller)
+    if kind in ("ECS", "CODE_DEPLOY") and service.conditional is None:
+        yield SettingFault(
+            named.span,
+            f"'{launch.address}' is a task set of '{service.address}', whose deployment controller "
+            f"is {kind}",
+            f"{PARAMETER}Amazon ECS only supports task set management on services configured to "
+            "use external deployment controllers.",
+            "Give the service a deployment controller of type EXTERNAL, or leave the task set out.",
+            together=(controller,),
+        )
+
+
 def _by_codedeploy(stack: Stack, launch: Launch) -> Iterator[SettingFault]:
     """A deployment group of CodeDeploy for a service that ECS deploys itself (facts H13). Of one
     without a load balancer more is missing than that."""

@@ -8,23 +8,21 @@ What it finds
     its counterpart, its size or a snapshot; a launch type beside capacity providers; capacity
     providers that the cluster is not associated with (a warning where the code gives it none), or
     none of which has a weight, or Fargate beside an Auto Scaling group, in the cluster's default
-    strategy too; a capacity provider whose name begins as AWS's do; a platform version or public
-    addresses on EC2; placement, a daemon or a Classic Load Balancer on Fargate; Service Connect
-    without a namespace, or for a port that has not that name; a deployment controller that does not
-    go with the rest, or with CodeDeploy's deployment group; a host port other than the container's
-    in the awsvpc or host mode; a target group to which none of the stack's listeners sends; a port
-    without one of its own on the host, behind a Classic Load Balancer; a security group of another
-    VPC than the subnets; a port registered with a Cloud Map service that has records of type A
-    alone; a daemon with capacity providers (its own, or the cluster's by default) or placement
-    strategies, and in CloudFormation with a number of tasks or more than 100 % of them; a port of
-    Service Connect without a client alias; a revision or a platform version that is none; an Auto
-    Scaling group in place of a capacity provider; in CloudFormation, a property that begins with a
-    small letter. A service of task sets launches nothing by itself: of it only a task definition or
-    load balancers of its own are told. A pipeline that deploys by CodeDeploy's own action to a
-    deployment group for an ECS service. A warning: instances that join the cluster ``default``,
-    since their user data sets no ``ECS_CLUSTER``, or is a script that begins with spaces, where the
-    service runs in another; a daemon in a cluster that another resource gives its strategy by
-    default.
+    strategy too, or with a name that AWS keeps; a platform version or public addresses on EC2;
+    placement, a daemon or a Classic Load Balancer on Fargate; Service Connect without a namespace
+    or a client alias, or for a port that has not that name; a deployment controller that does not
+    go with the rest, with task sets or with CodeDeploy's deployment group; a host port other than
+    the container's in the awsvpc or host mode; a target group to which none of the stack's
+    listeners sends; a port without one of its own on the host, behind a Classic Load Balancer; a
+    security group of another VPC than the subnets; a port registered with a Cloud Map service of A
+    records alone; a daemon with capacity providers (its own, or the cluster's by default) or
+    placement strategies, and in CloudFormation with a number of tasks or more than 100 % of them; a
+    revision or a platform version that is none; an Auto Scaling group in place of a capacity
+    provider; in CloudFormation, a property that begins with a small letter. A pipeline that deploys
+    by CodeDeploy's own action to a deployment group for an ECS service. A warning: instances that
+    join the cluster ``default``, since their user data sets no ``ECS_CLUSTER``, or is a script that
+    begins with spaces, where the service runs in another; a daemon in a cluster that another
+    resource gives its strategy by default.
 
 Why it matters
     The service cannot be created or updated, the task not be run.
@@ -49,7 +47,7 @@ from ..ecs.launch_faults import of_launch
 from ..ecs.port_faults import of_ports
 from ..ecs.property_names import of_names
 from ..ecs.registry_faults import of_registries
-from ..ecs.service_faults import of_pipeline, of_service
+from ..ecs.service_faults import of_pipeline, of_service, of_task_set
 from ..ecs.settings import reported
 from ..ecs.stray_instances import of_instances
 from ..ecs.vpc_faults import of_network
@@ -81,6 +79,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             yield from reported(rule, launch, of_launch(stack, launch, launched), phase)
             yield from reported(rule, launch, of_registries(stack, launch, launched), phase)
         yield from reported(rule, launch, of_service(stack, launch, launched), phase)
+        yield from reported(rule, launch, of_task_set(stack, launch), phase)
         yield from reported(rule, launch, capacity.of_launch(stack, launch), phase)
         yield from reported(rule, launch, of_daemon(stack, launch), phase)
         if launch.launcher in (Launcher.SERVICE, Launcher.TASK_SET):
