@@ -109,3 +109,13 @@ def used_log_groups(stack: Stack) -> Iterator[UsedLogGroup]:
         if group is not None and group.address not in seen:
             seen.add(group.address)
             yield UsedLogGroup(group, owner, title)
+
+
+def groups_in_use(stack: Stack) -> frozenset[str]:
+    """The addresses of the log groups of the stack to which something logs by ``awslogs``."""
+    return stack.derived(_in_use)
+
+
+def _in_use(stack: Stack) -> frozenset[str]:
+    found = (stack.find(LogGroup, source.group) for source in awslogs_sources(stack))
+    return frozenset(group.address for group in found if group is not None)

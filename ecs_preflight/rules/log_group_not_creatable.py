@@ -10,7 +10,7 @@ Why it matters
 
 Fix
     Allow ``logs:CreateLogGroup`` on the group, or create the group in the stack and leave the
-    option out.
+    option out. Where the stack creates one whose name is the same but for a slip, name that.
 
 When it stays silent
     The group is a resource of the stack, or its name is not known. While a module or nested
@@ -24,15 +24,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..ecs.log_sources import awslogs_sources
-from ..findings.finding import Phase, Severity
+from ..ecs.log_sources import awslogs_sources, groups_in_use
+from ..findings.finding import AnyOutcome, Finding, Fix, Phase, Severity
+from ..findings.fixing import settings
+from ..findings.fixing.references import referring
 from ..findings.needs import Need, demands
 from ..findings.rule import Rule
 from ..model import LogGroup, Principal, Stack
 from ..symbolic import arns
-from ..symbolic.answers import No, truth
+from ..symbolic.alike import is_slip
+from ..symbolic.answers import Evidence, No, truth
+from ..symbolic.budget import charge
+from ..symbolic.records import replace
 from ..symbolic.strings import may_equal
-from ..symbolic.values import Unknown, Value, expanded, first, shown_value, why_not
+from ..symbolic.values import Unknown, Value, expanded, first, literal, shown_value, why_not
 from ._needs import check_agent_needs
 
 FAILS_WITH = (
@@ -42,6 +47,44 @@ FAILS_WITH = (
 
 #: With more groups than these a name with holes is not compared.
 MAX_COMPARED = 50
+
+
+def check(rule: Rule, stack: Stack) -> Iterator[AnyOutcome | None]:
+    meant = {need.subject: need for need in rule.needs_of(stack)}
+    for said in check_agent_needs(rule, stack):
+        need = meant.get(said.subject) if isinstance(said, Finding) else None
+        yield _naming(stack, said, need) if isinstance(said, Finding) and need else said
+
+
+def _naming(stack: Stack, said: Finding, need: Need) -> Finding:
+    """The finding with the group that was meant as its fix, where the stack makes one to which
+    nothing logs and which differs from that of the need by a slip: a permission would let the agent
+    create the wrong one."""
+    name, used = literal(need.origin), groups_in_use(stack)
+    charge(len(stack.of(LogGroup)))
+    idle = (group for group in stack.of(LogGroup) if group.address not in used)
+    group = next((each for each in idle if name and _is_slip(name, each.name)), None)
+    if group is None:
+        return said
+    written = literal(group.name) or ""
+    return replace(
+        said,
+        fix=Fix(
+            f"Name log group '{written}', which the stack makes as '{group.address}'; if it is not "
+            "meant, allow 'logs:CreateLogGroup'.",
+            draft=settings.first_of(
+                referring(stack, need.owner, need.origin, group, "name"),
+                settings.replacing(need.origin, written),
+            ),
+        ),
+        related=(*said.related, Evidence("the log group", group.address, group.span)),
+        cause="",
+    )
+
+
+def _is_slip(name: str, known: Value) -> bool:
+    other = literal(known)
+    return other is not None and is_slip(name, other)
 
 
 def needs(stack: Stack) -> Iterator[Need]:
@@ -100,6 +143,6 @@ RULE = Rule(
     "log-group-not-creatable",
     (Severity.ERROR, Severity.WARNING),
     __doc__,
-    check_agent_needs,
+    check,
     needs,
 )

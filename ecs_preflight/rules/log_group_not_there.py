@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..ecs.log_sources import LogSource, awslogs_sources
+from ..ecs.log_sources import LogSource, awslogs_sources, groups_in_use
 from ..findings.finding import AnyOutcome, Finding, Fix, Phase, Severity
 from ..findings.fixing.references import referring
 from ..findings.rule import Rule
@@ -38,11 +38,7 @@ from ._messages import NO_LOG_GROUP
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     sources = tuple(awslogs_sources(stack))
-    used = {
-        group.address
-        for source in sources
-        if (group := stack.find(LogGroup, source.group)) is not None
-    }
+    used = groups_in_use(stack)
     for source in sources:
         name = literal(source.group)
         if not name or not isinstance(truth(source.log.option("awslogs-create-group")), No):
@@ -73,7 +69,9 @@ def _elsewhere(stack: Stack, source: LogSource, found: LogGroup) -> bool:
     return ours is not None and theirs is not None and ours != theirs
 
 
-def _absent(rule: Rule, stack: Stack, source: LogSource, name: str, used: set[str]) -> Finding:
+def _absent(
+    rule: Rule, stack: Stack, source: LogSource, name: str, used: frozenset[str]
+) -> Finding:
     groups = {literal(group.name) or "": group for group in stack.of(LogGroup)}
     near = nearest(name, [known for known in groups if known], 0.75)
     idle = [group for known, group in groups.items() if known and group.address not in used]

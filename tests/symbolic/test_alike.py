@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from ecs_preflight.symbolic.alike import nearest
+from ecs_preflight.symbolic.alike import is_slip, nearest
 from ecs_preflight.symbolic.budget import OverBudget, of_unit
 
 
@@ -34,3 +34,22 @@ def test_many_names_that_might_be_meant_are_over_the_budget() -> None:
 def test_names_of_another_length_cost_nothing() -> None:
     with of_unit(1):
         assert nearest("a" * 500, ["b"] * 1000, 0.6) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_one"),
+    [
+        ("/ecs/arbitrum-onemainnet", "/ecs/arbitrum-one/mainnet", True),
+        ("/ecs/reports", "/ecs/report", True),
+        ("/ecs/reports", "/ecs/raports", True),
+        ("/ecs/reports", "/ecs/reports", False),
+        ("/ecs/api-1", "/ecs/api-2", False),
+        ("/ecs/api", "/ecs/api2", False),
+        ("/ecs/api", "/ecs/web", False),
+        ("/a/b", "/a-b", False),
+        ("", "", False),
+    ],
+)
+def test_a_slip_of_the_pen_is_told_from_another_name(one: str, other: str, is_one: bool) -> None:
+    assert is_slip(one, other) is is_one
+    assert is_slip(other, one) is is_one
