@@ -173,8 +173,8 @@ def scanned(path: Path) -> Report:
     included."""
     own = path / config.TOML
     given = config.load(own) if own.is_file() else config.Config()
-    # What else stands in this repository has nothing to do with a task definition file's roles.
-    root = path if path.is_dir() and "taskfiles" in path.parts else None
+    # What else stands in this repository has nothing to do with the sample's roles and states.
+    root = path if path.is_dir() else path.parent
     return scan([path], Options(notes=True, config=given, root=root))
 
 
