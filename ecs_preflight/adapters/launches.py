@@ -174,7 +174,10 @@ def target_group(declared: Declared) -> Iterator[Resource]:
         **base(declared),
         arn=identities.TARGET_GROUP.arn_of(declared),
         kind=field(declared.body, "TargetType"),
+        protocol=field(declared.body, "Protocol"),
         health_port=field(declared.body, "HealthCheckPort", "HealthCheck.Port"),
+        interval=field(declared.body, "HealthCheckIntervalSeconds", "HealthCheck.Interval"),
+        timeout=field(declared.body, "HealthCheckTimeoutSeconds", "HealthCheck.Timeout"),
     )
 
 

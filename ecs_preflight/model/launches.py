@@ -192,13 +192,16 @@ class Cluster(Resource):
 @dataclass(frozen=True, kw_only=True)
 class TargetGroup(Resource):
     """A load balancer's target group; its targets are ``instance`` where nothing is said.
-    ``health_port`` is where it checks their health: at each one's own port where nothing is said.
-    ``handed`` says who out of sight may have a listener lead to it, where the stack has none: None
-    where nobody may."""
+    ``health_port`` is where it checks their health: at each one's own port where nothing is said;
+    ``interval`` and ``timeout`` are how often and how long, in seconds. ``handed`` says who out of
+    sight may have a listener lead to it, where the stack has none: None where nobody may."""
 
     arn: Value
     kind: Value = ABSENT
+    protocol: Value = ABSENT
     health_port: Value = ABSENT
+    interval: Value = ABSENT
+    timeout: Value = ABSENT
     handed: Unknown | None = Unknown("nobody has looked who else names it", why=Why.OUTSIDE)
 
 

@@ -13,16 +13,16 @@ What it finds
     or a client alias, or for a port that has not that name; a deployment controller that does not
     go with the rest, with task sets or with CodeDeploy's deployment group; a host port other than
     the container's in the awsvpc or host mode; a target group to which none of the stack's
-    listeners sends; a port without one of its own on the host, behind a Classic Load Balancer; a
-    security group of another VPC than the subnets; a port registered with a Cloud Map service of A
-    records alone; a daemon with capacity providers (its own, or the cluster's by default) or
-    placement strategies, and in CloudFormation with a number of tasks or more than 100 % of them; a
-    revision or a platform version that is none; an Auto Scaling group in place of a capacity
-    provider; in CloudFormation, a property that begins with a small letter. A pipeline that deploys
-    by CodeDeploy's own action to a deployment group for an ECS service. A warning: instances that
-    join the cluster ``default``, since their user data sets no ``ECS_CLUSTER``, or is a script that
-    begins with spaces, where the service runs in another; a daemon in a cluster that another
-    resource gives its strategy by default.
+    listeners sends, or whose health checks overlap; a port without one of its own on the host,
+    behind a Classic Load Balancer; a security group of another VPC than the subnets; a port
+    registered with a Cloud Map service of A records alone; a daemon with capacity providers (its
+    own, or the cluster's by default) or placement strategies, and in CloudFormation with a number
+    of tasks or more than 100 % of them; a revision or a platform version that is none; an Auto
+    Scaling group in place of a capacity provider; in CloudFormation, a property that begins with a
+    small letter. A pipeline that deploys by CodeDeploy's own action to a deployment group for an
+    ECS service. A warning: instances that join the cluster ``default``, since their user data sets
+    no ``ECS_CLUSTER``, or is a script that begins with spaces, where the service runs in another; a
+    daemon in a cluster that another resource gives its strategy by default.
 
 Why it matters
     The service cannot be created or updated, the task not be run.
@@ -43,6 +43,7 @@ from collections.abc import Iterable
 
 from ..ecs import capacity, launch_names
 from ..ecs.daemon_faults import of_daemon
+from ..ecs.health_times import of_health_times
 from ..ecs.launch_faults import of_launch
 from ..ecs.port_faults import of_ports
 from ..ecs.property_names import of_names
@@ -68,6 +69,8 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         yield from reported(rule, cluster, of_names(stack, cluster, cluster.raw))
     for deployment in stack.of(PipelineDeployment):
         yield from reported(rule, deployment, of_pipeline(stack, deployment))
+    for launch, fault in of_health_times(stack):
+        yield from reported(rule, launch, [fault])
     for template, fault in of_instances(stack):
         yield from reported(rule, template, [fault])
     for provider in stack.of(CapacityProvider):

@@ -922,7 +922,12 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
         [
             (
                 "aws_lb_target_group",
-                {"name": "t", "target_type": "ip", "health_check": [{"port": "9000"}]},
+                {
+                    "name": "t",
+                    "target_type": "ip",
+                    "protocol": "HTTP",
+                    "health_check": [{"port": "9000", "interval": 10, "timeout": 5}],
+                },
             ),
             (
                 "aws_service_discovery_service",
@@ -940,7 +945,14 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
         [
             (
                 "AWS::ElasticLoadBalancingV2::TargetGroup",
-                {"Name": "t", "TargetType": "ip", "HealthCheckPort": "9000"},
+                {
+                    "Name": "t",
+                    "TargetType": "ip",
+                    "Protocol": "HTTP",
+                    "HealthCheckPort": "9000",
+                    "HealthCheckIntervalSeconds": 10,
+                    "HealthCheckTimeoutSeconds": 5,
+                },
             ),
             (
                 "AWS::ServiceDiscovery::Service",
