@@ -288,13 +288,13 @@ RESOURCE_TYPES: tuple[ResourceType, ...] = (
     cloudformation("AWS::CodeDeploy::DeploymentGroup", service_roles.deployment_group),
     terraform(
         "aws_lambda_function",
-        service_roles.role_user("lambda.amazonaws.com", "Role"),
+        service_roles.function,
         identities.FUNCTION,
         name="function_name id",
     ),
     cloudformation(
         "AWS::Lambda::Function AWS::Serverless::Function",
-        service_roles.role_user("lambda.amazonaws.com", "Role"),
+        service_roles.function,
         identities.FUNCTION,
     ),
     terraform(

@@ -59,6 +59,15 @@ def role_user(service: str, *role: str) -> Callable[[Declared], Iterator[Fact]]:
     return read
 
 
+def function(declared: Declared) -> Iterator[Fact]:
+    """A Lambda function, whose code may stand in the template (``ZipFile``, SAM's
+    ``InlineCode``)."""
+    role = field(declared.body, "Role")
+    code = field(declared.body, "Code.ZipFile", "InlineCode")
+    if not is_null(role):
+        yield RoleUser(**base(declared), role=role, service="lambda.amazonaws.com", code=code)
+
+
 #: ECS's own service-linked role scales, whatever role stands here.
 scalable_target = role_user("application-autoscaling.amazonaws.com", "RoleArn")
 

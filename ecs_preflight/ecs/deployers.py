@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from .. import iam
-from ..model import Role, Stack, TaskDefinition
+from ..model import Role, RoleUser, Stack, TaskDefinition
 from ..symbolic import arns
 from ..symbolic.answers import Yes
+from ..symbolic.patterns import regex
 from ..symbolic.values import Shape, Value, join, literal
 from .policies import allows, chosen_statements, covers_action
 from .principals import SERVICES, TASKS
+from .service_roles import services_of_roles
 
 #: Calls that pass a task definition's roles along (facts H5).
 PASSING = ("ecs:RegisterTaskDefinition", "ecs:RunTask", "ecs:CreateService", "ecs:StartTask")
@@ -27,16 +29,50 @@ def passing_calls(role: Role) -> frozenset[str]:
     )
 
 
-def is_of_ecs(role: Role) -> bool:
-    """Does its trust policy let ECS or its tasks assume the role, and nobody else?"""
-    trust = iam.statements(role.trust)
-    named = [
+def is_of_ecs(stack: Stack, role: Role) -> bool:
+    """Is it a role of ECS or its tasks by its trust policy: for nobody else, or, where nothing in
+    sight works under it otherwise, for its tasks among others?"""
+    named = _trusted(role)
+    if TASKS in named and not services_of_roles(stack).get(role.address):
+        return True
+    is_whole = iam.statements(role.trust).remainder is None
+    return is_whole and bool(named) and {TASKS, SERVICES}.issuperset(named)
+
+
+def _trusted(role: Role) -> list[str | None]:
+    """The services that its trust policy names; None for whoever else it names."""
+    return [
         literal(each.value) if each.kind == "Service" else None
-        for statement in trust.statements
+        for statement in iam.statements(role.trust).statements
         if statement.principals
         for each in statement.principals.named
     ]
-    return trust.remainder is None and bool(named) and {TASKS, SERVICES}.issuperset(named)
+
+
+_LAMBDA = "lambda.amazonaws.com"
+#: What code is about that runs tasks or deploys them, as any SDK or the CLI writes it, or that runs
+#: what does not stand in it.
+_OF_ECS = regex(r"(?i)ecs|run_?task|importlib|subprocess|\b(?:exec|eval)\b")
+
+
+def has_other_work(stack: Stack, role: Role) -> bool:
+    """Does nothing work under the role but functions of which the code is known, and has no word of
+    ECS?"""
+    if services_of_roles(stack).get(role.address) != {_LAMBDA}:
+        return False
+    users = stack.derived(_users).get(role.address, [])
+    codes = [literal(user.code) for user in users]
+    return all(code and not _OF_ECS.search(code) for code in codes)
+
+
+def _users(stack: Stack) -> dict[str, list[RoleUser]]:
+    """What works under each role, by its address."""
+    found: dict[str, list[RoleUser]] = {}
+    for user in stack.of(RoleUser):
+        role = stack.role_of(user.role)
+        if isinstance(role, Role):
+            found.setdefault(role.address, []).append(user)
+    return found
 
 
 #: Calls that pass a role on, and to which service (IAM User Guide, "id_roles_use_passrole"; the

@@ -214,10 +214,12 @@ RoleLookup = Union[Role, External, Absent]
 class RoleUser(Resource):
     """What works under a role outside ECS: a function, a build project, a pipeline, a batch job.
 
-    ``service`` is the principal that assumes the role (``lambda.amazonaws.com``)."""
+    ``service`` is the principal that assumes the role (``lambda.amazonaws.com``). ``code`` is that
+    of a function, where it stands in the code itself."""
 
     role: Value
     service: str
+    code: Value = ABSENT
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ When it stays silent
     The role may only update services; the user is in a group that the stack does not hold, or the
     group's users are other stacks'; it can pass the roles of at least one task definition; it
     launches tasks by schedule or event (ECS821), or deploys by CodeDeploy or CodePipeline (ECS824);
+    nothing but functions works under it, whose code stands in the template and has no word of ECS;
     it is a task's own role, if only of a task that nobody sees, or a service's (ECS or its tasks
     alone may assume it), or a container instance's, which older policies of the agent let start
     tasks; the task definitions' roles are not known.
@@ -31,7 +32,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .. import iam
-from ..ecs.deployers import is_of_ecs, passing_calls, runs_by_name
+from ..ecs.deployers import has_other_work, is_of_ecs, passing_calls, runs_by_name
 from ..ecs.launchers import pass_role_demands
 from ..ecs.role_uses import role_uses
 from ..findings.decide import grant
@@ -63,7 +64,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     ]
     others = {role.address for value in users if isinstance(role := stack.role_of(value), Role)}
     others |= {use.role.address for use in role_uses(stack)}
-    others |= {role.address for role in stack.roles if is_of_ecs(role)}
+    others |= {role.address for role in stack.roles if is_of_ecs(stack, role)}
     # What deploys a service that is known, ECS824 judges.
     others |= {
         role.address
@@ -82,6 +83,8 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         calls = passing_calls(role)
         if deployed is None and (not wanted or role.address in others or not calls):
             continue
+        if role.address not in known and has_other_work(stack, role):
+            continue
         runs = calls <= _RUNNING and role.address not in known
         owner, span = _place(stack, role)
         answers = [_missing(stack, role, demanded) for demanded in deployed or wanted]
@@ -93,7 +96,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             yield rule.finding(
                 owner,
                 f"{role.noun} '{role.address}'{origin} "
-                f"{'runs ECS tasks' if runs else 'deploys to ECS'} and may not pass "
+                f"{_does(runs, role.address in known)} pass "
                 f"{quoted([named(stack, d.resource) for d in lacking])}."
                 + "".join(f" {evidence.message}" for evidence in near[:1]),
                 span=span,
@@ -109,6 +112,13 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             yield rule.undecided(owner, unsure[0], span=span, subject="pass role")
         elif not any(missing):
             yield rule.met(owner, span=span, subject="pass role")
+
+
+def _does(runs: bool, surely: bool) -> str:
+    """What the role does, or what its policies let it do, as far as ``pass``."""
+    if surely:
+        return "deploys to ECS and may not"
+    return f"may {'run ECS tasks' if runs else 'deploy to ECS'}, but not"
 
 
 def _place(stack: Stack, role: Role) -> tuple[Resource, Span]:

