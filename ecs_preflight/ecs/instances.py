@@ -11,6 +11,7 @@ from ..model import (
     InstanceProfile,
     Launch,
     LaunchTemplate,
+    ScalingGroup,
     Stack,
     TaskDefinition,
     runs_on_fargate,
@@ -45,6 +46,56 @@ class ContainerInstance:
         return Unknown(
             "the instance profile is not in the scanned code", why=Why.OUTSIDE, span=named.span
         )
+
+
+def groups_of(stack: Stack) -> dict[str, list[ScalingGroup]]:
+    """The Auto Scaling groups of each launch template, by its address."""
+    found: dict[str, list[ScalingGroup]] = {}
+    for group in stack.of(ScalingGroup):
+        template = stack.find(LaunchTemplate, group.launch_template)
+        if template is not None:
+            found.setdefault(template.address, []).append(group)
+    return found
+
+
+#: What in user data may bring credentials of another kind, or a profile.
+_CREDENTIALS = ("aws_access_key", "credential", "instance-profile", "assume-role", "curl", "wget")
+
+
+def without_profile(stack: Stack) -> Iterator[LaunchTemplate]:
+    """Those by which an Auto Scaling group of the stack surely starts instances for ECS, with
+    neither a profile nor anything else that may give the agent credentials (facts H26)."""
+    for template in stack.of(LaunchTemplate):
+        script = shown_value(expanded(template.user_data))
+        if (
+            isinstance(is_absent(template.instance_profile), Yes)
+            and template.conditional is None
+            and stack.judges(template)
+            and any("ECS_CLUSTER=" in line.partition("#")[0] for line in script.splitlines())
+            and template.user_data.span.line > 0  # else there is more than that to it
+            and _holes_are_words(template.user_data)
+            and not any(word in script.lower() for word in _CREDENTIALS)
+            and template.address in stack.derived(groups_of)
+        ):
+            yield template
+
+
+def _holes_are_words(user_data: Value) -> bool:
+    """Is nothing unknown in it that could be a setting, or a line, of its own?"""
+    written = expanded(user_data)
+    before = ""
+    for piece in written.parts if isinstance(written, Text) else (written,):
+        if isinstance(piece, Unknown) and not _is_begun(before):
+            return False
+        before = piece if isinstance(piece, str) else "?"
+    return True
+
+
+def _is_begun(before: str) -> bool:
+    """Does what follows go on with a word, or with an option?"""
+    if before.endswith(" "):
+        return any(word.startswith("--") for word in before.split()[-1:])
+    return before.rstrip("\"'")[-1:] not in ("", " ", "\n", "\t")
 
 
 def container_instances(stack: Stack) -> tuple[ContainerInstance, ...]:

@@ -10,7 +10,7 @@ from ..symbolic.answers import No, Yes, is_absent
 from ..symbolic.records import dataclass, replace
 from ..symbolic.source import Span
 from ..symbolic.values import Value, expanded, shown_value
-from .instances import container_instances, has_unknown_lines
+from .instances import container_instances, groups_of, has_unknown_lines
 from .network import Barrier, Shut, leads_out
 from .security_groups import Port, lets_out
 
@@ -51,16 +51,6 @@ def _of(stack: Stack, template: LaunchTemplate) -> Stranded | None:
     return None
 
 
-def _groups(stack: Stack) -> dict[str, list[ScalingGroup]]:
-    """The Auto Scaling groups of each launch template."""
-    found: dict[str, list[ScalingGroup]] = {}
-    for group in stack.of(ScalingGroup):
-        template = stack.find(LaunchTemplate, group.launch_template)
-        if template is not None:
-            found.setdefault(template.address, []).append(group)
-    return found
-
-
 def _networks(
     stack: Stack, template: LaunchTemplate
 ) -> Iterator[tuple[LaunchTemplate | ScalingGroup, Network]]:
@@ -72,7 +62,7 @@ def _networks(
     else:
         places = [
             (group, subnet)
-            for group in stack.derived(_groups).get(template.address, ())
+            for group in stack.derived(groups_of).get(template.address, ())
             for subnet in group.subnets
         ]
     if places:  # whoever else starts from a template may bring groups of his own

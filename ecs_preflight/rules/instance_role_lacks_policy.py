@@ -4,7 +4,8 @@ What it finds
     An instance that joins a cluster (its user data sets ``ECS_CLUSTER``, or a capacity provider
     uses it) whose role lacks the agent's own actions, or those by which the agent pulls images,
     writes logs and creates log groups for EC2 tasks without an execution role; a Managed Instances
-    profile whose role lacks the agent's actions.
+    profile whose role lacks the agent's actions. An Auto Scaling group's launch template or
+    configuration that has ``ECS_CLUSTER`` set and no instance profile at all.
 
 Why it matters
     The instance does not register, or its tasks do not start.
@@ -14,7 +15,8 @@ Fix
     Managed Instances, AmazonECSInstanceRolePolicyForManagedInstances.
 
 When it stays silent
-    A profile that nothing ties to ECS. Undecided: a profile or role that is not part of the stack,
+    A profile that nothing ties to ECS; user data without a profile that may bring credentials of
+    its own. Undecided: a profile or role that is not part of the stack,
     user data that is not known where tasks may run on no other instances.
 
 References
@@ -33,9 +35,10 @@ from ..ecs.instances import (
     hosts,
     managed_agent_demands,
     possible_instances,
+    without_profile,
 )
 from ..ecs.log_sources import sources_of
-from ..findings.finding import Phase, Severity
+from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.needs import Demand, Need, PartialMiss, demands
 from ..findings.rule import Rule
 from ..model import (
@@ -53,6 +56,25 @@ from . import log_group_not_creatable
 from ._needs import check_needs
 from .container_logs_not_writable import LOG, stream_of
 from .image_not_pullable import PULL
+
+
+def check(rule: Rule, stack: Stack) -> Iterator[AnyOutcome | None]:
+    yield from check_needs(rule, stack)
+    for template in without_profile(stack):
+        yield rule.finding(
+            template,
+            f"The instances of '{template.address}' have no instance profile, and so no role by "
+            "which the ECS agent could register them.",
+            span=template.span,
+            phase=Phase.START,
+            subject="profile",
+            fails_with="service was unable to place a task because no container instance met all "
+            "of its requirements. Reason: No Container Instances were found in your cluster.",
+            fix=Fix(
+                "Give them an instance profile with a role that has "
+                "AmazonEC2ContainerServiceforEC2Role."
+            ),
+        )
 
 
 def needs(stack: Stack) -> Iterator[Need]:
@@ -142,6 +164,6 @@ RULE = Rule(
     "instance-role-lacks-policy",
     (Severity.ERROR, Severity.WARNING),
     __doc__,
-    check_needs,
+    check,
     needs,
 )
