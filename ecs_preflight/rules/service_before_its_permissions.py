@@ -15,7 +15,8 @@ Fix
 
 When it stays silent
     The policies are part of the role itself; the task definition waits for them; no listener of the
-    stack is seen to lead to the target group.
+    stack is seen to lead to the target group; a template's service refers to a listener or a rule,
+    or to what does so in turn, or its ``DependsOn`` is not known.
 
 References
     aws_ecs_service, aws-attribute-dependson

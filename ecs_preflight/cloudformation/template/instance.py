@@ -34,6 +34,7 @@ from .deployment import Deployment, dns_suffix
 from .handles import Handle, named
 from .kinds import NESTED_TYPES, comes_first, matters
 from .template import Template, construct_of
+from .waiting import WAITING, Waiting
 
 Result = TypeVar("Result")
 
@@ -377,7 +378,7 @@ class TemplateInstance:
             self.target,
             conditional=conditional,
             label=construct_of(entry),
-            depends_on=self._depends_on(entry),
+            depends_on=self._depends_on(name) if kind in WAITING else (),
             stack=self._pseudo("AWS::StackName"),
         )
 
@@ -391,10 +392,9 @@ class TemplateInstance:
         why = body if isinstance(body, Unknown) else self._wrong("'Properties' is not a map")
         return Entries((), replace(why, symbol=None), self.span(node.extent, (*path, "Properties")))
 
-    def _depends_on(self, entry: Entry) -> tuple[str, ...]:
-        node = mapping(entry.value).get("DependsOn")
-        names = (node,) if plain(node) else getattr(node, "items", ())
-        return tuple(self.prefix + name for name in map(plain, names) if name)
+    def _depends_on(self, name: str) -> tuple[str, ...]:
+        awaited = Waiting(self.entries, self.once, self.evaluate).of(name)
+        return tuple(self.prefix + other for other in sorted(awaited))
 
     def _wrong(self, reason: str, symbol: str = "") -> Unknown:
         return Unknown(reason, Name(self.prefix + symbol) if symbol else None, Why.FUNCTION)
