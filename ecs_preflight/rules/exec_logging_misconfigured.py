@@ -2,8 +2,8 @@
 
 What it finds
     Logging OVERRIDE without a log group or bucket; a log configuration without OVERRIDE; a demand
-    for an encrypted log group while the stack's own group has no key (errors). Logging NONE (a
-    warning).
+    for an encrypted log group while the stack's own group has no key (errors; the last a warning
+    where nothing in the stack turns Exec on in the cluster). Logging NONE (a warning).
 
 Why it matters
     ECS refuses the first two. With the third no session starts. With NONE nobody sees what was done
@@ -27,7 +27,7 @@ from collections.abc import Iterable, Iterator
 from ..findings.finding import AnyOutcome, Draft, Fix, Phase, Severity
 from ..findings.fixing import settings
 from ..findings.rule import Rule
-from ..model import ExecConfiguration, Language, LogGroup, Stack
+from ..model import Cluster, ExecConfiguration, Language, LogGroup, Stack
 from ..symbolic.answers import No, Yes, is_absent, truth
 from ..symbolic.source import Span
 from ..symbolic.values import literal, shown_value
@@ -45,7 +45,9 @@ NOT_OVERRIDE = (
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for cluster in stack.clusters:
         if cluster.exec is not None:
-            for span, what, severity, phase, fails_with, advice in _faults(stack, cluster.exec):
+            for span, what, severity, phase, fails_with, advice in _faults(
+                stack, cluster, cluster.exec
+            ):
                 yield rule.finding(
                     cluster,
                     f"Cluster '{cluster.address}' {what}.",
@@ -70,7 +72,7 @@ def _draft(stack: Stack, config: ExecConfiguration, advice: str) -> Draft | None
 
 
 def _faults(
-    stack: Stack, config: ExecConfiguration
+    stack: Stack, cluster: Cluster, config: ExecConfiguration
 ) -> Iterator[tuple[Span, str, Severity, Phase, str, str]]:
     logging, configured = literal(config.logging), is_absent(config.has_log_configuration)
     if (
@@ -117,12 +119,20 @@ def _faults(
             config.log_group_encrypted.span,
             f"demands an encrypted log group for Exec, and '{group.address}' "
             f"('{shown_value(group.name)}') has no key",
-            Severity.ERROR,
+            Severity.ERROR if _has_exec(stack, cluster) else Severity.WARNING,
             Phase.EXEC,
             "We couldn't start the session because encryption is not set up on the selected "
             "CloudWatch Logs log group.",
             "Give the log group a KMS key.",
         )
+
+
+def _has_exec(stack: Stack, cluster: Cluster) -> bool:
+    """Does anything in the stack surely turn Exec on in the cluster?"""
+    return any(
+        isinstance(truth(launch.exec_enabled), Yes) and stack.cluster_of(launch) is cluster
+        for launch in stack.launches
+    )
 
 
 RULE = Rule(

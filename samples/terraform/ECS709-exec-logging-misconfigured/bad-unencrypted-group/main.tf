@@ -11,7 +11,7 @@ resource "aws_ecs_cluster" "production" {
       logging = "OVERRIDE"
 
       log_configuration {
-        cloud_watch_encryption_enabled = true # expect: ECS709
+        cloud_watch_encryption_enabled = true # expect: ECS709 warning
         cloud_watch_log_group_name     = aws_cloudwatch_log_group.exec_audit.name
       }
     }
