@@ -12,9 +12,9 @@ Fix
     Put it into Secrets Manager or Parameter Store and name it in ``secrets``.
 
 When it stays silent
-    References, placeholders (one character or syllable over and over among them), empty values,
-    booleans, numbers, ARNs, paths and URLs without a password; names that end in _ARN, _NAME,
-    _FILE, _PATH, _URL, _ID or _TTL, or say that what they hold is public.
+    References, placeholders (``something``, and one character or syllable over and over), empty
+    values, booleans, numbers, ARNs, paths and URLs without a password; names that end in _ARN,
+    _NAME, _FILE, _PATH, _URL, _ID or _TTL, or say that what they hold is public.
 
 References
     secrets-envvar-secrets-manager, API_ContainerDefinition
@@ -40,7 +40,9 @@ HARMLESS = regex(
     r"(true|false|yes|no|none|null|-?\d+(\.\d+)?|arn:.*|[./~].*|[a-z+]+://[^@]*|"
     r"[<\[{$%].*|\*+|x+|.*\byour?[-_ ]?.*|.*(example|replace|insert).*|"
     r"(?P<one>.)(?P=one)+|(?P<unit>.{2,8})(?P=unit){2,}|(?P<half>.{8,})(?P=half)|"
-    r"0?1234567890?(abcdef)?|__.*__|@.*@|#\{.*|test(ing)?)?",
+    r"0?1234567890?(abcdef)?|__.*__|@.*@|#\{.*|test(ing)?|"
+    r"(some|any)[-_ ]?(thing|value|string)|whatever|tb[ad]|unset|undefined|n/?a|foo|bar|"
+    r"not[-_ ]?(set|used|real)|set[-_ ]?me)?",
     re.I | re.S,
 )
 #: How much of a value is looked at for what makes it harmless.

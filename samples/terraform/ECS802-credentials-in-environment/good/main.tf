@@ -41,6 +41,12 @@ resource "aws_cloudwatch_log_group" "crm_sync" {
   retention_in_days = 30
 }
 
+variable "search_token" {
+  type      = string
+  sensitive = true
+  default   = "something" # ok: ECS802
+}
+
 resource "aws_ecs_task_definition" "crm_sync" {
   family                   = "crm-sync"
   requires_compatibilities = ["FARGATE"]
@@ -56,6 +62,7 @@ resource "aws_ecs_task_definition" "crm_sync" {
       environment = [
         { name = "CRM_URL", value = "https://crm.example.com" },
         { name = "CRM_PUBLIC_API_KEY", value = "pk9f3c1e7a2b4d8065" },
+        { name = "SEARCH_TOKEN", value = var.search_token },
       ]
       secrets = [
         {
