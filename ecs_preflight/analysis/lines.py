@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ..findings.sensitive import hidden
-from ..symbolic.source import Boundary, Unreadable
+from ..symbolic.source import Boundary, Unreadable, letters
 
 Made = TypeVar("Made")
 
@@ -43,11 +43,20 @@ class Lines:
 
     def text(self, file: str) -> str:
         """The whole file, or "" when it cannot be read."""
+        return self._asked(file, lambda boundary, path: boundary.read_text(path))
+
+    def rough(self, file: str) -> str:
+        """As much of the file as is text, for a look at what it speaks of."""
+        return self._asked(
+            file, lambda boundary, path: letters(boundary.read_bytes(path)).decode(errors="replace")
+        )
+
+    def _asked(self, file: str, read: Callable[[Boundary, Path], str]) -> str:
         path = self._directory / file
         for boundary in self._boundaries:
             if boundary.allows(path):
                 try:
-                    return boundary.read_text(path)
+                    return read(boundary, path)
                 except Unreadable:
                     return ""
         return ""

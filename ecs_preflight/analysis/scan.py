@@ -121,6 +121,11 @@ class Report:
         reasons = (*self.gaps, *(undecided.reason for undecided in self._of(Undecided)))
         return tuple({r.reason: r for r in reversed(reasons) if r.why is Why.LIMIT}.values())[::-1]
 
+    @property
+    def is_blind(self) -> bool:
+        """Is there a file that could not be read, or something beyond the scan's limits?"""
+        return any(gap.why in (Why.UNREADABLE, Why.LIMIT) for gap in self.gaps)
+
     @cached_property
     def active(self) -> tuple[Finding, ...]:
         """The findings that nobody silenced."""
@@ -225,7 +230,7 @@ def _concerned(
     concerned: list[Unreadable] = []
     aside: list[Unreadable] = []
     for error in unread:
-        text = lines.text(error.path)
+        text = lines.rough(error.path)
         about = error.path in needed or any(mark in text for mark in _MARKS)
         about = about and not _is_template(text, error)
         (concerned if about or error.path in examined.given else aside).append(error)
@@ -233,12 +238,16 @@ def _concerned(
 
 
 def _is_template(text: str, error: Unreadable) -> bool:
-    """Is it the mark of a template engine that cannot be read?"""
-    lines = text.split("\n")[error.span.line - 1 : error.span.line]
-    marks = [has_template_mark]
-    if error.path.endswith((*HCL_ENDINGS, ".json")):  # YAML takes a shell's mark anywhere
-        marks.append(is_substituted)
-    return any(mark(line) for mark in marks for line in lines)
+    """Is it the mark of a template engine that cannot be read? A limit of ours is none."""
+    if error.is_limit:
+        return False
+    lines = text.split("\n")
+    there, is_hcl = lines[error.span.line - 1 : error.span.line], error.path.endswith(HCL_ENDINGS)
+    is_strict = is_hcl or error.path.endswith(".json")  # YAML takes a shell's mark anywhere
+    if is_strict and any(map(is_substituted, there)):
+        return True
+    # what stands between an engine's marks may leave YAML and JSON broken further down
+    return any(map(has_template_mark, there if is_hcl else lines))
 
 
 def _left_out(error: Unreadable) -> Unknown:

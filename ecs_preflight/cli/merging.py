@@ -55,5 +55,6 @@ def _verdict(report: dict[str, Any], fail_on: str) -> int:
         return CLEAN
     active = [each["severity"] for each in report["findings"] if each["suppressed"] is None]
     if fail_on == "undecided":
-        return FOUND if report["undecided"] or "error" in active else CLEAN
+        failing = report["undecided"] or merged.is_blind(report) or "error" in active
+        return FOUND if failing else CLEAN
     return FOUND if any(_RANKS[each] <= _RANKS[fail_on] for each in active) else CLEAN

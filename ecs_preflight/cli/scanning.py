@@ -166,7 +166,8 @@ def _verdict(report: Report, fail_on: str) -> int:
     if fail_on == "never":
         return CLEAN
     if fail_on == "undecided":
-        failing = bool(report.undecided) or any(f.severity is Severity.ERROR for f in report.active)
+        is_open = bool(report.undecided) or report.is_blind
+        failing = is_open or any(f.severity is Severity.ERROR for f in report.active)
     else:
         failing = any(f.severity.rank <= Severity(fail_on).rank for f in report.active)
     return FOUND if failing else CLEAN

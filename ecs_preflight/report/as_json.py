@@ -35,7 +35,10 @@ def document(report: Report) -> dict[str, Any]:
         "stats": {each.name: getattr(report.stats, each.name) for each in fields(report.stats)},
         "coverage": coverage(report),
         "missing": [{"path": error.path, "reason": error.reason} for error in report.missing],
-        "unread": [{"reason": gap.reason, **_span(gap.span)} for gap in report.gaps],
+        "unread": [
+            {"reason": gap.reason, "kind": gap.why.name.lower(), **_span(gap.span)}
+            for gap in report.gaps
+        ],
         "faults": [str(fault) for fault in report.faults],
         "remarks": [_evidence(remark) for remark in report.remarks],
         "left_out": [

@@ -8,6 +8,7 @@ from typing import Any
 
 from .. import __version__
 from ..findings.finding import Severity
+from ..symbolic.values import Why
 from .coverage import by_severity, plural
 
 #: A report with the name of the repository that it is about, or "".
@@ -27,6 +28,14 @@ _FINDING = {
 _COUNTED = ("needs", "met", "unmet", "undecided", "files", "stacks", "task_definitions")
 _SEVERITIES = tuple(each.value for each in Severity)
 _LISTS = ("boundaries", "missing", "unread", "remarks", "left_out", "settings")
+
+#: The kinds of what is not read that leave open what a scan would have found there.
+_UNSEEN = (Why.UNREADABLE.name.lower(), Why.LIMIT.name.lower())
+
+
+def is_blind(report: Mapping[str, Any]) -> bool:
+    """Is there a file that could not be read, or something beyond the scan's limits?"""
+    return any(each.get("kind") in _UNSEEN for each in report["unread"])
 
 
 def is_report(document: object) -> bool:

@@ -47,6 +47,14 @@ def whole(file: str, text: str) -> Span:
     return Span(file, 1, 1, text.count("\n") + 1, len(text) - text.rfind("\n"))
 
 
+_BEYOND = "is beyond the scan's limits: "
+
+
+def beyond(limit: str) -> str:
+    """The reason of what is not read for a limit of ours: ``nested deeper than 100 levels``."""
+    return f"{_BEYOND}{limit}"
+
+
 class Unreadable(Exception):
     """A file could not be read: ``path``, ``reason`` and, where known, the ``span`` of the fault.
     ``partly``: the rest of it was read."""
@@ -57,6 +65,11 @@ class Unreadable(Exception):
         super().__init__(f"{path}: {reason}")
         self.path, self.reason, self.partly = path, reason, partly
         self.span = span or Span(path, 1, 1, 1, 1)
+
+    @property
+    def is_limit(self) -> bool:
+        """Is it a limit of ours, which those who deploy the file may not have?"""
+        return self.reason.startswith(_BEYOND)
 
     def __reduce__(self) -> tuple[type[Unreadable], tuple[str, str, Span, bool]]:
         """It travels between processes."""
@@ -237,7 +250,7 @@ def _content(real: str | os.PathLike[str], path: str | os.PathLike[str]) -> byte
             if not stat.S_ISREG(status.st_mode):
                 raise Unreadable(shown(path), "is not a file")
             if status.st_size > MAX_FILE_BYTES:
-                raise Unreadable(shown(path), f"is larger than {MAX_FILE_BYTES // 2**20} MiB")
+                raise Unreadable(shown(path), beyond(f"larger than {MAX_FILE_BYTES // 2**20} MiB"))
             with open(descriptor, "rb", closefd=False) as file:
                 # as much as is asked for is set aside; what names no size has a little
                 return file.read(min(max(status.st_size, 1 << 16), MAX_FILE_BYTES))

@@ -175,6 +175,57 @@ def test_a_shells_mark_is_no_fault_of_yaml(tmp_path: Path) -> None:
     assert [finding.rule for finding in scan([tmp_path]).findings] == ["ECS001"]
 
 
+def test_the_source_of_a_template_is_counted_and_named_wherever_the_mark_stands(
+    tmp_path: Path,
+) -> None:
+    engine = tmp_path / "stack.yaml"
+    engine.write_text(
+        "Resources:\n  A:\n    Type: AWS::ECS::Service\n{{- range .Things}}\n  {{.}}: {{{ [\n"
+    )
+    report = scan([tmp_path])
+    assert report.findings == ()
+    assert any("stack.yaml' is not read" in gap.reason for gap in report.gaps)
+    assert report.is_blind
+    assert [finding.rule for finding in scan([engine]).findings] == ["ECS001"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("main.tf", b'resource "aws_ecs_cluster" "x" { name = ' + b"[" * 101 + b"]" * 101 + b" }"),
+        (
+            "main.tf",
+            b'resource "aws_ecs_cluster" "x" { name = ' + b'"${' * 101 + b'}"' * 101 + b"}",
+        ),
+        ("a.yaml", b"Resources:\n A: {Type: AWS::ECS::Cluster}\n B: " + b"[" * 101 + b"]" * 101),
+        ("a.json", b'{"Resources": {"A": {"Type": "AWS::ECS::Cluster"}, "B": ' + b"[" * 101),
+    ],
+)
+def test_no_mark_of_a_template_hides_what_only_our_limits_refuse(
+    tmp_path: Path, name: str, text: bytes
+) -> None:
+    comment = b"" if name.endswith(".json") else b" # {{ x }}\n"
+    (tmp_path / name).write_bytes(text + comment)
+    (told,) = scan([tmp_path]).findings
+    assert told.rule == "ECS001"
+    assert "beyond the scan's limits" in told.message
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "utf-32"])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("main.tf", 'resource "aws_ecs_cluster" "x" {\n  name = "x"\n}\n# café\n'),
+        ("a.json", '{"Resources": {"A": {"Type": "AWS::ECS::Cluster"}, "B": "café"}}'),
+    ],
+)
+def test_what_speaks_of_ecs_in_another_encoding_is_a_finding(
+    tmp_path: Path, name: str, text: str, encoding: str
+) -> None:
+    (tmp_path / name).write_bytes(text.encode(encoding))
+    assert [finding.rule for finding in scan([tmp_path]).findings] == ["ECS001"]
+
+
 def test_missing_paths_are_told() -> None:
     report = scan(["nowhere", "main.tf"], rules=[TOY], front_ends=[front_end(unit(thing()))])
     assert [error.path for error in report.missing] == ["nowhere"]

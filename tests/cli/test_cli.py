@@ -39,6 +39,17 @@ def test_fail_on(run: Run, verdict: str, codes: tuple[int, ...]) -> None:
         assert run("--fail-on", fail_on, things=(thing(verdict=verdict),))[0] == expected
 
 
+@pytest.mark.parametrize("name", ["broken.tf", "broken.yaml"])
+def test_what_was_not_seen_fails_who_wants_all_decided(tmp_path: Path, name: str) -> None:
+    broken, report = tmp_path / name, tmp_path / "report.json"
+    broken.write_text("Resources: {A: {Type: AWS::EC2::VPC}, B: {{ [\n")
+    for fail_on, expected in (("error", 0), ("undecided", 1)):
+        asked = ["--fail-on", fail_on]
+        output = ["--output", f"json={report}"]
+        assert cli.main(["scan", *asked, *output, str(tmp_path)]) == expected
+        assert cli.main(["merge", *asked, str(report)]) == expected
+
+
 def test_a_suppressed_error_fails_nothing(run: Run, tmp_path: Path) -> None:
     write(tmp_path, main="\n# ecs-preflight:ignore ECS605 known\n{\n}\n")
     code, out, _ = run(things=(thing(),))

@@ -387,11 +387,6 @@ def test_a_broken_template_is_reported_with_its_line(
     assert len(result.units) == 1
 
 
-def test_the_source_of_a_template_engine_is_not_a_template(tmp_path: Path) -> None:
-    text = "Resources:\n  A:\n    Type: AWS::ECS::Service\n{{- range .Things}}\n  {{.}}: {{{ [\n"
-    assert found(tmp_path, {"a.yaml": text}).unreadable == ()
-
-
 def test_each_document_of_a_file_is_a_unit(tmp_path: Path) -> None:
     text = "---\n" + TEMPLATES["plain.yaml"] + "---\nkind: Pod\n---\n" + TEMPLATES["plain.yaml"]
     units = found(tmp_path, {"a.yaml": text}).units

@@ -8,8 +8,6 @@ from ...symbolic.patterns import regex
 _RESOURCES = regex(rb"""Resources["']?\s*:""")
 _RESOURCE_TYPE = regex(r"\w+::[\w:@-]+$")
 _VERSION_OR_TYPE = regex(rb"""AWSTemplateFormatVersion|Type["']?[ \t]*:[ \t]*["']?AWS::\w""")
-#: Actions of a template engine: what holds them is the source of a template, not yet one.
-_ENGINE = regex(rb"\{%|\{\{(?!\s*resolve:)")
 
 
 def may_be_template(data: bytes) -> bool:
@@ -21,11 +19,7 @@ def may_be_template(data: bytes) -> bool:
 
 def looks_like_template(data: bytes) -> bool:
     """Is what could not be parsed meant as a template?"""
-    return (
-        may_be_template(data)
-        and _VERSION_OR_TYPE.search(data) is not None
-        and _ENGINE.search(data) is None
-    )
+    return may_be_template(data) and _VERSION_OR_TYPE.search(data) is not None
 
 
 def is_template(root: Node) -> bool:

@@ -7,6 +7,7 @@ import json
 import re
 
 from ..patterns import regex
+from ..source import beyond
 from .nodes import (
     MAX_DEPTH,
     Document,
@@ -80,7 +81,7 @@ class _JsonTextReader:
         if word in ("{", "["):
             self._stack.append(_OpenJson(place, word == "{"))
             if len(self._stack) > MAX_DEPTH:
-                raise self._fault(f"is nested deeper than {MAX_DEPTH} levels", match.start(1))
+                raise self._fault(beyond(f"nested deeper than {MAX_DEPTH} levels"), match.start(1))
             end = _END.match(self._text, self._position)
             return None if end is None else self._closed(end)
         extent = (*place, place[0], place[1] + len(word))

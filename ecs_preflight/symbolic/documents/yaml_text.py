@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from ..patterns import regex
+from ..source import beyond
 from .nodes import (
     MAX_ALIASED,
     MAX_DEPTH,
@@ -142,7 +143,9 @@ class _YamlNodeBuilder:
                 return Document(root, tuple(self._faults))
             if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
                 if len(stack) >= MAX_DEPTH:
-                    raise DocumentFault(f"is nested deeper than {MAX_DEPTH} levels", _extent(event))
+                    raise DocumentFault(
+                        beyond(f"nested deeper than {MAX_DEPTH} levels"), _extent(event)
+                    )
                 stack.append(_OpenYaml(event, isinstance(event, yaml.MappingStartEvent)))
                 continue
             if isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
@@ -217,10 +220,10 @@ class _YamlNodeBuilder:
         self._aliased += known[1].nodes
         if self._aliased > MAX_ALIASED:
             raise DocumentFault(
-                f"aliases add more than {MAX_ALIASED:,} nodes to it", _extent(event)
+                beyond(f"aliases add more than {MAX_ALIASED:,} nodes to it"), _extent(event)
             )
         if depth + known[1].depth > MAX_DEPTH:
-            raise DocumentFault(f"is nested deeper than {MAX_DEPTH} levels", _extent(event))
+            raise DocumentFault(_too_deep(), _extent(event))
         return known
 
 
@@ -272,3 +275,7 @@ def _end(done: _OpenYaml, end: Any) -> tuple[int, int]:
     last = done.entries[-1].value if done.entries else done.items[-1]
     own = done.event.start_mark
     return max(last.extent[2:], (own.line + 1, own.column + 1))
+
+
+def _too_deep() -> str:
+    return beyond(f"nested deeper than {MAX_DEPTH} levels")

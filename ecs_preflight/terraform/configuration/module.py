@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ...symbolic.faults import island
 from ...symbolic.records import dataclass, field, replace
-from ...symbolic.source import Boundary, Unreadable, entries, real, shown
+from ...symbolic.source import Boundary, Unreadable, beyond, entries, real, shown
 from ..syntax import json_syntax, parse
 from ..syntax.nodes import Attribute, Block, Body, SourceFile, SyntaxFault
 
@@ -128,7 +128,7 @@ class Library:
             except SyntaxFault as fault:
                 self._files[path] = Unreadable(shown(path), fault.reason, fault.span)
             except RecursionError:
-                self._files[path] = Unreadable(shown(path), "is nested too deeply")
+                self._files[path] = Unreadable(shown(path), beyond("nested too deeply"))
         return self._files[path]
 
     def _around(self, path: Path) -> Boundary:

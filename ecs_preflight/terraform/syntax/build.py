@@ -8,7 +8,7 @@ from typing import Union
 
 from ...symbolic.patterns import regex
 from ...symbolic.records import dataclass, replace
-from ...symbolic.source import Span
+from ...symbolic.source import Span, beyond
 from . import numeric, strings
 from .lexical import Code
 from .nodes import (
@@ -108,7 +108,7 @@ class Builder:
         """Counts one level of nesting; whoever calls it takes the level off ``depth`` again."""
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise self.fault(f"nested more than {MAX_DEPTH} levels deep", start, end)
+            raise self.fault(beyond(f"nested deeper than {MAX_DEPTH} levels"), start, end)
 
     def name(self, start: int, end: int) -> Expression:
         """A bare identifier: a keyword's value or the start of a traversal."""
@@ -190,7 +190,8 @@ def traversal(start: Expression, steps: Sequence[Step]) -> Expression:
     those that are written with a dot."""
     if len(steps) > MAX_DEPTH:
         raise SyntaxFault(
-            f"more than {MAX_DEPTH} steps in one traversal", across(start.span, steps[-1].span)
+            beyond(f"more than {MAX_DEPTH} steps in one traversal"),
+            across(start.span, steps[-1].span),
         )
     result = start
     for position, step in enumerate(steps):
@@ -220,7 +221,7 @@ def operation(operands: Sequence[Expression], operators: Sequence[str]) -> Expre
     """``operands`` with ``operators`` between them, bound by precedence, each to the left."""
     if len(operators) > MAX_DEPTH:
         raise SyntaxFault(
-            f"more than {MAX_DEPTH} operators in one expression",
+            beyond(f"more than {MAX_DEPTH} operators in one expression"),
             across(operands[0].span, operands[-1].span),
         )
     output, waiting = [operands[0]], list[str]()

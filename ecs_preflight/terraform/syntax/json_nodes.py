@@ -9,6 +9,7 @@ from typing import Union
 
 from ...symbolic.patterns import regex
 from ...symbolic.records import dataclass
+from ...symbolic.source import beyond
 from . import numeric
 from .text import MAX_DEPTH, SourceText
 
@@ -87,7 +88,7 @@ class _JsonNodeReader:
         text = self.text.text
         first = text[start : start + 1]
         if depth > MAX_DEPTH:
-            raise self.text.fault(f"nested more than {MAX_DEPTH} levels deep", start)
+            raise self.text.fault(beyond(f"nested deeper than {MAX_DEPTH} levels"), start)
         if first == '"':
             return self.string(start)
         if first == "{":

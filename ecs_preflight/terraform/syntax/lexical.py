@@ -19,6 +19,7 @@ from typing import Union
 
 from ...symbolic.patterns import regex
 from ...symbolic.records import dataclass, field
+from ...symbolic.source import beyond
 from .text import MAX_DEPTH, SourceText
 
 
@@ -176,7 +177,7 @@ class Scanner:
     def _deeper(self, offset: int) -> None:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise self.text.fault(f"nested more than {MAX_DEPTH} levels deep", offset)
+            raise self.text.fault(beyond(f"nested deeper than {MAX_DEPTH} levels"), offset)
 
     def _comment(self, start: int) -> int:
         found = _COMMENT.match(self.text.text, start)

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from ...symbolic.records import replace
-from ...symbolic.source import Span
+from ...symbolic.source import Span, beyond
 from . import templates
 from .lexical import Code, Scanner
 from .nodes import Body, Expression, SourceFile, SyntaxFault
@@ -74,7 +74,7 @@ def template(source: SourceText, span: Span | None = None) -> Expression:
 
 
 def _too_deep(source: SourceText) -> SyntaxFault:
-    return source.fault("nested too deeply", 0)
+    return source.fault(beyond("nested too deeply"), 0)
 
 
 @cache

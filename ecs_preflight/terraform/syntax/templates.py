@@ -11,7 +11,7 @@ from typing import Union
 
 from ...symbolic.patterns import regex
 from ...symbolic.records import dataclass
-from ...symbolic.source import Span
+from ...symbolic.source import Span, beyond
 from .lexical import Code, Quote, TemplateSequence
 from .nodes import Expression, Literal, TemplateExpression, TemplateFor, TemplateIf
 from .strings import Token, plain, tokens, unindent
@@ -160,7 +160,7 @@ class _Assembly:
         """What stands between ``opened`` and the directive that ends it, and that directive."""
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise self.fault(f"nested more than {MAX_DEPTH} levels deep", opened)
+            raise self.fault(beyond(f"nested deeper than {MAX_DEPTH} levels"), opened)
         parts: _Parts = []
         while self.at < len(self.pieces):
             piece = self.pieces[self.at]
