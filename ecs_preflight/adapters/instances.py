@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 
-from ..model import LaunchTemplate, Network, ScalingGroup, Several
+from ..model import Image, LaunchTemplate, Network, ScalingGroup, Several
 from ..symbolic.records import replace
 from ..symbolic.values import (
     Entries,
@@ -18,6 +18,7 @@ from ..symbolic.values import (
     expanded,
     first,
     join,
+    literal,
     shown_value,
 )
 from . import identities
@@ -148,4 +149,22 @@ def scaling_group(declared: Declared) -> Iterator[Fact]:
         arn=identities.SCALING_GROUP.arn_of(declared),
         launch_template=template,
         subnets=scalars(field(body, "VpcZoneIdentifier")),
+    )
+
+
+def image(declared: Declared) -> Iterator[Fact]:
+    """An AMI that Terraform looks up, and the patterns of its name."""
+
+    def patterns(item: Entries) -> Several[Value]:
+        is_name = literal(field(item, "Name")) == "name"
+        return scalars(field(item, "Values")) if is_name else Several()
+
+    found = maps(field(declared.body, "Filter"), patterns)
+    yield Image(
+        **base(declared),
+        patterns=Several(
+            tuple(value for several in found for value in several),
+            first(found.remainder, *(several.remainder for several in found)),
+        ),
+        owners=scalars(field(declared.body, "Owners")),
     )

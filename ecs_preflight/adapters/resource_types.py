@@ -277,6 +277,7 @@ RESOURCE_TYPES: tuple[ResourceType, ...] = (
         name="name id",
     ),
     terraform("aws_instance", instances.launch_template),
+    terraform("data.aws_ami", instances.image),
     terraform("aws_network_interface_sg_attachment", instances.attached_group),
     terraform(
         "aws_autoscaling_group", instances.scaling_group, identities.SCALING_GROUP, name="name id"

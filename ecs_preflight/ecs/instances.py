@@ -207,7 +207,7 @@ def _members(stack: Stack) -> dict[str, list[LaunchTemplate]]:
     """What joins each cluster, as its user data says."""
     found: dict[str, list[LaunchTemplate]] = {}
     for template in stack.of(LaunchTemplate):
-        cluster = stack.find(Cluster, _joined(stack, template.user_data))
+        cluster = stack.find(Cluster, joined_cluster(stack, template.user_data))
         if cluster is not None:
             found.setdefault(cluster.address, []).append(template)
     return found
@@ -216,7 +216,7 @@ def _members(stack: Stack) -> dict[str, list[LaunchTemplate]]:
 def agent_demands(stack: Stack, instance: LaunchTemplate) -> tuple[Demand, ...]:
     """What the agent must be allowed to join the cluster and to report (facts H8), on the resources
     of the Service Authorization Reference."""
-    name = _joined(stack, instance.user_data)
+    name = joined_cluster(stack, instance.user_data)
     cluster = arns.cluster(stack.target, name)
     itself = arns.container_instance(stack.target, name, instance.address)
     known = (("ecs:cluster", cluster),)
@@ -245,7 +245,7 @@ def managed_agent_demands(stack: Stack, provider: CapacityProvider) -> tuple[Dem
     )
 
 
-def _joined(stack: Stack, user_data: Value) -> Value:
+def joined_cluster(stack: Stack, user_data: Value) -> Value:
     """The name of the cluster that the user data has the agent join."""
     pieces = user_data.parts if isinstance(user_data, Text) else (shown_value(user_data),)
     for at, piece in enumerate(pieces):

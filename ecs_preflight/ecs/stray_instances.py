@@ -9,6 +9,7 @@ from ..findings.finding import Severity
 from ..model import (
     CapacityProvider,
     Cluster,
+    Image,
     InstanceProfile,
     Launch,
     Launcher,
@@ -18,7 +19,6 @@ from ..model import (
     Stack,
 )
 from ..symbolic.answers import No, Yes, is_absent
-from ..symbolic.patterns import regex
 from ..symbolic.strings import pieces
 from ..symbolic.terms import names_in
 from ..symbolic.values import (
@@ -27,20 +27,22 @@ from ..symbolic.values import (
     Unknown,
     Value,
     Why,
-    expanded,
     literal,
-    without_holes,
 )
+from . import scripts
+from .instances import joined_cluster
 from .policies import allows, chosen_statements, covers_action, managed_policies
 from .settings import SettingFault
 
-#: Lines of a script that leave the agent's configuration alone, and those that write to it another
-#: variable than ECS_CLUSTER, or that one misspelt.
-_IDLE = regex(
-    r"#.*|set [-+]\w.*|export [A-Z]+=\S*|(sudo )?(yum|dnf|apt-get) (-\w+ )*(update|upgrade)"
-    r"( -\w+)*|(sudo )?systemctl [\w@ .-]+|(sudo )?(start|stop) ecs|sleep \d+|"
+#: How AMIs are named and kept that have no agent, and by whom: Amazon, and Canonical. Those with
+#: the agent are named amzn2-ami-ecs-..., al2023-ami-ecs-...
+_PARAMETER = "{{resolve:ssm:"
+_PLAIN_NAMES = ("amzn2-ami-hvm", "amzn2-ami-kernel", "al2023-ami-2", "ubuntu/images/")
+_PLAIN_OWNERS = ("amazon", "137112412989", "099720109477")
+_PLAIN_PATHS = (
+    f"{_PARAMETER}/aws/service/ami-amazon-linux-latest/",
+    f"{_PARAMETER}/aws/service/canonical/",
 )
-_SET = regex(r"(sudo )?echo (-\w+ )?[\"']?[A-Z_]+=[^;&|`(]*>>? ?/etc/ecs/ecs\.config[\"']?")
 
 
 def of_instances(stack: Stack) -> Iterator[tuple[LaunchTemplate, SettingFault]]:
@@ -58,17 +60,25 @@ def of_instances(stack: Stack) -> Iterator[tuple[LaunchTemplate, SettingFault]]:
             template,
             SettingFault(
                 template.span if isinstance(is_absent(data), Yes) else data.span,
-                f"The instances of '{template.address}' join the cluster 'default', and "
-                f"'{launch.address}' runs in '{cluster.address}'",
+                f"The instances of '{template.address}' join the cluster "
+                f"'{_other(stack, template, cluster) or 'default'}', and '{launch.address}' runs "
+                f"in '{cluster.address}'",
                 "service was unable to place a task because no container instance met all of its "
                 "requirements. Reason: No Container Instances were found in your cluster.",
-                "Leave out the spaces before '#!': a script that begins with them is not run."
-                if _is_indented(data)
-                else "Let the user data write ECS_CLUSTER=NAME, with the cluster's name, to "
-                "/etc/ecs/ecs.config.",
+                _remedy(data),
                 Severity.WARNING,
             ),
         )
+
+
+def _remedy(user_data: Value) -> str:
+    if scripts.is_indented(user_data):
+        return "Leave out the spaces before '#!': a script that begins with them is not run."
+    if scripts.is_no_script(user_data):
+        return "Begin it with '#!/bin/bash': other text is not run."
+    return (
+        "Let the user data write ECS_CLUSTER=NAME, with the cluster's name, to /etc/ecs/ecs.config."
+    )
 
 
 def _is_named(cluster: Cluster) -> bool:
@@ -90,16 +100,56 @@ def _instances_of(stack: Stack, launch: Launch, cluster: Cluster) -> tuple[Launc
     else:
         named = _grouped(stack) if on_type else []
     templates = [stack.find(LaunchTemplate, each) for each in named]
-    stray = tuple(each for each in templates if each is not None and _is_stray(stack, each))
+    stray = tuple(
+        each
+        for each in templates
+        if each is not None
+        and (
+            _is_stray(stack, each)
+            # Beside instances that no capacity provider ties to it, others may join the cluster.
+            or (providers.items and _is_of_another(stack, each, cluster))
+        )
+    )
     return stray if len(stray) == len(templates) else ()
 
 
 def _grouped(stack: Stack) -> list[Value]:
-    """What names the only template of the stack, where its only Auto Scaling group has it, and no
-    caller brings others."""
-    groups = stack.of(ScalingGroup)
-    alone = len(groups) == len(stack.of(LaunchTemplate)) == 1
+    """What names the only template of the stack that may be of ECS, where its only such Auto
+    Scaling group has it, and no caller brings others."""
+    others = {each.address for each in stack.of(LaunchTemplate) if _is_no_host(stack, each)}
+    templates = [each for each in stack.of(LaunchTemplate) if each.address not in others]
+    groups = [
+        group
+        for group in stack.of(ScalingGroup)
+        if (found := stack.find(LaunchTemplate, group.launch_template)) is None
+        or found.address not in others
+    ]
+    alone = len(groups) == len(templates) == 1
     return [groups[0].launch_template] if alone and not stack.reusable else []
+
+
+def _is_no_host(stack: Stack, template: LaunchTemplate) -> bool:
+    """Has the instance surely no part in ECS: an AMI without the agent, and user data that is known
+    and brings none?"""
+    return scripts.has_no_part_in_ecs(template.user_data) and _is_plain(stack, template.image)
+
+
+def _is_plain(stack: Stack, image: Value) -> bool:
+    """Is it an AMI of Amazon Linux or Ubuntu as such?"""
+    looked_up = stack.find(Image, image)
+    if looked_up is not None:
+        names = [literal(each) or "" for each in looked_up.patterns]
+        owners = [literal(each) or "" for each in looked_up.owners]
+        return (
+            bool(names)
+            and looked_up.patterns.remainder is None
+            and looked_up.owners.remainder is None
+            and all(name.startswith(_PLAIN_NAMES) for name in names)
+            and bool(owners)
+            and all(owner in _PLAIN_OWNERS for owner in owners)
+        )
+    paths = _parameters(image)
+    return bool(paths) and all(path.startswith(_PLAIN_PATHS) for path in paths)
 
 
 def _is_stray(stack: Stack, template: LaunchTemplate) -> bool:
@@ -108,31 +158,42 @@ def _is_stray(stack: Stack, template: LaunchTemplate) -> bool:
         and template.conditional is None
         and _registers(stack, template)
         and (
-            _is_indented(template.user_data)
-            or (_is_of_ecs(template.image) and _joins_nothing(template.user_data))
+            scripts.is_indented(template.user_data)
+            or scripts.is_no_script(template.user_data)
+            or (_is_of_ecs(template.image) and scripts.joins_nothing(template.user_data))
         )
     )
 
 
-def _is_indented(user_data: Value) -> bool:
-    """Is it a script that would join a cluster, and begins with spaces, as in ``<<EOF``? cloud-init
-    takes it for a script, and the kernel finds no ``#!`` at its beginning."""
-    begin = pieces.beginning(user_data)
+def _is_of_another(stack: Stack, template: LaunchTemplate, cluster: Cluster) -> bool:
     return (
-        user_data.span.line > 0  # else it is put together of commands that a shell runs
-        and begin[:1].isspace()
-        and begin.lstrip().startswith("#!")
-        and "ECS_CLUSTER=" in without_holes(user_data)
+        stack.owns(template)
+        and template.conditional is None
+        and _registers(stack, template)
+        and _other(stack, template, cluster) is not None
     )
+
+
+def _other(stack: Stack, template: LaunchTemplate, cluster: Cluster) -> str | None:
+    """The name of another cluster that the instances surely join; None where that is not said."""
+    if not scripts.sets_one_cluster(template.user_data):
+        return None
+    name = literal(joined_cluster(stack, template.user_data))
+    is_other = name and isinstance(iam.match.covers(Known(name), cluster.name), No)
+    return name if is_other else None
 
 
 def _is_of_ecs(image: Value) -> bool:
     """Is it read from a parameter at deployment, and from ECS's own where that is known?"""
-    if not isinstance(image, Unknown) or image.why is not Why.OUTSIDE:
-        return False
-    names = names_in(image.symbol)
-    paths = [name for name in names if name.startswith("{{resolve:ssm:")]
+    paths = _parameters(image)
     return bool(paths) and all("/aws/service/" in path and "ecs" in path for path in paths)
+
+
+def _parameters(image: Value) -> list[str]:
+    """The parameters that it is read from at deployment; none where that is not said."""
+    if not isinstance(image, Unknown) or image.why is not Why.OUTSIDE:
+        return []
+    return [name for name in names_in(image.symbol) if name.startswith(_PARAMETER)]
 
 
 def _registers(stack: Stack, template: LaunchTemplate) -> bool:
@@ -147,19 +208,4 @@ def _registers(stack: Stack, template: LaunchTemplate) -> bool:
         for _, statement in chosen_statements(role)
         for action in statement.actions or ()
         if allows(statement) and literal(action) != "*"
-    )
-
-
-def _joins_nothing(user_data: Value) -> bool:
-    """Is it left out, or a script of which each line is known to set no cluster?"""
-    if isinstance(is_absent(user_data), Yes):
-        return True
-    written = literal(expanded(user_data))
-    return (
-        written is not None
-        and "ECS_CLUSTER=" not in written
-        and all(
-            _IDLE.fullmatch(line) is not None or _SET.fullmatch(line) is not None
-            for line in map(str.strip, written.splitlines())
-        )
     )

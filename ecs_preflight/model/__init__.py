@@ -11,6 +11,7 @@ from .common import Identity, Item, Resource, Several, identity
 from .fargate import launch_type, lists, runs_on_fargate
 from .instances import (
     DeploymentGroup,
+    Image,
     LaunchTemplate,
     PipelineDeployment,
     RoleHolder,
@@ -122,6 +123,7 @@ __all__ = [
     "GroupMember",
     "HostedZone",
     "Identity",
+    "Image",
     "Index",
     "InstanceProfile",
     "InternetGateway",

@@ -21,6 +21,14 @@ class LaunchTemplate(Resource):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Image(Resource):
+    """An AMI that is looked up: by patterns of its name, among those of the ``owners``."""
+
+    patterns: Several[Value] = Several()
+    owners: Several[Value] = Several()
+
+
+@dataclass(frozen=True, kw_only=True)
 class ScalingGroup(Resource):
     """An Auto Scaling group; ``launch_template`` names its template or launch configuration,
     ``subnets`` where it starts instances."""

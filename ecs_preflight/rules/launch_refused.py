@@ -21,8 +21,8 @@ What it finds
     Scaling group in place of a capacity provider; in CloudFormation, a property that begins with a
     small letter. A pipeline that deploys by CodeDeploy's own action to a deployment group for an
     ECS service. A warning: instances that join the cluster ``default``, since their user data sets
-    no ``ECS_CLUSTER``, or is a script that begins with spaces, where the service runs in another; a
-    daemon in a cluster that another resource gives its strategy by default.
+    no ``ECS_CLUSTER``, or begins with spaces or without ``#!``, or that join another than the
+    service's; a daemon in a cluster that another resource gives its strategy by default.
 
 Why it matters
     The service cannot be created or updated, the task not be run.
