@@ -10,7 +10,15 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from .arguments import parser
-from .exits import CLEAN, FAULT, INTERRUPTED, MISUSE, Misuse, say
+from .exits import (
+    CLEAN,
+    FAULT,
+    INTERRUPTED,
+    MISUSE,
+    Misuse,
+    escape_what_cannot_be_encoded,
+    say,
+)
 
 COMMANDS = (
     "scan",
@@ -52,6 +60,7 @@ def _run(argv: Sequence[str] | None) -> int:
             # a caller may have closed either: what is said goes nowhere then
             sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
             sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
+            escape_what_cannot_be_encoded()
             gc.disable()  # values are trees: looking for cycles took a third of a large scan
         if not arguments or arguments[0] not in (*COMMANDS, "-h", "--help", "--version"):
             _refuse_mistyped(arguments[:1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -18,6 +19,13 @@ told: list[tuple[bool, str]] = []
 
 class Misuse(Exception):
     """What the user asked for cannot be done; nothing was scanned."""
+
+
+def escape_what_cannot_be_encoded() -> None:
+    """What the terminal's encoding has no letter for is written as ``\\u2192``."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def show(text: str) -> None:

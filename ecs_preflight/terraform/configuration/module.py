@@ -19,6 +19,7 @@ from ..syntax.nodes import Attribute, Block, Body, SourceFile, SyntaxFault
 
 #: A file of OpenTofu hides Terraform's file of the same name.
 _HIDES = {".tofu": ".tf", ".tofu.json": ".tf.json"}
+_OF_TOFU = tuple(_HIDES)
 _SUFFIXES = (".tf.json", ".tofu.json", ".tf", ".tofu")
 
 
@@ -138,7 +139,8 @@ class Library:
     def _load(self, folder: Path) -> Module | None:
         names = _configuration_files(self._around(folder), folder)
         chosen = _of_opentofu(names) if self.is_opentofu else _of_terraform(names)
-        if chosen != names:
+        # by an override of OpenTofu's alone, too, what Terraform reads is another thing
+        if chosen != names or any(_overrides(name) for name in names if name.endswith(_OF_TOFU)):
             self.divided.add(folder)
         paths = [folder / name for name in chosen]
         if not paths:
@@ -179,7 +181,7 @@ def _configuration_files(boundary: Boundary, folder: Path) -> list[str]:
 
 
 def _of_terraform(names: list[str]) -> list[str]:
-    return [name for name in names if not name.endswith(tuple(_HIDES))]
+    return [name for name in names if not name.endswith(_OF_TOFU)]
 
 
 def _of_opentofu(names: list[str]) -> list[str]:
@@ -193,7 +195,11 @@ def _of_opentofu(names: list[str]) -> list[str]:
 
 
 def _is_override(file: SourceFile) -> bool:
-    stem = file.path.rsplit("/", 1)[-1].split(".", 1)[0]
+    return _overrides(file.path.rsplit("/", 1)[-1])
+
+
+def _overrides(name: str) -> bool:
+    stem = name.split(".", 1)[0]
     return stem == "override" or stem.endswith("_override")
 
 
