@@ -8,6 +8,7 @@ takes none that is not named ``.git``, and fetches nothing that the repository l
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from ..symbolic.records import dataclass, field
@@ -26,14 +27,19 @@ class BaseBranch:
 
     folder: Path
     commit: str
-    _lines: dict[str, frozenset[str]] = field(default_factory=dict)
+    _lines: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def has(self, file: str, line: str) -> bool:
-        """Does the file (a path as spans have it) hold the line there already, white space
-        aside?"""
+    def has(self, file: str, written: Sequence[str], anchor: str, now: Sequence[str]) -> bool:
+        """Does the file (a path as spans have it) hold the lines there already, white space aside,
+        where ``anchor`` stands: on that line, right above it, or in the block that it begins? Not
+        where they stand more often ``now``: what was copied is not told from what was there."""
         if file not in self._lines:
-            self._lines[file] = frozenset(map(str.strip, self._read(file).split("\n")))
-        return line.strip() in self._lines[file]
+            self._lines[file] = tuple(self._read(file).splitlines())
+        base = self._lines[file]
+        places = _places(base, written)
+        return len(places) >= len(_places(now, written)) and any(
+            _is_of(base, place, anchor) for place in places
+        )
 
     def is_known(self) -> bool:
         """Is there such a commit?"""
@@ -65,3 +71,32 @@ class BaseBranch:
         except (OSError, ValueError, subprocess.TimeoutExpired):
             return None
         return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else None
+
+
+def _places(source: Sequence[str], written: Sequence[str]) -> list[int]:
+    """Where the lines stand, white space aside."""
+    wanted = [line.strip() for line in written]
+    first = wanted[0] if wanted else None
+    return [
+        index
+        for index, line in enumerate(source)
+        if line.strip() == first
+        and [each.strip() for each in source[index : index + len(wanted)]] == wanted
+    ]
+
+
+def _is_of(source: Sequence[str], place: int, anchor: str) -> bool:
+    """Is the line the anchor, right above it, or in its block, whose lines are indented deeper?"""
+    if anchor in source[place : place + 2]:
+        return True
+    depth = _indent(source[place])
+    for line in reversed(source[:place]):
+        if line.strip() and _indent(line) < depth:
+            if line == anchor:
+                return True
+            depth = _indent(line)
+    return False
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ..adapters.units import Inputs
-from ..findings.finding import AnyOutcome, Finding, Severity, Suppression
+from ..findings.finding import AnyOutcome, Finding, Outcome, Severity, Suppression
 from ..findings.rule import Rule
 from ..symbolic.records import dataclass, replace
 from .base_branch import BaseBranch
@@ -24,13 +24,23 @@ class Trust:
     code: bool = True
     base: BaseBranch | None = None
 
-    def silences(self, suppression: Suppression, lines: Lines) -> bool:
-        """Does what is written there count?"""
-        span = suppression.span
+    def silences(self, suppression: Suppression, outcome: Outcome, lines: Lines) -> bool:
+        """Does what is written there count for the outcome?"""
+        span, owner = suppression.span, outcome.owner.span
         if self.code or span is None:  # the configuration and the baseline are the user's own
             return True
-        written = lines.of(span.file)[span.line - 1 : max(span.end_line, span.line)]
-        return self.base is not None and all(self.base.has(span.file, one) for one in written)
+        if self.base is None:
+            return False
+        source = lines.of(span.file)
+        written = source[span.line - 1 : max(span.end_line, span.line)]
+        if span.file == owner.file and owner.line - 1 <= span.line <= owner.end_line:
+            anchor = source[owner.line - 1]
+        elif span.file == outcome.span.file and 0 <= outcome.span.line - span.line <= 1:
+            anchor = source[outcome.span.line - 1]
+        else:  # of the template as a whole
+            above = source[: span.line]
+            anchor = next((line for line in reversed(above) if "Metadata" in line), "")
+        return self.base.has(span.file, written, anchor, source)
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ class Triage:
 
     def _silencers(self, outcome: Outcome) -> Iterator[Suppression]:
         for written in silencers(outcome, self._lines):
-            if self._trust.silences(written, self._lines):
+            if self._trust.silences(written, outcome, self._lines):
                 yield written
             else:
                 self._refused[written] = None
