@@ -32,6 +32,7 @@ from ..findings.rule import Rule
 from ..findings.wording import quoted
 from ..model import Stack
 from ..symbolic.answers import No
+from ..symbolic.placeholders import is_filled_in
 from ..symbolic.values import Value, literal
 
 
@@ -84,6 +85,7 @@ def _others(use: RoleUse) -> Iterable[tuple[iam.Statement, list[Value]]]:
                     and (service := literal(named.value))
                     and service != TASKS
                     and not cleaned(service)
+                    and not is_filled_in(service)
                 ],
             )
 
