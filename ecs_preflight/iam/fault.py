@@ -9,7 +9,7 @@ from enum import Enum
 
 from ..symbolic.placeholders import is_filled_in
 from ..symbolic.records import dataclass, field
-from ..symbolic.source import Span
+from ..symbolic.source import NOWHERE, Span
 from ..symbolic.values import Entries, literal
 from .document import Condition, Named, is_refused
 
@@ -35,6 +35,8 @@ class Remedy(Enum):
     PUNCTUATE = "punctuate"
     #: An element that is missing, as ``name=value``.
     ADD = "add"
+    #: The element ``wanted``, which stands at ``place`` inside another one, beside that one.
+    LIFT = "lift"
     #: Without the element, the statement, the policy.
     REMOVE = "remove"
     REMOVE_STATEMENT = "remove statement"
@@ -47,7 +49,7 @@ class PolicyFault:
     condition, size, quota for a size that depends on the account's quota, trust for what is
     misplaced in a trust policy, and named for a principal that is none), a sentence, where it is,
     and what IAM says of it after "MalformedPolicyDocument: ". ``remedy`` with ``wanted`` is what
-    mends it, None where that cannot be told."""
+    mends it, None where that cannot be told; ``place`` where something stands that moves."""
 
     code: str
     message: str
@@ -57,6 +59,7 @@ class PolicyFault:
     statement: str = field(default="", compare=False)
     remedy: Remedy | None = field(default=None, compare=False)
     wanted: str = field(default="", compare=False)
+    place: Span = field(default=NOWHERE, compare=False)
 
 
 def of_condition(condition: Condition) -> Iterator[PolicyFault]:

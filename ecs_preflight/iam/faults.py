@@ -18,7 +18,18 @@ from ..symbolic.answers import Yes, is_absent
 from ..symbolic.patterns import regex
 from ..symbolic.placeholders import is_filled_in
 from ..symbolic.same import Same
-from ..symbolic.values import Entries, Items, JsonFault, Known, Text, Value, expanded, literal
+from ..symbolic.values import (
+    ABSENT,
+    Entries,
+    Items,
+    JsonFault,
+    Known,
+    Text,
+    Unknown,
+    Value,
+    expanded,
+    literal,
+)
 from .actions import takes_resource
 from .conditions import is_operator
 from .document import Statement, statements
@@ -186,7 +197,7 @@ def _of_statement(statement: Statement, use: PolicyUse) -> Iterator[PolicyFault]
             wanted=re.sub(r"[^A-Za-z0-9]", "", sid),
         )
     yield from _effect(statement)
-    yield from _actions(statement)
+    yield from _actions(statement, use)
     if use in (PolicyUse.INLINE, PolicyUse.MANAGED):
         yield from _identity(statement)
     elif use is PolicyUse.TRUST:
@@ -239,20 +250,57 @@ def _effect(statement: Statement) -> Iterator[PolicyFault]:
         )
 
 
-def _actions(statement: Statement) -> Iterator[PolicyFault]:
+def _inside(written: Entries, wanted: str) -> tuple[str, Value] | None:
+    """The element inside which the wanted one stands, and its value."""
+    for name, value in written.entries:
+        inner = value.get(wanted) if isinstance(value, Entries) else ABSENT
+        if name in _STATEMENT and not isinstance(is_absent(inner), (Yes, Unknown)):
+            return name, inner
+    return None
+
+
+def _without_action(statement: Statement, use: PolicyUse) -> PolicyFault:
+    """None is listed: one stands an element too deep, or the statement says nothing. A trust policy
+    needs it: without it nobody may assume the role."""
+    message, refusal = (
+        f"{statement.heading} has no actions",
+        "Policy statement must contain actions.",
+    )
+    inside = _inside(statement.written, "Action")
+    if inside is not None:
+        return PolicyFault(
+            "action",
+            f"{message}: its Action stands in its {inside[0]}.",
+            statement.span,
+            "",
+            remedy=Remedy.LIFT,
+            wanted="Action",
+            place=inside[1].span,
+        )
+    kinds = {named.kind for named in statement.principals.named} if statement.principals else set()
+    remedy: Remedy | None = Remedy.REMOVE_STATEMENT
+    if _has_others(statement) or (use is PolicyUse.TRUST and not kinds):
+        remedy = None
+    elif use is PolicyUse.TRUST:
+        remedy = Remedy.ADD if kinds <= {"Service", "AWS"} else None
+    return PolicyFault(
+        "action",
+        f"{message}.",
+        statement.span,
+        refusal,
+        remedy=remedy,
+        wanted="Action=sts:AssumeRole",
+    )
+
+
+def _actions(statement: Statement, use: PolicyUse) -> Iterator[PolicyFault]:
     listed = statement.actions or statement.not_actions
     if statement.actions is not None and statement.not_actions is not None:
         yield PolicyFault(
             "action", f"{statement.heading} has both Action and NotAction.", statement.span
         )
     if listed is None or (not listed.items and listed.remainder is None):
-        yield PolicyFault(
-            "action",
-            f"{statement.heading} has no actions.",
-            statement.span,
-            "Policy statement must contain actions.",
-            remedy=None if _has_others(statement) else Remedy.REMOVE_STATEMENT,
-        )
+        yield _without_action(statement, use)
         return
     for item in listed:
         action = literal(item)

@@ -32,7 +32,7 @@ from ..ecs.scope import roles_of_ecs
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.fixing.documents import corrected
 from ..findings.rule import Rule
-from ..iam import INLINE_LIMIT, PolicyFault, PolicyUse, faults, inline_size
+from ..iam import INLINE_LIMIT, PolicyFault, PolicyUse, Remedy, faults, inline_size
 from ..model import Policy, PolicyKind, Role, Stack
 from ..symbolic.values import JsonFault, Known, Text, shown_value
 
@@ -68,7 +68,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     subject=f"{fault.code} {fault.message}",
                     fails_with=REFUSED.format(fault.refusal) if fault.refusal else "",
                     fix=Fix(
-                        HINTS.get(fault.code, "Mend the document."),
+                        _hint(fault, policy),
                         draft=corrected(fault, policy),
                     ),
                 )
@@ -117,6 +117,15 @@ def _too_many(rule: Rule, role: Role) -> Iterator[AnyOutcome]:
             "role",
             fix=Fix("Make managed policies of some of them."),
         )
+
+
+def _hint(fault: PolicyFault, policy: Policy | None) -> str:
+    """What is to be done about it; without its one statement nobody could assume a role."""
+    if fault.remedy is Remedy.LIFT:
+        return f"Write {fault.wanted} beside the other elements of the statement."
+    if fault.code == "action" and policy is None:
+        return "List what the role is assumed by, as 'sts:AssumeRole'."
+    return HINTS.get(fault.code, "Mend the document.")
 
 
 def _malformed(fault: PolicyFault) -> bool:

@@ -155,3 +155,62 @@ def test_a_policy_without_statements_for_these_inputs_is_not_taken_off(
     (finding,) = made.after.findings
     assert made.changes == () and finding.message.endswith("has no statement.")
     assert finding.fix is not None and "under the condition" in finding.fix.summary
+
+
+TRUST = """\
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+{statement}
+  Task:
+    Type: AWS::ECS::TaskDefinition
+    Properties:
+      TaskRoleArn: !GetAtt Role.Arn
+      ContainerDefinitions:
+        - {{Name: app, Image: ghcr.io/example/app:1, Memory: 128}}
+"""
+BLOCK = """\
+          - Effect: Allow
+            Principal:
+              Service: ecs-tasks.amazonaws.com
+              Action: sts:AssumeRole"""
+SERVICE = "              Service: ecs-tasks.amazonaws.com"
+FEDERATED = "              Federated: accounts.google.com"
+FLOW = """\
+          - {Effect: Allow, Principal: {Action: 'sts:AssumeRole', Service: ecs-tasks.amazonaws.com}}"""
+
+
+@pytest.mark.parametrize(
+    ("statement", "mended"),
+    [
+        (BLOCK, BLOCK.replace("  Action", "Action")),
+        (f"{BLOCK} # as it is\n", BLOCK.replace("  Action", "Action") + " # as it is\n"),
+        (
+            FLOW,
+            "          - {Effect: Allow, Principal: {Service: ecs-tasks.amazonaws.com}, "
+            "Action: 'sts:AssumeRole'}",
+        ),
+        # Its place tells no more what the rest belongs to, or nothing is left.
+        (f"{BLOCK}\n{SERVICE}".replace(f"{SERVICE}\n", "", 1), None),
+        (BLOCK.replace(f"{SERVICE}\n", ""), None),
+        # An action is what a trust policy needs: no statement is left out for want of one.
+        (
+            BLOCK.replace("\n              Action: sts:AssumeRole", ""),
+            BLOCK.replace("  Action", "Action"),
+        ),
+        (f"          - Effect: Allow\n            Principal:\n{FEDERATED}", None),
+    ],
+)
+def test_an_action_is_written_where_the_statement_has_it(
+    statement: str, mended: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("template.yaml").write_text(TRUST.format(statement=statement))
+    made = mend(["."], Options(select=("ECS508",)), unsafe=True)
+    assert made.before.active
+    after = [change.after for change in made.changes]
+    assert after == ([] if mended is None else [TRUST.format(statement=mended)])

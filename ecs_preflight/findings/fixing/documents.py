@@ -29,7 +29,8 @@ def corrected(fault: PolicyFault, policy: Policy | None) -> Draft | None:
         return _detached(policy) if policy is not None else None
 
     def draft(fix: Fix, sources: Sources) -> Fix | None:
-        made = with_edits(fix, [_edit(sources, fault)], safe=fault.remedy in _SAFE)
+        edits = _lifted(sources, fault) if fault.remedy is Remedy.LIFT else [_edit(sources, fault)]
+        made = with_edits(fix, edits, safe=fault.remedy in _SAFE)
         if made is None and fault.remedy is Remedy.REMOVE_STATEMENT and policy is not None:
             return detaching(policy)(fix, sources)  # it is the only one
         return made
@@ -56,7 +57,7 @@ def _detached(policy: Policy) -> Draft:
 
 
 #: What was plainly meant is restored.
-_SAFE = (Remedy.WRITE, Remedy.RENAME, Remedy.PUNCTUATE)
+_SAFE = (Remedy.WRITE, Remedy.RENAME, Remedy.PUNCTUATE, Remedy.LIFT)
 
 
 def _edit(sources: Sources, fault: PolicyFault) -> Edit | None:
@@ -74,6 +75,28 @@ def _edit(sources: Sources, fault: PolicyFault) -> Edit | None:
     if fault.remedy is Remedy.REMOVE:
         return removal(sources, span)
     return statement_removal(sources, span)
+
+
+def _lifted(sources: Sources, fault: PolicyFault) -> list[Edit | None] | None:
+    """The element in the statement, and no longer in the other element; None where something of
+    that one follows it in YAML, or nothing stands before it there."""
+    source, statement = sources.at(fault.place), fault.span
+    if source is None or source.file != statement.file:
+        return None
+    start, end = source.start(fault.place), source.end(fault.place)
+    text = source.text[start:end]
+    if source.form(start) is not Form.YAML or source.in_flow(start):
+        return [removal(sources, fault.place), beside_edit(source, statement, fault.wanted, text)]
+    first, last = source.line_start(start), source.line_end(end)
+    depth = len(source.indent(first))
+    above = source.text[:first].rstrip("\n").rpartition("\n")[2]
+    below = source.text[last:].lstrip("\n")
+    follows = len(below) - len(below.lstrip(" ")) >= depth
+    if "\n" in text or follows or len(above) - len(above.lstrip(" ")) != depth:
+        return None
+    margin = " " * (statement.column - 1)
+    line = source.text[first:last].lstrip(" ")
+    return [Edit(source.span(first, last), f"{margin}{line}")]
 
 
 def _written(source: FileText, span: Span, wanted: str) -> Edit | None:
@@ -109,10 +132,10 @@ def _added(source: FileText, statement: Span, key: str, value: str) -> Edit | No
     """The element at the end of the statement, named as the form has it."""
     form, text = source.form(source.start(statement)), source.slice(statement)
     if form is Form.HCL and re.match(r"statement\s*\{", text):
-        listed = f'["{value}"]' if key == "Resource" else f'"{value}"'
+        listed = f'"{value}"' if key == "Effect" else f'["{value}"]'
         return beside_edit(source, statement, _BLOCK[key], listed)
     written = rendered(form, plain(value), flow=text.startswith("{"))
     return beside_edit(source, statement, key, written or "")
 
 
-_BLOCK = {"Resource": "resources", "Effect": "effect"}
+_BLOCK = {"Resource": "resources", "Effect": "effect", "Action": "actions"}
