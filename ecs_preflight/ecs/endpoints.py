@@ -32,19 +32,22 @@ from ..symbolic.values import (
 )
 from .security_groups import BEYOND, HTTPS, lets_in, lets_out
 
-#: What follows the Region in a service name that a task may use.
-_SERVICE = regex(r"\.(ecr\.api|ecr\.dkr|s3|logs|secretsmanager|ssm|ssmmessages|kms|ecs-agent)$")
+#: What follows the Region in a service name that a task, or the agent, may use.
+_SERVICE = regex(
+    r"\.(ecr\.api|ecr\.dkr|s3|logs|secretsmanager|ssm|ssmmessages|kms|ecs|ecs-agent|ecs-telemetry)$"
+)
 
 
 def endpoint_leads(
     stack: Stack,
     vpc: Value,
     table: RouteTable | None,
-    task: TaskDefinition,
+    task: TaskDefinition | None,
     service: str,
     callers: Several[Value],
 ) -> Answer:
-    """Does an endpoint of the VPC lead the tasks to ``service`` (the end of its name)?
+    """Does an endpoint of the VPC lead the tasks (of None: an instance's agent) to ``service`` (the
+    end of its name)?
 
     ``table`` is the route table of the task's subnet, by which a gateway is reached; None where it
     is not known. ``callers`` are the tasks' security groups. No names what stands in the way of
@@ -77,7 +80,7 @@ def _serves(
     stack: Stack,
     endpoint: Endpoint,
     table: RouteTable | None,
-    task: TaskDefinition,
+    task: TaskDefinition | None,
     service: str,
     callers: Several[Value],
 ) -> Answer:
@@ -144,10 +147,10 @@ def layers_of(stack: Stack) -> Value:
 
 
 def _by_policy(
-    stack: Stack, endpoint: Endpoint, task: TaskDefinition, service: str
+    stack: Stack, endpoint: Endpoint, task: TaskDefinition | None, service: str
 ) -> Iterator[Answer]:
     """Does its policy allow what starting a task calls through the endpoint?"""
-    if isinstance(is_absent(endpoint.policy), Yes):
+    if task is None or isinstance(is_absent(endpoint.policy), Yes):
         return
     layers, key_of_layer = layers_of(stack), arns.hole(endpoint.address, "layer")
     role = stack.role_of(task.execution_role)

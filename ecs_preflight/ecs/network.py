@@ -96,13 +96,22 @@ def way_to(stack: Stack, launch: Launch, task: TaskDefinition, service: str) -> 
         return Yes()
     if isinstance(out, Unknown):
         return out
-    if service == INTERNET or out.subnet is None:
+    if service == INTERNET:
         return No((out.evidence,))
+    answer = by_endpoint(stack, launch.network, out, task, service)
+    return No((*answer.evidence, out.evidence)) if isinstance(answer, No) else answer
+
+
+def by_endpoint(
+    stack: Stack, network: Network, out: Shut, task: TaskDefinition | None, service: str
+) -> Answer:
+    """Does an endpoint lead to ``service`` where there is no other way out?"""
+    if out.subnet is None:
+        return No()
     table = table_of(stack, out.subnet)
     routed = table if isinstance(table, RouteTable) else None
-    callers = launch.network.security_groups
-    answer = endpoint_leads(stack, out.subnet.vpc, routed, task, service, callers)
-    return No((*answer.evidence, out.evidence)) if isinstance(answer, No) else answer
+    vpc, callers = out.subnet.vpc, network.security_groups
+    return endpoint_leads(stack, vpc, routed, task, service, callers)
 
 
 def on_fargate(stack: Stack, launch: Launch, task: TaskDefinition) -> bool:

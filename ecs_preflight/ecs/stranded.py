@@ -11,10 +11,12 @@ from ..symbolic.records import dataclass, replace
 from ..symbolic.source import Span
 from ..symbolic.values import Value, expanded, shown_value
 from .instances import container_instances, groups_of, has_unknown_lines
-from .network import Barrier, Shut, leads_out
+from .network import Barrier, Shut, by_endpoint, leads_out
 from .security_groups import Port, lets_out
 
 _INSTANCES = ("aws_instance", "AWS::EC2::Instance")
+#: What the agent cannot do without, by the end of the endpoints' names (ECS vpc-endpoints).
+AGENT = ("ecs", "ecs-agent")
 #: Where proxies are mostly found.
 _PROXIES = tuple(map(Port, (1080, 3128, 8080, 8888)))
 
@@ -41,7 +43,7 @@ def stranded(stack: Stack) -> Iterator[Stranded]:
 def _of(stack: Stack, template: LaunchTemplate) -> Stranded | None:
     for owner, network in _networks(stack, template):
         shut = leads_out(stack, network, "instances")
-        if not isinstance(shut, Shut) or shut.has_endpoints:
+        if not isinstance(shut, Shut) or _by_endpoints(stack, network, shut):
             continue
         if shut.barrier is Barrier.EGRESS:
             return Stranded(template, shut, template, _span(template, network.security_groups))
@@ -49,6 +51,12 @@ def _of(stack: Stack, template: LaunchTemplate) -> Stranded | None:
         if shut.barrier is Barrier.ROUTE or template.type not in _INSTANCES:
             return Stranded(template, shut, owner, _span(owner, network.subnets))
     return None
+
+
+def _by_endpoints(stack: Stack, network: Network, shut: Shut) -> bool:
+    """May the agent register and be told of tasks by endpoints of the VPC?"""
+    answers = [by_endpoint(stack, network, shut, None, each) for each in AGENT]
+    return shut.has_endpoints and not any(isinstance(answer, No) for answer in answers)
 
 
 def _networks(

@@ -6,7 +6,8 @@ What it finds
     it has no route out at all, and its VPC no endpoint. Security groups of the stack that let
     nothing out on port 443, such as one that Terraform makes without an ``egress``, or that let it
     out to private addresses alone where a NAT or internet gateway is the way. The same of instances
-    that are to join a cluster: the agent cannot register them.
+    that are to join a cluster, whose VPC has no endpoint ``ecs`` or ``ecs-agent`` that leads there:
+    the agent cannot register them.
 
 Why it matters
     The agent cannot pull the image, read secrets or write logs, and the task does not start. An
@@ -18,8 +19,8 @@ Fix
 
 When it stays silent
     The subnet, its route table, a security group, or whether a public address is assigned is not
-    known; any other route; the VPC has the endpoints, of instances: has any. Instances whose user
-    data is not known or names a proxy.
+    known; any other route; the VPC has the endpoints. Instances whose user data is not known or
+    names a proxy.
 
 References
     fargate-task-networking, task_cannot_pull_image, VPC security-group-rules
@@ -67,6 +68,11 @@ REMEDIES = {
 #: The same for instances, which are given an address by their template or subnet.
 OF_INSTANCES = {
     **REMEDIES,
+    Barrier.ROUTE: (
+        "Give the subnet a default route to a NAT gateway, or the VPC the interface endpoints ecs, "
+        "ecs-agent and ecs-telemetry.",
+        *REMEDIES[Barrier.ROUTE][1:],
+    ),
     Barrier.ADDRESS: (
         "Give the instances public addresses, or use subnets behind a NAT gateway.",
         "network_interfaces {\n  associate_public_ip_address = true\n"
@@ -118,7 +124,7 @@ def _of_instances(rule: Rule, stack: Stack) -> Iterable[AnyOutcome]:
         yield rule.finding(
             each.owner,
             f"The instances of '{each.template.address}' cannot reach Amazon ECS to join their "
-            f"cluster: {why}.",
+            f"cluster: {why}{', and no endpoint leads there' if each.shut.has_endpoints else ''}.",
             span=each.span,
             phase=Phase.START,
             subject=f"instances: {each.shut.barrier.value}",
