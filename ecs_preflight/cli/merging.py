@@ -10,6 +10,7 @@ from typing import Any
 from ..findings import escape
 from ..findings.finding import Severity
 from ..report import merged, terminal
+from ..symbolic.source import Boundary, Unreadable
 from .exits import CLEAN, FAULT, FOUND, MISSING, Misuse, show
 from .writing import write
 
@@ -38,9 +39,9 @@ def _read(written: str) -> merged.Named:
     if not Path(file).exists() and Path(written).exists():
         name, file = "", written
     try:
-        report: Any = json.loads(Path(file).read_text("utf-8"))
-    except OSError as error:
-        raise Misuse(f"cannot read '{file}': {(error.strerror or str(error)).lower()}") from error
+        report: Any = json.loads(Boundary.of_named(file).read_text(file))
+    except Unreadable as error:
+        raise Misuse(f"cannot read '{file}': {error.reason}") from error
     except RecursionError:
         raise Misuse(f"'{file}' is not JSON that can be read: nested too deeply") from None
     except ValueError as error:

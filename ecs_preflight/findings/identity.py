@@ -12,6 +12,7 @@ import posixpath
 import re
 
 from ..model import Resource
+from ..symbolic.budget import OverBudget
 from ..symbolic.patterns import regex
 from ..symbolic.strings import is_instance
 from ..symbolic.values import Known, Text, Value, expanded, join, shown_value
@@ -69,9 +70,12 @@ def place(outcome: Outcome) -> tuple[object, ...]:
 
 def is_same_subject(one: Value, other: Value) -> bool:
     """Are these of one site the same, seen in two worlds? What one world knows may be a hole in
-    the other's text."""
+    the other's text. Not as far as there is no budget left to compare them: both are told then."""
     one, other = _without_index(one), _without_index(other)
-    return is_instance(one, other) or is_instance(other, one)
+    try:
+        return is_instance(one, other) or is_instance(other, one)
+    except OverBudget:
+        return False
 
 
 def _without_index(value: Value) -> Value:

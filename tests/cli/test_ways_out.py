@@ -157,6 +157,22 @@ def test_a_file_that_may_not_grow_is_not_left_by_half(tmp_path: Path) -> None:
     assert {file.name: file.read_text() for file in tmp_path.iterdir()} == {"a.json": "before"}
 
 
+def test_a_fifo_as_a_report_is_refused_without_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "report.json")
+    done = run("merge", str(tmp_path / "report.json"), stdout=subprocess.PIPE)
+    assert done.returncode == 2
+    assert b"is not a file" in done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
+def test_what_a_terminal_cannot_encode_is_escaped(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "main.tf").write_text(STACK.read_text("utf-8").replace("ec2.", "日本."), "utf-8")
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    done = run("scan", str(tmp_path), stdout=subprocess.PIPE, env=environment)
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert rb"\u65e5\u672c" in done.stdout
+
+
 @pytest.mark.parametrize("command", ["scan", "explain"])
 def test_a_fifo_as_an_argument_is_refused_without_waiting(tmp_path: Path, command: str) -> None:
     os.mkfifo(tmp_path / "main.tf")

@@ -108,7 +108,7 @@ def _symbol_of(value: Value) -> str:
 def _mark(symbol: str) -> str:
     """Characters of private use that stand for a hole, the same for the same symbol: no text has
     them."""
-    digest = hashlib.sha256(symbol.encode()).digest()[:8]
+    digest = hashlib.sha256(symbol.encode(errors="surrogatepass")).digest()[:8]
     return "".join(chr(0xE000 + byte) for byte in digest)
 
 

@@ -39,6 +39,13 @@ def test_a_called_module_is_judged_in_both_ways_too(tmp_path: Path) -> None:
     assert found(tmp_path) == [("ECS502", "main.tf")]
 
 
+@pytest.mark.parametrize("name", ["override.tofu", "roles_override.tofu"])
+def test_an_override_of_one_engine_mends_nothing_for_the_other(tmp_path: Path, name: str) -> None:
+    (tmp_path / "main.tf").write_text(FAULTY)
+    (tmp_path / name).write_text(FAULTY.replace("ec2.amazonaws.com", "ecs-tasks.amazonaws.com"))
+    assert found(tmp_path) == [("ECS502", "main.tf")]
+
+
 def test_files_of_opentofu_that_hide_nothing_are_read_once(tmp_path: Path) -> None:
     (tmp_path / "a.tf").write_text(FAULTY)
     (tmp_path / "b.tofu").write_text("locals {}\n")
