@@ -8,7 +8,7 @@ from ..adapters.fields import field, maps
 from ..findings.finding import Draft, Severity
 from ..findings.fixing import settings
 from ..findings.fixing.providers import associating
-from ..model import CapacityProvider, Cluster, Launch, Several, Stack
+from ..model import CapacityProvider, Cluster, Launch, Launcher, Several, Stack
 from ..symbolic.answers import Yes, is_absent
 from ..symbolic.strings import pieces
 from ..symbolic.values import Entries, Items, Value, expanded, literal, shown_value
@@ -128,9 +128,8 @@ def _associated(
         return
     have = [_key(stack, provider) for provider in cluster.capacity_providers]
     for provider in strategy:
-        found = stack.find(CapacityProvider, provider)
         key = _key(stack, provider)
-        if (found is not None and found.managed_instances) or None in (key, *have) or key in have:
+        if _names_its_cluster(stack, provider) or None in (key, *have) or key in have:
             continue
         yield SettingFault(
             provider.span,
@@ -141,14 +140,35 @@ def _associated(
             "with the cluster or specify a valid capacity provider and try again.",
             "Add it to the capacity providers of the cluster.",
             Severity.ERROR if have else Severity.WARNING,
-            draft=associating(stack, cluster, _lacking(stack, strategy, have)),
+            draft=_association(stack, cluster, have),
+            cause=f"cluster '{cluster.address}' lacks capacity providers",
         )
 
 
-def _lacking(stack: Stack, strategy: Several[Value], have: Sequence[str | None]) -> list[Value]:
-    """The providers of the strategy that are not among them, each once."""
-    keys = {_key(stack, provider): provider for provider in strategy}
-    return [provider for key, provider in keys.items() if key is not None and key not in have]
+def _association(stack: Stack, cluster: Cluster, have: Sequence[str | None]) -> Draft:
+    """What the strategies of all services of the cluster lack, and its own: one change mends them
+    all."""
+    services = [
+        launch
+        for launch in stack.launches
+        if launch.capacity_providers.items and stack.cluster_of(launch) is cluster
+    ]
+    strategies = [cluster.default_strategy, *(each.capacity_providers for each in services)]
+    lacking = {
+        key: provider
+        for strategy in strategies
+        for provider in strategy
+        if (key := _key(stack, provider)) is not None
+        and key not in have
+        and not _names_its_cluster(stack, provider)
+    }
+    waiting = [each for each in services if each.launcher is Launcher.SERVICE]
+    return associating(stack, cluster, tuple(lacking.values()), waiting)
+
+
+def _names_its_cluster(stack: Stack, provider: Value) -> bool:
+    found = stack.find(CapacityProvider, provider)
+    return found is not None and found.managed_instances
 
 
 def _key(stack: Stack, provider: Value) -> str | None:

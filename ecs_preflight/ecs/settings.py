@@ -26,7 +26,7 @@ class SettingFault:
     """A value that is refused: where, what is wrong as a sentence without its full stop, what AWS
     says (or ""), and what to do (``draft``: written where that is exact). ``together`` are the
     values that are at fault only with one another, ``whose`` the fault is where one value of an
-    input brings it."""
+    input brings it, ``cause`` what it has in common with others that one change mends."""
 
     span: Span
     what: str
@@ -36,6 +36,7 @@ class SettingFault:
     draft: Draft | None = None
     together: tuple[Value, ...] = ()
     whose: Whose = Whose.VALUE
+    cause: str = ""
 
 
 def reported(
@@ -54,6 +55,7 @@ def reported(
             fix=Fix(fault.remedy, draft=fault.draft),
             together=fault.together,
             whose=fault.whose,
+            cause=fault.cause,
         )
 
 

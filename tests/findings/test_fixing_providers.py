@@ -150,3 +150,17 @@ def test_in_the_association_of_the_module_that_is_empty(folder: Path) -> None:
 
 def test_a_cluster_gets_no_second_association(folder: Path) -> None:
     assert _of_module(folder, "concat(var.providers, [])").changes == ()
+
+
+@pytest.mark.parametrize("association", ["", ASSOCIATED % "[]"])
+def test_all_services_of_the_cluster_wait_for_it(association: str, folder: Path) -> None:
+    start = TERRAFORM.index('resource "aws_ecs_service"')
+    service = TERRAFORM[start:]
+    label = service.split('"')[3]
+    other = service.replace(f'"{label}"', '"other"').replace('"FARGATE_SPOT"', '"FARGATE"')
+    made = _mended(folder / "main.tf", TERRAFORM + "\n" + other + association)
+    causes = {finding.cause for finding in made.before.active}
+    assert causes == {"cluster 'aws_ecs_cluster.media' lacks capacity providers"}
+    after = made.changes[0].after
+    assert after.count("depends_on = [aws_ecs_cluster_capacity_providers.media]") == 2
+    assert len(re.findall(r"^ +capacity_providers +=", after, re.M)) == 1

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from ...model import CapacityProvider, Cluster, Stack
+from ...model import CapacityProvider, Cluster, Launch, Stack
 from ...symbolic.patterns import regex
 from ...symbolic.source import Span
 from ...symbolic.values import Value, literal
@@ -17,14 +17,18 @@ from .insertions import argument_at, argument_edit, block_behind
 from .lists import extended, list_around
 from .places import Place
 from .policies import free_label
+from .references import awaiting
 
 _ASSOCIATION = "aws_ecs_cluster_capacity_providers"
 _HEAD = regex(rf'^resource\s+"{_ASSOCIATION}"\s+"[\w-]+"\s*\{{', re.M)
 _INPUT = regex(r"var\.([\w-]+)")
 
 
-def associating(stack: Stack, cluster: Cluster, providers: Sequence[Value]) -> Draft:
-    """The providers associated with the cluster, as far as they can be named beside it."""
+def associating(
+    stack: Stack, cluster: Cluster, providers: Sequence[Value], services: Sequence[Launch]
+) -> Draft:
+    """The providers associated with the cluster, as far as they can be named beside it, before its
+    ``services``: where the association is a resource of its own, nothing else has them wait."""
 
     def draft(fix: Fix, sources: Sources) -> Fix | None:
         own = cluster.capacity_providers.items
@@ -46,20 +50,36 @@ def associating(stack: Stack, cluster: Cluster, providers: Sequence[Value]) -> D
                 fix, [_empty_list(source, cluster.span, "CapacityProviders", written)]
             )
         name = cluster.address.removeprefix(place.home)
+
+        def associated(label: str, edit: Edit | None) -> Fix | None:
+            waiting = _waiting(stack, services, f"{place.home}{_ASSOCIATION}.{label}", sources)
+            return with_edits(fix, [edit, *waiting])
+
         for other in sources.beside(source.file):
             association = _association_in(other, name)
             if association is not None:
                 edit = _empty_list(other, association, "capacity_providers", written)
-                return with_edits(fix, [edit or _by_input(place, other, association, providers)])
+                edit = edit or _by_input(place, other, association, providers)
+                return associated(other.slice(association).split('"')[3], edit)
         label = free_label(place, name.rpartition(".")[2], _ASSOCIATION)
         block = (
             f'resource "{_ASSOCIATION}" "{label}" {{\n'
             f"  cluster_name       = {name}.name\n"
             f"  capacity_providers = {written}\n}}"
         )
-        return with_edits(fix, [block_behind(source, source.end(cluster.span), block)])
+        return associated(label, block_behind(source, source.end(cluster.span), block))
 
     return draft
+
+
+def _waiting(
+    stack: Stack, services: Sequence[Launch], association: str, sources: Sources
+) -> Iterator[Edit]:
+    """The services of the association's module made to wait for it, each block once."""
+    blocks = {each.span: each for each in services if association not in (each.depends_on or ())}
+    for service in blocks.values():
+        made = awaiting(stack, service, [association])(Fix(""), sources)
+        yield from made.edits if made else ()
 
 
 def _list(source: FileText, at: Span, names: Sequence[Expression]) -> str:
