@@ -100,8 +100,9 @@ def test_explain_counts_as_the_scan_does(language: str, group: str) -> None:
     from ecs_preflight.rules import RULES
 
     for folder in (ROOT / language).glob(group):
-        examined = examine([folder], Options(), RULES)
-        stats = report_of(examined, Options(), RULES).stats
+        options = Options(root=folder)
+        examined = examine([folder], options, RULES)
+        stats = report_of(examined, options, RULES).stats
         totals = explain.explained(examined.judged, RULES).totals
         for name in ("needs", "met", "unmet", "undecided"):
             assert totals[name] == getattr(stats, name), (folder, name)

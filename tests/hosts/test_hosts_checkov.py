@@ -103,9 +103,10 @@ GROUPS = [
     ],
 )
 def test_checkov_reports_what_the_command_line_finds(
-    framework: str, group: str, capfd: pytest.CaptureFixture[str]
+    framework: str, group: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    folder = SAMPLES / framework / group
+    # apart from the repository, all of which would be read around it
+    folder = shutil.copytree(SAMPLES / framework / group, tmp_path / group)
     report, expected = checked(folder, framework), found(folder, framework)
     assert failed(report) == expected
     assert expected
@@ -113,8 +114,8 @@ def test_checkov_reports_what_the_command_line_finds(
 
 
 @pytest.mark.parametrize("framework", ["terraform", "cloudformation"])
-def test_a_record_has_the_lines_of_what_it_is_about(framework: str) -> None:
-    folder = SAMPLES / framework / "everything-wrong"
+def test_a_record_has_the_lines_of_what_it_is_about(framework: str, tmp_path: Path) -> None:
+    folder = shutil.copytree(SAMPLES / framework / "everything-wrong", tmp_path / "samples")
     lines = {
         (f.rule, f.owner.address): (f.owner.span.line, f.owner.span.end_line)
         for f in scan([folder], Options(notes=True)).findings
