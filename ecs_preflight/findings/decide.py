@@ -6,7 +6,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from .. import iam
-from ..model import Absent, External, Principal, Role, Stack, StandalonePolicy, TaskDefinition
+from ..model import (
+    Absent,
+    External,
+    Language,
+    Principal,
+    Role,
+    Stack,
+    StandalonePolicy,
+    TaskDefinition,
+)
 from ..symbolic.answers import Answer, Evidence, No, Yes
 from ..symbolic.faults import contained
 from ..symbolic.records import replace
@@ -16,6 +25,7 @@ from .fixing.attaching import attached, with_managed
 from .fixing.exchanges import exchanging
 from .fixing.grants import granting
 from .fixing.handing import by_resource
+from .fixing.snippets import as_object, has_objects
 from .near_misses import across
 from .needs import Demand, Need
 from .rule import Rule
@@ -243,10 +253,11 @@ def grant(
     ``managed`` the policy that AWS made for it."""
     missing, near = tuple(missing), tuple(near)
     stack = in_language_of(stack, role)
-    terraform, cloudformation, json = [], [], []
+    terraform, cloudformation, json, objects = [], [], [], []
     for resource, actions in by_resource(missing):
         listed = ", ".join(f'"{action}"' for action in actions)
         where = in_code(stack, resource, role.address)
+        objects.append(as_object(actions, where))
         terraform.append(f"statement {{\n  actions   = [{listed}]\n  resources = [{where}]\n}}")
         cloudformation.append(
             f"- Effect: Allow\n  Action: [{', '.join(actions)}]\n  Resource: {where}"
@@ -270,7 +281,11 @@ def grant(
         found = attached(stack, role, unattached, fix, sources) if unattached else None
         if found is None and managed:
             found = with_managed(stack, role, missing, managed, fix, sources)
-        return found or granting(stack, role, missing, origin, fix, sources, near)
+        found = found or granting(stack, role, missing, origin, fix, sources, near)
+        is_shown = fix.snippet == words.snippet and stack.language is Language.TERRAFORM
+        if found is None and is_shown and has_objects(role, sources):
+            return replace(fix, snippet=",\n".join(objects))
+        return found
 
     return replace(words, draft=exchanging(stack, (task,), draft))
 

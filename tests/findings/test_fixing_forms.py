@@ -532,3 +532,63 @@ resource "aws_ecs_task_definition" "app" {
   container_definitions    = jsonencode([{ name = "app", image = "nginx" }])
 }
 """
+
+
+MODULE = """
+resource "aws_iam_role" "execution" {
+  name = "shop-execution"
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" } }]
+  })
+}
+
+"""
+OBJECTS = """resource "aws_iam_role_policy" "shop" {
+  role   = aws_iam_role.execution.id
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "secretsmanager:GetSecretValue", Resource = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:other" }]
+  })
+}
+"""
+BLOCKS = """data "aws_iam_policy_document" "shop" {
+  statement {
+    actions   = ["secretsmanager:GetSecretValue"]
+    resources = ["arn:aws:secretsmanager:eu-west-1:123456789012:secret:other"]
+  }
+}
+
+resource "aws_iam_role_policy" "shop" {
+  role   = aws_iam_role.execution.id
+  policy = data.aws_iam_policy_document.shop.json
+}
+"""
+TASK_FILE = """{
+  "family": "shop",
+  "executionRoleArn": "arn:aws:iam::123456789012:role/shop-execution",
+  "containerDefinitions": [{
+    "name": "shop", "image": "ghcr.io/example/shop:1", "memory": 128, "essential": true,
+    "secrets": [{ "name": "KEY", "valueFrom": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:key-4qiUSU" }]
+  }]
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("policy", "begins"),
+    [
+        (OBJECTS, '{\n  Effect   = "Allow"\n  Action   = ['),
+        (BLOCKS, "statement {\n  actions   = ["),
+    ],
+)
+def test_words_have_the_form_of_the_roles_policies(folder: Path, policy: str, begins: str) -> None:
+    (folder / "roles").mkdir()
+    (folder / "roles/main.tf").write_text(MODULE + policy)
+    (folder / "main.tf").write_text(
+        'provider "aws" {\n  region = "eu-west-1"\n}\n\nmodule "roles" {\n  source = "./roles"\n}\n'
+    )
+    (folder / "task-definition.json").write_text(TASK_FILE)
+    (finding,) = [each for each in scan(["."]).findings if each.rule == "ECS605"]
+    assert finding.fix is not None
+    assert finding.fix.snippet.startswith(begins)

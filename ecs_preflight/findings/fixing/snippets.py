@@ -1,13 +1,17 @@
-"""A snippet of a template in the other of its two forms."""
+"""Snippets in the form that the policies of the place have."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from textwrap import dedent
 from typing import Any
 
+from ... import iam
+from ...model import Role
 from ...symbolic.documents.nodes import Broken, DocumentFault, Leaf, MappingNode, Node
 from ...symbolic.documents.reading import documents
+from ..sources import Form, Sources
 
 
 def in_json(snippet: str) -> str:
@@ -36,3 +40,24 @@ def _data(node: Node) -> Any:
         attribute = made.get("Fn::GetAtt")  # YAML's short form is one text
         return {"Fn::GetAtt": attribute.split(".", 1)} if isinstance(attribute, str) else made
     return [_data(item) for item in node.items]
+
+
+def as_object(actions: Iterable[str], resource: str) -> str:
+    """A statement as ``jsonencode`` takes it; ``resource`` is an expression."""
+    listed = ", ".join(f'"{action}"' for action in actions)
+    return f'{{\n  Effect   = "Allow"\n  Action   = [{listed}]\n  Resource = {resource}\n}}'
+
+
+def has_objects(role: Role, sources: Sources) -> bool:
+    """Are all statements of the role's own policies written as objects of HCL, and is there one?"""
+    spans = [
+        statement.span
+        for policy in role.policies
+        if not policy.kind.is_ready_made
+        for statement in iam.statements(policy).statements
+    ]
+    found = [(sources.of(span.file), span) for span in spans if span.file]
+    return bool(found) and all(
+        source.form(source.start(span)) is Form.HCL and source.slice(span).startswith("{")
+        for source, span in found
+    )
