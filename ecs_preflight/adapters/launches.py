@@ -11,6 +11,7 @@ from ..model import (
     Launcher,
     LaunchVolume,
     Listener,
+    LoadBalancer,
     Network,
     Resource,
     ServiceRole,
@@ -202,6 +203,16 @@ def listener(declared: Declared) -> Iterator[Resource]:
             tuple(value for value in found if not is_null(value)),
             first(remainder, actions.remainder),
         ),
+        balancer=field(declared.body, "LoadBalancerArn"),
+    )
+
+
+def load_balancer(declared: Declared) -> Iterator[Resource]:
+    """A load balancer of either type."""
+    yield LoadBalancer(
+        **base(declared),
+        kind=field(declared.body, "LoadBalancerType", "Type"),
+        security_groups=field(declared.body, "SecurityGroups"),
     )
 
 

@@ -116,7 +116,7 @@ def mount_target(declared: Declared) -> Iterator[Fact]:
 
 def vpc(declared: Declared) -> Iterator[Fact]:
     """A VPC, which subnets and security groups name."""
-    yield Vpc(**base(declared))
+    yield Vpc(**base(declared), hostnames=field(declared.body, "EnableDnsHostnames"))
 
 
 def subnet(declared: Declared) -> Iterator[Fact]:

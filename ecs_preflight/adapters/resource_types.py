@@ -88,6 +88,8 @@ RESOURCE_TYPES: tuple[ResourceType, ...] = (
         "AWS::ElasticLoadBalancingV2::Listener AWS::ElasticLoadBalancingV2::ListenerRule",
         launches.listener,
     ),
+    terraform("aws_lb aws_alb", launches.load_balancer),
+    cloudformation("AWS::ElasticLoadBalancingV2::LoadBalancer", launches.load_balancer),
     terraform("aws_service_discovery_service", network.discovery_service),
     cloudformation("AWS::ServiceDiscovery::Service", network.discovery_service),
     terraform("aws_ecs_cluster", clusters.cluster, identities.CLUSTER, arn="arn id"),

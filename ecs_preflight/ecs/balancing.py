@@ -8,6 +8,8 @@ from ..model import (
     BalancerTarget,
     Launch,
     LaunchTemplate,
+    Listener,
+    LoadBalancer,
     PortMapping,
     SecurityGroup,
     Several,
@@ -22,7 +24,7 @@ from ..symbolic.source import Span
 from ..symbolic.values import Unknown, Value, expanded, literal, shown_value
 from .instances import has_unknown_lines, instances_of
 from .launch_faults import mappings_of
-from .security_groups import Port, callers_on, lets_in
+from .security_groups import Port, callers_on, groups_alone, lets_in
 from .settings import network_mode, number
 
 #: Where Docker takes ports of the host from: Linux has 32768 to 60999 for it, Windows and older
@@ -41,7 +43,8 @@ class ShutPort:
     """A port on which nothing lets the load balancer in: why; the target group that checks the
     health there, where it is not the target's own port; the groups that are let in on that one, and
     whether a container publishes the port. ``users`` are the places of what the group that is shut
-    is known to be for; none where it is for other services too."""
+    is known to be for; none where it is for other services too. ``is_direct``: is it a Network Load
+    Balancer in no security group, whose addresses are to be let in?"""
 
     target: BalancerTarget
     port: Port
@@ -50,6 +53,7 @@ class ShutPort:
     callers: tuple[Value, ...] = ()
     published: bool = False
     users: tuple[Span, ...] = ()
+    is_direct: bool = False
 
 
 def shut_ports(stack: Stack, launch: Launch) -> Iterator[ShutPort]:
@@ -68,6 +72,10 @@ def shut_ports(stack: Stack, launch: Launch) -> Iterator[ShutPort]:
             yield ShutPort(target, port, shut, users=users)
             continue
         group = stack.find(TargetGroup, target.target_group)
+        barred = None if group is None else _barred(stack, doors, group, ports)
+        if barred is not None:
+            yield ShutPort(target, ports[0], barred, is_direct=True)
+            continue
         checked = None if group is None else number(group.health_port)
         if group is None or checked is None or checked in [port.number for port in ports]:
             continue
@@ -96,6 +104,48 @@ def _behind(stack: Stack) -> dict[str, dict[str, list[Span]]]:
                     spans = found.setdefault(group.address, {}).setdefault(launch.address, [])
                     spans.append(place)
     return found
+
+
+def _barred(
+    stack: Stack, doors: list[_Door], group: TargetGroup, ports: list[Port]
+) -> Evidence | None:
+    """Why a Network Load Balancer in no security group, which all listeners of the group are of,
+    cannot check health at the one port: the doors let in other security groups alone (facts K9).
+    None where that is not so."""
+    at_traffic_port = isinstance(is_absent(group.health_port), Yes) or literal(
+        group.health_port
+    ) in ("traffic-port", *(str(port.number) for port in ports))
+    balancers = stack.derived(_balancers).get(group.address, [])
+    if len(ports) != 1 or ports[0].protocol != "tcp" or not at_traffic_port or not balancers:
+        return None
+    if not all(each is not None and _has_no_group(each) for each in balancers):
+        return None
+    alone = [groups_alone(stack, groups, ports[0]) for _, groups in doors]
+    found = alone[-1]
+    if None in alone or found is None:
+        return None
+    message = (
+        f"'{found.address}' lets security groups alone in on {ports[0]}, and "
+        f"'{balancers[0].address if balancers[0] else ''}' is in none."
+    )
+    return Evidence(message, found.address, found.span)
+
+
+def _balancers(stack: Stack) -> dict[str, list[LoadBalancer | None]]:
+    """The load balancers whose listeners send to each target group, by its address."""
+    found: dict[str, list[LoadBalancer | None]] = {}
+    for listener in stack.of(Listener):
+        for value in listener.target_groups:
+            group = stack.find(TargetGroup, value)
+            if group is not None:
+                balancer = stack.find(LoadBalancer, listener.balancer)
+                found.setdefault(group.address, []).append(balancer)
+    return found
+
+
+def _has_no_group(balancer: LoadBalancer) -> bool:
+    is_network = literal(balancer.kind) == "network" and balancer.conditional is None
+    return is_network and isinstance(is_absent(balancer.security_groups), Yes)
 
 
 def _shut(stack: Stack, doors: Sequence[_Door], port: Port) -> Evidence | None:

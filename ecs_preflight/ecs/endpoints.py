@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from .. import iam
@@ -15,12 +15,14 @@ from ..model import (
     Several,
     Stack,
     TaskDefinition,
+    Vpc,
 )
 from ..symbolic import arns
-from ..symbolic.answers import Answer, Evidence, No, Yes, is_absent
+from ..symbolic.answers import Answer, Evidence, No, Yes, is_absent, truth
 from ..symbolic.patterns import regex
 from ..symbolic.values import (
     Known,
+    Reference,
     Unknown,
     Value,
     Why,
@@ -131,6 +133,27 @@ def _by_name(stack: Stack, endpoint: Endpoint) -> Answer:
         return Unknown("a hosted zone may name the endpoint", why=Why.OUTSIDE)
     message = f"'{endpoint.address}' is without private DNS."
     return No((Evidence(message, endpoint.address, endpoint.span),))
+
+
+def without_hostnames(stack: Stack, services: Sequence[str]) -> Iterator[tuple[Endpoint, Vpc]]:
+    """Interface endpoints of one of the services with private DNS, in VPCs of the stack without DNS
+    hostnames: they are off unless they are turned on."""
+    for endpoint in stack.of(Endpoint):
+        vpc = stack.find(Vpc, endpoint.vpc)
+        name = _SERVICE.search(shown_value(expanded(endpoint.service)))
+        if (
+            vpc is not None
+            and isinstance(endpoint.vpc, Reference)
+            and name is not None
+            and name[1] in services
+            and literal(endpoint.kind) == "Interface"
+            and literal(endpoint.private_dns) == "true"
+            and endpoint.conditional is None
+            and not isinstance(truth(vpc.hostnames), (Yes, Unknown))
+            and stack.owns(vpc)
+            and stack.owns(endpoint)
+        ):
+            yield endpoint, vpc
 
 
 #: What starting a task calls through the endpoint of a service: the login, and the bucket where

@@ -109,6 +109,22 @@ def _covers(stack: Stack, rule: PortRule, port: Port, peers: Several[Value] | No
     return admitted if overlap else No()
 
 
+def groups_alone(stack: Stack, groups: Several[Value], port: Port) -> SecurityGroup | None:
+    """The last of the security groups where all of them, as is known of each rule, let in on the
+    port nothing but other security groups; None where that is not so."""
+    found: SecurityGroup | None = None
+    for value in groups:
+        found = stack.find(SecurityGroup, value)
+        if found is None or found.ingress.remainder is not None:
+            return None
+        open_to = [
+            rule for rule in found.ingress if not isinstance(_covers(stack, rule, port, None), No)
+        ]
+        if not open_to or not all(rule.groups.items for rule in open_to):
+            return None
+    return found if groups.remainder is None else None
+
+
 def callers_on(stack: Stack, group: SecurityGroup, port: Port) -> tuple[Value, ...]:
     """The security groups that the group surely lets in on the port, by a rule that is for no
     address."""

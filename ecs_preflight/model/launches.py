@@ -214,9 +214,19 @@ class DiscoveryService(Resource):
 
 @dataclass(frozen=True, kw_only=True)
 class Listener(Resource):
-    """A load balancer's listener or a rule of one, and the target groups that it sends to."""
+    """A load balancer's listener or a rule of one, and the target groups that it sends to.
+    ``balancer`` is a listener's load balancer."""
 
     target_groups: Several[Value] = Several()
+    balancer: Value = ABSENT
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadBalancer(Resource):
+    """A load balancer: its type, and its security groups."""
+
+    kind: Value = ABSENT
+    security_groups: Value = ABSENT
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -58,7 +58,9 @@ class HostedZone(Resource):
 
 @dataclass(frozen=True, kw_only=True)
 class Vpc(Resource):
-    """A VPC that the code makes."""
+    """A VPC that the code makes; ``hostnames``: has it DNS hostnames?"""
+
+    hostnames: Value = ABSENT
 
 
 @dataclass(frozen=True, kw_only=True)

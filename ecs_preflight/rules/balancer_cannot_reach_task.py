@@ -5,7 +5,8 @@ What it finds
     in on the container's port, TCP or UDP as its port mapping says; or nothing on the port on which
     the target group checks their health, where that is another one. In the network modes bridge and
     host the same of the instances' security groups, and the port of the host: where Docker chooses
-    one, none of the ports 32768 to 65535 is let in.
+    one, none of the ports 32768 to 65535 is let in. A Network Load Balancer without security
+    groups, where the tasks' let in other security groups alone.
 
 Why it matters
     The health checks time out: the load balancer takes the tasks for unhealthy, and ECS replaces
@@ -74,6 +75,11 @@ def _message(shut: ShutPort) -> str:
 
 def _fix(stack: Stack, shut: ShutPort) -> Fix:
     address, port = shut.evidence.address, shut.port
+    if shut.is_direct:
+        return Fix(
+            f"Let the addresses of the load balancer's subnets, and the clients', in on {port}; or "
+            "give it a security group that is let in."
+        )
     let_in = f"et the load balancer's security group in on {port}"
     if shut.checked is None:
         wanted = (str(port.number), str(port.last or port.number), port.protocol)

@@ -9,7 +9,8 @@ What it finds
     registry login or the bucket of the layers, or that is not in the subnet's route table; nor one
     to which the tasks' security groups let nothing out, such as the gateway for S3 where they name
     security groups or private addresses alone. An image of a public registry, to which no endpoint
-    leads.
+    leads. An endpoint with private DNS, of a service that tasks of the stack use, in a VPC of the
+    stack without DNS hostnames.
 
 Why it matters
     The agent's calls time out, and the task does not start.
@@ -29,13 +30,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from ..ecs.endpoints import key, without_hostnames
 from ..ecs.images import OtherImage, registry_of
 from ..ecs.network import INTERNET, Shut, on_fargate, used_services, way_out, way_to
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
+from ..findings.fixing import settings
 from ..findings.rule import Rule
 from ..findings.wording import listed, quoted
-from ..model import Endpoint, Launch, Stack, TaskDefinition
-from ..symbolic.answers import Evidence, No, is_absent
+from ..model import Endpoint, Launch, Stack, Subnet, TaskDefinition
+from ..symbolic.answers import Evidence, No, Yes, is_absent
 from ..symbolic.values import join, literal, shown_value
 from ._endpoint_fixes import giving_endpoints
 from ._messages import NO_CONNECTION
@@ -43,6 +46,7 @@ from .no_way_to_aws import is_of_endpoints
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
+    yield from _refused(rule, stack)
     for launch in stack.launches:
         task = stack.task_of(launch)
         shut = way_out(stack, launch) if task and on_fargate(stack, launch, task) else None
@@ -70,6 +74,40 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     draft=giving_endpoints(stack, launch, shut, refused),
                 ),
             )
+
+
+def _refused(rule: Rule, stack: Stack) -> Iterator[AnyOutcome]:
+    """For each VPC the first endpoint whose private DNS takes what the VPC has not (facts K10)."""
+    seen: set[str] = set()
+    for launch in stack.launches:
+        task = stack.task_of(launch)
+        used = used_services(stack, launch, task) if task is not None else ()
+        subnets = [stack.find(Subnet, value) for value in launch.network.subnets]
+        networks = {key(subnet.vpc) for subnet in subnets if subnet is not None}
+        for endpoint, vpc in without_hostnames(stack, used):
+            if vpc.address not in seen and vpc.address in networks:
+                seen.add(vpc.address)
+                yield rule.finding(
+                    launch,
+                    f"'{endpoint.address}' has private DNS, and VPC '{vpc.address}' no DNS "
+                    "hostnames, which that takes.",
+                    span=endpoint.private_dns.span,
+                    phase=Phase.DEPLOY,
+                    subject=join("private DNS of ", endpoint.address),
+                    fails_with="InvalidParameter: Enabling private DNS requires both "
+                    "enableDnsSupport and enableDnsHostnames VPC attributes set to true",
+                    fix=Fix.of(
+                        stack,
+                        "Turn on the DNS hostnames of the VPC.",
+                        "enable_dns_hostnames = true",
+                        "EnableDnsHostnames: true",
+                        draft=settings.argument(
+                            vpc.span, "enable_dns_hostnames", "EnableDnsHostnames", "true"
+                        )
+                        if isinstance(is_absent(vpc.hostnames), Yes)
+                        else settings.setting(vpc.hostnames.span, "true"),
+                    ),
+                )
 
 
 def _remedy(stack: Stack, missing: tuple[str, ...], near: tuple[Evidence, ...]) -> str:

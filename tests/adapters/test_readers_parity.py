@@ -860,13 +860,13 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
     ),
     "subnet and gateways": (
         [
-            ("aws_vpc", {"cidr_block": "10.0.0.0/16"}),
+            ("aws_vpc", {"cidr_block": "10.0.0.0/16", "enable_dns_hostnames": True}),
             ("aws_subnet", {"vpc_id": "v", "map_public_ip_on_launch": True}),
             ("aws_internet_gateway_attachment", {"vpc_id": "v", "internet_gateway_id": "i"}),
             ("aws_ec2_transit_gateway_vpc_attachment", {"vpc_id": "v"}),
         ],
         [
-            ("AWS::EC2::VPC", {"CidrBlock": "10.0.0.0/16"}),
+            ("AWS::EC2::VPC", {"CidrBlock": "10.0.0.0/16", "EnableDnsHostnames": True}),
             ("AWS::EC2::Subnet", {"VpcId": "v", "MapPublicIpOnLaunch": True}),
             ("AWS::EC2::VPCGatewayAttachment", {"VpcId": "v", "InternetGatewayId": "i"}),
             ("AWS::EC2::TransitGatewayAttachment", {"VpcId": "v"}),
@@ -935,8 +935,12 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
             ),
             (
                 "aws_lb_listener",
-                {"default_action": [{"type": "forward", "target_group_arn": "g"}]},
+                {
+                    "load_balancer_arn": "b",
+                    "default_action": [{"type": "forward", "target_group_arn": "g"}],
+                },
             ),
+            ("aws_lb", {"name": "b", "load_balancer_type": "network", "security_groups": ["g"]}),
             (
                 "aws_lb_listener_rule",
                 {"action": [{"forward": [{"target_group": [{"arn": "g"}, {"arn": "h"}]}]}]},
@@ -960,7 +964,14 @@ PAIRS: dict[str, tuple[list[Written], list[Written]]] = {
             ),
             (
                 "AWS::ElasticLoadBalancingV2::Listener",
-                {"DefaultActions": [{"Type": "forward", "TargetGroupArn": "g"}]},
+                {
+                    "LoadBalancerArn": "b",
+                    "DefaultActions": [{"Type": "forward", "TargetGroupArn": "g"}],
+                },
+            ),
+            (
+                "AWS::ElasticLoadBalancingV2::LoadBalancer",
+                {"Name": "b", "Type": "network", "SecurityGroups": ["g"]},
             ),
             (
                 "AWS::ElasticLoadBalancingV2::ListenerRule",
