@@ -283,7 +283,7 @@ def _symbol(place: Place, symbol: str) -> str | None:
     """The symbol, where it is the name of something in the place's module."""
     if not place.is_terraform:
         resource, dot, attribute = symbol.partition(".")
-        known = not dot or is_written(place, rf"{resource}\W+{attribute}")
+        known = not dot or is_written(place, rf"{re.escape(resource)}\W+{re.escape(attribute)}")
         return symbol if known and not place.home and re.fullmatch(r"[\w.]+", symbol) else None
     if not re.fullmatch(r"[\w.\[\]\"-]+", symbol):
         return None

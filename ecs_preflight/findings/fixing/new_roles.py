@@ -104,7 +104,7 @@ def yaml_role(
     statements: Sequence[NewStatement],
 ) -> Edit | None:
     """The role behind the resource there, as far in as that. None where the label is taken."""
-    if re.search(rf"^[ \t]*{label}:", source.text, re.M):
+    if re.search(rf"^[ \t]*{re.escape(label)}:", source.text, re.M):
         return None
     margin = source.indent(source.start(behind))
     body = _YAML + (_YAML_POLICIES if use.policy else "")

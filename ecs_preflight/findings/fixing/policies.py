@@ -246,7 +246,7 @@ def _apart(source: FileText, role: Role, statements: Sequence[NewStatement]) -> 
     label, end = f"{name}Policy", source.end(role.span)
     start = source.start(role.span)
     form, margin = source.form(start), source.indent(start)
-    if re.search(rf"\b{label}\b", source.text):
+    if re.search(rf"\b{re.escape(label)}\b", source.text):
         return None
     if form is Form.YAML:
         lines = [

@@ -228,4 +228,4 @@ def _leads_to(place: Place, peer: Value, name: str) -> bool:
     """Does the other group name this one? Of two that name each other a template makes none."""
     group = place.stack.find(SecurityGroup, peer)
     source = place.sources.at(group.span) if group else None
-    return bool(group and source and re.search(rf"\b{name}\b", source.slice(group.span)))
+    return bool(group and source and re.search(rf"\b{re.escape(name)}\b", source.slice(group.span)))
