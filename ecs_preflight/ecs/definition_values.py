@@ -6,17 +6,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..adapters.fields import field
+from ..findings.finding import Severity
 from ..findings.fixing import settings as fixing
 from ..model import Container, TaskDefinition, lists
 from ..symbolic.alike import nearest
 from ..symbolic.answers import Yes
 from ..symbolic.patterns import regex
-from ..symbolic.values import Entries, Items, literal
+from ..symbolic.placeholders import is_filled_in
+from ..symbolic.strings import pieces
+from ..symbolic.values import Entries, Items, Known, literal
 from .settings import CLIENT, SettingFault, is_given, number, setting, title
 
 _NAME = regex(r"[A-Za-z0-9_-]+")
 #: What stands for a value that something fills in before the code is read by AWS.
 _TO_FILL_IN = regex(r"[][(){}<>$%@#*]|__")
+#: The types of task definitions in code, which is mostly deployed as it is written.
+_OF_CODE = ("aws_ecs_task_definition", "AWS::ECS::TaskDefinition")
 ULIMITS = (
     *("core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice"),
     *("nofile", "nproc", "rss", "rtprio", "rttime", "sigpending", "stack"),
@@ -32,11 +37,32 @@ RANGES = (
 
 def of_values(task: TaskDefinition) -> Iterator[SettingFault]:
     """Every value that is none of those which ECS takes."""
+    yield from _roles(task)
     yield from _constraints(task)
     for container in task.containers:
         yield from _name(container)
         yield from _ulimits(container)
         yield from _health(container)
+
+
+def _roles(task: TaskDefinition) -> Iterator[SettingFault]:
+    """A role's ARN in which the account is to be filled in. A warning, for something may do so
+    before the code is read, as a template engine surely does."""
+    for role in (task.execution_role, task.task_role):
+        fields = pieces.arn_parts(role) if isinstance(role, Known) else None
+        account = "" if fields is None else literal(fields[pieces.ACCOUNT]) or ""
+        is_left = is_filled_in(account) and not any(mark in account for mark in "{%$")
+        if is_left and task.type in _OF_CODE and isinstance(role, Known) and role.origin is None:
+            yield SettingFault(
+                role.span,
+                f"Task definition '{task.address}' names a role whose account is '{account}', "
+                "which is to be filled in",
+                f"{CLIENT}Role is not valid"
+                if "::" in task.type
+                else f'"{literal(role)}" is an invalid ARN: invalid account ID value',
+                "Write the account's 12 digits.",
+                Severity.WARNING,
+            )
 
 
 def _constraints(task: TaskDefinition) -> Iterator[SettingFault]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -144,7 +144,7 @@ def unknown_action(action: str) -> Unlisted | None:
     written = name.lower()
     fit = [other for other, entry in known.items() if entry.level in "LR" or not reads]
     alike = [other for other in fit if other[0] == written[0]]
-    close = nearest(written, alike, 0.8) or _whole(written, fit)
+    close = nearest(written, alike, 0.8) or _whole(written, fit) or _put(written, known)
     return Unlisted(action, f"{service.lower()}:{known[close].name}" if close else None)
 
 
@@ -173,6 +173,13 @@ def _whole(part: str, names: Iterable[str]) -> str | None:
         return None
     found = [name for name in names if name.startswith(part) or name.endswith(part)]
     return found[0] if len(found) == 1 else None
+
+
+def _put(name: str, known: Container[str]) -> str | None:
+    """The action that makes what another one deletes: ``PutRule`` for ``CreateRule``."""
+    noun = name.removeprefix("create")
+    made = f"put{noun}"
+    return made if noun != name and made in known and f"delete{noun}" in known else None
 
 
 def takes_resource(action: str) -> bool | None:

@@ -18,7 +18,7 @@ What it finds
     take; a placement constraint of type ``distinctInstance``; in CloudFormation, a property that
     begins with a small letter. What Terraform's provider drops without a word (a warning):
     ``valueFrom`` or a key that is neither name nor value among the environment, and keys with
-    underscores, as ``port_mappings``.
+    underscores, as ``port_mappings``. A role whose account is a placeholder (a warning).
 
 Why it matters
     ECS refuses to register the task definition.

@@ -2,8 +2,9 @@
 
 What it finds
     An action that its service does not have, with the nearest one that it has
-    (``ssm:GetParamters``), in a policy of a task's or launcher's role. So it is with the names of
-    API calls that are authorized as other actions: ``s3:ListObjects`` is ``s3:ListBucket``.
+    (``ssm:GetParamters``), or that makes the same (``events:CreateRule``), in a policy of a task's
+    or launcher's role. So it is with the names of API calls that are authorized as other actions:
+    ``s3:ListObjects`` is ``s3:ListBucket``.
 
 Why it matters
     IAM accepts it, and it grants nothing.
