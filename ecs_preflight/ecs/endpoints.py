@@ -135,6 +135,26 @@ def _by_name(stack: Stack, endpoint: Endpoint) -> Answer:
     return No((Evidence(message, endpoint.address, endpoint.span),))
 
 
+def only_gateway(stack: Stack, vpc: Value, service: str) -> Endpoint | None:
+    """The gateway to the service, where the VPC has one in the code and nothing else may lead
+    there; None where that is not so."""
+    if isinstance(vpc, Unknown) and vpc.symbol is None:
+        return None
+    found: Endpoint | None = None
+    for endpoint in stack.of(Endpoint):
+        name = shown_value(expanded(endpoint.service))
+        served = _SERVICE.search(name)
+        if "${" in name.rpartition(".")[2]:
+            return None
+        if served is None or served[1] != service:
+            continue
+        if literal(endpoint.kind) != "Gateway":
+            return None
+        if key(endpoint.vpc) == key(vpc) and endpoint.conditional is None:
+            found = endpoint
+    return found
+
+
 def without_hostnames(stack: Stack, services: Sequence[str]) -> Iterator[tuple[Endpoint, Vpc]]:
     """Interface endpoints of one of the services with private DNS, in VPCs of the stack without DNS
     hostnames: they are off unless they are turned on."""

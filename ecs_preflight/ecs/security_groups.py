@@ -109,20 +109,34 @@ def _covers(stack: Stack, rule: PortRule, port: Port, peers: Several[Value] | No
     return admitted if overlap else No()
 
 
-def groups_alone(stack: Stack, groups: Several[Value], port: Port) -> SecurityGroup | None:
+def groups_alone(
+    stack: Stack, groups: Several[Value], port: Port, out: bool = False
+) -> SecurityGroup | None:
     """The last of the security groups where all of them, as is known of each rule, let in on the
-    port nothing but other security groups; None where that is not so."""
+    port, or out to it, nothing but other security groups; None where that is not so."""
     found: SecurityGroup | None = None
     for value in groups:
         found = stack.find(SecurityGroup, value)
-        if found is None or found.ingress.remainder is not None:
+        rules = None if found is None else found.egress if out else found.ingress
+        if rules is None or rules.remainder is not None:
             return None
-        open_to = [
-            rule for rule in found.ingress if not isinstance(_covers(stack, rule, port, None), No)
-        ]
+        open_to = [rule for rule in rules if not isinstance(_covers(stack, rule, port, None), No)]
         if not open_to or not all(rule.groups.items for rule in open_to):
             return None
     return found if groups.remainder is None else None
+
+
+def all_in_sight(stack: Stack, groups: Several[Value]) -> bool:
+    """Are they, and all that they let out to, security groups of the stack?"""
+    found = [stack.find(SecurityGroup, value) for value in groups]
+    peers = [
+        stack.find(SecurityGroup, value)
+        for group in found
+        if group is not None
+        for rule in group.egress
+        for value in rule.groups
+    ]
+    return all(each is not None and stack.owns(each) for each in (*found, *peers))
 
 
 def callers_on(stack: Stack, group: SecurityGroup, port: Port) -> tuple[Value, ...]:

@@ -20,7 +20,8 @@ Fix
 
 When it stays silent
     A NAT, internet or transit gateway; no endpoint in sight; subnets that are not part of the
-    stack; a hosted zone that may name the endpoints.
+    stack, but where security groups let out to others alone and S3 has a gateway; a hosted zone
+    that may name the endpoints.
 
 References
     ECR vpc-endpoints, vpc-endpoints, task_cannot_pull_image
@@ -30,16 +31,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..ecs.endpoints import key, without_hostnames
+from ..ecs.endpoints import key, only_gateway, without_hostnames
 from ..ecs.images import OtherImage, registry_of
 from ..ecs.network import INTERNET, Shut, on_fargate, used_services, way_out, way_to
+from ..ecs.security_groups import HTTPS, all_in_sight, groups_alone
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.fixing import settings
 from ..findings.rule import Rule
 from ..findings.wording import listed, quoted
 from ..model import Endpoint, Launch, Stack, Subnet, TaskDefinition
 from ..symbolic.answers import Evidence, No, Yes, is_absent
-from ..symbolic.values import join, literal, shown_value
+from ..symbolic.values import Unknown, join, literal, shown_value
 from ._endpoint_fixes import giving_endpoints
 from ._messages import NO_CONNECTION
 from .no_way_to_aws import is_of_endpoints
@@ -50,6 +52,8 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     for launch in stack.launches:
         task = stack.task_of(launch)
         shut = way_out(stack, launch) if task and on_fargate(stack, launch, task) else None
+        if task is not None and isinstance(shut, Unknown):
+            yield from _shut_from_gateway(rule, stack, launch, task)
         if task is None or not isinstance(shut, Shut) or not is_of_endpoints(shut):
             continue
         used = used_services(stack, launch, task)
@@ -74,6 +78,29 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                     draft=giving_endpoints(stack, launch, shut, refused),
                 ),
             )
+
+
+def _shut_from_gateway(
+    rule: Rule, stack: Stack, launch: Launch, task: TaskDefinition
+) -> Iterator[AnyOutcome]:
+    """Whatever the network: of what lets out to security groups alone, none leads to the addresses
+    of a gateway."""
+    groups = launch.network.security_groups
+    last = groups_alone(stack, groups, HTTPS, out=True)
+    if last is None or stack.unread or stack.reusable or not all_in_sight(stack, groups):
+        return
+    gateway = only_gateway(stack, last.vpc, "s3")
+    if gateway is not None and "s3" in used_services(stack, launch, task):
+        yield rule.finding(
+            launch,
+            f"The tasks of '{launch.address}' use 's3', and '{last.address}' lets {HTTPS} out to "
+            f"security groups alone, none of which is that of gateway '{gateway.address}'.",
+            span=launch.network.span,
+            phase=Phase.START,
+            subject="endpoints",
+            fails_with="CannotPullContainerError: ... dial tcp ...:443: i/o timeout",
+            fix=Fix(f"Let port 443 out to the prefix list of '{gateway.address}' too."),
+        )
 
 
 def _refused(rule: Rule, stack: Stack) -> Iterator[AnyOutcome]:
