@@ -8,11 +8,14 @@ takes none that is not named ``.git``, and fetches nothing that the repository l
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from ..symbolic.records import dataclass, field
 
+_COMMENTS = ("#", "//", "/*")
+#: Whose resources stand one level below the outermost.
+_DOCUMENTS = (".yaml", ".yml", ".json", ".template")
 #: How long git may take for one file (seconds).
 SECONDS = 30
 #: Before git's command: nothing that stands in the checkout is git's own.
@@ -21,25 +24,56 @@ CAREFUL = ("--no-optional-locks", "--no-replace-objects", "-c", "safe.bareReposi
 OFFLINE = {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1"}
 
 
+@dataclass(frozen=True)
+class _File:
+    """A file's lines without the white space at their ends, and where each stands."""
+
+    lines: tuple[str, ...]
+    places: Mapping[str, Sequence[int]]
+
+    @classmethod
+    def of(cls, text: str) -> _File:
+        """The file of that content."""
+        lines = tuple(line.rstrip() for line in text.split("\n"))
+        places: dict[str, list[int]] = {}
+        for index, line in enumerate(lines):
+            places.setdefault(line, []).append(index)
+        return cls(lines, places)
+
+
 @dataclass
 class BaseBranch:
     """The files of ``commit`` in the repository around ``folder``."""
 
     folder: Path
     commit: str
-    _lines: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _files: dict[str, _File] = field(default_factory=dict)
 
-    def has(self, file: str, written: Sequence[str], anchor: str, now: Sequence[str]) -> bool:
-        """Does the file (a path as spans have it) hold the lines there already, white space aside,
-        where ``anchor`` stands: on that line, right above it, or in the block that it begins? Not
-        where they stand more often ``now``: what was copied is not told from what was there."""
-        if file not in self._lines:
-            self._lines[file] = tuple(self._read(file).splitlines())
-        base = self._lines[file]
-        places = _places(base, written)
-        return len(places) >= len(_places(now, written)) and any(
-            _is_of(base, place, anchor) for place in places
-        )
+    def has(
+        self,
+        file: str,
+        now: Sequence[str],
+        first: int,
+        last: int,
+        heads: Collection[int] | None = None,
+    ) -> bool:
+        """Has the file (a path as spans have it) the lines from ``first`` to ``last`` (counted from
+        1) of what it holds ``now`` there already, in the same resource? All from that one's head,
+        which is in one of the lines ``heads`` if it is known, and the line that a comment stands
+        above, must read as they did: what was copied or moved is another thing."""
+        if file not in self._files:
+            self._files[file] = _File.of(self._read(file))
+        base, places = self._files[file].lines, self._files[file].places
+        levels = 1 if file.endswith(_DOCUMENTS) else 0
+        for place in places.get(now[first - 1].rstrip(), ()) if first <= len(now) else ():
+            start = _head(base, place, levels)
+            end = place + last - first + 1 + base[place].lstrip().startswith(_COMMENTS)
+            at = first - 1 - (place - start)
+            there = now[max(at, 0) : at + end - start]
+            is_same = base[start:end] == tuple(line.rstrip() for line in there)
+            if at >= 0 and is_same and (heads is None or at + 1 in heads):
+                return True
+        return False
 
     def is_known(self) -> bool:
         """Is there such a commit?"""
@@ -47,7 +81,7 @@ class BaseBranch:
 
     def _read(self, file: str) -> str:
         path = f"./{os.path.relpath(file, self.folder)}".replace(os.sep, "/")
-        return self._git("cat-file", "blob", f"{self.commit}:{path}") or ""
+        return self._git("cat-file", "blob", f"{self.commit}^{{commit}}:{path}") or ""
 
     def _git(self, *arguments: str) -> str | None:
         """What git says, or None where it fails."""
@@ -73,29 +107,15 @@ class BaseBranch:
         return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else None
 
 
-def _places(source: Sequence[str], written: Sequence[str]) -> list[int]:
-    """Where the lines stand, white space aside."""
-    wanted = [line.strip() for line in written]
-    first = wanted[0] if wanted else None
-    return [
-        index
-        for index, line in enumerate(source)
-        if line.strip() == first
-        and [each.strip() for each in source[index : index + len(wanted)]] == wanted
-    ]
-
-
-def _is_of(source: Sequence[str], place: int, anchor: str) -> bool:
-    """Is the line the anchor, right above it, or in its block, whose lines are indented deeper?"""
-    if anchor in source[place : place + 2]:
-        return True
-    depth = _indent(source[place])
-    for line in reversed(source[:place]):
-        if line.strip() and _indent(line) < depth:
-            if line == anchor:
-                return True
-            depth = _indent(line)
-    return False
+def _head(source: Sequence[str], place: int, levels: int) -> int:
+    """Where the resource begins in which the line is: the outermost line that is indented less, or
+    the one ``levels`` within it; the line itself where there is none."""
+    around = [place]
+    for index in range(place - 1, -1, -1):
+        line = source[index]
+        if line and _indent(line) < _indent(source[around[-1]]):
+            around.append(index)
+    return around[max(len(around) - 1 - levels, 0)]
 
 
 def _indent(line: str) -> int:

@@ -29,18 +29,10 @@ class Trust:
         span, owner = suppression.span, outcome.owner.span
         if self.code or span is None:  # the configuration and the baseline are the user's own
             return True
-        if self.base is None:
-            return False
-        source = lines.of(span.file)
-        written = source[span.line - 1 : max(span.end_line, span.line)]
-        if span.file == owner.file and owner.line - 1 <= span.line <= owner.end_line:
-            anchor = source[owner.line - 1]
-        elif span.file == outcome.span.file and 0 <= outcome.span.line - span.line <= 1:
-            anchor = source[outcome.span.line - 1]
-        else:  # of the template as a whole
-            above = source[: span.line]
-            anchor = next((line for line in reversed(above) if "Metadata" in line), "")
-        return self.base.has(span.file, written, anchor, source)
+        is_own = span.file == owner.file and owner.line - 1 <= span.line <= owner.end_line
+        heads = (owner.line - 1, owner.line) if is_own else None  # with a comment above it
+        now, last = lines.of(span.file), max(span.end_line, span.line)
+        return self.base is not None and self.base.has(span.file, now, span.line, last, heads)
 
 
 @dataclass(frozen=True)
